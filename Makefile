@@ -1,0 +1,63 @@
+# Everything a fresh machine needs is installed by these targets: Python >= 3.11 and
+# git are taken for granted, and either a Pulumi CLI on PATH or Go >= 1.25.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pulumi-rdsclone
+PINS := $(shell cat tools/pins/*.txt | cksum | cut -d' ' -f1)
+FLOOR := $(CACHE)/python-floor-$(PINS)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-shell demo-clean test check bench generate pulumi clean
+
+help:
+	@echo "make demo     set everything up and show two clones being made, without an account"
+	@echo "make test     set everything up and run the whole test suite"
+	@echo "make check    lint, types, import contracts, freshness of generated files"
+	@echo "make bench    measure and write bench.json"
+	@echo "make generate write schema.json and the argument classes from the field descriptions"
+	@echo "make pulumi   find or build the Pulumi CLI; prints the folder that holds it"
+	@echo "make clean    remove what the other targets made in this folder"
+
+$(VENV)/.ready: pyproject.toml tools/pins/newest.txt tools/venv.sh
+	@PYTHON=$(PYTHON) tools/venv.sh $(VENV) tools/pins/newest.txt --group dev -e '.[emulator]'
+	@touch $@
+
+# The oldest Pulumi SDK that is supported, for the tests that compare both.
+$(FLOOR)/.ready: tools/pins/floor.txt tools/venv.sh
+	@PYTHON=$(PYTHON) tools/venv.sh $(FLOOR) tools/pins/floor.txt -r tools/pins/floor.txt
+	@touch $@
+
+demo: $(VENV)/.ready
+	@$(BIN)/python tools/demo.py run
+
+demo-shell: $(VENV)/.ready
+	@$(BIN)/python tools/demo.py shell
+
+demo-clean: $(VENV)/.ready
+	@$(BIN)/python tools/demo.py clean
+
+pulumi:
+	@$(PYTHON) tools/pulumi/setup.py
+
+test: $(VENV)/.ready $(FLOOR)/.ready
+	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" RDSCLONE_FLOOR=$(FLOOR)/bin/python \
+		$(BIN)/pytest $(TESTS)
+
+check: $(VENV)/.ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache | sed -n '/^Contracts:/p;/BROKEN/p'
+	$(BIN)/python tools/generate.py --check
+	$(BIN)/codespell
+
+generate: $(VENV)/.ready
+	$(BIN)/python tools/generate.py
+
+bench: $(VENV)/.ready
+	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" $(BIN)/python tests/bench/run.py
+
+clean:
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,3 @@
+"""
+The borders to Pulumi: values are converted here, and nothing is decided.
+"""

@@ -1,0 +1,283 @@
+"""
+What the dynamic provider does in each of Pulumi's calls: convert, hand on, convert.
+
+Loaded by the provider's process when its first call arrives, never by a program.
+"""
+
+import functools
+import os
+import re
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, Final, ParamSpec, TypeVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    UpdateResult,
+)
+
+from pulumi_rdsclone.adapters.properties import (
+    from_properties,
+    spell,
+    to_camel,
+    to_message,
+    to_properties,
+)
+from pulumi_rdsclone.adapters.pulumi_server import (
+    Call,
+    current_call,
+    is_unknown,
+    make_unknown,
+    raise_worker_cap,
+)
+from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.errors import CloneError, UnfinishedError
+from pulumi_rdsclone.domain.identity import first_key, next_key
+from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.lifecycle import changing, checking, creating
+from pulumi_rdsclone.lifecycle.ports import Row
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Properties = dict[str, Any]
+
+WORKERS: Final = 128
+"""How many clones may be made at once; the engine's --parallel limits it further."""
+
+DEBUG: Final = "RDSCLONE_DEBUG"
+"""Environment variable: any value prints the traceback of an internal error."""
+
+
+def guarded(handler: Callable[P, T]) -> Callable[P, T]:
+    """
+    Let nothing but a clean message leave *handler*.
+
+    A BaseException would hang the engine for ever, an Exception would show a
+    traceback.
+    """
+
+    @functools.wraps(handler)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        call = current_call()
+        try:
+            return handler(*args, **kwargs)
+        except UnfinishedError as error:
+            outputs = _told(error.outputs)
+            raise call.keep(outputs["instanceId"], outputs, spell(str(error))) from None
+        except CloneError as error:
+            raise call.refuse(spell(str(error))) from None
+        except BaseException as error:  # noqa: BLE001 - see above
+            if os.environ.get(DEBUG):
+                traceback.print_exc()
+            raise call.refuse(_internal(error)) from None
+
+    return run
+
+
+def _internal(error: BaseException) -> str:
+    return (
+        f"internal error in pulumi-rdsclone: {type(error).__name__}: {error} — "
+        f"nothing was changed by it; run again with {DEBUG}=1 in the environment and "
+        "report what it prints"
+    )
+
+
+class Border:
+    """
+    The provider's process: its configuration, its regions, and the engine's calls.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._configured: dict[str, str] = {}
+        self._regions: Regions | None = None
+        self._keys: dict[str, str] = {}
+
+    def configure(self, config: Callable[[str], str | None]) -> None:
+        """
+        Take over the ``rdsclone`` namespace of the stack's configuration.
+
+        Args:
+            config: Gives the value of a name such as ``rdsclone:region``.
+        """
+        raise_worker_cap(WORKERS)
+        for setting in fields(Settings):
+            if value := config(f"rdsclone:{to_camel(setting.name)}"):
+                self._configured[setting.name] = value
+
+    @guarded
+    def check(self, olds: Properties, news: Properties) -> CheckResult:
+        """
+        Serve Check.
+        """
+        call = current_call()
+        recorded = from_properties(olds, is_unknown)
+        checked = checking.check(
+            from_properties(news, is_unknown),
+            recorded,
+            self._new_key(call.urn),
+            self._reach(),
+        )
+        if recorded:
+            self._keys[call.urn] = str(checked.inputs["clone_key"])
+        for problem in checked.problems:
+            if problem.severity is Severity.WARNING:
+                call.tell(to_message(problem), warning=True)
+        # An empty property name: a named one makes the engine print the value.
+        failures = [
+            CheckFailure("", to_message(problem))
+            for problem in checked.problems
+            if problem.severity is Severity.ERROR
+        ]
+        return CheckResult(_told(checked.inputs), failures)
+
+    @guarded
+    def diff(self, olds: Properties, news: Properties) -> DiffResult:
+        """
+        Serve Diff.
+        """
+        recorded = from_properties(olds, is_unknown)
+        differences = changing.diff(recorded, from_properties(news, is_unknown))
+        if differences and changing.is_unfinished(recorded):
+            current_call().tell(
+                f"{recorded['instance_id']} was {recorded.get('status')} when last "
+                "seen; the update goes on waiting for it",
+                warning=True,
+            )
+        roots = {path.split(".")[0] for path in differences.replaces}
+        return DiffResult(
+            changes=bool(differences), replaces=sorted(map(to_camel, roots))
+        )
+
+    @guarded
+    def create(self, inputs: Properties) -> CreateResult:
+        """
+        Serve Create.
+        """
+        call = current_call()
+        outputs = creating.create(
+            from_properties(inputs, is_unknown),
+            self._reach(),
+            self._row(call),
+            stack=_stack(call.urn),
+            timeout=call.timeout,
+        )
+        return CreateResult(outputs["instance_id"], _told(outputs))
+
+    @guarded
+    def read(self, instance_id: str, outputs: Properties) -> ReadResult:
+        """
+        Serve Read.
+        """
+        inputs = current_call().recorded_inputs
+        reading = changing.read(
+            instance_id,
+            from_properties(outputs, is_unknown),
+            from_properties(inputs, is_unknown) if inputs else None,
+            self._reach(),
+        )
+        if reading is None:
+            return ReadResult("", {})
+        drifted = None if reading.inputs is None else _told(reading.inputs)
+        return ReadResult(instance_id, _told(reading.outputs), drifted)
+
+    @guarded
+    def update(
+        self, instance_id: str, olds: Properties, news: Properties
+    ) -> UpdateResult:
+        """
+        Serve Update.
+        """
+        call = current_call()
+        outputs = changing.update(
+            instance_id,
+            from_properties(olds, is_unknown),
+            from_properties(news, is_unknown),
+            self._reach(),
+            self._row(call),
+            timeout=call.timeout,
+        )
+        return UpdateResult(_told(outputs))
+
+    @guarded
+    def delete(self, instance_id: str, outputs: Properties) -> None:
+        """
+        Serve Delete.
+        """
+        call = current_call()
+        changing.delete(
+            instance_id,
+            from_properties(outputs, is_unknown),
+            self._reach(),
+            self._row(call),
+            timeout=call.timeout,
+        )
+
+    def _reach(self) -> Regions:
+        """
+        Give the regions that the configuration reaches, made when first asked.
+        """
+        with self._lock:
+            if self._regions is None:
+                self._regions = Regions(Settings.of(self._configured, os.environ))
+            return self._regions
+
+    def _new_key(self, urn: str) -> str:
+        """
+        Give the key of a clone that is to be made for *urn*.
+
+        On replacement the engine checks twice, the second time without old inputs:
+        the new clone's key then follows from the old one's.
+        """
+        if urn in self._keys:
+            return next_key(self._keys[urn])
+        return first_key(identity=self._reach().identity, urn=urn)
+
+    def _row(self, call: Call) -> Row:
+        emulator = self._reach().emulator
+        return CallRow(call, f" (emulator at {emulator})" if emulator else "")
+
+
+class CallRow:
+    """
+    `lifecycle.ports.Row` of the resource that *call* is about.
+    """
+
+    def __init__(self, call: Call, note: str) -> None:
+        self._call = call
+        self._note = note
+
+    def say(self, text: str) -> None:
+        """
+        See *Row.say*.
+        """
+        self._call.tell(f"{text}{self._note}")
+
+    def warn(self, text: str) -> None:
+        """
+        See *Row.warn*.
+        """
+        self._call.tell(text, warning=True)
+
+
+def _stack(urn: str) -> str:
+    """
+    Give project and stack as they stand in *urn*: urn:pulumi:STACK::PROJECT::….
+    """
+    match = re.match(r"urn:pulumi:(?P<stack>.+?)::(?P<project>.+?)::", urn)
+    return "{project}/{stack}".format(**match.groupdict()) if match else "unknown"
+
+
+def _told(values: dict[str, Any]) -> Properties:
+    return to_properties(values, make_unknown)
+
+
+BORDER: Final = Border()
+"""The one of this process; the engine starts a process per run."""

@@ -1,0 +1,153 @@
+"""
+`CloneInstance` as a Pulumi dynamic resource.
+
+The name of this module and of *CloneInstanceProvider* are stored in the state of
+every user (pickled by reference): they never change.
+
+Nothing heavy is imported here: a program that declares clones loads no cloud SDK.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+from pulumi.dynamic import (
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
+
+import pulumi
+from pulumi_rdsclone.adapters.arguments import (
+    NAMES,
+    CloneInstanceArguments,
+    CloneInstanceOutputs,
+)
+
+if TYPE_CHECKING:
+    from pulumi_rdsclone.adapters.border import Border
+
+
+class CloneInstanceProvider(ResourceProvider):
+    """
+    Serves the engine's calls for clones. Holds nothing: what it needs is configured.
+    """
+
+    serialize_as_secret_always = False
+    """It is pickled as a mere name, so the state needs no ciphertext for it."""
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """
+        Take the ``rdsclone`` namespace of the stack's configuration.
+        """
+        _border().configure(req.config.get)
+
+    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        """
+        Normalise the inputs and find everything that would go wrong.
+        """
+        return _border().check(_olds, news)
+
+    def diff(
+        self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]
+    ) -> DiffResult:
+        """
+        Decide whether a change is made in place or needs a new clone.
+        """
+        return _border().diff(_olds, _news)
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """
+        Order exactly one clone and wait until it is usable.
+        """
+        return _border().create(props)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """
+        Read the clone as it is now.
+        """
+        return _border().read(id_, props)
+
+    def update(
+        self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]
+    ) -> UpdateResult:
+        """
+        Change the clone in place; go on waiting for one that was not finished.
+        """
+        return _border().update(_id, _olds, _news)
+
+    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        """
+        Release the clone and wait until it is gone.
+        """
+        _border().delete(_id, _props)
+
+
+class CloneInstance(CloneInstanceOutputs, Resource, module="rds", name="CloneInstance"):
+    """
+    A clone of an ApsaraDB RDS instance: a new instance with the source's data.
+
+    The clone is ordered by `pulumi up` and costs money from that moment; it is
+    released by `pulumi destroy`. Everything that can be known to go wrong is told by
+    `pulumi preview`.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        **arguments: Unpack[CloneInstanceArguments],
+    ) -> None:
+        """
+        Declare a clone.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            opts: Pulumi's resource options.
+            arguments: What to clone and how; see *CloneInstanceArguments*. Groups are
+                given as args classes or as plain dicts. A wrong name is refused in
+                preview.
+        """
+        inputs = _to_inputs(arguments, "")
+        outputs = dict.fromkeys(NAMES["="].values())
+        super().__init__(
+            CloneInstanceProvider(), resource_name, {**outputs, **inputs}, opts
+        )
+
+
+def _border() -> "Border":
+    """
+    Give the border of this process, loaded by its first call: it costs 0.3 s.
+    """
+    from pulumi_rdsclone.adapters.border import BORDER  # noqa: PLC0415
+
+    return BORDER
+
+
+def _to_inputs(values: Mapping[str, Any], group: str) -> dict[str, Any]:
+    """
+    Give *values* under their names in camelCase; unknown names stay as they are.
+
+    Args:
+        values: One group of arguments, by their names in Python.
+        group: Dotted path of the group, empty at the top.
+    """
+    names = NAMES[group]
+    return {
+        names.get(name, name): _to_input(value, f"{group}.{name}".lstrip("."))
+        for name, value in values.items()
+    }
+
+
+def _to_input(value: Any, path: str) -> Any:
+    if path not in NAMES:
+        return value
+    if isinstance(value, pulumi.Output):
+        return value.apply(lambda known: _to_input(known, path))
+    if isinstance(value, Mapping):
+        return _to_inputs(value, path)
+    return value

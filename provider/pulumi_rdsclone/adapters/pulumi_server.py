@@ -1,0 +1,248 @@
+"""
+Everything private that is known of Pulumi's Python server, and nothing else.
+
+The server that runs dynamic providers hands handlers neither the URN nor the time
+allowed, cannot save a half-made resource, serves four calls at a time and shows a
+traceback for every error. What is needed is reached by looking at the frames of the
+running call. Nothing here may fail: where the server is not as it was, the feature
+is missing, one warning says so, and the handlers go on.
+
+Verified with the Pulumi SDK 3.216 and 3.272.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import grpc
+from google.protobuf import struct_pb2
+from google.rpc import status_pb2
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_SERVER = "DynamicResourceProviderServicer"
+_LOG_SECONDS = 2
+
+_SENTINELS = frozenset(
+    {
+        "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+"""The engine's marks of unknown values; the Python server translates only the first."""
+
+
+class ToldError(Exception):
+    """
+    Ends a handler whose message has already been handed to the engine.
+    """
+
+
+# Pulumi prints the qualified name of an exception before its text.
+ToldError.__module__ = "builtins"
+
+
+@dataclass(frozen=True)
+class Call:
+    """
+    The call of the engine that the present thread serves.
+
+    Attributes:
+        request: The protocol's request message; None when it could not be found.
+        context: The server's context of the call; None likewise.
+    """
+
+    request: Any = None
+    context: Any = None
+
+    @property
+    def urn(self) -> str:
+        """
+        The resource's URN, empty when it is not known.
+        """
+        return str(getattr(self.request, "urn", ""))
+
+    @property
+    def timeout(self) -> timedelta | None:
+        """
+        The time allowed by customTimeouts, None when none is set.
+        """
+        seconds = getattr(self.request, "timeout", 0)
+        return timedelta(seconds=seconds) if seconds else None
+
+    @property
+    def recorded_inputs(self) -> dict[str, Any] | None:
+        """
+        The inputs in the state, None when they cannot be had.
+        """
+        inputs = getattr(self.request, "inputs", None)
+        return dict(rpc.deserialize_properties(inputs)) if inputs else None
+
+    def refuse(self, text: str) -> ToldError:
+        """
+        Hand *text* to the engine as the call's error; raise what this returns.
+        """
+        if self.context is not None:
+            _replace_error(self.context, text)
+        return ToldError(text)
+
+    def keep(self, instance_id: str, outputs: dict[str, Any], text: str) -> ToldError:
+        """
+        Have the engine save a resource that is not finished; raise what this returns.
+
+        Only *text* is shown, with each later run that finds it unfinished.
+
+        Args:
+            instance_id: The resource's id.
+            outputs: What is known of it, as Pulumi's properties.
+            text: One line: what happened, with the id, and what happens next.
+        """
+        if self.context is None:
+            return ToldError(text)
+        properties = getattr(self.request, "properties", None)
+        news = getattr(self.request, "news", None)
+        recorded = getattr(self.request, "inputs", None)
+        inputs = next((s for s in (news, recorded, properties) if s), None)
+        detail = provider_pb2.ErrorResourceInitFailed(
+            id=instance_id,
+            reasons=[text],
+            properties=_to_struct({**outputs, **_provider_of(inputs, properties)}),
+            inputs=inputs,
+        )
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
+        status.details.add().Pack(detail)
+        self.context.set_trailing_metadata(
+            (("grpc-status-details-bin", status.SerializeToString()),)
+        )
+        return self.refuse(text)
+
+    def tell(self, text: str, *, warning: bool = False) -> None:
+        """
+        Show *text* on the resource's row; a warning also stays in the summary.
+        """
+        engine = _engine()
+        if engine is None:
+            return
+        message = engine_pb2.LogRequest(
+            severity=engine_pb2.WARNING if warning else engine_pb2.INFO,
+            message=text,
+            urn=self.urn,
+            ephemeral=not warning,
+        )
+        try:
+            engine.Log(message, timeout=_LOG_SECONDS)
+        except grpc.RpcError:
+            return
+
+
+def current_call() -> Call:
+    """
+    Find the call that the present thread serves.
+    """
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - no public way to it
+    while frame is not None:
+        names = frame.f_locals
+        if type(names.get("self")).__name__ == _SERVER and "context" in names:
+            return Call(names.get("request"), names["context"])
+        frame = frame.f_back
+    _warn_once("the resource's URN")
+    return Call()
+
+
+def raise_worker_cap(workers: int) -> bool:
+    """
+    Let the server that calls this serve *workers* calls at a time instead of four.
+
+    Returns:
+        Whether it does now.
+    """
+    try:
+        executor = threading.current_thread()._args[0]()  # type: ignore[attr-defined] # noqa: SLF001
+    except (AttributeError, IndexError, TypeError):
+        executor = None
+    if not isinstance(executor, ThreadPoolExecutor):
+        _warn_once("more than four clones at a time")
+        return False
+    executor._max_workers = max(executor._max_workers, workers)  # noqa: SLF001
+    return True
+
+
+def is_unknown(value: Any) -> bool:
+    """
+    Tell whether *value* is one of the marks of an unknown value.
+    """
+    return isinstance(value, Unknown) or (
+        isinstance(value, str) and value in _SENTINELS
+    )
+
+
+def make_unknown() -> Any:
+    """
+    Make a mark that the server turns into the engine's.
+    """
+    return Unknown()  # type: ignore[no-untyped-call]
+
+
+def _replace_error(context: Any, text: str) -> None:
+    """
+    Make *text* the call's whole error, whatever the server does with an exception.
+
+    Older servers let the exception pass, where code and details count; newer ones
+    abort with the traceback, so the abort is given our text.
+    """
+    context.set_code(grpc.StatusCode.UNKNOWN)
+    context.set_details(text)
+    abort = context.abort
+    context.abort = lambda code, _details: abort(code, text)
+
+
+def _provider_of(*structs: struct_pb2.Struct | None) -> dict[str, str]:
+    """
+    Find the pickled provider that must stand in every state of a dynamic resource.
+    """
+    for struct in structs:
+        if struct is not None and "__provider" in struct.fields:
+            return {"__provider": struct.fields["__provider"].string_value}
+    return {}
+
+
+def _to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    struct.update({name: v for name, v in properties.items() if v is not None})
+    return struct
+
+
+@cache
+def _engine() -> engine_pb2_grpc.EngineStub | None:
+    """
+    Reach the engine at the address the server was started with.
+    """
+    address = sys.argv[-1]
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        return None
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+
+@cache
+def _warn_once(missing: str) -> None:
+    if os.environ.get("PULUMI_RUNTIME_VIRTUALENV") or _engine():
+        Call().tell(
+            f"this version of Pulumi's Python SDK does not offer {missing} to rdsclone",
+            warning=True,
+        )

@@ -1,0 +1,3 @@
+"""
+ApsaraDB RDS over the Alibaba Cloud SDK: the only place that knows either.
+"""

@@ -1,0 +1,92 @@
+"""
+The keys that sign calls, asked for anew before each: some expire within the hour.
+"""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Keys:
+    """
+    One set of signing keys. Its secrets stay out of its repr.
+    """
+
+    access_key_id: str
+    secret: str = field(repr=False)
+    token: str = field(default="", repr=False)
+
+
+class Keyring:
+    """
+    Gives valid keys for as long as the program runs.
+
+    Static keys come from the settings. Otherwise Alibaba Cloud's own library finds
+    and renews them: environment, OIDC, configuration files, ECS role.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._client: Any = None
+
+    def keys(self) -> Keys:
+        """
+        Give keys that are valid now.
+
+        Raises:
+            ConfigurationError: There are none.
+        """
+        settings = self._settings
+        if settings.access_key_id and settings.access_key_secret:
+            return Keys(
+                settings.access_key_id,
+                settings.access_key_secret,
+                settings.security_token or "",
+            )
+        try:
+            with self._lock:
+                found = self._library_client().get_credential()
+        except Exception as error:
+            raise ConfigurationError(self._nothing_found()) from error
+        return Keys(
+            found.access_key_id, found.access_key_secret, found.security_token or ""
+        )
+
+    def _library_client(self) -> Any:
+        """
+        Give the library's client, loaded when first needed: it costs 0.3 s.
+        """
+        if self._client is None:
+            self._client = _load(self._settings.profile)
+        return self._client
+
+    def _nothing_found(self) -> str:
+        if profile := self._settings.profile:
+            return (
+                f"the profile {profile!r} gives no credentials — correct "
+                "rdsclone:profile or run aliyun configure"
+            )
+        return (
+            "no credentials were found — set ALIBABA_CLOUD_ACCESS_KEY_ID and "
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or rdsclone:accessKeyId and "
+            "rdsclone:accessKeySecret in the stack's configuration"
+        )
+
+
+def _load(profile: str | None) -> Any:
+    # Imported here for its 0.3 s, and because it reads the environment at import.
+    from alibabacloud_credentials.client import Client  # noqa: PLC0415
+
+    if profile is None:
+        return Client()
+
+    from alibabacloud_credentials.provider import (  # noqa: PLC0415
+        CLIProfileCredentialsProvider,
+    )
+
+    return Client(provider=CLIProfileCredentialsProvider(profile_name=profile))

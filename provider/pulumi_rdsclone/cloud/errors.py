@@ -1,0 +1,132 @@
+"""
+What the API's error codes mean here; the one place where they are translated.
+
+Codes decide, never HTTP statuses: pages of the API reference disagree about those.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
+
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    ApiError,
+    ApiFault,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+    ThrottledError,
+    TokenUsedError,
+    UnavailableError,
+)
+
+_CREDENTIAL_CODES: Final = frozenset(
+    {
+        "InvalidAccessKeyId.NotFound",
+        "InvalidAccessKeyId.Inactive",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "InvalidAccessKeySecret",
+        "IncompleteSignature",
+        "InvalidSecurityToken.Expired",
+        "InvalidSecurityToken.Malformed",
+        "InvalidSecurityToken.MismatchWithAccessKey",
+        "MissingSecurityToken",
+    }
+)
+_CREDENTIAL_REMEDY = (
+    "check rdsclone:accessKeyId and rdsclone:accessKeySecret in the stack's "
+    "configuration, or the credentials in the environment"
+)
+_CLOCK_CODES: Final = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"})
+
+_KINDS: Final = (
+    (r"InvalidDBInstance(Id|Name)?\.NotFound", NotFoundError),
+    (r"InvalidRequestId", TokenUsedError),
+    (r"Forbidden(\.RAM|\.NotSupportRAM)?", AccessDeniedError),
+    (r"NoPermission|ActionUnauthorized", AccessDeniedError),
+    (r".*Throttling.*", ThrottledError),
+    (r"SDK\.(HttpError|UnknownServerError)|UnexpectedAnswer", UnavailableError),
+    (r"ServiceUnavailable|Internal(Error|Failure)", UnavailableError),
+    (r"ExternalFailure|RequestMetaDataFailed|InvokeProxyFailure", UnavailableError),
+    (r".*TimeoutRetryLater", UnavailableError),
+    (r"IncorrectDBInstance(State|LockMode|CharacterType)", ConflictError),
+    (r"OperationDenied\.(ReadDBInstanceStatus|DBInstanceStatus)", ConflictError),
+    (r"OperationDenied\.(DBStatus|DBClusterStatus|LockMode)", ConflictError),
+    (r"LockTimeout|ConcurrentTaskExceeded|Database\.ConnectError", ConflictError),
+    (r"InstanceConnectTimeoutFault", ConflictError),
+)
+"""
+Source: the error tables of the API reference and, for what is transient around
+instance writes, what Terraform's provider repeats.
+"""
+
+_REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
+    (AccessDeniedError, "allow the RAM action rds:{action} to the caller"),
+    (ThrottledError, "run again in a minute"),
+    (
+        UnavailableError,
+        "check the network and, if it is set, rdsclone:endpoint, then run again",
+    ),
+)
+
+
+@contextmanager
+def translated(action: str) -> Iterator[None]:
+    """
+    Turn whatever the SDK raises during *action* into our own errors.
+    """
+    try:
+        yield
+    except ServerException as error:
+        raise refusal(
+            action,
+            error.get_error_code() or "",
+            error.get_error_msg() or "",
+            error.get_request_id() or "",
+        ) from error
+    except ClientException as error:
+        raise refusal(
+            action, error.get_error_code() or "", _short(error.get_error_msg())
+        ) from error
+    except IndexError as error:
+        # The SDK stumbles over a SignatureDoesNotMatch whose text has no colon.
+        raise refusal(action, "SignatureDoesNotMatch", "") from error
+
+
+def refusal(
+    action: str, code: str, message: str, request_id: str = ""
+) -> ApiError | ConfigurationError:
+    """
+    Give the error for *code* as answered to *action*.
+    """
+    if code in _CREDENTIAL_CODES:
+        what = f"the credentials were refused ({action}: {code})"
+        return ConfigurationError(f"{what} — {_CREDENTIAL_REMEDY}")
+    if code in _CLOCK_CODES:
+        what = f"this machine's clock is more than 15 minutes off ({action}: {code})"
+        return ConfigurationError(f"{what} — set the clock")
+    kind = next((k for pattern, k in _KINDS if re.fullmatch(pattern, code)), ApiError)
+    remedy = next((text for k, text in _REMEDIES if k is kind), "")
+    fault = ApiFault(action=action, code=code, message=message, request_id=request_id)
+    return kind(fault, remedy.format(action=action))
+
+
+def _short(message: object) -> str:
+    """
+    Say why no answer came, without addresses of objects and signed URLs.
+    """
+    text = str(message)
+    for sign, meaning in (
+        ("timed out", "no answer in time"),
+        ("refused", "connection refused"),
+        ("resolve", "host name not found"),
+        ("Name or service not known", "host name not found"),
+        ("certificate", "certificate not trusted"),
+    ):
+        if sign in text:
+            return meaning
+    return "no answer"

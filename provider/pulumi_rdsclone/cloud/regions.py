@@ -1,0 +1,48 @@
+"""
+`lifecycle.site.Sites` over the real API: one site per region, made when first asked.
+"""
+
+import threading
+from typing import Final
+
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.clock import SystemClock
+from pulumi_rdsclone.cloud.credentials import Keyring
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.lifecycle.site import Pace, Site
+
+CLOUD_PACE: Final = Pace(poll=10, settle=30, repeat=5)
+"""A clone takes minutes to hours, and no rate limit is published: ask moderately."""
+
+EMULATOR_PACE: Final = Pace(poll=0.25, settle=0.5, repeat=0.25)
+"""An emulator on this machine answers at once and minds nothing."""
+
+
+class Regions:
+    """
+    The regions that *settings* reach.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.default_region = settings.region
+        self.identity = settings.identity or ""
+        self.pace = EMULATOR_PACE if settings.is_plain else CLOUD_PACE
+        self.emulator = settings.host if settings.is_plain else ""
+        """Where an emulator answers, empty when the cloud does."""
+        self._settings = settings
+        self._keyring = Keyring(settings)
+        self._clock = SystemClock()
+        self._lock = threading.Lock()
+        self._sites: dict[str, Site] = {}
+
+    def at(self, region: str) -> Site:
+        """
+        Give the site of *region*, always the same one.
+        """
+        with self._lock:
+            if region not in self._sites:
+                transport = Transport(self._settings, self._keyring, region)
+                rds = RdsClient(transport, region, self._clock)
+                self._sites[region] = Site.of(rds, self._clock, self.pace)
+            return self._sites[region]

@@ -1,0 +1,108 @@
+"""
+Which terms of payment go together.
+"""
+
+from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.unknown import is_unknown
+
+RULES = Rules()
+
+
+@RULES.check("subscription-term", "payment", "payment.type", "payment.period")
+def subscription_has_period_and_duration(spec: CloneSpec) -> Finding | None:
+    """
+    A subscription names its period and duration: 1 to 9 months, 1 to 3 years.
+
+    Source: CloneDBInstance, Period and UsedTime.
+    """
+    payment = spec.payment
+    if payment.type != "Subscription":
+        return None
+    if payment.period is None or payment.duration is None:
+        return Finding(
+            "a subscription needs both period and duration",
+            "add them, such as period: Month and duration: 1",
+        )
+    most = {"Month": 9, "Year": 3}[payment.period]
+    if not is_unknown(payment.duration) and payment.duration > most:
+        return Finding(
+            f"a subscription by {payment.period} runs for 1 to {most}, "
+            f"not {payment.duration}",
+            "choose a duration in that range",
+        )
+    return None
+
+
+@RULES.check("term-without-subscription", "payment", "payment.type")
+def only_a_subscription_has_a_term(spec: CloneSpec) -> Finding | None:
+    """
+    Period and duration belong to a subscription.
+
+    Whether the API ignores or refuses them elsewhere is undocumented, so they are
+    refused.
+    """
+    payment = spec.payment
+    if payment.type == "Subscription":
+        return None
+    if payment.period is None and payment.duration is None:
+        return None
+    return Finding(
+        f"period and duration have no meaning with {payment.type}",
+        "remove them, or set type to Subscription",
+    )
+
+
+@RULES.check("serverless-limits", "payment.type", "capacity", "capacity.serverless")
+def serverless_has_limits(spec: CloneSpec) -> Finding | None:
+    """
+    Serverless payment and scaling limits come together, minimum not above maximum.
+
+    Source: CloneDBInstance, ServerlessConfig.
+    """
+    limits = spec.capacity.serverless if spec.capacity else None
+    if spec.payment.type == "Serverless" and limits is None:
+        return Finding(
+            "Serverless payment needs scaling limits",
+            "add capacity.serverless with min_rcu and max_rcu",
+        )
+    if spec.payment.type != "Serverless" and limits is not None:
+        return Finding(
+            f"capacity.serverless has no meaning with {spec.payment.type}",
+            "remove it, or set payment.type to Serverless",
+        )
+    return None
+
+
+@RULES.check(
+    "serverless-range",
+    "capacity.serverless",
+    "capacity.serverless.min_rcu",
+    "capacity.serverless.max_rcu",
+)
+def serverless_minimum_is_below_maximum(spec: CloneSpec) -> Finding | None:
+    """
+    A serverless clone scales from min_rcu up to max_rcu.
+    """
+    limits = spec.capacity.serverless if spec.capacity else None
+    if limits is None or limits.min_rcu <= limits.max_rcu:
+        return None
+    return Finding(
+        f"min_rcu {limits.min_rcu:g} is above max_rcu {limits.max_rcu:g}",
+        "exchange them",
+    )
+
+
+@RULES.check("deletion-protection-payment", "deletion_protection", "payment.type")
+def protection_needs_pay_as_you_go(spec: CloneSpec) -> Finding | None:
+    """
+    Release protection exists for pay-as-you-go instances only.
+
+    Source: CloneDBInstance, DeletionProtection.
+    """
+    if not spec.deletion_protection or spec.payment.type == "PayAsYouGo":
+        return None
+    return Finding(
+        f"not available for {spec.payment.type} clones",
+        "remove it, or set payment.type to PayAsYouGo",
+    )

@@ -1,0 +1,187 @@
+"""
+Everything this package raises on purpose, drawn once.
+
+CloneError                  one except clause catches everything of ours
+├─ InvalidSpecError         problems; the inputs contradict themselves
+├─ PrerequisiteError        problems; inputs fine, the source is not ready
+├─ ConfigurationError       the provider's settings or credentials are unusable
+├─ RefusedError             the instance is kept as it is; the text says the way out
+├─ ApiError                 action, code, request id
+│  ├─ NotFoundError         the API knows that the thing does not exist
+│  ├─ AccessDeniedError     the caller may not do or see it
+│  ├─ ConflictError         the state of the instance forbids it now
+│  ├─ TokenUsedError        the token of an order stands for another order
+│  └─ ThrottledError · UnavailableError      worth repeating
+├─ WaitError                instance id, last status, waited
+│  └─ WaitTimedOutError · WaitFailedError
+└─ UnfinishedError          a clone exists, its outputs so far travel with the error
+
+Each ``str()`` is one clear sentence with its remedy; none carries a secret.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.times import format_duration
+
+
+class CloneError(Exception):
+    """
+    Root of all errors that are meant for the user.
+    """
+
+
+class _ProblemsError(CloneError):
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class InvalidSpecError(_ProblemsError):
+    """
+    The inputs are wrong by themselves, whatever the cloud says.
+    """
+
+
+class PrerequisiteError(_ProblemsError):
+    """
+    The inputs are well-formed, but the source or its backups do not allow the clone.
+    """
+
+
+class ConfigurationError(CloneError):
+    """
+    The provider cannot reach the cloud as configured: region, endpoint, credentials.
+    """
+
+
+class RefusedError(CloneError):
+    """
+    The provider will not do this, to protect data or the bill; says the way out.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiFault:
+    """
+    What the API answered when it refused a call.
+
+    Attributes:
+        action: The API action, such as ``CloneDBInstance``.
+        code: The API's error code; an SDK code when no answer came.
+        message: The API's own text, without signatures.
+        request_id: Id to quote to the vendor's support; empty when no answer came.
+    """
+
+    action: str
+    code: str
+    message: str
+    request_id: str = ""
+
+    def __str__(self) -> str:
+        request = f", request id {self.request_id}" if self.request_id else ""
+        return f"{self.message.rstrip('. ')} ({self.action}: {self.code}{request})"
+
+
+class ApiError(CloneError):
+    """
+    A call was refused or did not come back.
+    """
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, fault: ApiFault, remedy: str = "") -> None:
+        super().__init__(f"{fault} — {remedy}" if remedy else str(fault))
+        self.fault = fault
+
+
+class NotFoundError(ApiError):
+    """
+    The API says that the thing does not exist. Nothing else means "gone".
+    """
+
+
+class AccessDeniedError(ApiError):
+    """
+    The caller lacks a RAM permission.
+    """
+
+
+class ConflictError(ApiError):
+    """
+    The instance's present state forbids the call; a later one may succeed.
+    """
+
+
+class TokenUsedError(ApiError):
+    """
+    The ClientToken was used before, with other parameters.
+    """
+
+
+class ThrottledError(ApiError):
+    """
+    Too many calls.
+    """
+
+    retryable = True
+
+
+class UnavailableError(ApiError):
+    """
+    No answer, or a server-side failure: the call may or may not have had its effect.
+    """
+
+    retryable = True
+
+
+class WaitError(CloneError):
+    """
+    An instance exists but did not get where it should.
+
+    It is never deleted for that; the id travels with the error so that it can
+    be kept in state.
+    """
+
+    fate: ClassVar[str]
+
+    def __init__(self, instance_id: str, last_status: str, waited: timedelta) -> None:
+        passed = format_duration(timedelta(seconds=round(waited.total_seconds())))
+        super().__init__(
+            f"{instance_id} {self.fate}: {last_status} after {passed or '0s'}"
+        )
+        self.instance_id = instance_id
+        self.last_status = last_status
+        self.waited = waited
+
+
+class WaitTimedOutError(WaitError):
+    """
+    The time allowed is over; the instance goes on by itself.
+    """
+
+    fate = "is not done yet"
+
+
+class WaitFailedError(WaitError):
+    """
+    The instance reached a status from which it will not become what it should.
+    """
+
+    fate = "will not become usable"
+
+
+class UnfinishedError(CloneError):
+    """
+    A clone was ordered and is not ready; it must be kept in state as it is.
+
+    Attributes:
+        outputs: What is known of it, a tree in snake_case.
+    """
+
+    def __init__(self, text: str, *, outputs: dict[str, Any]) -> None:
+        super().__init__(text)
+        self.outputs = outputs

@@ -1,0 +1,108 @@
+"""
+How a clone is known to be this resource's own: its key, its token, its birth tags.
+
+Frozen once released: instances in the cloud and states of users carry these.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+KEY_TAG: Final = "rdsclone:key"
+SPEC_TAG: Final = "rdsclone:spec"
+STACK_TAG: Final = "rdsclone:stack"
+STAGE_TAG: Final = "rdsclone:stage"
+RESTORED_TAG: Final = "rdsclone:restored"
+BIRTH_TAGS: Final = frozenset({KEY_TAG, SPEC_TAG, STACK_TAG, STAGE_TAG, RESTORED_TAG})
+
+CREATING: Final = "creating"
+"""Stage of a clone that was ordered and is not in anybody's state as finished."""
+
+OWNED: Final = "owned"
+"""Stage of a clone that its resource has reported as created."""
+
+_TAG_VALUE_LIMIT = 128
+
+
+def first_key(*, identity: str, urn: str) -> str:
+    """
+    Give the key of the first clone of a resource.
+
+    Args:
+        identity: Sets apart two stacks of one name in one account; may be empty.
+        urn: The resource's URN; it holds stack, project and name.
+    """
+    return _digest("key", identity, urn)
+
+
+def next_key(key: str) -> str:
+    """
+    Give the key of the clone that replaces the one with *key*.
+    """
+    return _digest("next", key)
+
+
+def client_token(key: str, spec_hash: str, attempt: int) -> str:
+    """
+    Give the ClientToken of an order: 32 ASCII characters, 64 are allowed.
+
+    Args:
+        key: The clone key.
+        spec_hash: See *hash_spec*; another specification is another order.
+        attempt: Counts up when a token answers with an instance that is gone.
+    """
+    return _digest("token", key, spec_hash, str(attempt))
+
+
+def hash_spec(values: Mapping[str, Any]) -> str:
+    """
+    Give a short hash of what was ordered, equal for equal *values*.
+    """
+    return _digest("spec", json.dumps(values, sort_keys=True))[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Birth:
+    """
+    The marks a clone gets in the call that orders it.
+
+    Attributes:
+        key: The clone key.
+        spec_hash: See *hash_spec*.
+        stack: Project and stack, for people who look at tags.
+        restored: What was restored, as `Restore.to_tag` writes it.
+    """
+
+    key: str
+    spec_hash: str
+    stack: str
+    restored: str
+
+    def tags(self, stage: str) -> dict[str, str]:
+        """
+        Give the birth tags for *stage*.
+        """
+        return {
+            KEY_TAG: self.key,
+            SPEC_TAG: self.spec_hash,
+            STACK_TAG: self.stack[:_TAG_VALUE_LIMIT],
+            RESTORED_TAG: self.restored,
+            STAGE_TAG: stage,
+        }
+
+
+def own_tags(tags: Mapping[str, str]) -> dict[str, str]:
+    """
+    Give the user's share of *tags*: without birth tags and the cloud's own.
+    """
+    return {
+        key: value
+        for key, value in tags.items()
+        if key not in BIRTH_TAGS and not key.startswith(("acs:", "aliyun"))
+    }
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,150 @@
+"""
+What the cloud tells about an instance, in this package's own words.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Verdict(Enum):
+    """
+    What a status means for somebody who waits for a clone to be usable.
+    """
+
+    READY = "ready"
+    BUSY = "busy"
+    FAILED = "failed"
+
+
+_VERDICTS = {
+    "Running": Verdict.READY,
+    "Deleting": Verdict.FAILED,
+    "Released": Verdict.FAILED,
+}
+
+
+def judge_status(status: str) -> Verdict:
+    """
+    Decide what *status* means for a clone that is still being made.
+
+    A status this table does not know counts as busy: a word newly added by the
+    cloud must slow a deployment down, never break it.
+
+    Args:
+        status: DBInstanceStatus, spelled as the API spells it.
+    """
+    return _VERDICTS.get(status, Verdict.BUSY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """
+    What a list call tells of one instance.
+    """
+
+    id: str
+    status: str
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """
+    One RDS instance, source or clone.
+
+    Attributes:
+        id: Such as rm-uf6wjk5xxxx.
+        region: Region id.
+        status: DBInstanceStatus, as the API spells it.
+        lock_mode: LockMode, as the API spells it; "Unlock" is free.
+        role: DBInstanceType: Primary, Readonly, Guard or Temp.
+        zones: The primary's zone first.
+        storage_gb: In GB.
+        serverless: Scaling limits in the words of the specification.
+        payment: PayAsYouGo, Subscription or Serverless.
+        port: Of the private endpoint.
+        created, expires: In UTC; *expires* of a subscription only.
+    """
+
+    id: str
+    region: str
+    status: str
+    lock_mode: str
+    role: str
+    engine: str
+    engine_version: str
+    edition: str
+    zones: tuple[str, ...]
+    instance_class: str
+    storage_gb: int
+    storage_type: str
+    payment: str
+    network_type: str
+    description: str
+    deletion_protection: bool
+    vpc_id: str | None = None
+    vswitch_ids: tuple[str, ...] = ()
+    serverless: dict[str, object] | None = None
+    connection_string: str | None = None
+    port: int | None = None
+    created: datetime | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupSet:
+    """
+    One data backup of an instance.
+
+    Attributes:
+        succeeded: Whether the backup ended well.
+        available: Whether it can be restored at present.
+        logical: A logical dump: a clone needs a physical or snapshot backup.
+        ended: Its consistent point, the instant that a clone of it holds.
+    """
+
+    id: str
+    succeeded: bool
+    available: bool
+    logical: bool
+    ended: datetime
+
+    @property
+    def usable(self) -> bool:
+        """
+        Whether a clone can be made of it.
+        """
+        return self.succeeded and self.available and not self.logical
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryWindow:
+    """
+    The seconds that can be restored, both ends included, in UTC.
+    """
+
+    begin: datetime
+    end: datetime
+
+
+class NoWindow(Enum):
+    """
+    Why an instance has no recovery window.
+    """
+
+    LOG_BACKUP_OFF = "log backup is off"
+    NO_BACKUP = "there is no backup to start from"
+    NOT_TOLD = "the API tells no window for this engine"
+    NOT_NOW = "the source's condition does not allow to ask"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """
+    What was learnt about a source; None where it was not asked for or not told.
+    """
+
+    source: Instance | None = None
+    backup_sets: tuple[BackupSet, ...] | None = None
+    window: RecoveryWindow | NoWindow | None = None

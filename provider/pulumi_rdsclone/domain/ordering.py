@@ -1,0 +1,86 @@
+"""
+The order of a clone: what is asked of the cloud, and nothing it would fill in itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.identity import hash_spec
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.part import Change, leaves_of
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloneOrder:
+    """
+    One clone call, in this package's words.
+
+    Attributes:
+        restore_time: Set for a point in time, together with no *backup_id*.
+        storage_type: Always given: whether the API may do without is disputed.
+        token: ClientToken, at most 64 ASCII characters.
+        tags: The user's tags and the birth tags.
+    """
+
+    source_instance_id: str
+    restore_time: datetime | None
+    backup_id: str | None
+    edition: str | None
+    zones: tuple[str, ...]
+    capacity: Capacity
+    storage_type: str
+    network: Network
+    payment: Payment
+    description: str | None
+    deletion_protection: bool
+    tags: Mapping[str, str]
+    token: str
+
+
+def order_for(
+    spec: CloneSpec,
+    source: Instance,
+    restore: Restore,
+    *,
+    token: str,
+    tags: Mapping[str, str],
+) -> CloneOrder:
+    """
+    Write the order of *spec*, a clone of *source* as of *restore*.
+    """
+    capacity = spec.capacity or Capacity()
+    return CloneOrder(
+        source_instance_id=spec.source_instance_id,
+        restore_time=None if restore.backup_id else restore.time,
+        backup_id=restore.backup_id,
+        edition=spec.edition,
+        zones=tuple(spec.zones or ()),
+        capacity=capacity,
+        storage_type=capacity.storage_type or source.storage_type,
+        network=spec.network or Network(),
+        payment=spec.payment,
+        description=spec.description,
+        deletion_protection=spec.deletion_protection,
+        tags={**spec.tags, **tags},
+        token=token,
+    )
+
+
+def hash_order(spec: CloneSpec) -> str:
+    """
+    Hash everything that is asked for and cannot be changed later.
+
+    A *latest* is hashed as it was asked for, not as it was resolved: after a crash
+    the same program must find the clone it ordered a minute before.
+    """
+    values = spec.plain()
+    asked = {
+        field.path: recorded(values, field.path)
+        for field in leaves_of(CloneSpec)
+        if field.change is Change.REPLACE
+    }
+    return hash_spec({k: v for k, v in asked.items() if v is not None})

@@ -1,0 +1,57 @@
+"""
+What a clone tells beyond its inputs, described here and nowhere else.
+
+Outputs that carry an input's name (edition, zones, capacity, network …) hold the
+effective value and are not repeated here.
+"""
+
+from pydantic import Field as Described
+
+from pulumi_rdsclone.domain.part import Part
+
+
+class RestoredFrom(Part):
+    """
+    What was really restored.
+    """
+
+    source_instance_id: str = Described(description="The instance that was copied.")
+    backup_id: str | None = Described(
+        None, description="The backup set, where the clone was made from one."
+    )
+    time: str | None = Described(
+        None,
+        description=(
+            "The restored instant in UTC: the second asked for, or the end of the "
+            "backup set."
+        ),
+    )
+
+
+class CloneOutputs(Part):
+    """
+    Everything that is only known once the clone exists.
+    """
+
+    instance_id: str = Described(description="Id of the clone; the resource's id too.")
+    status: str = Described(
+        description="DBInstanceStatus of the clone when it was last read."
+    )
+    engine: str = Described(description="Database engine, the source's.")
+    engine_version: str = Described(description="Engine version, the source's.")
+    connection_string: str | None = Described(
+        None, description="Host name of the clone's private endpoint."
+    )
+    port: int | None = Described(None, description="Port of the private endpoint.")
+    created_time: str | None = Described(
+        None, description="When the clone was created, in UTC."
+    )
+    restored_from: RestoredFrom = Described(
+        description="What was really restored: source, backup set, instant."
+    )
+    clone_key: str = Described(
+        description=(
+            "Marks the clone as this resource's own; kept so that a repeated order "
+            "finds it."
+        )
+    )

@@ -1,0 +1,132 @@
+"""
+From loose values to a specification, with every fault of form found at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Final
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from pulumi_rdsclone.domain.part import Part, fields_of
+from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+_EXPECTED: Final = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "list_type": "a list",
+    "dict_type": "a map of texts",
+    "model_type": "an object",
+    "model_attributes_type": "an object",
+}
+"""What pydantic's error types mean to somebody who never heard of pydantic."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """
+    A specification and what was wrong with its form.
+
+    Where a value was wrong or missing the specification holds *UNKNOWN*, so that
+    everything else can still be judged.
+    """
+
+    spec: CloneSpec
+    problems: tuple[Problem, ...]
+
+
+def parse(values: dict[str, Any]) -> Parsed:
+    """
+    Read *values*, a tree in snake_case, into a specification.
+    """
+    try:
+        return Parsed(CloneSpec.model_validate(values), ())
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False)
+    problems = tuple(_problem(fault) for fault in faults)
+    for fault in faults:
+        values = _mended(values, fault["loc"], drop=_is_extra(fault))
+    return Parsed(CloneSpec.model_validate(values), problems)
+
+
+def _is_extra(fault: ErrorDetails) -> bool:
+    return fault["type"] == "extra_forbidden"
+
+
+def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
+    """
+    Give *value* with the place *loc* dropped or unknown.
+    """
+    if not loc or not isinstance(value, dict):
+        return UNKNOWN
+    key, *rest = loc
+    others = {k: v for k, v in value.items() if k != key}
+    if drop and not rest:
+        return others
+    return {**others, str(key): _mended(value.get(str(key)), rest, drop=drop)}
+
+
+def _problem(fault: ErrorDetails) -> Problem:
+    path = ".".join(str(step) for step in fault["loc"] if isinstance(step, str))
+    match fault["type"]:
+        case "missing":
+            return _fault(path, "missing", "give it a value")
+        case "extra_forbidden":
+            return _fault(path, "no such property", _nearest(path))
+        case "value_error":
+            what, _, remedy = fault["msg"].removeprefix("Value error, ").partition(": ")
+            return _fault(path, what, remedy or "use one of them")
+        case "too_long" if path == "zones":
+            return _fault(path, "more than three zones", "name at most three")
+        case "greater_than_equal":
+            return _fault(path, "less than 1", "give a positive number")
+        case kind:
+            expected = _EXPECTED.get(kind, "of another form")
+            return _fault(path, f"must be {expected}", "correct the value")
+
+
+def _fault(path: str, what: str, remedy: str) -> Problem:
+    return Problem(check="input-form", path=path, what=what, remedy=remedy)
+
+
+def _nearest(path: str) -> str:
+    """
+    Say which property the user may have meant by the unknown *path*.
+    """
+    group, _, wrong = path.rpartition(".")
+    names = _names(group)
+    folded = {name.replace("_", "").casefold(): name for name in names}
+    wanted = wrong.replace("_", "").casefold()
+    for match in get_close_matches(wanted, folded, n=1, cutoff=0.6):
+        return f"did you mean {folded[match]}?"
+    return f"remove it, or use one of {', '.join(names)}"
+
+
+def _names(group: str) -> list[str]:
+    part: type[Part] = CloneSpec
+    for step in filter(None, group.split(".")):
+        part = next(f.part or Part for f in fields_of(part) if f.name == step)
+    return list(part.model_fields)
+
+
+def problems_by_path(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """
+    Yield *problems* in the order in which their inputs are described.
+    """
+    order = list(CloneSpec.model_fields)
+
+    def place(problem: Problem) -> int:
+        root = problem.path.split(".")[0]
+        return order.index(root) if root in order else len(order)
+
+    yield from sorted(problems, key=place)

@@ -1,0 +1,193 @@
+"""
+The form in which every field is described, once: type, doc, default, change policy.
+
+Schema, argument classes, comparison and documentation are derived from models
+that build on *Part*; nothing else in this project describes a field.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, Final, get_args, get_origin
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, PydanticUndefined
+from pydantic_core.core_schema import no_info_before_validator_function
+
+from pulumi_rdsclone.domain.unknown import is_unknown, unknown_paths
+
+
+class Change(StrEnum):
+    """
+    What a later change of a field does to a clone that exists.
+    """
+
+    UPDATE = "update"
+    """The clone is changed in place."""
+
+    REPLACE = "replace"
+    """A new clone is made, then the old one is released."""
+
+    CREATE_ONLY = "create-only"
+    """Nothing: the field counts while the clone is being made, and only then."""
+
+
+class Choices:
+    """
+    Marks a text field with the values it is known to take. Case is corrected.
+
+    Args:
+        values: As the API spells them.
+        closed: Whether other values are refused; otherwise they pass, as the cloud
+            may have learnt a word that this table does not know.
+    """
+
+    def __init__(self, *values: str, closed: bool = True) -> None:
+        self.values = values
+        self.closed = closed
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return no_info_before_validator_function(self.correct, handler(source))
+
+    def correct(self, value: Any) -> Any:
+        """
+        Give *value* in the spelling of the table.
+
+        Raises:
+            ValueError: *value* is not in a closed table.
+        """
+        if not isinstance(value, str):
+            return value
+        for known in self.values:
+            if known.casefold() == value.casefold():
+                return known
+        if self.closed:
+            msg = f"{value!r} is not one of {', '.join(self.values)}"
+            raise ValueError(msg)
+        return value
+
+
+class Part(BaseModel):
+    """
+    A group of described fields. Any of them may hold *UNKNOWN* during preview.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True, use_enum_values=True
+    )
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _let_unknown_pass(
+        cls, value: Any, validate: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
+        if is_unknown(value):
+            return value
+        field = cls.model_fields[str(info.field_name)]
+        if _bare_type(field.annotation) in (list, dict) and any(unknown_paths(value)):
+            return value
+        return validate(value)
+
+    def plain(self) -> dict[str, Any]:
+        """
+        Give the fields that were set as a tree of plain, normalised values.
+        """
+        return self.model_dump(mode="python", exclude_unset=True, warnings=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """
+    The description of one field, as read from its model.
+
+    Attributes:
+        path: Dotted path from the root, in snake_case.
+        doc: One or more sentences for users.
+        kind: The bare Python type: str, int, float, bool, list, dict or a *Part*.
+        choices: Known values of a text, empty for free text.
+        closed: Whether other values than *choices* are refused.
+        required: Whether a value must be given.
+        default: The static default as written in the model, else None.
+        change: What a later change does; None on outputs.
+    """
+
+    path: str
+    doc: str
+    kind: type
+    choices: tuple[str, ...] = ()
+    closed: bool = True
+    required: bool = False
+    default: Any = None
+    change: Change | None = None
+
+    @property
+    def name(self) -> str:
+        """
+        The last part of the path.
+        """
+        return self.path.rpartition(".")[2]
+
+    @property
+    def part(self) -> type[Part] | None:
+        """
+        The group this field holds, None for a plain value.
+        """
+        return self.kind if issubclass(self.kind, Part) else None
+
+
+def fields_of(part: type[Part], prefix: str = "") -> Iterator[Field]:
+    """
+    Yield the direct fields of *part*, in the order in which they are written.
+    """
+    for name, info in part.model_fields.items():
+        yield _described(f"{prefix}{name}", info)
+
+
+def leaves_of(part: type[Part], prefix: str = "") -> Iterator[Field]:
+    """
+    Yield all fields below *part* that are no groups themselves.
+    """
+    for field in fields_of(part, prefix):
+        if field.part is None:
+            yield field
+        else:
+            yield from leaves_of(field.part, f"{field.path}.")
+
+
+def _described(path: str, info: FieldInfo) -> Field:
+    choices = next((m for m in info.metadata if isinstance(m, Choices)), None)
+    default = None if info.default is PydanticUndefined else info.default
+    return Field(
+        path=path,
+        doc=info.description or "",
+        kind=_bare_type(info.annotation),
+        choices=choices.values if choices else (),
+        closed=choices.closed if choices else True,
+        required=info.is_required(),
+        default=default,
+        change=next((m for m in info.metadata if isinstance(m, Change)), None),
+    )
+
+
+_NONE: Final = type(None)
+
+
+def _bare_type(annotation: Any) -> type:
+    if get_origin(annotation) is Annotated:
+        return _bare_type(get_args(annotation)[0])
+    if isinstance(annotation, type) and get_origin(annotation) is None:
+        return annotation
+    if (origin := get_origin(annotation)) in (list, tuple, dict):
+        return dict if origin is dict else list
+    (bare,) = {_bare_type(a) for a in get_args(annotation) if a is not _NONE}
+    return bare

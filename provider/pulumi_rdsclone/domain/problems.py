@@ -1,0 +1,38 @@
+"""
+What a check found wrong, as a value: where, what, and what to do about it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """
+    How much a problem weighs: an error refuses the clone, a warning only speaks.
+    """
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """
+    One finding, complete enough to be shown alone.
+
+    Attributes:
+        check: Id of the check that found it, such as ``source-running``.
+        path: Dotted path of the input it is about, in this package's own spelling.
+        what: What is wrong, a clause without a full stop.
+        remedy: What the user does about it, a clause in the imperative.
+        severity: Whether it refuses the clone.
+    """
+
+    check: str
+    path: str
+    what: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.what} — {self.remedy} ({self.check})"

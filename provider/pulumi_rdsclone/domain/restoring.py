@@ -1,0 +1,96 @@
+"""
+The restore point: which forms it has, and what *latest* means at a given moment.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_rdsclone.domain.instances import BackupSet, Facts, RecoveryWindow
+from pulumi_rdsclone.domain.spec import RestorePoint
+from pulumi_rdsclone.domain.times import format_instant, parse_instant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restore:
+    """
+    What is really restored: an instant by the logs, or a backup set.
+
+    Attributes:
+        time: The instant asked for, or the end of the backup set, in UTC.
+        backup_id: The set, None for a point in time.
+    """
+
+    time: datetime | None
+    backup_id: str | None = None
+
+    def restored_from(self, source_instance_id: str) -> dict[str, str]:
+        """
+        Give the output ``restored_from``.
+        """
+        told = {
+            "source_instance_id": source_instance_id,
+            "backup_id": self.backup_id,
+            "time": format_instant(self.time) if self.time else None,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+    def to_tag(self) -> str:
+        """
+        Write it as a tag's value: ``time/INSTANT`` or ``backup/ID/INSTANT``.
+        """
+        parts = ["backup", self.backup_id] if self.backup_id else ["time"]
+        return "/".join([*parts, format_instant(self.time) if self.time else ""])
+
+    @classmethod
+    def from_tag(cls, value: str) -> "Restore":
+        """
+        Read what *to_tag* wrote; whatever else stands there tells nothing.
+        """
+        kind, _, rest = value.partition("/")
+        backup_id, _, time = rest.rpartition("/")
+        try:
+            instant = parse_instant(time)
+        except ValueError:
+            instant = None
+        return cls(time=instant, backup_id=backup_id if kind == "backup" else None)
+
+
+def restore_forms(point: RestorePoint) -> list[str]:
+    """
+    Name the restore forms that are given, known or not, .
+    """
+    forms = {"time": point.time, "backup_id": point.backup_id, "latest": point.latest}
+    return [name for name, value in forms.items() if value is not None]
+
+
+def newest_usable(
+    backup_sets: Iterable[BackupSet], before: datetime | None = None
+) -> BackupSet | None:
+    """
+    Find the usable set that ended last, before *before* if that is given.
+    """
+    usable = [b for b in backup_sets if b.usable and not (before and b.ended >= before)]
+    return max(usable, key=lambda b: b.ended, default=None)
+
+
+def resolve(point: RestorePoint, facts: Facts) -> Restore:
+    """
+    Decide what to restore, once: *latest* becomes a second or a set.
+
+    Raises:
+        ValueError: The facts do not hold what *point* asks for; the checks refuse
+            every such case before.
+    """
+    if point.time is not None:
+        return Restore(time=point.time)
+    if point.latest == "time" and isinstance(facts.window, RecoveryWindow):
+        return Restore(time=facts.window.end)
+    backup_sets = facts.backup_sets or ()
+    if point.backup_id is not None:
+        named = next((b for b in backup_sets if b.id == point.backup_id), None)
+        return Restore(time=named.ended if named else None, backup_id=point.backup_id)
+    if newest := newest_usable(backup_sets, point.before):
+        return Restore(time=newest.ended, backup_id=newest.id)
+    msg = "the restore point cannot be resolved from what is known of the source"
+    raise ValueError(msg)

@@ -1,0 +1,221 @@
+"""
+Diff, read, update and delete: what happens to a clone that exists.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pulumi_rdsclone.domain.differences import Differences, compare
+from pulumi_rdsclone.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    RefusedError,
+    UnfinishedError,
+)
+from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.creating import describe, finish, read_spec
+from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites
+from pulumi_rdsclone.lifecycle.telling import drifted_inputs
+from pulumi_rdsclone.lifecycle.waiting import GONE, wait_until_gone
+
+_RACES = 3
+"""How often a Running instance may refuse its release before that is believed."""
+
+
+def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
+    """
+    Compare a clone with what is asked for now, without asking the cloud.
+
+    Args:
+        olds: The recorded outputs, a tree in snake_case.
+        inputs: The checked inputs; may hold *UNKNOWN*.
+    """
+    wanted = {name: inputs[name] for name in inputs if name != "clone_key"}
+    differences = compare(olds, CloneSpec.model_validate(wanted))
+    if differences or not is_unfinished(olds):
+        return differences
+    return Differences(updates=("status",))
+
+
+def is_unfinished(outputs: dict[str, Any]) -> bool:
+    """
+    Tell whether the clone was still being made when *outputs* were recorded.
+    """
+    return judge_status(outputs.get("status") or "") is not Verdict.READY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """
+    A clone as it is now.
+
+    Attributes:
+        outputs: All outputs.
+        inputs: The inputs, with live values where a declared field has drifted;
+            None when the recorded inputs were not at hand.
+    """
+
+    outputs: dict[str, Any]
+    inputs: dict[str, Any] | None
+
+
+def read(
+    instance_id: str,
+    olds: dict[str, Any],
+    inputs: dict[str, Any] | None,
+    sites: Sites,
+) -> Reading | None:
+    """
+    Read a clone; None when it is known to be gone.
+
+    Args:
+        instance_id: The clone.
+        olds: The recorded outputs.
+        inputs: The recorded inputs, None where they cannot be had.
+        sites: Where.
+
+    Raises:
+        UnfinishedError: It exists and is not ready yet.
+        ApiError: It could not be read; that says nothing about its existence.
+    """
+    site = sites.at(olds["region"])
+    kept = {"restored_from": olds["restored_from"]} if "restored_from" in olds else {}
+    try:
+        outputs = describe(instance_id, {**(inputs or olds), **kept}, site)
+    except NotFoundError:
+        return None
+    if is_unfinished(outputs):
+        text = f"{instance_id} is {outputs['status']}; pulumi up goes on waiting for it"
+        raise UnfinishedError(text, outputs=outputs)
+    return Reading(
+        outputs=outputs, inputs=drifted_inputs(inputs, outputs) if inputs else None
+    )
+
+
+def update(
+    instance_id: str,
+    olds: dict[str, Any],
+    inputs: dict[str, Any],
+    sites: Sites,
+    row: Row,
+    *,
+    timeout: timedelta | None = None,
+) -> dict[str, Any]:
+    """
+    Bring a clone to what *inputs* ask for, in place, and give its outputs.
+
+    A clone that was not finished is waited for first.
+
+    Args:
+        instance_id: The clone.
+        olds: The recorded outputs.
+        inputs: The checked inputs, all known.
+        sites: Where.
+        row: Where progress is shown.
+        timeout: Overrides the inputs' create timeout for an unfinished clone.
+
+    Raises:
+        UnfinishedError: The clone is still not ready.
+        ApiError: A change was refused.
+    """
+    spec = read_spec(inputs)
+    site = sites.at(olds["region"])
+    known = {**inputs, "restored_from": olds.get("restored_from")}
+    if is_unfinished(olds):
+        finish(instance_id, known, site, row, timeout or spec.create_timeout)
+    _apply(instance_id, olds, spec, site)
+    return describe(instance_id, known, site)
+
+
+def _apply(instance_id: str, olds: dict[str, Any], spec: CloneSpec, site: Site) -> None:
+    changed = compare(olds, spec).updates
+    if "description" in changed and spec.description:
+        site.rds.set_description(instance_id, spec.description)
+    if "deletion_protection" in changed:
+        site.rds.set_deletion_protection(instance_id, on=spec.deletion_protection)
+    if "tags" in changed:
+        _apply_tags(instance_id, olds.get("tags") or {}, spec.tags, site)
+
+
+def _apply_tags(
+    instance_id: str, old: dict[str, str], new: dict[str, str], site: Site
+) -> None:
+    if removed := old.keys() - new.keys():
+        site.rds.remove_tags(instance_id, sorted(removed))
+    if added := {key: new[key] for key in new if old.get(key) != new[key]}:
+        site.rds.set_tags(instance_id, added)
+
+
+def delete(
+    instance_id: str,
+    olds: dict[str, Any],
+    sites: Sites,
+    row: Row,
+    *,
+    timeout: timedelta | None = None,
+) -> None:
+    """
+    Release a clone and come back when it is gone; one already gone is no error.
+
+    Args:
+        instance_id: The clone.
+        olds: The recorded outputs.
+        sites: Where.
+        row: Where progress is shown.
+        timeout: How long the release may take; default 20 minutes.
+
+    Raises:
+        RefusedError: It is protected, or a subscription.
+        WaitTimedOutError: It is not gone yet.
+    """
+    site = sites.at(olds["region"])
+    limit = timeout or DELETE_TIMEOUT
+    try:
+        _refuse_release(site.rds.instance(instance_id))
+        _release(instance_id, site, row, limit)
+    except NotFoundError:
+        return
+    wait_until_gone(instance_id, site.watch, site.clock, row, limit)
+
+
+def _release(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
+    """
+    Begin the release as soon as the instance's state allows it.
+
+    DeleteDBInstance takes instances in status Running only.
+    """
+    deadline = site.clock.now() + limit
+    refused_while_ready = 0
+    while True:
+        try:
+            return site.rds.release(instance_id)
+        except ConflictError:
+            status = site.watch.ask(instance_id)
+            if status in ("Deleting", GONE):
+                return None
+            refused_while_ready += judge_status(status) is Verdict.READY
+            if refused_while_ready > _RACES or site.clock.now() >= deadline:
+                raise
+        row.say(f"{status}, waiting to release it")
+        site.clock.sleep(site.pace.poll)
+
+
+def _refuse_release(instance: Instance) -> None:
+    if instance.deletion_protection:
+        msg = (
+            f"{instance.id} is protected against release — set deletion_protection to "
+            "false and run pulumi up first"
+        )
+        raise RefusedError(msg)
+    if instance.payment == "Subscription":
+        until = f" until {format_instant(instance.expires)}" if instance.expires else ""
+        msg = (
+            f"{instance.id} is a subscription, paid{until}, and cannot be released — "
+            "convert it to pay-as-you-go in the console first, or take it out of the "
+            "stack with pulumi state delete"
+        )
+        raise RefusedError(msg)

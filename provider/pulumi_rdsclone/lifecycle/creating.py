@@ -1,0 +1,171 @@
+"""
+Create: check once more, get exactly one clone, wait for it; and go on waiting later.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from pulumi_rdsclone.domain.checking import judge
+from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.errors import (
+    InvalidSpecError,
+    PrerequisiteError,
+    UnfinishedError,
+    WaitFailedError,
+)
+from pulumi_rdsclone.domain.identity import OWNED, RESTORED_TAG, STAGE_TAG, Birth
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.ordering import hash_order, order_for
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.restoring import Restore, resolve
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
+from pulumi_rdsclone.lifecycle.ordering import obtain
+from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.site import Site, Sites
+from pulumi_rdsclone.lifecycle.telling import outputs_of, restored_from
+from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
+
+
+def create(
+    inputs: dict[str, Any],
+    sites: Sites,
+    row: Row,
+    *,
+    stack: str,
+    timeout: timedelta | None = None,
+) -> dict[str, Any]:
+    """
+    Make the clone that *inputs* describe and give its outputs.
+
+    Args:
+        inputs: Checked inputs, all known, a tree in snake_case.
+        sites: Where.
+        row: Where progress is shown.
+        stack: Project and stack, for the birth tags.
+        timeout: Overrides the inputs' create timeout.
+
+    Raises:
+        PrerequisiteError: A prerequisite does not hold any more; nothing was ordered.
+        RefusedError: An instance with our key may not be adopted; nothing was ordered.
+        ApiError: The order was refused; nothing was ordered.
+        UnfinishedError: The clone exists and is not ready.
+    """
+    spec = read_spec(inputs)
+    site = sites.at(str(spec.region))
+    source, restore = _prepare(spec, site)
+    birth = Birth(
+        key=inputs["clone_key"],
+        spec_hash=hash_order(spec),
+        stack=stack,
+        restored=restore.to_tag(),
+    )
+    order = order_for(spec, source, restore, token="", tags={})
+    instance_id = obtain(site, order, birth, row)
+    row.say(f"ordered {instance_id}")
+    return finish(instance_id, inputs, site, row, timeout or spec.create_timeout)
+
+
+def finish(
+    instance_id: str,
+    inputs: dict[str, Any],
+    site: Site,
+    row: Row,
+    timeout: timedelta,
+) -> dict[str, Any]:
+    """
+    Wait for a clone that was ordered, mark it as owned and give its outputs.
+
+    Args:
+        instance_id: The clone.
+        inputs: The checked inputs, or the outputs known so far.
+        site: Where.
+        row: Where progress is shown.
+        timeout: How long to wait from now on.
+
+    Raises:
+        UnfinishedError: The clone exists and is not ready.
+    """
+    try:
+        wait_until_ready(instance_id, site.watch, site.clock, row, timeout)
+        site.rds.set_tags(instance_id, {**inputs.get("tags", {}), STAGE_TAG: OWNED})
+        return describe(instance_id, inputs, site)
+    except Exception as error:
+        outputs = _outputs_so_far(instance_id, inputs, site)
+        text = f"{error} — {_what_next(error)}"
+        raise UnfinishedError(text, outputs=outputs) from error
+
+
+def describe(instance_id: str, inputs: dict[str, Any], site: Site) -> dict[str, Any]:
+    """
+    Give the outputs of a clone as it is now.
+
+    Raises:
+        NotFoundError: It is known to be gone.
+    """
+    instance = site.rds.instance(instance_id)
+    tags = site.rds.tags(instance_id)
+    told = inputs.get("restored_from") or restored_from(
+        inputs["source_instance_id"], tags.get(RESTORED_TAG, "")
+    )
+    return outputs_of(inputs, instance, tags, told)
+
+
+def read_spec(inputs: dict[str, Any]) -> CloneSpec:
+    """
+    Read checked inputs.
+
+    Raises:
+        InvalidSpecError: They are not what check gives.
+    """
+    parsed = parse({name: inputs[name] for name in inputs if name != "clone_key"})
+    if parsed.problems:
+        raise InvalidSpecError(parsed.problems)
+    return parsed.spec
+
+
+def _prepare(spec: CloneSpec, site: Site) -> tuple[Instance, Restore]:
+    """
+    Check on fresh facts and resolve the restore point.
+    """
+    facts, learnt = site.library.learn(spec, BEFORE_ORDERING)
+    problems = (*learnt, *judge(CHECKS, spec, facts))
+    errors = [p for p in problems if p.severity is Severity.ERROR]
+    if errors:
+        raise PrerequisiteError(errors)
+    try:
+        if facts.source is None:
+            raise PrerequisiteError(_UNREADABLE)
+        return facts.source, resolve(spec.restore_point, facts)
+    except ValueError as error:
+        raise PrerequisiteError(_UNREADABLE) from error
+
+
+_UNREADABLE = (
+    Problem(
+        check="may-look",
+        path="source_instance_id",
+        what="the source or its backups may not be read, so nothing can be ordered",
+        remedy="allow the RAM actions rds:DescribeDBInstanceAttribute, "
+        "rds:DescribeBackups and rds:DescribeLocalAvailableRecoveryTime",
+    ),
+)
+
+
+def _what_next(error: Exception) -> str:
+    if isinstance(error, WaitFailedError):
+        return "replace it with pulumi up --replace URN"
+    return "it is kept in the state; the next pulumi up goes on waiting for it"
+
+
+def _outputs_so_far(
+    instance_id: str, inputs: dict[str, Any], site: Site
+) -> dict[str, Any]:
+    """
+    Give what can be told of an unfinished clone; its id in any case.
+    """
+    try:
+        return describe(instance_id, inputs, site)
+    except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
+        return {**inputs, "instance_id": instance_id, "status": "unknown"}

@@ -1,0 +1,133 @@
+"""
+Getting exactly one clone: look for it, order it, never order it twice.
+"""
+
+from dataclasses import replace
+
+from pulumi_rdsclone.domain.errors import (
+    NotFoundError,
+    RefusedError,
+    ThrottledError,
+    TokenUsedError,
+    UnavailableError,
+)
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    KEY_TAG,
+    SPEC_TAG,
+    STAGE_TAG,
+    Birth,
+    client_token,
+)
+from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.site import Site
+
+_LOST_REPLIES = 5
+"""How often an order is repeated whose reply was lost: a minute or two in all."""
+
+
+def obtain(site: Site, order: CloneOrder, birth: Birth, row: Row) -> str:
+    """
+    Give the id of the one clone for *order*: found, or ordered now.
+
+    Args:
+        site: Where.
+        order: What to order; its token and birth tags are set here.
+        birth: How the clone is marked and known again.
+        row: Where an adoption is announced.
+
+    Raises:
+        RefusedError: An instance with our key exists that may not be adopted.
+        ApiError: The order was refused.
+    """
+    marked = replace(order, tags={**order.tags, **birth.tags(CREATING)})
+    attempt = lost = 0
+    own = find_own(site, birth, row)
+    while own is None:
+        token = client_token(birth.key, birth.spec_hash, attempt)
+        try:
+            ordered = site.rds.order_clone(replace(marked, token=token))
+        except TokenUsedError:
+            attempt += 1
+            own = _find_settled(site, birth, row)
+        except (ThrottledError, UnavailableError):
+            lost += 1
+            own = _find_settled(site, birth, row)
+            if own is None and lost > _LOST_REPLIES:
+                raise
+        else:
+            own = ordered if _exists(site, ordered) else None
+            attempt += 1
+    return own
+
+
+def find_own(site: Site, birth: Birth, row: Row) -> str | None:
+    """
+    Look for an instance that an interrupted run ordered for this resource.
+
+    Raises:
+        RefusedError: There is one that may not be adopted, or several.
+    """
+    found = site.rds.sightings({KEY_TAG: birth.key})
+    if not found:
+        return None
+    if len(found) > 1:
+        msg = (
+            f"the instances {', '.join(s.id for s in found)} carry the key of this "
+            "clone — release all but one in the console, then run again"
+        )
+        raise RefusedError(msg)
+    (sighting,) = found
+    _refuse_strangers(sighting.id, site.rds.tags(sighting.id), birth)
+    row.warn(
+        f"adopted {sighting.id}, which an interrupted run ordered"
+        + (f" at {sighting.created:%Y-%m-%dT%H:%M:%SZ}" if sighting.created else "")
+    )
+    return sighting.id
+
+
+def _refuse_strangers(instance_id: str, tags: dict[str, str], birth: Birth) -> None:
+    remedy = (
+        "release it in the console to have a new one made, or bring it into the "
+        "stack with pulumi import"
+    )
+    if tags.get(STAGE_TAG) != CREATING:
+        msg = (
+            f"{instance_id} is a finished clone of this resource that the stack does "
+            f"not know; no second one is ordered — {remedy}"
+        )
+        raise RefusedError(msg)
+    if tags.get(SPEC_TAG) != birth.spec_hash:
+        msg = (
+            f"{instance_id} was ordered for this resource by an interrupted run with "
+            f"other inputs; no second one is ordered — {remedy}"
+        )
+        raise RefusedError(msg)
+
+
+def _find_settled(site: Site, birth: Birth, row: Row) -> str | None:
+    """
+    Look again until a clone that was just ordered must have become visible.
+    """
+    waited = 0.0
+    while waited < site.pace.settle:
+        site.clock.sleep(site.pace.repeat)
+        waited += site.pace.repeat
+        if own := find_own(site, birth, row):
+            return own
+    return None
+
+
+def _exists(site: Site, instance_id: str) -> bool:
+    """
+    Tell whether a token was answered with a living instance.
+
+    Describing one by its id is taken to be consistent at once; only list calls are
+    known to lag.
+    """
+    try:
+        site.rds.instance(instance_id)
+    except NotFoundError:
+        return False
+    return True

@@ -1,0 +1,103 @@
+"""
+What a clone's outputs are: what was asked for, completed by what is.
+"""
+
+from typing import Any
+
+from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.identity import own_tags
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.part import Change, leaves_of
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant
+
+
+def outputs_of(
+    inputs: dict[str, Any],
+    instance: Instance,
+    tags: dict[str, str],
+    restored_from: dict[str, str],
+) -> dict[str, Any]:
+    """
+    Give all outputs of a clone, a tree in snake_case.
+
+    A field that is changed in place shows its live value. One whose change would
+    replace the clone keeps the declared value: a replacement follows from a change
+    of the program, never from one behind its back.
+
+    Args:
+        inputs: The checked inputs, or earlier outputs.
+        instance: The clone as described now.
+        tags: All tags of the clone, birth tags included.
+        restored_from: As *Restore.restored_from* gives it.
+    """
+    return {
+        **_completed(inputs, _live(instance, tags)),
+        "instance_id": instance.id,
+        "status": instance.status,
+        "engine": instance.engine,
+        "engine_version": instance.engine_version,
+        "connection_string": instance.connection_string,
+        "port": instance.port,
+        "created_time": format_instant(instance.created) if instance.created else None,
+        "restored_from": restored_from,
+    }
+
+
+def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give *inputs* with the live values of what was declared and changes in place.
+    """
+    drifted = inputs
+    for field in leaves_of(CloneSpec):
+        live = recorded(outputs, field.path)
+        declared = recorded(inputs, field.path)
+        if field.change is Change.UPDATE and None not in (live, declared):
+            drifted = _with(drifted, field.path, live)
+    return drifted
+
+
+def restored_from(source_instance_id: str, tag: str) -> dict[str, str]:
+    """
+    Give what was restored, as the clone's birth tag tells it.
+    """
+    return Restore.from_tag(tag).restored_from(source_instance_id)
+
+
+def _completed(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
+    outputs = inputs
+    for field in leaves_of(CloneSpec):
+        value = recorded(live, field.path)
+        declared = recorded(inputs, field.path)
+        if value is not None and (declared is None or field.change is Change.UPDATE):
+            outputs = _with(outputs, field.path, value)
+    return outputs
+
+
+def _with(tree: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    step, _, rest = path.partition(".")
+    return {**tree, step: _with(tree.get(step) or {}, rest, value) if rest else value}
+
+
+def _live(instance: Instance, tags: dict[str, str]) -> dict[str, Any]:
+    return {
+        "region": instance.region,
+        "edition": instance.edition,
+        "zones": list(instance.zones),
+        "capacity": {
+            "instance_class": instance.instance_class,
+            "storage_gb": instance.storage_gb,
+            "storage_type": instance.storage_type,
+            "serverless": instance.serverless,
+        },
+        "network": {
+            "type": instance.network_type,
+            "vpc_id": instance.vpc_id,
+            "vswitch_ids": list(instance.vswitch_ids) or None,
+        },
+        "payment": {"type": instance.payment},
+        "description": instance.description,
+        "tags": own_tags(tags),
+        "deletion_protection": instance.deletion_protection,
+    }

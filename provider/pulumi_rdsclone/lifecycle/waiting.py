@@ -1,0 +1,140 @@
+"""
+Waiting for instances: one watch asks for all, one loop judges what it saw.
+
+Asking the API again and waiting for an instance are two things: this module never
+repeats a failed call, it only decides when to look next.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from pulumi_rdsclone.domain.errors import (
+    NotFoundError,
+    ThrottledError,
+    UnavailableError,
+    WaitFailedError,
+    WaitTimedOutError,
+)
+from pulumi_rdsclone.domain.identity import CREATING, STAGE_TAG
+from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
+
+_TELL_AGAIN = timedelta(minutes=1)
+GONE = "gone"
+"""The status of an instance that the API knows not to exist."""
+
+
+class Watch:
+    """
+    What was last seen of all clones that are being made in one region.
+
+    Whoever looks first after *interval* asks for everybody: the calls do not grow
+    with the number of clones.
+    """
+
+    def __init__(self, rds: Rds, clock: Clock, interval: float) -> None:
+        self.interval = interval
+        self._rds = rds
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._seen: dict[str, str] = {}
+        self._seen_at: datetime | None = None
+
+    def status(self, instance_id: str) -> str:
+        """
+        Tell the status of *instance_id* as of less than *interval* seconds ago.
+
+        An instance that the list call does not show is asked for by itself: its
+        tags may not have arrived yet.
+        """
+        with self._lock:
+            if self._is_stale():
+                sightings = self._rds.sightings({STAGE_TAG: CREATING})
+                self._seen = {s.id: s.status for s in sightings}
+                self._seen_at = self._clock.now()
+            seen = self._seen.get(instance_id)
+        return seen or self.ask(instance_id)
+
+    def ask(self, instance_id: str) -> str:
+        """
+        Tell the status of *instance_id* by a call for it alone; *GONE* if it is.
+        """
+        try:
+            return self._rds.instance(instance_id).status
+        except NotFoundError:
+            return GONE
+
+    def _is_stale(self) -> bool:
+        if self._seen_at is None:
+            return True
+        age = (self._clock.now() - self._seen_at).total_seconds()
+        return not 0 <= age < self.interval
+
+
+def wait_until_ready(
+    instance_id: str, watch: Watch, clock: Clock, row: Row, timeout: timedelta
+) -> None:
+    """
+    Come back when *instance_id* is usable.
+
+    Raises:
+        WaitTimedOutError: It was still busy after *timeout*.
+        WaitFailedError: It is gone or about to go.
+    """
+    started = clock.now()
+    for status in _statuses(lambda: watch.status(instance_id), watch, clock, row):
+        waited = clock.now() - started
+        verdict = Verdict.FAILED if status == GONE else judge_status(status)
+        if verdict is Verdict.READY:
+            return
+        if verdict is Verdict.FAILED:
+            raise WaitFailedError(instance_id, status, waited)
+        if waited >= timeout:
+            raise WaitTimedOutError(instance_id, status, waited)
+
+
+def wait_until_gone(
+    instance_id: str, watch: Watch, clock: Clock, row: Row, timeout: timedelta
+) -> None:
+    """
+    Come back when *instance_id* does not exist any more.
+
+    Raises:
+        WaitTimedOutError: It still existed after *timeout*.
+    """
+    started = clock.now()
+    for status in _statuses(lambda: watch.ask(instance_id), watch, clock, row):
+        waited = clock.now() - started
+        if status == GONE:
+            return
+        if waited >= timeout:
+            raise WaitTimedOutError(instance_id, status, waited)
+
+
+def _statuses(
+    look: Callable[[], str], watch: Watch, clock: Clock, row: Row
+) -> Iterator[str]:
+    """
+    Yield what *look* sees, at the watch's interval, and keep the row informed.
+
+    A look that fails for a passing reason tells nothing and ends nothing.
+    """
+    started = clock.now()
+    told_status, told_at = "", started
+    status = "unknown"
+    while True:
+        with suppress(ThrottledError, UnavailableError):
+            status = look()
+        now = clock.now()
+        if status != told_status or now - told_at >= _TELL_AGAIN:
+            row.say(_progress(status, now - started))
+            told_status, told_at = status, now
+        yield status
+        clock.sleep(watch.interval)
+
+
+def _progress(status: str, waited: timedelta) -> str:
+    minutes = int(waited.total_seconds() // 60)
+    return f"{status}, {minutes} min" if minutes else status
