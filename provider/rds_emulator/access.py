@@ -1,0 +1,94 @@
+"""
+Who may call: the steps between the action's name and its parameters.
+
+Each step looks at one thing and refuses with that thing's code. Their order is
+the gateway's and is kept by the caller.
+"""
+
+import time
+from collections import OrderedDict
+from datetime import UTC, datetime
+
+from rds_emulator import instant
+from rds_emulator.credential import Credential
+from rds_emulator.errors import ApiError, missing
+from rds_emulator.model import AccessKey
+
+TOLERANCE = 15 * 60.0
+"""Seconds that a client's clock may be off, either way."""
+
+
+class Access:
+    """
+    The account's keys, and the nonces that were used with them.
+
+    Nonces are remembered for as long as their timestamps are accepted, in
+    memory: after a restart an old request could be replayed once.
+    """
+
+    def __init__(self, keys: tuple[AccessKey, ...]) -> None:
+        self._keys = {key.id: key for key in keys}
+        self._nonces: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def key(self, credential: Credential) -> AccessKey:
+        """
+        Find the key that a request claims.
+        """
+        try:
+            return self._keys[credential.access_key_id]
+        except KeyError:
+            raise ApiError(code="InvalidAccessKeyId.NotFound") from None
+
+    def check_security_token(self, key: AccessKey, credential: Credential) -> None:
+        """
+        Refuse a temporary key without its own, unexpired token.
+        """
+        token = credential.security_token
+        if not token and key.security_token:
+            raise ApiError(code="MissingSecurityToken")
+        if token != (key.security_token or ""):
+            known = any(token == other.security_token for other in self._keys.values())
+            fault = "MismatchWithAccessKey" if known else "Malformed"
+            raise ApiError(code=f"InvalidSecurityToken.{fault}")
+        if key.expires is not None and key.expires <= datetime.now(UTC):
+            raise ApiError(code="InvalidSecurityToken.Expired")
+
+    def check_timestamp(self, credential: Credential) -> None:
+        """
+        Refuse a request that was signed too long ago, or in the future.
+
+        The real clock counts here, never the emulated one: a client signs with
+        the time of the machine it runs on, however fast the cloud's time goes.
+        """
+        if not credential.timestamp:
+            raise ApiError(code="IllegalTimestamp")
+        signed = instant.from_seconds(credential.timestamp)
+        if signed is None:
+            raise ApiError(code="InvalidTimeStamp.Format")
+        if abs(time.time() - signed.timestamp()) > TOLERANCE:
+            raise ApiError(code="InvalidTimeStamp.Expired")
+
+    def check_nonce(self, credential: Credential) -> None:
+        """
+        Refuse a request that was sent before.
+        """
+        if not credential.nonce:
+            raise missing(name="SignatureNonce")
+        self._forget_nonces(time.time() - 2 * TOLERANCE)
+        if (credential.access_key_id, credential.nonce) in self._nonces:
+            raise ApiError(code="SignatureNonceUsed")
+
+    def check_signature(self, key: AccessKey, credential: Credential) -> None:
+        """
+        Refuse a wrong signature; the nonce of a right one is now used up.
+        """
+        if not credential.signature:
+            raise missing(name="Signature")
+        if not credential.is_signed_with(key.secret):
+            string_to_sign = credential.string_to_sign
+            raise ApiError(code="SignatureDoesNotMatch", string_to_sign=string_to_sign)
+        self._nonces[credential.access_key_id, credential.nonce] = time.time()
+
+    def _forget_nonces(self, before: float) -> None:
+        while self._nonces and next(iter(self._nonces.values())) < before:
+            self._nonces.popitem(last=False)

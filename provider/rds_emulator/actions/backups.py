@@ -1,0 +1,211 @@
+"""
+Backup sets, the backup policy and the restorable window.
+"""
+
+from datetime import datetime, timedelta
+
+from rds_emulator import instant, paging, recovery
+from rds_emulator.errors import ApiError
+from rds_emulator.model import Backup, BackupPolicy, Instance
+from rds_emulator.parameters import Parameters
+from rds_emulator.registry import Answer, Invocation, action
+
+_WINDOW_ENGINES = ("MySQL", "PostgreSQL", "MariaDB")
+_LEAST_PAGE_SIZE = 30
+_MAX_PAGE_SIZE = 100
+
+
+@action(
+    "DescribeBackups",
+    models=(
+        "All filters; pages of 30 to 100, the newest set first. Sets never expire and"
+        " none is added as time goes by; a set seeded for the future appears when it"
+        " has ended. Download links are left out."
+    ),
+    evidence=(
+        "Parameters, response tree and the envelope of strings from SDK 16.0.2; error"
+        " table of the official page. That the range is compared with the start of a"
+        " set is inferred."
+    ),
+    not_found="InvalidDBInstanceName.NotFound",
+)
+def describe_backups(invocation: Invocation) -> Answer:
+    """
+    List the backup sets of one instance.
+    """
+    instance, parameters = invocation.instance(), invocation.parameters
+    number = parameters.integer(
+        "PageNumber", default=1, refusal="InvalidPageNumbers.Malformed"
+    )
+    size = parameters.integer(
+        "PageSize",
+        default=_LEAST_PAGE_SIZE,
+        least=_LEAST_PAGE_SIZE,
+        most=_MAX_PAGE_SIZE,
+        refusal="InvalidMaxRecordsPerPage.Malformed",
+    )
+    found = _select(recovery.finished_backups(invocation.world, instance), parameters)
+    page = paging.numbered(found, number=number, size=size)
+    return {
+        "Items": {"Backup": [_backup(one, instance) for one in page.entries]},
+        "PageNumber": str(number),
+        "PageRecordCount": str(len(page.entries)),
+        "TotalRecordCount": str(len(found)),
+        "TotalEcsSnapshotSize": 0,
+    }
+
+
+@action(
+    "DescribeBackupPolicy",
+    models=(
+        "Data and log backup as seeded; a clone has its source's. SQL Server with a"
+        " log schedule slower than five minutes says off, as the real one does."
+        " Archiving, flash backup and PITR protection are off."
+    ),
+    evidence="Response tree and field texts of SDK 16.0.2.",
+    not_found="InvalidDBInstanceName.NotFound",
+)
+def describe_policy(invocation: Invocation) -> Answer:
+    """
+    Describe what is backed up when.
+    """
+    instance = invocation.instance()
+    invocation.parameters.choice(
+        "BackupPolicyMode", ("DataBackupPolicy", "LogBackupPolicy")
+    )
+    policy = instance.backup_policy
+    log_on = recovery.reports_log_backup(instance)
+    return {
+        "PreferredBackupPeriod": ",".join(policy.preferred_days),
+        "PreferredBackupTime": policy.preferred_time,
+        "PreferredNextBackupTime": _next_backup(policy, invocation.world.clock.now()),
+        "BackupRetentionPeriod": policy.data_retention_days,
+        "BackupMethod": "Physical",
+        "BackupLog": "Enable" if log_on else "Disabled",
+        "EnableBackupLog": "1" if log_on else "0",
+        "LogBackupRetentionPeriod": policy.log_retention_days,
+        "LocalLogRetentionHours": 18,
+        "LocalLogRetentionSpace": "30",
+        "HighSpaceUsageProtection": "Enable",
+        "EnablePitrProtection": False,
+        "Category": "Standard",
+        **_log_schedule(instance),
+    }
+
+
+@action(
+    "DescribeLocalAvailableRecoveryTime",
+    models=(
+        "From the end of the first usable full set, or from the log retention, up to a"
+        " few seconds behind now. SQL Server has no such call."
+    ),
+    evidence=(
+        "Parameters and error table of the official page; how the window follows from"
+        " sets and logs is inferred. The region parameter is called Region here."
+    ),
+    not_found="InvalidDBInstance.NotFound",
+)
+def describe_window(invocation: Invocation) -> Answer:
+    """
+    Tell the first and the newest restorable second.
+    """
+    instance = invocation.instance()
+    region = invocation.parameters.text("Region")
+    if region not in (None, instance.region):
+        raise ApiError(code=invocation.action.not_found)
+    _check_window(instance)
+    backups = recovery.finished_backups(invocation.world, instance)
+    window = recovery.window(instance, backups, invocation.world.clock.now())
+    return {
+        "DBInstanceId": instance.id,
+        "RecoveryBeginTime": instant.to_seconds(window.begin),
+        "RecoveryEndTime": instant.to_seconds(window.end),
+    }
+
+
+def _check_window(instance: Instance) -> None:
+    if instance.engine not in _WINDOW_ENGINES:
+        raise ApiError(code="IncorrectDBInstanceEngine")
+    if instance.instance_type != "Primary":
+        raise ApiError(code="IncorrectDBInstanceCharacterType")
+    if instance.status != "Running":
+        raise ApiError(code="IncorrectDBInstanceState")
+    if instance.lock_mode not in ("", "Unlock"):
+        raise ApiError(code="IncorrectDBInstanceLockMode")
+    if not instance.backup_policy.log_enabled:
+        raise ApiError(code="LogBackupNotEnabled")
+
+
+def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
+    wanted = {
+        "id": parameters.text("BackupId"),
+        "status": parameters.text("BackupStatus"),
+        "mode": parameters.text("BackupMode"),
+        "type": parameters.text("BackupType"),
+    }
+    begin = _minute(parameters, "StartTime", "InvalidStartTime.Format")
+    end = _minute(parameters, "EndTime", "InvalidEndTime.Format")
+    if begin and end and end <= begin:
+        raise ApiError(
+            code="InvalidParameterCombination", names="StartTime and EndTime"
+        )
+    return [
+        one
+        for one in backups
+        if all(value in (None, vars(one)[name]) for name, value in wanted.items())
+        and (begin is None or begin <= one.started)
+        and (end is None or one.started <= end)
+    ]
+
+
+def _minute(parameters: Parameters, name: str, refusal: str) -> datetime | None:
+    text = parameters.text(name)
+    if text is None:
+        return None
+    minute = instant.from_minutes(text)
+    if minute is None:
+        raise ApiError(code=refusal)
+    return minute
+
+
+def _backup(backup: Backup, instance: Instance) -> Answer:
+    return {
+        "BackupId": backup.id,
+        "DBInstanceId": instance.id,
+        "BackupStatus": backup.status,
+        "BackupMode": backup.mode,
+        "BackupMethod": backup.method,
+        "BackupType": backup.type,
+        "BackupStartTime": instant.to_seconds(backup.started),
+        "BackupEndTime": instant.to_seconds(backup.ended),
+        "BackupSize": backup.size_bytes,
+        "IsAvail": int(backup.available),
+        "ConsistentTime": 0,
+        "StoreStatus": "Disabled",
+        "MetaStatus": backup.meta_status,
+        "StorageClass": "0",
+        "Engine": instance.engine,
+        "EngineVersion": instance.engine_version,
+    }
+
+
+def _log_schedule(instance: Instance) -> Answer:
+    if instance.engine != "SQLServer":
+        return {}
+    seconds = instance.backup_policy.log_lag_seconds
+    slow = seconds > recovery.SQL_SERVER_PROMPT_LAG
+    return {
+        "BackupInterval": str(seconds // 60),
+        "LogBackupFrequency": "LogInterval" if slow else "",
+    }
+
+
+def _next_backup(policy: BackupPolicy, now: datetime) -> str:
+    hour, minute = policy.preferred_time.split("Z")[0].split(":")
+    slot = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
+    days = (slot + timedelta(days=ahead) for ahead in range(8))
+    return next(
+        instant.to_minutes(day)
+        for day in days
+        if day > now and f"{day:%A}" in policy.preferred_days
+    )

@@ -1,0 +1,90 @@
+"""
+Instances in the API's spelling.
+
+Only what is modelled is told. The real API leaves fields out as well, so a
+client must not count on one that it does not see here.
+"""
+
+from rds_emulator import instant
+from rds_emulator.model import Instance, Serverless
+from rds_emulator.registry import Answer
+
+_PAY_TYPES = {"Serverless": "SERVERLESS"}
+
+
+def summary(instance: Instance) -> Answer:
+    """
+    Write *instance* as an entry of DescribeDBInstances.
+    """
+    return {
+        **_common(instance),
+        "CreateTime": instant.to_seconds(instance.created),
+        "ConnectionString": instance.connection_string,
+        "MutriORsignle": len(set(instance.zones)) > 1,
+        "VpcCloudInstanceId": instance.id,
+    }
+
+
+def attribute(instance: Instance) -> Answer:
+    """
+    Write *instance* as the entry of DescribeDBInstanceAttribute.
+    """
+    answer = {
+        **_common(instance),
+        "CreationTime": instant.to_seconds(instance.created),
+        "ConnectionString": instance.connection_string,
+        "Port": str(instance.port),
+        "DBInstanceStorage": instance.storage_gb,
+        "MasterZone": instance.zones[0] if instance.zones else "",
+        "SlaveZones": {"SlaveZone": [{"ZoneId": zone} for zone in instance.zones[1:]]},
+        "MaintainTime": instance.maintain_time,
+        "SecurityIPList": ",".join(instance.security_ips),
+        "SecurityIPMode": "normal",
+        "AvailabilityValue": "100.0%",
+        "IncrementSourceDBInstanceId": "",
+    }
+    if instance.serverless is not None:
+        answer["ServerlessConfig"] = _serverless(instance.serverless)
+    return answer
+
+
+def _common(instance: Instance) -> Answer:
+    return {
+        "DBInstanceId": instance.id,
+        "DBInstanceDescription": instance.description,
+        "DBInstanceStatus": instance.status,
+        "DBInstanceType": instance.instance_type,
+        "DBInstanceClass": instance.instance_class,
+        "DBInstanceStorageType": instance.storage_type,
+        "DBInstanceNetType": "Intranet",
+        "ConnectionMode": "Standard",
+        "Engine": instance.engine,
+        "EngineVersion": instance.engine_version,
+        "Category": instance.category,
+        "RegionId": instance.region,
+        "ZoneId": instance.zones[0] if instance.zones else "",
+        "InstanceNetworkType": instance.network_type,
+        "VpcId": instance.vpc_id,
+        "VSwitchId": ",".join(instance.vswitch_ids),
+        "PayType": _PAY_TYPES.get(instance.pay_type, instance.pay_type),
+        "ExpireTime": instant.to_seconds(instance.expires) if instance.expires else "",
+        "LockMode": instance.lock_mode,
+        "LockReason": instance.lock_reason,
+        "DeletionProtection": instance.deletion_protection,
+        "BurstingEnabled": instance.bursting,
+        "IoAccelerationEnabled": "1" if instance.io_acceleration else "0",
+        "MasterInstanceId": instance.master_id or "",
+        "ReadOnlyDBInstanceIds": {"ReadOnlyDBInstanceId": []},
+    }
+
+
+def _serverless(config: Serverless) -> Answer:
+    answer: Answer = {
+        "ScaleMin": config.min_capacity,
+        "ScaleMax": config.max_capacity,
+    }
+    if config.auto_pause is not None:
+        answer["AutoPause"] = config.auto_pause
+    if config.switch_force is not None:
+        answer["SwitchForce"] = config.switch_force
+    return answer

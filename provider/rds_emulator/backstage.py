@@ -1,0 +1,128 @@
+"""
+Looking at the world and changing it behind the API's back.
+
+What happens here needs no signature, breaks every rule on purpose and is not in
+the journal. Tests use it from Python, other processes over the control API.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+
+from rds_emulator import document, planting, seed
+from rds_emulator.document import DocumentError
+from rds_emulator.model import Backup, Instance, StatusChange
+from rds_emulator.world import World
+
+_FIXED = ("id", "becomes", "becomes_at")
+
+
+class Backstage:
+    """
+    The world, seen from behind.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def instances(self) -> list[Instance]:
+        """
+        List all instances of all regions, the oldest first.
+        """
+        self._world.settle()
+        return self._world.instances()
+
+    def instance(self, instance_id: str) -> Instance:
+        """
+        Find one instance.
+
+        Raises:
+            KeyError: when there is none, or none any more.
+        """
+        self._world.settle()
+        instance = self._world.instance(instance_id)
+        if instance is None:
+            raise KeyError(instance_id)
+        return instance
+
+    def backups(self, instance_id: str) -> list[Backup]:
+        """
+        List the backup sets of an instance, the newest first.
+        """
+        return self._world.store.backups(instance_id)
+
+    def history(self, instance_id: str) -> list[StatusChange]:
+        """
+        List the statuses an instance has had, also when it is gone.
+        """
+        self._world.settle()
+        return self._world.history(instance_id)
+
+    def became(self, instance_id: str, status: str) -> float:
+        """
+        Tell at what real time a status became due, in seconds since the epoch.
+
+        An instance that is gone became "Released". When it got the status more
+        than once, the last time counts.
+
+        Raises:
+            KeyError: when the instance never had that status.
+        """
+        for change in reversed(self.history(instance_id)):
+            if change.status == status:
+                return change.wall
+        message = f"{instance_id} was never {status}"
+        raise KeyError(message)
+
+    def add(self, instance_id: str, **fields: object) -> Instance:
+        """
+        Add an instance as an entry of a seed file would.
+        """
+        entry = {"id": instance_id, **fields}
+        instants = seed.instants(self._world.clock.now())
+        planted = document.read(seed.InstanceSeed, entry, instants=instants)
+        with self._world.store.transaction():
+            if self._world.instance(instance_id) is not None:
+                message = f"id: {instance_id} is already taken"
+                raise DocumentError(message)
+            return planting.plant(self._world, planted)
+
+    def change(self, instance_id: str, **fields: object) -> Instance:
+        """
+        Change fields of an instance, whatever the API would say to that.
+
+        A new *status* is entered now, and what follows from it is announced:
+        "Creating" becomes "Running" in its time. A field that is an object,
+        such as *backup_policy*, keeps what is not named.
+        """
+        for name in _FIXED:
+            if name in fields:
+                message = f"{name}: cannot be changed"
+                raise DocumentError(message)
+        with self._world.store.transaction():
+            instance = self.instance(instance_id)
+            changed = self._with_fields(instance, fields)
+            if "status" in fields:
+                return self._world.enter(changed, changed.status)
+            self._world.change(changed)
+            return changed
+
+    def remove(self, instance_id: str) -> None:
+        """
+        Let an instance be gone at once.
+        """
+        with self._world.store.transaction():
+            self._world.release(self.instance(instance_id).id)
+
+    def _with_fields(
+        self, instance: Instance, fields: Mapping[str, object]
+    ) -> Instance:
+        entries = json.loads(document.to_json(instance))
+        for name, value in fields.items():
+            current = getattr(instance, name, None)
+            if dataclasses.is_dataclass(current) and isinstance(value, Mapping):
+                entries[name] |= value
+            else:
+                entries[name] = value
+        instants = seed.instants(self._world.clock.now())
+        return document.read(Instance, entries, instants=instants)

@@ -1,0 +1,3 @@
+"""
+The order of a clone: read, judged by a table of rules, delivered.
+"""

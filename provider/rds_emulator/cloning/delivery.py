@@ -1,0 +1,68 @@
+"""
+The instance that comes out of an accepted order.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rds_emulator import identity
+from rds_emulator.cloning.case import Case
+from rds_emulator.cloning.network_rules import primary_vswitch
+from rds_emulator.model import Instance, RestoredFrom
+
+_DAYS_OF_MONTH = 30
+
+
+def clone_of(case: Case) -> Instance:
+    """
+    Make the clone: what was ordered, and the rest from the source as it is now.
+
+    Whitelist and backup settings are inherited; description, tags and deletion
+    protection are not.
+    """
+    order, source = case.order, case.source
+    clone_id = identity.instance_id()
+    return replace(
+        source,
+        id=clone_id,
+        connection_string=identity.connection_string(clone_id, source.engine),
+        port=identity.port(source.engine),
+        category=case.category,
+        instance_class=case.instance_class,
+        storage_gb=case.storage_gb,
+        storage_type=case.storage_type,
+        zones=case.zones,
+        network_type=order.network_type or source.network_type,
+        vpc_id=case.vpc_id,
+        vswitch_ids=case.vswitch_ids,
+        private_ip=order.private_ip or _address(case),
+        pay_type=order.pay_type,
+        created=case.now,
+        expires=_expiry(case.now, order.months),
+        serverless=order.serverless,
+        deletion_protection=order.deletion_protection,
+        bursting=bool(order.bursting),
+        io_acceleration=bool(order.io_acceleration),
+        description=order.description,
+        tags=order.tags,
+        restored_from=RestoredFrom(
+            source_instance_id=source.id,
+            backup_id=order.backup_id,
+            time=order.restore_time,
+            databases=order.databases,
+            table_meta=order.table_meta,
+        ),
+        what="",
+    )
+
+
+def _address(case: Case) -> str:
+    vswitch = primary_vswitch(case)
+    if vswitch is None:
+        return ""
+    taken = {one.private_ip for one in case.neighbours}
+    return identity.free_address(vswitch.cidr, taken)
+
+
+def _expiry(now: datetime, months: int) -> datetime | None:
+    return now + timedelta(days=months * _DAYS_OF_MONTH) if months else None

@@ -1,0 +1,61 @@
+"""
+The names that the cloud gives: ids, addresses, host names, ports.
+"""
+
+import ipaddress
+import secrets
+import string
+from collections.abc import Collection, Mapping
+
+_ALPHABET = string.ascii_lowercase + string.digits
+_INSTANCE_ID_LENGTH = 17
+_RESERVED_ADDRESSES = 10
+_ENDPOINTS: Mapping[str, tuple[str, int]] = {
+    "MySQL": ("mysql", 3306),
+    "PostgreSQL": ("pg", 5432),
+    "SQLServer": ("sqlserver", 1433),
+    "MariaDB": ("mariadb", 3306),
+}
+ENGINES = tuple(_ENDPOINTS)
+
+
+def instance_id() -> str:
+    """
+    Make up an instance id that looks like a real one.
+    """
+    tail = "".join(secrets.choice(_ALPHABET) for _ in range(_INSTANCE_ID_LENGTH))
+    return f"rm-{tail}"
+
+
+def order_id() -> str:
+    """
+    Make up an order id: fifteen digits.
+    """
+    return str(secrets.randbelow(9 * 10**14) + 10**14)
+
+
+def connection_string(name: str, engine: str) -> str:
+    """
+    Tell the host name of an instance.
+    """
+    return f"{name}.{_ENDPOINTS[engine][0]}.rds.aliyuncs.com"
+
+
+def port(engine: str) -> int:
+    """
+    Tell the port an engine listens on.
+    """
+    return _ENDPOINTS[engine][1]
+
+
+def free_address(cidr: str, taken: Collection[str]) -> str:
+    """
+    Find a free address in *cidr*; empty when there is none.
+
+    The first ones stay free for callers who ask for a certain address.
+    """
+    hosts = ipaddress.IPv4Network(cidr).hosts()
+    for position, host in enumerate(hosts):
+        if position >= _RESERVED_ADDRESSES and str(host) not in taken:
+            return str(host)
+    return ""

@@ -1,0 +1,223 @@
+"""
+What the emulated cloud consists of: plain, frozen values.
+
+Nothing here knows the API's spelling, the database or the time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessKey:
+    """
+    A key that may sign requests; temporary (STS) when it has a security token.
+    """
+
+    id: str
+    secret: str
+    security_token: str | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VSwitch:
+    """
+    A virtual switch: a range of addresses in one zone.
+    """
+
+    id: str
+    zone: str
+    cidr: str
+    exhausted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vpc:
+    """
+    A virtual private cloud and its switches.
+    """
+
+    id: str
+    vswitches: tuple[VSwitch, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Region:
+    """
+    A region: its zones, its networks and how many instances it may hold.
+    """
+
+    id: str
+    name: str = ""
+    zones: tuple[str, ...] = ()
+    sold_out_zones: tuple[str, ...] = ()
+    vpcs: tuple[Vpc, ...] = ()
+    instance_quota: int | None = None
+
+    def vpc(self, vpc_id: str) -> Vpc | None:
+        """
+        Find a VPC of this region.
+        """
+        return next((vpc for vpc in self.vpcs if vpc.id == vpc_id), None)
+
+    def vswitch(self, vswitch_id: str) -> VSwitch | None:
+        """
+        Find a vSwitch in any VPC of this region.
+        """
+        every = (vswitch for vpc in self.vpcs for vswitch in vpc.vswitches)
+        return next((found for found in every if found.id == vswitch_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """
+    What is the same for every request: keys, regions, classes, durations.
+
+    *clone_seconds* and *delete_seconds* are emulated.
+    """
+
+    access_keys: tuple[AccessKey, ...]
+    regions: tuple[Region, ...]
+    retired_classes: tuple[str, ...] = ()
+    clone_seconds: float = 120.0
+    delete_seconds: float = 5.0
+
+    def region(self, region_id: str) -> Region | None:
+        """
+        Find a region by its id.
+        """
+        return next((found for found in self.regions if found.id == region_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackupPolicy:
+    """
+    When an instance is backed up and how long logs and sets are kept.
+
+    *log_lag_seconds* is how far the newest restorable second is behind now;
+    *log_since* is when log backup was switched on.
+    """
+
+    data_retention_days: int = 7
+    preferred_days: tuple[str, ...] = ("Monday", "Wednesday", "Friday", "Sunday")
+    preferred_time: str = "18:00Z-19:00Z"
+    log_enabled: bool = True
+    log_retention_days: int = 7
+    log_lag_seconds: int = 5
+    log_since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serverless:
+    """
+    The range in which a serverless instance scales, in RCU.
+    """
+
+    min_capacity: float
+    max_capacity: float
+    auto_pause: bool | None = None
+    switch_force: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestoredFrom:
+    """
+    What a clone was made from: the real API does not tell, the emulator does.
+
+    Exactly one of *backup_id* and *time* is the order's; *databases* is empty
+    for a full clone.
+    """
+
+    source_instance_id: str
+    backup_id: str | None = None
+    time: datetime | None = None
+    databases: tuple[str, ...] = ()
+    table_meta: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """
+    A database instance.
+
+    *becomes* and *becomes_at* announce the status change that is under way.
+    """
+
+    id: str
+    region: str
+    engine: str
+    engine_version: str
+    category: str
+    instance_class: str
+    storage_gb: int
+    storage_type: str
+    zones: tuple[str, ...]
+    connection_string: str
+    port: int
+    created: datetime
+    instance_type: str = "Primary"
+    status: str = "Running"
+    lock_mode: str = "Unlock"
+    lock_reason: str = ""
+    description: str = ""
+    network_type: str = "VPC"
+    vpc_id: str = ""
+    vswitch_ids: tuple[str, ...] = ()
+    private_ip: str = ""
+    pay_type: str = "Postpaid"
+    expires: datetime | None = None
+    deletion_protection: bool = False
+    tags: Mapping[str, str] = field(default_factory=dict)
+    serverless: Serverless | None = None
+    bursting: bool = False
+    io_acceleration: bool = False
+    master_id: str | None = None
+    maintain_time: str = "18:00Z-22:00Z"
+    security_ips: tuple[str, ...] = ("127.0.0.1",)
+    backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
+    restored_from: RestoredFrom | None = None
+    becomes: str | None = None
+    becomes_at: datetime | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backup:
+    """
+    A backup set; its restorable instant is its end.
+    """
+
+    id: str
+    instance_id: str
+    started: datetime
+    ended: datetime
+    status: str = "Success"
+    method: str = "Physical"
+    mode: str = "Automated"
+    type: str = "FullBackup"
+    available: bool = True
+    meta_status: str = "OK"
+    size_bytes: int = 2_147_483_648
+
+    @property
+    def usable(self) -> bool:
+        """
+        Whether a clone can be made from this set.
+        """
+        return self.status == "Success" and self.available and self.method != "Logical"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatusChange:
+    """
+    An instance got *status* at an emulated instant, at *wall* in real time.
+
+    *wall* is in seconds since the epoch. It is when the change became due,
+    whether or not anybody asked at that moment.
+    """
+
+    status: str
+    at: datetime
+    wall: float

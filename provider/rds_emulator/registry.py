@@ -1,0 +1,115 @@
+"""
+The actions the emulator has, by name, and what each of them is given.
+
+An action is a function with the `action` decorator. What the decorator is told
+about evidence is what the fidelity table prints.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rds_emulator.errors import ApiError, missing
+from rds_emulator.model import Instance, Region
+from rds_emulator.parameters import Parameters
+from rds_emulator.world import World
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """
+    An action of the API.
+
+    Args:
+        writes: whether it changes the cloud.
+        models: what of the action is there, and what is not.
+        evidence: where the behaviour is known from.
+        not_found: the code this action has for an unknown instance.
+    """
+
+    name: str
+    writes: bool
+    models: str
+    evidence: str
+    not_found: str
+    run: "Callable[[Invocation], Answer]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """
+    One call of an action, past the gateway.
+    """
+
+    action: Action
+    parameters: Parameters
+    world: World
+
+    def region(self) -> Region | None:
+        """
+        Find the region that the request names; None when it names none.
+
+        A real endpoint stands for its region. The emulator has one endpoint
+        for all, so a request without RegionId may mean any of them.
+        """
+        name = self.parameters.text("RegionId")
+        if name is None:
+            return None
+        region = self.world.account.region(name)
+        if region is None:
+            raise ApiError(code="InvalidRegionId.NotFound")
+        return region
+
+    def required_region(self) -> Region:
+        """
+        Find the region that the request has to name.
+        """
+        region = self.region()
+        if region is None:
+            raise missing(name="RegionId")
+        return region
+
+    def instance(self) -> Instance:
+        """
+        Find the instance that the request names; another region's is unknown.
+        """
+        instance_id = self.parameters.required("DBInstanceId")
+        region = self.region()
+        instance = self.world.instance(instance_id)
+        if instance is None or (region and region.id != instance.region):
+            raise ApiError(code=self.action.not_found)
+        return instance
+
+
+ACTIONS: dict[str, Action] = {}
+"""Every action, by the name that the API gives it."""
+
+
+def action(
+    name: str,
+    *,
+    models: str,
+    evidence: str,
+    writes: bool = False,
+    not_found: str = "InvalidDBInstanceId.NotFound",
+) -> Callable[[Callable[[Invocation], Answer]], Callable[[Invocation], Answer]]:
+    """
+    Register a function as the action *name*.
+    """
+
+    def register(
+        run: Callable[[Invocation], Answer],
+    ) -> Callable[[Invocation], Answer]:
+        ACTIONS[name] = Action(
+            name=name,
+            writes=writes,
+            models=models,
+            evidence=evidence,
+            not_found=not_found,
+            run=run,
+        )
+        return run
+
+    return register

@@ -1,0 +1,160 @@
+"""
+The emulated cloud: its account, its instances and its time, kept in step.
+
+Every change of an instance goes through here, so that each status an instance
+ever had is in its history together with the instant it began.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Self
+
+from rds_emulator import transitions
+from rds_emulator.clock import Clock, Segment
+from rds_emulator.database import StoreError
+from rds_emulator.model import Account, Instance, Region, StatusChange
+from rds_emulator.store import Store
+
+
+class World:
+    """
+    What the API shows and its actions change.
+    """
+
+    def __init__(self, store: Store, account: Account, clock: Clock) -> None:
+        self.store = store
+        self.account = account
+        self.clock = clock
+
+    @classmethod
+    def resume(
+        cls, store: Store, *, speed: float | None, settings: Mapping[str, float]
+    ) -> Self:
+        """
+        Go on with the world in *store*; its time went on while nobody looked.
+
+        Args:
+            store: a database that is not new.
+            speed: a new speed from now on; None keeps the old one.
+            settings: new durations; what is not named stays.
+        """
+        account = store.setting(Account, "account")
+        segment = store.setting(Segment, "clock")
+        if account is None or segment is None:
+            message = "the database holds no finished world; delete it and start anew"
+            raise StoreError(message)
+        world = cls(store, account, cls.lasting_clock(store, segment))
+        world.set_durations(settings)
+        if speed is not None and speed != world.clock.speed:
+            world.clock.set_speed(speed)
+        return world
+
+    @staticmethod
+    def lasting_clock(store: Store, start: Segment) -> Clock:
+        """
+        Make a clock that outlives the process.
+        """
+
+        def save(segment: Segment) -> None:
+            store.save_setting("clock", segment)
+
+        save(start)
+        return Clock(start=start, on_change=save)
+
+    def set_durations(self, settings: Mapping[str, float]) -> None:
+        """
+        Change how long clones and releases take, for those ordered from now on.
+        """
+        old = self.account
+        self.account = replace(
+            old,
+            clone_seconds=settings.get("clone_seconds", old.clone_seconds),
+            delete_seconds=settings.get("delete_seconds", old.delete_seconds),
+        )
+        self.store.save_setting("account", self.account)
+
+    def settle(self) -> None:
+        """
+        Apply the status changes that have become due.
+
+        Called once at the beginning of each request; reading changes nothing.
+        """
+        due = self.store.due(self.clock.timestamp())
+        if due:
+            with self.store.transaction():
+                for instance in due:
+                    self._apply(instance)
+
+    def instance(self, instance_id: str) -> Instance | None:
+        """
+        Find an instance that is not gone, in any region.
+        """
+        return self.store.instance(instance_id)
+
+    def instances(self, region: Region | None = None) -> list[Instance]:
+        """
+        List the instances, the oldest first.
+        """
+        found = self.store.instances()
+        if region is None:
+            return found
+        return [instance for instance in found if instance.region == region.id]
+
+    def replicas(self, instance_id: str) -> list[Instance]:
+        """
+        List the read-only, guard and temporary instances of a primary.
+        """
+        return self.store.replicas(instance_id)
+
+    def put(self, instance: Instance) -> None:
+        """
+        Add an instance, in the status that it has.
+        """
+        self.store.save_instance(instance)
+        self._remember(instance.id, instance.status, self.clock.now())
+
+    def change(self, instance: Instance) -> None:
+        """
+        Write back an instance whose status did not change.
+        """
+        self.store.save_instance(instance)
+
+    def enter(self, instance: Instance, status: str) -> Instance:
+        """
+        Put an instance into *status* now; what follows from it is announced.
+        """
+        now = self.clock.now()
+        entered = transitions.enter(instance, status, now=now, account=self.account)
+        self.store.save_instance(entered)
+        self._remember(instance.id, status, now)
+        return entered
+
+    def release(self, instance_id: str, at: datetime | None = None) -> None:
+        """
+        Let an instance be gone.
+        """
+        self.store.delete_instance(instance_id)
+        self._remember(instance_id, transitions.RELEASED, at or self.clock.now())
+
+    def history(self, instance_id: str) -> list[StatusChange]:
+        """
+        List the statuses an instance has had, also when it is gone.
+        """
+        return self.store.history(instance_id)
+
+    def _apply(self, instance: Instance) -> None:
+        if instance.becomes is None or instance.becomes_at is None:
+            return
+        if instance.becomes == transitions.RELEASED:
+            self.release(instance.id, at=instance.becomes_at)
+            return
+        self.store.save_instance(
+            replace(instance, status=instance.becomes, becomes=None, becomes_at=None)
+        )
+        self._remember(instance.id, instance.becomes, instance.becomes_at)
+
+    def _remember(self, instance_id: str, status: str, at: datetime) -> None:
+        wall = self.clock.wall_time_of(at.timestamp())
+        change = StatusChange(status=status, at=at.astimezone(UTC), wall=wall)
+        self.store.save_history(instance_id, change)

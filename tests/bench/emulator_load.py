@@ -1,0 +1,131 @@
+"""
+How many signed reads the emulator answers in a second, on one core.
+
+Raw sockets and requests signed beforehand, so that what is measured is the
+emulator and not an SDK. Run it as a script, or call `measure`.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import cycle
+from urllib.parse import quote, urlencode
+
+CONNECTIONS = 4
+SECONDS = 3.0
+PREPARED = 12_000
+READS = (
+    {"Action": "DescribeDBInstanceAttribute", "DBInstanceId": "rm-demo-mysql80"},
+    {"Action": "DescribeBackups", "DBInstanceId": "rm-demo-mysql80"},
+    {"Action": "DescribeDBInstances", "PageSize": "100"},
+)
+
+
+def measure() -> dict[str, float]:
+    """
+    Load an emulator of its own for a few seconds and tell how it did.
+    """
+    with _emulator() as ready:
+        prepared = _prepare(ready)
+        latencies = _load(ready["endpoint"], prepared)
+    latencies.sort()
+    return {
+        "emulator_rps": round(len(latencies) / SECONDS, 1),
+        "emulator_p99_ms": round(latencies[int(len(latencies) * 0.99)] * 1000, 3),
+    }
+
+
+@contextmanager
+def _emulator() -> Iterator[dict[str, str]]:
+    command = [sys.executable, "-m", "rds_emulator", "serve", "--json"]
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            if hasattr(os, "sched_setaffinity"):
+                cores = sorted(os.sched_getaffinity(0))
+                os.sched_setaffinity(process.pid, {cores[-1]})
+            assert process.stdout is not None
+            yield json.loads(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def _prepare(ready: dict[str, str]) -> list[list[bytes]]:
+    reads = cycle(READS)
+    requests = [_signed(next(reads), ready) for _ in range(PREPARED)]
+    return [requests[number::CONNECTIONS] for number in range(CONNECTIONS)]
+
+
+def _signed(parameters: dict[str, str], ready: dict[str, str]) -> bytes:
+    query = {
+        **parameters,
+        "AccessKeyId": ready["accessKeyId"],
+        "Format": "JSON",
+        "RegionId": ready["region"],
+        "SignatureMethod": "HMAC-SHA1",
+        "SignatureNonce": uuid.uuid4().hex,
+        "SignatureVersion": "1.0",
+        "Timestamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "Version": "2014-08-15",
+    }
+    canonical = urlencode(sorted(query.items()), quote_via=quote, safe="~")
+    text = f"GET&%2F&{quote(canonical, safe='~')}"
+    key = f"{ready['accessKeySecret']}&".encode()
+    digest = hmac.new(key, text.encode(), hashlib.sha1).digest()
+    query["Signature"] = base64.b64encode(digest).decode()
+    head = f"GET /?{urlencode(query)} HTTP/1.1\r\nHost: {ready['endpoint']}\r\n\r\n"
+    return head.encode()
+
+
+def _load(endpoint: str, prepared: list[list[bytes]]) -> list[float]:
+    host, _, port = endpoint.partition(":")
+    latencies: list[float] = []
+    end = time.perf_counter() + SECONDS
+
+    def work(requests: list[bytes]) -> None:
+        with socket.create_connection((host, int(port))) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for request in requests:
+                begun = time.perf_counter()
+                if begun > end:
+                    return
+                _exchange(connection, request)
+                latencies.append(time.perf_counter() - begun)
+
+    threads = [threading.Thread(target=work, args=(part,)) for part in prepared]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return latencies
+
+
+def _exchange(connection: socket.socket, request: bytes) -> None:
+    connection.sendall(request)
+    received = connection.recv(262_144)
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(262_144)
+    head, _, body = received.partition(b"\r\n\r\n")
+    if not head.startswith(b"HTTP/1.1 200"):
+        message = f"the emulator refused: {body.decode()}"
+        raise RuntimeError(message)
+    length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    missing = length - len(body)
+    while missing > 0:
+        missing -= len(connection.recv(262_144))
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure()))  # noqa: T201 - the point of the script

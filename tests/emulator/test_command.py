@@ -1,0 +1,156 @@
+"""
+The command line, and seeds that do not fit.
+"""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator, __version__, fidelity
+from rds_emulator.document import DocumentError
+
+COMMAND = [sys.executable, "-m", "rds_emulator"]
+ROOT = Path(__file__).parents[2]
+
+
+def test_json_line() -> None:
+    """
+    With --json there is one line, and SIGTERM ends the command well.
+    """
+    command = [*COMMAND, "serve", "--json", "--speed", "60"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        url = f"http://{ready['endpoint']}/_emulator/clock"
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(url) as answer:
+            clock = json.load(answer)
+            headers = dict(answer.headers)
+        process.send_signal(signal.SIGTERM)
+        rest = process.stdout.read()
+
+    assert ["endpoint", "accessKeyId", "accessKeySecret", "region"] == list(ready)
+    assert 60 == clock["speed"]
+    assert __version__ == headers["x-rds-emulator"]
+    assert ("", 0) == (rest, process.returncode)
+
+
+def test_friendly_words() -> None:
+    """
+    Without --json a reader learns endpoint, keys, sources and how to stop.
+    """
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*COMMAND, "serve"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "Stop it" in line:
+                break
+        process.send_signal(signal.SIGINT)
+    text = "".join(lines)
+
+    assert re.search(r"endpoint +127\.0\.0\.1:\d+", text)
+    assert "rm-demo-locked-diskquota" in text
+    assert 0 == process.returncode
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seed", "sentence"),
+    [
+        pytest.param(["--port", "x"], None, "'--port'", id="port"),
+        pytest.param(["--sped", "2"], None, "--sped", id="unknown option"),
+        pytest.param(["--host", "192.0.2.1"], None, "cannot listen on", id="host"),
+        pytest.param(["--db", "/none/x"], None, "cannot open the database", id="db"),
+        pytest.param(["--seed", "/none"], None, "cannot read the seed file", id="seed"),
+        pytest.param([], "{", "is not JSON", id="no JSON"),
+        pytest.param([], "[]", "one JSON object", id="list"),
+        pytest.param(
+            [], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok", id="key"
+        ),
+    ],
+)
+def test_mistakes_are_one_sentence(
+    tmp_path: Path, arguments: list[str], seed: str | None, sentence: str
+) -> None:
+    """
+    A mistake of the caller is one line on stderr and exit code 2.
+    """
+    if seed is not None:
+        path = tmp_path / "seed.json"
+        path.write_text(seed)
+        arguments = ["--seed", str(path)]
+    done = subprocess.run(  # noqa: S603 - our own command
+        [*COMMAND, "serve", *arguments], capture_output=True, text=True, check=False
+    )
+
+    assert (2, "", 1) == (done.returncode, done.stdout, done.stderr.count("\n"))
+    assert sentence in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("seed", "message"),
+    [
+        pytest.param({"colour": 1}, "colour: there is no such field", id="top"),
+        pytest.param({"regions": []}, "regions: at least one", id="no region"),
+        pytest.param({"access_keys": []}, "access_keys: at least one", id="no key"),
+        pytest.param(
+            {"access_keys": [{"id": "a"}]}, "secret: is required", id="secret"
+        ),
+        pytest.param({"instances": [{}]}, r"instances\[0\].id: is required", id="id"),
+        pytest.param(
+            {"instances": [{"id": "a"}, {"id": "a"}]}, "already taken", id="twice"
+        ),
+        pytest.param(
+            {"instances": [{"id": "a", "engine": "Oracle"}]},
+            r"instances\[0\].engine: 'Oracle' is none of",
+            id="engine",
+        ),
+        pytest.param(
+            {"instances": [{"id": "a", "region": "x"}]},
+            "region: 'x' is not among",
+            id="region",
+        ),
+        pytest.param(
+            {"instances": [{"id": "a", "created": "yesterday"}]},
+            "created: 'yesterday' is no instant",
+            id="time",
+        ),
+        pytest.param(
+            {"now": "2026-11-01T00:00:00"}, "now: .* has no time zone", id="zone"
+        ),
+        pytest.param({"clone_seconds": True}, "must be a number", id="boolean"),
+    ],
+)
+def test_seeds_that_do_not_fit(seed: dict[str, object], message: str) -> None:
+    """
+    A faulty seed is refused with the place of the fault.
+    """
+    with pytest.raises(DocumentError, match=message), Emulator(seed=seed):
+        pass
+
+
+def test_seed_may_set_the_time() -> None:
+    """
+    A seed with a time of its own begins then, and its "now" is that time.
+    """
+    seed = {"now": "2026-01-10T00:00:00Z", "instances": [{"id": "a"}]}
+    with Emulator(seed=seed, speed=0) as emulator:
+        created = emulator.instance("a").created
+
+        assert "2026-01-10T00:00:00+00:00" == emulator.clock.now().isoformat()
+        assert "2025-12-11T00:00:00+00:00" == created.isoformat()
+
+
+def test_fidelity_table_is_fresh() -> None:
+    """
+    docs/emulator.md holds the table as the actions tell it.
+    """
+    assert fidelity.table() in (ROOT / "docs" / "emulator.md").read_text("utf-8")

@@ -1,0 +1,392 @@
+"""
+The life of a clone: ordered, running, changed, released.
+"""
+
+from datetime import timedelta
+
+import pytest
+from tests.emulator.wire import Client
+
+from rds_emulator import Emulator
+from rds_emulator.instant import to_seconds
+
+ORDER = {
+    "DBInstanceId": "rm-demo-mysql80",
+    "PayType": "Postpaid",
+    "BackupId": "1000000109",
+}
+
+
+def clone(client: Client, **order: str) -> str:
+    """
+    Order a clone that must succeed and tell its id.
+    """
+    answer = client.call("CloneDBInstance", **{**ORDER, **order})
+    assert 200 == answer.status, answer.body
+    return str(answer.body["DBInstanceId"])
+
+
+def status(client: Client, instance_id: str) -> str:
+    """
+    Tell the status the API shows, or the code it refuses with.
+    """
+    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
+    if answer.status != 200:
+        return str(answer.body["Code"])
+    return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
+
+
+def test_clone_runs_after_its_time(emulator: Emulator, client: Client) -> None:
+    """
+    A clone is Creating for 120 emulated seconds and then Running.
+    """
+    clone_id = clone(client)
+    seen = [status(client, clone_id)]
+    for seconds in (119, 1):
+        emulator.clock.advance(seconds)
+        seen.append(status(client, clone_id))
+
+    assert ["Creating", "Creating", "Running"] == seen
+
+
+def test_clone_seconds_can_be_chosen() -> None:
+    """
+    The durations of a test win over the seed's.
+    """
+    with Emulator(speed=0, clone_seconds=7, delete_seconds=3) as emulator:
+        client = Client(emulator)
+        clone_id = clone(client)
+        emulator.clock.advance(7)
+        seen = [status(client, clone_id)]
+        client.call("DeleteDBInstance", DBInstanceId=clone_id)
+        seen.append(status(client, clone_id))
+        emulator.clock.advance(3)
+        seen.append(status(client, clone_id))
+
+    assert ["Running", "Deleting", "InvalidDBInstanceId.NotFound"] == seen
+
+
+def test_became_is_when_it_was_due() -> None:
+    """
+    A status is dated by when it became due, not by when somebody looked.
+    """
+    with Emulator(speed=10_000) as emulator:
+        clone_id = clone(Client(emulator))
+        created = emulator.became(clone_id, "Creating")
+        emulator.clock.advance(timedelta(hours=1))
+
+        assert emulator.became(clone_id, "Running") - created == pytest.approx(
+            0.012, abs=0.012
+        )
+
+
+def test_clone_inherits_and_tells_nothing_else(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    What is not ordered comes from the source; name, tags and address do not.
+    """
+    clone_id = clone(client)
+    made, source = emulator.instance(clone_id), emulator.instance("rm-demo-mysql80")
+
+    assert (source.engine, source.storage_gb, source.zones, source.vswitch_ids) == (
+        made.engine,
+        made.storage_gb,
+        made.zones,
+        made.vswitch_ids,
+    )
+    assert ("", {}) == (made.description, made.tags)
+    assert f"{clone_id}.mysql.rds.aliyuncs.com" == made.connection_string
+    assert made.private_ip not in ("", source.private_ip)
+    assert 20 == len(clone_id)
+
+
+def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
+    """
+    Everything that can be ordered shows in the clone.
+    """
+    clone_id = clone(
+        client,
+        DBInstanceDescription="staging_db-1",
+        DBInstanceClass="mysql.n4.large.2c",
+        DBInstanceStorage="200",
+        DBInstanceStorageType="general_essd",
+        BurstingEnabled="True",
+        IoAccelerationEnabled="1",
+        ZoneId="cn-hangzhou-j",
+        ZoneIdSlave1="cn-hangzhou-k",
+        VPCId="vpc-demo",
+        VSwitchId="vsw-demo-j,vsw-demo-k",
+        InstanceNetworkType="VPC",
+        PrivateIpAddress="10.0.2.77",
+        DeletionProtection="true",
+        Tag__1__Key="team",
+        Tag__1__Value="dev",
+        DbNames="a,b",
+    )
+    made = emulator.instance(clone_id)
+
+    assert "staging_db-1" == made.description
+    assert ("mysql.n4.large.2c", 200) == (made.instance_class, made.storage_gb)
+    assert ("general_essd", True, True) == (
+        made.storage_type,
+        made.bursting,
+        made.io_acceleration,
+    )
+    assert ("cn-hangzhou-j", "cn-hangzhou-k") == made.zones
+    assert ("vsw-demo-j", "vsw-demo-k") == made.vswitch_ids
+    assert "10.0.2.77" == made.private_ip
+    assert made.deletion_protection
+    assert {"team": "dev"} == made.tags
+
+
+def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None:
+    """
+    The emulator tells what a clone was made from, which the API does not.
+    """
+    by_set = emulator.instance(clone(client)).restored_from
+    instant = emulator.clock.now() - timedelta(hours=3)
+    order = {"BackupId": "", "RestoreTime": to_seconds(instant)}
+    by_time = emulator.instance(clone(client, **order)).restored_from
+
+    assert by_set is not None
+    assert by_time is not None
+    assert ("rm-demo-mysql80", "1000000109", None) == (
+        by_set.source_instance_id,
+        by_set.backup_id,
+        by_set.time,
+    )
+    assert (None, instant.replace(microsecond=0)) == (by_time.backup_id, by_time.time)
+
+
+@pytest.mark.parametrize(
+    ("source", "backup_id", "category"),
+    [
+        pytest.param(
+            "rm-demo-mysql80", "1000000109", "serverless_standard", id="MySQL"
+        ),
+        pytest.param(
+            "rm-demo-postgresql16", "1000000203", "serverless_standard", id="PostgreSQL"
+        ),
+        pytest.param(
+            "rm-demo-sqlserver2022", "1000000302", "serverless_ha", id="SQL Server"
+        ),
+    ],
+)
+def test_serverless_clone(
+    client: Client, source: str, backup_id: str, category: str
+) -> None:
+    """
+    A serverless clone gets the serverless edition and class of its engine.
+    """
+    clone_id = clone(
+        client,
+        DBInstanceId=source,
+        BackupId=backup_id,
+        PayType="Serverless",
+        ServerlessConfig='{"MinCapacity": 2, "MaxCapacity": 8, "AutoPause": true}',
+    )
+    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=clone_id)
+    shown = answer.body["Items"]["DBInstanceAttribute"][0]
+
+    assert ("SERVERLESS", category) == (shown["PayType"], shown["Category"])
+    assert {"ScaleMin": 2, "ScaleMax": 8, "AutoPause": True} == shown[
+        "ServerlessConfig"
+    ]
+
+
+def test_subscription_clone_expires(emulator: Emulator, client: Client) -> None:
+    """
+    A subscription lasts for the ordered time and cannot be released.
+    """
+    clone_id = clone(client, PayType="Prepaid", Period="Year", UsedTime="1")
+    emulator.clock.advance(120)
+    answer = client.call("DeleteDBInstance", DBInstanceId=clone_id)
+    expires = emulator.instance(clone_id).expires
+
+    assert (403, "OperationDenied.PayType") == answer.refusal
+    assert expires is not None
+    assert timedelta(days=360) <= expires - emulator.clock.now() + timedelta(minutes=3)
+
+
+class TestClientToken:
+    """
+    Orders that are sent twice.
+    """
+
+    def test_repetition_gets_the_first_answer(
+        self, emulator: Emulator, client: Client
+    ) -> None:
+        """
+        The same token with the same parameters orders once.
+        """
+        first, second = (clone(client, ClientToken="t") for _ in range(2))
+
+        assert first == second
+        assert 1 == len(emulator.journal.writes())
+
+    def test_repetition_outlives_the_instance(
+        self, emulator: Emulator, client: Client
+    ) -> None:
+        """
+        The first answer is given even when that instance is gone.
+        """
+        first = clone(client, ClientToken="t")
+        emulator.remove(first)
+
+        assert first == clone(client, ClientToken="t")
+
+    def test_repetition_is_not_judged_again(
+        self, emulator: Emulator, client: Client
+    ) -> None:
+        """
+        A source that got locked in between does not matter.
+        """
+        first = clone(client, ClientToken="t")
+        emulator.change("rm-demo-mysql80", lock_mode="ManualLock")
+
+        assert first == clone(client, ClientToken="t")
+
+    def test_other_parameters_are_refused(self, client: Client) -> None:
+        """
+        A token stands for one order.
+        """
+        clone(client, ClientToken="t")
+        order = {**ORDER, "ClientToken": "t", "DBInstanceStorage": "200"}
+
+        assert (400, "InvalidRequestId") == client.call(
+            "CloneDBInstance", **order
+        ).refusal
+
+    def test_refused_order_does_not_use_the_token(
+        self, emulator: Emulator, client: Client
+    ) -> None:
+        """
+        A refused order may be repeated when what was wrong is right.
+        """
+        emulator.change("rm-demo-mysql80", lock_mode="ManualLock")
+        client.call("CloneDBInstance", **ORDER, ClientToken="t")
+        emulator.change("rm-demo-mysql80", lock_mode="Unlock")
+
+        assert clone(client, ClientToken="t")
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        pytest.param({}, (200, ""), id="running"),
+        pytest.param(
+            {"status": "Creating"},
+            (403, "OperationDenied.DBInstanceStatus"),
+            id="being made",
+        ),
+        pytest.param(
+            {"status": "Deleting"},
+            (403, "OperationDenied.DBInstanceStatus"),
+            id="being released",
+        ),
+        pytest.param(
+            {"lock_mode": "LockByDiskQuota"},
+            (403, "OperationDenied.LockMode"),
+            id="locked",
+        ),
+        pytest.param(
+            {"deletion_protection": True},
+            (403, "OperationDenied.DeletionProtection"),
+            id="protected",
+        ),
+    ],
+)
+def test_release(
+    emulator: Emulator,
+    client: Client,
+    fields: dict[str, object],
+    refusal: tuple[int, str],
+) -> None:
+    """
+    Only a running, unlocked, unprotected instance can be released.
+    """
+    emulator.change("rm-demo-postgresql16", **fields)
+    answer = client.call("DeleteDBInstance", DBInstanceId="rm-demo-postgresql16")
+
+    assert refusal == answer.refusal
+
+
+def test_primary_with_replicas_stays(client: Client) -> None:
+    """
+    An instance with read-only instances of its own cannot be released.
+    """
+    answer = client.call("DeleteDBInstance", DBInstanceId="rm-demo-mysql80")
+
+    assert (403, "DependencyViolation") == answer.refusal
+
+
+def test_keep_policy_is_one_of_three(client: Client) -> None:
+    """
+    ReleasedKeepPolicy takes the documented words alone.
+    """
+    answer = client.call(
+        "DeleteDBInstance",
+        DBInstanceId="rm-demo-postgresql16",
+        ReleasedKeepPolicy="Latest",
+    )
+
+    assert (400, "InvalidReleasedKeepPolicy.Format") == answer.refusal
+
+
+def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
+    """
+    Both small changes take effect at once.
+    """
+    name = "rm-demo-mysql80"
+    client.call(
+        "ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other"
+    )
+    client.call(
+        "ModifyDBInstanceDeletionProtection",
+        DBInstanceId=name,
+        DeletionProtection="true",
+    )
+    changed = emulator.instance(name)
+
+    assert ("other", True) == (changed.description, changed.deletion_protection)
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "refusal"),
+    [
+        pytest.param(
+            "ModifyDBInstanceDescription",
+            {"DBInstanceDescription": "a" * 65},
+            (400, "InvalidDBInstanceDescription.Format"),
+            id="65 characters",
+        ),
+        pytest.param(
+            "ModifyDBInstanceDescription",
+            {"DBInstanceDescription": "abc", "DBInstanceId": "rm-none"},
+            (404, "InvalidDBInstanceName.NotFound"),
+            id="unknown instance",
+        ),
+        pytest.param(
+            "ModifyDBInstanceDeletionProtection",
+            {},
+            (400, "MissingParameter"),
+            id="no switch",
+        ),
+        pytest.param(
+            "ModifyDBInstanceDeletionProtection",
+            {"DeletionProtection": "true", "DBInstanceId": "rm-demo-subscription"},
+            (400, "InvalidDeletionProtection.ValueNotSupported"),
+            id="subscription",
+        ),
+    ],
+)
+def test_refused_changes(
+    client: Client, action: str, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A change that cannot be is refused with its code.
+    """
+    given = {"DBInstanceId": "rm-demo-mysql80", **parameters}
+
+    assert refusal == client.call(action, **given).refusal

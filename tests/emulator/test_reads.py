@@ -1,0 +1,345 @@
+"""
+What the reading actions answer.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from tests.emulator.wire import Client
+
+from rds_emulator import Emulator
+from rds_emulator.instant import to_minutes, to_seconds
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Emulator]:
+    """
+    Run the demo at a standstill; no test here changes it.
+    """
+    with Emulator(speed=0) as running:
+        yield running
+
+
+@pytest.fixture
+def reader(world: Emulator) -> Client:
+    """
+    Make a client of that world.
+    """
+    return Client(world)
+
+
+def ids(client: Client, **parameters: str) -> list[str]:
+    """
+    List the ids that DescribeDBInstances answers.
+    """
+    answer = client.call("DescribeDBInstances", **{"PageSize": "100", **parameters})
+    return [one["DBInstanceId"] for one in answer.body["Items"]["DBInstance"]]
+
+
+def test_regions(reader: Client) -> None:
+    """
+    DescribeRegions lists the zones of both regions.
+    """
+    entries = reader.call("DescribeRegions").body["Regions"]["RDSRegion"]
+
+    assert {"cn-hangzhou", "cn-shanghai"} == {one["RegionId"] for one in entries}
+    assert 7 == len(entries)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        pytest.param({"RegionId": "cn-shanghai"}, [], id="empty region"),
+        pytest.param({"DBInstanceId": "rm-none"}, [], id="unknown id"),
+        pytest.param({"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"], id="id"),
+        pytest.param(
+            {"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"], id="status"
+        ),
+        pytest.param({"DBInstanceType": "Guard"}, ["rm-demo-guard"], id="type"),
+        pytest.param({"Engine": "MariaDB"}, ["rm-demo-mariadb106"], id="engine"),
+        pytest.param({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"], id="search"),
+        pytest.param({"Category": "basic"}, ["rm-demo-mysql57-basic"], id="edition"),
+        pytest.param({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"], id="tag"),
+        pytest.param({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"], id="tag key alone"),
+        pytest.param({"Tags": '{"team": "other"}'}, [], id="tag of another value"),
+        pytest.param({"VpcId": "vpc-none"}, [], id="network"),
+        pytest.param({"Expired": "True"}, ["rm-demo-locked-expired"], id="expired"),
+        pytest.param(
+            {"PayType": "Prepaid", "Expired": "False"},
+            ["rm-demo-subscription"],
+            id="two filters",
+        ),
+    ],
+)
+def test_filters(
+    reader: Client, parameters: dict[str, str], expected: list[str]
+) -> None:
+    """
+    A list holds what every filter says yes to.
+    """
+    assert expected == ids(reader, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        pytest.param({"RegionId": ""}, (400, "MissingParameter"), id="no region"),
+        pytest.param({"PageSize": "101"}, (400, "InvalidParameter"), id="page size"),
+        pytest.param({"PageNumber": "0"}, (400, "InvalidParameter"), id="page number"),
+        pytest.param({"MaxResults": "101"}, (400, "InvalidParameter"), id="results"),
+        pytest.param({"NextToken": "?"}, (400, "Invalid.NextToken"), id="token"),
+        pytest.param(
+            {"DBInstanceType": "Spare"},
+            (400, "InvalidDBInstanceType.ValueNotSupport"),
+            id="type",
+        ),
+        pytest.param({"Expired": "no"}, (400, "InvalidExpired.Format"), id="expired"),
+        pytest.param({"Tags": "[1]"}, (400, "InvalidParameter"), id="tags no object"),
+        pytest.param(
+            {"Tags": json.dumps({str(n): "" for n in range(6)})},
+            (400, "InvalidParameter"),
+            id="six tags",
+        ),
+        pytest.param(
+            {"ResourceGroupId": "rg-1"},
+            (501, "EmulatorNotImplemented"),
+            id="filter that is not modelled",
+        ),
+    ],
+)
+def test_refused_lists(
+    reader: Client, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A faulty list request is refused with its code.
+    """
+    assert refusal == reader.call("DescribeDBInstances", **parameters).refusal
+
+
+def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
+    """
+    Both ways of paging list every instance once and in one order.
+    """
+    everything = ids(reader)
+    by_number = [
+        one
+        for number in range(1, 7)
+        for one in ids(reader, PageSize="4", PageNumber=str(number))
+    ]
+    by_token, token = [], ""
+    while True:
+        answer = reader.call("DescribeDBInstances", MaxResults="4", NextToken=token)
+        items = answer.body["Items"]["DBInstance"]
+        by_token += [one["DBInstanceId"] for one in items]
+        token = answer.body.get("NextToken", "")
+        if not token:
+            break
+
+    assert everything == by_number
+    assert everything == by_token
+    assert len(everything) == answer.body["TotalRecordCount"]
+
+
+def test_attribute_names_its_replicas(reader: Client) -> None:
+    """
+    A primary lists its read-only, guard and temporary instances.
+    """
+    answer = reader.call("DescribeDBInstanceAttribute", DBInstanceId="rm-demo-mysql80")
+    (shown,) = answer.body["Items"]["DBInstanceAttribute"]
+    replicas = shown["ReadOnlyDBInstanceIds"]["ReadOnlyDBInstanceId"]
+
+    assert 4 == len(replicas)
+    assert ("Running", "Unlock") == (shown["DBInstanceStatus"], shown["LockMode"])
+
+
+def test_net_info(reader: Client) -> None:
+    """
+    An instance has one internal endpoint, and none for read/write splitting.
+    """
+    name = "rm-demo-sqlserver2022"
+    answer = reader.call("DescribeDBInstanceNetInfo", DBInstanceId=name).body
+    (endpoint,) = answer["DBInstanceNetInfos"]["DBInstanceNetInfo"]
+    split = reader.call(
+        "DescribeDBInstanceNetInfo",
+        DBInstanceId=name,
+        DBInstanceNetRWSplitType="ReadWriteSplitting",
+    ).body
+
+    assert ("1433", f"{name}.sqlserver.rds.aliyuncs.com") == (
+        endpoint["Port"],
+        endpoint["ConnectionString"],
+    )
+    assert [] == split["DBInstanceNetInfos"]["DBInstanceNetInfo"]
+
+
+def test_backups_answer_strings(reader: Client) -> None:
+    """
+    The envelope of DescribeBackups counts in strings, the newest set is first.
+    """
+    body = reader.call("DescribeBackups", DBInstanceId="rm-demo-mysql80").body
+
+    assert ("1", "9", "9") == (
+        body["PageNumber"],
+        body["PageRecordCount"],
+        body["TotalRecordCount"],
+    )
+    assert "1000000109" == body["Items"]["Backup"][0]["BackupId"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "count"),
+    [
+        pytest.param({"BackupId": "1000000101"}, 1, id="id"),
+        pytest.param({"BackupStatus": "Failed"}, 1, id="status"),
+        pytest.param({"BackupMode": "Manual"}, 2, id="mode"),
+        pytest.param({"BackupType": "IncrementalBackup"}, 0, id="type"),
+        pytest.param({"PageNumber": "2"}, 0, id="second page"),
+    ],
+)
+def test_backup_filters(reader: Client, parameters: dict[str, str], count: int) -> None:
+    """
+    The filters of DescribeBackups narrow the list.
+    """
+    answer = reader.call(
+        "DescribeBackups", DBInstanceId="rm-demo-mysql80", **parameters
+    )
+
+    assert count == len(answer.body["Items"]["Backup"])
+
+
+def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
+    """
+    StartTime and EndTime, in minutes, keep the sets that began between them.
+    """
+    now = world.clock.now()
+    answer = reader.call(
+        "DescribeBackups",
+        DBInstanceId="rm-demo-mysql80",
+        StartTime=to_minutes(now - timedelta(hours=31)),
+        EndTime=to_minutes(now),
+    )
+
+    assert "2" == answer.body["TotalRecordCount"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        pytest.param(
+            {"DBInstanceId": "rm-none"},
+            (404, "InvalidDBInstanceName.NotFound"),
+            id="unknown instance",
+        ),
+        pytest.param(
+            {"PageSize": "10"}, (403, "InvalidMaxRecordsPerPage.Malformed"), id="size"
+        ),
+        pytest.param(
+            {"PageNumber": "x"}, (400, "InvalidPageNumbers.Malformed"), id="number"
+        ),
+        pytest.param(
+            {"StartTime": "2026-11-01T00:00:00Z"},
+            (400, "InvalidStartTime.Format"),
+            id="start with seconds",
+        ),
+        pytest.param({"EndTime": "x"}, (400, "InvalidEndTime.Format"), id="end"),
+        pytest.param(
+            {"StartTime": "2026-11-02T00:00Z", "EndTime": "2026-11-01T00:00Z"},
+            (400, "InvalidParameterCombination"),
+            id="end before start",
+        ),
+    ],
+)
+def test_refused_backups(
+    reader: Client, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A faulty backup request is refused with its code.
+    """
+    given = {"DBInstanceId": "rm-demo-mysql80", **parameters}
+
+    assert refusal == reader.call("DescribeBackups", **given).refusal
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("rm-demo-mysql80", ("1", "Enable"), id="MySQL"),
+        pytest.param("rm-demo-no-log-backup", ("0", "Disabled"), id="switched off"),
+        pytest.param("rm-demo-sqlserver2022", ("1", "Enable"), id="every 5 minutes"),
+        pytest.param("rm-demo-sqlserver2019", ("0", "Disabled"), id="every 30 minutes"),
+    ],
+)
+def test_backup_policy(reader: Client, name: str, expected: tuple[str, str]) -> None:
+    """
+    The policy says on, except for SQL Server with a slow log schedule.
+    """
+    body = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
+
+    assert expected == (body["EnableBackupLog"], body["BackupLog"])
+
+
+def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
+    """
+    The newest restorable second stays a few seconds behind now.
+    """
+
+    def end() -> str:
+        answer = client.call(
+            "DescribeLocalAvailableRecoveryTime", DBInstanceId="rm-demo-mysql80"
+        )
+        return str(answer.body["RecoveryEndTime"])
+
+    lag = timedelta(seconds=5)
+    expected = [to_seconds(emulator.clock.now() - lag)]
+    seen = [end()]
+    emulator.clock.advance(3600)
+    expected.append(to_seconds(emulator.clock.now() - lag))
+    seen.append(end())
+
+    assert expected == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [
+        pytest.param("rm-none", (404, "InvalidDBInstance.NotFound"), id="unknown"),
+        pytest.param(
+            "rm-demo-sqlserver2022", (403, "IncorrectDBInstanceEngine"), id="SQL Server"
+        ),
+        pytest.param(
+            "rm-demo-readonly", (403, "IncorrectDBInstanceCharacterType"), id="replica"
+        ),
+        pytest.param(
+            "rm-demo-stopped", (403, "IncorrectDBInstanceState"), id="stopped"
+        ),
+        pytest.param(
+            "rm-demo-locked-manual", (403, "IncorrectDBInstanceLockMode"), id="locked"
+        ),
+        pytest.param(
+            "rm-demo-no-log-backup", (400, "LogBackupNotEnabled"), id="no logs"
+        ),
+        pytest.param("rm-demo-no-backup", (404, "InvalidBackup.NotFound"), id="no set"),
+    ],
+)
+def test_refused_windows(reader: Client, name: str, refusal: tuple[int, str]) -> None:
+    """
+    An instance without a restorable window is refused with the reason.
+    """
+    answer = reader.call("DescribeLocalAvailableRecoveryTime", DBInstanceId=name)
+
+    assert refusal == answer.refusal
+
+
+def test_region_of_the_window_is_called_region(reader: Client) -> None:
+    """
+    DescribeLocalAvailableRecoveryTime takes the region in the parameter Region.
+    """
+    answer = reader.call(
+        "DescribeLocalAvailableRecoveryTime",
+        DBInstanceId="rm-demo-mysql80",
+        Region="cn-shanghai",
+    )
+
+    assert (404, "InvalidDBInstance.NotFound") == answer.refusal

@@ -1,0 +1,168 @@
+"""
+Both official SDKs against the emulator, unchanged.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
+from alibabacloud_rds20140815.client import Client as NewClient  # type: ignore[import-untyped]
+from alibabacloud_tea_openapi.models import Config  # type: ignore[import-untyped]
+from aliyunsdkcore.acs_exception.exceptions import ServerException
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkrds.request.v20140815 import (
+    CloneDBInstanceRequest,
+    DeleteDBInstanceRequest,
+    DescribeBackupsRequest,
+    DescribeDBInstanceAttributeRequest,
+    DescribeDBInstancesRequest,
+    TagResourcesRequest,
+)
+from darabonba.exceptions import DaraException  # type: ignore[import-untyped]
+
+from rds_emulator import Emulator
+
+SOURCE = "rm-demo-mysql80"
+Caller = Callable[[Any], Any]
+
+
+@pytest.fixture
+def old(emulator: Emulator) -> Caller:
+    """
+    Make the old SDK's client a function from request to parsed answer.
+    """
+    host, port = emulator.endpoint.split(":")
+    client = AcsClient(
+        emulator.access_key_id,
+        emulator.access_key_secret,
+        emulator.region,
+        port=int(port),
+    )
+
+    def call(request: Any) -> Any:
+        request.set_endpoint(host)
+        return json.loads(client.do_action_with_exception(request))
+
+    return call
+
+
+@pytest.fixture(params=["ACS3-HMAC-SHA256", "v2"])
+def new(emulator: Emulator, request: pytest.FixtureRequest) -> NewClient:
+    """
+    Make the new SDK's client, with each of its signatures.
+    """
+    return NewClient(
+        Config(
+            access_key_id=emulator.access_key_id,
+            access_key_secret=emulator.access_key_secret,
+            endpoint=emulator.endpoint,
+            protocol="http",
+            signature_algorithm=request.param,
+        )
+    )
+
+
+def test_old_sdk(emulator: Emulator, old: Caller) -> None:
+    """
+    The old SDK reads, clones, tags and releases.
+    """
+    attribute = DescribeDBInstanceAttributeRequest.DescribeDBInstanceAttributeRequest()
+    attribute.set_DBInstanceId(SOURCE)
+    backups = DescribeBackupsRequest.DescribeBackupsRequest()
+    backups.set_DBInstanceId(SOURCE)
+    backups.set_BackupStatus("Success")
+    newest = old(backups)["Items"]["Backup"][-1]["BackupId"]
+    order = CloneDBInstanceRequest.CloneDBInstanceRequest()
+    order.set_DBInstanceId(SOURCE)
+    order.set_PayType("Postpaid")
+    order.set_BackupId(newest)
+    order.set_DBInstanceDescription("staging-克隆")
+    clone_id = old(order)["DBInstanceId"]
+    tag = TagResourcesRequest.TagResourcesRequest()
+    tag.set_ResourceType("INSTANCE")
+    tag.set_ResourceIds([clone_id])
+    tag.set_Tags([{"Key": "a b", "Value": "*~+"}])
+    old(tag)
+    listing = DescribeDBInstancesRequest.DescribeDBInstancesRequest()
+    listing.set_Tags('{"a b": "*~+"}')
+    listed = old(listing)["Items"]["DBInstance"]
+    emulator.clock.advance(120)
+    release = DeleteDBInstanceRequest.DeleteDBInstanceRequest()
+    release.set_DBInstanceId(clone_id)
+    old(release)
+
+    assert SOURCE == old(attribute)["Items"]["DBInstanceAttribute"][0]["DBInstanceId"]
+    assert [(clone_id, "staging-克隆")] == [
+        (one["DBInstanceId"], one["DBInstanceDescription"]) for one in listed
+    ]
+    assert "Deleting" == emulator.instance(clone_id).status
+
+
+def test_new_sdk(emulator: Emulator, new: NewClient) -> None:
+    """
+    The new SDK reads, clones with tags, and releases.
+    """
+    attribute = new.describe_dbinstance_attribute(
+        models.DescribeDBInstanceAttributeRequest(dbinstance_id=SOURCE)
+    ).body.items.dbinstance_attribute[0]
+    window = new.describe_local_available_recovery_time(
+        models.DescribeLocalAvailableRecoveryTimeRequest(dbinstance_id=SOURCE)
+    ).body
+    policy = new.describe_backup_policy(
+        models.DescribeBackupPolicyRequest(dbinstance_id=SOURCE)
+    ).body
+    clone_id = new.clone_dbinstance(
+        models.CloneDBInstanceRequest(
+            dbinstance_id=SOURCE,
+            pay_type="Serverless",
+            restore_time=window.recovery_end_time,
+            serverless_config=models.CloneDBInstanceRequestServerlessConfig(
+                min_capacity=0.5, max_capacity=8, auto_pause=True, switch_force=False
+            ),
+            tag=[models.CloneDBInstanceRequestTag(key="a b*", value="é+/")],
+        )
+    ).body.dbinstance_id
+    listed = new.describe_dbinstances(
+        models.DescribeDBInstancesRequest(
+            region_id="cn-hangzhou", tags='{"a b*":"é+/"}'
+        )
+    ).body.items.dbinstance
+    emulator.clock.advance(120)
+    new.delete_dbinstance(models.DeleteDBInstanceRequest(dbinstance_id=clone_id))
+
+    assert ("Running", 100) == (
+        attribute.dbinstance_status,
+        attribute.dbinstance_storage,
+    )
+    assert ("1", "Enable") == (policy.enable_backup_log, policy.backup_log)
+    assert [clone_id] == [one.dbinstance_id for one in listed]
+    assert "Deleting" == emulator.instance(clone_id).status
+
+
+def test_old_sdk_recognises_a_wrong_secret(emulator: Emulator) -> None:
+    """
+    The old SDK finds its own string to sign in the refusal and blames the secret.
+    """
+    host, port = emulator.endpoint.split(":")
+    client = AcsClient(emulator.access_key_id, "wrong", "cn-hangzhou", port=int(port))
+    request = DescribeDBInstancesRequest.DescribeDBInstancesRequest()
+    request.set_endpoint(host)
+
+    with pytest.raises(ServerException) as caught:
+        client.do_action_with_exception(request)
+
+    assert "InvalidAccessKeySecret" == caught.value.get_error_code()
+
+
+def test_new_sdk_understands_refusals(new: NewClient) -> None:
+    """
+    The new SDK finds code and status of a refusal.
+    """
+    request = models.DescribeDBInstanceAttributeRequest(dbinstance_id="rm-none")
+
+    with pytest.raises(DaraException) as caught:
+        new.describe_dbinstance_attribute(request)
+
+    assert "InvalidDBInstanceId.NotFound" == caught.value.code

@@ -1,0 +1,116 @@
+"""
+Tags: put on, listed, taken off.
+"""
+
+from typing import Any
+
+import pytest
+from tests.emulator.wire import Client
+
+from rds_emulator import Emulator
+
+NAMED = {"ResourceType": "INSTANCE", "ResourceId__1": "rm-demo-mysql80"}
+
+
+def test_tags_come_and_go(emulator: Emulator, client: Client) -> None:
+    """
+    A tag is added or replaced by TagResources and removed by UntagResources.
+    """
+    more = {"Tag__1__Key": "team", "Tag__1__Value": "b", "Tag__2__Key": "empty"}
+    seen: list[Any] = []
+    client.call("TagResources", **NAMED, **more, Tag__2__Value="")
+    seen.append(emulator.instance("rm-demo-mysql80").tags)
+    client.call("UntagResources", **NAMED, TagKey__1="team", TagKey__2="never")
+    seen.append(emulator.instance("rm-demo-mysql80").tags)
+    client.call("UntagResources", **NAMED, All="true")
+    seen.append(emulator.instance("rm-demo-mysql80").tags)
+
+    assert [{"team": "b", "empty": ""}, {"empty": ""}, {}] == seen
+
+
+def test_tags_are_listed(client: Client) -> None:
+    """
+    Both listing actions find a tag, by instance and by value.
+    """
+    by_id = client.call("ListTagResources", **NAMED).body["TagResources"]
+    wanted = {"Tag__1__Key": "team", "Tag__1__Value": "demo"}
+    by_tag = client.call("ListTagResources", ResourceType="INSTANCE", **wanted).body
+    described = client.call("DescribeTags", Tags='{"team": "demo"}').body["Items"]
+    entry = {
+        "ResourceId": "rm-demo-mysql80",
+        "ResourceType": "INSTANCE",
+        "TagKey": "team",
+        "TagValue": "demo",
+    }
+
+    assert {"TagResource": [entry]} == by_id
+    assert {"TagResource": [entry]} == by_tag["TagResources"]
+    assert [
+        {
+            "TagKey": "team",
+            "TagValue": "demo",
+            "DBInstanceIds": {"DBInstanceIds": ["rm-demo-mysql80"]},
+        }
+    ] == described["TagInfos"]
+
+
+def test_many_tags_come_in_pages(emulator: Emulator, client: Client) -> None:
+    """
+    The token leads through all tags.
+    """
+    names = [f"rm-tagged-{number}" for number in range(6)]
+    for name in names:
+        emulator.add(name, tags={f"k{number}": "v" for number in range(20)})
+    given = {f"ResourceId__{n}": name for n, name in enumerate(names, 1)}
+    found, token = 0, ""
+    while True:
+        body = client.call(
+            "ListTagResources", ResourceType="INSTANCE", NextToken=token, **given
+        ).body
+        found += len(body["TagResources"]["TagResource"])
+        token = body["NextToken"]
+        if not token:
+            break
+
+    assert 120 == found
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "refusal"),
+    [
+        pytest.param(
+            "TagResources",
+            {"ResourceType": "DISK"},
+            (400, "InvalidParameter"),
+            id="resource type",
+        ),
+        pytest.param(
+            "TagResources",
+            {"ResourceId__1": "rm-none", "Tag__1__Key": "k"},
+            (404, "InvalidDBInstanceId.NotFound"),
+            id="unknown instance",
+        ),
+        pytest.param("TagResources", {}, (400, "MissingParameter"), id="no tag"),
+        pytest.param(
+            "TagResources",
+            {f"Tag__{n}__Key": f"k{n}" for n in range(1, 21)},
+            (400, "NumberExceed.Tags"),
+            id="twenty more",
+        ),
+        pytest.param("UntagResources", {}, (400, "MissingParameter"), id="no key"),
+        pytest.param(
+            "ListTagResources",
+            {"ResourceId__1": ""},
+            (400, "MissingParameter"),
+            id="nothing to list",
+        ),
+        pytest.param("DescribeTags", {"Tags": "x"}, (400, "InvalidParameter"), id="x"),
+    ],
+)
+def test_refused_tags(
+    client: Client, action: str, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A faulty tag request is refused with its code.
+    """
+    assert refusal == client.call(action, **{**NAMED, **parameters}).refusal
