@@ -42,7 +42,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
         old: The recorded outputs, a tree in snake_case.
         new: The specification as parsed, static defaults filled in.
     """
-    values = new.model_dump(mode="python", warnings=False)
+    values = new.complete()
     changed = [
         (field, value)
         for field in leaves_of(CloneSpec)

@@ -77,7 +77,7 @@ def hash_order(spec: CloneSpec) -> str:
     A *latest* is hashed as it was asked for, not as it was resolved: after a crash
     the same program must find the clone it ordered a minute before.
     """
-    values = spec.plain()
+    values = spec.given()
     asked = {
         field.path: recorded(values, field.path)
         for field in leaves_of(CloneSpec)

@@ -5,8 +5,9 @@ Schema, argument classes, comparison and documentation are derived from models
 that build on *Part*; nothing else in this project describes a field.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Final, get_args, get_origin
 
@@ -22,6 +23,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticUndefined
 from pydantic_core.core_schema import no_info_before_validator_function
 
+from pulumi_rdsclone.domain.times import format_duration, format_instant
 from pulumi_rdsclone.domain.unknown import is_unknown, unknown_paths
 
 
@@ -98,11 +100,33 @@ class Part(BaseModel):
             return value
         return validate(value)
 
-    def plain(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         """
         Give the fields that were set as a tree of plain, normalised values.
         """
-        return self.model_dump(mode="python", exclude_unset=True, warnings=False)
+        names = [
+            name for name in type(self).model_fields if name in self.model_fields_set
+        ]
+        return {name: _plain(getattr(self, name), Part.given) for name in names}
+
+    def complete(self) -> dict[str, Any]:
+        """
+        Give all fields, with their static defaults, as *given* does.
+        """
+        names = type(self).model_fields
+        return {name: _plain(getattr(self, name), Part.complete) for name in names}
+
+
+def _plain(value: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
+    match value:
+        case Part():
+            return part(value)
+        case datetime():
+            return format_instant(value)
+        case timedelta():
+            return format_duration(value)
+        case _:
+            return value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer
+from pydantic import BeforeValidator
 
 _UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1}
 _DURATION = re.compile(
@@ -86,13 +86,5 @@ def format_duration(duration: timedelta) -> str:
     return "".join(parts)
 
 
-Instant = Annotated[
-    datetime,
-    BeforeValidator(parse_instant),
-    PlainSerializer(format_instant, return_type=str),
-]
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(parse_duration),
-    PlainSerializer(format_duration, return_type=str),
-]
+Instant = Annotated[datetime, BeforeValidator(parse_instant)]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]

@@ -56,7 +56,7 @@ def check(
     facts, learnt = (Facts(), ()) if olds else _learn(parsed.spec, sites)
     problems = (*parsed.problems, *learnt, *judge(CHECKS, parsed.spec, facts))
     return Checked(
-        inputs={**parsed.spec.plain(), "clone_key": clone_key},
+        inputs={**parsed.spec.given(), "clone_key": clone_key},
         problems=tuple(problems_by_path(problems)),
     )
 

@@ -19,6 +19,7 @@ from pulumi_rdsclone.domain.identity import (
     Birth,
     client_token,
 )
+from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
@@ -69,7 +70,11 @@ def find_own(site: Site, birth: Birth, row: Row) -> str | None:
     Raises:
         RefusedError: There is one that may not be adopted, or several.
     """
-    found = site.rds.sightings({KEY_TAG: birth.key})
+    found = [
+        sighting
+        for sighting in site.rds.sightings({KEY_TAG: birth.key})
+        if judge_status(sighting.status) is not Verdict.FAILED
+    ]
     if not found:
         return None
     if len(found) > 1:
@@ -88,20 +93,18 @@ def find_own(site: Site, birth: Birth, row: Row) -> str | None:
 
 
 def _refuse_strangers(instance_id: str, tags: dict[str, str], birth: Birth) -> None:
-    remedy = (
-        "release it in the console to have a new one made, or bring it into the "
-        "stack with pulumi import"
-    )
     if tags.get(STAGE_TAG) != CREATING:
         msg = (
-            f"{instance_id} is a finished clone of this resource that the stack does "
-            f"not know; no second one is ordered — {remedy}"
+            f"{instance_id} is already the finished clone of this resource, so no "
+            "second one is ordered — to replace it, change its restore_point; if the "
+            "stack has lost it, release it in the console"
         )
         raise RefusedError(msg)
     if tags.get(SPEC_TAG) != birth.spec_hash:
         msg = (
             f"{instance_id} was ordered for this resource by an interrupted run with "
-            f"other inputs; no second one is ordered — {remedy}"
+            "other inputs, so no second one is ordered — go back to those inputs to "
+            "adopt it, or release it in the console"
         )
         raise RefusedError(msg)
 

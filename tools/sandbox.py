@@ -1,0 +1,48 @@
+"""
+A Pulumi that touches nothing of the user's: own home, own state, no login, no network.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+_FOREIGN = ("PULUMI_", "ALIBABA_CLOUD_", "ALICLOUD_", "ALIYUN_", "RDSCLONE_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+def environment(
+    folder: Path, cli: Path, python: str = sys.executable
+) -> dict[str, str]:
+    """
+    Give the environment for running Pulumi in *folder*.
+
+    Nothing that the caller has configured for Pulumi or Alibaba Cloud is passed on.
+
+    Args:
+        folder: Where state and home are kept; made if it does not exist.
+        cli: The folder with the Pulumi CLI.
+        python: The interpreter that runs programs and the provider.
+    """
+    for name in ("state", "home"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(_FOREIGN) and name.lower() not in _PROXIES
+    }
+    return {
+        **kept,
+        "PATH": f"{cli}{os.pathsep}{os.environ['PATH']}",
+        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "only for this folder",
+        "PULUMI_PYTHON_CMD": python,
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+        # No credentials but the configured ones, and no search for an ECS role.
+        "ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true",
+        "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+        "ALIBABA_CLOUD_CREDENTIALS_FILE": str(folder / "no-credentials"),
+    }
