@@ -57,7 +57,7 @@ generate: $(VENV)/.ready
 	$(BIN)/python tools/generate.py
 
 bench: $(VENV)/.ready
-	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" $(BIN)/python tests/bench/run.py
+	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" PYTHONPATH=tools $(BIN)/python -m tests.bench.run
 
 clean:
 	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 _FOREIGN = ("PULUMI_", "ALIBABA_CLOUD_", "ALICLOUD_", "ALIYUN_", "RDSCLONE_")
+_SLOWING = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+"""Settings of a build machine that no user's machine has."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -28,7 +30,9 @@ def environment(
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(_FOREIGN) and name.lower() not in _PROXIES
+        if not name.startswith(_FOREIGN)
+        and name not in _SLOWING
+        and name.lower() not in _PROXIES
     }
     return {
         **kept,

@@ -49,9 +49,7 @@ def measure() -> dict[str, float]:
 @contextmanager
 def _emulator() -> Iterator[dict[str, str]]:
     command = [sys.executable, "-m", "rds_emulator", "serve", "--json"]
-    with subprocess.Popen(  # noqa: S603 - our own module
-        command, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             if hasattr(os, "sched_setaffinity"):
                 cores = sorted(os.sched_getaffinity(0))

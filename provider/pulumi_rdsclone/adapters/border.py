@@ -32,13 +32,14 @@ from pulumi_rdsclone.adapters.properties import (
 from pulumi_rdsclone.adapters.pulumi_server import (
     Call,
     current_call,
+    end_process,
     is_unknown,
     make_unknown,
     raise_worker_cap,
 )
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.domain.errors import CloneError, UnfinishedError
+from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.lifecycle import changing, checking, creating
@@ -68,6 +69,8 @@ def guarded(handler: Callable[P, T]) -> Callable[P, T]:
         call = current_call()
         try:
             return handler(*args, **kwargs)
+        except AbandonedError:
+            end_process()
         except UnfinishedError as error:
             outputs = _told(error.outputs)
             raise call.keep(outputs["instanceId"], outputs, spell(str(error))) from None
@@ -253,6 +256,13 @@ class CallRow:
     def __init__(self, call: Call, note: str) -> None:
         self._call = call
         self._note = note
+
+    @property
+    def is_attended(self) -> bool:
+        """
+        See *Row.is_attended*.
+        """
+        return self._call.is_attended
 
     def say(self, text: str) -> None:
         """

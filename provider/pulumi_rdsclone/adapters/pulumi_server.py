@@ -18,14 +18,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import grpc
 from google.protobuf import struct_pb2
-from google.rpc import status_pb2
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
+from pulumi.runtime.proto import (
+    engine_pb2,
+    engine_pb2_grpc,
+    provider_pb2,
+    status_pb2,
+)
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -92,6 +96,13 @@ class Call:
         """
         inputs = getattr(self.request, "inputs", None)
         return dict(rpc.deserialize_properties(inputs)) if inputs else None
+
+    @property
+    def is_attended(self) -> bool:
+        """
+        Whether the engine still waits for the answer.
+        """
+        return self.context is None or bool(self.context.is_active())
 
     def refuse(self, text: str) -> ToldError:
         """
@@ -162,6 +173,13 @@ def current_call() -> Call:
         frame = frame.f_back
     _warn_once("the resource's URN")
     return Call()
+
+
+def end_process() -> NoReturn:
+    """
+    End a process whose engine is gone: nobody else ends it, and nobody hears it.
+    """
+    os._exit(1)
 
 
 def raise_worker_cap(workers: int) -> bool:

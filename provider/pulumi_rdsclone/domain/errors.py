@@ -6,6 +6,7 @@ CloneError                  one except clause catches everything of ours
 ├─ PrerequisiteError        problems; inputs fine, the source is not ready
 ├─ ConfigurationError       the provider's settings or credentials are unusable
 ├─ RefusedError             the instance is kept as it is; the text says the way out
+├─ AbandonedError           whoever waited for the outcome is gone
 ├─ ApiError                 action, code, request id
 │  ├─ NotFoundError         the API knows that the thing does not exist
 │  ├─ AccessDeniedError     the caller may not do or see it
@@ -61,6 +62,12 @@ class ConfigurationError(CloneError):
 class RefusedError(CloneError):
     """
     The provider will not do this, to protect data or the bill; says the way out.
+    """
+
+
+class AbandonedError(CloneError):
+    """
+    Whoever waited for the outcome is gone, so nothing more may be done.
     """
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
     InvalidSpecError,
     PrerequisiteError,
     UnfinishedError,
@@ -91,6 +92,8 @@ def finish(
         wait_until_ready(instance_id, site.watch, site.clock, row, timeout)
         site.rds.set_tags(instance_id, {**inputs.get("tags", {}), STAGE_TAG: OWNED})
         return describe(instance_id, inputs, site)
+    except AbandonedError:
+        raise
     except Exception as error:
         outputs = _outputs_so_far(instance_id, inputs, site)
         text = f"{error} — {_what_next(error)}"

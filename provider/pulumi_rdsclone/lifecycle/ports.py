@@ -39,6 +39,13 @@ class Row(Protocol):
     The line on which the user sees this one resource.
     """
 
+    @property
+    def is_attended(self) -> bool:
+        """
+        Whether anybody still waits for the outcome.
+        """
+        ...
+
     def say(self, text: str) -> None:
         """
         Show *text* in place of what was shown before; it is gone at the end.

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
     NotFoundError,
     ThrottledError,
     UnavailableError,
@@ -120,11 +121,18 @@ def _statuses(
     Yield what *look* sees, at the watch's interval, and keep the row informed.
 
     A look that fails for a passing reason tells nothing and ends nothing.
+
+    Raises:
+        AbandonedError: Nobody waits any more. A run that took over must find the
+            instance as it was ordered, not finished behind its back.
     """
     started = clock.now()
     told_status, told_at = "", started
     status = "unknown"
     while True:
+        if not row.is_attended:
+            msg = "nobody waits for it any more"
+            raise AbandonedError(msg)
         with suppress(ThrottledError, UnavailableError):
             status = look()
         now = clock.now()

@@ -1,0 +1,164 @@
+"""
+What users read, with the oldest and the newest Pulumi SDK.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from sandbox import environment
+from tests.support.stacks import Stack, make_stack
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = """
+rdsclone.CloneInstance(
+    "staging",
+    source_instance_id="rm-demo-mysql80",
+    restore_point={"latest": "time"},
+    description="declared",
+    create_timeout="1s",
+)
+"""
+
+
+@pytest.fixture(params=["newest", "oldest"])
+def stack(
+    request: pytest.FixtureRequest, tmp_path: Path, cli: Path, emulator: Emulator
+) -> Stack:
+    """
+    Give a project that runs with the newest, then with the oldest Pulumi SDK.
+    """
+    env = environment(tmp_path, cli)
+    if request.param == "oldest":
+        env["PULUMI_PYTHON_CMD"] = request.getfixturevalue("sdk_floor")
+    return make_stack(tmp_path / "project", env, emulator)
+
+
+def test_check_failure_is_one_line(stack: Stack) -> None:
+    """
+    A prerequisite that fails is one line with its remedy.
+    """
+    stack.write(PROGRAM.replace("rm-demo-mysql80", "rm-nowhere"))
+
+    preview = stack.preview()
+    line = (
+        "error: pulumi-python:dynamic/rds:CloneInstance resource 'staging' has a "
+        "problem: sourceInstanceId: there is no instance rm-nowhere in cn-hangzhou — "
+        "correct the id, the region or the account's credentials (source-exists)"
+    )
+
+    assert [line] == preview.error_lines
+
+
+def test_error_is_one_line(stack: Stack) -> None:
+    """
+    An error outside the checks is one line too, without a traceback.
+    """
+    stack.set_config(accessKeyId="LTAI-nobody")
+    stack.write(PROGRAM)
+
+    preview = stack.preview()
+    line = (
+        "error: the credentials were refused (DescribeDBInstanceAttribute: "
+        "InvalidAccessKeyId.NotFound) — check rdsclone:accessKeyId and "
+        "rdsclone:accessKeySecret in the stack's configuration, or the credentials in "
+        "the environment"
+    )
+
+    assert [line] == preview.error_lines
+
+
+def test_unfinished_clone_is_kept_in_state(stack: Stack, emulator: Emulator) -> None:
+    """
+    A wait that times out leaves the id in the state, and the next up goes on.
+    """
+    stack.write(PROGRAM)
+    emulator.clock.set_speed(0)
+
+    timed_out = stack.up()
+    kept = stack.resources()["staging"]
+
+    assert timed_out.code != 0
+    assert "Traceback" not in timed_out.text
+    assert (
+        f"* {kept['id']} is not done yet: Creating after 1s — it is kept in the state; "
+        "the next pulumi up goes on waiting for it"
+    ) in timed_out.error_lines
+    assert [kept["id"]] == [i.id for i in emulator.instances() if i.restored_from]
+
+    emulator.clock.set_speed(1)
+    stack.must(stack.up())
+
+    assert "Running" == stack.resources()["staging"]["outputs"]["status"]
+    assert 1 == emulator.journal.count("CloneDBInstance")
+
+
+def test_refresh_keeps_the_inputs(stack: Stack, emulator: Emulator) -> None:
+    """
+    A refresh shows drift in the inputs and loses none of them.
+    """
+    stack.write(PROGRAM.replace("1s", "1m"))
+    stack.must(stack.up())
+    before = stack.resources()["staging"]
+    emulator.change(before["id"], description="by-hand")
+
+    stack.must(stack.run("refresh", "--yes"))
+    after = stack.resources()["staging"]["inputs"]
+
+    assert {**before["inputs"], "description": "by-hand"} == after
+
+
+def test_no_secret_is_kept_or_shown(stack: Stack, emulator: Emulator) -> None:
+    """
+    A secret that is configured as one stands in no state, log or message.
+
+    The engine itself copies the stack's configuration into the state of the provider
+    resource, encrypted only where it is set as a secret.
+    """
+    stack.write(PROGRAM.replace("1s", "1m"))
+    stack.set_config(accessKeySecret="")
+    secret = ("rdsclone:accessKeySecret", emulator.access_key_secret)
+    stack.must(stack.run("config", "set", "--secret", *secret))
+
+    up = stack.must(stack.up("--logtostderr", "-v=3"))
+    state = stack.must(stack.run("stack", "export")).text
+
+    assert emulator.access_key_secret not in state
+    assert emulator.access_key_id not in str(stack.resources())
+    assert emulator.access_key_secret not in up.text
+
+
+def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
+    """
+    A run that is killed while it waits costs no second clone: the next one adopts.
+    """
+    stack.write(PROGRAM.replace("1s", "1m"))
+    emulator.clock.set_speed(0)
+    with subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"],
+        cwd=stack.folder,
+        env=stack.env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as run:
+        while not emulator.journal.count("CloneDBInstance"):
+            assert run.poll() is None, "the run ended before it ordered"
+            time.sleep(0.05)
+        os.killpg(run.pid, signal.SIGKILL)
+    time.sleep(1)  # for the provider to see that its engine is gone
+    emulator.clock.set_speed(1)
+    stack.must(stack.run("cancel", "--yes"))
+
+    again = stack.must(stack.up())
+    (clone,) = [i.id for i in emulator.instances() if i.restored_from]
+
+    assert 1 == emulator.journal.count("CloneDBInstance")
+    assert clone == stack.resources()["staging"]["id"]
+    assert f"adopted {clone}, which an interrupted run ordered" in again.text
