@@ -1,7 +1,7 @@
 """
-Write what derives from the one description of the fields.
+Write what derives from the one description of the fields, and of the emulator.
 
-    python tools/generate.py            write schema.json and arguments.py
+    python tools/generate.py            write schema.json, arguments.py and tables
     python tools/generate.py --check    say whether they are up to date
 """
 
@@ -9,17 +9,22 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from textwrap import indent, wrap
 
-from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.part import Field, Part, fields_of, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_duration
+from rds_emulator import fidelity
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schema.json"
+README = ROOT / "README.md"
+EMULATOR = ROOT / "docs/emulator.md"
 ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/arguments.py"
 
 _HEAD = '''\
@@ -207,6 +212,42 @@ def _formatted(text: str) -> str:
     return done.stdout
 
 
+def properties_table() -> str:
+    """
+    Give the table of the inputs for the README.
+    """
+    head = "| input | default | a later change | meaning |\n|---|---|---|---|"
+    return "\n".join([head, *(_row(field) for field in leaves_of(CloneSpec))])
+
+
+def _row(field: Field) -> str:
+    path = ".".join(map(to_camel, field.path.split(".")))
+    default = "required" if field.required else _default(field)
+    return f"| `{path}` | {default} | {field.change} | {spell(field.doc)} |"
+
+
+def _default(field: Field) -> str:
+    match field.default:
+        case None | {}:
+            return ""
+        case timedelta():
+            return f"`{format_duration(field.default)}`"
+        case bool():
+            return f"`{str(field.default).lower()}`"
+        case _:
+            return f"`{field.default}`"
+
+
+def _with_block(path: Path, name: str, text: str) -> str:
+    """
+    Give the text of the file at *path* with *text* as its block *name*.
+    """
+    begin, end = f"<!-- begin {name} -->\n", f"\n<!-- end {name} -->"
+    head, _, rest = path.read_text("utf-8").partition(begin)
+    _, _, tail = rest.partition(end)
+    return f"{head}{begin}{text}{end}{tail}"
+
+
 def generated() -> dict[Path, str]:
     """
     Give the text of every generated file.
@@ -214,6 +255,8 @@ def generated() -> dict[Path, str]:
     return {
         SCHEMA: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
         ARGUMENTS: _formatted(arguments()),
+        README: _with_block(README, "properties", properties_table()),
+        EMULATOR: _with_block(EMULATOR, "fidelity", fidelity.table()),
     }
 
 

@@ -124,7 +124,16 @@ def make_stack(folder: Path, env: dict[str, str], emulator: Emulator) -> Stack:
     """
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", "utf-8")
-    stack = Stack(folder, env | {"PYTHONPATH": str(PROVIDER)})
+    stack = Stack(folder, env)
+    configure(stack, emulator)
+    return stack
+
+
+def configure(stack: Stack, emulator: Emulator) -> None:
+    """
+    Make the stack ``dev`` of a project, configured for *emulator*.
+    """
+    stack.env["PYTHONPATH"] = str(PROVIDER)
     stack.must(stack.run("stack", "init", "dev"))
     stack.set_config(
         region=emulator.region,
@@ -132,4 +141,3 @@ def make_stack(folder: Path, env: dict[str, str], emulator: Emulator) -> Stack:
         accessKeyId=emulator.access_key_id,
         accessKeySecret=emulator.access_key_secret,
     )
-    return stack
