@@ -43,7 +43,7 @@ pulumi:
 
 test: $(VENV)/.ready $(FLOOR)/.ready
 	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" RDSCLONE_FLOOR=$(FLOOR)/bin/python \
-		$(BIN)/pytest $(TESTS)
+		$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check

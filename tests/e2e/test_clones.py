@@ -393,7 +393,7 @@ def test_unknown_inputs_defer_their_checks(stack: Stack, emulator: Emulator) -> 
     assert "+ 3 to create" in preview.text
     assert [] == emulator.journal.writes()
 
-    up = stack.run("up", "--yes", "--skip-preview")
+    up = stack.up()
 
     assert up.code != 0
     assert "has no backup set 1" in up.text
@@ -409,7 +409,7 @@ def test_timed_out_clone_is_kept_and_waited_for(
     stack.write(program(create_timeout="1s", tags={"env": "dev"}))
     emulator.clock.set_speed(0)
 
-    timed_out = stack.run("up", "--yes", "--skip-preview")
+    timed_out = stack.up()
     (clone_id,) = clones(emulator)
 
     assert timed_out.code != 0
@@ -455,7 +455,35 @@ def test_custom_timeout_is_honoured(stack: Stack, emulator: Emulator) -> None:
     )
     emulator.clock.set_speed(0)
 
-    timed_out = stack.run("up", "--yes", "--skip-preview")
+    timed_out = stack.up()
 
     assert timed_out.code != 0
     assert "Creating after 1s" in timed_out.text
+
+
+def test_an_instance_is_looked_up_by_its_id(stack: Stack, emulator: Emulator) -> None:
+    """
+    With the option id the program reads an instance that it does not own.
+    """
+    look_up = """
+    found = rdsclone.CloneInstance(
+        "found",
+        source_instance_id="rm-demo-mysql80",
+        restore_point={{"latest": "time"}},
+        opts=pulumi.ResourceOptions(id="{id}"),
+    )
+    pulumi.export("engine", found.engine)
+    """
+    stack.write(look_up.format(id="rm-demo-postgresql16"))
+
+    stack.must(stack.up())
+
+    assert {"engine": "PostgreSQL"} == stack.outputs()
+
+    stack.write(look_up.format(id="rm-nowhere"))
+    missing = stack.up()
+
+    assert missing.code != 0
+    assert "InvalidDBInstanceId.NotFound" in missing.text
+    assert "Traceback" not in missing.text
+    assert [] == emulator.journal.writes()

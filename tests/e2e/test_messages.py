@@ -162,3 +162,27 @@ def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
     assert 1 == emulator.journal.count("CloneDBInstance")
     assert clone == stack.resources()["staging"]["id"]
     assert f"adopted {clone}, which an interrupted run ordered" in again.text
+
+
+def test_a_dozen_clones_are_made_at_once(stack: Stack, emulator: Emulator) -> None:
+    """
+    Pulumi's server of dynamic providers would make four at a time.
+    """
+    stack.write(
+        """
+    for number in range(12):
+        rdsclone.CloneInstance(
+            f"clone-{number}",
+            source_instance_id="rm-demo-mysql80",
+            restore_point={"latest": "time"},
+        )
+    """
+    )
+    emulator.clock.set_speed(0.1)  # half a second becomes five
+
+    up = stack.must(stack.up("--parallel", "12"))
+    ordered = [call.wall for call in emulator.journal.calls("CloneDBInstance")]
+
+    assert "+ 13 created" in up.text
+    assert 12 == len(ordered)
+    assert max(ordered) - min(ordered) < 4

@@ -86,9 +86,8 @@ def guarded(handler: Callable[P, T]) -> Callable[P, T]:
 
 def _internal(error: BaseException) -> str:
     return (
-        f"internal error in pulumi-rdsclone: {type(error).__name__}: {error} — "
-        f"nothing was changed by it; run again with {DEBUG}=1 in the environment and "
-        "report what it prints"
+        f"internal error in pulumi-rdsclone: {type(error).__name__}: {error} — run "
+        f"again with {DEBUG}=1 in the environment and report what it prints"
     )
 
 

@@ -259,8 +259,7 @@ def _engine() -> engine_pb2_grpc.EngineStub | None:
 
 @cache
 def _warn_once(missing: str) -> None:
-    if os.environ.get("PULUMI_RUNTIME_VIRTUALENV") or _engine():
-        Call().tell(
-            f"this version of Pulumi's Python SDK does not offer {missing} to rdsclone",
-            warning=True,
-        )
+    Call().tell(
+        f"this version of Pulumi's Python SDK does not offer {missing} to rdsclone",
+        warning=True,
+    )

@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.creating import describe, finish, read_spec
 from pulumi_rdsclone.lifecycle.ports import Row
-from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites
+from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import drifted_inputs
 from pulumi_rdsclone.lifecycle.waiting import GONE, wait_until_gone
 
@@ -74,7 +74,8 @@ def read(
 
     Args:
         instance_id: The clone.
-        olds: The recorded outputs.
+        olds: The recorded outputs; only what the program says, for an instance that
+            it looks up by its id.
         inputs: The recorded inputs, None where they cannot be had.
         sites: Where.
 
@@ -82,11 +83,13 @@ def read(
         UnfinishedError: It exists and is not ready yet.
         ApiError: It could not be read; that says nothing about its existence.
     """
-    site = sites.at(olds["region"])
+    site = site_of(olds, sites)
     kept = {"restored_from": olds["restored_from"]} if "restored_from" in olds else {}
     try:
         outputs = describe(instance_id, {**(inputs or olds), **kept}, site)
     except NotFoundError:
+        if "instance_id" not in olds:
+            raise
         return None
     if is_unfinished(outputs):
         text = f"{instance_id} is {outputs['status']}; pulumi up goes on waiting for it"
@@ -123,7 +126,7 @@ def update(
         ApiError: A change was refused.
     """
     spec = read_spec(inputs)
-    site = sites.at(olds["region"])
+    site = site_of(olds, sites)
     known = {**inputs, "restored_from": olds.get("restored_from")}
     if is_unfinished(olds):
         finish(instance_id, known, site, row, timeout or spec.create_timeout)
@@ -172,7 +175,7 @@ def delete(
         RefusedError: It is protected, or a subscription.
         WaitTimedOutError: It is not gone yet.
     """
-    site = sites.at(olds["region"])
+    site = site_of(olds, sites)
     limit = timeout or DELETE_TIMEOUT
     try:
         _refuse_release(site.rds.instance(instance_id))

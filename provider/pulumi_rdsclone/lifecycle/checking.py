@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import is_unknown
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.site import Sites
+from pulumi_rdsclone.lifecycle.site import NO_REGION, Sites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +67,3 @@ def _learn(spec: CloneSpec, sites: Sites) -> tuple[Facts, tuple[Problem, ...]]:
     if not spec.region:
         return Facts(), (NO_REGION,)
     return sites.at(spec.region).library.learn(spec, FOR_PREVIEW)
-
-
-NO_REGION = Problem(
-    check="region-known",
-    path="region",
-    what="no region is configured",
-    remedy="set it here, as rdsclone:region in the stack's configuration, or as "
-    "ALIBABA_CLOUD_REGION_ID in the environment",
-)

@@ -110,7 +110,7 @@ def describe(instance_id: str, inputs: dict[str, Any], site: Site) -> dict[str, 
     instance = site.rds.instance(instance_id)
     tags = site.rds.tags(instance_id)
     told = inputs.get("restored_from") or restored_from(
-        inputs["source_instance_id"], tags.get(RESTORED_TAG, "")
+        inputs.get("source_instance_id", ""), tags.get(RESTORED_TAG, "")
     )
     return outputs_of(inputs, instance, tags, told)
 

@@ -2,13 +2,19 @@
 One account in one region, with everything that its clones share.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Final, Protocol
 
+from pulumi_rdsclone.domain.errors import InvalidSpecError
+from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.lifecycle.learning import Library
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 from pulumi_rdsclone.lifecycle.waiting import Watch
+
+DELETE_TIMEOUT: Final = timedelta(minutes=20)
+"""How long a release may take; an instance is usually gone within a minute."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,5 +77,23 @@ class Sites(Protocol):
         ...
 
 
-DELETE_TIMEOUT = timedelta(minutes=20)
-"""How long a release may take; an instance is usually gone within a minute."""
+NO_REGION: Final = Problem(
+    check="region-known",
+    path="region",
+    what="no region is configured",
+    remedy="set it here, as rdsclone:region in the stack's configuration, or as "
+    "ALIBABA_CLOUD_REGION_ID in the environment",
+)
+
+
+def site_of(outputs: Mapping[str, Any], sites: Sites) -> Site:
+    """
+    Give the site of the clone with *outputs*.
+
+    Raises:
+        InvalidSpecError: Neither they nor the configuration name a region.
+    """
+    region = outputs.get("region") or sites.default_region
+    if not region:
+        raise InvalidSpecError((NO_REGION,))
+    return sites.at(region)
