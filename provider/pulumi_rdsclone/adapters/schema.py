@@ -77,7 +77,7 @@ def _types() -> Iterator[tuple[str, dict[str, Any]]]:
             f"rdsclone:index:{part.__name__}",
             {
                 "type": "object",
-                "description": (part.__doc__ or "").strip(),
+                "description": spell((part.__doc__ or "").strip()),
                 "properties": {name: _property(f) for name, f in described.items()},
                 "required": [name for name, f in described.items() if f.required],
             },

@@ -9,7 +9,7 @@ from tenacity import (
     Retrying,
     retry_if_exception,
     stop_after_attempt,
-    wait_exponential_jitter,
+    wait_random_exponential,
 )
 
 from pulumi_rdsclone.domain.errors import ApiError
@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.errors import ApiError
 T = TypeVar("T")
 
 ATTEMPTS = 4
-"""One call and three repeats: some four seconds, then the user should hear of it."""
+"""One call and three repeats: four seconds at most, then the user should hear of it."""
 
 
 def repeated(
@@ -36,7 +36,7 @@ def repeated(
     retrying = Retrying(
         retry=retry_if_exception(_is_passing),
         stop=stop_after_attempt(attempts),
-        wait=wait_exponential_jitter(initial=0.5, max=10, jitter=0.5),
+        wait=wait_random_exponential(multiplier=0.5, max=10),
         sleep=sleep,
         reraise=True,
     )

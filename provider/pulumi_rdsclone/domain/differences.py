@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_rdsclone.domain.part import Change, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import UNKNOWN, unknown_paths
+from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,15 +70,11 @@ def recorded(tree: Mapping[str, Any], path: str) -> Any:
 def _differs(old: Any, new: Any) -> bool:
     if new is None:
         return False
-    if _is_unknown(new):
+    if has_unknown(new):
         return True
     if not new and old is None:
         return False
     return bool(old != new)
-
-
-def _is_unknown(value: Any) -> bool:
-    return any(unknown_paths(value))
 
 
 def _paths(
@@ -87,5 +83,5 @@ def _paths(
     return tuple(
         field.path
         for field, value in changed
-        if field.change is change and (known is None or known != _is_unknown(value))
+        if field.change is change and (known is None or known != has_unknown(value))
     )

@@ -52,7 +52,7 @@ def parse(values: dict[str, Any]) -> Parsed:
     try:
         return Parsed(CloneSpec.model_validate(values), ())
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False)
+        faults = error.errors(include_url=False)
     problems = tuple(_problem(fault) for fault in faults)
     for fault in faults:
         values = _mended(values, fault["loc"], drop=_is_extra(fault))
@@ -84,8 +84,8 @@ def _problem(fault: ErrorDetails) -> Problem:
         case "extra_forbidden":
             return _fault(path, "no such property", _nearest(path))
         case "value_error":
-            what, _, remedy = fault["msg"].removeprefix("Value error, ").partition(": ")
-            return _fault(path, what, remedy or "use one of them")
+            error = fault["ctx"]["error"]
+            return _fault(path, error.what, error.remedy)
         case "too_long" if path == "zones":
             return _fault(path, "more than three zones", "name at most three")
         case "greater_than_equal":

@@ -23,8 +23,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticUndefined
 from pydantic_core.core_schema import no_info_before_validator_function
 
+from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.times import format_duration, format_instant
-from pulumi_rdsclone.domain.unknown import is_unknown, unknown_paths
+from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 
 
 class Change(StrEnum):
@@ -66,7 +67,7 @@ class Choices:
         Give *value* in the spelling of the table.
 
         Raises:
-            ValueError: *value* is not in a closed table.
+            FormError: *value* is not in a closed table.
         """
         if not isinstance(value, str):
             return value
@@ -74,8 +75,8 @@ class Choices:
             if known.casefold() == value.casefold():
                 return known
         if self.closed:
-            msg = f"{value!r} is not one of {', '.join(self.values)}"
-            raise ValueError(msg)
+            what = f"{value!r} is not one of {', '.join(self.values)}"
+            raise FormError(what, "use one of them")
         return value
 
 
@@ -96,7 +97,7 @@ class Part(BaseModel):
         if is_unknown(value):
             return value
         field = cls.model_fields[str(info.field_name)]
-        if _bare_type(field.annotation) in (list, dict) and any(unknown_paths(value)):
+        if _bare_type(field.annotation) in (list, dict) and has_unknown(value):
             return value
         return validate(value)
 

@@ -15,6 +15,17 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
+class FormError(ValueError):
+    """
+    A value is written wrongly: *what* it is not, and the *remedy*.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(f"{what}: {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """

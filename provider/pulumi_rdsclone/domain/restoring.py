@@ -2,6 +2,7 @@
 The restore point: which forms it has, and what *latest* means at a given moment.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,10 @@ from datetime import datetime
 from pulumi_rdsclone.domain.instances import BackupSet, Facts, RecoveryWindow
 from pulumi_rdsclone.domain.spec import RestorePoint
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
+
+_TAG = re.compile(
+    r"(time|backup/(?P<backup_id>[^/]+))/(?P<time>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?)"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +52,16 @@ class Restore:
         """
         Read what *to_tag* wrote; whatever else stands there tells nothing.
         """
-        kind, _, rest = value.partition("/")
-        backup_id, _, time = rest.rpartition("/")
-        try:
-            instant = parse_instant(time)
-        except ValueError:
-            instant = None
-        return cls(time=instant, backup_id=backup_id if kind == "backup" else None)
+        match = _TAG.fullmatch(value)
+        if match is None:
+            return cls(time=None)
+        time = match["time"]
+        return cls(
+            time=parse_instant(time) if time else None, backup_id=match["backup_id"]
+        )
+
+
+_UNRESOLVED = "the restore point cannot be resolved from what is known of the source"
 
 
 def restore_forms(point: RestorePoint) -> list[str]:
@@ -84,13 +92,14 @@ def resolve(point: RestorePoint, facts: Facts) -> Restore:
     """
     if point.time is not None:
         return Restore(time=point.time)
-    if point.latest == "time" and isinstance(facts.window, RecoveryWindow):
-        return Restore(time=facts.window.end)
+    if point.latest == "time":
+        if isinstance(facts.window, RecoveryWindow):
+            return Restore(time=facts.window.end)
+        raise ValueError(_UNRESOLVED)
     backup_sets = facts.backup_sets or ()
     if point.backup_id is not None:
         named = next((b for b in backup_sets if b.id == point.backup_id), None)
         return Restore(time=named.ended if named else None, backup_id=point.backup_id)
     if newest := newest_usable(backup_sets, point.before):
         return Restore(time=newest.ended, backup_id=newest.id)
-    msg = "the restore point cannot be resolved from what is known of the source"
-    raise ValueError(msg)
+    raise ValueError(_UNRESOLVED)

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator
 from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.part import Change, Choices, Part
+from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.times import Duration, Instant, parse_duration
 
 USER_TAG_LIMIT = 15
@@ -43,9 +44,13 @@ def _in_steps_of_five(value: Any) -> Any:
     """
     Refuse a storage size that is no multiple of 5 GB (CloneDBInstance's step).
     """
-    if isinstance(value, int | float) and (value <= 0 or value % 5):
-        msg = f"{value:g} is not a positive multiple of 5: storage comes in 5 GB steps"
-        raise ValueError(msg)
+    try:
+        size = float(value)
+    except (TypeError, ValueError):
+        return value
+    if size <= 0 or size % 5:
+        what = f"{size:g} is not a positive multiple of 5"
+        raise FormError(what, "storage comes in 5 GB steps")
     return value
 
 

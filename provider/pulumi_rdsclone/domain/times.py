@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
+from pulumi_rdsclone.domain.problems import FormError
+
 _UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1}
 _DURATION = re.compile(
     r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?"
@@ -21,23 +23,29 @@ def parse_instant(value: Any) -> datetime:
     The cut is the API's grain: CloneDBInstance takes ``yyyy-MM-ddTHH:mm:ssZ``.
 
     Raises:
-        ValueError: *value* is not an instant, or has no time zone.
+        FormError: *value* is not an instant, or has no time zone.
     """
     instant = value if isinstance(value, datetime) else _from_text(value)
     if instant.tzinfo is None:
-        msg = f"{value!r} has no time zone: add Z for UTC or an offset such as +08:00"
-        raise ValueError(msg)
-    return instant.astimezone(UTC).replace(microsecond=0)
+        what = f"{value!r} has no time zone"
+        raise FormError(what, "add Z for UTC or an offset such as +08:00")
+    try:
+        return instant.astimezone(UTC).replace(microsecond=0)
+    except OverflowError:
+        raise _no_instant(value) from None
 
 
 def _from_text(value: Any) -> datetime:
-    msg = f"{value!r} is not a time: write it like 2026-11-20T04:00:00Z"
     if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d[Tt ]\d", value):
-        raise ValueError(msg)
+        raise _no_instant(value)
     try:
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value.upper())
     except ValueError:
-        raise ValueError(msg) from None
+        raise _no_instant(value) from None
+
+
+def _no_instant(value: Any) -> FormError:
+    return FormError(f"{value!r} is not a time", "write it like 2026-11-20T04:00:00Z")
 
 
 def format_instant(instant: datetime) -> str:
@@ -52,38 +60,46 @@ def parse_duration(value: Any) -> timedelta:
     Read a duration such as ``90m``, ``1h30m`` or a number of seconds.
 
     Raises:
-        ValueError: *value* is no duration, or not longer than zero.
+        FormError: *value* is no duration, or not longer than zero.
     """
     if isinstance(value, timedelta):
         return value
-    msg = f"{value!r} is not a duration: write it like 90m or 1h30m"
+    try:
+        duration = timedelta(seconds=_seconds(value))
+    except (OverflowError, ValueError):
+        duration = timedelta()
+    if duration <= timedelta():
+        what = f"{value!r} is not a duration"
+        raise FormError(what, "write it like 90m or 1h30m")
+    return duration
+
+
+def _seconds(value: Any) -> float:
+    """
+    Count the seconds of *value*; zero where it makes no sense.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        seconds = float(value)
-    elif isinstance(value, str) and value and (match := _DURATION.fullmatch(value)):
-        seconds = sum(
-            float(number) * _UNIT_SECONDS[unit]
-            for number, unit in zip(match.groups(default="0"), "hms", strict=True)
-        )
-    else:
-        raise ValueError(msg)
-    if seconds <= 0:
-        raise ValueError(msg)
-    return timedelta(seconds=seconds)
+        return float(value)
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return 0
+    numbers = zip(match.groups(default="0"), _UNIT_SECONDS.values(), strict=True)
+    return sum(float(number) * size for number, size in numbers)
 
 
 def format_duration(duration: timedelta) -> str:
     """
     Write *duration* in hours, minutes and seconds: ``1h30m``, ``90s`` as ``1m30s``.
     """
-    seconds = duration.total_seconds()
-    parts = []
-    for unit, size in _UNIT_SECONDS.items():
-        count, seconds = divmod(seconds, size)
-        if unit == "s":
-            count += seconds
-        if count:
-            parts.append(f"{count:g}{unit}")
-    return "".join(parts)
+    minutes, seconds = divmod(duration, timedelta(minutes=1))
+    hours, minutes = divmod(minutes, 60)
+    fraction = f"{seconds.microseconds:06}".rstrip("0")
+    told = {
+        "h": str(hours),
+        "m": str(minutes),
+        "s": f"{seconds.seconds}.{fraction}".rstrip("."),
+    }
+    return "".join(f"{text}{unit}" for unit, text in told.items() if text != "0")
 
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]

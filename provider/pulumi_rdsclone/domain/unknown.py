@@ -2,7 +2,6 @@
 The mark of a value that is not known before another resource has been made.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final, final
 
 
@@ -34,15 +33,12 @@ def is_unknown(value: object) -> bool:
     return value is UNKNOWN
 
 
-def unknown_paths(value: Any, path: str = "") -> Iterator[str]:
+def has_unknown(value: object) -> bool:
     """
-    Yield the dotted paths at which *value*, a tree of dicts and lists, is unknown.
+    Tell whether *UNKNOWN* stands anywhere in *value*, a tree of dicts and lists.
     """
-    if value is UNKNOWN:
-        yield path
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from unknown_paths(part, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from unknown_paths(part, path)
+    if isinstance(value, dict):
+        return any(has_unknown(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return any(has_unknown(part) for part in value)
+    return is_unknown(value)
