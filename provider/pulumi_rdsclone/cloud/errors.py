@@ -74,6 +74,9 @@ _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
 )
 
 
+FOREIGN_ANSWER: Final = "the answer is not one of the RDS API"
+
+
 @contextmanager
 def translated(action: str) -> Iterator[None]:
     """
@@ -82,12 +85,12 @@ def translated(action: str) -> Iterator[None]:
     try:
         yield
     except ServerException as error:
-        raise refusal(
-            action,
-            error.get_error_code() or "",
-            error.get_error_msg() or "",
-            error.get_request_id() or "",
-        ) from error
+        code, message = error.get_error_code() or "", error.get_error_msg() or ""
+        if code == "SDK.UnknownServerError":
+            # The SDK's text is the whole body, which may be anybody's web page.
+            message = f"{FOREIGN_ANSWER} (HTTP status {error.get_http_status()})"
+        request_id = error.get_request_id() or ""
+        raise refusal(action, code, message, request_id) from error
     except ClientException as error:
         raise refusal(
             action, error.get_error_code() or "", _short(error.get_error_msg())

@@ -9,7 +9,8 @@ from tenacity import (
     Retrying,
     retry_if_exception,
     stop_after_attempt,
-    wait_random_exponential,
+    wait_exponential,
+    wait_random,
 )
 
 from pulumi_rdsclone.domain.errors import ApiError
@@ -17,7 +18,7 @@ from pulumi_rdsclone.domain.errors import ApiError
 T = TypeVar("T")
 
 ATTEMPTS = 4
-"""One call and three repeats: four seconds at most, then the user should hear of it."""
+"""One call and three repeats: five seconds at most, then the user should hear of it."""
 
 
 def repeated(
@@ -36,7 +37,7 @@ def repeated(
     retrying = Retrying(
         retry=retry_if_exception(_is_passing),
         stop=stop_after_attempt(attempts),
-        wait=wait_random_exponential(multiplier=0.5, max=10),
+        wait=wait_exponential(multiplier=0.5, max=10) + wait_random(0, 0.5),
         sleep=sleep,
         reraise=True,
     )

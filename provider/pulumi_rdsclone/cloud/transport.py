@@ -11,7 +11,7 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import RpcRequest
 
 from pulumi_rdsclone.cloud.credentials import Keyring, Keys
-from pulumi_rdsclone.cloud.errors import refusal, translated
+from pulumi_rdsclone.cloud.errors import FOREIGN_ANSWER, refusal, translated
 from pulumi_rdsclone.cloud.settings import Settings
 
 _VERSION: Final = "2014-08-15"
@@ -106,7 +106,5 @@ def _answer(action: str, body: bytes) -> dict[str, Any]:
     except ValueError:
         answer = None
     if not isinstance(answer, dict) or "RequestId" not in answer:
-        raise refusal(
-            action, "UnexpectedAnswer", "the answer is not one of the RDS API"
-        )
+        raise refusal(action, "UnexpectedAnswer", FOREIGN_ANSWER)
     return answer
