@@ -255,3 +255,22 @@ def test_up_refuses_like_preview(stack: Stack, emulator: Emulator) -> None:
     assert up.code != 0
     assert "rm-demo-stopped is Stopped — wait until it is Running" in up.text
     assert [] == emulator.journal.writes()
+
+
+def test_refusal_by_the_api_is_one_line(stack: Stack, emulator: Emulator) -> None:
+    """
+    What only the API knows is told in its words, with its code; nothing is created.
+    """
+    stack.write(
+        'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-mysql80", '
+        'restore_point={"latest": "backup"}, capacity={"storage_gb": 50})'
+    )
+
+    up = stack.up()
+    (line,) = [text for text in up.error_lines if "update failed" not in text]
+
+    assert up.code != 0
+    assert "Traceback" not in up.text
+    assert "(CloneDBInstance: InvalidRecoveryDbInstance.StorageSize, " in line
+    assert [] == emulator.journal.writes()
+    assert {} == stack.resources()

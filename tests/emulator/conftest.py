@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from tests.emulator.wire import Client
 
 from rds_emulator import Emulator
+from tests.emulator.wire import Client
 
 
 @pytest.fixture(autouse=True)

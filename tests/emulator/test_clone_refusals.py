@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from tests.emulator.wire import Client
 
 from rds_emulator import Emulator, seed
+from tests.emulator.wire import Client
 
 SET = {"BackupId": "1000000109"}
 SERVERLESS = {

@@ -24,7 +24,7 @@ def test_json_line() -> None:
     With --json there is one line, and SIGTERM ends the command well.
     """
     command = [*COMMAND, "serve", "--json", "--speed", "60"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         url = f"http://{ready['endpoint']}/_emulator/clock"
@@ -45,7 +45,7 @@ def test_friendly_words() -> None:
     """
     Without --json a reader learns endpoint, keys, sources and how to stop.
     """
-    with subprocess.Popen(  # noqa: S603 - our own command
+    with subprocess.Popen(
         [*COMMAND, "serve"], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
@@ -87,7 +87,7 @@ def test_mistakes_are_one_sentence(
         path = tmp_path / "seed.json"
         path.write_text(seed)
         arguments = ["--seed", str(path)]
-    done = subprocess.run(  # noqa: S603 - our own command
+    done = subprocess.run(
         [*COMMAND, "serve", *arguments], capture_output=True, text=True, check=False
     )
 

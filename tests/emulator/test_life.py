@@ -5,10 +5,10 @@ The life of a clone: ordered, running, changed, released.
 from datetime import timedelta
 
 import pytest
-from tests.emulator.wire import Client
 
 from rds_emulator import Emulator
 from rds_emulator.instant import to_seconds
+from tests.emulator.wire import Client
 
 ORDER = {
     "DBInstanceId": "rm-demo-mysql80",

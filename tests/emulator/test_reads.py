@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.emulator.wire import Client
 
 from rds_emulator import Emulator
 from rds_emulator.instant import to_minutes, to_seconds
+from tests.emulator.wire import Client
 
 
 @pytest.fixture(scope="module")

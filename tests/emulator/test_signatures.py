@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from tests.emulator.wire import Client, now, rpc_signature
 
 from rds_emulator import Emulator
+from tests.emulator.wire import Client, now, rpc_signature
 
 READ = {
     "Action": "DescribeDBInstanceAttribute",

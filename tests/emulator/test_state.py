@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.emulator.wire import Client
 
 from rds_emulator import Emulator
 from rds_emulator.database import StoreError
 from rds_emulator.document import DocumentError
+from tests.emulator.wire import Client
 
 ORDER = {
     "DBInstanceId": "rm-demo-mysql80",
@@ -66,7 +66,7 @@ def test_kill_loses_nothing_answered(tmp_path: Path) -> None:
     """
     db = tmp_path / "rds.sqlite"
     command = [sys.executable, "-m", "rds_emulator", "serve", "--json", "--db", str(db)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         with Emulator() as borrowed:

@@ -5,9 +5,9 @@ Tags: put on, listed, taken off.
 from typing import Any
 
 import pytest
-from tests.emulator.wire import Client
 
 from rds_emulator import Emulator
+from tests.emulator.wire import Client
 
 NAMED = {"ResourceType": "INSTANCE", "ResourceId__1": "rm-demo-mysql80"}
 

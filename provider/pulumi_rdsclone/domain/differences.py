@@ -34,20 +34,22 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     """
     Compare what is recorded of a clone with what is asked for now.
 
-    An input that is no longer given is no change, unless it has a static default:
-    the clone stays as it is. An unknown value may or may not be a change, so it
-    never counts as a replacement: the engine asks again when it is known.
+    An input that is no longer given goes back to its static default where that is
+    an update in place; otherwise it is no change, the clone stays as it is. An
+    unknown value may or may not be a change, so it never counts as a replacement:
+    the engine asks again when it is known.
 
     Args:
         old: The recorded outputs, a tree in snake_case.
-        new: The specification as parsed, static defaults filled in.
+        new: The specification as parsed.
     """
-    values = new.complete()
-    changed = [
-        (field, value)
-        for field in leaves_of(CloneSpec)
-        if _differs(recorded(old, field.path), value := recorded(values, field.path))
-    ]
+    given, complete = new.given(), new.complete()
+    changed = []
+    for field in leaves_of(CloneSpec):
+        wanted = complete if field.change is Change.UPDATE else given
+        value = recorded(wanted, field.path)
+        if _differs(recorded(old, field.path), value):
+            changed.append((field, value))
     return Differences(
         updates=_paths(changed, Change.UPDATE),
         replaces=_paths(changed, Change.REPLACE, known=True),

@@ -22,6 +22,8 @@ _EXPECTED: Final = {
     "int_from_float": "a whole number",
     "float_type": "a number",
     "float_parsing": "a number",
+    "finite_number": "a number",
+    "greater_than": "more than 0",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "list_type": "a list",

@@ -12,7 +12,8 @@ from pulumi_rdsclone.domain.spec import RestorePoint
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
 
 _TAG = re.compile(
-    r"(time|backup/(?P<backup_id>[^/]+))/(?P<time>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?)"
+    r"(time|backup/(?P<backup_id>.+))/(?P<time>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?)",
+    re.DOTALL,
 )
 
 

@@ -93,10 +93,14 @@ class Serverless(Part):
     """
 
     min_rcu: Annotated[float, Change.REPLACE] = Described(
-        description="Lower limit, in RDS capacity units (RCU)."
+        description="Lower limit, in RDS capacity units (RCU).",
+        gt=0,
+        allow_inf_nan=False,
     )
     max_rcu: Annotated[float, Change.REPLACE] = Described(
-        description="Upper limit, in RDS capacity units (RCU)."
+        description="Upper limit, in RDS capacity units (RCU).",
+        gt=0,
+        allow_inf_nan=False,
     )
     auto_pause: Annotated[bool | None, Change.REPLACE] = Described(
         None,

@@ -64,7 +64,6 @@ def create(
     )
     order = order_for(spec, source, restore, token="", tags={})
     instance_id = obtain(site, order, birth, row)
-    row.say(f"ordered {instance_id}")
     return finish(instance_id, inputs, site, row, timeout or spec.create_timeout)
 
 
@@ -89,6 +88,7 @@ def finish(
         UnfinishedError: The clone exists and is not ready.
     """
     try:
+        row.say(f"waiting for {instance_id}")
         wait_until_ready(instance_id, site.watch, site.clock, row, timeout)
         site.rds.set_tags(instance_id, {**inputs.get("tags", {}), STAGE_TAG: OWNED})
         return describe(instance_id, inputs, site)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
+    ApiError,
     ConflictError,
     NotFoundError,
 )
@@ -21,6 +22,8 @@ from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 
 T = TypeVar("T")
 
+_REFUSALS = (AccessDeniedError, ConflictError, NotFoundError)
+
 FOR_PREVIEW = timedelta(minutes=5)
 """How old facts may be in preview: they serve one run of the engine."""
 
@@ -30,8 +33,13 @@ BEFORE_ORDERING = timedelta(seconds=5)
 
 @dataclass
 class _Shelf:
+    """
+    What one read gave: a value, or a refusal that a second call would only repeat.
+    """
+
     lock: threading.Lock = field(default_factory=threading.Lock)
     learnt: Any = None
+    refused: ApiError | None = None
     at: datetime | None = None
 
 
@@ -67,8 +75,14 @@ class Library:
         with shelf.lock:
             now = self._clock.now()
             if shelf.at is None or not timedelta() <= now - shelf.at <= max_age:
-                shelf.learnt = read()
+                shelf.learnt = shelf.refused = None
+                try:
+                    shelf.learnt = read()
+                except _REFUSALS as error:
+                    shelf.refused = error
                 shelf.at = now
+            if shelf.refused:
+                raise shelf.refused
             learnt: T = shelf.learnt
             return learnt
 
@@ -119,10 +133,14 @@ class _Study:
         except NotFoundError:
             self._problems.append(_missing_source(source_id, self._rds.region))
         except AccessDeniedError as error:
-            self._problems.append(_denied(path, error))
+            why = f"rds:{error.fault.action} is not permitted"
+            remedy = "allow this RAM action to have it checked in preview"
+            self._problems.append(_unverified(path, why, remedy))
         except ConflictError as error:
             # A source that is not Running or locked is refused by its own check.
-            self._problems.append(_not_now(path, error))
+            why = f"{error.fault.action} answered {error.fault.code}"
+            remedy = "look again when the source is Running"
+            self._problems.append(_unverified(path, why, remedy))
         return None
 
     def _source_is_missing(self) -> bool:
@@ -142,21 +160,11 @@ def _missing_source(source_id: str, region: str) -> Problem:
     )
 
 
-def _denied(path: str, error: AccessDeniedError) -> Problem:
+def _unverified(path: str, why: str, remedy: str) -> Problem:
     return Problem(
         check="may-look",
         path=path,
-        what=f"not verified, rds:{error.fault.action} is not permitted",
-        remedy="allow this RAM action to have it checked in preview",
-        severity=Severity.WARNING,
-    )
-
-
-def _not_now(path: str, error: ConflictError) -> Problem:
-    return Problem(
-        check="may-look",
-        path=path,
-        what=f"not verified, {error.fault.action} answered {error.fault.code}",
-        remedy="look again when the source is Running",
+        what=f"not verified, {why}",
+        remedy=remedy,
         severity=Severity.WARNING,
     )

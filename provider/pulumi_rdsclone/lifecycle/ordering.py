@@ -58,8 +58,10 @@ def obtain(site: Site, order: CloneOrder, birth: Birth, row: Row) -> str:
             if own is None and lost > _LOST_REPLIES:
                 raise
         else:
-            own = ordered if _exists(site, ordered) else None
+            if _lives(site, ordered):
+                return ordered
             attempt += 1
+            own = _find_settled(site, birth, row)
     return own
 
 
@@ -122,15 +124,17 @@ def _find_settled(site: Site, birth: Birth, row: Row) -> str | None:
     return None
 
 
-def _exists(site: Site, instance_id: str) -> bool:
+def _lives(site: Site, instance_id: str) -> bool:
     """
-    Tell whether a token was answered with a living instance.
+    Tell whether a token was answered with an instance that is not gone or going.
 
-    Describing one by its id is taken to be consistent at once; only list calls are
-    known to lag.
+    When it cannot be described it counts as living: the id of a clone that was just
+    ordered must not be lost.
     """
     try:
-        site.rds.instance(instance_id)
+        status = site.rds.instance(instance_id).status
     except NotFoundError:
         return False
-    return True
+    except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
+        return True
+    return judge_status(status) is not Verdict.FAILED

@@ -1,0 +1,329 @@
+"""
+What programs and states know of the dynamic provider, without an engine.
+"""
+
+import base64
+import pickletools
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, cast
+
+import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import mocks, settings
+
+import pulumi
+import pulumi_rdsclone as rdsclone
+from pulumi_rdsclone.adapters.dynamic import CloneInstanceProvider
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.spec import CloneSpec
+
+PICKLE = (
+    "gASVQQAAAAAAAACMIHB1bHVtaV9yZHNjbG9uZS5hZGFwdGVycy5keW5hbWljlIwVQ2xvbmVJbnN0"
+    "YW5jZVByb3ZpZGVylJOUKYGULg=="
+)
+OUTPUTS = [f.name for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
+Inputs = dict[str, Any]
+
+
+class Engine(mocks.Mocks):
+    """
+    Remembers what is registered and makes nothing.
+    """
+
+    def __init__(self) -> None:
+        self.registered: list[mocks.MockResourceArgs] = []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, Inputs]:
+        """
+        Make a resource whose outputs are its inputs and some more.
+        """
+        self.registered.append(args)
+        return "rm-clone", {
+            **args.inputs,
+            "instanceId": "rm-clone",
+            "connectionString": "rm-clone.mysql.rds.aliyuncs.com",
+            "restoredFrom": {
+                "sourceInstanceId": "rm-source",
+                "time": "2026-11-20T04:00:00Z",
+            },
+        }
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[Inputs, None]:
+        """
+        Answer no function.
+        """
+        raise NotImplementedError(args.token)
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """
+    Run a program against a mocked engine.
+    """
+    before = settings.SETTINGS
+    fake = Engine()
+    mocks.set_mocks(fake, preview=False)
+    yield fake
+    settings.configure(before)
+
+
+def run(program: Callable[[], Any]) -> None:
+    """
+    Run *program* to its end.
+    """
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+
+
+def register(engine: Engine, **arguments: Any) -> Inputs:
+    """
+    Give the inputs that a clone with *arguments* registers.
+    """
+
+    def program() -> pulumi.Output[str]:
+        return rdsclone.CloneInstance("staging", **arguments).urn
+
+    run(program)
+    (registered,) = engine.registered
+    engine.registered.clear()
+    return {
+        name: value
+        for name, value in registered.inputs.items()
+        if value is not None and name != "__provider"
+    }
+
+
+def output(engine: Engine, name: str) -> Any:
+    """
+    Give an output of a clone.
+    """
+    told: list[Any] = []
+
+    def program() -> Any:
+        clone = rdsclone.CloneInstance(
+            "staging",
+            source_instance_id="rm-source",
+            restore_point=rdsclone.RestorePointArgs(latest="time"),
+        )
+        return cast("pulumi.Output[Any]", getattr(clone, name)).apply(told.append)
+
+    run(program)
+    assert engine.registered
+    (value,) = told
+    return value
+
+
+def test_pickle_is_frozen() -> None:
+    """
+    The provider is stored in every user's state by this very text.
+    """
+    assert serialize_provider(CloneInstanceProvider()) == PICKLE
+
+
+def test_pickle_is_a_name() -> None:
+    """
+    The text names module and class, and holds no code.
+    """
+    texts = [
+        argument
+        for _, argument, _ in pickletools.genops(base64.b64decode(PICKLE))
+        if isinstance(argument, str)
+    ]
+
+    assert texts == ["pulumi_rdsclone.adapters.dynamic", "CloneInstanceProvider"]
+
+
+def test_pickle_is_loaded_as_the_server_loads_it() -> None:
+    """
+    A fresh process makes the provider from the text alone, without arguments.
+    """
+    load = (
+        "import base64, sys, dill; "
+        "provider = dill.loads(base64.b64decode(sys.argv[1])); "
+        "print(type(provider).__name__, vars(provider))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", load, PICKLE],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert done.stdout == "CloneInstanceProvider {}\n"
+
+
+def test_provider_is_no_secret() -> None:
+    """
+    A mere name needs no ciphertext in the state.
+    """
+    assert CloneInstanceProvider().serialize_as_secret_always is False
+
+
+def test_import_is_light() -> None:
+    """
+    A program that declares clones loads neither the cloud's SDK nor the lifecycle.
+    """
+    listing = "import pulumi_rdsclone, sys; print('\\n'.join(sys.modules))"
+
+    done = subprocess.run(
+        [sys.executable, "-c", listing],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    heavy = ("aliyunsdkcore", "alibabacloud", "pydantic", "tenacity", "requests")
+    loaded = done.stdout.splitlines()
+    assert "pulumi_rdsclone.adapters.dynamic" in loaded
+    assert not [name for name in loaded if name.startswith(heavy)]
+    assert "pulumi_rdsclone.adapters.border" not in loaded
+
+
+def test_type(engine: Engine) -> None:
+    """
+    The resource is registered under its frozen type, with its frozen provider.
+    """
+
+    def program() -> None:
+        rdsclone.CloneInstance(
+            "staging", source_instance_id="rm-source", restore_point={"latest": "time"}
+        )
+
+    run(program)
+
+    (registered,) = engine.registered
+    assert registered.typ == "pulumi-python:dynamic/rds:CloneInstance"
+    assert registered.name == "staging"
+    assert registered.inputs["__provider"] == PICKLE
+
+
+CLASSES: Inputs = {
+    "source_instance_id": "rm-source",
+    "restore_point": rdsclone.RestorePointArgs(backup_id="103"),
+    "capacity": rdsclone.CapacityArgs(
+        storage_gb=100, serverless=rdsclone.ServerlessArgs(min_rcu=0.5, max_rcu=8)
+    ),
+    "network": rdsclone.NetworkArgs(vpc_id="vpc-1", vswitch_ids=["vsw-1"]),
+    "payment": rdsclone.PaymentArgs(type="Serverless", auto_pay=False),
+    "tags": {"cost_center": "1"},
+    "deletion_protection": False,
+}
+DICTS: Inputs = {
+    **CLASSES,
+    "restore_point": {"backup_id": "103"},
+    "capacity": {"storage_gb": 100, "serverless": {"min_rcu": 0.5, "max_rcu": 8}},
+    "network": {"vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"]},
+    "payment": {"type": "Serverless", "auto_pay": False},
+}
+REGISTERED = {
+    "sourceInstanceId": "rm-source",
+    "restorePoint": {"backupId": "103"},
+    "capacity": {"storageGb": 100, "serverless": {"minRcu": 0.5, "maxRcu": 8}},
+    "network": {"vpcId": "vpc-1", "vswitchIds": ["vsw-1"]},
+    "payment": {"type": "Serverless", "autoPay": False},
+    "tags": {"cost_center": "1"},
+    "deletionProtection": False,
+}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(CLASSES, id="args classes"),
+        pytest.param(DICTS, id="plain dicts"),
+        pytest.param(
+            {**CLASSES, "capacity": DICTS["capacity"], "tags": CLASSES["tags"]},
+            id="some of each",
+        ),
+    ],
+)
+def test_arguments(engine: Engine, arguments: Inputs) -> None:
+    """
+    Args classes and plain dicts give the same inputs.
+    """
+    assert REGISTERED == register(engine, **arguments)
+
+
+def test_outputs_as_arguments(engine: Engine) -> None:
+    """
+    Outputs of other resources are taken for values and for whole groups.
+    """
+    assert register(
+        engine,
+        source_instance_id=pulumi.Output.from_input("rm-source"),
+        restore_point=pulumi.Output.from_input({"backup_id": "103"}),
+        network={"vpc_id": pulumi.Output.from_input("vpc-1")},
+    ) == {
+        "sourceInstanceId": "rm-source",
+        "restorePoint": {"backupId": "103"},
+        "network": {"vpcId": "vpc-1"},
+    }
+
+
+def test_misspelt_names_are_kept(engine: Engine) -> None:
+    """
+    Names that no argument has reach the check, which knows the nearest one.
+    """
+    inputs = register(
+        engine,
+        source_instance_id="rm-source",
+        restore_point={"backup": "103"},
+        regoin="cn-hangzhou",
+    )
+
+    assert inputs["regoin"] == "cn-hangzhou"
+    assert inputs["restorePoint"] == {"backup": "103"}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_output_is_an_attribute(engine: Engine, name: str) -> None:
+    """
+    Every output is an attribute in snake_case, and an Output.
+    """
+    clones: list[rdsclone.CloneInstance] = []
+
+    def program() -> None:
+        clones.append(
+            rdsclone.CloneInstance(
+                "staging",
+                source_instance_id="rm-source",
+                restore_point={"latest": "time"},
+            )
+        )
+
+    run(program)
+
+    assert engine.registered
+    assert isinstance(getattr(clones[0], name), pulumi.Output)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("instance_id", "rm-clone"),
+        ("id", "rm-clone"),
+        ("source_instance_id", "rm-source"),
+        ("connection_string", "rm-clone.mysql.rds.aliyuncs.com"),
+    ],
+)
+def test_output(engine: Engine, name: str, value: str) -> None:
+    """
+    Outputs resolve to what the engine told.
+    """
+    assert value == output(engine, name)
+
+
+def test_group_of_outputs(engine: Engine) -> None:
+    """
+    A group of outputs has attributes in snake_case.
+    """
+    restored = output(engine, "restored_from")
+
+    assert restored.source_instance_id == "rm-source"
+    assert restored.time == "2026-11-20T04:00:00Z"
+    assert restored.backup_id is None

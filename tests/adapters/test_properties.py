@@ -1,0 +1,250 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_rdsclone.adapters.properties import (
+    from_properties,
+    spell,
+    to_camel,
+    to_message,
+    to_properties,
+)
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.part import Field, fields_of
+from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.samples import complete
+
+MARK = object()
+
+
+def read(properties: dict[str, Any]) -> dict[str, Any]:
+    """
+    Read properties in which *MARK* stands for what is unknown.
+    """
+    return from_properties(properties, lambda value: value is MARK)
+
+
+def write(values: dict[str, Any]) -> dict[str, Any]:
+    """
+    Write properties in which *MARK* stands for what is unknown.
+    """
+    return to_properties(values, lambda: MARK)
+
+
+def value_of(field: Field) -> st.SearchStrategy[Any]:
+    """
+    Give values that a field may hold.
+    """
+    known: dict[type, Any] = {
+        str: st.text,
+        int: st.integers,
+        float: lambda: st.floats(allow_nan=False),
+        bool: st.booleans,
+        datetime: st.text,
+        timedelta: st.text,
+        list: lambda: st.lists(st.text() | st.just(UNKNOWN), max_size=3),
+        dict: lambda: st.dictionaries(
+            st.text(), st.text() | st.just(UNKNOWN), max_size=3
+        ),
+    }
+    group = (
+        st.fixed_dictionaries(
+            {}, optional={f.name: value_of(f) for f in fields_of(field.part)}
+        )
+        if field.part
+        else known[field.kind]()
+    )
+    return group | st.just(UNKNOWN)
+
+
+TREES = st.fixed_dictionaries(
+    {},
+    optional={
+        field.name: value_of(field)
+        for part in (CloneSpec, CloneOutputs)
+        for field in fields_of(part)
+    },
+)
+
+
+@given(TREES)
+def test_round_trip(values: dict[str, Any]) -> None:
+    """
+    Whatever is written is read back as it was.
+    """
+    assert values == read(write(values))
+
+
+@given(TREES)
+def test_properties_are_camel_case(values: dict[str, Any]) -> None:
+    """
+    No name of ours is written with an underscore, at the top or in a group.
+    """
+    written = write(values)
+
+    groups = [written, *(v for k, v in written.items() if k != "tags")]
+    names = [name for group in groups if isinstance(group, dict) for name in group]
+    assert not any("_" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("name", "camel"),
+    [
+        ("region", "region"),
+        ("source_instance_id", "sourceInstanceId"),
+        ("vswitch_ids", "vswitchIds"),
+        ("storage_gb", "storageGb"),
+        ("min_rcu", "minRcu"),
+        ("private_ip_address", "privateIpAddress"),
+        ("unheardOf", "unheardOf"),
+    ],
+)
+def test_camel(name: str, camel: str) -> None:
+    """
+    Names are spelled one way.
+    """
+    assert camel == to_camel(name)
+
+
+def test_names_at_every_depth() -> None:
+    """
+    Names are translated at the top, in groups and in groups of groups.
+    """
+    assert write(complete())["restorePoint"]["backupId"] == "102"
+    assert write(complete())["capacity"]["serverless"]["minRcu"] == 0.5
+    assert complete() == read(write(complete()))
+
+
+def test_outputs_are_translated() -> None:
+    """
+    Outputs have names of their own, groups included.
+    """
+    restored = {"source_instance_id": "rm-1", "backup_id": "103"}
+
+    assert write({"instance_id": "rm-2", "restored_from": restored}) == {
+        "instanceId": "rm-2",
+        "restoredFrom": {"sourceInstanceId": "rm-1", "backupId": "103"},
+    }
+
+
+def test_keys_of_tags_are_the_users() -> None:
+    """
+    Keys of tags are never touched, in neither direction.
+    """
+    tags = {"cost_center": "1", "costCenter": "2", "source_instance_id": "3", "__x": ""}
+
+    assert write({"tags": tags}) == {"tags": tags}
+    assert read({"tags": tags}) == {"tags": tags}
+
+
+def test_unknown_names_are_kept() -> None:
+    """
+    Names that no field has are kept as they are, so that they can be refused.
+    """
+    properties = {
+        "sourceInstanceID": "rm-1",
+        "capacity": {"storageGB": 100, "storageGb": 105},
+        "colour": {"darkBlue": 1},
+    }
+
+    assert read(properties) == {
+        "sourceInstanceID": "rm-1",
+        "capacity": {"storageGB": 100, "storage_gb": 105},
+        "colour": {"darkBlue": 1},
+    }
+
+
+def test_pulumis_own_names_are_left_out() -> None:
+    """
+    What Pulumi adds for itself is no input.
+    """
+    properties = {"__provider": "pickle", "__defaults": [], "region": "cn-hangzhou"}
+
+    assert read(properties) == {"region": "cn-hangzhou"}
+
+
+def test_nothing_is_left_out() -> None:
+    """
+    None is no value, at any depth and in both directions.
+    """
+    assert read({"region": None, "capacity": {"storageGb": None}}) == {"capacity": {}}
+    assert write({"region": None, "capacity": {"storage_gb": None}}) == {"capacity": {}}
+
+
+def test_false_and_empty_are_values() -> None:
+    """
+    False, zero and what is empty are values.
+    """
+    values = {"deletion_protection": False, "zones": [], "tags": {}, "description": ""}
+
+    assert values == read(write(values))
+
+
+@pytest.mark.parametrize(
+    ("properties", "values"),
+    [
+        pytest.param({"region": MARK}, {"region": UNKNOWN}, id="a value"),
+        pytest.param({"capacity": MARK}, {"capacity": UNKNOWN}, id="a group"),
+        pytest.param(
+            {"capacity": {"storageGb": MARK}},
+            {"capacity": {"storage_gb": UNKNOWN}},
+            id="inside a group",
+        ),
+        pytest.param({"zones": ["a", MARK]}, {"zones": ["a", UNKNOWN]}, id="an item"),
+        pytest.param({"tags": {"a": MARK}}, {"tags": {"a": UNKNOWN}}, id="a tag"),
+    ],
+)
+def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
+    """
+    Pulumi's mark of the unknown is ours, wherever it stands.
+    """
+    assert values == read(properties)
+    assert properties == write(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "spelled"),
+    [
+        pytest.param(
+            "capacity.storage_gb: too small",
+            "capacity.storageGb: too small",
+            id="a path",
+        ),
+        pytest.param(
+            "give exactly one of time, backup_id and latest",
+            "give exactly one of time, backupId and latest",
+            id="prose",
+        ),
+        pytest.param(
+            "rm-1 has restored_from", "rm-1 has restoredFrom", id="a group of outputs"
+        ),
+        pytest.param("no_field_of_ours", "no_field_of_ours", id="another word"),
+        pytest.param("mysql.n2_x", "mysql.n2_x", id="something else"),
+    ],
+)
+def test_spelling(text: str, spelled: str) -> None:
+    """
+    Messages name fields as Pulumi's users know them, and leave all else alone.
+    """
+    assert spelled == spell(text)
+
+
+def test_message() -> None:
+    """
+    A problem is one line: path, what, remedy, check.
+    """
+    problem = Problem(
+        check="backup-exists",
+        path="restore_point.backup_id",
+        what="no such set",
+        remedy="use another backup_id",
+    )
+
+    assert to_message(problem) == (
+        "restorePoint.backupId: no such set — use another backupId (backup-exists)"
+    )

@@ -1,0 +1,336 @@
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import struct_pb2
+from pulumi.output import Unknown
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2, status_pb2
+
+from pulumi_rdsclone.adapters.pulumi_server import (
+    Call,
+    ToldError,
+    current_call,
+    is_unknown,
+    make_unknown,
+    raise_worker_cap,
+)
+
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/rds:CloneInstance::staging"
+
+
+class DynamicResourceProviderServicer:
+    """
+    Serves calls as Pulumi's own server does: handlers run below its frame.
+    """
+
+    def serve(self, request: Any, context: Any, handler: Callable[[], Any]) -> Any:
+        """
+        Run *handler* for a call.
+        """
+        assert (request, context) != (self, self)
+        return handler()
+
+
+class Context:
+    """
+    Remembers what the engine would be told.
+    """
+
+    def __init__(self) -> None:
+        self.code: Any = None
+        self.details = ""
+        self.trailing: tuple[tuple[str, bytes], ...] = ()
+        self.aborted: list[tuple[Any, str]] = []
+
+    def set_code(self, code: Any) -> None:
+        """
+        Take the status.
+        """
+        self.code = code
+
+    def set_details(self, details: str) -> None:
+        """
+        Take the message.
+        """
+        self.details = details
+
+    def set_trailing_metadata(self, trailing: tuple[tuple[str, bytes], ...]) -> None:
+        """
+        Take what goes along.
+        """
+        self.trailing = trailing
+
+    def abort(self, code: Any, details: str) -> None:
+        """
+        End the call.
+        """
+        self.aborted.append((code, details))
+
+
+def struct(**properties: Any) -> struct_pb2.Struct:
+    """
+    Make properties of the protocol.
+    """
+    made = struct_pb2.Struct()
+    made.update(properties)
+    return made
+
+
+def served(handler: Callable[[], Any], request: Any, context: Any = None) -> Any:
+    """
+    Run *handler* as the server would.
+    """
+    server = DynamicResourceProviderServicer()
+    return server.serve(request, context, handler)
+
+
+def test_outside_the_server(capfd: pytest.CaptureFixture[str]) -> None:
+    """
+    Outside the server a call is empty: no exception, no output.
+    """
+    call = current_call()
+
+    assert Call() == call
+    assert (call.urn, call.timeout, call.recorded_inputs) == ("", None, None)
+    assert ("", "") == capfd.readouterr()
+
+
+def test_empty_call_serves(capfd: pytest.CaptureFixture[str]) -> None:
+    """
+    Everything an empty call offers does nothing, and its errors are still errors.
+    """
+    call = Call()
+
+    call.tell("progress")
+    call.tell("a warning", warning=True)
+
+    assert str(call.refuse("no")) == "no"
+    assert str(call.keep("rm-clone", {}, "later")) == "later"
+    assert ("", "") == capfd.readouterr()
+
+
+def test_inside_the_server() -> None:
+    """
+    Inside the server the call is found, from any depth of a handler.
+    """
+    request = provider_pb2.CreateRequest(urn=URN, timeout=90)
+    context = Context()
+
+    def deeper() -> Call:
+        return current_call()
+
+    def handler() -> Call:
+        return deeper()
+
+    call = served(handler, request, context)
+
+    assert call.request is request
+    assert call.context is context
+    assert call.urn == URN
+    assert timedelta(seconds=90) == call.timeout
+
+
+def test_threads_have_their_own_calls() -> None:
+    """
+    Two calls that are served at once are told apart.
+    """
+    meeting = threading.Barrier(2)
+
+    def handler() -> str:
+        meeting.wait(timeout=10)
+        return current_call().urn
+
+    def serve(urn: str) -> Any:
+        return served(handler, provider_pb2.CreateRequest(urn=urn), Context())
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        assert list(pool.map(serve, ["one", "two"])) == ["one", "two"]
+
+
+def test_another_server(capfd: pytest.CaptureFixture[str]) -> None:
+    """
+    A server of another shape is not mistaken for Pulumi's.
+    """
+
+    class Servicer:
+        def serve(self, context: Any) -> Call:
+            assert context
+            return current_call()
+
+    assert Call() == Servicer().serve(object())
+    assert ("", "") == capfd.readouterr()
+
+
+def test_no_timeout() -> None:
+    """
+    Without customTimeouts there is no limit.
+    """
+    assert Call(provider_pb2.CreateRequest(urn=URN), None).timeout is None
+
+
+def test_recorded_inputs() -> None:
+    """
+    A refresh finds the recorded inputs; where there are none, it says so.
+    """
+    inputs = struct(region="cn-hangzhou", zones=["a"])
+
+    assert Call(provider_pb2.ReadRequest(inputs=inputs)).recorded_inputs == {
+        "region": "cn-hangzhou",
+        "zones": ["a"],
+    }
+    assert Call(SimpleNamespace()).recorded_inputs is None
+
+
+def test_refusal() -> None:
+    """
+    A refusal is the call's whole error, whether the server aborts or lets it pass.
+    """
+    context = Context()
+
+    error = Call(None, context).refuse("not like this")
+    context.abort(grpc.StatusCode.INTERNAL, "Traceback (most recent call last): …")
+
+    assert isinstance(error, ToldError)
+    assert (grpc.StatusCode.UNKNOWN, "not like this") == (context.code, context.details)
+    assert [(grpc.StatusCode.INTERNAL, "not like this")] == context.aborted
+
+
+def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
+    """
+    Give what the engine is told of an unfinished clone.
+    """
+    context = Context()
+    Call(request, context).keep(
+        "rm-clone", {"instanceId": "rm-clone", "port": None}, "rm-clone is Creating"
+    )
+    ((name, value),) = context.trailing
+    assert name == "grpc-status-details-bin"
+    status = status_pb2.Status.FromString(value)
+    assert status.message == "rm-clone is Creating"
+    detail = provider_pb2.ErrorResourceInitFailed()
+    assert status.details[0].Unpack(detail)
+    return detail, context
+
+
+def test_unfinished_create() -> None:
+    """
+    An unfinished clone is saved with id, reason, outputs, inputs and its provider.
+    """
+    properties = struct(region="cn-hangzhou", __provider="pickle")
+
+    detail, context = kept(provider_pb2.CreateRequest(properties=properties))
+
+    assert detail.id == "rm-clone"
+    assert list(detail.reasons) == ["rm-clone is Creating"]
+    assert detail.inputs == properties
+    assert dict(detail.properties) == {
+        "instanceId": "rm-clone",
+        "__provider": "pickle",
+    }
+    assert context.details == "rm-clone is Creating"
+
+
+def test_unfinished_update() -> None:
+    """
+    An update that stays unfinished saves the new inputs.
+    """
+    news = struct(region="new", __provider="pickle")
+    olds = struct(region="old", __provider="pickle")
+
+    detail, _ = kept(provider_pb2.UpdateRequest(news=news, olds=olds))
+
+    assert detail.inputs == news
+    assert dict(detail.properties)["__provider"] == "pickle"
+
+
+def test_unfinished_read() -> None:
+    """
+    A refresh of an unfinished clone keeps the recorded inputs, and the provider.
+    """
+    inputs = struct(region="recorded")
+    properties = struct(status="Creating", __provider="pickle")
+
+    detail, _ = kept(provider_pb2.ReadRequest(inputs=inputs, properties=properties))
+
+    assert detail.inputs == inputs
+    assert dict(detail.properties)["__provider"] == "pickle"
+
+
+def test_worker_cap_outside(capfd: pytest.CaptureFixture[str]) -> None:
+    """
+    Outside a server nothing is raised, and nothing said.
+    """
+    assert raise_worker_cap(8) is False
+    assert ("", "") == capfd.readouterr()
+
+
+def met(pool: ThreadPoolExecutor, count: int) -> bool:
+    """
+    Tell whether *count* tasks of *pool* can run at once.
+    """
+    barrier = threading.Barrier(count)
+
+    def meet() -> bool:
+        with suppress(threading.BrokenBarrierError):
+            barrier.wait(timeout=2)
+            return True
+        return False
+
+    tasks = [pool.submit(meet) for _ in range(count)]
+    return all(task.result() for task in tasks)
+
+
+def test_worker_cap() -> None:
+    """
+    Inside a server as many calls are served at once as are asked for.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        raised = pool.submit(raise_worker_cap, 5).result()
+
+        assert raised is True
+        assert met(pool, 5)
+
+
+def test_worker_cap_is_never_lowered() -> None:
+    """
+    A server that serves more calls than are asked for is left alone.
+    """
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        raised = pool.submit(raise_worker_cap, 2).result()
+
+        assert raised is True
+        assert met(pool, 4)
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        pytest.param(rpc.UNKNOWN, True, id="the SDK's mark"),
+        pytest.param("1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", True, id="of a number"),
+        pytest.param("", False, id="an empty text"),
+        pytest.param("04da6b54", False, id="a part of a mark"),
+        pytest.param(None, False, id="nothing"),
+        pytest.param({}, False, id="what cannot be hashed"),
+        pytest.param(["04da6b54-80e4-46f7-96ec-b56ff0331ba9"], False, id="a list"),
+    ],
+)
+def test_unknown(value: object, verdict: bool) -> None:  # noqa: FBT001
+    """
+    Every mark that the engine sends for an unknown value is known.
+    """
+    assert verdict is is_unknown(value)
+
+
+def test_unknown_round_trip() -> None:
+    """
+    The mark we make is one we know.
+    """
+    assert isinstance(make_unknown(), Unknown)
+    assert is_unknown(make_unknown())

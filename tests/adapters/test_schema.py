@@ -1,0 +1,245 @@
+import importlib.util
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE, RESOURCE_TYPE
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.spec import CloneSpec
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_text("utf-8"))
+RESOURCE = SCHEMA["resources"]["rdsclone:index:CloneInstance"]
+
+
+def generate() -> ModuleType:
+    """
+    Load tools/generate.py, which is a script and no package.
+    """
+    spec = importlib.util.spec_from_file_location("g", ROOT / "tools/generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def nested(part: type[Part]) -> Iterator[tuple[type[Part], Field]]:
+    """
+    Yield every field of every group below *part*, with its group.
+    """
+    for field in fields_of(part):
+        if field.part:
+            for inner in fields_of(field.part):
+                yield field.part, inner
+            yield from nested(field.part)
+
+
+def references(tree: Any) -> Iterator[str]:
+    """
+    Yield every $ref in *tree*.
+    """
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if key == "$ref":
+                yield value
+            else:
+                yield from references(value)
+    elif isinstance(tree, list):
+        for value in tree:
+            yield from references(value)
+
+
+def fields(*parts: type[Part]) -> list[Any]:
+    """
+    Make a row of each direct field.
+    """
+    found = {f.name: f for part in parts for f in fields_of(part)}
+    return [pytest.param(field, id=name) for name, field in found.items()]
+
+
+INNER = [
+    pytest.param(part, field, id=f"{part.__name__}.{field.name}")
+    for root in (CloneSpec, CloneOutputs)
+    for part, field in nested(root)
+]
+
+
+def test_names_are_frozen() -> None:
+    """
+    The names under which users know the resource stay what they are.
+    """
+    assert SCHEMA["name"] == "rdsclone"
+    assert RESOURCE_TYPE == "rdsclone:index:CloneInstance"
+    assert DYNAMIC_TYPE == "pulumi-python:dynamic/rds:CloneInstance"
+    assert RESOURCE["aliases"] == [{"type": DYNAMIC_TYPE}]
+
+
+def test_generated_files_are_fresh() -> None:
+    """
+    What derives from the descriptions was written after their last change.
+    """
+    generated: dict[Path, str] = generate().generated()
+    names = {path.name for path in generated}
+    stale = [p.name for p, text in generated.items() if p.read_text("utf-8") != text]
+
+    assert stale == []
+    assert {"schema.json", "arguments.py"} <= names
+
+
+@pytest.mark.parametrize("field", fields(CloneSpec))
+def test_input(field: Field) -> None:
+    """
+    Every input is in the schema, described, as an input and as an output.
+    """
+    name = to_camel(field.name)
+
+    assert RESOURCE["inputProperties"][name]["description"].strip()
+    assert RESOURCE["properties"][name]["description"].strip()
+
+
+@pytest.mark.parametrize("field", fields(CloneOutputs))
+def test_output(field: Field) -> None:
+    """
+    Every output is in the schema, described; it is no input.
+    """
+    name = to_camel(field.name)
+
+    assert RESOURCE["properties"][name]["description"].strip()
+    assert name not in RESOURCE["inputProperties"]
+
+
+@pytest.mark.parametrize(("part", "field"), INNER)
+def test_field_of_a_group(part: type[Part], field: Field) -> None:
+    """
+    Every field of every group is in the group's type, described.
+    """
+    described = SCHEMA["types"][f"rdsclone:index:{part.__name__}"]
+
+    assert described["description"].strip()
+    assert described["properties"][to_camel(field.name)]["description"].strip()
+
+
+def test_nothing_else_is_described() -> None:
+    """
+    The schema knows no field that the domain does not.
+    """
+    inputs = {to_camel(f.name) for f in fields_of(CloneSpec)}
+    outputs = {to_camel(f.name) for f in fields_of(CloneOutputs)}
+
+    assert inputs == set(RESOURCE["inputProperties"])
+    assert inputs | outputs == set(RESOURCE["properties"])
+
+
+def test_required() -> None:
+    """
+    What must be given, and what is always told.
+    """
+    types = SCHEMA["types"]
+
+    assert RESOURCE["requiredInputs"] == ["sourceInstanceId", "restorePoint"]
+    assert set(RESOURCE["required"]) == {
+        "sourceInstanceId",
+        "restorePoint",
+        "instanceId",
+        "status",
+        "engine",
+        "engineVersion",
+        "restoredFrom",
+        "cloneKey",
+    }
+    assert types["rdsclone:index:Serverless"]["required"] == ["minRcu", "maxRcu"]
+    assert types["rdsclone:index:RestoredFrom"]["required"] == ["sourceInstanceId"]
+    assert types["rdsclone:index:RestorePoint"]["required"] == []
+
+
+def test_references_resolve() -> None:
+    """
+    Every type that is referred to is there, and every type is referred to.
+    """
+    types = {f"#/types/{name}" for name in SCHEMA["types"]}
+
+    assert types == set(references(SCHEMA))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("sourceInstanceId", {"type": "string"}),
+        ("deletionProtection", {"type": "boolean"}),
+        ("createTimeout", {"type": "string"}),
+        ("zones", {"type": "array", "items": {"type": "string"}}),
+        ("tags", {"type": "object", "additionalProperties": {"type": "string"}}),
+        ("capacity", {"$ref": "#/types/rdsclone:index:Capacity"}),
+    ],
+)
+def test_types(name: str, kind: dict[str, Any]) -> None:
+    """
+    Each kind of field has its type in the schema.
+    """
+    described = RESOURCE["inputProperties"][name]
+
+    assert kind == {key: described[key] for key in kind}
+    assert ("type" in described) != ("$ref" in described)
+
+
+def test_numbers() -> None:
+    """
+    Whole numbers and others are told apart.
+    """
+    capacity = SCHEMA["types"]["rdsclone:index:Capacity"]["properties"]
+    serverless = SCHEMA["types"]["rdsclone:index:Serverless"]["properties"]
+
+    assert capacity["storageGb"]["type"] == "integer"
+    assert serverless["minRcu"]["type"] == "number"
+
+
+def test_replacement_is_told() -> None:
+    """
+    An input says whether its change makes a new clone.
+    """
+    inputs = RESOURCE["inputProperties"]
+    kept = {name for name in inputs if not inputs[name].get("willReplaceOnChanges")}
+
+    assert kept == {"description", "tags", "deletionProtection", "createTimeout"}
+    assert "no effect on a clone that exists" in inputs["createTimeout"]["description"]
+
+
+def test_choices_are_told() -> None:
+    """
+    A description lists the values that are known, and whether others pass.
+    """
+    payment = SCHEMA["types"]["rdsclone:index:Payment"]["properties"]
+    edition = RESOURCE["inputProperties"]["edition"]["description"]
+
+    assert payment["period"]["description"].endswith("One of Month, Year.")
+    assert "AlwaysOn" in edition
+    assert "values the cloud adds are passed on" in edition
+
+
+def test_descriptions_are_spelled_for_users() -> None:
+    """
+    No description names a field as only Python spells it.
+    """
+    assert "backup_id" not in json.dumps(SCHEMA)
+    assert "backupId" in RESOURCE["inputProperties"]["restorePoint"]["description"]
+
+
+def test_configuration() -> None:
+    """
+    Settings are described; what is secret is marked, in both places.
+    """
+    settings = SCHEMA["config"]["variables"]
+
+    assert settings == SCHEMA["provider"]["inputProperties"]
+    assert all(one["description"].strip() for one in settings.values())
+    assert {"accessKeySecret", "securityToken"} == {
+        name for name, one in settings.items() if one.get("secret")
+    }
+    assert "ALIBABA_CLOUD_REGION_ID" in settings["region"]["defaultInfo"]["environment"]

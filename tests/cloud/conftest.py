@@ -1,0 +1,74 @@
+"""
+An emulator whose clock stands still, and clients of it.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.credentials import Keyring
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.transport import Transport
+from rds_emulator import Emulator
+from tests.lifecycle.fakes import FakeClock
+
+Connect = Callable[[Settings], RdsClient]
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith(("ALIYUN_", "ALICLOUD_", "ALIBABA_CLOUD_")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """
+    Run the demo world.
+    """
+    with Emulator(speed=0) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(emulator: Emulator) -> Settings:
+    """
+    Give the settings that reach the emulator.
+    """
+    return Settings(
+        endpoint=emulator.url,
+        access_key_id=emulator.access_key_id,
+        access_key_secret=emulator.access_key_secret,
+    )
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """
+    Give the clock by which calls are repeated.
+    """
+    return FakeClock()
+
+
+@pytest.fixture
+def connect(clock: FakeClock) -> Connect:
+    """
+    Give a maker of clients.
+    """
+
+    def client(settings: Settings) -> RdsClient:
+        transport = Transport(settings, Keyring(settings), "cn-hangzhou")
+        return RdsClient(transport, "cn-hangzhou", clock)
+
+    return client
+
+
+@pytest.fixture
+def rds(settings: Settings, connect: Connect) -> RdsClient:
+    """
+    Give a client of the emulator.
+    """
+    return connect(settings)

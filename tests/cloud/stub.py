@@ -1,0 +1,68 @@
+"""
+A server that answers whatever it was told to, and remembers what it was asked.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import cast
+from urllib.parse import parse_qsl, urlsplit
+
+Answer = tuple[int, str]
+
+
+class Stub(ThreadingHTTPServer):
+    """
+    Answers one after the other; the last one for ever.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, answers: list[Answer]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers = answers
+        self.asked: list[dict[str, str]] = []
+
+    @property
+    def url(self) -> str:
+        """
+        Where it listens.
+        """
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        """
+        Answer a call.
+        """
+        stub = cast("Stub", self.server)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        stub.asked.append(dict(parse_qsl(f"{urlsplit(self.path).query}&{body}")))
+        answers = stub.answers
+        status, text = answers.pop(0) if len(answers) > 1 else answers[0]
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """
+        Keep quiet.
+        """
+
+
+@contextmanager
+def stub(*answers: Answer) -> Iterator[Stub]:
+    """
+    Run a stub.
+    """
+    with Stub(list(answers)) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

@@ -1,0 +1,274 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import alibabacloud_credentials.client
+import pytest
+
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.credentials import Keyring, Keys
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.domain.errors import ConfigurationError
+from rds_emulator import Emulator
+from tests.lifecycle.fakes import FakeClock
+
+PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
+FIRST = {"id": "LTAI-first", "secret": "first-secret"}
+SECOND = {"id": "LTAI-second", "secret": "second-secret"}
+TEMPORARY = {"id": "STS.key", "secret": "sts-secret", "security_token": "sts-token"}
+SEED = {"instances": [{"id": "rm-source"}], "access_keys": [FIRST, SECOND, TEMPORARY]}
+
+PRINT_KEYS = """
+import sys
+from pulumi_rdsclone.cloud.credentials import Keyring
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.errors import ConfigurationError
+try:
+    keys = Keyring(Settings(profile=sys.argv[1] if sys.argv[1:] else None)).keys()
+except ConfigurationError as error:
+    print("refused:", error)
+else:
+    print(keys.access_key_id, keys.secret, keys.token)
+"""
+CONFIG = {
+    "current": "default",
+    "profiles": [
+        {
+            "name": name,
+            "mode": "AK",
+            "access_key_id": f"LTAI-{name}",
+            "access_key_secret": f"{name}-secret",
+        }
+        for name in ("default", "work")
+    ],
+}
+
+
+class Ring(Keyring):
+    """
+    Gives the keys it is told to give.
+    """
+
+    def __init__(self, *keys: Keys) -> None:
+        super().__init__(Settings())
+        self.left = list(keys)
+
+    def keys(self) -> Keys:
+        """
+        Give the next keys, the last ones for ever.
+        """
+        return self.left.pop(0) if len(self.left) > 1 else self.left[0]
+
+
+def client(emulator: Emulator, keyring: Keyring) -> RdsClient:
+    """
+    Make a client that signs with *keyring*.
+    """
+    transport = Transport(Settings(endpoint=emulator.url), keyring, "cn-hangzhou")
+    return RdsClient(transport, "cn-hangzhou", FakeClock())
+
+
+def print_keys(home: Path, *arguments: str, **variables: str) -> str:
+    """
+    Give what a new process with these environment variables finds.
+    """
+    inherited = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT_KEYS, *arguments],
+        env={
+            **inherited,
+            "HOME": str(home),
+            "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+            **variables,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.rstrip("\n")
+
+
+def write_config(home: Path) -> None:
+    """
+    Write the aliyun command line's configuration.
+    """
+    (home / ".aliyun").mkdir()
+    (home / ".aliyun/config.json").write_text(json.dumps(CONFIG), "utf-8")
+
+
+def test_static_keys() -> None:
+    """
+    Configured keys are given as they are.
+    """
+    assert Keys("LTAI-key", "hush-hush") == Keyring(Settings(**PAIR)).keys()
+    assert (
+        Keyring(Settings(**PAIR, security_token="t")).keys()  # noqa: S106
+    ) == Keys("LTAI-key", "hush-hush", "t")
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        pytest.param("sts-token", None, id="its own token"),
+        pytest.param("", "MissingSecurityToken", id="no token"),
+        pytest.param("another", "InvalidSecurityToken.Malformed", id="another token"),
+    ],
+)
+def test_temporary_keys(token: str, code: str | None) -> None:
+    """
+    The token of temporary keys is sent with each call, and signed with it.
+    """
+    with Emulator(seed=SEED, speed=0) as emulator:
+        rds = client(emulator, Ring(Keys(TEMPORARY["id"], TEMPORARY["secret"], token)))
+
+        if code is None:
+            assert rds.instance("rm-source").id == "rm-source"
+        else:
+            with pytest.raises(ConfigurationError, match=code):
+                rds.instance("rm-source")
+        (call,) = emulator.journal.calls()
+
+    assert call.error == code
+    assert call.access_key_id == TEMPORARY["id"]
+
+
+def test_renewed_keys_are_picked_up() -> None:
+    """
+    Keys that change between two calls sign the second one.
+    """
+    keys = [Keys(one["id"], one["secret"]) for one in (FIRST, SECOND)]
+    keys.append(Keys(TEMPORARY["id"], TEMPORARY["secret"], "sts-token"))
+
+    with Emulator(seed=SEED, speed=0) as emulator:
+        rds = client(emulator, Ring(*keys, keys[0]))
+        for _ in range(4):
+            rds.instance("rm-source")
+        used = [call.access_key_id for call in emulator.journal.calls()]
+
+    assert ["LTAI-first", "LTAI-second", "STS.key", "LTAI-first"] == used
+
+
+def test_library_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Keys found by the ecosystem's library are asked for anew, from one client.
+    """
+    clients: list[object] = []
+
+    class Client:
+        def __init__(self) -> None:
+            clients.append(self)
+            self.turn = 0
+
+        def get_credential(self) -> SimpleNamespace:
+            self.turn += 1
+            return SimpleNamespace(
+                access_key_id=f"key-{self.turn}",
+                access_key_secret=f"secret-{self.turn}",
+                security_token="token" if self.turn > 1 else None,
+            )
+
+    monkeypatch.setattr(alibabacloud_credentials.client, "Client", Client)
+    keyring = Keyring(Settings())
+
+    assert [Keys("key-1", "secret-1"), Keys("key-2", "secret-2", "token")] == [
+        keyring.keys(),
+        keyring.keys(),
+    ]
+    assert len(clients) == 1
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        pytest.param({}, "LTAI-env env-secret ", id="a key"),
+        pytest.param(
+            {"ALIBABA_CLOUD_SECURITY_TOKEN": "env-token"},
+            "LTAI-env env-secret env-token",
+            id="a key with a token",
+        ),
+    ],
+)
+def test_environment(tmp_path: Path, variables: dict[str, str], found: str) -> None:
+    """
+    Keys in the environment are found, and beat the configuration file.
+    """
+    write_config(tmp_path)
+
+    assert found == print_keys(
+        tmp_path,
+        ALIBABA_CLOUD_ACCESS_KEY_ID="LTAI-env",
+        ALIBABA_CLOUD_ACCESS_KEY_SECRET="env-secret",  # noqa: S106
+        **variables,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        pytest.param((), "LTAI-default default-secret ", id="the current profile"),
+        pytest.param(("work",), "LTAI-work work-secret ", id="a named profile"),
+    ],
+)
+def test_profile(tmp_path: Path, arguments: tuple[str, ...], found: str) -> None:
+    """
+    Keys in the aliyun command line's configuration are found, by profile.
+    """
+    write_config(tmp_path)
+
+    assert found == print_keys(tmp_path, *arguments)
+
+
+def test_named_profile_beats_the_environment(tmp_path: Path) -> None:
+    """
+    A profile that is named is used, whatever the environment holds.
+    """
+    write_config(tmp_path)
+
+    assert (
+        print_keys(
+            tmp_path,
+            "work",
+            ALIBABA_CLOUD_ACCESS_KEY_ID="LTAI-env",
+            ALIBABA_CLOUD_ACCESS_KEY_SECRET="env-secret",  # noqa: S106
+        )
+        == "LTAI-work work-secret "
+    )
+
+
+def test_nothing_found(tmp_path: Path) -> None:
+    """
+    Where there are no keys one sentence says where to put some.
+    """
+    told = print_keys(tmp_path)
+
+    assert told == (
+        "refused: no credentials were found — set ALIBABA_CLOUD_ACCESS_KEY_ID and "
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or rdsclone:accessKeyId and "
+        "rdsclone:accessKeySecret in the stack's configuration"
+    )
+
+
+def test_unknown_profile(tmp_path: Path) -> None:
+    """
+    A profile that does not exist is named.
+    """
+    write_config(tmp_path)
+
+    assert print_keys(tmp_path, "holiday").startswith(
+        "refused: the profile 'holiday' gives no credentials — correct rdsclone:profile"
+    )
+
+
+def test_secrets_are_not_shown() -> None:
+    """
+    Secret and token stay out of what is printed.
+    """
+    shown = repr(Keys("LTAI-key", "hush-secret", "hush-token"))
+
+    assert "hush" not in shown
+    assert "LTAI-key" in shown

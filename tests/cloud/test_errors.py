@@ -1,0 +1,276 @@
+import socket
+from collections.abc import Callable
+
+import pytest
+from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
+
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.errors import refusal, translated
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    ApiError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+    ThrottledError,
+    TokenUsedError,
+    UnavailableError,
+)
+from rds_emulator import Emulator
+from tests.cloud.stub import stub
+
+Connect = Callable[[Settings], RdsClient]
+HIDDEN = "not-to-be-shown"
+
+
+def settings(url: str, key: str = "k") -> Settings:
+    """
+    Give settings with a secret that must not be seen.
+    """
+    return Settings(endpoint=url, access_key_id=key, access_key_secret=HIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (NotFoundError, "InvalidDBInstanceId.NotFound"),
+        (NotFoundError, "InvalidDBInstanceName.NotFound"),
+        (NotFoundError, "InvalidDBInstance.NotFound"),
+        (ApiError, "InvalidBackupSetID.NotFound"),
+        (ApiError, "InvalidVPCId.NotFound"),
+        (ApiError, "InvalidDBInstanceId.NotFound.Really"),
+        (TokenUsedError, "InvalidRequestId"),
+        (AccessDeniedError, "Forbidden"),
+        (AccessDeniedError, "Forbidden.RAM"),
+        (AccessDeniedError, "NoPermission"),
+        (ThrottledError, "Throttling"),
+        (ThrottledError, "Throttling.User"),
+        (ThrottledError, "ServiceThrottling.Api"),
+        (UnavailableError, "ServiceUnavailable"),
+        (UnavailableError, "InternalError"),
+        (UnavailableError, "InternalFailure"),
+        (UnavailableError, "SDK.HttpError"),
+        (UnavailableError, "SDK.UnknownServerError"),
+        (UnavailableError, "UnexpectedAnswer"),
+        (ConflictError, "IncorrectDBInstanceState"),
+        (ConflictError, "IncorrectDBInstanceLockMode"),
+        (ConflictError, "OperationDenied.DBInstanceStatus"),
+        (ConflictError, "OperationDenied.LockMode"),
+        (ApiError, "OperationDenied.DeletionProtection"),
+        (ApiError, "OperationDenied.PayType"),
+        (ApiError, "QuotaExceeded.CreateInstance"),
+        (ApiError, "InvalidRestoreTime.Malformed"),
+        (ApiError, ""),
+    ],
+)
+def test_code(kind: type[ApiError], code: str) -> None:
+    """
+    The code alone decides what a refusal means; one that is not known is a refusal.
+    """
+    error = refusal("CloneDBInstance", code, "The API's own text.", "R-1")
+
+    assert kind is type(error)
+    assert isinstance(error, ApiError)
+    assert ("CloneDBInstance", code, "R-1") == (
+        error.fault.action,
+        error.fault.code,
+        error.fault.request_id,
+    )
+    assert f"The API's own text (CloneDBInstance: {code}, request id R-1)" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("kind", "retryable"),
+    [
+        (ThrottledError, True),
+        (UnavailableError, True),
+        (ApiError, False),
+        (NotFoundError, False),
+        (AccessDeniedError, False),
+        (ConflictError, False),
+        (TokenUsedError, False),
+    ],
+)
+def test_retryable(kind: type[ApiError], retryable: bool) -> None:  # noqa: FBT001
+    """
+    Only what passes by itself is worth repeating.
+    """
+    assert retryable is kind.retryable
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "InvalidAccessKeyId.NotFound",
+        "InvalidAccessKeyId.Inactive",
+        "SignatureDoesNotMatch",
+        "InvalidSecurityToken.Expired",
+        "InvalidSecurityToken.Malformed",
+        "InvalidSecurityToken.MismatchWithAccessKey",
+        "MissingSecurityToken",
+        "IncompleteSignature",
+    ],
+)
+def test_credential_code(code: str) -> None:
+    """
+    Refused credentials are a matter of configuration; the API's text stays out.
+    """
+    error = refusal("DescribeDBInstances", code, f"server string is: {HIDDEN}", "R-1")
+
+    assert type(error) is ConfigurationError
+    assert code in str(error)
+    assert "rdsclone:accessKeyId" in str(error)
+    assert HIDDEN not in str(error)
+
+
+@pytest.mark.parametrize("code", ["InvalidTimeStamp.Expired", "IllegalTimestamp"])
+def test_clock_code(code: str) -> None:
+    """
+    A request from another time says to set the clock.
+    """
+    error = refusal("DescribeDBInstances", code, "Expired.")
+
+    assert type(error) is ConfigurationError
+    assert "set the clock" in str(error)
+
+
+def test_denied_names_the_action() -> None:
+    """
+    Who lacks a permission is told which RAM action to allow.
+    """
+    error = refusal("CloneDBInstance", "Forbidden.RAM", "Not authorized.")
+
+    assert str(error).endswith(
+        "— allow the RAM action rds:CloneDBInstance to the caller"
+    )
+
+
+def test_server_exception() -> None:
+    """
+    What the API answered is told with code, text and request id.
+    """
+    error = ServerException("IncorrectDBInstanceState", "Not now.", 403, "R-2")
+
+    with pytest.raises(ConflictError) as failure, translated("DeleteDBInstance"):
+        raise error
+
+    assert str(failure.value).startswith(
+        "Not now (DeleteDBInstance: IncorrectDBInstanceState, request id R-2)"
+    )
+    assert isinstance(failure.value.__cause__, ServerException)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        pytest.param(
+            "HTTPConnectionPool: Read timed out. (read timeout=10)",
+            "no answer in time",
+            id="a time-out",
+        ),
+        pytest.param(
+            "<Connection at 0x7f>: [Errno 111] Connection refused",
+            "connection refused",
+            id="nobody listens",
+        ),
+        pytest.param(
+            "Failed to resolve 'rds.nowhere'", "host name not found", id="no such host"
+        ),
+        pytest.param(
+            "certificate verify failed: self-signed",
+            "certificate not trusted",
+            id="TLS",
+        ),
+        pytest.param(f"Max retries: /?Signature={HIDDEN}", "no answer", id="others"),
+    ],
+)
+def test_client_exception(text: str, meaning: str) -> None:
+    """
+    Why no answer came is told in words, without addresses and signed URLs.
+    """
+    error = ClientException("SDK.HttpError", text)
+
+    with pytest.raises(UnavailableError) as failure, translated("DescribeBackups"):
+        raise error
+
+    assert str(failure.value).startswith(f"{meaning} (DescribeBackups: SDK.HttpError)")
+    assert "0x7f" not in str(failure.value)
+    assert HIDDEN not in str(failure.value)
+
+
+def test_stumbling_sdk() -> None:
+    """
+    The SDK's own stumble over a refused signature is told as refused credentials.
+    """
+    refused = pytest.raises(ConfigurationError, match="SignatureDoesNotMatch")
+
+    with refused, translated("DescribeBackups"):
+        raise IndexError
+
+
+def test_bugs_pass() -> None:
+    """
+    What is no failure of a call passes as it is.
+    """
+    with pytest.raises(KeyError), translated("DescribeBackups"):
+        raise KeyError
+
+
+def test_connection_refused(connect: Connect) -> None:
+    """
+    An endpoint where nobody listens is unavailable, and says so.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+        with pytest.raises(UnavailableError, match="connection refused") as failure:
+            connect(settings(url)).instance("rm-source")
+
+    assert "rdsclone:endpoint" in str(failure.value)
+    assert HIDDEN not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        pytest.param(500, "<html>Internal Server Error</html>", id="a failing proxy"),
+        pytest.param(502, "", id="an empty failure"),
+        pytest.param(200, "<html>Welcome to the hotel</html>", id="a captive portal"),
+        pytest.param(200, '{"status": "ok"}', id="another API"),
+        pytest.param(200, '["RequestId"]', id="a list"),
+        pytest.param(200, '"RequestId"', id="a text"),
+        pytest.param(200, "", id="nothing"),
+    ],
+)
+def test_foreign_answer(connect: Connect, status: int, body: str) -> None:
+    """
+    An answer that is not the API's is no success, whatever its status.
+    """
+    with stub((status, body)) as server, pytest.raises(UnavailableError) as failure:
+        connect(settings(server.url)).instance("rm-source")
+
+    assert "<html>" not in str(failure.value)
+
+
+def test_wrong_secret(connect: Connect, emulator: Emulator) -> None:
+    """
+    A wrong secret is refused in one sentence that shows nothing of it.
+    """
+    rds = connect(settings(emulator.url, emulator.access_key_id))
+
+    with pytest.raises(ConfigurationError, match="credentials were refused") as failure:
+        rds.instance("rm-demo-mysql80")
+
+    assert HIDDEN not in str(failure.value)
+    assert "Signature=" not in str(failure.value)
+    assert emulator.journal.count("DescribeDBInstanceAttribute") == 1
+
+
+def test_unknown_key(connect: Connect, emulator: Emulator) -> None:
+    """
+    An unknown key is refused as a matter of configuration.
+    """
+    with pytest.raises(ConfigurationError, match=r"InvalidAccessKeyId\.NotFound"):
+        connect(settings(emulator.url, "LTAI-nobody")).instance("rm-demo-mysql80")

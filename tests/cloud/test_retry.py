@@ -1,0 +1,95 @@
+import pytest
+
+from pulumi_rdsclone.cloud.retry import ATTEMPTS, repeated
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    ApiError,
+    ConflictError,
+    NotFoundError,
+    ThrottledError,
+    TokenUsedError,
+    UnavailableError,
+)
+from tests.lifecycle.fakes import api_error
+
+
+class Call:
+    """
+    Fails with each of *errors*, then gives "done".
+    """
+
+    def __init__(self, *errors: Exception) -> None:
+        self.errors = list(errors)
+        self.count = 0
+
+    def __call__(self) -> str:
+        """
+        Fail, or be done.
+        """
+        self.count += 1
+        if self.errors:
+            raise self.errors.pop(0)
+        return "done"
+
+
+def test_success() -> None:
+    """
+    A call that succeeds is made once, without a pause.
+    """
+    call, pauses = Call(), list[float]()
+
+    assert repeated(call, pauses.append) == "done"
+    assert (1, []) == (call.count, pauses)
+
+
+@pytest.mark.parametrize("kind", [ThrottledError, UnavailableError])
+def test_passing_failures(kind: type[ApiError]) -> None:
+    """
+    A failure that passes is waited out, each pause longer than the last.
+    """
+    call, pauses = Call(*[api_error(kind)] * 3), list[float]()
+
+    assert repeated(call, pauses.append) == "done"
+    assert call.count == 4
+    assert 3 == len(pauses)
+    assert sorted(pauses) == pauses
+    assert 0.5 <= pauses[0]
+    assert sum(pauses) < 6
+
+
+def test_end() -> None:
+    """
+    The last failure passes when the attempts are used up.
+    """
+    errors = [api_error(UnavailableError) for _ in range(ATTEMPTS)]
+    call, pauses = Call(*errors), list[float]()
+
+    with pytest.raises(UnavailableError) as failure:
+        repeated(call, pauses.append)
+
+    assert errors[-1] is failure.value
+    assert (ATTEMPTS, ATTEMPTS - 1) == (call.count, len(pauses))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *map(
+            api_error,
+            (ApiError, NotFoundError, AccessDeniedError, ConflictError, TokenUsedError),
+        ),
+        RuntimeError("a bug"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_lasting_failures(error: Exception) -> None:
+    """
+    A failure that will not pass is not repeated.
+    """
+    call, pauses = Call(error), list[float]()
+
+    with pytest.raises(type(error)) as failure:
+        repeated(call, pauses.append)
+
+    assert error is failure.value
+    assert (1, []) == (call.count, pauses)

@@ -1,0 +1,147 @@
+"""
+Values that many tests begin with: one healthy source, one complete specification.
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.instances import BackupSet, Instance, RecoveryWindow
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.spec import CloneSpec
+
+NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+SOURCE: Final = Instance(
+    id="rm-source",
+    region="cn-hangzhou",
+    status="Running",
+    lock_mode="Unlock",
+    role="Primary",
+    engine="MySQL",
+    engine_version="8.0",
+    edition="HighAvailability",
+    zones=("cn-hangzhou-h", "cn-hangzhou-i"),
+    instance_class="mysql.n2.medium.2c",
+    storage_gb=100,
+    storage_type="cloud_essd",
+    payment="PayAsYouGo",
+    network_type="VPC",
+    description="the_source",
+    deletion_protection=False,
+    vpc_id="vpc-1",
+    vswitch_ids=("vsw-1",),
+    connection_string="rm-source.mysql.rds.aliyuncs.com",
+    port=3306,
+    created=NOW - timedelta(days=90),
+)
+
+NEWEST_SET: Final = BackupSet(
+    id="103",
+    succeeded=True,
+    available=True,
+    logical=False,
+    ended=NOW - timedelta(hours=12),
+)
+OLDER_SET: Final = replace(NEWEST_SET, id="102", ended=NOW - timedelta(hours=36))
+FAILED_SET: Final = replace(
+    NEWEST_SET, id="104", succeeded=False, ended=NOW - timedelta(hours=6)
+)
+LOGICAL_SET: Final = replace(
+    NEWEST_SET, id="105", logical=True, ended=NOW - timedelta(hours=5)
+)
+WITHDRAWN_SET: Final = replace(
+    NEWEST_SET, id="106", available=False, ended=NOW - timedelta(hours=4)
+)
+BACKUP_SETS: Final = (OLDER_SET, NEWEST_SET, FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)
+
+WINDOW: Final = RecoveryWindow(begin=NOW - timedelta(days=7), end=NOW)
+
+LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
+    "source_instance_id": ("rm-source", "rm-other"),
+    "restore_point.time": ("2026-11-20T04:00:00Z", "2026-11-20T05:00:00Z"),
+    "restore_point.backup_id": ("102", "103"),
+    "restore_point.latest": ("backup", "time"),
+    "restore_point.before": ("2026-11-20T01:00:00Z", "2026-11-20T02:00:00Z"),
+    "region": ("cn-hangzhou", "cn-shanghai"),
+    "edition": ("HighAvailability", "cluster"),
+    "zones": (["cn-hangzhou-h"], ["cn-hangzhou-i"]),
+    "capacity.instance_class": ("mysql.n2.medium.2c", "mysql.n4.medium.2c"),
+    "capacity.storage_gb": (100, 105),
+    "capacity.storage_type": ("cloud_essd", "cloud_essd2"),
+    "capacity.serverless.min_rcu": (0.5, 1.0),
+    "capacity.serverless.max_rcu": (8.0, 16.0),
+    "capacity.serverless.auto_pause": (False, True),
+    "capacity.serverless.switch_force": (False, True),
+    "network.type": ("VPC", "Classic"),
+    "network.vpc_id": ("vpc-1", "vpc-2"),
+    "network.vswitch_ids": (["vsw-1"], ["vsw-2"]),
+    "network.private_ip_address": ("10.0.0.7", "10.0.0.8"),
+    "payment.type": ("Subscription", "Serverless"),
+    "payment.period": ("Month", "Year"),
+    "payment.duration": (1, 2),
+    "payment.auto_pay": (True, False),
+    "description": ("staging", "testing"),
+    "tags": ({"team": "data"}, {"team": "web"}),
+    "deletion_protection": (False, True),
+    "create_timeout": ("1h", "2h"),
+}
+"""Every leaf of a specification with a value and another one, both normalised."""
+
+
+def with_value(tree: Mapping[str, Any], path: str, value: object) -> dict[str, Any]:
+    """
+    Give a copy of *tree* that holds *value* at the dotted *path*.
+    """
+    copy = deepcopy(dict(tree))
+    group = copy
+    *groups, last = path.split(".")
+    for step in groups:
+        group = group.setdefault(step, {})
+    group[last] = value
+    return copy
+
+
+def without_value(tree: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """
+    Give a copy of *tree* that holds nothing at the dotted *path*.
+    """
+    copy = deepcopy(dict(tree))
+    group = copy
+    *groups, last = path.split(".")
+    for step in groups:
+        group = group[step]
+    del group[last]
+    return copy
+
+
+def complete() -> dict[str, Any]:
+    """
+    Give a tree in which every leaf has its first value.
+    """
+    tree: dict[str, Any] = {}
+    for path, (value, _) in LEAVES.items():
+        tree = with_value(tree, path, value)
+    return tree
+
+
+def values(**changes: object) -> dict[str, Any]:
+    """
+    Give the shortest valid inputs, changed by *changes*.
+    """
+    return {
+        "source_instance_id": "rm-source",
+        "restore_point": {"latest": "time"},
+        **changes,
+    }
+
+
+def read(tree: Mapping[str, Any]) -> CloneSpec:
+    """
+    Read a tree that is well-formed.
+    """
+    parsed = parse(dict(tree))
+    assert not parsed.problems, parsed.problems
+    return parsed.spec

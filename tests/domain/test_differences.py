@@ -1,0 +1,301 @@
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.differences import Differences, compare, recorded
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.samples import (
+    LEAVES,
+    complete,
+    read,
+    values,
+    with_value,
+    without_value,
+)
+
+UPDATED = {"description", "tags", "deletion_protection"}
+CREATE_ONLY = {"payment.auto_pay", "create_timeout"}
+REPLACED = LEAVES.keys() - UPDATED - CREATE_ONLY
+REQUIRED = {"source_instance_id"}
+DEFAULTS = {"payment.type", "payment.auto_pay", "tags", "deletion_protection"}
+WITH_DEFAULT = DEFAULTS | {"create_timeout"}
+OPTIONAL = LEAVES.keys() - REQUIRED - WITH_DEFAULT
+RCU = {"capacity.serverless.min_rcu", "capacity.serverless.max_rcu"}
+
+
+def old() -> dict[str, Any]:
+    """
+    Give what is recorded of a clone with every value set.
+    """
+    return complete()
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_changed_value(path: str) -> None:
+    """
+    A changed value is changed in place, makes a new clone, or does nothing: just one.
+    """
+    _, other = LEAVES[path]
+
+    differences = compare(old(), read(with_value(complete(), path, other)))
+
+    assert differences == Differences(
+        updates=(path,) if path in UPDATED else (),
+        replaces=(path,) if path in REPLACED else (),
+    )
+    assert bool(differences) == (path not in CREATE_ONLY)
+
+
+def test_several_changes() -> None:
+    """
+    Every changed value is found, in the order of the inputs.
+    """
+    tree = complete()
+    for path in ("create_timeout", "tags", "description", "payment.type", "zones"):
+        tree = with_value(tree, path, LEAVES[path][1])
+
+    assert compare(old(), read(tree)) == Differences(
+        updates=("description", "tags"), replaces=("zones", "payment.type")
+    )
+
+
+def test_unchanged() -> None:
+    """
+    Inputs that are recorded as they are change nothing.
+    """
+    differences = compare(old(), read(complete()))
+
+    assert differences == Differences()
+    assert not differences
+
+
+@pytest.mark.parametrize("path", sorted(OPTIONAL - RCU))
+def test_removed_value(path: str) -> None:
+    """
+    A value that is no longer given leaves the clone as it is.
+    """
+    differences = compare(old(), read(without_value(complete(), path)))
+
+    assert Differences() == differences
+
+
+@pytest.mark.parametrize("group", ["capacity", "network", "capacity.serverless"])
+def test_removed_group(group: str) -> None:
+    """
+    A group that is no longer given leaves the clone as it is.
+    """
+    differences = compare(old(), read(without_value(complete(), group)))
+
+    assert Differences() == differences
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "differences"),
+    [
+        pytest.param(
+            "payment.type",
+            "Subscription",
+            Differences(),
+            id="a payment stays what it is",
+        ),
+        pytest.param("payment.auto_pay", False, Differences(), id="an order's detail"),
+        pytest.param("tags", {"a": "b"}, Differences(updates=("tags",)), id="tags"),
+        pytest.param(
+            "deletion_protection",
+            True,
+            Differences(updates=("deletion_protection",)),
+            id="a protection",
+        ),
+        pytest.param("create_timeout", "5h", Differences(), id="a time allowed"),
+    ],
+)
+def test_removed_value_with_default(
+    path: str, value: object, differences: Differences
+) -> None:
+    """
+    A default is gone back to where that is an update in place, and only there.
+    """
+    tree = with_value(complete(), path, value)
+
+    assert differences == compare(tree, read(without_value(complete(), path)))
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_unknown_value(path: str) -> None:
+    """
+    An unknown value may be a change, and never counts as a replacement.
+    """
+    differences = compare(old(), read(with_value(complete(), path, UNKNOWN)))
+
+    assert differences == Differences(
+        updates=(path,) if path in UPDATED else (),
+        undecided=(path,) if path in REPLACED else (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param("zones", ["cn-hangzhou-h", UNKNOWN], id="a zone"),
+        pytest.param("network.vswitch_ids", [UNKNOWN], id="the only vSwitch"),
+    ],
+)
+def test_unknown_item(path: str, value: object) -> None:
+    """
+    A list with an unknown item is undecided, too.
+    """
+    differences = compare(old(), read(with_value(complete(), path, value)))
+
+    assert Differences(undecided=(path,)) == differences
+
+
+def test_unknown_tag() -> None:
+    """
+    A map with an unknown value is updated, if it is a change at all.
+    """
+    tree = with_value(complete(), "tags", {"team": UNKNOWN})
+
+    assert Differences(updates=("tags",)) == compare(old(), read(tree))
+
+
+def test_unknown_group() -> None:
+    """
+    Everything in an unknown group is undecided or does nothing.
+    """
+    differences = compare(old(), read(with_value(complete(), "payment", UNKNOWN)))
+
+    assert differences == Differences(
+        undecided=("payment.type", "payment.period", "payment.duration")
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "recorded_value", "new"),
+    [
+        pytest.param("capacity.storage_gb", 100.0, 100, id="100.0 recorded"),
+        pytest.param("capacity.storage_gb", 100, 100.0, id="100.0 asked for"),
+        pytest.param("capacity.storage_gb", 100, "100", id="a text asked for"),
+        pytest.param("payment.duration", 5.0, 5, id="5.0 recorded"),
+        pytest.param("capacity.serverless.max_rcu", 8, 8.0, id="8 recorded"),
+        pytest.param("edition", "HighAvailability", "highavailability", id="case"),
+        pytest.param(
+            "restore_point.time",
+            "2026-11-20T04:00:00Z",
+            "2026-11-20T12:00:00+08:00",
+            id="time zones",
+        ),
+        pytest.param(
+            "restore_point.before",
+            "2026-11-20T04:00:00Z",
+            "2026-11-20T04:00:00.25Z",
+            id="fractions",
+        ),
+        pytest.param("create_timeout", "1h30m", "90m", id="units"),
+    ],
+)
+def test_equal_values(path: str, recorded_value: object, new: object) -> None:
+    """
+    Values that mean the same are no change, however they are written.
+    """
+    tree = with_value(complete(), path, recorded_value)
+
+    assert Differences() == compare(tree, read(with_value(complete(), path, new)))
+
+
+@pytest.mark.parametrize(
+    ("path", "new"),
+    [
+        pytest.param("zones", ["b", "a"], id="zones: the primary's is first"),
+        pytest.param("network.vswitch_ids", ["b", "a"], id="vSwitches: as the zones"),
+    ],
+)
+def test_order_counts(path: str, new: object) -> None:
+    """
+    Lists whose order has a meaning differ when it does.
+    """
+    tree = with_value(complete(), path, ["a", "b"])
+
+    assert Differences(replaces=(path,)) == compare(
+        tree, read(with_value(complete(), path, new))
+    )
+
+
+def test_order_of_tags_is_none() -> None:
+    """
+    Tags have no order.
+    """
+    tree = with_value(complete(), "tags", {"a": "1", "b": "2"})
+    new = with_value(complete(), "tags", {"b": "2", "a": "1"})
+
+    assert Differences() == compare(tree, read(new))
+
+
+@pytest.mark.parametrize("path", sorted(UPDATED | REPLACED))
+def test_value_given_for_the_first_time(path: str) -> None:
+    """
+    A value where none was recorded is a change.
+    """
+    _, other = LEAVES[path]
+
+    differences = compare(
+        without_value(old(), path), read(with_value(complete(), path, other))
+    )
+
+    assert (path,) == differences.updates + differences.replaces
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("tags", id="no tags"),
+        pytest.param("deletion_protection", id="no protection"),
+    ],
+)
+def test_nothing_where_nothing_was(path: str) -> None:
+    """
+    An empty value where none was recorded is no change.
+    """
+    tree = without_value(old(), path)
+
+    assert Differences() == compare(tree, read(without_value(complete(), path)))
+
+
+def test_another_restore_form() -> None:
+    """
+    Another form of restore point makes a new clone, named by the new form alone.
+    """
+    tree = values(
+        restore_point={"latest": "time"}, payment={"type": "PayAsYouGo"}, tags={}
+    )
+    spec = read(values(restore_point={"backup_id": "103"}))
+
+    assert Differences(replaces=("restore_point.backup_id",)) == compare(tree, spec)
+
+
+def test_idempotence() -> None:
+    """
+    What was just recorded of inputs does not differ from them, defaults included.
+    """
+    spec = read(values())
+
+    assert Differences() == compare(spec.complete(), spec)
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "value"),
+    [
+        pytest.param({"a": {"b": 1}}, "a.b", 1, id="a value"),
+        pytest.param({"a": {"b": 1}}, "a", {"b": 1}, id="a group"),
+        pytest.param({"a": {}}, "a.b", None, id="no value"),
+        pytest.param({}, "a.b", None, id="no group"),
+        pytest.param({"a": None}, "a.b", None, id="a group that is none"),
+        pytest.param({"a": 5}, "a.b", None, id="a value instead of a group"),
+        pytest.param({"a": UNKNOWN}, "a.b", UNKNOWN, id="an unknown group"),
+        pytest.param({"a": {"b": UNKNOWN}}, "a.b", UNKNOWN, id="an unknown value"),
+    ],
+)
+def test_recorded(tree: dict[str, Any], path: str, value: object) -> None:
+    """
+    A path that ends early holds nothing, or is unknown.
+    """
+    assert value == recorded(tree, path)

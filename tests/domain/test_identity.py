@@ -1,0 +1,183 @@
+"""
+Keys, tokens and tags, pinned.
+
+The literal values here live in users' clouds: a changed one is a broken promise, and
+no test must ever be adapted to it.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_rdsclone.domain import identity
+from pulumi_rdsclone.domain.identity import (
+    Birth,
+    client_token,
+    first_key,
+    hash_spec,
+    next_key,
+    own_tags,
+)
+
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/rds:CloneInstance::staging"
+KEY = first_key(identity="", urn=URN)
+SPEC = "0123456789abcdef"
+BIRTH = Birth(
+    key=KEY,
+    spec_hash=SPEC,
+    stack="shop/dev",
+    restored="time/2026-11-20T04:00:00Z",
+)
+
+
+def test_keys_are_frozen() -> None:
+    """
+    The keys of released versions stay what they are.
+    """
+    assert first_key(identity="", urn=URN) == "e8df50ab4483547b10e00f8d785876de"
+    assert first_key(identity="team-a", urn=URN) == "2df91ac33aeaedd64c7c2073ff517190"
+    assert (
+        next_key(first_key(identity="", urn=URN)) == "67eba8ea0f3ef0b47a39f74a478d13fe"
+    )
+
+
+def test_hashes_are_frozen() -> None:
+    """
+    The spec hashes of released versions stay what they are.
+    """
+    values = {
+        "source_instance_id": "rm-source",
+        "restore_point.latest": "time",
+        "capacity.storage_gb": 100,
+        "zones": ["cn-hangzhou-h"],
+    }
+
+    assert hash_spec(values) == "bc4014ad460ec034"
+
+
+def test_tokens_are_frozen() -> None:
+    """
+    The tokens of released versions stay what they are.
+    """
+    assert client_token(KEY, SPEC, 0) == "a4336e20ca062e3ed9d254803f8ddfed"
+    assert client_token(KEY, SPEC, 1) == "015c4574d17b4a1c0d8b5b8ff06b3778"
+
+
+def test_birth_tags_are_frozen() -> None:
+    """
+    The tags of released versions stay what they are.
+    """
+    assert BIRTH.tags("creating") == {
+        "rdsclone:key": KEY,
+        "rdsclone:spec": "0123456789abcdef",
+        "rdsclone:stack": "shop/dev",
+        "rdsclone:restored": "time/2026-11-20T04:00:00Z",
+        "rdsclone:stage": "creating",
+    }
+    assert identity.CREATING == "creating"
+    assert identity.OWNED == "owned"
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_keys_differ(one: str, urn: str, other: str, other_urn: str) -> None:
+    """
+    Keys are equal where identity and URN are, and nowhere else.
+    """
+    same = (one, urn) == (other, other_urn)
+    separated = "\0" not in one + urn + other + other_urn
+
+    keys = {first_key(identity=one, urn=urn), first_key(identity=other, urn=other_urn)}
+
+    assert not separated or same == (len(keys) == 1)
+
+
+def test_identity_and_urn_do_not_run_together() -> None:
+    """
+    A letter that moves from the identity to the URN makes another key.
+    """
+    assert first_key(identity="a", urn="bc") != first_key(identity="ab", urn="c")
+
+
+def test_keys_are_chained() -> None:
+    """
+    Each replacement has a key of its own, and the same one in every run.
+    """
+    chain = [KEY]
+    for _ in range(10):
+        chain.append(next_key(chain[-1]))
+
+    assert len(set(chain)) == 11
+    assert next_key(KEY) == chain[1]
+
+
+@given(st.text(), st.text(), st.integers(min_value=0, max_value=10**6))
+def test_tokens_fit(key: str, spec_hash: str, attempt: int) -> None:
+    """
+    A token has at most 64 characters, all of them ASCII, and is always the same.
+    """
+    token = client_token(key, spec_hash, attempt)
+
+    assert 0 < len(token) <= 64
+    assert token.isascii()
+    assert token.isalnum()
+    assert token == client_token(key, spec_hash, attempt)
+
+
+@pytest.mark.parametrize(
+    ("key", "spec_hash", "attempt"),
+    [
+        pytest.param("other", "spec", 0, id="another key"),
+        pytest.param("key", "other", 0, id="another specification"),
+        pytest.param("key", "spec", 1, id="the next attempt"),
+    ],
+)
+def test_tokens_differ(key: str, spec_hash: str, attempt: int) -> None:
+    """
+    Another clone, another specification and another attempt are other orders.
+    """
+    assert client_token("key", "spec", 0) != client_token(key, spec_hash, attempt)
+
+
+def test_hash_knows_no_order() -> None:
+    """
+    The order in which values were written does not matter, their values do.
+    """
+    assert hash_spec({"a": 1, "b": [1, 2]}) == hash_spec({"b": [1, 2], "a": 1})
+    assert hash_spec({"a": 1, "b": [1, 2]}) != hash_spec({"a": 1, "b": [2, 1]})
+
+
+def test_tags_fit() -> None:
+    """
+    Tag keys have at most 64 characters, values 128, however long the stack's name.
+    """
+    long = Birth(key=KEY, spec_hash="h", stack="s" * 500, restored="time/x")
+
+    tags = long.tags("creating")
+
+    assert tags["rdsclone:stack"] == "s" * 128
+    assert all(len(key) <= 64 and len(value) <= 128 for key, value in tags.items())
+    assert set(tags) == identity.BIRTH_TAGS
+
+
+def test_stage_is_all_that_changes() -> None:
+    """
+    The stage moves from creating to owned, the other marks stay.
+    """
+    changed = BIRTH.tags("creating").items() ^ BIRTH.tags("owned").items()
+
+    assert {("rdsclone:stage", "creating"), ("rdsclone:stage", "owned")} == changed
+
+
+def test_own_tags() -> None:
+    """
+    The user's share is without birth tags and without the cloud's own.
+    """
+    tags = {
+        **BIRTH.tags("owned"),
+        "team": "data",
+        "acs:rds:network": "x",
+        "aliyun-x": "y",
+        "my-aliyun": "z",
+    }
+
+    assert own_tags(tags) == {"team": "data", "my-aliyun": "z"}

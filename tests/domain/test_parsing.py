@@ -1,0 +1,517 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.parsing import parse, problems_by_path
+from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
+from tests.domain.samples import LEAVES, complete, read, values, with_value
+
+GROUPS = ["restore_point", "capacity", "capacity.serverless", "network", "payment"]
+NAMES = (
+    "source_instance_id, restore_point, region, edition, zones, capacity, network, "
+    "payment, description, tags, deletion_protection, create_timeout"
+)
+
+
+def told(tree: dict[str, Any]) -> list[str]:
+    """
+    Give what is told about *tree*.
+    """
+    return [str(problem) for problem in parse(tree).problems]
+
+
+def at(tree: object, path: str) -> object:
+    """
+    Give what stands at *path*, whether in a dict or in a group.
+    """
+    for step in path.split("."):
+        tree = tree[step] if isinstance(tree, dict) else getattr(tree, step)
+    return tree
+
+
+def test_complete_inputs_are_read() -> None:
+    """
+    Well-formed inputs give a specification with every value, and no problem.
+    """
+    parsed = parse(complete())
+
+    assert parsed.problems == ()
+    assert complete() == parsed.spec.given()
+
+
+def test_defaults() -> None:
+    """
+    What is not given has its static default, or None where the source decides.
+    """
+    spec = read(values())
+
+    assert Payment() == spec.payment
+    assert spec.payment.type == "PayAsYouGo"
+    assert spec.payment.auto_pay is True
+    assert spec.tags == {}
+    assert spec.deletion_protection is False
+    assert timedelta(minutes=90) == spec.create_timeout
+    assert [None] * 6 == [
+        spec.region,
+        spec.edition,
+        spec.zones,
+        spec.capacity,
+        spec.network,
+        spec.description,
+    ]
+
+
+def test_given_leaves_defaults_out() -> None:
+    """
+    The normalised inputs hold what was given and nothing else.
+    """
+    assert values() == read(values()).given()
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "normal"),
+    [
+        pytest.param("edition", "HIGHAVAILABILITY", "HighAvailability", id="case"),
+        pytest.param("edition", "quantum", "quantum", id="a word the cloud may know"),
+        pytest.param("capacity.storage_type", "CLOUD_ESSD", "cloud_essd", id="a disk"),
+        pytest.param("network.type", "vpc", "VPC", id="a network"),
+        pytest.param("payment.type", "subscription", "Subscription", id="a payment"),
+        pytest.param("payment.period", "month", "Month", id="a period"),
+        pytest.param("restore_point.latest", "Backup", "backup", id="a restore form"),
+        pytest.param("capacity.storage_gb", 100.0, 100, id="a float that is whole"),
+        pytest.param("payment.duration", 2.0, 2, id="a duration as a float"),
+        pytest.param("create_timeout", 5400, "1h30m", id="seconds"),
+        pytest.param("create_timeout", "90m", "1h30m", id="minutes"),
+        pytest.param(
+            "restore_point.time",
+            "2026-11-20T12:00:00.7+08:00",
+            "2026-11-20T04:00:00Z",
+            id="a time zone",
+        ),
+    ],
+)
+def test_values_are_normalised(path: str, given: object, normal: object) -> None:
+    """
+    Case, number types, units and time zones are brought to one form.
+    """
+    plain = read(with_value(complete(), path, given)).given()
+
+    assert with_value(complete(), path, normal) == plain
+    assert type(normal) is type(at(plain, path))
+
+
+def test_instants_are_instants() -> None:
+    """
+    The specification itself holds datetimes in UTC.
+    """
+    spec = read(values(restore_point={"time": "2026-11-20T12:00:00+08:00"}))
+
+    assert datetime(2026, 11, 20, 4, tzinfo=UTC) == spec.restore_point.time
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        pytest.param(
+            "source_instance_id",
+            5,
+            "must be a text — correct the value",
+            id="a number for a text",
+        ),
+        pytest.param(
+            "source_instance_id",
+            None,
+            "must be a text — correct the value",
+            id="nothing for a required text",
+        ),
+        pytest.param(
+            "region",
+            ["cn-hangzhou"],
+            "must be a text — correct the value",
+            id="a list for a text",
+        ),
+        pytest.param(
+            "payment.duration",
+            "long",
+            "must be a whole number — correct the value",
+            id="a text for a number",
+        ),
+        pytest.param(
+            "payment.duration",
+            [1],
+            "must be a whole number — correct the value",
+            id="a list for a number",
+        ),
+        pytest.param(
+            "payment.duration",
+            1.5,
+            "must be a whole number — correct the value",
+            id="a fraction of months",
+        ),
+        pytest.param(
+            "payment.duration",
+            0,
+            "less than 1 — give a positive number",
+            id="no months",
+        ),
+        pytest.param(
+            "capacity.storage_gb",
+            101,
+            "101 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            id="a storage between two steps",
+        ),
+        pytest.param(
+            "capacity.storage_gb",
+            "101",
+            "101 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            id="the same as a text",
+        ),
+        pytest.param(
+            "capacity.storage_gb",
+            7.5,
+            "7.5 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            id="a fraction of storage",
+        ),
+        pytest.param(
+            "capacity.storage_gb",
+            -5,
+            "-5 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            id="a negative storage",
+        ),
+        pytest.param(
+            "capacity.storage_gb",
+            0,
+            "0 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            id="no storage",
+        ),
+        pytest.param(
+            "capacity.storage_gb",
+            "much",
+            "must be a whole number — correct the value",
+            id="storage in prose",
+        ),
+        pytest.param(
+            "capacity.serverless.min_rcu",
+            "few",
+            "must be a number — correct the value",
+            id="a limit in prose",
+        ),
+        pytest.param(
+            "capacity.serverless.min_rcu",
+            [1],
+            "must be a number — correct the value",
+            id="a list of limits",
+        ),
+        pytest.param(
+            "deletion_protection",
+            "maybe",
+            "must be true or false — correct the value",
+            id="neither true nor false",
+        ),
+        pytest.param(
+            "deletion_protection",
+            [],
+            "must be true or false — correct the value",
+            id="a list for a truth",
+        ),
+        pytest.param(
+            "zones",
+            "cn-hangzhou-h",
+            "must be a list — correct the value",
+            id="a text for a list",
+        ),
+        pytest.param(
+            "zones",
+            list("abcd"),
+            "more than three zones — name at most three",
+            id="four zones",
+        ),
+        pytest.param(
+            "zones",
+            ["cn-hangzhou-h", 5],
+            "must be a text — correct the value",
+            id="a number among zones",
+        ),
+        pytest.param(
+            "tags",
+            ["team"],
+            "must be a map of texts — correct the value",
+            id="a list for a map",
+        ),
+        pytest.param(
+            "restore_point",
+            "latest",
+            "must be an object — correct the value",
+            id="a text for a group",
+        ),
+        pytest.param(
+            "payment",
+            ["PayAsYouGo"],
+            "must be an object — correct the value",
+            id="a list for a group",
+        ),
+        pytest.param(
+            "payment.type",
+            "Barter",
+            "'Barter' is not one of PayAsYouGo, Subscription, Serverless "
+            "— use one of them",
+            id="a word outside a closed table",
+        ),
+        pytest.param(
+            "payment.period",
+            "by the: week",
+            "'by the: week' is not one of Month, Year — use one of them",
+            id="a word with a colon",
+        ),
+        pytest.param(
+            "restore_point.time",
+            "noon",
+            "'noon' is not a time — write it like 2026-11-20T04:00:00Z",
+            id="no time",
+        ),
+        pytest.param(
+            "restore_point.time",
+            "at: noon",
+            "'at: noon' is not a time — write it like 2026-11-20T04:00:00Z",
+            id="no time, with a colon",
+        ),
+        pytest.param(
+            "restore_point.before",
+            "2026-11-20 04h",
+            "'2026-11-20 04h' is not a time — write it like 2026-11-20T04:00:00Z",
+            id="half a time",
+        ),
+        pytest.param(
+            "create_timeout",
+            "soon",
+            "'soon' is not a duration — write it like 90m or 1h30m",
+            id="no duration",
+        ),
+        pytest.param(
+            "create_timeout",
+            "99999999999999999999h",
+            "'99999999999999999999h' is not a duration — write it like 90m or 1h30m",
+            id="a duration beyond counting",
+        ),
+    ],
+)
+def test_wrong_form(path: str, value: object, message: str) -> None:
+    """
+    A value of the wrong form is told by its path, with what to do about it.
+    """
+    assert [f"{path}: {message} (input-form)"] == told(
+        with_value(complete(), path, value)
+    )
+
+
+def test_missing_zone_is_told() -> None:
+    """
+    A time without a zone is told as just that.
+    """
+    tree = values(restore_point={"time": "2026-11-20T04:00:00"})
+
+    message = (
+        "restore_point.time: '2026-11-20T04:00:00' has no time zone — add Z for UTC "
+        "or an offset such as +08:00 (input-form)"
+    )
+
+    assert [message] == told(tree)
+
+
+def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
+    """
+    A tag's value that is no text is told with the tag's key.
+    """
+    assert ["tags.team: must be a text — correct the value (input-form)"] == told(
+        values(tags={"team": 5, "stage": "test"})
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "remedy"),
+    [
+        pytest.param("regoin", "did you mean region?", id="letters exchanged"),
+        pytest.param(
+            "sourceInstanceID",
+            "did you mean source_instance_id?",
+            id="another case",
+        ),
+        pytest.param("restorepoint", "did you mean restore_point?", id="no underscore"),
+        pytest.param(
+            "capacity.storageGB", "did you mean storage_gb?", id="inside a group"
+        ),
+        pytest.param(
+            "capacity.serverless.minrcu", "did you mean min_rcu?", id="two groups deep"
+        ),
+        pytest.param(
+            "restore_point.backup", "did you mean backup_id?", id="a part of the name"
+        ),
+        pytest.param("quux", f"remove it, or use one of {NAMES}", id="nothing near"),
+        pytest.param(
+            "payment.quux",
+            "remove it, or use one of type, period, duration, auto_pay",
+            id="nothing near inside a group",
+        ),
+    ],
+)
+def test_misspelt_name(path: str, remedy: str) -> None:
+    """
+    A name that no field has is told with the nearest one, or with all.
+    """
+    assert [f"{path}: no such property — {remedy} (input-form)"] == told(
+        with_value(complete(), path, "x")
+    )
+
+
+@pytest.mark.parametrize(
+    ("tree", "paths"),
+    [
+        pytest.param({}, ["source_instance_id", "restore_point"], id="nothing at all"),
+        pytest.param(
+            {"source_instance_id": "rm-source"}, ["restore_point"], id="no moment"
+        ),
+        pytest.param(
+            values(capacity={"serverless": {"max_rcu": 8}}),
+            ["capacity.serverless.min_rcu"],
+            id="half of a group",
+        ),
+    ],
+)
+def test_missing_values(tree: dict[str, Any], paths: list[str]) -> None:
+    """
+    Every required value that is missing is told.
+    """
+    assert [f"{path}: missing — give it a value (input-form)" for path in paths] == (
+        told(tree)
+    )
+
+
+@pytest.mark.parametrize("path", [*LEAVES, *GROUPS])
+def test_unknown_value_is_no_fault(path: str) -> None:
+    """
+    An unknown value may stand anywhere, for a value and for a whole group.
+    """
+    parsed = parse(with_value(complete(), path, UNKNOWN))
+
+    assert parsed.problems == ()
+    assert is_unknown(at(parsed.spec, path))
+
+
+@pytest.mark.parametrize("path", [*LEAVES, *GROUPS])
+def test_unknown_value_is_written_as_unknown(path: str) -> None:
+    """
+    The normalised inputs hold what is unknown, and everything else as it was.
+    """
+    tree = with_value(complete(), path, UNKNOWN)
+
+    assert tree == parse(tree).spec.given()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param("zones", ["cn-hangzhou-h", UNKNOWN], id="one of the zones"),
+        pytest.param("network.vswitch_ids", [UNKNOWN], id="the only vSwitch"),
+        pytest.param("tags", {"team": "data", "vpc": UNKNOWN}, id="a tag's value"),
+    ],
+)
+def test_unknown_item_is_no_fault(path: str, value: object) -> None:
+    """
+    A list or a map may hold unknown items.
+    """
+    tree = with_value(complete(), path, value)
+    parsed = parse(tree)
+
+    assert parsed.problems == ()
+    assert tree == parsed.spec.given()
+
+
+WRONG = {
+    "source_instance_id": 5,
+    "restore_point": {"latest": "tomorrow", "tiem": "noon", "backup_id": "101"},
+    "capacity": {"storage_gb": 101, "storage_type": "CLOUD_ESSD"},
+    "payment": {"type": "subscription", "period": "Fortnight", "duration": 2},
+    "description": "staging",
+    "zones": "h",
+    "quux": 1,
+}
+
+
+def test_all_faults_come_at_once() -> None:
+    """
+    One reading finds every fault, in whatever group it stands.
+    """
+    paths = [problem.path for problem in parse(WRONG).problems]
+
+    assert [
+        "capacity.storage_gb",
+        "payment.period",
+        "quux",
+        "restore_point.latest",
+        "restore_point.tiem",
+        "source_instance_id",
+        "zones",
+    ] == sorted(paths)
+
+
+def test_the_rest_can_still_be_judged() -> None:
+    """
+    Faulty values become unknown, unknown names vanish, and all else is there.
+    """
+    assert {
+        "source_instance_id": UNKNOWN,
+        "restore_point": {"latest": UNKNOWN, "backup_id": "101"},
+        "capacity": {"storage_gb": UNKNOWN, "storage_type": "cloud_essd"},
+        "payment": {"type": "Subscription", "period": UNKNOWN, "duration": 2},
+        "description": "staging",
+        "zones": UNKNOWN,
+    } == parse(WRONG).spec.given()
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        pytest.param("restore_point.time", "noon", id="a time"),
+        pytest.param("create_timeout", "soon", id="a duration"),
+        pytest.param("restore_point", "latest", id="a required group"),
+        pytest.param("payment", "free", id="a group"),
+    ],
+)
+def test_faulty_value_is_written_as_unknown(path: str, value: object) -> None:
+    """
+    Inputs with a fault can still be written, the fault as unknown.
+    """
+    parsed = parse(with_value(complete(), path, value))
+
+    assert with_value(complete(), path, UNKNOWN) == parsed.spec.given()
+
+
+def test_missing_value_is_unknown() -> None:
+    """
+    A missing value becomes unknown, so that nothing is judged about it.
+    """
+    spec = parse({"source_instance_id": "rm-source"}).spec
+
+    assert is_unknown(spec.restore_point)
+
+
+def test_problems_follow_the_inputs() -> None:
+    """
+    Problems are told in the order of the inputs, those of no input last.
+    """
+
+    def problem(path: str, what: str) -> Problem:
+        return Problem(check="c", path=path, what=what, remedy="r")
+
+    given = [
+        problem("quux", "a"),
+        problem("tags", "b"),
+        problem("restore_point.time", "c"),
+        problem("restore_point", "d"),
+        problem("source_instance_id", "e"),
+    ]
+
+    assert ["e", "c", "d", "b", "a"] == [p.what for p in problems_by_path(given)]

@@ -1,0 +1,176 @@
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.part import Change, Choices, Field, fields_of, leaves_of
+from pulumi_rdsclone.domain.part import Part as AnyPart
+from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
+from tests.domain.samples import LEAVES, complete, read
+
+
+def every(part: type[AnyPart], prefix: str = "") -> list[Field]:
+    """
+    List all fields below *part*, the groups included.
+    """
+    fields = list(fields_of(part, prefix))
+    inner = [every(f.part, f"{f.path}.") for f in fields if f.part]
+    return fields + [field for group in inner for field in group]
+
+
+ALL = [*every(CloneSpec), *every(CloneOutputs)]
+INPUTS = {field.path: field for field in every(CloneSpec)}
+
+
+@pytest.mark.parametrize("field", ALL, ids=[field.path for field in ALL])
+def test_field_is_described(field: Field) -> None:
+    """
+    Every field, input or output, says in a sentence what it is.
+    """
+    assert field.doc[:1].isupper() or field.doc.startswith(("`", "vSwitches"))
+    assert field.doc.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "field", list(leaves_of(CloneSpec)), ids=lambda field: field.path
+)
+def test_leaf_has_a_policy(field: Field) -> None:
+    """
+    Every input says what a later change does.
+    """
+    assert isinstance(field.change, Change)
+
+
+@pytest.mark.parametrize("field", every(CloneOutputs), ids=lambda field: field.path)
+def test_output_has_no_policy(field: Field) -> None:
+    """
+    What is only told cannot be changed.
+    """
+    assert field.change is None
+
+
+def test_leaves() -> None:
+    """
+    The leaves are all inputs that hold a value, each with its path.
+    """
+    assert list(LEAVES) == [field.path for field in leaves_of(CloneSpec)]
+
+
+def test_groups() -> None:
+    """
+    The groups are told by their models.
+    """
+    groups = {field.path: field.part for field in INPUTS.values() if field.part}
+
+    assert set(groups) == {
+        "restore_point",
+        "capacity",
+        "capacity.serverless",
+        "network",
+        "payment",
+    }
+    assert groups["capacity"] is Capacity
+    assert groups["network"] is Network
+    assert groups["payment"] is Payment
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        pytest.param("source_instance_id", str, id="a text"),
+        pytest.param("region", str, id="a text or none"),
+        pytest.param("edition", str, id="a choice"),
+        pytest.param("capacity.storage_gb", int, id="a validated number"),
+        pytest.param("capacity.serverless.min_rcu", float, id="a fraction"),
+        pytest.param("capacity.serverless.auto_pause", bool, id="a truth or none"),
+        pytest.param("deletion_protection", bool, id="a truth"),
+        pytest.param("zones", list, id="a list or none"),
+        pytest.param("tags", dict, id="a map"),
+        pytest.param("capacity", Capacity, id="a group or none"),
+    ],
+)
+def test_kind(path: str, kind: type) -> None:
+    """
+    The bare type of a field is found under its annotations.
+    """
+    assert kind is INPUTS[path].kind
+
+
+def test_required() -> None:
+    """
+    A source, a moment and a group's own necessities must be given, nothing else.
+    """
+    required = {path for path, field in INPUTS.items() if field.required}
+
+    assert required == {
+        "source_instance_id",
+        "restore_point",
+        "capacity.serverless.min_rcu",
+        "capacity.serverless.max_rcu",
+    }
+
+
+def test_defaults_are_told() -> None:
+    """
+    A static default is part of the description.
+    """
+    assert INPUTS["payment.type"].default == "PayAsYouGo"
+    assert INPUTS["payment.auto_pay"].default is True
+    assert INPUTS["deletion_protection"].default is False
+    assert INPUTS["source_instance_id"].default is None
+    assert INPUTS["region"].default is None
+
+
+def test_choices_are_told() -> None:
+    """
+    Known values are part of the description, and whether others are refused.
+    """
+    assert INPUTS["payment.period"].choices == ("Month", "Year")
+    assert INPUTS["payment.period"].closed
+    assert "Finance" in INPUTS["edition"].choices
+    assert not INPUTS["edition"].closed
+    assert INPUTS["region"].choices == ()
+
+
+def test_name_is_the_end_of_the_path() -> None:
+    """
+    A field's own name is the last step of its path.
+    """
+    assert INPUTS["capacity.serverless.min_rcu"].name == "min_rcu"
+    assert INPUTS["region"].name == "region"
+
+
+@pytest.mark.parametrize(
+    ("value", "corrected"),
+    [
+        pytest.param("red", "Red", id="lower case"),
+        pytest.param("RED", "Red", id="upper case"),
+        pytest.param("Red", "Red", id="as it is"),
+        pytest.param(5, 5, id="no text at all"),
+        pytest.param(None, None, id="nothing"),
+    ],
+)
+def test_choice_is_corrected(value: Any, corrected: Any) -> None:
+    """
+    Known values get their spelling; what is no text is left to others.
+    """
+    assert corrected == Choices("Red", "Green").correct(value)
+
+
+def test_closed_choices() -> None:
+    """
+    A closed table refuses other values, an open one passes them on.
+    """
+    assert Choices("Red", closed=False).correct("Blue") == "Blue"
+    with pytest.raises(ValueError, match="'Blue' is not one of Red, Green"):
+        Choices("Red", "Green").correct("Blue")
+
+
+def test_parts_are_frozen() -> None:
+    """
+    A specification cannot be changed behind the back of who judges it.
+    """
+    spec = read(complete())
+
+    with pytest.raises(ValueError, match="frozen"):
+        spec.region = "cn-shanghai"  # type: ignore[misc]

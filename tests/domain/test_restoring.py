@@ -1,0 +1,268 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_rdsclone.domain.instances import BackupSet, Facts, NoWindow
+from pulumi_rdsclone.domain.restoring import (
+    Restore,
+    newest_usable,
+    resolve,
+    restore_forms,
+)
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.samples import (
+    BACKUP_SETS,
+    FAILED_SET,
+    LOGICAL_SET,
+    NEWEST_SET,
+    NOW,
+    OLDER_SET,
+    WINDOW,
+    WITHDRAWN_SET,
+    read,
+    values,
+)
+
+FACTS = Facts(backup_sets=BACKUP_SETS, window=WINDOW)
+FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
+
+
+def resolved(facts: Facts, **point: object) -> Restore:
+    """
+    Resolve a restore point.
+    """
+    return resolve(read(values(restore_point=point)).restore_point, facts)
+
+
+@pytest.mark.parametrize(
+    ("point", "restore"),
+    [
+        pytest.param(
+            {"time": "2026-11-20T12:00:00+08:00"}, Restore(time=FOUR), id="a time"
+        ),
+        pytest.param(
+            {"latest": "time"}, Restore(time=WINDOW.end), id="the newest second"
+        ),
+        pytest.param(
+            {"backup_id": "102"},
+            Restore(time=OLDER_SET.ended, backup_id="102"),
+            id="a named set",
+        ),
+        pytest.param(
+            {"latest": "backup"},
+            Restore(time=NEWEST_SET.ended, backup_id="103"),
+            id="the newest usable set",
+        ),
+        pytest.param(
+            {"latest": "backup", "before": "2026-11-20T00:00:00Z"},
+            Restore(time=OLDER_SET.ended, backup_id="102"),
+            id="the newest that ended before",
+        ),
+        pytest.param(
+            {"latest": "backup", "before": "2026-11-20T00:00:01Z"},
+            Restore(time=NEWEST_SET.ended, backup_id="103"),
+            id="the newest that ended just before",
+        ),
+    ],
+)
+def test_resolved(point: dict[str, Any], restore: Restore) -> None:
+    """
+    Every form of restore point becomes a second or a set.
+    """
+    assert restore == resolved(FACTS, **point)
+
+
+def test_named_set_that_nobody_may_list() -> None:
+    """
+    A named set can be restored without knowing when it ended.
+    """
+    assert Restore(time=None, backup_id="102") == resolved(Facts(), backup_id="102")
+
+
+@pytest.mark.parametrize(
+    ("facts", "point"),
+    [
+        pytest.param(Facts(), {"latest": "time"}, id="the window is not known"),
+        pytest.param(
+            Facts(window=NoWindow.NOT_TOLD), {"latest": "time"}, id="there is none"
+        ),
+        pytest.param(Facts(), {"latest": "backup"}, id="the sets are not known"),
+        pytest.param(
+            Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),
+            {"latest": "backup"},
+            id="no set is usable",
+        ),
+    ],
+)
+def test_unresolvable(facts: Facts, point: dict[str, Any]) -> None:
+    """
+    What the facts do not hold is never guessed.
+    """
+    with pytest.raises(ValueError, match="cannot be resolved"):
+        resolved(facts, **point)
+
+
+def test_newest_time_is_never_a_backup_set() -> None:
+    """
+    Where no window is known, the newest time does not silently become a set.
+    """
+    facts = replace(FACTS, window=NoWindow.NOT_TOLD)
+
+    with pytest.raises(ValueError, match="cannot be resolved"):
+        resolved(facts, latest="time")
+
+
+@pytest.mark.parametrize(
+    ("backup_sets", "found"),
+    [
+        pytest.param((), None, id="none at all"),
+        pytest.param((OLDER_SET, NEWEST_SET), NEWEST_SET, id="the newest comes last"),
+        pytest.param((NEWEST_SET, OLDER_SET), NEWEST_SET, id="the newest comes first"),
+        pytest.param((FAILED_SET, OLDER_SET), OLDER_SET, id="a newer one failed"),
+        pytest.param((LOGICAL_SET, OLDER_SET), OLDER_SET, id="a newer one is logical"),
+        pytest.param(
+            (WITHDRAWN_SET, OLDER_SET), OLDER_SET, id="a newer one is withdrawn"
+        ),
+    ],
+)
+def test_newest_usable(
+    backup_sets: tuple[BackupSet, ...], found: BackupSet | None
+) -> None:
+    """
+    Of the usable sets the one counts that ended last.
+    """
+    assert found == newest_usable(backup_sets)
+
+
+def test_limit_excludes_its_own_second() -> None:
+    """
+    A set that ended at the limit did not end before it.
+    """
+    assert newest_usable([OLDER_SET], before=OLDER_SET.ended) is None
+    assert OLDER_SET == newest_usable(
+        [OLDER_SET], before=OLDER_SET.ended + timedelta(seconds=1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("restore", "output"),
+    [
+        pytest.param(
+            Restore(time=FOUR),
+            {"source_instance_id": "rm-source", "time": "2026-11-20T04:00:00Z"},
+            id="a time",
+        ),
+        pytest.param(
+            Restore(time=FOUR, backup_id="102"),
+            {
+                "source_instance_id": "rm-source",
+                "backup_id": "102",
+                "time": "2026-11-20T04:00:00Z",
+            },
+            id="a set",
+        ),
+        pytest.param(
+            Restore(time=None, backup_id="102"),
+            {"source_instance_id": "rm-source", "backup_id": "102"},
+            id="a set of unknown end",
+        ),
+        pytest.param(
+            Restore(time=None), {"source_instance_id": "rm-source"}, id="nothing known"
+        ),
+    ],
+)
+def test_output(restore: Restore, output: dict[str, str]) -> None:
+    """
+    The output says what is known of the restore and leaves out what is not.
+    """
+    assert output == restore.restored_from("rm-source")
+
+
+@pytest.mark.parametrize(
+    ("restore", "tag"),
+    [
+        pytest.param(Restore(time=FOUR), "time/2026-11-20T04:00:00Z", id="a time"),
+        pytest.param(
+            Restore(time=FOUR, backup_id="102"),
+            "backup/102/2026-11-20T04:00:00Z",
+            id="a set",
+        ),
+        pytest.param(
+            Restore(time=None, backup_id="102"),
+            "backup/102/",
+            id="a set of unknown end",
+        ),
+    ],
+)
+def test_tag(restore: Restore, tag: str) -> None:
+    """
+    The tag is written in one frozen form, and read back.
+    """
+    assert tag == restore.to_tag()
+    assert restore == Restore.from_tag(tag)
+
+
+@given(
+    st.datetimes(
+        min_value=datetime(1970, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+        timezones=st.just(UTC),
+    ).map(lambda instant: instant.replace(microsecond=0)),
+    st.none() | st.text(min_size=1, max_size=60),
+)
+def test_tag_round_trip(time: datetime, backup_id: str | None) -> None:
+    """
+    Whatever the set's id holds, the tag gives it back.
+    """
+    restore = Restore(time=time, backup_id=backup_id)
+
+    assert restore == Restore.from_tag(restore.to_tag())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("time/", id="no instant"),
+        pytest.param("time/noon", id="no instant, but something"),
+        pytest.param("something else", id="prose"),
+        pytest.param("backup", id="a set without an id"),
+        pytest.param("moon/2026-11-20T04:00:00Z", id="another kind"),
+    ],
+)
+def test_foreign_tag_tells_nothing(value: str) -> None:
+    """
+    A tag that somebody else wrote tells nothing and breaks nothing.
+    """
+    assert Restore(time=None) == Restore.from_tag(value)
+
+
+@pytest.mark.parametrize(
+    ("point", "forms"),
+    [
+        pytest.param({}, [], id="none"),
+        pytest.param({"before": "2026-11-20T00:00:00Z"}, [], id="a limit is no form"),
+        pytest.param({"latest": "time"}, ["latest"], id="one"),
+        pytest.param({"time": UNKNOWN}, ["time"], id="an unknown one"),
+        pytest.param(
+            {"backup_id": "1", "time": "2026-11-20T00:00:00Z", "latest": "time"},
+            ["time", "backup_id", "latest"],
+            id="all",
+        ),
+    ],
+)
+def test_forms(point: dict[str, Any], forms: list[str]) -> None:
+    """
+    Forms count as given whether they are known or not.
+    """
+    assert forms == restore_forms(read(values(restore_point=point)).restore_point)
+
+
+def test_window_ends_now() -> None:
+    """
+    The samples agree with each other: the newest second is later than every set.
+    """
+    assert all(backup.ended < WINDOW.end <= NOW for backup in BACKUP_SETS)

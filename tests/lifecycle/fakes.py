@@ -1,0 +1,453 @@
+"""
+A cloud in memory, a clock in the hand, and a row that remembers.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.errors import (
+    ApiError,
+    ApiFault,
+    ConflictError,
+    NotFoundError,
+    TokenUsedError,
+)
+from pulumi_rdsclone.domain.instances import (
+    BackupSet,
+    Instance,
+    NoWindow,
+    RecoveryWindow,
+    Sighting,
+)
+from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.lifecycle.site import Pace, Site
+from tests.domain.samples import BACKUP_SETS, NOW, SOURCE, WINDOW
+
+PACE: Final = Pace(poll=10, settle=30, repeat=5)
+REGION: Final = "cn-hangzhou"
+GONE: Final = "gone"
+WRITES: Final = frozenset(
+    {
+        "order_clone",
+        "release",
+        "set_tags",
+        "remove_tags",
+        "set_description",
+        "set_deletion_protection",
+    }
+)
+_MOST_SLEEPS = 5000
+
+Script = tuple[tuple[float, str], ...]
+"""Statuses, each with the seconds after which it comes; *GONE* is the end."""
+
+
+def api_error(kind: type[ApiError], action: str = "AnyAction") -> ApiError:
+    """
+    Make an error of the API.
+    """
+    return kind(ApiFault(action=action, code="Code", message="said the API"))
+
+
+class Killed(BaseException):
+    """
+    The process ends here: nothing of ours may catch it.
+    """
+
+
+class FakeClock:
+    """
+    Time that passes only while somebody sleeps.
+    """
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self._now = now
+        self._lock = threading.Lock()
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        """
+        Give the instant that the hand shows.
+        """
+        with self._lock:
+            return self._now
+
+    def sleep(self, seconds: float) -> None:
+        """
+        Move the hand.
+        """
+        with self._lock:
+            self.slept.append(seconds)
+            if len(self.slept) > _MOST_SLEEPS:
+                message = "somebody waits for ever"
+                raise AssertionError(message)
+            self._now += timedelta(seconds=seconds)
+
+
+@dataclass
+class FakeRow:
+    """
+    Remembers what the user was told; *broken* is raised instead, if it is set.
+    """
+
+    said: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+    broken: Exception | None = None
+    is_attended: bool = True
+
+    def leave(self) -> None:
+        """
+        Have nobody look at this row any more.
+        """
+        self.is_attended = False
+
+    def say(self, text: str) -> None:
+        """
+        Remember progress.
+        """
+        if self.broken:
+            raise self.broken
+        self.said.append(text)
+
+    def warn(self, text: str) -> None:
+        """
+        Remember a warning.
+        """
+        self.warned.append(text)
+
+
+@dataclass
+class Record:
+    """
+    One instance of the fake cloud.
+
+    Attributes:
+        instance: As it was planted or ordered; its status follows from the script.
+        tags: Its tags.
+        script: Its statuses from *since* on.
+        since: When the script began.
+        shown: From when on list calls show it.
+    """
+
+    instance: Instance
+    tags: dict[str, str]
+    script: Script
+    since: datetime
+    shown: datetime
+
+
+@dataclass(frozen=True)
+class Made:
+    """
+    An order that had its effect.
+    """
+
+    id: str
+    order: CloneOrder
+
+
+class FakeRds:
+    """
+    `lifecycle.ports.Rds` in memory.
+
+    Attributes:
+        calls: Names of all calls, in their order.
+        made: The orders that had an effect: what would be billed.
+        script: The statuses of a new clone.
+        tag_delay: Seconds until list calls show a new clone.
+        backups, window: What every source has.
+        inside: Called inside the call of that name, before its effect.
+    """
+
+    def __init__(self, clock: FakeClock, region: str = REGION) -> None:
+        self.region = region
+        self.calls: list[str] = []
+        self.made: list[Made] = []
+        self.script: Script = ((0, "Creating"), (600, "Running"))
+        self.tag_delay = 0.0
+        self.backups: tuple[BackupSet, ...] = BACKUP_SETS
+        self.window: RecoveryWindow | NoWindow = WINDOW
+        self.inside: dict[str, Callable[[], object]] = {}
+        self.asked: list[tuple[str, Any]] = []
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._records: dict[str, Record] = {}
+        self._tokens: dict[str, Made] = {}
+        self._faults: list[tuple[str, str, BaseException]] = []
+        self.plant(SOURCE)
+
+    def plant(
+        self,
+        instance: Instance,
+        tags: Mapping[str, str] | None = None,
+        script: Script | None = None,
+    ) -> None:
+        """
+        Add an instance that lists show at once.
+        """
+        now = self._clock.now()
+        self._records[instance.id] = Record(
+            instance, dict(tags or {}), script or ((0, instance.status),), now, now
+        )
+
+    def change(self, instance_id: str, **changes: Any) -> None:
+        """
+        Change an instance behind everybody's back; a status ends its script.
+        """
+        record = self._records[instance_id]
+        record.instance = replace(record.instance, **changes)
+        if "status" in changes:
+            record.script = ((0, changes["status"]),)
+
+    def remove(self, instance_id: str) -> None:
+        """
+        Let an instance be gone.
+        """
+        self._records[instance_id].script = ((0, GONE),)
+
+    def fail(
+        self, name: str, error: BaseException, *, when: str = "before", times: int = 1
+    ) -> None:
+        """
+        Have the next *times* calls of *name* fail before or after their effect.
+        """
+        self._faults += [(name, when, error)] * times
+
+    def count(self, name: str) -> int:
+        """
+        Count the calls of *name*.
+        """
+        return Counter(self.calls)[name]
+
+    @property
+    def writes(self) -> list[str]:
+        """
+        The names of the calls that may change something.
+        """
+        return [name for name in self.calls if name in WRITES]
+
+    def tags_of(self, instance_id: str) -> dict[str, str]:
+        """
+        Give the tags of an instance, without a call.
+        """
+        return dict(self._records[instance_id].tags)
+
+    def instance(self, instance_id: str) -> Instance:
+        """
+        See *Rds.instance*.
+        """
+        self._enter("instance", instance_id)
+        with self._lock:
+            record = self._living(instance_id)
+            found = replace(record.instance, status=self._status(record))
+        self._leave("instance")
+        return found
+
+    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+        """
+        See *Rds.sightings*.
+        """
+        self._enter("sightings", dict(tags))
+        with self._lock:
+            found = tuple(
+                Sighting(id=r.instance.id, status=status, created=r.instance.created)
+                for r in self._records.values()
+                if tags.items() <= r.tags.items() and r.shown <= self._clock.now()
+                for status in [self._status(r)]
+                if status != GONE
+            )
+        self._leave("sightings")
+        return found
+
+    def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
+        """
+        See *Rds.backup_sets*.
+        """
+        self._enter("backup_sets", instance_id)
+        self._living(instance_id)
+        self._leave("backup_sets")
+        return self.backups
+
+    def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
+        """
+        See *Rds.recovery_window*.
+        """
+        self._enter("recovery_window", instance_id)
+        self._living(instance_id)
+        self._leave("recovery_window")
+        return self.window
+
+    def order_clone(self, order: CloneOrder) -> str:
+        """
+        See *Rds.order_clone*.
+        """
+        self._enter("order_clone", order)
+        with self._lock:
+            made = self._tokens.get(order.token) or self._make(order)
+            if made.order != order:
+                raise api_error(TokenUsedError)
+        self._leave("order_clone")
+        return made.id
+
+    def release(self, instance_id: str) -> None:
+        """
+        See *Rds.release*.
+        """
+        self._enter("release", instance_id)
+        with self._lock:
+            record = self._living(instance_id)
+            if self._status(record) != "Running":
+                raise api_error(ConflictError)
+            record.since = self._clock.now()
+            record.script = ((0, "Deleting"), (25, GONE))
+        self._leave("release")
+
+    def tags(self, instance_id: str) -> dict[str, str]:
+        """
+        See *Rds.tags*.
+        """
+        self._enter("tags", instance_id)
+        found = dict(self._living(instance_id).tags)
+        self._leave("tags")
+        return found
+
+    def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
+        """
+        See *Rds.set_tags*.
+        """
+        self._enter("set_tags", dict(tags))
+        self._living(instance_id).tags.update(tags)
+        self._leave("set_tags")
+
+    def remove_tags(self, instance_id: str, keys: Iterable[str]) -> None:
+        """
+        See *Rds.remove_tags*.
+        """
+        removed = list(keys)
+        self._enter("remove_tags", removed)
+        for key in removed:
+            self._living(instance_id).tags.pop(key, None)
+        self._leave("remove_tags")
+
+    def set_description(self, instance_id: str, description: str) -> None:
+        """
+        See *Rds.set_description*.
+        """
+        self._enter("set_description", description)
+        self.change(instance_id, description=description)
+        self._leave("set_description")
+
+    def set_deletion_protection(self, instance_id: str, *, on: bool) -> None:
+        """
+        See *Rds.set_deletion_protection*.
+        """
+        self._enter("set_deletion_protection", on)
+        self.change(instance_id, deletion_protection=on)
+        self._leave("set_deletion_protection")
+
+    def _make(self, order: CloneOrder) -> Made:
+        source = self._living(order.source_instance_id).instance
+        now = self._clock.now()
+        made = Made(f"rm-clone-{len(self.made) + 1}", order)
+        clone = replace(
+            source,
+            id=made.id,
+            edition=order.edition or source.edition,
+            description=order.description or "",
+            storage_gb=order.capacity.storage_gb or source.storage_gb,
+            deletion_protection=order.deletion_protection,
+            payment=order.payment.type,
+            connection_string=f"{made.id}.mysql.rds.aliyuncs.com",
+            created=now,
+        )
+        self.made.append(made)
+        self._tokens[order.token] = made
+        self._records[made.id] = Record(
+            clone,
+            dict(order.tags),
+            self.script,
+            now,
+            now + timedelta(seconds=self.tag_delay),
+        )
+        return made
+
+    def _living(self, instance_id: str) -> Record:
+        record = self._records.get(instance_id)
+        if record is None or self._status(record) == GONE:
+            raise api_error(NotFoundError)
+        return record
+
+    def _status(self, record: Record) -> str:
+        age = (self._clock.now() - record.since).total_seconds()
+        come = [status for after, status in record.script if after <= age]
+        return come[-1] if come else record.script[0][1]
+
+    def _enter(self, name: str, argument: Any) -> None:
+        with self._lock:
+            self.calls.append(name)
+            self.asked.append((name, argument))
+        if name in self.inside:
+            self.inside[name]()
+        self._raise(name, "before")
+
+    def _leave(self, name: str) -> None:
+        self._raise(name, "after")
+
+    def _raise(self, name: str, when: str) -> None:
+        with self._lock:
+            for number, (failing, moment, error) in enumerate(self._faults):
+                if (failing, moment) == (name, when):
+                    del self._faults[number]
+                    raise error
+
+
+class FakeSites:
+    """
+    `lifecycle.site.Sites` with one region.
+    """
+
+    def __init__(self, rds: FakeRds, clock: FakeClock) -> None:
+        self.default_region: str | None = REGION
+        self.identity = ""
+        self.asked: list[str] = []
+        self._rds = rds
+        self._clock = clock
+        self._site: Site | None = None
+
+    def at(self, region: str) -> Site:
+        """
+        Give the one site.
+        """
+        self.asked.append(region)
+        self._site = self._site or Site.of(self._rds, self._clock, PACE)
+        return self._site
+
+
+class World:
+    """
+    Everything that a test of the lifecycle needs.
+    """
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.rds = FakeRds(self.clock)
+        self.sites = FakeSites(self.rds, self.clock)
+        self.row = FakeRow()
+
+    @property
+    def site(self) -> Site:
+        """
+        The one site.
+        """
+        return self.sites.at(REGION)
+
+    def restart(self) -> None:
+        """
+        Begin a new process: the cloud stays, what was remembered is gone.
+        """
+        self.sites = FakeSites(self.rds, self.clock)
+        self.row = FakeRow()

@@ -1,0 +1,676 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.differences import Differences
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    ConflictError,
+    InvalidSpecError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+    UnfinishedError,
+    WaitTimedOutError,
+)
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.changing import (
+    delete,
+    diff,
+    is_unfinished,
+    read,
+    update,
+)
+from pulumi_rdsclone.lifecycle.checking import check
+from pulumi_rdsclone.lifecycle.creating import create
+from tests.domain.samples import NOW, values
+from tests.lifecycle.fakes import GONE, Script, World, api_error
+
+ID = "rm-clone-1"
+INPUTS = values(
+    region="cn-hangzhou",
+    description="staging",
+    tags={"team": "data", "stage": "test"},
+    clone_key="key-1",
+)
+
+
+def made(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
+    """
+    Give the outputs of a clone that was made without trouble.
+    """
+    outputs = create(inputs, world.sites, world.row, stack="shop/dev")
+    forget(world)
+    return outputs
+
+
+def unfinished(world: World, script: Script) -> dict[str, Any]:
+    """
+    Give the outputs of a clone that was not ready in time.
+    """
+    world.rds.script = script
+    with pytest.raises(UnfinishedError) as failure:
+        create(
+            INPUTS,
+            world.sites,
+            world.row,
+            stack="shop/dev",
+            timeout=timedelta(minutes=1),
+        )
+    forget(world)
+    return failure.value.outputs
+
+
+def forget(world: World) -> None:
+    """
+    Begin another run.
+    """
+    world.restart()
+    world.rds.calls.clear()
+    world.rds.asked.clear()
+    world.clock.slept.clear()
+
+
+def checked(world: World, program: dict[str, Any], olds: dict[str, Any]) -> Any:
+    """
+    Give the inputs as check leaves them for a clone that exists.
+    """
+    return check(program, olds, "never-used", world.sites).inputs
+
+
+# Diff
+
+
+def test_created_clone_has_no_differences(world: World) -> None:
+    """
+    A clone that was just made is as its inputs want it.
+    """
+    assert Differences() == diff(made(world), INPUTS)
+
+
+@pytest.mark.parametrize(
+    ("change", "differences"),
+    [
+        pytest.param(
+            {"description": "testing"},
+            Differences(updates=("description",)),
+            id="in place",
+        ),
+        pytest.param(
+            {"restore_point": {"latest": "backup"}},
+            Differences(replaces=("restore_point.latest",)),
+            id="another restore point",
+        ),
+        pytest.param(
+            {"edition": "HighAvailability"}, Differences(), id="what it already is"
+        ),
+        pytest.param(
+            {"edition": "cluster"}, Differences(replaces=("edition",)), id="an edition"
+        ),
+        pytest.param(
+            {"edition": UNKNOWN},
+            Differences(undecided=("edition",)),
+            id="an unknown edition",
+        ),
+        pytest.param(
+            {"clone_key": "key-2"}, Differences(), id="the key is not the user's"
+        ),
+    ],
+)
+def test_differences(
+    world: World, change: dict[str, Any], differences: Differences
+) -> None:
+    """
+    A changed input differs from what is recorded, the source's share included.
+    """
+    assert differences == diff(made(world), {**INPUTS, **change})
+
+
+def test_unfinished_clone_differs(world: World) -> None:
+    """
+    A clone that was not ready is an update: it goes on being waited for.
+    """
+    olds = unfinished(world, ((0, "Creating"), (600, "Running")))
+
+    assert Differences(updates=("status",)) == diff(olds, INPUTS)
+
+
+def test_unfinished_clone_is_replaced_for_a_reason_only(world: World) -> None:
+    """
+    A change that needs a new clone is told for an unfinished one, too.
+    """
+    olds = unfinished(world, ((0, "Creating"), (600, "Running")))
+
+    assert diff(olds, {**INPUTS, "edition": "cluster"}) == Differences(
+        replaces=("edition",)
+    )
+
+
+def test_diff_asks_nobody(world: World) -> None:
+    """
+    A diff is made of what is at hand.
+    """
+    olds = made(world)
+
+    diff(olds, {**INPUTS, "description": "testing"})
+
+    assert [] == world.rds.calls
+
+
+@pytest.mark.parametrize(
+    ("outputs", "verdict"),
+    [
+        pytest.param({"status": "Running"}, False, id="running"),
+        pytest.param({"status": "Creating"}, True, id="being made"),
+        pytest.param({"status": "unknown"}, True, id="not known"),
+        pytest.param({}, True, id="never told"),
+    ],
+)
+def test_unfinished(outputs: dict[str, Any], verdict: bool) -> None:  # noqa: FBT001
+    """
+    What was not Running when last seen is not finished.
+    """
+    assert verdict is is_unfinished(outputs)
+
+
+# Read
+
+
+def test_read_finds_nothing_new(world: World) -> None:
+    """
+    A clone that nobody touched reads as it was, outputs and inputs.
+    """
+    olds = made(world)
+
+    reading = read(ID, olds, INPUTS, world.sites)
+
+    assert reading is not None
+    assert olds == reading.outputs
+    assert INPUTS == reading.inputs
+    assert [] == world.rds.writes
+
+
+def test_gone(world: World) -> None:
+    """
+    A clone that the API knows not to exist is gone.
+    """
+    olds = made(world)
+    world.rds.remove(ID)
+
+    assert read(ID, olds, INPUTS, world.sites) is None
+
+
+@pytest.mark.parametrize("call", ["instance", "tags"])
+@pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError])
+def test_unreadable_is_not_gone(
+    world: World, call: str, kind: type[UnavailableError | AccessDeniedError]
+) -> None:
+    """
+    A clone that could not be read says nothing about its existence.
+    """
+    olds = made(world)
+    world.rds.fail(call, api_error(kind))
+
+    with pytest.raises(kind):
+        read(ID, olds, INPUTS, world.sites)
+
+
+def test_drift_of_what_is_declared(world: World) -> None:
+    """
+    A declared value that was changed by hand is told in outputs and inputs.
+    """
+    olds = made(world)
+    world.rds.change(ID, description="by_hand")
+    world.rds.set_tags(ID, {"team": "web"})
+
+    reading = read(ID, olds, INPUTS, world.sites)
+
+    assert reading is not None
+    tags = {"team": "web", "stage": "test"}
+    assert {**olds, "description": "by_hand", "tags": tags} == reading.outputs
+    assert {**INPUTS, "description": "by_hand", "tags": tags} == reading.inputs
+
+
+def test_drift_is_corrected(world: World) -> None:
+    """
+    What was changed by hand differs from the program and is changed back.
+    """
+    olds = made(world)
+    world.rds.change(ID, description="by_hand")
+    reading = read(ID, olds, INPUTS, world.sites)
+    assert reading is not None
+
+    differences = diff(reading.outputs, checked(world, INPUTS, INPUTS))
+
+    assert Differences(updates=("description",)) == differences
+
+
+def test_drift_of_what_is_not_declared(world: World) -> None:
+    """
+    A value that is not declared shows in the outputs and enters no inputs.
+    """
+    inputs = values(region="cn-hangzhou", clone_key="key-1")
+    olds = made(world, inputs)
+    world.rds.change(ID, description="by_hand", status="Running")
+
+    reading = read(ID, olds, inputs, world.sites)
+
+    assert reading is not None
+    assert reading.outputs["description"] == "by_hand"
+    assert inputs == reading.inputs
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"payment": "Subscription"}, id="the payment was converted"),
+        pytest.param({"instance_class": "mysql.n4.large.2c"}, id="it was scaled"),
+        pytest.param({"storage_gb": 500}, id="its disk grew"),
+        pytest.param({"edition": "cluster"}, id="its edition was changed"),
+        pytest.param({"zones": ("cn-hangzhou-k",)}, id="it was moved"),
+        pytest.param({"vswitch_ids": ("vsw-9",)}, id="its network was changed"),
+    ],
+)
+@pytest.mark.parametrize(
+    "declared",
+    [
+        pytest.param({}, id="nothing declared"),
+        pytest.param(
+            {
+                "edition": "HighAvailability",
+                "zones": ["cn-hangzhou-h", "cn-hangzhou-i"],
+                "capacity": {"instance_class": "mysql.n2.medium.2c", "storage_gb": 100},
+                "network": {"vswitch_ids": ["vsw-1"]},
+                "payment": {"type": "PayAsYouGo"},
+            },
+            id="all declared",
+        ),
+    ],
+)
+def test_change_by_hand_replaces_nothing(
+    world: World, change: dict[str, Any], declared: dict[str, Any]
+) -> None:
+    """
+    A new clone follows from a change of the program, never from one behind its back.
+    """
+    inputs = {**INPUTS, **declared}
+    olds = made(world, inputs)
+    world.rds.change(ID, **change)
+
+    reading = read(ID, olds, inputs, world.sites)
+
+    assert reading is not None
+    assert diff(reading.outputs, inputs) == Differences()
+
+
+def test_read_without_inputs(world: World) -> None:
+    """
+    Without the recorded inputs the outputs are read and no inputs are made up.
+    """
+    olds = made(world)
+    world.rds.change(ID, description="by_hand")
+
+    reading = read(ID, olds, None, world.sites)
+
+    assert reading is not None
+    assert reading.inputs is None
+    assert {**olds, "description": "by_hand"} == reading.outputs
+
+
+def test_read_keeps_what_was_restored(world: World) -> None:
+    """
+    What was restored is recorded once, whatever happens to the tags.
+    """
+    olds = made(world)
+    world.rds.remove_tags(ID, ["rdsclone:restored"])
+
+    reading = read(ID, olds, INPUTS, world.sites)
+
+    assert reading is not None
+    assert olds["restored_from"] == reading.outputs["restored_from"]
+
+
+def test_read_of_unfinished_clone(world: World) -> None:
+    """
+    A refresh keeps a clone unfinished for as long as it is not ready.
+    """
+    olds = unfinished(world, ((0, "Creating"), (600, "Running")))
+
+    with pytest.raises(UnfinishedError, match=f"{ID} is Creating") as failure:
+        read(ID, olds, INPUTS, world.sites)
+
+    assert failure.value.outputs["instance_id"] == ID
+    assert failure.value.outputs["status"] == "Creating"
+    assert failure.value.outputs["clone_key"] == "key-1"
+
+
+def test_look_up_by_id(world: World) -> None:
+    """
+    A clone that a program looks up by its id is read where the provider works.
+    """
+    olds = made(world)
+
+    reading = read(ID, {}, None, world.sites)
+
+    assert reading is not None
+    told = {"instance_id", "status", "edition", "capacity", "network", "description"}
+    assert {name: olds[name] for name in told} == {
+        name: reading.outputs[name] for name in told
+    }
+    assert reading.outputs["restored_from"]["time"] == olds["restored_from"]["time"]
+    assert world.sites.asked[0] == "cn-hangzhou"
+
+
+def test_look_up_of_nobody(world: World) -> None:
+    """
+    An id that a program looks up and nobody has is an error, not an absence.
+    """
+    with pytest.raises(NotFoundError):
+        read("rm-nobody", {"region": "cn-hangzhou"}, None, world.sites)
+
+
+def test_look_up_without_a_region(world: World) -> None:
+    """
+    A look-up says when no region is known.
+    """
+    world.sites.default_region = None
+
+    with pytest.raises(InvalidSpecError, match="no region is configured"):
+        read(ID, {}, None, world.sites)
+    assert [] == world.rds.calls
+
+
+# Update
+
+
+@pytest.mark.parametrize(
+    ("change", "calls"),
+    [
+        pytest.param({}, [], id="nothing"),
+        pytest.param(
+            {"description": "testing"},
+            [("set_description", "testing")],
+            id="the description",
+        ),
+        pytest.param(
+            {"deletion_protection": True},
+            [("set_deletion_protection", True)],
+            id="the protection",
+        ),
+        pytest.param(
+            {"tags": {"team": "data", "stage": "test", "cost": "low"}},
+            [("set_tags", {"cost": "low"})],
+            id="a tag more",
+        ),
+        pytest.param(
+            {"tags": {"team": "data"}},
+            [("remove_tags", ["stage"])],
+            id="a tag less",
+        ),
+        pytest.param(
+            {"tags": {"team": "web", "cost": "low"}},
+            [("remove_tags", ["stage"]), ("set_tags", {"team": "web", "cost": "low"})],
+            id="a tag more, one less, one changed",
+        ),
+        pytest.param({"create_timeout": "5h"}, [], id="what counts at birth only"),
+    ],
+)
+def test_only_changes_are_called(
+    world: World, change: dict[str, Any], calls: list[tuple[str, Any]]
+) -> None:
+    """
+    An update calls what has changed and nothing else, and tells the clone as it is.
+    """
+    olds = made(world)
+
+    outputs = update(ID, olds, {**INPUTS, **change}, world.sites, world.row)
+
+    assert calls == [
+        (name, given) for name, given in world.rds.asked if name in world.rds.writes
+    ]
+    assert {**olds, **change} == outputs
+
+
+def test_birth_tags_outlive_an_update(world: World) -> None:
+    """
+    Taking all of the user's tags away leaves the marks of birth.
+    """
+    olds = made(world)
+    before = world.rds.tags_of(ID)
+
+    update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+
+    assert before == {"team": "data", "stage": "test", **world.rds.tags_of(ID)}
+
+
+def test_unfinished_clone_is_waited_for_first(world: World) -> None:
+    """
+    An update of an unfinished clone waits, owns it, and then changes it.
+    """
+    olds = unfinished(world, ((0, "Creating"), (120, "Running")))
+
+    outputs = update(
+        ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row
+    )
+
+    assert outputs["status"] == "Running"
+    assert outputs["description"] == "testing"
+    assert outputs["restored_from"] == olds["restored_from"]
+    assert world.rds.tags_of(ID)["rdsclone:stage"] == "owned"
+    assert world.rds.writes == ["set_tags", "set_description"]
+    assert [ID] == [one.id for one in world.rds.made]
+
+
+def test_clone_of_which_only_the_id_is_known(world: World) -> None:
+    """
+    A clone whose outputs could not be told is finished by its id alone.
+    """
+    world.rds.script = ((0, "Creating"), (120, "Running"))
+    made_outputs = made(world)
+    olds = {**INPUTS, "instance_id": ID, "status": "unknown"}
+
+    outputs = update(ID, olds, INPUTS, world.sites, world.row)
+
+    assert made_outputs == outputs
+
+
+@pytest.mark.parametrize(
+    ("declared", "timeout", "seconds"),
+    [
+        pytest.param("2m", None, 120, id="the declared time"),
+        pytest.param("2m", timedelta(minutes=1), 60, id="the engine's time"),
+    ],
+)
+def test_clone_that_is_still_not_ready(
+    world: World, declared: str, timeout: timedelta | None, seconds: int
+) -> None:
+    """
+    An unfinished clone that stays busy is kept unfinished, and changed in nothing.
+    """
+    olds = unfinished(world, ((0, "Creating"),))
+    inputs = {**INPUTS, "create_timeout": declared, "description": "testing"}
+
+    with pytest.raises(UnfinishedError, match=f"{ID} is not done") as failure:
+        update(ID, olds, inputs, world.sites, world.row, timeout=timeout)
+
+    assert failure.value.outputs["instance_id"] == ID
+    assert seconds == sum(world.clock.slept)
+    assert [] == world.rds.writes
+
+
+def test_finished_clone_is_not_waited_for(world: World) -> None:
+    """
+    A clone that was finished is changed whatever it is busy with.
+    """
+    olds = made(world)
+    world.rds.change(ID, status="Rebooting")
+
+    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
+
+    assert world.rds.writes == ["set_description"]
+    assert world.clock.slept == []
+
+
+# Delete
+
+
+def test_release_is_waited_for(world: World) -> None:
+    """
+    A release ends when the clone is gone.
+    """
+    olds = made(world)
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert world.rds.writes == ["release"]
+    assert [10] * 3 == world.clock.slept
+    with pytest.raises(NotFoundError):
+        world.rds.instance(ID)
+
+
+def test_clone_that_is_gone_is_released(world: World) -> None:
+    """
+    A clone that is already gone is what was wanted.
+    """
+    olds = made(world)
+    world.rds.remove(ID)
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert world.rds.writes == []
+
+
+def test_clone_that_goes_meanwhile_is_released(world: World) -> None:
+    """
+    A clone that goes between being looked at and being released is gone, too.
+    """
+    olds = made(world)
+    world.rds.inside["release"] = lambda: world.rds.remove(ID)
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert world.clock.slept == []
+
+
+def test_clone_that_is_being_released_is_waited_for(world: World) -> None:
+    """
+    A release that somebody else began is waited for.
+    """
+    olds = made(world)
+    world.rds.plant(
+        replace(world.rds.instance(ID), status="Deleting"),
+        {},
+        ((0, "Deleting"), (35, GONE)),
+    )
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert [10] * 4 == world.clock.slept
+
+
+def test_unreadable_clone_is_not_gone(world: World) -> None:
+    """
+    A clone that cannot be read is not taken for released.
+    """
+    olds = made(world)
+    world.rds.fail("instance", api_error(UnavailableError))
+
+    with pytest.raises(UnavailableError):
+        delete(ID, olds, world.sites, world.row)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        pytest.param(
+            {"deletion_protection": True},
+            r"rm-clone-1 is protected .* set deletion_protection to false and run",
+            id="a protected one",
+        ),
+        pytest.param(
+            {"payment": "Subscription", "expires": NOW + timedelta(days=30)},
+            r"rm-clone-1 is a subscription, paid until 2026-12-20T12:00:00Z,.* convert",
+            id="a subscription",
+        ),
+        pytest.param(
+            {"payment": "Subscription"},
+            r"rm-clone-1 is a subscription, paid, .* pulumi state delete",
+            id="a subscription of unknown end",
+        ),
+    ],
+)
+def test_refused_release(world: World, change: dict[str, Any], reason: str) -> None:
+    """
+    A clone that must not be released is kept, and the way out is told.
+    """
+    olds = made(world)
+    world.rds.change(ID, **change)
+
+    with pytest.raises(RefusedError, match=reason):
+        delete(ID, olds, world.sites, world.row)
+    assert [] == world.rds.writes
+
+
+def test_busy_clone_is_waited_for(world: World) -> None:
+    """
+    A clone that is busy is released as soon as it is not.
+    """
+    olds = made(world)
+    busy = replace(world.rds.instance(ID), status="Rebooting")
+    world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert ["release"] * 7 == world.rds.writes
+    assert "Rebooting, waiting to release it" in world.row.said
+    with pytest.raises(NotFoundError):
+        world.rds.instance(ID)
+
+
+def test_clone_that_stays_busy(world: World) -> None:
+    """
+    A clone that stays busy is told as refused when the time is over.
+    """
+    olds = made(world)
+    world.rds.change(ID, status="Rebooting")
+
+    with pytest.raises(ConflictError):
+        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=2))
+    assert sum(world.clock.slept) == 120
+
+
+def test_ready_clone_that_refuses(world: World) -> None:
+    """
+    A Running clone that refuses its release may be a race, but not for ever.
+    """
+    olds = made(world)
+    world.rds.fail("release", api_error(ConflictError), times=100)
+
+    with pytest.raises(ConflictError):
+        delete(ID, olds, world.sites, world.row)
+    assert world.rds.count("release") == 4
+
+
+def test_race_is_overcome(world: World) -> None:
+    """
+    A Running clone that refuses its release three times is released by the fourth.
+    """
+    olds = made(world)
+    world.rds.fail("release", api_error(ConflictError), times=3)
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert world.rds.count("release") == 4
+
+
+def test_release_that_takes_too_long(world: World) -> None:
+    """
+    A clone that is not gone in time is told with its status.
+    """
+    olds = made(world)
+    world.rds.plant(replace(world.rds.instance(ID), status="Deleting"))
+
+    with pytest.raises(WaitTimedOutError, match=f"{ID} .*Deleting after 5m"):
+        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=5))

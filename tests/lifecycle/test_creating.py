@@ -1,0 +1,754 @@
+"""
+One order, whatever happens between any two steps, and the clone is never lost.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
+    AccessDeniedError,
+    ApiError,
+    InvalidSpecError,
+    NotFoundError,
+    PrerequisiteError,
+    RefusedError,
+    ThrottledError,
+    UnavailableError,
+    UnfinishedError,
+)
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, Birth, client_token
+from pulumi_rdsclone.domain.instances import NoWindow
+from pulumi_rdsclone.domain.ordering import hash_order
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.creating import create
+from tests.domain.samples import NEWEST_SET, SOURCE, WINDOW, read, values
+from tests.lifecycle.fakes import GONE, FakeRow, Killed, World, api_error
+
+KEY = "key-1"
+INPUTS = values(region="cn-hangzhou", clone_key=KEY)
+FIXED = {**INPUTS, "restore_point": {"time": "2026-11-20T04:00:00Z"}}
+NO_REPLY = api_error(UnavailableError)
+Story = Callable[[World], dict[str, Any]]
+
+
+def make(world: World, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str, Any]:
+    """
+    Create the clone.
+    """
+    return create(inputs, world.sites, world.row, stack="shop/dev", **more)
+
+
+def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
+    """
+    Give the marks that the clone of *inputs* is born with.
+    """
+    spec = read({name: inputs[name] for name in inputs if name != "clone_key"})
+    birth = Birth(
+        key=KEY,
+        spec_hash=hash_order(spec),
+        stack="shop/dev",
+        restored="time/2026-11-20T12:00:00Z",
+    )
+    return replace(birth, **changes)
+
+
+def plant_orphan(
+    world: World, name: str, stage: str, status: str = "Creating", **marks: Any
+) -> None:
+    """
+    Leave an instance behind that carries this resource's key.
+    """
+    world.rds.plant(
+        replace(SOURCE, id=name, status=status, created=world.clock.now()),
+        birth_of(**marks).tags(stage),
+        ((0, status), (300, "Running")) if status == "Creating" else None,
+    )
+
+
+def killed_then_run(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
+    """
+    Be killed with the first order on its way, and run again in a new process.
+    """
+    world.rds.fail("order_clone", Killed(), when="after")
+    with pytest.raises(Killed):
+        make(world, inputs)
+    world.restart()
+    return make(world, inputs)
+
+
+def plain(world: World) -> dict[str, Any]:
+    """
+    Run without any trouble.
+    """
+    return make(world)
+
+
+def reply_lost(world: World) -> dict[str, Any]:
+    """
+    Lose the reply of an order that had its effect.
+    """
+    world.rds.fail("order_clone", NO_REPLY, when="after")
+    return make(world)
+
+
+def reply_lost_unseen(world: World) -> dict[str, Any]:
+    """
+    Lose the reply, and have lists show the clone later than anybody waits.
+    """
+    world.rds.tag_delay = 120
+    return reply_lost(world)
+
+
+def reply_lost_seen_late(world: World) -> dict[str, Any]:
+    """
+    Lose the reply, and have lists show the clone after some seconds.
+    """
+    world.rds.tag_delay = 20
+    return reply_lost(world)
+
+
+def order_lost(world: World) -> dict[str, Any]:
+    """
+    Lose the order itself.
+    """
+    world.rds.fail("order_clone", NO_REPLY)
+    return make(world)
+
+
+def orders_lost(world: World) -> dict[str, Any]:
+    """
+    Lose the order as often as it is repeated but for the last time.
+    """
+    world.rds.fail("order_clone", NO_REPLY, times=5)
+    return make(world)
+
+
+def lost_both_ways(world: World) -> dict[str, Any]:
+    """
+    Lose the order, then the reply.
+    """
+    world.rds.tag_delay = 120
+    world.rds.fail("order_clone", NO_REPLY)
+    world.rds.fail("order_clone", NO_REPLY, when="after")
+    return make(world)
+
+
+def throttled(world: World) -> dict[str, Any]:
+    """
+    Be told to come back later.
+    """
+    world.rds.fail("order_clone", api_error(ThrottledError), times=2)
+    return make(world)
+
+
+def killed(world: World) -> dict[str, Any]:
+    """
+    Be killed after the order.
+    """
+    return killed_then_run(world)
+
+
+def killed_unseen(world: World) -> dict[str, Any]:
+    """
+    Be killed, and run again before lists show the clone.
+    """
+    world.rds.tag_delay = 10_000
+    return killed_then_run(world, FIXED)
+
+
+def killed_moving_target(world: World) -> dict[str, Any]:
+    """
+    Be killed, and run again when the newest second is another one.
+    """
+    world.rds.tag_delay = 20
+    world.rds.fail("order_clone", Killed(), when="after")
+    with pytest.raises(Killed):
+        make(world)
+    world.restart()
+    world.rds.window = replace(WINDOW, end=WINDOW.end + timedelta(minutes=1))
+    return make(world)
+
+
+def killed_twice(world: World) -> dict[str, Any]:
+    """
+    Be killed before the order, and again when the clone is ready.
+    """
+    world.rds.fail("sightings", Killed(), when="after")
+    world.rds.fail("set_tags", Killed())
+    with pytest.raises(Killed):
+        make(world)
+    with pytest.raises(Killed):
+        make(world)
+    world.restart()
+    return make(world)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        plain,
+        reply_lost,
+        reply_lost_seen_late,
+        reply_lost_unseen,
+        order_lost,
+        orders_lost,
+        lost_both_ways,
+        throttled,
+        killed,
+        killed_unseen,
+        killed_moving_target,
+        killed_twice,
+    ],
+    ids=lambda story: story.__name__.replace("_", " "),
+)
+def test_exactly_one_order(world: World, story: Story) -> None:
+    """
+    One clone is billed, it is the one that is told, and it is owned at the end.
+    """
+    outputs = story(world)
+
+    assert ["rm-clone-1"] == [made.id for made in world.rds.made]
+    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["status"] == "Running"
+    assert world.rds.tags_of("rm-clone-1")["rdsclone:stage"] == "owned"
+
+
+def test_outputs(world: World) -> None:
+    """
+    The outputs are the inputs, completed by what the clone really is.
+    """
+    inputs = {**INPUTS, "tags": {"team": "data"}, "description": "staging"}
+
+    assert make(world, inputs) == {
+        "source_instance_id": "rm-source",
+        "restore_point": {"latest": "time"},
+        "region": "cn-hangzhou",
+        "edition": "HighAvailability",
+        "zones": ["cn-hangzhou-h", "cn-hangzhou-i"],
+        "capacity": {
+            "instance_class": "mysql.n2.medium.2c",
+            "storage_gb": 100,
+            "storage_type": "cloud_essd",
+        },
+        "network": {"type": "VPC", "vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"]},
+        "payment": {"type": "PayAsYouGo"},
+        "description": "staging",
+        "tags": {"team": "data"},
+        "deletion_protection": False,
+        "instance_id": "rm-clone-1",
+        "status": "Running",
+        "engine": "MySQL",
+        "engine_version": "8.0",
+        "connection_string": "rm-clone-1.mysql.rds.aliyuncs.com",
+        "port": 3306,
+        "created_time": "2026-11-20T12:00:00Z",
+        "restored_from": {
+            "source_instance_id": "rm-source",
+            "time": "2026-11-20T12:00:00Z",
+        },
+        "clone_key": KEY,
+    }
+
+
+@pytest.mark.parametrize(
+    ("point", "time", "backup_id", "tag"),
+    [
+        pytest.param(
+            {"latest": "time"},
+            WINDOW.end,
+            None,
+            "time/2026-11-20T12:00:00Z",
+            id="the newest second",
+        ),
+        pytest.param(
+            {"latest": "backup"},
+            None,
+            NEWEST_SET.id,
+            "backup/103/2026-11-20T00:00:00Z",
+            id="the newest set",
+        ),
+        pytest.param(
+            {"backup_id": "102"},
+            None,
+            "102",
+            "backup/102/2026-11-19T00:00:00Z",
+            id="a named set",
+        ),
+    ],
+)
+def test_order(
+    world: World,
+    point: dict[str, Any],
+    time: datetime | None,
+    backup_id: str | None,
+    tag: str,
+) -> None:
+    """
+    The order names one restore point, token and birth tags, and the source's disk.
+    """
+    inputs = {**INPUTS, "restore_point": point, "tags": {"team": "data"}}
+    make(world, inputs)
+
+    (made,) = world.rds.made
+    order = made.order
+    birth = birth_of(inputs, restored=tag)
+    assert (time, backup_id) == (order.restore_time, order.backup_id)
+    assert order.tags == {"team": "data", **birth.tags(CREATING)}
+    assert client_token(KEY, birth.spec_hash, 0) == order.token
+    assert order.storage_type == "cloud_essd"
+    assert order.source_instance_id == "rm-source"
+
+
+def test_order_keeps_the_declared(world: World) -> None:
+    """
+    What is declared is ordered, and the source fills in nothing.
+    """
+    make(
+        world,
+        {
+            **INPUTS,
+            "edition": "cluster",
+            "zones": ["cn-hangzhou-j"],
+            "capacity": {"storage_gb": 200, "storage_type": "cloud_essd2"},
+            "deletion_protection": True,
+        },
+    )
+
+    order = world.rds.made[0].order
+    assert order.edition == "cluster"
+    assert order.zones == ("cn-hangzhou-j",)
+    assert order.capacity.storage_gb == 200
+    assert order.capacity.instance_class is None
+    assert order.storage_type == "cloud_essd2"
+    assert order.network.vpc_id is None
+    assert order.deletion_protection is True
+
+
+def test_nothing_is_adopted_on_a_plain_run(world: World) -> None:
+    """
+    A clone that was just ordered is progress, not an adoption.
+    """
+    make(world)
+
+    assert world.row.warned == []
+    assert "rm-clone-1" in world.row.said[0]
+
+
+def test_adoption_is_announced(world: World) -> None:
+    """
+    A clone of an interrupted run is adopted, with its id and age told.
+    """
+    plant_orphan(world, "rm-orphan", CREATING)
+
+    outputs = make(world)
+
+    assert outputs["instance_id"] == "rm-orphan"
+    assert [] == world.rds.made
+    (warning,) = world.row.warned
+    assert "rm-orphan" in warning
+    assert "2026-11-20T12:00:00Z" in warning
+
+
+def test_adopted_clone_tells_its_own_restore(world: World) -> None:
+    """
+    What an adopted clone holds is read from its tag, not resolved anew.
+    """
+    plant_orphan(world, "rm-orphan", CREATING, restored="backup/7/2026-11-01T00:00:00Z")
+
+    assert make(world)["restored_from"] == {
+        "source_instance_id": "rm-source",
+        "backup_id": "7",
+        "time": "2026-11-01T00:00:00Z",
+    }
+
+
+@pytest.mark.parametrize("end", [GONE, "Deleting"])
+def test_dead_answer_gives_way(world: World, end: str) -> None:
+    """
+    A token that answers with an instance gone or going is followed by the next one.
+    """
+    make(world, FIXED)
+    world.rds.change("rm-clone-1", status=end)
+    world.restart()
+
+    outputs = make(world, FIXED)
+
+    first, second = world.rds.made
+    assert outputs["instance_id"] == second.id == "rm-clone-2"
+    assert replace(first.order, token="") == replace(second.order, token="")
+    assert client_token(KEY, birth_of(FIXED).spec_hash, 1) == second.order.token
+
+
+def test_used_token_of_a_dead_clone_gives_way(world: World) -> None:
+    """
+    A token that stands for another order, whose clone is gone, is followed by the next.
+    """
+    make(world)
+    world.rds.remove("rm-clone-1")
+    world.restart()
+    world.rds.window = replace(WINDOW, end=WINDOW.end + timedelta(minutes=20))
+
+    outputs = make(world)
+
+    assert outputs["instance_id"] == "rm-clone-2"
+    assert len(world.rds.made) == 2
+    token = client_token(KEY, birth_of().spec_hash, 1)
+    assert token == world.rds.made[1].order.token
+
+
+def test_two_matches_are_refused(world: World) -> None:
+    """
+    Of two instances with our key none is taken and none is added.
+    """
+    plant_orphan(world, "rm-one", CREATING)
+    plant_orphan(world, "rm-two", CREATING)
+
+    with pytest.raises(RefusedError, match=r"rm-one, rm-two .* release all but one"):
+        make(world)
+    assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize(
+    ("stage", "marks", "reason"),
+    [
+        pytest.param(OWNED, {}, "finished clone", id="an owned one"),
+        pytest.param("", {}, "finished clone", id="one without a stage"),
+        pytest.param(
+            CREATING, {"spec_hash": "other"}, "other inputs", id="another order"
+        ),
+    ],
+)
+def test_strangers_are_refused(
+    world: World, stage: str, marks: dict[str, str], reason: str
+) -> None:
+    """
+    An instance with our key that may not be adopted is named, and none is added.
+    """
+    plant_orphan(world, "rm-orphan", stage, "Running", **marks)
+
+    with pytest.raises(RefusedError, match=f"rm-orphan .*{reason}.*release it"):
+        make(world)
+    assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize("stage", [OWNED, CREATING])
+def test_dying_instance_is_no_match(world: World, stage: str) -> None:
+    """
+    An instance with our key that is being released stands in nobody's way.
+    """
+    plant_orphan(world, "rm-orphan", stage, "Deleting")
+
+    assert make(world)["instance_id"] == "rm-clone-1"
+
+
+def no_source(world: World) -> None:
+    """
+    Lose the source.
+    """
+    world.rds.remove("rm-source")
+
+
+def stopped(world: World) -> None:
+    """
+    Stop the source.
+    """
+    world.rds.change("rm-source", status="Stopped")
+
+
+def no_logs(world: World) -> None:
+    """
+    Switch log backup off.
+    """
+    world.rds.window = NoWindow.LOG_BACKUP_OFF
+
+
+def no_sight_of_the_source(world: World) -> None:
+    """
+    Forbid to look at the source.
+    """
+    world.rds.fail("instance", api_error(AccessDeniedError))
+
+
+def no_sight_of_the_window(world: World) -> None:
+    """
+    Forbid to look at the window.
+    """
+    world.rds.fail("recovery_window", api_error(AccessDeniedError))
+
+
+@pytest.mark.parametrize(
+    ("damage", "check"),
+    [
+        pytest.param(no_source, "source-exists", id="no source"),
+        pytest.param(stopped, "source-running", id="a source that is stopped"),
+        pytest.param(no_logs, "log-backup-on", id="no logs"),
+        pytest.param(no_sight_of_the_source, "may-look", id="no sight of the source"),
+        pytest.param(no_sight_of_the_window, "may-look", id="no sight of the window"),
+    ],
+)
+def test_prerequisites_come_first(
+    world: World, damage: Callable[[World], None], check: str
+) -> None:
+    """
+    What preview saw is seen again, and nothing is written when it is gone.
+    """
+    damage(world)
+
+    with pytest.raises(PrerequisiteError) as refusal:
+        make(world)
+    assert [check] == [problem.check for problem in refusal.value.problems]
+    assert [] == world.rds.writes
+
+
+def test_all_prerequisites_are_told(world: World) -> None:
+    """
+    Every prerequisite that does not hold is told at once.
+    """
+    world.rds.change("rm-source", status="Stopped", lock_mode="ManualLock")
+
+    with pytest.raises(PrerequisiteError) as refusal:
+        make(world)
+    assert ["source-running", "source-unlocked"] == [
+        problem.check for problem in refusal.value.problems
+    ]
+    assert str(refusal.value).count("\n") == 1
+
+
+def test_named_set_needs_no_sight_of_the_sets(world: World) -> None:
+    """
+    A set that is named can be ordered by who may not list the sets.
+    """
+    world.rds.fail("backup_sets", api_error(AccessDeniedError))
+
+    outputs = make(world, {**INPUTS, "restore_point": {"backup_id": "102"}})
+
+    assert outputs["restored_from"]["backup_id"] == "102"
+
+
+def test_facts_of_preview_are_not_trusted(world: World) -> None:
+    """
+    A source that broke after preview refuses the order.
+    """
+    spec = read(values(region="cn-hangzhou"))
+    world.site.library.learn(spec, timedelta(minutes=5))
+    world.clock.sleep(60)
+    world.rds.change("rm-source", status="Stopped")
+
+    with pytest.raises(PrerequisiteError, match="is Stopped"):
+        make(world)
+    assert [] == world.rds.writes
+
+
+def test_unchecked_inputs_are_refused(world: World) -> None:
+    """
+    Inputs that check never gave are refused before anything is asked.
+    """
+    with pytest.raises(InvalidSpecError, match="zones: must be a list"):
+        make(world, {**INPUTS, "zones": "h"})
+    assert [] == world.rds.calls
+
+
+def test_unknown_inputs_are_refused(world: World) -> None:
+    """
+    Nothing is ordered while an input is unknown.
+    """
+    with pytest.raises(PrerequisiteError):
+        make(world, {**INPUTS, "source_instance_id": UNKNOWN})
+    assert [] == world.rds.writes
+
+
+def test_refused_order(world: World) -> None:
+    """
+    An order that the API refuses leaves nothing behind, and is not repeated.
+    """
+    world.rds.fail("order_clone", api_error(ApiError))
+
+    with pytest.raises(ApiError):
+        make(world)
+    assert world.rds.count("order_clone") == 1
+    assert [] == world.rds.made
+
+
+def test_order_that_never_comes_through(world: World) -> None:
+    """
+    An order without any reply is repeated some times with one token, then told.
+    """
+    world.rds.fail("order_clone", NO_REPLY, times=100)
+
+    with pytest.raises(UnavailableError):
+        make(world)
+    orders = [order for name, order in world.rds.asked if name == "order_clone"]
+    assert len(orders) == 6
+    assert len({order.token for order in orders}) == 1
+    assert [] == world.rds.made
+
+
+@pytest.mark.parametrize(
+    ("timeout", "declared", "seconds"),
+    [
+        pytest.param(None, "2m", 120, id="the declared time"),
+        pytest.param(timedelta(minutes=1), "2m", 60, id="the engine's time"),
+    ],
+)
+def test_time_out(
+    world: World, timeout: timedelta | None, declared: str, seconds: int
+) -> None:
+    """
+    A clone that is not ready in time is kept, with id, outputs and what comes next.
+    """
+    with pytest.raises(UnfinishedError) as failure:
+        make(world, {**INPUTS, "create_timeout": declared}, timeout=timeout)
+
+    outputs = failure.value.outputs
+    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["status"] == "Creating"
+    assert outputs["clone_key"] == KEY
+    assert outputs["region"] == "cn-hangzhou"
+    assert outputs["restored_from"]["source_instance_id"] == "rm-source"
+    assert str(failure.value) == (
+        f"rm-clone-1 is not done yet: Creating after {seconds // 60}m — it is kept in "
+        "the state; the next pulumi up goes on waiting for it"
+    )
+    assert world.rds.tags_of("rm-clone-1")["rdsclone:stage"] == "creating"
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        pytest.param("Deleting", "Deleting", id="being released"),
+        pytest.param(GONE, "unknown", id="gone"),
+    ],
+)
+def test_failed_wait(world: World, end: str, status: str) -> None:
+    """
+    A clone that will not become usable is kept too, with the way to replace it.
+    """
+    world.rds.script = ((0, "Creating"), (60, end))
+
+    with pytest.raises(UnfinishedError, match=r"rm-clone-1 .*--replace") as failure:
+        make(world)
+
+    assert failure.value.outputs["instance_id"] == "rm-clone-1"
+    assert status == failure.value.outputs["status"]
+    assert failure.value.outputs["clone_key"] == KEY
+
+
+def test_abandoned_create(world: World) -> None:
+    """
+    A run that lost its engine finishes nothing: the next one finds its clone.
+    """
+    world.rds.inside["sightings"] = lambda: (
+        world.row.leave() if world.rds.made else None
+    )
+    with pytest.raises(AbandonedError):
+        make(world)
+    stage = world.rds.tags_of("rm-clone-1")["rdsclone:stage"]
+    world.rds.inside.clear()
+    world.restart()
+
+    outputs = make(world)
+
+    assert stage == "creating"
+    assert outputs["instance_id"] == "rm-clone-1"
+    assert len(world.rds.made) == 1
+
+
+def fail_after_order(
+    world: World, call: str, error: Exception, when: str = "before"
+) -> None:
+    """
+    Have *call* fail as soon as a clone was ordered, and work again the next time.
+    """
+
+    def arm() -> None:
+        world.rds.fail(call, error, when=when)
+
+    world.rds.inside["order_clone"] = arm
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(RuntimeError("a bug"), id="a bug"),
+        pytest.param(api_error(AccessDeniedError), id="no permission"),
+        pytest.param(api_error(ApiError), id="an unknown code"),
+        pytest.param(NO_REPLY, id="no answer"),
+    ],
+)
+@pytest.mark.parametrize("call", ["instance", "sightings", "set_tags", "tags"])
+def test_failure_after_the_order(world: World, call: str, error: Exception) -> None:
+    """
+    Whatever fails once a clone is ordered, it is finished, or kept with its id.
+    """
+    fail_after_order(world, call, error)
+
+    try:
+        outputs = make(world)
+    except UnfinishedError as failure:
+        outputs = failure.outputs
+
+    assert outputs["instance_id"] == "rm-clone-1"
+    assert outputs["clone_key"] == KEY
+    assert outputs["source_instance_id"] == "rm-source"
+    assert len(world.rds.made) == 1
+
+
+def test_lasting_failure_after_the_order(world: World) -> None:
+    """
+    The id is kept even when nothing works any more.
+    """
+
+    def break_everything() -> None:
+        for call in ("instance", "sightings", "tags", "set_tags"):
+            world.rds.fail(call, RuntimeError("a bug"), times=100)
+
+    world.rds.inside["order_clone"] = break_everything
+
+    with pytest.raises(UnfinishedError, match="a bug") as failure:
+        make(world)
+
+    assert failure.value.outputs == {
+        **INPUTS,
+        "instance_id": "rm-clone-1",
+        "status": "unknown",
+    }
+
+
+def test_row_that_breaks(world: World) -> None:
+    """
+    Telling the user is no reason to lose a clone.
+    """
+    world.row = FakeRow(broken=RuntimeError("no row"))
+
+    with pytest.raises(UnfinishedError) as failure:
+        make(world)
+
+    assert failure.value.outputs["instance_id"] == "rm-clone-1"
+
+
+def test_failure_before_the_order(world: World) -> None:
+    """
+    What fails while nothing is ordered is told as it is.
+    """
+    world.rds.fail("sightings", api_error(AccessDeniedError))
+
+    with pytest.raises(AccessDeniedError):
+        make(world)
+    assert [] == world.rds.writes
+
+
+def test_vanished_orphan(world: World) -> None:
+    """
+    An orphan that vanishes between being listed and being read is told as it is.
+    """
+    plant_orphan(world, "rm-orphan", CREATING)
+    world.rds.fail("tags", api_error(NotFoundError))
+
+    with pytest.raises(NotFoundError):
+        make(world)
+    assert [] == world.rds.writes

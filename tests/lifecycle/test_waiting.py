@@ -1,0 +1,375 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
+    AccessDeniedError,
+    ApiError,
+    ThrottledError,
+    UnavailableError,
+    WaitFailedError,
+    WaitTimedOutError,
+)
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
+from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.lifecycle.waiting import (
+    Watch,
+    wait_until_gone,
+    wait_until_ready,
+)
+from tests.domain.samples import SOURCE
+from tests.lifecycle.fakes import GONE, FakeClock, FakeRds, FakeRow, Script, World
+from tests.lifecycle.fakes import api_error as error_of
+
+HOUR = timedelta(hours=1)
+BORN = {STAGE_TAG: CREATING}
+
+
+class LockstepClock(FakeClock):
+    """
+    Time that passes when all of so many threads sleep.
+    """
+
+    def __init__(self, threads: int, step: float) -> None:
+        super().__init__()
+        self._barrier = threading.Barrier(
+            threads, action=lambda: FakeClock.sleep(self, step)
+        )
+
+    def sleep(self, seconds: float) -> None:
+        """
+        Wait for the others; the time moves once for all.
+        """
+        assert seconds > 0
+        self._barrier.wait(timeout=20)
+
+
+def clone(rds: FakeRds, script: Script, instance_id: str = "rm-clone") -> None:
+    """
+    Plant a clone that is being made.
+    """
+    rds.plant(replace(SOURCE, id=instance_id), BORN, script)
+
+
+def wait(world: World, timeout: timedelta = HOUR) -> None:
+    """
+    Wait for *rm-clone*.
+    """
+    watch = Watch(world.rds, world.clock, 10)
+    wait_until_ready("rm-clone", watch, world.clock, world.row, timeout)
+
+
+def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
+    """
+    Wait for *rm-clone* to be gone.
+    """
+    watch = Watch(world.rds, world.clock, 10)
+    wait_until_gone("rm-clone", watch, world.clock, world.row, timeout)
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        pytest.param("Running", Verdict.READY, id="running"),
+        pytest.param("Creating", Verdict.BUSY, id="being made"),
+        pytest.param("Rebooting", Verdict.BUSY, id="restarting"),
+        pytest.param("LEARNING_TO_FLY", Verdict.BUSY, id="a word of tomorrow"),
+        pytest.param("running", Verdict.BUSY, id="another spelling is another word"),
+        pytest.param("", Verdict.BUSY, id="nothing told"),
+        pytest.param("Deleting", Verdict.FAILED, id="being released"),
+        pytest.param("Released", Verdict.FAILED, id="released"),
+    ],
+)
+def test_verdict(status: str, verdict: Verdict) -> None:
+    """
+    Known statuses are judged by the table, all others are busy.
+    """
+    assert verdict is judge_status(status)
+
+
+def test_many_clones_cost_one_call(world: World) -> None:
+    """
+    Whoever looks within an interval is served by one list call.
+    """
+    ids = [f"rm-{n}" for n in range(50)]
+    for instance_id in ids:
+        clone(world.rds, ((0, "Creating"), (10, "Running")), instance_id)
+    watch = Watch(world.rds, world.clock, 10)
+
+    first = {watch.status(instance_id) for instance_id in ids}
+    world.clock.sleep(9.5)
+    second = {watch.status(instance_id) for instance_id in ids}
+    calls = list(world.rds.calls)
+    world.clock.sleep(0.5)
+    third = {watch.status(instance_id) for instance_id in ids}
+
+    assert [{"Creating"}, {"Creating"}, {"Running"}] == [first, second, third]
+    assert calls == ["sightings"]
+    assert world.rds.calls == ["sightings", "sightings"]
+
+
+def test_list_is_of_clones_being_made(world: World) -> None:
+    """
+    The list call asks for clones that are being made, not for the whole account.
+    """
+    clone(world.rds, ((0, "Creating"),))
+
+    Watch(world.rds, world.clock, 10).status("rm-clone")
+
+    assert world.rds.asked == [("sightings", {"rdsclone:stage": "creating"})]
+
+
+def test_threads_share_the_calls() -> None:
+    """
+    Ten threads that wait for ten clones make one list call per interval in all.
+    """
+    clock = LockstepClock(threads=10, step=10)
+    rds = FakeRds(clock)
+    for number in range(10):
+        clone(rds, ((0, "Creating"), (50, "Running")), f"rm-{number}")
+    watch = Watch(rds, clock, 10)
+    meeting = threading.Barrier(2)
+
+    def let_others_in() -> None:
+        # A second caller would meet the first one here; alone it goes on.
+        with suppress(threading.BrokenBarrierError):
+            meeting.wait(timeout=0.1)
+
+    rds.inside["sightings"] = let_others_in
+
+    def wait_for(number: int) -> None:
+        wait_until_ready(f"rm-{number}", watch, clock, FakeRow(), HOUR)
+
+    with ThreadPoolExecutor(max_workers=10) as pool:
+        list(pool.map(wait_for, range(10)))
+
+    assert ["sightings"] * 6 == rds.calls
+
+
+def test_unlisted_clone_is_asked_for(world: World) -> None:
+    """
+    A clone that lists do not show, for its tags are on the way, is asked for alone.
+    """
+    world.rds.plant(
+        replace(SOURCE, id="rm-clone"),
+        {STAGE_TAG: OWNED},
+        ((0, "Creating"), (20, "Running")),
+    )
+
+    wait(world)
+
+    assert ["sightings", "instance"] * 3 == world.rds.calls
+
+
+def test_ready_at_once(world: World) -> None:
+    """
+    Who is ready is not waited for.
+    """
+    clone(world.rds, ((0, "Running"),))
+
+    wait(world)
+
+    assert world.clock.slept == []
+
+
+def test_ready_later(world: World) -> None:
+    """
+    A clone is reported by the first look that sees it usable.
+    """
+    clone(
+        world.rds,
+        ((0, "Creating"), (95, "LEARNING_TO_FLY"), (200, "Running"), (205, "Moving")),
+    )
+
+    wait(world)
+
+    assert [10] * 20 == world.clock.slept
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        pytest.param("Deleting", "Deleting", id="being released"),
+        pytest.param("Released", "Released", id="released"),
+        pytest.param(GONE, "gone", id="gone"),
+    ],
+)
+def test_lost_clone_fails(world: World, status: str, told: str) -> None:
+    """
+    A clone that is going or gone ends the wait, with id, status and time.
+    """
+    clone(world.rds, ((0, "Creating"), (60, status)))
+
+    with pytest.raises(WaitFailedError) as failure:
+        wait(world)
+
+    assert failure.value.instance_id == "rm-clone"
+    assert told == failure.value.last_status
+    assert timedelta(seconds=60) == failure.value.waited
+    assert f"rm-clone will not become usable: {told} after 1m" == str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "waited"),
+    [
+        pytest.param(timedelta(minutes=1), 60, id="a whole number of looks"),
+        pytest.param(timedelta(seconds=55), 60, id="the look after the end"),
+    ],
+)
+def test_time_out(world: World, timeout: timedelta, waited: int) -> None:
+    """
+    A clone that is still busy when the time is over ends the wait, not earlier.
+    """
+    clone(world.rds, ((0, "Creating"),))
+
+    with pytest.raises(WaitTimedOutError) as failure:
+        wait(world, timeout)
+
+    assert timedelta(seconds=waited) == failure.value.waited
+    assert str(failure.value) == "rm-clone is not done yet: Creating after 1m"
+
+
+def test_ready_beats_the_time_out(world: World) -> None:
+    """
+    A clone that is usable when the time is over is usable.
+    """
+    clone(world.rds, ((0, "Creating"), (60, "Running")))
+
+    wait(world, timedelta(minutes=1))
+
+    assert [10] * 6 == world.clock.slept
+
+
+@pytest.mark.parametrize("kind", [ThrottledError, UnavailableError])
+@pytest.mark.parametrize("call", ["sightings", "instance"])
+def test_passing_failure_ends_nothing(
+    world: World, kind: type[ApiError], call: str
+) -> None:
+    """
+    A look that is throttled or gets no answer is a look that saw nothing.
+    """
+    clone(world.rds, ((0, "Creating"), (30, "Running")))
+    if call == "instance":
+        world.rds.set_tags("rm-clone", {STAGE_TAG: OWNED})
+    world.rds.fail(call, error_of(kind), times=2)
+
+    wait(world)
+
+    assert [10] * 3 == world.clock.slept
+
+
+def test_time_out_although_nothing_is_seen(world: World) -> None:
+    """
+    A wait ends in time even when no look ever succeeds.
+    """
+    clone(world.rds, ((0, "Running"),))
+    world.rds.fail("sightings", error_of(ThrottledError), times=100)
+
+    with pytest.raises(WaitTimedOutError) as failure:
+        wait(world, timedelta(minutes=2))
+
+    assert timedelta(minutes=2) == failure.value.waited
+
+
+def test_lasting_failure_ends_the_wait(world: World) -> None:
+    """
+    A look that is refused for good ends the wait with that error.
+    """
+    clone(world.rds, ((0, "Creating"),))
+    world.rds.fail("sightings", error_of(AccessDeniedError))
+
+    with pytest.raises(AccessDeniedError):
+        wait(world)
+
+
+def leave_after(world: World, call: str, count: int) -> None:
+    """
+    Have the user leave inside the *count*th call of that name.
+    """
+
+    def look() -> None:
+        if world.rds.count(call) == count:
+            world.row.leave()
+
+    world.rds.inside[call] = look
+
+
+def test_abandoned_wait(world: World) -> None:
+    """
+    A wait for which nobody waits ends before the next look.
+    """
+    clone(world.rds, ((0, "Creating"), (60, "Running")))
+    leave_after(world, "sightings", 3)
+
+    with pytest.raises(AbandonedError):
+        wait(world)
+    assert world.rds.calls == ["sightings"] * 3
+
+
+def test_abandoned_release(world: World) -> None:
+    """
+    A release for which nobody waits is not watched any longer.
+    """
+    clone(world.rds, ((0, "Deleting"), (60, GONE)))
+    leave_after(world, "instance", 2)
+
+    with pytest.raises(AbandonedError):
+        wait_gone(world)
+    assert world.rds.calls == ["instance"] * 2
+
+
+def test_progress(world: World) -> None:
+    """
+    The row is told of every change, and once a minute that it still goes on.
+    """
+    clone(world.rds, ((0, "Creating"), (150, "Restoring"), (200, "Running")))
+
+    wait(world)
+
+    assert world.row.said == [
+        "Creating",
+        "Creating, 1 min",
+        "Creating, 2 min",
+        "Restoring, 2 min",
+        "Running, 3 min",
+    ]
+    assert world.row.warned == []
+
+
+def test_gone(world: World) -> None:
+    """
+    A release is waited for until the API knows the instance no more.
+    """
+    clone(world.rds, ((0, "Running"), (15, "Deleting"), (45, GONE)))
+
+    wait_gone(world)
+
+    assert [10] * 5 == world.clock.slept
+    assert ["instance"] * 6 == world.rds.calls
+
+
+def test_gone_is_not_unreadable(world: World) -> None:
+    """
+    An instance that could not be read is not taken for gone.
+    """
+    clone(world.rds, ((0, "Deleting"), (30, GONE)))
+    world.rds.fail("instance", error_of(UnavailableError), times=2)
+
+    wait_gone(world)
+
+    assert [10] * 3 == world.clock.slept
+
+
+def test_not_gone_in_time(world: World) -> None:
+    """
+    An instance that is still there when the time is over is told with its status.
+    """
+    clone(world.rds, ((0, "Deleting"),))
+
+    with pytest.raises(WaitTimedOutError, match=r"rm-clone .*: Deleting after 5m"):
+        wait_gone(world, timedelta(minutes=5))
