@@ -201,6 +201,18 @@ def test_instants_are_instants() -> None:
         ),
         pytest.param(
             "capacity.serverless.min_rcu",
+            0,
+            "must be more than 0 — correct the value",
+            id="no limit at all",
+        ),
+        pytest.param(
+            "capacity.serverless.max_rcu",
+            float("inf"),
+            "must be a number — correct the value",
+            id="a limit without end",
+        ),
+        pytest.param(
+            "capacity.serverless.min_rcu",
             [1],
             "must be a number — correct the value",
             id="a list of limits",

@@ -384,6 +384,22 @@ def test_dead_answer_gives_way(world: World, end: str) -> None:
     assert client_token(KEY, birth_of(FIXED).spec_hash, 1) == second.order.token
 
 
+def test_fresh_clone_that_cannot_be_described_yet_is_no_dead_answer(
+    world: World,
+) -> None:
+    """
+    A describe that lags behind the order does not make a second one.
+    """
+    missing = api_error(NotFoundError)
+    world.rds.inside["order_clone"] = lambda: world.rds.fail("instance", missing)
+    world.rds.tag_delay = 20
+
+    outputs = make(world, FIXED)
+
+    assert outputs["instance_id"] == "rm-clone-1"
+    assert 1 == len(world.rds.made)
+
+
 def test_used_token_of_a_dead_clone_gives_way(world: World) -> None:
     """
     A token that stands for another order, whose clone is gone, is followed by the next.

@@ -60,6 +60,20 @@ def test_hundred_clones_cost_the_calls_of_one(world: World) -> None:
     assert [(Facts(source=SOURCE, window=WINDOW), ())] * 100 == learnt
 
 
+def test_refused_read_is_not_repeated(world: World) -> None:
+    """
+    A read that is not permitted is asked for once, and told to everybody.
+    """
+    denied = api_error(AccessDeniedError, "DescribeThis")
+    world.rds.fail("recovery_window", denied, times=100)
+    shelves = library(world)
+
+    told = [shelves.learn(BY_TIME, FOR_PREVIEW)[1] for _ in range(10)]
+
+    assert {"instance": 1, "recovery_window": 1} == Counter(world.rds.calls)
+    assert [["may-look"]] * 10 == [[p.check for p in problems] for problems in told]
+
+
 def test_sources_are_told_apart(world: World) -> None:
     """
     What was learnt of one source is not told of another.

@@ -44,14 +44,18 @@ def obtain(site: Site, order: CloneOrder, birth: Birth, row: Row) -> str:
     """
     marked = replace(order, tags={**order.tags, **birth.tags(CREATING)})
     attempt = lost = 0
+    settled = False
     own = find_own(site, birth, row)
     while own is None:
         token = client_token(birth.key, birth.spec_hash, attempt)
         try:
             ordered = site.rds.order_clone(replace(marked, token=token))
         except TokenUsedError:
-            attempt += 1
-            own = _find_settled(site, birth, row)
+            # The clone of an earlier run, with another second as its latest. Once is
+            # enough: no earlier run orders meanwhile.
+            own = None if settled else _find_settled(site, birth, row)
+            settled = True
+            attempt = _next(attempt)
         except (ThrottledError, UnavailableError):
             lost += 1
             own = _find_settled(site, birth, row)
@@ -60,9 +64,19 @@ def obtain(site: Site, order: CloneOrder, birth: Birth, row: Row) -> str:
         else:
             if _lives(site, ordered):
                 return ordered
-            attempt += 1
             own = _find_settled(site, birth, row)
+            attempt = _next(attempt)
     return own
+
+
+def _next(attempt: int) -> int:
+    """
+    Give the attempt after one whose token stands for an instance that is gone.
+
+    In growing steps: a clone that was made and released every day for a year has
+    used as many tokens.
+    """
+    return 2 * attempt + 1
 
 
 def find_own(site: Site, birth: Birth, row: Row) -> str | None:
