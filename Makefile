@@ -49,7 +49,7 @@ check: $(VENV)/.ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache | sed -n '/^Contracts:/p;/BROKEN/p'
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/python tools/generate.py --check
 	$(BIN)/codespell
 
