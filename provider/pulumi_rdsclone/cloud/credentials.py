@@ -2,12 +2,15 @@
 The keys that sign calls, asked for anew before each: some expire within the hour.
 """
 
+import os
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
+
+_VARIABLES: Final = ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,8 @@ class Keyring:
         Raises:
             ConfigurationError: There are none.
         """
-        settings = self._settings
-        if settings.access_key_id and settings.access_key_secret:
-            return Keys(
-                settings.access_key_id,
-                settings.access_key_secret,
-                settings.security_token or "",
-            )
+        if static := _from_settings(self._settings) or self._from_environment():
+            return static
         try:
             with self._lock:
                 found = self._library_client().get_credential()
@@ -56,6 +54,17 @@ class Keyring:
         return Keys(
             found.access_key_id, found.access_key_secret, found.security_token or ""
         )
+
+    def _from_environment(self) -> Keys | None:
+        """
+        Take the first step of the library's chain without loading the library.
+
+        Most previews end here, and it would make them a fifth longer.
+        """
+        if self._settings.profile:
+            return None
+        found = [os.environ.get(f"ALIBABA_CLOUD_{name}", "") for name in _VARIABLES]
+        return Keys(*found) if all(found[:2]) else None
 
     def _library_client(self) -> Any:
         """
@@ -76,6 +85,13 @@ class Keyring:
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or rdsclone:accessKeyId and "
             "rdsclone:accessKeySecret in the stack's configuration"
         )
+
+
+def _from_settings(settings: Settings) -> Keys | None:
+    if not settings.access_key_id or not settings.access_key_secret:
+        return None
+    token = settings.security_token or ""
+    return Keys(settings.access_key_id, settings.access_key_secret, token)
 
 
 def _load(profile: str | None) -> Any:
