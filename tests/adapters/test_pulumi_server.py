@@ -334,3 +334,13 @@ def test_unknown_round_trip() -> None:
     """
     assert isinstance(make_unknown(), Unknown)
     assert is_unknown(make_unknown())
+
+
+def test_strange_context_still_gets_the_text() -> None:
+    """
+    A server that is not as it was loses the feature, not the message.
+    """
+    error = Call(None, SimpleNamespace()).refuse("not like this")
+    unfinished = Call(None, SimpleNamespace()).keep("rm-clone", {}, "rm-clone waits")
+
+    assert ["not like this", "rm-clone waits"] == [str(error), str(unfinished)]

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Final, ParamSpec, TypeVar
+from uuid import uuid4
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -127,7 +128,7 @@ class Border:
             self._new_key(call.urn),
             self._reach(),
         )
-        if recorded:
+        if recorded and call.urn:
             self._keys[call.urn] = str(checked.inputs["clone_key"])
         for problem in checked.problems:
             if problem.severity is Severity.WARNING:
@@ -236,11 +237,12 @@ class Border:
         Give the key of a clone that is to be made for *urn*.
 
         On replacement the engine checks twice, the second time without old inputs:
-        the new clone's key then follows from the old one's.
+        the new clone's key then follows from the old one's. Without a URN a clone
+        must not be taken for another resource's, so nothing can be found again.
         """
         if urn in self._keys:
             return next_key(self._keys[urn])
-        return first_key(identity=self._reach().identity, urn=urn)
+        return first_key(identity=self._reach().identity, urn=urn or uuid4().hex)
 
     def _row(self, call: Call) -> Row:
         emulator = self._reach().emulator

@@ -123,8 +123,14 @@ class Call:
             outputs: What is known of it, as Pulumi's properties.
             text: One line: what happened, with the id, and what happens next.
         """
-        if self.context is None:
-            return ToldError(text)
+        if self.context is not None:
+            try:
+                self._keep(instance_id, outputs, text)
+            except Exception:  # noqa: BLE001 - the text, with the id, must still be told
+                _warn_once("to keep unfinished resources")
+        return self.refuse(text)
+
+    def _keep(self, instance_id: str, outputs: dict[str, Any], text: str) -> None:
         properties = getattr(self.request, "properties", None)
         news = getattr(self.request, "news", None)
         recorded = getattr(self.request, "inputs", None)
@@ -140,7 +146,6 @@ class Call:
         self.context.set_trailing_metadata(
             (("grpc-status-details-bin", status.SerializeToString()),)
         )
-        return self.refuse(text)
 
     def tell(self, text: str, *, warning: bool = False) -> None:
         """
@@ -223,10 +228,13 @@ def _replace_error(context: Any, text: str) -> None:
     Older servers let the exception pass, where code and details count; newer ones
     abort with the traceback, so the abort is given our text.
     """
-    context.set_code(grpc.StatusCode.UNKNOWN)
-    context.set_details(text)
-    abort = context.abort
-    context.abort = lambda code, _details: abort(code, text)
+    try:
+        context.set_code(grpc.StatusCode.UNKNOWN)
+        context.set_details(text)
+        abort = context.abort
+        context.abort = lambda code, _details: abort(code, text)
+    except AttributeError:
+        _warn_once("clean messages")
 
 
 def _provider_of(*structs: struct_pb2.Struct | None) -> dict[str, str]:

@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.creating import describe, finish, read_spec
@@ -35,7 +36,7 @@ def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
         inputs: The checked inputs; may hold *UNKNOWN*.
     """
     wanted = {name: inputs[name] for name in inputs if name != "clone_key"}
-    differences = compare(olds, CloneSpec.model_validate(wanted))
+    differences = compare(olds, parse(wanted).spec)
     if differences or not is_unfinished(olds):
         return differences
     return Differences(updates=("status",))

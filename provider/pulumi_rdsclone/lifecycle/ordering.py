@@ -112,8 +112,9 @@ def _refuse_strangers(instance_id: str, tags: dict[str, str], birth: Birth) -> N
     if tags.get(STAGE_TAG) != CREATING:
         msg = (
             f"{instance_id} is already the finished clone of this resource, so no "
-            "second one is ordered — to replace it, change its restore_point; if the "
-            "stack has lost it, release it in the console"
+            "second one is ordered — to replace it, change its restore_point; if "
+            "another stack of this name owns it, set rdsclone:identity in this one; "
+            "if no stack does, release it in the console"
         )
         raise RefusedError(msg)
     if tags.get(SPEC_TAG) != birth.spec_hash:
