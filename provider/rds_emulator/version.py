@@ -2,4 +2,6 @@
 The version that every answer carries in its ``x-rds-emulator`` header.
 """
 
-__version__ = "0.1.0"
+from importlib.metadata import version
+
+__version__ = version("pulumi-rdsclone")

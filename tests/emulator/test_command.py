@@ -154,3 +154,23 @@ def test_fidelity_table_is_fresh() -> None:
     docs/emulator.md holds the table as the actions tell it.
     """
     assert fidelity.table() in (ROOT / "docs" / "emulator.md").read_text("utf-8")
+
+
+def test_missing_extra_is_one_sentence() -> None:
+    """
+    Without the emulator's own dependencies the command says how to install them.
+    """
+    code = (
+        "import sys; sys.modules['uvicorn'] = None; "
+        "from rds_emulator.__main__ import main; main()"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert (1, "") == (done.returncode, done.stdout)
+    assert done.stderr == (
+        "rds-emulator: uvicorn is not installed: the emulator comes with "
+        "pip install 'pulumi-rdsclone[emulator]'\n"
+    )
