@@ -4,14 +4,12 @@ What the dynamic provider does in each of Pulumi's calls: convert, hand on, conv
 Loaded by the provider's process when its first call arrives, never by a program.
 """
 
-import functools
 import os
 import re
 import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import fields
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final
 from uuid import uuid4
 
 from pulumi.dynamic import (
@@ -23,9 +21,9 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from pulumi_rdsclone.adapters.calls import CallRow, guarded
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
-    spell,
     to_camel,
     to_message,
     to_properties,
@@ -33,63 +31,21 @@ from pulumi_rdsclone.adapters.properties import (
 from pulumi_rdsclone.adapters.pulumi_server import (
     Call,
     current_call,
-    end_process,
     is_unknown,
     make_unknown,
     raise_worker_cap,
 )
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.lifecycle import changing, checking, creating
 from pulumi_rdsclone.lifecycle.ports import Row
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Properties = dict[str, Any]
 
 WORKERS: Final = 128
 """How many clones may be made at once; the engine's --parallel limits it further."""
-
-DEBUG: Final = "RDSCLONE_DEBUG"
-"""Environment variable: any value prints the traceback of an internal error."""
-
-
-def guarded(handler: Callable[P, T]) -> Callable[P, T]:
-    """
-    Let nothing but a clean message leave *handler*.
-
-    A BaseException would hang the engine for ever, an Exception would show a
-    traceback.
-    """
-
-    @functools.wraps(handler)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        call = current_call()
-        try:
-            return handler(*args, **kwargs)
-        except AbandonedError:
-            end_process()
-        except UnfinishedError as error:
-            outputs = _told(error.outputs)
-            raise call.keep(outputs["instanceId"], outputs, spell(str(error))) from None
-        except CloneError as error:
-            raise call.refuse(spell(str(error))) from None
-        except BaseException as error:  # noqa: BLE001 - see above
-            if os.environ.get(DEBUG):
-                traceback.print_exc()
-            raise call.refuse(_internal(error)) from None
-
-    return run
-
-
-def _internal(error: BaseException) -> str:
-    return (
-        f"internal error in pulumi-rdsclone: {type(error).__name__}: {error} — run "
-        f"again with {DEBUG}=1 in the environment and report what it prints"
-    )
 
 
 class Border:
@@ -247,35 +203,6 @@ class Border:
     def _row(self, call: Call) -> Row:
         emulator = self._reach().emulator
         return CallRow(call, f" (emulator at {emulator})" if emulator else "")
-
-
-class CallRow:
-    """
-    `lifecycle.ports.Row` of the resource that *call* is about.
-    """
-
-    def __init__(self, call: Call, note: str) -> None:
-        self._call = call
-        self._note = note
-
-    @property
-    def is_attended(self) -> bool:
-        """
-        See *Row.is_attended*.
-        """
-        return self._call.is_attended
-
-    def say(self, text: str) -> None:
-        """
-        See *Row.say*.
-        """
-        self._call.tell(f"{text}{self._note}")
-
-    def warn(self, text: str) -> None:
-        """
-        See *Row.warn*.
-        """
-        self._call.tell(text, warning=True)
 
 
 def _stack(urn: str) -> str:
