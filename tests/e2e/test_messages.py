@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,22 @@ def test_no_secret_is_kept_or_shown(stack: Stack, emulator: Emulator) -> None:
     assert emulator.access_key_secret not in up.text
 
 
+def of_session(session: int) -> dict[int, str]:
+    """
+    Give the processes that a command started in a session of its own has left.
+    """
+    listed = subprocess.run(
+        ["ps", "-e", "-o", "pid=,args="], capture_output=True, text=True, check=True
+    )
+    left = {}
+    for line in listed.stdout.splitlines():
+        pid, _, command = line.strip().partition(" ")
+        with suppress(ProcessLookupError):
+            if os.getsid(int(pid)) == session:
+                left[int(pid)] = command
+    return left
+
+
 def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
     """
     A run that is killed while it waits costs no second clone: the next one adopts.
@@ -153,6 +170,12 @@ def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
             time.sleep(0.05)
         os.killpg(run.pid, signal.SIGKILL)
     time.sleep(1)  # for the provider to see that its engine is gone
+    left = of_session(run.pid)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+
+    assert [] == [command for command in left.values() if "pulumi.dynamic" in command]
+
     emulator.clock.set_speed(1)
     stack.must(stack.run("cancel", "--yes"))
 
