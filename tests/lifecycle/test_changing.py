@@ -15,6 +15,7 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
     WaitTimedOutError,
 )
+from pulumi_rdsclone.domain.identity import OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.changing import (
     delete,
@@ -78,6 +79,44 @@ def checked(world: World, program: dict[str, Any], olds: dict[str, Any]) -> Any:
     Give the inputs as check leaves them for a clone that exists.
     """
     return check(program, olds, "never-used", world.sites).inputs
+
+
+def unmarked(world: World) -> dict[str, Any]:
+    """
+    Give the outputs of a clone that runs but could not be marked as owned.
+    """
+    denied = api_error(AccessDeniedError, "TagResources")
+    world.rds.inside["order_clone"] = lambda: world.rds.fail("set_tags", denied)
+    with pytest.raises(UnfinishedError) as failure:
+        create(INPUTS, world.sites, world.row, stack="shop/dev")
+    forget(world)
+    return failure.value.outputs
+
+
+def test_clone_that_is_not_marked_stays_unfinished(world: World) -> None:
+    """
+    A clone that runs but is not owned is not finished, also for a refresh.
+    """
+    outputs = unmarked(world)
+
+    assert "Running" == outputs["status"]
+    with pytest.raises(UnfinishedError, match=ID) as failure:
+        read(ID, outputs, INPUTS, world.sites)
+    assert ID == failure.value.outputs["instance_id"]
+
+
+def test_next_update_marks_the_clone(world: World) -> None:
+    """
+    What was left to do for a finished clone is done by the next update.
+
+    A clone that stayed marked as creating would be adopted by its own replacement.
+    """
+    outputs = unmarked(world)
+
+    update(ID, outputs, INPUTS, world.sites, world.row)
+
+    assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
+    assert read(ID, outputs, INPUTS, world.sites) is not None
 
 
 # Diff

@@ -14,13 +14,17 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
-from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.creating import describe, finish, read_spec
+from pulumi_rdsclone.lifecycle.creating import (
+    finish,
+    look,
+    parse_checked,
+    read_spec,
+)
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
-from pulumi_rdsclone.lifecycle.telling import drifted_inputs
+from pulumi_rdsclone.lifecycle.telling import drifted_inputs, outputs_of
 from pulumi_rdsclone.lifecycle.waiting import GONE, wait_until_gone
 
 _RACES = 3
@@ -35,8 +39,7 @@ def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
         olds: The recorded outputs, a tree in snake_case.
         inputs: The checked inputs; may hold *UNKNOWN*.
     """
-    wanted = {name: inputs[name] for name in inputs if name != "clone_key"}
-    differences = compare(olds, parse(wanted).spec)
+    differences = compare(olds, parse_checked(inputs).spec)
     if differences or not is_unfinished(olds):
         return differences
     return Differences(updates=("status",))
@@ -87,12 +90,13 @@ def read(
     site = site_of(olds, sites)
     kept = {"restored_from": olds["restored_from"]} if "restored_from" in olds else {}
     try:
-        outputs = describe(instance_id, {**(inputs or olds), **kept}, site)
+        seen = look(instance_id, site)
     except NotFoundError:
         if "instance_id" not in olds:
             raise
         return None
-    if is_unfinished(outputs):
+    outputs = outputs_of({**(inputs or olds), **kept}, seen)
+    if seen.is_unfinished:
         text = f"{instance_id} is {outputs['status']}; pulumi up goes on waiting for it"
         raise UnfinishedError(text, outputs=outputs)
     return Reading(
@@ -129,10 +133,10 @@ def update(
     spec = read_spec(inputs)
     site = site_of(olds, sites)
     known = {**inputs, "restored_from": olds.get("restored_from")}
-    if is_unfinished(olds):
+    if is_unfinished(olds) or look(instance_id, site).is_unowned:
         finish(instance_id, known, site, row, timeout or spec.create_timeout)
     _apply(instance_id, olds, spec, site)
-    return describe(instance_id, known, site)
+    return outputs_of(known, look(instance_id, site))
 
 
 def _apply(instance_id: str, olds: dict[str, Any], spec: CloneSpec, site: Site) -> None:

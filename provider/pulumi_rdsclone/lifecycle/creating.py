@@ -14,10 +14,10 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
     WaitFailedError,
 )
-from pulumi_rdsclone.domain.identity import OWNED, RESTORED_TAG, STAGE_TAG, Birth
+from pulumi_rdsclone.domain.identity import OWNED, STAGE_TAG, Birth
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
-from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.parsing import Parsed, parse
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.restoring import Restore, resolve
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -25,7 +25,7 @@ from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.ordering import obtain
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site, Sites
-from pulumi_rdsclone.lifecycle.telling import outputs_of, restored_from
+from pulumi_rdsclone.lifecycle.telling import Seen, outputs_of
 from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
 
 
@@ -91,7 +91,7 @@ def finish(
         row.say(f"waiting for {instance_id}")
         wait_until_ready(instance_id, site.watch, site.clock, row, timeout)
         site.rds.set_tags(instance_id, {**inputs.get("tags", {}), STAGE_TAG: OWNED})
-        return describe(instance_id, inputs, site)
+        return outputs_of(inputs, look(instance_id, site))
     except AbandonedError:
         raise
     except Exception as error:
@@ -100,29 +100,33 @@ def finish(
         raise UnfinishedError(text, outputs=outputs) from error
 
 
-def describe(instance_id: str, inputs: dict[str, Any], site: Site) -> dict[str, Any]:
+def look(instance_id: str, site: Site) -> Seen:
     """
-    Give the outputs of a clone as it is now.
+    See a clone as it is now.
 
     Raises:
         NotFoundError: It is known to be gone.
     """
-    instance = site.rds.instance(instance_id)
-    tags = site.rds.tags(instance_id)
-    told = inputs.get("restored_from") or restored_from(
-        inputs.get("source_instance_id", ""), tags.get(RESTORED_TAG, "")
+    return Seen(
+        instance=site.rds.instance(instance_id), tags=site.rds.tags(instance_id)
     )
-    return outputs_of(inputs, instance, tags, told)
+
+
+def parse_checked(inputs: dict[str, Any]) -> Parsed:
+    """
+    Read checked inputs, which hold the clone key beside the specification.
+    """
+    return parse({name: inputs[name] for name in inputs if name != "clone_key"})
 
 
 def read_spec(inputs: dict[str, Any]) -> CloneSpec:
     """
-    Read checked inputs.
+    Read checked inputs that are all known.
 
     Raises:
         InvalidSpecError: They are not what check gives.
     """
-    parsed = parse({name: inputs[name] for name in inputs if name != "clone_key"})
+    parsed = parse_checked(inputs)
     if parsed.problems:
         raise InvalidSpecError(parsed.problems)
     return parsed.spec
@@ -137,9 +141,9 @@ def _prepare(spec: CloneSpec, site: Site) -> tuple[Instance, Restore]:
     errors = [p for p in problems if p.severity is Severity.ERROR]
     if errors:
         raise PrerequisiteError(errors)
+    if facts.source is None:
+        raise PrerequisiteError(_UNREADABLE)
     try:
-        if facts.source is None:
-            raise PrerequisiteError(_UNREADABLE)
         return facts.source, resolve(spec.restore_point, facts)
     except ValueError as error:
         raise PrerequisiteError(_UNREADABLE) from error
@@ -169,6 +173,6 @@ def _outputs_so_far(
     Give what can be told of an unfinished clone; its id in any case.
     """
     try:
-        return describe(instance_id, inputs, site)
+        return outputs_of(inputs, look(instance_id, site))
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
         return {**inputs, "instance_id": instance_id, "status": "unknown"}

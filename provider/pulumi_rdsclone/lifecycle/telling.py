@@ -2,23 +2,54 @@
 What a clone's outputs are: what was asked for, completed by what is.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from pulumi_rdsclone.domain.differences import recorded
-from pulumi_rdsclone.domain.identity import own_tags
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    RESTORED_TAG,
+    STAGE_TAG,
+    own_tags,
+)
+from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.part import Change, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 
 
-def outputs_of(
-    inputs: dict[str, Any],
-    instance: Instance,
-    tags: dict[str, str],
-    restored_from: dict[str, str],
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """
+    A clone as the cloud tells it now.
+
+    Attributes:
+        instance: Its description.
+        tags: All its tags, birth tags included.
+    """
+
+    instance: Instance
+    tags: dict[str, str]
+
+    @property
+    def is_unowned(self) -> bool:
+        """
+        Whether it is still marked as a clone that no state knows as finished.
+        """
+        return self.tags.get(STAGE_TAG) == CREATING
+
+    @property
+    def is_unfinished(self) -> bool:
+        """
+        Whether it is not ready, or its mark is left to be changed.
+        """
+        return judge_status(self.instance.status) is not Verdict.READY or (
+            self.is_unowned
+        )
+
+
+def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
     """
     Give all outputs of a clone, a tree in snake_case.
 
@@ -28,12 +59,11 @@ def outputs_of(
 
     Args:
         inputs: The checked inputs, or earlier outputs.
-        instance: The clone as described now.
-        tags: All tags of the clone, birth tags included.
-        restored_from: As *Restore.restored_from* gives it.
+        seen: The clone as it is now.
     """
+    instance = seen.instance
     return {
-        **_completed(inputs, _live(instance, tags)),
+        **_completed(inputs, _live(instance, seen.tags)),
         "instance_id": instance.id,
         "status": instance.status,
         "engine": instance.engine,
@@ -41,7 +71,7 @@ def outputs_of(
         "connection_string": instance.connection_string,
         "port": instance.port,
         "created_time": format_instant(instance.created) if instance.created else None,
-        "restored_from": restored_from,
+        "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
     }
 
 
@@ -58,11 +88,12 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     return drifted
 
 
-def restored_from(source_instance_id: str, tag: str) -> dict[str, str]:
+def _restored_from(inputs: dict[str, Any], seen: Seen) -> dict[str, str]:
     """
     Give what was restored, as the clone's birth tag tells it.
     """
-    return Restore.from_tag(tag).restored_from(source_instance_id)
+    restore = Restore.from_tag(seen.tags.get(RESTORED_TAG, ""))
+    return restore.restored_from(inputs.get("source_instance_id", ""))
 
 
 def _completed(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
