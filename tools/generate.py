@@ -16,7 +16,7 @@ from textwrap import indent, wrap
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, leaves_of
+from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_duration
 from rds_emulator import fidelity
@@ -47,8 +47,8 @@ def arguments() -> str:
     """
     Give the text of arguments.py.
     """
-    inputs = [*_parts(CloneSpec)]
-    outputs = dict.fromkeys([*_parts(CloneSpec), *_parts(CloneOutputs)])
+    inputs = [part for _, part in groups_of(CloneSpec)]
+    outputs = dict.fromkeys([*inputs, *(part for _, part in groups_of(CloneOutputs))])
     return "\n\n".join(
         [
             _HEAD,
@@ -59,16 +59,6 @@ def arguments() -> str:
             _names(),
         ]
     )
-
-
-def _parts(root: type[Part]) -> Iterator[type[Part]]:
-    """
-    Yield the groups below *root*, inner ones first.
-    """
-    for field in fields_of(root):
-        if field.part:
-            yield from _parts(field.part)
-            yield field.part
 
 
 def _argument_classes(part: type[Part]) -> Iterator[str]:
@@ -168,11 +158,9 @@ def {field.name}(self) -> {kind}:
 
 
 def _names() -> str:
-    groups: list[tuple[str, type[Part]]] = [("", CloneSpec), *_groups(CloneSpec)]
-    table = {
-        path: {f.name: to_camel(f.name) for f in fields_of(part)}
-        for path, part in groups
-    }
+    table = {"": {f.name: to_camel(f.name) for f in fields_of(CloneSpec)}}
+    for path, part in groups_of(CloneSpec):
+        table[path] = {f.name: to_camel(f.name) for f in fields_of(part)}
     outputs = [*fields_of(CloneSpec), *fields_of(CloneOutputs)]
     table["="] = {f.name: to_camel(f.name) for f in outputs}
     return f'''\
@@ -181,13 +169,6 @@ NAMES: dict[str, dict[str, str]] = {table!r}
 Names in Python and in Pulumi by the path of their group; "=" holds the outputs.
 """
 '''
-
-
-def _groups(root: type[Part], prefix: str = "") -> Iterator[tuple[str, type[Part]]]:
-    for field in fields_of(root, prefix):
-        if field.part:
-            yield field.path, field.part
-            yield from _groups(field.part, f"{field.path}.")
 
 
 def _summary(part: type[Part]) -> str:

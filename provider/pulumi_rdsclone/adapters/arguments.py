@@ -586,17 +586,17 @@ NAMES: dict[str, dict[str, str]] = {
         "latest": "latest",
         "before": "before",
     },
-    "capacity": {
-        "instance_class": "instanceClass",
-        "storage_gb": "storageGb",
-        "storage_type": "storageType",
-        "serverless": "serverless",
-    },
     "capacity.serverless": {
         "min_rcu": "minRcu",
         "max_rcu": "maxRcu",
         "auto_pause": "autoPause",
         "switch_force": "switchForce",
+    },
+    "capacity": {
+        "instance_class": "instanceClass",
+        "storage_gb": "storageGb",
+        "storage_type": "storageType",
+        "serverless": "serverless",
     },
     "network": {
         "type": "type",

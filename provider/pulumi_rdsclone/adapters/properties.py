@@ -5,12 +5,12 @@ The only file that knows how the two spellings relate.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, leaves_of
+from pulumi_rdsclone.domain.part import Field, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -123,18 +123,16 @@ def _fields() -> dict[str, dict[str, Field]]:
     """
     Give all fields by the path of their group and their camelCase name.
     """
-    groups: dict[str, dict[str, Field]] = {"": {}}
-
-    def enter(part: type[Part], path: str) -> None:
-        group = groups.setdefault(path, {})
-        for field in fields_of(part, f"{path}." if path else ""):
-            group[to_camel(field.name)] = field
-            if field.part:
-                enter(field.part, field.path)
-
-    enter(CloneSpec, "")
-    enter(CloneOutputs, "")
+    roots = (CloneSpec, CloneOutputs)
+    groups = {"": _by_name(field for root in roots for field in fields_of(root))}
+    for root in roots:
+        for path, group in groups_of(root):
+            groups[path] = _by_name(fields_of(group, f"{path}."))
     return groups
+
+
+def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
+    return {to_camel(field.name): field for field in fields}
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, Field, Part, fields_of
+from pulumi_rdsclone.domain.part import Change, Field, fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 RESOURCE_TYPE: Final = "rdsclone:index:CloneInstance"
@@ -70,8 +70,8 @@ def _resource() -> dict[str, Any]:
 
 
 def _types() -> Iterator[tuple[str, dict[str, Any]]]:
-    parts = dict.fromkeys((*_parts(CloneSpec), *_parts(CloneOutputs)))
-    for part in parts:
+    groups = (*groups_of(CloneSpec), *groups_of(CloneOutputs))
+    for part in dict.fromkeys(group for _, group in groups):
         described = {to_camel(f.name): f for f in fields_of(part)}
         yield (
             f"rdsclone:index:{part.__name__}",
@@ -82,13 +82,6 @@ def _types() -> Iterator[tuple[str, dict[str, Any]]]:
                 "required": [name for name, f in described.items() if f.required],
             },
         )
-
-
-def _parts(root: type[Part]) -> Iterator[type[Part]]:
-    for field in fields_of(root):
-        if field.part:
-            yield field.part
-            yield from _parts(field.part)
 
 
 def _property(field: Field) -> dict[str, Any]:

@@ -21,6 +21,9 @@ from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.lifecycle.ports import Clock
 
 _PAGE: Final = 100
+_MOST_PAGES: Final = 1000
+"""An answer that miscounts must not be asked for ever."""
+
 _ORDER_SECONDS: Final = 20
 """The API reference advises this read time-out for calls that create instances."""
 
@@ -66,9 +69,7 @@ class RdsClient:
         """
         See *Rds.sightings*.
         """
-        pages = self._pages(
-            "DescribeDBInstances", Tags=wire.tag_filter(tags), RegionId=self.region
-        )
+        pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
         return tuple(seen for page in pages for seen in wire.to_sightings(page))
 
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -198,7 +199,3 @@ class RdsClient:
             seen += int(page.get("PageRecordCount") or 0)
             if seen >= int(page.get("TotalRecordCount") or 0):
                 return
-
-
-_MOST_PAGES: Final = 1000
-"""An answer that miscounts must not be asked for ever."""

@@ -17,6 +17,10 @@ STAGE_TAG: Final = "rdsclone:stage"
 RESTORED_TAG: Final = "rdsclone:restored"
 BIRTH_TAGS: Final = frozenset({KEY_TAG, SPEC_TAG, STACK_TAG, STAGE_TAG, RESTORED_TAG})
 
+OWN_PREFIX: Final = "rdsclone:"
+CLOUD_PREFIXES: Final = ("acs:", "aliyun")
+"""What the keys of the cloud's own tags begin with."""
+
 CREATING: Final = "creating"
 """Stage of a clone that was ordered and is not in anybody's state as finished."""
 
@@ -100,7 +104,7 @@ def own_tags(tags: Mapping[str, str]) -> dict[str, str]:
     return {
         key: value
         for key, value in tags.items()
-        if key not in BIRTH_TAGS and not key.startswith(("acs:", "aliyun"))
+        if key not in BIRTH_TAGS and not key.startswith(CLOUD_PREFIXES)
     }
 
 

@@ -17,7 +17,11 @@ class Verdict(Enum):
     FAILED = "failed"
 
 
+GONE = "gone"
+"""Our own word for the status of an instance that the API knows not to exist."""
+
 _VERDICTS = {
+    GONE: Verdict.FAILED,
     "Running": Verdict.READY,
     "Deleting": Verdict.FAILED,
     "Released": Verdict.FAILED,
@@ -32,7 +36,7 @@ def judge_status(status: str) -> Verdict:
     cloud must slow a deployment down, never break it.
 
     Args:
-        status: DBInstanceStatus, spelled as the API spells it.
+        status: DBInstanceStatus, spelled as the API spells it, or *GONE*.
     """
     return _VERDICTS.get(status, Verdict.BUSY)
 

@@ -23,7 +23,7 @@ class CloneOrder:
         restore_time: Set for a point in time, together with no *backup_id*.
         storage_type: Always given: whether the API may do without is disputed.
         token: ClientToken, at most 64 ASCII characters.
-        tags: The user's tags and the birth tags.
+        tags: The user's tags; who places the order adds the birth tags.
     """
 
     source_instance_id: str
@@ -38,19 +38,12 @@ class CloneOrder:
     description: str | None
     deletion_protection: bool
     tags: Mapping[str, str]
-    token: str
+    token: str = ""
 
 
-def order_for(
-    spec: CloneSpec,
-    source: Instance,
-    restore: Restore,
-    *,
-    token: str,
-    tags: Mapping[str, str],
-) -> CloneOrder:
+def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder:
     """
-    Write the order of *spec*, a clone of *source* as of *restore*.
+    Write the order of *spec*, a clone of *source* as of *restore*; not yet marked.
     """
     capacity = spec.capacity or Capacity()
     return CloneOrder(
@@ -65,8 +58,7 @@ def order_for(
         payment=spec.payment,
         description=spec.description,
         deletion_protection=spec.deletion_protection,
-        tags={**spec.tags, **tags},
-        token=token,
+        tags=spec.tags,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from pydantic import (
@@ -85,9 +86,7 @@ class Part(BaseModel):
     A group of described fields. Any of them may hold *UNKNOWN* during preview.
     """
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, hide_input_in_errors=True, use_enum_values=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -178,15 +177,28 @@ def fields_of(part: type[Part], prefix: str = "") -> Iterator[Field]:
         yield _described(f"{prefix}{name}", info)
 
 
-def leaves_of(part: type[Part], prefix: str = "") -> Iterator[Field]:
+def groups_of(part: type[Part], prefix: str = "") -> Iterator[tuple[str, type[Part]]]:
     """
-    Yield all fields below *part* that are no groups themselves.
+    Yield path and model of all groups below *part*, inner ones first.
     """
     for field in fields_of(part, prefix):
-        if field.part is None:
-            yield field
-        else:
-            yield from leaves_of(field.part, f"{field.path}.")
+        if field.part:
+            yield from groups_of(field.part, f"{field.path}.")
+            yield field.path, field.part
+
+
+@cache
+def leaves_of(part: type[Part], prefix: str = "") -> tuple[Field, ...]:
+    """
+    Give all fields below *part* that are no groups themselves.
+    """
+    return tuple(
+        leaf
+        for field in fields_of(part, prefix)
+        for leaf in (
+            leaves_of(field.part, f"{field.path}.") if field.part else (field,)
+        )
+    )
 
 
 def _described(path: str, info: FieldInfo) -> Field:

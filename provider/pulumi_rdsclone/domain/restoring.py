@@ -67,7 +67,7 @@ _UNRESOLVED = "the restore point cannot be resolved from what is known of the so
 
 def restore_forms(point: RestorePoint) -> list[str]:
     """
-    Name the restore forms that are given, known or not, .
+    Name the restore forms that are given, known or not.
     """
     forms = {"time": point.time, "backup_id": point.backup_id, "latest": point.latest}
     return [name for name, value in forms.items() if value is not None]

@@ -11,12 +11,13 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic import Field as Described
 
+from pulumi_rdsclone.domain.identity import BIRTH_TAGS
 from pulumi_rdsclone.domain.part import Change, Choices, Part
 from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.times import Duration, Instant, parse_duration
 
-USER_TAG_LIMIT = 15
-"""Tags left to the user: an instance takes 20, five mark its birth."""
+USER_TAG_LIMIT = 20 - len(BIRTH_TAGS)
+"""Tags left to the user: an instance takes 20, some mark its birth."""
 
 EDITIONS = Choices(
     "Basic",

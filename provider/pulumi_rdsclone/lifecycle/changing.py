@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.errors import (
     RefusedError,
     UnfinishedError,
 )
-from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.creating import (
@@ -25,7 +25,7 @@ from pulumi_rdsclone.lifecycle.creating import (
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import drifted_inputs, outputs_of
-from pulumi_rdsclone.lifecycle.waiting import GONE, wait_until_gone
+from pulumi_rdsclone.lifecycle.waiting import wait_until_gone
 
 _RACES = 3
 """How often a Running instance may refuse its release before that is believed."""

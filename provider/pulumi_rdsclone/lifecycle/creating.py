@@ -62,8 +62,7 @@ def create(
         stack=stack,
         restored=restore.to_tag(),
     )
-    order = order_for(spec, source, restore, token="", tags={})
-    instance_id = obtain(site, order, birth, row)
+    instance_id = obtain(site, order_for(spec, source, restore), birth, row)
     return finish(instance_id, inputs, site, row, timeout or spec.create_timeout)
 
 

@@ -19,12 +19,10 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, STAGE_TAG
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
 
 _TELL_AGAIN = timedelta(minutes=1)
-GONE = "gone"
-"""The status of an instance that the API knows not to exist."""
 
 
 class Watch:
@@ -87,7 +85,7 @@ def wait_until_ready(
     started = clock.now()
     for status in _statuses(lambda: watch.status(instance_id), watch, clock, row):
         waited = clock.now() - started
-        verdict = Verdict.FAILED if status == GONE else judge_status(status)
+        verdict = judge_status(status)
         if verdict is Verdict.READY:
             return
         if verdict is Verdict.FAILED:

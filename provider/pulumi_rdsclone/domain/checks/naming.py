@@ -5,13 +5,16 @@ Which descriptions and tags the cloud takes.
 import re
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.identity import CLOUD_PREFIXES, OWN_PREFIX
 from pulumi_rdsclone.domain.spec import USER_TAG_LIMIT, CloneSpec
 
 RULES = Rules()
 
 
 _DESCRIPTION = re.compile(r"[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff-]{1,63}", re.ASCII)
-_RESERVED_TAG = re.compile(r"aliyun|acs:|rdsclone:|.*https?://", re.IGNORECASE)
+_RESERVED_TAG = re.compile(
+    "|".join((*CLOUD_PREFIXES, OWN_PREFIX, ".*https?://")), re.IGNORECASE
+)
 
 
 @RULES.check("description-form", "description")
