@@ -13,6 +13,7 @@ from rds_emulator import instant
 from rds_emulator.credential import Credential
 from rds_emulator.errors import ApiError, missing
 from rds_emulator.model import AccessKey
+from rds_emulator.world import World
 
 TOLERANCE = 15 * 60.0
 """Seconds that a client's clock may be off, either way."""
@@ -20,24 +21,24 @@ TOLERANCE = 15 * 60.0
 
 class Access:
     """
-    The account's keys, and the nonces that were used with them.
+    The world's keys, and the nonces that were used with them.
 
     Nonces are remembered for as long as their timestamps are accepted, in
     memory: after a restart an old request could be replayed once.
     """
 
-    def __init__(self, keys: tuple[AccessKey, ...]) -> None:
-        self._keys = {key.id: key for key in keys}
+    def __init__(self, world: World) -> None:
+        self._world = world
         self._nonces: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def key(self, credential: Credential) -> AccessKey:
         """
         Find the key that a request claims.
         """
-        try:
-            return self._keys[credential.access_key_id]
-        except KeyError:
-            raise ApiError(code="InvalidAccessKeyId.NotFound") from None
+        key = self._world.account.key(credential.access_key_id)
+        if key is None:
+            raise ApiError(code="InvalidAccessKeyId.NotFound")
+        return key
 
     def check_security_token(self, key: AccessKey, credential: Credential) -> None:
         """
@@ -47,7 +48,8 @@ class Access:
         if not token and key.security_token:
             raise ApiError(code="MissingSecurityToken")
         if token != (key.security_token or ""):
-            known = any(token == other.security_token for other in self._keys.values())
+            others = self._world.account.access_keys
+            known = any(token == other.security_token for other in others)
             fault = "MismatchWithAccessKey" if known else "Malformed"
             raise ApiError(code=f"InvalidSecurityToken.{fault}")
         if key.expires is not None and key.expires <= datetime.now(UTC):

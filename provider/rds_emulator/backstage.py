@@ -8,10 +8,12 @@ the journal. Tests use it from Python, other processes over the control API.
 import dataclasses
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
-from rds_emulator import document, planting, seed
+from rds_emulator import document, permissions, planting, seed
+from rds_emulator.actions import ACTIONS
 from rds_emulator.document import DocumentError
-from rds_emulator.model import Backup, Instance, StatusChange
+from rds_emulator.model import AccessKey, Backup, Instance, StatusChange
 from rds_emulator.world import World
 
 _FIXED = ("id", "becomes", "becomes_at")
@@ -113,6 +115,55 @@ class Backstage:
         """
         with self._world.store.transaction():
             self._world.release(self.instance(instance_id).id)
+
+    def set_policy(
+        self, access_key_id: str, policy: Mapping[str, object] | None
+    ) -> None:
+        """
+        Give a key a RAM policy; None allows it everything.
+
+        Raises:
+            DocumentError: when there is no such key, or the policy is malformed.
+        """
+        if policy is not None:
+            policy = permissions.checked(policy, at="policy")
+        self._world.set_key(replace(self._key(access_key_id), policy=policy))
+
+    def deny(self, *actions: str) -> None:
+        """
+        Forbid the first key some actions, such as "rds:DescribeBackups".
+
+        They may have wildcards, and add to what is forbidden already.
+        """
+        key = self._world.account.access_keys[0]
+        self.set_policy(key.id, permissions.denying(key.policy, actions))
+
+    def allow_all(self) -> None:
+        """
+        Allow the first key everything.
+        """
+        self.set_policy(self._world.account.access_keys[0].id, None)
+
+    def delay(self, action: str, seconds: float) -> None:
+        """
+        Hold back the answers of *action* for so many real seconds; 0 ends it.
+
+        What the action does is done at once, and other calls are not delayed.
+        """
+        if action not in {name for _, name in ACTIONS}:
+            message = f"action: there is no action {action}"
+            raise DocumentError(message)
+        if seconds < 0:
+            message = f"seconds: must be 0 or more, not {seconds:g}"
+            raise DocumentError(message)
+        self._world.delays[action] = seconds
+
+    def _key(self, access_key_id: str) -> AccessKey:
+        key = self._world.account.key(access_key_id)
+        if key is None:
+            message = f"access_key_id: there is no key {access_key_id}"
+            raise DocumentError(message)
+        return key
 
     def _with_fields(
         self, instance: Instance, fields: Mapping[str, object]

@@ -1,7 +1,8 @@
 """
-The control API: clock, journal and instances, for other processes.
+The control API: clock, journal, instances, permissions and delays.
 
-Plain JSON under ``/_emulator/``, unsigned, answered on the loopback only.
+Plain JSON for other processes, under ``/_emulator/``, unsigned, answered on the
+loopback only.
 """
 
 import ipaddress
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rds_emulator import document, seed
+from rds_emulator import document, permissions, seed
 from rds_emulator.backstage import Backstage
 from rds_emulator.document import DocumentError
 from rds_emulator.journal import Journal
@@ -25,6 +26,7 @@ from rds_emulator.world import World
 
 PREFIX = "/_emulator"
 _CLOCK_ORDERS = ("now", "advance", "speed")
+_POLICY_ORDERS = ("policy", "deny", "allow_all")
 
 
 class Control:
@@ -108,6 +110,52 @@ class Control:
         self._backstage.remove(instance_id)
         return _answer({"id": instance_id, "status": "Released"})
 
+    async def add_instance(self, request: Request) -> Response:
+        """
+        Add an instance, given like an entry of a seed.
+        """
+        fields = await _body(request)
+        instance_id = document.read(str, fields.pop("id", None), at="id")
+        return _answer(self._shown(self._backstage.add(instance_id, **fields)))
+
+    async def change_policy(self, request: Request) -> Response:
+        """
+        Give a key a policy, forbid the first one actions, or allow it everything.
+        """
+        orders = await _body(request)
+        key_id = orders.pop("access_key_id", None)
+        if len(orders) != 1 or not orders.keys() <= set(_POLICY_ORDERS):
+            message = f"give exactly one of {', '.join(_POLICY_ORDERS)}"
+            raise DocumentError(message)
+        if "policy" in orders:
+            self._set_policy(key_id, orders["policy"])
+        elif "deny" in orders:
+            self._backstage.deny(
+                *document.read(tuple[str, ...], orders["deny"], at="deny")
+            )
+        else:
+            self._backstage.allow_all()
+        keys = self._world.account.access_keys
+        return _answer({"policies": {key.id: key.policy for key in keys}})
+
+    async def change_delay(self, request: Request) -> Response:
+        """
+        Hold back the answers of an action, or no longer.
+        """
+        orders = await _body(request)
+        self._backstage.delay(
+            document.read(str, orders.get("action"), at="action"),
+            document.read(float, orders.get("seconds"), at="seconds"),
+        )
+        return _answer({"delays": self._world.delays})
+
+    def _set_policy(self, key_id: object, policy: object) -> None:
+        first = self._world.account.access_keys[0].id
+        self._backstage.set_policy(
+            first if key_id is None else str(key_id),
+            None if policy is None else permissions.checked(policy, at="policy"),
+        )
+
     def _shown(self, instance: Instance) -> dict[str, object]:
         history = self._backstage.history(instance.id)
         return {**vars(instance), "history": history}
@@ -124,9 +172,12 @@ def application(world: World, journal: Journal) -> ASGIApp:
         Route("/clock", control.show_clock, methods=["GET"]),
         Route("/clock", control.change_clock, methods=["POST"]),
         Route("/instances", control.show_instances, methods=["GET"]),
+        Route("/instances", control.add_instance, methods=["POST"]),
         Route("/instances/{id}", control.show_instance, methods=["GET"]),
         Route("/instances/{id}", control.change_instance, methods=["POST"]),
         Route("/instances/{id}", control.remove_instance, methods=["DELETE"]),
+        Route("/policy", control.change_policy, methods=["POST"]),
+        Route("/delay", control.change_delay, methods=["POST"]),
     ]
     handlers = {
         DocumentError: _refuse_document,

@@ -94,13 +94,16 @@ def _read(kind: Any, value: object, at: str, instants: Instants) -> Any:
         return _read_tuple(kind, value, at, instants)
     if origin is Mapping:
         entries = _expect(dict, "an object", value, at).items()
-        return {k: _read(str, v, f"{at}.{k}", instants) for k, v in entries}
+        inner = get_args(kind)[1]
+        return {k: _read(inner, v, f"{at}.{k}", instants) for k, v in entries}
     return _read_leaf(kind, value, at, instants)
 
 
 def _read_leaf(kind: Any, value: object, at: str, instants: Instants) -> Any:
     if kind is datetime:
         return _read_instant(value, at, instants)
+    if kind is object:
+        return value
     return _read_scalar(kind, value, at)
 
 

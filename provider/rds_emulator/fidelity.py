@@ -12,8 +12,8 @@ def table() -> str:
     Write one row of Markdown for each action, by name.
     """
     rows = (
-        f"| {one.name} | {'yes' if one.writes else 'no'} | {one.models}"
+        f"| {one.title} | {'yes' if one.writes else 'no'} | {one.models}"
         f" | {one.evidence} |"
-        for one in sorted(ACTIONS.values(), key=lambda one: one.name)
+        for one in sorted(ACTIONS.values(), key=lambda one: one.title)
     )
     return "\n".join((_HEAD, *rows))

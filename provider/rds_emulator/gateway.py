@@ -1,9 +1,9 @@
 """
 The way of a request through the API: steps in the order of the real gateway.
 
-Method, version and action, access key, time, nonce, signature, and then the
-action itself with its parameters. Each call ends in the journal, and its effect
-and its entry are committed before the answer leaves.
+Method, version and action, access key, time, nonce, signature, permission, and
+then the action itself with its parameters. Each call ends in the journal, and
+its effect and its entry are committed before the answer leaves.
 """
 
 import json
@@ -13,16 +13,16 @@ import traceback
 import uuid
 from dataclasses import dataclass
 
-from rds_emulator import credential
+from rds_emulator import credential, permissions
 from rds_emulator.access import Access
 from rds_emulator.actions import ACTIONS, Action, Answer, Invocation
 from rds_emulator.errors import ApiError, missing
 from rds_emulator.journal import Call, Journal
+from rds_emulator.model import AccessKey
 from rds_emulator.parameters import Parameters
+from rds_emulator.registry import PRODUCTS, RDS
 from rds_emulator.request import Request
 from rds_emulator.world import World
-
-API_VERSION = "2014-08-15"
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Gateway:
     def __init__(self, world: World, journal: Journal) -> None:
         self._world = world
         self._journal = journal
-        self._access = Access(world.account.access_keys)
+        self._access = Access(world)
 
     def handle(self, request: Request) -> Reply:
         """
@@ -74,8 +74,9 @@ class Gateway:
 
     def _run(self, request: Request) -> Answer:
         action = _find_action(request)
-        self._authenticate(request)
-        # Permissions, throttling and faults on order belong here, in this order.
+        key = self._authenticate(request)
+        permissions.check(key, action, request, self._world)
+        # Throttling and faults on order belong here, in this order.
         invocation = Invocation(
             action=action,
             parameters=Parameters(request.parameters),
@@ -83,13 +84,14 @@ class Gateway:
         )
         return action.run(invocation)
 
-    def _authenticate(self, request: Request) -> None:
+    def _authenticate(self, request: Request) -> AccessKey:
         claims = credential.of_request(request)
         key = self._access.key(claims)
         self._access.check_security_token(key, claims)
         self._access.check_timestamp(claims)
         self._access.check_nonce(claims)
         self._access.check_signature(key, claims)
+        return key
 
     def _refuse(self, request: Request, error: ApiError, request_id: str) -> Reply:
         outcome = _Outcome(status=error.status, error=error.code)
@@ -103,12 +105,12 @@ class Gateway:
                 "HostId": request.headers.get("host", ""),
                 "Code": error.code,
                 "Message": error.message,
-                "Recommend": _recommend(error.code),
+                "Recommend": _recommend(error.code, request.version),
             },
         )
 
     def _record(self, request: Request, outcome: _Outcome, request_id: str) -> None:
-        action = ACTIONS.get(request.action)
+        action = ACTIONS.get((request.version, request.action))
         self._journal.record(
             Call(
                 sequence=0,
@@ -133,22 +135,23 @@ def _find_action(request: Request) -> Action:
         raise ApiError(code="InvalidAction.NotFound")
     if not request.version:
         raise missing(name="Version")
-    if request.version != API_VERSION:
+    if request.version not in PRODUCTS:
         raise ApiError(code="InvalidVersion")
     if not request.action:
         raise missing(name="Action")
-    action = ACTIONS.get(request.action)
+    action = ACTIONS.get((request.version, request.action))
     if action is None:
-        raise ApiError(
-            code="EmulatorNotImplemented", what=f"the action {request.action}"
-        )
+        product = PRODUCTS[request.version].name
+        what = f"the action {request.action} of the product {product}"
+        raise ApiError(code="EmulatorNotImplemented", what=what)
     if request.format.upper() != "JSON":
         raise ApiError(code="EmulatorNotImplemented", what=f"Format={request.format}")
     return action
 
 
-def _recommend(code: str) -> str:
-    return f"https://api.aliyun.com/troubleshoot?q={code}&product=Rds"
+def _recommend(code: str, version: str) -> str:
+    product = PRODUCTS.get(version, RDS).name.capitalize()
+    return f"https://api.aliyun.com/troubleshoot?q={code}&product={product}"
 
 
 def _reply(status: int, body: Answer) -> Reply:

@@ -1,20 +1,19 @@
 """
-The names that the cloud gives: ids, addresses, host names, ports.
+The names that the cloud gives: ids, host names, ports.
 """
 
-import ipaddress
 import secrets
 import string
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 _ALPHABET = string.ascii_lowercase + string.digits
 _INSTANCE_ID_LENGTH = 17
-_RESERVED_ADDRESSES = 10
 _ENDPOINTS: Mapping[str, tuple[str, int]] = {
     "MySQL": ("mysql", 3306),
     "PostgreSQL": ("pg", 5432),
     "SQLServer": ("sqlserver", 1433),
     "MariaDB": ("mariadb", 3306),
+    "PPAS": ("ppas", 3433),
 }
 ENGINES = tuple(_ENDPOINTS)
 
@@ -46,16 +45,3 @@ def port(engine: str) -> int:
     Tell the port an engine listens on.
     """
     return _ENDPOINTS[engine][1]
-
-
-def free_address(cidr: str, taken: Collection[str]) -> str:
-    """
-    Find a free address in *cidr*; empty when there is none.
-
-    The first ones stay free for callers who ask for a certain address.
-    """
-    hosts = ipaddress.IPv4Network(cidr).hosts()
-    for position, host in enumerate(hosts):
-        if position >= _RESERVED_ADDRESSES and str(host) not in taken:
-            return str(host)
-    return ""

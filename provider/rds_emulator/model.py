@@ -13,12 +13,16 @@ from datetime import datetime
 class AccessKey:
     """
     A key that may sign requests; temporary (STS) when it has a security token.
+
+    *policy* is a RAM policy as its owner would write it; without one the key
+    may do everything.
     """
 
     id: str
     secret: str
     security_token: str | None = None
     expires: datetime | None = None
+    policy: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,7 @@ class VSwitch:
     zone: str
     cidr: str
     exhausted: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +49,32 @@ class Vpc:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unsold:
+    """
+    What a region does not sell although the catalogue has it.
+
+    A field that is None stands for anything.
+    """
+
+    zone: str | None = None
+    engine: str | None = None
+    engine_version: str | None = None
+    category: str | None = None
+    storage_type: str | None = None
+    instance_class: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Region:
     """
-    A region: its zones, its networks and how many instances it may hold.
+    A region: its zones, its networks, what it sells and how much it may hold.
     """
 
     id: str
     name: str = ""
     zones: tuple[str, ...] = ()
     sold_out_zones: tuple[str, ...] = ()
+    unsold: tuple[Unsold, ...] = ()
     vpcs: tuple[Vpc, ...] = ()
     instance_quota: int | None = None
 
@@ -84,6 +106,13 @@ class Account:
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
 
+    def key(self, access_key_id: str) -> AccessKey | None:
+        """
+        Find an access key by its id.
+        """
+        every = self.access_keys
+        return next((found for found in every if found.id == access_key_id), None)
+
     def region(self, region_id: str) -> Region | None:
         """
         Find a region by its id.
@@ -96,8 +125,11 @@ class BackupPolicy:
     """
     When an instance is backed up and how long logs and sets are kept.
 
-    *log_lag_seconds* is how far the newest restorable second is behind now;
-    *log_since* is when log backup was switched on.
+    *log_lag_seconds* is how far the newest restorable second is behind now, for
+    SQL Server how long a log file is; *log_since* is when log backup was
+    switched on. *pitr_protection* is MySQL's newer form of log backup.
+    *enable_backup_log_on* and *backup_log_on* are the words for "on" in the
+    fields EnableBackupLog and BackupLog: the pages disagree about them.
     """
 
     data_retention_days: int = 7
@@ -107,6 +139,48 @@ class BackupPolicy:
     log_retention_days: int = 7
     log_lag_seconds: int = 5
     log_since: datetime | None = None
+    pitr_protection: bool = False
+    pitr_retention_days: int = 7
+    enable_backup_log_on: str = "1"
+    backup_log_on: str = "Enable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogGap:
+    """
+    A stretch of time for which no log was kept.
+    """
+
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Migration:
+    """
+    An import of a backup file into SQL Server.
+    """
+
+    task_id: str
+    created: datetime
+    db_name: str = "app"
+    status: str = "Running"
+    backup_mode: str = "FULL"
+    ended: datetime | None = None
+    description: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """
+    A task of an instance, as DescribeTasks tells it.
+    """
+
+    task_id: str
+    began: datetime
+    action: str = "CreateBackup"
+    status: str = "Running"
+    progress: str = "0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +219,10 @@ class Instance:
     *becomes* and *becomes_at* announce the status change that is under way.
     """
 
+    # The store has one object for each document, so identity tells enough for a
+    # cache, and the fields need not be hashable.
+    __hash__ = object.__hash__
+
     id: str
     region: str
     engine: str
@@ -177,6 +255,10 @@ class Instance:
     maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] = ("127.0.0.1",)
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
+    log_gaps: tuple[LogGap, ...] = ()
+    migrations: tuple[Migration, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    databases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     restored_from: RestoredFrom | None = None
     becomes: str | None = None
     becomes_at: datetime | None = None

@@ -5,7 +5,7 @@ From a seed's short entries to full instances with their backup sets.
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from rds_emulator import identity
+from rds_emulator import addresses, catalogue, identity
 from rds_emulator.document import DocumentError
 from rds_emulator.model import Account, Backup, Instance, Region
 from rds_emulator.seed import BackupSeed, InstanceSeed
@@ -16,12 +16,23 @@ _VERSIONS: Mapping[str, str] = {
     "PostgreSQL": "16.0",
     "SQLServer": "2022_std_ha",
     "MariaDB": "10.6",
+    "PPAS": "10.0",
+}
+_VERSIONS_OF_EDITION: Mapping[tuple[str, str], str] = {
+    ("SQLServer", "AlwaysOn"): "2022_ent",
+    ("SQLServer", "serverless_ha"): "2019_std_sl",
 }
 _CLASSES: Mapping[str, str] = {
     "MySQL": "mysql.n2.medium.2c",
     "PostgreSQL": "pg.n2.medium.2c",
     "SQLServer": "mssql.x4.medium.s2",
     "MariaDB": "mariadb.n2.medium.2c",
+    "PPAS": "ppas.n2.medium.2c",
+}
+_SUFFIXES: Mapping[str, Mapping[str, str]] = {
+    "Basic": {".2c": ".1", ".s2": ".s1"},
+    "cluster": {".2c": ".xc"},
+    "AlwaysOn": {".s2": ".e2"},
 }
 _DAYS = 7
 _AGE = timedelta(days=30)
@@ -57,7 +68,7 @@ def _instance(
         what=seed.what,
         region=region.id,
         engine=seed.engine,
-        engine_version=seed.engine_version or _VERSIONS[seed.engine],
+        engine_version=seed.engine_version or _version(seed),
         category=seed.category,
         instance_class=seed.instance_class or _class(seed),
         storage_gb=seed.storage_gb,
@@ -84,6 +95,10 @@ def _instance(
         maintain_time=seed.maintain_time,
         security_ips=seed.security_ips,
         backup_policy=seed.backup_policy,
+        log_gaps=seed.log_gaps,
+        migrations=seed.migrations,
+        tasks=seed.tasks,
+        databases=seed.databases,
     )
 
 
@@ -109,9 +124,16 @@ def _zones(seed: InstanceSeed, region: Region) -> tuple[str, ...]:
 
 
 def _class(seed: InstanceSeed) -> str:
-    name = _CLASSES[seed.engine]
-    is_basic = seed.category == "Basic"
-    return name.replace(".2c", ".1") if is_basic else name
+    serverless = catalogue.SERVERLESS_CLASSES.get((seed.engine, seed.category))
+    name = serverless or _CLASSES[seed.engine]
+    for suffix, other in _SUFFIXES.get(seed.category, {}).items():
+        name = name.replace(suffix, other)
+    return name
+
+
+def _version(seed: InstanceSeed) -> str:
+    edition = (seed.engine, seed.category)
+    return _VERSIONS_OF_EDITION.get(edition, _VERSIONS[seed.engine])
 
 
 def _network(
@@ -131,10 +153,7 @@ def _address(
     region: Region, vswitch_ids: tuple[str, ...], neighbours: list[Instance]
 ) -> str:
     vswitch = region.vswitch(vswitch_ids[0]) if vswitch_ids else None
-    if vswitch is None:
-        return ""
-    taken = {one.private_ip for one in neighbours}
-    return identity.free_address(vswitch.cidr, taken)
+    return addresses.free(vswitch, neighbours) if vswitch else ""
 
 
 def _backups(seed: InstanceSeed, first_id: int, now: datetime) -> Iterator[Backup]:

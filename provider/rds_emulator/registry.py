@@ -1,5 +1,5 @@
 """
-The actions the emulator has, by name, and what each of them is given.
+The actions the emulator has, by product and name, and what each of them is given.
 
 An action is a function with the `action` decorator. What the decorator is told
 about evidence is what the fidelity table prints.
@@ -18,23 +18,55 @@ Answer = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Product:
+    """
+    An API of the cloud: the version names it on the wire, the name in policies.
+    """
+
+    name: str
+    version: str
+
+
+RDS = Product(name="rds", version="2014-08-15")
+VPC = Product(name="vpc", version="2016-04-28")
+PRODUCTS = {product.version: product for product in (RDS, VPC)}
+"""The products that the endpoint answers for, by version."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Action:
     """
-    An action of the API.
+    An action of an API.
 
     Args:
+        product: whose API it belongs to.
         writes: whether it changes the cloud.
         models: what of the action is there, and what is not.
         evidence: where the behaviour is known from.
         not_found: the code this action has for an unknown instance.
     """
 
+    product: Product
     name: str
     writes: bool
     models: str
     evidence: str
     not_found: str
     run: "Callable[[Invocation], Answer]"
+
+    @property
+    def permission(self) -> str:
+        """
+        What a policy calls the right to use it.
+        """
+        return f"{self.product.name}:{self.name}"
+
+    @property
+    def title(self) -> str:
+        """
+        What a reader calls it: a product but RDS is named.
+        """
+        return self.name if self.product == RDS else f"{self.product.name} {self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +115,8 @@ class Invocation:
         return instance
 
 
-ACTIONS: dict[str, Action] = {}
-"""Every action, by the name that the API gives it."""
+ACTIONS: dict[tuple[str, str], Action] = {}
+"""Every action, by the version of its product and the name that the API gives it."""
 
 
 def action(
@@ -92,6 +124,7 @@ def action(
     *,
     models: str,
     evidence: str,
+    product: Product = RDS,
     writes: bool = False,
     not_found: str = "InvalidDBInstanceId.NotFound",
 ) -> Callable[[Callable[[Invocation], Answer]], Callable[[Invocation], Answer]]:
@@ -102,7 +135,8 @@ def action(
     def register(
         run: Callable[[Invocation], Answer],
     ) -> Callable[[Invocation], Answer]:
-        ACTIONS[name] = Action(
+        ACTIONS[product.version, name] = Action(
+            product=product,
             name=name,
             writes=writes,
             models=models,

@@ -13,13 +13,26 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
-from rds_emulator import document
+from rds_emulator import document, permissions
 from rds_emulator.document import DocumentError
-from rds_emulator.model import AccessKey, Account, BackupPolicy, Region, Serverless
+from rds_emulator.model import (
+    AccessKey,
+    Account,
+    BackupPolicy,
+    LogGap,
+    Migration,
+    Region,
+    Serverless,
+    Task,
+)
 
 _RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SHARED = ("access_keys", "regions", "retired_classes")
+
+
+def _databases() -> Mapping[str, tuple[str, ...]]:
+    return {"app": ("customers", "orders"), "reporting": ("daily",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +92,10 @@ class InstanceSeed:
     security_ips: tuple[str, ...] = ("127.0.0.1",)
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     backups: tuple[BackupSeed, ...] | None = None
+    log_gaps: tuple[LogGap, ...] = ()
+    migrations: tuple[Migration, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    databases: Mapping[str, tuple[str, ...]] = field(default_factory=_databases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +218,9 @@ def _checked(seed: Seed) -> Seed:
         if not getattr(seed, name):
             message = f"{name}: at least one is needed"
             raise DocumentError(message)
+    for position, key in enumerate(seed.access_keys):
+        if key.policy is not None:
+            permissions.checked(key.policy, at=f"access_keys[{position}].policy")
     ids = [instance.id for instance in seed.instances]
     for position, instance_id in enumerate(ids):
         if instance_id in ids[:position]:

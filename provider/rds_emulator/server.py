@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import uvicorn
 from starlette.requests import Request as HttpRequest
@@ -26,10 +26,15 @@ _LONGEST_GOODBYE = 2.0
 class Api:
     """
     The API itself, at every path that is not the control API's.
+
+    Args:
+        gateway: answers the requests.
+        delays: real seconds by which the answers of an action come late.
     """
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, delays: Mapping[str, float]) -> None:
         self._gateway = gateway
+        self._delays = delays
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """
@@ -49,8 +54,20 @@ class Api:
             body=await HttpRequest(scope, receive).body(),
         )
         reply = self._gateway.handle(request)
+        if self._delays and (seconds := self._delays.get(request.action)):
+            await _hold(seconds, receive)
         response = Response(reply.body, reply.status, media_type="application/json")
         await response(scope, receive, send)
+
+
+async def _hold(seconds: float, receive: Receive) -> None:
+    """
+    Wait, but no longer than the client does or the server runs.
+
+    The request has been read, so all that can still come is its end.
+    """
+    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+        await asyncio.wait_for(receive(), seconds)
 
 
 class FrontDoor:
@@ -87,7 +104,7 @@ def application(world: World, journal: Journal) -> ASGIApp:
     Put the API and the control API under one roof.
     """
     return FrontDoor(
-        api=Api(Gateway(world, journal)),
+        api=Api(Gateway(world, journal), world.delays),
         control=control.application(world, journal),
     )
 

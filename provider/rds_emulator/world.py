@@ -13,19 +13,24 @@ from typing import Self
 from rds_emulator import transitions
 from rds_emulator.clock import Clock, Segment
 from rds_emulator.database import StoreError
-from rds_emulator.model import Account, Instance, Region, StatusChange
+from rds_emulator.model import AccessKey, Account, Instance, Region, StatusChange
 from rds_emulator.store import Store
 
 
 class World:
     """
     What the API shows and its actions change.
+
+    Attributes:
+        delays: real seconds for which the answers of an action are held back.
+            They belong to the process, not to the database.
     """
 
     def __init__(self, store: Store, account: Account, clock: Clock) -> None:
         self.store = store
         self.account = account
         self.clock = clock
+        self.delays: dict[str, float] = {}
 
     @classmethod
     def resume(
@@ -67,12 +72,22 @@ class World:
         Change how long clones and releases take, for those ordered from now on.
         """
         old = self.account
-        self.account = replace(
-            old,
-            clone_seconds=settings.get("clone_seconds", old.clone_seconds),
-            delete_seconds=settings.get("delete_seconds", old.delete_seconds),
+        self._save_account(
+            replace(
+                old,
+                clone_seconds=settings.get("clone_seconds", old.clone_seconds),
+                delete_seconds=settings.get("delete_seconds", old.delete_seconds),
+            )
         )
-        self.store.save_setting("account", self.account)
+
+    def set_key(self, key: AccessKey) -> None:
+        """
+        Put *key* in the place of the one with the same id.
+        """
+        keys = tuple(
+            key if one.id == key.id else one for one in self.account.access_keys
+        )
+        self._save_account(replace(self.account, access_keys=keys))
 
     def settle(self) -> None:
         """
@@ -142,6 +157,10 @@ class World:
         List the statuses an instance has had, also when it is gone.
         """
         return self.store.history(instance_id)
+
+    def _save_account(self, account: Account) -> None:
+        self.account = account
+        self.store.save_setting("account", account)
 
     def _apply(self, instance: Instance) -> None:
         if instance.becomes is None or instance.becomes_at is None:

@@ -18,6 +18,91 @@ SERVERLESS = {
 }
 
 
+MIGRATING = (
+    "TransingToOthers",
+    "Importing",
+    "ImportingFromOthers",
+    "EngineVersionUpgrading",
+)
+POSTGRESQL = {"source": "rm-demo-postgresql16", "BackupId": "1000000203"}
+MARIADB = {"source": "rm-demo-mariadb106", "BackupId": "1000000501"}
+
+
+def meta(*databases: tuple[str, str, dict[str, str]]) -> str:
+    """
+    Write a TableMeta: for each database its name, new name, and tables with theirs.
+    """
+    return json.dumps(
+        [
+            {
+                "type": "db",
+                "name": name,
+                "newname": new,
+                "tables": [
+                    {"type": "table", "name": table, "newname": renamed}
+                    for table, renamed in tables.items()
+                ],
+            }
+            for name, new, tables in databases
+        ]
+    )
+
+
+PARTS: tuple[tuple[str, int, str, str, dict[str, str]], ...] = (
+    ("unknown database", 400, "InvalidBackupSet", meta(("no", "n", {})), {}),
+    ("unknown table", 400, "InvalidBackupSet", meta(("app", "a", {"no": "n"})), {}),
+    *(
+        (
+            f"new name {new[:9]!r}",
+            400,
+            "InvalidTableMeta.Malformed",
+            meta(("app", "a", {"orders": new})),
+            {},
+        )
+        for new in ("1st", "a b", "a.b", "x" * 65, "_a")
+    ),
+    (
+        "two databases of one name",
+        400,
+        "InvalidDBName.Duplicate",
+        meta(("app", "one", {}), ("reporting", "one", {})),
+        {},
+    ),
+    (
+        "two tables of one name",
+        400,
+        "InvalidDBName.Duplicate",
+        meta(("app", "a", {"orders": "one", "customers": "one"})),
+        {},
+    ),
+    (
+        "a new name that another keeps",
+        400,
+        "InvalidDBName.Duplicate",
+        meta(("app", "reporting", {}), ("reporting", "", {})),
+        {},
+    ),
+    (
+        "PostgreSQL has databases only",
+        400,
+        "InvalidTableMeta.Malformed",
+        meta(("app", "a", {"orders": "o"})),
+        POSTGRESQL,
+    ),
+    ("MariaDB", 403, "IncorrectDBInstanceEngine", meta(("app", "a", {})), MARIADB),
+    ("no list", 400, "InvalidTableMeta.Malformed", '{"type": "db"}', {}),
+    (
+        "tables in tables",
+        400,
+        "InvalidTableMeta.Malformed",
+        meta(("app", "a", {"orders": "o"})).replace(
+            '"newname": "o"', '"newname": "o", "tables": [{}]'
+        ),
+        {},
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Row:
     """
@@ -81,6 +166,34 @@ ROWS = [
     row(
         "MySQL 5.7 Basic", 403, "IncorrectEngineVersion", source="rm-demo-mysql57-basic"
     ),
+    row("PPAS", 403, "IncorrectDBInstanceEngine", source="rm-demo-ppas"),
+    row("MySQL 5.1", 403, "IncorrectEngineVersion", source="rm-demo-version-unknown"),
+    row(
+        "SQL Server 2008 R2",
+        403,
+        "IncorrectEngineVersion",
+        source="rm-demo-version-unsold",
+    ),
+    row("expired", 403, "IncorrectDBInstanceLockMode", source="rm-demo-expired"),
+    row(
+        "migration",
+        403,
+        "IncorrectDBInstanceState",
+        source="rm-demo-sqlserver-migration",
+    ),
+    *(
+        row(
+            f"migration: {status}",
+            403,
+            "IncorrectDBInstanceState",
+            source=f"rm-{status}",
+        )
+        for status in ("NoStart", "Waiting")
+    ),
+    *(
+        row(f"status: {status}", 403, "IncorrectDBInstanceState", source=f"rm-{status}")
+        for status in MIGRATING
+    ),
     # The restore point.
     row("no restore point", 400, "RequiredParam.NotFound", BackupId=""),
     row(
@@ -142,6 +255,19 @@ ROWS = [
         BackupId="",
         RestoreTime="2026-11-01T00:00:00Z",
     ),
+    row(
+        "PostgreSQL Basic by time",
+        403,
+        "InvalidBackupLogStatus",
+        source="rm-demo-postgresql-basic",
+        BackupId="",
+        RestoreTime="2026-11-01T00:00:00Z",
+    ),
+    row("unknown database", 400, "InvalidBackupSet", DbNames="app,nowhere"),
+    *(
+        row(f"tables: {name}", status, code, RestoreTable="1", TableMeta=meta, **order)
+        for name, status, code, meta, order in PARTS
+    ),
     row("tables without list", 400, "RequiredParam.NotFound", RestoreTable="1"),
     row("list without tables", 400, "InvalidParameterCombination", TableMeta="[]"),
     row(
@@ -158,7 +284,7 @@ ROWS = [
         source="rm-large",
         BackupId="9001",
         RestoreTable="1",
-        TableMeta='[{"type": "db", "name": "a"}]',
+        TableMeta='[{"type": "db", "name": "app"}]',
     ),
     # Class and storage.
     row(
@@ -230,6 +356,88 @@ ROWS = [
     ),
     row("bursting on ESSD", 400, "InvalidParameter", BurstingEnabled="true"),
     row("acceleration on ESSD", 400, "InvalidParameter", IoAccelerationEnabled="1"),
+    # What is on sale.
+    row(
+        "class that is not sold",
+        400,
+        "InvalidDBInstanceClass.Offline",
+        DBInstanceClass="mysql.n3.medium.2c",
+    ),
+    row(
+        "class of another edition",
+        400,
+        "InvalidDBInstanceClass.Offline",
+        DBInstanceClass="mysql.n2.medium.xc",
+    ),
+    row(
+        "class that the zone does not sell",
+        400,
+        "InvalidDBInstanceClass.Offline",
+        DBInstanceClass="mysql.x8.8xlarge.2c",
+        ZoneId="cn-hangzhou-k",
+        VSwitchId="vsw-demo-k",
+    ),
+    row(
+        "own class is retired",
+        400,
+        "InvalidDBInstanceClass.Offline",
+        source="rm-demo-class-retired",
+        BackupId="1000002201",
+    ),
+    row(
+        "edition that the version does not have",
+        400,
+        "IncorrectTargetCategory",
+        source="rm-demo-edition-unsold",
+        BackupId="1000002101",
+    ),
+    row(
+        "disk that the engine does not have",
+        400,
+        "InvalidParameter.NotSupportDBInstanceStorageType",
+        source="rm-demo-mariadb106",
+        BackupId="1000000501",
+        DBInstanceStorageType="general_essd",
+    ),
+    row(
+        "disk that the zone does not have",
+        400,
+        "InvalidAvZone.NotSupport",
+        DBInstanceStorageType="cloud_essd3",
+        DBInstanceStorage="1500",
+        ZoneId="cn-hangzhou-k",
+        VSwitchId="vsw-demo-k",
+    ),
+    row(
+        "disk that the second zone does not have",
+        400,
+        "InvalidAvZone.NotSupport",
+        DBInstanceStorageType="cloud_essd3",
+        DBInstanceStorage="1500",
+        ZoneIdSlave1="cn-hangzhou-k",
+        VSwitchId="vsw-demo-h,vsw-demo-k",
+    ),
+    row(
+        "sold-out second zone",
+        403,
+        "OperationDenied.ZoneResource",
+        ZoneIdSlave1="cn-hangzhou-b",
+    ),
+    row(
+        "own zone is sold out",
+        403,
+        "OperationDenied.ZoneResource",
+        source="rm-demo-zone-sold-out",
+        BackupId="1000002301",
+    ),
+    row(
+        "storage beyond the class",
+        400,
+        "InvalidStorage.Format",
+        source="rm-demo-mysql57-local",
+        BackupId="1000000601",
+        DBInstanceStorage="3005",
+    ),
     # Edition and zones.
     row("odd edition", 400, "InvalidParameter", Category="Deluxe"),
     row(
@@ -277,6 +485,28 @@ ROWS = [
         InstanceNetworkType="Classic",
     ),
     row("unknown VPC", 400, "InvalidVPCId.NotFound", VPCId="vpc-none"),
+    row(
+        "classic source",
+        400,
+        "InvalidParam.InstanceNetworkType",
+        source="rm-demo-classic",
+        BackupId="1000002401",
+    ),
+    row(
+        "classic source without vSwitch",
+        400,
+        "InvalidVSwitchId.NotFound",
+        source="rm-demo-classic",
+        BackupId="1000002401",
+        InstanceNetworkType="VPC",
+        VPCId="vpc-demo",
+    ),
+    row(
+        "another VPC with the source's vSwitch",
+        400,
+        "InvalidVSwitchId.NotFound",
+        VPCId="vpc-demo-other",
+    ),
     row("odd vSwitch", 400, "InvalidVSwitchId.Format", VSwitchId="switch"),
     row(
         "vSwitch of another VPC",
@@ -316,6 +546,23 @@ ROWS = [
     ),
     row(
         "address taken", 400, "InvalidIPAddress.Conflict", PrivateIpAddress="10.0.0.11"
+    ),
+    *(
+        row(
+            f"reserved address {address}",
+            400,
+            "InvalidPrivateIpAddress.AlreadyUsed",
+            PrivateIpAddress=address,
+        )
+        for address in ("10.0.0.0", "10.0.0.253", "10.0.0.254", "10.0.0.255")
+    ),
+    row(
+        "vSwitch whose addresses are taken",
+        400,
+        "VswitchIpExhausted",
+        source="rm-crowded",
+        BackupId="9201",
+        RegionId="cn-narrow",
     ),
     # Payment.
     row("subscription, no period", 400, "RequiredParam.NotFound", PayType="Prepaid"),
@@ -464,7 +711,23 @@ def world() -> Iterator[Emulator]:
     entries = seed.demo()
     regions = json.loads(json.dumps(entries["regions"]))
     tiny = {"id": "cn-tiny", "zones": ["cn-tiny-a", "cn-tiny-b"], "instance_quota": 1}
-    with Emulator(seed={**entries, "regions": [*regions, tiny]}, speed=0) as running:
+    vswitch = {"id": "vsw-narrow", "zone": "cn-narrow-a", "cidr": "10.9.0.0/29"}
+    narrow = {
+        "id": "cn-narrow",
+        "zones": ["cn-narrow-a", "cn-narrow-b"],
+        "vpcs": [{"id": "vpc-narrow", "vswitches": [vswitch]}],
+    }
+    regions += [tiny, narrow]
+    with Emulator(seed={**entries, "regions": regions}, speed=0) as running:
+        for status in MIGRATING:
+            running.add(f"rm-{status}", status=status)
+        for status in ("NoStart", "Waiting"):
+            task = {"task_id": "1", "created": "now-1h", "status": status}
+            running.add(f"rm-{status}", engine="SQLServer", migrations=[task])
+        for name in ("rm-crowded", "rm-narrow-2", "rm-narrow-3", "rm-narrow-4"):
+            running.add(
+                name, region="cn-narrow", backups=[{"id": "9201", "started": "now-1d"}]
+            )
         large = {"id": "9001", "started": "now-1d", "meta_status": "LARGE"}
         running.add("rm-large", backups=[large])
         running.add(

@@ -122,7 +122,7 @@ def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
         DeletionProtection="true",
         Tag__1__Key="team",
         Tag__1__Value="dev",
-        DbNames="a,b",
+        DbNames="app,reporting",
     )
     made = emulator.instance(clone_id)
 

@@ -60,15 +60,19 @@ def test_regions(reader: Client) -> None:
         pytest.param({"DBInstanceType": "Guard"}, ["rm-demo-guard"], id="type"),
         pytest.param({"Engine": "MariaDB"}, ["rm-demo-mariadb106"], id="engine"),
         pytest.param({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"], id="search"),
-        pytest.param({"Category": "basic"}, ["rm-demo-mysql57-basic"], id="edition"),
+        pytest.param({"Category": "CLUSTER"}, ["rm-demo-edition-unsold"], id="edition"),
         pytest.param({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"], id="tag"),
         pytest.param({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"], id="tag key alone"),
         pytest.param({"Tags": '{"team": "other"}'}, [], id="tag of another value"),
         pytest.param({"VpcId": "vpc-none"}, [], id="network"),
-        pytest.param({"Expired": "True"}, ["rm-demo-locked-expired"], id="expired"),
+        pytest.param(
+            {"Expired": "True"},
+            ["rm-demo-expired", "rm-demo-locked-expired"],
+            id="expired",
+        ),
         pytest.param(
             {"PayType": "Prepaid", "Expired": "False"},
-            ["rm-demo-subscription"],
+            ["rm-demo-expiring", "rm-demo-subscription"],
             id="two filters",
         ),
     ],
@@ -125,7 +129,7 @@ def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
     everything = ids(reader)
     by_number = [
         one
-        for number in range(1, 7)
+        for number in range(1, 12)
         for one in ids(reader, PageSize="4", PageNumber=str(number))
     ]
     by_token, token = [], ""
@@ -265,19 +269,71 @@ def test_refused_backups(
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        pytest.param("rm-demo-mysql80", ("1", "Enable"), id="MySQL"),
-        pytest.param("rm-demo-no-log-backup", ("0", "Disabled"), id="switched off"),
-        pytest.param("rm-demo-sqlserver2022", ("1", "Enable"), id="every 5 minutes"),
-        pytest.param("rm-demo-sqlserver2019", ("0", "Disabled"), id="every 30 minutes"),
+        pytest.param("rm-demo-mysql80", ("1", "Enable", False), id="MySQL"),
+        pytest.param("rm-demo-no-log-backup", ("0", "Disabled", False), id="off"),
+        pytest.param("rm-demo-sqlserver2022", ("1", "Enable", False), id="5 minutes"),
+        pytest.param(
+            "rm-demo-sqlserver2019", ("0", "Disabled", False), id="30 minutes"
+        ),
+        pytest.param(
+            "rm-demo-postgresql-basic", ("0", "Disabled", False), id="PostgreSQL Basic"
+        ),
+        pytest.param(
+            "rm-demo-pitr-protection", ("0", "Disabled", True), id="PITR protection"
+        ),
+        pytest.param("rm-demo-policy-words", ("True", "Enabled", False), id="words"),
     ],
 )
-def test_backup_policy(reader: Client, name: str, expected: tuple[str, str]) -> None:
+def test_backup_policy(
+    reader: Client, name: str, expected: tuple[str, str, bool]
+) -> None:
     """
-    The policy says on, except for SQL Server with a slow log schedule.
+    The policy says on or off in the fields and words of its kind.
     """
     body = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
 
-    assert expected == (body["EnableBackupLog"], body["BackupLog"])
+    assert expected == (
+        body["EnableBackupLog"],
+        body["BackupLog"],
+        body["EnablePitrProtection"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "off"),
+    [("1", "0"), ("True", "False"), ("true", "false"), ("Enable", "Disabled")],
+)
+def test_words_for_off_follow_those_for_on(on: str, off: str) -> None:
+    """
+    A seed chooses a word for on, and with it the one for off.
+    """
+    policy = {"enable_backup_log_on": on, "backup_log_on": on, "log_enabled": False}
+    seed = {"instances": [{"id": "rm-x", "backup_policy": policy}]}
+    with Emulator(seed=seed, speed=0) as emulator:
+        body = Client(emulator).call("DescribeBackupPolicy", DBInstanceId="rm-x").body
+
+    assert (off, off) == (body["EnableBackupLog"], body["BackupLog"])
+
+
+def test_no_data_backup_has_no_next_one(reader: Client) -> None:
+    """
+    A data backup that is off has neither days nor a next time.
+    """
+    name = "rm-demo-no-data-backup"
+    body = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
+
+    assert ("", "") == (body["PreferredBackupPeriod"], body["PreferredNextBackupTime"])
+
+
+def test_pitr_protection_opens_a_window(reader: Client) -> None:
+    """
+    MySQL with PITR protection alone can be restored to a point in time.
+    """
+    name = "rm-demo-pitr-protection"
+    policy = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
+    window = reader.call("DescribeLocalAvailableRecoveryTime", DBInstanceId=name)
+
+    assert (7, 200) == (policy["PitrRetentionPeriod"], window.status)
 
 
 def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
@@ -321,6 +377,11 @@ def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
             "rm-demo-no-log-backup", (400, "LogBackupNotEnabled"), id="no logs"
         ),
         pytest.param("rm-demo-no-backup", (404, "InvalidBackup.NotFound"), id="no set"),
+        pytest.param(
+            "rm-demo-postgresql-basic",
+            (400, "LogBackupNotEnabled"),
+            id="PostgreSQL Basic",
+        ),
     ],
 )
 def test_refused_windows(reader: Client, name: str, refusal: tuple[int, str]) -> None:

@@ -4,6 +4,7 @@ Both official SDKs against the emulator, unchanged.
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -139,6 +140,75 @@ def test_new_sdk(emulator: Emulator, new: NewClient) -> None:
     assert ("1", "Enable") == (policy.enable_backup_log, policy.backup_log)
     assert [clone_id] == [one.dbinstance_id for one in listed]
     assert "Deleting" == emulator.instance(clone_id).status
+
+
+def test_new_sdk_reads_market_and_tasks(emulator: Emulator, new: NewClient) -> None:
+    """
+    The new SDK finds its way through the answers about sale, price and tasks.
+    """
+    minutes = "%Y-%m-%dT%H:%MZ"
+    week = {
+        "start_time": (emulator.clock.now() - timedelta(days=7)).strftime(minutes),
+        "end_time": (emulator.clock.now() + timedelta(minutes=1)).strftime(minutes),
+    }
+    product = {"engine": "MySQL", "engine_version": "8.0"}
+    zone = new.describe_available_zones(
+        models.DescribeAvailableZonesRequest(region_id="cn-hangzhou", **product)
+    ).body.available_zones[0]
+    (version,) = zone.supported_engines[0].supported_engine_versions
+    offer = new.describe_available_classes(
+        models.DescribeAvailableClassesRequest(
+            region_id="cn-hangzhou",
+            zone_id=zone.zone_id,
+            category="serverless_basic",
+            dbinstance_storage_type="cloud_essd",
+            **product,
+        )
+    ).body.dbinstance_classes[0]
+    price = new.describe_price(
+        models.DescribePriceRequest(
+            commodity_code="rds_serverless_public_cn",
+            dbinstance_class=offer.dbinstance_class,
+            dbinstance_storage=offer.dbinstance_storage_range.min_value,
+            quantity=1,
+            serverless_config=models.DescribePriceRequestServerlessConfig(
+                min_capacity=0.5, max_capacity=8
+            ),
+            **product,
+        )
+    ).body
+    task = new.describe_tasks(
+        models.DescribeTasksRequest(dbinstance_id="rm-demo-task-running")
+    ).body.items.task_progress_info[0]
+    migration = new.describe_migrate_tasks(
+        models.DescribeMigrateTasksRequest(
+            dbinstance_id="rm-demo-sqlserver-migration", **week
+        )
+    ).body.items.migrate_task[1]
+    log = new.describe_log_backup_files(
+        models.DescribeLogBackupFilesRequest(
+            dbinstance_id="rm-demo-sqlserver2022", **week
+        )
+    ).body
+    meta = new.describe_meta_list(
+        models.DescribeMetaListRequest(
+            dbinstance_id="rm-demo-mysql57-local",
+            backup_set_id=1000000601,
+            get_db_name="reporting",
+        )
+    ).body
+
+    assert "cluster" in {one.category for one in version.supported_categorys}
+    assert "mysql.n2.serverless.1c" == offer.dbinstance_class
+    assert (
+        price.price_info.trade_price == price.serverless_price.total_original_min_amount
+    )
+    assert ("Running", "40") == (task.status, task.progress)
+    assert ("Running", "orders") == (migration.status, migration.dbname)
+    assert 30 == log.page_record_count == len(log.items.bin_log_file)
+    assert [("reporting", "daily")] == [
+        (one.database, one.tables) for one in meta.items.meta
+    ]
 
 
 def test_old_sdk_recognises_a_wrong_secret(emulator: Emulator) -> None:

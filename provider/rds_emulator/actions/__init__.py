@@ -6,13 +6,19 @@ Importing this package registers them all.
 
 from rds_emulator.actions import (
     backups,
+    catalogue,
     cloning,
     instances,
+    logs,
+    metadata,
     networks,
+    prices,
     regions,
     releases,
     settings,
     tags,
+    tasks,
+    vswitches,
 )
 from rds_emulator.registry import ACTIONS, Action, Answer, Invocation
 
@@ -22,11 +28,17 @@ __all__ = [
     "Answer",
     "Invocation",
     "backups",
+    "catalogue",
     "cloning",
     "instances",
+    "logs",
+    "metadata",
     "networks",
+    "prices",
     "regions",
     "releases",
     "settings",
     "tags",
+    "tasks",
+    "vswitches",
 ]

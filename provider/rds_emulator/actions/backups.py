@@ -5,14 +5,14 @@ Backup sets, the backup policy and the restorable window.
 from datetime import datetime, timedelta
 
 from rds_emulator import instant, paging, recovery
+from rds_emulator.actions import ranges
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Backup, BackupPolicy, Instance
 from rds_emulator.parameters import Parameters
 from rds_emulator.registry import Answer, Invocation, action
 
 _WINDOW_ENGINES = ("MySQL", "PostgreSQL", "MariaDB")
-_LEAST_PAGE_SIZE = 30
-_MAX_PAGE_SIZE = 100
+_OFF = {"1": "0", "True": "False", "true": "false"}
 
 
 @action(
@@ -34,16 +34,7 @@ def describe_backups(invocation: Invocation) -> Answer:
     List the backup sets of one instance.
     """
     instance, parameters = invocation.instance(), invocation.parameters
-    number = parameters.integer(
-        "PageNumber", default=1, refusal="InvalidPageNumbers.Malformed"
-    )
-    size = parameters.integer(
-        "PageSize",
-        default=_LEAST_PAGE_SIZE,
-        least=_LEAST_PAGE_SIZE,
-        most=_MAX_PAGE_SIZE,
-        refusal="InvalidMaxRecordsPerPage.Malformed",
-    )
+    number, size = ranges.page(parameters)
     found = _select(recovery.finished_backups(invocation.world, instance), parameters)
     page = paging.numbered(found, number=number, size=size)
     return {
@@ -58,11 +49,16 @@ def describe_backups(invocation: Invocation) -> Answer:
 @action(
     "DescribeBackupPolicy",
     models=(
-        "Data and log backup as seeded; a clone has its source's. SQL Server with a"
-        " log schedule slower than five minutes says off, as the real one does."
-        " Archiving, flash backup and PITR protection are off."
+        "Data and log backup and PITR protection as seeded; a clone has its source's."
+        " SQL Server with a log schedule slower than five minutes says off, as the real"
+        " one does; so does MySQL that has PITR protection alone, and PostgreSQL Basic,"
+        " which has no log backup. A seed chooses the words for on. Archiving and flash"
+        " backup are off."
     ),
-    evidence="Response tree and field texts of SDK 16.0.2.",
+    evidence=(
+        "Response tree and field texts of SDK 16.0.2. What the other fields say next"
+        " to PITR protection is inferred."
+    ),
     not_found="InvalidDBInstanceName.NotFound",
 )
 def describe_policy(invocation: Invocation) -> Answer:
@@ -81,14 +77,14 @@ def describe_policy(invocation: Invocation) -> Answer:
         "PreferredNextBackupTime": _next_backup(policy, invocation.world.clock.now()),
         "BackupRetentionPeriod": policy.data_retention_days,
         "BackupMethod": "Physical",
-        "BackupLog": "Enable" if log_on else "Disabled",
-        "EnableBackupLog": "1" if log_on else "0",
+        "BackupLog": _word(policy.backup_log_on, is_on=log_on),
+        "EnableBackupLog": _word(policy.enable_backup_log_on, is_on=log_on),
         "LogBackupRetentionPeriod": policy.log_retention_days,
         "LocalLogRetentionHours": 18,
         "LocalLogRetentionSpace": "30",
         "HighSpaceUsageProtection": "Enable",
-        "EnablePitrProtection": False,
         "Category": "Standard",
+        **_pitr_protection(instance),
         **_log_schedule(instance),
     }
 
@@ -97,7 +93,8 @@ def describe_policy(invocation: Invocation) -> Answer:
     "DescribeLocalAvailableRecoveryTime",
     models=(
         "From the end of the first usable full set, or from the log retention, up to a"
-        " few seconds behind now. SQL Server has no such call."
+        " few seconds behind now; after a gap in the logs from the first full set"
+        " behind it. SQL Server has no such call."
     ),
     evidence=(
         "Parameters and error table of the official page; how the window follows from"
@@ -132,7 +129,7 @@ def _check_window(instance: Instance) -> None:
         raise ApiError(code="IncorrectDBInstanceState")
     if instance.lock_mode not in ("", "Unlock"):
         raise ApiError(code="IncorrectDBInstanceLockMode")
-    if not instance.backup_policy.log_enabled:
+    if not recovery.backs_up_logs(instance):
         raise ApiError(code="LogBackupNotEnabled")
 
 
@@ -143,12 +140,7 @@ def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
         "mode": parameters.text("BackupMode"),
         "type": parameters.text("BackupType"),
     }
-    begin = _minute(parameters, "StartTime", "InvalidStartTime.Format")
-    end = _minute(parameters, "EndTime", "InvalidEndTime.Format")
-    if begin and end and end <= begin:
-        raise ApiError(
-            code="InvalidParameterCombination", names="StartTime and EndTime"
-        )
+    begin, end = ranges.minutes(parameters)
     return [
         one
         for one in backups
@@ -156,16 +148,6 @@ def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
         and (begin is None or begin <= one.started)
         and (end is None or one.started <= end)
     ]
-
-
-def _minute(parameters: Parameters, name: str, refusal: str) -> datetime | None:
-    text = parameters.text(name)
-    if text is None:
-        return None
-    minute = instant.from_minutes(text)
-    if minute is None:
-        raise ApiError(code=refusal)
-    return minute
 
 
 def _backup(backup: Backup, instance: Instance) -> Answer:
@@ -189,10 +171,24 @@ def _backup(backup: Backup, instance: Instance) -> Answer:
     }
 
 
+def _word(word: str, *, is_on: bool) -> str:
+    return word if is_on else _OFF.get(word, "Disabled")
+
+
+def _pitr_protection(instance: Instance) -> Answer:
+    policy = instance.backup_policy
+    if instance.engine != "MySQL" or not policy.pitr_protection:
+        return {"EnablePitrProtection": False}
+    return {
+        "EnablePitrProtection": True,
+        "PitrRetentionPeriod": policy.pitr_retention_days,
+    }
+
+
 def _log_schedule(instance: Instance) -> Answer:
     if instance.engine != "SQLServer":
         return {}
-    seconds = instance.backup_policy.log_lag_seconds
+    seconds = recovery.log_interval(instance)
     slow = seconds > recovery.SQL_SERVER_PROMPT_LAG
     return {
         "BackupInterval": str(seconds // 60),
@@ -204,8 +200,9 @@ def _next_backup(policy: BackupPolicy, now: datetime) -> str:
     hour, minute = policy.preferred_time.split("Z")[0].split(":")
     slot = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)
     days = (slot + timedelta(days=ahead) for ahead in range(8))
-    return next(
+    upcoming = (
         instant.to_minutes(day)
         for day in days
         if day > now and f"{day:%A}" in policy.preferred_days
     )
+    return next(upcoming, "")

@@ -16,12 +16,12 @@ from rds_emulator.registry import Answer, Invocation, action
     writes=True,
     models=(
         "Every documented parameter and the prerequisites of source, restore point,"
-        " edition, class, storage, zones and network. The clone is Creating, then"
-        " Running; it has its tags from the beginning, and no backup set of its own."
-        " Not modelled: prices and orders (AutoPay=false is paid all the same),"
-        " dedicated hosts, the names inside DbNames and TableMeta, the reserved"
-        " BpeEnabled and CustomExtraInfo. The classes on sale are judged by their"
-        " names alone."
+        " databases, edition, class, storage, zones and network. What is on sale is"
+        " what DescribeAvailableZones and DescribeAvailableClasses list, to the last"
+        " zone, class and gigabyte. The clone is Creating, then Running; it has its"
+        " tags from the beginning, the databases that were asked for, and no backup set"
+        " of its own. Not modelled: orders and payment (AutoPay=false is paid all the"
+        " same), dedicated hosts, the reserved BpeEnabled and CustomExtraInfo."
     ),
     evidence=(
         "Parameters of SDK 16.0.2, error table of the official page. Inferred: the"
@@ -32,7 +32,16 @@ from rds_emulator.registry import Answer, Invocation, action
         " answer, even when that instance is gone, and with other parameters"
         " InvalidRequestId; that Period and UsedTime are ignored without Prepaid; the"
         " least sizes 500 and 1500 GB of cloud_essd2 and cloud_essd3; which fault is"
-        " named when there are several."
+        " named when there are several. Inferred as well: that a SQL Server migration"
+        " which is NoStart, Running or Waiting, and an expired source, refuse a clone;"
+        " that SQL Server can restore the end of any usable full set, and what follows"
+        " it without a gap in the log files; that unknown databases and tables are"
+        " InvalidBackupSet (documented for most actions) and equal new names"
+        " InvalidDBName.Duplicate (for RestoreTable); which new names are well-formed;"
+        " that a reserved address is InvalidPrivateIpAddress.AlreadyUsed (for"
+        " CreateDBInstance); the codes for what is not sold: IncorrectEngineVersion,"
+        " IncorrectTargetCategory, InvalidParameter.NotSupportDBInstanceStorageType,"
+        " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline."
     ),
 )
 def clone_instance(invocation: Invocation) -> Answer:

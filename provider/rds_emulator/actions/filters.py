@@ -62,8 +62,8 @@ def select(
     return [
         one
         for one in instances
-        if all(question(one, value) for question, value in asked)
-        and has_tags(one, tags)
+        if (not asked or all(question(one, value) for question, value in asked))
+        and (not tags or has_tags(one, tags))
         and (expired is None or _is_expired(one, now) == (expired == "True"))
     ]
 

@@ -5,6 +5,8 @@ Only what is modelled is told. The real API leaves fields out as well, so a
 client must not count on one that it does not see here.
 """
 
+from functools import lru_cache
+
 from rds_emulator import instant
 from rds_emulator.model import Instance, Serverless
 from rds_emulator.registry import Answer
@@ -12,9 +14,10 @@ from rds_emulator.registry import Answer
 _PAY_TYPES = {"Serverless": "SERVERLESS"}
 
 
+@lru_cache(maxsize=4096)
 def summary(instance: Instance) -> Answer:
     """
-    Write *instance* as an entry of DescribeDBInstances.
+    Write *instance* as an entry of DescribeDBInstances, to be read alone.
     """
     return {
         **_common(instance),

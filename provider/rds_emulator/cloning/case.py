@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from rds_emulator import catalogue
+from rds_emulator.catalogue import Offer, Shape
 from rds_emulator.cloning.order import Order
 from rds_emulator.model import Account, Backup, Instance, Region
 
@@ -21,14 +23,6 @@ MOST_ZONES: Mapping[str, int] = {
     "cluster": 3,
 }
 """The editions, and how many zones each may be spread over."""
-
-_SERVERLESS_CLASSES: Mapping[tuple[str, str], str] = {
-    ("MySQL", "serverless_basic"): "mysql.n2.serverless.1c",
-    ("MySQL", "serverless_standard"): "mysql.n2.serverless.2c",
-    ("PostgreSQL", "serverless_basic"): "pg.n2.serverless.1c",
-    ("PostgreSQL", "serverless_standard"): "pg.n2.serverless.2c",
-    ("SQLServer", "serverless_ha"): "mssql.mem2.serverless.s2",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +78,7 @@ class Case:
             return self.order.instance_class
         if self.is_serverless and ".serverless." not in self.source.instance_class:
             key = (self.source.engine, self.category)
-            return _SERVERLESS_CLASSES.get(key, self.source.instance_class)
+            return catalogue.SERVERLESS_CLASSES.get(key, self.source.instance_class)
         return self.source.instance_class
 
     @cached_property
@@ -100,7 +94,7 @@ class Case:
         The clone's storage type.
         """
         named = self.order.storage_type or self.source.storage_type
-        return "local_ssd" if named == "ephemeral_ssd" else named
+        return catalogue.storage_type(named)
 
     @cached_property
     def zones(self) -> tuple[str, ...]:
@@ -111,6 +105,40 @@ class Case:
         if not order.zone and not order.standby_zones:
             return source.zones[: MOST_ZONES.get(self.category, 1)]
         return (order.zone or source.zones[0], *order.standby_zones)
+
+    @cached_property
+    def shape(self) -> Shape:
+        """
+        What the clone's class is looked up for in the catalogue.
+        """
+        return Shape(
+            engine=self.source.engine,
+            engine_version=self.source.engine_version,
+            category=self.category,
+            storage_type=self.storage_type,
+        )
+
+    def offers(self, zone: str) -> tuple[Offer, ...]:
+        """
+        List the classes that *zone* sells for the clone.
+        """
+        retired = self.account.retired_classes
+        return catalogue.offers(self.region, retired, zone, self.shape)
+
+    @cached_property
+    def sold_shapes(self) -> frozenset[Shape]:
+        """
+        Everything of the engine that any zone sells.
+        """
+        retired = self.account.retired_classes
+        return catalogue.shapes_of_region(self.region, retired, self.source.engine)
+
+    @cached_property
+    def network_type(self) -> str:
+        """
+        The clone's network.
+        """
+        return self.order.network_type or self.source.network_type
 
     @cached_property
     def vpc_id(self) -> str:

@@ -2,10 +2,11 @@
 The instance that comes out of an accepted order.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rds_emulator import identity
+from rds_emulator import addresses, identity
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
@@ -32,7 +33,7 @@ def clone_of(case: Case) -> Instance:
         storage_gb=case.storage_gb,
         storage_type=case.storage_type,
         zones=case.zones,
-        network_type=order.network_type or source.network_type,
+        network_type=case.network_type,
         vpc_id=case.vpc_id,
         vswitch_ids=case.vswitch_ids,
         private_ip=order.private_ip or _address(case),
@@ -45,6 +46,10 @@ def clone_of(case: Case) -> Instance:
         io_acceleration=bool(order.io_acceleration),
         description=order.description,
         tags=order.tags,
+        databases=_databases(case),
+        log_gaps=(),
+        migrations=(),
+        tasks=(),
         restored_from=RestoredFrom(
             source_instance_id=source.id,
             backup_id=order.backup_id,
@@ -56,12 +61,22 @@ def clone_of(case: Case) -> Instance:
     )
 
 
+def _databases(case: Case) -> Mapping[str, tuple[str, ...]]:
+    databases, order = case.source.databases, case.order
+    if order.parts:
+        return {
+            part.new_name: tuple(one.new_name for one in part.parts)
+            or databases[part.name]
+            for part in order.parts
+        }
+    if order.databases:
+        return {name: databases[name] for name in order.databases}
+    return databases
+
+
 def _address(case: Case) -> str:
     vswitch = primary_vswitch(case)
-    if vswitch is None:
-        return ""
-    taken = {one.private_ip for one in case.neighbours}
-    return identity.free_address(vswitch.cidr, taken)
+    return addresses.free(vswitch, case.neighbours) if vswitch else ""
 
 
 def _expiry(now: datetime, months: int) -> datetime | None:

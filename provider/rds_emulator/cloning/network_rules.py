@@ -2,9 +2,10 @@
 Where the clone may be: zones, VPC, vSwitches, address.
 """
 
-import ipaddress
 import re
+from ipaddress import IPv4Address
 
+from rds_emulator import addresses
 from rds_emulator.cloning.case import MOST_ZONES, Case
 from rds_emulator.errors import ApiError
 from rds_emulator.model import VSwitch
@@ -50,9 +51,9 @@ def no_dedicated_hosts(case: Case) -> None:
 
 def network_type_is_vpc(case: Case) -> None:
     """
-    Refuse the classic network: it takes no new instances.
+    Refuse the classic network, inherited or not: it takes no new instances.
     """
-    if case.order.network_type == "Classic":
+    if case.network_type == "Classic":
         raise ApiError(code="InvalidParam.InstanceNetworkType")
 
 
@@ -64,13 +65,23 @@ def vpc_exists(case: Case) -> None:
         raise ApiError(code="InvalidVPCId.NotFound")
 
 
+def vswitch_is_given(case: Case) -> None:
+    """
+    Demand a vSwitch for a clone that leaves the classic network.
+    """
+    leaves = case.source.network_type != case.network_type
+    if leaves and not case.order.vswitch_ids:
+        raise ApiError(code="InvalidVSwitchId.NotFound")
+
+
 def vswitches_exist(case: Case) -> None:
     """
-    Demand vSwitches of the VPC.
+    Demand vSwitches of the VPC, inherited ones as well when the VPC is another.
     """
     vpc = case.region.vpc(case.vpc_id)
     known = {vswitch.id for vswitch in vpc.vswitches} if vpc else set()
-    for vswitch_id in case.order.vswitch_ids:
+    moves = case.vpc_id != case.source.vpc_id
+    for vswitch_id in case.vswitch_ids if moves else case.order.vswitch_ids:
         if not _VSWITCH.fullmatch(vswitch_id):
             raise ApiError(code="InvalidVSwitchId.Format")
         if vswitch_id not in known:
@@ -100,7 +111,7 @@ def vswitches_have_room(case: Case) -> None:
     """
     for vswitch_id in case.vswitch_ids:
         vswitch = case.region.vswitch(vswitch_id)
-        if vswitch and vswitch.exhausted:
+        if vswitch and not addresses.count_free(vswitch, case.neighbours):
             raise ApiError(code="VswitchIpExhausted")
 
 
@@ -111,12 +122,14 @@ def address_is_free(case: Case) -> None:
     if case.order.private_ip is None:
         return
     try:
-        address = ipaddress.IPv4Address(case.order.private_ip)
+        address = IPv4Address(case.order.private_ip)
     except ValueError:
         raise ApiError(code="InvalidPrivateIpAddress.Format") from None
     vswitch = primary_vswitch(case)
-    if vswitch is None or address not in ipaddress.IPv4Network(vswitch.cidr):
+    if vswitch is None or not addresses.is_inside(vswitch, address):
         raise ApiError(code="InvalidPrivateIpAddress.Mismatch")
+    if addresses.is_reserved(vswitch, address):
+        raise ApiError(code="InvalidPrivateIpAddress.AlreadyUsed")
     if any(one.private_ip == str(address) for one in case.neighbours):
         raise ApiError(code="InvalidIPAddress.Conflict")
 

@@ -50,6 +50,7 @@ class Order:
     dedicated_group: str | None
     databases: tuple[str, ...]
     table_meta: str | None
+    parts: tuple[payloads.Part, ...]
     description: str
     tags: dict[str, str]
 
@@ -61,6 +62,7 @@ class Order:
         source_id = parameters.required("DBInstanceId")
         pay_type = _pay_type(parameters)
         restore_time = _restore_point(parameters)
+        table_meta = payloads.table_meta(parameters)
         return cls(
             source_id=source_id,
             pay_type=pay_type,
@@ -94,7 +96,8 @@ class Order:
             io_acceleration=_io_acceleration(parameters),
             dedicated_group=parameters.text("DedicatedHostGroupId"),
             databases=_databases(parameters),
-            table_meta=payloads.table_meta(parameters),
+            table_meta=table_meta,
+            parts=payloads.parts(table_meta),
             description=_description(parameters),
             tags=naming.tags_from(parameters.pairs("Tag"), empty_values=False),
         )

@@ -3,13 +3,28 @@ The two parameters of CloneDBInstance that are JSON inside a text.
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Serverless
 from rds_emulator.parameters import Parameters
 
+_MALFORMED = "InvalidTableMeta.Malformed"
 _SERVERLESS_FIELDS = {"MinCapacity", "MaxCapacity", "AutoPause", "SwitchForce"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """
+    A database or a table to be restored, and its name in the clone.
+
+    A database without *parts* is restored as a whole.
+    """
+
+    name: str
+    new_name: str
+    parts: "tuple[Part, ...]" = ()
 
 
 def serverless(parameters: Parameters, pay_type: str) -> Serverless | None:
@@ -50,14 +65,19 @@ def table_meta(parameters: Parameters) -> str | None:
         return None
     if text is None:
         raise ApiError(code="RequiredParam.NotFound", name="TableMeta")
-    databases = _parse(text, "InvalidTableMeta.Malformed")
-    if not isinstance(databases, list) or not databases:
-        raise ApiError(code="InvalidTableMeta.Malformed")
-    for database in databases:
-        _check_entry(database, "db")
-        for table in database.get("tables", []):
-            _check_entry(table, "table")
     return text
+
+
+def parts(text: str | None) -> tuple[Part, ...]:
+    """
+    Take a TableMeta apart; empty without one.
+    """
+    if text is None:
+        return ()
+    databases = _parse(text, _MALFORMED)
+    if not isinstance(databases, list) or not databases:
+        raise ApiError(code=_MALFORMED)
+    return tuple(_part(database, "db", "table") for database in databases)
 
 
 def _parse(text: str, refusal: str) -> Any:
@@ -67,14 +87,24 @@ def _parse(text: str, refusal: str) -> Any:
         raise ApiError(code=refusal) from None
 
 
-def _check_entry(entry: object, kind: str) -> None:
-    if (
-        not isinstance(entry, dict)
-        or entry.get("type") != kind
-        or not entry.get("name")
-        or not isinstance(entry.get("tables", []), list)
-    ):
-        raise ApiError(code="InvalidTableMeta.Malformed")
+def _part(entry: object, kind: str, kind_inside: str = "") -> Part:
+    if not isinstance(entry, dict) or entry.get("type") != kind:
+        raise ApiError(code=_MALFORMED)
+    inside = entry.get("tables", [])
+    if not isinstance(inside, list) or (inside and not kind_inside):
+        raise ApiError(code=_MALFORMED)
+    name = _name(entry.get("name"))
+    return Part(
+        name=name,
+        new_name=_name(entry.get("newname") or name),
+        parts=tuple(_part(one, kind_inside) for one in inside),
+    )
+
+
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ApiError(code=_MALFORMED)
+    return value
 
 
 def _number(value: object) -> float:

@@ -58,18 +58,19 @@ def logs_are_backed_up(case: Case) -> None:
     """
     Refuse a point in time of a source without log backup.
     """
-    if case.order.restore_time and not case.source.backup_policy.log_enabled:
+    if case.order.restore_time and not recovery.backs_up_logs(case.source):
         raise ApiError(code="InvalidBackupLogStatus")
 
 
 def time_is_restorable(case: Case) -> None:
     """
-    Demand an instant in the restorable window.
+    Demand an instant that sets and logs can restore.
     """
-    if case.order.restore_time is None:
+    time = case.order.restore_time
+    if time is None:
         return
-    window = recovery.window(case.source, case.backups, case.now)
-    if not window.contains(case.order.restore_time):
+    spans = recovery.spans(case.source, case.backups, case.now)
+    if not any(one.contains(time) for one in spans):
         raise ApiError(code="InvalidRestoreTime.Malformed")
 
 

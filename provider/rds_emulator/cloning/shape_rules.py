@@ -37,8 +37,6 @@ _STORAGE_TYPES = (
     "cloud_essd3",
 )
 _LEAST_STORAGE: Mapping[str, int] = {"cloud_essd2": 500, "cloud_essd3": 1500}
-_MOST_LOCAL_STORAGE = 6000
-_MOST_CLOUD_STORAGE = 64000
 _LEAST_CAPACITY: Mapping[str, float] = {"SQLServer": 2.0}
 _SERVERLESS_STORAGE = ("cloud_essd", "general_essd")
 
@@ -142,17 +140,6 @@ def storage_is_enough(case: Case) -> None:
     """
     if case.storage_gb < case.source.storage_gb:
         raise ApiError(code="InvalidRecoveryDbInstance.StorageSize")
-
-
-def storage_is_not_too_much(case: Case) -> None:
-    """
-    Refuse more storage than a disk can have.
-    """
-    is_local = case.storage_type == "local_ssd"
-    if is_local and case.storage_gb > _MOST_LOCAL_STORAGE:
-        raise ApiError(code="InvalidStorage.Format")
-    if case.storage_gb > _MOST_CLOUD_STORAGE:
-        raise ApiError(code="InvalidEssdStorageSize")
 
 
 def class_takes_the_disk(case: Case) -> None:

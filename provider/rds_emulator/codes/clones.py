@@ -24,6 +24,9 @@ CLONES: Mapping[str, tuple[int, str]] = {
         404,
         "The available binlog does not exist in recovery time.",
     ),
+    "InvalidBackupSet": (400, "The specified database is not in the backup set."),
+    "InvalidDBName.Duplicate": (400, "Specified DB name already exists."),
+    "InvalidRestoreType.Format": (400, "Specified restore type is not valid."),
     "InvalidRestoreTime.Format": (400, "Specified restore time is not valid."),
     "InvalidRestoreTime.Malformed": (
         400,
@@ -98,6 +101,10 @@ CLONES: Mapping[str, tuple[int, str]] = {
     "InvalidParam.InstanceNetworkType": (
         400,
         "Instances of the classic network type can no longer be created.",
+    ),
+    "InvalidPrivateIpAddress.AlreadyUsed": (
+        400,
+        "Specified private IP address is already used.",
     ),
     "InvalidPrivateIpAddress.Format": (
         400,

@@ -6,6 +6,13 @@ from collections.abc import Mapping
 
 GATEWAY: Mapping[str, tuple[int, str]] = {
     "EmulatorNotImplemented": (501, "The RDS emulator does not implement {what}."),
+    "Forbidden.RAM": (
+        403,
+        (
+            "The user is not authorized to operate the specified resource, or this"
+            " operation does not support RAM. Missing permission: {action}."
+        ),
+    ),
     "IllegalTimestamp": (
         400,
         (

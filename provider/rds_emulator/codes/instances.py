@@ -32,6 +32,10 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
         403,
         "Current DB instance state does not support this operation.",
     ),
+    "IncorrectDBInstanceType": (
+        400,
+        "Current DB instance type does not support this operation.",
+    ),
     "IncorrectEngineVersion": (
         403,
         "Current engine version does not support operations.",
@@ -70,6 +74,14 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
     ),
     "QuotaExceeded.CreateInstance": (403, "The quota of create instance exceeds."),
     "Invalid.NextToken": (400, "The specified NextToken is not valid."),
+    "InvalidCommodityCode.Malformed": (
+        400,
+        "The specified commodity code is not valid.",
+    ),
+    "Price.PricingPlanResultNotFound": (
+        400,
+        "No price was found for the pricing plan.",
+    ),
     "InvalidDBInstanceType.ValueNotSupport": (
         400,
         'The specified parameter "DBInstanceType" is not valid.',

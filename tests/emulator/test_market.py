@@ -1,0 +1,440 @@
+"""
+What is on sale, what it costs, and that CloneDBInstance sells just that.
+"""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+CLASS = "mysql.n2.medium.2c"
+MYSQL = {
+    "ZoneId": "cn-hangzhou-h",
+    "Engine": "MySQL",
+    "EngineVersion": "8.0",
+    "DBInstanceStorageType": "cloud_essd",
+    "Category": "HighAvailability",
+}
+PRICE = {
+    "Engine": "MySQL",
+    "EngineVersion": "8.0",
+    "DBInstanceClass": CLASS,
+    "DBInstanceStorage": "100",
+    "DBInstanceStorageType": "cloud_essd",
+    "Quantity": "1",
+}
+HOUR = {"CommodityCode": "bards", "PayType": "Postpaid"}
+MONTH = {"CommodityCode": "rds", "PayType": "Prepaid", "TimeType": "Month"}
+YEAR = {**MONTH, "TimeType": "Year"}
+RCU = {
+    "CommodityCode": "rds_serverless_public_cn",
+    "PayType": "Serverless",
+    "DBInstanceClass": "mysql.n2.serverless.2c",
+    "ServerlessConfig": '{"MinCapacity": 0.5, "MaxCapacity": 8}',
+}
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Emulator]:
+    """
+    Run the demo at a standstill, clones being ready at once.
+    """
+    with Emulator(speed=0, clone_seconds=0, delete_seconds=0) as running:
+        yield running
+
+
+@pytest.fixture
+def buyer(world: Emulator) -> Client:
+    """
+    Make a client of that world.
+    """
+    return Client(world)
+
+
+def classes(client: Client, **parameters: str) -> dict[str, tuple[int, int, int]]:
+    """
+    List the classes on sale, each with least, most and step of its storage.
+    """
+    answer = client.call("DescribeAvailableClasses", **{**MYSQL, **parameters})
+    assert 200 == answer.status, answer.body
+    return {
+        one["DBInstanceClass"]: tuple(
+            one["DBInstanceStorageRange"][name]
+            for name in ("MinValue", "MaxValue", "Step")
+        )
+        for one in answer.body["DBInstanceClasses"]
+    }
+
+
+def zones(client: Client, **parameters: str) -> dict[str, set[tuple[str, ...]]]:
+    """
+    List the zones, each with versions, editions and disks.
+    """
+    answer = client.call("DescribeAvailableZones", **{"Engine": "MySQL", **parameters})
+    assert 200 == answer.status, answer.body
+    return {one["ZoneId"]: set(_disks(one)) for one in answer.body["AvailableZones"]}
+
+
+def _disks(zone: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for engine in zone["SupportedEngines"]:
+        for version in engine["SupportedEngineVersions"]:
+            for category in version["SupportedCategorys"]:
+                for disk in category["SupportedStorageTypes"]:
+                    names = version["Version"], category["Category"]
+                    yield (*names, disk["StorageType"])
+
+
+def test_zones_have_the_documented_shape(buyer: Client) -> None:
+    """
+    Zones, engines, versions, editions and disks are plain lists in one another.
+    """
+    answer = buyer.call(
+        "DescribeAvailableZones",
+        Engine="MariaDB",
+        EngineVersion="10.6",
+        Category="HighAvailability",
+        ZoneId="cn-hangzhou-h",
+        DispenseMode="1",
+        CommodityCode="bards",
+    )
+    disks = ("cloud_ssd", "cloud_essd", "cloud_essd2", "cloud_essd3")
+
+    assert [
+        {
+            "ZoneId": "cn-hangzhou-h",
+            "RegionId": "cn-hangzhou",
+            "SupportedEngines": [
+                {
+                    "Engine": "MariaDB",
+                    "SupportedEngineVersions": [
+                        {
+                            "Version": "10.6",
+                            "SupportedCategorys": [
+                                {
+                                    "Category": "HighAvailability",
+                                    "SupportedStorageTypes": [
+                                        {"StorageType": disk} for disk in disks
+                                    ],
+                                }
+                            ],
+                        }
+                    ],
+                }
+            ],
+        }
+    ] == answer.body["AvailableZones"]
+
+
+def test_sold_out_and_unsold_are_not_listed(buyer: Client) -> None:
+    """
+    A sold-out zone is missing, another one lacks a disk and a class.
+    """
+    found = zones(buyer, EngineVersion="8.0", Category="HighAvailability")
+    disk = ("8.0", "HighAvailability", "cloud_essd3")
+    big = "mysql.x8.8xlarge.2c"
+
+    assert {f"cn-hangzhou-{zone}" for zone in "hijk"} == found.keys()
+    assert [True, False] == [disk in found[f"cn-hangzhou-{zone}"] for zone in "hk"]
+    assert {} == classes(buyer, ZoneId="cn-hangzhou-b")
+    assert [True, False] == [
+        big in classes(buyer, ZoneId=f"cn-hangzhou-{zone}") for zone in "hk"
+    ]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        pytest.param({"EngineVersion": "9.0"}, id="version"),
+        pytest.param({"Engine": "PPAS"}, id="engine"),
+        pytest.param({"Engine": "SQLServer", "EngineVersion": "2008r2"}, id="old"),
+        pytest.param({"Category": "AlwaysOn"}, id="edition"),
+        pytest.param({"ZoneId": "cn-nowhere-a"}, id="zone"),
+    ],
+)
+def test_what_is_not_sold_is_an_empty_list(
+    buyer: Client, parameters: dict[str, str]
+) -> None:
+    """
+    Neither call refuses what it does not know.
+    """
+    assert {} == classes(buyer, **parameters)
+    assert {} == zones(buyer, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("disk", "expected"),
+    [
+        pytest.param("cloud_essd", (20, 64000, 5), id="PL1"),
+        pytest.param("cloud_essd2", (500, 64000, 5), id="PL2"),
+        pytest.param("cloud_essd3", (1500, 64000, 5), id="PL3"),
+    ],
+)
+def test_storage_ranges(
+    buyer: Client, disk: str, expected: tuple[int, int, int]
+) -> None:
+    """
+    The range of a class follows from its disk.
+    """
+    assert expected == classes(buyer, DBInstanceStorageType=disk)[CLASS]
+
+
+@pytest.mark.parametrize("name", ["RegionId", *MYSQL])
+def test_classes_need_all_their_parameters(buyer: Client, name: str) -> None:
+    """
+    DescribeAvailableClasses demands what it is documented to demand.
+    """
+    answer = buyer.call("DescribeAvailableClasses", **{**MYSQL, name: ""})
+
+    assert (400, "MissingParameter") == answer.refusal
+
+
+def test_seed_decides_what_a_region_sells() -> None:
+    """
+    Patterns of a region's seed take things out, alone or together.
+    """
+    unsold = [
+        {"engine": "MySQL", "engine_version": "8.0", "zone": "a"},
+        {"category": "Basic"},
+    ]
+    region = {"id": "r", "zones": ["a", "b"], "unsold": unsold}
+    seed = {"regions": [region], "retired_classes": [CLASS]}
+    with Emulator(seed=seed, speed=0) as emulator:
+        client = Client(emulator)
+
+        assert {"b"} == zones(client, EngineVersion="8.0").keys()
+        assert {"a", "b"} == zones(client, EngineVersion="5.7").keys()
+        assert {} == zones(client, Category="Basic")
+        assert CLASS not in classes(client, ZoneId="b")
+
+
+SOURCES = [
+    pytest.param("rm-demo-mysql80", "8.0", "1000000109", id="MySQL"),
+    pytest.param("rm-demo-sqlserver2022", "2022_std_ha", "1000000302", id="SQL Server"),
+    pytest.param("rm-demo-mariadb106", "10.6", "1000000501", id="MariaDB"),
+    pytest.param("rm-demo-postgresql16", "16.0", "1000000203", id="PostgreSQL"),
+    pytest.param("rm-demo-mysql57-local", "5.7", "1000000601", id="local disks"),
+]
+NAMES = (
+    "{}.n2.medium.1",
+    "{}.n2.medium.2c",
+    "{}.n2.medium.xc",
+    "{}.n2.medium.s1",
+    "{}.x4.large.s2",
+    "{}.x4.large.2",
+    "{}.x8.8xlarge.2c",
+    "rds.{}.s2.large",
+)
+
+
+@pytest.mark.parametrize(("source", "version", "backup"), SOURCES)
+def test_clones_agree_with_the_lists(
+    world: Emulator, buyer: Client, source: str, version: str, backup: str
+) -> None:
+    """
+    A clone is sold where, and only where, zones and classes are listed.
+    """
+    instance = world.instance(source)
+    engine = {"Engine": instance.engine, "EngineVersion": version}
+    shown = zones(buyer, **engine)
+    is_local = instance.storage_type == "local_ssd"
+    prefix = instance.instance_class.removeprefix("rds.").split(".")[0]
+    every = itertools.product(
+        [f"cn-hangzhou-{zone}" for zone in "hkb"],
+        ("Basic", "HighAvailability", "cluster"),
+        ("local_ssd",) if is_local else ("cloud_essd", "cloud_essd3"),
+        [name.format(prefix) for name in NAMES],
+    )
+    for zone, category, disk, name in every:
+        place = {"ZoneId": zone, "Category": category, "DBInstanceStorageType": disk}
+        listed = classes(buyer, **engine, **place)
+        answer = buyer.call(
+            "CloneDBInstance",
+            **place,
+            DBInstanceId=source,
+            PayType="Postpaid",
+            BackupId=backup,
+            VSwitchId=f"vsw-demo-{zone[-1]}",
+            DBInstanceClass=name,
+            DBInstanceStorage="1500",
+        )
+        if answer.status == 200:
+            world.remove(answer.body["DBInstanceId"])
+
+        assert bool(listed) == ((version, category, disk) in shown.get(zone, set()))
+        assert (name in listed) == (answer.status == 200), (zone, category, disk, name)
+
+
+def test_every_default_of_a_seed_is_on_sale(buyer: Client, world: Emulator) -> None:
+    """
+    A seed entry that says no more than engine and edition can be cloned.
+    """
+    editions = {
+        "MySQL": ("Basic", "HighAvailability", "cluster", "Finance"),
+        "PostgreSQL": ("Basic", "HighAvailability", "cluster"),
+        "SQLServer": ("Basic", "HighAvailability", "AlwaysOn"),
+        "MariaDB": ("Basic", "HighAvailability"),
+    }
+    for engine, categories in editions.items():
+        for category in categories:
+            name = f"rm-{engine}-{category}".lower()
+            made = world.add(name, engine=engine, category=category)
+            answer = buyer.call(
+                "CloneDBInstance",
+                DBInstanceId=name,
+                PayType="Postpaid",
+                BackupId=world.backups(name)[0].id,
+            )
+
+            assert 200 == answer.status, (made, answer.body)
+
+
+def price(client: Client, **parameters: str) -> dict[str, Any]:
+    """
+    Ask for a price that there must be.
+    """
+    answer = client.call("DescribePrice", **{**PRICE, **parameters})
+    assert 200 == answer.status, answer.body
+    return answer.body
+
+
+def trade(client: Client, **parameters: str) -> float:
+    """
+    Ask for the amount to be paid.
+    """
+    return float(price(client, **parameters)["PriceInfo"]["TradePrice"])
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [
+        pytest.param(HOUR, {**HOUR, "DBInstanceStorage": "500"}, id="storage"),
+        pytest.param(
+            HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}, id="class"
+        ),
+        pytest.param({**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR, id="node"),
+        pytest.param(HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}, id="disk"),
+        pytest.param(HOUR, {**HOUR, "Quantity": "2"}, id="quantity"),
+        pytest.param(HOUR, MONTH, id="term"),
+        pytest.param(MONTH, {**MONTH, "UsedTime": "2"}, id="months"),
+        pytest.param({**MONTH, "UsedTime": "10"}, YEAR, id="year"),
+        pytest.param(YEAR, {**YEAR, "UsedTime": "2"}, id="years"),
+    ],
+)
+def test_more_costs_more(
+    buyer: Client, less: dict[str, str], more: dict[str, str]
+) -> None:
+    """
+    Prices are invented, but grow with everything that is bought.
+    """
+    assert 0 < trade(buyer, **less) < trade(buyer, **more)
+
+
+def test_prices_are_always_the_same(buyer: Client) -> None:
+    """
+    The same question has the same answer, in a currency and with its discount.
+    """
+    first, second = (price(buyer, **YEAR)["PriceInfo"] for _ in range(2))
+
+    assert first == second
+    assert "CNY" == first["Currency"]
+    assert first["DiscountPrice"] == pytest.approx(
+        first["OriginalPrice"] - first["TradePrice"], abs=0.01
+    )
+
+
+def test_commodity_alone_decides_how_to_pay(buyer: Client) -> None:
+    """
+    Without PayType the commodity code tells, and it is "rds" by default.
+    """
+    assert trade(buyer, **HOUR) == trade(buyer, CommodityCode="bards")
+    assert trade(buyer, **MONTH) == trade(buyer, TimeType="Month")
+
+
+def test_serverless_has_a_range(buyer: Client) -> None:
+    """
+    A serverless price goes from the least to the most capacity.
+    """
+    found = price(buyer, **RCU)["ServerlessPrice"]
+
+    assert found["TradeMinRCUAmount"] * 16 == pytest.approx(
+        found["TradeMaxRCUAmount"], rel=0.05
+    )
+    assert found["TotalOriginalMinAmount"] == pytest.approx(
+        found["RCUOriginalMinAmount"] + found["StorageOriginalAmount"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        *(
+            pytest.param({**HOUR, name: ""}, (400, "MissingParameter"), id=f"no {name}")
+            for name in (
+                "Engine",
+                "EngineVersion",
+                "DBInstanceClass",
+                "DBInstanceStorage",
+                "Quantity",
+            )
+        ),
+        pytest.param({}, (400, "MissingParameter"), id="no unit of the term"),
+        pytest.param(
+            {"PayType": "Postpaid"},
+            (400, "InvalidCommodityCode.Malformed"),
+            id="default commodity is a subscription",
+        ),
+        pytest.param(
+            {**HOUR, "PayType": "Prepaid"},
+            (400, "InvalidCommodityCode.Malformed"),
+            id="pay-as-you-go commodity for a subscription",
+        ),
+        pytest.param(
+            {"CommodityCode": "apples"},
+            (400, "InvalidCommodityCode.Malformed"),
+            id="odd commodity",
+        ),
+        pytest.param(
+            {**HOUR, "DBInstanceClass": "mysql.n3.medium.2c"},
+            (400, "Price.PricingPlanResultNotFound"),
+            id="unknown class",
+        ),
+        pytest.param(
+            {**HOUR, "DBInstanceClass": "mysql.n1.micro.1"},
+            (400, "Price.PricingPlanResultNotFound"),
+            id="retired class",
+        ),
+        pytest.param(
+            {**MONTH, "TimeType": "Week"}, (400, "InvalidParameter"), id="week"
+        ),
+        pytest.param({**HOUR, "Quantity": "31"}, (400, "InvalidParameter"), id="31"),
+        pytest.param(
+            {**RCU, "ServerlessConfig": ""},
+            (400, "RequiredParam.NotFound"),
+            id="serverless without range",
+        ),
+        pytest.param(
+            {"CommodityCode": "rords"}, (501, "EmulatorNotImplemented"), id="read-only"
+        ),
+        pytest.param(
+            {**HOUR, "OrderType": "RENEW"},
+            (501, "EmulatorNotImplemented"),
+            id="renewal",
+        ),
+        pytest.param(
+            {**HOUR, "RegionId": "eu-nowhere"},
+            (404, "InvalidRegionId.NotFound"),
+            id="region",
+        ),
+    ],
+)
+def test_refused_prices(
+    buyer: Client, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A faulty question is refused with its code.
+    """
+    assert refusal == buyer.call("DescribePrice", **{**PRICE, **parameters}).refusal

@@ -1,0 +1,384 @@
+"""
+Who may do what, and answers that come late.
+"""
+
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.document import DocumentError
+from tests.emulator.wire import Client
+
+Call = tuple[str, dict[str, str]]
+
+SOURCE = "rm-demo-mysql80"
+ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+FINE = (200, "")
+FORBIDDEN = (403, "Forbidden.RAM")
+READ = ("DescribeDBInstanceAttribute", {"DBInstanceId": SOURCE})
+OTHER = ("DescribeDBInstanceAttribute", {"DBInstanceId": "rm-demo-mariadb106"})
+LIST: Call = ("DescribeDBInstances", {})
+REGIONS: Call = ("DescribeRegions", {})
+CLONE = ("CloneDBInstance", ORDER)
+TAG = (
+    "TagResources",
+    {"ResourceType": "INSTANCE", "Tag__1__Key": "k", "ResourceId__1": SOURCE},
+)
+TAG_BOTH = ("TagResources", {**TAG[1], "ResourceId__2": "rm-demo-mariadb106"})
+
+
+def statement(
+    effect: str, action: str | list[str], resource: str | list[str] = "*"
+) -> dict[str, Any]:
+    """
+    Make a statement of a policy.
+    """
+    return {"Effect": effect, "Action": action, "Resource": resource}
+
+
+def arn(name: str) -> str:
+    """
+    Name instances of any region and account.
+    """
+    return f"acs:rds:*:*:dbinstance/{name}"
+
+
+@pytest.mark.parametrize(
+    ("statements", "call", "refusal"),
+    [
+        pytest.param([], REGIONS, FORBIDDEN, id="nothing is allowed"),
+        pytest.param([statement("Allow", "*")], CLONE, FINE, id="everything is"),
+        pytest.param([statement("Allow", "rds:*")], CLONE, FINE, id="all of RDS"),
+        pytest.param([statement("Allow", "vpc:*")], CLONE, FORBIDDEN, id="all of VPC"),
+        pytest.param(
+            [statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN, id="reads alone"
+        ),
+        pytest.param([statement("Allow", "RDS:describe*")], READ, FINE, id="any case"),
+        pytest.param(
+            [statement("Allow", "*"), statement("Deny", "rds:Clone*")],
+            CLONE,
+            FORBIDDEN,
+            id="deny wins",
+        ),
+        pytest.param(
+            [
+                statement("Deny", ["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]),
+                statement("Allow", "*"),
+            ],
+            CLONE,
+            FORBIDDEN,
+            id="deny wins in a list, and when it is first",
+        ),
+        pytest.param(
+            [statement("Allow", "rds:*", arn(SOURCE))], READ, FINE, id="this instance"
+        ),
+        pytest.param(
+            [statement("Allow", "rds:*", arn(SOURCE))],
+            OTHER,
+            FORBIDDEN,
+            id="not that one",
+        ),
+        pytest.param(
+            [statement("Allow", "rds:*", arn(SOURCE))],
+            LIST,
+            FORBIDDEN,
+            id="a list is of all instances",
+        ),
+        pytest.param(
+            [statement("Allow", "rds:*", arn("*"))], LIST, FINE, id="all instances"
+        ),
+        pytest.param(
+            [statement("Allow", "rds:*", "acs:rds:cn-shanghai:*:dbinstance/*")],
+            READ,
+            FORBIDDEN,
+            id="another region",
+        ),
+        pytest.param(
+            [statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE, id="tags of this"
+        ),
+        pytest.param(
+            [statement("Allow", "rds:*", arn(SOURCE))],
+            TAG_BOTH,
+            FORBIDDEN,
+            id="tags of this and that",
+        ),
+        pytest.param(
+            [{"Effect": "Allow", "Action": "rds:*"}], READ, FINE, id="no resource"
+        ),
+    ],
+)
+def test_policies(
+    emulator: Emulator,
+    client: Client,
+    statements: list[dict[str, Any]],
+    call: Call,
+    refusal: tuple[int, str],
+) -> None:
+    """
+    Deny wins, and what is not allowed is forbidden.
+    """
+    emulator.set_policy(
+        emulator.access_key_id, {"Version": "1", "Statement": statements}
+    )
+
+    assert refusal == client.call(call[0], **call[1]).refusal
+
+
+def test_refusal_names_the_permission(emulator: Emulator, client: Client) -> None:
+    """
+    The text tells which action is missing, before parameters are looked at.
+    """
+    emulator.deny("rds:CloneDBInstance")
+    refused = client.call("CloneDBInstance")
+    emulator.allow_all()
+
+    assert "rds:CloneDBInstance" in refused.body["Message"]
+    assert [FORBIDDEN, (400, "MissingParameter")] == [
+        refused.refusal,
+        client.call("CloneDBInstance").refusal,
+    ]
+    assert ["Forbidden.RAM", "MissingParameter"] == [
+        one.error for one in emulator.journal.calls()
+    ]
+
+
+def test_denials_add_up(emulator: Emulator, client: Client) -> None:
+    """
+    Every denial stays until everything is allowed again.
+    """
+    emulator.deny("rds:DescribeRegions", "vpc:DescribeVSwitches")
+    emulator.deny("rds:DescribeTags")
+    vswitches = {"Action": "DescribeVSwitches", "Version": "2016-04-28"}
+
+    def seen() -> list[int]:
+        names = ("DescribeRegions", "DescribeTags", "DescribeDBInstances")
+        answers = [client.call(name) for name in names]
+        answers.append(client.rpc({**vswitches, "RegionId": emulator.region}))
+        return [one.status for one in answers]
+
+    before = seen()
+    emulator.allow_all()
+
+    assert [403, 403, 200, 403] == before
+    assert [200, 200, 200, 200] == seen()
+
+
+def test_seed_gives_policies(tmp_path: Path) -> None:
+    """
+    A key may have a policy from the beginning, and what is changed is kept.
+    """
+    reader = {"Statement": [statement("Allow", "rds:Describe*")]}
+    keys: list[dict[str, Any]] = [
+        {"id": "owner", "secret": "o"},
+        {"id": "reader", "secret": "r", "policy": reader},
+    ]
+    seed = {"access_keys": keys, "instances": [{"id": "rm-x"}]}
+    db = tmp_path / "rds.sqlite"
+    modify = {
+        "DBInstanceId": "rm-x",
+        "DBInstanceDescription": "other",
+    }
+
+    def seen(emulator: Emulator, key: str, secret: str) -> list[int]:
+        client = Client(emulator, {"AccessKeyId": key, "secret": secret})
+        changed = client.call("ModifyDBInstanceDescription", **modify)
+        return [client.call("DescribeRegions").status, changed.status]
+
+    with Emulator(seed=seed, db=db) as emulator:
+        first = seen(emulator, "owner", "o"), seen(emulator, "reader", "r")
+        emulator.set_policy("reader", None)
+        emulator.deny("rds:Modify*")
+    with Emulator(db=db) as emulator:
+        second = seen(emulator, "owner", "o"), seen(emulator, "reader", "r")
+
+    assert ([200, 200], [200, 403]) == first
+    assert ([200, 403], [200, 200]) == second
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        pytest.param({}, r"policy.Statement: must be a list", id="empty"),
+        pytest.param({"Statement": [1]}, r"Statement\[0\]: must be an", id="number"),
+        pytest.param(
+            {"Statement": [], "Principal": "x"}, "Principal: the emulator", id="key"
+        ),
+        pytest.param(
+            {"Statement": [{**statement("Allow", "*"), "Condition": {}}]},
+            r"Statement\[0\].Condition: the emulator knows only",
+            id="condition",
+        ),
+        pytest.param(
+            {"Statement": [statement("Permit", "*")]}, "Effect: must be", id="effect"
+        ),
+        pytest.param(
+            {"Statement": [statement("Allow", [])]}, "Action: must be", id="no action"
+        ),
+        pytest.param(
+            {"Statement": [{"Effect": "Allow"}]},
+            "Action: must be",
+            id="action left out",
+        ),
+        pytest.param(
+            {"Statement": [{**statement("Allow", "*"), "Resource": 1}]},
+            "Resource: must be",
+            id="resource",
+        ),
+    ],
+)
+def test_odd_policies_are_named(
+    emulator: Emulator, policy: dict[str, Any], message: str
+) -> None:
+    """
+    A policy that is malformed, or knows more than the emulator, is refused.
+    """
+    keys = [{"id": "k", "secret": "s", "policy": policy}]
+
+    with pytest.raises(DocumentError, match=message):
+        emulator.set_policy(emulator.access_key_id, policy)
+    with (
+        pytest.raises(DocumentError, match=message),
+        Emulator(seed={"access_keys": keys}),
+    ):
+        pass
+
+
+def test_unknown_key_is_named(emulator: Emulator) -> None:
+    """
+    Only a key of the seed can have a policy.
+    """
+    with pytest.raises(DocumentError, match="no key nobody"):
+        emulator.set_policy("nobody", None)
+
+
+def test_control_api_changes_policies(client: Client) -> None:
+    """
+    Another process can forbid, allow, and give a whole policy.
+    """
+    key = client.emulator.access_key_id
+    allowed = {"Statement": [statement("Allow", "rds:DescribeRegions")]}
+    orders: list[dict[str, Any]] = [
+        {"deny": ["rds:DescribeRegions"]},
+        {"allow_all": True},
+        {"policy": allowed},
+        {"policy": None, "access_key_id": key},
+    ]
+    seen = []
+    for order in orders:
+        shown = client.control("POST", "/policy", order).body["policies"]
+        names = ("DescribeRegions", "DescribeDBInstances")
+        seen.append([client.call(name).status for name in names])
+
+    assert [[403, 200], [200, 200], [200, 403], [200, 200]] == seen
+    assert {key: None} == shown
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        pytest.param("/policy", {}, "exactly one of", id="no order"),
+        pytest.param("/policy", {"deny": "rds:X"}, "deny: must be a list", id="deny"),
+        pytest.param(
+            "/policy", {"policy": 1}, "policy: must be an object", id="policy"
+        ),
+        pytest.param(
+            "/policy", {"policy": None, "access_key_id": "x"}, "no key x", id="key"
+        ),
+        pytest.param("/delay", {"seconds": 1}, "action: must be text", id="no action"),
+        pytest.param(
+            "/delay", {"action": "Fly", "seconds": 1}, "no action Fly", id="action"
+        ),
+        pytest.param(
+            "/delay",
+            {"action": "DescribeRegions", "seconds": -1},
+            "seconds: must be 0 or more",
+            id="negative",
+        ),
+        pytest.param("/instances", {"what": "x"}, "id: must be text", id="no id"),
+        pytest.param("/instances", {"id": SOURCE}, "already taken", id="taken"),
+    ],
+)
+def test_control_api_refuses_clearly(
+    client: Client, path: str, body: object, message: str
+) -> None:
+    """
+    A faulty control request gets a sentence.
+    """
+    answer = client.control("POST", path, body)
+
+    assert 400 == answer.status
+    assert message in answer.body["error"]
+
+
+def test_delay_holds_back_one_action(emulator: Emulator, client: Client) -> None:
+    """
+    The delayed answer comes late, its effect does not, and others are not delayed.
+    """
+    emulator.delay("CloneDBInstance", 0.5)
+    begun = time.monotonic()
+    took: dict[str, float] = {}
+
+    def order() -> None:
+        assert FINE == client.call("CloneDBInstance", **ORDER).refusal
+        took["clone"] = time.monotonic() - begun
+
+    thread = threading.Thread(target=order)
+    thread.start()
+    while not emulator.journal.writes():
+        time.sleep(0.005)
+    assert FINE == client.call("DescribeRegions").refusal
+    took["other"] = time.monotonic() - begun
+    thread.join()
+    emulator.delay("CloneDBInstance", 0)
+    again = time.monotonic()
+    order()
+
+    assert took["other"] < 0.4
+    assert time.monotonic() - again < 0.4
+    assert 2 == len(emulator.journal.writes())
+
+
+def test_refusals_are_delayed_too(client: Client) -> None:
+    """
+    Over the control API as well, and whatever is answered.
+    """
+    order = {"action": "DescribeVSwitches", "seconds": 0.2}
+    shown = client.control("POST", "/delay", order).body
+    begun = time.monotonic()
+    answer = client.rpc({"Action": "DescribeVSwitches", "Version": "2016-04-28"})
+
+    assert {"delays": {"DescribeVSwitches": 0.2}} == shown
+    assert (400, "MissingParameter") == answer.refusal
+    assert time.monotonic() - begun >= 0.2
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_delayed_answer_does_not_hold_up_the_end(
+    caplog: pytest.LogCaptureFixture, *, waits: bool
+) -> None:
+    """
+    The emulator ends quietly, whether a client is waiting or has given up.
+    """
+    request = b"GET /?Action=DescribeRegions&Version=2014-08-15 HTTP/1.1\r\n"
+    with Emulator() as emulator:
+        emulator.delay("DescribeRegions", 60)
+        host, port = emulator.endpoint.split(":")
+        connection = socket.create_connection((host, int(port)), 5)
+        connection.sendall(request + b"Host: x\r\n\r\n")
+        while not emulator.journal.count("DescribeRegions"):
+            time.sleep(0.005)
+        if not waits:
+            connection.close()
+        begun = time.monotonic()
+    took = time.monotonic() - begun
+    received = connection.recv(12) if waits else b""
+    connection.close()
+
+    assert took < (5 if waits else 1)
+    assert (b"HTTP/1.1 400" if waits else b"") == received
+    assert [] == caplog.records

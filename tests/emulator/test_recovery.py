@@ -1,0 +1,562 @@
+"""
+What can be restored: log files, gaps, databases, and what is going on meanwhile.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.instant import from_seconds, to_minutes, to_seconds
+from tests.emulator.wire import Client
+
+NOW = "2026-11-10T12:02:30Z"
+LOCAL = {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"}
+
+
+def seeded(**source: object) -> Emulator:
+    """
+    Make a world with one source, *rm-x*, at half past two past noon.
+    """
+    entry = {"id": "rm-x", "backups": [{"id": "1", "started": "now-2d"}], **source}
+    return Emulator(seed={"now": NOW, "instances": [entry]}, speed=0)
+
+
+def sql_server(**source: object) -> Emulator:
+    """
+    Make such a world with a SQL Server whose logs are five minutes long.
+    """
+    return seeded(engine="SQLServer", **source)
+
+
+def log_files(client: Client, **parameters: str) -> list[tuple[str, str]]:
+    """
+    List begin and end of all log files of the last week.
+    """
+    now = client.emulator.clock.now()
+    given = {
+        "DBInstanceId": "rm-x",
+        "StartTime": to_minutes(now - timedelta(days=8)),
+        "EndTime": to_minutes(now + timedelta(minutes=1)),
+        "PageSize": "100",
+        **parameters,
+    }
+    files: list[tuple[str, str]] = []
+    for number in range(1, 100):
+        answer = client.call(
+            "DescribeLogBackupFiles", **given, PageNumber=str(number)
+        ).body
+        page = answer["Items"]["BinLogFile"]
+        files += [(one["LogBeginTime"], one["LogEndTime"]) for one in page]
+        if len(files) == answer["TotalRecordCount"]:
+            break
+    return files
+
+
+def by_time(client: Client, time: str) -> tuple[int, str]:
+    """
+    Clone *rm-x* as it was at *time*.
+    """
+    return client.call(
+        "CloneDBInstance", DBInstanceId="rm-x", PayType="Postpaid", RestoreTime=time
+    ).refusal
+
+
+def test_log_files_follow_one_another() -> None:
+    """
+    Files are whole, contiguous, and stay where they are as time goes on.
+    """
+    with sql_server() as emulator:
+        client = Client(emulator)
+        files = log_files(client)
+        emulator.clock.advance(300)
+        later = log_files(client)
+
+    assert ("2026-11-03T12:05:00Z", "2026-11-03T12:10:00Z") == files[0]
+    assert ("2026-11-10T11:55:00Z", "2026-11-10T12:00:00Z") == files[-1]
+    assert [end for _, end in files[:-1]] == [begin for begin, _ in files[1:]]
+    assert [*files[1:], ("2026-11-10T12:00:00Z", "2026-11-10T12:05:00Z")] == later
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        pytest.param({}, 7 * 288 - 1, id="a week"),
+        pytest.param(
+            {"backup_policy": {"log_lag_seconds": 1800}}, 7 * 48 - 1, id="30 minutes"
+        ),
+        pytest.param(
+            {"backup_policy": {"log_since": "2026-11-10T11:00:00Z"}}, 12, id="since"
+        ),
+        pytest.param({"backup_policy": {"log_enabled": False}}, 0, id="off"),
+        pytest.param(
+            {
+                "log_gaps": [
+                    {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-10T10:02:00Z"},
+                    {"begin": "2026-11-10T10:59:00Z", "end": "2026-11-10T11:01:00Z"},
+                ]
+            },
+            10 + 11,
+            id="gaps",
+        ),
+    ],
+)
+def test_number_of_log_files(source: dict[str, object], count: int) -> None:
+    """
+    Schedule, retention and gaps decide which files there are.
+    """
+    with sql_server(**source) as emulator:
+        assert count == len(log_files(Client(emulator)))
+
+
+def test_log_files_of_a_range() -> None:
+    """
+    Every file that holds a part of the range is listed, with size and link.
+    """
+    with sql_server() as emulator:
+        answer = Client(emulator).call(
+            "DescribeLogBackupFiles",
+            DBInstanceId="rm-x",
+            StartTime="2026-11-10T10:02Z",
+            EndTime="2026-11-10T10:07Z",
+        )
+    items = answer.body["Items"]["BinLogFile"]
+
+    assert ["2026-11-10T10:00:00Z", "2026-11-10T10:05:00Z"] == [
+        one["LogBeginTime"] for one in items
+    ]
+    assert sum(one["FileSize"] for one in items) == answer.body["TotalFileSize"]
+    assert all(one["DownloadLink"] for one in items)
+    assert (1, 2, 2) == (
+        answer.body["PageNumber"],
+        answer.body["PageRecordCount"],
+        answer.body["TotalRecordCount"],
+    )
+
+
+@pytest.mark.parametrize("action", ["DescribeLogBackupFiles", "DescribeMigrateTasks"])
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        pytest.param({"StartTime": ""}, (400, "MissingParameter"), id="no start"),
+        pytest.param({"EndTime": ""}, (400, "MissingParameter"), id="no end"),
+        pytest.param(
+            {"StartTime": "2026-11-10T10:02:00Z"},
+            (400, "InvalidStartTime.Format"),
+            id="start with seconds",
+        ),
+        pytest.param(
+            {"EndTime": "2026-11-01T00:00Z"},
+            (400, "InvalidParameterCombination"),
+            id="end before start",
+        ),
+        pytest.param(
+            {"PageSize": "101"}, (403, "InvalidMaxRecordsPerPage.Malformed"), id="size"
+        ),
+        pytest.param(
+            {"DBInstanceId": "rm-none"},
+            (404, "InvalidDBInstanceName.NotFound"),
+            id="unknown",
+        ),
+    ],
+)
+def test_refused_ranges(
+    action: str, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    Both lists demand a range in minutes.
+    """
+    given = {
+        "DBInstanceId": "rm-x",
+        "StartTime": "2026-11-10T00:00Z",
+        "EndTime": "2026-11-10T12:00Z",
+        **parameters,
+    }
+    with sql_server() as emulator:
+        assert refusal == Client(emulator).call(action, **given).refusal
+
+
+def test_log_files_are_those_of_sql_server(client: Client) -> None:
+    """
+    Other engines have another call for their logs.
+    """
+    answer = client.call(
+        "DescribeLogBackupFiles",
+        DBInstanceId="rm-demo-mysql80",
+        StartTime="2026-11-10T00:00Z",
+        EndTime="2026-11-10T12:00Z",
+    )
+
+    assert (403, "IncorrectDBInstanceEngine") == answer.refusal
+
+
+TOO_EARLY = (400, "InvalidRestoreTime.Malformed")
+FINE = (200, "")
+
+
+@pytest.mark.parametrize(
+    ("time", "refusal"),
+    [
+        pytest.param("2026-11-08T12:27:29Z", TOO_EARLY, id="before the set"),
+        pytest.param("2026-11-08T12:27:30Z", FINE, id="end of the set"),
+        pytest.param("2026-11-09T10:00:00Z", FINE, id="newest log before the gap"),
+        pytest.param("2026-11-09T10:00:01Z", TOO_EARLY, id="file with the gap"),
+        pytest.param("2026-11-09T10:30:00Z", TOO_EARLY, id="in the gap"),
+        pytest.param("2026-11-09T12:00:00Z", TOO_EARLY, id="behind it without a set"),
+        pytest.param("2026-11-09T15:25:00Z", FINE, id="end of the next set"),
+        pytest.param("2026-11-10T12:00:00Z", FINE, id="newest complete file"),
+        pytest.param("2026-11-10T12:00:01Z", TOO_EARLY, id="no complete file yet"),
+    ],
+)
+def test_sql_server_restores_what_sets_and_files_hold(
+    time: str, refusal: tuple[int, str]
+) -> None:
+    """
+    From the end of a set on, as long as file follows file.
+    """
+    sets = [{"started": "now-2d"}, {"started": "2026-11-09T15:00:00Z"}]
+    gap = {"begin": "2026-11-09T10:01:00Z", "end": "2026-11-09T11:00:00Z"}
+    with sql_server(backups=sets, log_gaps=[gap]) as emulator:
+        assert refusal == by_time(Client(emulator), time)
+
+
+@pytest.mark.parametrize(
+    ("time", "refusal"),
+    [
+        pytest.param("2026-11-09T10:25:00Z", FINE, id="end of the set"),
+        pytest.param("2026-11-09T10:25:01Z", TOO_EARLY, id="a second later"),
+        pytest.param("2026-11-09T10:24:59Z", TOO_EARLY, id="a second earlier"),
+    ],
+)
+def test_set_in_a_gap_is_one_instant(time: str, refusal: tuple[int, str]) -> None:
+    """
+    A set without logs around it restores its own end and nothing else.
+    """
+    gap = {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-09T11:00:00Z"}
+    sets = [{"started": "2026-11-09T10:00:00Z"}]
+    with sql_server(backups=sets, log_gaps=[gap]) as emulator:
+        assert refusal == by_time(Client(emulator), time)
+
+
+@pytest.mark.parametrize("engine", ["MySQL", "PostgreSQL", "MariaDB"])
+def test_window_is_the_newest_span(engine: str) -> None:
+    """
+    Behind a gap the window begins with the first set; what is before it is lost.
+    """
+    sets = [{"started": "now-3d"}, {"started": "2026-11-09T15:00:00Z"}]
+    gap = {"begin": "2026-11-09T10:01:00Z", "end": "2026-11-09T11:00:00Z"}
+    with seeded(engine=engine, backups=sets, log_gaps=[gap]) as emulator:
+        client = Client(emulator)
+        body = client.call(
+            "DescribeLocalAvailableRecoveryTime", DBInstanceId="rm-x"
+        ).body
+        times = ("2026-11-09T10:00:59Z", "2026-11-09T12:00:00Z", "2026-11-09T15:25:00Z")
+
+        assert ("2026-11-09T15:25:00Z", "2026-11-10T12:02:25Z") == (
+            body["RecoveryBeginTime"],
+            body["RecoveryEndTime"],
+        )
+        assert [TOO_EARLY, TOO_EARLY, FINE] == [by_time(client, one) for one in times]
+
+
+def test_gaps_can_be_changed(emulator: Emulator, client: Client) -> None:
+    """
+    Logs can be lost while the emulator runs.
+    """
+    name = "rm-demo-mysql80"
+    hours = timedelta(hours=1)
+    gap = {"begin": "now-2h", "end": "now"}
+    emulator.change(name, log_gaps=[gap])
+    answer = client.call("DescribeLocalAvailableRecoveryTime", DBInstanceId=name)
+    end = from_seconds(answer.body["RecoveryEndTime"])
+
+    assert isinstance(end, datetime)
+    assert emulator.clock.now() - 2 * hours >= end
+
+
+def test_migrations() -> None:
+    """
+    SQL Server tells its imports of the asked range, others have none.
+    """
+    tasks = [
+        {"task_id": "1", "created": "now-9d", "status": "Success", "ended": "now-8d"},
+        {"task_id": "2", "created": "now-1h", "db_name": "shop", "description": "d"},
+    ]
+    given = {
+        "DBInstanceId": "rm-x",
+        "StartTime": "2026-11-05T00:00Z",
+        "EndTime": "2026-11-10T12:03Z",
+    }
+    with sql_server(migrations=tasks) as emulator:
+        body = Client(emulator).call("DescribeMigrateTasks", **given).body
+    with seeded(migrations=tasks) as emulator:
+        other = Client(emulator).call("DescribeMigrateTasks", **given).body
+
+    assert [
+        {
+            "MigrateTaskId": "2",
+            "DBName": "shop",
+            "Status": "Running",
+            "BackupMode": "FULL",
+            "IsDBReplaced": "False",
+            "CreateTime": "2026-11-10T11:02:30Z",
+            "EndTime": "",
+            "Description": "d",
+        }
+    ] == body["Items"]["MigrateTask"]
+    assert ("rm-x", 1, 1, 1) == (
+        body["DBInstanceId"],
+        body["PageNumber"],
+        body["PageRecordCount"],
+        body["TotalRecordCount"],
+    )
+    assert [] == other["Items"]["MigrateTask"]
+
+
+@pytest.mark.parametrize("status", ["Success", "Failed"])
+def test_finished_migration_does_not_matter(status: str) -> None:
+    """
+    Only a migration that is not over keeps from cloning.
+    """
+    task = {"task_id": "1", "created": "now-1h", "status": status}
+    with sql_server(migrations=[task]) as emulator:
+        assert FINE == by_time(Client(emulator), "2026-11-10T10:00:00Z")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        pytest.param({}, ["1", "2"], id="all"),
+        pytest.param({"TaskAction": "ModifyParameter"}, ["2"], id="action"),
+        pytest.param({"Status": "Finished"}, ["1", "2"], id="status does nothing"),
+        pytest.param({"StartTime": "2026-11-10T11:00Z"}, ["2"], id="start"),
+        pytest.param({"EndTime": "2026-11-10T11:00Z"}, ["1"], id="end"),
+        pytest.param({"PageNumber": "2"}, [], id="second page"),
+    ],
+)
+def test_tasks(parameters: dict[str, str], expected: list[str]) -> None:
+    """
+    DescribeTasks lists the seeded tasks, which keep nobody from cloning.
+    """
+    tasks = [
+        {"task_id": "1", "began": "now-1d"},
+        {
+            "task_id": "2",
+            "began": "now-5m",
+            "action": "ModifyParameter",
+            "progress": "40",
+        },
+    ]
+    with seeded(tasks=tasks) as emulator:
+        client = Client(emulator)
+        answer = client.call("DescribeTasks", DBInstanceId="rm-x", **parameters)
+        found = answer.body["Items"]["TaskProgressInfo"]
+
+        assert expected == [one["TaskId"] for one in found]
+        assert FINE == by_time(client, "2026-11-10T10:00:00Z")
+
+
+def metas(client: Client, **parameters: str) -> Any:
+    """
+    Ask for databases and tables of the set 1.
+    """
+    given = {"DBInstanceId": "rm-x", "BackupSetID": "1", **parameters}
+    return client.call("DescribeMetaList", **given)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected", "counts"),
+    [
+        pytest.param({}, [("app", ""), ("reporting", "")], (1, 1, 2, 2), id="all"),
+        pytest.param({"Pattern": "port"}, [("reporting", "")], (1, 1, 1, 1), id="like"),
+        pytest.param(
+            {"GetDbName": "app"},
+            [("app", "customers"), ("app", "orders")],
+            (1, 1, 2, 2),
+            id="one",
+        ),
+        pytest.param({"GetDbName": "ap"}, [], (0, 1, 0, 0), id="none"),
+        pytest.param(
+            {"PageSize": "1", "PageIndex": "2"},
+            [("reporting", "")],
+            (2, 2, 1, 2),
+            id="second page",
+        ),
+        pytest.param(
+            {"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2), id="half"
+        ),
+        pytest.param(
+            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
+            [("app", ""), ("reporting", "")],
+            (1, 1, 2, 2),
+            id="by time",
+        ),
+    ],
+)
+def test_meta_list(
+    parameters: dict[str, str],
+    expected: list[tuple[str, str]],
+    counts: tuple[int, int, int, int],
+) -> None:
+    """
+    DescribeMetaList names databases, and the tables of one.
+    """
+    with seeded(**LOCAL) as emulator:
+        body = metas(Client(emulator), **parameters).body
+
+    assert expected == [
+        (one["Database"], one["Tables"]) for one in body["Items"]["Meta"]
+    ]
+    assert ("rm-x", *counts) == (
+        body["DBInstanceName"],
+        body["TotalPageCount"],
+        body["PageNumber"],
+        body["PageRecordCount"],
+        body["TotalRecordCount"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "parameters", "refusal"),
+    [
+        pytest.param(
+            {"engine": "PostgreSQL"},
+            {},
+            (403, "IncorrectDBInstanceEngine"),
+            id="engine",
+        ),
+        pytest.param(
+            {**LOCAL, "engine_version": "5.5"},
+            {},
+            (403, "IncorrectEngineVersion"),
+            id="version",
+        ),
+        pytest.param({}, {}, (400, "IncorrectDBInstanceType"), id="cloud disk"),
+        pytest.param(
+            {**LOCAL, "category": "Finance"},
+            {},
+            (400, "IncorrectDBInstanceType"),
+            id="edition",
+        ),
+        pytest.param(
+            LOCAL, {"BackupSetID": ""}, (400, "MissingParameter"), id="no set"
+        ),
+        pytest.param(
+            LOCAL,
+            {"BackupSetID": "7"},
+            (404, "InvalidBackupSetID.NotFound"),
+            id="unknown set",
+        ),
+        pytest.param(
+            {**LOCAL, "backups": [{"id": "1", "started": "now-1d", "meta_status": ""}]},
+            {},
+            (403, "IncorrectBackupSetState"),
+            id="set without list",
+        ),
+        pytest.param(
+            LOCAL, {"RestoreType": "Set"}, (400, "InvalidRestoreType.Format"), id="type"
+        ),
+        pytest.param(
+            LOCAL, {"RestoreType": "RestoreTime"}, (400, "MissingParameter"), id="time"
+        ),
+        pytest.param(
+            LOCAL,
+            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10"},
+            (400, "InvalidRestoreTime.Format"),
+            id="odd time",
+        ),
+        pytest.param(
+            LOCAL,
+            {"RestoreType": "RestoreTime", "RestoreTime": "2020-01-01T00:00:00Z"},
+            (400, "InvalidRestoreTime.Malformed"),
+            id="early time",
+        ),
+        pytest.param(
+            {**LOCAL, "backup_policy": {"log_enabled": False}},
+            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
+            (400, "LogBackupNotEnabled"),
+            id="no logs",
+        ),
+    ],
+)
+def test_refused_meta_lists(
+    source: dict[str, object], parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    Only some instances list their tables, and only for what can be restored.
+    """
+    with seeded(**source) as emulator:
+        assert refusal == metas(Client(emulator), **parameters).refusal
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        pytest.param({}, {"a": ("x", "y"), "b": ("z",)}, id="all"),
+        pytest.param({"DbNames": "b"}, {"b": ("z",)}, id="one database"),
+        pytest.param(
+            {
+                "RestoreTable": "1",
+                "TableMeta": (
+                    '[{"type": "db", "name": "a", "newname": "a2", "tables":'
+                    ' [{"type": "table", "name": "x", "newname": "x2"}]},'
+                    ' {"type": "db", "name": "b"}]'
+                ),
+            },
+            {"a2": ("x2",), "b": ("z",)},
+            id="renamed",
+        ),
+    ],
+)
+def test_clone_has_the_databases_that_were_ordered(
+    order: dict[str, str], expected: dict[str, tuple[str, ...]]
+) -> None:
+    """
+    A clone tells which databases it got; gaps, tasks and migrations stay behind.
+    """
+    source = {
+        "databases": {"a": ["x", "y"], "b": ["z"]},
+        "tasks": [{"task_id": "1", "began": "now-1h"}],
+        "log_gaps": [{"begin": "now-9d", "end": "now-8d"}],
+    }
+    with seeded(**source) as emulator:
+        answer = Client(emulator).call(
+            "CloneDBInstance",
+            DBInstanceId="rm-x",
+            PayType="Postpaid",
+            BackupId="1",
+            **order,
+        )
+        made = emulator.instance(answer.body["DBInstanceId"])
+
+    assert expected == made.databases
+    assert ((), (), ()) == (made.tasks, made.log_gaps, made.migrations)
+
+
+def test_everything_can_be_changed_from_behind(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    What a seed may say of an instance can be said later, too.
+    """
+    path = "/instances/rm-demo-sqlserver2022"
+    fields = {
+        "migrations": [{"task_id": "1", "created": "now-1h"}],
+        "tasks": [{"task_id": "2", "began": "now-1h"}],
+        "databases": {"only": []},
+        "backup_policy": {"pitr_protection": True, "preferred_days": []},
+    }
+    shown = client.control("POST", path, fields).body
+    added = client.control("POST", "/instances", {"id": "rm-new", **fields}).body
+    changed = emulator.instance("rm-demo-sqlserver2022")
+
+    assert ("1", "2") == (changed.migrations[0].task_id, changed.tasks[0].task_id)
+    assert (300, True) == (
+        changed.backup_policy.log_lag_seconds,
+        changed.backup_policy.pitr_protection,
+    )
+    assert [{"only": []}, {"only": []}] == [shown["databases"], added["databases"]]
+    assert to_seconds(emulator.clock.now() - timedelta(hours=1)) == to_seconds(
+        changed.migrations[0].created
+    )

@@ -1,0 +1,227 @@
+"""
+The one action of another product: vSwitches, in every way it can be signed.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from alibabacloud_tea_openapi.client import Client as NewClient  # type: ignore[import-untyped]
+from alibabacloud_tea_openapi.models import (  # type: ignore[import-untyped]
+    Config,
+    OpenApiRequest,
+    Params,
+)
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkcore.request import CommonRequest
+from darabonba.runtime import RuntimeOptions  # type: ignore[import-untyped]
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Answer, Client
+
+VERSION = "2016-04-28"
+
+
+def call(client: Client, **parameters: str) -> Answer:
+    """
+    Call DescribeVSwitches of the VPC product.
+    """
+    return client.rpc({"Action": "DescribeVSwitches", "Version": VERSION, **parameters})
+
+
+def found(client: Client, **parameters: str) -> list[str]:
+    """
+    List the ids of the vSwitches found.
+    """
+    answer = call(client, RegionId="cn-hangzhou", **parameters)
+    return [one["VSwitchId"] for one in answer.body["VSwitches"]["VSwitch"]]
+
+
+def free(client: Client, vswitch_id: str) -> int:
+    """
+    Count the free addresses of a vSwitch.
+    """
+    answer = call(client, RegionId="cn-hangzhou", VSwitchId=vswitch_id)
+    (one,) = answer.body["VSwitches"]["VSwitch"]
+    return int(one["AvailableIpAddressCount"])
+
+
+def test_old_sdk(emulator: Emulator) -> None:
+    """
+    The old SDK's general request gets an answer.
+    """
+    host, port = emulator.endpoint.split(":")
+    client = AcsClient(
+        emulator.access_key_id, emulator.access_key_secret, "cn-hangzhou", port=port
+    )
+    request = CommonRequest(version=VERSION, action_name="DescribeVSwitches")
+    request.set_domain(host)
+    request.set_method("POST")
+    request.add_query_param("VpcId", "vpc-demo-other")
+    answer = json.loads(client.do_action_with_exception(request))
+
+    assert ["vsw-demo-other-h"] == [
+        one["VSwitchId"] for one in answer["VSwitches"]["VSwitch"]
+    ]
+
+
+@pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SHA256", "v2"])
+def test_new_sdk(emulator: Emulator, algorithm: str) -> None:
+    """
+    The new SDK's general call gets an answer, with each of its signatures.
+    """
+    client = NewClient(
+        Config(
+            access_key_id=emulator.access_key_id,
+            access_key_secret=emulator.access_key_secret,
+            endpoint=emulator.endpoint,
+            protocol="http",
+            signature_algorithm=algorithm,
+        )
+    )
+    parameters = Params(
+        action="DescribeVSwitches",
+        version=VERSION,
+        protocol="HTTP",
+        method="POST",
+        auth_type="AK",
+        style="RPC",
+        pathname="/",
+        req_body_type="formData",
+        body_type="json",
+    )
+    query = {"RegionId": "cn-hangzhou", "VSwitchId": "vsw-demo-full"}
+    answer: dict[str, Any] = client.call_api(
+        parameters, OpenApiRequest(query=query), RuntimeOptions()
+    )
+
+    assert [0] == [
+        one["AvailableIpAddressCount"] for one in answer["body"]["VSwitches"]["VSwitch"]
+    ]
+
+
+def test_entry(client: Client) -> None:
+    """
+    A vSwitch is shown in the spelling of its own product.
+    """
+    answer = call(client, RegionId="cn-hangzhou", VSwitchId="vsw-demo-j")
+
+    assert [
+        {
+            "VSwitchId": "vsw-demo-j",
+            "VSwitchName": "vsw-demo-j",
+            "VpcId": "vpc-demo",
+            "ZoneId": "cn-hangzhou-j",
+            "CidrBlock": "10.0.2.0/24",
+            "AvailableIpAddressCount": 252,
+            "Status": "Available",
+            "Description": "",
+            "IsDefault": False,
+        }
+    ] == answer.body["VSwitches"]["VSwitch"]
+    assert (1, 1, 10) == (
+        answer.body["TotalCount"],
+        answer.body["PageNumber"],
+        answer.body["PageSize"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        pytest.param(
+            {"ZoneId": "cn-hangzhou-h"},
+            ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"],
+            id="zone",
+        ),
+        pytest.param(
+            {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
+            ["vsw-demo-h", "vsw-demo-full"],
+            id="zone and VPC",
+        ),
+        pytest.param({"VpcId": "vpc-none"}, [], id="unknown VPC"),
+        pytest.param({"VSwitchId": "vsw-demo-shanghai-f"}, [], id="another region"),
+        pytest.param(
+            {"PageSize": "4", "PageNumber": "2"},
+            ["vsw-demo-full", "vsw-demo-other-h"],
+            id="second page",
+        ),
+    ],
+)
+def test_filters(
+    client: Client, parameters: dict[str, str], expected: list[str]
+) -> None:
+    """
+    A list holds what every filter says yes to.
+    """
+    assert expected == found(client, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        pytest.param({}, (400, "MissingParameter"), id="neither region nor VPC"),
+        pytest.param(
+            {"RegionId": "cn-x"}, (404, "InvalidRegionId.NotFound"), id="region"
+        ),
+        pytest.param(
+            {"VpcId": "v", "PageSize": "51"}, (400, "InvalidParameter"), id="page size"
+        ),
+        pytest.param(
+            {"Action": "DescribeVpcs"}, (501, "EmulatorNotImplemented"), id="action"
+        ),
+        pytest.param(
+            {"Action": "CloneDBInstance"},
+            (501, "EmulatorNotImplemented"),
+            id="action of RDS",
+        ),
+        pytest.param(
+            {"Version": "2014-08-15", "RegionId": "cn-hangzhou"},
+            (501, "EmulatorNotImplemented"),
+            id="action of that name in RDS",
+        ),
+    ],
+)
+def test_refuses(
+    client: Client, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    What the product does not have is refused loudly.
+    """
+    assert refusal == call(client, **parameters).refusal
+
+
+def test_instances_take_addresses(emulator: Emulator, client: Client) -> None:
+    """
+    Each instance takes one address, and gives it back when it is gone.
+    """
+    before = free(client, "vsw-demo-i")
+    order = {
+        "DBInstanceId": "rm-demo-mysql80",
+        "PayType": "Postpaid",
+        "BackupId": "1000000109",
+        "ZoneId": "cn-hangzhou-i",
+        "VSwitchId": "vsw-demo-i",
+    }
+    clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+    with_clone = free(client, "vsw-demo-i")
+    emulator.remove(clone_id)
+
+    assert [252, 251, 252] == [before, with_clone, free(client, "vsw-demo-i")]
+
+
+def test_last_addresses_can_be_used() -> None:
+    """
+    A small vSwitch is used up to its last free address, but not the reserved ones.
+    """
+    vswitch = {"id": "vsw-s", "zone": "z", "cidr": "10.0.0.8/29"}
+    vpc = {"id": "vpc-s", "vswitches": [vswitch]}
+    seed = {"regions": [{"id": "r", "zones": ["z", "y"], "vpcs": [vpc]}]}
+    with Emulator(seed=seed) as emulator:
+        made = [emulator.add(f"rm-{number}") for number in range(4)]
+        left = call(Client(emulator), RegionId="r").body["VSwitches"]["VSwitch"]
+
+    assert [f"10.0.0.{number}" for number in (9, 10, 11, 12)] == [
+        one.private_ip for one in made
+    ]
+    assert [0] == [one["AvailableIpAddressCount"] for one in left]
