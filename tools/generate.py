@@ -15,6 +15,9 @@ from textwrap import indent, wrap
 
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
+from pulumi_rdsclone.cloud.wire import FACT_ACTIONS
+from pulumi_rdsclone.domain.checking import Check
+from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -25,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schema.json"
 README = ROOT / "README.md"
 EMULATOR = ROOT / "docs/emulator.md"
+CHECKS_PAGE = ROOT / "docs/checks.md"
 ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/arguments.py"
 
 _HEAD = '''\
@@ -219,6 +223,39 @@ def _default(field: Field) -> str:
             return f"`{field.default}`"
 
 
+def checks_page() -> str:
+    """
+    Give the tables of all checks for docs/checks.md, one for each subject.
+    """
+    subjects: dict[str, list[Check]] = {}
+    for entry in CHECKS:
+        module = sys.modules[entry.rule.__module__]
+        subjects.setdefault((module.__doc__ or "").strip(), []).append(entry)
+    return "\n\n".join(_checks_table(*subject) for subject in subjects.items())
+
+
+def _checks_table(subject: str, checks: list[Check]) -> str:
+    head = (
+        f"### {subject.rstrip('.')}\n\n"
+        "| Check | Severity | Inputs | What must hold | Asks | Opt-out |\n"
+        "|---|---|---|---|---|---|"
+    )
+    return "\n".join([head, *map(_check_row, checks)])
+
+
+def _check_row(entry: Check) -> str:
+    paths = ", ".join(
+        f"`{'.'.join(map(to_camel, path.split('.')))}`" for path in entry.reads
+    )
+    asked = [FACT_ACTIONS[fact] for fact in entry.facts if fact in FACT_ACTIONS]
+    actions = ", ".join(dict.fromkeys(", ".join(asked).split(", "))) if asked else ""
+    doc = spell(" ".join(entry.doc.split()))
+    opt_out = "" if entry.required else "`checks.skip`"
+    return (
+        f"| `{entry.id}` | {entry.severity} | {paths} | {doc} | {actions} | {opt_out} |"
+    )
+
+
 def _with_block(path: Path, name: str, text: str) -> str:
     """
     Give the text of the file at *path* with *text* as its block *name*.
@@ -237,6 +274,7 @@ def generated() -> dict[Path, str]:
         SCHEMA: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
         ARGUMENTS: _formatted(arguments()),
         README: _with_block(README, "properties", properties_table()),
+        CHECKS_PAGE: _with_block(CHECKS_PAGE, "checks", checks_page()),
         EMULATOR: _with_block(EMULATOR, "fidelity", fidelity.table()),
     }
 

@@ -10,20 +10,40 @@ Clones of ApsaraDB RDS instances (Alibaba Cloud) as declared Pulumi resources.
     )
 """
 
-from pulumi_rdsclone.adapters.arguments import (
-    CapacityArgs,
-    NetworkArgs,
-    PaymentArgs,
-    RestorePointArgs,
-    ServerlessArgs,
-)
-from pulumi_rdsclone.adapters.dynamic import CloneInstance
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pulumi_rdsclone.adapters.arguments import (
+        CapacityArgs,
+        ChecksArgs,
+        NetworkArgs,
+        PaymentArgs,
+        RestorePointArgs,
+        ServerlessArgs,
+    )
+    from pulumi_rdsclone.adapters.dynamic import CloneInstance
 
 __all__ = [
     "CapacityArgs",
+    "ChecksArgs",
     "CloneInstance",
     "NetworkArgs",
     "PaymentArgs",
     "RestorePointArgs",
     "ServerlessArgs",
 ]
+
+
+if not TYPE_CHECKING:  # or any name would pass for one of ours
+
+    def __getattr__(name: str) -> Any:
+        """
+        Load what programs use when they use it: the command line needs no Pulumi.
+        """
+        if name not in __all__:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+
+        from pulumi_rdsclone.adapters import arguments, dynamic  # noqa: PLC0415
+
+        return getattr(dynamic if name == "CloneInstance" else arguments, name)

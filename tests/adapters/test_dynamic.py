@@ -17,7 +17,7 @@ import pulumi
 import pulumi_rdsclone as rdsclone
 from pulumi_rdsclone.adapters.dynamic import CloneInstanceProvider
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.part import fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 PICKLE = (
@@ -167,7 +167,10 @@ def test_import_is_light() -> None:
     """
     A program that declares clones loads neither the cloud's SDK nor the lifecycle.
     """
-    listing = "import pulumi_rdsclone, sys; print('\\n'.join(sys.modules))"
+    listing = (
+        "import sys; from pulumi_rdsclone import CloneInstance; "
+        "print('\\n'.join(sys.modules))"
+    )
 
     done = subprocess.run(
         [sys.executable, "-c", listing],
@@ -182,6 +185,16 @@ def test_import_is_light() -> None:
     assert "pulumi_rdsclone.adapters.dynamic" in loaded
     assert not [name for name in loaded if name.startswith(heavy)]
     assert "pulumi_rdsclone.adapters.border" not in loaded
+
+
+def test_everything_is_exported() -> None:
+    """
+    The resource and all classes for its groups are there by one import.
+    """
+    groups = {f"{part.__name__}Args" for _, part in groups_of(CloneSpec)}
+
+    assert {"CloneInstance", *groups} == set(rdsclone.__all__)
+    assert all(getattr(rdsclone, name) for name in rdsclone.__all__)
 
 
 def test_type(engine: Engine) -> None:

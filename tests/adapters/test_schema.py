@@ -207,7 +207,8 @@ def test_replacement_is_told() -> None:
     inputs = RESOURCE["inputProperties"]
     kept = {name for name in inputs if not inputs[name].get("willReplaceOnChanges")}
 
-    assert kept == {"description", "tags", "deletionProtection", "createTimeout"}
+    updates = {"description", "tags", "deletionProtection"}
+    assert kept == updates | {"createTimeout", "checks"}
     assert "no effect on a clone that exists" in inputs["createTimeout"]["description"]
 
 

@@ -26,7 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 GOALS = {
     "import_ms": "under 60",
     "ready_lag_s": "median under 1",
-    "preview_calls": "the same for 1 and 100",
+    "preview_calls": "at most 12 for 1 and for 100",
+    "preview_calls_20_sources": "at most 12 each",
     "preview_ratio_100": "at most 1.2",
     "emulator_rps": "at least 1000",
     "emulator_p99_ms": "at most 20",
@@ -68,6 +69,15 @@ def declare(name):
 _MANY = """
 for number in range({count}):
     declare(f"clone-{{number}}")
+"""
+
+_CLONES_OF_20_SOURCES = """
+for number in range(100):
+    rdsclone.CloneInstance(
+        f"clone-{number}",
+        source_instance_id=f"rm-source-{number % 20}",
+        restore_point={"latest": "time"},
+    )
 """
 
 _TIMED = """
@@ -141,14 +151,27 @@ def preview_calls(make: Callable[[str, Emulator], Stack]) -> dict[str, int]:
     """
     Give the API calls of a preview of 1 and of 100 clones of one source.
     """
-    calls = {}
-    for count in (1, 100):
-        with Emulator() as emulator:
-            stack = make("calls", emulator)
-            stack.write(_CLONES + _MANY.format(count=count))
-            stack.must(stack.preview())
-            calls[str(count)] = len(emulator.journal.calls())
-    return calls
+    return {str(n): _calls(make, _CLONES + _MANY.format(count=n)) for n in (1, 100)}
+
+
+def preview_calls_20_sources(
+    make: Callable[[str, Emulator], Stack],
+) -> dict[str, float]:
+    """
+    Give the API calls of a preview of 100 clones of 20 sources, in all and for each.
+    """
+    calls = _calls(make, _CLONES_OF_20_SOURCES)
+    return {"all": calls, "each": calls / 20}
+
+
+def _calls(make: Callable[[str, Emulator], Stack], program: str) -> int:
+    with Emulator() as emulator:
+        for number in range(20):
+            emulator.add(f"rm-source-{number}")
+        stack = make("calls", emulator)
+        stack.write(program)
+        stack.must(stack.preview())
+        return len(emulator.journal.calls())
 
 
 def preview_ratio_100(make: Callable[[str, Emulator], Stack]) -> float:
@@ -190,6 +213,7 @@ def main() -> None:
             "import_ms": import_ms(),
             "ready_lag_s": ready_lag_s(make),
             "preview_calls": preview_calls(make),
+            "preview_calls_20_sources": preview_calls_20_sources(make),
             "preview_ratio_100": preview_ratio_100(make),
             **emulator_load.measure(),
         }

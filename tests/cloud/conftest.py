@@ -10,7 +10,7 @@ import pytest
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from rds_emulator import Emulator
 from tests.lifecycle.fakes import FakeClock
 
@@ -60,8 +60,10 @@ def connect(clock: FakeClock) -> Connect:
     """
 
     def client(settings: Settings) -> RdsClient:
-        transport = Transport(settings, Keyring(settings), "cn-hangzhou")
-        return RdsClient(transport, "cn-hangzhou", clock)
+        keyring, region = Keyring(settings), "cn-hangzhou"
+        rds = Transport(settings.rds, keyring, region, RDS)
+        vpc = Transport(settings.vpc, keyring, region, VPC)
+        return RdsClient(rds, vpc, region, clock)
 
     return client
 

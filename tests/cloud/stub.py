@@ -11,10 +11,17 @@ from urllib.parse import parse_qsl, urlsplit
 
 Answer = tuple[int, str]
 
+_PATIENCE = 20.0
+
 
 class Stub(ThreadingHTTPServer):
     """
     Answers one after the other; the last one for ever.
+
+    Attributes:
+        asked: The parameters of all calls.
+        tunnels: The hosts and ports to which it was to be a proxy, and refused.
+        gate: Nothing is answered before it is set.
     """
 
     daemon_threads = True
@@ -23,6 +30,9 @@ class Stub(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers = answers
         self.asked: list[dict[str, str]] = []
+        self.tunnels: list[str] = []
+        self.gate = threading.Event()
+        self.gate.set()
 
     @property
     def url(self) -> str:
@@ -40,12 +50,20 @@ class _Handler(BaseHTTPRequestHandler):
         stub = cast("Stub", self.server)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         stub.asked.append(dict(parse_qsl(f"{urlsplit(self.path).query}&{body}")))
+        stub.gate.wait(_PATIENCE)
         answers = stub.answers
         status, text = answers.pop(0) if len(answers) > 1 else answers[0]
         self.send_response(status)
         self.send_header("Content-Length", str(len(text.encode())))
         self.end_headers()
         self.wfile.write(text.encode())
+
+    def do_CONNECT(self) -> None:
+        """
+        Refuse to be a proxy.
+        """
+        cast("Stub", self.server).tunnels.append(self.path)
+        self.send_error(502)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """
@@ -64,5 +82,6 @@ def stub(*answers: Answer) -> Iterator[Stub]:
         try:
             yield server
         finally:
+            server.gate.set()
             server.shutdown()
             thread.join()

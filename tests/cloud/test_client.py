@@ -1,23 +1,39 @@
-from collections.abc import Callable
+import itertools
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from ipaddress import IPv4Network
+from typing import Any
 
 import pytest
 
+from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
+    BackupSet,
+    Contents,
+    NoWindow,
+    RecoveryWindow,
+    Span,
+)
 from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
     ApiError,
     ConflictError,
     NotFoundError,
     TokenUsedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.instances import BackupSet, NoWindow, RecoveryWindow
+from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, Network, Payment
 from rds_emulator import Emulator
-from tests.cloud.stub import stub
+from tests.cloud.stub import Stub, stub
+from tests.domain.samples import NOW
 from tests.lifecycle.fakes import FakeClock
 
 Connect = Callable[[Settings], RdsClient]
@@ -48,6 +64,28 @@ def unsigned(url: str) -> Settings:
     Give settings for a server that checks no signature.
     """
     return Settings(endpoint=url, **KEYS)
+
+
+def answer_of(**body: Any) -> tuple[int, str]:
+    """
+    Give an answer as a server sends it.
+    """
+    return (200, json.dumps({"RequestId": "R-1", **body}))
+
+
+def asked_of(server: Stub) -> list[dict[str, str]]:
+    """
+    Give what a server was asked, without what signs each call.
+    """
+    signing = {"AccessKeyId", "Format", "Timestamp"}
+    return [
+        {
+            name: value
+            for name, value in asked.items()
+            if name not in signing and not name.startswith("Signature")
+        }
+        for asked in server.asked
+    ]
 
 
 def test_instance(rds: RdsClient, emulator: Emulator) -> None:
@@ -245,6 +283,464 @@ def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
     Where there is no window the reason is told, not an error.
     """
     assert rds.recovery_window(instance_id) is reason
+
+
+SPAN = Span(NOW - timedelta(hours=8, seconds=30), NOW - timedelta(seconds=30))
+SALE = Sale(
+    engine="MySQL",
+    engine_version="8.0",
+    edition="HighAvailability",
+    zone="cn-hangzhou-h",
+    storage_type="cloud_essd",
+)
+IN_RDS = {"Version": "2014-08-15", "RegionId": "cn-hangzhou"}
+IN_VPC = {"Version": "2016-04-28", "RegionId": "cn-hangzhou"}
+FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
+
+
+@pytest.mark.parametrize(
+    ("call", "sent", "body", "found"),
+    [
+        pytest.param(
+            lambda rds: rds.backup_policy(SOURCE),
+            {**IN_RDS, "Action": "DescribeBackupPolicy", "DBInstanceId": SOURCE},
+            {
+                "PreferredBackupPeriod": "Monday,Thursday",
+                "BackupRetentionPeriod": 7,
+                "EnableBackupLog": "1",
+            },
+            BackupPolicy(data=True, log=True),
+            id="policy",
+        ),
+        pytest.param(
+            lambda rds: rds.log_backups(SOURCE, SPAN),
+            {
+                **IN_RDS,
+                **FIRST_PAGE,
+                "Action": "DescribeLogBackupFiles",
+                "DBInstanceId": SOURCE,
+                "StartTime": "2026-11-20T03:59Z",
+                "EndTime": "2026-11-20T12:00Z",
+            },
+            {
+                "TotalRecordCount": 1,
+                "PageRecordCount": 1,
+                "Items": {
+                    "BinLogFile": [
+                        {
+                            "LogBeginTime": "2026-11-20T11:00:00Z",
+                            "LogEndTime": "2026-11-20T12:00:00Z",
+                        }
+                    ]
+                },
+            },
+            (Span(NOW - timedelta(hours=1), NOW),),
+            id="logs",
+        ),
+        pytest.param(
+            lambda rds: rds.migrations(SOURCE),
+            {
+                **IN_RDS,
+                **FIRST_PAGE,
+                "Action": "DescribeMigrateTasks",
+                "DBInstanceId": SOURCE,
+                "StartTime": "2026-11-13T12:00Z",
+                "EndTime": "2026-11-20T12:00Z",
+            },
+            {
+                "TotalRecordCount": 1,
+                "PageRecordCount": 1,
+                "Items": {"MigrateTask": [{"DBName": "shop", "Status": "Running"}]},
+            },
+            ("shop",),
+            id="imports",
+        ),
+        pytest.param(
+            lambda rds: rds.tasks(SOURCE),
+            {
+                **IN_RDS,
+                **FIRST_PAGE,
+                "Action": "DescribeTasks",
+                "DBInstanceId": SOURCE,
+            },
+            {
+                "TotalRecordCount": 1,
+                "PageRecordCount": 1,
+                "Items": {
+                    "TaskProgressInfo": [{"TaskAction": "Copy", "Status": "Running"}]
+                },
+            },
+            ("Copy",),
+            id="tasks",
+        ),
+        pytest.param(
+            lambda rds: rds.zone_offers("MySQL", "8.0"),
+            {
+                **IN_RDS,
+                "Action": "DescribeAvailableZones",
+                "Engine": "MySQL",
+                "EngineVersion": "8.0",
+            },
+            {
+                "AvailableZones": [
+                    {
+                        "ZoneId": "cn-hangzhou-h",
+                        "SupportedEngines": [
+                            {
+                                "Engine": "MySQL",
+                                "SupportedEngineVersions": [
+                                    {
+                                        "Version": "8.0",
+                                        "SupportedCategorys": [
+                                            {
+                                                "Category": "Basic",
+                                                "SupportedStorageTypes": [
+                                                    {"StorageType": "cloud_essd"}
+                                                ],
+                                            }
+                                        ],
+                                    }
+                                ],
+                            }
+                        ],
+                    }
+                ]
+            },
+            (
+                ZoneOffer(
+                    zone="cn-hangzhou-h", edition="Basic", storage_type="cloud_essd"
+                ),
+            ),
+            id="zones",
+        ),
+        pytest.param(
+            lambda rds: rds.class_offers(SALE),
+            {
+                **IN_RDS,
+                "Action": "DescribeAvailableClasses",
+                "Engine": "MySQL",
+                "EngineVersion": "8.0",
+                "Category": "HighAvailability",
+                "ZoneId": "cn-hangzhou-h",
+                "DBInstanceStorageType": "cloud_essd",
+            },
+            {
+                "DBInstanceClasses": [
+                    {
+                        "DBInstanceClass": "mysql.x",
+                        "DBInstanceStorageRange": {
+                            "MinValue": 20,
+                            "MaxValue": 6000,
+                            "Step": 5,
+                        },
+                    }
+                ]
+            },
+            (ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),),
+            id="classes",
+        ),
+        pytest.param(
+            lambda rds: rds.vswitches("vpc-1"),
+            {
+                **IN_VPC,
+                "Action": "DescribeVSwitches",
+                "VpcId": "vpc-1",
+                "PageSize": "50",
+                "PageNumber": "1",
+            },
+            {
+                "TotalCount": 1,
+                "VSwitches": {
+                    "VSwitch": [
+                        {
+                            "VSwitchId": "vsw-1",
+                            "ZoneId": "cn-hangzhou-h",
+                            "CidrBlock": "10.0.0.0/24",
+                            "AvailableIpAddressCount": 252,
+                        }
+                    ]
+                },
+            },
+            (
+                VSwitch(
+                    id="vsw-1",
+                    zone="cn-hangzhou-h",
+                    cidr=IPv4Network("10.0.0.0/24"),
+                    free=252,
+                ),
+            ),
+            id="vSwitches",
+        ),
+        pytest.param(
+            lambda rds: rds.price(SALE, "mysql.x", 105, Payment()),
+            {
+                **IN_RDS,
+                "Action": "DescribePrice",
+                "CommodityCode": "bards",
+                "Engine": "MySQL",
+                "EngineVersion": "8.0",
+                "ZoneId": "cn-hangzhou-h",
+                "DBInstanceClass": "mysql.x",
+                "DBInstanceStorage": "105",
+                "DBInstanceStorageType": "cloud_essd",
+                "PayType": "Postpaid",
+                "Quantity": "1",
+                "OrderType": "BUY",
+            },
+            {"PriceInfo": {"TradePrice": 1.25, "Currency": "CNY"}},
+            Price(amount=1.25, currency="CNY", per="hour"),
+            id="price",
+        ),
+    ],
+)
+def test_read(
+    connect: Connect,
+    call: Callable[[RdsClient], object],
+    sent: dict[str, str],
+    body: dict[str, Any],
+    found: object,
+) -> None:
+    """
+    A read sends what it is documented to take, once, and its answer is read.
+    """
+    with stub(BUSY, answer_of(**body)) as server:
+        assert found == call(connect(unsigned(server.url)))
+        assert [sent, sent] == asked_of(server)
+
+
+def test_contents(connect: Connect) -> None:
+    """
+    The databases are asked for once, and the tables of each that needs it.
+    """
+    answers = [
+        answer_of(Items={"Meta": [{"Database": one} for one in ("a", "b", "c")]}),
+        answer_of(Items={"Meta": [{"Database": "a", "Tables": "x,y"}]}),
+        answer_of(Items={"Meta": [{"Database": "b", "Tables": "z"}]}),
+    ]
+    sent = {
+        **IN_RDS,
+        "Action": "DescribeMetaList",
+        "DBInstanceId": SOURCE,
+        "RestoreType": "BackupSetID",
+        "BackupSetID": "103",
+    }
+    restore = Restore(time=NOW, backup_id="103")
+
+    with stub(*answers) as server:
+        found = connect(unsigned(server.url)).contents(SOURCE, restore, ("a", "b"))
+        asked = asked_of(server)
+
+    assert [
+        sent,
+        {**sent, "GetDbName": "a"},
+        {**sent, "GetDbName": "b"},
+    ] == asked
+    assert found == Contents(
+        databases=frozenset("abc"), tables=frozenset({"a.x", "a.y", "b.z"})
+    )
+
+
+def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, str]]:
+    """
+    Give the pages of a list of RDS; its older actions count in texts.
+    """
+    total = str(sum(map(len, pages)))
+    return [
+        answer_of(
+            TotalRecordCount=total,
+            PageRecordCount=str(len(page)),
+            PageNumber=str(number),
+            Items={group: page},
+        )
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("call", "group", "item"),
+    [
+        pytest.param(
+            lambda rds: rds.log_backups(SOURCE, SPAN),
+            "BinLogFile",
+            {
+                "LogBeginTime": "2026-11-20T11:00:00Z",
+                "LogEndTime": "2026-11-20T12:00:00Z",
+            },
+            id="logs",
+        ),
+        pytest.param(
+            lambda rds: rds.migrations(SOURCE),
+            "MigrateTask",
+            {"DBName": "shop", "Status": "Running"},
+            id="imports",
+        ),
+        pytest.param(
+            lambda rds: rds.tasks(SOURCE),
+            "TaskProgressInfo",
+            {"TaskAction": "Copy", "Status": "Running"},
+            id="tasks",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        pytest.param([0], id="nothing"),
+        pytest.param([100], id="one full page"),
+        pytest.param([100, 1], id="one more"),
+        pytest.param([100, 100, 50], id="three pages"),
+    ],
+)
+def test_reads_have_pages(
+    connect: Connect,
+    call: Callable[[RdsClient], tuple[object, ...]],
+    group: str,
+    item: dict[str, str],
+    sizes: list[int],
+) -> None:
+    """
+    Lists that come in pages are all read, with as few calls as can be.
+    """
+    pages = rds_pages(group, [[item] * size for size in sizes])
+
+    with stub(*pages) as server:
+        assert sum(sizes) == len(call(connect(unsigned(server.url))))
+        asked = [(one["PageSize"], one["PageNumber"]) for one in server.asked]
+
+    assert [("100", str(n)) for n in range(1, len(sizes) + 1)] == asked
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        pytest.param([0], id="no such VPC"),
+        pytest.param([50], id="one full page"),
+        pytest.param([50, 1], id="one more"),
+        pytest.param([50, 50, 20], id="three pages"),
+    ],
+)
+def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
+    """
+    The VPC service gives fifty at once, and counts in its own way.
+    """
+    ids = [f"vsw-{number}" for number in range(sum(sizes))]
+    pages = []
+    for number, size in enumerate(sizes, start=1):
+        page = [
+            {"VSwitchId": one, "CidrBlock": "10.0.0.0/24"}
+            for one in ids[50 * (number - 1) :][:size]
+        ]
+        pages.append(
+            answer_of(
+                TotalCount=sum(sizes),
+                PageNumber=number,
+                PageSize=50,
+                VSwitches={"VSwitch": page},
+            )
+        )
+
+    with stub(*pages) as server:
+        found = connect(unsigned(server.url)).vswitches("vpc-1")
+        asked = [(one["PageSize"], one["PageNumber"]) for one in server.asked]
+
+    assert ids == [vswitch.id for vswitch in found]
+    assert [("50", str(n)) for n in range(1, len(sizes) + 1)] == asked
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(lambda rds: rds.backup_policy(SOURCE), id="policy"),
+        pytest.param(lambda rds: rds.log_backups(SOURCE, SPAN), id="logs"),
+        pytest.param(lambda rds: rds.migrations(SOURCE), id="imports"),
+        pytest.param(lambda rds: rds.tasks(SOURCE), id="tasks"),
+        pytest.param(
+            lambda rds: rds.contents(SOURCE, Restore(time=NOW), ()), id="contents"
+        ),
+        pytest.param(lambda rds: rds.zone_offers("MySQL", "8.0"), id="zones"),
+        pytest.param(lambda rds: rds.class_offers(SALE), id="classes"),
+        pytest.param(lambda rds: rds.vswitches("vpc-1"), id="vSwitches"),
+        pytest.param(
+            lambda rds: rds.price(SALE, "mysql.x", 105, Payment()), id="price"
+        ),
+    ],
+)
+def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> None:
+    """
+    A read that is not permitted is told with its action, and not repeated.
+    """
+    body = {"Code": "Forbidden.RAM", "Message": "No.", "RequestId": "R-1"}
+
+    with stub((403, json.dumps(body))) as server:
+        with pytest.raises(AccessDeniedError) as failure:
+            call(connect(unsigned(server.url)))
+
+        assert [failure.value.fault.action] == [one["Action"] for one in server.asked]
+    actions = ", ".join(wire.FACT_ACTIONS.values()).split(", ")
+    assert failure.value.fault.action in {one.split(":")[1] for one in actions}
+
+
+@pytest.mark.parametrize("info", [{}, {"TradePrice": 1.25}, {"Currency": "CNY"}])
+def test_price_without_an_amount(connect: Connect, info: Mapping[str, object]) -> None:
+    """
+    A success that names no price is no price.
+    """
+    with (
+        stub(answer_of(PriceInfo=info)) as server,
+        pytest.raises(UnavailableError, match=r"names no price .*DescribePrice.*R-1"),
+    ):
+        connect(unsigned(server.url)).price(SALE, "mysql.x", 105, Payment())
+
+
+def test_reads_of_the_emulator(rds: RdsClient) -> None:
+    """
+    Every read is understood by the other side, which shares no code with this one.
+    """
+    source = rds.instance(SOURCE)
+    sale = Sale(
+        engine=source.engine,
+        engine_version=source.engine_version,
+        edition=source.edition,
+        zone=source.zones[0],
+        storage_type=source.storage_type,
+    )
+
+    zones = rds.zone_offers(sale.engine, sale.engine_version)
+    classes = {offer.name: offer for offer in rds.class_offers(sale)}
+    vswitches = {one.id: one for one in rds.vswitches("vpc-demo")}
+    price = rds.price(sale, source.instance_class, source.storage_gb, Payment())
+
+    assert rds.backup_policy(SOURCE) == BackupPolicy(data=True, log=True)
+    assert rds.backup_policy("rm-demo-no-log-backup").log is False
+    assert rds.tasks(SOURCE) == ()
+    assert rds.migrations("rm-demo-sqlserver2022") == ()
+    assert (sale.zone, sale.edition, sale.storage_type) in {
+        (offer.zone, offer.edition, offer.storage_type) for offer in zones
+    }
+    offer = classes[source.instance_class]
+    assert offer.least_gb <= source.storage_gb <= offer.most_gb
+    assert vswitches["vsw-demo-h"].zone == "cn-hangzhou-h"
+    assert vswitches["vsw-demo-h"].cidr == IPv4Network("10.0.0.0/24")
+    assert vswitches["vsw-demo-h"].free > 0
+    assert vswitches["vsw-demo-full"].free == 0
+    assert rds.vswitches("vpc-nobody") == ()
+    assert price.amount > 0
+    assert (price.currency, price.per) == ("CNY", "hour")
+
+
+def test_logs_of_the_emulator(rds: RdsClient, emulator: Emulator) -> None:
+    """
+    SQL Server's logs go from its first set up to now, without a gap.
+    """
+    name = "rm-demo-sqlserver2022"
+    first = min(backup.ended for backup in rds.backup_sets(name) if backup.usable)
+    now = emulator.clock.now()
+
+    logs = sorted(rds.log_backups(name, Span(first, now)))
+
+    assert logs
+    assert logs[0].begin <= first
+    assert all(one.end >= two.begin for one, two in itertools.pairwise(logs))
 
 
 def test_order(rds: RdsClient, emulator: Emulator) -> None:

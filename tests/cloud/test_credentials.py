@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring, Keys
-from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.settings import Endpoint, Settings
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from rds_emulator import Emulator
@@ -70,8 +70,8 @@ def client(emulator: Emulator, keyring: Keyring) -> RdsClient:
     """
     Make a client that signs with *keyring*.
     """
-    transport = Transport(Settings(endpoint=emulator.url), keyring, "cn-hangzhou")
-    return RdsClient(transport, "cn-hangzhou", FakeClock())
+    transport = Transport(Endpoint(emulator.url), keyring, "cn-hangzhou")
+    return RdsClient(transport, transport, "cn-hangzhou", FakeClock())
 
 
 def print_keys(home: Path, *arguments: str, **variables: str) -> str:

@@ -1,3 +1,5 @@
+from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -31,18 +33,113 @@ def test_endpoint(endpoint: str | None, host: str, plain: bool, local: bool) -> 
     """
     HTTPS is spoken unless the endpoint says http://; this machine is known as such.
     """
-    settings = Settings(endpoint=endpoint)
+    rds = Settings(endpoint=endpoint).rds
 
-    assert (host, plain, local) == (settings.host, settings.is_plain, settings.is_local)
+    assert (host, plain, local) == (rds.host, rds.is_plain, rds.is_local)
 
 
 @pytest.mark.parametrize("endpoint", ["", "  ", "http://", "https:///path"])
-def test_endpoint_without_a_host(endpoint: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "name"), [("endpoint", "endpoint"), ("vpc_endpoint", "vpcEndpoint")]
+)
+def test_endpoint_without_a_host(setting: str, name: str, endpoint: str) -> None:
     """
     An endpoint that names no host is refused with an example.
     """
-    with pytest.raises(ConfigurationError, match=r"rdsclone:endpoint .* is no host"):
-        Settings(endpoint=endpoint)
+    settings: dict[str, Any] = {setting: endpoint}
+    with pytest.raises(ConfigurationError) as failure:
+        Settings(**settings)
+
+    assert str(failure.value) == (
+        f"rdsclone:{name} {endpoint!r} is no host — write it like rds.aliyuncs.com or "
+        "http://127.0.0.1:8080"
+    )
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "vpc_endpoint", "host", "plain"),
+    [
+        pytest.param(None, None, "", False, id="the public one"),
+        pytest.param("rds.corp", None, "", False, id="the public one, RDS elsewhere"),
+        pytest.param("http://rds.corp:80", None, "rds.corp:80", True, id="an emulator"),
+        pytest.param(None, "vpc.corp", "vpc.corp", False, id="one of its own"),
+        pytest.param(
+            "http://rds.corp", "vpc.corp", "vpc.corp", False, id="beside an emulator"
+        ),
+        pytest.param(
+            "rds.corp",
+            "http://127.0.0.1:1",
+            "127.0.0.1:1",
+            True,
+            id="an emulator alone",
+        ),
+    ],
+)
+def test_vpc_endpoint(
+    endpoint: str | None,
+    vpc_endpoint: str | None,
+    host: str,
+    plain: bool,  # noqa: FBT001
+) -> None:
+    """
+    The VPC service has an endpoint of its own; an emulator answers for both.
+    """
+    vpc = Settings(endpoint=endpoint, vpc_endpoint=vpc_endpoint).vpc
+
+    assert (host, plain) == (vpc.host, vpc.is_plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        pytest.param(None, (), id="nothing"),
+        pytest.param("", (), id="empty"),
+        pytest.param(" , ", (), id="separators alone"),
+        pytest.param("[]", (), id="an empty list"),
+        pytest.param("source-idle", ("source-idle",), id="one"),
+        pytest.param("a,b", ("a", "b"), id="commas"),
+        pytest.param("a b", ("a", "b"), id="spaces"),
+        pytest.param("a, b,\n c,", ("a", "b", "c"), id="commas, spaces and lines"),
+        pytest.param('["a","b"]', ("a", "b"), id="a list, as config --path stores it"),
+        pytest.param('["a", "b"]', ("a", "b"), id="a list with spaces"),
+        pytest.param("['a', 'b']", ("a", "b"), id="a list, as Python writes it"),
+        pytest.param("b,a", ("b", "a"), id="in the order given"),
+    ],
+)
+def test_skipped(text: str | None, ids: tuple[str, ...]) -> None:
+    """
+    The checks that are not made are told in each way in which lists are written.
+    """
+    assert ids == Settings(skip_checks=text).skipped
+
+
+@pytest.mark.parametrize(
+    ("text", "budget"),
+    [
+        pytest.param(None, None, id="nothing"),
+        pytest.param("10s", timedelta(seconds=10), id="seconds"),
+        pytest.param("0.5s", timedelta(milliseconds=500), id="parts of one"),
+        pytest.param("1m30s", timedelta(seconds=90), id="minutes and seconds"),
+    ],
+)
+def test_check_timeout(text: str | None, budget: timedelta | None) -> None:
+    """
+    How long a question may hold up the checks is a duration.
+    """
+    assert budget == Settings(check_timeout=text).budget
+
+
+@pytest.mark.parametrize("text", ["soon", "10", "0s", "-1s", "10 s", " "])
+def test_wrong_check_timeout(text: str) -> None:
+    """
+    What is no duration is refused at once, with an example.
+    """
+    with pytest.raises(ConfigurationError) as failure:
+        Settings(check_timeout=text)
+
+    assert str(failure.value) == (
+        f"rdsclone:checkTimeout {text!r} is not a duration: write it like 90m or 1h30m"
+    )
 
 
 @pytest.mark.parametrize("missing", PAIR)
@@ -114,11 +211,24 @@ def test_everything_is_read() -> None:
         "security_token": "sts",
         "profile": "work",
         "identity": "team-a",
+        "vpc_endpoint": "vpc.corp",
+        "skip_checks": "source-idle",
+        "check_timeout": "5s",
     }
+    assert {one.name for one in fields(Settings)} == set(told)
 
     settings = Settings.of({**told, "colour": "blue"}, {})
 
     assert told == {name: getattr(settings, name) for name in told}
+
+
+def test_empty_is_unset() -> None:
+    """
+    A setting that is set to nothing is not set.
+    """
+    empty = {one.name: "" for one in fields(Settings)}
+
+    assert Settings.of(empty, {}) == Settings()
 
 
 def test_keys_do_not_come_from_the_environment_here() -> None:

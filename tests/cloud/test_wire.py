@@ -1,19 +1,25 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
 
 from pulumi_rdsclone.cloud import wire
-from pulumi_rdsclone.domain.instances import (
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
     BackupSet,
-    Instance,
     RecoveryWindow,
-    Sighting,
+    Span,
 )
+from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.part import leaves_of
+from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import (
     Capacity,
     CloneSpec,
@@ -65,6 +71,13 @@ def test_tables_hold_inputs_only() -> None:
     assert {*wire.PARAMETERS, *wire.UNSENT} == set(LEAVES)
     assert len(names) == len(set(names))
     assert all(wire.UNSENT.values())
+
+
+def test_every_fact_names_its_ram_action() -> None:
+    """
+    Whoever may not learn a fact can be told what to allow.
+    """
+    assert set(Facts.__dataclass_fields__) - {"now"} == set(wire.FACT_ACTIONS)
 
 
 def test_shortest_order() -> None:
@@ -180,6 +193,66 @@ def test_order_by_set() -> None:
 
 
 @pytest.mark.parametrize(
+    ("changes", "sent"),
+    [
+        pytest.param({}, {}, id="all of it"),
+        pytest.param(
+            {"engine": "SQLServer", "databases": {"shop": "shop", "a": "a"}},
+            {"DbNames": "a,shop"},
+            id="databases of SQL Server",
+        ),
+        pytest.param(
+            {"databases": {"shop": "shop_2", "a": "a"}},
+            {
+                "RestoreTable": "1",
+                "TableMeta": [
+                    {"type": "db", "name": "a", "newname": "a"},
+                    {"type": "db", "name": "shop", "newname": "shop_2"},
+                ],
+            },
+            id="databases of MySQL",
+        ),
+        pytest.param(
+            {
+                "databases": {"shop": "shop_2"},
+                "tables": {"shop.people": "p", "shop.items": "i", "a.b": "b"},
+            },
+            {
+                "RestoreTable": "1",
+                "TableMeta": [
+                    {
+                        "type": "db",
+                        "name": "a",
+                        "newname": "a",
+                        "tables": [{"type": "table", "name": "b", "newname": "b"}],
+                    },
+                    {
+                        "type": "db",
+                        "name": "shop",
+                        "newname": "shop_2",
+                        "tables": [
+                            {"type": "table", "name": "items", "newname": "i"},
+                            {"type": "table", "name": "people", "newname": "p"},
+                        ],
+                    },
+                ],
+            },
+            id="tables",
+        ),
+    ],
+)
+def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
+    """
+    Databases and tables are chosen, in an order that does not hang on the program's.
+    """
+    told: dict[str, Any] = dict(wire.from_order(replace(ORDER, **changes)))
+    if "TableMeta" in told:
+        told["TableMeta"] = json.loads(told["TableMeta"])
+
+    assert {**SHORTEST, **sent} == told
+
+
+@pytest.mark.parametrize(
     ("limits", "sent"),
     [
         pytest.param(
@@ -217,6 +290,22 @@ def test_equal_orders_are_sent_equal() -> None:
     assert wire.from_order(again) == wire.from_order(
         replace(ORDER, tags={"b": "2", "a": "1"})
     )
+
+
+@pytest.mark.parametrize("engine", ["MySQL", "SQLServer"])
+def test_equal_parts_are_sent_equal(engine: str) -> None:
+    """
+    Neither may the order of databases and tables change between two runs.
+    """
+    databases, tables = {"a": "a", "b": "b"}, {"c.d": "d", "c.e": "e"}
+    once = replace(ORDER, engine=engine, databases=databases, tables=tables)
+    again = replace(
+        once,
+        databases=dict(reversed(databases.items())),
+        tables=dict(reversed(tables.items())),
+    )
+
+    assert wire.from_order(once) == wire.from_order(again)
 
 
 def described(**item: Any) -> Instance | None:
@@ -352,6 +441,12 @@ def test_sightings() -> None:
         pytest.param({"BackupMethod": "Logical"}, {"logical": True}, id="logical"),
         pytest.param({"BackupMethod": "Snapshot"}, {}, id="a snapshot"),
         pytest.param({"BackupId": 103}, {}, id="a number for an id"),
+        pytest.param({"BackupType": "FullBackup"}, {}, id="a full one"),
+        pytest.param(
+            {"BackupType": "IncrementalBackup"},
+            {"full": False},
+            id="an incremental one",
+        ),
     ],
 )
 def test_backup_set(item: dict[str, Any], backup: dict[str, Any]) -> None:
@@ -397,9 +492,665 @@ def test_window() -> None:
         "RecoveryEndTime": "2026-11-20T04:00:00Z",
     }
 
-    assert wire.to_window(answer) == RecoveryWindow(
-        begin=FOUR.replace(day=19), end=FOUR
+    assert wire.to_window(answer) == RecoveryWindow((Span(FOUR.replace(day=19), FOUR),))
+
+
+@pytest.mark.parametrize(
+    ("answer", "on"),
+    [
+        pytest.param({}, False, id="nothing told"),
+        pytest.param({"EnableBackupLog": "1"}, True, id="1"),
+        pytest.param({"EnableBackupLog": 1}, True, id="the number 1"),
+        pytest.param({"EnableBackupLog": "0"}, False, id="0"),
+        pytest.param({"EnableBackupLog": 0}, False, id="the number 0"),
+        pytest.param({"EnableBackupLog": "True"}, True, id="True"),
+        pytest.param({"EnableBackupLog": "False"}, False, id="False"),
+        pytest.param({"EnableBackupLog": True}, True, id="truth itself"),
+        pytest.param({"EnableBackupLog": ""}, False, id="empty"),
+        pytest.param({"EnableBackupLog": None}, False, id="null"),
+        pytest.param({"BackupLog": "Enable"}, True, id="Enable"),
+        pytest.param({"BackupLog": "Enabled"}, True, id="Enabled"),
+        pytest.param({"BackupLog": "ENABLE"}, True, id="capitals"),
+        pytest.param({"BackupLog": "Disabled"}, False, id="Disabled"),
+        pytest.param({"BackupLog": "Disable"}, False, id="Disable"),
+        pytest.param(
+            {"EnableBackupLog": "0", "BackupLog": "Enable"}, True, id="one of two"
+        ),
+        pytest.param(
+            {"EnableBackupLog": "0", "BackupLog": "Disabled"}, False, id="none of two"
+        ),
+        pytest.param(
+            {
+                "EnableBackupLog": "0",
+                "BackupLog": "Disabled",
+                "EnablePitrProtection": True,
+                "PitrRetentionPeriod": 7,
+            },
+            True,
+            id="the newer form alone",
+        ),
+        pytest.param(
+            {"EnablePitrProtection": False, "BackupLog": "Enable"},
+            True,
+            id="the older form alone",
+        ),
+    ],
+)
+def test_log_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+    """
+    Log backup is known to be on in each of its spellings.
+    """
+    assert on is wire.to_backup_policy(answer).log
+
+
+@pytest.mark.parametrize(
+    ("answer", "on"),
+    [
+        pytest.param({}, False, id="nothing told"),
+        pytest.param(
+            {"PreferredBackupPeriod": "Monday,Thursday", "BackupRetentionPeriod": 7},
+            True,
+            id="days and a retention",
+        ),
+        pytest.param(
+            {"PreferredBackupPeriod": "Monday,Thursday", "BackupRetentionPeriod": "7"},
+            True,
+            id="a retention as a text",
+        ),
+        pytest.param(
+            {"PreferredBackupPeriod": "", "BackupRetentionPeriod": 7},
+            False,
+            id="no days",
+        ),
+        pytest.param(
+            {"PreferredBackupPeriod": "Monday", "BackupRetentionPeriod": 0},
+            False,
+            id="no retention",
+        ),
+        pytest.param({"PreferredBackupPeriod": "Monday"}, False, id="days alone"),
+    ],
+)
+def test_data_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+    """
+    Data is backed up where days and a retention are set.
+    """
+    assert on is wire.to_backup_policy(answer).data
+
+
+def test_backup_policy() -> None:
+    """
+    The whole answer is read, as SDK 16 tells it.
+    """
+    answer = {
+        "RequestId": "R-1",
+        "BackupInterval": "-1",
+        "BackupLog": "Enable",
+        "BackupMethod": "Snapshot",
+        "BackupRetentionPeriod": 7,
+        "EnableBackupLog": "1",
+        "EnableIncrementDataBackup": False,
+        "LogBackupRetentionPeriod": 7,
+        "PreferredBackupPeriod": "Tuesday,Thursday,Saturday",
+        "PreferredBackupTime": "02:00Z-03:00Z",
+    }
+
+    assert BackupPolicy(data=True, log=True) == wire.to_backup_policy(answer)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "sent"),
+    [
+        pytest.param(
+            FOUR,
+            FOUR + timedelta(hours=1),
+            ("2026-11-20T04:00Z", "2026-11-20T05:00Z"),
+            id="whole minutes",
+        ),
+        pytest.param(
+            FOUR + timedelta(seconds=59),
+            FOUR + timedelta(minutes=7, seconds=1),
+            ("2026-11-20T04:00Z", "2026-11-20T04:08Z"),
+            id="parts of minutes",
+        ),
+        pytest.param(
+            FOUR + timedelta(microseconds=1),
+            FOUR + timedelta(microseconds=1),
+            ("2026-11-20T04:00Z", "2026-11-20T04:01Z"),
+            id="an instant",
+        ),
+    ],
+)
+def test_minutes(begin: datetime, end: datetime, sent: tuple[str, str]) -> None:
+    """
+    A span is sent in whole minutes that hold all of it.
+    """
+    told = wire.minutes_of(Span(begin, end))
+
+    assert dict(zip(("StartTime", "EndTime"), sent, strict=True)) == told
+
+
+def test_logs() -> None:
+    """
+    A page of log backups is read.
+    """
+    page = {
+        "PageNumber": 1,
+        "PageRecordCount": 2,
+        "TotalFileSize": 2048,
+        "TotalRecordCount": 2,
+        "Items": {
+            "BinLogFile": [
+                {
+                    "LogBeginTime": f"2026-11-20T0{hour}:00:00Z",
+                    "LogEndTime": f"2026-11-20T0{hour}:30:00Z",
+                    "FileSize": 1024,
+                    "DownloadLink": "https://example.com/log",
+                    "IntranetDownloadLink": "https://example.com/log",
+                    "LinkExpiredTime": "2026-11-21T04:00:00Z",
+                }
+                for hour in (4, 5)
+            ]
+        },
+    }
+
+    half = timedelta(minutes=30)
+    assert wire.to_logs(page) == (
+        Span(FOUR, FOUR + half),
+        Span(FOUR + 2 * half, FOUR + 3 * half),
     )
+
+
+@pytest.mark.parametrize(
+    ("restore", "sent"),
+    [
+        pytest.param(
+            Restore(time=FOUR),
+            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-20T04:00:00Z"},
+            id="an instant",
+        ),
+        pytest.param(
+            Restore(time=FOUR, backup_id="103"),
+            {"RestoreType": "BackupSetID", "BackupSetID": "103"},
+            id="a set",
+        ),
+    ],
+)
+def test_restore_point_of_contents(restore: Restore, sent: dict[str, str]) -> None:
+    """
+    Contents are asked for as of an instant, or of a set.
+    """
+    assert sent == wire.from_restore(restore)
+
+
+def test_contents() -> None:
+    """
+    Databases are named, and tables together with their databases.
+    """
+    shop = [
+        {"Database": "shop", "Tables": "people,items", "Size": "1024"},
+        {"Database": "shop", "Tables": "orders"},
+    ]
+    empty = {"Database": "empty", "Tables": ""}
+
+    assert {"shop", "empty"} == wire.to_databases({"Items": {"Meta": [*shop, empty]}})
+    assert {"shop.people", "shop.items", "shop.orders"} == wire.to_tables(
+        {"Items": {"Meta": shop}}, "shop"
+    )
+    assert set() == wire.to_tables({"Items": {"Meta": [empty]}}, "empty")
+
+
+@pytest.mark.parametrize(
+    ("status", "goes_on"),
+    [
+        ("NoStart", True),
+        ("Running", True),
+        ("Waiting", True),
+        ("Success", False),
+        ("Failed", False),
+        (None, False),
+    ],
+)
+def test_migration(status: str | None, goes_on: bool) -> None:  # noqa: FBT001
+    """
+    An import goes on until it has succeeded or failed.
+    """
+    task = {
+        "MigrateTaskId": "564532",
+        "DBName": "shop",
+        "BackupMode": "FULL",
+        "IsDBReplaced": "True",
+        "CreateTime": "2026-11-20T04:00:00Z",
+        "EndTime": "",
+        "Description": "test",
+        "Status": status,
+    }
+
+    found = wire.to_migrations({"Items": {"MigrateTask": [task]}})
+
+    assert (("shop",) if goes_on else ()) == found
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        pytest.param({"DBName": "shop", "MigrateTaskId": "7"}, "shop", id="a database"),
+        pytest.param({"DBName": "", "MigrateTaskId": "7"}, "7", id="a task"),
+        pytest.param({}, "a database", id="neither"),
+    ],
+)
+def test_name_of_a_migration(task: dict[str, Any], name: str) -> None:
+    """
+    An import is named as well as can be.
+    """
+    page = {"Items": {"MigrateTask": [{"Status": "Running", **task}]}}
+
+    assert (name,) == wire.to_migrations(page)
+
+
+@pytest.mark.parametrize(
+    ("status", "goes_on"),
+    [
+        ("Running", True),
+        ("NoStart", True),
+        ("Checking", True),
+        ("Preparing", True),
+        ("Waiting", True),
+        ("Uploading", True),
+        ("Paused", True),
+        ("Finish", False),
+        ("Finished", False),
+        ("finished", False),
+        ("Success", False),
+        ("Failed", False),
+        ("Canceled", False),
+        ("Cancelled", False),
+        ("Completed", False),
+        ("Closed", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_task(status: str | None, goes_on: bool) -> None:  # noqa: FBT001
+    """
+    A task goes on unless a word says that it has ended.
+    """
+    task = {
+        "TaskId": "152600****",
+        "TaskAction": "BackupDBInstance",
+        "Status": status,
+        "Progress": "10.0",
+        "ProgressInfo": "",
+        "BeginTime": "2026-11-20T04:00:00Z",
+        "FinishTime": "",
+        "Remain": 60,
+    }
+
+    found = wire.to_tasks({"Items": {"TaskProgressInfo": [task]}})
+
+    assert (("BackupDBInstance",) if goes_on else ()) == found
+
+
+def test_task_without_a_name() -> None:
+    """
+    A task whose action is not told is a task.
+    """
+    page = {"Items": {"TaskProgressInfo": [{"Status": "Running"}]}}
+
+    assert wire.to_tasks(page) == ("a task",)
+
+
+ZONES = {
+    "AvailableZones": [
+        {
+            "RegionId": "cn-hangzhou",
+            "ZoneId": zone,
+            "SupportedEngines": [
+                {
+                    "Engine": engine,
+                    "SupportedEngineVersions": [
+                        {
+                            "Version": version,
+                            "SupportedCategorys": [
+                                {
+                                    "Category": "Basic",
+                                    "SupportedStorageTypes": [
+                                        {"StorageType": "cloud_essd"}
+                                    ],
+                                },
+                                {
+                                    "Category": "HighAvailability",
+                                    "SupportedStorageTypes": [
+                                        {"StorageType": "local_ssd"},
+                                        {"StorageType": "cloud_essd"},
+                                    ],
+                                },
+                            ],
+                        }
+                        for version in versions
+                    ],
+                }
+                for engine, versions in (
+                    ("MySQL", ("5.7", "8.0")),
+                    ("PostgreSQL", ("16.0",)),
+                )
+            ],
+        }
+        for zone in ("cn-hangzhou-h", "cn-hangzhou-i")
+    ]
+}
+
+
+def test_zone_offers() -> None:
+    """
+    Each zone's editions and disks are read for one engine and version, and no other.
+    """
+    assert wire.to_zone_offers(ZONES, "MySQL", "8.0") == tuple(
+        ZoneOffer(zone=zone, edition=edition, storage_type=storage_type)
+        for zone in ("cn-hangzhou-h", "cn-hangzhou-i")
+        for edition, storage_type in (
+            ("Basic", "cloud_essd"),
+            ("HighAvailability", "local_ssd"),
+            ("HighAvailability", "cloud_essd"),
+        )
+    )
+    assert wire.to_zone_offers(ZONES, "MySQL", "5.5") == ()
+    assert wire.to_zone_offers(ZONES, "PostgreSQL", "8.0") == ()
+
+
+@pytest.mark.parametrize(
+    "engines",
+    [
+        pytest.param(None, id="no engines"),
+        pytest.param([], id="empty engines"),
+        pytest.param([{"Engine": "MySQL"}], id="no versions"),
+        pytest.param(
+            [{"Engine": "MySQL", "SupportedEngineVersions": [{"Version": "8.0"}]}],
+            id="no editions",
+        ),
+        pytest.param(
+            [
+                {
+                    "Engine": "MySQL",
+                    "SupportedEngineVersions": [
+                        {
+                            "Version": "8.0",
+                            "SupportedCategorys": [
+                                {"Category": "Basic", "SupportedStorageTypes": None}
+                            ],
+                        }
+                    ],
+                }
+            ],
+            id="no disks",
+        ),
+    ],
+)
+def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
+    """
+    A zone that sells nothing offers nothing, wherever its tree ends.
+    """
+    zone = {"ZoneId": "cn-hangzhou-h", "SupportedEngines": engines}
+
+    assert wire.to_zone_offers({"AvailableZones": [zone]}, "MySQL", "8.0") == ()
+
+
+@pytest.mark.parametrize(
+    ("limits", "offer"),
+    [
+        pytest.param(
+            {"MinValue": 20, "MaxValue": 6000, "Step": 5},
+            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),
+            id="a range",
+        ),
+        pytest.param(
+            {"MinValue": "20", "MaxValue": "6000", "Step": "5"},
+            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),
+            id="texts",
+        ),
+        pytest.param(
+            {"MinValue": 20, "MaxValue": 6000},
+            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=0),
+            id="no step",
+        ),
+    ],
+)
+def test_class_offer(limits: dict[str, Any], offer: ClassOffer) -> None:
+    """
+    A class is read with the storage that it takes.
+    """
+    item = {"DBInstanceClass": "mysql.x", "DBInstanceStorageRange": limits}
+
+    assert (offer,) == wire.to_class_offers({"DBInstanceClasses": [item]})
+
+
+@pytest.mark.parametrize("limits", [{}, {"DBInstanceStorageRange": {}}])
+def test_class_offer_without_a_range(limits: dict[str, Any]) -> None:
+    """
+    A class whose range is not told takes any storage, rather than none.
+    """
+    page = {"DBInstanceClasses": [{"DBInstanceClass": "mysql.x", **limits}]}
+
+    (offer,) = wire.to_class_offers(page)
+
+    assert (offer.name, offer.least_gb, offer.step_gb) == ("mysql.x", 0, 0)
+    assert offer.most_gb > 10**6
+
+
+@pytest.mark.parametrize(
+    ("item", "changes"),
+    [
+        pytest.param({}, {}, id="as it is told"),
+        pytest.param({"AvailableIpAddressCount": 0}, {"free": 0}, id="a full one"),
+        pytest.param({"AvailableIpAddressCount": "12"}, {"free": 12}, id="a text"),
+        pytest.param({"ZoneId": ""}, {"zone": ""}, id="no zone"),
+        pytest.param(
+            {"CidrBlock": "10.0.0.9/24"}, {}, id="a range with a host's address"
+        ),
+    ],
+)
+def test_vswitch(item: dict[str, Any], changes: dict[str, Any]) -> None:
+    """
+    A vSwitch is read with its zone, its range and its room.
+    """
+    page = {
+        "TotalCount": 1,
+        "PageNumber": 1,
+        "PageSize": 50,
+        "VSwitches": {
+            "VSwitch": [
+                {
+                    "VSwitchId": "vsw-1",
+                    "VpcId": "vpc-1",
+                    "ZoneId": "cn-hangzhou-h",
+                    "CidrBlock": "10.0.0.0/24",
+                    "Ipv6CidrBlock": "",
+                    "AvailableIpAddressCount": 252,
+                    "Status": "Available",
+                    "VSwitchName": "first",
+                    **item,
+                }
+            ]
+        },
+    }
+    plain = VSwitch(
+        id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=252
+    )
+
+    assert (replace(plain, **changes),) == wire.to_vswitches(page)
+
+
+def test_vswitch_of_unknown_room() -> None:
+    """
+    A vSwitch whose free addresses are not told is not taken for a full one.
+    """
+    item = {"VSwitchId": "vsw-1", "CidrBlock": "10.0.0.0/24"}
+
+    (vswitch,) = wire.to_vswitches({"VSwitches": {"VSwitch": [item]}})
+
+    assert vswitch.free > 0
+    assert vswitch.zone == ""
+
+
+def databases_of(answer: dict[str, Any]) -> tuple[str, ...]:
+    """
+    Read the names of databases.
+    """
+    return tuple(wire.to_databases(answer))
+
+
+def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
+    """
+    Read the answer for one engine.
+    """
+    return wire.to_zone_offers(answer, "MySQL", "8.0")
+
+
+@pytest.mark.parametrize(
+    ("reader", "group", "entries"),
+    [
+        pytest.param(wire.to_logs, "Items", "BinLogFile", id="logs"),
+        pytest.param(wire.to_migrations, "Items", "MigrateTask", id="imports"),
+        pytest.param(wire.to_tasks, "Items", "TaskProgressInfo", id="tasks"),
+        pytest.param(wire.to_vswitches, "VSwitches", "VSwitch", id="vSwitches"),
+        pytest.param(databases_of, "Items", "Meta", id="databases"),
+        pytest.param(offers_of_mysql, "AvailableZones", "", id="zones"),
+        pytest.param(wire.to_class_offers, "DBInstanceClasses", "", id="classes"),
+    ],
+)
+def test_empty_lists(
+    reader: Callable[[dict[str, Any]], tuple[Any, ...]], group: str, entries: str
+) -> None:
+    """
+    A list that is empty, null or left out holds nothing.
+    """
+    empty: list[Any] = [None, []]
+    answers: list[dict[str, Any]] = [
+        {},
+        {"RequestId": "R-1"},
+        *({group: {entries: nothing} if entries else nothing} for nothing in empty),
+        *([{group: {}}] if entries else []),
+    ]
+
+    assert [()] * len(answers) == [reader(answer) for answer in answers]
+
+
+SALE = Sale(
+    engine="MySQL",
+    engine_version="8.0",
+    edition="HighAvailability",
+    zone="cn-hangzhou-h",
+    storage_type="cloud_essd",
+)
+
+
+def test_sale() -> None:
+    """
+    Classes are asked for by all that decides about them.
+    """
+    assert wire.from_sale(SALE) == {
+        "Engine": "MySQL",
+        "EngineVersion": "8.0",
+        "Category": "HighAvailability",
+        "ZoneId": "cn-hangzhou-h",
+        "DBInstanceStorageType": "cloud_essd",
+    }
+
+
+@pytest.mark.parametrize(
+    ("payment", "sent"),
+    [
+        pytest.param(
+            Payment(),
+            {"CommodityCode": "bards", "PayType": "Postpaid"},
+            id="pay as you go",
+        ),
+        pytest.param(
+            Payment(type="Subscription", period="Month", duration=3),
+            {
+                "CommodityCode": "rds",
+                "PayType": "Prepaid",
+                "TimeType": "Month",
+                "UsedTime": "3",
+            },
+            id="a subscription",
+        ),
+        pytest.param(
+            Payment(type="Serverless"),
+            {"CommodityCode": "rds_serverless_public_cn", "PayType": "Serverless"},
+            id="serverless",
+        ),
+    ],
+)
+def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
+    """
+    A price is asked for one new instance, on the terms of its payment.
+    """
+    assert wire.from_price_query(SALE, "mysql.x", 105, payment) == {
+        "Engine": "MySQL",
+        "EngineVersion": "8.0",
+        "ZoneId": "cn-hangzhou-h",
+        "DBInstanceClass": "mysql.x",
+        "DBInstanceStorage": "105",
+        "DBInstanceStorageType": "cloud_essd",
+        "Quantity": "1",
+        "OrderType": "BUY",
+        **sent,
+    }
+
+
+@pytest.mark.parametrize(
+    ("info", "payment", "price"),
+    [
+        pytest.param(
+            {"TradePrice": 1.25, "Currency": "CNY"},
+            Payment(),
+            Price(amount=1.25, currency="CNY", per="hour"),
+            id="an hour",
+        ),
+        pytest.param(
+            {"TradePrice": "1.25", "Currency": "CNY"},
+            Payment(),
+            Price(amount=1.25, currency="CNY", per="hour"),
+            id="a text",
+        ),
+        pytest.param(
+            {"TradePrice": 0, "OriginalPrice": 10, "Currency": "USD"},
+            Payment(),
+            Price(amount=0.0, currency="USD", per="hour"),
+            id="for nothing",
+        ),
+        pytest.param(
+            {"TradePrice": 300.5, "OriginalPrice": 400, "Currency": "CNY"},
+            Payment(type="Subscription", period="Month", duration=3),
+            Price(amount=300.5, currency="CNY", per="3 Month"),
+            id="a term, with its discount",
+        ),
+        pytest.param(
+            {"TradePrice": 2, "Currency": "CNY"},
+            Payment(type="Serverless"),
+            Price(amount=2.0, currency="CNY", per="hour"),
+            id="serverless",
+        ),
+        pytest.param({"TradePrice": 1.25}, Payment(), None, id="no currency"),
+        pytest.param({"Currency": "CNY"}, Payment(), None, id="no amount"),
+        pytest.param({}, Payment(), None, id="nothing"),
+        pytest.param(None, Payment(), None, id="null"),
+    ],
+)
+def test_price(
+    info: dict[str, Any] | None, payment: Payment, price: Price | None
+) -> None:
+    """
+    A price is read with its currency and what it is for, or not at all.
+    """
+    assert price == wire.to_price({"RequestId": "R-1", "PriceInfo": info}, payment)
+
+
+def test_answer_without_a_price() -> None:
+    """
+    An answer that holds no group of prices tells none.
+    """
+    assert wire.to_price({"RequestId": "R-1"}, Payment()) is None
 
 
 def test_tags() -> None:

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.instances import BackupSet, Instance, RecoveryWindow
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
+    BackupSet,
+    Contents,
+    RecoveryWindow,
+    Span,
+)
+from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
 
@@ -57,7 +67,62 @@ WITHDRAWN_SET: Final = replace(
 )
 BACKUP_SETS: Final = (OLDER_SET, NEWEST_SET, FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)
 
-WINDOW: Final = RecoveryWindow(begin=NOW - timedelta(days=7), end=NOW)
+WINDOW: Final = RecoveryWindow((Span(NOW - timedelta(days=7), NOW),))
+POLICY: Final = BackupPolicy(data=True, log=True)
+
+ZONE_OFFERS: Final = tuple(
+    ZoneOffer(zone=zone, edition=edition, storage_type=storage_type)
+    for zone in ("cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j")
+    for edition, storage_type in (
+        ("Basic", "cloud_essd"),
+        ("HighAvailability", "local_ssd"),
+        ("HighAvailability", "cloud_essd"),
+        ("HighAvailability", "cloud_essd2"),
+        ("cluster", "cloud_essd"),
+        ("serverless_basic", "cloud_essd"),
+        ("serverless_standard", "cloud_essd"),
+    )
+)
+CLASS_OFFERS: Final = tuple(
+    ClassOffer(name=name, least_gb=20, most_gb=2000, step_gb=5)
+    for name in (
+        "mysql.n2.small.2c",
+        "mysql.n2.medium.2c",
+        "mysql.n2.large.2c",
+        "mysql.n4.medium.2c",
+        "mysql.n2.serverless.2c",
+    )
+)
+VSWITCHES: Final = (
+    VSwitch(
+        id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=200
+    ),
+    VSwitch(
+        id="vsw-2", zone="cn-hangzhou-i", cidr=IPv4Network("10.0.1.0/24"), free=100
+    ),
+)
+CONTENTS: Final = Contents(
+    databases=frozenset({"shop", "crm"}),
+    tables=frozenset({"shop.orders", "shop.customers"}),
+)
+PRICE: Final = Price(amount=1.25, currency="CNY", per="hour")
+
+FACTS: Final = Facts(
+    exists=True,
+    source=SOURCE,
+    backup_policy=POLICY,
+    backup_sets=BACKUP_SETS,
+    window=WINDOW,
+    migrations=(),
+    tasks=(),
+    zone_offers=ZONE_OFFERS,
+    class_offers=CLASS_OFFERS,
+    vswitches=VSWITCHES,
+    contents=CONTENTS,
+    price=PRICE,
+    now=NOW,
+)
+"""Everything that can be learnt of the healthy source."""
 
 LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "source_instance_id": ("rm-source", "rm-other"),
@@ -83,10 +148,14 @@ LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "payment.period": ("Month", "Year"),
     "payment.duration": (1, 2),
     "payment.auto_pay": (True, False),
+    "databases": ({"crm": "crm"}, {"crm": "clients"}),
+    "tables": ({"shop.orders": "orders"}, {"shop.orders": "sales"}),
     "description": ("staging", "testing"),
     "tags": ({"team": "data"}, {"team": "web"}),
     "deletion_protection": (False, True),
     "create_timeout": ("1h", "2h"),
+    "checks.skip": (["source-idle"], ["backup-fresh"]),
+    "checks.on_unverifiable": ("warn", "fail"),
 }
 """Every leaf of a specification with a value and another one, both normalised."""
 

@@ -14,11 +14,16 @@ from tests.domain.samples import (
 )
 
 UPDATED = {"description", "tags", "deletion_protection"}
-CREATE_ONLY = {"payment.auto_pay", "create_timeout"}
+CREATE_ONLY = {
+    "payment.auto_pay",
+    "create_timeout",
+    "checks.skip",
+    "checks.on_unverifiable",
+}
 REPLACED = LEAVES.keys() - UPDATED - CREATE_ONLY
 REQUIRED = {"source_instance_id"}
-DEFAULTS = {"payment.type", "payment.auto_pay", "tags", "deletion_protection"}
-WITH_DEFAULT = DEFAULTS | {"create_timeout"}
+DEFAULTS = {"payment.type", "tags", "deletion_protection"}
+WITH_DEFAULT = DEFAULTS | CREATE_ONLY
 OPTIONAL = LEAVES.keys() - REQUIRED - WITH_DEFAULT
 RCU = {"capacity.serverless.min_rcu", "capacity.serverless.max_rcu"}
 

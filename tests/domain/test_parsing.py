@@ -9,10 +9,18 @@ from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
 from tests.domain.samples import LEAVES, complete, read, values, with_value
 
-GROUPS = ["restore_point", "capacity", "capacity.serverless", "network", "payment"]
+GROUPS = [
+    "restore_point",
+    "capacity",
+    "capacity.serverless",
+    "network",
+    "payment",
+    "checks",
+]
 NAMES = (
     "source_instance_id, restore_point, region, edition, zones, capacity, network, "
-    "payment, description, tags, deletion_protection, create_timeout"
+    "payment, databases, tables, description, tags, deletion_protection, "
+    "create_timeout, checks"
 )
 
 
@@ -54,6 +62,8 @@ def test_defaults() -> None:
     assert spec.tags == {}
     assert spec.deletion_protection is False
     assert timedelta(minutes=90) == spec.create_timeout
+    assert spec.checks.skip == []
+    assert spec.checks.on_unverifiable == "warn"
     assert [None] * 6 == [
         spec.region,
         spec.edition,
@@ -84,6 +94,7 @@ def test_given_leaves_defaults_out() -> None:
         pytest.param("capacity.storage_gb", 100.0, 100, id="a float that is whole"),
         pytest.param("payment.duration", 2.0, 2, id="a duration as a float"),
         pytest.param("create_timeout", 5400, "1h30m", id="seconds"),
+        pytest.param("checks.on_unverifiable", "FAIL", "fail", id="what to do"),
         pytest.param("create_timeout", "90m", "1h30m", id="minutes"),
         pytest.param(
             "restore_point.time",
@@ -295,6 +306,18 @@ def test_instants_are_instants() -> None:
             "2026-11-20 04h",
             "'2026-11-20 04h' is not a time — write it like 2026-11-20T04:00:00Z",
             id="half a time",
+        ),
+        pytest.param(
+            "checks.on_unverifiable",
+            "ignore",
+            "'ignore' is not one of warn, fail — use one of them",
+            id="another way out",
+        ),
+        pytest.param(
+            "checks.skip",
+            "source-idle",
+            "must be a list — correct the value",
+            id="a check instead of a list",
         ),
         pytest.param(
             "create_timeout",

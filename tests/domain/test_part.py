@@ -3,10 +3,19 @@ from typing import Any
 import pytest
 
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, Choices, Field, fields_of, leaves_of
+from pulumi_rdsclone.domain.part import (
+    Change,
+    Choices,
+    Field,
+    fields_of,
+    groups_of,
+    leaves_of,
+    value_at,
+)
 from pulumi_rdsclone.domain.part import Part as AnyPart
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
-from tests.domain.samples import LEAVES, complete, read
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.samples import LEAVES, complete, read, values, with_value
 
 
 def every(part: type[AnyPart], prefix: str = "") -> list[Field]:
@@ -68,10 +77,64 @@ def test_groups() -> None:
         "capacity.serverless",
         "network",
         "payment",
+        "checks",
     }
     assert groups["capacity"] is Capacity
     assert groups["network"] is Network
     assert groups["payment"] is Payment
+
+
+def test_groups_are_walked_from_inside() -> None:
+    """
+    A group comes after those it holds, each with its path.
+    """
+    assert [path for path, _ in groups_of(CloneSpec)] == [
+        "restore_point",
+        "capacity.serverless",
+        "capacity",
+        "network",
+        "payment",
+        "checks",
+    ]
+    assert Capacity is dict(groups_of(CloneSpec))["capacity"]
+    assert [path for path, _ in groups_of(Capacity, "a.")] == ["a.serverless"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        pytest.param("region", "cn-hangzhou", "cn-hangzhou", id="a value"),
+        pytest.param("capacity.storage_gb", 100, 100, id="a value in a group"),
+        pytest.param(
+            "capacity", {"storage_gb": 100}, Capacity(storage_gb=100), id="a group"
+        ),
+        pytest.param("zones", ["a", UNKNOWN], ["a", UNKNOWN], id="a list with a gap"),
+        pytest.param("region", UNKNOWN, UNKNOWN, id="an unknown value"),
+    ],
+)
+def test_value(path: str, value: object, found: object) -> None:
+    """
+    A value is found by its path, known or not.
+    """
+    assert found == value_at(read(with_value(values(), path, value)), path)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "found"),
+    [
+        pytest.param(None, None, id="no group"),
+        pytest.param({}, None, id="no group in a group"),
+        pytest.param(UNKNOWN, UNKNOWN, id="an unknown group"),
+        pytest.param({"serverless": UNKNOWN}, UNKNOWN, id="one in a group"),
+    ],
+)
+def test_path_that_ends_early(capacity: object, found: object) -> None:
+    """
+    Below nothing there is nothing, below the unknown all is unknown.
+    """
+    spec = read(values(capacity=capacity))
+
+    assert found is value_at(spec, "capacity.serverless.min_rcu")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_rdsclone.domain.instances import BackupSet, Facts, NoWindow
+from pulumi_rdsclone.domain.backups import BackupSet, NoWindow
+from pulumi_rdsclone.domain.facts import Facts, Gap
 from pulumi_rdsclone.domain.restoring import (
     Restore,
+    chosen_set,
+    foresee,
+    is_by_set,
+    is_by_time,
     newest_usable,
     resolve,
     restore_forms,
@@ -86,11 +91,16 @@ def test_named_set_that_nobody_may_list() -> None:
 @pytest.mark.parametrize(
     ("facts", "point"),
     [
-        pytest.param(Facts(), {"latest": "time"}, id="the window is not known"),
-        pytest.param(
-            Facts(window=NoWindow.NOT_TOLD), {"latest": "time"}, id="there is none"
+        *(
+            pytest.param(Facts(window=window), {"latest": "time"}, id=window.name)
+            for window in (*NoWindow, *Gap)
         ),
-        pytest.param(Facts(), {"latest": "backup"}, id="the sets are not known"),
+        *(
+            pytest.param(
+                Facts(backup_sets=gap), {"latest": "backup"}, id=f"sets {gap.name}"
+            )
+            for gap in Gap
+        ),
         pytest.param(
             Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),
             {"latest": "backup"},
@@ -259,6 +269,77 @@ def test_forms(point: dict[str, Any], forms: list[str]) -> None:
     Forms count as given whether they are known or not.
     """
     assert forms == restore_forms(read(values(restore_point=point)).restore_point)
+
+
+@pytest.mark.parametrize(
+    ("point", "forms"),
+    [
+        pytest.param({}, (False, False), id="nothing"),
+        pytest.param({"time": "2026-11-20T00:00:00Z"}, (True, False), id="a time"),
+        pytest.param({"time": UNKNOWN}, (True, False), id="an unknown time"),
+        pytest.param({"latest": "time"}, (True, False), id="the newest time"),
+        pytest.param({"backup_id": "102"}, (False, True), id="a set"),
+        pytest.param({"backup_id": UNKNOWN}, (False, True), id="an unknown set"),
+        pytest.param({"latest": "backup"}, (False, True), id="the newest set"),
+        pytest.param({"latest": UNKNOWN}, (False, False), id="who knows"),
+    ],
+)
+def test_needs(point: dict[str, Any], forms: tuple[bool, bool]) -> None:
+    """
+    An instant needs the logs, a set needs the sets.
+    """
+    restore_point = read(values(restore_point=point)).restore_point
+
+    assert forms == (is_by_time(restore_point), is_by_set(restore_point))
+
+
+@pytest.mark.parametrize(
+    ("point", "found"),
+    [
+        pytest.param({"backup_id": "102"}, OLDER_SET, id="a named set"),
+        pytest.param({"backup_id": "104"}, FAILED_SET, id="one that failed"),
+        pytest.param({"backup_id": "999"}, None, id="one that is not there"),
+        pytest.param({"latest": "backup"}, NEWEST_SET, id="the newest usable set"),
+        pytest.param(
+            {"latest": "backup", "before": "2026-11-20T00:00:00Z"},
+            OLDER_SET,
+            id="the newest that ended before",
+        ),
+        pytest.param({"latest": "time"}, None, id="the newest second"),
+        pytest.param({"time": "2026-11-20T04:00:00Z"}, None, id="a time"),
+        pytest.param({}, None, id="nothing"),
+    ],
+)
+def test_chosen_set(point: dict[str, Any], found: BackupSet | None) -> None:
+    """
+    The set that is asked for is found, whether it is usable or not.
+    """
+    restore_point = read(values(restore_point=point)).restore_point
+
+    assert found == chosen_set(restore_point, BACKUP_SETS)
+
+
+@pytest.mark.parametrize(
+    ("point", "facts", "restore"),
+    [
+        pytest.param(
+            {"latest": "time"}, FACTS, Restore(time=WINDOW.end), id="it is known"
+        ),
+        pytest.param({"latest": "time"}, Facts(), None, id="no window is known"),
+        pytest.param({"latest": "backup"}, Facts(), None, id="no sets are known"),
+        pytest.param({}, Facts(), None, id="nothing is asked for"),
+        pytest.param({"time": UNKNOWN}, FACTS, None, id="a time not known yet"),
+        pytest.param(
+            {"latest": "backup", "before": UNKNOWN}, FACTS, None, id="a limit, too"
+        ),
+        pytest.param(UNKNOWN, FACTS, None, id="nothing known yet"),
+    ],
+)
+def test_foreseen(point: object, facts: Facts, restore: Restore | None) -> None:
+    """
+    During preview it is told what would be restored, or None.
+    """
+    assert restore == foresee(read(values(restore_point=point)).restore_point, facts)
 
 
 def test_window_ends_now() -> None:

@@ -7,8 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
+    BackupSet,
+    Contents,
+    NoWindow,
+    RecoveryWindow,
+    Span,
+)
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     ApiFault,
@@ -16,16 +24,24 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     TokenUsedError,
 )
-from pulumi_rdsclone.domain.instances import (
-    BackupSet,
-    Instance,
-    NoWindow,
-    RecoveryWindow,
-    Sighting,
-)
+from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.site import Pace, Site
-from tests.domain.samples import BACKUP_SETS, NOW, SOURCE, WINDOW
+from tests.domain.samples import (
+    BACKUP_SETS,
+    CLASS_OFFERS,
+    NOW,
+    POLICY,
+    PRICE,
+    SOURCE,
+    VSWITCHES,
+    WINDOW,
+    ZONE_OFFERS,
+)
 
 PACE: Final = Pace(poll=10, settle=30, repeat=5)
 REGION: Final = "cn-hangzhou"
@@ -40,17 +56,29 @@ WRITES: Final = frozenset(
         "set_deletion_protection",
     }
 )
+SQLSERVER: Final[Mapping[str, Any]] = {
+    "engine": "SQLServer",
+    "engine_version": "2019_std_ha",
+}
+"""What to change of the source to have the engine whose window no call tells."""
+
+PATIENCE: Final = 20.0
+"""Seconds after which a test that waits for another thread gives up."""
+
 _MOST_SLEEPS = 5000
 
+T = TypeVar("T")
 Script = tuple[tuple[float, str], ...]
 """Statuses, each with the seconds after which it comes; *GONE* is the end."""
 
 
-def api_error(kind: type[ApiError], action: str = "AnyAction") -> ApiError:
+def api_error(
+    kind: type[ApiError], action: str = "AnyAction", code: str = "Code"
+) -> ApiError:
     """
     Make an error of the API.
     """
-    return kind(ApiFault(action=action, code="Code", message="said the API"))
+    return kind(ApiFault(action=action, code=code, message="said the API"))
 
 
 class Killed(BaseException):
@@ -159,8 +187,12 @@ class FakeRds:
         made: The orders that had an effect: what would be billed.
         script: The statuses of a new clone.
         tag_delay: Seconds until list calls show a new clone.
-        backups, window: What every source has.
+        backups, window, policy, logs, held: What every source has.
+        imports, tasks_running: What goes on in every source.
+        zones_sell, classes_sold, cost: What is sold, and for how much.
+        switches: The vSwitches of the VPC of each id.
         inside: Called inside the call of that name, before its effect.
+        asked: All calls with what they were called with.
     """
 
     def __init__(self, clock: FakeClock, region: str = REGION) -> None:
@@ -171,6 +203,18 @@ class FakeRds:
         self.tag_delay = 0.0
         self.backups: tuple[BackupSet, ...] = BACKUP_SETS
         self.window: RecoveryWindow | NoWindow = WINDOW
+        self.policy: BackupPolicy = POLICY
+        self.logs: tuple[Span, ...] = WINDOW.spans
+        self.held = Contents(
+            databases=frozenset({"orders", "shop"}),
+            tables=frozenset({"shop.items", "shop.people"}),
+        )
+        self.imports: tuple[str, ...] = ()
+        self.tasks_running: tuple[str, ...] = ()
+        self.zones_sell: tuple[ZoneOffer, ...] = ZONE_OFFERS
+        self.classes_sold: tuple[ClassOffer, ...] = CLASS_OFFERS
+        self.cost: Price = PRICE
+        self.switches: dict[str, tuple[VSwitch, ...]] = {"vpc-1": VSWITCHES}
         self.inside: dict[str, Callable[[], object]] = {}
         self.asked: list[tuple[str, Any]] = []
         self._clock = clock
@@ -216,6 +260,14 @@ class FakeRds:
         Have the next *times* calls of *name* fail before or after their effect.
         """
         self._faults += [(name, when, error)] * times
+
+    def hold(self, name: str) -> threading.Event:
+        """
+        Have calls of *name* not come back before the event that is given is set.
+        """
+        gate = threading.Event()
+        self.inside[name] = lambda: gate.wait(PATIENCE)
+        return gate
 
     def count(self, name: str) -> int:
         """
@@ -280,6 +332,64 @@ class FakeRds:
         self._living(instance_id)
         self._leave("recovery_window")
         return self.window
+
+    def backup_policy(self, instance_id: str) -> BackupPolicy:
+        """
+        See *Rds.backup_policy*.
+        """
+        return self._tell("backup_policy", self.policy, instance_id)
+
+    def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
+        """
+        See *Rds.log_backups*.
+        """
+        return self._tell("log_backups", self.logs, instance_id, span)
+
+    def migrations(self, instance_id: str) -> tuple[str, ...]:
+        """
+        See *Rds.migrations*.
+        """
+        return self._tell("migrations", self.imports, instance_id)
+
+    def tasks(self, instance_id: str) -> tuple[str, ...]:
+        """
+        See *Rds.tasks*.
+        """
+        return self._tell("tasks", self.tasks_running, instance_id)
+
+    def contents(
+        self, instance_id: str, restore: Restore, databases: tuple[str, ...]
+    ) -> Contents:
+        """
+        See *Rds.contents*.
+        """
+        return self._tell("contents", self.held, instance_id, restore, databases)
+
+    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+        """
+        See *Rds.zone_offers*.
+        """
+        return self._tell("zone_offers", self.zones_sell, engine, engine_version)
+
+    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+        """
+        See *Rds.class_offers*.
+        """
+        return self._tell("class_offers", self.classes_sold, sale)
+
+    def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
+        """
+        See *Rds.vswitches*.
+        """
+        return self._tell("vswitches", self.switches.get(vpc_id, ()), vpc_id)
+
+    def price(
+        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+    ) -> Price:
+        """
+        See *Rds.price*.
+        """
+        return self._tell("price", self.cost, sale, instance_class, storage_gb, payment)
 
     def order_clone(self, order: CloneOrder) -> str:
         """
@@ -386,6 +496,14 @@ class FakeRds:
         come = [status for after, status in record.script if after <= age]
         return come[-1] if come else record.script[0][1]
 
+    def _tell(self, name: str, answer: T, *arguments: Any) -> T:
+        """
+        Make a call that gives *answer* and changes nothing.
+        """
+        self._enter(name, arguments if len(arguments) > 1 else arguments[0])
+        self._leave(name)
+        return answer
+
     def _enter(self, name: str, argument: Any) -> None:
         with self._lock:
             self.calls.append(name)
@@ -410,12 +528,20 @@ class FakeSites:
     `lifecycle.site.Sites` with one region.
     """
 
-    def __init__(self, rds: FakeRds, clock: FakeClock) -> None:
+    def __init__(
+        self,
+        rds: FakeRds,
+        clock: FakeClock,
+        skip_checks: tuple[str, ...] = (),
+        budget: timedelta = BUDGET,
+    ) -> None:
         self.default_region: str | None = REGION
+        self.skip_checks = skip_checks
         self.identity = ""
         self.asked: list[str] = []
         self._rds = rds
         self._clock = clock
+        self._budget = budget
         self._site: Site | None = None
 
     def at(self, region: str) -> Site:
@@ -423,20 +549,26 @@ class FakeSites:
         Give the one site.
         """
         self.asked.append(region)
-        self._site = self._site or Site.of(self._rds, self._clock, PACE)
+        self._site = self._site or Site.of(self._rds, self._clock, PACE, self._budget)
         return self._site
 
 
 class World:
     """
     Everything that a test of the lifecycle needs.
+
+    Args:
+        skip_checks: What the stack's configuration skips.
+        budget: How long a read may take.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self, *, skip_checks: tuple[str, ...] = (), budget: timedelta = BUDGET
+    ) -> None:
         self.clock = FakeClock()
         self.rds = FakeRds(self.clock)
-        self.sites = FakeSites(self.rds, self.clock)
-        self.row = FakeRow()
+        self._configured = (skip_checks, budget)
+        self.restart()
 
     @property
     def site(self) -> Site:
@@ -449,5 +581,5 @@ class World:
         """
         Begin a new process: the cloud stays, what was remembered is gone.
         """
-        self.sites = FakeSites(self.rds, self.clock)
+        self.sites = FakeSites(self.rds, self.clock, *self._configured)
         self.row = FakeRow()

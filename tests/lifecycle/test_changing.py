@@ -7,8 +7,8 @@ import pytest
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
+    ConfigurationError,
     ConflictError,
-    InvalidSpecError,
     NotFoundError,
     RefusedError,
     UnavailableError,
@@ -26,7 +26,7 @@ from pulumi_rdsclone.lifecycle.changing import (
 )
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
-from tests.domain.samples import NOW, values
+from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, Script, World, api_error
 
 ID = "rm-clone-1"
@@ -321,7 +321,7 @@ def test_drift_of_what_is_not_declared(world: World) -> None:
                 "edition": "HighAvailability",
                 "zones": ["cn-hangzhou-h", "cn-hangzhou-i"],
                 "capacity": {"instance_class": "mysql.n2.medium.2c", "storage_gb": 100},
-                "network": {"vswitch_ids": ["vsw-1"]},
+                "network": {"vswitch_ids": ["vsw-1", "vsw-2"]},
                 "payment": {"type": "PayAsYouGo"},
             },
             id="all declared",
@@ -371,6 +371,53 @@ def test_read_keeps_what_was_restored(world: World) -> None:
     assert olds["restored_from"] == reading.outputs["restored_from"]
 
 
+def test_price_is_kept(world: World) -> None:
+    """
+    What the clone was to cost is recorded once, whatever it costs later.
+    """
+    olds = made(world)
+    world.rds.cost = replace(PRICE, amount=99.0)
+
+    reading = read(ID, olds, INPUTS, world.sites)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+
+    assert reading is not None
+    assert PRICE.tree() == olds["estimated_price"]
+    assert PRICE.tree() == reading.outputs["estimated_price"]
+    assert PRICE.tree() == outputs["estimated_price"]
+    assert world.rds.count("price") == 0
+
+
+def test_price_that_was_never_told_stays_absent(world: World) -> None:
+    """
+    A clone whose price nobody told gets none by being read or changed.
+    """
+    world.rds.fail("price", api_error(AccessDeniedError))
+    olds = made(world)
+
+    reading = read(ID, olds, INPUTS, world.sites)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+
+    assert reading is not None
+    for told in (olds, reading.outputs, outputs):
+        assert "estimated_price" not in told
+
+
+def test_price_of_an_unfinished_clone_is_kept(world: World) -> None:
+    """
+    A clone that was not ready in time is told with its price, then and later.
+    """
+    olds = unfinished(world, ((0, "Creating"), (120, "Running")))
+
+    with pytest.raises(UnfinishedError) as failure:
+        read(ID, olds, INPUTS, world.sites)
+    outputs = update(ID, olds, INPUTS, world.sites, world.row)
+
+    assert PRICE.tree() == olds["estimated_price"]
+    assert PRICE.tree() == failure.value.outputs["estimated_price"]
+    assert PRICE.tree() == outputs["estimated_price"]
+
+
 def test_read_of_unfinished_clone(world: World) -> None:
     """
     A refresh keeps a clone unfinished for as long as it is not ready.
@@ -416,7 +463,7 @@ def test_look_up_without_a_region(world: World) -> None:
     """
     world.sites.default_region = None
 
-    with pytest.raises(InvalidSpecError, match="no region is configured"):
+    with pytest.raises(ConfigurationError, match="no region is configured — set "):
         read(ID, {}, None, world.sites)
     assert [] == world.rds.calls
 
@@ -508,7 +555,13 @@ def test_clone_of_which_only_the_id_is_known(world: World) -> None:
     """
     world.rds.script = ((0, "Creating"), (120, "Running"))
     made_outputs = made(world)
-    olds = {**INPUTS, "instance_id": ID, "status": "unknown"}
+    price = made_outputs["estimated_price"]
+    olds = {
+        **INPUTS,
+        "estimated_price": price,
+        "instance_id": ID,
+        "status": "unknown",
+    }
 
     outputs = update(ID, olds, INPUTS, world.sites, world.row)
 

@@ -1,21 +1,41 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pulumi_rdsclone.domain.backups import NoWindow
+from pulumi_rdsclone.domain.checking import Outcome
+from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
+    ApiError,
     ConflictError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.instances import NoWindow
-from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.facts import Gap
+from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.checking import Checked, check
-from tests.domain.samples import LEAVES, NOW, complete, values, with_value
-from tests.lifecycle.fakes import World, api_error
+from tests.domain.samples import (
+    FACTS,
+    LEAVES,
+    NOW,
+    POLICY,
+    ZONE_OFFERS,
+    complete,
+    values,
+    with_value,
+)
+from tests.lifecycle.fakes import SQLSERVER, World, api_error
+
+REQUIRED = [entry.id for entry in CHECKS if entry.required]
+EXISTING = values(region="cn-hangzhou", clone_key="old-key")
+"""The inputs of a clone that exists."""
+
+LATE = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def checked(
@@ -25,6 +45,13 @@ def checked(
     Check *news*.
     """
     return check(news, olds or {}, "new-key", world.sites)
+
+
+def told(result: Checked) -> list[tuple[str, str, str]]:
+    """
+    Give the findings: check, path and weight.
+    """
+    return [(p.check, p.path, str(p.severity)) for p in result.problems]
 
 
 def trees(*, faults: bool) -> st.SearchStrategy[dict[str, Any]]:
@@ -48,6 +75,7 @@ def trees(*, faults: bool) -> st.SearchStrategy[dict[str, Any]]:
     ).map(plant)
 
 
+@settings(deadline=None)
 @given(trees(faults=True), st.booleans())
 def test_idempotent(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
     """
@@ -62,6 +90,7 @@ def test_idempotent(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
     assert once.inputs == twice.inputs
 
 
+@settings(deadline=None)
 @given(trees(faults=False), st.booleans())
 def test_deterministic(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
     """
@@ -84,6 +113,57 @@ def test_well_formed_inputs(world: World) -> None:
 
     assert result.problems == ()
     assert result.inputs == values(region="cn-hangzhou", clone_key="new-key")
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        pytest.param({"latest": "time"}, id="the newest second"),
+        pytest.param({"time": "2026-11-20T04:00:00Z"}, id="a second"),
+        pytest.param({"latest": "backup"}, id="the newest set"),
+        pytest.param({"backup_id": "103"}, id="a named set"),
+    ],
+)
+def test_every_check_of_a_healthy_source_is_made(
+    world: World, point: dict[str, str]
+) -> None:
+    """
+    Nothing is left open where everything is known, and everything passes.
+    """
+    report = checked(world, values(restore_point=point)).report
+
+    assert report is not None
+    assert {entry.id: Outcome.PASSED for entry in CHECKS} == report.judgement.outcomes
+
+
+def test_report(world: World) -> None:
+    """
+    What preview found is told with the problems: facts, outcomes, what is restored.
+    """
+    report = checked(world, values(restore_point={"latest": "backup"})).report
+
+    assert report is not None
+    assert report.spec.source_instance_id == "rm-source"
+    assert report.spec.region == "cn-hangzhou"
+    assert report.facts.price == FACTS.price
+    assert report.facts.backup_sets == FACTS.backup_sets
+    assert report.restore is not None
+    assert report.restore.backup_id == "103"
+    assert report.problems == ()
+
+
+def test_report_holds_all_problems(world: World) -> None:
+    """
+    The report and the answer tell the same, faults of form included.
+    """
+    world.rds.change("rm-source", status="Stopped")
+    result = checked(world, values(zones=5, checks={"skip": ["source-runing"]}))
+
+    assert result.report is not None
+    assert result.report.problems == result.problems
+    assert {"source-running", "input-form", "skip-known"} == {
+        p.check for p in result.report.errors
+    }
 
 
 @pytest.mark.parametrize(
@@ -123,6 +203,36 @@ def test_no_region(world: World, olds: dict[str, Any]) -> None:
     assert [] == world.rds.calls
     assert "region" not in result.inputs
     assert ([] if olds else ["region-known"]) == [p.check for p in result.problems]
+
+
+def test_no_region_is_told_with_its_remedy(world: World) -> None:
+    """
+    Who configured no region is told the three places for one, once.
+    """
+    world.sites.default_region = None
+
+    (problem,) = checked(world, values()).problems
+
+    assert str(problem) == (
+        "region: no region is configured — set it here, as rdsclone:region in the "
+        "stack's configuration, or as ALIBABA_CLOUD_REGION_ID in the environment "
+        "(region-known)"
+    )
+
+
+def test_checks_without_a_region_wait(world: World) -> None:
+    """
+    Where nobody can be asked, what needs facts waits and the rest is judged.
+    """
+    world.sites.default_region = None
+
+    result = checked(world, values(description="1"))
+
+    assert result.report is not None
+    outcomes = result.report.judgement.outcomes
+    assert [p.check for p in result.problems] == ["region-known", "description-form"]
+    assert outcomes["source-running"] is Outcome.DEFERRED
+    assert outcomes["tags-count"] is Outcome.PASSED
 
 
 @pytest.mark.parametrize(
@@ -172,43 +282,226 @@ def test_clone_that_exists_needs_no_source(world: World) -> None:
     """
     world.rds.remove("rm-source")
 
-    result = checked(world, values(), values(clone_key="old-key"))
+    result = checked(world, values(), EXISTING)
 
     assert [] == world.rds.calls
+    assert [] == world.sites.asked
     assert result.problems == ()
-
-
-def test_form_of_existing_clone_is_judged(world: World) -> None:
-    """
-    What needs no source is judged for a clone that exists, too.
-    """
-    result = checked(world, values(description="1"), values(clone_key="old-key"))
-
-    assert ["description-form"] == [p.check for p in result.problems]
+    assert result.report is None
 
 
 @pytest.mark.parametrize(
-    ("point", "calls"),
+    "news",
     [
-        pytest.param({"latest": "time"}, ["instance", "recovery_window"], id="latest"),
         pytest.param(
-            {"time": "2026-11-20T04:00:00Z"}, ["instance", "recovery_window"], id="time"
+            {
+                "payment": {
+                    "type": "Subscription",
+                    "period": "Month",
+                    "duration": 1,
+                },
+            },
+            id="a subscription",
         ),
-        pytest.param({"backup_id": "103"}, ["instance", "backup_sets"], id="a set"),
-        pytest.param({"latest": "backup"}, ["instance", "backup_sets"], id="the last"),
-        pytest.param({"time": UNKNOWN}, ["instance"], id="an unknown time"),
-        pytest.param({"latest": UNKNOWN}, ["instance"], id="an unknown form"),
-        pytest.param(UNKNOWN, ["instance"], id="unknown altogether"),
+        pytest.param(
+            {"restore_point": {"backup_id": "gone"}}, id="a set that is long gone"
+        ),
+        pytest.param(
+            {"checks": {"on_unverifiable": "fail"}}, id="nothing may stay unverified"
+        ),
     ],
 )
-def test_reads(world: World, point: object, calls: list[str]) -> None:
+def test_clone_that_exists_gets_no_advice(world: World, news: dict[str, Any]) -> None:
     """
-    Only what the restore point needs is asked for.
+    What was to be thought of when the clone was ordered is not said again.
     """
-    result = checked(world, values(restore_point=point))
+    result = checked(world, values(**news), values(**news, clone_key="old-key"))
 
     assert result.problems == ()
-    assert calls == world.rds.calls
+    assert [] == world.rds.calls
+
+
+def test_advice_is_given_before_the_order(world: World) -> None:
+    """
+    A clone that is to be made gets the advice that one that exists does not.
+    """
+    world.rds.tasks_running = ("BackupDBInstance",)
+    payment = {"type": "Subscription", "period": "Month", "duration": 1}
+
+    result = checked(world, values(payment=payment))
+
+    assert told(result) == [
+        ("source-idle", "source_instance_id", "warning"),
+        ("subscription-release", "payment.type", "warning"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("news", "checks"),
+    [
+        pytest.param({"description": "1"}, ["description-form"], id="a rule"),
+        pytest.param({"zones": 5}, ["input-form"], id="a wrong type"),
+        pytest.param({"descripton": "x"}, ["input-form"], id="a wrong name"),
+        pytest.param(
+            {"restore_point": {"latest": "time", "backup_id": "103"}},
+            ["restore-point-form"],
+            id="two restore points",
+        ),
+        pytest.param(
+            {"payment": {"duration": 1}}, ["term-without-subscription"], id="terms"
+        ),
+        pytest.param({"checks": {"skip": ["taags"]}}, ["skip-known"], id="a skip"),
+    ],
+)
+def test_form_of_existing_clone_is_judged(
+    world: World, news: dict[str, Any], checks: list[str]
+) -> None:
+    """
+    What needs no source is judged for a clone that exists, too.
+    """
+    result = checked(world, values(**news), EXISTING)
+
+    assert checks == [p.check for p in result.problems]
+    assert [] == world.rds.calls
+
+
+def test_skips_count_for_an_existing_clone(world: World) -> None:
+    """
+    What is skipped is skipped for a clone that exists as well.
+    """
+    news = values(description="1", checks={"skip": ["description-form"]})
+
+    assert checked(world, news, EXISTING).problems == ()
+
+
+# Skipping
+
+
+@pytest.mark.parametrize(
+    ("declared", "configured", "left"),
+    [
+        pytest.param(
+            [], (), {"source-running", "source-unlocked", "log-backup-on"}, id="nothing"
+        ),
+        pytest.param(
+            ["source-running"], (), {"source-unlocked", "log-backup-on"}, id="one"
+        ),
+        pytest.param(
+            [], ("source-running",), {"source-unlocked", "log-backup-on"}, id="a stack"
+        ),
+        pytest.param(
+            ["source-running", "log-backup-on"],
+            ("source-unlocked", "source-running"),
+            set(),
+            id="both, one twice",
+        ),
+        pytest.param(
+            ["source-running", UNKNOWN],
+            (),
+            {"source-unlocked", "log-backup-on"},
+            id="one that is not known yet",
+        ),
+        pytest.param(
+            UNKNOWN,
+            ("source-running",),
+            {"source-unlocked", "log-backup-on"},
+            id="a list that is not known yet",
+        ),
+    ],
+)
+def test_skip(declared: object, configured: tuple[str, ...], left: set[str]) -> None:
+    """
+    Checks that the clone or its stack does not want are not made; all others are.
+    """
+    world = World(skip_checks=configured)
+    world.rds.change("rm-source", status="Stopped", lock_mode="ManualLock")
+    world.rds.policy = replace(POLICY, log=False)
+
+    result = checked(world, values(checks={"skip": declared}))
+
+    assert left == {p.check for p in result.problems}
+    assert result.report is not None
+    skipped = {"source-running", "source-unlocked", "log-backup-on"} - left
+    outcomes = result.report.judgement.outcomes
+    assert skipped == {name for name in outcomes if outcomes[name] is Outcome.SKIPPED}
+
+
+def test_unknown_checks_are_skipped_when_they_are_known(world: World) -> None:
+    """
+    The whole group of check settings may be unknown; all checks are made then.
+    """
+    world.rds.change("rm-source", status="Stopped")
+
+    result = checked(world, values(checks=UNKNOWN))
+
+    assert ["source-running"] == [p.check for p in result.problems]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what", "remedy"),
+    [
+        pytest.param(
+            "source-runing",
+            "there is no check 'source-runing'",
+            "did you mean source-running?",
+            id="a slip",
+        ),
+        pytest.param(
+            "maylook", "there is no check 'maylook'", "did you mean may-look?", id="may"
+        ),
+        pytest.param(
+            "everything",
+            "there is no check 'everything'",
+            "see docs/checks.md",
+            id="an invention",
+        ),
+        *(
+            pytest.param(
+                name,
+                f"{name} cannot be skipped",
+                "without it there is nothing to order",
+                id=name,
+            )
+            for name in REQUIRED
+        ),
+    ],
+)
+@pytest.mark.parametrize("olds", [{}, EXISTING], ids=["new", "old"])
+def test_wrong_skip(wrong: str, what: str, remedy: str, olds: dict[str, Any]) -> None:
+    """
+    Who skips what cannot be skipped is told at the place where it stands.
+    """
+    by_clone = checked(World(), values(checks={"skip": [wrong]}), olds)
+    by_stack = checked(World(skip_checks=(wrong,)), values(), olds)
+
+    for result, path in (
+        (by_clone, "checks.skip"),
+        (by_stack, "rdsclone:skipChecks"),
+    ):
+        assert result.problems == (
+            Problem(check="skip-known", path=path, what=what, remedy=remedy),
+        )
+
+
+def test_required_checks_are_known() -> None:
+    """
+    Without a region, a source and a restore point there is nothing to order.
+    """
+    assert {"region-known", "source-exists", "restore-point-form"} == set(REQUIRED)
+
+
+def test_required_check_is_made_all_the_same(world: World) -> None:
+    """
+    A required check refuses although it is skipped.
+    """
+    world.rds.remove("rm-source")
+
+    result = checked(world, values(checks={"skip": ["source-exists"]}))
+
+    assert {"source-exists", "skip-known"} == {p.check for p in result.problems}
+
+
+# Asking
 
 
 @pytest.mark.parametrize("path", ["region", "source_instance_id"])
@@ -252,7 +545,7 @@ def test_every_problem_comes_at_once(world: World) -> None:
 
 def test_source_that_does_not_exist(world: World) -> None:
     """
-    A source that does not exist is the one finding about it; nothing else is asked.
+    A source that does not exist is the one finding about it; nothing more is asked.
     """
     world.rds.remove("rm-source")
 
@@ -264,37 +557,153 @@ def test_source_that_does_not_exist(world: World) -> None:
         "the id, the region or the account's credentials (source-exists)"
     )
     assert problem.severity is Severity.ERROR
-    assert world.rds.calls == ["instance"]
+    assert set(world.rds.calls) <= {"instance", "backup_policy", "tasks"}
 
 
 @pytest.mark.parametrize(
-    ("read", "point", "path"),
+    ("read", "point", "path", "why", "checks"),
     [
-        pytest.param("instance", {"latest": "time"}, "source_instance_id", id="source"),
         pytest.param(
-            "backup_sets", {"latest": "backup"}, "restore_point.backup_id", id="sets"
+            "instance",
+            {"latest": "time"},
+            "source_instance_id",
+            "rds:DescribeThis",
+            {"source-exists", "source-running", "vswitch-room", "time-in-window"},
+            id="source",
         ),
         pytest.param(
-            "recovery_window", {"latest": "time"}, "restore_point.time", id="window"
+            "backup_sets",
+            {"latest": "backup"},
+            "restore_point.backup_id",
+            "rds:DescribeThis",
+            {"backup-exists", "backup-usable", "backup-latest", "backup-fresh"},
+            id="sets",
+        ),
+        pytest.param(
+            "recovery_window",
+            {"latest": "time"},
+            "restore_point",
+            "rds:DescribeThis",
+            {"window-known", "time-in-window"},
+            id="window",
+        ),
+        pytest.param(
+            "vswitches",
+            {"latest": "time"},
+            "network.vpc_id",
+            "vpc:DescribeThis",
+            {"vpc-known", "vswitch-exists", "vswitch-room", "address-free"},
+            id="vSwitches",
         ),
     ],
 )
-def test_denied_read_is_a_warning(
-    world: World, read: str, point: dict[str, Any], path: str
+@pytest.mark.parametrize(
+    ("mode", "severity"),
+    [
+        pytest.param("warn", Severity.WARNING, id="warn"),
+        pytest.param("fail", Severity.ERROR, id="fail"),
+    ],
+)
+def test_denied_read(  # noqa: PLR0913, PLR0917 - two tables
+    world: World,
+    read: str,
+    point: dict[str, Any],
+    path: str,
+    why: str,
+    checks: set[str],
+    mode: str,
+    severity: Severity,
 ) -> None:
     """
-    Who may not look is told which RAM action to allow, and is not refused.
+    Who may not look is told which RAM action to allow, and refused on demand only.
     """
     world.rds.fail(read, api_error(AccessDeniedError, "DescribeThis"))
 
-    result = checked(world, values(restore_point=point))
+    result = checked(
+        world, values(restore_point=point, checks={"on_unverifiable": mode})
+    )
 
     (problem,) = result.problems
-    assert problem.severity is Severity.WARNING
+    assert (problem.check, problem.path) == ("may-look", path)
+    assert problem.severity is severity
+    what, _, open_checks = problem.what.rpartition(": ")
+    assert what == f"{why} is not permitted, so this was not verified"
+    assert checks <= set(open_checks.split(", "))
+    assert problem.remedy == "allow this RAM action to have it checked in preview"
+    assert result.report is not None
+    assert set(open_checks.split(", ")) == {
+        name
+        for name, outcome in result.report.judgement.outcomes.items()
+        if outcome is Outcome.UNVERIFIED
+    }
+
+
+@pytest.mark.parametrize("mode", ["warn", "fail"])
+def test_unverified_may_be_skipped(world: World, mode: str) -> None:
+    """
+    Who does not want to hear of what cannot be verified does not, whatever follows.
+    """
+    world.rds.fail("vswitches", api_error(AccessDeniedError))
+    checks = {"on_unverifiable": mode, "skip": ["may-look"]}
+
+    assert checked(world, values(checks=checks)).problems == ()
+
+
+def test_skipped_check_is_not_missed(world: World) -> None:
+    """
+    What is skipped need not be verified.
+    """
+    world.rds.fail("tasks", api_error(AccessDeniedError))
+    checks = {"on_unverifiable": "fail", "skip": ["source-idle"]}
+
+    assert checked(world, values(checks=checks)).problems == ()
+
+
+def test_price_is_not_verified(world: World) -> None:
+    """
+    A price that may not be seen is nothing that has to be verified.
+    """
+    world.rds.fail("price", api_error(ApiError, "DescribePrice"))
+
+    result = checked(world, values(checks={"on_unverifiable": "fail"}))
+
+    assert result.problems == ()
+    assert result.report is not None
+    assert result.report.facts.price is Gap.UNVERIFIED
+
+
+def test_each_reason_is_told_once(world: World) -> None:
+    """
+    Checks that miss facts for different reasons are told apart, others together.
+    """
+    world.rds.fail("tasks", api_error(AccessDeniedError, "DescribeTasks"))
+    world.rds.fail("zone_offers", api_error(UnavailableError, "DescribeZones"))
+    world.rds.fail("class_offers", api_error(UnavailableError, "DescribeZones"))
+
+    result = checked(world, values())
+
+    assert [problem.what.partition(",")[0] for problem in result.problems] == [
+        "rds:DescribeTasks is not permitted",
+        "DescribeZones did not answer",
+    ]
+
+
+def test_slow_read_is_a_warning() -> None:
+    """
+    A cloud that takes too long is not waited for; the warning says what is open.
+    """
+    world = World(budget=timedelta(milliseconds=50))
+    gate = world.rds.hold("tasks")
+
+    result = checked(world, values())
+
+    gate.set()
+    (problem,) = result.problems
     assert str(problem) == (
-        f"{path}: not verified, rds:DescribeThis is not permitted — allow this RAM "
-        "action to have it checked in preview (may-look)"
+        "source_instance_id: no answer came within 0.05s, so this was not verified: "
+        "source-idle — run again later (may-look)"
     )
+    assert problem.severity is Severity.WARNING
 
 
 def test_read_that_the_state_forbids_is_a_warning(world: World) -> None:
@@ -321,19 +730,81 @@ def test_read_that_fails_is_no_verdict(world: World) -> None:
         checked(world, values())
 
 
-def test_time_is_judged_by_the_window(world: World) -> None:
+@pytest.mark.parametrize(
+    ("point", "changes", "checks"),
+    [
+        pytest.param(
+            {"time": LATE}, {}, ["time-in-window"], id="a time outside of the window"
+        ),
+        pytest.param(
+            {"time": LATE},
+            {"window": NoWindow.LOG_BACKUP_OFF},
+            ["window-known"],
+            id="no window",
+        ),
+        pytest.param(
+            {"latest": "time"},
+            {
+                "window": NoWindow.LOG_BACKUP_OFF,
+                "policy": replace(POLICY, log=False),
+            },
+            ["log-backup-on"],
+            id="no window, and the policy says why",
+        ),
+        pytest.param(
+            {"latest": "backup"},
+            {"policy": replace(POLICY, data=False)},
+            ["data-backup-on"],
+            id="no data backup",
+        ),
+        pytest.param(
+            {"latest": "backup"}, {"backups": ()}, ["backup-latest"], id="no set"
+        ),
+        pytest.param(
+            {"latest": "time"}, {"tasks_running": ("x",)}, ["source-idle"], id="a task"
+        ),
+        pytest.param(
+            {"latest": "time"},
+            {"zones_sell": ZONE_OFFERS[:0]},
+            ["edition-sold"],
+            id="nothing for sale",
+        ),
+        pytest.param(
+            {"latest": "time"}, {"classes_sold": ()}, ["class-sold"], id="no class"
+        ),
+        pytest.param(
+            {"backup_id": "999"}, {}, ["backup-exists"], id="a set that is not there"
+        ),
+    ],
+)
+def test_what_is_learnt_reaches_the_rules(
+    world: World, point: dict[str, str], changes: dict[str, Any], checks: list[str]
+) -> None:
     """
-    What was learnt reaches the rules.
+    Each fact is judged by its rules.
     """
-    late = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    for name, value in changes.items():
+        setattr(world.rds, name, value)
 
-    outside = checked(world, values(restore_point={"time": late}))
-    world.restart()
-    world.rds.window = NoWindow.LOG_BACKUP_OFF
-    without = checked(world, values(restore_point={"time": late}))
+    result = checked(world, values(restore_point=point))
 
-    assert ["time-in-window"] == [p.check for p in outside.problems]
-    assert ["log-backup-on"] == [p.check for p in without.problems]
+    assert checks == [p.check for p in result.problems]
+
+
+def test_sql_server(world: World) -> None:
+    """
+    What only SQL Server has is judged for it: imports, and a window out of logs.
+    """
+    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.imports = ("shop",)
+    world.rds.logs = ()
+
+    result = checked(world, values(restore_point={"time": "2026-11-20T04:00:00Z"}))
+
+    assert told(result) == [
+        ("source-imported", "source_instance_id", "error"),
+        ("time-in-window", "restore_point.time", "error"),
+    ]
 
 
 def test_inputs_are_not_changed(world: World) -> None:

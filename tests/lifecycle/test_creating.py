@@ -2,6 +2,7 @@
 One order, whatever happens between any two steps, and the clone is never lost.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
@@ -22,11 +24,23 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, Birth, client_token
-from pulumi_rdsclone.domain.instances import NoWindow
+from pulumi_rdsclone.domain.market import ZoneOffer
 from pulumi_rdsclone.domain.ordering import hash_order
+from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.checking import check as check_inputs
 from pulumi_rdsclone.lifecycle.creating import create
-from tests.domain.samples import NEWEST_SET, SOURCE, WINDOW, read, values
+from tests.domain.samples import (
+    CLASS_OFFERS,
+    NEWEST_SET,
+    POLICY,
+    PRICE,
+    SOURCE,
+    VSWITCHES,
+    WINDOW,
+    read,
+    values,
+)
 from tests.lifecycle.fakes import GONE, FakeRow, Killed, World, api_error
 
 KEY = "key-1"
@@ -55,6 +69,13 @@ def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
         restored="time/2026-11-20T12:00:00Z",
     )
     return replace(birth, **changes)
+
+
+def window_until(end: datetime) -> RecoveryWindow:
+    """
+    Give the window of a source that can be restored until *end*.
+    """
+    return RecoveryWindow((Span(WINDOW.begin, end),))
 
 
 def plant_orphan(
@@ -170,7 +191,7 @@ def killed_moving_target(world: World) -> dict[str, Any]:
     with pytest.raises(Killed):
         make(world)
     world.restart()
-    world.rds.window = replace(WINDOW, end=WINDOW.end + timedelta(minutes=1))
+    world.rds.window = window_until(WINDOW.end + timedelta(minutes=1))
     return make(world)
 
 
@@ -251,8 +272,41 @@ def test_outputs(world: World) -> None:
             "source_instance_id": "rm-source",
             "time": "2026-11-20T12:00:00Z",
         },
+        "estimated_price": {"amount": 1.25, "currency": "CNY", "per": "hour"},
         "clone_key": KEY,
     }
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(api_error(AccessDeniedError), id="not permitted"),
+        pytest.param(api_error(ApiError), id="refused"),
+        pytest.param(NO_REPLY, id="not answered"),
+    ],
+)
+def test_price_that_is_not_told(world: World, error: ApiError) -> None:
+    """
+    A price that nobody tells is no output, and no reason to order nothing.
+    """
+    world.rds.fail("price", error)
+
+    assert "estimated_price" not in make(world)
+
+
+def test_price_is_the_one_of_the_order(world: World) -> None:
+    """
+    What the clone costs is asked for its own size and terms, right before the order.
+    """
+    world.rds.cost = replace(PRICE, amount=300, per="2 Month")
+    payment = {"type": "Subscription", "period": "Month", "duration": 2}
+    inputs = {**INPUTS, "payment": payment, "capacity": {"storage_gb": 200}}
+
+    outputs = make(world, inputs)
+
+    (asked,) = [given for name, given in world.rds.asked if name == "price"]
+    assert asked[1:] == ("mysql.n2.medium.2c", 200, Payment(**payment))
+    assert outputs["estimated_price"] == world.rds.cost.tree()
 
 
 @pytest.mark.parametrize(
@@ -308,23 +362,28 @@ def test_order_keeps_the_declared(world: World) -> None:
     """
     What is declared is ordered, and the source fills in nothing.
     """
+    zone, disk = "cn-hangzhou-i", "cloud_essd2"
+    sold = ZoneOffer(zone=zone, edition="cluster", storage_type=disk)
+    world.rds.zones_sell += (sold,)
     make(
         world,
         {
             **INPUTS,
             "edition": "cluster",
-            "zones": ["cn-hangzhou-j"],
-            "capacity": {"storage_gb": 200, "storage_type": "cloud_essd2"},
+            "zones": [zone],
+            "capacity": {"storage_gb": 200, "storage_type": disk},
+            "network": {"vswitch_ids": ["vsw-2"]},
             "deletion_protection": True,
         },
     )
 
     order = world.rds.made[0].order
     assert order.edition == "cluster"
-    assert order.zones == ("cn-hangzhou-j",)
+    assert order.zones == (zone,)
+    assert order.network.vswitch_ids == ["vsw-2"]
     assert order.capacity.storage_gb == 200
     assert order.capacity.instance_class is None
-    assert order.storage_type == "cloud_essd2"
+    assert order.storage_type == disk
     assert order.network.vpc_id is None
     assert order.deletion_protection is True
 
@@ -407,7 +466,7 @@ def test_used_token_of_a_dead_clone_gives_way(world: World) -> None:
     make(world)
     world.rds.remove("rm-clone-1")
     world.restart()
-    world.rds.window = replace(WINDOW, end=WINDOW.end + timedelta(minutes=20))
+    world.rds.window = window_until(WINDOW.end + timedelta(minutes=20))
 
     outputs = make(world)
 
@@ -480,7 +539,22 @@ def no_logs(world: World) -> None:
     """
     Switch log backup off.
     """
+    world.rds.policy = replace(POLICY, log=False)
     world.rds.window = NoWindow.LOG_BACKUP_OFF
+
+
+def no_stock(world: World) -> None:
+    """
+    Sell the source's class no more.
+    """
+    world.rds.classes_sold = CLASS_OFFERS[:1]
+
+
+def no_addresses(world: World) -> None:
+    """
+    Use up the addresses of the source's vSwitch.
+    """
+    world.rds.switches["vpc-1"] = (replace(VSWITCHES[0], free=0),)
 
 
 def no_sight_of_the_source(world: World) -> None:
@@ -497,21 +571,23 @@ def no_sight_of_the_window(world: World) -> None:
     world.rds.fail("recovery_window", api_error(AccessDeniedError))
 
 
-@pytest.mark.parametrize(
-    ("damage", "check"),
-    [
-        pytest.param(no_source, "source-exists", id="no source"),
-        pytest.param(stopped, "source-running", id="a source that is stopped"),
-        pytest.param(no_logs, "log-backup-on", id="no logs"),
-        pytest.param(no_sight_of_the_source, "may-look", id="no sight of the source"),
-        pytest.param(no_sight_of_the_window, "may-look", id="no sight of the window"),
-    ],
-)
+DAMAGES = [
+    pytest.param(no_source, "source-exists", id="no source"),
+    pytest.param(stopped, "source-running", id="a source that is stopped"),
+    pytest.param(no_logs, "log-backup-on", id="no logs"),
+    pytest.param(no_stock, "class-sold", id="a class that is not sold"),
+    pytest.param(no_addresses, "vswitch-room", id="no addresses"),
+    pytest.param(no_sight_of_the_source, "may-look", id="no sight of the source"),
+    pytest.param(no_sight_of_the_window, "may-look", id="no sight of the window"),
+]
+
+
+@pytest.mark.parametrize(("damage", "check"), DAMAGES)
 def test_prerequisites_come_first(
     world: World, damage: Callable[[World], None], check: str
 ) -> None:
     """
-    What preview saw is seen again, and nothing is written when it is gone.
+    What preview would see is seen, and nothing is written when it is gone.
     """
     damage(world)
 
@@ -519,6 +595,133 @@ def test_prerequisites_come_first(
         make(world)
     assert [check] == [problem.check for problem in refusal.value.problems]
     assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize(("damage", "check"), DAMAGES)
+def test_what_changed_since_preview_refuses(
+    world: World, damage: Callable[[World], None], check: str
+) -> None:
+    """
+    Facts of preview are not trusted: what broke since then refuses the order.
+    """
+    preview = check_inputs(INPUTS, {}, KEY, world.sites)
+    world.clock.sleep(10)
+    damage(world)
+
+    with pytest.raises(PrerequisiteError) as refusal:
+        make(world)
+    assert () == preview.problems
+    assert [check] == [problem.check for problem in refusal.value.problems]
+    assert [] == world.rds.writes
+
+
+def test_facts_of_a_moment_ago_are_trusted(world: World) -> None:
+    """
+    What was learnt in the burst of orders is not asked for again.
+    """
+    check_inputs(INPUTS, {}, KEY, world.sites)
+    asked = Counter(world.rds.calls)
+    make(world)
+
+    assert asked["recovery_window"] == world.rds.count("recovery_window") == 1
+    assert asked["price"] == world.rds.count("price") == 1
+
+
+@pytest.mark.parametrize(
+    "kind", [UnavailableError, ThrottledError], ids=lambda kind: kind.__name__
+)
+def test_source_that_cannot_be_asked_about(world: World, kind: type[ApiError]) -> None:
+    """
+    A source of which nothing is told for a passing reason is told with that reason.
+    """
+    world.rds.fail("instance", api_error(kind))
+
+    with pytest.raises(kind):
+        make(world)
+    assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize("call", ["instance", "recovery_window"])
+def test_slow_facts_order_nothing(call: str) -> None:
+    """
+    What is to be restored must be known: an answer that is late orders nothing.
+    """
+    world = World(budget=timedelta(milliseconds=50))
+    gate = world.rds.hold(call)
+
+    with pytest.raises(PrerequisiteError, match=r"or run again later if they are"):
+        make(world)
+    gate.set()
+    assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize(
+    "call",
+    ["backup_policy", "tasks", "zone_offers", "class_offers", "vswitches", "price"],
+)
+@pytest.mark.parametrize("kind", [AccessDeniedError, UnavailableError, ApiError])
+def test_facts_that_an_order_can_do_without(
+    world: World, call: str, kind: type[ApiError]
+) -> None:
+    """
+    What only advises is left to the API when it cannot be learnt.
+    """
+    world.rds.fail(call, api_error(kind))
+
+    assert make(world)["instance_id"] == "rm-clone-1"
+
+
+def test_unverifiable_facts_can_refuse(world: World) -> None:
+    """
+    Who relies on the checks can have everything refused that cannot be verified.
+    """
+    world.rds.fail("vswitches", api_error(AccessDeniedError, "DescribeVSwitches"))
+
+    with pytest.raises(PrerequisiteError, match=r"vpc:DescribeVSwitches .*may-look"):
+        make(world, {**INPUTS, "checks": {"on_unverifiable": "fail"}})
+    assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize(
+    ("declared", "configured"),
+    [
+        pytest.param(["source-running"], (), id="by the clone"),
+        pytest.param([], ("source-running",), id="by the stack"),
+    ],
+)
+def test_skipped_checks_are_skipped(
+    declared: list[str], configured: tuple[str, ...]
+) -> None:
+    """
+    What preview was told to skip keeps nothing from being ordered.
+    """
+    world = World(skip_checks=configured)
+    world.rds.change("rm-source", status="Stopped")
+
+    outputs = make(world, {**INPUTS, "checks": {"skip": declared}})
+
+    assert outputs["instance_id"] == "rm-clone-1"
+
+
+def test_other_checks_are_made(world: World) -> None:
+    """
+    What is not skipped refuses as ever.
+    """
+    world.rds.change("rm-source", status="Stopped", lock_mode="ManualLock")
+
+    with pytest.raises(PrerequisiteError) as refusal:
+        make(world, {**INPUTS, "checks": {"skip": ["source-running"]}})
+    assert ["source-unlocked"] == [p.check for p in refusal.value.problems]
+    assert [] == world.rds.writes
+
+
+def test_advice_keeps_nothing_from_being_ordered(world: World) -> None:
+    """
+    A warning is no refusal.
+    """
+    world.rds.tasks_running = ("BackupDBInstance",)
+
+    assert make(world)["instance_id"] == "rm-clone-1"
 
 
 def test_all_prerequisites_are_told(world: World) -> None:
@@ -544,20 +747,6 @@ def test_named_set_needs_no_sight_of_the_sets(world: World) -> None:
     outputs = make(world, {**INPUTS, "restore_point": {"backup_id": "102"}})
 
     assert outputs["restored_from"]["backup_id"] == "102"
-
-
-def test_facts_of_preview_are_not_trusted(world: World) -> None:
-    """
-    A source that broke after preview refuses the order.
-    """
-    spec = read(values(region="cn-hangzhou"))
-    world.site.library.learn(spec, timedelta(minutes=5))
-    world.clock.sleep(60)
-    world.rds.change("rm-source", status="Stopped")
-
-    with pytest.raises(PrerequisiteError, match="is Stopped"):
-        make(world)
-    assert [] == world.rds.writes
 
 
 def test_unchecked_inputs_are_refused(world: World) -> None:
@@ -730,6 +919,7 @@ def test_lasting_failure_after_the_order(world: World) -> None:
 
     assert failure.value.outputs == {
         **INPUTS,
+        "estimated_price": PRICE.tree(),
         "instance_id": "rm-clone-1",
         "status": "unknown",
     }

@@ -176,6 +176,33 @@ class PaymentArgs(dict[str, Any]):
         super().__init__(arguments)
 
 
+class ChecksArgsDict(TypedDict, total=False):
+    """
+    How the prerequisites are checked.
+    """
+
+    skip: Input[list[Input[str]]]
+    """
+    Ids of checks that are not made, as messages show them; all are listed in
+    docs/checks.md. `rdsclone:skipChecks` skips for a whole stack.
+    """
+    on_unverifiable: Input[str]
+    """
+    What happens when something could not be verified, because a permission to
+    look is missing or no answer came in time: `warn`, or `fail` for pipelines
+    that rely on the preview.
+    """
+
+
+class ChecksArgs(dict[str, Any]):
+    """
+    How the prerequisites are checked.
+    """
+
+    def __init__(self, **arguments: Unpack[ChecksArgsDict]) -> None:
+        super().__init__(arguments)
+
+
 class CloneInstanceArguments(TypedDict, total=False):
     """
     Everything a user may say about a clone.
@@ -216,6 +243,16 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     How the clone is paid for; default: PayAsYouGo.
     """
+    databases: Input[dict[str, Input[str]]]
+    """
+    Databases to restore, by their names in the source; the values are their
+    names in the clone. Default: all of them.
+    """
+    tables: Input[dict[str, Input[str]]]
+    """
+    Single tables to restore (MySQL), written database.table; the values are
+    their names in the clone. Of these databases nothing else is restored.
+    """
     description: Input[str]
     """
     Name shown in the console: 2 to 64 characters that start with a letter, then
@@ -234,6 +271,10 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     How long to wait for the clone, such as 90m; afterwards it stays in the
     state as unfinished and the next up goes on waiting.
+    """
+    checks: Input[ChecksArgs | ChecksArgsDict]
+    """
+    How the prerequisites are checked.
     """
 
 
@@ -364,6 +405,25 @@ class Payment(dict[str, Any]):
 
 
 @pulumi.output_type
+class Checks(dict[str, Any]):
+    """
+    How the prerequisites are checked.
+    """
+
+    skip: list[str] | None = pulumi.property("skip", default=None)
+    """
+    Ids of checks that are not made, as messages show them; all are listed in
+    docs/checks.md. `rdsclone:skipChecks` skips for a whole stack.
+    """
+    on_unverifiable: str | None = pulumi.property("onUnverifiable", default=None)
+    """
+    What happens when something could not be verified, because a permission to
+    look is missing or no answer came in time: `warn`, or `fail` for pipelines
+    that rely on the preview.
+    """
+
+
+@pulumi.output_type
 class RestoredFrom(dict[str, Any]):
     """
     What was really restored.
@@ -381,6 +441,26 @@ class RestoredFrom(dict[str, Any]):
     """
     The restored instant in UTC: the second asked for, or the end of the backup
     set.
+    """
+
+
+@pulumi.output_type
+class EstimatedPrice(dict[str, Any]):
+    """
+    What the clone costs, as the cloud told when it was ordered.
+    """
+
+    amount: float | None = pulumi.property("amount", default=None)
+    """
+    The price, discounts included.
+    """
+    currency: str | None = pulumi.property("currency", default=None)
+    """
+    Currency of the amount, such as CNY.
+    """
+    per: str | None = pulumi.property("per", default=None)
+    """
+    What the amount is for: hour, or the term of a subscription.
     """
 
 
@@ -457,6 +537,24 @@ class CloneInstanceOutputs:
         return cast("Output[Payment]", self.__dict__["payment"])
 
     @property
+    @pulumi.getter(name="databases")
+    def databases(self) -> Output[dict[str, str]]:
+        """
+        Databases to restore, by their names in the source; the values are their
+        names in the clone. Default: all of them.
+        """
+        return cast("Output[dict[str, str]]", self.__dict__["databases"])
+
+    @property
+    @pulumi.getter(name="tables")
+    def tables(self) -> Output[dict[str, str]]:
+        """
+        Single tables to restore (MySQL), written database.table; the values are
+        their names in the clone. Of these databases nothing else is restored.
+        """
+        return cast("Output[dict[str, str]]", self.__dict__["tables"])
+
+    @property
     @pulumi.getter(name="description")
     def description(self) -> Output[str]:
         """
@@ -490,6 +588,14 @@ class CloneInstanceOutputs:
         state as unfinished and the next up goes on waiting.
         """
         return cast("Output[str]", self.__dict__["createTimeout"])
+
+    @property
+    @pulumi.getter(name="checks")
+    def checks(self) -> Output[Checks]:
+        """
+        How the prerequisites are checked.
+        """
+        return cast("Output[Checks]", self.__dict__["checks"])
 
     @property
     @pulumi.getter(name="instanceId")
@@ -556,6 +662,14 @@ class CloneInstanceOutputs:
         return cast("Output[RestoredFrom]", self.__dict__["restoredFrom"])
 
     @property
+    @pulumi.getter(name="estimatedPrice")
+    def estimated_price(self) -> Output[EstimatedPrice]:
+        """
+        What the clone costs, where the cloud told before it was ordered.
+        """
+        return cast("Output[EstimatedPrice]", self.__dict__["estimatedPrice"])
+
+    @property
     @pulumi.getter(name="cloneKey")
     def clone_key(self) -> Output[str]:
         """
@@ -575,10 +689,13 @@ NAMES: dict[str, dict[str, str]] = {
         "capacity": "capacity",
         "network": "network",
         "payment": "payment",
+        "databases": "databases",
+        "tables": "tables",
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
         "create_timeout": "createTimeout",
+        "checks": "checks",
     },
     "restore_point": {
         "time": "time",
@@ -610,6 +727,7 @@ NAMES: dict[str, dict[str, str]] = {
         "duration": "duration",
         "auto_pay": "autoPay",
     },
+    "checks": {"skip": "skip", "on_unverifiable": "onUnverifiable"},
     "=": {
         "source_instance_id": "sourceInstanceId",
         "restore_point": "restorePoint",
@@ -619,10 +737,13 @@ NAMES: dict[str, dict[str, str]] = {
         "capacity": "capacity",
         "network": "network",
         "payment": "payment",
+        "databases": "databases",
+        "tables": "tables",
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
         "create_timeout": "createTimeout",
+        "checks": "checks",
         "instance_id": "instanceId",
         "status": "status",
         "engine": "engine",
@@ -631,6 +752,7 @@ NAMES: dict[str, dict[str, str]] = {
         "port": "port",
         "created_time": "createdTime",
         "restored_from": "restoredFrom",
+        "estimated_price": "estimatedPrice",
         "clone_key": "cloneKey",
     },
 }

@@ -22,6 +22,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_rdsclone.adapters.calls import CallRow, guarded
+from pulumi_rdsclone.adapters.program import PROGRAM
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
     to_camel,
@@ -35,11 +36,15 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     make_unknown,
     raise_worker_cap,
 )
+from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
+from pulumi_rdsclone.adapters.siblings import name_in, siblings_of
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.identity import first_key, next_key
-from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.lifecycle import changing, checking, creating
+from pulumi_rdsclone.lifecycle.checking import Checked
 from pulumi_rdsclone.lifecycle.ports import Row
 
 Properties = dict[str, Any]
@@ -58,6 +63,9 @@ class Border:
         self._configured: dict[str, str] = {}
         self._regions: Regions | None = None
         self._keys: dict[str, str] = {}
+        self._judged: set[str] = set()
+        self._unverified: set[str] = set()
+        self._reports = ReportFile(os.environ.get(REPORT, ""))
 
     def configure(self, config: Callable[[str], str | None]) -> None:
         """
@@ -78,24 +86,19 @@ class Border:
         """
         call = current_call()
         recorded = from_properties(olds, is_unknown)
+        wanted = from_properties(news, is_unknown)
         checked = checking.check(
-            from_properties(news, is_unknown),
-            recorded,
-            self._new_key(call.urn),
-            self._reach(),
+            wanted, recorded, self._new_key(call.urn), self._reach()
         )
         if recorded and call.urn:
             self._keys[call.urn] = str(checked.inputs["clone_key"])
-        for problem in checked.problems:
-            if problem.severity is Severity.WARNING:
-                call.tell(to_message(problem), warning=True)
+        failures = self._tell(call, checked)
+        if failures:
+            failures += self._tell_siblings(call, news.get(PROGRAM))
         # An empty property name: a named one makes the engine print the value.
-        failures = [
-            CheckFailure("", to_message(problem))
-            for problem in checked.problems
-            if problem.severity is Severity.ERROR
-        ]
-        return CheckResult(_told(checked.inputs), failures)
+        return CheckResult(
+            _told(checked.inputs), [CheckFailure("", text) for text in failures]
+        )
 
     @guarded
     def diff(self, olds: Properties, news: Properties) -> DiffResult:
@@ -179,6 +182,54 @@ class Border:
             timeout=call.timeout,
         )
 
+    def _tell(self, call: Call, checked: Checked) -> list[str]:
+        """
+        Show warnings and the report on the clone's row, and give the errors.
+        """
+        self._enter(name_in(call.urn), checked)
+        for problem in checked.problems:
+            if problem.severity is Severity.WARNING and self._is_news(problem):
+                call.tell(to_message(problem), warning=True)
+        if checked.report is not None:
+            call.tell(f"{checked.report.line()}{self._note()}")
+        return _errors(checked)
+
+    def _tell_siblings(self, call: Call, program: object) -> list[str]:
+        """
+        Tell what is wrong with the other clones: the engine will not ask for them.
+
+        Returns:
+            The errors of those whose own row cannot be named.
+        """
+        failures = []
+        for sibling in siblings_of(call.urn, program):
+            if sibling.name in self._judged or not sibling.is_to_be_made:
+                continue
+            checked = checking.check(sibling.inputs, {}, "", self._reach())
+            self._enter(sibling.name, checked)
+            for text in _errors(checked):
+                if sibling.urn:
+                    call.tell_error(text, sibling.urn)
+                else:
+                    failures.append(f"{sibling.name}: {text}")
+        return failures
+
+    def _enter(self, name: str, checked: Checked) -> None:
+        self._judged.add(name)
+        if checked.report is not None:
+            self._reports.add(name, checked.report.tree())
+
+    def _is_news(self, problem: Problem) -> bool:
+        """
+        Tell whether a warning is new: a permission that is missing is so for all.
+        """
+        if problem.check != MAY_LOOK:
+            return True
+        with self._lock:
+            known = problem.what in self._unverified
+            self._unverified.add(problem.what)
+        return not known
+
     def _reach(self) -> Regions:
         """
         Give the regions that the configuration reaches, made when first asked.
@@ -201,8 +252,11 @@ class Border:
         return first_key(identity=self._reach().identity, urn=urn or uuid4().hex)
 
     def _row(self, call: Call) -> Row:
+        return CallRow(call, self._note())
+
+    def _note(self) -> str:
         emulator = self._reach().emulator
-        return CallRow(call, f" (emulator at {emulator})" if emulator else "")
+        return f" (emulator at {emulator})" if emulator else ""
 
 
 def _stack(urn: str) -> str:
@@ -211,6 +265,11 @@ def _stack(urn: str) -> str:
     """
     match = re.match(r"urn:pulumi:(?P<stack>.+?)::(?P<project>.+?)::", urn)
     return "{project}/{stack}".format(**match.groupdict()) if match else "unknown"
+
+
+def _errors(checked: Checked) -> list[str]:
+    errors = (p for p in checked.problems if p.severity is Severity.ERROR)
+    return [to_message(problem) for problem in errors]
 
 
 def _told(values: dict[str, Any]) -> Properties:

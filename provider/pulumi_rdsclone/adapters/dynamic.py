@@ -27,9 +27,14 @@ from pulumi_rdsclone.adapters.arguments import (
     CloneInstanceArguments,
     CloneInstanceOutputs,
 )
+from pulumi_rdsclone.adapters.program import hand_along
 
 if TYPE_CHECKING:
     from pulumi_rdsclone.adapters.border import Border
+
+
+TYPE = "pulumi-python:dynamic/rds:CloneInstance"
+"""The type under which clones stand in users' states; it never changes."""
 
 
 class CloneInstanceProvider(ResourceProvider):
@@ -114,8 +119,12 @@ class CloneInstance(CloneInstanceOutputs, Resource, module="rds", name="CloneIns
         """
         inputs = _to_inputs(arguments, "")
         outputs = dict.fromkeys(NAMES["="].values())
+        hidden = hand_along(resource_name, TYPE, inputs, opts)
         super().__init__(
-            CloneInstanceProvider(), resource_name, {**outputs, **inputs}, opts
+            CloneInstanceProvider(),
+            resource_name,
+            {**outputs, **inputs, **hidden},
+            opts,
         )
 
 

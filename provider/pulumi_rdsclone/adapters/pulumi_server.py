@@ -151,19 +151,17 @@ class Call:
         """
         Show *text* on the resource's row; a warning also stays in the summary.
         """
-        engine = _engine()
-        if engine is None:
-            return
-        message = engine_pb2.LogRequest(
-            severity=engine_pb2.WARNING if warning else engine_pb2.INFO,
-            message=text,
-            urn=self.urn,
-            ephemeral=not warning,
-        )
-        try:
-            engine.Log(message, timeout=_LOG_SECONDS)
-        except grpc.RpcError:
-            return
+        severity = engine_pb2.WARNING if warning else engine_pb2.INFO
+        _log(severity, text, self.urn, ephemeral=not warning)
+
+    def tell_error(self, text: str, urn: str) -> None:
+        """
+        Show *text* as an error of the resource with *urn*.
+
+        The engine shows it and goes on as if nothing had happened: only for a run
+        that fails anyway.
+        """
+        _log(engine_pb2.ERROR, text, urn, ephemeral=False)
 
 
 def current_call() -> Call:
@@ -251,6 +249,29 @@ def _to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
     struct = struct_pb2.Struct()
     struct.update({name: v for name, v in properties.items() if v is not None})
     return struct
+
+
+def _log(
+    severity: "engine_pb2.LogSeverity.ValueType",
+    text: str,
+    urn: str,
+    *,
+    ephemeral: bool,
+) -> None:
+    engine = _engine()
+    if engine is None:
+        return
+    message = engine_pb2.LogRequest(
+        severity=severity, message=text, urn=urn, ephemeral=ephemeral
+    )
+    said = engine.Log.future(message, timeout=_LOG_SECONDS)
+    if ephemeral:
+        # It is replaced by the next one: nobody has to wait until it is shown.
+        return
+    try:
+        said.result()
+    except grpc.RpcError:
+        return
 
 
 @cache

@@ -3,26 +3,43 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.errors import refusal
 from pulumi_rdsclone.cloud.retry import repeated
 from pulumi_rdsclone.cloud.transport import Transport
-from pulumi_rdsclone.domain.errors import ApiError
-from pulumi_rdsclone.domain.instances import (
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
     BackupSet,
-    Instance,
+    Contents,
     NoWindow,
     RecoveryWindow,
-    Sighting,
+    Span,
+)
+from pulumi_rdsclone.domain.errors import ApiError
+from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    Price,
+    Sale,
+    VSwitch,
+    ZoneOffer,
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.lifecycle.ports import Clock
 
 _PAGE: Final = 100
 _MOST_PAGES: Final = 1000
 """An answer that miscounts must not be asked for ever."""
+
+_VPC_PAGE: Final = 50
+"""The most that vpc DescribeVSwitches gives at once."""
+
+_MIGRATIONS_TOLD: Final = timedelta(days=7)
 
 _ORDER_SECONDS: Final = 20
 """The API reference advises this read time-out for calls that create instances."""
@@ -44,9 +61,12 @@ class RdsClient:
     ApsaraDB RDS in one region. Safe to use from many threads.
     """
 
-    def __init__(self, transport: Transport, region: str, clock: Clock) -> None:
+    def __init__(
+        self, rds: Transport, vpc: Transport, region: str, clock: Clock
+    ) -> None:
         self.region = region
-        self._transport = transport
+        self._rds = rds
+        self._vpc = vpc
         self._clock = clock
 
     def instance(self, instance_id: str) -> Instance:
@@ -93,12 +113,126 @@ class RdsClient:
             raise
         return wire.to_window(answer)
 
+    def backup_policy(self, instance_id: str) -> BackupPolicy:
+        """
+        See *Rds.backup_policy*.
+        """
+        answer = self._call("DescribeBackupPolicy", DBInstanceId=instance_id)
+        return wire.to_backup_policy(answer)
+
+    def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
+        """
+        See *Rds.log_backups*.
+        """
+        pages = self._pages(
+            "DescribeLogBackupFiles",
+            DBInstanceId=instance_id,
+            **wire.minutes_of(span),
+        )
+        return tuple(log for page in pages for log in wire.to_logs(page))
+
+    def migrations(self, instance_id: str) -> tuple[str, ...]:
+        """
+        See *Rds.migrations*. Tasks are told for the last week.
+        """
+        now = self._clock.now()
+        pages = self._pages(
+            "DescribeMigrateTasks",
+            DBInstanceId=instance_id,
+            **wire.minutes_of(Span(now - _MIGRATIONS_TOLD, now)),
+        )
+        return tuple(name for page in pages for name in wire.to_migrations(page))
+
+    def tasks(self, instance_id: str) -> tuple[str, ...]:
+        """
+        See *Rds.tasks*.
+        """
+        pages = self._pages("DescribeTasks", DBInstanceId=instance_id)
+        return tuple(name for page in pages for name in wire.to_tasks(page))
+
+    def contents(
+        self, instance_id: str, restore: Restore, databases: tuple[str, ...]
+    ) -> Contents:
+        """
+        See *Rds.contents*.
+        """
+        action, point = "DescribeMetaList", wire.from_restore(restore)
+        listed = self._call(action, DBInstanceId=instance_id, **point)
+        tables = [
+            wire.to_tables(
+                self._call(
+                    action, DBInstanceId=instance_id, GetDbName=database, **point
+                ),
+                database,
+            )
+            for database in databases
+        ]
+        return Contents(
+            databases=wire.to_databases(listed), tables=frozenset().union(*tables)
+        )
+
+    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+        """
+        See *Rds.zone_offers*.
+        """
+        answer = self._call(
+            "DescribeAvailableZones", Engine=engine, EngineVersion=engine_version
+        )
+        return wire.to_zone_offers(answer, engine, engine_version)
+
+    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+        """
+        See *Rds.class_offers*.
+        """
+        answer = self._call("DescribeAvailableClasses", **wire.from_sale(sale))
+        return wire.to_class_offers(answer)
+
+    def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
+        """
+        See *Rds.vswitches*.
+        """
+        found: list[VSwitch] = []
+        for number in range(1, _MOST_PAGES):
+            page = self._repeat(
+                self._vpc,
+                "DescribeVSwitches",
+                {
+                    "VpcId": vpc_id,
+                    "PageSize": str(_VPC_PAGE),
+                    "PageNumber": str(number),
+                },
+            )
+            found += wire.to_vswitches(page)
+            if number * _VPC_PAGE >= int(page.get("TotalCount") or 0):
+                break
+        return tuple(found)
+
+    def price(
+        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+    ) -> Price:
+        """
+        See *Rds.price*.
+        """
+        action = "DescribePrice"
+        answer = self._call(
+            action, **wire.from_price_query(sale, instance_class, storage_gb, payment)
+        )
+        price = wire.to_price(answer, payment)
+        if price is None:
+            raise refusal(
+                action,
+                "UnexpectedAnswer",
+                "the answer names no price",
+                answer["RequestId"],
+            )
+        return price
+
     def order_clone(self, order: CloneOrder) -> str:
         """
         See *Rds.order_clone*. Sent once: who orders decides about a repeat.
         """
         action = "CloneDBInstance"
-        answer = self._transport.call(
+        answer = self._rds.call(
             action,
             {**wire.from_order(order), "RegionId": self.region},
             read_seconds=_ORDER_SECONDS,
@@ -183,8 +317,13 @@ class RdsClient:
         """
         Call *action*, which may have its effect twice, until it is answered.
         """
+        return self._repeat(self._rds, action, parameters)
+
+    def _repeat(
+        self, transport: Transport, action: str, parameters: dict[str, str]
+    ) -> dict[str, Any]:
         told = {"RegionId": self.region, **parameters}
-        return repeated(lambda: self._transport.call(action, told), self._clock.sleep)
+        return repeated(lambda: transport.call(action, told), self._clock.sleep)
 
     def _pages(self, action: str, **parameters: str) -> Iterator[dict[str, Any]]:
         """

@@ -9,7 +9,8 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
+from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.site import Pace, Site
 
 CLOUD_PACE: Final = Pace(poll=10, settle=30, repeat=5)
@@ -27,8 +28,9 @@ class Regions:
     def __init__(self, settings: Settings) -> None:
         self.default_region = settings.region
         self.identity = settings.identity or ""
-        self.pace = EMULATOR_PACE if settings.is_plain else CLOUD_PACE
-        self.emulator = settings.host if settings.is_plain else ""
+        self.skip_checks = settings.skipped
+        self.pace = EMULATOR_PACE if settings.rds.is_plain else CLOUD_PACE
+        self.emulator = settings.rds.host if settings.rds.is_plain else ""
         """Where an emulator answers, empty when the cloud does."""
         self._settings = settings
         self._keyring = Keyring(settings)
@@ -42,7 +44,12 @@ class Regions:
         """
         with self._lock:
             if region not in self._sites:
-                transport = Transport(self._settings, self._keyring, region)
-                rds = RdsClient(transport, region, self._clock)
-                self._sites[region] = Site.of(rds, self._clock, self.pace)
+                rds = RdsClient(
+                    Transport(self._settings.rds, self._keyring, region, RDS),
+                    Transport(self._settings.vpc, self._keyring, region, VPC),
+                    region,
+                    self._clock,
+                )
+                budget = self._settings.budget or BUDGET
+                self._sites[region] = Site.of(rds, self._clock, self.pace, budget)
             return self._sites[region]

@@ -2,13 +2,17 @@
 How the cloud is reached: region, endpoint, credentials, as configured.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.domain.problems import FormError
+from pulumi_rdsclone.domain.times import parse_duration
 
 _REGION_VARIABLES = (
     "ALIBABA_CLOUD_REGION_ID",
@@ -24,6 +28,50 @@ def _setting(doc: str, *, secret: bool = False, variables: tuple[str, ...] = ())
     """
     metadata = {"doc": doc, "secret": secret, "variables": variables}
     return field(default=None, repr=not secret, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """
+    Where a service answers, as configured; empty for the region's public endpoint.
+    """
+
+    text: str
+
+    @property
+    def host(self) -> str:
+        """
+        Host and port; empty for the region's public endpoint, and where there is none.
+        """
+        try:
+            return urlsplit(self._url).netloc
+        except ValueError:
+            return ""
+
+    @property
+    def is_plain(self) -> bool:
+        """
+        Whether HTTP is spoken; only an emulator is reached like that.
+        """
+        return self._url.startswith("http://")
+
+    @property
+    def is_local(self) -> bool:
+        """
+        Whether it is this machine, which no proxy can reach.
+        """
+        name = urlsplit(self._url).hostname or ""
+        try:
+            return ip_address(name).is_loopback
+        except ValueError:
+            return name == "localhost"
+
+    @property
+    def _url(self) -> str:
+        text = self.text.strip()
+        if not text or text.startswith(("http://", "https://")):
+            return text
+        return f"https://{text}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +90,11 @@ class Settings:
         "Host, optionally with port, of an RDS endpoint; HTTPS is spoken unless it "
         "begins with http://. Default: the region's public endpoint."
     )
+    vpc_endpoint: str | None = _setting(
+        "Host of an endpoint of the VPC service, which tells the vSwitches. Default: "
+        "the region's public endpoint; an RDS endpoint that begins with http:// "
+        "answers for both."
+    )
     access_key_id: str | None = _setting(
         "Access key. Default: the credential chain of Alibaba Cloud's tools "
         "(environment, OIDC, ~/.aliyun/config.json, ECS role)."
@@ -57,6 +110,13 @@ class Settings:
         "Sets apart two stacks of one name in one account, which private state "
         "backends allow."
     )
+    skip_checks: str | None = _setting(
+        "Ids of checks that are not made, separated by commas; see docs/checks.md."
+    )
+    check_timeout: str | None = _setting(
+        "How long a question to the cloud may hold up the checks, such as 10s, the "
+        "default; what is not known by then is not verified."
+    )
 
     def __post_init__(self) -> None:
         if bool(self.access_key_id) != bool(self.access_key_secret):
@@ -65,12 +125,21 @@ class Settings:
                 "set both or neither"
             )
             raise ConfigurationError(msg)
-        if self.endpoint is not None and not self.host:
-            msg = (
-                f"rdsclone:endpoint {self.endpoint!r} is no host — write it like "
-                "rds.aliyuncs.com or http://127.0.0.1:8080"
-            )
-            raise ConfigurationError(msg)
+        for name, text in (
+            ("endpoint", self.endpoint),
+            ("vpcEndpoint", self.vpc_endpoint),
+        ):
+            if text is not None and not Endpoint(text).host:
+                msg = (
+                    f"rdsclone:{name} {text!r} is no host — write it like "
+                    "rds.aliyuncs.com or http://127.0.0.1:8080"
+                )
+                raise ConfigurationError(msg)
+        try:
+            self.budget  # noqa: B018 - judged now, so that it is refused early
+        except FormError as error:
+            msg = f"rdsclone:checkTimeout {error}"
+            raise ConfigurationError(msg) from None
 
     @classmethod
     def of(
@@ -90,33 +159,31 @@ class Settings:
         return cls(**told)
 
     @property
-    def host(self) -> str:
+    def rds(self) -> Endpoint:
         """
-        Host and port of the endpoint; empty for the region's public one.
+        Where RDS answers.
         """
-        return urlsplit(self._url).netloc
+        return Endpoint(self.endpoint or "")
 
     @property
-    def is_plain(self) -> bool:
+    def vpc(self) -> Endpoint:
         """
-        Whether HTTP is spoken; only an emulator is reached like that.
+        Where the VPC service answers; an emulator answers for both.
         """
-        return self._url.startswith("http://")
+        if self.vpc_endpoint or not self.rds.is_plain:
+            return Endpoint(self.vpc_endpoint or "")
+        return self.rds
 
     @property
-    def is_local(self) -> bool:
+    def skipped(self) -> tuple[str, ...]:
         """
-        Whether the endpoint is this machine, which no proxy can reach.
+        The ids of the checks that are not made.
         """
-        name = urlsplit(self._url).hostname or ""
-        try:
-            return ip_address(name).is_loopback
-        except ValueError:
-            return name == "localhost"
+        return tuple(re.findall(r"[^\s,\[\]\"']+", self.skip_checks or ""))
 
     @property
-    def _url(self) -> str:
-        endpoint = (self.endpoint or "").strip()
-        if not endpoint or endpoint.startswith(("http://", "https://")):
-            return endpoint
-        return f"https://{endpoint}"
+    def budget(self) -> timedelta | None:
+        """
+        How long a read may hold a check up; None when nothing is configured.
+        """
+        return parse_duration(self.check_timeout) if self.check_timeout else None

@@ -12,9 +12,12 @@ from aliyunsdkcore.request import RpcRequest
 
 from pulumi_rdsclone.cloud.credentials import Keyring, Keys
 from pulumi_rdsclone.cloud.errors import FOREIGN_ANSWER, refusal, translated
-from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.settings import Endpoint
 
-_VERSION: Final = "2014-08-15"
+RDS: Final = ("Rds", "2014-08-15")
+VPC: Final = ("Vpc", "2016-04-28")
+"""Products and the versions of their APIs."""
+
 _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 10
 _CONNECTIONS: Final = 64
@@ -23,11 +26,18 @@ _CONNECTIONS: Final = 64
 
 class Transport:
     """
-    Signs and sends calls for one region. Safe to use from many threads.
+    Signs and sends one product's calls for one region. Safe to use from many threads.
     """
 
-    def __init__(self, settings: Settings, keyring: Keyring, region: str) -> None:
-        self._settings = settings
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        keyring: Keyring,
+        region: str,
+        product: tuple[str, str] = RDS,
+    ) -> None:
+        self._endpoint = endpoint
+        self._product = product
         self._keyring = keyring
         self._region = region
         self._lock = threading.Lock()
@@ -62,15 +72,15 @@ class Transport:
     def _request(
         self, action: str, parameters: Mapping[str, str], keys: Keys, read_seconds: int
     ) -> RpcRequest:
-        request = RpcRequest("Rds", _VERSION, action)
+        request = RpcRequest(*self._product, action)
         request.set_method("POST")
         request.set_accept_format("JSON")
         # The SDK would speak plain HTTP by default.
-        request.set_protocol_type("http" if self._settings.is_plain else "https")
+        request.set_protocol_type("http" if self._endpoint.is_plain else "https")
         request.set_connect_timeout(_CONNECT_SECONDS)
         request.set_read_timeout(read_seconds)
-        if self._settings.host:
-            request.set_endpoint(self._settings.host)
+        if self._endpoint.host:
+            request.set_endpoint(self._endpoint.host)
         for name, value in parameters.items():
             request.add_query_param(name, value)
         if keys.token:
@@ -90,7 +100,7 @@ class Transport:
                     pool_size=_CONNECTIONS,
                     # The SDK ignores NO_PROXY.
                     proxy={"http": None, "https": None}
-                    if self._settings.is_local
+                    if self._endpoint.is_local
                     else None,
                 )
                 self._signs_as = signs_as

@@ -3,17 +3,29 @@ The API's words and this package's, side by side; no other file spells the API's
 """
 
 import json
+import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Network
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.instances import (
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
     BackupSet,
-    Instance,
     RecoveryWindow,
-    Sighting,
+    Span,
+)
+from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    Price,
+    Sale,
+    VSwitch,
+    ZoneOffer,
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
 
 PAY_TYPES: Final = {
@@ -47,6 +59,8 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "payment.auto_pay": "AutoPay",
     "description": "DBInstanceDescription",
     "tags": "Tag.N.Key, Tag.N.Value",
+    "databases": "DbNames, TableMeta",
+    "tables": "TableMeta",
     "deletion_protection": "DeletionProtection",
 }
 """The CloneDBInstance parameter that carries each input."""
@@ -55,8 +69,27 @@ UNSENT: Final[Mapping[str, str]] = {
     "restore_point.latest": "resolved to a time or a backup set before the call",
     "restore_point.before": "limits how latest is resolved",
     "create_timeout": "how long this program waits",
+    "checks.skip": "which checks this program leaves out",
+    "checks.on_unverifiable": "what this program makes of what it cannot verify",
 }
 """Inputs that no parameter carries, and why."""
+
+
+FACT_ACTIONS: Final[Mapping[str, str]] = {
+    "exists": "rds:DescribeDBInstanceAttribute",
+    "source": "rds:DescribeDBInstanceAttribute",
+    "backup_policy": "rds:DescribeBackupPolicy",
+    "backup_sets": "rds:DescribeBackups",
+    "window": "rds:DescribeLocalAvailableRecoveryTime, rds:DescribeLogBackupFiles",
+    "migrations": "rds:DescribeMigrateTasks",
+    "tasks": "rds:DescribeTasks",
+    "zone_offers": "rds:DescribeAvailableZones",
+    "class_offers": "rds:DescribeAvailableClasses",
+    "vswitches": "vpc:DescribeVSwitches",
+    "contents": "rds:DescribeMetaList",
+    "price": "rds:DescribePrice",
+}
+"""The RAM actions that each fact is read with; the second one for SQL Server."""
 
 
 def from_order(order: CloneOrder) -> dict[str, str]:
@@ -85,11 +118,38 @@ def from_order(order: CloneOrder) -> dict[str, str]:
         name["payment.auto_pay"]: payment.auto_pay if subscribed else None,
         name["description"]: order.description,
         name["deletion_protection"]: order.deletion_protection or None,
+        **_parts_of(order),
         "ClientToken": order.token,
         **dict(zip(name["zones"].split(", "), order.zones, strict=False)),
         **tag_list(order.tags),
     }
     return {key: to_text(value) for key, value in told.items() if value is not None}
+
+
+def _parts_of(order: CloneOrder) -> dict[str, str]:
+    """
+    Give the parameters that choose databases and tables; none for all.
+    """
+    if not order.databases and not order.tables:
+        return {}
+    renames = any(old != new for old, new in order.databases.items())
+    if order.engine == "SQLServer" and not order.tables and not renames:
+        return {"DbNames": ",".join(sorted(order.databases))}
+    tables: dict[str, list[dict[str, str]]] = {name: [] for name in order.databases}
+    for name, new_name in sorted(order.tables.items()):
+        database, _, table = name.partition(".")
+        entry = {"type": "table", "name": table, "newname": new_name}
+        tables.setdefault(database, []).append(entry)
+    meta = [
+        {
+            "type": "db",
+            "name": name,
+            "newname": order.databases.get(name, name),
+            **({"tables": entries} if entries else {}),
+        }
+        for name, entries in sorted(tables.items())
+    ]
+    return {"RestoreTable": "1", "TableMeta": json.dumps(meta)}
 
 
 def tag_list(tags: Mapping[str, str]) -> dict[str, str]:
@@ -179,6 +239,8 @@ def to_backup_sets(answer: Mapping[str, Any]) -> tuple[BackupSet, ...]:
             succeeded=item.get("BackupStatus") == "Success",
             available=str(item.get("IsAvail", 1)) == "1",
             logical=item.get("BackupMethod") == "Logical",
+            full=item.get("BackupType") != "IncrementalBackup",
+            listed=item.get("MetaStatus", "OK") == "OK",
             ended=parse_instant(item["BackupEndTime"]),
         )
         for item in answer.get("Items", {}).get("Backup") or []
@@ -190,10 +252,218 @@ def to_window(answer: Mapping[str, Any]) -> RecoveryWindow:
     """
     Read the answer of DescribeLocalAvailableRecoveryTime.
     """
-    return RecoveryWindow(
-        begin=parse_instant(answer["RecoveryBeginTime"]),
-        end=parse_instant(answer["RecoveryEndTime"]),
+    begin, end = answer["RecoveryBeginTime"], answer["RecoveryEndTime"]
+    return RecoveryWindow((Span(parse_instant(begin), parse_instant(end)),))
+
+
+_ON: Final = ("1", "true", "enable", "enabled")
+"""Pages of the API reference spell it in each of these ways."""
+
+
+def to_backup_policy(answer: Mapping[str, Any]) -> BackupPolicy:
+    """
+    Read the answer of DescribeBackupPolicy.
+
+    Data backup has no switch: it is on when days and a retention are set. PITR
+    protection is the newer form of log backup.
+    """
+    flags = ("EnableBackupLog", "BackupLog", "EnablePitrProtection")
+    kept = int(answer.get("BackupRetentionPeriod") or 0)
+    return BackupPolicy(
+        data=bool(answer.get("PreferredBackupPeriod")) and kept > 0,
+        log=any(str(answer.get(flag)).casefold() in _ON for flag in flags),
     )
+
+
+def from_restore(restore: Restore) -> dict[str, str]:
+    """
+    Give the parameters of DescribeMetaList that name a restore point.
+    """
+    if restore.backup_id:
+        return {"RestoreType": "BackupSetID", "BackupSetID": restore.backup_id}
+    time = format_instant(restore.time) if restore.time else ""
+    return {"RestoreType": "RestoreTime", "RestoreTime": time}
+
+
+def to_databases(answer: Mapping[str, Any]) -> frozenset[str]:
+    """
+    Name the databases in one answer of DescribeMetaList.
+    """
+    return frozenset(item["Database"] for item in _meta(answer))
+
+
+def to_tables(answer: Mapping[str, Any], database: str) -> frozenset[str]:
+    """
+    Name the tables of *database* in one answer of DescribeMetaList.
+
+    Inferred: an entry holds one table, or several with commas between.
+    """
+    return frozenset(
+        f"{database}.{table}"
+        for item in _meta(answer)
+        for table in _parts(item.get("Tables"))
+    )
+
+
+def _meta(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return answer.get("Items", {}).get("Meta") or []
+
+
+def minutes_of(span: Span) -> dict[str, str]:
+    """
+    Give StartTime and EndTime for the calls that want whole minutes, all of *span*.
+    """
+    up = timedelta(minutes=1, microseconds=-1)
+    begin, end = (f"{t:%Y-%m-%dT%H:%MZ}" for t in (span.begin, span.end + up))
+    return {"StartTime": begin, "EndTime": end}
+
+
+def to_logs(answer: Mapping[str, Any]) -> tuple[Span, ...]:
+    """
+    Read one page of DescribeLogBackupFiles.
+    """
+    return tuple(
+        Span(parse_instant(item["LogBeginTime"]), parse_instant(item["LogEndTime"]))
+        for item in answer.get("Items", {}).get("BinLogFile") or []
+    )
+
+
+def to_migrations(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """
+    Name the databases whose import has not ended, from DescribeMigrateTasks.
+    """
+    return tuple(
+        item.get("DBName") or item.get("MigrateTaskId") or "a database"
+        for item in answer.get("Items", {}).get("MigrateTask") or []
+        if item.get("Status") in ("NoStart", "Running", "Waiting")
+    )
+
+
+_ENDED: Final = ("finish", "success", "fail", "cancel", "complete", "closed")
+
+
+def to_tasks(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    """
+    Name the tasks that have not ended, from one page of DescribeTasks.
+
+    The words of its Status are not documented: any that says "ended" counts.
+    """
+    return tuple(
+        item.get("TaskAction") or "a task"
+        for item in answer.get("Items", {}).get("TaskProgressInfo") or []
+        if not str(item.get("Status") or "finish").casefold().startswith(_ENDED)
+    )
+
+
+def to_zone_offers(
+    answer: Mapping[str, Any], engine: str, engine_version: str
+) -> tuple[ZoneOffer, ...]:
+    """
+    Read the answer of DescribeAvailableZones for one engine and version.
+    """
+    return tuple(
+        ZoneOffer(
+            zone=zone["ZoneId"],
+            edition=category["Category"],
+            storage_type=storage["StorageType"],
+        )
+        for zone in answer.get("AvailableZones") or []
+        for one in zone.get("SupportedEngines") or []
+        if one.get("Engine") == engine
+        for version in one.get("SupportedEngineVersions") or []
+        if version.get("Version") == engine_version
+        for category in version.get("SupportedCategorys") or []
+        for storage in category.get("SupportedStorageTypes") or []
+    )
+
+
+def from_sale(sale: Sale) -> dict[str, str]:
+    """
+    Give the parameters of DescribeAvailableClasses.
+    """
+    return {
+        "Engine": sale.engine,
+        "EngineVersion": sale.engine_version,
+        "Category": sale.edition,
+        "ZoneId": sale.zone,
+        "DBInstanceStorageType": sale.storage_type,
+    }
+
+
+def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
+    """
+    Read the answer of DescribeAvailableClasses; a limit that is not told is none.
+    """
+    return tuple(
+        ClassOffer(
+            name=item["DBInstanceClass"],
+            least_gb=int(limits.get("MinValue") or 0),
+            most_gb=int(limits.get("MaxValue") or sys.maxsize),
+            step_gb=int(limits.get("Step") or 0),
+        )
+        for item in answer.get("DBInstanceClasses") or []
+        for limits in [item.get("DBInstanceStorageRange") or {}]
+    )
+
+
+def to_vswitches(answer: Mapping[str, Any]) -> tuple[VSwitch, ...]:
+    """
+    Read one page of vpc DescribeVSwitches.
+
+    A missing AvailableIpAddressCount counts as room for one.
+    """
+    return tuple(
+        VSwitch(
+            id=item["VSwitchId"],
+            zone=item.get("ZoneId") or "",
+            cidr=IPv4Network(item["CidrBlock"], strict=False),
+            free=int(item.get("AvailableIpAddressCount", 1)),
+        )
+        for item in answer.get("VSwitches", {}).get("VSwitch") or []
+    )
+
+
+_COMMODITIES: Final = {
+    "PayAsYouGo": "bards",
+    "Subscription": "rds",
+    "Serverless": "rds_serverless_public_cn",
+}
+
+
+def from_price_query(
+    sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+) -> dict[str, str]:
+    """
+    Give the parameters of DescribePrice for one instance.
+    """
+    told = {
+        "CommodityCode": _COMMODITIES[payment.type],
+        "Engine": sale.engine,
+        "EngineVersion": sale.engine_version,
+        "ZoneId": sale.zone,
+        "DBInstanceClass": instance_class,
+        "DBInstanceStorage": str(storage_gb),
+        "DBInstanceStorageType": sale.storage_type,
+        "PayType": PAY_TYPES[payment.type],
+        "Quantity": "1",
+        "OrderType": "BUY",
+        "TimeType": payment.period,
+        "UsedTime": _optional(payment.duration, str),
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
+    """
+    Read the answer of DescribePrice; None when it tells no amount.
+    """
+    info = answer.get("PriceInfo") or {}
+    amount = info.get("TradePrice")
+    if amount is None or not info.get("Currency"):
+        return None
+    subscribed = payment.type == "Subscription"
+    per = f"{payment.duration} {payment.period}" if subscribed else "hour"
+    return Price(amount=float(amount), currency=info["Currency"], per=per)
 
 
 def to_tags(answer: Mapping[str, Any]) -> dict[str, str]:

@@ -3,7 +3,7 @@ The order of a clone: what is asked of the cloud, and nothing it would fill in i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pulumi_rdsclone.domain.differences import recorded
@@ -22,6 +22,8 @@ class CloneOrder:
     Attributes:
         restore_time: Set for a point in time, together with no *backup_id*.
         storage_type: Always given: whether the API may do without is disputed.
+        engine: The source's; each has its own way to name databases.
+        databases, tables: Names in the source and in the clone; empty for all.
         token: ClientToken, at most 64 ASCII characters.
         tags: The user's tags; who places the order adds the birth tags.
     """
@@ -38,6 +40,9 @@ class CloneOrder:
     description: str | None
     deletion_protection: bool
     tags: Mapping[str, str]
+    engine: str = ""
+    databases: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
     token: str = ""
 
 
@@ -59,6 +64,9 @@ def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder
         description=spec.description,
         deletion_protection=spec.deletion_protection,
         tags=spec.tags,
+        engine=source.engine,
+        databases=spec.databases,
+        tables=spec.tables,
     )
 
 

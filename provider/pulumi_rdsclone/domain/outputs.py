@@ -28,6 +28,18 @@ class RestoredFrom(Part):
     )
 
 
+class EstimatedPrice(Part):
+    """
+    What the clone costs, as the cloud told when it was ordered.
+    """
+
+    amount: float = Described(description="The price, discounts included.")
+    currency: str = Described(description="Currency of the amount, such as CNY.")
+    per: str = Described(
+        description="What the amount is for: hour, or the term of a subscription."
+    )
+
+
 class CloneOutputs(Part):
     """
     Everything that is only known once the clone exists.
@@ -48,6 +60,10 @@ class CloneOutputs(Part):
     )
     restored_from: RestoredFrom = Described(
         description="What was really restored: source, backup set, instant."
+    )
+    estimated_price: EstimatedPrice | None = Described(
+        None,
+        description="What the clone costs, where the cloud told before it was ordered.",
     )
     clone_key: str = Described(
         description=(

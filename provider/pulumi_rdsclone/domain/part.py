@@ -201,6 +201,18 @@ def leaves_of(part: type[Part], prefix: str = "") -> tuple[Field, ...]:
     )
 
 
+def value_at(part: Part, path: str) -> Any:
+    """
+    Give the value at the dotted *path*; None or *UNKNOWN* where it ends early.
+    """
+    value: Any = part
+    for step in path.split("."):
+        if value is None or is_unknown(value):
+            return value
+        value = getattr(value, step)
+    return value
+
+
 def _described(path: str, info: FieldInfo) -> Field:
     choices = next((m for m in info.metadata if isinstance(m, Choices)), None)
     default = None if info.default is PydanticUndefined else info.default

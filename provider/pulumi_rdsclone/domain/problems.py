@@ -47,3 +47,15 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what} — {self.remedy} ({self.check})"
+
+    def tree(self) -> dict[str, str]:
+        """
+        Give it as a tree of plain values.
+        """
+        return {
+            "check": self.check,
+            "path": self.path,
+            "severity": self.severity.value,
+            "what": self.what,
+            "remedy": self.remedy,
+        }

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pulumi_rdsclone.domain.instances import BackupSet, Facts, RecoveryWindow
+from pulumi_rdsclone.domain.backups import BackupSet, RecoveryWindow
+from pulumi_rdsclone.domain.facts import Facts, told
 from pulumi_rdsclone.domain.spec import RestorePoint
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
+from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 
 _TAG = re.compile(
     r"(time|backup/(?P<backup_id>.+))/(?P<time>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?)",
@@ -73,6 +75,20 @@ def restore_forms(point: RestorePoint) -> list[str]:
     return [name for name, value in forms.items() if value is not None]
 
 
+def is_by_time(point: RestorePoint) -> bool:
+    """
+    Tell whether *point* asks for an instant, which needs the logs.
+    """
+    return point.time is not None or point.latest == "time"
+
+
+def is_by_set(point: RestorePoint) -> bool:
+    """
+    Tell whether *point* asks for a backup set.
+    """
+    return point.backup_id is not None or point.latest == "backup"
+
+
 def newest_usable(
     backup_sets: Iterable[BackupSet], before: datetime | None = None
 ) -> BackupSet | None:
@@ -81,6 +97,17 @@ def newest_usable(
     """
     usable = [b for b in backup_sets if b.usable and not (before and b.ended >= before)]
     return max(usable, key=lambda b: b.ended, default=None)
+
+
+def chosen_set(
+    point: RestorePoint, backup_sets: Iterable[BackupSet]
+) -> BackupSet | None:
+    """
+    Find the set that *point* asks for; None for a point in time or a set not there.
+    """
+    if point.latest == "backup":
+        return newest_usable(backup_sets, point.before)
+    return next((b for b in backup_sets if b.id == point.backup_id), None)
 
 
 def resolve(point: RestorePoint, facts: Facts) -> Restore:
@@ -97,10 +124,22 @@ def resolve(point: RestorePoint, facts: Facts) -> Restore:
         if isinstance(facts.window, RecoveryWindow):
             return Restore(time=facts.window.end)
         raise ValueError(_UNRESOLVED)
-    backup_sets = facts.backup_sets or ()
+    backup_sets = told(facts.backup_sets) or ()
     if point.backup_id is not None:
-        named = next((b for b in backup_sets if b.id == point.backup_id), None)
+        named = chosen_set(point, backup_sets)
         return Restore(time=named.ended if named else None, backup_id=point.backup_id)
     if newest := newest_usable(backup_sets, point.before):
         return Restore(time=newest.ended, backup_id=newest.id)
     raise ValueError(_UNRESOLVED)
+
+
+def foresee(point: RestorePoint, facts: Facts) -> Restore | None:
+    """
+    Decide as *resolve* does, during preview; None when it cannot be known yet.
+    """
+    if is_unknown(point) or has_unknown(point.complete()):
+        return None
+    try:
+        return resolve(point, facts)
+    except ValueError:
+        return None

@@ -197,6 +197,30 @@ class Payment(Part):
     )
 
 
+class Checks(Part):
+    """
+    How the prerequisites are checked.
+    """
+
+    skip: Annotated[list[str], Change.CREATE_ONLY] = Described(
+        [],
+        description=(
+            "Ids of checks that are not made, as messages show them; all are listed in "
+            "docs/checks.md. `rdsclone:skipChecks` skips for a whole stack."
+        ),
+    )
+    on_unverifiable: Annotated[str, Choices("warn", "fail"), Change.CREATE_ONLY] = (
+        Described(
+            "warn",
+            description=(
+                "What happens when something could not be verified, because a "
+                "permission to look is missing or no answer came in time: `warn`, or "
+                "`fail` for pipelines that rely on the preview."
+            ),
+        )
+    )
+
+
 class CloneSpec(Part):
     """
     Everything a user may say about a clone.
@@ -238,6 +262,20 @@ class CloneSpec(Part):
     payment: Annotated[Payment, Change.REPLACE] = Described(
         Payment(), description="How the clone is paid for; default: PayAsYouGo."
     )
+    databases: Annotated[dict[str, str], Change.REPLACE] = Described(
+        {},
+        description=(
+            "Databases to restore, by their names in the source; the values are their "
+            "names in the clone. Default: all of them."
+        ),
+    )
+    tables: Annotated[dict[str, str], Change.REPLACE] = Described(
+        {},
+        description=(
+            "Single tables to restore (MySQL), written database.table; the values are "
+            "their names in the clone. Of these databases nothing else is restored."
+        ),
+    )
     description: Annotated[str | None, Change.UPDATE] = Described(
         None,
         description=(
@@ -264,4 +302,7 @@ class CloneSpec(Part):
             "How long to wait for the clone, such as 90m; afterwards it stays in the "
             "state as unfinished and the next up goes on waiting."
         ),
+    )
+    checks: Annotated[Checks, Change.CREATE_ONLY] = Described(
+        Checks(), description="How the prerequisites are checked."
     )

@@ -24,7 +24,7 @@ from pulumi_rdsclone.lifecycle.creating import (
 )
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
-from pulumi_rdsclone.lifecycle.telling import drifted_inputs, outputs_of
+from pulumi_rdsclone.lifecycle.telling import drifted_inputs, kept_of, outputs_of
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone
 
 _RACES = 3
@@ -88,14 +88,13 @@ def read(
         ApiError: It could not be read; that says nothing about its existence.
     """
     site = site_of(olds, sites)
-    kept = {"restored_from": olds["restored_from"]} if "restored_from" in olds else {}
     try:
         seen = look(instance_id, site)
     except NotFoundError:
         if "instance_id" not in olds:
             raise
         return None
-    outputs = outputs_of({**(inputs or olds), **kept}, seen)
+    outputs = outputs_of({**(inputs or olds), **kept_of(olds)}, seen)
     if seen.is_unfinished:
         text = f"{instance_id} is {outputs['status']}; pulumi up goes on waiting for it"
         raise UnfinishedError(text, outputs=outputs)
@@ -132,7 +131,7 @@ def update(
     """
     spec = read_spec(inputs)
     site = site_of(olds, sites)
-    known = {**inputs, "restored_from": olds.get("restored_from")}
+    known = {**inputs, **kept_of(olds)}
     if is_unfinished(olds) or look(instance_id, site).is_unowned:
         finish(instance_id, known, site, row, timeout or spec.create_timeout)
     _apply(instance_id, olds, spec, site)

@@ -2,18 +2,27 @@
 Check: normalise the inputs and find everything that would go wrong.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from pulumi_rdsclone.domain.checking import judge
+from pulumi_rdsclone.domain.checking import Judgement, judge, unknown_ids
 from pulumi_rdsclone.domain.checks import CHECKS
-from pulumi_rdsclone.domain.instances import Facts
-from pulumi_rdsclone.domain.parsing import parse, problems_by_path
-from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.parsing import Parsed, parse, problems_by_path
+from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import is_unknown
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.site import NO_REGION, Sites
+from pulumi_rdsclone.lifecycle.learning import (
+    FOR_PREVIEW,
+    Learnt,
+    learn,
+    nothing_learnt,
+)
+from pulumi_rdsclone.lifecycle.site import Sites
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +33,12 @@ class Checked:
     Attributes:
         inputs: The normalised inputs, a tree in snake_case.
         problems: Errors and warnings, in the order of the inputs.
+        report: What would be restored; None for a clone that exists.
     """
 
     inputs: dict[str, Any]
     problems: tuple[Problem, ...]
+    report: Report | None = None
 
 
 def check(
@@ -53,17 +64,84 @@ def check(
     if region := olds.get("region") or sites.default_region:
         wanted.setdefault("region", region)
     parsed = parse(wanted)
-    facts, learnt = (Facts(), ()) if olds else _learn(parsed.spec, sites)
-    problems = (*parsed.problems, *learnt, *judge(CHECKS, parsed.spec, facts))
-    return Checked(
-        inputs={**parsed.spec.given(), "clone_key": clone_key},
-        problems=tuple(problems_by_path(problems)),
+    inputs = {**parsed.spec.given(), "clone_key": clone_key}
+    if olds:
+        return Checked(inputs=inputs, problems=_errors_of_form(parsed, sites))
+    report = examine(parsed, sites, FOR_PREVIEW)
+    return Checked(inputs=inputs, problems=report.problems, report=report)
+
+
+def examine(parsed: Parsed, sites: Sites, max_age: timedelta) -> Report:
+    """
+    Make all checks of a clone that is to be made.
+
+    Args:
+        parsed: What is asked for.
+        sites: Where to look.
+        max_age: How old the facts may be.
+
+    Raises:
+        ApiError: The source could not be asked about at all.
+        ConfigurationError: The cloud cannot be reached as configured.
+    """
+    spec = parsed.spec
+    learnt = _learn(spec, sites, max_age)
+    judgement = judge(
+        CHECKS, spec, learnt.facts, learnt.unlearnt, skip=_skipped(spec, sites)
+    )
+    return Report(
+        spec=spec,
+        facts=learnt.facts,
+        judgement=judgement,
+        problems=_all_problems(parsed, judgement, sites),
     )
 
 
-def _learn(spec: CloneSpec, sites: Sites) -> tuple[Facts, tuple[Problem, ...]]:
-    if is_unknown(spec.region):
-        return Facts(), ()
-    if not spec.region:
-        return Facts(), (NO_REGION,)
-    return sites.at(spec.region).library.learn(spec, FOR_PREVIEW)
+def _errors_of_form(parsed: Parsed, sites: Sites) -> tuple[Problem, ...]:
+    """
+    Find what is wrong with the inputs alone; advice was given when it was ordered.
+
+    Where the clone is, its outputs tell: the inputs need not.
+    """
+    skip = _skipped(parsed.spec, sites)
+    checks = [entry for entry in CHECKS if "region" not in entry.reads]
+    judgement = judge(checks, parsed.spec, Facts(), skip=skip)
+    problems = _all_problems(parsed, judgement, sites)
+    return tuple(p for p in problems if p.severity is Severity.ERROR)
+
+
+def _learn(spec: CloneSpec, sites: Sites, max_age: timedelta) -> Learnt:
+    if is_unknown(spec.region) or not spec.region:
+        return nothing_learnt()
+    return learn(spec, sites.at(spec.region).library, max_age)
+
+
+def _all_problems(
+    parsed: Parsed, judgement: Judgement, sites: Sites
+) -> tuple[Problem, ...]:
+    skips = _wrong_skips(parsed.spec, sites)
+    problems = (*parsed.problems, *skips, *judgement.problems)
+    return tuple(problems_by_path(problems))
+
+
+def _skipped(spec: CloneSpec, sites: Sites) -> Collection[str]:
+    return {*_declared_skips(spec), *sites.skip_checks}
+
+
+def _declared_skips(spec: CloneSpec) -> list[str]:
+    skip = value_at(spec, "checks.skip")
+    return [] if is_unknown(skip) else [one for one in skip if not is_unknown(one)]
+
+
+def _wrong_skips(spec: CloneSpec, sites: Sites) -> Iterator[Problem]:
+    for path, ids in (
+        ("checks.skip", _declared_skips(spec)),
+        ("rdsclone:skipChecks", sites.skip_checks),
+    ):
+        for finding in unknown_ids(CHECKS, ids):
+            yield Problem(
+                check="skip-known",
+                path=path,
+                what=finding.what,
+                remedy=finding.remedy,
+            )

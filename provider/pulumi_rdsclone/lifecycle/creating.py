@@ -5,8 +5,6 @@ Create: check once more, get exactly one clone, wait for it; and go on waiting l
 from datetime import timedelta
 from typing import Any
 
-from pulumi_rdsclone.domain.checking import judge
-from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     InvalidSpecError,
@@ -14,13 +12,16 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
     WaitFailedError,
 )
+from pulumi_rdsclone.domain.facts import told
 from pulumi_rdsclone.domain.identity import OWNED, STAGE_TAG, Birth
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
 from pulumi_rdsclone.domain.parsing import Parsed, parse
-from pulumi_rdsclone.domain.problems import Problem, Severity
-from pulumi_rdsclone.domain.restoring import Restore, resolve
+from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.reporting import Report
+from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.ordering import obtain
 from pulumi_rdsclone.lifecycle.ports import Row
@@ -54,8 +55,8 @@ def create(
         UnfinishedError: The clone exists and is not ready.
     """
     spec = read_spec(inputs)
+    source, restore, report = _prepare(parse_checked(inputs), sites)
     site = sites.at(str(spec.region))
-    source, restore = _prepare(spec, site)
     birth = Birth(
         key=inputs["clone_key"],
         spec_hash=hash_order(spec),
@@ -63,7 +64,10 @@ def create(
         restored=restore.to_tag(),
     )
     instance_id = obtain(site, order_for(spec, source, restore), birth, row)
-    return finish(instance_id, inputs, site, row, timeout or spec.create_timeout)
+    known = dict(inputs)
+    if price := told(report.facts.price):
+        known["estimated_price"] = price.tree()
+    return finish(instance_id, known, site, row, timeout or spec.create_timeout)
 
 
 def finish(
@@ -131,30 +135,28 @@ def read_spec(inputs: dict[str, Any]) -> CloneSpec:
     return parsed.spec
 
 
-def _prepare(spec: CloneSpec, site: Site) -> tuple[Instance, Restore]:
+def _prepare(parsed: Parsed, sites: Sites) -> tuple[Instance, Restore, Report]:
     """
     Check on fresh facts and resolve the restore point.
     """
-    facts, learnt = site.library.learn(spec, BEFORE_ORDERING)
-    problems = (*learnt, *judge(CHECKS, spec, facts))
-    errors = [p for p in problems if p.severity is Severity.ERROR]
-    if errors:
-        raise PrerequisiteError(errors)
-    if facts.source is None:
+    report = examine(parsed, sites, BEFORE_ORDERING)
+    if report.errors:
+        raise PrerequisiteError(report.errors)
+    source = told(report.facts.source)
+    restore = report.restore
+    if source is None or restore is None:
         raise PrerequisiteError(_UNREADABLE)
-    try:
-        return facts.source, resolve(spec.restore_point, facts)
-    except ValueError as error:
-        raise PrerequisiteError(_UNREADABLE) from error
+    return source, restore, report
 
 
 _UNREADABLE = (
     Problem(
         check="may-look",
         path="source_instance_id",
-        what="the source or its backups may not be read, so nothing can be ordered",
+        what="the source or its backups could not be read, so nothing can be ordered",
         remedy="allow the RAM actions rds:DescribeDBInstanceAttribute, "
-        "rds:DescribeBackups and rds:DescribeLocalAvailableRecoveryTime",
+        "rds:DescribeBackups and rds:DescribeLocalAvailableRecoveryTime, or run again "
+        "later if they are allowed",
     ),
 )
 

@@ -1,90 +1,95 @@
 """
-Learning the facts about a source: read-only calls, once for all its clones.
+Learning the facts about a source: which are needed, in which order they are asked for.
 """
 
-import threading
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
+from pulumi_rdsclone.domain.backups import logs_around, window_from_logs
+from pulumi_rdsclone.domain.checking import Unlearnt
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
+    CloneError,
     ConflictError,
     NotFoundError,
+    UnavailableError,
 )
-from pulumi_rdsclone.domain.instances import Facts
-from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.market import Sale
+from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
+from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import is_unknown
-from pulumi_rdsclone.lifecycle.ports import Clock, Rds
+from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
+from pulumi_rdsclone.lifecycle.library import Library, Read, SlowError
 
-T = TypeVar("T")
-
-_REFUSALS = (AccessDeniedError, ConflictError, NotFoundError)
-
-FOR_PREVIEW = timedelta(minutes=5)
+FOR_PREVIEW: Final = timedelta(minutes=5)
 """How old facts may be in preview: they serve one run of the engine."""
 
-BEFORE_ORDERING = timedelta(seconds=5)
+BEFORE_ORDERING: Final = timedelta(seconds=5)
 """How old facts may be right before a paid call: they serve one burst of orders."""
 
+_WITHOUT_WINDOW: Final = "SQLServer"
+"""The engine whose window no call tells: it follows from backup sets and logs."""
 
-@dataclass
-class _Shelf:
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
+
+_BY_SOURCE: Final = (
+    "exists",
+    "migrations",
+    "zone_offers",
+    "class_offers",
+    "vswitches",
+    "price",
+)
+"""The facts that cannot be asked for while the source is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learnt:
     """
-    What one read gave: a value, or a refusal that a second call would only repeat.
+    What is known of a source.
+
+    Attributes:
+        facts: What the rules may ask for.
+        unlearnt: What was asked for and not told.
     """
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    learnt: Any = None
-    refused: ApiError | None = None
-    at: datetime | None = None
+    facts: Facts
+    unlearnt: tuple[Unlearnt, ...] = ()
 
 
-class Library:
+def learn(spec: CloneSpec, library: Library, max_age: timedelta) -> Learnt:
     """
-    The facts learnt in one region, shared by all clones and threads.
+    Learn what the checks of *spec* need, from calls not older than *max_age*.
+
+    Independent calls run at the same time: first those that the source's id is
+    enough for, then those that need to know the source.
+
+    Raises:
+        ApiError: The source could not be asked about at all.
+        ConfigurationError: The cloud cannot be reached as configured.
     """
+    study = _Study(spec, library, max_age)
+    if is_unknown(spec.source_instance_id):
+        return study.all_deferred()
+    study.ask_by_id()
+    source = study.take_source()
+    if source is None:
+        return study.all_deferred(exists=False)
+    if isinstance(source, Instance):
+        study.ask_by_source(source)
+    return study.take_all()
 
-    def __init__(self, rds: Rds, clock: Clock) -> None:
-        self._rds = rds
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._shelves: dict[Hashable, _Shelf] = {}
 
-    def learn(
-        self, spec: CloneSpec, max_age: timedelta
-    ) -> tuple[Facts, tuple[Problem, ...]]:
-        """
-        Learn what the checks of *spec* need, from calls not older than *max_age*.
-
-        Returns:
-            The facts, and what was found wrong while learning: a source that does
-            not exist, and a warning for each read that is not permitted.
-        """
-        return _Study(self, self._rds, spec, max_age).facts()
-
-    def recall(self, key: Hashable, read: Callable[[], T], max_age: timedelta) -> T:
-        """
-        Give what *read* gives, calling it once for all who ask at the same time.
-        """
-        with self._lock:
-            shelf = self._shelves.setdefault(key, _Shelf())
-        with shelf.lock:
-            now = self._clock.now()
-            if shelf.at is None or not timedelta() <= now - shelf.at <= max_age:
-                shelf.learnt = shelf.refused = None
-                try:
-                    shelf.learnt = read()
-                except _REFUSALS as error:
-                    shelf.refused = error
-                shelf.at = now
-            if shelf.refused:
-                raise shelf.refused
-            learnt: T = shelf.learnt
-            return learnt
+def nothing_learnt() -> Learnt:
+    """
+    Give what is known when there is nobody to ask.
+    """
+    return Learnt(facts=_all(Gap.DEFERRED))
 
 
 class _Study:
@@ -92,79 +97,205 @@ class _Study:
     The reads for one specification.
     """
 
-    def __init__(
-        self, library: Library, rds: Rds, spec: CloneSpec, max_age: timedelta
-    ) -> None:
-        self._library = library
-        self._rds = rds
+    def __init__(self, spec: CloneSpec, library: Library, max_age: timedelta) -> None:
         self._spec = spec
+        self._library = library
         self._max_age = max_age
-        self._problems: list[Problem] = []
+        self._now = library.clock.now()
+        self._reads: dict[str, Read] = {}
+        self._facts: dict[str, Any] = {"now": self._now}
+        self._unlearnt: list[Unlearnt] = []
+        point = spec.restore_point
+        self._by_set = not is_unknown(point) and is_by_set(point)
+        self._by_time = not is_unknown(point) and is_by_time(point)
 
-    def facts(self) -> tuple[Facts, tuple[Problem, ...]]:
-        if is_unknown(self._spec.source_instance_id):
-            return Facts(), ()
-        point = self._spec.restore_point
-        if is_unknown(point):
-            by_set = by_time = False
-        else:
-            by_set = _known(point.backup_id) or point.latest == "backup"
-            by_time = _known(point.time) or point.latest == "time"
-        source = self._read("source_instance_id", self._rds.instance)
-        if self._source_is_missing():
-            return Facts(), tuple(self._problems)
-        facts = Facts(
-            source=source,
-            backup_sets=self._read("restore_point.backup_id", self._rds.backup_sets)
-            if by_set
-            else None,
-            window=self._read("restore_point.time", self._rds.recovery_window)
-            if by_time
-            else None,
-        )
-        return facts, tuple(self._problems)
+    def all_deferred(self, **facts: object) -> Learnt:
+        return Learnt(facts=_all(Gap.DEFERRED, now=self._now, **facts))
 
-    def _read(self, path: str, read: Callable[[str], T]) -> T | None:
+    def ask_by_id(self) -> None:
         source_id = self._spec.source_instance_id
+        self._ask("source", "instance", source_id)
+        self._ask("backup_policy", "backup_policy", source_id)
+        self._ask("tasks", "tasks", source_id)
+        if self._by_set:
+            self._ask("backup_sets", "backup_sets", source_id)
+
+    def take_source(self) -> Instance | Gap | None:
+        """
+        Give the source; None when it is known not to exist.
+        """
         try:
-            return self._library.recall(
-                (read.__name__, source_id), lambda: read(source_id), self._max_age
-            )
+            source: Instance = self._library.take(self._reads.pop("source"))
         except NotFoundError:
-            self._problems.append(_missing_source(source_id, self._rds.region))
-        except AccessDeniedError as error:
-            why = f"rds:{error.fault.action} is not permitted"
-            remedy = "allow this RAM action to have it checked in preview"
-            self._problems.append(_unverified(path, why, remedy))
-        except ConflictError as error:
-            # A source that is not Running or locked is refused by its own check.
-            why = f"{error.fault.action} answered {error.fault.code}"
-            remedy = "look again when the source is Running"
-            self._problems.append(_unverified(path, why, remedy))
-        return None
+            return None
+        except (AccessDeniedError, SlowError) as error:
+            self._miss("source", error)
+            for fact in (*_BY_SOURCE, *self._wanted_of_source()):
+                self._miss_without("source", fact)
+            return Gap.UNVERIFIED
+        self._facts |= {"exists": True, "source": source}
+        return source
 
-    def _source_is_missing(self) -> bool:
-        return any(p.severity is Severity.ERROR for p in self._problems)
+    def _wanted_of_source(self) -> Iterator[str]:
+        if self._by_time:
+            yield "window"
+        if self._spec.databases or self._spec.tables:
+            yield "contents"
+
+    def ask_by_source(self, source: Instance) -> None:
+        if source.engine == _WITHOUT_WINDOW:
+            self._ask("migrations", "migrations", source.id)
+            if self._by_time:
+                self._ask("backup_sets", "backup_sets", source.id)
+        elif self._by_time:
+            self._ask("window", "recovery_window", source.id)
+        self._ask("zone_offers", "zone_offers", source.engine, source.engine_version)
+        self._ask_by_shape(shape_of(self._spec, source))
+
+    def _ask_by_shape(self, shape: Shape) -> None:
+        if not shape.is_known("vpc_id"):
+            self._facts["vswitches"] = Gap.DEFERRED
+        elif shape.vpc_id:
+            self._ask("vswitches", "vswitches", shape.vpc_id)
+        if not shape.is_known("edition", "zone", "storage_type"):
+            self._facts |= {"class_offers": Gap.DEFERRED, "price": Gap.DEFERRED}
+            return
+        sale = Sale(
+            engine=shape.engine,
+            engine_version=shape.engine_version,
+            edition=shape.edition,
+            zone=shape.zone,
+            storage_type=shape.storage_type,
+        )
+        self._ask("class_offers", "class_offers", sale)
+        payment = self._spec.payment
+        size = (shape.instance_class, shape.storage_gb)
+        if has_unknown(size) or is_unknown(payment) or has_unknown(payment.complete()):
+            self._facts["price"] = Gap.DEFERRED
+        else:
+            self._ask("price", "price", sale, *size, payment)
+
+    def take_all(self) -> Learnt:
+        for fact in list(self._reads):
+            self._facts[fact] = self._take(fact)
+        source = self._facts.get("source")
+        if isinstance(source, Instance) and source.engine == _WITHOUT_WINDOW:
+            self._work_window_out(source)
+        if isinstance(source, Instance):
+            self._look_into_the_backup(source)
+        return Learnt(facts=Facts(**self._facts), unlearnt=tuple(self._unlearnt))
+
+    def _work_window_out(self, source: Instance) -> None:
+        if not self._by_time:
+            return
+        time = self._spec.restore_point.time
+        sets = self._facts["backup_sets"]
+        if is_unknown(time):
+            self._facts["window"] = Gap.DEFERRED
+            return
+        if isinstance(sets, Gap):
+            self._miss_without("backup_sets", "window")
+            return
+        logs: Any = ()
+        hour = timedelta(hours=1)
+        # Up to the full hour, so that clones checked one after the other share it.
+        until = self._now + hour - (self._now - _EPOCH) % hour
+        if span := logs_around(time or self._now, sets, until):
+            self._ask("window", "log_backups", source.id, span)
+            logs = self._take("window")
+        known = not isinstance(logs, Gap)
+        self._facts["window"] = window_from_logs(sets, logs) if known else logs
+
+    def _look_into_the_backup(self, source: Instance) -> None:
+        """
+        Learn which databases and tables there are, where some are asked for.
+        """
+        databases, tables = self._spec.databases, self._spec.tables
+        if is_unknown(databases) or is_unknown(tables):
+            self._facts["contents"] = Gap.DEFERRED
+            return
+        if not databases and not tables:
+            return
+        if not _tells_contents(source):
+            self._facts["contents"] = Gap.UNVERIFIED
+            self._unlearnt.append(_CONTENTS_UNTOLD)
+            return
+        restore = foresee(self._spec.restore_point, Facts(**self._facts))
+        if restore is None:
+            self._facts["contents"] = Gap.DEFERRED
+            for cause in ("window", "backup_sets"):
+                if self._facts.get(cause) is Gap.UNVERIFIED:
+                    self._miss_without(cause, "contents")
+            return
+        of_tables = sorted({name.partition(".")[0] for name in tables})
+        self._ask("contents", "contents", source.id, restore, tuple(of_tables))
+        self._facts["contents"] = self._take("contents")
+
+    def _ask(self, fact: str, method: str, *args: Hashable) -> None:
+        self._reads[fact] = self._library.ask(method, *args, max_age=self._max_age)
+
+    def _take(self, fact: str) -> Any:
+        try:
+            return self._library.take(self._reads[fact])
+        except (ApiError, SlowError) as error:
+            self._miss(fact, error)
+            return Gap.UNVERIFIED
+
+    def _miss(self, fact: str, error: CloneError) -> None:
+        self._facts[fact] = Gap.UNVERIFIED
+        self._unlearnt.append(_unlearnt(fact, error))
+
+    def _miss_without(self, cause: str, fact: str) -> None:
+        """
+        Give *fact* up for the reason for which *cause* was not told.
+        """
+        self._facts[fact] = Gap.UNVERIFIED
+        self._unlearnt += [
+            replace(one, fact=fact) for one in self._unlearnt if one.fact == cause
+        ]
 
 
-def _known(value: Any) -> bool:
-    return value is not None and not is_unknown(value)
+def _tells_contents(source: Instance) -> bool:
+    """
+    Tell whether DescribeMetaList serves *source*. Source: its page.
+    """
+    kind = (source.engine, source.edition, source.storage_type)
+    return kind == ("MySQL", "HighAvailability", "local_ssd")
 
 
-def _missing_source(source_id: str, region: str) -> Problem:
-    return Problem(
-        check="source-exists",
-        path="source_instance_id",
-        what=f"there is no instance {source_id} in {region}",
-        remedy="correct the id, the region or the account's credentials",
-    )
+_CONTENTS_UNTOLD: Final = Unlearnt(
+    fact="contents",
+    why="the API tells what a backup holds for MySQL on local disks only",
+    remedy="compare the names with the source's",
+)
+
+_LATER: Final = "run again later"
 
 
-def _unverified(path: str, why: str, remedy: str) -> Problem:
-    return Problem(
-        check="may-look",
-        path=path,
-        what=f"not verified, {why}",
-        remedy=remedy,
-        severity=Severity.WARNING,
+def _all(gap: Gap, **facts: object) -> Facts:
+    names = dict.fromkeys(Facts.__dataclass_fields__, gap)
+    return Facts(**{**names, **facts})  # type: ignore[arg-type]
+
+
+def _unlearnt(fact: str, error: CloneError) -> Unlearnt:
+    """
+    Say why *fact* is not known, and what would help.
+    """
+    if not isinstance(error, ApiError):
+        return Unlearnt(fact=fact, why=str(error), remedy=_LATER)
+    action = error.fault.action
+    if isinstance(error, AccessDeniedError):
+        product = "vpc" if fact == "vswitches" else "rds"
+        return Unlearnt(
+            fact=fact,
+            why=f"{product}:{action} is not permitted",
+            remedy="allow this RAM action to have it checked in preview",
+        )
+    if isinstance(error, UnavailableError):
+        return Unlearnt(fact=fact, why=f"{action} did not answer", remedy=_LATER)
+    hindered = isinstance(error, ConflictError)
+    return Unlearnt(
+        fact=fact,
+        why=f"{action} answered {error.fault.code}",
+        remedy="look again when the source is Running" if hindered else _LATER,
     )

@@ -6,14 +6,25 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from pulumi_rdsclone.domain.instances import (
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
     BackupSet,
-    Instance,
+    Contents,
     NoWindow,
     RecoveryWindow,
-    Sighting,
+    Span,
+)
+from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    Price,
+    Sale,
+    VSwitch,
+    ZoneOffer,
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import Payment
 
 
 class Clock(Protocol):
@@ -90,6 +101,64 @@ class Rds(Protocol):
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
         """
         Tell which seconds of an instance can be restored.
+        """
+        ...
+
+    def backup_policy(self, instance_id: str) -> BackupPolicy:
+        """
+        Tell what of an instance is backed up.
+        """
+        ...
+
+    def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
+        """
+        List the stretches of *span* that the log backups of SQL Server cover.
+        """
+        ...
+
+    def migrations(self, instance_id: str) -> tuple[str, ...]:
+        """
+        Name the databases that are being imported into a SQL Server instance.
+        """
+        ...
+
+    def tasks(self, instance_id: str) -> tuple[str, ...]:
+        """
+        Name the tasks that run on an instance.
+        """
+        ...
+
+    def contents(
+        self, instance_id: str, restore: Restore, databases: tuple[str, ...]
+    ) -> Contents:
+        """
+        Tell which databases a backup holds, and the tables of some of them.
+        """
+        ...
+
+    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+        """
+        List what the zones of the region sell.
+        """
+        ...
+
+    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+        """
+        List the classes that are sold.
+        """
+        ...
+
+    def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
+        """
+        List the vSwitches of a VPC; empty when there is no such VPC.
+        """
+        ...
+
+    def price(
+        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+    ) -> Price:
+        """
+        Tell what an instance costs.
         """
         ...
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-from pulumi_rdsclone.domain.errors import InvalidSpecError
-from pulumi_rdsclone.domain.problems import Problem
-from pulumi_rdsclone.lifecycle.learning import Library
+from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.lifecycle.library import BUDGET, Library
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 from pulumi_rdsclone.lifecycle.waiting import Watch
 
@@ -46,7 +45,9 @@ class Site:
     watch: Watch
 
     @classmethod
-    def of(cls, rds: Rds, clock: Clock, pace: Pace) -> "Site":
+    def of(
+        cls, rds: Rds, clock: Clock, pace: Pace, budget: timedelta = BUDGET
+    ) -> "Site":
         """
         Put a site together.
         """
@@ -54,7 +55,7 @@ class Site:
             rds=rds,
             clock=clock,
             pace=pace,
-            library=Library(rds, clock),
+            library=Library(rds, clock, budget),
             watch=Watch(rds, clock, pace.poll),
         )
 
@@ -67,6 +68,9 @@ class Sites(Protocol):
     default_region: str | None
     """Region of clones that name none; None when nothing configures one."""
 
+    skip_checks: tuple[str, ...]
+    """Ids of checks that no clone of the stack wants."""
+
     identity: str
     """Sets apart two stacks of one name in one account; usually empty."""
 
@@ -77,12 +81,9 @@ class Sites(Protocol):
         ...
 
 
-NO_REGION: Final = Problem(
-    check="region-known",
-    path="region",
-    what="no region is configured",
-    remedy="set it here, as rdsclone:region in the stack's configuration, or as "
-    "ALIBABA_CLOUD_REGION_ID in the environment",
+_NO_REGION: Final = (
+    "no region is configured — set rdsclone:region in the stack's configuration, or "
+    "ALIBABA_CLOUD_REGION_ID in the environment"
 )
 
 
@@ -91,9 +92,9 @@ def site_of(outputs: Mapping[str, Any], sites: Sites) -> Site:
     Give the site of the clone with *outputs*.
 
     Raises:
-        InvalidSpecError: Neither they nor the configuration name a region.
+        ConfigurationError: Neither they nor the configuration name a region.
     """
     region = outputs.get("region") or sites.default_region
     if not region:
-        raise InvalidSpecError((NO_REGION,))
+        raise ConfigurationError(_NO_REGION)
     return sites.at(region)

@@ -3,7 +3,7 @@ What a clone's outputs are: what was asked for, completed by what is.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.identity import (
@@ -17,6 +17,9 @@ from pulumi_rdsclone.domain.part import Change, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
+
+_OF_THE_ORDER: Final = ("restored_from", "estimated_price")
+"""Outputs that are known when the clone is ordered and kept from then on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +76,13 @@ def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
         "created_time": format_instant(instance.created) if instance.created else None,
         "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
     }
+
+
+def kept_of(outputs: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give what only the recorded *outputs* still know.
+    """
+    return {name: outputs[name] for name in _OF_THE_ORDER if name in outputs}
 
 
 def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:

@@ -4,17 +4,23 @@ What must hold before a clone is ordered: one function, one rule.
 
 from pulumi_rdsclone.domain.checks import (
     backups,
+    databases,
     naming,
+    network,
     payment,
     restore_point,
+    shape,
     source,
 )
 
 CHECKS = (
     *restore_point.RULES,
-    *payment.RULES,
-    *naming.RULES,
     *source.RULES,
     *backups.RULES,
+    *shape.RULES,
+    *network.RULES,
+    *databases.RULES,
+    *payment.RULES,
+    *naming.RULES,
 )
 """All rules, in the order in which their findings are told."""

@@ -2,13 +2,142 @@
 Whether the source's backups hold what the restore point asks for.
 """
 
+from datetime import datetime, timedelta
+from typing import Final
+
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
+    BackupSet,
+    NoWindow,
+    RecoveryWindow,
+)
 from pulumi_rdsclone.domain.checking import Finding, Rules
-from pulumi_rdsclone.domain.instances import BackupSet, NoWindow, RecoveryWindow
-from pulumi_rdsclone.domain.restoring import newest_usable
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.restoring import is_by_time, newest_usable
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 
 RULES = Rules()
+
+_POINT: Final = ("restore_point", "restore_point.time", "restore_point.latest")
+_BY_SET: Final = "restore a set with backup_id or latest: backup"
+_SWITCH_ON: Final = f"switch it on for later times, or {_BY_SET}"
+
+
+@RULES.check("data-backup-on", "source_instance_id", severity=Severity.WARNING)
+def data_is_backed_up(spec: CloneSpec, backup_policy: BackupPolicy) -> Finding | None:
+    """
+    Data backups are scheduled: without new ones the old ones run out.
+
+    Source: the prerequisites of cloning of 2018, which want data backup on; later
+    texts want one completed set only, so this warns.
+    """
+    if backup_policy.data:
+        return None
+    return Finding(
+        f"no data backup of {spec.source_instance_id} is scheduled",
+        "choose at least two days a week in its backup policy",
+    )
+
+
+@RULES.check("log-backup-on", *_POINT)
+def logs_are_backed_up(
+    spec: CloneSpec, backup_policy: BackupPolicy, source: Instance
+) -> Finding | None:
+    """
+    A point in time needs log backups.
+
+    Source: the prerequisites of cloning in the product documentation;
+    DescribeBackupPolicy. PITR protection counts as log backup. SQL Server's logs are
+    always backed up: its flags are on only where that is done every five minutes.
+    """
+    if backup_policy.log or not is_by_time(spec.restore_point):
+        return None
+    if source.engine == "SQLServer" or _keeps_no_logs(source):
+        return None
+    return Finding(
+        f"log backup of {spec.source_instance_id} is off, so no point in time can be "
+        "restored",
+        _SWITCH_ON,
+    )
+
+
+@RULES.check("log-backup-edition", *_POINT)
+def edition_has_log_backup(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    PostgreSQL on RDS Basic Edition has no log backup, so no point in time.
+
+    Source: the user guide of restoring PostgreSQL instances.
+    """
+    if not _keeps_no_logs(source) or not is_by_time(spec.restore_point):
+        return None
+    return Finding(
+        f"{spec.source_instance_id} runs PostgreSQL on RDS Basic Edition, which keeps "
+        "no logs",
+        _BY_SET,
+    )
+
+
+_WAYS_OUT: Final = {
+    NoWindow.LOG_BACKUP_OFF: _SWITCH_ON,
+    NoWindow.NO_BACKUP: f"wait for a full backup, or {_BY_SET}",
+    NoWindow.NOT_TOLD: _BY_SET,
+}
+
+
+@RULES.check("window-known", *_POINT)
+def a_window_is_told(
+    spec: CloneSpec,
+    window: RecoveryWindow | NoWindow,
+    backup_policy: BackupPolicy | None = None,
+) -> Finding | None:
+    """
+    Something can be restored by time: logs, and a full backup before them.
+
+    Source: error codes LogBackupNotEnabled, InvalidBackup.NotFound and
+    InvalidBinlog.NotFound of DescribeLocalAvailableRecoveryTime.
+    """
+    if isinstance(window, RecoveryWindow) or window is NoWindow.NOT_NOW:
+        return None
+    if not is_by_time(spec.restore_point):
+        return None
+    policy_says_so = backup_policy is not None and not backup_policy.log
+    if window is NoWindow.LOG_BACKUP_OFF and policy_says_so:
+        return None
+    return Finding(
+        f"{spec.source_instance_id} has no restorable time: {window.value}",
+        _WAYS_OUT[window],
+    )
+
+
+@RULES.check("time-in-window", "restore_point.time")
+def time_is_restorable(
+    spec: CloneSpec, window: RecoveryWindow | NoWindow
+) -> Finding | None:
+    """
+    The restore time lies inside the restorable window and in no gap of the logs.
+
+    Source: DescribeLocalAvailableRecoveryTime; for SQL Server the full backup sets
+    and DescribeLogBackupFiles, a combination that is inferred.
+    """
+    time = spec.restore_point.time
+    if time is None or isinstance(window, NoWindow) or window.holds(time):
+        return None
+    before, after = window.neighbours(time)
+    if before is None:
+        place = "is before the oldest restorable second"
+    elif after is None:
+        place = "is after the newest restorable second"
+    else:
+        place = "lies in a gap of the log backups"
+    nearest = " and ".join(format_instant(t) for t in (before, after) if t)
+    verb = "are" if before and after else "is"
+    return Finding(
+        f"{format_instant(time)} {place}",
+        f"choose a time from {format_instant(window.begin)} to "
+        f"{format_instant(window.end)}, the nearest {verb} {nearest}",
+    )
 
 
 @RULES.check("backup-exists", "restore_point.backup_id")
@@ -42,13 +171,7 @@ def backup_set_is_usable(
     backup = _named(wanted, backup_sets)
     if backup is None or backup.usable:
         return None
-    if not backup.succeeded:
-        what = "failed"
-    elif backup.logical:
-        what = "is a logical backup"
-    else:
-        what = "is not available"
-    return Finding(f"backup set {wanted} {what}", _advise(backup_sets))
+    return Finding(f"backup set {wanted} {backup.why_not}", _advise(backup_sets))
 
 
 @RULES.check("backup-latest", "restore_point.latest", "restore_point.before")
@@ -57,6 +180,8 @@ def some_backup_set_is_usable(
 ) -> Finding | None:
     """
     With `latest: backup` at least one usable set exists, before *before* if given.
+
+    Source: the prerequisites of cloning in the product documentation.
     """
     point = spec.restore_point
     if point.latest != "backup" or newest_usable(backup_sets, point.before):
@@ -68,59 +193,40 @@ def some_backup_set_is_usable(
     )
 
 
-@RULES.check("time-in-window", "restore_point.time")
-def time_is_restorable(
-    spec: CloneSpec, window: RecoveryWindow | NoWindow
-) -> Finding | None:
-    """
-    The restore time lies inside the window that the API tells.
-
-    Source: DescribeLocalAvailableRecoveryTime.
-    """
-    time = spec.restore_point.time
-    if time is None or isinstance(window, NoWindow):
-        return None
-    if window.begin <= time <= window.end:
-        return None
-    begin, end = format_instant(window.begin), format_instant(window.end)
-    place = "before the oldest" if time < window.begin else "after the newest"
-    nearest = begin if time < window.begin else end
-    return Finding(
-        f"{format_instant(time)} is {place} restorable second",
-        f"choose a time from {begin} to {end}, the nearest is {nearest}",
-    )
+_STALE: Final = timedelta(days=8)
 
 
 @RULES.check(
-    "log-backup-on", "restore_point", "restore_point.time", "restore_point.latest"
+    "backup-fresh",
+    "restore_point.latest",
+    "restore_point.before",
+    severity=Severity.WARNING,
 )
-def logs_allow_a_point_in_time(
-    spec: CloneSpec, window: RecoveryWindow | NoWindow
+def newest_backup_set_is_recent(
+    spec: CloneSpec, backup_sets: tuple[BackupSet, ...], now: datetime
 ) -> Finding | None:
     """
-    A point in time needs log backups and a full backup before it.
+    With `latest: backup` the newest usable set is not older than eight days.
 
-    Source: the prerequisites of cloning in the product documentation; error codes
-    LogBackupNotEnabled, InvalidBackup.NotFound and InvalidBinlog.NotFound of
-    DescribeLocalAvailableRecoveryTime.
+    Data is backed up at least twice a week, says the user guide: an older set is a
+    sign that backups fail.
     """
     point = spec.restore_point
-    if point.time is None and point.latest != "time":
+    newest = newest_usable(backup_sets)
+    if point.latest != "backup" or point.before or newest is None:
         return None
-    match window:
-        case NoWindow.LOG_BACKUP_OFF | NoWindow.NO_BACKUP:
-            return Finding(
-                f"{spec.source_instance_id} has no restorable time: {window.value}",
-                "switch log backup on and wait for a full backup, or restore a set "
-                "with backup_id or latest: backup",
-            )
-        case NoWindow.NOT_TOLD if point.latest == "time":
-            return Finding(
-                f"no newest time is known for {spec.source_instance_id}: "
-                f"{window.value}",
-                "give a time, or use latest: backup",
-            )
-    return None
+    age = now - newest.ended
+    if age <= _STALE:
+        return None
+    return Finding(
+        f"the newest usable set {newest.id} is {age.days} days old and misses all "
+        "changes since",
+        "see why later backups of the source failed",
+    )
+
+
+def _keeps_no_logs(source: Instance) -> bool:
+    return (source.engine, source.edition.casefold()) == ("PostgreSQL", "basic")
 
 
 def _named(wanted: str | None, backup_sets: tuple[BackupSet, ...]) -> BackupSet | None:

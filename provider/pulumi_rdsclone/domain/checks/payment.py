@@ -3,6 +3,7 @@ Which terms of payment go together.
 """
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import is_unknown
 
@@ -105,4 +106,19 @@ def protection_needs_pay_as_you_go(spec: CloneSpec) -> Finding | None:
     return Finding(
         f"not available for {spec.payment.type} clones",
         "remove it, or set payment.type to PayAsYouGo",
+    )
+
+
+@RULES.check("subscription-release", "payment.type", severity=Severity.WARNING)
+def subscription_is_not_released(spec: CloneSpec) -> Finding | None:
+    """
+    A subscription cannot be released before it expires.
+
+    Source: DeleteDBInstance, which takes pay-as-you-go instances only.
+    """
+    if spec.payment.type != "Subscription":
+        return None
+    return Finding(
+        "pulumi destroy cannot release a subscription",
+        "choose PayAsYouGo for a clone that is not to stay",
     )

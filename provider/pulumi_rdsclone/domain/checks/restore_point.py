@@ -9,7 +9,7 @@ from pulumi_rdsclone.domain.spec import CloneSpec
 RULES = Rules()
 
 
-@RULES.check("restore-point-form", "restore_point")
+@RULES.check("restore-point-form", "restore_point", required=True)
 def restore_point_has_one_form(spec: CloneSpec) -> Finding | None:
     """
     Exactly one restore form is given.

@@ -2,11 +2,46 @@
 In which condition a source can be cloned.
 """
 
+from datetime import datetime, timedelta
+from typing import Final
+
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant
 
 RULES = Rules()
+
+
+@RULES.check("region-known", "region", required=True)
+def a_region_is_configured(spec: CloneSpec) -> Finding | None:
+    """
+    Source and clone are in one region, which is declared or configured.
+    """
+    if spec.region:
+        return None
+    return Finding(
+        "no region is configured",
+        "set it here, as rdsclone:region in the stack's configuration, or as "
+        "ALIBABA_CLOUD_REGION_ID in the environment",
+    )
+
+
+@RULES.check("source-exists", "source_instance_id", "region", required=True)
+def source_exists(spec: CloneSpec, *, exists: bool) -> Finding | None:
+    """
+    The source is an instance of this region and account.
+
+    Source: DescribeDBInstanceAttribute, InvalidDBInstanceId.NotFound. A clone in
+    another region is made by another API action (CreateDdrInstance).
+    """
+    if exists:
+        return None
+    return Finding(
+        f"there is no instance {spec.source_instance_id} in {spec.region}",
+        "correct the id, the region or the account's credentials",
+    )
 
 
 @RULES.check("source-primary", "source_instance_id")
@@ -25,6 +60,16 @@ def source_is_a_primary(spec: CloneSpec, source: Instance) -> Finding | None:
     )
 
 
+_MIGRATIONS: Final = {
+    "TRANSING": "is being migrated",
+    "TransingToOthers": "is migrating its data to another instance",
+    "Importing": "is importing data",
+    "ImportingFromOthers": "is importing data from another instance",
+    "EngineVersionUpgrading": "is being upgraded to another engine version",
+}
+"""Source: the table of instance states in the product documentation."""
+
+
 @RULES.check("source-running", "source_instance_id")
 def source_is_running(spec: CloneSpec, source: Instance) -> Finding | None:
     """
@@ -32,14 +77,61 @@ def source_is_running(spec: CloneSpec, source: Instance) -> Finding | None:
 
     Source: the prerequisites of cloning in the product documentation.
     """
-    if source.status == "Running":
+    if source.status == "Running" or source.status in _MIGRATIONS:
         return None
     return Finding(
         f"{spec.source_instance_id} is {source.status}", "wait until it is Running"
     )
 
 
-_LOCKS = {
+@RULES.check("source-settled", "source_instance_id")
+def source_is_not_migrating(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    The source has no migration task.
+
+    Source: the prerequisites of cloning in the product documentation. Migrations by
+    DTS do not show in this API.
+    """
+    if source.status not in _MIGRATIONS:
+        return None
+    return Finding(
+        f"{spec.source_instance_id} {_MIGRATIONS[source.status]} ({source.status})",
+        "wait until that has ended",
+    )
+
+
+@RULES.check("source-imported", "source_instance_id")
+def nothing_is_imported(spec: CloneSpec, migrations: tuple[str, ...]) -> Finding | None:
+    """
+    No backup file is being imported into a SQL Server source.
+
+    Source: the prerequisites of cloning ("no migration task"); DescribeMigrateTasks,
+    which knows SQL Server only.
+    """
+    if not migrations:
+        return None
+    return Finding(
+        f"{spec.source_instance_id} imports {_listed(migrations)}",
+        "wait until the import has ended",
+    )
+
+
+@RULES.check("source-idle", "source_instance_id", severity=Severity.WARNING)
+def no_task_runs(spec: CloneSpec, tasks: tuple[str, ...]) -> Finding | None:
+    """
+    No task runs on the source: it may hold the clone up, or have it refused.
+
+    Source: DescribeTasks; which tasks forbid a clone is not documented.
+    """
+    if not tasks:
+        return None
+    return Finding(
+        f"{spec.source_instance_id} is busy with {_listed(tasks)}",
+        "expect the clone to be late, or wait for its end",
+    )
+
+
+_LOCKS: Final = {
     "ManualLock": ("locked by hand", "unlock it in the console"),
     "LockByExpiration": ("locked because it expired", "renew it"),
     "LockByRestoration": ("locked by a rollback", "wait for the rollback to end"),
@@ -59,9 +151,107 @@ def source_is_unlocked(spec: CloneSpec, source: Instance) -> Finding | None:
 
     Source: the prerequisites of cloning in the product documentation.
     """
-    if source.lock_mode in ("Unlock", ""):
+    if _is_free(source):
         return None
     what, remedy = _LOCKS.get(
         source.lock_mode, (f"locked ({source.lock_mode})", "unlock it")
     )
     return Finding(f"{spec.source_instance_id} is {what}", remedy)
+
+
+@RULES.check("source-paid", "source_instance_id")
+def source_has_not_expired(
+    spec: CloneSpec, source: Instance, now: datetime
+) -> Finding | None:
+    """
+    The source's subscription has not expired.
+
+    Inferred: an expired instance is locked, if not yet then any moment now.
+    """
+    if source.expires is None or source.expires > now or not _is_free(source):
+        return None
+    return Finding(
+        f"{spec.source_instance_id} expired at {format_instant(source.expires)}",
+        "renew it",
+    )
+
+
+_SOON: Final = timedelta(days=3)
+
+
+@RULES.check("source-expiry", "source_instance_id", severity=Severity.WARNING)
+def source_does_not_expire_soon(
+    spec: CloneSpec, source: Instance, now: datetime
+) -> Finding | None:
+    """
+    The source is paid for another three days: an expired one is locked.
+
+    Source: LockMode LockByExpiration; the three days are our choice.
+    """
+    if source.expires is None or not now < source.expires <= now + _SOON:
+        return None
+    return Finding(
+        f"{spec.source_instance_id} expires at {format_instant(source.expires)} and "
+        "cannot be cloned after that",
+        "renew it",
+    )
+
+
+_VERSIONS: Final = {
+    "MySQL": ("5.5", "5.6", "5.7", "8.0"),
+    "PostgreSQL": ("9.4", *(f"{major}.0" for major in range(10, 19))),
+    "MariaDB": ("10.3", "10.6"),
+    "SQLServer": (
+        *("08r2_ent_ha", "2008r2", "2012", "2012_ent_ha", "2012_std_ha", "2012_web"),
+        *("2014_ent_ha", "2014_std_ha", "2016_ent_ha", "2016_std_ha", "2016_std_sl"),
+        *("2016_web", "2017_ent", "2017_std_ha", "2017_std_sl", "2017_web"),
+        *("2019_ent", "2019_std_ha", "2019_std_sl", "2019_web", "2022_ent"),
+        *("2022_std_ha", "2022_web", "2025_ent", "2025_std"),
+    ),
+}
+"""
+Engines and versions known to be cloned. Source: CreateDBInstance, EngineVersion;
+CloneDBInstance names the four engines and no limit of versions.
+"""
+
+
+@RULES.check("engine-known", "source_instance_id")
+def engine_can_be_cloned(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    Engine and version are among those that are documented.
+
+    A version that is younger than this table passes with `checks.skip`.
+    """
+    if source.engine_version in _VERSIONS.get(source.engine, ()):
+        return None
+    return Finding(
+        f"{spec.source_instance_id} runs {source.engine} {source.engine_version}, of "
+        "which nobody says that it can be cloned",
+        "name another source, or add engine-known to checks.skip to let the API decide",
+    )
+
+
+@RULES.check("mysql-57-basic", "source_instance_id")
+def mysql_57_basic_is_not_cloned(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    MySQL 5.7 on RDS Basic Edition cannot be cloned.
+
+    Source: "Clone RDS instances" of the product documentation, which excludes it by
+    name.
+    """
+    edition = (source.engine, source.engine_version, source.edition.casefold())
+    if edition != ("MySQL", "5.7", "basic"):
+        return None
+    return Finding(
+        f"{spec.source_instance_id} runs MySQL 5.7 on RDS Basic Edition, which cannot "
+        "be cloned",
+        "upgrade the source to High-availability Edition or to MySQL 8.0",
+    )
+
+
+def _is_free(source: Instance) -> bool:
+    return source.lock_mode in ("Unlock", "")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(sorted(set(names)))

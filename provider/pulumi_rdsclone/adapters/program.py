@@ -1,0 +1,136 @@
+"""
+What one program declares: the Check of every clone gets to know about all of them.
+
+The engine ends a preview at the first resource whose Check fails. So that it tells
+what is wrong with all clones, each constructor notes its clone, and a hidden input
+hands all notes along. It is evaluated when a resource is registered, and by then all
+constructors of a program's top level have run. Check drops it again.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.rpc import UNKNOWN
+
+import pulumi
+
+PROGRAM: Final = "__program"
+"""Name of the hidden input; the engine shows no property that begins like that."""
+
+_STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
+
+
+def pack(program: Mapping[str, Any]) -> str:
+    """
+    Write what is handed along: small, because every clone gets all of it.
+    """
+    return base64.b85encode(zlib.compress(json.dumps(program).encode())).decode()
+
+
+def unpack(text: str) -> dict[str, Any]:
+    """
+    Read what *pack* wrote.
+    """
+    program: dict[str, Any] = json.loads(zlib.decompress(base64.b85decode(text)))
+    return program
+
+
+class _Program:
+    """
+    The clones that a program has declared so far.
+    """
+
+    def __init__(self, resource_type: str) -> None:
+        self._resource_type = resource_type
+        self._clones: list[dict[str, Any]] = []
+        self._recorded: dict[str, Any] | None = None
+        self._hidden: pulumi.Output[str] | None = None
+        self._is_told = False
+
+    def note(self, name: str, inputs: Mapping[str, Any], *, nested: bool) -> None:
+        known = {key: _plain(value) for key, value in inputs.items()}
+        self._clones.append({"name": name, "inputs": known, "nested": nested})
+
+    def hidden(self) -> pulumi.Output[str]:
+        """
+        Give the hidden input, one for all clones that are declared until it is told.
+        """
+        if self._hidden is None or self._is_told:
+            self._is_told = False
+            self._hidden = pulumi.Output.from_input(self._tell())
+        return self._hidden
+
+    async def _tell(self) -> str:
+        if self._recorded is None:
+            self._recorded = await _recorded(self._resource_type)
+        self._is_told = True
+        return pack({"clones": self._clones, "recorded": self._recorded})
+
+
+_PROGRAMS: WeakKeyDictionary[pulumi.Resource, _Program] = WeakKeyDictionary()
+"""The programs of this process by their stacks; the Automation API runs several."""
+
+
+def hand_along(
+    name: str,
+    resource_type: str,
+    inputs: Mapping[str, Any],
+    opts: pulumi.ResourceOptions | None,
+) -> dict[str, pulumi.Output[str]]:
+    """
+    Note a clone that is being declared, and give the hidden input for it.
+
+    Args:
+        name: The resource's name.
+        resource_type: The type of all clones.
+        inputs: As declared, by their names in Pulumi.
+        opts: Pulumi's resource options.
+
+    Returns:
+        Nothing for a clone that is only looked up, and where no engine runs.
+    """
+    stack = pulumi.runtime.get_root_resource()
+    monitor = pulumi.runtime.settings.get_monitor()
+    looked_up = opts is not None and opts.id is not None
+    if stack is None or looked_up or isinstance(monitor, MockMonitor):
+        return {}
+    program = _PROGRAMS.setdefault(stack, _Program(resource_type))
+    program.note(name, inputs, nested=bool(opts and opts.parent))
+    return {PROGRAM: program.hidden()}
+
+
+async def _recorded(resource_type: str) -> dict[str, Any] | None:
+    """
+    Give the outputs of all clones in the stack's state by URN; None if unknown.
+    """
+    names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
+    try:
+        answer = await pulumi.runtime.invoke_async(
+            _STATE, {"stackName": "/".join(names)}
+        )
+        resources = answer["outputs"].items()
+    except Exception:  # noqa: BLE001 - without it only siblings are not judged
+        return None
+    return {
+        urn: _plain(resource["outputs"])
+        for urn, resource in resources
+        if resource["type"] == resource_type
+    }
+
+
+def _plain(value: Any) -> Any:
+    """
+    Give *value* without anything that is secret or has yet to come.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return UNKNOWN

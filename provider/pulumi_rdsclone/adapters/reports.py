@@ -1,0 +1,78 @@
+"""
+The restore reports of a run, as one JSON file for whoever comments pull requests.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pulumi_rdsclone.adapters.properties import spell, to_camel
+from pulumi_rdsclone.domain.errors import ConfigurationError
+
+REPORT: Final = "RDSCLONE_REPORT"
+"""Environment variable: path of the file, relative to the project's folder."""
+
+_VERSION: Final = 1
+_PROSE: Final = ("what", "remedy", "path")
+
+
+class ReportFile:
+    """
+    Collects the reports of one run and keeps the file up to date.
+
+    Args:
+        path: Where; nothing is written when it is empty.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._clones: dict[str, dict[str, Any]] = {}
+
+    def add(self, name: str, report: Mapping[str, Any]) -> None:
+        """
+        Enter the *report* of the clone *name*, a tree in snake_case, and write.
+
+        Raises:
+            ConfigurationError: The file cannot be written.
+        """
+        if not self._path:
+            return
+        with self._lock:
+            self._clones[name] = {"name": name, **report_document(report)}
+            clones = [self._clones[key] for key in sorted(self._clones)]
+            try:
+                _write(Path(self._path), {"version": _VERSION, "clones": clones})
+            except OSError as error:
+                msg = (
+                    f"the report cannot be written to {self._path} ({error.strerror}) "
+                    f"— set {REPORT} to a path that can be written"
+                )
+                raise ConfigurationError(msg) from error
+
+
+def report_document(report: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Spell a report, a tree in snake_case, as Pulumi's users know the names.
+    """
+    return {to_camel(name): _spelt(name, value) for name, value in report.items()}
+
+
+def _spelt(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return report_document(value)
+    if isinstance(value, list):
+        return [_spelt(name, item) for item in value]
+    return spell(value) if name in _PROSE else value
+
+
+def _write(path: Path, document: dict[str, Any]) -> None:
+    """
+    Replace the file in one step: a reader never sees half of it.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    draft.replace(path)

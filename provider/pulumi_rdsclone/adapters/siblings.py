@@ -1,0 +1,80 @@
+"""
+The other clones of the program, as the hidden input of a clone tells them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pulumi_rdsclone.adapters.program import unpack
+from pulumi_rdsclone.adapters.properties import from_properties
+from pulumi_rdsclone.adapters.pulumi_server import is_unknown
+from pulumi_rdsclone.lifecycle import changing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sibling:
+    """
+    Another clone of the same program.
+
+    Attributes:
+        name: The resource's name.
+        urn: Its URN; None where it has a parent, whose URN is not known yet.
+        inputs: As declared, a tree in snake_case.
+        recorded: Its outputs in the state; None when it is not there.
+    """
+
+    name: str
+    urn: str | None
+    inputs: dict[str, Any]
+    recorded: dict[str, Any] | None
+
+    @property
+    def is_to_be_made(self) -> bool:
+        """
+        Whether it is to be created or replaced.
+        """
+        if self.recorded is None:
+            return True
+        return bool(changing.diff(self.recorded, self.inputs).replaces)
+
+
+def siblings_of(urn: str, program: object) -> Iterator[Sibling]:
+    """
+    Read the hidden input of the clone with *urn*.
+
+    Nothing is told where the state is not known: a clone that exists must not be
+    taken for one that is to be made.
+    """
+    told = unpack(program) if isinstance(program, str) else {}
+    recorded = told.get("recorded")
+    if recorded is None:
+        return
+    known = {name_in(one): outputs for one, outputs in recorded.items()}
+    own_name = name_in(urn)
+    for clone in told["clones"]:
+        name = clone["name"]
+        if name == own_name:
+            continue
+        outputs = known.get(name)
+        yield Sibling(
+            name=name,
+            urn=None if clone["nested"] else _urn_of(name, urn),
+            inputs=from_properties(clone["inputs"], is_unknown),
+            recorded=None if outputs is None else from_properties(outputs, is_unknown),
+        )
+
+
+def name_in(urn: str) -> str:
+    """
+    Give the resource's name as it stands in *urn*: urn:pulumi:S::P::TYPE::NAME.
+    """
+    return urn.split("::", 3)[-1]
+
+
+def _urn_of(name: str, urn: str) -> str:
+    """
+    Give the URN of the clone *name* that has no parent, from another clone's.
+    """
+    stack, project, types, _ = urn.split("::", 3)
+    return "::".join((stack, project, types.rpartition("$")[2], name))

@@ -1,0 +1,218 @@
+"""
+Whether the clone can be where it is to be reached from.
+"""
+
+from ipaddress import AddressValueError, IPv4Address
+from typing import Final
+
+from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.market import VSwitch
+from pulumi_rdsclone.domain.shape import Shape
+from pulumi_rdsclone.domain.spec import CloneSpec
+
+RULES = Rules()
+
+_PLACE: Final = ("network.vswitch_ids", "network.vpc_id", "zones", "edition")
+_RESERVED_FIRST, _RESERVED_LAST = 1, 3
+"""Addresses of each vSwitch that the system keeps. Source: the VPC manual."""
+
+
+@RULES.check("network-classic", "network.type")
+def network_is_a_vpc(spec: CloneSpec) -> Finding | None:
+    """
+    No new instance is made in the classic network.
+
+    Source: CreateDBInstance, InvalidParam.InstanceNetworkType.
+    """
+    if spec.network is None or spec.network.type != "Classic":
+        return None
+    return Finding(
+        "the classic network takes no new instances", "remove it, or set it to VPC"
+    )
+
+
+@RULES.check("network-inherited", "network.vswitch_ids", "network.type")
+def source_is_in_a_vpc(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    A clone of a source in the classic network names its vSwitches.
+
+    Inferred: the clone's network is its source's unless declared, and no new instance
+    is made in the classic network.
+    """
+    declared = spec.network.vswitch_ids if spec.network else None
+    if source.network_type != "Classic" or declared:
+        return None
+    return Finding(
+        f"{spec.source_instance_id} is in the classic network, which takes no new "
+        "instances",
+        "name a vSwitch and its VPC in network",
+    )
+
+
+@RULES.check("vpc-known", "network.vpc_id")
+def vpc_has_vswitches(
+    spec: CloneSpec, vswitches: tuple[VSwitch, ...]
+) -> Finding | None:
+    """
+    The VPC is one of the region and has vSwitches.
+
+    Source: CloneDBInstance, VPCId and VSwitchId; vpc DescribeVSwitches.
+    """
+    declared = spec.network.vpc_id if spec.network else None
+    if declared is None or vswitches:
+        return None
+    return Finding(
+        f"{spec.region} has no VPC {declared} with vSwitches",
+        "correct the id, or make a vSwitch in it first",
+    )
+
+
+@RULES.check("vswitch-given", "network.vpc_id", "network.vswitch_ids")
+def another_vpc_has_another_vswitch(
+    spec: CloneSpec, source: Instance
+) -> Finding | None:
+    """
+    A clone in another VPC than its source's names its vSwitches.
+
+    Inferred: what is not declared is the source's, and that is in the source's VPC.
+    """
+    network = spec.network
+    if network is None or network.vpc_id in (None, source.vpc_id):
+        return None
+    if network.vswitch_ids:
+        return None
+    return Finding(
+        f"{network.vpc_id} is not the source's VPC, so the source's vSwitch cannot be "
+        "used",
+        "name a vSwitch of it in network.vswitch_ids",
+    )
+
+
+@RULES.check("vswitch-exists", "network.vswitch_ids", "network.vpc_id")
+def vswitches_are_of_the_vpc(
+    spec: CloneSpec, shape: Shape, vswitches: tuple[VSwitch, ...]
+) -> Finding | None:
+    """
+    The vSwitches are in the VPC.
+
+    Source: vpc DescribeVSwitches; the error InvalidVSwitchId.NotFound.
+    """
+    declared = spec.network.vswitch_ids if spec.network else None
+    known = {vswitch.id for vswitch in vswitches}
+    missing = [one for one in declared or () if one not in known]
+    if not missing or not vswitches:
+        return None
+    return Finding(
+        f"{shape.vpc_id} has no vSwitch {', '.join(missing)}",
+        f"choose from {', '.join(sorted(known))}",
+    )
+
+
+@RULES.check("vswitch-zones", *_PLACE)
+def vswitches_are_in_the_zones(
+    spec: CloneSpec, shape: Shape, vswitches: tuple[VSwitch, ...]
+) -> Finding | None:
+    """
+    Each zone asked for has its vSwitch, in the order of the zones.
+
+    Where no standby's zone is declared the primary's vSwitch is enough; so it is
+    where all zones are the same. A vSwitch that is not declared is the source's.
+    Source: CloneDBInstance, VSwitchId, ZoneId and ZoneIdSlave1.
+    """
+    zones = _zones(shape, vswitches)
+    declared = bool(spec.network and spec.network.vswitch_ids)
+    if None in zones or not zones:
+        return None
+    if declared and spec.zones and len(spec.zones) > 1:
+        fits = zones in (shape.zones, tuple(dict.fromkeys(shape.zones)))
+    else:
+        fits = zones[0] == shape.zone
+    if fits:
+        return None
+    there = [vswitch.id for vswitch in vswitches if vswitch.zone == shape.zone]
+    named = f"such as {there[0]}" if there else "and make one there first"
+    return Finding(
+        f"the vSwitches {', '.join(shape.vswitch_ids)} are in "
+        f"{', '.join(zone or '' for zone in zones)}, the clone in "
+        f"{', '.join(shape.zones)}",
+        f"name one vSwitch per zone in the zones' order, {named}",
+    )
+
+
+@RULES.check("vswitch-room", "network.vswitch_ids", "network.vpc_id")
+def vswitches_have_room(shape: Shape, vswitches: tuple[VSwitch, ...]) -> Finding | None:
+    """
+    The vSwitches have a free address.
+
+    Source: vpc DescribeVSwitches, AvailableIpAddressCount; the error
+    VswitchIpExhausted.
+    """
+    wanted = shape.vswitch_ids
+    full = [one.id for one in vswitches if one.id in wanted and one.free <= 0]
+    if not full:
+        return None
+    return Finding(
+        f"vSwitch {', '.join(full)} has no free address", "choose another vSwitch"
+    )
+
+
+@RULES.check("address-form", "network.private_ip_address")
+def address_is_well_formed(spec: CloneSpec) -> Finding | None:
+    """
+    The private address is an IPv4 address.
+
+    Source: CloneDBInstance, PrivateIpAddress.
+    """
+    declared = spec.network.private_ip_address if spec.network else None
+    if declared is None or _address(declared):
+        return None
+    return Finding(f"{declared!r} is no IPv4 address", "write it like 10.0.0.7")
+
+
+@RULES.check(
+    "address-free",
+    "network.private_ip_address",
+    "network.vswitch_ids",
+    "network.vpc_id",
+)
+def address_is_in_the_vswitch(
+    spec: CloneSpec, shape: Shape, vswitches: tuple[VSwitch, ...]
+) -> Finding | None:
+    """
+    The private address is in the first vSwitch's range and not reserved.
+
+    The first and the last three addresses are the system's (VPC manual). Whether
+    somebody uses an address is told by no call: the API refuses such a clone.
+    """
+    declared = spec.network.private_ip_address if spec.network else None
+    address = _address(declared or "")
+    ids = shape.vswitch_ids
+    vswitch = next((one for one in vswitches if ids and one.id == ids[0]), None)
+    if address is None or vswitch is None:
+        return None
+    if address not in vswitch.cidr:
+        what = f"{address} is outside of {vswitch.cidr}, the range of {vswitch.id}"
+        return Finding(what, "choose an address of that range, or leave it out")
+    place = int(address) - int(vswitch.cidr.network_address)
+    if _RESERVED_FIRST <= place < vswitch.cidr.num_addresses - _RESERVED_LAST:
+        return None
+    return Finding(
+        f"{address} is reserved by the system in {vswitch.cidr}",
+        "choose neither the first nor one of the last three addresses",
+    )
+
+
+def _zones(shape: Shape, vswitches: tuple[VSwitch, ...]) -> tuple[str | None, ...]:
+    """
+    Give the zones of the clone's vSwitches; None for one that does not exist.
+    """
+    known = {vswitch.id: vswitch.zone for vswitch in vswitches}
+    return tuple(known.get(vswitch_id) for vswitch_id in shape.vswitch_ids)
+
+
+def _address(text: str) -> IPv4Address | None:
+    try:
+        return IPv4Address(text)
+    except AddressValueError:
+        return None

@@ -1,0 +1,449 @@
+"""
+Whether the cloud sells what the clone is to be, and lets a source become it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
+from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.shape import Shape, is_serverless, most_zones
+from pulumi_rdsclone.domain.spec import CloneSpec
+
+RULES = Rules()
+
+_WITHOUT_SERVERLESS: Final = ("MariaDB",)
+_SERVERLESS_DISKS: Final = ("cloud_essd", "general_essd")
+"""Source: CloneDBInstance, PayType and ServerlessConfig."""
+
+
+@RULES.check("edition-sold", "edition", "payment.type")
+def edition_is_sold(
+    spec: CloneSpec, shape: Shape, zone_offers: tuple[ZoneOffer, ...]
+) -> Finding | None:
+    """
+    The edition is sold in the region for the source's engine and version.
+
+    Source: DescribeAvailableZones.
+    """
+    sold = {offer.edition for offer in zone_offers}
+    if _folded(shape.edition) in map(_folded, sold):
+        return None
+    return Finding(
+        f"{shape.edition} is not sold for {_engine(shape)} in {spec.region}",
+        f"choose one of {_listed(sold)}" if sold else "choose another source or region",
+    )
+
+
+@RULES.check("storage-type-sold", "capacity.storage_type", "edition", "payment.type")
+def storage_type_is_sold(
+    spec: CloneSpec, shape: Shape, zone_offers: tuple[ZoneOffer, ...]
+) -> Finding | None:
+    """
+    The storage type is sold in the region for engine, version and edition.
+
+    Source: DescribeAvailableZones.
+    """
+    sold = {offer.storage_type for offer in _for_edition(shape, zone_offers)}
+    serverless = shape.payment == "Serverless"
+    if serverless and shape.storage_type not in _SERVERLESS_DISKS:
+        return None
+    if not sold or _disk(shape.storage_type) in map(_disk, sold):
+        return None
+    return Finding(
+        f"{shape.storage_type} is not sold for {_engine(shape)} {shape.edition} in "
+        f"{spec.region}",
+        f"choose one of {_listed(sold)}",
+    )
+
+
+@RULES.check("zone-sells", "zones", "edition", "capacity.storage_type", "payment.type")
+def zones_sell_it(shape: Shape, zone_offers: tuple[ZoneOffer, ...]) -> Finding | None:
+    """
+    Each zone sells the edition on the storage type.
+
+    Source: DescribeAvailableZones; CloneDBInstance answers InvalidAvZone.Format,
+    InvalidAvZone.NotSupport or OperationDenied.ZoneResource.
+    """
+    selling = _zones_selling(shape, zone_offers)
+    missing = {zone for zone in shape.zones if zone not in selling}
+    if not selling or not missing:
+        return None
+    return Finding(
+        f"{shape.edition} on {shape.storage_type} is not sold in {_listed(missing)}",
+        f"choose from {_listed(selling)}",
+    )
+
+
+@RULES.check("zones-fit-edition", "zones", "edition", "payment.type")
+def zones_fit_the_edition(shape: Shape) -> Finding | None:
+    """
+    There are not more zones than the edition has nodes.
+
+    Source: CloneDBInstance, ZoneIdSlave1 and ZoneIdSlave2, and its error
+    ZoneId.NotMatchWithCategory.
+    """
+    most = most_zones(shape.edition)
+    if len(shape.zones) <= most:
+        return None
+    return Finding(
+        f"{shape.edition} is spread over at most {most}, not {len(shape.zones)} zones",
+        "name fewer zones, or choose another edition",
+    )
+
+
+@RULES.check(
+    "class-sold",
+    "capacity.instance_class",
+    "capacity.storage_type",
+    "zones",
+    "edition",
+    "payment.type",
+)
+def class_is_sold(
+    spec: CloneSpec,
+    source: Instance,
+    shape: Shape,
+    class_offers: tuple[ClassOffer, ...],
+    zone_offers: tuple[ZoneOffer, ...] | None = None,
+) -> Finding | None:
+    """
+    The class is sold in the zone for engine, version, edition and storage type.
+
+    Source: DescribeAvailableClasses; CloneDBInstance answers
+    InvalidDBInstanceClass.Offline for a class that was withdrawn.
+    """
+    if _offer(shape, class_offers) or _is_unsold(shape, zone_offers):
+        return None
+    if _is_refused_elsewhere(shape, source):
+        return None
+    inherited = not _declares(spec, "instance_class") and (
+        shape.instance_class == source.instance_class
+    )
+    whose = ", the source's class," if inherited else ""
+    return Finding(
+        f"{shape.instance_class}{whose} is not sold for {_engine(shape)} "
+        f"{shape.edition} on {shape.storage_type} in {shape.zone}",
+        _advise(shape, class_offers),
+    )
+
+
+@RULES.check(
+    "storage-range",
+    "capacity.storage_gb",
+    "capacity.instance_class",
+    "capacity.storage_type",
+    "zones",
+    "edition",
+    "payment.type",
+)
+def storage_is_in_range(
+    shape: Shape, class_offers: tuple[ClassOffer, ...]
+) -> Finding | None:
+    """
+    The class takes that much storage.
+
+    Source: DescribeAvailableClasses, DBInstanceStorageRange.
+    """
+    offer = _offer(shape, class_offers)
+    if offer is None or _takes(offer, shape.storage_gb):
+        return None
+    step = f" in steps of {offer.step_gb}" if offer.step_gb else ""
+    return Finding(
+        f"{shape.instance_class} on {shape.storage_type} does not take "
+        f"{shape.storage_gb} GB",
+        f"choose {offer.least_gb} to {offer.most_gb} GB{step}",
+    )
+
+
+@RULES.check("storage-not-smaller", "capacity.storage_gb")
+def storage_holds_the_source(source: Instance, shape: Shape) -> Finding | None:
+    """
+    The storage is not below the source's.
+
+    Source: CloneDBInstance, InvalidRecoveryDbInstance.StorageSize.
+    """
+    if shape.storage_gb >= source.storage_gb:
+        return None
+    return Finding(
+        f"{shape.storage_gb} GB is below the source's {source.storage_gb} GB",
+        f"give at least {source.storage_gb} GB, or leave it out",
+    )
+
+
+@RULES.check("storage-type-change", "capacity.storage_type")
+def storage_type_can_change(source: Instance, shape: Shape) -> Finding | None:
+    """
+    A clone stays on local disks or on cloud disks, as its source.
+
+    Source: CloneDBInstance, InvalidRecoveryDbInstance.StorageType.
+    """
+    if _is_local(shape.storage_type) == _is_local(source.storage_type):
+        return None
+    return Finding(
+        f"a source on {source.storage_type} cannot be cloned to {shape.storage_type}",
+        "choose a local disk" if _is_local(source.storage_type) else "choose an ESSD",
+    )
+
+
+_LEVELS: Final = {
+    "cloud_essd0": 0,
+    "cloud_essd": 1,
+    "cloud_essd2": 2,
+    "cloud_essd3": 3,
+}
+"""Performance levels of ESSDs. Source: CloneDBInstance, DBInstanceStorageType."""
+
+
+@RULES.check("essd-level", "capacity.storage_type")
+def essd_level_is_not_lowered(source: Instance, shape: Shape) -> Finding | None:
+    """
+    The performance level of an ESSD is not below the source's.
+
+    Source: CloneDBInstance, CannotDecreaseEssdPerfLevel.
+    """
+    before, after = (_LEVELS.get(d) for d in (source.storage_type, shape.storage_type))
+    if before is None or after is None or after >= before:
+        return None
+    return Finding(
+        f"{shape.storage_type} (PL{after}) is below the source's "
+        f"{source.storage_type} (PL{before})",
+        "choose the source's level or a higher one",
+    )
+
+
+_SIZES: Final = {"micro": 0, "small": 1, "medium": 2, "large": 3, "xlarge": 4}
+_CLASS: Final = re.compile(
+    r"(?P<family>.+?)\.(?P<times>\d*)(?P<size>micro|small|medium|large|xlarge)\b.*"
+)
+
+
+@RULES.check(
+    "class-smaller",
+    "capacity.instance_class",
+    "edition",
+    "payment.type",
+    severity=Severity.WARNING,
+)
+def class_is_not_smaller(source: Instance, shape: Shape) -> Finding | None:
+    """
+    The class is not smaller than the source's: a smaller one restores slowly.
+
+    Source: "Clone RDS instances" of the product documentation. Classes are compared by
+    their names, within one family only.
+    """
+    before, after = _size(source.instance_class), _size(shape.instance_class)
+    if before is None or after is None or before[0] != after[0]:
+        return None
+    if after[1] >= before[1]:
+        return None
+    return Finding(
+        f"{shape.instance_class} is smaller than the source's {source.instance_class}, "
+        "so the restore takes longer",
+        "allow for that in create_timeout, or choose a larger class",
+    )
+
+
+@RULES.check("serverless-edition", "payment.type", "edition")
+def serverless_payment_and_edition_agree(
+    source: Instance, shape: Shape
+) -> Finding | None:
+    """
+    A serverless edition is paid as Serverless, and no other one is.
+
+    Source: CloneDBInstance, Category and PayType.
+    """
+    if is_serverless(shape.edition) == (shape.payment == "Serverless"):
+        return None
+    if source.engine in _WITHOUT_SERVERLESS:
+        return None
+    if shape.payment == "Serverless":
+        return Finding(
+            f"{shape.edition} is no serverless edition", "choose a serverless one"
+        )
+    return Finding(
+        f"{shape.edition} is paid as Serverless, not as {shape.payment}",
+        "set payment.type to Serverless, or edition and capacity.instance_class to "
+        "others",
+    )
+
+
+@RULES.check("serverless-class", "capacity.instance_class", "edition", "payment.type")
+def serverless_payment_and_class_agree(shape: Shape) -> Finding | None:
+    """
+    A serverless class goes with Serverless payment, and no other one does.
+
+    Source: CreateDBInstance, the table of serverless classes.
+    """
+    serverless = _is_serverless_class(shape.instance_class)
+    if serverless == (shape.payment == "Serverless"):
+        return None
+    if is_serverless(shape.edition) != (shape.payment == "Serverless"):
+        return None
+    kind = "a serverless" if serverless else "no serverless"
+    return Finding(
+        f"{shape.instance_class} is {kind} class, which does not go with "
+        f"{shape.payment}",
+        "choose another class or another payment.type",
+    )
+
+
+_LEAST_RCU: Final = {"SQLServer": 2.0}
+
+
+@RULES.check("serverless-engine", "payment.type")
+def serverless_is_sold_for_the_engine(
+    spec: CloneSpec, source: Instance
+) -> Finding | None:
+    """
+    MariaDB is not sold as Serverless.
+
+    Source: CloneDBInstance, PayType.
+    """
+    if spec.payment.type != "Serverless" or source.engine not in _WITHOUT_SERVERLESS:
+        return None
+    return Finding(
+        f"{source.engine} is not sold as Serverless",
+        "choose PayAsYouGo or Subscription",
+    )
+
+
+@RULES.check("serverless-least", "capacity.serverless.min_rcu")
+def serverless_minimum_is_sold(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    A serverless clone scales from 0.5 RCU at least, SQL Server from 2.
+
+    Source: CloneDBInstance, ServerlessConfig. Its upper limits differ from page to
+    page and are left to the API.
+    """
+    limits = spec.capacity.serverless if spec.capacity else None
+    least = _LEAST_RCU.get(source.engine, 0.5)
+    if limits is None or limits.min_rcu >= least:
+        return None
+    return Finding(
+        f"{limits.min_rcu:g} RCU is below the {least:g} that {source.engine} needs",
+        f"give at least {least:g}",
+    )
+
+
+@RULES.check("serverless-storage", "capacity.storage_type", "payment.type")
+def serverless_storage_is_essd(shape: Shape) -> Finding | None:
+    """
+    A serverless clone is on cloud_essd or general_essd.
+
+    Source: CloneDBInstance, ServerlessConfig.
+    """
+    if shape.payment != "Serverless" or shape.storage_type in _SERVERLESS_DISKS:
+        return None
+    return Finding(
+        f"a serverless clone cannot be on {shape.storage_type}",
+        f"choose {' or '.join(_SERVERLESS_DISKS)}",
+    )
+
+
+def _is_refused_elsewhere(shape: Shape, source: Instance) -> bool:
+    """
+    Tell whether another check says why no such class can be sold.
+    """
+    serverless = shape.payment == "Serverless"
+    return (
+        _is_local(shape.storage_type) != _is_local(source.storage_type)
+        or is_serverless(shape.edition) != serverless
+        or _is_serverless_class(shape.instance_class) != serverless
+    )
+
+
+def _is_serverless_class(instance_class: str) -> bool:
+    return ".serverless." in instance_class
+
+
+def _engine(shape: Shape) -> str:
+    return f"{shape.engine} {shape.engine_version}"
+
+
+def _folded(edition: str) -> str:
+    return edition.casefold()
+
+
+def _disk(storage_type: str) -> str:
+    """
+    Give the one name of a disk; ephemeral_ssd is an alias of local_ssd.
+    """
+    return "local_ssd" if storage_type == "ephemeral_ssd" else storage_type
+
+
+def _is_local(storage_type: str) -> bool:
+    return _disk(storage_type) == "local_ssd"
+
+
+def _for_edition(shape: Shape, offers: Iterable[ZoneOffer]) -> Iterator[ZoneOffer]:
+    wanted = _folded(shape.edition)
+    return (offer for offer in offers if _folded(offer.edition) == wanted)
+
+
+def _zones_selling(shape: Shape, offers: Iterable[ZoneOffer]) -> list[str]:
+    wanted = _disk(shape.storage_type)
+    matching = (
+        o for o in _for_edition(shape, offers) if _disk(o.storage_type) == wanted
+    )
+    return sorted({offer.zone for offer in matching})
+
+
+def _is_unsold(shape: Shape, offers: tuple[ZoneOffer, ...] | None) -> bool:
+    """
+    Tell whether *offers* say that no class can be sold in the zone at all.
+    """
+    return offers is not None and shape.zone not in _zones_selling(shape, offers)
+
+
+def _offer(shape: Shape, offers: Iterable[ClassOffer]) -> ClassOffer | None:
+    return next((o for o in offers if o.name == shape.instance_class), None)
+
+
+def _takes(offer: ClassOffer, size: int) -> bool:
+    in_step = not offer.step_gb or (size - offer.least_gb) % offer.step_gb == 0
+    return offer.least_gb <= size <= offer.most_gb and in_step
+
+
+def _declares(spec: CloneSpec, name: str) -> bool:
+    return spec.capacity is not None and getattr(spec.capacity, name) is not None
+
+
+_MOST_NAMED: Final = 6
+
+
+def _advise(shape: Shape, offers: tuple[ClassOffer, ...]) -> str:
+    """
+    Name some classes, those of the same family and the nearest size first.
+    """
+    if not offers:
+        return "choose another zone, edition or storage type"
+    wanted = _size(shape.instance_class)
+
+    def distance(name: str) -> tuple[bool, int, str]:
+        size = _size(name)
+        if wanted is None or size is None:
+            return True, 0, name
+        return size[0] != wanted[0], abs(size[1] - wanted[1]), name
+
+    names = sorted((offer.name for offer in offers), key=distance)
+    more = ", …" if len(names) > _MOST_NAMED else ""
+    return f"choose one of {', '.join(names[:_MOST_NAMED])}{more}"
+
+
+def _size(instance_class: str) -> tuple[str, int] | None:
+    """
+    Give the family of a class and how large it is within it, as its name tells.
+    """
+    match = _CLASS.fullmatch(instance_class)
+    if match is None:
+        return None
+    times = int(match["times"] or 1)
+    return match["family"], _SIZES[match["size"]] + times - 1
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,85 @@
+"""
+What the cloud sells, where, and for how much; and the networks of the account.
+"""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sale:
+    """
+    What classes are asked for: an edition on a kind of disk in one zone.
+    """
+
+    engine: str
+    engine_version: str
+    edition: str
+    zone: str
+    storage_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneOffer:
+    """
+    An edition that a zone sells on a kind of disk, for one engine and version.
+    """
+
+    zone: str
+    edition: str
+    storage_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassOffer:
+    """
+    An instance class that is sold, and the storage it takes.
+
+    Attributes:
+        least_gb, most_gb, step_gb: In GB; a step of 0 when none is told.
+    """
+
+    name: str
+    least_gb: int
+    most_gb: int
+    step_gb: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VSwitch:
+    """
+    A virtual switch: a range of addresses in one zone of a VPC.
+
+    Attributes:
+        free: Number of addresses that nobody uses.
+    """
+
+    id: str
+    zone: str
+    cidr: IPv4Network
+    free: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """
+    What a clone would cost.
+
+    Attributes:
+        amount: In *currency*, discounts included.
+        currency: Such as CNY.
+        per: What the amount is for: hour, or the whole term such as 3 Month.
+    """
+
+    amount: float
+    currency: str
+    per: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:.12g} {self.currency} per {self.per}"
+
+    def tree(self) -> dict[str, object]:
+        """
+        Give it as a tree of plain values.
+        """
+        return {"amount": self.amount, "currency": self.currency, "per": self.per}

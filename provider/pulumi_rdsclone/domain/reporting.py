@@ -1,0 +1,142 @@
+"""
+The restore report of one clone: what would be restored, from what, at what price.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pulumi_rdsclone.domain.backups import RecoveryWindow
+from pulumi_rdsclone.domain.checking import Judgement, Outcome
+from pulumi_rdsclone.domain.facts import Facts, told
+from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.restoring import Restore, foresee
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.domain.unknown import is_unknown
+
+_COUNTED = (
+    (Outcome.PASSED, "passed"),
+    (Outcome.FAILED, "failed"),
+    (Outcome.WARNED, "warned"),
+    (Outcome.UNVERIFIED, "not verified"),
+    (Outcome.DEFERRED, "deferred"),
+    (Outcome.SKIPPED, "skipped"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """
+    What the checks of one clone were told and found.
+
+    Attributes:
+        spec: What is asked for; may hold *UNKNOWN*.
+        facts: What was learnt.
+        judgement: What became of each check.
+        problems: All findings, those about the form of the inputs included.
+    """
+
+    spec: CloneSpec
+    facts: Facts
+    judgement: Judgement
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """
+        The findings that refuse the clone.
+        """
+        return [p for p in self.problems if p.severity is Severity.ERROR]
+
+    @property
+    def restore(self) -> Restore | None:
+        """
+        What would be restored; None when that is not known.
+        """
+        return foresee(self.spec.restore_point, self.facts)
+
+    def line(self) -> str:
+        """
+        Say everything in one line.
+        """
+        parts = [self._source(), *self._restore(), *self._window()]
+        if price := told(self.facts.price):
+            parts.append(str(price))
+        return " · ".join([*parts, self._counts()])
+
+    def tree(self) -> dict[str, Any]:
+        """
+        Give everything as a tree of plain values, in snake_case; None is unknown.
+        """
+        source, price = told(self.facts.source), told(self.facts.price)
+        window, restore = told(self.facts.window), self.restore
+        source_id = self.spec.source_instance_id
+        return {
+            "verdict": "refused" if self.errors else "accepted",
+            "source_instance_id": None if is_unknown(source_id) else source_id,
+            "region": None if is_unknown(self.spec.region) else self.spec.region,
+            "engine": source.engine if source else None,
+            "engine_version": source.engine_version if source else None,
+            "backup_id": restore.backup_id if restore else None,
+            "time": _text(restore.time if restore else None),
+            "age_seconds": self._age_seconds(),
+            "window": {"begin": _text(window.begin), "end": _text(window.end)}
+            if isinstance(window, RecoveryWindow)
+            else None,
+            "estimated_price": price.tree() if price else None,
+            "checks": {
+                outcome.value: self.judgement.count(outcome) for outcome, _ in _COUNTED
+            },
+            "problems": [problem.tree() for problem in self.problems],
+        }
+
+    def _source(self) -> str:
+        source = told(self.facts.source)
+        if source is None:
+            return "source not known"
+        return f"{source.engine} {source.engine_version} {source.id}"
+
+    def _restore(self) -> list[str]:
+        restore, now = self.restore, told(self.facts.now)
+        if restore is None or restore.time is None or now is None:
+            return []
+        where = f"backup set {restore.backup_id} of" if restore.backup_id else "as of"
+        age = format_age(now - restore.time)
+        return [f"{where} {format_instant(restore.time)}, {age} ago"]
+
+    def _window(self) -> list[str]:
+        window = told(self.facts.window)
+        if not isinstance(window, RecoveryWindow):
+            return []
+        begin, end = format_instant(window.begin), format_instant(window.end)
+        return [f"restorable {begin} to {end}"]
+
+    def _counts(self) -> str:
+        counts = [(self.judgement.count(outcome), word) for outcome, word in _COUNTED]
+        told_counts = [f"{count} {word}" for count, word in counts if count]
+        return f"checks: {', '.join(told_counts)}"
+
+    def _age_seconds(self) -> int | None:
+        restore, now = self.restore, told(self.facts.now)
+        if restore is None or restore.time is None or now is None:
+            return None
+        return int((now - restore.time).total_seconds())
+
+
+def format_age(age: timedelta) -> str:
+    """
+    Write *age* in its two largest units: ``3d 4h``, ``12m 5s``.
+    """
+    seconds = max(int(age.total_seconds()), 0)
+    units = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+    first = next((n for n, (_, size) in enumerate(units) if seconds >= size), 3)
+    parts = []
+    for unit, size in units[first : first + 2]:
+        count, seconds = divmod(seconds, size)
+        parts.append(f"{count}{unit}")
+    return " ".join(part for part in parts if part[0] != "0") or "0s"
+
+
+def _text(instant: datetime | None) -> str | None:
+    return format_instant(instant) if instant else None

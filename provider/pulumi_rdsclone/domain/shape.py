@@ -1,0 +1,142 @@
+"""
+What a clone will be: what was declared, completed by what the source is.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown, is_unknown
+
+_MOST_ZONES: Final = {
+    "basic": 1,
+    "serverless_basic": 1,
+    "highavailability": 2,
+    "serverless_standard": 2,
+    "serverless_ha": 2,
+    "alwayson": 2,
+    "finance": 3,
+    "cluster": 3,
+}
+"""How many zones an edition is spread over at most: one for each of its nodes."""
+
+_SERVERLESS: Final = {
+    ("MySQL", "serverless_basic"): "mysql.n2.serverless.1c",
+    ("MySQL", "serverless_standard"): "mysql.n2.serverless.2c",
+    ("PostgreSQL", "serverless_basic"): "pg.n2.serverless.1c",
+    ("PostgreSQL", "serverless_standard"): "pg.n2.serverless.2c",
+    ("SQLServer", "serverless_ha"): "mssql.mem2.serverless.s2",
+}
+"""Classes of the serverless editions, the smaller first. Source: CreateDBInstance."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """
+    The effective properties of a clone. During preview any may be *UNKNOWN*.
+
+    Attributes:
+        zones: The primary's first.
+        payment: PayAsYouGo, Subscription or Serverless.
+    """
+
+    engine: str
+    engine_version: str
+    edition: str
+    zones: tuple[str, ...]
+    instance_class: str
+    storage_gb: int
+    storage_type: str
+    payment: str
+    vpc_id: str | None
+    vswitch_ids: tuple[str, ...]
+
+    @property
+    def zone(self) -> str:
+        """
+        The primary's zone.
+        """
+        zones: Any = self.zones
+        return zones if is_unknown(zones) else next(iter(zones), "")
+
+    def is_known(self, *names: str) -> bool:
+        """
+        Tell whether all of the named properties are known.
+        """
+        return not any(has_unknown(getattr(self, name)) for name in names)
+
+
+def shape_of(spec: CloneSpec, source: Instance) -> Shape:
+    """
+    Complete *spec* by what *source* is.
+    """
+
+    def declared(path: str, inherited: Any) -> Any:
+        value = value_at(spec, path)
+        return inherited if value is None or value == [] else value
+
+    payment = declared("payment.type", None)
+    edition = declared("edition", _inherited_edition(source, payment))
+    instance_class = _inherited_class(source, payment, edition)
+    return Shape(
+        engine=source.engine,
+        engine_version=source.engine_version,
+        edition=edition,
+        zones=_listed(declared("zones", source.zones[: most_zones(edition)])),
+        instance_class=declared("capacity.instance_class", instance_class),
+        storage_gb=declared("capacity.storage_gb", source.storage_gb),
+        storage_type=declared("capacity.storage_type", source.storage_type),
+        payment=payment,
+        vpc_id=declared("network.vpc_id", source.vpc_id),
+        vswitch_ids=_listed(declared("network.vswitch_ids", source.vswitch_ids)),
+    )
+
+
+def most_zones(edition: str) -> int:
+    """
+    Give the number of zones that *edition* may be spread over, 3 when it is unknown.
+    """
+    return _MOST_ZONES.get(edition.casefold() if isinstance(edition, str) else "", 3)
+
+
+def _listed(value: Any) -> Any:
+    return value if is_unknown(value) else tuple(value)
+
+
+def _inherited_edition(source: Instance, payment: Any) -> Any:
+    """
+    Give the edition of a clone that declares none.
+
+    A serverless clone of another source takes the serverless form of its edition;
+    the other way round nothing can be inherited.
+    """
+    forms = [edition for engine, edition in _SERVERLESS if engine == source.engine]
+    if is_serverless(source.edition) or not forms:
+        return source.edition
+    if is_unknown(payment):
+        return UNKNOWN
+    if payment != "Serverless":
+        return source.edition
+    return forms[0] if source.edition.casefold() == "basic" else forms[-1]
+
+
+def _inherited_class(source: Instance, payment: Any, edition: Any) -> Any:
+    """
+    Give the class of a clone of *edition* that declares none.
+    """
+    if is_serverless(source.edition):
+        return source.instance_class
+    if is_unknown(payment) or (payment == "Serverless" and is_unknown(edition)):
+        return UNKNOWN
+    if payment != "Serverless":
+        return source.instance_class
+    return _SERVERLESS.get((source.engine, edition.casefold()), source.instance_class)
+
+
+def is_serverless(edition: str) -> bool:
+    """
+    Tell whether *edition* is one of the serverless ones.
+    """
+    return edition.casefold().startswith("serverless")

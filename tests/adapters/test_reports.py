@@ -1,0 +1,95 @@
+import json
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from pulumi_rdsclone.adapters.reports import ReportFile, report_document
+from pulumi_rdsclone.domain.errors import ConfigurationError
+
+
+def test_document_is_spelt_for_users() -> None:
+    """
+    Names and messages are in camelCase, values and data are left alone.
+    """
+    report = {
+        "source_instance_id": "rm-my_source",
+        "checks": {"passed": 3},
+        "problems": [
+            {"check": "x-y", "path": "restore_point.backup_id", "what": "storage_gb"}
+        ],
+        "window": None,
+    }
+
+    assert {
+        "sourceInstanceId": "rm-my_source",
+        "checks": {"passed": 3},
+        "problems": [
+            {"check": "x-y", "path": "restorePoint.backupId", "what": "storageGb"}
+        ],
+        "window": None,
+    } == report_document(report)
+
+
+def test_file_holds_all_clones_by_name(tmp_path: Path) -> None:
+    """
+    Each clone has one entry, the newest, and nothing else is left in the folder.
+    """
+    path = tmp_path / "report.json"
+    reports = ReportFile(str(path))
+    for name, verdict in (("b", "refused"), ("a", "accepted"), ("b", "accepted")):
+        reports.add(name, {"verdict": verdict})
+
+    assert {
+        "version": 1,
+        "clones": [
+            {"name": "a", "verdict": "accepted"},
+            {"name": "b", "verdict": "accepted"},
+        ],
+    } == json.loads(path.read_text("utf-8"))
+    assert [path] == list(tmp_path.iterdir())
+
+
+def test_file_is_whole_at_any_time(tmp_path: Path) -> None:
+    """
+    Many clones at once lose no entry.
+    """
+    path = tmp_path / "report.json"
+    reports = ReportFile(str(path))
+    threads = [
+        Thread(target=reports.add, args=(f"clone-{n}", {"verdict": "accepted"}))
+        for n in range(50)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert 50 == len(json.loads(path.read_text("utf-8"))["clones"])
+
+
+def test_nothing_is_written_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Without a path there is no file.
+    """
+    monkeypatch.chdir(tmp_path)
+    ReportFile("").add("a", {})
+
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_path_that_cannot_be_written(tmp_path: Path) -> None:
+    """
+    A wrong path is one sentence with its remedy.
+    """
+    path = tmp_path / "nowhere" / "report.json"
+
+    with pytest.raises(ConfigurationError) as told:
+        ReportFile(str(path)).add("a", {})
+
+    assert str(told.value) == (
+        f"the report cannot be written to {path} (No such file or directory) — set "
+        "RDSCLONE_REPORT to a path that can be written"
+    )

@@ -1,0 +1,166 @@
+"""
+Which host each product's calls go to, and what a region shares.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from pulumi_rdsclone.cloud import regions
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.regions import CLOUD_PACE, EMULATOR_PACE, Regions
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.errors import UnavailableError
+from pulumi_rdsclone.lifecycle.library import SlowError
+from tests.cloud.stub import Stub, stub
+from tests.lifecycle.fakes import PATIENCE, FakeClock
+
+Connect = Callable[[Settings], RdsClient]
+
+KEYS = {"access_key_id": "k", "access_key_secret": "s"}
+NOTHING = (200, '{"RequestId": "R-1"}')
+RDS_CALL = ("DescribeBackupPolicy", "2014-08-15")
+VPC_CALL = ("DescribeVSwitches", "2016-04-28")
+
+
+def call_both(rds: RdsClient) -> None:
+    """
+    Make one call of each product.
+    """
+    rds.backup_policy("rm-source")
+    rds.vswitches("vpc-1")
+
+
+def calls_of(server: Stub) -> list[tuple[str, str]]:
+    """
+    Give action and version of all calls.
+    """
+    return [(asked["Action"], asked["Version"]) for asked in server.asked]
+
+
+def test_each_product_has_its_endpoint(connect: Connect) -> None:
+    """
+    Calls of RDS go to its endpoint, calls of the VPC service to that service's.
+    """
+    with stub(NOTHING) as rds, stub(NOTHING) as vpc:
+        call_both(connect(Settings(endpoint=rds.url, vpc_endpoint=vpc.url, **KEYS)))
+
+        assert [RDS_CALL] == calls_of(rds)
+        assert [VPC_CALL] == calls_of(vpc)
+
+
+def test_emulator_answers_for_both(connect: Connect) -> None:
+    """
+    An emulator of RDS is asked for vSwitches, too.
+    """
+    with stub(NOTHING) as server:
+        call_both(connect(Settings(endpoint=server.url, **KEYS)))
+
+        assert [RDS_CALL, VPC_CALL] == calls_of(server)
+
+
+@pytest.mark.parametrize(
+    ("endpoints", "region", "hosts"),
+    [
+        pytest.param(
+            {},
+            "cn-hangzhou",
+            ["rds.aliyuncs.com:443", "vpc.aliyuncs.com:443"],
+            id="the central ones",
+        ),
+        pytest.param(
+            {},
+            "eu-central-1",
+            ["rds.eu-central-1.aliyuncs.com:443", "vpc.eu-central-1.aliyuncs.com:443"],
+            id="the region's",
+        ),
+        pytest.param(
+            {"endpoint": "rds.corp:8443"},
+            "cn-hangzhou",
+            ["rds.corp:8443", "vpc.aliyuncs.com:443"],
+            id="one for RDS, which is no emulator",
+        ),
+        pytest.param(
+            {"vpc_endpoint": "vpc.corp"},
+            "cn-hangzhou",
+            ["rds.aliyuncs.com:443", "vpc.corp:443"],
+            id="one for the VPC service",
+        ),
+        pytest.param(
+            {"endpoint": "rds.corp", "vpc_endpoint": "https://vpc.corp:8443"},
+            "eu-central-1",
+            ["rds.corp:443", "vpc.corp:8443"],
+            id="one for each",
+        ),
+    ],
+)
+def test_hosts(
+    monkeypatch: pytest.MonkeyPatch,
+    endpoints: dict[str, str],
+    region: str,
+    hosts: list[str],
+) -> None:
+    """
+    Calls go to the public endpoints, by HTTPS, unless others are configured.
+    """
+    monkeypatch.setattr(regions, "SystemClock", FakeClock)
+    rds = Regions(Settings(**endpoints, **KEYS)).at(region)
+    with stub(NOTHING) as proxy:
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        for read in (
+            rds.library.ask("backup_policy", "rm-1", max_age=timedelta()),
+            rds.library.ask("vswitches", "vpc-1", max_age=timedelta()),
+        ):
+            with pytest.raises(UnavailableError):
+                rds.library.take(read)
+
+        assert set(hosts) == set(proxy.tunnels)
+
+
+def test_regions_take_over_the_settings() -> None:
+    """
+    What is configured for the checks is where the checks look for it.
+    """
+    sites = Regions(Settings(region="cn-hangzhou", skip_checks="a,b", identity="i"))
+
+    assert sites.skip_checks == ("a", "b")
+    assert sites.default_region == "cn-hangzhou"
+    assert sites.identity == "i"
+    assert sites.at("cn-hangzhou") is sites.at("cn-hangzhou")
+    assert sites.at("cn-hangzhou") is not sites.at("cn-shanghai")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "emulator"),
+    [
+        pytest.param(None, "", id="the cloud"),
+        pytest.param("rds.corp", "", id="another endpoint"),
+        pytest.param("http://127.0.0.1:1", "127.0.0.1:1", id="an emulator"),
+    ],
+)
+def test_pace(endpoint: str | None, emulator: str) -> None:
+    """
+    An emulator is known as such and asked often, the cloud is not.
+    """
+    sites = Regions(Settings(endpoint=endpoint))
+
+    assert emulator == sites.emulator
+    assert (EMULATOR_PACE if emulator else CLOUD_PACE) is sites.pace
+
+
+def test_configured_budget_counts() -> None:
+    """
+    A question is not waited for longer than is configured.
+    """
+    with stub(NOTHING) as server:
+        server.gate.clear()
+        settings = Settings(endpoint=server.url, check_timeout="0.05s", **KEYS)
+        library = Regions(settings).at("cn-hangzhou").library
+        read = library.ask("backup_policy", "rm-source", max_age=timedelta())
+
+        with pytest.raises(SlowError, match=r"within 0\.05s"):
+            library.take(read)
+        server.gate.set()
+        assert read.future.result(PATIENCE) is not None

@@ -1,0 +1,317 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from pulumi_rdsclone.domain.backups import (
+    BackupPolicy,
+    NoWindow,
+    RecoveryWindow,
+    Span,
+)
+from pulumi_rdsclone.domain.facts import Facts, Gap
+from tests.domain.checks.rows import Rows, at, fails, knowing, passes, restoring, source
+from tests.domain.samples import (
+    FAILED_SET,
+    LOGICAL_SET,
+    NEWEST_SET,
+    NOW,
+    WINDOW,
+    WITHDRAWN_SET,
+)
+
+SECOND: Final = timedelta(seconds=1)
+DAY: Final = timedelta(days=1)
+BY_TIME: Final = ((at(NOW), "a time"), (restoring(latest="time"), "the newest time"))
+BY_SET: Final = (
+    (restoring(backup_id="103"), "a named set"),
+    (restoring(latest="backup"), "the newest set"),
+)
+USELESS: Final = (FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)
+ADVICE: Final = "the newest usable set is 103 of 2026-11-20T00:00:00Z"
+NO_SETS: Final = "make a backup of the source first: it has no usable set"
+TAKE_A_SET: Final = "restore a set with backup_id or latest: backup"
+SWITCH_ON: Final = f"switch it on for later times, or {TAKE_A_SET}"
+LOGS_OFF: Final = "log backup of rm-source is off, so no point in time can be restored"
+NO_LOGS: Final = knowing(backup_policy=BackupPolicy(data=True, log=False))
+GAPPED: Final = knowing(
+    window=RecoveryWindow(
+        (Span(NOW - 7 * DAY, NOW - 5 * DAY), Span(NOW - 4 * DAY, NOW))
+    )
+)
+RANGE: Final = "choose a time from 2026-11-13T12:00:00Z to 2026-11-20T12:00:00Z"
+
+
+def without_logs(**changes: object) -> Facts:
+    """
+    Give the facts of a source without log backup that differs in *changes*.
+    """
+    return replace(source(**changes), backup_policy=NO_LOGS.backup_policy)
+
+
+def aged(age: timedelta) -> Facts:
+    """
+    Give the facts of a source whose newest usable set has that *age*.
+    """
+    return knowing(backup_sets=(replace(NEWEST_SET, ended=NOW - age), *USELESS))
+
+
+ROWS: Final[Rows] = (
+    passes("data-backup-on", "it is"),
+    fails(
+        "data-backup-on",
+        "it is not",
+        facts=knowing(backup_policy=BackupPolicy(data=False, log=True)),
+        what="no data backup of rm-source is scheduled",
+        remedy="choose at least two days a week in its backup policy",
+    ),
+    *(passes("log-backup-on", f"on, {case}", tree) for tree, case in BY_TIME),
+    *(passes("log-backup-on", f"off, {case}", tree, NO_LOGS) for tree, case in BY_SET),
+    passes(
+        "log-backup-on",
+        "SQL Server, whose flags say off for every frequency but one",
+        at(NOW),
+        without_logs(engine="SQLServer", engine_version="2019_ent"),
+    ),
+    passes(
+        "log-backup-on",
+        "PostgreSQL Basic, which another rule tells",
+        at(NOW),
+        without_logs(engine="PostgreSQL", engine_version="16.0", edition="Basic"),
+    ),
+    *(
+        fails(
+            "log-backup-on",
+            f"off, {case}",
+            tree,
+            NO_LOGS,
+            what=LOGS_OFF,
+            remedy=SWITCH_ON,
+        )
+        for tree, case in BY_TIME
+    ),
+    fails(
+        "log-backup-on",
+        "off, PostgreSQL that is not Basic",
+        at(NOW),
+        without_logs(engine="PostgreSQL", engine_version="16.0"),
+        what=LOGS_OFF,
+        remedy=SWITCH_ON,
+    ),
+    fails(
+        "log-backup-on",
+        "off, another engine on Basic",
+        at(NOW),
+        without_logs(edition="Basic"),
+        what=LOGS_OFF,
+        remedy=SWITCH_ON,
+    ),
+    passes(
+        "log-backup-edition", "another edition", at(NOW), source(engine="PostgreSQL")
+    ),
+    passes("log-backup-edition", "another engine", at(NOW), source(edition="Basic")),
+    *(
+        passes(
+            "log-backup-edition",
+            f"PostgreSQL Basic, {case}",
+            tree,
+            source(engine="PostgreSQL", edition="Basic"),
+        )
+        for tree, case in BY_SET
+    ),
+    *(
+        fails(
+            "log-backup-edition",
+            f"PostgreSQL {edition}, {case}",
+            tree,
+            source(engine="PostgreSQL", edition=edition),
+            what="rm-source runs PostgreSQL on RDS Basic Edition, which keeps no logs",
+            remedy=TAKE_A_SET,
+        )
+        for edition in ("Basic", "basic")
+        for tree, case in BY_TIME
+    ),
+    *(passes("window-known", f"a window, {case}", tree) for tree, case in BY_TIME),
+    *(
+        passes("window-known", f"{why.value}, {case}", tree, knowing(window=why))
+        for why in NoWindow
+        for tree, case in BY_SET
+    ),
+    passes(
+        "window-known",
+        "a source that its own checks refuse",
+        at(NOW),
+        knowing(window=NoWindow.NOT_NOW),
+    ),
+    passes(
+        "window-known",
+        "no log backup, which the policy says already",
+        at(NOW),
+        replace(NO_LOGS, window=NoWindow.LOG_BACKUP_OFF),
+    ),
+    *(
+        fails(
+            "window-known",
+            f"{why.value}, {case}",
+            tree,
+            knowing(window=why),
+            what=f"rm-source has no restorable time: {what}",
+            remedy=remedy,
+        )
+        for why, what, remedy in (
+            (NoWindow.LOG_BACKUP_OFF, "log backup is off", SWITCH_ON),
+            (
+                NoWindow.NO_BACKUP,
+                "there is no backup to start from",
+                f"wait for a full backup, or {TAKE_A_SET}",
+            ),
+            (
+                NoWindow.NOT_TOLD,
+                "the API tells no window for this engine",
+                TAKE_A_SET,
+            ),
+        )
+        for tree, case in BY_TIME
+    ),
+    fails(
+        "window-known",
+        "no log backup, and nobody may read the policy",
+        at(NOW),
+        knowing(window=NoWindow.LOG_BACKUP_OFF, backup_policy=Gap.UNVERIFIED),
+        what="rm-source has no restorable time: log backup is off",
+        remedy=SWITCH_ON,
+    ),
+    fails(
+        "window-known",
+        "no backup, and no log backup either",
+        at(NOW),
+        replace(NO_LOGS, window=NoWindow.NO_BACKUP),
+        what="rm-source has no restorable time: there is no backup to start from",
+        remedy=f"wait for a full backup, or {TAKE_A_SET}",
+    ),
+    passes("time-in-window", "the oldest second", at(WINDOW.begin)),
+    passes("time-in-window", "the newest second", at(WINDOW.end)),
+    passes("time-in-window", "the last second before a gap", at(NOW - 5 * DAY), GAPPED),
+    passes("time-in-window", "the first second after a gap", at(NOW - 4 * DAY), GAPPED),
+    passes("time-in-window", "no time is given", restoring(latest="time")),
+    *(
+        passes("time-in-window", why.value, at(NOW + DAY), knowing(window=why))
+        for why in NoWindow
+    ),
+    fails(
+        "time-in-window",
+        "a second too early",
+        at(WINDOW.begin - SECOND),
+        what="2026-11-13T11:59:59Z is before the oldest restorable second",
+        remedy=f"{RANGE}, the nearest is 2026-11-13T12:00:00Z",
+    ),
+    fails(
+        "time-in-window",
+        "a second too late",
+        at(WINDOW.end + SECOND),
+        what="2026-11-20T12:00:01Z is after the newest restorable second",
+        remedy=f"{RANGE}, the nearest is 2026-11-20T12:00:00Z",
+    ),
+    fails(
+        "time-in-window",
+        "a second into a gap",
+        at(NOW - 5 * DAY + SECOND),
+        GAPPED,
+        what="2026-11-15T12:00:01Z lies in a gap of the log backups",
+        remedy=f"{RANGE}, the nearest are 2026-11-15T12:00:00Z and "
+        "2026-11-16T12:00:00Z",
+    ),
+    fails(
+        "time-in-window",
+        "too early, a gap further on",
+        at(NOW - 8 * DAY),
+        GAPPED,
+        what="2026-11-12T12:00:00Z is before the oldest restorable second",
+        remedy=f"{RANGE}, the nearest is 2026-11-13T12:00:00Z",
+    ),
+    passes("backup-exists", "one of its own", restoring(backup_id="102")),
+    passes("backup-exists", "a failed one", restoring(backup_id="104")),
+    passes("backup-exists", "none is named", restoring(latest="backup")),
+    fails(
+        "backup-exists",
+        "another's",
+        restoring(backup_id="999"),
+        what="rm-source has no backup set 999",
+        remedy=ADVICE,
+    ),
+    fails(
+        "backup-exists",
+        "no sets at all",
+        restoring(backup_id="999"),
+        knowing(backup_sets=()),
+        what="rm-source has no backup set 999",
+        remedy=NO_SETS,
+    ),
+    passes("backup-usable", "usable", restoring(backup_id="102")),
+    passes("backup-usable", "it does not exist", restoring(backup_id="999")),
+    passes("backup-usable", "none is named", restoring(latest="backup")),
+    *(
+        fails(
+            "backup-usable",
+            what,
+            restoring(backup_id=backup.id),
+            what=f"backup set {backup.id} {what}",
+            remedy=ADVICE,
+        )
+        for backup, what in (
+            (FAILED_SET, "failed"),
+            (LOGICAL_SET, "is a logical backup"),
+            (WITHDRAWN_SET, "is not available"),
+        )
+    ),
+    passes("backup-latest", "there is one", restoring(latest="backup")),
+    passes(
+        "backup-latest",
+        "there is an older one",
+        restoring(latest="backup", before="2026-11-20T00:00:00Z"),
+    ),
+    passes(
+        "backup-latest",
+        "the newest time needs none",
+        restoring(latest="time"),
+        knowing(backup_sets=()),
+    ),
+    fails(
+        "backup-latest",
+        "only useless ones",
+        restoring(latest="backup"),
+        knowing(backup_sets=USELESS),
+        what="rm-source has no usable backup set",
+        remedy=NO_SETS,
+    ),
+    fails(
+        "backup-latest",
+        "the oldest ended just then",
+        restoring(latest="backup", before="2026-11-19T00:00:00Z"),
+        what="rm-source has no usable backup set that ended before "
+        "2026-11-19T00:00:00Z",
+        remedy=ADVICE,
+    ),
+    passes("backup-fresh", "eight days old", restoring(latest="backup"), aged(8 * DAY)),
+    passes("backup-fresh", "the newest time", restoring(latest="time"), aged(30 * DAY)),
+    passes("backup-fresh", "a named set", restoring(backup_id="103"), aged(30 * DAY)),
+    passes(
+        "backup-fresh",
+        "an old one is wanted",
+        restoring(latest="backup", before="2026-11-20T00:00:00Z"),
+        aged(30 * DAY),
+    ),
+    passes(
+        "backup-fresh",
+        "no usable set",
+        restoring(latest="backup"),
+        knowing(backup_sets=USELESS),
+    ),
+    fails(
+        "backup-fresh",
+        "a second more than eight days",
+        restoring(latest="backup"),
+        aged(8 * DAY + SECOND),
+        what="the newest usable set 103 is 8 days old and misses all changes since",
+        remedy="see why later backups of the source failed",
+    ),
+)

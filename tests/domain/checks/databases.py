@@ -1,0 +1,249 @@
+from dataclasses import replace
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.backups import Contents
+from pulumi_rdsclone.domain.facts import Facts
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, source
+from tests.domain.samples import FAILED_SET, NEWEST_SET, OLDER_SET, SOURCE
+
+ONE: Final = {"shop": "shop"}
+TABLE: Final = {"shop.orders": "orders"}
+NAME: Final = "use at most 64 letters, digits, _ and -, a letter first"
+SILENT: Final = "restore all of it, or choose another set"
+
+
+def parts(**changes: Any) -> dict[str, Any]:
+    """
+    Ask for one database of the newest set, changed by *changes*.
+    """
+    return clone(**{"restore_point": {"latest": "backup"}, "databases": ONE, **changes})
+
+
+def silent(*ids: str, **facts: Any) -> Facts:
+    """
+    Give the facts where these sets do not tell what they hold.
+    """
+    return knowing(
+        backup_sets=tuple(
+            replace(one, listed=one.id not in ids)
+            for one in (OLDER_SET, NEWEST_SET, FAILED_SET)
+        ),
+        **facts,
+    )
+
+
+ROWS: Final[Rows] = (
+    passes("databases-engine", "neither", facts=source(engine="MariaDB")),
+    *(
+        passes(
+            "databases-engine",
+            f"a database of {engine}",
+            parts(),
+            source(engine=engine),
+        )
+        for engine in ("MySQL", "PostgreSQL", "SQLServer")
+    ),
+    *(
+        passes(
+            "databases-engine",
+            f"a database of {engine} by another name",
+            parts(databases={"shop": "store"}),
+            source(engine=engine),
+        )
+        for engine in ("MySQL", "PostgreSQL")
+    ),
+    passes("databases-engine", "a table of MySQL", parts(databases={}, tables=TABLE)),
+    *(
+        fails(
+            "databases-engine",
+            f"{case} of MariaDB",
+            parts(databases=databases, tables=tables),
+            source(engine="MariaDB"),
+            what="a clone of MariaDB holds all databases",
+            remedy="remove databases and tables",
+        )
+        for databases, tables, case in ((ONE, {}, "a database"), ({}, TABLE, "a table"))
+    ),
+    *(
+        fails(
+            "databases-engine",
+            f"a table of {engine}",
+            parts(tables=TABLE),
+            source(engine=engine),
+            what=f"single tables of {engine} cannot be restored",
+            remedy="choose whole databases",
+        )
+        for engine in ("PostgreSQL", "SQLServer")
+    ),
+    fails(
+        "databases-engine",
+        "a database of SQL Server by another name",
+        parts(databases={"crm": "crm", "shop": "store"}),
+        source(engine="SQLServer"),
+        what="databases of SQLServer cannot be renamed",
+        remedy="write shop: shop",
+    ),
+    passes("tables-form", "none"),
+    passes("tables-form", "a table", parts(tables=TABLE)),
+    passes("tables-form", "dots in its name", parts(tables={"shop.a.b": "c"})),
+    *(
+        fails(
+            "tables-form",
+            case,
+            parts(tables={**TABLE, name: "x"}),
+            what=f"'{name}' names no table",
+            remedy="write it like orders.customers",
+        )
+        for name, case in (
+            ("orders", "no database"),
+            (".orders", "an empty database"),
+            ("shop.", "an empty table"),
+            ("", "nothing"),
+        )
+    ),
+    passes("databases-names", "neither"),
+    *(
+        passes("databases-names", case, parts(**changes))
+        for changes, case in (
+            ({"databases": {"shop": "Store_2-b"}}, "every kind of character"),
+            ({"databases": {"shop": "s" * 64}}, "64 letters"),
+            ({"databases": {"_1": "_1"}}, "an odd name that is kept"),
+            ({"databases": {"shop": "crm", "crm": "shop"}}, "an exchange"),
+            ({"tables": {"shop._1": "_1"}}, "a table's odd name that is kept"),
+            (
+                {"databases": {}, "tables": {"shop.a": "x", "crm.a": "x"}},
+                "one name in two databases",
+            ),
+        )
+    ),
+    *(
+        fails(
+            "databases-names",
+            case,
+            parts(**changes),
+            what=f"'{name}' is no name that RDS takes",
+            remedy=NAME,
+        )
+        for changes, name, case in (
+            ({"databases": {"shop": ""}}, "", "an empty name"),
+            ({"databases": {"shop": "1st"}}, "1st", "a digit first"),
+            ({"databases": {"shop": "a.b"}}, "a.b", "a dot"),
+            ({"databases": {"shop": "s" * 65}}, "s" * 65, "65 letters"),
+            ({"tables": {"shop.orders": "or ders"}}, "or ders", "a table's"),
+        )
+    ),
+    *(
+        fails(
+            "databases-names",
+            case,
+            parts(**changes),
+            what=f"two are to be called {name}",
+            remedy="choose different names",
+        )
+        for changes, name, case in (
+            ({"databases": {"shop": "x", "crm": "x"}}, "x", "twins"),
+            ({"databases": {"shop": "crm", "crm": "crm"}}, "crm", "one keeps its name"),
+            (
+                {"tables": {"shop.orders": "x", "shop.customers": "x"}},
+                "shop.x",
+                "twins in a database",
+            ),
+        )
+    ),
+    passes("databases-exist", "neither"),
+    passes(
+        "databases-exist",
+        "all do",
+        parts(databases={"shop": "a", "crm": "b"}, tables=TABLE),
+    ),
+    passes(
+        "databases-exist",
+        "no table's name, which another rule tells",
+        parts(tables={"orders": "x", ".orders": "x"}),
+    ),
+    *(
+        fails(
+            "databases-exist",
+            case,
+            parts(**changes),
+            what=f"the backup holds no {missing}",
+            remedy=f"it holds {known}",
+        )
+        for changes, missing, known, case in (
+            ({"databases": {"web": "web"}}, "web", "crm, shop", "a database"),
+            (
+                {"databases": {"web": "a", "shop": "b", "app": "c"}},
+                "app, web",
+                "crm, shop",
+                "two of three",
+            ),
+            (
+                {"databases": {}, "tables": {"web.orders": "x"}},
+                "web",
+                "crm, shop",
+                "a table's database",
+            ),
+            (
+                {"tables": {"shop.orders": "x", "shop.carts": "y"}},
+                "shop.carts",
+                "shop.customers, shop.orders",
+                "a table",
+            ),
+        )
+    ),
+    fails(
+        "databases-exist",
+        "an empty backup",
+        parts(),
+        knowing(contents=Contents(databases=frozenset(), tables=frozenset())),
+        what="the backup holds no shop",
+        remedy="it holds none",
+    ),
+    passes("backup-listed", "it tells", parts()),
+    passes("backup-listed", "all is restored", parts(databases={}), silent("103")),
+    passes("backup-listed", "another does not", parts(), silent("102", "104")),
+    passes(
+        "backup-listed",
+        "SQL Server",
+        parts(),
+        silent("103", source=replace(SOURCE, engine="SQLServer")),
+    ),
+    passes(
+        "backup-listed",
+        "a point in time",
+        parts(restore_point={"latest": "time"}),
+        silent("102", "103"),
+    ),
+    passes(
+        "backup-listed",
+        "a set that does not exist, which another rule tells",
+        parts(restore_point={"backup_id": "999"}),
+        silent("102", "103"),
+    ),
+    *(
+        fails(
+            "backup-listed",
+            case,
+            parts(restore_point=point, **changes),
+            silent(backup_id),
+            what=f"backup set {backup_id} does not tell what it holds",
+            remedy=SILENT,
+        )
+        for point, changes, backup_id, case in (
+            ({"latest": "backup"}, {}, "103", "the newest set"),
+            (
+                {"latest": "backup", "before": "2026-11-20T00:00:00Z"},
+                {},
+                "102",
+                "the newest before",
+            ),
+            ({"backup_id": "102"}, {}, "102", "a named set"),
+            (
+                {"backup_id": "102"},
+                {"databases": {}, "tables": TABLE},
+                "102",
+                "a table",
+            ),
+        )
+    ),
+)

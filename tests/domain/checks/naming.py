@@ -1,0 +1,80 @@
+from typing import Any, Final
+
+from tests.domain.checks.rows import Rows, clone, fails, passes
+
+NAME: Final = "use 2 to 64 characters: a letter first, then letters, digits, _ and -"
+KEYS: Final = (
+    "choose keys that do not begin with aliyun, acs: or rdsclone: and hold no URL"
+)
+
+
+def tagged(count: int) -> dict[str, Any]:
+    """
+    Ask for so many tags.
+    """
+    return clone(tags={f"key-{n}": "value" for n in range(count)})
+
+
+ROWS: Final[Rows] = (
+    passes("description-form", "none"),
+    *(
+        passes("description-form", case, clone(description=text))
+        for text, case in (
+            ("ab", "two letters"),
+            ("a" * 64, "64 letters"),
+            ("A_1-b", "every kind of character"),
+            ("测试库", "Chinese"),
+        )
+    ),
+    *(
+        fails(
+            "description-form",
+            case,
+            clone(description=text),
+            what="not a name that RDS takes",
+            remedy=NAME,
+        )
+        for text, case in (
+            ("", "empty"),
+            ("a", "one letter"),
+            ("a" * 65, "65 letters"),
+            ("1ab", "a digit first"),
+            ("_ab", "an underscore first"),
+            ("a b", "a space"),
+            ("ab\n", "a line break"),
+            ("añb", "an accent"),
+        )
+    ),
+    passes("tags-count", "none"),
+    passes("tags-count", "as many as may be", tagged(15)),
+    fails(
+        "tags-count",
+        "one too many",
+        tagged(16),
+        what="16 tags are too many",
+        remedy="keep at most 15",
+    ),
+    passes("tags-reserved", "a reserved value", clone(tags={"team": "aliyun"})),
+    passes(
+        "tags-reserved",
+        "a reserved word further on",
+        clone(tags={"my-acs:": "1", "x-rdsclone:": "2"}),
+    ),
+    *(
+        fails(
+            "tags-reserved",
+            case,
+            clone(tags={"team": "data", key: "x"}),
+            what=f"reserved key {key!r}",
+            remedy=KEYS,
+        )
+        for key, case in (
+            ("", "an empty key"),
+            ("aliyunFoo", "the cloud's"),
+            ("ACS:rds", "the cloud's in capitals"),
+            ("rdsclone:key", "ours"),
+            ("see-http://x", "a URL"),
+            ("see-https://x", "a safe URL"),
+        )
+    ),
+)

@@ -1,0 +1,344 @@
+from dataclasses import replace
+from ipaddress import IPv4Network
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.market import VSwitch
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, placed, source
+from tests.domain.samples import VSWITCHES
+
+NOT_OURS: Final = (
+    "vpc-2 is not the source's VPC, so the source's vSwitch cannot be used"
+)
+NAME_ONE: Final = "name a vSwitch of it in network.vswitch_ids"
+PER_ZONE: Final = "name one vSwitch per zone in the zones' order"
+LIKE_THIS: Final = "write it like 10.0.0.7"
+NEITHER: Final = "choose neither the first nor one of the last three addresses"
+
+
+def zoned(*zones: str, **network: object) -> dict[str, Any]:
+    """
+    Ask for zones of cn-hangzhou, by their letters, and a network.
+    """
+    return clone(zones=[f"cn-hangzhou-{zone}" for zone in zones], network=network)
+
+
+def filled(*ids: str) -> Facts:
+    """
+    Give the facts where these vSwitches have no free address.
+    """
+    return knowing(
+        vswitches=tuple(
+            replace(one, free=0 if one.id in ids else one.free) for one in VSWITCHES
+        )
+    )
+
+
+def ranged(cidr: str) -> Facts:
+    """
+    Give the facts where the source's vSwitch has that range.
+    """
+    return knowing(
+        vswitches=(
+            VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network(cidr), free=1),
+        )
+    )
+
+
+PLACES: Final[Rows] = (
+    passes("network-classic", "no network"),
+    passes("network-classic", "no type", placed(vpc_id="vpc-1")),
+    passes("network-classic", "a VPC", placed(type="vpc")),
+    fails(
+        "network-classic",
+        "the classic one",
+        placed(type="classic"),
+        what="the classic network takes no new instances",
+        remedy="remove it, or set it to VPC",
+    ),
+    passes("network-inherited", "a VPC"),
+    passes(
+        "network-inherited",
+        "the classic one, another is declared",
+        placed(type="VPC", vpc_id="vpc-1", vswitch_ids=["vsw-1"]),
+        source(network_type="Classic"),
+    ),
+    *(
+        fails(
+            "network-inherited",
+            case,
+            tree,
+            source(network_type="Classic", vpc_id=None, vswitch_ids=()),
+            what="rm-source is in the classic network, which takes no new instances",
+            remedy="name a vSwitch and its VPC in network",
+        )
+        for tree, case in (
+            (clone(), "the classic one"),
+            (placed(vpc_id="vpc-1"), "the classic one, a VPC alone is declared"),
+            (placed(vswitch_ids=[]), "the classic one, and an empty list"),
+        )
+    ),
+    passes("vpc-known", "the source's"),
+    passes("vpc-known", "declared", placed(vpc_id="vpc-1")),
+    passes(
+        "vpc-known",
+        "the source's, of which nothing is told",
+        facts=knowing(vswitches=()),
+    ),
+    fails(
+        "vpc-known",
+        "there is none, or it is empty",
+        placed(vpc_id="vpc-9"),
+        knowing(vswitches=()),
+        what="cn-hangzhou has no VPC vpc-9 with vSwitches",
+        remedy="correct the id, or make a vSwitch in it first",
+    ),
+    passes("vswitch-given", "no network"),
+    passes("vswitch-given", "no VPC", placed(type="VPC")),
+    passes("vswitch-given", "the source's VPC", placed(vpc_id="vpc-1")),
+    passes("vswitch-given", "both", placed(vpc_id="vpc-2", vswitch_ids=["vsw-9"])),
+    passes("vswitch-given", "a vSwitch alone", placed(vswitch_ids=["vsw-2"])),
+    fails(
+        "vswitch-given",
+        "none",
+        placed(vpc_id="vpc-2"),
+        what=NOT_OURS,
+        remedy=NAME_ONE,
+    ),
+    fails(
+        "vswitch-given",
+        "an empty list",
+        placed(vpc_id="vpc-2", vswitch_ids=[]),
+        what=NOT_OURS,
+        remedy=NAME_ONE,
+    ),
+    fails(
+        "vswitch-given",
+        "a source outside of any VPC",
+        placed(vpc_id="vpc-2"),
+        source(vpc_id=None, vswitch_ids=(), network_type="Classic"),
+        what=NOT_OURS,
+        remedy=NAME_ONE,
+    ),
+    passes("vswitch-exists", "none is declared"),
+    passes("vswitch-exists", "all do", placed(vswitch_ids=["vsw-2", "vsw-1"])),
+    passes(
+        "vswitch-exists",
+        "a VPC without any, which another rule tells",
+        placed(vpc_id="vpc-9", vswitch_ids=["vsw-9"]),
+        knowing(vswitches=()),
+    ),
+    fails(
+        "vswitch-exists",
+        "not in the source's VPC",
+        placed(vswitch_ids=["vsw-9"]),
+        what="vpc-1 has no vSwitch vsw-9",
+        remedy="choose from vsw-1, vsw-2",
+    ),
+    fails(
+        "vswitch-exists",
+        "two of three, in a declared VPC",
+        placed(vpc_id="vpc-2", vswitch_ids=["vsw-9", "vsw-2", "vsw-8"]),
+        what="vpc-2 has no vSwitch vsw-9, vsw-8",
+        remedy="choose from vsw-1, vsw-2",
+    ),
+    passes("vswitch-zones", "the source's"),
+    passes(
+        "vswitch-zones", "a source outside of any VPC", facts=source(vswitch_ids=())
+    ),
+    passes(
+        "vswitch-zones",
+        "one that does not exist, which another rule tells",
+        placed(vswitch_ids=["vsw-9"]),
+    ),
+    passes("vswitch-zones", "the source's, one zone declared", zoned("h")),
+    passes("vswitch-zones", "the source's, two zones declared", zoned("h", "i")),
+    passes("vswitch-zones", "one zone", zoned("i", vswitch_ids=["vsw-2"])),
+    passes(
+        "vswitch-zones",
+        "two zones",
+        zoned("i", "h", vswitch_ids=["vsw-2", "vsw-1"]),
+    ),
+    passes(
+        "vswitch-zones",
+        "one zone for both nodes, one vSwitch",
+        zoned("h", "h", vswitch_ids=["vsw-1"]),
+    ),
+    passes(
+        "vswitch-zones",
+        "one zone for both nodes, one vSwitch twice",
+        zoned("h", "h", vswitch_ids=["vsw-1", "vsw-1"]),
+    ),
+    passes(
+        "vswitch-zones",
+        "the primary's, no zone declared",
+        placed(vswitch_ids=["vsw-1"]),
+    ),
+    passes(
+        "vswitch-zones",
+        "two, only the primary's zone declared",
+        zoned("h", vswitch_ids=["vsw-1", "vsw-2"]),
+    ),
+    fails(
+        "vswitch-zones",
+        "the source's, in another zone than the clone",
+        zoned("i"),
+        what="the vSwitches vsw-1 are in cn-hangzhou-h, the clone in cn-hangzhou-i",
+        remedy=f"{PER_ZONE}, such as vsw-2",
+    ),
+    fails(
+        "vswitch-zones",
+        "none in the clone's zone",
+        zoned("j"),
+        what="the vSwitches vsw-1 are in cn-hangzhou-h, the clone in cn-hangzhou-j",
+        remedy=f"{PER_ZONE}, and make one there first",
+    ),
+    fails(
+        "vswitch-zones",
+        "declared, in another zone than the source's",
+        placed(vswitch_ids=["vsw-2"]),
+        what="the vSwitches vsw-2 are in cn-hangzhou-i, the clone in cn-hangzhou-h, "
+        "cn-hangzhou-i",
+        remedy=f"{PER_ZONE}, such as vsw-1",
+    ),
+    fails(
+        "vswitch-zones",
+        "not in the zones' order",
+        zoned("h", "i", vswitch_ids=["vsw-2", "vsw-1"]),
+        what="the vSwitches vsw-2, vsw-1 are in cn-hangzhou-i, cn-hangzhou-h, the "
+        "clone in cn-hangzhou-h, cn-hangzhou-i",
+        remedy=f"{PER_ZONE}, such as vsw-1",
+    ),
+    fails(
+        "vswitch-zones",
+        "one for two zones",
+        zoned("h", "i", vswitch_ids=["vsw-1"]),
+        what="the vSwitches vsw-1 are in cn-hangzhou-h, the clone in cn-hangzhou-h, "
+        "cn-hangzhou-i",
+        remedy=f"{PER_ZONE}, such as vsw-1",
+    ),
+    fails(
+        "vswitch-zones",
+        "two for one zone of both nodes",
+        zoned("h", "h", vswitch_ids=["vsw-1", "vsw-2"]),
+        what="the vSwitches vsw-1, vsw-2 are in cn-hangzhou-h, cn-hangzhou-i, the "
+        "clone in cn-hangzhou-h, cn-hangzhou-h",
+        remedy=f"{PER_ZONE}, such as vsw-1",
+    ),
+    passes("vswitch-room", "the source's"),
+    passes("vswitch-room", "a full one that is not ours", facts=filled("vsw-2")),
+    passes(
+        "vswitch-room",
+        "the source's is full, another is declared",
+        placed(vswitch_ids=["vsw-2"]),
+        filled("vsw-1"),
+    ),
+    fails(
+        "vswitch-room",
+        "the source's is full",
+        facts=filled("vsw-1"),
+        what="vSwitch vsw-1 has no free address",
+        remedy="choose another vSwitch",
+    ),
+    fails(
+        "vswitch-room",
+        "both are full",
+        placed(vswitch_ids=["vsw-2", "vsw-1"]),
+        filled("vsw-1", "vsw-2"),
+        what="vSwitch vsw-1, vsw-2 has no free address",
+        remedy="choose another vSwitch",
+    ),
+)
+
+ADDRESSES: Final[Rows] = (
+    passes("address-form", "none"),
+    passes("address-form", "a network without one", placed(type="VPC")),
+    passes("address-form", "an address", placed(private_ip_address="10.0.0.7")),
+    *(
+        fails(
+            "address-form",
+            case,
+            placed(private_ip_address=text),
+            what=f"'{text}' is no IPv4 address",
+            remedy=LIKE_THIS,
+        )
+        for text, case in (
+            ("", "an empty text"),
+            ("10.0.0", "three numbers"),
+            ("10.0.0.256", "a number that is too large"),
+            ("10.0.0.07", "a leading zero"),
+            ("10.0.0.0/24", "a range"),
+            (" 10.0.0.7", "a space"),
+            ("fe80::1", "IPv6"),
+        )
+    ),
+    passes("address-free", "none"),
+    passes("address-free", "ill-formed", placed(private_ip_address="ten")),
+    passes(
+        "address-free",
+        "a vSwitch that does not exist, which another rule tells",
+        placed(private_ip_address="10.9.0.7", vswitch_ids=["vsw-9"]),
+    ),
+    passes(
+        "address-free",
+        "a source outside of any VPC",
+        placed(private_ip_address="10.9.0.7"),
+        source(vswitch_ids=()),
+    ),
+    passes(
+        "address-free",
+        "in the first of two",
+        placed(private_ip_address="10.0.1.7", vswitch_ids=["vsw-2", "vsw-1"]),
+    ),
+    *(
+        passes("address-free", case, placed(private_ip_address=address), ranged(cidr))
+        for address, cidr, case in (
+            ("10.0.0.1", "10.0.0.0/24", "the second"),
+            ("10.0.0.252", "10.0.0.0/24", "the last but three"),
+            ("10.0.0.9", "10.0.0.8/29", "the second of a small range"),
+            ("10.0.0.12", "10.0.0.8/29", "the last but three of a small range"),
+        )
+    ),
+    *(
+        fails(
+            "address-free",
+            case,
+            placed(private_ip_address=address, **network),
+            what=what,
+            remedy="choose an address of that range, or leave it out",
+        )
+        for address, network, what, case in (
+            (
+                "10.0.1.7",
+                {},
+                "10.0.1.7 is outside of 10.0.0.0/24, the range of vsw-1",
+                "outside of the source's vSwitch",
+            ),
+            (
+                "10.0.0.7",
+                {"vswitch_ids": ["vsw-2", "vsw-1"]},
+                "10.0.0.7 is outside of 10.0.1.0/24, the range of vsw-2",
+                "in the second of two",
+            ),
+        )
+    ),
+    *(
+        fails(
+            "address-free",
+            case,
+            placed(private_ip_address=address),
+            ranged(cidr),
+            what=f"{address} is reserved by the system in {cidr}",
+            remedy=NEITHER,
+        )
+        for address, cidr, case in (
+            ("10.0.0.0", "10.0.0.0/24", "the first"),
+            ("10.0.0.253", "10.0.0.0/24", "the last but two"),
+            ("10.0.0.254", "10.0.0.0/24", "the last but one"),
+            ("10.0.0.255", "10.0.0.0/24", "the last"),
+            ("10.0.0.13", "10.0.0.8/29", "the last but two of a small range"),
+        )
+    ),
+)
+
+ROWS: Final[Rows] = (*PLACES, *ADDRESSES)

@@ -1,0 +1,137 @@
+from typing import Final
+
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.checks.rows import (
+    SERVERLESS,
+    Rows,
+    clone,
+    fails,
+    passes,
+    paying,
+    scaling,
+    sized,
+)
+
+NO_TERM: Final = "a subscription needs both period and duration"
+ADD_TERM: Final = "add them, such as period: Month and duration: 1"
+REMOVE_TERM: Final = "remove them, or set type to Subscription"
+
+ROWS: Final[Rows] = (
+    passes("subscription-term", "pay as you go"),
+    *(
+        passes(
+            "subscription-term",
+            case,
+            paying(type="Subscription", period=period, duration=duration),
+        )
+        for period, duration, case in (
+            ("Month", 1, "the shortest"),
+            ("Month", 9, "the longest by the month"),
+            ("Year", 3, "the longest by the year"),
+            ("Year", UNKNOWN, "a duration that is not known yet"),
+        )
+    ),
+    *(
+        fails(
+            "subscription-term",
+            case,
+            paying(type="Subscription", **term),
+            what=NO_TERM,
+            remedy=ADD_TERM,
+        )
+        for term, case in (
+            ({}, "no term"),
+            ({"period": "Month"}, "no duration"),
+            ({"duration": 1}, "no period"),
+        )
+    ),
+    *(
+        fails(
+            "subscription-term",
+            f"{duration} {period}",
+            paying(type="Subscription", period=period, duration=duration),
+            what=what,
+            remedy="choose a duration in that range",
+        )
+        for period, duration, what in (
+            ("Month", 10, "a subscription by Month runs for 1 to 9, not 10"),
+            ("Year", 4, "a subscription by Year runs for 1 to 3, not 4"),
+        )
+    ),
+    passes("term-without-subscription", "no term"),
+    passes(
+        "term-without-subscription",
+        "a subscription",
+        paying(type="Subscription", period="Month", duration=1),
+    ),
+    fails(
+        "term-without-subscription",
+        "a period",
+        paying(period="Month"),
+        what="period and duration have no meaning with PayAsYouGo",
+        remedy=REMOVE_TERM,
+    ),
+    fails(
+        "term-without-subscription",
+        "a duration",
+        paying(type="Serverless", duration=1),
+        what="period and duration have no meaning with Serverless",
+        remedy=REMOVE_TERM,
+    ),
+    passes("serverless-limits", "neither"),
+    passes("serverless-limits", "a capacity", sized(storage_gb=100)),
+    passes("serverless-limits", "both", scaling(1, 2, payment=SERVERLESS)),
+    fails(
+        "serverless-limits",
+        "no limits",
+        clone(payment=SERVERLESS),
+        what="Serverless payment needs scaling limits",
+        remedy="add capacity.serverless with min_rcu and max_rcu",
+    ),
+    fails(
+        "serverless-limits",
+        "another payment",
+        scaling(1, 2),
+        what="capacity.serverless has no meaning with PayAsYouGo",
+        remedy="remove it, or set payment.type to Serverless",
+    ),
+    passes("serverless-range", "no capacity"),
+    passes("serverless-range", "no limits", sized()),
+    passes("serverless-range", "in order", scaling(1, 2)),
+    passes("serverless-range", "equal", scaling(2, 2)),
+    fails(
+        "serverless-range",
+        "out of order",
+        scaling(8, 0.5),
+        what="min_rcu 8 is above max_rcu 0.5",
+        remedy="exchange them",
+    ),
+    passes("deletion-protection-payment", "no protection"),
+    passes(
+        "deletion-protection-payment", "pay as you go", clone(deletion_protection=True)
+    ),
+    passes(
+        "deletion-protection-payment",
+        "a subscription without protection",
+        paying(type="Subscription"),
+    ),
+    *(
+        fails(
+            "deletion-protection-payment",
+            payment,
+            clone(deletion_protection=True, payment={"type": payment}),
+            what=f"not available for {payment} clones",
+            remedy="remove it, or set payment.type to PayAsYouGo",
+        )
+        for payment in ("Subscription", "Serverless")
+    ),
+    passes("subscription-release", "pay as you go"),
+    passes("subscription-release", "serverless", clone(payment=SERVERLESS)),
+    fails(
+        "subscription-release",
+        "a subscription",
+        paying(type="Subscription", period="Month", duration=1),
+        what="pulumi destroy cannot release a subscription",
+        remedy="choose PayAsYouGo for a clone that is not to stay",
+    ),
+)

@@ -1,0 +1,719 @@
+from dataclasses import replace
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
+from tests.domain.checks.rows import (
+    SERVERLESS,
+    Rows,
+    clone,
+    fails,
+    knowing,
+    passes,
+    paying,
+    scaling,
+    sized,
+    source,
+)
+from tests.domain.samples import CLASS_OFFERS
+
+ALL_EDITIONS: Final = (
+    "choose one of Basic, HighAvailability, cluster, serverless_basic, "
+    "serverless_standard"
+)
+FEWER: Final = "name fewer zones, or choose another edition"
+ANYTHING_ELSE: Final = "choose another zone, edition or storage type"
+LARGER: Final = "allow for that in create_timeout, or choose a larger class"
+
+
+def offering(*offers: tuple[str, str, str]) -> Facts:
+    """
+    Give the facts where the zones sell *offers*: zone, edition and storage type.
+    """
+    return knowing(
+        zone_offers=tuple(
+            ZoneOffer(zone=zone, edition=edition, storage_type=storage_type)
+            for zone, edition, storage_type in offers
+        )
+    )
+
+
+def selling(*names: str) -> Facts:
+    """
+    Give the facts where these classes are sold.
+    """
+    return knowing(class_offers=tuple(map(sold, names)))
+
+
+def sold(
+    name: str = "mysql.n2.medium.2c", least: int = 20, most: int = 2000, step: int = 5
+) -> ClassOffer:
+    """
+    Make a class that is sold.
+    """
+    return ClassOffer(name=name, least_gb=least, most_gb=most, step_gb=step)
+
+
+def serverless_source(**changes: Any) -> Facts:
+    """
+    Give the facts of a serverless source.
+    """
+    return source(
+        **{
+            "edition": "serverless_standard",
+            "instance_class": "mysql.n2.serverless.2c",
+            "payment": "Serverless",
+            **changes,
+        }
+    )
+
+
+def zoned(count: int, **more: object) -> dict[str, Any]:
+    """
+    Ask for so many zones.
+    """
+    zones = ["cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j"]
+    return clone(zones=zones[:count], **more)
+
+
+EDITIONS: Final[Rows] = (
+    passes("edition-sold", "the source's"),
+    passes("edition-sold", "another one", clone(edition="cluster")),
+    passes("edition-sold", "another case", facts=source(edition="highavailability")),
+    passes("edition-sold", "the serverless form", clone(payment=SERVERLESS)),
+    passes(
+        "edition-sold",
+        "in one zone only",
+        facts=offering(("cn-hangzhou-x", "HighAvailability", "cloud_essd3")),
+    ),
+    fails(
+        "edition-sold",
+        "one that is not",
+        clone(edition="Finance"),
+        what="Finance is not sold for MySQL 8.0 in cn-hangzhou",
+        remedy=ALL_EDITIONS,
+    ),
+    fails(
+        "edition-sold",
+        "the serverless form of an engine that has none on sale",
+        clone(payment=SERVERLESS),
+        source(engine="SQLServer", engine_version="2019_std_sl"),
+        what="serverless_ha is not sold for SQLServer 2019_std_sl in cn-hangzhou",
+        remedy=ALL_EDITIONS,
+    ),
+    fails(
+        "edition-sold",
+        "nothing is sold",
+        facts=offering(),
+        what="HighAvailability is not sold for MySQL 8.0 in cn-hangzhou",
+        remedy="choose another source or region",
+    ),
+    passes("storage-type-sold", "the source's"),
+    passes("storage-type-sold", "another one", sized(storage_type="cloud_essd2")),
+    passes(
+        "storage-type-sold",
+        "an edition that is not sold",
+        clone(edition="Finance"),
+    ),
+    passes(
+        "storage-type-sold",
+        "a local disk by its other name",
+        facts=source(storage_type="ephemeral_ssd"),
+    ),
+    passes(
+        "storage-type-sold",
+        "a local disk that is sold by its other name",
+        sized(storage_type="local_ssd"),
+        offering(("cn-hangzhou-h", "HighAvailability", "ephemeral_ssd")),
+    ),
+    passes(
+        "storage-type-sold",
+        "an edition in another case",
+        facts=offering(("cn-hangzhou-h", "HIGHAVAILABILITY", "cloud_essd")),
+    ),
+    fails(
+        "storage-type-sold",
+        "one that is not",
+        sized(storage_type="cloud_essd3"),
+        what="cloud_essd3 is not sold for MySQL 8.0 HighAvailability in cn-hangzhou",
+        remedy="choose one of cloud_essd, cloud_essd2, local_ssd",
+    ),
+    fails(
+        "storage-type-sold",
+        "one that is sold for another edition",
+        clone(edition="cluster", capacity={"storage_type": "cloud_essd2"}),
+        what="cloud_essd2 is not sold for MySQL 8.0 cluster in cn-hangzhou",
+        remedy="choose one of cloud_essd",
+    ),
+    passes(
+        "storage-type-sold",
+        "a disk for no serverless clone, which another rule tells",
+        clone(payment=SERVERLESS, capacity={"storage_type": "cloud_essd3"}),
+    ),
+    fails(
+        "storage-type-sold",
+        "the serverless form",
+        clone(payment=SERVERLESS, capacity={"storage_type": "general_essd"}),
+        what="general_essd is not sold for MySQL 8.0 serverless_standard in "
+        "cn-hangzhou",
+        remedy="choose one of cloud_essd",
+    ),
+    passes("zone-sells", "the source's"),
+    passes("zone-sells", "others", clone(zones=["cn-hangzhou-j", "cn-hangzhou-i"])),
+    passes("zone-sells", "no zone sells it", clone(edition="Finance")),
+    passes(
+        "zone-sells",
+        "a local disk by its other name",
+        clone(zones=["cn-hangzhou-h"], capacity={"storage_type": "local_ssd"}),
+        offering(("cn-hangzhou-h", "highavailability", "ephemeral_ssd")),
+    ),
+    fails(
+        "zone-sells",
+        "a zone of another region",
+        clone(zones=["cn-shanghai-b"]),
+        what="HighAvailability on cloud_essd is not sold in cn-shanghai-b",
+        remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
+    ),
+    fails(
+        "zone-sells",
+        "the standby's",
+        clone(zones=["cn-hangzhou-h", "cn-hangzhou-x"]),
+        what="HighAvailability on cloud_essd is not sold in cn-hangzhou-x",
+        remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
+    ),
+    fails(
+        "zone-sells",
+        "one that is named twice",
+        clone(zones=["cn-hangzhou-x", "cn-hangzhou-x"]),
+        what="HighAvailability on cloud_essd is not sold in cn-hangzhou-x",
+        remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
+    ),
+    fails(
+        "zone-sells",
+        "the source's, where it is sold no more",
+        facts=offering(("cn-hangzhou-j", "HighAvailability", "cloud_essd")),
+        what="HighAvailability on cloud_essd is not sold in cn-hangzhou-h, "
+        "cn-hangzhou-i",
+        remedy="choose from cn-hangzhou-j",
+    ),
+    passes("zones-fit-edition", "the source's"),
+    passes(
+        "zones-fit-edition",
+        "fewer than the source's, for an edition with one node",
+        clone(edition="Basic"),
+    ),
+    passes(
+        "zones-fit-edition",
+        "none, which is as not declared",
+        clone(edition="Basic", zones=[]),
+    ),
+    *(
+        passes(
+            "zones-fit-edition",
+            f"{most} for {edition}",
+            zoned(most, edition=edition),
+        )
+        for edition, most in (
+            ("Basic", 1),
+            ("serverless_basic", 1),
+            ("HighAvailability", 2),
+            ("AlwaysOn", 2),
+            ("serverless_standard", 2),
+            ("serverless_ha", 2),
+            ("Finance", 3),
+            ("cluster", 3),
+            ("quantum", 3),
+        )
+    ),
+    *(
+        fails(
+            "zones-fit-edition",
+            f"{most + 1} for {edition}",
+            zoned(most + 1, edition=edition),
+            what=f"{edition} is spread over at most {most}, not {most + 1} zones",
+            remedy=FEWER,
+        )
+        for edition, most in (
+            ("Basic", 1),
+            ("serverless_basic", 1),
+            ("HighAvailability", 2),
+            ("AlwaysOn", 2),
+            ("serverless_standard", 2),
+            ("serverless_ha", 2),
+        )
+    ),
+    fails(
+        "zones-fit-edition",
+        "the serverless form of the source's",
+        zoned(2, payment=SERVERLESS),
+        source(edition="Basic", zones=("cn-hangzhou-h",)),
+        what="serverless_basic is spread over at most 1, not 2 zones",
+        remedy=FEWER,
+    ),
+)
+
+CLASSES: Final[Rows] = (
+    passes("class-sold", "the source's"),
+    passes("class-sold", "another one", sized(instance_class="mysql.n4.medium.2c")),
+    passes("class-sold", "the serverless one", clone(payment=SERVERLESS)),
+    passes(
+        "class-sold",
+        "a zone where nothing is sold",
+        clone(zones=["cn-hangzhou-x"]),
+        selling(),
+    ),
+    *(
+        passes("class-sold", f"{case}, which another rule tells", tree, facts)
+        for tree, facts, case in (
+            (
+                sized(storage_type="local_ssd", instance_class="x"),
+                knowing(),
+                "another kind of disk than the source's",
+            ),
+            (
+                clone(edition="serverless_basic"),
+                selling(),
+                "a serverless edition that is not paid so",
+            ),
+            (
+                sized(instance_class="mysql.n2.serverless.1c"),
+                selling(),
+                "a serverless class that is not paid so",
+            ),
+        )
+    ),
+    fails(
+        "class-sold",
+        "one that is not, the nearest of its family come first",
+        sized(instance_class="mysql.n2.2xlarge.2c"),
+        selling(
+            "mysql.n2.12xlarge.2c",
+            "mysql.n2.medium.2c",
+            "mysql.n2.xlarge.2c",
+            "mysql.n4.2xlarge.2c",
+            "mysql.n2.4xlarge.2c",
+        ),
+        what="mysql.n2.2xlarge.2c is not sold for MySQL 8.0 HighAvailability on "
+        "cloud_essd in cn-hangzhou-h",
+        remedy="choose one of mysql.n2.xlarge.2c, mysql.n2.4xlarge.2c, "
+        "mysql.n2.medium.2c, mysql.n2.12xlarge.2c, mysql.n4.2xlarge.2c",
+    ),
+    fails(
+        "class-sold",
+        "one whose name tells no size",
+        sized(instance_class="mysql.n4.huge.2c"),
+        what="mysql.n4.huge.2c is not sold for MySQL 8.0 HighAvailability on "
+        "cloud_essd in cn-hangzhou-h",
+        remedy="choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
+        "mysql.n2.serverless.2c, mysql.n2.small.2c, mysql.n4.medium.2c",
+    ),
+    fails(
+        "class-sold",
+        "the source's, in the clone's zone",
+        clone(zones=["cn-hangzhou-i"]),
+        selling("mysql.n4.medium.2c"),
+        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-i",
+        remedy="choose one of mysql.n4.medium.2c",
+    ),
+    fails(
+        "class-sold",
+        "the source's, declared",
+        sized(instance_class="mysql.n2.medium.2c"),
+        selling("mysql.n4.medium.2c"),
+        what="mysql.n2.medium.2c is not sold for MySQL 8.0 HighAvailability on "
+        "cloud_essd in cn-hangzhou-h",
+        remedy="choose one of mysql.n4.medium.2c",
+    ),
+    fails(
+        "class-sold",
+        "the serverless one, which is not the source's",
+        clone(payment=SERVERLESS),
+        selling("mysql.n2.medium.2c"),
+        what="mysql.n2.serverless.2c is not sold for MySQL 8.0 serverless_standard on "
+        "cloud_essd in cn-hangzhou-h",
+        remedy="choose one of mysql.n2.medium.2c",
+    ),
+    fails(
+        "class-sold",
+        "no class at all",
+        facts=selling(),
+        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-h",
+        remedy=ANYTHING_ELSE,
+    ),
+    fails(
+        "class-sold",
+        "no class at all, and nobody may ask what the zones sell",
+        clone(zones=["cn-hangzhou-x"]),
+        replace(selling(), zone_offers=Gap.UNVERIFIED),
+        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-x",
+        remedy=ANYTHING_ELSE,
+    ),
+    fails(
+        "class-sold",
+        "more classes than anybody wants to read",
+        sized(instance_class="x"),
+        selling(*"hgfedcba"),
+        what="x is not sold for MySQL 8.0 HighAvailability on cloud_essd in "
+        "cn-hangzhou-h",
+        remedy="choose one of a, b, c, d, e, f, …",
+    ),
+    fails(
+        "class-sold",
+        "as many as are named",
+        sized(instance_class="x"),
+        selling(*"fedcba"),
+        what="x is not sold for MySQL 8.0 HighAvailability on cloud_essd in "
+        "cn-hangzhou-h",
+        remedy="choose one of a, b, c, d, e, f",
+    ),
+)
+
+CLASS_SIZES: Final[Rows] = (
+    passes("class-smaller", "the source's"),
+    passes("class-smaller", "the serverless one", clone(payment=SERVERLESS)),
+    *(
+        passes(
+            "class-smaller",
+            f"{before} to {after}",
+            sized(instance_class=after),
+            source(instance_class=before),
+        )
+        for before, after in (
+            ("mysql.n2.medium.2c", "mysql.n2.large.2c"),
+            ("mysql.n2.medium.2c", "mysql.n2.xlarge.2c"),
+            ("mysql.n2.xlarge.2c", "mysql.n2.2xlarge.2c"),
+            ("mysql.n2.2xlarge.2c", "mysql.n2.12xlarge.2c"),
+            ("mysql.n2.medium.2c", "mysql.n4.small.2c"),
+            ("rds.mysql.s3.large", "rds.mysql.s2.large"),
+            ("mysql.n2.medium.2c", "mysql.n2.medium.1"),
+            ("mysql.n2.medium.2c", "mysql.n2.serverless.2c"),
+            ("mysql.n2.serverless.2c", "mysql.n2.small.2c"),
+        )
+    ),
+    *(
+        fails(
+            "class-smaller",
+            f"{before} to {after}",
+            sized(instance_class=after),
+            source(instance_class=before),
+            what=f"{after} is smaller than the source's {before}, so the restore takes "
+            "longer",
+            remedy=LARGER,
+        )
+        for before, after in (
+            ("mysql.n2.medium.2c", "mysql.n2.small.2c"),
+            ("mysql.n2.small.2c", "mysql.n2.micro.2c"),
+            ("mysql.n2.xlarge.2c", "mysql.n2.large.2c"),
+            ("mysql.n2.2xlarge.2c", "mysql.n2.xlarge.2c"),
+            ("mysql.n2.12xlarge.2c", "mysql.n2.2xlarge.2c"),
+            ("pg.n4.large.1", "pg.n4.small.1"),
+        )
+    ),
+)
+
+STORAGE: Final[Rows] = (
+    passes("storage-range", "the source's"),
+    passes("storage-range", "the least", sized(storage_gb=20)),
+    passes("storage-range", "the most", sized(storage_gb=2000)),
+    passes("storage-range", "a class that is not sold", sized(instance_class="x")),
+    passes(
+        "storage-range",
+        "between two steps, where none are told",
+        facts=replace(source(storage_gb=101), class_offers=(sold(step=0),)),
+    ),
+    *(
+        fails(
+            "storage-range",
+            case,
+            sized(storage_gb=size),
+            what=f"mysql.n2.medium.2c on cloud_essd does not take {size} GB",
+            remedy="choose 20 to 2000 GB in steps of 5",
+        )
+        for size, case in ((15, "too little"), (2005, "too much"))
+    ),
+    fails(
+        "storage-range",
+        "between two steps",
+        sized(storage_gb=105),
+        knowing(class_offers=(sold(step=10),)),
+        what="mysql.n2.medium.2c on cloud_essd does not take 105 GB",
+        remedy="choose 20 to 2000 GB in steps of 10",
+    ),
+    fails(
+        "storage-range",
+        "too little, and no steps are told",
+        sized(storage_gb=15),
+        knowing(class_offers=(sold(step=0),)),
+        what="mysql.n2.medium.2c on cloud_essd does not take 15 GB",
+        remedy="choose 20 to 2000 GB",
+    ),
+    fails(
+        "storage-range",
+        "the source's, for another class",
+        sized(instance_class="mysql.n4.medium.2c"),
+        knowing(
+            class_offers=(*CLASS_OFFERS[:3], sold("mysql.n4.medium.2c", least=500))
+        ),
+        what="mysql.n4.medium.2c on cloud_essd does not take 100 GB",
+        remedy="choose 500 to 2000 GB in steps of 5",
+    ),
+    passes("storage-not-smaller", "the source's"),
+    passes("storage-not-smaller", "as much, declared", sized(storage_gb=100)),
+    passes("storage-not-smaller", "more", sized(storage_gb=105)),
+    fails(
+        "storage-not-smaller",
+        "less",
+        sized(storage_gb=95),
+        what="95 GB is below the source's 100 GB",
+        remedy="give at least 100 GB, or leave it out",
+    ),
+    passes("storage-type-change", "the source's"),
+    passes("storage-type-change", "cloud to cloud", sized(storage_type="general_essd")),
+    *(
+        passes(
+            "storage-type-change",
+            f"{before} to {after}",
+            sized(storage_type=after),
+            source(storage_type=before),
+        )
+        for before, after in (
+            ("ephemeral_ssd", "local_ssd"),
+            ("local_ssd", "ephemeral_ssd"),
+            ("cloud_ssd", "cloud_essd3"),
+        )
+    ),
+    *(
+        fails(
+            "storage-type-change",
+            f"{before} to {after}",
+            sized(storage_type=after),
+            source(storage_type=before),
+            what=f"a source on {before} cannot be cloned to {after}",
+            remedy=remedy,
+        )
+        for before, after, remedy in (
+            ("local_ssd", "cloud_essd", "choose a local disk"),
+            ("ephemeral_ssd", "general_essd", "choose a local disk"),
+            ("cloud_essd", "local_ssd", "choose an ESSD"),
+            ("cloud_ssd", "ephemeral_ssd", "choose an ESSD"),
+        )
+    ),
+    passes("essd-level", "the source's"),
+    *(
+        passes(
+            "essd-level",
+            f"{before} to {after}",
+            sized(storage_type=after),
+            source(storage_type=before),
+        )
+        for before, after in (
+            ("cloud_essd0", "cloud_essd"),
+            ("cloud_essd", "cloud_essd2"),
+            ("cloud_essd2", "cloud_essd3"),
+            ("cloud_essd3", "general_essd"),
+            ("general_essd", "cloud_essd"),
+            ("cloud_ssd", "cloud_essd"),
+        )
+    ),
+    *(
+        fails(
+            "essd-level",
+            f"{before} to {after}",
+            sized(storage_type=after),
+            source(storage_type=before),
+            what=f"{after} (PL{low}) is below the source's {before} (PL{high})",
+            remedy="choose the source's level or a higher one",
+        )
+        for before, high, after, low in (
+            ("cloud_essd", 1, "cloud_essd0", 0),
+            ("cloud_essd2", 2, "cloud_essd", 1),
+            ("cloud_essd3", 3, "cloud_essd2", 2),
+            ("cloud_essd3", 3, "cloud_essd0", 0),
+        )
+    ),
+)
+
+SERVERLESS_ROWS: Final[Rows] = (
+    passes("serverless-edition", "neither"),
+    passes(
+        "serverless-edition",
+        "both, the edition follows from the source's",
+        clone(payment=SERVERLESS),
+    ),
+    passes(
+        "serverless-edition",
+        "both, declared",
+        clone(payment=SERVERLESS, edition="serverless_basic"),
+    ),
+    passes(
+        "serverless-edition",
+        "both, a serverless source in another case",
+        clone(payment=SERVERLESS),
+        serverless_source(edition="Serverless_Standard"),
+    ),
+    passes(
+        "serverless-edition",
+        "MariaDB, which another rule tells",
+        clone(payment=SERVERLESS),
+        source(engine="MariaDB"),
+    ),
+    passes(
+        "serverless-edition",
+        "neither, a serverless source",
+        clone(edition="HighAvailability"),
+        serverless_source(),
+    ),
+    fails(
+        "serverless-edition",
+        "the payment alone",
+        clone(payment=SERVERLESS, edition="HighAvailability"),
+        what="HighAvailability is no serverless edition",
+        remedy="choose a serverless one",
+    ),
+    *(
+        fails(
+            "serverless-edition",
+            f"the edition alone, with {payment}",
+            paying(type=payment),
+            serverless_source(),
+            what=f"serverless_standard is paid as Serverless, not as {payment}",
+            remedy="set payment.type to Serverless, or edition and "
+            "capacity.instance_class to others",
+        )
+        for payment in ("PayAsYouGo", "Subscription")
+    ),
+    passes("serverless-class", "neither"),
+    passes(
+        "serverless-class",
+        "both, the class follows from the edition",
+        clone(payment=SERVERLESS),
+    ),
+    passes(
+        "serverless-class",
+        "both, declared",
+        clone(payment=SERVERLESS, capacity={"instance_class": "pg.n2.serverless.1c"}),
+    ),
+    passes(
+        "serverless-class",
+        "neither, a serverless source",
+        sized(instance_class="mysql.n2.medium.2c"),
+        serverless_source(),
+    ),
+    fails(
+        "serverless-class",
+        "the payment alone",
+        clone(payment=SERVERLESS, capacity={"instance_class": "mysql.n2.medium.2c"}),
+        what="mysql.n2.medium.2c is no serverless class, which does not go with "
+        "Serverless",
+        remedy="choose another class or another payment.type",
+    ),
+    passes(
+        "serverless-class",
+        "edition and class without the payment, which another rule tells",
+        facts=serverless_source(),
+    ),
+    passes(
+        "serverless-class",
+        "the payment alone, which another rule tells",
+        clone(payment=SERVERLESS, edition="HighAvailability"),
+    ),
+    fails(
+        "serverless-class",
+        "the class of a serverless source",
+        clone(edition="HighAvailability"),
+        serverless_source(),
+        what="mysql.n2.serverless.2c is a serverless class, which does not go with "
+        "PayAsYouGo",
+        remedy="choose another class or another payment.type",
+    ),
+    fails(
+        "serverless-class",
+        "the class alone",
+        sized(instance_class="mysql.n2.serverless.2c"),
+        what="mysql.n2.serverless.2c is a serverless class, which does not go with "
+        "PayAsYouGo",
+        remedy="choose another class or another payment.type",
+    ),
+    *(
+        passes(
+            "serverless-engine",
+            engine,
+            clone(payment=SERVERLESS),
+            source(engine=engine),
+        )
+        for engine in ("MySQL", "PostgreSQL", "SQLServer")
+    ),
+    passes(
+        "serverless-engine", "MariaDB, another payment", facts=source(engine="MariaDB")
+    ),
+    fails(
+        "serverless-engine",
+        "MariaDB",
+        clone(payment=SERVERLESS),
+        source(engine="MariaDB", engine_version="10.6"),
+        what="MariaDB is not sold as Serverless",
+        remedy="choose PayAsYouGo or Subscription",
+    ),
+    passes("serverless-least", "no capacity"),
+    passes("serverless-least", "no limits", sized(storage_gb=100)),
+    passes("serverless-least", "half a unit", scaling(0.5, 8)),
+    passes(
+        "serverless-least",
+        "two units of SQL Server",
+        scaling(2, 8),
+        source(engine="SQLServer"),
+    ),
+    fails(
+        "serverless-least",
+        "a quarter of a unit",
+        scaling(0.25, 8),
+        what="0.25 RCU is below the 0.5 that MySQL needs",
+        remedy="give at least 0.5",
+    ),
+    fails(
+        "serverless-least",
+        "one unit of SQL Server",
+        scaling(1, 8),
+        source(engine="SQLServer"),
+        what="1 RCU is below the 2 that SQLServer needs",
+        remedy="give at least 2",
+    ),
+    passes("serverless-storage", "another payment", sized(storage_type="local_ssd")),
+    *(
+        passes(
+            "serverless-storage",
+            disk,
+            clone(payment=SERVERLESS, capacity={"storage_type": disk}),
+        )
+        for disk in ("cloud_essd", "general_essd")
+    ),
+    *(
+        fails(
+            "serverless-storage",
+            f"{disk}, declared",
+            clone(payment=SERVERLESS, capacity={"storage_type": disk}),
+            what=f"a serverless clone cannot be on {disk}",
+            remedy="choose cloud_essd or general_essd",
+        )
+        for disk in ("local_ssd", "cloud_ssd", "cloud_essd2")
+    ),
+    fails(
+        "serverless-storage",
+        "the source's",
+        clone(payment=SERVERLESS),
+        source(storage_type="local_ssd"),
+        what="a serverless clone cannot be on local_ssd",
+        remedy="choose cloud_essd or general_essd",
+    ),
+)
+
+ROWS: Final[Rows] = (
+    *EDITIONS,
+    *CLASSES,
+    *STORAGE,
+    *CLASS_SIZES,
+    *SERVERLESS_ROWS,
+)

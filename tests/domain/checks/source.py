@@ -1,0 +1,245 @@
+from datetime import timedelta
+from typing import Final
+
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, source
+from tests.domain.samples import NOW, values
+
+SECOND: Final = timedelta(seconds=1)
+NO_REGION: Final = "no region is configured"
+SET_REGION: Final = (
+    "set it here, as rdsclone:region in the stack's configuration, or as "
+    "ALIBABA_CLOUD_REGION_ID in the environment"
+)
+
+ROWS: Final[Rows] = (
+    passes("region-known", "declared"),
+    fails("region-known", "none", values(), what=NO_REGION, remedy=SET_REGION),
+    fails(
+        "region-known",
+        "an empty text",
+        values(region=""),
+        what=NO_REGION,
+        remedy=SET_REGION,
+    ),
+    passes("source-exists", "it does"),
+    fails(
+        "source-exists",
+        "it does not",
+        clone(source_instance_id="rm-gone"),
+        knowing(exists=False),
+        what="there is no instance rm-gone in cn-hangzhou",
+        remedy="correct the id, the region or the account's credentials",
+    ),
+    passes("source-primary", "a primary"),
+    *(
+        fails(
+            "source-primary",
+            role,
+            facts=source(role=role),
+            what=f"rm-source is a {role} instance",
+            remedy="name the primary instance it belongs to",
+        )
+        for role in ("Readonly", "Guard", "Temp")
+    ),
+    passes("source-running", "running"),
+    *(
+        passes(
+            "source-running",
+            f"{status}, which another rule tells",
+            facts=source(status=status),
+        )
+        for status in ("TRANSING", "Importing")
+    ),
+    *(
+        fails(
+            "source-running",
+            status,
+            facts=source(status=status),
+            what=f"rm-source is {status}",
+            remedy="wait until it is Running",
+        )
+        for status in ("Stopped", "Rebooting", "Creating", "INS_CLONING", "Transing")
+    ),
+    passes("source-settled", "running"),
+    passes("source-settled", "stopped", facts=source(status="Stopped")),
+    *(
+        fails(
+            "source-settled",
+            status,
+            facts=source(status=status),
+            what=f"rm-source {what} ({status})",
+            remedy="wait until that has ended",
+        )
+        for status, what in (
+            ("TRANSING", "is being migrated"),
+            ("TransingToOthers", "is migrating its data to another instance"),
+            ("Importing", "is importing data"),
+            ("ImportingFromOthers", "is importing data from another instance"),
+            ("EngineVersionUpgrading", "is being upgraded to another engine version"),
+        )
+    ),
+    passes("source-imported", "no import"),
+    fails(
+        "source-imported",
+        "one database",
+        facts=knowing(migrations=("shop",)),
+        what="rm-source imports shop",
+        remedy="wait until the import has ended",
+    ),
+    fails(
+        "source-imported",
+        "several, one of them twice",
+        facts=knowing(migrations=("shop", "crm", "shop")),
+        what="rm-source imports crm, shop",
+        remedy="wait until the import has ended",
+    ),
+    passes("source-idle", "no task"),
+    fails(
+        "source-idle",
+        "several tasks, one of them twice",
+        facts=knowing(tasks=("Restart", "CreateBackup", "Restart")),
+        what="rm-source is busy with CreateBackup, Restart",
+        remedy="expect the clone to be late, or wait for its end",
+    ),
+    passes("source-unlocked", "unlocked"),
+    passes("source-unlocked", "nothing told", facts=source(lock_mode="")),
+    *(
+        fails(
+            "source-unlocked",
+            mode,
+            facts=source(lock_mode=mode),
+            what=f"rm-source is {what}",
+            remedy=remedy,
+        )
+        for mode, what, remedy in (
+            ("ManualLock", "locked by hand", "unlock it in the console"),
+            ("LockByExpiration", "locked because it expired", "renew it"),
+            (
+                "LockByRestoration",
+                "locked by a rollback",
+                "wait for the rollback to end",
+            ),
+            (
+                "LockByDiskQuota",
+                "locked because its disk is full",
+                "extend its storage",
+            ),
+            (
+                "LockReadInstanceByDiskQuota",
+                "locked because its disk is full",
+                "extend its storage",
+            ),
+            ("LockByMoon", "locked (LockByMoon)", "unlock it"),
+        )
+    ),
+    passes("source-paid", "it never expires"),
+    passes("source-paid", "for a second", facts=source(expires=NOW + SECOND)),
+    passes(
+        "source-paid",
+        "locked already, which another rule tells",
+        facts=source(expires=NOW, lock_mode="LockByExpiration"),
+    ),
+    fails(
+        "source-paid",
+        "this second",
+        facts=source(expires=NOW),
+        what="rm-source expired at 2026-11-20T12:00:00Z",
+        remedy="renew it",
+    ),
+    fails(
+        "source-paid",
+        "a day ago, and nothing is told of a lock",
+        facts=source(expires=NOW - timedelta(days=1), lock_mode=""),
+        what="rm-source expired at 2026-11-19T12:00:00Z",
+        remedy="renew it",
+    ),
+    passes("source-expiry", "it never does"),
+    passes(
+        "source-expiry",
+        "this second, which another rule tells",
+        facts=source(expires=NOW),
+    ),
+    passes(
+        "source-expiry",
+        "in more than three days",
+        facts=source(expires=NOW + timedelta(days=3) + SECOND),
+    ),
+    fails(
+        "source-expiry",
+        "in three days",
+        facts=source(expires=NOW + timedelta(days=3)),
+        what="rm-source expires at 2026-11-23T12:00:00Z and cannot be cloned after "
+        "that",
+        remedy="renew it",
+    ),
+    fails(
+        "source-expiry",
+        "in a second",
+        facts=source(expires=NOW + SECOND),
+        what="rm-source expires at 2026-11-20T12:00:01Z and cannot be cloned after "
+        "that",
+        remedy="renew it",
+    ),
+    *(
+        passes(
+            "engine-known",
+            f"{engine} {version}",
+            facts=source(engine=engine, engine_version=version),
+        )
+        for engine, version in (
+            ("MySQL", "5.5"),
+            ("MySQL", "5.6"),
+            ("MySQL", "5.7"),
+            ("MySQL", "8.0"),
+            ("PostgreSQL", "9.4"),
+            ("PostgreSQL", "10.0"),
+            ("PostgreSQL", "18.0"),
+            ("MariaDB", "10.3"),
+            ("MariaDB", "10.6"),
+            ("SQLServer", "08r2_ent_ha"),
+            ("SQLServer", "2012"),
+            ("SQLServer", "2019_std_sl"),
+            ("SQLServer", "2025_std"),
+        )
+    ),
+    *(
+        fails(
+            "engine-known",
+            case,
+            facts=source(engine=engine, engine_version=version),
+            what=f"rm-source runs {engine} {version}, of which nobody says that it can "
+            "be cloned",
+            remedy="name another source, or add engine-known to checks.skip to let the "
+            "API decide",
+        )
+        for engine, version, case in (
+            ("MySQL", "9.0", "a younger MySQL"),
+            ("PostgreSQL", "19.0", "a younger PostgreSQL"),
+            ("PostgreSQL", "8.0", "a version of another engine"),
+            ("PPAS", "10.0", "another engine"),
+        )
+    ),
+    *(
+        passes(
+            "mysql-57-basic",
+            f"{engine} {version} {edition}",
+            facts=source(engine=engine, engine_version=version, edition=edition),
+        )
+        for engine, version, edition in (
+            ("MySQL", "5.7", "HighAvailability"),
+            ("MySQL", "8.0", "Basic"),
+            ("MariaDB", "5.7", "Basic"),
+        )
+    ),
+    *(
+        fails(
+            "mysql-57-basic",
+            edition,
+            facts=source(engine_version="5.7", edition=edition),
+            what="rm-source runs MySQL 5.7 on RDS Basic Edition, which cannot be "
+            "cloned",
+            remedy="upgrade the source to High-availability Edition or to MySQL 8.0",
+        )
+        for edition in ("Basic", "BASIC")
+    ),
+)

@@ -1,0 +1,324 @@
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_rdsclone.domain.backups import (
+    BackupSet,
+    NoWindow,
+    RecoveryWindow,
+    Span,
+    logs_around,
+    window_from_logs,
+)
+from tests.domain.samples import (
+    BACKUP_SETS,
+    FAILED_SET,
+    LOGICAL_SET,
+    NEWEST_SET,
+    NOW,
+    OLDER_SET,
+    WITHDRAWN_SET,
+)
+
+HOUR = timedelta(hours=1)
+INCREMENT = replace(NEWEST_SET, id="107", full=False, ended=NOW - 3 * HOUR)
+
+
+def span(begin: float, end: float) -> Span:
+    """
+    Give the stretch from hour to hour, counted from *NOW*.
+    """
+    return Span(NOW + begin * HOUR, NOW + end * HOUR)
+
+
+def window(*spans: tuple[float, float]) -> RecoveryWindow:
+    """
+    Give the window of *spans*, in hours from *NOW*.
+    """
+    return RecoveryWindow(tuple(span(begin, end) for begin, end in spans))
+
+
+def full(hour: float) -> BackupSet:
+    """
+    Make a usable set that ended at *hour*.
+    """
+    return replace(NEWEST_SET, ended=NOW + hour * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("backup", "why"),
+    [
+        pytest.param(NEWEST_SET, "", id="nothing is wrong with it"),
+        pytest.param(INCREMENT, "", id="an increment"),
+        pytest.param(FAILED_SET, "failed", id="failed"),
+        pytest.param(LOGICAL_SET, "is a logical backup", id="logical"),
+        pytest.param(WITHDRAWN_SET, "is not available", id="withdrawn"),
+        pytest.param(
+            replace(LOGICAL_SET, succeeded=False, available=False),
+            "failed",
+            id="all of it: the first reason counts",
+        ),
+    ],
+)
+def test_usable(backup: BackupSet, why: str) -> None:
+    """
+    A set is usable, or it is told why it is not.
+    """
+    assert why == backup.why_not
+    assert backup.usable == (not why)
+
+
+@pytest.mark.parametrize(
+    ("hour", "held", "before", "after"),
+    [
+        pytest.param(-1, False, None, 0, id="before everything"),
+        pytest.param(0, True, None, 5, id="the first second"),
+        pytest.param(1, True, None, 5, id="inside of the first"),
+        pytest.param(2, True, None, 5, id="the last of the first"),
+        pytest.param(3, False, 2, 5, id="in the gap"),
+        pytest.param(5, True, 2, 7, id="a single second"),
+        pytest.param(6, False, 5, 7, id="in the second gap"),
+        pytest.param(9, True, 5, None, id="the last second"),
+        pytest.param(10, False, 9, None, id="after everything"),
+    ],
+)
+def test_neighbours(
+    hour: int, *, held: bool, before: int | None, after: int | None
+) -> None:
+    """
+    A second is in the window or not, and has restorable ones around it.
+    """
+    three = window((0, 2), (5, 5), (7, 9))
+    time = NOW + hour * HOUR
+
+    assert held == three.holds(time)
+    assert three.neighbours(time) == (
+        None if before is None else NOW + before * HOUR,
+        None if after is None else NOW + after * HOUR,
+    )
+
+
+def test_ends_of_a_window() -> None:
+    """
+    A window goes from its oldest to its newest second, gaps or not.
+    """
+    three = window((0, 2), (5, 5), (7, 9))
+
+    assert three.begin == NOW
+    assert NOW + 9 * HOUR == three.end
+
+
+def test_second_beside_a_window() -> None:
+    """
+    Both ends are restorable, the seconds beside them are not.
+    """
+    one = window((0, 2))
+    second = timedelta(seconds=1)
+
+    assert one.holds(one.begin)
+    assert one.holds(one.end)
+    assert not one.holds(one.begin - second)
+    assert not one.holds(one.end + second)
+
+
+@pytest.mark.parametrize(
+    ("hour", "backup_sets", "found"),
+    [
+        pytest.param(0, (), None, id="no set"),
+        pytest.param(0, (full(1),), None, id="none before"),
+        pytest.param(0, (full(-2),), (-2, 9), id="none after"),
+        pytest.param(0, (full(3), full(-2)), (-2, 3), id="one on each side"),
+        pytest.param(
+            0,
+            (full(-4), full(-2), full(5), full(3)),
+            (-2, 3),
+            id="the nearest of several",
+        ),
+        pytest.param(0, (full(-2), full(0), full(3)), (0, 3), id="a set that second"),
+        pytest.param(
+            0,
+            (full(-6), *BACKUP_SETS[2:], INCREMENT),
+            (-6, 9),
+            id="sets that count for nothing",
+        ),
+    ],
+)
+def test_logs_around(
+    hour: int, backup_sets: tuple[BackupSet, ...], found: tuple[int, int] | None
+) -> None:
+    """
+    The logs that decide about a second lie between the full sets around it.
+    """
+    time, until = NOW + hour * HOUR, NOW + 9 * HOUR
+
+    assert (None if found is None else span(*found)) == logs_around(
+        time, backup_sets, until
+    )
+
+
+@pytest.mark.parametrize(
+    ("backup_sets", "logs", "spans"),
+    [
+        pytest.param((full(0),), [], [(0, 0)], id="a set without logs"),
+        pytest.param((full(0),), [(-1, 4)], [(0, 4)], id="logs around a set"),
+        pytest.param((full(0),), [(0, 4)], [(0, 4)], id="logs from its end on"),
+        pytest.param((full(0),), [(1, 4)], [(0, 0)], id="logs that begin too late"),
+        pytest.param((full(0),), [(-4, -1)], [(0, 0)], id="logs that end too early"),
+        pytest.param((full(0),), [(-4, 0)], [(0, 0)], id="logs up to its end"),
+        pytest.param(
+            (full(0),), [(2, 4), (0, 2)], [(0, 4)], id="logs that touch, in any order"
+        ),
+        pytest.param((full(0),), [(0, 3), (1, 2)], [(0, 3)], id="a log in another"),
+        pytest.param((full(0),), [(0, 2), (3, 4)], [(0, 2)], id="a gap in the logs"),
+        pytest.param(
+            (full(0), full(3)),
+            [(0, 2), (3, 4)],
+            [(0, 2), (3, 4)],
+            id="a gap that a set ends",
+        ),
+        pytest.param(
+            (full(3), full(0)), [(0, 4)], [(0, 4)], id="a set that changes nothing"
+        ),
+        pytest.param(
+            (full(0), full(2)), [(0, 2)], [(0, 2)], id="a set where the logs end"
+        ),
+        pytest.param(
+            (full(0), full(2), full(1)),
+            [],
+            [(0, 0), (1, 1), (2, 2)],
+            id="sets without logs",
+        ),
+        pytest.param(
+            (full(0), replace(full(3), full=False)),
+            [(0, 2), (3, 4)],
+            [(0, 2)],
+            id="an increment begins nothing",
+        ),
+        pytest.param(
+            (full(0), replace(full(3), available=False)),
+            [(0, 2), (3, 4)],
+            [(0, 2)],
+            id="a useless set begins nothing",
+        ),
+    ],
+)
+def test_window_from_logs(
+    backup_sets: tuple[BackupSet, ...],
+    logs: list[tuple[float, float]],
+    spans: list[tuple[float, float]],
+) -> None:
+    """
+    The window holds the end of each full set and what the logs add to it.
+    """
+    assert window(*spans) == window_from_logs(backup_sets, [span(*log) for log in logs])
+
+
+@pytest.mark.parametrize(
+    "backup_sets",
+    [
+        pytest.param((), id="none"),
+        pytest.param((FAILED_SET, LOGICAL_SET, WITHDRAWN_SET), id="useless ones"),
+        pytest.param((INCREMENT,), id="an increment"),
+    ],
+)
+def test_no_window_from_logs(backup_sets: tuple[BackupSet, ...]) -> None:
+    """
+    Logs alone restore nothing.
+    """
+    assert NoWindow.NO_BACKUP is window_from_logs(backup_sets, [span(-9, 0)])
+
+
+HOURS = st.integers(min_value=0, max_value=24)
+INSTANTS = st.integers(min_value=-2, max_value=50).map(lambda half: half / 2)
+SETS = st.lists(
+    st.builds(
+        replace,
+        st.sampled_from([NEWEST_SET, FAILED_SET, LOGICAL_SET, WITHDRAWN_SET]),
+        ended=HOURS.map(lambda hour: NOW + hour * HOUR),
+        full=st.booleans(),
+    ),
+    max_size=6,
+)
+LOGS = st.lists(
+    st.tuples(HOURS, HOURS).map(sorted).map(lambda ends: span(*ends)), max_size=8
+)
+
+
+def restorable(hour: float, sets: Iterable[BackupSet], logs: Iterable[Span]) -> bool:
+    """
+    Tell by walking half an hour at a time whether *hour* can be restored.
+    """
+    ends = {(b.ended - NOW) / HOUR for b in sets if b.usable and b.full}
+    while hour >= 0:
+        if hour in ends:
+            return True
+        step = span(hour - 0.5, hour)
+        if not any(log.begin <= step.begin and step.end <= log.end for log in logs):
+            return False
+        hour -= 0.5
+    return False
+
+
+@given(SETS, LOGS, INSTANTS)
+def test_window_holds_what_logs_lead_to(
+    backup_sets: list[BackupSet], logs: list[Span], hour: float
+) -> None:
+    """
+    A second is restorable if it ends a full set, or if logs lead to it from one.
+    """
+    found = window_from_logs(backup_sets, logs)
+    held = isinstance(found, RecoveryWindow) and found.holds(NOW + hour * HOUR)
+
+    assert restorable(hour, backup_sets, logs) == held
+
+
+@given(SETS, LOGS)
+def test_window_is_in_order(backup_sets: list[BackupSet], logs: list[Span]) -> None:
+    """
+    A window's spans follow each other and do not touch; without sets there is none.
+    """
+    found = window_from_logs(backup_sets, logs)
+
+    if isinstance(found, RecoveryWindow):
+        instants = [t for one in found.spans for t in (one.begin, one.end)]
+        assert instants == sorted(instants)
+        assert all(
+            a.end < b.begin for a, b in zip(found.spans, found.spans[1:], strict=False)
+        )
+    assert isinstance(found, RecoveryWindow) == any(
+        backup.usable and backup.full for backup in backup_sets
+    )
+
+
+@given(SETS, LOGS, INSTANTS)
+def test_logs_around_are_enough(
+    backup_sets: list[BackupSet], logs: list[Span], hour: float
+) -> None:
+    """
+    About a second the logs around it decide as all logs would.
+    """
+    time = NOW + hour * HOUR
+    around = logs_around(time, backup_sets, NOW + 30 * HOUR)
+    near = [
+        log
+        for log in logs
+        if around and log.begin <= around.end and around.begin <= log.end
+    ]
+    of_all, of_near = (window_from_logs(backup_sets, some) for some in (logs, near))
+
+    assert (isinstance(of_all, RecoveryWindow) and of_all.holds(time)) == (
+        isinstance(of_near, RecoveryWindow) and of_near.holds(time)
+    )
+
+
+def test_older_and_newer() -> None:
+    """
+    The samples make a window: logs since the older set, up to now.
+    """
+    logs = [Span(OLDER_SET.ended, NOW)]
+
+    assert RecoveryWindow(tuple(logs)) == window_from_logs(BACKUP_SETS, logs)

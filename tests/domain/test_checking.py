@@ -1,0 +1,479 @@
+from dataclasses import replace
+from typing import Any, Final
+
+import pytest
+
+from pulumi_rdsclone.domain.checking import (
+    MAY_LOOK,
+    Check,
+    Finding,
+    Judgement,
+    Outcome,
+    Rules,
+    Unlearnt,
+    judge,
+    unknown_ids,
+)
+from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.shape import Shape
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.samples import FACTS, POLICY, read, values
+
+SETS_DENIED: Final = ("rds:DescribeBackups is not permitted", "allow it")
+SLOW: Final = ("the cloud did not answer", "run again later")
+
+RULES: Final = Rules()
+
+
+@RULES.check("say-nothing", "region")
+def nothing() -> Finding | None:
+    """
+    Find nothing.
+    """
+    return None
+
+
+@RULES.check("say-region", "region", "description", required=True)
+def region(spec: CloneSpec) -> Finding | None:
+    """
+    Refuse every region.
+
+    Whatever its name.
+    """
+    return Finding(f"not {spec.region}", "move")
+
+
+@RULES.check("say-tasks", "tags", severity=Severity.WARNING)
+def tasks(tasks: tuple[str, ...]) -> Finding | None:
+    """
+    Count the tasks.
+    """
+    return Finding(f"{len(tasks)} tasks", "wait")
+
+
+@RULES.check("say-sets", "restore_point.backup_id")
+def sets(backup_sets: object, window: object, price: object = None) -> Finding | None:
+    """
+    Tell everything that was told.
+    """
+    return Finding(f"{backup_sets}, {window}, {price}", "save")
+
+
+NOTHING, REGION, TASKS, SETS = RULES
+KNOWN: Final = Facts(
+    tasks=("Restart",),
+    backup_sets="sets",  # type: ignore[arg-type]
+    window="window",  # type: ignore[arg-type]
+)
+
+
+def without(**gaps: Gap) -> Facts:
+    """
+    Give the facts with *gaps*.
+    """
+    return replace(KNOWN, **gaps)
+
+
+def judged(
+    facts: Facts = KNOWN, tree: dict[str, Any] | None = None, **options: Any
+) -> Judgement:
+    """
+    Apply the rules of this file to the shortest specification, or to *tree*.
+    """
+    return judge(RULES, read(tree or values(region="moon")), facts, **options)
+
+
+def missing(reason: tuple[str, str], *facts: str) -> list[Unlearnt]:
+    """
+    Say that none of *facts* was told for one *reason*.
+    """
+    why, remedy = reason
+    return [Unlearnt(fact=fact, why=why, remedy=remedy) for fact in facts]
+
+
+def may_look(judgement: Judgement) -> list[str]:
+    """
+    Give what is said of things not verified.
+    """
+    return [str(p) for p in judgement.problems if p.check == MAY_LOOK]
+
+
+def test_entry() -> None:
+    """
+    A rule is entered with what its decorator and its parameters say.
+    """
+    assert (
+        Check(
+            id="say-sets",
+            reads=("restore_point.backup_id",),
+            rule=sets,
+            severity=Severity.ERROR,
+            asks=("backup_sets", "window"),
+            more=("price",),
+            required=False,
+        )
+        == SETS
+    )
+    assert TASKS.severity is Severity.WARNING
+    assert TASKS.asks == TASKS.facts == ("tasks",)
+    assert REGION.required
+    assert REGION.reads == ("region", "description")
+    assert REGION.asks == ("spec",)
+    assert REGION.facts == REGION.more == ()
+    assert NOTHING.asks == ()
+
+
+def test_doc() -> None:
+    """
+    A rule is described by its docstring, without the indentation.
+    """
+    assert REGION.doc == "Refuse every region.\n\nWhatever its name."
+
+
+def test_judgement() -> None:
+    """
+    Every rule has an outcome, every finding is a problem, in the order of the rules.
+    """
+    assert judged() == Judgement(
+        outcomes={
+            "say-nothing": Outcome.PASSED,
+            "say-region": Outcome.FAILED,
+            "say-tasks": Outcome.WARNED,
+            "say-sets": Outcome.FAILED,
+        },
+        problems=(
+            Problem(check="say-region", path="region", what="not moon", remedy="move"),
+            Problem(
+                check="say-tasks",
+                path="tags",
+                what="1 tasks",
+                remedy="wait",
+                severity=Severity.WARNING,
+            ),
+            Problem(
+                check="say-sets",
+                path="restore_point.backup_id",
+                what="sets, window, None",
+                remedy="save",
+            ),
+        ),
+    )
+
+
+def test_shape() -> None:
+    """
+    A rule may ask for the shape of the clone, which is known with the source.
+    """
+    rules = Rules()
+
+    @rules.check("say-shape", "edition")
+    def edition(source: Instance, shape: Shape) -> Finding | None:
+        return Finding(f"{source.edition}, {shape.edition}", "choose")
+
+    (check,) = rules
+    (problem,) = judge(rules, read(values(edition="Basic")), FACTS).problems
+    outcomes = [
+        judge(rules, read(values()), replace(FACTS, source=gap)).outcomes["say-shape"]
+        for gap in (Gap.NOT_NEEDED, Gap.DEFERRED, Gap.UNVERIFIED)
+    ]
+
+    assert check.asks == ("source", "shape")
+    assert check.facts == ("source",)
+    assert problem.what == "HighAvailability, Basic"
+    assert outcomes == [Outcome.PASSED, Outcome.DEFERRED, Outcome.UNVERIFIED]
+
+
+def test_count() -> None:
+    """
+    Outcomes are counted, also those that nothing ended with.
+    """
+    counts = {outcome.value: judged().count(outcome) for outcome in Outcome}
+
+    assert counts == {
+        "passed": 1,
+        "failed": 2,
+        "warned": 1,
+        "deferred": 0,
+        "unverified": 0,
+        "skipped": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("gaps", "outcome"),
+    [
+        pytest.param({"window": Gap.NOT_NEEDED}, Outcome.PASSED, id="not needed"),
+        pytest.param({"window": Gap.DEFERRED}, Outcome.DEFERRED, id="deferred"),
+        pytest.param({"window": Gap.UNVERIFIED}, Outcome.UNVERIFIED, id="unverified"),
+        pytest.param(
+            {"backup_sets": Gap.NOT_NEEDED, "window": Gap.UNVERIFIED},
+            Outcome.UNVERIFIED,
+            id="what was not told counts more than what is not needed",
+        ),
+        pytest.param(
+            {"backup_sets": Gap.UNVERIFIED, "window": Gap.DEFERRED},
+            Outcome.DEFERRED,
+            id="what comes later counts more than what was not told",
+        ),
+        pytest.param({"price": Gap.UNVERIFIED}, Outcome.FAILED, id="one to do without"),
+        pytest.param({"tasks": Gap.UNVERIFIED}, Outcome.FAILED, id="another rule's"),
+    ],
+)
+def test_gap(gaps: dict[str, Gap], outcome: Outcome) -> None:
+    """
+    A missing fact decides what becomes of the rules that need it, and only of them.
+    """
+    judgement = judged(without(**gaps))
+
+    assert outcome is judgement.outcomes["say-sets"]
+    assert (outcome is Outcome.FAILED) == any(
+        problem.check == "say-sets" for problem in judgement.problems
+    )
+
+
+def test_unknown_input_counts_more_than_a_gap() -> None:
+    """
+    A rule that has to wait anyway is not told as not verified.
+    """
+    tree = values(restore_point={"backup_id": UNKNOWN})
+    facts = without(window=Gap.UNVERIFIED)
+    unlearnt = missing(SLOW, "window")
+
+    judgement = judged(facts, tree, unlearnt=unlearnt)
+
+    assert Outcome.DEFERRED is judgement.outcomes["say-sets"]
+    assert may_look(judgement) == []
+
+
+@pytest.mark.parametrize(
+    ("price", "what"),
+    [
+        pytest.param("cheap", "sets, window, cheap", id="it is there"),
+        pytest.param(Gap.DEFERRED, "sets, window, None", id="it comes later"),
+        pytest.param(Gap.UNVERIFIED, "sets, window, None", id="it was not told"),
+        pytest.param(Gap.NOT_NEEDED, "sets, window, None", id="it is not needed"),
+    ],
+)
+def test_fact_to_do_without(price: Any, what: str) -> None:
+    """
+    A rule gets a fact that it can do without where that is there, and None elsewhere.
+    """
+    facts = replace(KNOWN, price=price)
+
+    (problem,) = judge([SETS], read(values()), facts).problems
+
+    assert what == problem.what
+
+
+def test_skipped() -> None:
+    """
+    A rule that is not wanted is not applied; the others are.
+    """
+    judgement = judged(skip={"say-sets", "say-tasks"})
+
+    assert Outcome.SKIPPED is judgement.outcomes["say-sets"]
+    assert Outcome.SKIPPED is judgement.outcomes["say-tasks"]
+    assert ["say-region"] == [problem.check for problem in judgement.problems]
+
+
+def test_required() -> None:
+    """
+    A required rule is applied whether it is wanted or not.
+    """
+    judgement = judged(skip=["say-region"])
+
+    assert Outcome.FAILED is judgement.outcomes["say-region"]
+    assert "say-region" in [problem.check for problem in judgement.problems]
+
+
+def test_one_warning_for_each_reason() -> None:
+    """
+    What was not told for one reason is told once, with all that depended on it.
+    """
+    facts = without(
+        tasks=Gap.UNVERIFIED, backup_sets=Gap.UNVERIFIED, window=Gap.UNVERIFIED
+    )
+    unlearnt = [
+        *missing(SETS_DENIED, "backup_sets"),
+        *missing(SLOW, "window"),
+        *missing(SLOW, "tasks"),
+    ]
+
+    sets = (
+        "restore_point.backup_id: rds:DescribeBackups is not permitted, so this was "
+        "not verified: say-sets — allow it (may-look)"
+    )
+    slow = (
+        "tags: the cloud did not answer, so this was not verified: say-tasks, say-sets "
+        "— run again later (may-look)"
+    )
+
+    assert [sets, slow] == may_look(judged(facts, unlearnt=unlearnt))
+
+
+def test_two_remedies_are_two_reasons() -> None:
+    """
+    Facts that are missing alike but mended differently are told apart.
+    """
+    facts = without(tasks=Gap.UNVERIFIED, window=Gap.UNVERIFIED)
+    why, _ = SLOW
+    unlearnt = [*missing(SLOW, "window"), *missing((why, "never mind"), "tasks")]
+
+    assert len(may_look(judged(facts, unlearnt=unlearnt))) == 2
+
+
+def test_warnings_come_last() -> None:
+    """
+    What was found comes before what was not verified.
+    """
+    judgement = judged(without(tasks=Gap.UNVERIFIED), unlearnt=missing(SLOW, "tasks"))
+
+    assert ["say-region", "say-sets", MAY_LOOK] == [p.check for p in judgement.problems]
+
+
+@pytest.mark.parametrize(
+    ("facts", "options"),
+    [
+        pytest.param(
+            without(price=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "price")},
+            id="a fact that every rule can do without",
+        ),
+        pytest.param(
+            without(vswitches=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "vswitches")},
+            id="a fact that no rule asks for",
+        ),
+        pytest.param(
+            without(tasks=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "tasks"), "skip": ["say-tasks"]},
+            id="a rule that is not wanted",
+        ),
+        pytest.param(
+            without(tasks=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "tasks"), "skip": ["may-look"]},
+            id="a warning that is not wanted",
+        ),
+        pytest.param(
+            without(tasks=Gap.UNVERIFIED, window=Gap.DEFERRED),
+            {"unlearnt": missing(SLOW, "backup_sets")},
+            id="a reason that is not the rule's",
+        ),
+        pytest.param(without(tasks=Gap.UNVERIFIED), {}, id="no reason at all"),
+    ],
+)
+def test_no_warning(facts: Facts, options: dict[str, Any]) -> None:
+    """
+    Nothing is told as not verified where nothing depended on it.
+    """
+    assert may_look(judged(facts, **options)) == []
+
+
+def test_warning_names_nobody_who_is_skipped() -> None:
+    """
+    Rules that are not wanted are left out where others were not verified.
+    """
+    facts = without(tasks=Gap.UNVERIFIED, window=Gap.UNVERIFIED)
+    unlearnt = missing(SLOW, "tasks", "window")
+
+    warning = (
+        "restore_point.backup_id: the cloud did not answer, so this was not verified: "
+        "say-sets — run again later (may-look)"
+    )
+
+    assert [warning] == may_look(judged(facts, unlearnt=unlearnt, skip=["say-tasks"]))
+
+
+@pytest.mark.parametrize(
+    ("checks", "severity"),
+    [
+        pytest.param({}, Severity.WARNING, id="nothing said"),
+        pytest.param({"on_unverifiable": "warn"}, Severity.WARNING, id="warn"),
+        pytest.param({"on_unverifiable": "FAIL"}, Severity.ERROR, id="fail"),
+        pytest.param(
+            {"on_unverifiable": UNKNOWN}, Severity.WARNING, id="not known yet"
+        ),
+        pytest.param(UNKNOWN, Severity.WARNING, id="nothing known yet"),
+    ],
+)
+def test_gating(checks: object, severity: Severity) -> None:
+    """
+    What was not verified is an error where that is asked for.
+    """
+    judgement = judged(
+        without(tasks=Gap.UNVERIFIED),
+        values(checks=checks),
+        unlearnt=missing(SLOW, "tasks"),
+    )
+
+    assert severity is judgement.problems[-1].severity
+    assert Outcome.UNVERIFIED is judgement.outcomes["say-tasks"]
+
+
+def test_reasons_are_read_once() -> None:
+    """
+    The reasons may come from an iterator.
+    """
+    judgement = judged(
+        without(tasks=Gap.UNVERIFIED), unlearnt=iter(missing(SLOW, "tasks"))
+    )
+
+    assert len(may_look(judgement)) == 1
+
+
+@pytest.mark.parametrize(
+    ("ids", "findings"),
+    [
+        pytest.param([], [], id="none"),
+        pytest.param(["say-sets", "may-look"], [], id="known ones"),
+        pytest.param(
+            ["say-region"],
+            [("say-region cannot be skipped", "without it there is nothing to order")],
+            id="a required one",
+        ),
+        pytest.param(
+            ["say-set"],
+            [("there is no check 'say-set'", "did you mean say-sets?")],
+            id="a misspelt one",
+        ),
+        pytest.param(
+            ["maylook"],
+            [("there is no check 'maylook'", "did you mean may-look?")],
+            id="the misspelt warning",
+        ),
+        pytest.param(
+            ["Quux", "say-tasks", ""],
+            [
+                ("there is no check 'Quux'", "see docs/checks.md"),
+                ("there is no check ''", "see docs/checks.md"),
+            ],
+            id="nothing near",
+        ),
+    ],
+)
+def test_unknown_ids(ids: list[str], findings: list[tuple[str, str]]) -> None:
+    """
+    Ids that name nothing are told with the nearest one, required ones as such.
+    """
+    assert findings == list(unknown_ids(RULES, ids))
+
+
+@pytest.mark.parametrize("gap", list(Gap), ids=[gap.name for gap in Gap])
+def test_gap_tells_nothing(gap: Gap) -> None:
+    """
+    A gap is as good as nothing for who does not ask why.
+    """
+    assert told(gap) is None
+    assert told(POLICY) is POLICY
+    assert told(()) == ()
+
+
+def test_facts_are_gaps_until_learnt() -> None:
+    """
+    Nothing is taken for granted, and the healthy samples leave nothing out.
+    """
+    assert {Gap.NOT_NEEDED} == set(vars(Facts()).values())
+    assert not [fact for fact in vars(FACTS).values() if isinstance(fact, Gap)]

@@ -1,0 +1,42 @@
+import pytest
+
+from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.outputs import EstimatedPrice
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        pytest.param(2.0, "2 CNY per hour", id="a whole number"),
+        pytest.param(1.25, "1.25 CNY per hour", id="a fraction"),
+        pytest.param(0.1 + 0.2, "0.3 CNY per hour", id="no dust of floats"),
+        pytest.param(0.0004, "0.0004 CNY per hour", id="a small one"),
+        pytest.param(12345.67, "12345.67 CNY per hour", id="thousands and cents"),
+        pytest.param(1234567.89, "1234567.89 CNY per hour", id="millions and cents"),
+        pytest.param(0.0, "0 CNY per hour", id="nothing"),
+    ],
+)
+def test_price_is_written(amount: float, text: str) -> None:
+    """
+    A price is written to the cent, without an exponent.
+    """
+    assert text == str(Price(amount=amount, currency="CNY", per="hour"))
+
+
+def test_price_of_a_term() -> None:
+    """
+    The price of a subscription names its term.
+    """
+    price = Price(amount=640, currency="USD", per="3 Month")
+
+    assert str(price) == "640 USD per 3 Month"
+
+
+def test_price_is_an_output() -> None:
+    """
+    A price as a tree is the output that describes it.
+    """
+    tree = Price(amount=1.25, currency="CNY", per="hour").tree()
+
+    assert tree == {"amount": 1.25, "currency": "CNY", "per": "hour"}
+    assert tree == EstimatedPrice.model_validate(tree).given()

@@ -1,0 +1,383 @@
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow, Span
+from pulumi_rdsclone.domain.checking import Judgement, Outcome, judge
+from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.reporting import Report, format_age
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.samples import FACTS, NEWEST_SET, NOW, WINDOW, values
+
+PASSED: Final = {Outcome.PASSED: 3}
+ALL: Final = {outcome: place for place, outcome in enumerate(Outcome, 1)}
+ERROR: Final = Problem(check="a-check", path="region", what="wrong", remedy="mend it")
+WARNING: Final = replace(ERROR, severity=Severity.WARNING)
+NOTHING: Final = Facts(**dict.fromkeys(vars(FACTS), Gap.DEFERRED))
+UNLIKELY: Final = Facts(**dict.fromkeys(vars(FACTS), Gap.UNVERIFIED))
+
+
+def report(
+    facts: Facts = FACTS,
+    counts: Mapping[Outcome, int] = PASSED,
+    problems: tuple[Problem, ...] = (),
+    **changes: object,
+) -> Report:
+    """
+    Make the report of the shortest clone with a region, changed by *changes*.
+    """
+    outcomes = [outcome for outcome, count in counts.items() for _ in range(count)]
+    return Report(
+        spec=parse(values(**{"region": "cn-hangzhou", **changes})).spec,
+        facts=facts,
+        judgement=Judgement(
+            outcomes={f"check-{n}": one for n, one in enumerate(outcomes)}, problems=()
+        ),
+        problems=problems,
+    )
+
+
+def knowing(**facts: Any) -> Facts:
+    """
+    Give the healthy facts, changed by *facts*.
+    """
+    return replace(FACTS, **facts)
+
+
+SOURCE_LINE: Final = "MySQL 8.0 rm-source"
+WINDOW_LINE: Final = "restorable 2026-11-13T12:00:00Z to 2026-11-20T12:00:00Z"
+NEWEST_LINE: Final = "as of 2026-11-20T12:00:00Z, 0s ago"
+PRICE_LINE: Final = "1.25 CNY per hour"
+CHECKS_LINE: Final = "checks: 3 passed"
+EVERY_LINE: Final = (
+    "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 deferred, 6 skipped"
+)
+
+
+@pytest.mark.parametrize(
+    ("told", "parts"),
+    [
+        pytest.param(
+            report(),
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+            id="everything, the newest second",
+        ),
+        pytest.param(
+            report(restore_point={"time": "2026-11-17T08:30:00Z"}),
+            [
+                SOURCE_LINE,
+                "as of 2026-11-17T08:30:00Z, 3d 3h ago",
+                WINDOW_LINE,
+                PRICE_LINE,
+                CHECKS_LINE,
+            ],
+            id="a time",
+        ),
+        pytest.param(
+            report(knowing(window=Gap.NOT_NEEDED), restore_point={"latest": "backup"}),
+            [
+                SOURCE_LINE,
+                "backup set 103 of 2026-11-20T00:00:00Z, 12h ago",
+                PRICE_LINE,
+                CHECKS_LINE,
+            ],
+            id="the newest set",
+        ),
+        pytest.param(
+            report(knowing(window=Gap.NOT_NEEDED), restore_point={"backup_id": "102"}),
+            [
+                SOURCE_LINE,
+                "backup set 102 of 2026-11-19T00:00:00Z, 1d 12h ago",
+                PRICE_LINE,
+                CHECKS_LINE,
+            ],
+            id="a named set",
+        ),
+        pytest.param(
+            report(restore_point={"backup_id": "999"}),
+            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+            id="a set that nobody knows",
+        ),
+        pytest.param(
+            report(knowing(backup_sets=()), restore_point={"latest": "backup"}),
+            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+            id="no set at all",
+        ),
+        pytest.param(
+            report(
+                knowing(
+                    window=RecoveryWindow(
+                        (
+                            Span(WINDOW.begin, NEWEST_SET.ended),
+                            Span(NOW - timedelta(seconds=90), NOW),
+                        )
+                    )
+                )
+            ),
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+            id="a window with a gap",
+        ),
+        *(
+            pytest.param(
+                report(knowing(window=window)),
+                [SOURCE_LINE, PRICE_LINE, CHECKS_LINE],
+                id=f"no window, {window.name}",
+            )
+            for window in (*NoWindow, *Gap)
+        ),
+        *(
+            pytest.param(
+                report(restore_point=point),
+                [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+                id=case,
+            )
+            for point, case in (
+                (UNKNOWN, "a restore point that is not known yet"),
+                ({"time": UNKNOWN}, "a time that is not known yet"),
+                ({"latest": "backup", "before": UNKNOWN}, "a limit not known yet"),
+                ("noon", "a restore point of the wrong form"),
+            )
+        ),
+        pytest.param(
+            report(knowing(source=Gap.UNVERIFIED)),
+            ["source not known", NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+            id="no source",
+        ),
+        pytest.param(
+            report(knowing(now=Gap.UNVERIFIED)),
+            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+            id="no clock",
+        ),
+        pytest.param(
+            report(knowing(price=Price(amount=640, currency="USD", per="3 Month"))),
+            [
+                SOURCE_LINE,
+                NEWEST_LINE,
+                WINDOW_LINE,
+                "640 USD per 3 Month",
+                CHECKS_LINE,
+            ],
+            id="another price",
+        ),
+        pytest.param(
+            report(knowing(price=Gap.UNVERIFIED)),
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, CHECKS_LINE],
+            id="no price",
+        ),
+        pytest.param(
+            report(NOTHING, {Outcome.DEFERRED: 2}, source_instance_id=UNKNOWN),
+            ["source not known", "checks: 2 deferred"],
+            id="nothing known yet",
+        ),
+        pytest.param(
+            report(UNLIKELY, {Outcome.UNVERIFIED: 2}),
+            ["source not known", "checks: 2 not verified"],
+            id="nothing told",
+        ),
+        pytest.param(
+            report(NOTHING, ALL),
+            [
+                "source not known",
+                EVERY_LINE,
+            ],
+            id="checks of every kind",
+        ),
+    ],
+)
+def test_line(told: Report, parts: list[str]) -> None:
+    """
+    One line says what is known and leaves out what is not.
+    """
+    assert " · ".join(parts) == told.line()
+
+
+def test_tree() -> None:
+    """
+    The tree says everything in plain values.
+    """
+    told = report(counts=ALL, problems=(WARNING,))
+
+    assert told.tree() == {
+        "verdict": "accepted",
+        "source_instance_id": "rm-source",
+        "region": "cn-hangzhou",
+        "engine": "MySQL",
+        "engine_version": "8.0",
+        "backup_id": None,
+        "time": "2026-11-20T12:00:00Z",
+        "age_seconds": 0,
+        "window": {"begin": "2026-11-13T12:00:00Z", "end": "2026-11-20T12:00:00Z"},
+        "estimated_price": {"amount": 1.25, "currency": "CNY", "per": "hour"},
+        "checks": {
+            "passed": 1,
+            "failed": 2,
+            "warned": 3,
+            "unverified": 5,
+            "deferred": 4,
+            "skipped": 6,
+        },
+        "problems": [
+            {
+                "check": "a-check",
+                "path": "region",
+                "severity": "warning",
+                "what": "wrong",
+                "remedy": "mend it",
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "parts"),
+    [
+        pytest.param(
+            report(restore_point={"backup_id": "102"}),
+            {"backup_id": "102", "time": "2026-11-19T00:00:00Z", "age_seconds": 129600},
+            id="a set",
+        ),
+        pytest.param(
+            report(restore_point={"backup_id": "999"}),
+            {"backup_id": "999", "time": None, "age_seconds": None},
+            id="a set that nobody knows",
+        ),
+        pytest.param(
+            report(restore_point={"time": "2026-11-20T11:59:00Z"}),
+            {"backup_id": None, "time": "2026-11-20T11:59:00Z", "age_seconds": 60},
+            id="a time",
+        ),
+        pytest.param(
+            report(restore_point={"time": UNKNOWN}),
+            {"backup_id": None, "time": None, "age_seconds": None},
+            id="a time that is not known yet",
+        ),
+        pytest.param(
+            report(knowing(window=NoWindow.NO_BACKUP)),
+            {"window": None, "time": None, "age_seconds": None},
+            id="no window",
+        ),
+        pytest.param(
+            report(knowing(now=Gap.UNVERIFIED)),
+            {"time": "2026-11-20T12:00:00Z", "age_seconds": None},
+            id="no clock",
+        ),
+        pytest.param(
+            report(region=UNKNOWN), {"region": None}, id="a region not known yet"
+        ),
+        pytest.param(report(region=None), {"region": None}, id="no region"),
+        pytest.param(
+            report(knowing(source=Gap.UNVERIFIED)),
+            {
+                "source_instance_id": "rm-source",
+                "engine": None,
+                "engine_version": None,
+            },
+            id="no source",
+        ),
+        pytest.param(
+            report(NOTHING, source_instance_id=UNKNOWN),
+            {
+                "source_instance_id": None,
+                "engine": None,
+                "window": None,
+                "estimated_price": None,
+            },
+            id="nothing known yet",
+        ),
+    ],
+)
+def test_parts_of_a_tree(told: Report, parts: dict[str, object]) -> None:
+    """
+    What is not known is None.
+    """
+    assert parts.items() <= told.tree().items()
+
+
+@pytest.mark.parametrize(
+    ("problems", "verdict", "errors"),
+    [
+        pytest.param((), "accepted", [], id="no finding"),
+        pytest.param((WARNING,), "accepted", [], id="advice"),
+        pytest.param((WARNING, ERROR), "refused", [ERROR], id="an error"),
+    ],
+)
+def test_verdict(
+    problems: tuple[Problem, ...], verdict: str, errors: list[Problem]
+) -> None:
+    """
+    Errors refuse a clone, warnings do not.
+    """
+    told = report(problems=problems)
+
+    assert errors == told.errors
+    assert verdict == told.tree()["verdict"]
+    assert len(problems) == len(told.tree()["problems"])
+
+
+def test_restore() -> None:
+    """
+    The report knows what would be restored, where that can be known.
+    """
+    assert Restore(time=NOW) == report().restore
+    assert report(restore_point=UNKNOWN).restore is None
+    assert report(NOTHING).restore is None
+
+
+def test_report_of_a_judgement() -> None:
+    """
+    A healthy clone is accepted with every check made.
+    """
+    spec = parse(values(region="cn-hangzhou")).spec
+    judgement = judge(CHECKS, spec, FACTS)
+    told = Report(
+        spec=spec, facts=FACTS, judgement=judgement, problems=judgement.problems
+    )
+
+    assert told.line().endswith(f" · checks: {len(CHECKS)} passed")
+    assert told.tree()["verdict"] == "accepted"
+
+
+@pytest.mark.parametrize("name", CloneSpec.model_fields)
+def test_unknown_inputs_break_no_report(name: str) -> None:
+    """
+    Any input may be unknown in a report.
+    """
+    unknown: dict[str, Any] = {name: UNKNOWN}
+    told = report(**unknown)
+
+    assert "UNKNOWN" not in told.line()
+    assert "UNKNOWN" not in str(told.tree())
+
+
+@pytest.mark.parametrize(
+    ("age", "text"),
+    [
+        pytest.param(timedelta(), "0s", id="nothing"),
+        pytest.param(timedelta(seconds=0.9), "0s", id="less than a second"),
+        pytest.param(timedelta(seconds=-5), "0s", id="in the future"),
+        pytest.param(timedelta(seconds=59), "59s", id="seconds"),
+        pytest.param(timedelta(seconds=60), "1m", id="a minute"),
+        pytest.param(timedelta(minutes=12, seconds=5), "12m 5s", id="minutes"),
+        pytest.param(timedelta(minutes=59, seconds=59), "59m 59s", id="nearly an hour"),
+        pytest.param(timedelta(hours=1), "1h", id="an hour"),
+        pytest.param(timedelta(hours=1, seconds=59), "1h", id="an hour and seconds"),
+        pytest.param(timedelta(hours=10, minutes=10), "10h 10m", id="zeros at the end"),
+        pytest.param(timedelta(days=3, hours=4, minutes=5), "3d 4h", id="days"),
+        pytest.param(timedelta(days=3, minutes=59), "3d", id="whole days"),
+        pytest.param(timedelta(days=400), "400d", id="a year"),
+    ],
+)
+def test_age(age: timedelta, text: str) -> None:
+    """
+    An age is written in its two largest units.
+    """
+    assert text == format_age(age)

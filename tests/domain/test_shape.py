@@ -1,0 +1,381 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.shape import Shape, is_serverless, most_zones, shape_of
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
+from tests.domain.samples import LEAVES, SOURCE, complete, read, values, with_value
+
+GROUPS = {
+    "capacity": {"instance_class", "storage_gb", "storage_type"},
+    "network": {"vpc_id", "vswitch_ids"},
+    "payment": {"payment", "edition", "instance_class"},
+}
+INHERITED = Shape(
+    engine="MySQL",
+    engine_version="8.0",
+    edition="HighAvailability",
+    zones=("cn-hangzhou-h", "cn-hangzhou-i"),
+    instance_class="mysql.n2.medium.2c",
+    storage_gb=100,
+    storage_type="cloud_essd",
+    payment="PayAsYouGo",
+    vpc_id="vpc-1",
+    vswitch_ids=("vsw-1",),
+)
+
+
+def shaped(source: Instance = SOURCE, **changes: object) -> Shape:
+    """
+    Give the shape of a clone of *source*.
+    """
+    return shape_of(read(values(**changes)), source)
+
+
+def another(**changes: Any) -> Instance:
+    """
+    Give a source that differs in *changes*.
+    """
+    return replace(SOURCE, **changes)
+
+
+def serverless(source: Instance, **changes: object) -> tuple[str, str]:
+    """
+    Give edition and class of a serverless clone.
+    """
+    shape = shaped(source, payment={"type": "Serverless"}, **changes)
+    return shape.edition, shape.instance_class
+
+
+def unknown_in(shape: Shape) -> set[str]:
+    """
+    Name the properties that are not known.
+    """
+    return {name for name in vars(shape) if not shape.is_known(name)}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param(
+            {"capacity": {}, "network": {}, "payment": {}, "checks": {}},
+            id="empty groups",
+        ),
+        pytest.param({"zones": [], "network": {"vswitch_ids": []}}, id="empty lists"),
+    ],
+)
+def test_inherited(changes: dict[str, Any]) -> None:
+    """
+    What is not declared is the source's, but for the payment.
+    """
+    source = another(payment="Subscription")
+
+    assert shaped(source, **changes) == INHERITED
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "name", "shown"),
+    [
+        pytest.param("edition", "cluster", "edition", "cluster", id="edition"),
+        pytest.param(
+            "zones",
+            ["cn-hangzhou-j"],
+            "zones",
+            ("cn-hangzhou-j",),
+            id="zones",
+        ),
+        pytest.param("capacity.instance_class", "c", "instance_class", "c", id="class"),
+        pytest.param("capacity.storage_gb", 105, "storage_gb", 105, id="storage"),
+        pytest.param(
+            "capacity.storage_type", "cloud_ssd", "storage_type", "cloud_ssd", id="disk"
+        ),
+        pytest.param(
+            "payment.type", "Subscription", "payment", "Subscription", id="payment"
+        ),
+        pytest.param("network.vpc_id", "vpc-2", "vpc_id", "vpc-2", id="VPC"),
+        pytest.param(
+            "network.vswitch_ids",
+            ["vsw-2", "vsw-3"],
+            "vswitch_ids",
+            ("vsw-2", "vsw-3"),
+            id="vSwitches",
+        ),
+    ],
+)
+def test_declared(path: str, value: object, name: str, shown: Any) -> None:
+    """
+    What is declared counts, and changes nothing else.
+    """
+    shape = shape_of(read(with_value(values(), path, value)), SOURCE)
+
+    assert shape == replace(INHERITED, **{name: shown})
+
+
+@pytest.mark.parametrize(
+    ("edition", "letters"),
+    [
+        pytest.param("Basic", "h", id="one node"),
+        pytest.param("BASIC", "h", id="in another case"),
+        pytest.param("HighAvailability", "hi", id="two nodes"),
+        pytest.param("cluster", "hij", id="three nodes"),
+        pytest.param("quantum", "hij", id="an edition that nobody knows"),
+        pytest.param(UNKNOWN, "hij", id="one that is not known yet"),
+    ],
+)
+def test_inherited_zones(edition: str, letters: str) -> None:
+    """
+    A clone inherits as many zones as its edition can use, the primary's first.
+    """
+    source = another(zones=tuple(f"cn-hangzhou-{letter}" for letter in "hij"))
+
+    shape = shaped(source, edition=edition)
+
+    assert tuple(f"cn-hangzhou-{letter}" for letter in letters) == shape.zones
+    assert shape.zone == "cn-hangzhou-h"
+
+
+@pytest.mark.parametrize(
+    ("engine", "before", "edition", "instance_class"),
+    [
+        pytest.param(
+            "MySQL", "Basic", "serverless_basic", "mysql.n2.serverless.1c", id="basic"
+        ),
+        pytest.param(
+            "MySQL",
+            "BASIC",
+            "serverless_basic",
+            "mysql.n2.serverless.1c",
+            id="basic in another case",
+        ),
+        pytest.param(
+            "MySQL",
+            "HighAvailability",
+            "serverless_standard",
+            "mysql.n2.serverless.2c",
+            id="standard",
+        ),
+        pytest.param(
+            "MySQL",
+            "cluster",
+            "serverless_standard",
+            "mysql.n2.serverless.2c",
+            id="standard for everything else",
+        ),
+        pytest.param(
+            "PostgreSQL",
+            "Basic",
+            "serverless_basic",
+            "pg.n2.serverless.1c",
+            id="PostgreSQL, basic",
+        ),
+        pytest.param(
+            "PostgreSQL",
+            "HighAvailability",
+            "serverless_standard",
+            "pg.n2.serverless.2c",
+            id="PostgreSQL, standard",
+        ),
+        pytest.param(
+            "SQLServer",
+            "Basic",
+            "serverless_ha",
+            "mssql.mem2.serverless.s2",
+            id="SQL Server, which has one form",
+        ),
+        pytest.param(
+            "SQLServer",
+            "AlwaysOn",
+            "serverless_ha",
+            "mssql.mem2.serverless.s2",
+            id="SQL Server, whatever the edition",
+        ),
+        pytest.param(
+            "MariaDB",
+            "HighAvailability",
+            "HighAvailability",
+            "mysql.n2.medium.2c",
+            id="MariaDB, which has none",
+        ),
+    ],
+)
+def test_serverless_form(
+    engine: str, before: str, edition: str, instance_class: str
+) -> None:
+    """
+    A serverless clone of another source takes the serverless form of its edition.
+    """
+    source = another(engine=engine, edition=before)
+
+    assert (edition, instance_class) == serverless(source)
+
+
+@pytest.mark.parametrize("edition", ["serverless_basic", "Serverless_Basic"])
+def test_serverless_source(edition: str) -> None:
+    """
+    A clone of a serverless source inherits edition and class, whatever it pays.
+    """
+    source = another(edition=edition, instance_class="mysql.n2.serverless.1c")
+
+    assert (edition, "mysql.n2.serverless.1c") == serverless(source)
+    assert shaped(source).edition == edition
+    assert shaped(source).instance_class == "mysql.n2.serverless.1c"
+
+
+def test_class_follows_the_edition() -> None:
+    """
+    A declared serverless edition brings its own class, unless one is declared.
+    """
+    edition = "serverless_basic"
+
+    assert (edition, "mysql.n2.serverless.1c") == serverless(SOURCE, edition=edition)
+    assert (edition, "c") == serverless(
+        SOURCE, edition=edition, capacity={"instance_class": "c"}
+    )
+    assert serverless(SOURCE, edition="cluster") == ("cluster", "mysql.n2.medium.2c")
+
+
+@pytest.mark.parametrize(
+    ("path", "unknown"),
+    [
+        pytest.param("edition", {"edition"}, id="edition"),
+        pytest.param("zones", {"zones"}, id="zones"),
+        pytest.param("capacity.instance_class", {"instance_class"}, id="class"),
+        pytest.param("capacity.storage_gb", {"storage_gb"}, id="storage"),
+        pytest.param("capacity.storage_type", {"storage_type"}, id="disk"),
+        pytest.param("network.vpc_id", {"vpc_id"}, id="VPC"),
+        pytest.param("network.vswitch_ids", {"vswitch_ids"}, id="vSwitches"),
+        pytest.param("payment.type", GROUPS["payment"], id="payment"),
+        *(pytest.param(group, names, id=group) for group, names in GROUPS.items()),
+    ],
+)
+def test_unknown(path: str, unknown: set[str]) -> None:
+    """
+    What follows from an unknown input is not known; all the rest is.
+    """
+    shape = shape_of(read(with_value(values(), path, UNKNOWN)), SOURCE)
+
+    assert unknown == unknown_in(shape)
+    assert is_unknown(shape.zone) == (path == "zones")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "unknown"),
+    [
+        pytest.param("zones", ["cn-hangzhou-h", UNKNOWN], {"zones"}, id="a standby's"),
+        pytest.param("zones", [UNKNOWN, "cn-hangzhou-h"], {"zones"}, id="a primary's"),
+        pytest.param(
+            "network.vswitch_ids", [UNKNOWN], {"vswitch_ids"}, id="the only vSwitch"
+        ),
+    ],
+)
+def test_unknown_item(path: str, value: list[Any], unknown: set[str]) -> None:
+    """
+    A list with an unknown item is not known, its first item may be.
+    """
+    shape = shape_of(read(with_value(values(), path, value)), SOURCE)
+
+    assert unknown == unknown_in(shape)
+    assert shape.is_known("zone") == (value[0] is not UNKNOWN or path != "zones")
+
+
+def test_unknown_edition_of_a_serverless_clone() -> None:
+    """
+    The class follows from the edition, so that it is not known either.
+    """
+    edition, instance_class = serverless(SOURCE, edition=UNKNOWN)
+
+    assert is_unknown(edition)
+    assert is_unknown(instance_class)
+
+
+def test_unknown_payment_where_it_changes_nothing() -> None:
+    """
+    A serverless source and an engine without serverless forms leave no doubt.
+    """
+    from_serverless = shaped(another(edition="serverless_basic"), payment=UNKNOWN)
+    of_mariadb = shaped(another(engine="MariaDB"), payment=UNKNOWN)
+
+    assert from_serverless.edition == "serverless_basic"
+    assert from_serverless.instance_class == "mysql.n2.medium.2c"
+    assert of_mariadb.edition == "HighAvailability"
+
+
+def test_everything_unknown() -> None:
+    """
+    Where no input is known, the source's engine is all that is.
+    """
+    nothing = read(dict.fromkeys(CloneSpec.model_fields, UNKNOWN))
+    engine = {"engine", "engine_version"}
+
+    assert vars(INHERITED).keys() - engine == unknown_in(shape_of(nothing, SOURCE))
+
+
+@pytest.mark.parametrize("path", LEAVES)
+def test_one_unknown(path: str) -> None:
+    """
+    An unknown input among declared ones leaves at most one property unknown.
+    """
+    shape = shape_of(read(with_value(complete(), path, UNKNOWN)), SOURCE)
+
+    assert len(unknown_in(shape)) <= 1
+
+
+def test_several_names() -> None:
+    """
+    Properties are known together when each of them is.
+    """
+    shape = shaped(edition=UNKNOWN)
+
+    assert shape.is_known("zone", "storage_type")
+    assert not shape.is_known("zone", "edition")
+    assert shape.is_known()
+
+
+def test_source_without_zones() -> None:
+    """
+    A source that tells no zones has a clone without one.
+    """
+    assert shaped(another(zones=())).zone == ""
+
+
+@pytest.mark.parametrize(
+    ("edition", "most"),
+    [
+        ("Basic", 1),
+        ("serverless_basic", 1),
+        ("HighAvailability", 2),
+        ("HIGHAVAILABILITY", 2),
+        ("AlwaysOn", 2),
+        ("serverless_standard", 2),
+        ("serverless_ha", 2),
+        ("Finance", 3),
+        ("cluster", 3),
+        ("quantum", 3),
+        (UNKNOWN, 3),
+    ],
+)
+def test_most_zones(edition: str, most: int) -> None:
+    """
+    An edition is spread over as many zones as it has nodes.
+    """
+    assert most == most_zones(edition)
+
+
+@pytest.mark.parametrize(
+    ("edition", "told"),
+    [
+        ("serverless_basic", True),
+        ("Serverless_Standard", True),
+        ("HighAvailability", False),
+        ("", False),
+    ],
+)
+def test_serverless_edition(edition: str, *, told: bool) -> None:
+    """
+    An edition tells by its name whether it is serverless.
+    """
+    assert told == is_serverless(edition)
