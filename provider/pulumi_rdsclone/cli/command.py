@@ -1,0 +1,152 @@
+"""
+The commands and their options.
+
+Nothing heavy is imported before a command runs, so that help is there at once.
+"""
+
+import sys
+from importlib.metadata import version
+from typing import Annotated, Final
+
+import typer
+
+from pulumi_rdsclone.cli.guarding import Code, guarded
+
+app: Final = typer.Typer(
+    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+
+Region = Annotated[
+    str | None, typer.Option(help="Region of the source; default: the environment's.")
+]
+Endpoint = Annotated[
+    str | None, typer.Option(help="RDS endpoint; HTTPS unless it begins with http://.")
+]
+Profile = Annotated[
+    str | None, typer.Option(help="Profile of the aliyun command line.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+    if wanted:
+        sys.stdout.write(f"rdsclone {version('pulumi-rdsclone')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def rdsclone(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Show the version and exit.",
+            is_eager=True,
+            callback=_tell_version,
+        ),
+    ] = False,
+) -> None:
+    """
+    Look before cloning ApsaraDB RDS instances. Nothing is ordered or changed.
+    """
+
+
+@app.command()
+@guarded
+def check(  # noqa: PLR0913 - one parameter for each option
+    *,
+    source: Annotated[str, typer.Option(metavar="ID", help="Instance to copy.")],
+    time: Annotated[
+        str | None, typer.Option(metavar="T", help="Restore this second.")
+    ] = None,
+    backup: Annotated[
+        str | None, typer.Option(metavar="ID", help="Restore this backup set.")
+    ] = None,
+    latest: Annotated[
+        str | None,
+        typer.Option(
+            metavar="time|backup", help="Restore the newest second, or backup set."
+        ),
+    ] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(metavar="T", help="With --latest backup: one that ended before."),
+    ] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="PATH=VALUE",
+            help="Any other input, such as capacity.storageGb=200; a value is JSON "
+            "or text. May be repeated.",
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="Do not make this check. May be repeated."),
+    ] = None,
+    fail_unverifiable: Annotated[
+        bool,
+        typer.Option("--fail-unverifiable", help="Refuse what could not be verified."),
+    ] = False,
+    region: Region = None,
+    endpoint: Endpoint = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> Code:
+    """
+    Check a clone as pulumi preview does.
+
+    Exit code: 0 accepted, 1 refused, 2 wrong usage or configuration, 3 no answer
+    from the cloud.
+    """
+    from pulumi_rdsclone.cli import inputs, reach, verdict  # noqa: PLC0415
+
+    tree = inputs.read(
+        {
+            "source_instance_id": source,
+            "restore_point.time": time,
+            "restore_point.backup_id": backup,
+            "restore_point.latest": latest,
+            "restore_point.before": before,
+            "region": region,
+            "checks.skip": skip or None,
+            "checks.on_unverifiable": "fail" if fail_unverifiable else None,
+        },
+        assignments or (),
+    )
+    return verdict.check(tree, reach.regions(endpoint, profile), as_json=as_json)
+
+
+@app.command()
+@guarded
+def restore_points(
+    source: Annotated[str, typer.Argument(help="Instance to copy.")],
+    *,
+    region: Region = None,
+    endpoint: Endpoint = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> Code:
+    """
+    Tell what of an instance can be restored.
+
+    Exit code: 0 something, 1 nothing, 2 wrong usage or configuration, 3 no answer
+    from the cloud.
+    """
+    from pulumi_rdsclone.cli import points, reach  # noqa: PLC0415
+
+    sites = reach.regions(endpoint, profile, region)
+    return points.restore_points(source, sites, as_json=as_json)
+
+
+@app.command()
+@guarded
+def checks(*, as_json: AsJson = False) -> Code:
+    """
+    List all checks.
+    """
+    from pulumi_rdsclone.cli import listing  # noqa: PLC0415
+
+    return listing.checks(as_json=as_json)

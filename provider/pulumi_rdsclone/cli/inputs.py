@@ -1,0 +1,98 @@
+"""
+From options to the inputs of a clone, a tree in snake_case; nothing is judged.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import typer
+
+from pulumi_rdsclone.adapters.properties import from_properties, to_camel
+from pulumi_rdsclone.domain.part import Part, fields_of
+from pulumi_rdsclone.domain.spec import CloneSpec
+
+_ASSIGNMENT: Final = re.compile(r"([A-Za-z]\w*(?:\.[^=]+)?)=(.*)", re.DOTALL)
+
+
+def read(options: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
+    """
+    Put the inputs together.
+
+    Args:
+        options: Values by dotted path; None is left out.
+        assignments: PATH=VALUE, where a value is JSON if it parses, else text.
+
+    Raises:
+        BadParameter: An assignment is none, or an input is given twice.
+    """
+    tree: dict[str, Any] = {}
+    for path, value in (*_given(options), *map(_assigned, assignments)):
+        steps, _ = _place(path)
+        for step in reversed(steps):
+            value = {step: value}  # noqa: PLW2901 - it grows from its leaf
+        _merge(tree, from_properties(value, lambda _: False), path)
+    return tree
+
+
+def _given(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((path, value) for path, value in options.items() if value is not None)
+
+
+def _assigned(text: str) -> tuple[str, Any]:
+    match = _ASSIGNMENT.fullmatch(text)
+    if match is None:
+        msg = f"{text!r} is not PATH=VALUE"
+        raise _misused(msg)
+    path, value = match.groups()
+    _, kind = _place(path)
+    return path, _value(value, kind)
+
+
+def _value(text: str, kind: type | None) -> Any:
+    """
+    Read *text* as JSON if it is some; where a text belongs, 123 and true are texts.
+    """
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    return text if kind is str and not isinstance(value, str) else value
+
+
+def _place(path: str) -> tuple[list[str], type | None]:
+    """
+    Split *path*, in either spelling, into steps in camelCase; say what belongs there.
+
+    What follows a map's name is one key, dots and all. None is an unknown property.
+    """
+    group: type[Part] = CloneSpec
+    steps: list[str] = []
+    rest = path
+    while True:
+        step, _, rest = rest.partition(".")
+        steps.append(to_camel(step))
+        fields = {to_camel(field.name): field for field in fields_of(group)}
+        field = fields.get(steps[-1])
+        if field is None or field.part is None or not rest:
+            break
+        group = field.part
+    if not rest:
+        return steps, field.kind if field else None
+    return [*steps, rest], str if field and field.kind is dict else None
+
+
+def _merge(tree: dict[str, Any], more: dict[str, Any], path: str) -> None:
+    for name, value in more.items():
+        if name not in tree:
+            tree[name] = value
+        elif isinstance(value, dict) and isinstance(tree[name], dict):
+            _merge(tree[name], value, path)
+        else:
+            msg = f"{path} is given twice"
+            raise _misused(msg)
+
+
+def _misused(text: str) -> typer.BadParameter:
+    return typer.BadParameter(text, param_hint="'--set'")

@@ -1,0 +1,82 @@
+"""
+The command ``check``.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pulumi_rdsclone.adapters.properties import to_message
+from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.cli import output
+from pulumi_rdsclone.cli.guarding import Code
+from pulumi_rdsclone.cli.reach import default_region, insist
+from pulumi_rdsclone.cli.words import NOT_KNOWN, source_rows, window_text
+from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.domain.facts import Gap, told
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.reporting import Report, format_age
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.checking import examine
+from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+
+
+def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
+    """
+    Check the clone with the inputs *tree* and print the report.
+
+    Raises:
+        ConfigurationError: No region is given, or the credentials are refused.
+        CloneError: The cloud gave no usable answer.
+    """
+    if "region" not in tree:
+        tree["region"] = default_region(sites)
+    report = examine(parse(tree), sites, FOR_PREVIEW)
+    insist(report.facts, sites, report.spec)
+    if as_json:
+        output.document(report_document(report.tree()))
+    else:
+        output.rows(_rows(report, sites.emulator), labelled=True)
+    return Code.REFUSED if report.errors else Code.FINE
+
+
+def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
+    tree = report.tree()
+    source_id = tree["source_instance_id"] or NOT_KNOWN
+    yield from source_rows(source_id, tree["region"], report.facts, emulator)
+    yield "restore", _restore(report)
+    if report.facts.window is not Gap.NOT_NEEDED:
+        yield "window", window_text(report.facts.window)
+    price = told(report.facts.price)
+    yield "price", str(price) if price else NOT_KNOWN
+    yield "checks", _counted(tree["checks"])
+    yield ()
+    for severity in (Severity.ERROR, Severity.WARNING):
+        for problem in report.problems:
+            if problem.severity is severity:
+                yield severity.value, to_message(problem)
+    yield "verdict", _verdict(report)
+
+
+def _restore(report: Report) -> str:
+    restore, now = report.restore, told(report.facts.now)
+    if restore is None or restore.time is None or now is None:
+        return NOT_KNOWN
+    of = f"backup set {restore.backup_id} of " if restore.backup_id else ""
+    age = f", {format_age(now - restore.time)} ago" if restore.time <= now else ""
+    return f"{of}{format_instant(restore.time)}{age}"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+
+
+def _verdict(report: Report) -> str:
+    errors = len(report.errors)
+    warnings = len(report.problems) - errors
+    found = [
+        f"{count} {word}{'' if count == 1 else 's'}"
+        for count, word in ((errors, "error"), (warnings, "warning"))
+        if count
+    ]
+    return ", ".join(["refused" if errors else "accepted", *found])

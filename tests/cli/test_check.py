@@ -1,0 +1,270 @@
+import json
+from datetime import timedelta
+
+import pytest
+
+from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.cli import verdict
+from pulumi_rdsclone.cloud import regions
+from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.lifecycle.checking import examine
+from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from rds_emulator import Emulator
+from tests.cli.conftest import Shell, Told
+
+ALL = len(CHECKS)
+
+
+def check(shell: Shell, *options: str, source: str = "rm-healthy") -> Told:
+    """
+    Run the command inside.
+    """
+    url = f"http://{shell.endpoint}"
+    return shell.inside("check", "--source", source, "--endpoint", url, *options)
+
+
+def test_healthy_source(shell: Shell) -> None:
+    """
+    A clone that can be ordered is told in a few aligned lines, however narrow it is.
+    """
+    told = check(shell, "--latest", "time")
+
+    assert told == Told(
+        0,
+        "source   rm-healthy in cn-hangzhou (emulator at HERE)\n"
+        "engine   MySQL 8.0\n"
+        "restore  2026-11-20T03:59:55Z, 5s ago\n"
+        "window   2026-11-18T04:25:00Z to 2026-11-20T03:59:55Z\n"
+        "price    N CNY per hour\n"
+        f"checks   {ALL} passed\n"
+        "\n"
+        "verdict  accepted\n",
+        "",
+    )
+
+
+def test_backup_set(shell: Shell) -> None:
+    """
+    A clone of a backup set names the set and needs no window.
+    """
+    told = check(shell, "--latest", "backup", "--before", "2026-11-19T00:00:00Z")
+
+    assert told.out.splitlines()[2:4] == [
+        "restore  backup set 101 of 2026-11-18T04:25:00Z, 1d 23h ago",
+        "price    N CNY per hour",
+    ]
+
+
+def test_locked_source(shell: Shell) -> None:
+    """
+    A finding is one line, whatever the width, and the verdict counts.
+    """
+    told = check(shell, "--latest", "backup", source="rm-locked")
+
+    assert told.code == 1
+    assert told.out.splitlines()[-3:] == [
+        "",
+        (
+            "error    sourceInstanceId: rm-locked is locked because its disk is full — "
+            "extend its storage (source-unlocked)"
+        ),
+        "verdict  refused, 1 error",
+    ]
+
+
+def test_time_outside_of_the_window(shell: Shell) -> None:
+    """
+    The remedy names the window and the nearest second.
+    """
+    told = check(shell, "--time", "2026-11-20T13:00:00+08:00")
+
+    assert told == Told(
+        1,
+        "source   rm-healthy in cn-hangzhou (emulator at HERE)\n"
+        "engine   MySQL 8.0\n"
+        "restore  2026-11-20T05:00:00Z\n"
+        "window   2026-11-18T04:25:00Z to 2026-11-20T03:59:55Z\n"
+        "price    N CNY per hour\n"
+        f"checks   {ALL - 1} passed, 1 failed\n"
+        "\n"
+        "error    restorePoint.time: 2026-11-20T05:00:00Z is after the newest "
+        "restorable second — choose a time from 2026-11-18T04:25:00Z to "
+        "2026-11-20T03:59:55Z, the nearest is 2026-11-20T03:59:55Z (time-in-window)\n"
+        "verdict  refused, 1 error\n",
+        "",
+    )
+
+
+def test_several_faults_at_once(shell: Shell) -> None:
+    """
+    Everything is told at once, errors before warnings, names as in Pulumi.
+    """
+    told = check(
+        shell,
+        "--backup=103",
+        "--skip=source-idel",
+        "--set=capacity.storagGb=200",
+        "--set=zones=cn-hangzhou-h",
+        "--set=payment.type=subscription",
+        "--set=payment.period=Month",
+        "--set=payment.duration=1",
+    )
+
+    _, _, findings = told.out.partition("\n\n")
+    assert told.code == 1
+    assert findings.splitlines() == [
+        (
+            "error    restorePoint.backupId: backup set 103 is a logical backup — the "
+            "newest usable set is 102 of 2026-11-19T04:25:00Z (backup-usable)"
+        ),
+        "error    zones: must be a list — correct the value (input-form)",
+        (
+            "error    capacity.storagGb: no such property — did you mean storageGb? "
+            "(input-form)"
+        ),
+        (
+            "error    checks.skip: there is no check 'source-idel' — did you mean "
+            "source-idle? (skip-known)"
+        ),
+        (
+            "warning  payment.type: pulumi destroy cannot release a subscription — "
+            "choose PayAsYouGo for a clone that is not to stay (subscription-release)"
+        ),
+        "verdict  refused, 4 errors, 1 warning",
+    ]
+
+
+def test_missing_source(shell: Shell) -> None:
+    """
+    What is not known is said to be so.
+    """
+    told = check(shell, "--latest", "time", source="rm-gone")
+
+    assert told.code == 1
+    assert told.out.splitlines()[1:5] == [
+        "engine   not known",
+        "restore  not known",
+        "window   not known",
+        "price    not known",
+    ]
+
+
+def test_missing_permission_is_a_warning(shell: Shell, emulator: Emulator) -> None:
+    """
+    What may not be looked at is a warning, or an error where that is asked for.
+    """
+    emulator.deny("rds:DescribeLocalAvailableRecoveryTime")
+    finding = (
+        "restorePoint: rds:DescribeLocalAvailableRecoveryTime is not permitted, so "
+        "this was not verified: window-known, time-in-window — allow this RAM action "
+        "to have it checked in preview (may-look)"
+    )
+
+    warned = check(shell, "--latest", "time")
+    failed = check(shell, "--latest", "time", "--fail-unverifiable")
+
+    assert (0, 1) == (warned.code, failed.code)
+    assert warned.out.splitlines()[-2:] == [
+        f"warning  {finding}",
+        "verdict  accepted, 1 warning",
+    ]
+    assert failed.out.splitlines()[-2:] == [
+        f"error    {finding}",
+        "verdict  refused, 1 error",
+    ]
+
+
+def test_nothing_permitted(shell: Shell, emulator: Emulator) -> None:
+    """
+    A cloud that forbids everything has answered.
+    """
+    emulator.deny("rds:*", "vpc:*")
+
+    told = check(shell, "--latest", "time")
+
+    assert (0, "") == (told.code, told.err)
+    assert "source-exists" in told.out
+
+
+@pytest.mark.usefixtures("emulator")
+def test_silent_cloud(
+    shell: Shell, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A source of which nothing came in time is not accepted unseen.
+    """
+    monkeypatch.setattr(regions, "BUDGET", timedelta(seconds=0.5))
+    emulator.delay("DescribeDBInstanceAttribute", 2)
+
+    told = check(shell, "--latest", "time")
+
+    assert told == Told(
+        3,
+        "",
+        "rdsclone: no answer came within 0.5s — check the network and, if it is "
+        "given, --endpoint\n",
+    )
+
+
+def test_document(shell: Shell, emulator: Emulator) -> None:
+    """
+    With --json there is the document that preview writes, and nothing else.
+    """
+    options = ("--latest", "time", "--set", "payment.type=Subscription", "--json")
+    told = check(shell, *options, source="rm-locked")
+
+    document = json.loads(told.out)
+    settings = Settings(
+        endpoint=emulator.url,
+        access_key_id=emulator.access_key_id,
+        access_key_secret=emulator.access_key_secret,
+    )
+    inputs = {
+        "source_instance_id": "rm-locked",
+        "region": "cn-hangzhou",
+        "restore_point": {"latest": "time"},
+        "payment": {"type": "Subscription"},
+    }
+    report = examine(parse(inputs), Regions(settings), FOR_PREVIEW)
+    assert (1, "") == (told.code, told.err)
+    assert document == report_document(report.tree())
+    assert [
+        *("verdict", "sourceInstanceId", "region", "engine", "engineVersion"),
+        *("backupId", "time", "ageSeconds", "window", "estimatedPrice", "checks"),
+        "problems",
+    ] == list(document)
+
+
+def test_skipped_check(shell: Shell) -> None:
+    """
+    A check that is skipped does not refuse.
+    """
+    told = check(shell, "--latest=backup", "--skip=source-unlocked", source="rm-locked")
+
+    assert told.code == 0
+    assert f"checks   {ALL - 1} passed, 1 skipped" in told.out
+
+
+def test_internal_error_tells_no_secret(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    An error that nobody foresaw is one line, without what the environment hides.
+    """
+    secret = shell.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
+
+    def fail(*_: object) -> None:
+        msg = f"signed\nwith {secret}"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(verdict, "examine", fail)
+
+    assert check(shell, "--latest", "time") == Told(
+        70,
+        "",
+        "rdsclone: internal error in rdsclone: RuntimeError: signed with *** — run "
+        "again with RDSCLONE_DEBUG=1 in the environment and report what it prints\n",
+    )
