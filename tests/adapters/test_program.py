@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.program import pack
+from pulumi_rdsclone.adapters.program import pack, shared
 from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
@@ -18,15 +18,12 @@ INPUTS = {"sourceInstanceId": "rm-source", "restorePoint": {"backupId": "103"}}
 TREE = {"source_instance_id": "rm-source", "restore_point": {"backup_id": "103"}}
 
 
-def program(recorded: object, *names: str, **inputs: Any) -> str:
+def program(*names: str, recorded: Any = None, **inputs: Any) -> str:
     """
     Give the hidden input of a program with clones of these names.
     """
-    clones = [
-        {"name": name, "inputs": {**INPUTS, **inputs}, "nested": False}
-        for name in ("own", *names)
-    ]
-    return pack({"clones": clones, "recorded": recorded})
+    clone = {"inputs": {**INPUTS, **inputs}, "nested": False, "recorded": recorded}
+    return pack([{"name": name, **clone} for name in ("own", *names)])
 
 
 def test_siblings_are_the_others() -> None:
@@ -36,14 +33,7 @@ def test_siblings_are_the_others() -> None:
     assert [
         Sibling(name=name, urn=f"{HEAD}{TYPE}::{name}", inputs=TREE, recorded=None)
         for name in ("first", "second")
-    ] == list(siblings_of(URN, program({}, "first", "second")))
-
-
-def test_nothing_is_told_of_a_state_that_is_not_known() -> None:
-    """
-    Without the state nobody knows which clones are to be made.
-    """
-    assert [] == list(siblings_of(URN, program(None, "first")))
+    ] == list(siblings_of(URN, program("first", "second")))
 
 
 @pytest.mark.parametrize("hidden", [None, 7, UNKNOWN])
@@ -58,7 +48,7 @@ def test_values_to_come_are_unknown() -> None:
     """
     What was an output when it was noted is unknown here.
     """
-    (sibling,) = siblings_of(URN, program({}, "first", region=UNKNOWN_TEXT))
+    (sibling,) = siblings_of(URN, program("first", region=UNKNOWN_TEXT))
 
     assert sibling.inputs["region"] is UNKNOWN
 
@@ -66,30 +56,24 @@ def test_values_to_come_are_unknown() -> None:
 @pytest.mark.parametrize(
     ("recorded", "expected"),
     [
-        pytest.param({}, True, id="not in the state"),
-        pytest.param({f"{HEAD}{TYPE}::first": INPUTS}, False, id="unchanged"),
+        pytest.param(None, True, id="not in the state"),
+        pytest.param(INPUTS, False, id="unchanged"),
+        pytest.param({**INPUTS, "description": "other"}, False, id="updated"),
         pytest.param(
-            {f"{HEAD}{TYPE}::first": {**INPUTS, "description": "other"}},
-            False,
-            id="updated in place",
+            {**INPUTS, "restorePoint": {"backupId": "9"}}, True, id="replaced"
         ),
         pytest.param(
-            {f"{HEAD}{TYPE}::first": {**INPUTS, "restorePoint": {"backupId": "9"}}},
+            {**INPUTS, "sourceInstanceId": UNKNOWN_TEXT},
             True,
-            id="replaced",
-        ),
-        pytest.param(
-            {f"{HEAD}shop:index:Group${TYPE}::first": INPUTS}, False, id="nested"
+            id="a secret became plain",
         ),
     ],
 )
-def test_which_siblings_are_to_be_made(
-    recorded: dict[str, Any], *, expected: bool
-) -> None:
+def test_which_siblings_are_to_be_made(recorded: Any, *, expected: bool) -> None:
     """
     A sibling is to be made when the state lacks it or it is replaced.
     """
-    text = program(recorded, "first", description="mine")
+    text = program("first", recorded=recorded, description="mine")
     (sibling,) = siblings_of(URN, text)
 
     assert expected == sibling.is_to_be_made
@@ -100,7 +84,7 @@ def test_a_sibling_of_a_nested_clone() -> None:
     The URN of a clone without a parent does not hold another's parents.
     """
     nested = f"{HEAD}shop:index:Group${TYPE}::own"
-    (sibling,) = siblings_of(nested, program({}, "first"))
+    (sibling,) = siblings_of(nested, program("first"))
 
     assert f"{HEAD}{TYPE}::first" == sibling.urn
 
@@ -110,3 +94,30 @@ def test_names_may_hold_colons() -> None:
     A resource's name is all that follows its type.
     """
     assert "a::b" == name_in(f"{HEAD}{TYPE}::a::b")
+
+
+@pytest.mark.parametrize(
+    ("declared", "recorded", "expected"),
+    [
+        pytest.param("a", "b", "b", id="plain"),
+        pytest.param(UNKNOWN_TEXT, "secret", UNKNOWN_TEXT, id="an output"),
+        pytest.param(
+            ["a", UNKNOWN_TEXT], ["a", "secret"], UNKNOWN_TEXT, id="one in a list"
+        ),
+        pytest.param(["a"], ["b"], ["b"], id="a list"),
+        pytest.param(
+            {"a": UNKNOWN_TEXT, "b": "x"},
+            {"a": "secret", "b": "y", "c": "not declared"},
+            {"a": UNKNOWN_TEXT, "b": "y"},
+            id="a group",
+        ),
+        pytest.param(UNKNOWN_TEXT, {"a": "secret"}, UNKNOWN_TEXT, id="a whole group"),
+    ],
+)
+def test_secrets_of_the_state_are_not_handed_along(
+    declared: Any, recorded: Any, expected: Any
+) -> None:
+    """
+    Of the state only that is shared which stands in the program in plain text.
+    """
+    assert expected == shared(recorded, declared)

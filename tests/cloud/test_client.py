@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -920,3 +920,41 @@ def test_region_is_sent(rds: RdsClient, emulator: Emulator) -> None:
     assert ["cn-hangzhou"] * 4 == [
         call.parameters.get("RegionId") for call in emulator.journal.calls()
     ]
+
+
+UNUSUAL: Final = [
+    pytest.param(
+        lambda client: client.vswitches("vpc-1"),
+        {"VSwitches": {"VSwitch": [{"VSwitchId": "vsw-1"}]}},
+        id="a vSwitch without a range",
+    ),
+    pytest.param(
+        lambda client: client.backup_sets("rm-1"), {"Items": None}, id="no list"
+    ),
+    pytest.param(
+        lambda client: client.recovery_window("rm-1"), {}, id="a window without ends"
+    ),
+    pytest.param(
+        lambda client: client.backup_policy("rm-1"),
+        {"BackupRetentionPeriod": "seven"},
+        id="a number in words",
+    ),
+    pytest.param(
+        lambda client: client.zone_offers("MySQL", "8.0"),
+        {"AvailableZones": "none"},
+        id="a text for a list",
+    ),
+]
+
+
+@pytest.mark.parametrize(("read", "body"), UNUSUAL)
+def test_an_answer_of_another_form(
+    connect: Connect, read: Callable[[RdsClient], object], body: dict[str, Any]
+) -> None:
+    """
+    An answer that nobody foresaw is one that is of no use, not a bug of ours.
+    """
+    with stub(answer_of(**body)) as server, pytest.raises(UnavailableError) as told:
+        read(connect(unsigned(server.url)))
+
+    assert "the answer is not understood" in str(told.value)

@@ -138,7 +138,7 @@ def test_wrong_check_timeout(text: str) -> None:
         Settings(check_timeout=text)
 
     assert str(failure.value) == (
-        f"rdsclone:checkTimeout {text!r} is not a duration: write it like 90m or 1h30m"
+        f"rdsclone:checkTimeout {text!r} is not a duration — write it like 90m or 1h30m"
     )
 
 

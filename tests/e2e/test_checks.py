@@ -8,6 +8,7 @@ stand in snapshots; RDSCLONE_SNAPSHOTS=write writes them anew.
 import json
 import os
 import re
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -381,3 +382,23 @@ def test_skipped_checks_leave_it_to_the_api(stack: Stack, emulator: Emulator) ->
     assert "(CloneDBInstance: IncorrectEngineVersion, " in up.text
     assert {} == stack.resources()
     assert [] == emulator.journal.writes()
+
+
+def test_a_slow_answer_is_not_waited_for(stack: Stack, emulator: Emulator) -> None:
+    """
+    What does not come within the budget is not verified; all other checks are made.
+    """
+    emulator.delay("DescribeAvailableClasses", 20)
+    stack.set_config(checkTimeout="1s")
+    declare(stack, {name: dict(MYSQL) for name in ("a", "b", "c")})
+
+    begun = time.monotonic()
+    told = said(stack, "warning")
+    took = time.monotonic() - begun
+    (line,) = {line for lines in told.values() for line in lines}
+
+    assert line == (
+        "capacity.instanceClass: no answer came within 1s, so this was not verified: "
+        "class-sold, storage-range — run again later (may-look)"
+    )
+    assert took < 15

@@ -62,7 +62,7 @@ CASES = {
         check=True,
     ),
     "time-out that is none": Bad(
-        "rdsclone:checkTimeout 'soon' is not a duration: write it like 90m or 1h30m",
+        "rdsclone:checkTimeout 'soon' is not a duration — write it like 90m or 1h30m",
         config={"checkTimeout": "soon"},
     ),
 }

@@ -684,7 +684,7 @@ def test_each_reason_is_told_once(world: World) -> None:
 
     assert [problem.what.partition(",")[0] for problem in result.problems] == [
         "rds:DescribeTasks is not permitted",
-        "DescribeZones did not answer",
+        "DescribeZones gave no usable answer",
     ]
 
 

@@ -624,7 +624,7 @@ NEEDS = [
         ),
         pytest.param(
             UnavailableError,
-            "DescribeX did not answer",
+            "DescribeX gave no usable answer",
             "run again later",
             id="unanswered",
         ),

@@ -7,6 +7,7 @@ hands all notes along. It is evaluated when a resource is registered, and by the
 constructors of a program's top level have run. Check drops it again.
 """
 
+import asyncio
 import base64
 import json
 import zlib
@@ -23,21 +24,23 @@ PROGRAM: Final = "__program"
 """Name of the hidden input; the engine shows no property that begins like that."""
 
 _STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
+_STATE_SECONDS: Final = 10
+"""How long a backend may hold the program up; without it siblings are not judged."""
 
 
-def pack(program: Mapping[str, Any]) -> str:
+def pack(clones: list[dict[str, Any]]) -> str:
     """
     Write what is handed along: small, because every clone gets all of it.
     """
-    return base64.b85encode(zlib.compress(json.dumps(program).encode())).decode()
+    return base64.b85encode(zlib.compress(json.dumps(clones).encode())).decode()
 
 
-def unpack(text: str) -> dict[str, Any]:
+def unpack(text: str) -> list[dict[str, Any]]:
     """
     Read what *pack* wrote.
     """
-    program: dict[str, Any] = json.loads(zlib.decompress(base64.b85decode(text)))
-    return program
+    clones: list[dict[str, Any]] = json.loads(zlib.decompress(base64.b85decode(text)))
+    return clones
 
 
 class _Program:
@@ -69,7 +72,12 @@ class _Program:
         if self._recorded is None:
             self._recorded = await _recorded(self._resource_type)
         self._is_told = True
-        return pack({"clones": self._clones, "recorded": self._recorded})
+        clones = () if self._recorded is None else self._clones
+        return pack([{**one, "recorded": self._of_state(one)} for one in clones])
+
+    def _of_state(self, clone: Mapping[str, Any]) -> Any:
+        recorded = (self._recorded or {}).get(clone["name"])
+        return None if recorded is None else shared(recorded, clone["inputs"])
 
 
 _PROGRAMS: WeakKeyDictionary[pulumi.Resource, _Program] = WeakKeyDictionary()
@@ -106,20 +114,36 @@ def hand_along(
 
 async def _recorded(resource_type: str) -> dict[str, Any] | None:
     """
-    Give the outputs of all clones in the stack's state by URN; None if unknown.
+    Give the outputs of all clones in the stack's state by name; None if unknown.
     """
     names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
     try:
-        answer = await pulumi.runtime.invoke_async(
-            _STATE, {"stackName": "/".join(names)}
+        answer = await asyncio.wait_for(
+            pulumi.runtime.invoke_async(_STATE, {"stackName": "/".join(names)}),
+            _STATE_SECONDS,
         )
         resources = answer["outputs"].items()
     except Exception:  # noqa: BLE001 - without it only siblings are not judged
         return None
     return {
-        urn: _plain(resource["outputs"])
+        urn.split("::", 3)[-1]: _plain(resource["outputs"])
         for urn, resource in resources
         if resource["type"] == resource_type
+    }
+
+
+def shared(recorded: Any, declared: Any) -> Any:
+    """
+    Give of *recorded* what is *declared* in plain text: state values may be secrets.
+    """
+    if not isinstance(declared, Mapping) or not isinstance(recorded, Mapping):
+        hides = declared == UNKNOWN or (
+            isinstance(declared, list) and UNKNOWN in declared
+        )
+        return UNKNOWN if hides else recorded
+    return {
+        key: shared(recorded[key], declared[key])
+        for key in declared.keys() & recorded.keys()
     }
 
 

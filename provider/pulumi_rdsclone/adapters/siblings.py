@@ -21,7 +21,8 @@ class Sibling:
         name: The resource's name.
         urn: Its URN; None where it has a parent, whose URN is not known yet.
         inputs: As declared, a tree in snake_case.
-        recorded: Its outputs in the state; None when it is not there.
+        recorded: Its outputs in the state, as far as they are declared in plain text;
+            None when it is not there.
     """
 
     name: str
@@ -46,22 +47,16 @@ def siblings_of(urn: str, program: object) -> Iterator[Sibling]:
     Nothing is told where the state is not known: a clone that exists must not be
     taken for one that is to be made.
     """
-    told = unpack(program) if isinstance(program, str) else {}
-    recorded = told.get("recorded")
-    if recorded is None:
-        return
-    known = {name_in(one): outputs for one, outputs in recorded.items()}
     own_name = name_in(urn)
-    for clone in told["clones"]:
-        name = clone["name"]
+    for clone in unpack(program) if isinstance(program, str) else ():
+        name, recorded = clone["name"], clone["recorded"]
         if name == own_name:
             continue
-        outputs = known.get(name)
         yield Sibling(
             name=name,
             urn=None if clone["nested"] else _urn_of(name, urn),
             inputs=from_properties(clone["inputs"], is_unknown),
-            recorded=None if outputs is None else from_properties(outputs, is_unknown),
+            recorded=from_properties(recorded, is_unknown) if recorded else None,
         )
 
 

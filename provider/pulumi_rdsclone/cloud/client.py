@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
-from pulumi_rdsclone.cloud.errors import refusal
+from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.backups import (
@@ -69,6 +69,7 @@ class RdsClient:
         self._vpc = vpc
         self._clock = clock
 
+    @understood("DescribeDBInstanceAttribute")
     def instance(self, instance_id: str) -> Instance:
         """
         See *Rds.instance*.
@@ -92,6 +93,7 @@ class RdsClient:
         pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
         return tuple(seen for page in pages for seen in wire.to_sightings(page))
 
+    @understood("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
         """
         See *Rds.backup_sets*.
@@ -99,6 +101,7 @@ class RdsClient:
         pages = self._pages("DescribeBackups", DBInstanceId=instance_id)
         return tuple(backup for page in pages for backup in wire.to_backup_sets(page))
 
+    @understood("DescribeLocalAvailableRecoveryTime")
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
         """
         See *Rds.recovery_window*.
@@ -113,6 +116,7 @@ class RdsClient:
             raise
         return wire.to_window(answer)
 
+    @understood("DescribeBackupPolicy")
     def backup_policy(self, instance_id: str) -> BackupPolicy:
         """
         See *Rds.backup_policy*.
@@ -120,6 +124,7 @@ class RdsClient:
         answer = self._call("DescribeBackupPolicy", DBInstanceId=instance_id)
         return wire.to_backup_policy(answer)
 
+    @understood("DescribeLogBackupFiles")
     def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
         """
         See *Rds.log_backups*.
@@ -131,6 +136,7 @@ class RdsClient:
         )
         return tuple(log for page in pages for log in wire.to_logs(page))
 
+    @understood("DescribeMigrateTasks")
     def migrations(self, instance_id: str) -> tuple[str, ...]:
         """
         See *Rds.migrations*. Tasks are told for the last week.
@@ -143,6 +149,7 @@ class RdsClient:
         )
         return tuple(name for page in pages for name in wire.to_migrations(page))
 
+    @understood("DescribeTasks")
     def tasks(self, instance_id: str) -> tuple[str, ...]:
         """
         See *Rds.tasks*.
@@ -150,6 +157,7 @@ class RdsClient:
         pages = self._pages("DescribeTasks", DBInstanceId=instance_id)
         return tuple(name for page in pages for name in wire.to_tasks(page))
 
+    @understood("DescribeMetaList")
     def contents(
         self, instance_id: str, restore: Restore, databases: tuple[str, ...]
     ) -> Contents:
@@ -171,6 +179,7 @@ class RdsClient:
             databases=wire.to_databases(listed), tables=frozenset().union(*tables)
         )
 
+    @understood("DescribeAvailableZones")
     def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
         """
         See *Rds.zone_offers*.
@@ -180,6 +189,7 @@ class RdsClient:
         )
         return wire.to_zone_offers(answer, engine, engine_version)
 
+    @understood("DescribeAvailableClasses")
     def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
@@ -187,6 +197,7 @@ class RdsClient:
         answer = self._call("DescribeAvailableClasses", **wire.from_sale(sale))
         return wire.to_class_offers(answer)
 
+    @understood("DescribeVSwitches")
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
         """
         See *Rds.vswitches*.
@@ -207,6 +218,7 @@ class RdsClient:
                 break
         return tuple(found)
 
+    @understood("DescribePrice")
     def price(
         self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:

@@ -4,10 +4,11 @@ What the API's error codes mean here; the one place where they are translated.
 Codes decide, never HTTP statuses: pages of the API reference disagree about those.
 """
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, ParamSpec, TypeVar
 
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
 
@@ -22,6 +23,9 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
     UnavailableError,
 )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _CREDENTIAL_CODES: Final = frozenset(
     {
@@ -98,6 +102,27 @@ def translated(action: str) -> Iterator[None]:
     except IndexError as error:
         # The SDK stumbles over a SignatureDoesNotMatch whose text has no colon.
         raise refusal(action, "SignatureDoesNotMatch", "") from error
+
+
+def understood(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """
+    Make the decorated reader of *action* complain of an answer of another form.
+
+    The reader raises *UnavailableError* then: nothing usable was answered.
+    """
+
+    def guard(read: Callable[P, T]) -> Callable[P, T]:
+        @functools.wraps(read)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+            try:
+                return read(*args, **kwargs)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                text = "the answer is not understood"
+                raise refusal(action, "UnexpectedAnswer", text) from error
+
+        return guarded
+
+    return guard
 
 
 def refusal(

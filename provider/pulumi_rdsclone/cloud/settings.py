@@ -138,7 +138,7 @@ class Settings:
         try:
             self.budget  # noqa: B018 - judged now, so that it is refused early
         except FormError as error:
-            msg = f"rdsclone:checkTimeout {error}"
+            msg = f"rdsclone:checkTimeout {error.what} — {error.remedy}"
             raise ConfigurationError(msg) from None
 
     @classmethod

@@ -172,7 +172,8 @@ class _Study:
         size = (shape.instance_class, shape.storage_gb)
         if has_unknown(size) or is_unknown(payment) or has_unknown(payment.complete()):
             self._facts["price"] = Gap.DEFERRED
-        else:
+        # What a serverless clone costs depends on its load.
+        elif payment.type != "Serverless":
             self._ask("price", "price", sale, *size, payment)
 
     def take_all(self) -> Learnt:
@@ -292,7 +293,7 @@ def _unlearnt(fact: str, error: CloneError) -> Unlearnt:
             remedy="allow this RAM action to have it checked in preview",
         )
     if isinstance(error, UnavailableError):
-        return Unlearnt(fact=fact, why=f"{action} did not answer", remedy=_LATER)
+        return Unlearnt(fact=fact, why=f"{action} gave no usable answer", remedy=_LATER)
     hindered = isinstance(error, ConflictError)
     return Unlearnt(
         fact=fact,
