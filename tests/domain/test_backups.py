@@ -322,3 +322,18 @@ def test_older_and_newer() -> None:
     logs = [Span(OLDER_SET.ended, NOW)]
 
     assert RecoveryWindow(tuple(logs)) == window_from_logs(BACKUP_SETS, logs)
+
+
+@pytest.mark.parametrize(("apart", "spans"), [(1, 1), (2, 2)])
+def test_logs_a_second_apart_have_no_gap(apart: int, spans: int) -> None:
+    """
+    A log that begins in the second after another's end goes on with it.
+    """
+    end = NOW + timedelta(minutes=5)
+    begin = end + timedelta(seconds=apart)
+    logs = (Span(NOW, end), Span(begin, begin + timedelta(minutes=5)))
+    sets = (replace(NEWEST_SET, ended=NOW), replace(NEWEST_SET, ended=begin))
+    found = window_from_logs(sets, logs)
+
+    assert isinstance(found, RecoveryWindow)
+    assert spans == len(found.spans)

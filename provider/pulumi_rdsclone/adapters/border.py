@@ -190,9 +190,10 @@ class Border:
         for problem in checked.problems:
             if problem.severity is Severity.WARNING and self._is_news(problem):
                 call.tell(to_message(problem), warning=True)
-        if checked.report is not None:
-            call.tell(f"{checked.report.line()}{self._note()}")
-        return _errors(checked)
+        errors = _errors(checked)
+        if checked.report is not None and not errors:
+            call.tell(f"{checked.report.line()}{self._note()}", stays=True)
+        return errors
 
     def _tell_siblings(self, call: Call, program: object) -> list[str]:
         """
@@ -216,7 +217,7 @@ class Border:
 
     def _enter(self, name: str, checked: Checked) -> None:
         self._judged.add(name)
-        if checked.report is not None:
+        if checked.report is not None and self._reports.is_wanted:
             self._reports.add(name, checked.report.tree())
 
     def _is_news(self, problem: Problem) -> bool:

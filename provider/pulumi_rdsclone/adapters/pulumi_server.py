@@ -147,12 +147,17 @@ class Call:
             (("grpc-status-details-bin", status.SerializeToString()),)
         )
 
-    def tell(self, text: str, *, warning: bool = False) -> None:
+    def tell(self, text: str, *, warning: bool = False, stays: bool = False) -> None:
         """
-        Show *text* on the resource's row; a warning also stays in the summary.
+        Show *text* on the resource's row.
+
+        Args:
+            text: One line.
+            warning: Whether it is a warning; those stay in the summary.
+            stays: Whether it stays there in any case.
         """
         severity = engine_pb2.WARNING if warning else engine_pb2.INFO
-        _log(severity, text, self.urn, ephemeral=not warning)
+        _log(severity, text, self.urn, ephemeral=not (warning or stays))
 
     def tell_error(self, text: str, urn: str) -> None:
         """
@@ -265,8 +270,8 @@ def _log(
         severity=severity, message=text, urn=urn, ephemeral=ephemeral
     )
     said = engine.Log.future(message, timeout=_LOG_SECONDS)
-    if ephemeral:
-        # It is replaced by the next one: nobody has to wait until it is shown.
+    if severity == engine_pb2.INFO:
+        # A hundred clones must not wait until each has been shown.
         return
     try:
         said.result()

@@ -32,6 +32,13 @@ class ReportFile:
         self._lock = threading.Lock()
         self._clones: dict[str, dict[str, Any]] = {}
 
+    @property
+    def is_wanted(self) -> bool:
+        """
+        Whether there is a file to write.
+        """
+        return bool(self._path)
+
     def add(self, name: str, report: Mapping[str, Any]) -> None:
         """
         Enter the *report* of the clone *name*, a tree in snake_case, and write.
@@ -39,7 +46,7 @@ class ReportFile:
         Raises:
             ConfigurationError: The file cannot be written.
         """
-        if not self._path:
+        if not self.is_wanted:
             return
         with self._lock:
             self._clones[name] = {"name": name, **report_document(report)}

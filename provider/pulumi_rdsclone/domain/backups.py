@@ -4,8 +4,12 @@ What the cloud tells about an instance's backups, in this package's own words.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
+from typing import Final
+
+
+_GRAIN: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,11 +186,11 @@ def _last_second_after(instant: datetime, logs: Iterable[Span]) -> datetime:
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     """
-    Put together the spans that touch.
+    Put together the spans that touch: no second, the API's grain, is between them.
     """
     joined: list[Span] = []
     for span in sorted(spans):
-        if joined and span.begin <= joined[-1].end:
+        if joined and span.begin <= joined[-1].end + _GRAIN:
             joined[-1] = Span(joined[-1].begin, max(joined[-1].end, span.end))
         else:
             joined.append(span)

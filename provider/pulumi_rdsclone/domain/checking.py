@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from pulumi_rdsclone.domain.facts import Facts, Gap, told
@@ -196,11 +197,13 @@ def judge(
     outcomes: dict[str, Outcome] = {}
     problems: list[Problem] = []
     known = _by_name(spec, facts)
+    # Many checks read the same inputs.
+    unknown = cache(lambda path: has_unknown(value_at(spec, path)))
     for entry in checks:
         if entry.id in skip and not entry.required:
             outcomes[entry.id] = Outcome.SKIPPED
             continue
-        outcomes[entry.id], finding = _apply(entry, spec, known)
+        outcomes[entry.id], finding = _apply(entry, known, unknown)
         if finding:
             problems.append(_problem(entry, finding))
     if MAY_LOOK not in skip:
@@ -234,10 +237,10 @@ def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
 
 
 def _apply(
-    entry: Check, spec: CloneSpec, known: Mapping[str, Any]
+    entry: Check, known: Mapping[str, Any], unknown: Callable[[str], bool]
 ) -> tuple[Outcome, Finding | None]:
     gaps = {fact for name in entry.asks if isinstance(fact := known[name], Gap)}
-    if Gap.DEFERRED in gaps or _reads_unknown(entry, spec):
+    if Gap.DEFERRED in gaps or any(map(unknown, entry.reads)):
         return Outcome.DEFERRED, None
     if Gap.UNVERIFIED in gaps:
         return Outcome.UNVERIFIED, None
@@ -290,7 +293,3 @@ def _unverified(
                 remedy=remedy,
                 severity=Severity.ERROR if gating else Severity.WARNING,
             )
-
-
-def _reads_unknown(entry: Check, spec: CloneSpec) -> bool:
-    return any(has_unknown(value_at(spec, path)) for path in entry.reads)

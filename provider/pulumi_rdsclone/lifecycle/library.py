@@ -81,7 +81,8 @@ class Library:
             CloneError: The call's own error.
         """
         left = self._budget - (self.clock.now() - read.at)
-        if not wait([read.future], max(left.total_seconds(), 0)).done:
+        seconds = max(left.total_seconds(), 0)
+        if not read.future.done() and not wait([read.future], seconds).done:
             msg = f"no answer came within {format_duration(self._budget)}"
             raise SlowError(msg)
         return read.future.result()

@@ -226,6 +226,7 @@ PLACES: Final[Rows] = (
         remedy=f"{PER_ZONE}, such as vsw-1",
     ),
     passes("vswitch-room", "the source's"),
+    passes("vswitch-room", "one address", facts=ranged("10.0.0.0/24")),
     passes("vswitch-room", "a full one that is not ours", facts=filled("vsw-2")),
     passes(
         "vswitch-room",

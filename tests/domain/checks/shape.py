@@ -300,6 +300,15 @@ CLASSES: Final[Rows] = (
     ),
     fails(
         "class-sold",
+        "one that is not, among others whose names tell no size",
+        sized(instance_class="mysql.n2.xlarge.2c"),
+        what="mysql.n2.xlarge.2c is not sold for MySQL 8.0 HighAvailability on "
+        "cloud_essd in cn-hangzhou-h",
+        remedy="choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
+        "mysql.n2.small.2c, mysql.n2.serverless.2c, mysql.n4.medium.2c",
+    ),
+    fails(
+        "class-sold",
         "one whose name tells no size",
         sized(instance_class="mysql.n4.huge.2c"),
         what="mysql.n4.huge.2c is not sold for MySQL 8.0 HighAvailability on "
@@ -314,6 +323,15 @@ CLASSES: Final[Rows] = (
         selling("mysql.n4.medium.2c"),
         what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-i",
+        remedy="choose one of mysql.n4.medium.2c",
+    ),
+    fails(
+        "class-sold",
+        "the source's, with more storage",
+        sized(storage_gb=105),
+        selling("mysql.n4.medium.2c"),
+        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n4.medium.2c",
     ),
     fails(
@@ -406,6 +424,7 @@ CLASS_SIZES: Final[Rows] = (
         for before, after in (
             ("mysql.n2.medium.2c", "mysql.n2.small.2c"),
             ("mysql.n2.small.2c", "mysql.n2.micro.2c"),
+            ("mysql.n2.large.2c", "mysql.n2.medium.2c"),
             ("mysql.n2.xlarge.2c", "mysql.n2.large.2c"),
             ("mysql.n2.2xlarge.2c", "mysql.n2.xlarge.2c"),
             ("mysql.n2.12xlarge.2c", "mysql.n2.2xlarge.2c"),
