@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
-
 _GRAIN: Final = timedelta(seconds=1)
 
 
