@@ -270,8 +270,8 @@ def _log(
         severity=severity, message=text, urn=urn, ephemeral=ephemeral
     )
     said = engine.Log.future(message, timeout=_LOG_SECONDS)
-    if severity == engine_pb2.INFO:
-        # A hundred clones must not wait until each has been shown.
+    if ephemeral:
+        # The next one replaces it. What stays must arrive before the engine ends.
         return
     try:
         said.result()
