@@ -159,7 +159,11 @@ def test_refusal_by_the_api_is_one_line(stack: Stack, emulator: Emulator) -> Non
     )
 
     up = stack.up()
-    (line,) = [text for text in up.error_lines if "update failed" not in text]
+    (line,) = [
+        text
+        for text in up.error_lines
+        if text.startswith("error: ") and "update failed" not in text
+    ]
 
     assert up.code != 0
     assert "Traceback" not in up.text
