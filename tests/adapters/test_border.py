@@ -5,10 +5,13 @@ from pytest_mock import MockerFixture
 
 from pulumi_rdsclone.adapters import border
 from pulumi_rdsclone.adapters.border import Border
+from pulumi_rdsclone.adapters.program import PROGRAM, pack
 from pulumi_rdsclone.adapters.pulumi_server import Call, ToldError
+from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import checking
 from rds_emulator import Emulator
 
+REFUSED = ConfigurationError("set rdsclone:region")
 NEWS = {"sourceInstanceId": "rm-demo-mysql80", "restorePoint": {"latest": "time"}}
 
 
@@ -123,3 +126,23 @@ def test_replacement_gets_the_next_key(
 
     assert first["cloneKey"] != second.inputs["cloneKey"]
     assert second.inputs == repeated.inputs
+
+
+def test_a_sibling_that_cannot_be_asked_about_hides_nothing(
+    configured: Border, mocker: MockerFixture
+) -> None:
+    """
+    A clone's own errors are told, whatever becomes of the question about another.
+    """
+    asked = mocker.patch.object(
+        checking, "check", wraps=checking.check, side_effect=[mocker.DEFAULT, REFUSED]
+    )
+    inputs = {**NEWS, "sourceInstanceId": "rm-nowhere"}
+    other = {"name": "other", "inputs": NEWS, "nested": True, "recorded": None}
+
+    checked = configured.check({}, {**inputs, PROGRAM: pack([other])})
+    reasons = [failure.reason for failure in checked.failures]
+
+    assert 2 == asked.call_count
+    assert reasons[0].endswith("(source-exists)")
+    assert ["other: set rdsclone:region"] == reasons[1:]

@@ -25,6 +25,7 @@ from pulumi_rdsclone.adapters.calls import CallRow, guarded
 from pulumi_rdsclone.adapters.program import PROGRAM
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
+    spell,
     to_camel,
     to_message,
     to_properties,
@@ -37,10 +38,11 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     raise_worker_cap,
 )
 from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
-from pulumi_rdsclone.adapters.siblings import name_in, siblings_of
+from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checking import MAY_LOOK
+from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.lifecycle import changing, checking, creating
@@ -206,14 +208,23 @@ class Border:
         for sibling in siblings_of(call.urn, program):
             if sibling.name in self._judged or not sibling.is_to_be_made:
                 continue
-            checked = checking.check(sibling.inputs, {}, "", self._reach())
-            self._enter(sibling.name, checked)
-            for text in _errors(checked):
+            for text in self._errors_of(sibling):
                 if sibling.urn:
                     call.tell_error(text, sibling.urn)
                 else:
                     failures.append(f"{sibling.name}: {text}")
         return failures
+
+    def _errors_of(self, sibling: Sibling) -> list[str]:
+        """
+        Judge *sibling*; that it cannot be asked about must hide no other's errors.
+        """
+        try:
+            checked = checking.check(sibling.inputs, {}, "", self._reach())
+        except CloneError as error:
+            return [spell(str(error))]
+        self._enter(sibling.name, checked)
+        return _errors(checked)
 
     def _enter(self, name: str, checked: Checked) -> None:
         self._judged.add(name)

@@ -25,6 +25,7 @@ from pulumi_rdsclone.domain.backups import (
 from pulumi_rdsclone.domain.checking import Unlearnt, judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.instances import SQL_SERVER
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
@@ -128,7 +129,7 @@ def _whole_window(facts: Facts, library: Library) -> RecoveryWindow | NoWindow |
     """
     source, sets, now = told(facts.source), told(facts.backup_sets), told(facts.now)
     is_told = isinstance(facts.window, RecoveryWindow) and source and sets and now
-    if not is_told or source.engine != "SQLServer":
+    if not is_told or source.engine != SQL_SERVER:
         return facts.window
     begin = min(one.ended for one in sets if one.usable and one.full)
     # The API cuts to minutes: a log that ends in this one counts.

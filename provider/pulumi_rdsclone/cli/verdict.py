@@ -3,6 +3,7 @@ The command ``check``.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from pulumi_rdsclone.adapters.properties import to_message
@@ -59,12 +60,12 @@ def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
 
 
 def _restore(report: Report) -> str:
-    restore, now = report.restore, told(report.facts.now)
-    if restore is None or restore.time is None or now is None:
+    restore, age = report.restore, report.age
+    if restore is None or restore.time is None or age is None:
         return NOT_KNOWN
     of = f"backup set {restore.backup_id} of " if restore.backup_id else ""
-    age = f", {format_age(now - restore.time)} ago" if restore.time <= now else ""
-    return f"{of}{format_instant(restore.time)}{age}"
+    ago = f", {format_age(age)} ago" if age >= timedelta() else ""
+    return f"{of}{format_instant(restore.time)}{ago}"
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -15,7 +15,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance, Sighting
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
     Price,
@@ -133,7 +133,7 @@ def _parts_of(order: CloneOrder) -> dict[str, str]:
     if not order.databases and not order.tables:
         return {}
     renames = any(old != new for old, new in order.databases.items())
-    if order.engine == "SQLServer" and not order.tables and not renames:
+    if order.engine == SQL_SERVER and not order.tables and not renames:
         return {"DbNames": ",".join(sorted(order.databases))}
     tables: dict[str, list[dict[str, str]]] = {name: [] for name in order.databases}
     for name, new_name in sorted(order.tables.items()):

@@ -17,6 +17,9 @@ class Verdict(Enum):
     FAILED = "failed"
 
 
+SQL_SERVER = "SQLServer"
+"""The engine that differs most: its window is not told, its databases keep names."""
+
 GONE = "gone"
 """Our own word for the status of an instance that the API knows not to exist."""
 

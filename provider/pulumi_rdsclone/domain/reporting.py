@@ -4,6 +4,7 @@ The restore report of one clone: what would be restored, from what, at what pric
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from pulumi_rdsclone.domain.backups import RecoveryWindow
@@ -49,12 +50,23 @@ class Report:
         """
         return [p for p in self.problems if p.severity is Severity.ERROR]
 
-    @property
+    @cached_property
     def restore(self) -> Restore | None:
         """
         What would be restored; None when that is not known.
         """
         return foresee(self.spec.restore_point, self.facts)
+
+    @property
+    def age(self) -> timedelta | None:
+        """
+        How old the restored data is: later changes are not in the clone.
+        """
+        restore, now = self.restore, told(self.facts.now)
+        if restore is None or restore.time is None or now is None:
+            return None
+        age: timedelta = now - restore.time
+        return age
 
     def line(self) -> str:
         """
@@ -80,7 +92,7 @@ class Report:
             "engine_version": source.engine_version if source else None,
             "backup_id": restore.backup_id if restore else None,
             "time": _text(restore.time if restore else None),
-            "age_seconds": self._age_seconds(),
+            "age_seconds": None if self.age is None else int(self.age.total_seconds()),
             "window": {"begin": _text(window.begin), "end": _text(window.end)}
             if isinstance(window, RecoveryWindow)
             else None,
@@ -98,12 +110,11 @@ class Report:
         return f"{source.engine} {source.engine_version} {source.id}"
 
     def _restore(self) -> list[str]:
-        restore, now = self.restore, told(self.facts.now)
-        if restore is None or restore.time is None or now is None:
+        restore, age = self.restore, self.age
+        if restore is None or restore.time is None or age is None:
             return []
         where = f"backup set {restore.backup_id} of" if restore.backup_id else "as of"
-        age = format_age(now - restore.time)
-        return [f"{where} {format_instant(restore.time)}, {age} ago"]
+        return [f"{where} {format_instant(restore.time)}, {format_age(age)} ago"]
 
     def _window(self) -> list[str]:
         window = told(self.facts.window)
@@ -116,12 +127,6 @@ class Report:
         counts = [(self.judgement.count(outcome), word) for outcome, word in _COUNTED]
         told_counts = [f"{count} {word}" for count, word in counts if count]
         return f"checks: {', '.join(told_counts)}"
-
-    def _age_seconds(self) -> int | None:
-        restore, now = self.restore, told(self.facts.now)
-        if restore is None or restore.time is None or now is None:
-            return None
-        return int((now - restore.time).total_seconds())
 
 
 def format_age(age: timedelta) -> str:

@@ -55,7 +55,7 @@ def create(
         UnfinishedError: The clone exists and is not ready.
     """
     spec = read_spec(inputs)
-    source, restore, report = _prepare(parse_checked(inputs), sites)
+    source, restore, report = _prepare(Parsed(spec, ()), sites)
     site = sites.at(str(spec.region))
     birth = Birth(
         key=inputs["clone_key"],

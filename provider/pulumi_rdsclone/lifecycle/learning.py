@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Gap
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.market import Sale
 from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
 from pulumi_rdsclone.domain.shape import Shape, shape_of
@@ -31,9 +31,6 @@ FOR_PREVIEW: Final = timedelta(minutes=5)
 
 BEFORE_ORDERING: Final = timedelta(seconds=5)
 """How old facts may be right before a paid call: they serve one burst of orders."""
-
-_WITHOUT_WINDOW: Final = "SQLServer"
-"""The engine whose window no call tells: it follows from backup sets and logs."""
 
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
@@ -143,7 +140,7 @@ class _Study:
             yield "contents"
 
     def ask_by_source(self, source: Instance) -> None:
-        if source.engine == _WITHOUT_WINDOW:
+        if source.engine == SQL_SERVER:
             self._ask("migrations", "migrations", source.id)
             if self._by_time:
                 self._ask("backup_sets", "backup_sets", source.id)
@@ -180,7 +177,7 @@ class _Study:
         for fact in list(self._reads):
             self._facts[fact] = self._take(fact)
         source = self._facts.get("source")
-        if isinstance(source, Instance) and source.engine == _WITHOUT_WINDOW:
+        if isinstance(source, Instance) and source.engine == SQL_SERVER:
             self._work_window_out(source)
         if isinstance(source, Instance):
             self._look_into_the_backup(source)

@@ -12,7 +12,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
 )
 from pulumi_rdsclone.domain.checking import Finding, Rules
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.restoring import is_by_time, newest_usable
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -54,7 +54,7 @@ def logs_are_backed_up(
     """
     if backup_policy.log or not is_by_time(spec.restore_point):
         return None
-    if source.engine == "SQLServer" or _keeps_no_logs(source):
+    if source.engine == SQL_SERVER or _keeps_no_logs(source):
         return None
     return Finding(
         f"log backup of {spec.source_instance_id} is off, so no point in time can be "

@@ -9,7 +9,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain.backups import BackupSet, Contents
 from pulumi_rdsclone.domain.checking import Finding, Rules
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.restoring import chosen_set
 from pulumi_rdsclone.domain.spec import CloneSpec
 
@@ -38,7 +38,7 @@ def engine_restores_parts(spec: CloneSpec, source: Instance) -> Finding | None:
         what = f"single tables of {engine} cannot be restored"
         return Finding(what, "choose whole databases")
     renamed = [old for old, new in spec.databases.items() if old != new]
-    if renamed and engine == "SQLServer":
+    if renamed and engine == SQL_SERVER:
         what = f"databases of {engine} cannot be renamed"
         return Finding(what, f"write {renamed[0]}: {renamed[0]}")
     return None
@@ -111,7 +111,7 @@ def the_set_knows_its_tables(
     """
     backup = chosen_set(spec.restore_point, backup_sets)
     parts = spec.databases or spec.tables
-    if not parts or source.engine == "SQLServer" or backup is None or backup.listed:
+    if not parts or source.engine == SQL_SERVER or backup is None or backup.listed:
         return None
     return Finding(
         f"backup set {backup.id} does not tell what it holds",
