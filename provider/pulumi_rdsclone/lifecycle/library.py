@@ -17,6 +17,10 @@ BUDGET: Final = timedelta(seconds=10)
 """How long a read may take before the checks go on without it."""
 
 
+READER: Final = "rdsclone-reader"
+"""Name of the threads that ask."""
+
+
 class SlowError(CloneError):
     """
     A read has not come back within the budget; it goes on by itself.
@@ -67,7 +71,10 @@ class Library:
                 call = getattr(self._rds, method)
                 # A daemon: a call that hangs must not keep the process alive.
                 threading.Thread(
-                    target=_answer, args=(read.future, call, args), daemon=True
+                    name=READER,
+                    target=_answer,
+                    args=(read.future, call, args),
+                    daemon=True,
                 ).start()
                 self._reads[key] = read
         return read

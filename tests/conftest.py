@@ -1,0 +1,22 @@
+"""
+What holds for all tests.
+"""
+
+import threading
+
+import pytest
+
+from pulumi_rdsclone.lifecycle.library import READER
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """
+    Begin a test of Hypothesis when the reads of earlier tests have ended.
+
+    They use the global random generator, for the nonces of their requests, and
+    Hypothesis takes it for the test's own fault when that changes meanwhile.
+    """
+    if item.get_closest_marker("hypothesis"):
+        for thread in threading.enumerate():
+            if thread.name == READER:
+                thread.join()
