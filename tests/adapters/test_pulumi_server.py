@@ -109,7 +109,8 @@ def test_empty_call_serves(capfd: pytest.CaptureFixture[str]) -> None:
     call = Call()
 
     call.tell("progress")
-    call.tell("a warning", warning=True)
+    call.tell_to_stay("a report")
+    call.warn("a warning")
 
     assert str(call.refuse("no")) == "no"
     assert str(call.keep("rm-clone", {}, "later")) == "later"

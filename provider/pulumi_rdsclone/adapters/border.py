@@ -110,10 +110,9 @@ class Border:
         recorded = from_properties(olds, is_unknown)
         differences = changing.diff(recorded, from_properties(news, is_unknown))
         if differences and changing.is_unfinished(recorded):
-            current_call().tell(
+            current_call().warn(
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
-                "seen; the update goes on waiting for it",
-                warning=True,
+                "seen; the update goes on waiting for it"
             )
         roots = {path.split(".")[0] for path in differences.replaces}
         return DiffResult(
@@ -191,10 +190,10 @@ class Border:
         self._enter(name_in(call.urn), checked)
         for problem in checked.problems:
             if problem.severity is Severity.WARNING and self._is_news(problem):
-                call.tell(to_message(problem), warning=True)
+                call.warn(to_message(problem))
         errors = _errors(checked)
         if checked.report is not None and not errors:
-            call.tell(f"{checked.report.line()}{self._note()}", stays=True)
+            call.tell_to_stay(f"{checked.report.line()}{self._note()}")
         return errors
 
     def _tell_siblings(self, call: Call, program: object) -> list[str]:

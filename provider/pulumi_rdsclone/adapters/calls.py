@@ -85,4 +85,4 @@ class CallRow:
         """
         See *Row.warn*.
         """
-        self._call.tell(text, warning=True)
+        self._call.warn(text)
