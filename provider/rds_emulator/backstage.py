@@ -7,25 +7,34 @@ the journal. Tests use it from Python, other processes over the control API.
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from rds_emulator import document, permissions, planting, seed
 from rds_emulator.actions import ACTIONS
 from rds_emulator.document import DocumentError
+from rds_emulator.faults import Faults
+from rds_emulator.hook import CallEvent, Hook
 from rds_emulator.model import AccessKey, Backup, Instance, StatusChange
+from rds_emulator.visibility import Lags
 from rds_emulator.world import World
 
-_FIXED = ("id", "becomes", "becomes_at")
+_FIXED = ("id", "becomes", "becomes_at", "course", "past_tags")
 
 
 class Backstage:
     """
     The world, seen from behind.
+
+    Attributes:
+        faults: where faults are ordered and accounted for.
     """
+
+    faults: Faults
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.faults = world.faults
 
     def instances(self) -> list[Instance]:
         """
@@ -157,6 +166,32 @@ class Backstage:
             message = f"seconds: must be 0 or more, not {seconds:g}"
             raise DocumentError(message)
         self._world.delays[action] = seconds
+
+    def set_lags(
+        self,
+        *,
+        list_lag_seconds: float | None = None,
+        tag_lag_seconds: float | None = None,
+    ) -> None:
+        """
+        Let lists lag behind by emulated seconds; None leaves a lag as it is.
+
+        Args:
+            list_lag_seconds: how long lists do not show a new instance.
+            tag_lag_seconds: how long they show the tags from before a change,
+                and none of a new instance.
+        """
+        lags = Lags(list_lag_seconds=list_lag_seconds, tag_lag_seconds=tag_lag_seconds)
+        self._world.set_durations(lags.given())
+
+    def on_call(self, callback: Callable[[CallEvent], object] | None) -> None:
+        """
+        Call *callback* before and after the effect of each call; None ends it.
+
+        Only calls that the gateway lets through are told: signed, permitted and
+        of an action there is. It runs in the server's thread.
+        """
+        self._world.hook = None if callback is None else Hook(callback)
 
     def _key(self, access_key_id: str) -> AccessKey:
         key = self._world.account.key(access_key_id)

@@ -74,4 +74,5 @@ def _found(
     world.set_durations(settings)
     for position, instance in enumerate(seeded.instances):
         planting.plant(world, instance, at=f"instances[{position}].")
+    world.faults.take(seeded)
     return world

@@ -16,7 +16,7 @@ from rds_emulator.database import StoreError
 from rds_emulator.document import DocumentError
 from rds_emulator.journal import Journal
 from rds_emulator.model import Instance
-from rds_emulator.server import Server, application, listen
+from rds_emulator.server import Server, listen
 from rds_emulator.world import World
 
 app = typer.Typer(
@@ -63,7 +63,8 @@ def serve(
         announce = _as_json if as_json else _as_text
         endpoint = _endpoint(listener)
         server = Server(
-            application(world, Journal(world.store)),
+            world,
+            Journal(world.store),
             on_ready=lambda: typer.echo(announce(world, endpoint)),
         )
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,5 +1,5 @@
 """
-The control API: clock, journal, instances, permissions and delays.
+The control API: clock, journal, instances, permissions, delays and faults.
 
 Plain JSON for other processes, under ``/_emulator/``, unsigned, answered on the
 loopback only.
@@ -7,10 +7,11 @@ loopback only.
 
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from starlette.applications import Starlette
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,9 +21,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rds_emulator import document, permissions, seed
 from rds_emulator.backstage import Backstage
 from rds_emulator.document import DocumentError
+from rds_emulator.faults import Plan
 from rds_emulator.journal import Journal
 from rds_emulator.model import Instance
+from rds_emulator.visibility import Lags
 from rds_emulator.world import World
+
+Unplug = Callable[[float], None]
 
 PREFIX = "/_emulator"
 _CLOCK_ORDERS = ("now", "advance", "speed")
@@ -34,9 +39,10 @@ class Control:
     The handlers of the control API.
     """
 
-    def __init__(self, world: World, journal: Journal) -> None:
+    def __init__(self, world: World, journal: Journal, unplug: Unplug) -> None:
         self._world = world
         self._journal = journal
+        self._unplug = unplug
         self._backstage = Backstage(world)
 
     async def show_journal(self, request: Request) -> Response:
@@ -149,6 +155,50 @@ class Control:
         )
         return _answer({"delays": self._world.delays})
 
+    async def show_faults(self, _: Request) -> Response:
+        """
+        Answer what is on order and which faults have struck.
+        """
+        faults = self._backstage.faults
+        return _answer({**vars(faults.ordered()), "fired": faults.fired()})
+
+    async def order_faults(self, request: Request) -> Response:
+        """
+        Order faults and courses, given as in a seed.
+        """
+        plan = document.read(Plan, await _body(request))
+        self._backstage.faults.take(plan)
+        return await self.show_faults(request)
+
+    async def forget_faults(self, request: Request) -> Response:
+        """
+        Forget what is on order and which faults have struck.
+        """
+        self._backstage.faults.forget()
+        return await self.show_faults(request)
+
+    async def change_lags(self, request: Request) -> Response:
+        """
+        Let lists lag behind.
+        """
+        lags = document.read(Lags, await _body(request))
+        self._backstage.set_lags(**vars(lags))
+        account = self._world.account
+        return _answer({name: vars(account)[name] for name in vars(lags)})
+
+    async def unplug(self, request: Request) -> Response:
+        """
+        Refuse all connections for some seconds, from the end of the answer on.
+        """
+        orders = await _body(request)
+        seconds = document.read(float, orders.get("seconds"), at="seconds")
+        if seconds <= 0:
+            message = f"seconds: must be above 0, not {seconds:g}"
+            raise DocumentError(message)
+        answer = _answer({"unplugged": seconds})
+        answer.background = BackgroundTask(self._unplug, seconds)
+        return answer
+
     def _set_policy(self, key_id: object, policy: object) -> None:
         first = self._world.account.access_keys[0].id
         self._backstage.set_policy(
@@ -161,11 +211,16 @@ class Control:
         return {**vars(instance), "history": history}
 
 
-def application(world: World, journal: Journal) -> ASGIApp:
+def application(world: World, journal: Journal, unplug: Unplug) -> ASGIApp:
     """
     Make the application that answers under ``/_emulator/``.
+
+    Args:
+        world: what is looked at and changed.
+        journal: the calls of the API.
+        unplug: refuses all connections for so many real seconds.
     """
-    control = Control(world, journal)
+    control = Control(world, journal, unplug)
     routes = [
         Route("/journal", control.show_journal, methods=["GET"]),
         Route("/journal", control.clear_journal, methods=["DELETE"]),
@@ -178,6 +233,11 @@ def application(world: World, journal: Journal) -> ASGIApp:
         Route("/instances/{id}", control.remove_instance, methods=["DELETE"]),
         Route("/policy", control.change_policy, methods=["POST"]),
         Route("/delay", control.change_delay, methods=["POST"]),
+        Route("/faults", control.show_faults, methods=["GET"]),
+        Route("/faults", control.order_faults, methods=["POST"]),
+        Route("/faults", control.forget_faults, methods=["DELETE"]),
+        Route("/lags", control.change_lags, methods=["POST"]),
+        Route("/unplug", control.unplug, methods=["POST"]),
     ]
     handlers = {
         DocumentError: _refuse_document,

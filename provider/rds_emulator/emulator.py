@@ -12,7 +12,7 @@ from rds_emulator.backstage import Backstage
 from rds_emulator.bootstrap import SeedSource
 from rds_emulator.clock import Clock
 from rds_emulator.journal import Journal
-from rds_emulator.server import Server, application, listen
+from rds_emulator.server import Server, listen
 
 
 class Emulator(Backstage):
@@ -91,14 +91,29 @@ class Emulator(Backstage):
         self._thread.join()
         self._world.store.close()
 
+    def unplug(self, seconds: float | None = None) -> None:
+        """
+        Cut all connections and refuse new ones, the control API's as well.
+
+        Args:
+            seconds: real ones after which it is plugged in again; None waits
+                for `plug_in`.
+        """
+        self._server.unplug(seconds)
+
+    def plug_in(self) -> None:
+        """
+        Accept connections again, on the same port.
+        """
+        self._server.plug_in()
+
     def _listen(self) -> None:
         listener = listen("127.0.0.1", 0)
         host, port = listener.getsockname()
         self.endpoint = f"{host}:{port}"
         self.url = f"http://{self.endpoint}"
         ready = threading.Event()
-        app = application(self._world, self.journal)
-        self._server = Server(app, on_ready=ready.set)
+        self._server = Server(self._world, self.journal, on_ready=ready.set)
         self._thread = threading.Thread(
             target=self._server.run,
             args=([listener],),

@@ -1,45 +1,68 @@
 """
 The way of a request through the API: steps in the order of the real gateway.
 
-Method, version and action, access key, time, nonce, signature, permission, and
-then the action itself with its parameters. Each call ends in the journal, and
-its effect and its entry are committed before the answer leaves.
+Method, version and action, access key, time, nonce, signature, permission,
+throttling and other faults on order, and then the action itself with its
+parameters. Each call ends in the journal, and its effect and its entry are
+committed before the answer leaves.
 """
 
-import json
 import sys
 import time
 import traceback
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rds_emulator import credential, permissions
 from rds_emulator.access import Access
 from rds_emulator.actions import ACTIONS, Action, Answer, Invocation
 from rds_emulator.errors import ApiError, missing
+from rds_emulator.faults import KINDS, Fault
+from rds_emulator.hook import Phase, tell_nobody
 from rds_emulator.journal import Call, Journal
 from rds_emulator.model import AccessKey
 from rds_emulator.parameters import Parameters
 from rds_emulator.registry import PRODUCTS, RDS
+from rds_emulator.reply import Reply
 from rds_emulator.request import Request
 from rds_emulator.world import World
 
 
-@dataclass(frozen=True)
-class Reply:
+@dataclass(kw_only=True)
+class _Visit:
     """
-    A status and a JSON body, ready to be sent.
+    A request on its way, and what was found out about it so far.
     """
 
-    status: int
-    body: bytes
+    request: Request
+    request_id: str
+    fault: Fault | None = None
+    tell: Callable[[Phase], None] = tell_nobody
 
+    def spoiled(self, reply: Reply) -> Reply:
+        """
+        Make of *reply* what the fault of this call makes of it.
+        """
+        if self.fault is None:
+            return reply
+        return KINDS[self.fault.kind].spoil(reply, self.fault, self.refusal)
 
-@dataclass(frozen=True, kw_only=True)
-class _Outcome:
-    status: int = 200
-    error: str | None = None
-    effective: bool = False
+    def refusal(self, status: int, code: str, message: str) -> Reply:
+        """
+        Write a refusal.
+        """
+        return Reply.of(
+            {
+                "RequestId": self.request_id,
+                "HostId": self.request.headers.get("host", ""),
+                "Code": code,
+                "Message": message,
+                "Recommend": _recommend(code, self.request.version),
+            },
+            status=status,
+            code=code,
+        )
 
 
 class Gateway:
@@ -56,30 +79,53 @@ class Gateway:
         """
         Answer one request, whatever it is.
         """
-        request_id = str(uuid.uuid4()).upper()
-        store = self._world.store
+        visit = _Visit(request=request, request_id=str(uuid.uuid4()).upper())
         try:
-            with store.transaction():
-                self._world.settle()
-                before = store.changes
-                answer = self._run(request)
-                outcome = _Outcome(effective=store.changes > before)
-                self._record(request, outcome, request_id)
+            reply = self._serve(visit)
         except ApiError as error:
-            return self._refuse(request, error, request_id)
+            reply = self._refuse(visit, error)
         except Exception:  # noqa: BLE001 - a bug of ours is a 500, as in the cloud
             traceback.print_exc(file=sys.stderr)
-            return self._refuse(request, ApiError(code="InternalError"), request_id)
-        return _reply(200, {"RequestId": request_id, **answer})
+            reply = self._refuse(visit, ApiError(code="InternalError"))
+        visit.tell("after")
+        return reply
 
-    def _run(self, request: Request) -> Answer:
+    def _serve(self, visit: _Visit) -> Reply:
+        action = self._admit(visit.request)
+        self._prepare(visit, action)
+        store = self._world.store
+        with store.transaction():
+            self._world.settle()
+            before = store.changes
+            answer = self._run(visit, action)
+            reply = visit.spoiled(Reply.of({"RequestId": visit.request_id, **answer}))
+            self._record(visit, reply, effective=store.changes > before)
+        return reply
+
+    def _admit(self, request: Request) -> Action:
         action = _find_action(request)
         key = self._authenticate(request)
         permissions.check(key, action, request, self._world)
-        # Throttling and faults on order belong here, in this order.
+        return action
+
+    def _prepare(self, visit: _Visit, action: Action) -> None:
+        """
+        Tell who wants to know, and find the fault of the call, if it has one.
+
+        Both happen outside of any transaction: who is told may look around.
+        """
+        hook = self._world.hook
+        if hook is not None:
+            visit.tell = hook.watch(action.name, visit.request.parameters)
+            visit.tell("before")
+        visit.fault = self._world.faults.strike(action.name, visit.request_id)
+
+    def _run(self, visit: _Visit, action: Action) -> Answer:
+        if visit.fault is not None and visit.fault.phase == "before":
+            return {}
         invocation = Invocation(
             action=action,
-            parameters=Parameters(request.parameters),
+            parameters=Parameters(visit.request.parameters),
             world=self._world,
         )
         return action.run(invocation)
@@ -93,23 +139,16 @@ class Gateway:
         self._access.check_signature(key, claims)
         return key
 
-    def _refuse(self, request: Request, error: ApiError, request_id: str) -> Reply:
-        outcome = _Outcome(status=error.status, error=error.code)
+    def _refuse(self, visit: _Visit, error: ApiError) -> Reply:
+        refusal = visit.refusal(error.status, error.code, error.message)
+        reply = visit.spoiled(refusal)
         with self._world.store.transaction():
             self._world.settle()
-            self._record(request, outcome, request_id)
-        return _reply(
-            error.status,
-            {
-                "RequestId": request_id,
-                "HostId": request.headers.get("host", ""),
-                "Code": error.code,
-                "Message": error.message,
-                "Recommend": _recommend(error.code, request.version),
-            },
-        )
+            self._record(visit, reply, effective=False)
+        return reply
 
-    def _record(self, request: Request, outcome: _Outcome, request_id: str) -> None:
+    def _record(self, visit: _Visit, reply: Reply, *, effective: bool) -> None:
+        request = visit.request
         action = ACTIONS.get((request.version, request.action))
         self._journal.record(
             Call(
@@ -119,11 +158,12 @@ class Gateway:
                 action=request.action,
                 parameters=request.parameters,
                 access_key_id=credential.claimed_key(request),
-                status=outcome.status,
-                error=outcome.error,
+                status=reply.status,
+                error=reply.code,
                 writes=action is not None and action.writes,
-                effective=outcome.effective,
-                request_id=request_id,
+                effective=effective,
+                request_id=visit.request_id,
+                fault=visit.fault.kind if visit.fault else None,
             )
         )
 
@@ -152,7 +192,3 @@ def _find_action(request: Request) -> Action:
 def _recommend(code: str, version: str) -> str:
     product = PRODUCTS.get(version, RDS).name.capitalize()
     return f"https://api.aliyun.com/troubleshoot?q={code}&product={product}"
-
-
-def _reply(status: int, body: Answer) -> Reply:
-    return Reply(status, json.dumps(body, ensure_ascii=False).encode())

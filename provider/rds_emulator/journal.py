@@ -22,9 +22,11 @@ class Call:
         wall: real seconds since the epoch.
         at: the emulated time.
         parameters: what the action was given, without the protocol's own ones.
+        status: the HTTP status; 0 when nothing was answered.
         error: the refusal's code; None when the call succeeded.
         writes: whether the action is one that changes the cloud.
-        effective: whether this call did change it.
+        effective: whether this call did change it, whatever was answered.
+        fault: the kind of the fault on order that struck it.
     """
 
     sequence: int
@@ -38,6 +40,7 @@ class Call:
     writes: bool
     effective: bool
     request_id: str
+    fault: str | None = None
 
 
 class Journal:

@@ -97,7 +97,7 @@ class Account:
     """
     What is the same for every request: keys, regions, classes, durations.
 
-    *clone_seconds* and *delete_seconds* are emulated.
+    All seconds are emulated.
     """
 
     access_keys: tuple[AccessKey, ...]
@@ -105,6 +105,8 @@ class Account:
     retired_classes: tuple[str, ...] = ()
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
+    list_lag_seconds: float = 0.0
+    tag_lag_seconds: float = 0.0
 
     def key(self, access_key_id: str) -> AccessKey | None:
         """
@@ -212,11 +214,35 @@ class RestoredFrom:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Step:
+    """
+    A status in the course of an instance, and how many emulated seconds it lasts.
+
+    Without seconds it lasts until something else changes it.
+    """
+
+    status: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastTags:
+    """
+    The tags that an instance had until an instant.
+    """
+
+    tags: Mapping[str, str]
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instance:
     """
     A database instance.
 
-    *becomes* and *becomes_at* announce the status change that is under way.
+    *becomes* and *becomes_at* announce the status change that is under way;
+    *course* has the steps from that one on, when they were ordered. *past_tags*
+    are kept while lists may still show them, the oldest first.
     """
 
     # The store has one object for each document, so identity tells enough for a
@@ -262,6 +288,8 @@ class Instance:
     restored_from: RestoredFrom | None = None
     becomes: str | None = None
     becomes_at: datetime | None = None
+    course: tuple[Step, ...] = ()
+    past_tags: tuple[PastTags, ...] = ()
     what: str = ""
 
 

@@ -7,12 +7,14 @@ about evidence is what the fidelity table prints.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rds_emulator.errors import ApiError, missing
 from rds_emulator.model import Instance, Region
 from rds_emulator.parameters import Parameters
-from rds_emulator.world import World
+
+if TYPE_CHECKING:
+    from rds_emulator.world import World
 
 Answer = dict[str, Any]
 
@@ -77,7 +79,7 @@ class Invocation:
 
     action: Action
     parameters: Parameters
-    world: World
+    world: "World"
 
     def region(self) -> Region | None:
         """

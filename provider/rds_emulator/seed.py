@@ -15,6 +15,7 @@ from pathlib import Path
 
 from rds_emulator import document, permissions
 from rds_emulator.document import DocumentError
+from rds_emulator.faults import Plan, kinds
 from rds_emulator.model import (
     AccessKey,
     Account,
@@ -25,6 +26,7 @@ from rds_emulator.model import (
     Serverless,
     Task,
 )
+from rds_emulator.visibility import Lags
 
 _RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -99,9 +101,9 @@ class InstanceSeed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seed:
+class Seed(Plan):
     """
-    A whole seed file.
+    A whole seed file: a world, and what is to go wrong in it.
 
     Args:
         now: where the emulated time begins; the real time when it is None.
@@ -110,6 +112,8 @@ class Seed:
         retired_classes: classes that are no longer sold; the demo's unless given.
         clone_seconds: how long a clone is Creating, in emulated seconds.
         delete_seconds: how long an instance is Deleting.
+        list_lag_seconds: how long lists do not show a new instance.
+        tag_lag_seconds: how long lists do not show new tags.
         instances: what is there at the beginning.
     """
 
@@ -119,6 +123,8 @@ class Seed:
     retired_classes: tuple[str, ...] = ()
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
+    list_lag_seconds: float = 0.0
+    tag_lag_seconds: float = 0.0
     instances: tuple[InstanceSeed, ...] = ()
 
     def account(self) -> Account:
@@ -131,6 +137,8 @@ class Seed:
             retired_classes=self.retired_classes,
             clone_seconds=self.clone_seconds,
             delete_seconds=self.delete_seconds,
+            list_lag_seconds=self.list_lag_seconds,
+            tag_lag_seconds=self.tag_lag_seconds,
         )
 
 
@@ -214,6 +222,11 @@ def _absolute(text: str) -> datetime:
 
 
 def _checked(seed: Seed) -> Seed:
+    # Both only judge: a bad seed is refused before there is a world.
+    kinds.completed_plan(seed)
+    Lags(
+        list_lag_seconds=seed.list_lag_seconds, tag_lag_seconds=seed.tag_lag_seconds
+    ).given()
     for name in ("access_keys", "regions"):
         if not getattr(seed, name):
             message = f"{name}: at least one is needed"

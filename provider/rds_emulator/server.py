@@ -1,146 +1,69 @@
 """
-The HTTP side: one application, and a server that starts and stops quickly.
+A server that starts and stops quickly, and whose plug can be pulled.
 """
 
 import asyncio
 import contextlib
 import socket
+import struct
+import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator
 
 import uvicorn
-from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rds_emulator import control
-from rds_emulator.gateway import Gateway
+from rds_emulator.application import application
 from rds_emulator.journal import Journal
-from rds_emulator.request import Request
-from rds_emulator.version import __version__
 from rds_emulator.world import World
 
 _LONGEST_GOODBYE = 2.0
-
-
-class Api:
-    """
-    The API itself, at every path that is not the control API's.
-
-    Args:
-        gateway: answers the requests.
-        delays: real seconds by which the answers of an action come late.
-    """
-
-    def __init__(self, gateway: Gateway, delays: Mapping[str, float]) -> None:
-        self._gateway = gateway
-        self._delays = delays
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """
-        Answer one request.
-
-        The gateway never waits for anything but its database, so it is called
-        right here: a thread pool would cost more than the answer does.
-        """
-        request = Request(
-            method=scope["method"],
-            path=scope["path"],
-            query_string=scope["query_string"].decode("latin-1"),
-            headers={
-                name.decode("latin-1"): value.decode("latin-1")
-                for name, value in scope["headers"]
-            },
-            body=await HttpRequest(scope, receive).body(),
-        )
-        reply = self._gateway.handle(request)
-        if self._delays and (seconds := self._delays.get(request.action)):
-            await _hold(seconds, receive)
-        response = Response(reply.body, reply.status, media_type="application/json")
-        await response(scope, receive, send)
-
-
-async def _hold(seconds: float, receive: Receive) -> None:
-    """
-    Wait, but no longer than the client does or the server runs.
-
-    The request has been read, so all that can still come is its end.
-    """
-    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-        await asyncio.wait_for(receive(), seconds)
-
-
-class FrontDoor:
-    """
-    Leads to the control API or to the API, and says in every answer who answers.
-
-    The API has one path for everything, so it needs no router; going through
-    one costs about a fifth of the speed.
-    """
-
-    _HEADER = (b"x-rds-emulator", __version__.encode())
-
-    def __init__(self, *, api: ASGIApp, control: ASGIApp) -> None:
-        self._api = api
-        self._control = control
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """
-        Pass the request on and add the header to the answer.
-        """
-
-        async def announce(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], self._HEADER]
-            await send(message)
-
-        is_control = scope["path"].startswith(f"{control.PREFIX}/")
-        app = self._control if is_control else self._api
-        await app(scope, receive, announce)
-
-
-def application(world: World, journal: Journal) -> ASGIApp:
-    """
-    Put the API and the control API under one roof.
-    """
-    return FrontDoor(
-        api=Api(Gateway(world, journal), world.delays),
-        control=control.application(world, journal),
-    )
+_BACKLOG = 1024
+_RESET_AT_CLOSE = struct.pack("ii", 1, 0)
 
 
 def listen(host: str, port: int) -> socket.socket:
     """
     Open a listening socket; port 0 takes any free one.
+    """
+    listener = _bind(host, port)
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    """
+    Reserve a port; until somebody listens at it, connections are refused.
 
     asyncio switches Nagle's algorithm off only for sockets that name TCP as
     their protocol. Without that, most answers would be 40 ms late.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(1024)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
     except BaseException:
-        listener.close()
+        bound.close()
         raise
-    return listener
+    return bound
 
 
 class Server(uvicorn.Server):
     """
-    A server on a socket that is already open.
+    A server of the API on a socket that is already open.
 
     Args:
-        app: what to serve.
+        world: what the API shows and changes.
+        journal: where each call ends.
         on_ready: called once when requests are answered.
     """
 
-    def __init__(self, app: ASGIApp, *, on_ready: Callable[[], object]) -> None:
+    def __init__(
+        self, world: World, journal: Journal, *, on_ready: Callable[[], object]
+    ) -> None:
         super().__init__(
             uvicorn.Config(
-                app,
+                application(world, journal, self),
                 http="httptools",
                 loop="asyncio",
                 ws="none",
@@ -154,7 +77,12 @@ class Server(uvicorn.Server):
         )
         self._on_ready = on_ready
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
         self._wake = asyncio.Event()
+        self._unplugged: socket.socket | None = None
+        self._switching = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def stop(self) -> None:
         """
@@ -164,6 +92,36 @@ class Server(uvicorn.Server):
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):  # the loop is closed already
                 self._loop.call_soon_threadsafe(self._wake.set)
+
+    def reset(self, client: tuple[str, int]) -> None:
+        """
+        Reset the connection of *client*, an address and a port.
+        """
+        for connection in list(self.server_state.connections):
+            transport = connection.transport
+            peer = transport.get_extra_info("peername") or ()  # gone already: none
+            if peer[:2] == client:
+                wire = transport.get_extra_info("socket")
+                wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_AT_CLOSE)
+                transport.abort()
+
+    def unplug(self, seconds: float | None = None) -> None:
+        """
+        Cut all connections and refuse new ones; may be called from any thread.
+
+        Args:
+            seconds: real ones after which it is plugged in again; None waits
+                for `plug_in`.
+        """
+        if threading.get_ident() == self._thread:
+            self._cut()
+        self._do(self._unplug(seconds))
+
+    def plug_in(self) -> None:
+        """
+        Accept connections again, on the same port; may be called from any thread.
+        """
+        self._do(self._plug_in())
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -177,6 +135,7 @@ class Server(uvicorn.Server):
         Begin to listen and say so.
         """
         self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
         await super().startup(sockets)
         self._on_ready()
 
@@ -192,8 +151,11 @@ class Server(uvicorn.Server):
         """
         Close idle connections at once and let running requests finish.
         """
-        for listener in self.servers:
-            listener.close()
+        async with self._switching:
+            self._cancel_timer()
+            if self._unplugged is not None:
+                self._unplugged.close()
+            await self._close_listeners()
         for listening in sockets or []:
             listening.close()
         for connection in list(self.server_state.connections):
@@ -202,3 +164,60 @@ class Server(uvicorn.Server):
         # uvicorn keeps a set of connections and tells nobody when it empties.
         while self.server_state.connections and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
+
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        """
+        Do *work* in the server's thread, and wait for it unless this is its thread.
+        """
+        if self._loop is None:
+            work.close()
+        elif threading.get_ident() == self._thread:
+            self._task = self._loop.create_task(work)
+        else:
+            asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _unplug(self, seconds: float | None) -> None:
+        async with self._switching:
+            self._cancel_timer()
+            if self._unplugged is None:
+                address = self.servers[0].sockets[0].getsockname()
+                await self._close_listeners()
+                # Held, the port cannot become anybody else's in the meantime.
+                self._unplugged = _bind(*address[:2])
+            self._cut()
+            if seconds is not None:
+                loop = asyncio.get_running_loop()
+                self._timer = loop.call_later(seconds, self.plug_in)
+
+    async def _plug_in(self) -> None:
+        async with self._switching:
+            self._cancel_timer()
+            if self._unplugged is not None:
+                listener, self._unplugged = self._unplugged, None
+                listener.listen(_BACKLOG)
+                await super().startup([listener])
+
+    def _cut(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+    async def _close_listeners(self) -> None:
+        """
+        Accept no more, and close when those just accepted are connections.
+
+        asyncio loses a connection whose listener is closed right after it was
+        accepted: its client would wait for ever.
+        """
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listening in server.sockets:
+                loop.remove_reader(listening)
+        for _ in range(2):
+            await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None

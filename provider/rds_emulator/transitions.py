@@ -1,12 +1,12 @@
 """
-How an instance's status moves on by itself: a table, and the two steps using it.
+How an instance's status moves on by itself: by a table, or on a course of its own.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from rds_emulator.model import Account, Instance
+from rds_emulator.model import Account, Instance, Step
 
 RELEASED = "Released"
 """The status of an instance that is gone; the API no longer shows it."""
@@ -47,4 +47,30 @@ def enter(
         status=status,
         becomes=transition.becomes if transition else None,
         becomes_at=transition.due(now, account) if transition else None,
+        course=(),
     )
+
+
+def follow(instance: Instance, course: tuple[Step, ...], *, at: datetime) -> Instance:
+    """
+    Put *instance* into the first step of *course* and announce the next, if any.
+    """
+    step, rest = course[0], course[1:]
+    lasts = timedelta(seconds=step.seconds or 0.0)
+    return replace(
+        instance,
+        status=step.status,
+        becomes=rest[0].status if rest else None,
+        becomes_at=at + lasts if rest else None,
+        course=rest,
+    )
+
+
+def arrive(instance: Instance) -> Instance:
+    """
+    Let the announced change of *instance* happen, and go on with its course.
+    """
+    if instance.course and instance.becomes_at is not None:
+        return follow(instance, instance.course, at=instance.becomes_at)
+    status = instance.becomes or instance.status
+    return replace(instance, status=status, becomes=None, becomes_at=None)

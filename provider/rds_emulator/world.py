@@ -8,13 +8,26 @@ ever had is in its history together with the instant it began.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from rds_emulator import transitions
+from rds_emulator import transitions, visibility
 from rds_emulator.clock import Clock, Segment
 from rds_emulator.database import StoreError
-from rds_emulator.model import AccessKey, Account, Instance, Region, StatusChange
+from rds_emulator.faults import Faults
+from rds_emulator.model import (
+    AccessKey,
+    Account,
+    Instance,
+    Region,
+    StatusChange,
+    Step,
+)
 from rds_emulator.store import Store
+
+if TYPE_CHECKING:
+    from rds_emulator.hook import Hook
+
+_DURATIONS = ("clone_seconds", "delete_seconds", "list_lag_seconds", "tag_lag_seconds")
 
 
 class World:
@@ -23,7 +36,10 @@ class World:
 
     Attributes:
         delays: real seconds for which the answers of an action are held back.
-            They belong to the process, not to the database.
+        faults: what is to go wrong.
+        hook: who is told of each call.
+
+    The last three belong to the process, not to the database.
     """
 
     def __init__(self, store: Store, account: Account, clock: Clock) -> None:
@@ -31,6 +47,8 @@ class World:
         self.account = account
         self.clock = clock
         self.delays: dict[str, float] = {}
+        self.faults = Faults()
+        self.hook: Hook | None = None
 
     @classmethod
     def resume(
@@ -69,16 +87,11 @@ class World:
 
     def set_durations(self, settings: Mapping[str, float]) -> None:
         """
-        Change how long clones and releases take, for those ordered from now on.
+        Change how long things take, clones and releases for those to come.
         """
         old = self.account
-        self._save_account(
-            replace(
-                old,
-                clone_seconds=settings.get("clone_seconds", old.clone_seconds),
-                delete_seconds=settings.get("delete_seconds", old.delete_seconds),
-            )
-        )
+        durations = {name: settings.get(name, vars(old)[name]) for name in _DURATIONS}
+        self._save_account(replace(old, **durations))
 
     def set_key(self, key: AccessKey) -> None:
         """
@@ -95,8 +108,9 @@ class World:
 
         Called once at the beginning of each request; reading changes nothing.
         """
-        due = self.store.due(self.clock.timestamp())
-        if due:
+        now = self.clock.timestamp()
+        # What becomes due may announce the next change, and that be due as well.
+        while due := self.store.due(now):
             with self.store.transaction():
                 for instance in due:
                     self._apply(instance)
@@ -115,6 +129,13 @@ class World:
         if region is None:
             return found
         return [instance for instance in found if instance.region == region.id]
+
+    def listed(self, region: Region) -> list[Instance]:
+        """
+        List the instances of a region as the API's lists show them by now.
+        """
+        now = self.clock.now()
+        return visibility.listed(self.instances(region), now=now, account=self.account)
 
     def replicas(self, instance_id: str) -> list[Instance]:
         """
@@ -135,6 +156,13 @@ class World:
         """
         self.store.save_instance(instance)
 
+    def retag(self, instance: Instance, tags: Mapping[str, str]) -> None:
+        """
+        Give an instance new tags.
+        """
+        now = self.clock.now()
+        self.change(visibility.retag(instance, tags, now=now, account=self.account))
+
     def enter(self, instance: Instance, status: str) -> Instance:
         """
         Put an instance into *status* now; what follows from it is announced.
@@ -144,6 +172,18 @@ class World:
         self.store.save_instance(entered)
         self._remember(instance.id, status, now)
         return entered
+
+    def begin(self, instance: Instance, course: tuple[Step, ...]) -> Instance:
+        """
+        Put an instance on a course now, or into Creating when that is empty.
+        """
+        if not course:
+            return self.enter(instance, "Creating")
+        now = self.clock.now()
+        begun = transitions.follow(instance, course, at=now)
+        self.store.save_instance(begun)
+        self._remember(instance.id, begun.status, now)
+        return begun
 
     def release(self, instance_id: str, at: datetime | None = None) -> None:
         """
@@ -168,9 +208,7 @@ class World:
         if instance.becomes == transitions.RELEASED:
             self.release(instance.id, at=instance.becomes_at)
             return
-        self.store.save_instance(
-            replace(instance, status=instance.becomes, becomes=None, becomes_at=None)
-        )
+        self.store.save_instance(transitions.arrive(instance))
         self._remember(instance.id, instance.becomes, instance.becomes_at)
 
     def _remember(self, instance_id: str, status: str, at: datetime) -> None:

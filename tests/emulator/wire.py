@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,12 +21,20 @@ from rds_emulator import Emulator
 @dataclass
 class Answer:
     """
-    Status, headers and parsed body.
+    Status, headers and what was sent with them.
     """
 
     status: int
     headers: Mapping[str, str]
-    body: dict[str, Any]
+    content: bytes
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """
+        The JSON object that was sent; an empty one for nothing.
+        """
+        parsed: dict[str, Any] = json.loads(self.content or b"{}")
+        return parsed
 
     @property
     def refusal(self) -> tuple[int, str]:
@@ -130,9 +139,9 @@ class Client:
         try:
             connection.request(method, target, body=body, headers=dict(headers or {}))
             response = connection.getresponse()
-            parsed = json.loads(response.read() or b"{}")
+            content = response.read()
             received = {name.lower(): text for name, text in response.getheaders()}
-            return Answer(response.status, received, parsed)
+            return Answer(response.status, received, content)
         finally:
             connection.close()
 

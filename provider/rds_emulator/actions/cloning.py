@@ -72,7 +72,8 @@ def _clone(invocation: Invocation) -> Answer:
     wanted = order.Order.read(invocation.parameters)
     case = _case(invocation, wanted)
     rules.judge(case)
-    clone = invocation.world.enter(delivery.clone_of(case), "Creating")
+    world, clone = invocation.world, delivery.clone_of(case)
+    world.begin(clone, world.faults.course(clone.id))
     return {"DBInstanceId": clone.id, "OrderId": identity.order_id()}
 
 

@@ -58,7 +58,7 @@ def describe_instances(invocation: Invocation) -> Answer:
     region = invocation.required_region()
     world, parameters = invocation.world, invocation.parameters
     now = world.clock.now()
-    found = filters.select(world.instances(region), parameters, now=now)
+    found = filters.select(world.listed(region), parameters, now=now)
     number = parameters.integer("PageNumber", default=1)
     page = _page(found, parameters, number)
     return {

@@ -3,7 +3,6 @@ Tags of instances.
 """
 
 from collections import defaultdict
-from dataclasses import replace
 
 from rds_emulator import naming, paging
 from rds_emulator.actions import filters
@@ -41,7 +40,7 @@ def tag_resources(invocation: Invocation) -> Answer:
         merged = {**instance.tags, **tags}
         if len(merged) > naming.MAX_TAGS:
             raise ApiError(code="NumberExceed.Tags")
-        invocation.world.change(replace(instance, tags=merged))
+        invocation.world.retag(instance, merged)
     return {}
 
 
@@ -66,7 +65,7 @@ def untag_resources(invocation: Invocation) -> Answer:
             for key, value in instance.tags.items()
             if not everything and key not in keys
         }
-        invocation.world.change(replace(instance, tags=kept))
+        invocation.world.retag(instance, kept)
     return {}
 
 
@@ -87,7 +86,7 @@ def list_tag_resources(invocation: Invocation) -> Answer:
         raise missing(name="ResourceId.1")
     entries = [
         (instance.id, key, value)
-        for instance in invocation.world.instances(region)
+        for instance in invocation.world.listed(region)
         if (not ids or instance.id in ids) and filters.has_tags(instance, wanted)
         for key, value in instance.tags.items()
     ]
@@ -116,7 +115,7 @@ def describe_tags(invocation: Invocation) -> Answer:
     wanted = naming.tag_filters_from(parameters.text("Tags"))
     instance_id = parameters.text("DBInstanceId")
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for instance in invocation.world.instances(region):
+    for instance in invocation.world.listed(region):
         if instance_id in (None, instance.id) and filters.has_tags(instance, wanted):
             for tag in instance.tags.items():
                 holders[tag].append(instance.id)

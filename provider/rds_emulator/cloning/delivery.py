@@ -46,6 +46,7 @@ def clone_of(case: Case) -> Instance:
         io_acceleration=bool(order.io_acceleration),
         description=order.description,
         tags=order.tags,
+        past_tags=(),
         databases=_databases(case),
         log_gaps=(),
         migrations=(),

@@ -70,6 +70,13 @@ GATEWAY: Mapping[str, tuple[int, str]] = {
             " server string to sign is:{string_to_sign}"
         ),
     ),
+    "ServiceUnavailable": (
+        503,
+        "The request has failed due to a temporary failure of the server.",
+    ),
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
+    "Throttling": (400, "Request was denied due to request throttling."),
+    "Throttling.Api": (400, "Request was denied due to api flow control."),
+    "Throttling.User": (400, "Request was denied due to user flow control."),
     "UnsupportedHTTPMethod": (403, "This http method not supported."),
 }

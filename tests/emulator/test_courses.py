@@ -1,0 +1,250 @@
+"""
+Clones whose life is on order.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.document import DocumentError
+from tests.emulator.wire import Client
+
+ORDER = {
+    "DBInstanceId": "rm-demo-mysql80",
+    "PayType": "Postpaid",
+    "BackupId": "1000000109",
+}
+GONE = "InvalidDBInstanceId.NotFound"
+
+
+def clone(client: Client) -> str:
+    """
+    Order a clone that must succeed and tell its id.
+    """
+    answer = client.call("CloneDBInstance", **ORDER)
+    assert 200 == answer.status, answer.body
+    return str(answer.body["DBInstanceId"])
+
+
+def status(client: Client, instance_id: str) -> str:
+    """
+    Tell the status the API shows, or the code it refuses with.
+    """
+    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
+    if answer.status != 200:
+        return str(answer.body["Code"])
+    return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
+
+
+@pytest.mark.parametrize(
+    ("steps", "seen"),
+    [
+        pytest.param(
+            [("Creating", 20), ("Restoring", 20), ("INS_CLONING", 20), "Running"],
+            ["Creating", "Creating", "Restoring", "Restoring", "INS_CLONING"],
+            id="words in mid-wait",
+        ),
+        pytest.param(
+            [("Levitating", 30), "Running"],
+            ["Levitating", "Levitating", "Levitating", "Running", "Running"],
+            id="an unknown word",
+        ),
+        pytest.param(["Creating"], ["Creating"] * 5, id="stuck for ever"),
+        pytest.param(
+            [("Creating", 15), "Released"],
+            ["Creating", "Creating", GONE, GONE, GONE],
+            id="gone",
+        ),
+        pytest.param(
+            [("Creating", 15), "CREATE_FAILED"],
+            ["Creating", "Creating", *["CREATE_FAILED"] * 3],
+            id="failed",
+        ),
+        pytest.param(
+            [("Running", 15), ("Restarting", 10), ("Creating", 10), "Running"],
+            ["Running", "Running", "Restarting", "Creating", "Running"],
+            id="back again",
+        ),
+        pytest.param(
+            [("Creating", 0), ("Restoring", 0), "Running"],
+            ["Running"] * 5,
+            id="at once",
+        ),
+    ],
+)
+def test_courses(
+    emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
+) -> None:
+    """
+    A clone is in each status for its emulated seconds, and stays in the last.
+    """
+    emulator.faults.order_course(*steps)
+    clone_id = clone(client)
+    statuses = []
+    for _ in range(5):
+        statuses.append(status(client, clone_id))
+        emulator.clock.advance(10)
+
+    assert seen == statuses
+    assert [("course", "CloneDBInstance", clone_id)] == [
+        (one.kind, one.action, one.id) for one in emulator.faults.fired()
+    ]
+
+
+def test_nobody_has_to_look(emulator: Emulator, client: Client) -> None:
+    """
+    Each status is dated by when it was due, however late somebody asks.
+    """
+    emulator.faults.order_course(("Creating", 10), ("Restoring", 20), "Released")
+    clone_id = clone(client)
+    begun = emulator.clock.now()
+    emulator.clock.advance(3600)
+
+    assert [("Creating", 0), ("Restoring", 10), ("Released", 30)] == [
+        (one.status, (one.at - begun).total_seconds())
+        for one in emulator.history(clone_id)
+    ]
+
+
+def test_courses_are_for_the_next_clones(emulator: Emulator, client: Client) -> None:
+    """
+    So many clones are struck; a refused order is none of them.
+    """
+    emulator.faults.order_course("Restoring", times=2, after=1)
+    client.call("CloneDBInstance", **{**ORDER, "BackupId": "7"})
+    some = [status(client, clone(client)) for _ in range(4)]
+    emulator.faults.order_course("Restoring", probability=1)
+    every = [status(client, clone(client)) for _ in range(3)]
+
+    assert ["Creating", "Restoring", "Restoring", "Creating"] == some
+    assert ["Restoring"] * 3 == every
+
+
+def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
+    """
+    What is done to a clone counts more than what was on order.
+    """
+    emulator.faults.order_course(("Running", 3), "Restoring", times=2)
+    released, changed = clone(client), clone(client)
+    client.call("DeleteDBInstance", DBInstanceId=released)
+    emulator.change(changed, status="Running")
+    emulator.clock.advance(4)
+
+    assert ["Deleting", "Running"] == [
+        status(client, one) for one in (released, changed)
+    ]
+
+
+def test_course_outlives_the_emulator(tmp_path: Path) -> None:
+    """
+    A clone goes on with its course after a restart; what was not begun is over.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.faults.order_course(
+            ("Creating", 10), ("Restoring", 10), "Running", times=2
+        )
+        clone_id = clone(Client(emulator))
+    seen = []
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        other = clone(client)
+        for _ in range(3):
+            seen.append(status(client, clone_id))
+            emulator.clock.advance(10)
+
+        assert (["Creating", "Restoring", "Running"], "Creating") == (
+            seen,
+            status(client, other),
+        )
+
+
+def test_seed_and_control_api_order_courses() -> None:
+    """
+    Both take the same words as from Python, spelled out.
+    """
+    steps = [{"status": "Restoring", "seconds": 5}, {"status": "Running"}]
+    stuck = {"steps": [{"status": "Creating"}], "times": 2}
+    with Emulator(seed={"courses": [{"steps": steps}]}, speed=0) as emulator:
+        client = Client(emulator)
+        emulator.add("rm-demo-mysql80", backups=[{"started": "now-1h", "id": "1"}])
+        shown = client.control("POST", "/faults", {"courses": [stuck]}).body
+        order = {**ORDER, "BackupId": "1"}
+        ids = [
+            client.call("CloneDBInstance", **order).body["DBInstanceId"]
+            for _ in range(2)
+        ]
+        emulator.clock.advance(500)
+        left = client.control("GET", "/faults").body
+        client.control("DELETE", "/faults")
+
+        assert [2, 1] == [len(one["courses"]) for one in (shown, left)]
+        assert ids == [one["id"] for one in left["fired"]]
+        assert ["Running", "Creating"] == [status(client, one) for one in ids]
+        assert () == emulator.faults.ordered().courses
+
+
+@pytest.mark.parametrize(
+    ("course", "message"),
+    [
+        pytest.param({"steps": []}, "steps: at least one is needed", id="no steps"),
+        pytest.param({}, "steps: is required", id="none"),
+        pytest.param(
+            {"steps": [{"status": "Creating"}, {"status": "Running"}]},
+            "steps[0].seconds: must be 0 or more, not None",
+            id="no seconds",
+        ),
+        pytest.param(
+            {"steps": [{"status": "a", "seconds": -1}, {"status": "b"}]},
+            "steps[0].seconds: must be 0 or more, not -1",
+            id="negative",
+        ),
+        pytest.param(
+            {"steps": [{"status": "Creating", "seconds": 5}]},
+            "steps[0].seconds: the last status stays",
+            id="end with seconds",
+        ),
+        pytest.param(
+            {"steps": [{"status": "Released"}]},
+            "steps[0].status: Released can only be the end",
+            id="never there",
+        ),
+        pytest.param(
+            {"steps": [{"status": "Released", "seconds": 1}, {"status": "Running"}]},
+            "steps[0].status: Released can only be the end",
+            id="back from the dead",
+        ),
+        pytest.param(
+            {"steps": [{"status": "a"}], "times": 0}, "times: must be 1", id="times"
+        ),
+        pytest.param(
+            {"steps": [{"state": "a"}]}, "steps[0].state: there is no", id="field"
+        ),
+    ],
+)
+def test_bad_courses_are_named(
+    client: Client, course: dict[str, Any], message: str
+) -> None:
+    """
+    Over the control API and in a seed the same sentence says why.
+    """
+    answer = client.control("POST", "/faults", {"courses": [course]})
+    place = f"courses[0].{message}"
+
+    assert (400, True) == (answer.status, place in answer.body["error"])
+    with (
+        pytest.raises(DocumentError, match=re.escape(place)),
+        Emulator(seed={"courses": [course]}),
+    ):
+        pass
+
+
+def test_bad_course_from_python(emulator: Emulator) -> None:
+    """
+    The sentence is the same without the place.
+    """
+    with pytest.raises(DocumentError, match=r"^steps\[0\].seconds: the last"):
+        emulator.faults.order_course(("Creating", 5))

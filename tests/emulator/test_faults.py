@@ -1,0 +1,504 @@
+"""
+Calls that go wrong on order.
+"""
+
+import http.client
+import re
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
+from aliyunsdkcore.client import AcsClient
+from aliyunsdkrds.request.v20140815.CloneDBInstanceRequest import CloneDBInstanceRequest
+
+from rds_emulator import Emulator
+from rds_emulator.document import DocumentError
+from rds_emulator.faults import KINDS
+from tests.emulator.wire import Client
+
+ORDER = {
+    "DBInstanceId": "rm-demo-mysql80",
+    "PayType": "Postpaid",
+    "BackupId": "1000000109",
+}
+ROOT = Path(__file__).parents[2]
+
+RESET = "ConnectionResetError"
+NO_JSON = "JSONDecodeError"
+FINE = (200, "")
+
+
+def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
+    """
+    Tell status and code of an answer, or what happened in its place.
+    """
+    try:
+        return client.call(action, **parameters).refusal
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return type(error).__name__
+
+
+KIND_ROWS = [
+    pytest.param(
+        "throttled",
+        {},
+        (400, "Throttling.User"),
+        (400, "Throttling.User", False),
+        id="throttled",
+    ),
+    pytest.param(
+        "throttled",
+        {"code": "ServiceUnavailable"},
+        (503, "ServiceUnavailable"),
+        (503, "ServiceUnavailable", False),
+        id="throttled with the status of its code",
+    ),
+    pytest.param(
+        "refused",
+        {"code": "QuotaExceeded.CreateInstance"},
+        (403, "QuotaExceeded.CreateInstance"),
+        (403, "QuotaExceeded.CreateInstance", False),
+        id="refused with a documented code",
+    ),
+    pytest.param(
+        "refused",
+        {"code": "Odd", "status": 404},
+        (404, "Odd"),
+        (404, "Odd", False),
+        id="refused with any code",
+    ),
+    pytest.param(
+        "expired_token",
+        {},
+        (400, "InvalidSecurityToken.Expired"),
+        (400, "InvalidSecurityToken.Expired", False),
+        id="expired token",
+    ),
+    pytest.param(
+        "clock_skew",
+        {},
+        (400, "IllegalTimestamp"),
+        (400, "IllegalTimestamp", False),
+        id="clock skew",
+    ),
+    pytest.param(
+        "failed",
+        {},
+        (500, "InternalError"),
+        (500, "InternalError", True),
+        id="failed after the effect",
+    ),
+    pytest.param(
+        "failed",
+        {"code": "ServiceUnavailable"},
+        (503, "ServiceUnavailable"),
+        (503, "ServiceUnavailable", True),
+        id="failed with 503",
+    ),
+    pytest.param("dropped", {}, RESET, (0, None, True), id="dropped"),
+    pytest.param(
+        "dropped",
+        {"phase": "before"},
+        RESET,
+        (0, None, False),
+        id="dropped before",
+    ),
+    pytest.param("delayed", {"seconds": 0.05}, FINE, (200, None, True), id="delayed"),
+    pytest.param(
+        "delayed",
+        {"seconds": 0.05, "phase": "before"},
+        (503, "ServiceUnavailable"),
+        (503, "ServiceUnavailable", False),
+        id="delayed before",
+    ),
+    pytest.param("empty", {}, FINE, (200, None, True), id="empty"),
+    pytest.param(
+        "empty", {"phase": "before"}, FINE, (200, None, False), id="empty before"
+    ),
+    pytest.param("garbage", {}, NO_JSON, (200, None, True), id="garbage"),
+    pytest.param(
+        "garbage",
+        {"phase": "before", "status": 502},
+        NO_JSON,
+        (502, None, False),
+        id="garbage before",
+    ),
+    pytest.param("truncated", {}, NO_JSON, (200, None, True), id="truncated"),
+    pytest.param(
+        "truncated",
+        {"phase": "before"},
+        NO_JSON,
+        (200, None, False),
+        id="truncated before",
+    ),
+    pytest.param("bare", {}, FINE, (200, None, True), id="bare"),
+    pytest.param(
+        "bare", {"phase": "before"}, FINE, (200, None, False), id="bare before"
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "answer", "journal"), KIND_ROWS)
+def test_kinds(
+    emulator: Emulator,
+    client: Client,
+    kind: str,
+    fields: dict[str, Any],
+    answer: tuple[int, str] | str,
+    journal: tuple[int, str | None, bool],
+) -> None:
+    """
+    Each kind spoils one answer; the journal tells it, and whether a clone came.
+    """
+    before = len(emulator.instances())
+    emulator.faults.order(kind, "CloneDBInstance", **fields)
+    first = seen(client, "CloneDBInstance", **ORDER)
+    made = len(emulator.instances()) - before
+    second = seen(client, "CloneDBInstance", **ORDER)
+    call, after = emulator.journal.calls()
+
+    assert (answer, FINE) == (first, second)
+    assert (*journal, kind) == (call.status, call.error, call.effective, call.fault)
+    assert (made, None) == (int(call.effective), after.fault)
+    assert [(kind, "CloneDBInstance", call.request_id)] == [
+        (one.kind, one.action, one.id) for one in emulator.faults.fired()
+    ]
+
+
+def test_every_kind_is_tested_and_documented() -> None:
+    """
+    The table above and the one in the documentation leave no kind out.
+    """
+    text = (ROOT / "docs" / "emulator.md").read_text("utf-8")
+
+    assert set(KINDS) == {row.values[0] for row in KIND_ROWS}
+    assert [] == [kind for kind in KINDS if f"| `{kind}` |" not in text]
+
+
+def test_words_of_a_refusal(emulator: Emulator, client: Client) -> None:
+    """
+    Message and Retry-After can be chosen, and the message has a default.
+    """
+    emulator.faults.order("throttled", retry_after=3)
+    emulator.faults.order("refused", code="Odd", status=404, message="Not today.")
+    emulator.faults.order("refused", code="Odd")
+    answers = [client.call("DescribeRegions") for _ in range(3)]
+
+    assert ["3", None, None] == [one.headers.get("retry-after") for one in answers]
+    assert [
+        "Request was denied due to user flow control.",
+        "Not today.",
+        "This call was refused on order.",
+    ] == [one.body["Message"] for one in answers]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "status", "content"),
+    [
+        pytest.param("failed", {}, 500, '{"RequestId": ".+InternalError.+}', id="500"),
+        pytest.param(
+            "delayed", {"seconds": 0.01}, 404, '{"RequestId": ".+}', id="delayed"
+        ),
+        pytest.param("empty", {"status": 503}, 503, "", id="empty"),
+        pytest.param("garbage", {}, 200, "<html>.+</html>", id="garbage"),
+        pytest.param("truncated", {}, 200, '{"RequestId": "[^}]+', id="truncated"),
+        pytest.param("bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}', id="bare"),
+    ],
+)
+def test_what_is_sent(
+    emulator: Emulator,
+    client: Client,
+    kind: str,
+    fields: dict[str, Any],
+    status: int,
+    content: str,
+) -> None:
+    """
+    A fault after the effect spoils whatever is answered, a refusal as well.
+    """
+    emulator.faults.order(kind, **fields)
+    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId="rm-none")
+    html = answer.headers["content-type"].startswith("text/html")
+
+    assert (status, kind == "garbage") == (answer.status, html)
+    assert re.fullmatch(content, answer.content.decode())
+
+
+def test_truncated_answer_is_half_of_the_true_one(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    What is cut off is missing, and what is there is true.
+    """
+    emulator.faults.order("truncated", "DescribeRegions")
+    half, whole = (client.call("DescribeRegions").content for _ in range(2))
+    begin = len('{"RequestId": "01234567-89AB-CDEF-0123-456789ABCDEF"')
+
+    assert whole[begin : len(half)] == half[begin:]
+    assert len(whole) // 2 == len(half)
+
+
+A, B = "DescribeRegions", "DescribeTags"
+
+
+@pytest.mark.parametrize(
+    ("orders", "calls", "struck"),
+    [
+        pytest.param([{}], [A, A], "x.", id="once by default"),
+        pytest.param([{"times": 2}], [A, B, A], "xx.", id="twice"),
+        pytest.param([{"probability": 1}], [A] * 4, "xxxx", id="without end"),
+        pytest.param([{"probability": 1, "times": 2}], [A] * 3, "xx.", id="up to"),
+        pytest.param([{"after": 2}], [A] * 4, "..x.", id="later"),
+        pytest.param([{"action": A}], [B, A], ".x", id="one action"),
+        pytest.param([{"action": "*Tags"}], [A, B], ".x", id="a pattern"),
+        pytest.param(
+            [{"action": A, "after": 1}], [B, A, A], "..x", id="other calls do not count"
+        ),
+        pytest.param([{}, {"action": A}], [A, A, A], "xx.", id="one after another"),
+        pytest.param(
+            [{}, {"after": 1}], [A, A, A], "xx.", id="all orders count a call"
+        ),
+    ],
+)
+def test_when_a_fault_strikes(
+    emulator: Emulator,
+    client: Client,
+    orders: list[dict[str, Any]],
+    calls: list[str],
+    struck: str,
+) -> None:
+    """
+    How often, from which call on, and for which actions.
+    """
+    for order in orders:
+        emulator.faults.order("throttled", **order)
+
+    assert struck == "".join(
+        "." if client.call(action).status == 200 else "x" for action in calls
+    )
+
+
+def test_chance_can_be_repeated(emulator: Emulator, client: Client) -> None:
+    """
+    The same seed strikes the same calls, and not all of them.
+    """
+
+    def statuses(number: int) -> list[int]:
+        emulator.faults.forget()
+        emulator.faults.seed(number)
+        emulator.faults.order("throttled", probability=0.5)
+        return [client.call(A).status for _ in range(20)]
+
+    first, second, third = statuses(1), statuses(1), statuses(2)
+
+    assert first == second != third
+    assert {200, 400} == set(first)
+
+
+def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
+    """
+    A call that is refused by the gateway does not use up a fault.
+    """
+    emulator.faults.order("throttled")
+    emulator.deny("rds:DescribeTags")
+    refused = [
+        Client(emulator, {"secret": "wrong"}).call(A),
+        client.call("FlyToTheMoon"),
+        client.call(B),
+    ]
+    struck = client.call(A)
+
+    assert ["SignatureDoesNotMatch", "EmulatorNotImplemented", "Forbidden.RAM"] == [
+        one.refusal[1] for one in refused
+    ]
+    assert (400, "Throttling.User") == struck.refusal
+
+
+def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
+    """
+    What came is taken off, what went by as well, and all can be forgotten.
+    """
+    ordered = emulator.faults.order("dropped", A, times=3, after=1)
+    seen(client, A)
+    seen(client, A)
+    left = emulator.faults.ordered()
+    fired = emulator.faults.fired()
+    emulator.faults.forget()
+
+    assert (3, 1, "after") == (ordered.times, ordered.after, ordered.phase)
+    assert [(2, 0)] == [(one.times, one.after) for one in left.faults]
+    assert 1 == len(fired)
+    assert ((), []) == (emulator.faults.ordered().faults, emulator.faults.fired())
+    assert FINE == seen(client, A)
+
+
+BAD_FAULTS = [
+    pytest.param({"kind": "tired"}, "kind: there is no 'tired'; known are", id="kind"),
+    pytest.param({}, "kind: ", id="no kind"),
+    pytest.param({"kind": "bare", "tmes": 1}, "tmes: there is no such", id="field"),
+    pytest.param(
+        {"kind": "bare", "action": "Fly*"}, "action: there is no action", id="action"
+    ),
+    pytest.param({"kind": "bare", "times": 0}, "times: must be 1 or more", id="times"),
+    pytest.param({"kind": "bare", "times": "x"}, "times: must be a whole", id="text"),
+    pytest.param(
+        {"kind": "bare", "probability": 1.5}, "probability: must be above 0", id="sure"
+    ),
+    pytest.param(
+        {"kind": "bare", "probability": 0.0}, "probability: must be above 0", id="never"
+    ),
+    pytest.param({"kind": "bare", "after": -1}, "after: must be 0", id="after"),
+    pytest.param(
+        {"kind": "throttled", "phase": "after"},
+        "phase: must be before for 'throttled', not 'after'",
+        id="phase of the kind",
+    ),
+    pytest.param(
+        {"kind": "bare", "phase": "during"},
+        "phase: must be after or before",
+        id="phase",
+    ),
+    pytest.param({"kind": "refused"}, "code: is required for 'refused'", id="code"),
+    pytest.param({"kind": "delayed"}, "seconds: is required", id="seconds"),
+    pytest.param(
+        {"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more", id="back"
+    ),
+    pytest.param(
+        {"kind": "dropped", "code": "Odd"}, "code: means nothing for", id="other detail"
+    ),
+    pytest.param(
+        {"kind": "throttled", "status": 200}, "status: must be 400 to 599", id="status"
+    ),
+]
+
+
+@pytest.mark.parametrize(("order", "message"), BAD_FAULTS)
+def test_bad_orders_are_named(
+    emulator: Emulator, client: Client, order: dict[str, Any], message: str
+) -> None:
+    """
+    From Python, over the control API and in a seed the same sentence says why.
+    """
+    fine = {"kind": "bare"}
+    answer = client.control("POST", "/faults", {"faults": [fine, order]})
+    place = "faults[1]."
+
+    assert (400, True) == (answer.status, place + message in answer.body["error"])
+    assert () == emulator.faults.ordered().faults
+    with (
+        pytest.raises(DocumentError, match=re.escape(place + message)),
+        Emulator(seed={"faults": [fine, order]}),
+    ):
+        pass
+    if "kind" in order:
+        with pytest.raises(DocumentError, match=f"^{re.escape(message)}"):
+            emulator.faults.order(**order)
+
+
+def test_control_api_orders_faults(client: Client) -> None:
+    """
+    Another process can order, see what is left and what fired, and forget.
+    """
+    plan = {"faults": [{"kind": "failed", "action": A, "times": 2}], "fault_seed": 7}
+    ordered = client.control("POST", "/faults", plan).body
+    status = client.call(A).status
+    shown = client.control("GET", "/faults").body
+    call = client.control("GET", "/journal").body["calls"][-1]
+    forgotten = client.control("DELETE", "/faults").body
+
+    assert (500, "failed") == (status, call["fault"])
+    assert [2, 1] == [one["faults"][0]["times"] for one in (ordered, shown)]
+    assert [{"kind": "failed", "action": A, "id": call["request_id"]}] == shown["fired"]
+    assert ([], [], []) == tuple(
+        forgotten[name] for name in ("faults", "courses", "fired")
+    )
+    assert 200 == client.call(A).status
+
+
+def test_seed_orders_faults(tmp_path: Path) -> None:
+    """
+    A new world begins with the faults of its seed; they die with the process.
+    """
+    db = tmp_path / "rds.sqlite"
+    seed = {
+        "faults": [{"kind": "throttled", "probability": 0.5}],
+        "fault_seed": 1,
+        "instances": [],
+    }
+
+    def statuses() -> list[int]:
+        with Emulator(seed=seed, db=db) as emulator:
+            return [Client(emulator).call(A).status for _ in range(20)]
+
+    first = statuses()
+    resumed = statuses()
+    db.unlink()
+
+    assert {200, 400} == set(first)
+    assert {200} == set(resumed)
+    assert first == statuses()
+
+
+def test_old_sdk_meets_faults(emulator: Emulator) -> None:
+    """
+    The official SDK sees codes, broken connections and time-outs as from the cloud.
+    """
+    host, port = emulator.endpoint.split(":")
+    client = AcsClient(
+        emulator.access_key_id,
+        emulator.access_key_secret,
+        emulator.region,
+        port=int(port),
+        timeout=0.2,
+    )
+
+    def clone() -> str:
+        request = CloneDBInstanceRequest()
+        request.set_endpoint(host)
+        request.set_DBInstanceId(ORDER["DBInstanceId"])
+        request.set_PayType(ORDER["PayType"])
+        request.set_BackupId(ORDER["BackupId"])
+        try:
+            return str(client.do_action_with_exception(request))
+        except ServerException as error:
+            return f"{error.http_status} {error.error_code}"
+        except ClientException as error:
+            return str(error.error_code)
+
+    answers = []
+    for kind in ("throttled", "failed", "dropped", "garbage", "empty"):
+        emulator.faults.order(kind)
+        answers.append(clone())
+    begun = time.monotonic()
+    emulator.faults.order("delayed", seconds=60)
+    answers.append(clone())
+    took = time.monotonic() - begun
+
+    assert ["400 Throttling.User", "500 InternalError", "SDK.HttpError"] == answers[:3]
+    assert answers[3].startswith("b'<html>")
+    assert ["b''", "SDK.HttpError"] == answers[4:]
+    assert took < 5
+    assert 5 == len(emulator.journal.writes())
+
+
+def test_delayed_answer_holds_nobody_up() -> None:
+    """
+    Others are answered meanwhile, and the emulator ends when it is told to.
+    """
+    with Emulator() as emulator:
+        client = Client(emulator)
+        emulator.faults.order("delayed", A, seconds=60)
+        thread = threading.Thread(target=seen, args=(client, A))
+        thread.start()
+        while not emulator.faults.fired():
+            time.sleep(0.005)
+        status = client.call(A).status
+        begun = time.monotonic()
+    took = time.monotonic() - begun
+    thread.join()
+
+    assert 200 == status
+    assert took < 5

@@ -1,0 +1,231 @@
+"""
+Being told of a call in the middle of it, and the server without its plug.
+"""
+
+import http.client
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.hook import CallEvent, Phase
+from tests.emulator.wire import Client
+
+ROOT = Path(__file__).parents[2]
+ORDER = {
+    "DBInstanceId": "rm-demo-mysql80",
+    "PayType": "Postpaid",
+    "BackupId": "1000000109",
+}
+CHILD = """
+import json, sys
+from types import SimpleNamespace
+from tests.emulator.wire import Client
+emulator, order = (json.loads(text) for text in sys.argv[1:])
+Client(SimpleNamespace(**emulator)).call("CloneDBInstance", **order)
+"""
+
+
+def test_both_phases_are_told(emulator: Emulator, client: Client) -> None:
+    """
+    Before there is no clone, afterwards there is; None ends it.
+    """
+    events: list[tuple[int, str, Phase, int]] = []
+
+    def note(event: CallEvent) -> None:
+        clones = len(emulator.journal.writes())
+        events.append((event.ordinal, event.action, event.phase, clones))
+
+    client.call("DescribeRegions")
+    emulator.on_call(note)
+    client.call("CloneDBInstance", **ORDER)
+    client.call("CloneDBInstance")
+    Client(emulator, {"secret": "wrong"}).call("CloneDBInstance")
+    emulator.on_call(None)
+    client.call("DescribeRegions")
+
+    assert [
+        (1, "CloneDBInstance", "before", 0),
+        (1, "CloneDBInstance", "after", 1),
+        (2, "CloneDBInstance", "before", 1),
+        (2, "CloneDBInstance", "after", 1),
+    ] == events
+
+
+def test_callback_sees_parameters_and_may_order_a_fault(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    What is ordered before the effect strikes the very call.
+    """
+
+    def spoil(event: CallEvent) -> None:
+        if (event.phase, event.parameters.get("DBInstanceId")) == ("before", "rm-x"):
+            emulator.faults.order("throttled")
+
+    emulator.on_call(spoil)
+    answers = [
+        client.call("DescribeDBInstanceAttribute", DBInstanceId=one)
+        for one in ("rm-demo-mysql80", "rm-x")
+    ]
+
+    assert [(200, ""), (400, "Throttling.User")] == [one.refusal for one in answers]
+
+
+def test_raising_callback_is_reported(
+    emulator: Emulator, client: Client, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A mistake in a callback is on stderr, and the call is answered all the same.
+    """
+
+    def stumble(_: CallEvent) -> None:
+        message = "a mistake"
+        raise RuntimeError(message)
+
+    emulator.on_call(stumble)
+
+    assert 200 == client.call("DescribeRegions").status
+    assert 2 == capfd.readouterr().err.count("RuntimeError: a mistake")
+
+
+@pytest.mark.parametrize("phase", ["before", "after"])
+def test_killed_client(
+    emulator: Emulator, client: Client, capfd: pytest.CaptureFixture[str], phase: Phase
+) -> None:
+    """
+    A client that is killed at the boundary has ordered, and the server goes on.
+    """
+    known = {
+        name: getattr(emulator, name)
+        for name in ("endpoint", "access_key_id", "access_key_secret", "region")
+    }
+    command = [sys.executable, "-c", CHILD, json.dumps(known), json.dumps(ORDER)]
+    seen: list[int] = []
+    with subprocess.Popen(command, cwd=ROOT) as child:
+
+        def kill(event: CallEvent) -> None:
+            if event.phase == phase:
+                seen.append(len(emulator.journal.writes()))
+                child.kill()
+                child.wait()
+
+        emulator.on_call(kill)
+    emulator.on_call(None)
+
+    assert 200 == client.call("DescribeRegions").status
+    assert (-signal.SIGKILL, [int(phase == "after")]) == (child.returncode, seen)
+    assert 1 == len(emulator.journal.writes())
+    assert ("", "") == capfd.readouterr()
+
+
+def test_unplugged(
+    emulator: Emulator, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """
+    Connections are cut and refused until it is plugged in, on the same port.
+    """
+    pooled = http.client.HTTPConnection(emulator.endpoint, timeout=5)
+    pooled.request("GET", "/_emulator/clock")
+    pooled.getresponse().read()
+    emulator.unplug()
+    emulator.unplug()
+    with pytest.raises(http.client.RemoteDisconnected):
+        _reuse(pooled)
+    for _ in range(2):
+        with pytest.raises(ConnectionRefusedError):
+            client.call("DescribeRegions")
+    pooled.close()
+    emulator.plug_in()
+    emulator.plug_in()
+
+    assert 200 == client.call("DescribeRegions").status
+    assert [] == caplog.records
+
+
+def _reuse(connection: http.client.HTTPConnection) -> None:
+    connection.auto_open = 0
+    connection.request("GET", "/_emulator/clock")
+    connection.getresponse()
+
+
+def test_unplugged_for_a_while(emulator: Emulator, client: Client) -> None:
+    """
+    After its seconds it is plugged in; a later word counts more.
+    """
+    begun = time.monotonic()
+    emulator.unplug(0.2)
+    while not _is_answered(client):
+        time.sleep(0.01)
+    took = time.monotonic() - begun
+    emulator.unplug(0.05)
+    emulator.unplug()
+    time.sleep(0.1)
+
+    assert 0.2 <= took < 5
+    assert not _is_answered(client)
+
+
+def _is_answered(client: Client) -> bool:
+    try:
+        return client.call("DescribeRegions").status == 200
+    except OSError:
+        return False
+
+
+def test_unplugged_in_the_middle_of_a_call(emulator: Emulator, client: Client) -> None:
+    """
+    A callback may pull the plug: the effect is there, the answer is not.
+    """
+
+    def pull(event: CallEvent) -> None:
+        if event.phase == "after":
+            emulator.unplug(0.05)
+
+    emulator.on_call(pull)
+    with pytest.raises(http.client.RemoteDisconnected):
+        client.call("CloneDBInstance", **ORDER)
+    emulator.on_call(None)
+    while not _is_answered(client):
+        time.sleep(0.01)
+
+    assert 1 == len(emulator.journal.writes())
+
+
+def test_control_api_unplugs(client: Client) -> None:
+    """
+    Another process can only pull the plug for some seconds, and gets an answer.
+    """
+    refused = client.control("POST", "/unplug", {"seconds": 0})
+    answer = client.control("POST", "/unplug", {"seconds": 0.1})
+    begun = time.monotonic()
+    outcomes = {_is_answered(client)}
+    while time.monotonic() - begun < 5 and outcomes != {True, False}:
+        outcomes.add(_is_answered(client))
+
+    assert (400, "seconds: must be above 0, not 0") == (
+        refused.status,
+        refused.body["error"],
+    )
+    assert {"unplugged": 0.1} == answer.body
+    assert {True, False} == outcomes
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_unplugged_emulator_ends(*, again: bool) -> None:
+    """
+    It ends at once and leaves no socket behind, whatever the plug is like.
+    """
+    with Emulator() as emulator:
+        emulator.unplug()
+        if again:
+            emulator.plug_in()
+            emulator.unplug(60)
+        begun = time.monotonic()
+
+    assert time.monotonic() - begun < 1

@@ -1,0 +1,231 @@
+"""
+Lists that lag behind: instances and tags are seen later than they are there.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.document import DocumentError
+from tests.emulator.wire import Client
+
+Sight = tuple[bool, bool, dict[str, str], list[bool]]
+
+SOURCE = "rm-demo-mysql80"
+ORDER = {
+    "DBInstanceId": SOURCE,
+    "PayType": "Postpaid",
+    "BackupId": "1000000109",
+    "Tag__1__Key": "team",
+    "Tag__1__Value": "new",
+}
+
+
+class Eyes:
+    """
+    What the API's calls show of one instance.
+    """
+
+    def __init__(self, client: Client, instance_id: str) -> None:
+        self._client = client
+        self._id = instance_id
+
+    def by_name(self) -> bool:
+        """
+        Whether the call that names it finds it.
+        """
+        answer = self._client.call("DescribeDBInstanceAttribute", DBInstanceId=self._id)
+        return answer.status == 200
+
+    def in_list(self, **filters: str) -> bool:
+        """
+        Whether DescribeDBInstances has it.
+        """
+        body = self._client.call("DescribeDBInstances", PageSize="100", **filters).body
+        listed = body["Items"]["DBInstance"]
+        assert body["TotalRecordCount"] == len(listed)
+        return self._id in [one["DBInstanceId"] for one in listed]
+
+    def tags(self) -> dict[str, str]:
+        """
+        Tell the tags that ListTagResources has for it.
+        """
+        answer = self._client.call(
+            "ListTagResources", ResourceType="INSTANCE", ResourceId__1=self._id
+        )
+        found = answer.body["TagResources"]["TagResource"]
+        return {one["TagKey"]: one["TagValue"] for one in found}
+
+    def by_tag(self, value: str) -> list[bool]:
+        """
+        Tell which of the calls that filter by tags find it.
+        """
+        pair = {"Tag__1__Key": "team", "Tag__1__Value": value}
+        listed = self._client.call("ListTagResources", ResourceType="INSTANCE", **pair)
+        described = self._client.call("DescribeTags", Tags=f'{{"team": "{value}"}}')
+        holders = described.body["Items"]["TagInfos"]
+        return [
+            self.in_list(Tags=f'{{"team": "{value}"}}'),
+            self._id in str(listed.body),
+            self._id in str(holders),
+        ]
+
+
+def clone(client: Client) -> Eyes:
+    """
+    Order a clone and look at it.
+    """
+    answer = client.call("CloneDBInstance", **ORDER)
+    return Eyes(client, str(answer.body["DBInstanceId"]))
+
+
+def retag(client: Client, value: str) -> None:
+    """
+    Give the source's tag another value.
+    """
+    named = {"ResourceType": "INSTANCE", "ResourceId__1": SOURCE}
+    pair = {"Tag__1__Key": "team", "Tag__1__Value": value}
+    assert 200 == client.call("TagResources", **named, **pair).status
+
+
+def test_new_instance_is_listed_late(emulator: Emulator, client: Client) -> None:
+    """
+    It is found by its name at once, in lists later, by its tags later still.
+    """
+    emulator.set_lags(list_lag_seconds=10, tag_lag_seconds=30)
+    clone_eyes = clone(client)
+    seen: list[Sight] = []
+    for step in (9, 1, 19, 1, 0):
+        seen.append(
+            (
+                clone_eyes.by_name(),
+                clone_eyes.in_list(),
+                clone_eyes.tags(),
+                clone_eyes.by_tag("new"),
+            )
+        )
+        emulator.clock.advance(step)
+
+    hidden: Sight = (True, False, {}, [False] * 3)
+    untagged: Sight = (True, True, {}, [False] * 3)
+    assert [hidden, hidden, untagged, untagged] == seen[:4]
+    assert (True, True, {"team": "new"}, [True] * 3) == seen[4]
+
+
+def test_change_of_tags_is_seen_late(emulator: Emulator, client: Client) -> None:
+    """
+    Lists show the tags of a while ago, each change in its turn.
+    """
+    emulator.set_lags(tag_lag_seconds=30)
+    source = Eyes(client, SOURCE)
+    first = source.tags()["team"]
+    seen = []
+    for value in ("b", "c"):
+        retag(client, value)
+        emulator.clock.advance(20)
+        seen.append(source.tags()["team"])
+    client.call(
+        "UntagResources", ResourceType="INSTANCE", ResourceId__1=SOURCE, All="true"
+    )
+    found = [source.by_tag(first), source.by_tag("b")]
+    for _ in range(2):
+        emulator.clock.advance(15)
+        seen.append(source.tags().get("team", ""))
+
+    assert [first, "b", "c", ""] == seen
+    assert [[False] * 3, [True] * 3] == found
+    assert {} == emulator.instance(SOURCE).tags
+
+
+def test_past_tags_are_forgotten(emulator: Emulator, client: Client) -> None:
+    """
+    An instance keeps no more of the past than lists can show.
+    """
+    emulator.set_lags(tag_lag_seconds=30)
+    for value in "abcdef":
+        retag(client, value)
+        emulator.clock.advance(20)
+    some = len(emulator.instance(SOURCE).past_tags)
+    emulator.set_lags(tag_lag_seconds=0)
+    now = Eyes(client, SOURCE).tags()["team"]
+    retag(client, "g")
+
+    assert (2, "f", ()) == (some, now, emulator.instance(SOURCE).past_tags)
+
+
+def test_without_lags_all_is_seen(client: Client) -> None:
+    """
+    Lags are off unless they are set.
+    """
+    made = clone(client)
+
+    assert (True, {"team": "new"}) == (made.in_list(), made.tags())
+
+
+def test_clone_of_a_retagged_source(emulator: Emulator, client: Client) -> None:
+    """
+    The past of a source's tags is not the clone's.
+    """
+    emulator.set_lags(tag_lag_seconds=30)
+    retag(client, "b")
+    made = clone(client)
+    early = made.tags()
+    emulator.set_lags(tag_lag_seconds=0.001)
+    emulator.clock.advance(1)
+
+    assert ({}, {"team": "new"}) == (early, made.tags())
+
+
+def test_seed_sets_lags_and_they_last(tmp_path: Path) -> None:
+    """
+    Lags are settings of the world, as durations are, and survive a restart.
+    """
+    db = tmp_path / "rds.sqlite"
+    young = {"id": "rm-young", "created": "now-5s"}
+    seed = {"list_lag_seconds": 10, "instances": [young]}
+    with Emulator(seed=seed, db=db, speed=0) as emulator:
+        first = Eyes(Client(emulator), "rm-young").in_list()
+    with Emulator(db=db) as emulator:
+        eyes = Eyes(Client(emulator), "rm-young")
+        second = eyes.in_list()
+        emulator.clock.advance(5)
+
+        assert [False, False, True] == [first, second, eyes.in_list()]
+
+
+def test_control_api_sets_lags(emulator: Emulator, client: Client) -> None:
+    """
+    Another process sets one or both, and what it does not name stays.
+    """
+    answers = [
+        client.control("POST", "/lags", order).body
+        for order in ({"list_lag_seconds": 10}, {"tag_lag_seconds": 20})
+    ]
+
+    assert [
+        {"list_lag_seconds": 10, "tag_lag_seconds": 0},
+        {"list_lag_seconds": 10, "tag_lag_seconds": 20},
+    ] == answers
+    assert not clone(client).in_list()
+    assert emulator.instances()
+
+
+@pytest.mark.parametrize(
+    ("lags", "message"),
+    [
+        pytest.param({"list_lag_seconds": -1}, "list_lag_seconds: must be 0", id="-1"),
+        pytest.param({"tag_lag_seconds": "x"}, "tag_lag_seconds: must be a", id="x"),
+        pytest.param({"tags": 1}, "tags: there is no such field", id="unknown"),
+    ],
+)
+def test_bad_lags_are_named(client: Client, lags: dict[str, Any], message: str) -> None:
+    """
+    Over the control API and in a seed one sentence says why.
+    """
+    answer = client.control("POST", "/lags", lags)
+
+    assert (400, True) == (answer.status, message in answer.body["error"])
+    with pytest.raises(DocumentError, match=message), Emulator(seed=lags):
+        pass
