@@ -5,7 +5,7 @@ from pytest_mock import MockerFixture
 
 from pulumi_rdsclone.adapters import border
 from pulumi_rdsclone.adapters.border import Border
-from pulumi_rdsclone.adapters.program import PROGRAM, pack
+from pulumi_rdsclone.adapters.program import PROGRAM, Program
 from pulumi_rdsclone.adapters.pulumi_server import Call, ToldError
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import checking
@@ -140,7 +140,7 @@ def test_a_sibling_that_cannot_be_asked_about_hides_nothing(
     inputs = {**NEWS, "sourceInstanceId": "rm-nowhere"}
     other = {"name": "other", "inputs": NEWS, "nested": True, "recorded": None}
 
-    checked = configured.check({}, {**inputs, PROGRAM: pack([other])})
+    checked = configured.check({}, {**inputs, PROGRAM: Program(clones=[other]).pack()})
     reasons = [failure.reason for failure in checked.failures]
 
     assert 2 == asked.call_count

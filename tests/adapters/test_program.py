@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.program import pack, shared
+from pulumi_rdsclone.adapters.program import PROGRAM, Program, shared, told_in
 from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
@@ -18,12 +18,21 @@ INPUTS = {"sourceInstanceId": "rm-source", "restorePoint": {"backupId": "103"}}
 TREE = {"source_instance_id": "rm-source", "restore_point": {"backup_id": "103"}}
 
 
-def program(*names: str, recorded: Any = None, **inputs: Any) -> str:
+def program(*names: str, recorded: Any = None, **inputs: Any) -> Program:
     """
-    Give the hidden input of a program with clones of these names.
+    Give a program with clones of these names.
     """
     clone = {"inputs": {**INPUTS, **inputs}, "nested": False, "recorded": recorded}
-    return pack([{"name": name, **clone} for name in ("own", *names)])
+    return Program(clones=[{"name": name, **clone} for name in ("own", *names)])
+
+
+def test_what_is_packed_is_told() -> None:
+    """
+    The hidden input carries everything.
+    """
+    whole = Program(clones=program("first").clones, keys={URN: "key"})
+
+    assert whole == told_in({PROGRAM: whole.pack()})
 
 
 def test_siblings_are_the_others() -> None:
@@ -41,7 +50,7 @@ def test_no_hidden_input(hidden: object) -> None:
     """
     A program that hands nothing along has no siblings.
     """
-    assert [] == list(siblings_of(URN, hidden))
+    assert Program() == told_in({PROGRAM: hidden})
 
 
 def test_values_to_come_are_unknown() -> None:

@@ -14,9 +14,11 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_rdsclone.adapters.pulumi_server import (
+    _CANCELLED,
     Call,
     ToldError,
     current_call,
+    hear_cancel,
     is_unknown,
     make_unknown,
     raise_worker_cap,
@@ -36,6 +38,11 @@ class DynamicResourceProviderServicer:
         """
         assert (request, context) != (self, self)
         return handler()
+
+    def Cancel(self, _request: Any, _context: Any) -> None:  # noqa: N802 - as there
+        """
+        Do nothing, as Pulumi's own server.
+        """
 
 
 class Context:
@@ -269,6 +276,33 @@ def test_worker_cap_outside(capfd: pytest.CaptureFixture[str]) -> None:
     Outside a server nothing is raised, and nothing said.
     """
     assert raise_worker_cap(8) is False
+    assert ("", "") == capfd.readouterr()
+
+
+def test_cancel_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    A method that the server already holds on to tells of the first Ctrl-C.
+    """
+    monkeypatch.setattr(_CANCELLED, "_flag", False)
+    server = DynamicResourceProviderServicer()
+    held = server.Cancel
+
+    server.serve(provider_pb2.CheckRequest(), Context(), hear_cancel)
+    before = Call().is_cancelled
+    answer: Any = held(None, None)
+
+    assert before is False
+    assert Call().is_cancelled is True
+    assert b"" == answer.SerializeToString()
+
+
+def test_cancel_is_not_heard_outside(capfd: pytest.CaptureFixture[str]) -> None:
+    """
+    Outside a server nothing is exchanged, and nothing said.
+    """
+    hear_cancel()
+
+    assert Call().is_cancelled is False
     assert ("", "") == capfd.readouterr()
 
 

@@ -208,7 +208,7 @@ def test_replacement_is_told() -> None:
     kept = {name for name in inputs if not inputs[name].get("willReplaceOnChanges")}
 
     updates = {"description", "tags", "deletionProtection"}
-    assert kept == updates | {"createTimeout", "checks"}
+    assert kept == updates | {"adopt", "createTimeout", "checks"}
     assert "no effect on a clone that exists" in inputs["createTimeout"]["description"]
 
 

@@ -48,6 +48,8 @@ def test_answers_are_plain(
     ("arguments", "sentence"),
     [
         pytest.param((), "Missing command", id="nothing"),
+        pytest.param(("clones",), "Missing command", id="nothing to do"),
+        pytest.param(("clones", "adopt"), "Missing argument 'ID'", id="no clone"),
         pytest.param(("clone",), "No such command 'clone'", id="command"),
         pytest.param(("check",), "Missing option '--source'", id="source"),
         pytest.param((*CHECK, "a", "--colour"), "--colour", id="option"),
@@ -89,7 +91,7 @@ def test_misuse_is_one_sentence(
         pytest.param("REGION_ID", "", "no region is given — add --region", id="region"),
     ],
 )
-@pytest.mark.parametrize("command", [CHECK, ("restore-points",)])
+@pytest.mark.parametrize("command", [CHECK, ("restore-points",), ("clones", "adopt")])
 def test_configuration(
     shell: Shell,
     emulator: Emulator,
@@ -190,9 +192,9 @@ def test_locale_without_dashes(shell: Shell) -> None:
     """
     shell.env["PYTHONIOENCODING"] = "ascii"
 
-    told = shell.outside("clone")
+    told = shell.outside("order")
 
-    assert "rdsclone: No such command 'clone' \\u2014 see rdsclone --help\n" == told.err
+    assert "rdsclone: No such command 'order' \\u2014 see rdsclone --help\n" == told.err
 
 
 def test_version(shell: Shell) -> None:

@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
-Answer = tuple[int, str]
+Answer = tuple[int, str] | tuple[int, str, dict[str, str]]
+"""Status, body and further headers."""
 
 _PATIENCE = 20.0
 
@@ -52,8 +53,10 @@ class _Handler(BaseHTTPRequestHandler):
         stub.asked.append(dict(parse_qsl(f"{urlsplit(self.path).query}&{body}")))
         stub.gate.wait(_PATIENCE)
         answers = stub.answers
-        status, text = answers.pop(0) if len(answers) > 1 else answers[0]
+        status, text, *more = answers.pop(0) if len(answers) > 1 else answers[0]
         self.send_response(status)
+        for name, value in (more[0] if more else {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(text.encode())))
         self.end_headers()
         self.wfile.write(text.encode())

@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,8 +13,9 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring, Keys
 from pulumi_rdsclone.cloud.settings import Endpoint, Settings
 from pulumi_rdsclone.cloud.transport import Transport
-from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.domain.errors import ConfigurationError, ExpiredCredentialsError
 from rds_emulator import Emulator
+from tests.cloud.stub import stub
 from tests.lifecycle.fakes import FakeClock
 
 PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
@@ -278,3 +280,59 @@ def test_secrets_are_not_shown() -> None:
 
     assert "hush" not in shown
     assert "LTAI-key" in shown
+
+
+EXPIRED = (
+    400,
+    '{"RequestId": "R-1", "Code": "InvalidSecurityToken.Expired", "Message": "old"}',
+)
+POLICY = (200, '{"RequestId": "R-2"}')
+
+
+class Library:
+    """
+    The credentials library, whose clients each give another key.
+    """
+
+    made = 0
+
+    def __init__(self) -> None:
+        Library.made += 1
+        self.name = f"STS.{Library.made}"
+
+    def get_credential(self) -> SimpleNamespace:
+        """
+        Give this client's key.
+        """
+        found = {"access_key_secret": "s", "security_token": "t"}
+        return SimpleNamespace(access_key_id=self.name, **found)
+
+
+def test_expired_credentials_are_renewed(
+    connect: Callable[[Settings], RdsClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Credentials that expired between two calls are found anew, and the call is made.
+    """
+    monkeypatch.setattr(Library, "made", 0)
+    monkeypatch.setattr(alibabacloud_credentials.client, "Client", Library)
+
+    with stub(EXPIRED, POLICY) as server:
+        connect(Settings(endpoint=server.url)).backup_policy("rm-source")
+
+        assert ["STS.1", "STS.2"] == [asked["AccessKeyId"] for asked in server.asked]
+
+
+def test_configured_credentials_that_expired(
+    connect: Callable[[Settings], RdsClient],
+) -> None:
+    """
+    Configured ones cannot be renewed: one call, one clear sentence.
+    """
+    settings = {**PAIR, "security_token": "t"}
+    with stub(EXPIRED) as server:
+        rds = connect(Settings(endpoint=server.url, **settings))
+        with pytest.raises(ExpiredCredentialsError, match="get new ones and run again"):
+            rds.backup_policy("rm-source")
+
+        assert 1 == len(server.asked)

@@ -12,6 +12,7 @@ from pulumi_rdsclone.domain.errors import (
     ApiError,
     ConfigurationError,
     ConflictError,
+    ExpiredCredentialsError,
     NotFoundError,
     ThrottledError,
     TokenUsedError,
@@ -81,6 +82,24 @@ def test_code(kind: type[ApiError], code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        pytest.param("One.\n\tTwo.\x1b[0m", "One. Two. [0m", id="lines"),
+        pytest.param("x" * 5000, "x" * 500, id="a book"),
+        pytest.param({"Text": "Busy."}, "", id="no text"),
+        pytest.param(None, "", id="nothing"),
+    ],
+)
+def test_answer_in_a_sentence(message: object, told: str) -> None:
+    """
+    What the API says becomes part of one sentence, whatever it is.
+    """
+    error = refusal("DeleteDBInstance", ["Code"], message, {"Id": 1})
+
+    assert f"{told.rstrip('.')} (DeleteDBInstance: )" == str(error)
+
+
+@pytest.mark.parametrize(
     ("kind", "retryable"),
     [
         (ThrottledError, True),
@@ -105,7 +124,6 @@ def test_retryable(kind: type[ApiError], retryable: bool) -> None:  # noqa: FBT0
         "InvalidAccessKeyId.NotFound",
         "InvalidAccessKeyId.Inactive",
         "SignatureDoesNotMatch",
-        "InvalidSecurityToken.Expired",
         "InvalidSecurityToken.Malformed",
         "InvalidSecurityToken.MismatchWithAccessKey",
         "MissingSecurityToken",
@@ -121,6 +139,19 @@ def test_credential_code(code: str) -> None:
     assert type(error) is ConfigurationError
     assert code in str(error)
     assert "rdsclone:accessKeyId" in str(error)
+    assert HIDDEN not in str(error)
+
+
+def test_expired_token() -> None:
+    """
+    Temporary credentials that have expired are told apart: there may be new ones.
+    """
+    error = refusal("DescribeDBInstances", "InvalidSecurityToken.Expired", HIDDEN)
+
+    assert isinstance(error, ExpiredCredentialsError)
+    assert "have expired (DescribeDBInstances: InvalidSecurityToken.Expired)" in str(
+        error
+    )
     assert HIDDEN not in str(error)
 
 

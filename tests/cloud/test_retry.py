@@ -1,6 +1,6 @@
 import pytest
 
-from pulumi_rdsclone.cloud.retry import ATTEMPTS, repeated
+from pulumi_rdsclone.cloud.retry import ATTEMPTS, THROTTLED_ATTEMPTS, repeated
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -42,12 +42,11 @@ def test_success() -> None:
     assert (1, []) == (call.count, pauses)
 
 
-@pytest.mark.parametrize("kind", [ThrottledError, UnavailableError])
-def test_passing_failures(kind: type[ApiError]) -> None:
+def test_passing_failures() -> None:
     """
     A failure that passes is waited out, each pause longer than the last.
     """
-    call, pauses = Call(*[api_error(kind)] * 3), list[float]()
+    call, pauses = Call(*[api_error(UnavailableError)] * 3), list[float]()
 
     assert repeated(call, pauses.append) == "done"
     assert call.count == 4
@@ -55,6 +54,27 @@ def test_passing_failures(kind: type[ApiError]) -> None:
     assert sorted(pauses) == pauses
     assert 0.5 <= pauses[0]
     assert sum(pauses) < 6
+
+
+def test_throttled_calls() -> None:
+    """
+    Who is throttled is patient, and leaves the pauses to the brake.
+    """
+    call, pauses = Call(*[api_error(ThrottledError)] * 29), list[float]()
+
+    assert repeated(call, pauses.append) == "done"
+    assert [0.0] * 29 == pauses
+
+
+def test_patience_ends() -> None:
+    """
+    What is throttled for minutes is told.
+    """
+    call = Call(*[api_error(ThrottledError)] * THROTTLED_ATTEMPTS)
+
+    with pytest.raises(ThrottledError):
+        repeated(call, list[float]().append)
+    assert THROTTLED_ATTEMPTS == call.count
 
 
 def test_end() -> None:

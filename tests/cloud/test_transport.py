@@ -19,7 +19,7 @@ from tests.lifecycle.fakes import PATIENCE, FakeClock
 Connect = Callable[[Settings], RdsClient]
 
 KEYS = {"access_key_id": "k", "access_key_secret": "s"}
-NOTHING = (200, '{"RequestId": "R-1"}')
+NOTHING = (200, '{"RequestId": "R-1", "TotalCount": 0}')
 RDS_CALL = ("DescribeBackupPolicy", "2014-08-15")
 VPC_CALL = ("DescribeVSwitches", "2016-04-28")
 
@@ -164,3 +164,29 @@ def test_configured_budget_counts() -> None:
             library.take(read)
         server.gate.set()
         assert read.future.result(PATIENCE) is not None
+
+
+THROTTLED = '{"RequestId": "R-1", "Code": "Throttling.User", "Message": "slow"}'
+
+
+@pytest.mark.parametrize(
+    ("header", "pause"),
+    [
+        pytest.param({"Retry-After": "7"}, 7, id="seconds"),
+        pytest.param({"Retry-After": "86400"}, 60, id="a day"),
+        pytest.param({"Retry-After": "Tue, 24 Nov 2026 08:00:00 GMT"}, 0.1, id="date"),
+        pytest.param({"Retry-After": "-5"}, 0.1, id="nonsense"),
+        pytest.param({}, 0.1, id="none"),
+    ],
+)
+def test_retry_after(
+    connect: Connect, clock: FakeClock, header: dict[str, str], pause: float
+) -> None:
+    """
+    A throttled call is repeated when the answer asks for it, without one soon.
+    """
+    with stub((400, THROTTLED, header), NOTHING) as server:
+        connect(Settings(endpoint=server.url, **KEYS)).backup_policy("rm-source")
+
+        assert 2 == len(server.asked)
+        assert [0.0, pause] == clock.slept

@@ -396,14 +396,22 @@ def test_instance(item: dict[str, Any], changes: dict[str, Any]) -> None:
     assert replace(NOTHING_KNOWN, **changes) == described(**item)
 
 
+def test_no_instance() -> None:
+    """
+    An answer whose list is empty tells of no instance.
+    """
+    assert wire.to_instance({"Items": {"DBInstanceAttribute": []}}) is None
+
+
 @pytest.mark.parametrize(
-    "answer", [{}, {"Items": {}}, {"Items": {"DBInstanceAttribute": []}}]
+    "items", [None, [], {}, {"DBInstanceAttribute": None}, {"DBInstanceAttribute": {}}]
 )
-def test_no_instance(answer: dict[str, Any]) -> None:
+def test_no_list_of_instances(items: object) -> None:
     """
-    An answer without an instance tells of none.
+    An answer without a list tells nothing, least of all that an instance is gone.
     """
-    assert wire.to_instance(answer) is None
+    with pytest.raises((AttributeError, TypeError)):
+        wire.to_instance({"Items": items})
 
 
 def test_sightings() -> None:
@@ -1159,12 +1167,15 @@ def test_tags() -> None:
     """
     page = {
         "TagResources": {
-            "TagResource": [{"TagKey": "a", "TagValue": "1"}, {"TagKey": "b"}]
+            "TagResource": [
+                {"ResourceId": "rm-1", "TagKey": "a", "TagValue": "1"},
+                {"ResourceId": "rm-2", "TagKey": "b"},
+            ]
         }
     }
 
-    assert wire.to_tags(page) == {"a": "1", "b": ""}
-    assert wire.to_tags({}) == {}
+    assert wire.to_tags(page) == (("rm-1", "a", "1"), ("rm-2", "b", ""))
+    assert wire.to_tags({"TagResources": {"TagResource": []}}) == ()
 
 
 def test_tag_filter() -> None:

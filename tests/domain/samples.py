@@ -153,6 +153,7 @@ LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "description": ("staging", "testing"),
     "tags": ({"team": "data"}, {"team": "web"}),
     "deletion_protection": (False, True),
+    "adopt": ("interrupted", "always"),
     "create_timeout": ("1h", "2h"),
     "checks.skip": (["source-idle"], ["backup-fresh"]),
     "checks.on_unverifiable": ("warn", "fail"),

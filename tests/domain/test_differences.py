@@ -16,6 +16,7 @@ from tests.domain.samples import (
 UPDATED = {"description", "tags", "deletion_protection"}
 CREATE_ONLY = {
     "payment.auto_pay",
+    "adopt",
     "create_timeout",
     "checks.skip",
     "checks.on_unverifiable",

@@ -5,6 +5,8 @@ The literal values here live in users' clouds: a changed one is a broken promise
 no test must ever be adapted to it.
 """
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,9 +16,12 @@ from pulumi_rdsclone.domain.identity import (
     Birth,
     client_token,
     first_key,
+    generation_of,
     hash_spec,
+    key_in,
     next_key,
     own_tags,
+    root_of,
 )
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/rds:CloneInstance::staging"
@@ -36,9 +41,8 @@ def test_keys_are_frozen() -> None:
     """
     assert first_key(identity="", urn=URN) == "e8df50ab4483547b10e00f8d785876de"
     assert first_key(identity="team-a", urn=URN) == "2df91ac33aeaedd64c7c2073ff517190"
-    assert (
-        next_key(first_key(identity="", urn=URN)) == "67eba8ea0f3ef0b47a39f74a478d13fe"
-    )
+    assert next_key(KEY) == "e8df50ab4483547b10e00f8d785876de.1"
+    assert next_key(next_key(KEY)) == "e8df50ab4483547b10e00f8d785876de.2"
 
 
 def test_hashes_are_frozen() -> None:
@@ -69,12 +73,14 @@ def test_birth_tags_are_frozen() -> None:
     """
     assert BIRTH.tags("creating") == {
         "rdsclone:key": KEY,
+        "rdsclone:generation": "0",
         "rdsclone:spec": "0123456789abcdef",
         "rdsclone:stack": "shop/dev",
         "rdsclone:restored": "time/2026-11-20T04:00:00Z",
         "rdsclone:stage": "creating",
     }
     assert identity.CREATING == "creating"
+    assert identity.FINISHED == "finished"
     assert identity.OWNED == "owned"
 
 
@@ -107,7 +113,16 @@ def test_keys_are_chained() -> None:
         chain.append(next_key(chain[-1]))
 
     assert len(set(chain)) == 11
-    assert next_key(KEY) == chain[1]
+    assert [*range(11)] == [generation_of(key) for key in chain]
+    assert {KEY} == {root_of(key) for key in chain}
+    assert chain == [key_in(replace(BIRTH, key=key).tags("owned")) for key in chain]
+
+
+def test_no_key() -> None:
+    """
+    Tags that are not ours tell no key.
+    """
+    assert key_in({"team": "data"}) == ""
 
 
 @given(st.text(), st.text(), st.integers(min_value=0, max_value=10**6))

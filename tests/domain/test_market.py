@@ -32,6 +32,15 @@ def test_price_of_a_term() -> None:
     assert str(price) == "640 USD per 3 Month"
 
 
+def test_price_of_a_day() -> None:
+    """
+    A day costs what its hours do, without the dust of floats.
+    """
+    hourly = Price(amount=2.33, currency="CNY", per="hour")
+
+    assert Price(amount=55.92, currency="CNY", per="day") == hourly.a_day()
+
+
 def test_price_is_an_output() -> None:
     """
     A price as a tree is the output that describes it.

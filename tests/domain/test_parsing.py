@@ -20,7 +20,7 @@ GROUPS = [
 NAMES = (
     "source_instance_id, restore_point, region, edition, zones, capacity, network, "
     "payment, databases, tables, description, tags, deletion_protection, "
-    "create_timeout, checks"
+    "adopt, create_timeout, checks"
 )
 
 

@@ -193,28 +193,6 @@ def test_removed_restore_point_is_no_change(stack: Stack, emulator: Emulator) ->
     assert 1 == len(clones(emulator))
 
 
-def test_forced_replacement_loses_nothing(stack: Stack, emulator: Emulator) -> None:
-    """
-    A forced replacement is refused with the way out; it never adopts the old clone.
-
-    The engine does not show the old clone when a replacement is forced.
-    """
-    stack.write(program())
-    stack.must(stack.up())
-    (clone_id,) = clones(emulator)
-    urn = stack.resources()["staging"]["urn"]
-
-    forced = stack.run("up", "--yes", "--skip-preview", "--replace", urn)
-
-    assert forced.code != 0
-    assert (
-        f"{clone_id} is already the finished clone of this resource, so no second one "
-        "is ordered — to replace it, change its restorePoint"
-    ) in forced.text
-    assert [clone_id] == clones(emulator)
-    assert clone_id == stack.resources()["staging"]["id"]
-
-
 def test_in_place_update(stack: Stack, emulator: Emulator) -> None:
     """
     Description, tags and protection change in place, by exactly the calls needed.

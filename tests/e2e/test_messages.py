@@ -6,16 +6,26 @@ import os
 import signal
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rds_emulator import Emulator
 from sandbox import environment
+from tests.support.processes import kill, of_session, providers
 from tests.support.stacks import Stack, make_stack
 
 pytestmark = pytest.mark.engine
+
+WAITING = """
+import asyncio
+
+async def later():
+    await asyncio.sleep(60)
+
+pulumi.export("later", pulumi.Output.from_input(later()))
+"""
 
 PROGRAM = """
 rdsclone.CloneInstance(
@@ -135,22 +145,6 @@ def test_no_secret_is_kept_or_shown(stack: Stack, emulator: Emulator) -> None:
     assert emulator.access_key_secret not in up.text
 
 
-def of_session(session: int) -> dict[int, str]:
-    """
-    Give the processes that a command started in a session of its own has left.
-    """
-    listed = subprocess.run(
-        ["ps", "-e", "-o", "pid=,args="], capture_output=True, text=True, check=True
-    )
-    left = {}
-    for line in listed.stdout.splitlines():
-        pid, _, command = line.strip().partition(" ")
-        with suppress(ProcessLookupError):
-            if os.getsid(int(pid)) == session:
-                left[int(pid)] = command
-    return left
-
-
 def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
     """
     A run that is killed while it waits costs no second clone: the next one adopts.
@@ -170,11 +164,10 @@ def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
             time.sleep(0.05)
         os.killpg(run.pid, signal.SIGKILL)
     time.sleep(1)  # for the provider to see that its engine is gone
-    left = of_session(run.pid)
-    for pid in left:
-        os.kill(pid, signal.SIGKILL)
+    left = providers(run.pid)
+    kill(of_session(run.pid))
 
-    assert [] == [command for command in left.values() if "pulumi.dynamic" in command]
+    assert [] == left
 
     emulator.clock.set_speed(1)
     stack.must(stack.run("cancel", "--yes"))
@@ -185,6 +178,73 @@ def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
     assert 1 == emulator.journal.count("CloneDBInstance")
     assert clone == stack.resources()["staging"]["id"]
     assert f"adopted {clone}, which an interrupted run ordered" in again.text
+
+
+def wait_for(happens: Callable[[], object]) -> None:
+    """
+    Come back when *happens* does, within half a minute.
+    """
+    end = time.monotonic() + 30
+    while not happens():
+        assert time.monotonic() < end, "it does not happen"
+        time.sleep(0.02)
+
+
+def test_first_ctrl_c_keeps_what_was_ordered(stack: Stack, emulator: Emulator) -> None:
+    """
+    The first Ctrl-C ends the waits at once, the clones stay in the state.
+    """
+    stack.write(PROGRAM.replace("1s", "1m"))
+    emulator.clock.set_speed(0)
+    with subprocess.Popen(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive"],
+        cwd=stack.folder,
+        env=stack.env,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as run:
+        wait_for(lambda: emulator.journal.count("CloneDBInstance"))
+        time.sleep(0.5)  # for the answer to arrive
+        pressed = time.monotonic()
+        run.send_signal(signal.SIGINT)
+        text, _ = run.communicate(timeout=30)
+    took = time.monotonic() - pressed
+    kept = stack.resources()["staging"]
+    emulator.clock.set_speed(1)
+    stack.must(stack.up())
+
+    assert took < 5
+    assert "and the wait was cancelled: Creating after" in text
+    assert "the next pulumi up goes on waiting for it" in text
+    assert [kept["id"]] == [i.id for i in emulator.instances() if i.restored_from]
+    assert kept["id"] == stack.resources()["staging"]["id"]
+    assert 1 == emulator.journal.count("CloneDBInstance")
+
+
+def test_provider_ends_with_its_engine(stack: Stack, emulator: Emulator) -> None:
+    """
+    A provider that serves no call when its engine is killed ends within a second.
+    """
+    stack.write(PROGRAM + WAITING)
+    with subprocess.Popen(
+        ["pulumi", "preview", "--non-interactive"],
+        cwd=stack.folder,
+        env=stack.env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as run:
+        wait_for(lambda: emulator.journal.count("DescribePrice"))
+        wait_for(lambda: providers(run.pid))
+        time.sleep(0.5)  # for the check to be answered
+        run.kill()
+        killed = time.monotonic()
+        wait_for(lambda: not providers(run.pid))
+        took = time.monotonic() - killed
+        kill(of_session(run.pid))
+
+    assert took < 1
 
 
 def test_a_dozen_clones_are_made_at_once(stack: Stack, emulator: Emulator) -> None:

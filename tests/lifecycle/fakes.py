@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from pulumi_rdsclone.domain.adoption import Marked
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -24,13 +25,15 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     TokenUsedError,
 )
+from pulumi_rdsclone.domain.identity import STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.lifecycle.library import BUDGET
-from pulumi_rdsclone.lifecycle.site import Pace, Site
+from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.site import Site
 from tests.domain.samples import (
     BACKUP_SETS,
     CLASS_OFFERS,
@@ -43,7 +46,7 @@ from tests.domain.samples import (
     ZONE_OFFERS,
 )
 
-PACE: Final = Pace(poll=10, settle=30, repeat=5)
+PACE: Final = Pace(poll=10, poll_most=10, settle=30, repeat=5)
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
@@ -104,10 +107,12 @@ class FakeClock:
         with self._lock:
             return self._now
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         """
-        Move the hand.
+        Move the hand, unless there is nothing to wait for.
         """
+        if until and until():
+            return
         with self._lock:
             self.slept.append(seconds)
             if len(self.slept) > _MOST_SLEEPS:
@@ -126,6 +131,7 @@ class FakeRow:
     warned: list[str] = field(default_factory=list)
     broken: Exception | None = None
     is_attended: bool = True
+    is_cancelled: bool = False
 
     def leave(self) -> None:
         """
@@ -140,6 +146,12 @@ class FakeRow:
         if self.broken:
             raise self.broken
         self.said.append(text)
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """
+        Do it at once.
+        """
+        action()
 
     def warn(self, text: str) -> None:
         """
@@ -315,6 +327,27 @@ class FakeRds:
         self._leave("sightings")
         return found
 
+    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+        """
+        See *Rds.clones_of*.
+        """
+        self._enter("clones_of", stack)
+        with self._lock:
+            found = tuple(
+                Marked(
+                    sighting=Sighting(
+                        id=r.instance.id,
+                        status=self._status(r),
+                        created=r.instance.created,
+                    ),
+                    tags=dict(r.tags),
+                )
+                for r in self._records.values()
+                if r.tags.get(STACK_TAG) == stack and r.shown <= self._clock.now()
+            )
+        self._leave("clones_of")
+        return found
+
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
         """
         See *Rds.backup_sets*.
@@ -423,6 +456,20 @@ class FakeRds:
         self._enter("tags", instance_id)
         found = dict(self._living(instance_id).tags)
         self._leave("tags")
+        return found
+
+    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+        """
+        See *Rds.tagged*.
+        """
+        self._enter("tagged", key)
+        with self._lock:
+            found = {
+                name: dict(record.tags)
+                for name, record in self._records.items()
+                if key in record.tags and self._status(record) != GONE
+            }
+        self._leave("tagged")
         return found
 
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:

@@ -545,7 +545,7 @@ def test_unfinished_clone_is_waited_for_first(world: World) -> None:
     assert outputs["description"] == "testing"
     assert outputs["restored_from"] == olds["restored_from"]
     assert world.rds.tags_of(ID)["rdsclone:stage"] == "owned"
-    assert world.rds.writes == ["set_tags", "set_description"]
+    assert world.rds.writes == ["set_description", "set_tags", "set_tags"]
     assert [ID] == [one.id for one in world.rds.made]
 
 

@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -12,18 +13,20 @@ from pulumi_rdsclone.domain.errors import (
     ApiError,
     ThrottledError,
     UnavailableError,
+    WaitCancelledError,
     WaitFailedError,
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.waiting import (
     Watch,
     wait_until_gone,
     wait_until_ready,
 )
 from tests.domain.samples import SOURCE
-from tests.lifecycle.fakes import GONE, FakeClock, FakeRds, FakeRow, Script, World
+from tests.lifecycle.fakes import GONE, PACE, FakeClock, FakeRds, FakeRow, Script, World
 from tests.lifecycle.fakes import api_error as error_of
 
 HOUR = timedelta(hours=1)
@@ -41,7 +44,7 @@ class LockstepClock(FakeClock):
             threads, action=lambda: FakeClock.sleep(self, step)
         )
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, _until: Callable[[], bool] | None = None) -> None:
         """
         Wait for the others; the time moves once for all.
         """
@@ -60,7 +63,7 @@ def wait(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone*.
     """
-    watch = Watch(world.rds, world.clock, 10)
+    watch = Watch(world.rds, world.clock, PACE, CREATING)
     wait_until_ready("rm-clone", watch, world.clock, world.row, timeout)
 
 
@@ -68,7 +71,7 @@ def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone* to be gone.
     """
-    watch = Watch(world.rds, world.clock, 10)
+    watch = Watch(world.rds, world.clock, PACE, OWNED)
     wait_until_gone("rm-clone", watch, world.clock, world.row, timeout)
 
 
@@ -99,14 +102,14 @@ def test_many_clones_cost_one_call(world: World) -> None:
     ids = [f"rm-{n}" for n in range(50)]
     for instance_id in ids:
         clone(world.rds, ((0, "Creating"), (10, "Running")), instance_id)
-    watch = Watch(world.rds, world.clock, 10)
+    watch = Watch(world.rds, world.clock, PACE, CREATING)
 
-    first = {watch.status(instance_id) for instance_id in ids}
+    first = {watch.status(instance_id, 10) for instance_id in ids}
     world.clock.sleep(9.5)
-    second = {watch.status(instance_id) for instance_id in ids}
+    second = {watch.status(instance_id, 10) for instance_id in ids}
     calls = list(world.rds.calls)
     world.clock.sleep(0.5)
-    third = {watch.status(instance_id) for instance_id in ids}
+    third = {watch.status(instance_id, 10) for instance_id in ids}
 
     assert [{"Creating"}, {"Creating"}, {"Running"}] == [first, second, third]
     assert calls == ["sightings"]
@@ -119,7 +122,7 @@ def test_list_is_of_clones_being_made(world: World) -> None:
     """
     clone(world.rds, ((0, "Creating"),))
 
-    Watch(world.rds, world.clock, 10).status("rm-clone")
+    Watch(world.rds, world.clock, PACE, CREATING).status("rm-clone", 10)
 
     assert world.rds.asked == [("sightings", {"rdsclone:stage": "creating"})]
 
@@ -132,7 +135,7 @@ def test_threads_share_the_calls() -> None:
     rds = FakeRds(clock)
     for number in range(10):
         clone(rds, ((0, "Creating"), (50, "Running")), f"rm-{number}")
-    watch = Watch(rds, clock, 10)
+    watch = Watch(rds, clock, PACE, CREATING)
     meeting = threading.Barrier(2)
 
     def let_others_in() -> None:
@@ -311,6 +314,31 @@ def test_abandoned_wait(world: World) -> None:
     assert world.rds.calls == ["sightings"] * 3
 
 
+def test_cancelled_wait(world: World) -> None:
+    """
+    A run that is cancelled waits no longer; what is known travels with the error.
+    """
+    clone(world.rds, ((0, "Creating"), (60, "Running")))
+    world.rds.inside["sightings"] = lambda: setattr(world.row, "is_cancelled", True)
+
+    with pytest.raises(WaitCancelledError) as failure:
+        wait(world)
+
+    assert "rm-clone" == failure.value.instance_id
+    assert "and the wait was cancelled: Creating after 0s" in str(failure.value)
+    assert [] == world.clock.slept
+
+
+def test_ready_beats_the_cancellation(world: World) -> None:
+    """
+    A clone that is usable when the run is cancelled is usable.
+    """
+    clone(world.rds, ((0, "Running"),))
+    world.row.is_cancelled = True
+
+    wait(world)
+
+
 def test_abandoned_release(world: World) -> None:
     """
     A release for which nobody waits is not watched any longer.
@@ -320,7 +348,7 @@ def test_abandoned_release(world: World) -> None:
 
     with pytest.raises(AbandonedError):
         wait_gone(world)
-    assert world.rds.calls == ["instance"] * 2
+    assert world.rds.calls == ["sightings", "instance"] * 2
 
 
 def test_progress(world: World) -> None:
@@ -345,12 +373,13 @@ def test_gone(world: World) -> None:
     """
     A release is waited for until the API knows the instance no more.
     """
-    clone(world.rds, ((0, "Running"), (15, "Deleting"), (45, GONE)))
+    script = ((0, "Running"), (15, "Deleting"), (45, GONE))
+    world.rds.plant(replace(SOURCE, id="rm-clone"), {STAGE_TAG: OWNED}, script)
 
     wait_gone(world)
 
     assert [10] * 5 == world.clock.slept
-    assert ["instance"] * 6 == world.rds.calls
+    assert [*["sightings"] * 6, "instance"] == world.rds.calls
 
 
 def test_gone_is_not_unreadable(world: World) -> None:
@@ -373,3 +402,46 @@ def test_not_gone_in_time(world: World) -> None:
 
     with pytest.raises(WaitTimedOutError, match=r"rm-clone .*: Deleting after 5m"):
         wait_gone(world, timedelta(minutes=5))
+
+
+def test_one_look_is_news_for_all(world: World) -> None:
+    """
+    Who waits hears at once of what another's look has shown.
+    """
+    clone(world.rds, ((0, "Creating"), (12, "Running")))
+    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    slept = world.clock.sleep
+
+    def another_looks(seconds: float, until: Callable[[], bool] | None = None) -> None:
+        slept(12)
+        watch.status("rm-clone", 0)
+        slept(seconds, until)
+
+    world.clock.sleep = another_looks  # type: ignore[method-assign]
+
+    wait_until_ready("rm-clone", watch, world.clock, world.row, HOUR)
+
+    assert [12] == world.clock.slept
+    assert ["sightings", "sightings"] == world.rds.calls
+
+
+@pytest.mark.parametrize(
+    ("waited", "expected"),
+    [
+        pytest.param(timedelta(), 10, id="at first"),
+        pytest.param(timedelta(minutes=3), 10, id="soon"),
+        pytest.param(timedelta(minutes=5), 15, id="a twentieth"),
+        pytest.param(timedelta(hours=3), 30, id="for long"),
+    ],
+)
+def test_interval(waited: timedelta, expected: float) -> None:
+    """
+    The longer it takes, the more rarely is asked; never exactly at the same time.
+    """
+    steady = Pace(poll=10, poll_most=30, settle=30, repeat=5)
+    wavering = replace(steady, jitter=0.1)
+
+    assert expected == steady.interval(waited)
+    for _ in range(20):
+        assert expected * 0.9 <= wavering.interval(waited) <= expected * 1.1
+    assert len({wavering.interval(waited) for _ in range(20)}) > 1

@@ -3,6 +3,7 @@ A Pulumi project under test, run as a user runs it.
 """
 
 import json
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,23 @@ class Stack:
         )
         return Run(done.returncode, done.stdout + done.stderr)
 
+    def begin(self, output: Path, *command: str) -> subprocess.Popen[bytes]:
+        """
+        Start the CLI in a session of its own, named by the CLI's process.
+
+        What it prints goes to the file *output*: a pipe would be held open by the
+        processes that a killed CLI leaves behind.
+        """
+        with output.open("wb") as file:
+            return subprocess.Popen(
+                ["pulumi", *command, "--non-interactive", "--color", "never"],
+                cwd=self.folder,
+                env=self.env,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
     def preview(self, *options: str) -> Run:
         """
         Run `pulumi preview`.
@@ -100,13 +118,22 @@ class Stack:
         """
         Give the clones in the state by name.
         """
+        return {r["urn"].rpartition("::")[2]: r for r in self.clones()}
+
+    def clones(self) -> list[dict[str, Any]]:
+        """
+        Give the clones in the state, those that are left to be deleted included.
+        """
+        resources = self.deployment().get("resources") or []
+        return [r for r in resources if r["type"].endswith("dynamic/rds:CloneInstance")]
+
+    def deployment(self) -> dict[str, Any]:
+        """
+        Give the whole state, as the engine exports it.
+        """
         exported = json.loads(self.must(self.run("stack", "export")).text)
-        resources = exported["deployment"].get("resources") or []
-        return {
-            r["urn"].rpartition("::")[2]: r
-            for r in resources
-            if r["type"].endswith("dynamic/rds:CloneInstance")
-        }
+        deployment: dict[str, Any] = exported["deployment"]
+        return deployment
 
     def outputs(self) -> dict[str, Any]:
         """
@@ -135,6 +162,33 @@ def configure(stack: Stack, emulator: Emulator) -> None:
     """
     stack.env["PYTHONPATH"] = str(PROVIDER)
     stack.must(stack.run("stack", "init", "dev"))
+    _point_at(stack, emulator)
+
+
+def copied_stack(folder: Path, env: dict[str, str], emulator: Emulator) -> Stack:
+    """
+    Give the project in *folder*, a copied one, to go on at *emulator*.
+
+    Args:
+        folder: The project's; its copied state is where *env* says.
+        env: The environment of the copy.
+        emulator: Where it goes on.
+    """
+    # Which stack is selected stands in Pulumi's home, by the project's folder.
+    stack = Stack(folder, {**env, "PYTHONPATH": str(PROVIDER), "PULUMI_STACK": "dev"})
+    _point_at(stack, emulator)
+    # A destroy takes the configuration that the last up has left in the state.
+    state = Path(env["PULUMI_BACKEND_URL"].removeprefix("file://"))
+    for file in state.glob(".pulumi/stacks/**/dev.json"):
+        text = file.read_text("utf-8")
+        file.write_text(re.sub(r"http://127\.0\.0\.1:\d+", emulator.url, text), "utf-8")
+    return stack
+
+
+def _point_at(stack: Stack, emulator: Emulator) -> None:
+    """
+    Configure the stack for *emulator*.
+    """
     stack.set_config(
         region=emulator.region,
         endpoint=emulator.url,

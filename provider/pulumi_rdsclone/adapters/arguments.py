@@ -260,12 +260,18 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     tags: Input[dict[str, Input[str]]]
     """
-    Tags of the clone, at most 15; set in the clone call.
+    Tags of the clone, at most 14; set in the clone call.
     """
     deletion_protection: Input[bool]
     """
     Whether releasing the clone is refused, by the cloud and by destroy; pay-as-
     you-go clones only. Never inherited from the source.
+    """
+    adopt: Input[str]
+    """
+    Which clone of this resource is taken over instead of ordering one: the one
+    that an `interrupted` run ordered, or `always`, a finished one too that the
+    state has lost.
     """
     create_timeout: Input[str]
     """
@@ -567,7 +573,7 @@ class CloneInstanceOutputs:
     @pulumi.getter(name="tags")
     def tags(self) -> Output[dict[str, str]]:
         """
-        Tags of the clone, at most 15; set in the clone call.
+        Tags of the clone, at most 14; set in the clone call.
         """
         return cast("Output[dict[str, str]]", self.__dict__["tags"])
 
@@ -579,6 +585,16 @@ class CloneInstanceOutputs:
         you-go clones only. Never inherited from the source.
         """
         return cast("Output[bool]", self.__dict__["deletionProtection"])
+
+    @property
+    @pulumi.getter(name="adopt")
+    def adopt(self) -> Output[str]:
+        """
+        Which clone of this resource is taken over instead of ordering one: the one
+        that an `interrupted` run ordered, or `always`, a finished one too that the
+        state has lost.
+        """
+        return cast("Output[str]", self.__dict__["adopt"])
 
     @property
     @pulumi.getter(name="createTimeout")
@@ -694,6 +710,7 @@ NAMES: dict[str, dict[str, str]] = {
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
+        "adopt": "adopt",
         "create_timeout": "createTimeout",
         "checks": "checks",
     },
@@ -742,6 +759,7 @@ NAMES: dict[str, dict[str, str]] = {
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
+        "adopt": "adopt",
         "create_timeout": "createTimeout",
         "checks": "checks",
         "instance_id": "instanceId",

@@ -22,7 +22,7 @@ from pulumi.dynamic import (
 )
 
 from pulumi_rdsclone.adapters.calls import CallRow, guarded
-from pulumi_rdsclone.adapters.program import PROGRAM
+from pulumi_rdsclone.adapters.program import Program, told_in
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
     spell,
@@ -33,6 +33,8 @@ from pulumi_rdsclone.adapters.properties import (
 from pulumi_rdsclone.adapters.pulumi_server import (
     Call,
     current_call,
+    end_with_engine,
+    hear_cancel,
     is_unknown,
     make_unknown,
     raise_worker_cap,
@@ -77,6 +79,8 @@ class Border:
             config: Gives the value of a name such as ``rdsclone:region``.
         """
         raise_worker_cap(WORKERS)
+        end_with_engine()
+        hear_cancel()
         for setting in fields(Settings):
             if value := config(f"rdsclone:{to_camel(setting.name)}"):
                 self._configured[setting.name] = value
@@ -89,14 +93,19 @@ class Border:
         call = current_call()
         recorded = from_properties(olds, is_unknown)
         wanted = from_properties(news, is_unknown)
+        program = told_in(news)
         checked = checking.check(
-            wanted, recorded, self._new_key(call.urn), self._reach()
+            wanted,
+            recorded,
+            self._new_key(call.urn, program),
+            self._reach(),
+            stack=_stack(call.urn),
         )
         if recorded and call.urn:
             self._keys[call.urn] = str(checked.inputs["clone_key"])
         failures = self._tell(call, checked)
         if failures:
-            failures += self._tell_siblings(call, news.get(PROGRAM))
+            failures += self._tell_siblings(call, program)
         # An empty property name: a named one makes the engine print the value.
         return CheckResult(
             _told(checked.inputs), [CheckFailure("", text) for text in failures]
@@ -196,7 +205,7 @@ class Border:
             call.tell_to_stay(f"{checked.report.line()}{self._note()}")
         return errors
 
-    def _tell_siblings(self, call: Call, program: object) -> list[str]:
+    def _tell_siblings(self, call: Call, program: Program) -> list[str]:
         """
         Tell what is wrong with the other clones: the engine will not ask for them.
 
@@ -207,19 +216,26 @@ class Border:
         for sibling in siblings_of(call.urn, program):
             if sibling.name in self._judged or not sibling.is_to_be_made:
                 continue
-            for text in self._errors_of(sibling):
+            for text in self._errors_of(sibling, program, call):
                 if sibling.urn:
                     call.tell_error(text, sibling.urn)
                 else:
                     failures.append(f"{sibling.name}: {text}")
         return failures
 
-    def _errors_of(self, sibling: Sibling) -> list[str]:
+    def _errors_of(self, sibling: Sibling, program: Program, call: Call) -> list[str]:
         """
         Judge *sibling*; that it cannot be asked about must hide no other's errors.
         """
+        urn = sibling.urn or ""
         try:
-            checked = checking.check(sibling.inputs, {}, "", self._reach())
+            checked = checking.check(
+                sibling.inputs,
+                {},
+                self._new_key(urn, program),
+                self._reach(),
+                stack=_stack(call.urn) if urn else "",
+            )
         except CloneError as error:
             return [spell(str(error))]
         self._enter(sibling.name, checked)
@@ -250,16 +266,17 @@ class Border:
                 self._regions = Regions(Settings.of(self._configured, os.environ))
             return self._regions
 
-    def _new_key(self, urn: str) -> str:
+    def _new_key(self, urn: str, program: Program) -> str:
         """
         Give the key of a clone that is to be made for *urn*.
 
-        On replacement the engine checks twice, the second time without old inputs:
-        the new clone's key then follows from the old one's. Without a URN a clone
-        must not be taken for another resource's, so nothing can be found again.
+        On replacement the engine checks twice, the second time without old inputs,
+        on a forced one only so: the new clone's key then follows from the old one's.
+        Without a URN a clone must not be taken for another resource's, so nothing can
+        be found again.
         """
-        if urn in self._keys:
-            return next_key(self._keys[urn])
+        if key := self._keys.get(urn) or program.keys.get(urn):
+            return next_key(key)
         return first_key(identity=self._reach().identity, urn=urn or uuid4().hex)
 
     def _row(self, call: Call) -> Row:

@@ -75,11 +75,24 @@ class CallRow:
         """
         return self._call.is_attended
 
+    @property
+    def is_cancelled(self) -> bool:
+        """
+        See *Row.is_cancelled*.
+        """
+        return self._call.is_cancelled
+
     def say(self, text: str) -> None:
         """
         See *Row.say*.
         """
         self._call.tell(f"{text}{self._note}")
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """
+        See *Row.after_answer*.
+        """
+        self._call.after_answer(action)
 
     def warn(self, text: str) -> None:
         """

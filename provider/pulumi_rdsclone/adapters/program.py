@@ -12,6 +12,8 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -28,22 +30,42 @@ _STATE_SECONDS: Final = 10
 """How long a backend may hold the program up; without it siblings are not judged."""
 
 
-def pack(clones: list[dict[str, Any]]) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Program:
     """
-    Write what is handed along: small, because every clone gets all of it.
+    What is handed along.
+
+    Attributes:
+        clones: The clones that are declared, each with its name and inputs, and what
+            of that the state holds; empty where the state is not known.
+        keys: The clone keys in the state, by URN.
     """
-    return base64.b85encode(zlib.compress(json.dumps(clones).encode())).decode()
+
+    clones: list[dict[str, Any]] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def pack(self) -> str:
+        """
+        Write it: small, because every clone gets all of it.
+        """
+        text = json.dumps(vars(self))
+        return base64.b85encode(zlib.compress(text.encode())).decode()
 
 
-def unpack(text: str) -> list[dict[str, Any]]:
+def told_in(inputs: Mapping[str, Any]) -> Program:
     """
-    Read what *pack* wrote.
+    Read what was handed along with *inputs*.
     """
-    clones: list[dict[str, Any]] = json.loads(zlib.decompress(base64.b85decode(text)))
-    return clones
+    text = inputs.get(PROGRAM)
+    return _unpack(text) if isinstance(text, str) else Program()
 
 
-class _Program:
+@lru_cache(maxsize=1)
+def _unpack(text: str) -> Program:
+    return Program(**json.loads(zlib.decompress(base64.b85decode(text))))
+
+
+class _Declared:
     """
     The clones that a program has declared so far.
     """
@@ -72,15 +94,20 @@ class _Program:
         if self._recorded is None:
             self._recorded = await _recorded(self._resource_type)
         self._is_told = True
-        clones = () if self._recorded is None else self._clones
-        return pack([{**one, "recorded": self._of_state(one)} for one in clones])
+        if self._recorded is None:
+            return Program().pack()
+        by_name = {urn.split("::", 3)[-1]: v for urn, v in self._recorded.items()}
+        clones = [
+            {**one, "recorded": shared(by_name.get(one["name"]), one["inputs"])}
+            for one in self._clones
+        ]
+        keys = {urn: values.get("cloneKey") for urn, values in self._recorded.items()}
+        return Program(
+            clones=clones, keys={urn: key for urn, key in keys.items() if key}
+        ).pack()
 
-    def _of_state(self, clone: Mapping[str, Any]) -> Any:
-        recorded = (self._recorded or {}).get(clone["name"])
-        return None if recorded is None else shared(recorded, clone["inputs"])
 
-
-_PROGRAMS: WeakKeyDictionary[pulumi.Resource, _Program] = WeakKeyDictionary()
+_PROGRAMS: WeakKeyDictionary[pulumi.Resource, _Declared] = WeakKeyDictionary()
 """The programs of this process by their stacks; the Automation API runs several."""
 
 
@@ -107,14 +134,14 @@ def hand_along(
     looked_up = opts is not None and opts.id is not None
     if stack is None or looked_up or isinstance(monitor, MockMonitor):
         return {}
-    program = _PROGRAMS.setdefault(stack, _Program(resource_type))
+    program = _PROGRAMS.setdefault(stack, _Declared(resource_type))
     program.note(name, inputs, nested=bool(opts and opts.parent))
     return {PROGRAM: program.hidden()}
 
 
 async def _recorded(resource_type: str) -> dict[str, Any] | None:
     """
-    Give the outputs of all clones in the stack's state by name; None if unknown.
+    Give the outputs of all clones in the stack's state by URN; None if unknown.
     """
     names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
     try:
@@ -126,7 +153,7 @@ async def _recorded(resource_type: str) -> dict[str, Any] | None:
     except Exception:  # noqa: BLE001 - without it only siblings are not judged
         return None
     return {
-        urn.split("::", 3)[-1]: _plain(resource["outputs"])
+        urn: _plain(resource["outputs"])
         for urn, resource in resources
         if resource["type"] == resource_type
     }

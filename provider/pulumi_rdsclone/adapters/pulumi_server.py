@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import grpc
-from google.protobuf import struct_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import (
@@ -106,6 +106,13 @@ class Call:
         """
         return self.context is None or bool(self.context.is_active())
 
+    @property
+    def is_cancelled(self) -> bool:
+        """
+        Whether the user has pressed Ctrl-C; never where *hear_cancel* failed.
+        """
+        return _CANCELLED.is_set()
+
     def refuse(self, text: str) -> ToldError:
         """
         Hand *text* to the engine as the call's error; raise what this returns.
@@ -149,6 +156,20 @@ class Call:
             (("grpc-status-details-bin", status.SerializeToString()),)
         )
 
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """
+        Do *action* when the engine has recorded the answer to this call.
+
+        It records answers at once, and tells nobody: a second later it has, and
+        before it ends in good order. Outside the server it is done now.
+        """
+        if self.context is None:
+            action()
+            return
+        task = _Later(action)
+        _LATER.add(task)
+        self.context.add_callback(task.wait)
+
     def tell(self, text: str) -> None:
         """
         Show *text*, one line, on the resource's row until the next one.
@@ -181,14 +202,100 @@ def current_call() -> Call:
     """
     Find the call that the present thread serves.
     """
+    names = _names_of_call()
+    if names:
+        return Call(names.get("request"), names["context"])
+    _warn_once("the resource's URN")
+    return Call()
+
+
+def _names_of_call() -> Mapping[str, Any]:
+    """
+    Give the server's local names in the call that the present thread serves.
+    """
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - no public way to it
     while frame is not None:
         names = frame.f_locals
         if type(names.get("self")).__name__ == _SERVER and "context" in names:
-            return Call(names.get("request"), names["context"])
+            return names
         frame = frame.f_back
-    _warn_once("the resource's URN")
-    return Call()
+    return {}
+
+
+_CANCELLED: Final = threading.Event()
+
+
+def hear_cancel() -> None:
+    """
+    Hear of the first Ctrl-C: the server's method that the engine then calls is empty.
+
+    The server holds on to the method, so its code is what can be exchanged.
+    """
+    server: Any = type(_names_of_call().get("self"))
+    try:
+        server.Cancel.__code__ = _cancel.__code__
+    except (AttributeError, TypeError, ValueError):
+        _warn_once("to stop waiting at the first Ctrl-C")
+
+
+def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
+    """
+    Serve Cancel; it runs among the names of another module.
+    """
+    from pulumi_rdsclone.adapters.pulumi_server import (  # noqa: PLC0415
+        note_cancel,
+    )
+
+    return note_cancel()
+
+
+def note_cancel() -> empty_pb2.Empty:
+    """
+    Remember that the run is to end: by Ctrl-C, or in good order.
+    """
+    _CANCELLED.set()
+    with ThreadPoolExecutor() as pool:
+        for task in list(_LATER):
+            pool.submit(task.act)
+    return empty_pb2.Empty()
+
+
+_RECORDED_SECONDS: Final = 1.0
+
+
+class _Later:
+    """
+    Something to be done when a call has been answered and its answer recorded.
+    """
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._action = action
+        self._lock = threading.Lock()
+        self._is_answered = False
+        self._is_done = False
+
+    def wait(self) -> None:
+        """
+        Do it soon: the call has been answered.
+        """
+        self._is_answered = True
+        timer = threading.Timer(_RECORDED_SECONDS, self.act)
+        timer.daemon = True
+        timer.start()
+
+    def act(self) -> None:
+        """
+        Do it now, once.
+        """
+        with self._lock:
+            if self._is_answered and not self._is_done:
+                self._is_done = True
+                _LATER.discard(self)
+                with suppress(BaseException):
+                    self._action()
+
+
+_LATER: Final[set[_Later]] = set()
 
 
 def end_process() -> NoReturn:
@@ -196,6 +303,37 @@ def end_process() -> NoReturn:
     End a process whose engine is gone: nobody else ends it, and nobody hears it.
     """
     os._exit(1)
+
+
+@cache
+def end_with_engine() -> None:
+    """
+    End this process soon after its engine: an engine that is killed ends nobody.
+
+    The connection tells within milliseconds that it is lost; that the engine is gone
+    is believed when it cannot be reached again.
+    """
+    channel = _channel()
+    if channel is None:
+        return
+    states: set[grpc.ChannelConnectivity] = set()
+
+    def see(state: grpc.ChannelConnectivity) -> None:
+        states.add(state)
+        if grpc.ChannelConnectivity.READY not in states:
+            return
+        if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
+            end_process()
+        if state is grpc.ChannelConnectivity.IDLE:
+            channel.subscribe(_ignore, try_to_connect=True)
+
+    channel.subscribe(see, try_to_connect=True)
+
+
+def _ignore(_state: grpc.ChannelConnectivity) -> None:
+    """
+    Take no notice: to subscribe is the only way to have a channel connect again.
+    """
 
 
 def raise_worker_cap(workers: int) -> bool:
@@ -307,6 +445,12 @@ def _wait_for_one_before(said: "Future[None]") -> None:
 
 @cache
 def _engine() -> engine_pb2_grpc.EngineStub | None:
+    channel = _channel()
+    return None if channel is None else engine_pb2_grpc.EngineStub(channel)
+
+
+@cache
+def _channel() -> grpc.Channel | None:
     """
     Reach the engine at the address the server was started with.
     """
@@ -314,7 +458,7 @@ def _engine() -> engine_pb2_grpc.EngineStub | None:
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         return None
-    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+    return grpc.insecure_channel(address)
 
 
 @cache

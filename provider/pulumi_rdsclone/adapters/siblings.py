@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_rdsclone.adapters.program import unpack
+from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.properties import from_properties
 from pulumi_rdsclone.adapters.pulumi_server import is_unknown
 from pulumi_rdsclone.lifecycle import changing
@@ -40,15 +40,15 @@ class Sibling:
         return bool(changing.diff(self.recorded, self.inputs).replaces)
 
 
-def siblings_of(urn: str, program: object) -> Iterator[Sibling]:
+def siblings_of(urn: str, program: Program) -> Iterator[Sibling]:
     """
-    Read the hidden input of the clone with *urn*.
+    Give the other clones of *program*, as the clone with *urn* sees them.
 
     Nothing is told where the state is not known: a clone that exists must not be
     taken for one that is to be made.
     """
     own_name = name_in(urn)
-    for clone in unpack(program) if isinstance(program, str) else ():
+    for clone in program.clones:
         name, recorded = clone["name"], clone["recorded"]
         if name == own_name:
             continue

@@ -16,8 +16,11 @@ app: Final = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
+clones: Final = typer.Typer(help="List clones, take them over, release them.")
+app.add_typer(clones, name="clones")
+
 Region = Annotated[
-    str | None, typer.Option(help="Region of the source; default: the environment's.")
+    str | None, typer.Option(help="Region to look in; default: the environment's.")
 ]
 Endpoint = Annotated[
     str | None, typer.Option(help="RDS endpoint; HTTPS unless it begins with http://.")
@@ -25,6 +28,7 @@ Endpoint = Annotated[
 Profile = Annotated[
     str | None, typer.Option(help="Profile of the aliyun command line.")
 ]
+CloneId = Annotated[str, typer.Argument(metavar="ID", help="Instance of the clone.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -48,7 +52,9 @@ def rdsclone(
     ] = False,
 ) -> None:
     """
-    Look before cloning ApsaraDB RDS instances. Nothing is ordered or changed.
+    Look before cloning ApsaraDB RDS instances, and after the clones.
+
+    Nothing is ever ordered; clones release alone changes anything.
     """
 
 
@@ -150,3 +156,72 @@ def checks(*, as_json: AsJson = False) -> Code:
     from pulumi_rdsclone.cli import listing  # noqa: PLC0415
 
     return listing.checks(as_json=as_json)
+
+
+@clones.command("list")
+@guarded
+def list_clones(
+    *,
+    stack: Annotated[
+        str | None,
+        typer.Option(metavar="PROJECT/STACK", help="Only the clones of this stack."),
+    ] = None,
+    region: Region = None,
+    endpoint: Endpoint = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> Code:
+    """
+    List all instances that were ordered as clones, the oldest first.
+
+    Exit code: 0 listed, 2 wrong usage or configuration, 3 no answer from the cloud.
+    """
+    from pulumi_rdsclone.cli import inventory, reach  # noqa: PLC0415
+
+    sites = reach.regions(endpoint, profile, region)
+    return inventory.list_clones(stack, sites, as_json=as_json)
+
+
+@clones.command()
+@guarded
+def adopt(
+    clone: CloneId,
+    *,
+    region: Region = None,
+    endpoint: Endpoint = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> Code:
+    """
+    Tell how a stack takes a clone over. Nothing is changed.
+
+    Exit code: 0 told, 1 it is no clone or about to go, 2 wrong usage or
+    configuration, 3 no answer from the cloud.
+    """
+    from pulumi_rdsclone.cli import inventory, reach  # noqa: PLC0415
+
+    sites = reach.regions(endpoint, profile, region)
+    return inventory.adopt(clone, sites, as_json=as_json)
+
+
+@clones.command()
+@guarded
+def release(
+    clone: CloneId,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
+    region: Region = None,
+    endpoint: Endpoint = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> Code:
+    """
+    Release a clone, after a confirmation, and wait until it is gone.
+
+    Exit code: 0 gone, 1 kept, 2 wrong usage or configuration, 3 no answer from the
+    cloud.
+    """
+    from pulumi_rdsclone.cli import reach, releasing  # noqa: PLC0415
+
+    sites = reach.regions(endpoint, profile, region)
+    return releasing.release(clone, sites, yes=yes, as_json=as_json)

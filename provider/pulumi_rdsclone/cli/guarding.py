@@ -28,10 +28,10 @@ class Code(IntEnum):
     """
 
     FINE = 0
-    """The clone is accepted; something can be restored."""
+    """The clone is accepted; something can be restored; it is told, or done."""
 
     REFUSED = 1
-    """The clone is refused; nothing can be restored."""
+    """The clone is refused; nothing can be restored; an instance is kept."""
 
     MISUSED = 2
     """The command line or the configuration is wrong."""
@@ -98,10 +98,13 @@ def _told(error: Exception) -> tuple[str, Code]:
     from pulumi_rdsclone.domain.errors import (  # noqa: PLC0415
         CloneError,
         ConfigurationError,
+        RefusedError,
     )
 
     if isinstance(error, ConfigurationError):
         return spell(str(error)), Code.MISUSED
+    if isinstance(error, RefusedError):
+        return spell(str(error)), Code.REFUSED
     if isinstance(error, CloneError):
         return spell(str(error)), Code.UNREACHED
     if os.environ.get(DEBUG):

@@ -8,7 +8,7 @@ that ids can be searched for.
 import json
 import sys
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -27,14 +27,18 @@ _STYLES: Final = {
 }
 
 
-def rows(cells: Iterable[Row], *, labelled: bool = False) -> None:
+def rows(
+    cells: Iterable[Row], *, labelled: bool = False, stream: TextIO | None = None
+) -> None:
     """
     Print rows with aligned columns; an empty row separates.
 
     Args:
         cells: The rows.
         labelled: Whether the first column only says what stands in the second.
+        stream: Where to; default: stdout.
     """
+    out = stream or sys.stdout
     told = [tuple(" ".join(cell.splitlines()) for cell in row) for row in cells]
     grid = Table.grid(padding=(0, 2, 0, 0))
     last = max(map(len, told), default=1) - 1
@@ -46,8 +50,8 @@ def rows(cells: Iterable[Row], *, labelled: bool = False) -> None:
         )
     for row in told:
         grid.add_row(*(Text(cell, _style(cell, labelled=labelled)) for cell in row))
-    lines = _rendered(grid).splitlines()
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in lines)
+    lines = _rendered(grid, is_terminal=out.isatty()).splitlines()
+    out.writelines(f"{line.rstrip()}\n" for line in lines)
 
 
 def document(value: Any) -> None:
@@ -57,8 +61,7 @@ def document(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
 
 
-def _rendered(grid: Table) -> str:
-    is_terminal = sys.stdout.isatty()
+def _rendered(grid: Table, *, is_terminal: bool) -> str:
     console = Console(
         # Said here, because rich would take FORCE_COLOR for a terminal.
         force_terminal=is_terminal,

@@ -11,13 +11,17 @@ from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.guarding import Code
 from pulumi_rdsclone.cli.reach import default_region, insist
-from pulumi_rdsclone.cli.words import NOT_KNOWN, source_rows, window_text
+from pulumi_rdsclone.cli.words import (
+    NOT_KNOWN,
+    restore_text,
+    source_rows,
+    window_text,
+)
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.facts import Gap, told
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
-from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 
@@ -60,12 +64,9 @@ def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
 
 
 def _restore(report: Report) -> str:
-    restore, age = report.restore, report.age
-    if restore is None or restore.time is None or age is None:
-        return NOT_KNOWN
-    of = f"backup set {restore.backup_id} of " if restore.backup_id else ""
-    ago = f", {format_age(age)} ago" if age >= timedelta() else ""
-    return f"{of}{format_instant(restore.time)}{ago}"
+    age = report.age
+    ago = f", {format_age(age)} ago" if age is not None and age >= timedelta() else ""
+    return f"{restore_text(report.restore)}{ago}"
 
 
 def _counted(counts: dict[str, int]) -> str:

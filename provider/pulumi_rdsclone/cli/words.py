@@ -1,5 +1,5 @@
 """
-What both commands that look at a source say of it.
+What several commands say in the same words.
 """
 
 from collections.abc import Iterator
@@ -7,9 +7,25 @@ from collections.abc import Iterator
 from pulumi_rdsclone.cli.output import Row
 from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow
 from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.times import format_instant
 
 NOT_KNOWN = "not known"
+
+
+def place(instance_id: str, region: str | None, emulator: str) -> str:
+    """
+    Name an instance and where it is; see *source_rows*.
+    """
+    where = f" in {region}" if region else ""
+    return f"{instance_id}{where}{emulator_note(emulator)}"
+
+
+def emulator_note(emulator: str) -> str:
+    """
+    Say that an emulator answers, where one does.
+    """
+    return f" (emulator at {emulator})" if emulator else ""
 
 
 def source_rows(
@@ -24,12 +40,20 @@ def source_rows(
         facts: What was learnt of it.
         emulator: Where an emulator answers, empty when the cloud does.
     """
-    where = f" in {region}" if region else ""
-    note = f" (emulator at {emulator})" if emulator else ""
-    yield "source", f"{source_id}{where}{note}"
+    yield "source", place(source_id, region, emulator)
     source = told(facts.source)
     engine = f"{source.engine} {source.engine_version}" if source else NOT_KNOWN
     yield "engine", engine
+
+
+def restore_text(restore: Restore | None) -> str:
+    """
+    Say what is restored.
+    """
+    if restore is None or restore.time is None:
+        return NOT_KNOWN
+    of = f"backup set {restore.backup_id} of " if restore.backup_id else ""
+    return f"{of}{format_instant(restore.time)}"
 
 
 def window_text(window: RecoveryWindow | NoWindow | Gap) -> str:

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
+from pulumi_rdsclone.cloud.braking import Brakes
 from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
 from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.domain.adoption import Marked
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -19,6 +21,7 @@ from pulumi_rdsclone.domain.backups import (
     Span,
 )
 from pulumi_rdsclone.domain.errors import ApiError
+from pulumi_rdsclone.domain.identity import STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
@@ -34,7 +37,12 @@ from pulumi_rdsclone.lifecycle.ports import Clock
 
 _PAGE: Final = 100
 _MOST_PAGES: Final = 1000
-"""An answer that miscounts must not be asked for ever."""
+"""A list that miscounts must not be asked for ever."""
+
+_INCOMPLETE: Final = "the pages of the list are not what they promise"
+
+_TAGGED: Final = 50
+"""The most instances that ListTagResources is asked about at once."""
 
 _VPC_PAGE: Final = 50
 """The most that vpc DescribeVSwitches gives at once."""
@@ -68,6 +76,7 @@ class RdsClient:
         self._rds = rds
         self._vpc = vpc
         self._clock = clock
+        self._brakes = Brakes(clock)
 
     @understood("DescribeDBInstanceAttribute")
     def instance(self, instance_id: str) -> Instance:
@@ -84,14 +93,26 @@ class RdsClient:
                 f"the answer holds no instance {instance_id}",
                 answer["RequestId"],
             )
+        if instance.id != instance_id:
+            msg = "the answer tells of another instance"
+            raise ValueError(msg)
         return instance
 
+    @understood("DescribeDBInstances")
     def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
         """
         See *Rds.sightings*.
         """
         pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
         return tuple(seen for page in pages for seen in wire.to_sightings(page))
+
+    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+        """
+        See *Rds.clones_of*.
+        """
+        found = self.sightings({STACK_TAG: stack})
+        tags = self._tags_of([one.id for one in found])
+        return tuple(Marked(sighting=one, tags=tags.get(one.id, {})) for one in found)
 
     @understood("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -202,21 +223,12 @@ class RdsClient:
         """
         See *Rds.vswitches*.
         """
-        found: list[VSwitch] = []
-        for number in range(1, _MOST_PAGES):
-            page = self._repeat(
-                self._vpc,
-                "DescribeVSwitches",
-                {
-                    "VpcId": vpc_id,
-                    "PageSize": str(_VPC_PAGE),
-                    "PageNumber": str(number),
-                },
-            )
-            found += wire.to_vswitches(page)
-            if number * _VPC_PAGE >= int(page.get("TotalCount") or 0):
-                break
-        return tuple(found)
+        pages = self._pages_of(
+            self._vpc,
+            "DescribeVSwitches",
+            {"VpcId": vpc_id, "PageSize": str(_VPC_PAGE)},
+        )
+        return tuple(vswitch for page in pages for vswitch in wire.to_vswitches(page))
 
     @understood("DescribePrice")
     def price(
@@ -244,19 +256,19 @@ class RdsClient:
         See *Rds.order_clone*. Sent once: who orders decides about a repeat.
         """
         action = "CloneDBInstance"
-        answer = self._rds.call(
-            action,
-            {**wire.from_order(order), "RegionId": self.region},
-            read_seconds=_ORDER_SECONDS,
+        parameters = {**wire.from_order(order), "RegionId": self.region}
+        answer = self._brakes.of(action).through(
+            lambda: self._rds.call(action, parameters, read_seconds=_ORDER_SECONDS)
         )
-        if not answer.get("DBInstanceId"):
+        clone_id = wire.to_clone(answer)
+        if clone_id is None or clone_id == order.source_instance_id:
             raise refusal(
                 action,
                 "UnexpectedAnswer",
-                "the answer names no instance",
+                "the answer names no instance that was made",
                 answer["RequestId"],
             )
-        return str(answer["DBInstanceId"])
+        return clone_id
 
     def release(self, instance_id: str) -> None:
         """
@@ -268,20 +280,53 @@ class RdsClient:
         """
         See *Rds.tags*.
         """
-        tags: dict[str, str] = {}
-        token = ""
-        while True:
+        return self._tags_of([instance_id]).get(instance_id, {})
+
+    @understood("ListTagResources")
+    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+        """
+        See *Rds.tagged*.
+
+        Whether an answer by key tells the other tags, too, is documented nowhere:
+        where it does not, they are asked for by the instances' ids.
+        """
+        found = self._list_tags({"Tag.1.Key": key})
+        bare = [one for one, tags in found.items() if tags.keys() == {key}]
+        found |= self._tags_of(bare)
+        return {one: tags for one, tags in found.items() if key in tags}
+
+    @understood("ListTagResources")
+    def _tags_of(self, instance_ids: list[str]) -> dict[str, dict[str, str]]:
+        tags: dict[str, dict[str, str]] = {}
+        for first in range(0, len(instance_ids), _TAGGED):
+            some = instance_ids[first : first + _TAGGED]
+            tags |= self._list_tags(wire.indexed("ResourceId", some))
+        if not tags.keys() <= set(instance_ids):
+            msg = "the answer tells of other instances"
+            raise ValueError(msg)
+        return tags
+
+    def _list_tags(self, of: Mapping[str, str]) -> dict[str, dict[str, str]]:
+        """
+        Give the tags of each instance that the parameters *of* choose.
+        """
+        tags: dict[str, dict[str, str]] = {}
+        token, used = "", set[str]()
+        while token not in used and len(used) < _MOST_PAGES:
+            used.add(token)
             more = {"NextToken": token} if token else {}
             page = self._call(
                 "ListTagResources",
                 ResourceType="INSTANCE",
                 **more,
-                **wire.indexed("ResourceId", [instance_id]),
+                **of,
             )
-            tags |= wire.to_tags(page)
-            token = page.get("NextToken") or ""
+            for instance_id, key, value in wire.to_tags(page):
+                tags.setdefault(instance_id, {})[key] = value
+            token = wire.to_next_token(page)
             if not token:
                 return tags
+        raise ValueError(_INCOMPLETE)
 
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
         """
@@ -335,18 +380,40 @@ class RdsClient:
         self, transport: Transport, action: str, parameters: dict[str, str]
     ) -> dict[str, Any]:
         told = {"RegionId": self.region, **parameters}
-        return repeated(lambda: transport.call(action, told), self._clock.sleep)
+        brake = self._brakes.of(action)
+        return repeated(
+            lambda: brake.through(lambda: transport.call(action, told)),
+            self._clock.sleep,
+        )
 
     def _pages(self, action: str, **parameters: str) -> Iterator[dict[str, Any]]:
         """
-        Yield the pages of a list call.
+        Yield the pages of a list call of RDS.
+        """
+        return self._pages_of(self._rds, action, {"PageSize": str(_PAGE), **parameters})
+
+    def _pages_of(
+        self, transport: Transport, action: str, parameters: dict[str, str]
+    ) -> Iterator[dict[str, Any]]:
+        """
+        Yield the pages of a list call until they hold as much as they promise.
+
+        Raises:
+            ValueError: They do not, so what they leave out is not known.
         """
         seen = 0
+        before: list[dict[str, Any]] | None = None
         for number in range(1, _MOST_PAGES):
-            page = self._call(
-                action, PageSize=str(_PAGE), PageNumber=str(number), **parameters
-            )
+            numbered = {**parameters, "PageNumber": str(number)}
+            page = self._repeat(transport, action, numbered)
             yield page
-            seen += int(page.get("PageRecordCount") or 0)
-            if seen >= int(page.get("TotalRecordCount") or 0):
+            records, total = wire.records(action, page), wire.to_total(page)
+            if records == before:
+                break
+            seen += len(records)
+            if seen >= total >= len(records):
                 return
+            if not records:
+                break
+            before = records
+        raise ValueError(_INCOMPLETE)

@@ -55,6 +55,19 @@ class Keyring:
             found.access_key_id, found.access_key_secret, found.security_token or ""
         )
 
+    def renew(self) -> bool:
+        """
+        Forget what the library has found, so that it looks for other keys.
+
+        Returns:
+            Whether there may be others: configured ones stay as they are.
+        """
+        if _from_settings(self._settings) or self._from_environment():
+            return False
+        with self._lock:
+            self._client = None
+        return True
+
     def _from_environment(self) -> Keys | None:
         """
         Take the first step of the library's chain without loading the library.

@@ -8,6 +8,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Final, ParamSpec, TypeVar
 
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
@@ -18,6 +19,7 @@ from pulumi_rdsclone.domain.errors import (
     ApiFault,
     ConfigurationError,
     ConflictError,
+    ExpiredCredentialsError,
     NotFoundError,
     ThrottledError,
     TokenUsedError,
@@ -27,6 +29,12 @@ from pulumi_rdsclone.domain.errors import (
 P = ParamSpec("P")
 T = TypeVar("T")
 
+HEADERS: Final = "rdsclone_headers"
+"""Attribute of the SDK's error; the transport leaves the answer's headers there."""
+
+_LONGEST_PAUSE: Final = 60.0
+"""Seconds: what asks for more is asked again after this."""
+
 _CREDENTIAL_CODES: Final = frozenset(
     {
         "InvalidAccessKeyId.NotFound",
@@ -35,7 +43,6 @@ _CREDENTIAL_CODES: Final = frozenset(
         "SignatureDoesNotMatch",
         "InvalidAccessKeySecret",
         "IncompleteSignature",
-        "InvalidSecurityToken.Expired",
         "InvalidSecurityToken.Malformed",
         "InvalidSecurityToken.MismatchWithAccessKey",
         "MissingSecurityToken",
@@ -45,6 +52,7 @@ _CREDENTIAL_REMEDY = (
     "check rdsclone:accessKeyId and rdsclone:accessKeySecret in the stack's "
     "configuration, or the credentials in the environment"
 )
+_EXPIRED_CODES: Final = frozenset({"InvalidSecurityToken.Expired"})
 _CLOCK_CODES: Final = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"})
 
 _KINDS: Final = (
@@ -78,6 +86,9 @@ _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
 )
 
 
+_LONGEST: Final = 500
+"""Characters of an answer that are told."""
+
 FOREIGN_ANSWER: Final = "the answer is not one of the RDS API"
 
 
@@ -94,7 +105,10 @@ def translated(action: str) -> Iterator[None]:
             # The SDK's text is the whole body, which may be anybody's web page.
             message = f"{FOREIGN_ANSWER} (HTTP status {error.get_http_status()})"
         request_id = error.get_request_id() or ""
-        raise refusal(action, code, message, request_id) from error
+        refused = refusal(action, code, message, request_id)
+        if isinstance(refused, ThrottledError):
+            refused.retry_after = retry_after(error)
+        raise refused from error
     except ClientException as error:
         raise refusal(
             action, error.get_error_code() or "", _short(error.get_error_msg())
@@ -102,6 +116,19 @@ def translated(action: str) -> Iterator[None]:
     except IndexError as error:
         # The SDK stumbles over a SignatureDoesNotMatch whose text has no colon.
         raise refusal(action, "SignatureDoesNotMatch", "") from error
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
+        # So it does over a body that is neither a refusal nor anybody's web page.
+        raise refusal(action, "UnexpectedAnswer", FOREIGN_ANSWER) from error
+
+
+_MISREADINGS: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
+"""What a reader runs into that takes values out of an answer of another form."""
 
 
 def understood(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -116,7 +143,7 @@ def understood(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
             try:
                 return read(*args, **kwargs)
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
+            except _MISREADINGS as error:
                 text = "the answer is not understood"
                 raise refusal(action, "UnexpectedAnswer", text) from error
 
@@ -126,14 +153,21 @@ def understood(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 def refusal(
-    action: str, code: str, message: str, request_id: str = ""
+    action: str, code: object, message: object, request_id: object = ""
 ) -> ApiError | ConfigurationError:
     """
     Give the error for *code* as answered to *action*.
+
+    All three of *code*, *message* and *request_id* are taken as they were answered,
+    whatever they are.
     """
+    code, message, request_id = map(_sentence, (code, message, request_id))
     if code in _CREDENTIAL_CODES:
         what = f"the credentials were refused ({action}: {code})"
         return ConfigurationError(f"{what} — {_CREDENTIAL_REMEDY}")
+    if code in _EXPIRED_CODES:
+        what = f"the temporary credentials have expired ({action}: {code})"
+        return ExpiredCredentialsError(f"{what} — get new ones and run again")
     if code in _CLOCK_CODES:
         what = f"this machine's clock is more than 15 minutes off ({action}: {code})"
         return ConfigurationError(f"{what} — set the clock")
@@ -141,6 +175,28 @@ def refusal(
     remedy = next((text for k, text in _REMEDIES if k is kind), "")
     fault = ApiFault(action=action, code=code, message=message, request_id=request_id)
     return kind(fault, remedy.format(action=action))
+
+
+def _sentence(told: object) -> str:
+    """
+    Give a text of the API as part of a sentence; what is no text says nothing.
+    """
+    text = told if isinstance(told, str) else ""
+    printable = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(printable.split())[:_LONGEST]
+
+
+def retry_after(error: ServerException) -> timedelta:
+    """
+    Give how long the answer's header Retry-After asks to wait; nothing without one.
+    """
+    headers = getattr(error, HEADERS, None) or {}
+    text = str(headers.get("Retry-After", ""))
+    return (
+        timedelta(seconds=min(float(text), _LONGEST_PAUSE))
+        if text.isdecimal()
+        else timedelta()
+    )
 
 
 def _short(message: object) -> str:

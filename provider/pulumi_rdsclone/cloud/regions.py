@@ -11,12 +11,13 @@ from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.lifecycle.library import BUDGET
-from pulumi_rdsclone.lifecycle.site import Pace, Site
+from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.site import Site
 
-CLOUD_PACE: Final = Pace(poll=10, settle=30, repeat=5)
+CLOUD_PACE: Final = Pace(poll=10, poll_most=30, jitter=0.1, settle=30, repeat=5)
 """A clone takes minutes to hours, and no rate limit is published: ask moderately."""
 
-EMULATOR_PACE: Final = Pace(poll=0.25, settle=0.5, repeat=0.25)
+EMULATOR_PACE: Final = Pace(poll=0.25, poll_most=1, settle=0.5, repeat=0.25)
 """An emulator on this machine answers at once and minds nothing."""
 
 

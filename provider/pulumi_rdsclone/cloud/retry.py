@@ -6,38 +6,39 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tenacity import (
+    RetryCallState,
     Retrying,
     retry_if_exception,
-    stop_after_attempt,
     wait_exponential,
     wait_random,
 )
 
-from pulumi_rdsclone.domain.errors import ApiError
+from pulumi_rdsclone.domain.errors import ApiError, ThrottledError
 
 T = TypeVar("T")
 
 ATTEMPTS = 4
 """One call and three repeats: five seconds at most, then the user should hear of it."""
 
+THROTTLED_ATTEMPTS = 30
+"""Throttled calls had no effect and are spaced, up to five seconds: two minutes."""
 
-def repeated(
-    call: Callable[[], T], sleep: Callable[[float], None], attempts: int = ATTEMPTS
-) -> T:
+
+def repeated(call: Callable[[], T], sleep: Callable[[float], None]) -> T:
     """
     Call *call*, again while it fails for a passing reason; its last error passes.
 
-    Only for calls whose effect may happen twice.
+    Only for calls whose effect may happen twice. Who is throttled is not made to wait
+    here: the brake of the action does that, for all its callers.
 
     Args:
         call: What to do.
         sleep: How to pass the seconds in between.
-        attempts: How often at most.
     """
     retrying = Retrying(
         retry=retry_if_exception(_is_passing),
-        stop=stop_after_attempt(attempts),
-        wait=wait_exponential(multiplier=0.5, max=10) + wait_random(0, 0.5),
+        stop=_is_enough,
+        wait=_pause,
         sleep=sleep,
         reraise=True,
     )
@@ -46,3 +47,20 @@ def repeated(
 
 def _is_passing(error: BaseException) -> bool:
     return isinstance(error, ApiError) and error.retryable
+
+
+def _is_enough(state: RetryCallState) -> bool:
+    most = THROTTLED_ATTEMPTS if _is_throttled(state) else ATTEMPTS
+    return state.attempt_number >= most
+
+
+_growing = wait_exponential(multiplier=0.5, max=10) + wait_random(0, 0.5)
+
+
+def _pause(state: RetryCallState) -> float:
+    return 0.0 if _is_throttled(state) else _growing(state)
+
+
+def _is_throttled(state: RetryCallState) -> bool:
+    error = state.outcome and state.outcome.exception()
+    return isinstance(error, ThrottledError)

@@ -3,6 +3,7 @@ One signed call to the RDS API: parameters in, the answer or an error of ours ou
 """
 
 import json
+import logging
 import threading
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,8 +12,14 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkcore.request import RpcRequest
 
 from pulumi_rdsclone.cloud.credentials import Keyring, Keys
-from pulumi_rdsclone.cloud.errors import FOREIGN_ANSWER, refusal, translated
+from pulumi_rdsclone.cloud.errors import (
+    FOREIGN_ANSWER,
+    HEADERS,
+    refusal,
+    translated,
+)
 from pulumi_rdsclone.cloud.settings import Endpoint
+from pulumi_rdsclone.domain.errors import ExpiredCredentialsError
 
 RDS: Final = ("Rds", "2014-08-15")
 VPC: Final = ("Vpc", "2016-04-28")
@@ -22,6 +29,10 @@ _CONNECT_SECONDS: Final = 5
 _READ_SECONDS: Final = 10
 _CONNECTIONS: Final = 64
 """Kept open per client; a hundred clones poll through one list call, not each."""
+
+for _name in ("aliyunsdkcore.http.http_response", "alibabacloud-tea"):
+    # With DEBUG=sdk in the environment these print signed URLs, tokens included.
+    logging.getLogger(_name).disabled = True
 
 
 class Transport:
@@ -41,7 +52,7 @@ class Transport:
         self._keyring = keyring
         self._region = region
         self._lock = threading.Lock()
-        self._client: AcsClient | None = None
+        self._client: _Client | None = None
         self._signs_as: tuple[str, str] | None = None
 
     def call(
@@ -63,6 +74,17 @@ class Transport:
             ApiError: It was refused, or no proper answer came.
             ConfigurationError: The credentials are missing or were refused.
         """
+        try:
+            return self._send(action, parameters, read_seconds)
+        except ExpiredCredentialsError:
+            # They may expire between two looks at them; a refusal has no effect.
+            if not self._keyring.renew():
+                raise
+        return self._send(action, parameters, read_seconds)
+
+    def _send(
+        self, action: str, parameters: Mapping[str, str], read_seconds: int
+    ) -> dict[str, Any]:
         keys = self._keyring.keys()
         request = self._request(action, parameters, keys, read_seconds)
         with translated(action):
@@ -89,11 +111,11 @@ class Transport:
             request.add_query_param("SecurityToken", keys.token)
         return request
 
-    def _client_for(self, keys: Keys) -> AcsClient:
+    def _client_for(self, keys: Keys) -> "_Client":
         signs_as = (keys.access_key_id, keys.secret)
         with self._lock:
             if self._client is None or self._signs_as != signs_as:
-                self._client = AcsClient(
+                self._client = _Client(
                     *signs_as,
                     self._region,
                     auto_retry=False,
@@ -105,6 +127,18 @@ class Transport:
                 )
                 self._signs_as = signs_as
             return self._client
+
+
+class _Client(AcsClient):  # type: ignore[misc] # the SDK ships no types
+    """
+    The SDK's client, whose errors keep the headers of the answer.
+    """
+
+    def _handle_single_request(self, *args: Any) -> tuple[Any, Any, Any, Any]:
+        status, headers, body, error = super()._handle_single_request(*args)
+        if error is not None:
+            setattr(error, HEADERS, headers)
+        return status, headers, body, error
 
 
 def _answer(action: str, body: bytes) -> dict[str, Any]:

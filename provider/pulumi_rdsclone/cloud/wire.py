@@ -3,19 +3,30 @@ The API's words and this package's, side by side; no other file spells the API's
 """
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from typing import Any, Final
 
+from pulumi_rdsclone.cloud.reading import (
+    is_id,
+    read_id,
+    read_measure,
+    read_name,
+    read_number,
+    read_records,
+    read_switch,
+    read_text,
+)
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance, Sighting
+from pulumi_rdsclone.domain.instances import GONE, SQL_SERVER, Instance, Sighting
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
     Price,
@@ -68,6 +79,7 @@ PARAMETERS: Final[Mapping[str, str]] = {
 UNSENT: Final[Mapping[str, str]] = {
     "restore_point.latest": "resolved to a time or a backup set before the call",
     "restore_point.before": "limits how latest is resolved",
+    "adopt": "which clone of an earlier run is taken over",
     "create_timeout": "how long this program waits",
     "checks.skip": "which checks this program leaves out",
     "checks.on_unverifiable": "what this program makes of what it cannot verify",
@@ -177,39 +189,80 @@ def indexed(name: str, values: list[str]) -> dict[str, str]:
     return {f"{name}.{n}": value for n, value in enumerate(values, start=1)}
 
 
+_LISTS: Final[Mapping[str, tuple[str, str]]] = {
+    "DescribeDBInstances": ("Items", "DBInstance"),
+    "DescribeBackups": ("Items", "Backup"),
+    "DescribeLogBackupFiles": ("Items", "BinLogFile"),
+    "DescribeMigrateTasks": ("Items", "MigrateTask"),
+    "DescribeTasks": ("Items", "TaskProgressInfo"),
+    "DescribeMetaList": ("Items", "Meta"),
+    "DescribeVSwitches": ("VSwitches", "VSwitch"),
+}
+"""Where each list call puts its records."""
+
+
+def records(action: str, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """
+    Give the records in one answer of the list call *action*.
+    """
+    group, name = _LISTS[action]
+    return read_records(answer.get(group, {}), name)
+
+
+def to_total(answer: Mapping[str, Any]) -> int:
+    """
+    Tell how many records all pages of a list have together; -1 when it is not told.
+    """
+    name = "TotalCount" if "TotalCount" in answer else "TotalRecordCount"
+    return read_number(answer, name, untold=-1)
+
+
 def to_instance(answer: Mapping[str, Any]) -> Instance | None:
     """
-    Read the answer of DescribeDBInstanceAttribute; None when it holds no instance.
+    Read the answer of DescribeDBInstanceAttribute; None when its list is empty.
+
+    A list that is not there says nothing: an instance must not be gone for that.
     """
-    items = answer.get("Items", {}).get("DBInstanceAttribute") or []
+    group, name = answer["Items"], "DBInstanceAttribute"
+    items = read_records(group, name)
+    if not items and group.get(name) is None:
+        raise TypeError(name)
     return _instance(items[0]) if items else None
+
+
+def to_clone(answer: Mapping[str, Any]) -> str | None:
+    """
+    Read the clone's id in the answer of CloneDBInstance; None when it names none.
+    """
+    told = answer.get("DBInstanceId")
+    return told if is_id(told) else None
 
 
 def _instance(item: Mapping[str, Any]) -> Instance:
     return Instance(
-        id=item["DBInstanceId"],
-        region=item.get("RegionId") or "",
-        status=item.get("DBInstanceStatus") or "",
-        lock_mode=item.get("LockMode") or "",
-        role=item.get("DBInstanceType") or "",
-        engine=item.get("Engine") or "",
-        engine_version=item.get("EngineVersion") or "",
-        edition=item.get("Category") or "",
+        id=read_id(item, "DBInstanceId"),
+        region=read_text(item, "RegionId"),
+        status=_status(item),
+        lock_mode=read_text(item, "LockMode"),
+        role=read_text(item, "DBInstanceType"),
+        engine=read_text(item, "Engine"),
+        engine_version=read_text(item, "EngineVersion"),
+        edition=read_text(item, "Category"),
         zones=_zones(item),
-        instance_class=item.get("DBInstanceClass") or "",
-        storage_gb=int(item.get("DBInstanceStorage") or 0),
-        storage_type=item.get("DBInstanceStorageType") or "",
-        payment=_payment(item.get("PayType") or ""),
-        network_type=item.get("InstanceNetworkType") or "",
-        description=item.get("DBInstanceDescription") or "",
-        deletion_protection=_is_true(item.get("DeletionProtection")),
-        vpc_id=item.get("VpcId") or None,
-        vswitch_ids=_parts(item.get("VSwitchId")),
+        instance_class=read_text(item, "DBInstanceClass"),
+        storage_gb=read_number(item, "DBInstanceStorage"),
+        storage_type=read_text(item, "DBInstanceStorageType"),
+        payment=_payment(read_text(item, "PayType")),
+        network_type=read_text(item, "InstanceNetworkType"),
+        description=read_text(item, "DBInstanceDescription"),
+        deletion_protection=read_switch(item, "DeletionProtection") or False,
+        vpc_id=read_text(item, "VpcId") or None,
+        vswitch_ids=_parts(read_text(item, "VSwitchId")),
         serverless=_serverless(item.get("ServerlessConfig") or {}),
-        connection_string=item.get("ConnectionString") or None,
-        port=_optional(item.get("Port") or None, int),
-        created=_instant(item.get("CreationTime")),
-        expires=_instant(item.get("ExpireTime")),
+        connection_string=read_text(item, "ConnectionString") or None,
+        port=read_number(item, "Port") or None,
+        created=_instant(read_text(item, "CreationTime")),
+        expires=_instant(read_text(item, "ExpireTime")),
     )
 
 
@@ -219,11 +272,11 @@ def to_sightings(answer: Mapping[str, Any]) -> tuple[Sighting, ...]:
     """
     return tuple(
         Sighting(
-            id=item["DBInstanceId"],
-            status=item.get("DBInstanceStatus") or "",
-            created=_instant(item.get("CreateTime")),
+            id=read_id(item, "DBInstanceId"),
+            status=_status(item),
+            created=_instant(read_text(item, "CreateTime")),
         )
-        for item in answer.get("Items", {}).get("DBInstance") or []
+        for item in records("DescribeDBInstances", answer)
     )
 
 
@@ -235,7 +288,7 @@ def to_backup_sets(answer: Mapping[str, Any]) -> tuple[BackupSet, ...]:
     """
     return tuple(
         BackupSet(
-            id=str(item["BackupId"]),
+            id=read_id(item, "BackupId"),
             succeeded=item.get("BackupStatus") == "Success",
             available=str(item.get("IsAvail", 1)) == "1",
             logical=item.get("BackupMethod") == "Logical",
@@ -243,7 +296,7 @@ def to_backup_sets(answer: Mapping[str, Any]) -> tuple[BackupSet, ...]:
             listed=item.get("MetaStatus", "OK") == "OK",
             ended=parse_instant(item["BackupEndTime"]),
         )
-        for item in answer.get("Items", {}).get("Backup") or []
+        for item in records("DescribeBackups", answer)
         if item.get("BackupEndTime")
     )
 
@@ -268,7 +321,7 @@ def to_backup_policy(answer: Mapping[str, Any]) -> BackupPolicy:
     protection is the newer form of log backup.
     """
     flags = ("EnableBackupLog", "BackupLog", "EnablePitrProtection")
-    kept = int(answer.get("BackupRetentionPeriod") or 0)
+    kept = read_number(answer, "BackupRetentionPeriod")
     return BackupPolicy(
         data=bool(answer.get("PreferredBackupPeriod")) and kept > 0,
         log=any(str(answer.get(flag)).casefold() in _ON for flag in flags),
@@ -289,7 +342,9 @@ def to_databases(answer: Mapping[str, Any]) -> frozenset[str]:
     """
     Name the databases in one answer of DescribeMetaList.
     """
-    return frozenset(item["Database"] for item in _meta(answer))
+    return frozenset(
+        read_name(item, "Database") for item in records("DescribeMetaList", answer)
+    )
 
 
 def to_tables(answer: Mapping[str, Any], database: str) -> frozenset[str]:
@@ -300,13 +355,9 @@ def to_tables(answer: Mapping[str, Any], database: str) -> frozenset[str]:
     """
     return frozenset(
         f"{database}.{table}"
-        for item in _meta(answer)
-        for table in _parts(item.get("Tables"))
+        for item in records("DescribeMetaList", answer)
+        for table in _parts(read_text(item, "Tables"))
     )
-
-
-def _meta(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return answer.get("Items", {}).get("Meta") or []
 
 
 def minutes_of(span: Span) -> dict[str, str]:
@@ -324,7 +375,7 @@ def to_logs(answer: Mapping[str, Any]) -> tuple[Span, ...]:
     """
     return tuple(
         Span(parse_instant(item["LogBeginTime"]), parse_instant(item["LogEndTime"]))
-        for item in answer.get("Items", {}).get("BinLogFile") or []
+        for item in records("DescribeLogBackupFiles", answer)
     )
 
 
@@ -333,8 +384,8 @@ def to_migrations(answer: Mapping[str, Any]) -> tuple[str, ...]:
     Name the databases whose import has not ended, from DescribeMigrateTasks.
     """
     return tuple(
-        item.get("DBName") or item.get("MigrateTaskId") or "a database"
-        for item in answer.get("Items", {}).get("MigrateTask") or []
+        read_text(item, "DBName") or read_text(item, "MigrateTaskId") or "a database"
+        for item in records("DescribeMigrateTasks", answer)
         if item.get("Status") in ("NoStart", "Running", "Waiting")
     )
 
@@ -349,8 +400,8 @@ def to_tasks(answer: Mapping[str, Any]) -> tuple[str, ...]:
     The words of its Status are not documented: any that says "ended" counts.
     """
     return tuple(
-        item.get("TaskAction") or "a task"
-        for item in answer.get("Items", {}).get("TaskProgressInfo") or []
+        read_text(item, "TaskAction") or "a task"
+        for item in records("DescribeTasks", answer)
         if not str(item.get("Status") or "finish").casefold().startswith(_ENDED)
     )
 
@@ -363,17 +414,17 @@ def to_zone_offers(
     """
     return tuple(
         ZoneOffer(
-            zone=zone["ZoneId"],
-            edition=category["Category"],
-            storage_type=storage["StorageType"],
+            zone=read_name(zone, "ZoneId"),
+            edition=read_name(category, "Category"),
+            storage_type=read_name(storage, "StorageType"),
         )
-        for zone in answer.get("AvailableZones") or []
-        for one in zone.get("SupportedEngines") or []
+        for zone in read_records(answer, "AvailableZones")
+        for one in read_records(zone, "SupportedEngines")
         if one.get("Engine") == engine
-        for version in one.get("SupportedEngineVersions") or []
+        for version in read_records(one, "SupportedEngineVersions")
         if version.get("Version") == engine_version
-        for category in version.get("SupportedCategorys") or []
-        for storage in category.get("SupportedStorageTypes") or []
+        for category in read_records(version, "SupportedCategorys")
+        for storage in read_records(category, "SupportedStorageTypes")
     )
 
 
@@ -396,12 +447,12 @@ def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
     """
     return tuple(
         ClassOffer(
-            name=item["DBInstanceClass"],
-            least_gb=int(limits.get("MinValue") or 0),
-            most_gb=int(limits.get("MaxValue") or sys.maxsize),
-            step_gb=int(limits.get("Step") or 0),
+            name=read_name(item, "DBInstanceClass"),
+            least_gb=read_number(limits, "MinValue"),
+            most_gb=read_number(limits, "MaxValue") or sys.maxsize,
+            step_gb=read_number(limits, "Step"),
         )
-        for item in answer.get("DBInstanceClasses") or []
+        for item in read_records(answer, "DBInstanceClasses")
         for limits in [item.get("DBInstanceStorageRange") or {}]
     )
 
@@ -414,12 +465,12 @@ def to_vswitches(answer: Mapping[str, Any]) -> tuple[VSwitch, ...]:
     """
     return tuple(
         VSwitch(
-            id=item["VSwitchId"],
-            zone=item.get("ZoneId") or "",
-            cidr=IPv4Network(item["CidrBlock"], strict=False),
-            free=int(item.get("AvailableIpAddressCount", 1)),
+            id=read_id(item, "VSwitchId"),
+            zone=read_text(item, "ZoneId"),
+            cidr=IPv4Network(read_name(item, "CidrBlock"), strict=False),
+            free=read_number(item, "AvailableIpAddressCount", untold=1),
         )
-        for item in answer.get("VSwitches", {}).get("VSwitch") or []
+        for item in records("DescribeVSwitches", answer)
     )
 
 
@@ -458,20 +509,34 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
     Read the answer of DescribePrice; None when it tells no amount.
     """
     info = answer.get("PriceInfo") or {}
-    amount = info.get("TradePrice")
-    if amount is None or not info.get("Currency"):
+    amount = read_measure(info, "TradePrice")
+    currency = read_text(info, "Currency")
+    if amount is None or not currency:
         return None
     subscribed = payment.type == "Subscription"
     per = f"{payment.duration} {payment.period}" if subscribed else "hour"
-    return Price(amount=float(amount), currency=info["Currency"], per=per)
+    return Price(amount=amount, currency=currency, per=per)
 
 
-def to_tags(answer: Mapping[str, Any]) -> dict[str, str]:
+def to_tags(answer: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     """
-    Read one page of ListTagResources for one instance.
+    Read one page of ListTagResources: instance, key and value of each tag.
     """
-    items = answer.get("TagResources", {}).get("TagResource") or []
-    return {item["TagKey"]: item.get("TagValue") or "" for item in items}
+    return tuple(
+        (
+            read_id(item, "ResourceId"),
+            read_name(item, "TagKey"),
+            read_text(item, "TagValue"),
+        )
+        for item in read_records(answer["TagResources"], "TagResource")
+    )
+
+
+def to_next_token(answer: Mapping[str, Any]) -> str:
+    """
+    Read what asks for the next page of ListTagResources; empty on the last page.
+    """
+    return read_text(answer, "NextToken")
 
 
 def _serverless_config(order: CloneOrder) -> str | None:
@@ -492,18 +557,18 @@ def _serverless_config(order: CloneOrder) -> str | None:
 
 def _serverless(config: Mapping[str, Any]) -> dict[str, object] | None:
     told = {
-        "min_rcu": _optional(config.get("ScaleMin"), float),
-        "max_rcu": _optional(config.get("ScaleMax"), float),
-        "auto_pause": _optional(config.get("AutoPause"), _is_true),
-        "switch_force": _optional(config.get("SwitchForce"), _is_true),
+        "min_rcu": read_measure(config, "ScaleMin"),
+        "max_rcu": read_measure(config, "ScaleMax"),
+        "auto_pause": read_switch(config, "AutoPause"),
+        "switch_force": read_switch(config, "SwitchForce"),
     }
     return {k: v for k, v in told.items() if v is not None} or None
 
 
 def _zones(item: Mapping[str, Any]) -> tuple[str, ...]:
-    slaves = item.get("SlaveZones", {}).get("SlaveZone") or []
-    primary = item.get("MasterZone") or item.get("ZoneId") or ""
-    return tuple(filter(None, [primary, *(slave.get("ZoneId") for slave in slaves)]))
+    slaves = read_records(item.get("SlaveZones") or {}, "SlaveZone")
+    primary = read_text(item, "MasterZone") or read_text(item, "ZoneId")
+    return tuple(filter(None, [primary, *(read_text(one, "ZoneId") for one in slaves)]))
 
 
 def _payment(pay_type: str) -> str:
@@ -513,11 +578,25 @@ def _payment(pay_type: str) -> str:
     return _PAYMENTS.get(pay_type.casefold(), pay_type)
 
 
-def _parts(text: str | None) -> tuple[str, ...]:
-    return tuple(filter(None, (text or "").split(",")))
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, text.split(",")))
 
 
-def _instant(text: str | None) -> datetime | None:
+_STATUS: Final = re.compile(rf"(?!{GONE}$)\w{{0,64}}")
+"""One word; only we may call an instance gone."""
+
+
+def _status(item: Mapping[str, Any]) -> str:
+    """
+    Read a status that may be left out.
+    """
+    status = read_text(item, "DBInstanceStatus")
+    if not _STATUS.fullmatch(status):
+        raise ValueError(status)
+    return status
+
+
+def _instant(text: str) -> datetime | None:
     """
     Read an instant that may be absent, or cut to the minute.
     """
@@ -527,10 +606,6 @@ def _instant(text: str | None) -> datetime | None:
         return parse_instant(text)
     except ValueError:
         return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
-
-
-def _is_true(value: Any) -> bool:
-    return str(value).casefold() in ("true", "1")
 
 
 def to_text(value: Any) -> str:

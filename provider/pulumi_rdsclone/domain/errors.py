@@ -5,6 +5,7 @@ CloneError                  one except clause catches everything of ours
 ├─ InvalidSpecError         problems; the inputs contradict themselves
 ├─ PrerequisiteError        problems; inputs fine, the source is not ready
 ├─ ConfigurationError       the provider's settings or credentials are unusable
+│  └─ ExpiredCredentialsError                    new ones may be had
 ├─ RefusedError             the instance is kept as it is; the text says the way out
 ├─ AbandonedError           whoever waited for the outcome is gone
 ├─ ApiError                 action, code, request id
@@ -14,7 +15,7 @@ CloneError                  one except clause catches everything of ours
 │  ├─ TokenUsedError        the token of an order stands for another order
 │  └─ ThrottledError · UnavailableError      worth repeating
 ├─ WaitError                instance id, last status, waited
-│  └─ WaitTimedOutError · WaitFailedError
+│  └─ WaitTimedOutError · WaitFailedError · WaitCancelledError
 └─ UnfinishedError          a clone exists, its outputs so far travel with the error
 
 Each ``str()`` is one clear sentence with its remedy; none carries a secret.
@@ -56,6 +57,12 @@ class PrerequisiteError(_ProblemsError):
 class ConfigurationError(CloneError):
     """
     The provider cannot reach the cloud as configured: region, endpoint, credentials.
+    """
+
+
+class ExpiredCredentialsError(ConfigurationError):
+    """
+    The temporary credentials have expired; new ones may be had.
     """
 
 
@@ -131,10 +138,14 @@ class TokenUsedError(ApiError):
 
 class ThrottledError(ApiError):
     """
-    Too many calls.
+    Too many calls; without an effect.
+
+    Attributes:
+        retry_after: How long the API asks not to be called.
     """
 
     retryable = True
+    retry_after = timedelta()
 
 
 class UnavailableError(ApiError):
@@ -179,6 +190,14 @@ class WaitFailedError(WaitError):
     """
 
     fate = "will not become usable"
+
+
+class WaitCancelledError(WaitError):
+    """
+    The user wants no more waiting; the instance goes on by itself.
+    """
+
+    fate = "is not done yet, and the wait was cancelled"
 
 
 class UnfinishedError(CloneError):

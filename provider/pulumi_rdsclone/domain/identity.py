@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 KEY_TAG: Final = "rdsclone:key"
+GENERATION_TAG: Final = "rdsclone:generation"
 SPEC_TAG: Final = "rdsclone:spec"
 STACK_TAG: Final = "rdsclone:stack"
 STAGE_TAG: Final = "rdsclone:stage"
 RESTORED_TAG: Final = "rdsclone:restored"
-BIRTH_TAGS: Final = frozenset({KEY_TAG, SPEC_TAG, STACK_TAG, STAGE_TAG, RESTORED_TAG})
+BIRTH_TAGS: Final = frozenset(
+    {KEY_TAG, GENERATION_TAG, SPEC_TAG, STACK_TAG, STAGE_TAG, RESTORED_TAG}
+)
 
 OWN_PREFIX: Final = "rdsclone:"
 CLOUD_PREFIXES: Final = ("acs:", "aliyun")
@@ -24,8 +27,11 @@ CLOUD_PREFIXES: Final = ("acs:", "aliyun")
 CREATING: Final = "creating"
 """Stage of a clone that was ordered and is not in anybody's state as finished."""
 
+FINISHED: Final = "finished"
+"""Stage of a clone that is ready: its resource is just about to be recorded so."""
+
 OWNED: Final = "owned"
-"""Stage of a clone that its resource has reported as created."""
+"""Stage of a clone whose resource is recorded as created."""
 
 _TAG_VALUE_LIMIT = 128
 
@@ -45,7 +51,22 @@ def next_key(key: str) -> str:
     """
     Give the key of the clone that replaces the one with *key*.
     """
-    return _digest("next", key)
+    return f"{root_of(key)}.{generation_of(key) + 1}"
+
+
+def root_of(key: str) -> str:
+    """
+    Give what the keys of all clones of a resource have in common.
+    """
+    return key.partition(".")[0]
+
+
+def generation_of(key: str) -> int:
+    """
+    Give how many clones of its resource the one with *key* has replaced.
+    """
+    number = key.partition(".")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def client_token(key: str, spec_hash: str, attempt: int) -> str:
@@ -84,17 +105,40 @@ class Birth:
     stack: str
     restored: str
 
+    @property
+    def stack_tag(self) -> str:
+        """
+        The value of the tag that names the stack.
+        """
+        return self.stack[:_TAG_VALUE_LIMIT]
+
     def tags(self, stage: str) -> dict[str, str]:
         """
         Give the birth tags for *stage*.
         """
         return {
-            KEY_TAG: self.key,
+            KEY_TAG: root_of(self.key),
+            **generation_tag(self.key),
             SPEC_TAG: self.spec_hash,
-            STACK_TAG: self.stack[:_TAG_VALUE_LIMIT],
+            STACK_TAG: self.stack_tag,
             RESTORED_TAG: self.restored,
             STAGE_TAG: stage,
         }
+
+
+def generation_tag(key: str) -> dict[str, str]:
+    """
+    Give the birth tag that tells the clones of one resource apart.
+    """
+    return {GENERATION_TAG: str(generation_of(key))}
+
+
+def key_in(tags: Mapping[str, str]) -> str:
+    """
+    Give the key that *tags* tell; empty without one.
+    """
+    root, number = tags.get(KEY_TAG, ""), tags.get(GENERATION_TAG, "0")
+    return root if number == "0" else f"{root}.{number}"
 
 
 def own_tags(tags: Mapping[str, str]) -> dict[str, str]:

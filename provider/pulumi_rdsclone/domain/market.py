@@ -2,7 +2,7 @@
 What the cloud sells, where, and for how much; and the networks of the account.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 
 
@@ -77,6 +77,12 @@ class Price:
 
     def __str__(self) -> str:
         return f"{self.amount:.12g} {self.currency} per {self.per}"
+
+    def a_day(self) -> "Price":
+        """
+        Give what the price of an hour comes to in a day.
+        """
+        return replace(self, amount=round(24 * self.amount, 6), per="day")
 
     def tree(self) -> dict[str, object]:
         """

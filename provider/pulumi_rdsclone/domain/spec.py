@@ -296,6 +296,16 @@ class CloneSpec(Part):
             "pay-as-you-go clones only. Never inherited from the source."
         ),
     )
+    adopt: Annotated[str, Choices("interrupted", "always"), Change.CREATE_ONLY] = (
+        Described(
+            "interrupted",
+            description=(
+                "Which clone of this resource is taken over instead of ordering one: "
+                "the one that an `interrupted` run ordered, or `always`, a finished "
+                "one too that the state has lost."
+            ),
+        )
+    )
     create_timeout: Annotated[Duration, Change.CREATE_ONLY] = Described(
         parse_duration("90m"),
         description=(

@@ -14,8 +14,8 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
-from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.applying import apply
 from pulumi_rdsclone.lifecycle.creating import (
     finish,
     look,
@@ -133,28 +133,9 @@ def update(
     site = site_of(olds, sites)
     known = {**inputs, **kept_of(olds)}
     if is_unfinished(olds) or look(instance_id, site).is_unowned:
-        finish(instance_id, known, site, row, timeout or spec.create_timeout)
-    _apply(instance_id, olds, spec, site)
+        return finish(instance_id, known, spec, site, row, timeout)
+    apply(instance_id, olds, spec, site)
     return outputs_of(known, look(instance_id, site))
-
-
-def _apply(instance_id: str, olds: dict[str, Any], spec: CloneSpec, site: Site) -> None:
-    changed = compare(olds, spec).updates
-    if "description" in changed and spec.description:
-        site.rds.set_description(instance_id, spec.description)
-    if "deletion_protection" in changed:
-        site.rds.set_deletion_protection(instance_id, on=spec.deletion_protection)
-    if "tags" in changed:
-        _apply_tags(instance_id, olds.get("tags") or {}, spec.tags, site)
-
-
-def _apply_tags(
-    instance_id: str, old: dict[str, str], new: dict[str, str], site: Site
-) -> None:
-    if removed := old.keys() - new.keys():
-        site.rds.remove_tags(instance_id, sorted(removed))
-    if added := {key: new[key] for key in new if old.get(key) != new[key]}:
-        site.rds.set_tags(instance_id, added)
 
 
 def delete(
@@ -179,17 +160,24 @@ def delete(
         RefusedError: It is protected, or a subscription.
         WaitTimedOutError: It is not gone yet.
     """
-    site = site_of(olds, sites)
-    limit = timeout or DELETE_TIMEOUT
+    release(instance_id, site_of(olds, sites), row, timeout or DELETE_TIMEOUT)
+
+
+def release(
+    instance_id: str, site: Site, row: Row, limit: timedelta = DELETE_TIMEOUT
+) -> None:
+    """
+    Release an instance and come back when it is gone; see *delete*.
+    """
     try:
-        _refuse_release(site.rds.instance(instance_id))
-        _release(instance_id, site, row, limit)
+        refuse_release(site.rds.instance(instance_id))
+        _begin_release(instance_id, site, row, limit)
     except NotFoundError:
         return
-    wait_until_gone(instance_id, site.watch, site.clock, row, limit)
+    wait_until_gone(instance_id, site.releasing, site.clock, row, limit)
 
 
-def _release(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
+def _begin_release(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
     """
     Begin the release as soon as the instance's state allows it.
 
@@ -201,7 +189,7 @@ def _release(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
         try:
             return site.rds.release(instance_id)
         except ConflictError:
-            status = site.watch.ask(instance_id)
+            status = site.releasing.ask(instance_id)
             if status in ("Deleting", GONE):
                 return None
             refused_while_ready += judge_status(status) is Verdict.READY
@@ -211,7 +199,13 @@ def _release(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
         site.clock.sleep(site.pace.poll)
 
 
-def _refuse_release(instance: Instance) -> None:
+def refuse_release(instance: Instance) -> None:
+    """
+    Object to the release of what must be kept.
+
+    Raises:
+        RefusedError: It is protected, or a subscription.
+    """
     if instance.deletion_protection:
         msg = (
             f"{instance.id} is protected against release — set deletion_protection to "

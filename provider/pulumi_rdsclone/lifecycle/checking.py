@@ -3,25 +3,30 @@ Check: normalise the inputs and find everything that would go wrong.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from pulumi_rdsclone.domain.checking import Judgement, judge, unknown_ids
+from pulumi_rdsclone.domain.adoption import Claim, adoptable, own_of
+from pulumi_rdsclone.domain.checking import Finding, Judgement, judge, unknown_ids
 from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.identity import Birth
+from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import Parsed, parse, problems_by_path
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import is_unknown
+from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.learning import (
     FOR_PREVIEW,
     Learnt,
     learn,
     nothing_learnt,
 )
+from pulumi_rdsclone.lifecycle.library import Library, Read, SlowError
 from pulumi_rdsclone.lifecycle.site import Sites
 
 
@@ -42,7 +47,12 @@ class Checked:
 
 
 def check(
-    news: dict[str, Any], olds: dict[str, Any], new_key: str, sites: Sites
+    news: dict[str, Any],
+    olds: dict[str, Any],
+    new_key: str,
+    sites: Sites,
+    *,
+    stack: str = "",
 ) -> Checked:
     """
     Check the inputs of a clone.
@@ -56,6 +66,8 @@ def check(
         olds: The inputs of the clone that exists; empty when one is to be made.
         new_key: The clone key of a clone that is to be made.
         sites: Where to look.
+        stack: Project and stack, to look for a clone that an earlier run ordered;
+            empty for not to look.
     """
     wanted = dict(news)
     clone_key = wanted.pop("clone_key", None) or olds.get("clone_key") or new_key
@@ -67,8 +79,22 @@ def check(
     inputs = {**parsed.spec.given(), "clone_key": clone_key}
     if olds:
         return Checked(inputs=inputs, problems=_errors_of_form(parsed, sites))
-    report = examine(parsed, sites, FOR_PREVIEW)
+    report = _foresee(parsed, _claim(parsed, clone_key, stack), sites)
     return Checked(inputs=inputs, problems=report.problems, report=report)
+
+
+def _foresee(parsed: Parsed, claim: Claim | None, sites: Sites) -> Report:
+    """
+    Make all checks, and look for a clone that is there already.
+    """
+    if claim is None:
+        return examine(parsed, sites, FOR_PREVIEW)
+    library = sites.at(str(parsed.spec.region)).library
+    read = library.ask("clones_of", claim.birth.stack_tag, max_age=FOR_PREVIEW)
+    report = examine(parsed, sites, FOR_PREVIEW)
+    own = _own_clone(claim, library, read)
+    problems = [*report.problems, own] if own else report.problems
+    return replace(report, problems=tuple(problems_by_path(problems)))
 
 
 def examine(parsed: Parsed, sites: Sites, max_age: timedelta) -> Report:
@@ -94,6 +120,55 @@ def examine(parsed: Parsed, sites: Sites, max_age: timedelta) -> Report:
         facts=learnt.facts,
         judgement=judgement,
         problems=_all_problems(parsed, judgement, sites),
+    )
+
+
+def _claim(parsed: Parsed, clone_key: str, stack: str) -> Claim | None:
+    """
+    Say what the resource will call its own; None where that is not known yet.
+    """
+    spec = parsed.spec
+    if not stack or has_unknown(spec.given()) or not spec.region:
+        return None
+    birth = Birth(key=clone_key, spec_hash=hash_order(spec), stack=stack, restored="")
+    return Claim(birth=birth, adopt=spec.adopt)
+
+
+def _own_clone(claim: Claim, library: Library, read: Read) -> Problem | None:
+    """
+    Tell of a clone that an earlier run ordered: create will adopt it, or refuse to.
+
+    Create looks again, so what is not answered in time is not worth a word.
+    """
+    try:
+        own = own_of(library.take(read), claim.birth)
+    except AccessDeniedError as error:
+        action = error.fault.action
+        return _about_own_clone(
+            f"rds:{action} is not permitted, so nobody could tell whether an earlier "
+            "run has ordered this clone, and none is ordered",
+            "allow this RAM action",
+        )
+    except (ApiError, SlowError):
+        return None
+    choice = adoptable(own, claim)
+    if choice is None:
+        return None
+    if isinstance(choice, Finding):
+        return _about_own_clone(*choice)
+    return _about_own_clone(
+        f"{choice.description}, is taken over, so none is ordered",
+        "to order a new one instead, release it with rdsclone clones release "
+        f"{choice.sighting.id}",
+        Severity.WARNING,
+    )
+
+
+def _about_own_clone(
+    what: str, remedy: str, severity: Severity = Severity.ERROR
+) -> Problem:
+    return Problem(
+        check="own-clone", path="adopt", what=what, remedy=remedy, severity=severity
     )
 
 

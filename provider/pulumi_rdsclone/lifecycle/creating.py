@@ -5,6 +5,7 @@ Create: check once more, get exactly one clone, wait for it; and go on waiting l
 from datetime import timedelta
 from typing import Any
 
+from pulumi_rdsclone.domain.adoption import Claim
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     InvalidSpecError,
@@ -13,7 +14,13 @@ from pulumi_rdsclone.domain.errors import (
     WaitFailedError,
 )
 from pulumi_rdsclone.domain.facts import told
-from pulumi_rdsclone.domain.identity import OWNED, STAGE_TAG, Birth
+from pulumi_rdsclone.domain.identity import (
+    FINISHED,
+    OWNED,
+    STAGE_TAG,
+    Birth,
+    generation_tag,
+)
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
 from pulumi_rdsclone.domain.parsing import Parsed, parse
@@ -21,6 +28,7 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.applying import apply
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.ordering import obtain
@@ -63,44 +71,56 @@ def create(
         stack=stack,
         restored=restore.to_tag(),
     )
-    instance_id = obtain(site, order_for(spec, source, restore), birth, row)
+    claim = Claim(birth=birth, adopt=spec.adopt)
+    instance_id = obtain(site, order_for(spec, source, restore), claim, row)
     known = dict(inputs)
     if price := told(report.facts.price):
         known["estimated_price"] = price.tree()
-    return finish(instance_id, known, site, row, timeout or spec.create_timeout)
+    return finish(instance_id, known, spec, site, row, timeout)
 
 
 def finish(
     instance_id: str,
     inputs: dict[str, Any],
+    spec: CloneSpec,
     site: Site,
     row: Row,
-    timeout: timedelta,
+    timeout: timedelta | None,
 ) -> dict[str, Any]:
     """
-    Wait for a clone that was ordered, mark it as owned and give its outputs.
+    Wait for a clone that was ordered, mark it as finished and give its outputs.
+
+    What an adopted one was not ordered with is applied. It is owned from when the
+    engine has recorded it: a run that is killed before that adopts it once more.
 
     Args:
         instance_id: The clone.
-        inputs: The checked inputs, or the outputs known so far.
+        inputs: The checked inputs, and the outputs known so far.
+        spec: The same inputs, read.
         site: Where.
         row: Where progress is shown.
-        timeout: How long to wait from now on.
+        timeout: How long to wait from now on; default: the create timeout.
 
     Raises:
         UnfinishedError: The clone exists and is not ready.
     """
     try:
-        row.say(f"waiting for {instance_id}")
-        wait_until_ready(instance_id, site.watch, site.clock, row, timeout)
-        site.rds.set_tags(instance_id, {**inputs.get("tags", {}), STAGE_TAG: OWNED})
-        return outputs_of(inputs, look(instance_id, site))
+        row.say(f"waiting for {instance_id}; Ctrl-C leaves that to the next pulumi up")
+        limit = timeout or spec.create_timeout
+        wait_until_ready(instance_id, site.making, site.clock, row, limit)
+        apply(instance_id, outputs_of(inputs, look(instance_id, site)), spec, site)
+        # An adopted one may have been of a later generation, of a state that is lost.
+        marks = {STAGE_TAG: FINISHED, **generation_tag(inputs["clone_key"])}
+        site.rds.set_tags(instance_id, marks)
+        outputs = outputs_of(inputs, look(instance_id, site))
     except AbandonedError:
         raise
     except Exception as error:
         outputs = _outputs_so_far(instance_id, inputs, site)
         text = f"{error} — {_what_next(error)}"
         raise UnfinishedError(text, outputs=outputs) from error
+    row.after_answer(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
+    return outputs
 
 
 def look(instance_id: str, site: Site) -> Seen:

@@ -4,6 +4,8 @@ Getting exactly one clone: look for it, order it, never order it twice.
 
 from dataclasses import replace
 
+from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, own_of
+from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     RefusedError,
@@ -14,10 +16,10 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import (
     CREATING,
     KEY_TAG,
-    SPEC_TAG,
-    STAGE_TAG,
-    Birth,
     client_token,
+    generation_of,
+    key_in,
+    root_of,
 )
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.ordering import CloneOrder
@@ -27,44 +29,63 @@ from pulumi_rdsclone.lifecycle.site import Site
 _LOST_REPLIES = 5
 """How often an order is repeated whose reply was lost: a minute or two in all."""
 
+_THROTTLED = 60
+"""How often an order is repeated that was throttled: five minutes in all."""
 
-def obtain(site: Site, order: CloneOrder, birth: Birth, row: Row) -> str:
+
+_PERHAPS_ORDERED = (
+    "the clone may have been ordered all the same; pulumi up looks for it first when "
+    "it is run again"
+)
+
+
+def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
     """
     Give the id of the one clone for *order*: found, or ordered now.
 
     Args:
         site: Where.
         order: What to order; its token and birth tags are set here.
-        birth: How the clone is marked and known again.
+        claim: How the clone is marked and known again.
         row: Where an adoption is announced.
 
     Raises:
-        RefusedError: An instance with our key exists that may not be adopted.
+        RefusedError: An instance with our key exists that may not be adopted, or the
+            run was cancelled.
         ApiError: The order was refused.
     """
+    birth = claim.birth
     marked = replace(order, tags={**order.tags, **birth.tags(CREATING)})
-    attempt = lost = 0
+    search = _Search(site, claim, row)
+    attempt = lost = throttled = 0
     settled = False
-    own = find_own(site, birth, row)
+    own = search.look()
     while own is None:
+        if row.is_cancelled:
+            msg = "the run was cancelled before the clone was ordered — run it again"
+            raise RefusedError(msg)
         token = client_token(birth.key, birth.spec_hash, attempt)
         try:
             ordered = site.rds.order_clone(replace(marked, token=token))
         except TokenUsedError:
             # The clone of an earlier run, with another second as its latest. Once is
             # enough: no earlier run orders meanwhile.
-            own = None if settled else _find_settled(site, birth, row)
+            own = None if settled else search.look_until_settled()
             settled = True
             attempt = _next(attempt)
-        except (ThrottledError, UnavailableError):
-            lost += 1
-            own = _find_settled(site, birth, row)
-            if own is None and lost > _LOST_REPLIES:
+        except ThrottledError:
+            throttled += 1
+            if throttled > _THROTTLED:
                 raise
+        except UnavailableError as error:
+            lost += 1
+            own = search.look_until_settled()
+            if own is None and lost > _LOST_REPLIES:
+                raise UnavailableError(error.fault, _PERHAPS_ORDERED) from error
         else:
-            if _lives(site, ordered):
+            if search.accepts(ordered):
                 return ordered
-            own = _find_settled(site, birth, row)
+            own = search.look_until_settled()
             attempt = _next(attempt)
     return own
 
@@ -79,77 +100,63 @@ def _next(attempt: int) -> int:
     return 2 * attempt + 1
 
 
-def find_own(site: Site, birth: Birth, row: Row) -> str | None:
+class _Search:
     """
-    Look for an instance that an interrupted run ordered for this resource.
+    Looking for an instance that an earlier run ordered for a resource.
+    """
 
-    Raises:
-        RefusedError: There is one that may not be adopted, or several.
-    """
-    found = [
-        sighting
-        for sighting in site.rds.sightings({KEY_TAG: birth.key})
-        if judge_status(sighting.status) is not Verdict.FAILED
-    ]
-    if not found:
+    def __init__(self, site: Site, claim: Claim, row: Row) -> None:
+        self._site = site
+        self._claim = claim
+        self._row = row
+
+    def look(self) -> str | None:
+        """
+        Look once.
+
+        Raises:
+            RefusedError: There is one that may not be adopted, or several.
+        """
+        rds, birth = self._site.rds, self._claim.birth
+        found = living(rds.sightings({KEY_TAG: root_of(birth.key)}))
+        marked = [Marked(sighting=one, tags=rds.tags(one.id)) for one in found]
+        own = adoptable(own_of(marked, birth), self._claim)
+        if isinstance(own, Finding):
+            msg = f"{own.what} — {own.remedy}"
+            raise RefusedError(msg)
+        if own is None:
+            return None
+        self._row.warn(f"adopted {own.description}")
+        return own.sighting.id
+
+    def look_until_settled(self) -> str | None:
+        """
+        Look again until a clone that was just ordered must have become visible.
+        """
+        waited = 0.0
+        pace = self._site.pace
+        while waited < pace.settle:
+            self._site.clock.sleep(pace.repeat)
+            waited += pace.repeat
+            if own := self.look():
+                return own
         return None
-    if len(found) > 1:
-        msg = (
-            f"the instances {', '.join(s.id for s in found)} carry the key of this "
-            "clone — release all but one in the console, then run again"
-        )
-        raise RefusedError(msg)
-    (sighting,) = found
-    _refuse_strangers(sighting.id, site.rds.tags(sighting.id), birth)
-    row.warn(
-        f"adopted {sighting.id}, which an interrupted run ordered"
-        + (f" at {sighting.created:%Y-%m-%dT%H:%M:%SZ}" if sighting.created else "")
-    )
-    return sighting.id
 
+    def accepts(self, instance_id: str) -> bool:
+        """
+        Tell whether a token was answered with the clone that was ordered.
 
-def _refuse_strangers(instance_id: str, tags: dict[str, str], birth: Birth) -> None:
-    if tags.get(STAGE_TAG) != CREATING:
-        msg = (
-            f"{instance_id} is already the finished clone of this resource, so no "
-            "second one is ordered — to replace it, change its restore_point; if "
-            "another stack of this name owns it, set rdsclone:identity in this one; "
-            "if no stack does, release it in the console"
-        )
-        raise RefusedError(msg)
-    if tags.get(SPEC_TAG) != birth.spec_hash:
-        msg = (
-            f"{instance_id} was ordered for this resource by an interrupted run with "
-            "other inputs, so no second one is ordered — go back to those inputs to "
-            "adopt it, or release it in the console"
-        )
-        raise RefusedError(msg)
-
-
-def _find_settled(site: Site, birth: Birth, row: Row) -> str | None:
-    """
-    Look again until a clone that was just ordered must have become visible.
-    """
-    waited = 0.0
-    while waited < site.pace.settle:
-        site.clock.sleep(site.pace.repeat)
-        waited += site.pace.repeat
-        if own := find_own(site, birth, row):
-            return own
-    return None
-
-
-def _lives(site: Site, instance_id: str) -> bool:
-    """
-    Tell whether a token was answered with an instance that is not gone or going.
-
-    When it cannot be described it counts as living: the id of a clone that was just
-    ordered must not be lost.
-    """
-    try:
-        status = site.rds.instance(instance_id).status
-    except NotFoundError:
-        return False
-    except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
-        return True
-    return judge_status(status) is not Verdict.FAILED
+        Not so when that is gone or going, or is the one that is to be replaced: it
+        may have been adopted from a later generation. What cannot be read counts as
+        the clone: the id of one that was just ordered must not be lost.
+        """
+        rds, birth = self._site.rds, self._claim.birth
+        try:
+            if judge_status(rds.instance(instance_id).status) is Verdict.FAILED:
+                return False
+            tags = rds.tags(instance_id)
+        except NotFoundError:
+            return False
+        except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
+            return True
+        return generation_of(key_in(tags)) >= generation_of(birth.key) or not tags

@@ -2,10 +2,11 @@
 What the lifecycle needs from the world, as protocols.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from pulumi_rdsclone.domain.adoption import Marked
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -38,9 +39,9 @@ class Clock(Protocol):
         """
         ...
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         """
-        Come back after *seconds*.
+        Come back after *seconds*, or within half a second when *until* holds.
         """
         ...
 
@@ -57,6 +58,13 @@ class Row(Protocol):
         """
         ...
 
+    @property
+    def is_cancelled(self) -> bool:
+        """
+        Whether the user wants this run to end soon, with everything kept.
+        """
+        ...
+
     def say(self, text: str) -> None:
         """
         Show *text* in place of what was shown before; it is gone at the end.
@@ -66,6 +74,14 @@ class Row(Protocol):
     def warn(self, text: str) -> None:
         """
         Show *text* as a warning that stays.
+        """
+        ...
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """
+        Do *action* once the outcome has been recorded, if that can be known.
+
+        What goes wrong with it is nobody's concern any more.
         """
         ...
 
@@ -89,6 +105,12 @@ class Rds(Protocol):
     def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
         """
         List the instances that carry all of *tags*.
+        """
+        ...
+
+    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+        """
+        List the clones with the birth tag of *stack*.
         """
         ...
 
@@ -179,6 +201,12 @@ class Rds(Protocol):
     def tags(self, instance_id: str) -> dict[str, str]:
         """
         Give all tags of an instance.
+        """
+        ...
+
+    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+        """
+        Give all tags of each instance that has one with *key*, whatever its value.
         """
         ...
 

@@ -8,28 +8,14 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.domain.identity import CREATING, OWNED
 from pulumi_rdsclone.lifecycle.library import BUDGET, Library
+from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 from pulumi_rdsclone.lifecycle.waiting import Watch
 
 DELETE_TIMEOUT: Final = timedelta(minutes=20)
 """How long a release may take; an instance is usually gone within a minute."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pace:
-    """
-    How fast to ask.
-
-    Attributes:
-        poll: Seconds between two looks at clones that are being made.
-        settle: How long a new instance may be missing from list calls, in seconds.
-        repeat: Seconds before an order whose reply was lost is repeated.
-    """
-
-    poll: float
-    settle: float
-    repeat: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +28,10 @@ class Site:
     clock: Clock
     pace: Pace
     library: Library
-    watch: Watch
+    making: Watch
+    """Sees the clones that are being made."""
+    releasing: Watch
+    """Sees the finished ones, those that are being released among them."""
 
     @classmethod
     def of(
@@ -56,7 +45,8 @@ class Site:
             clock=clock,
             pace=pace,
             library=Library(rds, clock, budget),
-            watch=Watch(rds, clock, pace.poll),
+            making=Watch(rds, clock, pace, CREATING),
+            releasing=Watch(rds, clock, pace, OWNED),
         )
 
 

@@ -6,7 +6,7 @@ repeats a failed call, it only decides when to look next.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -15,11 +15,13 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     ThrottledError,
     UnavailableError,
+    WaitCancelledError,
     WaitFailedError,
     WaitTimedOutError,
 )
-from pulumi_rdsclone.domain.identity import CREATING, STAGE_TAG
+from pulumi_rdsclone.domain.identity import STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
+from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
 
 _TELL_AGAIN = timedelta(minutes=1)
@@ -27,32 +29,42 @@ _TELL_AGAIN = timedelta(minutes=1)
 
 class Watch:
     """
-    What was last seen of all clones that are being made in one region.
+    What was last seen of all clones of one stage in one region.
 
-    Whoever looks first after *interval* asks for everybody: the calls do not grow
-    with the number of clones.
+    Whoever finds it too old asks for everybody: the calls do not grow with the
+    number of clones.
+
+    Args:
+        rds: Who answers.
+        clock: What time it is.
+        pace: How fast to ask.
+        stage: The stage of the clones, as their birth tags tell it.
     """
 
-    def __init__(self, rds: Rds, clock: Clock, interval: float) -> None:
-        self.interval = interval
+    def __init__(self, rds: Rds, clock: Clock, pace: Pace, stage: str) -> None:
+        self.pace = pace
+        self.looks = 0
+        """How often it has looked: whoever waits for news compares."""
         self._rds = rds
         self._clock = clock
+        self._stage = stage
         self._lock = threading.Lock()
         self._seen: dict[str, str] = {}
         self._seen_at: datetime | None = None
 
-    def status(self, instance_id: str) -> str:
+    def status(self, instance_id: str, max_age: float) -> str:
         """
-        Tell the status of *instance_id* as of less than *interval* seconds ago.
+        Tell the status of *instance_id* as of less than *max_age* seconds ago.
 
         An instance that the list call does not show is asked for by itself: its
-        tags may not have arrived yet.
+        tags may not have arrived yet, or it is gone.
         """
         with self._lock:
-            if self._is_stale():
-                sightings = self._rds.sightings({STAGE_TAG: CREATING})
+            if self._is_older_than(max_age):
+                sightings = self._rds.sightings({STAGE_TAG: self._stage})
                 self._seen = {s.id: s.status for s in sightings}
                 self._seen_at = self._clock.now()
+                self.looks += 1
             seen = self._seen.get(instance_id)
         return seen or self.ask(instance_id)
 
@@ -65,11 +77,11 @@ class Watch:
         except NotFoundError:
             return GONE
 
-    def _is_stale(self) -> bool:
+    def _is_older_than(self, seconds: float) -> bool:
         if self._seen_at is None:
             return True
         age = (self._clock.now() - self._seen_at).total_seconds()
-        return not 0 <= age < self.interval
+        return not 0 <= age < seconds
 
 
 def wait_until_ready(
@@ -82,9 +94,7 @@ def wait_until_ready(
         WaitTimedOutError: It was still busy after *timeout*.
         WaitFailedError: It is gone or about to go.
     """
-    started = clock.now()
-    for status in _statuses(lambda: watch.status(instance_id), watch, clock, row):
-        waited = clock.now() - started
+    for status, waited in _statuses(instance_id, watch, clock, row):
         verdict = judge_status(status)
         if verdict is Verdict.READY:
             return
@@ -103,9 +113,7 @@ def wait_until_gone(
     Raises:
         WaitTimedOutError: It still existed after *timeout*.
     """
-    started = clock.now()
-    for status in _statuses(lambda: watch.ask(instance_id), watch, clock, row):
-        waited = clock.now() - started
+    for status, waited in _statuses(instance_id, watch, clock, row):
         if status == GONE:
             return
         if waited >= timeout:
@@ -113,14 +121,15 @@ def wait_until_gone(
 
 
 def _statuses(
-    look: Callable[[], str], watch: Watch, clock: Clock, row: Row
-) -> Iterator[str]:
+    instance_id: str, watch: Watch, clock: Clock, row: Row
+) -> Iterator[tuple[str, timedelta]]:
     """
-    Yield what *look* sees, at the watch's interval, and keep the row informed.
+    Yield each status that is seen and the time waited, and keep the row informed.
 
     A look that fails for a passing reason tells nothing and ends nothing.
 
     Raises:
+        WaitCancelledError: The user has cancelled the run.
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
@@ -131,14 +140,29 @@ def _statuses(
         if not row.is_attended:
             msg = "nobody waits for it any more"
             raise AbandonedError(msg)
+        interval = watch.pace.interval(clock.now() - started)
         with suppress(ThrottledError, UnavailableError):
-            status = look()
+            status = watch.status(instance_id, interval)
         now = clock.now()
         if status != told_status or now - told_at >= _TELL_AGAIN:
             row.say(_progress(status, now - started))
             told_status, told_at = status, now
-        yield status
-        clock.sleep(watch.interval)
+        yield status, now - started
+        if row.is_cancelled:
+            raise WaitCancelledError(instance_id, status, now - started)
+        _rest(interval, watch, clock, row)
+
+
+def _rest(seconds: float, watch: Watch, clock: Clock, row: Row) -> None:
+    """
+    Come back after *seconds*, or when there are news, or nobody waits for them.
+    """
+    looks = watch.looks
+
+    def is_over() -> bool:
+        return watch.looks != looks or row.is_cancelled or not row.is_attended
+
+    clock.sleep(seconds, is_over)
 
 
 def _progress(status: str, waited: timedelta) -> str:

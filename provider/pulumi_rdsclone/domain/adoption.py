@@ -1,0 +1,129 @@
+"""
+Which instance is a resource's own clone already: to be adopted, or in the way.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pulumi_rdsclone.domain.checking import Finding
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    FINISHED,
+    KEY_TAG,
+    SPEC_TAG,
+    STAGE_TAG,
+    Birth,
+    generation_of,
+    key_in,
+    root_of,
+)
+from pulumi_rdsclone.domain.instances import Sighting, Verdict, judge_status
+from pulumi_rdsclone.domain.times import format_instant
+
+ALWAYS: Final = "always"
+"""The value of the input *adopt* that takes over finished clones too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """
+    What a resource calls its own.
+
+    Attributes:
+        birth: How the clone that is to be made would be marked.
+        adopt: The input of that name.
+    """
+
+    birth: Birth
+    adopt: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """
+    An instance with all its tags, birth tags included.
+    """
+
+    sighting: Sighting
+    tags: Mapping[str, str]
+
+    @property
+    def is_interrupted(self) -> bool:
+        """
+        Whether the run that ordered it may have ended before it was recorded.
+        """
+        return self.tags.get(STAGE_TAG) in (CREATING, FINISHED)
+
+    @property
+    def description(self) -> str:
+        """
+        Its id, and where it comes from.
+        """
+        created = self.sighting.created
+        whence = "was finished before"
+        if self.is_interrupted:
+            whence = "an interrupted run ordered"
+        age = f" ({format_instant(created)})" if created else ""
+        return f"{self.sighting.id}, which {whence}{age}"
+
+
+def living(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """
+    Give those that are not gone or going: the others are in nobody's way.
+    """
+    return [s for s in sightings if judge_status(s.status) is not Verdict.FAILED]
+
+
+def own_of(found: Sequence[Marked], birth: Birth) -> list[Marked]:
+    """
+    Give the living instances of *found* that are the clone with the key of *birth*.
+
+    Or replaced it, which only a state that is lost can tell. Those it replaces are
+    in nobody's way.
+    """
+    return [
+        one
+        for one in found
+        if one.tags.get(KEY_TAG) == root_of(birth.key)
+        and generation_of(key_in(one.tags)) >= generation_of(birth.key)
+        and living([one.sighting])
+    ]
+
+
+def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
+    """
+    Choose the instance to adopt, or say why none may be; None when there is none.
+
+    Args:
+        own: The living instances that carry the key of the claim.
+        claim: What the resource calls its own.
+    """
+    if not own:
+        return None
+    if len(own) > 1:
+        ids = ", ".join(one.sighting.id for one in own)
+        return Finding(
+            f"the instances {ids} carry the key of this clone",
+            "release all but one with rdsclone clones release ID, then run again",
+        )
+    return _objection(own[0], claim) or own[0]
+
+
+def _objection(own: Marked, claim: Claim) -> Finding | None:
+    instance_id = own.sighting.id
+    release = f"release it with rdsclone clones release {instance_id}"
+    if not own.is_interrupted and claim.adopt != ALWAYS:
+        return Finding(
+            f"{instance_id} is already the finished clone of this resource, and the "
+            "state does not know it, so no second one is ordered",
+            f"set adopt to {ALWAYS!r} to take it over, or {release}; if another stack "
+            "of this name owns it, set rdsclone:identity in this one",
+        )
+    if own.tags.get(SPEC_TAG) != claim.birth.spec_hash:
+        return Finding(
+            f"{instance_id} was ordered for this resource with other inputs, so no "
+            "second one is ordered",
+            f"go back to those inputs to adopt it, or {release}",
+        )
+    return None

@@ -1,0 +1,228 @@
+"""
+The clones that are there, whatever the states of stacks know of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
+from pulumi_rdsclone.domain.identity import (
+    KEY_TAG,
+    RESTORED_TAG,
+    STACK_TAG,
+    STAGE_TAG,
+    key_in,
+)
+from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.market import Price, Sale
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.creating import look
+from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.library import Library, SlowError
+from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.telling import Seen
+
+_AT_ONCE: Final = 10
+"""How many instances are asked about at the same time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clone:
+    """
+    An instance that carries our tags.
+
+    Attributes:
+        seen: What the cloud tells of it.
+        now: When that was.
+        price: What a new instance of its shape costs a day; None where that is not
+            told, or depends on load or term.
+    """
+
+    seen: Seen
+    now: datetime
+    price: Price | None = None
+
+    @property
+    def id(self) -> str:
+        """
+        Such as rm-uf6wjk5xxxx.
+        """
+        return self.seen.instance.id
+
+    @property
+    def age(self) -> timedelta | None:
+        """
+        How long ago it was ordered; None when that is not told.
+        """
+        created = self.seen.instance.created
+        return self.now - created if created else None
+
+    @property
+    def restored(self) -> Restore:
+        """
+        What was restored.
+        """
+        return Restore.from_tag(self.seen.tags.get(RESTORED_TAG, ""))
+
+    @property
+    def urn_prefix(self) -> str | None:
+        """
+        How the URN of its resource begins; the tags do not tell how it ends.
+        """
+        project, _, stack = self.seen.tags.get(STACK_TAG, "").partition("/")
+        return f"urn:pulumi:{stack}::{project}::" if stack else None
+
+    def tree(self) -> dict[str, Any]:
+        """
+        Give everything as a tree of plain values, in snake_case; None is not known.
+        """
+        instance, tags, restored = self.seen.instance, self.seen.tags, self.restored
+        return {
+            "instance_id": instance.id,
+            "region": instance.region,
+            "stack": tags.get(STACK_TAG),
+            "stage": tags.get(STAGE_TAG),
+            "clone_key": key_in(tags),
+            "description": instance.description or None,
+            "status": instance.status,
+            "created_time": _text(instance.created),
+            "age_seconds": None if self.age is None else int(self.age.total_seconds()),
+            "restored_from": {
+                "backup_id": restored.backup_id,
+                "time": _text(restored.time),
+            },
+            "price": self.price.tree() if self.price else None,
+        }
+
+
+def clones_in(site: Site, stack: str | None = None) -> list[Clone]:
+    """
+    Give the clones in a region, the oldest first.
+
+    Args:
+        site: Where.
+        stack: Project and stack, as the birth tags have them; None for all.
+
+    Raises:
+        CloneError: Tags or instances could not be read.
+    """
+    tags = {
+        instance_id: tags
+        for instance_id, tags in site.rds.tagged(KEY_TAG).items()
+        if stack in (None, tags.get(STACK_TAG))
+    }
+    instances = _described(list(tags), site.library)
+    prices = _prices(instances, site.library)
+    now = site.clock.now()
+    return [
+        Clone(seen=Seen(instance=one, tags=tags[one.id]), now=now, price=prices[one.id])
+        for one in sorted(instances, key=lambda one: (one.created or now, one.id))
+    ]
+
+
+def find(instance_id: str, site: Site) -> Clone:
+    """
+    Give the clone *instance_id*, without its price.
+
+    Raises:
+        RefusedError: There is no such instance, or it does not carry our tags.
+    """
+    try:
+        seen = look(instance_id, site)
+    except NotFoundError:
+        msg = (
+            f"there is no instance {instance_id} in {site.rds.region} — correct the "
+            "id, the region or the account's credentials"
+        )
+        raise RefusedError(msg) from None
+    if KEY_TAG not in seen.tags:
+        msg = (
+            f"{instance_id} does not carry the tag {KEY_TAG}, so it is not a clone of "
+            "any stack — rdsclone clones list shows those that are"
+        )
+        raise RefusedError(msg)
+    return Clone(seen=seen, now=site.clock.now())
+
+
+def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
+    """
+    Say what to do so that its stack takes *clone* over.
+
+    Raises:
+        RefusedError: It is about to go.
+    """
+    status = clone.seen.instance.status
+    if judge_status(status) is Verdict.FAILED:
+        msg = f"{clone.id} is {status}, so no stack can take it over any more"
+        raise RefusedError(msg)
+    stack = clone.seen.tags.get(STACK_TAG, "its stack")
+    keep = f"keep the inputs with which {clone.id} was ordered"
+    allow = f'in the program of {stack}, give its CloneInstance adopt="always"'
+    inputs = keep if clone.seen.is_unowned else f"{allow}, and {keep}"
+    name = (
+        "keep the resource's name and rdsclone:identity: they make the key, and with "
+        "another key a new clone would be ordered"
+    )
+    run = (
+        f"run pulumi preview for {stack}; when it says that {clone.id} is taken over, "
+        "run pulumi up"
+    )
+    return inputs, name, run
+
+
+def _described(ids: Sequence[str], library: Library) -> list[Instance]:
+    """
+    Describe the instances with *ids* that still exist.
+    """
+    found = []
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        reads = [library.ask("instance", one, max_age=timedelta()) for one in some]
+        for read in reads:
+            with suppress(NotFoundError):
+                found.append(library.take(read))
+    return found
+
+
+def _prices(
+    instances: Sequence[Instance], library: Library
+) -> Mapping[str, Price | None]:
+    """
+    Give what each of *instances* costs a day, by their ids.
+    """
+    prices: dict[str, Price | None] = {one.id: None for one in instances}
+    reads = {
+        one.id: library.ask(
+            "price",
+            _sale(one),
+            one.instance_class,
+            one.storage_gb,
+            Payment(),
+            max_age=FOR_PREVIEW,
+        )
+        for one in instances
+        if one.payment == "PayAsYouGo"
+    }
+    for instance_id, read in reads.items():
+        with suppress(ApiError, SlowError):
+            prices[instance_id] = library.take(read).a_day()
+    return prices
+
+
+def _sale(instance: Instance) -> Sale:
+    return Sale(
+        engine=instance.engine,
+        engine_version=instance.engine_version,
+        edition=instance.edition,
+        zone=next(iter(instance.zones), ""),
+        storage_type=instance.storage_type,
+    )
+
+
+def _text(instant: datetime | None) -> str | None:
+    return format_instant(instant) if instant else None

@@ -1,0 +1,240 @@
+"""
+Kills and faults together: whatever happens, in the end there is what is declared.
+
+Each schedule is a stack's life under a number of accidents that follow from its seed,
+played by a small engine against the emulator, over the wire. A failing one is repeated
+with RDSCLONE_SEED=number RDSCLONE_CASES=1.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, NoReturn
+
+import pytest
+
+from pulumi_rdsclone.adapters import calls, pulumi_server
+from pulumi_rdsclone.adapters.border import Border
+from pulumi_rdsclone.cloud import regions
+from pulumi_rdsclone.cloud.clock import SystemClock
+from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.lifecycle.pace import Pace
+from rds_emulator import Emulator
+from tests.support.engine import Engine, KilledError, Process, RunError
+
+CASES = int(os.environ.get("RDSCLONE_CASES", "500"))
+SEED = int(os.environ.get("RDSCLONE_SEED", "0"))
+CHUNK = 25
+
+HURRY = 0.02
+"""A second of waiting lasts so long."""
+
+PACE = Pace(poll=0.5, poll_most=1, settle=15, repeat=2.5)
+ACTIONS = (
+    "CloneDBInstance",
+    "CloneDBInstance",
+    "DeleteDBInstance",
+    "TagResources",
+    "ListTagResources",
+    "DescribeDBInstances",
+    "DescribeDBInstanceAttribute",
+    "Describe*",
+    "*",
+)
+KINDS = (
+    {"kind": "throttled"},
+    {"kind": "throttled", "retry_after": 1},
+    {"kind": "refused", "code": "ServiceUnavailable", "status": 503},
+    {"kind": "refused", "code": "InternalError", "status": 500},
+    {"kind": "refused", "code": "OperationDenied.DBInstanceStatus", "status": 403},
+    {"kind": "expired_token"},
+    {"kind": "clock_skew"},
+    {"kind": "failed"},
+    {"kind": "dropped"},
+    {"kind": "dropped", "phase": "before"},
+    {"kind": "empty"},
+    {"kind": "garbage"},
+    {"kind": "truncated"},
+    {"kind": "bare"},
+)
+STATUSES = ("Restoring", "INS_CLONING", "LEARNING_TO_FLY")
+
+
+class HurriedClock(SystemClock):
+    """
+    The time as it passes, but for whoever sleeps.
+    """
+
+    def sleep(self, seconds: float, until: Any = None) -> None:
+        """
+        Sleep for a part of *seconds*.
+        """
+        super().sleep(seconds * HURRY, until)
+
+
+@dataclass
+class Life:
+    """
+    A stack, its cloud, and what happens to them.
+    """
+
+    emulator: Emulator
+    luck: Random
+    monkeypatch: pytest.MonkeyPatch
+    engine: Engine = field(default_factory=Engine)
+    told: list[str] = field(default_factory=list)
+
+    def reach(self, program: dict[str, Any]) -> None:
+        """
+        Run until the stack is what *program* declares, at last without accidents.
+        """
+        for accidents in (True, True, True, False, False):
+            if accidents:
+                self._order_faults()
+            else:
+                self.emulator.faults.forget()
+            dies_at = self.luck.randrange(1, 90) if accidents else 0
+            if self._run(program, Process(dies_at)):
+                return
+        pytest.fail("it never gets there:\n" + "\n".join(self.told))
+
+    def _run(self, program: dict[str, Any], process: Process) -> bool:
+        try:
+            self.engine.run(program, self._border(process), process)
+        except KilledError:
+            self.told.append(f"killed at step {process.steps}")
+        except RunError as error:
+            self.told.append(str(error))
+        else:
+            pulumi_server.note_cancel()
+            pulumi_server._CANCELLED.clear()  # noqa: SLF001 - one process plays many
+            return True
+        return False
+
+    def _border(self, process: Process) -> Border:
+        """
+        Start a provider whose calls to the cloud are steps of *process*.
+        """
+
+        class Steps(Transport):
+            def call(self, *arguments: Any, **options: Any) -> dict[str, Any]:
+                process.step()
+                answer = super().call(*arguments, **options)
+                process.step()
+                return answer
+
+        self.monkeypatch.setattr(regions, "Transport", Steps)
+        border = Border()
+        border.configure(
+            {
+                "rdsclone:region": self.emulator.region,
+                "rdsclone:endpoint": self.emulator.url,
+                "rdsclone:accessKeyId": self.emulator.access_key_id,
+                "rdsclone:accessKeySecret": self.emulator.access_key_secret,
+            }.get
+        )
+        return border
+
+    def _order_faults(self) -> None:
+        luck, faults = self.luck, self.emulator.faults
+        faults.forget()
+        for _ in range(luck.randrange(4)):
+            kind = luck.choice(KINDS)
+            faults.order(
+                **kind,
+                action=luck.choice(ACTIONS),
+                after=luck.randrange(8),
+                times=luck.randrange(1, 4),
+            )
+        if luck.random() < 0.3:
+            faults.order_course((luck.choice(STATUSES), 0.05), "Running")
+        self.emulator.set_lags(
+            list_lag_seconds=luck.choice((0, 0.05)),
+            tag_lag_seconds=luck.choice((0, 0.1)),
+        )
+
+    def orders(self) -> int:
+        """
+        Count the clone calls that took effect.
+        """
+        writes = self.emulator.journal.writes()
+        return sum(call.action == "CloneDBInstance" for call in writes)
+
+    def clones(self) -> dict[str, str]:
+        """
+        Give the clones that exist, with the stage their tags tell.
+        """
+        return {
+            one.id: one.tags.get("rdsclone:stage", "")
+            for one in self.emulator.instances()
+            if one.restored_from
+        }
+
+
+def program(restore_point: dict[str, str], count: int = 2) -> dict[str, Any]:
+    """
+    Declare so many clones of one source.
+    """
+    return {
+        f"clone-{number}": {
+            "sourceInstanceId": "rm-demo-mysql80",
+            "restorePoint": restore_point,
+        }
+        for number in range(count)
+    }
+
+
+def end_process() -> NoReturn:
+    """
+    End the one process that is played, not that of the test.
+    """
+    raise KilledError
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "end_process", end_process)
+    monkeypatch.setattr(regions, "EMULATOR_PACE", PACE)
+    monkeypatch.setattr(regions, "SystemClock", HurriedClock)
+    monkeypatch.setattr(pulumi_server, "_RECORDED_SECONDS", 0.01)
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """
+    Give an emulator whose clones take a twentieth of a second.
+    """
+    with Emulator(clone_seconds=0.05, delete_seconds=0.02) as running:
+        yield running
+
+
+def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Create two clones, replace them, destroy them, under the accidents of *seed*.
+    """
+    with Emulator(clone_seconds=0.05, delete_seconds=0.02) as emulator:
+        life = Life(emulator, Random(seed), monkeypatch)  # noqa: S311 - no secrets
+        stages: tuple[tuple[dict[str, Any], int], ...] = (
+            (program({"latest": "time"}), 2),
+            (program({"latest": "backup"}), 4),
+            ({}, 4),
+        )
+        for declared, orders in stages:
+            life.reach(declared)
+            story = f"seed {seed}:\n" + "\n".join(life.told)
+            known = {entry.id for entry in life.engine.state.values()}
+            assert known == set(life.clones()), story
+            assert len(declared) == len(known), story
+            assert orders == life.orders(), story
+            assert "creating" not in life.clones().values(), story
+            assert [] == life.engine.leaving, story
+
+
+@pytest.mark.parametrize("first", range(SEED, SEED + CASES, CHUNK))
+def test_schedules(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    After kills and faults there are exactly the declared clones, each ordered once.
+    """
+    for seed in range(first, min(first + CHUNK, SEED + CASES)):
+        live(seed, monkeypatch)

@@ -1,0 +1,408 @@
+import json
+import os
+import pty
+import subprocess
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from pulumi_rdsclone.cloud.clock import SystemClock
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, Birth
+from rds_emulator import Emulator
+from tests.cli.conftest import Shell, Told
+
+KEY = "e8df50ab4483547b10e00f8d785876de"
+OLD = "rm-8tev9u8zuet20l4i6"
+NEW = "rm-8tev9u8zuet20l4i7"
+
+
+def marks(stage: str = OWNED, stack: str = "shop/dev") -> dict[str, str]:
+    """
+    Give the tags that a clone is born with.
+    """
+    restored = "time/2026-11-18T03:00:00Z"
+    birth = Birth(key=KEY, spec_hash="0" * 16, stack=stack, restored=restored)
+    return birth.tags(stage)
+
+
+@pytest.fixture(autouse=True)
+def _some_clones(
+    emulator: Emulator, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Have a finished clone and one of an interrupted run; waiting makes time pass.
+    """
+    emulator.add(OLD, tags=marks(), created="now", backups=[])
+    emulator.clock.advance(timedelta(hours=26))
+    young = {"created": "now", "status": "Creating", "backups": []}
+    emulator.add(NEW, tags=marks(CREATING), **young)
+    emulator.clock.advance(60)
+    emulator.journal.clear()
+    monkeypatch.setattr(
+        SystemClock, "sleep", lambda _, seconds, *__: emulator.clock.advance(seconds)
+    )
+    shell.env["COLUMNS"] = "80"
+
+
+def clones(shell: Shell, *arguments: str) -> Told:
+    """
+    Run the command inside.
+    """
+    url = f"http://{shell.endpoint}"
+    return shell.inside("clones", *arguments, "--endpoint", url)
+
+
+def at_terminal(
+    shell: Shell, answer: str, *arguments: str, piped: bool = True
+) -> tuple[Told, str]:
+    """
+    Run the command at a terminal of 80 columns whose user types *answer*.
+
+    Args:
+        shell: Where.
+        answer: What is typed.
+        arguments: The command.
+        piped: Whether the outcome goes to a program, not to the terminal.
+
+    Returns:
+        What it answered to the program behind a pipe, and what the terminal shows.
+    """
+    keyboard, terminal = pty.openpty()
+    os.write(keyboard, answer.encode())
+    done = subprocess.run(
+        shell.command("clones", *arguments, "--endpoint", f"http://{shell.endpoint}"),
+        env={**os.environ, **shell.env, "TERM": "dumb"},
+        stdin=terminal,
+        stdout=subprocess.PIPE if piped else terminal,
+        stderr=terminal,
+        text=True,
+        check=False,
+    )
+    os.close(terminal)
+    shown = b""
+    # A terminal that nobody has open any more ends with an error.
+    with suppress(OSError):
+        while part := os.read(keyboard, 4096):
+            shown += part
+    os.close(keyboard)
+    text = shown.decode().replace("\r\n", "\n")
+    return Told(done.returncode, done.stdout or "", ""), text
+
+
+def released(emulator: Emulator) -> list[str]:
+    """
+    Name the instances whose release was begun.
+    """
+    calls = emulator.journal.calls("DeleteDBInstance")
+    return [call.parameters["DBInstanceId"] for call in calls]
+
+
+def test_list(shell: Shell) -> None:
+    """
+    Clones are told with stack, stage, status, age and price, the oldest first.
+    """
+    assert clones(shell, "list") == Told(
+        0,
+        "2 clones in cn-hangzhou (emulator at HERE)\n"
+        "\n"
+        "clone                 stage     status    age    a day      stack\n"
+        "rm-8tev9u8zuet20l4i6  owned     Running   1d 2h  N CNY  shop/dev\n"
+        "rm-8tev9u8zuet20l4i7  creating  Creating  1m     N CNY  shop/dev\n",
+        "",
+    )
+
+
+def test_list_at_a_terminal(shell: Shell, emulator: Emulator) -> None:
+    """
+    In 80 columns it is the stack that folds, as nobody types it.
+    """
+    stack = "a-project-with-a-long-name/a-stack-with-a-long-name"
+    emulator.add("rm-8tev9u8zuet20l4i8", tags=marks(stack=stack), created="now")
+
+    _, shown = at_terminal(shell, "\n", "list", piped=False)
+
+    lines = shown.splitlines()[1:]
+    assert max(map(len, lines)) <= 80
+    assert [OLD, NEW, "rm-8tev9u8zuet20l4i8"] == [
+        line.split()[0] for line in lines if line.startswith("rm-")
+    ]
+    assert stack == "".join(line.split()[-1] for line in lines[5:])
+
+
+def test_list_makes_few_calls(shell: Shell, emulator: Emulator) -> None:
+    """
+    One call finds all clones, one each describes them, one tells their price.
+    """
+    clones(shell, "list")
+
+    assert {
+        "ListTagResources": 1,
+        "DescribeDBInstanceAttribute": 2,
+        "DescribePrice": 1,
+    } == {
+        call.action: emulator.journal.count(call.action)
+        for call in emulator.journal.calls()
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        pytest.param(
+            ("--stack", "shop/prod"),
+            "no clones of shop/prod in cn-hangzhou",
+            id="stack",
+        ),
+        pytest.param(("--region", "cn-shanghai"), "no clones in cn-shanghai", id="all"),
+    ],
+)
+def test_empty_list(shell: Shell, options: tuple[str, ...], sentence: str) -> None:
+    """
+    Where nothing is found that is one sentence, and no failure.
+    """
+    told = clones(shell, "list", *options)
+
+    assert Told(0, f"{sentence} (emulator at HERE)\n", "") == told
+
+
+def test_list_of_one_stack(shell: Shell, emulator: Emulator) -> None:
+    """
+    A stack's clones are told alone.
+    """
+    emulator.add("rm-prod", tags=marks(stack="shop/prod"))
+
+    told = clones(shell, "list", "--stack", "shop/prod")
+
+    first, *_, last = told.out.splitlines()
+    assert "1 clone of shop/prod in cn-hangzhou (emulator at HERE)" == first
+    assert last.startswith("rm-prod ")
+
+
+def test_list_without_prices(shell: Shell, emulator: Emulator) -> None:
+    """
+    A price that may not be asked for is not missed.
+    """
+    emulator.deny("rds:DescribePrice")
+
+    told = clones(shell, "list")
+
+    assert 0 == told.code
+    assert [line.split() for line in told.out.splitlines()[3:]] == [
+        [OLD, "owned", "Running", "1d", "2h", "shop/dev"],
+        [NEW, "creating", "Creating", "1m", "shop/dev"],
+    ]
+
+
+@pytest.mark.parametrize("action", ["ListTagResources", "DescribeDBInstanceAttribute"])
+def test_list_without_permission(shell: Shell, emulator: Emulator, action: str) -> None:
+    """
+    What must be permitted is told.
+    """
+    emulator.deny(f"rds:{action}")
+
+    told = clones(shell, "list")
+
+    assert (3, "", 1) == (told.code, told.out, told.err.count("\n"))
+    assert f"allow the RAM action rds:{action} to the caller" in told.err
+
+
+def test_list_for_programs(shell: Shell) -> None:
+    """
+    With --json there is one document, with the key and what was restored.
+    """
+    document = json.loads(clones(shell, "list", "--json").out)
+
+    assert "cn-hangzhou" == document["region"]
+    assert [OLD, NEW] == [one["instanceId"] for one in document["clones"]]
+    first = document["clones"][0]
+    assert "day" == first.pop("price")["per"]
+    assert first == {
+        "instanceId": OLD,
+        "region": "cn-hangzhou",
+        "stack": "shop/dev",
+        "stage": "owned",
+        "cloneKey": KEY,
+        "description": OLD,
+        "status": "Running",
+        "createdTime": "2026-11-20T04:00:00Z",
+        "ageSeconds": 93660,
+        "restoredFrom": {"backupId": None, "time": "2026-11-18T03:00:00Z"},
+    }
+
+
+def test_adopt(shell: Shell, emulator: Emulator) -> None:
+    """
+    The way to take a clone over is told, and not gone.
+    """
+    told = clones(shell, "adopt", OLD)
+
+    assert (0, "") == (told.code, told.err)
+    assert told.out.splitlines()[:11] == [
+        "clone     rm-8tev9u8zuet20l4i6 in cn-hangzhou (emulator at HERE)",
+        "stack     shop/dev",
+        "stage     owned",
+        "status    Running",
+        "age       1d 2h",
+        "restored  2026-11-18T03:00:00Z",
+        f"key       {KEY}",
+        "urn       urn:pulumi:dev::shop::…",
+        "",
+        (
+            "step 1    in the program of shop/dev, give its CloneInstance "
+            f'adopt="always", and keep the inputs with which {OLD} was ordered'
+        ),
+        (
+            "step 2    keep the resource's name and rdsclone:identity: they make the "
+            "key, and with another key a new clone would be ordered"
+        ),
+    ]
+    assert "pulumi preview for shop/dev" in told.out.splitlines()[11]
+    assert [] == emulator.journal.writes()
+
+
+def test_adopt_for_programs(shell: Shell) -> None:
+    """
+    With --json the steps are a list beside everything that is known of the clone.
+    """
+    document = json.loads(clones(shell, "adopt", NEW, "--json").out)
+
+    assert "urn:pulumi:dev::shop::" == document["urnPrefix"]
+    assert ("creating", KEY) == (document["stage"], document["cloneKey"])
+    assert [f"keep the inputs with which {NEW} was ordered"] == document["steps"][:1]
+
+
+@pytest.mark.parametrize("command", [("adopt",), ("release", "--yes")])
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        pytest.param(
+            "rm-healthy", "rm-healthy does not carry the tag rdsclone:key", id="source"
+        ),
+        pytest.param(
+            "rm-gone", "there is no instance rm-gone in cn-hangzhou", id="nobody"
+        ),
+    ],
+)
+def test_strangers_are_refused(
+    shell: Shell,
+    emulator: Emulator,
+    command: tuple[str, ...],
+    name: str,
+    sentence: str,
+) -> None:
+    """
+    What no stack ordered is neither taken over nor released.
+    """
+    told = clones(shell, *command, name)
+
+    assert (1, "", 1) == (told.code, told.out, told.err.count("\n"))
+    assert told.err.startswith(f"rdsclone: {sentence}")
+    assert [] == released(emulator)
+
+
+def test_release(shell: Shell, emulator: Emulator) -> None:
+    """
+    With --yes nobody is asked; the command ends when the clone is gone.
+    """
+    told = clones(shell, "release", OLD, "--yes")
+
+    assert Told(0, f"{OLD} is released\n", "") == told
+    assert OLD not in {one.id for one in emulator.instances()}
+
+
+def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:
+    """
+    With --json the outcome stands beside what the clone was.
+    """
+    told = clones(shell, "release", OLD, "--yes", "--json")
+
+    document = json.loads(told.out)
+    assert (OLD, "owned", True) == tuple(
+        document[name] for name in ("instanceId", "stage", "released")
+    )
+    assert [OLD] == released(emulator)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        pytest.param(
+            {"deletion_protection": True},
+            f"{OLD} is protected against release — set deletionProtection to false",
+            id="protected",
+        ),
+        pytest.param(
+            {"pay_type": "Prepaid"},
+            f"{OLD} is a subscription, paid, and cannot be released",
+            id="a subscription",
+        ),
+    ],
+)
+def test_refused_release(
+    shell: Shell, emulator: Emulator, changes: dict[str, object], sentence: str
+) -> None:
+    """
+    A clone that must not be released is kept, and nobody is asked before.
+    """
+    emulator.change(OLD, **changes)
+
+    told = clones(shell, "release", OLD, "--yes")
+    _, shown = at_terminal(shell, "y\n", "release", OLD)
+
+    assert (1, "") == (told.code, told.out)
+    assert told.err.startswith(f"rdsclone: {sentence}")
+    assert f"y\n{told.err}" == shown
+    assert [] == released(emulator)
+
+
+def test_release_without_a_terminal(shell: Shell, emulator: Emulator) -> None:
+    """
+    Where nobody can be asked nothing is released, and the cloud not even reached.
+    """
+    assert clones(shell, "release", OLD) == Told(
+        2,
+        "",
+        "rdsclone: there is no terminal to ask for a confirmation — add --yes to do "
+        "without\n",
+    )
+    assert [] == emulator.journal.calls()
+
+
+@pytest.mark.parametrize("answer", ["n\n", "\n", "yesterday\n", "\x04"])
+def test_release_that_is_not_confirmed(
+    shell: Shell, emulator: Emulator, answer: str
+) -> None:
+    """
+    Whatever is not a yes, the end of the input included, keeps the clone.
+    """
+    told, _ = at_terminal(shell, answer, "release", OLD)
+
+    assert Told(1, f"{OLD} is kept\n", "") == told
+    assert [] == released(emulator)
+
+
+def test_release_that_is_confirmed(shell: Shell, emulator: Emulator) -> None:
+    """
+    The confirmation shows what would be lost, and the terminal how it goes.
+    """
+    emulator.clock.set_speed(100)
+
+    told, shown = at_terminal(shell, "Yes\n", "release", OLD, "--json")
+
+    assert 0 == told.code
+    assert json.loads(told.out)["released"] is True
+    assert shown.splitlines()[1:4] == [
+        f"clone     {OLD} in cn-hangzhou (emulator at {shell.endpoint})",
+        "stack     shop/dev",
+        "stage     owned",
+    ]
+    assert [line.split()[0] for line in shown.splitlines()[4:7]] == [
+        "status",
+        "age",
+        "restored",
+    ]
+    assert "Release it for good, with all its data? [y/N] " in shown
+    assert "gone" == shown.splitlines()[-1]
+    assert max(map(len, shown.splitlines())) <= 80
+    assert [OLD] == released(emulator)

@@ -1,0 +1,555 @@
+"""
+Bad answers end in a clear error or in correct behaviour, whatever is wrong with them.
+"""
+
+import contextlib
+import functools
+import itertools
+import json
+import math
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, is_dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from hypothesis import HealthCheck, given, note
+from hypothesis import seed as repeatable
+from hypothesis import settings as profile
+from hypothesis import strategies as st
+
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.credentials import Keyring
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
+from pulumi_rdsclone.domain.adoption import Claim
+from pulumi_rdsclone.domain.backups import Span
+from pulumi_rdsclone.domain.errors import (
+    CloneError,
+    NotFoundError,
+    UnavailableError,
+    WaitTimedOutError,
+)
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    KEY_TAG,
+    STACK_TAG,
+    STAGE_TAG,
+    Birth,
+)
+from pulumi_rdsclone.domain.market import Sale
+from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.spec import Capacity, Network, Payment
+from pulumi_rdsclone.lifecycle.ordering import obtain
+from pulumi_rdsclone.lifecycle.ports import Rds
+from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.waiting import wait_until_gone, wait_until_ready
+from rds_emulator import Emulator
+from tests.cloud.damage import (
+    DAMAGES,
+    DROPPED,
+    VALUES,
+    Damage,
+    every_damage,
+    with_status,
+)
+from tests.cloud.stub import Stub, stub
+from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, api_error
+
+Call = Callable[[RdsClient], object]
+Spoil = Callable[[Any], Any]
+Good = Callable[[str], list[dict[str, Any]]]
+
+CASES: Final = int(os.environ.get("RDSCLONE_CASES", "1000"))
+SEED: Final = int(os.environ.get("RDSCLONE_SEED", "20261123"))
+REGION: Final = "cn-hangzhou"
+SOURCE: Final = "rm-demo-mysql80"
+LOCAL: Final = "rm-demo-mysql57-local"
+SQL_SERVER: Final = "rm-demo-sqlserver-migration"
+BUSY: Final = "rm-demo-task-running"
+MARKED: Final = "rm-marked"
+UNSIGNED: Final = {"access_key_id": "k", "access_key_secret": "s"}
+MOST_CALLS: Final = 12
+"""No read of these small answers needs more, its repeats included."""
+
+SALE: Final = Sale(
+    engine="MySQL",
+    engine_version="8.0",
+    edition="HighAvailability",
+    zone="cn-hangzhou-h",
+    storage_type="cloud_essd",
+)
+ORDER: Final = CloneOrder(
+    source_instance_id=SOURCE,
+    restore_time=None,
+    backup_id="1000000109",
+    edition=None,
+    zones=(),
+    capacity=Capacity(),
+    storage_type="cloud_essd",
+    network=Network(),
+    payment=Payment(),
+    description="staging",
+    deletion_protection=False,
+    tags={"team": "data"},
+    token="token-1",  # noqa: S106 - no secret
+)
+
+
+NOW: Final = datetime.now(UTC)
+LAST_HOUR: Final = Span(NOW - timedelta(hours=1), NOW)
+"""The emulator begins with this machine's time."""
+
+CALLS: Final[Mapping[str, Call]] = {
+    "instance": lambda rds: rds.instance(SOURCE),
+    "sightings": lambda rds: rds.sightings({STACK_TAG: "p/s"}),
+    "clones_of": lambda rds: rds.clones_of("p/s"),
+    "backup_sets": lambda rds: rds.backup_sets(SOURCE),
+    "recovery_window": lambda rds: rds.recovery_window(SOURCE),
+    "backup_policy": lambda rds: rds.backup_policy(SOURCE),
+    "log_backups": lambda rds: rds.log_backups(SQL_SERVER, LAST_HOUR),
+    "migrations": lambda rds: rds.migrations(SQL_SERVER),
+    "tasks": lambda rds: rds.tasks(BUSY),
+    "contents": lambda rds: rds.contents(
+        LOCAL, Restore(time=None, backup_id="1000000601"), ("app",)
+    ),
+    "zone_offers": lambda rds: rds.zone_offers("MySQL", "8.0"),
+    "class_offers": lambda rds: rds.class_offers(SALE),
+    "vswitches": lambda rds: rds.vswitches("vpc-demo"),
+    "price": lambda rds: rds.price(SALE, "mysql.n2.medium.2c", 100, Payment()),
+    "tags": lambda rds: rds.tags(MARKED),
+    "tagged": lambda rds: rds.tagged(STACK_TAG),
+    "order_clone": lambda rds: rds.order_clone(ORDER),
+    "set_tags": lambda rds: rds.set_tags(MARKED, {"a": "1"}),
+    "remove_tags": lambda rds: rds.remove_tags(MARKED, ["a"]),
+    "set_description": lambda rds: rds.set_description(MARKED, "renamed"),
+    "set_deletion_protection": lambda rds: rds.set_deletion_protection(
+        MARKED, on=False
+    ),
+    "release": lambda rds: rds.release(MARKED),
+}
+"""One call of each method; the last ones change what the first ones see."""
+
+
+class Wire(Transport):
+    """
+    The way to an emulator; remembers what came over it, and spoils it.
+
+    Attributes:
+        answers: What was answered, as it was before it was spoilt.
+        spoils: What becomes of the answers to an action.
+    """
+
+    def __init__(self, emulator: Emulator, product: tuple[str, str]) -> None:
+        settings = Settings(
+            endpoint=emulator.url,
+            access_key_id=emulator.access_key_id,
+            access_key_secret=emulator.access_key_secret,
+        )
+        super().__init__(settings.rds, Keyring(settings), REGION, product)
+        self.answers: list[dict[str, Any]] = []
+        self.spoils: dict[str, Spoil] = {}
+
+    def call(
+        self, action: str, parameters: Mapping[str, str], *, read_seconds: int = 10
+    ) -> dict[str, Any]:
+        """
+        Call *action*.
+        """
+        answer = super().call(action, parameters, read_seconds=read_seconds)
+        self.answers.append(answer)
+        return handed_on(action, self.spoils.get(action, lambda same: same)(answer))
+
+
+class Canned(Transport):
+    """
+    Answers one after the other without any wire; after the last, nothing.
+    """
+
+    def __init__(self, answers: Iterable[Any]) -> None:
+        self.asked = 0
+        self._answers = iter(answers)
+
+    def ask(self, call: Call) -> object:
+        """
+        Make *call* of a client that is given these answers.
+        """
+        return call(RdsClient(self, self, REGION, FakeClock()))
+
+    def call(
+        self, action: str, parameters: Mapping[str, str], *, read_seconds: int = 10
+    ) -> dict[str, Any]:
+        """
+        Give the next answer.
+        """
+        del parameters, read_seconds
+        self.asked += 1
+        return handed_on(action, next(self._answers, None))
+
+
+def handed_on(action: str, answer: Any) -> dict[str, Any]:
+    """
+    Give *answer* as every transport does: not at all, unless it is one of the API.
+    """
+    if isinstance(answer, dict) and "RequestId" in answer:
+        return answer
+    raise api_error(UnavailableError, action)
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """
+    An emulator, and two wires to it that share one client.
+    """
+
+    emulator: Emulator
+    rds: Wire
+    vpc: Wire
+
+    def client(self, clock: FakeClock) -> RdsClient:
+        """
+        Give a client.
+        """
+        return RdsClient(self.rds, self.vpc, REGION, clock)
+
+    @contextlib.contextmanager
+    def spoilt(self, spoils: Mapping[str, Spoil]) -> Iterator[FakeClock]:
+        """
+        Spoil the answers to some actions for a while.
+        """
+        self.rds.spoils = dict(spoils)
+        try:
+            yield FakeClock()
+        finally:
+            self.rds.spoils = {}
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    """
+    Give a cloud whose time stands still.
+    """
+    with Emulator(speed=0) as emulator:
+        emulator.add(MARKED, tags={STACK_TAG: "p/s", "team": "data"})
+        emulator.add("rm-creating", status="Creating", tags={STAGE_TAG: CREATING})
+        yield Cloud(emulator, Wire(emulator, RDS), Wire(emulator, VPC))
+
+
+@pytest.fixture(scope="module")
+def good(cloud: Cloud) -> Good:
+    """
+    Give what tells the answers that each method gets from the emulator.
+    """
+    client = cloud.client(FakeClock())
+    found = {}
+    for method, call in CALLS.items():
+        cloud.rds.answers, cloud.vpc.answers = [], []
+        assert fits(call(client), returned(method)), method
+        found[method] = cloud.rds.answers + cloud.vpc.answers
+    return lambda method: found[method]
+
+
+@dataclass(frozen=True)
+class Tube:
+    """
+    A stub and the wires to it.
+    """
+
+    server: Stub
+    rds: Transport
+    vpc: Transport
+
+    def ask(self, call: Call, answers: list[tuple[int, str]]) -> object:
+        """
+        Make *call* of a client that is given *answers*; "busy" when they are used up.
+        """
+        busy = (503, '{"Code": "ServiceUnavailable", "Message": "", "RequestId": "R"}')
+        self.server.answers[:] = [*answers, busy]
+        self.server.asked.clear()
+        return call(RdsClient(self.rds, self.vpc, REGION, FakeClock()))
+
+
+@pytest.fixture(scope="module")
+def tube() -> Iterator[Tube]:
+    """
+    Give a stub that is asked many things.
+    """
+    with stub((200, "{}")) as server:
+        settings = Settings(endpoint=server.url, **UNSIGNED)
+        ring = Keyring(settings)
+        yield Tube(
+            server,
+            Transport(settings.rds, ring, REGION, RDS),
+            Transport(settings.vpc, ring, REGION, VPC),
+        )
+
+
+def returned(method: str) -> Any:
+    """
+    Tell what *method* is declared to give.
+    """
+    return get_type_hints(getattr(RdsClient, method))["return"]
+
+
+def fits(value: Any, form: Any) -> bool:
+    """
+    Tell whether *value*, and all that it holds, is what *form* declares.
+    """
+    origin, parts = get_origin(form), get_args(form)
+    if is_dataclass(form):
+        fields = get_type_hints(form)
+        return type(value) is form and all(
+            fits(getattr(value, name), field) for name, field in fields.items()
+        )
+    if origin in (Union, UnionType):
+        return any(fits(value, part) for part in parts)
+    if origin in (dict, Mapping):
+        return isinstance(value, dict) and all(
+            fits(one, part)
+            for pair in value.items()
+            for one, part in zip(pair, parts, strict=True)
+        )
+    if origin in (tuple, frozenset):
+        return isinstance(value, origin) and all(fits(one, parts[0]) for one in value)
+    if form is object:
+        return type(value) is bool or fits(value, float)
+    return type(value) is form and is_sound(value)
+
+
+def is_sound(value: object) -> bool:
+    """
+    Tell whether *value* can be counted with, written and sent.
+    """
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    return str(value).encode(errors="ignore").decode() == str(value)
+
+
+def assert_clear(error: CloneError) -> None:
+    """
+    See that an error is one sentence that anybody can read.
+    """
+    text = str(error)
+    assert text.isprintable(), text
+    assert 10 < len(text) < 1000, text
+    assert not re.search(r"Traceback|<class| at 0x|\bNone\b|\{'|\['", text), text
+
+
+def cases(share: int) -> Callable[[Any], Any]:
+    """
+    Give the settings of a test that makes one in *share* of all cases.
+    """
+
+    def settled(test: Any) -> Any:
+        examples = profile(
+            max_examples=max(CASES // share, 1),
+            deadline=None,
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        )
+        return examples(repeatable(SEED)(test))
+
+    return settled
+
+
+def test_every_method_is_called() -> None:
+    """
+    A method that is new is tried with bad answers too.
+    """
+    methods = {name for name in vars(Rds) if callable(getattr(Rds, name))}
+
+    assert {name for name in methods if not name.startswith("_")} == set(CALLS)
+
+
+@pytest.mark.parametrize("method", CALLS)
+def test_every_odd_value(good: Good, method: str) -> None:
+    """
+    No odd value does harm in any one place.
+    """
+    answers = good(method)
+    for number, answer in enumerate(answers):
+        for bad in every_damage(answer):
+            tin = Canned([*answers[:number], *[bad] * 2 * MOST_CALLS])
+            assert_sane(functools.partial(tin.ask, CALLS[method]), method, bad)
+            assert tin.asked <= MOST_CALLS, bad
+
+
+def test_no_clone_is_overlooked(good: Good) -> None:
+    """
+    One odd value does not make an instance disappear from a list.
+    """
+    (answer,) = good("sightings")
+    for bad in every_damage(answer):
+        with contextlib.suppress(CloneError):
+            assert Canned([bad] * MOST_CALLS).ask(CALLS["sightings"]), bad
+
+
+@pytest.mark.parametrize("method", CALLS)
+@cases(share=len(CALLS))
+@given(which=st.integers(0, 5), damages=st.lists(DAMAGES, min_size=1, max_size=2))
+def test_bad_answer(
+    good: Good, tube: Tube, method: str, which: int, damages: list[Damage]
+) -> None:
+    """
+    Whatever is wrong with an answer: it is understood or complained of, in a few calls.
+    """
+    answers = good(method)
+    *before, bad = answers[: 1 + which % len(answers)]
+    for damage in damages:
+        bad = damage.done_to(bad)
+    note(str(bad))
+    served = [*before, *[bad] * 2 * MOST_CALLS]
+    texts = [(200, json.dumps(one)) for one in served]
+
+    assert_sane(functools.partial(tube.ask, CALLS[method], texts), method, bad)
+    assert len(tube.server.asked) <= MOST_CALLS
+
+
+def assert_sane(call: Callable[[], object], method: str, bad: Any) -> None:
+    """
+    See that *call* of *method* gives what it declares, or a clear error.
+    """
+    try:
+        found = call()
+    except CloneError as error:
+        assert_clear(error)
+        gone = isinstance(error, NotFoundError)
+        assert not gone or holds_no_instance(bad), bad
+    else:
+        assert fits(found, returned(method)), (found, bad)
+
+
+def holds_no_instance(answer: Any) -> bool:
+    """
+    Tell whether *answer* says properly that there is no instance.
+    """
+    empty = {"DBInstanceAttribute": []}
+    return isinstance(answer, dict) and answer.get("Items") == empty
+
+
+REFUSAL: Final = {
+    "RequestId": "R-1",
+    "HostId": "rds.aliyuncs.com",
+    "Code": "InvalidParameter",
+    "Message": "The parameter is not valid.",
+}
+NOT_FOUND: Final = ("InvalidDBInstanceId.NotFound", "InvalidDBInstanceName.NotFound")
+CODES: Final = (*NOT_FOUND, "SignatureDoesNotMatch", "Throttling", "Forbidden.RAM")
+
+
+@pytest.mark.parametrize("method", ["instance", "vswitches", "order_clone", "release"])
+@cases(share=40)
+@given(
+    damage=DAMAGES,
+    code=st.sampled_from(CODES),
+    status=st.sampled_from([400, 403, 404, 500, 503]),
+)
+def test_bad_refusal(
+    tube: Tube, method: str, damage: Damage, code: str, status: int
+) -> None:
+    """
+    A refusal in a bad form is one all the same, and no reason to call a thing gone.
+    """
+    bad = damage.done_to({**REFUSAL, "Code": code})
+
+    with pytest.raises(CloneError) as failure:
+        tube.ask(CALLS[method], [(status, json.dumps(bad))] * MOST_CALLS)
+
+    assert_clear(failure.value)
+    if isinstance(failure.value, NotFoundError):
+        assert bad["Code"] in NOT_FOUND
+
+
+@pytest.mark.parametrize("status", [200, 400, 500])
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("[" * 100_000, id="a deep tree"),
+        pytest.param('{"RequestId": ' * 100_000, id="a deeper one"),
+        pytest.param(f'{{"RequestId": "R", "Items": {"9" * 5000}}}', id="a number"),
+        pytest.param("null", id="nothing"),
+        pytest.param("5", id="five"),
+        pytest.param('"Code"', id="a word"),
+        pytest.param('["Code", "Message", "RequestId"]', id="a list of words"),
+        pytest.param('{"RequestId": "R", ', id="half an answer"),
+        pytest.param("\ufeff{}", id="a mark of its byte order"),
+    ],
+)
+def test_body_that_is_no_answer(tube: Tube, body: str, status: int) -> None:
+    """
+    What no API would answer is called that.
+    """
+    with pytest.raises(CloneError, match="not one of the RDS API") as failure:
+        tube.ask(CALLS["instance"], [(status, body)] * MOST_CALLS)
+
+    assert_clear(failure.value)
+
+
+OF_AN_ORDER: Final = (
+    "CloneDBInstance",
+    "DescribeDBInstances",
+    "DescribeDBInstanceAttribute",
+    "ListTagResources",
+)
+QUICK: Final = replace(PACE, settle=10)
+KEYS: Final = itertools.count()
+
+
+@cases(share=10)
+@given(action=st.sampled_from(OF_AN_ORDER), damage=DAMAGES)
+def test_one_order_takes_effect(cloud: Cloud, action: str, damage: Damage) -> None:
+    """
+    No bad answer makes a second clone, or passes for the id of another one.
+    """
+    key = f"key-{next(KEYS)}"
+    birth = Birth(key=key, spec_hash="spec", stack="p/s", restored="backup/1/")
+    claim = Claim(birth=birth, adopt="interrupted")
+    found: str | None = None
+
+    with cloud.spoilt({action: damage.done_to}) as clock:
+        site = Site.of(cloud.client(clock), clock, QUICK)
+        try:
+            found = obtain(site, ORDER, claim, FakeRow())
+        except CloneError as error:
+            assert_clear(error)
+
+    made = [one.id for one in cloud.client(clock).sightings({KEY_TAG: key})]
+    for clone in made:
+        cloud.emulator.remove(clone)
+    assert len(made) <= 1
+    assert found is None or made == [found]
+
+
+SAID: Final = {"Running", "Deleting", "Released"}
+"""The statuses that end a wait."""
+
+
+@pytest.mark.parametrize("wait", [wait_until_ready, wait_until_gone])
+@cases(share=20)
+@given(
+    status=st.just(DROPPED)
+    | (VALUES | st.text(max_size=8)).filter(lambda one: str(one) not in SAID)
+)
+def test_odd_status_ends_no_wait(
+    cloud: Cloud, wait: Callable[..., None], status: Any
+) -> None:
+    """
+    An instance whose status is odd is neither ready nor gone.
+    """
+
+    def spoil(answer: Any) -> Any:
+        return with_status(answer, status)
+
+    actions = ("DescribeDBInstances", "DescribeDBInstanceAttribute")
+    with cloud.spoilt(dict.fromkeys(actions, spoil)) as clock:
+        watch = Site.of(cloud.client(clock), clock, QUICK).making
+        with pytest.raises(WaitTimedOutError) as failure:
+            wait("rm-creating", watch, clock, FakeRow(), timedelta(seconds=30))
+
+    assert_clear(failure.value)

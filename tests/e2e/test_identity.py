@@ -1,0 +1,204 @@
+"""
+Whose clone is it: adoption, refusal and forced replacement on the real engine.
+"""
+
+import re
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.support.stacks import Stack
+
+pytestmark = pytest.mark.engine
+
+PROGRAM = """
+clone = rdsclone.CloneInstance(
+    "staging",
+    source_instance_id="rm-demo-mysql80",
+    restore_point={"latest": "time"},
+    EXTRA
+)
+pulumi.export("id", clone.id)
+"""
+
+
+def program(extra: str = "") -> str:
+    """
+    Give a program with one clone and *extra* arguments.
+    """
+    return PROGRAM.replace("EXTRA", extra)
+
+
+def clones(emulator: Emulator) -> list[str]:
+    """
+    Give the ids of the instances that are not the demo's sources.
+    """
+    return [i.id for i in emulator.instances() if not i.id.startswith("rm-demo-")]
+
+
+def urn(stack: Stack) -> str:
+    """
+    Give the clone's URN.
+    """
+    return str(stack.resources()["staging"]["urn"])
+
+
+def lose(stack: Stack) -> None:
+    """
+    Let the state forget the clone.
+    """
+    stack.must(stack.run("state", "delete", "--yes", urn(stack)))
+
+
+def test_forced_replacements_each_order_a_new_clone(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    `up --replace` of an unchanged clone makes a new one, time and again.
+    """
+    stack.write(program())
+    stack.must(stack.up())
+    seen = clones(emulator)
+
+    for _ in range(3):
+        stack.must(stack.run("up", "--yes", "--replace", urn(stack)))
+        (now,) = clones(emulator)
+        assert now not in seen
+        assert now == stack.outputs()["id"]
+        seen.append(now)
+
+    orders = [c for c in emulator.journal.writes() if c.action == "CloneDBInstance"]
+    assert 4 == len(orders)
+
+
+def test_a_replacement_that_was_killed_is_adopted_not_the_old_clone(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    What an interrupted forced replacement ordered is found by the next one.
+    """
+    stack.write(program())
+    stack.must(stack.up())
+    (old,) = clones(emulator)
+    emulator.deny("rds:TagResources")
+    failed = stack.up("--replace", urn(stack))
+    emulator.allow_all()
+    ordered = [one for one in clones(emulator) if one != old]
+
+    stack.must(stack.up())
+
+    assert failed.code != 0
+    assert clones(emulator) == ordered
+    assert stack.outputs()["id"] == ordered[0]
+
+
+@pytest.fixture
+def lost(stack: Stack, emulator: Emulator) -> str:
+    """
+    Give the id of a finished clone that the state has lost.
+    """
+    stack.write(program())
+    stack.must(stack.up())
+    lose(stack)
+    (instance_id,) = clones(emulator)
+    return instance_id
+
+
+def test_preview_refuses_a_lost_clone(
+    stack: Stack, emulator: Emulator, lost: str
+) -> None:
+    """
+    A finished clone that the state has lost is neither adopted nor duplicated.
+
+    Preview says so, with the ways out.
+    """
+    previewed = stack.preview()
+    done = stack.up()
+
+    assert previewed.code != 0
+    assert done.code != 0
+    (line,) = previewed.error_lines
+    assert f"adopt: {lost} is already the finished clone of this resource" in line
+    assert 'set adopt to "always"' in line.replace("'", '"')
+    assert f"rdsclone clones release {lost}" in line
+    assert [lost] == clones(emulator)
+
+
+def test_a_lost_clone_is_adopted_on_demand(
+    stack: Stack, emulator: Emulator, lost: str
+) -> None:
+    """
+    With `adopt="always"` the lost clone is taken over and nothing is ordered.
+
+    What differs from it is applied.
+    """
+    stack.write(program('adopt="always", description="back-again"'))
+    previewed = stack.must(stack.preview())
+    stack.must(stack.up())
+
+    assert re.search(rf"adopt: {lost}, which was finished before", previewed.text)
+    assert "none is ordered" in previewed.text
+    assert lost == stack.outputs()["id"]
+    assert [lost] == clones(emulator)
+    assert "back-again" == emulator.instance(lost).description
+    assert 1 == len(emulator.journal.calls("CloneDBInstance"))
+    assert "2 unchanged" in stack.must(stack.preview()).text
+
+
+def test_a_lost_clone_with_other_inputs_is_refused(
+    stack: Stack, emulator: Emulator, lost: str
+) -> None:
+    """
+    Even `adopt="always"` does not take over a clone that is of something else.
+    """
+    stack.write(program('adopt="always", edition="Basic"'))
+
+    previewed = stack.preview()
+
+    assert previewed.code != 0
+    assert "was ordered for this resource with other inputs" in previewed.text
+    assert [lost] == clones(emulator)
+
+
+def test_a_lost_clone_that_replaced_another_is_found(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    The key of a clone that replaced others is found without the state, too.
+
+    Its token stands for it: the next replacement must not take it for the new one.
+    """
+    by_set = program('adopt="always"').replace('"time"', '"backup"')
+    stack.write(by_set)
+    stack.must(stack.up())
+    stack.must(stack.up("--replace", urn(stack)))
+    (replaced,) = clones(emulator)
+    lose(stack)
+    stack.write(by_set.replace("always", "interrupted"))
+    refused = stack.preview()
+    stack.write(by_set)
+    stack.must(stack.up())
+    adopted = stack.outputs()["id"]
+    stack.must(stack.up("--replace", urn(stack)))
+    orders = [c for c in emulator.journal.writes() if c.action == "CloneDBInstance"]
+
+    assert f"{replaced} is already the finished clone" in refused.text
+    assert replaced == adopted
+    assert [stack.outputs()["id"]] == clones(emulator)
+    assert adopted != stack.outputs()["id"]
+    assert 3 == len(orders)
+
+
+def test_an_order_is_refused_where_nobody_may_look(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    Without the permission to list instances preview says that nothing is ordered.
+    """
+    emulator.deny("rds:DescribeDBInstances")
+    stack.write(program())
+
+    previewed = stack.preview()
+
+    assert previewed.code != 0
+    assert "rds:DescribeDBInstances is not permitted" in previewed.text

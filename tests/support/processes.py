@@ -1,0 +1,58 @@
+"""
+The processes of a command that runs in a session of its own.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+
+
+def of_session(session: int) -> dict[int, str]:
+    """
+    Give the processes of *session*, by their ids, with their command lines.
+    """
+    listed = subprocess.run(
+        ["ps", "-e", "-ww", "-o", "pid=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = {}
+    for line in listed.stdout.splitlines():
+        pid, _, command = line.strip().partition(" ")
+        with suppress(ProcessLookupError):
+            if os.getsid(int(pid)) == session:
+                found[int(pid)] = command
+    return found
+
+
+def providers(session: int) -> list[int]:
+    """
+    Give the processes of *session* that are Pulumi's dynamic provider.
+    """
+    found = of_session(session).items()
+    return [pid for pid, command in found if "pulumi.dynamic" in command]
+
+
+def end_soon(session: int, seconds: float = 2) -> bool:
+    """
+    Tell whether all of Pulumi's dynamic providers in *session* end in *seconds*.
+    """
+    deadline = time.monotonic() + seconds
+    while providers(session):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def kill(pids: Iterable[int]) -> None:
+    """
+    Kill processes, those that are gone already included.
+    """
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
