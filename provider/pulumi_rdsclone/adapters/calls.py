@@ -3,11 +3,10 @@ What every call of the engine has: a guard around its handler, and a row.
 """
 
 import functools
-import os
-import traceback
 from collections.abc import Callable
-from typing import Final, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
+from pulumi_rdsclone.adapters.blunders import internal
 from pulumi_rdsclone.adapters.properties import spell, to_properties
 from pulumi_rdsclone.adapters.pulumi_server import (
     Call,
@@ -19,9 +18,6 @@ from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, Unfinished
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-DEBUG: Final = "RDSCLONE_DEBUG"
-"""Environment variable: any value prints the traceback of an internal error."""
 
 
 def guarded(handler: Callable[P, T]) -> Callable[P, T]:
@@ -45,18 +41,9 @@ def guarded(handler: Callable[P, T]) -> Callable[P, T]:
         except CloneError as error:
             raise call.refuse(spell(str(error))) from None
         except BaseException as error:  # noqa: BLE001 - see above
-            if os.environ.get(DEBUG):
-                traceback.print_exc()
-            raise call.refuse(_internal(error)) from None
+            raise call.refuse(internal(error)) from None
 
     return run
-
-
-def _internal(error: BaseException) -> str:
-    return (
-        f"internal error in pulumi-rdsclone: {type(error).__name__}: {error} — run "
-        f"again with {DEBUG}=1 in the environment and report what it prints"
-    )
 
 
 class CallRow:

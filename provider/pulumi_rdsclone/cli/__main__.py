@@ -7,8 +7,9 @@ import os
 import sys
 from io import TextIOWrapper
 
+from pulumi_rdsclone.adapters.blunders import DEBUG
 from pulumi_rdsclone.cli.command import app
-from pulumi_rdsclone.cli.guarding import DEBUG, run
+from pulumi_rdsclone.cli.guarding import run
 
 
 def main() -> None:

@@ -7,19 +7,13 @@ Nothing heavy is imported here before something went wrong.
 import functools
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from enum import IntEnum
-from typing import Final, ParamSpec
+from typing import ParamSpec
 
 import typer
 
 P = ParamSpec("P")
-
-DEBUG: Final = "RDSCLONE_DEBUG"
-"""Environment variable: any value prints the traceback of an internal error."""
-
-_SECRETS: Final = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
 
 
 class Code(IntEnum):
@@ -94,6 +88,7 @@ def _told(error: Exception) -> tuple[str, Code]:
     if describe := getattr(error, "format_message", None):
         return f"{describe().rstrip('.')} — see rdsclone --help", Code.MISUSED
 
+    from pulumi_rdsclone.adapters.blunders import internal  # noqa: PLC0415
     from pulumi_rdsclone.adapters.properties import spell  # noqa: PLC0415
     from pulumi_rdsclone.domain.errors import (  # noqa: PLC0415
         CloneError,
@@ -107,23 +102,4 @@ def _told(error: Exception) -> tuple[str, Code]:
         return spell(str(error)), Code.REFUSED
     if isinstance(error, CloneError):
         return spell(str(error)), Code.UNREACHED
-    if os.environ.get(DEBUG):
-        traceback.print_exc()
-    return _without_secrets(_internal(error)), Code.BROKEN
-
-
-def _internal(error: Exception) -> str:
-    return (
-        f"internal error in rdsclone: {type(error).__name__}: {error} — run again "
-        f"with {DEBUG}=1 in the environment and report what it prints"
-    )
-
-
-def _without_secrets(text: str) -> str:
-    """
-    Take out what the environment holds; nobody knows what a library quotes.
-    """
-    for name in _SECRETS:
-        if secret := os.environ.get(name):
-            text = text.replace(secret, "***")
-    return text
+    return internal(error), Code.BROKEN

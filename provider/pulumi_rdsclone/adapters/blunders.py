@@ -1,0 +1,34 @@
+"""
+What the user reads of an error of our own.
+"""
+
+import os
+import traceback
+from typing import Final
+
+DEBUG: Final = "RDSCLONE_DEBUG"
+"""Environment variable: any value prints the traceback of an internal error."""
+
+_SECRETS: Final = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
+
+
+def internal(error: BaseException) -> str:
+    """
+    Give the one line about *error*; its traceback goes to stderr where *DEBUG* is set.
+    """
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    return _without_secrets(
+        f"internal error in pulumi-rdsclone: {type(error).__name__}: {error} — run "
+        f"again with {DEBUG}=1 in the environment and report what it prints"
+    )
+
+
+def _without_secrets(text: str) -> str:
+    """
+    Take out what the environment holds; nobody knows what a library quotes.
+    """
+    for name in _SECRETS:
+        if secret := os.environ.get(name):
+            text = text.replace(secret, "***")
+    return text
