@@ -265,6 +265,7 @@ def test_internal_error_tells_no_secret(
     assert check(shell, "--latest", "time") == Told(
         70,
         "",
-        "rdsclone: internal error in pulumi-rdsclone: RuntimeError: signed with *** — run "
-        "again with RDSCLONE_DEBUG=1 in the environment and report what it prints\n",
+        "rdsclone: internal error in pulumi-rdsclone: RuntimeError: signed with *** — "
+        "run again with RDSCLONE_DEBUG=1 in the environment and report what it "
+        "prints\n",
     )
