@@ -15,7 +15,7 @@ help:
 	@echo "make demo     set everything up and show two clones being made, without an account"
 	@echo "make test     set everything up and run the whole test suite"
 	@echo "make check    lint, types, import contracts, freshness of generated files"
-	@echo "make bench    measure and write bench.json"
+	@echo "make bench    measure and write bench.json; ONLY='NAME …' measures these figures alone"
 	@echo "make generate write schema.json and the argument classes from the field descriptions"
 	@echo "make pulumi   find or build the Pulumi CLI; prints the folder that holds it"
 	@echo "make clean    remove what the other targets made in this folder"
@@ -57,7 +57,7 @@ generate: $(VENV)/.ready
 	$(BIN)/python tools/generate.py
 
 bench: $(VENV)/.ready
-	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" PYTHONPATH=tools $(BIN)/python -m tests.bench.run
+	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" PYTHONPATH=tools $(BIN)/python -m tests.bench.run $(ONLY)
 
 clean:
 	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

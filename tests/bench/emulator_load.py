@@ -2,7 +2,7 @@
 How many signed reads the emulator answers in a second, on one core.
 
 Raw sockets and requests signed beforehand, so that what is measured is the
-emulator and not an SDK. Run it as a script, or call `measure`.
+emulator and not an SDK.
 """
 
 import base64
@@ -19,8 +19,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from itertools import cycle
 from urllib.parse import quote, urlencode
+
+from tests.bench.workshop import Workshop
 
 CONNECTIONS = 4
 SECONDS = 3.0
@@ -32,23 +35,35 @@ READS = (
 )
 
 
-def measure() -> dict[str, float]:
+def emulator_rps(_workshop: Workshop) -> float:
     """
-    Load an emulator of its own for a few seconds and tell how it did.
+    Give the reads that were answered in a second.
     """
-    with _emulator() as ready:
-        prepared = _prepare(ready)
-        latencies = _load(ready["endpoint"], prepared)
-    latencies.sort()
-    return {
-        "emulator_rps": round(len(latencies) / SECONDS, 1),
-        "emulator_p99_ms": round(latencies[int(len(latencies) * 0.99)] * 1000, 3),
-    }
+    return round(len(_latencies()) / SECONDS, 1)
+
+
+def emulator_p99_ms(_workshop: Workshop) -> float:
+    """
+    Give the time within which 99 of 100 reads were answered, in milliseconds.
+    """
+    return round(_latencies()[int(len(_latencies()) * 0.99)] * 1000, 3)
+
+
+@cache
+def _latencies() -> list[float]:
+    """
+    Load an emulator of its own for a few seconds; give all response times, sorted.
+    """
+    with serve() as ready:
+        return sorted(_load(ready["endpoint"], _prepare(ready)))
 
 
 @contextmanager
-def _emulator() -> Iterator[dict[str, str]]:
-    command = [sys.executable, "-m", "rds_emulator", "serve", "--json"]
+def serve(*options: str) -> Iterator[dict[str, str]]:
+    """
+    Run an emulator in a process of its own, on one core; give what it says of itself.
+    """
+    command = [sys.executable, "-m", "rds_emulator", "serve", "--json", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             if hasattr(os, "sched_setaffinity"):
@@ -123,7 +138,3 @@ def _exchange(connection: socket.socket, request: bytes) -> None:
     missing = length - len(body)
     while missing > 0:
         missing -= len(connection.recv(262_144))
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure()))  # noqa: T201 - the point of the script

@@ -115,11 +115,19 @@ class _Search:
         Look once.
 
         Raises:
-            RefusedError: There is one that may not be adopted, or several.
+            RefusedError: There is one that may not be adopted, or several, or two
+                answers contradict each other.
         """
         rds, birth = self._site.rds, self._claim.birth
-        found = living(rds.sightings({KEY_TAG: root_of(birth.key)}))
+        root = root_of(birth.key)
+        found = living(rds.sightings({KEY_TAG: root}))
         marked = [Marked(sighting=one, tags=rds.tags(one.id)) for one in found]
+        if untold := [o.sighting.id for o in marked if o.tags.get(KEY_TAG) != root]:
+            msg = (
+                f"{untold[0]} is listed by the key of this clone and its tags do not "
+                "tell it, so no second one is ordered — run pulumi up again"
+            )
+            raise RefusedError(msg)
         own = adoptable(own_of(marked, birth), self._claim)
         if isinstance(own, Finding):
             msg = f"{own.what} — {own.remedy}"
