@@ -511,6 +511,20 @@ def test_strangers_are_refused(
     assert [] == world.rds.writes
 
 
+def test_contradicting_answers_order_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    An instance that is listed by our key is not passed over where its tags lack it.
+    """
+    plant_orphan(world, "rm-orphan", CREATING)
+    monkeypatch.setattr(world.rds, "tags", lambda _: {})
+
+    with pytest.raises(RefusedError, match="rm-orphan is listed by the key"):
+        make(world)
+    assert [] == world.rds.writes
+
+
 @pytest.mark.parametrize("stage", [OWNED, CREATING])
 def test_dying_instance_is_no_match(world: World, stage: str) -> None:
     """
