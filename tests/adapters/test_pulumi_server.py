@@ -13,6 +13,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from pulumi_rdsclone.adapters import pulumi_server
 from pulumi_rdsclone.adapters.pulumi_server import (
     _CANCELLED,
     Call,
@@ -21,6 +22,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     hear_cancel,
     is_unknown,
     make_unknown,
+    note_cancel,
     raise_worker_cap,
 )
 
@@ -55,6 +57,7 @@ class Context:
         self.details = ""
         self.trailing: tuple[tuple[str, bytes], ...] = ()
         self.aborted: list[tuple[Any, str]] = []
+        self.afterwards: list[Callable[[], None]] = []
 
     def set_code(self, code: Any) -> None:
         """
@@ -73,6 +76,12 @@ class Context:
         Take what goes along.
         """
         self.trailing = trailing
+
+    def add_callback(self, callback: Callable[[], None]) -> None:
+        """
+        Take what is to be done when the call has been answered.
+        """
+        self.afterwards.append(callback)
 
     def abort(self, code: Any, details: str) -> None:
         """
@@ -304,6 +313,63 @@ def test_cancel_is_not_heard_outside(capfd: pytest.CaptureFixture[str]) -> None:
 
     assert Call().is_cancelled is False
     assert ("", "") == capfd.readouterr()
+
+
+def test_after_answer_outside() -> None:
+    """
+    Where nothing is answered, there is nothing to wait for.
+    """
+    done: list[str] = []
+
+    Call().after_answer(lambda: done.append("marked"))
+
+    assert ["marked"] == done
+
+
+def test_after_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What follows an answer is done soon after it, once, and its failure is nobody's.
+    """
+    monkeypatch.setattr(pulumi_server, "_RECORDED_SECONDS", 0.0)
+    monkeypatch.setattr(_CANCELLED, "_flag", False)
+    context, done = Context(), threading.Event()
+    times: list[int] = []
+
+    def act() -> None:
+        times.append(1)
+        done.set()
+        raise ZeroDivisionError
+
+    Call(None, context).after_answer(act)
+    note_cancel()
+    before = list(times)
+    for callback in context.afterwards:
+        callback()
+    arrived = done.wait(20)
+    note_cancel()
+
+    assert [] == before
+    assert arrived
+    assert [1] == times
+
+
+def test_the_end_of_a_run_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    What was to be done soon is done at once when the engine says goodbye.
+    """
+    monkeypatch.setattr(pulumi_server, "_RECORDED_SECONDS", 3600.0)
+    monkeypatch.setattr(_CANCELLED, "_flag", False)
+    context = Context()
+    done: list[str] = []
+
+    Call(None, context).after_answer(lambda: done.append("marked"))
+    for callback in context.afterwards:
+        callback()
+    before = list(done)
+    note_cancel()
+
+    assert [] == before
+    assert ["marked"] == done
 
 
 def met(pool: ThreadPoolExecutor, count: int) -> bool:

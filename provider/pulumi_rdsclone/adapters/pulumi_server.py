@@ -254,13 +254,15 @@ def note_cancel() -> empty_pb2.Empty:
     Remember that the run is to end: by Ctrl-C, or in good order.
     """
     _CANCELLED.set()
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
         for task in list(_LATER):
             pool.submit(task.act)
     return empty_pb2.Empty()
 
 
 _RECORDED_SECONDS: Final = 1.0
+_AT_ONCE: Final = 32
+"""The engine waits five seconds for an answer to its goodbye."""
 
 
 class _Later:
