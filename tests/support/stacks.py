@@ -45,6 +45,13 @@ class Stack:
     env: dict[str, str]
     config: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def state(self) -> Path:
+        """
+        The folder with the state.
+        """
+        return Path(self.env["PULUMI_BACKEND_URL"].removeprefix("file://"))
+
     def write(self, program: str) -> None:
         """
         Make *program* the project's program; the imports are given.
@@ -178,8 +185,7 @@ def copied_stack(folder: Path, env: dict[str, str], emulator: Emulator) -> Stack
     stack = Stack(folder, {**env, "PYTHONPATH": str(PROVIDER), "PULUMI_STACK": "dev"})
     _point_at(stack, emulator)
     # A destroy takes the configuration that the last up has left in the state.
-    state = Path(env["PULUMI_BACKEND_URL"].removeprefix("file://"))
-    for file in state.glob(".pulumi/stacks/**/dev.json"):
+    for file in stack.state.glob(".pulumi/stacks/**/dev.json"):
         text = file.read_text("utf-8")
         file.write_text(re.sub(r"http://127\.0\.0\.1:\d+", emulator.url, text), "utf-8")
     return stack

@@ -1,0 +1,322 @@
+"""
+A run that is killed costs nothing: not at any API call, neither before nor after it.
+
+A case kills the provider's process, or the CLI with the engine in it, and then runs
+the same command once more. By default a sample of the cases runs; with
+RDSCLONE_KILLS=all in the environment all do.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.hook import CallEvent, Phase
+from sandbox import environment
+from tests.support.processes import end_soon, kill, of_session, providers
+from tests.support.stacks import Stack, copied_stack, make_stack
+
+pytestmark = pytest.mark.engine
+
+Job = Literal["create", "replace", "destroy"]
+Victim = Literal["provider", "cli"]
+
+ONCE: Final = {
+    "DescribeAvailableClasses": 1,
+    "DescribeAvailableZones": 1,
+    "DescribeBackupPolicy": 1,
+    "DescribePrice": 1,
+    "DescribeTasks": 1,
+    "DescribeVSwitches": 1,
+}
+"""The reads that two clones of one source share."""
+
+CALLS: Final[dict[Job, dict[str, int]]] = {
+    "create": {
+        **ONCE,
+        "DescribeLocalAvailableRecoveryTime": 1,
+        "DescribeDBInstanceAttribute": 9,
+        "DescribeDBInstances": 7,
+        "ListTagResources": 6,
+        "CloneDBInstance": 2,
+        "TagResources": 4,
+    },
+    "replace": {
+        **ONCE,
+        "DescribeBackups": 1,
+        "DescribeDBInstanceAttribute": 13,
+        "DescribeDBInstances": 10,
+        "ListTagResources": 9,
+        "CloneDBInstance": 2,
+        "TagResources": 4,
+        "DeleteDBInstance": 2,
+    },
+    "destroy": {
+        "DescribeDBInstanceAttribute": 5,
+        "DescribeDBInstances": 3,
+        "DeleteDBInstance": 2,
+    },
+}
+"""How often each action is called for two clones."""
+
+POLLS: Final = {"DescribeDBInstanceAttribute", "DescribeDBInstances"}
+"""Called once more or less often, as it happens; in *CALLS* stands the most."""
+
+WRITES: Final = {"CloneDBInstance", "TagResources", "DeleteDBInstance"}
+
+SAMPLED_READS: Final[dict[Job, tuple[str, int]]] = {
+    "create": ("DescribeDBInstances", 5),
+    "replace": ("DescribeDBInstances", 8),
+    "destroy": ("DescribeDBInstances", 2),
+}
+"""A look at both clones of each job."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """
+    A run that is killed.
+
+    Attributes:
+        job: What it does with two clones.
+        victim: What is killed.
+        action: At a call of which action.
+        nth: At which of them, counted from 1.
+        phase: Before or after its effect. A call before which the provider is killed
+            has none.
+    """
+
+    job: Job
+    victim: Victim
+    action: str
+    nth: int
+    phase: Phase
+
+    def __str__(self) -> str:
+        return f"{self.job}-{self.victim}-{self.phase}-{self.action}-{self.nth}"
+
+    @property
+    def is_sampled(self) -> bool:
+        """
+        Whether it always runs: the last one of each write, and a look.
+        """
+        last = CALLS[self.job][self.action]
+        if self.action in WRITES:
+            return self.nth == last
+        return self.phase == "after" and SAMPLED_READS[self.job] == (
+            self.action,
+            self.nth,
+        )
+
+
+def all_cases() -> Iterator[Case]:
+    """
+    Give the whole matrix.
+    """
+    victims: tuple[Victim, ...] = ("provider", "cli")
+    phases: tuple[Phase, ...] = ("before", "after")
+    for job, calls in CALLS.items():
+        for action, count in calls.items():
+            for nth, victim, phase in product(range(1, count + 1), victims, phases):
+                yield Case(job=job, victim=victim, action=action, nth=nth, phase=phase)
+
+
+CASES: Final = [
+    case
+    for case in all_cases()
+    if case.is_sampled or os.environ.get("RDSCLONE_KILLS") == "all"
+]
+
+
+def program(job: Job) -> str:
+    """
+    Give the program of a job; the restore point of a replacement is another one.
+    """
+    point = "backup" if job == "replace" else "time"
+    return f"""
+    for name in ("blue", "green"):
+        rdsclone.CloneInstance(
+            name,
+            source_instance_id="rm-demo-mysql80",
+            restore_point={{"latest": "{point}"}},
+        )
+    """
+
+
+def command(job: Job) -> tuple[str, ...]:
+    """
+    Give the CLI's command for a job.
+    """
+    verb = "destroy" if job == "destroy" else "up"
+    return verb, "--yes", "--skip-preview"
+
+
+@pytest.fixture(scope="module")
+def starts(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> dict[Job, Path]:
+    """
+    Give folders with what each job finds: an empty stack, or one with two clones.
+    """
+    empty = tmp_path_factory.mktemp("empty")
+    with Emulator(db=empty / "db", clone_seconds=0.5, delete_seconds=0.1) as emulator:
+        make_stack(empty / "project", environment(empty, cli), emulator)
+    made = tmp_path_factory.mktemp("made") / "copy"
+    with opened(empty, made, cli) as (stack, _):
+        stack.write(program("create"))
+        stack.must(stack.up())
+    return {"create": empty, "replace": made, "destroy": made}
+
+
+@contextmanager
+def opened(start: Path, folder: Path, cli: Path) -> Iterator[tuple[Stack, Emulator]]:
+    """
+    Copy a starting point to *folder* and go on there, with an empty journal.
+    """
+    shutil.copytree(start, folder, ignore=shutil.ignore_patterns("home"))
+    with Emulator(db=folder / "db") as emulator:
+        emulator.journal.clear()
+        env = environment(folder, cli)
+        yield copied_stack(folder / "project", env, emulator), emulator
+
+
+class Killer:
+    """
+    Kills a run at its boundary, once.
+
+    Args:
+        case: Where.
+        emulator: Whose calls are counted.
+        session: The run, by its CLI's process.
+    """
+
+    def __init__(self, case: Case, emulator: Emulator, session: int) -> None:
+        self._case = case
+        self._emulator = emulator
+        self._session = session
+        self._calls = 0
+
+    def __call__(self, event: CallEvent) -> None:
+        """
+        Count the calls like the one that is looked for, and strike at it.
+        """
+        if (event.action, event.phase) == (self._case.action, self._case.phase):
+            self._calls += 1
+            if self._calls == self._case.nth:
+                self._strike()
+
+    @property
+    def has_struck(self) -> bool:
+        """
+        Whether the run came to the boundary.
+        """
+        return self._calls >= self._case.nth
+
+    def _strike(self) -> None:
+        if self._case.victim == "cli":
+            kill([self._session])
+            return
+        kill(providers(self._session))
+        if self._case.phase == "before":
+            self._emulator.faults.order("dropped", self._case.action, phase="before")
+
+
+def run_and_kill(case: Case, stack: Stack, emulator: Emulator) -> bool:
+    """
+    Run a case's job and kill it; tell whether it came to the boundary.
+
+    No provider may outlive it.
+    """
+    output = stack.folder.parent / "killed.txt"
+    with stack.begin(output, *command(case.job)) as run:
+        try:
+            killer = Killer(case, emulator, run.pid)
+            emulator.on_call(killer)
+            run.wait(timeout=60)
+            assert end_soon(run.pid), "the provider has outlived its engine"
+        finally:
+            emulator.on_call(None)
+            kill(of_session(run.pid))
+    if case.victim == "cli" and killer.has_struck:
+        mend(stack)
+        stack.must(stack.run("cancel", "--yes"))
+    return killer.has_struck
+
+
+def mend(stack: Stack) -> None:
+    """
+    Remove what makes Pulumi refuse a state: "failed to load checkpoint: EOF".
+
+    It writes a side file in place for each file of the state, and an engine that is
+    killed there leaves it empty. The state itself is whole.
+    """
+    for side_file in stack.state.rglob("*.attrs"):
+        if not side_file.stat().st_size:
+            side_file.unlink()
+
+
+def clones(emulator: Emulator) -> dict[str, str]:
+    """
+    Give the stages of all clones by their ids.
+    """
+    return {
+        i.id: i.tags["rdsclone:stage"] for i in emulator.instances() if i.restored_from
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_killed_run_is_made_good_by_the_next(
+    case: Case,
+    starts: dict[Job, Path],
+    tmp_path: Path,
+    cli: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """
+    There are exactly the declared clones, each was ordered once, the state holds them.
+
+    A run that ended before it came to the boundary must satisfy that, too.
+    """
+    with opened(starts[case.job], tmp_path / "case", cli) as (stack, emulator):
+        stack.write(program(case.job))
+        record_property("struck", run_and_kill(case, stack, emulator))
+
+        stack.must(stack.run(*command(case.job)))
+        ordered = [
+            c for c in emulator.journal.writes() if c.action == "CloneDBInstance"
+        ]
+        there = clones(emulator)
+        recorded = stack.clones()
+        declared = 0 if case.job == "destroy" else 2
+        record_property("stages", sorted(there.values()))
+
+        assert declared == len(ordered)
+        assert declared == len(there)
+        assert "creating" not in there.values()
+        assert sorted(there) == sorted(one["id"] for one in recorded)
+        assert not [one for one in recorded if one.get("delete")]
+        if declared:
+            stack.must(stack.preview("--expect-no-changes"))
+
+
+@pytest.mark.parametrize("job", CALLS)
+def test_all_calls_are_in_the_matrix(
+    job: Job, starts: dict[Job, Path], tmp_path: Path, cli: Path
+) -> None:
+    """
+    A run that nobody kills makes the calls of the matrix and no others.
+    """
+    with opened(starts[job], tmp_path / "case", cli) as (stack, emulator):
+        stack.write(program(job))
+        stack.must(stack.run(*command(job)))
+        made = Counter(call.action for call in emulator.journal.calls())
+
+        assert CALLS[job].keys() == made.keys()
+        for action in made.keys() - POLLS:
+            assert CALLS[job][action] == made[action], action
