@@ -15,7 +15,7 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
     WaitTimedOutError,
 )
-from pulumi_rdsclone.domain.identity import OWNED, STAGE_TAG
+from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.changing import (
     delete,
@@ -547,6 +547,18 @@ def test_unfinished_clone_is_waited_for_first(world: World) -> None:
     assert world.rds.tags_of(ID)["rdsclone:stage"] == "owned"
     assert world.rds.writes == ["set_description", "set_tags", "set_tags"]
     assert [ID] == [one.id for one in world.rds.made]
+
+
+def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(world: World) -> None:
+    """
+    What a kill right after the create has left undone, an update makes good.
+    """
+    olds = made(world)
+    world.rds.set_tags(ID, {STAGE_TAG: FINISHED})
+
+    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
+
+    assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
 
 
 def test_clone_of_which_only_the_id_is_known(world: World) -> None:

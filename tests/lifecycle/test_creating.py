@@ -857,6 +857,28 @@ def test_failed_wait(world: World, end: str, status: str) -> None:
     assert failure.value.outputs["clone_key"] == KEY
 
 
+def test_nothing_is_ordered_for_a_cancelled_run(world: World) -> None:
+    """
+    A run that was cancelled before the order places none.
+    """
+    world.row.is_cancelled = True
+
+    with pytest.raises(RefusedError, match="cancelled before the clone was ordered"):
+        make(world)
+    assert [] == world.rds.made
+
+
+def test_nothing_is_ordered_for_nobody(world: World) -> None:
+    """
+    Nor one whose engine is gone.
+    """
+    world.row.leave()
+
+    with pytest.raises(AbandonedError):
+        make(world)
+    assert [] == world.rds.made
+
+
 def test_abandoned_create(world: World) -> None:
     """
     A run that lost its engine finishes nothing: the next one finds its clone.

@@ -19,6 +19,7 @@ from pulumi_rdsclone.lifecycle.applying import apply
 from pulumi_rdsclone.lifecycle.creating import (
     finish,
     look,
+    own_when_recorded,
     parse_checked,
     read_spec,
 )
@@ -132,8 +133,11 @@ def update(
     spec = read_spec(inputs)
     site = site_of(olds, sites)
     known = {**inputs, **kept_of(olds)}
-    if is_unfinished(olds) or look(instance_id, site).is_unowned:
+    seen = look(instance_id, site)
+    if is_unfinished(olds) or seen.is_unowned:
         return finish(instance_id, known, spec, site, row, timeout)
+    if seen.is_unrecorded:
+        own_when_recorded(instance_id, site, row)
     apply(instance_id, olds, spec, site)
     return outputs_of(known, look(instance_id, site))
 

@@ -119,8 +119,15 @@ def finish(
         outputs = _outputs_so_far(instance_id, inputs, site)
         text = f"{error} — {_what_next(error)}"
         raise UnfinishedError(text, outputs=outputs) from error
-    row.after_answer(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
+    own_when_recorded(instance_id, site, row)
     return outputs
+
+
+def own_when_recorded(instance_id: str, site: Site, row: Row) -> None:
+    """
+    Mark a clone as owned as soon as the engine has recorded it.
+    """
+    row.after_answer(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
 
 
 def look(instance_id: str, site: Site) -> Seen:

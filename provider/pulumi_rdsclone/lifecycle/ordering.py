@@ -7,6 +7,7 @@ from dataclasses import replace
 from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, own_of
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
     NotFoundError,
     RefusedError,
     ThrottledError,
@@ -52,6 +53,7 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
     Raises:
         RefusedError: An instance with our key exists that may not be adopted, or the
             run was cancelled.
+        AbandonedError: Nobody waits for the outcome any more.
         ApiError: The order was refused.
     """
     birth = claim.birth
@@ -61,9 +63,7 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
     settled = False
     own = search.look()
     while own is None:
-        if row.is_cancelled:
-            msg = "the run was cancelled before the clone was ordered — run it again"
-            raise RefusedError(msg)
+        _refuse_without_listener(row)
         token = client_token(birth.key, birth.spec_hash, attempt)
         try:
             ordered = site.rds.order_clone(replace(marked, token=token))
@@ -88,6 +88,18 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
             own = search.look_until_settled()
             attempt = _next(attempt)
     return own
+
+
+def _refuse_without_listener(row: Row) -> None:
+    """
+    Order nothing whose outcome nobody will take.
+    """
+    if not row.is_attended:
+        msg = "nobody waits for the clone any more"
+        raise AbandonedError(msg)
+    if row.is_cancelled:
+        msg = "the run was cancelled before the clone was ordered — run it again"
+        raise RefusedError(msg)
 
 
 def _next(attempt: int) -> int:

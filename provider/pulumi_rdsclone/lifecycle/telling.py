@@ -8,6 +8,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.identity import (
     CREATING,
+    FINISHED,
     RESTORED_TAG,
     STAGE_TAG,
     own_tags,
@@ -41,6 +42,13 @@ class Seen:
         Whether it is still marked as a clone that no state knows as finished.
         """
         return self.tags.get(STAGE_TAG) == CREATING
+
+    @property
+    def is_unrecorded(self) -> bool:
+        """
+        Whether its mark still says that no state is known to know it.
+        """
+        return self.tags.get(STAGE_TAG) == FINISHED
 
     @property
     def is_unfinished(self) -> bool:
