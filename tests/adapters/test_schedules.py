@@ -7,7 +7,6 @@ more; a failing one is repeated with RDSCLONE_SEED=number RDSCLONE_CASES=1.
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NoReturn
@@ -198,15 +197,6 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regions, "EMULATOR_PACE", PACE)
     monkeypatch.setattr(regions, "SystemClock", HurriedClock)
     monkeypatch.setattr(pulumi_server, "_RECORDED_SECONDS", 0.01)
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    """
-    Give an emulator whose clones take a twentieth of a second.
-    """
-    with Emulator(clone_seconds=0.05, delete_seconds=0.02) as running:
-        yield running
 
 
 def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,9 +61,11 @@ class Marked:
         Its id, and where it comes from.
         """
         created = self.sighting.created
-        whence = "was finished before"
-        if self.is_interrupted:
-            whence = "an interrupted run ordered"
+        whence = (
+            "an interrupted run ordered"
+            if self.is_interrupted
+            else "was finished before"
+        )
         age = f" ({format_instant(created)})" if created else ""
         return f"{self.sighting.id}, which {whence}{age}"
 
