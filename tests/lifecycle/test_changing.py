@@ -119,6 +119,19 @@ def test_next_update_marks_the_clone(world: World) -> None:
     assert read(ID, outputs, INPUTS, world.sites) is not None
 
 
+def test_mark_that_is_not_seen_is_made_once_more(world: World) -> None:
+    """
+    A clone that looks unmarked may be one whose mark as being made is late.
+    """
+    outputs = unmarked(world)
+    late = world.rds.tags_of(ID).copy()
+    world.rds.remove_tags(ID, late)
+
+    update(ID, outputs, INPUTS, world.sites, world.row)
+
+    assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
+
+
 # Diff
 
 

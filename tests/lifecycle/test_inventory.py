@@ -10,7 +10,13 @@ from pulumi_rdsclone.domain.errors import (
     RefusedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.identity import CREATING, KEY_TAG, OWNED, Birth
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    FINISHED,
+    KEY_TAG,
+    OWNED,
+    Birth,
+)
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.lifecycle.inventory import clones_in, find, steps_to_adopt
@@ -224,6 +230,11 @@ def test_what_is_no_clone(world: World, name: str, reason: str) -> None:
             CREATING,
             "keep the inputs with which rm-a was ordered",
             id="one of an interrupted run",
+        ),
+        pytest.param(
+            FINISHED,
+            "keep the inputs with which rm-a was ordered",
+            id="one that was about to be recorded",
         ),
     ],
 )

@@ -13,6 +13,7 @@ from pulumi_rdsclone.domain.errors import (
     RefusedError,
     UnfinishedError,
 )
+from pulumi_rdsclone.domain.identity import FINISHED, OWNED
 from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.applying import apply
@@ -134,9 +135,10 @@ def update(
     site = site_of(olds, sites)
     known = {**inputs, **kept_of(olds)}
     seen = look(instance_id, site)
-    if is_unfinished(olds) or seen.is_unowned:
+    # A mark that is not seen may only be late: it is made once more.
+    if is_unfinished(olds) or seen.stage not in (FINISHED, OWNED):
         return finish(instance_id, known, spec, site, row, timeout)
-    if seen.is_unrecorded:
+    if seen.stage == FINISHED:
         own_when_recorded(instance_id, site, row)
     apply(instance_id, olds, spec, site)
     return outputs_of(known, look(instance_id, site))

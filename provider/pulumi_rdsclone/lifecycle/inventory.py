@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
 from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    FINISHED,
     KEY_TAG,
     RESTORED_TAG,
     STACK_TAG,
@@ -163,7 +165,8 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
     stack = clone.seen.tags.get(STACK_TAG, "its stack")
     keep = f"keep the inputs with which {clone.id} was ordered"
     allow = f'in the program of {stack}, give its CloneInstance adopt="always"'
-    inputs = keep if clone.seen.is_unowned else f"{allow}, and {keep}"
+    is_interrupted = clone.seen.stage in (CREATING, FINISHED)
+    inputs = keep if is_interrupted else f"{allow}, and {keep}"
     name = (
         "keep the resource's name and rdsclone:identity: they make the key, and with "
         "another key a new clone would be ordered"

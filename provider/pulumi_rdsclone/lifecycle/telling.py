@@ -8,7 +8,6 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.identity import (
     CREATING,
-    FINISHED,
     RESTORED_TAG,
     STAGE_TAG,
     own_tags,
@@ -37,27 +36,19 @@ class Seen:
     tags: dict[str, str]
 
     @property
-    def is_unowned(self) -> bool:
+    def stage(self) -> str:
         """
-        Whether it is still marked as a clone that no state knows as finished.
+        How far its making went, as its mark tells it; empty where none is seen.
         """
-        return self.tags.get(STAGE_TAG) == CREATING
-
-    @property
-    def is_unrecorded(self) -> bool:
-        """
-        Whether its mark still says that no state is known to know it.
-        """
-        return self.tags.get(STAGE_TAG) == FINISHED
+        return self.tags.get(STAGE_TAG, "")
 
     @property
     def is_unfinished(self) -> bool:
         """
         Whether it is not ready, or its mark is left to be changed.
         """
-        return judge_status(self.instance.status) is not Verdict.READY or (
-            self.is_unowned
-        )
+        is_ready = judge_status(self.instance.status) is Verdict.READY
+        return not is_ready or self.stage == CREATING
 
 
 def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
