@@ -3,10 +3,11 @@ from collections.abc import Iterator
 import pytest
 from pytest_mock import MockerFixture
 
-from pulumi_rdsclone.adapters import border
-from pulumi_rdsclone.adapters.border import Border
+from pulumi_rdsclone.adapters import dynamic_border
+from pulumi_rdsclone.adapters.calls import ToldError
+from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.adapters.program import PROGRAM, Program
-from pulumi_rdsclone.adapters.pulumi_server import Call, ToldError
+from pulumi_rdsclone.adapters.pulumi_server import ServerCall
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import checking
 from rds_emulator import Emulator
@@ -25,7 +26,7 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def configured(emulator: Emulator) -> Border:
+def configured(emulator: Emulator) -> DynamicBorder:
     """
     Give a border that is configured for the emulator.
     """
@@ -35,12 +36,12 @@ def configured(emulator: Emulator) -> Border:
         "rdsclone:accessKeyId": emulator.access_key_id,
         "rdsclone:accessKeySecret": emulator.access_key_secret,
     }
-    fresh = Border()
+    fresh = DynamicBorder()
     fresh.configure(told.get)
     return fresh
 
 
-def test_life_without_a_server(configured: Border, emulator: Emulator) -> None:
+def test_life_without_a_server(configured: DynamicBorder, emulator: Emulator) -> None:
     """
     Where nothing private can be reached, a clone still comes, changes and goes.
     """
@@ -61,7 +62,7 @@ def test_life_without_a_server(configured: Border, emulator: Emulator) -> None:
     assert [] == [i for i in emulator.instances() if i.restored_from]
 
 
-def test_clones_without_a_urn_are_told_apart(configured: Border) -> None:
+def test_clones_without_a_urn_are_told_apart(configured: DynamicBorder) -> None:
     """
     Where the URN cannot be had, two clones do not share a key.
     """
@@ -74,7 +75,7 @@ def test_clones_without_a_urn_are_told_apart(configured: Border) -> None:
 
 
 def test_internal_error_is_one_line(
-    configured: Border, mocker: MockerFixture, capfd: pytest.CaptureFixture[str]
+    configured: DynamicBorder, mocker: MockerFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """
     A bug of ours, or an exit in mid-call, is one line that says how to learn more.
@@ -93,7 +94,7 @@ def test_internal_error_is_one_line(
 
 
 def test_debug_prints_the_traceback(
-    configured: Border,
+    configured: DynamicBorder,
     mocker: MockerFixture,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -111,13 +112,15 @@ def test_debug_prints_the_traceback(
 
 
 def test_replacement_gets_the_next_key(
-    configured: Border, mocker: MockerFixture
+    configured: DynamicBorder, mocker: MockerFixture
 ) -> None:
     """
     The second check of a replacement gives a key that follows from the old clone's.
     """
     request = mocker.Mock(urn="urn:pulumi:dev::shop::x::staging", timeout=0)
-    mocker.patch.object(border, "current_call", return_value=Call(request))
+    mocker.patch.object(
+        dynamic_border, "current_call", return_value=ServerCall(request)
+    )
     first = configured.check({}, NEWS).inputs
     configured.check(first, {**NEWS, "restorePoint": {"latest": "backup"}})
 
@@ -129,7 +132,7 @@ def test_replacement_gets_the_next_key(
 
 
 def test_a_sibling_that_cannot_be_asked_about_hides_nothing(
-    configured: Border, mocker: MockerFixture
+    configured: DynamicBorder, mocker: MockerFixture
 ) -> None:
     """
     A clone's own errors are told, whatever becomes of the question about another.

@@ -184,7 +184,7 @@ def test_import_is_light() -> None:
     loaded = done.stdout.splitlines()
     assert "pulumi_rdsclone.adapters.dynamic" in loaded
     assert not [name for name in loaded if name.startswith(heavy)]
-    assert "pulumi_rdsclone.adapters.border" not in loaded
+    assert "pulumi_rdsclone.adapters.dynamic_border" not in loaded
 
 
 def test_everything_is_exported() -> None:

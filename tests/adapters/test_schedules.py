@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pulumi_rdsclone.adapters import calls, pulumi_server
-from pulumi_rdsclone.adapters.border import Border
+from pulumi_rdsclone.adapters import calls, engine
+from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
@@ -106,12 +106,12 @@ class Life:
         except RunError as error:
             self.told.append(str(error))
         else:
-            pulumi_server.note_cancel()
-            pulumi_server._CANCELLED.clear()  # noqa: SLF001 - one process plays many
+            engine.note_cancel()
+            engine.CANCELLED.clear()  # one process plays many
             return True
         return False
 
-    def _border(self, process: Process) -> Border:
+    def _border(self, process: Process) -> DynamicBorder:
         """
         Start a provider whose calls to the cloud are steps of *process*.
         """
@@ -124,7 +124,7 @@ class Life:
                 return answer
 
         self.monkeypatch.setattr(regions, "Transport", Steps)
-        border = Border()
+        border = DynamicBorder()
         border.configure(
             {
                 "rdsclone:region": self.emulator.region,
@@ -196,7 +196,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "end_process", end_process)
     monkeypatch.setattr(regions, "EMULATOR_PACE", PACE)
     monkeypatch.setattr(regions, "SystemClock", HurriedClock)
-    monkeypatch.setattr(pulumi_server, "_RECORDED_SECONDS", 0.01)
+    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.01)
 
 
 def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:

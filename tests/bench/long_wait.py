@@ -17,8 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
-from pulumi_rdsclone.adapters.calls import CallRow
-from pulumi_rdsclone.adapters.pulumi_server import Call
+from pulumi_rdsclone.adapters.calls import Call, CallRow
 from pulumi_rdsclone.cloud.regions import CLOUD_PACE, Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import WaitTimedOutError

@@ -16,9 +16,9 @@ from typing import Any
 from google.protobuf import json_format
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from pulumi_rdsclone.adapters.border import Border
+from pulumi_rdsclone.adapters.calls import ToldError
+from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.adapters.program import PROGRAM, Program
-from pulumi_rdsclone.adapters.pulumi_server import ToldError
 
 TYPE = "pulumi-python:dynamic/rds:CloneInstance"
 Inputs = Mapping[str, Any]
@@ -152,7 +152,7 @@ class Engine:
     leaving: list[tuple[str, Entry]] = field(default_factory=list)
 
     def run(
-        self, program: Mapping[str, Inputs], border: Border, process: Process
+        self, program: Mapping[str, Inputs], border: DynamicBorder, process: Process
     ) -> None:
         """
         Bring the stack to what *program* declares, as `pulumi up` does.
@@ -226,7 +226,7 @@ class _Server:
     The provider as the engine sees it.
     """
 
-    def __init__(self, border: Border, process: Process) -> None:
+    def __init__(self, border: DynamicBorder, process: Process) -> None:
         self.border = border
         self._process = process
         self._server = DynamicResourceProviderServicer()

@@ -1,28 +1,21 @@
 """
-What the dynamic provider does in each of Pulumi's calls: convert, hand on, convert.
+What both borders do in each of the engine's calls: convert, hand on, convert.
 
-Loaded by the provider's process when its first call arrives, never by a program.
+The dynamic provider and the plugin differ in how a call reaches them and in how the
+answer is written; what happens in between is here.
 """
 
 import os
 import re
 import threading
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any
 from uuid import uuid4
 
-from pulumi.dynamic import (
-    CheckFailure,
-    CheckResult,
-    CreateResult,
-    DiffResult,
-    ReadResult,
-    UpdateResult,
-)
-
-from pulumi_rdsclone.adapters.calls import CallRow, guarded
-from pulumi_rdsclone.adapters.program import Program, told_in
+from pulumi_rdsclone.adapters.calls import Call, CallRow
+from pulumi_rdsclone.adapters.engine import is_unknown, make_unknown
+from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
     spell,
@@ -30,20 +23,12 @@ from pulumi_rdsclone.adapters.properties import (
     to_message,
     to_properties,
 )
-from pulumi_rdsclone.adapters.pulumi_server import (
-    Call,
-    current_call,
-    end_with_engine,
-    hear_cancel,
-    is_unknown,
-    make_unknown,
-    raise_worker_cap,
-)
 from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
 from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checking import MAY_LOOK
+from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -53,8 +38,33 @@ from pulumi_rdsclone.lifecycle.ports import Row
 
 Properties = dict[str, Any]
 
-WORKERS: Final = 128
-"""How many clones may be made at once; the engine's --parallel limits it further."""
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """
+    What Check answers.
+
+    Attributes:
+        inputs: The normalised inputs.
+        errors: What is wrong, one line each; empty when the clone can be made.
+    """
+
+    inputs: Properties
+    errors: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """
+    What Read answers.
+
+    Attributes:
+        outputs: All outputs.
+        inputs: The inputs as they are now; None when they are not known.
+    """
+
+    outputs: Properties
+    inputs: Properties | None
 
 
 class Border:
@@ -73,121 +83,115 @@ class Border:
 
     def configure(self, config: Callable[[str], str | None]) -> None:
         """
-        Take over the ``rdsclone`` namespace of the stack's configuration.
+        Take over the provider's configuration.
 
         Args:
-            config: Gives the value of a name such as ``rdsclone:region``.
+            config: Gives the value of a setting by its name in camelCase.
         """
-        raise_worker_cap(WORKERS)
-        end_with_engine()
-        hear_cancel()
         for setting in fields(Settings):
-            if value := config(f"rdsclone:{to_camel(setting.name)}"):
+            if value := config(to_camel(setting.name)):
                 self._configured[setting.name] = value
 
-    @guarded
-    def check(self, olds: Properties, news: Properties) -> CheckResult:
+    def check(
+        self, call: Call, olds: Properties, news: Properties, program: Program
+    ) -> Verdict:
         """
         Serve Check.
+
+        Args:
+            call: The call.
+            olds: The recorded inputs; empty for a clone that is to be made.
+            news: The inputs as written.
+            program: What else the program declares, as far as it told.
         """
-        call = current_call()
-        recorded = from_properties(olds, is_unknown)
-        wanted = from_properties(news, is_unknown)
-        program = told_in(news)
+        recorded = _read(olds)
         checked = checking.check(
-            wanted,
+            _read(news),
             recorded,
             self._new_key(call.urn, program),
-            self._reach(),
+            self.reach(),
             stack=_stack(call.urn),
         )
         if recorded and call.urn:
             self._keys[call.urn] = str(checked.inputs["clone_key"])
-        failures = self._tell(call, checked)
-        if failures:
-            failures += self._tell_siblings(call, program)
-        # An empty property name: a named one makes the engine print the value.
-        return CheckResult(
-            _told(checked.inputs), [CheckFailure("", text) for text in failures]
-        )
+        errors = self._tell(call, checked)
+        if errors:
+            errors += self._tell_siblings(call, program)
+        return Verdict(inputs=_written(checked.inputs), errors=errors)
 
-    @guarded
-    def diff(self, olds: Properties, news: Properties) -> DiffResult:
+    def diff(self, call: Call, olds: Properties, news: Properties) -> Differences:
         """
         Serve Diff.
         """
-        recorded = from_properties(olds, is_unknown)
-        differences = changing.diff(recorded, from_properties(news, is_unknown))
+        recorded = _read(olds)
+        differences = changing.diff(recorded, _read(news))
         if differences and changing.is_unfinished(recorded):
-            current_call().warn(
+            call.warn(
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
                 "seen; the update goes on waiting for it"
             )
-        roots = {path.split(".")[0] for path in differences.replaces}
-        return DiffResult(
-            changes=bool(differences), replaces=sorted(map(to_camel, roots))
-        )
+        return differences
 
-    @guarded
-    def create(self, inputs: Properties) -> CreateResult:
+    def create(self, call: Call, inputs: Properties) -> Properties:
         """
         Serve Create.
         """
-        call = current_call()
         outputs = creating.create(
-            from_properties(inputs, is_unknown),
-            self._reach(),
+            _read(inputs),
+            self.reach(),
             self._row(call),
             stack=_stack(call.urn),
             timeout=call.timeout,
         )
-        return CreateResult(outputs["instance_id"], _told(outputs))
+        return _written(outputs)
 
-    @guarded
-    def read(self, instance_id: str, outputs: Properties) -> ReadResult:
+    def read(
+        self,
+        _call: Call,
+        instance_id: str,
+        outputs: Properties,
+        inputs: Properties | None,
+    ) -> Reading | None:
         """
-        Serve Read.
+        Serve Read; None when the clone is gone.
         """
-        inputs = current_call().recorded_inputs
         reading = changing.read(
             instance_id,
-            from_properties(outputs, is_unknown),
-            from_properties(inputs, is_unknown) if inputs else None,
-            self._reach(),
+            _read(outputs),
+            None if inputs is None else _read(inputs),
+            self.reach(),
         )
         if reading is None:
-            return ReadResult("", {})
-        drifted = None if reading.inputs is None else _told(reading.inputs)
-        return ReadResult(instance_id, _told(reading.outputs), drifted)
+            return None
+        return Reading(
+            outputs=_written(reading.outputs),
+            inputs=None if reading.inputs is None else _written(reading.inputs),
+        )
 
-    @guarded
     def update(
-        self, instance_id: str, olds: Properties, news: Properties
-    ) -> UpdateResult:
+        self, call: Call, instance_id: str, olds: Properties, news: Properties
+    ) -> Properties:
         """
         Serve Update.
         """
-        call = current_call()
         outputs = changing.update(
             instance_id,
-            from_properties(olds, is_unknown),
-            from_properties(news, is_unknown),
-            self._reach(),
+            _read(olds),
+            _read(news),
+            self.reach(),
             self._row(call),
             timeout=call.timeout,
         )
-        return UpdateResult(_told(outputs))
+        return _written(outputs)
 
-    @guarded
-    def delete(self, instance_id: str, outputs: Properties) -> None:
+    def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
         """
         Serve Delete.
         """
-        call = current_call()
         changing.delete(
             instance_id,
-            from_properties(outputs, is_unknown),
-            self._reach(),
+            _read(outputs),
+            self.reach(),
             self._row(call),
             timeout=call.timeout,
         )
@@ -233,7 +237,7 @@ class Border:
                 sibling.inputs,
                 {},
                 self._new_key(urn, program),
-                self._reach(),
+                self.reach(),
                 stack=_stack(call.urn) if urn else "",
             )
         except CloneError as error:
@@ -257,7 +261,7 @@ class Border:
             self._unverified.add(problem.what)
         return not known
 
-    def _reach(self) -> Regions:
+    def reach(self) -> Regions:
         """
         Give the regions that the configuration reaches, made when first asked.
         """
@@ -277,13 +281,13 @@ class Border:
         """
         if key := self._keys.get(urn) or program.keys.get(urn):
             return next_key(key)
-        return first_key(identity=self._reach().identity, urn=urn or uuid4().hex)
+        return first_key(identity=self.reach().identity, urn=urn or uuid4().hex)
 
     def _row(self, call: Call) -> Row:
         return CallRow(call, self._note())
 
     def _note(self) -> str:
-        emulator = self._reach().emulator
+        emulator = self.reach().emulator
         return f" (emulator at {emulator})" if emulator else ""
 
 
@@ -300,9 +304,16 @@ def _errors(checked: Checked) -> list[str]:
     return [to_message(problem) for problem in errors]
 
 
-def _told(values: dict[str, Any]) -> Properties:
+def roots_of(paths: Iterable[str]) -> list[str]:
+    """
+    Name the properties that *paths* lie in.
+    """
+    return sorted({to_camel(path.partition(".")[0]) for path in paths})
+
+
+def _read(properties: Properties) -> dict[str, Any]:
+    return from_properties(properties, is_unknown)
+
+
+def _written(values: dict[str, Any]) -> Properties:
     return to_properties(values, make_unknown)
-
-
-BORDER: Final = Border()
-"""The one of this process; the engine starts a process per run."""

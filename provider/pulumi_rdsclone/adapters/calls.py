@@ -2,48 +2,180 @@
 What every call of the engine has: a guard around its handler, and a row.
 """
 
-import functools
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import grpc
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 
 from pulumi_rdsclone.adapters.blunders import internal
-from pulumi_rdsclone.adapters.properties import spell, to_properties
-from pulumi_rdsclone.adapters.pulumi_server import (
-    Call,
-    current_call,
+from pulumi_rdsclone.adapters.engine import (
+    CANCELLED,
+    do_after_answer,
     end_process,
+    log,
     make_unknown,
+    wait_for_one_before,
 )
+from pulumi_rdsclone.adapters.properties import spell, to_properties
 from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def guarded(handler: Callable[P, T]) -> Callable[P, T]:
+class ToldError(Exception):
     """
-    Let nothing but a clean message leave *handler*.
+    Ends a handler whose message has already been handed to the engine.
+    """
+
+
+# Pulumi prints the qualified name of an exception before its text.
+ToldError.__module__ = "builtins"
+
+
+@dataclass(frozen=True)
+class Call:
+    """
+    A call of the engine.
+
+    Attributes:
+        request: The protocol's request message; None when it could not be found.
+        context: The server's context of the call; None likewise.
+    """
+
+    request: Any = None
+    context: Any = None
+
+    @property
+    def urn(self) -> str:
+        """
+        The resource's URN, empty when it is not known.
+        """
+        return str(getattr(self.request, "urn", ""))
+
+    @property
+    def timeout(self) -> timedelta | None:
+        """
+        The time allowed by customTimeouts, None when none is set.
+        """
+        seconds = getattr(self.request, "timeout", 0)
+        return timedelta(seconds=seconds) if seconds else None
+
+    @property
+    def is_attended(self) -> bool:
+        """
+        Whether the engine still waits for the answer.
+        """
+        return self.context is None or bool(self.context.is_active())
+
+    @property
+    def is_cancelled(self) -> bool:
+        """
+        Whether the user has pressed Ctrl-C, where that can be heard.
+        """
+        return CANCELLED.is_set()
+
+    def refuse(self, text: str) -> ToldError:
+        """
+        Hand *text* to the engine as the call's error; raise what this returns.
+        """
+        return ToldError(text)
+
+    def keep(self, instance_id: str, outputs: dict[str, Any], text: str) -> ToldError:
+        """
+        Have the engine save a resource that is not finished; raise what this returns.
+
+        Only *text* is shown, with each later run that finds it unfinished.
+
+        Args:
+            instance_id: The resource's id.
+            outputs: What is known of it, as Pulumi's properties.
+            text: One line: what happened, with the id, and what happens next.
+        """
+        properties = getattr(self.request, "properties", None)
+        news = getattr(self.request, "news", None)
+        recorded = getattr(self.request, "inputs", None)
+        inputs = next((s for s in (news, recorded, properties) if s), None)
+        detail = provider_pb2.ErrorResourceInitFailed(
+            id=instance_id,
+            reasons=[text],
+            properties=to_struct({**outputs, **_provider_of(inputs, properties)}),
+            inputs=inputs,
+        )
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
+        status.details.add().Pack(detail)
+        self.context.set_trailing_metadata(
+            (("grpc-status-details-bin", status.SerializeToString()),)
+        )
+        return self.refuse(text)
+
+    def after_answer(self, action: Callable[[], None]) -> None:
+        """
+        Do *action* when the engine has recorded the answer; at once without one.
+        """
+        if self.context is None:
+            action()
+        else:
+            do_after_answer(self.context, action)
+
+    def tell(self, text: str) -> None:
+        """
+        Show *text*, one line, on the resource's row until the next one.
+        """
+        log(engine_pb2.INFO, text, self.urn, ephemeral=True)
+
+    def tell_to_stay(self, text: str) -> None:
+        """
+        Show *text*, one line, on the resource's row and in the summary.
+        """
+        wait_for_one_before(log(engine_pb2.INFO, text, self.urn))
+
+    def warn(self, text: str) -> None:
+        """
+        Show *text*, one line, as a warning; it stays in the summary.
+        """
+        log(engine_pb2.WARNING, text, self.urn).result()
+
+    def tell_error(self, text: str, urn: str) -> None:
+        """
+        Show *text* as an error of the resource with *urn*.
+
+        The engine shows it and goes on as if nothing had happened: only for a run
+        that fails anyway.
+        """
+        log(engine_pb2.ERROR, text, urn).result()
+
+
+def serve(
+    call: Call,
+    handler: Callable[Concatenate[Call, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """
+    Have *handler* answer *call*, and let nothing but a clean message leave it.
 
     A BaseException would hang the engine for ever, an Exception would show a
     traceback.
+
+    Raises:
+        ToldError: It failed; the engine has the message.
     """
-
-    @functools.wraps(handler)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        call = current_call()
-        try:
-            return handler(*args, **kwargs)
-        except AbandonedError:
-            end_process()
-        except UnfinishedError as error:
-            outputs = to_properties(error.outputs, make_unknown)
-            raise call.keep(outputs["instanceId"], outputs, spell(str(error))) from None
-        except CloneError as error:
-            raise call.refuse(spell(str(error))) from None
-        except BaseException as error:  # noqa: BLE001 - see above
-            raise call.refuse(internal(error)) from None
-
-    return run
+    try:
+        return handler(call, *args, **kwargs)
+    except AbandonedError:
+        end_process()
+    except UnfinishedError as error:
+        outputs = to_properties(error.outputs, make_unknown)
+        raise call.keep(outputs["instanceId"], outputs, spell(str(error))) from None
+    except CloneError as error:
+        raise call.refuse(spell(str(error))) from None
+    except BaseException as error:  # noqa: BLE001 - see above
+        raise call.refuse(internal(error)) from None
 
 
 class CallRow:
@@ -86,3 +218,22 @@ class CallRow:
         See *Row.warn*.
         """
         self._call.warn(text)
+
+
+def _provider_of(*structs: struct_pb2.Struct | None) -> dict[str, str]:
+    """
+    Find the pickled provider that must stand in every state of a dynamic resource.
+    """
+    for struct in structs:
+        if struct is not None and "__provider" in struct.fields:
+            return {"__provider": struct.fields["__provider"].string_value}
+    return {}
+
+
+def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
+    """
+    Write *properties* as the protocol's message; None is left out.
+    """
+    struct = struct_pb2.Struct()
+    struct.update({name: v for name, v in properties.items() if v is not None})
+    return struct

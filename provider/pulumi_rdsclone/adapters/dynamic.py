@@ -32,7 +32,7 @@ from pulumi_rdsclone.adapters.arguments import (
 from pulumi_rdsclone.adapters.program import hand_along
 
 if TYPE_CHECKING:
-    from pulumi_rdsclone.adapters.border import Border
+    from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 
 
 TYPE = "pulumi-python:dynamic/rds:CloneInstance"
@@ -131,7 +131,7 @@ class CloneInstance(CloneInstanceOutputs, Resource, module="rds", name="CloneIns
 
 
 @cache
-def _border() -> "Border":
+def _border() -> "DynamicBorder":
     """
     Give the border of this process, loaded by its first call: it costs 0.3 s.
     """
@@ -139,7 +139,7 @@ def _border() -> "Border":
     # call's.
     gc.disable()
     try:
-        from pulumi_rdsclone.adapters.border import BORDER  # noqa: PLC0415
+        from pulumi_rdsclone.adapters.dynamic_border import BORDER  # noqa: PLC0415
     finally:
         gc.enable()
     gc.freeze()

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_rdsclone.adapters.engine import is_unknown
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.properties import from_properties
-from pulumi_rdsclone.adapters.pulumi_server import is_unknown
 from pulumi_rdsclone.lifecycle import changing
 
 
