@@ -21,7 +21,7 @@ def marks(stage: str = OWNED, stack: str = "shop/dev") -> dict[str, str]:
     """
     Give the tags that a clone is born with.
     """
-    restored = "time/2026-11-18T03:00:00Z"
+    restored = "rm-demo-mysql80/time/2026-11-18T03:00:00Z"
     birth = Birth(key=KEY, spec_hash="0" * 16, stack=stack, restored=restored)
     return birth.tags(stage)
 
@@ -227,7 +227,11 @@ def test_list_for_programs(shell: Shell) -> None:
         "status": "Running",
         "createdTime": "2026-11-20T04:00:00Z",
         "ageSeconds": 93660,
-        "restoredFrom": {"backupId": None, "time": "2026-11-18T03:00:00Z"},
+        "restoredFrom": {
+            "sourceInstanceId": "rm-demo-mysql80",
+            "backupId": None,
+            "time": "2026-11-18T03:00:00Z",
+        },
     }
 
 

@@ -516,7 +516,7 @@ def test_one_order_takes_effect(
     Where the reply to the order is of no use, the clone must be found in lists.
     """
     key = f"key-{next(KEYS)}"
-    birth = Birth(key=key, spec_hash="spec", stack="p/s", restored="backup/1/")
+    birth = Birth(key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/")
     claim = Claim(birth=birth, adopt="interrupted")
     found: str | None = None
 

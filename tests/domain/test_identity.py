@@ -31,7 +31,7 @@ BIRTH = Birth(
     key=KEY,
     spec_hash=SPEC,
     stack="shop/dev",
-    restored="time/2026-11-20T04:00:00Z",
+    restored="rm-src/time/2026-11-20T04:00:00Z",
 )
 
 
@@ -76,7 +76,7 @@ def test_birth_tags_are_frozen() -> None:
         "rdsclone:generation": "0",
         "rdsclone:spec": "0123456789abcdef",
         "rdsclone:stack": "shop/dev",
-        "rdsclone:restored": "time/2026-11-20T04:00:00Z",
+        "rdsclone:restored": "rm-src/time/2026-11-20T04:00:00Z",
         "rdsclone:stage": "creating",
     }
     assert identity.CREATING == "creating"

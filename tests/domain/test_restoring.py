@@ -15,6 +15,7 @@ from pulumi_rdsclone.domain.restoring import (
     is_by_set,
     is_by_time,
     newest_usable,
+    read_origin,
     resolve,
     restore_forms,
 )
@@ -195,15 +196,17 @@ def test_output(restore: Restore, output: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("restore", "tag"),
     [
-        pytest.param(Restore(time=FOUR), "time/2026-11-20T04:00:00Z", id="a time"),
+        pytest.param(
+            Restore(time=FOUR), "rm-src/time/2026-11-20T04:00:00Z", id="a time"
+        ),
         pytest.param(
             Restore(time=FOUR, backup_id="102"),
-            "backup/102/2026-11-20T04:00:00Z",
+            "rm-src/backup/102/2026-11-20T04:00:00Z",
             id="a set",
         ),
         pytest.param(
             Restore(time=None, backup_id="102"),
-            "backup/102/",
+            "rm-src/backup/102/",
             id="a set of unknown end",
         ),
     ],
@@ -212,8 +215,8 @@ def test_tag(restore: Restore, tag: str) -> None:
     """
     The tag is written in one frozen form, and read back.
     """
-    assert tag == restore.to_tag()
-    assert restore == Restore.from_tag(tag)
+    assert tag == restore.to_tag("rm-src")
+    assert ("rm-src", restore) == read_origin(tag)
 
 
 @given(
@@ -229,25 +232,26 @@ def test_tag_round_trip(time: datetime, backup_id: str | None) -> None:
     """
     restore = Restore(time=time, backup_id=backup_id)
 
-    assert restore == Restore.from_tag(restore.to_tag())
+    assert ("rm-src", restore) == read_origin(restore.to_tag("rm-src"))
 
 
 @pytest.mark.parametrize(
     "value",
     [
         pytest.param("", id="empty"),
-        pytest.param("time/", id="no instant"),
-        pytest.param("time/noon", id="no instant, but something"),
+        pytest.param("rm-src/time/", id="no instant"),
+        pytest.param("rm-src/time/noon", id="no instant, but something"),
         pytest.param("something else", id="prose"),
-        pytest.param("backup", id="a set without an id"),
-        pytest.param("moon/2026-11-20T04:00:00Z", id="another kind"),
+        pytest.param("time/2026-11-20T04:00:00Z", id="no source"),
+        pytest.param("rm-src/backup", id="a set without an id"),
+        pytest.param("rm-src/moon/2026-11-20T04:00:00Z", id="another kind"),
     ],
 )
 def test_foreign_tag_tells_nothing(value: str) -> None:
     """
     A tag that somebody else wrote tells nothing and breaks nothing.
     """
-    assert Restore(time=None) == Restore.from_tag(value)
+    assert Restore(time=None) == read_origin(value)[1]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
         key=KEY,
         spec_hash=hash_order(spec),
         stack="shop/dev",
-        restored="time/2026-11-20T12:00:00Z",
+        restored=f"{SOURCE.id}/time/2026-11-20T12:00:00Z",
     )
     return replace(birth, **changes)
 
@@ -316,21 +316,21 @@ def test_price_is_the_one_of_the_order(world: World) -> None:
             {"latest": "time"},
             WINDOW.end,
             None,
-            "time/2026-11-20T12:00:00Z",
+            f"{SOURCE.id}/time/2026-11-20T12:00:00Z",
             id="the newest second",
         ),
         pytest.param(
             {"latest": "backup"},
             None,
             NEWEST_SET.id,
-            "backup/103/2026-11-20T00:00:00Z",
+            f"{SOURCE.id}/backup/103/2026-11-20T00:00:00Z",
             id="the newest set",
         ),
         pytest.param(
             {"backup_id": "102"},
             None,
             "102",
-            "backup/102/2026-11-19T00:00:00Z",
+            f"{SOURCE.id}/backup/102/2026-11-19T00:00:00Z",
             id="a named set",
         ),
     ],
@@ -417,7 +417,9 @@ def test_adopted_clone_tells_its_own_restore(world: World) -> None:
     """
     What an adopted clone holds is read from its tag, not resolved anew.
     """
-    plant_orphan(world, "rm-orphan", CREATING, restored="backup/7/2026-11-01T00:00:00Z")
+    plant_orphan(
+        world, "rm-orphan", CREATING, restored="rm-src/backup/7/2026-11-01T00:00:00Z"
+    )
 
     assert make(world)["restored_from"] == {
         "source_instance_id": "rm-source",

@@ -27,7 +27,7 @@ BIRTH = Birth(
     key="key-1",
     spec_hash="spec-1",
     stack="shop/dev",
-    restored="backup/102/2026-11-19T00:00:00Z",
+    restored="rm-src/backup/102/2026-11-19T00:00:00Z",
 )
 A_DAY = Price(amount=30, currency="CNY", per="day")
 
@@ -174,7 +174,11 @@ def test_tree(world: World) -> None:
         "status": "Running",
         "created_time": "2026-11-20T11:00:00Z",
         "age_seconds": 3600,
-        "restored_from": {"backup_id": "102", "time": "2026-11-19T00:00:00Z"},
+        "restored_from": {
+            "source_instance_id": "rm-src",
+            "backup_id": "102",
+            "time": "2026-11-19T00:00:00Z",
+        },
         "price": {"amount": 30, "currency": "CNY", "per": "day"},
     }
     assert "urn:pulumi:dev::shop::" == clone.urn_prefix
@@ -195,7 +199,7 @@ def test_clone_of_which_little_is_known(world: World) -> None:
         "description": None,
         "created_time": None,
         "age_seconds": None,
-        "restored_from": {"backup_id": None, "time": None},
+        "restored_from": {"source_instance_id": None, "backup_id": None, "time": None},
         "price": None,
     }.items() <= clone.tree().items()
     assert clone.urn_prefix is None

@@ -32,9 +32,10 @@ from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.problems import Problem, Severity
-from pulumi_rdsclone.lifecycle import changing, checking, creating
+from pulumi_rdsclone.lifecycle import changing, checking, creating, importing
 from pulumi_rdsclone.lifecycle.checking import Checked
 from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.telling import foretold
 
 Properties = dict[str, Any]
 
@@ -161,12 +162,7 @@ class Border:
             None if inputs is None else _read(inputs),
             self.reach(),
         )
-        if reading is None:
-            return None
-        return Reading(
-            outputs=_written(reading.outputs),
-            inputs=None if reading.inputs is None else _written(reading.inputs),
-        )
+        return None if reading is None else _written_reading(reading)
 
     def update(
         self, call: Call, instance_id: str, olds: Properties, news: Properties
@@ -183,6 +179,27 @@ class Border:
             timeout=call.timeout,
         )
         return _written(outputs)
+
+    def read_for_import(self, call: Call, name: str) -> Reading:
+        """
+        Serve Read of an instance of which only *name* is known.
+        """
+        reading = importing.read_for_import(
+            name, self._new_key(call.urn, Program()), self.reach()
+        )
+        return _written_reading(reading)
+
+    def foretell(self, inputs: Properties) -> Properties:
+        """
+        Serve Create in preview.
+        """
+        return _written(foretold(_read(inputs)))
+
+    def foretell_update(self, olds: Properties, news: Properties) -> Properties:
+        """
+        Serve Update in preview.
+        """
+        return _written(changing.foretell_update(_read(olds), _read(news)))
 
     def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
         """
@@ -289,6 +306,13 @@ class Border:
     def _note(self) -> str:
         emulator = self.reach().emulator
         return f" (emulator at {emulator})" if emulator else ""
+
+
+def _written_reading(reading: changing.Reading) -> Reading:
+    return Reading(
+        outputs=_written(reading.outputs),
+        inputs=None if reading.inputs is None else _written(reading.inputs),
+    )
 
 
 def _stack(urn: str) -> str:

@@ -106,12 +106,24 @@ def _engine() -> engine_pb2_grpc.EngineStub | None:
     return None if channel is None else engine_pb2_grpc.EngineStub(channel)
 
 
+def attach(address: str) -> None:
+    """
+    Serve the engine at *address*, not the one that this process was started with.
+    """
+    _ATTACHED[:] = [address]
+    _channel.cache_clear()
+    _engine.cache_clear()
+
+
+_ATTACHED: Final[list[str]] = []
+
+
 @cache
 def _channel() -> grpc.Channel | None:
     """
-    Reach the engine at the address the process was started with.
+    Reach the engine at the address the process was started with, or attached to.
     """
-    address = sys.argv[-1]
+    address = [*sys.argv, *_ATTACHED][-1]
     host, _, port = address.rpartition(":")
     if not host or not port.isdigit():
         return None
@@ -125,6 +137,7 @@ CANCELLED: Final = threading.Event()
 """Set when the run is to end: by Ctrl-C, or in good order."""
 
 _RECORDED_SECONDS: Final = 1.0
+_GOODBYE_SECONDS: Final = 5.0
 _AT_ONCE: Final = 32
 """The engine waits five seconds for an answer to its goodbye."""
 
@@ -187,11 +200,11 @@ class _Later:
 _LATER: Final[set[_Later]] = set()
 
 
-def end_process() -> NoReturn:
+def end_process(code: int = 1) -> NoReturn:
     """
-    End a process whose engine is gone: nobody else ends it, and nobody hears it.
+    End this process now, by default as one whose engine is gone: nobody hears it.
     """
-    os._exit(1)
+    os._exit(code)
 
 
 @cache
@@ -212,11 +225,24 @@ def end_with_engine() -> None:
         if grpc.ChannelConnectivity.READY not in states:
             return
         if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
-            end_process()
+            _end_soon()
         if state is grpc.ChannelConnectivity.IDLE:
             channel.subscribe(_ignore, try_to_connect=True)
 
     channel.subscribe(see, try_to_connect=True)
+
+
+def _end_soon() -> None:
+    """
+    End this process, but let an engine that has said goodbye end it itself.
+
+    It closes its port first and calls a provider that goes then a faulty one.
+    """
+    if not CANCELLED.is_set():
+        end_process()
+    timer = threading.Timer(_GOODBYE_SECONDS, end_process)
+    timer.daemon = True
+    timer.start()
 
 
 def _ignore(_state: grpc.ChannelConnectivity) -> None:

@@ -4,7 +4,6 @@ The package schema, derived from the one description of the fields.
 
 from collections.abc import Iterator
 from dataclasses import fields
-from importlib.metadata import version
 from typing import Any, Final
 
 from pulumi_rdsclone.adapters.properties import spell, to_camel
@@ -12,6 +11,7 @@ from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import Change, Field, fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.version import VERSION
 
 RESOURCE_TYPE: Final = "rdsclone:index:CloneInstance"
 DYNAMIC_TYPE: Final = "pulumi-python:dynamic/rds:CloneInstance"
@@ -27,7 +27,7 @@ def schema() -> dict[str, Any]:
     return {
         "name": "rdsclone",
         "displayName": "ApsaraDB RDS clones",
-        "version": version("pulumi-rdsclone"),
+        "version": VERSION,
         "description": "Clones of ApsaraDB RDS instances (Alibaba Cloud).",
         "keywords": ["pulumi", "kind/native", "category/cloud"],
         "license": "Apache-2.0",

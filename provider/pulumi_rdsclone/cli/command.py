@@ -5,12 +5,12 @@ Nothing heavy is imported before a command runs, so that help is there at once.
 """
 
 import sys
-from importlib.metadata import version
 from typing import Annotated, Final
 
 import typer
 
 from pulumi_rdsclone.cli.guarding import Code, guarded
+from pulumi_rdsclone.version import VERSION
 
 app: Final = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
@@ -34,7 +34,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 
 def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
     if wanted:
-        sys.stdout.write(f"rdsclone {version('pulumi-rdsclone')}\n")
+        sys.stdout.write(f"rdsclone {VERSION}\n")
         raise typer.Exit
 
 

@@ -75,7 +75,7 @@ def about(clone: Clone, emulator: str) -> Iterator[output.Row]:
     yield "stage", tags.get(STAGE_TAG, NOT_KNOWN)
     yield "status", instance.status
     yield "age", _age(clone)
-    yield "restored", restore_text(clone.restored)
+    yield "restored", restore_text(clone.origin[1])
 
 
 def _about_adoption(

@@ -117,8 +117,7 @@ class Birth:
         Give the birth tags for *stage*.
         """
         return {
-            KEY_TAG: root_of(self.key),
-            **generation_tag(self.key),
+            **key_tags(self.key),
             SPEC_TAG: self.spec_hash,
             STACK_TAG: self.stack_tag,
             RESTORED_TAG: self.restored,
@@ -126,11 +125,11 @@ class Birth:
         }
 
 
-def generation_tag(key: str) -> dict[str, str]:
+def key_tags(key: str) -> dict[str, str]:
     """
-    Give the birth tag that tells the clones of one resource apart.
+    Give the birth tags that tell the *key*.
     """
-    return {GENERATION_TAG: str(generation_of(key))}
+    return {KEY_TAG: root_of(key), GENERATION_TAG: str(generation_of(key))}
 
 
 def key_in(tags: Mapping[str, str]) -> str:

@@ -14,7 +14,7 @@ from pulumi_rdsclone.domain.times import format_instant, parse_instant
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 
 _TAG = re.compile(
-    r"(time|backup/(?P<backup_id>.+))/(?P<time>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?)",
+    r"(?P<source>[^/]+)/(time|backup/(?P<backup_id>.+))/(?P<time>(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?)",
     re.DOTALL,
 )
 
@@ -43,25 +43,26 @@ class Restore:
         }
         return {name: value for name, value in told.items() if value is not None}
 
-    def to_tag(self) -> str:
+    def to_tag(self, source_instance_id: str) -> str:
         """
-        Write it as a tag's value: ``time/INSTANT`` or ``backup/ID/INSTANT``.
+        Write it as a tag's value: ``SOURCE/time/INSTANT`` or ``SOURCE/backup/ID/…``.
         """
-        parts = ["backup", self.backup_id] if self.backup_id else ["time"]
-        return "/".join([*parts, format_instant(self.time) if self.time else ""])
+        form = ["backup", self.backup_id] if self.backup_id else ["time"]
+        time = format_instant(self.time) if self.time else ""
+        return "/".join([source_instance_id, *form, time])
 
-    @classmethod
-    def from_tag(cls, value: str) -> "Restore":
-        """
-        Read what *to_tag* wrote; whatever else stands there tells nothing.
-        """
-        match = _TAG.fullmatch(value)
-        if match is None:
-            return cls(time=None)
-        time = match["time"]
-        return cls(
-            time=parse_instant(time) if time else None, backup_id=match["backup_id"]
-        )
+
+def read_origin(tag: str) -> tuple[str, Restore]:
+    """
+    Read source and restore from what *Restore.to_tag* wrote.
+
+    Whatever else stands there tells nothing: the source is empty then.
+    """
+    match = _TAG.fullmatch(tag)
+    if match is None:
+        return "", Restore(time=None)
+    time = parse_instant(match["time"]) if match["time"] else None
+    return match["source"], Restore(time=time, backup_id=match["backup_id"])
 
 
 _UNRESOLVED = "the restore point cannot be resolved from what is known of the source"

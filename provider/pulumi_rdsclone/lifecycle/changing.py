@@ -26,7 +26,12 @@ from pulumi_rdsclone.lifecycle.creating import (
 )
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
-from pulumi_rdsclone.lifecycle.telling import drifted_inputs, kept_of, outputs_of
+from pulumi_rdsclone.lifecycle.telling import (
+    drifted_inputs,
+    foretold_update,
+    kept_of,
+    outputs_of,
+)
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone
 
 _RACES = 3
@@ -142,6 +147,13 @@ def update(
         own_when_recorded(instance_id, site, row)
     apply(instance_id, olds, spec, site)
     return outputs_of(known, look(instance_id, site))
+
+
+def foretell_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give the outputs of a clone after an update, as far as they are known before it.
+    """
+    return foretold_update(olds, inputs, parse_checked(inputs).spec)
 
 
 def delete(

@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.identity import (
     OWNED,
     STAGE_TAG,
     Birth,
-    generation_tag,
+    key_tags,
 )
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
@@ -69,7 +69,7 @@ def create(
         key=inputs["clone_key"],
         spec_hash=hash_order(spec),
         stack=stack,
-        restored=restore.to_tag(),
+        restored=restore.to_tag(source.id),
     )
     claim = Claim(birth=birth, adopt=spec.adopt)
     instance_id = obtain(site, order_for(spec, source, restore), claim, row)
@@ -109,8 +109,9 @@ def finish(
         limit = timeout or spec.create_timeout
         wait_until_ready(instance_id, site.making, site.clock, row, limit)
         apply(instance_id, outputs_of(inputs, look(instance_id, site)), spec, site)
-        # An adopted one may have been of a later generation, of a state that is lost.
-        marks = {STAGE_TAG: FINISHED, **generation_tag(inputs["clone_key"])}
+        # An adopted one may have been of a later generation, of a state that is lost;
+        # an imported one has no marks.
+        marks = {STAGE_TAG: FINISHED, **key_tags(inputs["clone_key"])}
         site.rds.set_tags(instance_id, marks)
         outputs = outputs_of(inputs, look(instance_id, site))
     except AbandonedError:

@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.identity import (
 )
 from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.market import Price, Sale
-from pulumi_rdsclone.domain.restoring import Restore
+from pulumi_rdsclone.domain.restoring import Restore, read_origin
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.creating import look
@@ -65,11 +65,11 @@ class Clone:
         return self.now - created if created else None
 
     @property
-    def restored(self) -> Restore:
+    def origin(self) -> tuple[str, Restore]:
         """
-        What was restored.
+        The source, empty where it is not known, and what of it was restored.
         """
-        return Restore.from_tag(self.seen.tags.get(RESTORED_TAG, ""))
+        return read_origin(self.seen.tags.get(RESTORED_TAG, ""))
 
     @property
     def urn_prefix(self) -> str | None:
@@ -83,7 +83,8 @@ class Clone:
         """
         Give everything as a tree of plain values, in snake_case; None is not known.
         """
-        instance, tags, restored = self.seen.instance, self.seen.tags, self.restored
+        instance, tags = self.seen.instance, self.seen.tags
+        source, restored = self.origin
         return {
             "instance_id": instance.id,
             "region": instance.region,
@@ -95,6 +96,7 @@ class Clone:
             "created_time": _text(instance.created),
             "age_seconds": None if self.age is None else int(self.age.total_seconds()),
             "restored_from": {
+                "source_instance_id": source or None,
                 "backup_id": restored.backup_id,
                 "time": _text(restored.time),
             },

@@ -1,0 +1,116 @@
+"""
+Lets a preview learn of all clones that cannot be made before one of them ends it.
+
+The engine ends a run at the first Check or Create that fails, and asks for resources
+one after the other. So Check notes what is wrong with a clone and lets it pass; the
+Create or Update that follows tells it. In preview the first of them waits until the
+engine has come to the end of the program, and only then fails; the others tell their
+errors on their own rows. When clones are made, each fails for itself.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from pulumi_rdsclone.adapters.calls import Call
+from pulumi_rdsclone.domain.errors import RefusedError
+
+_QUIET_SECONDS: Final = 1.0
+"""The engine has come to the end when it has asked for nothing for so long."""
+
+_LOOK_SECONDS: Final = 0.05
+
+
+class Gate:
+    """
+    What is wrong with the clones of this run, and who waits to tell it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._errors: dict[str, list[str]] = {}
+        self._told = 0
+        self._running = 0
+        self._last = time.monotonic()
+
+    @property
+    def is_idle(self) -> bool:
+        """
+        Whether no call is under way.
+        """
+        return self._running == 0
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """
+        Count a call of the engine, as long as it lasts.
+        """
+        self._count(1)
+        try:
+            yield
+        finally:
+            self._count(-1)
+
+    def note(self, urn: str, errors: list[str]) -> None:
+        """
+        Note what is wrong with the clone *urn*; nothing, when it was mended.
+        """
+        with self._lock:
+            self._errors[urn] = errors
+
+    def is_refused(self, urn: str) -> bool:
+        """
+        Tell whether the clone *urn* cannot be made or changed as it is declared.
+        """
+        return bool(self._errors.get(urn))
+
+    def refuse(self, call: Call) -> None:
+        """
+        End a call that makes or changes a clone, if something is wrong with it.
+
+        Raises:
+            RefusedError: Something is.
+        """
+        if errors := self._errors.get(call.urn):
+            raise RefusedError("\n".join(errors))
+
+    def refuse_in_preview(self, call: Call) -> None:
+        """
+        Tell what is wrong with a clone, and end the preview when all have told.
+
+        Raises:
+            RefusedError: Something is wrong, and this is the call that ends it.
+        """
+        errors = self._errors.get(call.urn)
+        if not errors:
+            return
+        with self._lock:
+            self._told += 1
+            is_first = self._told == 1
+        for error in errors:
+            call.tell_error(error, call.urn)
+        if is_first:
+            self._wait_for_the_others(call)
+            raise RefusedError(self._summary())
+
+    def _wait_for_the_others(self, call: Call) -> None:
+        while not self._is_quiet() and call.is_attended and not call.is_cancelled:
+            time.sleep(_LOOK_SECONDS)
+
+    def _is_quiet(self) -> bool:
+        """
+        Tell whether nothing but the call that waits has been under way for a while.
+        """
+        with self._lock:
+            return self._running <= 1 and time.monotonic() - self._last > _QUIET_SECONDS
+
+    def _summary(self) -> str:
+        clones = "1 clone" if self._told == 1 else f"{self._told} clones"
+        return f"{clones} cannot be made or changed as declared; nothing was ordered"
+
+    def _count(self, step: int) -> None:
+        with self._lock:
+            self._running += step
+            self._last = time.monotonic()

@@ -1,0 +1,241 @@
+"""
+Pulumi's provider protocol: each call is read, handed on, and its answer written.
+
+Secrets are left to the engine (acceptSecrets is false): it takes their marks off
+before a call and puts them on the properties of the same names in the answer.
+"""
+
+import json
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from pulumi_rdsclone.adapters.border import Border, Reading, roots_of
+from pulumi_rdsclone.adapters.calls import Call, ToldError, serve, to_struct
+from pulumi_rdsclone.adapters.engine import (
+    CANCELLED,
+    attach,
+    end_process,
+    end_with_engine,
+    note_cancel,
+)
+from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
+from pulumi_rdsclone.adapters.plugin.gate import Gate
+from pulumi_rdsclone.adapters.plugin.values import from_struct
+from pulumi_rdsclone.adapters.program import Program
+from pulumi_rdsclone.adapters.schema import schema
+from pulumi_rdsclone.version import VERSION
+
+T = TypeVar("T")
+
+_NOBODY = Program()
+"""A plugin does not know what else the program declares."""
+
+
+def _served(handler: Callable[["Servicer", Call], T]) -> Any:
+    """
+    Make an RPC of *handler*: whatever goes wrong in it becomes one clean message.
+    """
+
+    @wraps(handler)
+    def run(self: "Servicer", request: Any, context: grpc.ServicerContext) -> Any:
+        with self.gate.passing():
+            try:
+                return serve(Call(request, context), lambda call: handler(self, call))
+            except ToldError as error:
+                context.abort(grpc.StatusCode.UNKNOWN, str(error))
+
+    return run
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """
+    Answers the engine. Calls come in any number at once.
+    """
+
+    def __init__(self) -> None:
+        self.border = Border()
+        self.gate = Gate()
+
+    def end_when_idle(self) -> None:
+        """
+        End this process, unless a call is still to be answered.
+
+        The engine interrupts a plugin to which it has said goodbye, and waits five
+        seconds for its end; a terminal interrupts everybody at Ctrl-C.
+        """
+        if CANCELLED.is_set() and self.gate.is_idle:
+            end_process(0)
+
+    @_served
+    def GetPluginInfo(self, _call: Call) -> plugin_pb2.PluginInfo:  # noqa: N802
+        """
+        Tell the version.
+        """
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    @_served
+    def Attach(self, call: Call) -> empty_pb2.Empty:  # noqa: N802
+        """
+        Serve an engine that did not start this process.
+        """
+        attach(call.request.address)
+        return empty_pb2.Empty()
+
+    @_served
+    def GetSchema(self, _call: Call) -> provider_pb2.GetSchemaResponse:  # noqa: N802
+        """
+        Give the package schema.
+        """
+        return provider_pb2.GetSchemaResponse(schema=_schema())
+
+    @_served
+    def CheckConfig(self, call: Call) -> provider_pb2.CheckResponse:  # noqa: N802
+        """
+        Check the arguments of a provider; they are given back with their secrets.
+        """
+        problems = problems_of(from_struct(call.request.news))
+        return provider_pb2.CheckResponse(
+            inputs=call.request.news, failures=_failures(problems)
+        )
+
+    @_served
+    def DiffConfig(self, call: Call) -> provider_pb2.DiffResponse:  # noqa: N802
+        """
+        Tell whether another configuration needs new clones.
+        """
+        olds, news = from_struct(call.request.olds), from_struct(call.request.news)
+        return _difference(is_some=olds != news, replaced=replaces(olds, news))
+
+    @_served
+    def Configure(self, call: Call) -> provider_pb2.ConfigureResponse:  # noqa: N802
+        """
+        Take over the configuration.
+        """
+        end_with_engine()
+        configured = from_struct(call.request.args)
+        self.border.configure(lambda name: _text(configured.get(name)))
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=False,
+            supportsPreview=True,
+            acceptResources=False,
+            acceptOutputs=False,
+        )
+
+    @_served
+    def Check(self, call: Call) -> provider_pb2.CheckResponse:  # noqa: N802
+        """
+        Normalise inputs; what is wrong with them is told by what follows (see Gate).
+        """
+        olds, news = from_struct(call.request.olds), from_struct(call.request.news)
+        verdict = self.border.check(call, olds, news, _NOBODY)
+        self.gate.note(call.urn, verdict.errors)
+        inputs = call.request.news if verdict.errors else to_struct(verdict.inputs)
+        return provider_pb2.CheckResponse(inputs=inputs)
+
+    @_served
+    def Diff(self, call: Call) -> provider_pb2.DiffResponse:  # noqa: N802
+        """
+        Decide whether a change is made in place or needs a new clone.
+        """
+        olds, news = from_struct(call.request.olds), from_struct(call.request.news)
+        differences = self.border.diff(call, olds, news)
+        return _difference(
+            is_some=bool(differences) or self.gate.is_refused(call.urn),
+            replaced=roots_of(differences.replaces),
+        )
+
+    @_served
+    def Create(self, call: Call) -> provider_pb2.CreateResponse:  # noqa: N802
+        """
+        Order exactly one clone and wait until it is usable; in preview, foretell it.
+        """
+        inputs = from_struct(call.request.properties)
+        if call.request.preview:
+            self.gate.refuse_in_preview(call)
+            outputs = self.border.foretell(inputs)
+            return provider_pb2.CreateResponse(properties=to_struct(outputs))
+        self.gate.refuse(call)
+        outputs = self.border.create(call, inputs)
+        return provider_pb2.CreateResponse(
+            id=outputs["instanceId"], properties=to_struct(outputs)
+        )
+
+    @_served
+    def Read(self, call: Call) -> provider_pb2.ReadResponse:  # noqa: N802
+        """
+        Read a clone as it is now; without any properties, to import it.
+        """
+        request = call.request
+        outputs, inputs = from_struct(request.properties), from_struct(request.inputs)
+        reading: Reading | None
+        if outputs or inputs:
+            reading = self.border.read(call, request.id, outputs, inputs)
+        else:
+            reading = self.border.read_for_import(call, request.id)
+        if reading is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=reading.outputs["instanceId"],
+            properties=to_struct(reading.outputs),
+            inputs=to_struct(reading.inputs or {}),
+        )
+
+    @_served
+    def Update(self, call: Call) -> provider_pb2.UpdateResponse:  # noqa: N802
+        """
+        Change a clone in place; go on waiting for one that was not finished.
+        """
+        olds, news = from_struct(call.request.olds), from_struct(call.request.news)
+        if call.request.preview:
+            self.gate.refuse_in_preview(call)
+            outputs = self.border.foretell_update(olds, news)
+        else:
+            self.gate.refuse(call)
+            outputs = self.border.update(call, call.request.id, olds, news)
+        return provider_pb2.UpdateResponse(properties=to_struct(outputs))
+
+    @_served
+    def Delete(self, call: Call) -> empty_pb2.Empty:  # noqa: N802
+        """
+        Release a clone and wait until it is gone.
+        """
+        outputs = from_struct(call.request.properties)
+        self.border.delete(call, call.request.id, outputs)
+        return empty_pb2.Empty()
+
+    @_served
+    def Cancel(self, _call: Call) -> empty_pb2.Empty:  # noqa: N802
+        """
+        End what waits; the engine says so at Ctrl-C and at every normal end.
+        """
+        return note_cancel()
+
+
+def _difference(*, is_some: bool, replaced: list[str]) -> provider_pb2.DiffResponse:
+    """
+    Answer a question for differences; which they are the engine sees for itself.
+    """
+    response = provider_pb2.DiffResponse
+    return response(
+        changes=response.DIFF_SOME if is_some else response.DIFF_NONE,
+        replaces=replaced,
+    )
+
+
+def _failures(problems: list[str]) -> list[provider_pb2.CheckFailure]:
+    # An empty property name: a named one makes the engine print the value.
+    return [provider_pb2.CheckFailure(reason=problem) for problem in problems]
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+@cache
+def _schema() -> str:
+    return json.dumps(schema())

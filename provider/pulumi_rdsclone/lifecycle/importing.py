@@ -1,0 +1,70 @@
+"""
+Import: an instance that exists becomes a declared clone.
+"""
+
+from pulumi_rdsclone.domain.errors import NotFoundError, RefusedError
+from pulumi_rdsclone.domain.identity import key_in
+from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.lifecycle.changing import Reading
+from pulumi_rdsclone.lifecycle.creating import look
+from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
+from pulumi_rdsclone.lifecycle.telling import Seen, declared_by, outputs_of
+
+_FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
+
+
+def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
+    """
+    Read an instance with the inputs that declare it as it is.
+
+    Args:
+        name: ``ID``, ``REGION/ID`` or ``REGION/ID/SOURCE``; the source is needed for
+            an instance that does not carry our birth tags.
+        new_key: The clone key of an instance that carries none.
+        sites: Where to look.
+
+    Raises:
+        RefusedError: It does not exist, is not ready, or its source is not known.
+        ConfigurationError: No region is named or configured.
+        ApiError: It could not be read.
+    """
+    region, instance_id, source = _parts_of(name)
+    site = site_of({"region": region}, sites)
+    seen = _look(instance_id, site)
+    inputs = declared_by(seen)
+    inputs["source_instance_id"] = inputs.get("source_instance_id") or source
+    if not inputs["source_instance_id"]:
+        msg = (
+            f"{instance_id} carries no tag that names the instance it was cloned from "
+            f"— import it as {site.rds.region}/{instance_id}/SOURCE"
+        )
+        raise RefusedError(msg)
+    inputs["clone_key"] = key_in(seen.tags) or new_key
+    return Reading(outputs=outputs_of(inputs, seen), inputs=inputs)
+
+
+def _parts_of(name: str) -> tuple[str, str, str]:
+    match name.split("/"):
+        case [instance_id]:
+            return "", instance_id, ""
+        case [region, instance_id]:
+            return region, instance_id, ""
+        case [region, instance_id, source]:
+            return region, instance_id, source
+    msg = f"{name!r} names no instance — write {_FORMS}"
+    raise RefusedError(msg)
+
+
+def _look(instance_id: str, site: Site) -> Seen:
+    try:
+        seen = look(instance_id, site)
+    except NotFoundError:
+        msg = (
+            f"there is no instance {instance_id} in {site.rds.region} — write {_FORMS}"
+        )
+        raise RefusedError(msg) from None
+    status = seen.instance.status
+    if judge_status(status) is not Verdict.READY:
+        msg = f"{instance_id} is {status} — import it when it is Running"
+        raise RefusedError(msg)
+    return seen
