@@ -31,15 +31,16 @@ def of_session(session: int) -> dict[int, str]:
 
 def providers(session: int) -> list[int]:
     """
-    Give the processes of *session* that are Pulumi's dynamic provider.
+    Give the processes of *session* that serve our clones, by either border.
     """
+    marks = ("pulumi.dynamic", "pulumi_rdsclone.adapters.plugin")
     found = of_session(session).items()
-    return [pid for pid, command in found if "pulumi.dynamic" in command]
+    return [pid for pid, command in found if any(mark in command for mark in marks)]
 
 
 def end_soon(session: int, seconds: float = 2) -> bool:
     """
-    Tell whether all of Pulumi's dynamic providers in *session* end in *seconds*.
+    Tell whether all of our providers in *session* end in *seconds*.
     """
     deadline = time.monotonic() + seconds
     while providers(session):

@@ -3,16 +3,33 @@ A Pulumi project under test, run as a user runs it.
 """
 
 import json
+import os
 import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
-from typing import Any
+from typing import Any, Final, Literal
 
 from rds_emulator import Emulator
 
 PROVIDER = Path(__file__).resolve().parents[2] / "provider"
+
+Border = Literal["dynamic", "plugin"]
+"""By which of the two borders a stack reaches the provider."""
+
+TYPES: Final[dict[Border, str]] = {
+    "dynamic": "pulumi-python:dynamic/rds:CloneInstance",
+    "plugin": "rdsclone:index:CloneInstance",
+}
+_MODULES: Final[dict[Border, str]] = {
+    "dynamic": "pulumi_rdsclone",
+    "plugin": "pulumi_rdsclone_sdk",
+}
+_PLUGIN: Final = """\
+#!/bin/sh
+exec "$PULUMI_PYTHON_CMD" -m pulumi_rdsclone.adapters.plugin "$@"
+"""
 
 
 @dataclass(frozen=True)
@@ -44,6 +61,14 @@ class Stack:
     folder: Path
     env: dict[str, str]
     config: dict[str, str] = field(default_factory=dict)
+    border: Border = "dynamic"
+
+    @property
+    def type(self) -> str:
+        """
+        The type of the clones.
+        """
+        return TYPES[self.border]
 
     @property
     def state(self) -> Path:
@@ -56,7 +81,7 @@ class Stack:
         """
         Make *program* the project's program; the imports are given.
         """
-        head = "import pulumi\nimport pulumi_rdsclone as rdsclone\n"
+        head = f"import pulumi\nimport {_MODULES[self.border]} as rdsclone\n"
         (self.folder / "__main__.py").write_text(head + dedent(program), "utf-8")
 
     def set_config(self, **values: str) -> None:
@@ -132,7 +157,7 @@ class Stack:
         Give the clones in the state, those that are left to be deleted included.
         """
         resources = self.deployment().get("resources") or []
-        return [r for r in resources if r["type"].endswith("dynamic/rds:CloneInstance")]
+        return [r for r in resources if r["type"] in TYPES.values()]
 
     def deployment(self) -> dict[str, Any]:
         """
@@ -152,22 +177,51 @@ class Stack:
         return loaded
 
 
-def make_stack(folder: Path, env: dict[str, str], emulator: Emulator) -> Stack:
+def make_stack(
+    folder: Path, env: dict[str, str], emulator: Emulator, sdk: Path | None = None
+) -> Stack:
     """
     Make a project in *folder*, configured for *emulator*.
+
+    Args:
+        folder: The project's; it is made.
+        env: The environment of its commands.
+        emulator: Where its clones are made.
+        sdk: The folder of the generated Python SDK, for clones of the plugin; None
+            for the dynamic provider's.
     """
     folder.mkdir()
     (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", "utf-8")
     stack = Stack(folder, env)
+    if sdk is not None:
+        add_plugin(stack, sdk)
     configure(stack, emulator)
     return stack
+
+
+def add_plugin(stack: Stack, sdk: Path) -> None:
+    """
+    Have the programs of *stack* use the plugin by the generated *sdk*.
+    """
+    stack.border = "plugin"
+    bin_folder = stack.folder / "bin"
+    bin_folder.mkdir(exist_ok=True)
+    executable = bin_folder / "pulumi-resource-rdsclone"
+    executable.write_text(_PLUGIN, "utf-8")
+    executable.chmod(0o755)
+    project = stack.folder / "Pulumi.yaml"
+    plugins = {"providers": [{"name": "rdsclone", "path": "bin"}]}
+    project.write_text(
+        f"{project.read_text('utf-8')}plugins: {json.dumps(plugins)}\n", "utf-8"
+    )
+    stack.env["PYTHONPATH"] = f"{PROVIDER}{os.pathsep}{sdk}"
 
 
 def configure(stack: Stack, emulator: Emulator) -> None:
     """
     Make the stack ``dev`` of a project, configured for *emulator*.
     """
-    stack.env["PYTHONPATH"] = str(PROVIDER)
+    stack.env.setdefault("PYTHONPATH", str(PROVIDER))
     stack.must(stack.run("stack", "init", "dev"))
     _point_at(stack, emulator)
 

@@ -129,6 +129,25 @@ class CloneInstance(CloneInstanceOutputs, Resource, module="rds", name="CloneIns
             opts,
         )
 
+    @staticmethod
+    def get(
+        resource_name: str, id_: str, opts: pulumi.ResourceOptions | None = None
+    ) -> "CloneInstance":
+        """
+        Look up an instance that the stack does not own.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            id_: The instance.
+            opts: Pulumi's resource options.
+        """
+        looked_up = pulumi.ResourceOptions(id=id_)
+        return CloneInstance(
+            resource_name,
+            pulumi.ResourceOptions.merge(opts, looked_up),
+            **CloneInstanceArguments(),  # type: ignore[typeddict-item] # no inputs
+        )
+
 
 @cache
 def _border() -> "DynamicBorder":

@@ -38,6 +38,7 @@ def schema() -> dict[str, Any]:
         "resources": {RESOURCE_TYPE: _resource()},
         "language": {
             "python": {
+                "packageName": "pulumi_rdsclone_sdk",
                 "requires": {"pulumi": ">=3.216.0,<4.0.0"},
                 "inputTypes": "classes-and-dicts",
                 "pyproject": {"enabled": True},

@@ -34,10 +34,10 @@ class Restore:
 
     def restored_from(self, source_instance_id: str) -> dict[str, str]:
         """
-        Give the output ``restored_from``.
+        Give the output ``restored_from``; what is not known, or empty, is left out.
         """
         told = {
-            "source_instance_id": source_instance_id,
+            "source_instance_id": source_instance_id or None,
             "backup_id": self.backup_id,
             "time": format_instant(self.time) if self.time else None,
         }

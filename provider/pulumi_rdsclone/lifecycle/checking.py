@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
+from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.learning import (
     FOR_PREVIEW,
     Learnt,
@@ -71,8 +71,8 @@ def check(
     """
     wanted = dict(news)
     clone_key = wanted.pop("clone_key", None) or olds.get("clone_key") or new_key
-    if olds.get("restore_point"):
-        wanted.setdefault("restore_point", olds["restore_point"])
+    if olds and not wanted.get("restore_point"):
+        wanted["restore_point"] = olds.get("restore_point", UNKNOWN)
     if region := olds.get("region") or sites.default_region:
         wanted.setdefault("region", region)
     parsed = parse(wanted)

@@ -134,8 +134,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         verdict = self.border.check(call, olds, news, _NOBODY)
         self.gate.note(call.urn, verdict.errors)
-        inputs = call.request.news if verdict.errors else to_struct(verdict.inputs)
-        return provider_pb2.CheckResponse(inputs=inputs)
+        # What was written is kept: a wrong value has no place among checked ones.
+        key = {"cloneKey": verdict.inputs["cloneKey"]}
+        inputs = {**news, **key} if verdict.errors else verdict.inputs
+        return provider_pb2.CheckResponse(inputs=to_struct(inputs))
 
     @_served
     def Diff(self, call: Call) -> provider_pb2.DiffResponse:  # noqa: N802
@@ -168,12 +170,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def Read(self, call: Call) -> provider_pb2.ReadResponse:  # noqa: N802
         """
-        Read a clone as it is now; without any properties, to import it.
+        Read a clone as it is now; an import has no inputs, not even empty ones.
         """
         request = call.request
         outputs, inputs = from_struct(request.properties), from_struct(request.inputs)
         reading: Reading | None
-        if outputs or inputs:
+        if request.HasField("inputs"):
             reading = self.border.read(call, request.id, outputs, inputs)
         else:
             reading = self.border.read_for_import(call, request.id)
