@@ -8,6 +8,8 @@ Clones of ApsaraDB RDS instances (Alibaba Cloud) as declared Pulumi resources.
         source_instance_id="rm-uf6wjk5xxxx",
         restore_point=rdsclone.RestorePointArgs(latest="time"),
     )
+
+The functions, such as *get_latest_backup*, ask and order nothing.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -21,16 +23,50 @@ if TYPE_CHECKING:
         RestorePointArgs,
         ServerlessArgs,
     )
+    from pulumi_rdsclone.adapters.asking import FunctionError
     from pulumi_rdsclone.adapters.dynamic import CloneInstance
+    from pulumi_rdsclone.adapters.functions import (
+        CheckCloneResult,
+        GetBackupsResult,
+        GetClonePriceResult,
+        GetLatestBackupResult,
+        GetRestorableWindowResult,
+        check_clone,
+        check_clone_output,
+        get_backups,
+        get_backups_output,
+        get_clone_price,
+        get_clone_price_output,
+        get_latest_backup,
+        get_latest_backup_output,
+        get_restorable_window,
+        get_restorable_window_output,
+    )
 
 __all__ = [
     "CapacityArgs",
+    "CheckCloneResult",
     "ChecksArgs",
     "CloneInstance",
+    "FunctionError",
+    "GetBackupsResult",
+    "GetClonePriceResult",
+    "GetLatestBackupResult",
+    "GetRestorableWindowResult",
     "NetworkArgs",
     "PaymentArgs",
     "RestorePointArgs",
     "ServerlessArgs",
+    "check_clone",
+    "check_clone_output",
+    "get_backups",
+    "get_backups_output",
+    "get_clone_price",
+    "get_clone_price_output",
+    "get_latest_backup",
+    "get_latest_backup_output",
+    "get_restorable_window",
+    "get_restorable_window_output",
 ]
 
 
@@ -44,6 +80,8 @@ if not TYPE_CHECKING:  # or any name would pass for one of ours
             msg = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(msg)
 
-        from pulumi_rdsclone.adapters import arguments, dynamic  # noqa: PLC0415
+        from importlib import import_module  # noqa: PLC0415
 
-        return getattr(dynamic if name == "CloneInstance" else arguments, name)
+        homes = {"CloneInstance": "dynamic", "FunctionError": "asking"}
+        home = "arguments" if name.endswith("Args") else homes.get(name, "functions")
+        return getattr(import_module(f"pulumi_rdsclone.adapters.{home}"), name)

@@ -205,7 +205,7 @@ def test_silent_cloud(
         3,
         "",
         "rdsclone: no answer came within 0.5s — check the network and, if it is "
-        "given, --endpoint\n",
+        "set, the endpoint\n",
     )
 
 

@@ -244,8 +244,10 @@ def test_backup_sets(rds: RdsClient, emulator: Emulator) -> None:
         id="1000000109",
         succeeded=True,
         available=True,
-        logical=False,
+        method="Physical",
         ended=ended["1000000109"],
+        started=sets["1000000109"].started,
+        size_bytes=sets["1000000109"].size_bytes,
     )
     assert {"1000000105"} == {b.id for b in sets.values() if not b.succeeded}
     assert {"1000000105"} == {b.id for b in sets.values() if not b.available}

@@ -446,8 +446,10 @@ def test_sightings() -> None:
         pytest.param({"IsAvail": "0"}, {"available": False}, id="withdrawn, as a text"),
         pytest.param({"IsAvail": "1"}, {}, id="available, as a text"),
         pytest.param({"BackupStatus": "Failed"}, {"succeeded": False}, id="failed"),
-        pytest.param({"BackupMethod": "Logical"}, {"logical": True}, id="logical"),
-        pytest.param({"BackupMethod": "Snapshot"}, {}, id="a snapshot"),
+        pytest.param({"BackupMethod": "Logical"}, {"method": "Logical"}, id="logical"),
+        pytest.param(
+            {"BackupMethod": "Snapshot"}, {"method": "Snapshot"}, id="snapshot"
+        ),
         pytest.param({"BackupId": 103}, {}, id="a number for an id"),
         pytest.param({"BackupType": "FullBackup"}, {}, id="a full one"),
         pytest.param(
@@ -475,10 +477,41 @@ def test_backup_set(item: dict[str, Any], backup: dict[str, Any]) -> None:
         }
     }
     good = BackupSet(
-        id="103", succeeded=True, available=True, logical=False, ended=FOUR
+        id="103", succeeded=True, available=True, method="Physical", ended=FOUR
     )
 
     assert (replace(good, **backup),) == wire.to_backup_sets(page)
+
+
+@pytest.mark.parametrize(
+    ("item", "told"),
+    [
+        pytest.param({}, (None, None), id="nothing"),
+        pytest.param(
+            {"BackupStartTime": "2026-11-20T04:00:00Z", "BackupSize": 2**40},
+            (FOUR, 2**40),
+            id="both",
+        ),
+        pytest.param({"BackupSize": "1024"}, (None, 1024), id="a text"),
+        pytest.param({"BackupStartTime": "04:00", "BackupSize": "1 GB"}, (None, None)),
+        pytest.param({"BackupStartTime": 4, "BackupSize": -2}, (None, None)),
+        pytest.param({"BackupStartTime": [], "BackupSize": 10**30}, (None, None)),
+        pytest.param({"BackupMethod": 7}, (None, None), id="no method"),
+    ],
+)
+def test_what_is_only_told_of_a_set(
+    item: dict[str, Any], told: tuple[datetime | None, int | None]
+) -> None:
+    """
+    Begin and size are told where they can be read; a set is a set without them.
+    """
+    times = {"BackupEndTime": "2026-11-20T04:00:00Z", "BackupStatus": "Success"}
+    page = {"Items": {"Backup": [{"BackupId": "103", **times, **item}]}}
+
+    (backup,) = wire.to_backup_sets(page)
+
+    assert told == (backup.started, backup.size_bytes)
+    assert backup.usable
 
 
 def test_running_backup_is_no_set() -> None:

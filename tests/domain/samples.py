@@ -52,7 +52,7 @@ NEWEST_SET: Final = BackupSet(
     id="103",
     succeeded=True,
     available=True,
-    logical=False,
+    method="Physical",
     ended=NOW - timedelta(hours=12),
 )
 OLDER_SET: Final = replace(NEWEST_SET, id="102", ended=NOW - timedelta(hours=36))
@@ -60,7 +60,7 @@ FAILED_SET: Final = replace(
     NEWEST_SET, id="104", succeeded=False, ended=NOW - timedelta(hours=6)
 )
 LOGICAL_SET: Final = replace(
-    NEWEST_SET, id="105", logical=True, ended=NOW - timedelta(hours=5)
+    NEWEST_SET, id="105", method="Logical", ended=NOW - timedelta(hours=5)
 )
 WITHDRAWN_SET: Final = replace(
     NEWEST_SET, id="106", available=False, ended=NOW - timedelta(hours=4)

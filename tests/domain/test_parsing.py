@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.parsing import parse, problems_by_path
+from pulumi_rdsclone.domain.errors import InvalidSpecError
+from pulumi_rdsclone.domain.functions import BackupsQuery
+from pulumi_rdsclone.domain.parsing import parse, parse_as, problems_by_path
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
@@ -550,3 +552,32 @@ def test_problems_follow_the_inputs() -> None:
     ]
 
     assert ["e", "c", "d", "b", "a"] == [p.what for p in problems_by_path(given)]
+
+
+def test_other_values_are_read_alike() -> None:
+    """
+    The arguments of a function are read with the same words.
+    """
+    parsed = parse_as(
+        BackupsQuery, {"source_instance_id": "", "usableOnly": True, "nothing": 1}
+    )
+
+    assert [str(problem) for problem in parsed.problems] == [
+        "source_instance_id: empty — give it a value (input-form)",
+        "usableOnly: no such property — did you mean usable_only? (input-form)",
+        (
+            "nothing: no such property — remove it, or use one of "
+            "source_instance_id, region, usable_only (input-form)"
+        ),
+    ]
+
+
+def test_only_sound_values_are_given() -> None:
+    """
+    Values whose form is wrong are not handed on.
+    """
+    good = parse(values())
+
+    assert good.spec is good.sound()
+    with pytest.raises(InvalidSpecError, match="zones: must be a list"):
+        parse(values(zones="h")).sound()

@@ -1,6 +1,7 @@
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import (
@@ -82,6 +83,55 @@ def test_groups() -> None:
     assert groups["capacity"] is Capacity
     assert groups["network"] is Network
     assert groups["payment"] is Payment
+
+
+class Leaf(AnyPart):
+    """
+    An item of a list.
+    """
+
+    long_name: str
+
+
+class Tree(AnyPart):
+    """
+    Lists of each kind.
+    """
+
+    leaves: list[Leaf]
+    more: Annotated[list[Leaf] | None, Change.UPDATE] = None
+    names: list[str] = Described([])
+    table: dict[str, str] = Described({})
+
+
+def test_lists_of_groups() -> None:
+    """
+    A list of groups is told from one of texts, and is walked like a group.
+    """
+    fields = {field.name: field for field in fields_of(Tree)}
+
+    assert all(fields[name].kind is list for name in ("leaves", "more", "names"))
+    assert [Leaf, Leaf, None, None] == [field.item for field in fields.values()]
+    assert [None] * 4 == [field.part for field in fields.values()]
+    assert [("leaves", Leaf), ("more", Leaf)] == list(groups_of(Tree))
+    assert [leaf.path for leaf in leaves_of(Tree)] == [
+        "leaves.long_name",
+        "more.long_name",
+        "names",
+        "table",
+    ]
+
+
+def test_lists_of_groups_are_plain_in_a_tree() -> None:
+    """
+    In a tree the items of a list are trees, too.
+    """
+    tree = {"leaves": [{"long_name": "one"}, {"long_name": "two"}]}
+
+    assert tree == Tree.model_validate(tree).given()
+    assert {**tree, "more": None, "names": [], "table": {}} == Tree.model_validate(
+        tree
+    ).complete()
 
 
 def test_groups_are_walked_from_inside() -> None:

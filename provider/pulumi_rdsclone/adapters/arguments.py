@@ -453,7 +453,7 @@ class RestoredFrom(dict[str, Any]):
 @pulumi.output_type
 class EstimatedPrice(dict[str, Any]):
     """
-    What the clone costs, as the cloud told when it was ordered.
+    What a clone costs, as the cloud tells before it is ordered.
     """
 
     amount: float | None = pulumi.property("amount", default=None)

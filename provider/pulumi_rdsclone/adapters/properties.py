@@ -7,13 +7,17 @@ The only file that knows how the two spellings relate.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, fields_of, groups_of, leaves_of
+from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+
+CLONE: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)
+"""What the properties of a clone are described by."""
 
 _WORD = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
 
@@ -41,7 +45,9 @@ def to_message(problem: Problem) -> str:
 
 
 def from_properties(
-    properties: Mapping[str, Any], is_unknown: Callable[[Any], bool]
+    properties: Mapping[str, Any],
+    is_unknown: Callable[[Any], bool],
+    parts: tuple[type[Part], ...] = CLONE,
 ) -> dict[str, Any]:
     """
     Read *properties* into a tree in snake_case.
@@ -53,18 +59,22 @@ def from_properties(
     Args:
         properties: Inputs or outputs as Pulumi gives them.
         is_unknown: Tells Pulumi's mark of an unknown value.
+        parts: What they are described by.
     """
+    known = _fields(parts)
     own = {name: v for name, v in properties.items() if not name.startswith("__")}
     return {
-        field.name if field else name: _from_value(value, field, is_unknown)
+        field.name if field else name: _from_value(value, field, is_unknown, known)
         for name, value in own.items()
         if value is not None
-        for field in [_fields()[""].get(name)]
+        for field in [known[""].get(name)]
     }
 
 
 def to_properties(
-    values: Mapping[str, Any], unknown: Callable[[], Any]
+    values: Mapping[str, Any],
+    unknown: Callable[[], Any],
+    parts: tuple[type[Part], ...] = CLONE,
 ) -> dict[str, Any]:
     """
     Write *values*, a tree in snake_case, as Pulumi's properties. None is left out.
@@ -72,46 +82,56 @@ def to_properties(
     Args:
         values: Inputs or outputs.
         unknown: Makes Pulumi's mark of an unknown value.
+        parts: What they are described by.
     """
+    known = _fields(parts)
     return {
-        to_camel(name): _to_value(value, field, unknown)
+        to_camel(name): _to_value(value, field, unknown, known)
         for name, value in values.items()
         if value is not None
-        for field in [_fields()[""].get(to_camel(name))]
+        for field in [known[""].get(to_camel(name))]
     }
 
 
+Known = Mapping[str, Mapping[str, Field]]
+"""Fields by the path of their group and their camelCase name."""
+
+
 def _from_value(
-    value: Any, field: Field | None, is_unknown: Callable[[Any], bool]
+    value: Any, field: Field | None, is_unknown: Callable[[Any], bool], known: Known
 ) -> Any:
     if is_unknown(value):
         return UNKNOWN
     if isinstance(value, list | tuple):
-        return [_from_value(item, None, is_unknown) for item in value]
+        item_field = field if field and field.item else None
+        return [_from_value(item, item_field, is_unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
-    inner = _fields()[field.path] if field and field.part else {}
+    inner = known[field.path] if field and field.group else {}
     return {
         inner[name].name if name in inner else name: _from_value(
-            item, inner.get(name), is_unknown
+            item, inner.get(name), is_unknown, known
         )
         for name, item in value.items()
         if item is not None
     }
 
 
-def _to_value(value: Any, field: Field | None, unknown: Callable[[], Any]) -> Any:
+def _to_value(
+    value: Any, field: Field | None, unknown: Callable[[], Any], known: Known
+) -> Any:
     if value is UNKNOWN:
         return unknown()
     if isinstance(value, list | tuple):
-        return [_to_value(item, None, unknown) for item in value]
+        item_field = field if field and field.item else None
+        return [_to_value(item, item_field, unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
-    grouped = bool(field and field.part)
-    inner = _fields()[field.path] if field and grouped else {}
+    grouped = bool(field and field.group)
+    inner = known[field.path] if field and grouped else {}
     return {
         to_camel(name) if grouped else name: _to_value(
-            item, inner.get(to_camel(name)), unknown
+            item, inner.get(to_camel(name)), unknown, known
         )
         for name, item in value.items()
         if item is not None
@@ -119,13 +139,12 @@ def _to_value(value: Any, field: Field | None, unknown: Callable[[], Any]) -> An
 
 
 @cache
-def _fields() -> dict[str, dict[str, Field]]:
+def _fields(parts: tuple[type[Part], ...]) -> Known:
     """
-    Give all fields by the path of their group and their camelCase name.
+    Give all fields of *parts* by the path of their group and their camelCase name.
     """
-    roots = (CloneSpec, CloneOutputs)
-    groups = {"": _by_name(field for root in roots for field in fields_of(root))}
-    for root in roots:
+    groups = {"": _by_name(field for part in parts for field in fields_of(part))}
+    for root in parts:
         for path, group in groups_of(root):
             groups[path] = _by_name(fields_of(group, f"{path}."))
     return groups
@@ -137,9 +156,10 @@ def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
 
 @cache
 def _spelling() -> dict[str, str]:
+    asked: list[type[Part]] = [one.arguments for one in FUNCTIONS.values()]
     names = {
         step
-        for part in (CloneSpec, CloneOutputs)
+        for part in (*CLONE, *asked)
         for field in leaves_of(part)
         for step in field.path.split(".")
     }

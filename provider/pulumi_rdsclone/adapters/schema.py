@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 
+from pulumi_rdsclone.adapters.function_schema import function_groups, functions
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, Field, fields_of, groups_of
+from pulumi_rdsclone.domain.part import Change, Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.version import VERSION
 
@@ -36,6 +37,7 @@ def schema() -> dict[str, Any]:
         "provider": {"inputProperties": settings},
         "types": dict(_types()),
         "resources": {RESOURCE_TYPE: _resource()},
+        "functions": functions(_property),
         "language": {
             "python": {
                 "packageName": "pulumi_rdsclone_sdk",
@@ -71,7 +73,7 @@ def _resource() -> dict[str, Any]:
 
 
 def _types() -> Iterator[tuple[str, dict[str, Any]]]:
-    groups = (*groups_of(CloneSpec), *groups_of(CloneOutputs))
+    groups = (*groups_of(CloneSpec), *groups_of(CloneOutputs), *function_groups())
     for part in dict.fromkeys(group for _, group in groups):
         described = {to_camel(f.name): f for f in fields_of(part)}
         yield (
@@ -107,12 +109,17 @@ def _description(field: Field) -> str:
 
 def _type(field: Field) -> dict[str, Any]:
     if field.part:
-        return {"$ref": f"#/types/rdsclone:index:{field.part.__name__}"}
+        return _reference(field.part)
     if field.kind is list:
-        return {"type": "array", "items": {"type": "string"}}
+        item = {"type": "string"} if field.item is None else _reference(field.item)
+        return {"type": "array", "items": item}
     if field.kind is dict:
         return {"type": "object", "additionalProperties": {"type": "string"}}
     return {"type": _TYPES.get(field.kind, "string")}
+
+
+def _reference(part: type[Part]) -> dict[str, Any]:
+    return {"$ref": f"#/types/rdsclone:index:{part.__name__}"}
 
 
 def _setting(metadata: Any) -> dict[str, Any]:

@@ -2,17 +2,16 @@
 The command ``restore-points``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from pulumi_rdsclone.adapters.properties import to_camel, to_message
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.guarding import Code
-from pulumi_rdsclone.cli.reach import default_region, insist
+from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cli.words import NOT_KNOWN, source_rows, window_text
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.backups import (
@@ -20,22 +19,20 @@ from pulumi_rdsclone.domain.backups import (
     NoWindow,
     RecoveryWindow,
     Span,
-    window_from_logs,
 )
-from pulumi_rdsclone.domain.checking import Unlearnt, judge
-from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.checking import Unlearnt
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    ApiError,
+    PrerequisiteError,
+)
 from pulumi_rdsclone.domain.facts import Facts, Gap, told
-from pulumi_rdsclone.domain.instances import SQL_SERVER
-from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
-from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW, learn
-from pulumi_rdsclone.lifecycle.library import Library
-
-_SHOWN: Final = ("source", "window", "backup_sets")
-"""The facts that this command is about."""
+from pulumi_rdsclone.lifecycle.learning import unlearnt
+from pulumi_rdsclone.lifecycle.library import SlowError
+from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,24 +41,26 @@ class _Points:
     What of a source can be restored.
 
     Attributes:
-        spec: The source, and where it is.
+        source_id: The source.
+        region: Where it is.
         facts: What was learnt.
-        unlearnt: What of it was not told.
+        unlearnt: What was asked for and not told.
         problems: Why there is nothing to tell.
     """
 
-    spec: CloneSpec
+    source_id: str
+    region: str
     facts: Facts
-    unlearnt: tuple[Unlearnt, ...]
-    problems: tuple[Problem, ...]
+    unlearnt: tuple[Unlearnt, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
-    def backup_sets(self) -> list[BackupSet]:
+    def backup_sets(self) -> tuple[BackupSet, ...]:
         """
-        The sets, the newest first.
+        The sets, the newest first; none where they are not known.
         """
-        sets = told(self.facts.backup_sets) or ()
-        return sorted(sets, key=lambda one: one.ended, reverse=True)
+        sets: tuple[BackupSet, ...] = told(self.facts.backup_sets) or ()
+        return sets
 
     @property
     def code(self) -> Code:
@@ -101,41 +100,57 @@ def restore_points(source_id: str, sites: Regions, *, as_json: bool) -> Code:
 
 def _learn(source_id: str, sites: Regions) -> _Points:
     region = default_region(sites)
-    library = sites.at(region).library
-    wanted = {"source_instance_id": source_id, "region": region}
-    by_time, by_set = (
-        parse({**wanted, "restore_point": {"latest": what}}).spec
-        for what in ("time", "backup")
-    )
-    times, sets = (learn(s, library, FOR_PREVIEW) for s in (by_time, by_set))
-    insist(times.facts, sites, by_time)
-    facts = replace(times.facts, backup_sets=sets.facts.backup_sets)
-    unlearnt = dict.fromkeys((*times.unlearnt, *sets.unlearnt))
-    required = [entry for entry in CHECKS if entry.required]
+    site = sites.at(region)
+    asked = _Asked()
+    try:
+        source = asked.learn("source", look_up, source_id, site)
+    except PrerequisiteError as error:
+        return _Points(
+            source_id=source_id, region=region, facts=Facts(), problems=error.problems
+        )
+    if source is Gap.UNVERIFIED:
+        asked.miss_without("source", "window")
+    else:
+        asked.learn("window", window_of, source, site.library)
+    asked.learn("backup_sets", backup_sets_of, source_id, site.library)
     return _Points(
-        spec=by_time,
-        facts=replace(facts, window=_whole_window(facts, library)),
-        unlearnt=tuple(one for one in unlearnt if one.fact in _SHOWN),
-        problems=judge(required, by_time, facts).problems,
+        source_id=source_id,
+        region=region,
+        facts=Facts(**asked.facts, now=site.clock.now()),
+        unlearnt=tuple(asked.unlearnt),
     )
 
 
-def _whole_window(facts: Facts, library: Library) -> RecoveryWindow | NoWindow | Gap:
+class _Asked:
     """
-    Give the window, for SQL Server from all its logs.
+    What was asked for: facts, and reasons where there are none.
+    """
 
-    The checks ask for the logs around one instant only, and what is not asked for
-    would look like a gap.
-    """
-    source, sets, now = told(facts.source), told(facts.backup_sets), told(facts.now)
-    is_told = isinstance(facts.window, RecoveryWindow) and source and sets and now
-    if not is_told or source.engine != SQL_SERVER:
-        return facts.window
-    begin = min(one.ended for one in sets if one.usable and one.full)
-    # The API cuts to minutes: a log that ends in this one counts.
-    asked = Span(begin, now + timedelta(hours=1))
-    read = library.ask("log_backups", source.id, asked, max_age=FOR_PREVIEW)
-    return window_from_logs(sets, library.take(read))
+    def __init__(self) -> None:
+        self.facts: dict[str, Any] = {}
+        self.unlearnt: list[Unlearnt] = []
+
+    def learn(self, fact: str, ask: Callable[..., Any], *arguments: Any) -> Any:
+        """
+        Learn *fact* from *ask*; for the source only a refusal to tell is an answer.
+        """
+        try:
+            told_fact = ask(*arguments)
+        except (ApiError, SlowError) as error:
+            if fact == "source" and not isinstance(error, AccessDeniedError):
+                raise
+            self.unlearnt.append(unlearnt(fact, error))
+            told_fact = Gap.UNVERIFIED
+        self.facts[fact] = told_fact
+        return told_fact
+
+    def miss_without(self, cause: str, fact: str) -> None:
+        """
+        Give *fact* up for the reason for which *cause* was not told.
+        """
+        self.facts[fact] = Gap.UNVERIFIED
+        reasons = [one for one in self.unlearnt if one.fact == cause]
+        self.unlearnt += [replace(one, fact=fact) for one in reasons]
 
 
 def _gaps(window: RecoveryWindow) -> list[Span]:
@@ -143,8 +158,8 @@ def _gaps(window: RecoveryWindow) -> list[Span]:
 
 
 def _about_source(points: _Points, emulator: str) -> Iterator[output.Row]:
-    spec, window = points.spec, points.facts.window
-    yield from source_rows(spec.source_instance_id, spec.region, points.facts, emulator)
+    window = points.facts.window
+    yield from source_rows(points.source_id, points.region, points.facts, emulator)
     if points.problems:
         yield ()
         yield from (("error", to_message(problem)) for problem in points.problems)
@@ -186,8 +201,8 @@ def _tree(points: _Points) -> dict[str, Any]:
     source, window = told(facts.source), facts.window
     are_told = not isinstance(facts.backup_sets, Gap)
     return {
-        "source_instance_id": points.spec.source_instance_id,
-        "region": points.spec.region,
+        "source_instance_id": points.source_id,
+        "region": points.region,
         "engine": source.engine if source else None,
         "engine_version": source.engine_version if source else None,
         "window": _window_tree(window) if isinstance(window, RecoveryWindow) else None,

@@ -10,7 +10,7 @@ from pulumi_rdsclone.adapters.properties import to_message
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.guarding import Code
-from pulumi_rdsclone.cli.reach import default_region, insist
+from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cli.words import (
     NOT_KNOWN,
     restore_text,
@@ -24,6 +24,7 @@ from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.sources import insist
 
 
 def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
@@ -37,7 +38,7 @@ def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
     if "region" not in tree:
         tree["region"] = default_region(sites)
     report = examine(parse(tree), sites, FOR_PREVIEW)
-    insist(report.facts, sites, report.spec)
+    insist(report, sites)
     if as_json:
         output.document(report_document(report.tree()))
     else:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.cloud.reading import (
     is_id,
@@ -38,6 +38,8 @@ from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
+
+T = TypeVar("T")
 
 PAY_TYPES: Final = {
     "PayAsYouGo": "Postpaid",
@@ -291,14 +293,37 @@ def to_backup_sets(answer: Mapping[str, Any]) -> tuple[BackupSet, ...]:
             id=read_id(item, "BackupId"),
             succeeded=item.get("BackupStatus") == "Success",
             available=str(item.get("IsAvail", 1)) == "1",
-            logical=item.get("BackupMethod") == "Logical",
+            method=_told(read_text, item, "BackupMethod") or "",
             full=item.get("BackupType") != "IncrementalBackup",
             listed=item.get("MetaStatus", "OK") == "OK",
             ended=parse_instant(item["BackupEndTime"]),
+            started=_told(_read_instant, item, "BackupStartTime"),
+            size_bytes=_told(_read_size, item, "BackupSize"),
         )
         for item in records("DescribeBackups", answer)
         if item.get("BackupEndTime")
     )
+
+
+def _told(
+    read: Callable[[Mapping[str, Any], str], T], item: Mapping[str, Any], name: str
+) -> T | None:
+    """
+    Read what is only told: it may have any form and must not hold a clone up.
+    """
+    try:
+        return read(item, name)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+
+
+def _read_size(item: Mapping[str, Any], name: str) -> int | None:
+    size = read_number(item, name, untold=-1)
+    return size if size >= 0 else None
+
+
+def _read_instant(item: Mapping[str, Any], name: str) -> datetime | None:
+    return _instant(read_text(item, name))
 
 
 def to_window(answer: Mapping[str, Any]) -> RecoveryWindow:

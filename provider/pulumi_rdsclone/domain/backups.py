@@ -33,19 +33,30 @@ class BackupSet:
     Attributes:
         succeeded: Whether the backup ended well.
         available: Whether it can be restored at present.
-        logical: A logical dump: a clone needs a physical or snapshot backup.
+        method: How it was made: Physical, Snapshot or Logical.
         full: A full backup, to which logs can be added.
         listed: Whether it tells what databases and tables it holds.
         ended: Its consistent point, the instant that a clone of it holds.
+        started: When it began; None when that is not told.
+        size_bytes: None when it is not told.
     """
 
     id: str
     succeeded: bool
     available: bool
-    logical: bool
+    method: str
     ended: datetime
     full: bool = True
     listed: bool = True
+    started: datetime | None = None
+    size_bytes: int | None = None
+
+    @property
+    def logical(self) -> bool:
+        """
+        Whether it is a dump: a clone needs a physical or snapshot backup.
+        """
+        return self.method == "Logical"
 
     @property
     def usable(self) -> bool:

@@ -30,7 +30,7 @@ class RestoredFrom(Part):
 
 class EstimatedPrice(Part):
     """
-    What the clone costs, as the cloud told when it was ordered.
+    What a clone costs, as the cloud tells before it is ordered.
     """
 
     amount: float = Described(description="The price, discounts included.")

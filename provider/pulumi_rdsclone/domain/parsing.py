@@ -5,15 +5,18 @@ From loose values to a specification, with every fault of form found at once.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from pulumi_rdsclone.domain.errors import InvalidSpecError
 from pulumi_rdsclone.domain.part import Part, fields_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+P = TypeVar("P", bound=Part)
 
 _EXPECTED: Final = {
     "string_type": "a text",
@@ -33,32 +36,57 @@ _EXPECTED: Final = {
 }
 """What pydantic's error types mean to somebody who never heard of pydantic."""
 
+_FAULTS: Final = {
+    "missing": ("missing", "give it a value"),
+    "string_too_short": ("empty", "give it a value"),
+    "greater_than_equal": ("less than 1", "give a positive number"),
+}
+"""What is wrong and what to do, where that is more than another form."""
+
 
 @dataclass(frozen=True)
-class Parsed:
+class Parsed(Generic[P]):
     """
-    A specification and what was wrong with its form.
+    A specification, or other described values, and what was wrong with its form.
 
     Where a value was wrong or missing the specification holds *UNKNOWN*, so that
     everything else can still be judged.
     """
 
-    spec: CloneSpec
+    spec: P
     problems: tuple[Problem, ...]
 
+    def sound(self) -> P:
+        """
+        Give the specification where nothing is wrong with its form.
 
-def parse(values: dict[str, Any]) -> Parsed:
+        Raises:
+            InvalidSpecError: Something is.
+        """
+        if self.problems:
+            raise InvalidSpecError(self.problems)
+        return self.spec
+
+
+def parse(values: dict[str, Any]) -> Parsed[CloneSpec]:
     """
     Read *values*, a tree in snake_case, into a specification.
     """
+    return parse_as(CloneSpec, values)
+
+
+def parse_as(part: type[P], values: dict[str, Any]) -> Parsed[P]:
+    """
+    Read *values*, a tree in snake_case, into the fields of *part*.
+    """
     try:
-        return Parsed(CloneSpec.model_validate(values), ())
+        return Parsed(part.model_validate(values), ())
     except ValidationError as error:
         faults = error.errors(include_url=False)
-    problems = tuple(_problem(fault) for fault in faults)
+    problems = tuple(_problem(fault, part) for fault in faults)
     for fault in faults:
         values = _mended(values, fault["loc"], drop=_is_extra(fault))
-    return Parsed(CloneSpec.model_validate(values), problems)
+    return Parsed(part.model_validate(values), problems)
 
 
 def _is_extra(fault: ErrorDetails) -> bool:
@@ -78,20 +106,18 @@ def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
     return {**others, str(key): _mended(value.get(str(key)), rest, drop=drop)}
 
 
-def _problem(fault: ErrorDetails) -> Problem:
+def _problem(fault: ErrorDetails, root: type[Part]) -> Problem:
     path = ".".join(str(step) for step in fault["loc"] if isinstance(step, str))
     match fault["type"]:
-        case "missing":
-            return _fault(path, "missing", "give it a value")
         case "extra_forbidden":
-            return _fault(path, "no such property", _nearest(path))
+            return _fault(path, "no such property", _nearest(path, root))
         case "value_error":
             error = fault["ctx"]["error"]
             return _fault(path, error.what, error.remedy)
         case "too_long" if path == "zones":
             return _fault(path, "more than three zones", "name at most three")
-        case "greater_than_equal":
-            return _fault(path, "less than 1", "give a positive number")
+        case kind if kind in _FAULTS:
+            return _fault(path, *_FAULTS[kind])
         case kind:
             expected = _EXPECTED.get(kind, "of another form")
             return _fault(path, f"must be {expected}", "correct the value")
@@ -101,12 +127,12 @@ def _fault(path: str, what: str, remedy: str) -> Problem:
     return Problem(check="input-form", path=path, what=what, remedy=remedy)
 
 
-def _nearest(path: str) -> str:
+def _nearest(path: str, root: type[Part]) -> str:
     """
     Say which property the user may have meant by the unknown *path*.
     """
     group, _, wrong = path.rpartition(".")
-    names = _names(group)
+    names = _names(group, root)
     folded = {name.replace("_", "").casefold(): name for name in names}
     wanted = wrong.replace("_", "").casefold()
     for match in get_close_matches(wanted, folded, n=1, cutoff=0.6):
@@ -114,8 +140,8 @@ def _nearest(path: str) -> str:
     return f"remove it, or use one of {', '.join(names)}"
 
 
-def _names(group: str) -> list[str]:
-    part: type[Part] = CloneSpec
+def _names(group: str, root: type[Part]) -> list[str]:
+    part = root
     for step in filter(None, group.split(".")):
         part = next(f.part or Part for f in fields_of(part) if f.name == step)
     return list(part.model_fields)

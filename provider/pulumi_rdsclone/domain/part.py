@@ -121,6 +121,8 @@ def _plain(value: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
     match value:
         case Part():
             return part(value)
+        case list():
+            return [_plain(item, part) for item in value]
         case datetime():
             return format_instant(value)
         case timedelta():
@@ -138,6 +140,7 @@ class Field:
         path: Dotted path from the root, in snake_case.
         doc: One or more sentences for users.
         kind: The bare Python type: str, int, float, bool, list, dict or a *Part*.
+        item: The group that each item of a list holds; None for texts.
         choices: Known values of a text, empty for free text.
         closed: Whether other values than *choices* are refused.
         required: Whether a value must be given.
@@ -148,6 +151,7 @@ class Field:
     path: str
     doc: str
     kind: type
+    item: type[Part] | None = None
     choices: tuple[str, ...] = ()
     closed: bool = True
     required: bool = False
@@ -168,6 +172,13 @@ class Field:
         """
         return self.kind if issubclass(self.kind, Part) else None
 
+    @property
+    def group(self) -> type[Part] | None:
+        """
+        The group that this field or each of its items holds, None for plain values.
+        """
+        return self.part or self.item
+
 
 def fields_of(part: type[Part], prefix: str = "") -> Iterator[Field]:
     """
@@ -182,9 +193,9 @@ def groups_of(part: type[Part], prefix: str = "") -> Iterator[tuple[str, type[Pa
     Yield path and model of all groups below *part*, inner ones first.
     """
     for field in fields_of(part, prefix):
-        if field.part:
-            yield from groups_of(field.part, f"{field.path}.")
-            yield field.path, field.part
+        if field.group:
+            yield from groups_of(field.group, f"{field.path}.")
+            yield field.path, field.group
 
 
 @cache
@@ -196,7 +207,7 @@ def leaves_of(part: type[Part], prefix: str = "") -> tuple[Field, ...]:
         leaf
         for field in fields_of(part, prefix)
         for leaf in (
-            leaves_of(field.part, f"{field.path}.") if field.part else (field,)
+            leaves_of(field.group, f"{field.path}.") if field.group else (field,)
         )
     )
 
@@ -220,6 +231,7 @@ def _described(path: str, info: FieldInfo) -> Field:
         path=path,
         doc=info.description or "",
         kind=_bare_type(info.annotation),
+        item=_item_of(info.annotation),
         choices=choices.values if choices else (),
         closed=choices.closed if choices else True,
         required=info.is_required(),
@@ -240,3 +252,15 @@ def _bare_type(annotation: Any) -> type:
         return dict if origin is dict else list
     (bare,) = {_bare_type(a) for a in get_args(annotation) if a is not _NONE}
     return bare
+
+
+def _item_of(annotation: Any) -> type[Part] | None:
+    """
+    Give the group in a list of groups, None for whatever else *annotation* is.
+    """
+    arguments = get_args(annotation)
+    if get_origin(annotation) is not list:
+        found = (item for one in arguments if (item := _item_of(one)))
+        return next(found, None)
+    bare = _bare_type(arguments[0])
+    return bare if issubclass(bare, Part) else None

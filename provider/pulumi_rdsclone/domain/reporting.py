@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from pulumi_rdsclone.domain.backups import RecoveryWindow
-from pulumi_rdsclone.domain.checking import Judgement, Outcome
+from pulumi_rdsclone.domain.checking import Judgement, Outcome, Unlearnt
 from pulumi_rdsclone.domain.facts import Facts, told
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.restoring import Restore, foresee
@@ -36,12 +36,14 @@ class Report:
         facts: What was learnt.
         judgement: What became of each check.
         problems: All findings, those about the form of the inputs included.
+        unlearnt: What was asked for and not told.
     """
 
     spec: CloneSpec
     facts: Facts
     judgement: Judgement
     problems: tuple[Problem, ...]
+    unlearnt: tuple[Unlearnt, ...] = ()
 
     @property
     def errors(self) -> list[Problem]:

@@ -227,7 +227,8 @@ class CloneSpec(Part):
     """
 
     source_instance_id: Annotated[str, Change.REPLACE] = Described(
-        description="The RDS instance to copy; it must be a primary instance."
+        description="The RDS instance to copy; it must be a primary instance.",
+        min_length=1,
     )
     restore_point: Annotated[RestorePoint, Change.REPLACE] = Described(
         description=(

@@ -83,7 +83,7 @@ def check(
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
-def _foresee(parsed: Parsed, claim: Claim | None, sites: Sites) -> Report:
+def _foresee(parsed: Parsed[CloneSpec], claim: Claim | None, sites: Sites) -> Report:
     """
     Make all checks, and look for a clone that is there already.
     """
@@ -97,7 +97,7 @@ def _foresee(parsed: Parsed, claim: Claim | None, sites: Sites) -> Report:
     return replace(report, problems=tuple(problems_by_path(problems)))
 
 
-def examine(parsed: Parsed, sites: Sites, max_age: timedelta) -> Report:
+def examine(parsed: Parsed[CloneSpec], sites: Sites, max_age: timedelta) -> Report:
     """
     Make all checks of a clone that is to be made.
 
@@ -120,10 +120,11 @@ def examine(parsed: Parsed, sites: Sites, max_age: timedelta) -> Report:
         facts=learnt.facts,
         judgement=judgement,
         problems=_all_problems(parsed, judgement, sites),
+        unlearnt=learnt.unlearnt,
     )
 
 
-def _claim(parsed: Parsed, clone_key: str, stack: str) -> Claim | None:
+def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | None:
     """
     Say what the resource will call its own; None where that is not known yet.
     """
@@ -172,7 +173,7 @@ def _about_own_clone(
     )
 
 
-def _errors_of_form(parsed: Parsed, sites: Sites) -> tuple[Problem, ...]:
+def _errors_of_form(parsed: Parsed[CloneSpec], sites: Sites) -> tuple[Problem, ...]:
     """
     Find what is wrong with the inputs alone; advice was given when it was ordered.
 
@@ -192,7 +193,7 @@ def _learn(spec: CloneSpec, sites: Sites, max_age: timedelta) -> Learnt:
 
 
 def _all_problems(
-    parsed: Parsed, judgement: Judgement, sites: Sites
+    parsed: Parsed[CloneSpec], judgement: Judgement, sites: Sites
 ) -> tuple[Problem, ...]:
     skips = _wrong_skips(parsed.spec, sites)
     problems = (*parsed.problems, *skips, *judgement.problems)

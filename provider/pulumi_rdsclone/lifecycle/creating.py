@@ -143,7 +143,7 @@ def look(instance_id: str, site: Site) -> Seen:
     )
 
 
-def parse_checked(inputs: dict[str, Any]) -> Parsed:
+def parse_checked(inputs: dict[str, Any]) -> Parsed[CloneSpec]:
     """
     Read checked inputs, which hold the clone key beside the specification.
     """
@@ -163,7 +163,9 @@ def read_spec(inputs: dict[str, Any]) -> CloneSpec:
     return parsed.spec
 
 
-def _prepare(parsed: Parsed, sites: Sites) -> tuple[Instance, Restore, Report]:
+def _prepare(
+    parsed: Parsed[CloneSpec], sites: Sites
+) -> tuple[Instance, Restore, Report]:
     """
     Check on fresh facts and resolve the restore point.
     """

@@ -241,7 +241,7 @@ class _Study:
 
     def _miss(self, fact: str, error: CloneError) -> None:
         self._facts[fact] = Gap.UNVERIFIED
-        self._unlearnt.append(_unlearnt(fact, error))
+        self._unlearnt.append(unlearnt(fact, error))
 
     def _miss_without(self, cause: str, fact: str) -> None:
         """
@@ -275,7 +275,7 @@ def _all(gap: Gap, **facts: object) -> Facts:
     return Facts(**{**names, **facts})  # type: ignore[arg-type]
 
 
-def _unlearnt(fact: str, error: CloneError) -> Unlearnt:
+def unlearnt(fact: str, error: CloneError) -> Unlearnt:
     """
     Say why *fact* is not known, and what would help.
     """

@@ -84,7 +84,17 @@ def site_of(outputs: Mapping[str, Any], sites: Sites) -> Site:
     Raises:
         ConfigurationError: Neither they nor the configuration name a region.
     """
-    region = outputs.get("region") or sites.default_region
+    return sites.at(region_of(outputs, sites))
+
+
+def region_of(values: Mapping[str, Any], sites: Sites) -> Any:
+    """
+    Give the region that *values* or else the configuration name.
+
+    Raises:
+        ConfigurationError: Neither does.
+    """
+    region = values.get("region") or sites.default_region
     if not region:
         raise ConfigurationError(_NO_REGION)
-    return sites.at(region)
+    return region

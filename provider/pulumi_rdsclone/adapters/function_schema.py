@@ -1,0 +1,50 @@
+"""
+The functions in the package schema, derived from their table.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from pulumi_rdsclone.adapters.properties import spell, to_camel
+from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of
+from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+
+Describe = Callable[[Field], dict[str, Any]]
+
+
+def functions(describe: Describe) -> dict[str, Any]:
+    """
+    Give the section ``functions``.
+
+    Args:
+        describe: Gives the schema of one property.
+    """
+    return {
+        f"rdsclone:index:{name}": {
+            "description": spell(function.doc),
+            "inputs": _object(function.arguments, describe),
+            "outputs": _object(function.result, describe),
+        }
+        for name, function in FUNCTIONS.items()
+    }
+
+
+def function_groups() -> Iterator[tuple[str, type[Part]]]:
+    """
+    Yield path and model of all groups in what the functions take and tell.
+    """
+    for function in FUNCTIONS.values():
+        yield from groups_of(function.arguments)
+        yield from groups_of(function.result)
+
+
+def _object(part: type[Part], describe: Describe) -> dict[str, Any]:
+    # What is only asked has no clone that a later change could affect.
+    fields = [replace(field, change=None) for field in fields_of(part)]
+    return {
+        "type": "object",
+        "description": spell((part.__doc__ or "").strip()),
+        "properties": {to_camel(field.name): describe(field) for field in fields},
+        "required": [to_camel(field.name) for field in fields if field.required],
+    }

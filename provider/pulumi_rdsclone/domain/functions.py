@@ -1,0 +1,266 @@
+"""
+What the functions take and tell beside the inputs of a clone, described here alone.
+"""
+
+from typing import Annotated
+
+from pydantic import Field as Described
+
+from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.outputs import EstimatedPrice
+from pulumi_rdsclone.domain.part import Choices, Part
+from pulumi_rdsclone.domain.reporting import Report
+from pulumi_rdsclone.domain.times import Instant, format_instant
+
+
+class SourceQuery(Part):
+    """
+    Which instance is asked about.
+    """
+
+    source_instance_id: str = Described(
+        description="The RDS instance that is asked about.", min_length=1
+    )
+    region: str | None = Described(
+        None,
+        description=(
+            "Region of the instance, such as cn-hangzhou; default: the provider's "
+            "`rdsclone:region`, then the environment."
+        ),
+    )
+
+
+class BackupsQuery(SourceQuery):
+    """
+    Which backup sets are asked for.
+    """
+
+    usable_only: bool = Described(
+        default=False,
+        description="Whether to leave out the sets that no clone can be made of.",
+    )
+
+
+class LatestBackupQuery(SourceQuery):
+    """
+    Which backup set is asked for.
+    """
+
+    before: Instant | None = Described(
+        None, description="Give the newest set that ended before this; RFC 3339."
+    )
+
+
+class RestorableSpan(Part):
+    """
+    A stretch of time without a gap, both ends included.
+    """
+
+    begin: str = Described(description="The oldest second of the stretch, in UTC.")
+    end: str = Described(description="The newest second of the stretch, in UTC.")
+
+    @classmethod
+    def of(cls, span: Span) -> "RestorableSpan":
+        """
+        Tell of *span*.
+        """
+        return cls(begin=format_instant(span.begin), end=format_instant(span.end))
+
+
+class RestorableWindow(Part):
+    """
+    Which seconds of an instance can be restored.
+    """
+
+    source_instance_id: str = Described(description="The instance.")
+    region: str = Described(description="Its region.")
+    engine: str = Described(description="Its database engine, such as MySQL.")
+    engine_version: str = Described(description="Its engine version.")
+    earliest: str | None = Described(
+        None,
+        description="The oldest restorable second, in UTC; left out if there is none.",
+    )
+    latest: str | None = Described(
+        None,
+        description=(
+            "The newest restorable second, in UTC, the one that `latest: time` takes; "
+            "left out if there is none."
+        ),
+    )
+    spans: list[RestorableSpan] = Described(
+        description=(
+            "The stretches from `earliest` to `latest`, the oldest first: none, one, "
+            "or several where the logs of SQL Server have gaps."
+        )
+    )
+    reason: str | None = Described(
+        None, description="Why no second can be restored, where none can."
+    )
+
+    @classmethod
+    def of(
+        cls, source: Instance, window: RecoveryWindow | NoWindow, region: str
+    ) -> "RestorableWindow":
+        """
+        Tell of *window*, that of *source* in *region*.
+        """
+        told = window if isinstance(window, RecoveryWindow) else None
+        return cls(
+            source_instance_id=source.id,
+            region=region,
+            engine=source.engine,
+            engine_version=source.engine_version,
+            earliest=format_instant(told.begin) if told else None,
+            latest=format_instant(told.end) if told else None,
+            spans=[RestorableSpan.of(span) for span in told.spans] if told else [],
+            reason=window.value if isinstance(window, NoWindow) else None,
+        )
+
+
+class Backup(Part):
+    """
+    A backup set of an instance.
+    """
+
+    backup_id: str = Described(
+        description="Id of the set, which `restore_point.backup_id` takes."
+    )
+    start_time: str | None = Described(
+        None, description="When the backup began, in UTC, where the cloud tells."
+    )
+    end_time: str = Described(
+        description=(
+            "When the backup ended, in UTC: its consistent point, the instant that a "
+            "clone of it holds."
+        )
+    )
+    size_bytes: float | None = Described(
+        None, description="Size of the set in bytes, where the cloud tells."
+    )
+    type: Annotated[str, Choices("FullBackup", "IncrementalBackup")] = Described(
+        description="Whether it is whole, or what changed since another."
+    )
+    method: Annotated[
+        str | None, Choices("Physical", "Snapshot", "Logical", closed=False)
+    ] = Described(None, description="How it was made, where the cloud tells.")
+    is_usable: bool = Described(description="Whether a clone can be made of it.")
+    reason: str | None = Described(
+        None, description="Why no clone can be made of it, where none can."
+    )
+
+    @classmethod
+    def of(cls, backup: BackupSet) -> "Backup":
+        """
+        Tell of *backup*.
+        """
+        return cls(
+            backup_id=backup.id,
+            start_time=format_instant(backup.started) if backup.started else None,
+            end_time=format_instant(backup.ended),
+            size_bytes=backup.size_bytes,
+            type="FullBackup" if backup.full else "IncrementalBackup",
+            method=backup.method or None,
+            is_usable=backup.usable,
+            reason=backup.why_not or None,
+        )
+
+
+class Backups(Part):
+    """
+    The backup sets of an instance.
+    """
+
+    source_instance_id: str = Described(description="The instance.")
+    region: str = Described(description="Its region.")
+    backups: list[Backup] = Described(
+        description="Its backup sets, the one that ended last first."
+    )
+
+
+class CheckCounts(Part):
+    """
+    What became of the checks: how many ended how.
+    """
+
+    passed: int = Described(description="Nothing was found.")
+    failed: int = Described(description="An error was found.")
+    warned: int = Described(description="A warning was found.")
+    unverified: int = Described(description="What they ask for could not be learnt.")
+    deferred: int = Described(description="They wait for an input.")
+    skipped: int = Described(description="They were not wanted.")
+
+
+class CloneProblem(Part):
+    """
+    What a check found wrong.
+    """
+
+    check: str = Described(
+        description="Id of the check; all are listed in docs/checks.md."
+    )
+    path: str = Described(description="The input that it is about.")
+    severity: Annotated[str, Choices("error", "warning")] = Described(
+        description="Whether the clone is refused."
+    )
+    what: str = Described(description="What is wrong.")
+    remedy: str = Described(description="What to do about it.")
+
+
+class CloneCheck(Part):
+    """
+    What preview would say of a clone: its restore report.
+    """
+
+    can_be_cloned: bool = Described(
+        description=(
+            "Whether the clone would be accepted: no error was found. What could not "
+            "be verified is a warning, unless `checks.on_unverifiable` is `fail`."
+        )
+    )
+    source_instance_id: str | None = Described(
+        None, description="The instance to copy, where it is known."
+    )
+    region: str | None = Described(None, description="Its region, where it is known.")
+    engine: str | None = Described(
+        None, description="Its database engine, where it could be learnt."
+    )
+    engine_version: str | None = Described(
+        None, description="Its engine version, where it could be learnt."
+    )
+    backup_id: str | None = Described(
+        None, description="The backup set that would be restored, if it is one."
+    )
+    time: str | None = Described(
+        None,
+        description=(
+            "The instant that would be restored, in UTC: the second asked for, or the "
+            "end of the backup set."
+        ),
+    )
+    age_seconds: int | None = Described(
+        None, description="How old the restored data would be, in seconds."
+    )
+    window: RestorableSpan | None = Described(
+        None,
+        description=(
+            "The oldest and the newest restorable second, where the restore point is "
+            "a time."
+        ),
+    )
+    estimated_price: EstimatedPrice | None = Described(
+        None, description="What the clone would cost, where the cloud tells."
+    )
+    checks: CheckCounts = Described(description="How many checks ended how.")
+    problems: list[CloneProblem] = Described(
+        description="Errors and warnings, in the order of the inputs."
+    )
+
+    @classmethod
+    def of(cls, report: Report) -> "CloneCheck":
+        """
+        Tell *report*.
+        """
+        tree = {**report.tree(), "can_be_cloned": not report.errors}
+        del tree["verdict"]
+        return cls.model_validate(tree)

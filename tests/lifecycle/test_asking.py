@@ -1,0 +1,378 @@
+"""
+The functions, over a cloud in memory.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.backups import NoWindow, Span
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    CloneError,
+    ConfigurationError,
+    NotFoundError,
+    UnavailableError,
+)
+from pulumi_rdsclone.domain.part import fields_of, groups_of
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.lifecycle.library import SlowError
+from tests.domain.samples import NEWEST_SET, NOW, OLDER_SET, SOURCE, values
+from tests.lifecycle.fakes import SQLSERVER, World, api_error
+
+ALL = list(FUNCTIONS)
+OF_A_SOURCE = ("getRestorableWindow", "getBackups", "getLatestBackup")
+OF_A_CLONE = ("checkClone", "getClonePrice")
+HOUR = timedelta(hours=1)
+BY_SET = {"latest": "backup"}
+
+
+def arguments(name: str, **more: Any) -> dict[str, Any]:
+    """
+    Give the shortest arguments of the function *name*, and *more*.
+    """
+    shortest = values() if name in OF_A_CLONE else {"source_instance_id": "rm-source"}
+    return {**shortest, **more}
+
+
+def answer(world: World, name: str, **more: Any) -> dict[str, Any]:
+    """
+    Ask the function *name*.
+    """
+    return FUNCTIONS[name].answer(arguments(name, **more), world.sites)
+
+
+def refusal(world: World, name: str, **more: Any) -> str:
+    """
+    Give the words with which the function *name* does not answer.
+    """
+    with pytest.raises(CloneError) as refused:
+        answer(world, name, **more)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_answer_is_as_described(world: World, name: str) -> None:
+    """
+    Every function tells what its result describes, and asks without changing.
+    """
+    function = FUNCTIONS[name]
+
+    told = answer(world, name)
+
+    assert [field.name for field in fields_of(function.result)] == list(told)
+    assert function.doc.endswith(".")
+    assert [] == world.rds.writes
+
+
+def test_parts_have_names_of_their_own() -> None:
+    """
+    No two groups share a name: it names their type.
+    """
+    groups = {
+        group
+        for one in FUNCTIONS.values()
+        for part in (one.arguments, one.result)
+        for _, group in groups_of(part)
+    }
+
+    assert len(groups) == len({group.__name__ for group in groups})
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_region_is_the_default(world: World, name: str) -> None:
+    """
+    The region is the one given, else the configured one.
+    """
+    answer(world, name)
+    configured = world.sites.asked[-1]
+    answer(world, name, region="cn-beijing")
+
+    assert ("cn-hangzhou", "cn-beijing") == (configured, world.sites.asked[-1])
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_region(world: World, name: str) -> None:
+    """
+    Without any region there is nobody to ask.
+    """
+    world.sites.default_region = None
+
+    with pytest.raises(ConfigurationError, match="no region is configured — set"):
+        answer(world, name)
+
+
+@pytest.mark.parametrize("name", [*OF_A_SOURCE, "getClonePrice"])
+def test_wrong_arguments(world: World, name: str) -> None:
+    """
+    Wrong arguments are told at once, each with what was meant, before any call.
+    """
+    told = refusal(world, name, sourceInstanceId="rm-1", region=7)
+
+    assert told.splitlines() == [
+        "region: must be a text — correct the value (input-form)",
+        (
+            "sourceInstanceId: no such property — did you mean source_instance_id? "
+            "(input-form)"
+        ),
+    ]
+    assert [] == world.rds.calls
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_unknown_arguments(world: World, name: str) -> None:
+    """
+    What is not known yet cannot be asked about.
+    """
+    assert refusal(world, name, source_instance_id=UNKNOWN) == (
+        "source_instance_id: not known yet — ask when it is known (input-form)"
+    )
+
+
+@pytest.mark.parametrize("name", OF_A_SOURCE)
+def test_missing_source(world: World, name: str) -> None:
+    """
+    A source that does not exist is told as the checks tell it.
+    """
+    world.rds.fail("instance", api_error(NotFoundError))
+
+    assert refusal(world, name) == (
+        "source_instance_id: there is no instance rm-source in cn-hangzhou — correct "
+        "the id, the region or the account's credentials (source-exists)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("getRestorableWindow", "recovery_window"),
+        ("getBackups", "backup_sets"),
+        ("getLatestBackup", "backup_sets"),
+        *((name, "instance") for name in OF_A_SOURCE),
+        ("checkClone", "instance"),
+    ],
+)
+def test_no_answer(world: World, name: str, call: str) -> None:
+    """
+    What the cloud does not answer is raised as it is.
+    """
+    world.rds.fail(call, api_error(UnavailableError), times=9)
+
+    assert refusal(world, name) == "said the API (AnyAction: Code)"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_silent_cloud(name: str) -> None:
+    """
+    Whoever gets no answer in time is not told something unseen.
+    """
+    world = World(budget=timedelta(seconds=0.01))
+    gate = world.rds.hold("instance")
+
+    with pytest.raises(SlowError, match="check the network and, if it is set, the"):
+        answer(world, name)
+    gate.set()
+
+
+def test_window(world: World) -> None:
+    """
+    The window is the one that the cloud tells.
+    """
+    told = answer(world, "getRestorableWindow")
+
+    span = {"begin": "2026-11-13T12:00:00Z", "end": "2026-11-20T12:00:00Z"}
+    assert [span] == told["spans"]
+    assert (span["begin"], span["end"]) == (told["earliest"], told["latest"])
+    assert ["instance", "recovery_window"] == world.rds.calls
+
+
+def test_no_window(world: World) -> None:
+    """
+    No window is an answer.
+    """
+    world.rds.window = NoWindow.LOG_BACKUP_OFF
+
+    assert answer(world, "getRestorableWindow")["reason"] == "log backup is off"
+
+
+def test_window_of_sql_server(world: World) -> None:
+    """
+    The window of SQL Server follows from its full sets and all logs since the first.
+    """
+    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.logs = (Span(OLDER_SET.ended, OLDER_SET.ended + HOUR),)
+
+    told = answer(world, "getRestorableWindow")
+
+    assert told["spans"] == [
+        {"begin": "2026-11-19T00:00:00Z", "end": "2026-11-19T01:00:00Z"},
+        {"begin": "2026-11-20T00:00:00Z", "end": "2026-11-20T00:00:00Z"},
+    ]
+    asked = Span(OLDER_SET.ended, NOW + HOUR)
+    assert ("log_backups", ("rm-source", asked)) in world.rds.asked
+
+
+def test_window_of_sql_server_without_a_set(world: World) -> None:
+    """
+    Where SQL Server has no full set, logs are not asked for.
+    """
+    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.backups = (replace(NEWEST_SET, full=False),)
+
+    told = answer(world, "getRestorableWindow")
+
+    assert told["reason"] == "there is no backup to start from"
+    assert world.rds.count("log_backups") == 0
+
+
+@pytest.mark.parametrize(
+    ("usable_only", "ids"),
+    [(False, ["106", "105", "104", "103", "102"]), (True, ["103", "102"])],
+)
+def test_backups(world: World, *, usable_only: bool, ids: list[str]) -> None:
+    """
+    The sets are listed from the newest on, the unusable ones on demand.
+    """
+    told = answer(world, "getBackups", usable_only=usable_only)
+
+    assert ids == [one["backup_id"] for one in told["backups"]]
+
+
+@pytest.mark.parametrize(
+    ("before", "found"), [(None, "103"), ("2026-11-20T08:00:00+08:00", "102")]
+)
+def test_latest_backup(world: World, before: str | None, found: str) -> None:
+    """
+    The newest usable set is the one that a clone of the latest backup restores.
+    """
+    more = {"before": before} if before else {}
+
+    told = answer(world, "getLatestBackup", **more)
+    check = answer(world, "checkClone", restore_point={**BY_SET, **more})
+
+    assert (found, True) == (told["backup_id"], told["is_usable"])
+    assert found == check["backup_id"]
+
+
+def test_no_latest_backup(world: World) -> None:
+    """
+    Where no set is usable, or none early enough, there is no answer.
+    """
+    too_early = refusal(world, "getLatestBackup", before="2026-11-01T00:00:00Z")
+    world.restart()
+    world.rds.backups = ()
+    none = refusal(world, "getLatestBackup")
+
+    assert too_early == (
+        "source_instance_id: rm-source has no usable backup set that ended before "
+        "2026-11-01T00:00:00Z — the newest usable set is 103 of 2026-11-20T00:00:00Z "
+        "(backup-latest)"
+    )
+    assert none == (
+        "source_instance_id: rm-source has no usable backup set — make a backup of "
+        "the source first: it has no usable set (backup-latest)"
+    )
+
+
+def test_clone_that_can_be_made(world: World) -> None:
+    """
+    The report tells what would be restored, at what price.
+    """
+    told = answer(world, "checkClone")
+
+    assert told["can_be_cloned"]
+    assert told["time"] == "2026-11-20T12:00:00Z"
+    assert told["estimated_price"]["amount"] == 1.25
+    assert [] == told["problems"]
+
+
+def test_clone_that_cannot_be_made(world: World) -> None:
+    """
+    Whatever is wrong with inputs or source is told at once, and nothing fails.
+    """
+    world.rds.change("rm-source", status="Stopped")
+
+    told = answer(world, "checkClone", nonsense=1)
+
+    assert not told["can_be_cloned"]
+    assert ["source-running", "input-form"] == [
+        one["check"] for one in told["problems"]
+    ]
+
+
+def test_clone_of_a_source_that_may_not_be_seen(world: World) -> None:
+    """
+    A missing permission is a warning, as in preview.
+    """
+    world.rds.fail("instance", api_error(AccessDeniedError), times=9)
+
+    told = answer(world, "checkClone")
+
+    assert told["can_be_cloned"]
+    assert {"may-look"} == {one["check"] for one in told["problems"]}
+
+
+def test_price(world: World) -> None:
+    """
+    The price is told, whether or not the clone would be accepted.
+    """
+    world.rds.change("rm-source", status="Stopped")
+
+    assert answer(world, "getClonePrice") == {
+        "amount": 1.25,
+        "currency": "CNY",
+        "per": "hour",
+    }
+
+
+def test_price_of_serverless(world: World) -> None:
+    """
+    What depends on the load has no price.
+    """
+    assert refusal(world, "getClonePrice", payment={"type": "Serverless"}) == (
+        "payment.type: what a Serverless clone costs depends on its load — ask for "
+        "PayAsYouGo or Subscription"
+    )
+
+
+def test_price_of_what_is_not_sold(world: World) -> None:
+    """
+    Where there is no price because of the inputs, their faults are told.
+    """
+    world.rds.fail("price", api_error(UnavailableError))
+
+    told = refusal(world, "getClonePrice", capacity={"instance_class": "huge"})
+
+    assert told.startswith("capacity.instance_class: huge is not sold for MySQL 8.0")
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        (AccessDeniedError, "rds:DescribePrice is not permitted"),
+        (UnavailableError, "DescribePrice gave no usable answer"),
+    ],
+)
+def test_untold_price(world: World, kind: Any, why: str) -> None:
+    """
+    Where the cloud does not tell the price, the reason is told.
+    """
+    world.rds.fail("price", api_error(kind, "DescribePrice"))
+
+    assert refusal(world, "getClonePrice") == (
+        f"the price is not known: {why} — allow what is missing, or run again later"
+    )
+
+
+def test_what_was_learnt_is_shared(world: World) -> None:
+    """
+    Functions of one program ask for the same thing once.
+    """
+    for name in ALL * 2:
+        answer(world, name)
+
+    assert world.rds.count("instance") == world.rds.count("recovery_window") == 1
+    assert SOURCE.id == answer(world, "getBackups")["source_instance_id"]
