@@ -21,8 +21,10 @@ from pulumi_rdsclone.adapters.engine import (
     attach,
     end_process,
     end_with_engine,
+    is_unknown,
     note_cancel,
 )
+from pulumi_rdsclone.adapters.invoking import invoke
 from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
 from pulumi_rdsclone.adapters.plugin.gate import Gate
 from pulumi_rdsclone.adapters.plugin.values import from_struct
@@ -209,6 +211,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         outputs = from_struct(call.request.properties)
         self.border.delete(call, call.request.id, outputs)
         return empty_pb2.Empty()
+
+    @_served
+    def Invoke(self, call: Call) -> provider_pb2.InvokeResponse:  # noqa: N802
+        """
+        Answer a function of the package.
+        """
+        asked = from_struct(call.request.args)
+        told = invoke(call.request.tok, asked, self.border.reach(), is_unknown)
+        response = provider_pb2.InvokeResponse()
+        getattr(response, "return").CopyFrom(to_struct(told))
+        return response
 
     @_served
     def Cancel(self, _call: Call) -> empty_pb2.Empty:  # noqa: N802
