@@ -14,7 +14,7 @@ import pytest
 
 from rds_emulator import Emulator
 from sandbox import environment
-from tests.support.stacks import Border, Stack, make_stack
+from tests.support.stacks import BORDERS, Border, Stack, make_stack
 
 SCHEMA: Final = Path(__file__).parents[2] / "schema.json"
 
@@ -78,7 +78,7 @@ def python_sdk(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Path:
     return folder / "python"
 
 
-@pytest.fixture(params=["dynamic", "plugin"])
+@pytest.fixture(params=BORDERS)
 def border(request: pytest.FixtureRequest) -> Border:
     """
     Give the borders by which a program reaches the provider, one after the other.

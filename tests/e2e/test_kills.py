@@ -11,7 +11,8 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Final, Literal
@@ -22,7 +23,7 @@ from rds_emulator import Emulator
 from rds_emulator.hook import CallEvent, Phase
 from sandbox import environment
 from tests.support.processes import end_soon, kill, of_session, providers
-from tests.support.stacks import Stack, copied_stack, make_stack
+from tests.support.stacks import BORDERS, Border, Stack, copied_stack, make_stack
 
 pytestmark = pytest.mark.engine
 
@@ -86,6 +87,7 @@ class Case:
     A run that is killed.
 
     Attributes:
+        border: By which the clones are reached.
         job: What it does with two clones.
         victim: What is killed.
         action: At a call of which action.
@@ -94,6 +96,7 @@ class Case:
             has none.
     """
 
+    border: Border
     job: Job
     victim: Victim
     action: str
@@ -101,16 +104,22 @@ class Case:
     phase: Phase
 
     def __str__(self) -> str:
-        return f"{self.job}-{self.victim}-{self.phase}-{self.action}-{self.nth}"
+        where = f"{self.phase}-{self.action}-{self.nth}"
+        return f"{self.border}-{self.job}-{self.victim}-{where}"
 
     @property
     def is_sampled(self) -> bool:
         """
         Whether it always runs: the last one of each write, and a look.
+
+        What is behind both borders is the same, so the plugin is killed less often.
         """
         last = CALLS[self.job][self.action]
         if self.action in WRITES:
-            return self.nth == last
+            is_last = self.nth == last
+            return is_last and (self.border == "dynamic" or self.phase == "after")
+        if self.border == "plugin":
+            return False
         return self.phase == "after" and SAMPLED_READS[self.job] == (
             self.action,
             self.nth,
@@ -123,10 +132,17 @@ def all_cases() -> Iterator[Case]:
     """
     victims: tuple[Victim, ...] = ("provider", "cli")
     phases: tuple[Phase, ...] = ("before", "after")
-    for job, calls in CALLS.items():
+    for border, (job, calls) in product(BORDERS, CALLS.items()):
         for action, count in calls.items():
             for nth, victim, phase in product(range(1, count + 1), victims, phases):
-                yield Case(job=job, victim=victim, action=action, nth=nth, phase=phase)
+                yield Case(
+                    border=border,
+                    job=job,
+                    victim=victim,
+                    action=action,
+                    nth=nth,
+                    phase=phase,
+                )
 
 
 CASES: Final = [
@@ -159,31 +175,62 @@ def command(job: Job) -> tuple[str, ...]:
     return verb, "--yes", "--skip-preview"
 
 
+@dataclass(frozen=True)
+class Start:
+    """
+    What a job begins with.
+
+    Attributes:
+        folder: The project, its state, and the emulator's.
+        cli: The folder of the Pulumi CLI.
+        sdk: See *make_stack*.
+    """
+
+    folder: Path
+    cli: Path
+    sdk: Path | None
+
+
 @pytest.fixture(scope="module")
-def starts(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> dict[Job, Path]:
+def starts(
+    tmp_path_factory: pytest.TempPathFactory, cli: Path, python_sdk: Path
+) -> Callable[[Border, Job], Start]:
     """
-    Give folders with what each job finds: an empty stack, or one with two clones.
+    Tell what each job finds: an empty stack, or one with two clones.
     """
-    empty = tmp_path_factory.mktemp("empty")
-    with Emulator(db=empty / "db", clone_seconds=0.5, delete_seconds=0.1) as emulator:
-        make_stack(empty / "project", environment(empty, cli), emulator)
-    made = tmp_path_factory.mktemp("made") / "copy"
-    with opened(empty, made, cli) as (stack, _):
-        stack.write(program("create"))
-        stack.must(stack.up())
-    return {"create": empty, "replace": made, "destroy": made}
+
+    @cache
+    def empty(border: Border) -> Start:
+        folder = tmp_path_factory.mktemp("empty")
+        sdk = python_sdk if border == "plugin" else None
+        with Emulator(
+            db=folder / "db", clone_seconds=0.5, delete_seconds=0.1
+        ) as emulator:
+            make_stack(folder / "project", environment(folder, cli), emulator, sdk)
+        return Start(folder, cli, sdk)
+
+    @cache
+    def made(border: Border) -> Start:
+        copy = tmp_path_factory.mktemp("made") / "copy"
+        begun = empty(border)
+        with opened(begun, copy) as (stack, _):
+            stack.write(program("create"))
+            stack.must(stack.up())
+        return replace(begun, folder=copy)
+
+    return lambda border, job: empty(border) if job == "create" else made(border)
 
 
 @contextmanager
-def opened(start: Path, folder: Path, cli: Path) -> Iterator[tuple[Stack, Emulator]]:
+def opened(start: Start, folder: Path) -> Iterator[tuple[Stack, Emulator]]:
     """
     Copy a starting point to *folder* and go on there, with an empty journal.
     """
-    shutil.copytree(start, folder, ignore=shutil.ignore_patterns("home"))
+    shutil.copytree(start.folder, folder, ignore=shutil.ignore_patterns("home"))
     with Emulator(db=folder / "db") as emulator:
         emulator.journal.clear()
-        env = environment(folder, cli)
-        yield copied_stack(folder / "project", env, emulator), emulator
+        env = environment(folder, start.cli)
+        yield copied_stack(folder / "project", env, emulator, start.sdk), emulator
 
 
 class Killer:
@@ -273,9 +320,8 @@ def clones(emulator: Emulator) -> dict[str, str]:
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_killed_run_is_made_good_by_the_next(
     case: Case,
-    starts: dict[Job, Path],
+    starts: Callable[[Border, Job], Start],
     tmp_path: Path,
-    cli: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
     """
@@ -283,7 +329,8 @@ def test_a_killed_run_is_made_good_by_the_next(
 
     A run that ended before it came to the boundary must satisfy that, too.
     """
-    with opened(starts[case.job], tmp_path / "case", cli) as (stack, emulator):
+    start = starts(case.border, case.job)
+    with opened(start, tmp_path / "case") as (stack, emulator):
         stack.write(program(case.job))
         record_property("struck", run_and_kill(case, stack, emulator))
 
@@ -305,14 +352,18 @@ def test_a_killed_run_is_made_good_by_the_next(
             stack.must(stack.preview("--expect-no-changes"))
 
 
+@pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("job", CALLS)
 def test_all_calls_are_in_the_matrix(
-    job: Job, starts: dict[Job, Path], tmp_path: Path, cli: Path
+    border: Border,
+    job: Job,
+    starts: Callable[[Border, Job], Start],
+    tmp_path: Path,
 ) -> None:
     """
-    A run that nobody kills makes the calls of the matrix and no others.
+    A run that nobody kills makes the calls of the matrix, by either border.
     """
-    with opened(starts[job], tmp_path / "case", cli) as (stack, emulator):
+    with opened(starts(border, job), tmp_path / "case") as (stack, emulator):
         stack.write(program(job))
         stack.must(stack.run(*command(job)))
         made = Counter(call.action for call in emulator.journal.calls())

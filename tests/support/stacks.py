@@ -18,6 +18,8 @@ PROVIDER = Path(__file__).resolve().parents[2] / "provider"
 Border = Literal["dynamic", "plugin"]
 """By which of the two borders a stack reaches the provider."""
 
+BORDERS: Final[tuple[Border, ...]] = ("dynamic", "plugin")
+
 TYPES: Final[dict[Border, str]] = {
     "dynamic": "pulumi-python:dynamic/rds:CloneInstance",
     "plugin": "rdsclone:index:CloneInstance",
@@ -203,7 +205,7 @@ def add_plugin(stack: Stack, sdk: Path) -> None:
     """
     Have the programs of *stack* use the plugin by the generated *sdk*.
     """
-    stack.border = "plugin"
+    use_plugin(stack, sdk)
     bin_folder = stack.folder / "bin"
     bin_folder.mkdir(exist_ok=True)
     executable = bin_folder / "pulumi-resource-rdsclone"
@@ -214,6 +216,13 @@ def add_plugin(stack: Stack, sdk: Path) -> None:
     project.write_text(
         f"{project.read_text('utf-8')}plugins: {json.dumps(plugins)}\n", "utf-8"
     )
+
+
+def use_plugin(stack: Stack, sdk: Path) -> None:
+    """
+    Have the programs of *stack*, whose project names the plugin, use the *sdk*.
+    """
+    stack.border = "plugin"
     stack.env["PYTHONPATH"] = f"{PROVIDER}{os.pathsep}{sdk}"
 
 
@@ -226,7 +235,9 @@ def configure(stack: Stack, emulator: Emulator) -> None:
     _point_at(stack, emulator)
 
 
-def copied_stack(folder: Path, env: dict[str, str], emulator: Emulator) -> Stack:
+def copied_stack(
+    folder: Path, env: dict[str, str], emulator: Emulator, sdk: Path | None = None
+) -> Stack:
     """
     Give the project in *folder*, a copied one, to go on at *emulator*.
 
@@ -234,9 +245,12 @@ def copied_stack(folder: Path, env: dict[str, str], emulator: Emulator) -> Stack
         folder: The project's; its copied state is where *env* says.
         env: The environment of the copy.
         emulator: Where it goes on.
+        sdk: See *make_stack*.
     """
     # Which stack is selected stands in Pulumi's home, by the project's folder.
     stack = Stack(folder, {**env, "PYTHONPATH": str(PROVIDER), "PULUMI_STACK": "dev"})
+    if sdk is not None:
+        use_plugin(stack, sdk)
     _point_at(stack, emulator)
     # A destroy takes the configuration that the last up has left in the state.
     for file in stack.state.glob(".pulumi/stacks/**/dev.json"):

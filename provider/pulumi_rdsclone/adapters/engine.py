@@ -137,7 +137,6 @@ CANCELLED: Final = threading.Event()
 """Set when the run is to end: by Ctrl-C, or in good order."""
 
 _RECORDED_SECONDS: Final = 1.0
-_GOODBYE_SECONDS: Final = 5.0
 _AT_ONCE: Final = 32
 """The engine waits five seconds for an answer to its goodbye."""
 
@@ -225,24 +224,11 @@ def end_with_engine() -> None:
         if grpc.ChannelConnectivity.READY not in states:
             return
         if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
-            _end_soon()
+            end_process()
         if state is grpc.ChannelConnectivity.IDLE:
             channel.subscribe(_ignore, try_to_connect=True)
 
     channel.subscribe(see, try_to_connect=True)
-
-
-def _end_soon() -> None:
-    """
-    End this process, but let an engine that has said goodbye end it itself.
-
-    It closes its port first and calls a provider that goes then a faulty one.
-    """
-    if not CANCELLED.is_set():
-        end_process()
-    timer = threading.Timer(_GOODBYE_SECONDS, end_process)
-    timer.daemon = True
-    timer.start()
 
 
 def _ignore(_state: grpc.ChannelConnectivity) -> None:
