@@ -6,11 +6,18 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from rds_emulator import Emulator
 from sandbox import environment
+from sdks import generate_sdk
+from tests.support.languages import (
+    Toolbox,
+    compile_java_sdk,
+    compile_typescript_sdk,
+)
 from tests.support.stacks import Stack, make_stack
 
 
@@ -20,11 +27,9 @@ def cli() -> Path:
     Give the folder of the Pulumi CLI; without one the test is skipped.
     """
     found = os.environ.get("RDSCLONE_PULUMI") or shutil.which("pulumi")
-    if found:
-        return Path(found).parent if Path(found).is_file() else Path(found)
-    if os.environ.get("RDSCLONE_REQUIRE_ENGINE"):
-        pytest.fail("there is no Pulumi CLI, and this run must have one")
-    pytest.skip("there is no Pulumi CLI: run make pulumi")
+    if not found:
+        lack("there is no Pulumi CLI: run make pulumi")
+    return Path(found).parent if Path(found).is_file() else Path(found)
 
 
 @pytest.fixture(scope="session")
@@ -33,11 +38,82 @@ def sdk_floor() -> str:
     Give an interpreter with the oldest supported Pulumi SDK.
     """
     found = os.environ.get("RDSCLONE_FLOOR")
-    if found:
-        return found
+    if not found:
+        lack("the oldest Pulumi SDK is not set up: run make test")
+    return found
+
+
+@pytest.fixture(scope="session")
+def sdk_folder(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Give the folder with the generated SDKs: python, nodejs and go.
+    """
+    folder = tmp_path_factory.mktemp("sdk")
+    for language in ("python", "nodejs", "go"):
+        generate_sdk(language, folder, cli)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def toolbox(sdk_folder: Path) -> Toolbox:
+    """
+    Give what programs in YAML, Python and Go are made with.
+    """
+    return Toolbox(sdk_folder)
+
+
+@pytest.fixture(scope="session")
+def go_toolbox(toolbox: Toolbox) -> Toolbox:
+    """
+    Give what programs in Go are made with; without Go the test is skipped.
+    """
+    if shutil.which("go") is None:
+        lack("there is no Go: install it as https://go.dev/doc/install says")
+    return toolbox
+
+
+@pytest.fixture(scope="session")
+def typescript_toolbox(sdk_folder: Path) -> Toolbox:
+    """
+    Give what programs in TypeScript are made with, the SDK compiled.
+    """
+    node = ready("RDSCLONE_NODE")
+    if node is None or shutil.which("node") is None:
+        lack("TypeScript is not set up: install Node.js 20 or newer, run make test")
+    made = Toolbox(sdk_folder, node=node)
+    compile_typescript_sdk(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def java_toolbox(sdk_folder: Path, cli: Path) -> Toolbox:
+    """
+    Give what programs in Java are made with, the SDK compiled; Java is optional.
+    """
+    java = ready("RDSCLONE_JAVA")
+    if java is None or not (cli / "pulumi-language-java").exists():
+        pytest.skip("Java is not set up: install a JDK and Maven, run make test")
+    generate_sdk("java", sdk_folder, cli)
+    made = Toolbox(sdk_folder, java=java)
+    compile_java_sdk(made)
+    return made
+
+
+def ready(variable: str) -> Path | None:
+    """
+    Give the folder that *variable* names, if its set-up has ended well.
+    """
+    folder = Path(os.environ.get(variable) or "nowhere")
+    return folder if (folder / ".ready").is_file() else None
+
+
+def lack(what: str) -> NoReturn:
+    """
+    Skip a test for want of *what*; fail it where nothing may be left out.
+    """
     if os.environ.get("RDSCLONE_REQUIRE_ENGINE"):
-        pytest.fail("there is no oldest SDK, and this run must have one")
-    pytest.skip("the oldest Pulumi SDK is not set up: run make test")
+        pytest.fail(f"this run must not skip a test: {what}")
+    pytest.skip(what)
 
 
 @pytest.fixture
