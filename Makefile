@@ -7,16 +7,19 @@ BIN := $(VENV)/bin
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pulumi-rdsclone
 PINS := $(shell cat tools/pins/*.txt | cksum | cut -d' ' -f1)
 FLOOR := $(CACHE)/python-floor-$(PINS)
+NODE := $(CACHE)/node-$(shell cksum < tools/node/package-lock.json | cut -d' ' -f1)
+JAVA := $(CACHE)/java-$(shell cksum < tools/java/pom.xml | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-shell demo-clean test check bench generate pulumi clean
+.PHONY: help demo demo-shell demo-clean test check bench generate sdk pulumi go-cache clean
 
 help:
 	@echo "make demo     set everything up and show two clones being made, without an account"
 	@echo "make test     set everything up and run the whole test suite"
 	@echo "make check    lint, types, import contracts, freshness of generated files"
 	@echo "make bench    measure and write bench.json; ONLY='NAME …' measures these figures alone"
-	@echo "make generate write schema.json and the argument classes from the field descriptions"
+	@echo "make generate write schema.json, argument classes and tables from the field descriptions"
+	@echo "make sdk      generate the SDKs for Python, TypeScript, Go and Java into sdk/"
 	@echo "make pulumi   find or build the Pulumi CLI; prints the folder that holds it"
 	@echo "make clean    remove what the other targets made in this folder"
 
@@ -28,6 +31,16 @@ $(VENV)/.ready: pyproject.toml tools/pins/newest.txt tools/venv.sh
 $(FLOOR)/.ready: tools/pins/floor.txt tools/venv.sh
 	@PYTHON=$(PYTHON) tools/venv.sh $(FLOOR) tools/pins/floor.txt -r tools/pins/floor.txt
 	@touch $@
+
+# What programs in other languages need; without their tools nothing is set up.
+$(NODE)/.ready: tools/node/package-lock.json tools/languages.sh
+	@tools/languages.sh node $(NODE)
+
+$(JAVA)/.ready: tools/java/pom.xml tools/languages.sh
+	@tools/languages.sh java $(JAVA)
+
+go-cache:
+	@tools/languages.sh go
 
 demo: $(VENV)/.ready
 	@$(BIN)/python tools/demo.py run
@@ -41,8 +54,9 @@ demo-clean: $(VENV)/.ready
 pulumi:
 	@$(PYTHON) tools/pulumi/setup.py
 
-test: $(VENV)/.ready $(FLOOR)/.ready
-	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" RDSCLONE_FLOOR=$(FLOOR)/bin/python \
+test: $(VENV)/.ready $(FLOOR)/.ready $(NODE)/.ready $(JAVA)/.ready go-cache
+	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py --java)" RDSCLONE_FLOOR=$(FLOOR)/bin/python \
+		RDSCLONE_NODE=$(NODE) RDSCLONE_JAVA=$(JAVA) \
 		$(BIN)/pytest -n 2 --dist worksteal $(TESTS)
 
 check: $(VENV)/.ready
@@ -59,5 +73,8 @@ generate: $(VENV)/.ready
 bench: $(VENV)/.ready
 	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" PYTHONPATH=tools $(BIN)/python -m tests.bench.run $(ONLY)
 
+sdk: $(VENV)/.ready
+	@cli="$$($(PYTHON) tools/pulumi/setup.py --java)" && $(BIN)/python tools/sdks.py "$$cli"
+
 clean:
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .demo sdk .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from pathlib import Path
 from textwrap import indent, wrap
 from typing import Any
@@ -23,15 +22,16 @@ from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.times import format_duration
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
 from rds_emulator import fidelity
+from reference import default_of, reference
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schema.json"
 README = ROOT / "README.md"
 EMULATOR = ROOT / "docs/emulator.md"
 CHECKS_PAGE = ROOT / "docs/checks.md"
+REFERENCE = ROOT / "docs/reference.md"
 ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/arguments.py"
 CALLS = ROOT / "provider/pulumi_rdsclone/adapters/functions.py"
 
@@ -342,20 +342,8 @@ def properties_table() -> str:
 
 def _row(field: Field) -> str:
     path = ".".join(map(to_camel, field.path.split(".")))
-    default = "required" if field.required else _default(field)
+    default = "required" if field.required else default_of(field)
     return f"| `{path}` | {default} | {field.change} | {spell(field.doc)} |"
-
-
-def _default(field: Field) -> str:
-    match field.default:
-        case None | {}:
-            return ""
-        case timedelta():
-            return f"`{format_duration(field.default)}`"
-        case bool():
-            return f"`{str(field.default).lower()}`"
-        case _:
-            return f"`{field.default}`"
 
 
 def checks_page() -> str:
@@ -420,6 +408,7 @@ def generated() -> dict[Path, str]:
         CALLS: _formatted(calls()),
         README: _readme(),
         CHECKS_PAGE: _with_block(CHECKS_PAGE, "checks", checks_page()),
+        REFERENCE: _with_block(REFERENCE, "reference", reference()),
         EMULATOR: _with_block(EMULATOR, "fidelity", fidelity.table()),
     }
 

@@ -224,6 +224,19 @@ def test_choices_are_told() -> None:
     assert "values the cloud adds are passed on" in edition
 
 
+def test_known_values_are_offered() -> None:
+    """
+    A text with known values takes one of an enum, and any other text.
+    """
+    payment = SCHEMA["types"]["rdsclone:index:Payment"]["properties"]
+    name = "rdsclone:index:PaymentPeriod"
+
+    offered = [{"type": "string"}, {"$ref": f"#/types/{name}"}]
+    assert offered == payment["period"]["oneOf"]
+    assert ["Month", "Year"] == [v["value"] for v in SCHEMA["types"][name]["enum"]]
+    assert "rdsclone:index:Edition" in SCHEMA["types"]
+
+
 def test_descriptions_are_spelled_for_users() -> None:
     """
     No description names a field as only Python spells it.

@@ -2,21 +2,24 @@
 The real Pulumi engine against the emulator.
 """
 
-import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import NoReturn
 
 import pytest
 
 from rds_emulator import Emulator
 from sandbox import environment
+from sdks import generate_sdk
+from tests.support.languages import (
+    Toolbox,
+    as_installed,
+    compile_java_sdk,
+    compile_typescript_sdk,
+)
 from tests.support.stacks import BORDERS, Border, Stack, make_stack
-
-SCHEMA: Final = Path(__file__).parents[2] / "schema.json"
 
 
 @pytest.fixture(scope="session")
@@ -25,11 +28,9 @@ def cli() -> Path:
     Give the folder of the Pulumi CLI; without one the test is skipped.
     """
     found = os.environ.get("RDSCLONE_PULUMI") or shutil.which("pulumi")
-    if found:
-        return Path(found).parent if Path(found).is_file() else Path(found)
-    if os.environ.get("RDSCLONE_REQUIRE_ENGINE"):
-        pytest.fail("there is no Pulumi CLI, and this run must have one")
-    pytest.skip("there is no Pulumi CLI: run make pulumi")
+    if not found:
+        lack("there is no Pulumi CLI: run make pulumi")
+    return Path(found).parent if Path(found).is_file() else Path(found)
 
 
 @pytest.fixture(scope="session")
@@ -38,11 +39,82 @@ def sdk_floor() -> str:
     Give an interpreter with the oldest supported Pulumi SDK.
     """
     found = os.environ.get("RDSCLONE_FLOOR")
-    if found:
-        return found
+    if not found:
+        lack("the oldest Pulumi SDK is not set up: run make test")
+    return found
+
+
+@pytest.fixture(scope="session")
+def sdk_folder(cli: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """
+    Give the folder with the generated SDKs: python, nodejs and go.
+    """
+    folder = tmp_path_factory.mktemp("sdk")
+    for language in ("python", "nodejs", "go"):
+        generate_sdk(language, folder, cli)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def toolbox(sdk_folder: Path) -> Toolbox:
+    """
+    Give what programs in YAML, Python and Go are made with.
+    """
+    return Toolbox(sdk_folder)
+
+
+@pytest.fixture(scope="session")
+def go_toolbox(toolbox: Toolbox) -> Toolbox:
+    """
+    Give what programs in Go are made with; without Go the test is skipped.
+    """
+    if shutil.which("go") is None:
+        lack("there is no Go: install it as https://go.dev/doc/install says")
+    return toolbox
+
+
+@pytest.fixture(scope="session")
+def typescript_toolbox(sdk_folder: Path) -> Toolbox:
+    """
+    Give what programs in TypeScript are made with, the SDK compiled.
+    """
+    node = ready("RDSCLONE_NODE")
+    if node is None or shutil.which("node") is None:
+        lack("TypeScript is not set up: install Node.js 20 or newer, run make test")
+    made = Toolbox(sdk_folder, node=node)
+    compile_typescript_sdk(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def java_toolbox(sdk_folder: Path, cli: Path) -> Toolbox:
+    """
+    Give what programs in Java are made with, the SDK compiled; Java is optional.
+    """
+    java = ready("RDSCLONE_JAVA")
+    if java is None or not (cli / "pulumi-language-java").exists():
+        pytest.skip("Java is not set up: install a JDK and Maven, run make test")
+    generate_sdk("java", sdk_folder, cli)
+    made = Toolbox(sdk_folder, java=java)
+    compile_java_sdk(made)
+    return made
+
+
+def ready(variable: str) -> Path | None:
+    """
+    Give the folder that *variable* names, if its set-up has ended well.
+    """
+    folder = Path(os.environ.get(variable) or "nowhere")
+    return folder if (folder / ".ready").is_file() else None
+
+
+def lack(what: str) -> NoReturn:
+    """
+    Skip a test for want of *what*; fail it where nothing may be left out.
+    """
     if os.environ.get("RDSCLONE_REQUIRE_ENGINE"):
-        pytest.fail("there is no oldest SDK, and this run must have one")
-    pytest.skip("the oldest Pulumi SDK is not set up: run make test")
+        pytest.fail(f"this run must not skip a test: {what}")
+    pytest.skip(what)
 
 
 @pytest.fixture
@@ -55,27 +127,11 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="session")
-def python_sdk(tmp_path_factory: pytest.TempPathFactory, cli: Path) -> Path:
+def python_sdk(sdk_folder: Path) -> Path:
     """
-    Give the folder of the Python SDK that Pulumi generates for the plugin.
+    Give the folder from which programs import the SDK for Python.
     """
-    folder = tmp_path_factory.mktemp("sdk")
-    command = ["pulumi", "package", "gen-sdk", str(SCHEMA), "--language", "python"]
-    subprocess.run(
-        [*command, "--out", str(folder)],
-        env=environment(folder / "home", cli),
-        check=True,
-        capture_output=True,
-    )
-    # What pip would leave: the package asks for its own version.
-    info = folder / "python" / "pulumi_rdsclone_sdk.dist-info"
-    info.mkdir()
-    version = json.loads(SCHEMA.read_text("utf-8"))["version"]
-    (info / "METADATA").write_text(
-        f"Metadata-Version: 2.1\nName: pulumi_rdsclone_sdk\nVersion: {version}\n",
-        "utf-8",
-    )
-    return folder / "python"
+    return as_installed(sdk_folder / "python")
 
 
 @pytest.fixture(params=BORDERS)

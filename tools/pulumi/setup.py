@@ -4,6 +4,9 @@ Find or build the Pulumi CLI and print the folder that holds it, the last line a
 A `pulumi` on PATH wins. Else the CLI and its language hosts are built from their Go
 modules, pinned by the go.sum files beside this script, into the user's cache folder:
 five minutes on a new machine, nothing afterwards. Else this says how to install it.
+
+    python tools/pulumi/setup.py          what the provider and its users need
+    python tools/pulumi/setup.py --java   also the language host of Java, if it builds
 """
 
 import hashlib
@@ -20,7 +23,10 @@ OLDEST_CLI = (3, 216)
 OLDEST_GO = (1, 25)
 VERSION = "v3.259.0"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
-BUILDS: tuple[tuple[str, list[str], list[str]], ...] = (
+Builds = tuple[tuple[str, list[str], list[str]], ...]
+"""Steps: the folder with the module's pins, its packages, options of the build."""
+
+BUILDS: Builds = (
     (
         "cli",
         ["github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"],
@@ -36,6 +42,11 @@ BUILDS: tuple[tuple[str, list[str], list[str]], ...] = (
         ],
         [],
     ),
+)
+JAVA_VERSION = "v1.34.0"
+JAVA_HOST = "pulumi-language-java"
+JAVA_BUILDS: Builds = (
+    ("java", [f"github.com/pulumi/pulumi-java/pkg/cmd/{JAVA_HOST}"], []),
 )
 SCRIPTS = (
     "python/cmd/pulumi-language-python-exec",
@@ -60,7 +71,7 @@ def main() -> int:
     if installed := _installed():
         print(installed)
         return 0
-    folder = _cache() / f"pulumi-{_pins()}"
+    folder = _cache() / f"pulumi-{_pins(VERSION, BUILDS)}"
     if not folder.is_dir():
         if not _has_go():
             _say(
@@ -68,8 +79,10 @@ def main() -> int:
                 "build one: install it as https://www.pulumi.com/docs/install/ says"
             )
             return 1
-        if not _build_into(folder):
+        if not _build_into(folder, BUILDS):
             return 1
+    if "--java" in sys.argv and not _add_java(folder):
+        _say("there is no Java language host: everything but Java works")
     print(folder)
     return 0
 
@@ -103,30 +116,48 @@ def _cache() -> Path:
     return Path(base) / "pulumi-rdsclone"
 
 
-def _pins() -> str:
-    digest = hashlib.sha256()
-    for path in sorted(HERE.glob("*/go.sum")):
-        digest.update(path.read_bytes())
-    return f"{VERSION}-{digest.hexdigest()[:12]}"
-
-
-def _build_into(folder: Path) -> bool:
+def _pins(version: str, builds: Builds) -> str:
     """
-    Build everything beside *folder*, then move it there in one step.
+    Give the key of what *builds* make: another pin of theirs, another key.
+    """
+    digest = hashlib.sha256()
+    for module in sorted({module for module, *_ in builds}):
+        digest.update((HERE / module / "go.sum").read_bytes())
+    return f"{version}-{digest.hexdigest()[:12]}"
+
+
+def _add_java(folder: Path) -> bool:
+    """
+    Build the Java host, in a folder with a key of its own, and link it into *folder*.
+    """
+    built = _cache() / f"pulumi-java-{_pins(JAVA_VERSION, JAVA_BUILDS)}"
+    if not built.is_dir() and not (_has_go() and _build_into(built, JAVA_BUILDS)):
+        return False
+    link = folder / JAVA_HOST
+    if not link.exists() or link.resolve() != (built / JAVA_HOST).resolve():
+        link.unlink(missing_ok=True)
+        link.symlink_to(built / JAVA_HOST)
+    return True
+
+
+def _build_into(folder: Path, builds: Builds) -> bool:
+    """
+    Make *builds* beside *folder*, then move it there in one step.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         binaries = Path(scratch) / "bin"
-        for number, (module, packages, options) in enumerate(BUILDS, start=1):
+        for number, (module, packages, options) in enumerate(builds, start=1):
             names = ", ".join(_name(package) for package in packages)
-            _say(f"building {names} (step {number} of {len(BUILDS)})")
+            _say(f"building {names} (step {number} of {len(builds)})")
             source = Path(scratch) / module
             shutil.copytree(HERE / module, source, dirs_exist_ok=True)
             flags = f"-s -w -X {SDK}/go/common/version.Version={VERSION}"
             command = ["go", "build", "-trimpath", "-ldflags", flags, *options]
             if not _run([*command, "-o", f"{binaries}/", *packages], source):
                 return False
-        _copy_scripts(Path(scratch) / "cli", binaries)
+        if (cli := Path(scratch) / "cli").is_dir():
+            _copy_scripts(cli, binaries)
         binaries.rename(folder)
     return True
 

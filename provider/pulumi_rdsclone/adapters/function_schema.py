@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from pulumi_rdsclone.adapters.properties import spell, to_camel
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of
+from pulumi_rdsclone.domain.part import Field, Part, fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 
-Describe = Callable[[Field], dict[str, Any]]
+Describe = Callable[[type[Part], Field], dict[str, Any]]
 
 
 def functions(describe: Describe) -> dict[str, Any]:
@@ -30,13 +30,12 @@ def functions(describe: Describe) -> dict[str, Any]:
     }
 
 
-def function_groups() -> Iterator[tuple[str, type[Part]]]:
+def function_parts() -> Iterator[type[Part]]:
     """
-    Yield path and model of all groups in what the functions take and tell.
+    Yield what the functions take and tell.
     """
     for function in FUNCTIONS.values():
-        yield from groups_of(function.arguments)
-        yield from groups_of(function.result)
+        yield from (function.arguments, function.result)
 
 
 def _object(part: type[Part], describe: Describe) -> dict[str, Any]:
@@ -45,6 +44,6 @@ def _object(part: type[Part], describe: Describe) -> dict[str, Any]:
     return {
         "type": "object",
         "description": spell((part.__doc__ or "").strip()),
-        "properties": {to_camel(field.name): describe(field) for field in fields},
+        "properties": {to_camel(field.name): describe(part, field) for field in fields},
         "required": [to_camel(field.name) for field in fields if field.required],
     }

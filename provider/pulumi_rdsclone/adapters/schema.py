@@ -4,9 +4,10 @@ The package schema, derived from the one description of the fields.
 
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib.resources import files
 from typing import Any, Final
 
-from pulumi_rdsclone.adapters.function_schema import function_groups, functions
+from pulumi_rdsclone.adapters.function_schema import function_parts, functions
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.outputs import CloneOutputs
@@ -18,6 +19,26 @@ RESOURCE_TYPE: Final = "rdsclone:index:CloneInstance"
 DYNAMIC_TYPE: Final = "pulumi-python:dynamic/rds:CloneInstance"
 
 _TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
+_ROOTS: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)
+
+_LANGUAGES: Final = {
+    "python": {
+        # This package's own name is taken; one environment may hold both.
+        "packageName": "pulumi_rdsclone_sdk",
+        "requires": {"pulumi": ">=3.216.0,<4.0.0"},
+        "inputTypes": "classes-and-dicts",
+        "pyproject": {"enabled": True},
+        "respectSchemaVersion": True,
+    },
+    "nodejs": {"packageName": "pulumi-rdsclone", "respectSchemaVersion": True},
+    "go": {
+        # A path that no host serves: programs name the folder by a replace directive.
+        "importBasePath": "pulumi-rdsclone/sdk/go/rdsclone",
+        "generateResourceContainerTypes": True,
+        "respectSchemaVersion": True,
+    },
+    "java": {"basePackage": "com.pulumi", "buildFiles": "gradle"},
+}
 
 
 def schema() -> dict[str, Any]:
@@ -32,94 +53,137 @@ def schema() -> dict[str, Any]:
         "description": "Clones of ApsaraDB RDS instances (Alibaba Cloud).",
         "keywords": ["pulumi", "kind/native", "category/cloud"],
         "license": "Apache-2.0",
-        "meta": {"moduleFormat": "(.*)"},
+        "meta": {"moduleFormat": "(.*)", "supportPack": True},
         "config": {"variables": settings},
         "provider": {"inputProperties": settings},
-        "types": dict(_types()),
+        "types": {**dict(_objects()), **dict(_enums())},
         "resources": {RESOURCE_TYPE: _resource()},
         "functions": functions(_property),
-        "language": {
-            "python": {
-                "packageName": "pulumi_rdsclone_sdk",
-                "requires": {"pulumi": ">=3.216.0,<4.0.0"},
-                "inputTypes": "classes-and-dicts",
-                "pyproject": {"enabled": True},
-                "respectSchemaVersion": True,
-            },
-            "nodejs": {"respectSchemaVersion": True},
-            "go": {
-                "generateResourceContainerTypes": True,
-                "respectSchemaVersion": True,
-            },
-        },
+        "language": _LANGUAGES,
     }
 
 
-def _resource() -> dict[str, Any]:
-    inputs = {to_camel(f.name): f for f in fields_of(CloneSpec)}
-    outputs = {**inputs, **{to_camel(f.name): f for f in fields_of(CloneOutputs)}}
-    return {
-        "description": (
-            "A clone of an ApsaraDB RDS instance: a new, independent instance that "
-            "holds the source's data as of a backup set or of any second inside the "
-            "backup period. It costs money from the moment it is ordered."
-        ),
-        "properties": {name: _property(field) for name, field in outputs.items()},
-        "required": [name for name, field in outputs.items() if field.required],
-        "inputProperties": {name: _property(field) for name, field in inputs.items()},
-        "requiredInputs": [name for name, field in inputs.items() if field.required],
-        "aliases": [{"type": DYNAMIC_TYPE}],
-    }
-
-
-def _types() -> Iterator[tuple[str, dict[str, Any]]]:
-    groups = (*groups_of(CloneSpec), *groups_of(CloneOutputs), *function_groups())
-    for part in dict.fromkeys(group for _, group in groups):
-        described = {to_camel(f.name): f for f in fields_of(part)}
-        yield (
-            f"rdsclone:index:{part.__name__}",
-            {
-                "type": "object",
-                "description": spell((part.__doc__ or "").strip()),
-                "properties": {name: _property(f) for name, f in described.items()},
-                "required": [name for name, f in described.items() if f.required],
-            },
-        )
-
-
-def _property(field: Field) -> dict[str, Any]:
-    described: dict[str, Any] = {**_type(field), "description": _description(field)}
-    if field.change is Change.REPLACE:
-        described["willReplaceOnChanges"] = True
-    return described
-
-
-def _description(field: Field) -> str:
+def described(field: Field) -> str:
     """
-    Give the doc with the known values of the field and its static default.
+    Give the doc with the known values of the field.
     """
     text = spell(field.doc)
     if field.choices:
         others = "" if field.closed else "; values the cloud adds are passed on"
         text += f" One of {', '.join(field.choices)}{others}."
-    if field.change is Change.CREATE_ONLY:
-        text += " Later changes have no effect on a clone that exists."
     return text
 
 
-def _type(field: Field) -> dict[str, Any]:
+def _resource() -> dict[str, Any]:
+    inputs = _properties(CloneSpec)
+    outputs = {**inputs, **_properties(CloneOutputs)}
+    page = files(__package__) / "clone_instance.md"
+    return {
+        "description": page.read_text("utf-8").strip(),
+        "properties": outputs,
+        "required": [*_required(CloneSpec), *_required(CloneOutputs)],
+        "inputProperties": inputs,
+        "requiredInputs": _required(CloneSpec),
+        "aliases": [{"type": DYNAMIC_TYPE}],
+    }
+
+
+def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
+    """
+    Yield the type of every group.
+    """
+    for part in _groups():
+        yield (
+            _token(part.__name__),
+            {
+                "type": "object",
+                "description": spell((part.__doc__ or "").strip()),
+                "properties": _properties(part),
+                "required": _required(part),
+            },
+        )
+
+
+def _enums() -> Iterator[tuple[str, dict[str, Any]]]:
+    """
+    Yield the type of every field with known values.
+
+    Any text goes where it does: the cloud may have learnt a word that no SDK knows.
+    """
+    for part in dict.fromkeys((*_ROOTS, *_groups())):
+        for field in fields_of(part):
+            if field.choices:
+                yield (
+                    _enum(part, field),
+                    {
+                        "type": "string",
+                        "description": spell(field.doc),
+                        "enum": [
+                            {"name": _pascal(value), "value": value}
+                            for value in field.choices
+                        ],
+                    },
+                )
+
+
+def _groups() -> dict[type[Part], None]:
+    """
+    Give every group of fields in inputs, outputs, arguments and results.
+    """
+    roots = (*_ROOTS, *function_parts())
+    return dict.fromkeys(group for root in roots for _, group in groups_of(root))
+
+
+def _properties(part: type[Part]) -> dict[str, Any]:
+    return {to_camel(f.name): _property(part, f) for f in fields_of(part)}
+
+
+def _required(part: type[Part]) -> list[str]:
+    return [to_camel(f.name) for f in fields_of(part) if f.required]
+
+
+def _property(part: type[Part], field: Field) -> dict[str, Any]:
+    text = described(field)
+    if field.change is Change.CREATE_ONLY:
+        text += " Later changes have no effect on a clone that exists."
+    told: dict[str, Any] = {**_type(part, field), "description": text}
+    if field.change is Change.REPLACE:
+        told["willReplaceOnChanges"] = True
+    return told
+
+
+def _type(part: type[Part], field: Field) -> dict[str, Any]:
     if field.part:
-        return _reference(field.part)
+        return _reference(_token(field.part.__name__))
+    if field.choices:
+        return {"oneOf": [{"type": "string"}, _reference(_enum(part, field))]}
     if field.kind is list:
-        item = {"type": "string"} if field.item is None else _reference(field.item)
-        return {"type": "array", "items": item}
+        item = field.item
+        items = _reference(_token(item.__name__)) if item else {"type": "string"}
+        return {"type": "array", "items": items}
     if field.kind is dict:
         return {"type": "object", "additionalProperties": {"type": "string"}}
     return {"type": _TYPES.get(field.kind, "string")}
 
 
-def _reference(part: type[Part]) -> dict[str, Any]:
-    return {"$ref": f"#/types/rdsclone:index:{part.__name__}"}
+def _reference(token: str) -> dict[str, Any]:
+    return {"$ref": f"#/types/{token}"}
+
+
+def _enum(part: type[Part], field: Field) -> str:
+    """
+    Give the token of the known values of *field*, named after its group, if any.
+    """
+    group = "" if part in _ROOTS else part.__name__
+    return _token(group + _pascal(field.name))
+
+
+def _pascal(name: str) -> str:
+    return "".join(word[0].upper() + word[1:] for word in name.split("_"))
+
+
+def _token(name: str) -> str:
+    return f"rdsclone:index:{name}"
 
 
 def _setting(metadata: Any) -> dict[str, Any]:

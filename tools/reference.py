@@ -1,0 +1,103 @@
+"""
+The reference page: every input, output, group and setting, in tables.
+"""
+
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import timedelta
+
+from pulumi_rdsclone.adapters.properties import spell, to_camel
+from pulumi_rdsclone.adapters.schema import described
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_duration
+
+_INPUTS = (
+    "| Name | Type | Default | A later change | Description |\n|---|---|---|---|---|"
+)
+_OUTPUTS = "| Name | Type | Description |\n|---|---|---|"
+_SETTINGS = "| Name | Environment | Secret | Description |\n|---|---|---|---|"
+_KINDS = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    list: "list of strings",
+    dict: "map of strings",
+}
+
+
+def reference() -> str:
+    """
+    Give the sections of docs/reference.md.
+    """
+    return "\n\n".join(
+        [
+            f"## Inputs\n\n{_inputs(CloneSpec)}",
+            *(_group(part, _inputs(part)) for part in _groups(CloneSpec)),
+            "## Outputs\n\nAll inputs, with the effective values, and:\n\n"
+            + _outputs(CloneOutputs),
+            *(_group(part, _outputs(part)) for part in _groups(CloneOutputs)),
+            f"## Configuration\n\n{_settings()}",
+        ]
+    )
+
+
+def default_of(field: Field) -> str:
+    """
+    Give the static default of *field* for a cell; empty where there is none.
+    """
+    match field.default:
+        case None | {} | Part():
+            return ""
+        case timedelta():
+            return f"`{format_duration(field.default)}`"
+        case bool():
+            return f"`{str(field.default).lower()}`"
+        case _:
+            return f"`{field.default}`"
+
+
+def _groups(part: type[Part]) -> Iterator[type[Part]]:
+    yield from dict.fromkeys(group for _, group in groups_of(part))
+
+
+def _group(part: type[Part], table: str) -> str:
+    return f"### {part.__name__}\n\n{spell((part.__doc__ or '').strip())}\n\n{table}"
+
+
+def _inputs(part: type[Part]) -> str:
+    rows = (
+        f"| `{to_camel(f.name)}` | {_kind(f)} "
+        f"| {'required' if f.required else default_of(f)} "
+        f"| {f.change} | {described(f)} |"
+        for f in fields_of(part)
+    )
+    return "\n".join([_INPUTS, *rows])
+
+
+def _outputs(part: type[Part]) -> str:
+    rows = (
+        f"| `{to_camel(f.name)}` | {_kind(f)} | {described(f)} |"
+        for f in fields_of(part)
+    )
+    return "\n".join([_OUTPUTS, *rows])
+
+
+def _kind(field: Field) -> str:
+    if field.part:
+        name = field.part.__name__
+        return f"[{name}](#{name.lower()})"
+    return _KINDS.get(field.kind, "string")
+
+
+def _settings() -> str:
+    rows = (
+        f"| `rdsclone:{to_camel(f.name)}` "
+        f"| {', '.join(f'`{name}`' for name in f.metadata['variables'])} "
+        f"| {'yes' if f.metadata['secret'] else ''} | {f.metadata['doc']} |"
+        for f in fields(Settings)
+    )
+    return "\n".join([_SETTINGS, *rows])
