@@ -9,7 +9,7 @@ import json
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,10 @@ pytestmark = pytest.mark.engine
 
 _SNAPSHOTS = Path(__file__).parent / "snapshots"
 _PREFIX = re.compile(r"(error|warning): (\S+ resource '[^']*' has a problem: )?")
+_BY_SDK = {"input-form", "input-form missing"}
+"""What a program with a generated SDK cannot even say."""
+
+_BLOCK = re.compile(r"^(\S.*)\n((?:    .*\n)+)", re.MULTILINE)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 MYSQL: Mapping[str, Any] = {
@@ -216,9 +220,11 @@ def said(stack: Stack, severity: str) -> dict[str, list[str]]:
     document = json.loads(stack.run("preview", "--json").text)
     lines: dict[str, list[str]] = {}
     for one in document["diagnostics"]:
-        if one["severity"] == severity and "CloneInstance::" in one["urn"]:
+        if one["severity"] == severity and "CloneInstance::" in one.get("urn", ""):
             name = one["urn"].rpartition("::")[2]
             text = _PREFIX.sub("", one["message"].strip(), count=1)
+            if text.startswith("Preview failed: "):
+                continue  # the plugin's summary
             lines.setdefault(name, []).append(_INSTANT.sub("<instant>", text))
     return {name: sorted(lines[name]) for name in sorted(lines)}
 
@@ -233,21 +239,29 @@ def declare(stack: Stack, clones: Mapping[str, Mapping[str, Any]]) -> None:
     )
 
 
-def expect_snapshot(name: str, told: Mapping[str, list[str]]) -> None:
+def expect_snapshot(
+    name: str, told: Mapping[str, list[str]], *, without: Collection[str] = ()
+) -> None:
     """
-    Compare *told* with the snapshot *name*.
+    Compare *told* with the snapshot *name*, *without* some of its clones.
     """
     path = _SNAPSHOTS / f"{name}.txt"
-    lines = (
-        line
-        for clone, of_clone in told.items()
-        for line in (clone, *(f"    {text}" for text in of_clone))
+    if os.environ.get("RDSCLONE_SNAPSHOTS") == "write" and not without:
+        lines = (
+            line
+            for clone, of_clone in told.items()
+            for line in (clone, *(f"    {text}" for text in of_clone))
+        )
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    blocks = re.findall(
+        r"^(\S.*)\n((?:    .*\n)+)", path.read_text("utf-8"), re.MULTILINE
     )
-    text = "\n".join(lines) + "\n"
-    if os.environ.get("RDSCLONE_SNAPSHOTS") == "write":
-        path.write_text(text, "utf-8")
-
-    assert path.read_text("utf-8") == text
+    noted = {
+        clone: [line.removeprefix("    ") for line in text.splitlines()]
+        for clone, text in blocks
+        if clone not in without
+    }
+    assert noted == told
 
 
 def expect_own_check(told: Mapping[str, list[str]], clones: Mapping[str, Any]) -> None:
@@ -275,13 +289,14 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
     emulator.add(
         "rm-demo-unlisted", backups=[{"started": "now-1d", "meta_status": "LARGE"}]
     )
-    clones = errors(emulator)
+    without = _BY_SDK if stack.border == "plugin" else set()
+    clones = {name: v for name, v in errors(emulator).items() if name not in without}
     declare(stack, clones)
 
     told = said(stack, "error")
 
     expect_own_check(told, clones)
-    expect_snapshot("errors", told)
+    expect_snapshot("errors", told, without=without)
     covered = {name.split()[0] for name in clones}
     # Without any region nothing can be asked: test_refusals.py shows it.
     assert ids(Severity.ERROR) == covered - {"input-form", "skip-known"} | {

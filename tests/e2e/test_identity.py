@@ -50,6 +50,7 @@ def lose(stack: Stack) -> None:
     stack.must(stack.run("state", "delete", "--yes", urn(stack)))
 
 
+@pytest.mark.parametrize("border", ["dynamic"], indirect=True)
 def test_forced_replacements_each_order_a_new_clone(
     stack: Stack, emulator: Emulator
 ) -> None:
@@ -71,6 +72,7 @@ def test_forced_replacements_each_order_a_new_clone(
     assert 4 == len(orders)
 
 
+@pytest.mark.parametrize("border", ["dynamic"], indirect=True)
 def test_a_replacement_that_was_killed_is_adopted_not_the_old_clone(
     stack: Stack, emulator: Emulator
 ) -> None:
@@ -117,7 +119,7 @@ def test_preview_refuses_a_lost_clone(
 
     assert previewed.code != 0
     assert done.code != 0
-    (line,) = previewed.error_lines
+    (line,) = previewed.problems
     assert f"adopt: {lost} is already the finished clone of this resource" in line
     assert 'set adopt to "always"' in line.replace("'", '"')
     assert f"rdsclone clones release {lost}" in line
@@ -160,6 +162,7 @@ def test_a_lost_clone_with_other_inputs_is_refused(
     assert [lost] == clones(emulator)
 
 
+@pytest.mark.parametrize("border", ["dynamic"], indirect=True)
 def test_a_lost_clone_that_replaced_another_is_found(
     stack: Stack, emulator: Emulator
 ) -> None:

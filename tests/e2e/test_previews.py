@@ -12,7 +12,6 @@ from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
 
-_TYPE = "pulumi-python:dynamic/rds:CloneInstance"
 _BAD = {
     2: "stopped",
     5: "locked-manual",
@@ -53,7 +52,7 @@ def failing(stack: Stack) -> set[str]:
     return {
         said["urn"].rpartition("::")[2]
         for said in document["diagnostics"]
-        if said["severity"] == "error" and _TYPE in said["urn"]
+        if said["severity"] == "error" and stack.type in said.get("urn", "")
     }
 
 
@@ -63,15 +62,19 @@ def test_all_bad_clones_are_told_in_one_preview(
 ) -> None:
     """
     Five bad clones among twenty all speak, whichever the engine asks about first.
+
+    An engine that does one thing at a time does not get beyond the first that the
+    plugin refuses: it is answered when nothing else is under way.
     """
     stack.write(_TWENTY.format(bad=_BAD))
+    is_stuck = stack.border == "plugin" and parallel == 1
 
     run = stack.preview("--parallel", str(parallel))
 
     assert run.code != 0
     assert "Traceback" not in run.text
     assert {f"clone-{number}" for number in _BAD} == failing(stack)
-    assert len(_BAD) == sum("error: " in line for line in run.error_lines), run.text
+    assert (1 if is_stuck else len(_BAD)) == len(run.problems), run.text
     assert [] == emulator.journal.writes()
 
 

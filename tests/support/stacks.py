@@ -34,6 +34,15 @@ exec "$PULUMI_PYTHON_CMD" -m pulumi_rdsclone.adapters.plugin "$@"
 """
 
 
+_FRAME: Final = re.compile(
+    r"error: (Preview failed: |\S+ resource '[^']*' has a problem: )?"
+)
+_SUMMARY: Final = re.compile(
+    r"\d+ clones? cannot be made or changed as declared; nothing was ordered"
+    "|(preview|update) failed"
+)
+
+
 @dataclass(frozen=True)
 class Run:
     """
@@ -52,6 +61,18 @@ class Run:
         block, _, _ = diagnostics.partition("\nOutputs:")
         block, _, _ = block.partition("\nResources:")
         return [line.strip() for line in block.splitlines() if line.startswith("    ")]
+
+    @property
+    def problems(self) -> list[str]:
+        """
+        The errors of the final diagnostics as both borders tell them.
+
+        Pulumi names the resource before a failure of a dynamic provider's Check; the
+        plugin and the engine say at the end that there were failures.
+        """
+        errors = [line for line in self.error_lines if line.startswith("error: ")]
+        texts = (_FRAME.sub("", line, count=1) for line in errors)
+        return [text for text in texts if not _SUMMARY.fullmatch(text)]
 
 
 @dataclass
