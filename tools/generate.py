@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import indent, wrap
@@ -32,6 +33,7 @@ README = ROOT / "README.md"
 EMULATOR = ROOT / "docs/emulator.md"
 CHECKS_PAGE = ROOT / "docs/checks.md"
 REFERENCE = ROOT / "docs/reference.md"
+REQUIREMENTS = ROOT / "provider/requirements.txt"
 ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/arguments.py"
 CALLS = ROOT / "provider/pulumi_rdsclone/adapters/functions.py"
 
@@ -379,6 +381,14 @@ def _check_row(entry: Check) -> str:
     )
 
 
+def requirements() -> str:
+    """
+    Give what Pulumi installs for a plugin that it runs from its folder.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return "".join(f"{one}\n" for one in project["project"]["dependencies"])
+
+
 def _readme() -> str:
     text = _with_block(README, "properties", properties_table())
     return _within(text, "functions", functions_table())
@@ -407,6 +417,7 @@ def generated() -> dict[Path, str]:
         ARGUMENTS: _formatted(arguments()),
         CALLS: _formatted(calls()),
         README: _readme(),
+        REQUIREMENTS: requirements(),
         CHECKS_PAGE: _with_block(CHECKS_PAGE, "checks", checks_page()),
         REFERENCE: _with_block(REFERENCE, "reference", reference()),
         EMULATOR: _with_block(EMULATOR, "fidelity", fidelity.table()),

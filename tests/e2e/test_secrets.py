@@ -215,14 +215,14 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, cli: Path, emulator: Emulator) -> Stack:
+def stack(tmp_path: Path, cli: Path, emulator: Emulator, sdk: Path | None) -> Stack:
     """
     Give a project that is as loud as can be, and keeps backups of its state.
     """
     env = environment(tmp_path, cli) | LOUD
     env["PULUMI_CONFIG_PASSPHRASE"] = SECRETS[PHRASE]
     del env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"]
-    stack = make_stack(tmp_path / "project", env, emulator)
+    stack = make_stack(tmp_path / "project", env, emulator, sdk)
     stack.set_config(accessKeyId="", accessKeySecret="")
     set_secrets(stack, {"shop:tag": TAG})
     stack.write(PROGRAM)

@@ -239,6 +239,17 @@ def add_plugin(stack: Stack, sdk: Path) -> None:
     )
 
 
+def switch(stack: Stack, sdk: Path) -> None:
+    """
+    Have the programs of *stack* use the other border from now on.
+    """
+    if stack.border == "dynamic":
+        add_plugin(stack, sdk)
+    else:
+        stack.border = "dynamic"
+        stack.env["PYTHONPATH"] = str(PROVIDER)
+
+
 def use_plugin(stack: Stack, sdk: Path) -> None:
     """
     Have the programs of *stack*, whose project names the plugin, use the *sdk*.

@@ -39,6 +39,12 @@ TYPE = "pulumi-python:dynamic/rds:CloneInstance"
 """The type under which clones stand in users' states; it never changes."""
 
 
+_OF_THE_PLUGIN = pulumi.ResourceOptions(
+    aliases=[pulumi.Alias(type_="rdsclone:index:CloneInstance")]
+)
+"""A clone that the plugin has made can go on here."""
+
+
 class CloneInstanceProvider(ResourceProvider):
     """
     Serves the engine's calls for clones. Holds nothing: what it needs is configured.
@@ -126,7 +132,7 @@ class CloneInstance(CloneInstanceOutputs, Resource, module="rds", name="CloneIns
             CloneInstanceProvider(),
             resource_name,
             {**outputs, **inputs, **hidden},
-            opts,
+            pulumi.ResourceOptions.merge(opts, _OF_THE_PLUGIN),
         )
 
     @staticmethod

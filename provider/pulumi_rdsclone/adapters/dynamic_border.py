@@ -15,6 +15,7 @@ from pulumi.dynamic import (
     ReadResult,
     UpdateResult,
 )
+from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_rdsclone.adapters.border import Border, roots_of
 from pulumi_rdsclone.adapters.calls import serve
@@ -68,7 +69,9 @@ class DynamicBorder:
         """
         differences = serve(current_call(), self._border.diff, olds, news)
         return DiffResult(
-            changes=bool(differences), replaces=roots_of(differences.replaces)
+            # A clone that the plugin made has a state without the dynamic provider.
+            changes=bool(differences) or PROVIDER_KEY not in olds,
+            replaces=roots_of(differences.replaces),
         )
 
     def create(self, inputs: Properties) -> CreateResult:

@@ -106,13 +106,13 @@ def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _enums() -> Iterator[tuple[str, dict[str, Any]]]:
     """
-    Yield the type of every field with known values.
+    Yield the type of every input with known values.
 
     Any text goes where it does: the cloud may have learnt a word that no SDK knows.
     """
     for part in dict.fromkeys((*_ROOTS, *_groups())):
         for field in fields_of(part):
-            if field.choices:
+            if _is_enum(field):
                 yield (
                     _enum(part, field),
                     {
@@ -124,6 +124,15 @@ def _enums() -> Iterator[tuple[str, dict[str, Any]]]:
                         ],
                     },
                 )
+
+
+def _is_enum(field: Field) -> bool:
+    """
+    Tell whether *field* is an input with known values.
+
+    What is only told is plain text: generated Python takes a union for an object.
+    """
+    return bool(field.choices) and field.change is not None
 
 
 def _groups() -> dict[type[Part], None]:
@@ -155,7 +164,7 @@ def _property(part: type[Part], field: Field) -> dict[str, Any]:
 def _type(part: type[Part], field: Field) -> dict[str, Any]:
     if field.part:
         return _reference(_token(field.part.__name__))
-    if field.choices:
+    if _is_enum(field):
         return {"oneOf": [{"type": "string"}, _reference(_enum(part, field))]}
     if field.kind is list:
         item = field.item

@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown, is_unknown
+from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.learning import (
     FOR_PREVIEW,
     Learnt,
@@ -72,7 +72,7 @@ def check(
     wanted = dict(news)
     clone_key = wanted.pop("clone_key", None) or olds.get("clone_key") or new_key
     if olds and not wanted.get("restore_point"):
-        wanted["restore_point"] = olds.get("restore_point", UNKNOWN)
+        wanted["restore_point"] = olds.get("restore_point", {})
     if region := olds.get("region") or sites.default_region:
         wanted.setdefault("region", region)
     parsed = parse(wanted)
@@ -177,10 +177,17 @@ def _errors_of_form(parsed: Parsed[CloneSpec], sites: Sites) -> tuple[Problem, .
     """
     Find what is wrong with the inputs alone; advice was given when it was ordered.
 
-    Where the clone is, its outputs tell: the inputs need not.
+    Where the clone is, its outputs tell: the inputs need not. What it was restored
+    from nobody may know any more, when it was imported.
     """
     skip = _skipped(parsed.spec, sites)
-    checks = [entry for entry in CHECKS if "region" not in entry.reads]
+    is_told = bool(parsed.spec.given().get("restore_point"))
+    checks = [
+        entry
+        for entry in CHECKS
+        if "region" not in entry.reads
+        and (is_told or "restore_point" not in entry.reads)
+    ]
     judgement = judge(checks, parsed.spec, Facts(), skip=skip)
     problems = _all_problems(parsed, judgement, sites)
     return tuple(p for p in problems if p.severity is Severity.ERROR)

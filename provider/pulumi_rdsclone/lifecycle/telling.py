@@ -87,19 +87,23 @@ def declared_by(seen: Seen) -> dict[str, Any]:
     """
     Give the inputs, a tree in snake_case, that would declare a clone as it is now.
 
-    The source and what was restored stand in the clone's birth tag; without one they
-    are not among them. How long a subscription is paid for nobody tells, so its
-    payment is not, either.
+    The source and what was restored stand in the clone's birth tag; without one there
+    is no source and an empty restore point. Nobody tells how long a subscription is
+    paid for, so its payment is left out.
     """
     origin = _restored_from({}, seen)
     points = {name: origin[name] for name in ("backup_id", "time") if name in origin}
     if "backup_id" in points:
         points.pop("time", None)
-    source = origin["source_instance_id"]
-    told = {"source_instance_id": source, "restore_point": points, **_live(seen)}
+    told = {
+        "source_instance_id": origin.get("source_instance_id"),
+        "restore_point": points,
+        **_live(seen),
+    }
     if told["payment"]["type"] == "Subscription":
         told.pop("payment")
-    return {name: value for name, value in told.items() if value}
+    known = {name: value for name, value in told.items() if value}
+    return {"restore_point": {}, **known}
 
 
 def foretold(inputs: dict[str, Any]) -> dict[str, Any]:
