@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ServerlessArgs,
     )
     from pulumi_rdsclone.adapters.asking import FunctionError
+    from pulumi_rdsclone.adapters.clone_set import CloneSet
     from pulumi_rdsclone.adapters.dynamic import CloneInstance
     from pulumi_rdsclone.adapters.functions import (
         CheckCloneResult,
@@ -48,6 +49,7 @@ __all__ = [
     "CheckCloneResult",
     "ChecksArgs",
     "CloneInstance",
+    "CloneSet",
     "FunctionError",
     "GetBackupsResult",
     "GetClonePriceResult",
@@ -82,6 +84,10 @@ if not TYPE_CHECKING:  # or any name would pass for one of ours
 
         from importlib import import_module  # noqa: PLC0415
 
-        homes = {"CloneInstance": "dynamic", "FunctionError": "asking"}
+        homes = {
+            "CloneInstance": "dynamic",
+            "CloneSet": "clone_set",
+            "FunctionError": "asking",
+        }
         home = "arguments" if name.endswith("Args") else homes.get(name, "functions")
         return getattr(import_module(f"pulumi_rdsclone.adapters.{home}"), name)

@@ -189,11 +189,11 @@ def test_import_is_light() -> None:
 
 def test_everything_is_exported() -> None:
     """
-    The resource and all classes for its groups are there by one import.
+    The resources and all classes for their groups are there by one import.
     """
     groups = {f"{part.__name__}Args" for _, part in groups_of(CloneSpec)}
 
-    assert {"CloneInstance", *groups} <= set(rdsclone.__all__)
+    assert {"CloneInstance", "CloneSet", *groups} <= set(rdsclone.__all__)
     assert all(getattr(rdsclone, name) for name in rdsclone.__all__)
 
 

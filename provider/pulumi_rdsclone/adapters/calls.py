@@ -21,6 +21,7 @@ from pulumi_rdsclone.adapters.engine import (
     wait_for_one_before,
 )
 from pulumi_rdsclone.adapters.properties import spell, to_properties
+from pulumi_rdsclone.adapters.secrecy import keep_secrets
 from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
 
 P = ParamSpec("P")
@@ -100,10 +101,13 @@ class Call:
         news = getattr(self.request, "news", None)
         recorded = getattr(self.request, "inputs", None)
         inputs = next((s for s in (news, recorded, properties) if s), None)
+        saved = to_struct({**outputs, **_provider_of(inputs, properties)})
+        for asked in filter(None, (inputs, properties)):
+            keep_secrets(saved, asked)
         detail = provider_pb2.ErrorResourceInitFailed(
             id=instance_id,
             reasons=[text],
-            properties=to_struct({**outputs, **_provider_of(inputs, properties)}),
+            properties=saved,
             inputs=inputs,
         )
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)

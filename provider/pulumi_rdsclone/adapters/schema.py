@@ -7,6 +7,7 @@ from dataclasses import fields
 from importlib.resources import files
 from typing import Any, Final
 
+from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE, clone_set
 from pulumi_rdsclone.adapters.function_schema import function_parts, functions
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.settings import Settings
@@ -46,6 +47,7 @@ def schema() -> dict[str, Any]:
     Give the schema as Pulumi's tools read it.
     """
     settings = {to_camel(f.name): _setting(f.metadata) for f in fields(Settings)}
+    clone = _resource()
     return {
         "name": "rdsclone",
         "displayName": "ApsaraDB RDS clones",
@@ -57,7 +59,7 @@ def schema() -> dict[str, Any]:
         "config": {"variables": settings},
         "provider": {"inputProperties": settings},
         "types": {**dict(_objects()), **dict(_enums())},
-        "resources": {RESOURCE_TYPE: _resource()},
+        "resources": {RESOURCE_TYPE: clone, CLONE_SET_TYPE: clone_set(clone)},
         "functions": functions(_property),
         "language": _LANGUAGES,
     }

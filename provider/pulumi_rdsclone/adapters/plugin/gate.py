@@ -21,6 +21,7 @@ _QUIET_SECONDS: Final = 1.0
 """The engine has come to the end when it has asked for nothing for so long."""
 
 _LOOK_SECONDS: Final = 0.05
+_GOODBYE_SECONDS: Final = 1.0
 
 
 class Gate:
@@ -33,14 +34,15 @@ class Gate:
         self._errors: dict[str, list[str]] = {}
         self._told = 0
         self._running = 0
+        self._aside = 0
         self._last = time.monotonic()
 
     @property
     def is_idle(self) -> bool:
         """
-        Whether no call is under way.
+        Whether no call is under way, but for those that wait for the engine.
         """
-        return self._running == 0
+        return self._running <= self._aside
 
     @contextmanager
     def passing(self) -> Iterator[None]:
@@ -52,6 +54,24 @@ class Gate:
             yield
         finally:
             self._count(-1)
+
+    def put_aside(self, call: Call) -> None:
+        """
+        Leave *call* out of account: it waits for what the engine asks for next.
+        """
+        with self._lock:
+            self._aside += 1
+        call.context.add_callback(self._forget)
+
+    def wait_for_those_aside(self) -> None:
+        """
+        Wait until calls that were put aside have been answered, if they soon are.
+
+        They are about to end: an engine that has said goodbye hears no answer.
+        """
+        end = time.monotonic() + _GOODBYE_SECONDS
+        while self._aside and time.monotonic() < end:
+            time.sleep(_LOOK_SECONDS)
 
     def note(self, urn: str, errors: list[str]) -> None:
         """
@@ -104,11 +124,16 @@ class Gate:
         Tell whether nothing but the call that waits has been under way for a while.
         """
         with self._lock:
-            return self._running <= 1 and time.monotonic() - self._last > _QUIET_SECONDS
+            others = self._running - self._aside - 1
+            return others <= 0 and time.monotonic() - self._last > _QUIET_SECONDS
 
     def _summary(self) -> str:
         clones = "1 clone" if self._told == 1 else f"{self._told} clones"
         return f"{clones} cannot be made or changed as declared; nothing was ordered"
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._aside -= 1
 
     def _count(self, step: int) -> None:
         with self._lock:

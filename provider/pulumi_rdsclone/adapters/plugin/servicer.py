@@ -1,8 +1,8 @@
 """
 Pulumi's provider protocol: each call is read, handed on, and its answer written.
 
-Secrets are left to the engine (acceptSecrets is false): it takes their marks off
-before a call and puts them on the properties of the same names in the answer.
+Secrets arrive marked, as the engine demands of a plugin with components. Their marks
+are taken off before a call and put on the properties of the same names in the answer.
 """
 
 import json
@@ -25,14 +25,24 @@ from pulumi_rdsclone.adapters.engine import (
     note_cancel,
 )
 from pulumi_rdsclone.adapters.invoking import invoke
+from pulumi_rdsclone.adapters.plugin.clone_set import construct
 from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
 from pulumi_rdsclone.adapters.plugin.gate import Gate
 from pulumi_rdsclone.adapters.plugin.values import from_struct
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.schema import schema
+from pulumi_rdsclone.adapters.secrecy import keep_secrets
 from pulumi_rdsclone.version import VERSION
 
 T = TypeVar("T")
+
+_SAME_NAMES = {
+    provider_pb2.CheckResponse: {"inputs": "news"},
+    provider_pb2.CreateResponse: {"properties": "properties"},
+    provider_pb2.ReadResponse: {"inputs": "inputs", "properties": "properties"},
+    provider_pb2.UpdateResponse: {"properties": "news"},
+}
+"""Properties of an answer, and those of the call whose secrets have the same names."""
 
 _NOBODY = Program()
 """A plugin does not know what else the program declares."""
@@ -47,9 +57,12 @@ def _served(handler: Callable[["Servicer", Call], T]) -> Any:
     def run(self: "Servicer", request: Any, context: grpc.ServicerContext) -> Any:
         with self.gate.passing():
             try:
-                return serve(Call(request, context), lambda call: handler(self, call))
+                answer = serve(Call(request, context), lambda call: handler(self, call))
             except ToldError as error:
                 context.abort(grpc.StatusCode.UNKNOWN, str(error))
+        for told, asked in _SAME_NAMES.get(type(answer), {}).items():
+            keep_secrets(getattr(answer, told), getattr(request, asked))
+        return answer
 
     return run
 
@@ -122,10 +135,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         configured = from_struct(call.request.args)
         self.border.configure(lambda name: _text(configured.get(name)))
         return provider_pb2.ConfigureResponse(
-            acceptSecrets=False,
+            acceptSecrets=True,
             supportsPreview=True,
             acceptResources=False,
-            acceptOutputs=False,
+            acceptOutputs=True,
         )
 
     @_served
@@ -224,11 +237,21 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return response
 
     @_served
+    def Construct(self, call: Call) -> provider_pb2.ConstructResponse:  # noqa: N802
+        """
+        Register the clones of a set, and wait until they have been made.
+        """
+        self.gate.put_aside(call)
+        return construct(call.request)
+
+    @_served
     def Cancel(self, _call: Call) -> empty_pb2.Empty:  # noqa: N802
         """
         End what waits; the engine says so at Ctrl-C and at every normal end.
         """
-        return note_cancel()
+        answer = note_cancel()
+        self.gate.wait_for_those_aside()
+        return answer
 
 
 def _difference(*, is_some: bool, replaced: list[str]) -> provider_pb2.DiffResponse:

@@ -1,0 +1,87 @@
+"""
+`CloneSet` as a Pulumi component of dynamic resources.
+"""
+
+from typing import Any, Final, Unpack
+
+import pulumi
+from pulumi_rdsclone.adapters.arguments import (
+    NAMES,
+    CloneInstanceArguments,
+    CloneSetOutputs,
+)
+from pulumi_rdsclone.adapters.dynamic import CloneInstance
+from pulumi_rdsclone.domain.clone_set import (
+    DEFAULT,
+    TOLD,
+    names_of_clones,
+    problem_with,
+)
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+TYPE: Final = "rdsclone:index:CloneSet"
+"""The type under which sets stand in users' states; it never changes."""
+
+_FOR_CLONES: Final = (
+    "custom_timeouts",
+    "delete_before_replace",
+    "deleted_with",
+    "depends_on",
+    "ignore_changes",
+    "replace_on_changes",
+    "retain_on_delete",
+)
+"""Resource options that mean the clones; Pulumi itself hands on some of the others."""
+
+
+class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
+    """
+    One to five clones of an ApsaraDB RDS instance, made alike from one declaration.
+
+    Attributes:
+        clones: The clones in order; they are named after the set, NAME-1 to NAME-5.
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        quantity: int = DEFAULT,
+        **arguments: Unpack[CloneInstanceArguments],
+    ) -> None:
+        """
+        Declare a set of clones.
+
+        Args:
+            resource_name: The set's name in the stack.
+            opts: Pulumi's resource options; those that mean clones are handed on.
+            quantity: How many clones there are, 1 to 5. A lower number releases the
+                last ones, a higher one adds to them.
+            arguments: What to clone and how, as for one *CloneInstance*.
+
+        Raises:
+            pulumi.RunError: *quantity* is no such number.
+        """
+        _refuse_wrong(quantity)
+        super().__init__(TYPE, resource_name, None, opts)
+        own = opts or pulumi.ResourceOptions()
+        handed_on: dict[str, Any] = {name: getattr(own, name) for name in _FOR_CLONES}
+        self.clones = [
+            CloneInstance(
+                name, pulumi.ResourceOptions(parent=self, **handed_on), **arguments
+            )
+            for name in names_of_clones(resource_name, int(quantity))
+        ]
+        outputs = {
+            NAMES["*"][name]: pulumi.Output.all(*(getattr(c, one) for c in self.clones))
+            for name, one in TOLD.items()
+        }
+        self.__dict__.update(outputs)
+        self.register_outputs(outputs)
+
+
+def _refuse_wrong(quantity: Any) -> None:
+    is_output = isinstance(quantity, pulumi.Output)
+    if problem := problem_with(UNKNOWN if is_output else quantity):
+        raise pulumi.RunError(str(problem))

@@ -1,0 +1,49 @@
+"""
+The schema of `CloneSet`, derived from that of one clone.
+"""
+
+from typing import Any, Final
+
+from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.domain.clone_set import (
+    DEFAULT,
+    LARGEST,
+    QUANTITY,
+    TOLD,
+    told_of_each,
+)
+
+CLONE_SET_TYPE: Final = "rdsclone:index:CloneSet"
+
+
+def clone_set(clone: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give the schema of a set of clones of which *clone* is the schema.
+    """
+    told = clone["properties"]
+    outputs = {to_camel(name): _list_of(told[to_camel(n)]) for name, n in TOLD.items()}
+    quantity = {
+        "type": "integer",
+        "plain": True,
+        "description": f"{QUANTITY} Default: {DEFAULT}.",
+    }
+    return {
+        "description": (
+            f"One to {LARGEST} clones of an ApsaraDB RDS instance, made alike from one "
+            "declaration. Each is a `CloneInstance` named after the set: NAME-1, "
+            "NAME-2, and so on."
+        ),
+        "isComponent": True,
+        "inputProperties": {"quantity": quantity, **clone["inputProperties"]},
+        "requiredInputs": clone["requiredInputs"],
+        "properties": outputs,
+        "required": list(outputs),
+    }
+
+
+def _list_of(output: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "array",
+        "items": {"type": output["type"]},
+        "description": told_of_each(output["description"]),
+    }

@@ -1,0 +1,251 @@
+"""
+`CloneSet` for every language: registers the clones of a set with the engine.
+"""
+
+import threading
+from collections.abc import Iterable
+from typing import Any, Final
+
+import grpc
+from google.protobuf import struct_pb2
+from google.protobuf.message import Message
+from pulumi.runtime.proto import (
+    provider_pb2,
+    resource_pb2,
+    resource_pb2_grpc,
+)
+
+from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE
+from pulumi_rdsclone.adapters.engine import CANCELLED, is_unknown, make_unknown
+from pulumi_rdsclone.adapters.plugin.values import from_struct
+from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.adapters.schema import RESOURCE_TYPE
+from pulumi_rdsclone.domain.clone_set import (
+    DEFAULT,
+    TOLD,
+    names_of_clones,
+    problem_with,
+)
+from pulumi_rdsclone.domain.errors import RefusedError
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+_FOR_ALL: Final = ("deletedWith", "protect", "replace_with", "retainOnDelete")
+_FOR_SET: Final = (*_FOR_ALL, "parent", "providers", "resource_hooks")
+_FOR_CLONES: Final = (
+    *_FOR_ALL,
+    "customTimeouts",
+    "deleteBeforeReplace",
+    "ignoreChanges",
+    "replaceOnChanges",
+    "replacement_trigger",
+)
+"""Options of the protocol's Construct: what they mean, the set, its clones or both."""
+
+_LOOK_SECONDS: Final = 0.1
+
+_RENAMED: Final = {"resource_hooks": "hooks"}
+_PACKAGE: Final = RESOURCE_TYPE.partition(":")[0]
+
+Request = provider_pb2.ConstructRequest
+Response = provider_pb2.ConstructResponse
+Registration = resource_pb2.RegisterResourceRequest
+Registered = resource_pb2.RegisterResourceResponse
+
+
+class RunEndedError(grpc.RpcError):
+    """
+    The run ended before the engine answered.
+    """
+
+    def __str__(self) -> str:
+        return "the run has ended"
+
+
+def construct(request: Request) -> Response:
+    """
+    Register a set and its clones, and wait until they have been made.
+
+    Raises:
+        RefusedError: The set is declared wrongly, or a clone could not be made.
+    """
+    if request.type != CLONE_SET_TYPE:
+        text = f"there is no component {request.type} — use {CLONE_SET_TYPE}"
+        raise RefusedError(text)
+    quantity = _quantity(from_struct(request.inputs).get("quantity", DEFAULT))
+    with grpc.insecure_channel(request.monitorEndpoint) as channel:
+        monitor = resource_pb2_grpc.ResourceMonitorStub(channel)
+        try:
+            return _register(request, quantity, monitor)
+        except grpc.RpcError as error:
+            text = f"it was not registered: {_details(error)}"
+            raise RefusedError(text) from None
+
+
+def _quantity(value: Any) -> int:
+    if problem := problem_with(UNKNOWN if is_unknown(value) else value):
+        raise RefusedError(str(problem))
+    return int(value)
+
+
+def _register(
+    request: Request, quantity: int, monitor: resource_pb2_grpc.ResourceMonitorStub
+) -> Response:
+    urn = _answer(monitor.RegisterResource.future(_set_of(request))).urn
+    coming = [
+        monitor.RegisterResource.future(_clone_of(request, name, urn))
+        for name in names_of_clones(request.name, quantity)
+    ]
+    clones = _previewed(coming) if request.dryRun else _made(coming)
+    state = _outputs(clones, is_preview=request.dryRun)
+    told = resource_pb2.RegisterResourceOutputsRequest(urn=urn, outputs=state)
+    if not (request.dryRun and CANCELLED.is_set()):
+        _answer(monitor.RegisterResourceOutputs.future(told))
+    made_of = Response.PropertyDependencies(urns=[c.urn for c in clones if c.urn])
+    return Response(
+        urn=urn, state=state, stateDependencies=dict.fromkeys(state.fields, made_of)
+    )
+
+
+def _set_of(request: Request) -> Registration:
+    return Registration(
+        type=request.type,
+        name=request.name,
+        # The engine gives the clones the aliases that follow from the set's.
+        aliases=[alias for alias in request.aliases if not isinstance(alias, str)],
+        aliasURNs=[alias for alias in request.aliases if isinstance(alias, str)],
+        **_inputs(request, request.inputs.fields),
+        **_options(request, _FOR_SET),
+    )
+
+
+def _clone_of(request: Request, name: str, parent: str) -> Registration:
+    """
+    Declare one clone; without a version it gets the plugin that the program has.
+    """
+    return Registration(
+        type=RESOURCE_TYPE,
+        name=name,
+        parent=parent,
+        custom=True,
+        provider=request.providers.get(_PACKAGE, ""),
+        deleteBeforeReplaceDefined=request.HasField("deleteBeforeReplace"),
+        supportsResultReporting=True,
+        **_inputs(request, [n for n in request.inputs.fields if n != "quantity"]),
+        **_options(request, _FOR_CLONES),
+    )
+
+
+def _inputs(request: Request, names: Iterable[str]) -> dict[str, Any]:
+    """
+    Hand on the inputs *names* as they came, secret and unknown ones marked.
+    """
+    needed = {
+        name: list(request.inputDependencies[name].urns)
+        if name in request.inputDependencies
+        else []
+        for name in names
+    }
+    every = {*request.dependencies, *(urn for urns in needed.values() for urn in urns)}
+    return {
+        "object": struct_pb2.Struct(
+            fields={name: request.inputs.fields[name] for name in needed}
+        ),
+        "propertyDependencies": {
+            name: Registration.PropertyDependencies(urns=urns)
+            for name, urns in needed.items()
+        },
+        "dependencies": sorted(every),
+        "acceptSecrets": True,
+        "supportsPartialValues": True,
+        "aliasSpecs": True,
+        "parentStackTraceHandle": request.stack_trace_handle,
+    }
+
+
+def _options(request: Request, names: Iterable[str]) -> dict[str, Any]:
+    """
+    Hand on the options *names*, as far as they are set and both sides know them.
+    """
+    given = {field.name: value for field, value in request.ListFields()}
+    known = Registration.DESCRIPTOR.fields_by_name
+    renamed = {_RENAMED.get(name, name): given[name] for name in names if name in given}
+    return {name: _value(v, name) for name, v in renamed.items() if name in known}
+
+
+def _value(value: Any, name: str) -> Any:
+    """
+    Give the value of an option in the form in which a registration holds it.
+    """
+    kind = Registration.DESCRIPTOR.fields_by_name[name].message_type
+    if not isinstance(value, Message) or value.DESCRIPTOR is kind:
+        return value
+    return {field.name: inner for field, inner in value.ListFields()}
+
+
+def _previewed(coming: list[Any]) -> list[Registered]:
+    """
+    Wait for all clones; one that cannot be made tells it itself and ends the preview.
+    """
+    return [_outcome(clone) or Registered() for clone in coming]
+
+
+def _made(coming: list[Any]) -> list[Registered]:
+    """
+    Wait for all clones: those that are being made are not given up for one that fails.
+    """
+    outcomes = [_outcome(clone) for clone in coming]
+    if failed := outcomes.count(None):
+        text = f"{failed} of {len(coming)} clones are not finished; their rows tell why"
+        raise RefusedError(text)
+    return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _outcome(coming: Any) -> Registered | None:
+    """
+    Wait for a clone; None when it could not be made.
+    """
+    try:
+        answer: Registered = _answer(coming)
+    except grpc.RpcError:
+        return None
+    return answer if answer.result == resource_pb2.SUCCESS else None
+
+
+def _answer(coming: Any) -> Any:
+    """
+    Wait for the engine's answer, but no longer than the run: it ends without one.
+
+    Raises:
+        grpc.RpcError: There is none.
+    """
+    answered = threading.Event()
+    coming.add_done_callback(lambda _: answered.set())
+    while not answered.wait(_LOOK_SECONDS):
+        if CANCELLED.is_set():
+            coming.cancel()
+    try:
+        return coming.result()
+    except grpc.FutureCancelledError:
+        raise RunEndedError from None
+
+
+def _outputs(clones: list[Registered], *, is_preview: bool) -> struct_pb2.Struct:
+    missing = struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
+    if is_preview:
+        missing = struct_pb2.Value(string_value=make_unknown())
+    lists = {
+        to_camel(name): [
+            clone.object.fields.get(to_camel(output), missing) for clone in clones
+        ]
+        for name, output in TOLD.items()
+    }
+    return struct_pb2.Struct(
+        fields={
+            name: struct_pb2.Value(list_value=struct_pb2.ListValue(values=values))
+            for name, values in lists.items()
+        }
+    )
+
+
+def _details(error: grpc.RpcError) -> str:
+    return str(error.details()) if isinstance(error, grpc.Call) else str(error)

@@ -1,0 +1,62 @@
+"""
+A set: several clones made from one declaration, described here and nowhere else.
+"""
+
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.unknown import is_unknown
+
+LARGEST: Final = 5
+"""The clones of one set: the cloud's console orders five instances at most at once."""
+
+DEFAULT: Final = 1
+
+QUANTITY: Final = (
+    f"How many clones there are, 1 to {LARGEST}. A lower number releases the last "
+    "ones, a higher one adds to them. A plain number: preview has to know it."
+)
+
+TOLD: Final = {
+    "instance_ids": "instance_id",
+    "statuses": "status",
+    "connection_strings": "connection_string",
+    "ports": "port",
+}
+"""The outputs of a set: lists, each with the output of a clone that it is made of."""
+
+
+def told_of_each(doc: str) -> str:
+    """
+    Describe an output of a set by *doc*, which describes it for one clone.
+    """
+    return f"One entry for each clone, in order. {doc}"
+
+
+def names_of_clones(name: str, quantity: int) -> list[str]:
+    """
+    Name the clones of the set *name*: set-1, set-2, and so on.
+    """
+    return [f"{name}-{number}" for number in range(1, quantity + 1)]
+
+
+def problem_with(quantity: Any) -> Problem | None:
+    """
+    Tell what is wrong with *quantity*; None when a set of so many can be made.
+    """
+    if is_unknown(quantity):
+        return _problem(
+            "only known when another resource has been made",
+            "give a plain number, such as one of the stack's configuration",
+        )
+    if quantity in range(1, LARGEST + 1) and not isinstance(quantity, bool):
+        return None
+    written = f"{quantity:g}" if isinstance(quantity, float) else repr(quantity)
+    return _problem(
+        f"{written} is not a whole number from 1 to {LARGEST}",
+        "give one, and declare a second set for more clones",
+    )
+
+
+def _problem(what: str, remedy: str) -> Problem:
+    return Problem(check="input-form", path="quantity", what=what, remedy=remedy)

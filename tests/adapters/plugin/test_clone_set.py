@@ -1,0 +1,289 @@
+"""
+Construct of a set, against a monitor that plays the engine's.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import empty_pb2, json_format
+from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
+
+from pulumi_rdsclone.adapters.calls import to_struct
+from pulumi_rdsclone.adapters.engine import CANCELLED, make_unknown
+from pulumi_rdsclone.adapters.plugin.clone_set import construct
+from pulumi_rdsclone.adapters.secrecy import SECRET, SIGNATURE
+from pulumi_rdsclone.domain.errors import RefusedError
+
+SET = "rdsclone:index:CloneSet"
+CLONE = "rdsclone:index:CloneInstance"
+SOURCE = "urn:pulumi:dev::shop::cloud:index:Instance::source"
+HIDDEN = {SIGNATURE: SECRET, "value": "s3cret"}
+INPUTS = {"sourceInstanceId": "rm-source", "restorePoint": {"latest": "time"}}
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """
+    Remembers what is registered; a clone's id is its name.
+    """
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.registered: list[resource_pb2.RegisterResourceRequest] = []
+        self.outputs: list[resource_pb2.RegisterResourceOutputsRequest] = []
+        self.told: dict[str, Any] = {"status": "Running", "port": 3306}
+        self.failing: set[str] = set()
+        self.silent: set[str] = set()
+
+    @property
+    def clones(self) -> list[resource_pb2.RegisterResourceRequest]:
+        """
+        The clones, in the order of their names.
+        """
+        return sorted((r for r in self.registered if r.custom), key=lambda r: r.name)
+
+    def RegisterResource(  # noqa: N802
+        self,
+        request: resource_pb2.RegisterResourceRequest,
+        context: grpc.ServicerContext,
+    ) -> resource_pb2.RegisterResourceResponse:
+        """
+        Make it, refuse it, or never answer.
+        """
+        self.registered.append(request)
+        if request.name in self.silent:
+            CANCELLED.set()
+            while context.is_active():
+                CANCELLED.wait(0.01)
+        failed = request.name in self.failing
+        told = {**self.told, "instanceId": request.name} if request.custom else {}
+        return resource_pb2.RegisterResourceResponse(
+            urn=f"urn:pulumi:dev::shop::{request.type}::{request.name}",
+            object=to_struct(told),
+            result=resource_pb2.FAIL if failed else resource_pb2.SUCCESS,
+        )
+
+    def RegisterResourceOutputs(  # noqa: N802
+        self,
+        request: resource_pb2.RegisterResourceOutputsRequest,
+        _context: grpc.ServicerContext,
+    ) -> empty_pb2.Empty:
+        """
+        Take the outputs of the set.
+        """
+        self.outputs.append(request)
+        return empty_pb2.Empty()
+
+
+@pytest.fixture
+def monitor() -> Iterator[Monitor]:
+    """
+    Serve a monitor.
+    """
+    served = Monitor()
+    server = grpc.server(ThreadPoolExecutor(16))
+    resource_pb2_grpc.add_ResourceMonitorServicer_to_server(served, server)
+    served.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    server.start()
+    yield served
+    CANCELLED.clear()
+    server.stop(0).wait()
+
+
+def asked(monitor: Monitor, quantity: Any = 2, **more: Any) -> Any:
+    """
+    Ask for a set.
+    """
+    inputs = {**INPUTS, "quantity": quantity, **more.pop("inputs", {})}
+    return provider_pb2.ConstructRequest(
+        type=more.pop("type", SET),
+        name="set",
+        monitorEndpoint=monitor.address,
+        inputs=to_struct(inputs),
+        **more,
+    )
+
+
+def test_clones_are_registered(monitor: Monitor) -> None:
+    """
+    The set is registered first, then its clones with all inputs but the quantity.
+    """
+    answer = construct(asked(monitor, 3, parent="urn:parent"))
+
+    first = monitor.registered[0]
+    assert (first.type, first.custom, first.parent) == (SET, False, "urn:parent")
+    assert [clone.name for clone in monitor.clones] == ["set-1", "set-2", "set-3"]
+    assert {(c.type, c.parent) for c in monitor.clones} == {(CLONE, answer.urn)}
+    assert all(json_format.MessageToDict(c.object) == INPUTS for c in monitor.clones)
+
+
+def test_outputs_are_told_twice(monitor: Monitor) -> None:
+    """
+    The engine records the lists, and whoever asked for the set gets them.
+    """
+    answer = construct(asked(monitor))
+
+    (recorded,) = monitor.outputs
+    assert recorded.urn == answer.urn
+    assert recorded.outputs == answer.state
+    assert json_format.MessageToDict(answer.state) == {
+        "instanceIds": ["set-1", "set-2"],
+        "statuses": ["Running", "Running"],
+        "connectionStrings": [None, None],
+        "ports": [3306.0, 3306.0],
+    }
+    assert len(answer.stateDependencies["ports"].urns) == 2
+
+
+def test_what_is_not_told_in_preview_is_unknown(monitor: Monitor) -> None:
+    """
+    A preview never tells nothing for a value that is still to come.
+    """
+    answer = construct(asked(monitor, dryRun=True))
+
+    told = json_format.MessageToDict(answer.state)
+    assert told["connectionStrings"] == [make_unknown()] * 2
+
+
+def test_secret_and_unknown_inputs_keep_their_marks(monitor: Monitor) -> None:
+    """
+    Inputs reach the clones as they came.
+    """
+    marked = {"tags": {"token": HIDDEN}, "description": make_unknown()}
+    construct(asked(monitor, inputs=marked))
+
+    for clone in monitor.clones:
+        assert clone.acceptSecrets
+        assert json_format.MessageToDict(clone.object) == {**INPUTS, **marked}
+
+
+def test_secret_outputs_stay_secret(monitor: Monitor) -> None:
+    """
+    A mark on a clone's output stands in the list, too.
+    """
+    monitor.told["connectionString"] = HIDDEN
+
+    state = json_format.MessageToDict(construct(asked(monitor)).state)
+
+    assert state["connectionStrings"] == [HIDDEN, HIDDEN]
+
+
+def test_options_reach_the_clones(monitor: Monitor) -> None:
+    """
+    Each option is handed to what it means: the set, its clones, or both.
+    """
+    request = asked(
+        monitor,
+        protect=True,
+        retainOnDelete=False,
+        deletedWith=SOURCE,
+        providers={"rdsclone": "urn:provider::id", "other": "urn:other::id"},
+        dependencies=[SOURCE],
+        customTimeouts={"create": "2h"},
+        ignoreChanges=["tags"],
+        replaceOnChanges=["description"],
+        deleteBeforeReplace=True,
+        inputDependencies={"sourceInstanceId": {"urns": [SOURCE + "-2"]}},
+    )
+
+    construct(request)
+
+    for one in monitor.registered:
+        assert (one.protect, one.deletedWith) == (True, SOURCE)
+        assert one.HasField("retainOnDelete")
+        assert list(one.dependencies) == [SOURCE, SOURCE + "-2"]
+        assert list(one.propertyDependencies["sourceInstanceId"].urns) == [
+            SOURCE + "-2"
+        ]
+        assert list(one.propertyDependencies["restorePoint"].urns) == []
+    assert dict(monitor.registered[0].providers) == dict(request.providers)
+    for clone in monitor.clones:
+        assert clone.provider == "urn:provider::id"
+        assert clone.customTimeouts.create == "2h"
+        assert list(clone.ignoreChanges) == ["tags"]
+        assert list(clone.replaceOnChanges) == ["description"]
+        assert clone.deleteBeforeReplace
+        assert clone.deleteBeforeReplaceDefined
+
+
+def test_options_that_are_not_set_stay_so(monitor: Monitor) -> None:
+    """
+    What the program does not say is left to the engine, the plugin's version too.
+    """
+    construct(asked(monitor))
+
+    for one in monitor.registered:
+        assert not one.HasField("protect")
+        assert not one.deleteBeforeReplaceDefined
+        assert (one.provider, one.version, one.pluginDownloadURL) == ("", "", "")
+
+
+@pytest.mark.parametrize("quantity", [0, 6, 2.5, make_unknown()])
+def test_a_bad_quantity_registers_nothing(monitor: Monitor, quantity: Any) -> None:
+    """
+    Nothing is asked of the engine for a set that cannot be made.
+    """
+    with pytest.raises(RefusedError, match=r"^quantity: .* — give "):
+        construct(asked(monitor, quantity, dryRun=True))
+
+    assert monitor.registered == []
+
+
+def test_another_component_is_refused(monitor: Monitor) -> None:
+    """
+    A token that is not ours is named, with the one that is.
+    """
+    with pytest.raises(RefusedError, match="no component rdsclone:index:Set — use"):
+        construct(asked(monitor, type="rdsclone:index:Set"))
+
+
+def test_failing_clones_end_the_set(monitor: Monitor) -> None:
+    """
+    All clones are waited for; the error says how many failed, they say why.
+    """
+    monitor.failing = {"set-1"}
+
+    with pytest.raises(RefusedError, match=r"^1 of 3 clones are not finished"):
+        construct(asked(monitor, 3))
+
+    assert len(monitor.clones) == 3
+    assert monitor.outputs == []
+
+
+def test_failing_clones_speak_for_themselves_in_preview(monitor: Monitor) -> None:
+    """
+    In preview the clones' own errors are enough; their outputs stay unknown.
+    """
+    monitor.failing = {"set-1", "set-2"}
+
+    state = json_format.MessageToDict(construct(asked(monitor, dryRun=True)).state)
+
+    assert state["instanceIds"] == [make_unknown()] * 2
+
+
+@pytest.mark.parametrize("is_preview", [True, False])
+def test_a_run_that_ends_ends_the_wait(monitor: Monitor, *, is_preview: bool) -> None:
+    """
+    An engine that says goodbye answers no more; nobody waits for it.
+    """
+    monitor.silent = {"set-1"}
+    request = asked(monitor, dryRun=is_preview)
+
+    if is_preview:
+        assert construct(request).urn
+    else:
+        with pytest.raises(RefusedError, match="clones are not finished"):
+            construct(request)
+
+
+def test_an_engine_that_is_gone(monitor: Monitor) -> None:
+    """
+    Without an engine the set ends with a sentence, too.
+    """
+    request = asked(monitor)
+    request.monitorEndpoint = "127.0.0.1:1"
+
+    with pytest.raises(RefusedError, match=r"^it was not registered: "):
+        construct(request)

@@ -1,0 +1,178 @@
+"""
+`CloneSet` in a Python program, without an engine.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pulumi.runtime import mocks, settings
+from pytest_mock import MockerFixture
+
+import pulumi
+import pulumi_rdsclone as rdsclone
+
+SOURCE = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
+
+
+class Engine(mocks.Mocks):
+    """
+    Remembers what is registered and makes nothing.
+    """
+
+    def __init__(self) -> None:
+        self.registered: list[mocks.MockResourceArgs] = []
+
+    @property
+    def clones(self) -> list[mocks.MockResourceArgs]:
+        """
+        The clones, in the order of their names.
+        """
+        found = [one for one in self.registered if one.custom]
+        return sorted(found, key=lambda one: one.name)
+
+    def new_resource(
+        self, args: mocks.MockResourceArgs
+    ) -> tuple[str | None, dict[str, Any]]:
+        """
+        Make a clone whose id is its name.
+        """
+        self.registered.append(args)
+        told = {"instanceId": args.name, "status": "Running", "port": 3306.0}
+        return args.name, {
+            **args.inputs,
+            **told,
+            "connectionString": f"{args.name}.rds",
+        }
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
+        """
+        Answer no function.
+        """
+        raise NotImplementedError(args.token)
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """
+    Run a program against a mocked engine.
+    """
+    before = settings.SETTINGS
+    fake = Engine()
+    mocks.set_mocks(fake, preview=False)
+    yield fake
+    settings.configure(before)
+
+
+def run(program: Callable[[], Any]) -> None:
+    """
+    Run *program* to its end.
+    """
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+
+
+def make(**arguments: Any) -> rdsclone.CloneSet:
+    """
+    Declare a set.
+    """
+    return rdsclone.CloneSet("set", **{**SOURCE, **arguments})
+
+
+def test_clones_are_made_alike(engine: Engine) -> None:
+    """
+    Each clone has all inputs, a name of its own, and is found in order.
+    """
+    made: list[rdsclone.CloneSet] = []
+    run(lambda: made.append(make(quantity=3, tags={"env": "test"})))
+
+    assert [one.name for one in engine.clones] == ["set-1", "set-2", "set-3"]
+    assert {one.inputs["sourceInstanceId"] for one in engine.clones} == {"rm-source"}
+    assert all(one.inputs["tags"] == {"env": "test"} for one in engine.clones)
+    assert not any("quantity" in one.inputs for one in engine.clones)
+    assert [clone.pulumi_resource_name for clone in made[0].clones] == [
+        one.name for one in engine.clones
+    ]
+
+
+def test_one_clone_is_the_default(engine: Engine) -> None:
+    """
+    Without a quantity the set has one clone.
+    """
+    run(make)
+
+    assert [one.name for one in engine.clones] == ["set-1"]
+
+
+def test_clones_belong_to_the_set(engine: Engine) -> None:
+    """
+    The set is a component of its own type, and the parent of its clones.
+    """
+    urns: list[str] = []
+    run(lambda: [clone.urn.apply(urns.append) for clone in make().clones])
+
+    kinds = {one.typ for one in engine.registered if not one.custom}
+    assert "rdsclone:index:CloneSet" in kinds
+    assert "rdsclone:index:CloneSet$pulumi-python:dynamic/rds:CloneInstance" in urns[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("instance_ids", ["set-1", "set-2"]),
+        ("statuses", ["Running", "Running"]),
+        ("connection_strings", ["set-1.rds", "set-2.rds"]),
+        ("ports", [3306, 3306]),
+    ],
+)
+@pytest.mark.usefixtures("engine")
+def test_outputs_are_lists(name: str, told: list[Any]) -> None:
+    """
+    A set tells what its clones tell, in their order.
+    """
+    values: list[Any] = []
+    run(lambda: getattr(make(quantity=2), name).apply(values.append))
+
+    assert values == [told]
+
+
+def test_options_reach_the_clones(mocker: MockerFixture, engine: Engine) -> None:
+    """
+    Options that mean clones are handed on, the others follow from the parent.
+    """
+    made = mocker.patch(
+        "pulumi_rdsclone.adapters.clone_set.CloneInstance",
+        side_effect=rdsclone.CloneInstance,
+    )
+    timeouts = pulumi.CustomTimeouts(create="2h")
+    opts = pulumi.ResourceOptions(custom_timeouts=timeouts, retain_on_delete=True)
+    run(lambda: make(opts=opts))
+
+    assert engine.clones
+    handed_on = made.call_args.args[1]
+    assert handed_on.custom_timeouts is timeouts
+    assert handed_on.retain_on_delete
+    assert isinstance(handed_on.parent, rdsclone.CloneSet)
+
+
+@pytest.mark.parametrize("quantity", [0, 6, 2.5, "2"])
+def test_a_bad_quantity_is_refused(engine: Engine, quantity: Any) -> None:
+    """
+    The program ends with one sentence, and nothing is registered.
+    """
+    with pytest.raises(pulumi.RunError, match="is not a whole number from 1 to 5"):
+        make(quantity=quantity)
+
+    assert engine.registered == []
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_output_is_no_quantity() -> None:
+    """
+    How many clones there are is no other resource's business.
+    """
+
+    def program() -> None:
+        with pytest.raises(pulumi.RunError, match="give a plain number"):
+            make(quantity=pulumi.Output.from_input(2))
+
+    run(program)

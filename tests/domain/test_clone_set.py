@@ -1,0 +1,63 @@
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.clone_set import TOLD, names_of_clones, problem_with
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+
+@pytest.mark.parametrize("quantity", [1, 5, 3.0])
+def test_quantities_that_are_made(quantity: Any) -> None:
+    """
+    One to five clones, as Python or as Pulumi's protocol counts.
+    """
+    assert problem_with(quantity) is None
+
+
+@pytest.mark.parametrize(
+    ("quantity", "written"),
+    [
+        (0, "0"),
+        (6.0, "6"),
+        (2.5, "2.5"),
+        (-1, "-1"),
+        ("three", "'three'"),
+        (True, "True"),
+        (None, "None"),
+        ([2], "[2]"),
+    ],
+)
+def test_quantities_that_are_refused(quantity: Any, written: str) -> None:
+    """
+    Anything else is refused in one sentence with a remedy.
+    """
+    assert str(problem_with(quantity)) == (
+        f"quantity: {written} is not a whole number from 1 to 5 — give one, and "
+        "declare a second set for more clones (input-form)"
+    )
+
+
+def test_an_unknown_quantity_is_refused() -> None:
+    """
+    How many clones there will be must be known in preview.
+    """
+    assert str(problem_with(UNKNOWN)) == (
+        "quantity: only known when another resource has been made — give a plain "
+        "number, such as one of the stack's configuration (input-form)"
+    )
+
+
+def test_names_are_stable() -> None:
+    """
+    More clones come after those that there are.
+    """
+    assert names_of_clones("set", 3) == ["set-1", "set-2", "set-3"]
+    assert names_of_clones("set", 2) == names_of_clones("set", 3)[:2]
+
+
+def test_what_a_set_tells_is_told_by_a_clone() -> None:
+    """
+    Every list is made of an output of the clones.
+    """
+    assert set(TOLD.values()) <= set(CloneOutputs.model_fields)
