@@ -248,10 +248,11 @@ def test_steps_to_adopt(world: World, stage: str, step: str) -> None:
     """
     plant(world, "rm-a", stage=stage)
 
-    first, _, last = steps_to_adopt(find("rm-a", world.site))
+    first, _, run, plugin = steps_to_adopt(find("rm-a", world.site))
 
     assert step == first
-    assert "pulumi preview for shop/dev" in last
+    assert "pulumi preview for shop/dev" in run
+    assert plugin.endswith("rdsclone:index:CloneInstance NAME cn-hangzhou/rm-a")
     assert [] == world.rds.writes
 
 

@@ -177,7 +177,11 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
         f"run pulumi preview for {stack}; when it says that {clone.id} is taken over, "
         "run pulumi up"
     )
-    return inputs, name, run
+    plugin = (
+        "or, in a program that uses the plugin, run pulumi import "
+        f"rdsclone:index:CloneInstance NAME {clone.seen.instance.region}/{clone.id}"
+    )
+    return inputs, name, run, plugin
 
 
 def _described(ids: Sequence[str], library: Library) -> list[Instance]:
