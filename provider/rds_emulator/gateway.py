@@ -91,22 +91,22 @@ class Gateway:
         return reply
 
     def _serve(self, visit: _Visit) -> Reply:
-        action = self._admit(visit.request)
+        action, key = self._admit(visit.request)
         self._prepare(visit, action)
         store = self._world.store
         with store.transaction():
             self._world.settle()
             before = store.changes
-            answer = self._run(visit, action)
+            answer = self._run(visit, action, key)
             reply = visit.spoiled(Reply.of({"RequestId": visit.request_id, **answer}))
             self._record(visit, reply, effective=store.changes > before)
         return reply
 
-    def _admit(self, request: Request) -> Action:
+    def _admit(self, request: Request) -> tuple[Action, AccessKey]:
         action = _find_action(request)
         key = self._authenticate(request)
         permissions.check(key, action, request, self._world)
-        return action
+        return action, key
 
     def _prepare(self, visit: _Visit, action: Action) -> None:
         """
@@ -120,11 +120,12 @@ class Gateway:
             visit.tell("before")
         visit.fault = self._world.faults.strike(action.name, visit.request_id)
 
-    def _run(self, visit: _Visit, action: Action) -> Answer:
+    def _run(self, visit: _Visit, action: Action, key: AccessKey) -> Answer:
         if visit.fault is not None and visit.fault.phase == "before":
             return {}
         invocation = Invocation(
             action=action,
+            key=key,
             parameters=Parameters(visit.request.parameters),
             world=self._world,
         )

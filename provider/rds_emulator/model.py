@@ -15,11 +15,12 @@ class AccessKey:
     A key that may sign requests; temporary (STS) when it has a security token.
 
     *policy* is a RAM policy as its owner would write it; without one the key
-    may do everything.
+    may do everything. Keys of all accounts see the same instances.
     """
 
     id: str
     secret: str
+    account_id: str = "1234567890123456"
     security_token: str | None = None
     expires: datetime | None = None
     policy: Mapping[str, object] | None = None

@@ -13,13 +13,12 @@ from typing import Any
 from rds_emulator.document import DocumentError
 from rds_emulator.errors import ApiError
 from rds_emulator.model import AccessKey
-from rds_emulator.registry import RDS, Action
+from rds_emulator.registry import RDS, STS, Action
 from rds_emulator.request import Request
 from rds_emulator.world import World
 
 Policy = Mapping[str, object]
 
-_ACCOUNT_ID = "1234567890123456"
 _POLICY_KEYS = {"Version", "Statement"}
 _STATEMENT_KEYS = {"Effect", "Action", "Resource"}
 _EFFECTS = ("Allow", "Deny")
@@ -29,9 +28,9 @@ def check(key: AccessKey, action: Action, request: Request, world: World) -> Non
     """
     Refuse a call that the key's policy does not allow.
     """
-    if key.policy is None:
+    if key.policy is None or action.product == STS:
         return
-    for resource in _resources(action, request, world):
+    for resource in _resources(key, action, request, world):
         if not _allows(key.policy, action.permission, resource):
             raise ApiError(code="Forbidden.RAM", action=action.permission)
 
@@ -77,24 +76,28 @@ def _allows(policy: Policy, permission: str, resource: str) -> bool:
     return "Allow" in effects and "Deny" not in effects
 
 
-def _resources(action: Action, request: Request, world: World) -> list[str]:
+def _resources(
+    key: AccessKey, action: Action, request: Request, world: World
+) -> list[str]:
     given = request.parameters
     if action.product != RDS:
         region = given.get("RegionId") or world.account.regions[0].id
-        return [f"acs:{action.product.name}:{region}:{_ACCOUNT_ID}:vswitch/*"]
+        return [f"acs:{action.product.name}:{region}:{key.account_id}:vswitch/*"]
     numbered = [
         value for name, value in given.items() if name.startswith("ResourceId.")
     ]
     ids = [given["DBInstanceId"]] if given.get("DBInstanceId") else numbered
-    return [_instance_arn(one, given, world) for one in ids or ["*"]]
+    return [_instance_arn(key, one, given, world) for one in ids or ["*"]]
 
 
-def _instance_arn(instance_id: str, given: Mapping[str, str], world: World) -> str:
+def _instance_arn(
+    key: AccessKey, instance_id: str, given: Mapping[str, str], world: World
+) -> str:
     region = given.get("RegionId")
     if not region:
         instance = world.instance(instance_id)
         region = instance.region if instance else world.account.regions[0].id
-    return f"acs:rds:{region}:{_ACCOUNT_ID}:dbinstance/{instance_id}"
+    return f"acs:rds:{region}:{key.account_id}:dbinstance/{instance_id}"
 
 
 def _statements(policy: Policy) -> list[Policy]:

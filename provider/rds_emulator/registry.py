@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from rds_emulator.errors import ApiError, missing
-from rds_emulator.model import Instance, Region
+from rds_emulator.model import AccessKey, Instance, Region
 from rds_emulator.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Product:
 
 RDS = Product(name="rds", version="2014-08-15")
 VPC = Product(name="vpc", version="2016-04-28")
-PRODUCTS = {product.version: product for product in (RDS, VPC)}
+STS = Product(name="sts", version="2015-04-01")
+PRODUCTS = {product.version: product for product in (RDS, VPC, STS)}
 """The products that the endpoint answers for, by version."""
 
 
@@ -78,6 +79,7 @@ class Invocation:
     """
 
     action: Action
+    key: AccessKey
     parameters: Parameters
     world: "World"
 

@@ -248,6 +248,46 @@ def test_two_providers_in_one_program(project: Stack, emulator: Emulator) -> Non
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
+@pytest.mark.parametrize(
+    ("account", "steps"),
+    [
+        pytest.param("1234567890123456", "~ 1 to update", id="other keys"),
+        pytest.param("9999999999999999", "to replace", id="another account"),
+    ],
+)
+def test_another_account_makes_new_clones(
+    project: Stack, emulator: Emulator, account: str, steps: str
+) -> None:
+    """
+    Keys are changed without harm, but for those of another account.
+    """
+    other_key = {"id": "LTAI-second", "secret": "second", "account_id": account}
+    seed = {
+        "access_keys": [demo_key(emulator), other_key],
+        "instances": [{"id": "rm-demo-mysql80"}],
+        "clone_seconds": 0,
+    }
+    with Emulator(seed=seed) as shared:
+        home = provider(shared, region="cn-hangzhou")
+        here = {**CLONE, "options": {"provider": "${home}"}}
+        write(project, {"home": home, "here": here})
+        project.must(project.up())
+        keys = {"accessKeyId": "LTAI-second", "accessKeySecret": "second"}
+        other = {**home, "properties": {**home["properties"], **keys}}
+        write(project, {"home": other, "here": here})
+
+        preview = project.preview()
+
+    assert steps in preview.text
+
+
+def demo_key(emulator: Emulator) -> dict[str, str]:
+    """
+    Give the key that *emulator* knows.
+    """
+    return {"id": emulator.access_key_id, "secret": emulator.access_key_secret}
+
+
 def test_unknown_setting(project: Stack, emulator: Emulator) -> None:
     """
     A misspelt setting is refused with what was meant.

@@ -175,6 +175,13 @@ class Settings:
         return self.rds
 
     @property
+    def sts(self) -> Endpoint:
+        """
+        Where the service answers that knows whose credentials are used.
+        """
+        return self.rds if self.rds.is_plain else Endpoint("sts.aliyuncs.com")
+
+    @property
     def skipped(self) -> tuple[str, ...]:
         """
         The ids of the checks that are not made.

@@ -9,11 +9,15 @@ from typing import Any, Final
 
 from pulumi_rdsclone.adapters.engine import is_unknown
 from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.cloud.accounts import account_of
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
 
 _PULUMIS_OWN: Final = ("version", "pluginDownloadURL")
 """What Pulumi's SDKs add to the arguments of a provider."""
+
+_KEYS: Final = ("accessKeyId", "profile")
+"""What names credentials."""
 
 _NAMES: Final = {to_camel(field.name): field.name for field in fields(Settings)}
 
@@ -30,8 +34,7 @@ def problems_of(configured: Mapping[str, Any]) -> list[str]:
     if any(map(is_unknown, configured.values())):
         return problems
     try:
-        told = {name: configured.get(key) for key, name in _NAMES.items()}
-        Settings.of({name: str(v) for name, v in told.items() if v is not None}, {})
+        _settings(configured)
     except ConfigurationError as error:
         problems.append(str(error))
     return problems
@@ -39,14 +42,42 @@ def problems_of(configured: Mapping[str, Any]) -> list[str]:
 
 def replaces(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     """
-    Name the arguments whose change needs new clones: another region is another place.
+    Name the arguments whose change needs new clones: another region, another account.
 
     A region that was not configured came from the environment, where nobody can tell
-    what it was; clones keep the region in which they were made.
+    what it was; clones keep the region in which they were made. Other keys may be the
+    same account's: the cloud is asked, and where it does not tell they count as such.
     """
-    old, new = olds.get("region"), news.get("region")
-    moved = old and new and not is_unknown(new) and old != new
-    return ["region"] if moved else []
+    moved = ["region"] if _is_other("region", olds, news) else []
+    keys = [name for name in _KEYS if _is_other(name, olds, news)]
+    return [*moved, *keys] if keys and _are_strangers(olds, news) else moved
+
+
+def _are_strangers(olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    old, new = _account(olds), _account(news)
+    return old is not None and new is not None and old != new
+
+
+def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    old, new = olds.get(name), news.get(name)
+    return bool(old and new and not is_unknown(new) and old != new)
+
+
+def _account(configured: Mapping[str, Any]) -> str | None:
+    """
+    Ask whose the configured credentials are; None if nobody tells.
+    """
+    if any(map(is_unknown, configured.values())):
+        return None
+    try:
+        return account_of(_settings(configured))
+    except ConfigurationError:
+        return None
+
+
+def _settings(configured: Mapping[str, Any]) -> Settings:
+    told = {name: configured.get(key) for key, name in _NAMES.items()}
+    return Settings.of({name: str(v) for name, v in told.items() if v is not None}, {})
 
 
 def _unknown_name(name: str) -> str:

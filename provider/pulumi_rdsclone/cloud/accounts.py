@@ -1,0 +1,29 @@
+"""
+Whose credentials are configured.
+"""
+
+from typing import Final
+
+from pulumi_rdsclone.cloud.credentials import Keyring
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.domain.errors import CloneError
+
+_STS: Final = ("Sts", "2015-04-01")
+_ANY_REGION: Final = "cn-hangzhou"
+"""The service has one endpoint for all regions; the SDK wants one to be named."""
+
+
+def account_of(settings: Settings) -> str | None:
+    """
+    Tell the account that the credentials of *settings* belong to; None if unknown.
+
+    GetCallerIdentity of STS needs no permission, says its page.
+    """
+    region = settings.region or _ANY_REGION
+    transport = Transport(settings.sts, Keyring(settings), region, _STS)
+    try:
+        account = transport.call("GetCallerIdentity", {}).get("AccountId")
+    except CloneError:
+        return None
+    return account if isinstance(account, str) and account else None

@@ -1,0 +1,33 @@
+"""
+Whose key signs: the one action of STS.
+"""
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+VERSION = "2015-04-01"
+
+
+def test_caller(client: Client) -> None:
+    """
+    The account of the key is told.
+    """
+    answer = client.rpc({"Action": "GetCallerIdentity", "Version": VERSION})
+
+    assert 200 == answer.status
+    assert "1234567890123456" == answer.body["AccountId"]
+    assert "RAMUser" == answer.body["IdentityType"]
+
+
+def test_no_policy_is_asked() -> None:
+    """
+    A key that may do nothing still learns whose it is.
+    """
+    nothing = {"Version": "1", "Statement": [{"Effect": "Deny", "Action": "*"}]}
+    key = {"id": "k", "secret": "s", "account_id": "77", "policy": nothing}
+    with Emulator(seed={"access_keys": [key]}) as emulator:
+        answer = Client(emulator).rpc(
+            {"Action": "GetCallerIdentity", "Version": VERSION}
+        )
+
+    assert "77" == answer.body["AccountId"]
