@@ -19,11 +19,8 @@ from pulumi_rdsclone.adapters.dynamic import CloneInstanceProvider
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
+from tests.support.protocol import PICKLE
 
-PICKLE = (
-    "gASVQQAAAAAAAACMIHB1bHVtaV9yZHNjbG9uZS5hZGFwdGVycy5keW5hbWljlIwVQ2xvbmVJbnN0"
-    "YW5jZVByb3ZpZGVylJOUKYGULg=="
-)
 OUTPUTS = [f.name for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
 Inputs = dict[str, Any]
 

@@ -274,14 +274,17 @@ class _Server:
         except ToldError as error:
             self._process.step()
             if context.trailing and keep:
-                keep(_unfinished(context.trailing, inputs or {}))
+                keep(unfinished(context.trailing, inputs or {}))
             raise RunError(str(error)) from None
         self._process.step()
         context.end()
         return answer
 
 
-def _unfinished(trailing: bytes, inputs: dict[str, Any]) -> Entry:
+def unfinished(trailing: bytes, inputs: dict[str, Any]) -> Entry:
+    """
+    Give the resource that is not finished, of which the metadata of an error tells.
+    """
     detail = provider_pb2.ErrorResourceInitFailed()
     status_pb2.Status.FromString(trailing).details[0].Unpack(detail)
     outputs = json_format.MessageToDict(detail.properties)
