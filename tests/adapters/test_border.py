@@ -1,17 +1,21 @@
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from pytest_mock import MockerFixture
 
 from pulumi_rdsclone.adapters import dynamic_border
-from pulumi_rdsclone.adapters.calls import ToldError
+from pulumi_rdsclone.adapters.border import Border
+from pulumi_rdsclone.adapters.calls import Call, ToldError
 from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.adapters.program import PROGRAM, Program
 from pulumi_rdsclone.adapters.pulumi_server import ServerCall
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import checking
 from rds_emulator import Emulator
+from tests.support.protocol import settings
 
+URN = "urn:pulumi:dev::shop::rdsclone:index:CloneInstance::"
 REFUSED = ConfigurationError("set rdsclone:region")
 NEWS = {"sourceInstanceId": "rm-demo-mysql80", "restorePoint": {"latest": "time"}}
 
@@ -149,3 +153,25 @@ def test_a_sibling_that_cannot_be_asked_about_hides_nothing(
     assert 2 == asked.call_count
     assert reasons[0].endswith("(source-exists)")
     assert ["other: set rdsclone:region"] == reasons[1:]
+
+
+def test_every_source_can_be_imported(emulator: Emulator) -> None:
+    """
+    What an import reads passes Check and has no differences, whatever the instance.
+    """
+    border = Border()
+    border.configure(settings(emulator).get)
+    ready = [one for one in emulator.instances() if one.status == "Running"]
+    wrong = {}
+    for one in ready:
+        call = Call(SimpleNamespace(urn=URN + one.id))
+        name = f"{one.region}/{one.id}/rm-demo-mysql80"
+        seen = border.read_for_import(call, name)
+        assert seen.inputs is not None
+        verdict = border.check(call, seen.inputs, seen.inputs, Program())
+        differences = border.diff(call, seen.outputs, verdict.inputs)
+        if verdict.errors or differences or verdict.inputs != seen.inputs:
+            wrong[one.id] = (verdict, differences)
+
+    assert len(ready) > 20
+    assert {} == wrong

@@ -89,7 +89,8 @@ def declared_by(seen: Seen) -> dict[str, Any]:
 
     The source and what was restored stand in the clone's birth tag; without one there
     is no source and an empty restore point. Nobody tells how long a subscription is
-    paid for, so its payment is left out.
+    paid for, so its payment is left out; so is the classic network, which no clone may
+    ask for.
     """
     origin = _restored_from({}, seen)
     points = {name: origin[name] for name in ("backup_id", "time") if name in origin}
@@ -102,6 +103,8 @@ def declared_by(seen: Seen) -> dict[str, Any]:
     }
     if told["payment"]["type"] == "Subscription":
         told.pop("payment")
+    if told["network"]["type"] == "Classic":
+        told.pop("network")
     known = {name: value for name, value in told.items() if value}
     return {"restore_point": {}, **known}
 

@@ -1,0 +1,219 @@
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    ConfigurationError,
+    RefusedError,
+)
+from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
+from pulumi_rdsclone.lifecycle.changing import Reading, diff, update
+from pulumi_rdsclone.lifecycle.checking import check
+from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.importing import read_for_import
+from tests.domain.samples import SOURCE, values
+from tests.lifecycle.fakes import World, api_error
+
+FOREIGN = replace(SOURCE, id="rm-foreign", description="by_hand")
+FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
+
+
+def imported(world: World, name: str) -> Reading:
+    """
+    Import an instance into a resource whose own key is ``new-key``.
+    """
+    return read_for_import(name, "new-key", world.sites)
+
+
+@pytest.fixture(autouse=True)
+def _plant(world: World) -> None:
+    world.rds.plant(FOREIGN)
+
+
+@pytest.mark.parametrize(
+    ("name", "region"),
+    [
+        pytest.param("rm-clone-1", "cn-hangzhou", id="id"),
+        pytest.param("cn-shanghai/rm-clone-1", "cn-shanghai", id="region"),
+        pytest.param("cn-shanghai/rm-clone-1/rm-x", "cn-shanghai", id="source, too"),
+        pytest.param("/rm-clone-1/rm-x", "cn-hangzhou", id="source alone"),
+    ],
+)
+def test_own_clone(world: World, name: str, region: str) -> None:
+    """
+    A clone tells itself by its birth tags; where it is, its name or the configuration.
+    """
+    inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
+    made = create(inputs, world.sites, world.row, stack="shop/dev")
+    world.sites.asked.clear()
+
+    seen = imported(world, name)
+
+    assert seen.inputs is not None
+    assert [region] == world.sites.asked
+    assert "key.2" == seen.inputs["clone_key"]
+    assert "rm-source" == seen.inputs["source_instance_id"]
+    assert {"time": made["restored_from"]["time"]} == seen.inputs["restore_point"]
+    assert {"team": "data"} == seen.inputs["tags"]
+    assert made["restored_from"] == seen.outputs["restored_from"]
+    assert "rm-clone-1" == seen.outputs["instance_id"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "told"),
+    [
+        pytest.param(
+            {},
+            {
+                "source_instance_id": "rm-told",
+                "restore_point": {},
+                "clone_key": "new-key",
+            },
+            id="of nobody",
+        ),
+        pytest.param(
+            key_tags("key.3"),
+            {
+                "source_instance_id": "rm-told",
+                "restore_point": {},
+                "clone_key": "key.3",
+            },
+            id="key",
+        ),
+        pytest.param(
+            {RESTORED_TAG: "rm-tagged/backup/103/2026-11-20T04:00:00Z"},
+            {
+                "source_instance_id": "rm-tagged",
+                "restore_point": {"backup_id": "103"},
+                "clone_key": "new-key",
+            },
+            id="backup set",
+        ),
+        pytest.param(
+            {RESTORED_TAG: "rm-tagged/time/2026-11-20T04:00:00Z"},
+            {
+                "source_instance_id": "rm-tagged",
+                "restore_point": {"time": "2026-11-20T04:00:00Z"},
+                "clone_key": "new-key",
+            },
+            id="instant",
+        ),
+        pytest.param(
+            {RESTORED_TAG: "nonsense"},
+            {
+                "source_instance_id": "rm-told",
+                "restore_point": {},
+                "clone_key": "new-key",
+            },
+            id="nonsense",
+        ),
+    ],
+)
+def test_what_tags_tell(
+    world: World, tags: dict[str, str], told: dict[str, Any]
+) -> None:
+    """
+    Tags tell source, restore point and key; the name tells the source without them.
+    """
+    world.rds.plant(FOREIGN, tags)
+
+    seen = imported(world, "cn-hangzhou/rm-foreign/rm-told")
+
+    assert seen.inputs is not None
+    names = ("source_instance_id", "restore_point", "clone_key")
+    assert told == {name: seen.inputs[name] for name in names}
+    source = seen.outputs["restored_from"]["source_instance_id"]
+    assert told["source_instance_id"] == source
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        pytest.param({}, set(), id="as it is"),
+        pytest.param({"payment": "Subscription"}, {"payment"}, id="subscription"),
+        pytest.param(
+            {"network_type": "Classic", "vpc_id": None, "vswitch_ids": ()},
+            {"network"},
+            id="classic network",
+        ),
+        pytest.param({"deletion_protection": True}, set(), id="protected"),
+        pytest.param({"lock_mode": "ManualLock"}, set(), id="locked"),
+    ],
+)
+def test_foreign_instance_lives_on(
+    world: World, change: dict[str, Any], missing: set[str]
+) -> None:
+    """
+    An imported instance passes Check, has no differences, and can be changed.
+    """
+    world.rds.plant(replace(FOREIGN, **change))
+    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    assert seen.inputs is not None
+
+    checked = check(seen.inputs, seen.inputs, "never-used", world.sites)
+    wanted = {**checked.inputs, "description": "declared"}
+    outputs = update("rm-foreign", seen.outputs, wanted, world.sites, world.row)
+
+    assert ((), seen.inputs) == (checked.problems, checked.inputs)
+    assert not diff(seen.outputs, checked.inputs)
+    assert {"network", "payment", "capacity", "zones"} - missing <= seen.inputs.keys()
+    assert not missing & seen.inputs.keys()
+    assert "declared" == outputs["description"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        pytest.param("a/b/c/d", f"'a/b/c/d' names no instance — write {FORMS}", id="4"),
+        pytest.param(
+            "rm-nowhere",
+            f"there is no instance rm-nowhere in cn-hangzhou — write {FORMS}",
+            id="missing",
+        ),
+        pytest.param(
+            "cn-shanghai/rm-busy",
+            "rm-busy is Creating — import it when it is Running",
+            id="not ready",
+        ),
+        pytest.param(
+            "rm-foreign",
+            "rm-foreign carries no tag that names the instance it was cloned from — "
+            "import it as cn-hangzhou/rm-foreign/SOURCE",
+            id="no source",
+        ),
+        pytest.param(
+            "cn-hangzhou/rm-foreign/", "rm-foreign carries", id="empty source"
+        ),
+    ],
+)
+def test_refusal(world: World, name: str, reason: str) -> None:
+    """
+    What cannot be imported is refused in one sentence, with a remedy.
+    """
+    world.rds.plant(replace(FOREIGN, id="rm-busy", status="Creating"))
+
+    with pytest.raises(RefusedError, match=f"^{reason}"):
+        imported(world, name)
+
+
+def test_no_region(world: World) -> None:
+    """
+    Where no region is configured, the name must tell it.
+    """
+    world.sites.default_region = None
+
+    with pytest.raises(ConfigurationError, match="no region is configured"):
+        imported(world, "rm-foreign")
+    assert imported(world, "cn-hangzhou/rm-foreign/rm-source")
+
+
+def test_denied(world: World) -> None:
+    """
+    An instance that may not be read is not said to be missing.
+    """
+    world.rds.fail("instance", api_error(AccessDeniedError))
+
+    with pytest.raises(AccessDeniedError):
+        imported(world, "rm-foreign")
