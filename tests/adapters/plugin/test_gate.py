@@ -1,17 +1,22 @@
-"""
-Which calls are under way, for the preview that waits and for the process that ends.
-"""
-
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
 
 from pulumi_rdsclone.adapters.calls import Call
+from pulumi_rdsclone.adapters.engine import CANCELLED
+from pulumi_rdsclone.adapters.plugin import gate as gates
 from pulumi_rdsclone.adapters.plugin.gate import Gate
 from pulumi_rdsclone.domain.errors import RefusedError
+
+Quiet = Callable[[float], None]
+
+NEVER = 3600.0
+PATIENCE = 20.0
 
 
 class Context:
@@ -19,8 +24,9 @@ class Context:
     The server's side of a call.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_attended: bool = True) -> None:
         self.ended: list[Callable[[], None]] = []
+        self._is_attended = is_attended
 
     def add_callback(self, callback: Callable[[], None]) -> None:
         """
@@ -30,16 +36,206 @@ class Context:
 
     def is_active(self) -> bool:
         """
-        Tell that the engine waits.
+        Tell whether the engine waits.
         """
-        return True
+        return self._is_attended
 
 
-def call(urn: str = "", context: Context | None = None) -> Call:
+@dataclass(frozen=True)
+class ToldCall(Call):
     """
-    Make a call about *urn*.
+    A call that remembers the errors that were shown.
     """
-    return Call(SimpleNamespace(urn=urn), context or Context())
+
+    told: list[tuple[str, str]] = field(default_factory=list)
+
+    def tell_error(self, text: str, urn: str) -> None:
+        """
+        See *Call.tell_error*.
+        """
+        self.told.append((urn, text))
+
+
+def call_of(urn: str, *, is_attended: bool = True) -> ToldCall:
+    """
+    Make a call about the clone *urn*.
+    """
+    return ToldCall(SimpleNamespace(urn=urn), Context(is_attended=is_attended))
+
+
+def preview(gate: Gate, call: Call) -> None:
+    """
+    Ask for the preview of a clone, as the servicer does.
+    """
+    with gate.passing():
+        gate.refuse_in_preview(call)
+
+
+def is_over(task: Future[None], seconds: float) -> bool:
+    """
+    Tell whether *task* ends in *seconds*.
+    """
+    try:
+        task.exception(seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> Quiet:
+    """
+    Give what sets after how many seconds the engine counts as quiet.
+    """
+
+    def change(seconds: float) -> None:
+        monkeypatch.setattr(gates, "_QUIET_SECONDS", seconds)
+        monkeypatch.setattr(gates, "_LOOK_SECONDS", 0.001)
+
+    return change
+
+
+@pytest.fixture
+def gate() -> Gate:
+    """
+    Give a gate that knows of two clones that cannot be made, and one that can.
+    """
+    made = Gate()
+    made.note("one", ["no source", "no backup"])
+    made.note("two", ["no class"])
+    made.note("healthy", [])
+    return made
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    """
+    Give threads in which calls are served at once.
+    """
+    with ThreadPoolExecutor(4) as threads:
+        yield threads
+
+
+@pytest.mark.parametrize("urn", ["healthy", "never checked"])
+def test_nothing_is_wrong(gate: Gate, quiet: Quiet, urn: str) -> None:
+    """
+    A clone with which nothing is wrong passes, in preview without waiting.
+    """
+    quiet(NEVER)
+
+    gate.refuse(call_of(urn))
+    gate.refuse_in_preview(call_of(urn))
+
+    assert not gate.is_refused(urn)
+
+
+def test_refusal(gate: Gate) -> None:
+    """
+    When clones are made, each one fails with its own errors.
+    """
+    for urn, text in (("one", "no source\nno backup"), ("two", "no class")):
+        assert gate.is_refused(urn)
+        with pytest.raises(RefusedError) as refused:
+            gate.refuse(call_of(urn))
+        assert text == str(refused.value)
+
+
+def test_mended(gate: Gate) -> None:
+    """
+    A clone of which a later Check finds nothing wrong passes.
+    """
+    gate.note("one", [])
+
+    gate.refuse(call_of("one"))
+
+    assert not gate.is_refused("one")
+
+
+def test_preview_of_one(quiet: Quiet) -> None:
+    """
+    A single clone tells its errors on its row, then ends the preview.
+    """
+    quiet(0)
+    gate, call = Gate(), call_of("one")
+    gate.note("one", ["no source", "no backup"])
+
+    with pytest.raises(RefusedError) as refused:
+        preview(gate, call)
+
+    assert [("one", "no source"), ("one", "no backup")] == call.told
+    assert "1 clone cannot be made or changed as declared; nothing was ordered" == str(
+        refused.value
+    )
+
+
+def test_preview_of_many(gate: Gate, quiet: Quiet, pool: ThreadPoolExecutor) -> None:
+    """
+    The first one waits for the end; the others tell their errors and pass.
+    """
+    quiet(0.3)
+    before, call = call_of("one"), call_of("two")
+    first = pool.submit(preview, gate, before)
+    while not (before.told or first.done()):
+        time.sleep(0.001)
+
+    preview(gate, call)
+    preview(gate, call_of("healthy"))
+
+    assert [("two", "no class")] == call.told
+    with pytest.raises(RefusedError, match=r"^2 clones cannot be made"):
+        first.result(PATIENCE)
+
+
+def test_preview_waits_for_calls_under_way(
+    gate: Gate, quiet: Quiet, pool: ThreadPoolExecutor
+) -> None:
+    """
+    However long a call lasts, the engine is not at the end before it is answered.
+    """
+    quiet(0.01)
+
+    with gate.passing():
+        first = pool.submit(preview, gate, call_of("one"))
+        waits = not is_over(first, 0.2)
+
+    assert waits
+    assert is_over(first, PATIENCE)
+
+
+def test_cancel_ends_the_wait(
+    gate: Gate, quiet: Quiet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Ctrl-C does not wait for anybody.
+    """
+    quiet(NEVER)
+    monkeypatch.setattr(CANCELLED, "_flag", True)
+
+    with pytest.raises(RefusedError, match=r"^1 clone cannot be made"):
+        preview(gate, call_of("one"))
+
+
+def test_lost_engine_ends_the_wait(gate: Gate, quiet: Quiet) -> None:
+    """
+    Nobody waits for an engine that is gone.
+    """
+    quiet(NEVER)
+
+    with pytest.raises(RefusedError):
+        preview(gate, call_of("one", is_attended=False))
+
+
+def test_idle(gate: Gate) -> None:
+    """
+    The gate is idle while no call is under way, failed ones included.
+    """
+    with gate.passing():
+        within = gate.is_idle
+    with pytest.raises(ZeroDivisionError), gate.passing():
+        raise ZeroDivisionError
+
+    assert not within
+    assert gate.is_idle
 
 
 def test_a_set_that_waits_for_its_clones_holds_nobody_up() -> None:
@@ -51,9 +247,9 @@ def test_a_set_that_waits_for_its_clones_holds_nobody_up() -> None:
     began = time.monotonic()
 
     with gate.passing():
-        gate.put_aside(call())
+        gate.put_aside(call_of(""))
         with gate.passing(), pytest.raises(RefusedError, match="1 clone cannot"):
-            gate.refuse_in_preview(call("clone"))
+            gate.refuse_in_preview(call_of("clone"))
 
     assert time.monotonic() - began < 5
 
@@ -66,7 +262,7 @@ def test_a_set_alone_keeps_no_process() -> None:
 
     with gate.passing():
         assert not gate.is_idle
-        gate.put_aside(call())
+        gate.put_aside(call_of(""))
         assert gate.is_idle
         with gate.passing():
             assert not gate.is_idle
@@ -78,7 +274,7 @@ def test_a_goodbye_is_answered_after_the_sets() -> None:
     """
     gate = Gate()
     context = Context()
-    asked = call(context=context)
+    asked = ToldCall(SimpleNamespace(urn=""), context)
     gate.put_aside(asked)
     threading.Timer(0.2, lambda: [end() for end in context.ended]).start()
     began = time.monotonic()

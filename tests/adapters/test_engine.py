@@ -1,0 +1,93 @@
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pulumi.runtime.proto import engine_pb2
+
+from pulumi_rdsclone.adapters import engine
+from pulumi_rdsclone.adapters.engine import attach, end_with_engine, log
+from tests.support.protocol import PATIENCE, listening
+
+
+@pytest.fixture
+def detached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """
+    Let the test attach to an engine, of which no other test hears anything.
+    """
+
+    def forget() -> None:
+        for known in (engine._channel, engine._engine, end_with_engine):  # noqa: SLF001
+            known.cache_clear()
+
+    monkeypatch.setattr(engine, "_ATTACHED", [])
+    forget()
+    yield
+    channel = engine._channel()  # noqa: SLF001 - it must not end the process later
+    if channel is not None:
+        channel.close()
+    forget()
+
+
+@pytest.mark.usefixtures("detached")
+def test_attached_engine_is_told() -> None:
+    """
+    Messages reach the engine that was attached to last, not one before it.
+    """
+    with listening() as (former, _, first), listening() as (latter, _, second):
+        attach(first)
+        log(engine_pb2.INFO, "to the first", "urn").result()
+        attach(second)
+        log(engine_pb2.WARNING, "to the second", "urn", ephemeral=True).result()
+
+    assert ["to the first"] == [one.message for one in former.messages]
+    (told,) = latter.messages
+    assert (engine_pb2.WARNING, "to the second", "urn", True) == (
+        told.severity,
+        told.message,
+        told.urn,
+        told.ephemeral,
+    )
+
+
+@pytest.mark.usefixtures("detached")
+@pytest.mark.parametrize("address", ["", "nowhere", "host:", ":1", "host:port"])
+def test_no_address(address: str) -> None:
+    """
+    Without an engine messages go nowhere, and nobody minds.
+    """
+    attach(address)
+
+    log(engine_pb2.INFO, "to nobody", "urn").result()
+
+
+@pytest.mark.usefixtures("detached")
+def test_lost_engine_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    The process lives as long as the engine that was attached to, and no longer.
+    """
+    ended = threading.Event()
+    monkeypatch.setattr(engine, "end_process", ended.set)
+    with listening() as (_, _, address):
+        attach(address)
+        end_with_engine()
+        log(engine_pb2.INFO, "still here", "urn").result()
+        is_over_before = ended.wait(0.2)
+
+    assert not is_over_before
+    assert ended.wait(PATIENCE)
+
+
+@pytest.mark.usefixtures("detached")
+def test_engine_that_was_never_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    An engine that was never reached cannot be lost.
+    """
+    ended = threading.Event()
+    monkeypatch.setattr(engine, "end_process", ended.set)
+    with listening() as (_, _, address):
+        pass
+    attach(address)
+
+    end_with_engine()
+
+    assert not ended.wait(0.2)
