@@ -21,6 +21,11 @@ from tests.bench.making import (
     wait_calls_per_clone_minute,
     wait_memory_mb,
 )
+from tests.bench.plugin import (
+    plugin_100_creates_s,
+    plugin_check_latency_ms,
+    plugin_start_ms,
+)
 from tests.bench.previews import (
     import_ms,
     preview_calls,
@@ -41,6 +46,9 @@ GOALS: Final[Mapping[Callable[[Workshop], Any], str]] = {
     wait_calls_per_clone_minute: "at most 2",
     wait_memory_mb: "under 150",
     wait_leak_mb_per_hour: "under 1",
+    plugin_start_ms: "under 600",
+    plugin_100_creates_s: "under 3",
+    plugin_check_latency_ms: "under 100",
     emulator_rps: "at least 1000",
     emulator_p99_ms: "at most 20",
 }
