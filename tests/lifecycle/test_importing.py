@@ -167,6 +167,7 @@ def test_foreign_instance_lives_on(
     ("name", "reason"),
     [
         pytest.param("a/b/c/d", f"'a/b/c/d' names no instance — write {FORMS}", id="4"),
+        pytest.param("a/", f"'a/' names no instance — write {FORMS}", id="no id"),
         pytest.param(
             "rm-nowhere",
             f"there is no instance rm-nowhere in cn-hangzhou — write {FORMS}",

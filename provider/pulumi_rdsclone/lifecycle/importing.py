@@ -45,11 +45,11 @@ def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
 
 def _parts_of(name: str) -> tuple[str, str, str]:
     match name.split("/"):
-        case [instance_id]:
+        case [instance_id] if instance_id:
             return "", instance_id, ""
-        case [region, instance_id]:
+        case [region, instance_id] if instance_id:
             return region, instance_id, ""
-        case [region, instance_id, source]:
+        case [region, instance_id, source] if instance_id:
             return region, instance_id, source
     msg = f"{name!r} names no instance — write {_FORMS}"
     raise RefusedError(msg)
