@@ -114,7 +114,8 @@ def refused(run: Run, what: str) -> None:
     """
     assert run.code == 1, run.text
     assert what in run.text
-    assert "Traceback" not in run.text
+    # Pulumi's Python SDK shows one of its own where the engine ends before it.
+    assert "Traceback" not in run.text or "resource monitor shut down" in run.text
     assert "internal error" not in run.text
 
 

@@ -71,14 +71,14 @@ def call(name: str, **arguments: Any) -> str:
     return f"print(rdsclone.{name}(**{arguments!r}))\n"
 
 
-@pytest.mark.parametrize("sdk", ["stack", "floor_stack"])
+@pytest.mark.parametrize("project", ["stack", "floor_stack"])
 def test_a_program_asks_and_clones(
-    sdk: str, emulator: Emulator, request: pytest.FixtureRequest
+    project: str, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
     """
     What the functions tell makes a clone, in preview and in up alike.
     """
-    stack: Stack = request.getfixturevalue(sdk)
+    stack: Stack = request.getfixturevalue(project)
     stack.write(_CLONED)
 
     stack.must(stack.preview())

@@ -38,20 +38,18 @@ rdsclone.CloneInstance(
 """
 
 
-@pytest.fixture(params=["newest", "oldest"])
+@pytest.fixture(params=["newest", "oldest", "plugin"])
 def stack(
-    request: pytest.FixtureRequest,
-    tmp_path: Path,
-    cli: Path,
-    emulator: Emulator,
-    sdk: Path | None,
+    request: pytest.FixtureRequest, tmp_path: Path, cli: Path, emulator: Emulator
 ) -> Stack:
     """
-    Give a project that runs with the newest, then with the oldest Pulumi SDK.
+    Give a project of the newest, then of the oldest Pulumi SDK, then of the plugin.
     """
     env = environment(tmp_path, cli)
     if request.param == "oldest":
         env["PULUMI_PYTHON_CMD"] = request.getfixturevalue("sdk_floor")
+    is_plugin = request.param == "plugin"
+    sdk = request.getfixturevalue("python_sdk") if is_plugin else None
     return make_stack(tmp_path / "project", env, emulator, sdk)
 
 

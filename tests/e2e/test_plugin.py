@@ -375,6 +375,31 @@ pulumi.export("endpoint", clone.connection_string)
 """
 
 
+def test_oldest_sdk(
+    tmp_path: Path, cli: Path, sdk_floor: str, python_sdk: Path, emulator: Emulator
+) -> None:
+    """
+    The plugin runs with the oldest supported Pulumi SDK, unfinished clones included.
+    """
+    env = environment(tmp_path, cli, sdk_floor)
+    stack = make_stack(tmp_path / "project", env, emulator, python_sdk)
+    stack.write(PROGRAM.replace('tags={"env": "dev"}', 'create_timeout="1s"'))
+    emulator.clock.set_speed(0)
+    timed_out = stack.up()
+    (clone,) = clones(emulator)
+    emulator.clock.set_speed(1)
+
+    stack.must(stack.up())
+
+    assert f"{clone} is not done yet: Creating after 1s" in timed_out.text
+    assert clone == stack.resources()["staging"]["id"]
+    assert "Running" == stack.resources()["staging"]["outputs"]["status"]
+
+    stack.must(stack.run("destroy", "--yes", "--skip-preview"))
+
+    assert [] == clones(emulator)
+
+
 @pytest.mark.parametrize("first", ["dynamic", "plugin"])
 def test_migration(
     first: str,
