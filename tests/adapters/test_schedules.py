@@ -22,7 +22,7 @@ from pulumi_rdsclone.lifecycle.pace import Pace
 from rds_emulator import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError
 
-CASES = int(os.environ.get("RDSCLONE_CASES", "60"))
+CASES = int(os.environ.get("RDSCLONE_CASES", "30"))
 SEED = int(os.environ.get("RDSCLONE_SEED", "0"))
 CHUNK = 15
 

@@ -110,14 +110,15 @@ class Case:
     @property
     def is_sampled(self) -> bool:
         """
-        Whether it always runs: the last one of each write, and a look.
+        Whether it always runs: by the last one of each write, or after a look.
 
-        What is behind both borders is the same, so the plugin is killed less often.
+        Before a write only for orders. What is behind both borders is the same, so the plugin is killed less often.
         """
-        last = CALLS[self.job][self.action]
+        if self.border == "plugin" and (self.victim == "cli" or self.phase == "before"):
+            return False
         if self.action in WRITES:
-            is_last = self.nth == last
-            return is_last and (self.border == "dynamic" or self.phase == "after")
+            is_told = self.phase == "after" or self.action == "CloneDBInstance"
+            return is_told and self.nth == CALLS[self.job][self.action]
         if self.border == "plugin":
             return False
         return self.phase == "after" and SAMPLED_READS[self.job] == (
