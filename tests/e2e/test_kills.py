@@ -112,7 +112,8 @@ class Case:
         """
         Whether it always runs: by the last one of each write, or after a look.
 
-        Before a write only for orders. What is behind both borders is the same, so the plugin is killed less often.
+        Before a write only for orders. What is behind both borders is the same, so
+        the plugin is killed less often.
         """
         if self.border == "plugin" and (self.victim == "cli" or self.phase == "before"):
             return False
