@@ -6,7 +6,6 @@ alike. There is no sequence 14 in the list that these are taken from.
 """
 
 import signal
-import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -63,7 +62,7 @@ CROWD_SECONDS: Final = 8.0
 """Half of it on two busy cores, 1.5 on idle ones; four at a time would take 37."""
 
 LATENCY_SECONDS: Final = 0.5
-"""Another test may run beside it: 0.05 alone, 0.2 then; `make bench` holds 0.1."""
+"""0.01 to 0.05 once the orders are placed; `make bench` holds the median at 0.1."""
 
 
 def played(sequence: str) -> pytest.MarkDecorator:
@@ -526,13 +525,15 @@ def test_load(border: Border, start: Start) -> None:
     13. A hundred clones take hardly longer than one, and Check answers meanwhile.
     """
     provider = start(border)
-    with Emulator(clone_seconds=1.5) as emulator:
+    with Emulator(clone_seconds=3) as emulator:
         provider.configure(emulator)
         crowd = make_crowd(provider)
 
     assert 100 == len({one.id for one in crowd.made})
     assert crowd.more_seconds < CROWD_SECONDS
-    assert statistics.median(crowd.latencies) < LATENCY_SECONDS
+    # Checks beside the burst of orders share its processors, so the quickest tells
+    # whether clones that wait hold them up: it would take as long as the waits.
+    assert min(crowd.latencies) < LATENCY_SECONDS
 
 
 RECORDED_INPUTS: Final[Inputs] = {
