@@ -172,16 +172,23 @@ class Backstage:
         *,
         list_lag_seconds: float | None = None,
         tag_lag_seconds: float | None = None,
+        change_lag_seconds: float | None = None,
     ) -> None:
         """
-        Let lists lag behind by emulated seconds; None leaves a lag as it is.
+        Let lists and statuses lag behind by emulated seconds; None changes nothing.
 
         Args:
             list_lag_seconds: how long lists do not show a new instance.
             tag_lag_seconds: how long they show the tags from before a change,
                 and none of a new instance.
+            change_lag_seconds: how long a status does not show that a slow change
+                has begun.
         """
-        lags = Lags(list_lag_seconds=list_lag_seconds, tag_lag_seconds=tag_lag_seconds)
+        lags = Lags(
+            list_lag_seconds=list_lag_seconds,
+            tag_lag_seconds=tag_lag_seconds,
+            change_lag_seconds=change_lag_seconds,
+        )
         self._world.set_durations(lags.given())
 
     def on_call(self, callback: Callable[[CallEvent], object] | None) -> None:

@@ -29,6 +29,7 @@ class Emulator(Backstage):
         db: a database file that outlives the emulator; None for memory.
         clone_seconds: how long a clone is Creating; the seed's when None.
         delete_seconds: how long an instance is Deleting; the seed's when None.
+        change_seconds: how long a slow change takes; the seed's when None.
 
     Attributes:
         endpoint: ``127.0.0.1:PORT``.
@@ -56,11 +57,16 @@ class Emulator(Backstage):
         db: str | Path | None = None,
         clone_seconds: float | None = None,
         delete_seconds: float | None = None,
+        change_seconds: float | None = None,
     ) -> None:
         self._db = db
         self._seed = seed
         self._speed = speed
-        durations = {"clone_seconds": clone_seconds, "delete_seconds": delete_seconds}
+        durations = {
+            "clone_seconds": clone_seconds,
+            "delete_seconds": delete_seconds,
+            "change_seconds": change_seconds,
+        }
         self._settings = {
             name: value for name, value in durations.items() if value is not None
         }

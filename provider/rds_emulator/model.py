@@ -106,6 +106,8 @@ class Account:
     retired_classes: tuple[str, ...] = ()
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
+    change_seconds: float = 2.0
+    change_lag_seconds: float = 0.0
     list_lag_seconds: float = 0.0
     tag_lag_seconds: float = 0.0
 
@@ -243,7 +245,8 @@ class Instance:
 
     *becomes* and *becomes_at* announce the status change that is under way;
     *course* has the steps from that one on, when they were ordered. *past_tags*
-    are kept while lists may still show them, the oldest first.
+    are kept while lists may still show them, the oldest first. *coming* has the
+    fields that change when the course ends, in JSON.
     """
 
     # The store has one object for each document, so identity tells enough for a
@@ -290,6 +293,7 @@ class Instance:
     becomes: str | None = None
     becomes_at: datetime | None = None
     course: tuple[Step, ...] = ()
+    coming: Mapping[str, object] = field(default_factory=dict)
     past_tags: tuple[PastTags, ...] = ()
     what: str = ""
 

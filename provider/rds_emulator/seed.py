@@ -112,6 +112,8 @@ class Seed(Plan):
         retired_classes: classes that are no longer sold; the demo's unless given.
         clone_seconds: how long a clone is Creating, in emulated seconds.
         delete_seconds: how long an instance is Deleting.
+        change_seconds: how long a slow change of an instance takes.
+        change_lag_seconds: how long its status does not show that it has begun.
         list_lag_seconds: how long lists do not show a new instance.
         tag_lag_seconds: how long lists do not show new tags.
         instances: what is there at the beginning.
@@ -123,6 +125,8 @@ class Seed(Plan):
     retired_classes: tuple[str, ...] = ()
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
+    change_seconds: float = 2.0
+    change_lag_seconds: float = 0.0
     list_lag_seconds: float = 0.0
     tag_lag_seconds: float = 0.0
     instances: tuple[InstanceSeed, ...] = ()
@@ -137,6 +141,8 @@ class Seed(Plan):
             retired_classes=self.retired_classes,
             clone_seconds=self.clone_seconds,
             delete_seconds=self.delete_seconds,
+            change_seconds=self.change_seconds,
+            change_lag_seconds=self.change_lag_seconds,
             list_lag_seconds=self.list_lag_seconds,
             tag_lag_seconds=self.tag_lag_seconds,
         )
@@ -225,7 +231,9 @@ def _checked(seed: Seed) -> Seed:
     # Both only judge: a bad seed is refused before there is a world.
     kinds.completed_plan(seed)
     Lags(
-        list_lag_seconds=seed.list_lag_seconds, tag_lag_seconds=seed.tag_lag_seconds
+        list_lag_seconds=seed.list_lag_seconds,
+        tag_lag_seconds=seed.tag_lag_seconds,
+        change_lag_seconds=seed.change_lag_seconds,
     ).given()
     for name in ("access_keys", "regions"):
         if not getattr(seed, name):

@@ -2,10 +2,12 @@
 How an instance's status moves on by itself: by a table, or on a course of its own.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from rds_emulator import document
 from rds_emulator.model import Account, Instance, Step
 
 RELEASED = "Released"
@@ -48,6 +50,7 @@ def enter(
         becomes=transition.becomes if transition else None,
         becomes_at=transition.due(now, account) if transition else None,
         course=(),
+        coming={},
     )
 
 
@@ -66,11 +69,45 @@ def follow(instance: Instance, course: tuple[Step, ...], *, at: datetime) -> Ins
     )
 
 
+def reshape(
+    instance: Instance,
+    status: str,
+    fields: Mapping[str, object],
+    *,
+    now: datetime,
+    account: Account,
+) -> Instance:
+    """
+    Let *instance* go through *status*, and have other *fields* once it is Running.
+
+    Whether real instances change their values at the end is inferred: a client must
+    not take an accepted call for a finished change.
+    """
+    lag = (Step(status="Running", seconds=account.change_lag_seconds),)
+    course = (
+        *(lag if account.change_lag_seconds else ()),
+        Step(status=status, seconds=account.change_seconds),
+        Step(status="Running"),
+    )
+    coming = json.loads(document.to_json(fields))
+    return follow(replace(instance, coming=coming), course, at=now)
+
+
 def arrive(instance: Instance) -> Instance:
     """
     Let the announced change of *instance* happen, and go on with its course.
     """
     if instance.course and instance.becomes_at is not None:
-        return follow(instance, instance.course, at=instance.becomes_at)
+        return _arrived(follow(instance, instance.course, at=instance.becomes_at))
     status = instance.becomes or instance.status
     return replace(instance, status=status, becomes=None, becomes_at=None)
+
+
+def _arrived(instance: Instance) -> Instance:
+    """
+    Give *instance* the fields that were to come, if its course has ended.
+    """
+    if instance.becomes or not instance.coming:
+        return instance
+    entries = json.loads(document.to_json(instance)) | instance.coming
+    return document.read(Instance, {**entries, "coming": {}})

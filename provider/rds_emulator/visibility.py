@@ -16,11 +16,14 @@ from rds_emulator.model import Account, Instance, PastTags
 @dataclass(frozen=True, kw_only=True)
 class Lags:
     """
-    How far lists are to lag behind, in emulated seconds; None changes nothing.
+    How far lists and statuses are to lag behind, in emulated seconds.
+
+    None changes nothing.
     """
 
     list_lag_seconds: float | None = None
     tag_lag_seconds: float | None = None
+    change_lag_seconds: float | None = None
 
     def given(self) -> dict[str, float]:
         """

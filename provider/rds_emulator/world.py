@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from rds_emulator import transitions, visibility
 from rds_emulator.clock import Clock, Segment
 from rds_emulator.database import StoreError
+from rds_emulator.errors import ApiError
 from rds_emulator.faults import Faults
 from rds_emulator.model import (
     AccessKey,
@@ -27,7 +28,14 @@ from rds_emulator.store import Store
 if TYPE_CHECKING:
     from rds_emulator.hook import Hook
 
-_DURATIONS = ("clone_seconds", "delete_seconds", "list_lag_seconds", "tag_lag_seconds")
+_DURATIONS = (
+    "clone_seconds",
+    "delete_seconds",
+    "change_seconds",
+    "change_lag_seconds",
+    "list_lag_seconds",
+    "tag_lag_seconds",
+)
 
 
 class World:
@@ -184,6 +192,25 @@ class World:
         self.store.save_instance(begun)
         self._remember(instance.id, begun.status, now)
         return begun
+
+    def reshape(
+        self, instance: Instance, status: str, fields: Mapping[str, object]
+    ) -> None:
+        """
+        Begin a slow change: *instance* goes through *status*, then has *fields*.
+
+        Raises:
+            ApiError: it is not Running, or another change has begun.
+        """
+        if instance.status != "Running" or instance.coming:
+            raise ApiError(code="OperationDenied.DBInstanceStatus")
+        now = self.clock.now()
+        begun = transitions.reshape(
+            instance, status, fields, now=now, account=self.account
+        )
+        self.store.save_instance(begun)
+        if begun.status != instance.status:
+            self._remember(instance.id, begun.status, now)
 
     def release(self, instance_id: str, at: datetime | None = None) -> None:
         """

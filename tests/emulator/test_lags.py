@@ -205,8 +205,8 @@ def test_control_api_sets_lags(emulator: Emulator, client: Client) -> None:
     ]
 
     assert [
-        {"list_lag_seconds": 10, "tag_lag_seconds": 0},
-        {"list_lag_seconds": 10, "tag_lag_seconds": 20},
+        {"list_lag_seconds": 10, "tag_lag_seconds": 0, "change_lag_seconds": 0},
+        {"list_lag_seconds": 10, "tag_lag_seconds": 20, "change_lag_seconds": 0},
     ] == answers
     assert not clone(client).in_list()
     assert emulator.instances()
