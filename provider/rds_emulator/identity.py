@@ -33,6 +33,13 @@ def order_id() -> str:
     return str(secrets.randbelow(9 * 10**14) + 10**14)
 
 
+def task_id() -> str:
+    """
+    Make up the id of a task: nine digits.
+    """
+    return str(secrets.randbelow(9 * 10**8) + 10**8)
+
+
 def connection_string(name: str, engine: str) -> str:
     """
     Tell the host name of an instance.

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rds_emulator.belongings import LOOPBACK_ONLY, IpGroup
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccessKey:
@@ -283,7 +285,7 @@ class Instance:
     io_acceleration: bool = False
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
-    security_ips: tuple[str, ...] = ("127.0.0.1",)
+    ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     log_gaps: tuple[LogGap, ...] = ()
     migrations: tuple[Migration, ...] = ()

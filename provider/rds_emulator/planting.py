@@ -5,7 +5,7 @@ From a seed's short entries to full instances with their backup sets.
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from rds_emulator import addresses, catalogue, identity
+from rds_emulator import addresses, catalogue, identity, whitelists
 from rds_emulator.document import DocumentError
 from rds_emulator.model import Account, Backup, Instance, Region
 from rds_emulator.seed import BackupSeed, InstanceSeed
@@ -93,7 +93,7 @@ def _instance(
         serverless=seed.serverless,
         master_id=seed.master_id,
         maintain_time=seed.maintain_time,
-        security_ips=seed.security_ips,
+        ip_groups=whitelists.seeded(seed.security_ips, seed.ip_groups),
         backup_policy=seed.backup_policy,
         log_gaps=seed.log_gaps,
         migrations=seed.migrations,

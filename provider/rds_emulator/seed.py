@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from rds_emulator import document, permissions
+from rds_emulator.belongings import IpGroup
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Plan, kinds
 from rds_emulator.model import (
@@ -91,7 +92,8 @@ class InstanceSeed:
     serverless: Serverless | None = None
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
-    security_ips: tuple[str, ...] = ("127.0.0.1",)
+    security_ips: tuple[str, ...] | None = None
+    ip_groups: tuple[IpGroup, ...] = ()
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     backups: tuple[BackupSeed, ...] | None = None
     log_gaps: tuple[LogGap, ...] = ()

@@ -20,6 +20,7 @@ from rds_emulator.actions import (
     tags,
     tasks,
     vswitches,
+    whitelists,
 )
 from rds_emulator.registry import ACTIONS, Action, Answer, Invocation
 
@@ -43,4 +44,5 @@ __all__ = [
     "tags",
     "tasks",
     "vswitches",
+    "whitelists",
 ]

@@ -8,7 +8,7 @@ from rds_emulator.registry import Answer, Invocation, action
 @action(
     "DescribeDBInstanceNetInfo",
     models=(
-        "The one internal endpoint and the default whitelist. No public endpoint, no"
+        "The one internal endpoint and all whitelist groups. No public endpoint, no"
         " read/write splitting."
     ),
     evidence="Response tree of SDK 16.0.2, error table of the official page.",
@@ -35,9 +35,10 @@ def describe_net_info(invocation: Invocation) -> Answer:
         "SecurityIPGroups": {
             "securityIPGroup": [
                 {
-                    "SecurityIPGroupName": "default",
-                    "SecurityIPs": ",".join(instance.security_ips),
+                    "SecurityIPGroupName": group.name,
+                    "SecurityIPs": ",".join(group.ips),
                 }
+                for group in instance.ip_groups
             ]
         },
     }

@@ -7,7 +7,7 @@ client must not count on one that it does not see here.
 
 from functools import lru_cache
 
-from rds_emulator import instant
+from rds_emulator import instant, whitelists
 from rds_emulator.model import Instance, Serverless
 from rds_emulator.registry import Answer
 
@@ -41,7 +41,7 @@ def attribute(instance: Instance) -> Answer:
         "MasterZone": instance.zones[0] if instance.zones else "",
         "SlaveZones": {"SlaveZone": [{"ZoneId": zone} for zone in instance.zones[1:]]},
         "MaintainTime": instance.maintain_time,
-        "SecurityIPList": ",".join(instance.security_ips),
+        "SecurityIPList": ",".join(whitelists.default_addresses(instance.ip_groups)),
         "SecurityIPMode": "normal",
         "AvailabilityValue": "100.0%",
         "IncrementSourceDBInstanceId": "",

@@ -18,7 +18,7 @@ def clone_of(case: Case) -> Instance:
     """
     Make the clone: what was ordered, and the rest from the source as it is now.
 
-    Whitelist and backup settings are inherited; description, tags and deletion
+    Whitelist groups and backup settings are inherited; description, tags and deletion
     protection are not.
     """
     order, source = case.order, case.source

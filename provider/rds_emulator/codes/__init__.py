@@ -6,10 +6,11 @@ text, it is used as it stands, odd grammar included. Codes that are documented
 for another action only are named as such in the fidelity table.
 """
 
+from rds_emulator.codes.access import ACCESS
 from rds_emulator.codes.clones import CLONES
 from rds_emulator.codes.gateway import GATEWAY
 from rds_emulator.codes.instances import INSTANCES
 
-CODES = {**GATEWAY, **INSTANCES, **CLONES}
+CODES = {**GATEWAY, **INSTANCES, **CLONES, **ACCESS}
 
 __all__ = ["CODES"]

@@ -1,0 +1,24 @@
+"""
+What belongs to an instance and is changed by calls of its own: plain, frozen values.
+"""
+
+from dataclasses import dataclass
+
+DEFAULT_GROUP = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class IpGroup:
+    """
+    A named group of a whitelist: addresses and ranges that may connect.
+
+    *attribute* is ``hidden`` for a group that the console does not show.
+    """
+
+    name: str
+    ips: tuple[str, ...]
+    attribute: str = ""
+
+
+LOOPBACK_ONLY = (IpGroup(name=DEFAULT_GROUP, ips=("127.0.0.1",)),)
+"""The whitelist of a new instance: nobody may connect."""

@@ -1,0 +1,30 @@
+"""
+What can be wrong with who reaches an instance, and how.
+"""
+
+from collections.abc import Mapping
+
+ACCESS: Mapping[str, tuple[int, str]] = {
+    "InvalidIPArrayAttribute.Format": (
+        400,
+        "The specified attribute of the IP address whitelist is not valid.",
+    ),
+    "InvalidSecurityIPList.Duplicate": (
+        400,
+        "The IP address whitelist contains an address twice.",
+    ),
+    "InvalidSecurityIPListGroup.QuotaExceeded": (
+        400,
+        "The instance has too many IP address whitelists.",
+    ),
+    "InvalidSecurityIPListLength.Malformed": (
+        400,
+        "The instance has too many IP addresses in its whitelists.",
+    ),
+    "InvalidWhitelistNetType.Malformed": (
+        400,
+        "The specified network type of the whitelist is not valid.",
+    ),
+    "Readins.NotFound": (404, "The instance has no such read-only instance."),
+    "SecurityIPList.Format": (400, "The specified SecurityIPList is not valid."),
+}

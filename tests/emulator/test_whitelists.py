@@ -1,0 +1,299 @@
+"""
+Whitelists: groups that come, change and go.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+Groups = dict[str, str]
+
+SOURCE = "rm-demo-mysql80"
+POSTGRESQL = "rm-demo-postgresql16"
+LOCAL: Groups = {"default": "127.0.0.1"}
+
+
+def groups(client: Client, instance_id: str = SOURCE) -> Groups:
+    """
+    Tell the groups and their addresses.
+    """
+    body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=instance_id).body
+    found = body["Items"]["DBInstanceIPArray"]
+    return {one["DBInstanceIPArrayName"]: one["SecurityIPList"] for one in found}
+
+
+def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
+    """
+    Change the source's whitelist.
+    """
+    given = {"DBInstanceId": SOURCE, "SecurityIps": ips, **parameters}
+    return client.call("ModifySecurityIps", **given).refusal
+
+
+def team(mode: str) -> dict[str, str]:
+    """
+    Name a group beside the default one.
+    """
+    return {"DBInstanceIPArrayName": "team", "ModifyMode": mode}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param([], LOCAL, id="at first"),
+        pytest.param([("10.0.0.1", {})], {"default": "10.0.0.1"}, id="cover"),
+        pytest.param(
+            [
+                (
+                    "10.0.0.1,10.1.0.0/16",
+                    {"DBInstanceIPArrayName": "DEFAULT", "ModifyMode": "Append"},
+                )
+            ],
+            {"default": "127.0.0.1,10.0.0.1,10.1.0.0/16"},
+            id="append to the default group in any case",
+        ),
+        pytest.param(
+            [("127.0.0.1", {"ModifyMode": "Append"})], LOCAL, id="append once more"
+        ),
+        pytest.param(
+            [("10.0.0.1", team("Cover"))],
+            {**LOCAL, "team": "10.0.0.1"},
+            id="a new group",
+        ),
+        pytest.param(
+            [("10.0.0.1", team("Append")), ("10.0.0.2", team("Append"))],
+            {**LOCAL, "team": "10.0.0.1,10.0.0.2"},
+            id="append",
+        ),
+        pytest.param(
+            [("10.0.0.1,10.0.0.2", team("Cover")), ("10.0.0.1", team("Delete"))],
+            {**LOCAL, "team": "10.0.0.2"},
+            id="delete",
+        ),
+        pytest.param(
+            [("10.0.0.1", team("Cover")), ("10.0.0.1,10.0.0.9", team("Delete"))],
+            LOCAL,
+            id="a group without addresses is gone",
+        ),
+        pytest.param([("10.0.0.1", team("Delete"))], LOCAL, id="delete from no group"),
+    ],
+)
+def test_groups_change(
+    client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
+) -> None:
+    """
+    Each mode does to the named group what it says, at once.
+    """
+    answers = [modify(client, ips, **parameters) for ips, parameters in changes]
+    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=SOURCE).body
+    told = body["Items"]["DBInstanceAttribute"][0]["SecurityIPList"]
+
+    assert all((200, "") == answer for answer in answers)
+    assert expected == groups(client)
+    assert expected["default"] == told
+
+
+def test_hidden_group_stays_hidden(client: Client) -> None:
+    """
+    A group keeps its attribute when none is given, and is listed with it.
+    """
+    modify(client, "10.0.0.1", **team("Cover"), DBInstanceIPArrayAttribute="hidden")
+    modify(client, "10.0.0.2", **team("Cover"))
+    body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=SOURCE).body
+
+    assert [
+        {
+            "DBInstanceIPArrayName": name,
+            "DBInstanceIPArrayAttribute": attribute,
+            "SecurityIPList": ips,
+            "SecurityIPType": "IPv4",
+        }
+        for name, attribute, ips in (
+            ("default", "", "127.0.0.1"),
+            ("team", "hidden", "10.0.0.2"),
+        )
+    ] == body["Items"]["DBInstanceIPArray"]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        pytest.param({"SecurityIps": ""}, (400, "MissingParameter"), id="no addresses"),
+        pytest.param(
+            {"SecurityIps": "10.0.0.256"}, (400, "SecurityIPList.Format"), id="256"
+        ),
+        pytest.param(
+            {"SecurityIps": "10.0.0.1, 10.0.0.2"},
+            (400, "SecurityIPList.Format"),
+            id="a space",
+        ),
+        pytest.param(
+            {"SecurityIps": "10.0.0.0/33"}, (400, "SecurityIPList.Format"), id="range"
+        ),
+        pytest.param(
+            {"SecurityIps": "10.0.0.0/255.0.0.0"},
+            (400, "SecurityIPList.Format"),
+            id="mask",
+        ),
+        pytest.param({"SecurityIps": "::1"}, (400, "SecurityIPList.Format"), id="IPv6"),
+        pytest.param(
+            {"SecurityIps": "10.0.0.1,10.0.0.1"},
+            (400, "InvalidSecurityIPList.Duplicate"),
+            id="twice",
+        ),
+        pytest.param(
+            {"SecurityIps": "127.0.0.1", "ModifyMode": "Delete"},
+            (400, "SecurityIPList.Format"),
+            id="the last one of the default group",
+        ),
+        pytest.param(
+            {
+                "SecurityIps": ",".join(
+                    f"10.0.{n // 256}.{n % 256}" for n in range(1001)
+                )
+            },
+            (400, "InvalidSecurityIPListLength.Malformed"),
+            id="1001 addresses",
+        ),
+        pytest.param(
+            {"ModifyMode": "Replace"}, (400, "InvalidParameter"), id="another mode"
+        ),
+        pytest.param({"SecurityIPType": "IPv6"}, (400, "InvalidParameter"), id="type"),
+        pytest.param(
+            {"DBInstanceIPArrayAttribute": "shown"},
+            (400, "InvalidIPArrayAttribute.Format"),
+            id="attribute",
+        ),
+        pytest.param(
+            {"WhitelistNetworkType": "vpc"},
+            (400, "InvalidWhitelistNetType.Malformed"),
+            id="network",
+        ),
+        pytest.param(
+            {"DBInstanceId": "rm-none"},
+            (404, "InvalidDBInstanceName.NotFound"),
+            id="unknown instance",
+        ),
+        pytest.param(
+            {"DBInstanceId": "rm-demo-migrating"},
+            (403, "IncorrectDBInstanceState"),
+            id="migrating",
+        ),
+        pytest.param(
+            {"DBInstanceId": "rm-demo-locked-expired"},
+            (403, "IncorrectDBInstanceLockMode"),
+            id="locked",
+        ),
+        pytest.param(
+            {"DBInstanceId": POSTGRESQL, "FreshWhiteListReadins": "rm-none"},
+            (404, "Readins.NotFound"),
+            id="unknown read-only instance",
+        ),
+    ],
+)
+def test_refused_whitelists(
+    client: Client, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A change that cannot be is refused with its code, and changes nothing.
+    """
+    given = {"SecurityIps": "10.0.0.1", **parameters}
+
+    assert refusal == modify(client, given.pop("SecurityIps"), **given)
+    assert LOCAL == groups(client)
+
+
+@pytest.mark.parametrize("name", ["one more", "g1"])
+def test_two_hundred_groups_are_the_most(
+    emulator: Emulator, client: Client, name: str
+) -> None:
+    """
+    One group more is refused; those that are there can be changed.
+    """
+    many = [{"name": f"g{number}", "ips": ["10.0.0.1"]} for number in range(199)]
+    emulator.change(SOURCE, ip_groups=[{"name": "default", "ips": ["1.1.1.1"]}, *many])
+    answer = modify(client, "10.0.0.2", DBInstanceIPArrayName=name)
+
+    assert {
+        "one more": (400, "InvalidSecurityIPListGroup.QuotaExceeded"),
+        "g1": (200, ""),
+    }[name] == answer
+
+
+def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
+    """
+    Those that are named get the groups of their PostgreSQL primary.
+    """
+    replica = {"master_id": POSTGRESQL, "instance_type": "Readonly"}
+    for name in ("rm-a", "rm-b"):
+        emulator.add(name, engine="PostgreSQL", **replica)
+    modify(client, "10.0.0.1", DBInstanceId=POSTGRESQL, FreshWhiteListReadins="rm-a")
+
+    assert [{"default": "10.0.0.1"}, LOCAL] == [
+        groups(client, name) for name in ("rm-a", "rm-b")
+    ]
+
+
+def test_whitelist_type_is_checked(client: Client) -> None:
+    """
+    A list of another network type than the three is refused.
+    """
+    answer = client.call(
+        "DescribeDBInstanceIPArrayList", DBInstanceId=SOURCE, WhitelistNetworkType="x"
+    )
+
+    assert (400, "InvalidWhitelistNetType.Malformed") == answer.refusal
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        pytest.param({}, LOCAL, id="nothing"),
+        pytest.param(
+            {"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}, id="addresses"
+        ),
+        pytest.param(
+            {"ip_groups": [{"name": "team", "ips": ["10.0.0.1"]}]},
+            {**LOCAL, "team": "10.0.0.1"},
+            id="a group",
+        ),
+        pytest.param(
+            {"ip_groups": [{"name": "default", "ips": ["10.0.0.1", "10.0.0.2"]}]},
+            {"default": "10.0.0.1,10.0.0.2"},
+            id="the default group",
+        ),
+    ],
+)
+def test_seeded_whitelists(entry: dict[str, Any], expected: Groups) -> None:
+    """
+    A seed names groups, or the addresses of the default one.
+    """
+    seed = {"instances": [{"id": "rm-x", **entry}]}
+    with Emulator(seed=seed, speed=0) as emulator:
+        assert expected == groups(Client(emulator), "rm-x")
+
+
+def test_clone_inherits_and_restart_keeps(tmp_path: Path) -> None:
+    """
+    A clone has the groups that its source has by then; a restart loses none.
+    """
+    order = {
+        "DBInstanceId": SOURCE,
+        "PayType": "Postpaid",
+        "BackupId": "1000000109",
+    }
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        client = Client(emulator)
+        modify(client, "10.0.0.1", **team("Cover"))
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        modify(client, "10.0.0.9", **team("Cover"))
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+
+        assert {**LOCAL, "team": "10.0.0.1"} == groups(client, clone_id)
+        assert {**LOCAL, "team": "10.0.0.9"} == groups(client)
