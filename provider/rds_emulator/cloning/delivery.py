@@ -47,6 +47,7 @@ def clone_of(case: Case) -> Instance:
         description=order.description,
         tags=order.tags,
         past_tags=(),
+        coming={},
         databases=_databases(case),
         log_gaps=(),
         migrations=(),
