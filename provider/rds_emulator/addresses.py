@@ -7,6 +7,7 @@ from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 from itertools import chain
 
+from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance, VSwitch
 
 _RESERVED_AT_END = 3
@@ -23,7 +24,7 @@ def free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> str:
     The first ones stay free for callers who ask for a certain address, unless
     there are no others.
     """
-    taken = {one.private_ip for one in neighbours}
+    taken = _taken(neighbours)
     network = _network(vswitch.cidr)
     end = network.num_addresses - _RESERVED_AT_END
     first = min(1 + _LEFT_TO_CALLERS, end)
@@ -31,6 +32,24 @@ def free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> str:
         if str(network[position]) not in taken:
             return str(network[position])
     return ""
+
+
+def check_choice(
+    vswitch: VSwitch | None, text: str, neighbours: Iterable[Instance]
+) -> None:
+    """
+    Refuse *text* as an address unless it is in *vswitch* and nobody else's.
+    """
+    try:
+        address = IPv4Address(text)
+    except ValueError:
+        raise ApiError(code="InvalidPrivateIpAddress.Format") from None
+    if vswitch is None or not is_inside(vswitch, address):
+        raise ApiError(code="InvalidPrivateIpAddress.Mismatch")
+    if is_reserved(vswitch, address):
+        raise ApiError(code="InvalidPrivateIpAddress.AlreadyUsed")
+    if str(address) in _taken(neighbours):
+        raise ApiError(code="InvalidIPAddress.Conflict")
 
 
 def count_free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> int:
@@ -57,3 +76,11 @@ def is_reserved(vswitch: VSwitch, address: IPv4Address) -> bool:
     network = _network(vswitch.cidr)
     position = int(address) - int(network.network_address)
     return position == 0 or position >= network.num_addresses - _RESERVED_AT_END
+
+
+def _taken(neighbours: Iterable[Instance]) -> set[object]:
+    """
+    Collect the addresses that are in use, or are going to be.
+    """
+    pairs = ((one.private_ip, one.coming.get("private_ip")) for one in neighbours)
+    return set(chain.from_iterable(pairs))

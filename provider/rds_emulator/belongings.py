@@ -20,5 +20,16 @@ class IpGroup:
     attribute: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublicEndpoint:
+    """
+    Where an instance is reached from the internet.
+    """
+
+    connection_string: str
+    port: int
+    address: str = "203.0.113.10"
+
+
 LOOPBACK_ONLY = (IpGroup(name=DEFAULT_GROUP, ips=("127.0.0.1",)),)
 """The whitelist of a new instance: nobody may connect."""

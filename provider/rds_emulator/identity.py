@@ -40,6 +40,13 @@ def task_id() -> str:
     return str(secrets.randbelow(9 * 10**8) + 10**8)
 
 
+def public_address() -> str:
+    """
+    Make up an address that nobody has: out of the range for documentation.
+    """
+    return f"203.0.113.{secrets.randbelow(254) + 1}"
+
+
 def connection_string(name: str, engine: str) -> str:
     """
     Tell the host name of an instance.

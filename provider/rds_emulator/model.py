@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rds_emulator.belongings import LOOPBACK_ONLY, IpGroup
+from rds_emulator.belongings import LOOPBACK_ONLY, IpGroup, PublicEndpoint
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,6 +276,7 @@ class Instance:
     vpc_id: str = ""
     vswitch_ids: tuple[str, ...] = ()
     private_ip: str = ""
+    public_endpoint: PublicEndpoint | None = None
     pay_type: str = "Postpaid"
     expires: datetime | None = None
     deletion_protection: bool = False

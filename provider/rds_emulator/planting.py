@@ -83,6 +83,7 @@ def _instance(
         vpc_id=vpc_id,
         vswitch_ids=vswitch_ids,
         private_ip=seed.private_ip or _address(region, vswitch_ids, neighbours),
+        public_endpoint=seed.public_endpoint,
         connection_string=identity.connection_string(seed.id, seed.engine),
         port=identity.port(seed.engine),
         pay_type=seed.pay_type,

@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from rds_emulator import document, permissions
-from rds_emulator.belongings import IpGroup
+from rds_emulator.belongings import IpGroup, PublicEndpoint
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Plan, kinds
 from rds_emulator.model import (
@@ -84,6 +84,7 @@ class InstanceSeed:
     vpc_id: str | None = None
     vswitch_ids: tuple[str, ...] | None = None
     private_ip: str | None = None
+    public_endpoint: PublicEndpoint | None = None
     pay_type: str = "Postpaid"
     created: datetime | None = None
     expires: datetime | None = None

@@ -5,7 +5,7 @@ The filters of DescribeDBInstances: a table of small questions.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from rds_emulator import naming
+from rds_emulator import endpoints, naming
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
 from rds_emulator.parameters import Parameters
@@ -17,7 +17,7 @@ Question = Callable[[Instance, str], bool]
 QUESTIONS: Mapping[str, Question] = {
     "Category": lambda one, value: one.category.lower() == value.lower(),
     "ConnectionMode": lambda _, value: value == "Standard",
-    "ConnectionString": lambda one, value: one.connection_string == value,
+    "ConnectionString": lambda one, value: value in endpoints.host_names(one),
     "DBInstanceClass": lambda one, value: one.instance_class == value,
     "DBInstanceId": lambda one, value: one.id == value,
     "DBInstanceStatus": lambda one, value: one.status == value,

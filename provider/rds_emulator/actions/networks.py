@@ -2,16 +2,24 @@
 How an instance is reached.
 """
 
+from collections.abc import Iterator
+
+from rds_emulator.model import Instance
 from rds_emulator.registry import Answer, Invocation, action
+
+_IP_TYPES = {"VPC": "Private", "Classic": "Inner"}
 
 
 @action(
     "DescribeDBInstanceNetInfo",
     models=(
-        "The one internal endpoint and all whitelist groups. No public endpoint, no"
-        " read/write splitting."
+        "The internal endpoint (IPType Private, Inner in the classic network), the"
+        " public one, and all whitelist groups. No read/write splitting."
     ),
-    evidence="Response tree of SDK 16.0.2, error table of the official page.",
+    evidence=(
+        "Response tree of SDK 16.0.2, error table of the official page. That the public"
+        " endpoint comes last, without VPC and vSwitch, is inferred."
+    ),
     not_found="InvalidDBInstanceName.NotFound",
 )
 def describe_net_info(invocation: Invocation) -> Answer:
@@ -22,14 +30,40 @@ def describe_net_info(invocation: Invocation) -> Answer:
     kind = invocation.parameters.choice(
         "DBInstanceNetRWSplitType", ("Normal", "ReadWriteSplitting")
     )
-    endpoint = {
+    entries = [] if kind == "ReadWriteSplitting" else list(_endpoints(instance))
+    return {
+        "DBInstanceNetInfos": {"DBInstanceNetInfo": entries},
+        "InstanceNetworkType": instance.network_type,
+        "SecurityIPMode": "normal",
+    }
+
+
+def _endpoints(instance: Instance) -> Iterator[Answer]:
+    yield {
+        **_common(instance),
         "ConnectionString": instance.connection_string,
-        "ConnectionStringType": "Normal",
         "IPAddress": instance.private_ip,
-        "IPType": "Private",
+        "IPType": _IP_TYPES.get(instance.network_type, "Inner"),
         "Port": str(instance.port),
         "VPCId": instance.vpc_id,
         "VSwitchId": instance.vswitch_ids[0] if instance.vswitch_ids else "",
+    }
+    public = instance.public_endpoint
+    if public is not None:
+        yield {
+            **_common(instance),
+            "ConnectionString": public.connection_string,
+            "IPAddress": public.address,
+            "IPType": "Public",
+            "Port": str(public.port),
+            "VPCId": "",
+            "VSwitchId": "",
+        }
+
+
+def _common(instance: Instance) -> Answer:
+    return {
+        "ConnectionStringType": "Normal",
         "ExpiredTime": "",
         "Upgradeable": "Disabled",
         "SecurityIPGroups": {
@@ -41,10 +75,4 @@ def describe_net_info(invocation: Invocation) -> Answer:
                 for group in instance.ip_groups
             ]
         },
-    }
-    endpoints = [] if kind == "ReadWriteSplitting" else [endpoint]
-    return {
-        "DBInstanceNetInfos": {"DBInstanceNetInfo": endpoints},
-        "InstanceNetworkType": instance.network_type,
-        "SecurityIPMode": "normal",
     }

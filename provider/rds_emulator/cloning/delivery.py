@@ -18,8 +18,8 @@ def clone_of(case: Case) -> Instance:
     """
     Make the clone: what was ordered, and the rest from the source as it is now.
 
-    Whitelist groups and backup settings are inherited; description, tags and deletion
-    protection are not.
+    Whitelist groups and backup settings are inherited; description, tags, deletion
+    protection and endpoints are not.
     """
     order, source = case.order, case.source
     clone_id = identity.instance_id()
@@ -36,6 +36,7 @@ def clone_of(case: Case) -> Instance:
         network_type=case.network_type,
         vpc_id=case.vpc_id,
         vswitch_ids=case.vswitch_ids,
+        public_endpoint=None,
         private_ip=order.private_ip or _address(case),
         pay_type=order.pay_type,
         created=case.now,

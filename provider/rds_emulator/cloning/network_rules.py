@@ -3,7 +3,6 @@ Where the clone may be: zones, VPC, vSwitches, address.
 """
 
 import re
-from ipaddress import IPv4Address
 
 from rds_emulator import addresses
 from rds_emulator.cloning.case import MOST_ZONES, Case
@@ -119,19 +118,9 @@ def address_is_free(case: Case) -> None:
     """
     Demand an address that is in the primary's vSwitch and nobody else's.
     """
-    if case.order.private_ip is None:
-        return
-    try:
-        address = IPv4Address(case.order.private_ip)
-    except ValueError:
-        raise ApiError(code="InvalidPrivateIpAddress.Format") from None
-    vswitch = primary_vswitch(case)
-    if vswitch is None or not addresses.is_inside(vswitch, address):
-        raise ApiError(code="InvalidPrivateIpAddress.Mismatch")
-    if addresses.is_reserved(vswitch, address):
-        raise ApiError(code="InvalidPrivateIpAddress.AlreadyUsed")
-    if any(one.private_ip == str(address) for one in case.neighbours):
-        raise ApiError(code="InvalidIPAddress.Conflict")
+    if case.order.private_ip is not None:
+        vswitch = primary_vswitch(case)
+        addresses.check_choice(vswitch, case.order.private_ip, case.neighbours)
 
 
 def primary_vswitch(case: Case) -> VSwitch | None:

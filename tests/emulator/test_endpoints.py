@@ -1,0 +1,497 @@
+"""
+Endpoints: named anew, made public, released, moved to another network.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+SOURCE = "rm-demo-mysql80"
+HOST = f"{SOURCE}.mysql.rds.aliyuncs.com"
+PUBLIC = "shop-public.mysql.rds.aliyuncs.com"
+PUBLISH = {"ConnectionStringPrefix": "shop-public", "Port": "3306"}
+RENAME = {
+    "CurrentConnectionString": HOST,
+    "ConnectionStringPrefix": "shop-internal",
+    "Port": "3307",
+}
+MOVE = {"VPCId": "vpc-demo-other", "VSwitchId": "vsw-demo-other-h"}
+BUSY = (403, "OperationDenied.DBInstanceStatus")
+CHANGE_SECONDS = 2
+
+
+class Changes:
+    """
+    Changes of the source's endpoints, and what is read of them.
+    """
+
+    def __init__(self, emulator: Emulator) -> None:
+        self._emulator = emulator
+        self._client = Client(emulator)
+
+    def begin(self, action: str, **parameters: str) -> tuple[int, str]:
+        """
+        Call *action* and tell status and code.
+        """
+        return self._client.call(
+            action, **{"DBInstanceId": SOURCE, **parameters}
+        ).refusal
+
+    def finish(self, action: str, **parameters: str) -> None:
+        """
+        Call *action*, which must be accepted, and let it end.
+        """
+        assert (200, "") == self.begin(action, **parameters)
+        self.end()
+
+    def end(self) -> None:
+        """
+        Let what has begun end.
+        """
+        self._emulator.clock.advance(CHANGE_SECONDS)
+
+    def publish(self) -> None:
+        """
+        Give the source a public endpoint.
+        """
+        self.finish("AllocateInstancePublicConnection", **PUBLISH)
+
+    def endpoints(self, instance_id: str = SOURCE) -> list[dict[str, Any]]:
+        """
+        Tell the endpoints as the API does.
+        """
+        body = self._client.call(
+            "DescribeDBInstanceNetInfo", DBInstanceId=instance_id
+        ).body
+        found: list[dict[str, Any]] = body["DBInstanceNetInfos"]["DBInstanceNetInfo"]
+        return found
+
+    def hosts(self, instance_id: str = SOURCE) -> list[tuple[str, str, str]]:
+        """
+        Tell kind, name and port of each endpoint.
+        """
+        return [
+            (one["IPType"], one["ConnectionString"], one["Port"])
+            for one in self.endpoints(instance_id)
+        ]
+
+    def status(self) -> str:
+        """
+        Tell the source's status.
+        """
+        return self._emulator.instance(SOURCE).status
+
+
+@pytest.fixture
+def changes(emulator: Emulator) -> Changes:
+    """
+    Change the demo's source.
+    """
+    return Changes(emulator)
+
+
+INTERNAL = ("Private", HOST, "3306")
+
+
+def test_internal_endpoint_gets_another_name(changes: Changes, client: Client) -> None:
+    """
+    Name and port are new when the change has ended, wherever they are told.
+    """
+    changes.begin("ModifyDBInstanceConnectionString", **RENAME)
+    during = changes.status(), changes.hosts()
+    changes.end()
+    name = "shop-internal.mysql.rds.aliyuncs.com"
+    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=SOURCE).body
+    told = body["Items"]["DBInstanceAttribute"][0]
+    listed = client.call("DescribeDBInstances", ConnectionString=name).body["Items"]
+
+    assert ("DBInstanceNetTypeChanging", [INTERNAL]) == during
+    assert [("Private", name, "3307")] == changes.hosts()
+    assert (name, "3307") == (told["ConnectionString"], told["Port"])
+    assert [SOURCE] == [one["DBInstanceId"] for one in listed["DBInstance"]]
+
+
+def test_public_endpoint_comes_changes_and_goes(
+    changes: Changes, client: Client
+) -> None:
+    """
+    It is there once the instance is Running again, has an address, and can go.
+    """
+    seen = []
+    answer = client.call(
+        "AllocateInstancePublicConnection", DBInstanceId=SOURCE, **PUBLISH
+    )
+    seen.append((changes.status(), changes.hosts()))
+    changes.end()
+    public = changes.endpoints()[-1]
+    seen.append((changes.status(), changes.hosts()))
+    renamed = {**RENAME, "CurrentConnectionString": PUBLIC}
+    changes.finish("ModifyDBInstanceConnectionString", **renamed)
+    name = "shop-internal.mysql.rds.aliyuncs.com"
+    seen.append((changes.status(), changes.hosts()))
+    changes.begin("ReleaseInstancePublicConnection", CurrentConnectionString=name)
+    seen.append((changes.status(), changes.hosts()))
+    changes.end()
+    seen.append((changes.status(), changes.hosts()))
+
+    both = [INTERNAL, ("Public", name, "3307")]
+    assert [
+        ("NET_CREATING", [INTERNAL]),
+        ("Running", [INTERNAL, ("Public", PUBLIC, "3306")]),
+        ("Running", both),
+        ("NET_DELETING", both),
+        ("Running", [INTERNAL]),
+    ] == seen
+    assert (SOURCE, PUBLIC) == (
+        answer.body["DbInstanceName"],
+        answer.body["ConnectionString"],
+    )
+    assert public["IPAddress"].startswith("203.0.113.")
+    assert ("", "", "Normal") == (
+        public["VPCId"],
+        public["VSwitchId"],
+        public["ConnectionStringType"],
+    )
+
+
+def test_port_changes_alone(changes: Changes) -> None:
+    """
+    An endpoint may keep its own prefix.
+    """
+    changes.finish(
+        "ModifyDBInstanceConnectionString",
+        **RENAME | {"ConnectionStringPrefix": SOURCE},
+    )
+
+    assert [("Private", HOST, "3307")] == changes.hosts()
+
+
+@pytest.mark.parametrize(
+    ("instance_id", "kind"),
+    [
+        pytest.param("rm-demo-classic", "Inner", id="classic"),
+        pytest.param("rm-demo-postgresql16", "Private", id="VPC"),
+    ],
+)
+def test_internal_endpoint_tells_its_network(
+    changes: Changes, instance_id: str, kind: str
+) -> None:
+    """
+    The kind of the internal endpoint follows from the network.
+    """
+    assert [kind] == [one for one, _, _ in changes.hosts(instance_id)]
+
+
+def test_move_to_another_network(emulator: Emulator, changes: Changes) -> None:
+    """
+    The endpoint keeps its name and gets an address of the other vSwitch.
+    """
+    changes.begin("SwitchDBInstanceVpc", **MOVE)
+    during = changes.status(), emulator.instance(SOURCE).vpc_id
+    changes.end()
+    (endpoint,) = changes.endpoints()
+
+    assert ("DBInstanceNetTypeChanging", "vpc-demo") == during
+    assert (HOST, *MOVE.values()) == (
+        endpoint["ConnectionString"],
+        endpoint["VPCId"],
+        endpoint["VSwitchId"],
+    )
+    assert endpoint["IPAddress"].startswith("172.16.0.")
+
+
+def test_move_to_an_address(emulator: Emulator, changes: Changes) -> None:
+    """
+    The address that was asked for is taken, for others at once.
+    """
+    wanted = {**MOVE, "PrivateIpAddress": "172.16.0.77"}
+    changes.begin("SwitchDBInstanceVpc", **wanted)
+    other = {**wanted, "DBInstanceId": "rm-demo-postgresql16"}
+    refused = changes.begin("SwitchDBInstanceVpc", **other)
+    changes.end()
+    again = changes.begin("SwitchDBInstanceVpc", **wanted)
+
+    assert ((400, "InvalidIPAddress.Conflict"), (200, "")) == (refused, again)
+    assert "172.16.0.77" == emulator.instance(SOURCE).private_ip
+
+
+def test_standby_stays_in_the_vpc(emulator: Emulator, changes: Changes) -> None:
+    """
+    The standby's vSwitch stays as long as the VPC does.
+    """
+    emulator.change(SOURCE, vswitch_ids=["vsw-demo-h", "vsw-demo-i"])
+    seen = []
+    for move in ({"VPCId": "vpc-demo", "VSwitchId": "vsw-demo-h"}, MOVE):
+        changes.finish("SwitchDBInstanceVpc", **move)
+        seen.append(emulator.instance(SOURCE).vswitch_ids)
+
+    assert [("vsw-demo-h", "vsw-demo-i"), ("vsw-demo-other-h",)] == seen
+
+
+TAKEN = {"ConnectionStringPrefix": "RM-demo-postgresql16"}
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "refusal"),
+    [
+        *(
+            pytest.param(
+                "ModifyDBInstanceConnectionString",
+                {**RENAME, **changed},
+                refusal,
+                id=f"rename: {case}",
+            )
+            for case, changed, refusal in (
+                ("no port", {"Port": ""}, (400, "MissingParameter")),
+                (
+                    "no prefix",
+                    {"ConnectionStringPrefix": ""},
+                    (400, "MissingParameter"),
+                ),
+                (
+                    "no endpoint",
+                    {"CurrentConnectionString": ""},
+                    (400, "MissingParameter"),
+                ),
+                (
+                    "not an endpoint of it",
+                    {"CurrentConnectionString": PUBLIC},
+                    (400, "InvalidConnectionString.NotFound"),
+                ),
+                (
+                    "4 characters",
+                    {"ConnectionStringPrefix": "shop"},
+                    (400, "InvalidConnectionString.Malformed"),
+                ),
+                (
+                    "41 characters",
+                    {"ConnectionStringPrefix": "s" * 41},
+                    (400, "InvalidConnectionString.Malformed"),
+                ),
+                (
+                    "a digit first",
+                    {"ConnectionStringPrefix": "1shop"},
+                    (400, "InvalidConnectionString.Malformed"),
+                ),
+                (
+                    "underscore",
+                    {"ConnectionStringPrefix": "shop_internal"},
+                    (400, "InvalidConnectionString.Malformed"),
+                ),
+                ("taken", TAKEN, (404, "InvalidConnectionString.Duplicate")),
+                ("port 999", {"Port": "999"}, (400, "InvalidPort.Format")),
+                ("port 65535", {"Port": "65535"}, (400, "InvalidPort.Format")),
+                ("no number", {"Port": "x"}, (400, "InvalidPort.Format")),
+                ("swap", {"RetainVip": "true"}, (501, "EmulatorNotImplemented")),
+                (
+                    "locked",
+                    {
+                        "DBInstanceId": "rm-demo-locked-manual",
+                        "CurrentConnectionString": (
+                            "rm-demo-locked-manual.mysql.rds.aliyuncs.com"
+                        ),
+                    },
+                    (403, "OperationDenied.LockMode"),
+                ),
+            )
+        ),
+        *(
+            pytest.param(
+                "AllocateInstancePublicConnection",
+                {**PUBLISH, **changed},
+                refusal,
+                id=f"publish: {case}",
+            )
+            for case, changed, refusal in (
+                ("no port", {"Port": ""}, (400, "MissingParameter")),
+                (
+                    "4 characters",
+                    {"ConnectionStringPrefix": "shop"},
+                    (400, "InvalidConnectionString.Format"),
+                ),
+                ("taken", TAKEN, (404, "InvalidConnectionString.Duplicate")),
+                (
+                    "PostgreSQL's ports",
+                    {"DBInstanceId": "rm-demo-postgresql16", "Port": "6000"},
+                    (400, "InvalidPort.Malformed"),
+                ),
+                ("Babelfish", {"BabelfishPort": "1"}, (501, "EmulatorNotImplemented")),
+                (
+                    "locked",
+                    {"DBInstanceId": "rm-demo-locked-manual"},
+                    (403, "OperationDenied.LockMode"),
+                ),
+                ("restarting", {"DBInstanceId": "rm-demo-rebooting"}, BUSY),
+                (
+                    "unknown instance",
+                    {"DBInstanceId": "rm-none"},
+                    (404, "InvalidDBInstanceId.NotFound"),
+                ),
+            )
+        ),
+        *(
+            pytest.param(
+                "ReleaseInstancePublicConnection",
+                {"CurrentConnectionString": name},
+                refusal,
+                id=f"release: {case}",
+            )
+            for case, name, refusal in (
+                ("no name", "", (400, "MissingParameter")),
+                (
+                    "the internal one",
+                    HOST,
+                    (400, "InvalidCurrentConnectionString.NotFound"),
+                ),
+                (
+                    "there is none",
+                    PUBLIC,
+                    (400, "InvalidCurrentConnectionString.NotFound"),
+                ),
+            )
+        ),
+        *(
+            pytest.param(
+                "SwitchDBInstanceVpc",
+                {**MOVE, **changed},
+                refusal,
+                id=f"move: {case}",
+            )
+            for case, changed, refusal in (
+                ("no VPC", {"VPCId": ""}, (400, "MissingParameter")),
+                ("no vSwitch", {"VSwitchId": ""}, (400, "MissingParameter")),
+                (
+                    "unknown VPC",
+                    {"VPCId": "vpc-demo-shanghai"},
+                    (400, "InvalidVPCId.NotFound"),
+                ),
+                (
+                    "vSwitch of another VPC",
+                    {"VSwitchId": "vsw-demo-h"},
+                    (400, "InvalidVSwitchId.NotFound"),
+                ),
+                (
+                    "vSwitch of another zone",
+                    {"VPCId": "vpc-demo", "VSwitchId": "vsw-demo-i"},
+                    (400, "InvalidVSwitchId.Mismatch"),
+                ),
+                (
+                    "full vSwitch",
+                    {"VPCId": "vpc-demo", "VSwitchId": "vsw-demo-full"},
+                    (400, "VswitchIpExhausted"),
+                ),
+                (
+                    "no address",
+                    {"PrivateIpAddress": "here"},
+                    (400, "InvalidPrivateIpAddress.Format"),
+                ),
+                (
+                    "address outside",
+                    {"PrivateIpAddress": "10.0.0.77"},
+                    (400, "InvalidPrivateIpAddress.Mismatch"),
+                ),
+                (
+                    "reserved address",
+                    {"PrivateIpAddress": "172.16.0.254"},
+                    (400, "InvalidPrivateIpAddress.AlreadyUsed"),
+                ),
+                (
+                    "classic network",
+                    {"DBInstanceId": "rm-demo-classic"},
+                    (400, "InvalidInstanceNetworkType.ValueNotSupported"),
+                ),
+                (
+                    "temporary instance",
+                    {"DBInstanceId": "rm-demo-temporary"},
+                    (400, "IncorrectDBInstanceType"),
+                ),
+                (
+                    "locked",
+                    {"DBInstanceId": "rm-demo-locked-manual"},
+                    (403, "OperationDenied.LockMode"),
+                ),
+            )
+        ),
+    ],
+)
+def test_refused_endpoints(
+    changes: Changes, action: str, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A change that cannot be is refused with its code, and begins nothing.
+    """
+    assert refusal == changes.begin(action, **parameters)
+    assert ("Running", [INTERNAL]) == (changes.status(), changes.hosts())
+
+
+def test_there_is_one_public_endpoint(changes: Changes) -> None:
+    """
+    A second one is refused.
+    """
+    changes.publish()
+    other = {**PUBLISH, "ConnectionStringPrefix": "another"}
+
+    assert (400, "NetTypeExists") == changes.begin(
+        "AllocateInstancePublicConnection", **other
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "begun"),
+    [
+        pytest.param("AllocateInstancePublicConnection", PUBLISH, id="public"),
+        pytest.param(
+            "ModifyDBInstanceConnectionString",
+            {**RENAME, "ConnectionStringPrefix": "shop-public"},
+            id="internal",
+        ),
+    ],
+)
+def test_name_under_way_is_taken(
+    changes: Changes, action: str, begun: dict[str, str]
+) -> None:
+    """
+    A prefix that another instance is about to have is not free.
+    """
+    changes.begin(action, **begun)
+
+    assert (404, "InvalidConnectionString.Duplicate") == changes.begin(
+        "AllocateInstancePublicConnection",
+        **{**PUBLISH, "DBInstanceId": "rm-demo-mariadb106"},
+    )
+
+
+def test_clone_has_endpoints_of_its_own(changes: Changes, client: Client) -> None:
+    """
+    Neither the name nor the public endpoint of the source is inherited.
+    """
+    changes.publish()
+    changes.finish("ModifyDBInstanceConnectionString", **RENAME)
+    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+    clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+
+    assert [("Private", f"{clone_id}.mysql.rds.aliyuncs.com", "3306")] == changes.hosts(
+        clone_id
+    )
+
+
+def test_restart_keeps_endpoints(tmp_path: Path) -> None:
+    """
+    Seeded and allocated endpoints are there again.
+    """
+    db = tmp_path / "rds.sqlite"
+    seeded = {"connection_string": "seeded.pg.rds.aliyuncs.com", "port": 5433}
+    with Emulator(db=db, speed=0) as emulator:
+        Changes(emulator).publish()
+        emulator.add("rm-seeded", engine="PostgreSQL", public_endpoint=seeded)
+    with Emulator(db=db) as emulator:
+        changes = Changes(emulator)
+
+        assert ("Public", PUBLIC, "3306") == changes.hosts()[-1]
+        assert ("Public", "seeded.pg.rds.aliyuncs.com", "5433") == changes.hosts(
+            "rm-seeded"
+        )[-1]
