@@ -1,0 +1,226 @@
+"""
+Slow changes: accepted at once, shown late, done at the end.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+SOURCE = "rm-demo-mysql80"
+OLD = f"{SOURCE}.mysql.rds.aliyuncs.com:3306"
+NEW = "shop-internal.mysql.rds.aliyuncs.com:3307"
+CHANGING = "DBInstanceNetTypeChanging"
+FINE = (200, "")
+BUSY = (403, "OperationDenied.DBInstanceStatus")
+LAG = 10
+ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+Sight = tuple[str, str]
+
+
+def begin(client: Client) -> tuple[int, str]:
+    """
+    Begin to give the source another endpoint.
+    """
+    return client.call(
+        "ModifyDBInstanceConnectionString",
+        DBInstanceId=SOURCE,
+        CurrentConnectionString=OLD.partition(":")[0],
+        ConnectionStringPrefix="shop-internal",
+        Port="3307",
+    ).refusal
+
+
+def publish(client: Client) -> tuple[int, str]:
+    """
+    Begin to give the source a public endpoint.
+    """
+    return client.call(
+        "AllocateInstancePublicConnection",
+        DBInstanceId=SOURCE,
+        ConnectionStringPrefix="shop-public",
+        Port="3306",
+    ).refusal
+
+
+def seen(client: Client, instance_id: str = SOURCE) -> Sight:
+    """
+    Tell status and endpoint as the API does.
+    """
+    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
+    told = body["Items"]["DBInstanceAttribute"][0]
+    endpoint = f"{told['ConnectionString']}:{told['Port']}"
+    return str(told["DBInstanceStatus"]), endpoint
+
+
+@pytest.mark.parametrize(
+    ("lag", "course"),
+    [
+        pytest.param(
+            0, [(0, CHANGING, OLD), (1, CHANGING, OLD), (1, "Running", NEW)], id="none"
+        ),
+        pytest.param(
+            LAG,
+            [
+                (0, "Running", OLD),
+                (9, "Running", OLD),
+                (1, CHANGING, OLD),
+                (1, CHANGING, OLD),
+                (1, "Running", NEW),
+            ],
+            id="ten seconds",
+        ),
+    ],
+)
+def test_values_are_there_at_the_end(
+    emulator: Emulator, client: Client, lag: float, course: list[tuple[int, str, str]]
+) -> None:
+    """
+    The status shows the change after its lag, the values when it is over.
+    """
+    emulator.set_lags(change_lag_seconds=lag)
+    found = []
+    begin(client)
+    for seconds, _, _ in course:
+        emulator.clock.advance(seconds)
+        found.append((seconds, *seen(client)))
+    statuses = [one.status for one in emulator.history(SOURCE)]
+
+    assert course == found
+    assert [CHANGING, "Running"] == statuses[-2:]
+
+
+def test_one_leap_ends_a_change(emulator: Emulator, client: Client) -> None:
+    """
+    A change that is over before anybody looks has gone through its status.
+    """
+    emulator.set_lags(change_lag_seconds=LAG)
+    begin(client)
+    emulator.clock.advance(3600)
+    change, end = emulator.history(SOURCE)[-2:]
+
+    assert ("Running", NEW) == seen(client)
+    assert (CHANGING, "Running", 2) == (
+        change.status,
+        end.status,
+        (end.at - change.at).total_seconds(),
+    )
+
+
+def test_second_change_waits_for_the_first(emulator: Emulator, client: Client) -> None:
+    """
+    Another slow change is refused from the first second to the last.
+    """
+    emulator.set_lags(change_lag_seconds=LAG)
+    answers = [begin(client)]
+    for seconds in (0, LAG, 1, 1):
+        emulator.clock.advance(seconds)
+        answers.append(publish(client))
+
+    assert [FINE, BUSY, BUSY, BUSY, FINE] == answers
+
+
+@pytest.mark.parametrize("passed", [0, 1, LAG, LAG + 1])
+def test_restart_in_the_middle(tmp_path: Path, passed: int) -> None:
+    """
+    A change goes on where it was, and is over when it would have been.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.set_lags(change_lag_seconds=LAG)
+        begin(Client(emulator))
+        emulator.clock.advance(passed)
+        before = seen(Client(emulator))
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        after = seen(client)
+        refused = publish(client)
+        emulator.clock.advance(LAG + 2 - passed)
+
+        assert before == after
+        assert ("Running" if passed < LAG else CHANGING, OLD) == after
+        assert BUSY == refused
+        assert ("Running", NEW) == seen(client)
+
+
+def test_small_change_in_between_stays(emulator: Emulator, client: Client) -> None:
+    """
+    What takes effect at once is not undone by the end of a slow change.
+    """
+    emulator.set_lags(change_lag_seconds=LAG)
+    begin(client)
+    small = {"DBInstanceDescription": "in-between"}
+    client.call("ModifyDBInstanceDescription", DBInstanceId=SOURCE, **small)
+    emulator.clock.advance(LAG + 2)
+
+    assert "in-between" == emulator.instance(SOURCE).description
+    assert ("Running", NEW) == seen(client)
+
+
+def test_release_ends_a_change(emulator: Emulator, client: Client) -> None:
+    """
+    An instance that is released while its change does not show yet is gone.
+    """
+    emulator.set_lags(change_lag_seconds=LAG)
+    emulator.add("rm-x")
+    switch = {"VPCId": "vpc-demo-other", "VSwitchId": "vsw-demo-other-h"}
+    begun = client.call("SwitchDBInstanceVpc", DBInstanceId="rm-x", **switch)
+    released = client.call("DeleteDBInstance", DBInstanceId="rm-x")
+    emulator.clock.advance(3600)
+
+    assert [FINE, FINE] == [begun.refusal, released.refusal]
+    assert ["Running", "Deleting", "Released"] == [
+        one.status for one in emulator.history("rm-x")
+    ]
+
+
+def test_status_from_behind_ends_a_change(emulator: Emulator, client: Client) -> None:
+    """
+    A status that a test sets stays, and what was to come does not.
+    """
+    begin(client)
+    emulator.change(SOURCE, status="Running")
+    emulator.clock.advance(3600)
+
+    assert ("Running", OLD) == seen(client)
+    assert FINE == publish(client)
+
+
+@pytest.mark.parametrize("courses", [0, 1])
+def test_clone_takes_no_part(emulator: Emulator, client: Client, courses: int) -> None:
+    """
+    A change of the source that is under way is not the clone's, on any course.
+    """
+    emulator.set_lags(change_lag_seconds=LAG)
+    for _ in range(courses):
+        emulator.faults.order_course(("Creating", 5), "Running")
+    begin(client)
+    clone_id = client.call("CloneDBInstance", **ORDER).body["DBInstanceId"]
+    emulator.clock.advance(3600)
+
+    assert ("Running", f"{clone_id}.mysql.rds.aliyuncs.com:3306") == seen(
+        client, clone_id
+    )
+    assert ("Running", NEW) == seen(client)
+
+
+def test_seed_sets_the_durations() -> None:
+    """
+    How long a change takes, and is not seen, is in the seed.
+    """
+    seed = {
+        "change_seconds": 30,
+        "change_lag_seconds": 5,
+        "instances": [{"id": SOURCE}],
+    }
+    with Emulator(seed=seed, speed=0) as emulator:
+        client = Client(emulator)
+        begin(client)
+        found = []
+        for seconds in (4, 1, 29, 1):
+            emulator.clock.advance(seconds)
+            found.append(seen(client)[0])
+
+    assert ["Running", CHANGING, CHANGING, "Running"] == found
