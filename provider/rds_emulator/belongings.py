@@ -2,7 +2,8 @@
 What belongs to an instance and is changed by calls of its own: plain, frozen values.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 DEFAULT_GROUP = "default"
 
@@ -29,6 +30,23 @@ class PublicEndpoint:
     connection_string: str
     port: int
     address: str = "203.0.113.10"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseAccount:
+    """
+    An account of a database, and what it may do in which database.
+
+    *password* is kept for tests to ask for; the API never tells it.
+    """
+
+    name: str
+    password: str
+    type: str = "Normal"
+    description: str = ""
+    status: str = "Available"
+    privileges: Mapping[str, str] = field(default_factory=dict)
+    check_policy: bool = False
 
 
 LOOPBACK_ONLY = (IpGroup(name=DEFAULT_GROUP, ips=("127.0.0.1",)),)

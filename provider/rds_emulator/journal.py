@@ -15,7 +15,8 @@ class Call:
     """
     One call and what was answered to it.
 
-    Signatures, secrets and security tokens are never part of it.
+    Signatures, secrets and security tokens are never part of it; the passwords that
+    an action is given are, as tests ask for them.
 
     Args:
         sequence: counts the calls from 1; never used twice.

@@ -8,7 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rds_emulator.belongings import LOOPBACK_ONLY, IpGroup, PublicEndpoint
+from rds_emulator.belongings import (
+    LOOPBACK_ONLY,
+    DatabaseAccount,
+    IpGroup,
+    PublicEndpoint,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +292,7 @@ class Instance:
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
+    accounts: tuple[DatabaseAccount, ...] = ()
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     log_gaps: tuple[LogGap, ...] = ()
     migrations: tuple[Migration, ...] = ()

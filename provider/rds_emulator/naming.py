@@ -22,8 +22,15 @@ def check_description(text: str, *, most: int) -> None:
     """
     Refuse a description that is too short, longer than *most*, or oddly spelled.
     """
-    if not 2 <= len(text) <= most or not _DESCRIPTION.fullmatch(text):  # noqa: PLR2004 - the API's own lower limit
+    if not is_description(text, most=most):
         raise ApiError(code="InvalidDBInstanceDescription.Format")
+
+
+def is_description(text: str, *, most: int) -> bool:
+    """
+    Whether *text* has 2 to *most* characters, and none that a description has not.
+    """
+    return 2 <= len(text) <= most and bool(_DESCRIPTION.fullmatch(text))  # noqa: PLR2004 - the API's own lower limit
 
 
 def tags_from(

@@ -94,6 +94,7 @@ def _instance(
         serverless=seed.serverless,
         master_id=seed.master_id,
         maintain_time=seed.maintain_time,
+        accounts=seed.accounts,
         ip_groups=whitelists.seeded(seed.security_ips, seed.ip_groups),
         backup_policy=seed.backup_policy,
         log_gaps=seed.log_gaps,

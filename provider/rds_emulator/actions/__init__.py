@@ -5,6 +5,7 @@ Importing this package registers them all.
 """
 
 from rds_emulator.actions import (
+    accounts,
     backups,
     catalogue,
     cloning,
@@ -16,6 +17,7 @@ from rds_emulator.actions import (
     networks,
     placements,
     prices,
+    privileges,
     regions,
     releases,
     settings,
@@ -31,6 +33,7 @@ __all__ = [
     "Action",
     "Answer",
     "Invocation",
+    "accounts",
     "backups",
     "catalogue",
     "cloning",
@@ -42,6 +45,7 @@ __all__ = [
     "networks",
     "placements",
     "prices",
+    "privileges",
     "regions",
     "releases",
     "settings",

@@ -20,8 +20,11 @@ from rds_emulator.registry import Answer, Invocation, action
         " what DescribeAvailableZones and DescribeAvailableClasses list, to the last"
         " zone, class and gigabyte. The clone is Creating, then Running; it has its"
         " tags from the beginning, the databases that were asked for, and no backup set"
-        " of its own. Not modelled: orders and payment (AutoPay=false is paid all the"
-        " same), dedicated hosts, the reserved BpeEnabled and CustomExtraInfo."
+        " of its own. Of its source as it is now it has whitelist, backup settings and"
+        " accounts, these without privileges in databases that it has not under the"
+        " same name; it has endpoints of its own. Not modelled: orders and payment"
+        " (AutoPay=false is paid all the same), dedicated hosts, the reserved"
+        " BpeEnabled and CustomExtraInfo."
     ),
     evidence=(
         "Parameters of SDK 16.0.2, error table of the official page. Inferred: the"
@@ -41,7 +44,9 @@ from rds_emulator.registry import Answer, Invocation, action
         " that a reserved address is InvalidPrivateIpAddress.AlreadyUsed (for"
         " CreateDBInstance); the codes for what is not sold: IncorrectEngineVersion,"
         " IncorrectTargetCategory, InvalidParameter.NotSupportDBInstanceStorageType,"
-        " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline."
+        " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that accounts"
+        " are the source's of now instead of the restore point's, and that a clone has"
+        " no public endpoint."
     ),
 )
 def clone_instance(invocation: Invocation) -> Answer:

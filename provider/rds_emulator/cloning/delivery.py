@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rds_emulator import addresses, identity
+from rds_emulator import accounts, addresses, identity
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
@@ -18,10 +18,11 @@ def clone_of(case: Case) -> Instance:
     """
     Make the clone: what was ordered, and the rest from the source as it is now.
 
-    Whitelist groups and backup settings are inherited; description, tags, deletion
-    protection and endpoints are not.
+    Whitelist groups, backup settings and accounts are inherited; description, tags,
+    deletion protection and endpoints are not.
     """
     order, source = case.order, case.source
+    databases = _databases(case)
     clone_id = identity.instance_id()
     return replace(
         source,
@@ -49,7 +50,8 @@ def clone_of(case: Case) -> Instance:
         tags=order.tags,
         past_tags=(),
         coming={},
-        databases=_databases(case),
+        databases=databases,
+        accounts=accounts.inherited(source.accounts, databases),
         log_gaps=(),
         migrations=(),
         tasks=(),

@@ -1,0 +1,142 @@
+"""
+The accounts of databases: what they may be called, and how many there may be.
+"""
+
+import re
+import string
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from rds_emulator import naming
+from rds_emulator.belongings import DatabaseAccount
+from rds_emulator.errors import ApiError
+from rds_emulator.model import Instance
+
+NORMAL = "Normal"
+SUPER = "Super"
+
+_ENGINES_OF_TYPE: Mapping[str, Collection[str] | None] = {
+    NORMAL: None,
+    SUPER: None,
+    "Sysadmin": ("SQLServer",),
+    "GlobalRO": ("SQLServer",),
+}
+_MOST: Mapping[str, int] = {SUPER: 1, "Sysadmin": 1, "GlobalRO": 2}
+_RESERVED = frozenset({"admin", "aurora", "mysql", "postgres", "replicator", "root"})
+_NAME = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
+_MYSQL_NAME = re.compile(_NAME.pattern, re.IGNORECASE | re.ASCII)
+_SHORTEST_NAME = 2
+_SHORT_NAME = 16
+_LONGEST_NAMES: Mapping[str, int] = {"MySQL": 32, "PostgreSQL": 63, "SQLServer": 64}
+_OLD_MYSQL = ("5.5", "5.6")
+_PASSWORD_LENGTHS = range(8, 33)
+_PASSWORD_KINDS = (
+    frozenset(string.ascii_uppercase),
+    frozenset(string.ascii_lowercase),
+    frozenset(string.digits),
+    frozenset("!@#$%^&*()_+-="),
+)
+_NEEDED_KINDS = 3
+_MAX_DESCRIPTION = 256
+
+Accounts = tuple[DatabaseAccount, ...]
+
+
+def check_password(password: str) -> None:
+    """
+    Demand 8 to 32 characters of at least three of the four kinds, and of no other.
+    """
+    used = set(password)
+    kinds = sum(bool(used & kind) for kind in _PASSWORD_KINDS)
+    foreign = used.difference(*_PASSWORD_KINDS)
+    if len(password) not in _PASSWORD_LENGTHS or kinds < _NEEDED_KINDS or foreign:
+        raise ApiError(code="InvalidAccountPassword.Format")
+
+
+def check_description(text: str) -> None:
+    """
+    Refuse an ill-formed description of an account.
+    """
+    if not naming.is_description(text, most=_MAX_DESCRIPTION):
+        raise ApiError(code="InvalidAccountDescription.Format")
+
+
+def check_type(kind: str, engine: str) -> None:
+    """
+    Refuse a type of account that is none, or none of *engine*.
+    """
+    if kind not in _ENGINES_OF_TYPE:
+        raise ApiError(code="InvalidAccountType.Format")
+    engines = _ENGINES_OF_TYPE[kind]
+    if engines is not None and engine not in engines:
+        raise ApiError(code="InvalidEngineVersion.NotSupported")
+
+
+def check_name(name: str, instance: Instance) -> None:
+    """
+    Refuse a name that *instance* cannot give to an account.
+    """
+    form = _MYSQL_NAME if instance.engine == "MySQL" else _NAME
+    fits = _SHORTEST_NAME <= len(name) <= _longest_name(instance)
+    if not fits or not form.fullmatch(name):
+        raise ApiError(code="InvalidAccountName.Malformed")
+    if name.lower() in _RESERVED:
+        raise ApiError(code="InvalidAccountName.Forbid")
+
+
+def added(instance: Instance, account: DatabaseAccount) -> Accounts:
+    """
+    Make the accounts with one more, or refuse it.
+    """
+    before = instance.accounts
+    if account.name.lower() in {one.name.lower() for one in before}:
+        raise ApiError(code="InvalidAccountName.Duplicate")
+    if instance.engine == "SQLServer" and not before and account.type == NORMAL:
+        raise ApiError(code="InvalidAccountType.Format")
+    same = sum(one.type == account.type for one in before)
+    if account.type in _MOST and same >= _MOST[account.type]:
+        raise ApiError(code="AccountLimitExceeded")
+    return (*before, account)
+
+
+def find(instance: Instance, name: str) -> DatabaseAccount:
+    """
+    Find an account by its name.
+    """
+    found = next((one for one in instance.accounts if one.name == name), None)
+    if found is None:
+        raise ApiError(code="InvalidAccountName.NotFound")
+    return found
+
+
+def changed(instance: Instance, account: DatabaseAccount) -> Instance:
+    """
+    Put *account* in the place of the one with the same name.
+    """
+    after = (account if one.name == account.name else one for one in instance.accounts)
+    return replace(instance, accounts=tuple(after))
+
+
+def inherited(accounts: Accounts, databases: Collection[str]) -> Accounts:
+    """
+    Make the accounts of a clone: they may what they may in the databases it has.
+    """
+    return tuple(
+        replace(
+            one,
+            privileges={
+                name: privilege
+                for name, privilege in one.privileges.items()
+                if name in databases
+            },
+        )
+        for one in accounts
+    )
+
+
+def _longest_name(instance: Instance) -> int:
+    old = instance.engine == "MySQL" and instance.engine_version in _OLD_MYSQL
+    on_local_disk = instance.storage_type == "local_ssd"
+    if old or (instance.engine == "PostgreSQL" and on_local_disk):
+        return _SHORT_NAME
+    return _LONGEST_NAMES.get(instance.engine, _SHORT_NAME)

@@ -1,0 +1,220 @@
+"""
+The accounts of an instance's databases.
+"""
+
+from dataclasses import replace
+
+from rds_emulator import accounts, paging, readiness
+from rds_emulator.belongings import DatabaseAccount
+from rds_emulator.errors import ApiError
+from rds_emulator.model import Instance
+from rds_emulator.registry import Answer, Invocation, action
+
+_LEAST_PAGE_SIZE = 30
+_MOST_PAGE_SIZE = 200
+_NO_TABLE = (
+    "Parameters of SDK 16.0.2; no error table was found: the codes are those of"
+    " CreateAccount, and InvalidAccountName.NotFound is inferred."
+)
+_NEEDS = "of Running, unlocked instances, at once"
+_NOT_FOUND = "InvalidDBInstanceName.NotFound"
+
+
+@action(
+    "CreateAccount",
+    writes=True,
+    models=(
+        f"Accounts {_NEEDS}: Normal, Super (one), and for SQL Server Sysadmin (one) and"
+        " GlobalRO (two). Rules for name, password and description; a few reserved"
+        " names; the first account of SQL Server cannot be Normal. Not modelled: how"
+        " many Normal ones there may be, password policies (CheckPolicy is kept)."
+    ),
+    evidence=(
+        "Parameters of SDK 16.0.2, error table and lengths of names of the official"
+        " page. Inferred: InvalidAccountName.Malformed; AccountLimitExceeded for one"
+        " privileged account too many (the guide of PostgreSQL allows several); for"
+        " which engine the first one cannot be Normal; that names are compared in any"
+        " case. Ours: which names are reserved, that other special characters are"
+        " refused in passwords, that an account is Available at once, and 403 for a"
+        " locked instance, where the page has 404."
+    ),
+    not_found=_NOT_FOUND,
+)
+def create_account(invocation: Invocation) -> Answer:
+    """
+    Create an account.
+    """
+    name = invocation.parameters.required("AccountName")
+    password = _password(invocation)
+    kind = invocation.parameters.text("AccountType") or accounts.NORMAL
+    description = invocation.parameters.text("AccountDescription")
+    if description is not None:
+        accounts.check_description(description)
+    account = DatabaseAccount(
+        name=name,
+        password=password,
+        type=kind,
+        description=description or "",
+        check_policy=bool(invocation.parameters.boolean("CheckPolicy")),
+    )
+    instance = _instance(invocation)
+    accounts.check_type(kind, instance.engine)
+    accounts.check_name(name, instance)
+    after = accounts.added(instance, account)
+    invocation.world.change(replace(instance, accounts=after))
+    return {}
+
+
+@action(
+    "DescribeAccounts",
+    models=(
+        f"The accounts {_NEEDS}, in the order in which they were made, with their"
+        " privileges; the filter AccountName; pages of 30 to 200. Passwords, details of"
+        " privileges, expiry and what PostgreSQL's roles may are left out."
+    ),
+    evidence=(
+        "Parameters and response tree of SDK 16.0.2, error table of the official page."
+        " The order is ours; that an unknown name gives an empty list is inferred."
+    ),
+    not_found=_NOT_FOUND,
+)
+def describe_accounts(invocation: Invocation) -> Answer:
+    """
+    List the accounts of an instance, or one of them.
+    """
+    number = invocation.parameters.integer("PageNumber", default=1)
+    size = invocation.parameters.integer(
+        "PageSize",
+        default=_LEAST_PAGE_SIZE,
+        least=_LEAST_PAGE_SIZE,
+        most=_MOST_PAGE_SIZE,
+    )
+    instance = _instance(invocation)
+    wanted = invocation.parameters.text("AccountName")
+    found = [one for one in instance.accounts if wanted in (None, one.name)]
+    page = paging.numbered(found, number=number, size=size)
+    return {
+        "Accounts": {
+            "DBInstanceAccount": [_account(instance, one) for one in page.entries]
+        },
+        "PageNumber": number,
+        "TotalRecordCount": len(found),
+    }
+
+
+@action(
+    "ResetAccountPassword",
+    writes=True,
+    models=f"The password of any account {_NEEDS}.",
+    evidence=_NO_TABLE,
+    not_found=_NOT_FOUND,
+)
+def reset_password(invocation: Invocation) -> Answer:
+    """
+    Give an account another password.
+    """
+    password = _password(invocation)
+    instance, account = _found(invocation)
+    _keep(invocation, instance, replace(account, password=password))
+    return {}
+
+
+@action(
+    "ResetAccount",
+    writes=True,
+    models=(
+        f"The password of the Super account {_NEEDS}; that its privileges are restored"
+        " as well is not modelled, as it cannot lose them."
+    ),
+    evidence=f"{_NO_TABLE} So is IncorrectAccountType for other accounts.",
+    not_found=_NOT_FOUND,
+)
+def reset_account(invocation: Invocation) -> Answer:
+    """
+    Give the privileged account another password.
+    """
+    password = _password(invocation)
+    instance, account = _found(invocation)
+    if account.type != accounts.SUPER:
+        raise ApiError(code="IncorrectAccountType")
+    _keep(invocation, instance, replace(account, password=password))
+    return {}
+
+
+@action(
+    "ModifyAccountDescription",
+    writes=True,
+    models=f"The description of any account {_NEEDS}.",
+    evidence=_NO_TABLE,
+    not_found=_NOT_FOUND,
+)
+def modify_description(invocation: Invocation) -> Answer:
+    """
+    Give an account another description.
+    """
+    description = invocation.parameters.required("AccountDescription")
+    accounts.check_description(description)
+    instance, account = _found(invocation)
+    _keep(invocation, instance, replace(account, description=description))
+    return {}
+
+
+@action(
+    "DeleteAccount",
+    writes=True,
+    models=(
+        f"Any account {_NEEDS}. That PostgreSQL keeps one that owns something is not"
+        " modelled."
+    ),
+    evidence=_NO_TABLE,
+    not_found=_NOT_FOUND,
+)
+def delete_account(invocation: Invocation) -> Answer:
+    """
+    Remove an account.
+    """
+    instance, account = _found(invocation)
+    kept = tuple(one for one in instance.accounts if one != account)
+    invocation.world.change(replace(instance, accounts=kept))
+    return {}
+
+
+def _password(invocation: Invocation) -> str:
+    password = invocation.parameters.required("AccountPassword")
+    accounts.check_password(password)
+    return password
+
+
+def _instance(invocation: Invocation) -> Instance:
+    instance = invocation.instance()
+    readiness.check_ready(instance)
+    return instance
+
+
+def _found(invocation: Invocation) -> tuple[Instance, DatabaseAccount]:
+    name = invocation.parameters.required("AccountName")
+    instance = _instance(invocation)
+    return instance, accounts.find(instance, name)
+
+
+def _keep(invocation: Invocation, instance: Instance, account: DatabaseAccount) -> None:
+    invocation.world.change(accounts.changed(instance, account))
+
+
+def _account(instance: Instance, account: DatabaseAccount) -> Answer:
+    privileges = [
+        {"DBName": name, "AccountPrivilege": privilege}
+        for name, privilege in account.privileges.items()
+    ]
+    answer: Answer = {
+        "DBInstanceId": instance.id,
+        "AccountName": account.name,
+        "AccountType": account.type,
+        "AccountStatus": account.status,
+        "AccountDescription": account.description,
+        "PrivExceeded": "0",
+        "DatabasePrivileges": {"DatabasePrivilege": privileges},
+    }
+    if instance.engine == "SQLServer":
+        answer["CheckPolicy"] = account.check_policy
+    return answer

@@ -1,0 +1,532 @@
+"""
+Accounts of databases, and what they may do there.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.belongings import DatabaseAccount
+from tests.emulator.wire import Client
+
+SOURCE = "rm-demo-mysql80"
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+STRONG = "Staging-2026"
+FINE = (200, "")
+NEW = {"AccountName": "report", "AccountPassword": STRONG}
+OWNER = {"AccountName": "owner"}
+SHOP = {"AccountName": "shop"}
+GRANT = {**SHOP, "DBName": "reporting", "AccountPrivilege": "ReadOnly"}
+Refusal = tuple[int, str]
+
+
+def call(client: Client, action: str, **parameters: str) -> Refusal:
+    """
+    Call *action* for the source and tell status and code.
+    """
+    return client.call(action, **{"DBInstanceId": SOURCE, **parameters}).refusal
+
+
+def listed(
+    client: Client, instance_id: str = SOURCE, **parameters: str
+) -> list[dict[str, Any]]:
+    """
+    Tell the accounts as the API does.
+    """
+    body = client.call("DescribeAccounts", DBInstanceId=instance_id, **parameters).body
+    found: list[dict[str, Any]] = body["Accounts"]["DBInstanceAccount"]
+    return found
+
+
+def account(emulator: Emulator, name: str) -> DatabaseAccount:
+    """
+    Find an account of the source, with its password.
+    """
+    every = emulator.instance(SOURCE).accounts
+    return next(one for one in every if one.name == name)
+
+
+def test_demo_has_two_accounts(client: Client) -> None:
+    """
+    One may do everything, one may read and write one database; no password is told.
+    """
+    base = {
+        "DBInstanceId": SOURCE,
+        "AccountStatus": "Available",
+        "AccountDescription": "",
+        "PrivExceeded": "0",
+    }
+    granted = [{"DBName": "app", "AccountPrivilege": "ReadWrite"}]
+
+    assert [
+        {
+            **base,
+            "AccountName": "owner",
+            "AccountType": "Super",
+            "DatabasePrivileges": {"DatabasePrivilege": []},
+        },
+        {
+            **base,
+            "AccountName": "shop",
+            "AccountType": "Normal",
+            "DatabasePrivileges": {"DatabasePrivilege": granted},
+        },
+    ] == listed(client)
+
+
+def test_account_comes_changes_and_goes(emulator: Emulator, client: Client) -> None:
+    """
+    Every change is there at once, the password for those who look from behind.
+    """
+    described = {**NEW, "AccountDescription": "for_reports"}
+    answers = [call(client, "CreateAccount", **described)]
+    (made,) = listed(client, AccountName="report")
+    first = account(emulator, "report")
+    other = {"AccountName": "report", "AccountDescription": "other"}
+    answers.append(call(client, "ModifyAccountDescription", **other))
+    reset = {"AccountName": "report", "AccountPassword": "Another-2026"}
+    answers.append(call(client, "ResetAccountPassword", **reset))
+    second = account(emulator, "report")
+    answers.append(call(client, "DeleteAccount", AccountName="report"))
+
+    assert [FINE] * 4 == answers
+    assert ("Normal", "Available", "for_reports") == (
+        made["AccountType"],
+        made["AccountStatus"],
+        made["AccountDescription"],
+    )
+    assert ("for_reports", STRONG) == (first.description, first.password)
+    assert ("other", "Another-2026") == (second.description, second.password)
+    assert ["owner", "shop"] == [one["AccountName"] for one in listed(client)]
+
+
+def test_control_api_tells_passwords(client: Client) -> None:
+    """
+    Another process may ask for what the API keeps to itself.
+    """
+    call(client, "ResetAccount", **OWNER, AccountPassword=STRONG)
+    shown = client.control("GET", f"/instances/{SOURCE}").body["accounts"]
+
+    assert [("owner", STRONG), ("shop", "Demo-shop-1")] == [
+        (one["name"], one["password"]) for one in shown
+    ]
+
+
+@pytest.mark.parametrize(
+    ("calls", "expected"),
+    [
+        pytest.param(
+            [("GrantAccountPrivilege", GRANT)],
+            {"app": "ReadWrite", "reporting": "ReadOnly"},
+            id="one more",
+        ),
+        pytest.param(
+            [("GrantAccountPrivilege", {**GRANT, "DBName": "app"})],
+            {"app": "ReadOnly"},
+            id="another one",
+        ),
+        pytest.param(
+            [
+                (
+                    "GrantAccountPrivilege",
+                    {
+                        **SHOP,
+                        "DBName": "app,reporting",
+                        "AccountPrivilege": "DDLOnly,DMLOnly",
+                    },
+                )
+            ],
+            {"app": "DDLOnly", "reporting": "DMLOnly"},
+            id="two databases",
+        ),
+        pytest.param(
+            [("RevokeAccountPrivilege", {**SHOP, "DBName": "app"})], {}, id="none"
+        ),
+        pytest.param(
+            [
+                ("GrantAccountPrivilege", GRANT),
+                ("RevokeAccountPrivilege", {**SHOP, "DBName": "reporting"}),
+                ("RevokeAccountPrivilege", {**SHOP, "DBName": "reporting"}),
+            ],
+            {"app": "ReadWrite"},
+            id="taken twice",
+        ),
+    ],
+)
+def test_privileges(
+    client: Client,
+    calls: list[tuple[str, dict[str, str]]],
+    expected: dict[str, str],
+) -> None:
+    """
+    A database has the privilege that was granted last, until it is revoked.
+    """
+    answers = [call(client, action, **given) for action, given in calls]
+    (shop,) = listed(client, AccountName="shop")
+
+    assert all(FINE == answer for answer in answers)
+    assert expected == {
+        one["DBName"]: one["AccountPrivilege"]
+        for one in shop["DatabasePrivileges"]["DatabasePrivilege"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("instance_id", "kinds", "refusal"),
+    [
+        pytest.param(SOURCE, ["Super"], (403, "AccountLimitExceeded"), id="two Super"),
+        pytest.param(
+            SOURCE,
+            ["Sysadmin"],
+            (400, "InvalidEngineVersion.NotSupported"),
+            id="MySQL has no Sysadmin",
+        ),
+        pytest.param(SOURCE, ["Root"], (400, "InvalidAccountType.Format"), id="Root"),
+        pytest.param(
+            SQL_SERVER,
+            ["Normal"],
+            (400, "InvalidAccountType.Format"),
+            id="the first one of SQL Server",
+        ),
+        pytest.param(
+            SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE, id="all"
+        ),
+        pytest.param(
+            SQL_SERVER,
+            ["GlobalRO"] * 3,
+            (403, "AccountLimitExceeded"),
+            id="three that read everything",
+        ),
+        pytest.param(POSTGRESQL, ["Normal"], FINE, id="the first one of PostgreSQL"),
+    ],
+)
+def test_types(
+    client: Client, instance_id: str, kinds: list[str], refusal: Refusal
+) -> None:
+    """
+    Each engine has its types of accounts, and each type its number.
+    """
+    answers = [
+        call(
+            client,
+            "CreateAccount",
+            DBInstanceId=instance_id,
+            AccountName=f"user{number}",
+            AccountPassword=STRONG,
+            AccountType=kind,
+        )
+        for number, kind in enumerate(kinds)
+    ]
+
+    assert [*[FINE] * (len(kinds) - 1), refusal] == answers
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "refusal"),
+    [
+        pytest.param({}, "a" * 32, FINE, id="32 characters"),
+        pytest.param({}, "Report_2", FINE, id="upper case"),
+        *(
+            pytest.param(
+                fields, name, (400, "InvalidAccountName.Malformed"), id=f"not {case}"
+            )
+            for case, fields, name in (
+                ("33 characters", {}, "a" * 33),
+                ("one character", {}, "a"),
+                ("a hyphen", {}, "re-port"),
+                ("a digit first", {}, "1report"),
+                ("an underscore last", {}, "report_"),
+                ("long on MySQL 5.6", {"engine_version": "5.6"}, "a" * 17),
+                ("upper case on MariaDB", {"engine": "MariaDB"}, "Report"),
+                (
+                    "long on PostgreSQL's local disks",
+                    {"engine": "PostgreSQL", "storage_type": "local_ssd"},
+                    "a" * 17,
+                ),
+            )
+        ),
+        pytest.param({"engine": "PostgreSQL"}, "a" * 63, FINE, id="63 characters"),
+        pytest.param({}, "root", (400, "InvalidAccountName.Forbid"), id="reserved"),
+        pytest.param(
+            {}, "SHOP", (400, "InvalidAccountName.Duplicate"), id="taken in any case"
+        ),
+    ],
+)
+def test_names(
+    emulator: Emulator,
+    client: Client,
+    fields: dict[str, object],
+    name: str,
+    refusal: Refusal,
+) -> None:
+    """
+    A name fits its engine and is there once.
+    """
+    emulator.change(SOURCE, **fields)
+
+    assert refusal == call(client, "CreateAccount", **{**NEW, "AccountName": name})
+
+
+@pytest.mark.parametrize(
+    ("action", "given"),
+    [
+        pytest.param("CreateAccount", {"AccountName": "report"}, id="create"),
+        pytest.param("ResetAccountPassword", SHOP, id="reset"),
+        pytest.param("ResetAccount", OWNER, id="reset Super"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("password", "refusal"),
+    [
+        ("", (400, "MissingParameter")),
+        *(
+            (password, (400, "InvalidAccountPassword.Format"))
+            for password in ("Short-1", "A-1" + "x" * 30, "only-lower", "Space 2026-")
+        ),
+        *((password, FINE) for password in ("Three222", "A-1" + "x" * 29, "!@#$%^12a")),
+    ],
+)
+def test_passwords(
+    client: Client, action: str, given: dict[str, str], password: str, refusal: Refusal
+) -> None:
+    """
+    A password has 8 to 32 characters of three kinds.
+    """
+    assert refusal == call(client, action, **given, AccountPassword=password)
+
+
+RESET = {"AccountPassword": STRONG}
+DESCRIBE = {"AccountDescription": "other"}
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "refusal"),
+    [
+        *(
+            pytest.param(action, given, refusal, id=f"{action}: {case}")
+            for action, valid in (
+                ("CreateAccount", NEW),
+                ("DescribeAccounts", {}),
+                ("ResetAccountPassword", {**SHOP, **RESET}),
+                ("ResetAccount", {**OWNER, **RESET}),
+                ("ModifyAccountDescription", {**SHOP, **DESCRIBE}),
+                ("DeleteAccount", SHOP),
+                ("GrantAccountPrivilege", GRANT),
+                ("RevokeAccountPrivilege", {**SHOP, "DBName": "app"}),
+            )
+            for case, given, refusal in (
+                (
+                    "unknown instance",
+                    {**valid, "DBInstanceId": "rm-none"},
+                    (404, "InvalidDBInstanceName.NotFound"),
+                ),
+                (
+                    "restarting",
+                    {**valid, "DBInstanceId": "rm-demo-rebooting"},
+                    (403, "IncorrectDBInstanceState"),
+                ),
+                (
+                    "locked",
+                    {**valid, "DBInstanceId": "rm-demo-locked-manual"},
+                    (403, "IncorrectDBInstanceLockMode"),
+                ),
+            )
+        ),
+        *(
+            pytest.param(action, given, refusal, id=f"{action}: {case}")
+            for action, valid in (
+                ("ResetAccountPassword", RESET),
+                ("ResetAccount", RESET),
+                ("ModifyAccountDescription", DESCRIBE),
+                ("DeleteAccount", {}),
+                ("GrantAccountPrivilege", GRANT),
+                ("RevokeAccountPrivilege", {"DBName": "app"}),
+            )
+            for case, given, refusal in (
+                (
+                    "no account",
+                    {**valid, "AccountName": ""},
+                    (400, "MissingParameter"),
+                ),
+                (
+                    "unknown account",
+                    {**valid, "AccountName": "nobody"},
+                    (404, "InvalidAccountName.NotFound"),
+                ),
+            )
+        ),
+        pytest.param(
+            "CreateAccount",
+            {**NEW, "AccountDescription": "2nd"},
+            (400, "InvalidAccountDescription.Format"),
+            id="description of a new account",
+        ),
+        pytest.param(
+            "CreateAccount",
+            {**NEW, "AccountName": ""},
+            (400, "MissingParameter"),
+            id="no name",
+        ),
+        pytest.param(
+            "ModifyAccountDescription",
+            {**SHOP, "AccountDescription": "x"},
+            (400, "InvalidAccountDescription.Format"),
+            id="description",
+        ),
+        pytest.param(
+            "ResetAccount",
+            {**SHOP, **RESET},
+            (403, "IncorrectAccountType"),
+            id="reset of a Normal account",
+        ),
+        pytest.param(
+            "DescribeAccounts",
+            {"PageSize": "29"},
+            (400, "InvalidParameter"),
+            id="small page",
+        ),
+        pytest.param(
+            "DescribeAccounts",
+            {"PageSize": "201"},
+            (400, "InvalidParameter"),
+            id="large page",
+        ),
+        *(
+            pytest.param(
+                "GrantAccountPrivilege",
+                {**GRANT, **given},
+                refusal,
+                id=f"grant: {case}",
+            )
+            for case, given, refusal in (
+                ("no database", {"DBName": ""}, (400, "MissingParameter")),
+                ("no privilege", {"AccountPrivilege": ""}, (400, "MissingParameter")),
+                (
+                    "to the Super account",
+                    OWNER,
+                    (403, "IncorrectAccountType"),
+                ),
+                (
+                    "unknown database",
+                    {"DBName": "reporting,none"},
+                    (404, "InvalidDBName.NotFound"),
+                ),
+                (
+                    "one privilege for two",
+                    {"DBName": "app,reporting"},
+                    (400, "InvalidAccountPrivilege.Malformed"),
+                ),
+                (
+                    "privilege of another engine",
+                    {"AccountPrivilege": "DBOwner"},
+                    (400, "InvalidAccountPrivilege.Malformed"),
+                ),
+            )
+        ),
+        pytest.param(
+            "RevokeAccountPrivilege",
+            {**SHOP, "DBName": "none"},
+            (404, "InvalidDBName.NotFound"),
+            id="revoke: unknown database",
+        ),
+    ],
+)
+def test_refused_accounts(
+    emulator: Emulator,
+    client: Client,
+    action: str,
+    parameters: dict[str, str],
+    refusal: Refusal,
+) -> None:
+    """
+    A call that cannot be is refused with its code, and changes nothing.
+    """
+    before = emulator.instance(SOURCE).accounts
+
+    assert refusal == call(client, action, **parameters)
+    assert before == emulator.instance(SOURCE).accounts
+
+
+def test_postgresql_grants_and_does_not_revoke(client: Client) -> None:
+    """
+    PostgreSQL has one privilege, and no call that takes it.
+    """
+    named = {"DBInstanceId": POSTGRESQL, "AccountName": "report", "DBName": "app"}
+    answers = [
+        call(client, "CreateAccount", **NEW, DBInstanceId=POSTGRESQL),
+        call(client, "GrantAccountPrivilege", **named, AccountPrivilege="DBOwner"),
+        call(client, "RevokeAccountPrivilege", **named),
+    ]
+
+    assert [FINE, FINE, (403, "IncorrectDBInstanceEngine")] == answers
+
+
+def test_pages(emulator: Emulator, client: Client) -> None:
+    """
+    Many accounts come in pages of 30.
+    """
+    many = [{"name": f"u{number}", "password": "x"} for number in range(40)]
+    emulator.change(SOURCE, accounts=many)
+    pages = [
+        client.call("DescribeAccounts", DBInstanceId=SOURCE, PageNumber=str(number))
+        for number in (1, 2, 3)
+    ]
+
+    assert [30, 10, 0] == [
+        len(one.body["Accounts"]["DBInstanceAccount"]) for one in pages
+    ]
+    assert [(1, 40), (2, 40), (3, 40)] == [
+        (one.body["PageNumber"], one.body["TotalRecordCount"]) for one in pages
+    ]
+
+
+def test_sql_server_tells_the_policy(client: Client) -> None:
+    """
+    Whether the password policy holds is told for SQL Server alone.
+    """
+    call(
+        client,
+        "CreateAccount",
+        **NEW,
+        DBInstanceId=SQL_SERVER,
+        AccountType="Super",
+        CheckPolicy="true",
+    )
+
+    assert [True] == [one["CheckPolicy"] for one in listed(client, SQL_SERVER)]
+
+
+@pytest.mark.parametrize(
+    ("order", "privileges"),
+    [
+        pytest.param({}, {"app": "ReadWrite", "reporting": "ReadOnly"}, id="all"),
+        pytest.param({"DbNames": "reporting"}, {"reporting": "ReadOnly"}, id="one"),
+    ],
+)
+def test_clone_has_the_accounts(
+    tmp_path: Path, order: dict[str, str], privileges: dict[str, str]
+) -> None:
+    """
+    Names, passwords and privileges are those of the source, also after a restart.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        client = Client(emulator)
+        call(client, "GrantAccountPrivilege", **GRANT)
+        call(client, "ResetAccountPassword", **SHOP, **RESET)
+        answer = client.call("CloneDBInstance", **ORDER, **order)
+        call(client, "DeleteAccount", **SHOP)
+    with Emulator(db=db) as emulator:
+        owner, shop = emulator.instance(answer.body["DBInstanceId"]).accounts
+
+        assert ("owner", "Demo-owner-1", "Super") == (
+            owner.name,
+            owner.password,
+            owner.type,
+        )
+        assert (STRONG, privileges) == (shop.password, shop.privileges)
+        assert ["owner"] == [one.name for one in emulator.instance(SOURCE).accounts]
