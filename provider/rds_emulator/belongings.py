@@ -4,6 +4,7 @@ What belongs to an instance and is changed by calls of its own: plain, frozen va
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 DEFAULT_GROUP = "default"
 
@@ -47,6 +48,31 @@ class DatabaseAccount:
     status: str = "Available"
     privileges: Mapping[str, str] = field(default_factory=dict)
     check_policy: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ssl:
+    """
+    How connections to one host of an instance are encrypted.
+
+    *client_ca* and *client_revocations* are what clients are judged by, *acl* and
+    *replication_acl* how. *certificate* and *password* are SQL Server's.
+    """
+
+    connection_string: str
+    created: datetime | None = None
+    expires: datetime | None = None
+    ca_type: str = "aliyun"
+    server_cert: str = ""
+    server_key: str = ""
+    client_ca: str = ""
+    client_revocations: str = ""
+    acl: str = ""
+    replication_acl: str = ""
+    certificate: str = ""
+    password: str = ""
+    force_encryption: bool = False
+    tls_version: str = ""
 
 
 LOOPBACK_ONLY = (IpGroup(name=DEFAULT_GROUP, ips=("127.0.0.1",)),)

@@ -13,6 +13,7 @@ from rds_emulator.belongings import (
     DatabaseAccount,
     IpGroup,
     PublicEndpoint,
+    Ssl,
 )
 
 
@@ -293,6 +294,7 @@ class Instance:
     maintain_time: str = "18:00Z-22:00Z"
     ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
     accounts: tuple[DatabaseAccount, ...] = ()
+    ssl: Ssl | None = None
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     log_gaps: tuple[LogGap, ...] = ()
     migrations: tuple[Migration, ...] = ()

@@ -95,6 +95,7 @@ def _instance(
         master_id=seed.master_id,
         maintain_time=seed.maintain_time,
         accounts=seed.accounts,
+        ssl=seed.ssl,
         ip_groups=whitelists.seeded(seed.security_ips, seed.ip_groups),
         backup_policy=seed.backup_policy,
         log_gaps=seed.log_gaps,

@@ -9,9 +9,10 @@ for another action only are named as such in the fidelity table.
 from rds_emulator.codes.access import ACCESS
 from rds_emulator.codes.accounts import ACCOUNTS
 from rds_emulator.codes.clones import CLONES
+from rds_emulator.codes.encryption import ENCRYPTION
 from rds_emulator.codes.gateway import GATEWAY
 from rds_emulator.codes.instances import INSTANCES
 
-CODES = {**GATEWAY, **INSTANCES, **CLONES, **ACCESS, **ACCOUNTS}
+CODES = {**GATEWAY, **INSTANCES, **CLONES, **ACCESS, **ACCOUNTS, **ENCRYPTION}
 
 __all__ = ["CODES"]

@@ -1,0 +1,387 @@
+"""
+SSL: switched on, renewed, set up for each engine, switched off.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.instant import to_seconds
+from tests.emulator.wire import Client
+
+MYSQL = "rm-demo-mysql80"
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+HOST = f"{MYSQL}.mysql.rds.aliyuncs.com"
+HOSTS = {
+    MYSQL: HOST,
+    POSTGRESQL: f"{POSTGRESQL}.pg.rds.aliyuncs.com",
+    SQL_SERVER: f"{SQL_SERVER}.sqlserver.rds.aliyuncs.com",
+}
+FINE = (200, "")
+NEEDED = (400, "RequiredParam.NotFound")
+FOREIGN = (400, "InvalidParameter")
+AUTHORITY = {"ClientCAEnabled": "1", "ClientCACert": "ca"}
+REVOCATIONS = {"ClientCrlEnabled": "1", "ClientCertRevocationList": "crl"}
+CUSTOM = {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}
+Refusal = tuple[int, str]
+
+
+def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:
+    """
+    Begin a change of SSL.
+    """
+    given = {"ConnectionString": HOSTS[instance_id], "SSLEnabled": "1", **parameters}
+    return client.call("ModifyDBInstanceSSL", DBInstanceId=instance_id, **given).refusal
+
+
+def settle(client: Client, instance_id: str, **parameters: str) -> dict[str, Any]:
+    """
+    Change SSL, which must be accepted, and tell what comes of it.
+    """
+    assert FINE == modify(client, instance_id, **parameters)
+    client.emulator.clock.advance(2)
+    return described(client, instance_id)
+
+
+def described(client: Client, instance_id: str) -> dict[str, Any]:
+    """
+    Tell how connections are encrypted.
+    """
+    body = client.call("DescribeDBInstanceSSL", DBInstanceId=instance_id).body
+    body.pop("RequestId")
+    return body
+
+
+def test_mysql_is_switched_on_and_off(emulator: Emulator, client: Client) -> None:
+    """
+    The instance restarts, and only then the setting is another one.
+    """
+    off = described(client, MYSQL)
+    begun = emulator.clock.now()
+    modify(client, MYSQL)
+    during = emulator.instance(MYSQL).status, described(client, MYSQL)
+    emulator.clock.advance(2)
+    on = described(client, MYSQL)
+    again = settle(client, MYSQL, SSLEnabled="0")
+
+    assert {
+        "SSLEnabled": "No",
+        "RequireUpdate": "No",
+        "RequireUpdateReason": "",
+        "ConnectionString": "",
+        "SSLExpireTime": "",
+        "ForceEncryption": "0",
+        "CAType": "",
+        "ServerCert": "",
+    } == off
+    assert ("Rebooting", off) == during
+    assert (
+        off
+        | {
+            "SSLEnabled": "Yes",
+            "ConnectionString": HOST,
+            "SSLExpireTime": to_seconds(begun + timedelta(days=365)),
+            "CAType": "aliyun",
+        }
+        == on
+    )
+    assert off == again
+
+
+def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> None:
+    """
+    PostgreSQL says on and off, and tells when the change is still under way.
+    """
+    off = described(client, POSTGRESQL)
+    begun = emulator.clock.now()
+    modify(client, POSTGRESQL)
+    during = described(client, POSTGRESQL)["LastModifyStatus"]
+    emulator.clock.advance(2)
+    on = described(client, POSTGRESQL)
+
+    assert ("off", "0", "success") == (
+        off["SSLEnabled"],
+        off["RequireUpdate"],
+        off["LastModifyStatus"],
+    )
+    assert "setting" == during
+    assert ("on", to_seconds(begun), "success") == (
+        on["SSLEnabled"],
+        on["SSLCreateTime"],
+        on["LastModifyStatus"],
+    )
+    assert on["ServerCAUrl"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param([CUSTOM], {"CAType": "custom", "ServerCert": "cert"}, id="custom"),
+        pytest.param(
+            [CUSTOM, {}], {"CAType": "aliyun", "ServerCert": ""}, id="default CA"
+        ),
+        pytest.param([AUTHORITY], {"ClientCACert": "ca", "ACL": ""}, id="client CA"),
+        pytest.param(
+            [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ReplicationACL": "prefer"}],
+            {
+                "ClientCACert": "ca",
+                "ClientCertRevocationList": "crl",
+                "ACL": "cert",
+                "ReplicationACL": "prefer",
+            },
+            id="what is not named stays",
+        ),
+        pytest.param(
+            [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCrlEnabled": "0"}],
+            {"ClientCACert": "ca", "ClientCertRevocationList": "", "ACL": "cert"},
+            id="no revocations any more",
+        ),
+        pytest.param(
+            [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCAEnabled": "0"}],
+            {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": ""},
+            id="no client CA any more",
+        ),
+        pytest.param(
+            [{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}, id="full"
+        ),
+        pytest.param([{"ForceEncryption": "1"}], {"ForceEncryption": "1"}, id="force"),
+        pytest.param(
+            [{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}, id="still forced"
+        ),
+        pytest.param(
+            [{"ForceEncryption": "1"}, {"ForceEncryption": "0"}],
+            {"ForceEncryption": "0"},
+            id="not forced any more",
+        ),
+        pytest.param([{"SSLEnabled": ""}], {"SSLEnabled": "on"}, id="on by default"),
+    ],
+)
+def test_postgresql_settings(
+    client: Client, changes: list[dict[str, str]], expected: dict[str, str]
+) -> None:
+    """
+    Everything that can be set shows, but for the key of the server.
+    """
+    for change in changes:
+        told = settle(client, POSTGRESQL, **change)
+
+    assert expected == {name: told[name] for name in expected}
+    assert "ServerKey" not in told
+
+
+def test_sql_server_settings(emulator: Emulator, client: Client) -> None:
+    """
+    SQL Server has a least version of TLS and certificates in files.
+    """
+    file = "oss-cn-hangzhou.aliyuncs.com:certificates:shop.pfx"
+    told = settle(
+        client,
+        SQL_SERVER,
+        TlsVersion="1.2",
+        ForceEncryption="1",
+        Certificate=file,
+        PassWord="p",  # noqa: S106 - of a made-up file
+    )
+    kept = settle(client, SQL_SERVER, TlsVersion="1.1")
+    setting = emulator.instance(SQL_SERVER).ssl
+
+    assert ("Yes", "1.2", "1") == (
+        told["SSLEnabled"],
+        told["TlsVersion"],
+        told["ForceEncryption"],
+    )
+    assert ("1.1", "1") == (kept["TlsVersion"], kept["ForceEncryption"])
+    assert setting is not None
+    assert (file, "p") == (setting.certificate, setting.password)
+
+
+def test_certificate_expires_and_is_renewed(emulator: Emulator, client: Client) -> None:
+    """
+    After a year an update is required; the same call renews the certificate.
+    """
+    first = settle(client, MYSQL)
+    emulator.clock.advance(timedelta(days=365))
+    late = described(client, MYSQL)
+    renewed = settle(client, MYSQL)
+
+    assert ["No", "Yes", "No"] == [
+        one["RequireUpdate"] for one in (first, late, renewed)
+    ]
+    assert first["SSLExpireTime"] < renewed["SSLExpireTime"]
+
+
+def test_endpoint_that_is_no_more(emulator: Emulator, client: Client) -> None:
+    """
+    A certificate for the old name of the endpoint requires an update.
+    """
+    settle(client, POSTGRESQL)
+    emulator.change(POSTGRESQL, connection_string="other.pg.rds.aliyuncs.com")
+
+    assert "1" == described(client, POSTGRESQL)["RequireUpdate"]
+
+
+def test_public_endpoint_can_be_protected(emulator: Emulator, client: Client) -> None:
+    """
+    Any endpoint of the instance will do.
+    """
+    public = "shop-public.mysql.rds.aliyuncs.com"
+    endpoint = {"connection_string": public, "port": 3306}
+    emulator.change(MYSQL, public_endpoint=endpoint)
+
+    assert public == settle(client, MYSQL, ConnectionString=public)["ConnectionString"]
+
+
+@pytest.mark.parametrize(
+    ("instance_id", "parameters", "refusal"),
+    [
+        pytest.param(
+            MYSQL, {"ConnectionString": ""}, (400, "MissingParameter"), id="no endpoint"
+        ),
+        pytest.param(
+            MYSQL,
+            {"ConnectionString": HOSTS[POSTGRESQL]},
+            (404, "Endpoint.NotFound"),
+            id="another instance's endpoint",
+        ),
+        pytest.param(MYSQL, {"SSLEnabled": "2"}, (400, "InvalidSSLStatus"), id="2"),
+        pytest.param(
+            MYSQL, {"SSLEnabled": "0"}, (400, "IncorrectDBSslStatus"), id="off already"
+        ),
+        pytest.param(
+            MYSQL, {"CAType": "own"}, (400, "InvalidCAType.NotFound"), id="CA"
+        ),
+        pytest.param(
+            MYSQL, {"CAType": "custom", "ServerCert": "c"}, NEEDED, id="no server key"
+        ),
+        pytest.param(
+            MYSQL, {"CAType": "custom", "ServerKey": "k"}, NEEDED, id="no server cert"
+        ),
+        pytest.param(MYSQL, {"ServerCert": "c"}, FOREIGN, id="cert of aliyun"),
+        pytest.param(MYSQL, {"ForceEncryption": "yes"}, FOREIGN, id="force"),
+        pytest.param(MYSQL, {"ACL": "cert"}, FOREIGN, id="PostgreSQL's"),
+        pytest.param(MYSQL, {"TlsVersion": "1.2"}, FOREIGN, id="SQL Server's"),
+        pytest.param(SQL_SERVER, {"CAType": "aliyun"}, FOREIGN, id="not SQL Server's"),
+        pytest.param(SQL_SERVER, {"TlsVersion": "1.3"}, FOREIGN, id="TLS 1.3"),
+        pytest.param(SQL_SERVER, {"Certificate": "c"}, NEEDED, id="no password"),
+        pytest.param(SQL_SERVER, {"PassWord": "p"}, NEEDED, id="no certificate"),
+        pytest.param(
+            POSTGRESQL,
+            {"ACL": "cert"},
+            (403, "InvalidACL.Permission"),
+            id="ACL without CA",
+        ),
+        pytest.param(
+            POSTGRESQL,
+            {"ReplicationACL": "cert", "ClientCAEnabled": "0"},
+            (403, "InvalidACL.Permission"),
+            id="ACL with the CA off",
+        ),
+        pytest.param(
+            POSTGRESQL,
+            {**AUTHORITY, "ACL": "trust"},
+            (400, "InvalidACL.NotFound"),
+            id="another ACL",
+        ),
+        pytest.param(
+            POSTGRESQL,
+            REVOCATIONS,
+            (403, "InvalidClientCrl.Permission"),
+            id="revocations without CA",
+        ),
+        pytest.param(POSTGRESQL, {"ClientCAEnabled": "1"}, NEEDED, id="no client CA"),
+        pytest.param(
+            POSTGRESQL,
+            {**AUTHORITY, "ClientCrlEnabled": "1"},
+            NEEDED,
+            id="no revocations",
+        ),
+        pytest.param(POSTGRESQL, {"ClientCACert": "ca"}, FOREIGN, id="no switch"),
+    ],
+)
+def test_refused_ssl(
+    client: Client, instance_id: str, parameters: dict[str, str], refusal: Refusal
+) -> None:
+    """
+    A change that cannot be is refused with its code, and begins nothing.
+    """
+    before = described(client, instance_id)
+
+    assert refusal == modify(client, instance_id, **parameters)
+    assert before == described(client, instance_id)
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameters", "refusal"),
+    [
+        pytest.param(
+            {"engine": "MariaDB"}, {}, (400, "InstanceEngineType.NotSupport"), id="none"
+        ),
+        pytest.param(
+            {"engine": "PostgreSQL", "engine_version": "11.0"},
+            {**AUTHORITY, "ACL": "verify-full"},
+            (400, "InvalidACL.NotFound"),
+            id="old PostgreSQL",
+        ),
+        pytest.param(
+            {"lock_mode": "ManualLock"},
+            {},
+            (403, "OperationDenied.LockMode"),
+            id="lock",
+        ),
+        pytest.param(
+            {"status": "Stopped"},
+            {},
+            (403, "OperationDenied.DBInstanceStatus"),
+            id="stopped",
+        ),
+    ],
+)
+def test_refused_instances(
+    emulator: Emulator,
+    client: Client,
+    fields: dict[str, str],
+    parameters: dict[str, str],
+    refusal: Refusal,
+) -> None:
+    """
+    Engine, version, lock and status decide as well.
+    """
+    emulator.change(MYSQL, **fields)
+
+    assert refusal == modify(client, MYSQL, **parameters)
+
+
+def test_other_engines_are_not_described(client: Client) -> None:
+    """
+    There is no answer for an engine without SSL.
+    """
+    answer = client.call("DescribeDBInstanceSSL", DBInstanceId="rm-demo-mariadb106")
+
+    assert (400, "InstanceEngineType.NotSupport") == answer.refusal
+
+
+def test_clone_is_plain_and_restart_keeps(tmp_path: Path) -> None:
+    """
+    A clone has no SSL; what was set or seeded outlives a restart.
+    """
+    order = {"DBInstanceId": MYSQL, "PayType": "Postpaid", "BackupId": "1000000109"}
+    seeded = {"connection_string": "rm-x.pg.rds.aliyuncs.com", "expires": "now+1d"}
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        client = Client(emulator)
+        settle(client, MYSQL, **CUSTOM)
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        emulator.add("rm-x", engine="PostgreSQL", ssl=seeded)
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        setting = emulator.instance(MYSQL).ssl
+
+        assert ("No", "Yes", "on") == tuple(
+            described(client, name)["SSLEnabled"] for name in (clone_id, MYSQL, "rm-x")
+        )
+        assert setting is not None
+        assert ("custom", "key") == (setting.ca_type, setting.server_key)
