@@ -75,5 +75,23 @@ class Ssl:
     tls_version: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tde:
+    """
+    How the files of an instance are encrypted, and by which key.
+
+    SQL Server encrypts each of its *databases* by itself; *certificate*,
+    *private_key* and *password* are its own. *rotations* counts new keys.
+    """
+
+    encryption_key: str = ""
+    role_arn: str = ""
+    rotations: int = 0
+    databases: tuple[str, ...] = ()
+    certificate: str = ""
+    private_key: str = ""
+    password: str = ""
+
+
 LOOPBACK_ONLY = (IpGroup(name=DEFAULT_GROUP, ips=("127.0.0.1",)),)
 """The whitelist of a new instance: nobody may connect."""

@@ -14,6 +14,7 @@ from rds_emulator.belongings import (
     IpGroup,
     PublicEndpoint,
     Ssl,
+    Tde,
 )
 
 
@@ -295,6 +296,7 @@ class Instance:
     ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
     accounts: tuple[DatabaseAccount, ...] = ()
     ssl: Ssl | None = None
+    tde: Tde | None = None
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     log_gaps: tuple[LogGap, ...] = ()
     migrations: tuple[Migration, ...] = ()

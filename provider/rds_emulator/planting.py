@@ -96,6 +96,7 @@ def _instance(
         maintain_time=seed.maintain_time,
         accounts=seed.accounts,
         ssl=seed.ssl,
+        tde=seed.tde,
         ip_groups=whitelists.seeded(seed.security_ips, seed.ip_groups),
         backup_policy=seed.backup_policy,
         log_gaps=seed.log_gaps,

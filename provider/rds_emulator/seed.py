@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from rds_emulator import document, permissions
-from rds_emulator.belongings import DatabaseAccount, IpGroup, PublicEndpoint, Ssl
+from rds_emulator.belongings import DatabaseAccount, IpGroup, PublicEndpoint, Ssl, Tde
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Plan, kinds
 from rds_emulator.model import (
@@ -97,6 +97,7 @@ class InstanceSeed:
     ip_groups: tuple[IpGroup, ...] = ()
     accounts: tuple[DatabaseAccount, ...] = ()
     ssl: Ssl | None = None
+    tde: Tde | None = None
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     backups: tuple[BackupSeed, ...] | None = None
     log_gaps: tuple[LogGap, ...] = ()

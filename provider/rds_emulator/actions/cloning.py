@@ -22,9 +22,9 @@ from rds_emulator.registry import Answer, Invocation, action
         " tags from the beginning, the databases that were asked for, and no backup set"
         " of its own. Of its source as it is now it has whitelist, backup settings and"
         " accounts, these without privileges in databases that it has not under the"
-        " same name; it has endpoints of its own, without SSL. Not modelled: orders and"
-        " payment (AutoPay=false is paid all the same), dedicated hosts, the reserved"
-        " BpeEnabled and CustomExtraInfo."
+        " same name; it has endpoints of its own, without SSL, and no TDE. Not"
+        " modelled: orders and payment (AutoPay=false is paid all the same), dedicated"
+        " hosts, the reserved BpeEnabled and CustomExtraInfo."
     ),
     evidence=(
         "Parameters of SDK 16.0.2, error table of the official page. Inferred: the"
@@ -46,7 +46,7 @@ from rds_emulator.registry import Answer, Invocation, action
         " IncorrectTargetCategory, InvalidParameter.NotSupportDBInstanceStorageType,"
         " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that accounts"
         " are the source's of now instead of the restore point's, and that a clone has"
-        " neither public endpoint nor SSL."
+        " neither public endpoint, SSL nor TDE."
     ),
 )
 def clone_instance(invocation: Invocation) -> Answer:

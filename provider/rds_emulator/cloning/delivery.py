@@ -19,7 +19,7 @@ def clone_of(case: Case) -> Instance:
     Make the clone: what was ordered, and the rest from the source as it is now.
 
     Whitelist groups, backup settings and accounts are inherited; description, tags,
-    deletion protection, endpoints and their encryption are not.
+    deletion protection, endpoints and all encryption are not.
     """
     order, source = case.order, case.source
     databases = _databases(case)
@@ -39,6 +39,7 @@ def clone_of(case: Case) -> Instance:
         vswitch_ids=case.vswitch_ids,
         public_endpoint=None,
         ssl=None,
+        tde=None,
         private_ip=order.private_ip or _address(case),
         pay_type=order.pay_type,
         created=case.now,

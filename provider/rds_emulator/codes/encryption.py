@@ -22,4 +22,8 @@ ENCRYPTION: Mapping[str, tuple[int, str]] = {
         "A list of revoked client certificates needs a client CA to be set.",
     ),
     "InvalidSSLStatus": (400, "The specified SSL status is not valid."),
+    "OperationDenied.TDEStatus": (
+        403,
+        "The TDE status of the instance does not permit this operation.",
+    ),
 }
