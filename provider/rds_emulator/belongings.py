@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 DEFAULT_GROUP = "default"
+DEFAULT_RESOURCE_GROUP = "rg-default"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from rds_emulator.belongings import (
+    DEFAULT_RESOURCE_GROUP,
     LOOPBACK_ONLY,
     DatabaseAccount,
     IpGroup,
@@ -295,6 +296,7 @@ class Instance:
     maintain_time: str = "18:00Z-22:00Z"
     ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
     accounts: tuple[DatabaseAccount, ...] = ()
+    resource_group_id: str = DEFAULT_RESOURCE_GROUP
     ssl: Ssl | None = None
     tde: Tde | None = None
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)

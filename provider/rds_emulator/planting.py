@@ -95,6 +95,7 @@ def _instance(
         master_id=seed.master_id,
         maintain_time=seed.maintain_time,
         accounts=seed.accounts,
+        resource_group_id=seed.resource_group_id,
         ssl=seed.ssl,
         tde=seed.tde,
         ip_groups=whitelists.seeded(seed.security_ips, seed.ip_groups),

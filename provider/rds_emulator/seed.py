@@ -14,7 +14,14 @@ from importlib import resources
 from pathlib import Path
 
 from rds_emulator import document, permissions
-from rds_emulator.belongings import DatabaseAccount, IpGroup, PublicEndpoint, Ssl, Tde
+from rds_emulator.belongings import (
+    DEFAULT_RESOURCE_GROUP,
+    DatabaseAccount,
+    IpGroup,
+    PublicEndpoint,
+    Ssl,
+    Tde,
+)
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Plan, kinds
 from rds_emulator.model import (
@@ -96,6 +103,7 @@ class InstanceSeed:
     security_ips: tuple[str, ...] | None = None
     ip_groups: tuple[IpGroup, ...] = ()
     accounts: tuple[DatabaseAccount, ...] = ()
+    resource_group_id: str = DEFAULT_RESOURCE_GROUP
     ssl: Ssl | None = None
     tde: Tde | None = None
     backup_policy: BackupPolicy = field(default_factory=BackupPolicy)

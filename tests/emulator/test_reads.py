@@ -107,7 +107,7 @@ def test_filters(
             id="six tags",
         ),
         pytest.param(
-            {"ResourceGroupId": "rg-1"},
+            {"DedicatedHostId": "i-1"},
             (501, "EmulatorNotImplemented"),
             id="filter that is not modelled",
         ),

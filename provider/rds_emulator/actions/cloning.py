@@ -46,7 +46,7 @@ from rds_emulator.registry import Answer, Invocation, action
         " IncorrectTargetCategory, InvalidParameter.NotSupportDBInstanceStorageType,"
         " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that accounts"
         " are the source's of now instead of the restore point's, and that a clone has"
-        " neither public endpoint, SSL nor TDE."
+        " neither public endpoint, SSL nor TDE, and is in the default resource group."
     ),
 )
 def clone_instance(invocation: Invocation) -> Answer:

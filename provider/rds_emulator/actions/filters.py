@@ -26,12 +26,13 @@ QUESTIONS: Mapping[str, Question] = {
     "EngineVersion": lambda one, value: one.engine_version == value,
     "InstanceNetworkType": lambda one, value: one.network_type == value,
     "PayType": lambda one, value: one.pay_type.lower() == value.lower(),
+    "ResourceGroupId": lambda one, value: one.resource_group_id == value,
     "SearchKey": lambda one, value: value in one.id or value in one.description,
     "VSwitchId": lambda one, value: value in one.vswitch_ids,
     "VpcId": lambda one, value: one.vpc_id == value,
     "ZoneId": lambda one, value: value in one.zones[:1],
 }
-NOT_MODELLED = ("DedicatedHostGroupId", "DedicatedHostId", "Filter", "ResourceGroupId")
+NOT_MODELLED = ("DedicatedHostGroupId", "DedicatedHostId", "Filter")
 
 
 def select(

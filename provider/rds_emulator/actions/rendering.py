@@ -77,6 +77,7 @@ def _common(instance: Instance) -> Answer:
         "BurstingEnabled": instance.bursting,
         "IoAccelerationEnabled": "1" if instance.io_acceleration else "0",
         "MasterInstanceId": instance.master_id or "",
+        "ResourceGroupId": instance.resource_group_id,
         "ReadOnlyDBInstanceIds": {"ReadOnlyDBInstanceId": []},
     }
 

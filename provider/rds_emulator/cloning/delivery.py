@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rds_emulator import accounts, addresses, identity
+from rds_emulator.belongings import DEFAULT_RESOURCE_GROUP
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
@@ -19,7 +20,7 @@ def clone_of(case: Case) -> Instance:
     Make the clone: what was ordered, and the rest from the source as it is now.
 
     Whitelist groups, backup settings and accounts are inherited; description, tags,
-    deletion protection, endpoints and all encryption are not.
+    deletion protection, resource group, endpoints and all encryption are not.
     """
     order, source = case.order, case.source
     databases = _databases(case)
@@ -37,6 +38,7 @@ def clone_of(case: Case) -> Instance:
         network_type=case.network_type,
         vpc_id=case.vpc_id,
         vswitch_ids=case.vswitch_ids,
+        resource_group_id=DEFAULT_RESOURCE_GROUP,
         public_endpoint=None,
         ssl=None,
         tde=None,

@@ -68,6 +68,10 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
         403,
         "The operation is not permitted due to the billing method of instance.",
     ),
+    "InvalidResourceGroupId.Malformed": (
+        400,
+        "The specified ResourceGroupId is not valid.",
+    ),
     "InvalidReleasedKeepPolicy.Format": (
         400,
         "The specified ReleasedKeepPolicy is not valid.",

@@ -1,0 +1,90 @@
+"""
+Resource groups: where an instance is, and where it is moved to.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+SOURCE = "rm-demo-mysql80"
+GROUP = "rg-acfmexample"
+
+
+def told(client: Client, instance_id: str) -> list[str]:
+    """
+    Tell the group as both calls have it.
+    """
+    named = {"DBInstanceId": instance_id}
+    one = client.call("DescribeDBInstanceAttribute", **named).body["Items"]
+    many = client.call("DescribeDBInstances", **named).body["Items"]
+    entries = (*one["DBInstanceAttribute"], *many["DBInstance"])
+    return [str(entry["ResourceGroupId"]) for entry in entries]
+
+
+def test_group_changes(client: Client) -> None:
+    """
+    An instance is moved at once, and found in its group.
+    """
+    before = told(client, SOURCE)
+    answer = client.call(
+        "ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP
+    )
+    found = client.call("DescribeDBInstances", ResourceGroupId=GROUP).body["Items"]
+
+    assert (200, "") == answer.refusal
+    assert ["rg-default"] * 2 == before
+    assert [GROUP] * 2 == told(client, SOURCE)
+    assert [SOURCE] == [one["DBInstanceId"] for one in found["DBInstance"]]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        pytest.param({"ResourceGroupId": ""}, (400, "MissingParameter"), id="none"),
+        pytest.param(
+            {"ResourceGroupId": "group"},
+            (400, "InvalidResourceGroupId.Malformed"),
+            id="no group",
+        ),
+        pytest.param({"ResourceType": "DISK"}, (400, "InvalidParameter"), id="type"),
+        pytest.param(
+            {"ClientToken": "t" * 65}, (400, "InvalidClientToken.Malformed"), id="token"
+        ),
+        pytest.param(
+            {"DBInstanceId": "rm-none"},
+            (404, "InvalidDBInstanceId.NotFound"),
+            id="unknown instance",
+        ),
+    ],
+)
+def test_refused_groups(
+    client: Client, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A move that cannot be is refused with its code.
+    """
+    given = {"DBInstanceId": SOURCE, "ResourceGroupId": GROUP, **parameters}
+
+    assert refusal == client.call("ModifyResourceGroup", **given).refusal
+
+
+def test_clone_is_in_the_default_group(tmp_path: Path) -> None:
+    """
+    A clone is not in its source's group; what was set or seeded outlives a restart.
+    """
+    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        client = Client(emulator)
+        client.call("ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP)
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        emulator.add("rm-x", resource_group_id="rg-seeded")
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+
+        assert ["rg-default", GROUP, "rg-seeded"] == [
+            told(client, name)[0] for name in (clone_id, SOURCE, "rm-x")
+        ]
