@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rds_emulator.upkeep import AutoRenewal
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccessKey:
@@ -246,7 +248,8 @@ class Instance:
     *becomes* and *becomes_at* announce the status change that is under way;
     *course* has the steps from that one on, when they were ordered. *past_tags*
     are kept while lists may still show them, the oldest first. *coming* has the
-    fields that change when the course ends, in JSON.
+    fields that change when the course ends, in JSON. *converted* is when the
+    billing method was last changed.
     """
 
     # The store has one object for each document, so identity tells enough for a
@@ -281,6 +284,8 @@ class Instance:
     serverless: Serverless | None = None
     bursting: bool = False
     io_acceleration: bool = False
+    auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
+    converted: datetime | None = None
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] = ("127.0.0.1",)

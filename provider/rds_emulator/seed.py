@@ -26,6 +26,7 @@ from rds_emulator.model import (
     Serverless,
     Task,
 )
+from rds_emulator.upkeep import AutoRenewal
 from rds_emulator.visibility import Lags
 
 _RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
@@ -88,6 +89,10 @@ class InstanceSeed:
     expires: datetime | None = None
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
+    auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
+    converted: datetime | None = None
+    bursting: bool = False
+    io_acceleration: bool = False
     serverless: Serverless | None = None
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"

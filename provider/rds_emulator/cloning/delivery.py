@@ -4,14 +4,12 @@ The instance that comes out of an accepted order.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from rds_emulator import addresses, identity
+from rds_emulator import addresses, identity, terms
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
-
-_DAYS_OF_MONTH = 30
+from rds_emulator.upkeep import AutoRenewal
 
 
 def clone_of(case: Case) -> Instance:
@@ -39,7 +37,10 @@ def clone_of(case: Case) -> Instance:
         private_ip=order.private_ip or _address(case),
         pay_type=order.pay_type,
         created=case.now,
-        expires=_expiry(case.now, order.months),
+        expires=terms.expiry(case.now, order.months),
+        auto_renewal=AutoRenewal(),
+        converted=None,
+        maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,
         bursting=bool(order.bursting),
@@ -78,7 +79,3 @@ def _databases(case: Case) -> Mapping[str, tuple[str, ...]]:
 def _address(case: Case) -> str:
     vswitch = primary_vswitch(case)
     return addresses.free(vswitch, case.neighbours) if vswitch else ""
-
-
-def _expiry(now: datetime, months: int) -> datetime | None:
-    return now + timedelta(days=months * _DAYS_OF_MONTH) if months else None

@@ -9,7 +9,8 @@ for another action only are named as such in the fidelity table.
 from rds_emulator.codes.clones import CLONES
 from rds_emulator.codes.gateway import GATEWAY
 from rds_emulator.codes.instances import INSTANCES
+from rds_emulator.codes.upkeep import UPKEEP
 
-CODES = {**GATEWAY, **INSTANCES, **CLONES}
+CODES = {**GATEWAY, **INSTANCES, **CLONES, **UPKEEP}
 
 __all__ = ["CODES"]

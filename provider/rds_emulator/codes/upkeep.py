@@ -1,0 +1,87 @@
+"""
+What can be wrong with a change of an instance's shape, payment or settings.
+"""
+
+from collections.abc import Mapping
+
+UPKEEP: Mapping[str, tuple[int, str]] = {
+    "DBInstancePayTypeNotSupport": (
+        400,
+        "The specified PayType is not the billing method of the instance.",
+    ),
+    "IncorrectStorageType": (
+        400,
+        "The storage type of the instance cannot be changed this way.",
+    ),
+    "InvalidDBInstanceClass.NotFound": (
+        400,
+        "The specified instance class does not exist.",
+    ),
+    "InvalidDBInstanceStorageType": (
+        400,
+        "The specified DBInstanceStorageType is not valid.",
+    ),
+    "InvalidParameters.Malformed": (400, "The specified parameters are not valid."),
+    "InvalidRCUValue": (400, "The range of capacity units is not valid."),
+    "InvalidStorageSize.Direction": (
+        400,
+        "The storage size does not go with the direction of the change.",
+    ),
+    "InvalidStorageType.Direction": (
+        400,
+        "The storage type does not go with the direction of the change.",
+    ),
+    "InvalidStorageType.NotSupport": (
+        400,
+        "The storage type is not available for the instance.",
+    ),
+    "InvalidTargetCategory": (
+        400,
+        "The instance class does not belong to the edition of the instance.",
+    ),
+    "InvalidTargetStorageType": (
+        400,
+        "The storage type cannot be changed together with class or storage.",
+    ),
+    "LX.ARGUMENT.ILLEGAL": (
+        400,
+        "The parameters of the change of specifications are not valid.",
+    ),
+    "NotSupportReduceDiskSize": (400, "The disk size cannot be reduced."),
+    "OperationDenied.InvalidStorageSize": (
+        400,
+        "The storage size is not in the range of the instance class.",
+    ),
+    "UnsupportedReduceDiskSize": (400, "Reducing the disk size is not supported."),
+    "InvalidInstanceUseType.NotSupport": (
+        400,
+        "The role of the instance does not support this operation.",
+    ),
+    "InvalidOrderCharge.NotSupport": (
+        400,
+        "The billing method does not support this operation.",
+    ),
+    "InvalidOrderTask.NotSupport": (
+        400,
+        "An order task of the instance has not finished.",
+    ),
+    "InvalidParam.POSTPAY": (
+        400,
+        "An instance of the classic network cannot become pay-as-you-go.",
+    ),
+    "InvalidParam.PREPAY": (
+        400,
+        "An instance of the classic network cannot become a subscription.",
+    ),
+    "InvalidPayType.Format": (400, "The specified PayType is not valid."),
+    "InvalidPeriod.Format": (400, "The specified Period is not valid."),
+    "InvalidPeriodOrUsedTime.Format": (
+        400,
+        "The specified Period and UsedTime are not valid.",
+    ),
+    "InvalidUsedTime.Format": (400, "The specified UsedTime is not valid."),
+    "OperationDenied.TimeLimit": (
+        400,
+        "Two changes of the billing method must be more than 15 minutes apart.",
+    ),
+}
