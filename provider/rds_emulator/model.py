@@ -286,6 +286,7 @@ class Instance:
     io_acceleration: bool = False
     auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
     converted: datetime | None = None
+    auto_upgrade_minor_version: str = "Auto"
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] = ("127.0.0.1",)

@@ -92,6 +92,7 @@ def _instance(
         tags=seed.tags,
         auto_renewal=seed.auto_renewal,
         converted=seed.converted,
+        auto_upgrade_minor_version=seed.auto_upgrade_minor_version,
         bursting=seed.bursting,
         io_acceleration=seed.io_acceleration,
         serverless=seed.serverless,

@@ -91,6 +91,7 @@ class InstanceSeed:
     tags: Mapping[str, str] = field(default_factory=dict)
     auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
     converted: datetime | None = None
+    auto_upgrade_minor_version: str = "Auto"
     bursting: bool = False
     io_acceleration: bool = False
     serverless: Serverless | None = None

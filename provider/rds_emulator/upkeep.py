@@ -2,7 +2,13 @@
 How an instance is kept: what is set once and rarely changed. Plain, frozen values.
 """
 
+import re
 from dataclasses import dataclass
+
+UPGRADED_ENGINES = ("MySQL", "PostgreSQL")
+"""The engines whose minor versions may be upgraded by themselves."""
+
+_WINDOW = re.compile(r"{0}-{0}".format(r"([01]\d|2[0-3]):[0-5]\dZ"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,3 +19,10 @@ class AutoRenewal:
 
     enabled: bool = False
     months: int = 1
+
+
+def is_window(text: str) -> bool:
+    """
+    Whether *text* is a stretch of the day in UTC, ``HH:mmZ-HH:mmZ``.
+    """
+    return _WINDOW.fullmatch(text) is not None

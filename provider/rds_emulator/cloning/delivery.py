@@ -40,6 +40,7 @@ def clone_of(case: Case) -> Instance:
         expires=terms.expiry(case.now, order.months),
         auto_renewal=AutoRenewal(),
         converted=None,
+        auto_upgrade_minor_version=Instance.auto_upgrade_minor_version,
         maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,
