@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rds_emulator.upkeep import AutoRenewal
+from rds_emulator.upkeep import AutoRenewal, HighAvailability
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,6 +287,7 @@ class Instance:
     auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
     converted: datetime | None = None
     auto_upgrade_minor_version: str = "Auto"
+    high_availability: HighAvailability = field(default_factory=HighAvailability)
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] = ("127.0.0.1",)

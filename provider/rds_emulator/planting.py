@@ -93,6 +93,7 @@ def _instance(
         auto_renewal=seed.auto_renewal,
         converted=seed.converted,
         auto_upgrade_minor_version=seed.auto_upgrade_minor_version,
+        high_availability=seed.high_availability,
         bursting=seed.bursting,
         io_acceleration=seed.io_acceleration,
         serverless=seed.serverless,

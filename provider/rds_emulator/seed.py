@@ -26,7 +26,7 @@ from rds_emulator.model import (
     Serverless,
     Task,
 )
-from rds_emulator.upkeep import AutoRenewal
+from rds_emulator.upkeep import AutoRenewal, HighAvailability
 from rds_emulator.visibility import Lags
 
 _RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
@@ -92,6 +92,7 @@ class InstanceSeed:
     auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
     converted: datetime | None = None
     auto_upgrade_minor_version: str = "Auto"
+    high_availability: HighAvailability = field(default_factory=HighAvailability)
     bursting: bool = False
     io_acceleration: bool = False
     serverless: Serverless | None = None

@@ -21,6 +21,19 @@ class AutoRenewal:
     months: int = 1
 
 
+@dataclass(frozen=True, kw_only=True)
+class HighAvailability:
+    """
+    How an instance replicates, what it prefers when a node fails, how it is probed.
+
+    *connection* is LONG or SHORT: the connections that find out whether it is there.
+    """
+
+    sync_mode: str = "Semi-sync"
+    ha_mode: str = "RPO"
+    connection: str = "LONG"
+
+
 def is_window(text: str) -> bool:
     """
     Whether *text* is a stretch of the day in UTC, ``HH:mmZ-HH:mmZ``.

@@ -5,6 +5,7 @@ Importing this package registers them all.
 """
 
 from rds_emulator.actions import (
+    availability,
     backups,
     catalogue,
     cloning,
@@ -30,6 +31,7 @@ __all__ = [
     "Action",
     "Answer",
     "Invocation",
+    "availability",
     "backups",
     "catalogue",
     "cloning",

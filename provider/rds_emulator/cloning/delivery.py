@@ -9,7 +9,7 @@ from rds_emulator import addresses, identity, terms
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
-from rds_emulator.upkeep import AutoRenewal
+from rds_emulator.upkeep import AutoRenewal, HighAvailability
 
 
 def clone_of(case: Case) -> Instance:
@@ -41,6 +41,7 @@ def clone_of(case: Case) -> Instance:
         auto_renewal=AutoRenewal(),
         converted=None,
         auto_upgrade_minor_version=Instance.auto_upgrade_minor_version,
+        high_availability=HighAvailability(),
         maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,
