@@ -249,7 +249,8 @@ class Instance:
     *course* has the steps from that one on, when they were ordered. *past_tags*
     are kept while lists may still show them, the oldest first. *coming* has the
     fields that change when the course ends, in JSON. *converted* is when the
-    billing method was last changed.
+    billing method was last changed. *parameters* are those of the engine that were
+    set, *pending_parameters* those that wait for a restart.
     """
 
     # The store has one object for each document, so identity tells enough for a
@@ -288,6 +289,8 @@ class Instance:
     converted: datetime | None = None
     auto_upgrade_minor_version: str = "Auto"
     high_availability: HighAvailability = field(default_factory=HighAvailability)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    pending_parameters: Mapping[str, str] = field(default_factory=dict)
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] = ("127.0.0.1",)

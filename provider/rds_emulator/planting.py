@@ -94,6 +94,8 @@ def _instance(
         converted=seed.converted,
         auto_upgrade_minor_version=seed.auto_upgrade_minor_version,
         high_availability=seed.high_availability,
+        parameters=seed.parameters,
+        pending_parameters=seed.pending_parameters,
         bursting=seed.bursting,
         io_acceleration=seed.io_acceleration,
         serverless=seed.serverless,

@@ -93,6 +93,8 @@ class InstanceSeed:
     converted: datetime | None = None
     auto_upgrade_minor_version: str = "Auto"
     high_availability: HighAvailability = field(default_factory=HighAvailability)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    pending_parameters: Mapping[str, str] = field(default_factory=dict)
     bursting: bool = False
     io_acceleration: bool = False
     serverless: Serverless | None = None

@@ -42,6 +42,8 @@ def clone_of(case: Case) -> Instance:
         converted=None,
         auto_upgrade_minor_version=Instance.auto_upgrade_minor_version,
         high_availability=HighAvailability(),
+        parameters={**source.parameters, **source.pending_parameters},
+        pending_parameters={},
         maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,

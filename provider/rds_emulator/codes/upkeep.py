@@ -5,6 +5,22 @@ What can be wrong with a change of an instance's shape, payment or settings.
 from collections.abc import Mapping
 
 UPKEEP: Mapping[str, tuple[int, str]] = {
+    "IncorrectDBInstanceLockMode.ValueNotSupported": (
+        400,
+        "The lock mode of the instance does not support this operation.",
+    ),
+    "InvalidEngineVersion.Malformed": (
+        400,
+        'The specified parameter "EngineVersion" is not valid.',
+    ),
+    "ParamNotSupportedForCurrentVersion": (
+        400,
+        "The parameter {name} is not supported for the current version.",
+    ),
+    "Parameters.Invalid": (
+        400,
+        "The value {value} of the parameter {name} is not in its range {allowed}.",
+    ),
     "DBInstancePayTypeNotSupport": (
         400,
         "The specified PayType is not the billing method of the instance.",
