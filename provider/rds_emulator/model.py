@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rds_emulator.upkeep import AutoRenewal, HighAvailability
+from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -291,6 +291,7 @@ class Instance:
     high_availability: HighAvailability = field(default_factory=HighAvailability)
     parameters: Mapping[str, str] = field(default_factory=dict)
     pending_parameters: Mapping[str, str] = field(default_factory=dict)
+    hba: Hba = field(default_factory=Hba)
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] = ("127.0.0.1",)

@@ -96,6 +96,7 @@ def _instance(
         high_availability=seed.high_availability,
         parameters=seed.parameters,
         pending_parameters=seed.pending_parameters,
+        hba=seed.hba,
         bursting=seed.bursting,
         io_acceleration=seed.io_acceleration,
         serverless=seed.serverless,

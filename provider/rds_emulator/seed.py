@@ -26,7 +26,7 @@ from rds_emulator.model import (
     Serverless,
     Task,
 )
-from rds_emulator.upkeep import AutoRenewal, HighAvailability
+from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 from rds_emulator.visibility import Lags
 
 _RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
@@ -95,6 +95,7 @@ class InstanceSeed:
     high_availability: HighAvailability = field(default_factory=HighAvailability)
     parameters: Mapping[str, str] = field(default_factory=dict)
     pending_parameters: Mapping[str, str] = field(default_factory=dict)
+    hba: Hba = field(default_factory=Hba)
     bursting: bool = False
     io_acceleration: bool = False
     serverless: Serverless | None = None

@@ -9,7 +9,7 @@ from rds_emulator import addresses, identity, terms
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
-from rds_emulator.upkeep import AutoRenewal, HighAvailability
+from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 
 
 def clone_of(case: Case) -> Instance:
@@ -44,6 +44,7 @@ def clone_of(case: Case) -> Instance:
         high_availability=HighAvailability(),
         parameters={**source.parameters, **source.pending_parameters},
         pending_parameters={},
+        hba=Hba(),
         maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,

@@ -5,6 +5,16 @@ What can be wrong with a change of an instance's shape, payment or settings.
 from collections.abc import Mapping
 
 UPKEEP: Mapping[str, tuple[int, str]] = {
+    "HbaItem.InvalidIPMask": (400, "The address or its mask is not valid."),
+    "HbaItem.InvalidMethod": (400, "The authentication method is not valid."),
+    "HbaItem.InvalidPriority": (
+        400,
+        "The priority of a record is out of range, or two records have the same.",
+    ),
+    "HbaItem.InvalidType": (400, "The type of a record is not valid."),
+    "HbaItemOpsType.Invalid": (400, "The specified OpsType is not valid."),
+    "HbaItemPriorityIdAlreadyExist": (403, "There is a record of this priority."),
+    "HbaItemPriorityIdNotFound": (404, "There is no record of this priority."),
     "IncorrectDBInstanceLockMode.ValueNotSupported": (
         400,
         "The lock mode of the instance does not support this operation.",
