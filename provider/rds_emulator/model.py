@@ -136,7 +136,8 @@ class BackupPolicy:
     SQL Server how long a log file is; *log_since* is when log backup was
     switched on. *pitr_protection* is MySQL's newer form of log backup.
     *enable_backup_log_on* and *backup_log_on* are the words for "on" in the
-    fields EnableBackupLog and BackupLog: the pages disagree about them.
+    fields EnableBackupLog and BackupLog: the pages disagree about them. Without
+    a *released_keep_policy* the default of the disk holds.
     """
 
     data_retention_days: int = 7
@@ -148,6 +149,13 @@ class BackupPolicy:
     log_since: datetime | None = None
     pitr_protection: bool = False
     pitr_retention_days: int = 7
+    local_log_hours: int = 18
+    local_log_space: int = 30
+    local_log_files: int = 60
+    high_space_usage_protection: bool = True
+    compress_type: str = ""
+    category: str = "Standard"
+    released_keep_policy: str | None = None
     enable_backup_log_on: str = "1"
     backup_log_on: str = "Enable"
 

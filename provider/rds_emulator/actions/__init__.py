@@ -6,6 +6,7 @@ Importing this package registers them all.
 
 from rds_emulator.actions import (
     availability,
+    backup_policies,
     backups,
     catalogue,
     cloning,
@@ -34,6 +35,7 @@ __all__ = [
     "Answer",
     "Invocation",
     "availability",
+    "backup_policies",
     "backups",
     "catalogue",
     "cloning",

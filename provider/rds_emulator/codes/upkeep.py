@@ -5,6 +5,23 @@ What can be wrong with a change of an instance's shape, payment or settings.
 from collections.abc import Mapping
 
 UPKEEP: Mapping[str, tuple[int, str]] = {
+    "IncorrectCategory": (
+        403,
+        "The instance does not support the specified Category of backups.",
+    ),
+    "InvalidBackupRetentionPeriod.Malformed": (
+        400,
+        "The specified backup retention period is not valid.",
+    ),
+    "InvalidLogBackupFrequency.Malformed": (
+        400,
+        "The specified LogBackupFrequency is not valid.",
+    ),
+    "OperationDenied.ApiForbidden": (403, "The operation is not permitted."),
+    "OperationDenied.ModifyBackupSwitchOff": (
+        403,
+        "The log backup of the instance cannot be switched off.",
+    ),
     "HbaItem.InvalidIPMask": (400, "The address or its mask is not valid."),
     "HbaItem.InvalidMethod": (400, "The authentication method is not valid."),
     "HbaItem.InvalidPriority": (
