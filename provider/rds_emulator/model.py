@@ -300,6 +300,8 @@ class Instance:
     parameters: Mapping[str, str] = field(default_factory=dict)
     pending_parameters: Mapping[str, str] = field(default_factory=dict)
     hba: Hba = field(default_factory=Hba)
+    sql_audit: bool = False
+    monitor_period: int = 300
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] = ("127.0.0.1",)

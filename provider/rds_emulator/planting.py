@@ -97,6 +97,8 @@ def _instance(
         parameters=seed.parameters,
         pending_parameters=seed.pending_parameters,
         hba=seed.hba,
+        sql_audit=seed.sql_audit,
+        monitor_period=seed.monitor_period,
         bursting=seed.bursting,
         io_acceleration=seed.io_acceleration,
         serverless=seed.serverless,

@@ -96,6 +96,8 @@ class InstanceSeed:
     parameters: Mapping[str, str] = field(default_factory=dict)
     pending_parameters: Mapping[str, str] = field(default_factory=dict)
     hba: Hba = field(default_factory=Hba)
+    sql_audit: bool = False
+    monitor_period: int = 300
     bursting: bool = False
     io_acceleration: bool = False
     serverless: Serverless | None = None

@@ -45,6 +45,7 @@ def clone_of(case: Case) -> Instance:
         parameters={**source.parameters, **source.pending_parameters},
         pending_parameters={},
         hba=Hba(),
+        monitor_period=Instance.monitor_period,
         maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,
