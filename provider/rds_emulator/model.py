@@ -351,9 +351,11 @@ class StatusChange:
     An instance got *status* at an emulated instant, at *wall* in real time.
 
     *wall* is in seconds since the epoch. It is when the change became due,
-    whether or not anybody asked at that moment.
+    whether or not anybody asked at that moment. *keep_policy* is what a release
+    asked for its backup sets.
     """
 
     status: str
     at: datetime
     wall: float
+    keep_policy: str | None = None

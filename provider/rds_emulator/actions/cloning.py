@@ -41,7 +41,10 @@ from rds_emulator.registry import Answer, Invocation, action
         " that a reserved address is InvalidPrivateIpAddress.AlreadyUsed (for"
         " CreateDBInstance); the codes for what is not sold: IncorrectEngineVersion,"
         " IncorrectTargetCategory, InvalidParameter.NotSupportDBInstanceStorageType,"
-        " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline."
+        " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that a clone"
+        " has the defaults of what the documentation does not name as inherited:"
+        " maintenance window, minor upgrades, auto-renewal, modes of replication and"
+        " failover, pg_hba.conf, monitoring period."
     ),
 )
 def clone_instance(invocation: Invocation) -> Answer:
