@@ -415,6 +415,29 @@ def test_one_slow_change_at_a_time(emulator: Emulator, client: Client) -> None:
     ).refusal
 
 
+def test_clone_does_not_take_part_in_a_change(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    A clone that takes a course of its own has its source as it was when ordered.
+    """
+    emulator.add("rm-mine")
+    emulator.set_lags(change_lag_seconds=5)
+    emulator.faults.order_course(("Creating", 1), "Running")
+    modify(client, DBInstanceStorage="200")
+    order = {
+        "DBInstanceId": "rm-mine",
+        "PayType": "Postpaid",
+        "BackupId": emulator.backups("rm-mine")[0].id,
+    }
+    clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+    emulator.clock.advance(10)
+
+    assert [200, 100] == [
+        shown(client, one)["DBInstanceStorage"] for one in ("rm-mine", clone_id)
+    ]
+
+
 def test_slow_change_outlives_the_process(tmp_path: Path) -> None:
     """
     A restart in the middle of a change does not lose it.

@@ -16,8 +16,8 @@ def clone_of(case: Case) -> Instance:
     """
     Make the clone: what was ordered, and the rest from the source as it is now.
 
-    Whitelist and backup settings are inherited; description, tags and deletion
-    protection are not.
+    Whitelist, SQL audit, backup and parameter settings are inherited; description,
+    tags, deletion protection and all other settings are not.
     """
     order, source = case.order, case.source
     clone_id = identity.instance_id()
@@ -54,6 +54,7 @@ def clone_of(case: Case) -> Instance:
         description=order.description,
         tags=order.tags,
         past_tags=(),
+        coming={},
         databases=_databases(case),
         log_gaps=(),
         migrations=(),
