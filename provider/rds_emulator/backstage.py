@@ -69,6 +69,14 @@ class Backstage:
         self._world.settle()
         return self._world.history(instance_id)
 
+    def released(self) -> dict[str, str | None]:
+        """
+        Tell which instances are being released or gone, and what was to be kept.
+
+        The value is the ReleasedKeepPolicy that was asked for; None when none was.
+        """
+        return self._world.released()
+
     def became(self, instance_id: str, status: str) -> float:
         """
         Tell at what real time a status became due, in seconds since the epoch.

@@ -57,6 +57,14 @@ SERVERLESS_CLASSES: Mapping[tuple[str, str], str] = {
 }
 """The one class of each serverless edition."""
 
+PERFORMANCE_LEVELS: Mapping[str, int] = {
+    "cloud_essd0": 0,
+    "cloud_essd": 1,
+    "cloud_essd2": 2,
+    "cloud_essd3": 3,
+}
+"""The ESSDs, and how fast each is."""
+
 _ESSD = ("cloud_essd", "cloud_essd2", "cloud_essd3")
 _CLOUD = ("cloud_ssd", *_ESSD)
 _GENERAL = (*_CLOUD, "general_essd")
@@ -69,6 +77,8 @@ _LEAST_GB: Mapping[str, int] = {
     "cloud_essd3": 1500,
 }
 _LEAST_CLOUD_GB = 20
+_LEAST_CAPACITY: Mapping[str, float] = {"SQLServer": 2.0}
+_OTHER_LEAST_CAPACITY = 0.5
 _MOST_CLOUD_GB = 64000
 _MOST_LOCAL_GB: Mapping[str, int] = {
     "small": 1000,
@@ -219,6 +229,21 @@ def storage_type(name: str) -> str:
     Give the one name of a disk that has two.
     """
     return "local_ssd" if name == "ephemeral_ssd" else name
+
+
+def least_capacity(engine: str) -> float:
+    """
+    Tell the least RCU of a serverless instance.
+    """
+    return _LEAST_CAPACITY.get(engine, _OTHER_LEAST_CAPACITY)
+
+
+@cache
+def classes(shape: Shape) -> frozenset[str]:
+    """
+    Name the classes that exist for *shape*, whether or not a zone sells them.
+    """
+    return frozenset(one.instance_class for one in _catalogue(shape))
 
 
 @cache

@@ -124,6 +124,12 @@ class Control:
         instance_id = document.read(str, fields.pop("id", None), at="id")
         return _answer(self._shown(self._backstage.add(instance_id, **fields)))
 
+    async def show_released(self, _: Request) -> Response:
+        """
+        Answer which instances were released, and what was to be kept of each.
+        """
+        return _answer({"released": self._backstage.released()})
+
     async def change_policy(self, request: Request) -> Response:
         """
         Give a key a policy, forbid the first one actions, or allow it everything.
@@ -231,6 +237,7 @@ def application(world: World, journal: Journal, unplug: Unplug) -> ASGIApp:
         Route("/instances/{id}", control.show_instance, methods=["GET"]),
         Route("/instances/{id}", control.change_instance, methods=["POST"]),
         Route("/instances/{id}", control.remove_instance, methods=["DELETE"]),
+        Route("/released", control.show_released, methods=["GET"]),
         Route("/policy", control.change_policy, methods=["POST"]),
         Route("/delay", control.change_delay, methods=["POST"]),
         Route("/faults", control.show_faults, methods=["GET"]),

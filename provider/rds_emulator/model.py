@@ -17,6 +17,7 @@ from rds_emulator.belongings import (
     Ssl,
     Tde,
 )
+from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,8 @@ class BackupPolicy:
     SQL Server how long a log file is; *log_since* is when log backup was
     switched on. *pitr_protection* is MySQL's newer form of log backup.
     *enable_backup_log_on* and *backup_log_on* are the words for "on" in the
-    fields EnableBackupLog and BackupLog: the pages disagree about them.
+    fields EnableBackupLog and BackupLog: the pages disagree about them. Without
+    a *released_keep_policy* the default of the disk holds.
     """
 
     data_retention_days: int = 7
@@ -156,6 +158,13 @@ class BackupPolicy:
     log_since: datetime | None = None
     pitr_protection: bool = False
     pitr_retention_days: int = 7
+    local_log_hours: int = 18
+    local_log_space: int = 30
+    local_log_files: int = 60
+    high_space_usage_protection: bool = True
+    compress_type: str = ""
+    category: str = "Standard"
+    released_keep_policy: str | None = None
     enable_backup_log_on: str = "1"
     backup_log_on: str = "Enable"
 
@@ -256,7 +265,9 @@ class Instance:
     *becomes* and *becomes_at* announce the status change that is under way;
     *course* has the steps from that one on, when they were ordered. *past_tags*
     are kept while lists may still show them, the oldest first. *coming* has the
-    fields that change when the course ends, in JSON.
+    fields that change when the course ends, in JSON. *converted* is when the
+    billing method was last changed. *parameters* are those of the engine that were
+    set, *pending_parameters* those that wait for a restart.
     """
 
     # The store has one object for each document, so identity tells enough for a
@@ -292,6 +303,15 @@ class Instance:
     serverless: Serverless | None = None
     bursting: bool = False
     io_acceleration: bool = False
+    auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
+    converted: datetime | None = None
+    auto_upgrade_minor_version: str = "Auto"
+    high_availability: HighAvailability = field(default_factory=HighAvailability)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    pending_parameters: Mapping[str, str] = field(default_factory=dict)
+    hba: Hba = field(default_factory=Hba)
+    sql_audit: bool = False
+    monitor_period: int = 300
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
     ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
@@ -345,9 +365,11 @@ class StatusChange:
     An instance got *status* at an emulated instant, at *wall* in real time.
 
     *wall* is in seconds since the epoch. It is when the change became due,
-    whether or not anybody asked at that moment.
+    whether or not anybody asked at that moment. *keep_policy* is what a release
+    asked for its backup sets.
     """
 
     status: str
     at: datetime
     wall: float
+    keep_policy: str | None = None

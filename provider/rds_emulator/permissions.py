@@ -86,7 +86,9 @@ def _resources(
     numbered = [
         value for name, value in given.items() if name.startswith("ResourceId.")
     ]
-    ids = [given["DBInstanceId"]] if given.get("DBInstanceId") else numbered
+    # One action spells the parameter differently.
+    named = given.get("DBInstanceId") or given.get("DbInstanceId")
+    ids = [named] if named else numbered
     return [_instance_arn(key, one, given, world) for one in ids or ["*"]]
 
 

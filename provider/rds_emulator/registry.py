@@ -107,11 +107,14 @@ class Invocation:
             raise missing(name="RegionId")
         return region
 
-    def instance(self) -> Instance:
+    def instance(self, name: str = "DBInstanceId") -> Instance:
         """
         Find the instance that the request names; another region's is unknown.
+
+        Args:
+            name: how the action spells the parameter.
         """
-        instance_id = self.parameters.required("DBInstanceId")
+        instance_id = self.parameters.required(name)
         region = self.region()
         instance = self.world.instance(instance_id)
         if instance is None or (region and region.id != instance.region):

@@ -34,6 +34,7 @@ from rds_emulator.model import (
     Serverless,
     Task,
 )
+from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 from rds_emulator.visibility import Lags
 
 _RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
@@ -97,6 +98,17 @@ class InstanceSeed:
     expires: datetime | None = None
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
+    auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
+    converted: datetime | None = None
+    auto_upgrade_minor_version: str = "Auto"
+    high_availability: HighAvailability = field(default_factory=HighAvailability)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    pending_parameters: Mapping[str, str] = field(default_factory=dict)
+    hba: Hba = field(default_factory=Hba)
+    sql_audit: bool = False
+    monitor_period: int = 300
+    bursting: bool = False
+    io_acceleration: bool = False
     serverless: Serverless | None = None
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"

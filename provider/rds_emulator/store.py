@@ -140,6 +140,17 @@ class Store(Database):
         rows = self.execute(sql, instance_id)
         return [document.from_json(StatusChange, text) for (text,) in rows]
 
+    def changes_to(self, status: str) -> list[tuple[str, StatusChange]]:
+        """
+        Read which instances got *status*, the first one first.
+        """
+        sql = (
+            "SELECT instance_id, document FROM history"
+            " WHERE json_extract(document, '$.status') = ? ORDER BY rowid"
+        )
+        rows = self.execute(sql, status)
+        return [(name, document.from_json(StatusChange, text)) for name, text in rows]
+
     def save_history(self, instance_id: str, change: StatusChange) -> None:
         """
         Write down that an instance got a status.

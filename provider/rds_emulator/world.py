@@ -212,6 +212,26 @@ class World:
         if begun.status != instance.status:
             self._remember(instance.id, begun.status, now)
 
+    def delete(self, instance: Instance, *, keep_policy: str | None) -> None:
+        """
+        Begin to release an instance.
+
+        Args:
+            instance: the instance.
+            keep_policy: what was asked for its backup sets; None for nothing.
+        """
+        now = self.clock.now()
+        gone = transitions.enter(instance, "Deleting", now=now, account=self.account)
+        self.store.save_instance(gone)
+        self._remember(instance.id, gone.status, now, keep_policy=keep_policy)
+
+    def released(self) -> dict[str, str | None]:
+        """
+        Name the instances whose release has begun, with what was asked for.
+        """
+        changes = self.store.changes_to("Deleting")
+        return {instance_id: change.keep_policy for instance_id, change in changes}
+
     def release(self, instance_id: str, at: datetime | None = None) -> None:
         """
         Let an instance be gone.
@@ -238,7 +258,18 @@ class World:
         self.store.save_instance(transitions.arrive(instance))
         self._remember(instance.id, instance.becomes, instance.becomes_at)
 
-    def _remember(self, instance_id: str, status: str, at: datetime) -> None:
-        wall = self.clock.wall_time_of(at.timestamp())
-        change = StatusChange(status=status, at=at.astimezone(UTC), wall=wall)
+    def _remember(
+        self,
+        instance_id: str,
+        status: str,
+        at: datetime,
+        *,
+        keep_policy: str | None = None,
+    ) -> None:
+        change = StatusChange(
+            status=status,
+            at=at.astimezone(UTC),
+            wall=self.clock.wall_time_of(at.timestamp()),
+            keep_policy=keep_policy,
+        )
         self.store.save_history(instance_id, change)

@@ -3,6 +3,7 @@ The life of a clone: ordered, running, changed, released.
 """
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ ORDER = {
     "PayType": "Postpaid",
     "BackupId": "1000000109",
 }
+LAST = "Lastest"  # codespell:ignore lastest
 
 
 def clone(client: Client, **order: str) -> str:
@@ -332,6 +334,64 @@ def test_keep_policy_is_one_of_three(client: Client) -> None:
     )
 
     assert (400, "InvalidReleasedKeepPolicy.Format") == answer.refusal
+
+
+@pytest.mark.parametrize(
+    ("fields", "keep_policy", "told"),
+    [
+        pytest.param({"storage_type": "local_ssd"}, "All", "All", id="all"),
+        pytest.param({"storage_type": "local_ssd"}, LAST, LAST, id="the last one"),
+        pytest.param({}, "None", "None", id="none"),
+        pytest.param({}, "", None, id="nothing said"),
+    ],
+)
+def test_keep_policy_is_told(
+    tmp_path: Path, fields: dict[str, object], keep_policy: str, told: str | None
+) -> None:
+    """
+    What was asked for is known while the instance is released, and ever after.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.add("rm-mine", **fields)
+        emulator.add("rm-other")
+        emulator.remove("rm-other")
+        before = emulator.released()
+        Client(emulator).call(
+            "DeleteDBInstance", DBInstanceId="rm-mine", ReleasedKeepPolicy=keep_policy
+        )
+        during = emulator.released()
+    with Emulator(db=db) as emulator:
+        emulator.clock.advance(5)
+        after = Client(emulator).control("GET", "/released").body
+
+    assert {} == before
+    assert {"rm-mine": told} == during
+    assert {"released": {"rm-mine": told}} == after
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({}, id="cloud disk"),
+        pytest.param(
+            {"engine": "PostgreSQL", "storage_type": "local_ssd"}, id="engine"
+        ),
+    ],
+)
+def test_sets_are_kept_of_mysql_on_local_disks(
+    emulator: Emulator, client: Client, fields: dict[str, object]
+) -> None:
+    """
+    Other instances are not released with a wish that cannot be fulfilled.
+    """
+    emulator.add("rm-mine", **fields)
+    answer = client.call(
+        "DeleteDBInstance", DBInstanceId="rm-mine", ReleasedKeepPolicy="All"
+    )
+
+    assert (400, "InvalidReleasedKeepPolicy.Format") == answer.refusal
+    assert "Running" == emulator.instance("rm-mine").status
 
 
 def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:

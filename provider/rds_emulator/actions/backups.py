@@ -5,13 +5,14 @@ Backup sets, the backup policy and the restorable window.
 from datetime import datetime, timedelta
 
 from rds_emulator import instant, paging, recovery
-from rds_emulator.actions import ranges
+from rds_emulator.actions import backup_policies, ranges
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Backup, BackupPolicy, Instance
 from rds_emulator.parameters import Parameters
 from rds_emulator.registry import Answer, Invocation, action
 
 _WINDOW_ENGINES = ("MySQL", "PostgreSQL", "MariaDB")
+_LAST = "Lastest"  # codespell:ignore lastest
 _OFF = {"1": "0", "True": "False", "true": "false"}
 
 
@@ -52,12 +53,12 @@ def describe_backups(invocation: Invocation) -> Answer:
         "Data and log backup and PITR protection as seeded; a clone has its source's."
         " SQL Server with a log schedule slower than five minutes says off, as the real"
         " one does; so does MySQL that has PITR protection alone, and PostgreSQL Basic,"
-        " which has no log backup. A seed chooses the words for on. Archiving and flash"
-        " backup are off."
+        " which has no log backup. A seed chooses the words for on. Archiving is off."
     ),
     evidence=(
-        "Response tree and field texts of SDK 16.0.2. What the other fields say next"
-        " to PITR protection is inferred."
+        "Response tree and field texts of SDK 16.0.2, which has ReleasedKeepPolicy"
+        " depend on the disk until it is set. What the other fields say next to PITR"
+        " protection is inferred."
     ),
     not_found="InvalidDBInstanceName.NotFound",
 )
@@ -80,10 +81,10 @@ def describe_policy(invocation: Invocation) -> Answer:
         "BackupLog": _word(policy.backup_log_on, is_on=log_on),
         "EnableBackupLog": _word(policy.enable_backup_log_on, is_on=log_on),
         "LogBackupRetentionPeriod": policy.log_retention_days,
-        "LocalLogRetentionHours": 18,
-        "LocalLogRetentionSpace": "30",
-        "HighSpaceUsageProtection": "Enable",
-        "Category": "Standard",
+        **backup_policies.local_logs(policy),
+        "Category": policy.category,
+        **({"CompressType": policy.compress_type} if policy.compress_type else {}),
+        **_released_keep(instance),
         **_pitr_protection(instance),
         **_log_schedule(instance),
     }
@@ -185,11 +186,19 @@ def _pitr_protection(instance: Instance) -> Answer:
     }
 
 
+def _released_keep(instance: Instance) -> Answer:
+    if instance.engine != "MySQL":
+        return {}
+    by_disk = "None" if instance.storage_type == "local_ssd" else _LAST
+    policy = instance.backup_policy
+    return {"ReleasedKeepPolicy": policy.released_keep_policy or by_disk}
+
+
 def _log_schedule(instance: Instance) -> Answer:
     if instance.engine != "SQLServer":
         return {}
     seconds = recovery.log_interval(instance)
-    slow = seconds > recovery.SQL_SERVER_PROMPT_LAG
+    slow = recovery.SQL_SERVER_PROMPT_LAG < seconds < backup_policies.WITH_THE_DATA
     return {
         "BackupInterval": str(seconds // 60),
         "LogBackupFrequency": "LogInterval" if slow else "",

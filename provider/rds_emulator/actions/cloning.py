@@ -47,6 +47,10 @@ from rds_emulator.registry import Answer, Invocation, action
         " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that accounts"
         " are the source's of now instead of the restore point's, and that a clone has"
         " neither public endpoint, SSL nor TDE, and is in the default resource group."
+        " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that a clone"
+        " has the defaults of what the documentation does not name as inherited:"
+        " maintenance window, minor upgrades, auto-renewal, modes of replication and"
+        " failover, pg_hba.conf, monitoring period."
     ),
 )
 def clone_instance(invocation: Invocation) -> Answer:

@@ -15,6 +15,10 @@ _MAX_PAGE_SIZE = 100
 @action(
     "DescribeDBInstanceAttribute",
     models=(
+        "Identity, status, lock, edition, class, storage, zones, network, payment,"
+        " serverless range, maintenance window and minor upgrades. CPU, memory, kernel"
+        " versions, nodes and limits are left out. A clone shows its connection string"
+        " from the beginning."
         "Identity, status, lock, edition, class, storage, zones, network, default"
         " whitelist group, resource group, payment and serverless range. CPU, memory,"
         " kernel versions, nodes and limits are left out. A clone shows its connection"

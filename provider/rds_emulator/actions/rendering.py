@@ -10,6 +10,7 @@ from functools import lru_cache
 from rds_emulator import instant, whitelists
 from rds_emulator.model import Instance, Serverless
 from rds_emulator.registry import Answer
+from rds_emulator.upkeep import UPGRADED_ENGINES
 
 _PAY_TYPES = {"Serverless": "SERVERLESS"}
 
@@ -46,6 +47,8 @@ def attribute(instance: Instance) -> Answer:
         "AvailabilityValue": "100.0%",
         "IncrementSourceDBInstanceId": "",
     }
+    if instance.engine in UPGRADED_ENGINES:
+        answer["AutoUpgradeMinorVersion"] = instance.auto_upgrade_minor_version
     if instance.serverless is not None:
         answer["ServerlessConfig"] = _serverless(instance.serverless)
     return answer

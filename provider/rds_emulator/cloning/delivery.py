@@ -4,23 +4,21 @@ The instance that comes out of an accepted order.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 
-from rds_emulator import accounts, addresses, identity
+from rds_emulator import accounts, addresses, identity, terms
 from rds_emulator.belongings import DEFAULT_RESOURCE_GROUP
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
-
-_DAYS_OF_MONTH = 30
+from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 
 
 def clone_of(case: Case) -> Instance:
     """
     Make the clone: what was ordered, and the rest from the source as it is now.
 
-    Whitelist groups, backup settings and accounts are inherited; description, tags,
-    deletion protection, resource group, endpoints and all encryption are not.
+    Whitelist, accounts, SQL audit, backup and parameter settings are inherited;
+    description, tags, protection, endpoints, encryption and all others are not.
     """
     order, source = case.order, case.source
     databases = _databases(case)
@@ -45,7 +43,16 @@ def clone_of(case: Case) -> Instance:
         private_ip=order.private_ip or _address(case),
         pay_type=order.pay_type,
         created=case.now,
-        expires=_expiry(case.now, order.months),
+        expires=terms.expiry(case.now, order.months),
+        auto_renewal=AutoRenewal(),
+        converted=None,
+        auto_upgrade_minor_version=Instance.auto_upgrade_minor_version,
+        high_availability=HighAvailability(),
+        parameters={**source.parameters, **source.pending_parameters},
+        pending_parameters={},
+        hba=Hba(),
+        monitor_period=Instance.monitor_period,
+        maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,
         bursting=bool(order.bursting),
@@ -86,7 +93,3 @@ def _databases(case: Case) -> Mapping[str, tuple[str, ...]]:
 def _address(case: Case) -> str:
     vswitch = primary_vswitch(case)
     return addresses.free(vswitch, case.neighbours) if vswitch else ""
-
-
-def _expiry(now: datetime, months: int) -> datetime | None:
-    return now + timedelta(days=months * _DAYS_OF_MONTH) if months else None

@@ -5,6 +5,7 @@ What the clone may be: edition, class, storage, payment.
 import re
 from collections.abc import Mapping
 
+from rds_emulator import catalogue
 from rds_emulator.cloning.case import MOST_ZONES, Case
 from rds_emulator.errors import ApiError, invalid
 
@@ -22,12 +23,6 @@ _CLASS_OF_ENGINE: Mapping[str, re.Pattern[str]] = {
     "PostgreSQL": re.compile(r"(rds\.)?pg\.[a-z0-9.-]+"),
     "MariaDB": re.compile(r"(rds\.)?mariadb\.[a-z0-9.-]+"),
 }
-_PERFORMANCE_LEVELS: Mapping[str, int] = {
-    "cloud_essd0": 0,
-    "cloud_essd": 1,
-    "cloud_essd2": 2,
-    "cloud_essd3": 3,
-}
 _STORAGE_TYPES = (
     "local_ssd",
     "general_essd",
@@ -37,7 +32,6 @@ _STORAGE_TYPES = (
     "cloud_essd3",
 )
 _LEAST_STORAGE: Mapping[str, int] = {"cloud_essd2": 500, "cloud_essd3": 1500}
-_LEAST_CAPACITY: Mapping[str, float] = {"SQLServer": 2.0}
 _SERVERLESS_STORAGE = ("cloud_essd", "general_essd")
 
 
@@ -71,7 +65,7 @@ def serverless_range_is_sane(case: Case) -> None:
     config = case.order.serverless
     if config is None:
         return
-    least = _LEAST_CAPACITY.get(case.source.engine, 0.5)
+    least = catalogue.least_capacity(case.source.engine)
     if not least <= config.min_capacity <= config.max_capacity:
         raise ApiError(code="InvalidServerlessConfig.Malformed")
 
@@ -126,8 +120,8 @@ def performance_level_stays(case: Case) -> None:
     """
     Refuse a lower performance level, and a high one for little storage.
     """
-    before = _PERFORMANCE_LEVELS.get(case.source.storage_type)
-    after = _PERFORMANCE_LEVELS.get(case.storage_type)
+    before = catalogue.PERFORMANCE_LEVELS.get(case.source.storage_type)
+    after = catalogue.PERFORMANCE_LEVELS.get(case.storage_type)
     if before is not None and after is not None and after < before:
         raise ApiError(code="CannotDecreaseEssdPerfLevel")
     if case.storage_gb < _LEAST_STORAGE.get(case.storage_type, 0):

@@ -12,7 +12,16 @@ from rds_emulator.codes.clones import CLONES
 from rds_emulator.codes.encryption import ENCRYPTION
 from rds_emulator.codes.gateway import GATEWAY
 from rds_emulator.codes.instances import INSTANCES
+from rds_emulator.codes.upkeep import UPKEEP
 
-CODES = {**GATEWAY, **INSTANCES, **CLONES, **ACCESS, **ACCOUNTS, **ENCRYPTION}
+CODES = {
+    **GATEWAY,
+    **INSTANCES,
+    **CLONES,
+    **ACCESS,
+    **ACCOUNTS,
+    **ENCRYPTION,
+    **UPKEEP,
+}
 
 __all__ = ["CODES"]

@@ -1,0 +1,3 @@
+"""
+ModifyDBInstanceSpec: what was asked for, whether it may be, what comes of it.
+"""

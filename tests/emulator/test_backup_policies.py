@@ -1,0 +1,370 @@
+"""
+Changing when an instance is backed up and how long sets and logs are kept.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Answer, Client
+
+DATA = {
+    "PreferredBackupPeriod": "Tuesday,Saturday",
+    "PreferredBackupTime": "02:00Z-03:00Z",
+    "BackupRetentionPeriod": "30",
+}
+LOGS = {
+    "BackupPolicyMode": "LogBackupPolicy",
+    "LocalLogRetentionHours": "0",
+    "LocalLogRetentionSpace": "50",
+    "HighSpaceUsageProtection": "Disable",
+}
+LAST = "Lastest"  # codespell:ignore lastest
+
+
+def modify(client: Client, **parameters: str) -> Answer:
+    """
+    Change the policy of the instance.
+    """
+    return client.call("ModifyBackupPolicy", DBInstanceId="rm-mine", **parameters)
+
+
+def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
+    """
+    Read the policy of an instance.
+    """
+    return client.call("DescribeBackupPolicy", DBInstanceId=instance_id).body
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameters", "told"),
+    [
+        pytest.param(
+            {},
+            DATA,
+            {
+                "PreferredBackupPeriod": "Tuesday,Saturday",
+                "PreferredBackupTime": "02:00Z-03:00Z",
+                "BackupRetentionPeriod": 30,
+                "LogBackupRetentionPeriod": 7,
+                "EnableBackupLog": "1",
+                "Category": "Standard",
+                "ReleasedKeepPolicy": LAST,
+            },
+            id="data",
+        ),
+        pytest.param(
+            {},
+            {
+                **DATA,
+                "LogBackupRetentionPeriod": "30",
+                "CompressType": "8",
+                "Category": "Flash",
+                "ReleasedKeepPolicy": "All",
+                "BackupLog": "Enable",
+                "EnablePitrProtection": "True",
+                "BackupMethod": "Physical",
+                "ArchiveBackupRetentionPeriod": "0",
+                "EnableIncrementDataBackup": "False",
+            },
+            {
+                "LogBackupRetentionPeriod": 30,
+                "CompressType": "8",
+                "Category": "Flash",
+                "ReleasedKeepPolicy": "All",
+                "EnablePitrProtection": True,
+            },
+            id="everything about data",
+        ),
+        pytest.param(
+            {},
+            {**DATA, "EnablePitrProtection": "True"},
+            {"EnablePitrProtection": False},
+            id="PITR protection without log backup",
+        ),
+        pytest.param(
+            {},
+            {**DATA, "EnableBackupLog": "0", "LocalLogRetentionHours": "3"},
+            {"EnableBackupLog": "1", "LocalLogRetentionHours": 18},
+            id="what belongs to logs",
+        ),
+        pytest.param(
+            {},
+            {**DATA, "BackupLog": "Disabled"},
+            {"EnableBackupLog": "0", "BackupLog": "Disabled"},
+            id="log backup off with the data",
+        ),
+        pytest.param(
+            {},
+            LOGS,
+            {
+                "LocalLogRetentionHours": 0,
+                "LocalLogRetentionSpace": "50",
+                "LogBackupLocalRetentionNumber": 60,
+                "HighSpaceUsageProtection": "Disable",
+                "EnableBackupLog": "1",
+            },
+            id="logs",
+        ),
+        pytest.param(
+            {"backup_policy": {"data_retention_days": 60}},
+            {
+                **LOGS,
+                "EnableBackupLog": "False",
+                "LogBackupRetentionPeriod": "60",
+                "LogBackupLocalRetentionNumber": "-1",
+            },
+            {
+                "EnableBackupLog": "0",
+                "LogBackupRetentionPeriod": 60,
+                "LogBackupLocalRetentionNumber": -1,
+                "BackupRetentionPeriod": 60,
+            },
+            id="everything about logs",
+        ),
+        pytest.param(
+            {"engine": "PostgreSQL", "backup_policy": {"log_enabled": False}},
+            {"BackupPolicyMode": "LogBackupPolicy", "EnableBackupLog": "1"},
+            {"EnableBackupLog": "1"},
+            id="logs of PostgreSQL",
+        ),
+        pytest.param(
+            {"storage_type": "local_ssd"},
+            DATA,
+            {"ReleasedKeepPolicy": "None"},
+            id="released local disk",
+        ),
+        *(
+            pytest.param(
+                {"engine": "SQLServer"},
+                {**DATA, **given},
+                {
+                    "EnableBackupLog": on,
+                    "BackupInterval": minutes,
+                    "LogBackupFrequency": frequency,
+                },
+                id=f"SQL Server every {minutes} minutes",
+            )
+            for given, on, minutes, frequency in (
+                ({"BackupLog": "Enable"}, "1", "5", ""),
+                ({"LogBackupFrequency": "LogInterval"}, "0", "30", "LogInterval"),
+                ({}, "0", "1440", ""),
+            )
+        ),
+    ],
+)
+def test_policy_is_read_back(
+    emulator: Emulator,
+    client: Client,
+    fields: dict[str, object],
+    parameters: dict[str, str],
+    told: dict[str, object],
+) -> None:
+    """
+    What was accepted is what DescribeBackupPolicy tells.
+    """
+    emulator.add("rm-mine", **fields)
+    answer = modify(client, **parameters)
+    read = policy(client)
+
+    assert (200, "") == answer.refusal
+    assert told == {name: read[name] for name in told}
+
+
+def test_answer_tells_the_logs(emulator: Emulator, client: Client) -> None:
+    """
+    The answer has the id in its own spelling, and what is kept of the logs.
+    """
+    emulator.add("rm-mine")
+    body = modify(client, **LOGS).body
+
+    assert {
+        "RequestId": body["RequestId"],
+        "DBInstanceID": "rm-mine",
+        "EnableBackupLog": "1",
+        "EnablePitrProtection": False,
+        "EnableIncrementDataBackup": False,
+        "LocalLogRetentionHours": 0,
+        "LocalLogRetentionSpace": "50",
+        "LogBackupLocalRetentionNumber": 60,
+        "HighSpaceUsageProtection": "Disable",
+    } == body
+
+
+def test_new_logs_begin_now(emulator: Emulator, client: Client) -> None:
+    """
+    After log backup was off, nothing before it is on again can be restored.
+    """
+    emulator.add("rm-mine", backup_policy={"log_enabled": False})
+    modify(client, **LOGS, EnableBackupLog="1")
+    since = emulator.instance("rm-mine").backup_policy.log_since
+    emulator.clock.advance(60)
+    modify(client, **LOGS, EnableBackupLog="1")
+    again = emulator.instance("rm-mine").backup_policy.log_since
+
+    assert since is not None
+    assert since == again
+    assert 60 == (emulator.clock.now() - since).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameters", "refusal"),
+    [
+        *(
+            pytest.param({}, {**DATA, name: ""}, (400, "MissingParameter"), id=name)
+            for name in DATA
+        ),
+        *(
+            pytest.param({}, {**LOGS, name: ""}, (400, "MissingParameter"), id=name)
+            for name in LOGS
+            if name != "BackupPolicyMode"
+        ),
+        *(
+            pytest.param(
+                {}, {**DATA, **given}, (400, "InvalidParameter"), id=f"{given}"
+            )
+            for given in (
+                {"PreferredBackupPeriod": "Monday"},
+                {"PreferredBackupPeriod": "Monday,Monday"},
+                {"PreferredBackupPeriod": "Mon,Tue"},
+                {"PreferredBackupTime": "02:00-03:00"},
+                {"BackupPolicyMode": "Logs"},
+                {"CompressType": "4"},
+                {"CompressType": "3"},
+                {"BackupLog": "Disable"},
+            )
+        ),
+        *(
+            pytest.param(
+                {}, {**LOGS, **given}, (400, "InvalidParameter"), id=f"{given}"
+            )
+            for given in (
+                {"LocalLogRetentionHours": "169"},
+                {"LocalLogRetentionSpace": "51"},
+                {"HighSpaceUsageProtection": "Disabled"},
+                {"LogBackupLocalRetentionNumber": "5"},
+                {"EnableBackupLog": "on"},
+            )
+        ),
+        *(
+            pytest.param(
+                {"backup_policy": {"log_retention_days": logs}},
+                {**DATA, **given},
+                (400, "InvalidBackupRetentionPeriod.Malformed"),
+                id=f"{given}, logs {logs}",
+            )
+            for given, logs in (
+                ({"BackupRetentionPeriod": "6"}, 7),
+                ({"BackupRetentionPeriod": "731"}, 7),
+                ({"LogBackupRetentionPeriod": "31"}, 7),
+                ({"BackupRetentionPeriod": "10"}, 20),
+            )
+        ),
+        pytest.param(
+            {"engine": "MariaDB"},
+            {**DATA, "LogBackupRetentionPeriod": "10"},
+            (403, "IncorrectDBInstanceEngine"),
+            id="log retention of another engine",
+        ),
+        pytest.param(
+            {"storage_type": "local_ssd"},
+            {**DATA, "Category": "Flash"},
+            (403, "IncorrectCategory"),
+            id="flash on a local disk",
+        ),
+        pytest.param(
+            {"engine": "PostgreSQL"},
+            {**DATA, "ReleasedKeepPolicy": "All"},
+            (400, "InvalidReleasedKeepPolicy.Format"),
+            id="kept sets of another engine",
+        ),
+        pytest.param(
+            {"engine": "SQLServer"},
+            {**DATA, "BackupLog": "Disabled"},
+            (403, "OperationDenied.ModifyBackupSwitchOff"),
+            id="SQL Server's logs off",
+        ),
+        *(
+            pytest.param(
+                {"engine": "SQLServer"},
+                {**DATA, **given},
+                (400, "InvalidLogBackupFrequency.Malformed"),
+                id=f"{given}",
+            )
+            for given in (
+                {"LogBackupFrequency": "Hourly"},
+                {"LogBackupFrequency": "LogInterval", "BackupLog": "Enable"},
+            )
+        ),
+        pytest.param(
+            {"engine": "SQLServer"},
+            LOGS,
+            (403, "OperationDenied.ApiForbidden"),
+            id="SQL Server's log policy",
+        ),
+        pytest.param(
+            {"engine": "PostgreSQL", "category": "Basic"},
+            {**LOGS, "EnableBackupLog": "1"},
+            (403, "OperationDenied.ApiForbidden"),
+            id="logs of PostgreSQL Basic",
+        ),
+        *(
+            pytest.param(
+                {}, {**DATA, **given}, (501, "EmulatorNotImplemented"), id=f"{given}"
+            )
+            for given in (
+                {"BackupInterval": "30"},
+                {"BackupMethod": "Snapshot"},
+                {"EnableIncrementDataBackup": "True"},
+                {"ArchiveBackupRetentionPeriod": "30"},
+                {"AdvancedDataPolicies__1__BakType": "F"},
+            )
+        ),
+    ],
+)
+def test_refused_policies(
+    emulator: Emulator,
+    client: Client,
+    fields: dict[str, object],
+    parameters: dict[str, str],
+    refusal: tuple[int, str],
+) -> None:
+    """
+    A faulty policy is refused with its code, and nothing has changed.
+    """
+    before = emulator.add("rm-mine", **fields)
+    answer = modify(client, **parameters)
+
+    assert refusal == answer.refusal
+    assert before.backup_policy == emulator.instance("rm-mine").backup_policy
+
+
+def test_policy_outlives_the_process_and_is_cloned(tmp_path: Path) -> None:
+    """
+    A clone has all of its source's policy as it is now.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.add("rm-mine")
+        modify(Client(emulator), **DATA, ReleasedKeepPolicy="All")
+        modify(Client(emulator), **LOGS)
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        order = {
+            "DBInstanceId": "rm-mine",
+            "PayType": "Postpaid",
+            "BackupId": emulator.backups("rm-mine")[0].id,
+        }
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        source, clone = (
+            emulator.instance(one).backup_policy for one in ("rm-mine", clone_id)
+        )
+
+    assert (30, 50, "All") == (
+        source.data_retention_days,
+        source.local_log_space,
+        source.released_keep_policy,
+    )
+    assert source == clone

@@ -1,0 +1,255 @@
+"""
+pg_hba.conf: who may connect to a PostgreSQL from where.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.instant import to_seconds
+from tests.emulator.wire import Answer, Client
+
+LDAP = {
+    "Type": "hostssl",
+    "Database": "app,reporting",
+    "PriorityId": "5",
+    "Address": "10.0.0.1",
+    "Mask": "32",
+    "User": "ldapuser",
+    "Method": "ldap",
+    "Option": "ldapserver=10.0.0.2",
+}
+
+
+def modify(client: Client, operation: str, *items: dict[str, str]) -> Answer:
+    """
+    Change records of the instance.
+    """
+    given = {
+        f"HbaItem__{number}__{name}": value
+        for number, item in enumerate(items, 1)
+        for name, value in item.items()
+    }
+    return client.call(
+        "ModifyPGHbaConfig", DBInstanceId="rm-mine", OpsType=operation, **given
+    )
+
+
+def records(client: Client, instance_id: str = "rm-mine") -> list[dict[str, Any]]:
+    """
+    List the records in use.
+    """
+    body = client.call("DescribePGHbaConfig", DBInstanceId=instance_id).body
+    found: list[dict[str, Any]] = body["RunningHbaItems"]["HbaItem"]
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _postgresql(emulator: Emulator) -> None:
+    emulator.add("rm-mine", engine="PostgreSQL")
+
+
+def test_record_is_told_as_it_was_given(emulator: Emulator, client: Client) -> None:
+    """
+    Every field comes back, the priority as a number, and when it was set.
+    """
+    before = client.call("DescribePGHbaConfig", DBInstanceId="rm-mine").body
+    modify(client, "update", LDAP)
+    after = client.call("DescribePGHbaConfig", DBInstanceId="rm-mine").body
+
+    assert before["DefaultHbaItems"] == before["RunningHbaItems"]
+    assert {"LastModifyStatus", "HbaModifyTime"}.isdisjoint(before)
+    assert [{**LDAP, "PriorityId": 5}] == after["RunningHbaItems"]["HbaItem"]
+    assert before["DefaultHbaItems"] == after["DefaultHbaItems"]
+    assert ("success", to_seconds(emulator.clock.now())) == (
+        after["LastModifyStatus"],
+        after["HbaModifyTime"],
+    )
+
+
+def test_what_is_not_given_is_null(client: Client) -> None:
+    """
+    A record without mask and option says so, as the default ones do.
+    """
+    plain = {**LDAP, "Mask": "", "Option": "", "Address": "10.0.0.0/8"}
+    modify(client, "add", plain)
+
+    assert [(None, None)] * 3 == [
+        (one["Mask"], one["Option"]) for one in records(client)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "items", "priorities"),
+    [
+        pytest.param("add", [LDAP], [0, 1, 5], id="add"),
+        pytest.param(
+            "add", [LDAP, {**LDAP, "PriorityId": "3"}], [0, 1, 3, 5], id="add two"
+        ),
+        pytest.param("delete", [{"PriorityId": "1"}], [0], id="delete"),
+        pytest.param("modify", [{**LDAP, "PriorityId": "1"}], [0, 1], id="modify"),
+        pytest.param("update", [LDAP], [5], id="update"),
+    ],
+)
+def test_operations(
+    client: Client,
+    operation: str,
+    items: list[dict[str, str]],
+    priorities: list[int],
+) -> None:
+    """
+    Records are told apart and sorted by their priority.
+    """
+    answer = modify(client, operation, *items)
+
+    assert (200, "") == answer.refusal
+    assert priorities == [one["PriorityId"] for one in records(client)]
+
+
+def test_modified_record_is_another(client: Client) -> None:
+    """
+    All fields of a modified record are the new ones.
+    """
+    modify(client, "modify", {**LDAP, "PriorityId": "1"})
+
+    assert ("md5", "ldap") == tuple(one["Method"] for one in records(client))
+
+
+@pytest.mark.parametrize(
+    ("operation", "items", "refusal"),
+    [
+        pytest.param("Add", [LDAP], (400, "HbaItemOpsType.Invalid"), id="operation"),
+        pytest.param("", [LDAP], (400, "MissingParameter"), id="no operation"),
+        pytest.param("add", [], (400, "MissingParameter"), id="no record"),
+        pytest.param(
+            "add", [{**LDAP, "User": ""}], (400, "MissingParameter"), id="no user"
+        ),
+        pytest.param(
+            "add",
+            [{**LDAP, "PriorityId": ""}],
+            (400, "MissingParameter"),
+            id="no priority",
+        ),
+        pytest.param(
+            "add", [{**LDAP, "Type": "local"}], (400, "HbaItem.InvalidType"), id="type"
+        ),
+        pytest.param(
+            "add",
+            [{**LDAP, "Method": "peer"}],
+            (400, "HbaItem.InvalidMethod"),
+            id="method",
+        ),
+        *(
+            pytest.param(
+                "add",
+                [{**LDAP, "PriorityId": text}],
+                (400, "HbaItem.InvalidPriority"),
+                id=f"priority {text}",
+            )
+            for text in ("10001", "-1", "high")
+        ),
+        pytest.param("add", [LDAP, LDAP], (400, "HbaItem.InvalidPriority"), id="twice"),
+        *(
+            pytest.param(
+                "add",
+                [{**LDAP, "Address": address, "Mask": mask}],
+                (400, "HbaItem.InvalidIPMask"),
+                id=f"address {address} mask {mask}",
+            )
+            for address, mask in (
+                ("10.0.0.1", "33"),
+                ("10.0.0.0/8", "8"),
+                ("everywhere", ""),
+            )
+        ),
+        pytest.param(
+            "add",
+            [{**LDAP, "PriorityId": "0"}],
+            (403, "HbaItemPriorityIdAlreadyExist"),
+            id="add what is there",
+        ),
+        pytest.param(
+            "modify", [LDAP], (404, "HbaItemPriorityIdNotFound"), id="modify none"
+        ),
+        pytest.param(
+            "delete", [LDAP], (404, "HbaItemPriorityIdNotFound"), id="delete none"
+        ),
+    ],
+)
+def test_refused_records(
+    client: Client,
+    operation: str,
+    items: list[dict[str, str]],
+    refusal: tuple[int, str],
+) -> None:
+    """
+    A faulty record is refused with its code.
+    """
+    assert refusal == modify(client, operation, *items).refusal
+
+
+@pytest.mark.parametrize(
+    ("fields", "refusal"),
+    [
+        pytest.param(
+            {"status": "Rebooting"}, (403, "IncorrectDBInstanceState"), id="rebooting"
+        ),
+        pytest.param(
+            {"lock_mode": "ManualLock"},
+            (403, "IncorrectDBInstanceLockMode"),
+            id="locked",
+        ),
+        pytest.param(
+            {"storage_type": "local_ssd"},
+            (400, "IncorrectDBInstanceType"),
+            id="local disk",
+        ),
+        pytest.param(
+            {"engine": "MySQL"}, (400, "IncorrectDBInstanceType"), id="engine"
+        ),
+    ],
+)
+def test_refused_instances(
+    emulator: Emulator,
+    client: Client,
+    fields: dict[str, object],
+    refusal: tuple[int, str],
+) -> None:
+    """
+    It takes a running, unlocked PostgreSQL with cloud disks.
+    """
+    emulator.change("rm-mine", **fields)
+
+    assert refusal == modify(client, "update", LDAP).refusal
+
+
+def test_other_engines_have_no_records(client: Client) -> None:
+    """
+    Reading is refused as well.
+    """
+    answer = client.call("DescribePGHbaConfig", DBInstanceId="rm-demo-mysql80")
+
+    assert (400, "IncorrectDBInstanceType") == answer.refusal
+
+
+def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
+    """
+    A clone has the records of a new instance.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.add("rm-mine", engine="PostgreSQL")
+        modify(Client(emulator), "add", LDAP)
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        order = {
+            "DBInstanceId": "rm-mine",
+            "PayType": "Postpaid",
+            "BackupId": emulator.backups("rm-mine")[0].id,
+        }
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+
+        assert 3 == len(records(client))
+        assert [0, 1] == [one["PriorityId"] for one in records(client, clone_id)]

@@ -1,0 +1,102 @@
+"""
+Who watches an instance: the SQL audit and the monitoring.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+AUDIT = ("ModifySQLCollectorPolicy", "DescribeSQLCollectorPolicy", "SQLCollectorStatus")
+MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
+
+
+@pytest.mark.parametrize(
+    ("names", "values", "cloned"),
+    [
+        pytest.param(AUDIT, ("Disabled", "Enable"), "Enable", id="audit"),
+        pytest.param(MONITOR, ("300", "5"), "300", id="monitoring"),
+    ],
+)
+def test_setting_is_read_back(
+    tmp_path: Path, names: tuple[str, str, str], values: tuple[str, str], cloned: str
+) -> None:
+    """
+    The value is told, outlives a restart, and a clone has the audit alone.
+    """
+    db = tmp_path / "rds.sqlite"
+    modify, describe, name = names
+    with Emulator(db=db, speed=0) as emulator:
+        client = Client(emulator)
+        emulator.add("rm-mine")
+        before = client.call(describe, DBInstanceId="rm-mine").body[name]
+        client.call(modify, DBInstanceId="rm-mine", **{name: values[1]})
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        after = client.call(describe, DBInstanceId="rm-mine").body[name]
+        order = {
+            "DBInstanceId": "rm-mine",
+            "PayType": "Postpaid",
+            "BackupId": emulator.backups("rm-mine")[0].id,
+        }
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        of_clone = client.call(describe, DBInstanceId=clone_id).body[name]
+
+    assert values == (before, after)
+    assert cloned == of_clone
+
+
+def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
+    """
+    What is on can be off again.
+    """
+    emulator.add("rm-mine", sql_audit=True)
+    given = {"DBInstanceId": "rm-mine"}
+    seen = [client.call("DescribeSQLCollectorPolicy", **given).body]
+    client.call("ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Disabled")
+    seen.append(client.call("DescribeSQLCollectorPolicy", **given).body)
+
+    assert ["Enable", "Disabled"] == [one["SQLCollectorStatus"] for one in seen]
+
+
+@pytest.mark.parametrize(
+    ("engine", "names", "value", "refusal"),
+    [
+        pytest.param("MySQL", AUDIT, "", (400, "MissingParameter"), id="no switch"),
+        pytest.param(
+            "MySQL", AUDIT, "Disable", (400, "InvalidParameter"), id="spelling"
+        ),
+        pytest.param(
+            "MariaDB", AUDIT, "Enable", (403, "IncorrectDBInstanceEngine"), id="MariaDB"
+        ),
+        pytest.param("MySQL", MONITOR, "", (400, "MissingParameter"), id="no period"),
+        pytest.param("MySQL", MONITOR, "30", (400, "InvalidParameter"), id="30"),
+        pytest.param(
+            "PostgreSQL",
+            MONITOR,
+            "60",
+            (403, "IncorrectDBInstanceEngine"),
+            id="PostgreSQL",
+        ),
+    ],
+)
+def test_refused_settings(
+    emulator: Emulator,
+    client: Client,
+    engine: str,
+    names: tuple[str, str, str],
+    value: str,
+    refusal: tuple[int, str],
+) -> None:
+    """
+    A setting that cannot be is refused; an engine without it has none to tell.
+    """
+    modify, describe, name = names
+    emulator.add("rm-mine", engine=engine)
+    given = {"DBInstanceId": "rm-mine"}
+
+    assert refusal == client.call(modify, **given, **{name: value}).refusal
+    if refusal[0] == 403:
+        assert refusal == client.call(describe, **given).refusal

@@ -1,0 +1,291 @@
+"""
+How an instance is paid for: billing method and renewal.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.instant import to_seconds
+from tests.emulator.wire import Answer, Client
+
+MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
+SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
+
+
+def transform(client: Client, **parameters: str) -> Answer:
+    """
+    Ask for another billing method.
+    """
+    return client.call(
+        "TransformDBInstancePayType", DBInstanceId="rm-mine", **parameters
+    )
+
+
+def renewals(client: Client, **parameters: str) -> dict[str, Any]:
+    """
+    List the renewal settings, by instance.
+    """
+    body = client.call("DescribeInstanceAutoRenewalAttribute", **parameters).body
+    return {one["DBInstanceId"]: one for one in body["Items"]["Item"]}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "days", "renewal"),
+    [
+        pytest.param({}, 30, (False, 1), id="a month"),
+        pytest.param({"AutoRenew": "true"}, 30, (True, 1), id="renewed by the month"),
+        pytest.param(
+            {"Period": "Year", "UsedTime": "2", "AutoRenew": "True"},
+            720,
+            (True, 12),
+            id="two years, renewed by the year",
+        ),
+        pytest.param({"AutoRenew": "yes"}, 30, (False, 1), id="any other word"),
+    ],
+)
+def test_subscription_begins_at_once(
+    emulator: Emulator,
+    client: Client,
+    parameters: dict[str, str],
+    days: int,
+    renewal: tuple[bool, int],
+) -> None:
+    """
+    The answer tells the end, and so does the instance.
+    """
+    emulator.add("rm-mine")
+    expires = to_seconds(emulator.clock.now() + timedelta(days=days))
+    body = transform(client, **{**MONTH, **parameters}).body
+    made = emulator.instance("rm-mine")
+
+    assert ("PREPAY", "rm-mine", expires) == (
+        body["ChargeType"],
+        body["DBInstanceId"],
+        body["ExpiredTime"],
+    )
+    assert body["OrderId"] > 0
+    assert ("Prepaid", "Running") == (made.pay_type, made.status)
+    assert renewal == (made.auto_renewal.enabled, made.auto_renewal.months)
+    assert emulator.clock.now() == made.converted
+
+
+def test_subscription_ends_at_once(emulator: Emulator, client: Client) -> None:
+    """
+    Pay-as-you-go has no end and no renewal, and can be released.
+    """
+    emulator.add("rm-mine", **SUBSCRIPTION, auto_renewal={"enabled": True})
+    body = transform(client, PayType="Postpaid").body
+    made = emulator.instance("rm-mine")
+    released = client.call("DeleteDBInstance", DBInstanceId="rm-mine")
+
+    assert "POSTPAY" == body["ChargeType"]
+    assert "ExpiredTime" not in body
+    assert ("Postpaid", None, False) == (
+        made.pay_type,
+        made.expires,
+        made.auto_renewal.enabled,
+    )
+    assert 200 == released.status
+
+
+def test_fifteen_minutes_between_two(emulator: Emulator, client: Client) -> None:
+    """
+    The second change waits until more than fifteen minutes have gone by.
+    """
+    emulator.add("rm-mine")
+    transform(client, **MONTH)
+    seen = []
+    for seconds in (0, 900, 1):
+        emulator.clock.advance(seconds)
+        seen.append(transform(client, PayType="Postpaid").refusal)
+
+    assert [(400, "OperationDenied.TimeLimit")] * 2 == seen[:2]
+    assert (200, "") == seen[2]
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameters", "refusal"),
+    [
+        pytest.param({}, {}, (400, "MissingParameter"), id="no method"),
+        pytest.param(
+            {}, {"PayType": "Serverless"}, (400, "InvalidPayType.Format"), id="method"
+        ),
+        pytest.param(
+            {},
+            {"PayType": "Prepaid", "UsedTime": "1"},
+            (400, "InvalidPeriodOrUsedTime.Format"),
+            id="no period",
+        ),
+        pytest.param(
+            {},
+            {"PayType": "Prepaid", "Period": "Month"},
+            (400, "InvalidPeriodOrUsedTime.Format"),
+            id="no count",
+        ),
+        pytest.param(
+            {}, {**MONTH, "Period": "Week"}, (400, "InvalidPeriod.Format"), id="week"
+        ),
+        pytest.param(
+            {}, {**MONTH, "UsedTime": "12"}, (400, "InvalidUsedTime.Format"), id="12"
+        ),
+        pytest.param(
+            {},
+            {"PayType": "Postpaid"},
+            (400, "InvalidOrderCharge.NotSupport"),
+            id="the method it has",
+        ),
+        pytest.param(
+            {
+                "category": "serverless_standard",
+                "pay_type": "Serverless",
+                "serverless": {"min_capacity": 1, "max_capacity": 4},
+            },
+            MONTH,
+            (400, "InvalidOrderCharge.NotSupport"),
+            id="serverless",
+        ),
+        pytest.param(
+            {"instance_type": "Guard"},
+            MONTH,
+            (400, "InvalidInstanceUseType.NotSupport"),
+            id="guard",
+        ),
+        pytest.param(
+            {"network_type": "Classic"},
+            MONTH,
+            (400, "InvalidParam.PREPAY"),
+            id="classic network",
+        ),
+        pytest.param(
+            {"network_type": "Classic", **SUBSCRIPTION},
+            {"PayType": "Postpaid"},
+            (400, "InvalidParam.POSTPAY"),
+            id="classic network, back",
+        ),
+        pytest.param(
+            {"status": "Stopped"},
+            MONTH,
+            (403, "OperationDenied.DBInstanceStatus"),
+            id="stopped",
+        ),
+        pytest.param(
+            {"lock_mode": "LockByExpiration"},
+            MONTH,
+            (403, "OperationDenied.LockMode"),
+            id="locked",
+        ),
+        pytest.param(
+            {},
+            {**MONTH, "DBInstanceId": "rm-no"},
+            (404, "InvalidDBInstanceName.NotFound"),
+        ),
+    ],
+)
+def test_refused_transformations(
+    emulator: Emulator,
+    client: Client,
+    fields: dict[str, object],
+    parameters: dict[str, str],
+    refusal: tuple[int, str],
+) -> None:
+    """
+    A faulty change of the billing method is refused with its code.
+    """
+    emulator.add("rm-mine", **fields)
+    given = {"DBInstanceId": "rm-mine", **parameters}
+
+    assert refusal == client.call("TransformDBInstancePayType", **given).refusal
+
+
+def test_slow_change_is_an_unfinished_task(emulator: Emulator, client: Client) -> None:
+    """
+    The billing method waits for the end of a slow change.
+    """
+    emulator.add("rm-mine")
+    client.call("ModifyDBInstanceSpec", DBInstanceId="rm-mine", DBInstanceStorage="200")
+
+    assert (400, "InvalidOrderTask.NotSupport") == transform(client, **MONTH).refusal
+
+
+def test_renewal_is_switched(emulator: Emulator, client: Client) -> None:
+    """
+    The switch and the months are told; False keeps the months.
+    """
+    emulator.add("rm-mine", **SUBSCRIPTION)
+    emulator.add("rm-other")
+    given = {"DBInstanceId": "rm-mine"}
+    seen = [renewals(client)["rm-mine"]]
+    for change in ({"AutoRenew": "True", "Duration": "3"}, {"AutoRenew": "False"}):
+        client.call("ModifyInstanceAutoRenewalAttribute", **given, **change)
+        seen.append(renewals(client, **given)["rm-mine"])
+
+    assert [("False", 1), ("True", 3), ("False", 3)] == [
+        (one["AutoRenew"], one["Duration"]) for one in seen
+    ]
+    assert "cn-hangzhou" == seen[0]["RegionId"]
+    assert {} == renewals(client, DBInstanceId="rm-other")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "refusal"),
+    [
+        pytest.param({}, (400, "MissingParameter"), id="no switch"),
+        pytest.param({"AutoRenew": "True"}, (400, "MissingParameter"), id="no months"),
+        pytest.param(
+            {"AutoRenew": "True", "Duration": "13"},
+            (400, "InvalidParameter"),
+            id="thirteen months",
+        ),
+        pytest.param(
+            {"AutoRenew": "False", "DBInstanceId": "rm-other"},
+            (403, "OperationDenied.PayType"),
+            id="pay-as-you-go",
+        ),
+        pytest.param(
+            {"AutoRenew": "False", "RegionId": ""},
+            (400, "MissingParameter"),
+            id="no region",
+        ),
+    ],
+)
+def test_refused_renewals(
+    emulator: Emulator,
+    client: Client,
+    parameters: dict[str, str],
+    refusal: tuple[int, str],
+) -> None:
+    """
+    Renewal is for subscriptions, and needs its months.
+    """
+    emulator.add("rm-mine", **SUBSCRIPTION)
+    emulator.add("rm-other")
+    given = {"DBInstanceId": "rm-mine", **parameters}
+
+    assert refusal == client.call("ModifyInstanceAutoRenewalAttribute", **given).refusal
+
+
+def test_payment_outlives_the_process_and_is_not_cloned(tmp_path: Path) -> None:
+    """
+    A restart keeps the renewal and the instant; a clone has neither.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.add("rm-mine")
+        transform(Client(emulator), **MONTH, AutoRenew="true")
+        converted = emulator.clock.now()
+    with Emulator(db=db) as emulator:
+        made = emulator.instance("rm-mine")
+        order = {
+            "DBInstanceId": "rm-mine",
+            "PayType": "Postpaid",
+            "BackupId": emulator.backups("rm-mine")[0].id,
+        }
+        body = Client(emulator).call("CloneDBInstance", **order).body
+        clone = emulator.instance(body["DBInstanceId"])
+
+    assert (True, converted) == (made.auto_renewal.enabled, made.converted)
+    assert (False, None) == (clone.auto_renewal.enabled, clone.converted)

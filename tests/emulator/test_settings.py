@@ -1,0 +1,128 @@
+"""
+Small settings of an instance that take effect at once.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+
+def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
+    """
+    Read what the API tells of an instance.
+    """
+    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
+    attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
+    return attribute
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "value"),
+    [
+        pytest.param(
+            "ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z", id="window"
+        ),
+        pytest.param(
+            "ModifyDBInstanceAutoUpgradeMinorVersion",
+            "AutoUpgradeMinorVersion",
+            "Manual",
+            id="minor version",
+        ),
+    ],
+)
+def test_setting_is_told_and_not_cloned(
+    tmp_path: Path, action: str, name: str, value: str
+) -> None:
+    """
+    The value is told, outlives a restart, and a clone has the default.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        client = Client(emulator)
+        emulator.add("rm-mine")
+        before = shown(client)[name]
+        client.call(action, DBInstanceId="rm-mine", **{name: value})
+        at_once = shown(client)[name]
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        kept = shown(client)[name]
+        order = {
+            "DBInstanceId": "rm-mine",
+            "PayType": "Postpaid",
+            "BackupId": emulator.backups("rm-mine")[0].id,
+        }
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        cloned = shown(client, clone_id)[name]
+
+    assert value not in (before, cloned)
+    assert (value, value) == (at_once, kept)
+    assert before == cloned
+
+
+def test_minor_version_of_other_engines_is_not_told(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    Only MySQL and PostgreSQL upgrade their minor versions.
+    """
+    emulator.add("rm-mine", engine="MariaDB")
+
+    assert "AutoUpgradeMinorVersion" not in shown(client)
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "refusal"),
+    [
+        pytest.param(
+            "ModifyDBInstanceMaintainTime", {}, (400, "MissingParameter"), id="none"
+        ),
+        *(
+            pytest.param(
+                "ModifyDBInstanceMaintainTime",
+                {"MaintainTime": text},
+                (400, "InvalidParameter"),
+                id=text,
+            )
+            for text in ("22:00-02:00", "24:00Z-02:00Z", "22:00Z", "2:00Z-3:00Z")
+        ),
+        pytest.param(
+            "ModifyDBInstanceMaintainTime",
+            {"MaintainTime": "22:00Z-23:00Z", "DBInstanceId": "rm-none"},
+            (404, "InvalidDBInstanceId.NotFound"),
+            id="unknown instance",
+        ),
+        pytest.param(
+            "ModifyDBInstanceAutoUpgradeMinorVersion",
+            {},
+            (400, "MissingParameter"),
+            id="no way to upgrade",
+        ),
+        pytest.param(
+            "ModifyDBInstanceAutoUpgradeMinorVersion",
+            {"AutoUpgradeMinorVersion": "auto"},
+            (400, "InvalidParameter"),
+            id="spelling",
+        ),
+        pytest.param(
+            "ModifyDBInstanceAutoUpgradeMinorVersion",
+            {
+                "AutoUpgradeMinorVersion": "Auto",
+                "DBInstanceId": "rm-demo-sqlserver2022",
+            },
+            (403, "IncorrectDBInstanceEngine"),
+            id="engine",
+        ),
+    ],
+)
+def test_refused_settings(
+    client: Client, action: str, parameters: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    A setting that cannot be is refused with its code.
+    """
+    given = {"DBInstanceId": "rm-demo-mysql80", **parameters}
+
+    assert refusal == client.call(action, **given).refusal
