@@ -112,11 +112,23 @@ def _input_type(field: Field) -> str:
     if field.part:
         name = field.part.__name__
         return f"{name}Args | {name}ArgsDict"
-    if field.kind is list:
-        return "list[Input[str]]"
-    if field.kind is dict:
-        return "dict[str, Input[str]]"
+    if field.kind in (list, dict):
+        return _collection(field, f"Input[{_held_input(field)}]")
     return _PYTHON_TYPES.get(field.kind, "str")
+
+
+def _held_input(field: Field) -> str:
+    if field.item:
+        name = field.item.__name__
+        return f"{name}Args | {name}ArgsDict"
+    return "list[Input[str]]" if field.inner is list else "str"
+
+
+def _collection(field: Field, held: str) -> str:
+    """
+    Give the type of a list or map of what is *held*.
+    """
+    return f"list[{held}]" if field.kind is list else f"dict[str, {held}]"
 
 
 def _output_type(part: type[Part]) -> str:
@@ -139,10 +151,9 @@ class {part.__name__}(dict[str, Any]):
 def _read_type(field: Field) -> str:
     if field.part:
         return field.part.__name__
-    if field.kind is list:
-        return f"list[{field.item.__name__ if field.item else 'str'}]"
-    if field.kind is dict:
-        return "dict[str, str]"
+    if field.kind in (list, dict):
+        held = "list[str]" if field.inner is list else "str"
+        return _collection(field, field.item.__name__ if field.item else held)
     return _PYTHON_TYPES.get(field.kind, "str")
 
 
@@ -193,9 +204,17 @@ def {name}(self) -> {kind}:
 
 
 def _names() -> str:
-    table = {"": {f.name: to_camel(f.name) for f in fields_of(CloneSpec)}}
-    for path, part in groups_of(CloneSpec):
-        table[path] = {f.name: to_camel(f.name) for f in fields_of(part)}
+    groups: dict[str, type[Part]] = {"": CloneSpec, **dict(_groups(CloneSpec))}
+    table = {
+        path: {f.name: to_camel(f.name) for f in fields_of(part)}
+        for path, part in groups.items()
+    }
+    secrets = {
+        f"{path}.{field.name}".lstrip(".")
+        for path, part in groups.items()
+        for field in fields_of(part)
+        if field.secret
+    }
     outputs = [*fields_of(CloneSpec), *fields_of(CloneOutputs)]
     table["="] = {f.name: to_camel(f.name) for f in outputs}
     table["*"] = {name: to_camel(name) for name in TOLD}
@@ -203,9 +222,25 @@ def _names() -> str:
 NAMES: dict[str, dict[str, str]] = {table!r}
 """
 Names in Python and in Pulumi by the path of their group; "=" holds the outputs, "*"
-those of a set.
+those of a set. What a list or map holds stands behind its path and "[]".
+"""
+
+SECRETS: frozenset[str] = frozenset({sorted(secrets)!r})
+"""
+The paths of what nobody may read.
 """
 '''
+
+
+def _groups(part: type[Part], prefix: str = "") -> Iterator[tuple[str, type[Part]]]:
+    """
+    Yield the groups below *part*, outer ones first, by their paths in NAMES.
+    """
+    for field in fields_of(part):
+        if field.group:
+            path = f"{prefix}{field.name}{'[]' if field.item else ''}"
+            yield path, field.group
+            yield from _groups(field.group, f"{path}.")
 
 
 _CALLS_HEAD = '''\
@@ -235,7 +270,7 @@ def calls() -> str:
         group for one in FUNCTIONS.values() for _, group in groups_of(one.result)
     )
     groups = [
-        f"{field.part.__name__}Args" for field in fields_of(CloneSpec) if field.part
+        f"{field.group.__name__}Args" for field in fields_of(CloneSpec) if field.group
     ]
     imports = sorted(["CloneInstanceArguments", *groups, *(f"{g}Dict" for g in groups)])
     return "\n\n".join(
@@ -267,6 +302,8 @@ def _argument_names(part: type[Part]) -> tuple[str, str]:
 
 def _known_argument(field: Field) -> str:
     kind = _input_type(field) if field.part else _read_type(field)
+    if field.item:
+        kind = _collection(field, _held_input(field))
     kind = f"Required[{kind}]" if field.required else f"{kind} | None"
     return f"{field.name}: {kind}\n{_doc(field.doc)}"
 

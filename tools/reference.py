@@ -90,7 +90,8 @@ def _kind(field: Field) -> str:
     if field.part:
         name = field.part.__name__
         return f"[{name}](#{name.lower()})"
-    return _KINDS.get(field.kind, "string")
+    kind = _KINDS.get(field.kind, "string")
+    return kind.replace("strings", "lists") if field.inner is list else kind
 
 
 def _settings() -> str:

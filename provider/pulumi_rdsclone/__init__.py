@@ -16,12 +16,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pulumi_rdsclone.adapters.arguments import (
+        AccountArgs,
+        BackupPolicyArgs,
         CapacityArgs,
         ChecksArgs,
+        EncryptionArgs,
+        HighAvailabilityArgs,
         NetworkArgs,
         PaymentArgs,
+        PgHbaRuleArgs,
         RestorePointArgs,
         ServerlessArgs,
+        SslArgs,
     )
     from pulumi_rdsclone.adapters.asking import FunctionError
     from pulumi_rdsclone.adapters.clone_set import CloneSet
@@ -45,20 +51,26 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AccountArgs",
+    "BackupPolicyArgs",
     "CapacityArgs",
     "CheckCloneResult",
     "ChecksArgs",
     "CloneInstance",
     "CloneSet",
+    "EncryptionArgs",
     "FunctionError",
     "GetBackupsResult",
     "GetClonePriceResult",
     "GetLatestBackupResult",
     "GetRestorableWindowResult",
+    "HighAvailabilityArgs",
     "NetworkArgs",
     "PaymentArgs",
+    "PgHbaRuleArgs",
     "RestorePointArgs",
     "ServerlessArgs",
+    "SslArgs",
     "check_clone",
     "check_clone_output",
     "get_backups",

@@ -10,7 +10,7 @@ import pytest
 from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE, RESOURCE_TYPE
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.part import Change, Field, Part, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -207,7 +207,11 @@ def test_replacement_is_told() -> None:
     inputs = RESOURCE["inputProperties"]
     kept = {name for name in inputs if not inputs[name].get("willReplaceOnChanges")}
 
-    updates = {"description", "tags", "deletionProtection"}
+    updates = {
+        to_camel(field.name)
+        for field in fields_of(CloneSpec)
+        if field.change is Change.UPDATE
+    }
     assert kept == updates | {"adopt", "createTimeout", "checks"}
     assert "no effect on a clone that exists" in inputs["createTimeout"]["description"]
 
@@ -216,10 +220,10 @@ def test_choices_are_told() -> None:
     """
     A description lists the values that are known, and whether others pass.
     """
-    payment = SCHEMA["types"]["rdsclone:index:Payment"]["properties"]
+    network = SCHEMA["types"]["rdsclone:index:Network"]["properties"]
     edition = RESOURCE["inputProperties"]["edition"]["description"]
 
-    assert payment["period"]["description"].endswith("One of Month, Year.")
+    assert network["type"]["description"].endswith("One of VPC, Classic.")
     assert "AlwaysOn" in edition
     assert "values the cloud adds are passed on" in edition
 

@@ -26,6 +26,7 @@ from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.domain.adoption import Claim
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import Span
 from pulumi_rdsclone.domain.errors import (
     CloneError,
@@ -58,6 +59,7 @@ from tests.cloud.damage import (
     with_status,
 )
 from tests.cloud.stub import Stub, stub
+from tests.domain.samples import alteration
 from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, api_error
 
 Call = Callable[[RdsClient], object]
@@ -125,10 +127,9 @@ CALLS: Final[Mapping[str, Call]] = {
     "tagged": lambda rds: rds.tagged(STACK_TAG),
     "order_clone": lambda rds: rds.order_clone(ORDER),
     "set_tags": lambda rds: rds.set_tags(MARKED, {"a": "1"}),
-    "remove_tags": lambda rds: rds.remove_tags(MARKED, ["a"]),
-    "set_description": lambda rds: rds.set_description(MARKED, "renamed"),
-    "set_deletion_protection": lambda rds: rds.set_deletion_protection(
-        MARKED, on=False
+    "live": lambda rds: rds.live(MARKED, [Aspect.WHITELIST]),
+    "change": lambda rds: rds.change(
+        alteration(Aspect.DESCRIPTION, {"description": "renamed"}, id=MARKED)
     ),
     "release": lambda rds: rds.release(MARKED),
 }
@@ -315,9 +316,21 @@ def fits(value: Any, form: Any) -> bool:
         )
     if origin in (tuple, frozenset):
         return isinstance(value, origin) and all(fits(one, parts[0]) for one in value)
-    if form is object:
-        return type(value) is bool or fits(value, float)
+    if form in (object, Any):
+        is_number = type(value) is bool or fits(value, float)
+        return is_number or (form is Any and is_plain(value))
     return type(value) is form and is_sound(value)
+
+
+def is_plain(value: object) -> bool:
+    """
+    Tell whether *value* is a tree of what inputs can hold.
+    """
+    if isinstance(value, dict):
+        return all(map(is_plain, (*value, *value.values())))
+    if isinstance(value, list):
+        return all(map(is_plain, value))
+    return type(value) in (str, int, float, bool) and is_sound(value)
 
 
 def is_sound(value: object) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -33,7 +34,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, Network, Payment
 from rds_emulator import Emulator
 from tests.cloud.stub import Stub, stub
-from tests.domain.samples import NOW
+from tests.domain.samples import NOW, alteration
 from tests.lifecycle.fakes import FakeClock
 
 Connect = Callable[[Settings], RdsClient]
@@ -145,9 +146,12 @@ def test_instance_of_another_kind(rds: RdsClient, emulator: Emulator) -> None:
         pytest.param(lambda rds: rds.backup_sets(NOBODY), id="backup sets"),
         pytest.param(lambda rds: rds.recovery_window(NOBODY), id="window"),
         pytest.param(lambda rds: rds.release(NOBODY), id="release"),
-        pytest.param(lambda rds: rds.set_description(NOBODY, "ab"), id="rename"),
+        pytest.param(lambda rds: rds.live(NOBODY, [Aspect.WHITELIST]), id="live"),
         pytest.param(
-            lambda rds: rds.set_deletion_protection(NOBODY, on=True), id="protect"
+            lambda rds: rds.change(
+                alteration(Aspect.DESCRIPTION, {"description": "ab"}, id=NOBODY)
+            ),
+            id="change",
         ),
         pytest.param(
             lambda rds: rds.order_clone(replace(ORDER, source_instance_id=NOBODY)),
@@ -862,14 +866,13 @@ def test_protected_release_is_no_conflict(rds: RdsClient, emulator: Emulator) ->
 
 def test_tags(rds: RdsClient, emulator: Emulator) -> None:
     """
-    Tags are added, replaced and removed, each without touching the others.
+    Tags are added and replaced, each without touching the others.
     """
     emulator.add("rm-tagged", tags={"a": "1", "b": "2", "c": "3"})
 
     rds.set_tags("rm-tagged", {"b": "two", "d": "4"})
-    rds.remove_tags("rm-tagged", ["a", "unheard-of"])
 
-    assert rds.tags("rm-tagged") == {"b": "two", "c": "3", "d": "4"}
+    assert rds.tags("rm-tagged") == {"a": "1", "b": "two", "c": "3", "d": "4"}
     assert rds.tags("rm-demo-postgresql16") == {}
 
 
@@ -929,27 +932,6 @@ def test_tagged_instances_of_which_only_the_key_is_told(connect: Connect) -> Non
         assert [{"Tag.1.Key"}, {"Tag.1.Key"}, {"ResourceId.50"}, set()] == asked
         assert "next" == server.asked[1]["NextToken"]
     assert {f"rm-{n}": {"k": "", "stack": ""} for n in range(51)} == found
-
-
-def test_description(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    An instance is renamed, in any script.
-    """
-    rds.set_description(SOURCE, "测试库-2")
-
-    assert emulator.instance(SOURCE).description == "测试库-2"
-
-
-def test_deletion_protection(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    The protection is switched on and off.
-    """
-    rds.set_deletion_protection(SOURCE, on=True)
-    on = emulator.instance(SOURCE).deletion_protection
-    rds.set_deletion_protection(SOURCE, on=False)
-
-    assert on is True
-    assert emulator.instance(SOURCE).deletion_protection is False
 
 
 def test_reads_are_repeated(connect: Connect, clock: FakeClock) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_rdsclone.cloud import wire
+from pulumi_rdsclone.cloud.aspects import DIALECTS
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -18,7 +19,7 @@ from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
-from pulumi_rdsclone.domain.part import leaves_of
+from pulumi_rdsclone.domain.part import Field, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import (
     Capacity,
@@ -54,12 +55,16 @@ SHORTEST = {
 }
 
 
-@pytest.mark.parametrize("path", LEAVES)
-def test_input_is_sent_or_not(path: str) -> None:
+@pytest.mark.parametrize("field", leaves_of(CloneSpec), ids=lambda field: field.path)
+def test_input_is_sent_or_not(field: Field) -> None:
     """
-    Every input has a parameter, or a reason to have none; never both.
+    Every input goes with the order, is changed later, or has a reason to be unsent.
     """
-    assert (path in wire.PARAMETERS) != (path in wire.UNSENT)
+    path = field.path
+    is_changed = field.aspect and path in DIALECTS[field.aspect].parameters
+
+    assert (path in wire.UNSENT) != (path in wire.PARAMETERS or bool(is_changed))
+    assert bool(field.aspect) == bool(is_changed)
 
 
 def test_tables_hold_inputs_only() -> None:
@@ -67,8 +72,10 @@ def test_tables_hold_inputs_only() -> None:
     The tables name no input that does not exist, and no parameter twice.
     """
     names = list(wire.PARAMETERS.values())
+    changed = [path for one in DIALECTS.values() for path in one.parameters]
 
-    assert {*wire.PARAMETERS, *wire.UNSENT} == set(LEAVES)
+    assert {*wire.PARAMETERS, *wire.UNSENT, *changed} == set(LEAVES)
+    assert len(changed) == len(set(changed))
     assert len(names) == len(set(names))
     assert all(wire.UNSENT.values())
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from typing import Any, Final
 
+from pulumi_rdsclone.domain.altering import Alteration, fields_in
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -124,6 +126,14 @@ FACTS: Final = Facts(
 )
 """Everything that can be learnt of the healthy source."""
 
+HBA_RULE: Final = {
+    "type": "host",
+    "database": "all",
+    "user": "all",
+    "address": "10.0.0.0/8",
+    "method": "md5",
+}
+
 LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "source_instance_id": ("rm-source", "rm-other"),
     "restore_point.time": ("2026-11-20T04:00:00Z", "2026-11-20T05:00:00Z"),
@@ -144,12 +154,50 @@ LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "network.vpc_id": ("vpc-1", "vpc-2"),
     "network.vswitch_ids": (["vsw-1"], ["vsw-2"]),
     "network.private_ip_address": ("10.0.0.7", "10.0.0.8"),
+    "network.connection_prefix": ("staging-orders", "testing-orders"),
+    "network.port": (3306, 3307),
+    "network.public_endpoint": (False, True),
+    "network.public_connection_prefix": ("staging-public", "testing-public"),
+    "network.public_port": (3306, 3307),
     "payment.type": ("Subscription", "Serverless"),
     "payment.period": ("Month", "Year"),
     "payment.duration": (1, 2),
     "payment.auto_pay": (True, False),
+    "payment.auto_renew": (False, True),
+    "payment.auto_renew_months": (1, 2),
     "databases": ({"crm": "crm"}, {"crm": "clients"}),
     "tables": ({"shop.orders": "orders"}, {"shop.orders": "sales"}),
+    "security_ips": ({"default": ["10.0.0.0/8"]}, {"office": ["10.1.2.3"]}),
+    "accounts": ({"ci": {"password": "One-1234"}}, {"ci": {"password": "Two-1234"}}),
+    "ssl.enabled": (True, False),
+    "ssl.ca_type": ("aliyun", "custom"),
+    "ssl.server_cert": ("one", "two"),
+    "ssl.server_key": ("one", "two"),
+    "ssl.client_ca_cert": ("one", "two"),
+    "ssl.client_cert_revocation_list": ("one", "two"),
+    "ssl.acl": ("cert", "prefer"),
+    "ssl.replication_acl": ("cert", "prefer"),
+    "ssl.force_encryption": (False, True),
+    "ssl.tls_version": ("1.1", "1.2"),
+    "encryption.enabled": (True, False),
+    "encryption.key": ("key-1", "key-2"),
+    "encryption.role_arn": ("acs:ram::1:role/a", "acs:ram::1:role/b"),
+    "parameters": ({"wait_timeout": "60"}, {"wait_timeout": "70"}),
+    "allow_restart": (False, True),
+    "pg_hba": ([HBA_RULE], [{**HBA_RULE, "method": "reject"}]),
+    "high_availability.mode": ("RPO", "RTO"),
+    "high_availability.sync_mode": ("Async", "Semi-sync"),
+    "tcp_connection_type": ("SHORT", "LONG"),
+    "backup_policy.days": (["Monday", "Thursday"], ["Tuesday", "Friday"]),
+    "backup_policy.time": ("02:00Z-03:00Z", "03:00Z-04:00Z"),
+    "backup_policy.retention_days": (7, 8),
+    "backup_policy.log_backup": (True, False),
+    "backup_policy.log_retention_days": (7, 8),
+    "sql_audit": (False, True),
+    "monitoring_period": (60, 300),
+    "minor_version_upgrade": ("Auto", "Manual"),
+    "resource_group_id": ("rg-1", "rg-2"),
+    "maintenance_window": ("18:00Z-22:00Z", "02:00Z-03:00Z"),
     "description": ("staging", "testing"),
     "tags": ({"team": "data"}, {"team": "web"}),
     "deletion_protection": (False, True),
@@ -159,6 +207,21 @@ LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "checks.on_unverifiable": ("warn", "fail"),
 }
 """Every leaf of a specification with a value and another one, both normalised."""
+
+
+def alteration(
+    aspect: Aspect,
+    new: Mapping[str, Any],
+    old: Mapping[str, Any] | None = None,
+    **instance: Any,
+) -> Alteration:
+    """
+    Say that *aspect* of the source, changed by *instance*, is to become *new*.
+    """
+    wanted = {field.path: new.get(field.path) for field in fields_in({aspect})}
+    return Alteration(
+        instance=replace(SOURCE, **instance), aspect=aspect, old=old or {}, new=wanted
+    )
 
 
 def with_value(tree: Mapping[str, Any], path: str, value: object) -> dict[str, Any]:

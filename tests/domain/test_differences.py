@@ -13,17 +13,39 @@ from tests.domain.samples import (
     without_value,
 )
 
-UPDATED = {"description", "tags", "deletion_protection"}
 CREATE_ONLY = {
+    "payment.period",
+    "payment.duration",
     "payment.auto_pay",
     "adopt",
     "create_timeout",
     "checks.skip",
     "checks.on_unverifiable",
 }
-REPLACED = LEAVES.keys() - UPDATED - CREATE_ONLY
+REPLACED = {
+    "source_instance_id",
+    "restore_point.time",
+    "restore_point.backup_id",
+    "restore_point.latest",
+    "restore_point.before",
+    "region",
+    "edition",
+    "zones",
+    "network.type",
+    "payment.type",
+    "databases",
+    "tables",
+}
+UPDATED = LEAVES.keys() - REPLACED - CREATE_ONLY
+MAY_REPLACE = {"capacity.storage_type", "network.vswitch_ids"}
+"""Values of these may need a new clone."""
 REQUIRED = {"source_instance_id"}
-DEFAULTS = {"payment.type", "tags", "deletion_protection"}
+DEFAULTS = {
+    "payment.type",
+    "network.public_endpoint",
+    "tags",
+    "deletion_protection",
+}
 WITH_DEFAULT = DEFAULTS | CREATE_ONLY
 OPTIONAL = LEAVES.keys() - REQUIRED - WITH_DEFAULT
 RCU = {"capacity.serverless.min_rcu", "capacity.serverless.max_rcu"}
@@ -100,7 +122,7 @@ def test_removed_group(group: str) -> None:
     [
         pytest.param(
             "payment.type",
-            "Subscription",
+            "PayAsYouGo",
             Differences(),
             id="a payment stays what it is",
         ),
@@ -111,6 +133,12 @@ def test_removed_group(group: str) -> None:
             True,
             Differences(updates=("deletion_protection",)),
             id="a protection",
+        ),
+        pytest.param(
+            "network.public_endpoint",
+            True,
+            Differences(updates=("network.public_endpoint",)),
+            id="a public endpoint",
         ),
         pytest.param("create_timeout", "5h", Differences(), id="a time allowed"),
     ],
@@ -126,6 +154,17 @@ def test_removed_value_with_default(
     assert differences == compare(tree, read(without_value(complete(), path)))
 
 
+def test_public_endpoint_goes_with_its_group() -> None:
+    """
+    A public endpoint is closed, too, when nothing is said of the network any more.
+    """
+    tree = with_value(complete(), "network.public_endpoint", True)  # noqa: FBT003
+
+    differences = compare(tree, read(without_value(complete(), "network")))
+
+    assert Differences(updates=("network.public_endpoint",)) == differences
+
+
 @pytest.mark.parametrize("path", LEAVES)
 def test_unknown_value(path: str) -> None:
     """
@@ -134,8 +173,66 @@ def test_unknown_value(path: str) -> None:
     differences = compare(old(), read(with_value(complete(), path, UNKNOWN)))
 
     assert differences == Differences(
-        updates=(path,) if path in UPDATED else (),
-        undecided=(path,) if path in REPLACED else (),
+        updates=(path,) if path in UPDATED - MAY_REPLACE else (),
+        undecided=(path,) if path in REPLACED | MAY_REPLACE else (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old_gb", "new_gb", "differences"),
+    [
+        pytest.param(100, 105, Differences(updates=("capacity.storage_gb",)), id="up"),
+        pytest.param(105, 100, Differences(kept=("capacity.storage_gb",)), id="down"),
+        pytest.param(
+            105, UNKNOWN, Differences(updates=("capacity.storage_gb",)), id="unknown"
+        ),
+    ],
+)
+def test_storage_only_grows(
+    old_gb: int, new_gb: object, differences: Differences
+) -> None:
+    """
+    A disk that has grown by itself costs neither the clone nor an error.
+    """
+    tree = with_value(complete(), "capacity.storage_gb", old_gb)
+
+    found = compare(tree, read(with_value(complete(), "capacity.storage_gb", new_gb)))
+
+    assert differences == found
+    assert bool(found.updates) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "other", "replaces"),
+    [
+        pytest.param(
+            "payment.type", "PayAsYouGo", "Subscription", False, id="subscribed"
+        ),
+        pytest.param(
+            "payment.type", "Subscription", "PayAsYouGo", False, id="by the hour"
+        ),
+        pytest.param("payment.type", "PayAsYouGo", "Serverless", True, id="scaling"),
+        pytest.param(
+            "payment.type", "Serverless", "PayAsYouGo", True, id="not scaling"
+        ),
+        pytest.param(
+            "capacity.storage_type", "cloud_essd", "cloud_essd3", False, id="faster"
+        ),
+        pytest.param(
+            "capacity.storage_type", "local_ssd", "cloud_essd", True, id="off the host"
+        ),
+    ],
+)
+def test_value_decides(path: str, value: str, other: str, replaces: bool) -> None:  # noqa: FBT001
+    """
+    Some fields change in place for some values and need a new clone for others.
+    """
+    tree = with_value(complete(), path, value)
+
+    differences = compare(tree, read(with_value(complete(), path, other)))
+
+    assert differences == Differences(
+        updates=() if replaces else (path,), replaces=(path,) if replaces else ()
     )
 
 
@@ -166,12 +263,13 @@ def test_unknown_tag() -> None:
 
 def test_unknown_group() -> None:
     """
-    Everything in an unknown group is undecided or does nothing.
+    Everything in an unknown group may change, or is undecided, or does nothing.
     """
     differences = compare(old(), read(with_value(complete(), "payment", UNKNOWN)))
 
     assert differences == Differences(
-        undecided=("payment.type", "payment.period", "payment.duration")
+        updates=("payment.auto_renew", "payment.auto_renew_months"),
+        undecided=("payment.type",),
     )
 
 

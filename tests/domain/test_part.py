@@ -78,6 +78,10 @@ def test_groups() -> None:
         "capacity.serverless",
         "network",
         "payment",
+        "ssl",
+        "encryption",
+        "high_availability",
+        "backup_policy",
         "checks",
     }
     assert groups["capacity"] is Capacity
@@ -106,7 +110,7 @@ class Tree(AnyPart):
 
 def test_lists_of_groups() -> None:
     """
-    A list of groups is told from one of texts, and is walked like a group.
+    A list of groups is told from one of texts; its groups are found, its leaf is one.
     """
     fields = {field.name: field for field in fields_of(Tree)}
 
@@ -115,8 +119,8 @@ def test_lists_of_groups() -> None:
     assert [None] * 4 == [field.part for field in fields.values()]
     assert [("leaves", Leaf), ("more", Leaf)] == list(groups_of(Tree))
     assert [leaf.path for leaf in leaves_of(Tree)] == [
-        "leaves.long_name",
-        "more.long_name",
+        "leaves",
+        "more",
         "names",
         "table",
     ]
@@ -144,6 +148,12 @@ def test_groups_are_walked_from_inside() -> None:
         "capacity",
         "network",
         "payment",
+        "accounts",
+        "ssl",
+        "encryption",
+        "pg_hba",
+        "high_availability",
+        "backup_policy",
         "checks",
     ]
     assert Capacity is dict(groups_of(CloneSpec))["capacity"]

@@ -4,12 +4,14 @@ A cloud in memory, a clock in the hand, and a row that remembers.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.altering import Alteration, fields_in
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -54,11 +56,14 @@ WRITES: Final = frozenset(
         "order_clone",
         "release",
         "set_tags",
-        "remove_tags",
-        "set_description",
-        "set_deletion_protection",
+        *(f"change {aspect}" for aspect in Aspect),
     }
 )
+OWN_CALLS: Final = frozenset(
+    {Aspect.WHITELIST, Aspect.PUBLIC_ENDPOINT, Aspect.AUTO_RENEWAL}
+)
+"""Aspects that the attributes of an instance do not tell."""
+
 SQLSERVER: Final[Mapping[str, Any]] = {
     "engine": "SQLServer",
     "engine_version": "2019_std_ha",
@@ -73,6 +78,21 @@ _MOST_SLEEPS = 5000
 T = TypeVar("T")
 Script = tuple[tuple[float, str], ...]
 """Statuses, each with the seconds after which it comes; *GONE* is the end."""
+
+
+def _of_instance(alteration: Alteration) -> dict[str, Any]:
+    """
+    Give the attributes of an instance that *alteration* changes.
+    """
+    if alteration.aspect is not Aspect.ENDPOINT:
+        named = ((path.split(".")[-1], v) for path, v in alteration.new.items())
+        named = ((name, v) for name, v in named if v is not None)
+        return {"payment" if name == "type" else name: v for name, v in named}
+    prefix = alteration.wanted("network.connection_prefix")
+    return {
+        "connection_string": f"{prefix}.mysql.rds.aliyuncs.com",
+        "port": alteration.wanted("network.port"),
+    }
 
 
 def api_error(
@@ -171,6 +191,7 @@ class Record:
         script: Its statuses from *since* on.
         since: When the script began.
         shown: From when on list calls show it.
+        values: What the aspects with calls of their own are, by dotted path.
     """
 
     instance: Instance
@@ -178,6 +199,7 @@ class Record:
     script: Script
     since: datetime
     shown: datetime
+    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -250,7 +272,7 @@ class FakeRds:
             instance, dict(tags or {}), script or ((0, instance.status),), now, now
         )
 
-    def change(self, instance_id: str, **changes: Any) -> None:
+    def alter(self, instance_id: str, **changes: Any) -> None:
         """
         Change an instance behind everybody's back; a status ends its script.
         """
@@ -480,31 +502,41 @@ class FakeRds:
         self._living(instance_id).tags.update(tags)
         self._leave("set_tags")
 
-    def remove_tags(self, instance_id: str, keys: Iterable[str]) -> None:
+    def lose_tags(self, instance_id: str, keys: Iterable[str]) -> None:
         """
-        See *Rds.remove_tags*.
+        Take tags from an instance behind everybody's back.
         """
-        removed = list(keys)
-        self._enter("remove_tags", removed)
-        for key in removed:
-            self._living(instance_id).tags.pop(key, None)
-        self._leave("remove_tags")
+        for key in keys:
+            self._records[instance_id].tags.pop(key, None)
 
-    def set_description(self, instance_id: str, description: str) -> None:
+    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
         """
-        See *Rds.set_description*.
+        See *Rds.live*.
         """
-        self._enter("set_description", description)
-        self.change(instance_id, description=description)
-        self._leave("set_description")
+        asked = OWN_CALLS.intersection(aspects)
+        if not asked:
+            return {}
+        self._enter("live", asked)
+        values = self._living(instance_id).values
+        paths = {field.path for field in fields_in(asked)}
+        self._leave("live")
+        return {path: values[path] for path in paths & values.keys()}
 
-    def set_deletion_protection(self, instance_id: str, *, on: bool) -> None:
+    def change(self, alteration: Alteration) -> None:
         """
-        See *Rds.set_deletion_protection*.
+        See *Rds.change*. Its effect is there at once.
         """
-        self._enter("set_deletion_protection", on)
-        self.change(instance_id, deletion_protection=on)
-        self._leave("set_deletion_protection")
+        record = self._living(alteration.instance.id)
+        new = {path: value for path, value in alteration.new.items() if value}
+        self._enter(f"change {alteration.aspect}", alteration.new)
+        if alteration.aspect is Aspect.TAGS:
+            marks = {k: v for k, v in record.tags.items() if k.startswith("rdsclone:")}
+            record.tags = {**marks, **new.get("tags", {})}
+        elif alteration.aspect in OWN_CALLS:
+            record.values |= new
+        else:
+            self.alter(alteration.instance.id, **_of_instance(alteration))
+        self._leave(f"change {alteration.aspect}")
 
     def _make(self, order: CloneOrder) -> Made:
         source = self._living(order.source_instance_id).instance
@@ -515,7 +547,9 @@ class FakeRds:
             id=made.id,
             edition=order.edition or source.edition,
             description=order.description or "",
+            instance_class=order.capacity.instance_class or source.instance_class,
             storage_gb=order.capacity.storage_gb or source.storage_gb,
+            storage_type=order.storage_type,
             deletion_protection=order.deletion_protection,
             payment=order.payment.type,
             connection_string=f"{made.id}.mysql.rds.aliyuncs.com",

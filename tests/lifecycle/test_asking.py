@@ -202,7 +202,7 @@ def test_window_of_sql_server(world: World) -> None:
     """
     The window of SQL Server follows from its full sets and all logs since the first.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
     world.rds.logs = (Span(OLDER_SET.ended, OLDER_SET.ended + HOUR),)
 
     told = answer(world, "getRestorableWindow")
@@ -219,7 +219,7 @@ def test_window_of_sql_server_without_a_set(world: World) -> None:
     """
     Where SQL Server has no full set, logs are not asked for.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
     world.rds.backups = (replace(NEWEST_SET, full=False),)
 
     told = answer(world, "getRestorableWindow")
@@ -293,7 +293,7 @@ def test_clone_that_cannot_be_made(world: World) -> None:
     """
     Whatever is wrong with inputs or source is told at once, and nothing fails.
     """
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
 
     told = answer(world, "checkClone", nonsense=1)
 
@@ -319,7 +319,7 @@ def test_price(world: World) -> None:
     """
     The price is told, whether or not the clone would be accepted.
     """
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
 
     assert answer(world, "getClonePrice") == {
         "amount": 1.25,

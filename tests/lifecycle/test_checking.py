@@ -156,7 +156,7 @@ def test_report_holds_all_problems(world: World) -> None:
     """
     The report and the answer tell the same, faults of form included.
     """
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
     result = checked(world, values(zones=5, checks={"skip": ["source-runing"]}))
 
     assert result.report is not None
@@ -414,7 +414,7 @@ def test_skip(declared: object, configured: tuple[str, ...], left: set[str]) -> 
     Checks that the clone or its stack does not want are not made; all others are.
     """
     world = World(skip_checks=configured)
-    world.rds.change("rm-source", status="Stopped", lock_mode="ManualLock")
+    world.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
     world.rds.policy = replace(POLICY, log=False)
 
     result = checked(world, values(checks={"skip": declared}))
@@ -430,7 +430,7 @@ def test_unknown_checks_are_skipped_when_they_are_known(world: World) -> None:
     """
     The whole group of check settings may be unknown; all checks are made then.
     """
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
 
     result = checked(world, values(checks=UNKNOWN))
 
@@ -520,7 +520,7 @@ def test_every_problem_comes_at_once(world: World) -> None:
     """
     Faults of form, of terms and of the source come together, in the inputs' order.
     """
-    world.rds.change("rm-source", status="Stopped", lock_mode="ManualLock")
+    world.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
 
     result = checked(
         world,
@@ -710,7 +710,7 @@ def test_read_that_the_state_forbids_is_a_warning(world: World) -> None:
     """
     A source in a state that forbids to look is refused for its state alone.
     """
-    world.rds.change("rm-source", status="Rebooting")
+    world.rds.alter("rm-source", status="Rebooting")
     world.rds.fail("backup_sets", api_error(ConflictError, "DescribeBackups"))
 
     result = checked(world, values(restore_point={"latest": "backup"}))
@@ -795,7 +795,7 @@ def test_sql_server(world: World) -> None:
     """
     What only SQL Server has is judged for it: imports, and a window out of logs.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
     world.rds.imports = ("shop",)
     world.rds.logs = ()
 

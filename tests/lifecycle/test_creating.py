@@ -256,7 +256,13 @@ def test_outputs(world: World) -> None:
             "storage_gb": 100,
             "storage_type": "cloud_essd",
         },
-        "network": {"type": "VPC", "vpc_id": "vpc-1", "vswitch_ids": ["vsw-1"]},
+        "network": {
+            "type": "VPC",
+            "vpc_id": "vpc-1",
+            "vswitch_ids": ["vsw-1"],
+            "connection_prefix": "rm-clone-1",
+            "port": 3306,
+        },
         "payment": {"type": "PayAsYouGo"},
         "description": "staging",
         "tags": {"team": "data"},
@@ -267,6 +273,7 @@ def test_outputs(world: World) -> None:
         "engine_version": "8.0",
         "connection_string": "rm-clone-1.mysql.rds.aliyuncs.com",
         "port": 3306,
+        "public_connection_string": None,
         "created_time": "2026-11-20T12:00:00Z",
         "restored_from": {
             "source_instance_id": "rm-source",
@@ -434,7 +441,7 @@ def test_dead_answer_gives_way(world: World, end: str) -> None:
     A token that answers with an instance gone or going is followed by the next one.
     """
     make(world, FIXED)
-    world.rds.change("rm-clone-1", status=end)
+    world.rds.alter("rm-clone-1", status=end)
     world.restart()
 
     outputs = make(world, FIXED)
@@ -548,7 +555,7 @@ def stopped(world: World) -> None:
     """
     Stop the source.
     """
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
 
 
 def no_logs(world: World) -> None:
@@ -712,7 +719,7 @@ def test_skipped_checks_are_skipped(
     What preview was told to skip keeps nothing from being ordered.
     """
     world = World(skip_checks=configured)
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
 
     outputs = make(world, {**INPUTS, "checks": {"skip": declared}})
 
@@ -723,7 +730,7 @@ def test_other_checks_are_made(world: World) -> None:
     """
     What is not skipped refuses as ever.
     """
-    world.rds.change("rm-source", status="Stopped", lock_mode="ManualLock")
+    world.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
 
     with pytest.raises(PrerequisiteError) as refusal:
         make(world, {**INPUTS, "checks": {"skip": ["source-running"]}})
@@ -744,7 +751,7 @@ def test_all_prerequisites_are_told(world: World) -> None:
     """
     Every prerequisite that does not hold is told at once.
     """
-    world.rds.change("rm-source", status="Stopped", lock_mode="ManualLock")
+    world.rds.alter("rm-source", status="Stopped", lock_mode="ManualLock")
 
     with pytest.raises(PrerequisiteError) as refusal:
         make(world)

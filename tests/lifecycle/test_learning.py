@@ -226,7 +226,7 @@ def test_calls(
     """
     What the inputs and the source need is asked for, once, and nothing else.
     """
-    world.rds.change("rm-source", **source)
+    world.rds.alter("rm-source", **source)
 
     told(world, read(values(**inputs)))
 
@@ -288,7 +288,7 @@ def test_hundred_clones_cost_the_calls_of_one(
     All clones of one source are served by one call of each kind, whoever asks first.
     """
     world = World(budget=timedelta(seconds=PATIENCE))
-    world.rds.change("rm-source", **source)
+    world.rds.alter("rm-source", **source)
     specs = [
         read(values(restore_point=point, description=f"clone-{number}"))
         for number in range(25)
@@ -356,7 +356,7 @@ def test_independent_calls_meet(
     The calls of a wave are all under way at the same time.
     """
     world = World(budget=timedelta(seconds=2 * PATIENCE))
-    world.rds.change("rm-source", **source)
+    world.rds.alter("rm-source", **source)
     meeting = threading.Barrier(len(wave))
     for name in wave:
         world.rds.inside[name] = lambda: meeting.wait(PATIENCE)
@@ -394,7 +394,7 @@ def test_facts_grow_old(world: World, age: timedelta, calls: int) -> None:
     """
     told(world, BY_TIME)
     world.clock.sleep(age.total_seconds())
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
 
     source = told(world, BY_TIME).facts.source
 
@@ -408,7 +408,7 @@ def test_orders_want_fresh_facts(world: World) -> None:
     """
     told(world, BY_TIME)
     world.clock.sleep(BEFORE_ORDERING.total_seconds() + 1)
-    world.rds.change("rm-source", status="Stopped")
+    world.rds.alter("rm-source", status="Stopped")
 
     learnt = told(world, BY_TIME, BEFORE_ORDERING)
 
@@ -652,7 +652,7 @@ def test_what_is_not_told(
     A call that fails leaves a gap with its reason, and all other facts are there.
     """
     call, facts, source, spec = need
-    world.rds.change("rm-source", **source)
+    world.rds.alter("rm-source", **source)
     whole = told(world, spec)
     world.restart()
     world.rds.fail(call, api_error(kind, "DescribeX"))
@@ -676,7 +676,7 @@ def test_what_is_late(need: Need) -> None:
     """
     call, facts, source, spec = need
     world = World(budget=timedelta(milliseconds=50))
-    world.rds.change("rm-source", **source)
+    world.rds.alter("rm-source", **source)
     gate = world.rds.hold(call)
 
     first = told(world, spec)
@@ -776,7 +776,7 @@ def test_logs_that_are_asked_for(world: World, spec: CloneSpec, span: Span) -> N
     """
     SQL Server's logs are asked for from the full set before the instant to the next.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
 
     told(world, spec)
 
@@ -787,7 +787,7 @@ def test_clones_checked_one_after_the_other_share_the_logs(world: World) -> None
     """
     The logs of the newest set are asked for up to the full hour: once, not each second.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
     for _ in range(4):
         told(world, BY_TIME)
         told(world, at(6))
@@ -834,7 +834,7 @@ def test_window_is_worked_out(
     """
     What can be restored of SQL Server follows from its full sets and its logs.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
     world.rds.logs = logs
 
     learnt = told(world, spec)
@@ -847,7 +847,7 @@ def test_no_sets_make_no_window(world: World) -> None:
     """
     Without a usable full set nothing can be restored, and no logs are asked for.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
     world.rds.backups = (replace(NEWEST_SET, full=False),)
 
     assert told(world, BY_TIME).facts.window is NoWindow.NO_BACKUP
@@ -858,7 +858,7 @@ def test_window_waits_for_an_unknown_instant(world: World) -> None:
     """
     Which logs decide is not known while the instant is not.
     """
-    world.rds.change("rm-source", **SQLSERVER)
+    world.rds.alter("rm-source", **SQLSERVER)
 
     learnt = told(world, read(values(restore_point={"time": UNKNOWN})))
 
@@ -905,7 +905,7 @@ def test_contents(
     """
     What the backup holds is asked for where parts of it are to be restored.
     """
-    world.rds.change("rm-source", **LISTING)
+    world.rds.alter("rm-source", **LISTING)
 
     learnt = told(world, read(values(**inputs)))
 
@@ -937,7 +937,7 @@ def test_contents_that_are_not_asked_for(
     """
     Where nothing can or need be known of the contents nobody is asked.
     """
-    world.rds.change("rm-source", **source)
+    world.rds.alter("rm-source", **source)
 
     learnt = told(world, read(values(**inputs)))
 
@@ -952,7 +952,7 @@ def test_denied_contents(world: World) -> None:
     """
     Who may not look into the backup is told which RAM action to allow.
     """
-    world.rds.change("rm-source", **LISTING)
+    world.rds.alter("rm-source", **LISTING)
     world.rds.fail("contents", api_error(AccessDeniedError, "DescribeMetaList"))
 
     learnt = told(world, read(values(databases={"shop": "shop"})))
@@ -976,7 +976,7 @@ def test_contents_that_cannot_be_asked_for(
     """
     Contents that depend on what is not told are not verified, for the same reason.
     """
-    world.rds.change("rm-source", **LISTING)
+    world.rds.alter("rm-source", **LISTING)
     world.rds.fail(call, api_error(AccessDeniedError, "DescribeThis"))
 
     learnt = told(world, read(values(restore_point=point, databases={"shop": "shop"})))

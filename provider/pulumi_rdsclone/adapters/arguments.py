@@ -90,10 +90,11 @@ class CapacityArgsDict(TypedDict, total=False):
     storage_gb: Input[int]
     """
     Storage in GB, in steps of 5, not below the source's; default: the source's.
+    Later it only grows.
     """
     storage_type: Input[str]
     """
-    Kind of disk; default: the source's.
+    Kind of disk; default: the source's. Later it only becomes faster.
     """
     serverless: Input[ServerlessArgs | ServerlessArgsDict]
     """
@@ -129,7 +130,30 @@ class NetworkArgsDict(TypedDict, total=False):
     """
     private_ip_address: Input[str]
     """
-    Private address inside the first vSwitch's range; default: any free one.
+    Private address in the first vSwitch's range; default: a free one.
+    """
+    connection_prefix: Input[str]
+    """
+    First label of the private endpoint's host name: 5 to 40 letters, digits and
+    hyphens, a letter first; default: the clone's id.
+    """
+    port: Input[int]
+    """
+    Port of the private endpoint, 1000 to 65534; default: the engine's own.
+    """
+    public_endpoint: Input[bool]
+    """
+    Whether the clone is reached from the internet, too, by those whom its
+    whitelist names. Never inherited from the source.
+    """
+    public_connection_prefix: Input[str]
+    """
+    First label of the public endpoint's host name; default: that of the private
+    one with `-public`.
+    """
+    public_port: Input[int]
+    """
+    Port of the public endpoint; default: the private one's.
     """
 
 
@@ -154,7 +178,8 @@ class PaymentArgsDict(TypedDict, total=False):
     """
     period: Input[str]
     """
-    Unit of `duration`; a subscription needs it.
+    Unit of `duration`; a subscription needs it when the clone is ordered, or
+    becomes one.
     """
     duration: Input[int]
     """
@@ -165,6 +190,14 @@ class PaymentArgsDict(TypedDict, total=False):
     Whether the order of a subscription is paid at once; otherwise it waits in
     the console, unpaid.
     """
+    auto_renew: Input[bool]
+    """
+    Whether a subscription is renewed when it ends.
+    """
+    auto_renew_months: Input[int]
+    """
+    For how many months it is renewed each time, 1 to 12.
+    """
 
 
 class PaymentArgs(dict[str, Any]):
@@ -173,6 +206,233 @@ class PaymentArgs(dict[str, Any]):
     """
 
     def __init__(self, **arguments: Unpack[PaymentArgsDict]) -> None:
+        super().__init__(arguments)
+
+
+class AccountArgsDict(TypedDict, total=False):
+    """
+    A database account of the clone.
+    """
+
+    password: Required[Input[str]]
+    """
+    Its password: 8 to 32 characters of at least three kinds of capital letters,
+    small letters, digits and `!@#$%^&*()_+-=`.
+    """
+    type: Input[str]
+    """
+    Kind of an account that is new: default Normal; Super is the privileged one.
+    It cannot be changed.
+    """
+    description: Input[str]
+    """
+    What the account is for.
+    """
+    privileges: Input[dict[str, Input[str]]]
+    """
+    What the account may do, by the names of databases: ReadWrite, ReadOnly,
+    DDLOnly, DMLOnly or DBOwner. All others are revoked. Default: as they are.
+    """
+
+
+class AccountArgs(dict[str, Any]):
+    """
+    A database account of the clone.
+    """
+
+    def __init__(self, **arguments: Unpack[AccountArgsDict]) -> None:
+        super().__init__(arguments)
+
+
+class SslArgsDict(TypedDict, total=False):
+    """
+    Encrypted connections to the clone.
+    """
+
+    enabled: Input[bool]
+    """
+    Whether connections may be encrypted.
+    """
+    ca_type: Input[str]
+    """
+    Whose certificate the server shows; default: the cloud's own.
+    """
+    server_cert: Input[str]
+    """
+    The server's own certificate (PostgreSQL).
+    """
+    server_key: Input[str]
+    """
+    The private key of that certificate.
+    """
+    client_ca_cert: Input[str]
+    """
+    Certificate of the authority that signs the clients' certificates
+    (PostgreSQL); an empty text switches their verification off.
+    """
+    client_cert_revocation_list: Input[str]
+    """
+    Clients' certificates that are not valid any more (PostgreSQL); an empty
+    text takes the list away.
+    """
+    acl: Input[str]
+    """
+    How clients are verified (PostgreSQL).
+    """
+    replication_acl: Input[str]
+    """
+    How replication connections are verified (PostgreSQL).
+    """
+    force_encryption: Input[bool]
+    """
+    Whether other connections are refused (SQL Server).
+    """
+    tls_version: Input[str]
+    """
+    The lowest TLS version accepted (SQL Server).
+    """
+
+
+class SslArgs(dict[str, Any]):
+    """
+    Encrypted connections to the clone.
+    """
+
+    def __init__(self, **arguments: Unpack[SslArgsDict]) -> None:
+        super().__init__(arguments)
+
+
+class EncryptionArgsDict(TypedDict, total=False):
+    """
+    Transparent data encryption (TDE) of the clone's files.
+    """
+
+    enabled: Input[bool]
+    """
+    Whether the files are encrypted; MySQL cannot decrypt them again.
+    """
+    key: Input[str]
+    """
+    Id of the KMS key; default: the cloud's own.
+    """
+    role_arn: Input[str]
+    """
+    RAM role by which RDS may use that key.
+    """
+
+
+class EncryptionArgs(dict[str, Any]):
+    """
+    Transparent data encryption (TDE) of the clone's files.
+    """
+
+    def __init__(self, **arguments: Unpack[EncryptionArgsDict]) -> None:
+        super().__init__(arguments)
+
+
+class PgHbaRuleArgsDict(TypedDict, total=False):
+    """
+    One line of pg_hba.conf (PostgreSQL): who may connect from where, and how.
+    """
+
+    type: Input[str]
+    """
+    Kind of connection.
+    """
+    database: Input[str]
+    """
+    The database, or `all`.
+    """
+    user: Input[str]
+    """
+    The user, or `all`.
+    """
+    address: Input[str]
+    """
+    Where the connection comes from.
+    """
+    mask: Input[str]
+    """
+    Mask of an address that has none in it.
+    """
+    method: Input[str]
+    """
+    How the user proves who they are, such as md5, scram-sha-256 or reject.
+    """
+    option: Input[str]
+    """
+    What the method takes.
+    """
+
+
+class PgHbaRuleArgs(dict[str, Any]):
+    """
+    One line of pg_hba.conf (PostgreSQL): who may connect from where, and how.
+    """
+
+    def __init__(self, **arguments: Unpack[PgHbaRuleArgsDict]) -> None:
+        super().__init__(arguments)
+
+
+class HighAvailabilityArgsDict(TypedDict, total=False):
+    """
+    How the clone's nodes replicate, and what counts when one of them fails (MySQL).
+    """
+
+    mode: Input[str]
+    """
+    `RPO` keeps the data complete, `RTO` makes the failover quick; default: the
+    cloud's choice.
+    """
+    sync_mode: Input[str]
+    """
+    How the standby follows the primary; default: the cloud's choice.
+    """
+
+
+class HighAvailabilityArgs(dict[str, Any]):
+    """
+    How the clone's nodes replicate, and what counts when one of them fails (MySQL).
+    """
+
+    def __init__(self, **arguments: Unpack[HighAvailabilityArgsDict]) -> None:
+        super().__init__(arguments)
+
+
+class BackupPolicyArgsDict(TypedDict, total=False):
+    """
+    When the clone is backed up, and for how long that is kept.
+    """
+
+    days: Input[list[Input[str]]]
+    """
+    Days of the backups, two at least, such as Monday and Thursday.
+    """
+    time: Input[str]
+    """
+    Hour of the backups, HH:mmZ-HH:mmZ in UTC.
+    """
+    retention_days: Input[int]
+    """
+    How long data backups are kept, 7 to 730 days.
+    """
+    log_backup: Input[bool]
+    """
+    Whether logs are backed up, so that every second can be restored; staging
+    rarely needs it.
+    """
+    log_retention_days: Input[int]
+    """
+    How long log backups are kept, in days, not longer than data backups.
+    """
+
+
+class BackupPolicyArgs(dict[str, Any]):
+    """
+    When the clone is backed up, and for how long that is kept.
+    """
+
+    def __init__(self, **arguments: Unpack[BackupPolicyArgsDict]) -> None:
         super().__init__(arguments)
 
 
@@ -252,6 +512,76 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     Single tables to restore (MySQL), written database.table; the values are
     their names in the clone. Of these databases nothing else is restored.
+    """
+    security_ips: Input[dict[str, Input[list[Input[str]]]]]
+    """
+    The whitelist: addresses and CIDR blocks that may connect, by the names of
+    their groups, such as `default`. It replaces the one that the clone inherits
+    from the source before the clone counts as ready. Default: the source's
+    stays.
+    """
+    accounts: Input[dict[str, Input[AccountArgs | AccountArgsDict]]]
+    """
+    Database accounts by their names. One that the clone has from its source
+    gets the password declared here; others are made, before the clone counts as
+    ready. Accounts that are not named stay as they are.
+    """
+    ssl: Input[SslArgs | SslArgsDict]
+    """
+    Encrypted connections; default: as the cloud makes a clone.
+    """
+    encryption: Input[EncryptionArgs | EncryptionArgsDict]
+    """
+    Encrypted files; default: as the cloud makes a clone.
+    """
+    parameters: Input[dict[str, Input[str]]]
+    """
+    Parameters of the engine by their names. Others stay as they are: the clone
+    has the source's.
+    """
+    allow_restart: Input[bool]
+    """
+    Whether the clone may be restarted for parameters that take effect at a
+    restart only; otherwise such a change is an error.
+    """
+    pg_hba: Input[list[Input[PgHbaRuleArgs | PgHbaRuleArgsDict]]]
+    """
+    All lines of pg_hba.conf in their order (PostgreSQL); default: the cloud's
+    own.
+    """
+    high_availability: Input[HighAvailabilityArgs | HighAvailabilityArgsDict]
+    """
+    Replication and failover; default: the cloud's choice.
+    """
+    tcp_connection_type: Input[str]
+    """
+    By what connections the cloud finds out whether the clone lives.
+    """
+    backup_policy: Input[BackupPolicyArgs | BackupPolicyArgsDict]
+    """
+    Backups of the clone; default: as the source's.
+    """
+    sql_audit: Input[bool]
+    """
+    Whether statements are recorded (SQL Explorer and Audit), which is paid for;
+    default: as the source's.
+    """
+    monitoring_period: Input[int]
+    """
+    Seconds between two measurements: 5, 10, 60 or 300.
+    """
+    minor_version_upgrade: Input[str]
+    """
+    Whether the cloud upgrades minor versions by itself.
+    """
+    resource_group_id: Input[str]
+    """
+    Resource group of the clone; default: the account's own.
+    """
+    maintenance_window: Input[str]
+    """
+    When the cloud may maintain the clone: HH:mmZ-HH:mmZ in UTC, such as
+    18:00Z-22:00Z; default: the cloud's choice.
     """
     description: Input[str]
     """
@@ -349,10 +679,11 @@ class Capacity(dict[str, Any]):
     storage_gb: int | None = pulumi.property("storageGb", default=None)
     """
     Storage in GB, in steps of 5, not below the source's; default: the source's.
+    Later it only grows.
     """
     storage_type: str | None = pulumi.property("storageType", default=None)
     """
-    Kind of disk; default: the source's.
+    Kind of disk; default: the source's. Later it only becomes faster.
     """
     serverless: Serverless | None = pulumi.property("serverless", default=None)
     """
@@ -380,7 +711,32 @@ class Network(dict[str, Any]):
     """
     private_ip_address: str | None = pulumi.property("privateIpAddress", default=None)
     """
-    Private address inside the first vSwitch's range; default: any free one.
+    Private address in the first vSwitch's range; default: a free one.
+    """
+    connection_prefix: str | None = pulumi.property("connectionPrefix", default=None)
+    """
+    First label of the private endpoint's host name: 5 to 40 letters, digits and
+    hyphens, a letter first; default: the clone's id.
+    """
+    port: int | None = pulumi.property("port", default=None)
+    """
+    Port of the private endpoint, 1000 to 65534; default: the engine's own.
+    """
+    public_endpoint: bool | None = pulumi.property("publicEndpoint", default=None)
+    """
+    Whether the clone is reached from the internet, too, by those whom its
+    whitelist names. Never inherited from the source.
+    """
+    public_connection_prefix: str | None = pulumi.property(
+        "publicConnectionPrefix", default=None
+    )
+    """
+    First label of the public endpoint's host name; default: that of the private
+    one with `-public`.
+    """
+    public_port: int | None = pulumi.property("publicPort", default=None)
+    """
+    Port of the public endpoint; default: the private one's.
     """
 
 
@@ -397,7 +753,8 @@ class Payment(dict[str, Any]):
     """
     period: str | None = pulumi.property("period", default=None)
     """
-    Unit of `duration`; a subscription needs it.
+    Unit of `duration`; a subscription needs it when the clone is ordered, or
+    becomes one.
     """
     duration: int | None = pulumi.property("duration", default=None)
     """
@@ -407,6 +764,195 @@ class Payment(dict[str, Any]):
     """
     Whether the order of a subscription is paid at once; otherwise it waits in
     the console, unpaid.
+    """
+    auto_renew: bool | None = pulumi.property("autoRenew", default=None)
+    """
+    Whether a subscription is renewed when it ends.
+    """
+    auto_renew_months: int | None = pulumi.property("autoRenewMonths", default=None)
+    """
+    For how many months it is renewed each time, 1 to 12.
+    """
+
+
+@pulumi.output_type
+class Account(dict[str, Any]):
+    """
+    A database account of the clone.
+    """
+
+    password: str | None = pulumi.property("password", default=None)
+    """
+    Its password: 8 to 32 characters of at least three kinds of capital letters,
+    small letters, digits and `!@#$%^&*()_+-=`.
+    """
+    type: str | None = pulumi.property("type", default=None)
+    """
+    Kind of an account that is new: default Normal; Super is the privileged one.
+    It cannot be changed.
+    """
+    description: str | None = pulumi.property("description", default=None)
+    """
+    What the account is for.
+    """
+    privileges: dict[str, str] | None = pulumi.property("privileges", default=None)
+    """
+    What the account may do, by the names of databases: ReadWrite, ReadOnly,
+    DDLOnly, DMLOnly or DBOwner. All others are revoked. Default: as they are.
+    """
+
+
+@pulumi.output_type
+class Ssl(dict[str, Any]):
+    """
+    Encrypted connections to the clone.
+    """
+
+    enabled: bool | None = pulumi.property("enabled", default=None)
+    """
+    Whether connections may be encrypted.
+    """
+    ca_type: str | None = pulumi.property("caType", default=None)
+    """
+    Whose certificate the server shows; default: the cloud's own.
+    """
+    server_cert: str | None = pulumi.property("serverCert", default=None)
+    """
+    The server's own certificate (PostgreSQL).
+    """
+    server_key: str | None = pulumi.property("serverKey", default=None)
+    """
+    The private key of that certificate.
+    """
+    client_ca_cert: str | None = pulumi.property("clientCaCert", default=None)
+    """
+    Certificate of the authority that signs the clients' certificates
+    (PostgreSQL); an empty text switches their verification off.
+    """
+    client_cert_revocation_list: str | None = pulumi.property(
+        "clientCertRevocationList", default=None
+    )
+    """
+    Clients' certificates that are not valid any more (PostgreSQL); an empty
+    text takes the list away.
+    """
+    acl: str | None = pulumi.property("acl", default=None)
+    """
+    How clients are verified (PostgreSQL).
+    """
+    replication_acl: str | None = pulumi.property("replicationAcl", default=None)
+    """
+    How replication connections are verified (PostgreSQL).
+    """
+    force_encryption: bool | None = pulumi.property("forceEncryption", default=None)
+    """
+    Whether other connections are refused (SQL Server).
+    """
+    tls_version: str | None = pulumi.property("tlsVersion", default=None)
+    """
+    The lowest TLS version accepted (SQL Server).
+    """
+
+
+@pulumi.output_type
+class Encryption(dict[str, Any]):
+    """
+    Transparent data encryption (TDE) of the clone's files.
+    """
+
+    enabled: bool | None = pulumi.property("enabled", default=None)
+    """
+    Whether the files are encrypted; MySQL cannot decrypt them again.
+    """
+    key: str | None = pulumi.property("key", default=None)
+    """
+    Id of the KMS key; default: the cloud's own.
+    """
+    role_arn: str | None = pulumi.property("roleArn", default=None)
+    """
+    RAM role by which RDS may use that key.
+    """
+
+
+@pulumi.output_type
+class PgHbaRule(dict[str, Any]):
+    """
+    One line of pg_hba.conf (PostgreSQL): who may connect from where, and how.
+    """
+
+    type: str | None = pulumi.property("type", default=None)
+    """
+    Kind of connection.
+    """
+    database: str | None = pulumi.property("database", default=None)
+    """
+    The database, or `all`.
+    """
+    user: str | None = pulumi.property("user", default=None)
+    """
+    The user, or `all`.
+    """
+    address: str | None = pulumi.property("address", default=None)
+    """
+    Where the connection comes from.
+    """
+    mask: str | None = pulumi.property("mask", default=None)
+    """
+    Mask of an address that has none in it.
+    """
+    method: str | None = pulumi.property("method", default=None)
+    """
+    How the user proves who they are, such as md5, scram-sha-256 or reject.
+    """
+    option: str | None = pulumi.property("option", default=None)
+    """
+    What the method takes.
+    """
+
+
+@pulumi.output_type
+class HighAvailability(dict[str, Any]):
+    """
+    How the clone's nodes replicate, and what counts when one of them fails (MySQL).
+    """
+
+    mode: str | None = pulumi.property("mode", default=None)
+    """
+    `RPO` keeps the data complete, `RTO` makes the failover quick; default: the
+    cloud's choice.
+    """
+    sync_mode: str | None = pulumi.property("syncMode", default=None)
+    """
+    How the standby follows the primary; default: the cloud's choice.
+    """
+
+
+@pulumi.output_type
+class BackupPolicy(dict[str, Any]):
+    """
+    When the clone is backed up, and for how long that is kept.
+    """
+
+    days: list[str] | None = pulumi.property("days", default=None)
+    """
+    Days of the backups, two at least, such as Monday and Thursday.
+    """
+    time: str | None = pulumi.property("time", default=None)
+    """
+    Hour of the backups, HH:mmZ-HH:mmZ in UTC.
+    """
+    retention_days: int | None = pulumi.property("retentionDays", default=None)
+    """
+    How long data backups are kept, 7 to 730 days.
+    """
+    log_backup: bool | None = pulumi.property("logBackup", default=None)
+    """
+    Whether logs are backed up, so that every second can be restored; staging
+    rarely needs it.
+    """
+    log_retention_days: int | None = pulumi.property("logRetentionDays", default=None)
+    """
+    How long log backups are kept, in days, not longer than data backups.
     """
 
 
@@ -561,6 +1107,136 @@ class CloneInstanceOutputs:
         return cast("Output[dict[str, str]]", self.__dict__["tables"])
 
     @property
+    @pulumi.getter(name="securityIps")
+    def security_ips(self) -> Output[dict[str, list[str]]]:
+        """
+        The whitelist: addresses and CIDR blocks that may connect, by the names of
+        their groups, such as `default`. It replaces the one that the clone inherits
+        from the source before the clone counts as ready. Default: the source's
+        stays.
+        """
+        return cast("Output[dict[str, list[str]]]", self.__dict__["securityIps"])
+
+    @property
+    @pulumi.getter(name="accounts")
+    def accounts(self) -> Output[dict[str, Account]]:
+        """
+        Database accounts by their names. One that the clone has from its source
+        gets the password declared here; others are made, before the clone counts as
+        ready. Accounts that are not named stay as they are.
+        """
+        return cast("Output[dict[str, Account]]", self.__dict__["accounts"])
+
+    @property
+    @pulumi.getter(name="ssl")
+    def ssl(self) -> Output[Ssl]:
+        """
+        Encrypted connections; default: as the cloud makes a clone.
+        """
+        return cast("Output[Ssl]", self.__dict__["ssl"])
+
+    @property
+    @pulumi.getter(name="encryption")
+    def encryption(self) -> Output[Encryption]:
+        """
+        Encrypted files; default: as the cloud makes a clone.
+        """
+        return cast("Output[Encryption]", self.__dict__["encryption"])
+
+    @property
+    @pulumi.getter(name="parameters")
+    def parameters(self) -> Output[dict[str, str]]:
+        """
+        Parameters of the engine by their names. Others stay as they are: the clone
+        has the source's.
+        """
+        return cast("Output[dict[str, str]]", self.__dict__["parameters"])
+
+    @property
+    @pulumi.getter(name="allowRestart")
+    def allow_restart(self) -> Output[bool]:
+        """
+        Whether the clone may be restarted for parameters that take effect at a
+        restart only; otherwise such a change is an error.
+        """
+        return cast("Output[bool]", self.__dict__["allowRestart"])
+
+    @property
+    @pulumi.getter(name="pgHba")
+    def pg_hba(self) -> Output[list[PgHbaRule]]:
+        """
+        All lines of pg_hba.conf in their order (PostgreSQL); default: the cloud's
+        own.
+        """
+        return cast("Output[list[PgHbaRule]]", self.__dict__["pgHba"])
+
+    @property
+    @pulumi.getter(name="highAvailability")
+    def high_availability(self) -> Output[HighAvailability]:
+        """
+        Replication and failover; default: the cloud's choice.
+        """
+        return cast("Output[HighAvailability]", self.__dict__["highAvailability"])
+
+    @property
+    @pulumi.getter(name="tcpConnectionType")
+    def tcp_connection_type(self) -> Output[str]:
+        """
+        By what connections the cloud finds out whether the clone lives.
+        """
+        return cast("Output[str]", self.__dict__["tcpConnectionType"])
+
+    @property
+    @pulumi.getter(name="backupPolicy")
+    def backup_policy(self) -> Output[BackupPolicy]:
+        """
+        Backups of the clone; default: as the source's.
+        """
+        return cast("Output[BackupPolicy]", self.__dict__["backupPolicy"])
+
+    @property
+    @pulumi.getter(name="sqlAudit")
+    def sql_audit(self) -> Output[bool]:
+        """
+        Whether statements are recorded (SQL Explorer and Audit), which is paid for;
+        default: as the source's.
+        """
+        return cast("Output[bool]", self.__dict__["sqlAudit"])
+
+    @property
+    @pulumi.getter(name="monitoringPeriod")
+    def monitoring_period(self) -> Output[int]:
+        """
+        Seconds between two measurements: 5, 10, 60 or 300.
+        """
+        return cast("Output[int]", self.__dict__["monitoringPeriod"])
+
+    @property
+    @pulumi.getter(name="minorVersionUpgrade")
+    def minor_version_upgrade(self) -> Output[str]:
+        """
+        Whether the cloud upgrades minor versions by itself.
+        """
+        return cast("Output[str]", self.__dict__["minorVersionUpgrade"])
+
+    @property
+    @pulumi.getter(name="resourceGroupId")
+    def resource_group_id(self) -> Output[str]:
+        """
+        Resource group of the clone; default: the account's own.
+        """
+        return cast("Output[str]", self.__dict__["resourceGroupId"])
+
+    @property
+    @pulumi.getter(name="maintenanceWindow")
+    def maintenance_window(self) -> Output[str]:
+        """
+        When the cloud may maintain the clone: HH:mmZ-HH:mmZ in UTC, such as
+        18:00Z-22:00Z; default: the cloud's choice.
+        """
+        return cast("Output[str]", self.__dict__["maintenanceWindow"])
+
+    @property
     @pulumi.getter(name="description")
     def description(self) -> Output[str]:
         """
@@ -662,6 +1338,14 @@ class CloneInstanceOutputs:
         return cast("Output[int]", self.__dict__["port"])
 
     @property
+    @pulumi.getter(name="publicConnectionString")
+    def public_connection_string(self) -> Output[str]:
+        """
+        Host name of the clone's public endpoint, where it has one.
+        """
+        return cast("Output[str]", self.__dict__["publicConnectionString"])
+
+    @property
     @pulumi.getter(name="createdTime")
     def created_time(self) -> Output[str]:
         """
@@ -747,6 +1431,21 @@ NAMES: dict[str, dict[str, str]] = {
         "payment": "payment",
         "databases": "databases",
         "tables": "tables",
+        "security_ips": "securityIps",
+        "accounts": "accounts",
+        "ssl": "ssl",
+        "encryption": "encryption",
+        "parameters": "parameters",
+        "allow_restart": "allowRestart",
+        "pg_hba": "pgHba",
+        "high_availability": "highAvailability",
+        "tcp_connection_type": "tcpConnectionType",
+        "backup_policy": "backupPolicy",
+        "sql_audit": "sqlAudit",
+        "monitoring_period": "monitoringPeriod",
+        "minor_version_upgrade": "minorVersionUpgrade",
+        "resource_group_id": "resourceGroupId",
+        "maintenance_window": "maintenanceWindow",
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
@@ -760,29 +1459,72 @@ NAMES: dict[str, dict[str, str]] = {
         "latest": "latest",
         "before": "before",
     },
-    "capacity.serverless": {
-        "min_rcu": "minRcu",
-        "max_rcu": "maxRcu",
-        "auto_pause": "autoPause",
-        "switch_force": "switchForce",
-    },
     "capacity": {
         "instance_class": "instanceClass",
         "storage_gb": "storageGb",
         "storage_type": "storageType",
         "serverless": "serverless",
     },
+    "capacity.serverless": {
+        "min_rcu": "minRcu",
+        "max_rcu": "maxRcu",
+        "auto_pause": "autoPause",
+        "switch_force": "switchForce",
+    },
     "network": {
         "type": "type",
         "vpc_id": "vpcId",
         "vswitch_ids": "vswitchIds",
         "private_ip_address": "privateIpAddress",
+        "connection_prefix": "connectionPrefix",
+        "port": "port",
+        "public_endpoint": "publicEndpoint",
+        "public_connection_prefix": "publicConnectionPrefix",
+        "public_port": "publicPort",
     },
     "payment": {
         "type": "type",
         "period": "period",
         "duration": "duration",
         "auto_pay": "autoPay",
+        "auto_renew": "autoRenew",
+        "auto_renew_months": "autoRenewMonths",
+    },
+    "accounts[]": {
+        "password": "password",
+        "type": "type",
+        "description": "description",
+        "privileges": "privileges",
+    },
+    "ssl": {
+        "enabled": "enabled",
+        "ca_type": "caType",
+        "server_cert": "serverCert",
+        "server_key": "serverKey",
+        "client_ca_cert": "clientCaCert",
+        "client_cert_revocation_list": "clientCertRevocationList",
+        "acl": "acl",
+        "replication_acl": "replicationAcl",
+        "force_encryption": "forceEncryption",
+        "tls_version": "tlsVersion",
+    },
+    "encryption": {"enabled": "enabled", "key": "key", "role_arn": "roleArn"},
+    "pg_hba[]": {
+        "type": "type",
+        "database": "database",
+        "user": "user",
+        "address": "address",
+        "mask": "mask",
+        "method": "method",
+        "option": "option",
+    },
+    "high_availability": {"mode": "mode", "sync_mode": "syncMode"},
+    "backup_policy": {
+        "days": "days",
+        "time": "time",
+        "retention_days": "retentionDays",
+        "log_backup": "logBackup",
+        "log_retention_days": "logRetentionDays",
     },
     "checks": {"skip": "skip", "on_unverifiable": "onUnverifiable"},
     "=": {
@@ -796,6 +1538,21 @@ NAMES: dict[str, dict[str, str]] = {
         "payment": "payment",
         "databases": "databases",
         "tables": "tables",
+        "security_ips": "securityIps",
+        "accounts": "accounts",
+        "ssl": "ssl",
+        "encryption": "encryption",
+        "parameters": "parameters",
+        "allow_restart": "allowRestart",
+        "pg_hba": "pgHba",
+        "high_availability": "highAvailability",
+        "tcp_connection_type": "tcpConnectionType",
+        "backup_policy": "backupPolicy",
+        "sql_audit": "sqlAudit",
+        "monitoring_period": "monitoringPeriod",
+        "minor_version_upgrade": "minorVersionUpgrade",
+        "resource_group_id": "resourceGroupId",
+        "maintenance_window": "maintenanceWindow",
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
@@ -808,6 +1565,7 @@ NAMES: dict[str, dict[str, str]] = {
         "engine_version": "engineVersion",
         "connection_string": "connectionString",
         "port": "port",
+        "public_connection_string": "publicConnectionString",
         "created_time": "createdTime",
         "restored_from": "restoredFrom",
         "estimated_price": "estimatedPrice",
@@ -822,5 +1580,10 @@ NAMES: dict[str, dict[str, str]] = {
 }
 """
 Names in Python and in Pulumi by the path of their group; "=" holds the outputs, "*"
-those of a set.
+those of a set. What a list or map holds stands behind its path and "[]".
+"""
+
+SECRETS: frozenset[str] = frozenset(["accounts[].password", "ssl.server_key"])
+"""
+The paths of what nobody may read.
 """

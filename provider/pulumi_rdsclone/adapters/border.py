@@ -27,6 +27,7 @@ from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
 from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.altering import announce, announce_kept
 from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError
@@ -131,6 +132,10 @@ class Border:
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
                 "seen; the update goes on waiting for it"
             )
+        elif line := announce(differences):
+            call.tell_to_stay(spell(line))
+        for line in announce_kept(differences):
+            call.warn(spell(line))
         return differences
 
     def create(self, call: Call, inputs: Properties) -> Properties:

@@ -26,6 +26,7 @@ from pulumi.dynamic import (
 import pulumi
 from pulumi_rdsclone.adapters.arguments import (
     NAMES,
+    SECRETS,
     CloneInstanceArguments,
     CloneInstanceOutputs,
 )
@@ -187,10 +188,15 @@ def _to_inputs(values: Mapping[str, Any], group: str) -> dict[str, Any]:
 
 
 def _to_input(value: Any, path: str) -> Any:
-    if path not in NAMES:
-        return value
-    if isinstance(value, pulumi.Output):
+    if path in SECRETS:
+        return pulumi.Output.secret(value)
+    held = f"{path}[]"
+    if isinstance(value, pulumi.Output) and not NAMES.keys().isdisjoint((path, held)):
         return value.apply(lambda known: _to_input(known, path))
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and path in NAMES:
         return _to_inputs(value, path)
-    return value
+    if held not in NAMES:
+        return value
+    if isinstance(value, Mapping):
+        return {key: _to_input(item, held) for key, item in value.items()}
+    return [_to_input(item, held) for item in value]

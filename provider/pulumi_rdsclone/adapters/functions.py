@@ -9,17 +9,29 @@ from typing import Required, TypedDict, Unpack
 
 from pulumi import Input, Output
 from pulumi_rdsclone.adapters.arguments import (
+    AccountArgs,
+    AccountArgsDict,
+    BackupPolicyArgs,
+    BackupPolicyArgsDict,
     CapacityArgs,
     CapacityArgsDict,
     ChecksArgs,
     ChecksArgsDict,
     CloneInstanceArguments,
+    EncryptionArgs,
+    EncryptionArgsDict,
+    HighAvailabilityArgs,
+    HighAvailabilityArgsDict,
     NetworkArgs,
     NetworkArgsDict,
     PaymentArgs,
     PaymentArgsDict,
+    PgHbaRuleArgs,
+    PgHbaRuleArgsDict,
     RestorePointArgs,
     RestorePointArgsDict,
+    SslArgs,
+    SslArgsDict,
 )
 from pulumi_rdsclone.adapters.asking import ask, ask_output
 
@@ -185,6 +197,76 @@ class CloneArguments(TypedDict, total=False):
     """
     Single tables to restore (MySQL), written database.table; the values are
     their names in the clone. Of these databases nothing else is restored.
+    """
+    security_ips: dict[str, list[str]] | None
+    """
+    The whitelist: addresses and CIDR blocks that may connect, by the names of
+    their groups, such as `default`. It replaces the one that the clone inherits
+    from the source before the clone counts as ready. Default: the source's
+    stays.
+    """
+    accounts: dict[str, AccountArgs | AccountArgsDict] | None
+    """
+    Database accounts by their names. One that the clone has from its source
+    gets the password declared here; others are made, before the clone counts as
+    ready. Accounts that are not named stay as they are.
+    """
+    ssl: SslArgs | SslArgsDict | None
+    """
+    Encrypted connections; default: as the cloud makes a clone.
+    """
+    encryption: EncryptionArgs | EncryptionArgsDict | None
+    """
+    Encrypted files; default: as the cloud makes a clone.
+    """
+    parameters: dict[str, str] | None
+    """
+    Parameters of the engine by their names. Others stay as they are: the clone
+    has the source's.
+    """
+    allow_restart: bool | None
+    """
+    Whether the clone may be restarted for parameters that take effect at a
+    restart only; otherwise such a change is an error.
+    """
+    pg_hba: list[PgHbaRuleArgs | PgHbaRuleArgsDict] | None
+    """
+    All lines of pg_hba.conf in their order (PostgreSQL); default: the cloud's
+    own.
+    """
+    high_availability: HighAvailabilityArgs | HighAvailabilityArgsDict | None
+    """
+    Replication and failover; default: the cloud's choice.
+    """
+    tcp_connection_type: str | None
+    """
+    By what connections the cloud finds out whether the clone lives.
+    """
+    backup_policy: BackupPolicyArgs | BackupPolicyArgsDict | None
+    """
+    Backups of the clone; default: as the source's.
+    """
+    sql_audit: bool | None
+    """
+    Whether statements are recorded (SQL Explorer and Audit), which is paid for;
+    default: as the source's.
+    """
+    monitoring_period: int | None
+    """
+    Seconds between two measurements: 5, 10, 60 or 300.
+    """
+    minor_version_upgrade: str | None
+    """
+    Whether the cloud upgrades minor versions by itself.
+    """
+    resource_group_id: str | None
+    """
+    Resource group of the clone; default: the account's own.
+    """
+    maintenance_window: str | None
+    """
+    When the cloud may maintain the clone: HH:mmZ-HH:mmZ in UTC, such as
+    18:00Z-22:00Z; default: the cloud's choice.
     """
     description: str | None
     """

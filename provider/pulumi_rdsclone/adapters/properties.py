@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
+from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -103,11 +103,17 @@ def _from_value(
     if is_unknown(value):
         return UNKNOWN
     if isinstance(value, list | tuple):
-        item_field = field if field and field.item else None
-        return [_from_value(item, item_field, is_unknown, known) for item in value]
+        held = field.held if field else None
+        return [_from_value(item, held, is_unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
-    inner = known[field.path] if field and field.group else {}
+    if field and field.item:
+        return {
+            key: _from_value(item, field.held, is_unknown, known)
+            for key, item in value.items()
+            if item is not None
+        }
+    inner = known[field.path] if field and field.part else {}
     return {
         inner[name].name if name in inner else name: _from_value(
             item, inner.get(name), is_unknown, known
@@ -123,11 +129,17 @@ def _to_value(
     if value is UNKNOWN:
         return unknown()
     if isinstance(value, list | tuple):
-        item_field = field if field and field.item else None
-        return [_to_value(item, item_field, unknown, known) for item in value]
+        held = field.held if field else None
+        return [_to_value(item, held, unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
-    grouped = bool(field and field.group)
+    if field and field.item:
+        return {
+            key: _to_value(item, field.held, unknown, known)
+            for key, item in value.items()
+            if item is not None
+        }
+    grouped = bool(field and field.part)
     inner = known[field.path] if field and grouped else {}
     return {
         to_camel(name) if grouped else name: _to_value(
@@ -157,10 +169,7 @@ def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
 @cache
 def _spelling() -> dict[str, str]:
     asked: list[type[Part]] = [one.arguments for one in FUNCTIONS.values()]
-    names = {
-        step
-        for part in (*CLONE, *asked)
-        for field in leaves_of(part)
-        for step in field.path.split(".")
-    }
+    roots = (*CLONE, *asked)
+    groups = {group for root in roots for _, group in groups_of(root)}
+    names = {field.name for part in (*roots, *groups) for field in fields_of(part)}
     return {name: to_camel(name) for name in names}

@@ -160,6 +160,8 @@ def _property(part: type[Part], field: Field) -> dict[str, Any]:
     told: dict[str, Any] = {**_type(part, field), "description": text}
     if field.change is Change.REPLACE:
         told["willReplaceOnChanges"] = True
+    if field.secret:
+        told["secret"] = True
     return told
 
 
@@ -169,12 +171,20 @@ def _type(part: type[Part], field: Field) -> dict[str, Any]:
     if _is_enum(field):
         return {"oneOf": [{"type": "string"}, _reference(_enum(part, field))]}
     if field.kind is list:
-        item = field.item
-        items = _reference(_token(item.__name__)) if item else {"type": "string"}
-        return {"type": "array", "items": items}
+        return {"type": "array", "items": _held(field)}
     if field.kind is dict:
-        return {"type": "object", "additionalProperties": {"type": "string"}}
+        return {"type": "object", "additionalProperties": _held(field)}
     return {"type": _TYPES.get(field.kind, "string")}
+
+
+def _held(field: Field) -> dict[str, Any]:
+    """
+    Give the type of what a list or map holds.
+    """
+    if field.item:
+        return _reference(_token(field.item.__name__))
+    texts = {"type": "string"}
+    return {"type": "array", "items": texts} if field.inner is list else texts
 
 
 def _reference(token: str) -> dict[str, Any]:

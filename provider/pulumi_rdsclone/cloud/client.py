@@ -2,16 +2,19 @@
 `lifecycle.ports.Rds` over the real API.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
+from pulumi_rdsclone.cloud.aspects import DIALECTS
 from pulumi_rdsclone.cloud.braking import Brakes
 from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.altering import Alteration
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -339,36 +342,39 @@ class RdsClient:
             **wire.tag_list(tags),
         )
 
-    def remove_tags(self, instance_id: str, keys: Iterable[str]) -> None:
+    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
         """
-        See *Rds.remove_tags*.
+        See *Rds.live*.
         """
-        self._call(
-            "UntagResources",
-            ResourceType="INSTANCE",
-            **wire.indexed("ResourceId", [instance_id]),
-            **wire.indexed("TagKey", list(keys)),
-        )
+        found: dict[str, Any] = {}
+        asked: dict[str, list[dict[str, Any]]] = {}
+        for dialect in (DIALECTS[aspect] for aspect in aspects):
+            action = dialect.reads
+            if not action:
+                continue
+            if action not in asked:
+                asked[action] = self._told_of(action, instance_id)
+            tell = understood(action)(dialect.tell)
+            found |= _joined(tell(page) for page in asked[action])
+        return found
 
-    def set_description(self, instance_id: str, description: str) -> None:
+    def _told_of(self, action: str, instance_id: str) -> list[dict[str, Any]]:
         """
-        See *Rds.set_description*.
+        Give the answer of *action*, page by page where it is a list.
         """
-        self._call(
-            "ModifyDBInstanceDescription",
-            DBInstanceId=instance_id,
-            DBInstanceDescription=description,
-        )
+        if not wire.is_list(action):
+            return [self._call(action, DBInstanceId=instance_id)]
+        pages = self._pages(action, DBInstanceId=instance_id)
+        return understood(action)(list[dict[str, Any]])(pages)
 
-    def set_deletion_protection(self, instance_id: str, *, on: bool) -> None:
+    def change(self, alteration: Alteration) -> None:
         """
-        See *Rds.set_deletion_protection*.
+        See *Rds.change*.
         """
-        self._call(
-            "ModifyDBInstanceDeletionProtection",
-            DBInstanceId=instance_id,
-            DeletionProtection=wire.to_text(on),
-        )
+        instance = {"DBInstanceId": alteration.instance.id}
+        for action, parameters in DIALECTS[alteration.aspect].change(alteration):
+            named = {} if "ResourceId.1" in parameters else instance
+            self._call(action, **named, **parameters)
 
     def _call(self, action: str, **parameters: str) -> dict[str, Any]:
         """
@@ -417,3 +423,15 @@ class RdsClient:
                 break
             before = records
         raise ValueError(_INCOMPLETE)
+
+
+def _joined(pages: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """
+    Put what pages tell together; maps grow with each page.
+    """
+    found: dict[str, Any] = {}
+    for page in pages:
+        for path, value in page.items():
+            is_map = isinstance(value, dict)
+            found[path] = {**found.get(path, {}), **value} if is_map else value
+    return found

@@ -199,8 +199,16 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "DescribeTasks": ("Items", "TaskProgressInfo"),
     "DescribeMetaList": ("Items", "Meta"),
     "DescribeVSwitches": ("VSwitches", "VSwitch"),
+    "DescribeAccounts": ("Accounts", "DBInstanceAccount"),
 }
 """Where each list call puts its records."""
+
+
+def is_list(action: str) -> bool:
+    """
+    Tell whether *action* answers in pages.
+    """
+    return action in _LISTS
 
 
 def records(action: str, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -263,6 +271,9 @@ def _instance(item: Mapping[str, Any]) -> Instance:
         serverless=_serverless(item.get("ServerlessConfig") or {}),
         connection_string=read_text(item, "ConnectionString") or None,
         port=read_number(item, "Port") or None,
+        maintenance_window=read_text(item, "MaintainTime") or None,
+        minor_version_upgrade=read_text(item, "AutoUpgradeMinorVersion") or None,
+        resource_group_id=read_text(item, "ResourceGroupId") or None,
         created=_instant(read_text(item, "CreationTime")),
         expires=_instant(read_text(item, "ExpireTime")),
     )

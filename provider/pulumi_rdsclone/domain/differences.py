@@ -4,9 +4,9 @@ What a changed specification does to a clone that exists. Pure: values in, value
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from pulumi_rdsclone.domain.part import Change, Field, leaves_of
+from pulumi_rdsclone.domain.part import Change, Extent, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown
 
@@ -20,11 +20,13 @@ class Differences:
         updates: Changed in place.
         replaces: A new clone is needed.
         undecided: The new value is unknown where it could force a replacement.
+        kept: Asked for, and not done: nothing can make it of a clone that exists.
     """
 
     updates: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     undecided: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.updates or self.replaces or self.undecided)
@@ -43,18 +45,76 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
         old: The recorded outputs, a tree in snake_case.
         new: The specification as parsed.
     """
-    given, complete = new.given(), new.complete()
+    wanted = wanted_of(new)
     changed = []
     for field in leaves_of(CloneSpec):
-        wanted = complete if field.change is Change.UPDATE else given
-        value = recorded(wanted, field.path)
-        if _differs(recorded(old, field.path), value):
-            changed.append((field, value))
+        value = wanted[field.path]
+        before = _of_the_program(field, recorded(old, field.path), value)
+        if _differs(field, before, value):
+            change = _change_of(field, before, value)
+            changed.append((field.path, change, has_unknown(value)))
     return Differences(
         updates=_paths(changed, Change.UPDATE),
-        replaces=_paths(changed, Change.REPLACE, known=True),
-        undecided=_paths(changed, Change.REPLACE, known=False),
+        replaces=_paths(changed, Change.REPLACE, unknown=False),
+        undecided=_paths(changed, Change.REPLACE, unknown=True),
+        kept=_paths(
+            [one for one in changed if one[0] in _MAY_BE_KEPT], Change.CREATE_ONLY
+        ),
     )
+
+
+def _of_the_program(field: Field, old: Any, new: Any) -> Any:
+    """
+    Give *old* without the keys of a map that are none of the program's.
+    """
+    if field.extent is not Extent.DECLARED or not isinstance(new, dict) or not old:
+        return old
+    return {key: old[key] for key in new if key in old}
+
+
+def _change_of(field: Field, old: Any, new: Any) -> Change | None:
+    """
+    Decide what a change does; an unknown value may yet be one that needs a new clone.
+    """
+    unless = field.unless
+    if unless is None:
+        return field.change
+    if has_unknown(new):
+        return unless.change if unless.change is Change.REPLACE else field.change
+    return unless.change if unless.holds(old, new) else field.change
+
+
+_MAY_BE_KEPT: Final = frozenset(
+    field.path
+    for field in leaves_of(CloneSpec)
+    if field.unless and field.unless.change is Change.CREATE_ONLY
+)
+
+
+def wanted_of(spec: CloneSpec) -> dict[str, Any]:
+    """
+    Give what is asked for at the path of every field; None where nothing is.
+
+    What changes in place and is not given is asked for as its static default.
+    """
+    given, complete = spec.given(), spec.complete()
+    return {
+        field.path: _wanted(field, given, complete) for field in leaves_of(CloneSpec)
+    }
+
+
+def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any]) -> Any:
+    if field.change is not Change.UPDATE:
+        return recorded(given, field.path)
+    if field.path in _KEPT:
+        return recorded(given, field.path)
+    value = recorded(complete, field.path)
+    # In a group that is not there nothing is on.
+    return field.default if value is None and not field.default else value
+
+
+_KEPT: Final = frozenset({"payment.type"})
+"""What is not gone back to its default: a subscription is not cancelled by silence."""
 
 
 def recorded(tree: Mapping[str, Any], path: str) -> Any:
@@ -69,21 +129,27 @@ def recorded(tree: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def _differs(old: Any, new: Any) -> bool:
+def _differs(field: Field, old: Any, new: Any) -> bool:
+    """
+    Tell whether *new* is a change; a default is none where nothing is recorded.
+    """
     if new is None:
         return False
     if has_unknown(new):
         return True
     if not new and old is None:
-        return False
+        return bool(new != field.default)
     return bool(old != new)
 
 
 def _paths(
-    changed: list[tuple[Field, Any]], change: Change, *, known: bool | None = None
+    changed: list[tuple[str, Change | None, bool]],
+    wanted: Change,
+    *,
+    unknown: bool | None = None,
 ) -> tuple[str, ...]:
     return tuple(
-        field.path
-        for field, value in changed
-        if field.change is change and (known is None or known != has_unknown(value))
+        path
+        for path, change, is_open in changed
+        if change is wanted and unknown in (None, is_open)
     )

@@ -7,6 +7,7 @@ CloneError                  one except clause catches everything of ours
 ├─ ConfigurationError       the provider's settings or credentials are unusable
 │  └─ ExpiredCredentialsError                    new ones may be had
 ├─ RefusedError             the instance is kept as it is; the text says the way out
+├─ AlterationError          one aspect of a clone is not as declared; the text names it
 ├─ AbandonedError           whoever waited for the outcome is gone
 ├─ ApiError                 action, code, request id
 │  ├─ NotFoundError         the API knows that the thing does not exist
@@ -69,6 +70,12 @@ class ExpiredCredentialsError(ConfigurationError):
 class RefusedError(CloneError):
     """
     The provider will not do this, to protect data or the bill; says the way out.
+    """
+
+
+class AlterationError(CloneError):
+    """
+    A change in place was refused, or was accepted and does not show.
     """
 
 

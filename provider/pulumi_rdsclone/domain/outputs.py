@@ -55,6 +55,9 @@ class CloneOutputs(Part):
         None, description="Host name of the clone's private endpoint."
     )
     port: int | None = Described(None, description="Port of the private endpoint.")
+    public_connection_string: str | None = Described(
+        None, description="Host name of the clone's public endpoint, where it has one."
+    )
     created_time: str | None = Described(
         None, description="When the clone was created, in UTC."
     )

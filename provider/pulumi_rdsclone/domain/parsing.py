@@ -44,6 +44,10 @@ _FAULTS: Final = {
 """What is wrong and what to do, where that is more than another form."""
 
 
+_MOST_NAMES: Final = 10
+"""More names in one message nobody reads."""
+
+
 @dataclass(frozen=True)
 class Parsed(Generic[P]):
     """
@@ -137,6 +141,8 @@ def _nearest(path: str, root: type[Part]) -> str:
     wanted = wrong.replace("_", "").casefold()
     for match in get_close_matches(wanted, folded, n=1, cutoff=0.6):
         return f"did you mean {folded[match]}?"
+    if len(names) > _MOST_NAMES:
+        return "remove it, or see docs/reference.md for what there is"
     return f"remove it, or use one of {', '.join(names)}"
 
 

@@ -6,11 +6,11 @@ that build on *Part*; nothing else in this project describes a field.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Final, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -24,9 +24,12 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticUndefined
 from pydantic_core.core_schema import no_info_before_validator_function
 
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.times import format_duration, format_instant
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
+
+M = TypeVar("M")
 
 
 class Change(StrEnum):
@@ -42,6 +45,46 @@ class Change(StrEnum):
 
     CREATE_ONLY = "create-only"
     """Nothing: the field counts while the clone is being made, and only then."""
+
+
+class Effect(StrEnum):
+    """
+    Marks a field whose change in place is felt by those who use the clone.
+    """
+
+    RESTART = "restart"
+    """The clone restarts or fails over: connections break for a while."""
+
+
+class Secret:
+    """
+    Marks a field that nobody may read, and that the cloud never tells.
+    """
+
+
+class Extent(StrEnum):
+    """
+    Marks a map that the program does not own as a whole.
+    """
+
+    DECLARED = "declared"
+    """Only the keys that are declared count: the clone has others, which stay."""
+
+
+@dataclass(frozen=True)
+class Unless:
+    """
+    Marks a field some of whose changes have another consequence than the others.
+
+    Attributes:
+        holds: Tells whether the change from one value to another is such a one.
+        change: What it does.
+        why: What stands against the usual, a clause.
+    """
+
+    holds: Callable[[Any, Any], bool]
+    change: Change
+    why: str
 
 
 class Choices:
@@ -112,9 +155,21 @@ class Part(BaseModel):
     def complete(self) -> dict[str, Any]:
         """
         Give all fields, with their static defaults, as *given* does.
+
+        What the groups in lists and maps leave out, and has no default, is not there.
         """
         names = type(self).model_fields
         return {name: _plain(getattr(self, name), Part.complete) for name in names}
+
+
+def _held(item: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
+    """
+    Give what a list or map holds; in a group what is None is left out.
+    """
+    plain = _plain(item, part)
+    if not isinstance(item, Part):
+        return plain
+    return {name: value for name, value in plain.items() if value is not None}
 
 
 def _plain(value: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
@@ -122,7 +177,9 @@ def _plain(value: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
         case Part():
             return part(value)
         case list():
-            return [_plain(item, part) for item in value]
+            return [_held(item, part) for item in value]
+        case dict():
+            return {key: _held(item, part) for key, item in value.items()}
         case datetime():
             return format_instant(value)
         case timedelta():
@@ -140,23 +197,43 @@ class Field:
         path: Dotted path from the root, in snake_case.
         doc: One or more sentences for users.
         kind: The bare Python type: str, int, float, bool, list, dict or a *Part*.
-        item: The group that each item of a list holds; None for texts.
+        item: The group that each item of a list or map holds; None for others.
+        inner: What each item is where it is no group: str, or list for lists of str.
         choices: Known values of a text, empty for free text.
         closed: Whether other values than *choices* are refused.
         required: Whether a value must be given.
         default: The static default as written in the model, else None.
         change: What a later change does; None on outputs.
+        aspect: What of the clone a change in place changes; None for the others, and
+            for what only the state keeps.
+        restarts: Whether that interrupts connections.
+        unless: Which changes have another consequence; None where all are alike.
+        secret: Whether nobody may read it.
+        extent: How much of a map is the program's; None for all of it.
     """
 
     path: str
     doc: str
     kind: type
     item: type[Part] | None = None
+    inner: type = str
     choices: tuple[str, ...] = ()
     closed: bool = True
     required: bool = False
     default: Any = None
     change: Change | None = None
+    aspect: Aspect | None = None
+    restarts: bool = False
+    unless: Unless | None = None
+    secret: bool = False
+    extent: Extent | None = None
+
+    @property
+    def held(self) -> "Field | None":
+        """
+        The description of each item of a list or map of groups; None of others.
+        """
+        return replace(self, kind=self.item, item=None) if self.item else None
 
     @property
     def name(self) -> str:
@@ -201,13 +278,13 @@ def groups_of(part: type[Part], prefix: str = "") -> Iterator[tuple[str, type[Pa
 @cache
 def leaves_of(part: type[Part], prefix: str = "") -> tuple[Field, ...]:
     """
-    Give all fields below *part* that are no groups themselves.
+    Give all fields below *part* that are no groups themselves; a list of groups is one.
     """
     return tuple(
         leaf
         for field in fields_of(part, prefix)
         for leaf in (
-            leaves_of(field.group, f"{field.path}.") if field.group else (field,)
+            leaves_of(field.part, f"{field.path}.") if field.part else (field,)
         )
     )
 
@@ -225,19 +302,32 @@ def value_at(part: Part, path: str) -> Any:
 
 
 def _described(path: str, info: FieldInfo) -> Field:
-    choices = next((m for m in info.metadata if isinstance(m, Choices)), None)
+    choices = _mark(info, Choices)
     default = None if info.default is PydanticUndefined else info.default
     return Field(
         path=path,
         doc=info.description or "",
         kind=_bare_type(info.annotation),
         item=_item_of(info.annotation),
+        inner=_inner_of(info.annotation),
         choices=choices.values if choices else (),
         closed=choices.closed if choices else True,
         required=info.is_required(),
         default=default,
-        change=next((m for m in info.metadata if isinstance(m, Change)), None),
+        change=_mark(info, Change),
+        aspect=_mark(info, Aspect),
+        restarts=_mark(info, Effect) is Effect.RESTART,
+        unless=_mark(info, Unless),
+        secret=_mark(info, Secret) is not None,
+        extent=_mark(info, Extent),
     )
+
+
+def _mark(info: FieldInfo, kind: type[M]) -> M | None:
+    """
+    Give the mark of *kind* that a field is annotated with.
+    """
+    return next((mark for mark in info.metadata if isinstance(mark, kind)), None)
 
 
 _NONE: Final = type(None)
@@ -256,11 +346,18 @@ def _bare_type(annotation: Any) -> type:
 
 def _item_of(annotation: Any) -> type[Part] | None:
     """
-    Give the group in a list of groups, None for whatever else *annotation* is.
+    Give the group in a list or map of groups, None for whatever else it is.
+    """
+    inner = _inner_of(annotation)
+    return inner if issubclass(inner, Part) else None
+
+
+def _inner_of(annotation: Any) -> type:
+    """
+    Give what a list or map in *annotation* holds; str where there is none.
     """
     arguments = get_args(annotation)
-    if get_origin(annotation) is not list:
-        found = (item for one in arguments if (item := _item_of(one)))
-        return next(found, None)
-    bare = _bare_type(arguments[0])
-    return bare if issubclass(bare, Part) else None
+    if get_origin(annotation) in (list, dict):
+        return _bare_type(arguments[-1])
+    found = (inner for one in arguments if (inner := _inner_of(one)) is not str)
+    return next(found, str)

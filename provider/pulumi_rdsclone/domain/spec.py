@@ -11,10 +11,25 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 from pydantic import Field as Described
 
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
-from pulumi_rdsclone.domain.part import Change, Choices, Part
+from pulumi_rdsclone.domain.part import (
+    Change,
+    Choices,
+    Effect,
+    Extent,
+    Part,
+    Secret,
+    Unless,
+)
 from pulumi_rdsclone.domain.problems import FormError
-from pulumi_rdsclone.domain.times import Duration, Instant, parse_duration
+from pulumi_rdsclone.domain.times import (
+    WEEKDAYS,
+    Duration,
+    Instant,
+    in_week_order,
+    parse_duration,
+)
 
 USER_TAG_LIMIT = 20 - len(BIRTH_TAGS)
 """Tags left to the user: an instance takes 20, some mark its birth."""
@@ -55,6 +70,52 @@ def _in_steps_of_five(value: Any) -> Any:
     return value
 
 
+_PERIODS = (5, 10, 60, 300)
+
+
+def _one_of_periods(value: Any) -> Any:
+    """
+    Refuse a monitoring period that ModifyDBInstanceMonitor does not take.
+    """
+    try:
+        period = float(value)
+    except (TypeError, ValueError):
+        return value
+    if period not in _PERIODS:
+        what = f"{period:g} is not one of {', '.join(map(str, _PERIODS))}"
+        raise FormError(what, "use one of them")
+    return value
+
+
+def _weekdays(value: Any) -> Any:
+    """
+    Refuse what is no weekday, and put the others in order.
+    """
+    if not _is_texts(value):
+        return value
+    for day in value:
+        if not in_week_order([day]):
+            what = f"{day!r} is no weekday"
+            raise FormError(what, f"use {', '.join(WEEKDAYS)}")
+    return in_week_order(value)
+
+
+def _in_order(value: Any) -> Any:
+    """
+    Sort the addresses of each group: their order means nothing.
+    """
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: sorted(dict.fromkeys(ips)) if _is_texts(ips) else ips
+        for name, ips in value.items()
+    }
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 class RestorePoint(Part):
     """
     The moment to copy: exactly one of *time*, *backup_id* and *latest*.
@@ -93,21 +154,21 @@ class Serverless(Part):
     The limits between which a serverless clone scales.
     """
 
-    min_rcu: Annotated[float, Change.REPLACE] = Described(
+    min_rcu: Annotated[float, Change.UPDATE, Aspect.SERVERLESS] = Described(
         description="Lower limit, in RDS capacity units (RCU).",
         gt=0,
         allow_inf_nan=False,
     )
-    max_rcu: Annotated[float, Change.REPLACE] = Described(
+    max_rcu: Annotated[float, Change.UPDATE, Aspect.SERVERLESS] = Described(
         description="Upper limit, in RDS capacity units (RCU).",
         gt=0,
         allow_inf_nan=False,
     )
-    auto_pause: Annotated[bool | None, Change.REPLACE] = Described(
+    auto_pause: Annotated[bool | None, Change.UPDATE, Aspect.SERVERLESS] = Described(
         None,
         description="Whether an idle clone pauses itself (MySQL and PostgreSQL).",
     )
-    switch_force: Annotated[bool | None, Change.REPLACE] = Described(
+    switch_force: Annotated[bool | None, Change.UPDATE, Aspect.SERVERLESS] = Described(
         None,
         description=(
             "Whether scaling may interrupt connections (MySQL and PostgreSQL)."
@@ -120,7 +181,9 @@ class Capacity(Part):
     Size and kind of the clone's machine and disk.
     """
 
-    instance_class: Annotated[str | None, Change.REPLACE] = Described(
+    instance_class: Annotated[
+        str | None, Change.UPDATE, Effect.RESTART, Aspect.CAPACITY
+    ] = Described(
         None,
         description=(
             "Instance class such as mysql.n2.medium.2c; default: the source's. A "
@@ -128,16 +191,39 @@ class Capacity(Part):
         ),
     )
     storage_gb: Annotated[
-        int | None, BeforeValidator(_in_steps_of_five), Change.REPLACE
+        int | None,
+        BeforeValidator(_in_steps_of_five),
+        Change.UPDATE,
+        Aspect.CAPACITY,
+        # Source: ModifyDBInstanceSpec, UnsupportedReduceDiskSize.
+        Unless(
+            lambda old, new: old is not None and new < old,
+            Change.CREATE_ONLY,
+            "storage only grows",
+        ),
     ] = Described(
         None,
         description=(
             "Storage in GB, in steps of 5, not below the source's; default: the "
-            "source's."
+            "source's. Later it only grows."
         ),
     )
-    storage_type: Annotated[str | None, STORAGE_TYPES, Change.REPLACE] = Described(
-        None, description="Kind of disk; default: the source's."
+    storage_type: Annotated[
+        str | None,
+        STORAGE_TYPES,
+        Change.UPDATE,
+        Effect.RESTART,
+        Aspect.STORAGE_TYPE,
+        Unless(
+            lambda old, new: "local_ssd" in (old, new),
+            Change.REPLACE,
+            "an instance stays on local disks or on cloud disks",
+        ),
+    ] = Described(
+        None,
+        description=(
+            "Kind of disk; default: the source's. Later it only becomes faster."
+        ),
     )
     serverless: Annotated[Serverless | None, Change.REPLACE] = Described(
         None, description="Scaling limits of a clone that is paid as Serverless."
@@ -152,17 +238,297 @@ class Network(Part):
     type: Annotated[str | None, Choices("VPC", "Classic"), Change.REPLACE] = Described(
         None, description="Network type; default: the source's."
     )
-    vpc_id: Annotated[str | None, Change.REPLACE] = Described(
+    vpc_id: Annotated[str | None, Change.UPDATE, Aspect.NETWORK] = Described(
         None, description="VPC of the clone, in the source's region."
     )
-    vswitch_ids: Annotated[list[str] | None, Change.REPLACE] = Described(
+    vswitch_ids: Annotated[
+        list[str] | None,
+        Change.UPDATE,
+        Aspect.NETWORK,
+        # Source: SwitchDBInstanceVpc takes one vSwitch.
+        Unless(
+            lambda old, new: len(old or ()) > 1 or len(new) > 1,
+            Change.REPLACE,
+            "only a clone in one zone moves to another vSwitch",
+        ),
+    ] = Described(
         None, description="vSwitches of the clone, one per zone, in the zones' order."
     )
-    private_ip_address: Annotated[str | None, Change.REPLACE] = Described(
+    private_ip_address: Annotated[str | None, Change.UPDATE, Aspect.NETWORK] = (
+        Described(
+            None,
+            description=(
+                "Private address in the first vSwitch's range; default: a free one."
+            ),
+        )
+    )
+    connection_prefix: Annotated[str | None, Change.UPDATE, Aspect.ENDPOINT] = (
+        Described(
+            None,
+            description=(
+                "First label of the private endpoint's host name: 5 to 40 letters, "
+                "digits and hyphens, a letter first; default: the clone's id."
+            ),
+        )
+    )
+    port: Annotated[int | None, Change.UPDATE, Aspect.ENDPOINT] = Described(
         None,
         description=(
-            "Private address inside the first vSwitch's range; default: any free one."
+            "Port of the private endpoint, 1000 to 65534; default: the engine's own."
         ),
+        ge=1,
+    )
+    public_endpoint: Annotated[bool, Change.UPDATE, Aspect.PUBLIC_ENDPOINT] = Described(
+        default=False,
+        description=(
+            "Whether the clone is reached from the internet, too, by those whom its "
+            "whitelist names. Never inherited from the source."
+        ),
+    )
+    public_connection_prefix: Annotated[
+        str | None, Change.UPDATE, Aspect.PUBLIC_ENDPOINT
+    ] = Described(
+        None,
+        description=(
+            "First label of the public endpoint's host name; default: that of the "
+            "private one with `-public`."
+        ),
+    )
+    public_port: Annotated[int | None, Change.UPDATE, Aspect.PUBLIC_ENDPOINT] = (
+        Described(
+            None,
+            description="Port of the public endpoint; default: the private one's.",
+            ge=1,
+        )
+    )
+
+
+class Account(Part):
+    """
+    A database account of the clone.
+    """
+
+    password: Annotated[str, Change.UPDATE, Aspect.ACCOUNTS, Secret()] = Described(
+        description=(
+            "Its password: 8 to 32 characters of at least three kinds of capital "
+            "letters, small letters, digits and `!@#$%^&*()_+-=`."
+        ),
+        min_length=1,
+    )
+    type: Annotated[
+        str | None, Choices("Normal", "Super"), Change.UPDATE, Aspect.ACCOUNTS
+    ] = Described(
+        None,
+        description=(
+            "Kind of an account that is new: default Normal; Super is the privileged "
+            "one. It cannot be changed."
+        ),
+    )
+    description: Annotated[str | None, Change.UPDATE, Aspect.ACCOUNTS] = Described(
+        None, description="What the account is for."
+    )
+    privileges: Annotated[
+        dict[str, str] | None,
+        Change.UPDATE,
+        Aspect.ACCOUNTS,
+    ] = Described(
+        None,
+        description=(
+            "What the account may do, by the names of databases: ReadWrite, ReadOnly, "
+            "DDLOnly, DMLOnly or DBOwner. All others are revoked. Default: as they are."
+        ),
+    )
+
+
+class Ssl(Part):
+    """
+    Encrypted connections to the clone.
+    """
+
+    enabled: Annotated[bool, Change.UPDATE, Effect.RESTART, Aspect.SSL] = Described(
+        default=True, description="Whether connections may be encrypted."
+    )
+    ca_type: Annotated[
+        str | None,
+        Choices("aliyun", "custom"),
+        Change.UPDATE,
+        Effect.RESTART,
+        Aspect.SSL,
+    ] = Described(
+        None,
+        description="Whose certificate the server shows; default: the cloud's own.",
+    )
+    server_cert: Annotated[str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL] = (
+        Described(None, description="The server's own certificate (PostgreSQL).")
+    )
+    server_key: Annotated[
+        str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL, Secret()
+    ] = Described(None, description="The private key of that certificate.")
+    client_ca_cert: Annotated[str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL] = (
+        Described(
+            None,
+            description=(
+                "Certificate of the authority that signs the clients' certificates "
+                "(PostgreSQL); an empty text switches their verification off."
+            ),
+        )
+    )
+    client_cert_revocation_list: Annotated[
+        str | None, Change.UPDATE, Effect.RESTART, Aspect.SSL
+    ] = Described(
+        None,
+        description=(
+            "Clients' certificates that are not valid any more (PostgreSQL); an empty "
+            "text takes the list away."
+        ),
+    )
+    acl: Annotated[
+        str | None,
+        Choices("cert", "prefer", "verify-ca", "verify-full"),
+        Change.UPDATE,
+        Effect.RESTART,
+        Aspect.SSL,
+    ] = Described(None, description="How clients are verified (PostgreSQL).")
+    replication_acl: Annotated[
+        str | None,
+        Choices("cert", "prefer", "verify-ca", "verify-full"),
+        Change.UPDATE,
+        Effect.RESTART,
+        Aspect.SSL,
+    ] = Described(
+        None, description="How replication connections are verified (PostgreSQL)."
+    )
+    force_encryption: Annotated[
+        bool | None, Change.UPDATE, Effect.RESTART, Aspect.SSL
+    ] = Described(
+        None, description="Whether other connections are refused (SQL Server)."
+    )
+    tls_version: Annotated[
+        str | None,
+        Choices("1.0", "1.1", "1.2"),
+        Change.UPDATE,
+        Effect.RESTART,
+        Aspect.SSL,
+    ] = Described(None, description="The lowest TLS version accepted (SQL Server).")
+
+
+class Encryption(Part):
+    """
+    Transparent data encryption (TDE) of the clone's files.
+    """
+
+    enabled: Annotated[bool, Change.UPDATE, Effect.RESTART, Aspect.ENCRYPTION] = (
+        Described(
+            default=True,
+            description=(
+                "Whether the files are encrypted; MySQL cannot decrypt them again."
+            ),
+        )
+    )
+    key: Annotated[str | None, Change.UPDATE, Effect.RESTART, Aspect.ENCRYPTION] = (
+        Described(None, description="Id of the KMS key; default: the cloud's own.")
+    )
+    role_arn: Annotated[str | None, Change.UPDATE, Aspect.ENCRYPTION] = Described(
+        None, description="RAM role by which RDS may use that key."
+    )
+
+
+class HighAvailability(Part):
+    """
+    How the clone's nodes replicate, and what counts when one of them fails (MySQL).
+    """
+
+    mode: Annotated[
+        str | None, Choices("RPO", "RTO"), Change.UPDATE, Aspect.HIGH_AVAILABILITY
+    ] = Described(
+        None,
+        description=(
+            "`RPO` keeps the data complete, `RTO` makes the failover quick; default: "
+            "the cloud's choice."
+        ),
+    )
+    sync_mode: Annotated[
+        str | None,
+        Choices("Async", "Semi-sync", "Sync"),
+        Change.UPDATE,
+        Aspect.HIGH_AVAILABILITY,
+    ] = Described(
+        None,
+        description="How the standby follows the primary; default: the cloud's choice.",
+    )
+
+
+class BackupPolicy(Part):
+    """
+    When the clone is backed up, and for how long that is kept.
+    """
+
+    days: Annotated[
+        list[str] | None,
+        BeforeValidator(_weekdays),
+        Change.UPDATE,
+        Aspect.BACKUP_POLICY,
+    ] = Described(
+        None,
+        description="Days of the backups, two at least, such as Monday and Thursday.",
+    )
+    time: Annotated[str | None, Change.UPDATE, Aspect.BACKUP_POLICY] = Described(
+        None, description="Hour of the backups, HH:mmZ-HH:mmZ in UTC."
+    )
+    retention_days: Annotated[int | None, Change.UPDATE, Aspect.BACKUP_POLICY] = (
+        Described(
+            None, description="How long data backups are kept, 7 to 730 days.", ge=1
+        )
+    )
+    log_backup: Annotated[bool | None, Change.UPDATE, Aspect.BACKUP_POLICY] = Described(
+        None,
+        description=(
+            "Whether logs are backed up, so that every second can be restored; "
+            "staging rarely needs it."
+        ),
+    )
+    log_retention_days: Annotated[int | None, Change.UPDATE, Aspect.BACKUP_POLICY] = (
+        Described(
+            None,
+            description=(
+                "How long log backups are kept, in days, not longer than data backups."
+            ),
+            ge=1,
+        )
+    )
+
+
+class PgHbaRule(Part):
+    """
+    One line of pg_hba.conf (PostgreSQL): who may connect from where, and how.
+    """
+
+    type: Annotated[
+        str,
+        Choices("host", "hostssl", "hostnossl"),
+        Change.UPDATE,
+        Aspect.PG_HBA,
+    ] = Described("host", description="Kind of connection.")
+    database: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+        "all", description="The database, or `all`."
+    )
+    user: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+        "all", description="The user, or `all`."
+    )
+    address: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+        "0.0.0.0/0", description="Where the connection comes from."
+    )
+    mask: Annotated[str | None, Change.UPDATE, Aspect.PG_HBA] = Described(
+        None, description="Mask of an address that has none in it."
+    )
+    method: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+        "md5",
+        description=(
+            "How the user proves who they are, such as md5, scram-sha-256 or reject."
+        ),
+    )
+    option: Annotated[str | None, Change.UPDATE, Aspect.PG_HBA] = Described(
+        None, description="What the method takes."
     )
 
 
@@ -172,7 +538,15 @@ class Payment(Part):
     """
 
     type: Annotated[
-        str, Choices("PayAsYouGo", "Subscription", "Serverless"), Change.REPLACE
+        str,
+        Choices("PayAsYouGo", "Subscription", "Serverless"),
+        Change.UPDATE,
+        Aspect.PAYMENT,
+        Unless(
+            lambda old, new: "Serverless" in (old, new),
+            Change.REPLACE,
+            "an instance is serverless from the beginning, or never",
+        ),
     ] = Described(
         "PayAsYouGo",
         description=(
@@ -180,10 +554,16 @@ class Payment(Part):
             "released before it expires."
         ),
     )
-    period: Annotated[str | None, Choices("Month", "Year"), Change.REPLACE] = Described(
-        None, description="Unit of `duration`; a subscription needs it."
+    period: Annotated[
+        str | None, Choices("Month", "Year"), Change.CREATE_ONLY, Aspect.PAYMENT
+    ] = Described(
+        None,
+        description=(
+            "Unit of `duration`; a subscription needs it when the clone is ordered, "
+            "or becomes one."
+        ),
     )
-    duration: Annotated[int | None, Change.REPLACE] = Described(
+    duration: Annotated[int | None, Change.CREATE_ONLY, Aspect.PAYMENT] = Described(
         None,
         description="Length of a subscription: 1 to 9 months or 1 to 3 years.",
         ge=1,
@@ -194,6 +574,16 @@ class Payment(Part):
             "Whether the order of a subscription is paid at once; otherwise it waits "
             "in the console, unpaid."
         ),
+    )
+    auto_renew: Annotated[bool | None, Change.UPDATE, Aspect.AUTO_RENEWAL] = Described(
+        None, description="Whether a subscription is renewed when it ends."
+    )
+    auto_renew_months: Annotated[int | None, Change.UPDATE, Aspect.AUTO_RENEWAL] = (
+        Described(
+            None,
+            description="For how many months it is renewed each time, 1 to 12.",
+            ge=1,
+        )
     )
 
 
@@ -277,25 +667,128 @@ class CloneSpec(Part):
             "their names in the clone. Of these databases nothing else is restored."
         ),
     )
-    description: Annotated[str | None, Change.UPDATE] = Described(
+    security_ips: Annotated[
+        dict[str, list[str]] | None,
+        BeforeValidator(_in_order),
+        Change.UPDATE,
+        Aspect.WHITELIST,
+    ] = Described(
+        None,
+        description=(
+            "The whitelist: addresses and CIDR blocks that may connect, by the names "
+            "of their groups, such as `default`. It replaces the one that the clone "
+            "inherits from the source before the clone counts as ready. Default: the "
+            "source's stays."
+        ),
+    )
+    accounts: Annotated[
+        dict[str, Account], Change.UPDATE, Aspect.ACCOUNTS, Extent.DECLARED
+    ] = Described(
+        {},
+        description=(
+            "Database accounts by their names. One that the clone has from its source "
+            "gets the password declared here; others are made, before the clone counts "
+            "as ready. Accounts that are not named stay as they are."
+        ),
+    )
+    ssl: Annotated[Ssl | None, Change.UPDATE, Aspect.SSL] = Described(
+        None, description="Encrypted connections; default: as the cloud makes a clone."
+    )
+    encryption: Annotated[Encryption | None, Change.UPDATE, Aspect.ENCRYPTION] = (
+        Described(
+            None, description="Encrypted files; default: as the cloud makes a clone."
+        )
+    )
+    parameters: Annotated[
+        dict[str, str], Change.UPDATE, Aspect.PARAMETERS, Extent.DECLARED
+    ] = Described(
+        {},
+        description=(
+            "Parameters of the engine by their names. Others stay as they are: the "
+            "clone has the source's."
+        ),
+    )
+    allow_restart: Annotated[bool, Change.UPDATE, Aspect.PARAMETERS] = Described(
+        default=False,
+        description=(
+            "Whether the clone may be restarted for parameters that take effect at a "
+            "restart only; otherwise such a change is an error."
+        ),
+    )
+    pg_hba: Annotated[list[PgHbaRule] | None, Change.UPDATE, Aspect.PG_HBA] = Described(
+        None,
+        description=(
+            "All lines of pg_hba.conf in their order (PostgreSQL); default: the "
+            "cloud's own."
+        ),
+    )
+    high_availability: Annotated[
+        HighAvailability | None, Change.UPDATE, Aspect.HIGH_AVAILABILITY
+    ] = Described(
+        None, description="Replication and failover; default: the cloud's choice."
+    )
+    tcp_connection_type: Annotated[
+        str | None, Choices("SHORT", "LONG"), Change.UPDATE, Aspect.TCP_CONNECTION
+    ] = Described(
+        None,
+        description="By what connections the cloud finds out whether the clone lives.",
+    )
+    backup_policy: Annotated[
+        BackupPolicy | None, Change.UPDATE, Aspect.BACKUP_POLICY
+    ] = Described(None, description="Backups of the clone; default: as the source's.")
+    sql_audit: Annotated[bool | None, Change.UPDATE, Aspect.SQL_AUDIT] = Described(
+        None,
+        description=(
+            "Whether statements are recorded (SQL Explorer and Audit), which is paid "
+            "for; default: as the source's."
+        ),
+    )
+    monitoring_period: Annotated[
+        int | None, BeforeValidator(_one_of_periods), Change.UPDATE, Aspect.MONITORING
+    ] = Described(
+        None, description="Seconds between two measurements: 5, 10, 60 or 300."
+    )
+    minor_version_upgrade: Annotated[
+        str | None, Choices("Auto", "Manual"), Change.UPDATE, Aspect.MINOR_VERSION
+    ] = Described(
+        None,
+        description="Whether the cloud upgrades minor versions by itself.",
+    )
+    resource_group_id: Annotated[str | None, Change.UPDATE, Aspect.RESOURCE_GROUP] = (
+        Described(
+            None, description="Resource group of the clone; default: the account's own."
+        )
+    )
+    maintenance_window: Annotated[
+        str | None, Change.UPDATE, Aspect.MAINTENANCE_WINDOW
+    ] = Described(
+        None,
+        description=(
+            "When the cloud may maintain the clone: HH:mmZ-HH:mmZ in UTC, such as "
+            "18:00Z-22:00Z; default: the cloud's choice."
+        ),
+    )
+    description: Annotated[str | None, Change.UPDATE, Aspect.DESCRIPTION] = Described(
         None,
         description=(
             "Name shown in the console: 2 to 64 characters that start with a letter, "
             "then letters, digits, `_` and `-`."
         ),
     )
-    tags: Annotated[dict[str, str], Change.UPDATE] = Described(
+    tags: Annotated[dict[str, str], Change.UPDATE, Aspect.TAGS] = Described(
         {},
         description=(
             f"Tags of the clone, at most {USER_TAG_LIMIT}; set in the clone call."
         ),
     )
-    deletion_protection: Annotated[bool, Change.UPDATE] = Described(
-        default=False,
-        description=(
-            "Whether releasing the clone is refused, by the cloud and by destroy; "
-            "pay-as-you-go clones only. Never inherited from the source."
-        ),
+    deletion_protection: Annotated[bool, Change.UPDATE, Aspect.DELETION_PROTECTION] = (
+        Described(
+            default=False,
+            description=(
+                "Whether releasing the clone is refused, by the cloud and by destroy; "
+                "pay-as-you-go clones only. Never inherited from the source."
+            ),
+        )
     )
     adopt: Annotated[str, Choices("interrupted", "always"), Change.CREATE_ONLY] = (
         Described(

@@ -3,8 +3,9 @@ Instants and durations as users write them, and the one way they are written bac
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
@@ -104,3 +105,24 @@ def format_duration(duration: timedelta) -> str:
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+
+WEEKDAYS: Final = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
+
+
+def in_week_order(days: Iterable[str]) -> list[str]:
+    """
+    Sort the names of weekdays, each once, in the spelling of *WEEKDAYS*.
+
+    Others are left out.
+    """
+    wanted = {day.strip().casefold() for day in days}
+    return [day for day in WEEKDAYS if day.casefold() in wanted]

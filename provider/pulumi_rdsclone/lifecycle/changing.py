@@ -2,10 +2,13 @@
 Diff, read, update and delete: what happens to a clone that exists.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from pulumi_rdsclone.domain.altering import (
+    aspects_to_change,
+)
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
     ConflictError,
@@ -15,11 +18,12 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED
 from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.applying import apply
+from pulumi_rdsclone.lifecycle.applying import Clone, alter, look
 from pulumi_rdsclone.lifecycle.creating import (
     finish,
-    look,
     own_when_recorded,
     parse_checked,
     read_spec,
@@ -27,6 +31,7 @@ from pulumi_rdsclone.lifecycle.creating import (
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
+    aspects_to_read,
     drifted_inputs,
     foretold_update,
     kept_of,
@@ -96,7 +101,7 @@ def read(
     """
     site = site_of(olds, sites)
     try:
-        seen = look(instance_id, site)
+        seen = look(instance_id, site, aspects_to_read(_declared(inputs or olds)))
     except NotFoundError:
         if "instance_id" not in olds:
             raise
@@ -108,6 +113,14 @@ def read(
     return Reading(
         outputs=outputs, inputs=drifted_inputs(inputs, outputs) if inputs else None
     )
+
+
+def _declared(values: dict[str, Any]) -> CloneSpec:
+    """
+    Read what inputs, or the outputs that carry their names, declare.
+    """
+    names = CloneSpec.model_fields.keys() & values.keys()
+    return parse({name: values[name] for name in names}).spec
 
 
 def update(
@@ -139,14 +152,16 @@ def update(
     spec = read_spec(inputs)
     site = site_of(olds, sites)
     known = {**inputs, **kept_of(olds)}
-    seen = look(instance_id, site)
+    clone = Clone(
+        id=instance_id, known=known, spec=spec, site=site, row=row, watch=site.releasing
+    )
+    seen = clone.look(aspects_to_change(olds, spec))
     # A mark that is not seen may only be late: it is made once more.
     if is_unfinished(olds) or seen.stage not in (FINISHED, OWNED):
-        return finish(instance_id, known, spec, site, row, timeout)
+        return finish(replace(clone, watch=site.making), timeout)
     if seen.stage == FINISHED:
         own_when_recorded(instance_id, site, row)
-    apply(instance_id, olds, spec, site)
-    return outputs_of(known, look(instance_id, site))
+    return outputs_of(known, alter(clone, olds, seen))
 
 
 def foretell_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:

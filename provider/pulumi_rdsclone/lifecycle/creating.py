@@ -11,6 +11,7 @@ from pulumi_rdsclone.domain.errors import (
     InvalidSpecError,
     PrerequisiteError,
     UnfinishedError,
+    WaitError,
     WaitFailedError,
 )
 from pulumi_rdsclone.domain.facts import told
@@ -28,13 +29,13 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.lifecycle.applying import apply
+from pulumi_rdsclone.lifecycle.applying import Clone, alter
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.ordering import obtain
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site, Sites
-from pulumi_rdsclone.lifecycle.telling import Seen, outputs_of
+from pulumi_rdsclone.lifecycle.telling import outputs_of, without_secrets
 from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
 
 
@@ -76,52 +77,44 @@ def create(
     known = dict(inputs)
     if price := told(report.facts.price):
         known["estimated_price"] = price.tree()
-    return finish(instance_id, known, spec, site, row, timeout)
+    clone = Clone(
+        id=instance_id, known=known, spec=spec, site=site, row=row, watch=site.making
+    )
+    return finish(clone, timeout)
 
 
-def finish(
-    instance_id: str,
-    inputs: dict[str, Any],
-    spec: CloneSpec,
-    site: Site,
-    row: Row,
-    timeout: timedelta | None,
-) -> dict[str, Any]:
+def finish(clone: Clone, timeout: timedelta | None) -> dict[str, Any]:
     """
     Wait for a clone that was ordered, mark it as finished and give its outputs.
 
-    What an adopted one was not ordered with is applied. It is owned from when the
-    engine has recorded it: a run that is killed before that adopts it once more.
+    What it was not ordered with is changed. It is owned from when the engine has
+    recorded it: a run that is killed before that adopts it once more.
 
     Args:
-        instance_id: The clone.
-        inputs: The checked inputs, and the outputs known so far.
-        spec: The same inputs, read.
-        site: Where.
-        row: Where progress is shown.
+        clone: The clone.
         timeout: How long to wait from now on; default: the create timeout.
 
     Raises:
         UnfinishedError: The clone exists and is not ready.
     """
+    site, row = clone.site, clone.row
     try:
-        row.say(f"waiting for {instance_id}; Ctrl-C leaves that to the next pulumi up")
-        limit = timeout or spec.create_timeout
-        wait_until_ready(instance_id, site.making, site.clock, row, limit)
-        apply(instance_id, outputs_of(inputs, look(instance_id, site)), spec, site)
+        row.say(f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up")
+        limit = timeout or clone.spec.create_timeout
+        wait_until_ready(clone.id, site.making, site.clock, row, limit)
+        seen = clone.look()
+        seen = alter(clone, outputs_of(without_secrets(clone.known), seen), seen)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
-        marks = {STAGE_TAG: FINISHED, **key_tags(inputs["clone_key"])}
-        site.rds.set_tags(instance_id, marks)
-        outputs = outputs_of(inputs, look(instance_id, site))
+        marks = {STAGE_TAG: FINISHED, **key_tags(clone.known["clone_key"])}
+        site.rds.set_tags(clone.id, marks)
     except AbandonedError:
         raise
     except Exception as error:
-        outputs = _outputs_so_far(instance_id, inputs, site)
         text = f"{error} — {_what_next(error)}"
-        raise UnfinishedError(text, outputs=outputs) from error
-    own_when_recorded(instance_id, site, row)
-    return outputs
+        raise UnfinishedError(text, outputs=outputs_so_far(clone)) from error
+    own_when_recorded(clone.id, site, row)
+    return outputs_of(clone.known, seen)
 
 
 def own_when_recorded(instance_id: str, site: Site, row: Row) -> None:
@@ -129,18 +122,6 @@ def own_when_recorded(instance_id: str, site: Site, row: Row) -> None:
     Mark a clone as owned as soon as the engine has recorded it.
     """
     row.after_answer(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
-
-
-def look(instance_id: str, site: Site) -> Seen:
-    """
-    See a clone as it is now.
-
-    Raises:
-        NotFoundError: It is known to be gone.
-    """
-    return Seen(
-        instance=site.rds.instance(instance_id), tags=site.rds.tags(instance_id)
-    )
 
 
 def parse_checked(inputs: dict[str, Any]) -> Parsed[CloneSpec]:
@@ -194,16 +175,16 @@ _UNREADABLE = (
 def _what_next(error: Exception) -> str:
     if isinstance(error, WaitFailedError):
         return "replace it with pulumi up --replace URN"
-    return "it is kept in the state; the next pulumi up goes on waiting for it"
+    if isinstance(error, WaitError):
+        return "it is kept in the state; the next pulumi up goes on waiting for it"
+    return "it is kept in the state; the next pulumi up goes on with it"
 
 
-def _outputs_so_far(
-    instance_id: str, inputs: dict[str, Any], site: Site
-) -> dict[str, Any]:
+def outputs_so_far(clone: Clone) -> dict[str, Any]:
     """
     Give what can be told of an unfinished clone; its id in any case.
     """
     try:
-        return outputs_of(inputs, look(instance_id, site))
+        return outputs_of(clone.known, clone.look())
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
-        return {**inputs, "instance_id": instance_id, "status": "unknown"}
+        return {**clone.known, "instance_id": clone.id, "status": "unknown"}

@@ -23,7 +23,7 @@ from pulumi_rdsclone.domain.market import Price, Sale
 from pulumi_rdsclone.domain.restoring import Restore, read_origin
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.creating import look
+from pulumi_rdsclone.lifecycle.applying import look
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.library import Library, SlowError
 from pulumi_rdsclone.lifecycle.site import Site

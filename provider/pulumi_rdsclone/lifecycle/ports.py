@@ -2,11 +2,13 @@
 What the lifecycle needs from the world, as protocols.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.altering import Alteration
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -216,20 +218,16 @@ class Rds(Protocol):
         """
         ...
 
-    def remove_tags(self, instance_id: str, keys: Iterable[str]) -> None:
+    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
         """
-        Remove the tags with *keys* from an instance.
+        Read those of *aspects* that need calls of their own: values by dotted path.
+
+        What *instance* and *tags* tell is not asked for again.
         """
         ...
 
-    def set_description(self, instance_id: str, description: str) -> None:
+    def change(self, alteration: Alteration) -> None:
         """
-        Rename an instance.
-        """
-        ...
-
-    def set_deletion_protection(self, instance_id: str, *, on: bool) -> None:
-        """
-        Switch the release protection of an instance.
+        Change one aspect of an instance in place. Slow changes are only begun.
         """
         ...

@@ -2,11 +2,13 @@
 What a clone's outputs are: what was asked for, completed by what is.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.altering import Alteration, fields_in
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.differences import compare, recorded, wanted_of
 from pulumi_rdsclone.domain.identity import (
     CREATING,
     RESTORED_TAG,
@@ -15,7 +17,14 @@ from pulumi_rdsclone.domain.identity import (
 )
 from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, leaves_of
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.part import (
+    Change,
+    Extent,
+    Field,
+    fields_of,
+    leaves_of,
+)
 from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
@@ -36,10 +45,12 @@ class Seen:
     Attributes:
         instance: Its description.
         tags: All its tags, birth tags included.
+        values: What other calls tell of it, by dotted path.
     """
 
     instance: Instance
     tags: dict[str, str]
+    values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def stage(self) -> str:
@@ -78,6 +89,7 @@ def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
         "engine_version": instance.engine_version,
         "connection_string": instance.connection_string,
         "port": instance.port,
+        "public_connection_string": seen.values.get("public_connection_string"),
         "created_time": format_instant(instance.created) if instance.created else None,
         "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
     }
@@ -109,6 +121,103 @@ def declared_by(seen: Seen) -> dict[str, Any]:
     return {"restore_point": {}, **known}
 
 
+def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
+    """
+    Name the aspects of which *spec* says something that only a call of theirs tells.
+    """
+    given, wanted = spec.given(), wanted_of(spec)
+    return {
+        leaf.aspect
+        for leaf in leaves_of(CloneSpec)
+        if leaf.aspect and leaf.path not in _LIVE
+        if wanted[leaf.path] or recorded(given, leaf.path) is not None
+    }
+
+
+def alteration_of(
+    aspect: Aspect, olds: dict[str, Any], seen: Seen, spec: CloneSpec
+) -> Alteration:
+    """
+    Say what of one *aspect* is to be changed, from what it is to what *spec* asks for.
+
+    Args:
+        aspect: What is changed.
+        olds: The outputs, for what the cloud never tells.
+        seen: The clone as it is now.
+        spec: What is asked for.
+    """
+    live, wanted = _live(seen), wanted_of(spec)
+    old = dict(seen.values)
+    for leaf in fields_in({aspect}):
+        new, told = wanted[leaf.path], recorded(live, leaf.path)
+        before = recorded(olds, leaf.path)
+        old[leaf.path] = _told_for(leaf, new, told, before)
+    return Alteration(
+        instance=seen.instance,
+        aspect=aspect,
+        old=old,
+        new={leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})},
+    )
+
+
+def without_secrets(values: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give *values* as those of a clone that has none of their secrets yet.
+    """
+    bare = values
+    for leaf in leaves_of(CloneSpec):
+        value = recorded(values, leaf.path)
+        if value is None:
+            continue
+        if leaf.secret:
+            bare = _with(bare, leaf.path, None)
+        elif leaf.item:
+            hidden = [f.name for f in fields_of(leaf.item) if f.secret]
+            bare = _with(bare, leaf.path, _without(value, hidden))
+    return bare
+
+
+def _without(entries: Any, names: list[str]) -> Any:
+    """
+    Give a list or map of groups without the fields of these *names*.
+    """
+
+    def bare(group: Any) -> Any:
+        return {name: value for name, value in group.items() if name not in names}
+
+    if isinstance(entries, list):
+        return [bare(entry) for entry in entries]
+    return {key: bare(entry) for key, entry in entries.items()}
+
+
+def _told_for(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
+    """
+    Give what is told of a field where *declared* is declared for it.
+
+    Of a map that the program does not own, its keys count; of a group in it, the
+    fields. What the cloud never tells is taken from *before*.
+    """
+    if live is None:
+        return before
+    if leaf.extent is not Extent.DECLARED:
+        return live
+    if not isinstance(declared, dict):
+        return None
+    known = before if isinstance(before, dict) else {}
+    return {
+        key: _of_entry(declared[key], live[key], known.get(key))
+        for key in declared
+        if key in live
+    }
+
+
+def _of_entry(declared: Any, live: Any, before: Any) -> Any:
+    if not isinstance(declared, dict):
+        return live
+    told = {name: live[name] for name in declared if name in live}
+    return {**(before or {}), **told}
+
+
 def foretold(inputs: dict[str, Any]) -> dict[str, Any]:
     """
     Give the outputs of a clone that is to be made, as far as they are known.
@@ -131,13 +240,10 @@ def foretold_update(
         inputs: The checked inputs; may hold *UNKNOWN*.
         spec: The same inputs, read.
     """
-    given, complete = spec.given(), spec.complete()
     outputs = {**olds, "clone_key": inputs["clone_key"]}
-    for field in leaves_of(CloneSpec):
-        wanted = complete if field.change is Change.UPDATE else given
-        value = recorded(wanted, field.path)
-        if value is not None:
-            outputs = _with(outputs, field.path, value)
+    for path, value in wanted_of(spec).items():
+        if value or (value is not None and recorded(olds, path) is not None):
+            outputs = _with(outputs, path, value)
     if judge_status(olds.get("status") or "") is not Verdict.READY:
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
     return outputs
@@ -154,12 +260,12 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     """
     Give *inputs* with the live values of what was declared and changes in place.
     """
+    spec = parse({name: inputs[name] for name in inputs if name != "clone_key"}).spec
     drifted = inputs
-    for field in leaves_of(CloneSpec):
-        live = recorded(outputs, field.path)
-        declared = recorded(inputs, field.path)
-        if field.change is Change.UPDATE and None not in (live, declared):
-            drifted = _with(drifted, field.path, live)
+    for path in compare(outputs, spec).updates:
+        live = recorded(outputs, path)
+        if None not in (live, recorded(inputs, path)):
+            drifted = _with(drifted, path, live)
     return drifted
 
 
@@ -173,12 +279,27 @@ def _restored_from(inputs: dict[str, Any], seen: Seen) -> dict[str, str]:
 
 def _completed(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
     outputs = inputs
-    for field in leaves_of(CloneSpec):
-        value = recorded(live, field.path)
-        declared = recorded(inputs, field.path)
-        if value is not None and (declared is None or field.change is Change.UPDATE):
-            outputs = _with(outputs, field.path, value)
+    for leaf in leaves_of(CloneSpec):
+        declared = recorded(inputs, leaf.path)
+        told = recorded(live, leaf.path)
+        value = None if told is None else _told_for(leaf, declared, told, declared)
+        if value is not None and _is_shown(leaf, declared, value):
+            outputs = _with(outputs, leaf.path, value)
     return outputs
+
+
+def _is_shown(leaf: Field, declared: Any, live: Any) -> bool:
+    """
+    Tell whether the live value takes the place of the declared one.
+
+    Not where the way back would be a new clone.
+    """
+    if declared is None:
+        return True
+    unless = leaf.unless
+    if unless and unless.change is Change.REPLACE and unless.holds(live, declared):
+        return False
+    return leaf.change is Change.UPDATE
 
 
 def _with(tree: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
@@ -190,7 +311,16 @@ def _live(seen: Seen) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path, tell in _LIVE.items():
         tree = _with(tree, path, tell(seen))
+    for path in seen.values.keys() & _INPUTS:
+        tree = _with(tree, path, seen.values[path])
     return tree
+
+
+def _prefix(instance: Instance) -> str | None:
+    return instance.connection_string and instance.connection_string.partition(".")[0]
+
+
+_INPUTS: Final = frozenset(leaf.path for leaf in leaves_of(CloneSpec))
 
 
 _SERVERLESS: Final = "capacity.serverless"
@@ -206,8 +336,13 @@ _LIVE: Final[dict[str, Callable[[Seen], Any]]] = {
     _SERVERLESS: lambda seen: seen.instance.serverless,
     "network.type": lambda seen: seen.instance.network_type,
     "network.vpc_id": lambda seen: seen.instance.vpc_id,
+    "network.connection_prefix": lambda seen: _prefix(seen.instance),
+    "network.port": lambda seen: seen.instance.port,
     "network.vswitch_ids": lambda seen: list(seen.instance.vswitch_ids) or None,
     "payment.type": lambda seen: seen.instance.payment,
+    "maintenance_window": lambda seen: seen.instance.maintenance_window,
+    "minor_version_upgrade": lambda seen: seen.instance.minor_version_upgrade,
+    "resource_group_id": lambda seen: seen.instance.resource_group_id,
     "description": lambda seen: seen.instance.description,
     "tags": lambda seen: own_tags(seen.tags),
     "deletion_protection": lambda seen: seen.instance.deletion_protection,

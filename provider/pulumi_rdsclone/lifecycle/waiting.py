@@ -6,12 +6,14 @@ repeats a failed call, it only decides when to look next.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Final
 
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
+    AlterationError,
     NotFoundError,
     ThrottledError,
     UnavailableError,
@@ -23,6 +25,12 @@ from pulumi_rdsclone.domain.identity import STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
+
+CHANGE_TIMEOUT: Final = timedelta(minutes=30)
+"""How long a change in place may keep an instance busy."""
+
+_SHOWN_WITHIN: Final = timedelta(minutes=3)
+"""How long an accepted change may not show: the cloud begins some of them late."""
 
 _TELL_AGAIN = timedelta(minutes=1)
 
@@ -102,6 +110,48 @@ def wait_until_ready(
             raise WaitFailedError(instance_id, status, waited)
         if waited >= timeout:
             raise WaitTimedOutError(instance_id, status, waited)
+
+
+def wait_until_shown(
+    instance_id: str,
+    watch: Watch,
+    clock: Clock,
+    row: Row,
+    missing: Callable[[], tuple[str, ...]],
+) -> None:
+    """
+    Come back when *instance_id* is usable and nothing is missing any more.
+
+    Args:
+        instance_id: The instance.
+        watch: Who sees its status.
+        clock: What time it is.
+        row: Where progress is shown.
+        missing: Names the changes that do not show yet.
+
+    Raises:
+        AlterationError: Some did not show although the instance was usable.
+        WaitTimedOutError: It was still busy after half an hour.
+        WaitFailedError: It is gone or about to go.
+    """
+    usable_since: datetime | None = None
+    for status, waited in _statuses(instance_id, watch, clock, row):
+        verdict = judge_status(status)
+        if verdict is Verdict.FAILED:
+            raise WaitFailedError(instance_id, status, waited)
+        if verdict is Verdict.BUSY:
+            usable_since = None
+            if waited >= CHANGE_TIMEOUT:
+                raise WaitTimedOutError(instance_id, status, waited)
+            continue
+        paths = missing()
+        if not paths:
+            return
+        usable_since = usable_since or clock.now()
+        if clock.now() - usable_since >= _SHOWN_WITHIN:
+            names = ", ".join(paths)
+            msg = f"not as declared, although its change was accepted: {names}"
+            raise AlterationError(msg)
 
 
 def wait_until_gone(

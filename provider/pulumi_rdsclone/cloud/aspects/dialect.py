@@ -1,0 +1,44 @@
+"""
+What is known of one aspect: how the API tells it, and the calls that change it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_rdsclone.cloud.wire import to_text
+from pulumi_rdsclone.domain.altering import Alteration
+
+Answer = Mapping[str, Any]
+Request = tuple[str, dict[str, str]]
+"""An action and its parameters, without those that name region and instance."""
+
+
+def _nothing(_answer: Answer) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """
+    How the API speaks of one aspect.
+
+    Attributes:
+        change: Gives the calls that an alteration takes, in their order.
+        parameters: The parameter that carries each field, behind its action's name.
+        reads: The action that tells it; empty where the attributes of an instance or
+            its tags do.
+        tell: Takes what is told out of the answer, by dotted path.
+    """
+
+    change: Callable[[Alteration], Iterator[Request]]
+    parameters: Mapping[str, str]
+    reads: str = ""
+    tell: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
+
+
+def told(**parameters: Any) -> dict[str, str]:
+    """
+    Give *parameters* as texts; None is not sent.
+    """
+    return {name: to_text(v) for name, v in parameters.items() if v is not None}

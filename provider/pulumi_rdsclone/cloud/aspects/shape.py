@@ -1,0 +1,134 @@
+"""
+How large a clone is, and how it is paid for.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request
+from pulumi_rdsclone.cloud.reading import (
+    read_number,
+    read_records,
+    read_switch,
+)
+from pulumi_rdsclone.cloud.wire import PAY_TYPES
+from pulumi_rdsclone.domain.altering import Alteration
+from pulumi_rdsclone.domain.aspects import Aspect
+
+
+def _change_payment(alteration: Alteration) -> Iterator[Request]:
+    new = alteration.new
+    told = {
+        "PayType": PAY_TYPES[new["payment.type"]],
+        "Period": new["payment.period"],
+        "UsedTime": new["payment.duration"],
+    }
+    is_subscription = new["payment.type"] == "Subscription"
+    used = told if is_subscription else {"PayType": told["PayType"]}
+    yield (
+        "TransformDBInstancePayType",
+        {name: str(value) for name, value in used.items() if value is not None},
+    )
+
+
+def tell_renewal(answer: Answer) -> dict[str, Any]:
+    """
+    Read the answer of DescribeInstanceAutoRenewalAttribute for one instance.
+    """
+    items = read_records(answer["Items"], "Item")
+    if not items:
+        return {"payment.auto_renew": False}
+    (item,) = items
+    return {
+        "payment.auto_renew": read_switch(item, "AutoRenew") or False,
+        "payment.auto_renew_months": read_number(item, "Duration") or None,
+    }
+
+
+def _change_renewal(alteration: Alteration) -> Iterator[Request]:
+    months = alteration.wanted("payment.auto_renew_months")
+    on = {"AutoRenew": "True", "Duration": str(months or 1)}
+    is_on = alteration.wanted("payment.auto_renew")
+    yield "ModifyInstanceAutoRenewalAttribute", on if is_on else {"AutoRenew": "False"}
+
+
+def _spec(alteration: Alteration, **told: Any) -> Request:
+    """
+    Give a call of ModifyDBInstanceSpec, which names the present billing method.
+    """
+    parameters = {"PayType": PAY_TYPES[alteration.instance.payment], **told}
+    return "ModifyDBInstanceSpec", {
+        name: str(value) for name, value in parameters.items() if value is not None
+    }
+
+
+def _change_capacity(alteration: Alteration) -> Iterator[Request]:
+    yield _spec(
+        alteration,
+        DBInstanceClass=alteration.changed("capacity.instance_class"),
+        DBInstanceStorage=alteration.changed("capacity.storage_gb"),
+    )
+
+
+def _change_storage_type(alteration: Alteration) -> Iterator[Request]:
+    disk = alteration.new["capacity.storage_type"]
+    yield _spec(alteration, DBInstanceStorageType=disk)
+
+
+_SERVERLESS: Final = {
+    "MinCapacity": "capacity.serverless.min_rcu",
+    "MaxCapacity": "capacity.serverless.max_rcu",
+    "AutoPause": "capacity.serverless.auto_pause",
+    "SwitchForce": "capacity.serverless.switch_force",
+}
+
+
+def _change_serverless(alteration: Alteration) -> Iterator[Request]:
+    limits = {name: alteration.wanted(path) for name, path in _SERVERLESS.items()}
+    told = {name: value for name, value in limits.items() if value is not None}
+    configuration = json.dumps(told)
+    yield _spec(
+        alteration, Direction="Serverless", ServerlessConfiguration=configuration
+    )
+
+
+SHAPE: Final[Mapping[Aspect, Dialect]] = {
+    Aspect.PAYMENT: Dialect(
+        change=_change_payment,
+        parameters={
+            "payment.type": "TransformDBInstancePayType.PayType",
+            "payment.period": "TransformDBInstancePayType.Period",
+            "payment.duration": "TransformDBInstancePayType.UsedTime",
+        },
+    ),
+    Aspect.AUTO_RENEWAL: Dialect(
+        change=_change_renewal,
+        parameters={
+            "payment.auto_renew": "ModifyInstanceAutoRenewalAttribute.AutoRenew",
+            "payment.auto_renew_months": "ModifyInstanceAutoRenewalAttribute.Duration",
+        },
+        reads="DescribeInstanceAutoRenewalAttribute",
+        tell=tell_renewal,
+    ),
+    Aspect.CAPACITY: Dialect(
+        change=_change_capacity,
+        parameters={
+            "capacity.instance_class": "ModifyDBInstanceSpec.DBInstanceClass",
+            "capacity.storage_gb": "ModifyDBInstanceSpec.DBInstanceStorage",
+        },
+    ),
+    Aspect.STORAGE_TYPE: Dialect(
+        change=_change_storage_type,
+        parameters={
+            "capacity.storage_type": "ModifyDBInstanceSpec.DBInstanceStorageType"
+        },
+    ),
+    Aspect.SERVERLESS: Dialect(
+        change=_change_serverless,
+        parameters={
+            path: f"ModifyDBInstanceSpec.ServerlessConfiguration.{name}"
+            for name, path in _SERVERLESS.items()
+        },
+    ),
+}

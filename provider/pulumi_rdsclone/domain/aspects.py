@@ -1,0 +1,65 @@
+"""
+The aspects of a clone: what of it is read together and changed together, in place.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Aspect(StrEnum):
+    """
+    What changes in place, in the order in which it is changed.
+
+    The whitelist comes first: a clone begins with the source's, and nobody may reach it
+    before that is replaced. Endpoints come before what names them, and what may restart
+    the clone comes last.
+    """
+
+    WHITELIST = "whitelist"
+    DESCRIPTION = "description"
+    TAGS = "tags"
+    DELETION_PROTECTION = "deletion protection"
+    MAINTENANCE_WINDOW = "maintenance window"
+    PAYMENT = "payment"
+    AUTO_RENEWAL = "auto-renewal"
+    CAPACITY = "capacity"
+    STORAGE_TYPE = "storage type"
+    SERVERLESS = "serverless range"
+    NETWORK = "network"
+    ENDPOINT = "endpoint"
+    PUBLIC_ENDPOINT = "public endpoint"
+    ACCOUNTS = "accounts"
+    ENCRYPTION = "encryption"
+    SSL = "SSL"
+    RESOURCE_GROUP = "resource group"
+    MINOR_VERSION = "minor-version upgrade"
+    HIGH_AVAILABILITY = "high availability"
+    TCP_CONNECTION = "TCP connection type"
+    BACKUP_POLICY = "backup policy"
+    SQL_AUDIT = "SQL audit"
+    MONITORING = "monitoring period"
+    PG_HBA = "pg_hba"
+    PARAMETERS = "parameters"
+
+
+QUICK: Final = frozenset(
+    {
+        Aspect.WHITELIST,
+        Aspect.ACCOUNTS,
+        Aspect.DESCRIPTION,
+        Aspect.TAGS,
+        Aspect.DELETION_PROTECTION,
+        Aspect.MAINTENANCE_WINDOW,
+        Aspect.PAYMENT,
+        Aspect.AUTO_RENEWAL,
+        Aspect.RESOURCE_GROUP,
+        Aspect.MINOR_VERSION,
+        Aspect.HIGH_AVAILABILITY,
+        Aspect.TCP_CONNECTION,
+        Aspect.BACKUP_POLICY,
+        Aspect.SQL_AUDIT,
+        Aspect.MONITORING,
+        Aspect.PG_HBA,
+    }
+)
+"""Aspects that change at once; with the others the clone is busy for a while."""
