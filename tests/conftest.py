@@ -20,3 +20,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for thread in threading.enumerate():
             if thread.name == READER:
                 thread.join()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """
+    Run the tests of the engine first: they are the long ones, and none shall be last.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("engine") is None)

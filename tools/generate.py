@@ -25,6 +25,7 @@ from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
+from pulumi_rdsclone.lifecycle.telling import is_told_of_all
 from rds_emulator import fidelity
 from reference import default_of, reference
 
@@ -160,10 +161,20 @@ def _read_type(field: Field) -> str:
 def _outputs_class() -> str:
     fields = {f.name: f for part in (CloneSpec, CloneOutputs) for f in fields_of(part)}
     properties = "\n".join(
-        _output_property(field.name, _read_type(field), field.doc)
+        _output_property(
+            field.name, _read_type(field), field.doc, told=not _is_only_declared(field)
+        )
         for field in fields.values()
     )
     return f'''\
+def _declared(resource: object, name: str) -> Output[Any]:
+    """
+    Give an output that there is only where the program has declared its input.
+    """
+    found = vars(resource).get(name)
+    return Output.from_input(None) if found is None else found
+
+
 class CloneInstanceOutputs:
     """
     The outputs of a clone; during preview those that are not inputs are unknown.
@@ -191,15 +202,26 @@ class CloneSetOutputs:
 '''
 
 
-def _output_property(name: str, read_type: str, doc: str) -> str:
+def _is_only_declared(field: Field) -> bool:
+    """
+    Tell whether *field* is an input that has a value only where one is declared.
+
+    Such outputs are not registered where nothing is declared: each costs time.
+    """
+    is_input = field.change is not None and not field.required
+    return is_input and not is_told_of_all(field.path)
+
+
+def _output_property(name: str, read_type: str, doc: str, *, told: bool = True) -> str:
     wire = to_camel(name)
     kind = f"Output[{read_type}]"
+    found = f'self.__dict__["{wire}"]' if told else f'_declared(self, "{wire}")'
     return f"""\
 @property
 @pulumi.getter(name="{wire}")
 def {name}(self) -> {kind}:
 {indent(_doc(doc), "    ")}
-    return cast("{kind}", self.__dict__["{wire}"])
+    return cast("{kind}", {found})
 """
 
 
@@ -215,7 +237,10 @@ def _names() -> str:
         for field in fields_of(part)
         if field.secret
     }
-    outputs = [*fields_of(CloneSpec), *fields_of(CloneOutputs)]
+    outputs = [
+        *(f for f in fields_of(CloneSpec) if not _is_only_declared(f)),
+        *fields_of(CloneOutputs),
+    ]
     table["="] = {f.name: to_camel(f.name) for f in outputs}
     table["*"] = {name: to_camel(name) for name in TOLD}
     return f'''\

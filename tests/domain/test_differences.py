@@ -35,6 +35,8 @@ REPLACED = {
     "payment.type",
     "databases",
     "tables",
+    "refresh_trigger",
+    "capacity.dedicated_host_group_id",
 }
 UPDATED = LEAVES.keys() - REPLACED - CREATE_ONLY
 MAY_REPLACE = {"capacity.storage_type", "network.vswitch_ids"}
@@ -45,8 +47,10 @@ DEFAULTS = {
     "network.public_endpoint",
     "tags",
     "deletion_protection",
+    "on_delete",
 }
-WITH_DEFAULT = DEFAULTS | CREATE_ONLY
+ENDED = {"ttl", "expires_at"}
+WITH_DEFAULT = DEFAULTS | CREATE_ONLY | ENDED
 OPTIONAL = LEAVES.keys() - REQUIRED - WITH_DEFAULT
 RCU = {"capacity.serverless.min_rcu", "capacity.serverless.max_rcu"}
 

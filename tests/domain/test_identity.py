@@ -165,7 +165,13 @@ def test_tags_fit() -> None:
     """
     Tag keys have at most 64 characters, values 128, however long the stack's name.
     """
-    long = Birth(key=KEY, spec_hash="h", stack="s" * 500, restored="time/x")
+    long = Birth(
+        key=KEY,
+        spec_hash="h",
+        stack="s" * 500,
+        restored="time/x",
+        expires="2026-11-21T04:00:00Z",
+    )
 
     tags = long.tags("creating")
 

@@ -7,6 +7,7 @@ Each property has a clone of its own, so that a few runs of the engine play them
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import pytest
@@ -66,6 +67,13 @@ def public_endpoint_of(instance: Instance) -> tuple[str, int] | None:
     if public is None:
         return None
     return public.connection_string.partition(".")[0], public.port
+
+
+def expiry(instance: Instance) -> datetime:
+    """
+    Give the instant at which an instance expires, as its tag tells it.
+    """
+    return datetime.fromisoformat(instance.tags["rdsclone:expires"])
 
 
 STORIES: Final[Mapping[str, Story]] = {
@@ -268,6 +276,44 @@ STORIES: Final[Mapping[str, Story]] = {
         seen=lambda instance: (instance.instance_class, instance.storage_gb),
         shows=(("mysql.n2.medium.2c", 120), ("mysql.n4.medium.2c", 150)),
         drift={"instance_class": "mysql.n2.medium.2c"},
+    ),
+    "fast-disk": Story(
+        covers=("capacity.bursting", "capacity.io_acceleration"),
+        first={
+            "capacity": {
+                "storage_type": "general_essd",
+                "bursting": True,
+                "io_acceleration": True,
+            }
+        },
+        second={
+            "capacity": {
+                "storage_type": "general_essd",
+                "bursting": False,
+                "io_acceleration": False,
+            }
+        },
+        seen=lambda instance: (instance.bursting, instance.io_acceleration),
+        shows=((True, True), (False, False)),
+        drift={"bursting": True},
+    ),
+    "ttl": Story(
+        covers=("ttl",),
+        first={"ttl": "48h"},
+        second={"ttl": "72h"},
+        seen=lambda instance: round(
+            (expiry(instance) - instance.created).total_seconds() / 3600
+        ),
+        shows=(48, 72),
+        drift={},
+    ),
+    "expiry": Story(
+        covers=("expires_at",),
+        first={"expires_at": "2099-01-01T08:00:00+08:00"},
+        second={"expires_at": "2099-02-01T00:00:00Z"},
+        seen=lambda instance: f"{expiry(instance):%Y-%m-%d}",
+        shows=("2099-01-01", "2099-02-01"),
+        drift={"tags": {"rdsclone:expires": "2098-01-01T00:00:00Z"}},
     ),
     "storage-type": Story(
         covers=("capacity.storage_type",),

@@ -458,11 +458,11 @@ class FakeRds:
         self._leave("order_clone")
         return made.id
 
-    def release(self, instance_id: str) -> None:
+    def release(self, instance_id: str, keep: str | None = None) -> None:
         """
         See *Rds.release*.
         """
-        self._enter("release", instance_id)
+        self._enter("release", (instance_id, keep) if keep else instance_id)
         with self._lock:
             record = self._living(instance_id)
             if self._status(record) != "Running":

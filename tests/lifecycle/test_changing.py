@@ -17,15 +17,10 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.changing import (
-    delete,
-    diff,
-    is_unfinished,
-    read,
-    update,
-)
+from pulumi_rdsclone.lifecycle.changing import diff, is_unfinished, read, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.releasing import delete
 from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, Script, World, api_error
 
@@ -743,7 +738,7 @@ def test_unreadable_clone_is_not_gone(world: World) -> None:
         ),
         pytest.param(
             {"payment": "Subscription"},
-            r"rm-clone-1 is a subscription, paid, .* pulumi state delete",
+            r"rm-clone-1 is a subscription, paid, .* set on_delete to convert",
             id="a subscription of unknown end",
         ),
     ],

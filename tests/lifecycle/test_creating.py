@@ -255,6 +255,8 @@ def test_outputs(world: World) -> None:
             "instance_class": "mysql.n2.medium.2c",
             "storage_gb": 100,
             "storage_type": "cloud_essd",
+            "bursting": False,
+            "io_acceleration": False,
         },
         "network": {
             "type": "VPC",
@@ -274,6 +276,7 @@ def test_outputs(world: World) -> None:
         "connection_string": "rm-clone-1.mysql.rds.aliyuncs.com",
         "port": 3306,
         "public_connection_string": None,
+        "expires": None,
         "created_time": "2026-11-20T12:00:00Z",
         "restored_from": {
             "source_instance_id": "rm-source",

@@ -96,6 +96,18 @@ class CapacityArgsDict(TypedDict, total=False):
     """
     Kind of disk; default: the source's. Later it only becomes faster.
     """
+    bursting: Input[bool]
+    """
+    Whether a general_essd disk may be faster for a while.
+    """
+    io_acceleration: Input[bool]
+    """
+    Whether a general_essd disk has a buffer pool of its own.
+    """
+    dedicated_host_group_id: Input[str]
+    """
+    Dedicated cluster that hosts the clone.
+    """
     serverless: Input[ServerlessArgs | ServerlessArgsDict]
     """
     Scaling limits of a clone that is paid as Serverless.
@@ -590,12 +602,37 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     tags: Input[dict[str, Input[str]]]
     """
-    Tags of the clone, at most 14; set in the clone call.
+    Tags of the clone, at most 13; set in the clone call.
     """
     deletion_protection: Input[bool]
     """
     Whether releasing the clone is refused, by the cloud and by destroy; pay-as-
     you-go clones only. Never inherited from the source.
+    """
+    refresh_trigger: Input[str]
+    """
+    Any text; another one clones again. The new clone is made beside the old
+    one, takes over the names of its endpoints, and the old one is released.
+    """
+    ttl: Input[str]
+    """
+    How long the clone is needed, such as 48h, counted from its creation.
+    `rdsclone reap` releases clones that have expired; nothing else does.
+    """
+    expires_at: Input[str]
+    """
+    The same as an instant, RFC 3339; give one of the two.
+    """
+    on_delete: Input[str]
+    """
+    What becomes of the clone when its resource is deleted or replaced:
+    `release` releases it, `retain` leaves it to you, `convertAndRelease` makes
+    a subscription pay-as-you-go before it is released.
+    """
+    released_keep_policy: Input[str]
+    """
+    Which backup sets are kept when the clone is released (MySQL on local
+    disks); default: none.
     """
     adopt: Input[str]
     """
@@ -684,6 +721,20 @@ class Capacity(dict[str, Any]):
     storage_type: str | None = pulumi.property("storageType", default=None)
     """
     Kind of disk; default: the source's. Later it only becomes faster.
+    """
+    bursting: bool | None = pulumi.property("bursting", default=None)
+    """
+    Whether a general_essd disk may be faster for a while.
+    """
+    io_acceleration: bool | None = pulumi.property("ioAcceleration", default=None)
+    """
+    Whether a general_essd disk has a buffer pool of its own.
+    """
+    dedicated_host_group_id: str | None = pulumi.property(
+        "dedicatedHostGroupId", default=None
+    )
+    """
+    Dedicated cluster that hosts the clone.
     """
     serverless: Serverless | None = pulumi.property("serverless", default=None)
     """
@@ -1016,6 +1067,14 @@ class EstimatedPrice(dict[str, Any]):
     """
 
 
+def _declared(resource: object, name: str) -> Output[Any]:
+    """
+    Give an output that there is only where the program has declared its input.
+    """
+    found = vars(resource).get(name)
+    return Output.from_input(None) if found is None else found
+
+
 class CloneInstanceOutputs:
     """
     The outputs of a clone; during preview those that are not inputs are unknown.
@@ -1095,7 +1154,7 @@ class CloneInstanceOutputs:
         Databases to restore, by their names in the source; the values are their
         names in the clone. Default: all of them.
         """
-        return cast("Output[dict[str, str]]", self.__dict__["databases"])
+        return cast("Output[dict[str, str]]", _declared(self, "databases"))
 
     @property
     @pulumi.getter(name="tables")
@@ -1104,7 +1163,7 @@ class CloneInstanceOutputs:
         Single tables to restore (MySQL), written database.table; the values are
         their names in the clone. Of these databases nothing else is restored.
         """
-        return cast("Output[dict[str, str]]", self.__dict__["tables"])
+        return cast("Output[dict[str, str]]", _declared(self, "tables"))
 
     @property
     @pulumi.getter(name="securityIps")
@@ -1115,7 +1174,7 @@ class CloneInstanceOutputs:
         from the source before the clone counts as ready. Default: the source's
         stays.
         """
-        return cast("Output[dict[str, list[str]]]", self.__dict__["securityIps"])
+        return cast("Output[dict[str, list[str]]]", _declared(self, "securityIps"))
 
     @property
     @pulumi.getter(name="accounts")
@@ -1125,7 +1184,7 @@ class CloneInstanceOutputs:
         gets the password declared here; others are made, before the clone counts as
         ready. Accounts that are not named stay as they are.
         """
-        return cast("Output[dict[str, Account]]", self.__dict__["accounts"])
+        return cast("Output[dict[str, Account]]", _declared(self, "accounts"))
 
     @property
     @pulumi.getter(name="ssl")
@@ -1133,7 +1192,7 @@ class CloneInstanceOutputs:
         """
         Encrypted connections; default: as the cloud makes a clone.
         """
-        return cast("Output[Ssl]", self.__dict__["ssl"])
+        return cast("Output[Ssl]", _declared(self, "ssl"))
 
     @property
     @pulumi.getter(name="encryption")
@@ -1141,7 +1200,7 @@ class CloneInstanceOutputs:
         """
         Encrypted files; default: as the cloud makes a clone.
         """
-        return cast("Output[Encryption]", self.__dict__["encryption"])
+        return cast("Output[Encryption]", _declared(self, "encryption"))
 
     @property
     @pulumi.getter(name="parameters")
@@ -1150,7 +1209,7 @@ class CloneInstanceOutputs:
         Parameters of the engine by their names. Others stay as they are: the clone
         has the source's.
         """
-        return cast("Output[dict[str, str]]", self.__dict__["parameters"])
+        return cast("Output[dict[str, str]]", _declared(self, "parameters"))
 
     @property
     @pulumi.getter(name="allowRestart")
@@ -1159,7 +1218,7 @@ class CloneInstanceOutputs:
         Whether the clone may be restarted for parameters that take effect at a
         restart only; otherwise such a change is an error.
         """
-        return cast("Output[bool]", self.__dict__["allowRestart"])
+        return cast("Output[bool]", _declared(self, "allowRestart"))
 
     @property
     @pulumi.getter(name="pgHba")
@@ -1168,7 +1227,7 @@ class CloneInstanceOutputs:
         All lines of pg_hba.conf in their order (PostgreSQL); default: the cloud's
         own.
         """
-        return cast("Output[list[PgHbaRule]]", self.__dict__["pgHba"])
+        return cast("Output[list[PgHbaRule]]", _declared(self, "pgHba"))
 
     @property
     @pulumi.getter(name="highAvailability")
@@ -1176,7 +1235,7 @@ class CloneInstanceOutputs:
         """
         Replication and failover; default: the cloud's choice.
         """
-        return cast("Output[HighAvailability]", self.__dict__["highAvailability"])
+        return cast("Output[HighAvailability]", _declared(self, "highAvailability"))
 
     @property
     @pulumi.getter(name="tcpConnectionType")
@@ -1184,7 +1243,7 @@ class CloneInstanceOutputs:
         """
         By what connections the cloud finds out whether the clone lives.
         """
-        return cast("Output[str]", self.__dict__["tcpConnectionType"])
+        return cast("Output[str]", _declared(self, "tcpConnectionType"))
 
     @property
     @pulumi.getter(name="backupPolicy")
@@ -1192,7 +1251,7 @@ class CloneInstanceOutputs:
         """
         Backups of the clone; default: as the source's.
         """
-        return cast("Output[BackupPolicy]", self.__dict__["backupPolicy"])
+        return cast("Output[BackupPolicy]", _declared(self, "backupPolicy"))
 
     @property
     @pulumi.getter(name="sqlAudit")
@@ -1201,7 +1260,7 @@ class CloneInstanceOutputs:
         Whether statements are recorded (SQL Explorer and Audit), which is paid for;
         default: as the source's.
         """
-        return cast("Output[bool]", self.__dict__["sqlAudit"])
+        return cast("Output[bool]", _declared(self, "sqlAudit"))
 
     @property
     @pulumi.getter(name="monitoringPeriod")
@@ -1209,7 +1268,7 @@ class CloneInstanceOutputs:
         """
         Seconds between two measurements: 5, 10, 60 or 300.
         """
-        return cast("Output[int]", self.__dict__["monitoringPeriod"])
+        return cast("Output[int]", _declared(self, "monitoringPeriod"))
 
     @property
     @pulumi.getter(name="minorVersionUpgrade")
@@ -1249,7 +1308,7 @@ class CloneInstanceOutputs:
     @pulumi.getter(name="tags")
     def tags(self) -> Output[dict[str, str]]:
         """
-        Tags of the clone, at most 14; set in the clone call.
+        Tags of the clone, at most 13; set in the clone call.
         """
         return cast("Output[dict[str, str]]", self.__dict__["tags"])
 
@@ -1263,6 +1322,51 @@ class CloneInstanceOutputs:
         return cast("Output[bool]", self.__dict__["deletionProtection"])
 
     @property
+    @pulumi.getter(name="refreshTrigger")
+    def refresh_trigger(self) -> Output[str]:
+        """
+        Any text; another one clones again. The new clone is made beside the old
+        one, takes over the names of its endpoints, and the old one is released.
+        """
+        return cast("Output[str]", _declared(self, "refreshTrigger"))
+
+    @property
+    @pulumi.getter(name="ttl")
+    def ttl(self) -> Output[str]:
+        """
+        How long the clone is needed, such as 48h, counted from its creation.
+        `rdsclone reap` releases clones that have expired; nothing else does.
+        """
+        return cast("Output[str]", _declared(self, "ttl"))
+
+    @property
+    @pulumi.getter(name="expiresAt")
+    def expires_at(self) -> Output[str]:
+        """
+        The same as an instant, RFC 3339; give one of the two.
+        """
+        return cast("Output[str]", self.__dict__["expiresAt"])
+
+    @property
+    @pulumi.getter(name="onDelete")
+    def on_delete(self) -> Output[str]:
+        """
+        What becomes of the clone when its resource is deleted or replaced:
+        `release` releases it, `retain` leaves it to you, `convertAndRelease` makes
+        a subscription pay-as-you-go before it is released.
+        """
+        return cast("Output[str]", _declared(self, "onDelete"))
+
+    @property
+    @pulumi.getter(name="releasedKeepPolicy")
+    def released_keep_policy(self) -> Output[str]:
+        """
+        Which backup sets are kept when the clone is released (MySQL on local
+        disks); default: none.
+        """
+        return cast("Output[str]", _declared(self, "releasedKeepPolicy"))
+
+    @property
     @pulumi.getter(name="adopt")
     def adopt(self) -> Output[str]:
         """
@@ -1270,7 +1374,7 @@ class CloneInstanceOutputs:
         that an `interrupted` run ordered, or `always`, a finished one too that the
         state has lost.
         """
-        return cast("Output[str]", self.__dict__["adopt"])
+        return cast("Output[str]", _declared(self, "adopt"))
 
     @property
     @pulumi.getter(name="createTimeout")
@@ -1279,7 +1383,7 @@ class CloneInstanceOutputs:
         How long to wait for the clone, such as 90m; afterwards it stays in the
         state as unfinished and the next up goes on waiting.
         """
-        return cast("Output[str]", self.__dict__["createTimeout"])
+        return cast("Output[str]", _declared(self, "createTimeout"))
 
     @property
     @pulumi.getter(name="checks")
@@ -1287,7 +1391,7 @@ class CloneInstanceOutputs:
         """
         How the prerequisites are checked.
         """
-        return cast("Output[Checks]", self.__dict__["checks"])
+        return cast("Output[Checks]", _declared(self, "checks"))
 
     @property
     @pulumi.getter(name="instanceId")
@@ -1352,6 +1456,14 @@ class CloneInstanceOutputs:
         When the clone was created, in UTC.
         """
         return cast("Output[str]", self.__dict__["createdTime"])
+
+    @property
+    @pulumi.getter(name="expires")
+    def expires(self) -> Output[str]:
+        """
+        From when on `rdsclone reap` releases the clone, if ever.
+        """
+        return cast("Output[str]", self.__dict__["expires"])
 
     @property
     @pulumi.getter(name="restoredFrom")
@@ -1449,6 +1561,11 @@ NAMES: dict[str, dict[str, str]] = {
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
+        "refresh_trigger": "refreshTrigger",
+        "ttl": "ttl",
+        "expires_at": "expiresAt",
+        "on_delete": "onDelete",
+        "released_keep_policy": "releasedKeepPolicy",
         "adopt": "adopt",
         "create_timeout": "createTimeout",
         "checks": "checks",
@@ -1463,6 +1580,9 @@ NAMES: dict[str, dict[str, str]] = {
         "instance_class": "instanceClass",
         "storage_gb": "storageGb",
         "storage_type": "storageType",
+        "bursting": "bursting",
+        "io_acceleration": "ioAcceleration",
+        "dedicated_host_group_id": "dedicatedHostGroupId",
         "serverless": "serverless",
     },
     "capacity.serverless": {
@@ -1536,29 +1656,13 @@ NAMES: dict[str, dict[str, str]] = {
         "capacity": "capacity",
         "network": "network",
         "payment": "payment",
-        "databases": "databases",
-        "tables": "tables",
-        "security_ips": "securityIps",
-        "accounts": "accounts",
-        "ssl": "ssl",
-        "encryption": "encryption",
-        "parameters": "parameters",
-        "allow_restart": "allowRestart",
-        "pg_hba": "pgHba",
-        "high_availability": "highAvailability",
-        "tcp_connection_type": "tcpConnectionType",
-        "backup_policy": "backupPolicy",
-        "sql_audit": "sqlAudit",
-        "monitoring_period": "monitoringPeriod",
         "minor_version_upgrade": "minorVersionUpgrade",
         "resource_group_id": "resourceGroupId",
         "maintenance_window": "maintenanceWindow",
         "description": "description",
         "tags": "tags",
         "deletion_protection": "deletionProtection",
-        "adopt": "adopt",
-        "create_timeout": "createTimeout",
-        "checks": "checks",
+        "expires_at": "expiresAt",
         "instance_id": "instanceId",
         "status": "status",
         "engine": "engine",
@@ -1567,6 +1671,7 @@ NAMES: dict[str, dict[str, str]] = {
         "port": "port",
         "public_connection_string": "publicConnectionString",
         "created_time": "createdTime",
+        "expires": "expires",
         "restored_from": "restoredFrom",
         "estimated_price": "estimatedPrice",
         "clone_key": "cloneKey",

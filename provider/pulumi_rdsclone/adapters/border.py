@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -31,9 +32,16 @@ from pulumi_rdsclone.domain.altering import announce, announce_kept
 from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError
+from pulumi_rdsclone.domain.expiry import foretell_expiry
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.problems import Problem, Severity
-from pulumi_rdsclone.lifecycle import changing, checking, creating, importing
+from pulumi_rdsclone.lifecycle import (
+    changing,
+    checking,
+    creating,
+    importing,
+    releasing,
+)
 from pulumi_rdsclone.lifecycle.checking import Checked
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.telling import foretold
@@ -134,7 +142,11 @@ class Border:
             )
         elif line := announce(differences):
             call.tell_to_stay(spell(line))
-        for line in announce_kept(differences):
+        warnings = [
+            *announce_kept(differences),
+            foretell_expiry(recorded, datetime.now(UTC)),
+        ]
+        for line in filter(None, warnings):
             call.warn(spell(line))
         return differences
 
@@ -210,7 +222,7 @@ class Border:
         """
         Serve Delete.
         """
-        changing.delete(
+        releasing.delete(
             instance_id,
             _read(outputs),
             self.reach(),

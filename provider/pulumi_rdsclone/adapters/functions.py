@@ -275,12 +275,37 @@ class CloneArguments(TypedDict, total=False):
     """
     tags: dict[str, str] | None
     """
-    Tags of the clone, at most 14; set in the clone call.
+    Tags of the clone, at most 13; set in the clone call.
     """
     deletion_protection: bool | None
     """
     Whether releasing the clone is refused, by the cloud and by destroy; pay-as-
     you-go clones only. Never inherited from the source.
+    """
+    refresh_trigger: str | None
+    """
+    Any text; another one clones again. The new clone is made beside the old
+    one, takes over the names of its endpoints, and the old one is released.
+    """
+    ttl: str | None
+    """
+    How long the clone is needed, such as 48h, counted from its creation.
+    `rdsclone reap` releases clones that have expired; nothing else does.
+    """
+    expires_at: str | None
+    """
+    The same as an instant, RFC 3339; give one of the two.
+    """
+    on_delete: str | None
+    """
+    What becomes of the clone when its resource is deleted or replaced:
+    `release` releases it, `retain` leaves it to you, `convertAndRelease` makes
+    a subscription pay-as-you-go before it is released.
+    """
+    released_keep_policy: str | None
+    """
+    Which backup sets are kept when the clone is released (MySQL on local
+    disks); default: none.
     """
     adopt: str | None
     """

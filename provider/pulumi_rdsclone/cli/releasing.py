@@ -12,7 +12,7 @@ from pulumi_rdsclone.cli.inventory import about
 from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import ConfigurationError
-from pulumi_rdsclone.lifecycle import changing
+from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, find
 
 
@@ -65,10 +65,10 @@ def release(instance_id: str, sites: Regions, *, yes: bool, as_json: bool) -> Co
         raise ConfigurationError(msg)
     site = sites.at(default_region(sites))
     clone = find(instance_id, site)
-    changing.refuse_release(clone.seen.instance)
+    releasing.refuse_release(clone.seen.instance)
     released = yes or _is_confirmed(clone, sites.emulator)
     if released:
-        changing.release(clone.id, site, _Progress())
+        releasing.release(clone.id, site, _Progress())
     if as_json:
         output.document(report_document({**clone.tree(), "released": released}))
     else:

@@ -273,11 +273,12 @@ class RdsClient:
             )
         return clone_id
 
-    def release(self, instance_id: str) -> None:
+    def release(self, instance_id: str, keep: str | None = None) -> None:
         """
         See *Rds.release*.
         """
-        self._call("DeleteDBInstance", DBInstanceId=instance_id)
+        kept = wire.from_keep_policy(keep)
+        self._call("DeleteDBInstance", DBInstanceId=instance_id, **kept)
 
     def tags(self, instance_id: str) -> dict[str, str]:
         """

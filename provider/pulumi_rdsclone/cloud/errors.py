@@ -20,6 +20,7 @@ from pulumi_rdsclone.domain.errors import (
     ConfigurationError,
     ConflictError,
     ExpiredCredentialsError,
+    NameTakenError,
     NotFoundError,
     ThrottledError,
     TokenUsedError,
@@ -68,6 +69,8 @@ _KINDS: Final = (
     (r"IncorrectDBInstance(State|LockMode|CharacterType)", ConflictError),
     (r"OperationDenied\.(ReadDBInstanceStatus|DBInstanceStatus)", ConflictError),
     (r"OperationDenied\.(DBStatus|DBClusterStatus|LockMode)", ConflictError),
+    (r"OperationDenied\.TimeLimit|InvalidOrderTask\.NotSupport", ConflictError),
+    (r"InvalidConnectionString\.Duplicate|OtherEndpoint\.Exist", NameTakenError),
     (r"LockTimeout|ConcurrentTaskExceeded|Database\.ConnectError", ConflictError),
     (r"InstanceConnectTimeoutFault", ConflictError),
 )

@@ -58,6 +58,9 @@ PARAMETERS: Final[Mapping[str, str]] = {
     "capacity.instance_class": "DBInstanceClass",
     "capacity.storage_gb": "DBInstanceStorage",
     "capacity.storage_type": "DBInstanceStorageType",
+    "capacity.bursting": "BurstingEnabled",
+    "capacity.io_acceleration": "IoAccelerationEnabled",
+    "capacity.dedicated_host_group_id": "DedicatedHostGroupId",
     "capacity.serverless.min_rcu": "ServerlessConfig.MinCapacity",
     "capacity.serverless.max_rcu": "ServerlessConfig.MaxCapacity",
     "capacity.serverless.auto_pause": "ServerlessConfig.AutoPause",
@@ -81,6 +84,9 @@ PARAMETERS: Final[Mapping[str, str]] = {
 UNSENT: Final[Mapping[str, str]] = {
     "restore_point.latest": "resolved to a time or a backup set before the call",
     "restore_point.before": "limits how latest is resolved",
+    "refresh_trigger": "another value is another order",
+    "on_delete": "what this program does when the resource is deleted",
+    "released_keep_policy": "DeleteDBInstance.ReleasedKeepPolicy, at the end",
     "adopt": "which clone of an earlier run is taken over",
     "create_timeout": "how long this program waits",
     "checks.skip": "which checks this program leaves out",
@@ -121,6 +127,9 @@ def from_order(order: CloneOrder) -> dict[str, str]:
         name["capacity.instance_class"]: capacity.instance_class,
         name["capacity.storage_gb"]: capacity.storage_gb,
         name["capacity.storage_type"]: order.storage_type,
+        name["capacity.bursting"]: capacity.bursting,
+        name["capacity.io_acceleration"]: _optional(capacity.io_acceleration, int),
+        name["capacity.dedicated_host_group_id"]: capacity.dedicated_host_group_id,
         "ServerlessConfig": _serverless_config(order),
         name["network.type"]: network.type,
         name["network.vpc_id"]: network.vpc_id,
@@ -271,6 +280,8 @@ def _instance(item: Mapping[str, Any]) -> Instance:
         serverless=_serverless(item.get("ServerlessConfig") or {}),
         connection_string=read_text(item, "ConnectionString") or None,
         port=read_number(item, "Port") or None,
+        bursting=read_switch(item, "BurstingEnabled") or False,
+        io_acceleration=read_switch(item, "IoAccelerationEnabled") or False,
         maintenance_window=read_text(item, "MaintainTime") or None,
         minor_version_upgrade=read_text(item, "AutoUpgradeMinorVersion") or None,
         resource_group_id=read_text(item, "ResourceGroupId") or None,
@@ -649,6 +660,17 @@ def to_text(value: Any) -> str:
     Give *value* as a parameter's text; the API writes truth as true and false.
     """
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_KEPT_SETS: Final = {"Latest": "Lastest"}  # codespell:ignore lastest
+"""The API's own spelling of what is kept after a release."""
+
+
+def from_keep_policy(policy: str | None) -> dict[str, str]:
+    """
+    Give the parameter of DeleteDBInstance that says which backup sets are kept.
+    """
+    return {"ReleasedKeepPolicy": _KEPT_SETS.get(policy, policy)} if policy else {}
 
 
 def _optional(value: Any, convert: Callable[[Any], Any]) -> Any:

@@ -11,6 +11,7 @@ from pulumi_rdsclone.domain.identity import (
     CREATING,
     FINISHED,
     KEY_TAG,
+    RETAINED,
     SPEC_TAG,
     STAGE_TAG,
     Birth,
@@ -90,6 +91,7 @@ def own_of(found: Sequence[Marked], birth: Birth) -> list[Marked]:
         if one.tags.get(KEY_TAG) == root_of(birth.key)
         and generation_of(key_in(one.tags)) >= generation_of(birth.key)
         and living([one.sighting])
+        and one.tags.get(STAGE_TAG) != RETAINED
     ]
 
 

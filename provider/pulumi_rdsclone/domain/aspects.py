@@ -18,6 +18,7 @@ class Aspect(StrEnum):
     WHITELIST = "whitelist"
     DESCRIPTION = "description"
     TAGS = "tags"
+    EXPIRY = "expiry"
     DELETION_PROTECTION = "deletion protection"
     MAINTENANCE_WINDOW = "maintenance window"
     PAYMENT = "payment"
@@ -48,6 +49,7 @@ QUICK: Final = frozenset(
         Aspect.ACCOUNTS,
         Aspect.DESCRIPTION,
         Aspect.TAGS,
+        Aspect.EXPIRY,
         Aspect.DELETION_PROTECTION,
         Aspect.MAINTENANCE_WINDOW,
         Aspect.PAYMENT,

@@ -113,6 +113,9 @@ def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any])
     return field.default if value is None and not field.default else value
 
 
+ENDED_BY_SILENCE: Final = frozenset({"ttl", "expires_at"})
+"""What ends when it is not given any more: nobody shall reap a clone by surprise."""
+
 _KEPT: Final = frozenset({"payment.type"})
 """What is not gone back to its default: a subscription is not cancelled by silence."""
 
@@ -134,10 +137,10 @@ def _differs(field: Field, old: Any, new: Any) -> bool:
     Tell whether *new* is a change; a default is none where nothing is recorded.
     """
     if new is None:
-        return False
+        return field.path in ENDED_BY_SILENCE and old is not None
     if has_unknown(new):
         return True
-    if not new and old is None:
+    if old is None and (not new or field.aspect is None):
         return bool(new != field.default)
     return bool(old != new)
 

@@ -13,6 +13,7 @@ CloneError                  one except clause catches everything of ours
 │  ├─ NotFoundError         the API knows that the thing does not exist
 │  ├─ AccessDeniedError     the caller may not do or see it
 │  ├─ ConflictError         the state of the instance forbids it now
+│  ├─ NameTakenError        another instance has the name that was asked for
 │  ├─ TokenUsedError        the token of an order stands for another order
 │  └─ ThrottledError · UnavailableError      worth repeating
 ├─ WaitError                instance id, last status, waited
@@ -134,6 +135,12 @@ class AccessDeniedError(ApiError):
 class ConflictError(ApiError):
     """
     The instance's present state forbids the call; a later one may succeed.
+    """
+
+
+class NameTakenError(ApiError):
+    """
+    Another instance has an endpoint with the name that was asked for.
     """
 
 

@@ -16,8 +16,17 @@ SPEC_TAG: Final = "rdsclone:spec"
 STACK_TAG: Final = "rdsclone:stack"
 STAGE_TAG: Final = "rdsclone:stage"
 RESTORED_TAG: Final = "rdsclone:restored"
+EXPIRES_TAG: Final = "rdsclone:expires"
 BIRTH_TAGS: Final = frozenset(
-    {KEY_TAG, GENERATION_TAG, SPEC_TAG, STACK_TAG, STAGE_TAG, RESTORED_TAG}
+    {
+        KEY_TAG,
+        GENERATION_TAG,
+        SPEC_TAG,
+        STACK_TAG,
+        STAGE_TAG,
+        RESTORED_TAG,
+        EXPIRES_TAG,
+    }
 )
 
 OWN_PREFIX: Final = "rdsclone:"
@@ -32,6 +41,9 @@ FINISHED: Final = "finished"
 
 OWNED: Final = "owned"
 """Stage of a clone whose resource is recorded as created."""
+
+RETAINED: Final = "retained"
+"""Stage of a clone whose resource was deleted, and which was to stay: nobody's."""
 
 _TAG_VALUE_LIMIT = 128
 
@@ -98,12 +110,14 @@ class Birth:
         spec_hash: See *hash_spec*.
         stack: Project and stack, for people who look at tags.
         restored: What was restored, as `Restore.to_tag` writes it.
+        expires: When it is not needed any more, as a text; None for never.
     """
 
     key: str
     spec_hash: str
     stack: str
     restored: str
+    expires: str | None = None
 
     @property
     def stack_tag(self) -> str:
@@ -122,6 +136,7 @@ class Birth:
             STACK_TAG: self.stack_tag,
             RESTORED_TAG: self.restored,
             STAGE_TAG: stage,
+            **({EXPIRES_TAG: self.expires} if self.expires else {}),
         }
 
 

@@ -95,6 +95,8 @@ class Instance:
     serverless: dict[str, object] | None = None
     connection_string: str | None = None
     port: int | None = None
+    bursting: bool = False
+    io_acceleration: bool = False
     maintenance_window: str | None = None
     minor_version_upgrade: str | None = None
     resource_group_id: str | None = None

@@ -61,6 +61,10 @@ class CloneOutputs(Part):
     created_time: str | None = Described(
         None, description="When the clone was created, in UTC."
     )
+    expires: str | None = Described(
+        None,
+        description="From when on `rdsclone reap` releases the clone, if ever.",
+    )
     restored_from: RestoredFrom = Described(
         description="What was really restored: source, backup set, instant."
     )

@@ -225,6 +225,15 @@ class Capacity(Part):
             "Kind of disk; default: the source's. Later it only becomes faster."
         ),
     )
+    bursting: Annotated[bool | None, Change.UPDATE, Aspect.CAPACITY] = Described(
+        None, description="Whether a general_essd disk may be faster for a while."
+    )
+    io_acceleration: Annotated[bool | None, Change.UPDATE, Aspect.CAPACITY] = Described(
+        None, description="Whether a general_essd disk has a buffer pool of its own."
+    )
+    dedicated_host_group_id: Annotated[str | None, Change.REPLACE] = Described(
+        None, description="Dedicated cluster that hosts the clone."
+    )
     serverless: Annotated[Serverless | None, Change.REPLACE] = Described(
         None, description="Scaling limits of a clone that is paid as Serverless."
     )
@@ -789,6 +798,42 @@ class CloneSpec(Part):
                 "pay-as-you-go clones only. Never inherited from the source."
             ),
         )
+    )
+    refresh_trigger: Annotated[str | None, Change.REPLACE] = Described(
+        None,
+        description=(
+            "Any text; another one clones again. The new clone is made beside the old "
+            "one, takes over the names of its endpoints, and the old one is released."
+        ),
+    )
+    ttl: Annotated[Duration | None, Change.UPDATE, Aspect.EXPIRY] = Described(
+        None,
+        description=(
+            "How long the clone is needed, such as 48h, counted from its creation. "
+            "`rdsclone reap` releases clones that have expired; nothing else does."
+        ),
+    )
+    expires_at: Annotated[Instant | None, Change.UPDATE, Aspect.EXPIRY] = Described(
+        None, description="The same as an instant, RFC 3339; give one of the two."
+    )
+    on_delete: Annotated[
+        str, Choices("release", "retain", "convertAndRelease"), Change.UPDATE
+    ] = Described(
+        "release",
+        description=(
+            "What becomes of the clone when its resource is deleted or replaced: "
+            "`release` releases it, `retain` leaves it to you, `convertAndRelease` "
+            "makes a subscription pay-as-you-go before it is released."
+        ),
+    )
+    released_keep_policy: Annotated[
+        str | None, Choices("None", "Latest", "All"), Change.UPDATE
+    ] = Described(
+        None,
+        description=(
+            "Which backup sets are kept when the clone is released (MySQL on local "
+            "disks); default: none."
+        ),
     )
     adopt: Annotated[str, Choices("interrupted", "always"), Change.CREATE_ONLY] = (
         Described(

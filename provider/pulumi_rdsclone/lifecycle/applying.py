@@ -8,13 +8,20 @@ from typing import Any
 
 from pulumi_rdsclone.domain.altering import (
     WAITING_FOR_RESTART,
+    Alteration,
     aspects_to_change,
     fields_in,
 )
 from pulumi_rdsclone.domain.aspects import QUICK, Aspect
 from pulumi_rdsclone.domain.differences import compare
-from pulumi_rdsclone.domain.errors import AlterationError, ApiError, ConflictError
+from pulumi_rdsclone.domain.errors import (
+    AlterationError,
+    ApiError,
+    ConflictError,
+    NameTakenError,
+)
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.handing import hand_over
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import (
@@ -96,7 +103,7 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen) -> Seen:
     for aspect in aspects_to_change(olds, clone.spec):
         clone.row.say(f"changing the {aspect}")
         try:
-            clone.site.rds.change(alteration_of(aspect, olds, seen, clone.spec))
+            _change(clone, alteration_of(aspect, olds, seen, clone.spec))
         except ApiError as error:
             msg = f"the {aspect} could not be changed: {error}"
             raise AlterationError(msg) from error
@@ -104,6 +111,19 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen) -> Seen:
         if aspect not in QUICK:
             seen = _settled(clone, seen, done)
     return _settled(clone, seen, done) if done else seen
+
+
+def _change(clone: Clone, alteration: Alteration) -> None:
+    """
+    Change one aspect; a name that the clone's predecessor has is taken over.
+    """
+    try:
+        clone.site.rds.change(alteration)
+    except NameTakenError:
+        key = clone.known["clone_key"]
+        if not hand_over(alteration, key, clone.site, clone.row):
+            raise
+        clone.site.rds.change(alteration)
 
 
 def _settled(clone: Clone, seen: Seen, done: Collection[Aspect]) -> Seen:

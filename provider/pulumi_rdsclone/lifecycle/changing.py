@@ -11,16 +11,13 @@ from pulumi_rdsclone.domain.altering import (
 )
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
-    ConflictError,
     NotFoundError,
-    RefusedError,
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED
-from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.applying import Clone, alter, look
 from pulumi_rdsclone.lifecycle.creating import (
     finish,
@@ -29,7 +26,7 @@ from pulumi_rdsclone.lifecycle.creating import (
     read_spec,
 )
 from pulumi_rdsclone.lifecycle.ports import Row
-from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
+from pulumi_rdsclone.lifecycle.site import Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
     aspects_to_read,
     drifted_inputs,
@@ -37,10 +34,6 @@ from pulumi_rdsclone.lifecycle.telling import (
     kept_of,
     outputs_of,
 )
-from pulumi_rdsclone.lifecycle.waiting import wait_until_gone
-
-_RACES = 3
-"""How often a Running instance may refuse its release before that is believed."""
 
 
 def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
@@ -169,87 +162,3 @@ def foretell_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, A
     Give the outputs of a clone after an update, as far as they are known before it.
     """
     return foretold_update(olds, inputs, parse_checked(inputs).spec)
-
-
-def delete(
-    instance_id: str,
-    olds: dict[str, Any],
-    sites: Sites,
-    row: Row,
-    *,
-    timeout: timedelta | None = None,
-) -> None:
-    """
-    Release a clone and come back when it is gone; one already gone is no error.
-
-    Args:
-        instance_id: The clone.
-        olds: The recorded outputs.
-        sites: Where.
-        row: Where progress is shown.
-        timeout: How long the release may take; default 20 minutes.
-
-    Raises:
-        RefusedError: It is protected, or a subscription.
-        WaitTimedOutError: It is not gone yet.
-    """
-    release(instance_id, site_of(olds, sites), row, timeout or DELETE_TIMEOUT)
-
-
-def release(
-    instance_id: str, site: Site, row: Row, limit: timedelta = DELETE_TIMEOUT
-) -> None:
-    """
-    Release an instance and come back when it is gone; see *delete*.
-    """
-    try:
-        refuse_release(site.rds.instance(instance_id))
-        _begin_release(instance_id, site, row, limit)
-    except NotFoundError:
-        return
-    wait_until_gone(instance_id, site.releasing, site.clock, row, limit)
-
-
-def _begin_release(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
-    """
-    Begin the release as soon as the instance's state allows it.
-
-    DeleteDBInstance takes instances in status Running only.
-    """
-    deadline = site.clock.now() + limit
-    refused_while_ready = 0
-    while True:
-        try:
-            return site.rds.release(instance_id)
-        except ConflictError:
-            status = site.releasing.ask(instance_id)
-            if status in ("Deleting", GONE):
-                return None
-            refused_while_ready += judge_status(status) is Verdict.READY
-            if refused_while_ready > _RACES or site.clock.now() >= deadline:
-                raise
-        row.say(f"{status}, waiting to release it")
-        site.clock.sleep(site.pace.poll)
-
-
-def refuse_release(instance: Instance) -> None:
-    """
-    Object to the release of what must be kept.
-
-    Raises:
-        RefusedError: It is protected, or a subscription.
-    """
-    if instance.deletion_protection:
-        msg = (
-            f"{instance.id} is protected against release — set deletion_protection to "
-            "false and run pulumi up first"
-        )
-        raise RefusedError(msg)
-    if instance.payment == "Subscription":
-        until = f" until {format_instant(instance.expires)}" if instance.expires else ""
-        msg = (
-            f"{instance.id} is a subscription, paid{until}, and cannot be released — "
-            "convert it to pay-as-you-go in the console first, or take it out of the "
-            "stack with pulumi state delete"
-        )
-        raise RefusedError(msg)

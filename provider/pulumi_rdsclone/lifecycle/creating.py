@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.errors import (
     WaitError,
     WaitFailedError,
 )
+from pulumi_rdsclone.domain.expiry import expiry_of
 from pulumi_rdsclone.domain.facts import told
 from pulumi_rdsclone.domain.identity import (
     FINISHED,
@@ -71,6 +72,7 @@ def create(
         spec_hash=hash_order(spec),
         stack=stack,
         restored=restore.to_tag(source.id),
+        expires=expiry_of(spec, site.clock.now()),
     )
     claim = Claim(birth=birth, adopt=spec.adopt)
     instance_id = obtain(site, order_for(spec, source, restore), claim, row)

@@ -194,9 +194,9 @@ class Rds(Protocol):
         """
         ...
 
-    def release(self, instance_id: str) -> None:
+    def release(self, instance_id: str, keep: str | None = None) -> None:
         """
-        Begin to release an instance.
+        Begin to release an instance; *keep* says which backup sets outlive it.
         """
         ...
 

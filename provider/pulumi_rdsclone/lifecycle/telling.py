@@ -8,9 +8,16 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.differences import compare, recorded, wanted_of
+from pulumi_rdsclone.domain.differences import (
+    ENDED_BY_SILENCE,
+    compare,
+    recorded,
+    wanted_of,
+)
+from pulumi_rdsclone.domain.expiry import expiry_of
 from pulumi_rdsclone.domain.identity import (
     CREATING,
+    EXPIRES_TAG,
     RESTORED_TAG,
     STAGE_TAG,
     own_tags,
@@ -91,6 +98,7 @@ def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
         "port": instance.port,
         "public_connection_string": seen.values.get("public_connection_string"),
         "created_time": format_instant(instance.created) if instance.created else None,
+        "expires": seen.tags.get(EXPIRES_TAG),
         "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
     }
 
@@ -121,6 +129,15 @@ def declared_by(seen: Seen) -> dict[str, Any]:
     return {"restore_point": {}, **known}
 
 
+def is_told_of_all(path: str) -> bool:
+    """
+    Tell whether the attributes or tags of an instance tell the field at *path*.
+
+    Others are read only where they are declared, and have no value elsewhere.
+    """
+    return any(known == path or known.startswith(f"{path}.") for known in _LIVE)
+
+
 def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
     """
     Name the aspects of which *spec* says something that only a call of theirs tells.
@@ -149,15 +166,12 @@ def alteration_of(
     live, wanted = _live(seen), wanted_of(spec)
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
-        new, told = wanted[leaf.path], recorded(live, leaf.path)
-        before = recorded(olds, leaf.path)
-        old[leaf.path] = _told_for(leaf, new, told, before)
-    return Alteration(
-        instance=seen.instance,
-        aspect=aspect,
-        old=old,
-        new={leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})},
-    )
+        told, before = recorded(live, leaf.path), recorded(olds, leaf.path)
+        old[leaf.path] = _told_for(leaf, wanted[leaf.path], told, before)
+    new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
+    if aspect is Aspect.EXPIRY and seen.instance.created:
+        new["expires_at"] = expiry_of(spec, seen.instance.created)
+    return Alteration(instance=seen.instance, aspect=aspect, old=old, new=new)
 
 
 def without_secrets(values: dict[str, Any]) -> dict[str, Any]:
@@ -241,9 +255,14 @@ def foretold_update(
         spec: The same inputs, read.
     """
     outputs = {**olds, "clone_key": inputs["clone_key"]}
-    for path, value in wanted_of(spec).items():
-        if value or (value is not None and recorded(olds, path) is not None):
+    given, wanted = spec.given(), wanted_of(spec)
+    for leaf in leaves_of(CloneSpec):
+        path, value = leaf.path, wanted[leaf.path]
+        is_told = None not in (value, recorded(olds, path))
+        if is_told or (value and leaf.aspect) or recorded(given, path) is not None:
             outputs = _with(outputs, path, value)
+        elif path in ENDED_BY_SILENCE and path in outputs:
+            outputs = _with(outputs, path, None)
     if judge_status(olds.get("status") or "") is not Verdict.READY:
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
     return outputs
@@ -295,7 +314,7 @@ def _is_shown(leaf: Field, declared: Any, live: Any) -> bool:
     Not where the way back would be a new clone.
     """
     if declared is None:
-        return True
+        return leaf.path not in ENDED_BY_SILENCE
     unless = leaf.unless
     if unless and unless.change is Change.REPLACE and unless.holds(live, declared):
         return False
@@ -333,6 +352,8 @@ _LIVE: Final[dict[str, Callable[[Seen], Any]]] = {
     "capacity.instance_class": lambda seen: seen.instance.instance_class,
     "capacity.storage_gb": lambda seen: seen.instance.storage_gb,
     "capacity.storage_type": lambda seen: seen.instance.storage_type,
+    "capacity.bursting": lambda seen: seen.instance.bursting,
+    "capacity.io_acceleration": lambda seen: seen.instance.io_acceleration,
     _SERVERLESS: lambda seen: seen.instance.serverless,
     "network.type": lambda seen: seen.instance.network_type,
     "network.vpc_id": lambda seen: seen.instance.vpc_id,
@@ -345,6 +366,7 @@ _LIVE: Final[dict[str, Callable[[Seen], Any]]] = {
     "resource_group_id": lambda seen: seen.instance.resource_group_id,
     "description": lambda seen: seen.instance.description,
     "tags": lambda seen: own_tags(seen.tags),
+    "expires_at": lambda seen: seen.tags.get(EXPIRES_TAG),
     "deletion_protection": lambda seen: seen.instance.deletion_protection,
 }
 """What the cloud tells of each input."""

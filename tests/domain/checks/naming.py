@@ -46,13 +46,13 @@ ROWS: Final[Rows] = (
         )
     ),
     passes("tags-count", "none"),
-    passes("tags-count", "as many as may be", tagged(14)),
+    passes("tags-count", "as many as may be", tagged(13)),
     fails(
         "tags-count",
         "one too many",
-        tagged(15),
-        what="15 tags are too many",
-        remedy="keep at most 14",
+        tagged(14),
+        what="14 tags are too many",
+        remedy="keep at most 13",
     ),
     passes("tags-reserved", "a reserved value", clone(tags={"team": "aliyun"})),
     passes(

@@ -17,6 +17,7 @@ from pulumi_rdsclone.cloud.reading import (
 from pulumi_rdsclone.cloud.wire import indexed, tag_list, to_text
 from pulumi_rdsclone.domain.altering import WAITING_FOR_RESTART, Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 from pulumi_rdsclone.domain.times import in_week_order
 
 
@@ -40,6 +41,18 @@ def _change_tags(alteration: Alteration) -> Iterator[Request]:
         yield "UntagResources", {**instance, **indexed("TagKey", removed)}
     if added := {key: new[key] for key in new if old.get(key) != new[key]}:
         yield "TagResources", {**instance, **tag_list(added)}
+
+
+def _change_expiry(alteration: Alteration) -> Iterator[Request]:
+    end = alteration.new["expires_at"]
+    instance = {
+        "ResourceType": "INSTANCE",
+        **indexed("ResourceId", [alteration.instance.id]),
+    }
+    if end:
+        yield "TagResources", {**instance, **tag_list({EXPIRES_TAG: end})}
+    else:
+        yield "UntagResources", {**instance, **indexed("TagKey", [EXPIRES_TAG])}
 
 
 def _change_window(alteration: Alteration) -> Iterator[Request]:
@@ -286,6 +299,13 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
     Aspect.MAINTENANCE_WINDOW: Dialect(
         change=_change_window,
         parameters={"maintenance_window": "ModifyDBInstanceMaintainTime.MaintainTime"},
+    ),
+    Aspect.EXPIRY: Dialect(
+        change=_change_expiry,
+        parameters={
+            "ttl": "TagResources.Tag.N",
+            "expires_at": "TagResources.Tag.N (rdsclone:expires)",
+        },
     ),
     Aspect.RESOURCE_GROUP: _simple(
         "ModifyResourceGroup", ResourceGroupId="resource_group_id"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request
+from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request, told
 from pulumi_rdsclone.cloud.reading import (
     read_number,
     read_records,
@@ -19,16 +19,14 @@ from pulumi_rdsclone.domain.aspects import Aspect
 
 def _change_payment(alteration: Alteration) -> Iterator[Request]:
     new = alteration.new
-    told = {
-        "PayType": PAY_TYPES[new["payment.type"]],
-        "Period": new["payment.period"],
-        "UsedTime": new["payment.duration"],
-    }
     is_subscription = new["payment.type"] == "Subscription"
-    used = told if is_subscription else {"PayType": told["PayType"]}
     yield (
         "TransformDBInstancePayType",
-        {name: str(value) for name, value in used.items() if value is not None},
+        told(
+            PayType=PAY_TYPES[new["payment.type"]],
+            Period=new["payment.period"] if is_subscription else None,
+            UsedTime=new["payment.duration"] if is_subscription else None,
+        ),
     )
 
 
@@ -53,21 +51,37 @@ def _change_renewal(alteration: Alteration) -> Iterator[Request]:
     yield "ModifyInstanceAutoRenewalAttribute", on if is_on else {"AutoRenew": "False"}
 
 
-def _spec(alteration: Alteration, **told: Any) -> Request:
+def _spec(alteration: Alteration, **values: Any) -> Request:
     """
     Give a call of ModifyDBInstanceSpec, which names the present billing method.
     """
-    parameters = {"PayType": PAY_TYPES[alteration.instance.payment], **told}
-    return "ModifyDBInstanceSpec", {
-        name: str(value) for name, value in parameters.items() if value is not None
-    }
+    parameters = {"PayType": PAY_TYPES[alteration.instance.payment], **values}
+    return "ModifyDBInstanceSpec", told(**parameters)
+
+
+def _storage(alteration: Alteration) -> Any:
+    """
+    Give the storage, also where a switch of the disk alone is changed.
+
+    ModifyDBInstanceSpec wants a class or a storage in every call.
+    """
+    if alteration.changed("capacity.instance_class"):
+        return alteration.changed("capacity.storage_gb")
+    return alteration.wanted("capacity.storage_gb")
+
+
+def _switched(alteration: Alteration) -> str | None:
+    on = alteration.changed("capacity.io_acceleration")
+    return None if on is None else str(int(on))
 
 
 def _change_capacity(alteration: Alteration) -> Iterator[Request]:
     yield _spec(
         alteration,
         DBInstanceClass=alteration.changed("capacity.instance_class"),
-        DBInstanceStorage=alteration.changed("capacity.storage_gb"),
+        DBInstanceStorage=_storage(alteration),
+        BurstingEnabled=alteration.changed("capacity.bursting"),
+        IoAccelerationEnabled=_switched(alteration),
     )
 
 
@@ -86,8 +100,8 @@ _SERVERLESS: Final = {
 
 def _change_serverless(alteration: Alteration) -> Iterator[Request]:
     limits = {name: alteration.wanted(path) for name, path in _SERVERLESS.items()}
-    told = {name: value for name, value in limits.items() if value is not None}
-    configuration = json.dumps(told)
+    known = {name: value for name, value in limits.items() if value is not None}
+    configuration = json.dumps(known)
     yield _spec(
         alteration, Direction="Serverless", ServerlessConfiguration=configuration
     )
@@ -116,6 +130,8 @@ SHAPE: Final[Mapping[Aspect, Dialect]] = {
         parameters={
             "capacity.instance_class": "ModifyDBInstanceSpec.DBInstanceClass",
             "capacity.storage_gb": "ModifyDBInstanceSpec.DBInstanceStorage",
+            "capacity.bursting": "ModifyDBInstanceSpec.BurstingEnabled",
+            "capacity.io_acceleration": "ModifyDBInstanceSpec.IoAccelerationEnabled",
         },
     ),
     Aspect.STORAGE_TYPE: Dialect(

@@ -1,0 +1,158 @@
+"""
+Delete: a clone is released, or left to its user.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import ConflictError, NotFoundError, RefusedError
+from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
+from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.applying import look
+from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
+from pulumi_rdsclone.lifecycle.telling import alteration_of
+from pulumi_rdsclone.lifecycle.waiting import wait_until_gone
+
+_RACES = 3
+"""How often a Running instance may refuse its release before that is believed."""
+
+
+def delete(
+    instance_id: str,
+    olds: dict[str, Any],
+    sites: Sites,
+    row: Row,
+    *,
+    timeout: timedelta | None = None,
+) -> None:
+    """
+    Release a clone and come back when it is gone; one already gone is no error.
+
+    Args:
+        instance_id: The clone.
+        olds: The recorded outputs.
+        sites: Where.
+        row: Where progress is shown.
+        timeout: How long the release may take; default 20 minutes.
+
+    Raises:
+        RefusedError: It is protected, or a subscription.
+        WaitTimedOutError: It is not gone yet.
+    """
+    site, limit = site_of(olds, sites), timeout or DELETE_TIMEOUT
+    way = olds.get("on_delete")
+    if way == "retain":
+        _retain(instance_id, site, row)
+        return
+    if way == "convertAndRelease":
+        _convert(instance_id, site, row, limit)
+    release(instance_id, site, row, limit, keep=olds.get("released_keep_policy"))
+
+
+def _retain(instance_id: str, site: Site, row: Row) -> None:
+    """
+    Let an instance be nobody's: no later clone of its resource takes it over.
+    """
+    with suppress(NotFoundError):
+        site.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
+        row.warn(
+            f"{instance_id} is left to you and goes on costing money, because "
+            "on_delete is retain; rdsclone clones list shows it"
+        )
+
+
+def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
+    """
+    Make a subscription pay-as-you-go, so that it can be released.
+
+    Two conversions need more than 15 minutes between them, so it may take a while.
+    Source: TransformDBInstancePayType, OperationDenied.TimeLimit.
+    """
+    deadline = site.clock.now() + limit
+    spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
+    with suppress(NotFoundError):
+        while (seen := look(instance_id, site)).instance.payment == "Subscription":
+            row.say("converting the subscription to pay-as-you-go")
+            try:
+                site.rds.change(alteration_of(Aspect.PAYMENT, {}, seen, spec))
+            except ConflictError:
+                if site.clock.now() >= deadline:
+                    raise
+            site.clock.sleep(site.pace.poll)
+
+
+def release(
+    instance_id: str,
+    site: Site,
+    row: Row,
+    limit: timedelta = DELETE_TIMEOUT,
+    *,
+    keep: str | None = None,
+) -> None:
+    """
+    Release an instance and come back when it is gone; see *delete*.
+    """
+    begin = partial(site.rds.release, instance_id, keep)
+    try:
+        refuse_release(site.rds.instance(instance_id))
+        _begin_release(instance_id, site, row, limit, begin)
+    except NotFoundError:
+        return
+    wait_until_gone(instance_id, site.releasing, site.clock, row, limit)
+
+
+def _begin_release(
+    instance_id: str,
+    site: Site,
+    row: Row,
+    limit: timedelta,
+    begin: Callable[[], None],
+) -> None:
+    """
+    Begin the release as soon as the instance's state allows it.
+
+    DeleteDBInstance takes instances in status Running only.
+    """
+    deadline = site.clock.now() + limit
+    refused_while_ready = 0
+    while True:
+        try:
+            return begin()
+        except ConflictError:
+            status = site.releasing.ask(instance_id)
+            if status in ("Deleting", GONE):
+                return None
+            refused_while_ready += judge_status(status) is Verdict.READY
+            if refused_while_ready > _RACES or site.clock.now() >= deadline:
+                raise
+        row.say(f"{status}, waiting to release it")
+        site.clock.sleep(site.pace.poll)
+
+
+def refuse_release(instance: Instance) -> None:
+    """
+    Object to the release of what must be kept.
+
+    Raises:
+        RefusedError: It is protected, or a subscription.
+    """
+    if instance.deletion_protection:
+        msg = (
+            f"{instance.id} is protected against release — set deletion_protection to "
+            "false and run pulumi up first"
+        )
+        raise RefusedError(msg)
+    if instance.payment == "Subscription":
+        until = f" until {format_instant(instance.expires)}" if instance.expires else ""
+        msg = (
+            f"{instance.id} is a subscription, paid{until}, and cannot be released — "
+            "set on_delete to convertAndRelease, or to retain, and run pulumi up first"
+        )
+        raise RefusedError(msg)

@@ -1,0 +1,139 @@
+"""
+How a clone ends, and how another one takes its place.
+"""
+
+import json
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.support.stacks import Stack
+
+pytestmark = pytest.mark.engine
+
+SOURCE = "rm-demo-mysql80"
+
+
+def program(**arguments: Any) -> str:
+    """
+    Give a program with one clone.
+    """
+    told = {
+        "source_instance_id": SOURCE,
+        "restore_point": {"latest": "time"},
+        **arguments,
+    }
+    return f"""
+    clone = rdsclone.CloneInstance("staging", **{told!r})
+    pulumi.export("id", clone.id)
+    pulumi.export("endpoint", clone.connection_string)
+    """
+
+
+def clones(emulator: Emulator) -> list[str]:
+    """
+    Give the ids of the instances that are not the demo's sources.
+    """
+    return [i.id for i in emulator.instances() if not i.id.startswith("rm-demo-")]
+
+
+def test_another_trigger_clones_again(stack: Stack, emulator: Emulator) -> None:
+    """
+    The new clone is made beside the old one and takes over its names.
+    """
+    network = {
+        "connection_prefix": "staging-orders",
+        "public_endpoint": True,
+        "public_connection_prefix": "staging-open",
+    }
+    stack.write(program(refresh_trigger="monday", network=network))
+    stack.must(stack.up())
+    (old,) = clones(emulator)
+    stack.write(program(refresh_trigger="tuesday", network=network))
+
+    preview = stack.must(stack.preview())
+    stack.must(stack.up())
+
+    assert "takes a new clone: refreshTrigger" in preview.text
+    (new,) = clones(emulator)
+    assert old != new
+    assert new == stack.outputs()["id"]
+    assert stack.outputs()["endpoint"].startswith("staging-orders.")
+    public = emulator.instance(new).public_endpoint
+    assert public is not None
+    assert public.connection_string.startswith("staging-open.")
+    assert 2 == emulator.journal.count("CloneDBInstance")
+    stack.must(stack.run("up", "--yes", "--expect-no-changes"))
+
+
+def test_clone_that_is_to_stay(stack: Stack, emulator: Emulator) -> None:
+    """
+    A clone is left to its user, and the next clone of the resource is another one.
+    """
+    stack.write(program(on_delete="retain"))
+    stack.must(stack.up())
+    (kept,) = clones(emulator)
+
+    destroyed = stack.must(stack.run("destroy", "--yes"))
+    stack.must(stack.up())
+
+    assert f"{kept} is left to you and goes on costing money" in destroyed.text
+    assert kept in clones(emulator)
+    assert 2 == len(clones(emulator))
+    assert kept != stack.outputs()["id"]
+
+
+def test_subscription_is_converted_and_released(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    A subscription refuses its release, until the program says that it may be ended.
+    """
+    payment = {"type": "Subscription", "period": "Month", "duration": 1}
+    stack.write(program(payment=payment))
+    stack.must(stack.up())
+    refused = stack.run("destroy", "--yes")
+    stack.write(program(payment=payment, on_delete="convertAndRelease"))
+    stack.must(stack.up())
+
+    stack.must(stack.run("destroy", "--yes"))
+
+    assert "cannot be released — set onDelete to convertAndRelease" in refused.text
+    assert [] == clones(emulator)
+    calls = [call.action for call in emulator.journal.writes()]
+    assert ["TransformDBInstancePayType", "DeleteDBInstance"] == calls[-2:]
+
+
+def test_backups_outlive_a_clone(stack: Stack, emulator: Emulator) -> None:
+    """
+    A release says which backup sets are kept.
+    """
+    source = "rm-demo-mysql57-local"
+    stack.write(program(source_instance_id=source, released_keep_policy="Latest"))
+    stack.must(stack.up())
+    (clone_id,) = clones(emulator)
+
+    stack.must(stack.run("destroy", "--yes"))
+
+    assert {clone_id: "Lastest"} == emulator.released()  # codespell:ignore lastest
+
+
+def test_end_is_foretold(stack: Stack, emulator: Emulator) -> None:
+    """
+    Preview warns of a clone that is about to expire, and of no other.
+    """
+    stack.write(program(ttl="1h"))
+    made = stack.must(stack.up())
+    stack.write(program(ttl="1h", description="staging"))
+    soon = stack.must(stack.preview())
+    stack.write(program(ttl="96h"))
+    stack.must(stack.up())
+    stack.write(program(ttl="96h", description="staging"))
+    later = stack.must(stack.preview())
+
+    assert "the clone expires at" in soon.text
+    assert "the clone expires at" not in made.text + later.text
+    assert 1 == emulator.journal.count("CloneDBInstance")
+    tags = json.dumps(dict(emulator.instance(clones(emulator)[0]).tags))
+    assert "rdsclone:expires" in tags
