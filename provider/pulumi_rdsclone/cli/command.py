@@ -54,7 +54,7 @@ def rdsclone(
     """
     Look before cloning ApsaraDB RDS instances, and after the clones.
 
-    Nothing is ever ordered; clones release alone changes anything.
+    Nothing is ever ordered; clones release and reap alone change anything.
     """
 
 
@@ -156,6 +156,34 @@ def checks(*, as_json: AsJson = False) -> Code:
     from pulumi_rdsclone.cli import listing  # noqa: PLC0415
 
     return listing.checks(as_json=as_json)
+
+
+@app.command()
+@guarded
+def reap(
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only name what would be released.")
+    ] = False,
+    stack: Annotated[
+        str | None,
+        typer.Option(metavar="PROJECT/STACK", help="Only the clones of this stack."),
+    ] = None,
+    region: Region = None,
+    endpoint: Endpoint = None,
+    profile: Profile = None,
+    as_json: AsJson = False,
+) -> Code:
+    """
+    Release all clones that have expired, as their ttl or expiresAt says.
+
+    Nobody is asked. Exit code: 0 all gone, 1 some are kept, 2 wrong usage or
+    configuration, 3 no answer from the cloud.
+    """
+    from pulumi_rdsclone.cli import reach, reaping  # noqa: PLC0415
+
+    sites = reach.regions(endpoint, profile, region)
+    return reaping.reap(stack, sites, dry_run=dry_run, as_json=as_json)
 
 
 @clones.command("list")

@@ -16,7 +16,7 @@ from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, find
 
 
-class _Progress:
+class Progress:
     """
     `lifecycle.ports.Row` of whoever waits at a terminal.
     """
@@ -68,7 +68,7 @@ def release(instance_id: str, sites: Regions, *, yes: bool, as_json: bool) -> Co
     releasing.refuse_release(clone.seen.instance)
     released = yes or _is_confirmed(clone, sites.emulator)
     if released:
-        releasing.release(clone.id, site, _Progress())
+        releasing.release(clone.id, site, Progress())
     if as_json:
         output.document(report_document({**clone.tree(), "released": released}))
     else:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
+from pulumi_rdsclone.domain.expiry import expires_at
 from pulumi_rdsclone.domain.identity import (
     CREATING,
     FINISHED,
     KEY_TAG,
     RESTORED_TAG,
+    RETAINED,
     STACK_TAG,
     STAGE_TAG,
     key_in,
@@ -65,6 +67,17 @@ class Clone:
         return self.now - created if created else None
 
     @property
+    def has_expired(self) -> bool:
+        """
+        Whether its program said that it is not needed any more by now.
+
+        One that was left to its user is nobody's to release.
+        """
+        end = expires_at(self.seen.tags)
+        is_kept = self.seen.stage == RETAINED
+        return end is not None and end <= self.now and not is_kept
+
+    @property
     def origin(self) -> tuple[str, Restore]:
         """
         The source, empty where it is not known, and what of it was restored.
@@ -94,6 +107,7 @@ class Clone:
             "description": instance.description or None,
             "status": instance.status,
             "created_time": _text(instance.created),
+            "expires": _text(expires_at(tags)),
             "age_seconds": None if self.age is None else int(self.age.total_seconds()),
             "restored_from": {
                 "source_instance_id": source or None,
