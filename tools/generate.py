@@ -15,6 +15,7 @@ from pathlib import Path
 from textwrap import indent, wrap
 from typing import Any
 
+from properties import camel_path, properties
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.cloud.wire import FACT_ACTIONS
@@ -35,6 +36,7 @@ README = ROOT / "README.md"
 EMULATOR = ROOT / "docs/emulator.md"
 CHECKS_PAGE = ROOT / "docs/checks.md"
 REFERENCE = ROOT / "docs/reference.md"
+PROPERTIES = ROOT / "docs/properties.md"
 REQUIREMENTS = ROOT / "provider/requirements.txt"
 ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/arguments.py"
 CALLS = ROOT / "provider/pulumi_rdsclone/adapters/functions.py"
@@ -430,8 +432,8 @@ def properties_table() -> str:
 
 
 def _row(field: Field) -> str:
-    path = ".".join(map(to_camel, field.path.split(".")))
     default = "required" if field.required else default_of(field)
+    path = camel_path(field.path)
     return f"| `{path}` | {default} | {field.change} | {spell(field.doc)} |"
 
 
@@ -456,9 +458,7 @@ def _checks_table(subject: str, checks: list[Check]) -> str:
 
 
 def _check_row(entry: Check) -> str:
-    paths = ", ".join(
-        f"`{'.'.join(map(to_camel, path.split('.')))}`" for path in entry.reads
-    )
+    paths = ", ".join(f"`{camel_path(path)}`" for path in entry.reads)
     asked = [FACT_ACTIONS[fact] for fact in entry.facts if fact in FACT_ACTIONS]
     actions = ", ".join(dict.fromkeys(", ".join(asked).split(", "))) if asked else ""
     doc = spell(" ".join(entry.doc.split()))
@@ -507,6 +507,7 @@ def generated() -> dict[Path, str]:
         REQUIREMENTS: requirements(),
         CHECKS_PAGE: _with_block(CHECKS_PAGE, "checks", checks_page()),
         REFERENCE: _with_block(REFERENCE, "reference", reference()),
+        PROPERTIES: _with_block(PROPERTIES, "properties", properties()),
         EMULATOR: _with_block(EMULATOR, "fidelity", fidelity.table()),
     }
 

@@ -27,6 +27,7 @@ _KINDS = {
     list: "list of strings",
     dict: "map of strings",
 }
+_COLLECTIONS: dict[type, str] = {list: "list of ", dict: "map of "}
 
 
 def reference() -> str:
@@ -60,6 +61,18 @@ def default_of(field: Field) -> str:
             return f"`{field.default}`"
 
 
+def kind_of(field: Field, page: str = "") -> str:
+    """
+    Give the type of *field* for a cell; groups are linked on the reference *page*.
+    """
+    if field.group:
+        name = field.group.__name__
+        link = f"[{name}]({page}#{name.lower()})"
+        return f"{_COLLECTIONS[field.kind]}{link}" if field.item else link
+    kind = _KINDS.get(field.kind, "string")
+    return kind.replace("strings", "lists") if field.inner is list else kind
+
+
 def _groups(part: type[Part]) -> Iterator[type[Part]]:
     yield from dict.fromkeys(group for _, group in groups_of(part))
 
@@ -70,7 +83,7 @@ def _group(part: type[Part], table: str) -> str:
 
 def _inputs(part: type[Part]) -> str:
     rows = (
-        f"| `{to_camel(f.name)}` | {_kind(f)} "
+        f"| `{to_camel(f.name)}` | {kind_of(f)} "
         f"| {'required' if f.required else default_of(f)} "
         f"| {f.change} | {described(f)} |"
         for f in fields_of(part)
@@ -80,18 +93,10 @@ def _inputs(part: type[Part]) -> str:
 
 def _outputs(part: type[Part]) -> str:
     rows = (
-        f"| `{to_camel(f.name)}` | {_kind(f)} | {described(f)} |"
+        f"| `{to_camel(f.name)}` | {kind_of(f)} | {described(f)} |"
         for f in fields_of(part)
     )
     return "\n".join([_OUTPUTS, *rows])
-
-
-def _kind(field: Field) -> str:
-    if field.part:
-        name = field.part.__name__
-        return f"[{name}](#{name.lower()})"
-    kind = _KINDS.get(field.kind, "string")
-    return kind.replace("strings", "lists") if field.inner is list else kind
 
 
 def _settings() -> str:

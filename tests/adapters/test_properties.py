@@ -87,7 +87,8 @@ def test_properties_are_camel_case(values: dict[str, Any]) -> None:
     """
     written = write(values)
 
-    users = ("tags", "databases", "tables")
+    fields = (field for part in (CloneSpec, CloneOutputs) for field in fields_of(part))
+    users = {to_camel(field.name) for field in fields if field.kind is dict}
     groups = [written, *(v for k, v in written.items() if k not in users)]
     names = [name for group in groups if isinstance(group, dict) for name in group]
     assert not any("_" in name for name in names)
@@ -226,6 +227,11 @@ def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
         ),
         pytest.param("no_field_of_ours", "no_field_of_ours", id="another word"),
         pytest.param("mysql.n2_x", "mysql.n2_x", id="something else"),
+        pytest.param(
+            "pg_hba: one line of pg_hba.conf.",
+            "pgHba: one line of pg_hba.conf.",
+            id="a file that is named like a field",
+        ),
     ],
 )
 def test_spelling(text: str, spelled: str) -> None:

@@ -201,6 +201,38 @@ def test_change(
     assert requests == list(DIALECTS[aspect].change(alteration(aspect, new, old)))
 
 
+@pytest.mark.parametrize(
+    ("edition", "sent"),
+    [
+        pytest.param(
+            "serverless_basic", {"Category": "serverless_basic"}, id="as calls take it"
+        ),
+        pytest.param(
+            "Serverless_basic", {"Category": "serverless_basic"}, id="as it is answered"
+        ),
+        pytest.param("", {}, id="untold"),
+    ],
+)
+def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> None:
+    """
+    A serverless range is changed with the edition, spelt as the API takes it.
+    """
+    new = {"capacity.serverless.min_rcu": 1.0, "capacity.serverless.max_rcu": 8.0}
+    change = alteration(Aspect.SERVERLESS, new, payment="Serverless", edition=edition)
+
+    assert [
+        (
+            "ModifyDBInstanceSpec",
+            {
+                "PayType": "Serverless",
+                **sent,
+                "Direction": "Serverless",
+                "ServerlessConfiguration": '{"MinCapacity": 1.0, "MaxCapacity": 8.0}',
+            },
+        )
+    ] == list(DIALECTS[Aspect.SERVERLESS].change(change))
+
+
 def test_whitelist_that_is_told() -> None:
     """
     Groups are told in order and without the cloud's own; the default one is one word.

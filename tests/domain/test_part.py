@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.part import (
     value_at,
 )
 from pulumi_rdsclone.domain.part import Part as AnyPart
+from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import LEAVES, complete, read, values, with_value
@@ -285,8 +286,21 @@ def test_closed_choices() -> None:
     A closed table refuses other values, an open one passes them on.
     """
     assert Choices("Red", closed=False).correct("Blue") == "Blue"
-    with pytest.raises(ValueError, match="'Blue' is not one of Red, Green"):
+    with pytest.raises(FormError) as refusal:
         Choices("Red", "Green").correct("Blue")
+
+    assert "'Blue' is not one of Red, Green" == refusal.value.what
+    assert "use one of them" == refusal.value.remedy
+
+
+def test_misspelt_choice() -> None:
+    """
+    Who comes near to a value is told which one may be meant.
+    """
+    with pytest.raises(FormError) as refusal:
+        Choices("Red", "Green").correct("GREN")
+
+    assert "did you mean Green?" == refusal.value.remedy
 
 
 def test_parts_are_frozen() -> None:

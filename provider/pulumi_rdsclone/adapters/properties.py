@@ -19,7 +19,8 @@ from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 CLONE: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)
 """What the properties of a clone are described by."""
 
-_WORD = re.compile(r"[a-z]+(?:_[a-z0-9]+)+")
+_WORD = re.compile(r"[a-z]+(?:_[a-z0-9]+)+\b(?!\.conf\b)")
+"""A name in a text; pg_hba.conf is a file."""
 
 
 def to_camel(name: str) -> str:

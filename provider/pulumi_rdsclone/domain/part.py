@@ -8,6 +8,7 @@ that build on *Part*; nothing else in this project describes a field.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
@@ -115,12 +116,14 @@ class Choices:
         """
         if not isinstance(value, str):
             return value
-        for known in self.values:
-            if known.casefold() == value.casefold():
-                return known
+        known = {one.casefold(): one for one in self.values}
+        if value.casefold() in known:
+            return known[value.casefold()]
         if self.closed:
             what = f"{value!r} is not one of {', '.join(self.values)}"
-            raise FormError(what, "use one of them")
+            near = get_close_matches(value.casefold(), known, n=1)
+            remedy = f"did you mean {known[near[0]]}?" if near else "use one of them"
+            raise FormError(what, remedy)
         return value
 
 

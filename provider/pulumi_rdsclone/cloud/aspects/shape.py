@@ -15,6 +15,7 @@ from pulumi_rdsclone.cloud.reading import (
 from pulumi_rdsclone.cloud.wire import PAY_TYPES
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.spec import EDITIONS
 
 
 def _change_payment(alteration: Alteration) -> Iterator[Request]:
@@ -103,7 +104,11 @@ def _change_serverless(alteration: Alteration) -> Iterator[Request]:
     known = {name: value for name, value in limits.items() if value is not None}
     configuration = json.dumps(known)
     yield _spec(
-        alteration, Direction="Serverless", ServerlessConfiguration=configuration
+        alteration,
+        # Answers may spell it in another way than calls take it.
+        Category=EDITIONS.correct(alteration.instance.edition) or None,
+        Direction="Serverless",
+        ServerlessConfiguration=configuration,
     )
 
 
