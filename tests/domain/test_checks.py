@@ -35,6 +35,7 @@ from tests.domain.checks import (
     restore_point,
     shape,
     source,
+    upkeep,
 )
 from tests.domain.checks.rows import Row, clone, knowing
 from tests.domain.samples import FACTS, SOURCE, read, with_value
@@ -48,6 +49,7 @@ ROWS: Final = (
     *databases.ROWS,
     *payment.ROWS,
     *naming.ROWS,
+    *upkeep.ROWS,
 )
 PASSING: Final = [row for row in ROWS if not row.what]
 FAILING: Final = [row for row in ROWS if row.what]
@@ -148,7 +150,7 @@ def finding(row: Row) -> Problem:
     """
     return Problem(
         check=row.check,
-        path=BY_ID[row.check].reads[0],
+        path=row.path or BY_ID[row.check].reads[0],
         what=row.what,
         remedy=row.remedy,
         severity=Severity.WARNING if row.check in WARNING else Severity.ERROR,

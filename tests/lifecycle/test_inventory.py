@@ -173,6 +173,7 @@ def test_tree(world: World) -> None:
         "description": "staging",
         "status": "Running",
         "created_time": "2026-11-20T11:00:00Z",
+        "expires": None,
         "age_seconds": 3600,
         "restored_from": {
             "source_instance_id": "rm-src",

@@ -30,11 +30,12 @@ MAY_LOOK: Final = "may-look"
 
 class Finding(NamedTuple):
     """
-    What a rule objects to, and the way out.
+    What a rule objects to, and the way out; *path* where it is not the rule's first.
     """
 
     what: str
     remedy: str
+    path: str = ""
 
 
 Rule = Callable[..., Finding | None]
@@ -258,7 +259,7 @@ def _apply(
 def _problem(entry: Check, finding: Finding) -> Problem:
     return Problem(
         check=entry.id,
-        path=entry.reads[0],
+        path=finding.path or entry.reads[0],
         what=finding.what,
         remedy=finding.remedy,
         severity=entry.severity,

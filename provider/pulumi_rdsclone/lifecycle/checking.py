@@ -156,7 +156,7 @@ def _own_clone(claim: Claim, library: Library, read: Read) -> Problem | None:
     if choice is None:
         return None
     if isinstance(choice, Finding):
-        return _about_own_clone(*choice)
+        return _about_own_clone(choice.what, choice.remedy)
     return _about_own_clone(
         f"{choice.description}, is taken over, so none is ordered",
         "to order a new one instead, release it with rdsclone clones release "

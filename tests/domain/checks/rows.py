@@ -26,6 +26,7 @@ class Row:
     Attributes:
         case: What is special about it, for people who read the test's name.
         what, remedy: The finding; both are empty where the rule finds nothing.
+        path: What the finding names; empty for the first input that the rule reads.
     """
 
     check: str
@@ -34,6 +35,7 @@ class Row:
     facts: Facts
     what: str = ""
     remedy: str = ""
+    path: str = ""
 
 
 Rows = tuple[Row, ...]
@@ -48,7 +50,7 @@ def passes(
     return Row(check=check, case=case, tree=tree or clone(), facts=facts)
 
 
-def fails(
+def fails(  # noqa: PLR0913 - one parameter for each part of a row
     check: str,
     case: str,
     tree: dict[str, Any] | None = None,
@@ -56,11 +58,13 @@ def fails(
     *,
     what: str,
     remedy: str,
+    path: str = "",
 ) -> Row:
     """
     Make a row in which the rule objects.
     """
-    return replace(passes(check, case, tree, facts), what=what, remedy=remedy)
+    row = passes(check, case, tree, facts)
+    return replace(row, what=what, remedy=remedy, path=path)
 
 
 def knowing(**facts: Any) -> Facts:

@@ -11,6 +11,7 @@ from pulumi_rdsclone.domain.checks import (
     restore_point,
     shape,
     source,
+    upkeep,
 )
 
 CHECKS = (
@@ -22,5 +23,6 @@ CHECKS = (
     *databases.RULES,
     *payment.RULES,
     *naming.RULES,
+    *upkeep.RULES,
 )
 """All rules, in the order in which their findings are told."""
