@@ -16,6 +16,7 @@ from pulumi.runtime import mocks, settings
 import pulumi
 import pulumi_rdsclone as rdsclone
 from pulumi_rdsclone.adapters.dynamic import CloneInstanceProvider
+from pulumi_rdsclone.adapters.secrecy import SECRET, SIGNATURE
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -275,6 +276,162 @@ def test_outputs_as_arguments(engine: Engine) -> None:
     }
 
 
+def is_marked(value: Any) -> bool:
+    """
+    Tell whether an input is marked as a secret.
+    """
+    return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
+
+
+def opened(value: Any) -> Any:
+    """
+    Give an input without the marks of its secrets.
+    """
+    if is_marked(value):
+        return opened(value["value"])
+    if isinstance(value, dict):
+        return {key: opened(one) for key, one in value.items()}
+    return [opened(one) for one in value] if isinstance(value, list) else value
+
+
+def unmarked_texts(value: Any) -> Iterator[str]:
+    """
+    Yield the texts in an input that anybody may read.
+    """
+    if isinstance(value, dict) and not is_marked(value):
+        for one in value.values():
+            yield from unmarked_texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from unmarked_texts(one)
+    elif isinstance(value, str):
+        yield value
+
+
+PASSWORDS = ("Hidden-1", "Hidden-2")
+SOURCE: Inputs = {
+    "source_instance_id": "rm-source",
+    "restore_point": {"latest": "time"},
+}
+
+
+@pytest.mark.parametrize(
+    "accounts",
+    [
+        pytest.param(
+            {
+                "ci_user": rdsclone.AccountArgs(
+                    password=PASSWORDS[0], privileges={"my_shop": "ReadOnly"}
+                ),
+                "sourceInstanceId": rdsclone.AccountArgs(password=PASSWORDS[1]),
+            },
+            id="args classes",
+        ),
+        pytest.param(
+            {
+                "ci_user": {
+                    "password": "Hidden-1",
+                    "privileges": {"my_shop": "ReadOnly"},
+                },
+                "sourceInstanceId": {"password": "Hidden-2"},
+            },
+            id="plain dicts",
+        ),
+        pytest.param(
+            {
+                "ci_user": {
+                    "password": pulumi.Output.from_input("Hidden-1"),
+                    "privileges": {"my_shop": pulumi.Output.from_input("ReadOnly")},
+                },
+                "sourceInstanceId": pulumi.Output.from_input({"password": "Hidden-2"}),
+            },
+            id="outputs inside",
+        ),
+        pytest.param(
+            pulumi.Output.from_input(
+                {
+                    "ci_user": {
+                        "password": "Hidden-1",
+                        "privileges": {"my_shop": "ReadOnly"},
+                    },
+                    "sourceInstanceId": {"password": "Hidden-2"},
+                }
+            ),
+            id="an output of all",
+        ),
+        pytest.param(
+            {
+                "ci_user": {
+                    "password": pulumi.Output.secret("Hidden-1"),
+                    "privileges": {"my_shop": "ReadOnly"},
+                },
+                "sourceInstanceId": {"password": pulumi.Output.secret("Hidden-2")},
+            },
+            id="secrets already",
+        ),
+    ],
+)
+def test_passwords_are_secrets(engine: Engine, accounts: Any) -> None:
+    """
+    However passwords are given, no input shows them; keys of the user's stay.
+    """
+    inputs = register(engine, **SOURCE, accounts=accounts)
+
+    assert opened(inputs["accounts"]) == {
+        "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
+        "sourceInstanceId": {"password": "Hidden-2"},
+    }
+    assert not [text for text in unmarked_texts(inputs) if "Hidden" in text]
+
+
+@pytest.mark.parametrize(
+    "ssl",
+    [
+        pytest.param(
+            rdsclone.SslArgs(server_cert="public", server_key="Hidden-1"), id="args"
+        ),
+        pytest.param({"server_cert": "public", "server_key": "Hidden-1"}, id="a dict"),
+        pytest.param(
+            pulumi.Output.from_input(
+                {"server_cert": "public", "server_key": "Hidden-1"}
+            ),
+            id="an output",
+        ),
+    ],
+)
+def test_private_key_is_a_secret(engine: Engine, ssl: Any) -> None:
+    """
+    The server's private key is one, in whatever form it is given.
+    """
+    inputs = register(engine, **SOURCE, ssl=ssl)
+
+    assert {"serverCert": "public", "serverKey": "Hidden-1"} == opened(inputs["ssl"])
+    assert not [text for text in unmarked_texts(inputs) if "Hidden" in text]
+
+
+def test_other_inputs_are_no_secrets(engine: Engine) -> None:
+    """
+    What anybody may read is not hidden; names inside lists and maps are translated.
+    """
+    arguments = {
+        "pg_hba": [{"user": "ci_user"}, rdsclone.PgHbaRuleArgs(database="my_shop")],
+        "security_ips": {"my_group": ["10.0.0.1"]},
+        "backup_policy": {"retention_days": 7},
+        "parameters": {"wait_timeout": "60"},
+    }
+
+    inputs = register(engine, **SOURCE, **arguments)
+
+    assert inputs == {
+        "sourceInstanceId": "rm-source",
+        "restorePoint": {"latest": "time"},
+        "pgHba": [{"user": "ci_user"}, {"database": "my_shop"}],
+        "securityIps": {"my_group": ["10.0.0.1"]},
+        "backupPolicy": {"retentionDays": 7},
+        "parameters": {"wait_timeout": "60"},
+    }
+
+
 def test_misspelt_names_are_kept(engine: Engine) -> None:
     """
     Names that no argument has reach the check, which knows the nearest one.
@@ -284,9 +441,13 @@ def test_misspelt_names_are_kept(engine: Engine) -> None:
         source_instance_id="rm-source",
         restore_point={"backup": "103"},
         regoin="cn-hangzhou",
+        accounts={"ci": {"pasword": "x"}},
+        pg_hba=[{"metod": "md5"}],
     )
 
     assert inputs["regoin"] == "cn-hangzhou"
+    assert inputs["accounts"] == {"ci": {"pasword": "x"}}
+    assert inputs["pgHba"] == [{"metod": "md5"}]
     assert inputs["restorePoint"] == {"backup": "103"}
 
 

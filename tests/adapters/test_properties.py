@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from pulumi_rdsclone.adapters.properties import (
     to_properties,
 )
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, fields_of
+from pulumi_rdsclone.domain.part import Field, Part, fields_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -47,19 +48,44 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
         bool: st.booleans,
         datetime: st.text,
         timedelta: st.text,
-        list: lambda: st.lists(st.text() | st.just(UNKNOWN), max_size=3),
-        dict: lambda: st.dictionaries(
-            st.text(), st.text() | st.just(UNKNOWN), max_size=3
-        ),
+        list: lambda: st.lists(held_by(field), max_size=3),
+        dict: lambda: st.dictionaries(st.text(), held_by(field), max_size=3),
     }
-    group = (
-        st.fixed_dictionaries(
-            {}, optional={f.name: value_of(f) for f in fields_of(field.part)}
-        )
-        if field.part
-        else known[field.kind]()
-    )
-    return group | st.just(UNKNOWN)
+    value = group_of(field.part) if field.part else known[field.kind]()
+    return value | st.just(UNKNOWN)
+
+
+def held_by(field: Field) -> st.SearchStrategy[Any]:
+    """
+    Give what a list or map may hold.
+    """
+    if field.item:
+        return group_of(field.item) | st.just(UNKNOWN)
+    texts = st.lists(st.text(), max_size=2) if field.inner is list else st.text()
+    return texts | st.just(UNKNOWN)
+
+
+def group_of(part: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
+    """
+    Give groups with some of their fields.
+    """
+    fields = {f.name: value_of(f) for f in fields_of(part)}
+    return st.fixed_dictionaries({}, optional=fields)
+
+
+def names_in(written: Any, fields: Iterable[Field]) -> Iterator[str]:
+    """
+    Yield every name of *written*, one group of properties, that is none of the user's.
+    """
+    known = {to_camel(field.name): field for field in fields}
+    for name, value in written.items() if isinstance(written, dict) else ():
+        yield name
+        field = known[name]
+        held = list(value.values()) if isinstance(value, dict) else value
+        groups = held if field.item and isinstance(held, list) else [value]
+        if field.group:
+            inner = list(fields_of(field.group))
+            yield from (found for group in groups for found in names_in(group, inner))
 
 
 TREES = st.fixed_dictionaries(
@@ -83,15 +109,11 @@ def test_round_trip(values: dict[str, Any]) -> None:
 @given(TREES)
 def test_properties_are_camel_case(values: dict[str, Any]) -> None:
     """
-    No name of ours is written with an underscore, at the top or in a group.
+    No name of ours is written with an underscore, at the top or in any group.
     """
-    written = write(values)
+    fields = [f for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
 
-    fields = (field for part in (CloneSpec, CloneOutputs) for field in fields_of(part))
-    users = {to_camel(field.name) for field in fields if field.kind is dict}
-    groups = [written, *(v for k, v in written.items() if k not in users)]
-    names = [name for group in groups if isinstance(group, dict) for name in group]
-    assert not any("_" in name for name in names)
+    assert not [name for name in names_in(write(values), fields) if "_" in name]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +166,99 @@ def test_keys_of_tags_are_the_users() -> None:
     assert read({"tags": tags}) == {"tags": tags}
 
 
+ACCOUNTS = {
+    "ci_user": {
+        "password": "Secret-1",
+        "privileges": {"my_shop": "ReadWrite", "myCrm": "ReadOnly"},
+    },
+    "sourceInstanceId": {"password": "Secret-2", "description": ""},
+    "__admin": {"password": "Secret-3"},
+}
+RULE = {"type": "host", "database": "my_shop", "user": "ci_user"}
+
+
+@pytest.mark.parametrize(
+    ("values", "properties"),
+    [
+        pytest.param({"accounts": ACCOUNTS}, {"accounts": ACCOUNTS}, id="accounts"),
+        pytest.param({"pg_hba": [RULE, RULE]}, {"pgHba": [RULE, RULE]}, id="pg_hba"),
+        pytest.param(
+            {"security_ips": {"my_group": ["10.0.0.1"], "default": []}},
+            {"securityIps": {"my_group": ["10.0.0.1"], "default": []}},
+            id="a whitelist",
+        ),
+        pytest.param(
+            {"parameters": {"wait_timeout": "60", "maxConnections": "5"}},
+            {"parameters": {"wait_timeout": "60", "maxConnections": "5"}},
+            id="parameters",
+        ),
+        pytest.param(
+            {"ssl": {"server_key": "Secret-1", "client_ca_cert": ""}},
+            {"ssl": {"serverKey": "Secret-1", "clientCaCert": ""}},
+            id="a group of secrets",
+        ),
+        pytest.param(
+            {"accounts": {}, "pg_hba": []}, {"accounts": {}, "pgHba": []}, id="none"
+        ),
+    ],
+)
+def test_keys_inside_are_the_users(
+    values: dict[str, Any], properties: dict[str, Any]
+) -> None:
+    """
+    In maps and lists of groups our names are translated, and no key of the user's.
+    """
+    assert properties == write(values)
+    assert values == read(properties)
+
+
+class Inner(Part):
+    """
+    What an item holds.
+    """
+
+    long_name: str
+
+
+class Item(Inner):
+    """
+    What a list or map holds.
+    """
+
+    own_map: dict[str, str]
+    next_items: list[Inner]
+
+
+class Tree(Part):
+    """
+    Lists and maps of groups whose names are long.
+    """
+
+    some_items: list[Item]
+    named_items: dict[str, Item]
+
+
+def test_names_in_lists_and_maps() -> None:
+    """
+    Long names are translated in each item, and in those of its own lists.
+    """
+    item = {
+        "long_name": "one_two",
+        "own_map": {"a_b": "c_d", "longName": "x"},
+        "next_items": [{"long_name": UNKNOWN}],
+    }
+    written = {
+        "longName": "one_two",
+        "ownMap": {"a_b": "c_d", "longName": "x"},
+        "nextItems": [{"longName": MARK}],
+    }
+    values = {"some_items": [item, UNKNOWN], "named_items": {"long_name": item}}
+    properties = {"someItems": [written, MARK], "namedItems": {"long_name": written}}
+
+    assert properties == to_properties(values, lambda: MARK, (Tree,))
+    assert values == from_properties(properties, lambda one: one is MARK, (Tree,))
+
+
 def test_unknown_names_are_kept() -> None:
     """
     Names that no field has are kept as they are, so that they can be refused.
@@ -152,12 +267,16 @@ def test_unknown_names_are_kept() -> None:
         "sourceInstanceID": "rm-1",
         "capacity": {"storageGB": 100, "storageGb": 105},
         "colour": {"darkBlue": 1},
+        "accounts": {"ci": {"passWord": "x"}},
+        "pgHba": [{"dataBase": "x"}],
     }
 
     assert read(properties) == {
         "sourceInstanceID": "rm-1",
         "capacity": {"storageGB": 100, "storage_gb": 105},
         "colour": {"darkBlue": 1},
+        "accounts": {"ci": {"passWord": "x"}},
+        "pg_hba": [{"dataBase": "x"}],
     }
 
 
@@ -176,6 +295,8 @@ def test_nothing_is_left_out() -> None:
     """
     assert read({"region": None, "capacity": {"storageGb": None}}) == {"capacity": {}}
     assert write({"region": None, "capacity": {"storage_gb": None}}) == {"capacity": {}}
+    accounts = {"accounts": {"ci": {"password": "x", "type": None}, "web": None}}
+    assert {"accounts": {"ci": {"password": "x"}}} == read(accounts) == write(accounts)
 
 
 def test_false_and_empty_are_values() -> None:
@@ -199,6 +320,21 @@ def test_false_and_empty_are_values() -> None:
         ),
         pytest.param({"zones": ["a", MARK]}, {"zones": ["a", UNKNOWN]}, id="an item"),
         pytest.param({"tags": {"a": MARK}}, {"tags": {"a": UNKNOWN}}, id="a tag"),
+        pytest.param(
+            {"accounts": {"ci": {"password": MARK}, "web": MARK}},
+            {"accounts": {"ci": {"password": UNKNOWN}, "web": UNKNOWN}},
+            id="a password, an account",
+        ),
+        pytest.param(
+            {"pgHba": [MARK, {"user": MARK}]},
+            {"pg_hba": [UNKNOWN, {"user": UNKNOWN}]},
+            id="a rule, a rule's user",
+        ),
+        pytest.param(
+            {"securityIps": {"default": [MARK], "app": MARK}},
+            {"security_ips": {"default": [UNKNOWN], "app": UNKNOWN}},
+            id="addresses",
+        ),
     ],
 )
 def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
@@ -224,6 +360,16 @@ def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
         ),
         pytest.param(
             "rm-1 has restored_from", "rm-1 has restoredFrom", id="a group of outputs"
+        ),
+        pytest.param(
+            "pg_hba[1].method: must be a text",
+            "pgHba[1].method: must be a text",
+            id="an item of a list",
+        ),
+        pytest.param(
+            "accounts.ci.password, server_key",
+            "accounts.ci.password, serverKey",
+            id="in a map of groups",
         ),
         pytest.param("no_field_of_ours", "no_field_of_ours", id="another word"),
         pytest.param("mysql.n2_x", "mysql.n2_x", id="something else"),

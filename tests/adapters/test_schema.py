@@ -35,10 +35,10 @@ def nested(part: type[Part]) -> Iterator[tuple[type[Part], Field]]:
     Yield every field of every group below *part*, with its group.
     """
     for field in fields_of(part):
-        if field.part:
-            for inner in fields_of(field.part):
-                yield field.part, inner
-            yield from nested(field.part)
+        if field.group:
+            for inner in fields_of(field.group):
+                yield field.group, inner
+            yield from nested(field.group)
 
 
 def references(tree: Any) -> Iterator[str]:
@@ -64,10 +64,10 @@ def fields(*parts: type[Part]) -> list[Any]:
     return [pytest.param(field, id=name) for name, field in found.items()]
 
 
+_INNER = [pair for root in (CloneSpec, CloneOutputs) for pair in nested(root)]
 INNER = [
     pytest.param(part, field, id=f"{part.__name__}.{field.name}")
-    for root in (CloneSpec, CloneOutputs)
-    for part, field in nested(root)
+    for part, field in _INNER
 ]
 
 
@@ -155,6 +155,8 @@ def test_required() -> None:
         "cloneKey",
     }
     assert types["rdsclone:index:Serverless"]["required"] == ["minRcu", "maxRcu"]
+    assert types["rdsclone:index:Account"]["required"] == ["password"]
+    assert types["rdsclone:index:PgHbaRule"]["required"] == []
     assert types["rdsclone:index:RestoredFrom"]["required"] == ["sourceInstanceId"]
     assert types["rdsclone:index:RestorePoint"]["required"] == []
 
@@ -177,6 +179,27 @@ def test_references_resolve() -> None:
         ("zones", {"type": "array", "items": {"type": "string"}}),
         ("tags", {"type": "object", "additionalProperties": {"type": "string"}}),
         ("capacity", {"$ref": "#/types/rdsclone:index:Capacity"}),
+        (
+            "securityIps",
+            {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
+        ),
+        (
+            "accounts",
+            {
+                "type": "object",
+                "additionalProperties": {"$ref": "#/types/rdsclone:index:Account"},
+            },
+        ),
+        (
+            "pgHba",
+            {
+                "type": "array",
+                "items": {"$ref": "#/types/rdsclone:index:PgHbaRule"},
+            },
+        ),
     ],
 )
 def test_types(name: str, kind: dict[str, Any]) -> None:
@@ -187,6 +210,22 @@ def test_types(name: str, kind: dict[str, Any]) -> None:
 
     assert kind == {key: described[key] for key in kind}
     assert ("type" in described) != ("$ref" in described)
+
+
+def test_secrets_are_marked() -> None:
+    """
+    What nobody may read is marked as secret, and nothing else.
+    """
+    types = {f"rdsclone:index:{part.__name__}": part for part, _ in _INNER}
+    marked = {
+        (name.rpartition(":")[2], key)
+        for name in types
+        for key, one in SCHEMA["types"][name]["properties"].items()
+        if one.get("secret")
+    }
+
+    assert {("Account", "password"), ("Ssl", "serverKey")} == marked
+    assert not [name for name, one in RESOURCE["properties"].items() if "secret" in one]
 
 
 def test_numbers() -> None:

@@ -1,24 +1,70 @@
-from collections.abc import Mapping
-from typing import Any
+"""
+Each aspect of a clone: the calls that change it, and what the answers tell of it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 import pytest
 
 from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.access import tell_whitelist
-from pulumi_rdsclone.cloud.aspects.dialect import Request
-from pulumi_rdsclone.cloud.aspects.endpoints import tell_endpoints
+from pulumi_rdsclone.cloud.aspects.access import (
+    tell_accounts,
+    tell_encryption,
+    tell_ssl,
+    tell_whitelist,
+)
+from pulumi_rdsclone.cloud.aspects.dialect import Answer, Request
+from pulumi_rdsclone.cloud.aspects.endpoints import tell_endpoints, tell_private_address
+from pulumi_rdsclone.cloud.aspects.operations import (
+    tell_audit,
+    tell_backup_policy,
+    tell_hba,
+    tell_monitoring,
+    tell_parameters,
+)
+from pulumi_rdsclone.cloud.aspects.shape import tell_renewal
 from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
 from rds_emulator import Emulator
 from tests.domain.samples import SOURCE, alteration
 
-PUBLIC = {
+PUBLIC: Final = {
     "network.public_endpoint": True,
     "network.public_connection_prefix": "open",
     "network.public_port": 3306,
     "public_connection_string": "open.mysql.rds.aliyuncs.com",
 }
-ID = "rm-demo-mysql80"
+MYSQL: Final = "rm-demo-mysql80"
+POSTGRESQL: Final = "rm-demo-postgresql16"
+SQL_SERVER: Final = "rm-demo-sqlserver2022"
+MARIADB: Final = "rm-demo-mariadb106"
+SUBSCRIPTION: Final = "rm-demo-subscription"
+PASSWORD: Final = "Secret-1"  # noqa: S105 - no secret
+OTHER_PASSWORD: Final = "Secret-2"  # noqa: S105 - no secret
+
+
+LOCAL_LOGS: Final = {
+    "LocalLogRetentionHours": "18",
+    "LocalLogRetentionSpace": "30",
+    "HighSpaceUsageProtection": "Enable",
+}
+BACKUPS: Final = {
+    "backup_policy.days": ["Monday", "Thursday"],
+    "backup_policy.time": "02:00Z-03:00Z",
+    "backup_policy.retention_days": 10,
+    "backup_policy.log_backup": True,
+    "backup_policy.log_retention_days": 8,
+    "local_logs": LOCAL_LOGS,
+}
+SERVERLESS: Final = {
+    "capacity.serverless.min_rcu": 1,
+    "capacity.serverless.max_rcu": 4,
+}
 
 
 def _whitelist(name: str, addresses: str, mode: str = "Cover") -> Request:
@@ -34,6 +80,62 @@ def _endpoint(current: str, prefix: str, port: str) -> Request:
         "CurrentConnectionString": f"{current}.mysql.rds.aliyuncs.com",
         "ConnectionStringPrefix": prefix,
         "Port": port,
+    }
+
+
+def _account(action: str, name: str = "ci", **parameters: str) -> Request:
+    return action, {"AccountName": name, **parameters}
+
+
+def _accounts(**entries: Mapping[str, Any]) -> dict[str, Any]:
+    return {"accounts": entries}
+
+
+def _granted(database: str, privilege: str, name: str = "ci") -> Request:
+    return _account(
+        "GrantAccountPrivilege", name, DBName=database, AccountPrivilege=privilege
+    )
+
+
+def _ssl(**parameters: str) -> Request:
+    endpoint = {"ConnectionString": "rm-source.mysql.rds.aliyuncs.com"}
+    return "ModifyDBInstanceSSL", {**endpoint, **parameters}
+
+
+def _spec(**parameters: str) -> Request:
+    return "ModifyDBInstanceSpec", {"PayType": "Postpaid", **parameters}
+
+
+def _data_backup(**changes: str) -> Request:
+    return "ModifyBackupPolicy", {
+        "BackupPolicyMode": "DataBackupPolicy",
+        "PreferredBackupPeriod": "Monday,Thursday",
+        "PreferredBackupTime": "02:00Z-03:00Z",
+        "BackupRetentionPeriod": "10",
+        **changes,
+    }
+
+
+def _log_backup(**changes: str) -> Request:
+    return "ModifyBackupPolicy", {
+        "BackupPolicyMode": "LogBackupPolicy",
+        "BackupLog": "Enable",
+        "EnableBackupLog": "1",
+        "LogBackupRetentionPeriod": "8",
+        **LOCAL_LOGS,
+        **changes,
+    }
+
+
+def _hba(**items: str) -> Request:
+    parameters = {name.replace("_", "."): value for name, value in items.items()}
+    return "ModifyPGHbaConfig", {"OpsType": "update", **parameters}
+
+
+def _parameters(values: Mapping[str, str], restart: str = "false") -> Request:
+    return "ModifyParameter", {
+        "Parameters": json.dumps(values),
+        "Forcerestart": restart,
     }
 
 
@@ -187,6 +289,650 @@ def test_every_aspect_has_a_dialect() -> None:
             [],
             id="a port of no public endpoint",
         ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            {},
+            _accounts(
+                ci={"password": PASSWORD},
+                app={"password": PASSWORD, "type": "Super", "description": "of shop"},
+            ),
+            [
+                _account(
+                    "CreateAccount",
+                    "app",
+                    AccountPassword=PASSWORD,
+                    AccountType="Super",
+                    AccountDescription="of shop",
+                ),
+                _account(
+                    "CreateAccount", AccountPassword=PASSWORD, AccountType="Normal"
+                ),
+            ],
+            id="new accounts",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            {},
+            _accounts(
+                ci={
+                    "password": PASSWORD,
+                    "description": "pipeline",
+                    "privileges": {"shop": "ReadWrite", "crm": "ReadOnly"},
+                }
+            ),
+            [
+                _account(
+                    "CreateAccount",
+                    AccountPassword=PASSWORD,
+                    AccountType="Normal",
+                    AccountDescription="pipeline",
+                ),
+                _granted("crm", "ReadOnly"),
+                _granted("shop", "ReadWrite"),
+            ],
+            id="a new account with its privileges, described once",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(ci={"type": "Normal", "description": ""}),
+            _accounts(ci={"password": PASSWORD}),
+            [_account("ResetAccountPassword", AccountPassword=PASSWORD)],
+            id="an inherited account gets the password",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(ci={"password": PASSWORD, "description": "", "privileges": {}}),
+            _accounts(ci={"password": PASSWORD}),
+            [],
+            id="the same password",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(ci={"password": PASSWORD}, app={"password": PASSWORD}),
+            _accounts(ci={"password": OTHER_PASSWORD}, app={"password": PASSWORD}),
+            [_account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD)],
+            id="another password of one account",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(ci={"password": PASSWORD, "description": "old"}),
+            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
+            [_account("ModifyAccountDescription", AccountDescription="pipeline")],
+            id="another description",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
+            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
+            [],
+            id="the same description",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(
+                ci={
+                    "password": PASSWORD,
+                    "privileges": {
+                        "shop": "ReadWrite",
+                        "crm": "ReadOnly",
+                        "old": "ReadOnly",
+                    },
+                }
+            ),
+            _accounts(
+                ci={
+                    "password": PASSWORD,
+                    "privileges": {
+                        "shop": "ReadWrite",
+                        "crm": "DBOwner",
+                        "new": "ReadOnly",
+                    },
+                }
+            ),
+            [
+                _granted("crm", "DBOwner"),
+                _granted("new", "ReadOnly"),
+                _account("RevokeAccountPrivilege", DBName="old"),
+            ],
+            id="privileges: one kept, one replaced, one more, one less",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
+            _accounts(ci={"password": PASSWORD, "privileges": {}}),
+            [_account("RevokeAccountPrivilege", DBName="shop")],
+            id="no privileges any more",
+        ),
+        pytest.param(
+            Aspect.ACCOUNTS,
+            _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
+            _accounts(ci={"password": OTHER_PASSWORD}),
+            [_account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD)],
+            id="privileges of which nothing is said",
+        ),
+        pytest.param(
+            Aspect.SSL,
+            {"ssl.enabled": False},
+            {"ssl.enabled": True},
+            [_ssl(SSLEnabled="1")],
+            id="SSL on",
+        ),
+        pytest.param(
+            Aspect.SSL,
+            {"ssl.enabled": True, "ssl.acl": "cert", "ssl.force_encryption": True},
+            {
+                "ssl.enabled": False,
+                "ssl.ca_type": "custom",
+                "ssl.server_key": "key",
+                "ssl.client_ca_cert": "",
+                "ssl.force_encryption": False,
+            },
+            [_ssl(SSLEnabled="0")],
+            id="SSL off: whatever else is said",
+        ),
+        pytest.param(
+            Aspect.SSL,
+            {"ssl.enabled": True, "ssl.acl": "cert"},
+            {
+                "ssl.enabled": True,
+                "ssl.ca_type": "custom",
+                "ssl.server_cert": "certificate",
+                "ssl.server_key": "key",
+                "ssl.client_ca_cert": "authority",
+                "ssl.client_cert_revocation_list": "revoked",
+                "ssl.acl": "prefer",
+                "ssl.replication_acl": "verify-full",
+            },
+            [
+                _ssl(
+                    SSLEnabled="1",
+                    CAType="custom",
+                    ServerCert="certificate",
+                    ServerKey="key",
+                    ClientCAEnabled="1",
+                    ClientCACert="authority",
+                    ClientCrlEnabled="1",
+                    ClientCertRevocationList="revoked",
+                    ACL="prefer",
+                    ReplicationACL="verify-full",
+                )
+            ],
+            id="SSL with all that PostgreSQL takes",
+        ),
+        pytest.param(
+            Aspect.SSL,
+            {
+                "ssl.enabled": True,
+                "ssl.server_cert": "certificate",
+                "ssl.server_key": "key",
+                "ssl.acl": "cert",
+            },
+            {
+                "ssl.enabled": True,
+                "ssl.server_cert": "certificate",
+                "ssl.server_key": "key",
+                "ssl.acl": "prefer",
+            },
+            [
+                _ssl(
+                    SSLEnabled="1",
+                    ServerCert="certificate",
+                    ServerKey="key",
+                    ACL="prefer",
+                )
+            ],
+            id="certificate and key are sent again",
+        ),
+        pytest.param(
+            Aspect.SSL,
+            {"ssl.enabled": True, "ssl.client_ca_cert": "authority"},
+            {
+                "ssl.enabled": True,
+                "ssl.client_ca_cert": "",
+                "ssl.client_cert_revocation_list": "",
+            },
+            [_ssl(SSLEnabled="1", ClientCAEnabled="0", ClientCrlEnabled="0")],
+            id="clients are not verified any more",
+        ),
+        pytest.param(
+            Aspect.SSL,
+            {"ssl.enabled": True, "ssl.force_encryption": True},
+            {
+                "ssl.enabled": True,
+                "ssl.force_encryption": False,
+                "ssl.tls_version": "1.2",
+            },
+            [_ssl(SSLEnabled="1", ForceEncryption="0", TlsVersion="1.2")],
+            id="plain connections are let in again",
+        ),
+        pytest.param(
+            Aspect.SSL,
+            {"ssl.enabled": True},
+            {"ssl.enabled": True, "ssl.force_encryption": True},
+            [_ssl(SSLEnabled="1", ForceEncryption="1")],
+            id="plain connections are refused",
+        ),
+        pytest.param(
+            Aspect.ENCRYPTION,
+            {"encryption.enabled": False},
+            {"encryption.enabled": True},
+            [("ModifyDBInstanceTDE", {"TDEStatus": "Enabled"})],
+            id="encryption by the cloud's key",
+        ),
+        pytest.param(
+            Aspect.ENCRYPTION,
+            {"encryption.enabled": False},
+            {
+                "encryption.enabled": True,
+                "encryption.key": "key-1",
+                "encryption.role_arn": "acs:ram::1:role/rds",
+            },
+            [
+                (
+                    "ModifyDBInstanceTDE",
+                    {
+                        "TDEStatus": "Enabled",
+                        "EncryptionKey": "key-1",
+                        "RoleArn": "acs:ram::1:role/rds",
+                    },
+                )
+            ],
+            id="encryption by one's own key",
+        ),
+        pytest.param(
+            Aspect.ENCRYPTION,
+            {"encryption.enabled": True, "encryption.key": "key-1"},
+            {"encryption.enabled": False, "encryption.key": "key-1"},
+            [("ModifyDBInstanceTDE", {"TDEStatus": "Disabled"})],
+            id="no encryption, whatever the key",
+        ),
+        pytest.param(
+            Aspect.CAPACITY,
+            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
+            {"capacity.instance_class": "large", "capacity.storage_gb": 100},
+            [_spec(DBInstanceClass="large")],
+            id="a class alone",
+        ),
+        pytest.param(
+            Aspect.CAPACITY,
+            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
+            {"capacity.storage_gb": 150},
+            [_spec(DBInstanceStorage="150")],
+            id="a larger disk alone",
+        ),
+        pytest.param(
+            Aspect.CAPACITY,
+            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
+            {"capacity.instance_class": "large", "capacity.storage_gb": 150},
+            [_spec(DBInstanceClass="large", DBInstanceStorage="150")],
+            id="a class and a larger disk, at once",
+        ),
+        pytest.param(
+            Aspect.STORAGE_TYPE,
+            {"capacity.storage_type": "cloud_essd"},
+            {"capacity.storage_type": "cloud_essd2"},
+            [_spec(DBInstanceStorageType="cloud_essd2")],
+            id="a faster disk",
+        ),
+        pytest.param(
+            Aspect.SERVERLESS,
+            {**SERVERLESS, "capacity.serverless.auto_pause": False},
+            {
+                "capacity.serverless.max_rcu": 8,
+                "capacity.serverless.switch_force": True,
+            },
+            [
+                _spec(
+                    Category="HighAvailability",
+                    Direction="Serverless",
+                    ServerlessConfiguration=json.dumps(
+                        {
+                            "MinCapacity": 1,
+                            "MaxCapacity": 8,
+                            "AutoPause": False,
+                            "SwitchForce": True,
+                        }
+                    ),
+                )
+            ],
+            id="a serverless range: all of it in one text",
+        ),
+        pytest.param(
+            Aspect.SERVERLESS,
+            SERVERLESS,
+            {"capacity.serverless.min_rcu": 0.5, "capacity.serverless.max_rcu": 4},
+            [
+                _spec(
+                    Category="HighAvailability",
+                    Direction="Serverless",
+                    ServerlessConfiguration='{"MinCapacity": 0.5, "MaxCapacity": 4}',
+                )
+            ],
+            id="a serverless range without switches",
+        ),
+        pytest.param(
+            Aspect.PAYMENT,
+            {"payment.type": "PayAsYouGo"},
+            {
+                "payment.type": "Subscription",
+                "payment.period": "Year",
+                "payment.duration": 2,
+            },
+            [
+                (
+                    "TransformDBInstancePayType",
+                    {"PayType": "Prepaid", "Period": "Year", "UsedTime": "2"},
+                )
+            ],
+            id="a subscription",
+        ),
+        pytest.param(
+            Aspect.PAYMENT,
+            {"payment.type": "Subscription"},
+            {
+                "payment.type": "PayAsYouGo",
+                "payment.period": "Year",
+                "payment.duration": 2,
+            },
+            [("TransformDBInstancePayType", {"PayType": "Postpaid"})],
+            id="by the hour again, for no time",
+        ),
+        pytest.param(
+            Aspect.AUTO_RENEWAL,
+            {"payment.auto_renew": False},
+            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            [
+                (
+                    "ModifyInstanceAutoRenewalAttribute",
+                    {"AutoRenew": "True", "Duration": "3"},
+                )
+            ],
+            id="renewed for three months each time",
+        ),
+        pytest.param(
+            Aspect.AUTO_RENEWAL,
+            {"payment.auto_renew": False},
+            {"payment.auto_renew": True},
+            [
+                (
+                    "ModifyInstanceAutoRenewalAttribute",
+                    {"AutoRenew": "True", "Duration": "1"},
+                )
+            ],
+            id="renewed by the month, where nothing is said",
+        ),
+        pytest.param(
+            Aspect.AUTO_RENEWAL,
+            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            {"payment.auto_renew_months": 6},
+            [
+                (
+                    "ModifyInstanceAutoRenewalAttribute",
+                    {"AutoRenew": "True", "Duration": "6"},
+                )
+            ],
+            id="for longer each time",
+        ),
+        pytest.param(
+            Aspect.AUTO_RENEWAL,
+            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            {"payment.auto_renew": False, "payment.auto_renew_months": 3},
+            [("ModifyInstanceAutoRenewalAttribute", {"AutoRenew": "False"})],
+            id="not renewed, for no months",
+        ),
+        pytest.param(
+            Aspect.NETWORK,
+            {"network.vpc_id": "vpc-1", "network.vswitch_ids": ["vsw-1"]},
+            {
+                "network.vpc_id": "vpc-2",
+                "network.vswitch_ids": ["vsw-2"],
+                "network.private_ip_address": "10.2.0.7",
+            },
+            [
+                (
+                    "SwitchDBInstanceVpc",
+                    {
+                        "VPCId": "vpc-2",
+                        "VSwitchId": "vsw-2",
+                        "PrivateIpAddress": "10.2.0.7",
+                    },
+                )
+            ],
+            id="another network",
+        ),
+        pytest.param(
+            Aspect.NETWORK,
+            {
+                "network.vpc_id": "vpc-1",
+                "network.vswitch_ids": ["vsw-1"],
+                "network.private_ip_address": "10.0.0.7",
+            },
+            {"network.private_ip_address": "10.0.0.8"},
+            [
+                (
+                    "SwitchDBInstanceVpc",
+                    {
+                        "VPCId": "vpc-1",
+                        "VSwitchId": "vsw-1",
+                        "PrivateIpAddress": "10.0.0.8",
+                    },
+                )
+            ],
+            id="another address in the same network",
+        ),
+        pytest.param(
+            Aspect.NETWORK,
+            {
+                "network.vpc_id": "vpc-1",
+                "network.vswitch_ids": ["vsw-1"],
+                "network.private_ip_address": "10.0.0.7",
+            },
+            {"network.vswitch_ids": ["vsw-2"]},
+            [("SwitchDBInstanceVpc", {"VPCId": "vpc-1", "VSwitchId": "vsw-2"})],
+            id="another vSwitch: the old address is not of it",
+        ),
+        pytest.param(
+            Aspect.RESOURCE_GROUP,
+            {"resource_group_id": "rg-1"},
+            {"resource_group_id": "rg-2"},
+            [("ModifyResourceGroup", {"ResourceGroupId": "rg-2"})],
+            id="a resource group",
+        ),
+        pytest.param(
+            Aspect.MINOR_VERSION,
+            {"minor_version_upgrade": "Auto"},
+            {"minor_version_upgrade": "Manual"},
+            [
+                (
+                    "ModifyDBInstanceAutoUpgradeMinorVersion",
+                    {"AutoUpgradeMinorVersion": "Manual"},
+                )
+            ],
+            id="how minor versions come",
+        ),
+        pytest.param(
+            Aspect.HIGH_AVAILABILITY,
+            {"high_availability.mode": "RPO", "high_availability.sync_mode": "Sync"},
+            {"high_availability.mode": "RTO"},
+            [
+                (
+                    "ModifyDBInstanceHAConfig",
+                    {"DbInstanceId": "rm-source", "HAMode": "RTO", "SyncMode": "Sync"},
+                )
+            ],
+            id="a mode alone: the other one is sent as it is",
+        ),
+        pytest.param(
+            Aspect.HIGH_AVAILABILITY,
+            {},
+            {"high_availability.sync_mode": "Async"},
+            [
+                (
+                    "ModifyDBInstanceHAConfig",
+                    {"DbInstanceId": "rm-source", "SyncMode": "Async"},
+                )
+            ],
+            id="a mode where the other one is not known",
+        ),
+        pytest.param(
+            Aspect.TCP_CONNECTION,
+            {"tcp_connection_type": "LONG"},
+            {"tcp_connection_type": "SHORT"},
+            [("ModifyHADiagnoseConfig", {"TcpConnectionType": "SHORT"})],
+            id="how it is probed",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {"backup_policy.days": ["Tuesday", "Friday"]},
+            [_data_backup(PreferredBackupPeriod="Tuesday,Friday")],
+            id="data backups alone: all of them is sent",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {**BACKUPS, "backup_policy.time": "03:00Z-04:00Z"},
+            [_data_backup(PreferredBackupTime="03:00Z-04:00Z")],
+            id="data backups alone, although all is declared",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {"backup_policy.log_retention_days": 9},
+            [_log_backup(LogBackupRetentionPeriod="9")],
+            id="log backups alone: what stays on the instance is sent again",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {"backup_policy.log_backup": False},
+            [_log_backup(BackupLog="Disabled", EnableBackupLog="0")],
+            id="no log backups any more",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            {**BACKUPS, "backup_policy.log_backup": False},
+            {"backup_policy.log_backup": True, "backup_policy.log_retention_days": 30},
+            [_log_backup(LogBackupRetentionPeriod="10")],
+            id="logs are not kept for longer than data",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {
+                "backup_policy.retention_days": 20,
+                "backup_policy.log_retention_days": 15,
+            },
+            [
+                _data_backup(BackupRetentionPeriod="20"),
+                _log_backup(LogBackupRetentionPeriod="15"),
+            ],
+            id="kept for longer: the data first",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {"backup_policy.retention_days": 7, "backup_policy.log_retention_days": 7},
+            [
+                _log_backup(LogBackupRetentionPeriod="7"),
+                _data_backup(BackupRetentionPeriod="7"),
+            ],
+            id="kept for less long: the logs first",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {"backup_policy.retention_days": 7},
+            [
+                _log_backup(LogBackupRetentionPeriod="7"),
+                _data_backup(BackupRetentionPeriod="7"),
+            ],
+            id="data kept for less long than logs are: the logs follow, first",
+        ),
+        pytest.param(
+            Aspect.BACKUP_POLICY,
+            BACKUPS,
+            {"backup_policy.retention_days": 9},
+            [_data_backup(BackupRetentionPeriod="9")],
+            id="data kept for less long, and still for longer than logs",
+        ),
+        pytest.param(
+            Aspect.SQL_AUDIT,
+            {"sql_audit": False},
+            {"sql_audit": True},
+            [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Enable"})],
+            id="statements are recorded",
+        ),
+        pytest.param(
+            Aspect.SQL_AUDIT,
+            {"sql_audit": True},
+            {"sql_audit": False},
+            [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Disabled"})],
+            id="statements are not recorded",
+        ),
+        pytest.param(
+            Aspect.MONITORING,
+            {"monitoring_period": 300},
+            {"monitoring_period": 5},
+            [("ModifyDBInstanceMonitor", {"Period": "5"})],
+            id="measured more often",
+        ),
+        pytest.param(
+            Aspect.PG_HBA,
+            {"pg_hba": []},
+            {
+                "pg_hba": [
+                    {
+                        "type": "hostssl",
+                        "database": "shop",
+                        "user": "ci",
+                        "address": "10.1.0.0",
+                        "mask": "255.255.0.0",
+                        "method": "cert",
+                        "option": "map=ci",
+                    },
+                    {"type": "host", "address": "0.0.0.0/0", "method": "reject"},
+                ]
+            },
+            [
+                _hba(
+                    HbaItem_1_PriorityId="0",
+                    HbaItem_1_Type="hostssl",
+                    HbaItem_1_Database="shop",
+                    HbaItem_1_User="ci",
+                    HbaItem_1_Address="10.1.0.0",
+                    HbaItem_1_Mask="255.255.0.0",
+                    HbaItem_1_Method="cert",
+                    HbaItem_1_Option="map=ci",
+                    HbaItem_2_PriorityId="1",
+                    HbaItem_2_Type="host",
+                    HbaItem_2_Address="0.0.0.0/0",
+                    HbaItem_2_Method="reject",
+                )
+            ],
+            id="pg_hba: items count from one, priorities from nought",
+        ),
+        pytest.param(
+            Aspect.PARAMETERS,
+            {"parameters": {"a": "1", "b": "2"}},
+            {"parameters": {"c": "3", "b": "two", "a": "1"}, "allow_restart": False},
+            [_parameters({"b": "two", "c": "3"})],
+            id="parameters that differ, by their names",
+        ),
+        pytest.param(
+            Aspect.PARAMETERS,
+            {},
+            {"parameters": {"a": "1"}, "allow_restart": True},
+            [_parameters({"a": "1"}, restart="true")],
+            id="parameters, with a restart where they take one",
+        ),
+        pytest.param(
+            Aspect.PARAMETERS,
+            {"parameters": {"a": "1", "b": "2"}},
+            {"parameters": {"a": "1"}, "allow_restart": True},
+            [],
+            id="a restart that nothing needs",
+        ),
     ],
 )
 def test_change(
@@ -231,6 +977,431 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
             },
         )
     ] == list(DIALECTS[Aspect.SERVERLESS].change(change))
+
+
+@pytest.mark.parametrize(
+    ("engine", "old", "new", "requests"),
+    [
+        pytest.param(
+            "MariaDB",
+            BACKUPS,
+            {"backup_policy.log_backup": False},
+            [
+                (
+                    "ModifyBackupPolicy",
+                    {
+                        "BackupPolicyMode": "LogBackupPolicy",
+                        "BackupLog": "Disabled",
+                        "EnableBackupLog": "0",
+                        **LOCAL_LOGS,
+                    },
+                )
+            ],
+            id="MariaDB keeps logs for as long as data",
+        ),
+        pytest.param(
+            "MariaDB",
+            BACKUPS,
+            {"backup_policy.retention_days": 7},
+            [_data_backup(BackupRetentionPeriod="7")],
+            id="MariaDB for less long",
+        ),
+        pytest.param(
+            "SQLServer",
+            BACKUPS,
+            {"backup_policy.days": ["Tuesday", "Friday"]},
+            [_data_backup(PreferredBackupPeriod="Tuesday,Friday", BackupLog="Enable")],
+            id="SQL Server is told again to back up its logs",
+        ),
+        pytest.param(
+            "SQLServer",
+            {
+                **BACKUPS,
+                "backup_policy.log_backup": False,
+                "log_backup_frequency": "LogInterval",
+            },
+            {"backup_policy.retention_days": 7, "backup_policy.log_backup": False},
+            [_data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval")],
+            id="SQL Server is told again how often",
+        ),
+        pytest.param(
+            "SQLServer",
+            {**BACKUPS, "backup_policy.log_backup": False},
+            {"backup_policy.log_backup": True},
+            [_data_backup(BackupLog="Enable")],
+            id="SQL Server: its logs, with its data",
+        ),
+        pytest.param(
+            "SQLServer",
+            BACKUPS,
+            {"backup_policy.log_backup": False},
+            [_data_backup(BackupLog="Disabled")],
+            id="SQL Server: no logs, which the cloud refuses",
+        ),
+    ],
+)
+def test_backups_of_other_engines(
+    engine: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    requests: list[Request],
+) -> None:
+    """
+    Each engine is told of its backups what it takes, and what it would forget.
+    """
+    change = alteration(Aspect.BACKUP_POLICY, new, old, engine=engine)
+
+    assert requests == list(DIALECTS[Aspect.BACKUP_POLICY].change(change))
+
+
+def test_billing_method_is_named() -> None:
+    """
+    A change of what an instance is made of names how it is paid for at present.
+    """
+    change = alteration(
+        Aspect.CAPACITY, {"capacity.storage_gb": 150}, payment="Subscription"
+    )
+
+    assert [_spec(PayType="Prepaid", DBInstanceStorage="150")] == list(
+        DIALECTS[Aspect.CAPACITY].change(change)
+    )
+
+
+def test_every_field_names_its_parameter() -> None:
+    """
+    Each field that changes in place names the action and the parameter it travels in.
+    """
+    named = {
+        path: parameter
+        for dialect in DIALECTS.values()
+        for path, parameter in dialect.parameters.items()
+    }
+
+    assert {f.path for f in fields_in(set(Aspect))} == named.keys()
+    assert all(re.match(r"[A-Z]\w+", one) for one in named.values())
+
+
+ACCOUNT: Final = {
+    "AccountName": "ci",
+    "AccountType": "Normal",
+    "AccountDescription": "pipeline",
+    "DatabasePrivileges": {
+        "DatabasePrivilege": [
+            {"DBName": "shop", "AccountPrivilege": "ReadWrite"},
+            {"DBName": "crm", "AccountPrivilege": "ReadOnly"},
+        ]
+    },
+}
+
+
+def _listed(*accounts: Answer) -> Answer:
+    return {"Accounts": {"DBInstanceAccount": list(accounts)}}
+
+
+def _renewals(*items: Answer) -> Answer:
+    return {"Items": {"Item": list(items)}}
+
+
+def _rules(*items: Answer) -> Answer:
+    return {"RunningHbaItems": {"HbaItem": list(items)}, "DefaultHbaItems": {}}
+
+
+def _values(group: str, **values: str) -> Answer:
+    records = [{"ParameterName": n, "ParameterValue": v} for n, v in values.items()]
+    return {group: {"DBInstanceParameter": records}}
+
+
+def _addresses(*infos: Answer) -> Answer:
+    return {"DBInstanceNetInfos": {"DBInstanceNetInfo": list(infos)}}
+
+
+@pytest.mark.parametrize(
+    ("tell", "answer", "told"),
+    [
+        pytest.param(
+            tell_accounts,
+            _listed(ACCOUNT),
+            {
+                "accounts": {
+                    "ci": {
+                        "type": "Normal",
+                        "description": "pipeline",
+                        "privileges": {"shop": "ReadWrite", "crm": "ReadOnly"},
+                    }
+                }
+            },
+            id="an account, without its password",
+        ),
+        pytest.param(
+            tell_accounts,
+            _listed({"AccountName": "ci", "DatabasePrivileges": None}),
+            {"accounts": {"ci": {"type": "", "description": "", "privileges": {}}}},
+            id="an account of which little is told",
+        ),
+        pytest.param(
+            tell_accounts, {"Accounts": {}}, {"accounts": {}}, id="no accounts"
+        ),
+        pytest.param(
+            tell_ssl, {"SSLEnabled": "Yes"}, {"ssl.enabled": True}, id="SSL of MySQL"
+        ),
+        pytest.param(
+            tell_ssl, {"SSLEnabled": "on"}, {"ssl.enabled": True}, id="of PostgreSQL"
+        ),
+        pytest.param(
+            tell_ssl, {"SSLEnabled": "No"}, {"ssl.enabled": False}, id="no SSL"
+        ),
+        pytest.param(
+            tell_ssl, {"SSLEnabled": "off"}, {"ssl.enabled": False}, id="SSL off"
+        ),
+        pytest.param(tell_ssl, {}, {"ssl.enabled": False}, id="nothing told of SSL"),
+        pytest.param(
+            tell_ssl,
+            {
+                "SSLEnabled": "on",
+                "CAType": "custom",
+                "ServerCert": "certificate",
+                "ServerKey": "key",
+                "ClientCACert": "authority",
+                "ClientCertRevocationList": "revoked",
+                "ACL": "prefer",
+                "ReplicationACL": "",
+                "ForceEncryption": "0",
+            },
+            {
+                "ssl.enabled": True,
+                "ssl.ca_type": "custom",
+                "ssl.server_cert": "certificate",
+                "ssl.client_ca_cert": "authority",
+                "ssl.client_cert_revocation_list": "revoked",
+                "ssl.acl": "prefer",
+                "ssl.force_encryption": False,
+            },
+            id="all of SSL but the key",
+        ),
+        pytest.param(
+            tell_ssl,
+            {"SSLEnabled": "Yes", "ForceEncryption": "1", "TlsVersion": "1.2"},
+            {
+                "ssl.enabled": True,
+                "ssl.force_encryption": True,
+                "ssl.tls_version": "1.2",
+            },
+            id="SSL of SQL Server",
+        ),
+        pytest.param(
+            tell_encryption,
+            {"TDEStatus": "Enabled", "EncryptionKey": "key-1"},
+            {"encryption.enabled": True, "encryption.key": "key-1"},
+            id="encrypted by a key",
+        ),
+        pytest.param(
+            tell_encryption,
+            {"TDEStatus": "enabled", "EncryptionKey": ""},
+            {"encryption.enabled": True},
+            id="encrypted by the cloud's key",
+        ),
+        pytest.param(
+            tell_encryption,
+            {"TDEStatus": "Disabled"},
+            {"encryption.enabled": False},
+            id="not encrypted",
+        ),
+        pytest.param(
+            tell_renewal,
+            _renewals({"AutoRenew": "True", "Duration": 3}),
+            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            id="renewed",
+        ),
+        pytest.param(
+            tell_renewal,
+            _renewals({"AutoRenew": "true", "Duration": "3"}),
+            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            id="renewed, all in texts",
+        ),
+        pytest.param(
+            tell_renewal,
+            _renewals({"AutoRenew": "False", "Duration": 0}),
+            {"payment.auto_renew": False},
+            id="not renewed",
+        ),
+        pytest.param(
+            tell_renewal,
+            _renewals({"DBInstanceId": "rm-source"}),
+            {"payment.auto_renew": False},
+            id="nothing told of the renewal",
+        ),
+        pytest.param(
+            tell_renewal,
+            _renewals(),
+            {"payment.auto_renew": False},
+            id="no subscription",
+        ),
+        pytest.param(
+            tell_private_address,
+            _addresses(
+                {"IPType": "Public", "IPAddress": "47.1.2.3"},
+                {"IPType": "Private", "IPAddress": ""},
+                {"IPType": "Private", "IPAddress": "10.0.0.7"},
+            ),
+            {"network.private_ip_address": "10.0.0.7"},
+            id="the private address",
+        ),
+        pytest.param(
+            tell_private_address,
+            _addresses({"IPType": "Public", "IPAddress": "47.1.2.3"}),
+            {},
+            id="no private address",
+        ),
+        pytest.param(
+            DIALECTS[Aspect.HIGH_AVAILABILITY].tell,
+            {"HAMode": "RPO", "SyncMode": "Semi-sync"},
+            {
+                "high_availability.mode": "RPO",
+                "high_availability.sync_mode": "Semi-sync",
+            },
+            id="both modes",
+        ),
+        pytest.param(
+            DIALECTS[Aspect.HIGH_AVAILABILITY].tell,
+            {"HAMode": "", "SyncMode": None},
+            {},
+            id="no modes",
+        ),
+        pytest.param(
+            DIALECTS[Aspect.TCP_CONNECTION].tell,
+            {"TcpConnectionType": "SHORT"},
+            {"tcp_connection_type": "SHORT"},
+            id="how it is probed",
+        ),
+        pytest.param(
+            tell_backup_policy,
+            {
+                "PreferredBackupPeriod": "Thursday,Monday",
+                "PreferredBackupTime": "02:00Z-03:00Z",
+                "BackupRetentionPeriod": 10,
+                "BackupLog": "Enable",
+                "LogBackupRetentionPeriod": "8",
+                "LocalLogRetentionHours": 18,
+                "LocalLogRetentionSpace": "30",
+                "HighSpaceUsageProtection": "Enable",
+            },
+            BACKUPS,
+            id="backups: days in order, numbers and texts",
+        ),
+        pytest.param(
+            tell_backup_policy,
+            {
+                "BackupLog": "Disabled",
+                "LocalLogRetentionHours": 0,
+                "LocalLogRetentionSpace": "",
+                "LogBackupFrequency": "LogInterval",
+            },
+            {
+                "backup_policy.log_backup": False,
+                "log_backup_frequency": "LogInterval",
+                "local_logs": {"LocalLogRetentionHours": "0"},
+            },
+            id="backups: nought hours are told, nothing is not",
+        ),
+        pytest.param(
+            tell_backup_policy,
+            {},
+            {"backup_policy.log_backup": False, "local_logs": {}},
+            id="nothing told of backups",
+        ),
+        *(
+            pytest.param(
+                tell_backup_policy,
+                {"BackupLog": word},
+                {"backup_policy.log_backup": True, "local_logs": {}},
+                id=f"log backups: {word}",
+            )
+            for word in ("enable", "Enabled", "1", 1, "True", True)
+        ),
+        *(
+            pytest.param(
+                tell_audit,
+                {"SQLCollectorStatus": word},
+                {"sql_audit": on},
+                id=f"audit: {word}",
+            )
+            for word, on in (
+                ("Enable", True),
+                ("Enabled", True),
+                ("Disabled", False),
+                ("Disable", False),
+                ("", False),
+            )
+        ),
+        pytest.param(
+            tell_monitoring,
+            {"Period": "60"},
+            {"monitoring_period": 60},
+            id="a period in a text",
+        ),
+        pytest.param(
+            tell_monitoring, {"Period": 5}, {"monitoring_period": 5}, id="a period"
+        ),
+        pytest.param(tell_monitoring, {}, {}, id="no period"),
+        pytest.param(
+            tell_hba,
+            _rules(
+                {"PriorityId": "10", "Type": "host", "Method": "reject", "Mask": None},
+                {
+                    "PriorityId": 2,
+                    "Type": "hostssl",
+                    "Database": "shop",
+                    "User": "ci",
+                    "Address": "10.1.0.0",
+                    "Mask": "255.255.0.0",
+                    "Method": "cert",
+                    "Option": "map=ci",
+                },
+            ),
+            {
+                "pg_hba": [
+                    {
+                        "type": "hostssl",
+                        "database": "shop",
+                        "user": "ci",
+                        "address": "10.1.0.0",
+                        "mask": "255.255.0.0",
+                        "method": "cert",
+                        "option": "map=ci",
+                    },
+                    {"type": "host", "method": "reject"},
+                ]
+            },
+            id="pg_hba: by number, without what is empty",
+        ),
+        pytest.param(tell_hba, _rules(), {"pg_hba": []}, id="no line of pg_hba"),
+        pytest.param(
+            tell_parameters,
+            {
+                **_values("RunningParameters", a="1", b="2", c=""),
+                **_values("ConfigParameters", b="two", a="1", d="4"),
+            },
+            {
+                "parameters": {"a": "1", "b": "2", "c": ""},
+                "waiting_for_restart": ["b"],
+            },
+            id="parameters: one waits for a restart",
+        ),
+        pytest.param(
+            tell_parameters,
+            {"RunningParameters": None},
+            {"parameters": {}, "waiting_for_restart": []},
+            id="no parameters",
+        ),
+    ],
+)
+def test_what_is_told(
+    tell: Callable[[Answer], dict[str, Any]], answer: Answer, told: dict[str, Any]
+) -> None:
+    """
+    An answer is understood in each of its spellings; what it leaves out is not told.
+    """
+    assert told == tell(answer)
 
 
 def test_whitelist_that_is_told() -> None:
@@ -281,28 +1452,331 @@ def test_endpoints_that_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("aspect", "new"),
+    ("instance", "aspect", "new", "told"),
     [
         pytest.param(
+            MYSQL,
             Aspect.WHITELIST,
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.1.2.3"]}},
+            {},
             id="whitelist",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.ACCOUNTS,
+            _accounts(
+                ci={
+                    "password": PASSWORD,
+                    "description": "pipeline",
+                    "privileges": {"app": "ReadOnly"},
+                },
+                owner={"password": PASSWORD},
+                shop={"password": PASSWORD, "privileges": {"reporting": "ReadWrite"}},
+            ),
+            _accounts(
+                ci={
+                    "type": "Normal",
+                    "description": "pipeline",
+                    "privileges": {"app": "ReadOnly"},
+                },
+                owner={"type": "Super", "description": "", "privileges": {}},
+                shop={
+                    "type": "Normal",
+                    "description": "",
+                    "privileges": {"reporting": "ReadWrite"},
+                },
+            ),
+            id="accounts",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.ENCRYPTION,
+            {
+                "encryption.enabled": True,
+                "encryption.key": "key-1",
+                "encryption.role_arn": "acs:ram::1:role/rds",
+            },
+            {"encryption.enabled": True, "encryption.key": "key-1"},
+            id="encryption",
+        ),
+        pytest.param(MYSQL, Aspect.SSL, {"ssl.enabled": True}, {}, id="SSL of MySQL"),
+        pytest.param(
+            POSTGRESQL,
+            Aspect.SSL,
+            {
+                "ssl.enabled": True,
+                "ssl.ca_type": "custom",
+                "ssl.server_cert": "certificate",
+                "ssl.server_key": "key",
+                "ssl.client_ca_cert": "authority",
+                "ssl.client_cert_revocation_list": "revoked",
+                "ssl.acl": "prefer",
+                "ssl.replication_acl": "cert",
+            },
+            {
+                "ssl.enabled": True,
+                "ssl.ca_type": "custom",
+                "ssl.server_cert": "certificate",
+                "ssl.client_ca_cert": "authority",
+                "ssl.client_cert_revocation_list": "revoked",
+                "ssl.acl": "prefer",
+                "ssl.replication_acl": "cert",
+            },
+            id="SSL of PostgreSQL",
+        ),
+        pytest.param(
+            SQL_SERVER,
+            Aspect.SSL,
+            {
+                "ssl.enabled": True,
+                "ssl.force_encryption": True,
+                "ssl.tls_version": "1.2",
+            },
+            {},
+            id="SSL of SQL Server",
+        ),
+        pytest.param(
+            SUBSCRIPTION,
+            Aspect.AUTO_RENEWAL,
+            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            {},
+            id="auto-renewal",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.NETWORK,
+            {
+                "network.vpc_id": "vpc-demo-other",
+                "network.vswitch_ids": ["vsw-demo-other-h"],
+                "network.private_ip_address": "172.16.0.77",
+            },
+            {"network.private_ip_address": "172.16.0.77"},
+            id="network",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.PUBLIC_ENDPOINT,
+            {
+                "network.public_endpoint": True,
+                "network.public_connection_prefix": "demo-open",
+                "network.public_port": 3310,
+            },
+            {},
+            id="public endpoint",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.HIGH_AVAILABILITY,
+            {
+                "high_availability.mode": "RTO",
+                "high_availability.sync_mode": "Async",
+            },
+            {},
+            id="high availability",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.TCP_CONNECTION,
+            {"tcp_connection_type": "SHORT"},
+            {},
+            id="TCP connection type",
+        ),
+        *(
+            pytest.param(
+                instance,
+                Aspect.BACKUP_POLICY,
+                {
+                    "backup_policy.days": ["Tuesday", "Friday"],
+                    "backup_policy.time": "03:00Z-04:00Z",
+                    "backup_policy.retention_days": 20,
+                    "backup_policy.log_backup": False,
+                    "backup_policy.log_retention_days": 14,
+                },
+                {},
+                id=f"backup policy of {instance}",
+            )
+            for instance in (MYSQL, POSTGRESQL)
+        ),
+        pytest.param(
+            MARIADB,
+            Aspect.BACKUP_POLICY,
+            {"backup_policy.log_backup": False},
+            {},
+            id="backup policy of MariaDB",
+        ),
+        pytest.param(
+            SQL_SERVER,
+            Aspect.BACKUP_POLICY,
+            {"backup_policy.retention_days": 20, "backup_policy.log_backup": True},
+            {},
+            id="backup policy of SQL Server",
+        ),
+        pytest.param(MYSQL, Aspect.SQL_AUDIT, {"sql_audit": True}, {}, id="SQL audit"),
+        pytest.param(
+            MYSQL, Aspect.MONITORING, {"monitoring_period": 60}, {}, id="monitoring"
+        ),
+        pytest.param(
+            POSTGRESQL,
+            Aspect.PG_HBA,
+            {
+                "pg_hba": [
+                    {
+                        "type": "host",
+                        "database": "all",
+                        "user": "ci",
+                        "address": "10.1.0.0",
+                        "mask": "255.255.0.0",
+                        "method": "scram-sha-256",
+                    },
+                    {
+                        "type": "host",
+                        "database": "all",
+                        "user": "all",
+                        "address": "0.0.0.0/0",
+                        "method": "reject",
+                    },
+                ]
+            },
+            {},
+            id="pg_hba",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.PARAMETERS,
+            {
+                "parameters": {"innodb_lock_wait_timeout": "60"},
+                "allow_restart": False,
+            },
+            {"parameters": {"innodb_lock_wait_timeout": "60"}},
+            id="parameters",
+        ),
+        pytest.param(
+            MYSQL,
+            Aspect.PARAMETERS,
+            {"parameters": {"innodb_open_files": "2000"}, "allow_restart": True},
+            {"parameters": {"innodb_open_files": "2000"}},
+            id="parameters that take a restart",
         ),
     ],
 )
 def test_changed_and_told(
-    rds: RdsClient, emulator: Emulator, aspect: Aspect, new: Mapping[str, Any]
+    rds: RdsClient,
+    emulator: Emulator,
+    instance: str,
+    aspect: Aspect,
+    new: Mapping[str, Any],
+    told: Mapping[str, Any],
 ) -> None:
     """
-    What was changed is what is told afterwards.
+    What was changed is what is told afterwards, but for what nobody tells.
     """
-    old = rds.live(ID, [aspect])
+    expected = told or new
+    old = rds.live(instance, [aspect])
 
-    rds.change(alteration(aspect, new, old, id=ID))
-    emulator.clock.advance(60)
+    rds.change(_of(rds, instance, aspect, new, old))
+    emulator.clock.advance(3600)
 
-    assert old != new
-    assert new == rds.live(ID, [aspect])
+    assert expected != _part_of(old, expected)
+    assert expected == _part_of(rds.live(instance, [aspect]), expected)
+
+
+def test_every_aspect_that_is_read_is_tried() -> None:
+    """
+    Each aspect with a call of its own stands in the table above.
+    """
+    (mark,) = test_changed_and_told.pytestmark
+
+    assert {row.values[1] for row in mark.args[1]} == {
+        aspect for aspect, dialect in DIALECTS.items() if dialect.reads
+    }
+
+
+def _of(
+    rds: RdsClient,
+    instance_id: str,
+    aspect: Aspect,
+    new: Mapping[str, Any],
+    old: Mapping[str, Any],
+) -> Alteration:
+    """
+    Give a change of an instance as it is.
+    """
+    wanted = alteration(aspect, new, old)
+    return replace(wanted, instance=rds.instance(instance_id))
+
+
+def _part_of(live: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Give of *live* what is expected of it; of parameters those that are.
+    """
+    found = {path: live.get(path) for path in expected}
+    if "parameters" in expected:
+        names = expected["parameters"]
+        found["parameters"] = {name: live["parameters"].get(name) for name in names}
+    return found
+
+
+def test_what_was_changed_is_switched_off(rds: RdsClient, emulator: Emulator) -> None:
+    """
+    SSL and the public endpoint go as they have come.
+    """
+    for aspect, path in (
+        (Aspect.SSL, "ssl.enabled"),
+        (Aspect.PUBLIC_ENDPOINT, "network.public_endpoint"),
+    ):
+        for on in (True, False):
+            old = rds.live(MYSQL, [aspect])
+            rds.change(_of(rds, MYSQL, aspect, {path: on}, old))
+            emulator.clock.advance(3600)
+
+            assert on is rds.live(MYSQL, [aspect])[path]
+
+
+def test_log_backups_of_sql_server_outlive_a_change(
+    rds: RdsClient, emulator: Emulator
+) -> None:
+    """
+    SQL Server's logs are backed up as often as before when its data is less often.
+    """
+    lag = emulator.instance(SQL_SERVER).backup_policy.log_lag_seconds
+    old = rds.live(SQL_SERVER, [Aspect.BACKUP_POLICY])
+
+    new = {"backup_policy.days": ["Monday", "Thursday"]}
+    rds.change(_of(rds, SQL_SERVER, Aspect.BACKUP_POLICY, new, old))
+
+    after = emulator.instance(SQL_SERVER).backup_policy
+    assert ("Monday", "Thursday") == after.preferred_days
+    assert lag == after.log_lag_seconds
+
+
+def test_passwords_are_set(rds: RdsClient, emulator: Emulator) -> None:
+    """
+    Accounts get their passwords, although no answer tells them.
+    """
+    new = _accounts(ci={"password": PASSWORD}, owner={"password": OTHER_PASSWORD})
+
+    rds.change(
+        _of(rds, MYSQL, Aspect.ACCOUNTS, new, rds.live(MYSQL, [Aspect.ACCOUNTS]))
+    )
+
+    found = {one.name: one.password for one in emulator.instance(MYSQL).accounts}
+    assert (PASSWORD, OTHER_PASSWORD) == (found["ci"], found["owner"])
+    assert "Secret" not in str(rds.live(MYSQL, [Aspect.ACCOUNTS]))
+
+
+def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> None:
+    """
+    More accounts than a page takes are all told.
+    """
+    names = [f"ci_{number:03}" for number in range(250)]
+    emulator.change(
+        MYSQL, accounts=[{"name": name, "password": PASSWORD} for name in names]
+    )
+
+    told = rds.live(MYSQL, [Aspect.ACCOUNTS])
+
+    assert names == sorted(told["accounts"])
+    assert 3 == emulator.journal.count("DescribeAccounts")
 
 
 def test_one_call_tells_several_aspects(rds: RdsClient, emulator: Emulator) -> None:
@@ -311,8 +1785,8 @@ def test_one_call_tells_several_aspects(rds: RdsClient, emulator: Emulator) -> N
     """
     before = len(emulator.journal.calls())
 
-    rds.live(ID, [Aspect.DESCRIPTION, Aspect.TAGS])
-    rds.live(ID, [Aspect.WHITELIST, Aspect.ENDPOINT])
+    rds.live(MYSQL, [Aspect.DESCRIPTION, Aspect.TAGS])
+    rds.live(MYSQL, [Aspect.WHITELIST, Aspect.ENDPOINT])
 
-    assert SOURCE.id != ID
+    assert SOURCE.id != MYSQL
     assert 1 == len(emulator.journal.calls()) - before

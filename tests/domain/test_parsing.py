@@ -9,7 +9,14 @@ from pulumi_rdsclone.domain.parsing import parse, parse_as, problems_by_path
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
-from tests.domain.samples import LEAVES, complete, read, values, with_value
+from tests.domain.samples import (
+    HBA_RULE,
+    LEAVES,
+    complete,
+    read,
+    values,
+    with_value,
+)
 
 GROUPS = [
     "restore_point",
@@ -17,7 +24,12 @@ GROUPS = [
     "capacity.serverless",
     "network",
     "payment",
+    "ssl",
+    "encryption",
+    "high_availability",
+    "backup_policy",
     "checks",
+    "accounts.ci",
 ]
 
 
@@ -93,6 +105,20 @@ def test_given_leaves_defaults_out() -> None:
         pytest.param("create_timeout", 5400, "1h30m", id="seconds"),
         pytest.param("checks.on_unverifiable", "FAIL", "fail", id="what to do"),
         pytest.param("create_timeout", "90m", "1h30m", id="minutes"),
+        pytest.param("accounts.ci.type", "super", "Super", id="a kind of account"),
+        pytest.param(
+            "security_ips",
+            {"default": ["10.2.0.1", "10.1.0.1", "10.2.0.1"]},
+            {"default": ["10.1.0.1", "10.2.0.1"]},
+            id="addresses have no order",
+        ),
+        pytest.param(
+            "backup_policy.days",
+            ["Sunday", "Monday"],
+            ["Monday", "Sunday"],
+            id="days have one",
+        ),
+        pytest.param("ssl.acl", "PREFER", "prefer", id="how clients are verified"),
         pytest.param(
             "restore_point.time",
             "2026-11-20T12:00:00.7+08:00",
@@ -262,6 +288,92 @@ def test_instants_are_instants() -> None:
             id="a list for a map",
         ),
         pytest.param(
+            "accounts",
+            ["ci"],
+            "must be a map — correct the value",
+            id="a list for a map of groups",
+        ),
+        pytest.param(
+            "security_ips",
+            ["10.0.0.0/8"],
+            "must be a map — correct the value",
+            id="a list for a map of lists",
+        ),
+        pytest.param(
+            "accounts.ci.privileges",
+            ["shop"],
+            "must be a map of texts — correct the value",
+            id="a list for a map in a map",
+        ),
+        pytest.param(
+            "accounts.ci",
+            "Secret-1",
+            "must be an object — correct the value",
+            id="a text for a group in a map",
+        ),
+        pytest.param(
+            "accounts.ci.password",
+            12345678,
+            "must be a text — correct the value",
+            id="a number for a password",
+        ),
+        pytest.param(
+            "accounts.ci.password",
+            "",
+            "empty — give it a value",
+            id="an empty password",
+        ),
+        pytest.param(
+            "accounts.ci.type",
+            "Root",
+            "'Root' is not one of Normal, Super — use one of them",
+            id="a word outside a table in a map",
+        ),
+        pytest.param(
+            "pg_hba",
+            {"method": "md5"},
+            "must be a list — correct the value",
+            id="a group for a list of them",
+        ),
+        pytest.param(
+            "pg_hba",
+            ["host all all md5"],
+            "must be an object — correct the value",
+            id="a line of text for a rule",
+        ),
+        pytest.param(
+            "monitoring_period",
+            30,
+            "30 is not one of 5, 10, 60, 300 — use one of them",
+            id="a period between two",
+        ),
+        pytest.param(
+            "monitoring_period",
+            "often",
+            "must be a whole number — correct the value",
+            id="a period in prose",
+        ),
+        pytest.param(
+            "backup_policy.days",
+            ["Monday", "Someday"],
+            "'Someday' is no weekday — use Monday, Tuesday, Wednesday, Thursday, "
+            "Friday, Saturday, Sunday",
+            id="no weekday",
+        ),
+        pytest.param(
+            "backup_policy.retention_days",
+            0,
+            "less than 1 — give a positive number",
+            id="backups for no days",
+        ),
+        pytest.param(
+            "ssl.acl",
+            "perfer",
+            "'perfer' is not one of cert, prefer, verify-ca, verify-full "
+            "— use one of them",
+            id="the misspelling of another provider",
+        ),
+        pytest.param(
             "restore_point",
             "latest",
             "must be an object — correct the value",
@@ -363,8 +475,108 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rules", "messages"),
+    [
+        pytest.param(
+            [{}, {"type": "local"}],
+            [
+                (
+                    "pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl "
+                    "— use one of them"
+                )
+            ],
+            id="a word outside the table",
+        ),
+        pytest.param(
+            [{"metod": "md5"}, {}, {"user": 5}],
+            [
+                "pg_hba[0].metod: no such property — did you mean method?",
+                "pg_hba[2].user: must be a text — correct the value",
+            ],
+            id="two rules",
+        ),
+        pytest.param(
+            [UNKNOWN, {"type": "local", "user": UNKNOWN}],
+            [
+                (
+                    "pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl "
+                    "— use one of them"
+                )
+            ],
+            id="behind one that is not known",
+        ),
+    ],
+)
+def test_fault_in_a_list_of_groups(rules: list[Any], messages: list[str]) -> None:
+    """
+    A fault in a list of groups is told with the number of the group.
+    """
+    parsed = parse(values(pg_hba=rules))
+
+    assert [f"{message} (input-form)" for message in messages] == [
+        str(problem) for problem in parsed.problems
+    ]
+    assert values(pg_hba=UNKNOWN) == parsed.spec.given()
+
+
+def test_faults_in_accounts() -> None:
+    """
+    Every fault of every account is told by its name; what is sound is kept.
+    """
+    parsed = parse(
+        values(
+            accounts={
+                "ci": {"pasword": "Secret-1", "type": "normal"},
+                "crm.web": {"password": UNKNOWN, "type": "Root"},
+                "shop": {"password": "Secret-2", "privileges": {"shop": 5}},
+                "all": UNKNOWN,
+            }
+        )
+    )
+
+    assert [
+        "accounts.ci.password: missing — give it a value (input-form)",
+        ("accounts.ci.pasword: no such property — did you mean password? (input-form)"),
+        (
+            "accounts.crm.web.type: 'Root' is not one of Normal, Super — use one of "
+            "them (input-form)"
+        ),
+        (
+            "accounts.shop.privileges.shop: must be a text — correct the value "
+            "(input-form)"
+        ),
+    ] == [str(problem) for problem in parsed.problems]
+    assert parsed.spec.given()["accounts"] == {
+        "ci": {"password": UNKNOWN, "type": "Normal"},
+        "crm.web": {"password": UNKNOWN, "type": UNKNOWN},
+        "shop": {"password": "Secret-2", "privileges": {"shop": UNKNOWN}},
+        "all": UNKNOWN,
+    }
+
+
+def test_no_fault_tells_a_secret() -> None:
+    """
+    What is wrong with a secret is told without it.
+    """
+    tree = values(
+        accounts={"ci": {"password": ["Secret-1"]}, "web": "Secret-2"},
+        ssl={"server_key": ["Secret-3"], "serverKey": "Secret-4"},
+    )
+
+    assert 4 == len(told(tree))
+    assert "Secret" not in "".join(told(tree))
+
+
+@pytest.mark.parametrize(
     ("path", "remedy"),
     [
+        pytest.param("accounts.ci.pasword", "did you mean password?", id="in a map"),
+        pytest.param(
+            "accounts.ci.name",
+            "remove it, or use one of password, type, description, privileges",
+            id="nothing near in a map",
+        ),
+        pytest.param("ssl.serverKey", "did you mean server_key?", id="in SSL"),
         pytest.param("regoin", "did you mean region?", id="letters exchanged"),
         pytest.param(
             "sourceInstanceID",
@@ -453,6 +665,12 @@ def test_unknown_value_is_written_as_unknown(path: str) -> None:
         pytest.param("zones", ["cn-hangzhou-h", UNKNOWN], id="one of the zones"),
         pytest.param("network.vswitch_ids", [UNKNOWN], id="the only vSwitch"),
         pytest.param("tags", {"team": "data", "vpc": UNKNOWN}, id="a tag's value"),
+        pytest.param("accounts.ci.password", UNKNOWN, id="a password"),
+        pytest.param("accounts.ci.privileges", {"shop": UNKNOWN}, id="a privilege"),
+        pytest.param("pg_hba", [UNKNOWN, HBA_RULE], id="a rule"),
+        pytest.param("pg_hba", [{**HBA_RULE, "user": UNKNOWN}], id="a rule's user"),
+        pytest.param("security_ips", {"default": UNKNOWN}, id="a group of addresses"),
+        pytest.param("security_ips", {"app": [UNKNOWN]}, id="an address"),
     ],
 )
 def test_unknown_item_is_no_fault(path: str, value: object) -> None:

@@ -2,12 +2,14 @@ from typing import Annotated, Any
 
 import pytest
 from pydantic import Field as Described
+from pydantic import ValidationError
 
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import (
     Change,
     Choices,
     Field,
+    Secret,
     fields_of,
     groups_of,
     leaves_of,
@@ -25,7 +27,7 @@ def every(part: type[AnyPart], prefix: str = "") -> list[Field]:
     List all fields below *part*, the groups included.
     """
     fields = list(fields_of(part, prefix))
-    inner = [every(f.part, f"{f.path}.") for f in fields if f.part]
+    inner = [every(f.group, f"{f.path}.") for f in fields if f.group]
     return fields + [field for group in inner for field in group]
 
 
@@ -92,51 +94,167 @@ def test_groups() -> None:
 
 class Leaf(AnyPart):
     """
-    An item of a list.
+    An item of a list or map.
     """
 
     long_name: str
+    kind: Annotated[str, Choices("Red", "Green")] = "Red"
+    key: Annotated[str | None, Secret()] = None
 
 
 class Tree(AnyPart):
     """
-    Lists of each kind.
+    Lists and maps of each kind.
     """
 
     leaves: list[Leaf]
     more: Annotated[list[Leaf] | None, Change.UPDATE] = None
     names: list[str] = Described([])
     table: dict[str, str] = Described({})
+    named: dict[str, Leaf] = Described({})
+    lists: dict[str, list[str]] | None = None
 
 
 def test_lists_of_groups() -> None:
     """
-    A list of groups is told from one of texts; its groups are found, its leaf is one.
+    A list or map of groups is told from one of texts; its groups are found.
     """
     fields = {field.name: field for field in fields_of(Tree)}
+    items = {name: field.item for name, field in fields.items() if field.item}
+    maps = {name for name, field in fields.items() if field.kind is dict}
 
-    assert all(fields[name].kind is list for name in ("leaves", "more", "names"))
-    assert [Leaf, Leaf, None, None] == [field.item for field in fields.values()]
-    assert [None] * 4 == [field.part for field in fields.values()]
-    assert [("leaves", Leaf), ("more", Leaf)] == list(groups_of(Tree))
-    assert [leaf.path for leaf in leaves_of(Tree)] == [
-        "leaves",
-        "more",
-        "names",
-        "table",
-    ]
+    assert {"leaves": Leaf, "more": Leaf, "named": Leaf} == items
+    assert {"table", "named", "lists"} == maps
+    assert all(f.kind is list for name, f in fields.items() if name not in maps)
+    assert {None} == {field.part for field in fields.values()}
+    assert {Leaf, None} == {field.group for field in fields.values()}
+    assert [("leaves", Leaf), ("more", Leaf), ("named", Leaf)] == list(groups_of(Tree))
+    assert list(fields) == [leaf.path for leaf in leaves_of(Tree)]
+
+
+@pytest.mark.parametrize(
+    ("name", "inner"),
+    [
+        pytest.param("names", str, id="a list of texts"),
+        pytest.param("table", str, id="a map of texts"),
+        pytest.param("lists", list, id="a map of lists"),
+        pytest.param("leaves", Leaf, id="a list of groups"),
+        pytest.param("named", Leaf, id="a map of groups"),
+    ],
+)
+def test_what_is_held(name: str, inner: type) -> None:
+    """
+    What a list or map holds is told, and described as a field where it is a group.
+    """
+    (field,) = (field for field in fields_of(Tree) if field.name == name)
+
+    assert inner is field.inner
+    if inner is not Leaf:
+        assert field.held is None
+        return
+    assert field.held is not None
+    assert (name, Leaf, None) == (field.held.path, field.held.part, field.held.item)
+
+
+def test_secrets_are_told() -> None:
+    """
+    A field that nobody may read is marked, wherever it stands.
+    """
+    assert [False, False, True] == [field.secret for field in fields_of(Leaf)]
+    assert {"accounts.password", "ssl.server_key"} == {
+        path for path, field in INPUTS.items() if field.secret
+    }
 
 
 def test_lists_of_groups_are_plain_in_a_tree() -> None:
     """
-    In a tree the items of a list are trees, too.
+    In a tree the items of lists and maps are trees, too, with the user's own keys.
     """
-    tree = {"leaves": [{"long_name": "one"}, {"long_name": "two"}]}
+    tree = {
+        "leaves": [{"long_name": "one"}, {"long_name": "two", "key": "x"}],
+        "named": {"longName": {"long_name": "three"}, "x_y": {"long_name": "four"}},
+    }
 
     assert tree == Tree.model_validate(tree).given()
-    assert {**tree, "more": None, "names": [], "table": {}} == Tree.model_validate(
-        tree
-    ).complete()
+    assert Tree.model_validate(tree).complete() == {
+        "leaves": [
+            {"long_name": "one", "kind": "Red"},
+            {"long_name": "two", "kind": "Red", "key": "x"},
+        ],
+        "named": {
+            "longName": {"long_name": "three", "kind": "Red"},
+            "x_y": {"long_name": "four", "kind": "Red"},
+        },
+        "more": None,
+        "names": [],
+        "table": {},
+        "lists": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        pytest.param({"leaves": [UNKNOWN]}, id="an item"),
+        pytest.param({"named": {"a": UNKNOWN}}, id="an entry"),
+        pytest.param(
+            {"leaves": [{"long_name": "one"}, UNKNOWN, {"long_name": UNKNOWN}]},
+            id="some items",
+        ),
+        pytest.param(
+            {"named": {"a": {"long_name": "one", "key": UNKNOWN}, "b": UNKNOWN}},
+            id="some entries",
+        ),
+        pytest.param({"leaves": UNKNOWN, "named": UNKNOWN}, id="all of them"),
+    ],
+)
+def test_unknown_groups(tree: dict[str, Any]) -> None:
+    """
+    A group in a list or map may be unknown as a whole or in part.
+    """
+    filled = {"leaves": [], **tree}
+
+    assert filled == Tree.model_validate(filled).given()
+
+
+@pytest.mark.parametrize(
+    ("tree", "loc"),
+    [
+        pytest.param(
+            {"leaves": [UNKNOWN, {"long_name": "one", "kind": "Blue"}]},
+            ("leaves", 1, "kind"),
+            id="a list",
+        ),
+        pytest.param(
+            {"leaves": [], "named": {"a": UNKNOWN, "b": {"long_name": 5}}},
+            ("named", "b", "long_name"),
+            id="a map",
+        ),
+    ],
+)
+def test_known_groups_are_judged(tree: dict[str, Any], loc: tuple[Any, ...]) -> None:
+    """
+    What is wrong with one group is told by its place, although another is unknown.
+    """
+    with pytest.raises(ValidationError) as failure:
+        Tree.model_validate(tree)
+
+    assert [loc] == [error["loc"] for error in failure.value.errors()]
+
+
+def test_known_groups_are_normalised() -> None:
+    """
+    A group gets its spelling, although another one is unknown.
+    """
+    tree = {
+        "leaves": [UNKNOWN, {"long_name": "one", "kind": "GREEN"}],
+        "named": {"a": {"long_name": UNKNOWN, "kind": "green"}},
+    }
+
+    assert Tree.model_validate(tree).given() == {
+        "leaves": [UNKNOWN, {"long_name": "one", "kind": "Green"}],
+        "named": {"a": {"long_name": UNKNOWN, "kind": "Green"}},
+    }
 
 
 def test_groups_are_walked_from_inside() -> None:
@@ -231,6 +349,7 @@ def test_required() -> None:
         "restore_point",
         "capacity.serverless.min_rcu",
         "capacity.serverless.max_rcu",
+        "accounts.password",
     }
 
 

@@ -2,6 +2,7 @@
 From loose values to a specification, with every fault of form found at once.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -30,7 +31,7 @@ _EXPECTED: Final = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "list_type": "a list",
-    "dict_type": "a map of texts",
+    "dict_type": "a map",
     "model_type": "an object",
     "model_attributes_type": "an object",
 }
@@ -111,10 +112,10 @@ def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
 
 
 def _problem(fault: ErrorDetails, root: type[Part]) -> Problem:
-    path = ".".join(str(step) for step in fault["loc"] if isinstance(step, str))
+    path = _path(fault["loc"])
     match fault["type"]:
         case "extra_forbidden":
-            return _fault(path, "no such property", _nearest(path, root))
+            return _fault(path, "no such property", _nearest(fault["loc"], root))
         case "value_error":
             error = fault["ctx"]["error"]
             return _fault(path, error.what, error.remedy)
@@ -122,23 +123,34 @@ def _problem(fault: ErrorDetails, root: type[Part]) -> Problem:
             return _fault(path, "more than three zones", "name at most three")
         case kind if kind in _FAULTS:
             return _fault(path, *_FAULTS[kind])
+        case "dict_type" if _holds_texts(fault["loc"], root):
+            return _fault(path, "must be a map of texts", "correct the value")
         case kind:
             expected = _EXPECTED.get(kind, "of another form")
             return _fault(path, f"must be {expected}", "correct the value")
+
+
+def _path(loc: Sequence[int | str]) -> str:
+    """
+    Write the place *loc*; the number of an item is told where a group stands there.
+    """
+    named = loc[:-1] if isinstance(loc[-1], int) else loc
+    steps = (f".{one}" if isinstance(one, str) else f"[{one}]" for one in named)
+    return "".join(steps).removeprefix(".")
 
 
 def _fault(path: str, what: str, remedy: str) -> Problem:
     return Problem(check="input-form", path=path, what=what, remedy=remedy)
 
 
-def _nearest(path: str, root: type[Part]) -> str:
+def _nearest(loc: Sequence[int | str], root: type[Part]) -> str:
     """
-    Say which property the user may have meant by the unknown *path*.
+    Say which property the user may have meant by the unknown one at *loc*.
     """
-    group, _, wrong = path.rpartition(".")
-    names = _names(group, root)
+    *groups, wrong = loc
+    names = list(_group_at(groups, root).model_fields)
     folded = {name.replace("_", "").casefold(): name for name in names}
-    wanted = wrong.replace("_", "").casefold()
+    wanted = str(wrong).replace("_", "").casefold()
     for match in get_close_matches(wanted, folded, n=1, cutoff=0.6):
         return f"did you mean {folded[match]}?"
     if len(names) > _MOST_NAMES:
@@ -146,11 +158,27 @@ def _nearest(path: str, root: type[Part]) -> str:
     return f"remove it, or use one of {', '.join(names)}"
 
 
-def _names(group: str, root: type[Part]) -> list[str]:
+def _group_at(loc: Sequence[int | str], root: type[Part]) -> type[Part]:
+    """
+    Give the group at *loc*; in a list or map a step is a number or the user's key.
+    """
     part = root
-    for step in filter(None, group.split(".")):
-        part = next(f.part or Part for f in fields_of(part) if f.name == step)
-    return list(part.model_fields)
+    steps = iter(loc)
+    for step in steps:
+        field = next(f for f in fields_of(part) if f.name == step)
+        part = field.group or Part
+        if field.item:
+            next(steps)
+    return part
+
+
+def _holds_texts(loc: Sequence[int | str], root: type[Part]) -> bool:
+    """
+    Tell whether the map at *loc* is one of texts, not of lists or groups.
+    """
+    *groups, name = loc
+    fields = fields_of(_group_at(groups, root))
+    return any(field.inner is str for field in fields if field.name == name)
 
 
 def problems_by_path(problems: Sequence[Problem]) -> Iterator[Problem]:
@@ -160,7 +188,7 @@ def problems_by_path(problems: Sequence[Problem]) -> Iterator[Problem]:
     order = list(CloneSpec.model_fields)
 
     def place(problem: Problem) -> int:
-        root = problem.path.split(".")[0]
+        root = re.split(r"[.\[]", problem.path)[0]
         return order.index(root) if root in order else len(order)
 
     yield from sorted(problems, key=place)

@@ -142,9 +142,11 @@ class Part(BaseModel):
         if is_unknown(value):
             return value
         field = cls.model_fields[str(info.field_name)]
-        if _bare_type(field.annotation) in (list, dict) and has_unknown(value):
-            return value
-        return validate(value)
+        is_many = _bare_type(field.annotation) in (list, dict)
+        if not is_many or not has_unknown(value):
+            return validate(value)
+        item = _item_of(field.annotation)
+        return _validated(value, validate, item) if item else value
 
     def given(self) -> dict[str, Any]:
         """
@@ -163,6 +165,21 @@ class Part(BaseModel):
         """
         names = type(self).model_fields
         return {name: _plain(getattr(self, name), Part.complete) for name in names}
+
+
+def _validated(
+    groups: Any, validate: Callable[[Any], Any], item: type[Part]
+) -> Any:
+    """
+    Validate a list or map of groups, some of which are unknown as a whole.
+    """
+    stand_in = item.model_construct()
+    if isinstance(groups, dict):
+        filled = {k: stand_in if is_unknown(v) else v for k, v in groups.items()}
+        valid = validate(filled)
+        return {k: v if is_unknown(v) else valid[k] for k, v in groups.items()}
+    valid = validate([stand_in if is_unknown(one) else one for one in groups])
+    return [g if is_unknown(g) else v for g, v in zip(groups, valid, strict=True)]
 
 
 def _held(item: Any, part: Callable[[Part], dict[str, Any]]) -> Any:

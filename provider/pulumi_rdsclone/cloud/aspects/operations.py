@@ -125,8 +125,14 @@ _LOCAL_LOGS: Final = (
 )
 """What MySQL wants to be told again with each change of its log backup."""
 
+_SQL_SERVER: Final = "SQLServer"
+"""Its logs are part of the policy for data; the one for logs is not for it."""
+
 _KEPT: Final = "local_logs"
+_FREQUENCY: Final = "log_backup_frequency"
 _RETENTION: Final = "backup_policy.retention_days"
+_LOG_BACKUP: Final = "backup_policy.log_backup"
+_LOG_RETENTION: Final = "backup_policy.log_retention_days"
 _OF_DATA_BACKUP: Final = frozenset(
     {"backup_policy.days", "backup_policy.time", _RETENTION}
 )
@@ -142,15 +148,21 @@ def tell_backup_policy(answer: Answer) -> dict[str, Any]:
         "backup_policy.time": read_text(answer, "PreferredBackupTime") or None,
         "backup_policy.retention_days": read_number(answer, "BackupRetentionPeriod")
         or None,
-        "backup_policy.log_backup": str(answer.get("BackupLog")).casefold() in _ON,
-        "backup_policy.log_retention_days": read_number(
-            answer, "LogBackupRetentionPeriod"
-        )
-        or None,
+        _LOG_BACKUP: _word(answer, "BackupLog").casefold() in _ON,
+        _LOG_RETENTION: read_number(answer, "LogBackupRetentionPeriod") or None,
+        _FREQUENCY: read_text(answer, "LogBackupFrequency") or None,
     }
-    kept = {name: str(answer[name]) for name in _LOCAL_LOGS if answer.get(name)}
+    kept = {name: text for name in _LOCAL_LOGS if (text := _word(answer, name))}
     known = {path: value for path, value in told_values.items() if value is not None}
     return {**known, _KEPT: kept}
+
+
+def _word(answer: Answer, name: str) -> str:
+    """
+    Read a text that may be told as a number or a switch.
+    """
+    is_number = isinstance(answer.get(name), int)
+    return str(answer[name]) if is_number else read_text(answer, name)
 
 
 def _change_backup_policy(alteration: Alteration) -> Iterator[Request]:
@@ -160,35 +172,63 @@ def _change_backup_policy(alteration: Alteration) -> Iterator[Request]:
     Source: ModifyBackupPolicy, LogBackupRetentionPeriod.
     """
     differs = {path for path in alteration.new if alteration.changed(path) is not None}
+    if alteration.instance.engine == _SQL_SERVER:
+        yield _data_backup(alteration, **_log_schedule(alteration))
+        return
+    most = alteration.changed(_RETENTION)
+    shorter = most is not None and most < (alteration.old.get(_RETENTION) or 0)
+    outlived = shorter and (_log_retention(alteration) or 0) > most
     data = [_data_backup(alteration)] if differs & _OF_DATA_BACKUP else []
-    log = [_log_backup(alteration)] if differs - _OF_DATA_BACKUP else []
-    shorter = alteration.changed(_RETENTION) and (
-        alteration.new[_RETENTION] < (alteration.old.get(_RETENTION) or 0)
-    )
+    log = [_log_backup(alteration)] if differs - _OF_DATA_BACKUP or outlived else []
     yield from (*log, *data) if shorter else (*data, *log)
 
 
-def _data_backup(alteration: Alteration) -> Request:
+def _data_backup(alteration: Alteration, **logs: Any) -> Request:
     days = alteration.wanted("backup_policy.days")
     return "ModifyBackupPolicy", told(
         BackupPolicyMode="DataBackupPolicy",
         PreferredBackupPeriod=",".join(days) if days else None,
         PreferredBackupTime=alteration.wanted("backup_policy.time"),
         BackupRetentionPeriod=alteration.wanted(_RETENTION),
+        **logs,
     )
 
 
+def _log_schedule(alteration: Alteration) -> dict[str, Any]:
+    """
+    Give how SQL Server backs up its logs: a change of its data backups forgets it.
+
+    Source: ModifyBackupPolicy, BackupLog and LogBackupFrequency.
+    """
+    if alteration.wanted(_LOG_BACKUP):
+        return {"BackupLog": "Enable"}
+    if alteration.changed(_LOG_BACKUP) is not None:
+        return {"BackupLog": "Disabled"}
+    return {"LogBackupFrequency": alteration.old.get(_FREQUENCY)}
+
+
 def _log_backup(alteration: Alteration) -> Request:
-    on = alteration.wanted("backup_policy.log_backup")
-    kept = alteration.wanted("backup_policy.log_retention_days")
-    most = alteration.wanted(_RETENTION)
+    on = alteration.wanted(_LOG_BACKUP)
+    days = (_log_retention(alteration), alteration.wanted(_RETENTION))
     return "ModifyBackupPolicy", told(
         BackupPolicyMode="LogBackupPolicy",
         BackupLog="Enable" if on else "Disabled",
         EnableBackupLog="1" if on else "0",
-        LogBackupRetentionPeriod=min(filter(None, (kept, most)), default=None),
+        LogBackupRetentionPeriod=min(days) if all(days) else days[0],
         **(alteration.old.get(_KEPT) or {}),
     )
+
+
+def _log_retention(alteration: Alteration) -> int | None:
+    """
+    Give for how many days logs are kept where that has a limit of its own.
+
+    Source: ModifyBackupPolicy, LogBackupRetentionPeriod is not for MariaDB.
+    """
+    is_own = alteration.instance.engine != "MariaDB"
+    values = alteration.wanted if is_own else alteration.new.get
+    days: int | None = values(_LOG_RETENTION)
+    return days
 
 
 def tell_audit(answer: Answer) -> dict[str, Any]:
@@ -334,10 +374,8 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
             "backup_policy.days": "ModifyBackupPolicy.PreferredBackupPeriod",
             "backup_policy.time": "ModifyBackupPolicy.PreferredBackupTime",
             _RETENTION: "ModifyBackupPolicy.BackupRetentionPeriod",
-            "backup_policy.log_backup": "ModifyBackupPolicy.BackupLog",
-            "backup_policy.log_retention_days": (
-                "ModifyBackupPolicy.LogBackupRetentionPeriod"
-            ),
+            _LOG_BACKUP: "ModifyBackupPolicy.BackupLog",
+            _LOG_RETENTION: "ModifyBackupPolicy.LogBackupRetentionPeriod",
         },
         reads="DescribeBackupPolicy",
         tell=tell_backup_policy,

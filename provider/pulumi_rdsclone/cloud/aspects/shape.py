@@ -39,9 +39,10 @@ def tell_renewal(answer: Answer) -> dict[str, Any]:
     if not items:
         return {"payment.auto_renew": False}
     (item,) = items
+    months = read_number(item, "Duration")
     return {
         "payment.auto_renew": read_switch(item, "AutoRenew") or False,
-        "payment.auto_renew_months": read_number(item, "Duration") or None,
+        **({"payment.auto_renew_months": months} if months else {}),
     }
 
 
