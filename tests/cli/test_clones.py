@@ -226,6 +226,7 @@ def test_list_for_programs(shell: Shell) -> None:
         "description": OLD,
         "status": "Running",
         "createdTime": "2026-11-20T04:00:00Z",
+        "expires": None,
         "ageSeconds": 93660,
         "restoredFrom": {
             "sourceInstanceId": "rm-demo-mysql80",

@@ -224,7 +224,9 @@ def test_deferred_by_an_item(check: Check, path: str) -> None:
     A rule waits while one item of a list or map that it reads is unknown.
     """
     row = FIRST_FAILING[check.id]
-    item = {"key": UNKNOWN} if LEAVES[path].kind is dict else ["x", UNKNOWN]
+    leaf = LEAVES[path]
+    known = {} if leaf.item else "x"
+    item = {"key": UNKNOWN} if leaf.kind is dict else [known, UNKNOWN]
     spec = read(with_value(row.tree, path, item))
 
     assert only(check, Outcome.DEFERRED) == judge([check], spec, row.facts)

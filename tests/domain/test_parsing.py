@@ -370,7 +370,7 @@ def test_instants_are_instants() -> None:
             "ssl.acl",
             "perfer",
             "'perfer' is not one of cert, prefer, verify-ca, verify-full "
-            "— use one of them",
+            "— did you mean prefer?",
             id="the misspelling of another provider",
         ),
         pytest.param(

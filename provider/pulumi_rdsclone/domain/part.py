@@ -167,9 +167,7 @@ class Part(BaseModel):
         return {name: _plain(getattr(self, name), Part.complete) for name in names}
 
 
-def _validated(
-    groups: Any, validate: Callable[[Any], Any], item: type[Part]
-) -> Any:
+def _validated(groups: Any, validate: Callable[[Any], Any], item: type[Part]) -> Any:
     """
     Validate a list or map of groups, some of which are unknown as a whole.
     """
