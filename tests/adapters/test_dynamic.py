@@ -16,6 +16,7 @@ from pulumi.runtime import mocks, settings
 import pulumi
 import pulumi_rdsclone as rdsclone
 from pulumi_rdsclone.adapters.dynamic import CloneInstanceProvider
+from pulumi_rdsclone.adapters.import_file import PROVIDER
 from pulumi_rdsclone.adapters.secrecy import SECRET, SIGNATURE
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.part import fields_of, groups_of
@@ -117,7 +118,7 @@ def test_pickle_is_frozen() -> None:
     """
     The provider is stored in every user's state by this very text.
     """
-    assert serialize_provider(CloneInstanceProvider()) == PICKLE
+    assert serialize_provider(CloneInstanceProvider()) == PICKLE == PROVIDER
 
 
 def test_pickle_is_a_name() -> None:

@@ -122,7 +122,7 @@ def emulator() -> Iterator[Emulator]:
     """
     Give an emulator with the demo's sources; a clone takes half a second.
     """
-    with Emulator(clone_seconds=0.5, delete_seconds=0.1) as running:
+    with Emulator(clone_seconds=0.5, delete_seconds=0.1, change_seconds=0.3) as running:
         yield running
 
 

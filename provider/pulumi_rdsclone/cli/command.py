@@ -158,6 +158,30 @@ def checks(*, as_json: AsJson = False) -> Code:
     return listing.checks(as_json=as_json)
 
 
+@app.command("import-file")
+@guarded
+def import_file(
+    clones_to_import: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME=ID...", help="NAME=[REGION/]ID[/SOURCE]."),
+    ],
+    *,
+    region: Region = None,
+    endpoint: Endpoint = None,
+    profile: Profile = None,
+) -> Code:
+    """
+    Print the file by which pulumi import takes instances as dynamic clones.
+
+    Exit code: 0 printed, 1 an instance cannot be imported, 2 wrong usage or
+    configuration, 3 no answer from the cloud.
+    """
+    from pulumi_rdsclone.cli import importing, reach  # noqa: PLC0415
+
+    sites = reach.regions(endpoint, profile, region)
+    return importing.write(clones_to_import, sites)
+
+
 @app.command()
 @guarded
 def reap(

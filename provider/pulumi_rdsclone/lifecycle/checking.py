@@ -70,14 +70,16 @@ def check(
             empty for not to look.
     """
     wanted = dict(news)
-    clone_key = wanted.pop("clone_key", None) or olds.get("clone_key") or new_key
+    known_key = wanted.pop("clone_key", None) or olds.get("clone_key")
+    clone_key = known_key or new_key
     if olds and not wanted.get("restore_point"):
         wanted["restore_point"] = olds.get("restore_point", {})
     if region := olds.get("region") or sites.default_region:
         wanted.setdefault("region", region)
     parsed = parse(wanted)
     inputs = {**parsed.spec.given(), "clone_key": clone_key}
-    if olds:
+    # The engine asks so about an import, whose file brings the key along.
+    if known_key:
         return Checked(inputs=inputs, problems=_errors_of_form(parsed, sites))
     report = _foresee(parsed, _claim(parsed, clone_key, stack), sites)
     return Checked(inputs=inputs, problems=report.problems, report=report)

@@ -1,0 +1,44 @@
+"""
+The file by which `pulumi import --file` takes instances as dynamic clones.
+
+The engine imports no dynamic resource by its id: it does not know the provider that is
+stored with one. A file that brings inputs and outputs along is taken as it is.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pulumi_rdsclone.adapters.properties import to_properties
+from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE
+from pulumi_rdsclone.lifecycle.changing import Reading
+
+PROVIDER: Final = (
+    "gASVQQAAAAAAAACMIHB1bHVtaV9yZHNjbG9uZS5hZGFwdGVycy5keW5hbWljlIwVQ2xvbmVJbnN0"
+    "YW5jZVByb3ZpZGVylJOUKYGULg=="
+)
+"""The dynamic provider as Pulumi stores it with each resource: a name, for ever."""
+
+
+def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
+    """
+    Give the content of the file.
+
+    Args:
+        readings: What is imported, by the names of the resources.
+    """
+
+    def written(values: dict[str, Any] | None) -> dict[str, Any]:
+        return {"__provider": PROVIDER, **to_properties(values or {}, lambda: None)}
+
+    return {
+        "resources": [
+            {
+                "type": DYNAMIC_TYPE,
+                "name": name,
+                "id": reading.outputs["instance_id"],
+                "inputs": written(reading.inputs),
+                "outputs": written(reading.outputs),
+            }
+            for name, reading in readings.items()
+        ]
+    }

@@ -1,0 +1,44 @@
+"""
+The command ``import-file``.
+"""
+
+import sys
+from collections.abc import Sequence
+from typing import Final
+from uuid import uuid4
+
+from pulumi_rdsclone.adapters.import_file import import_file
+from pulumi_rdsclone.cli import output
+from pulumi_rdsclone.cli.guarding import Code
+from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.lifecycle.importing import read_for_import
+
+_NEXT: Final = (
+    "write this to a file, declare the clones with these names and inputs, and run "
+    "pulumi import --file FILE --yes --generate-code=false --protect=false\n"
+)
+
+
+def write(clones: Sequence[str], sites: Regions) -> Code:
+    """
+    Print the file for *clones*, each NAME=ID, NAME=REGION/ID or NAME=REGION/ID/SOURCE.
+
+    Raises:
+        RefusedError: An instance does not exist, or its source is not known.
+        ConfigurationError: A name is missing or given twice, or no region is.
+        CloneError: The cloud gave no usable answer.
+    """
+    named = [clone.partition("=") for clone in clones]
+    for name, _, instance in named:
+        if not instance or sum(name == other for other, _, _ in named) > 1:
+            msg = f"{name}: give each instance a name of its own, as NAME=ID"
+            raise ConfigurationError(msg)
+    readings = {
+        name: read_for_import(instance, uuid4().hex, sites)
+        for name, _, instance in named
+    }
+    output.document(import_file(readings))
+    if sys.stderr.isatty():
+        sys.stderr.write(_NEXT)
+    return Code.FINE
