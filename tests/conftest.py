@@ -25,5 +25,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     Run the tests of the engine first: they are the long ones, and none shall be last.
+
+    Those that share something costly are a group, which one worker runs.
     """
     items.sort(key=lambda item: item.get_closest_marker("engine") is None)

@@ -27,7 +27,7 @@ from tests.support.operator import OBJECTS, definition, objections
 from tests.support.processes import kill, of_session
 from tests.support.stacks import PROVIDER, Run, Stack, configure
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("languages")]
 
 Begin = Callable[[str], Stack]
 Staging = Callable[..., subprocess.Popen[str]]

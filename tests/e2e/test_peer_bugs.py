@@ -21,7 +21,7 @@ from rds_emulator.model import Instance
 from sandbox import environment
 from tests.support.stacks import BORDERS, Stack, make_stack
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("peer")]
 
 MYSQL: Final = "rm-demo-mysql80"
 POSTGRESQL: Final = "rm-demo-postgresql16"
