@@ -10,7 +10,15 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from pytest_mock import MockerFixture
 
 from pulumi_rdsclone.adapters.calls import Call, to_struct
-from pulumi_rdsclone.adapters.secrecy import OUTPUT, SECRET, SIGNATURE, keep_secrets
+from pulumi_rdsclone.adapters.secrecy import (
+    OUTPUT,
+    SECRET,
+    SIGNATURE,
+    hide,
+    keep_secrets,
+)
+from pulumi_rdsclone.domain.part import Part
+from pulumi_rdsclone.domain.spec import Account, CloneSpec
 
 
 def secret(value: Any) -> dict[str, Any]:
@@ -74,3 +82,88 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
     status_pb2.Status.FromString(status).details[0].Unpack(detail)
     saved = json_format.MessageToDict(detail.properties)
     assert saved == {"instanceId": "rm-1", "tags": {"token": secret("s3cret")}}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "hidden"),
+    [
+        pytest.param({"description": "a"}, {"description": "a"}, id="nothing secret"),
+        pytest.param(
+            {"accounts": {"c_i": {"password": "p", "type": "Super"}, "web": {}}},
+            {
+                "accounts": {
+                    "c_i": {"password": secret("p"), "type": "Super"},
+                    "web": {},
+                }
+            },
+            id="passwords, in a map",
+        ),
+        pytest.param(
+            {"ssl": {"serverKey": "k", "serverCert": "c"}},
+            {"ssl": {"serverKey": secret("k"), "serverCert": "c"}},
+            id="a key, in a group",
+        ),
+        pytest.param(
+            {"accounts": {"ci": {"password": secret("p")}}},
+            {"accounts": {"ci": {"password": secret("p")}}},
+            id="marked already",
+        ),
+        pytest.param(
+            {"accounts": secret({"ci": {"password": "p"}})},
+            {"accounts": secret({"ci": {"password": "p"}})},
+            id="marked as a whole",
+        ),
+        pytest.param(
+            {"accounts": {"ci": output("p", is_secret=False)}},
+            {"accounts": {"ci": output("p", is_secret=False)}},
+            id="not known yet",
+        ),
+        pytest.param(
+            {"accounts": {"ci": {"password": output("p", is_secret=False)}}},
+            {"accounts": {"ci": {"password": secret(output("p", is_secret=False))}}},
+            id="an output",
+        ),
+        pytest.param(
+            {"accounts": "p", "ssl": ["k"], "pgHba": [{"user": "u"}, "x"]},
+            {"accounts": "p", "ssl": ["k"], "pgHba": [{"user": "u"}, "x"]},
+            id="of another form",
+        ),
+        pytest.param(
+            {"tags": {"password": "p"}, "password": "p", "serverKey": "k"},
+            {"tags": {"password": "p"}, "password": "p", "serverKey": "k"},
+            id="names that stand elsewhere",
+        ),
+    ],
+)
+def test_what_nobody_may_read_is_hidden(
+    inputs: dict[str, Any], hidden: dict[str, Any]
+) -> None:
+    """
+    What is described as a secret is marked as one, wherever it stands.
+    """
+    struct = to_struct(inputs)
+
+    hide(struct, CloneSpec)
+
+    assert hidden == json_format.MessageToDict(struct)
+
+
+class Listed(Part):
+    """
+    A list of groups with a secret.
+    """
+
+    items: list[Account]
+
+
+def test_secrets_in_lists_are_hidden() -> None:
+    """
+    In a list each group has its secret marked.
+    """
+    struct = to_struct({"items": [{"password": "a"}, {"password": "b"}]})
+
+    hide(struct, Listed)
+
+    assert json_format.MessageToDict(struct) == {
+        "items": [{"password": secret("a")}, {"password": secret("b")}]
+    }

@@ -9,6 +9,9 @@ from typing import Final
 
 from google.protobuf import struct_pb2
 
+from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.domain.part import Field, Part, fields_of
+
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """Key by which the protocol marks a value as something else than it looks."""
 
@@ -28,6 +31,29 @@ def keep_secrets(answer: struct_pb2.Struct, asked: struct_pb2.Struct) -> None:
             keep_secrets(new.struct_value, old.struct_value)
         elif _has_secret(old) and not _is_secret(new):
             new.CopyFrom(_secret(new))
+
+
+def hide(inputs: struct_pb2.Struct, part: type[Part]) -> None:
+    """
+    Mark what nobody may read of *inputs*, as *part* describes them.
+
+    No SDK marks it where it stands in a list or map: a plain text would be stored.
+    """
+    for field in fields_of(part):
+        name = to_camel(field.name)
+        if name in inputs.fields:
+            _hide_value(inputs.fields[name], field)
+
+
+def _hide_value(value: struct_pb2.Value, field: Field) -> None:
+    if field.secret and not _is_secret(value):
+        value.CopyFrom(_secret(value))
+    elif field.part and _is_object(value):
+        hide(value.struct_value, field.part)
+    elif field.held:
+        held = value.struct_value.fields.values() if _is_object(value) else ()
+        for item in (*held, *value.list_value.values):
+            _hide_value(item, field.held)
 
 
 def _secret(value: struct_pb2.Value) -> struct_pb2.Value:

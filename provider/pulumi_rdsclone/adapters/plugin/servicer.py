@@ -31,7 +31,8 @@ from pulumi_rdsclone.adapters.plugin.gate import Gate
 from pulumi_rdsclone.adapters.plugin.values import from_struct
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.schema import schema
-from pulumi_rdsclone.adapters.secrecy import keep_secrets
+from pulumi_rdsclone.adapters.secrecy import hide, keep_secrets
+from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.version import VERSION
 
 T = TypeVar("T")
@@ -151,8 +152,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self.gate.note(call.urn, verdict.errors)
         # What was written is kept: a wrong value has no place among checked ones.
         key = {"cloneKey": verdict.inputs["cloneKey"]}
-        inputs = {**news, **key} if verdict.errors else verdict.inputs
-        return provider_pb2.CheckResponse(inputs=to_struct(inputs))
+        inputs = to_struct({**news, **key} if verdict.errors else verdict.inputs)
+        hide(inputs, CloneSpec)
+        return provider_pb2.CheckResponse(inputs=inputs)
 
     @_served
     def Diff(self, call: Call) -> provider_pb2.DiffResponse:  # noqa: N802
