@@ -79,7 +79,12 @@ def prepared() -> World:
     Give a source that is open to everybody.
     """
     world = World()
-    world.rds.alter("rm-source", maintenance_window="18:00Z-22:00Z")
+    world.rds.alter(
+        "rm-source",
+        engine="PostgreSQL",
+        engine_version="16.0",
+        maintenance_window="18:00Z-22:00Z",
+    )
     world.rds.show(
         "rm-source",
         {
@@ -368,12 +373,12 @@ def test_late_change_of_what_was_not_told(world: World) -> None:
     """
     olds = made(world)
     world.rds.courses[Aspect.SSL] = Course(lag=30, busy=50)
-    inputs = with_value(CREATED, "ssl.acl", "cert")
+    inputs = with_value(CREATED, "ssl.client_ca_cert", "authority")
 
     outputs = change(world, olds, inputs)
 
     assert 80 == sum(world.clock.slept)
-    assert "cert" == outputs["ssl"]["acl"]
+    assert "authority" == outputs["ssl"]["client_ca_cert"]
 
 
 def test_change_that_nobody_ever_tells(world: World) -> None:
@@ -381,8 +386,8 @@ def test_change_that_nobody_ever_tells(world: World) -> None:
     What an engine does not tell at all is waited for as long as it might be late.
     """
     olds = made(world)
-    world.rds.silent = {"ssl.acl"}
-    inputs = {**CHANGED, "ssl": {**CREATED["ssl"], "acl": "cert"}}
+    world.rds.silent = {"ssl.ca_type"}
+    inputs = {**CHANGED, "ssl": {**CREATED["ssl"], "ca_type": "custom"}}
 
     outputs = change(world, olds, inputs)
 
@@ -394,7 +399,7 @@ def test_change_that_nobody_ever_tells(world: World) -> None:
 @pytest.mark.parametrize(
     ("ssl", "taken"),
     [
-        pytest.param({"acl": "cert"}, True, id="something that it lacks"),
+        pytest.param({"ca_type": "aliyun"}, True, id="something that it lacks"),
         pytest.param({"server_key": "key-1"}, True, id="a key"),
         pytest.param({"client_ca_cert": ""}, False, id="something that is off"),
         pytest.param({"enabled": True}, False, id="nothing else"),
@@ -420,7 +425,7 @@ def test_new_clone_that_is_to_have_no_ssl(world: World) -> None:
     """
     What is said of encrypted connections that are off takes no step.
     """
-    ssl = {"enabled": False, "acl": "cert"}
+    ssl = {"enabled": False, "ca_type": "custom"}
 
     make(world, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
 
