@@ -44,7 +44,8 @@ from tests.domain.samples import (
 from tests.lifecycle.fakes import GONE, FakeRow, Killed, World, api_error
 
 KEY = "key-1"
-INPUTS = values(region="cn-hangzhou", clone_key=KEY)
+PROGRAM = values(region="cn-hangzhou")
+INPUTS = {**PROGRAM, "clone_key": KEY}
 FIXED = {**INPUTS, "restore_point": {"time": "2026-11-20T04:00:00Z"}}
 NO_REPLY = api_error(UnavailableError)
 Story = Callable[[World], dict[str, Any]]
@@ -630,7 +631,7 @@ def test_what_changed_since_preview_refuses(
     """
     Facts of preview are not trusted: what broke since then refuses the order.
     """
-    preview = check_inputs(INPUTS, {}, KEY, world.sites)
+    preview = check_inputs(PROGRAM, {}, KEY, world.sites)
     world.clock.sleep(10)
     damage(world)
 
@@ -645,7 +646,7 @@ def test_facts_of_a_moment_ago_are_trusted(world: World) -> None:
     """
     What was learnt in the burst of orders is not asked for again.
     """
-    check_inputs(INPUTS, {}, KEY, world.sites)
+    check_inputs(PROGRAM, {}, KEY, world.sites)
     asked = Counter(world.rds.calls)
     make(world)
 
