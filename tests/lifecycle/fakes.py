@@ -5,12 +5,17 @@ A cloud in memory, a clock in the hand, and a row that remembers.
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.adoption import Marked
-from pulumi_rdsclone.domain.altering import Alteration, fields_in
+from pulumi_rdsclone.domain.altering import (
+    WAITING_FOR_RESTART,
+    Alteration,
+    fields_in,
+)
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -27,7 +32,7 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     TokenUsedError,
 )
-from pulumi_rdsclone.domain.identity import STACK_TAG
+from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
@@ -59,10 +64,24 @@ WRITES: Final = frozenset(
         *(f"change {aspect}" for aspect in Aspect),
     }
 )
-OWN_CALLS: Final = frozenset(
-    {Aspect.WHITELIST, Aspect.PUBLIC_ENDPOINT, Aspect.AUTO_RENEWAL}
-)
+OWN_CALLS: Final = frozenset(Aspect) - {
+    Aspect.DESCRIPTION,
+    Aspect.TAGS,
+    Aspect.EXPIRY,
+    Aspect.DELETION_PROTECTION,
+    Aspect.MAINTENANCE_WINDOW,
+    Aspect.PAYMENT,
+    Aspect.CAPACITY,
+    Aspect.STORAGE_TYPE,
+    Aspect.SERVERLESS,
+    Aspect.ENDPOINT,
+    Aspect.RESOURCE_GROUP,
+    Aspect.MINOR_VERSION,
+}
 """Aspects that the attributes of an instance do not tell."""
+
+UNTOLD: Final = frozenset({"ssl.server_key", "encryption.role_arn", "allow_restart"})
+"""What no call tells; passwords neither."""
 
 SQLSERVER: Final[Mapping[str, Any]] = {
     "engine": "SQLServer",
@@ -84,10 +103,12 @@ def _of_instance(alteration: Alteration) -> dict[str, Any]:
     """
     Give the attributes of an instance that *alteration* changes.
     """
+    if alteration.aspect is Aspect.PAYMENT:
+        return {"payment": alteration.new["payment.type"]}
     if alteration.aspect is not Aspect.ENDPOINT:
-        named = ((path.split(".")[-1], v) for path, v in alteration.new.items())
-        named = ((name, v) for name, v in named if v is not None)
-        return {"payment" if name == "type" else name: v for name, v in named}
+        named = {path.split(".")[-1]: v for path, v in alteration.new.items()}
+        given = {name: v for name, v in named.items() if v is not None}
+        return {"serverless": given} if "min_rcu" in named else given
     prefix = alteration.wanted("network.connection_prefix")
     return {
         "connection_string": f"{prefix}.mysql.rds.aliyuncs.com",
@@ -180,6 +201,25 @@ class FakeRow:
         self.warned.append(text)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Course:
+    """
+    How a change takes effect, once it is accepted.
+
+    Attributes:
+        lag: Seconds in which the instance looks as if nothing had happened.
+        busy: Seconds for which it is busy afterwards.
+        shows: Whether it is ever different.
+    """
+
+    lag: float = 0
+    busy: float = 0
+    shows: bool = True
+
+
+AT_ONCE: Final = Course()
+
+
 @dataclass
 class Record:
     """
@@ -192,6 +232,8 @@ class Record:
         since: When the script began.
         shown: From when on list calls show it.
         values: What the aspects with calls of their own are, by dotted path.
+        secrets: What was set and is never told, by dotted path.
+        coming: A change that was accepted and is not made yet, and when it will be.
     """
 
     instance: Instance
@@ -200,6 +242,20 @@ class Record:
     since: datetime
     shown: datetime
     values: dict[str, Any] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    coming: tuple[datetime, Alteration] | None = None
+
+
+def _set_accounts(record: Record, accounts: Mapping[str, Any]) -> None:
+    """
+    Make accounts, or change them, and remember their passwords.
+    """
+    told = dict(record.values.get("accounts", {}))
+    for name, new in accounts.items():
+        was = told.get(name) or {"type": "Normal", "description": "", "privileges": {}}
+        told[name] = {**was, **{k: v for k, v in new.items() if k != "password"}}
+        record.secrets[f"accounts.{name}.password"] = new["password"]
+    record.values["accounts"] = told
 
 
 @dataclass(frozen=True)
@@ -227,6 +283,10 @@ class FakeRds:
         switches: The vSwitches of the VPC of each id.
         inside: Called inside the call of that name, before its effect.
         asked: All calls with what they were called with.
+        changes: All changes that were accepted.
+        courses: How changes take effect that do not at once.
+        late: Parameters that take effect at a restart only.
+        silent: Paths that no call tells, although it might.
     """
 
     def __init__(self, clock: FakeClock, region: str = REGION) -> None:
@@ -251,6 +311,10 @@ class FakeRds:
         self.switches: dict[str, tuple[VSwitch, ...]] = {"vpc-1": VSWITCHES}
         self.inside: dict[str, Callable[[], object]] = {}
         self.asked: list[tuple[str, Any]] = []
+        self.changes: list[Alteration] = []
+        self.courses: dict[Aspect, Course] = {}
+        self.late: set[str] = set()
+        self.silent: set[str] = set()
         self._clock = clock
         self._lock = threading.RLock()
         self._records: dict[str, Record] = {}
@@ -280,6 +344,18 @@ class FakeRds:
         record.instance = replace(record.instance, **changes)
         if "status" in changes:
             record.script = ((0, changes["status"]),)
+
+    def show(self, instance_id: str, values: Mapping[str, Any]) -> None:
+        """
+        Let the calls of its own aspects tell *values* of an instance, by dotted path.
+        """
+        self._records[instance_id].values |= values
+
+    def secrets_of(self, instance_id: str) -> dict[str, str]:
+        """
+        Give what nobody tells of an instance, without a call.
+        """
+        return dict(self._records[instance_id].secrets)
 
     def remove(self, instance_id: str) -> None:
         """
@@ -518,25 +594,66 @@ class FakeRds:
             return {}
         self._enter("live", asked)
         values = self._living(instance_id).values
-        paths = {field.path for field in fields_in(asked)}
+        paths = {field.path for field in fields_in(asked)} | {WAITING_FOR_RESTART}
         self._leave("live")
-        return {path: values[path] for path in paths & values.keys()}
+        return {path: values[path] for path in paths & values.keys() - self.silent}
 
     def change(self, alteration: Alteration) -> None:
         """
-        See *Rds.change*. Its effect is there at once.
+        See *Rds.change*. Its effect is there at once, unless *courses* has another one.
         """
-        record = self._living(alteration.instance.id)
-        new = {path: value for path, value in alteration.new.items() if value}
-        self._enter(f"change {alteration.aspect}", alteration.new)
-        if alteration.aspect is Aspect.TAGS:
+        name = f"change {alteration.aspect}"
+        self._enter(name, alteration.new)
+        with self._lock:
+            record = self._living(alteration.instance.id)
+            if record.coming:
+                raise api_error(ConflictError, code="IncorrectDBInstanceState")
+            self.changes.append(alteration)
+            self._begin(record, alteration)
+        self._leave(name)
+
+    def _begin(self, record: Record, alteration: Alteration) -> None:
+        course = self.courses.get(alteration.aspect, AT_ONCE)
+        if course == AT_ONCE:
+            self._take_effect(record, alteration)
+        elif course.shows:
+            now = self._clock.now()
+            end = course.lag + course.busy
+            record.coming = now + timedelta(seconds=end), alteration
+            record.since = now
+            record.script = (
+                (0, "Running"),
+                (course.lag, "Modifying"),
+                (end, "Running"),
+            )
+
+    def _take_effect(self, record: Record, alteration: Alteration) -> None:
+        new = {path: v for path, v in alteration.new.items() if v is not None}
+        aspect = alteration.aspect
+        if aspect is Aspect.TAGS:
             marks = {k: v for k, v in record.tags.items() if k.startswith("rdsclone:")}
-            record.tags = {**marks, **new.get("tags", {})}
-        elif alteration.aspect in OWN_CALLS:
-            record.values |= new
+            record.tags = {**marks, **new["tags"]}
+        elif aspect is Aspect.EXPIRY:
+            record.tags.pop(EXPIRES_TAG, None)
+            if new.get("expires_at"):
+                record.tags[EXPIRES_TAG] = new["expires_at"]
+        elif aspect is Aspect.ACCOUNTS:
+            _set_accounts(record, new["accounts"])
+        elif aspect is Aspect.PARAMETERS:
+            self._set_parameters(record, new)
+        elif aspect in OWN_CALLS:
+            record.secrets |= {path: new[path] for path in UNTOLD & new.keys()}
+            told = {path: value for path, value in new.items() if path not in UNTOLD}
+            record.values |= told
         else:
-            self.alter(alteration.instance.id, **_of_instance(alteration))
-        self._leave(f"change {alteration.aspect}")
+            self.alter(record.instance.id, **_of_instance(alteration))
+
+    def _set_parameters(self, record: Record, new: Mapping[str, Any]) -> None:
+        given = new.get("parameters", {})
+        waiting = set() if new.get("allow_restart") else self.late & given.keys()
+        used = {name: v for name, v in given.items() if name not in waiting}
+        record.values["parameters"] = {**record.values.get("parameters", {}), **used}
+        record.values[WAITING_FOR_RESTART] = sorted(waiting)
 
     def _make(self, order: CloneOrder) -> Made:
         source = self._living(order.source_instance_id).instance
@@ -563,6 +680,7 @@ class FakeRds:
             self.script,
             now,
             now + timedelta(seconds=self.tag_delay),
+            deepcopy(self._records[source.id].values),
         )
         return made
 
@@ -573,6 +691,9 @@ class FakeRds:
         return record
 
     def _status(self, record: Record) -> str:
+        if record.coming and record.coming[0] <= self._clock.now():
+            (_, alteration), record.coming = record.coming, None
+            self._take_effect(record, alteration)
         age = (self._clock.now() - record.since).total_seconds()
         come = [status for after, status in record.script if after <= age]
         return come[-1] if come else record.script[0][1]

@@ -10,7 +10,9 @@ import pytest
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
+    AlterationError,
     ApiError,
+    CloneError,
     ThrottledError,
     UnavailableError,
     WaitCancelledError,
@@ -24,6 +26,7 @@ from pulumi_rdsclone.lifecycle.waiting import (
     Watch,
     wait_until_gone,
     wait_until_ready,
+    wait_until_shown,
 )
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import GONE, PACE, FakeClock, FakeRds, FakeRow, Script, World
@@ -445,3 +448,248 @@ def test_interval(waited: timedelta, expected: float) -> None:
     for _ in range(20):
         assert expected * 0.9 <= wavering.interval(waited) <= expected * 1.1
     assert len({wavering.interval(waited) for _ in range(20)}) > 1
+
+
+# A change that shows
+
+
+Lacks = tuple[tuple[float, tuple[str, ...]], ...]
+"""What is missing, each with the seconds after which it is."""
+
+
+class Change:
+    """
+    A change of *rm-clone* that shows when it will.
+    """
+
+    def __init__(self, world: World, lacks: Lacks) -> None:
+        self.looks: list[float] = []
+        self._world = world
+        self._began = world.clock.now()
+        self._lacks = lacks
+
+    def missing(self) -> tuple[str, ...]:
+        """
+        Tell what is missing now.
+        """
+        age = (self._world.clock.now() - self._began).total_seconds()
+        self.looks.append(age)
+        return [names for after, names in self._lacks if after <= age][-1]
+
+    def wait(self) -> None:
+        """
+        Wait until nothing is missing.
+        """
+        world = self._world
+        watch = Watch(world.rds, world.clock, PACE, CREATING)
+        wait_until_shown("rm-clone", watch, world.clock, world.row, self.missing)
+
+
+RUNNING: Script = ((0, "Running"),)
+NOTHING: Lacks = ((0, ()),)
+
+
+@pytest.mark.parametrize(
+    ("script", "lacks", "looks", "seconds"),
+    [
+        pytest.param(RUNNING, NOTHING, [0], 0, id="at once"),
+        pytest.param(
+            RUNNING, ((0, ("ssl",)), (25, ())), [0, 10, 20, 30], 30, id="soon"
+        ),
+        pytest.param(
+            RUNNING, ((0, ("ssl",)), (180, ())), [*range(0, 190, 10)], 180, id="late"
+        ),
+        pytest.param(
+            ((0, "Rebooting"), (35, "Running")),
+            NOTHING,
+            [40],
+            40,
+            id="after it was busy",
+        ),
+        pytest.param(
+            ((0, "Running"), (15, "Rebooting"), (300, "Running")),
+            ((0, ("ssl",)), (300, ())),
+            [0, 10, 300],
+            300,
+            id="busy late",
+        ),
+        pytest.param(
+            ((0, "Running"), (15, "Rebooting"), (300, "Running")),
+            ((0, ("ssl",)), (450, ())),
+            [0, 10, *range(300, 460, 10)],
+            450,
+            id="busy late, and shown late",
+        ),
+        pytest.param(
+            ((0, "Modifying"), (1800, "Running")),
+            NOTHING,
+            [1800],
+            1800,
+            id="at the end",
+        ),
+        pytest.param(
+            ((0, "LEARNING_TO_FLY"), (20, "Running")),
+            NOTHING,
+            [20],
+            20,
+            id="a new word",
+        ),
+        pytest.param(
+            ((0, "Running"), (100, "Rebooting"), (110, "Running")),
+            ((0, ("ssl",)), (200, ())),
+            [*range(0, 100, 10), *range(110, 210, 10)],
+            200,
+            id="busy for a moment",
+        ),
+    ],
+)
+def test_shown(
+    world: World, script: Script, lacks: Lacks, looks: list[float], seconds: float
+) -> None:
+    """
+    A change has been made when a usable instance shows it; a busy one is not asked.
+    """
+    clone(world.rds, script)
+    change = Change(world, lacks)
+
+    change.wait()
+
+    assert looks == change.looks
+    assert seconds == sum(world.clock.slept)
+
+
+@pytest.mark.parametrize(
+    ("script", "lacks", "error", "text", "seconds"),
+    [
+        pytest.param(
+            RUNNING,
+            ((0, ("ssl.acl",)),),
+            AlterationError,
+            "rm-clone is not as declared, although the change was accepted: ssl.acl",
+            180,
+            id="never shown",
+        ),
+        pytest.param(
+            RUNNING,
+            ((0, ("a", "b", "c")), (100, ("b", "c"))),
+            AlterationError,
+            "rm-clone is not as declared, although the change was accepted: b, c",
+            180,
+            id="shown in part",
+        ),
+        pytest.param(
+            ((0, "Running"), (95, "Rebooting"), (200, "Running")),
+            ((0, ("ssl",)),),
+            AlterationError,
+            "rm-clone is not as declared, although the change was accepted: ssl",
+            380,
+            id="not shown after it was busy",
+        ),
+        pytest.param(
+            ((0, "Rebooting"),),
+            NOTHING,
+            WaitTimedOutError,
+            "rm-clone is not done yet: Rebooting after 30m",
+            1800,
+            id="busy for too long",
+        ),
+        pytest.param(
+            ((0, "Running"), (95, "Rebooting")),
+            ((0, ("ssl",)),),
+            WaitTimedOutError,
+            "rm-clone is not done yet: Rebooting after 30m",
+            1800,
+            id="busy for too long, late",
+        ),
+        pytest.param(
+            ((0, "Rebooting"), (30, "Deleting")),
+            NOTHING,
+            WaitFailedError,
+            "rm-clone will not become usable: Deleting after 30s",
+            30,
+            id="being released",
+        ),
+        pytest.param(
+            ((0, "Running"), (30, GONE)),
+            ((0, ("ssl",)),),
+            WaitFailedError,
+            "rm-clone will not become usable: gone after 30s",
+            30,
+            id="gone",
+        ),
+    ],
+)
+def test_not_shown(
+    world: World,
+    script: Script,
+    lacks: Lacks,
+    error: type[CloneError],
+    text: str,
+    seconds: float,
+) -> None:
+    """
+    A change that does not show in time, or cannot, is told with what is missing.
+    """
+    clone(world.rds, script)
+
+    with pytest.raises(error) as failure:
+        Change(world, lacks).wait()
+
+    assert text == str(failure.value)
+    assert seconds == sum(world.clock.slept)
+
+
+def test_look_at_a_change_that_fails(world: World) -> None:
+    """
+    What a look objects to ends the wait at once.
+    """
+    clone(world.rds, RUNNING)
+    change = Change(world, NOTHING)
+
+    def refuse() -> tuple[str, ...]:
+        raise error_of(AccessDeniedError)
+
+    change.missing = refuse  # type: ignore[method-assign]
+
+    with pytest.raises(AccessDeniedError):
+        change.wait()
+    assert [] == world.clock.slept
+
+
+def test_cancelled_change(world: World) -> None:
+    """
+    A run that is cancelled waits for no change that does not show yet.
+    """
+    clone(world.rds, RUNNING)
+    world.row.is_cancelled = True
+
+    with pytest.raises(WaitCancelledError, match="was cancelled: Running after 0s"):
+        Change(world, ((0, ("ssl",)),)).wait()
+    Change(world, NOTHING).wait()
+
+
+def test_abandoned_change(world: World) -> None:
+    """
+    A change for which nobody waits is not looked at any more.
+    """
+    clone(world.rds, RUNNING)
+    leave_after(world, "sightings", 2)
+    change = Change(world, ((0, ("ssl",)),))
+
+    with pytest.raises(AbandonedError):
+        change.wait()
+    assert [0, 10] == change.looks
+
+
+def test_status_that_cannot_be_seen_during_a_change(world: World) -> None:
+    """
+    A look that is throttled or not answered says that nothing is known, and no more.
+    """
+    clone(world.rds, ((0, "Rebooting"), (10, "Running")))
+    world.rds.fail("sightings", error_of(ThrottledError))
+    change = Change(world, NOTHING)
+
+    change.wait()
+
+    assert [10] == change.looks
+    assert ["unknown", "Running"] == world.row.said

@@ -52,7 +52,6 @@ QUICK: Final = frozenset(
         Aspect.EXPIRY,
         Aspect.DELETION_PROTECTION,
         Aspect.MAINTENANCE_WINDOW,
-        Aspect.PAYMENT,
         Aspect.AUTO_RENEWAL,
         Aspect.RESOURCE_GROUP,
         Aspect.MINOR_VERSION,

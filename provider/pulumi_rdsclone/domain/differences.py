@@ -49,7 +49,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = _of_the_program(field, recorded(old, field.path), value)
+        before = of_the_program(field, recorded(old, field.path), value)
         if _differs(field, before, value):
             change = _change_of(field, before, value)
             changed.append((field.path, change, has_unknown(value)))
@@ -63,7 +63,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     )
 
 
-def _of_the_program(field: Field, old: Any, new: Any) -> Any:
+def of_the_program(field: Field, old: Any, new: Any) -> Any:
     """
     Give *old* without the keys of a map that are none of the program's.
     """

@@ -18,7 +18,7 @@ CloneError                  one except clause catches everything of ours
 │  └─ ThrottledError · UnavailableError      worth repeating
 ├─ WaitError                instance id, last status, waited
 │  └─ WaitTimedOutError · WaitFailedError · WaitCancelledError
-└─ UnfinishedError          a clone exists, its outputs so far travel with the error
+└─ UnfinishedError          a clone is made or changed in part; carries its outputs
 
 Each ``str()`` is one clear sentence with its remedy; none carries a secret.
 """
@@ -216,7 +216,7 @@ class WaitCancelledError(WaitError):
 
 class UnfinishedError(CloneError):
     """
-    A clone was ordered and is not ready; it must be kept in state as it is.
+    A clone is not as declared, or not ready; it must be kept in state as it is.
 
     Attributes:
         outputs: What is known of it, a tree in snake_case.

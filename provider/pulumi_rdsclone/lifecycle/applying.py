@@ -4,7 +4,7 @@ Bringing a clone to what is asked for, in place: one aspect after the other.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from pulumi_rdsclone.domain.altering import (
     WAITING_FOR_RESTART,
@@ -15,6 +15,7 @@ from pulumi_rdsclone.domain.altering import (
 from pulumi_rdsclone.domain.aspects import QUICK, Aspect
 from pulumi_rdsclone.domain.differences import compare
 from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
     AlterationError,
     ApiError,
     ConflictError,
@@ -29,8 +30,18 @@ from pulumi_rdsclone.lifecycle.telling import (
     alteration_of,
     aspects_to_read,
     outputs_of,
+    unless_told,
 )
-from pulumi_rdsclone.lifecycle.waiting import Watch, wait_until_shown
+from pulumi_rdsclone.lifecycle.waiting import (
+    CHANGE_TIMEOUT,
+    SHOWN_WITHIN,
+    Watch,
+    wait_until_ready,
+    wait_until_shown,
+)
+
+_RACES: Final = 3
+"""How often a change may be refused for a state that passes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +94,7 @@ def look(instance_id: str, site: Site, aspects: Collection[Aspect] = ()) -> Seen
     )
 
 
-def alter(clone: Clone, olds: dict[str, Any], seen: Seen) -> Seen:
+def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) -> Seen:
     """
     Change in place what differs, and come back when all of it shows.
 
@@ -91,26 +102,69 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen) -> Seen:
         clone: The clone.
         olds: Its outputs, recorded or live.
         seen: The clone as it is now, with the aspects that differ.
+        done: Takes the aspects whose change was accepted, in their order.
 
     Returns:
         The clone as it is afterwards.
 
     Raises:
-        AlterationError: A change was refused, or does not show.
-        WaitError: The clone was busy for too long, or nobody waits any more.
+        AlterationError: A change was refused, does not show, or was not begun.
+        AbandonedError: Nobody waits any more.
+        WaitError: The clone was busy for too long, or the run was cancelled.
     """
-    done: list[Aspect] = []
+    fresh = list[Aspect]()
     for aspect in aspects_to_change(olds, clone.spec):
+        _refuse_without_listener(clone, aspect)
         clone.row.say(f"changing the {aspect}")
         try:
-            _change(clone, alteration_of(aspect, olds, seen, clone.spec))
+            seen = _changed(clone, aspect, olds, seen)
         except ApiError as error:
-            msg = f"the {aspect} could not be changed: {error}"
+            so_far = f"; done so far: {', '.join(done)}" if done else ""
+            msg = f"the {aspect} of {clone.id} could not be changed: {error}{so_far}"
             raise AlterationError(msg) from error
         done.append(aspect)
+        fresh.append(aspect)
         if aspect not in QUICK:
-            seen = _settled(clone, seen, done)
-    return _settled(clone, seen, done) if done else seen
+            seen = _settled(clone, done, fresh)
+            fresh.clear()
+    return _settled(clone, done, fresh) if fresh else seen
+
+
+def _refuse_without_listener(clone: Clone, aspect: Aspect) -> None:
+    """
+    Begin no change whose outcome nobody will take.
+    """
+    if not clone.row.is_attended:
+        msg = "nobody waits for the clone any more"
+        raise AbandonedError(msg)
+    if clone.row.is_cancelled:
+        msg = (
+            f"the run was cancelled before the {aspect} of {clone.id} could be changed"
+        )
+        raise AlterationError(msg)
+
+
+def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> Seen:
+    """
+    Change one aspect as soon as the clone's state allows it.
+
+    Returns:
+        The clone as it was right before.
+    """
+    refused = 0
+    while True:
+        try:
+            _change(clone, alteration_of(aspect, olds, seen, clone.spec))
+        except ConflictError:
+            if refused == _RACES:
+                raise
+            refused += 1
+        else:
+            return seen
+        site = clone.site
+        site.clock.sleep(site.pace.poll)
+        wait_until_ready(clone.id, clone.watch, site.clock, clone.row, CHANGE_TIMEOUT)
+        seen = clone.look({aspect})
 
 
 def _change(clone: Clone, alteration: Alteration) -> None:
@@ -126,14 +180,22 @@ def _change(clone: Clone, alteration: Alteration) -> None:
         clone.site.rds.change(alteration)
 
 
-def _settled(clone: Clone, seen: Seen, done: Collection[Aspect]) -> Seen:
+def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) -> Seen:
     """
     Wait until the clone is usable and shows what was changed.
 
     A clone that has accepted a change may still be Running, with the old values: only
-    the new ones tell that the change has been made.
+    the new ones tell that the change has been made. Those that are not told are waited
+    for as long as they may be late: perhaps they never are.
+
+    Args:
+        clone: The clone.
+        done: The aspects that were changed.
+        fresh: Those of them that nobody has waited for.
     """
-    if QUICK.issuperset(done):
+    clock = clone.site.clock
+    began = clock.now()
+    if QUICK.issuperset(fresh):
         seen = clone.look(done)
         if not missing_of(clone, seen, done):
             return seen
@@ -147,9 +209,11 @@ def _settled(clone: Clone, seen: Seen, done: Collection[Aspect]) -> Seen:
             return tuple(field.path for field in fields_in(done))
         paths = missing_of(clone, seen, done)
         _refuse_to_wait_for_restart(clone, seen, paths)
-        return paths
+        if paths or clock.now() - began >= SHOWN_WITHIN:
+            return paths
+        return _untold_of(clone, seen, fresh)
 
-    wait_until_shown(clone.id, clone.watch, clone.site.clock, clone.row, missing)
+    wait_until_shown(clone.id, clone.watch, clock, clone.row, missing)
     return seen
 
 
@@ -166,8 +230,8 @@ def _refuse_to_wait_for_restart(
     names = [name for name in waiting if name in clone.spec.parameters]
     if names and "parameters" in missing and not clone.spec.allow_restart:
         msg = (
-            f"these parameters count after a restart only: {', '.join(names)} — set "
-            "allow_restart, or restart the clone"
+            f"these parameters of {clone.id} count after a restart only: "
+            f"{', '.join(names)} — set allow_restart, or restart the clone"
         )
         raise AlterationError(msg)
 
@@ -179,4 +243,15 @@ def missing_of(
     Name the fields of *aspects* that are not as declared.
     """
     differing = compare(outputs_of(clone.known, seen), clone.spec).updates
+    return tuple(f.path for f in fields_in(aspects) if f.path in differing)
+
+
+def _untold_of(
+    clone: Clone, seen: Seen, aspects: Collection[Aspect]
+) -> tuple[str, ...]:
+    """
+    Name the fields of *aspects* that are not told, although they might be.
+    """
+    told = outputs_of(unless_told(clone.known), seen)
+    differing = compare(told, clone.spec).updates
     return tuple(f.path for f in fields_in(aspects) if f.path in differing)

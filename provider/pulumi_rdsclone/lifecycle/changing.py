@@ -9,8 +9,10 @@ from typing import Any
 from pulumi_rdsclone.domain.altering import (
     aspects_to_change,
 )
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
     NotFoundError,
     UnfinishedError,
 )
@@ -24,10 +26,12 @@ from pulumi_rdsclone.lifecycle.creating import (
     own_when_recorded,
     parse_checked,
     read_spec,
+    unfinished,
 )
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
+    as_last_set,
     aspects_to_read,
     drifted_inputs,
     foretold_update,
@@ -93,13 +97,14 @@ def read(
         ApiError: It could not be read; that says nothing about its existence.
     """
     site = site_of(olds, sites)
+    known = as_last_set(inputs, olds) if inputs else olds
     try:
-        seen = look(instance_id, site, aspects_to_read(_declared(inputs or olds)))
+        seen = look(instance_id, site, aspects_to_read(_declared(known)))
     except NotFoundError:
         if "instance_id" not in olds:
             raise
         return None
-    outputs = outputs_of({**(inputs or olds), **kept_of(olds)}, seen)
+    outputs = outputs_of({**known, **kept_of(olds)}, seen)
     if seen.is_unfinished:
         text = f"{instance_id} is {outputs['status']}; pulumi up goes on waiting for it"
         raise UnfinishedError(text, outputs=outputs)
@@ -139,8 +144,10 @@ def update(
         timeout: Overrides the inputs' create timeout for an unfinished clone.
 
     Raises:
-        UnfinishedError: The clone is still not ready.
-        ApiError: A change was refused.
+        UnfinishedError: The clone is still not ready, or was changed in part only: the
+            outputs hold what is left as it was, so that the next comparison shows it.
+        AlterationError: The first change was refused; nothing was changed.
+        ApiError: The clone could not be read; nothing was changed.
     """
     spec = read_spec(inputs)
     site = site_of(olds, sites)
@@ -154,7 +161,16 @@ def update(
         return finish(replace(clone, watch=site.making), timeout)
     if seen.stage == FINISHED:
         own_when_recorded(instance_id, site, row)
-    return outputs_of(known, alter(clone, olds, seen))
+    done = list[Aspect]()
+    try:
+        seen = alter(clone, olds, seen, done)
+    except AbandonedError:
+        raise
+    except Exception as error:
+        if not done:
+            raise
+        raise unfinished(clone, error, olds, done) from error
+    return outputs_of(known, seen)
 
 
 def foretell_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 Create: check once more, get exactly one clone, wait for it; and go on waiting later.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from pulumi_rdsclone.domain.adoption import Claim
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     InvalidSpecError,
@@ -36,7 +38,12 @@ from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.ordering import obtain
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site, Sites
-from pulumi_rdsclone.lifecycle.telling import outputs_of, without_secrets
+from pulumi_rdsclone.lifecycle.telling import (
+    outputs_of,
+    undone,
+    unless_told,
+    without_secrets,
+)
 from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
 
 
@@ -100,12 +107,14 @@ def finish(clone: Clone, timeout: timedelta | None) -> dict[str, Any]:
         UnfinishedError: The clone exists and is not ready.
     """
     site, row = clone.site, clone.row
+    olds, done = without_secrets(clone.known), list[Aspect]()
     try:
         row.say(f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up")
         limit = timeout or clone.spec.create_timeout
         wait_until_ready(clone.id, site.making, site.clock, row, limit)
         seen = clone.look()
-        seen = alter(clone, outputs_of(without_secrets(clone.known), seen), seen)
+        olds = outputs_of(unless_told(olds), seen)
+        seen = alter(clone, olds, seen, done)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
         marks = {STAGE_TAG: FINISHED, **key_tags(clone.known["clone_key"])}
@@ -113,8 +122,7 @@ def finish(clone: Clone, timeout: timedelta | None) -> dict[str, Any]:
     except AbandonedError:
         raise
     except Exception as error:
-        text = f"{error} — {_what_next(error)}"
-        raise UnfinishedError(text, outputs=outputs_so_far(clone)) from error
+        raise unfinished(clone, error, olds, done) from error
     own_when_recorded(clone.id, site, row)
     return outputs_of(clone.known, seen)
 
@@ -182,7 +190,24 @@ def _what_next(error: Exception) -> str:
     return "it is kept in the state; the next pulumi up goes on with it"
 
 
-def outputs_so_far(clone: Clone) -> dict[str, Any]:
+def unfinished(
+    clone: Clone, error: Exception, olds: dict[str, Any], done: Collection[Aspect]
+) -> UnfinishedError:
+    """
+    Say that *error* has left a clone as it must be kept in the state.
+
+    Args:
+        clone: The clone.
+        error: What has happened.
+        olds: Its outputs as they were before.
+        done: What of it has been changed since.
+    """
+    text = f"{error} — {_what_next(error)}"
+    outputs = undone(_outputs_so_far(clone), olds, clone.spec, done)
+    return UnfinishedError(text, outputs=outputs)
+
+
+def _outputs_so_far(clone: Clone) -> dict[str, Any]:
     """
     Give what can be told of an unfinished clone; its id in any case.
     """

@@ -2,7 +2,7 @@
 What a clone's outputs are: what was asked for, completed by what is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import (
     ENDED_BY_SILENCE,
     compare,
+    of_the_program,
     recorded,
     wanted_of,
 )
@@ -178,30 +179,97 @@ def without_secrets(values: dict[str, Any]) -> dict[str, Any]:
     """
     Give *values* as those of a clone that has none of their secrets yet.
     """
-    bare = values
+    return _with_secrets_of(values, {})
+
+
+def _with_secrets_of(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give *values* with the secrets of *others* in place of their own.
+    """
+    found = values
     for leaf in leaves_of(CloneSpec):
-        value = recorded(values, leaf.path)
+        value, other = recorded(values, leaf.path), recorded(others, leaf.path)
         if value is None:
             continue
         if leaf.secret:
-            bare = _with(bare, leaf.path, None)
+            found = _with(found, leaf.path, other)
         elif leaf.item:
             hidden = [f.name for f in fields_of(leaf.item) if f.secret]
-            bare = _with(bare, leaf.path, _without(value, hidden))
-    return bare
+            found = _with(found, leaf.path, _exchanged(value, other, hidden))
+    return found
 
 
-def _without(entries: Any, names: list[str]) -> Any:
+def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
     """
-    Give a list or map of groups without the fields of these *names*.
+    Give a list or map of groups with the fields of these *names* as *others* have them.
     """
-
-    def bare(group: Any) -> Any:
-        return {name: value for name, value in group.items() if name not in names}
-
     if isinstance(entries, list):
-        return [bare(entry) for entry in entries]
-    return {key: bare(entry) for key, entry in entries.items()}
+        return [_of_group(entry, {}, names) for entry in entries]
+    known = others if isinstance(others, dict) else {}
+    return {
+        key: _of_group(entry, known.get(key) or {}, names)
+        for key, entry in entries.items()
+    }
+
+
+def _of_group(group: Any, other: Any, names: list[str]) -> dict[str, Any]:
+    own = {name: value for name, value in group.items() if name not in names}
+    return {**own, **{name: other[name] for name in names if name in other}}
+
+
+def as_last_set(inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give *inputs* with what was set last of what only calls of its own tell, or none.
+
+    The outputs *olds* know it: they are newer than the recorded inputs, or older, where
+    an update has ended half-way.
+    """
+    found = inputs
+    for leaf in leaves_of(CloneSpec):
+        if leaf.aspect and leaf.change is Change.UPDATE and leaf.path not in _LIVE:
+            old = recorded(olds, leaf.path)
+            if old is not None or recorded(inputs, leaf.path) is not None:
+                found = _with(found, leaf.path, old)
+    return found
+
+
+def unless_told(values: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give *values* without those that an answer would tell if they were so.
+
+    Of encrypted connections it leaves out what is not set.
+    """
+    found = values
+    if recorded(values, "ssl.enabled") is False:
+        return found
+    for path in _LEFT_OUT:
+        if recorded(values, path):
+            found = _with(found, path, None)
+    return found
+
+
+def undone(
+    outputs: dict[str, Any],
+    olds: dict[str, Any],
+    spec: CloneSpec,
+    done: Collection[Aspect],
+) -> dict[str, Any]:
+    """
+    Give *outputs* with the recorded values of what was to be changed and was not.
+
+    Args:
+        outputs: All outputs, as if everything had been done.
+        olds: The outputs as they were before.
+        spec: What is asked for.
+        done: What was done.
+    """
+    wanted = wanted_of(spec)
+    changed = set(compare(olds, spec).updates)
+    for leaf in leaves_of(CloneSpec):
+        if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
+            old = of_the_program(leaf, recorded(olds, leaf.path), wanted[leaf.path])
+            outputs = _with(outputs, leaf.path, old)
+    return outputs
 
 
 def _told_for(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
@@ -281,10 +349,14 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     """
     spec = parse({name: inputs[name] for name in inputs if name != "clone_key"}).spec
     drifted = inputs
-    for path in compare(outputs, spec).updates:
-        live = recorded(outputs, path)
-        if None not in (live, recorded(inputs, path)):
-            drifted = _with(drifted, path, live)
+    # Nobody tells secrets, so they do not drift.
+    told = _with_secrets_of(outputs, inputs)
+    for path in compare(told, spec).updates:
+        live, declared = recorded(told, path), recorded(inputs, path)
+        if None not in (live, declared):
+            drifted = _with(
+                drifted, path, of_the_program(_LEAVES[path], live, declared)
+            )
     return drifted
 
 
@@ -330,7 +402,7 @@ def _live(seen: Seen) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path, tell in _LIVE.items():
         tree = _with(tree, path, tell(seen))
-    for path in seen.values.keys() & _INPUTS:
+    for path in seen.values.keys() & _LEAVES.keys():
         tree = _with(tree, path, seen.values[path])
     return tree
 
@@ -339,7 +411,14 @@ def _prefix(instance: Instance) -> str | None:
     return instance.connection_string and instance.connection_string.partition(".")[0]
 
 
-_INPUTS: Final = frozenset(leaf.path for leaf in leaves_of(CloneSpec))
+_LEAVES: Final = {leaf.path: leaf for leaf in leaves_of(CloneSpec)}
+
+_LEFT_OUT: Final = [
+    leaf.path
+    for leaf in fields_in({Aspect.SSL})
+    if leaf.kind is str and not leaf.secret
+]
+"""What is told only where it is not empty."""
 
 
 _SERVERLESS: Final = "capacity.serverless"

@@ -29,7 +29,7 @@ from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
 CHANGE_TIMEOUT: Final = timedelta(minutes=30)
 """How long a change in place may keep an instance busy."""
 
-_SHOWN_WITHIN: Final = timedelta(minutes=3)
+SHOWN_WITHIN: Final = timedelta(minutes=3)
 """How long an accepted change may not show: the cloud begins some of them late."""
 
 _TELL_AGAIN = timedelta(minutes=1)
@@ -148,9 +148,12 @@ def wait_until_shown(
         if not paths:
             return
         usable_since = usable_since or clock.now()
-        if clock.now() - usable_since >= _SHOWN_WITHIN:
+        if clock.now() - usable_since >= SHOWN_WITHIN:
             names = ", ".join(paths)
-            msg = f"not as declared, although its change was accepted: {names}"
+            msg = (
+                f"{instance_id} is not as declared, although the change was accepted: "
+                f"{names}"
+            )
             raise AlterationError(msg)
 
 

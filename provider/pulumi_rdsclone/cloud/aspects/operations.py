@@ -18,6 +18,7 @@ from pulumi_rdsclone.cloud.wire import indexed, tag_list, to_text
 from pulumi_rdsclone.domain.altering import WAITING_FOR_RESTART, Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
+from pulumi_rdsclone.domain.instances import SQL_SERVER
 from pulumi_rdsclone.domain.times import in_week_order
 
 
@@ -125,9 +126,6 @@ _LOCAL_LOGS: Final = (
 )
 """What MySQL wants to be told again with each change of its log backup."""
 
-_SQL_SERVER: Final = "SQLServer"
-"""Its logs are part of the policy for data; the one for logs is not for it."""
-
 _KEPT: Final = "local_logs"
 _FREQUENCY: Final = "log_backup_frequency"
 _RETENTION: Final = "backup_policy.retention_days"
@@ -172,7 +170,8 @@ def _change_backup_policy(alteration: Alteration) -> Iterator[Request]:
     Source: ModifyBackupPolicy, LogBackupRetentionPeriod.
     """
     differs = {path for path in alteration.new if alteration.changed(path) is not None}
-    if alteration.instance.engine == _SQL_SERVER:
+    if alteration.instance.engine == SQL_SERVER:
+        # Source: ModifyBackupPolicy, its logs belong to the policy for data.
         yield _data_backup(alteration, **_log_schedule(alteration))
         return
     most = alteration.changed(_RETENTION)

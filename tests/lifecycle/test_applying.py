@@ -1,0 +1,963 @@
+"""
+Changes in place, whatever happens between any two of them.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
+    AccessDeniedError,
+    AlterationError,
+    ApiError,
+    ConflictError,
+    UnavailableError,
+    UnfinishedError,
+)
+from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
+from pulumi_rdsclone.lifecycle.changing import diff, is_unfinished, read, update
+from pulumi_rdsclone.lifecycle.creating import create
+from tests.domain.samples import values, with_value
+from tests.lifecycle.fakes import Course, World, api_error
+
+ID: Final = "rm-clone-1"
+CREATED: Final = values(
+    region="cn-hangzhou",
+    clone_key="key-1",
+    description="staging",
+    security_ips={"default": ["10.0.0.0/8"]},
+    maintenance_window="02:00Z-03:00Z",
+    accounts={"ci": {"password": "One-1234"}, "owner": {"password": "Two-1234"}},
+    ssl={"enabled": True, "server_cert": "one", "server_key": "key-1"},
+    sql_audit=True,
+    parameters={"wait_timeout": "60"},
+)
+STEPS: Final = [
+    Aspect.WHITELIST,
+    Aspect.MAINTENANCE_WINDOW,
+    Aspect.ACCOUNTS,
+    Aspect.SSL,
+    Aspect.SQL_AUDIT,
+    Aspect.PARAMETERS,
+]
+"""What these inputs change in place of a new clone, in its order."""
+
+WITH_SECRETS: Final = {Aspect.ACCOUNTS, Aspect.SSL}
+
+CHANGED: Final = {
+    **CREATED,
+    "description": "testing",
+    "security_ips": {"default": ["10.0.0.0/8"], "office": ["10.9.9.9"]},
+    "accounts": {
+        "ci": {"password": "New-1234", "privileges": {"shop": "ReadOnly"}},
+        "web": {"password": "Web-1234"},
+    },
+    "ssl": {"enabled": True, "server_key": "key-2", "server_cert": "two"},
+    "parameters": {"wait_timeout": "70", "open_files": "2000"},
+}
+CHANGES: Final = {
+    Aspect.WHITELIST: ["security_ips"],
+    Aspect.DESCRIPTION: ["description"],
+    Aspect.ACCOUNTS: ["accounts"],
+    Aspect.SSL: ["ssl.server_cert", "ssl.server_key"],
+    Aspect.PARAMETERS: ["parameters"],
+}
+"""The fields in which these inputs differ from those, by the aspects to change."""
+
+REFUSAL: Final = api_error(ApiError)
+SAID: Final = "said the API (AnyAction: Code)"
+GOES_ON: Final = "it is kept in the state; the next pulumi up goes on with it"
+
+
+def prepared() -> World:
+    """
+    Give a source that is open to everybody.
+    """
+    world = World()
+    world.rds.alter(
+        "rm-source",
+        engine="PostgreSQL",
+        engine_version="16.0",
+        maintenance_window="18:00Z-22:00Z",
+    )
+    world.rds.show(
+        "rm-source",
+        {
+            "security_ips": {"default": ["0.0.0.0/0"]},
+            "accounts": {
+                "owner": {"type": "Super", "description": "", "privileges": {}}
+            },
+            "ssl.enabled": False,
+            "sql_audit": False,
+            "parameters": {"wait_timeout": "10", "open_files": "1000"},
+        },
+    )
+    return world
+
+
+@pytest.fixture
+def world() -> World:
+    """
+    Give what nothing was done to.
+    """
+    return prepared()
+
+
+def make(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
+    """
+    Create a clone.
+    """
+    return create(inputs, world.sites, world.row, stack="shop/dev")
+
+
+def made(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
+    """
+    Give the outputs of a clone that was made without trouble.
+    """
+    outputs = make(world, inputs)
+    forget(world)
+    return outputs
+
+
+def change(
+    world: World, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED
+) -> dict[str, Any]:
+    """
+    Change the clone.
+    """
+    return update(ID, olds, inputs, world.sites, world.row)
+
+
+def forget(world: World) -> None:
+    """
+    Begin another run.
+    """
+    world.restart()
+    world.rds.calls.clear()
+    world.rds.changes.clear()
+    world.rds.inside.clear()
+    world.rds.courses.clear()
+    world.clock.slept.clear()
+
+
+def refuse(world: World, aspect: Aspect) -> None:
+    """
+    Have the next change of *aspect* refused.
+    """
+    world.rds.fail(f"change {aspect}", REFUSAL)
+
+
+def failed(run: Callable[[], object]) -> UnfinishedError:
+    """
+    Give the error of a run that keeps what it has.
+    """
+    with pytest.raises(UnfinishedError) as failure:
+        run()
+    return failure.value
+
+
+def stopped_at(aspect: Aspect, world: World) -> UnfinishedError:
+    """
+    Give the error of a create that is refused the change of *aspect*.
+    """
+    refuse(world, aspect)
+    failure = failed(lambda: make(world))
+    forget(world)
+    return failure
+
+
+def steps(world: World) -> list[Aspect]:
+    """
+    Give the changes that were accepted, in their order.
+    """
+    return [change.aspect for change in world.rds.changes]
+
+
+def stage(world: World) -> str:
+    """
+    Give the stage of the clone.
+    """
+    return world.rds.tags_of(ID)[STAGE_TAG]
+
+
+# Create
+
+
+def test_steps_of_a_new_clone(world: World) -> None:
+    """
+    What the order cannot carry is changed afterwards, in its order, and marked then.
+    """
+    outputs = make(world)
+
+    assert STEPS == steps(world)
+    marks = ["set_tags", "set_tags"]
+    changes = [f"change {aspect}" for aspect in STEPS]
+    assert ["order_clone", *changes, *marks] == world.rds.writes
+    assert OWNED == stage(world)
+    assert not diff(outputs, CREATED)
+    assert CREATED == {name: outputs[name] for name in CREATED}
+
+
+def test_whitelist_comes_first(world: World) -> None:
+    """
+    Nobody can reach a clone by its source's whitelist when anything else is done to it.
+    """
+    seen: list[tuple[str, Any]] = []
+
+    def look() -> None:
+        live = world.site.rds.live(ID, [Aspect.WHITELIST])["security_ips"]
+        seen.append((stage(world), live))
+
+    for call in (*(f"change {aspect}" for aspect in STEPS), "set_tags"):
+        world.rds.inside[call] = look
+
+    make(world)
+
+    before, *after = seen
+    assert (CREATING, {"default": ["0.0.0.0/0"]}) == before
+    assert {str({"default": ["10.0.0.0/8"]})} == {str(live) for _, live in after}
+    assert [CREATING] * len(STEPS) + [FINISHED] == [told for told, _ in after]
+
+
+def test_clone_without_wishes_takes_no_steps(world: World) -> None:
+    """
+    What is not declared is as the source has it, and nothing is read or changed.
+    """
+    make(world, values(region="cn-hangzhou", clone_key="key-1"))
+
+    assert [] == steps(world)
+    assert world.rds.count("live") == 0
+
+
+@pytest.mark.parametrize("aspect", STEPS)
+def test_refused_step_of_a_new_clone(world: World, aspect: Aspect) -> None:
+    """
+    A refusal names the step, the clone and what was done; the rest is left undone.
+    """
+    done = STEPS[: STEPS.index(aspect)]
+    refuse(world, aspect)
+
+    failure = failed(lambda: make(world))
+
+    so_far = f"; done so far: {', '.join(done)}" if done else ""
+    assert f"the {aspect} of {ID} could not be changed: {SAID}{so_far} — {GOES_ON}" == (
+        str(failure)
+    )
+    assert done == steps(world)
+    assert ID == failure.outputs["instance_id"]
+    assert CREATING == stage(world)
+
+
+@pytest.mark.parametrize("aspect", STEPS)
+def test_next_run_goes_on(world: World, aspect: Aspect) -> None:
+    """
+    The next run takes the steps that are left, and sets all secrets once more.
+    """
+    left = STEPS[STEPS.index(aspect) :]
+    failure = stopped_at(aspect, world)
+
+    outputs = change(world, failure.outputs, CREATED)
+
+    assert [one for one in STEPS if one in left or one in WITH_SECRETS] == steps(world)
+    assert OWNED == stage(world)
+    assert make(prepared()) == outputs
+
+
+@pytest.mark.parametrize("aspect", STEPS)
+def test_what_a_new_clone_lacks_is_recorded(world: World, aspect: Aspect) -> None:
+    """
+    What was not done is a difference for the next run, its secrets included.
+    """
+    outputs = stopped_at(aspect, world).outputs
+
+    differing = diff(outputs, CREATED).updates
+    left = STEPS[STEPS.index(aspect) :]
+    paths = {
+        Aspect.WHITELIST: {"security_ips"},
+        Aspect.MAINTENANCE_WINDOW: {"maintenance_window"},
+        Aspect.ACCOUNTS: {"accounts"},
+        Aspect.SSL: {"ssl.enabled", "ssl.server_cert", "ssl.server_key"},
+        Aspect.SQL_AUDIT: {"sql_audit"},
+        Aspect.PARAMETERS: {"parameters"},
+    }
+    assert set().union(*(paths[one] for one in left)) == set(differing)
+
+
+def test_secrets_are_set_again_when_a_create_is_resumed(world: World) -> None:
+    """
+    Of a clone that was not finished nobody knows which secrets it has got.
+    """
+    failure = stopped_at(Aspect.SQL_AUDIT, world)
+    rotated = {**CREATED, "accounts": {"ci": {"password": "New-1234"}}}
+
+    change(world, failure.outputs, rotated)
+
+    secrets = world.rds.secrets_of(ID)
+    assert secrets["accounts.ci.password"] == "New-1234"
+    assert Aspect.ACCOUNTS in steps(world)
+    assert Aspect.SSL in steps(world)
+
+
+def test_clone_that_is_not_ready_has_no_secrets(world: World) -> None:
+    """
+    The state tells no secret of a clone that nobody could set yet.
+    """
+    failure = failed(
+        lambda: create(
+            CREATED,
+            world.sites,
+            world.row,
+            stack="shop/dev",
+            timeout=timedelta(minutes=1),
+        )
+    )
+
+    assert [] == steps(world)
+    assert "1234" not in str(failure.outputs)
+    assert "server_key" not in {
+        name for name, value in failure.outputs["ssl"].items() if value
+    }
+
+
+# Waiting
+
+
+def test_change_that_takes_its_time(world: World) -> None:
+    """
+    The next step waits for one that keeps the clone busy, however late that shows.
+    """
+    olds = made(world)
+    world.rds.courses[Aspect.SSL] = Course(lag=40, busy=200)
+    began: list[float] = []
+    world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: began.append(
+        sum(world.clock.slept)
+    )
+
+    outputs = change(world, olds)
+
+    assert list(CHANGES) == steps(world)
+    assert [240] == began == [sum(world.clock.slept)]
+    assert not diff(outputs, CHANGED)
+
+
+@pytest.mark.parametrize("aspect", [Aspect.SSL, Aspect.WHITELIST])
+def test_quick_change_that_shows_late(world: World, aspect: Aspect) -> None:
+    """
+    A change is waited for until it shows, although the clone is never seen busy.
+    """
+    olds = made(world)
+    world.rds.courses[aspect] = Course(lag=90)
+
+    outputs = change(world, olds, {**CREATED, **_only(aspect)})
+
+    assert 90 == sum(world.clock.slept)
+    assert not diff(outputs, {**CREATED, **_only(aspect)})
+
+
+def _only(aspect: Aspect) -> dict[str, Any]:
+    """
+    Give the changed inputs of one aspect.
+    """
+    roots = {path.partition(".")[0] for path in CHANGES[aspect]}
+    return {root: CHANGED[root] for root in roots}
+
+
+def test_late_change_of_what_was_not_told(world: World) -> None:
+    """
+    What is declared for the first time is waited for, although nothing tells its lack.
+    """
+    olds = made(world)
+    world.rds.courses[Aspect.SSL] = Course(lag=30, busy=50)
+    inputs = with_value(CREATED, "ssl.client_ca_cert", "authority")
+
+    outputs = change(world, olds, inputs)
+
+    assert 80 == sum(world.clock.slept)
+    assert "authority" == outputs["ssl"]["client_ca_cert"]
+
+
+def test_change_that_nobody_ever_tells(world: World) -> None:
+    """
+    What an engine does not tell at all is waited for as long as it might be late.
+    """
+    olds = made(world)
+    world.rds.silent = {"ssl.ca_type"}
+    inputs = {**CHANGED, "ssl": {**CREATED["ssl"], "ca_type": "custom"}}
+
+    outputs = change(world, olds, inputs)
+
+    assert 180 == sum(world.clock.slept)
+    assert list(CHANGES) == steps(world)
+    assert not diff(outputs, inputs)
+
+
+@pytest.mark.parametrize(
+    ("ssl", "taken"),
+    [
+        pytest.param({"ca_type": "aliyun"}, True, id="something that it lacks"),
+        pytest.param({"server_key": "key-1"}, True, id="a key"),
+        pytest.param({"client_ca_cert": ""}, False, id="something that is off"),
+        pytest.param({"enabled": True}, False, id="nothing else"),
+    ],
+)
+def test_new_clone_that_has_ssl(
+    world: World,
+    ssl: dict[str, Any],
+    taken: bool,  # noqa: FBT001
+) -> None:
+    """
+    A clone whose connections are encrypted from the beginning gets what it lacks.
+    """
+    world.rds.show("rm-source", {"ssl.enabled": True})
+
+    outputs = make(world, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
+
+    assert [Aspect.SSL] * taken == steps(world)
+    assert ssl == {name: outputs["ssl"][name] for name in ssl}
+
+
+def test_new_clone_that_is_to_have_no_ssl(world: World) -> None:
+    """
+    What is said of encrypted connections that are off takes no step.
+    """
+    ssl = {"enabled": False, "ca_type": "custom"}
+
+    make(world, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
+
+    assert [] == steps(world)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "paths"),
+    [
+        pytest.param(Aspect.SSL, "ssl.server_cert", id="a slow one"),
+        pytest.param(Aspect.WHITELIST, "security_ips", id="a quick one"),
+    ],
+)
+def test_change_that_never_shows(world: World, aspect: Aspect, paths: str) -> None:
+    """
+    An accepted change that does not show is an error after three minutes.
+    """
+    olds = made(world)
+    world.rds.courses[aspect] = Course(shows=False)
+
+    failure = failed(lambda: change(world, olds, {**CREATED, **_only(aspect)}))
+
+    assert 180 == sum(world.clock.slept)
+    assert str(failure) == (
+        f"{ID} is not as declared, although the change was accepted: {paths} — "
+        f"{GOES_ON}"
+    )
+    assert paths in diff(failure.outputs, {**CREATED, **_only(aspect)}).updates
+
+
+def test_all_fields_that_do_not_show_are_told(world: World) -> None:
+    """
+    Several quick changes that do not show are told together.
+    """
+    olds = made(world)
+    for aspect in (Aspect.WHITELIST, Aspect.DESCRIPTION):
+        world.rds.courses[aspect] = Course(shows=False)
+    inputs = {**CREATED, **_only(Aspect.WHITELIST), **_only(Aspect.DESCRIPTION)}
+
+    failure = failed(lambda: change(world, olds, inputs))
+
+    assert "was accepted: security_ips, description — " in str(failure)
+
+
+def test_parameters_that_wait_for_a_restart(world: World) -> None:
+    """
+    Parameters that nobody will see without a restart are named at once.
+    """
+    olds = made(world)
+    world.rds.late = {"open_files", "wait_timeout", "never_declared"}
+
+    failure = failed(lambda: change(world, olds))
+
+    assert str(failure) == (
+        f"these parameters of {ID} count after a restart only: open_files, "
+        f"wait_timeout — set allow_restart, or restart the clone — {GOES_ON}"
+    )
+    assert [] == world.clock.slept
+    assert ("parameters",) == diff(failure.outputs, CHANGED).updates
+
+
+def test_restart_that_is_allowed(world: World) -> None:
+    """
+    Where a restart is allowed, nothing waits for one.
+    """
+    olds = made(world)
+    world.rds.late = {"open_files"}
+    inputs = {**CHANGED, "allow_restart": True}
+
+    outputs = change(world, olds, inputs)
+
+    assert outputs["parameters"] == CHANGED["parameters"]
+    assert outputs["allow_restart"] is True
+
+
+def test_others_parameters_may_wait_for_a_restart(world: World) -> None:
+    """
+    That somebody else's parameter waits for a restart is nobody's business.
+    """
+    olds = made(world)
+    world.rds.late = {"never_declared"}
+    inputs = {**CREATED, "parameters": {"wait_timeout": "70"}}
+    world.rds.inside["live"] = lambda: world.rds.show(
+        ID, {"waiting_for_restart": ["never_declared"]}
+    )
+
+    assert not diff(change(world, olds, inputs), inputs)
+
+
+def test_clone_that_is_busy_when_it_is_looked_at(world: World) -> None:
+    """
+    A look that is refused, for the clone has turned busy unseen, is repeated.
+    """
+    olds = made(world)
+    world.rds.inside[f"change {Aspect.SSL}"] = lambda: world.rds.fail(
+        "live", api_error(ConflictError), times=3
+    )
+
+    change(world, olds, {**CREATED, **_only(Aspect.SSL)})
+
+    assert [10] * 3 == world.clock.slept
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_step_that_comes_too_early(world: World, times: int) -> None:
+    """
+    A step that is refused for the clone's state is taken again when that has passed.
+    """
+    olds = made(world)
+    world.rds.fail(f"change {Aspect.ACCOUNTS}", api_error(ConflictError), times=times)
+
+    outputs = change(world, olds)
+
+    assert list(CHANGES) == steps(world)
+    assert [10] * times == world.clock.slept
+    assert not diff(outputs, CHANGED)
+
+
+def test_step_for_which_the_clone_is_busy(world: World) -> None:
+    """
+    While the clone is busy for a reason of its own, the step waits.
+    """
+    olds = made(world)
+    world.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError))
+    clone = world.rds.instance(ID)
+    tags = world.rds.tags_of(ID)
+    live = world.rds.live(ID, list(Aspect))
+    world.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
+    world.rds.show(ID, live)
+    began: list[float] = []
+    world.rds.inside[f"change {Aspect.WHITELIST}"] = lambda: began.append(
+        sum(world.clock.slept)
+    )
+
+    change(world, olds)
+
+    assert list(CHANGES) == steps(world)
+    assert [0, 100] == began
+    assert "Rebooting" in world.row.said
+
+
+def test_step_that_never_comes_right(world: World) -> None:
+    """
+    A step that is refused for the clone's state again and again is refused.
+    """
+    olds = made(world)
+    world.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError), times=4)
+
+    with pytest.raises(AlterationError, match=f"the whitelist of {ID} could not be"):
+        change(world, olds)
+    assert [] == steps(world)
+    assert [10] * 3 == world.clock.slept
+
+
+def test_clone_that_stays_busy(world: World) -> None:
+    """
+    A change that takes more than half an hour is kept, and gone on with later.
+    """
+    olds = made(world)
+    world.rds.courses[Aspect.SSL] = Course(busy=3600)
+
+    failure = failed(lambda: change(world, olds))
+
+    assert f"{ID} is not done yet: Modifying after 30m" in str(failure)
+    assert is_unfinished(failure.outputs)
+    assert list(CHANGES)[:-1] == steps(world)
+
+    forget(world)
+    outputs = change(world, failure.outputs)
+
+    assert {*WITH_SECRETS, Aspect.PARAMETERS} >= set(steps(world))
+    assert Aspect.PARAMETERS in steps(world)
+    assert not diff(outputs, CHANGED)
+
+
+def test_conversion_is_seen_before_the_next_step(world: World) -> None:
+    """
+    What is changed after the payment names the billing method that it then has.
+    """
+    olds = made(world)
+    inputs = {
+        **CREATED,
+        "payment": {"type": "Subscription", "period": "Month", "duration": 1},
+        "capacity": {"storage_gb": 200},
+    }
+
+    change(world, olds, inputs)
+
+    payment, capacity = world.rds.changes
+    assert ("PayAsYouGo", "Subscription") == (
+        payment.instance.payment,
+        capacity.instance.payment,
+    )
+
+
+# The user's part
+
+
+def test_cancelled_between_two_steps(world: World) -> None:
+    """
+    A run that is cancelled begins no further step and keeps what it has.
+    """
+    world.rds.inside[f"change {Aspect.MAINTENANCE_WINDOW}"] = lambda: setattr(
+        world.row, "is_cancelled", True
+    )
+
+    failure = failed(lambda: make(world))
+
+    assert STEPS[:2] == steps(world)
+    text = f"the run was cancelled before the accounts of {ID} could be changed"
+    assert f"{text} — {GOES_ON}" == str(failure)
+    assert CREATING == stage(world)
+    forget(world)
+    assert not diff(change(world, failure.outputs, CREATED), CREATED)
+    assert STEPS[2:] == steps(world)
+
+
+def test_cancelled_while_a_step_takes_its_time(world: World) -> None:
+    """
+    Nobody waits for a slow change whose run is cancelled; the next run does.
+    """
+    olds = made(world)
+    world.rds.courses[Aspect.SSL] = Course(busy=200)
+    world.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(
+        world.row, "is_cancelled", True
+    )
+
+    failure = failed(lambda: change(world, olds))
+
+    assert "and the wait was cancelled: Modifying after 0s" in str(failure)
+    assert list(CHANGES)[:-1] == steps(world)
+    assert [] == world.clock.slept
+    assert "parameters" in diff(failure.outputs, CHANGED).updates
+
+
+def test_cancelled_when_all_is_done(world: World) -> None:
+    """
+    A run that is cancelled with its last step is as good as any other.
+    """
+    olds = made(world)
+    world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: setattr(
+        world.row, "is_cancelled", True
+    )
+
+    assert not diff(change(world, olds), CHANGED)
+
+
+def test_cancelled_before_the_first_step(world: World) -> None:
+    """
+    A run that is cancelled before it has changed anything has changed nothing.
+    """
+    olds = made(world)
+    world.row.is_cancelled = True
+
+    with pytest.raises(AlterationError, match="cancelled before the whitelist"):
+        change(world, olds)
+    assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize("aspect", STEPS[:-1])
+def test_abandoned_create(world: World, aspect: Aspect) -> None:
+    """
+    A run that has lost its engine takes no further step, and the next one takes over.
+    """
+    world.rds.inside[f"change {aspect}"] = world.row.leave
+
+    with pytest.raises(AbandonedError):
+        make(world)
+
+    assert STEPS[: STEPS.index(aspect) + 1] == steps(world)
+    assert CREATING == stage(world)
+    forget(world)
+    assert not diff(make(world), CREATED)
+    assert 1 == len(world.rds.made)
+    assert OWNED == stage(world)
+
+
+def test_abandoned_update(world: World) -> None:
+    """
+    An update whose engine is gone stops; the next one does what the state lacks.
+    """
+    olds = made(world)
+    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = world.row.leave
+
+    with pytest.raises(AbandonedError):
+        change(world, olds)
+
+    assert list(CHANGES)[:3] == steps(world)
+    forget(world)
+    assert not diff(change(world, olds), CHANGED)
+    assert "Web-1234" == world.rds.secrets_of(ID)["accounts.web.password"]
+
+
+# Update
+
+
+def test_steps_of_an_update(world: World) -> None:
+    """
+    What differs is changed in its order, and nothing else.
+    """
+    olds = made(world)
+
+    outputs = change(world, olds)
+
+    assert list(CHANGES) == steps(world)
+    told = [text for text in world.row.said if text.startswith("changing")]
+    assert [f"changing the {aspect}" for aspect in CHANGES] == told
+    assert not diff(outputs, CHANGED)
+    assert {path for paths in CHANGES.values() for path in paths} == set(
+        diff(olds, CHANGED).updates
+    )
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(REFUSAL, id="refused"),
+        pytest.param(api_error(UnavailableError), id="no answer"),
+    ],
+)
+def test_first_step_is_refused(world: World, error: ApiError) -> None:
+    """
+    An update that has changed nothing leaves the state as it was.
+    """
+    olds = made(world)
+    world.rds.fail(f"change {Aspect.WHITELIST}", error)
+
+    with pytest.raises(AlterationError) as failure:
+        change(world, olds)
+
+    assert f"the whitelist of {ID} could not be changed: {SAID}" == str(failure.value)
+    assert [] == steps(world)
+
+
+def test_bug_before_the_first_step(world: World) -> None:
+    """
+    Whatever fails while nothing is changed is told as it is.
+    """
+    olds = made(world)
+    world.rds.fail(f"change {Aspect.WHITELIST}", RuntimeError("a bug"))
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        change(world, olds)
+
+
+LATER: Final = list(CHANGES)[1:]
+
+
+@pytest.mark.parametrize("aspect", LATER)
+def test_later_step_is_refused(world: World, aspect: Aspect) -> None:
+    """
+    An update that stops half-way tells what is done, and the state tells what is left.
+    """
+    olds = made(world)
+    refuse(world, aspect)
+
+    failure = failed(lambda: change(world, olds))
+
+    done = list(CHANGES)[: list(CHANGES).index(aspect)]
+    left = list(CHANGES)[len(done) :]
+    assert str(failure) == (
+        f"the {aspect} of {ID} could not be changed: {SAID}; done so far: "
+        f"{', '.join(done)} — {GOES_ON}"
+    )
+    assert done == steps(world)
+    assert [path for one in left for path in CHANGES[one]] == sorted(
+        diff(failure.outputs, CHANGED).updates,
+        key=[path for paths in CHANGES.values() for path in paths].index,
+    )
+    assert not is_unfinished(failure.outputs)
+    assert OWNED == stage(world)
+
+
+@pytest.mark.parametrize("aspect", LATER)
+def test_next_update_does_what_is_left(world: World, aspect: Aspect) -> None:
+    """
+    The update after one that stopped half-way takes the other half of the steps.
+    """
+    other = prepared()
+    straight = change(other, made(other))
+    olds = made(world)
+    refuse(world, aspect)
+    outputs = failed(lambda: change(world, olds)).outputs
+    forget(world)
+
+    outputs = change(world, outputs)
+
+    assert list(CHANGES)[list(CHANGES).index(aspect) :] == steps(world)
+    assert straight == outputs
+    secrets = world.rds.secrets_of(ID)
+    assert "New-1234" == secrets["accounts.ci.password"]
+    assert "Web-1234" == secrets["accounts.web.password"]
+    assert "key-2" == secrets["ssl.server_key"]
+
+
+@pytest.mark.parametrize("inputs", [CREATED, CHANGED], ids=["old inputs", "new inputs"])
+@pytest.mark.parametrize("aspect", LATER)
+def test_refresh_forgets_nothing_of_what_is_left(
+    world: World, aspect: Aspect, inputs: dict[str, Any]
+) -> None:
+    """
+    A refresh after an update that stopped half-way tells what is left, and no more.
+
+    The engine may have recorded the inputs of that update, or those before it.
+    """
+    olds = made(world)
+    refuse(world, aspect)
+    outputs = failed(lambda: change(world, olds)).outputs
+    forget(world)
+
+    reading = read(ID, outputs, inputs, world.sites)
+
+    assert reading is not None
+    assert diff(outputs, CHANGED) == diff(reading.outputs, CHANGED)
+    assert inputs.keys() == (reading.inputs or {}).keys()
+    assert inputs["accounts"].keys() >= (reading.inputs or {})["accounts"].keys()
+    assert not diff(change(world, reading.outputs), CHANGED)
+    assert list(CHANGES)[list(CHANGES).index(aspect) :] == steps(world)
+
+
+def test_refresh_asks_for_the_same_secrets(world: World) -> None:
+    """
+    A secret that could not be set is no drift: the inputs stay as they are declared.
+    """
+    olds = made(world)
+    refuse(world, Aspect.ACCOUNTS)
+    inputs = {**CREATED, "description": "testing"}
+    inputs["accounts"] = {**CREATED["accounts"], "ci": {"password": "New-1234"}}
+    outputs = failed(lambda: change(world, olds, inputs)).outputs
+    forget(world)
+
+    reading = read(ID, outputs, inputs, world.sites)
+
+    assert reading is not None
+    assert inputs == reading.inputs
+    assert ("accounts",) == diff(reading.outputs, inputs).updates
+
+
+def test_what_is_left_keeps_no_others_secret(world: World) -> None:
+    """
+    The state keeps no secret that the program does not name any more.
+    """
+    olds = made(world)
+    refuse(world, Aspect.SSL)
+    refuse(world, Aspect.ACCOUNTS)
+
+    outputs = failed(lambda: change(world, olds)).outputs
+
+    assert {"ci": CREATED["accounts"]["ci"]} == outputs["accounts"]
+    assert "Two-1234" not in str(outputs)
+    assert "key-1" in str(outputs["ssl"])
+
+
+def test_what_is_told_beside_what_is_left(world: World) -> None:
+    """
+    What is done, and what has drifted, is told as it is; what is left, as it was.
+    """
+    olds = made(world)
+    refuse(world, Aspect.ACCOUNTS)
+    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: world.rds.alter(
+        ID, maintenance_window="01:00Z-02:00Z"
+    )
+
+    outputs = failed(lambda: change(world, olds)).outputs
+
+    assert CHANGED["description"] == outputs["description"]
+    assert CHANGED["security_ips"] == outputs["security_ips"]
+    assert olds["parameters"] == outputs["parameters"]
+    assert "01:00Z-02:00Z" == outputs["maintenance_window"]
+    for name in ("restored_from", "estimated_price", "connection_string", "status"):
+        assert olds[name] == outputs[name]
+
+
+def test_nothing_can_be_seen_after_a_refusal(world: World) -> None:
+    """
+    Where not even a look succeeds, the id is kept, and what is left is done later.
+    """
+    olds = made(world)
+    refuse(world, Aspect.ACCOUNTS)
+    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: world.rds.fail(
+        "instance", api_error(AccessDeniedError)
+    )
+
+    outputs = failed(lambda: change(world, olds)).outputs
+    forget(world)
+
+    assert (ID, "unknown") == (outputs["instance_id"], outputs["status"])
+    assert olds["accounts"]["ci"] == outputs["accounts"]["ci"]
+    assert not diff(change(world, outputs), CHANGED)
+
+
+def test_look_that_fails_after_a_step(world: World) -> None:
+    """
+    What fails after a change was accepted is told with the state that it has led to.
+    """
+    olds = made(world)
+    world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: world.rds.fail(
+        "live", api_error(AccessDeniedError)
+    )
+
+    failure = failed(lambda: change(world, olds))
+
+    assert f"{SAID} — {GOES_ON}" == str(failure)
+    assert not diff(failure.outputs, CHANGED)
+
+
+def test_expiry_that_is_left(world: World) -> None:
+    """
+    A clone that could not be kept from expiring is recorded as one that expires.
+    """
+    olds = made(world, {**CREATED, "ttl": "48h"})
+    refuse(world, Aspect.EXPIRY)
+    inputs = {**CREATED, "description": "testing"}
+
+    outputs = failed(lambda: change(world, olds, inputs)).outputs
+
+    assert "48h" == outputs["ttl"]
+    assert ("ttl",) == diff(outputs, inputs).updates
+
+
+def test_group_that_is_left(world: World) -> None:
+    """
+    A group that was declared for the first time and is left is as it was: not there.
+    """
+    olds = made(world)
+    refuse(world, Aspect.ENCRYPTION)
+    inputs = with_value(CREATED, "description", "testing")
+    inputs = with_value(inputs, "encryption.key", "key-9")
+    inputs = with_value(inputs, "encryption.role_arn", "acs:ram::1:role/rds")
+
+    outputs = failed(lambda: change(world, olds, inputs)).outputs
+
+    left = ("encryption.enabled", "encryption.key", "encryption.role_arn")
+    assert [None] * 3 == [recorded(outputs, path) for path in left]
+    assert left == diff(outputs, inputs).updates
