@@ -136,6 +136,8 @@ CALLS: Final[Mapping[str, Call]] = {
     "class_offers": lambda rds: rds.class_offers(SALE),
     "vswitches": lambda rds: rds.vswitches("vpc-demo"),
     "price": lambda rds: rds.price(SALE, "mysql.n2.medium.2c", 100, Payment()),
+    "parameter_templates": lambda rds: rds.parameter_templates("MySQL", "8.0"),
+    "parameters": lambda rds: rds.parameters(SOURCE),
     "tags": lambda rds: rds.tags(MARKED),
     "tagged": lambda rds: rds.tagged(STACK_TAG),
     "order_clone": lambda rds: rds.order_clone(ORDER),

@@ -683,6 +683,10 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
         pytest.param(
             lambda rds: rds.price(SALE, "mysql.x", 105, Payment()), id="price"
         ),
+        pytest.param(
+            lambda rds: rds.parameter_templates("MySQL", "8.0"), id="templates"
+        ),
+        pytest.param(lambda rds: rds.parameters(SOURCE), id="parameters"),
     ],
 )
 def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> None:
@@ -712,6 +716,41 @@ def test_price_without_an_amount(connect: Connect, info: Mapping[str, object]) -
         connect(unsigned(server.url)).price(SALE, "mysql.x", 105, Payment())
 
 
+@pytest.mark.parametrize("told", [{}, {"Parameters": {"TemplateRecord": []}}])
+def test_engine_without_parameters(
+    connect: Connect, told: Mapping[str, object]
+) -> None:
+    """
+    An answer without any parameter says nothing about one of them.
+    """
+    with (
+        stub(answer_of(**told)) as server,
+        pytest.raises(UnavailableError, match=r"names no parameter .*Templates.*R-1"),
+    ):
+        connect(unsigned(server.url)).parameter_templates("MySQL", "8.0")
+
+
+@pytest.mark.parametrize(
+    ("engine", "version", "name"),
+    [
+        pytest.param("MySQL", "8.0", "back_log", id="MySQL"),
+        pytest.param("PostgreSQL", "16.0", "wal_level", id="PostgreSQL"),
+        pytest.param("SQLServer", "2022_std_ha", "fill factor", id="SQL Server"),
+        pytest.param("MariaDB", "10.6", "back_log", id="MariaDB"),
+    ],
+)
+def test_parameters_of_each_engine(
+    rds: RdsClient, engine: str, version: str, name: str
+) -> None:
+    """
+    Every engine's parameters can be asked for by the engine's name in other calls.
+    """
+    found = {one.name: one for one in rds.parameter_templates(engine, version)}
+
+    assert found[name].restarts
+    assert found[name].modifiable
+
+
 def test_reads_of_the_emulator(rds: RdsClient) -> None:
     """
     Every read is understood by the other side, which shares no code with this one.
@@ -730,6 +769,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
     vswitches = {one.id: one for one in rds.vswitches("vpc-demo")}
     price = rds.price(sale, source.instance_class, source.storage_gb, Payment())
 
+    assert rds.parameters(SOURCE)["back_log"] == "3000"
     assert rds.backup_policy(SOURCE) == BackupPolicy(data=True, log=True)
     assert rds.backup_policy("rm-demo-no-log-backup").log is False
     assert rds.tasks(SOURCE) == ()

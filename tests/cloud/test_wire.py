@@ -28,6 +28,7 @@ from pulumi_rdsclone.domain.spec import (
     Payment,
     Serverless,
 )
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 LEAVES = [field.path for field in leaves_of(CloneSpec)]
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -886,6 +887,36 @@ ZONES = {
         for zone in ("cn-hangzhou-h", "cn-hangzhou-i")
     ]
 }
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        pytest.param(
+            {"ForceModify": "True", "ForceRestart": "False", "CheckingCode": "[1-9]"},
+            {"allowed": "[1-9]", "modifiable": True, "restarts": False},
+            id="can be set",
+        ),
+        pytest.param(
+            {"ForceModify": "false", "ForceRestart": "true", "CheckingCode": ""},
+            {"allowed": "", "modifiable": False, "restarts": True},
+            id="fixed",
+        ),
+        pytest.param(
+            {}, {"allowed": "", "modifiable": True, "restarts": False}, id="not told"
+        ),
+    ],
+)
+def test_parameter_templates(record: dict[str, str], expected: dict[str, Any]) -> None:
+    """
+    A template tells the values of a parameter, and how they can be set.
+    """
+    records = [{"ParameterName": "p", **record}]
+
+    told = wire.to_parameter_templates({"Parameters": {"TemplateRecord": records}})
+
+    assert (ParameterTemplate(name="p", **expected),) == told
+    assert wire.to_parameter_templates({}) == ()
 
 
 def test_zone_offers() -> None:

@@ -23,6 +23,7 @@ from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -108,6 +109,27 @@ CONTENTS: Final = Contents(
     tables=frozenset({"shop.orders", "shop.customers"}),
 )
 PRICE: Final = Price(amount=1.25, currency="CNY", per="hour")
+PARAMETER_TEMPLATES: Final = (
+    ParameterTemplate(
+        name="wait_timeout", allowed="[1-31536000]", modifiable=True, restarts=False
+    ),
+    ParameterTemplate(
+        name="long_query_time", allowed="[0.03-30]", modifiable=True, restarts=False
+    ),
+    ParameterTemplate(
+        name="sql_mode", allowed="(ANSI|TRADITIONAL)*", modifiable=True, restarts=False
+    ),
+    ParameterTemplate(
+        name="event_scheduler", allowed="[ON|OFF]", modifiable=True, restarts=False
+    ),
+    ParameterTemplate(
+        name="back_log", allowed="[10-3000]", modifiable=True, restarts=True
+    ),
+    ParameterTemplate(
+        name="innodb_page_size", allowed="[4096|8192]", modifiable=False, restarts=True
+    ),
+)
+SOURCE_PARAMETERS: Final = {"wait_timeout": "86400", "back_log": "2000"}
 
 FACTS: Final = Facts(
     exists=True,
@@ -122,6 +144,8 @@ FACTS: Final = Facts(
     vswitches=VSWITCHES,
     contents=CONTENTS,
     price=PRICE,
+    parameter_templates=PARAMETER_TEMPLATES,
+    source_parameters=SOURCE_PARAMETERS,
     now=NOW,
 )
 """Everything that can be learnt of the healthy source."""

@@ -31,6 +31,7 @@ from tests.domain.checks import (
     databases,
     naming,
     network,
+    parameters,
     payment,
     restore_point,
     shape,
@@ -50,6 +51,7 @@ ROWS: Final = (
     *payment.ROWS,
     *naming.ROWS,
     *upkeep.ROWS,
+    *parameters.ROWS,
 )
 PASSING: Final = [row for row in ROWS if not row.what]
 FAILING: Final = [row for row in ROWS if row.what]

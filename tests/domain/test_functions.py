@@ -184,6 +184,7 @@ def test_accepted_clone() -> None:
         "age_seconds": 0,
         "window": {"begin": "2026-11-13T12:00:00Z", "end": "2026-11-20T12:00:00Z"},
         "estimated_price": {"amount": 1.25, "currency": "CNY", "per": "hour"},
+        "whitelist": "inherited",
         "problems": [],
     }
     assert sum(counts.values()) == counts["passed"] == len(CHECKS)

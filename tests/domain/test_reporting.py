@@ -57,7 +57,8 @@ SOURCE_LINE: Final = "MySQL 8.0 rm-source"
 WINDOW_LINE: Final = "restorable 2026-11-13T12:00:00Z to 2026-11-20T12:00:00Z"
 NEWEST_LINE: Final = "as of 2026-11-20T12:00:00Z, 0s ago"
 PRICE_LINE: Final = "1.25 CNY per hour"
-CHECKS_LINE: Final = "checks: 3 passed"
+INHERITED: Final = "whitelist as the source's"
+CHECKS_LINE: Final = f"{INHERITED} · checks: 3 passed"
 EVERY_LINE: Final = (
     "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 deferred, 6 skipped"
 )
@@ -175,18 +176,24 @@ EVERY_LINE: Final = (
         ),
         pytest.param(
             report(NOTHING, {Outcome.DEFERRED: 2}, source_instance_id=UNKNOWN),
-            ["source not known", "checks: 2 deferred"],
+            ["source not known", INHERITED, "checks: 2 deferred"],
             id="nothing known yet",
         ),
         pytest.param(
             report(UNLIKELY, {Outcome.UNVERIFIED: 2}),
-            ["source not known", "checks: 2 not verified"],
+            ["source not known", INHERITED, "checks: 2 not verified"],
             id="nothing told",
+        ),
+        pytest.param(
+            report(security_ips={"default": ["10.0.0.0/8"]}),
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, "checks: 3 passed"],
+            id="a whitelist of its own",
         ),
         pytest.param(
             report(NOTHING, ALL),
             [
                 "source not known",
+                INHERITED,
                 EVERY_LINE,
             ],
             id="checks of every kind",
@@ -217,6 +224,7 @@ def test_tree() -> None:
         "age_seconds": 0,
         "window": {"begin": "2026-11-13T12:00:00Z", "end": "2026-11-20T12:00:00Z"},
         "estimated_price": {"amount": 1.25, "currency": "CNY", "per": "hour"},
+        "whitelist": "inherited",
         "checks": {
             "passed": 1,
             "failed": 2,

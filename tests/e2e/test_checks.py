@@ -206,6 +206,13 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "account-password": of("mysql80", accounts={"ci": {"password": "secret"}}),
         "ssl-complete": of("mysql80", ssl={"ca_type": "custom"}),
         "engine-settings": of("mysql80", pg_hba=[{"method": "reject"}]),
+        "parameter-known": of("mysql80", parameters={"conect_timeout": "60"}),
+        "parameter-known fixed": of(
+            "postgresql16", parameters={"data_checksums": "off"}
+        ),
+        "parameter-range": of("mysql80", parameters={"connect_timeout": "1h"}),
+        "parameter-range words": of("postgresql16", parameters={"autovacuum": "ON"}),
+        "parameter-restart": of("mysql80", parameters={"back_log": "50"}),
         "window-form": of("mysql80", maintenance_window="at night"),
         "one-expiry": of("mysql80", ttl="2h", expires_at="2099-01-01T00:00:00Z"),
     }

@@ -38,6 +38,7 @@ from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, Zone
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.site import Site
@@ -45,9 +46,11 @@ from tests.domain.samples import (
     BACKUP_SETS,
     CLASS_OFFERS,
     NOW,
+    PARAMETER_TEMPLATES,
     POLICY,
     PRICE,
     SOURCE,
+    SOURCE_PARAMETERS,
     VSWITCHES,
     WINDOW,
     ZONE_OFFERS,
@@ -308,6 +311,8 @@ class FakeRds:
         self.zones_sell: tuple[ZoneOffer, ...] = ZONE_OFFERS
         self.classes_sold: tuple[ClassOffer, ...] = CLASS_OFFERS
         self.cost: Price = PRICE
+        self.templates: tuple[ParameterTemplate, ...] = PARAMETER_TEMPLATES
+        self.in_use: dict[str, str] = dict(SOURCE_PARAMETERS)
         self.switches: dict[str, tuple[VSwitch, ...]] = {"vpc-1": VSWITCHES}
         self.inside: dict[str, Callable[[], object]] = {}
         self.asked: list[tuple[str, Any]] = []
@@ -521,6 +526,20 @@ class FakeRds:
         See *Rds.price*.
         """
         return self._tell("price", self.cost, sale, instance_class, storage_gb, payment)
+
+    def parameter_templates(
+        self, engine: str, engine_version: str
+    ) -> tuple[ParameterTemplate, ...]:
+        """
+        See *Rds.parameter_templates*.
+        """
+        return self._tell("parameter_templates", self.templates, engine, engine_version)
+
+    def parameters(self, instance_id: str) -> dict[str, str]:
+        """
+        See *Rds.parameters*.
+        """
+        return self._tell("parameters", self.in_use, instance_id)
 
     def order_clone(self, order: CloneOrder) -> str:
         """

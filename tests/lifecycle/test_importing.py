@@ -3,10 +3,13 @@ from typing import Any
 
 import pytest
 
+from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
+    ApiError,
     ConfigurationError,
     RefusedError,
+    UnavailableError,
 )
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
 from pulumi_rdsclone.lifecycle.changing import Reading, diff, update
@@ -197,6 +200,52 @@ def test_refusal(world: World, name: str, reason: str) -> None:
 
     with pytest.raises(RefusedError, match=f"^{reason}"):
         imported(world, name)
+
+
+SETTINGS = {
+    "security_ips": {"default": ["10.0.0.0/8"]},
+    "ssl.enabled": True,
+    "sql_audit": True,
+    "monitoring_period": 60,
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "lost"),
+    [
+        pytest.param(None, set(), id="all told"),
+        pytest.param(AccessDeniedError, {"security_ips"}, id="one denied"),
+        pytest.param(ApiError, {"security_ips"}, id="one not of this engine"),
+    ],
+)
+def test_settings_come_along(
+    world: World, error: type[ApiError] | None, lost: set[str]
+) -> None:
+    """
+    An import declares what is set, too; what is not told is left out.
+    """
+    world.rds.show("rm-foreign", SETTINGS)
+    if error:
+        world.rds.fail("live", api_error(error))
+
+    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    assert seen.inputs is not None
+
+    told = {path for path in SETTINGS if recorded(seen.inputs, path) is not None}
+    assert SETTINGS.keys() - lost == told
+    assert {p: SETTINGS[p] for p in told} == {
+        p: recorded(seen.outputs, p) for p in told
+    }
+
+
+def test_settings_that_cannot_be_asked_for_now(world: World) -> None:
+    """
+    An import that could not look is not made.
+    """
+    world.rds.fail("live", api_error(UnavailableError))
+
+    with pytest.raises(UnavailableError):
+        imported(world, "cn-hangzhou/rm-foreign/rm-source")
 
 
 def test_no_region(world: World) -> None:

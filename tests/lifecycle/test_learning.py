@@ -51,9 +51,12 @@ from tests.lifecycle.fakes import PATIENCE, SQLSERVER, World, api_error
 
 BY_TIME = read(values())
 BY_SET = read(values(restore_point={"latest": "backup"}))
+TUNED = read(values(parameters={"wait_timeout": "60"}))
 EVERY_FACT: Final = frozenset(Facts.__dataclass_fields__)
 
 BY_ID: Final = frozenset({"instance", "backup_policy", "tasks"})
+RARE: Final = frozenset({"migrations", "contents"})
+TUNING: Final = frozenset({"parameter_templates", "source_parameters"})
 MARKET: Final = frozenset({"zone_offers", "class_offers", "vswitches", "price"})
 BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
 SALE: Final = Sale(
@@ -422,8 +425,9 @@ def test_orders_want_fresh_facts(world: World) -> None:
 @pytest.mark.parametrize(
     ("spec", "not_needed"),
     [
-        pytest.param(BY_TIME, {"backup_sets", "migrations", "contents"}, id="by time"),
-        pytest.param(BY_SET, {"window", "migrations", "contents"}, id="by set"),
+        pytest.param(BY_TIME, {"backup_sets", *RARE, *TUNING}, id="by time"),
+        pytest.param(BY_SET, {"window", *RARE, *TUNING}, id="by set"),
+        pytest.param(TUNED, {"backup_sets", *RARE}, id="with parameters"),
     ],
 )
 def test_facts(world: World, spec: CloneSpec, not_needed: set[str]) -> None:
@@ -444,6 +448,7 @@ def test_facts(world: World, spec: CloneSpec, not_needed: set[str]) -> None:
             {"capacity": {"instance_class": UNKNOWN}}, {"price"}, id="the class"
         ),
         pytest.param({"network": {"vpc_id": UNKNOWN}}, {"vswitches"}, id="the VPC"),
+        pytest.param({"parameters": UNKNOWN}, set(), id="the parameters"),
     ],
 )
 def test_what_cannot_be_asked_yet_is_deferred(
@@ -518,6 +523,7 @@ ALLOW = "allow this RAM action to have it checked in preview"
     [
         pytest.param(BY_TIME, {*NEEDED_SOURCE, "window"}, id="by time"),
         pytest.param(BY_SET, NEEDED_SOURCE, id="by set"),
+        pytest.param(TUNED, {*NEEDED_SOURCE, "window", *TUNING}, id="with parameters"),
         pytest.param(
             read(values(restore_point=UNKNOWN)), NEEDED_SOURCE, id="unknown point"
         ),
@@ -608,6 +614,8 @@ NEEDS = [
         ("classes", "class_offers", {"class_offers"}, {}, BY_TIME),
         ("vSwitches", "vswitches", {"vswitches"}, {}, BY_TIME),
         ("price", "price", {"price"}, {}, BY_TIME),
+        ("templates", "parameter_templates", {"parameter_templates"}, {}, TUNED),
+        ("parameters", "parameters", {"source_parameters"}, {}, TUNED),
         ("imports", "migrations", {"migrations"}, SQLSERVER, BY_TIME),
         ("logs", "log_backups", {"window"}, SQLSERVER, BY_TIME),
         ("sets and logs", "backup_sets", {"backup_sets", "window"}, SQLSERVER, BY_TIME),

@@ -613,6 +613,11 @@ class CheckCloneResult:
     """
     What the clone would cost, where the cloud tells.
     """
+    whitelist: str
+    """
+    Whether the clone's whitelist is `declared` or, from the source,
+    `inherited`.
+    """
     checks: CheckCounts
     """
     How many checks ended how.

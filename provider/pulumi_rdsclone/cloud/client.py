@@ -23,7 +23,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.errors import ApiError
+from pulumi_rdsclone.domain.errors import ApiError, CloneError
 from pulumi_rdsclone.domain.identity import STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import (
@@ -36,6 +36,7 @@ from pulumi_rdsclone.domain.market import (
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.ports import Clock
 
 _PAGE: Final = 100
@@ -246,13 +247,29 @@ class RdsClient:
         )
         price = wire.to_price(answer, payment)
         if price is None:
-            raise refusal(
-                action,
-                "UnexpectedAnswer",
-                "the answer names no price",
-                answer["RequestId"],
-            )
+            raise _unexpected(action, "the answer names no price", answer)
         return price
+
+    @understood("DescribeParameterTemplates")
+    def parameter_templates(
+        self, engine: str, engine_version: str
+    ) -> tuple[ParameterTemplate, ...]:
+        """
+        See *Rds.parameter_templates*.
+        """
+        action = "DescribeParameterTemplates"
+        answer = self._call(action, **wire.from_engine(engine, engine_version))
+        templates = wire.to_parameter_templates(answer)
+        if not templates:
+            raise _unexpected(action, "the answer names no parameter", answer)
+        return templates
+
+    def parameters(self, instance_id: str) -> dict[str, str]:
+        """
+        See *Rds.parameters*.
+        """
+        told: dict[str, str] = self.live(instance_id, {Aspect.PARAMETERS})["parameters"]
+        return told
 
     def order_clone(self, order: CloneOrder) -> str:
         """
@@ -424,6 +441,10 @@ class RdsClient:
                 break
             before = records
         raise ValueError(_INCOMPLETE)
+
+
+def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError:
+    return refusal(action, "UnexpectedAnswer", what, answer["RequestId"])
 
 
 def _joined(pages: Iterable[dict[str, Any]]) -> dict[str, Any]:

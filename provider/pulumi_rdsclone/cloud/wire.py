@@ -38,6 +38,7 @@ from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 T = TypeVar("T")
 
@@ -108,6 +109,8 @@ FACT_ACTIONS: Final[Mapping[str, str]] = {
     "vswitches": "vpc:DescribeVSwitches",
     "contents": "rds:DescribeMetaList",
     "price": "rds:DescribePrice",
+    "parameter_templates": "rds:DescribeParameterTemplates",
+    "source_parameters": "rds:DescribeParameters",
 }
 """The RAM actions that each fact is read with; the second one for SQL Server."""
 
@@ -501,6 +504,37 @@ def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
         )
         for item in read_records(answer, "DBInstanceClasses")
         for limits in [item.get("DBInstanceStorageRange") or {}]
+    )
+
+
+_TEMPLATE_ENGINES: Final = {"MySQL": "mysql", SQL_SERVER: "mssql"}
+"""DescribeParameterTemplates spells these engines in its own way."""
+
+
+def from_engine(engine: str, engine_version: str) -> dict[str, str]:
+    """
+    Give the parameters of DescribeParameterTemplates.
+    """
+    spelt = _TEMPLATE_ENGINES.get(engine, engine)
+    return {"Engine": spelt, "EngineVersion": engine_version}
+
+
+def to_parameter_templates(
+    answer: Mapping[str, Any],
+) -> tuple[ParameterTemplate, ...]:
+    """
+    Read the answer of DescribeParameterTemplates.
+
+    What is not told to be fixed can be set; what is not told to wait does not.
+    """
+    return tuple(
+        ParameterTemplate(
+            name=read_name(item, "ParameterName"),
+            allowed=read_text(item, "CheckingCode"),
+            modifiable=read_switch(item, "ForceModify") is not False,
+            restarts=read_switch(item, "ForceRestart") is True,
+        )
+        for item in read_records(answer.get("Parameters") or {}, "TemplateRecord")
     )
 
 

@@ -2,6 +2,7 @@
 What was learnt about a source and its surroundings, or why it was not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -16,6 +17,7 @@ from pulumi_rdsclone.domain.backups import (
 )
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
 class Gap(Enum):
@@ -51,6 +53,8 @@ class Facts:
         vswitches: All vSwitches of the clone's VPC.
         contents: What the backup holds that is to be restored.
         price: What the clone would cost.
+        parameter_templates: The parameters of the source's engine and version.
+        source_parameters: The values of the source's parameters, by their names.
         now: The present instant in UTC.
     """
 
@@ -66,6 +70,8 @@ class Facts:
     vswitches: tuple[VSwitch, ...] | Gap = Gap.NOT_NEEDED
     contents: Contents | Gap = Gap.NOT_NEEDED
     price: Price | Gap = Gap.NOT_NEEDED
+    parameter_templates: tuple[ParameterTemplate, ...] | Gap = Gap.NOT_NEEDED
+    source_parameters: Mapping[str, str] | Gap = Gap.NOT_NEEDED
     now: datetime | Gap = Gap.NOT_NEEDED
 
 

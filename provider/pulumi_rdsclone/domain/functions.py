@@ -251,6 +251,12 @@ class CloneCheck(Part):
     estimated_price: EstimatedPrice | None = Described(
         None, description="What the clone would cost, where the cloud tells."
     )
+    whitelist: str = Described(
+        description=(
+            "Whether the clone's whitelist is `declared` or, from the source, "
+            "`inherited`."
+        )
+    )
     checks: CheckCounts = Described(description="How many checks ended how.")
     problems: list[CloneProblem] = Described(
         description="Errors and warnings, in the order of the inputs."

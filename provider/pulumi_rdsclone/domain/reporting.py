@@ -70,6 +70,13 @@ class Report:
         age: timedelta = now - restore.time
         return age
 
+    @property
+    def _declares_whitelist(self) -> bool:
+        """
+        Whether the clone gets a whitelist of its own; otherwise it has the source's.
+        """
+        return self.spec.security_ips is not None
+
     def line(self) -> str:
         """
         Say everything in one line.
@@ -77,7 +84,7 @@ class Report:
         parts = [self._source(), *self._restore(), *self._window()]
         if price := told(self.facts.price):
             parts.append(str(price))
-        return " · ".join([*parts, self._counts()])
+        return " · ".join([*parts, *self._access(), self._counts()])
 
     def tree(self) -> dict[str, Any]:
         """
@@ -99,6 +106,7 @@ class Report:
             if isinstance(window, RecoveryWindow)
             else None,
             "estimated_price": price.tree() if price else None,
+            "whitelist": "declared" if self._declares_whitelist else "inherited",
             "checks": {
                 outcome.value: self.judgement.count(outcome) for outcome, _ in _COUNTED
             },
@@ -124,6 +132,9 @@ class Report:
             return []
         begin, end = format_instant(window.begin), format_instant(window.end)
         return [f"restorable {begin} to {end}"]
+
+    def _access(self) -> list[str]:
+        return [] if self._declares_whitelist else ["whitelist as the source's"]
 
     def _counts(self) -> str:
         counts = [(self.judgement.count(outcome), word) for outcome, word in _COUNTED]

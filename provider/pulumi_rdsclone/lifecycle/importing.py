@@ -2,7 +2,11 @@
 Import: an instance that exists becomes a declared clone.
 """
 
-from pulumi_rdsclone.domain.errors import NotFoundError, RefusedError
+from dataclasses import replace
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
 from pulumi_rdsclone.domain.identity import key_in
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.lifecycle.applying import look
@@ -11,6 +15,11 @@ from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import Seen, declared_by, outputs_of
 
 _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
+
+_SETTINGS: Final = tuple(
+    aspect for aspect in Aspect if aspect not in (Aspect.ACCOUNTS, Aspect.PARAMETERS)
+)
+"""What is read: nobody tells a password, and most parameters are not the program's."""
 
 
 def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
@@ -67,4 +76,20 @@ def _look(instance_id: str, site: Site) -> Seen:
     if judge_status(status) is not Verdict.READY:
         msg = f"{instance_id} is {status} — import it when it is Running"
         raise RefusedError(msg)
-    return seen
+    return replace(seen, values=_settings_of(instance_id, site))
+
+
+def _settings_of(instance_id: str, site: Site) -> dict[str, Any]:
+    """
+    Read the settings that only calls of their own tell.
+
+    One that its engine does not have, or that may not be read, is left out.
+    """
+    settings: dict[str, Any] = {}
+    for aspect in _SETTINGS:
+        try:
+            settings |= site.rds.live(instance_id, {aspect})
+        except ApiError as error:
+            if error.retryable:
+                raise
+    return settings

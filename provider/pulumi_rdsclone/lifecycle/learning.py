@@ -105,6 +105,8 @@ class _Study:
         point = spec.restore_point
         self._by_set = not is_unknown(point) and is_by_set(point)
         self._by_time = not is_unknown(point) and is_by_time(point)
+        named = spec.parameters
+        self._sets_parameters = not is_unknown(named) and bool(named)
 
     def all_deferred(self, **facts: object) -> Learnt:
         return Learnt(facts=_all(Gap.DEFERRED, now=self._now, **facts))
@@ -138,6 +140,8 @@ class _Study:
             yield "window"
         if self._spec.databases or self._spec.tables:
             yield "contents"
+        if self._sets_parameters:
+            yield from ("parameter_templates", "source_parameters")
 
     def ask_by_source(self, source: Instance) -> None:
         if source.engine == SQL_SERVER:
@@ -146,7 +150,11 @@ class _Study:
                 self._ask("backup_sets", "backup_sets", source.id)
         elif self._by_time:
             self._ask("window", "recovery_window", source.id)
-        self._ask("zone_offers", "zone_offers", source.engine, source.engine_version)
+        version = (source.engine, source.engine_version)
+        self._ask("zone_offers", "zone_offers", *version)
+        if self._sets_parameters:
+            self._ask("parameter_templates", "parameter_templates", *version)
+            self._ask("source_parameters", "parameters", source.id)
         self._ask_by_shape(shape_of(self._spec, source))
 
     def _ask_by_shape(self, shape: Shape) -> None:

@@ -28,6 +28,7 @@ from pulumi_rdsclone.domain.market import (
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
 class Clock(Protocol):
@@ -183,6 +184,20 @@ class Rds(Protocol):
     ) -> Price:
         """
         Tell what an instance costs.
+        """
+        ...
+
+    def parameter_templates(
+        self, engine: str, engine_version: str
+    ) -> tuple[ParameterTemplate, ...]:
+        """
+        List the parameters of an engine.
+        """
+        ...
+
+    def parameters(self, instance_id: str) -> dict[str, str]:
+        """
+        Give the values that an instance's parameters have now, by their names.
         """
         ...
 

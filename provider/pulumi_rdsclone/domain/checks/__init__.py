@@ -7,6 +7,7 @@ from pulumi_rdsclone.domain.checks import (
     databases,
     naming,
     network,
+    parameters,
     payment,
     restore_point,
     shape,
@@ -24,5 +25,6 @@ CHECKS = (
     *payment.RULES,
     *naming.RULES,
     *upkeep.RULES,
+    *parameters.RULES,
 )
 """All rules, in the order in which their findings are told."""

@@ -1,0 +1,98 @@
+"""
+The rows of the rules about parameters.
+"""
+
+from typing import Any, Final
+
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
+
+RESTART: Final = "set allow_restart, or leave them out"
+
+
+def setting(**values: str) -> dict[str, Any]:
+    """
+    Ask for parameters.
+    """
+    return clone(parameters=values)
+
+
+ROWS: Final[Rows] = (
+    passes("parameter-known", "none"),
+    passes("parameter-known", "two", setting(wait_timeout="60", back_log="2000")),
+    fails(
+        "parameter-known",
+        "misspelt",
+        setting(wait_timeuot="60"),
+        what="the engine has no parameter 'wait_timeuot'",
+        remedy="did you mean wait_timeout?",
+    ),
+    fails(
+        "parameter-known",
+        "another engine's",
+        setting(xyz="60"),
+        what="the engine has no parameter 'xyz'",
+        remedy="leave it out",
+    ),
+    fails(
+        "parameter-known",
+        "fixed",
+        setting(innodb_page_size="8192"),
+        what="innodb_page_size cannot be set",
+        remedy="leave it out",
+    ),
+    passes("parameter-range", "none"),
+    *(
+        passes("parameter-range", f"{name} {value}", setting(**{name: value}))
+        for name, value in (
+            ("wait_timeout", "1"),
+            ("wait_timeout", "31536000"),
+            ("long_query_time", "0.03"),
+            ("long_query_time", "30"),
+            ("event_scheduler", "OFF"),
+            ("sql_mode", "whatever"),
+            ("wait_timeout", "{DBInstanceClassMemory/4}"),
+            ("nobody_knows", "1"),
+        )
+    ),
+    *(
+        fails(
+            "parameter-range",
+            f"{name} {value}",
+            setting(**{name: value}),
+            what=f"{name} does not take {value!r}",
+            remedy=f"use {better}",
+        )
+        for name, value, better in (
+            ("wait_timeout", "0", "1 to 31536000"),
+            ("wait_timeout", "31536001", "1 to 31536000"),
+            ("wait_timeout", "1.5", "1 to 31536000"),
+            ("wait_timeout", "an hour", "1 to 31536000"),
+            ("wait_timeout", "", "1 to 31536000"),
+            ("long_query_time", "0.02", "0.03 to 30"),
+            ("event_scheduler", "on", "one of ON, OFF"),
+        )
+    ),
+    passes("parameter-restart", "none"),
+    passes("parameter-restart", "at once", setting(wait_timeout="60")),
+    passes("parameter-restart", "the source's", setting(back_log="2000")),
+    passes(
+        "parameter-restart",
+        "allowed",
+        {**setting(back_log="50"), "allow_restart": True},
+    ),
+    fails(
+        "parameter-restart",
+        "not allowed",
+        setting(back_log="50", wait_timeout="60"),
+        what="these take effect at a restart only: back_log",
+        remedy=RESTART,
+    ),
+    fails(
+        "parameter-restart",
+        "not told of the source",
+        setting(back_log="2000"),
+        facts=knowing(source_parameters={}),
+        what="these take effect at a restart only: back_log",
+        remedy=RESTART,
+    ),
+)
