@@ -15,7 +15,7 @@ from pathlib import Path
 from textwrap import indent, wrap
 from typing import Any
 
-from properties import camel_path, properties
+from properties import camel_path, permissions, properties
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.cloud.wire import FACT_ACTIONS
@@ -423,6 +423,11 @@ def _formatted(text: str) -> str:
     return done.stdout
 
 
+def _properties_page() -> str:
+    text = _with_block(PROPERTIES, "properties", properties())
+    return _within(text, "permissions", permissions())
+
+
 def properties_table() -> str:
     """
     Give the table of the inputs for the README.
@@ -507,7 +512,7 @@ def generated() -> dict[Path, str]:
         REQUIREMENTS: requirements(),
         CHECKS_PAGE: _with_block(CHECKS_PAGE, "checks", checks_page()),
         REFERENCE: _with_block(REFERENCE, "reference", reference()),
-        PROPERTIES: _with_block(PROPERTIES, "properties", properties()),
+        PROPERTIES: _properties_page(),
         EMULATOR: _with_block(EMULATOR, "fidelity", fidelity.table()),
     }
 

@@ -2,10 +2,13 @@
 The page of all inputs: what each is in the API, and in the provider that came before.
 """
 
+from collections.abc import Iterable
+
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.aspects import DIALECTS
 from pulumi_rdsclone.cloud.wire import PARAMETERS, UNSENT
-from pulumi_rdsclone.domain.part import Change, Field, leaves_of
+from pulumi_rdsclone.domain.altering import fields_in
+from pulumi_rdsclone.domain.part import Change, Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from reference import default_of, kind_of
 
@@ -69,10 +72,15 @@ _HEAD = (
     "| Property | Type | Default | A later change | In the clone call "
     "| In later calls | Terraform |\n|---|---|---|---|---|---|---|"
 )
+_PERMISSIONS_HEAD = "| What is declared | Changed by | Read by |\n|---|---|---|"
 _CHANGES = {
     Change.UPDATE: "in place",
     Change.REPLACE: "new clone",
     Change.CREATE_ONLY: "counts while being made",
+}
+_EFFECTS = {
+    Effect.RESTART: " with an interruption",
+    Effect.MOVE: " at another address",
 }
 _EXCEPTIONS = {**_CHANGES, Change.CREATE_ONLY: "not at all"}
 
@@ -82,6 +90,26 @@ def properties() -> str:
     Give the table of docs/properties.md.
     """
     return "\n".join([_HEAD, *map(_row, leaves_of(CloneSpec))])
+
+
+def permissions() -> str:
+    """
+    Give the table of the RAM actions that the declared properties need.
+    """
+    rows = [_PERMISSIONS_HEAD]
+    for aspect, dialect in DIALECTS.items():
+        groups = dict.fromkeys(f.path.partition(".")[0] for f in fields_in({aspect}))
+        cells = (
+            f"{aspect} ({_code(', '.join(map(to_camel, groups)))})",
+            _allowed(dialect.changes),
+            _allowed([dialect.reads] if dialect.reads else []),
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _allowed(actions: Iterable[str]) -> str:
+    return _code(", ".join(f"rds:{action}" for action in actions))
 
 
 def camel_path(path: str) -> str:
@@ -109,8 +137,8 @@ def policy_of(field: Field) -> str:
     Say what a later change of *field* does, and which changes do something else.
     """
     usual = _CHANGES[field.change] if field.change else ""
-    if field.restarts:
-        usual += " with an interruption"
+    if field.effect:
+        usual += _EFFECTS[field.effect]
     if not field.unless:
         return usual
     return f"{usual}, or {_EXCEPTIONS[field.unless.change]}: {field.unless.why}"

@@ -9,6 +9,20 @@ def declare(name):
     )
 """
 
+FURNISHED = """
+def declare(name):
+    return rdsclone.CloneInstance(
+        name,
+        source_instance_id="rm-demo-mysql80",
+        restore_point={"latest": "time"},
+        description=name,
+        tags={"team": "data"},
+        capacity={"storage_gb": 120},
+        security_ips={"default": ["10.0.0.0/8"]},
+        ssl={},
+    )
+"""
+
 NOTHING = """
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider
 

@@ -32,6 +32,7 @@ from tests.bench.previews import (
     preview_calls_20_sources,
     preview_ratio_100,
 )
+from tests.bench.refreshing import refresh_100
 from tests.bench.workshop import Workshop
 
 FILE: Final = Path(__file__).resolve().parents[2] / "bench.json"
@@ -42,6 +43,7 @@ GOALS: Final[Mapping[Callable[[Workshop], Any], str]] = {
     preview_calls: "at most 12 for 1 and for 100",
     preview_calls_20_sources: "at most 12 each",
     preview_ratio_100: "at most 1.2, one chain of calls taken off",
+    refresh_100: "at most 4 calls a clone",
     up_100_s: "at most 15 more than 100 sleepers, as many at a time",
     wait_calls_per_clone_minute: "at most 2",
     wait_memory_mb: "under 150",

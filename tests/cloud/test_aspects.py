@@ -1158,6 +1158,18 @@ def test_every_field_names_its_parameter() -> None:
     assert [] == [path for path in named if not _is_sent(named[path], sent)]
 
 
+@pytest.mark.parametrize("aspect", Aspect)
+def test_every_action_is_named(aspect: Aspect) -> None:
+    """
+    An aspect names the actions that its changes above take, for who has to allow them.
+    """
+    (mark,) = test_change.pytestmark
+    rows = [row.values for row in mark.args[1]]
+    taken = {action for one, _, _, sent in rows if one is aspect for action, _ in sent}
+
+    assert taken == set(DIALECTS[aspect].changes)
+
+
 def _is_sent(named: str, requests: list[Request]) -> bool:
     """
     Tell whether one of *requests* carries the parameters of the actions in *named*.

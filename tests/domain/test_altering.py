@@ -12,7 +12,7 @@ from pulumi_rdsclone.domain.altering import (
 )
 from pulumi_rdsclone.domain.aspects import QUICK, Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare
-from pulumi_rdsclone.domain.part import Change, leaves_of
+from pulumi_rdsclone.domain.part import Change, Effect, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import (
@@ -146,7 +146,9 @@ def test_what_restarts_is_not_quick() -> None:
     """
     A change that breaks connections takes its time.
     """
-    slow = {leaf.aspect for leaf in leaves_of(CloneSpec) if leaf.restarts}
+    slow = {
+        leaf.aspect for leaf in leaves_of(CloneSpec) if leaf.effect is Effect.RESTART
+    }
 
     assert slow
     assert not slow & QUICK
@@ -199,6 +201,11 @@ def test_wanted_and_changed(
             Differences(updates=("ssl.enabled",)),
             "changes in place, connections break for a while: ssl.enabled",
             id="with a restart",
+        ),
+        pytest.param(
+            Differences(updates=("network.port",)),
+            "changes in place, clients must use another address: network.port",
+            id="at another address",
         ),
         pytest.param(
             Differences(replaces=("edition", "restore_point.time")),

@@ -11,7 +11,6 @@ from typing import NoReturn
 import pytest
 
 from rds_emulator import Emulator
-from sandbox import environment
 from sdks import generate_sdk
 from tests.support.languages import (
     Toolbox,
@@ -19,6 +18,7 @@ from tests.support.languages import (
     compile_java_sdk,
     compile_typescript_sdk,
 )
+from tests.support.sandboxes import environment
 from tests.support.stacks import BORDERS, Border, Stack, make_stack
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from sandbox import environment
+from tests.support.sandboxes import environment
 from tests.support.stacks import Run, Stack, make_stack
 
 pytestmark = pytest.mark.engine

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from sandbox import environment
+from tests.support.sandboxes import environment
 from tests.support.stacks import PROVIDER, make_stack
 
 pytestmark = pytest.mark.engine

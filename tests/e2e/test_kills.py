@@ -21,8 +21,8 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.hook import CallEvent, Phase
-from sandbox import environment
 from tests.support.processes import end_soon, kill, of_session, providers
+from tests.support.sandboxes import environment
 from tests.support.stacks import BORDERS, Border, Stack, copied_stack, make_stack
 
 pytestmark = pytest.mark.engine

@@ -3,6 +3,7 @@ What users read, with the oldest and the newest Pulumi SDK.
 """
 
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from sandbox import environment
 from tests.support.processes import end_soon, kill, of_session, providers
+from tests.support.sandboxes import environment
 from tests.support.stacks import Stack, make_stack
 
 pytestmark = pytest.mark.engine
@@ -45,9 +46,9 @@ def stack(
     """
     Give a project of the newest, then of the oldest Pulumi SDK, then of the plugin.
     """
-    env = environment(tmp_path, cli)
-    if request.param == "oldest":
-        env["PULUMI_PYTHON_CMD"] = request.getfixturevalue("sdk_floor")
+    is_oldest = request.param == "oldest"
+    python = request.getfixturevalue("sdk_floor") if is_oldest else sys.executable
+    env = environment(tmp_path, cli, python)
     is_plugin = request.param == "plugin"
     sdk = request.getfixturevalue("python_sdk") if is_plugin else None
     return make_stack(tmp_path / "project", env, emulator, sdk)

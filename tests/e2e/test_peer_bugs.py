@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.times import format_instant
 from rds_emulator import Emulator
 from rds_emulator.journal import Call
 from rds_emulator.model import Instance
-from sandbox import environment
+from tests.support.sandboxes import environment
 from tests.support.stacks import BORDERS, Stack, make_stack
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("peer")]

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from rds_emulator import Emulator
-from sandbox import environment
+from tests.support.sandboxes import environment
 from tests.support.stacks import PROVIDER, Stack, configure, make_stack, switch
 
 pytestmark = pytest.mark.engine

@@ -17,7 +17,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from rds_emulator import Emulator
-from sandbox import environment
+from tests.support.sandboxes import environment
 from tests.support.stacks import Stack, make_stack
 
 KEY, TOKEN, TAG, PHRASE = "access key secret", "security token", "tag", "passphrase"

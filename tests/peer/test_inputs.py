@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from properties import PEER_NAMES, camel_path, policy_of
-from pulumi_rdsclone.domain.part import Change, Field, Unless, leaves_of
+from pulumi_rdsclone.domain.part import Change, Effect, Field, Unless, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/properties.md"
@@ -113,9 +113,14 @@ def test_row(leaf: Field) -> None:
     [
         pytest.param({"change": Change.UPDATE}, "in place", id="in place"),
         pytest.param(
-            {"change": Change.UPDATE, "restarts": True},
+            {"change": Change.UPDATE, "effect": Effect.RESTART},
             "in place with an interruption",
             id="an interruption",
+        ),
+        pytest.param(
+            {"change": Change.UPDATE, "effect": Effect.MOVE},
+            "in place at another address",
+            id="another address",
         ),
         pytest.param({"change": Change.REPLACE}, "new clone", id="a new clone"),
         pytest.param(

@@ -5,13 +5,16 @@ A Pulumi project under test, run as a user runs it.
 import json
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Final, Literal
 
 from rds_emulator import Emulator
+from tests.support.sandboxes import environment, scratch
 
 PROVIDER = Path(__file__).resolve().parents[2] / "provider"
 
@@ -184,10 +187,11 @@ class Stack:
 
     def deployment(self) -> dict[str, Any]:
         """
-        Give the whole state, as the engine exports it.
+        Give the whole state, as the engine has written it last.
         """
-        exported = json.loads(self.must(self.run("stack", "export")).text)
-        deployment: dict[str, Any] = exported["deployment"]
+        (file,) = self.state.glob(".pulumi/stacks/*/dev.json")
+        written = json.loads(file.read_text("utf-8"))
+        deployment: dict[str, Any] = written["checkpoint"]["latest"] or {}
         return deployment
 
     def outputs(self) -> dict[str, Any]:
@@ -213,13 +217,33 @@ def make_stack(
         sdk: The folder of the generated Python SDK, for clones of the plugin; None
             for the dynamic provider's.
     """
-    folder.mkdir()
-    (folder / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", "utf-8")
-    stack = Stack(folder, env)
+    begun = _begun_stack(env["PATH"].partition(os.pathsep)[0])
+    shutil.copytree(begun.folder, folder)
+    stack = _copied(folder, env)
+    shutil.copytree(begun.state, stack.state, dirs_exist_ok=True)
     if sdk is not None:
         add_plugin(stack, sdk)
-    configure(stack, emulator)
+    _point_at(stack, emulator)
     return stack
+
+
+@cache
+def _begun_stack(cli: str) -> Stack:
+    """
+    Give an empty stack of an empty project, to be copied: making one is slow.
+    """
+    folder = scratch()
+    project = folder / "project"
+    project.mkdir()
+    (project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", "utf-8")
+    stack = Stack(project, environment(folder, Path(cli)))
+    stack.must(stack.run("stack", "init", "dev"))
+    return stack
+
+
+def _copied(folder: Path, env: dict[str, str]) -> Stack:
+    # Which stack is selected stands in Pulumi's home, by the project's folder.
+    return Stack(folder, {**env, "PYTHONPATH": str(PROVIDER), "PULUMI_STACK": "dev"})
 
 
 def add_plugin(stack: Stack, sdk: Path) -> None:
@@ -279,8 +303,7 @@ def copied_stack(
         emulator: Where it goes on.
         sdk: See *make_stack*.
     """
-    # Which stack is selected stands in Pulumi's home, by the project's folder.
-    stack = Stack(folder, {**env, "PYTHONPATH": str(PROVIDER), "PULUMI_STACK": "dev"})
+    stack = _copied(folder, env)
     if sdk is not None:
         use_plugin(stack, sdk)
     _point_at(stack, emulator)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.domain.part import Field, leaves_of
+from pulumi_rdsclone.domain.part import Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 WAITING_FOR_RESTART: Final = "waiting_for_restart"
@@ -71,10 +71,13 @@ def announce(differences: Differences) -> str:
     fields = {field.path: field for field in leaves_of(CloneSpec)}
     updates = [path for path in differences.updates if path in fields]
     groups = {
-        "changes in place": [p for p in updates if not fields[p].restarts],
-        "changes in place, connections break for a while": [
-            p for p in updates if fields[p].restarts
-        ],
+        "changes in place": [p for p in updates if fields[p].effect is None],
+        **{
+            f"changes in place, {effect}": [
+                p for p in updates if fields[p].effect is effect
+            ]
+            for effect in Effect
+        },
         "takes a new clone": [_with_reason(fields[p]) for p in differences.replaces],
     }
     return " · ".join(

@@ -50,11 +50,14 @@ class Change(StrEnum):
 
 class Effect(StrEnum):
     """
-    Marks a field whose change in place is felt by those who use the clone.
+    Marks a field whose change in place is felt by those who use the clone, and how.
     """
 
-    RESTART = "restart"
-    """The clone restarts or fails over: connections break for a while."""
+    RESTART = "connections break for a while"
+    """The clone restarts or fails over."""
+
+    MOVE = "clients must use another address"
+    """It is reached elsewhere: connections to the old address or port end."""
 
 
 class Secret:
@@ -224,7 +227,7 @@ class Field:
         change: What a later change does; None on outputs.
         aspect: What of the clone a change in place changes; None for the others, and
             for what only the state keeps.
-        restarts: Whether that interrupts connections.
+        effect: What those who use the clone feel of that.
         unless: Which changes have another consequence; None where all are alike.
         secret: Whether nobody may read it.
         extent: How much of a map is the program's; None for all of it.
@@ -241,7 +244,7 @@ class Field:
     default: Any = None
     change: Change | None = None
     aspect: Aspect | None = None
-    restarts: bool = False
+    effect: Effect | None = None
     unless: Unless | None = None
     secret: bool = False
     extent: Extent | None = None
@@ -334,7 +337,7 @@ def _described(path: str, info: FieldInfo) -> Field:
         default=default,
         change=_mark(info, Change),
         aspect=_mark(info, Aspect),
-        restarts=_mark(info, Effect) is Effect.RESTART,
+        effect=_mark(info, Effect),
         unless=_mark(info, Unless),
         secret=_mark(info, Secret) is not None,
         extent=_mark(info, Extent),

@@ -247,12 +247,13 @@ class Network(Part):
     type: Annotated[str | None, Choices("VPC", "Classic"), Change.REPLACE] = Described(
         None, description="Network type; default: the source's."
     )
-    vpc_id: Annotated[str | None, Change.UPDATE, Aspect.NETWORK] = Described(
-        None, description="VPC of the clone, in the source's region."
+    vpc_id: Annotated[str | None, Change.UPDATE, Effect.MOVE, Aspect.NETWORK] = (
+        Described(None, description="VPC of the clone, in the source's region.")
     )
     vswitch_ids: Annotated[
         list[str] | None,
         Change.UPDATE,
+        Effect.MOVE,
         Aspect.NETWORK,
         # Source: SwitchDBInstanceVpc takes one vSwitch.
         Unless(
@@ -263,31 +264,36 @@ class Network(Part):
     ] = Described(
         None, description="vSwitches of the clone, one per zone, in the zones' order."
     )
-    private_ip_address: Annotated[str | None, Change.UPDATE, Aspect.NETWORK] = (
-        Described(
-            None,
-            description=(
-                "Private address in the first vSwitch's range; default: a free one."
-            ),
-        )
-    )
-    connection_prefix: Annotated[str | None, Change.UPDATE, Aspect.ENDPOINT] = (
-        Described(
-            None,
-            description=(
-                "First label of the private endpoint's host name: 5 to 40 letters, "
-                "digits and hyphens, a letter first; default: the clone's id."
-            ),
-        )
-    )
-    port: Annotated[int | None, Change.UPDATE, Aspect.ENDPOINT] = Described(
+    private_ip_address: Annotated[
+        str | None, Change.UPDATE, Effect.MOVE, Aspect.NETWORK
+    ] = Described(
         None,
         description=(
-            "Port of the private endpoint, 1000 to 65534; default: the engine's own."
+            "Private address in the first vSwitch's range; default: a free one."
         ),
-        ge=1,
     )
-    public_endpoint: Annotated[bool, Change.UPDATE, Aspect.PUBLIC_ENDPOINT] = Described(
+    connection_prefix: Annotated[
+        str | None, Change.UPDATE, Effect.MOVE, Aspect.ENDPOINT
+    ] = Described(
+        None,
+        description=(
+            "First label of the private endpoint's host name: 5 to 40 letters, "
+            "digits and hyphens, a letter first; default: the clone's id."
+        ),
+    )
+    port: Annotated[int | None, Change.UPDATE, Effect.MOVE, Aspect.ENDPOINT] = (
+        Described(
+            None,
+            description=(
+                "Port of the private endpoint, 1000 to 65534; default: the engine's "
+                "own."
+            ),
+            ge=1,
+        )
+    )
+    public_endpoint: Annotated[
+        bool, Change.UPDATE, Effect.MOVE, Aspect.PUBLIC_ENDPOINT
+    ] = Described(
         default=False,
         description=(
             "Whether the clone is reached from the internet, too, by those whom its "
@@ -295,7 +301,7 @@ class Network(Part):
         ),
     )
     public_connection_prefix: Annotated[
-        str | None, Change.UPDATE, Aspect.PUBLIC_ENDPOINT
+        str | None, Change.UPDATE, Effect.MOVE, Aspect.PUBLIC_ENDPOINT
     ] = Described(
         None,
         description=(
@@ -303,12 +309,12 @@ class Network(Part):
             "private one with `-public`."
         ),
     )
-    public_port: Annotated[int | None, Change.UPDATE, Aspect.PUBLIC_ENDPOINT] = (
-        Described(
-            None,
-            description="Port of the public endpoint; default: the private one's.",
-            ge=1,
-        )
+    public_port: Annotated[
+        int | None, Change.UPDATE, Effect.MOVE, Aspect.PUBLIC_ENDPOINT
+    ] = Described(
+        None,
+        description="Port of the public endpoint; default: the private one's.",
+        ge=1,
     )
 
 

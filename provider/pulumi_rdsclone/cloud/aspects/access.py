@@ -224,6 +224,11 @@ ACCESS: Final[Mapping[Aspect, Dialect]] = {
     Aspect.ACCOUNTS: Dialect(
         change=_change_accounts,
         parameters={"accounts": "CreateAccount, ResetAccountPassword"},
+        also=(
+            "GrantAccountPrivilege",
+            "RevokeAccountPrivilege",
+            "ModifyAccountDescription",
+        ),
         reads="DescribeAccounts",
         tell=tell_accounts,
     ),

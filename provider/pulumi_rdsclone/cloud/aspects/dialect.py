@@ -26,6 +26,7 @@ class Dialect:
     Attributes:
         change: Gives the calls that an alteration takes, in their order.
         parameters: The parameter that carries each field, behind its action's name.
+        also: Further actions that a change may take.
         reads: The action that tells it; empty where the attributes of an instance or
             its tags do.
         tell: Takes what is told out of the answer, by dotted path.
@@ -33,8 +34,18 @@ class Dialect:
 
     change: Callable[[Alteration], Iterator[Request]]
     parameters: Mapping[str, str]
+    also: tuple[str, ...] = ()
     reads: str = ""
     tell: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """
+        The actions that a change may take.
+        """
+        carriers = ", ".join(self.parameters.values()).split(", ")
+        named = (carrier.partition(".")[0] for carrier in carriers)
+        return tuple(dict.fromkeys([*named, *self.also]))
 
 
 def told(**parameters: Any) -> dict[str, str]:

@@ -134,6 +134,7 @@ ENDPOINTS: Final[Mapping[Aspect, Dialect]] = {
             ),
             "network.public_port": "AllocateInstancePublicConnection.Port",
         },
+        also=("ModifyDBInstanceConnectionString", "ReleaseInstancePublicConnection"),
         reads="DescribeDBInstanceNetInfo",
         tell=tell_endpoints,
     ),

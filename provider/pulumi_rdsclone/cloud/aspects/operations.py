@@ -325,7 +325,9 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
         parameters={"description": "ModifyDBInstanceDescription.DBInstanceDescription"},
     ),
     Aspect.TAGS: Dialect(
-        change=_change_tags, parameters={"tags": "TagResources.Tag.N"}
+        change=_change_tags,
+        parameters={"tags": "TagResources.Tag.N"},
+        also=("UntagResources",),
     ),
     Aspect.DELETION_PROTECTION: Dialect(
         change=_change_protection,
@@ -345,6 +347,7 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
             "ttl": "TagResources.Tag.N",
             "expires_at": "TagResources.Tag.N (rdsclone:expires)",
         },
+        also=("UntagResources",),
     ),
     Aspect.RESOURCE_GROUP: _simple(
         "ModifyResourceGroup", ResourceGroupId="resource_group_id"

@@ -1,0 +1,55 @@
+"""
+The sandbox of the tests: a Pulumi that need not ask pip before each command.
+"""
+
+import atexit
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Final
+
+import sandbox
+
+_LIST: Final = "-m pip list -v --format json"
+"""What Pulumi runs before each command, to learn which plugins a program needs."""
+
+_QUICK: Final = f"""\
+#!/bin/sh
+[ "$*" = "{_LIST}" ] && exec cat "{{answer}}"
+exec "{{python}}" "$@"
+"""
+
+
+def environment(
+    folder: Path, cli: Path, python: str = sys.executable
+) -> dict[str, str]:
+    """
+    Give the environment for running Pulumi in *folder*, see *sandbox.environment*.
+
+    The interpreter tells its packages without looking for them anew each time: half a
+    second less for each of the suite's thousand commands.
+    """
+    return sandbox.environment(folder, cli, _quick(python))
+
+
+def scratch() -> Path:
+    """
+    Give a new folder, which is removed when the tests have ended.
+    """
+    folder = Path(mkdtemp())
+    atexit.register(rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def _quick(python: str) -> str:
+    folder = scratch()
+    answer, quick = folder / "packages.json", folder / "python"
+    with answer.open("wb") as file:
+        subprocess.run([python, *_LIST.split()], stdout=file, check=True)
+    quick.write_text(_QUICK.format(answer=answer, python=python), "utf-8")
+    quick.chmod(0o755)
+    return str(quick)
