@@ -29,21 +29,30 @@ def of_session(session: int) -> dict[int, str]:
     return found
 
 
-def providers(session: int) -> list[int]:
+def providers(session: int, *more: str) -> list[int]:
     """
     Give the processes of *session* that serve our clones, by either border.
+
+    Args:
+        session: The session's first process.
+        more: What else their command lines hold.
     """
-    marks = ("pulumi.dynamic", "pulumi_rdsclone.adapters.plugin")
+    marks = ("pulumi.dynamic", "pulumi_rdsclone.adapters.plugin", *more)
     found = of_session(session).items()
     return [pid for pid, command in found if any(mark in command for mark in marks)]
 
 
-def end_soon(session: int, seconds: float = 2) -> bool:
+def end_soon(session: int, *marks: str, seconds: float = 2) -> bool:
     """
     Tell whether all of our providers in *session* end in *seconds*.
+
+    Args:
+        session: The session's first process.
+        marks: What else their command lines hold.
+        seconds: How long they may take.
     """
     deadline = time.monotonic() + seconds
-    while providers(session):
+    while providers(session, *marks):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.05)

@@ -111,8 +111,8 @@ def attach(address: str) -> None:
     Serve the engine at *address*, not the one that this process was started with.
     """
     _ATTACHED[:] = [address]
-    _channel.cache_clear()
-    _engine.cache_clear()
+    for known in (_channel, _engine, end_with_engine):
+        known.cache_clear()
 
 
 _ATTACHED: Final[list[str]] = []

@@ -38,12 +38,14 @@ def _serve(server: grpc.Server) -> None:
     """
     from pulumi.runtime.proto import provider_pb2_grpc  # noqa: PLC0415
 
+    from pulumi_rdsclone.adapters.engine import end_with_engine  # noqa: PLC0415
     from pulumi_rdsclone.adapters.plugin.servicer import Servicer  # noqa: PLC0415
 
     servicer = Servicer()
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     signal.signal(signal.SIGINT, lambda *_: servicer.end_when_idle())
     server.start()
+    end_with_engine()
 
 
 if __name__ == "__main__":

@@ -100,6 +100,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Serve an engine that did not start this process.
         """
         attach(call.request.address)
+        end_with_engine()
         return empty_pb2.Empty()
 
     @_served
@@ -132,7 +133,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         Take over the configuration.
         """
-        end_with_engine()
         configured = from_struct(call.request.args)
         self.border.configure(lambda name: _text(configured.get(name)))
         return provider_pb2.ConfigureResponse(
