@@ -580,6 +580,20 @@ def test_step_that_never_comes_right(world: World) -> None:
     assert [10] * 3 == world.clock.slept
 
 
+def test_clone_that_may_stay_busy(world: World) -> None:
+    """
+    Who says how long an update may take is waited for, in each of its changes.
+    """
+    olds = made(world)
+    world.rds.courses[Aspect.SSL] = Course(busy=3600)
+
+    two_hours = timedelta(hours=2)
+    outputs = update(ID, olds, CHANGED, world.sites, world.row, timeout=two_hours)
+
+    assert list(CHANGES) == steps(world)
+    assert not diff(outputs, CHANGED)
+
+
 def test_clone_that_stays_busy(world: World) -> None:
     """
     A change that takes more than half an hour is kept, and gone on with later.

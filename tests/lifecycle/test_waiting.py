@@ -23,6 +23,7 @@ from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.waiting import (
+    CHANGE_TIMEOUT,
     Watch,
     wait_until_gone,
     wait_until_ready,
@@ -482,7 +483,9 @@ class Change:
         """
         world = self._world
         watch = Watch(world.rds, world.clock, PACE, CREATING)
-        wait_until_shown("rm-clone", watch, world.clock, world.row, self.missing)
+        wait_until_shown(
+            "rm-clone", watch, world.clock, world.row, self.missing, CHANGE_TIMEOUT
+        )
 
 
 RUNNING: Script = ((0, "Running"),)

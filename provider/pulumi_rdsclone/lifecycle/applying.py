@@ -4,6 +4,7 @@ Bringing a clone to what is asked for, in place: one aspect after the other.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.altering import (
@@ -64,6 +65,7 @@ class Clone:
     site: Site
     row: Row
     watch: Watch
+    patience: timedelta = CHANGE_TIMEOUT
 
     def look(self, aspects: Collection[Aspect] = ()) -> Seen:
         """
@@ -163,7 +165,7 @@ def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> 
             return seen
         site = clone.site
         site.clock.sleep(site.pace.poll)
-        wait_until_ready(clone.id, clone.watch, site.clock, clone.row, CHANGE_TIMEOUT)
+        wait_until_ready(clone.id, clone.watch, site.clock, clone.row, clone.patience)
         seen = clone.look({aspect})
 
 
@@ -213,7 +215,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
             return paths
         return _untold_of(clone, seen, fresh)
 
-    wait_until_shown(clone.id, clone.watch, clock, clone.row, missing)
+    wait_until_shown(clone.id, clone.watch, clock, clone.row, missing, clone.patience)
     return seen
 
 

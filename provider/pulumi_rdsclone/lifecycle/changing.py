@@ -38,6 +38,7 @@ from pulumi_rdsclone.lifecycle.telling import (
     kept_of,
     outputs_of,
 )
+from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT
 
 
 def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
@@ -141,7 +142,8 @@ def update(
         inputs: The checked inputs, all known.
         sites: Where.
         row: Where progress is shown.
-        timeout: Overrides the inputs' create timeout for an unfinished clone.
+        timeout: How long one change may keep the clone busy, by default half an hour.
+            For an unfinished clone it overrides the inputs' create timeout.
 
     Raises:
         UnfinishedError: The clone is still not ready, or was changed in part only: the
@@ -153,7 +155,13 @@ def update(
     site = site_of(olds, sites)
     known = {**inputs, **kept_of(olds)}
     clone = Clone(
-        id=instance_id, known=known, spec=spec, site=site, row=row, watch=site.releasing
+        id=instance_id,
+        known=known,
+        spec=spec,
+        site=site,
+        row=row,
+        watch=site.releasing,
+        patience=timeout or CHANGE_TIMEOUT,
     )
     seen = clone.look(aspects_to_change(olds, spec))
     # A mark that is not seen may only be late: it is made once more.

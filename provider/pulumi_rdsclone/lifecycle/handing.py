@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.errors import ConflictError, NotFoundError
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
-from pulumi_rdsclone.lifecycle.waiting import wait_until_shown
+from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT, wait_until_shown
 
 _PREFIXES: Final = {
     Aspect.ENDPOINT: "network.connection_prefix",
@@ -81,4 +81,6 @@ def _wait_until_renamed(old: Alteration, site: Site, row: Row) -> None:
             return (path,)
         return () if now.old.get(path) == old.new[path] else (path,)
 
-    wait_until_shown(old.instance.id, site.releasing, site.clock, row, missing)
+    wait_until_shown(
+        old.instance.id, site.releasing, site.clock, row, missing, CHANGE_TIMEOUT
+    )

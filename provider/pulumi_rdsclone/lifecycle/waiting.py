@@ -27,7 +27,7 @@ from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
 
 CHANGE_TIMEOUT: Final = timedelta(minutes=30)
-"""How long a change in place may keep an instance busy."""
+"""How long one change in place may keep an instance busy, if nobody says otherwise."""
 
 SHOWN_WITHIN: Final = timedelta(minutes=3)
 """How long an accepted change may not show: the cloud begins some of them late."""
@@ -118,6 +118,7 @@ def wait_until_shown(
     clock: Clock,
     row: Row,
     missing: Callable[[], tuple[str, ...]],
+    timeout: timedelta,
 ) -> None:
     """
     Come back when *instance_id* is usable and nothing is missing any more.
@@ -128,10 +129,11 @@ def wait_until_shown(
         clock: What time it is.
         row: Where progress is shown.
         missing: Names the changes that do not show yet.
+        timeout: How long it may be busy.
 
     Raises:
         AlterationError: Some did not show although the instance was usable.
-        WaitTimedOutError: It was still busy after half an hour.
+        WaitTimedOutError: It was still busy after *timeout*.
         WaitFailedError: It is gone or about to go.
     """
     usable_since: datetime | None = None
@@ -141,7 +143,7 @@ def wait_until_shown(
             raise WaitFailedError(instance_id, status, waited)
         if verdict is Verdict.BUSY:
             usable_since = None
-            if waited >= CHANGE_TIMEOUT:
+            if waited >= timeout:
                 raise WaitTimedOutError(instance_id, status, waited)
             continue
         paths = missing()
