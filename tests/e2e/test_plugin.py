@@ -125,20 +125,22 @@ def test_import_of_a_lost_clone(project: Stack, emulator: Emulator, form: str) -
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
+@pytest.mark.parametrize("source", ["rm-origin", "rm-demo-postgresql16"])
 def test_import_of_an_instance_that_nobody_declared(
-    project: Stack, emulator: Emulator
+    project: Stack, emulator: Emulator, source: str
 ) -> None:
     """
     Where no tag tells the source, the import does.
     """
     refused = project.run(*import_command("rm-demo-postgresql16"))
-    code = import_clone(project, "cn-hangzhou/rm-demo-postgresql16/rm-origin")
+    code = import_clone(project, f"cn-hangzhou/rm-demo-postgresql16/{source}")
     write(project, code)
 
     assert refused.code != 0
     assert (
         "rm-demo-postgresql16 carries no tag that names the instance it was cloned "
-        "from — import it as cn-hangzhou/rm-demo-postgresql16/SOURCE"
+        "from — import it as cn-hangzhou/rm-demo-postgresql16/SOURCE, with its own id "
+        "for SOURCE if there is none"
     ) in refused.text
     project.must(project.preview("--expect-no-changes"))
     assert [] == emulator.journal.writes()

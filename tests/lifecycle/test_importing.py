@@ -184,7 +184,8 @@ def test_foreign_instance_lives_on(
         pytest.param(
             "rm-foreign",
             "rm-foreign carries no tag that names the instance it was cloned from — "
-            "import it as cn-hangzhou/rm-foreign/SOURCE",
+            "import it as cn-hangzhou/rm-foreign/SOURCE, with its own id for SOURCE if "
+            "there is none",
             id="no source",
         ),
         pytest.param(

@@ -45,7 +45,8 @@ def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
     if not inputs["source_instance_id"]:
         msg = (
             f"{instance_id} carries no tag that names the instance it was cloned from "
-            f"— import it as {site.rds.region}/{instance_id}/SOURCE"
+            f"— import it as {site.rds.region}/{instance_id}/SOURCE, with its own id "
+            "for SOURCE if there is none"
         )
         raise RefusedError(msg)
     inputs["clone_key"] = key_in(seen.tags) or new_key
