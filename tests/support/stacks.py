@@ -217,7 +217,8 @@ def make_stack(
         sdk: The folder of the generated Python SDK, for clones of the plugin; None
             for the dynamic provider's.
     """
-    begun = _begun_stack(env["PATH"].partition(os.pathsep)[0])
+    cli = env["PATH"].partition(os.pathsep)[0]
+    begun = _begun_stack(cli, env["PULUMI_CONFIG_PASSPHRASE"])
     shutil.copytree(begun.folder, folder)
     stack = _copied(folder, env)
     shutil.copytree(begun.state, stack.state, dirs_exist_ok=True)
@@ -228,7 +229,7 @@ def make_stack(
 
 
 @cache
-def _begun_stack(cli: str) -> Stack:
+def _begun_stack(cli: str, passphrase: str) -> Stack:
     """
     Give an empty stack of an empty project, to be copied: making one is slow.
     """
@@ -237,6 +238,7 @@ def _begun_stack(cli: str) -> Stack:
     project.mkdir()
     (project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", "utf-8")
     stack = Stack(project, environment(folder, Path(cli)))
+    stack.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase
     stack.must(stack.run("stack", "init", "dev"))
     return stack
 

@@ -80,6 +80,7 @@ ROWS: Final[Rows] = (
         "allowed",
         {**setting(back_log="50"), "allow_restart": True},
     ),
+    passes("parameter-restart", "fixed", setting(innodb_page_size="8192")),
     fails(
         "parameter-restart",
         "not allowed",

@@ -72,7 +72,7 @@ def restarts_are_allowed(
     names = [
         one.name
         for one in parameter_templates
-        if one.restarts and one.name in spec.parameters
+        if one.modifiable and one.restarts and one.name in spec.parameters
         if source_parameters.get(one.name) != spec.parameters[one.name]
     ]
     if not names:
