@@ -93,6 +93,8 @@ def _cli() -> Path:
 
 def _environment(cli: Path) -> dict[str, str]:
     env = environment(HOME, cli)
+    # Of a checkout Pulumi cannot see that a program wants the dynamic resource alone.
+    env["PULUMI_IGNORE_AMBIENT_PLUGINS"] = "true"
     return env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"}
 
 

@@ -25,7 +25,8 @@ from sandbox import environment
 from tests.support.languages import Toolbox, equip
 from tests.support.operator import OBJECTS, definition, objections
 from tests.support.processes import kill, of_session
-from tests.support.stacks import PROVIDER, Run, Stack, configure
+from tests.support.sandboxes import PROVIDER
+from tests.support.stacks import Run, Stack, configure
 
 pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("languages")]
 

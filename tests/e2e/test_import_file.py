@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from tests.support.sandboxes import environment
-from tests.support.stacks import PROVIDER, make_stack
+from tests.support.sandboxes import PROVIDER, environment
+from tests.support.stacks import make_stack
 
 pytestmark = pytest.mark.engine
 

@@ -54,6 +54,26 @@ def stack(
     return make_stack(tmp_path / "project", env, emulator, sdk)
 
 
+def test_nobody_asks_for_the_plugin(
+    tmp_path: Path, cli: Path, emulator: Emulator
+) -> None:
+    """
+    A program with dynamic clones needs no plugin, although the package brings one.
+
+    Pulumi takes every package called pulumi-… for the SDK of a plugin, and warns of one
+    that it finds on the PATH, unless the package says otherwise.
+    """
+    stack = make_stack(tmp_path / "project", environment(tmp_path, cli), emulator)
+    scripts = Path(sys.executable).parent
+    stack.env["PATH"] += f":{scripts}"
+    stack.write(PROGRAM)
+
+    preview = stack.must(stack.preview())
+
+    assert (scripts / "pulumi-resource-rdsclone").exists()
+    assert "warning" not in preview.text
+
+
 def test_check_failure_is_one_line(stack: Stack) -> None:
     """
     A prerequisite that fails is one line with its remedy.

@@ -11,8 +11,8 @@ import pytest
 
 from rds_emulator import Emulator
 from tests.support.processes import end_soon, kill, of_session
-from tests.support.sandboxes import environment
-from tests.support.stacks import PROVIDER, Stack, configure, make_stack, switch
+from tests.support.sandboxes import PROVIDER, environment
+from tests.support.stacks import Stack, configure, make_stack, switch
 
 pytestmark = pytest.mark.engine
 

@@ -14,9 +14,7 @@ from textwrap import dedent
 from typing import Any, Final, Literal
 
 from rds_emulator import Emulator
-from tests.support.sandboxes import environment, scratch
-
-PROVIDER = Path(__file__).resolve().parents[2] / "provider"
+from tests.support.sandboxes import PROVIDER, environment, scratch
 
 Border = Literal["dynamic", "plugin"]
 """By which of the two borders a stack reaches the provider."""
