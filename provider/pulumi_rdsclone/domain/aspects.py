@@ -11,8 +11,8 @@ class Aspect(StrEnum):
     What changes in place, in the order in which it is changed.
 
     The whitelist comes first: a clone begins with the source's, and nobody may reach it
-    before that is replaced. A larger disk comes before a faster one, which may have to be
-    larger, and that before what only the faster one has. Endpoints come before what
+    before that is replaced. A larger disk comes before a faster one, which may have to
+    be larger, and that before what only the faster one has. Endpoints come before what
     names them, and what may restart the clone comes last.
     """
 
