@@ -136,9 +136,10 @@ LOOKS: Final[dict[Job, set[str]]] = {
     "furnish": {"DescribeAccounts", "DescribeSQLCollectorPolicy", "ListTagResources"}
 }
 """
-Called once less often where the first look at a slow change comes late.
+Called once less often where the first look at the changed endpoint comes late.
 
-One that comes at once is refused by the accounts, before it has read the rest.
+One that comes at once is refused where the accounts are asked for, because the clone is
+busy, and leaves the rest unread.
 """
 
 SAMPLE: Final = frozenset(
@@ -171,7 +172,7 @@ class Case:
 
     Attributes:
         border: By which the clones are reached.
-        job: What it does with two clones.
+        job: What it does.
         victim: What is killed.
         action: At a call of which action.
         nth: At which of them, counted from 1.
@@ -193,13 +194,13 @@ class Case:
     @property
     def is_sampled(self) -> bool:
         """
-        Whether it always runs: of each write whose loss or repetition would harm.
+        Whether it always runs: one case for each thing that a kill could spoil.
 
-        Before an order and after it, by either victim; at a look while both clones are
-        being made; at the last mark and at each release; at the steps that follow an
-        order in the middle: while the clone is busy with one, and between the halves
-        of another. What is behind both borders is the same, so the plugin is killed
-        once in each job but destroy.
+        An order is lost or made and not heard of; clones are waited for; the last mark
+        is made; the old ones of a replacement, or all, are being released; of the steps
+        after an order, or of a change, some are made, while the clone is busy with one
+        or one is made by half. What is behind both borders is the same, so the plugin
+        is killed once in each job but destroy.
         """
         return str(self) in SAMPLE
 
