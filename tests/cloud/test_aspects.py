@@ -568,6 +568,13 @@ def test_every_aspect_has_a_dialect() -> None:
             id="a class and a larger disk, at once",
         ),
         pytest.param(
+            Aspect.CAPACITY,
+            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
+            {"capacity.instance_class": "large", "capacity.storage_gb": 95},
+            [_spec(DBInstanceClass="large")],
+            id="a class beside a disk that has become larger by hand",
+        ),
+        pytest.param(
             Aspect.STORAGE_TYPE,
             {"capacity.storage_type": "cloud_essd"},
             {"capacity.storage_type": "cloud_essd2"},
@@ -967,8 +974,8 @@ def test_every_aspect_has_a_dialect() -> None:
             id="a clone that does not expire any more",
         ),
         pytest.param(
-            Aspect.CAPACITY,
-            {"capacity.storage_gb": 100, "capacity.bursting": False},
+            Aspect.DISK_IO,
+            {"capacity.bursting": False},
             {"capacity.bursting": True, "capacity.io_acceleration": True},
             [
                 _spec(
@@ -980,11 +987,11 @@ def test_every_aspect_has_a_dialect() -> None:
             id="switches of the disk, with its size",
         ),
         pytest.param(
-            Aspect.CAPACITY,
-            {"capacity.io_acceleration": True, "capacity.storage_gb": 100},
-            {"capacity.io_acceleration": False, "capacity.instance_class": "large"},
-            [_spec(DBInstanceClass="large", IoAccelerationEnabled="0")],
-            id="a switch of the disk, with another class",
+            Aspect.DISK_IO,
+            {"capacity.bursting": True, "capacity.io_acceleration": True},
+            {"capacity.bursting": True, "capacity.io_acceleration": False},
+            [_spec(DBInstanceStorage="100", IoAccelerationEnabled="0")],
+            id="one switch of the disk",
         ),
         pytest.param(
             Aspect.BACKUP_POLICY,

@@ -72,6 +72,11 @@ def test_each_field_belongs_to_one_aspect(leaf: Any) -> None:
             (Aspect.NETWORK, Aspect.ENDPOINT, Aspect.PUBLIC_ENDPOINT, Aspect.SSL),
             id="endpoints before what names them",
         ),
+        pytest.param(
+            ("capacity.bursting", "capacity.storage_type", "capacity.storage_gb"),
+            (Aspect.CAPACITY, Aspect.STORAGE_TYPE, Aspect.DISK_IO),
+            id="a disk grows, becomes faster, and has what only the faster one has",
+        ),
         pytest.param(("zones", "description"), (Aspect.DESCRIPTION,), id="replaced"),
         pytest.param(("create_timeout", "payment.period"), (), id="at birth only"),
     ],

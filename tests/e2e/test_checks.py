@@ -139,6 +139,8 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "storage-range": sized(storage_gb=65000),
         "storage-not-smaller": sized(storage_gb=50),
         "storage-type-change": sized("mysql57-local", storage_type="cloud_essd"),
+        "disk-settings": sized(bursting=True, io_acceleration=True),
+        "disk-settings local": of("postgresql-local", pg_hba=[{"method": "reject"}]),
         "essd-level": sized("mysql80-essd2", storage_type="cloud_essd"),
         "serverless-edition": of(
             "mysql80", edition="Basic", **SERVERLESS, capacity={"serverless": LIMITS}
@@ -307,6 +309,12 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
     """
     emulator.add(
         "rm-demo-unlisted", backups=[{"started": "now-1d", "meta_status": "LARGE"}]
+    )
+    emulator.add(
+        "rm-demo-postgresql-local",
+        engine="PostgreSQL",
+        storage_type="local_ssd",
+        instance_class="rds.pg.s2.large",
     )
     without = _BY_SDK if stack.border == "plugin" else _OF_SECRETS
     clones = {name: v for name, v in errors(emulator).items() if name not in without}

@@ -76,6 +76,7 @@ OWN_CALLS: Final = frozenset(Aspect) - {
     Aspect.PAYMENT,
     Aspect.CAPACITY,
     Aspect.STORAGE_TYPE,
+    Aspect.DISK_IO,
     Aspect.SERVERLESS,
     Aspect.ENDPOINT,
     Aspect.RESOURCE_GROUP,

@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.facts import Gap
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.checking import Checked, check
+from pulumi_rdsclone.lifecycle.checking import Checked, check, check_change
 from tests.domain.samples import (
     FACTS,
     LEAVES,
@@ -372,6 +372,68 @@ def test_skips_count_for_an_existing_clone(world: World) -> None:
     news = values(description="1", checks={"skip": ["description-form"]})
 
     assert checked(world, news, EXISTING).problems == ()
+
+
+LOCAL = {
+    "engine": "PostgreSQL",
+    "capacity": {"storage_type": "local_ssd"},
+    "zones": ["cn-hangzhou-h"],
+}
+"""What the outputs of a clone on local disks tell."""
+
+
+@pytest.mark.parametrize(
+    ("news", "olds", "checks"),
+    [
+        pytest.param({"pg_hba": []}, LOCAL, ["disk-settings"], id="its disk"),
+        pytest.param(
+            {"monitoring_period": 5}, LOCAL, ["engine-settings"], id="its engine"
+        ),
+        pytest.param(
+            {"network": {"port": 9999}}, LOCAL, ["endpoint-port"], id="its port"
+        ),
+        pytest.param({"sql_audit": True}, LOCAL, [], id="what it has"),
+        pytest.param(
+            {"pg_hba": []},
+            {**LOCAL, "capacity": {"storage_type": "cloud_essd"}},
+            [],
+            id="another disk",
+        ),
+        pytest.param(
+            {"capacity": {"storage_type": "general_essd", "bursting": True}},
+            {**LOCAL, "capacity": {"storage_type": "cloud_essd"}},
+            [],
+            id="a disk that it will have",
+        ),
+        pytest.param({"pg_hba": UNKNOWN}, LOCAL, [], id="not known yet"),
+        pytest.param(
+            {"pg_hba": [], "checks": {"skip": ["disk-settings"]}},
+            LOCAL,
+            [],
+            id="skipped",
+        ),
+        pytest.param({"pg_hba": []}, {}, [], id="a clone that tells nothing yet"),
+    ],
+)
+def test_change_of_existing_clone_is_judged_by_what_it_is(
+    world: World, news: dict[str, Any], olds: dict[str, Any], checks: list[str]
+) -> None:
+    """
+    What a clone cannot become is told by its outputs; nobody is asked.
+    """
+    wanted = values(**news, clone_key="old-key")
+
+    assert checks == [p.check for p in check_change(wanted, olds, world.sites)]
+    assert [] == world.rds.calls
+
+
+def test_skips_of_the_stack_count_for_a_change() -> None:
+    """
+    A check that the stack does not want is not made of a change either.
+    """
+    sites = World(skip_checks=("disk-settings",)).sites
+
+    assert () == check_change(values(pg_hba=[]), LOCAL, sites)
 
 
 # Skipping

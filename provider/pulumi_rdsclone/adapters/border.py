@@ -31,7 +31,7 @@ from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.altering import announce, announce_kept
 from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.differences import Differences
-from pulumi_rdsclone.domain.errors import CloneError
+from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import foretell_expiry
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -133,8 +133,12 @@ class Border:
         """
         Serve Diff.
         """
-        recorded = _read(olds)
-        differences = changing.diff(recorded, _read(news))
+        recorded, wanted = _read(olds), _read(news)
+        differences = changing.diff(recorded, wanted)
+        if differences.updates and not differences.replaces:
+            problems = checking.check_change(wanted, recorded, self.reach())
+            if problems:
+                raise PrerequisiteError(problems)
         if differences and changing.is_unfinished(recorded):
             call.warn(
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "

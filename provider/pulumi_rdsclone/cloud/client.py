@@ -366,7 +366,7 @@ class RdsClient:
         """
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
-        for dialect in (DIALECTS[aspect] for aspect in aspects):
+        for dialect in (DIALECTS[aspect] for aspect in sorted(aspects)):
             action = dialect.reads
             if not action:
                 continue

@@ -11,8 +11,9 @@ class Aspect(StrEnum):
     What changes in place, in the order in which it is changed.
 
     The whitelist comes first: a clone begins with the source's, and nobody may reach it
-    before that is replaced. Endpoints come before what names them, and what may restart
-    the clone comes last.
+    before that is replaced. A larger disk comes before a faster one, which may have to
+    be larger, and that before what only the faster one has. Endpoints come before what
+    names them, and what may restart the clone comes last.
     """
 
     WHITELIST = "whitelist"
@@ -25,6 +26,7 @@ class Aspect(StrEnum):
     AUTO_RENEWAL = "auto-renewal"
     CAPACITY = "capacity"
     STORAGE_TYPE = "storage type"
+    DISK_IO = "disk I/O"
     SERVERLESS = "serverless range"
     NETWORK = "network"
     ENDPOINT = "endpoint"

@@ -52,7 +52,7 @@ class InvalidSpecError(_ProblemsError):
 
 class PrerequisiteError(_ProblemsError):
     """
-    The inputs are well-formed, but the source or its backups do not allow the clone.
+    The inputs are well-formed, but source, backups or clone do not allow them.
     """
 
 

@@ -225,10 +225,10 @@ class Capacity(Part):
             "Kind of disk; default: the source's. Later it only becomes faster."
         ),
     )
-    bursting: Annotated[bool | None, Change.UPDATE, Aspect.CAPACITY] = Described(
+    bursting: Annotated[bool | None, Change.UPDATE, Aspect.DISK_IO] = Described(
         None, description="Whether a general_essd disk may be faster for a while."
     )
-    io_acceleration: Annotated[bool | None, Change.UPDATE, Aspect.CAPACITY] = Described(
+    io_acceleration: Annotated[bool | None, Change.UPDATE, Aspect.DISK_IO] = Described(
         None, description="Whether a general_essd disk has a buffer pool of its own."
     )
     dedicated_host_group_id: Annotated[str | None, Change.REPLACE] = Described(

@@ -5,14 +5,16 @@ Check: normalise the inputs and find everything that would go wrong.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from pulumi_rdsclone.domain.adoption import Claim, adoptable, own_of
 from pulumi_rdsclone.domain.checking import Finding, Judgement, judge, unknown_ids
 from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.identity import Birth
+from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import Parsed, parse, problems_by_path
 from pulumi_rdsclone.domain.part import value_at
@@ -83,6 +85,57 @@ def check(
         return Checked(inputs=inputs, problems=_errors_of_form(parsed, sites))
     report = _foresee(parsed, _claim(parsed, clone_key, stack), sites)
     return Checked(inputs=inputs, problems=report.problems, report=report)
+
+
+OF_THE_CLONE: Final = frozenset({"disk-settings", "endpoint-port", "engine-settings"})
+"""What a clone that exists tells of itself: it has the engine of its source."""
+
+
+def check_change(
+    news: dict[str, Any], olds: dict[str, Any], sites: Sites
+) -> tuple[Problem, ...]:
+    """
+    Find what a clone that exists cannot become in place, without asking the cloud.
+
+    Args:
+        news: The checked inputs, a tree in snake_case; may hold *UNKNOWN*.
+        olds: The recorded outputs; those of an unfinished clone may tell nothing.
+        sites: Whose configuration may skip checks.
+    """
+    if not olds.get("engine"):
+        return ()
+    spec = parse({name: news[name] for name in news if name != "clone_key"}).spec
+    checks = [entry for entry in CHECKS if entry.id in OF_THE_CLONE]
+    facts = Facts(source=_as_recorded(olds))
+    return judge(checks, spec, facts, skip=_skipped(spec, sites)).problems
+
+
+def _as_recorded(outputs: dict[str, Any]) -> Instance:
+    """
+    Give a clone as its outputs tell it, as far as a rule may look at it.
+    """
+
+    def told(path: str) -> Any:
+        return recorded(outputs, path) or ""
+
+    return Instance(
+        id=told("instance_id"),
+        region=told("region"),
+        status=told("status"),
+        lock_mode="",
+        role="",
+        engine=told("engine"),
+        engine_version=told("engine_version"),
+        edition=told("edition"),
+        zones=tuple(told("zones")),
+        instance_class=told("capacity.instance_class"),
+        storage_gb=told("capacity.storage_gb") or 0,
+        storage_type=told("capacity.storage_type"),
+        payment=told("payment.type"),
+        network_type=told("network.type"),
+        description=told("description"),
+        deletion_protection=bool(told("deletion_protection")),
+    )
 
 
 def _foresee(parsed: Parsed[CloneSpec], claim: Claim | None, sites: Sites) -> Report:

@@ -520,6 +520,64 @@ STORAGE: Final[Rows] = (
             ("cloud_ssd", "ephemeral_ssd", "choose an ESSD"),
         )
     ),
+    passes("disk-settings", "none"),
+    passes("disk-settings", "off", sized(bursting=False, io_acceleration=False)),
+    passes(
+        "disk-settings",
+        "of the fast disk",
+        sized(storage_type="general_essd", bursting=True, io_acceleration=True),
+    ),
+    passes(
+        "disk-settings",
+        "of a source on the fast disk",
+        sized(bursting=True),
+        source(storage_type="general_essd"),
+    ),
+    passes(
+        "disk-settings",
+        "of PostgreSQL on cloud disks",
+        clone(pg_hba=[{}], encryption={}),
+        source(engine="PostgreSQL"),
+    ),
+    passes(
+        "disk-settings",
+        "of MySQL on local disks",
+        clone(encryption={}),
+        source(storage_type="local_ssd"),
+    ),
+    *(
+        fails(
+            "disk-settings",
+            f"{', '.join(wanted)} on {disk}",
+            sized(**dict.fromkeys(wanted, True)),
+            source(storage_type=disk),
+            what=f"MySQL on {disk} does not have "
+            + ", ".join(f"capacity.{name}" for name in wanted),
+            remedy=f"leave that out, or {remedy}",
+            path=f"capacity.{wanted[0]}",
+        )
+        for disk, remedy, wanted in (
+            ("cloud_essd", "choose general_essd", ("bursting",)),
+            ("cloud_essd3", "choose general_essd", ("bursting", "io_acceleration")),
+            ("local_ssd", "clone a source on cloud disks", ("io_acceleration",)),
+        )
+    ),
+    *(
+        fails(
+            "disk-settings",
+            f"{path} of PostgreSQL on {disk}",
+            clone(**declared),
+            source(engine="PostgreSQL", storage_type=disk),
+            what=f"PostgreSQL on {disk} does not have {path}",
+            remedy="leave that out, or clone a source on cloud disks",
+            path=path,
+        )
+        for disk, path, declared in (
+            ("local_ssd", "encryption.enabled", {"encryption": {}}),
+            ("local_ssd", "pg_hba", {"pg_hba": []}),
+            ("ephemeral_ssd", "pg_hba", {"pg_hba": [{"method": "reject"}]}),
+        )
+    ),
     passes("essd-level", "the source's"),
     *(
         passes(

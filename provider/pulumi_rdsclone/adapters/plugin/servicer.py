@@ -30,8 +30,11 @@ from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
 from pulumi_rdsclone.adapters.plugin.gate import Gate
 from pulumi_rdsclone.adapters.plugin.values import from_struct
 from pulumi_rdsclone.adapters.program import Program
+from pulumi_rdsclone.adapters.properties import spell
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.adapters.secrecy import hide, keep_secrets
+from pulumi_rdsclone.domain.differences import Differences
+from pulumi_rdsclone.domain.errors import PrerequisiteError
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.version import VERSION
 
@@ -162,7 +165,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Decide whether a change is made in place or needs a new clone.
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
-        differences = self.border.diff(call, olds, news)
+        try:
+            differences = self.border.diff(call, olds, news)
+        except PrerequisiteError as error:
+            self.gate.note(call.urn, spell(str(error)).splitlines())
+            differences = Differences()
         return _difference(
             is_some=bool(differences) or self.gate.is_refused(call.urn),
             replaced=roots_of(differences.replaces),

@@ -61,35 +61,41 @@ def _spec(alteration: Alteration, **values: Any) -> Request:
     return "ModifyDBInstanceSpec", told(**parameters)
 
 
-def _storage(alteration: Alteration) -> Any:
-    """
-    Give the storage, also where a switch of the disk alone is changed.
-
-    ModifyDBInstanceSpec wants a class or a storage in every call.
-    """
-    if alteration.changed("capacity.instance_class"):
-        return alteration.changed("capacity.storage_gb")
-    return alteration.wanted("capacity.storage_gb")
-
-
-def _switched(alteration: Alteration) -> str | None:
-    on = alteration.changed("capacity.io_acceleration")
-    return None if on is None else str(int(on))
-
-
 def _change_capacity(alteration: Alteration) -> Iterator[Request]:
     yield _spec(
         alteration,
         DBInstanceClass=alteration.changed("capacity.instance_class"),
-        DBInstanceStorage=_storage(alteration),
-        BurstingEnabled=alteration.changed("capacity.bursting"),
-        IoAccelerationEnabled=_switched(alteration),
+        DBInstanceStorage=_larger(alteration),
     )
+
+
+def _larger(alteration: Alteration) -> int | None:
+    """
+    Give the storage that is asked for where it is more than there is.
+
+    Storage only grows: one that was enlarged by hand stays beside another class.
+    """
+    storage: int | None = alteration.changed("capacity.storage_gb")
+    is_less = storage is not None and storage < alteration.instance.storage_gb
+    return None if is_less else storage
 
 
 def _change_storage_type(alteration: Alteration) -> Iterator[Request]:
     disk = alteration.new["capacity.storage_type"]
     yield _spec(alteration, DBInstanceStorageType=disk)
+
+
+def _change_disk_io(alteration: Alteration) -> Iterator[Request]:
+    """
+    Switch what a disk has; ModifyDBInstanceSpec wants a storage beside it.
+    """
+    accelerated = alteration.changed("capacity.io_acceleration")
+    yield _spec(
+        alteration,
+        DBInstanceStorage=alteration.instance.storage_gb,
+        BurstingEnabled=alteration.changed("capacity.bursting"),
+        IoAccelerationEnabled=None if accelerated is None else int(accelerated),
+    )
 
 
 _SERVERLESS: Final = {
@@ -136,14 +142,19 @@ SHAPE: Final[Mapping[Aspect, Dialect]] = {
         parameters={
             "capacity.instance_class": "ModifyDBInstanceSpec.DBInstanceClass",
             "capacity.storage_gb": "ModifyDBInstanceSpec.DBInstanceStorage",
-            "capacity.bursting": "ModifyDBInstanceSpec.BurstingEnabled",
-            "capacity.io_acceleration": "ModifyDBInstanceSpec.IoAccelerationEnabled",
         },
     ),
     Aspect.STORAGE_TYPE: Dialect(
         change=_change_storage_type,
         parameters={
             "capacity.storage_type": "ModifyDBInstanceSpec.DBInstanceStorageType"
+        },
+    ),
+    Aspect.DISK_IO: Dialect(
+        change=_change_disk_io,
+        parameters={
+            "capacity.bursting": "ModifyDBInstanceSpec.BurstingEnabled",
+            "capacity.io_acceleration": "ModifyDBInstanceSpec.IoAccelerationEnabled",
         },
     ),
     Aspect.SERVERLESS: Dialect(

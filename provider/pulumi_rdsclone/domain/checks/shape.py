@@ -9,6 +9,7 @@ from typing import Final
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
+from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.shape import Shape, is_serverless, most_zones
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -186,6 +187,40 @@ def storage_type_can_change(source: Instance, shape: Shape) -> Finding | None:
     return Finding(
         f"a source on {source.storage_type} cannot be cloned to {shape.storage_type}",
         "choose a local disk" if _is_local(source.storage_type) else "choose an ESSD",
+    )
+
+
+_OF_GENERAL_ESSD: Final = ("capacity.bursting", "capacity.io_acceleration")
+_OF_CLOUD_DISKS: Final = {"PostgreSQL": ("encryption.enabled", "pg_hba")}
+
+
+@RULES.check(
+    "disk-settings",
+    *_OF_GENERAL_ESSD,
+    *_OF_CLOUD_DISKS["PostgreSQL"],
+    "capacity.storage_type",
+)
+def disk_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
+    """
+    Nothing is declared that only other disks have.
+
+    Source: CloneDBInstance, BurstingEnabled and IoAccelerationEnabled are for
+    general_essd; ModifyDBInstanceTDE and ModifyPGHbaConfig take a PostgreSQL on cloud
+    disks.
+    """
+    local = _is_local(shape.storage_type)
+    lacking = [
+        *(path for path in _OF_GENERAL_ESSD if shape.storage_type != "general_essd"),
+        *(path for path in _OF_CLOUD_DISKS.get(shape.engine, ()) if local),
+    ]
+    foreign = [path for path in lacking if value_at(spec, path) not in (None, False)]
+    if not foreign:
+        return None
+    other = "clone a source on cloud disks" if local else "choose general_essd"
+    return Finding(
+        f"{shape.engine} on {shape.storage_type} does not have {', '.join(foreign)}",
+        f"leave that out, or {other}",
+        foreign[0],
     )
 
 
