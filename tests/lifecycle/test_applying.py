@@ -4,6 +4,7 @@ Changes in place, whatever happens between any two of them.
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -365,6 +366,29 @@ def _only(aspect: Aspect) -> dict[str, Any]:
     """
     roots = {path.partition(".")[0] for path in CHANGES[aspect]}
     return {root: CHANGED[root] for root in roots}
+
+
+def test_clone_that_was_busy_when_its_values_showed(world: World) -> None:
+    """
+    A clone is done when it is usable and shows its values, not busy and shows them.
+    """
+    olds = made(world)
+    world.rds.courses[Aspect.SSL] = Course(lag=5, busy=5)
+    inside = world.rds.inside
+
+    def take_time(name: str) -> None:
+        del inside[name]
+        world.clock.sleep(6)
+
+    def slow_down() -> None:
+        for name in ("instance", "live"):
+            inside[name] = partial(take_time, name)
+
+    inside["change SSL"] = slow_down
+    outputs = change(world, olds, {**CREATED, "ssl": CHANGED["ssl"]})
+
+    assert inside.keys() == {"change SSL"}
+    assert "Running" == outputs["status"]
 
 
 def test_late_change_of_what_was_not_told(world: World) -> None:

@@ -22,6 +22,7 @@ from pulumi_rdsclone.domain.errors import (
     ConflictError,
     NameTakenError,
 )
+from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.handing import hand_over
 from pulumi_rdsclone.lifecycle.ports import Row
@@ -197,6 +198,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
     """
     clock = clone.site.clock
     began = clock.now()
+    everything = tuple(field.path for field in fields_in(done))
     if QUICK.issuperset(fresh):
         seen = clone.look(done)
         if not missing_of(clone, seen, done):
@@ -208,7 +210,10 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
             seen = clone.look(done)
         except ConflictError:
             # It is busy already, though its status has not told yet.
-            return tuple(field.path for field in fields_in(done))
+            return everything
+        if judge_status(seen.instance.status) is not Verdict.READY:
+            # It has become busy since, even if it shows all values by now.
+            return everything
         paths = missing_of(clone, seen, done)
         _refuse_to_wait_for_restart(clone, seen, paths)
         if paths or clock.now() - began >= SHOWN_WITHIN:
