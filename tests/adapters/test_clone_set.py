@@ -165,6 +165,17 @@ def test_a_bad_quantity_is_refused(engine: Engine, quantity: Any) -> None:
     assert engine.registered == []
 
 
+@pytest.mark.parametrize("name", ["connection_prefix", "connectionPrefix"])
+def test_what_only_one_clone_can_have(engine: Engine, name: str) -> None:
+    """
+    The program ends with one sentence, and nothing is registered.
+    """
+    with pytest.raises(pulumi.RunError, match=r"^network\.connectionPrefix: only one"):
+        make(quantity=2, network={name: "orders"})
+
+    assert engine.registered == []
+
+
 @pytest.mark.usefixtures("engine")
 def test_an_output_is_no_quantity() -> None:
     """

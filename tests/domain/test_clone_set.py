@@ -12,7 +12,7 @@ def test_quantities_that_are_made(quantity: Any) -> None:
     """
     One to five clones, as Python or as Pulumi's protocol counts.
     """
-    assert problem_with(quantity) is None
+    assert problem_with(quantity, {}) is None
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_quantities_that_are_refused(quantity: Any, written: str) -> None:
     """
     Anything else is refused in one sentence with a remedy.
     """
-    assert str(problem_with(quantity)) == (
+    assert str(problem_with(quantity, {})) == (
         f"quantity: {written} is not a whole number from 1 to 5 — give one, and "
         "declare a second set for more clones (input-form)"
     )
@@ -42,9 +42,49 @@ def test_an_unknown_quantity_is_refused() -> None:
     """
     How many clones there will be must be known in preview.
     """
-    assert str(problem_with(UNKNOWN)) == (
+    assert str(problem_with(UNKNOWN, {})) == (
         "quantity: only known when another resource has been made — give a plain "
         "number, such as one of the stack's configuration (input-form)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("quantity", "network", "refused"),
+    [
+        pytest.param(1, {"connection_prefix": "orders"}, "", id="of one clone"),
+        pytest.param(2, {"port": 3307}, "", id="a port"),
+        pytest.param(2, {"connection_prefix": None}, "", id="no prefix"),
+        pytest.param(2, None, "", id="no network"),
+        pytest.param(2, UNKNOWN, "", id="a network that is not known yet"),
+        pytest.param(
+            2, {"connection_prefix": "orders"}, "connection_prefix", id="prefix"
+        ),
+        pytest.param(
+            2, {"connection_prefix": UNKNOWN}, "connection_prefix", id="unknown prefix"
+        ),
+        pytest.param(
+            5,
+            {"public_connection_prefix": "orders"},
+            "public_connection_prefix",
+            id="public prefix",
+        ),
+        pytest.param(
+            3, {"private_ip_address": "10.0.0.7"}, "private_ip_address", id="address"
+        ),
+    ],
+)
+def test_what_only_one_clone_can_have(
+    quantity: int, network: object, refused: str
+) -> None:
+    """
+    A name or an address that several clones would have is refused before an order.
+    """
+    problem = problem_with(quantity, {"network": network})
+
+    assert str(problem or "") == (
+        refused
+        and f"network.{refused}: only one of several clones could have it — leave it "
+        "out, or declare the clones one by one (input-form)"
     )
 
 

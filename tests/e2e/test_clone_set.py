@@ -169,6 +169,18 @@ def test_a_bad_quantity(yaml_set: YamlSet, emulator: Emulator, quantity: Any) ->
     assert [] == emulator.journal.writes()
 
 
+def test_what_only_one_clone_can_have(yaml_set: YamlSet, emulator: Emulator) -> None:
+    """
+    A name that the second clone could not get is refused before the first is paid.
+    """
+    yaml_set.declare(2, network={"connectionPrefix": "orders"})
+
+    run = yaml_set.stack.preview()
+
+    refused(run, "network.connectionPrefix: only one of several clones could have it")
+    assert [] == emulator.journal.writes()
+
+
 def test_a_quantity_to_come(yaml_set: YamlSet, emulator: Emulator) -> None:
     """
     A quantity that only another resource will tell is refused, not guessed.

@@ -2,6 +2,7 @@
 `CloneSet` as a Pulumi component of dynamic resources.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
 import pulumi
@@ -11,6 +12,7 @@ from pulumi_rdsclone.adapters.arguments import (
     CloneSetOutputs,
 )
 from pulumi_rdsclone.adapters.dynamic import CloneInstance
+from pulumi_rdsclone.adapters.properties import from_properties, to_message
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
     TOLD,
@@ -63,7 +65,7 @@ class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
         Raises:
             pulumi.RunError: *quantity* is no such number.
         """
-        _refuse_wrong(quantity)
+        _refuse_wrong(quantity, arguments)
         super().__init__(TYPE, resource_name, None, opts)
         own = opts or pulumi.ResourceOptions()
         handed_on: dict[str, Any] = {name: getattr(own, name) for name in _FOR_CLONES}
@@ -81,7 +83,11 @@ class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
         self.register_outputs(outputs)
 
 
-def _refuse_wrong(quantity: Any) -> None:
-    is_output = isinstance(quantity, pulumi.Output)
-    if problem := problem_with(UNKNOWN if is_output else quantity):
-        raise pulumi.RunError(str(problem))
+def _refuse_wrong(quantity: Any, arguments: Mapping[str, Any]) -> None:
+    inputs = from_properties(arguments, _is_output)
+    if problem := problem_with(UNKNOWN if _is_output(quantity) else quantity, inputs):
+        raise pulumi.RunError(to_message(problem))
+
+
+def _is_output(value: Any) -> bool:
+    return isinstance(value, pulumi.Output)

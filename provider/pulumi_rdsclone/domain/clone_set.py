@@ -2,6 +2,7 @@
 A set: several clones made from one declaration, described here and nowhere else.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.problems import Problem
@@ -40,9 +41,21 @@ def names_of_clones(name: str, quantity: int) -> list[str]:
     return [f"{name}-{number}" for number in range(1, quantity + 1)]
 
 
-def problem_with(quantity: Any) -> Problem | None:
+_OF_ONE: Final = (
+    "connection_prefix",
+    "public_connection_prefix",
+    "private_ip_address",
+)
+"""What only one instance can have, of the inputs' group *network*."""
+
+
+def problem_with(quantity: Any, inputs: Mapping[str, Any]) -> Problem | None:
     """
-    Tell what is wrong with *quantity*; None when a set of so many can be made.
+    Tell what is wrong with a set; None when so many can be made.
+
+    Args:
+        quantity: How many clones there are to be.
+        inputs: What is declared for each, a tree in snake_case.
     """
     if is_unknown(quantity):
         return _problem(
@@ -50,7 +63,7 @@ def problem_with(quantity: Any) -> Problem | None:
             "give a plain number, such as one of the stack's configuration",
         )
     if quantity in range(1, LARGEST + 1) and not isinstance(quantity, bool):
-        return None
+        return None if quantity == 1 else _shared(inputs)
     written = f"{quantity:g}" if isinstance(quantity, float) else repr(quantity)
     return _problem(
         f"{written} is not a whole number from 1 to {LARGEST}",
@@ -58,5 +71,18 @@ def problem_with(quantity: Any) -> Problem | None:
     )
 
 
-def _problem(what: str, remedy: str) -> Problem:
-    return Problem(check="input-form", path="quantity", what=what, remedy=remedy)
+def _shared(inputs: Mapping[str, Any]) -> Problem | None:
+    network = inputs.get("network")
+    given = network if isinstance(network, Mapping) else {}
+    shared = next((name for name in _OF_ONE if given.get(name) is not None), None)
+    if shared is None:
+        return None
+    return _problem(
+        "only one of several clones could have it",
+        "leave it out, or declare the clones one by one",
+        f"network.{shared}",
+    )
+
+
+def _problem(what: str, remedy: str, path: str = "quantity") -> Problem:
+    return Problem(check="input-form", path=path, what=what, remedy=remedy)

@@ -18,7 +18,7 @@ from pulumi.runtime.proto import (
 from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE
 from pulumi_rdsclone.adapters.engine import CANCELLED, is_unknown, make_unknown
 from pulumi_rdsclone.adapters.plugin.values import from_struct
-from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.adapters.properties import from_properties, to_camel, to_message
 from pulumi_rdsclone.adapters.schema import RESOURCE_TYPE
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
@@ -71,7 +71,7 @@ def construct(request: Request) -> Response:
     if request.type != CLONE_SET_TYPE:
         text = f"there is no component {request.type} — use {CLONE_SET_TYPE}"
         raise RefusedError(text)
-    quantity = _quantity(from_struct(request.inputs).get("quantity", DEFAULT))
+    quantity = _quantity(from_struct(request.inputs))
     with grpc.insecure_channel(request.monitorEndpoint) as channel:
         monitor = resource_pb2_grpc.ResourceMonitorStub(channel)
         try:
@@ -81,9 +81,11 @@ def construct(request: Request) -> Response:
             raise RefusedError(text) from None
 
 
-def _quantity(value: Any) -> int:
-    if problem := problem_with(UNKNOWN if is_unknown(value) else value):
-        raise RefusedError(str(problem))
+def _quantity(properties: dict[str, Any]) -> int:
+    value = properties.get("quantity", DEFAULT)
+    inputs = from_properties(properties, is_unknown)
+    if problem := problem_with(UNKNOWN if is_unknown(value) else value, inputs):
+        raise RefusedError(to_message(problem))
     return int(value)
 
 
