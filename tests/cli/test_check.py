@@ -233,8 +233,8 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
     assert document == report_document(report.tree())
     assert [
         *("verdict", "sourceInstanceId", "region", "engine", "engineVersion"),
-        *("backupId", "time", "ageSeconds", "window", "estimatedPrice", "checks"),
-        "problems",
+        *("backupId", "time", "ageSeconds", "window", "estimatedPrice"),
+        *("whitelist", "checks", "problems"),
     ] == list(document)
 
 
