@@ -405,6 +405,12 @@ LOCAL = {
             [],
             id="a disk that it will have",
         ),
+        pytest.param(
+            {"capacity": {"storage_type": "cloud_essd"}},
+            {**LOCAL, "capacity": {"storage_type": "cloud_essd2"}},
+            ["essd-level"],
+            id="a slower disk",
+        ),
         pytest.param({"pg_hba": UNKNOWN}, LOCAL, [], id="not known yet"),
         pytest.param(
             {"pg_hba": [], "checks": {"skip": ["disk-settings"]}},

@@ -87,7 +87,9 @@ def check(
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
-OF_THE_CLONE: Final = frozenset({"disk-settings", "endpoint-port", "engine-settings"})
+OF_THE_CLONE: Final = frozenset(
+    {"disk-settings", "endpoint-port", "engine-settings", "essd-level"}
+)
 """What a clone that exists tells of itself: it has the engine of its source."""
 
 

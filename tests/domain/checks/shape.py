@@ -601,8 +601,8 @@ STORAGE: Final[Rows] = (
             f"{before} to {after}",
             sized(storage_type=after),
             source(storage_type=before),
-            what=f"{after} (PL{low}) is below the source's {before} (PL{high})",
-            remedy="choose the source's level or a higher one",
+            what=f"{after} (PL{low}) is slower than the present {before} (PL{high})",
+            remedy="choose that level or a higher one",
         )
         for before, high, after, low in (
             ("cloud_essd", 1, "cloud_essd0", 0),

@@ -236,7 +236,7 @@ _LEVELS: Final = {
 @RULES.check("essd-level", "capacity.storage_type")
 def essd_level_is_not_lowered(source: Instance, shape: Shape) -> Finding | None:
     """
-    The performance level of an ESSD is not below the source's.
+    The performance level of an ESSD is not below the source's, nor is it lowered later.
 
     Source: CloneDBInstance, CannotDecreaseEssdPerfLevel.
     """
@@ -244,9 +244,9 @@ def essd_level_is_not_lowered(source: Instance, shape: Shape) -> Finding | None:
     if before is None or after is None or after >= before:
         return None
     return Finding(
-        f"{shape.storage_type} (PL{after}) is below the source's "
+        f"{shape.storage_type} (PL{after}) is slower than the present "
         f"{source.storage_type} (PL{before})",
-        "choose the source's level or a higher one",
+        "choose that level or a higher one",
     )
 
 
