@@ -57,7 +57,7 @@ pulumi:
 test: $(VENV)/.ready $(FLOOR)/.ready $(NODE)/.ready $(JAVA)/.ready go-cache
 	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py --java)" RDSCLONE_FLOOR=$(FLOOR)/bin/python \
 		RDSCLONE_NODE=$(NODE) RDSCLONE_JAVA=$(JAVA) \
-		$(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+		$(BIN)/pytest -n 3 $(TESTS)
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check

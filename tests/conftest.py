@@ -2,9 +2,12 @@
 What holds for all tests.
 """
 
+import re
 import threading
+from typing import Any, Final
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from pulumi_rdsclone.lifecycle.library import READER
 
@@ -25,7 +28,36 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     Run the tests of the engine first: they are the long ones, and none shall be last.
-
-    Those that share something costly are a group, which one worker runs.
     """
     items.sort(key=lambda item: item.get_closest_marker("engine") is None)
+
+
+_TOGETHER: Final = re.compile(
+    r"tests/e2e/test_(?:"
+    r"(?P<languages>examples|sdks)\.py"
+    r"|peer_bugs\.py.*\[(?P<peer>\w+)\]"
+    r"|kills\.py.*\[(?P<kills>dynamic|plugin)"
+    r")"
+)
+"""Tests that share what is costly to make: one worker runs those of one group."""
+
+
+class _Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """
+    Gives a free worker the next test, or the next group of tests.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = _TOGETHER.match(nodeid)
+        if found is None:
+            return nodeid
+        name = str(found.lastgroup)
+        return name if name == "languages" else f"{name} {found[name]}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """
+    Share the tests out by *_TOGETHER*.
+    """
+    return _Scheduling(config, log)

@@ -28,7 +28,7 @@ from tests.support.processes import kill, of_session
 from tests.support.sandboxes import PROVIDER
 from tests.support.stacks import Run, Stack, configure
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("languages")]
+pytestmark = pytest.mark.engine
 
 Begin = Callable[[str], Stack]
 Staging = Callable[..., subprocess.Popen[str]]

@@ -21,7 +21,7 @@ from rds_emulator.model import Instance
 from tests.support.sandboxes import environment
 from tests.support.stacks import BORDERS, Stack, make_stack
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("peer")]
+pytestmark = pytest.mark.engine
 
 MYSQL: Final = "rm-demo-mysql80"
 POSTGRESQL: Final = "rm-demo-postgresql16"

@@ -12,7 +12,7 @@ from rds_emulator import Emulator
 from sandbox import environment
 from tests.support.languages import make_project
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("languages")]
+pytestmark = pytest.mark.engine
 
 TOOLBOXES = {
     "yaml": "toolbox",
