@@ -22,9 +22,9 @@ from pulumi_rdsclone.lifecycle.pace import Pace
 from rds_emulator import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError
 
-CASES = int(os.environ.get("RDSCLONE_CASES", "30"))
+CASES = int(os.environ.get("RDSCLONE_CASES", "20"))
 SEED = int(os.environ.get("RDSCLONE_SEED", "0"))
-CHUNK = 15
+CHUNK = 10
 
 HURRY = 0.02
 """A second of waiting lasts so long."""

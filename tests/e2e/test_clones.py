@@ -122,12 +122,16 @@ def test_every_restore_form_restores_what_it_says(
     assert "time" not in told or told["time"] == output["time"]
 
 
-def test_second_up_changes_nothing(stack: Stack, emulator: Emulator) -> None:
+def test_nothing_changes_by_itself(stack: Stack, emulator: Emulator) -> None:
     """
     An unchanged program makes no call at all, though *latest* would differ by now.
+
+    A refresh leaves inputs and outputs as they are, and never asks for the source.
     """
-    stack.write(program({"latest": "time"}, tags={"env": "dev"}))
+    payment = {"type": "PayAsYouGo"}
+    stack.write(program({"latest": "time"}, tags={"env": "dev"}, payment=payment))
     stack.must(stack.up())
+    before = stack.resources()["staging"]
     emulator.journal.clear()
 
     again = stack.must(stack.run("up", "--yes", "--expect-no-changes"))
@@ -135,19 +139,34 @@ def test_second_up_changes_nothing(stack: Stack, emulator: Emulator) -> None:
     assert "2 unchanged" in again.text
     assert [] == emulator.journal.calls()
 
+    emulator.remove(SOURCE)
+    stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
+    after = stack.resources()["staging"]
+
+    assert before["inputs"] == after["inputs"]
+    assert before["outputs"] == after["outputs"]
+    stack.must(stack.preview("--expect-no-changes"))
+
 
 def test_changed_restore_time_is_one_replacement(
     stack: Stack, emulator: Emulator
 ) -> None:
     """
     Preview shows the replacement; up makes one new clone and releases the old one.
+
+    The same instant in another time zone is no change.
     """
-    stack.write(program({"time": ago(emulator, hours=2)}))
+    instant = emulator.clock.now() - timedelta(hours=2)
+    stack.write(program({"time": format_instant(instant)}))
     stack.must(stack.up())
     (old,) = clones(emulator)
     emulator.journal.clear()
-    stack.write(program({"time": ago(emulator, hours=1)}))
+    local = f"{instant + timedelta(hours=8):%Y-%m-%dT%H:%M:%S}+08:00"
+    stack.write(program({"time": local}))
 
+    stack.must(stack.preview("--expect-no-changes"))
+
+    stack.write(program({"time": ago(emulator, hours=1)}))
     preview = stack.must(stack.preview())
 
     assert "+-1 to replace" in preview.text
@@ -159,21 +178,6 @@ def test_changed_restore_time_is_one_replacement(
     assert old != new
     assert 1 == emulator.journal.count("CloneDBInstance")
     assert 1 == emulator.journal.count("DeleteDBInstance")
-
-
-def test_same_instant_in_another_time_zone_is_no_change(
-    stack: Stack, emulator: Emulator
-) -> None:
-    """
-    A restore time is compared as an instant, not as a text.
-    """
-    instant = emulator.clock.now() - timedelta(hours=2)
-    stack.write(program({"time": format_instant(instant)}))
-    stack.must(stack.up())
-    local = f"{instant + timedelta(hours=8):%Y-%m-%dT%H:%M:%S}+08:00"
-    stack.write(program({"time": local}))
-
-    stack.must(stack.preview("--expect-no-changes"))
 
 
 def test_removed_restore_point_is_no_change(stack: Stack, emulator: Emulator) -> None:
@@ -281,25 +285,6 @@ def test_refresh_shows_drift_and_up_repairs_it(
 
     assert "declared" == emulator.instance(clone_id).description
     assert "dev" == emulator.instance(clone_id).tags["env"]
-
-
-def test_refresh_without_drift_changes_nothing(
-    stack: Stack, emulator: Emulator
-) -> None:
-    """
-    A refresh leaves inputs and outputs as they are, and never asks for the source.
-    """
-    stack.write(program(tags={"env": "dev"}, payment={"type": "PayAsYouGo"}))
-    stack.must(stack.up())
-    before = stack.resources()["staging"]
-    emulator.remove(SOURCE)
-
-    stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
-    after = stack.resources()["staging"]
-
-    assert before["inputs"] == after["inputs"]
-    assert before["outputs"] == after["outputs"]
-    stack.must(stack.preview("--expect-no-changes"))
 
 
 def test_vanished_clone_leaves_the_state_on_refresh(
