@@ -30,7 +30,7 @@ CASES: Final[Mapping[str, tuple[str, ...]]] = {
         f"{_ERRORS}[time-in-window before]",
         f"{_ERRORS}[time-in-window after]",
         f"{_ERRORS}[input-form zone]",
-        f"{_CLONES}::test_same_instant_in_another_time_zone_is_no_change",
+        f"{_CLONES}::test_changed_restore_time_is_one_replacement",
     ),
     "source stopped, locked": (
         f"{_ERRORS}[source-running]",
@@ -72,7 +72,7 @@ CASES: Final[Mapping[str, tuple[str, ...]]] = {
     "SSL on, then off": (f"{_BUGS}::test_b4_off_is_sent",),
     "tags and description at birth": (f"{_BUGS}::test_tags_and_description_at_birth",),
     "second preview empty": (
-        f"{_CLONES}::test_second_up_changes_nothing",
+        f"{_CLONES}::test_nothing_changes_by_itself",
         "tests/e2e/test_properties.py::test_life_of_every_property",
     ),
 }
