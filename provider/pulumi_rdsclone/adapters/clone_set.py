@@ -63,7 +63,8 @@ class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
             arguments: What to clone and how, as for one *CloneInstance*.
 
         Raises:
-            pulumi.RunError: *quantity* is no such number.
+            pulumi.RunError: *quantity* is no such number, or an argument is one that
+                only one of several clones could have.
         """
         _refuse_wrong(quantity, arguments)
         super().__init__(TYPE, resource_name, None, opts)

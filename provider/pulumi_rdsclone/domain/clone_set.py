@@ -26,6 +26,13 @@ TOLD: Final = {
 }
 """The outputs of a set: lists, each with the output of a clone that it is made of."""
 
+_OF_ONE: Final = (
+    "connection_prefix",
+    "public_connection_prefix",
+    "private_ip_address",
+)
+"""What only one instance can have, of the inputs' group *network*."""
+
 
 def told_of_each(doc: str) -> str:
     """
@@ -39,14 +46,6 @@ def names_of_clones(name: str, quantity: int) -> list[str]:
     Name the clones of the set *name*: set-1, set-2, and so on.
     """
     return [f"{name}-{number}" for number in range(1, quantity + 1)]
-
-
-_OF_ONE: Final = (
-    "connection_prefix",
-    "public_connection_prefix",
-    "private_ip_address",
-)
-"""What only one instance can have, of the inputs' group *network*."""
 
 
 def problem_with(quantity: Any, inputs: Mapping[str, Any]) -> Problem | None:

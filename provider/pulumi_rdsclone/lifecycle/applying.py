@@ -249,8 +249,7 @@ def missing_of(
     """
     Name the fields of *aspects* that are not as declared.
     """
-    differing = compare(outputs_of(clone.known, seen), clone.spec).updates
-    return tuple(f.path for f in fields_in(aspects) if f.path in differing)
+    return _differing(clone.known, clone, seen, aspects)
 
 
 def _untold_of(
@@ -259,6 +258,11 @@ def _untold_of(
     """
     Name the fields of *aspects* that are not told, although they might be.
     """
-    told = outputs_of(unless_told(clone.known), seen)
-    differing = compare(told, clone.spec).updates
+    return _differing(unless_told(clone.known), clone, seen, aspects)
+
+
+def _differing(
+    known: dict[str, Any], clone: Clone, seen: Seen, aspects: Collection[Aspect]
+) -> tuple[str, ...]:
+    differing = compare(outputs_of(known, seen), clone.spec).updates
     return tuple(f.path for f in fields_in(aspects) if f.path in differing)

@@ -18,13 +18,12 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.parsing import parse, parse_checked
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.applying import Clone, alter, look
 from pulumi_rdsclone.lifecycle.creating import (
     finish,
     own_when_recorded,
-    parse_checked,
     read_spec,
     unfinished,
 )

@@ -16,7 +16,12 @@ from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.identity import Birth
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order
-from pulumi_rdsclone.domain.parsing import Parsed, parse, problems_by_path
+from pulumi_rdsclone.domain.parsing import (
+    Parsed,
+    parse,
+    parse_checked,
+    problems_by_path,
+)
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
@@ -106,7 +111,7 @@ def check_change(
     """
     if not olds.get("engine"):
         return ()
-    spec = parse({name: news[name] for name in news if name != "clone_key"}).spec
+    spec = parse_checked(news).spec
     checks = [entry for entry in CHECKS if entry.id in OF_THE_CLONE]
     facts = Facts(source=_as_recorded(olds))
     return judge(checks, spec, facts, skip=_skipped(spec, sites)).problems

@@ -27,7 +27,7 @@ from pulumi_rdsclone.domain.identity import (
 )
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
-from pulumi_rdsclone.domain.parsing import Parsed, parse
+from pulumi_rdsclone.domain.parsing import Parsed, parse_checked
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
@@ -132,13 +132,6 @@ def own_when_recorded(instance_id: str, site: Site, row: Row) -> None:
     Mark a clone as owned as soon as the engine has recorded it.
     """
     row.after_answer(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
-
-
-def parse_checked(inputs: dict[str, Any]) -> Parsed[CloneSpec]:
-    """
-    Read checked inputs, which hold the clone key beside the specification.
-    """
-    return parse({name: inputs[name] for name in inputs if name != "clone_key"})
 
 
 def read_spec(inputs: dict[str, Any]) -> CloneSpec:

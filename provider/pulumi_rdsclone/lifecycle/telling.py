@@ -25,7 +25,7 @@ from pulumi_rdsclone.domain.identity import (
 )
 from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.parsing import parse_checked
 from pulumi_rdsclone.domain.part import (
     Change,
     Extent,
@@ -347,7 +347,7 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     """
     Give *inputs* with the live values of what was declared and changes in place.
     """
-    spec = parse({name: inputs[name] for name in inputs if name != "clone_key"}).spec
+    spec = parse_checked(inputs).spec
     drifted = inputs
     # Nobody tells secrets, so they do not drift.
     told = _with_secrets_of(outputs, inputs)
