@@ -194,10 +194,12 @@ def _previewed(coming: list[Any]) -> list[Registered]:
 def _made(coming: list[Any]) -> list[Registered]:
     """
     Wait for all clones: those that are being made are not given up for one that fails.
+
+    The engine begins no more clones after one has failed, so some have no row.
     """
     outcomes = [_outcome(clone) for clone in coming]
     if failed := outcomes.count(None):
-        text = f"{failed} of {len(coming)} clones are not finished; their rows tell why"
+        text = f"{failed} of {len(coming)} clones are not finished; see the failed rows"
         raise RefusedError(text)
     return [outcome for outcome in outcomes if outcome is not None]
 
