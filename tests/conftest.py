@@ -3,6 +3,7 @@ What holds for all tests.
 """
 
 import re
+import signal
 import threading
 from typing import Any, Final
 
@@ -10,6 +11,16 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from pulumi_rdsclone.lifecycle.library import READER
+
+
+def pytest_configure() -> None:
+    """
+    Let the processes of the tests hear Ctrl-C, also where the suite runs unattended.
+
+    What a shell starts in the background ignores it, and so does all that it starts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -36,7 +36,8 @@ def environment(
     second less for each of the suite's thousand commands. This checkout's package is
     told as one that was installed, for it is found in its folder.
     """
-    return sandbox.environment(folder, cli, _quick(python))
+    # The CLI's start is a quarter shorter when it collects its garbage less often.
+    return {**sandbox.environment(folder, cli, _quick(python)), "GOGC": "400"}
 
 
 def scratch() -> Path:

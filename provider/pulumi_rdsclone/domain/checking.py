@@ -198,8 +198,7 @@ def judge(
     outcomes: dict[str, Outcome] = {}
     problems: list[Problem] = []
     known = _by_name(spec, facts)
-    # Many checks read the same inputs.
-    unknown = cache(lambda path: has_unknown(value_at(spec, path)))
+    unknown = _unknown_in(spec)
     for entry in checks:
         if entry.id in skip and not entry.required:
             outcomes[entry.id] = Outcome.SKIPPED
@@ -226,6 +225,15 @@ def unknown_ids(checks: Iterable[Check], ids: Iterable[str]) -> Iterator[Finding
             close = get_close_matches(wanted, [*known, MAY_LOOK], n=1)
             remedy = f"did you mean {close[0]}?" if close else "see docs/checks.md"
             yield Finding(f"there is no check {wanted!r}", remedy)
+
+
+def _unknown_in(spec: CloneSpec) -> Callable[[str], bool]:
+    """
+    Give what tells whether the value at a path has yet to come; mostly none has.
+    """
+    if not has_unknown(spec.given()):
+        return lambda _path: False
+    return cache(lambda path: has_unknown(value_at(spec, path)))
 
 
 def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
