@@ -6,7 +6,14 @@ import os
 import sys
 from pathlib import Path
 
-_FOREIGN = ("PULUMI_", "ALIBABA_CLOUD_", "ALICLOUD_", "ALIYUN_", "RDSCLONE_")
+_FOREIGN = (
+    "PULUMI_",
+    "ALIBABA_CLOUD_",
+    "ALICLOUD_",
+    "ALIYUN_",
+    "RDSCLONE_",
+    "VAULT_",
+)
 _SLOWING = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
 """Settings of a build machine that no user's machine has."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")

@@ -19,6 +19,7 @@ import pytest
 from rds_emulator import Emulator
 from tests.support.sandboxes import environment
 from tests.support.stacks import Stack, make_stack
+from tests.support.vault import vault
 
 KEY, TOKEN, TAG, PHRASE = "access key secret", "security token", "tag", "passphrase"
 SECRETS: Final = {
@@ -221,6 +222,8 @@ def stack(tmp_path: Path, cli: Path, emulator: Emulator, sdk: Path | None) -> St
     """
     env = environment(tmp_path, cli) | LOUD
     env["PULUMI_CONFIG_PASSPHRASE"] = SECRETS[PHRASE]
+    for name in vault():
+        del env[name]
     del env["PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS"]
     stack = make_stack(tmp_path / "project", env, emulator, sdk)
     stack.set_config(accessKeyId="", accessKeySecret="")

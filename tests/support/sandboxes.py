@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from typing import Final
 
 import sandbox
+from tests.support.vault import vault
 
 PROVIDER = Path(__file__).resolve().parents[2] / "provider"
 
@@ -36,8 +37,9 @@ def environment(
     second less for each of the suite's thousand commands. This checkout's package is
     told as one that was installed, for it is found in its folder.
     """
+    plain = sandbox.environment(folder, cli, _quick(python))
     # The CLI's start is a quarter shorter when it collects its garbage less often.
-    return {**sandbox.environment(folder, cli, _quick(python)), "GOGC": "400"}
+    return {**plain, **vault(), "GOGC": "400"}
 
 
 def scratch() -> Path:

@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 
 from rds_emulator import Emulator
 from tests.support.sandboxes import PROVIDER, environment, scratch
+from tests.support.vault import VAULT, vault
 
 Border = Literal["dynamic", "plugin"]
 """By which of the two borders a stack reaches the provider."""
@@ -34,6 +35,9 @@ _PLUGIN: Final = """\
 exec "$PULUMI_PYTHON_CMD" -m pulumi_rdsclone.adapters.plugin "$@"
 """
 
+
+_OF_THE_SECRETS: Final = ("encryptionsalt:", "secretsprovider:", "encryptedkey:")
+"""What stands in a stack's settings besides its configuration."""
 
 _FRAME: Final = re.compile(
     r"error: (Preview failed: |\S+ resource '[^']*' has a problem: )?"
@@ -116,8 +120,9 @@ class Stack:
         told = {f"rdsclone:{name}": v for name, v in self.config.items() if v}
         file = self.folder / "Pulumi.dev.yaml"
         lines = file.read_text("utf-8").splitlines()
-        salt = next(line for line in lines if line.startswith("encryptionsalt:"))
-        file.write_text(f"{salt}\nconfig: {json.dumps(told)}\n", "utf-8")
+        kept = [line for line in lines if line.startswith(_OF_THE_SECRETS)]
+        written = "\n".join([*kept, f"config: {json.dumps(told)}", ""])
+        file.write_text(written, "utf-8")
 
     def run(self, *command: str) -> Run:
         """
@@ -210,13 +215,16 @@ def make_stack(
 
     Args:
         folder: The project's; it is made.
-        env: The environment of its commands.
+        env: The environment of its commands. A Vault in it keeps the state's key, a
+            passphrase where there is none.
         emulator: Where its clones are made.
         sdk: The folder of the generated Python SDK, for clones of the plugin; None
             for the dynamic provider's.
     """
     cli = env["PATH"].partition(os.pathsep)[0]
-    begun = _begun_stack(cli, env["PULUMI_CONFIG_PASSPHRASE"])
+    has_vault = not vault().keys().isdisjoint(env)
+    passphrase = env["PULUMI_CONFIG_PASSPHRASE"]
+    begun = _begun_stack(cli, passphrase, has_vault=has_vault)
     shutil.copytree(begun.folder, folder)
     stack = _copied(folder, env)
     shutil.copytree(begun.state, stack.state, dirs_exist_ok=True)
@@ -227,7 +235,7 @@ def make_stack(
 
 
 @cache
-def _begun_stack(cli: str, passphrase: str) -> Stack:
+def _begun_stack(cli: str, passphrase: str, *, has_vault: bool) -> Stack:
     """
     Give an empty stack of an empty project, to be copied: making one is slow.
     """
@@ -237,7 +245,8 @@ def _begun_stack(cli: str, passphrase: str) -> Stack:
     (project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", "utf-8")
     stack = Stack(project, environment(folder, Path(cli)))
     stack.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase
-    stack.must(stack.run("stack", "init", "dev"))
+    keeper = VAULT if has_vault else "passphrase"
+    stack.must(stack.run("stack", "init", "dev", "--secrets-provider", keeper))
     return stack
 
 
