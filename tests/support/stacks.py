@@ -222,9 +222,7 @@ def make_stack(
             for the dynamic provider's.
     """
     cli = env["PATH"].partition(os.pathsep)[0]
-    has_vault = not vault().keys().isdisjoint(env)
-    passphrase = env["PULUMI_CONFIG_PASSPHRASE"]
-    begun = _begun_stack(cli, passphrase, has_vault=has_vault)
+    begun = _begun_stack(cli, env["PULUMI_CONFIG_PASSPHRASE"], _keeper(env))
     shutil.copytree(begun.folder, folder)
     stack = _copied(folder, env)
     shutil.copytree(begun.state, stack.state, dirs_exist_ok=True)
@@ -235,7 +233,7 @@ def make_stack(
 
 
 @cache
-def _begun_stack(cli: str, passphrase: str, *, has_vault: bool) -> Stack:
+def _begun_stack(cli: str, passphrase: str, keeper: str) -> Stack:
     """
     Give an empty stack of an empty project, to be copied: making one is slow.
     """
@@ -245,9 +243,19 @@ def _begun_stack(cli: str, passphrase: str, *, has_vault: bool) -> Stack:
     (project / "Pulumi.yaml").write_text("name: shop\nruntime: python\n", "utf-8")
     stack = Stack(project, environment(folder, Path(cli)))
     stack.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase
-    keeper = VAULT if has_vault else "passphrase"
-    stack.must(stack.run("stack", "init", "dev", "--secrets-provider", keeper))
+    _begin(stack, keeper)
     return stack
+
+
+def _begin(stack: Stack, keeper: str) -> None:
+    stack.must(stack.run("stack", "init", "dev", "--secrets-provider", keeper))
+
+
+def _keeper(env: dict[str, str]) -> str:
+    """
+    Give the provider of secrets that commands in *env* can use.
+    """
+    return "passphrase" if vault().keys().isdisjoint(env) else VAULT
 
 
 def _copied(folder: Path, env: dict[str, str]) -> Stack:
@@ -296,7 +304,7 @@ def configure(stack: Stack, emulator: Emulator) -> None:
     Make the stack ``dev`` of a project, configured for *emulator*.
     """
     stack.env.setdefault("PYTHONPATH", str(PROVIDER))
-    stack.must(stack.run("stack", "init", "dev"))
+    _begin(stack, _keeper(stack.env))
     _point_at(stack, emulator)
 
 
