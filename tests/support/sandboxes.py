@@ -35,7 +35,8 @@ def environment(
 
     The interpreter tells its packages without looking for them anew each time: half a
     second less for each of the suite's thousand commands. This checkout's package is
-    told as one that was installed, for it is found in its folder.
+    told as one that was installed, for it is found in its folder. A Vault keeps the
+    keys of its states, see *vault*.
     """
     plain = sandbox.environment(folder, cli, _quick(python))
     # The CLI's start is a quarter shorter when it collects its garbage less often.
