@@ -5,20 +5,32 @@ What holds for all tests.
 import re
 import signal
 import threading
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from pulumi_rdsclone.lifecycle.library import READER
+from pulumi_rdsclone.domain import checking
+from pulumi_rdsclone.domain.checking import Check
+from pulumi_rdsclone.lifecycle.background import READER
+
+TELL_OF_BROKEN: Final = checking.problem_of_broken
+"""What users are told of a check that fails by an error of ours."""
+
+
+def _raise_of_broken(entry: Check, error: Exception, *, gating: bool) -> NoReturn:
+    msg = f"the rule of {entry.id} has failed (gating: {gating})"
+    raise AssertionError(msg) from error
 
 
 def pytest_configure() -> None:
     """
-    Let the processes of the tests hear Ctrl-C, also where the suite runs unattended.
+    Let the processes of the tests hear Ctrl-C, and no broken rule pass.
 
     What a shell starts in the background ignores it, and so does all that it starts.
+    A rule that fails by an error of ours fails the test.
     """
+    checking.problem_of_broken = _raise_of_broken
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

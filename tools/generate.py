@@ -463,7 +463,7 @@ def _checks_table(subject: str, checks: list[Check]) -> str:
 
 
 def _check_row(entry: Check) -> str:
-    paths = ", ".join(f"`{camel_path(path)}`" for path in entry.reads)
+    paths = ", ".join(f"`{camel_path(path)}`" for path in entry.inputs)
     asked = [FACT_ACTIONS[fact] for fact in entry.facts if fact in FACT_ACTIONS]
     actions = ", ".join(dict.fromkeys(", ".join(asked).split(", "))) if asked else ""
     doc = spell(" ".join(entry.doc.split()))

@@ -36,10 +36,20 @@ java)
     ;;
 go)
     need go Go
-    # In the module of the CLI: what its build has compiled is not compiled again.
-    cd "$here/pulumi/cli"
-    sdk=github.com/pulumi/pulumi/sdk/v3/go/pulumi
+    # A user's program: the CLI's versions, whose compiled packages serve it too, and the
+    # generated SDK. Its graph of modules is larger than the CLI's own.
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    cp -R "$here/go/." "$here/pulumi/cli/go.sum" "$folder"
+    sdk=pulumi-rdsclone/sdk/go
+    {
+        echo "module shop"
+        tail -n +2 "$here/pulumi/cli/go.mod"
+        echo "require $sdk v0.0.0"
+        echo "replace $sdk => ./generated"
+    } >"$folder/go.mod"
+    cd "$folder"
     CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=mod GOSUMDB=off \
-        go build -trimpath "$sdk" "$sdk/config"
+        go build -trimpath -o "$folder/program" .
     ;;
 esac

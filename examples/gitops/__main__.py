@@ -11,6 +11,9 @@ staging = rdsclone.CloneInstance(
     restore_point={"latest": "time"},
     description="staging-database",
     tags={"env": "staging"},
+    # Neither production's whitelist nor its accounts and passwords come along.
+    security_ips={"default": ["10.0.0.0/8"]},
+    accounts_exclusive=True,
     # A pipeline that relies on the preview wants to know what it did not see.
     checks={"on_unverifiable": "fail"},
 )

@@ -15,14 +15,24 @@ from rds_emulator.model import Instance
 NORMAL = "Normal"
 SUPER = "Super"
 
-_ENGINES_OF_TYPE: Mapping[str, Collection[str] | None] = {
-    NORMAL: None,
-    SUPER: None,
-    "Sysadmin": ("SQLServer",),
-    "GlobalRO": ("SQLServer",),
-}
+_TYPES = (NORMAL, SUPER, "Sysadmin", "GlobalRO")
+_SQL_SERVER = "SQLServer"
+_FIRST_YEARS: Mapping[str, int] = {"Sysadmin": 2012, "GlobalRO": 2016}
+"""Types that SQL Server alone has, with the first version that has them."""
+
 _MOST: Mapping[str, int] = {SUPER: 1, "Sysadmin": 1, "GlobalRO": 2}
-_RESERVED = frozenset({"admin", "aurora", "mysql", "postgres", "replicator", "root"})
+_RESERVED_EVERYWHERE = frozenset({"admin", "aurora", "root"})
+_RESERVED_BY_MYSQL = frozenset(
+    {"eagleye", "guest", "mysql", "replicator", "select", "test", "xtrabak"}
+)
+_RESERVED: Mapping[str, Collection[str]] = {
+    "MySQL": _RESERVED_BY_MYSQL,
+    "MariaDB": _RESERVED_BY_MYSQL,
+    "PostgreSQL": frozenset({"all", "postgres", "replicator", "select", "user"}),
+    _SQL_SERVER: frozenset(
+        {"administrator", "dbo", "eagleye", "guest", "login", "public", "sysadmin"}
+    ),
+}
 _NAME = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
 _MYSQL_NAME = re.compile(_NAME.pattern, re.IGNORECASE | re.ASCII)
 _SHORTEST_NAME = 2
@@ -61,14 +71,17 @@ def check_description(text: str) -> None:
         raise ApiError(code="InvalidAccountDescription.Format")
 
 
-def check_type(kind: str, engine: str) -> None:
+def check_type(kind: str, instance: Instance) -> None:
     """
-    Refuse a type of account that is none, or none of *engine*.
+    Refuse a type of account that is none, or that *instance* does not have.
     """
-    if kind not in _ENGINES_OF_TYPE:
+    if kind not in _TYPES:
         raise ApiError(code="InvalidAccountType.Format")
-    engines = _ENGINES_OF_TYPE[kind]
-    if engines is not None and engine not in engines:
+    if kind not in _FIRST_YEARS:
+        return
+    if instance.engine != _SQL_SERVER or instance.serverless is not None:
+        raise ApiError(code="InvalidEngineVersion.NotSupported")
+    if int(instance.engine_version[:4]) < _FIRST_YEARS[kind]:
         raise ApiError(code="InvalidEngineVersion.NotSupported")
 
 
@@ -80,7 +93,8 @@ def check_name(name: str, instance: Instance) -> None:
     fits = _SHORTEST_NAME <= len(name) <= _longest_name(instance)
     if not fits or not form.fullmatch(name):
         raise ApiError(code="InvalidAccountName.Malformed")
-    if name.lower() in _RESERVED:
+    reserved = _RESERVED_EVERYWHERE.union(_RESERVED.get(instance.engine, ()))
+    if name.lower() in reserved:
         raise ApiError(code="InvalidAccountName.Forbid")
 
 
@@ -91,12 +105,31 @@ def added(instance: Instance, account: DatabaseAccount) -> Accounts:
     before = instance.accounts
     if account.name.lower() in {one.name.lower() for one in before}:
         raise ApiError(code="InvalidAccountName.Duplicate")
-    if instance.engine == "SQLServer" and not before and account.type == NORMAL:
+    if instance.engine == _SQL_SERVER and not before and account.type == NORMAL:
         raise ApiError(code="InvalidAccountType.Format")
     same = sum(one.type == account.type for one in before)
-    if account.type in _MOST and same >= _MOST[account.type]:
+    most = _most_of(account.type, instance)
+    if most is not None and same >= most:
         raise ApiError(code="AccountLimitExceeded")
     return (*before, account)
+
+
+def without(instance: Instance, account: DatabaseAccount) -> Accounts:
+    """
+    Make the accounts without one of them, or refuse it.
+    """
+    if has_postgresql_on_local_disks(instance):
+        raise ApiError(code="IncorrectDBInstanceType")
+    if instance.engine == "PostgreSQL" and account.privileges:
+        raise ApiError(code="Account.DeleteError")
+    return tuple(one for one in instance.accounts if one != account)
+
+
+def has_postgresql_on_local_disks(instance: Instance) -> bool:
+    """
+    Whether *instance* is of the kind whose accounts the API makes and nothing more.
+    """
+    return instance.engine == "PostgreSQL" and instance.storage_type == "local_ssd"
 
 
 def find(instance: Instance, name: str) -> DatabaseAccount:
@@ -134,9 +167,15 @@ def inherited(accounts: Accounts, databases: Collection[str]) -> Accounts:
     )
 
 
+def _most_of(kind: str, instance: Instance) -> int | None:
+    is_postgresql = instance.engine == "PostgreSQL"
+    if is_postgresql and not has_postgresql_on_local_disks(instance):
+        return None
+    return _MOST.get(kind)
+
+
 def _longest_name(instance: Instance) -> int:
     old = instance.engine == "MySQL" and instance.engine_version in _OLD_MYSQL
-    on_local_disk = instance.storage_type == "local_ssd"
-    if old or (instance.engine == "PostgreSQL" and on_local_disk):
+    if old or has_postgresql_on_local_disks(instance):
         return _SHORT_NAME
     return _LONGEST_NAMES.get(instance.engine, _SHORT_NAME)

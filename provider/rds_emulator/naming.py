@@ -77,12 +77,13 @@ def _check_key(key: str) -> None:
         raise ApiError(code="InvalidTagKey.Malformed")
     if key.lower().startswith(_SYSTEM_PREFIXES):
         raise ApiError(code="NoPermission.SystemTag")
-    if len(key) > _MAX_KEY or key.startswith(_URL_PREFIXES):
+    if len(key) > _MAX_KEY or key.lower().startswith(_URL_PREFIXES):
         raise ApiError(code="InvalidParameter.TagKey")
 
 
 def _check_value(value: str, *, may_be_empty: bool) -> None:
     if not value and not may_be_empty:
         raise ApiError(code="InvalidTagValue.Malformed")
-    if len(value) > _MAX_VALUE or value.startswith(_URL_PREFIXES):
+    reserved = (*_SYSTEM_PREFIXES, *_URL_PREFIXES)
+    if len(value) > _MAX_VALUE or value.lower().startswith(reserved):
         raise ApiError(code="InvalidParameter.TagValue")

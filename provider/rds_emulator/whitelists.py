@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network
 
 from rds_emulator.belongings import DEFAULT_GROUP, LOOPBACK_ONLY, IpGroup
-from rds_emulator.errors import ApiError
+from rds_emulator.errors import ApiError, invalid
 
 _MAX_GROUPS = 200
 _MAX_ADDRESSES = 1000
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,118}[a-z0-9]")
 _ADDRESS = re.compile(r"[0-9.]+(/[0-9]{1,2})?", re.ASCII)
 
 Groups = tuple[IpGroup, ...]
@@ -39,10 +40,12 @@ class Change:
 
 def group_name(text: str | None) -> str:
     """
-    Name a group as it is kept: the default one is spelled in any case.
+    Name a group as it is kept, or refuse it: the default one is spelled in any case.
     """
     if text is None or text.lower() == DEFAULT_GROUP:
         return DEFAULT_GROUP
+    if not _NAME.fullmatch(text):
+        raise invalid(name="DBInstanceIPArrayName")
     return text
 
 

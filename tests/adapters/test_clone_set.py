@@ -112,7 +112,7 @@ def test_clones_belong_to_the_set(engine: Engine) -> None:
 
     kinds = {one.typ for one in engine.registered if not one.custom}
     assert "rdsclone:index:CloneSet" in kinds
-    assert "rdsclone:index:CloneSet$pulumi-python:dynamic/rds:CloneInstance" in urns[0]
+    assert "rdsclone:index:CloneSet$pulumi-python:dynamic:Clone" in urns[0]
 
 
 @pytest.mark.parametrize(

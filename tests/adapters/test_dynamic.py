@@ -209,7 +209,7 @@ def test_type(engine: Engine) -> None:
     run(program)
 
     (registered,) = engine.registered
-    assert registered.typ == "pulumi-python:dynamic/rds:CloneInstance"
+    assert registered.typ == "pulumi-python:dynamic:Clone"
     assert registered.name == "staging"
     assert registered.inputs["__provider"] == PICKLE
 

@@ -10,7 +10,7 @@ from pulumi_rdsclone.adapters.program import PROGRAM, Program, shared, told_in
 from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
-TYPE = "pulumi-python:dynamic/rds:CloneInstance"
+TYPE = "pulumi-python:dynamic:Clone"
 HEAD = "urn:pulumi:dev::shop::"
 URN = f"{HEAD}{TYPE}::own"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

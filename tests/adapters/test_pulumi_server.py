@@ -27,7 +27,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     raise_worker_cap,
 )
 
-URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/rds:CloneInstance::staging"
+URN = "urn:pulumi:dev::shop::pulumi-python:dynamic:Clone::staging"
 
 
 class DynamicResourceProviderServicer:

@@ -77,7 +77,7 @@ def test_names_are_frozen() -> None:
     """
     assert SCHEMA["name"] == "rdsclone"
     assert RESOURCE_TYPE == "rdsclone:index:CloneInstance"
-    assert DYNAMIC_TYPE == "pulumi-python:dynamic/rds:CloneInstance"
+    assert DYNAMIC_TYPE == "pulumi-python:dynamic:Clone"
     assert RESOURCE["aliases"] == [{"type": DYNAMIC_TYPE}]
 
 

@@ -100,7 +100,7 @@ def _measure() -> float:
 
 
 def _wait_in_vain(instance_id: str, watch: Watch, clock: _Clock) -> None:
-    row = CallRow(Call(SimpleNamespace(urn=f"urn:pulumi:{instance_id}")), "")
+    row = CallRow(Call(SimpleNamespace(urn=f"urn:pulumi:{instance_id}")))
     try:
         wait_until_ready(instance_id, watch, clock, row, _END)
     except WaitTimedOutError:

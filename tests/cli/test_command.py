@@ -12,12 +12,31 @@ from importlib.metadata import version
 
 import pytest
 
+from pulumi_rdsclone.cli.command import app
+from pulumi_rdsclone.cli.guarding import run
 from pulumi_rdsclone.domain.checks import CHECKS
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
 
 HEAVY = {"pulumi", "grpc", "pydantic", "aliyunsdkcore", "alibabacloud_credentials"}
 CHECK = ("check", "--latest", "backup", "--source")
+
+ID_PLACES = {
+    "source": CHECK,
+    "backup": ("check", "--source", "rm-a", "--backup"),
+    "points": ("restore-points",),
+    "adopt": ("clones", "adopt"),
+    "release": ("clones", "release"),
+}
+COMMANDS = (
+    (*CHECK, "rm-a"),
+    ("restore-points", "rm-a"),
+    ("reap",),
+    ("clones", "list"),
+    ("clones", "adopt", "rm-a"),
+    ("clones", "release", "rm-a", "--yes"),
+    ("import-file", "a=rm-a"),
+)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +94,113 @@ def test_misuse_is_one_sentence(
     assert (2, "", 1) == (told.code, told.out, told.err.count("\n"))
     assert told.err.startswith("rdsclone: ")
     assert sentence in told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        *(
+            pytest.param((*command, *tail), sentence, id=f"{command[-1]} {name}")
+            for command in COMMANDS
+            for tail, sentence, name in (
+                (
+                    ("--region", "cn hangzhou"),
+                    "'cn hangzhou' is not a region",
+                    "region",
+                ),
+                (("--region", "CN-HANGZHOU"), "is not a region id", "upper case"),
+                (("--region", "hangzhou"), "'hangzhou' is not a region id", "city"),
+                (("--region", ""), "'' is not a region id", "empty region"),
+                (("--endpoint", " "), "' ' is blank", "blank endpoint"),
+                (("--profile", ""), "'' is blank", "empty profile"),
+                (("--nonsense",), "No such option", "no option"),
+            )
+        ),
+        *(
+            pytest.param(
+                (*command, wrong), f"{wrong!r} is not an id", id=f"{place} {wrong!r}"
+            )
+            for place, command in ID_PLACES.items()
+            for wrong in ("", " ", "rm uf6", "rm/uf6", "rm_uf6", "x\ny", "r\u00fc")
+        ),
+        *(
+            pytest.param(
+                (*command, "--stack", wrong), sentence, id=f"{command[0]} of {wrong!r}"
+            )
+            for command in (("reap",), ("clones", "list"))
+            for wrong, sentence in (
+                ("", "'' is not PROJECT/STACK"),
+                ("dev", "'dev' is not PROJECT/STACK, such as shop/dev"),
+                ("shop/", "is not PROJECT/STACK"),
+                ("shop dev/x", "is not PROJECT/STACK"),
+                ("acme/shop/dev", "leave the organization out"),
+            )
+        ),
+        pytest.param(("reap", "--max", "many"), "'--max'", id="max"),
+        pytest.param(("reap", "--max", "-1"), "'--max'", id="minus"),
+        pytest.param(("reap", "--grace", "soon"), "'soon' is not a dur", id="grace"),
+        pytest.param(("reap", "--grace", ""), "'' is not a duration", id="no grace"),
+        pytest.param(("reap", "now"), "unexpected extra argument", id="argument"),
+        pytest.param(("import-file", "a"), "as NAME=ID", id="no id to import"),
+        pytest.param(("import-file", "=rm-a"), "'': give each", id="no name"),
+        pytest.param(("import-file", "a=r m"), "'r m' is not an id", id="import id"),
+        pytest.param(("import-file", "a=x/rm-a"), "'x' is not a region", id="place"),
+        pytest.param(("import-file", "a=b/c/d/e"), "too many parts", id="four parts"),
+        pytest.param((*CHECK, "a", "--time", ""), "'' is blank", id="no time"),
+        pytest.param(
+            (*CHECK, "a", "--set", "region=x y"), "is not a region", id="set it"
+        ),
+    ],
+)
+def test_malformed_arguments(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str
+) -> None:
+    """
+    What is malformed is told in one line, before anything is asked or done.
+    """
+    code = run(lambda: app([*arguments], standalone_mode=False))
+
+    out, err = capsys.readouterr()
+    assert (2, "", 1) == (code, out, err.count("\n"))
+    assert err.startswith("rdsclone: ")
+    assert sentence in err
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param(("--skip", "source-idel"), id="a check that there is not"),
+        pytest.param(("--set", "colour=red"), id="an input that there is not"),
+        pytest.param(("--set", "capacity.storageGb=lots"), id="a value of wrong form"),
+        pytest.param(("--set", "createTimeout=soon"), id="a duration that is none"),
+    ],
+)
+def test_inputs_of_wrong_form(
+    shell: Shell, emulator: Emulator, wrong: tuple[str, ...]
+) -> None:
+    """
+    Where only the form of the inputs is wrong, all of it is told, with exit code 2.
+    """
+    told = shell.inside(*CHECK, "rm-healthy", "--endpoint", emulator.url, *wrong)
+
+    assert (2, "") == (told.code, told.err)
+    assert "verdict  refused, 1 error" in told.out
+
+
+def test_malformed_region_of_the_environment(shell: Shell) -> None:
+    """
+    A region that the environment names is judged like one that is typed.
+    """
+    shell.env["ALIBABA_CLOUD_REGION_ID"] = "Hangzhou"
+
+    told = shell.inside("reap")
+
+    assert told == Told(
+        2,
+        "",
+        "rdsclone: the environment's region 'Hangzhou' is not a region id; write it "
+        "like cn-hangzhou — correct it, or add --region\n",
+    )
 
 
 @pytest.mark.parametrize(

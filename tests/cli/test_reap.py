@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from pulumi_rdsclone.cloud.clock import SystemClock
-from pulumi_rdsclone.domain.identity import OWNED, RETAINED, Birth
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, RETAINED, Birth
 from pulumi_rdsclone.domain.times import format_instant
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
@@ -13,8 +13,10 @@ from tests.cli.conftest import Shell, Told
 def plant(emulator: Emulator, name: str, hours: float | None, **fields: object) -> None:
     """
     Add a clone that expires in so many *hours*, or never.
+
+    Of an unfinished one *ttl* may be known instead: its tag as it was ordered.
     """
-    end = None
+    end = fields.pop("ttl", None)
     if hours is not None:
         end = format_instant(emulator.clock.now() + timedelta(hours=hours))
     birth = Birth(
@@ -22,10 +24,11 @@ def plant(emulator: Emulator, name: str, hours: float | None, **fields: object) 
         spec_hash="0" * 16,
         stack=str(fields.pop("stack", "shop/dev")),
         restored="rm-demo-mysql80/time/2026-11-18T03:00:00Z",
-        expires=end,
+        expires=str(end) if end else None,
     )
     stage = str(fields.pop("stage", OWNED))
-    emulator.add(name, tags=birth.tags(stage), created="now", backups=[], **fields)
+    given = {"created": "now", "backups": [], **fields}
+    emulator.add(name, tags=birth.tags(stage), **given)
 
 
 @pytest.fixture(autouse=True)
@@ -101,8 +104,96 @@ def test_nothing_has_expired(shell: Shell, emulator: Emulator) -> None:
     """
     Nothing to do is fine.
     """
+    plant(emulator, "rm-other", 1, stack="shop/other")
+
     told = reap(shell, "--stack", "shop/other")
 
     assert "no clones expired in cn-hangzhou" in told.out
     assert 0 == told.code
     assert [] == emulator.journal.writes()
+
+
+def test_stack_without_clones(shell: Shell, emulator: Emulator) -> None:
+    """
+    A stack of which there is no clone is a mistake, not one with nothing to do.
+    """
+    told = reap(shell, "--stack", "shop/tset")
+
+    assert told == Told(
+        2,
+        "",
+        "rdsclone: there is no clone of the stack shop/tset in cn-hangzhou — rdsclone "
+        "clones list shows the stacks that have some\n",
+    )
+    assert [] == emulator.journal.writes()
+
+
+@pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
+def test_too_many_have_expired(
+    shell: Shell, emulator: Emulator, dry_run: tuple[str, ...]
+) -> None:
+    """
+    Where more have expired than are allowed, none is released.
+    """
+    before = there(emulator)
+
+    told = reap(shell, "--max", "2", *dry_run)
+
+    assert 1 == told.code
+    assert "3 clones expired in cn-hangzhou" in told.out
+    assert 3 == told.out.count("3 clones have expired, more than --max 2")
+    assert before == there(emulator)
+    assert [] == emulator.journal.writes()
+
+
+def test_as_many_as_are_allowed(shell: Shell, emulator: Emulator) -> None:
+    """
+    The limit itself is allowed; none has expired where zero are.
+    """
+    told = reap(shell, "--max", "1", "--stack", "shop/test")
+    plant(emulator, "rm-other", 1, stack="shop/other")
+    idle = reap(shell, "--max", "0", "--stack", "shop/other")
+
+    assert (0, 0) == (told.code, idle.code)
+    assert "rm-over-too" not in there(emulator)
+
+
+@pytest.mark.parametrize(
+    ("grace", "gone"),
+    [
+        pytest.param("0", {"rm-over", "rm-over-too"}, id="none"),
+        pytest.param("30m", {"rm-over", "rm-over-too"}, id="shorter"),
+        pytest.param("1h", {"rm-over", "rm-over-too"}, id="as long"),
+        pytest.param("61m", {"rm-over-too"}, id="longer than one's"),
+        pytest.param("31h", set(), id="longer than all"),
+        pytest.param("9999999h", set(), id="a thousand years"),
+    ],
+)
+def test_grace(shell: Shell, emulator: Emulator, grace: str, gone: set[str]) -> None:
+    """
+    Only clones that expired as long ago as the grace period are released.
+    """
+    before = there(emulator)
+
+    reap(shell, "--grace", grace)
+
+    assert gone == before - there(emulator)
+
+
+def test_lifetime_counts_from_the_creation_that_the_cloud_tells(
+    shell: Shell, emulator: Emulator
+) -> None:
+    """
+    A clone whose run was interrupted expires by the cloud's clock, nobody else's.
+    """
+    unfinished = {"hours": None, "stage": CREATING, "ttl": "48h"}
+    plant(emulator, "rm-due", **unfinished, created="now-48h")  # type: ignore[arg-type]
+    plant(emulator, "rm-due-later", **unfinished, created="now-47h")  # type: ignore[arg-type]
+
+    listed = json.loads(reap(shell, "--dry-run", "--json").out)
+    reap(shell)
+
+    ends = {one["instanceId"]: one["expires"] for one in listed["clones"]}
+    assert "2026-11-20T04:00:00Z" == ends["rm-due"]
+    assert "rm-due" not in there(emulator)
+    assert "rm-due-later" in there(emulator)

@@ -28,6 +28,7 @@ from pulumi_rdsclone.cloud.aspects.operations import (
 )
 from pulumi_rdsclone.cloud.aspects.shape import tell_renewal
 from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
 from rds_emulator import Emulator
@@ -154,24 +155,42 @@ def test_every_aspect_has_a_dialect() -> None:
             {"security_ips": {"default": ["10.0.0.0/8"], "web": ["10.1.0.1"]}},
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.2.0.1", "::1"]}},
             [
-                _whitelist("app", "10.2.0.1,::1"),
                 _whitelist("web", "10.1.0.1", "Delete"),
+                _whitelist("app", "10.2.0.1,::1"),
             ],
-            id="a group more, one less",
+            id="a group more, one less, which goes first: limits hold at each step",
         ),
         pytest.param(
             Aspect.WHITELIST,
             {"security_ips": {"default": ["0.0.0.0/0"]}},
-            {"security_ips": {"app": ["10.2.0.1"]}},
-            [_whitelist("app", "10.2.0.1"), _whitelist("default", "127.0.0.1")],
-            id="the default group cannot go, so nobody is in it",
+            {"security_ips": {"app": ["10.2.0.1"], "default": ["127.0.0.1"]}},
+            [_whitelist("default", "127.0.0.1"), _whitelist("app", "10.2.0.1")],
+            id="the default group is emptied before another one comes",
         ),
         pytest.param(
-            Aspect.WHITELIST,
-            {"security_ips": {"default": ["127.0.0.1"]}},
-            {"security_ips": {"app": []}},
-            [_whitelist("app", "127.0.0.1")],
-            id="an empty group lets nobody in",
+            Aspect.ACCOUNTS,
+            {
+                ALL_ACCOUNTS: {
+                    "owner": DatabaseAccount(type="Super"),
+                    "shop": DatabaseAccount(type="Normal"),
+                    "shut": DatabaseAccount(type="Normal", description=CLOSED),
+                }
+            },
+            {
+                **_accounts(dba={"password": PASSWORD, "type": "Super"}),
+                "accounts_exclusive": True,
+            },
+            [
+                _account("DeleteAccount", "owner"),
+                _account(
+                    "CreateAccount",
+                    "dba",
+                    AccountPassword=PASSWORD,
+                    AccountType="Super",
+                ),
+                _account("DeleteAccount", "shop"),
+            ],
+            id="no other accounts: one makes room, one goes at the end, one is closed",
         ),
         pytest.param(
             Aspect.TAGS,
@@ -1248,18 +1267,31 @@ def _addresses(*infos: Answer) -> Answer:
                         "description": "pipeline",
                         "privileges": {"shop": "ReadWrite", "crm": "ReadOnly"},
                     }
-                }
+                },
+                ALL_ACCOUNTS: {
+                    "ci": DatabaseAccount(
+                        type="Normal",
+                        description="pipeline",
+                        privileges={"shop": "ReadWrite", "crm": "ReadOnly"},
+                    )
+                },
             },
             id="an account, without its password",
         ),
         pytest.param(
             tell_accounts,
             _listed({"AccountName": "ci", "DatabasePrivileges": None}),
-            {"accounts": {"ci": {"type": "", "description": "", "privileges": {}}}},
+            {
+                "accounts": {"ci": {"type": "", "description": "", "privileges": {}}},
+                ALL_ACCOUNTS: {"ci": DatabaseAccount(type="")},
+            },
             id="an account of which little is told",
         ),
         pytest.param(
-            tell_accounts, {"Accounts": {}}, {"accounts": {}}, id="no accounts"
+            tell_accounts,
+            {"Accounts": {}},
+            {"accounts": {}, ALL_ACCOUNTS: {}},
+            id="no accounts",
         ),
         *(
             pytest.param(
@@ -1322,7 +1354,7 @@ def _addresses(*infos: Answer) -> Answer:
         pytest.param(
             tell_encryption,
             {"TDEStatus": "enabled", "EncryptionKey": ""},
-            {"encryption.enabled": True},
+            {"encryption.enabled": True, "encryption.key": ""},
             id="encrypted by the cloud's key",
         ),
         pytest.param(

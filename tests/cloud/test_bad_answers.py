@@ -45,7 +45,7 @@ from pulumi_rdsclone.domain.identity import (
 from pulumi_rdsclone.domain.market import Sale
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Capacity, Network, Payment
+from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
 from pulumi_rdsclone.lifecycle.ordering import obtain
 from pulumi_rdsclone.lifecycle.ports import Rds
 from pulumi_rdsclone.lifecycle.site import Site
@@ -136,8 +136,12 @@ CALLS: Final[Mapping[str, Call]] = {
     "class_offers": lambda rds: rds.class_offers(SALE),
     "vswitches": lambda rds: rds.vswitches("vpc-demo"),
     "price": lambda rds: rds.price(SALE, "mysql.n2.medium.2c", 100, Payment()),
+    "serverless_price": lambda rds: rds.serverless_price(
+        SALE, "mysql.n2.serverless.2c", 100, Serverless(min_rcu=1, max_rcu=8)
+    ),
     "parameter_templates": lambda rds: rds.parameter_templates("MySQL", "8.0"),
     "parameters": lambda rds: rds.parameters(SOURCE),
+    "accounts": lambda rds: rds.accounts(SOURCE),
     "tags": lambda rds: rds.tags(MARKED),
     "tagged": lambda rds: rds.tagged(STACK_TAG),
     "order_clone": lambda rds: rds.order_clone(ORDER),

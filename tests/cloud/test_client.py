@@ -31,7 +31,7 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Capacity, Network, Payment
+from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
 from rds_emulator import Emulator
 from tests.cloud.stub import Stub, stub
 from tests.domain.samples import NOW, alteration
@@ -328,7 +328,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 "BackupRetentionPeriod": 7,
                 "EnableBackupLog": "1",
             },
-            BackupPolicy(data=True, log=True),
+            BackupPolicy(data=True, log=True, retention_days=7),
             id="policy",
         ),
         pytest.param(
@@ -510,6 +510,35 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             Price(amount=1.25, currency="CNY", per="hour"),
             id="price",
         ),
+        pytest.param(
+            lambda rds: rds.serverless_price(
+                SALE, "mysql.x", 105, Serverless(min_rcu=0.5, max_rcu=8)
+            ),
+            {
+                **IN_RDS,
+                "Action": "DescribePrice",
+                "CommodityCode": "rds_serverless_public_cn",
+                "Engine": "MySQL",
+                "EngineVersion": "8.0",
+                "ZoneId": "cn-hangzhou-h",
+                "DBInstanceClass": "mysql.x",
+                "DBInstanceStorage": "105",
+                "DBInstanceStorageType": "cloud_essd",
+                "PayType": "Serverless",
+                "Quantity": "1",
+                "OrderType": "BUY",
+                "ServerlessConfig": '{"MinCapacity": 0.5, "MaxCapacity": 8.0}',
+            },
+            {
+                "PriceInfo": {"TradePrice": 0.2, "Currency": "CNY"},
+                "ServerlessPrice": {
+                    "TradeMaxRCUAmount": "2.8",
+                    "StorageOriginalAmount": 0.1,
+                },
+            },
+            Price(amount=2.9, currency="CNY", per="hour"),
+            id="the most that serverless costs",
+        ),
     ],
 )
 def test_read(
@@ -684,6 +713,12 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
             lambda rds: rds.price(SALE, "mysql.x", 105, Payment()), id="price"
         ),
         pytest.param(
+            lambda rds: rds.serverless_price(
+                SALE, "mysql.x", 105, Serverless(min_rcu=1, max_rcu=8)
+            ),
+            id="the most that serverless costs",
+        ),
+        pytest.param(
             lambda rds: rds.parameter_templates("MySQL", "8.0"), id="templates"
         ),
         pytest.param(lambda rds: rds.parameters(SOURCE), id="parameters"),
@@ -770,7 +805,9 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
     price = rds.price(sale, source.instance_class, source.storage_gb, Payment())
 
     assert rds.parameters(SOURCE)["back_log"] == "3000"
-    assert rds.backup_policy(SOURCE) == BackupPolicy(data=True, log=True)
+    assert rds.backup_policy(SOURCE) == BackupPolicy(
+        data=True, log=True, retention_days=7
+    )
     assert rds.backup_policy("rm-demo-no-log-backup").log is False
     assert rds.tasks(SOURCE) == ()
     assert rds.migrations("rm-demo-sqlserver2022") == ()

@@ -96,7 +96,10 @@ def print_keys(home: Path, *arguments: str, **variables: str) -> str:
         check=True,
         timeout=60,
     )
-    is_quick = "ALIBABA_CLOUD_ACCESS_KEY_ID" in variables and not arguments
+    ids = {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY"}
+    secrets = {"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY"}
+    has_keys = bool(ids & {*variables}) and bool(secrets & {*variables})
+    is_quick = has_keys and not arguments
     assert is_quick != ("library loaded" in done.stderr)
     return done.stdout.rstrip("\n")
 
@@ -213,6 +216,79 @@ def test_environment(tmp_path: Path, variables: dict[str, str], found: str) -> N
         ALIBABA_CLOUD_ACCESS_KEY_SECRET="env-secret",  # noqa: S106
         **variables,
     )
+
+
+OURS = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-ours",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "our-secret",
+}
+THEIRS = {
+    "ALICLOUD_ACCESS_KEY": "LTAI-theirs",
+    "ALICLOUD_SECRET_KEY": "their-secret",
+}
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        pytest.param(THEIRS, "LTAI-theirs their-secret ", id="a key"),
+        pytest.param(
+            {**THEIRS, "ALICLOUD_SECURITY_TOKEN": "t"},
+            "LTAI-theirs their-secret t",
+            id="a key with a token",
+        ),
+        pytest.param({**THEIRS, **OURS}, "LTAI-ours our-secret ", id="ours come first"),
+        pytest.param(
+            {**THEIRS, **OURS, "ALICLOUD_SECURITY_TOKEN": "t"},
+            "LTAI-ours our-secret ",
+            id="a token of another key is not used",
+        ),
+        pytest.param(
+            {**THEIRS, "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-half"},
+            "LTAI-theirs their-secret ",
+            id="half of ours is none",
+        ),
+    ],
+)
+def test_environment_of_the_alicloud_providers(
+    tmp_path: Path, variables: dict[str, str], found: str
+) -> None:
+    """
+    The names that the official providers read are read after Alibaba Cloud's own.
+    """
+    write_config(tmp_path)
+
+    assert found == print_keys(tmp_path, **variables)
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        pytest.param(
+            {"ALICLOUD_PROFILE": "work"}, "LTAI-work work-secret ", id="a profile"
+        ),
+        pytest.param(
+            {"ALICLOUD_PROFILE": "work", "ALIBABA_CLOUD_PROFILE": "default"},
+            "LTAI-default default-secret ",
+            id="ours comes first",
+        ),
+        pytest.param(
+            {"ALICLOUD_PROFILE": "holiday"},
+            "refused: the profile 'holiday' gives no credentials — correct "
+            "ALICLOUD_PROFILE or run aliyun configure",
+            id="one that does not exist",
+        ),
+    ],
+)
+def test_profile_of_the_alicloud_providers(
+    tmp_path: Path, variables: dict[str, str], found: str
+) -> None:
+    """
+    A profile that the environment names for the official providers is used.
+    """
+    write_config(tmp_path)
+
+    assert found == print_keys(tmp_path, **variables)
 
 
 @pytest.mark.parametrize(

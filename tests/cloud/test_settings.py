@@ -129,7 +129,7 @@ def test_check_timeout(text: str | None, budget: timedelta | None) -> None:
     assert budget == Settings(check_timeout=text).budget
 
 
-@pytest.mark.parametrize("text", ["soon", "10", "0s", "-1s", "10 s", " "])
+@pytest.mark.parametrize("text", ["soon", "0s", "-1s", "10 s", " "])
 def test_wrong_check_timeout(text: str) -> None:
     """
     What is no duration is refused at once, with an example.
@@ -138,7 +138,43 @@ def test_wrong_check_timeout(text: str) -> None:
         Settings(check_timeout=text)
 
     assert str(failure.value) == (
-        f"rdsclone:checkTimeout {text!r} is not a duration — write it like 90m or 1h30m"
+        f"rdsclone:checkTimeout {text!r} is not a duration — "
+        "write it like 90m, 36h or 2d"
+    )
+
+
+@pytest.mark.parametrize("text", ["10", " 10 ", "0.5"])
+def test_check_timeout_without_unit(text: str) -> None:
+    """
+    A number without a unit is refused, and what it may have meant is said.
+    """
+    with pytest.raises(ConfigurationError, match=r"has no unit — write .*m for min"):
+        Settings(check_timeout=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"), [(None, None), ("2.5", 2.5), ("3", 3.0), (" 0.05 ", 0.05)]
+)
+def test_price_limit(text: str | None, limit: float | None) -> None:
+    """
+    What an hour may cost is a number.
+    """
+    assert limit == Settings(max_price_per_hour=text).price_limit
+
+
+@pytest.mark.parametrize(
+    "text", ["cheap", "0", "-1", "nan", "inf", "2,5", "5 CNY", " "]
+)
+def test_wrong_price_limit(text: str) -> None:
+    """
+    What is no price is refused at once, with an example.
+    """
+    with pytest.raises(ConfigurationError) as failure:
+        Settings(max_price_per_hour=text)
+
+    assert str(failure.value) == (
+        f"rdsclone:maxPricePerHour {text!r} is no price — write a number above 0, such "
+        "as 2.5"
     )
 
 
@@ -213,6 +249,7 @@ def test_everything_is_read() -> None:
         "identity": "team-a",
         "vpc_endpoint": "vpc.corp",
         "skip_checks": "source-idle",
+        "max_price_per_hour": "2.5",
         "check_timeout": "5s",
     }
     assert {one.name for one in fields(Settings)} == set(told)

@@ -643,7 +643,9 @@ def test_backup_policy() -> None:
         "PreferredBackupTime": "02:00Z-03:00Z",
     }
 
-    assert BackupPolicy(data=True, log=True) == wire.to_backup_policy(answer)
+    assert BackupPolicy(data=True, log=True, retention_days=7) == wire.to_backup_policy(
+        answer
+    )
 
 
 @pytest.mark.parametrize(
@@ -1223,6 +1225,54 @@ def test_price(
     A price is read with its currency and what it is for, or not at all.
     """
     assert price == wire.to_price({"RequestId": "R-1", "PriceInfo": info}, payment)
+
+
+@pytest.mark.parametrize(
+    ("answer", "price"),
+    [
+        pytest.param(
+            {
+                "PriceInfo": {"Currency": "USD"},
+                "ServerlessPrice": {
+                    "TradeMinRCUAmount": 0.1,
+                    "TradeMaxRCUAmount": 1.6,
+                    "StorageOriginalAmount": "0.25",
+                    "storageDiscountAmount": 0.2,
+                },
+            },
+            Price(amount=1.85, currency="USD", per="hour"),
+            id="units and storage",
+        ),
+        pytest.param(
+            {
+                "PriceInfo": {"Currency": "USD"},
+                "ServerlessPrice": {"TradeMaxRCUAmount": 1.6},
+            },
+            None,
+            id="no storage",
+        ),
+        pytest.param(
+            {
+                "PriceInfo": {"Currency": "USD"},
+                "ServerlessPrice": {"StorageOriginalAmount": 1.6},
+            },
+            None,
+            id="no units",
+        ),
+        pytest.param(
+            {"ServerlessPrice": {"TradeMaxRCUAmount": 1, "StorageOriginalAmount": 1}},
+            None,
+            id="no currency",
+        ),
+        pytest.param({"PriceInfo": None, "ServerlessPrice": None}, None, id="null"),
+        pytest.param({}, None, id="nothing"),
+    ],
+)
+def test_most_price(answer: dict[str, Any], price: Price | None) -> None:
+    """
+    The most that an hour of a serverless instance costs is read, or nothing.
+    """
+    assert price == wire.to_most_price({"RequestId": "R-1", **answer})
 
 
 def test_answer_without_a_price() -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from typing import Any, Final
 
+from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
@@ -71,7 +72,7 @@ WITHDRAWN_SET: Final = replace(
 BACKUP_SETS: Final = (OLDER_SET, NEWEST_SET, FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)
 
 WINDOW: Final = RecoveryWindow((Span(NOW - timedelta(days=7), NOW),))
-POLICY: Final = BackupPolicy(data=True, log=True)
+POLICY: Final = BackupPolicy(data=True, log=True, retention_days=7)
 
 ZONE_OFFERS: Final = tuple(
     ZoneOffer(zone=zone, edition=edition, storage_type=storage_type)
@@ -131,6 +132,11 @@ PARAMETER_TEMPLATES: Final = (
 )
 SOURCE_PARAMETERS: Final = {"wait_timeout": "86400", "back_log": "2000"}
 
+ACCOUNTS: Final = {
+    "owner": DatabaseAccount(type="Super"),
+    "shop": DatabaseAccount(type="Normal", privileges={"app": "ReadWrite"}),
+}
+
 FACTS: Final = Facts(
     exists=True,
     source=SOURCE,
@@ -144,8 +150,10 @@ FACTS: Final = Facts(
     vswitches=VSWITCHES,
     contents=CONTENTS,
     price=PRICE,
+    price_per_hour=PRICE,
     parameter_templates=PARAMETER_TEMPLATES,
     source_parameters=SOURCE_PARAMETERS,
+    accounts=ACCOUNTS,
     now=NOW,
 )
 """Everything that can be learnt of the healthy source."""
@@ -192,10 +200,12 @@ LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "payment.auto_pay": (True, False),
     "payment.auto_renew": (False, True),
     "payment.auto_renew_months": (1, 2),
+    "max_price_per_hour": (2.5, 3.0),
     "databases": ({"crm": "crm"}, {"crm": "clients"}),
     "tables": ({"shop.orders": "orders"}, {"shop.orders": "sales"}),
     "security_ips": ({"default": ["10.0.0.0/8"]}, {"office": ["10.1.2.3"]}),
     "accounts": ({"ci": {"password": "One-1234"}}, {"ci": {"password": "Two-1234"}}),
+    "accounts_exclusive": (False, True),
     "ssl.enabled": (True, False),
     "ssl.ca_type": ("aliyun", "custom"),
     "ssl.server_cert": ("one", "two"),

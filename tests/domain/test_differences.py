@@ -37,6 +37,8 @@ REPLACED = {
     "tables",
     "refresh_trigger",
     "capacity.dedicated_host_group_id",
+    "encryption.enabled",
+    "encryption.key",
 }
 UPDATED = LEAVES.keys() - REPLACED - CREATE_ONLY
 MAY_REPLACE = {"capacity.storage_type", "network.vswitch_ids"}
@@ -224,6 +226,16 @@ def test_storage_only_grows(
         ),
         pytest.param(
             "capacity.storage_type", "local_ssd", "cloud_essd", True, id="off the host"
+        ),
+        pytest.param(
+            "capacity.storage_type",
+            "general_essd",
+            "cloud_essd",
+            True,
+            id="no way back",
+        ),
+        pytest.param(
+            "capacity.storage_type", "cloud_essd", "general_essd", False, id="general"
         ),
     ],
 )

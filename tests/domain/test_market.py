@@ -41,6 +41,31 @@ def test_price_of_a_day() -> None:
     assert Price(amount=55.92, currency="CNY", per="day") == hourly.a_day()
 
 
+@pytest.mark.parametrize(
+    ("amount", "per", "hourly"),
+    [
+        pytest.param(1.25, "hour", 1.25, id="an hour"),
+        pytest.param(730, "1 Month", 1, id="a month"),
+        pytest.param(640, "3 Month", 0.292237, id="months"),
+        pytest.param(17520, "2 Year", 1, id="years"),
+    ],
+)
+def test_price_of_an_hour(amount: float, per: str, hourly: float) -> None:
+    """
+    What is paid for a term is divided by its hours: a month is a twelfth of a year.
+    """
+    price = Price(amount=amount, currency="CNY", per=per)
+
+    assert Price(amount=hourly, currency="CNY", per="hour") == price.an_hour()
+
+
+def test_price_of_an_unheard_of_term() -> None:
+    """
+    What is paid for a term that nobody knows has no price of an hour.
+    """
+    assert Price(amount=1, currency="CNY", per="1 None").an_hour() is None
+
+
 def test_price_is_an_output() -> None:
     """
     A price as a tree is the output that describes it.

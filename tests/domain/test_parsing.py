@@ -102,7 +102,8 @@ def test_given_leaves_defaults_out() -> None:
         pytest.param("restore_point.latest", "Backup", "backup", id="a restore form"),
         pytest.param("capacity.storage_gb", 100.0, 100, id="a float that is whole"),
         pytest.param("payment.duration", 2.0, 2, id="a duration as a float"),
-        pytest.param("create_timeout", 5400, "1h30m", id="seconds"),
+        pytest.param("create_timeout", "5400s", "1h30m", id="seconds"),
+        pytest.param("ttl", "2d", "48h", id="days"),
         pytest.param("checks.on_unverifiable", "FAIL", "fail", id="what to do"),
         pytest.param("create_timeout", "90m", "1h30m", id="minutes"),
         pytest.param("accounts.ci.type", "super", "Super", id="a kind of account"),
@@ -124,6 +125,25 @@ def test_given_leaves_defaults_out() -> None:
             "2026-11-20T12:00:00.7+08:00",
             "2026-11-20T04:00:00Z",
             id="a time zone",
+        ),
+        pytest.param(
+            "tags",
+            {"ttl": 5, "old": 5.0, "part": 2.5, "on": True, "off": False, "a": "b"},
+            {
+                "ttl": "5",
+                "old": "5",
+                "part": "2.5",
+                "on": "true",
+                "off": "false",
+                "a": "b",
+            },
+            id="tags that are no texts",
+        ),
+        pytest.param(
+            "tags",
+            {"big": 1e20, "neg": -3.0},
+            {"big": "1" + "0" * 20, "neg": "-3"},
+            id="tags with large and negative numbers",
         ),
     ],
 )
@@ -326,7 +346,7 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "accounts.ci.type",
             "Root",
-            "'Root' is not one of Normal, Super — use one of them",
+            "'Root' is not one of Normal, Super, Sysadmin, GlobalRO — use one of them",
             id="a word outside a table in a map",
         ),
         pytest.param(
@@ -431,13 +451,14 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "create_timeout",
             "soon",
-            "'soon' is not a duration — write it like 90m or 1h30m",
+            "'soon' is not a duration — write it like 90m, 36h or 2d",
             id="no duration",
         ),
         pytest.param(
             "create_timeout",
             "99999999999999999999h",
-            "'99999999999999999999h' is not a duration — write it like 90m or 1h30m",
+            "'99999999999999999999h' is more than ten years — write a shorter one, "
+            "such as 48h or 2d",
             id="a duration beyond counting",
         ),
     ],
@@ -470,7 +491,7 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
     A tag's value that is no text is told with the tag's key.
     """
     assert ["tags.team: must be a text — correct the value (input-form)"] == told(
-        values(tags={"team": 5, "stage": "test"})
+        values(tags={"team": ["data"], "stage": "test"})
     )
 
 
@@ -538,8 +559,8 @@ def test_faults_in_accounts() -> None:
         "accounts.ci.password: missing — give it a value (input-form)",
         ("accounts.ci.pasword: no such property — did you mean password? (input-form)"),
         (
-            "accounts.crm.web.type: 'Root' is not one of Normal, Super — use one of "
-            "them (input-form)"
+            "accounts.crm.web.type: 'Root' is not one of Normal, Super, Sysadmin, "
+            "GlobalRO — use one of them (input-form)"
         ),
         (
             "accounts.shop.privileges.shop: must be a text — correct the value "
@@ -670,7 +691,11 @@ def test_unknown_value_is_written_as_unknown(path: str) -> None:
         pytest.param("pg_hba", [UNKNOWN, HBA_RULE], id="a rule"),
         pytest.param("pg_hba", [{**HBA_RULE, "user": UNKNOWN}], id="a rule's user"),
         pytest.param("security_ips", {"default": UNKNOWN}, id="a group of addresses"),
-        pytest.param("security_ips", {"app": [UNKNOWN]}, id="an address"),
+        pytest.param(
+            "security_ips",
+            {"default": ["10.0.0.0/8"], "app": [UNKNOWN]},
+            id="an address",
+        ),
     ],
 )
 def test_unknown_item_is_no_fault(path: str, value: object) -> None:

@@ -344,7 +344,8 @@ def test_report_of_a_judgement() -> None:
     """
     A healthy clone is accepted with every check made.
     """
-    spec = parse(values(region="cn-hangzhou")).spec
+    declared = {"security_ips": {}, "accounts_exclusive": True}
+    spec = parse(values(region="cn-hangzhou", **declared)).spec
     judgement = judge(CHECKS, spec, FACTS)
     told = Report(
         spec=spec, facts=FACTS, judgement=judgement, problems=judgement.problems

@@ -26,6 +26,9 @@ pytestmark = pytest.mark.engine
 
 _SNAPSHOTS = Path(__file__).parent / "snapshots"
 _PREFIX = re.compile(r"(error|warning): (\S+ resource '[^']*' has a problem: )?")
+ADVICE: Final = "inherited-access"
+"""The warning that every short clone would get."""
+
 _BY_SDK = {"input-form", "input-form missing"}
 """What a program with a generated SDK cannot even say."""
 
@@ -67,6 +70,14 @@ def placed(**network: Any) -> dict[str, Any]:
     Declare a clone in another network.
     """
     return of("mysql80", network=network)
+
+
+def reached(source: str = "mysql80", /, **accounts: Any) -> dict[str, Any]:
+    """
+    Declare a clone with *accounts*, each with a good password.
+    """
+    known = {name: {"password": "New-ci-1234", **a} for name, a in accounts.items()}
+    return of(source, accounts=known)
 
 
 _OF_SECRETS: Final = {"account-password"}
@@ -183,6 +194,12 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
             "mysql80", payment={**SUBSCRIPTION, "duration": 10}
         ),
         "term-without-subscription": of("mysql80", payment={"duration": 1}),
+        "renewal-terms": of("mysql80", payment={"auto_renew": True}),
+        "renewal-terms months": of(
+            "mysql80",
+            payment={**SUBSCRIPTION, "auto_renew": True, "auto_renew_months": 13},
+        ),
+        "price-limit": of("mysql80", max_price_per_hour=0.01),
         "deletion-protection-payment": of(
             "mysql80", payment=SUBSCRIPTION, deletion_protection=True
         ),
@@ -202,10 +219,43 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "description-form": of("mysql80", description="9 lives"),
         "tags-count": of("mysql80", tags={f"key-{n}": "v" for n in range(16)}),
         "tags-reserved": of("mysql80", tags={"acs:x": "y"}),
+        "tag-key-length": of("mysql80", tags={"k" * 65: "v"}),
+        "tag-value-form": of("mysql80", tags={"see": "https://example.com"}),
+        "tag-value-form long": of("mysql80", tags={"see": "v" * 129}),
         "endpoint-name": of("mysql80", network={"connection_prefix": "db"}),
+        "endpoint-names-differ": placed(
+            connection_prefix="orders-a",
+            public_endpoint=True,
+            public_connection_prefix="orders-a",
+        ),
+        "endpoint-not-the-sources": placed(connection_prefix="rm-demo-mysql80"),
         "endpoint-port": of("mysql80", network={"port": 80}),
         "whitelist-addresses": of("mysql80", security_ips={"default": ["all"]}),
         "account-password": of("mysql80", accounts={"ci": {"password": "secret"}}),
+        "whitelist-groups": of("mysql80", security_ips={"Office": ["10.0.0.1"]}),
+        "whitelist-size": of(
+            "mysql80", security_ips={f"g{n}": ["10.0.0.1"] for n in range(200)}
+        ),
+        "account-name": reached(ci_={}),
+        "account-reserved": reached(root={}),
+        "account-twins": reached(ci={}, Ci={}),
+        "account-type": reached(ci={"type": "Sysadmin"}),
+        "account-type-kept": reached(shop={"type": "Super"}),
+        "account-limit": reached(one={"type": "Super"}, two={"type": "Super"}),
+        "account-first": reached("sqlserver-empty", ci={}),
+        "account-description": reached(ci={"description": "2nd"}),
+        "account-privileges": reached(ci={"privileges": {"app": "DBOwner"}}),
+        "account-privileges-type": reached(
+            dba={"type": "Super", "privileges": {"app": "ReadOnly"}}
+        ),
+        "account-databases": reached(ci={"privileges": {"": "ReadOnly"}}),
+        "account-revoke": reached(
+            "postgresql-granted", shop={"privileges": {"crm": "DBOwner"}}
+        ),
+        "hba-count": of("postgresql16", pg_hba=[]),
+        "hba-lines": of("postgresql16", pg_hba=[{"database": ""}]),
+        "hba-ssl": of("postgresql16", pg_hba=[{"type": "hostssl"}]),
+        "ssl-clients": of("postgresql16", ssl={"acl": "cert"}),
         "ssl-complete": of("mysql80", ssl={"ca_type": "custom"}),
         "engine-settings": of("mysql80", pg_hba=[{"method": "reject"}]),
         "parameter-known": of("mysql80", parameters={"conect_timeout": "60"}),
@@ -215,7 +265,21 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "parameter-range": of("mysql80", parameters={"connect_timeout": "1h"}),
         "parameter-range words": of("postgresql16", parameters={"autovacuum": "ON"}),
         "parameter-restart": of("mysql80", parameters={"back_log": "50"}),
+        "backup-days": of("mysql80", backup_policy={"days": ["Monday"]}),
+        "backup-retention": of("mysql80", backup_policy={"retention_days": 731}),
+        "log-retention": of("mysql80", backup_policy={"log_retention_days": 700}),
+        "log-retention-engine": of(
+            "mariadb106", backup_policy={"log_retention_days": 7}
+        ),
+        "log-backup-switch": of("sqlserver2022", backup_policy={"log_backup": False}),
         "window-form": of("mysql80", maintenance_window="at night"),
+        "edition-settings": of(
+            "mysql80", edition="Basic", high_availability={"mode": "RPO"}
+        ),
+        "kept-backups": of("mysql80", released_keep_policy="All"),
+        "encryption-key": of("mysql80", encryption={"key": "key-1"}),
+        "resource-group-form": of("mysql80", resource_group_id="staging"),
+        "expiry-ahead": of("mysql80", expires_at="2006-01-01T00:00:00Z"),
         "one-expiry": of("mysql80", ttl="2h", expires_at="2099-01-01T00:00:00Z"),
     }
 
@@ -241,7 +305,7 @@ def said(stack: Stack, severity: str) -> dict[str, list[str]]:
     document = json.loads(stack.run("preview", "--json").text)
     lines: dict[str, list[str]] = {}
     for one in document["diagnostics"]:
-        if one["severity"] == severity and "CloneInstance::" in one.get("urn", ""):
+        if one["severity"] == severity and f"{stack.type}::" in one.get("urn", ""):
             name = one["urn"].rpartition("::")[2]
             text = _PREFIX.sub("", one["message"].strip(), count=1)
             if text.startswith("Preview failed: "):
@@ -316,6 +380,15 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
         storage_type="local_ssd",
         instance_class="rds.pg.s2.large",
     )
+    emulator.add(
+        "rm-demo-postgresql-granted",
+        engine="PostgreSQL",
+        databases={"app": [], "crm": []},
+        accounts=[
+            {"name": "shop", "password": "Old-shop-1", "privileges": {"app": "DBOwner"}}
+        ],
+    )
+    emulator.add("rm-demo-sqlserver-empty", engine="SQLServer", accounts=[])
     without = _BY_SDK if stack.border == "plugin" else _OF_SECRETS
     clones = {name: v for name, v in errors(emulator).items() if name not in without}
     declare(stack, clones)
@@ -351,6 +424,7 @@ def test_every_warning(stack: Stack, emulator: Emulator) -> None:
     Each check that advises has a source that it speaks up for; nothing is refused.
     """
     emulator.add("rm-demo-old-backup", backups=[{"started": "now-20d"}])
+    stack.set_config(skipChecks=ADVICE)
     clones = warnings()
     declare(stack, clones)
 
@@ -358,8 +432,26 @@ def test_every_warning(stack: Stack, emulator: Emulator) -> None:
 
     expect_own_check(told, clones)
     expect_snapshot("warnings", told)
-    assert ids(Severity.WARNING) == {name.split()[0] for name in clones}
+    assert ids(Severity.WARNING) == {name.split()[0] for name in clones} | {ADVICE}
     assert 0 == stack.preview().code
+
+
+def test_advice_is_given_once_for_a_source(stack: Stack) -> None:
+    """
+    What is so for all clones of a source is said on one row; of another, once more.
+    """
+    sources = ("mysql80", "mysql80", "mysql80", "postgresql16")
+    declare(stack, {f"clone-{n}": of(source) for n, source in enumerate(sources)})
+
+    told = [line for lines in said(stack, "warning").values() for line in lines]
+
+    first, second = told
+    assert first == second
+    assert first == (
+        "securityIps: the clone has the source's whitelist and its accounts with their "
+        "passwords — declare securityIps and accountsExclusive, or name this check in "
+        "checks.skip (inherited-access)"
+    )
 
 
 @pytest.mark.parametrize("gating", [False, True])
@@ -378,6 +470,7 @@ def test_what_may_not_be_read(
         "vpc:DescribeVSwitches",
         "rds:DescribePrice",
     )
+    stack.set_config(skipChecks=ADVICE)
     gate = {"checks": {"on_unverifiable": "fail"}} if gating else {}
     declare(stack, {name: {**by_time("mysql80"), **gate} for name in ("a", "b")})
 
@@ -396,6 +489,7 @@ def test_deferred_checks_are_made_before_the_order(
     """
     What another resource will tell is deferred in preview, and refused by up, unpaid.
     """
+    stack.set_config(skipChecks=ADVICE)
     stack.write(
         """
     first = rdsclone.CloneInstance(
@@ -445,7 +539,7 @@ def test_a_slow_answer_is_not_waited_for(stack: Stack, emulator: Emulator) -> No
     What does not come within the budget is not verified; all other checks are made.
     """
     emulator.delay("DescribeAvailableClasses", 20)
-    stack.set_config(checkTimeout="1s")
+    stack.set_config(checkTimeout="1s", skipChecks=ADVICE)
     declare(stack, {name: dict(MYSQL) for name in ("a", "b", "c")})
 
     begun = time.monotonic()
@@ -458,3 +552,20 @@ def test_a_slow_answer_is_not_waited_for(stack: Stack, emulator: Emulator) -> No
         "class-sold, storage-range — run again later (may-look)"
     )
     assert took < 15
+
+
+def test_tag_without_a_value_follows_the_order(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    The clone call refuses empty values: the clone gets such a tag when it runs.
+    """
+    declare(stack, {"clone": of("mysql80", tags={"team": "data", "shared": ""})})
+
+    stack.must(stack.up())
+    stack.must(stack.preview("--expect-no-changes"))
+
+    (order,) = emulator.journal.calls("CloneDBInstance")
+    assert "shared" not in order.parameters.values()
+    (clone,) = (one for one in emulator.instances() if "shared" in one.tags)
+    assert {"team": "data", "shared": ""}.items() <= clone.tags.items()

@@ -218,14 +218,15 @@ def test_failing_clones_end_the_preview(yaml_set: YamlSet, emulator: Emulator) -
 
 def test_failing_clones_end_the_update(yaml_set: YamlSet, emulator: Emulator) -> None:
     """
-    Without a preview the set counts the clone that failed and the one not begun.
+    Without a preview the clone that failed says why, and the set nothing.
     """
     yaml_set.declare(2, source="rm-demo-stopped")
     began = time.monotonic()
 
     run = yaml_set.stack.up("--parallel", "1")
 
-    refused(run, "2 of 2 clones are not finished; see the failed rows")
+    refused(run, "(source-running)")
+    assert "CloneSet resource" not in run.text
     assert time.monotonic() - began < 15
     assert 1 == sum("(source-running)" in line for line in run.error_lines), run.text
     assert [] == emulator.journal.writes()
@@ -241,7 +242,7 @@ def test_one_failing_clone(yaml_set: YamlSet, emulator: Emulator) -> None:
     emulator.faults.order("delayed", "DescribeDBInstanceAttribute", seconds=0.5)
     emulator.faults.order("refused", "CloneDBInstance", code="Forbidden.RAM")
 
-    refused(stack.up(), "1 of 2 clones are not finished; see the failed rows")
+    refused(stack.up(), "Forbidden.RAM")
     kept = yaml_set.ids()
     assert len(kept) == 1
 
@@ -320,3 +321,27 @@ def test_what_is_wrong_with_a_set_in_python(stack: Stack, emulator: Emulator) ->
     stack.write(_PYTHON.format(quantity=2, source="rm-demo-stopped"))
     refused(stack.preview(), "(source-running)")
     assert [] == emulator.journal.writes()
+
+
+@pytest.mark.parametrize("parallel", ["1", "8"])
+def test_another_resource_that_fails(yaml_set: YamlSet, parallel: str) -> None:
+    """
+    A set whose clones have not failed says nothing of a run that ends without them.
+    """
+    stack = yaml_set.stack
+    yaml_set.declare(2)
+    program = stack.folder / "Pulumi.yaml"
+    other = (
+        "  other:\n    type: rdsclone:CloneInstance\n    properties: "
+        "{sourceInstanceId: rm-demo-stopped, restorePoint: {latest: time}}\n"
+    )
+    text = program.read_text("utf-8").replace("outputs:", f"{other}outputs:")
+    program.write_text(text, "utf-8")
+
+    run = stack.up("--parallel", parallel)
+
+    refused(run, "(source-running)")
+    assert "CloneSet resource" not in run.text
+    assert "CloneSet (set)" not in run.text
+    (problem,) = run.problems
+    assert problem.endswith("(source-running)")

@@ -196,12 +196,17 @@ def test_an_order_is_refused_where_nobody_may_look(
     stack: Stack, emulator: Emulator
 ) -> None:
     """
-    Without the permission to list instances preview says that nothing is ordered.
+    Without the permission to list instances preview warns that nothing will be ordered.
     """
     emulator.deny("rds:DescribeDBInstances")
     stack.write(program())
 
     previewed = stack.preview()
 
-    assert previewed.code != 0
-    assert "rds:DescribeDBInstances is not permitted" in previewed.text
+    made = stack.up()
+
+    assert 0 == previewed.code
+    assert "warning: adopt: rds:DescribeDBInstances is not permitted" in previewed.text
+    assert "pulumi up will refuse to order one" in previewed.text
+    assert made.code != 0
+    assert "allow the RAM action rds:DescribeDBInstances" in made.text

@@ -113,9 +113,10 @@ CALLS: Final[dict[Job, dict[str, int]]] = {
     "change": {
         "DescribeDBInstanceAttribute": 3,
         "DescribeDBInstances": 3,
-        "DescribeAccounts": 3,
+        "DescribeAccounts": 4,
         "DescribeDBInstanceIPArrayList": 3,
-        "DescribeParameters": 3,
+        "DescribeParameterTemplates": 1,
+        "DescribeParameters": 4,
         "DescribeSQLCollectorPolicy": 3,
         "ListTagResources": 3,
         "ModifySecurityIps": 2,

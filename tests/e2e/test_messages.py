@@ -66,6 +66,7 @@ def test_nobody_asks_for_the_plugin(
     stack = make_stack(tmp_path / "project", environment(tmp_path, cli), emulator)
     scripts = Path(sys.executable).parent
     stack.env["PATH"] += f":{scripts}"
+    stack.set_config(skipChecks="inherited-access")
     stack.write(PROGRAM)
 
     preview = stack.must(stack.preview())

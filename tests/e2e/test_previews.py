@@ -148,5 +148,97 @@ def test_report_file(stack: Stack) -> None:
 
     assert 1 == report["version"]
     assert len(_BAD) == verdicts["refused"]
-    assert ["source-unlocked"] == [p["check"] for p in one["problems"]]
+    assert {"source-unlocked", "inherited-access"} == {
+        p["check"] for p in one["problems"]
+    }
     assert "sourceInstanceId" == one["problems"][0]["path"]
+
+
+_RANDOM_PASSWORDS = """
+first = rdsclone.CloneInstance(
+    "first", source_instance_id="rm-demo-mysql80", restore_point={{"latest": "backup"}}
+)
+random = first.instance_id.apply(lambda name: f"Aa1-{{name}}")
+rdsclone.CloneInstance(
+    "second",
+    source_instance_id="{second}",
+    restore_point={{"latest": "backup"}},
+    accounts={{"app": {{"password": random}}, "ci": {{"password": "New-ci-1234"}}}},
+    tags={{"of": first.instance_id, "team": "data"}},
+    security_ips={{"default": ["10.0.0.0/16"], "of": [random]}},
+)
+rdsclone.CloneInstance(
+    "third",
+    source_instance_id="{third}",
+    restore_point={{"latest": "backup"}},
+    accounts={{"ci": {{"password": pulumi.Output.secret("New-ci-1234")}}}},
+)
+"""
+
+
+def test_random_passwords_wait(stack: Stack) -> None:
+    """
+    Passwords that another resource makes defer their check, and nothing else.
+    """
+    stack.write(
+        _RANDOM_PASSWORDS.format(second="rm-demo-mysql80", third="rm-demo-mysql80")
+    )
+
+    run = stack.must(stack.preview())
+
+    assert "deferred" in run.text
+    assert "internal error" not in run.text
+
+
+def test_random_passwords_hide_nothing(stack: Stack) -> None:
+    """
+    What is wrong with a clone is told beside passwords that are not known yet.
+    """
+    stack.write(
+        _RANDOM_PASSWORDS.format(second="rm-demo-readonly", third="rm-demo-stopped")
+    )
+
+    run = stack.preview()
+
+    assert run.code != 0
+    assert "internal error" not in run.text
+    assert "rm-demo-readonly is a Readonly instance" in run.text
+    assert "rm-demo-stopped is Stopped — wait until it is Running" in run.text
+
+
+_TEN: str = """
+for number in range(10):
+    rdsclone.CloneInstance(
+        f"clone-{{number}}",
+        source_instance_id="rm-demo-mysql80",
+        restore_point={{"latest": "backup"}},
+        capacity={{"storage_gb": {storage}}},
+    )
+"""
+
+
+def test_ten_clones_of_one_source_are_quiet(stack: Stack) -> None:
+    """
+    What is so for all clones of a source is told once.
+
+    How often the engine says that it is still at work depends on the machine.
+    """
+    stack.write(_TEN.format(storage=100))
+
+    text = stack.must(stack.preview()).text
+    lines = [line for line in text.splitlines() if not line.startswith("@ ")]
+
+    assert len(lines) <= 25, text
+
+
+def test_what_differs_is_told(stack: Stack) -> None:
+    """
+    A clone that is dearer than those before it says so, and nothing else.
+    """
+    stack.write(_TEN.format(storage="100 + 50 * (number == 7)"))
+
+    _, _, told = stack.must(stack.preview()).text.partition("Diagnostics:")
+
+    assert 1 == told.count("backup set")
+    assert 1 == told.count("emulator at")
+    assert 2 == told.count("CNY per hour")

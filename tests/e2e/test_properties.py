@@ -31,7 +31,7 @@ for name, arguments in declared.items():
     rdsclone.CloneInstance(name, **arguments, opts=options)
 """
 
-NOBODY_TELLS: Final = {"accounts", "ssl-of-clients"}
+NOBODY_TELLS: Final = {"accounts", "accounts-of-the-program", "ssl-of-clients"}
 """The stories of passwords and keys, which no import can bring back."""
 
 
@@ -196,6 +196,22 @@ STORIES: Final[Mapping[str, Story]] = {
             },
         ),
         drift={"accounts": []},
+    ),
+    "accounts-of-the-program": Story(
+        covers=("accounts_exclusive",),
+        first={"accounts": {"ci": {"password": "New-ci-1234"}}},
+        second={
+            "accounts": {"ci": {"password": "New-ci-1234"}},
+            "accounts_exclusive": True,
+        },
+        seen=lambda instance: sorted(one.name for one in instance.accounts),
+        shows=(["ci", "owner", "shop"], ["ci"]),
+        drift={
+            "accounts": [
+                {"name": "ci", "password": "New-ci-1234"},
+                {"name": "hand", "password": "By-hand-1"},
+            ]
+        },
     ),
     "ssl": Story(
         covers=("ssl.enabled",),
@@ -654,3 +670,33 @@ def test_import_of_every_property(stack: Stack, emulator: Emulator) -> None:
     stack.must(stack.preview("--expect-no-changes"))
     # A clone is marked as recorded when its run has ended.
     assert {"TagResources"} >= {call.action for call in emulator.journal.writes()}
+
+
+def test_nobody_comes_in_and_no_account_is_left(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    An empty whitelist lets nobody in, and no account of the source is left.
+    """
+    emulator.change(
+        "rm-demo-mysql80", ip_groups=[{"name": "default", "ips": ["0.0.0.0/0"]}]
+    )
+    stack.write(
+        """
+    rdsclone.CloneInstance(
+        "staging",
+        source_instance_id="rm-demo-mysql80",
+        restore_point={"latest": "backup"},
+        security_ips={},
+        accounts_exclusive=True,
+    )
+    """
+    )
+
+    stack.must(stack.up())
+    clone = emulator.instance(stack.resources()["staging"]["id"])
+    again = stack.must(stack.run("preview", "--expect-no-changes"))
+
+    assert groups_of(clone) == {"default": ("127.0.0.1",)}
+    assert clone.accounts == ()
+    assert again.code == 0

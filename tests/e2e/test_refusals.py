@@ -56,7 +56,7 @@ CASES = {
         config={"skipChecks": "class-sold,engine-knwon"},
     ),
     "time-out that is none": Bad(
-        "rdsclone:checkTimeout 'soon' is not a duration — write it like 90m or 1h30m",
+        "rdsclone:checkTimeout 'soon' is not a duration — write it like 90m, 36h or 2d",
         config={"checkTimeout": "soon"},
     ),
 }

@@ -10,7 +10,7 @@ import pytest
 from pulumi_rdsclone.adapters.schema import RESOURCE_TYPE, schema
 from rds_emulator import Emulator
 from sandbox import environment
-from tests.support.languages import make_project
+from tests.support.languages import ROOT, make_project
 
 pytestmark = pytest.mark.engine
 
@@ -62,3 +62,12 @@ def test_example(
     stack.must(stack.run("destroy", "--yes", "--skip-preview"))
 
     assert [] == [i for i in emulator.instances() if i.restored_from]
+
+
+def test_go_cache_has_the_modules_of_the_sdk(sdk_folder: Path) -> None:
+    """
+    What `make test` fetches for programs in Go is what the generated SDK requires.
+    """
+    fetched = (ROOT / "tools/go/generated/go.mod").read_text("utf-8")
+
+    assert fetched == (sdk_folder / "go/go.mod").read_text("utf-8")

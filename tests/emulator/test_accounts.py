@@ -22,6 +22,16 @@ OWNER = {"AccountName": "owner"}
 SHOP = {"AccountName": "shop"}
 GRANT = {**SHOP, "DBName": "reporting", "AccountPrivilege": "ReadOnly"}
 Refusal = tuple[int, str]
+POSTGRESQL_LOCAL = "rm-postgresql-local"
+OTHERS: dict[str, dict[str, Any]] = {
+    POSTGRESQL_LOCAL: {"engine": "PostgreSQL", "storage_type": "local_ssd"},
+    "rm-sqlserver2008": {"engine": "SQLServer", "engine_version": "2008r2"},
+    "rm-sqlserver2014": {"engine": "SQLServer", "engine_version": "2014_std_ha"},
+    "rm-sqlserver-serverless": {
+        "engine": "SQLServer",
+        "serverless": {"min_capacity": 2, "max_capacity": 8},
+    },
+}
 
 
 def call(client: Client, action: str, **parameters: str) -> Refusal:
@@ -202,14 +212,41 @@ def test_privileges(
             id="three that read everything",
         ),
         pytest.param(POSTGRESQL, ["Normal"], FINE, id="the first one of PostgreSQL"),
+        pytest.param(POSTGRESQL, ["Super"] * 3, FINE, id="several of PostgreSQL"),
+        pytest.param(
+            POSTGRESQL_LOCAL,
+            ["Super"] * 2,
+            (403, "AccountLimitExceeded"),
+            id="two of PostgreSQL on local disks",
+        ),
+        *(
+            pytest.param(
+                instance_id,
+                [kind],
+                (400, "InvalidEngineVersion.NotSupported"),
+                id=f"{kind} of {instance_id}",
+            )
+            for instance_id, kind in (
+                ("rm-sqlserver2008", "Sysadmin"),
+                ("rm-sqlserver2014", "GlobalRO"),
+                ("rm-sqlserver-serverless", "Sysadmin"),
+            )
+        ),
+        pytest.param("rm-sqlserver2014", ["Sysadmin"], FINE, id="Sysadmin of 2014"),
     ],
 )
 def test_types(
-    client: Client, instance_id: str, kinds: list[str], refusal: Refusal
+    emulator: Emulator,
+    client: Client,
+    instance_id: str,
+    kinds: list[str],
+    refusal: Refusal,
 ) -> None:
     """
     Each engine has its types of accounts, and each type its number.
     """
+    for name, fields in OTHERS.items():
+        emulator.add(name, **fields)
     answers = [
         call(
             client,
@@ -250,7 +287,21 @@ def test_types(
             )
         ),
         pytest.param({"engine": "PostgreSQL"}, "a" * 63, FINE, id="63 characters"),
-        pytest.param({}, "root", (400, "InvalidAccountName.Forbid"), id="reserved"),
+        *(
+            pytest.param(
+                {"engine": engine} if engine else {},
+                name,
+                (400, "InvalidAccountName.Forbid"),
+                id=f"reserved: {name}",
+            )
+            for engine, name in (
+                ("", "root"),
+                ("", "Eagleye"),
+                ("MariaDB", "xtrabak"),
+                ("PostgreSQL", "postgres"),
+                ("SQLServer", "dbo"),
+            )
+        ),
         pytest.param(
             {}, "SHOP", (400, "InvalidAccountName.Duplicate"), id="taken in any case"
         ),
@@ -463,6 +514,46 @@ def test_postgresql_grants_and_does_not_revoke(client: Client) -> None:
     ]
 
     assert [FINE, FINE, (403, "IncorrectDBInstanceEngine")] == answers
+
+
+def test_postgresql_keeps_what_objects_depend_on(client: Client) -> None:
+    """
+    An account of PostgreSQL that may do something in a database stays.
+    """
+    named = {"DBInstanceId": POSTGRESQL, "AccountName": "report"}
+    grant = {**named, "DBName": "app", "AccountPrivilege": "DBOwner"}
+    answers = [
+        call(client, "CreateAccount", **named, AccountPassword=STRONG),
+        call(client, "CreateAccount", **{**named, **RESET, "AccountName": "other"}),
+        call(client, "GrantAccountPrivilege", **grant),
+        call(client, "DeleteAccount", **named),
+        call(client, "DeleteAccount", **{**named, "AccountName": "other"}),
+    ]
+
+    assert [FINE, FINE, FINE, (400, "Account.DeleteError"), FINE] == answers
+    assert ["report"] == [one["AccountName"] for one in listed(client, POSTGRESQL)]
+
+
+def test_postgresql_on_local_disks_only_makes_accounts(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    There an account has no privilege and stays.
+    """
+    emulator.add(POSTGRESQL_LOCAL, **OTHERS[POSTGRESQL_LOCAL])
+    named = {"DBInstanceId": POSTGRESQL_LOCAL, "AccountName": "report"}
+    grant = {**named, "DBName": "app", "AccountPrivilege": "DBOwner"}
+    answers = [
+        call(client, "CreateAccount", **named, AccountPassword=STRONG),
+        call(client, "GrantAccountPrivilege", **grant),
+        call(client, "DeleteAccount", **named),
+    ]
+
+    assert [
+        FINE,
+        (400, "InvalidAccountPrivilege.Malformed"),
+        (400, "IncorrectDBInstanceType"),
+    ] == answers
 
 
 def test_pages(emulator: Emulator, client: Client) -> None:

@@ -11,6 +11,7 @@ from rds_emulator import Emulator
 from rds_emulator.instant import to_seconds
 from tests.emulator.wire import Answer, Client
 
+SSL = {"connection_string": "rm-mine.pg.rds.aliyuncs.com"}
 LDAP = {
     "Type": "hostssl",
     "Database": "app,reporting",
@@ -48,7 +49,7 @@ def records(client: Client, instance_id: str = "rm-mine") -> list[dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def _postgresql(emulator: Emulator) -> None:
-    emulator.add("rm-mine", engine="PostgreSQL")
+    emulator.add("rm-mine", engine="PostgreSQL", ssl=SSL)
 
 
 def test_record_is_told_as_it_was_given(emulator: Emulator, client: Client) -> None:
@@ -209,6 +210,7 @@ def test_refused_records(
         pytest.param(
             {"engine": "MySQL"}, (400, "IncorrectDBInstanceType"), id="engine"
         ),
+        pytest.param({"ssl": None}, (400, "HbaItem.InvalidType"), id="without SSL"),
     ],
 )
 def test_refused_instances(
@@ -240,7 +242,7 @@ def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
     """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
-        emulator.add("rm-mine", engine="PostgreSQL")
+        emulator.add("rm-mine", engine="PostgreSQL", ssl=SSL)
         modify(Client(emulator), "add", LDAP)
     with Emulator(db=db) as emulator:
         client = Client(emulator)

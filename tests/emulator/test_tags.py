@@ -97,6 +97,23 @@ def test_many_tags_come_in_pages(emulator: Emulator, client: Client) -> None:
             (400, "NumberExceed.Tags"),
             id="twenty more",
         ),
+        *(
+            pytest.param(
+                "TagResources",
+                {"Tag__1__Key": key, "Tag__1__Value": value},
+                (status, code),
+                id=name,
+            )
+            for key, value, status, code, name in (
+                ("k" * 65, "v", 400, "InvalidParameter.TagKey", "long key"),
+                ("HTTP://x", "v", 400, "InvalidParameter.TagKey", "URL as key"),
+                ("Aliyun-x", "v", 400, "NoPermission.SystemTag", "system key"),
+                ("k", "v" * 129, 400, "InvalidParameter.TagValue", "long value"),
+                ("k", "https://x", 400, "InvalidParameter.TagValue", "URL as value"),
+                ("k", "Aliyun", 400, "InvalidParameter.TagValue", "system value"),
+                ("k", "acs:x", 400, "InvalidParameter.TagValue", "acs value"),
+            )
+        ),
         pytest.param("UntagResources", {}, (400, "MissingParameter"), id="no key"),
         pytest.param(
             "ListTagResources",

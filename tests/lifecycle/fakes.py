@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import Marked
 from pulumi_rdsclone.domain.altering import (
     WAITING_FOR_RESTART,
@@ -37,12 +38,13 @@ from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.site import Site
 from tests.domain.samples import (
+    ACCOUNTS,
     BACKUP_SETS,
     CLASS_OFFERS,
     NOW,
@@ -250,6 +252,18 @@ class Record:
     coming: tuple[datetime, Alteration] | None = None
 
 
+def _told_accounts(there: Mapping[str, Any]) -> dict[str, DatabaseAccount]:
+    """
+    Give accounts in the form in which a read tells all of them.
+    """
+    return {
+        name: DatabaseAccount(
+            type=one.get("type", ""), description=one.get("description", "")
+        )
+        for name, one in there.items()
+    }
+
+
 def _set_accounts(record: Record, accounts: Mapping[str, Any]) -> None:
     """
     Make accounts, or change them, and remember their passwords.
@@ -291,6 +305,9 @@ class FakeRds:
         courses: How changes take effect that do not at once.
         late: Parameters that take effect at a restart only.
         silent: Paths that no call tells, although it might.
+        unreadable: What asking for an aspect is answered with, until it is removed.
+        readable_when: The status in which aspects are told; in others they are refused.
+        read: The aspects that were told.
     """
 
     def __init__(self, clock: FakeClock, region: str = REGION) -> None:
@@ -313,6 +330,7 @@ class FakeRds:
         self.classes_sold: tuple[ClassOffer, ...] = CLASS_OFFERS
         self.cost: Price = PRICE
         self.templates: tuple[ParameterTemplate, ...] = PARAMETER_TEMPLATES
+        self.users: dict[str, DatabaseAccount] = dict(ACCOUNTS)
         self.in_use: dict[str, str] = dict(SOURCE_PARAMETERS)
         self.switches: dict[str, tuple[VSwitch, ...]] = {"vpc-1": VSWITCHES}
         self.inside: dict[str, Callable[[], object]] = {}
@@ -321,6 +339,9 @@ class FakeRds:
         self.courses: dict[Aspect, Course] = {}
         self.late: set[str] = set()
         self.silent: set[str] = set()
+        self.unreadable: dict[Aspect, ApiError] = {}
+        self.readable_when = ""
+        self.read: set[Aspect] = set()
         self._clock = clock
         self._lock = threading.RLock()
         self._records: dict[str, Record] = {}
@@ -528,6 +549,15 @@ class FakeRds:
         """
         return self._tell("price", self.cost, sale, instance_class, storage_gb, payment)
 
+    def serverless_price(
+        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+    ) -> Price:
+        """
+        See *Rds.serverless_price*.
+        """
+        query = (sale, instance_class, storage_gb, serverless)
+        return self._tell("serverless_price", self.cost, *query)
+
     def parameter_templates(
         self, engine: str, engine_version: str
     ) -> tuple[ParameterTemplate, ...]:
@@ -541,6 +571,12 @@ class FakeRds:
         See *Rds.parameters*.
         """
         return self._tell("parameters", self.in_use, instance_id)
+
+    def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
+        """
+        See *Rds.accounts*.
+        """
+        return self._tell("accounts", self.users, instance_id)
 
     def order_clone(self, order: CloneOrder) -> str:
         """
@@ -613,8 +649,17 @@ class FakeRds:
         if not asked:
             return {}
         self._enter("live", asked)
-        values = self._living(instance_id).values
+        record = self._living(instance_id)
+        for aspect in asked & self.unreadable.keys():
+            raise self.unreadable[aspect]
+        if self.readable_when not in ("", self._status(record)):
+            raise api_error(ConflictError, code="IncorrectDBInstanceState")
+        self.read |= asked
+        values = record.values
         paths = {field.path for field in fields_in(asked)} | {WAITING_FOR_RESTART}
+        if "accounts" in paths & values.keys():
+            values = {**values, ALL_ACCOUNTS: _told_accounts(values["accounts"])}
+            paths.add(ALL_ACCOUNTS)
         self._leave("live")
         return {path: values[path] for path in paths & values.keys() - self.silent}
 
@@ -659,6 +704,11 @@ class FakeRds:
                 record.tags[EXPIRES_TAG] = new["expires_at"]
         elif aspect is Aspect.ACCOUNTS:
             _set_accounts(record, new["accounts"])
+            if new.get("accounts_exclusive"):
+                kept = record.values["accounts"]
+                record.values["accounts"] = {
+                    name: kept[name] for name in new["accounts"]
+                }
         elif aspect is Aspect.PARAMETERS:
             self._set_parameters(record, new)
         elif aspect in OWN_CALLS:
@@ -745,6 +795,10 @@ class FakeRds:
                     raise error
 
 
+ADVICE: Final = "inherited-access"
+"""The warning that every short clone would get; it has tests of its own."""
+
+
 class FakeSites:
     """
     `lifecycle.site.Sites` with one region.
@@ -758,7 +812,8 @@ class FakeSites:
         budget: timedelta = BUDGET,
     ) -> None:
         self.default_region: str | None = REGION
-        self.skip_checks = skip_checks
+        self.skip_checks = (*skip_checks, ADVICE)
+        self.max_price_per_hour: float | None = None
         self.identity = ""
         self.asked: list[str] = []
         self._rds = rds

@@ -1,14 +1,19 @@
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import pytest
 
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
     AccessDeniedError,
+    ApiError,
     ConfigurationError,
     ConflictError,
+    DeadCloneError,
     NotFoundError,
     RefusedError,
     UnavailableError,
@@ -17,12 +22,18 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.changing import diff, is_unfinished, read, update
+from pulumi_rdsclone.lifecycle.changing import (
+    diff,
+    read,
+    refuse_dead,
+    update,
+)
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.releasing import delete
+from pulumi_rdsclone.lifecycle.telling import is_unfinished
 from tests.domain.samples import NOW, PRICE, values
-from tests.lifecycle.fakes import GONE, Script, World, api_error
+from tests.lifecycle.fakes import GONE, OWN_CALLS, Course, Script, World, api_error
 
 ID = "rm-clone-1"
 INPUTS = values(
@@ -31,6 +42,45 @@ INPUTS = values(
     tags={"team": "data", "stage": "test"},
     clone_key="key-1",
 )
+
+
+SLOW: Script = ((0, "Creating"), (600, "Running"))
+DECLARED: dict[str, Any] = {
+    "security_ips": {"default": ["10.0.0.0/8"]},
+    "accounts": {"ci": {"password": "One-1234"}},
+    "ssl": {"enabled": True},
+    "sql_audit": True,
+    "tcp_connection_type": "SHORT",
+    "monitoring_period": 60,
+    "parameters": {"wait_timeout": "60"},
+    "high_availability": {"mode": "RTO", "sync_mode": "Async"},
+    "backup_policy": {"retention_days": 10},
+    "encryption": {"key": "key-1", "role_arn": "acs:ram::1:role/rds"},
+    "network": {
+        "vpc_id": "vpc-1",
+        "vswitch_ids": ["vsw-1"],
+        "private_ip_address": "10.0.0.7",
+        "public_endpoint": True,
+    },
+    "payment": {
+        "type": "Subscription",
+        "period": "Month",
+        "duration": 1,
+        "auto_renew": True,
+    },
+}
+"""Something of every aspect of MySQL that calls of its own tell."""
+
+
+def all_declared(world: World, aspect: Aspect) -> dict[str, Any]:
+    """
+    Give inputs that declare *aspect* among others, for a source that has it.
+    """
+    world.rds.show("rm-source", {"ssl.enabled": False, "sql_audit": False})
+    if aspect is not Aspect.PG_HBA:
+        return {**INPUTS, **DECLARED}
+    world.rds.alter("rm-source", engine="PostgreSQL", engine_version="16.0")
+    return {**INPUTS, "pg_hba": [{"address": "10.0.0.0/8"}], "sql_audit": True}
 
 
 def made(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
@@ -249,16 +299,169 @@ def test_gone(world: World) -> None:
     assert read(ID, olds, INPUTS, world.sites) is None
 
 
-@pytest.mark.parametrize("call", ["instance", "tags"])
+UNREADABLE = [UnavailableError, AccessDeniedError, ConflictError, NotFoundError]
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_unreadable_tags_keep_their_recorded_values(
+    world: World, kind: type[ApiError]
+) -> None:
+    """
+    Tags that cannot be read now are told as they were last seen, with a warning.
+    """
+    inputs = {**INPUTS, "expires_at": "2099-01-01T00:00:00Z"}
+    olds = made(world, inputs)
+    world.rds.fail("tags", api_error(kind))
+
+    reading = read(ID, olds, inputs, world.sites)
+
+    assert reading is not None
+    assert (olds, inputs) == (reading.outputs, reading.inputs)
+    (warning,) = reading.warnings
+    assert warning.startswith(f"of {ID} could not be read")
+    assert ": tags — said the API" in warning
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+@pytest.mark.parametrize("aspect", sorted(OWN_CALLS))
+def test_unreadable_aspect_keeps_its_recorded_values(
+    world: World, aspect: Aspect, kind: type[ApiError]
+) -> None:
+    """
+    An aspect that cannot be read now is told as last seen; the others are read.
+    """
+    inputs = all_declared(world, aspect)
+    olds = made(world, inputs)
+    world.rds.unreadable[aspect] = api_error(kind)
+    world.rds.alter(ID, description="by hand")
+
+    reading = read(ID, olds, inputs, world.sites)
+
+    assert reading is not None
+    assert {**olds, "description": "by hand"} == reading.outputs
+    assert {**inputs, "description": "by hand"} == reading.inputs
+    (warning,) = reading.warnings
+    assert f": {aspect} — said the API" in warning
+
+
+@pytest.mark.parametrize("aspect", sorted(OWN_CALLS))
+def test_interrupted_clone_is_waited_for_whatever_is_declared(
+    world: World, aspect: Aspect
+) -> None:
+    """
+    While a clone is made nothing of it but attributes and tags is asked for.
+    """
+    inputs = all_declared(world, aspect)
+    world.rds.readable_when = "Running"
+    world.rds.script = ((0, "Creating"), (600, "Running"))
+    minute = timedelta(minutes=1)
+    with pytest.raises(UnfinishedError) as failure:
+        create(inputs, world.sites, world.row, stack="shop/dev", timeout=minute)
+    forget(world)
+    olds = failure.value.outputs
+    with pytest.raises(UnfinishedError):
+        read(ID, olds, inputs, world.sites)
+
+    outputs = update(ID, olds, inputs, world.sites, world.row)
+
+    assert "Creating" == olds["status"]
+    assert not diff(outputs, inputs)
+    assert [ID] == [one.id for one in world.rds.made]
+    assert aspect in world.rds.read
+
+
+@pytest.mark.parametrize("status", ["Rebooting", "DBInstanceClassChanging", "Unheard"])
+def test_busy_clone_is_left_as_it_was_seen(world: World, status: str) -> None:
+    """
+    A finished clone that is merely busy is no drift, whatever it shows meanwhile.
+    """
+    olds = made(world)
+    world.rds.alter(ID, status=status, instance_class="half.way", description="")
+
+    reading = read(ID, olds, INPUTS, world.sites)
+
+    assert reading is not None
+    assert (olds, INPUTS) == (reading.outputs, reading.inputs)
+    assert reading.warnings == (
+        f"{ID} is {status} now, so it is left in the state as it was last seen",
+    )
+
+
+def test_busy_clone_that_is_looked_up(world: World) -> None:
+    """
+    A busy instance that a program looks up by its id is told as it is.
+    """
+    made(world)
+    world.rds.alter(ID, status="Rebooting")
+
+    reading = read(ID, {}, None, world.sites)
+
+    assert reading is not None
+    assert "Rebooting" == reading.outputs["status"]
+
+
+@pytest.mark.parametrize("status", ["Deleting", "Released"])
+def test_clone_that_is_going_is_gone(world: World, status: str) -> None:
+    """
+    A refresh takes a clone that is being released out of the state.
+    """
+    olds = made(world)
+    world.rds.alter(ID, status=status)
+
+    assert read(ID, olds, INPUTS, world.sites) is None
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [("Deleting", "Deleting"), ("Released", "Released"), (GONE, "gone")],
+)
+@pytest.mark.parametrize("is_finished", [True, False])
+def test_dead_clone_is_told_by_preview_and_update_alike(
+    world: World,
+    end: str,
+    status: str,
+    is_finished: bool,  # noqa: FBT001
+) -> None:
+    """
+    Whoever finds a dead clone first says so with one sentence, and the remedy.
+    """
+    made_so_far = made if is_finished else partial(unfinished, script=SLOW)
+    olds = made_so_far(world)
+    world.rds.alter(ID, status=end)
+    sentence = str(DeadCloneError(ID, status))
+
+    with pytest.raises(DeadCloneError) as previewed:
+        refuse_dead(olds, world.sites)
+    with pytest.raises(DeadCloneError) as updated:
+        update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row)
+
+    assert [sentence] * 2 == [str(previewed.value), str(updated.value)]
+    assert "run pulumi refresh, which takes it out of the state" in sentence
+    assert [] == world.rds.writes
+
+
+@pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError, ConflictError])
+def test_preview_of_a_clone_that_cannot_be_asked_about(
+    world: World, kind: type[ApiError]
+) -> None:
+    """
+    A preview that cannot learn whether a clone lives says nothing of that.
+    """
+    olds = made(world)
+    world.rds.fail("instance", api_error(kind))
+
+    refuse_dead(olds, world.sites)
+
+
 @pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError])
 def test_unreadable_is_not_gone(
-    world: World, call: str, kind: type[UnavailableError | AccessDeniedError]
+    world: World, kind: type[UnavailableError | AccessDeniedError]
 ) -> None:
     """
     A clone that could not be read says nothing about its existence.
     """
     olds = made(world)
-    world.rds.fail(call, api_error(kind))
+    world.rds.fail("instance", api_error(kind))
 
     with pytest.raises(kind):
         read(ID, olds, INPUTS, world.sites)
@@ -816,3 +1019,95 @@ def test_release_that_takes_too_long(world: World) -> None:
 
     with pytest.raises(WaitTimedOutError, match=f"{ID} .*Deleting after 5m"):
         delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=5))
+
+
+def test_a_cancelled_run_releases_nothing(world: World) -> None:
+    """
+    A clone that cannot be released yet is kept by whoever stops the run meanwhile.
+    """
+    olds = made(world)
+    busy = replace(world.rds.instance(ID), status="Rebooting")
+    world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
+    world.rds.inside["release"] = lambda: setattr(world.row, "is_cancelled", True)
+
+    with pytest.raises(RefusedError, match=f"cancelled before {ID} was released"):
+        delete(ID, olds, world.sites, world.row)
+
+    assert 1 == world.rds.count("release")
+    assert [] == world.clock.slept
+
+
+def test_nobody_waits_for_a_release(world: World) -> None:
+    """
+    Nothing is released behind the back of the next run.
+    """
+    olds = made(world)
+    world.row.is_attended = False
+
+    with pytest.raises(AbandonedError):
+        delete(ID, olds, world.sites, world.row)
+
+    assert [] == world.rds.writes
+
+
+CONVERTED: Final = {"on_delete": "convertAndRelease"}
+
+
+def subscribed(world: World) -> dict[str, Any]:
+    """
+    Make a subscription that is to be converted when it is released.
+    """
+    olds = {**made(world), **CONVERTED}
+    world.rds.alter(ID, payment="Subscription")
+    return olds
+
+
+def test_conversion_is_asked_for_once(world: World) -> None:
+    """
+    A conversion that was accepted and shows late is not asked for again.
+    """
+    olds = subscribed(world)
+    world.rds.courses[Aspect.PAYMENT] = Course(lag=200)
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert ["change payment", "release"] == world.rds.writes
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_lost_reply_to_a_conversion(world: World, when: str) -> None:
+    """
+    What a conversion has done whose reply was lost shows by and by.
+    """
+    olds = subscribed(world)
+    world.rds.fail("change", api_error(UnavailableError), when=when)
+
+    delete(ID, olds, world.sites, world.row)
+
+    assert ["change payment", "release"] == world.rds.writes
+
+
+def test_a_cancelled_run_converts_nothing(world: World) -> None:
+    """
+    A subscription stays one where the run was stopped before its turn came.
+    """
+    olds = subscribed(world)
+    world.row.is_cancelled = True
+
+    with pytest.raises(RefusedError, match="cancelled before"):
+        delete(ID, olds, world.sites, world.row)
+
+    assert [] == world.rds.writes
+
+
+def test_conversion_that_never_shows(world: World) -> None:
+    """
+    A subscription that stays one is kept, and told as such.
+    """
+    olds = subscribed(world)
+    world.rds.courses[Aspect.PAYMENT] = Course(shows=False)
+
+    with pytest.raises(WaitTimedOutError, match="a subscription after 20m"):
+        delete(ID, olds, world.sites, world.row)
+
+    assert "release" not in world.rds.writes

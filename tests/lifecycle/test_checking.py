@@ -16,20 +16,24 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Gap
+from pulumi_rdsclone.domain.identity import CREATING, Birth
+from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.checking import Checked, check, check_change
+from pulumi_rdsclone.lifecycle.checking import Checked, check
 from tests.domain.samples import (
     FACTS,
     LEAVES,
     NOW,
     POLICY,
+    SOURCE,
     ZONE_OFFERS,
     complete,
+    read,
     values,
     with_value,
 )
-from tests.lifecycle.fakes import SQLSERVER, World, api_error
+from tests.lifecycle.fakes import ADVICE, SQLSERVER, World, api_error
 
 REQUIRED = [entry.id for entry in CHECKS if entry.required]
 EXISTING = values(region="cn-hangzhou", clone_key="old-key")
@@ -133,7 +137,10 @@ def test_every_check_of_a_healthy_source_is_made(
     report = checked(world, values(restore_point=point)).report
 
     assert report is not None
-    assert {entry.id: Outcome.PASSED for entry in CHECKS} == report.judgement.outcomes
+    skipped = {ADVICE: Outcome.SKIPPED}
+    assert {**{entry.id: Outcome.PASSED for entry in CHECKS}, **skipped} == (
+        report.judgement.outcomes
+    )
 
 
 def test_report(world: World) -> None:
@@ -374,74 +381,6 @@ def test_skips_count_for_an_existing_clone(world: World) -> None:
     assert checked(world, news, EXISTING).problems == ()
 
 
-LOCAL = {
-    "engine": "PostgreSQL",
-    "capacity": {"storage_type": "local_ssd"},
-    "zones": ["cn-hangzhou-h"],
-}
-"""What the outputs of a clone on local disks tell."""
-
-
-@pytest.mark.parametrize(
-    ("news", "olds", "checks"),
-    [
-        pytest.param({"pg_hba": []}, LOCAL, ["disk-settings"], id="its disk"),
-        pytest.param(
-            {"monitoring_period": 5}, LOCAL, ["engine-settings"], id="its engine"
-        ),
-        pytest.param(
-            {"network": {"port": 9999}}, LOCAL, ["endpoint-port"], id="its port"
-        ),
-        pytest.param({"sql_audit": True}, LOCAL, [], id="what it has"),
-        pytest.param(
-            {"pg_hba": []},
-            {**LOCAL, "capacity": {"storage_type": "cloud_essd"}},
-            [],
-            id="another disk",
-        ),
-        pytest.param(
-            {"capacity": {"storage_type": "general_essd", "bursting": True}},
-            {**LOCAL, "capacity": {"storage_type": "cloud_essd"}},
-            [],
-            id="a disk that it will have",
-        ),
-        pytest.param(
-            {"capacity": {"storage_type": "cloud_essd"}},
-            {**LOCAL, "capacity": {"storage_type": "cloud_essd2"}},
-            ["essd-level"],
-            id="a slower disk",
-        ),
-        pytest.param({"pg_hba": UNKNOWN}, LOCAL, [], id="not known yet"),
-        pytest.param(
-            {"pg_hba": [], "checks": {"skip": ["disk-settings"]}},
-            LOCAL,
-            [],
-            id="skipped",
-        ),
-        pytest.param({"pg_hba": []}, {}, [], id="a clone that tells nothing yet"),
-    ],
-)
-def test_change_of_existing_clone_is_judged_by_what_it_is(
-    world: World, news: dict[str, Any], olds: dict[str, Any], checks: list[str]
-) -> None:
-    """
-    What a clone cannot become is told by its outputs; nobody is asked.
-    """
-    wanted = values(**news, clone_key="old-key")
-
-    assert checks == [p.check for p in check_change(wanted, olds, world.sites)]
-    assert [] == world.rds.calls
-
-
-def test_skips_of_the_stack_count_for_a_change() -> None:
-    """
-    A check that the stack does not want is not made of a change either.
-    """
-    sites = World(skip_checks=("disk-settings",)).sites
-
-    assert () == check_change(values(pg_hba=[]), LOCAL, sites)
-
-
 # Skipping
 
 
@@ -489,7 +428,8 @@ def test_skip(declared: object, configured: tuple[str, ...], left: set[str]) -> 
 
     assert left == {p.check for p in result.problems}
     assert result.report is not None
-    skipped = {"source-running", "source-unlocked", "log-backup-on"} - left
+    all_skipped = {"source-running", "source-unlocked", "log-backup-on", ADVICE}
+    skipped = all_skipped - left
     outcomes = result.report.judgement.outcomes
     assert skipped == {name for name in outcomes if outcomes[name] is Outcome.SKIPPED}
 
@@ -725,6 +665,88 @@ def test_skipped_check_is_not_missed(world: World) -> None:
     checks = {"on_unverifiable": "fail", "skip": ["source-idle"]}
 
     assert checked(world, values(checks=checks)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "why"),
+    [
+        pytest.param(
+            AccessDeniedError, "rds:DescribePrice is not permitted", id="denied"
+        ),
+        pytest.param(
+            UnavailableError, "DescribePrice gave no usable answer", id="no answer"
+        ),
+    ],
+)
+def test_report_says_why_there_is_no_price(
+    world: World, kind: type[ApiError], why: str
+) -> None:
+    """
+    A price that is not told is told to be so, with the reason.
+    """
+    world.rds.fail("price", api_error(kind, "DescribePrice"))
+
+    result = checked(world, values())
+
+    assert result.report is not None
+    assert f" · price not known: {why} · " in result.report.line()
+
+
+def test_price_is_not_missed_where_the_source_is(world: World) -> None:
+    """
+    Where nothing is known of the source its price is not worth a word.
+    """
+    world.rds.fail("instance", api_error(AccessDeniedError))
+
+    result = checked(world, values())
+
+    assert result.report is not None
+    assert "price" not in result.report.line()
+
+
+def test_report_of_a_clone_that_is_taken_over(world: World) -> None:
+    """
+    What was restored when the clone was ordered counts, not what would be restored now.
+    """
+    inputs = values(region="cn-hangzhou")
+    birth = Birth(
+        key="new-key",
+        spec_hash=hash_order(read(inputs)),
+        stack="shop/dev",
+        restored="rm-source/time/2026-11-19T01:00:00Z",
+    )
+    world.rds.plant(replace(SOURCE, id="rm-own"), birth.tags(CREATING))
+
+    report = check(inputs, {}, "new-key", world.sites, stack="shop/dev").report
+
+    assert report is not None
+    assert "rm-own, which an interrupted run ordered" in str(report.problems[-1])
+    assert "as of 2026-11-19T01:00:00Z, 1d 11h ago" in report.line()
+    assert "restorable" not in report.line()
+    assert report.tree()["time"] == "2026-11-19T01:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("mode", "severity"), [("warn", Severity.WARNING), ("fail", Severity.ERROR)]
+)
+def test_nobody_may_look_for_the_own_clone(
+    world: World, mode: str, severity: Severity
+) -> None:
+    """
+    A missing permission to list instances is a warning that tells what up will do.
+    """
+    denied = api_error(AccessDeniedError, "DescribeDBInstances")
+    world.rds.fail("clones_of", denied)
+
+    news = values(checks={"on_unverifiable": mode})
+    (problem,) = check(news, {}, "key", world.sites, stack="shop/dev").problems
+
+    assert severity is problem.severity
+    assert str(problem) == (
+        "adopt: rds:DescribeDBInstances is not permitted, so it is not known whether "
+        "an earlier run has ordered this clone, and pulumi up will refuse to order one "
+        "— allow this RAM action to whoever runs pulumi up (own-clone)"
+    )
 
 
 def test_price_is_not_verified(world: World) -> None:

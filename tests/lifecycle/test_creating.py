@@ -5,7 +5,7 @@ One order, whatever happens between any two steps, and the clone is never lost.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -90,6 +90,21 @@ def plant_orphan(
         birth_of(**marks).tags(stage),
         ((0, status), (300, "Running")) if status == "Creating" else None,
     )
+
+
+def today(world: World) -> date:
+    """
+    Return the day in UTC.
+    """
+    return world.clock.now().date()
+
+
+def midnight_after(world: World) -> datetime:
+    """
+    Return when the next day begins in UTC.
+    """
+    tomorrow = today(world) + timedelta(days=1)
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=UTC)
 
 
 def killed_then_run(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
@@ -364,7 +379,7 @@ def test_order(
     birth = birth_of(inputs, restored=tag)
     assert (time, backup_id) == (order.restore_time, order.backup_id)
     assert order.tags == {"team": "data", **birth.tags(CREATING)}
-    assert client_token(KEY, birth.spec_hash, 0) == order.token
+    assert client_token(KEY, birth.spec_hash, today(world), 0) == order.token
     assert order.storage_type == "cloud_essd"
     assert order.source_instance_id == "rm-source"
 
@@ -453,7 +468,40 @@ def test_dead_answer_gives_way(world: World, end: str) -> None:
     first, second = world.rds.made
     assert outputs["instance_id"] == second.id == "rm-clone-2"
     assert replace(first.order, token="") == replace(second.order, token="")
-    assert client_token(KEY, birth_of(FIXED).spec_hash, 1) == second.order.token
+    token = client_token(KEY, birth_of(FIXED).spec_hash, today(world), 1)
+    assert token == second.order.token
+
+
+def test_daily_clone_costs_one_order_a_day(world: World) -> None:
+    """
+    A clone that is made and released every day meets no token of an earlier day.
+    """
+    for _ in range(5):
+        outputs = make(world, FIXED)
+        world.rds.remove(outputs["instance_id"])
+        world.clock.sleep(timedelta(days=1).total_seconds())
+        world.restart()
+
+    assert 5 == world.rds.count("order_clone") == len(world.rds.made)
+
+
+@pytest.mark.parametrize("seconds_before", [1, 60, 800])
+def test_order_of_the_day_before(world: World, seconds_before: int) -> None:
+    """
+    An order right before midnight, in UTC, is looked for before another one is made.
+    """
+    ahead = (midnight_after(world) - world.clock.now()).total_seconds()
+    world.clock.sleep(ahead - seconds_before)
+    world.rds.fail("order_clone", Killed(), when="after")
+    with pytest.raises(Killed):
+        make(world, FIXED)
+    world.rds.tag_delay = seconds_before + 20
+    world.clock.sleep(seconds_before)
+    world.restart()
+
+    make(world, FIXED)
+
+    assert 1 == len(world.rds.made)
 
 
 def test_fresh_clone_that_cannot_be_described_yet_is_no_dead_answer(
@@ -485,7 +533,7 @@ def test_used_token_of_a_dead_clone_gives_way(world: World) -> None:
 
     assert outputs["instance_id"] == "rm-clone-2"
     assert len(world.rds.made) == 2
-    token = client_token(KEY, birth_of().spec_hash, 1)
+    token = client_token(KEY, birth_of().spec_hash, today(world), 1)
     assert token == world.rds.made[1].order.token
 
 
@@ -862,12 +910,31 @@ def test_failed_wait(world: World, end: str, status: str) -> None:
     """
     world.rds.script = ((0, "Creating"), (60, end))
 
-    with pytest.raises(UnfinishedError, match=r"rm-clone-1 .*--replace") as failure:
+    with pytest.raises(
+        UnfinishedError, match=r"rm-clone-1 is .* run pulumi refresh, .* then pulumi up"
+    ) as failure:
         make(world)
 
     assert failure.value.outputs["instance_id"] == "rm-clone-1"
     assert status == failure.value.outputs["status"]
     assert failure.value.outputs["clone_key"] == KEY
+
+
+def test_a_cancelled_run_does_not_wait_for_a_lost_order(world: World) -> None:
+    """
+    Whoever stops the run after a lost reply is not kept, and told what may have been.
+    """
+
+    def lose() -> None:
+        world.row.is_cancelled = True
+        raise api_error(UnavailableError)
+
+    world.rds.inside["order_clone"] = lose
+
+    with pytest.raises(RefusedError, match=r"cancelled: the clone may have been order"):
+        make(world)
+
+    assert [] == world.clock.slept
 
 
 def test_nothing_is_ordered_for_a_cancelled_run(world: World) -> None:
@@ -1007,3 +1074,23 @@ def test_vanished_orphan(world: World) -> None:
     with pytest.raises(NotFoundError):
         make(world)
     assert [] == world.rds.writes
+
+
+def test_lifetime_counts_from_the_creation_that_the_cloud_tells(world: World) -> None:
+    """
+    The order carries the lifetime, the finished clone the instant at which it ends.
+    """
+    inputs = {**INPUTS, "ttl": "48h"}
+    world.rds.fail("order_clone", Killed(), when="after")
+    with pytest.raises(Killed):
+        make(world, inputs)
+    (ordered,) = world.rds.clones_of("shop/dev")
+    tag = ordered.tags["rdsclone:expires"]
+    world.restart()
+
+    made = make(world, inputs)
+
+    created = datetime.fromisoformat(made["created_time"])
+    assert "48h" == tag
+    assert created + timedelta(hours=48) == datetime.fromisoformat(made["expires"])
+    assert made["expires"] == world.rds.tags_of(made["instance_id"])["rdsclone:expires"]

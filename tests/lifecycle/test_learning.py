@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Gap
-from pulumi_rdsclone.domain.market import Sale
+from pulumi_rdsclone.domain.market import Price, Sale
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.times import format_instant
@@ -52,10 +52,16 @@ from tests.lifecycle.fakes import PATIENCE, SQLSERVER, World, api_error
 BY_TIME = read(values())
 BY_SET = read(values(restore_point={"latest": "backup"}))
 TUNED = read(values(parameters={"wait_timeout": "60"}))
+LIMITED = read(values(max_price_per_hour=2))
+SCALING: Final[dict[str, Any]] = {
+    "payment": {"type": "Serverless"},
+    "edition": "serverless_standard",
+    "capacity": {"serverless": {"min_rcu": 1, "max_rcu": 8}},
+}
 EVERY_FACT: Final = frozenset(Facts.__dataclass_fields__)
 
 BY_ID: Final = frozenset({"instance", "backup_policy", "tasks"})
-RARE: Final = frozenset({"migrations", "contents"})
+RARE: Final = frozenset({"accounts", "migrations", "contents", "price_per_hour"})
 TUNING: Final = frozenset({"parameter_templates", "source_parameters"})
 MARKET: Final = frozenset({"zone_offers", "class_offers", "vswitches", "price"})
 BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
@@ -263,6 +269,42 @@ def test_questions_are_about_the_clone(world: World) -> None:
     assert asked["vswitches"] == "vpc-2"
 
 
+def test_price_of_an_hour_is_that_of_the_term(world: World) -> None:
+    """
+    A subscription with a limit is judged by an hour of its term.
+    """
+    world.rds.cost = Price(amount=730, currency="CNY", per="1 Month")
+    payment = {"type": "Subscription", "period": "Month", "duration": 1}
+
+    facts = told(world, read(values(payment=payment, max_price_per_hour=2))).facts
+
+    assert Price(amount=1, currency="CNY", per="hour") == facts.price_per_hour
+
+
+@pytest.mark.parametrize(
+    ("inputs", "gap"),
+    [
+        pytest.param({"zones": UNKNOWN}, Gap.DEFERRED, id="an unknown zone"),
+        pytest.param(
+            {"capacity": {"serverless": {"min_rcu": 1, "max_rcu": UNKNOWN}}},
+            Gap.DEFERRED,
+            id="an unknown limit of scaling",
+        ),
+        pytest.param({"capacity": {}}, Gap.NOT_NEEDED, id="no limits of scaling"),
+    ],
+)
+def test_price_of_serverless_that_cannot_be_asked(
+    world: World, inputs: dict[str, Any], gap: Gap
+) -> None:
+    """
+    What a serverless clone costs is asked for when its limits are known.
+    """
+    spec = read(values(**{**SCALING, **inputs}, max_price_per_hour=2))
+
+    assert told(world, spec).facts.price_per_hour is gap
+    assert "serverless_price" not in world.rds.calls
+
+
 def test_questions_about_a_clone_like_its_source(world: World) -> None:
     """
     What is not declared is asked for as the source has it.
@@ -428,6 +470,16 @@ def test_orders_want_fresh_facts(world: World) -> None:
         pytest.param(BY_TIME, {"backup_sets", *RARE, *TUNING}, id="by time"),
         pytest.param(BY_SET, {"window", *RARE, *TUNING}, id="by set"),
         pytest.param(TUNED, {"backup_sets", *RARE}, id="with parameters"),
+        pytest.param(
+            LIMITED,
+            {"backup_sets", *RARE, *TUNING} - {"price_per_hour"},
+            id="with a limit of its price",
+        ),
+        pytest.param(
+            read(values(**SCALING, max_price_per_hour=2)),
+            {"backup_sets", "price", *RARE, *TUNING} - {"price_per_hour"},
+            id="serverless, with a limit of its price",
+        ),
     ],
 )
 def test_facts(world: World, spec: CloneSpec, not_needed: set[str]) -> None:
@@ -525,6 +577,9 @@ ALLOW = "allow this RAM action to have it checked in preview"
         pytest.param(BY_SET, NEEDED_SOURCE, id="by set"),
         pytest.param(TUNED, {*NEEDED_SOURCE, "window", *TUNING}, id="with parameters"),
         pytest.param(
+            LIMITED, {*NEEDED_SOURCE, "window", "price_per_hour"}, id="with a limit"
+        ),
+        pytest.param(
             read(values(restore_point=UNKNOWN)), NEEDED_SOURCE, id="unknown point"
         ),
     ],
@@ -614,6 +669,14 @@ NEEDS = [
         ("classes", "class_offers", {"class_offers"}, {}, BY_TIME),
         ("vSwitches", "vswitches", {"vswitches"}, {}, BY_TIME),
         ("price", "price", {"price"}, {}, BY_TIME),
+        ("limit", "price", {"price", "price_per_hour"}, {}, LIMITED),
+        (
+            "limit of serverless",
+            "serverless_price",
+            {"price_per_hour"},
+            {},
+            read(values(**SCALING, max_price_per_hour=2)),
+        ),
         ("templates", "parameter_templates", {"parameter_templates"}, {}, TUNED),
         ("parameters", "parameters", {"source_parameters"}, {}, TUNED),
         ("imports", "migrations", {"migrations"}, SQLSERVER, BY_TIME),

@@ -104,6 +104,17 @@ def test_update(made: dict[str, Any], path: str, declared: Any) -> None:
     assert with_value(made, path, declared) == told
 
 
+def test_update_of_what_stays_as_it_is(made: dict[str, Any]) -> None:
+    """
+    A disk that is declared smaller keeps its size.
+    """
+    inputs = {**INPUTS, "description": "new", "capacity": {"storage_gb": 50}}
+
+    told = foretell_update(made, inputs)
+
+    assert made["capacity"] == told["capacity"]
+
+
 def test_update_without_changes(made: dict[str, Any]) -> None:
     """
     Where nothing is declared that was not, the outputs stay as they are.

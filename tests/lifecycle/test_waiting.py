@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 import pytest
 
@@ -13,17 +14,17 @@ from pulumi_rdsclone.domain.errors import (
     AlterationError,
     ApiError,
     CloneError,
+    DeadCloneError,
     ThrottledError,
     UnavailableError,
     WaitCancelledError,
-    WaitFailedError,
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.waiting import (
-    CHANGE_TIMEOUT,
+    Patience,
     Watch,
     wait_until_gone,
     wait_until_ready,
@@ -35,6 +36,12 @@ from tests.lifecycle.fakes import api_error as error_of
 
 HOUR = timedelta(hours=1)
 BORN = {STAGE_TAG: CREATING}
+
+
+DEAD: Final = (
+    "will not become usable — run pulumi refresh, which takes it out of the state, "
+    "then pulumi up, which makes a new one"
+)
 
 
 class LockstepClock(FakeClock):
@@ -212,13 +219,13 @@ def test_lost_clone_fails(world: World, status: str, told: str) -> None:
     """
     clone(world.rds, ((0, "Creating"), (60, status)))
 
-    with pytest.raises(WaitFailedError) as failure:
+    with pytest.raises(DeadCloneError) as failure:
         wait(world)
 
     assert failure.value.instance_id == "rm-clone"
-    assert told == failure.value.last_status
-    assert timedelta(seconds=60) == failure.value.waited
-    assert f"rm-clone will not become usable: {told} after 1m" == str(failure.value)
+    assert told == failure.value.status
+    assert 60 == sum(world.clock.slept)
+    assert f"rm-clone is {told} and {DEAD}" == str(failure.value)
 
 
 @pytest.mark.parametrize(
@@ -364,13 +371,54 @@ def test_progress(world: World) -> None:
     wait(world)
 
     assert world.row.said == [
-        "Creating",
-        "Creating, 1 min",
-        "Creating, 2 min",
-        "Restoring, 2 min",
-        "Running, 3 min",
+        "Creating 0 of 60 min",
+        "Creating 1 of 60 min",
+        "Creating 2 of 60 min",
+        "Restoring 2 of 60 min",
+        "Running 3 of 60 min",
     ]
     assert world.row.warned == []
+
+
+def test_short_limit(world: World) -> None:
+    """
+    A limit below two minutes is told in seconds.
+    """
+    clone(world.rds, ((0, "Creating"), (10, "Running")))
+
+    wait(world, timedelta(seconds=90))
+
+    assert ["Creating 0 of 90 s", "Running 10 of 90 s"] == world.row.said
+
+
+def test_silence(world: World) -> None:
+    """
+    That nothing answers is told after half a minute, and every minute; then it goes on.
+    """
+    clone(world.rds, ((0, "Creating"), (150, "Running")))
+    world.rds.fail("sightings", error_of(UnavailableError), times=10)
+
+    wait(world)
+
+    assert world.row.said == [
+        "no answer for 30 s",
+        "no answer for 1 min",
+        "Creating 1 of 60 min",
+        "Running 2 of 60 min",
+    ]
+
+
+def test_cancelled_while_nothing_answers(world: World) -> None:
+    """
+    A run that was cancelled does not wait for an answer that does not come.
+    """
+    clone(world.rds, RUNNING)
+    gate = world.rds.hold("sightings")
+    world.row.is_cancelled = True
+
+    with pytest.raises(WaitCancelledError):
+        wait(world)
+    gate.set()
 
 
 def test_gone(world: World) -> None:
@@ -484,7 +532,7 @@ class Change:
         world = self._world
         watch = Watch(world.rds, world.clock, PACE, CREATING)
         wait_until_shown(
-            "rm-clone", watch, world.clock, world.row, self.missing, CHANGE_TIMEOUT
+            "rm-clone", watch, world.clock, world.row, self.missing, Patience()
         )
 
 
@@ -607,16 +655,16 @@ def test_shown(
         pytest.param(
             ((0, "Rebooting"), (30, "Deleting")),
             NOTHING,
-            WaitFailedError,
-            "rm-clone will not become usable: Deleting after 30s",
+            DeadCloneError,
+            f"rm-clone is Deleting and {DEAD}",
             30,
             id="being released",
         ),
         pytest.param(
             ((0, "Running"), (30, GONE)),
             ((0, ("ssl",)),),
-            WaitFailedError,
-            "rm-clone will not become usable: gone after 30s",
+            DeadCloneError,
+            f"rm-clone is gone and {DEAD}",
             30,
             id="gone",
         ),
@@ -695,4 +743,4 @@ def test_status_that_cannot_be_seen_during_a_change(world: World) -> None:
     change.wait()
 
     assert [10] == change.looks
-    assert ["unknown", "Running"] == world.row.said
+    assert ["Running 0 of 30 min"] == world.row.said

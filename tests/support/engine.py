@@ -20,7 +20,7 @@ from pulumi_rdsclone.adapters.calls import ToldError
 from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.adapters.program import PROGRAM, Program
 
-TYPE = "pulumi-python:dynamic/rds:CloneInstance"
+TYPE = "pulumi-python:dynamic:Clone"
 Inputs = Mapping[str, Any]
 
 

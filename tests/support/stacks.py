@@ -23,7 +23,7 @@ Border = Literal["dynamic", "plugin"]
 BORDERS: Final[tuple[Border, ...]] = ("dynamic", "plugin")
 
 TYPES: Final[dict[Border, str]] = {
-    "dynamic": "pulumi-python:dynamic/rds:CloneInstance",
+    "dynamic": "pulumi-python:dynamic:Clone",
     "plugin": "rdsclone:index:CloneInstance",
 }
 _MODULES: Final[dict[Border, str]] = {
@@ -126,7 +126,7 @@ class Stack:
 
     def run(self, *command: str) -> Run:
         """
-        Run the CLI in the project's folder.
+        Run the CLI in the project's folder; a check that breaks fails the test.
         """
         done = subprocess.run(
             ["pulumi", *command, "--non-interactive", "--color", "never"],
@@ -137,7 +137,9 @@ class Stack:
             timeout=120,
             check=False,
         )
-        return Run(done.returncode, done.stdout + done.stderr)
+        text = done.stdout + done.stderr
+        assert "by an error of rdsclone's own" not in text, text
+        return Run(done.returncode, text)
 
     def begin(self, output: Path, *command: str) -> subprocess.Popen[bytes]:
         """

@@ -234,11 +234,13 @@ class AccountArgsDict(TypedDict, total=False):
     type: Input[str]
     """
     Kind of an account that is new: default Normal; Super is the privileged one.
-    It cannot be changed.
+    SQL Server also has Sysadmin, and GlobalRO, which reads everything. It
+    cannot be changed.
     """
     description: Input[str]
     """
-    What the account is for.
+    What the account is for: 2 to 256 characters, a letter first, then letters,
+    digits, `_` and `-`.
     """
     privileges: Input[dict[str, Input[str]]]
     """
@@ -321,7 +323,7 @@ class EncryptionArgsDict(TypedDict, total=False):
 
     enabled: Input[bool]
     """
-    Whether the files are encrypted; MySQL cannot decrypt them again.
+    Whether the files are encrypted; they are not decrypted again.
     """
     key: Input[str]
     """
@@ -353,11 +355,11 @@ class PgHbaRuleArgsDict(TypedDict, total=False):
     """
     database: Input[str]
     """
-    The database, or `all`.
+    The database, several with commas between, or `all`.
     """
     user: Input[str]
     """
-    The user, or `all`.
+    The user, several with commas between, or `all`.
     """
     address: Input[str]
     """
@@ -515,6 +517,14 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     How the clone is paid for; default: PayAsYouGo.
     """
+    max_price_per_hour: Input[float]
+    """
+    The most that an hour of the clone may cost, in the account's currency; a
+    dearer one is an error in preview. A subscription is judged by what an hour
+    of its term costs, a serverless clone at `max_rcu`.
+    `rdsclone:maxPricePerHour` limits all clones of a stack; the smaller one
+    counts.
+    """
     databases: Input[dict[str, Input[str]]]
     """
     Databases to restore, by their names in the source; the values are their
@@ -529,14 +539,21 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     The whitelist: addresses and CIDR blocks that may connect, by the names of
     their groups, such as `default`. It replaces the one that the clone inherits
-    from the source before the clone counts as ready. Default: the source's
-    stays.
+    from the source before the clone counts as ready. Nobody comes in by a
+    `default` that is empty or not named. Default: the source's stays.
     """
     accounts: Input[dict[str, Input[AccountArgs | AccountArgsDict]]]
     """
     Database accounts by their names. One that the clone has from its source
     gets the password declared here; others are made, before the clone counts as
-    ready. Accounts that are not named stay as they are.
+    ready. Accounts that are not named stay as they are, unless
+    `accounts_exclusive` says otherwise.
+    """
+    accounts_exclusive: Input[bool]
+    """
+    Whether the clone has no other accounts than those declared: the source's
+    are removed before the clone counts as ready, and one that the cloud does
+    not let go gets a random password that nobody knows.
     """
     ssl: Input[SslArgs | SslArgsDict]
     """
@@ -602,7 +619,8 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     tags: Input[dict[str, Input[str]]]
     """
-    Tags of the clone, at most 13; set in the clone call.
+    Tags of the clone, at most 13; set in the clone call. Numbers and booleans
+    become texts.
     """
     deletion_protection: Input[bool]
     """
@@ -616,7 +634,7 @@ class CloneInstanceArguments(TypedDict, total=False):
     """
     ttl: Input[str]
     """
-    How long the clone is needed, such as 48h, counted from its creation.
+    How long the clone is needed, such as 48h or 2d, counted from its creation.
     `rdsclone reap` releases clones that have expired; nothing else does.
     """
     expires_at: Input[str]
@@ -840,11 +858,13 @@ class Account(dict[str, Any]):
     type: str | None = pulumi.property("type", default=None)
     """
     Kind of an account that is new: default Normal; Super is the privileged one.
-    It cannot be changed.
+    SQL Server also has Sysadmin, and GlobalRO, which reads everything. It
+    cannot be changed.
     """
     description: str | None = pulumi.property("description", default=None)
     """
-    What the account is for.
+    What the account is for: 2 to 256 characters, a letter first, then letters,
+    digits, `_` and `-`.
     """
     privileges: dict[str, str] | None = pulumi.property("privileges", default=None)
     """
@@ -913,7 +933,7 @@ class Encryption(dict[str, Any]):
 
     enabled: bool | None = pulumi.property("enabled", default=None)
     """
-    Whether the files are encrypted; MySQL cannot decrypt them again.
+    Whether the files are encrypted; they are not decrypted again.
     """
     key: str | None = pulumi.property("key", default=None)
     """
@@ -937,11 +957,11 @@ class PgHbaRule(dict[str, Any]):
     """
     database: str | None = pulumi.property("database", default=None)
     """
-    The database, or `all`.
+    The database, several with commas between, or `all`.
     """
     user: str | None = pulumi.property("user", default=None)
     """
-    The user, or `all`.
+    The user, several with commas between, or `all`.
     """
     address: str | None = pulumi.property("address", default=None)
     """
@@ -1148,6 +1168,18 @@ class CloneInstanceOutputs:
         return cast("Output[Payment]", self.__dict__["payment"])
 
     @property
+    @pulumi.getter(name="maxPricePerHour")
+    def max_price_per_hour(self) -> Output[float]:
+        """
+        The most that an hour of the clone may cost, in the account's currency; a
+        dearer one is an error in preview. A subscription is judged by what an hour
+        of its term costs, a serverless clone at `max_rcu`.
+        `rdsclone:maxPricePerHour` limits all clones of a stack; the smaller one
+        counts.
+        """
+        return cast("Output[float]", _declared(self, "maxPricePerHour"))
+
+    @property
     @pulumi.getter(name="databases")
     def databases(self) -> Output[dict[str, str]]:
         """
@@ -1171,8 +1203,8 @@ class CloneInstanceOutputs:
         """
         The whitelist: addresses and CIDR blocks that may connect, by the names of
         their groups, such as `default`. It replaces the one that the clone inherits
-        from the source before the clone counts as ready. Default: the source's
-        stays.
+        from the source before the clone counts as ready. Nobody comes in by a
+        `default` that is empty or not named. Default: the source's stays.
         """
         return cast("Output[dict[str, list[str]]]", _declared(self, "securityIps"))
 
@@ -1182,9 +1214,20 @@ class CloneInstanceOutputs:
         """
         Database accounts by their names. One that the clone has from its source
         gets the password declared here; others are made, before the clone counts as
-        ready. Accounts that are not named stay as they are.
+        ready. Accounts that are not named stay as they are, unless
+        `accounts_exclusive` says otherwise.
         """
         return cast("Output[dict[str, Account]]", _declared(self, "accounts"))
+
+    @property
+    @pulumi.getter(name="accountsExclusive")
+    def accounts_exclusive(self) -> Output[bool]:
+        """
+        Whether the clone has no other accounts than those declared: the source's
+        are removed before the clone counts as ready, and one that the cloud does
+        not let go gets a random password that nobody knows.
+        """
+        return cast("Output[bool]", _declared(self, "accountsExclusive"))
 
     @property
     @pulumi.getter(name="ssl")
@@ -1308,7 +1351,8 @@ class CloneInstanceOutputs:
     @pulumi.getter(name="tags")
     def tags(self) -> Output[dict[str, str]]:
         """
-        Tags of the clone, at most 13; set in the clone call.
+        Tags of the clone, at most 13; set in the clone call. Numbers and booleans
+        become texts.
         """
         return cast("Output[dict[str, str]]", self.__dict__["tags"])
 
@@ -1334,7 +1378,7 @@ class CloneInstanceOutputs:
     @pulumi.getter(name="ttl")
     def ttl(self) -> Output[str]:
         """
-        How long the clone is needed, such as 48h, counted from its creation.
+        How long the clone is needed, such as 48h or 2d, counted from its creation.
         `rdsclone reap` releases clones that have expired; nothing else does.
         """
         return cast("Output[str]", _declared(self, "ttl"))
@@ -1541,10 +1585,12 @@ NAMES: dict[str, dict[str, str]] = {
         "capacity": "capacity",
         "network": "network",
         "payment": "payment",
+        "max_price_per_hour": "maxPricePerHour",
         "databases": "databases",
         "tables": "tables",
         "security_ips": "securityIps",
         "accounts": "accounts",
+        "accounts_exclusive": "accountsExclusive",
         "ssl": "ssl",
         "encryption": "encryption",
         "parameters": "parameters",

@@ -9,7 +9,12 @@ from typing import Final
 DEBUG: Final = "RDSCLONE_DEBUG"
 """Environment variable: any value prints the traceback of an internal error."""
 
-_SECRETS: Final = ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
+_SECRETS: Final = (
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "ALIBABA_CLOUD_SECURITY_TOKEN",
+    "ALICLOUD_SECRET_KEY",
+    "ALICLOUD_SECURITY_TOKEN",
+)
 
 
 def internal(error: BaseException) -> str:

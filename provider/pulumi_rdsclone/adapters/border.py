@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from pulumi_rdsclone.adapters.blunders import internal
 from pulumi_rdsclone.adapters.calls import Call, CallRow
 from pulumi_rdsclone.adapters.engine import is_unknown, make_unknown
 from pulumi_rdsclone.adapters.program import Program
@@ -34,17 +35,20 @@ from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import foretell_expiry
 from pulumi_rdsclone.domain.identity import first_key, next_key
+from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.reporting import Report, join_statements
 from pulumi_rdsclone.lifecycle import (
     changing,
     checking,
+    checking_changes,
     creating,
     importing,
     releasing,
 )
 from pulumi_rdsclone.lifecycle.checking import Checked
 from pulumi_rdsclone.lifecycle.ports import Row
-from pulumi_rdsclone.lifecycle.telling import foretold
+from pulumi_rdsclone.lifecycle.telling import foretold, is_unfinished
 
 Properties = dict[str, Any]
 
@@ -88,7 +92,9 @@ class Border:
         self._regions: Regions | None = None
         self._keys: dict[str, str] = {}
         self._judged: set[str] = set()
-        self._unverified: set[str] = set()
+        self._warned: set[tuple[object, str, str]] = set()
+        self._reported: dict[object, set[str]] = {}
+        self._note = ""
         self._reports = ReportFile(os.environ.get(REPORT, ""))
 
     def configure(self, config: Callable[[str], str | None]) -> None:
@@ -136,16 +142,15 @@ class Border:
         recorded, wanted = _read(olds), _read(news)
         differences = changing.diff(recorded, wanted)
         if differences.updates and not differences.replaces:
-            problems = checking.check_change(wanted, recorded, self.reach())
-            if problems:
-                raise PrerequisiteError(problems)
-        if differences and changing.is_unfinished(recorded):
+            changing.refuse_dead(recorded, self.reach())
+        price = self._check_change(call, recorded, wanted, differences)
+        if differences and is_unfinished(recorded):
             call.warn(
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
                 "seen; the update goes on waiting for it"
             )
-        elif line := announce(differences):
-            call.tell_to_stay(spell(line))
+        elif line := announce(differences, price):
+            call.tell_to_stay(self._noted(spell(line)))
         warnings = [
             *announce_kept(differences),
             foretell_expiry(recorded, datetime.now(UTC)),
@@ -153,6 +158,32 @@ class Border:
         for line in filter(None, warnings):
             call.warn(spell(line))
         return differences
+
+    def _check_change(
+        self,
+        call: Call,
+        recorded: dict[str, Any],
+        wanted: dict[str, Any],
+        differences: Differences,
+    ) -> Price | None:
+        """
+        Judge what changes in place, and return what the clone costs afterwards.
+
+        Raises:
+            PrerequisiteError: The clone cannot become that.
+        """
+        if differences.replaces or not differences.updates:
+            return None
+        checked = checking_changes.check_change(
+            wanted, recorded, differences.updates, self.reach()
+        )
+        errors = [p for p in checked.problems if p.severity is Severity.ERROR]
+        if errors:
+            raise PrerequisiteError(errors)
+        for problem in checked.problems:
+            if self._is_news(problem, recorded["instance_id"]):
+                call.warn(to_message(problem))
+        return checked.price
 
     def create(self, call: Call, inputs: Properties) -> Properties:
         """
@@ -169,7 +200,7 @@ class Border:
 
     def read(
         self,
-        _call: Call,
+        call: Call,
         instance_id: str,
         outputs: Properties,
         inputs: Properties | None,
@@ -183,7 +214,11 @@ class Border:
             None if inputs is None else _read(inputs),
             self.reach(),
         )
-        return None if reading is None else _written_reading(reading)
+        if reading is None:
+            return None
+        for text in reading.warnings:
+            call.warn(spell(text))
+        return _written_reading(reading)
 
     def update(
         self, call: Call, instance_id: str, olds: Properties, news: Properties
@@ -239,13 +274,34 @@ class Border:
         Show warnings and the report on the clone's row, and give the errors.
         """
         self._enter(name_in(call.urn), checked)
+        source = checked.inputs.get("source_instance_id")
         for problem in checked.problems:
-            if problem.severity is Severity.WARNING and self._is_news(problem):
+            if problem.severity is Severity.WARNING and self._is_news(problem, source):
                 call.warn(to_message(problem))
         errors = _errors(checked)
-        if checked.report is not None and not errors:
-            call.tell_to_stay(f"{checked.report.line()}{self._note()}")
+        line = self._line(checked.report) if checked.report and not errors else ""
+        if line:
+            call.tell_to_stay(line)
         return errors
+
+    def _line(self, report: Report) -> str:
+        """
+        Return what *report* says that no other clone's of the same source has said yet.
+        """
+        statements = report.statements()
+        with self._lock:
+            told = self._reported.setdefault(report.spec.source_instance_id, set())
+            news = [text for key, text in statements.items() if key not in told]
+            told.update(statements)
+        return self._noted(join_statements(news)) if news else ""
+
+    def _noted(self, line: str) -> str:
+        """
+        Return *line*; the first one in a run says where an emulator answers.
+        """
+        with self._lock:
+            note, self._note = self._note, ""
+        return f"{line}{note}"
 
     def _tell_siblings(self, call: Call, program: Program) -> list[str]:
         """
@@ -280,6 +336,8 @@ class Border:
             )
         except CloneError as error:
             return [spell(str(error))]
+        except Exception as error:  # noqa: BLE001 - a fault of ours, told as its own
+            return [internal(error)]
         self._enter(sibling.name, checked)
         return _errors(checked)
 
@@ -288,16 +346,18 @@ class Border:
         if checked.report is not None and self._reports.is_wanted:
             self._reports.add(name, checked.report.tree())
 
-    def _is_news(self, problem: Problem) -> bool:
+    def _is_news(self, problem: Problem, instance: object) -> bool:
         """
-        Tell whether a warning is new: a permission that is missing is so for all.
+        Return whether a warning about *instance*, a source or clone, is a new one.
+
+        A permission that is missing is missing for all.
         """
-        if problem.check != MAY_LOOK:
-            return True
+        about = None if problem.check == MAY_LOOK else instance
+        told = (about, problem.path, problem.what)
         with self._lock:
-            known = problem.what in self._unverified
-            self._unverified.add(problem.what)
-        return not known
+            is_known = told in self._warned
+            self._warned.add(told)
+        return not is_known
 
     def reach(self) -> Regions:
         """
@@ -306,6 +366,8 @@ class Border:
         with self._lock:
             if self._regions is None:
                 self._regions = Regions(Settings.of(self._configured, os.environ))
+                if self._regions.emulator:
+                    self._note = f" (emulator at {self._regions.emulator})"
             return self._regions
 
     def _new_key(self, urn: str, program: Program) -> str:
@@ -322,11 +384,7 @@ class Border:
         return first_key(identity=self.reach().identity, urn=urn or uuid4().hex)
 
     def _row(self, call: Call) -> Row:
-        return CallRow(call, self._note())
-
-    def _note(self) -> str:
-        emulator = self.reach().emulator
-        return f" (emulator at {emulator})" if emulator else ""
+        return CallRow(call)
 
 
 def _written_reading(reading: changing.Reading) -> Reading:

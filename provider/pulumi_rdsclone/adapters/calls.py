@@ -187,9 +187,8 @@ class CallRow:
     `lifecycle.ports.Row` of the resource that *call* is about.
     """
 
-    def __init__(self, call: Call, note: str) -> None:
+    def __init__(self, call: Call) -> None:
         self._call = call
-        self._note = note
 
     @property
     def is_attended(self) -> bool:
@@ -209,7 +208,7 @@ class CallRow:
         """
         See *Row.say*.
         """
-        self._call.tell(f"{text}{self._note}")
+        self._call.tell(text)
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """

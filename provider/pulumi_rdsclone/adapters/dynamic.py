@@ -36,8 +36,12 @@ if TYPE_CHECKING:
     from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 
 
-TYPE = "pulumi-python:dynamic/rds:CloneInstance"
-"""The type under which clones stand in users' states; it never changes."""
+TYPE = "pulumi-python:dynamic:Clone"
+"""
+The type under which clones stand in users' states; it never changes.
+
+It is short so that a row of 80 columns has room for progress beside the name.
+"""
 
 
 _OF_THE_PLUGIN = pulumi.ResourceOptions(
@@ -101,7 +105,7 @@ class CloneInstanceProvider(ResourceProvider):
         _border().delete(_id, _props)
 
 
-class CloneInstance(CloneInstanceOutputs, Resource, module="rds", name="CloneInstance"):
+class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
     """
     A clone of an ApsaraDB RDS instance: a new instance with the source's data.
 

@@ -212,17 +212,14 @@ def end_with_engine() -> None:
     End this process soon after its engine: an engine that is killed ends nobody.
 
     The connection tells within milliseconds that it is lost; that the engine is gone
-    is believed when it cannot be reached again.
+    is believed when it cannot be reached again, or could not be from the beginning: it
+    listens before it starts a provider.
     """
     channel = _channel()
     if channel is None:
         return
-    states: set[grpc.ChannelConnectivity] = set()
 
     def see(state: grpc.ChannelConnectivity) -> None:
-        states.add(state)
-        if grpc.ChannelConnectivity.READY not in states:
-            return
         if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
             end_process()
         if state is grpc.ChannelConnectivity.IDLE:

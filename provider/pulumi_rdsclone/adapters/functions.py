@@ -188,6 +188,14 @@ class CloneArguments(TypedDict, total=False):
     """
     How the clone is paid for; default: PayAsYouGo.
     """
+    max_price_per_hour: float | None
+    """
+    The most that an hour of the clone may cost, in the account's currency; a
+    dearer one is an error in preview. A subscription is judged by what an hour
+    of its term costs, a serverless clone at `max_rcu`.
+    `rdsclone:maxPricePerHour` limits all clones of a stack; the smaller one
+    counts.
+    """
     databases: dict[str, str] | None
     """
     Databases to restore, by their names in the source; the values are their
@@ -202,14 +210,21 @@ class CloneArguments(TypedDict, total=False):
     """
     The whitelist: addresses and CIDR blocks that may connect, by the names of
     their groups, such as `default`. It replaces the one that the clone inherits
-    from the source before the clone counts as ready. Default: the source's
-    stays.
+    from the source before the clone counts as ready. Nobody comes in by a
+    `default` that is empty or not named. Default: the source's stays.
     """
     accounts: dict[str, AccountArgs | AccountArgsDict] | None
     """
     Database accounts by their names. One that the clone has from its source
     gets the password declared here; others are made, before the clone counts as
-    ready. Accounts that are not named stay as they are.
+    ready. Accounts that are not named stay as they are, unless
+    `accounts_exclusive` says otherwise.
+    """
+    accounts_exclusive: bool | None
+    """
+    Whether the clone has no other accounts than those declared: the source's
+    are removed before the clone counts as ready, and one that the cloud does
+    not let go gets a random password that nobody knows.
     """
     ssl: SslArgs | SslArgsDict | None
     """
@@ -275,7 +290,8 @@ class CloneArguments(TypedDict, total=False):
     """
     tags: dict[str, str] | None
     """
-    Tags of the clone, at most 13; set in the clone call.
+    Tags of the clone, at most 13; set in the clone call. Numbers and booleans
+    become texts.
     """
     deletion_protection: bool | None
     """
@@ -289,7 +305,7 @@ class CloneArguments(TypedDict, total=False):
     """
     ttl: str | None
     """
-    How long the clone is needed, such as 48h, counted from its creation.
+    How long the clone is needed, such as 48h or 2d, counted from its creation.
     `rdsclone reap` releases clones that have expired; nothing else does.
     """
     expires_at: str | None

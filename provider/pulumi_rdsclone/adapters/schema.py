@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.version import VERSION
 
 RESOURCE_TYPE: Final = "rdsclone:index:CloneInstance"
-DYNAMIC_TYPE: Final = "pulumi-python:dynamic/rds:CloneInstance"
+DYNAMIC_TYPE: Final = "pulumi-python:dynamic:Clone"
 
 _TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ROOTS: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
+from pulumi_rdsclone.cli import forms
 from pulumi_rdsclone.cli.guarding import Code, guarded
 from pulumi_rdsclone.version import VERSION
 
@@ -20,15 +21,35 @@ clones: Final = typer.Typer(help="List clones, take them over, release them.")
 app.add_typer(clones, name="clones")
 
 Region = Annotated[
-    str | None, typer.Option(help="Region to look in; default: the environment's.")
+    str | None,
+    typer.Option(
+        help="Region to look in; default: the environment's.", callback=forms.region
+    ),
 ]
 Endpoint = Annotated[
-    str | None, typer.Option(help="RDS endpoint; HTTPS unless it begins with http://.")
+    str | None,
+    typer.Option(
+        help="RDS endpoint; HTTPS unless it begins with http://.", callback=forms.given
+    ),
 ]
 Profile = Annotated[
-    str | None, typer.Option(help="Profile of the aliyun command line.")
+    str | None,
+    typer.Option(help="Profile of the aliyun command line.", callback=forms.given),
 ]
-CloneId = Annotated[str, typer.Argument(metavar="ID", help="Instance of the clone.")]
+OneStack = Annotated[
+    str | None,
+    typer.Option(
+        metavar="PROJECT/STACK",
+        help="Only the clones of this stack.",
+        callback=forms.stack,
+    ),
+]
+CloneId = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="Instance of the clone.", callback=forms.instance_id
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -62,22 +83,37 @@ def rdsclone(
 @guarded
 def check(  # noqa: PLR0913 - one parameter for each option
     *,
-    source: Annotated[str, typer.Option(metavar="ID", help="Instance to copy.")],
+    source: Annotated[
+        str,
+        typer.Option(
+            metavar="ID", help="Instance to copy.", callback=forms.instance_id
+        ),
+    ],
     time: Annotated[
-        str | None, typer.Option(metavar="T", help="Restore this second.")
+        str | None,
+        typer.Option(metavar="T", help="Restore this second.", callback=forms.given),
     ] = None,
     backup: Annotated[
-        str | None, typer.Option(metavar="ID", help="Restore this backup set.")
+        str | None,
+        typer.Option(
+            metavar="ID", help="Restore this backup set.", callback=forms.instance_id
+        ),
     ] = None,
     latest: Annotated[
         str | None,
         typer.Option(
-            metavar="time|backup", help="Restore the newest second, or backup set."
+            metavar="time|backup",
+            help="Restore the newest second, or backup set.",
+            callback=forms.given,
         ),
     ] = None,
     before: Annotated[
         str | None,
-        typer.Option(metavar="T", help="With --latest backup: one that ended before."),
+        typer.Option(
+            metavar="T",
+            help="With --latest backup: one that ended before.",
+            callback=forms.given,
+        ),
     ] = None,
     assignments: Annotated[
         list[str] | None,
@@ -104,8 +140,8 @@ def check(  # noqa: PLR0913 - one parameter for each option
     """
     Check a clone as pulumi preview does.
 
-    Exit code: 0 accepted, 1 refused, 2 wrong usage or configuration, 3 no answer
-    from the cloud.
+    Exit code: 0 accepted, 1 refused, 2 wrong usage or configuration, also where
+    nothing but the form of the inputs is wrong, 3 no answer from the cloud.
     """
     from pulumi_rdsclone.cli import inputs, reach, verdict  # noqa: PLC0415
 
@@ -128,7 +164,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
 @app.command()
 @guarded
 def restore_points(
-    source: Annotated[str, typer.Argument(help="Instance to copy.")],
+    source: Annotated[
+        str, typer.Argument(help="Instance to copy.", callback=forms.instance_id)
+    ],
     *,
     region: Region = None,
     endpoint: Endpoint = None,
@@ -184,14 +222,28 @@ def import_file(
 
 @app.command()
 @guarded
-def reap(
+def reap(  # noqa: PLR0913 - one parameter for each option
     *,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only name what would be released.")
     ] = False,
-    stack: Annotated[
+    stack: OneStack = None,
+    most: Annotated[
+        int | None,
+        typer.Option(
+            "--max",
+            metavar="N",
+            min=0,
+            help="Release none if more than N clones have expired.",
+        ),
+    ] = None,
+    grace: Annotated[
         str | None,
-        typer.Option(metavar="PROJECT/STACK", help="Only the clones of this stack."),
+        typer.Option(
+            metavar="DURATION",
+            help="Only clones that expired so long ago, such as 1h; default: 0.",
+            callback=forms.grace,
+        ),
     ] = None,
     region: Region = None,
     endpoint: Endpoint = None,
@@ -201,23 +253,22 @@ def reap(
     """
     Release all clones that have expired, as their ttl or expiresAt says.
 
-    Nobody is asked. Exit code: 0 all gone, 1 some are kept, 2 wrong usage or
-    configuration, 3 no answer from the cloud.
+    A ttl counts from the creation time that the cloud tells. Nobody is asked. Exit
+    code: 0 all gone, 1 some are kept, or more than --max have expired, 2 wrong usage
+    or configuration, also a stack that has no clone, 3 no answer from the cloud.
     """
     from pulumi_rdsclone.cli import reach, reaping  # noqa: PLC0415
 
     sites = reach.regions(endpoint, profile, region)
-    return reaping.reap(stack, sites, dry_run=dry_run, as_json=as_json)
+    limits = reaping.Limits.of(stack=stack, most=most, grace=grace)
+    return reaping.reap(limits, sites, dry_run=dry_run, as_json=as_json)
 
 
 @clones.command("list")
 @guarded
 def list_clones(
     *,
-    stack: Annotated[
-        str | None,
-        typer.Option(metavar="PROJECT/STACK", help="Only the clones of this stack."),
-    ] = None,
+    stack: OneStack = None,
     region: Region = None,
     endpoint: Endpoint = None,
     profile: Profile = None,

@@ -9,10 +9,13 @@ from uuid import uuid4
 
 from pulumi_rdsclone.adapters.import_file import import_file
 from pulumi_rdsclone.cli import output
+from pulumi_rdsclone.cli.forms import id_fault, region_fault
 from pulumi_rdsclone.cli.guarding import Code
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle.importing import read_for_import
+
+_MOST_PARTS: Final = 3
 
 _NEXT: Final = (
     "write this to a file, declare the clones with these names and inputs, and run "
@@ -31,8 +34,13 @@ def write(clones: Sequence[str], sites: Regions) -> Code:
     """
     named = [clone.partition("=") for clone in clones]
     for name, _, instance in named:
-        if not instance or sum(name == other for other, _, _ in named) > 1:
-            msg = f"{name}: give each instance a name of its own, as NAME=ID"
+        is_alone = sum(name == other for other, _, _ in named) == 1
+        if not name.strip() or not instance or not is_alone:
+            shown = name if name.strip() else repr(name)
+            msg = f"{shown}: give each instance a name of its own, as NAME=ID"
+            raise ConfigurationError(msg)
+        if fault := _fault(instance):
+            msg = f"{name}: {fault} — write NAME=[REGION/]ID[/SOURCE]"
             raise ConfigurationError(msg)
     readings = {
         name: read_for_import(instance, uuid4().hex, sites)
@@ -42,3 +50,16 @@ def write(clones: Sequence[str], sites: Regions) -> Code:
     if sys.stderr.isatty():
         sys.stderr.write(_NEXT)
     return Code.FINE
+
+
+def _fault(place: str) -> str:
+    """
+    Return what is wrong with *place*, [REGION/]ID[/SOURCE]; empty if nothing is.
+    """
+    parts = place.split("/")
+    if len(parts) > _MOST_PARTS:
+        return f"{place!r} has too many parts"
+    region = parts[:1] if len(parts) > 1 else []
+    faults = [region_fault(one) for one in region]
+    faults += [id_fault(one) for one in parts[len(region) :]]
+    return next(filter(None, faults), "")

@@ -2,8 +2,10 @@
 The command ``reap``.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -14,7 +16,8 @@ from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cli.releasing import Progress
 from pulumi_rdsclone.cli.words import emulator_note
 from pulumi_rdsclone.cloud.regions import Regions
-from pulumi_rdsclone.domain.errors import CloneError
+from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
+from pulumi_rdsclone.domain.times import parse_duration
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
 from pulumi_rdsclone.lifecycle.site import Site
@@ -45,26 +48,70 @@ class Reaped:
         return {**self.clone.tree(), "fate": self.fate, "why": self.why or None}
 
 
-def reap(stack: str | None, sites: Regions, *, dry_run: bool, as_json: bool) -> Code:
+@dataclass(frozen=True, kw_only=True)
+class Limits:
     """
-    Release the clones of *stack*, or of all stacks, that have expired.
+    Which clones may be released.
+
+    Attributes:
+        stack: Project and stack, as the birth tags have them; None for all.
+        most: How many may have expired; if there are more, none is released. None for
+            any number.
+        grace: How long ago a clone must have expired.
+    """
+
+    stack: str | None = None
+    most: int | None = None
+    grace: timedelta = timedelta()
+
+    @classmethod
+    def of(cls, *, stack: str | None, most: int | None, grace: str | None) -> "Limits":
+        """
+        Return the limits that the options give; *grace* is a sound duration, or None.
+        """
+        longest = parse_duration(grace) if grace else timedelta()
+        return cls(stack=stack, most=most, grace=longest)
+
+    def expired(self, clones: Sequence[Clone]) -> list[Clone]:
+        """
+        Return those of *clones* that expired longer ago than the grace period.
+        """
+        return [one for one in clones if one.has_expired_for(self.grace)]
+
+    def refusal(self, count: int) -> str:
+        """
+        Return why *count* expired clones are too many, empty if they are not.
+        """
+        if self.most is None or count <= self.most:
+            return ""
+        return f"{count} clones have expired, more than --max {self.most}"
+
+
+def reap(limits: Limits, sites: Regions, *, dry_run: bool, as_json: bool) -> Code:
+    """
+    Release the clones that have expired, within *limits*.
 
     Args:
-        stack: Project and stack, as the birth tags have them; None for all.
+        limits: Which of them.
         sites: Where.
         dry_run: Whether they are only named.
         as_json: Whether a program reads the outcome.
 
     Raises:
-        ConfigurationError: No region is given, or the credentials are refused.
+        ConfigurationError: No region is given, the credentials are refused, or the
+            stack has no clone.
         CloneError: The cloud gave no usable answer about the clones.
     """
     region = default_region(sites)
     site = sites.at(region)
-    expired = [one for one in clones_in(site, stack) if one.has_expired]
-    end = partial(_named if dry_run else _released, site)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        reaped = list(pool.map(end, expired))
+    clones = clones_in(site, limits.stack)
+    if limits.stack and not clones:
+        msg = (
+            f"there is no clone of the stack {limits.stack} in {region} — "
+            "rdsclone clones list shows the stacks that have some"
+        )
+        raise ConfigurationError(msg)
+    reaped = _reaped(limits, limits.expired(clones), site, dry_run=dry_run)
     if as_json:
         told = {"region": region, "clones": [one.tree() for one in reaped]}
         output.document(report_document(told))
@@ -76,16 +123,23 @@ def reap(stack: str | None, sites: Regions, *, dry_run: bool, as_json: bool) -> 
     return Code.REFUSED if any(one.why for one in reaped) else Code.FINE
 
 
-def _named(_site: Site, clone: Clone) -> Reaped:
-    return Reaped(clone, "expired")
+def _reaped(
+    limits: Limits, expired: Sequence[Clone], site: Site, *, dry_run: bool
+) -> list[Reaped]:
+    if refusal := limits.refusal(len(expired)):
+        return [Reaped(one, "kept", refusal) for one in expired]
+    if dry_run:
+        return [Reaped(one, "expired") for one in expired]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(partial(_released, site, limits.grace), expired))
 
 
-def _released(site: Site, clone: Clone) -> Reaped:
+def _released(site: Site, grace: timedelta, clone: Clone) -> Reaped:
     """
-    Release *clone*, if it is still the one that has expired.
+    Release *clone*, if it is still one that has expired.
     """
     try:
-        if not find(clone.id, site).has_expired:
+        if not find(clone.id, site).has_expired_for(grace):
             return Reaped(clone, "kept", "it was given more time meanwhile")
         releasing.release(clone.id, site, Progress())
     except CloneError as error:

@@ -4,11 +4,12 @@ The command ``check``.
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from pulumi_rdsclone.adapters.properties import to_message
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
+from pulumi_rdsclone.cli.forms import region_fault
 from pulumi_rdsclone.cli.guarding import Code
 from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cli.words import (
@@ -18,6 +19,7 @@ from pulumi_rdsclone.cli.words import (
     window_text,
 )
 from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.facts import Gap, told
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
@@ -26,10 +28,17 @@ from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.sources import insist
 
+_OF_FORM: Final = ("input-form", "skip-known")
+"""Ids of the problems that are mistakes of whoever typed the command."""
+
 
 def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
     """
     Check the clone with the inputs *tree* and print the report.
+
+    Returns:
+        REFUSED where a check refuses the clone, MISUSED where nothing but the form of
+        the inputs is wrong.
 
     Raises:
         ConfigurationError: No region is given, or the credentials are refused.
@@ -37,13 +46,18 @@ def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
     """
     if "region" not in tree:
         tree["region"] = default_region(sites)
+    elif isinstance(tree["region"], str) and (fault := region_fault(tree["region"])):
+        raise ConfigurationError(fault)
     report = examine(parse(tree), sites, FOR_PREVIEW)
     insist(report, sites)
     if as_json:
         output.document(report_document(report.tree()))
     else:
         output.rows(_rows(report, sites.emulator), labelled=True)
-    return Code.REFUSED if report.errors else Code.FINE
+    if not report.errors:
+        return Code.FINE
+    is_form = all(problem.check in _OF_FORM for problem in report.errors)
+    return Code.MISUSED if is_form else Code.REFUSED
 
 
 def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
@@ -53,8 +67,7 @@ def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
     yield "restore", _restore(report)
     if report.facts.window is not Gap.NOT_NEEDED:
         yield "window", window_text(report.facts.window)
-    price = told(report.facts.price)
-    yield "price", str(price) if price else NOT_KNOWN
+    yield "price", _price(report)
     yield "checks", _counted(tree["checks"])
     yield ()
     for severity in (Severity.ERROR, Severity.WARNING):
@@ -68,6 +81,13 @@ def _restore(report: Report) -> str:
     age = report.age
     ago = f", {format_age(age)} ago" if age is not None and age >= timedelta() else ""
     return f"{restore_text(report.restore)}{ago}"
+
+
+def _price(report: Report) -> str:
+    if price := told(report.facts.price):
+        return str(price)
+    why = report.why_no_price
+    return f"{NOT_KNOWN}: {why}" if why else NOT_KNOWN
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -12,6 +12,7 @@ from pulumi_rdsclone.cloud.braking import Brakes
 from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
 from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import Marked
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -35,7 +36,7 @@ from pulumi_rdsclone.domain.market import (
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.ports import Clock
 
@@ -245,10 +246,19 @@ class RdsClient:
         answer = self._call(
             action, **wire.from_price_query(sale, instance_class, storage_gb, payment)
         )
-        price = wire.to_price(answer, payment)
-        if price is None:
-            raise _unexpected(action, "the answer names no price", answer)
-        return price
+        return _named(wire.to_price(answer, payment), action, answer)
+
+    @understood("DescribePrice")
+    def serverless_price(
+        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+    ) -> Price:
+        """
+        See *Rds.serverless_price*.
+        """
+        action = "DescribePrice"
+        query = wire.from_serverless_query(sale, instance_class, storage_gb, serverless)
+        answer = self._call(action, **query)
+        return _named(wire.to_most_price(answer), action, answer)
 
     @understood("DescribeParameterTemplates")
     def parameter_templates(
@@ -269,6 +279,15 @@ class RdsClient:
         See *Rds.parameters*.
         """
         told: dict[str, str] = self.live(instance_id, {Aspect.PARAMETERS})["parameters"]
+        return told
+
+    def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
+        """
+        See *Rds.accounts*.
+        """
+        told: dict[str, DatabaseAccount] = self.live(instance_id, {Aspect.ACCOUNTS})[
+            ALL_ACCOUNTS
+        ]
         return told
 
     def order_clone(self, order: CloneOrder) -> str:
@@ -387,12 +406,23 @@ class RdsClient:
 
     def change(self, alteration: Alteration) -> None:
         """
-        See *Rds.change*.
+        See *Rds.change*. Each call is sent once: who changes decides about a repeat.
         """
         instance = {"DBInstanceId": alteration.instance.id}
-        for action, parameters in DIALECTS[alteration.aspect].change(alteration):
+        requests = DIALECTS[alteration.aspect].requests(alteration)
+        request = next(requests, None)
+        while request:
+            action, parameters = request
             named = {} if "ResourceId.1" in parameters else instance
-            self._call(action, **named, **parameters)
+            try:
+                self._repeat(
+                    self._rds, action, {**named, **parameters}, may_be_lost=False
+                )
+            except ApiError as error:
+                # The change may know another way; else the error comes back.
+                request = requests.throw(error)
+            else:
+                request = next(requests, None)
 
     def _call(self, action: str, **parameters: str) -> dict[str, Any]:
         """
@@ -401,13 +431,22 @@ class RdsClient:
         return self._repeat(self._rds, action, parameters)
 
     def _repeat(
-        self, transport: Transport, action: str, parameters: dict[str, str]
+        self,
+        transport: Transport,
+        action: str,
+        parameters: dict[str, str],
+        *,
+        may_be_lost: bool = True,
     ) -> dict[str, Any]:
+        """
+        Call *action*, again while it fails for a passing reason; see *repeated*.
+        """
         told = {"RegionId": self.region, **parameters}
         brake = self._brakes.of(action)
         return repeated(
             lambda: brake.through(lambda: transport.call(action, told)),
             self._clock.sleep,
+            may_be_lost=may_be_lost,
         )
 
     def _pages(self, action: str, **parameters: str) -> Iterator[dict[str, Any]]:
@@ -441,6 +480,18 @@ class RdsClient:
                 break
             before = records
         raise ValueError(_INCOMPLETE)
+
+
+def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price:
+    """
+    Return the price that an answer names.
+
+    Raises:
+        UnavailableError: It names none.
+    """
+    if price is None:
+        raise _unexpected(action, "the answer names no price", answer)
+    return price
 
 
 def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError:

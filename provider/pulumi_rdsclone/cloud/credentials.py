@@ -10,7 +10,22 @@ from typing import Any, Final
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
 
-_VARIABLES: Final = ("ACCESS_KEY_ID", "ACCESS_KEY_SECRET", "SECURITY_TOKEN")
+_VARIABLES: Final = (
+    (
+        "ALIBABA_CLOUD_ACCESS_KEY_ID",
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+        "ALIBABA_CLOUD_SECURITY_TOKEN",
+    ),
+    ("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"),
+)
+"""
+Environment variables of static keys: those of Alibaba Cloud's tools, then those of the
+alicloud providers of Terraform and Pulumi. Keys of two sets are never mixed.
+"""
+
+_PROFILE: Final = "ALIBABA_CLOUD_PROFILE"
+_OTHER_PROFILE: Final = "ALICLOUD_PROFILE"
+"""The alicloud providers' name of it; the library reads the first one only."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +91,35 @@ class Keyring:
         """
         if self._settings.profile:
             return None
-        found = [os.environ.get(f"ALIBABA_CLOUD_{name}", "") for name in _VARIABLES]
-        return Keys(*found) if all(found[:2]) else None
+        for names in _VARIABLES:
+            found = [os.environ.get(name, "") for name in names]
+            if all(found[:2]):
+                return Keys(*found)
+        return None
+
+    @property
+    def _profile(self) -> str | None:
+        """
+        The profile that is configured, or that only the alicloud providers know.
+        """
+        if self._settings.profile or os.environ.get(_PROFILE):
+            return self._settings.profile
+        return os.environ.get(_OTHER_PROFILE) or None
 
     def _library_client(self) -> Any:
         """
         Give the library's client, loaded when first needed: it costs 0.3 s.
         """
         if self._client is None:
-            self._client = _load(self._settings.profile)
+            self._client = _load(self._profile)
         return self._client
 
     def _nothing_found(self) -> str:
-        if profile := self._settings.profile:
+        if profile := self._profile:
+            source = "rdsclone:profile" if self._settings.profile else _OTHER_PROFILE
             return (
-                f"the profile {profile!r} gives no credentials — correct "
-                "rdsclone:profile or run aliyun configure"
+                f"the profile {profile!r} gives no credentials — correct {source} or "
+                "run aliyun configure"
             )
         return (
             "no credentials were found — set ALIBABA_CLOUD_ACCESS_KEY_ID and "

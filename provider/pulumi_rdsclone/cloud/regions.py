@@ -30,6 +30,7 @@ class Regions:
         self.default_region = settings.region
         self.identity = settings.identity or ""
         self.skip_checks = settings.skipped
+        self.max_price_per_hour = settings.price_limit
         self.pace = EMULATOR_PACE if settings.rds.is_plain else CLOUD_PACE
         self.emulator = settings.rds.host if settings.rds.is_plain else ""
         """Where an emulator answers, empty when the cloud does."""

@@ -24,19 +24,27 @@ THROTTLED_ATTEMPTS = 30
 """Throttled calls had no effect and are spaced, up to five seconds: two minutes."""
 
 
-def repeated(call: Callable[[], T], sleep: Callable[[float], None]) -> T:
+def repeated(
+    call: Callable[[], T],
+    sleep: Callable[[float], None],
+    *,
+    may_be_lost: bool = True,
+) -> T:
     """
     Call *call*, again while it fails for a passing reason; its last error passes.
 
-    Only for calls whose effect may happen twice. Who is throttled is not made to wait
-    here: the brake of the action does that, for all its callers.
+    Who is throttled is not made to wait here: the brake of the action does that, for
+    all its callers.
 
     Args:
         call: What to do.
         sleep: How to pass the seconds in between.
+        may_be_lost: Whether it is repeated, too, when its reply was lost: only for
+            calls whose effect may happen twice. Else who calls looks what there is.
     """
+    is_passing = _is_passing if may_be_lost else _is_without_effect
     retrying = Retrying(
-        retry=retry_if_exception(_is_passing),
+        retry=retry_if_exception(is_passing),
         stop=_is_enough,
         wait=_pause,
         sleep=sleep,
@@ -47,6 +55,10 @@ def repeated(call: Callable[[], T], sleep: Callable[[float], None]) -> T:
 
 def _is_passing(error: BaseException) -> bool:
     return isinstance(error, ApiError) and error.retryable
+
+
+def _is_without_effect(error: BaseException) -> bool:
+    return isinstance(error, ThrottledError)
 
 
 def _is_enough(state: RetryCallState) -> bool:

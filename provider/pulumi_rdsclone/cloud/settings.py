@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from ipaddress import ip_address
+from math import inf
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -117,6 +118,10 @@ class Settings:
         "How long a question to the cloud may hold up the checks, such as 10s, the "
         "default; what is not known by then is not verified."
     )
+    max_price_per_hour: str | None = _setting(
+        "The most that an hour of any clone may cost, in the account's currency; a "
+        "clone's own limit counts where it is smaller."
+    )
 
     def __post_init__(self) -> None:
         if bool(self.access_key_id) != bool(self.access_key_secret):
@@ -135,6 +140,7 @@ class Settings:
                     "rds.aliyuncs.com or http://127.0.0.1:8080"
                 )
                 raise ConfigurationError(msg)
+        self.price_limit  # noqa: B018 - judged now, so that it is refused early
         try:
             self.budget  # noqa: B018 - judged now, so that it is refused early
         except FormError as error:
@@ -187,6 +193,29 @@ class Settings:
         The ids of the checks that are not made.
         """
         return tuple(re.findall(r"[^\s,\[\]\"']+", self.skip_checks or ""))
+
+    @property
+    def price_limit(self) -> float | None:
+        """
+        The most that an hour of a clone may cost; None where nothing is configured.
+
+        Raises:
+            ConfigurationError: What is configured is no price.
+        """
+        text = self.max_price_per_hour
+        if text is None:
+            return None
+        try:
+            limit = float(text)
+        except ValueError:
+            limit = 0
+        if not 0 < limit < inf:
+            msg = (
+                f"rdsclone:maxPricePerHour {text!r} is no price — write a number above "
+                "0, such as 2.5"
+            )
+            raise ConfigurationError(msg)
+        return limit
 
     @property
     def budget(self) -> timedelta | None:

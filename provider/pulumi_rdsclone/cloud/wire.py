@@ -36,7 +36,7 @@ from pulumi_rdsclone.domain.market import (
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
@@ -90,6 +90,7 @@ UNSENT: Final[Mapping[str, str]] = {
     "released_keep_policy": "DeleteDBInstance.ReleasedKeepPolicy, at the end",
     "adopt": "which clone of an earlier run is taken over",
     "create_timeout": "how long this program waits",
+    "max_price_per_hour": "what this program compares the price with",
     "checks.skip": "which checks this program leaves out",
     "checks.on_unverifiable": "what this program makes of what it cannot verify",
 }
@@ -109,8 +110,10 @@ FACT_ACTIONS: Final[Mapping[str, str]] = {
     "vswitches": "vpc:DescribeVSwitches",
     "contents": "rds:DescribeMetaList",
     "price": "rds:DescribePrice",
+    "price_per_hour": "rds:DescribePrice",
     "parameter_templates": "rds:DescribeParameterTemplates",
     "source_parameters": "rds:DescribeParameters",
+    "accounts": "rds:DescribeAccounts",
 }
 """The RAM actions that each fact is read with; the second one for SQL Server."""
 
@@ -375,6 +378,7 @@ def to_backup_policy(answer: Mapping[str, Any]) -> BackupPolicy:
     return BackupPolicy(
         data=bool(answer.get("PreferredBackupPeriod")) and kept > 0,
         log=any(str(answer.get(flag)).casefold() in _ON for flag in flags),
+        retention_days=kept or None,
     )
 
 
@@ -597,6 +601,36 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
     subscribed = payment.type == "Subscription"
     per = f"{payment.duration} {payment.period}" if subscribed else "hour"
     return Price(amount=amount, currency=currency, per=per)
+
+
+def from_serverless_query(
+    sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+) -> dict[str, str]:
+    """
+    Return the parameters of DescribePrice for one serverless instance.
+    """
+    payment = Payment(type="Serverless")
+    limits = {"MinCapacity": serverless.min_rcu, "MaxCapacity": serverless.max_rcu}
+    return {
+        **from_price_query(sale, instance_class, storage_gb, payment),
+        "ServerlessConfig": json.dumps(limits),
+    }
+
+
+def to_most_price(answer: Mapping[str, Any]) -> Price | None:
+    """
+    Return what an hour of a serverless instance costs at most; None where untold.
+
+    The storage counts without its discount. Source: DescribePrice, ServerlessPrice;
+    that the amounts are those of an hour is inferred.
+    """
+    told = answer.get("ServerlessPrice") or {}
+    units = read_measure(told, "TradeMaxRCUAmount")
+    storage = read_measure(told, "StorageOriginalAmount")
+    currency = read_text(answer.get("PriceInfo") or {}, "Currency")
+    if units is None or storage is None or not currency:
+        return None
+    return Price(amount=round(units + storage, 6), currency=currency, per="hour")
 
 
 def to_tags(answer: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:

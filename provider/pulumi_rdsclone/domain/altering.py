@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.differences import Differences, compare
+from pulumi_rdsclone.domain.differences import Differences, compare, differs
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.part import Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
@@ -40,6 +41,16 @@ class Alteration:
         value = self.new.get(path)
         return self.old.get(path) if value is None else value
 
+    @property
+    def is_made(self) -> bool:
+        """
+        Whether all that is asked for is so already; what is not told counts as not so.
+        """
+        return not any(
+            differs(field, self.old.get(field.path), self.new.get(field.path))
+            for field in fields_in({self.aspect})
+        )
+
     def changed(self, path: str) -> Any:
         """
         Give what is asked for at *path* where it is not what is; else None.
@@ -64,12 +75,21 @@ def fields_in(aspects: Collection[Aspect]) -> list[Field]:
     return [field for field in leaves_of(CloneSpec) if field.aspect in aspects]
 
 
-def announce(differences: Differences) -> str:
+def announce(differences: Differences, price: Price | None = None) -> str:
     """
-    Say in one line what *differences* do to a clone; empty where there are none.
+    Return in one line what *differences* do to a clone; empty where there are none.
+
+    A new clone has all values from the beginning, so what would change in place is not
+    told beside what takes one.
+
+    Args:
+        differences: What differs.
+        price: What the clone costs afterwards; None where that is not told.
     """
     fields = {field.path: field for field in leaves_of(CloneSpec)}
     updates = [path for path in differences.updates if path in fields]
+    if differences.replaces:
+        updates = []
     groups = {
         "changes in place": [p for p in updates if fields[p].effect is None],
         **{
@@ -80,9 +100,8 @@ def announce(differences: Differences) -> str:
         },
         "takes a new clone": [_with_reason(fields[p]) for p in differences.replaces],
     }
-    return " · ".join(
-        f"{what}: {', '.join(paths)}" for what, paths in groups.items() if paths
-    )
+    parts = [f"{what}: {', '.join(paths)}" for what, paths in groups.items() if paths]
+    return " · ".join([*parts, f"then {price}"] if price else parts)
 
 
 def announce_kept(differences: Differences) -> list[str]:

@@ -19,10 +19,12 @@ class BackupPolicy:
     Attributes:
         data: Whether data backups are scheduled.
         log: Whether logs are backed up, as far as the policy tells.
+        retention_days: How long data backups are kept; None when that is not told.
     """
 
     data: bool
     log: bool
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,23 +6,35 @@ A rule asks for what it needs by the names of its parameters: *spec*, what is as
 in *Facts*. One with a default it can do without. A rule is not applied while a fact is
 missing or an input that it reads is unknown. It answers None, or a finding: what is
 wrong, and what to do.
+
+A rule that judges the entries of a map or list one by one reads them as ``tags[]``, or
+``accounts[].password``: it gets the inputs without the entries that are unknown there,
+and waits for them only if it finds nothing wrong with the others. One that judges the
+keys of a map alone reads them as ``tags{}``; ``accounts{}.type`` waits until the types
+of all entries are known, whatever else of them is not.
 """
 
 import inspect
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
-from functools import cache
 from typing import Any, Final, NamedTuple
 
 from pulumi_rdsclone.domain.facts import Facts, Gap, told
-from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.part import Part, value_at, with_value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
+
+EACH: Final = "[]"
+"""Stands behind the path of a map or list whose entries are judged one by one."""
+
+KEYS: Final = "{}"
+"""Stands behind the path of a map of which only the keys, always known, are judged."""
 
 MAY_LOOK: Final = "may-look"
 """Id of the warning that something could not be verified."""
@@ -63,7 +75,7 @@ class Check:
 
     Attributes:
         id: Stable name, shown in messages.
-        reads: Dotted paths of the inputs it judges; messages name the first.
+        reads: Dotted paths of the inputs it judges, see above.
         rule: The function itself.
         severity: What a finding weighs.
         asks: What it cannot judge without, by its parameters' names.
@@ -86,6 +98,30 @@ class Check:
         """
         facts = (name for name in self.asks if name != "spec")
         return tuple(dict.fromkeys("source" if n == "shape" else n for n in facts))
+
+    @property
+    def path(self) -> str:
+        """
+        The input that messages name.
+        """
+        return self.inputs[0]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """
+        The paths of the inputs that it judges, without what it judges of them.
+        """
+        return tuple(re.split(r"[\[{]", path)[0] for path in self.reads)
+
+    def judges_any(self, paths: Collection[str]) -> bool:
+        """
+        Return whether it judges one of *paths*, or a group around or inside of one.
+        """
+        return any(
+            path == read or path.startswith(f"{read}.") or read.startswith(f"{path}.")
+            for read in self.inputs
+            for path in paths
+        )
 
     @property
     def doc(self) -> str:
@@ -112,7 +148,8 @@ class Rules(list[Check]):
 
         Args:
             check_id: Stable name, shown in messages.
-            reads: Dotted paths of the inputs it judges; messages name the first.
+            reads: Dotted paths of the inputs it judges; messages name the first. A
+                group is unknown only as a whole.
             severity: What a finding weighs.
             required: Whether it cannot be skipped.
         """
@@ -198,12 +235,18 @@ def judge(
     outcomes: dict[str, Outcome] = {}
     problems: list[Problem] = []
     known = _by_name(spec, facts)
-    unknown = _unknown_in(spec)
+    inputs = _Inputs(spec)
+    gating = is_gating(spec)
     for entry in checks:
         if entry.id in skip and not entry.required:
             outcomes[entry.id] = Outcome.SKIPPED
             continue
-        outcomes[entry.id], finding = _apply(entry, known, unknown)
+        try:
+            outcomes[entry.id], finding = _apply(entry, known, inputs)
+        except Exception as error:  # noqa: BLE001 - no rule may take the others down
+            outcomes[entry.id] = Outcome.UNVERIFIED
+            problems.append(problem_of_broken(entry, error, gating=gating))
+            continue
         if finding:
             problems.append(_problem(entry, finding))
     if MAY_LOOK not in skip:
@@ -227,13 +270,58 @@ def unknown_ids(checks: Iterable[Check], ids: Iterable[str]) -> Iterator[Finding
             yield Finding(f"there is no check {wanted!r}", remedy)
 
 
-def _unknown_in(spec: CloneSpec) -> Callable[[str], bool]:
+class _Inputs:
     """
-    Give what tells whether the value at a path has yet to come; mostly none has.
+    The inputs, as far as they are known to a check.
     """
-    if not has_unknown(spec.given()):
-        return lambda _path: False
-    return cache(lambda path: has_unknown(value_at(spec, path)))
+
+    def __init__(self, spec: CloneSpec) -> None:
+        self.spec = spec
+        self._all_known = not has_unknown(spec)
+        self._known: dict[tuple[str, ...], CloneSpec | None] = {}
+
+    def known_to(self, entry: Check) -> CloneSpec | None:
+        """
+        Return the inputs without the unknown entries that *entry* would judge.
+
+        None where something is unknown that it cannot do without.
+        """
+        if self._all_known:
+            return self.spec
+        if entry.reads not in self._known:
+            self._known[entry.reads] = _without_unknown(self.spec, entry.reads)
+        return self._known[entry.reads]
+
+
+def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
+    for path in reads:
+        root, mark, inner = _READ.findall(path)[0]
+        value = value_at(spec, root)
+        if is_unknown(value):
+            return None
+        if not has_unknown(value) or isinstance(value, Part):
+            continue
+        known = _known_entries(value, inner) if inner or mark == EACH else value
+        if not mark or (mark == KEYS and len(known) < len(value)):
+            return None
+        if mark == EACH:
+            spec = with_value_at(spec, root, known)
+    return spec
+
+
+_READ: Final = re.compile(r"^([^\[{]*)(\[\]|\{\}|)\.?(.*)$")
+"""The path of an input, what is judged of it, and of its entries."""
+
+
+def _known_entries(entries: Any, inner: str) -> Any:
+    """
+    Return those of *entries*, a map or list, that are known; of groups, at *inner*.
+    """
+    if not inner:
+        return known_part(entries)
+    if isinstance(entries, dict):
+        return {k: e for k, e in entries.items() if not has_unknown(value_at(e, inner))}
+    return [entry for entry in entries if not has_unknown(value_at(entry, inner))]
 
 
 def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
@@ -246,20 +334,22 @@ def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
 
 
 def _apply(
-    entry: Check, known: Mapping[str, Any], unknown: Callable[[str], bool]
+    entry: Check, known: Mapping[str, Any], inputs: _Inputs
 ) -> tuple[Outcome, Finding | None]:
     gaps = {fact for name in entry.asks if isinstance(fact := known[name], Gap)}
-    if Gap.DEFERRED in gaps or any(map(unknown, entry.reads)):
+    spec = inputs.known_to(entry)
+    if Gap.DEFERRED in gaps or spec is None:
         return Outcome.DEFERRED, None
     if Gap.UNVERIFIED in gaps:
         return Outcome.UNVERIFIED, None
     if gaps:
         return Outcome.PASSED, None
-    asked = {name: known[name] for name in entry.asks}
+    asked = {name: spec if name == "spec" else known[name] for name in entry.asks}
     more = {name: told(known[name]) for name in entry.more}
     finding = entry.rule(**asked, **more)
     if finding is None:
-        return Outcome.PASSED, None
+        is_complete = spec is inputs.spec
+        return (Outcome.PASSED if is_complete else Outcome.DEFERRED), None
     failed = entry.severity is Severity.ERROR
     return (Outcome.FAILED if failed else Outcome.WARNED), finding
 
@@ -267,11 +357,32 @@ def _apply(
 def _problem(entry: Check, finding: Finding) -> Problem:
     return Problem(
         check=entry.id,
-        path=finding.path or entry.reads[0],
+        path=finding.path or entry.path,
         what=finding.what,
         remedy=finding.remedy,
         severity=entry.severity,
     )
+
+
+def problem_of_broken(entry: Check, error: Exception, *, gating: bool) -> Problem:
+    """
+    Return what is told of a check that could not be made for an error in its rule.
+    """
+    return Problem(
+        check=entry.id,
+        path=entry.path,
+        what=f"this check could not be made, by an error of rdsclone's own "
+        f"({type(error).__name__})",
+        remedy="report it, and see to what docs/checks.md says of it",
+        severity=Severity.ERROR if gating else Severity.WARNING,
+    )
+
+
+def is_gating(spec: CloneSpec) -> bool:
+    """
+    Return whether what could not be verified refuses the clone.
+    """
+    return bool(value_at(spec, "checks.on_unverifiable") == "fail")
 
 
 def _unverified(
@@ -283,7 +394,7 @@ def _unverified(
     """
     Say once for each reason which checks could not be made.
     """
-    gating = value_at(spec, "checks.on_unverifiable") == "fail"
+    severity = Severity.ERROR if is_gating(spec) else Severity.WARNING
     reasons: dict[tuple[str, str], set[str]] = {}
     for one in unlearnt:
         reasons.setdefault((one.why, one.remedy), set()).add(one.fact)
@@ -297,8 +408,8 @@ def _unverified(
             ids = ", ".join(entry.id for entry in open_checks)
             yield Problem(
                 check=MAY_LOOK,
-                path=open_checks[0].reads[0],
+                path=open_checks[0].path,
                 what=f"{why}, so this was not verified: {ids}",
                 remedy=remedy,
-                severity=Severity.ERROR if gating else Severity.WARNING,
+                severity=severity,
             )

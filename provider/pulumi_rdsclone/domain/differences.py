@@ -49,8 +49,8 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = of_the_program(field, recorded(old, field.path), value)
-        if _differs(field, before, value):
+        before = before_of(field, recorded(old, field.path), value, new)
+        if differs(field, before, value):
             change = _change_of(field, before, value)
             changed.append((field.path, change, has_unknown(value)))
     return Differences(
@@ -61,6 +61,17 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
             [one for one in changed if one[0] in _MAY_BE_KEPT], Change.CREATE_ONLY
         ),
     )
+
+
+def before_of(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
+    """
+    Return what of *old* counts where *value* is asked for by *new*.
+
+    With *accounts_exclusive* an account that is declared no more is a change, too.
+    """
+    if field.path == "accounts" and new.accounts_exclusive is True:
+        return old
+    return of_the_program(field, old, value)
 
 
 def of_the_program(field: Field, old: Any, new: Any) -> Any:
@@ -132,7 +143,7 @@ def recorded(tree: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def _differs(field: Field, old: Any, new: Any) -> bool:
+def differs(field: Field, old: Any, new: Any) -> bool:
     """
     Tell whether *new* is a change; a default is none where nothing is recorded.
     """

@@ -8,6 +8,7 @@ CloneError                  one except clause catches everything of ours
 │  └─ ExpiredCredentialsError                    new ones may be had
 ├─ RefusedError             the instance is kept as it is; the text says the way out
 ├─ AlterationError          one aspect of a clone is not as declared; the text names it
+├─ DeadCloneError           the clone is gone or going; the text says the way out
 ├─ AbandonedError           whoever waited for the outcome is gone
 ├─ ApiError                 action, code, request id
 │  ├─ NotFoundError         the API knows that the thing does not exist
@@ -17,7 +18,7 @@ CloneError                  one except clause catches everything of ours
 │  ├─ TokenUsedError        the token of an order stands for another order
 │  └─ ThrottledError · UnavailableError      worth repeating
 ├─ WaitError                instance id, last status, waited
-│  └─ WaitTimedOutError · WaitFailedError · WaitCancelledError
+│  └─ WaitTimedOutError · WaitCancelledError
 └─ UnfinishedError          a clone is made or changed in part; carries its outputs
 
 Each ``str()`` is one clear sentence with its remedy; none carries a secret.
@@ -78,6 +79,24 @@ class AlterationError(CloneError):
     """
     A change in place was refused, or was accepted and does not show.
     """
+
+
+class DeadCloneError(CloneError):
+    """
+    A clone has reached a status from which it will not become usable.
+
+    `pulumi up --replace` would be another way out, but a plugin cannot tell it from
+    a lost state and refuses it. A refresh works with both borders.
+    """
+
+    def __init__(self, instance_id: str, status: str) -> None:
+        super().__init__(
+            f"{instance_id} is {status} and will not become usable — run pulumi "
+            "refresh, which takes it out of the state, then pulumi up, which makes a "
+            "new one"
+        )
+        self.instance_id = instance_id
+        self.status = status
 
 
 class AbandonedError(CloneError):
@@ -196,14 +215,6 @@ class WaitTimedOutError(WaitError):
     """
 
     fate = "is not done yet"
-
-
-class WaitFailedError(WaitError):
-    """
-    The instance reached a status from which it will not become what it should.
-    """
-
-    fate = "will not become usable"
 
 
 class WaitCancelledError(WaitError):

@@ -3,12 +3,18 @@ When a clone is not needed any more.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.times import format_instant, parse_instant
+from pulumi_rdsclone.domain.times import (
+    format_duration,
+    format_instant,
+    parse_duration,
+    parse_instant,
+)
 
 SOON: Final = timedelta(days=1)
 """How long before its end a clone is spoken of."""
@@ -22,14 +28,42 @@ def expiry_of(spec: CloneSpec, created: datetime) -> str | None:
     return format_instant(end) if end else None
 
 
-def expires_at(tags: Mapping[str, str]) -> datetime | None:
+def expiry_ordered(spec: CloneSpec) -> str | None:
     """
-    Give the instant that *tags* tell; None where they tell none that can be read.
+    Return the expiry with which a clone is ordered, as its tag has it; None for never.
+
+    It is an instant, or a duration such as ``48h``: the cloud has yet to say when it
+    creates the clone, and the clock of this machine may be wrong by days.
     """
-    try:
-        return parse_instant(tags.get(EXPIRES_TAG, ""))
-    except ValueError:
-        return None
+    if spec.expires_at:
+        return format_instant(spec.expires_at)
+    return format_duration(spec.ttl) if spec.ttl else None
+
+
+def expiry_tags(spec: CloneSpec, created: datetime | None) -> dict[str, str]:
+    """
+    Return the tag that tells when a clone that was created at *created* expires.
+
+    Empty where it never does, or where the cloud does not tell when it was created.
+    """
+    end = expiry_of(spec, created) if created else None
+    return {EXPIRES_TAG: end} if end else {}
+
+
+def expires_at(tags: Mapping[str, str], created: datetime | None) -> datetime | None:
+    """
+    Return the instant that *tags* tell; None where they tell none that can be read.
+
+    Args:
+        tags: The tags of a clone.
+        created: When the cloud created it, from which a duration counts.
+    """
+    text = tags.get(EXPIRES_TAG, "")
+    with suppress(ValueError):
+        return parse_instant(text)
+    with suppress(ValueError, OverflowError):
+        return created + parse_duration(text) if created else None
+    return None
 
 
 def foretell_expiry(outputs: Mapping[str, Any], now: datetime) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -53,8 +54,11 @@ class Facts:
         vswitches: All vSwitches of the clone's VPC.
         contents: What the backup holds that is to be restored.
         price: What the clone would cost.
+        price_per_hour: What an hour of the clone would cost at most; asked for only
+            where that is limited.
         parameter_templates: The parameters of the source's engine and version.
         source_parameters: The values of the source's parameters, by their names.
+        accounts: The accounts that the source has now, by their names.
         now: The present instant in UTC.
     """
 
@@ -70,8 +74,10 @@ class Facts:
     vswitches: tuple[VSwitch, ...] | Gap = Gap.NOT_NEEDED
     contents: Contents | Gap = Gap.NOT_NEEDED
     price: Price | Gap = Gap.NOT_NEEDED
+    price_per_hour: Price | Gap = Gap.NOT_NEEDED
     parameter_templates: tuple[ParameterTemplate, ...] | Gap = Gap.NOT_NEEDED
     source_parameters: Mapping[str, str] | Gap = Gap.NOT_NEEDED
+    accounts: Mapping[str, DatabaseAccount] | Gap = Gap.NOT_NEEDED
     now: datetime | Gap = Gap.NOT_NEEDED
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 KEY_TAG: Final = "rdsclone:key"
@@ -81,16 +82,18 @@ def generation_of(key: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def client_token(key: str, spec_hash: str, attempt: int) -> str:
+def client_token(key: str, spec_hash: str, day: date, attempt: int) -> str:
     """
-    Give the ClientToken of an order: 32 ASCII characters, 64 are allowed.
+    Return the ClientToken of an order: 32 ASCII characters, 64 are allowed.
 
     Args:
         key: The clone key.
         spec_hash: See *hash_spec*; another specification is another order.
+        day: In UTC; a clone that is made and released every day has a new token each
+            time, not one more that is used up.
         attempt: Counts up when a token answers with an instance that is gone.
     """
-    return _digest("token", key, spec_hash, str(attempt))
+    return _digest("token", key, spec_hash, day.isoformat(), str(attempt))
 
 
 def hash_spec(values: Mapping[str, Any]) -> str:

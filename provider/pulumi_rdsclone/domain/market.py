@@ -4,6 +4,7 @@ What the cloud sells, where, and for how much; and the networks of the account.
 
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
+from typing import Final
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,9 @@ class VSwitch:
     free: int
 
 
+_HOURS: Final = {"hour": 1, "Month": 365 * 24 / 12, "Year": 365 * 24}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Price:
     """
@@ -83,6 +87,18 @@ class Price:
         Give what the price of an hour comes to in a day.
         """
         return replace(self, amount=round(24 * self.amount, 6), per="day")
+
+    def an_hour(self) -> "Price | None":
+        """
+        Return what an hour costs of what is paid by the hour, the month or the year.
+
+        A year has 365 days, a month the twelfth part of it. None for other terms.
+        """
+        count, _, unit = self.per.rpartition(" ")
+        if unit not in _HOURS:
+            return None
+        hours = _HOURS[unit] * int(count or 1)
+        return replace(self, amount=round(self.amount / hours, 6), per="hour")
 
     def tree(self) -> dict[str, object]:
         """

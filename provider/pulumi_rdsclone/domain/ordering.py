@@ -25,7 +25,8 @@ class CloneOrder:
         engine: The source's; each has its own way to name databases.
         databases, tables: Names in the source and in the clone; empty for all.
         token: ClientToken, at most 64 ASCII characters.
-        tags: The user's tags; who places the order adds the birth tags.
+        tags: The user's tags that have a value; who places the order adds the birth
+            tags.
     """
 
     source_instance_id: str
@@ -49,6 +50,9 @@ class CloneOrder:
 def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder:
     """
     Write the order of *spec*, a clone of *source* as of *restore*; not yet marked.
+
+    Tags without a value follow when the clone runs: TagResources takes them, and
+    orders of instances refuse them (InvalidTagValue.Malformed).
     """
     capacity = spec.capacity or Capacity()
     return CloneOrder(
@@ -63,7 +67,7 @@ def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder
         payment=spec.payment,
         description=spec.description,
         deletion_protection=spec.deletion_protection,
-        tags=spec.tags,
+        tags={key: value for key, value in spec.tags.items() if value},
         engine=source.engine,
         databases=spec.databases,
         tables=spec.tables,

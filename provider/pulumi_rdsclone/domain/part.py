@@ -28,9 +28,10 @@ from pydantic_core.core_schema import no_info_before_validator_function
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.times import format_duration, format_instant
-from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
+from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
 
 M = TypeVar("M")
+P = TypeVar("P", bound="Part")
 
 
 class Change(StrEnum):
@@ -145,11 +146,17 @@ class Part(BaseModel):
         if is_unknown(value):
             return value
         field = cls.model_fields[str(info.field_name)]
-        is_many = _bare_type(field.annotation) in (list, dict)
-        if not is_many or not has_unknown(value):
+        if not has_unknown(value):
+            return validate(value)
+        kind = _bare_type(field.annotation)
+        if kind not in (list, dict):
+            if not issubclass(kind, Part):
+                raise FormError(_NO_PLAIN_VALUE, "correct the value")
             return validate(value)
         item = _item_of(field.annotation)
-        return _validated(value, validate, item) if item else value
+        if item:
+            return _validated(value, validate, item)
+        return _validated_in_part(value, validate)
 
     def given(self) -> dict[str, Any]:
         """
@@ -170,6 +177,9 @@ class Part(BaseModel):
         return {name: _plain(getattr(self, name), Part.complete) for name in names}
 
 
+_NO_PLAIN_VALUE: Final = "must be one value, not a list or map"
+
+
 def _validated(groups: Any, validate: Callable[[Any], Any], item: type[Part]) -> Any:
     """
     Validate a list or map of groups, some of which are unknown as a whole.
@@ -181,6 +191,18 @@ def _validated(groups: Any, validate: Callable[[Any], Any], item: type[Part]) ->
         return {k: v if is_unknown(v) else valid[k] for k, v in groups.items()}
     valid = validate([stand_in if is_unknown(one) else one for one in groups])
     return [g if is_unknown(g) else v for g, v in zip(groups, valid, strict=True)]
+
+
+def _validated_in_part(values: Any, validate: Callable[[Any], Any]) -> Any:
+    """
+    Validate what is known of a list or map; what holds an unknown value stays as it is.
+
+    The order of a list is not known before all of its items are.
+    """
+    valid = validate(known_part(values))
+    if not isinstance(values, dict):
+        return values
+    return {**valid, **{k: v for k, v in values.items() if has_unknown(v)}}
 
 
 def _held(item: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
@@ -320,6 +342,15 @@ def value_at(part: Part, path: str) -> Any:
             return value
         value = getattr(value, step)
     return value
+
+
+def with_value_at(part: P, path: str, value: Any) -> P:
+    """
+    Return *part* with *value* at the dotted *path*; its groups must be there.
+    """
+    name, _, rest = path.partition(".")
+    inner = with_value_at(getattr(part, name), rest, value) if rest else value
+    return part.model_copy(update={name: inner})
 
 
 def _described(path: str, info: FieldInfo) -> Field:

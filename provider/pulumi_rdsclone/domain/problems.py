@@ -4,6 +4,17 @@ What a check found wrong, as a value: where, what, and what to do about it.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+_MOST_SHOWN: Final = 40
+
+
+def shown(value: object) -> str:
+    """
+    Return *value* as messages quote it, cut where it is long.
+    """
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
 
 
 class Severity(StrEnum):

@@ -2,6 +2,7 @@
 The restore report of one clone: what would be restored, from what, at what price.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -37,6 +38,8 @@ class Report:
         judgement: What became of each check.
         problems: All findings, those about the form of the inputs included.
         unlearnt: What was asked for and not told.
+        adopted: What was restored into the clone that is taken over; None where one is
+            to be ordered.
     """
 
     spec: CloneSpec
@@ -44,6 +47,7 @@ class Report:
     judgement: Judgement
     problems: tuple[Problem, ...]
     unlearnt: tuple[Unlearnt, ...] = ()
+    adopted: Restore | None = None
 
     @property
     def errors(self) -> list[Problem]:
@@ -55,9 +59,9 @@ class Report:
     @cached_property
     def restore(self) -> Restore | None:
         """
-        What would be restored; None when that is not known.
+        What would be restored, or has been; None when that is not known.
         """
-        return foresee(self.spec.restore_point, self.facts)
+        return self.adopted or foresee(self.spec.restore_point, self.facts)
 
     @property
     def age(self) -> timedelta | None:
@@ -71,6 +75,16 @@ class Report:
         return age
 
     @property
+    def why_no_price(self) -> str:
+        """
+        Why the price was not told, a clause; empty where it is, or depends on others.
+        """
+        if told(self.facts.source) is None:
+            return ""
+        reasons = (one.why for one in self.unlearnt if one.fact == "price")
+        return next(reasons, "")
+
+    @property
     def _declares_whitelist(self) -> bool:
         """
         Whether the clone gets a whitelist of its own; otherwise it has the source's.
@@ -79,12 +93,22 @@ class Report:
 
     def line(self) -> str:
         """
-        Say everything in one line.
+        Return everything in one line.
         """
-        parts = [self._source(), *self._restore(), *self._window()]
-        if price := told(self.facts.price):
-            parts.append(str(price))
-        return " · ".join([*parts, *self._access(), self._counts()])
+        return join_statements(self.statements().values())
+
+    def statements(self) -> dict[str, str]:
+        """
+        Return all there is to tell, by what makes it equal to that of another clone.
+
+        The age of the data goes on while other clones are checked.
+        """
+        parts = [*self._window(), *self._price(), *self._access(), self._counts()]
+        return {
+            self._source(): self._source(),
+            **self._restore(),
+            **{part: part for part in parts},
+        }
 
     def tree(self) -> dict[str, Any]:
         """
@@ -119,19 +143,25 @@ class Report:
             return "source not known"
         return f"{source.engine} {source.engine_version} {source.id}"
 
-    def _restore(self) -> list[str]:
+    def _restore(self) -> dict[str, str]:
         restore, age = self.restore, self.age
         if restore is None or restore.time is None or age is None:
-            return []
+            return {}
         where = f"backup set {restore.backup_id} of" if restore.backup_id else "as of"
-        return [f"{where} {format_instant(restore.time)}, {format_age(age)} ago"]
+        what = f"{where} {format_instant(restore.time)}"
+        return {what: f"{what}, {format_age(age)} ago"}
 
     def _window(self) -> list[str]:
         window = told(self.facts.window)
-        if not isinstance(window, RecoveryWindow):
+        if self.adopted or not isinstance(window, RecoveryWindow):
             return []
         begin, end = format_instant(window.begin), format_instant(window.end)
         return [f"restorable {begin} to {end}"]
+
+    def _price(self) -> list[str]:
+        if price := told(self.facts.price):
+            return [str(price)]
+        return [f"price not known: {self.why_no_price}"] if self.why_no_price else []
 
     def _access(self) -> list[str]:
         return [] if self._declares_whitelist else ["whitelist as the source's"]
@@ -140,6 +170,13 @@ class Report:
         counts = [(self.judgement.count(outcome), word) for outcome, word in _COUNTED]
         told_counts = [f"{count} {word}" for count, word in counts if count]
         return f"checks: {', '.join(told_counts)}"
+
+
+def join_statements(statements: Iterable[str]) -> str:
+    """
+    Return *statements* in one line.
+    """
+    return " · ".join(statements)
 
 
 def format_age(age: timedelta) -> str:

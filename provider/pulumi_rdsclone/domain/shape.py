@@ -140,3 +140,17 @@ def is_serverless(edition: str) -> bool:
     Tell whether *edition* is one of the serverless ones.
     """
     return edition.casefold().startswith("serverless")
+
+
+def disk_of(storage_type: str) -> str:
+    """
+    Return the one name of a disk; ephemeral_ssd is an alias of local_ssd.
+    """
+    return "local_ssd" if storage_type == "ephemeral_ssd" else storage_type
+
+
+def is_local(storage_type: str) -> bool:
+    """
+    Return whether a disk is one of the machine that the instance runs on.
+    """
+    return disk_of(storage_type) == "local_ssd"

@@ -6,9 +6,10 @@ is ordered; defaults in this file are static. Limits that only the cloud can kno
 are judged by checks, not here.
 """
 
-from typing import Annotated, Any
+from math import isfinite
+from typing import Annotated, Any, Final
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -70,6 +71,19 @@ def _in_steps_of_five(value: Any) -> Any:
     return value
 
 
+_PRIVILEGES: Final = Choices("ReadWrite", "ReadOnly", "DDLOnly", "DMLOnly", "DBOwner")
+"""Source: GrantAccountPrivilege, AccountPrivilege."""
+
+
+def _privileges(value: Any) -> Any:
+    """
+    Correct the case of privileges and refuse words that are none.
+    """
+    if not isinstance(value, dict):
+        return value
+    return {name: _PRIVILEGES.correct(word) for name, word in value.items()}
+
+
 _PERIODS = (5, 10, 60, 300)
 
 
@@ -100,20 +114,73 @@ def _weekdays(value: Any) -> Any:
     return in_week_order(value)
 
 
-def _in_order(value: Any) -> Any:
+DEFAULT_GROUP: Final = "default"
+"""The group of a whitelist that is always there, written Default in some pages."""
+
+NOBODY: Final = "127.0.0.1"
+"""What the default group holds where nobody may connect. Source: ModifySecurityIps."""
+
+
+def _whitelist(value: Any) -> Any:
     """
-    Sort the addresses of each group: their order means nothing.
+    Return a whitelist as the cloud will tell it.
+
+    Addresses are in order, a group without any is none, and a default group that is
+    empty or not named lets nobody in.
+
+    Raises:
+        FormError: The default group is there in two spellings.
     """
     if not isinstance(value, dict):
         return value
-    return {
-        name: sorted(dict.fromkeys(ips)) if _is_texts(ips) else ips
-        for name, ips in value.items()
-    }
+    groups: dict[Any, Any] = {}
+    for name, ips in value.items():
+        group = _group_name(name)
+        if group in groups:
+            what = f"{group} is declared twice"
+            raise FormError(what, "write all its addresses in one list")
+        groups[group] = sorted(dict.fromkeys(ips)) if _is_texts(ips) else ips
+    if groups.get(DEFAULT_GROUP, []) == []:
+        groups[DEFAULT_GROUP] = [NOBODY]
+    return {name: ips for name, ips in groups.items() if ips != []}
+
+
+def _group_name(name: Any) -> Any:
+    is_default = isinstance(name, str) and name.casefold() == DEFAULT_GROUP
+    return DEFAULT_GROUP if is_default else name
+
+
+def _or_none(value: Any) -> Any:
+    """
+    Take an empty text for none: the cloud tells of neither.
+    """
+    return None if value == "" else value
 
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _scalars_as_texts(value: Any) -> Any:
+    """
+    Return a map with its numbers and booleans as texts: 5 and 5.0 are "5".
+
+    A tag's value is a text (TagResources), a program's may be a number; a whole one
+    arrives as a float, because the engine's protocol has no other numbers.
+    """
+    if not isinstance(value, dict):
+        return value
+    return {key: _scalar_as_text(item) for key, item in value.items()}
+
+
+def _scalar_as_text(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    # What is no number, infinity included, is nothing that anybody has written.
+    is_number = isinstance(value, int | float) and isfinite(value)
+    return str(value) if is_number else value
 
 
 class RestorePoint(Part):
@@ -176,6 +243,13 @@ class Serverless(Part):
     )
 
 
+_LAST_DISKS: Final = ("local_ssd", "general_essd")
+"""Disks that an instance keeps."""
+
+_FIRST_DISKS: Final = ("local_ssd", "cloud_ssd")
+"""Disks that an instance has from the beginning, or never."""
+
+
 class Capacity(Part):
     """
     Size and kind of the clone's machine and disk.
@@ -215,9 +289,10 @@ class Capacity(Part):
         Effect.RESTART,
         Aspect.STORAGE_TYPE,
         Unless(
-            lambda old, new: "local_ssd" in (old, new),
+            # Source: ModifyDBInstanceSpec and the user guide on general ESSDs.
+            lambda old, new: old in _LAST_DISKS or new in _FIRST_DISKS,
             Change.REPLACE,
-            "an instance stays on local disks or on cloud disks",
+            "no instance changes from that disk to the other",
         ),
     ] = Described(
         None,
@@ -331,19 +406,28 @@ class Account(Part):
         min_length=1,
     )
     type: Annotated[
-        str | None, Choices("Normal", "Super"), Change.UPDATE, Aspect.ACCOUNTS
+        str | None,
+        Choices("Normal", "Super", "Sysadmin", "GlobalRO"),
+        Change.UPDATE,
+        Aspect.ACCOUNTS,
     ] = Described(
         None,
         description=(
             "Kind of an account that is new: default Normal; Super is the privileged "
-            "one. It cannot be changed."
+            "one. SQL Server also has Sysadmin, and GlobalRO, which reads everything. "
+            "It cannot be changed."
         ),
     )
     description: Annotated[str | None, Change.UPDATE, Aspect.ACCOUNTS] = Described(
-        None, description="What the account is for."
+        None,
+        description=(
+            "What the account is for: 2 to 256 characters, a letter first, then "
+            "letters, digits, `_` and `-`."
+        ),
     )
     privileges: Annotated[
         dict[str, str] | None,
+        BeforeValidator(_privileges),
         Change.UPDATE,
         Aspect.ACCOUNTS,
     ] = Described(
@@ -432,17 +516,32 @@ class Encryption(Part):
     Transparent data encryption (TDE) of the clone's files.
     """
 
-    enabled: Annotated[bool, Change.UPDATE, Effect.RESTART, Aspect.ENCRYPTION] = (
-        Described(
-            default=True,
-            description=(
-                "Whether the files are encrypted; MySQL cannot decrypt them again."
-            ),
-        )
+    enabled: Annotated[
+        bool,
+        Change.UPDATE,
+        Effect.RESTART,
+        Aspect.ENCRYPTION,
+        # Source: the user guides of TDE, which know no way back.
+        Unless(
+            lambda old, new: old is True and new is False,
+            Change.REPLACE,
+            "encrypted files are not decrypted again",
+        ),
+    ] = Described(
+        default=True,
+        description="Whether the files are encrypted; they are not decrypted again.",
     )
-    key: Annotated[str | None, Change.UPDATE, Effect.RESTART, Aspect.ENCRYPTION] = (
-        Described(None, description="Id of the KMS key; default: the cloud's own.")
-    )
+    key: Annotated[
+        str | None,
+        Change.UPDATE,
+        Effect.RESTART,
+        Aspect.ENCRYPTION,
+        Unless(
+            lambda old, new: old is not None and bool(new) and old != new,
+            Change.REPLACE,
+            "encrypted files keep their key",
+        ),
+    ] = Described(None, description="Id of the KMS key; default: the cloud's own.")
     role_arn: Annotated[str | None, Change.UPDATE, Aspect.ENCRYPTION] = Described(
         None, description="RAM role by which RDS may use that key."
     )
@@ -525,26 +624,43 @@ class PgHbaRule(Part):
         Aspect.PG_HBA,
     ] = Described("host", description="Kind of connection.")
     database: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
-        "all", description="The database, or `all`."
+        "all", description="The database, several with commas between, or `all`."
     )
     user: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
-        "all", description="The user, or `all`."
+        "all", description="The user, several with commas between, or `all`."
     )
     address: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
         "0.0.0.0/0", description="Where the connection comes from."
     )
-    mask: Annotated[str | None, Change.UPDATE, Aspect.PG_HBA] = Described(
-        None, description="Mask of an address that has none in it."
-    )
-    method: Annotated[str, Change.UPDATE, Aspect.PG_HBA] = Described(
+    mask: Annotated[
+        str | None, BeforeValidator(_or_none), Change.UPDATE, Aspect.PG_HBA
+    ] = Described(None, description="Mask of an address that has none in it.")
+    method: Annotated[
+        str,
+        Choices(
+            "trust",
+            "reject",
+            "scram-sha-256",
+            "md5",
+            "password",
+            "gss",
+            "sspi",
+            "ldap",
+            "radius",
+            "cert",
+            "pam",
+        ),
+        Change.UPDATE,
+        Aspect.PG_HBA,
+    ] = Described(
         "md5",
         description=(
             "How the user proves who they are, such as md5, scram-sha-256 or reject."
         ),
     )
-    option: Annotated[str | None, Change.UPDATE, Aspect.PG_HBA] = Described(
-        None, description="What the method takes."
-    )
+    option: Annotated[
+        str | None, BeforeValidator(_or_none), Change.UPDATE, Aspect.PG_HBA
+    ] = Described(None, description="What the method takes.")
 
 
 class Payment(Part):
@@ -631,6 +747,19 @@ class CloneSpec(Part):
     Everything a user may say about a clone.
     """
 
+    @model_validator(mode="before")
+    @classmethod
+    def _default_group_has_one_name(cls, data: Any) -> Any:
+        """
+        Correct the name of the default group also where its addresses are unknown.
+        """
+        groups = data.get("security_ips") if isinstance(data, dict) else None
+        if not isinstance(groups, dict):
+            return data
+        named = {_group_name(name): ips for name, ips in groups.items()}
+        is_clear = len(named) == len(groups)
+        return {**data, "security_ips": named} if is_clear else data
+
     source_instance_id: Annotated[str, Change.REPLACE] = Described(
         description="The RDS instance to copy; it must be a primary instance.",
         min_length=1,
@@ -668,6 +797,18 @@ class CloneSpec(Part):
     payment: Annotated[Payment, Change.REPLACE] = Described(
         Payment(), description="How the clone is paid for; default: PayAsYouGo."
     )
+    max_price_per_hour: Annotated[float | None, Change.UPDATE] = Described(
+        None,
+        description=(
+            "The most that an hour of the clone may cost, in the account's currency; "
+            "a dearer one is an error in preview. A subscription is judged by what an "
+            "hour of its term costs, a serverless clone at `max_rcu`. "
+            "`rdsclone:maxPricePerHour` limits all clones of a stack; the smaller one "
+            "counts."
+        ),
+        gt=0,
+        allow_inf_nan=False,
+    )
     databases: Annotated[dict[str, str], Change.REPLACE] = Described(
         {},
         description=(
@@ -684,7 +825,7 @@ class CloneSpec(Part):
     )
     security_ips: Annotated[
         dict[str, list[str]] | None,
-        BeforeValidator(_in_order),
+        BeforeValidator(_whitelist),
         Change.UPDATE,
         Aspect.WHITELIST,
     ] = Described(
@@ -692,8 +833,8 @@ class CloneSpec(Part):
         description=(
             "The whitelist: addresses and CIDR blocks that may connect, by the names "
             "of their groups, such as `default`. It replaces the one that the clone "
-            "inherits from the source before the clone counts as ready. Default: the "
-            "source's stays."
+            "inherits from the source before the clone counts as ready. Nobody comes "
+            "in by a `default` that is empty or not named. Default: the source's stays."
         ),
     )
     accounts: Annotated[
@@ -703,7 +844,16 @@ class CloneSpec(Part):
         description=(
             "Database accounts by their names. One that the clone has from its source "
             "gets the password declared here; others are made, before the clone counts "
-            "as ready. Accounts that are not named stay as they are."
+            "as ready. Accounts that are not named stay as they are, unless "
+            "`accounts_exclusive` says otherwise."
+        ),
+    )
+    accounts_exclusive: Annotated[bool, Change.UPDATE, Aspect.ACCOUNTS] = Described(
+        default=False,
+        description=(
+            "Whether the clone has no other accounts than those declared: the source's "
+            "are removed before the clone counts as ready, and one that the cloud does "
+            "not let go gets a random password that nobody knows."
         ),
     )
     ssl: Annotated[Ssl | None, Change.UPDATE, Aspect.SSL] = Described(
@@ -790,10 +940,16 @@ class CloneSpec(Part):
             "then letters, digits, `_` and `-`."
         ),
     )
-    tags: Annotated[dict[str, str], Change.UPDATE, Aspect.TAGS] = Described(
+    tags: Annotated[
+        dict[str, str],
+        BeforeValidator(_scalars_as_texts),
+        Change.UPDATE,
+        Aspect.TAGS,
+    ] = Described(
         {},
         description=(
-            f"Tags of the clone, at most {USER_TAG_LIMIT}; set in the clone call."
+            f"Tags of the clone, at most {USER_TAG_LIMIT}; set in the clone call. "
+            "Numbers and booleans become texts."
         ),
     )
     deletion_protection: Annotated[bool, Change.UPDATE, Aspect.DELETION_PROTECTION] = (
@@ -815,8 +971,9 @@ class CloneSpec(Part):
     ttl: Annotated[Duration | None, Change.UPDATE, Aspect.EXPIRY] = Described(
         None,
         description=(
-            "How long the clone is needed, such as 48h, counted from its creation. "
-            "`rdsclone reap` releases clones that have expired; nothing else does."
+            "How long the clone is needed, such as 48h or 2d, counted from its "
+            "creation. `rdsclone reap` releases clones that have expired; "
+            "nothing else does."
         ),
     )
     expires_at: Annotated[Instant | None, Change.UPDATE, Aspect.EXPIRY] = Described(

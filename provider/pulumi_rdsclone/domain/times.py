@@ -9,12 +9,14 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
-from pulumi_rdsclone.domain.problems import FormError
+from pulumi_rdsclone.domain.problems import FormError, shown
 
-_UNIT_SECONDS = {"h": 3600, "m": 60, "s": 1}
-_DURATION = re.compile(
-    r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?"
+_UNIT_SECONDS: Final = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+_DURATION: Final = re.compile(
+    "".join(rf"(?:(\d+(?:\.\d+)?){unit})?" for unit in _UNIT_SECONDS), re.ASCII
 )
+_LONGEST: Final = timedelta(days=3653)
+"""Ten years: a longer duration is a slip, and a date far away breaks calendars."""
 
 
 def parse_instant(value: Any) -> datetime:
@@ -58,39 +60,62 @@ def format_instant(instant: datetime) -> str:
 
 def parse_duration(value: Any) -> timedelta:
     """
-    Read a duration such as ``90m``, ``1h30m`` or a number of seconds.
+    Return the duration that a text such as ``90m``, ``1d12h`` or ``2d`` writes.
+
+    A bare number says nothing of its unit, so it is refused.
 
     Raises:
-        FormError: *value* is no duration, or not longer than zero.
+        FormError: *value* is no duration, not longer than zero, or of over ten years.
     """
     if isinstance(value, timedelta):
         return value
-    try:
-        duration = timedelta(seconds=_seconds(value))
-    except (OverflowError, ValueError):
-        duration = timedelta()
+    if _is_number(value):
+        what = f"{shown(value)} has no unit"
+        raise FormError(what, _with_units(value))
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    duration = timedelta() if match is None else _sum_of(match)
     if duration <= timedelta():
-        what = f"{value!r} is not a duration"
-        raise FormError(what, "write it like 90m or 1h30m")
+        what = f"{shown(value)} is not a duration"
+        raise FormError(what, "write it like 90m, 36h or 2d")
+    if duration > _LONGEST:
+        what = f"{shown(value)} is more than ten years"
+        raise FormError(what, "write a shorter one, such as 48h or 2d")
     return duration
 
 
-def _seconds(value: Any) -> float:
+def _is_number(value: Any) -> bool:
+    if isinstance(value, str):
+        return re.fullmatch(r"\s*[-+]?\d+(\.\d*)?\s*", value) is not None
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _with_units(number: Any) -> str:
     """
-    Count the seconds of *value*; zero where it makes no sense.
+    Return how *number* may have been meant; an example where it makes no duration.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        return 0
+    # As a text: an integer may be larger than any float.
+    count = float(str(number))
+    if not 0 < count <= _LONGEST.days:
+        return "write it with a unit, such as 48h or 2d"
+    return f"write {count:g}h for hours, {count:g}d for days, {count:g}m for minutes"
+
+
+def _sum_of(match: re.Match[str]) -> timedelta:
+    """
+    Return the sum of the parts of a duration; one too long to count is the longest.
+    """
     numbers = zip(match.groups(default="0"), _UNIT_SECONDS.values(), strict=True)
-    return sum(float(number) * size for number, size in numbers)
+    try:
+        return timedelta(seconds=sum(float(number) * size for number, size in numbers))
+    except OverflowError:
+        return timedelta.max
 
 
 def format_duration(duration: timedelta) -> str:
     """
     Write *duration* in hours, minutes and seconds: ``1h30m``, ``90s`` as ``1m30s``.
+
+    A day is 24 hours, so equal durations are written alike.
     """
     minutes, seconds = divmod(duration, timedelta(minutes=1))
     hours, minutes = divmod(minutes, 60)

@@ -4,6 +4,8 @@ The mark of a value that is not known before another resource has been made.
 
 from typing import Any, Final, final
 
+from pydantic import BaseModel
+
 
 @final
 class Unknown:
@@ -35,10 +37,28 @@ def is_unknown(value: object) -> bool:
 
 def has_unknown(value: object) -> bool:
     """
-    Tell whether *UNKNOWN* stands anywhere in *value*, a tree of dicts and lists.
+    Return whether *UNKNOWN* stands anywhere in *value*: a map, a list, a group.
     """
-    if isinstance(value, dict):
-        return any(has_unknown(part) for part in value.values())
-    if isinstance(value, list | tuple):
-        return any(has_unknown(part) for part in value)
-    return is_unknown(value)
+    match value:
+        case BaseModel():
+            return has_unknown(vars(value))
+        case dict():
+            return any(has_unknown(part) for part in value.values())
+        case list() | tuple():
+            return any(has_unknown(part) for part in value)
+        case _:
+            return is_unknown(value)
+
+
+def known_part(value: Any) -> Any:
+    """
+    Return a map or list without its unknown entries; of lists in it, the known items.
+    """
+    match value:
+        case dict():
+            held = {key: known_part(item) for key, item in value.items()}
+            return {key: item for key, item in held.items() if not has_unknown(item)}
+        case list():
+            return [item for item in map(known_part, value) if not has_unknown(item)]
+        case _:
+            return value

@@ -16,85 +16,39 @@ from pulumi_rdsclone.domain.altering import (
 from pulumi_rdsclone.domain.aspects import QUICK, Aspect
 from pulumi_rdsclone.domain.differences import compare
 from pulumi_rdsclone.domain.errors import (
-    AbandonedError,
+    AccessDeniedError,
     AlterationError,
     ApiError,
     ConflictError,
     NameTakenError,
+    NotFoundError,
+    ThrottledError,
+    UnavailableError,
 )
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.instances import Verdict
+from pulumi_rdsclone.domain.part import fields_of
 from pulumi_rdsclone.lifecycle.handing import hand_over
-from pulumi_rdsclone.lifecycle.ports import Row
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.looking import Clone
 from pulumi_rdsclone.lifecycle.telling import (
     Seen,
     alteration_of,
-    aspects_to_read,
     outputs_of,
     unless_told,
 )
 from pulumi_rdsclone.lifecycle.waiting import (
-    CHANGE_TIMEOUT,
     SHOWN_WITHIN,
-    Watch,
-    wait_until_ready,
+    Patience,
+    refuse_without_listener,
+    rest,
+    shown_within,
     wait_until_shown,
 )
 
-_RACES: Final = 3
-"""How often a change may be refused for a state that passes."""
+_LOST_REPLIES: Final = 5
+"""How often a change is repeated whose reply was lost."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Clone:
-    """
-    A clone that somebody works on.
-
-    Attributes:
-        id: The instance.
-        known: The checked inputs, and the outputs that only the state knows.
-        spec: The same inputs, read.
-        site: Where it is.
-        row: Where progress is shown.
-        watch: Who sees its status.
-    """
-
-    id: str
-    known: dict[str, Any]
-    spec: CloneSpec
-    site: Site
-    row: Row
-    watch: Watch
-    patience: timedelta = CHANGE_TIMEOUT
-
-    def look(self, aspects: Collection[Aspect] = ()) -> Seen:
-        """
-        See it as it is now, with *aspects* and what the inputs declare.
-
-        Raises:
-            NotFoundError: It is known to be gone.
-        """
-        return look(self.id, self.site, {*aspects, *aspects_to_read(self.spec)})
-
-
-def look(instance_id: str, site: Site, aspects: Collection[Aspect] = ()) -> Seen:
-    """
-    See an instance as it is now.
-
-    Args:
-        instance_id: The instance.
-        site: Where it is.
-        aspects: What to look at beside its attributes and tags.
-
-    Raises:
-        NotFoundError: It is known to be gone.
-    """
-    return Seen(
-        instance=site.rds.instance(instance_id),
-        tags=site.rds.tags(instance_id),
-        values=site.rds.live(instance_id, aspects),
-    )
+_REFUSALS: Final = 5
+"""How often a change is computed anew because the clone is not as it was seen."""
 
 
 def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) -> Seen:
@@ -117,7 +71,7 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
     """
     fresh = list[Aspect]()
     for aspect in aspects_to_change(olds, clone.spec):
-        _refuse_without_listener(clone, aspect)
+        refuse_without_listener(clone.row, f"the {aspect} of {clone.id}")
         clone.row.say(f"changing the {aspect}")
         try:
             seen = _changed(clone, aspect, olds, seen)
@@ -133,41 +87,143 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
     return _settled(clone, done, fresh) if fresh else seen
 
 
-def _refuse_without_listener(clone: Clone, aspect: Aspect) -> None:
+@dataclass
+class _Trouble:
     """
-    Begin no change whose outcome nobody will take.
+    What has gone wrong with one change so far.
     """
-    if not clone.row.is_attended:
-        msg = "nobody waits for the clone any more"
-        raise AbandonedError(msg)
-    if clone.row.is_cancelled:
-        msg = (
-            f"the run was cancelled before the {aspect} of {clone.id} could be changed"
-        )
-        raise AlterationError(msg)
+
+    lost: int = 0
+    refused: int = 0
+    raced: timedelta = timedelta()
+
+    def note(self, error: ApiError, clone: Clone) -> None:
+        """
+        Count *error*.
+
+        Raises:
+            ApiError: *error*: it is one too many, or nothing that is seen explains it.
+        """
+        if isinstance(error, ConflictError):
+            is_enough = self.raced >= clone.race
+            self.raced += timedelta(seconds=clone.site.pace.poll)
+        elif isinstance(error, UnavailableError):
+            self.lost += 1
+            is_enough = self.lost > _LOST_REPLIES
+        else:
+            self.refused += 1
+            hopeless = isinstance(error, AccessDeniedError | ThrottledError)
+            is_enough = hopeless or self.refused > _REFUSALS
+        if is_enough:
+            raise error
+
+    def may_lag(self, error: ApiError, clone: Clone, aspect: Aspect) -> timedelta:
+        """
+        Return for how long the clone may look as before although the call has counted.
+
+        A payment that is lost is not repeated before it must have shown: it costs.
+        """
+        if isinstance(error, ConflictError):
+            return timedelta()
+        if isinstance(error, UnavailableError):
+            is_costly = aspect is Aspect.PAYMENT
+            settle = timedelta(seconds=clone.site.pace.settle)
+            return shown_within({aspect}) if is_costly else settle
+        return shown_within({aspect}) if self.lost else timedelta()
 
 
 def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> Seen:
     """
-    Change one aspect as soon as the clone's state allows it.
+    Change one aspect as soon as the clone's state allows it, whatever gets lost.
+
+    A call is sent once. What a refused one, or one whose reply was lost, has made of
+    the clone is looked at, and what is left is computed anew.
 
     Returns:
-        The clone as it was right before.
+        The clone as it was right before, or as it is if it shows the change already.
     """
-    refused = 0
+    trouble = _Trouble()
     while True:
+        wanted = alteration_of(aspect, olds, seen, clone.spec)
+        if wanted.is_made:
+            return seen
         try:
-            _change(clone, alteration_of(aspect, olds, seen, clone.spec))
-        except ConflictError:
-            if refused == _RACES:
+            _change(clone, wanted)
+        except ApiError as error:
+            trouble.note(error, clone)
+            may_lag = trouble.may_lag(error, clone, aspect)
+            try:
+                now = _look_again(clone, wanted, olds, error, may_lag)
+            except ApiError:
+                raise error from None
+            if _is_made(clone, aspect, seen, now):
+                return now
+            is_passing = isinstance(error, ConflictError | UnavailableError)
+            if not is_passing and not _has_moved(clone, wanted, olds, now):
                 raise
-            refused += 1
+            seen = now
+            refuse_without_listener(clone.row, f"the {aspect} of {clone.id}")
         else:
             return seen
-        site = clone.site
-        site.clock.sleep(site.pace.poll)
-        wait_until_ready(clone.id, clone.watch, site.clock, clone.row, clone.patience)
-        seen = clone.look({aspect})
+
+
+def _look_again(
+    clone: Clone,
+    wanted: Alteration,
+    olds: dict[str, Any],
+    error: ApiError,
+    may_lag: timedelta,
+) -> Seen:
+    """
+    See what the call that has failed with *error* has made of the clone.
+
+    Args:
+        clone: The clone.
+        wanted: What was to be changed.
+        olds: Its outputs as they were before.
+        error: Why the call failed.
+        may_lag: For how long the clone may look as before although it has changed.
+    """
+    clock, pace = clone.site.clock, clone.site.pace
+    began = clock.now()
+    pause = pace.poll if isinstance(error, ConflictError) else pace.repeat
+    if isinstance(error, ConflictError | UnavailableError):
+        rest(pause, clock, clone.row)
+    while True:
+        seen = clone.look_when_usable({wanted.aspect})
+        is_news = _has_moved(clone, wanted, olds, seen)
+        if is_news or clock.now() - began >= may_lag:
+            return seen
+        refuse_without_listener(clone.row, f"the {wanted.aspect} of {clone.id}")
+        rest(pause, clock, clone.row)
+
+
+def _has_moved(
+    clone: Clone, wanted: Alteration, olds: dict[str, Any], seen: Seen
+) -> bool:
+    """
+    Tell whether a clone is not any more what *wanted* was computed from.
+    """
+    now = alteration_of(wanted.aspect, olds, seen, clone.spec)
+    paths = [leaf.path for leaf in fields_in({wanted.aspect})]
+    return any(now.old.get(path) != wanted.old.get(path) for path in paths)
+
+
+def _is_made(clone: Clone, aspect: Aspect, before: Seen, now: Seen) -> bool:
+    """
+    Tell whether a change has been made although its call has failed.
+
+    What nobody tells, such as a password, has been set by the call that has set what
+    is told, where one call sets both. Accounts take several.
+    """
+    if any(leaf.item and _has_secrets(leaf.item) for leaf in fields_in({aspect})):
+        return False
+    was_missing = missing_of(clone, before, {aspect})
+    return bool(was_missing) and not missing_of(clone, now, {aspect})
+
+
+def _has_secrets(group: Any) -> bool:
+    return any(leaf.secret for leaf in fields_of(group))
 
 
 def _change(clone: Clone, alteration: Alteration) -> None:
@@ -200,7 +256,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
     began = clock.now()
     everything = tuple(field.path for field in fields_in(done))
     if QUICK.issuperset(fresh):
-        seen = clone.look(done)
+        seen = clone.look_soon(done)
         if not missing_of(clone, seen, done):
             return seen
 
@@ -208,10 +264,11 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
         nonlocal seen
         try:
             seen = clone.look(done)
-        except ConflictError:
-            # It is busy already, though its status has not told yet.
+        except (ConflictError, NotFoundError, ThrottledError, UnavailableError):
+            # It is busy already, though its status has not told yet; or nothing is
+            # known for a passing reason.
             return everything
-        if judge_status(seen.instance.status) is not Verdict.READY:
+        if seen.verdict is not Verdict.READY:
             # It has become busy since, even if it shows all values by now.
             return everything
         paths = missing_of(clone, seen, done)
@@ -220,7 +277,14 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
             return paths
         return _untold_of(clone, seen, fresh)
 
-    wait_until_shown(clone.id, clone.watch, clock, clone.row, missing, clone.patience)
+    wait_until_shown(
+        clone.id,
+        clone.watch,
+        clock,
+        clone.row,
+        missing,
+        Patience(busy=clone.patience, unseen=shown_within(fresh)),
+    )
     return seen
 
 

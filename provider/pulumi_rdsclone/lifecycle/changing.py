@@ -6,34 +6,38 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from pulumi_rdsclone.domain.altering import (
-    aspects_to_change,
-)
+from pulumi_rdsclone.domain.altering import aspects_to_change
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
+    CloneError,
+    ConflictError,
+    DeadCloneError,
     NotFoundError,
     UnfinishedError,
 )
-from pulumi_rdsclone.domain.identity import FINISHED, OWNED
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED
+from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
 from pulumi_rdsclone.domain.parsing import parse, parse_checked
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.lifecycle.applying import Clone, alter, look
+from pulumi_rdsclone.lifecycle.applying import alter
 from pulumi_rdsclone.lifecycle.creating import (
     finish,
     own_when_recorded,
     read_spec,
     unfinished,
 )
+from pulumi_rdsclone.lifecycle.looking import Clone, look, look_leniently
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
+    Seen,
     as_last_set,
     aspects_to_read,
     drifted_inputs,
     foretold_update,
+    is_unfinished,
     kept_of,
     outputs_of,
 )
@@ -54,11 +58,34 @@ def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
     return Differences(updates=("status",))
 
 
-def is_unfinished(outputs: dict[str, Any]) -> bool:
+def refuse_dead(olds: dict[str, Any], sites: Sites) -> None:
     """
-    Tell whether the clone was still being made when *outputs* were recorded.
+    Object to the update of a clone that is gone or going.
+
+    The cloud is asked once, for its status; what is not answered in time says nothing.
+
+    Args:
+        olds: The recorded outputs.
+        sites: Where.
+
+    Raises:
+        DeadCloneError: It is.
     """
-    return judge_status(outputs.get("status") or "") is not Verdict.READY
+    instance_id = olds["instance_id"]
+    try:
+        library = site_of(olds, sites).library
+        read = library.ask("instance", instance_id, max_age=timedelta(0))
+        status = library.take(read).status
+    except NotFoundError:
+        status = GONE
+    except CloneError:
+        return
+    _refuse_status(instance_id, status)
+
+
+def _refuse_status(instance_id: str, status: str) -> None:
+    if judge_status(status) is Verdict.FAILED:
+        raise DeadCloneError(instance_id, status)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +97,12 @@ class Reading:
         outputs: All outputs.
         inputs: The inputs, with live values where a declared field has drifted;
             None when the recorded inputs were not at hand.
+        warnings: What could not be read now, one sentence each.
     """
 
     outputs: dict[str, Any]
     inputs: dict[str, Any] | None
+    warnings: tuple[str, ...] = ()
 
 
 def read(
@@ -83,7 +112,11 @@ def read(
     sites: Sites,
 ) -> Reading | None:
     """
-    Read a clone; None when it is known to be gone.
+    Read a clone; None when it is known to be gone or going.
+
+    What cannot be read now keeps its recorded value. A finished clone that is merely
+    busy keeps all of them, its status included: what is told of it half-way is no
+    drift, and it is not to be waited for.
 
     Args:
         instance_id: The clone.
@@ -97,20 +130,50 @@ def read(
         ApiError: It could not be read; that says nothing about its existence.
     """
     site = site_of(olds, sites)
-    known = as_last_set(inputs, olds) if inputs else olds
+    known = {**(as_last_set(inputs, olds) if inputs else olds), **kept_of(olds)}
+    is_recorded = "instance_id" in olds
     try:
-        seen = look(instance_id, site, aspects_to_read(_declared(known)))
+        seen = look_leniently(
+            instance_id, site, aspects_to_read(_declared(known)), olds
+        )
     except NotFoundError:
-        if "instance_id" not in olds:
+        if not is_recorded:
             raise
         return None
-    outputs = outputs_of({**known, **kept_of(olds)}, seen)
-    if seen.is_unfinished:
+    if is_recorded and seen.verdict is Verdict.FAILED:
+        return None
+    is_busy = seen.verdict is Verdict.BUSY
+    if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
+        outputs = outputs_of(known, seen)
         text = f"{instance_id} is {outputs['status']}; pulumi up goes on waiting for it"
         raise UnfinishedError(text, outputs=outputs)
+    if is_recorded and is_busy:
+        text = (
+            f"{instance_id} is {seen.instance.status} now, so it is left in the state "
+            "as it was last seen"
+        )
+        return Reading(outputs=olds, inputs=inputs, warnings=(text,))
+    outputs = outputs_of(known, seen)
     return Reading(
-        outputs=outputs, inputs=drifted_inputs(inputs, outputs) if inputs else None
+        outputs=outputs,
+        inputs=drifted_inputs(inputs, outputs) if inputs else None,
+        warnings=_unread(instance_id, seen),
     )
+
+
+def _unread(instance_id: str, seen: Seen) -> tuple[str, ...]:
+    """
+    Say what of an instance could not be read, with the first reason.
+    """
+    if not seen.unread:
+        return ()
+    names = ", ".join(sorted(seen.unread))
+    reason = next(iter(seen.unread.values()))
+    text = (
+        f"of {instance_id} could not be read, and is left in the state as it was last "
+        f"seen: {names} — {reason}"
+    )
+    return (text,)
 
 
 def _declared(values: dict[str, Any]) -> CloneSpec:
@@ -148,6 +211,7 @@ def update(
         UnfinishedError: The clone is still not ready, or was changed in part only: the
             outputs hold what is left as it was, so that the next comparison shows it.
         AlterationError: The first change was refused; nothing was changed.
+        DeadCloneError: The clone is gone or going.
         ApiError: The clone could not be read; nothing was changed.
     """
     spec = read_spec(inputs)
@@ -162,10 +226,12 @@ def update(
         watch=site.releasing,
         patience=timeout or CHANGE_TIMEOUT,
     )
-    seen = clone.look(aspects_to_change(olds, spec))
+    # What calls of its own tell is read later: while it is made they are refused.
+    seen = _look_at_living(clone)
     # A mark that is not seen may only be late: it is made once more.
     if is_unfinished(olds) or seen.stage not in (FINISHED, OWNED):
         return finish(replace(clone, watch=site.making), timeout)
+    seen = _look_at_aspects(clone, seen, olds)
     if seen.stage == FINISHED:
         own_when_recorded(instance_id, site, row)
     done = list[Aspect]()
@@ -178,6 +244,32 @@ def update(
             raise
         raise unfinished(clone, error, olds, done) from error
     return outputs_of(known, seen)
+
+
+def _look_at_living(clone: Clone) -> Seen:
+    """
+    See attributes and tags of a clone.
+
+    Raises:
+        DeadCloneError: It is gone or going.
+    """
+    try:
+        seen = look(clone.id, clone.site)
+    except NotFoundError:
+        raise DeadCloneError(clone.id, GONE) from None
+    _refuse_status(clone.id, seen.instance.status)
+    return seen
+
+
+def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
+    """
+    See what is to be changed of a clone, too, as soon as it can be read.
+    """
+    aspects = {*aspects_to_change(olds, clone.spec), *aspects_to_read(clone.spec)}
+    try:
+        return replace(seen, values=clone.site.rds.live(clone.id, aspects))
+    except (ConflictError, NotFoundError):
+        return clone.look_when_usable(aspects)
 
 
 def foretell_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:

@@ -5,26 +5,31 @@ Check: normalise the inputs and find everything that would go wrong.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-from pulumi_rdsclone.domain.adoption import Claim, adoptable, own_of
-from pulumi_rdsclone.domain.checking import Finding, Judgement, judge, unknown_ids
+from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, own_of
+from pulumi_rdsclone.domain.checking import (
+    Finding,
+    Judgement,
+    is_gating,
+    judge,
+    unknown_ids,
+)
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts
-from pulumi_rdsclone.domain.identity import Birth
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.identity import RESTORED_TAG, Birth
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import (
     Parsed,
     parse,
-    parse_checked,
     problems_by_path,
 )
-from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.part import leaves_of, value_at, with_value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
+from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.learning import (
@@ -87,62 +92,12 @@ def check(
     inputs = {**parsed.spec.given(), "clone_key": clone_key}
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
-        return Checked(inputs=inputs, problems=_errors_of_form(parsed, sites))
+        changed = _changed_inputs(parsed.spec, olds)
+        problems = _found_without_facts(parsed, changed, sites)
+        advised = problems if olds else [p for p in problems if _is_error(p)]
+        return Checked(inputs=inputs, problems=tuple(advised))
     report = _foresee(parsed, _claim(parsed, clone_key, stack), sites)
     return Checked(inputs=inputs, problems=report.problems, report=report)
-
-
-OF_THE_CLONE: Final = frozenset(
-    {"disk-settings", "endpoint-port", "engine-settings", "essd-level"}
-)
-"""What a clone that exists tells of itself: it has the engine of its source."""
-
-
-def check_change(
-    news: dict[str, Any], olds: dict[str, Any], sites: Sites
-) -> tuple[Problem, ...]:
-    """
-    Find what a clone that exists cannot become in place, without asking the cloud.
-
-    Args:
-        news: The checked inputs, a tree in snake_case; may hold *UNKNOWN*.
-        olds: The recorded outputs; those of an unfinished clone may tell nothing.
-        sites: Whose configuration may skip checks.
-    """
-    if not olds.get("engine"):
-        return ()
-    spec = parse_checked(news).spec
-    checks = [entry for entry in CHECKS if entry.id in OF_THE_CLONE]
-    facts = Facts(source=_as_recorded(olds))
-    return judge(checks, spec, facts, skip=_skipped(spec, sites)).problems
-
-
-def _as_recorded(outputs: dict[str, Any]) -> Instance:
-    """
-    Give a clone as its outputs tell it, as far as a rule may look at it.
-    """
-
-    def told(path: str) -> Any:
-        return recorded(outputs, path) or ""
-
-    return Instance(
-        id=told("instance_id"),
-        region=told("region"),
-        status=told("status"),
-        lock_mode="",
-        role="",
-        engine=told("engine"),
-        engine_version=told("engine_version"),
-        edition=told("edition"),
-        zones=tuple(told("zones")),
-        instance_class=told("capacity.instance_class"),
-        storage_gb=told("capacity.storage_gb") or 0,
-        storage_type=told("capacity.storage_type"),
-        payment=told("payment.type"),
-        network_type=told("network.type"),
-        description=told("description"),
-        deletion_protection=bool(told("deletion_protection")),
-    )
 
 
 def _foresee(parsed: Parsed[CloneSpec], claim: Claim | None, sites: Sites) -> Report:
@@ -154,9 +109,15 @@ def _foresee(parsed: Parsed[CloneSpec], claim: Claim | None, sites: Sites) -> Re
     library = sites.at(str(parsed.spec.region)).library
     read = library.ask("clones_of", claim.birth.stack_tag, max_age=FOR_PREVIEW)
     report = examine(parsed, sites, FOR_PREVIEW)
-    own = _own_clone(claim, library, read)
-    problems = [*report.problems, own] if own else report.problems
-    return replace(report, problems=tuple(problems_by_path(problems)))
+    own = _own_clone(claim, parsed.spec, library, read)
+    if own is None:
+        return report
+    adopted = None
+    if isinstance(own, Marked):
+        _, adopted = read_origin(own.tags.get(RESTORED_TAG, ""))
+        own = _about_adoption(own)
+    problems = problems_by_path([*report.problems, own])
+    return replace(report, problems=tuple(problems), adopted=adopted)
 
 
 def examine(parsed: Parsed[CloneSpec], sites: Sites, max_age: timedelta) -> Report:
@@ -173,9 +134,10 @@ def examine(parsed: Parsed[CloneSpec], sites: Sites, max_age: timedelta) -> Repo
         ConfigurationError: The cloud cannot be reached as configured.
     """
     spec = parsed.spec
-    learnt = _learn(spec, sites, max_age)
+    limited = within_the_limit_of(sites, spec)
+    learnt = _learn(limited, sites, max_age)
     judgement = judge(
-        CHECKS, spec, learnt.facts, learnt.unlearnt, skip=_skipped(spec, sites)
+        CHECKS, limited, learnt.facts, learnt.unlearnt, skip=skipped(spec, sites)
     )
     return Report(
         spec=spec,
@@ -184,6 +146,16 @@ def examine(parsed: Parsed[CloneSpec], sites: Sites, max_age: timedelta) -> Repo
         problems=_all_problems(parsed, judgement, sites),
         unlearnt=learnt.unlearnt,
     )
+
+
+def within_the_limit_of(sites: Sites, spec: CloneSpec) -> CloneSpec:
+    """
+    Return *spec* with the stack's limit of prices where that is smaller, or alone.
+    """
+    own, common = spec.max_price_per_hour, sites.max_price_per_hour
+    if common is None or is_unknown(own) or (own is not None and own <= common):
+        return spec
+    return with_value_at(spec, "max_price_per_hour", common)
 
 
 def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | None:
@@ -197,20 +169,25 @@ def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | Non
     return Claim(birth=birth, adopt=spec.adopt)
 
 
-def _own_clone(claim: Claim, library: Library, read: Read) -> Problem | None:
+def _own_clone(
+    claim: Claim, spec: CloneSpec, library: Library, read: Read
+) -> Marked | Problem | None:
     """
-    Tell of a clone that an earlier run ordered: create will adopt it, or refuse to.
+    Return the clone that create will adopt, or why it will refuse to order one.
 
-    Create looks again, so what is not answered in time is not worth a word.
+    Create looks again, so what is not answered in time is not worth a word. Without
+    the permission to look it orders nothing; a preview may lack that permission, so
+    this is a warning as for any other read.
     """
     try:
         own = own_of(library.take(read), claim.birth)
     except AccessDeniedError as error:
         action = error.fault.action
         return _about_own_clone(
-            f"rds:{action} is not permitted, so nobody could tell whether an earlier "
-            "run has ordered this clone, and none is ordered",
-            "allow this RAM action",
+            f"rds:{action} is not permitted, so it is not known whether an earlier "
+            "run has ordered this clone, and pulumi up will refuse to order one",
+            "allow this RAM action to whoever runs pulumi up",
+            Severity.ERROR if is_gating(spec) else Severity.WARNING,
         )
     except (ApiError, SlowError):
         return None
@@ -219,10 +196,14 @@ def _own_clone(claim: Claim, library: Library, read: Read) -> Problem | None:
         return None
     if isinstance(choice, Finding):
         return _about_own_clone(choice.what, choice.remedy)
+    return choice
+
+
+def _about_adoption(own: Marked) -> Problem:
     return _about_own_clone(
-        f"{choice.description}, is taken over, so none is ordered",
+        f"{own.description}, is taken over, so none is ordered",
         "to order a new one instead, release it with rdsclone clones release "
-        f"{choice.sighting.id}",
+        f"{own.sighting.id}",
         Severity.WARNING,
     )
 
@@ -235,24 +216,42 @@ def _about_own_clone(
     )
 
 
-def _errors_of_form(parsed: Parsed[CloneSpec], sites: Sites) -> tuple[Problem, ...]:
+def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
     """
-    Find what is wrong with the inputs alone; advice was given when it was ordered.
+    Return the paths of the inputs that are not as they are recorded.
+    """
+    given = spec.given()
+    return [
+        leaf.path
+        for leaf in leaves_of(CloneSpec)
+        if recorded(given, leaf.path) != recorded(olds, leaf.path)
+    ]
 
-    Where the clone is, its outputs tell: the inputs need not. What it was restored
-    from nobody may know any more, when it was imported.
+
+def _found_without_facts(
+    parsed: Parsed[CloneSpec], changed: Collection[str], sites: Sites
+) -> tuple[Problem, ...]:
     """
-    skip = _skipped(parsed.spec, sites)
+    Find what is wrong with the *changed* inputs of a clone that exists, by themselves.
+
+    The region stands in its outputs. What it was restored from nobody may know any
+    more, when it was imported.
+    """
+    skip = skipped(parsed.spec, sites)
     is_told = bool(parsed.spec.given().get("restore_point"))
     checks = [
         entry
         for entry in CHECKS
-        if "region" not in entry.reads
-        and (is_told or "restore_point" not in entry.reads)
+        if not entry.facts and entry.judges_any(changed)
+        if "region" not in entry.inputs
+        and (is_told or "restore_point" not in entry.inputs)
     ]
     judgement = judge(checks, parsed.spec, Facts(), skip=skip)
-    problems = _all_problems(parsed, judgement, sites)
-    return tuple(p for p in problems if p.severity is Severity.ERROR)
+    return _all_problems(parsed, judgement, sites)
+
+
+def _is_error(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR
 
 
 def _learn(spec: CloneSpec, sites: Sites, max_age: timedelta) -> Learnt:
@@ -269,7 +268,10 @@ def _all_problems(
     return tuple(problems_by_path(problems))
 
 
-def _skipped(spec: CloneSpec, sites: Sites) -> Collection[str]:
+def skipped(spec: CloneSpec, sites: Sites) -> Collection[str]:
+    """
+    Return the ids of the checks that neither the clone nor the stack wants.
+    """
     return {*_declared_skips(spec), *sites.skip_checks}
 
 

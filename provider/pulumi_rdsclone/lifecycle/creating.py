@@ -10,13 +10,13 @@ from pulumi_rdsclone.domain.adoption import Claim
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
+    DeadCloneError,
     InvalidSpecError,
     PrerequisiteError,
     UnfinishedError,
     WaitError,
-    WaitFailedError,
 )
-from pulumi_rdsclone.domain.expiry import expiry_of
+from pulumi_rdsclone.domain.expiry import expiry_ordered, expiry_tags
 from pulumi_rdsclone.domain.facts import told
 from pulumi_rdsclone.domain.identity import (
     FINISHED,
@@ -32,13 +32,15 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.lifecycle.applying import Clone, alter
+from pulumi_rdsclone.lifecycle.applying import alter
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
+from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
 from pulumi_rdsclone.lifecycle.ordering import obtain
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site, Sites
 from pulumi_rdsclone.lifecycle.telling import (
+    aspects_to_read,
     outputs_of,
     undone,
     unless_told,
@@ -79,7 +81,7 @@ def create(
         spec_hash=hash_order(spec),
         stack=stack,
         restored=restore.to_tag(source.id),
-        expires=expiry_of(spec, site.clock.now()),
+        expires=expiry_ordered(spec),
     )
     claim = Claim(birth=birth, adopt=spec.adopt)
     instance_id = obtain(site, order_for(spec, source, restore), claim, row)
@@ -112,12 +114,16 @@ def finish(clone: Clone, timeout: timedelta | None) -> dict[str, Any]:
         row.say(f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up")
         limit = timeout or clone.spec.create_timeout
         wait_until_ready(clone.id, site.making, site.clock, row, limit)
-        seen = clone.look()
+        seen = clone.look_soon()
         olds = outputs_of(unless_told(olds), seen)
         seen = alter(clone, olds, seen, done)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
-        marks = {STAGE_TAG: FINISHED, **key_tags(clone.known["clone_key"])}
+        marks = {
+            STAGE_TAG: FINISHED,
+            **key_tags(clone.known["clone_key"]),
+            **expiry_tags(clone.spec, seen.instance.created),
+        }
         site.rds.set_tags(clone.id, marks)
     except AbandonedError:
         raise
@@ -175,12 +181,15 @@ _UNREADABLE = (
 )
 
 
-def _what_next(error: Exception) -> str:
-    if isinstance(error, WaitFailedError):
-        return "replace it with pulumi up --replace URN"
-    if isinstance(error, WaitError):
-        return "it is kept in the state; the next pulumi up goes on waiting for it"
-    return "it is kept in the state; the next pulumi up goes on with it"
+def _with_what_next(error: Exception) -> str:
+    """
+    Return what has happened and what happens next, one line.
+    """
+    if isinstance(error, DeadCloneError):
+        return str(error)
+    is_wait = isinstance(error, WaitError)
+    what_next = "goes on waiting for it" if is_wait else "goes on with it"
+    return f"{error} — it is kept in the state; the next pulumi up {what_next}"
 
 
 def unfinished(
@@ -195,16 +204,18 @@ def unfinished(
         olds: Its outputs as they were before.
         done: What of it has been changed since.
     """
-    text = f"{error} — {_what_next(error)}"
-    outputs = undone(_outputs_so_far(clone), olds, clone.spec, done)
-    return UnfinishedError(text, outputs=outputs)
+    outputs = undone(_outputs_so_far(clone, olds), olds, clone.spec, done)
+    return UnfinishedError(_with_what_next(error), outputs=outputs)
 
 
-def _outputs_so_far(clone: Clone) -> dict[str, Any]:
+def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
     """
-    Give what can be told of an unfinished clone; its id in any case.
+    Return what can be told of an unfinished clone; its id in any case.
+
+    An aspect that cannot be read takes nothing else down: it is told as declared.
     """
     try:
-        return outputs_of(clone.known, clone.look())
+        seen = look_leniently(clone.id, clone.site, aspects_to_read(clone.spec), olds)
+        return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
-        return {**clone.known, "instance_id": clone.id, "status": "unknown"}
+        return {**olds, **clone.known, "instance_id": clone.id, "status": "unknown"}

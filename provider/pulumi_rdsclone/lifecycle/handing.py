@@ -5,21 +5,38 @@ While the new clone is made the old one is reached by them; they are taken from 
 the new one is ready for them, and the engine releases it afterwards.
 """
 
+from contextlib import suppress
 from typing import Final
 
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.errors import ConflictError, NotFoundError
+from pulumi_rdsclone.domain.errors import (
+    ConflictError,
+    DeadCloneError,
+    NotFoundError,
+    UnavailableError,
+)
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
-from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT, wait_until_shown
+from pulumi_rdsclone.lifecycle.waiting import (
+    CHANGE_TIMEOUT,
+    Patience,
+    refuse_without_listener,
+    rest,
+    wait_until_ready,
+    wait_until_shown,
+)
 
 _PREFIXES: Final = {
     Aspect.ENDPOINT: "network.connection_prefix",
     Aspect.PUBLIC_ENDPOINT: "network.public_connection_prefix",
 }
 """The field with the name, by the aspect that changes it."""
+
+
+_TRIES: Final = 5
+"""How often the earlier clone is asked to give its name back."""
 
 
 def hand_over(wanted: Alteration, key: str, site: Site, row: Row) -> bool:
@@ -48,10 +65,33 @@ def hand_over(wanted: Alteration, key: str, site: Site, row: Row) -> bool:
             continue
         if old.old.get(path) == wanted.new[path]:
             row.say(f"taking the name {wanted.new[path]} from {sighting.id}")
-            site.rds.change(old)
-            _wait_until_renamed(old, site, row)
+            _rename(old, site, row)
             return True
     return False
+
+
+def _rename(old: Alteration, site: Site, row: Row) -> None:
+    """
+    Take the name from the earlier clone; one that is being released lets go of it.
+
+    Raises:
+        AlterationError: It does not let go of it, or the run was cancelled.
+    """
+    with suppress(DeadCloneError, NotFoundError):
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                site.rds.change(old)
+                break
+            except (ConflictError, UnavailableError):
+                # It is busy, or the reply was lost: what counts is what it shows.
+                if not tries_left:
+                    raise
+            rest(site.pace.poll, site.clock, row)
+            refuse_without_listener(row, f"the {old.aspect} of {old.instance.id}")
+            wait_until_ready(
+                old.instance.id, site.releasing, site.clock, row, CHANGE_TIMEOUT
+            )
+        _wait_until_renamed(old, site, row)
 
 
 def _renaming(instance_id: str, aspect: Aspect, site: Site) -> Alteration:
@@ -82,5 +122,5 @@ def _wait_until_renamed(old: Alteration, site: Site, row: Row) -> None:
         return () if now.old.get(path) == old.new[path] else (path,)
 
     wait_until_shown(
-        old.instance.id, site.releasing, site.clock, row, missing, CHANGE_TIMEOUT
+        old.instance.id, site.releasing, site.clock, row, missing, Patience()
     )

@@ -9,8 +9,8 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
 from pulumi_rdsclone.domain.identity import key_in
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.lifecycle.applying import look
 from pulumi_rdsclone.lifecycle.changing import Reading
+from pulumi_rdsclone.lifecycle.looking import look
 from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import Seen, declared_by, outputs_of
 

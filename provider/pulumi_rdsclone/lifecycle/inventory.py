@@ -25,9 +25,9 @@ from pulumi_rdsclone.domain.market import Price, Sale
 from pulumi_rdsclone.domain.restoring import Restore, read_origin
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.applying import look
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.library import Library, SlowError
+from pulumi_rdsclone.lifecycle.looking import look
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import Seen
 
@@ -67,15 +67,20 @@ class Clone:
         return self.now - created if created else None
 
     @property
-    def has_expired(self) -> bool:
+    def expires(self) -> datetime | None:
         """
-        Whether its program said that it is not needed any more by now.
+        When it is not needed any more; None for never, or when that is not known.
+        """
+        return expires_at(self.seen.tags, self.seen.instance.created)
+
+    def has_expired_for(self, grace: timedelta) -> bool:
+        """
+        Return whether it is not needed any more since *grace*, as its program said.
 
         One that was left to its user is nobody's to release.
         """
-        end = expires_at(self.seen.tags)
-        is_kept = self.seen.stage == RETAINED
-        return end is not None and end <= self.now and not is_kept
+        end, is_kept = self.expires, self.seen.stage == RETAINED
+        return end is not None and self.now - end >= grace and not is_kept
 
     @property
     def origin(self) -> tuple[str, Restore]:
@@ -107,7 +112,7 @@ class Clone:
             "description": instance.description or None,
             "status": instance.status,
             "created_time": _text(instance.created),
-            "expires": _text(expires_at(tags)),
+            "expires": _text(self.expires),
             "age_seconds": None if self.age is None else int(self.age.total_seconds()),
             "restored_from": {
                 "source_instance_id": source or None,

@@ -2,7 +2,7 @@
 Learning the facts about a source: which are needed, in which order they are asked for.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -19,7 +19,8 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.facts import Facts, Gap
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
-from pulumi_rdsclone.domain.market import Sale
+from pulumi_rdsclone.domain.market import Price, Sale
+from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -59,18 +60,33 @@ class Learnt:
     unlearnt: tuple[Unlearnt, ...] = ()
 
 
-def learn(spec: CloneSpec, library: Library, max_age: timedelta) -> Learnt:
+EVERYTHING: Final = frozenset(Facts.__dataclass_fields__)
+"""The names of all facts."""
+
+
+def learn(
+    spec: CloneSpec,
+    library: Library,
+    max_age: timedelta,
+    wanted: Collection[str] = EVERYTHING,
+) -> Learnt:
     """
     Learn what the checks of *spec* need, from calls not older than *max_age*.
 
     Independent calls run at the same time: first those that the source's id is
     enough for, then those that need to know the source.
 
+    Args:
+        spec: What is asked for.
+        library: Who asks.
+        max_age: How old the answers may be.
+        wanted: The names of the facts that are needed.
+
     Raises:
         ApiError: The source could not be asked about at all.
         ConfigurationError: The cloud cannot be reached as configured.
     """
-    study = _Study(spec, library, max_age)
+    study = _Study(spec, library, max_age, wanted)
     if is_unknown(spec.source_instance_id):
         return study.all_deferred()
     study.ask_by_id()
@@ -94,19 +110,31 @@ class _Study:
     The reads for one specification.
     """
 
-    def __init__(self, spec: CloneSpec, library: Library, max_age: timedelta) -> None:
+    def __init__(
+        self,
+        spec: CloneSpec,
+        library: Library,
+        max_age: timedelta,
+        wanted: Collection[str],
+    ) -> None:
         self._spec = spec
         self._library = library
         self._max_age = max_age
+        self._wanted = {*wanted, "source"}
         self._now = library.clock.now()
         self._reads: dict[str, Read] = {}
         self._facts: dict[str, Any] = {"now": self._now}
         self._unlearnt: list[Unlearnt] = []
         point = spec.restore_point
         self._by_set = not is_unknown(point) and is_by_set(point)
-        self._by_time = not is_unknown(point) and is_by_time(point)
+        asks_for_time = not is_unknown(point) and is_by_time(point)
+        self._by_time = asks_for_time and "window" in wanted
         named = spec.parameters
+        is_limited = spec.max_price_per_hour is not None
+        self._is_limited = is_limited and "price_per_hour" in wanted
+        self._wanted |= {"price"} if self._is_limited else set()
         self._sets_parameters = not is_unknown(named) and bool(named)
+        self._sets_accounts = _is_declared(spec.accounts, spec.accounts_exclusive)
 
     def all_deferred(self, **facts: object) -> Learnt:
         return Learnt(facts=_all(Gap.DEFERRED, now=self._now, **facts))
@@ -140,8 +168,12 @@ class _Study:
             yield "window"
         if self._spec.databases or self._spec.tables:
             yield "contents"
+        if self._is_limited:
+            yield "price_per_hour"
         if self._sets_parameters:
             yield from ("parameter_templates", "source_parameters")
+        if self._sets_accounts:
+            yield "accounts"
 
     def ask_by_source(self, source: Instance) -> None:
         if source.engine == SQL_SERVER:
@@ -155,6 +187,8 @@ class _Study:
         if self._sets_parameters:
             self._ask("parameter_templates", "parameter_templates", *version)
             self._ask("source_parameters", "parameters", source.id)
+        if self._sets_accounts:
+            self._ask("accounts", "accounts", source.id)
         self._ask_by_shape(shape_of(self._spec, source))
 
     def _ask_by_shape(self, shape: Shape) -> None:
@@ -180,6 +214,16 @@ class _Study:
         # What a serverless clone costs depends on its load.
         elif payment.type != "Serverless":
             self._ask("price", "price", sale, *size, payment)
+        elif self._is_limited:
+            self._ask_most_price(sale, *size)
+
+    def _ask_most_price(self, sale: Sale, instance_class: str, storage_gb: int) -> None:
+        limits = value_at(self._spec, "capacity.serverless")
+        if has_unknown(limits):
+            self._facts["price_per_hour"] = Gap.DEFERRED
+        elif limits:
+            query = (sale, instance_class, storage_gb, limits)
+            self._ask("price_per_hour", "serverless_price", *query)
 
     def take_all(self) -> Learnt:
         for fact in list(self._reads):
@@ -189,6 +233,8 @@ class _Study:
             self._work_window_out(source)
         if isinstance(source, Instance):
             self._look_into_the_backup(source)
+        if self._is_limited and "price_per_hour" not in self._facts:
+            self._work_price_per_hour_out()
         return Learnt(facts=Facts(**self._facts), unlearnt=tuple(self._unlearnt))
 
     def _work_window_out(self, source: Instance) -> None:
@@ -212,11 +258,21 @@ class _Study:
         known = not isinstance(logs, Gap)
         self._facts["window"] = window_from_logs(sets, logs) if known else logs
 
+    def _work_price_per_hour_out(self) -> None:
+        price = self._facts.get("price", Gap.NOT_NEEDED)
+        if price is Gap.UNVERIFIED:
+            self._miss_without("price", "price_per_hour")
+        else:
+            hourly = price.an_hour() if isinstance(price, Price) else price
+            self._facts["price_per_hour"] = hourly or Gap.NOT_NEEDED
+
     def _look_into_the_backup(self, source: Instance) -> None:
         """
         Learn which databases and tables there are, where some are asked for.
         """
         databases, tables = self._spec.databases, self._spec.tables
+        if "contents" not in self._wanted:
+            return
         if is_unknown(databases) or is_unknown(tables):
             self._facts["contents"] = Gap.DEFERRED
             return
@@ -238,7 +294,9 @@ class _Study:
         self._facts["contents"] = self._take("contents")
 
     def _ask(self, fact: str, method: str, *args: Hashable) -> None:
-        self._reads[fact] = self._library.ask(method, *args, max_age=self._max_age)
+        if fact in self._wanted:
+            read = self._library.ask(method, *args, max_age=self._max_age)
+            self._reads[fact] = read
 
     def _take(self, fact: str) -> Any:
         try:
@@ -259,6 +317,10 @@ class _Study:
         self._unlearnt += [
             replace(one, fact=fact) for one in self._unlearnt if one.fact == cause
         ]
+
+
+def _is_declared(*values: object) -> bool:
+    return any(not is_unknown(value) and bool(value) for value in values)
 
 
 def _tells_contents(source: Instance) -> bool:

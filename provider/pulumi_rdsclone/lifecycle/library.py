@@ -3,7 +3,7 @@ Read-only calls, each made once for all who want to know, and never waited for l
 """
 
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +11,11 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.errors import ApiError, CloneError
 from pulumi_rdsclone.domain.times import format_duration
+from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 
 BUDGET: Final = timedelta(seconds=10)
 """How long a read may take before the checks go on without it."""
-
-
-READER: Final = "rdsclone-reader"
-"""Name of the threads that ask."""
 
 
 class SlowError(CloneError):
@@ -67,16 +64,8 @@ class Library:
         with self._lock:
             read = self._reads.get(key)
             if read is None or self._is_stale(read, max_age):
-                read = Read(Future(), self.clock.now())
-                call = getattr(self._rds, method)
-                # A daemon: a call that hangs must not keep the process alive.
-                threading.Thread(
-                    name=READER,
-                    target=_answer,
-                    args=(read.future, call, args),
-                    daemon=True,
-                ).start()
-                self._reads[key] = read
+                began, call = self.clock.now(), getattr(self._rds, method)
+                read = self._reads[key] = Read(in_background(call, *args), began)
         return read
 
     def take(self, read: Read) -> Any:
@@ -103,12 +92,3 @@ class Library:
         # A refusal would only be repeated; what failed in passing may work now.
         refused = isinstance(error, ApiError) and not error.retryable
         return error is not None and not refused
-
-
-def _answer(
-    future: "Future[Any]", call: Callable[..., Any], args: tuple[Hashable, ...]
-) -> None:
-    try:
-        future.set_result(call(*args))
-    except BaseException as error:  # noqa: BLE001 - raised where the answer is taken
-        future.set_exception(error)

@@ -3,6 +3,8 @@ Getting exactly one clone: look for it, order it, never order it twice.
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, own_of
 from pulumi_rdsclone.domain.checking import Finding
@@ -26,12 +28,20 @@ from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.waiting import rest
 
 _LOST_REPLIES = 5
 """How often an order is repeated whose reply was lost: a minute or two in all."""
 
 _THROTTLED = 60
 """How often an order is repeated that was throttled: five minutes in all."""
+
+
+_OVERLAP: Final = timedelta(minutes=15)
+"""
+How long after midnight in UTC an order of the day before is looked for until it must be
+visible: the tokens of the new day do not know it.
+"""
 
 
 _PERHAPS_ORDERED = (
@@ -60,11 +70,14 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
     marked = replace(order, tags={**order.tags, **birth.tags(CREATING)})
     search = _Search(site, claim, row)
     attempt = lost = throttled = 0
-    settled = False
+    now = site.clock.now()
     own = search.look()
+    settled = own is None and now - _midnight(now) < _OVERLAP
+    if settled:
+        own = search.look_until_settled()
     while own is None:
-        _refuse_without_listener(row)
-        token = client_token(birth.key, birth.spec_hash, attempt)
+        _refuse_without_listener(row, may_be_ordered=lost > 0)
+        token = client_token(birth.key, birth.spec_hash, now.date(), attempt)
         try:
             ordered = site.rds.order_clone(replace(marked, token=token))
         except TokenUsedError:
@@ -90,24 +103,33 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
     return own
 
 
-def _refuse_without_listener(row: Row) -> None:
+def _refuse_without_listener(row: Row, *, may_be_ordered: bool) -> None:
     """
     Order nothing whose outcome nobody will take.
+
+    Args:
+        row: Whose outcome it is.
+        may_be_ordered: Whether the reply to an order was lost.
     """
     if not row.is_attended:
         msg = "nobody waits for the clone any more"
         raise AbandonedError(msg)
     if row.is_cancelled:
         msg = "the run was cancelled before the clone was ordered — run it again"
+        if may_be_ordered:
+            msg = f"the run was cancelled: {_PERHAPS_ORDERED}"
         raise RefusedError(msg)
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _next(attempt: int) -> int:
     """
     Give the attempt after one whose token stands for an instance that is gone.
 
-    In growing steps: a clone that was made and released every day for a year has
-    used as many tokens.
+    In growing steps: a clone may be made and released many times in one day.
     """
     return 2 * attempt + 1
 
@@ -152,11 +174,13 @@ class _Search:
     def look_until_settled(self) -> str | None:
         """
         Look again until a clone that was just ordered must have become visible.
+
+        Nobody is kept waiting who has cancelled the run.
         """
         waited = 0.0
         pace = self._site.pace
-        while waited < pace.settle:
-            self._site.clock.sleep(pace.repeat)
+        while waited < pace.settle and not self._row.is_cancelled:
+            rest(pace.repeat, self._site.clock, self._row)
             waited += pace.repeat
             if own := self.look():
                 return own

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.adoption import Marked
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -27,7 +28,7 @@ from pulumi_rdsclone.domain.market import (
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Payment
+from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
@@ -94,7 +95,8 @@ class Rds(Protocol):
     ApsaraDB RDS in one region, as far as clones need it.
 
     Every method raises *ApiError* of `domain.errors` when the call is refused or
-    does not come back, after the repeats that are safe for it.
+    does not come back, after the repeats that are safe for it: a call that orders or
+    changes something is sent once.
     """
 
     region: str
@@ -187,6 +189,14 @@ class Rds(Protocol):
         """
         ...
 
+    def serverless_price(
+        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+    ) -> Price:
+        """
+        Tell what an hour of a serverless instance costs at most.
+        """
+        ...
+
     def parameter_templates(
         self, engine: str, engine_version: str
     ) -> tuple[ParameterTemplate, ...]:
@@ -198,6 +208,12 @@ class Rds(Protocol):
     def parameters(self, instance_id: str) -> dict[str, str]:
         """
         Give the values that an instance's parameters have now, by their names.
+        """
+        ...
+
+    def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
+        """
+        Give the accounts of an instance's databases, by their names.
         """
         ...
 

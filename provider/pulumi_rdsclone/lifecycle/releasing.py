@@ -4,21 +4,39 @@ Delete: a clone is released, or left to its user.
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.errors import ConflictError, NotFoundError, RefusedError
+from pulumi_rdsclone.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    RefusedError,
+    UnavailableError,
+    WaitTimedOutError,
+)
 from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.applying import look
+from pulumi_rdsclone.lifecycle.looking import look
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import alteration_of
-from pulumi_rdsclone.lifecycle.waiting import wait_until_gone
+from pulumi_rdsclone.lifecycle.waiting import (
+    refuse_abandoned,
+    rest,
+    wait_until_gone,
+)
+
+_SHOWS_WITHIN: Final = timedelta(minutes=6)
+"""
+How late a conversion may show.
+
+Source: Terraform's provider waits up to five minutes for the pay type to change.
+"""
 
 _RACES = 3
 """How often a Running instance may refuse its release before that is believed."""
@@ -73,19 +91,51 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
     Make a subscription pay-as-you-go, so that it can be released.
 
     Two conversions need more than 15 minutes between them, so it may take a while.
-    Source: TransformDBInstancePayType, OperationDenied.TimeLimit.
+    Source: TransformDBInstancePayType, OperationDenied.TimeLimit. What is accepted may
+    show late, and what is not answered may have been accepted: it is not asked for
+    again before *_SHOWS_WITHIN*.
+
+    Raises:
+        RefusedError: The run was cancelled before.
+        WaitTimedOutError: It is a subscription still.
     """
-    deadline = site.clock.now() + limit
+    clock, began = site.clock, site.clock.now()
+    asked_at: datetime | None = None
     spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
     with suppress(NotFoundError):
         while (seen := look(instance_id, site)).instance.payment == "Subscription":
+            waited = clock.now() - began
+            if waited >= limit:
+                raise WaitTimedOutError(instance_id, "a subscription", waited)
+            _refuse_when_cancelled(instance_id, row)
             row.say("converting the subscription to pay-as-you-go")
-            try:
-                site.rds.change(alteration_of(Aspect.PAYMENT, {}, seen, spec))
-            except ConflictError:
-                if site.clock.now() >= deadline:
-                    raise
-            site.clock.sleep(site.pace.poll)
+            if asked_at is None or clock.now() - asked_at >= _SHOWS_WITHIN:
+                with suppress(ConflictError):
+                    _ask_once(alteration_of(Aspect.PAYMENT, {}, seen, spec), site)
+                    asked_at = clock.now()
+            rest(site.pace.poll, clock, row)
+
+
+def _ask_once(alteration: Alteration, site: Site) -> None:
+    """
+    Begin a change; whether an unanswered one was begun shows later.
+    """
+    with suppress(UnavailableError):
+        site.rds.change(alteration)
+
+
+def _refuse_when_cancelled(instance_id: str, row: Row) -> None:
+    """
+    Release nothing that the user does not want to be released any more.
+
+    Raises:
+        AbandonedError: Nobody waits any more.
+        RefusedError: The run was cancelled.
+    """
+    refuse_abandoned(row)
+    if row.is_cancelled:
+        msg = f"the run was cancelled before {instance_id} was released, so it is kept"
+        raise RefusedError(msg)
 
 
 def release(
@@ -119,10 +169,14 @@ def _begin_release(
     Begin the release as soon as the instance's state allows it.
 
     DeleteDBInstance takes instances in status Running only.
+
+    Raises:
+        RefusedError: The run was cancelled before.
     """
     deadline = site.clock.now() + limit
     refused_while_ready = 0
     while True:
+        _refuse_when_cancelled(instance_id, row)
         try:
             return begin()
         except ConflictError:
@@ -133,7 +187,7 @@ def _begin_release(
             if refused_while_ready > _RACES or site.clock.now() >= deadline:
                 raise
         row.say(f"{status}, waiting to release it")
-        site.clock.sleep(site.pace.poll)
+        rest(site.pace.poll, site.clock, row)
 
 
 def refuse_release(instance: Instance) -> None:

@@ -61,6 +61,9 @@ class Sites(Protocol):
     skip_checks: tuple[str, ...]
     """Ids of checks that no clone of the stack wants."""
 
+    max_price_per_hour: float | None
+    """The most that an hour of any clone of the stack may cost; None for no limit."""
+
     identity: str
     """Sets apart two stacks of one name in one account; usually empty."""
 

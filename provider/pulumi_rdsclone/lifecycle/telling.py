@@ -6,19 +6,22 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
 from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import (
     ENDED_BY_SILENCE,
+    before_of,
     compare,
     of_the_program,
     recorded,
     wanted_of,
 )
-from pulumi_rdsclone.domain.expiry import expiry_of
+from pulumi_rdsclone.domain.expiry import expires_at, expiry_of
 from pulumi_rdsclone.domain.identity import (
     CREATING,
     EXPIRES_TAG,
+    OWNED,
     RESTORED_TAG,
     STAGE_TAG,
     own_tags,
@@ -41,6 +44,9 @@ from pulumi_rdsclone.domain.unknown import UNKNOWN
 _OF_THE_ORDER: Final = ("restored_from", "estimated_price")
 """Outputs that are known when the clone is ordered and kept from then on."""
 
+_PUBLIC_HOST: Final = "public_connection_string"
+"""An output that a call of its own tells."""
+
 _OF_THE_INSTANCE: Final = ("status", "connection_string", "port")
 """Outputs that may change until the clone is ready."""
 
@@ -54,11 +60,13 @@ class Seen:
         instance: Its description.
         tags: All its tags, birth tags included.
         values: What other calls tell of it, by dotted path.
+        unread: What could not be read now, and why.
     """
 
     instance: Instance
     tags: dict[str, str]
     values: Mapping[str, Any] = field(default_factory=dict)
+    unread: Mapping[Aspect, str] = field(default_factory=dict)
 
     @property
     def stage(self) -> str:
@@ -68,12 +76,30 @@ class Seen:
         return self.tags.get(STAGE_TAG, "")
 
     @property
-    def is_unfinished(self) -> bool:
+    def verdict(self) -> Verdict:
         """
-        Whether it is not ready, or its mark is left to be changed.
+        What its status means for somebody who wants to use it.
         """
-        is_ready = judge_status(self.instance.status) is Verdict.READY
-        return not is_ready or self.stage == CREATING
+        return judge_status(self.instance.status)
+
+
+def is_unfinished(outputs: Mapping[str, Any]) -> bool:
+    """
+    Tell whether the clone was still being made when *outputs* were recorded.
+    """
+    return judge_status(outputs.get("status") or "") is not Verdict.READY
+
+
+def tags_as_recorded(outputs: Mapping[str, Any]) -> dict[str, str]:
+    """
+    Return the tags that a clone with the recorded *outputs* has, as far as they tell.
+    """
+    expires = outputs.get("expires")
+    return {
+        **(outputs.get("tags") or {}),
+        **({EXPIRES_TAG: expires} if expires else {}),
+        STAGE_TAG: CREATING if is_unfinished(outputs) else OWNED,
+    }
 
 
 def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
@@ -90,18 +116,29 @@ def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
     """
     instance = seen.instance
     return {
-        **_completed(inputs, _live(seen)),
+        **_completed(inputs, {**_live(seen), **_exclusiveness(inputs, seen)}),
         "instance_id": instance.id,
         "status": instance.status,
         "engine": instance.engine,
         "engine_version": instance.engine_version,
         "connection_string": instance.connection_string,
         "port": instance.port,
-        "public_connection_string": seen.values.get("public_connection_string"),
+        _PUBLIC_HOST: _public_host(inputs, seen),
         "created_time": format_instant(instance.created) if instance.created else None,
-        "expires": seen.tags.get(EXPIRES_TAG),
+        "expires": _expiry(seen),
         "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
     }
+
+
+def _exclusiveness(inputs: dict[str, Any], seen: Seen) -> dict[str, bool]:
+    """
+    Tell whether there are no other accounts than the declared, where that is asked for.
+    """
+    there = seen.values.get(ALL_ACCOUNTS)
+    if there is None or not inputs.get("accounts_exclusive"):
+        return {}
+    others = strangers(there, inputs.get("accounts") or {})
+    return {"accounts_exclusive": not any(others)}
 
 
 def declared_by(seen: Seen) -> dict[str, Any]:
@@ -121,6 +158,7 @@ def declared_by(seen: Seen) -> dict[str, Any]:
         "source_instance_id": origin.get("source_instance_id"),
         "restore_point": points,
         **_live(seen),
+        "expires_at": _expiry(seen),
     }
     if told["payment"]["type"] == "Subscription":
         told.pop("payment")
@@ -128,6 +166,14 @@ def declared_by(seen: Seen) -> dict[str, Any]:
         told.pop("network")
     known = {name: value for name, value in told.items() if value}
     return {"restore_point": {}, **known}
+
+
+def _expiry(seen: Seen) -> str | None:
+    """
+    Return when a clone expires, as a text; None for never.
+    """
+    end = expires_at(seen.tags, seen.instance.created)
+    return format_instant(end) if end else None
 
 
 def is_told_of_all(path: str) -> bool:
@@ -267,7 +313,7 @@ def undone(
     changed = set(compare(olds, spec).updates)
     for leaf in leaves_of(CloneSpec):
         if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
-            old = of_the_program(leaf, recorded(olds, leaf.path), wanted[leaf.path])
+            old = before_of(leaf, recorded(olds, leaf.path), wanted[leaf.path], spec)
             outputs = _with(outputs, leaf.path, old)
     return outputs
 
@@ -324,23 +370,42 @@ def foretold_update(
     """
     outputs = {**olds, "clone_key": inputs["clone_key"]}
     given, wanted = spec.given(), wanted_of(spec)
+    kept = compare(olds, spec).kept
     for leaf in leaves_of(CloneSpec):
         path, value = leaf.path, wanted[leaf.path]
+        if path in kept:
+            continue
         is_told = None not in (value, recorded(olds, path))
         if is_told or (value and leaf.aspect) or recorded(given, path) is not None:
             outputs = _with(outputs, path, value)
         elif path in ENDED_BY_SILENCE and path in outputs:
             outputs = _with(outputs, path, None)
-    if judge_status(olds.get("status") or "") is not Verdict.READY:
+    if is_unfinished(olds):
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
-    return outputs
+    return {**outputs, **_addresses_after(olds, spec)}
+
+
+def _addresses_after(olds: dict[str, Any], spec: CloneSpec) -> dict[str, Any]:
+    """
+    Return the addresses that an update changes, as far as they are known before it.
+    """
+    changed = {*compare(olds, spec).updates}
+    after: dict[str, Any] = {}
+    if "network.connection_prefix" in changed:
+        after["connection_string"] = UNKNOWN
+    if "network.port" in changed:
+        after["port"] = wanted_of(spec)["network.port"]
+    if not changed.isdisjoint(f.path for f in fields_in({Aspect.PUBLIC_ENDPOINT})):
+        after["public_connection_string"] = UNKNOWN
+    return after
 
 
 def kept_of(outputs: dict[str, Any]) -> dict[str, Any]:
     """
-    Give what only the recorded *outputs* still know.
+    Give what only the recorded *outputs* still know, or may have to tell once more.
     """
-    return {name: outputs[name] for name in _OF_THE_ORDER if name in outputs}
+    kept = (*_OF_THE_ORDER, _PUBLIC_HOST)
+    return {name: outputs[name] for name in kept if name in outputs}
 
 
 def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
@@ -358,6 +423,11 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
                 drifted, path, of_the_program(_LEAVES[path], live, declared)
             )
     return drifted
+
+
+def _public_host(outputs: dict[str, Any], seen: Seen) -> Any:
+    is_unread = Aspect.PUBLIC_ENDPOINT in seen.unread
+    return outputs.get(_PUBLIC_HOST) if is_unread else seen.values.get(_PUBLIC_HOST)
 
 
 def _restored_from(inputs: dict[str, Any], seen: Seen) -> dict[str, str]:

@@ -6,23 +6,27 @@ repeats a failed call, it only decides when to look next.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import wait
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AlterationError,
+    DeadCloneError,
     NotFoundError,
     ThrottledError,
     UnavailableError,
     WaitCancelledError,
-    WaitFailedError,
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
+from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
 
@@ -32,7 +36,32 @@ CHANGE_TIMEOUT: Final = timedelta(minutes=30)
 SHOWN_WITHIN: Final = timedelta(minutes=3)
 """How long an accepted change may not show: the cloud begins some of them late."""
 
-_TELL_AGAIN = timedelta(minutes=1)
+_PAYMENT_SHOWN_WITHIN: Final = timedelta(minutes=6)
+"""The same for another payment. Source: Terraform's provider waits five minutes."""
+
+_TELL_AGAIN: Final = timedelta(minutes=1)
+_SILENCE: Final = timedelta(seconds=30)
+"""How long nothing need answer before that is told."""
+
+_GLANCE: Final = 0.2
+"""Seconds between two looks at whether a run has ended that waits for an answer."""
+
+_UNSEEN: Final = "unknown"
+"""The status before the first answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """
+    For how long a change is waited for.
+
+    Attributes:
+        busy: How long the instance may be busy.
+        unseen: How long it may be usable while the change does not show.
+    """
+
+    busy: timedelta = CHANGE_TIMEOUT
+    unseen: timedelta = SHOWN_WITHIN
 
 
 class Watch:
@@ -100,16 +129,23 @@ def wait_until_ready(
 
     Raises:
         WaitTimedOutError: It was still busy after *timeout*.
-        WaitFailedError: It is gone or about to go.
+        DeadCloneError: It is gone or about to go.
     """
-    for status, waited in _statuses(instance_id, watch, clock, row):
+    for status, waited in _statuses(instance_id, watch, clock, row, timeout):
         verdict = judge_status(status)
         if verdict is Verdict.READY:
             return
         if verdict is Verdict.FAILED:
-            raise WaitFailedError(instance_id, status, waited)
+            raise DeadCloneError(instance_id, status)
         if waited >= timeout:
             raise WaitTimedOutError(instance_id, status, waited)
+
+
+def shown_within(aspects: Collection[Aspect]) -> timedelta:
+    """
+    Return for how long an accepted change of *aspects* may not show.
+    """
+    return _PAYMENT_SHOWN_WITHIN if Aspect.PAYMENT in aspects else SHOWN_WITHIN
 
 
 def wait_until_shown(
@@ -118,7 +154,7 @@ def wait_until_shown(
     clock: Clock,
     row: Row,
     missing: Callable[[], tuple[str, ...]],
-    timeout: timedelta,
+    patience: Patience,
 ) -> None:
     """
     Come back when *instance_id* is usable and nothing is missing any more.
@@ -129,28 +165,28 @@ def wait_until_shown(
         clock: What time it is.
         row: Where progress is shown.
         missing: Names the changes that do not show yet.
-        timeout: How long it may be busy.
+        patience: For how long.
 
     Raises:
         AlterationError: Some did not show although the instance was usable.
-        WaitTimedOutError: It was still busy after *timeout*.
-        WaitFailedError: It is gone or about to go.
+        WaitTimedOutError: It was still busy for too long.
+        DeadCloneError: It is gone or about to go.
     """
     usable_since: datetime | None = None
-    for status, waited in _statuses(instance_id, watch, clock, row):
+    for status, waited in _statuses(instance_id, watch, clock, row, patience.busy):
         verdict = judge_status(status)
         if verdict is Verdict.FAILED:
-            raise WaitFailedError(instance_id, status, waited)
+            raise DeadCloneError(instance_id, status)
         if verdict is Verdict.BUSY:
             usable_since = None
-            if waited >= timeout:
+            if waited >= patience.busy:
                 raise WaitTimedOutError(instance_id, status, waited)
             continue
         paths = missing()
         if not paths:
             return
         usable_since = usable_since or clock.now()
-        if clock.now() - usable_since >= SHOWN_WITHIN:
+        if clock.now() - usable_since >= patience.unseen:
             names = ", ".join(paths)
             msg = (
                 f"{instance_id} is not as declared, although the change was accepted: "
@@ -168,7 +204,7 @@ def wait_until_gone(
     Raises:
         WaitTimedOutError: It still existed after *timeout*.
     """
-    for status, waited in _statuses(instance_id, watch, clock, row):
+    for status, waited in _statuses(instance_id, watch, clock, row, timeout):
         if status == GONE:
             return
         if waited >= timeout:
@@ -176,39 +212,135 @@ def wait_until_gone(
 
 
 def _statuses(
-    instance_id: str, watch: Watch, clock: Clock, row: Row
+    instance_id: str, watch: Watch, clock: Clock, row: Row, limit: timedelta
 ) -> Iterator[tuple[str, timedelta]]:
     """
     Yield each status that is seen and the time waited, and keep the row informed.
 
-    A look that fails for a passing reason tells nothing and ends nothing.
+    A look that fails for a passing reason tells nothing and ends nothing. A run that
+    ends does not wait for the answer to one.
 
     Raises:
         WaitCancelledError: The user has cancelled the run.
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
-    started = clock.now()
-    told_status, told_at = "", started
-    status = "unknown"
+    progress = _Progress(row, clock, limit)
     while True:
-        if not row.is_attended:
-            msg = "nobody waits for it any more"
-            raise AbandonedError(msg)
-        interval = watch.pace.interval(clock.now() - started)
+        refuse_abandoned(row)
+        interval = watch.pace.interval(progress.waited)
+        look = in_background(watch.status, instance_id, interval)
+        while not wait([look], _GLANCE).done:
+            refuse_abandoned(row)
+            if row.is_cancelled:
+                raise WaitCancelledError(instance_id, progress.status, progress.waited)
+            progress.tell_silence()
         with suppress(ThrottledError, UnavailableError):
-            status = watch.status(instance_id, interval)
-        now = clock.now()
-        if status != told_status or now - told_at >= _TELL_AGAIN:
-            row.say(_progress(status, now - started))
-            told_status, told_at = status, now
-        yield status, now - started
+            progress.note(look.result())
+        progress.tell()
+        yield progress.status, progress.waited
         if row.is_cancelled:
-            raise WaitCancelledError(instance_id, status, now - started)
-        _rest(interval, watch, clock, row)
+            raise WaitCancelledError(instance_id, progress.status, progress.waited)
+        _rest_until_news(interval, watch, clock, row)
 
 
-def _rest(seconds: float, watch: Watch, clock: Clock, row: Row) -> None:
+class _Progress:
+    """
+    What is told of one wait: news at once, else a line every minute.
+
+    Args:
+        row: Where.
+        clock: What time it is.
+        limit: How long the wait lasts at most.
+    """
+
+    def __init__(self, row: Row, clock: Clock, limit: timedelta) -> None:
+        self.status = _UNSEEN
+        self._row = row
+        self._clock = clock
+        self._limit = limit
+        self._started = self._answered_at = self._told_at = clock.now()
+        self._told: tuple[str, bool] | None = None
+
+    @property
+    def waited(self) -> timedelta:
+        """
+        How long the wait has lasted.
+        """
+        return self._clock.now() - self._started
+
+    def note(self, status: str) -> None:
+        """
+        Take over an answer.
+        """
+        self.status = status
+        self._answered_at = self._clock.now()
+
+    def tell_silence(self) -> None:
+        """
+        Show that nothing answers, if that has been so for long.
+        """
+        if self._silence >= _SILENCE:
+            self.tell()
+
+    def tell(self) -> None:
+        """
+        Show the status and the time, if either is news.
+        """
+        now, silence = self._clock.now(), self._silence
+        is_silent = silence >= _SILENCE
+        news = (self.status, is_silent)
+        if news == self._told and now - self._told_at < _TELL_AGAIN:
+            return
+        self._told, self._told_at = news, now
+        if is_silent:
+            self._row.say(_silent(self.status, silence))
+        elif self.status != _UNSEEN:
+            self._row.say(_progress(self.status, self.waited, self._limit))
+
+    @property
+    def _silence(self) -> timedelta:
+        return self._clock.now() - self._answered_at
+
+
+def refuse_without_listener(row: Row, what: str) -> None:
+    """
+    Begin no change whose outcome nobody will take.
+
+    Args:
+        row: Whose outcome it is.
+        what: What would be changed.
+
+    Raises:
+        AbandonedError: Nobody waits any more.
+        AlterationError: The run was cancelled.
+    """
+    refuse_abandoned(row)
+    if row.is_cancelled:
+        msg = f"the run was cancelled before {what} could be changed"
+        raise AlterationError(msg)
+
+
+def refuse_abandoned(row: Row) -> None:
+    """
+    Do nothing more for a run that is gone.
+
+    Raises:
+        AbandonedError: Nobody waits any more.
+    """
+    if not row.is_attended:
+        msg = "nobody waits for it any more"
+        raise AbandonedError(msg)
+
+
+def rest(seconds: float, clock: Clock, row: Row) -> None:
+    """
+    Come back after *seconds*, or when nobody waits any more.
+    """
+    clock.sleep(seconds, lambda: row.is_cancelled or not row.is_attended)
+
+
+def _rest_until_news(seconds: float, watch: Watch, clock: Clock, row: Row) -> None:
     """
     Come back after *seconds*, or when there are news, or nobody waits for them.
     """
@@ -220,6 +352,25 @@ def _rest(seconds: float, watch: Watch, clock: Clock, row: Row) -> None:
     clock.sleep(seconds, is_over)
 
 
-def _progress(status: str, waited: timedelta) -> str:
-    minutes = int(waited.total_seconds() // 60)
-    return f"{status}, {minutes} min" if minutes else status
+def _progress(status: str, waited: timedelta, limit: timedelta) -> str:
+    """
+    Return a status with the time waited and allowed, such as ``Creating 2 of 90 min``.
+
+    What is gone is waited for no more.
+    """
+    if status == GONE:
+        return status
+    seconds = 60 if limit >= timedelta(minutes=2) else 1
+    unit = "min" if seconds > 1 else "s"
+    passed, most = (int(t.total_seconds()) // seconds for t in (waited, limit))
+    return f"{status} {passed} of {most} {unit}"
+
+
+def _silent(status: str, silence: timedelta) -> str:
+    """
+    Say for how long nothing has answered, and what was seen last.
+    """
+    minutes, seconds = divmod(int(silence.total_seconds()), 60)
+    text = f"{minutes} min" if minutes else f"{seconds} s"
+    seen = "" if status == _UNSEEN else f", last seen {status}"
+    return f"no answer for {text}{seen}"

@@ -24,19 +24,25 @@ _NOT_FOUND = "InvalidDBInstanceName.NotFound"
     "CreateAccount",
     writes=True,
     models=(
-        f"Accounts {_NEEDS}: Normal, Super (one), and for SQL Server Sysadmin (one) and"
-        " GlobalRO (two). Rules for name, password and description; a few reserved"
-        " names; the first account of SQL Server cannot be Normal. Not modelled: how"
-        " many Normal ones there may be, password policies (CheckPolicy is kept)."
+        f"Accounts {_NEEDS}: Normal, Super (one; several for PostgreSQL with cloud"
+        " disks), and for SQL Server that is not serverless Sysadmin (one, 2012 and"
+        " later) and GlobalRO (two, 2016 and later). Rules for name, password and"
+        " description; some of the reserved names of each engine; the first account of"
+        " SQL Server cannot be Normal. Not modelled: how many Normal ones there are,"
+        " families of classes, password policies (CheckPolicy is kept)."
     ),
     evidence=(
-        "Parameters of SDK 16.0.2, error table and lengths of names of the official"
-        " page. Inferred: InvalidAccountName.Malformed; AccountLimitExceeded for one"
-        " privileged account too many (the guide of PostgreSQL allows several); for"
-        " which engine the first one cannot be Normal; that names are compared in any"
-        " case. Ours: which names are reserved, that other special characters are"
-        " refused in passwords, that an account is Available at once, and 403 for a"
-        " locked instance, where the page has 404."
+        "Parameters and their texts of SDK 16.0.2, error table and lengths of names of"
+        " the official page, whose editions of 2022 and 2023 allow PostgreSQL several"
+        " privileged accounts, with local disks one; that the first account of SQL"
+        " Server is privileged stands in its guide. Reserved names: the page Forbidden"
+        " keywords, MySQL's page System accounts, SQL Server's guide of system admin"
+        " accounts and the example of DescribeInstanceKeywords. Inferred:"
+        " InvalidAccountName.Malformed; AccountLimitExceeded for one privileged account"
+        " too many; InvalidEngineVersion.NotSupported for an old version; that names"
+        " are compared in any case. Ours: that other special characters are refused in"
+        " passwords, that an account is Available at once, and 403 for a locked"
+        " instance, where the page has 404."
     ),
     not_found=_NOT_FOUND,
 )
@@ -58,7 +64,7 @@ def create_account(invocation: Invocation) -> Answer:
         check_policy=bool(invocation.parameters.boolean("CheckPolicy")),
     )
     instance = _instance(invocation)
-    accounts.check_type(kind, instance.engine)
+    accounts.check_type(kind, instance)
     accounts.check_name(name, instance)
     after = accounts.added(instance, account)
     invocation.world.change(replace(instance, accounts=after))
@@ -163,10 +169,16 @@ def modify_description(invocation: Invocation) -> Answer:
     "DeleteAccount",
     writes=True,
     models=(
-        f"Any account {_NEEDS}. That PostgreSQL keeps one that owns something is not"
-        " modelled."
+        f"Any account {_NEEDS}. PostgreSQL keeps one that has a privilege in a"
+        " database, and with local disks every one."
     ),
-    evidence=_NO_TABLE,
+    evidence=(
+        f"{_NO_TABLE} The official page of 2023 excepts PostgreSQL with local disks and"
+        ' accounts on which objects depend ("Some objects depend on account"); the'
+        " guide of 2025 lets SQL Server's privileged accounts go, which that of 2024"
+        " keeps. Inferred: Account.DeleteError, after CreateAccount's Account.AddError,"
+        " and IncorrectDBInstanceType. Not modelled: SQL Server 2017 EE."
+    ),
     not_found=_NOT_FOUND,
 )
 def delete_account(invocation: Invocation) -> Answer:
@@ -174,7 +186,7 @@ def delete_account(invocation: Invocation) -> Answer:
     Remove an account.
     """
     instance, account = _found(invocation)
-    kept = tuple(one for one in instance.accounts if one != account)
+    kept = accounts.without(instance, account)
     invocation.world.change(replace(instance, accounts=kept))
     return {}
 

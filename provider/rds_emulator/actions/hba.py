@@ -41,12 +41,12 @@ _MOST_PRIORITY = 10000
         "OpsType add, delete, modify (the whole record) and update (all records), at"
         " once, on a Running, unlocked PostgreSQL with cloud disks; of HbaItem.N"
         " delete looks at PriorityId alone. Addresses are IP addresses or ranges; a"
-        " mask goes with an address without a prefix. Not modelled: that hostssl needs"
-        " SSL, that databases and users must exist, minor versions. ClientToken is"
-        " ignored."
+        " mask goes with an address without a prefix; hostssl needs SSL. Not modelled:"
+        " that databases and users must exist, minor versions. ClientToken is ignored."
     ),
     evidence=(
-        "Parameters and error table of the official page. Inferred: that it takes cloud"
+        "Parameters, their texts and error table of the official page. Inferred:"
+        " HbaItem.InvalidType for hostssl without SSL, that it takes cloud"
         " disks, what a valid mask is, that a missing field is MissingParameter, that"
         " other engines and disks are IncorrectDBInstanceType."
         " IncorrectDBInstanceLockMode is 403 as elsewhere, where the page has 404."
@@ -65,6 +65,8 @@ def modify_hba(invocation: Invocation) -> Answer:
     _check_kind(instance)
     check_steady(instance, code="IncorrectDBInstanceState")
     check_unlocked(instance, code="IncorrectDBInstanceLockMode")
+    if instance.ssl is None and any(one.type == "hostssl" for one in given):
+        raise ApiError(code="HbaItem.InvalidType")
     records = {one.priority: one for one in instance.hba.items}
     changed = _OPERATIONS[operation](records, given)
     items = tuple(changed[priority] for priority in sorted(changed))

@@ -26,10 +26,13 @@ _PRIVILEGES: Mapping[str, Collection[str]] = {
         "Privileges of Normal accounts of Running, unlocked instances, at once; several"
         " databases with as many privileges, comma separated. A new privilege replaces"
         " the old one. MySQL and MariaDB have ReadWrite, ReadOnly, DDLOnly and DMLOnly,"
-        " SQL Server ReadWrite, ReadOnly and DBOwner, PostgreSQL DBOwner."
+        " SQL Server ReadWrite, ReadOnly and DBOwner, PostgreSQL with cloud disks"
+        " DBOwner."
     ),
     evidence=(
-        "Parameters and their texts of SDK 16.0.2; no error table was found. Inferred:"
+        "Parameters and their texts of SDK 16.0.2; that PostgreSQL needs cloud disks is"
+        " Resource Orchestration's AccountPrivilege. No error table was found."
+        " Inferred:"
         " all codes, which are those of CreateAccount, IncorrectAccountType for other"
         " accounts, InvalidDBName.NotFound of the old client error table, and"
         " InvalidAccountPrivilege.Malformed for another number of privileges."
@@ -42,7 +45,8 @@ def grant_privilege(invocation: Invocation) -> Answer:
     """
     wanted = invocation.parameters.required("AccountPrivilege").split(",")
     instance, account, names = _matter(invocation)
-    known = _PRIVILEGES.get(instance.engine, ())
+    is_refused = accounts.has_postgresql_on_local_disks(instance)
+    known = () if is_refused else _PRIVILEGES.get(instance.engine, ())
     if len(wanted) != len(names) or not all(one in known for one in wanted):
         raise ApiError(code="InvalidAccountPrivilege.Malformed")
     granted = dict(zip(names, wanted, strict=True))

@@ -20,15 +20,18 @@ _NETWORK_TYPES = ("MIX", "Classic", "VPC")
     writes=True,
     models=(
         "The named group, at once: Cover, Append and Delete; IPv4 addresses and ranges;"
-        " at most 200 groups and 1000 addresses. A group that Delete empties is gone;"
-        " the default group must keep an address. For PostgreSQL the groups of the"
-        " instances in FreshWhiteListReadins become the same. Not modelled: the"
-        " enhanced mode (WhitelistNetworkType is checked and has no effect), templates,"
-        " rules for names of groups."
+        " at most 200 groups and 1000 addresses; names of 2 to 120 small letters,"
+        " digits and _, a letter first and no _ last. A group that Delete empties is"
+        " gone; the default group must keep an address. For PostgreSQL the groups of"
+        " the instances in FreshWhiteListReadins become the same. Not modelled: the"
+        " enhanced mode (WhitelistNetworkType is checked and has no effect), templates."
     ),
     evidence=(
         "Parameters of SDK 16.0.2, error table of the official page;"
-        " InvalidSecurityIPListLength.Malformed is of the old client error table. Ours:"
+        " InvalidSecurityIPListLength.Malformed is of the old client error table."
+        " Inferred: the form of names, which is that of whitelist templates (Resource"
+        " Orchestration's DBInstanceSecurityIps has small letters and _ alone), and"
+        " InvalidParameter for another. Ours:"
         " that the default group alone is compared in any case, that Append of an"
         " address that is there and Delete of one that is not are fine, the code for"
         " emptying the default group (SecurityIPList.Format), that a group keeps its"

@@ -46,7 +46,7 @@ def test_good(configured: dict[str, Any]) -> None:
             {"zzz": "1"},
             "rdsclone:zzz is no setting of this provider — known: region, endpoint, "
             "vpcEndpoint, accessKeyId, accessKeySecret, securityToken, profile, "
-            "identity, skipChecks, checkTimeout",
+            "identity, skipChecks, checkTimeout, maxPricePerHour",
             id="like no other",
         ),
         pytest.param(

@@ -7,6 +7,8 @@ KEYS: Final = (
     "choose keys that do not begin with aliyun, acs: or rdsclone: and hold no URL"
 )
 
+VALUES: Final = "choose values that do not begin with aliyun or acs: and hold no URL"
+
 
 def tagged(count: int) -> dict[str, Any]:
     """
@@ -54,7 +56,6 @@ ROWS: Final[Rows] = (
         what="14 tags are too many",
         remedy="keep at most 13",
     ),
-    passes("tags-reserved", "a reserved value", clone(tags={"team": "aliyun"})),
     passes(
         "tags-reserved",
         "a reserved word further on",
@@ -75,6 +76,48 @@ ROWS: Final[Rows] = (
             ("rdsclone:key", "ours"),
             ("see-http://x", "a URL"),
             ("see-https://x", "a safe URL"),
+        )
+    ),
+    passes("tag-key-length", "none"),
+    passes("tag-key-length", "64 characters", clone(tags={"k" * 64: "v"})),
+    fails(
+        "tag-key-length",
+        "65 characters",
+        clone(tags={"k" * 65: "v"}),
+        what=f"the key '{'k' * 39}… has 65 characters",
+        remedy="use 64 at most",
+    ),
+    passes("tag-value-form", "none"),
+    *(
+        passes("tag-value-form", case, clone(tags={"team": value}))
+        for value, case in (
+            ("", "empty"),
+            ("v" * 128, "128 characters"),
+            ("our-aliyun", "a reserved word further on"),
+            ("数据 🙂", "any characters"),
+        )
+    ),
+    fails(
+        "tag-value-form",
+        "129 characters",
+        clone(tags={"team": "v" * 129}),
+        what="the value of 'team' has 129 characters",
+        remedy="use 128 at most",
+    ),
+    *(
+        fails(
+            "tag-value-form",
+            case,
+            clone(tags={"team": value}),
+            what=f"the value of 'team' is {value!r}, which RDS does not take",
+            remedy=VALUES,
+        )
+        for value, case in (
+            ("aliyun", "the cloud's word"),
+            ("Aliyun-x", "the cloud's word in capitals"),
+            ("ACS:ram", "the cloud's prefix"),
+            ("http://x", "a URL"),
+            ("see HTTPS://x", "a URL further on"),
         )
     ),
 )

@@ -8,7 +8,7 @@ from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, placed
 from tests.domain.samples import VSWITCHES
 
 NOT_OURS: Final = (
-    "vpc-2 is not the source's VPC, so the source's vSwitch cannot be used"
+    "vpc-2 is not the VPC that rm-source is in, and no vSwitch of it is named"
 )
 NAME_ONE: Final = "name a vSwitch of it in network.vswitch_ids"
 PER_ZONE: Final = "name one vSwitch per zone in the zones' order"

@@ -1,11 +1,14 @@
-from typing import Final
+from typing import Any, Final
 
+from pulumi_rdsclone.domain.facts import Gap
+from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.checks.rows import (
     SERVERLESS,
     Rows,
     clone,
     fails,
+    knowing,
     passes,
     paying,
     scaling,
@@ -15,6 +18,23 @@ from tests.domain.checks.rows import (
 NO_TERM: Final = "a subscription needs both period and duration"
 ADD_TERM: Final = "add them, such as period: Month and duration: 1"
 REMOVE_TERM: Final = "remove them, or set type to Subscription"
+
+NO_RENEWAL: Final = (
+    "remove auto_renew and auto_renew_months, or set type to Subscription"
+)
+
+
+def renewed(**fields: Any) -> dict[str, Any]:
+    """
+    Ask for a subscription of a month that is renewed.
+    """
+    return paying(type="Subscription", period="Month", duration=1, **fields)
+
+
+CHEAPER: Final = (
+    "choose a smaller class or less storage, or raise the limit here or in "
+    "rdsclone:maxPricePerHour"
+)
 
 ROWS: Final[Rows] = (
     passes("subscription-term", "pay as you go"),
@@ -125,7 +145,58 @@ ROWS: Final[Rows] = (
         )
         for payment in ("Subscription", "Serverless")
     ),
+    passes("renewal-terms", "no renewal"),
+    passes("renewal-terms", "off, without a subscription", paying(auto_renew=False)),
+    passes(
+        "renewal-terms", "by the year", renewed(auto_renew=True, auto_renew_months=12)
+    ),
+    passes("renewal-terms", "on", renewed(auto_renew=True)),
+    fails(
+        "renewal-terms",
+        "pay as you go",
+        paying(auto_renew=True, auto_renew_months=1),
+        what="PayAsYouGo is not renewed",
+        remedy=NO_RENEWAL,
+    ),
+    fails(
+        "renewal-terms",
+        "months of pay as you go",
+        paying(auto_renew_months=1),
+        what="PayAsYouGo is not renewed",
+        remedy=NO_RENEWAL,
+        path="payment.auto_renew_months",
+    ),
+    *(
+        fails(
+            "renewal-terms",
+            case,
+            renewed(auto_renew_months=1, **switch),
+            what="a subscription that is not renewed has no months of renewal",
+            remedy="set auto_renew to true, or leave auto_renew_months out",
+            path="payment.auto_renew_months",
+        )
+        for switch, case in (({}, "months alone"), ({"auto_renew": False}, "off"))
+    ),
+    fails(
+        "renewal-terms",
+        "more than a year",
+        renewed(auto_renew=True, auto_renew_months=13),
+        what="a subscription is not renewed by 13 months",
+        remedy="use 1 to 12",
+        path="payment.auto_renew_months",
+    ),
     passes("subscription-release", "pay as you go"),
+    *(
+        passes(
+            "subscription-release",
+            way,
+            clone(
+                payment={"type": "Subscription", "period": "Month", "duration": 1},
+                on_delete=way,
+            ),
+        )
+        for way in ("convertAndRelease", "retain")
+    ),
     passes("subscription-release", "serverless", clone(payment=SERVERLESS)),
     fails(
         "subscription-release",
@@ -133,5 +204,29 @@ ROWS: Final[Rows] = (
         paying(type="Subscription", period="Month", duration=1),
         what="pulumi destroy cannot release a subscription",
         remedy="choose PayAsYouGo for a clone that is not to stay",
+    ),
+    passes("price-limit", "no limit"),
+    passes("price-limit", "below", clone(max_price_per_hour=2)),
+    passes("price-limit", "just so", clone(max_price_per_hour=1.25)),
+    passes(
+        "price-limit",
+        "no price is known to be needed",
+        clone(max_price_per_hour=1),
+        knowing(price_per_hour=Gap.NOT_NEEDED),
+    ),
+    fails(
+        "price-limit",
+        "above",
+        clone(max_price_per_hour=1.2),
+        what="an hour of the clone costs 1.25 CNY, the limit is 1.2 CNY",
+        remedy=CHEAPER,
+    ),
+    fails(
+        "price-limit",
+        "dollars",
+        clone(max_price_per_hour=0.01),
+        knowing(price_per_hour=Price(amount=0.3, currency="USD", per="hour")),
+        what="an hour of the clone costs 0.3 USD, the limit is 0.01 USD",
+        remedy=CHEAPER,
     ),
 )

@@ -321,7 +321,7 @@ CLASSES: Final[Rows] = (
         "the source's, in the clone's zone",
         clone(zones=["cn-hangzhou-i"]),
         selling("mysql.n4.medium.2c"),
-        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-i",
         remedy="choose one of mysql.n4.medium.2c",
     ),
@@ -330,7 +330,7 @@ CLASSES: Final[Rows] = (
         "the source's, with more storage",
         sized(storage_gb=105),
         selling("mysql.n4.medium.2c"),
-        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n4.medium.2c",
     ),
@@ -356,7 +356,7 @@ CLASSES: Final[Rows] = (
         "class-sold",
         "no class at all",
         facts=selling(),
-        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy=ANYTHING_ELSE,
     ),
@@ -365,7 +365,7 @@ CLASSES: Final[Rows] = (
         "no class at all, and nobody may ask what the zones sell",
         clone(zones=["cn-hangzhou-x"]),
         replace(selling(), zone_offers=Gap.UNVERIFIED),
-        what="mysql.n2.medium.2c, the source's class, is not sold for MySQL 8.0 "
+        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-x",
         remedy=ANYTHING_ELSE,
     ),
@@ -576,6 +576,7 @@ STORAGE: Final[Rows] = (
             ("local_ssd", "encryption.enabled", {"encryption": {}}),
             ("local_ssd", "pg_hba", {"pg_hba": []}),
             ("ephemeral_ssd", "pg_hba", {"pg_hba": [{"method": "reject"}]}),
+            ("local_ssd", "ssl.acl", {"ssl": {"acl": "cert"}}),
         )
     ),
     passes("essd-level", "the source's"),

@@ -2,14 +2,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
-from tests.domain.samples import SOURCE
+from tests.domain.samples import SOURCE, with_value
 
 NAME: Final = "use 5 to 40 letters, digits and hyphens, a letter first"
 POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
-STRONG: Final = (
-    "use 8 to 32 characters of three kinds at least: capital letters, small letters, "
-    "digits, characters such as !@#$%"
-)
 
 
 def network(**fields: Any) -> dict[str, Any]:
@@ -17,13 +13,6 @@ def network(**fields: Any) -> dict[str, Any]:
     Ask for a network.
     """
     return clone(network=fields)
-
-
-def account(password: str) -> dict[str, Any]:
-    """
-    Ask for an account.
-    """
-    return clone(accounts={"ci": {"password": password}})
 
 
 ROWS: Final[Rows] = (
@@ -46,6 +35,61 @@ ROWS: Final[Rows] = (
             ("public_connection_prefix", "a_bcd", "an underscore"),
         )
     ),
+    passes("endpoint-names-differ", "none"),
+    passes(
+        "endpoint-names-differ",
+        "a private one alone",
+        network(connection_prefix="a" * 40),
+    ),
+    passes(
+        "endpoint-names-differ",
+        "two names",
+        network(
+            connection_prefix="orders-a",
+            public_endpoint=True,
+            public_connection_prefix="orders-b",
+        ),
+    ),
+    passes(
+        "endpoint-names-differ",
+        "a short one for both",
+        network(connection_prefix="a" * 33, public_endpoint=True),
+    ),
+    fails(
+        "endpoint-names-differ",
+        "the same",
+        network(
+            connection_prefix="orders-a",
+            public_endpoint=True,
+            public_connection_prefix="Orders-A",
+        ),
+        what="the private endpoint is called Orders-A, too",
+        remedy="choose two names, or leave the public one out",
+        path="network.public_connection_prefix",
+    ),
+    fails(
+        "endpoint-names-differ",
+        "too long for both",
+        network(connection_prefix="a" * 34, public_endpoint=True),
+        what=f"{'a' * 34}-public, the name of the public endpoint, has more than 40 "
+        "characters",
+        remedy="declare public_connection_prefix, or a shorter connection_prefix",
+    ),
+    passes("endpoint-not-the-sources", "none"),
+    passes(
+        "endpoint-not-the-sources", "another", network(connection_prefix="rm-source-2")
+    ),
+    *(
+        fails(
+            "endpoint-not-the-sources",
+            field,
+            network(**{field: "RM-source"}),
+            what="rm-source is reached as RM-source itself",
+            remedy="choose another name",
+            path=f"network.{field}",
+        )
+        for field in ("connection_prefix", "public_connection_prefix")
+    ),
     passes("endpoint-port", "none"),
     passes("endpoint-port", "MySQL's last", network(port=65534)),
     passes("endpoint-port", "the first", network(public_port=1000)),
@@ -65,45 +109,6 @@ ROWS: Final[Rows] = (
         path="network.public_port",
         facts=knowing(source=POSTGRES),
     ),
-    passes("whitelist-addresses", "none"),
-    passes(
-        "whitelist-addresses",
-        "addresses and blocks",
-        clone(security_ips={"default": ["10.1.2.3", "0.0.0.0/0"], "empty": []}),
-    ),
-    *(
-        fails(
-            "whitelist-addresses",
-            case,
-            clone(security_ips={"web": [text]}),
-            what=f"{text!r} in web is no IPv4 address or CIDR block",
-            remedy="write it as 10.1.2.3 or 10.0.0.0/8",
-        )
-        for text, case in (
-            ("example.com", "a host"),
-            ("10.1.2.3/8", "bits behind the mask"),
-            ("::1", "IPv6"),
-            ("10.1.2", "too short"),
-        )
-    ),
-    passes("account-password", "none"),
-    passes("account-password", "three kinds", account("Abcdefg1")),
-    passes("account-password", "special ones", account("abc-1234")),
-    *(
-        fails(
-            "account-password",
-            case,
-            account(text),
-            what="the password of ci is not one that RDS takes",
-            remedy=STRONG,
-        )
-        for text, case in (
-            ("Abcdef1", "too short"),
-            ("A1a" * 11, "too long"),
-            ("abcdefg1", "two kinds"),
-            ("Abcdef 1", "a space"),
-        )
-    ),
     passes("ssl-complete", "none"),
     passes("ssl-complete", "the cloud's own", clone(ssl={})),
     passes("ssl-complete", "off", clone(ssl={"enabled": False, "acl": "cert"})),
@@ -111,9 +116,6 @@ ROWS: Final[Rows] = (
         "ssl-complete",
         "custom",
         clone(ssl={"ca_type": "custom", "server_cert": "c", "server_key": "k"}),
-    ),
-    passes(
-        "ssl-complete", "clients", clone(ssl={"acl": "cert", "client_ca_cert": "c"})
     ),
     fails(
         "ssl-complete",
@@ -124,6 +126,18 @@ ROWS: Final[Rows] = (
     ),
     fails(
         "ssl-complete",
+        "a certificate that is not shown",
+        clone(ssl={"server_cert": "c", "server_key": "k"}),
+        what="a certificate or key is given, and the server shows the cloud's own",
+        remedy="set ca_type to custom, or leave server_cert and server_key out",
+    ),
+    passes("ssl-clients", "none"),
+    passes("ssl-clients", "off", clone(ssl={"enabled": False, "acl": "cert"})),
+    passes(
+        "ssl-clients", "verified", clone(ssl={"acl": "cert", "client_ca_cert": "c"})
+    ),
+    fails(
+        "ssl-clients",
         "no authority",
         clone(ssl={"acl": "cert"}),
         what="clients are to be verified, and nothing says by whose signature",
@@ -144,6 +158,88 @@ ROWS: Final[Rows] = (
         what="MySQL does not have ssl.acl, pg_hba",
         remedy="leave that out, or clone an instance of another engine",
         path="ssl.acl",
+    ),
+    passes("edition-settings", "none"),
+    passes("edition-settings", "what MySQL has", clone(encryption={})),
+    passes(
+        "edition-settings",
+        "not on",
+        clone(edition="Basic", encryption={"enabled": False}),
+    ),
+    *(
+        fails(
+            "edition-settings",
+            f"{path} of {edition}",
+            with_value(clone(edition=edition), path, value),
+            what=f"MySQL {edition} does not have that",
+            remedy="leave it out, or choose another edition",
+            path=path,
+        )
+        for path, edition, value in (
+            ("encryption.enabled", "Basic", True),
+            ("high_availability.mode", "Basic", "RPO"),
+            ("high_availability.sync_mode", "Finance", "Async"),
+        )
+    ),
+    passes("kept-backups", "none"),
+    passes("kept-backups", "none kept", clone(released_keep_policy="None")),
+    passes(
+        "kept-backups",
+        "of a local disk",
+        clone(released_keep_policy="All"),
+        facts=knowing(source=replace(SOURCE, storage_type="local_ssd")),
+    ),
+    fails(
+        "kept-backups",
+        "of a cloud disk",
+        clone(released_keep_policy="Latest"),
+        what="MySQL on cloud_essd keeps no backup sets when it is released",
+        remedy="leave it out; the source's own sets stay",
+    ),
+    fails(
+        "kept-backups",
+        "of PostgreSQL",
+        clone(released_keep_policy="All"),
+        what="PostgreSQL on local_ssd keeps no backup sets when it is released",
+        remedy="leave it out; the source's own sets stay",
+        facts=knowing(source=replace(POSTGRES, storage_type="local_ssd")),
+    ),
+    passes("encryption-key", "none"),
+    passes("encryption-key", "the cloud's own", clone(encryption={})),
+    passes(
+        "encryption-key", "both", clone(encryption={"key": "k", "role_arn": "acs:r"})
+    ),
+    fails(
+        "encryption-key",
+        "a key alone",
+        clone(encryption={"key": "k"}),
+        what="nothing says by which RAM role RDS may use that key",
+        remedy="add role_arn",
+    ),
+    fails(
+        "encryption-key",
+        "a role alone",
+        clone(encryption={"role_arn": "acs:r"}),
+        what="a role without a key has no meaning",
+        remedy="add key, or leave role_arn out",
+        path="encryption.role_arn",
+    ),
+    passes("resource-group-form", "none"),
+    passes("resource-group-form", "one", clone(resource_group_id="rg-acfmy1")),
+    *(
+        fails(
+            "resource-group-form",
+            case,
+            clone(resource_group_id=text),
+            what=f"{text!r} is no id of a resource group",
+            remedy="write it like rg-acfmxazb4ph6aiy",
+        )
+        for text, case in (
+            ("", "nothing"),
+            ("my group", "a name"),
+            ("rg-", "a prefix alone"),
+            ("RG-acfmy1", "capital letters"),
+        )
     ),
     passes("window-form", "none"),
     passes("window-form", "a window", clone(maintenance_window="23:59Z-00:59Z")),
@@ -170,5 +266,22 @@ ROWS: Final[Rows] = (
         clone(ttl="48h", expires_at="2099-01-01T00:00:00Z"),
         what="given beside expires_at",
         remedy="give one of the two",
+    ),
+    passes("expiry-ahead", "none"),
+    passes("expiry-ahead", "a second", clone(expires_at="2026-11-20T12:00:01Z")),
+    passes("expiry-ahead", "far", clone(expires_at="2126-11-20T00:00:00Z")),
+    *(
+        fails(
+            "expiry-ahead",
+            case,
+            clone(expires_at=text),
+            what=f"{text} {what}",
+            remedy="give an instant ahead, or leave it out",
+        )
+        for text, what, case in (
+            ("2026-11-20T12:00:00Z", "has passed", "now"),
+            ("2006-11-20T12:00:00Z", "has passed", "long ago"),
+            ("9999-01-01T00:00:00Z", "is more than a hundred years ahead", "absurd"),
+        )
     ),
 )

@@ -57,13 +57,12 @@ class RunEndedError(grpc.RpcError):
     The run ended before the engine answered.
     """
 
-    def __str__(self) -> str:
-        return "the run has ended"
-
 
 def construct(request: Request) -> Response:
     """
     Register a set and its clones, and wait until they have been made.
+
+    A run that ends before that has its reasons elsewhere: the answer says nothing.
 
     Raises:
         RefusedError: The set is declared wrongly, or a clone could not be made.
@@ -76,6 +75,8 @@ def construct(request: Request) -> Response:
         monitor = resource_pb2_grpc.ResourceMonitorStub(channel)
         try:
             return _register(request, quantity, monitor)
+        except RunEndedError:
+            return Response()
         except grpc.RpcError as error:
             text = f"it was not registered: {_details(error)}"
             raise RefusedError(text) from None
@@ -100,7 +101,7 @@ def _register(
     clones = _previewed(coming) if request.dryRun else _made(coming)
     state = _outputs(clones, is_preview=request.dryRun)
     told = resource_pb2.RegisterResourceOutputsRequest(urn=urn, outputs=state)
-    if not (request.dryRun and CANCELLED.is_set()):
+    if not CANCELLED.is_set():
         _answer(monitor.RegisterResourceOutputs.future(told))
     made_of = Response.PropertyDependencies(urns=[c.urn for c in clones if c.urn])
     return Response(
@@ -194,12 +195,10 @@ def _previewed(coming: list[Any]) -> list[Registered]:
 def _made(coming: list[Any]) -> list[Registered]:
     """
     Wait for all clones: those that are being made are not given up for one that fails.
-
-    The engine begins no more clones after one has failed, so some have no row.
     """
     outcomes = [_outcome(clone) for clone in coming]
     if failed := outcomes.count(None):
-        text = f"{failed} of {len(coming)} clones are not finished; see the failed rows"
+        text = f"{failed} of {len(coming)} clones could not be made; see their rows"
         raise RefusedError(text)
     return [outcome for outcome in outcomes if outcome is not None]
 
@@ -207,9 +206,14 @@ def _made(coming: list[Any]) -> list[Registered]:
 def _outcome(coming: Any) -> Registered | None:
     """
     Wait for a clone; None when it could not be made.
+
+    Of one that the run has ended before nothing is known. The engine ends a run at the
+    first failure, unless it is to continue on errors.
     """
     try:
         answer: Registered = _answer(coming)
+    except RunEndedError:
+        return Registered()
     except grpc.RpcError:
         return None
     return answer if answer.result == resource_pb2.SUCCESS else None

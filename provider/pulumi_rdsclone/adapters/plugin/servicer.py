@@ -34,7 +34,7 @@ from pulumi_rdsclone.adapters.properties import spell
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.adapters.secrecy import hide, keep_secrets
 from pulumi_rdsclone.domain.differences import Differences
-from pulumi_rdsclone.domain.errors import PrerequisiteError
+from pulumi_rdsclone.domain.errors import DeadCloneError, PrerequisiteError
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.version import VERSION
 
@@ -167,7 +167,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         try:
             differences = self.border.diff(call, olds, news)
-        except PrerequisiteError as error:
+        except (DeadCloneError, PrerequisiteError) as error:
             self.gate.note(call.urn, spell(str(error)).splitlines())
             differences = Differences()
         return _difference(
@@ -183,7 +183,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs = from_struct(call.request.properties)
         if call.request.preview:
             self.gate.refuse_in_preview(call)
-            outputs = self.border.foretell(inputs)
+            # Nothing is foretold of inputs that are not what Check would have given.
+            known = {} if self.gate.is_refused(call.urn) else inputs
+            outputs = self.border.foretell(known)
             return provider_pb2.CreateResponse(properties=to_struct(outputs))
         self.gate.refuse(call)
         outputs = self.border.create(call, inputs)
@@ -219,7 +221,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         if call.request.preview:
             self.gate.refuse_in_preview(call)
-            outputs = self.border.foretell_update(olds, news)
+            is_refused = self.gate.is_refused(call.urn)
+            outputs = olds if is_refused else self.border.foretell_update(olds, news)
         else:
             self.gate.refuse(call)
             outputs = self.border.update(call, call.request.id, olds, news)

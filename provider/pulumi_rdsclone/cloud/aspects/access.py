@@ -2,21 +2,31 @@
 Who may reach a clone, and how: whitelist, accounts, encryption.
 """
 
+import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request
+from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request, Requests
 from pulumi_rdsclone.cloud.reading import (
     read_name,
     read_records,
     read_switch,
     read_text,
 )
+from pulumi_rdsclone.domain.accounts import (
+    ALL_ACCOUNTS,
+    CLOSED,
+    NORMAL,
+    DatabaseAccount,
+    strangers,
+)
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import ApiError
 
-_NOBODY: Final = "127.0.0.1"
-"""What an empty whitelist holds. Source: ModifySecurityIps."""
+_OPENED: Final = "opened-by-rdsclone"
+"""Describes an account that was closed and is declared again."""
 
 _HIDDEN: Final = "hidden"
 """Groups that the cloud keeps for itself, such as those of its migration service."""
@@ -49,16 +59,24 @@ def _addresses(group: Answer) -> list[str]:
 
 
 def _change_whitelist(alteration: Alteration) -> Iterator[Request]:
+    """
+    Change the groups that differ, those first that lose the most addresses.
+
+    So the limits of groups and addresses hold at each step, and who is shut out is so
+    before anybody is let in.
+    """
     new = alteration.new["security_ips"]
     old = alteration.old.get("security_ips") or {}
-    for name, addresses in sorted(new.items()):
-        if addresses != old.get(name):
-            yield _whitelist(name, addresses or [_NOBODY], "Cover")
-    for name in sorted(old.keys() - new.keys()):
-        if name != "default":
+    growth = {
+        name: len(new.get(name, [])) - len(old.get(name, []))
+        for name in (*new, *old)
+        if new.get(name) != old.get(name)
+    }
+    for name in sorted(growth, key=lambda name: (growth[name], name)):
+        if name in new:
+            yield _whitelist(name, new[name], "Cover")
+        else:
             yield _whitelist(name, old[name], "Delete")
-        elif old[name] != [_NOBODY]:
-            yield _whitelist(name, [_NOBODY], "Cover")
 
 
 def _whitelist(name: str, addresses: list[str], mode: str) -> Request:
@@ -74,28 +92,85 @@ def tell_accounts(answer: Answer) -> dict[str, Any]:
     Read the accounts in one page of DescribeAccounts; passwords are never told.
     """
     accounts = read_records(answer["Accounts"], "DBInstanceAccount")
+    there = {read_name(one, "AccountName"): _account(one) for one in accounts}
     return {
-        "accounts": {
-            read_name(one, "AccountName"): {
-                "type": read_text(one, "AccountType"),
-                "description": read_text(one, "AccountDescription"),
-                "privileges": {
-                    read_name(privilege, "DBName"): read_text(
-                        privilege, "AccountPrivilege"
-                    )
-                    for privilege in read_records(
-                        one.get("DatabasePrivileges") or {}, "DatabasePrivilege"
-                    )
-                },
-            }
-            for one in accounts
-        }
+        "accounts": {name: asdict(one) for name, one in there.items()},
+        ALL_ACCOUNTS: there,
     }
 
 
+def _account(one: Answer) -> DatabaseAccount:
+    granted = read_records(one.get("DatabasePrivileges") or {}, "DatabasePrivilege")
+    return DatabaseAccount(
+        type=read_text(one, "AccountType"),
+        description=read_text(one, "AccountDescription"),
+        privileges={
+            read_name(privilege, "DBName"): read_text(privilege, "AccountPrivilege")
+            for privilege in granted
+        },
+    )
+
+
 def _change_accounts(alteration: Alteration) -> Iterator[Request]:
+    """
+    Bring accounts to what is declared, and remove the others where none may be there.
+
+    A stranger makes room for a new account of its type; the last ones go at the end, as
+    SQL Server's first account must not be a Normal one.
+    """
     olds = alteration.old.get("accounts") or {}
-    for name, new in sorted(alteration.new["accounts"].items()):
+    declared = alteration.new["accounts"]
+    there = alteration.old.get(ALL_ACCOUNTS) or {}
+    gone = _strangers(alteration)
+    new_kinds = {new.get("type") for n, new in declared.items() if n not in olds}
+    making_room = [n for n in gone if there[n].type in new_kinds - {None, NORMAL}]
+    for name in making_room:
+        yield from _removal(name)
+    yield from _declared_accounts(olds, declared, there)
+    for name in gone:
+        if name not in making_room:
+            yield from _removal(name)
+
+
+def _strangers(alteration: Alteration) -> list[str]:
+    if not alteration.new.get("accounts_exclusive"):
+        return []
+    there = alteration.old.get(ALL_ACCOUNTS) or {}
+    return list(strangers(there, alteration.new["accounts"]))
+
+
+def _removal(name: str) -> Requests:
+    """
+    Remove an account; one that the cloud keeps gets a password that nobody knows.
+
+    Its description tells so. Source: DeleteAccount, which is not for all engines and
+    refuses PostgreSQL's accounts on which objects depend.
+    """
+    named = {"AccountName": name}
+    try:
+        yield "DeleteAccount", named
+    except ApiError as error:
+        if error.fault.code == "InvalidAccountName.NotFound":
+            return
+        if type(error) is not ApiError:
+            raise
+        yield "ResetAccountPassword", {**named, "AccountPassword": _random_password()}
+        yield "ModifyAccountDescription", {**named, "AccountDescription": CLOSED}
+
+
+def _random_password() -> str:
+    """
+    Return a password of 32 characters of all kinds that RDS takes.
+    """
+    return f"Aa1-{secrets.token_urlsafe(32)[:28]}"
+
+
+def _declared_accounts(
+    olds: Mapping[str, Any],
+    declared: Mapping[str, Any],
+    there: Mapping[str, DatabaseAccount],
+) -> Iterator[Request]:
+    for name, new in sorted(declared.items(), key=_privileged_first):
         named = {"AccountName": name}
         old = olds.get(name)
         if old is None:
@@ -106,7 +181,19 @@ def _change_accounts(alteration: Alteration) -> Iterator[Request]:
         if old and new.get("description") not in (None, old.get("description")):
             told = {"AccountDescription": new["description"]}
             yield "ModifyAccountDescription", {**named, **told}
+        elif old and name in there and there[name].description == CLOSED:
+            yield "ModifyAccountDescription", {**named, "AccountDescription": _OPENED}
         yield from _privileges(name, old.get("privileges") or {}, new)
+
+
+def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
+    """
+    Order accounts: the first one of SQL Server cannot be a Normal one.
+
+    Source: CreateAccount, AccountType.
+    """
+    name, account = entry
+    return (account.get("type") or "Normal") == "Normal", name
 
 
 def _new_account(name: str, new: Mapping[str, Any]) -> Request:
@@ -195,12 +282,13 @@ def _change_ssl(alteration: Alteration) -> Iterator[Request]:
 
 def tell_encryption(answer: Answer) -> dict[str, Any]:
     """
-    Read the answer of DescribeDBInstanceTDE.
+    Read the answer of DescribeDBInstanceTDE; the cloud's own key has no id.
     """
+    enabled = read_text(answer, "TDEStatus").casefold() == "enabled"
     key = read_text(answer, "EncryptionKey")
     return {
-        "encryption.enabled": read_text(answer, "TDEStatus").casefold() == "enabled",
-        **({"encryption.key": key} if key else {}),
+        "encryption.enabled": enabled,
+        **({"encryption.key": key} if enabled else {}),
     }
 
 
@@ -223,7 +311,10 @@ ACCESS: Final[Mapping[Aspect, Dialect]] = {
     ),
     Aspect.ACCOUNTS: Dialect(
         change=_change_accounts,
-        parameters={"accounts": "CreateAccount, ResetAccountPassword"},
+        parameters={
+            "accounts": "CreateAccount, ResetAccountPassword",
+            "accounts_exclusive": "DeleteAccount, ResetAccountPassword",
+        },
         also=(
             "GrantAccountPrivilege",
             "RevokeAccountPrivilege",

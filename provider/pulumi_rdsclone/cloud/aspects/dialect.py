@@ -2,7 +2,7 @@
 What is known of one aspect: how the API tells it, and the calls that change it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,9 @@ from pulumi_rdsclone.domain.altering import Alteration
 Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, str]]
 """An action and its parameters, without those that name region and instance."""
+
+Requests = Generator[Request, None, None]
+"""What a change gives: a refusal can be raised where the call was given."""
 
 
 def _nothing(_answer: Answer) -> dict[str, Any]:
@@ -24,7 +27,8 @@ class Dialect:
     How the API speaks of one aspect.
 
     Attributes:
-        change: Gives the calls that an alteration takes, in their order.
+        change: Gives the calls that an alteration takes, in their order. A refusal is
+            raised where the call was given, for a change that knows another way.
         parameters: The parameter that carries each field, behind its action's name.
         also: Further actions that a change may take.
         reads: The action that tells it; empty where the attributes of an instance or
@@ -37,6 +41,12 @@ class Dialect:
     also: tuple[str, ...] = ()
     reads: str = ""
     tell: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
+
+    def requests(self, alteration: Alteration) -> Requests:
+        """
+        Give the calls that *alteration* takes; a refusal reaches the change itself.
+        """
+        yield from self.change(alteration)
 
     @property
     def changes(self) -> tuple[str, ...]:

@@ -3,6 +3,8 @@ What must hold before a clone is ordered: one function, one rule.
 """
 
 from pulumi_rdsclone.domain.checks import (
+    access,
+    backup_policy,
     backups,
     databases,
     naming,
@@ -25,6 +27,8 @@ CHECKS = (
     *payment.RULES,
     *naming.RULES,
     *upkeep.RULES,
+    *access.RULES,
+    *backup_policy.RULES,
     *parameters.RULES,
 )
 """All rules, in the order in which their findings are told."""

@@ -20,7 +20,7 @@ _WITH_DATABASES: Final = ("MySQL", "PostgreSQL", "SQLServer")
 _ENGINE_WITH_TABLES: Final = "MySQL"
 
 
-@RULES.check("databases-engine", "databases", "tables")
+@RULES.check("databases-engine", "databases[]", "tables[]")
 def engine_restores_parts(spec: CloneSpec, source: Instance) -> Finding | None:
     """
     Databases are chosen for MySQL, PostgreSQL and SQL Server, tables for MySQL.
@@ -44,7 +44,7 @@ def engine_restores_parts(spec: CloneSpec, source: Instance) -> Finding | None:
     return None
 
 
-@RULES.check("tables-form", "tables")
+@RULES.check("tables-form", "tables{}")
 def tables_name_their_databases(spec: CloneSpec) -> Finding | None:
     """
     A table is named together with its database: database.table.
@@ -55,7 +55,7 @@ def tables_name_their_databases(spec: CloneSpec) -> Finding | None:
     return Finding(f"{wrong[0]!r} names no table", "write it like orders.customers")
 
 
-@RULES.check("databases-names", "databases", "tables")
+@RULES.check("databases-names", "databases[]", "tables[]")
 def new_names_are_well_formed(spec: CloneSpec) -> Finding | None:
     """
     New names are well-formed and differ from each other.
@@ -75,7 +75,7 @@ def new_names_are_well_formed(spec: CloneSpec) -> Finding | None:
     return None
 
 
-@RULES.check("databases-exist", "databases", "tables")
+@RULES.check("databases-exist", "databases{}", "tables{}")
 def the_set_holds_them(spec: CloneSpec, contents: Contents) -> Finding | None:
     """
     The backup holds the databases and tables.

@@ -3,18 +3,26 @@ Which descriptions and tags the cloud takes.
 """
 
 import re
+from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.identity import CLOUD_PREFIXES, OWN_PREFIX
+from pulumi_rdsclone.domain.problems import shown
 from pulumi_rdsclone.domain.spec import USER_TAG_LIMIT, CloneSpec
 
 RULES = Rules()
 
 
 _DESCRIPTION = re.compile(r"[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff-]{1,63}", re.ASCII)
+_URL: Final = ".*https?://"
 _RESERVED_TAG = re.compile(
-    "|".join((*CLOUD_PREFIXES, OWN_PREFIX, ".*https?://")), re.IGNORECASE
+    "|".join((*CLOUD_PREFIXES, OWN_PREFIX, _URL)), re.IGNORECASE | re.DOTALL
 )
+_RESERVED_VALUE: Final = re.compile(
+    "|".join((*CLOUD_PREFIXES, _URL)), re.IGNORECASE | re.DOTALL
+)
+_LONGEST_KEY: Final = 64
+_LONGEST_VALUE: Final = 128
 
 
 @RULES.check("description-form", "description")
@@ -33,7 +41,7 @@ def description_is_well_formed(spec: CloneSpec) -> Finding | None:
     )
 
 
-@RULES.check("tags-count", "tags")
+@RULES.check("tags-count", "tags{}")
 def tags_leave_room(spec: CloneSpec) -> Finding | None:
     """
     The user's tags and the birth tags fit into the 20 that an instance takes.
@@ -47,7 +55,7 @@ def tags_leave_room(spec: CloneSpec) -> Finding | None:
     )
 
 
-@RULES.check("tags-reserved", "tags")
+@RULES.check("tags-reserved", "tags{}")
 def tag_keys_are_free(spec: CloneSpec) -> Finding | None:
     """
     Tag keys do not begin with aliyun, acs: or rdsclone: and hold no URL.
@@ -61,3 +69,43 @@ def tag_keys_are_free(spec: CloneSpec) -> Finding | None:
         f"reserved key {taken[0]!r}",
         "choose keys that do not begin with aliyun, acs: or rdsclone: and hold no URL",
     )
+
+
+@RULES.check("tag-key-length", "tags{}")
+def tag_keys_are_short(spec: CloneSpec) -> Finding | None:
+    """
+    A tag key has at most 64 characters.
+
+    Source: AddTagsToResource, its usage notes.
+    """
+    long = sorted(key for key in spec.tags if len(key) > _LONGEST_KEY)
+    if not long:
+        return None
+    return Finding(
+        f"the key {shown(long[0])} has {len(long[0])} characters",
+        f"use {_LONGEST_KEY} at most",
+    )
+
+
+@RULES.check("tag-value-form", "tags[]")
+def tag_values_are_well_formed(spec: CloneSpec) -> Finding | None:
+    """
+    A tag value has at most 128 characters, does not begin as the cloud's do, no URL.
+
+    An empty value is one that a tag may have. Source: AddTagsToResource, its usage
+    notes; that acs: and URLs are refused as well is what the alicloud provider tells
+    of the tags of an instance.
+    """
+    for key in sorted(spec.tags):
+        value = spec.tags[key]
+        if len(value) > _LONGEST_VALUE:
+            return Finding(
+                f"the value of {shown(key)} has {len(value)} characters",
+                f"use {_LONGEST_VALUE} at most",
+            )
+        if _RESERVED_VALUE.match(value):
+            return Finding(
+                f"the value of {shown(key)} is {shown(value)}, which RDS does not take",
+                "choose values that do not begin with aliyun or acs: and hold no URL",
+            )
+    return None

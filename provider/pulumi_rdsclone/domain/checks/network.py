@@ -83,13 +83,13 @@ def another_vpc_has_another_vswitch(
     if network.vswitch_ids:
         return None
     return Finding(
-        f"{network.vpc_id} is not the source's VPC, so the source's vSwitch cannot be "
-        "used",
+        f"{network.vpc_id} is not the VPC that {source.id} is in, and no vSwitch of it "
+        "is named",
         "name a vSwitch of it in network.vswitch_ids",
     )
 
 
-@RULES.check("vswitch-exists", "network.vswitch_ids", "network.vpc_id")
+@RULES.check("vswitch-exists", "network.vswitch_ids[]", "network.vpc_id")
 def vswitches_are_of_the_vpc(
     spec: CloneSpec, shape: Shape, vswitches: tuple[VSwitch, ...]
 ) -> Finding | None:

@@ -16,7 +16,7 @@ RULES = Rules()
 Templates = tuple[ParameterTemplate, ...]
 
 
-@RULES.check("parameter-known", "parameters")
+@RULES.check("parameter-known", "parameters{}")
 def parameters_can_be_set(
     spec: CloneSpec, parameter_templates: Templates
 ) -> Finding | None:
@@ -36,7 +36,7 @@ def parameters_can_be_set(
     return None
 
 
-@RULES.check("parameter-range", "parameters")
+@RULES.check("parameter-range", "parameters[]")
 def parameters_are_in_range(
     spec: CloneSpec, parameter_templates: Templates
 ) -> Finding | None:
@@ -53,7 +53,7 @@ def parameters_are_in_range(
     return None
 
 
-@RULES.check("parameter-restart", "parameters", "allow_restart")
+@RULES.check("parameter-restart", "parameters[]", "allow_restart")
 def restarts_are_allowed(
     spec: CloneSpec,
     parameter_templates: Templates,

@@ -2,7 +2,10 @@
 Which terms of payment go together.
 """
 
+from typing import Final
+
 from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import is_unknown
@@ -109,16 +112,80 @@ def protection_needs_pay_as_you_go(spec: CloneSpec) -> Finding | None:
     )
 
 
-@RULES.check("subscription-release", "payment.type", severity=Severity.WARNING)
+_MOST_MONTHS: Final = 12
+_RENEWAL: Final = ("payment.auto_renew", "payment.auto_renew_months", "payment.type")
+
+
+@RULES.check("renewal-terms", *_RENEWAL)
+def only_a_subscription_is_renewed(spec: CloneSpec) -> Finding | None:
+    """
+    A subscription is renewed by 1 to 12 months; nothing else is renewed.
+
+    Source: ModifyInstanceAutoRenewalAttribute, AutoRenew and Duration.
+    """
+    payment = spec.payment
+    on, months = payment.auto_renew, payment.auto_renew_months
+    if payment.type != "Subscription" and (on or months is not None):
+        return Finding(
+            f"{payment.type} is not renewed",
+            "remove auto_renew and auto_renew_months, or set type to Subscription",
+            _RENEWAL[0 if on else 1],
+        )
+    if months is not None and not on:
+        return Finding(
+            "a subscription that is not renewed has no months of renewal",
+            "set auto_renew to true, or leave auto_renew_months out",
+            _RENEWAL[1],
+        )
+    if months is not None and months > _MOST_MONTHS:
+        return Finding(
+            f"a subscription is not renewed by {months} months",
+            f"use 1 to {_MOST_MONTHS}",
+            _RENEWAL[1],
+        )
+    return None
+
+
+@RULES.check(
+    "subscription-release", "payment.type", "on_delete", severity=Severity.WARNING
+)
 def subscription_is_not_released(spec: CloneSpec) -> Finding | None:
     """
-    A subscription cannot be released before it expires.
+    A subscription cannot be released before it expires, unless it is converted first.
 
-    Source: DeleteDBInstance, which takes pay-as-you-go instances only.
+    Source: DeleteDBInstance, which takes pay-as-you-go instances only, and
+    TransformDBInstancePayType.
     """
-    if spec.payment.type != "Subscription":
+    if spec.payment.type != "Subscription" or spec.on_delete != "release":
         return None
     return Finding(
         "pulumi destroy cannot release a subscription",
         "choose PayAsYouGo for a clone that is not to stay",
+    )
+
+
+@RULES.check(
+    "price-limit",
+    "max_price_per_hour",
+    "payment.type",
+    "capacity.instance_class",
+    "capacity.storage_gb",
+    "capacity.storage_type",
+)
+def price_is_within_the_limit(spec: CloneSpec, price_per_hour: Price) -> Finding | None:
+    """
+    An hour of the clone costs no more than the clone's or the stack's limit.
+
+    The limit is in the currency in which the account is told prices. Source:
+    DescribePrice, TradePrice; of a subscription the price of the term, divided by its
+    hours; of a serverless clone the price at max_rcu and of the storage.
+    """
+    limit, price = spec.max_price_per_hour, price_per_hour
+    if limit is None or price.amount <= limit:
+        return None
+    return Finding(
+        f"an hour of the clone costs {price.amount:.12g} {price.currency}, the limit "
+        f"is {limit:.12g} {price.currency}",
+        "choose a smaller class or less storage, or raise the limit here or in "
+        "rdsclone:maxPricePerHour",
     )

@@ -11,7 +11,13 @@ from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Severity
-from pulumi_rdsclone.domain.shape import Shape, is_serverless, most_zones
+from pulumi_rdsclone.domain.shape import (
+    Shape,
+    disk_of,
+    is_local,
+    is_serverless,
+    most_zones,
+)
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 RULES = Rules()
@@ -52,7 +58,7 @@ def storage_type_is_sold(
     serverless = shape.payment == "Serverless"
     if serverless and shape.storage_type not in _SERVERLESS_DISKS:
         return None
-    if not sold or _disk(shape.storage_type) in map(_disk, sold):
+    if not sold or disk_of(shape.storage_type) in map(disk_of, sold):
         return None
     return Finding(
         f"{shape.storage_type} is not sold for {_engine(shape)} {shape.edition} in "
@@ -121,10 +127,10 @@ def class_is_sold(
         return None
     if _is_refused_elsewhere(shape, source):
         return None
-    inherited = not _declares(spec, "instance_class") and (
+    is_kept = not _declares(spec, "instance_class") and (
         shape.instance_class == source.instance_class
     )
-    whose = ", the source's class," if inherited else ""
+    whose = ", which it has now," if is_kept else ""
     return Finding(
         f"{shape.instance_class}{whose} is not sold for {_engine(shape)} "
         f"{shape.edition} on {shape.storage_type} in {shape.zone}",
@@ -182,16 +188,21 @@ def storage_type_can_change(source: Instance, shape: Shape) -> Finding | None:
 
     Source: CloneDBInstance, InvalidRecoveryDbInstance.StorageType.
     """
-    if _is_local(shape.storage_type) == _is_local(source.storage_type):
+    if is_local(shape.storage_type) == is_local(source.storage_type):
         return None
     return Finding(
         f"a source on {source.storage_type} cannot be cloned to {shape.storage_type}",
-        "choose a local disk" if _is_local(source.storage_type) else "choose an ESSD",
+        "choose a local disk" if is_local(source.storage_type) else "choose an ESSD",
     )
 
 
 _OF_GENERAL_ESSD: Final = ("capacity.bursting", "capacity.io_acceleration")
-_OF_CLOUD_DISKS: Final = {"PostgreSQL": ("encryption.enabled", "pg_hba")}
+_OF_CLOUD_DISKS: Final = {
+    "PostgreSQL": (
+        *("encryption.enabled", "pg_hba"),
+        *("ssl.client_ca_cert", "ssl.acl", "ssl.replication_acl"),
+    )
+}
 
 
 @RULES.check(
@@ -205,10 +216,10 @@ def disk_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
     Nothing is declared that only other disks have.
 
     Source: CloneDBInstance, BurstingEnabled and IoAccelerationEnabled are for
-    general_essd; ModifyDBInstanceTDE and ModifyPGHbaConfig take a PostgreSQL on cloud
-    disks.
+    general_essd; ModifyDBInstanceTDE, ModifyPGHbaConfig and, for the verification of
+    clients, ModifyDBInstanceSSL take a PostgreSQL on cloud disks.
     """
-    local = _is_local(shape.storage_type)
+    local = is_local(shape.storage_type)
     lacking = [
         *(path for path in _OF_GENERAL_ESSD if shape.storage_type != "general_essd"),
         *(path for path in _OF_CLOUD_DISKS.get(shape.engine, ()) if local),
@@ -385,7 +396,7 @@ def _is_refused_elsewhere(shape: Shape, source: Instance) -> bool:
     """
     serverless = shape.payment == "Serverless"
     return (
-        _is_local(shape.storage_type) != _is_local(source.storage_type)
+        is_local(shape.storage_type) != is_local(source.storage_type)
         or is_serverless(shape.edition) != serverless
         or _is_serverless_class(shape.instance_class) != serverless
     )
@@ -403,26 +414,15 @@ def _folded(edition: str) -> str:
     return edition.casefold()
 
 
-def _disk(storage_type: str) -> str:
-    """
-    Give the one name of a disk; ephemeral_ssd is an alias of local_ssd.
-    """
-    return "local_ssd" if storage_type == "ephemeral_ssd" else storage_type
-
-
-def _is_local(storage_type: str) -> bool:
-    return _disk(storage_type) == "local_ssd"
-
-
 def _for_edition(shape: Shape, offers: Iterable[ZoneOffer]) -> Iterator[ZoneOffer]:
     wanted = _folded(shape.edition)
     return (offer for offer in offers if _folded(offer.edition) == wanted)
 
 
 def _zones_selling(shape: Shape, offers: Iterable[ZoneOffer]) -> list[str]:
-    wanted = _disk(shape.storage_type)
+    wanted = disk_of(shape.storage_type)
     matching = (
-        o for o in _for_edition(shape, offers) if _disk(o.storage_type) == wanted
+        o for o in _for_edition(shape, offers) if disk_of(o.storage_type) == wanted
     )
     return sorted({offer.zone for offer in matching})
 

@@ -1,18 +1,20 @@
 """
-Whether the cloud takes what a clone is to be once it runs: access, names, upkeep.
+Whether the cloud takes what a clone is to be once it runs: endpoints and upkeep.
 
 What is refused there would be refused only after the clone has been ordered.
 """
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv4Network
+from datetime import datetime, timedelta
 from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.shape import Shape, is_local
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant
 
 RULES = Rules()
 
@@ -21,7 +23,7 @@ _PREFIXES: Final = ("network.connection_prefix", "network.public_connection_pref
 _PORTS: Final = ("network.port", "network.public_port")
 _LEAST_PORT: Final = 1000
 _MOST_PORT: Final = {"MySQL": 65534}
-_WINDOW: Final = re.compile(r"{0}-{0}".format(r"([01]\d|2[0-3]):[0-5]\dZ"))
+_WINDOW: Final = re.compile(r"{0}-{0}".format(r"([01][0-9]|2[0-3]):[0-5][0-9]Z"))
 _WINDOWS: Final = ("maintenance_window", "backup_policy.time")
 
 
@@ -38,6 +40,59 @@ def endpoint_names_are_well_formed(spec: CloneSpec) -> Finding | None:
             return Finding(
                 f"{prefix!r} is no name of an endpoint",
                 "use 5 to 40 letters, digits and hyphens, a letter first",
+                path,
+            )
+    return None
+
+
+_LONGEST_PREFIX: Final = 40
+_PUBLIC: Final = "-public"
+
+
+@RULES.check("endpoint-names-differ", *_PREFIXES, "network.public_endpoint")
+def endpoints_have_two_names(spec: CloneSpec) -> Finding | None:
+    """
+    The public endpoint has another name than the private one, and not too long a one.
+
+    Where none is declared it is that of the private one with ``-public``.
+
+    Source: AllocateInstancePublicConnection, ConnectionStringPrefix and the error
+    InvalidConnectionString.Duplicate.
+    """
+    network = spec.network
+    if network is None or not network.public_endpoint or not network.connection_prefix:
+        return None
+    private, public = network.connection_prefix, network.public_connection_prefix
+    if public and public.casefold() == private.casefold():
+        return Finding(
+            f"the private endpoint is called {public}, too",
+            "choose two names, or leave the public one out",
+            _PREFIXES[1],
+        )
+    if public is None and len(private + _PUBLIC) > _LONGEST_PREFIX:
+        return Finding(
+            f"{private}{_PUBLIC}, the name of the public endpoint, has more than "
+            f"{_LONGEST_PREFIX} characters",
+            "declare public_connection_prefix, or a shorter connection_prefix",
+        )
+    return None
+
+
+@RULES.check("endpoint-not-the-sources", *_PREFIXES)
+def endpoints_are_not_the_sources(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    No endpoint of the clone is called like that of its source.
+
+    Source: the error InvalidConnectionString.Duplicate of
+    ModifyDBInstanceConnectionString.
+    """
+    taken = (source.connection_string or "").partition(".")[0].casefold()
+    for path in _PREFIXES:
+        prefix = value_at(spec, path)
+        if prefix and prefix.casefold() == taken:
+            return Finding(
+                f"{spec.source_instance_id} is reached as {prefix} itself",
+                "choose another name",
                 path,
             )
     return None
@@ -62,64 +117,14 @@ def endpoint_ports_are_in_range(spec: CloneSpec, source: Instance) -> Finding | 
     return None
 
 
-@RULES.check("whitelist-addresses", "security_ips")
-def whitelist_holds_addresses(spec: CloneSpec) -> Finding | None:
-    """
-    A whitelist holds IPv4 addresses and CIDR blocks.
-
-    Source: ModifySecurityIps, SecurityIps and SecurityIPType.
-    """
-    for name, addresses in (spec.security_ips or {}).items():
-        for address in addresses:
-            if not _is_address(address):
-                return Finding(
-                    f"{address!r} in {name} is no IPv4 address or CIDR block",
-                    "write it as 10.1.2.3 or 10.0.0.0/8",
-                )
-    return None
-
-
-def _is_address(text: str) -> bool:
-    try:
-        IPv4Network(text)
-    except ValueError:
-        return False
-    return True
-
-
-_KINDS: Final = (r"[A-Z]", r"[a-z]", r"\d", r"[!@#$%^&*()_+\-=]")
-_PASSWORD: Final = re.compile(r"[A-Za-z\d!@#$%^&*()_+\-=]{8,32}")
-_KINDS_WANTED: Final = 3
-
-
-@RULES.check("account-password", "accounts")
-def passwords_are_strong(spec: CloneSpec) -> Finding | None:
-    """
-    A password has 8 to 32 characters of at least three kinds.
-
-    Source: CreateAccount, AccountPassword.
-    """
-    weak = sorted(n for n, one in spec.accounts.items() if not _is_strong(one.password))
-    if not weak:
-        return None
-    return Finding(
-        f"the password of {weak[0]} is not one that RDS takes",
-        "use 8 to 32 characters of three kinds at least: capital letters, small "
-        "letters, digits, characters such as !@#$%",
-    )
-
-
-def _is_strong(password: str) -> bool:
-    kinds = sum(bool(re.search(kind, password)) for kind in _KINDS)
-    return kinds >= _KINDS_WANTED and bool(_PASSWORD.fullmatch(password))
-
-
-@RULES.check("ssl-complete", "ssl")
+@RULES.check(
+    "ssl-complete", "ssl.ca_type", "ssl.server_cert", "ssl.server_key", "ssl.enabled"
+)
 def ssl_is_complete(spec: CloneSpec) -> Finding | None:
     """
-    A custom certificate comes with its key, and clients are judged by an authority.
+    A custom certificate comes with its key, and with nothing but a custom authority.
 
-    Source: ModifyDBInstanceSSL, ServerCert, ServerKey, ACL and ClientCACert.
+    Source: ModifyDBInstanceSSL, CAType, ServerCert and ServerKey.
     """
     ssl = spec.ssl
     if ssl is None or not ssl.enabled:
@@ -129,13 +134,37 @@ def ssl_is_complete(spec: CloneSpec) -> Finding | None:
             "a custom certificate is missing, or its key",
             "give both server_cert and server_key",
         )
-    wants_clients = ssl.acl or ssl.replication_acl or ssl.client_cert_revocation_list
-    if wants_clients and not ssl.client_ca_cert:
+    if ssl.ca_type != "custom" and (ssl.server_cert or ssl.server_key):
         return Finding(
-            "clients are to be verified, and nothing says by whose signature",
-            "give client_ca_cert",
+            "a certificate or key is given, and the server shows the cloud's own",
+            "set ca_type to custom, or leave server_cert and server_key out",
         )
     return None
+
+
+_VERIFYING: Final = (
+    "ssl.acl",
+    "ssl.replication_acl",
+    "ssl.client_cert_revocation_list",
+)
+
+
+@RULES.check("ssl-clients", "ssl.client_ca_cert", *_VERIFYING, "ssl.enabled")
+def clients_are_verified_by_an_authority(spec: CloneSpec) -> Finding | None:
+    """
+    Where clients are verified, something says by whose signature.
+
+    Source: ModifyDBInstanceSSL, ACL, ReplicationACL and ClientCACert.
+    """
+    ssl = spec.ssl
+    if ssl is None or not ssl.enabled or ssl.client_ca_cert:
+        return None
+    if not any(value_at(spec, path) for path in _VERIFYING):
+        return None
+    return Finding(
+        "clients are to be verified, and nothing says by whose signature",
+        "give client_ca_cert",
+    )
 
 
 _ENGINES: Final = {
@@ -183,6 +212,94 @@ def _foreign(spec: CloneSpec, engine: str) -> Iterator[str]:
             yield path
 
 
+_MODES: Final = ("high_availability.mode", "high_availability.sync_mode")
+_NOT_IN_EDITION: Final = {
+    ("encryption.enabled", "MySQL"): ("basic",),
+    **dict.fromkeys(((path, "MySQL") for path in _MODES), ("basic", "finance")),
+}
+"""
+The editions that lack a setting, by its path and the engine. Sources: the user guides
+of TDE and of data replication modes.
+"""
+
+
+@RULES.check(
+    "edition-settings", "encryption.enabled", *_MODES, "edition", "payment.type"
+)
+def edition_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
+    """
+    Nothing is declared that the clone's edition does not have.
+
+    Sources: the user guides of TDE and of data replication modes.
+    """
+    for (path, engine), editions in _NOT_IN_EDITION.items():
+        is_lacking = engine == shape.engine and shape.edition.casefold() in editions
+        if is_lacking and value_at(spec, path) not in (None, False):
+            return Finding(
+                f"{shape.engine} {shape.edition} does not have that",
+                "leave it out, or choose another edition",
+                path,
+            )
+    return None
+
+
+@RULES.check("kept-backups", "released_keep_policy", "capacity.storage_type")
+def backups_can_be_kept(spec: CloneSpec, shape: Shape) -> Finding | None:
+    """
+    Only MySQL on local disks keeps backup sets of an instance that is released.
+
+    Source: DeleteDBInstance, ReleasedKeepPolicy; the release would be refused.
+    """
+    keeps = shape.engine == "MySQL" and is_local(shape.storage_type)
+    if keeps or spec.released_keep_policy in (None, "None"):
+        return None
+    return Finding(
+        f"{shape.engine} on {shape.storage_type} keeps no backup sets when it is "
+        "released",
+        "leave it out; the source's own sets stay",
+    )
+
+
+@RULES.check("encryption-key", "encryption.key", "encryption.role_arn")
+def key_comes_with_a_role(spec: CloneSpec) -> Finding | None:
+    """
+    A KMS key comes with the role by which RDS may use it, and the role with a key.
+
+    Source: ModifyDBInstanceTDE, EncryptionKey and RoleArn.
+    """
+    encryption = spec.encryption
+    if encryption is None or bool(encryption.key) == bool(encryption.role_arn):
+        return None
+    if encryption.key:
+        return Finding(
+            "nothing says by which RAM role RDS may use that key", "add role_arn"
+        )
+    return Finding(
+        "a role without a key has no meaning",
+        "add key, or leave role_arn out",
+        "encryption.role_arn",
+    )
+
+
+_RESOURCE_GROUP: Final = re.compile(r"rg-[a-z0-9-]{1,61}", re.ASCII)
+
+
+@RULES.check("resource-group-form", "resource_group_id")
+def resource_group_is_well_formed(spec: CloneSpec) -> Finding | None:
+    """
+    The id of a resource group is written like rg-acfmxazb4ph6aiy.
+
+    Source: ModifyResourceGroup, ResourceGroupId; whether there is such a group is told
+    by no call of RDS.
+    """
+    group = spec.resource_group_id
+    if group is None or _RESOURCE_GROUP.fullmatch(group):
+        return None
+    return Finding(
+        f"{group!r} is no id of a resource group", "write it like rg-acfmxazb4ph6aiy"
+    )
+
+
 @RULES.check("window-form", *_WINDOWS)
 def windows_are_well_formed(spec: CloneSpec) -> Finding | None:
     """
@@ -209,3 +326,23 @@ def expiry_is_given_once(spec: CloneSpec) -> Finding | None:
     if spec.ttl is None or spec.expires_at is None:
         return None
     return Finding("given beside expires_at", "give one of the two")
+
+
+_FARTHEST: Final = timedelta(days=36525)
+
+
+@RULES.check("expiry-ahead", "expires_at")
+def expiry_lies_ahead(spec: CloneSpec, now: datetime) -> Finding | None:
+    """
+    A clone expires in the future, within a hundred years: another instant is a slip.
+
+    A clone that exists and does not change may have expired.
+    """
+    end = spec.expires_at
+    if end is None or now < end <= now + _FARTHEST:
+        return None
+    if end <= now:
+        what = f"{format_instant(end)} has passed"
+    else:
+        what = f"{format_instant(end)} is more than a hundred years ahead"
+    return Finding(what, "give an instant ahead, or leave it out")

@@ -1,0 +1,110 @@
+"""
+The form of what a caller writes on the command line: wrong usage is told at once.
+
+Nothing heavy is imported here, see `cli.command`.
+"""
+
+import re
+from typing import Final
+
+import typer
+
+_REGION: Final = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
+"""Such as cn-hangzhou and cn-shanghai-finance-1 (DescribeRegions)."""
+
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+"""Ids of instances and of backup sets; the API publishes no narrower form."""
+
+_STACK: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+"""Project and stack; the engine takes these characters in both names."""
+
+_NO_TIME: Final = re.compile(r"0[dhms]?")
+
+
+def region_fault(text: str) -> str:
+    """
+    Return what is wrong with *text* as the id of a region, empty if nothing is.
+    """
+    if _REGION.fullmatch(text):
+        return ""
+    return f"{text!r} is not a region id; write it like cn-hangzhou"
+
+
+def id_fault(text: str) -> str:
+    """
+    Return what is wrong with *text* as the id of an instance, empty if nothing is.
+    """
+    if _ID.fullmatch(text):
+        return ""
+    return f"{text!r} is not an id; an id has letters, digits and hyphens only"
+
+
+def region(text: str | None) -> str | None:
+    """
+    Return *text*, the id of a region or None.
+
+    Raises:
+        BadParameter: It is no such id.
+    """
+    return _sound(text, "" if text is None else region_fault(text))
+
+
+def instance_id(text: str | None) -> str | None:
+    """
+    Return *text*, the id of an instance or a backup set, or None.
+
+    Raises:
+        BadParameter: It is no such id.
+    """
+    return _sound(text, "" if text is None else id_fault(text))
+
+
+def stack(text: str | None) -> str | None:
+    """
+    Return *text*, the names of a project and a stack, or None.
+
+    Raises:
+        BadParameter: It is not PROJECT/STACK.
+    """
+    if text is None or _STACK.fullmatch(text):
+        return text
+    remedy = "; leave the organization out" if text.count("/") > 1 else ""
+    return _sound(text, f"{text!r} is not PROJECT/STACK, such as shop/dev{remedy}")
+
+
+def given(text: str | None) -> str | None:
+    """
+    Return *text*; None where the option is not used.
+
+    Raises:
+        BadParameter: It is blank, like a shell variable that nobody has set.
+    """
+    blank = text is not None and not text.strip()
+    fault = f"{text!r} is blank; give it a value or leave the option out"
+    return _sound(text, fault if blank else "")
+
+
+def grace(text: str | None) -> str | None:
+    """
+    Return *text*, a duration or None; see *parse_duration*.
+
+    Raises:
+        BadParameter: It is no duration.
+    """
+    if text is None or _NO_TIME.fullmatch(text):
+        return None
+
+    from pulumi_rdsclone.domain.problems import FormError  # noqa: PLC0415
+    from pulumi_rdsclone.domain.times import parse_duration  # noqa: PLC0415
+
+    try:
+        parse_duration(text)
+    except FormError as error:
+        return _sound(text, f"{error.what}; {error.remedy}")
+    return text
+
+
+def _sound(text: str | None, fault: str) -> str | None:
+    if fault:
+        raise typer.BadParameter(fault)
+    return text

@@ -1,0 +1,584 @@
+"""
+Whether the cloud takes who is to reach a clone: whitelist, accounts, pg_hba.conf.
+
+What is refused there would be refused only after the clone has been ordered. The facts
+are those of the source, or of the clone itself where that is there already.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from ipaddress import IPv4Network, ip_address, ip_network
+from typing import Final
+
+from pulumi_rdsclone.domain.accounts import (
+    NORMAL,
+    RESERVED,
+    SUPER,
+    DatabaseAccount,
+    strangers,
+)
+from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.shape import Shape, is_serverless
+from pulumi_rdsclone.domain.spec import DEFAULT_GROUP, Account, CloneSpec, PgHbaRule
+
+RULES = Rules()
+
+Accounts = Mapping[str, DatabaseAccount]
+
+_GROUP: Final = re.compile(r"[a-z][a-z0-9_]{0,30}[a-z0-9]")
+_MOST_GROUPS: Final = 200
+_MOST_ADDRESSES: Final = 1000
+_ADDRESS: Final = re.compile(r"[0-9.]+(/[0-9]{1,2})?")
+
+
+@RULES.check("whitelist-groups", "security_ips{}")
+def whitelist_groups_are_well_formed(spec: CloneSpec) -> Finding | None:
+    """
+    A group has 2 to 32 small letters, digits and _, a letter first, no _ last.
+
+    Inferred: ModifySecurityIps tells no form. Resource Orchestration's page of it takes
+    small letters and _; the rest is the form that PolarDB's whitelists have.
+    """
+    for name in spec.security_ips or {}:
+        if name != DEFAULT_GROUP and not _GROUP.fullmatch(name):
+            return Finding(
+                f"{name!r} is no name of a group",
+                "use 2 to 32 small letters, digits and _, a letter first, no _ last",
+            )
+    return None
+
+
+@RULES.check("whitelist-size", "security_ips[]")
+def whitelist_has_room(spec: CloneSpec) -> Finding | None:
+    """
+    A whitelist has at most 200 groups and 1000 addresses.
+
+    Source: ModifySecurityIps, DBInstanceIPArrayName and SecurityIps.
+    """
+    groups = spec.security_ips or {}
+    addresses = sum(map(len, groups.values()))
+    if len(groups) > _MOST_GROUPS:
+        return Finding(f"{len(groups)} groups", f"use at most {_MOST_GROUPS}")
+    if addresses > _MOST_ADDRESSES:
+        return Finding(
+            f"{addresses} addresses",
+            f"use at most {_MOST_ADDRESSES}, with blocks such as 10.0.0.0/8",
+        )
+    return None
+
+
+@RULES.check("whitelist-addresses", "security_ips[]")
+def whitelist_holds_addresses(spec: CloneSpec) -> Finding | None:
+    """
+    A whitelist holds IPv4 addresses and CIDR blocks.
+
+    Source: ModifySecurityIps, SecurityIps and SecurityIPType.
+    """
+    for name, addresses in (spec.security_ips or {}).items():
+        for address in addresses:
+            if not _is_address(address):
+                return Finding(
+                    f"{address!r} in {name} is no IPv4 address or CIDR block",
+                    "write it as 10.1.2.3 or 10.0.0.0/8",
+                )
+    return None
+
+
+def _is_address(text: str) -> bool:
+    """
+    Return whether *text* is an address or block; a mask in full is none.
+    """
+    try:
+        IPv4Network(text)
+    except ValueError:
+        return False
+    return _ADDRESS.fullmatch(text) is not None
+
+
+_SHORTEST_NAME: Final = 2
+_SHORT_NAME: Final = 16
+_LONGEST_NAMES: Final = {"MySQL": 32, "PostgreSQL": 63, SQL_SERVER: 64}
+_OLD_MYSQL: Final = ("5.5", "5.6")
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]*[a-z0-9]")
+_MYSQL_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*[A-Za-z0-9]")
+
+
+@RULES.check("account-name", "accounts{}")
+def account_names_are_well_formed(
+    spec: CloneSpec, source: Instance, accounts: Accounts | None = None
+) -> Finding | None:
+    """
+    The name of a new account has the form that the engine takes.
+
+    It has small letters (MySQL: capital ones, too), digits and _, a letter first, no _
+    last: 2 to 32 on MySQL (16 on 5.5 and 5.6), 63 on PostgreSQL (16 on local disks),
+    where pg does not come first, 64 on SQL Server, 16 on MariaDB. Source:
+    CreateAccount, AccountName, and the guide of PostgreSQL.
+    """
+    most = _longest_name(source)
+    form = _MYSQL_NAME if source.engine == "MySQL" else _NAME
+    is_postgres = source.engine == "PostgreSQL"
+    for name in _new_names(spec, accounts):
+        fits = _SHORTEST_NAME <= len(name) <= most and form.fullmatch(name)
+        if not fits or (is_postgres and name.startswith("pg")):
+            letters = "letters" if source.engine == "MySQL" else "small letters"
+            return Finding(
+                f"{name!r} is no name of an account of {source.engine}",
+                f"use {_SHORTEST_NAME} to {most} {letters}, digits and _, a letter "
+                f"first, no _ last{', and not pg first' if is_postgres else ''}",
+            )
+    return None
+
+
+def _new_names(spec: CloneSpec, accounts: Accounts | None) -> list[str]:
+    """
+    Return the declared accounts that are to be made, as far as that is known.
+    """
+    return sorted(spec.accounts.keys() - (accounts or {}).keys())
+
+
+def _longest_name(source: Instance) -> int:
+    is_old = source.engine == "MySQL" and source.engine_version in _OLD_MYSQL
+    is_local = source.storage_type == "local_ssd"
+    if is_old or (source.engine == "PostgreSQL" and is_local):
+        return _SHORT_NAME
+    return _LONGEST_NAMES.get(source.engine, _SHORT_NAME)
+
+
+@RULES.check("account-reserved", "accounts{}")
+def account_names_are_free(
+    spec: CloneSpec, source: Instance, accounts: Accounts | None = None
+) -> Finding | None:
+    """
+    A new account has no name that the engine or the cloud keeps for itself.
+
+    Source: the page Forbidden keywords; the error InvalidAccountName.Forbid.
+    """
+    words = RESERVED.get(source.engine, frozenset())
+    for name in _new_names(spec, accounts):
+        if name.lower() in words:
+            return Finding(
+                f"{name!r} is a reserved word of {source.engine}", "choose another name"
+            )
+    return None
+
+
+@RULES.check("account-twins", "accounts{}")
+def account_names_differ(
+    spec: CloneSpec, accounts: Accounts | None = None
+) -> Finding | None:
+    """
+    Names of accounts differ in more than upper and lower case.
+
+    Source: CreateAccount, AccountName, of MySQL's privileged account; the error
+    InvalidAccountName.Duplicate. That it holds for all accounts is inferred.
+    """
+    names = sorted({*spec.accounts, *(accounts or {})})
+    spelled = {name.lower(): name for name in names}
+    for name in sorted(spec.accounts):
+        other = spelled[name.lower()]
+        if other != name:
+            return Finding(
+                f"{name} and {other} differ in upper and lower case only",
+                f"write {other}, or choose another name",
+            )
+    return None
+
+
+_FIRST_YEARS: Final = {"Sysadmin": 2012, "GlobalRO": 2016}
+"""Types of accounts that SQL Server alone has, with the first version that has them."""
+
+
+@RULES.check("account-type", "accounts[].type", "payment.type", "edition")
+def engine_has_the_types(spec: CloneSpec, shape: Shape) -> Finding | None:
+    """
+    The engine has accounts of the declared types.
+
+    Sysadmin and GlobalRO are SQL Server's, from 2012 and 2016 on, and no serverless
+    clone has them. Source: CreateAccount, AccountType, and the guide of system admin
+    accounts; GlobalRO is for the dedicated and general-purpose classes.
+    """
+    for kind in (one.type for _, one in sorted(spec.accounts.items())):
+        if kind is None or kind not in _FIRST_YEARS:
+            continue
+        if not _has_type(shape, kind):
+            of = " ".join((shape.engine, shape.engine_version.partition("_")[0]))
+            return Finding(f"{of} has no accounts of type {kind}", "use Normal")
+        if shape.payment == "Serverless" or is_serverless(shape.edition):
+            what = f"a serverless clone has no accounts of type {kind}"
+            return Finding(what, "use Normal")
+    return None
+
+
+def _has_type(shape: Shape, kind: str) -> bool:
+    if shape.engine != SQL_SERVER:
+        return False
+    year = re.match(r"[0-9]{4}", shape.engine_version)
+    return year is None or int(year[0]) >= _FIRST_YEARS[kind]
+
+
+@RULES.check("account-type-kept", "accounts[].type")
+def types_are_kept(spec: CloneSpec, accounts: Accounts) -> Finding | None:
+    """
+    The type of an account that is there already is not to be another one.
+
+    Source: the guides of accounts ("you cannot change the type of the account").
+    """
+    for name, one in sorted(spec.accounts.items()):
+        known = accounts.get(name)
+        if known and known.type and one.type not in (None, known.type):
+            return Finding(
+                f"{name} is an account of type {known.type} already, and a type cannot "
+                "be changed",
+                f"leave the type of {name} out, or choose another name",
+            )
+    return None
+
+
+_LIMITS: Final = {SUPER: 1, "Sysadmin": 1, "GlobalRO": 2}
+
+
+@RULES.check("account-limit", "accounts[].type", "accounts_exclusive")
+def types_are_not_exceeded(
+    spec: CloneSpec, source: Instance, accounts: Accounts
+) -> Finding | None:
+    """
+    There is one Super account and one Sysadmin at most, and two of type GlobalRO.
+
+    Those of the source count, unless *accounts_exclusive* removes them. PostgreSQL on
+    cloud disks takes several Super ones. Source: CreateAccount, AccountType; the guide
+    of PostgreSQL; the error AccountLimitExceeded.
+    """
+    kinds = _kinds_afterwards(spec, source, accounts)
+    counts = Counter(kinds.values())
+    new = {kinds[name] for name in _new_names(spec, accounts)}
+    for kind, most in _LIMITS.items():
+        if kind in new and counts[kind] > most and not _takes_many(source, kind):
+            names = ", ".join(sorted(name for name in kinds if kinds[name] == kind))
+            return Finding(
+                f"there would be {counts[kind]} accounts of type {kind}: {names}",
+                f"{source.engine} takes {most}: use Normal, or the account that is "
+                "there",
+            )
+    return None
+
+
+def _kinds_afterwards(
+    spec: CloneSpec, source: Instance, accounts: Accounts
+) -> dict[str, str]:
+    """
+    Return the type of each account that there is while the declared ones are made.
+    """
+    gone = (
+        set(strangers(accounts, spec.accounts))
+        if spec.accounts_exclusive and _lets_accounts_go(source)
+        else set()
+    )
+    there = {name: one.type for name, one in accounts.items() if name not in gone}
+    return {**{n: one.type or NORMAL for n, one in spec.accounts.items()}, **there}
+
+
+def _lets_accounts_go(source: Instance) -> bool:
+    """
+    Return whether accounts can be removed. Source: DeleteAccount, its description.
+    """
+    if source.engine == SQL_SERVER:
+        return not (source.edition == "AlwaysOn" and "2017" in source.engine_version)
+    return (source.engine, source.storage_type) != ("PostgreSQL", "local_ssd")
+
+
+def _takes_many(source: Instance, kind: str) -> bool:
+    is_cloud = source.storage_type != "local_ssd"
+    return kind == SUPER and source.engine == "PostgreSQL" and is_cloud
+
+
+@RULES.check("account-first", "accounts{}.type")
+def first_account_is_privileged(
+    spec: CloneSpec, source: Instance, accounts: Accounts
+) -> Finding | None:
+    """
+    The first account of SQL Server is a Super account or a Sysadmin.
+
+    Source: the guide of accounts of SQL Server; the error InvalidAccountType.Format.
+    """
+    kinds = {one.type for one in spec.accounts.values()}
+    if source.engine != SQL_SERVER or accounts or not kinds:
+        return None
+    if kinds & {SUPER, "Sysadmin"}:
+        return None
+    return Finding(
+        f"the first account of {SQL_SERVER} cannot be Normal",
+        "declare one of type Super",
+    )
+
+
+_KINDS: Final = (r"[A-Z]", r"[a-z]", r"[0-9]", r"[!@#$%^&*()_+\-=]")
+_PASSWORD: Final = re.compile(r"[A-Za-z0-9!@#$%^&*()_+\-=]{8,32}")
+_KINDS_WANTED: Final = 3
+
+
+@RULES.check("account-password", "accounts[].password")
+def passwords_are_strong(spec: CloneSpec) -> Finding | None:
+    """
+    A password has 8 to 32 characters of at least three kinds.
+
+    Source: CreateAccount, AccountPassword.
+    """
+    weak = sorted(n for n, one in spec.accounts.items() if not _is_strong(one.password))
+    if not weak:
+        return None
+    return Finding(
+        f"the password of {weak[0]} is not one that RDS takes",
+        "use 8 to 32 characters of three kinds at least: capital letters, small "
+        "letters, digits, characters such as !@#$%",
+    )
+
+
+def _is_strong(password: str) -> bool:
+    kinds = sum(bool(re.search(kind, password)) for kind in _KINDS)
+    return kinds >= _KINDS_WANTED and bool(_PASSWORD.fullmatch(password))
+
+
+_LETTER: Final = "A-Za-z\u4e00-\u9fa5"
+_DESCRIPTION: Final = re.compile(f"[{_LETTER}][{_LETTER}0-9_-]{{1,255}}")
+
+
+@RULES.check("account-description", "accounts[].description")
+def account_descriptions_are_well_formed(spec: CloneSpec) -> Finding | None:
+    """
+    A description of an account has 2 to 256 letters, digits, _ and -, a letter first.
+
+    Source: CreateAccount and ModifyAccountDescription, AccountDescription.
+    """
+    for name, one in sorted(spec.accounts.items()):
+        if one.description is not None and not _DESCRIPTION.fullmatch(one.description):
+            return Finding(
+                f"the description of {name} is not one that RDS takes",
+                "use 2 to 256 letters, digits, _ and -, a letter first",
+            )
+    return None
+
+
+_OF_MYSQL: Final = ("ReadWrite", "ReadOnly", "DDLOnly", "DMLOnly")
+_PRIVILEGES: Final[Mapping[str, Collection[str]]] = {
+    "MySQL": _OF_MYSQL,
+    "MariaDB": _OF_MYSQL,
+    SQL_SERVER: ("ReadWrite", "ReadOnly", "DBOwner"),
+    "PostgreSQL": ("DBOwner",),
+}
+
+
+@RULES.check("account-privileges", "accounts[].privileges")
+def engine_has_the_privileges(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    The engine has the declared privileges.
+
+    Source: GrantAccountPrivilege, AccountPrivilege.
+    """
+    known = _PRIVILEGES.get(source.engine)
+    for name, one in _with_privileges(spec):
+        for word in (one.privileges or {}).values():
+            if known is not None and word not in known:
+                return Finding(
+                    f"{source.engine} has no privilege {word}, which {name} is to have",
+                    f"use {' or '.join(known)}",
+                )
+    return None
+
+
+def _with_privileges(spec: CloneSpec) -> Iterator[tuple[str, Account]]:
+    return (
+        (name, one) for name, one in sorted(spec.accounts.items()) if one.privileges
+    )
+
+
+@RULES.check("account-privileges-type", "accounts[].privileges", "accounts[].type")
+def privileges_are_for_normal_accounts(
+    spec: CloneSpec, accounts: Accounts | None = None
+) -> Finding | None:
+    """
+    Privileges in single databases are declared for Normal accounts only.
+
+    The others may do everything, or read it. Source: GrantAccountPrivilege; that it
+    refuses them with IncorrectAccountType is inferred.
+    """
+    for name, one in _with_privileges(spec):
+        known = (accounts or {}).get(name)
+        kind = known.type if known else one.type
+        if kind not in (None, "", NORMAL):
+            return Finding(
+                f"{name} is an account of type {kind}, which takes no privileges",
+                f"leave the privileges of {name} out",
+            )
+    return None
+
+
+@RULES.check("account-databases", "accounts[].privileges", "databases", "tables{}")
+def privileges_name_databases(spec: CloneSpec) -> Finding | None:
+    """
+    Privileges name databases that the clone will have, by their names there.
+
+    Which ones a whole restore brings is not asked. Source: GrantAccountPrivilege,
+    DBName, where a comma separates names.
+    """
+    held = _restored(spec)
+    for name, one in _with_privileges(spec):
+        for database in one.privileges or {}:
+            if not database.strip() or "," in database:
+                return Finding(
+                    f"{database!r} names no database in which {name} may do something",
+                    "name each database by itself",
+                )
+            if held and database not in held:
+                return Finding(
+                    f"the clone will have no database {database}, in which {name} is "
+                    "to have a privilege",
+                    f"use {' or '.join(sorted(held))}, or restore it",
+                )
+    return None
+
+
+def _restored(spec: CloneSpec) -> set[str]:
+    """
+    Return the databases that are chosen, by their names in the clone; empty for all.
+    """
+    return {*spec.databases.values(), *(one.partition(".")[0] for one in spec.tables)}
+
+
+@RULES.check("account-revoke", "accounts[].privileges", "databases", "tables{}")
+def nothing_is_revoked_in_vain(
+    spec: CloneSpec, source: Instance, accounts: Accounts
+) -> Finding | None:
+    """
+    Where nothing can be revoked, an account keeps all the privileges that it has.
+
+    Source: RevokeAccountPrivilege is not for PostgreSQL, nor for SQL Server 2017 in the
+    cluster edition.
+    """
+    if source.engine != "PostgreSQL" and _lets_accounts_go(source):
+        return None
+    held = _restored(spec)
+    for name, one in sorted(spec.accounts.items()):
+        if one.privileges is None or name not in accounts:
+            continue
+        for database in sorted(accounts[name].privileges.keys() - one.privileges):
+            if not held or database in held:
+                return Finding(
+                    f"{name} has a privilege in {database}, and {source.engine} takes "
+                    "none away",
+                    f"declare it, or leave the privileges of {name} out",
+                )
+    return None
+
+
+_MOST_LINES: Final = 10001
+_ALWAYS_WITH_OPTION: Final = {"ldap": "ldapserver", "radius": "radiusservers"}
+
+
+@RULES.check("hba-count", "pg_hba")
+def hba_has_lines(spec: CloneSpec) -> Finding | None:
+    """
+    The list for pg_hba.conf has a line, and no more than there are priorities.
+
+    Source: ModifyPGHbaConfig, HbaItem and PriorityId, 0 to 10000.
+    """
+    if spec.pg_hba is None or 1 <= len(spec.pg_hba) <= _MOST_LINES:
+        return None
+    return Finding(
+        f"{len(spec.pg_hba)} lines",
+        f"declare 1 to {_MOST_LINES}, such as one whose method is reject, or leave "
+        "pg_hba out for the cloud's own",
+    )
+
+
+@RULES.check("hba-lines", "pg_hba[]")
+def hba_lines_are_well_formed(spec: CloneSpec) -> Finding | None:
+    """
+    Each line of pg_hba.conf names databases, users, addresses, and a method in full.
+
+    Source: ModifyPGHbaConfig, Database, User, Address and Mask; PostgreSQL's manual,
+    that ldap and radius take options.
+    """
+    findings = map(_fault_of, spec.pg_hba or ())
+    return next(filter(None, findings), None)
+
+
+def _fault_of(rule: PgHbaRule) -> Finding | None:
+    for what, names in (("database", rule.database), ("user", rule.user)):
+        if not all(re.fullmatch(r"\S+", name) for name in names.split(",")):
+            return Finding(
+                f"{names!r} names no {what}",
+                f"write all, or the names of {what}s with commas and no spaces between",
+            )
+    if not _is_place(rule.address, rule.mask):
+        masked = f" with the mask {rule.mask!r}" if rule.mask else ""
+        return Finding(
+            f"{rule.address!r}{masked} is no address of clients",
+            "write it as 10.0.0.0/8, or as an address and a mask",
+        )
+    wanted = _ALWAYS_WITH_OPTION.get(rule.method)
+    if wanted and not (rule.option or "").strip():
+        return Finding(
+            f"the method {rule.method} lacks its option",
+            f"give it, such as {wanted}=10.0.0.2",
+        )
+    return None
+
+
+def _is_place(address: str, mask: str | None) -> bool:
+    try:
+        whole = f"{ip_address(address)}/{mask}" if mask else address
+        ip_network(whole, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+@RULES.check("hba-ssl", "pg_hba[]", "ssl", "ssl.enabled")
+def hba_has_ssl(spec: CloneSpec) -> Finding | None:
+    """
+    Lines for encrypted connections come with SSL.
+
+    Source: ModifyPGHbaConfig, Type: hostssl needs SSL to be enabled.
+    """
+    wants_ssl = any(rule.type == "hostssl" for rule in spec.pg_hba or ())
+    if not wants_ssl or value_at(spec, "ssl.enabled"):
+        return None
+    return Finding(
+        "hostssl is for encrypted connections, and SSL is not declared",
+        "declare ssl, or use host",
+    )
+
+
+@RULES.check(
+    "inherited-access",
+    "security_ips{}",
+    "accounts_exclusive",
+    "accounts{}",
+    severity=Severity.WARNING,
+)
+def access_is_declared(
+    spec: CloneSpec, accounts: Accounts | None = None
+) -> Finding | None:
+    """
+    Nobody reaches a clone by accident with the source's whitelist and passwords.
+
+    Source: the guide of cloning: whitelist, accounts and their passwords come along.
+    """
+    had = {}
+    if spec.security_ips is None:
+        had["security_ips"] = "whitelist"
+    kept = accounts is None or any(strangers(accounts, spec.accounts))
+    if kept and not spec.accounts_exclusive:
+        had["accounts_exclusive"] = "accounts with their passwords"
+    if not had:
+        return None
+    return Finding(
+        f"the clone has the source's {' and its '.join(had.values())}",
+        f"declare {' and '.join(had)}, or name this check in checks.skip",
+        next(iter(had)),
+    )

@@ -1,0 +1,152 @@
+"""
+Check a change in place of a clone that exists, before it is made.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.altering import fields_in
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.checking import judge
+from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.errors import CloneError
+from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.parsing import parse_checked, problems_by_path
+from pulumi_rdsclone.domain.part import value_at, with_value_at
+from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.checking import skipped, within_the_limit_of
+from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW, Learnt, learn, unlearnt
+from pulumi_rdsclone.lifecycle.site import Sites, region_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedChange:
+    """
+    What is found of a change in place of a clone that exists.
+
+    Attributes:
+        problems: Errors and warnings, in the order of the inputs.
+        price: What the clone costs afterwards; None where the change does not touch
+            that, or it is not told.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    price: Price | None = None
+
+
+_OF_THE_RESTORE: Final = frozenset(
+    {
+        "class-smaller",
+        "endpoint-not-the-sources",
+        "inherited-access",
+        "network-inherited",
+    }
+)
+"""Checks about the source and its restore, which say nothing of a change."""
+
+_PAID_FOR: Final = frozenset({Aspect.PAYMENT, Aspect.CAPACITY, Aspect.STORAGE_TYPE})
+"""Aspects whose change makes a clone cost something else."""
+
+
+def check_change(
+    news: dict[str, Any], olds: dict[str, Any], changed: Collection[str], sites: Sites
+) -> CheckedChange:
+    """
+    Find what a clone that exists cannot become in place.
+
+    The rules are those of a clone that is to be made, with the clone itself in the
+    place of the source. The cloud is asked only for what those need that read a changed
+    input; what the inputs alone tell has been found by *check*.
+
+    Args:
+        news: The checked inputs, a tree in snake_case; may hold *UNKNOWN*.
+        olds: The recorded outputs; those of an unfinished clone may tell nothing.
+        changed: The paths that change in place.
+        sites: Where the clone is, and whose configuration may skip checks.
+    """
+    if not olds.get("engine"):
+        return CheckedChange()
+    declared = within_the_limit_of(sites, parse_checked(news).spec)
+    spec = with_value_at(declared, "source_instance_id", olds.get("instance_id"))
+    checks = [
+        entry
+        for entry in CHECKS
+        if (entry.facts or entry.more)
+        and entry.judges_any(changed)
+        and entry.id not in _OF_THE_RESTORE
+    ]
+    is_paid_for = any(f.path in changed for f in fields_in(_PAID_FOR))
+    wanted = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
+    wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
+    wanted |= {"price"} if is_paid_for and _tells_price(spec, olds) else set()
+    learnt = _learn_of_clone(spec, olds, wanted, sites)
+    skip = skipped(spec, sites)
+    judgement = judge(checks, spec, learnt.facts, learnt.unlearnt, skip=skip)
+    return CheckedChange(
+        problems=tuple(problems_by_path(judgement.problems)),
+        price=told(learnt.facts.price) if is_paid_for else None,
+    )
+
+
+def _tells_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
+    """
+    Return whether DescribePrice tells what the clone costs after a change.
+
+    What the upgrade of a subscription costs depends on the rest of its term.
+    """
+    is_subscribed = recorded(olds, "payment.type") == "Subscription"
+    return not (is_subscribed and value_at(spec, "payment.type") != "PayAsYouGo")
+
+
+def _learn_of_clone(
+    spec: CloneSpec, olds: dict[str, Any], wanted: Collection[str], sites: Sites
+) -> Learnt:
+    """
+    Learn *wanted* of a clone; where nobody answers, what its outputs tell is known.
+    """
+    recorded_clone = Facts(exists=True, source=_as_recorded(olds))
+    if not wanted:
+        return Learnt(facts=recorded_clone)
+    try:
+        library = sites.at(region_of(olds, sites)).library
+        return learn(spec, library, FOR_PREVIEW, wanted)
+    except CloneError as error:
+        rest = {*wanted} - {"source", "exists"}
+        missing = dict.fromkeys(rest, Gap.UNVERIFIED)
+        return Learnt(
+            facts=replace(recorded_clone, **missing),
+            unlearnt=tuple(unlearnt(fact, error) for fact in sorted(rest)),
+        )
+
+
+def _as_recorded(outputs: dict[str, Any]) -> Instance:
+    """
+    Give a clone as its outputs tell it, as far as a rule may look at it.
+    """
+
+    def known(path: str) -> Any:
+        return recorded(outputs, path) or ""
+
+    return Instance(
+        id=known("instance_id"),
+        region=known("region"),
+        status=known("status"),
+        lock_mode="",
+        role="",
+        engine=known("engine"),
+        engine_version=known("engine_version"),
+        edition=known("edition"),
+        zones=tuple(known("zones")),
+        instance_class=known("capacity.instance_class"),
+        storage_gb=known("capacity.storage_gb") or 0,
+        storage_type=known("capacity.storage_type"),
+        payment=known("payment.type"),
+        network_type=known("network.type"),
+        description=known("description"),
+        deletion_protection=bool(known("deletion_protection")),
+    )

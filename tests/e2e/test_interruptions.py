@@ -1,0 +1,218 @@
+"""
+Runs that are interrupted, and clones that are busy, locked or dead.
+"""
+
+import json
+import signal
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pytest
+
+from pulumi_rdsclone.cloud.aspects import DIALECTS
+from rds_emulator import Emulator
+from tests.e2e.test_properties import STORIES, declare, seen
+from tests.support.stacks import Stack
+
+pytestmark = pytest.mark.engine
+
+PROGRAM: Final = """
+import json
+from pathlib import Path
+
+declared = json.loads(Path("clone.json").read_text("utf-8"))
+rdsclone.CloneInstance(
+    "staging",
+    source_instance_id="rm-demo-mysql80",
+    restore_point={"latest": "time"},
+    **declared,
+)
+"""
+UP: Final = ("up", "--yes", "--skip-preview", "--parallel", "64")
+READS: Final = sorted({d.reads for d in DIALECTS.values() if d.reads})
+REMEDY: Final = (
+    "and will not become usable — run pulumi refresh, which takes it out of the state, "
+    "then pulumi up, which makes a new one"
+)
+
+
+def write(stack: Stack, **declared: Any) -> None:
+    """
+    Declare one clone.
+    """
+    stack.write(PROGRAM)
+    (stack.folder / "clone.json").write_text(json.dumps(declared), "utf-8")
+
+
+def wait_for(happens: Callable[[], object]) -> None:
+    """
+    Come back when *happens* does, within a minute.
+    """
+    end = time.monotonic() + 60
+    while not happens():
+        assert time.monotonic() < end, "it does not happen"
+        time.sleep(0.02)
+
+
+def refuse_reads(emulator: Emulator, code: str) -> None:
+    """
+    Refuse whatever only a call of its own tells, until that is forgotten.
+    """
+    for action in READS:
+        emulator.faults.order("refused", action, code=code, probability=1.0)
+
+
+def interrupted(stack: Stack, emulator: Emulator, clones: int) -> str:
+    """
+    Begin `pulumi up`, press Ctrl-C when all clones are being made, and give its text.
+    """
+    emulator.clock.set_speed(0)
+    output = stack.folder / "interrupted.txt"
+    with stack.begin(output, *UP) as run:
+        wait_for(lambda: emulator.journal.count("CloneDBInstance") == clones)
+        wait_for(lambda: output.read_text("utf-8").count("Creating") >= clones)
+        run.send_signal(signal.SIGINT)
+        run.wait(timeout=60)
+    assert run.returncode != 0
+    return output.read_text("utf-8")
+
+
+def test_interrupted_create_of_every_property(stack: Stack, emulator: Emulator) -> None:
+    """
+    Whatever is declared, the run after a Ctrl-C goes on waiting, and nothing is lost.
+    """
+    declare(stack, "first")
+    text = interrupted(stack, emulator, len(STORIES))
+    assert "Traceback" not in text
+    kept = {name: clone["id"] for name, clone in stack.resources().items()}
+    refuse_reads(emulator, "IncorrectDBInstanceState")
+
+    refreshed = stack.must(stack.run("refresh", "--yes"))
+    assert "unhealthy state" in refreshed.text
+    previewed = stack.must(stack.preview())
+    assert f"~ {len(STORIES)} to update" in previewed.text
+    emulator.faults.forget()
+    emulator.clock.set_speed(1)
+    stack.must(stack.up("--parallel", "64"))
+
+    assert kept == {name: clone["id"] for name, clone in stack.resources().items()}
+    assert len(STORIES) == emulator.journal.count("CloneDBInstance")
+    assert {n: s.shows[0] for n, s in STORIES.items()} == seen(stack, emulator)
+    stack.must(stack.preview("--expect-no-changes"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["IncorrectDBInstanceState", "Forbidden.RAM", "InvalidDBInstanceId.NotFound"],
+)
+def test_refresh_of_every_property_that_cannot_be_read(
+    stack: Stack, emulator: Emulator, code: str
+) -> None:
+    """
+    What cannot be read now keeps its value: the gate stays green, and it is said.
+    """
+    declare(stack, "first")
+    stack.must(stack.up("--parallel", "64"))
+    refuse_reads(emulator, code)
+
+    refreshed = stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
+    previewed = stack.must(stack.preview("--refresh", "--expect-no-changes"))
+    emulator.faults.forget()
+
+    for run in (refreshed, previewed):
+        assert "could not be read, and is left in the state as it was last seen" in (
+            run.text
+        )
+    stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
+    stack.must(stack.preview("--expect-no-changes"))
+
+
+def recorded(stack: Stack) -> Any:
+    """
+    Give the outputs of the clone in the state, secrets in plain text.
+    """
+    told = stack.must(stack.run("stack", "export", "--show-secrets")).text
+    resources = json.loads(told)["deployment"]["resources"]
+    (outputs,) = [r["outputs"] for r in resources if r["type"] == stack.type]
+    return outputs
+
+
+LOCK: Final = {"lock_mode": "ManualLock"}
+BUSY: Final[Mapping[str, Mapping[str, Any]]] = {
+    "class change": {
+        "status": "DBInstanceClassChanging",
+        "instance_class": "mysql.n4.medium.2c",
+    },
+    "restart": {"status": "Rebooting"},
+    "status of tomorrow": {"status": "Teleporting"},
+    "locked": LOCK,
+    "locked and busy": {**LOCK, "status": "Rebooting"},
+}
+
+
+@pytest.mark.parametrize("how", BUSY)
+def test_one_busy_clone_turns_no_gate_red(
+    stack: Stack, emulator: Emulator, how: str
+) -> None:
+    """
+    A finished clone that is merely busy or locked is no drift.
+    """
+    accounts = {"ci": {"password": "Some-1234"}}
+    write(stack, accounts=accounts, capacity={"storage_gb": 120})
+    stack.must(stack.up())
+    before = recorded(stack)
+    emulator.change(stack.resources()["staging"]["id"], **BUSY[how])
+
+    refreshed = stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
+    stack.must(stack.preview("--refresh", "--expect-no-changes"))
+    stack.must(stack.preview("--expect-no-changes"))
+
+    assert "as it was last seen" in refreshed.text
+    assert before == recorded(stack)
+
+
+def die(emulator: Emulator, clone: str, end: str) -> None:
+    """
+    Let *clone* be going, or gone.
+    """
+    if end == "gone":
+        emulator.remove(clone)
+    else:
+        emulator.clock.set_speed(0)
+        emulator.change(clone, status=end)
+
+
+@pytest.mark.parametrize("end", ["Deleting", "gone"])
+@pytest.mark.parametrize("finished", [True, False])
+def test_dead_clone_is_told_as_dead(
+    stack: Stack,
+    emulator: Emulator,
+    end: str,
+    finished: bool,  # noqa: FBT001
+) -> None:
+    """
+    Preview and up say the same, whoever finds out first, and the remedy helps.
+    """
+    write(stack)
+    if finished:
+        stack.must(stack.up())
+    else:
+        interrupted(stack, emulator, 1)
+    dead = stack.resources()["staging"]["id"]
+    die(emulator, dead, end)
+    write(stack, description="changed")
+
+    found = [stack.preview(), stack.up(), stack.preview(), stack.up()]
+
+    for run in found:
+        assert run.code != 0
+        assert f"{dead} is {end} {REMEDY}" in run.text
+    stack.must(stack.run("refresh", "--yes"))
+    emulator.clock.set_speed(1)
+    stack.must(stack.up())
+    assert stack.resources()["staging"]["id"] != dead
+    # The first token is answered with the dead clone: that repetition makes nothing.
+    made = [w for w in emulator.journal.writes() if w.action == "CloneDBInstance"]
+    assert 2 == len(made)
+    stack.must(stack.preview("--expect-no-changes"))

@@ -1,0 +1,116 @@
+"""
+A limit of the price: of one clone, of a stack, of a clone that exists.
+"""
+
+from typing import Any, Final
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.support.stacks import Stack
+
+pytestmark = pytest.mark.engine
+
+SUBSCRIPTION: Final = {"type": "Subscription", "period": "Month", "duration": 1}
+SCALING: Final = {
+    "payment": {"type": "Serverless"},
+    "capacity": {"serverless": {"min_rcu": 1, "max_rcu": 8}},
+}
+CHEAPER: Final = "choose a smaller class or less storage, or raise the limit"
+
+
+def program(**changes: Any) -> str:
+    """
+    Declare a clone.
+    """
+    arguments = {
+        "source_instance_id": "rm-demo-mysql80",
+        "restore_point": {"latest": "backup"},
+        **changes,
+    }
+    return f"rdsclone.CloneInstance('staging', **{arguments!r})\n"
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        pytest.param({}, id="by the hour"),
+        pytest.param({"payment": SUBSCRIPTION}, id="a subscription"),
+        pytest.param(SCALING, id="serverless"),
+    ],
+)
+def test_dear_clone_is_refused(
+    stack: Stack, emulator: Emulator, inputs: dict[str, Any]
+) -> None:
+    """
+    A clone above its limit is refused in preview and by up; nothing is ordered.
+    """
+    stack.write(program(**inputs, max_price_per_hour=0.01))
+
+    runs = [stack.preview(), stack.up()]
+
+    for run in runs:
+        assert run.code != 0
+        assert "maxPricePerHour: an hour of the clone costs " in run.text
+        assert "CNY, the limit is 0.01 CNY — " in run.text
+        assert CHEAPER in run.text
+        assert "(price-limit)" in run.text
+    assert [] == emulator.journal.writes()
+
+    stack.write(program(**inputs, max_price_per_hour=1000))
+    stack.must(stack.preview())
+
+
+def test_smaller_limit_counts(stack: Stack, emulator: Emulator) -> None:
+    """
+    The stack's limit holds for all clones; a clone's own counts where it is smaller.
+    """
+    stack.must(stack.run("config", "set", "rdsclone:maxPricePerHour", "0.02"))
+    refused = []
+    for limit in ({}, {"max_price_per_hour": 1000}, {"max_price_per_hour": 0.01}):
+        stack.write(program(**limit))
+        refused.append(stack.preview().text)
+    stack.must(stack.run("config", "set", "rdsclone:maxPricePerHour", "1000"))
+    stack.write(program())
+    stack.must(stack.preview())
+
+    for text, smaller in zip(refused, ["0.02", "0.02", "0.01"], strict=True):
+        assert f"the limit is {smaller} CNY" in text
+    assert [] == emulator.journal.writes()
+
+
+def test_price_that_is_not_told(stack: Stack, emulator: Emulator) -> None:
+    """
+    Where DescribePrice is not permitted the limit is not verified, as preview says.
+    """
+    emulator.deny("rds:DescribePrice")
+    stack.write(program(max_price_per_hour=0.01))
+
+    text = stack.must(stack.preview()).text
+
+    assert "rds:DescribePrice is not permitted" in text
+    assert "so this was not verified: price-limit" in text
+
+
+def test_changes_of_a_clone_that_exists(stack: Stack, emulator: Emulator) -> None:
+    """
+    Another limit changes nothing in the cloud; a change above the limit is refused.
+    """
+    stack.write(program(max_price_per_hour=1000))
+    stack.must(stack.up())
+    emulator.journal.clear()
+    stack.write(program(max_price_per_hour=900))
+    stack.must(stack.up())
+    stack.must(stack.preview("--expect-no-changes"))
+    written = emulator.journal.writes()
+
+    stack.write(program(max_price_per_hour=0.01))
+    lowered = stack.preview()
+    stack.write(program(max_price_per_hour=3, capacity={"storage_gb": 20000}))
+    grown = stack.preview()
+
+    assert [] == written
+    for run, limit in ((lowered, "0.01"), (grown, "3")):
+        assert run.code != 0
+        assert f"the limit is {limit} CNY" in run.text
+    assert [] == emulator.journal.writes()
