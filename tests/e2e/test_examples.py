@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.support.operator import OBJECTS, definition, objections
 from tests.support.processes import kill, of_session
 from tests.support.sandboxes import PROVIDER
 from tests.support.stacks import Run, Stack, configure
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.engine
 
@@ -381,15 +381,16 @@ def test_automation_api_goes_on(end: str, staging: Staging, emulator: Emulator) 
     """
     A run that was ended while it waited is gone on with: there is one clone.
     """
-    emulator.faults.order_course(("Creating", 3), "Running")
+    emulator.clock.set_speed(0)
     first = staging("up", "123")
-    wait_for_clone(emulator)
+    wait_for(lambda: any(i.restored_from for i in emulator.instances()))
     if end == "interrupted":
         os.killpg(first.pid, signal.SIGINT)
     else:
         kill(of_session(first.pid))
     _, said = first.communicate(timeout=60)
     assert 0 != first.returncode
+    emulator.clock.set_speed(1)
 
     if end == "killed":
         second = staging("up", "123")
@@ -410,13 +411,3 @@ def must(script: subprocess.Popen[str]) -> str:
     printed, said = script.communicate(timeout=120)
     assert script.returncode == 0, said
     return printed
-
-
-def wait_for_clone(emulator: Emulator) -> None:
-    """
-    Wait until a clone was ordered.
-    """
-    deadline = time.monotonic() + 60
-    while not any(i.restored_from for i in emulator.instances()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

@@ -3,9 +3,11 @@ Runs that are interrupted, and clones that are busy, locked or dead.
 """
 
 import json
+import os
 import signal
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pytest
@@ -13,7 +15,9 @@ import pytest
 from pulumi_rdsclone.cloud.aspects import DIALECTS
 from rds_emulator import Emulator
 from tests.e2e.test_properties import STORIES, declare, seen
+from tests.support.processes import of_session
 from tests.support.stacks import Stack
+from tests.support.waiting import wait_for
 
 pytestmark = pytest.mark.engine
 
@@ -43,16 +47,6 @@ def write(stack: Stack, **declared: Any) -> None:
     """
     stack.write(PROGRAM)
     (stack.folder / "clone.json").write_text(json.dumps(declared), "utf-8")
-
-
-def wait_for(happens: Callable[[], object]) -> None:
-    """
-    Come back when *happens* does, within a minute.
-    """
-    end = time.monotonic() + 60
-    while not happens():
-        assert time.monotonic() < end, "it does not happen"
-        time.sleep(0.02)
 
 
 def refuse_reads(emulator: Emulator, code: str) -> None:
@@ -216,3 +210,116 @@ def test_dead_clone_is_told_as_dead(
     made = [w for w in emulator.journal.writes() if w.action == "CloneDBInstance"]
     assert 2 == len(made)
     stack.must(stack.preview("--expect-no-changes"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """
+    A wait that is ended by a signal.
+
+    Attributes:
+        made: The clone is made before.
+        declared: What the program declares then.
+        command: The command that waits.
+        status: What the clone is busy with, if it is made.
+        shown: What tells that the run waits.
+        kept: What the run says of the clone.
+    """
+
+    made: bool = True
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    command: tuple[str, ...] = UP
+    status: str = "Running"
+    shown: str
+    kept: str
+
+
+WAITS: Final[Mapping[str, Wait]] = {
+    "create": Wait(
+        made=False,
+        shown="Creating 0 of 90 min",
+        kept="is not done yet, and the wait was cancelled: Creating after",
+    ),
+    "class change": Wait(
+        declared={"capacity": {"instance_class": "mysql.n4.medium.2c"}},
+        shown="ClassChanging 0 of 30 min",
+        kept="is not done yet, and the wait was cancelled: DBInstanceClassChanging",
+    ),
+    "change of a busy clone": Wait(
+        declared={"accounts": {"ci": {"password": "Some-1234"}}},
+        status="Rebooting",
+        shown="Rebooting 0 of 30 min",
+        kept="is not done yet, and the wait was cancelled: Rebooting",
+    ),
+    "release of a busy clone": Wait(
+        command=("destroy", "--yes", "--skip-preview"),
+        status="Rebooting",
+        shown="Rebooting 0 of 20 min",
+        kept="the run was cancelled before",
+    ),
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("wait", WAITS.values(), ids=list(WAITS))
+def test_signal_ends_every_wait(
+    stack: Stack, emulator: Emulator, wait: Wait, number: signal.Signals
+) -> None:
+    """
+    The first Ctrl-C or SIGTERM ends the wait; the clone is kept, and nothing follows.
+    """
+    if wait.made:
+        write(stack)
+        stack.must(stack.up())
+        (clone,) = (i.id for i in emulator.instances() if i.restored_from)
+        emulator.clock.set_speed(0)
+        emulator.change(clone, status=wait.status)
+    emulator.clock.set_speed(0)
+    write(stack, **wait.declared)
+    output = stack.folder / "ended.txt"
+    with stack.begin(output, *wait.command) as run:
+        wait_for(lambda: wait.shown in output.read_text("utf-8"))
+        run.send_signal(number)
+        run.wait(timeout=60)
+    text = output.read_text("utf-8")
+    kept = stack.resources()["staging"]["id"]
+    if wait.status != "Running":
+        emulator.change(kept, status="Running")
+    emulator.clock.set_speed(1)
+    there = [i.id for i in emulator.instances() if i.restored_from]
+    stack.must(stack.run(*UP))
+
+    assert run.returncode != 0
+    assert wait.kept in text
+    assert "Traceback" not in text
+    assert [kept] == there
+    assert kept == stack.resources()["staging"]["id"]
+    assert 1 == emulator.journal.count("CloneDBInstance")
+    stack.must(stack.preview("--expect-no-changes"))
+
+
+def test_sigterm_to_every_process(stack: Stack, emulator: Emulator) -> None:
+    """
+    A service manager that ends all processes of a run costs no second clone.
+
+    The plugin still answers which clone it waited for. A dynamic provider cannot: the
+    next run finds the clone that no state knows.
+    """
+    write(stack)
+    emulator.clock.set_speed(0)
+    output = stack.folder / "ended.txt"
+    with stack.begin(output, *UP) as run:
+        wait_for(lambda: "Creating 0 of 90 min" in output.read_text("utf-8"))
+        for pid in of_session(run.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+        run.wait(timeout=60)
+    (ordered,) = (i.id for i in emulator.instances() if i.restored_from)
+    known = [clone["id"] for clone in stack.resources().values()]
+    emulator.clock.set_speed(1)
+    stack.must(stack.up())
+
+    assert run.returncode != 0
+    assert known == ([ordered] if stack.border == "plugin" else [])
+    assert ordered == stack.resources()["staging"]["id"]
+    assert 1 == emulator.journal.count("CloneDBInstance")

@@ -255,6 +255,15 @@ def test_exactly_one_order(world: World, story: Story) -> None:
     assert world.rds.tags_of("rm-clone-1")["rdsclone:stage"] == "owned"
 
 
+def test_search_for_an_order_is_told(world: World) -> None:
+    """
+    Whoever waits for a clone whose order was not answered reads why, and how long.
+    """
+    reply_lost_seen_late(world)
+
+    assert "looking for an ordered clone for up to 30 s" in world.row.said
+
+
 def test_outputs(world: World) -> None:
     """
     The outputs are the inputs, completed by what the clone really is.

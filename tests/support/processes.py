@@ -42,7 +42,7 @@ def providers(session: int, *more: str) -> list[int]:
     return [pid for pid, command in found if any(mark in command for mark in marks)]
 
 
-def end_soon(session: int, *marks: str, seconds: float = 2) -> bool:
+def end_soon(session: int, *marks: str, seconds: float = 20) -> bool:
     """
     Tell whether all of our providers in *session* end in *seconds*.
 

@@ -179,6 +179,7 @@ class _Search:
         """
         waited = 0.0
         pace = self._site.pace
+        self._row.say(f"looking for an ordered clone for up to {pace.settle:.0f} s")
         while waited < pace.settle and not self._row.is_cancelled:
             rest(pace.repeat, self._site.clock, self._row)
             waited += pace.repeat

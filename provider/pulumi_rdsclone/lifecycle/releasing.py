@@ -2,7 +2,7 @@
 Delete: a clone is released, or left to its user.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     RefusedError,
     UnavailableError,
+    WaitCancelledError,
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
@@ -27,7 +28,7 @@ from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import alteration_of
 from pulumi_rdsclone.lifecycle.waiting import (
     refuse_abandoned,
-    rest,
+    statuses,
     wait_until_gone,
 )
 
@@ -99,21 +100,24 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
         RefusedError: The run was cancelled before.
         WaitTimedOutError: It is a subscription still.
     """
-    clock, began = site.clock, site.clock.now()
     asked_at: datetime | None = None
     spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
     with suppress(NotFoundError):
-        while (seen := look(instance_id, site)).instance.payment == "Subscription":
-            waited = clock.now() - began
+        if look(instance_id, site).instance.payment != "Subscription":
+            return
+        doing = "converting to pay-as-you-go"
+        for _, waited in _looks(instance_id, site, row, limit, doing):
+            seen = look(instance_id, site)
+            if seen.instance.payment != "Subscription":
+                return
             if waited >= limit:
                 raise WaitTimedOutError(instance_id, "a subscription", waited)
             _refuse_when_cancelled(instance_id, row)
-            row.say("converting the subscription to pay-as-you-go")
-            if asked_at is None or clock.now() - asked_at >= _SHOWS_WITHIN:
+            now = site.clock.now()
+            if asked_at is None or now - asked_at >= _SHOWS_WITHIN:
                 with suppress(ConflictError):
                     _ask_once(alteration_of(Aspect.PAYMENT, {}, seen, spec), site)
-                    asked_at = clock.now()
-            rest(site.pace.poll, clock, row)
+                    asked_at = now
 
 
 def _ask_once(alteration: Alteration, site: Site) -> None:
@@ -122,6 +126,23 @@ def _ask_once(alteration: Alteration, site: Site) -> None:
     """
     with suppress(UnavailableError):
         site.rds.change(alteration)
+
+
+def _looks(
+    instance_id: str, site: Site, row: Row, limit: timedelta, doing: str | None = None
+) -> Iterator[tuple[str, timedelta]]:
+    """
+    Yield each status and the time waited for as long as the release is wanted.
+
+    Raises:
+        AbandonedError: Nobody waits any more.
+        RefusedError: The run was cancelled.
+    """
+    looks = statuses(instance_id, site.releasing, site.clock, row, limit, doing)
+    try:
+        yield from looks
+    except WaitCancelledError:
+        raise _kept(instance_id) from None
 
 
 def _refuse_when_cancelled(instance_id: str, row: Row) -> None:
@@ -134,8 +155,15 @@ def _refuse_when_cancelled(instance_id: str, row: Row) -> None:
     """
     refuse_abandoned(row)
     if row.is_cancelled:
-        msg = f"the run was cancelled before {instance_id} was released, so it is kept"
-        raise RefusedError(msg)
+        raise _kept(instance_id)
+
+
+def _kept(instance_id: str) -> RefusedError:
+    """
+    Return the error that says that a cancelled run has released nothing.
+    """
+    msg = f"the run was cancelled before {instance_id} was released, so it is kept"
+    return RefusedError(msg)
 
 
 def release(
@@ -173,21 +201,19 @@ def _begin_release(
     Raises:
         RefusedError: The run was cancelled before.
     """
-    deadline = site.clock.now() + limit
     refused_while_ready = 0
-    while True:
+    for status, waited in _looks(instance_id, site, row, limit):
+        if status in ("Deleting", GONE):
+            return
         _refuse_when_cancelled(instance_id, row)
         try:
-            return begin()
+            begin()
         except ConflictError:
-            status = site.releasing.ask(instance_id)
-            if status in ("Deleting", GONE):
-                return None
             refused_while_ready += judge_status(status) is Verdict.READY
-            if refused_while_ready > _RACES or site.clock.now() >= deadline:
+            if refused_while_ready > _RACES or waited >= limit:
                 raise
-        row.say(f"{status}, waiting to release it")
-        rest(site.pace.poll, site.clock, row)
+        else:
+            return
 
 
 def refuse_release(instance: Instance) -> None:

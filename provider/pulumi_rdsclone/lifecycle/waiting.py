@@ -131,7 +131,7 @@ def wait_until_ready(
         WaitTimedOutError: It was still busy after *timeout*.
         DeadCloneError: It is gone or about to go.
     """
-    for status, waited in _statuses(instance_id, watch, clock, row, timeout):
+    for status, waited in statuses(instance_id, watch, clock, row, timeout):
         verdict = judge_status(status)
         if verdict is Verdict.READY:
             return
@@ -173,7 +173,7 @@ def wait_until_shown(
         DeadCloneError: It is gone or about to go.
     """
     usable_since: datetime | None = None
-    for status, waited in _statuses(instance_id, watch, clock, row, patience.busy):
+    for status, waited in statuses(instance_id, watch, clock, row, patience.busy):
         verdict = judge_status(status)
         if verdict is Verdict.FAILED:
             raise DeadCloneError(instance_id, status)
@@ -204,15 +204,20 @@ def wait_until_gone(
     Raises:
         WaitTimedOutError: It still existed after *timeout*.
     """
-    for status, waited in _statuses(instance_id, watch, clock, row, timeout):
+    for status, waited in statuses(instance_id, watch, clock, row, timeout):
         if status == GONE:
             return
         if waited >= timeout:
             raise WaitTimedOutError(instance_id, status, waited)
 
 
-def _statuses(
-    instance_id: str, watch: Watch, clock: Clock, row: Row, limit: timedelta
+def statuses(
+    instance_id: str,
+    watch: Watch,
+    clock: Clock,
+    row: Row,
+    limit: timedelta,
+    doing: str | None = None,
 ) -> Iterator[tuple[str, timedelta]]:
     """
     Yield each status that is seen and the time waited, and keep the row informed.
@@ -220,12 +225,20 @@ def _statuses(
     A look that fails for a passing reason tells nothing and ends nothing. A run that
     ends does not wait for the answer to one.
 
+    Args:
+        instance_id: The instance.
+        watch: Who looks.
+        clock: What time it is.
+        row: Where progress is shown.
+        limit: How long the wait lasts at most; the caller ends it.
+        doing: What is shown instead of the status.
+
     Raises:
         WaitCancelledError: The user has cancelled the run.
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
-    progress = _Progress(row, clock, limit)
+    progress = _Progress(row, clock, limit, doing)
     while True:
         refuse_abandoned(row)
         interval = watch.pace.interval(progress.waited)
@@ -252,10 +265,14 @@ class _Progress:
         row: Where.
         clock: What time it is.
         limit: How long the wait lasts at most.
+        doing: What is told instead of the status.
     """
 
-    def __init__(self, row: Row, clock: Clock, limit: timedelta) -> None:
+    def __init__(
+        self, row: Row, clock: Clock, limit: timedelta, doing: str | None
+    ) -> None:
         self.status = _UNSEEN
+        self._doing = doing
         self._row = row
         self._clock = clock
         self._limit = limit
@@ -289,14 +306,15 @@ class _Progress:
         """
         now, silence = self._clock.now(), self._silence
         is_silent = silence >= _SILENCE
-        news = (self.status, is_silent)
+        news = (self._doing or self.status, is_silent)
         if news == self._told and now - self._told_at < _TELL_AGAIN:
             return
         self._told, self._told_at = news, now
         if is_silent:
             self._row.say(_silent(self.status, silence))
         elif self.status != _UNSEEN:
-            self._row.say(_progress(self.status, self.waited, self._limit))
+            doing = self._doing or self.status
+            self._row.say(_progress(doing, self.waited, self._limit))
 
     @property
     def _silence(self) -> timedelta:

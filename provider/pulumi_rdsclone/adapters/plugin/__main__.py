@@ -44,6 +44,7 @@ def _serve(server: grpc.Server) -> None:
     servicer = Servicer()
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     signal.signal(signal.SIGINT, lambda *_: servicer.end_when_idle())
+    signal.signal(signal.SIGTERM, lambda *_: servicer.end_soon())
     server.start()
     end_with_engine()
 

@@ -90,6 +90,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if CANCELLED.is_set() and self.gate.is_idle:
             end_process(0)
 
+    def end_soon(self) -> None:
+        """
+        End what waits, and this process as soon as no call is to be answered.
+
+        A service manager that stops a run tells all of its processes to end.
+        """
+        CANCELLED.set()
+        self.end_when_idle()
+
     @_served
     def GetPluginInfo(self, _call: Call) -> plugin_pb2.PluginInfo:  # noqa: N802
         """
