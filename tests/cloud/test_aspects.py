@@ -1921,6 +1921,21 @@ def test_passwords_are_set(rds: RdsClient, emulator: Emulator) -> None:
     assert "Secret" not in str(rds.live(MYSQL, [Aspect.ACCOUNTS]))
 
 
+def test_account_that_is_gone_already(rds: RdsClient, emulator: Emulator) -> None:
+    """
+    An account that somebody else has removed since it was seen is removed.
+    """
+    emulator.change(MYSQL, accounts=[{"name": "shop", "password": PASSWORD}])
+    old = rds.live(MYSQL, [Aspect.ACCOUNTS])
+    emulator.change(MYSQL, accounts=[])
+    new = {"accounts": {}, "accounts_exclusive": True}
+
+    rds.change(_of(rds, MYSQL, Aspect.ACCOUNTS, new, old))
+
+    (call,) = emulator.journal.calls("DeleteAccount")
+    assert "InvalidAccountName.NotFound" == call.error
+
+
 def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> None:
     """
     More accounts than a page takes are all told.

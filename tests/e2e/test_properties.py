@@ -414,18 +414,18 @@ STORIES: Final[Mapping[str, Story]] = {
             "network": {
                 "vpc_id": "vpc-demo",
                 "vswitch_ids": ["vsw-demo-h"],
-                "private_ip_address": "10.0.0.77",
+                "private_ip_address": "10.0.0.7",
             }
         },
         second={
             "network": {
                 "vpc_id": "vpc-demo-other",
                 "vswitch_ids": ["vsw-demo-other-h"],
-                "private_ip_address": "172.16.0.77",
+                "private_ip_address": "172.16.0.7",
             }
         },
         seen=lambda instance: (instance.vpc_id, instance.private_ip),
-        shows=(("vpc-demo", "10.0.0.77"), ("vpc-demo-other", "172.16.0.77")),
+        shows=(("vpc-demo", "10.0.0.7"), ("vpc-demo-other", "172.16.0.7")),
         drift={"private_ip": "172.16.0.99"},
     ),
     "resource-group": Story(

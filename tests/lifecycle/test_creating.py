@@ -448,6 +448,15 @@ def test_adoption_is_announced(world: World) -> None:
     assert "2026-11-20T12:00:00Z" in warning
 
 
+def test_clone_whose_order_was_not_answered_is_found(world: World) -> None:
+    """
+    What this run has ordered itself is not told as another run's.
+    """
+    reply_lost(world)
+
+    assert ["found rm-clone-1, whose order was not answered"] == world.row.warned
+
+
 def test_adopted_clone_tells_its_own_restore(world: World) -> None:
     """
     What an adopted clone holds is read from its tag, not resolved anew.

@@ -31,7 +31,16 @@ from pulumi_rdsclone.lifecycle.waiting import (
     wait_until_shown,
 )
 from tests.domain.samples import SOURCE
-from tests.lifecycle.fakes import GONE, PACE, FakeClock, FakeRds, FakeRow, Script, World
+from tests.lifecycle.fakes import (
+    GONE,
+    PACE,
+    PATIENCE,
+    FakeClock,
+    FakeRds,
+    FakeRow,
+    Script,
+    World,
+)
 from tests.lifecycle.fakes import api_error as error_of
 
 HOUR = timedelta(hours=1)
@@ -744,3 +753,35 @@ def test_status_that_cannot_be_seen_during_a_change(world: World) -> None:
 
     assert [10] == change.looks
     assert ["Running 0 of 30 min"] == world.row.said
+
+
+@pytest.mark.parametrize(
+    ("end", "error"),
+    [
+        pytest.param(
+            lambda row: setattr(row, "is_cancelled", True),
+            WaitCancelledError,
+            id="cancelled",
+        ),
+        pytest.param(lambda row: row.leave(), AbandonedError, id="abandoned"),
+    ],
+)
+def test_run_ends_while_a_change_is_looked_at(
+    world: World, end: Callable[[FakeRow], None], error: type[CloneError]
+) -> None:
+    """
+    A run that ends does not wait for the look at a change that gets no answer.
+    """
+    clone(world.rds, RUNNING)
+    change, gate = Change(world, NOTHING), threading.Event()
+
+    def missing() -> tuple[str, ...]:
+        end(world.row)
+        gate.wait(PATIENCE)
+        return ()
+
+    change.missing = missing  # type: ignore[method-assign]
+
+    with pytest.raises(error):
+        change.wait()
+    gate.set()

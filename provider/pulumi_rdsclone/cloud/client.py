@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests
 from pulumi_rdsclone.cloud.braking import Brakes
 from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
@@ -419,8 +420,7 @@ class RdsClient:
                     self._rds, action, {**named, **parameters}, may_be_lost=False
                 )
             except ApiError as error:
-                # The change may know another way; else the error comes back.
-                request = requests.throw(error)
+                request = _another_way(requests, error)
             else:
                 request = next(requests, None)
 
@@ -480,6 +480,19 @@ class RdsClient:
                 break
             before = records
         raise ValueError(_INCOMPLETE)
+
+
+def _another_way(requests: Requests, error: ApiError) -> Request | None:
+    """
+    Give the call that a change sends instead of the refused one; None where it is done.
+
+    Raises:
+        ApiError: *error*: the change knows no other way.
+    """
+    try:
+        return requests.throw(error)
+    except StopIteration:
+        return None
 
 
 def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price:

@@ -74,6 +74,9 @@ def _rename(old: Alteration, site: Site, row: Row) -> None:
     """
     Take the name from the earlier clone; one that is being released lets go of it.
 
+    Whether a call that has failed is repeated is decided after looking at that clone:
+    where the reply was lost, the name is gone that the call would change.
+
     Raises:
         AlterationError: It does not let go of it, or the run was cancelled.
     """
@@ -83,7 +86,6 @@ def _rename(old: Alteration, site: Site, row: Row) -> None:
                 site.rds.change(old)
                 break
             except (ConflictError, UnavailableError):
-                # It is busy, or the reply was lost: what counts is what it shows.
                 if not tries_left:
                     raise
             rest(site.pace.poll, site.clock, row)
@@ -91,6 +93,8 @@ def _rename(old: Alteration, site: Site, row: Row) -> None:
             wait_until_ready(
                 old.instance.id, site.releasing, site.clock, row, CHANGE_TIMEOUT
             )
+            if _is_renamed(old, site):
+                return
         _wait_until_renamed(old, site, row)
 
 
@@ -111,15 +115,23 @@ def _renaming(instance_id: str, aspect: Aspect, site: Site) -> Alteration:
     return Alteration(instance=instance, aspect=aspect, old=old, new=new)
 
 
+def _is_renamed(old: Alteration, site: Site) -> bool:
+    """
+    Tell whether the earlier clone shows that it has let go of the name.
+    """
+    path = _PREFIXES[old.aspect]
+    try:
+        now = _renaming(old.instance.id, old.aspect, site)
+    except ConflictError:
+        return False
+    return bool(now.old.get(path) == old.new[path])
+
+
 def _wait_until_renamed(old: Alteration, site: Site, row: Row) -> None:
     path = _PREFIXES[old.aspect]
 
     def missing() -> tuple[str, ...]:
-        try:
-            now = _renaming(old.instance.id, old.aspect, site)
-        except ConflictError:
-            return (path,)
-        return () if now.old.get(path) == old.new[path] else (path,)
+        return () if _is_renamed(old, site) else (path,)
 
     wait_until_shown(
         old.instance.id, site.releasing, site.clock, row, missing, Patience()

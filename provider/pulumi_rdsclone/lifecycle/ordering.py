@@ -92,6 +92,7 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
                 raise
         except UnavailableError as error:
             lost += 1
+            search.is_unanswered = True
             own = search.look_until_settled()
             if own is None and lost > _LOST_REPLIES:
                 raise UnavailableError(error.fault, _PERHAPS_ORDERED) from error
@@ -136,10 +137,14 @@ def _next(attempt: int) -> int:
 
 class _Search:
     """
-    Looking for an instance that an earlier run ordered for a resource.
+    Looking for an instance that was ordered for a resource.
+
+    Attributes:
+        is_unanswered: Whether this run has ordered one and got no answer.
     """
 
     def __init__(self, site: Site, claim: Claim, row: Row) -> None:
+        self.is_unanswered = False
         self._site = site
         self._claim = claim
         self._row = row
@@ -168,7 +173,10 @@ class _Search:
             raise RefusedError(msg)
         if own is None:
             return None
-        self._row.warn(f"adopted {own.description}")
+        if self.is_unanswered and own.is_interrupted:
+            self._row.warn(f"found {own.sighting.id}, whose order was not answered")
+        else:
+            self._row.warn(f"adopted {own.description}")
         return own.sighting.id
 
     def look_until_settled(self) -> str | None:

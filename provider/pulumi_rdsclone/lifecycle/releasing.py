@@ -27,8 +27,9 @@ from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import alteration_of
 from pulumi_rdsclone.lifecycle.waiting import (
+    Progress,
+    looks,
     refuse_abandoned,
-    statuses,
     wait_until_gone,
 )
 
@@ -106,11 +107,12 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
         if look(instance_id, site).instance.payment != "Subscription":
             return
         doing = "converting to pay-as-you-go"
-        for _, waited in _looks(instance_id, site, row, limit, doing):
+        for progress in _looks(instance_id, site, row, limit, doing):
             seen = look(instance_id, site)
             if seen.instance.payment != "Subscription":
                 return
-            if waited >= limit:
+            if progress.waited >= limit:
+                waited = progress.waited
                 raise WaitTimedOutError(instance_id, "a subscription", waited)
             _refuse_when_cancelled(instance_id, row)
             now = site.clock.now()
@@ -130,17 +132,16 @@ def _ask_once(alteration: Alteration, site: Site) -> None:
 
 def _looks(
     instance_id: str, site: Site, row: Row, limit: timedelta, doing: str | None = None
-) -> Iterator[tuple[str, timedelta]]:
+) -> Iterator[Progress]:
     """
-    Yield each status and the time waited for as long as the release is wanted.
+    Yield the progress after each look for as long as the release is wanted.
 
     Raises:
         AbandonedError: Nobody waits any more.
         RefusedError: The run was cancelled.
     """
-    looks = statuses(instance_id, site.releasing, site.clock, row, limit, doing)
     try:
-        yield from looks
+        yield from looks(instance_id, site.releasing, site.clock, row, limit, doing)
     except WaitCancelledError:
         raise _kept(instance_id) from None
 
@@ -202,15 +203,15 @@ def _begin_release(
         RefusedError: The run was cancelled before.
     """
     refused_while_ready = 0
-    for status, waited in _looks(instance_id, site, row, limit):
-        if status in ("Deleting", GONE):
+    for progress in _looks(instance_id, site, row, limit):
+        if progress.status in ("Deleting", GONE):
             return
         _refuse_when_cancelled(instance_id, row)
         try:
             begin()
         except ConflictError:
-            refused_while_ready += judge_status(status) is Verdict.READY
-            if refused_while_ready > _RACES or waited >= limit:
+            refused_while_ready += judge_status(progress.status) is Verdict.READY
+            if refused_while_ready > _RACES or progress.waited >= limit:
                 raise
         else:
             return

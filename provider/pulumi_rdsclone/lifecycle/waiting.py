@@ -7,11 +7,11 @@ repeats a failed call, it only decides when to look next.
 
 import threading
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
@@ -29,6 +29,8 @@ from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
+
+T = TypeVar("T")
 
 CHANGE_TIMEOUT: Final = timedelta(minutes=30)
 """How long one change in place may keep an instance busy, if nobody says otherwise."""
@@ -131,14 +133,13 @@ def wait_until_ready(
         WaitTimedOutError: It was still busy after *timeout*.
         DeadCloneError: It is gone or about to go.
     """
-    for status, waited in statuses(instance_id, watch, clock, row, timeout):
-        verdict = judge_status(status)
+    for progress in looks(instance_id, watch, clock, row, timeout):
+        verdict = judge_status(progress.status)
         if verdict is Verdict.READY:
             return
         if verdict is Verdict.FAILED:
-            raise DeadCloneError(instance_id, status)
-        if waited >= timeout:
-            raise WaitTimedOutError(instance_id, status, waited)
+            raise DeadCloneError(instance_id, progress.status)
+        progress.refuse_after(timeout)
 
 
 def shown_within(aspects: Collection[Aspect]) -> timedelta:
@@ -169,20 +170,20 @@ def wait_until_shown(
 
     Raises:
         AlterationError: Some did not show although the instance was usable.
+        WaitCancelledError: The user has cancelled the run.
         WaitTimedOutError: It was still busy for too long.
         DeadCloneError: It is gone or about to go.
     """
     usable_since: datetime | None = None
-    for status, waited in statuses(instance_id, watch, clock, row, patience.busy):
-        verdict = judge_status(status)
+    for progress in looks(instance_id, watch, clock, row, patience.busy):
+        verdict = judge_status(progress.status)
         if verdict is Verdict.FAILED:
-            raise DeadCloneError(instance_id, status)
+            raise DeadCloneError(instance_id, progress.status)
         if verdict is Verdict.BUSY:
             usable_since = None
-            if waited >= patience.busy:
-                raise WaitTimedOutError(instance_id, status, waited)
+            progress.refuse_after(patience.busy)
             continue
-        paths = missing()
+        paths = progress.answer_of(in_background(missing))
         if not paths:
             return
         usable_since = usable_since or clock.now()
@@ -204,26 +205,24 @@ def wait_until_gone(
     Raises:
         WaitTimedOutError: It still existed after *timeout*.
     """
-    for status, waited in statuses(instance_id, watch, clock, row, timeout):
-        if status == GONE:
+    for progress in looks(instance_id, watch, clock, row, timeout):
+        if progress.status == GONE:
             return
-        if waited >= timeout:
-            raise WaitTimedOutError(instance_id, status, waited)
+        progress.refuse_after(timeout)
 
 
-def statuses(
+def looks(
     instance_id: str,
     watch: Watch,
     clock: Clock,
     row: Row,
     limit: timedelta,
     doing: str | None = None,
-) -> Iterator[tuple[str, timedelta]]:
+) -> Iterator["Progress"]:
     """
-    Yield each status that is seen and the time waited, and keep the row informed.
+    Yield the progress after each look at the status, and keep the row informed.
 
-    A look that fails for a passing reason tells nothing and ends nothing. A run that
-    ends does not wait for the answer to one.
+    A look that fails for a passing reason tells nothing and ends nothing.
 
     Args:
         instance_id: The instance.
@@ -238,41 +237,42 @@ def statuses(
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
-    progress = _Progress(row, clock, limit, doing)
+    progress = Progress(instance_id, row, clock, limit, doing)
     while True:
         refuse_abandoned(row)
         interval = watch.pace.interval(progress.waited)
         look = in_background(watch.status, instance_id, interval)
-        while not wait([look], _GLANCE).done:
-            refuse_abandoned(row)
-            if row.is_cancelled:
-                raise WaitCancelledError(instance_id, progress.status, progress.waited)
-            progress.tell_silence()
         with suppress(ThrottledError, UnavailableError):
-            progress.note(look.result())
+            progress.note(progress.answer_of(look))
         progress.tell()
-        yield progress.status, progress.waited
-        if row.is_cancelled:
-            raise WaitCancelledError(instance_id, progress.status, progress.waited)
+        yield progress
+        progress.refuse_cancelled()
         _rest_until_news(interval, watch, clock, row)
 
 
-class _Progress:
+class Progress:
     """
-    What is told of one wait: news at once, else a line every minute.
+    What is seen and told of one wait: news at once, else a line every minute.
 
     Args:
-        row: Where.
+        instance_id: What is waited for.
+        row: Where it is told.
         clock: What time it is.
         limit: How long the wait lasts at most.
         doing: What is told instead of the status.
     """
 
     def __init__(
-        self, row: Row, clock: Clock, limit: timedelta, doing: str | None
+        self,
+        instance_id: str,
+        row: Row,
+        clock: Clock,
+        limit: timedelta,
+        doing: str | None = None,
     ) -> None:
         self.status = _UNSEEN
         self._doing = doing
+        self._instance_id = instance_id
         self._row = row
         self._clock = clock
         self._limit = limit
@@ -286,6 +286,40 @@ class _Progress:
         """
         return self._clock.now() - self._started
 
+    def answer_of(self, look: Future[T]) -> T:
+        """
+        Return what *look* gives; a run that ends does not wait for it.
+
+        Raises:
+            WaitCancelledError: The user has cancelled the run.
+            AbandonedError: Nobody waits any more.
+        """
+        while not wait([look], _GLANCE).done:
+            refuse_abandoned(self._row)
+            self.refuse_cancelled()
+            self._tell_silence()
+        return look.result()
+
+    def refuse_cancelled(self) -> None:
+        """
+        Wait no longer when the user has cancelled the run.
+
+        Raises:
+            WaitCancelledError: So it is.
+        """
+        if self._row.is_cancelled:
+            raise WaitCancelledError(self._instance_id, self.status, self.waited)
+
+    def refuse_after(self, timeout: timedelta) -> None:
+        """
+        Wait no longer than *timeout*.
+
+        Raises:
+            WaitTimedOutError: It is over.
+        """
+        if self.waited >= timeout:
+            raise WaitTimedOutError(self._instance_id, self.status, self.waited)
+
     def note(self, status: str) -> None:
         """
         Take over an answer.
@@ -293,7 +327,7 @@ class _Progress:
         self.status = status
         self._answered_at = self._clock.now()
 
-    def tell_silence(self) -> None:
+    def _tell_silence(self) -> None:
         """
         Show that nothing answers, if that has been so for long.
         """
