@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_rdsclone.adapters.properties import from_properties
 from rds_emulator import Emulator
 from tests.support.sandboxes import PROVIDER, environment
 from tests.support.stacks import make_stack
@@ -85,3 +86,56 @@ def test_clone_that_the_state_has_lost(
     assert resource["id"] == stack.resources()["staging"]["id"]
     stack.must(stack.run("up", "--yes", "--expect-no-changes"))
     assert 1 == emulator.journal.count("CloneDBInstance")
+
+
+def test_inputs_of_the_file_clone_again(
+    tmp_path: Path, cli: Path, emulator: Emulator
+) -> None:
+    """
+    A second clone with the inputs of the file is made, and is like the first one.
+    """
+    stack = make_stack(tmp_path / "project", environment(tmp_path, cli), emulator)
+    stack.write(
+        """
+    rdsclone.CloneInstance(
+        "staging",
+        source_instance_id="rm-demo-mysql80",
+        restore_point={"latest": "backup"},
+        capacity={"storage_gb": 200},
+        network={"connection_prefix": "orders-a", "public_endpoint": True},
+    )
+    """
+    )
+    stack.must(stack.up())
+    resource = stack.resources()["staging"]
+    stack.must(stack.run("state", "delete", resource["urn"], "--yes"))
+    file = tmp_path / "clones.json"
+    write_file(emulator, file, f"staging={resource['id']}")
+
+    (brought,) = json.loads(file.read_text("utf-8"))["resources"]
+    hidden = {"__provider", "cloneKey"}
+    inputs = {n: value for n, value in brought["inputs"].items() if n not in hidden}
+    arguments = from_properties(inputs, lambda _: False)
+    stack.write(
+        f"""
+    for name in ("staging", "second"):
+        rdsclone.CloneInstance(name, **{arguments!r})
+    """
+    )
+    stack.must(
+        stack.run("import", "--file", str(file), "--yes", "--generate-code=false")
+    )
+    up = stack.must(stack.up())
+    clones = [emulator.instance(one["id"]) for one in stack.resources().values()]
+
+    assert {
+        "sourceInstanceId": "rm-demo-mysql80",
+        "restorePoint": {"backupId": "1000000109"},
+        "region": "cn-hangzhou",
+        "capacity": {"storageGb": 200},
+        "network": {"publicEndpoint": True},
+    } == inputs
+    assert "+ 1 created" in up.text
+    assert [200, 200] == [one.storage_gb for one in clones]
+    assert all(one.public_endpoint for one in clones)
+    stack.must(stack.preview("--expect-no-changes"))

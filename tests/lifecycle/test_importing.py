@@ -8,10 +8,12 @@ from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
     ConfigurationError,
+    NotFoundError,
     RefusedError,
     UnavailableError,
 )
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
+from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.lifecycle.changing import Reading, diff, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
@@ -132,24 +134,35 @@ def test_what_tags_tell(
 
 
 @pytest.mark.parametrize(
-    ("change", "missing"),
+    ("change", "declared"),
     [
-        pytest.param({}, set(), id="as it is"),
-        pytest.param({"payment": "Subscription"}, {"payment"}, id="subscription"),
+        pytest.param({}, {}, id="as it is"),
+        pytest.param({"payment": "Subscription"}, {}, id="subscription"),
         pytest.param(
             {"network_type": "Classic", "vpc_id": None, "vswitch_ids": ()},
-            {"network"},
+            {},
             id="classic network",
         ),
-        pytest.param({"deletion_protection": True}, set(), id="protected"),
-        pytest.param({"lock_mode": "ManualLock"}, set(), id="locked"),
+        pytest.param(
+            {"deletion_protection": True},
+            {"deletion_protection": True},
+            id="protected",
+        ),
+        pytest.param({"lock_mode": "ManualLock"}, {}, id="locked"),
+        pytest.param(
+            {"storage_gb": 200, "port": 3307},
+            {"capacity": {"storage_gb": 200}, "network": {"port": 3307}},
+            id="chosen",
+        ),
     ],
 )
 def test_foreign_instance_lives_on(
-    world: World, change: dict[str, Any], missing: set[str]
+    world: World, change: dict[str, Any], declared: dict[str, Any]
 ) -> None:
     """
     An imported instance passes Check, has no differences, and can be changed.
+
+    Its inputs are what sets it apart from its source.
     """
     world.rds.plant(replace(FOREIGN, **change))
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
@@ -159,10 +172,16 @@ def test_foreign_instance_lives_on(
     wanted = {**checked.inputs, "description": "declared"}
     outputs = update("rm-foreign", seen.outputs, wanted, world.sites, world.row)
 
-    assert ((), seen.inputs) == (checked.problems, checked.inputs)
+    assert {
+        "source_instance_id": "rm-source",
+        "restore_point": {},
+        "description": "by_hand",
+        "clone_key": "new-key",
+        **declared,
+    } == seen.inputs
+    assert () == checked.problems
+    assert {"region": "cn-hangzhou", **seen.inputs} == checked.inputs
     assert not diff(seen.outputs, checked.inputs)
-    assert {"network", "payment", "capacity", "zones"} - missing <= seen.inputs.keys()
-    assert not missing & seen.inputs.keys()
     assert "declared" == outputs["description"]
 
 
@@ -237,6 +256,114 @@ def test_settings_come_along(
     assert {p: SETTINGS[p] for p in told} == {
         p: recorded(seen.outputs, p) for p in told
     }
+
+
+OF_THE_SOURCE = {
+    "security_ips": {"default": ["10.0.0.0/8"]},
+    "sql_audit": True,
+    "backup_policy.retention_days": 30,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "declared"),
+    [
+        pytest.param({}, set(), id="as the source"),
+        pytest.param({"sql_audit": False}, {"sql_audit"}, id="another one's"),
+    ],
+)
+def test_settings_of_the_source(
+    world: World, change: dict[str, Any], declared: set[str]
+) -> None:
+    """
+    What the source has as well need not be declared, and is told all the same.
+    """
+    world.rds.show("rm-source", OF_THE_SOURCE)
+    settings = {**OF_THE_SOURCE, **change}
+    world.rds.show("rm-foreign", settings)
+
+    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+
+    assert seen.inputs is not None
+    told = {path for path in settings if recorded(seen.inputs, path) is not None}
+    assert declared == told
+    assert settings == {path: recorded(seen.outputs, path) for path in settings}
+    assert not diff(seen.outputs, seen.inputs)
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, world: World, error: ApiError) -> None:
+    """
+    Let every look at the source's attributes fail with *error*.
+    """
+    look = world.rds.instance
+
+    def instance(instance_id: str) -> Instance:
+        if instance_id == "rm-source":
+            raise error
+        return look(instance_id)
+
+    monkeypatch.setattr(world.rds, "instance", instance)
+
+
+@pytest.mark.parametrize("error", [NotFoundError, AccessDeniedError])
+def test_source_that_cannot_be_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: type[ApiError]
+) -> None:
+    """
+    What a second clone would have from a source that nobody sees is declared.
+    """
+    world.rds.show("rm-source", OF_THE_SOURCE)
+    world.rds.show("rm-foreign", OF_THE_SOURCE)
+    hide(monkeypatch, world, api_error(error))
+
+    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+
+    assert seen.inputs is not None
+    assert {"capacity", "zones", "security_ips", "backup_policy"} <= seen.inputs.keys()
+    assert not diff(seen.outputs, seen.inputs)
+
+
+def test_source_that_cannot_be_asked_for_now(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    An import that could not look at the source is not made: it would declare more.
+    """
+    hide(monkeypatch, world, api_error(UnavailableError))
+
+    with pytest.raises(UnavailableError):
+        imported(world, "cn-hangzhou/rm-foreign/rm-source")
+
+
+def test_instance_that_is_its_own_source(world: World) -> None:
+    """
+    An instance that is imported as a clone of itself differs from nothing.
+    """
+    world.rds.plant(replace(SOURCE, id="rm-own", storage_gb=500, description=""))
+    world.rds.show("rm-own", OF_THE_SOURCE)
+
+    seen = imported(world, "cn-hangzhou/rm-own/rm-own")
+
+    assert {
+        "source_instance_id": "rm-own",
+        "restore_point": {},
+        "clone_key": "new-key",
+    } == seen.inputs
+    assert not diff(seen.outputs, seen.inputs)
+
+
+def test_region_that_nothing_configures(world: World) -> None:
+    """
+    The region is declared where a clone without it would have none, or another.
+    """
+    declared = []
+    for region in (None, "cn-shanghai", "cn-hangzhou"):
+        world.sites.default_region = region
+        seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        assert seen.inputs is not None
+        declared.append(seen.inputs.get("region"))
+
+    assert ["cn-hangzhou", "cn-hangzhou", None] == declared
 
 
 def test_settings_that_cannot_be_asked_for_now(world: World) -> None:

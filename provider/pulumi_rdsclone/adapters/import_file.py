@@ -23,6 +23,9 @@ def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
     """
     Give the content of the file.
 
+    The region always stands in the inputs, as in those that Check gives: who imports
+    may have another one configured than the stack has.
+
     Args:
         readings: What is imported, by the names of the resources.
     """
@@ -36,9 +39,13 @@ def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
                 "type": DYNAMIC_TYPE,
                 "name": name,
                 "id": reading.outputs["instance_id"],
-                "inputs": written(reading.inputs),
+                "inputs": written(_with_region(reading)),
                 "outputs": written(reading.outputs),
             }
             for name, reading in readings.items()
         ]
     }
+
+
+def _with_region(reading: Reading) -> dict[str, Any]:
+    return {"region": reading.outputs["region"], **(reading.inputs or {})}

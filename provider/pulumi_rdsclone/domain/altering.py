@@ -16,6 +16,9 @@ from pulumi_rdsclone.domain.spec import CloneSpec
 WAITING_FOR_RESTART: Final = "waiting_for_restart"
 """Names the parameters that were changed and take effect at a restart only."""
 
+DEFAULT_PG_HBA: Final = "default_pg_hba"
+"""Holds the lines of pg_hba.conf that a new instance has, where they are told."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Alteration:

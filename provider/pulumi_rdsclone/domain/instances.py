@@ -20,6 +20,9 @@ class Verdict(Enum):
 SQL_SERVER = "SQLServer"
 """The engine that differs most: its window is not told, its databases keep names."""
 
+PORTS = {"MySQL": 3306, "MariaDB": 3306, "PostgreSQL": 5432, SQL_SERVER: 1433}
+"""The engines' own ports."""
+
 GONE = "gone"
 """Our own word for the status of an instance that the API knows not to exist."""
 

@@ -2,6 +2,7 @@
 Import: an instance that exists becomes a declared clone.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,7 +13,12 @@ from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.lifecycle.changing import Reading
 from pulumi_rdsclone.lifecycle.looking import look
 from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
-from pulumi_rdsclone.lifecycle.telling import Seen, declared_by, outputs_of
+from pulumi_rdsclone.lifecycle.telling import (
+    Seen,
+    declared_by,
+    outputs_of,
+    source_of,
+)
 
 _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 
@@ -20,6 +26,9 @@ _SETTINGS: Final = tuple(
     aspect for aspect in Aspect if aspect not in (Aspect.ACCOUNTS, Aspect.PARAMETERS)
 )
 """What is read: nobody tells a password, and most parameters are not the program's."""
+
+_INHERITED: Final = (Aspect.WHITELIST, Aspect.SQL_AUDIT, Aspect.BACKUP_POLICY)
+"""What of a source is read, besides its attributes."""
 
 
 def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
@@ -40,16 +49,19 @@ def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
     region, instance_id, source = _parts_of(name)
     site = site_of({"region": region}, sites)
     seen = _look(instance_id, site)
-    inputs = declared_by(seen)
-    inputs["source_instance_id"] = inputs.get("source_instance_id") or source
-    if not inputs["source_instance_id"]:
+    source = source_of(seen) or source
+    if not source:
         msg = (
             f"{instance_id} carries no tag that names the instance it was cloned from "
             f"— import it as {site.rds.region}/{instance_id}/SOURCE, with its own id "
             "for SOURCE if there is none"
         )
         raise RefusedError(msg)
-    inputs["clone_key"] = key_in(seen.tags) or new_key
+    inputs = {
+        "source_instance_id": source,
+        **declared_by(seen, _see_source(source, seen, site), sites.default_region),
+        "clone_key": key_in(seen.tags) or new_key,
+    }
     return Reading(outputs=outputs_of(inputs, seen), inputs=inputs)
 
 
@@ -77,17 +89,35 @@ def _look(instance_id: str, site: Site) -> Seen:
     if judge_status(status) is not Verdict.READY:
         msg = f"{instance_id} is {status} — import it when it is Running"
         raise RefusedError(msg)
-    return replace(seen, values=_settings_of(instance_id, site))
+    return replace(seen, values=_settings_of(instance_id, site, _SETTINGS))
 
 
-def _settings_of(instance_id: str, site: Site) -> dict[str, Any]:
+def _see_source(source_id: str, seen: Seen, site: Site) -> Seen | None:
+    """
+    See what a clone has from its source; None where that cannot be seen.
+    """
+    if source_id == seen.instance.id:
+        return seen
+    try:
+        source = site.rds.instance(source_id)
+        settings = _settings_of(source_id, site, _INHERITED)
+    except ApiError as error:
+        if error.retryable:
+            raise
+        return None
+    return Seen(instance=source, tags={}, values=settings)
+
+
+def _settings_of(
+    instance_id: str, site: Site, aspects: Iterable[Aspect]
+) -> dict[str, Any]:
     """
     Read the settings that only calls of their own tell.
 
     One that its engine does not have, or that may not be read, is left out.
     """
     settings: dict[str, Any] = {}
-    for aspect in _SETTINGS:
+    for aspect in aspects:
         try:
             settings |= site.rds.live(instance_id, {aspect})
         except ApiError as error:

@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
-from pulumi_rdsclone.domain.altering import Alteration, fields_in
+from pulumi_rdsclone.domain.altering import DEFAULT_PG_HBA, Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.declaring import (
+    chosen_zones,
+    inherited_by,
+    lifetime,
+    needed,
+)
 from pulumi_rdsclone.domain.differences import (
     ENDED_BY_SILENCE,
     before_of,
@@ -141,31 +147,62 @@ def _exclusiveness(inputs: dict[str, Any], seen: Seen) -> dict[str, bool]:
     return {"accounts_exclusive": not any(others)}
 
 
-def declared_by(seen: Seen) -> dict[str, Any]:
+def source_of(seen: Seen) -> str:
     """
-    Give the inputs, a tree in snake_case, that would declare a clone as it is now.
+    Return the id of the instance that a clone was made of; empty if no tag tells it.
+    """
+    return _restored_from({}, seen).get("source_instance_id") or ""
 
-    The source and what was restored stand in the clone's birth tag; without one there
-    is no source and an empty restore point. Nobody tells how long a subscription is
-    paid for, so its payment is left out; so is the classic network, which no clone may
-    ask for.
+
+def declared_by(
+    seen: Seen, source: Seen | None, default_region: str | None
+) -> dict[str, Any]:
+    """
+    Give the inputs, a tree in snake_case, that declare a clone and others like it.
+
+    They hold what another clone needs to be like this one, and nothing that it has
+    anyway or that only this one can have. What was restored stands in the clone's
+    birth tag; without one the restore point is empty. Nobody tells how long a
+    subscription is paid for, so its payment is left out; so is the classic network,
+    which no clone may ask for.
+
+    Args:
+        seen: The clone as it is now.
+        source: What it was made of, as that is now; None where it cannot be seen.
+        default_region: The region of clones that name none.
     """
     origin = _restored_from({}, seen)
     points = {name: origin[name] for name in ("backup_id", "time") if name in origin}
     if "backup_id" in points:
         points.pop("time", None)
     told = {
-        "source_instance_id": origin.get("source_instance_id"),
         "restore_point": points,
         **_live(seen),
-        "expires_at": _expiry(seen),
+        "zones": chosen_zones(seen.instance, source.instance if source else None),
+        **_end_of(seen),
     }
     if told["payment"]["type"] == "Subscription":
         told.pop("payment")
     if told["network"]["type"] == "Classic":
         told.pop("network")
-    known = {name: value for name, value in told.items() if value}
-    return {"restore_point": {}, **known}
+    inherited = {
+        "region": default_region,
+        "pg_hba": seen.values.get(DEFAULT_PG_HBA),
+        **(inherited_by(told, source.instance, _live(source)) if source else {}),
+    }
+    inputs: dict[str, Any] = {"restore_point": {}}
+    for path in needed(told, seen.instance, inherited):
+        inputs = _with(inputs, path, recorded(told, path))
+    return inputs
+
+
+def _end_of(seen: Seen) -> dict[str, str | None]:
+    """
+    Return when a clone expires, as it was declared: after a while, or at an instant.
+    """
+    end = expires_at(seen.tags, seen.instance.created)
+    ttl = lifetime(end, seen.instance.created) if end else None
+    return {"ttl": ttl, "expires_at": None if ttl else _expiry(seen)}
 
 
 def _expiry(seen: Seen) -> str | None:

@@ -15,7 +15,11 @@ from pulumi_rdsclone.cloud.reading import (
     read_text,
 )
 from pulumi_rdsclone.cloud.wire import indexed, tag_list, to_text
-from pulumi_rdsclone.domain.altering import WAITING_FOR_RESTART, Alteration
+from pulumi_rdsclone.domain.altering import (
+    DEFAULT_PG_HBA,
+    WAITING_FOR_RESTART,
+    Alteration,
+)
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 from pulumi_rdsclone.domain.instances import SQL_SERVER
@@ -264,16 +268,25 @@ _HBA: Final = {
 
 def tell_hba(answer: Answer) -> dict[str, Any]:
     """
-    Read the answer of DescribePGHbaConfig: the lines that count, in their order.
+    Read the answer of DescribePGHbaConfig: the lines that count, and the cloud's own.
     """
-    items = read_records(answer["RunningHbaItems"], "HbaItem")
-    ordered = sorted(items, key=lambda item: read_number(item, "PriorityId"))
+    default = _hba_lines(answer.get("DefaultHbaItems") or {})
     return {
-        "pg_hba": [
-            {name: text for name, key in _HBA.items() if (text := read_text(item, key))}
-            for item in ordered
-        ]
+        "pg_hba": _hba_lines(answer["RunningHbaItems"]),
+        **({DEFAULT_PG_HBA: default} if default else {}),
     }
+
+
+def _hba_lines(group: Answer) -> list[dict[str, str]]:
+    """
+    Read lines of pg_hba.conf, in their order.
+    """
+    items = read_records(group, "HbaItem")
+    ordered = sorted(items, key=lambda item: read_number(item, "PriorityId"))
+    return [
+        {name: text for name, key in _HBA.items() if (text := read_text(item, key))}
+        for item in ordered
+    ]
 
 
 def _change_hba(alteration: Alteration) -> Iterator[Request]:

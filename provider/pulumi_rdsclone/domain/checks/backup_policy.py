@@ -19,7 +19,7 @@ _LEAST, _MOST = 7, 730
 _DATA: Final = "backup_policy.retention_days"
 _LOGS: Final = "backup_policy.log_retention_days"
 _SWITCH: Final = "backup_policy.log_backup"
-_KEEPING_LOGS: Final = ("MySQL", "PostgreSQL")
+KEEPING_LOGS: Final = ("MySQL", "PostgreSQL")
 
 
 @RULES.check("backup-days", "backup_policy.days")
@@ -85,7 +85,7 @@ def engine_keeps_logs(spec: CloneSpec, source: Instance) -> Finding | None:
     """
     if value_at(spec, _LOGS) is None:
         return None
-    if source.engine not in _KEEPING_LOGS:
+    if source.engine not in KEEPING_LOGS:
         return Finding(
             f"{source.engine} has no retention of logs", "leave log_retention_days out"
         )

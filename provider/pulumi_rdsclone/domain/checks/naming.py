@@ -25,6 +25,13 @@ _LONGEST_KEY: Final = 64
 _LONGEST_VALUE: Final = 128
 
 
+def is_description(text: str) -> bool:
+    """
+    Tell whether *text* may describe a clone.
+    """
+    return _DESCRIPTION.fullmatch(text) is not None
+
+
 @RULES.check("description-form", "description")
 def description_is_well_formed(spec: CloneSpec) -> Finding | None:
     """
@@ -33,7 +40,7 @@ def description_is_well_formed(spec: CloneSpec) -> Finding | None:
     CloneDBInstance takes 255, ModifyDBInstanceDescription 64: the smaller limit
     holds, so that what was accepted can also be changed.
     """
-    if spec.description is None or _DESCRIPTION.fullmatch(spec.description):
+    if spec.description is None or is_description(spec.description):
         return None
     return Finding(
         "not a name that RDS takes",

@@ -167,7 +167,7 @@ def clients_are_verified_by_an_authority(spec: CloneSpec) -> Finding | None:
     )
 
 
-_ENGINES: Final = {
+SETTINGS_OF_ENGINES: Final = {
     "ssl.ca_type": ("MySQL", "PostgreSQL"),
     "ssl.server_cert": ("PostgreSQL",),
     "ssl.client_ca_cert": ("PostgreSQL",),
@@ -187,7 +187,7 @@ _ENGINES: Final = {
 """The engines that know each setting. Source: the pages of the calls that set them."""
 
 
-@RULES.check("engine-settings", *_ENGINES)
+@RULES.check("engine-settings", *SETTINGS_OF_ENGINES)
 def engine_knows_the_settings(spec: CloneSpec, source: Instance) -> Finding | None:
     """
     Nothing is declared that the source's engine does not have.
@@ -207,7 +207,7 @@ def engine_knows_the_settings(spec: CloneSpec, source: Instance) -> Finding | No
 
 
 def _foreign(spec: CloneSpec, engine: str) -> Iterator[str]:
-    for path, engines in _ENGINES.items():
+    for path, engines in SETTINGS_OF_ENGINES.items():
         if value_at(spec, path) is not None and engine not in engines:
             yield path
 
