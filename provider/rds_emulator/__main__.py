@@ -16,10 +16,11 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name not in EXTRA:
             raise
-        sys.exit(
+        sys.stderr.write(
             f"rds-emulator: {error.name} is not installed: the emulator comes with "
-            "pip install 'pulumi-rdsclone[emulator]'"
+            "pip install 'pulumi-rdsclone[emulator]'\n"
         )
+        sys.exit(2)
     command.main()
 
 

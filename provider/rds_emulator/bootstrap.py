@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rds_emulator import planting, seed
-from rds_emulator.clock import Segment
+from rds_emulator.clock import Segment, checked_speed
 from rds_emulator.seed import Seed
 from rds_emulator.store import Store
 from rds_emulator.world import World
@@ -68,7 +68,7 @@ def _found(
     settings: Mapping[str, float],
 ) -> World:
     begin = seeded.now.timestamp() if seeded.now else wall
-    pace = 1.0 if speed is None else speed
+    pace = 1.0 if speed is None else checked_speed(speed)
     clock = World.lasting_clock(store, Segment(wall=wall, emulated=begin, speed=pace))
     world = World(store, seeded.account(), clock)
     world.set_durations(settings)

@@ -12,6 +12,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+MOST_SPEED = 1_000_000.0
+"""Eleven days a second: the last year of a datetime is days of real time away."""
+
+
+def checked_speed(speed: float) -> float:
+    """
+    Return *speed*, emulated seconds per real second.
+
+    Raises:
+        ValueError: It is no number from 0 to *MOST_SPEED*.
+    """
+    if not 0 <= speed <= MOST_SPEED:
+        most = f"{MOST_SPEED:.0f}"
+        message = f"speed must be 0 or more and at most {most}, not {speed:g}"
+        raise ValueError(message)
+    return speed
+
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
@@ -104,10 +121,8 @@ class Clock:
         """
         Go on from now with *speed* emulated seconds per real second.
         """
-        if speed < 0:
-            message = f"speed must be 0 or more, not {speed:g}"
-            raise ValueError(message)
-        self._begin(lambda now: (now, speed))
+        sound = checked_speed(speed)
+        self._begin(lambda now: (now, sound))
 
     def wall_time_of(self, emulated: float) -> float:
         """

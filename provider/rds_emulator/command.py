@@ -3,15 +3,17 @@ The command ``rds-emulator``.
 """
 
 import json
+import os
+import re
 import signal
 import socket
 import sys
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from rds_emulator import bootstrap
+from rds_emulator.clock import MOST_SPEED, checked_speed
 from rds_emulator.database import StoreError
 from rds_emulator.document import DocumentError
 from rds_emulator.journal import Journal
@@ -24,6 +26,35 @@ app = typer.Typer(
 )
 
 
+_LAST_PORT = 65535
+
+
+def _given(text: str | None) -> str | None:
+    """
+    Return *text*; refuse a blank one, like a shell variable that nobody has set.
+    """
+    if text is not None and not text.strip():
+        message = f"{text!r} is blank; give it a value or leave the option out"
+        raise typer.BadParameter(message)
+    return text
+
+
+def _port(text: str) -> str:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > _LAST_PORT:
+        message = f"{text!r} is not a port; write a number from 0 to {_LAST_PORT}"
+        raise typer.BadParameter(message)
+    return text
+
+
+def _speed(text: str | None) -> str | None:
+    try:
+        checked_speed(0 if text is None else float(text))
+    except ValueError:
+        message = f"{text!r} is not a speed; write a number from 0 to {MOST_SPEED:.0f}"
+        raise typer.BadParameter(message) from None
+    return text
+
+
 @app.callback()
 def emulator() -> None:
     """
@@ -34,21 +65,39 @@ def emulator() -> None:
 @app.command()
 def serve(
     *,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str,
+        typer.Option(metavar="HOST", help="Address to listen on.", callback=_given),
+    ] = "127.0.0.1",
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port; 0 takes any free one.")
-    ] = 0,
+        str,
+        typer.Option(
+            metavar="PORT", help="Port; 0 takes any free one.", callback=_port
+        ),
+    ] = "0",
     db: Annotated[
-        Path | None,
-        typer.Option(help="Database file that survives a restart; default: memory."),
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Database file that survives a restart; default: memory.",
+            callback=_given,
+        ),
     ] = None,
     seed: Annotated[
-        Path | None,
-        typer.Option(help="Seed file (JSON) for a new database; default: the demo."),
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Seed file (JSON) for a new database; default: the demo.",
+            callback=_given,
+        ),
     ] = None,
     speed: Annotated[
-        float | None,
-        typer.Option(min=0, help="Emulated seconds per real second; default: 1."),
+        str | None,
+        typer.Option(
+            metavar="N",
+            help="Emulated seconds per real second, at most 1000000; default: 1.",
+            callback=_speed,
+        ),
     ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when ready.")
@@ -57,15 +106,16 @@ def serve(
     """
     Serve the API until SIGINT (Ctrl-C) or SIGTERM.
     """
-    world = bootstrap.open_world(db=db, source=seed, speed=speed, settings={})
+    pace = None if speed is None else float(speed)
+    world = bootstrap.open_world(db=db, source=seed, speed=pace, settings={})
     try:
-        listener = _listen(host, port)
+        listener = _listen(host, int(port))
         announce = _as_json if as_json else _as_text
         endpoint = _endpoint(listener)
         server = Server(
             world,
             Journal(world.store),
-            on_ready=lambda: typer.echo(announce(world, endpoint)),
+            on_ready=lambda: _print(announce(world, endpoint)),
         )
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: server.stop())
@@ -87,12 +137,32 @@ def main() -> None:
         describe = getattr(error, "format_message", None)
         if describe is None:
             raise
-        _fail(describe())
+        text = describe()
+        _fail(f"{text[:1].lower()}{text[1:]}")
+
+
+def _print(text: str) -> None:
+    try:
+        typer.echo(text)
+    except OSError as error:
+        _drop(sys.stdout)
+        message = f"cannot print the endpoint: {error.strerror or error}"
+        raise DocumentError(message) from error
 
 
 def _fail(message: str) -> None:
-    sys.stderr.write(f"rds-emulator: {message}\n")
+    try:
+        typer.echo(f"rds-emulator: {' '.join(message.splitlines())}", err=True)
+    except OSError:
+        _drop(sys.stderr)
     sys.exit(2)
+
+
+def _drop(stream: TextIO) -> None:
+    """
+    Let nothing be written to *stream* any more, or Python would complain at its end.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -100,6 +170,10 @@ def _listen(host: str, port: int) -> socket.socket:
         return listen(host, port)
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror or error}"
+        raise DocumentError(message) from error
+    except (TypeError, ValueError) as error:
+        # What the codec of host names says of one that cannot be a host name.
+        message = f"cannot listen on {host!r}: it is not an address or a host name"
         raise DocumentError(message) from error
 
 

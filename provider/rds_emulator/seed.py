@@ -192,6 +192,9 @@ def from_file(path: Path) -> dict[str, object]:
     except OSError as error:
         message = f"cannot read the seed file {path}: {error.strerror}"
         raise DocumentError(message) from error
+    except RecursionError as error:
+        message = f"the seed file {path} is nested too deeply"
+        raise DocumentError(message) from error
     except ValueError as error:
         message = f"the seed file {path} is not JSON: {error}"
         raise DocumentError(message) from error

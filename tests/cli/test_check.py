@@ -103,9 +103,41 @@ def test_time_outside_of_the_window(shell: Shell) -> None:
     )
 
 
+SUBSCRIPTION = (
+    "--set=payment.type=subscription",
+    "--set=payment.period=Month",
+    "--set=payment.duration=1",
+)
+
+
 def test_several_faults_at_once(shell: Shell) -> None:
     """
     Everything is told at once, errors before warnings, names as in Pulumi.
+    """
+    told = check(shell, "--backup=103", *SUBSCRIPTION, source="rm-locked")
+
+    _, _, findings = told.out.partition("\n\n")
+    assert told.code == 1
+    assert findings.splitlines() == [
+        (
+            "error    sourceInstanceId: rm-locked is locked because its disk is full — "
+            "extend its storage (source-unlocked)"
+        ),
+        (
+            "error    restorePoint.backupId: rm-locked has no backup set 103 — the "
+            "newest usable set is 1000000011 of 2026-11-19T04:25:00Z (backup-exists)"
+        ),
+        (
+            "warning  payment.type: pulumi destroy cannot release a subscription — "
+            "choose PayAsYouGo for a clone that is not to stay (subscription-release)"
+        ),
+        "verdict  refused, 2 errors, 1 warning",
+    ]
+
+
+def test_several_faults_of_form_at_once(shell: Shell) -> None:
+    """
+    So are all that the inputs alone decide, for which the cloud is not asked.
     """
     told = check(
         shell,
@@ -113,18 +145,11 @@ def test_several_faults_at_once(shell: Shell) -> None:
         "--skip=source-idel",
         "--set=capacity.storagGb=200",
         "--set=zones=cn-hangzhou-h",
-        "--set=payment.type=subscription",
-        "--set=payment.period=Month",
-        "--set=payment.duration=1",
+        *SUBSCRIPTION,
     )
 
-    _, _, findings = told.out.partition("\n\n")
-    assert told.code == 1
-    assert findings.splitlines() == [
-        (
-            "error    restorePoint.backupId: backup set 103 is a logical backup — the "
-            "newest usable set is 102 of 2026-11-19T04:25:00Z (backup-usable)"
-        ),
+    assert told.code == 2
+    assert told.out.splitlines() == [
         "error    zones: must be a list — correct the value (input-form)",
         (
             "error    capacity.storagGb: no such property — did you mean storageGb? "
@@ -138,7 +163,7 @@ def test_several_faults_at_once(shell: Shell) -> None:
             "warning  payment.type: pulumi destroy cannot release a subscription — "
             "choose PayAsYouGo for a clone that is not to stay (subscription-release)"
         ),
-        "verdict  refused, 4 errors, 1 warning",
+        "verdict  refused, 3 errors, 1 warning, the cloud was not asked",
     ]
 
 
@@ -209,8 +234,8 @@ def test_silent_cloud(
     assert told == Told(
         3,
         "",
-        "rdsclone: no answer came within 0.5s — check the network and, if it is "
-        "set, the endpoint\n",
+        "rdsclone: no answer came within 0.5s — check the network and the endpoint, if "
+        "one is set\n",
     )
 
 
@@ -218,7 +243,7 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
     """
     With --json there is the document that preview writes, and nothing else.
     """
-    options = ("--latest", "time", "--set", "payment.type=Subscription", "--json")
+    options = ("--latest", "time", *SUBSCRIPTION, "--json")
     told = check(shell, *options, source="rm-locked")
 
     document = json.loads(told.out)
@@ -231,7 +256,7 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
         "source_instance_id": "rm-locked",
         "region": "cn-hangzhou",
         "restore_point": {"latest": "time"},
-        "payment": {"type": "Subscription"},
+        "payment": {"type": "subscription", "period": "Month", "duration": 1},
         "checks": {"skip": [ADVICE]},
     }
     report = examine(parse(inputs), Regions(settings), FOR_PREVIEW)

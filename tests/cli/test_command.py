@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
@@ -66,17 +67,28 @@ def test_answers_are_plain(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param((), "Missing command", id="nothing"),
-        pytest.param(("clones",), "Missing command", id="nothing to do"),
-        pytest.param(("clones", "adopt"), "Missing argument 'ID'", id="no clone"),
-        pytest.param(("clone",), "No such command 'clone'", id="command"),
-        pytest.param(("check",), "Missing option '--source'", id="source"),
-        pytest.param((*CHECK, "a", "--colour"), "--colour", id="option"),
+        pytest.param((), "missing command — see rdsclone --help", id="nothing"),
         pytest.param(
-            (*CHECK, "a", "--set", "zones"), "'zones' is not PATH=VALUE", id="set"
+            ("clones",), "missing command — see rdsclone clones --help", id="no verb"
         ),
         pytest.param(
-            (*CHECK, "a", "--endpoint", "http://"), "is no host", id="endpoint"
+            ("clones", "adopt"),
+            "missing argument 'ID' — see rdsclone clones adopt --help",
+            id="no clone",
+        ),
+        pytest.param(("restore-points",), "missing argument 'ID'", id="no source"),
+        pytest.param(
+            ("clone",), "no such command 'clone'. Did you mean 'clones'?", id="command"
+        ),
+        pytest.param(("check",), "missing option '--source'", id="source"),
+        pytest.param((*CHECK, "a", "--colour"), "--colour", id="option"),
+        pytest.param(
+            (*CHECK, "a", "--set", "zones"),
+            "'zones' is not PATH=VALUE — see rdsclone check --help",
+            id="set",
+        ),
+        pytest.param(
+            (*CHECK, "a", "--endpoint", "http://"), "is not a host", id="endpoint"
         ),
         pytest.param(
             (*CHECK, "a", "--profile", "p"), "'p' gives no credentials", id="profile"
@@ -113,7 +125,15 @@ def test_misuse_is_one_sentence(
                 (("--region", ""), "'' is not a region id", "empty region"),
                 (("--endpoint", " "), "' ' is blank", "blank endpoint"),
                 (("--profile", ""), "'' is blank", "empty profile"),
-                (("--nonsense",), "No such option", "no option"),
+                (("--region", "rm-uf6wjk5"), "is not a region id", "an instance"),
+                (("--region", "rm-demo"), "is not a region id", "a short instance"),
+                (("--region", "pgm-uf6"), "is not a region id", "a PostgreSQL one"),
+                (("--endpoint", "ftp://rds"), "is not a host", "scheme"),
+                (("--endpoint", "http:/rds"), "is not a host", "half a scheme"),
+                (("--endpoint", "h:99999"), "is not a host", "no such port"),
+                (("--endpoint", "http://h:port"), "is not a host", "no port"),
+                (("--endpoint", "::"), "is not a host", "colons"),
+                (("--nonsense",), "no such option", "no option"),
             )
         ),
         *(
@@ -136,13 +156,26 @@ def test_misuse_is_one_sentence(
                 ("acme/shop/dev", "leave the organization out"),
             )
         ),
-        pytest.param(("reap", "--max", "many"), "'--max'", id="max"),
-        pytest.param(("reap", "--max", "-1"), "'--max'", id="minus"),
+        *(
+            pytest.param(
+                ("reap", "--max", wrong),
+                f"'--max': {wrong!r} is not a whole number; write it like 0 or 5",
+                id=f"max {wrong!r}",
+            )
+            for wrong in ("", " ", "many", "-1", "1.5", "\u0663", "9" * 20)
+        ),
         pytest.param(("reap", "--grace", "soon"), "'soon' is not a dur", id="grace"),
         pytest.param(("reap", "--grace", ""), "'' is not a duration", id="no grace"),
         pytest.param(("reap", "now"), "unexpected extra argument", id="argument"),
-        pytest.param(("import-file", "a"), "as NAME=ID", id="no id to import"),
-        pytest.param(("import-file", "=rm-a"), "'': give each", id="no name"),
+        pytest.param(("import-file", "a"), "'a' is not NAME=ID", id="no id to import"),
+        pytest.param(("import-file", "=rm-a"), "'=rm-a' is not NAME=ID", id="no name"),
+        pytest.param(
+            ("import-file", "a=rm-a", "a=rm-b"), "the name a is used twice", id="twice"
+        ),
+        pytest.param(("import-file", "a=rm-a"), "no region is given", id="nowhere"),
+        pytest.param(
+            ("import-file", "a=rm-x/rm-y"), "'rm-x' is not a region id", id="source"
+        ),
         pytest.param(("import-file", "a=r m"), "'r m' is not an id", id="import id"),
         pytest.param(("import-file", "a=x/rm-a"), "'x' is not a region", id="place"),
         pytest.param(("import-file", "a=b/c/d/e"), "too many parts", id="four parts"),
@@ -167,40 +200,117 @@ def test_malformed_arguments(
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "check"),
     [
-        pytest.param(("--skip", "source-idel"), id="a check that there is not"),
-        pytest.param(("--set", "colour=red"), id="an input that there is not"),
-        pytest.param(("--set", "capacity.storageGb=lots"), id="a value of wrong form"),
-        pytest.param(("--set", "createTimeout=soon"), id="a duration that is none"),
+        pytest.param(("--skip", "source-idel"), "skip-known", id="no check"),
+        pytest.param(("--skip", ""), "skip-known", id="an empty check"),
+        pytest.param(("--set", "colour=red"), "input-form", id="no input"),
+        pytest.param(("--set", "capacity.storageGb=lots"), "input-form", id="no value"),
+        pytest.param(("--set", "createTimeout=soon"), "input-form", id="no duration"),
+        pytest.param(("--set", "tables.t=u"), "tables-form", id="no table"),
+        pytest.param(
+            ("--time", "2026-11-20T00:00:00Z"), "restore-point-form", id="two points"
+        ),
+        pytest.param(
+            ("--set", 'ttl="1d"', "--set", "expiresAt=2027-01-01T00:00:00Z"),
+            "one-expiry",
+            id="two expiries",
+        ),
     ],
 )
-def test_inputs_of_wrong_form(
-    shell: Shell, emulator: Emulator, wrong: tuple[str, ...]
+@pytest.mark.parametrize("source", ["rm-healthy", "rm-locked", "rm-gone"])
+def test_inputs_that_are_wrong_by_themselves(
+    shell: Shell, emulator: Emulator, source: str, wrong: tuple[str, ...], check: str
 ) -> None:
     """
-    Where only the form of the inputs is wrong, all of it is told, with exit code 2.
+    What the inputs alone decide is told with exit code 2; the cloud is not asked.
     """
-    told = shell.inside(*CHECK, "rm-healthy", "--endpoint", emulator.url, *wrong)
+    arguments = (*CHECK, source, "--endpoint", emulator.url, *wrong)
+    told = shell.inside(*arguments)
+    document = json.loads(shell.inside(*arguments, "--json").out)
+
+    lines = told.out.splitlines()
+    assert (2, "") == (told.code, told.err)
+    assert lines[0].endswith(f"({check})")
+    assert lines[-1].startswith("verdict  refused, 1 error")
+    assert lines[-1].endswith(", the cloud was not asked")
+    assert "refused" == document["verdict"]
+    assert [check] == [
+        one["check"] for one in document["problems"] if one["severity"] == "error"
+    ]
+    assert [] == emulator.journal.calls()
+
+
+@pytest.mark.parametrize(
+    ("options", "check"),
+    [
+        pytest.param((), "input-form", id="nothing to restore"),
+        pytest.param(
+            ("--latest", "nope", "--skip", "x"), "input-form", id="two mistakes"
+        ),
+        pytest.param(
+            ("--latest", "time", "--backup", "1"), "restore-point-form", id="two points"
+        ),
+        pytest.param(
+            ("--latest", "time", "--before", "2026-11-20T00:00:00Z"),
+            "restore-point-before",
+            id="before without backup",
+        ),
+        pytest.param(
+            ("--time", "2026-11-20T00:00:00Z", "--before", "2026-11-20T00:00:00Z"),
+            "restore-point-before",
+            id="before a time",
+        ),
+    ],
+)
+def test_contradicting_options(
+    shell: Shell, options: tuple[str, ...], check: str
+) -> None:
+    """
+    They are told even where no cloud would answer.
+    """
+    nowhere = ("--endpoint", "http://127.0.0.1:1")
+
+    told = shell.inside("check", "--source", "rm-healthy", *nowhere, *options)
 
     assert (2, "") == (told.code, told.err)
-    assert "verdict  refused, 1 error" in told.out
+    assert f"({check})" in told.out
 
 
-def test_malformed_region_of_the_environment(shell: Shell) -> None:
+@pytest.mark.parametrize("region", ["rm-uf6wjk5", "Hangzhou"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_malformed_region_of_the_environment(
+    shell: Shell, command: tuple[str, ...], region: str
+) -> None:
     """
     A region that the environment names is judged like one that is typed.
     """
-    shell.env["ALIBABA_CLOUD_REGION_ID"] = "Hangzhou"
+    shell.env["ALIBABA_CLOUD_REGION_ID"] = region
 
-    told = shell.inside("reap")
+    told = shell.inside(*command)
 
     assert told == Told(
         2,
         "",
-        "rdsclone: the environment's region 'Hangzhou' is not a region id; write it "
-        "like cn-hangzhou — correct it, or add --region\n",
+        f"rdsclone: the environment's region {region!r} is not a region id; write it "
+        "like cn-hangzhou, or add --region\n",
     )
+
+
+@pytest.mark.parametrize(
+    "region",
+    ["cn-hangzhou", "cn-shanghai-finance-1", "me-central-1", "rus-west-1", "xx-new-9"],
+)
+def test_regions_of_the_future(shell: Shell, emulator: Emulator, region: str) -> None:
+    """
+    Whether a well-formed region exists is for the cloud to say.
+    """
+    told = shell.inside(
+        "clones", "list", "--region", region, "--endpoint", emulator.url
+    )
+
+    assert emulator.journal.calls()
+    assert "is not a region id" not in told.err
 
 
 @pytest.mark.parametrize(
@@ -252,7 +362,7 @@ def test_unreachable_cloud(shell: Shell) -> None:
         3,
         "",
         "rdsclone: connection refused (DescribeDBInstanceAttribute: SDK.HttpError) — "
-        "check the network and, if it is set, rdsclone:endpoint, then run again\n",
+        "check the network and the endpoint, if one is set, then run again\n",
     )
 
 
@@ -312,6 +422,62 @@ def test_closed_pipe_is_quiet(shell: Shell) -> None:
     assert (141, b"") == (process.returncode, err)
 
 
+FULL = Path("/dev/full")
+NO_SPACE = (
+    "rdsclone: the output cannot be written: No space left on device — write it to "
+    "another place\n"
+)
+NO_TERMINAL = (
+    "rdsclone: there is no terminal to ask for a confirmation — add --yes to release "
+    "without confirmation\n"
+)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(
+    ("arguments", "streams", "code", "out", "err"),
+    [
+        pytest.param(("checks",), ">/dev/full", 74, "", NO_SPACE, id="full disk"),
+        pytest.param(("--help",), ">/dev/full", 74, "", NO_SPACE, id="help"),
+        pytest.param(("--version",), ">/dev/full", 74, "", NO_SPACE, id="version"),
+        pytest.param(
+            ("checks",), ">/dev/full 2>/dev/full", 74, "", "", id="nothing but full"
+        ),
+        pytest.param(("order",), "2>/dev/full", 2, "", "", id="misuse, full disk"),
+        pytest.param(("checks",), ">&-", 0, "", "", id="no stdout"),
+        pytest.param(("--help",), ">&-", 0, "", "", id="help, no stdout"),
+        pytest.param(("order",), "2>&-", 2, "", "", id="misuse, no stderr"),
+        pytest.param(("order",), "<&- >&- 2>&-", 2, "", "", id="misuse, no stream"),
+        pytest.param(
+            ("clones", "release", "rm-a"), "<&-", 2, "", NO_TERMINAL, id="no stdin"
+        ),
+        pytest.param(
+            ("clones", "release", "rm-a"), "<&- >&- 2>&-", 2, "", "", id="no stream"
+        ),
+    ],
+)
+def test_streams_that_take_nothing(
+    shell: Shell,
+    arguments: tuple[str, ...],
+    streams: str,
+    code: int,
+    out: str,
+    err: str,
+) -> None:
+    """
+    A closed stream is silent, a full one a sentence; neither is an internal error.
+    """
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", *shell.command(*arguments)],
+        env={**os.environ, **shell.env},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (code, out, err) == (done.returncode, done.stdout, done.stderr)
+
+
 def test_locale_without_dashes(shell: Shell) -> None:
     """
     An old locale costs a sign, not the answer.
@@ -320,7 +486,7 @@ def test_locale_without_dashes(shell: Shell) -> None:
 
     told = shell.outside("order")
 
-    assert "rdsclone: No such command 'order' \\u2014 see rdsclone --help\n" == told.err
+    assert "rdsclone: no such command 'order' \\u2014 see rdsclone --help\n" == told.err
 
 
 def test_version(shell: Shell) -> None:

@@ -122,8 +122,8 @@ def test_stack_without_clones(shell: Shell, emulator: Emulator) -> None:
     assert told == Told(
         2,
         "",
-        "rdsclone: there is no clone of the stack shop/tset in cn-hangzhou — rdsclone "
-        "clones list shows the stacks that have some\n",
+        "rdsclone: there is no clone of the stack shop/tset in cn-hangzhou — run "
+        "rdsclone clones list to see all stacks with clones\n",
     )
     assert [] == emulator.journal.writes()
 

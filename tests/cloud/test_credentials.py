@@ -82,8 +82,23 @@ def print_keys(home: Path, *arguments: str, **variables: str) -> str:
 
     The library, slow to load, is not loaded for keys that stand there.
     """
+    done = run_print_keys(home, *arguments, **variables)
+    ids = {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY"}
+    secrets = {"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY"}
+    has_keys = bool(ids & {*variables}) and bool(secrets & {*variables})
+    is_quick = has_keys and not arguments
+    assert is_quick != ("library loaded" in done.stderr)
+    return done.stdout.rstrip("\n")
+
+
+def run_print_keys(
+    home: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """
+    Look for keys in a new process with these environment variables.
+    """
     inherited = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", PRINT_KEYS, *arguments],
         env={
             **inherited,
@@ -96,12 +111,6 @@ def print_keys(home: Path, *arguments: str, **variables: str) -> str:
         check=True,
         timeout=60,
     )
-    ids = {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY"}
-    secrets = {"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY"}
-    has_keys = bool(ids & {*variables}) and bool(secrets & {*variables})
-    is_quick = has_keys and not arguments
-    assert is_quick != ("library loaded" in done.stderr)
-    return done.stdout.rstrip("\n")
 
 
 def write_config(home: Path) -> None:
@@ -335,6 +344,29 @@ def test_nothing_found(tmp_path: Path) -> None:
         "ALIBABA_CLOUD_ACCESS_KEY_SECRET, or rdsclone:accessKeyId and "
         "rdsclone:accessKeySecret in the stack's configuration"
     )
+
+
+@pytest.mark.parametrize(
+    ("debug", "lines"),
+    [
+        pytest.param({}, ["library loaded"], id="for users"),
+        pytest.param({"RDSCLONE_DEBUG": "1"}, None, id="for developers"),
+    ],
+)
+def test_library_is_quiet(
+    tmp_path: Path, debug: dict[str, str], lines: list[str] | None
+) -> None:
+    """
+    What the library logs of a place that gives no keys is for those who debug.
+    """
+    with stub((500, "")) as server:
+        done = run_print_keys(
+            tmp_path, ALIBABA_CLOUD_CREDENTIALS_URI=f"{server.url}/keys", **debug
+        )
+
+    assert done.stdout.startswith("refused: no credentials were found")
+    assert (lines is None) == ("Traceback" in done.stderr)
+    assert lines in (None, done.stderr.splitlines())
 
 
 def test_unknown_profile(tmp_path: Path) -> None:

@@ -259,7 +259,7 @@ def test_connection_refused(connect: Connect) -> None:
         with pytest.raises(UnavailableError, match="connection refused") as failure:
             connect(settings(url)).instance("rm-source")
 
-    assert "rdsclone:endpoint" in str(failure.value)
+    assert "check the network and the endpoint" in str(failure.value)
     assert HIDDEN not in str(failure.value)
 
 

@@ -27,6 +27,11 @@ PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
         pytest.param("http://[::1]:8080", "[::1]:8080", True, True, id="IPv6"),
         pytest.param("127.0.0.1:8080", "127.0.0.1:8080", False, True, id="no scheme"),
         pytest.param(" rds.corp ", "rds.corp", False, False, id="spaces around"),
+        pytest.param("HTTP://Rds:1", "Rds:1", True, False, id="capital letters"),
+        pytest.param("HTTPS://rds:65535", "rds:65535", False, False, id="last port"),
+        pytest.param("http://rds_1:80", "rds_1:80", True, False, id="a container"),
+        pytest.param("rds.corp.", "rds.corp.", False, False, id="a final dot"),
+        pytest.param("LOCALHOST:1", "LOCALHOST:1", False, True, id="its name, loud"),
     ],
 )
 def test_endpoint(endpoint: str | None, host: str, plain: bool, local: bool) -> None:  # noqa: FBT001
@@ -38,9 +43,17 @@ def test_endpoint(endpoint: str | None, host: str, plain: bool, local: bool) -> 
     assert (host, plain, local) == (rds.host, rds.is_plain, rds.is_local)
 
 
-@pytest.mark.parametrize("endpoint", ["", "  ", "http://", "https:///path"])
 @pytest.mark.parametrize(
-    ("setting", "name"), [("endpoint", "endpoint"), ("vpc_endpoint", "vpcEndpoint")]
+    "endpoint",
+    [
+        *("", "  ", "http://", "https:///path", "::", "http:/host", "ftp://host"),
+        *("http://127.0.0.1:port", "http://127.0.0.1:99999", "host:0", "host:", ":80"),
+        *("http://[::1", "[::1::2]", "1.2.3", "256.1.1.1", "a b", "-host", "h\u00fc"),
+        *("http://host/path", "http://host?x", "http://user@host", "http://http://h"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("setting", "name"), [("endpoint", "endpoint"), ("vpc_endpoint", "VPC endpoint")]
 )
 def test_endpoint_without_a_host(setting: str, name: str, endpoint: str) -> None:
     """
@@ -51,8 +64,8 @@ def test_endpoint_without_a_host(setting: str, name: str, endpoint: str) -> None
         Settings(**settings)
 
     assert str(failure.value) == (
-        f"rdsclone:{name} {endpoint!r} is no host — write it like rds.aliyuncs.com or "
-        "http://127.0.0.1:8080"
+        f"the {name} {endpoint!r} is not a host with an optional port — write it like "
+        "rds.aliyuncs.com or http://127.0.0.1:8080"
     )
 
 

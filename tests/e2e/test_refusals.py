@@ -43,7 +43,7 @@ CASES = {
     ),
     "unreachable endpoint": Bad(
         "connection refused (DescribeDBInstanceAttribute: SDK.HttpError) — check the "
-        "network and, if it is set, rdsclone:endpoint, then run again",
+        "network and the endpoint, if one is set, then run again",
         config={"endpoint": "http://127.0.0.1:1"},
     ),
     "no region": Bad(

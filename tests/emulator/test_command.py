@@ -16,6 +16,7 @@ from rds_emulator import Emulator, __version__, fidelity
 from rds_emulator.document import DocumentError
 
 COMMAND = [sys.executable, "-m", "rds_emulator"]
+FULL = Path("/dev/full")
 ROOT = Path(__file__).parents[2]
 
 
@@ -67,11 +68,25 @@ def test_friendly_words() -> None:
     [
         pytest.param(["--port", "x"], None, "'--port'", id="port"),
         pytest.param(["--sped", "2"], None, "--sped", id="unknown option"),
+        pytest.param(["--port", "70000"], None, "is not a port", id="no such port"),
         pytest.param(["--host", "192.0.2.1"], None, "cannot listen on", id="host"),
+        pytest.param(["--host", "\u00fc" * 70], None, "cannot listen on", id="no name"),
+        pytest.param(["--host", "a\nb"], None, "cannot listen on", id="two lines"),
+        pytest.param(["--host", ""], None, "'' is blank", id="empty host"),
+        pytest.param(["--host", " "], None, "' ' is blank", id="blank host"),
+        pytest.param(["--db", ""], None, "'' is blank", id="empty db"),
+        pytest.param(["--seed", " "], None, "' ' is blank", id="blank seed"),
+        *(
+            pytest.param(
+                ["--speed", speed], None, f"{speed!r} is not a speed", id=f"{speed!r}"
+            )
+            for speed in ("inf", "nan", "-1", "1e308", "1000001", "fast", "")
+        ),
         pytest.param(["--db", "/none/x"], None, "cannot open the database", id="db"),
         pytest.param(["--seed", "/none"], None, "cannot read the seed file", id="seed"),
         pytest.param([], "{", "is not JSON", id="no JSON"),
         pytest.param([], "[]", "one JSON object", id="list"),
+        pytest.param([], "[" * 99_999, "nested too deeply", id="abyss"),
         pytest.param(
             [], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok", id="key"
         ),
@@ -93,6 +108,31 @@ def test_mistakes_are_one_sentence(
 
     assert (2, "", 1) == (done.returncode, done.stdout, done.stderr.count("\n"))
     assert sentence in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs a device that is full")
+@pytest.mark.parametrize(
+    ("streams", "arguments", "sentence"),
+    [
+        pytest.param(">/dev/full", (), "cannot print the endpoint", id="full disk"),
+        pytest.param("2>/dev/full", ("--port", "x"), "", id="nobody to tell"),
+        pytest.param("2>&-", ("--port", "x"), "", id="no stderr"),
+    ],
+)
+def test_streams_that_take_nothing(
+    streams: str, arguments: tuple[str, ...], sentence: str
+) -> None:
+    """
+    An endpoint that nobody learns is a mistake, and so is one that nobody is told of.
+    """
+    command = ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", *COMMAND, "serve"]
+    done = subprocess.run(
+        [*command, *arguments], capture_output=True, text=True, check=False
+    )
+
+    assert (2, "") == (done.returncode, done.stdout)
+    assert sentence in done.stderr
+    assert bool(sentence) == done.stderr.count("\n")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +209,7 @@ def test_missing_extra_is_one_sentence() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
     )
 
-    assert (1, "") == (done.returncode, done.stdout)
+    assert (2, "") == (done.returncode, done.stdout)
     assert done.stderr == (
         "rds-emulator: uvicorn is not installed: the emulator comes with "
         "pip install 'pulumi-rdsclone[emulator]'\n"

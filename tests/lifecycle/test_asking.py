@@ -172,7 +172,7 @@ def test_silent_cloud(name: str) -> None:
     world = World(budget=timedelta(seconds=0.01))
     gate = world.rds.hold("instance")
 
-    with pytest.raises(SlowError, match="check the network and, if it is set, the"):
+    with pytest.raises(SlowError, match="check the network and the endpoint, if"):
         answer(world, name)
     gate.set()
 

@@ -6,8 +6,7 @@ import os
 import traceback
 from typing import Final
 
-DEBUG: Final = "RDSCLONE_DEBUG"
-"""Environment variable: any value prints the traceback of an internal error."""
+from pulumi_rdsclone.debugging import DEBUG
 
 _SECRETS: Final = (
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
@@ -15,6 +14,10 @@ _SECRETS: Final = (
     "ALICLOUD_SECRET_KEY",
     "ALICLOUD_SECURITY_TOKEN",
 )
+
+
+_SHORTEST_SECRET: Final = 8
+"""Characters; a shorter text is no key, and would be found inside of words."""
 
 
 def internal(error: BaseException) -> str:
@@ -34,6 +37,7 @@ def _without_secrets(text: str) -> str:
     Take out what the environment holds; nobody knows what a library quotes.
     """
     for name in _SECRETS:
-        if secret := os.environ.get(name):
+        secret = os.environ.get(name, "")
+        if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "***")
     return text

@@ -140,8 +140,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     """
     Check a clone as pulumi preview does.
 
-    Exit code: 0 accepted, 1 refused, 2 wrong usage or configuration, also where
-    nothing but the form of the inputs is wrong, 3 no answer from the cloud.
+    Exit code: 0 accepted, 1 refused, 2 wrong usage, wrong configuration, or inputs
+    that are wrong by themselves, about which the cloud is not asked, 3 no usable
+    answer from the cloud.
     """
     from pulumi_rdsclone.cli import inputs, reach, verdict  # noqa: PLC0415
 
@@ -165,7 +166,10 @@ def check(  # noqa: PLR0913 - one parameter for each option
 @guarded
 def restore_points(
     source: Annotated[
-        str, typer.Argument(help="Instance to copy.", callback=forms.instance_id)
+        str,
+        typer.Argument(
+            metavar="ID", help="Instance to copy.", callback=forms.instance_id
+        ),
     ],
     *,
     region: Region = None,
@@ -176,8 +180,8 @@ def restore_points(
     """
     Tell what of an instance can be restored.
 
-    Exit code: 0 something, 1 nothing, 2 wrong usage or configuration, 3 no answer
-    from the cloud.
+    Exit code: 0 something can be restored, 1 nothing can be restored, 2 wrong usage
+    or configuration, 3 no usable answer from the cloud.
     """
     from pulumi_rdsclone.cli import points, reach  # noqa: PLC0415
 
@@ -212,7 +216,7 @@ def import_file(
     Print the file by which pulumi import takes instances as dynamic clones.
 
     Exit code: 0 printed, 1 an instance cannot be imported, 2 wrong usage or
-    configuration, 3 no answer from the cloud.
+    configuration, 3 no usable answer from the cloud.
     """
     from pulumi_rdsclone.cli import importing, reach  # noqa: PLC0415
 
@@ -229,12 +233,12 @@ def reap(  # noqa: PLR0913 - one parameter for each option
     ] = False,
     stack: OneStack = None,
     most: Annotated[
-        int | None,
+        str | None,
         typer.Option(
             "--max",
             metavar="N",
-            min=0,
             help="Release none if more than N clones have expired.",
+            callback=forms.count,
         ),
     ] = None,
     grace: Annotated[
@@ -253,9 +257,10 @@ def reap(  # noqa: PLR0913 - one parameter for each option
     """
     Release all clones that have expired, as their ttl or expiresAt says.
 
-    A ttl counts from the creation time that the cloud tells. Nobody is asked. Exit
-    code: 0 all gone, 1 some are kept, or more than --max have expired, 2 wrong usage
-    or configuration, also a stack that has no clone, 3 no answer from the cloud.
+    A ttl counts from the creation time that the cloud tells. There is no
+    confirmation. Exit code: 0 all gone, 1 some are kept, or more than --max have
+    expired, 2 wrong usage or configuration, also a stack that has no clone, 3 no
+    usable answer from the cloud.
     """
     from pulumi_rdsclone.cli import reach, reaping  # noqa: PLC0415
 
@@ -277,7 +282,8 @@ def list_clones(
     """
     List all instances that were ordered as clones, the oldest first.
 
-    Exit code: 0 listed, 2 wrong usage or configuration, 3 no answer from the cloud.
+    Exit code: 0 listed, 2 wrong usage or configuration, also a stack that has no
+    clone, 3 no usable answer from the cloud.
     """
     from pulumi_rdsclone.cli import inventory, reach  # noqa: PLC0415
 
@@ -298,8 +304,8 @@ def adopt(
     """
     Tell how a stack takes a clone over. Nothing is changed.
 
-    Exit code: 0 told, 1 it is no clone or about to go, 2 wrong usage or
-    configuration, 3 no answer from the cloud.
+    Exit code: 0 told, 1 the instance is not a clone or is being released, 2 wrong
+    usage or configuration, 3 no usable answer from the cloud.
     """
     from pulumi_rdsclone.cli import inventory, reach  # noqa: PLC0415
 
@@ -321,8 +327,8 @@ def release(
     """
     Release a clone, after a confirmation, and wait until it is gone.
 
-    Exit code: 0 gone, 1 kept, 2 wrong usage or configuration, 3 no answer from the
-    cloud.
+    Exit code: 0 gone, 1 kept, or not gone in time, 2 wrong usage or configuration,
+    also no terminal to ask and no --yes, 3 no usable answer from the cloud.
     """
     from pulumi_rdsclone.cli import reach, releasing  # noqa: PLC0415
 

@@ -9,14 +9,19 @@ from typing import Final
 
 import typer
 
-_REGION: Final = re.compile(r"[a-z]+(?:-[a-z0-9]+)+")
-"""Such as cn-hangzhou and cn-shanghai-finance-1 (DescribeRegions)."""
+_REGION: Final = re.compile(r"(?!(?:rm|rr|pgm|pgr)-)[a-z]{2,3}-[a-z]+(?:-[a-z0-9]+)*")
+"""
+Such as cn-hangzhou and cn-shanghai-finance-1 (DescribeRegions). The ids of instances
+begin with two or three letters, too: rm, rr, pgm or pgr.
+"""
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 """Ids of instances and of backup sets; the API publishes no narrower form."""
 
 _STACK: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 """Project and stack; the engine takes these characters in both names."""
+
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
 
 _NO_TIME: Final = re.compile(r"0[dhms]?")
 
@@ -102,6 +107,18 @@ def grace(text: str | None) -> str | None:
     except FormError as error:
         return _sound(text, f"{error.what}; {error.remedy}")
     return text
+
+
+def count(text: str | None) -> str | None:
+    """
+    Return *text*, a whole number or None.
+
+    Raises:
+        BadParameter: It is no whole number, or less than 0.
+    """
+    if text is None or _COUNT.fullmatch(text):
+        return text
+    return _sound(text, f"{text!r} is not a whole number; write it like 0 or 5")
 
 
 def _sound(text: str | None, fault: str) -> str | None:

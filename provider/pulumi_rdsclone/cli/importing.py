@@ -10,7 +10,8 @@ from uuid import uuid4
 from pulumi_rdsclone.adapters.import_file import import_file
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.forms import id_fault, region_fault
-from pulumi_rdsclone.cli.guarding import Code
+from pulumi_rdsclone.cli.guarding import Code, tell
+from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle.importing import read_for_import
@@ -33,23 +34,32 @@ def write(clones: Sequence[str], sites: Regions) -> Code:
         CloneError: The cloud gave no usable answer.
     """
     named = [clone.partition("=") for clone in clones]
-    for name, _, instance in named:
-        is_alone = sum(name == other for other, _, _ in named) == 1
-        if not name.strip() or not instance or not is_alone:
-            shown = name if name.strip() else repr(name)
-            msg = f"{shown}: give each instance a name of its own, as NAME=ID"
+    names = [name for name, _, _ in named]
+    for text, (name, _, instance) in zip(clones, named, strict=True):
+        if not name.strip() or not instance:
+            msg = f"{text!r} is not NAME=ID — write a name and the id of an instance"
+            raise ConfigurationError(msg)
+        if names.count(name) > 1:
+            msg = (
+                f"the name {name} is used twice — write NAME=ID with a different NAME "
+                "for each instance"
+            )
             raise ConfigurationError(msg)
         if fault := _fault(instance):
             msg = f"{name}: {fault} — write NAME=[REGION/]ID[/SOURCE]"
             raise ConfigurationError(msg)
     readings = {
-        name: read_for_import(instance, uuid4().hex, sites)
+        name: read_for_import(_with_region(instance, sites), uuid4().hex, sites)
         for name, _, instance in named
     }
     output.document(import_file(readings))
     if sys.stderr.isatty():
-        sys.stderr.write(_NEXT)
+        tell(_NEXT)
     return Code.FINE
+
+
+def _with_region(place: str, sites: Regions) -> str:
+    return place if "/" in place else f"{default_region(sites)}/{place}"
 
 
 def _fault(place: str) -> str:

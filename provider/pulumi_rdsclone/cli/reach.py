@@ -35,6 +35,6 @@ def default_region(sites: Regions) -> str:
         msg = "no region is given — add --region, or set ALIBABA_CLOUD_REGION_ID"
         raise ConfigurationError(msg)
     if fault := region_fault(sites.default_region):
-        msg = f"the environment's region {fault} — correct it, or add --region"
+        msg = f"the environment's region {fault}, or add --region"
         raise ConfigurationError(msg)
     return sites.default_region

@@ -12,14 +12,15 @@ from typing import Any, Final
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.guarding import Code
+from pulumi_rdsclone.cli.inventory import clones_of
 from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cli.releasing import Progress
 from pulumi_rdsclone.cli.words import emulator_note
 from pulumi_rdsclone.cloud.regions import Regions
-from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
+from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.times import parse_duration
 from pulumi_rdsclone.lifecycle import releasing
-from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
+from pulumi_rdsclone.lifecycle.inventory import Clone, find
 from pulumi_rdsclone.lifecycle.site import Site
 
 _AT_ONCE: Final = 10
@@ -65,12 +66,12 @@ class Limits:
     grace: timedelta = timedelta()
 
     @classmethod
-    def of(cls, *, stack: str | None, most: int | None, grace: str | None) -> "Limits":
+    def of(cls, *, stack: str | None, most: str | None, grace: str | None) -> "Limits":
         """
-        Return the limits that the options give; *grace* is a sound duration, or None.
+        Return the limits that the options, which are sound, give.
         """
         longest = parse_duration(grace) if grace else timedelta()
-        return cls(stack=stack, most=most, grace=longest)
+        return cls(stack=stack, most=int(most) if most else None, grace=longest)
 
     def expired(self, clones: Sequence[Clone]) -> list[Clone]:
         """
@@ -104,13 +105,7 @@ def reap(limits: Limits, sites: Regions, *, dry_run: bool, as_json: bool) -> Cod
     """
     region = default_region(sites)
     site = sites.at(region)
-    clones = clones_in(site, limits.stack)
-    if limits.stack and not clones:
-        msg = (
-            f"there is no clone of the stack {limits.stack} in {region} — "
-            "rdsclone clones list shows the stacks that have some"
-        )
-        raise ConfigurationError(msg)
+    clones = clones_of(limits.stack, site)
     reaped = _reaped(limits, limits.expired(clones), site, dry_run=dry_run)
     if as_json:
         told = {"region": region, "clones": [one.tree() for one in reaped]}
@@ -140,7 +135,7 @@ def _released(site: Site, grace: timedelta, clone: Clone) -> Reaped:
     """
     try:
         if not find(clone.id, site).has_expired_for(grace):
-            return Reaped(clone, "kept", "it was given more time meanwhile")
+            return Reaped(clone, "kept", "its expiry was extended in the meantime")
         releasing.release(clone.id, site, Progress())
     except CloneError as error:
         return Reaped(clone, "kept", str(error))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
-from pulumi_rdsclone.cli.guarding import Code
+from pulumi_rdsclone.cli.guarding import Code, tell
 from pulumi_rdsclone.cli.inventory import about
 from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cloud.regions import Regions
@@ -41,7 +41,7 @@ class Progress:
         """
         See *Row.warn*.
         """
-        sys.stderr.write(f"{text}\n")
+        tell(f"{text}\n")
 
 
 def release(instance_id: str, sites: Regions, *, yes: bool, as_json: bool) -> Code:
@@ -60,8 +60,11 @@ def release(instance_id: str, sites: Regions, *, yes: bool, as_json: bool) -> Co
             credentials are refused.
         CloneError: The cloud gave no usable answer, or it is not gone in time.
     """
-    if not yes and not sys.stdin.isatty():
-        msg = "there is no terminal to ask for a confirmation — add --yes to do without"
+    if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
+        msg = (
+            "there is no terminal to ask for a confirmation — add --yes to release "
+            "without confirmation"
+        )
         raise ConfigurationError(msg)
     site = sites.at(default_region(sites))
     clone = find(instance_id, site)

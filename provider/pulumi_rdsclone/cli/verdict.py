@@ -2,7 +2,7 @@
 The command ``check``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
@@ -24,21 +24,22 @@ from pulumi_rdsclone.domain.facts import Gap, told
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
-from pulumi_rdsclone.lifecycle.checking import examine
+from pulumi_rdsclone.lifecycle.checking import examine, examine_inputs
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.sources import insist
 
-_OF_FORM: Final = ("input-form", "skip-known")
-"""Ids of the problems that are mistakes of whoever typed the command."""
+_NOT_ASKED: Final = "the cloud was not asked"
 
 
 def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
     """
     Check the clone with the inputs *tree* and print the report.
 
+    The cloud is asked only about inputs that are right by themselves.
+
     Returns:
-        REFUSED where a check refuses the clone, MISUSED where nothing but the form of
-        the inputs is wrong.
+        MISUSED where the inputs are wrong by themselves, REFUSED where anything else
+        refuses the clone.
 
     Raises:
         ConfigurationError: No region is given, or the credentials are refused.
@@ -48,16 +49,23 @@ def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
         tree["region"] = default_region(sites)
     elif isinstance(tree["region"], str) and (fault := region_fault(tree["region"])):
         raise ConfigurationError(fault)
-    report = examine(parse(tree), sites, FOR_PREVIEW)
+    parsed = parse(tree)
+    report = examine_inputs(parsed, sites)
+    if report.errors:
+        rows = [*_findings(report), ("verdict", f"{_verdict(report)}, {_NOT_ASKED}")]
+        _tell(report, rows, as_json=as_json)
+        return Code.MISUSED
+    report = examine(parsed, sites, FOR_PREVIEW)
     insist(report, sites)
+    _tell(report, _rows(report, sites.emulator), as_json=as_json)
+    return Code.REFUSED if report.errors else Code.FINE
+
+
+def _tell(report: Report, rows: Iterable[output.Row], *, as_json: bool) -> None:
     if as_json:
         output.document(report_document(report.tree()))
     else:
-        output.rows(_rows(report, sites.emulator), labelled=True)
-    if not report.errors:
-        return Code.FINE
-    is_form = all(problem.check in _OF_FORM for problem in report.errors)
-    return Code.MISUSED if is_form else Code.REFUSED
+        output.rows(rows, labelled=True)
 
 
 def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
@@ -70,11 +78,15 @@ def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
     yield "price", _price(report)
     yield "checks", _counted(tree["checks"])
     yield ()
+    yield from _findings(report)
+    yield "verdict", _verdict(report)
+
+
+def _findings(report: Report) -> Iterator[output.Row]:
     for severity in (Severity.ERROR, Severity.WARNING):
         for problem in report.problems:
             if problem.severity is severity:
                 yield severity.value, to_message(problem)
-    yield "verdict", _verdict(report)
 
 
 def _restore(report: Report) -> str:

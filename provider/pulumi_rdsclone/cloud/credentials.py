@@ -2,12 +2,14 @@
 The keys that sign calls, asked for anew before each: some expire within the hour.
 """
 
+import logging
 import os
 import threading
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.debugging import DEBUG
 from pulumi_rdsclone.domain.errors import ConfigurationError
 
 _VARIABLES: Final = (
@@ -26,6 +28,21 @@ alicloud providers of Terraform and Pulumi. Keys of two sets are never mixed.
 _PROFILE: Final = "ALIBABA_CLOUD_PROFILE"
 _OTHER_PROFILE: Final = "ALICLOUD_PROFILE"
 """The alicloud providers' name of it; the library reads the first one only."""
+
+_LIBRARY: Final = "alibabacloud_credentials"
+
+
+def _may_be_seen(record: logging.LogRecord) -> bool:
+    """
+    Return whether *record* is not the library's, or somebody debugs.
+
+    The library prints a traceback for each place where it finds no credentials, by a
+    handler of its own for a logger whose name a program may use, too.
+    """
+    return _LIBRARY not in record.pathname or bool(os.environ.get(DEBUG))
+
+
+logging.getLogger("credentials").addFilter(_may_be_seen)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
     (ThrottledError, "run again in a minute"),
     (
         UnavailableError,
-        "check the network and, if it is set, rdsclone:endpoint, then run again",
+        "check the network and the endpoint, if one is set, then run again",
     ),
 )
 

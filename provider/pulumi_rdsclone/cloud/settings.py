@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address
 from math import inf
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.problems import FormError
@@ -31,6 +30,22 @@ def _setting(doc: str, *, secret: bool = False, variables: tuple[str, ...] = ())
     return field(default=None, repr=not secret, metadata=metadata)
 
 
+_ENDPOINT: Final = re.compile(
+    r"(?:(?P<scheme>https?)://)?"
+    r"(?P<place>(?P<host>\[[^\]/]+\]|[a-z0-9_.-]+)(?::(?P<port>[1-9][0-9]{0,4}))?)/?",
+    re.IGNORECASE,
+)
+_NAME: Final = re.compile(
+    r"(?:[a-z0-9_-]{1,63}\.)*[a-z_][a-z0-9_-]{0,62}\.?", re.IGNORECASE
+)
+"""
+Source: RFC 1123, with the underscores that names in a container network may have. A
+name that ends with a number is none (URL Standard, host parsing).
+"""
+
+_LAST_PORT: Final = 65535
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """
@@ -44,35 +59,42 @@ class Endpoint:
         """
         Host and port; empty for the region's public endpoint, and where there is none.
         """
-        try:
-            return urlsplit(self._url).netloc
-        except ValueError:
+        found = self._parts
+        if not found or int(found["port"] or 1) > _LAST_PORT:
             return ""
+        is_host = _address(found["host"]) or _NAME.fullmatch(found["host"])
+        return found["place"] if is_host else ""
 
     @property
     def is_plain(self) -> bool:
         """
         Whether HTTP is spoken; only an emulator is reached like that.
         """
-        return self._url.startswith("http://")
+        found = self._parts
+        return found is not None and (found["scheme"] or "").lower() == "http"
 
     @property
     def is_local(self) -> bool:
         """
         Whether it is this machine, which no proxy can reach.
         """
-        name = urlsplit(self._url).hostname or ""
-        try:
-            return ip_address(name).is_loopback
-        except ValueError:
-            return name == "localhost"
+        name = self._parts["host"] if self._parts else ""
+        address = _address(name)
+        return address.is_loopback if address else name.lower() == "localhost"
 
     @property
-    def _url(self) -> str:
-        text = self.text.strip()
-        if not text or text.startswith(("http://", "https://")):
-            return text
-        return f"https://{text}"
+    def _parts(self) -> re.Match[str] | None:
+        return _ENDPOINT.fullmatch(self.text.strip())
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """
+    Return the IP address that *host* is, as a URL writes it; None for a name.
+    """
+    try:
+        return IPv6Address(host[1:-1]) if host.startswith("[") else IPv4Address(host)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +154,12 @@ class Settings:
             raise ConfigurationError(msg)
         for name, text in (
             ("endpoint", self.endpoint),
-            ("vpcEndpoint", self.vpc_endpoint),
+            ("VPC endpoint", self.vpc_endpoint),
         ):
             if text is not None and not Endpoint(text).host:
                 msg = (
-                    f"rdsclone:{name} {text!r} is no host — write it like "
-                    "rds.aliyuncs.com or http://127.0.0.1:8080"
+                    f"the {name} {text!r} is not a host with an optional port — write "
+                    "it like rds.aliyuncs.com or http://127.0.0.1:8080"
                 )
                 raise ConfigurationError(msg)
         self.price_limit  # noqa: B018 - judged now, so that it is refused early

@@ -133,9 +133,20 @@ def examine(parsed: Parsed[CloneSpec], sites: Sites, max_age: timedelta) -> Repo
         ApiError: The source could not be asked about at all.
         ConfigurationError: The cloud cannot be reached as configured.
     """
+    limited = within_the_limit_of(sites, parsed.spec)
+    return _report(parsed, sites, _learn(limited, sites, max_age))
+
+
+def examine_inputs(parsed: Parsed[CloneSpec], sites: Sites) -> Report:
+    """
+    Make the checks that the inputs alone decide, and ask nobody.
+    """
+    return _report(parsed, sites, nothing_learnt())
+
+
+def _report(parsed: Parsed[CloneSpec], sites: Sites, learnt: Learnt) -> Report:
     spec = parsed.spec
     limited = within_the_limit_of(sites, spec)
-    learnt = _learn(limited, sites, max_age)
     judgement = judge(
         CHECKS, limited, learnt.facts, learnt.unlearnt, skip=skipped(spec, sites)
     )

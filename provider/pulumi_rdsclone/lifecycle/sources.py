@@ -51,7 +51,7 @@ def look_up(source_id: str, site: Site) -> Instance:
     except NotFoundError:
         raise _refusal(source_id, site, Facts(exists=False)) from None
     except SlowError as error:
-        msg = f"{error} — check the network and, if it is set, the endpoint"
+        msg = f"{error} — check the network and the endpoint, if one is set"
         raise SlowError(msg) from None
     return source
 

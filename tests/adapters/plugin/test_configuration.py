@@ -62,8 +62,8 @@ def test_good(configured: dict[str, Any]) -> None:
         ),
         pytest.param(
             {"endpoint": "http://"},
-            "rdsclone:endpoint 'http://' is no host — write it like rds.aliyuncs.com "
-            "or http://127.0.0.1:8080",
+            "the endpoint 'http://' is not a host with an optional port — write it "
+            "like rds.aliyuncs.com or http://127.0.0.1:8080",
             id="no host",
         ),
     ],
