@@ -207,6 +207,8 @@ def test_create_is_refused(pictures: Pictures) -> None:
 def test_create_fails(pictures: Pictures, emulator: Emulator) -> None:
     """
     A clone that dies says so on its row, while another one is being made.
+
+    That the row tells it in the provider's words counts as no second error.
     """
     pictures.stack.write(TWO)
 
@@ -217,3 +219,6 @@ def test_create_fails(pictures: Pictures, emulator: Emulator) -> None:
         terminal.wait_for("Creating", times=2)
         emulator.change(dying, status="Deleting")
         pictures.expect(terminal, "create-fails: on the way", "failed")
+        emulator.clock.set_speed(1)
+        assert 0 != terminal.end()
+        pictures.expect(terminal, "create-fails: at the end")
