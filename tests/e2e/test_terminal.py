@@ -22,6 +22,9 @@ pytestmark = pytest.mark.engine
 UP: Final = ("up", "--yes", "--skip-preview")
 DESTROY: Final = ("destroy", "--yes", "--skip-preview")
 
+BEGUN: Final = " of 90"
+"""What the row of a clone that is being made shows, wherever it is cut."""
+
 NAME: Final = "orders-stg"
 """A name of ten letters."""
 
@@ -154,7 +157,7 @@ def test_up(pictures: Pictures, emulator: Emulator) -> None:
     declare(pictures.stack, {NAME: MYSQL})
 
     with pictures.terminal(*UP) as terminal:
-        pictures.expect(terminal, "up: on the way", "Creating")
+        pictures.expect(terminal, "up: on the way", BEGUN)
         emulator.clock.set_speed(1)
         assert 0 == terminal.end()
         pictures.expect(terminal, "up: at the end")
@@ -167,7 +170,7 @@ def test_ctrl_c(pictures: Pictures, emulator: Emulator) -> None:
     declare(pictures.stack, {NAME: MYSQL})
 
     with pictures.terminal(*UP) as terminal:
-        terminal.wait_for("Creating")
+        terminal.wait_for(BEGUN)
         terminal.press_ctrl_c()
         assert 0 != terminal.end()
         pictures.expect(terminal, "ctrl-c: creating")
@@ -175,7 +178,7 @@ def test_ctrl_c(pictures: Pictures, emulator: Emulator) -> None:
     pictures.stack.must(pictures.stack.up())
     emulator.clock.set_speed(0)
     with pictures.terminal(*DESTROY) as terminal:
-        pictures.expect(terminal, "ctrl-c: on the way to delete", "Deleting")
+        pictures.expect(terminal, "ctrl-c: on the way to delete", " of 20")
         terminal.press_ctrl_c()
         assert 0 != terminal.end()
         pictures.expect(terminal, "ctrl-c: deleting")
@@ -199,7 +202,7 @@ def test_create_is_refused(pictures: Pictures) -> None:
     pictures.stack.write(TWO)
 
     with pictures.terminal(*UP) as terminal:
-        terminal.wait_for("Creating")
+        terminal.wait_for(BEGUN)
         tell_source(pictures.stack, "rm-nowhere")
         pictures.expect(terminal, "create-refused: on the way", "error")
 
@@ -213,10 +216,10 @@ def test_create_fails(pictures: Pictures, emulator: Emulator) -> None:
     pictures.stack.write(TWO)
 
     with pictures.terminal(*UP) as terminal:
-        terminal.wait_for("Creating")
+        terminal.wait_for(BEGUN)
         (dying,) = (one.id for one in emulator.instances() if one.restored_from)
         tell_source(pictures.stack, "rm-demo-mysql80")
-        terminal.wait_for("Creating", times=2)
+        terminal.wait_for(BEGUN, times=2)
         emulator.change(dying, status="Deleting")
         pictures.expect(terminal, "create-fails: on the way", "failed")
         emulator.clock.set_speed(1)

@@ -38,7 +38,7 @@ _VARYING: Final = (
     (r"127\.0\.0\.1:\d+", "127.0.0.1:xxxxx"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "xxxx-xx-xxTxx:xx:xxZ"),
     (r"\b\d+h \d+m(?= ago)", "xxh xxm"),
-    (r"(?<=Creating |Deleting )\d", "x"),
+    (r"\b\d(?= of?\b)", "x"),
     (r"(?<=(?:Creating|Deleting) after )\w+", "xs"),
     (r"(?<=Duration: )\w+", "xs"),
 )
