@@ -130,7 +130,8 @@ class Terminal:
         """
         with self._news:
             self._news.wait_for(lambda: lines == self._lines(), _SECONDS)
-            assert lines == self._lines()
+            seen = self._lines()
+            assert lines == seen, "\n".join(["expected:", *lines, "seen:", *seen])
 
     def end(self) -> int:
         """
