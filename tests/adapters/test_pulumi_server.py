@@ -10,9 +10,10 @@ import grpc
 import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
+from pytest_mock import MockerFixture
 
-from pulumi_rdsclone.adapters import engine
+from pulumi_rdsclone.adapters import calls, engine
 from pulumi_rdsclone.adapters.calls import ToldError
 from pulumi_rdsclone.adapters.engine import (
     CANCELLED,
@@ -26,6 +27,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     hear_cancel,
     raise_worker_cap,
 )
+from pulumi_rdsclone.domain.errors import UnfinishedError
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic:Clone::staging"
 
@@ -314,6 +316,67 @@ def test_cancel_is_not_heard_outside(capfd: pytest.CaptureFixture[str]) -> None:
 
     assert ServerCall().is_cancelled is False
     assert ("", "") == capfd.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("request_type", "is_told"),
+    [
+        (provider_pb2.CreateRequest, True),
+        (provider_pb2.UpdateRequest, True),
+        (provider_pb2.ReadRequest, False),
+    ],
+)
+def test_error_is_reworded(
+    monkeypatch: pytest.MonkeyPatch,
+    mocker: MockerFixture,
+    request_type: type[Any],
+    is_told: bool,  # noqa: FBT001
+) -> None:
+    """
+    The row gets the sentence after the engine's words; a refresh has no error to tell.
+    """
+    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.0)
+    monkeypatch.setattr(CANCELLED, "_flag", False)
+    said = threading.Event()
+    log = mocker.patch.object(calls, "log", side_effect=lambda *_, **__: said.set())
+    context = Context()
+
+    def handler(_call: calls.Call) -> None:
+        text = "rm-1 is Deleting"
+        raise UnfinishedError(text, outputs={"instance_id": "rm-1"})
+
+    with pytest.raises(ToldError):
+        calls.serve(ServerCall(request_type(urn=URN), context), handler)
+    before = log.call_count
+    for callback in context.afterwards:
+        callback()
+
+    assert 0 == before
+    assert is_told == bool(context.afterwards)
+    if is_told:
+        assert said.wait(20)
+        log.assert_called_once_with(
+            engine_pb2.ERROR, "rm-1 is Deleting", URN, ephemeral=True
+        )
+
+
+def test_error_is_not_reworded_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, mocker: MockerFixture
+) -> None:
+    """
+    A run that ends has no row for the sentence any more: the diagnostics tell it.
+    """
+    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 3600.0)
+    monkeypatch.setattr(CANCELLED, "_flag", False)
+    log = mocker.patch.object(calls, "log")
+    context = Context()
+
+    ServerCall(None, context).reword_error("rm-1 is Deleting")
+    for callback in context.afterwards:
+        callback()
+    note_cancel()
+
+    log.assert_not_called()
 
 
 def test_after_answer_outside() -> None:

@@ -6,12 +6,10 @@ stand in snapshots; RDSCLONE_SNAPSHOTS=write writes them anew.
 """
 
 import json
-import os
 import re
 import time
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -20,11 +18,11 @@ from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.problems import Severity
 from rds_emulator import Emulator
+from tests.support.snapshots import is_writing, read_snapshot, write_snapshot
 from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
 
-_SNAPSHOTS = Path(__file__).parent / "snapshots"
 _PREFIX = re.compile(r"(error|warning): (\S+ resource '[^']*' has a problem: )?")
 ADVICE: Final = "inherited-access"
 """The warning that every short clone would get."""
@@ -32,7 +30,6 @@ ADVICE: Final = "inherited-access"
 _BY_SDK = {"input-form", "input-form missing"}
 """What a program with a generated SDK cannot even say."""
 
-_BLOCK = re.compile(r"^(\S.*)\n((?:    .*\n)+)", re.MULTILINE)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 MYSQL: Mapping[str, Any] = {
@@ -330,22 +327,9 @@ def expect_snapshot(
     """
     Compare *told* with the snapshot *name*, *without* some of its clones.
     """
-    path = _SNAPSHOTS / f"{name}.txt"
-    blocks = re.findall(
-        r"^(\S.*)\n((?:    .*\n)+)", path.read_text("utf-8"), re.MULTILINE
-    )
-    noted = {
-        clone: [line.removeprefix("    ") for line in text.splitlines()]
-        for clone, text in blocks
-    }
-    if os.environ.get("RDSCLONE_SNAPSHOTS") == "write":
-        noted |= told
-        lines = (
-            line
-            for clone in sorted(noted)
-            for line in (clone, *(f"    {text}" for text in noted[clone]))
-        )
-        path.write_text("\n".join(lines) + "\n", "utf-8")
+    if is_writing():
+        write_snapshot(name, told)
+    noted = read_snapshot(name)
     assert {clone: noted[clone] for clone in noted if clone not in without} == told
 
 

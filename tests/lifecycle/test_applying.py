@@ -594,7 +594,7 @@ def test_step_for_which_the_clone_is_busy(world: World) -> None:
 
     assert list(CHANGES) == steps(world)
     assert [0, 100] == began
-    assert "Rebooting 0 of 30 min" in world.row.said
+    assert "0 of 30 min, Rebooting" in world.row.said
 
 
 def test_step_that_never_comes_right(world: World) -> None:

@@ -380,11 +380,11 @@ def test_progress(world: World) -> None:
     wait(world)
 
     assert world.row.said == [
-        "Creating 0 of 60 min",
-        "Creating 1 of 60 min",
-        "Creating 2 of 60 min",
-        "Restoring 2 of 60 min",
-        "Running 3 of 60 min",
+        "0 of 60 min, Creating",
+        "1 of 60 min, Creating",
+        "2 of 60 min, Creating",
+        "2 of 60 min, Restoring",
+        "3 of 60 min, Running",
     ]
     assert world.row.warned == []
 
@@ -397,7 +397,7 @@ def test_short_limit(world: World) -> None:
 
     wait(world, timedelta(seconds=90))
 
-    assert ["Creating 0 of 90 s", "Running 10 of 90 s"] == world.row.said
+    assert ["0 of 90 s, Creating", "10 of 90 s, Running"] == world.row.said
 
 
 def test_silence(world: World) -> None:
@@ -412,8 +412,8 @@ def test_silence(world: World) -> None:
     assert world.row.said == [
         "no answer for 30 s",
         "no answer for 1 min",
-        "Creating 1 of 60 min",
-        "Running 2 of 60 min",
+        "1 of 60 min, Creating",
+        "2 of 60 min, Running",
     ]
 
 
@@ -752,7 +752,7 @@ def test_status_that_cannot_be_seen_during_a_change(world: World) -> None:
     change.wait()
 
     assert [10] == change.looks
-    assert ["Running 0 of 30 min"] == world.row.said
+    assert ["0 of 30 min, Running"] == world.row.said
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,24 @@ class Call:
         """
         log(engine_pb2.ERROR, text, urn).result()
 
+    def reword_error(self, text: str) -> None:
+        """
+        Show *text* on the row in place of what the engine makes of this call's error.
+
+        A row shows the first line of its newest error, and the engine puts words of
+        its own before ours: "1 error occurred:" on a line alone where a resource is
+        kept, its type and name where Check refuses it. Sources: pkg/backend/display/
+        rows.go (getInfoColumn) and sdk/go/common/resource/plugin/provider_plugin.go
+        (InitError) of Pulumi. Once the run has ended there is no row any more.
+        """
+
+        def say() -> None:
+            if not self.is_cancelled:
+                log(engine_pb2.ERROR, text, self.urn, ephemeral=True)
+
+        if self.context is not None:
+            do_after_answer(self.context, say)
+
 
 def serve(
     call: Call,
@@ -175,7 +193,10 @@ def serve(
         end_process()
     except UnfinishedError as error:
         outputs = to_properties(error.outputs, make_unknown)
-        raise call.keep(outputs["instanceId"], outputs, spell(str(error))) from None
+        text = spell(str(error))
+        if not isinstance(call.request, provider_pb2.ReadRequest):
+            call.reword_error(text)  # for Read it is no error, but a warning
+        raise call.keep(outputs["instanceId"], outputs, text) from None
     except CloneError as error:
         raise call.refuse(spell(str(error))) from None
     except BaseException as error:  # noqa: BLE001 - see above

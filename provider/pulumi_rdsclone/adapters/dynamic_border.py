@@ -59,6 +59,8 @@ class DynamicBorder:
         """
         call = current_call()
         verdict = serve(call, self._border.check, olds, news, told_in(news))
+        if verdict.errors:
+            call.reword_error(verdict.errors[0])
         # An empty property name: a named one makes the engine print the value.
         failures = [CheckFailure("", error) for error in verdict.errors]
         return CheckResult(verdict.inputs, failures)

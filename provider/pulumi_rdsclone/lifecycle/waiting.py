@@ -406,16 +406,16 @@ def _rest_until_news(seconds: float, watch: Watch, clock: Clock, row: Row) -> No
 
 def _progress(status: str, waited: timedelta, limit: timedelta) -> str:
     """
-    Return a status with the time waited and allowed, such as ``Creating 2 of 90 min``.
+    Return the time waited and allowed, then the status: ``2 of 90 min, Creating``.
 
-    What is gone is waited for no more.
+    A narrow row shows the beginning only. What is gone is waited for no more.
     """
     if status == GONE:
         return status
     seconds = 60 if limit >= timedelta(minutes=2) else 1
     unit = "min" if seconds > 1 else "s"
     passed, most = (int(t.total_seconds()) // seconds for t in (waited, limit))
-    return f"{status} {passed} of {most} {unit}"
+    return f"{passed} of {most} {unit}, {status}"
 
 
 def _silent(status: str, silence: timedelta) -> str:
