@@ -237,24 +237,24 @@ class Wait:
 WAITS: Final[Mapping[str, Wait]] = {
     "create": Wait(
         made=False,
-        shown="Creating 0 of 90 min",
+        shown="0 of 90 min, Creating",
         kept="is not done yet, and the wait was cancelled: Creating after",
     ),
     "class change": Wait(
         declared={"capacity": {"instance_class": "mysql.n4.medium.2c"}},
-        shown="ClassChanging 0 of 30 min",
+        shown="0 of 30 min, DBInstanceClassChanging",
         kept="is not done yet, and the wait was cancelled: DBInstanceClassChanging",
     ),
     "change of a busy clone": Wait(
         declared={"accounts": {"ci": {"password": "Some-1234"}}},
         status="Rebooting",
-        shown="Rebooting 0 of 30 min",
+        shown="0 of 30 min, Rebooting",
         kept="is not done yet, and the wait was cancelled: Rebooting",
     ),
     "release of a busy clone": Wait(
         command=("destroy", "--yes", "--skip-preview"),
         status="Rebooting",
-        shown="Rebooting 0 of 20 min",
+        shown="0 of 20 min, Rebooting",
         kept="the run was cancelled before",
     ),
 }
@@ -309,7 +309,7 @@ def test_sigterm_to_every_process(stack: Stack, emulator: Emulator) -> None:
     emulator.clock.set_speed(0)
     output = stack.folder / "ended.txt"
     with stack.begin(output, *UP) as run:
-        wait_for(lambda: "Creating 0 of 90 min" in output.read_text("utf-8"))
+        wait_for(lambda: "0 of 90 min, Creating" in output.read_text("utf-8"))
         for pid in of_session(run.pid):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)

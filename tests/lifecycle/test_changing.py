@@ -969,7 +969,7 @@ def test_busy_clone_is_waited_for(world: World) -> None:
     delete(ID, olds, world.sites, world.row)
 
     assert ["release"] * 7 == world.rds.writes
-    assert "Rebooting 0 of 20 min" in world.row.said
+    assert "0 of 20 min, Rebooting" in world.row.said
     with pytest.raises(NotFoundError):
         world.rds.instance(ID)
 
