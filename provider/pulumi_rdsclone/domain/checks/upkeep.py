@@ -12,7 +12,7 @@ from typing import Final
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.part import value_at
-from pulumi_rdsclone.domain.shape import Shape, is_local
+from pulumi_rdsclone.domain.shape import Shape, cores_of, is_local, memory_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 
@@ -214,12 +214,13 @@ def _foreign(spec: CloneSpec, engine: str) -> Iterator[str]:
 
 _MODES: Final = ("high_availability.mode", "high_availability.sync_mode")
 _NOT_IN_EDITION: Final = {
-    ("encryption.enabled", "MySQL"): ("basic",),
-    **dict.fromkeys(((path, "MySQL") for path in _MODES), ("basic", "finance")),
+    (path, "MySQL"): ("basic", "serverless_basic", "finance")
+    for path in ("encryption.enabled", *_MODES)
 }
 """
 The editions that lack a setting, by its path and the engine. Sources: the user guides
-of TDE and of data replication modes.
+of TDE and of data replication modes; serverless Basic is a Basic edition, by the
+overview of serverless instances.
 """
 
 
@@ -243,6 +244,58 @@ def edition_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
     return None
 
 
+_PERIODS: Final = {"MySQL": (5, 60, 300), SQL_SERVER: (10, 60, 300)}
+_SECONDS: Final = (5, 10)
+"""The periods that not every instance has."""
+
+_LEAST_MEMORY: Final = 8
+_MOST_FEW_CORES: Final = 2
+
+
+@RULES.check(
+    "monitoring-period",
+    "monitoring_period",
+    "capacity.instance_class",
+    "edition",
+    "payment.type",
+)
+def monitoring_period_is_offered(spec: CloneSpec, shape: Shape) -> Finding | None:
+    """
+    The clone is measured in periods that its engine, edition and class have.
+
+    MySQL has 5, 60 and 300 seconds: Basic 300 only, and 5 no cluster, nor a class with
+    less than 8 GB. SQL Server has 10, 60 and 300: 10 no class with two cores. Source:
+    the guides of monitoring frequencies; memory and cores are what the name of the
+    class tells.
+    """
+    period = spec.monitoring_period
+    offered = _periods_of(shape)
+    if period is None or not offered or period in offered:
+        return None
+    *others, last = map(str, offered)
+    return Finding(
+        f"{shape.engine} {shape.edition} on {shape.instance_class} is not measured "
+        f"every {period} seconds",
+        f"use {', '.join(others)} or {last}" if others else f"use {last}",
+    )
+
+
+def _periods_of(shape: Shape) -> tuple[int, ...]:
+    """
+    Return the periods in which a clone can be measured; none where that is not known.
+    """
+    periods = _PERIODS.get(shape.engine, ())
+    edition = shape.edition.casefold().removeprefix("serverless_")
+    if shape.engine == "MySQL" and edition == "basic":
+        return periods[-1:]
+    memory, cores = memory_of(shape.instance_class), cores_of(shape.instance_class)
+    is_small = {
+        "MySQL": edition == "cluster" or (memory or _LEAST_MEMORY) < _LEAST_MEMORY,
+        SQL_SERVER: cores is not None and cores <= _MOST_FEW_CORES,
+    }.get(shape.engine, False)
+    return tuple(p for p in periods if not (is_small and p in _SECONDS))
+
+
 @RULES.check("kept-backups", "released_keep_policy", "capacity.storage_type")
 def backups_can_be_kept(spec: CloneSpec, shape: Shape) -> Finding | None:
     """
@@ -257,6 +310,26 @@ def backups_can_be_kept(spec: CloneSpec, shape: Shape) -> Finding | None:
         f"{shape.engine} on {shape.storage_type} keeps no backup sets when it is "
         "released",
         "leave it out; the source's own sets stay",
+    )
+
+
+_WITHOUT_ENCRYPTION: Final = ("5.5",)
+
+
+@RULES.check("encryption-version", "encryption.enabled")
+def version_has_encryption(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    MySQL encrypts its files from 5.6 on.
+
+    Source: the user guide of TDE.
+    """
+    is_wanted = value_at(spec, "encryption.enabled") not in (None, False)
+    version = source.engine_version
+    if not is_wanted or source.engine != "MySQL" or version not in _WITHOUT_ENCRYPTION:
+        return None
+    return Finding(
+        f"MySQL {version} does not encrypt its files",
+        "leave encryption out, or clone an instance of a newer version",
     )
 
 
