@@ -2,6 +2,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.neighbours import neighbour_of
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
 from tests.domain.samples import FACTS, SOURCE, with_value
 
@@ -21,6 +22,14 @@ def of_engine(engine: str) -> Facts:
     Give the healthy facts with a source of another engine.
     """
     return knowing(source=replace(SOURCE, engine=engine))
+
+
+def beside(**others: Any) -> Facts:
+    """
+    Give the healthy facts, and another clone of the program.
+    """
+    neighbour = neighbour_of("other", {"region": "cn-hangzhou", **others}, None)
+    return knowing(others=(neighbour,))
 
 
 SQL_SERVER: Final = of_engine("SQLServer")
@@ -118,6 +127,62 @@ ROWS: Final[Rows] = (
             path=f"network.{field}",
         )
         for field in ("connection_prefix", "public_connection_prefix")
+    ),
+    passes("endpoint-twins", "nobody declares it", network(connection_prefix="orders")),
+    passes(
+        "endpoint-twins",
+        "another name",
+        network(connection_prefix="orders"),
+        beside(network={"connection_prefix": "orders-2"}),
+    ),
+    passes(
+        "endpoint-twins",
+        "another region",
+        network(connection_prefix="orders"),
+        beside(region="cn-beijing", network={"connection_prefix": "orders"}),
+    ),
+    passes(
+        "endpoint-twins",
+        "a public name without a public endpoint",
+        network(connection_prefix="orders"),
+        beside(network={"public_connection_prefix": "orders"}),
+    ),
+    *(
+        fails(
+            "endpoint-twins",
+            case,
+            network(**mine),
+            beside(network=theirs),
+            what=f"an endpoint of other is called {name}, too",
+            remedy="choose another name for one of them",
+            path=f"network.{path}",
+        )
+        for case, mine, theirs, name, path in (
+            (
+                "the private ones",
+                {"connection_prefix": "orders"},
+                {"connection_prefix": "Orders"},
+                *("orders", "connection_prefix"),
+            ),
+            (
+                "mine like their public one",
+                {"connection_prefix": "orders"},
+                {"public_endpoint": True, "public_connection_prefix": "orders"},
+                *("orders", "connection_prefix"),
+            ),
+            (
+                "my public one like theirs",
+                {"public_endpoint": True, "public_connection_prefix": "orders"},
+                {"connection_prefix": "orders"},
+                *("orders", "public_connection_prefix"),
+            ),
+            (
+                "the name that my public one gets",
+                {"public_endpoint": True, "connection_prefix": "orders"},
+                {"connection_prefix": "orders-public"},
+                *("orders-public", "public_endpoint"),
+            ),
+        )
     ),
     passes("endpoint-port", "none"),
     passes("endpoint-port", "MySQL's last", network(port=65534)),

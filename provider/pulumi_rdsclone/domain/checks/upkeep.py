@@ -11,6 +11,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.neighbours import PUBLIC_SUFFIX, Neighbour, prefixes_of
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.shape import Shape, cores_of, is_local, memory_of
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -46,7 +47,6 @@ def endpoint_names_are_well_formed(spec: CloneSpec) -> Finding | None:
 
 
 _LONGEST_PREFIX: Final = 40
-_PUBLIC: Final = "-public"
 
 
 @RULES.check("endpoint-names-differ", *_PREFIXES, "network.public_endpoint")
@@ -69,9 +69,9 @@ def endpoints_have_two_names(spec: CloneSpec) -> Finding | None:
             "choose two names, or leave the public one out",
             _PREFIXES[1],
         )
-    if public is None and len(private + _PUBLIC) > _LONGEST_PREFIX:
+    if public is None and len(private + PUBLIC_SUFFIX) > _LONGEST_PREFIX:
         return Finding(
-            f"{private}{_PUBLIC}, the name of the public endpoint, has more than "
+            f"{private}{PUBLIC_SUFFIX}, the name of the public endpoint, has more than "
             f"{_LONGEST_PREFIX} characters",
             "declare public_connection_prefix, or a shorter connection_prefix",
         )
@@ -95,6 +95,26 @@ def endpoints_are_not_the_sources(spec: CloneSpec, source: Instance) -> Finding 
                 "choose another name",
                 path,
             )
+    return None
+
+
+@RULES.check("endpoint-twins", *_PREFIXES, "network.public_endpoint")
+def endpoints_are_of_one_clone(
+    spec: CloneSpec, others: tuple[Neighbour, ...] | None = None
+) -> Finding | None:
+    """
+    No endpoint is called like that of another clone that the program declares.
+
+    Source: the error InvalidConnectionString.Duplicate.
+    """
+    for path, prefix in prefixes_of(spec.given()).items():
+        for other in others or ():
+            if other.region == spec.region and prefix.casefold() in other.prefixes:
+                return Finding(
+                    f"an endpoint of {other.name} is called {prefix}, too",
+                    "choose another name for one of them",
+                    path,
+                )
     return None
 
 
