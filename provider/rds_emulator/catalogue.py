@@ -77,8 +77,6 @@ _LEAST_GB: Mapping[str, int] = {
     "cloud_essd3": 1500,
 }
 _LEAST_CLOUD_GB = 20
-_LEAST_CAPACITY: Mapping[str, float] = {"SQLServer": 2.0}
-_OTHER_LEAST_CAPACITY = 0.5
 _MOST_CLOUD_GB = 64000
 _MOST_LOCAL_GB: Mapping[str, int] = {
     "small": 1000,
@@ -229,13 +227,6 @@ def storage_type(name: str) -> str:
     Give the one name of a disk that has two.
     """
     return "local_ssd" if name == "ephemeral_ssd" else name
-
-
-def least_capacity(engine: str) -> float:
-    """
-    Tell the least RCU of a serverless instance.
-    """
-    return _LEAST_CAPACITY.get(engine, _OTHER_LEAST_CAPACITY)
 
 
 @cache

@@ -33,7 +33,8 @@ def check_instance(parameters: Parameters, instance: Instance) -> None:
     if instance.instance_type != "Primary" or _is_excluded(instance):
         raise ApiError(code="IncorrectDBInstanceType")
     may = version.startswith(_NEW_SQL_SERVERS) or version.endswith(_SQL_SERVERS)
-    if engine == "SQLServer" and not may:
+    is_too_old = engine == "MySQL" and version == "5.5"
+    if (engine == "SQLServer" and not may) or is_too_old:
         raise ApiError(code="IncorrectEngineVersion")
     for name in _SPECIAL:
         if name in parameters and name not in _OWN_PARAMETERS[engine]:
@@ -111,5 +112,6 @@ def _files(parameters: Parameters) -> dict[str, Any]:
 
 def _is_excluded(instance: Instance) -> bool:
     if instance.engine == "MySQL":
-        return instance.category.lower().endswith("basic")
+        category = instance.category.lower()
+        return category.endswith("basic") or category == "finance"
     return instance.engine == "PostgreSQL" and instance.storage_type == "local_ssd"

@@ -154,6 +154,7 @@ FACTS: Final = Facts(
     parameter_templates=PARAMETER_TEMPLATES,
     source_parameters=SOURCE_PARAMETERS,
     accounts=ACCOUNTS,
+    others=(),
     now=NOW,
 )
 """Everything that can be learnt of the healthy source."""

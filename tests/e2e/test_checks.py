@@ -166,6 +166,21 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
             **SERVERLESS,
             capacity={"serverless": {"min_rcu": 0.25, "max_rcu": 8}},
         ),
+        "serverless-most": of(
+            "mysql80",
+            **SERVERLESS,
+            capacity={"serverless": {"min_rcu": 8, "max_rcu": 33}},
+        ),
+        "serverless-step": of(
+            "mysql80",
+            **SERVERLESS,
+            capacity={"serverless": {"min_rcu": 0.75, "max_rcu": 8}},
+        ),
+        "serverless-switches": of(
+            "sqlserver2019",
+            **SERVERLESS,
+            capacity={"serverless": {**LIMITS, "auto_pause": True}},
+        ),
         "serverless-storage": of(
             "mysql80",
             **SERVERLESS,
@@ -273,7 +288,9 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "edition-settings": of(
             "mysql80", edition="Basic", high_availability={"mode": "RPO"}
         ),
+        "monitoring-period": of("mysql80", monitoring_period=5),
         "kept-backups": of("mysql80", released_keep_policy="All"),
+        "encryption-version": of("mysql55", encryption={}),
         "encryption-key": of("mysql80", encryption={"key": "key-1"}),
         "resource-group-form": of("mysql80", resource_group_id="staging"),
         "expiry-ahead": of("mysql80", expires_at="2006-01-01T00:00:00Z"),
@@ -373,6 +390,7 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
         ],
     )
     emulator.add("rm-demo-sqlserver-empty", engine="SQLServer", accounts=[])
+    emulator.add("rm-demo-mysql55", engine_version="5.5")
     without = _BY_SDK if stack.border == "plugin" else _OF_SECRETS
     clones = {name: v for name, v in errors(emulator).items() if name not in without}
     declare(stack, clones)
@@ -382,9 +400,10 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
     expect_own_check(told, clones)
     expect_snapshot("errors", told, without=without)
     covered = {name.split()[0] for name in clones}
-    # Without any region nothing can be asked: test_refusals.py shows it.
+    # Without any region nothing can be asked: test_refusals.py shows it. Which of two
+    # clones is told that both want one thing depends on the engine: test_previews.py.
     assert ids(Severity.ERROR) == covered - {"input-form", "skip-known"} | {
-        "region-known",
+        *("region-known", "endpoint-twins", "address-twins"),
         *_OF_SECRETS,
     }
     assert [] == emulator.journal.writes()

@@ -43,6 +43,18 @@ for name, point in (
 """
 
 
+_SHARING = """
+for name, network in {networks!r}.items():
+    rdsclone.CloneInstance(
+        name,
+        source_instance_id="rm-demo-mysql80",
+        restore_point={{"latest": "backup"}},
+        refresh_trigger={trigger!r},
+        network=network,
+    )
+"""
+
+
 def failing(stack: Stack) -> set[str]:
     """
     Name the clones that a preview shows errors of.
@@ -92,6 +104,47 @@ def test_living_clones_are_not_judged_anew(stack: Stack, emulator: Emulator) -> 
     stack.write(_LIVING.format(backup="1000000109") + fresh)
 
     assert {"fresh", "moved"} == failing(stack)
+
+
+def test_clones_do_not_share_what_only_one_can_have(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    Of two clones with one name or address, one says so, and nothing is ordered.
+    """
+    named, placed = {"connection_prefix": "orders"}, {"private_ip_address": "10.0.0.7"}
+    public = {"public_endpoint": True, "public_connection_prefix": "orders"}
+    networks = {"a1": named, "a2": public, "b1": placed, "b2": placed, "c": {}}
+    stack.write(_SHARING.format(networks=networks, trigger="1"))
+
+    run = stack.preview()
+
+    assert run.code != 0
+    assert "an endpoint of a" in run.text
+    assert "is to have 10.0.0.7, too" in run.text
+    assert ["a", "b"] == sorted(name[0] for name in failing(stack))
+    assert [] == emulator.journal.writes()
+
+
+def test_a_name_is_kept_and_handed_over(stack: Stack, emulator: Emulator) -> None:
+    """
+    A clone's replacement has its name, and another clone may have what it gives up.
+    """
+    kept = {"kept": {"connection_prefix": "orders"}}
+    stack.write(_SHARING.format(networks=kept, trigger="1"))
+    stack.must(stack.up())
+    stack.write(_SHARING.format(networks=kept, trigger="2"))
+    stack.must(stack.up())
+    given = {**kept, "other": {"connection_prefix": "orders"}}
+    stack.write(_SHARING.format(networks=given, trigger="2"))
+    both = failing(stack)
+    given["kept"] = {"connection_prefix": "carts"}
+    stack.write(_SHARING.format(networks=given, trigger="2"))
+
+    assert 1 == len(both)
+    assert set() == failing(stack)
+    [clone] = [one for one in emulator.instances() if one.restored_from]
+    assert clone.connection_string.startswith("orders.")
 
 
 def test_a_nested_clone_is_told_by_its_name(stack: Stack) -> None:

@@ -510,10 +510,10 @@ STORIES: Final[Mapping[str, Story]] = {
     "monitoring": Story(
         covers=("monitoring_period",),
         first={"monitoring_period": 60},
-        second={"monitoring_period": 5},
+        second={"monitoring_period": 300},
         seen=lambda instance: instance.monitor_period,
-        shows=(60, 5),
-        drift={"monitor_period": 300},
+        shows=(60, 300),
+        drift={"monitor_period": 60},
     ),
     "pg-hba": Story(
         source="rm-demo-postgresql16",

@@ -109,8 +109,11 @@ def test_modes_are_mysqls(emulator: Emulator, client: Client) -> None:
             (403, "IncorrectDBInstanceEngine"),
             id="engine",
         ),
-        pytest.param(
-            {"category": "Basic"}, {}, (400, "IncorrectDBInstanceType"), id="edition"
+        *(
+            pytest.param(
+                {"category": edition}, {}, (400, "IncorrectDBInstanceType"), id=edition
+            )
+            for edition in ("Basic", "Finance", "serverless_basic")
         ),
     ],
 )

@@ -606,6 +606,46 @@ ROWS = [
         PayType="Serverless",
         ServerlessConfig='{"MinCapacity": 8, "MaxCapacity": 1}',
     ),
+    *(
+        row(
+            f"range of {engine}: {range_}",
+            400,
+            "InvalidServerlessConfig.Malformed",
+            source=f"rm-demo-{source}",
+            **{**SERVERLESS, "BackupId": backup, "ServerlessConfig": range_},
+        )
+        for engine, source, backup, ranges in (
+            (
+                "MySQL",
+                "mysql80",
+                "1000000109",
+                (
+                    '{"MinCapacity": 0.25, "MaxCapacity": 8}',
+                    '{"MinCapacity": 0.5, "MaxCapacity": 0.5}',
+                    '{"MinCapacity": 0.75, "MaxCapacity": 8}',
+                    '{"MinCapacity": 0.5, "MaxCapacity": 7.5}',
+                    '{"MinCapacity": 0.5, "MaxCapacity": 33}',
+                ),
+            ),
+            (
+                "PostgreSQL",
+                "postgresql16",
+                "1000000203",
+                ('{"MinCapacity": 0.5, "MaxCapacity": 15}',),
+            ),
+            (
+                "SQL Server",
+                "sqlserver2019",
+                "1000000401",
+                (
+                    '{"MinCapacity": 2.5, "MaxCapacity": 8}',
+                    '{"MinCapacity": 2, "MaxCapacity": 17}',
+                    '{"MinCapacity": 2, "MaxCapacity": 8, "AutoPause": false}',
+                ),
+            ),
+        )
+        for range_ in ranges
+    ),
     row(
         "range no JSON",
         400,

@@ -2,6 +2,7 @@
 The life of a clone: ordered, running, changed, released.
 """
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -162,21 +163,27 @@ def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None
 
 
 @pytest.mark.parametrize(
-    ("source", "backup_id", "category"),
+    ("source", "backup_id", "category", "more"),
     [
         pytest.param(
-            "rm-demo-mysql80", "1000000109", "serverless_standard", id="MySQL"
+            *("rm-demo-mysql80", "1000000109", "serverless_standard"),
+            {"AutoPause": True},
+            id="MySQL",
         ),
         pytest.param(
-            "rm-demo-postgresql16", "1000000203", "serverless_standard", id="PostgreSQL"
+            *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
+            {"AutoPause": True},
+            id="PostgreSQL",
         ),
         pytest.param(
-            "rm-demo-sqlserver2022", "1000000302", "serverless_ha", id="SQL Server"
+            *("rm-demo-sqlserver2022", "1000000302", "serverless_ha"),
+            {},
+            id="SQL Server",
         ),
     ],
 )
 def test_serverless_clone(
-    client: Client, source: str, backup_id: str, category: str
+    client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]
 ) -> None:
     """
     A serverless clone gets the serverless edition and class of its engine.
@@ -186,15 +193,13 @@ def test_serverless_clone(
         DBInstanceId=source,
         BackupId=backup_id,
         PayType="Serverless",
-        ServerlessConfig='{"MinCapacity": 2, "MaxCapacity": 8, "AutoPause": true}',
+        ServerlessConfig=json.dumps({"MinCapacity": 2, "MaxCapacity": 8, **more}),
     )
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=clone_id)
     shown = answer.body["Items"]["DBInstanceAttribute"][0]
 
     assert ("SERVERLESS", category) == (shown["PayType"], shown["Category"])
-    assert {"ScaleMin": 2, "ScaleMax": 8, "AutoPause": True} == shown[
-        "ServerlessConfig"
-    ]
+    assert {"ScaleMin": 2, "ScaleMax": 8, **more} == shown["ServerlessConfig"]
 
 
 def test_subscription_clone_expires(emulator: Emulator, client: Client) -> None:

@@ -17,7 +17,7 @@ MONITOR = ("ModifyDBInstanceMonitor", "DescribeDBInstanceMonitor", "Period")
     ("names", "values", "cloned"),
     [
         pytest.param(AUDIT, ("Disabled", "Enable"), "Enable", id="audit"),
-        pytest.param(MONITOR, ("300", "5"), "300", id="monitoring"),
+        pytest.param(MONITOR, ("300", "60"), "300", id="monitoring"),
     ],
 )
 def test_setting_is_read_back(
@@ -100,3 +100,55 @@ def test_refused_settings(
     assert refusal == client.call(modify, **given, **{name: value}).refusal
     if refusal[0] == 403:
         assert refusal == client.call(describe, **given).refusal
+
+
+@pytest.mark.parametrize(
+    ("instance", "periods"),
+    [
+        pytest.param({}, ("60", "300"), id="MySQL, 4 GB"),
+        pytest.param(
+            {"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300"), id="64 GB"
+        ),
+        pytest.param(
+            {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
+            ("60", "300"),
+            id="an old class",
+        ),
+        pytest.param(
+            {"category": "Basic", "instance_class": "mysql.n4.large.1c"},
+            ("300",),
+            id="Basic",
+        ),
+        pytest.param(
+            {"category": "cluster", "instance_class": "mysql.n4.large.xc"},
+            ("60", "300"),
+            id="cluster",
+        ),
+        pytest.param(
+            {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
+            ("60", "300"),
+            id="SQL Server, 2 cores",
+        ),
+        pytest.param(
+            {"engine": "SQLServer", "instance_class": "mssql.x4.large.s2"},
+            ("10", "60", "300"),
+            id="SQL Server, 4 cores",
+        ),
+        pytest.param({"engine": "MariaDB"}, ("5", "10", "60", "300"), id="MariaDB"),
+    ],
+)
+def test_not_every_instance_has_every_period(
+    emulator: Emulator, client: Client, instance: dict[str, str], periods: tuple[str]
+) -> None:
+    """
+    Engine, edition and class tell how often an instance can be measured.
+    """
+    emulator.add("rm-mine", **instance)
+
+    def set_to(period: str) -> tuple[int, str]:
+        return client.call(MONITOR[0], DBInstanceId="rm-mine", Period=period).refusal
+
+    every = ("5", "10", "60", "300")
+    refused = {one for one in every if set_to(one) == (400, "InvalidParameter")}
+
+    assert set(periods) == {*every} - refused

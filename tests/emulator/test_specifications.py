@@ -342,6 +342,15 @@ def test_changes_are_read_back(
             (400, "InvalidRCUValue"),
             id="least above most",
         ),
+        pytest.param(
+            SERVERLESS,
+            {
+                "Direction": "Serverless",
+                "ServerlessConfiguration": '{"MaxCapacity": 33}',
+            },
+            (400, "InvalidRCUValue"),
+            id="above what is sold",
+        ),
         *(
             pytest.param(
                 SERVERLESS,

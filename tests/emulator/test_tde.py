@@ -210,7 +210,13 @@ NO_TYPE = (400, "IncorrectDBInstanceType")
         pytest.param(
             {"engine": "MariaDB"}, {}, (400, "InstanceEngineType.NotSupport"), id="none"
         ),
-        pytest.param({"category": "Basic"}, {}, NO_TYPE, id="Basic"),
+        *(
+            pytest.param({"category": edition}, {}, NO_TYPE, id=edition)
+            for edition in ("Basic", "serverless_basic", "Finance")
+        ),
+        pytest.param(
+            {"engine_version": "5.5"}, {}, (403, "IncorrectEngineVersion"), id="5.5"
+        ),
         pytest.param({"instance_type": "Readonly"}, {}, NO_TYPE, id="read-only"),
         pytest.param(
             {"engine": "PostgreSQL", "storage_type": "local_ssd"},

@@ -16,7 +16,7 @@ _SECRETS: Final = (
 )
 
 
-_SHORTEST_SECRET: Final = 8
+_SHORTEST_SECRET: Final = 6
 """Characters; a shorter text is no key, and would be found inside of words."""
 
 

@@ -17,6 +17,7 @@ from uuid import uuid4
 from pulumi_rdsclone.adapters.blunders import internal
 from pulumi_rdsclone.adapters.calls import Call, CallRow
 from pulumi_rdsclone.adapters.engine import is_unknown, make_unknown
+from pulumi_rdsclone.adapters.neighbours import Neighbours
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
@@ -36,6 +37,7 @@ from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import foretell_expiry
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.neighbours import Neighbour, neighbour_of
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report, join_statements
 from pulumi_rdsclone.lifecycle import (
@@ -92,6 +94,7 @@ class Border:
         self._regions: Regions | None = None
         self._keys: dict[str, str] = {}
         self._judged: set[str] = set()
+        self._neighbours = Neighbours()
         self._warned: set[tuple[object, str, str]] = set()
         self._reported: dict[object, set[str]] = {}
         self._note = ""
@@ -120,13 +123,14 @@ class Border:
             news: The inputs as written.
             program: What else the program declares, as far as it told.
         """
-        recorded = _read(olds)
+        recorded, wanted = _read(olds), _read(news)
         checked = checking.check(
-            _read(news),
+            wanted,
             recorded,
             self._new_key(call.urn, program),
             self.reach(),
             stack=_stack(call.urn),
+            others=self._others(call.urn, wanted, recorded),
         )
         if recorded and call.urn:
             self._keys[call.urn] = str(checked.inputs["clone_key"])
@@ -333,6 +337,7 @@ class Border:
                 self._new_key(urn, program),
                 self.reach(),
                 stack=_stack(call.urn) if urn else "",
+                others=self._others(urn, sibling.inputs, {}),
             )
         except CloneError as error:
             return [spell(str(error))]
@@ -340,6 +345,16 @@ class Border:
             return [internal(error)]
         self._enter(sibling.name, checked)
         return _errors(checked)
+
+    def _others(
+        self, urn: str, inputs: dict[str, Any], olds: dict[str, Any]
+    ) -> tuple[Neighbour, ...]:
+        """
+        Note what a clone declares, and return what others have declared before it.
+        """
+        region = olds.get("region") or self.reach().default_region
+        clone = neighbour_of(name_in(urn), inputs, region)
+        return self._neighbours.enter(urn, clone)
 
     def _enter(self, name: str, checked: Checked) -> None:
         self._judged.add(name)

@@ -18,6 +18,7 @@ from pulumi_rdsclone.domain.backups import (
 )
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
@@ -59,6 +60,7 @@ class Facts:
         parameter_templates: The parameters of the source's engine and version.
         source_parameters: The values of the source's parameters, by their names.
         accounts: The accounts that the source has now, by their names.
+        others: The clones that the program has declared before.
         now: The present instant in UTC.
     """
 
@@ -78,6 +80,7 @@ class Facts:
     parameter_templates: tuple[ParameterTemplate, ...] | Gap = Gap.NOT_NEEDED
     source_parameters: Mapping[str, str] | Gap = Gap.NOT_NEEDED
     accounts: Mapping[str, DatabaseAccount] | Gap = Gap.NOT_NEEDED
+    others: tuple[Neighbour, ...] | Gap = Gap.NOT_NEEDED
     now: datetime | Gap = Gap.NOT_NEEDED
 
 

@@ -2,6 +2,7 @@
 What a clone will be: what was declared, completed by what the source is.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +31,21 @@ _SERVERLESS: Final = {
     ("SQLServer", "serverless_ha"): "mssql.mem2.serverless.s2",
 }
 """Classes of the serverless editions, the smaller first. Source: CreateDBInstance."""
+
+
+_CORES: Final = {"micro": 1, "small": 1, "medium": 2, "large": 4, "xlarge": 8}
+_CLASS: Final = re.compile(
+    r"[a-z]+\.[nx](?P<gb>\d+)\.(?P<times>\d*)(?P<size>micro|small|medium|large|xlarge)\b"
+    r".*"
+)
+_OLD_MEMORY: Final = {
+    "rds.mysql.t1.small": 1,
+    "rds.mysql.s1.small": 2,
+    "rds.mysql.s2.large": 4,
+    "rds.mysql.s2.xlarge": 8,
+    "rds.mysql.s3.large": 8,
+}
+"""GB of classes whose names do not tell them. Source: the list of primary classes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +156,26 @@ def is_serverless(edition: str) -> bool:
     Tell whether *edition* is one of the serverless ones.
     """
     return edition.casefold().startswith("serverless")
+
+
+def cores_of(instance_class: str) -> int | None:
+    """
+    Return the CPU cores of a class, as its name tells; None where it does not.
+    """
+    match = _CLASS.fullmatch(instance_class)
+    return _CORES[match["size"]] * int(match["times"] or 1) if match else None
+
+
+def memory_of(instance_class: str) -> int | None:
+    """
+    Return the memory of a class in GB, as its name tells; None where it does not.
+
+    A class is named by the GB for each core: mysql.n4.large.2c has 4 cores and 16 GB.
+    """
+    match, cores = _CLASS.fullmatch(instance_class), cores_of(instance_class)
+    if match is None or cores is None:
+        return _OLD_MEMORY.get(instance_class)
+    return cores * int(match["gb"])
 
 
 def disk_of(storage_type: str) -> str:

@@ -20,6 +20,7 @@ from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, Birth
+from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import (
     Parsed,
@@ -65,6 +66,7 @@ def check(
     sites: Sites,
     *,
     stack: str = "",
+    others: tuple[Neighbour, ...] = (),
 ) -> Checked:
     """
     Check the inputs of a clone.
@@ -80,6 +82,7 @@ def check(
         sites: Where to look.
         stack: Project and stack, to look for a clone that an earlier run ordered;
             empty for not to look.
+        others: The clones that the program has declared before.
     """
     wanted = dict(news)
     known_key = wanted.pop("clone_key", None) or olds.get("clone_key")
@@ -93,22 +96,27 @@ def check(
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
         changed = _changed_inputs(parsed.spec, olds)
-        problems = _found_without_facts(parsed, changed, sites)
+        problems = _found_without_facts(parsed, changed, sites, others)
         advised = problems if olds else [p for p in problems if _is_error(p)]
         return Checked(inputs=inputs, problems=tuple(advised))
-    report = _foresee(parsed, _claim(parsed, clone_key, stack), sites)
+    report = _foresee(parsed, _claim(parsed, clone_key, stack), sites, others)
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
-def _foresee(parsed: Parsed[CloneSpec], claim: Claim | None, sites: Sites) -> Report:
+def _foresee(
+    parsed: Parsed[CloneSpec],
+    claim: Claim | None,
+    sites: Sites,
+    others: tuple[Neighbour, ...],
+) -> Report:
     """
     Make all checks, and look for a clone that is there already.
     """
     if claim is None:
-        return examine(parsed, sites, FOR_PREVIEW)
+        return examine(parsed, sites, FOR_PREVIEW, others)
     library = sites.at(str(parsed.spec.region)).library
     read = library.ask("clones_of", claim.birth.stack_tag, max_age=FOR_PREVIEW)
-    report = examine(parsed, sites, FOR_PREVIEW)
+    report = examine(parsed, sites, FOR_PREVIEW, others)
     own = _own_clone(claim, parsed.spec, library, read)
     if own is None:
         return report
@@ -120,7 +128,12 @@ def _foresee(parsed: Parsed[CloneSpec], claim: Claim | None, sites: Sites) -> Re
     return replace(report, problems=tuple(problems), adopted=adopted)
 
 
-def examine(parsed: Parsed[CloneSpec], sites: Sites, max_age: timedelta) -> Report:
+def examine(
+    parsed: Parsed[CloneSpec],
+    sites: Sites,
+    max_age: timedelta,
+    others: tuple[Neighbour, ...] = (),
+) -> Report:
     """
     Make all checks of a clone that is to be made.
 
@@ -128,13 +141,16 @@ def examine(parsed: Parsed[CloneSpec], sites: Sites, max_age: timedelta) -> Repo
         parsed: What is asked for.
         sites: Where to look.
         max_age: How old the facts may be.
+        others: The clones that the program has declared before.
 
     Raises:
         ApiError: The source could not be asked about at all.
         ConfigurationError: The cloud cannot be reached as configured.
     """
     limited = within_the_limit_of(sites, parsed.spec)
-    return _report(parsed, sites, _learn(limited, sites, max_age))
+    learnt = _learn(limited, sites, max_age)
+    facts = replace(learnt.facts, others=others)
+    return _report(parsed, sites, replace(learnt, facts=facts))
 
 
 def examine_inputs(parsed: Parsed[CloneSpec], sites: Sites) -> Report:
@@ -240,24 +256,28 @@ def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
 
 
 def _found_without_facts(
-    parsed: Parsed[CloneSpec], changed: Collection[str], sites: Sites
+    parsed: Parsed[CloneSpec],
+    changed: Collection[str],
+    sites: Sites,
+    others: tuple[Neighbour, ...],
 ) -> tuple[Problem, ...]:
     """
     Find what is wrong with the *changed* inputs of a clone that exists, by themselves.
 
-    The region stands in its outputs. What it was restored from nobody may know any
-    more, when it was imported.
+    What it shares with *others* is wrong even if it does not change. The region
+    stands in its outputs. What it was restored from nobody may know any more, when
+    it was imported.
     """
     skip = skipped(parsed.spec, sites)
     is_told = bool(parsed.spec.given().get("restore_point"))
     checks = [
         entry
         for entry in CHECKS
-        if not entry.facts and entry.judges_any(changed)
+        if not entry.facts and (entry.judges_any(changed) or "others" in entry.more)
         if "region" not in entry.inputs
         and (is_told or "restore_point" not in entry.inputs)
     ]
-    judgement = judge(checks, parsed.spec, Facts(), skip=skip)
+    judgement = judge(checks, parsed.spec, Facts(others=others), skip=skip)
     return _all_problems(parsed, judgement, sites)
 
 

@@ -82,6 +82,7 @@ def check_change(
     ]
     is_paid_for = any(f.path in changed for f in fields_in(_PAID_FOR))
     wanted = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
+    wanted -= {"others"}  # What is shared with them is found by Check.
     wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
     wanted |= {"price"} if is_paid_for and _tells_price(spec, olds) else set()
     learnt = _learn_of_clone(spec, olds, wanted, sites)

@@ -13,7 +13,7 @@ from rds_emulator.preconditions import check_engine, unmodelled
 from rds_emulator.registry import Answer, Invocation, action
 
 _ENGINES = ("MySQL", "PostgreSQL", "SQLServer")
-_EDITIONS = ("HighAvailability", "cluster")
+_EDITIONS = ("highavailability", "cluster", "serverless_standard")
 _SYNC_MODES = ("Sync", "Semi-sync", "Async", "Mgr")
 _HA_MODES = ("RPO", "RTO")
 _CONNECTIONS = ("SHORT", "LONG")
@@ -25,15 +25,17 @@ _OTHER_NODES = 2
     "ModifyDBInstanceHAConfig",
     writes=True,
     models=(
-        "Both modes together, at once, in any status, for MySQL HighAvailability and"
-        " cluster; the parameter is spelt DbInstanceId. Any SyncMode goes with any"
-        " HAMode. SyncMode=Mgr is answered with 501."
+        "Both modes together, at once, in any status, for MySQL HighAvailability,"
+        " cluster and serverless_standard; the parameter is spelt DbInstanceId. Any"
+        " SyncMode goes with any HAMode. SyncMode=Mgr is answered with 501."
     ),
     evidence=(
         "Parameters of the official page and of SDK 16.0.2; its error table is about"
         " Mgr and minor versions alone. That MySQL alone has the modes follows from"
         " DescribeDBInstanceHAConfig; that Finance cannot change them, from the user"
-        " guide on replication, which also wants local disks for 5.7 and 8.0. Ours:"
+        " guide on replication, which also wants local disks for 5.7 and 8.0; that a"
+        " serverless edition has what its ordinary one has, from the overview of"
+        " serverless instances. Ours:"
         " that the disk does not matter, that it takes effect at once, the codes for"
         " other engines (IncorrectDBInstanceEngine) and editions"
         " (IncorrectDBInstanceType)."
@@ -50,7 +52,7 @@ def modify_ha_config(invocation: Invocation) -> Answer:
         raise unmodelled(what="SyncMode=Mgr")
     instance = invocation.instance("DbInstanceId")
     check_engine(instance, ("MySQL",))
-    if instance.category not in _EDITIONS:
+    if instance.category.lower() not in _EDITIONS:
         raise ApiError(code="IncorrectDBInstanceType")
     changed = replace(instance.high_availability, sync_mode=sync_mode, ha_mode=ha_mode)
     invocation.world.change(replace(instance, high_availability=changed))

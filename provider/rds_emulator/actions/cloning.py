@@ -46,11 +46,13 @@ from rds_emulator.registry import Answer, Invocation, action
         " IncorrectTargetCategory, InvalidParameter.NotSupportDBInstanceStorageType,"
         " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that accounts"
         " are the source's of now instead of the restore point's, and that a clone has"
-        " neither public endpoint, SSL nor TDE, and is in the default resource group."
-        " InvalidAvZone.NotSupport, InvalidDBInstanceClass.Offline. Ours: that a clone"
-        " has the defaults of what the documentation does not name as inherited:"
-        " maintenance window, minor upgrades, auto-renewal, modes of replication and"
-        " failover, pg_hba.conf, monitoring period."
+        " neither public endpoint, SSL nor TDE, and is in the default resource group;"
+        " that AutoPause and SwitchForce, which are documented for MySQL and"
+        " PostgreSQL, are refused for SQL Server, and that the least of a scaling range"
+        " goes by halves of an RCU; that a clone has the defaults of what the"
+        " documentation does not name as inherited: maintenance window, minor upgrades,"
+        " auto-renewal, modes of replication and failover, pg_hba.conf, monitoring"
+        " period."
     ),
 )
 def clone_instance(invocation: Invocation) -> Answer:

@@ -15,7 +15,8 @@ _ON, _OFF = "Enabled", "Disabled"
     "ModifyDBInstanceTDE",
     writes=True,
     models=(
-        "TDE of primaries of MySQL (not Basic), PostgreSQL on cloud disks and SQL"
+        "TDE of primaries of MySQL (from 5.6 on; neither Basic nor Finance),"
+        " PostgreSQL on cloud disks and SQL"
         " Server (Enterprise, Standard from 2019 on), in a slow change (Rebooting)."
         " MySQL and PostgreSQL cannot switch it off; PostgreSQL gets a new key by"
         " IsRotate. EncryptionKey needs RoleArn. SQL Server switches up to 50 of its"

@@ -2,9 +2,11 @@
 Who watches an instance: the SQL audit and the monitoring.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from rds_emulator.errors import invalid
+from rds_emulator.model import Instance
 from rds_emulator.preconditions import check_engine
 from rds_emulator.registry import Answer, Invocation, action
 
@@ -12,6 +14,11 @@ _AUDITED = ("MySQL", "SQLServer", "PostgreSQL")
 _MONITORED = ("MySQL", "SQLServer", "MariaDB")
 _WORDS = {True: "Enable", False: "Disabled"}
 _PERIODS = ("5", "10", "60", "300")
+_SIZES: Mapping[str, int] = {"micro": 1, "small": 1, "medium": 2, "large": 4}
+_CORES_OF_XLARGE = 8
+_LITTLE_OLD = ("t1.small", "s1.small", "s2.large")
+_LITTLE_GB = 8
+_FEW_CORES = 2
 
 
 @action(
@@ -67,13 +74,19 @@ def describe_sql_audit(invocation: Invocation) -> Answer:
     writes=True,
     models=(
         "A period of 5, 10, 60 or 300 seconds, at once, in any status, for all engines"
-        " but PostgreSQL; a clone has the default, 300. ClientToken is ignored."
+        " but PostgreSQL; a clone has the default, 300. MySQL does not have 10, its"
+        " Basic editions only 300; it has 5 with 8 GB or more, and not in clusters. SQL"
+        " Server does not have 5, and 10 with more than two cores. Memory and cores are"
+        " those that the name of the class tells. ClientToken is ignored."
     ),
     evidence=(
         "Parameters of SDK 16.0.2, engines of the official page; no error table was"
         " found, so the code for PostgreSQL (IncorrectDBInstanceEngine) is inferred."
-        " The default is that of Terraform's documentation. Ours: that a clone does"
-        " not inherit it, and that every class has every period."
+        " The default is that of Terraform's documentation; which editions and classes"
+        " have which periods is of the user guides of MySQL (doc-detail/96112) and SQL"
+        " Server (doc-detail/95710). Inferred: that serverless_basic is a Basic"
+        " edition, and the code, InvalidParameter. Ours: that a clone does not inherit"
+        " it, and that MariaDB has every period."
     ),
 )
 def modify_monitor(invocation: Invocation) -> Answer:
@@ -85,8 +98,42 @@ def modify_monitor(invocation: Invocation) -> Answer:
         raise invalid(name="Period")
     instance = invocation.instance()
     check_engine(instance, _MONITORED)
+    if period in _lacking(instance):
+        raise invalid(name="Period")
     invocation.world.change(replace(instance, monitor_period=int(period)))
     return {}
+
+
+def _lacking(instance: Instance) -> tuple[str, ...]:
+    """
+    Tell the periods that the instance does not have.
+    """
+    cores, memory = _power(instance.instance_class)
+    if instance.engine == "SQLServer":
+        return ("5", "10") if 0 < cores <= _FEW_CORES else ("5",)
+    if instance.engine != "MySQL":
+        return ()
+    category = instance.category.lower()
+    if category.endswith("basic"):
+        return ("5", "10", "60")
+    is_little = 0 < memory < _LITTLE_GB or instance.instance_class.endswith(_LITTLE_OLD)
+    return ("5", "10") if is_little or category == "cluster" else ("10",)
+
+
+def _power(instance_class: str) -> tuple[int, int]:
+    """
+    Tell the cores and the GB of a class by its name, such as mysql.n4.2xlarge.2c.
+
+    Both are 0 where the name does not tell them.
+    """
+    _, family, size, *_ = *instance_class.split("."), "", ""
+    if family[:1] not in ("n", "x") or not family[1:].isdecimal():
+        return 0, 0
+    if size.endswith("xlarge"):
+        cores = int(size.removesuffix("xlarge") or 1) * _CORES_OF_XLARGE
+    else:
+        cores = _SIZES.get(size, 0)
+    return cores, cores * int(family[1:])
 
 
 @action(

@@ -37,6 +37,7 @@ _MUST_STAY: Mapping[str, Callable[[Instance], tuple[str, ...]]] = {
         " general_essd. PayType must be the instance's. For a subscription Up takes"
         " no cheaper class and Down no dearer one. Direction=Serverless goes with"
         " ServerlessConfiguration and with nothing else; what that leaves out stays."
+        " Ranges are those of CloneDBInstance."
         " Other values than the present ones of Category, EngineVersion, VSwitchId,"
         " ZoneId and ZoneIdSlave1 are answered with 501, and so are: other instances"
         " than primaries, local disks to cloud disks, turning serverless,"

@@ -5,7 +5,7 @@ What the clone may be: edition, class, storage, payment.
 import re
 from collections.abc import Mapping
 
-from rds_emulator import catalogue
+from rds_emulator import catalogue, scaling
 from rds_emulator.cloning.case import MOST_ZONES, Case
 from rds_emulator.errors import ApiError, invalid
 
@@ -60,14 +60,14 @@ def serverless_engine_exists(case: Case) -> None:
 
 def serverless_range_is_sane(case: Case) -> None:
     """
-    Demand a range from the engine's minimum upwards; no maximum is assumed.
+    Demand a range that the engine can scale in.
     """
-    config = case.order.serverless
-    if config is None:
-        return
-    least = catalogue.least_capacity(case.source.engine)
-    if not least <= config.min_capacity <= config.max_capacity:
-        raise ApiError(code="InvalidServerlessConfig.Malformed")
+    if case.order.serverless is not None:
+        scaling.check_range(
+            case.source.engine,
+            case.order.serverless,
+            refusal="InvalidServerlessConfig.Malformed",
+        )
 
 
 def class_is_of_the_engine(case: Case) -> None:

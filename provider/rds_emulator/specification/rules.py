@@ -8,7 +8,7 @@ real service names.
 from collections.abc import Callable
 from dataclasses import replace
 
-from rds_emulator import catalogue, prices
+from rds_emulator import catalogue, prices, scaling
 from rds_emulator.errors import ApiError, invalid
 from rds_emulator.preconditions import check_steady, check_unlocked, unmodelled
 from rds_emulator.specification.change import Change
@@ -60,16 +60,14 @@ def payment_stays(change: Change) -> None:
 
 def range_is_sane(change: Change) -> None:
     """
-    Demand a serverless instance, and a range from its engine's minimum upwards.
+    Demand a serverless instance, and a range that its engine can scale in.
     """
     if change.wanted.serverless is None:
         return
     config = change.serverless
     if config is None:
         raise ApiError(code="DBInstancePayTypeNotSupport")
-    least = catalogue.least_capacity(change.instance.engine)
-    if not least <= config.min_capacity <= config.max_capacity:
-        raise ApiError(code="InvalidRCUValue")
+    scaling.check_range(change.instance.engine, config, refusal="InvalidRCUValue")
 
 
 def disk_can_change(change: Change) -> None:

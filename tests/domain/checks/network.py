@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.market import VSwitch
+from pulumi_rdsclone.domain.neighbours import neighbour_of
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, placed, source
 from tests.domain.samples import VSWITCHES
 
@@ -14,6 +15,16 @@ NAME_ONE: Final = "name a vSwitch of it in network.vswitch_ids"
 PER_ZONE: Final = "name one vSwitch per zone in the zones' order"
 LIKE_THIS: Final = "write it like 10.0.0.7"
 NEITHER: Final = "choose neither the first nor one of the last three addresses"
+
+MINE: Final = "10.0.0.7"
+
+
+def beside(**network: object) -> Facts:
+    """
+    Give the healthy facts, and another clone that the program declares.
+    """
+    inputs = {"source_instance_id": "rm-source", "network": network}
+    return knowing(others=(neighbour_of("other", inputs, "cn-hangzhou"),))
 
 
 def zoned(*zones: str, **network: object) -> dict[str, Any]:
@@ -342,4 +353,37 @@ ADDRESSES: Final[Rows] = (
     ),
 )
 
-ROWS: Final[Rows] = (*PLACES, *ADDRESSES)
+TWINS: Final[Rows] = (
+    passes("address-twins", "nobody declares it", placed(private_ip_address=MINE)),
+    passes("address-twins", "none", facts=beside(private_ip_address=MINE)),
+    passes(
+        "address-twins",
+        "another address",
+        placed(private_ip_address=MINE),
+        beside(private_ip_address="10.0.0.8"),
+    ),
+    passes(
+        "address-twins",
+        "another VPC",
+        placed(private_ip_address=MINE),
+        beside(private_ip_address=MINE, vpc_id="vpc-2", vswitch_ids=["vsw-9"]),
+    ),
+    *(
+        fails(
+            "address-twins",
+            case,
+            placed(private_ip_address=MINE, **mine),
+            beside(private_ip_address=MINE, **theirs),
+            what="other is to have 10.0.0.7, too",
+            remedy="choose another address for one of them, or leave it out",
+        )
+        for case, mine, theirs in (
+            ("both of one source", {}, {}),
+            ("a vSwitch that is the source's", {}, {"vswitch_ids": ["vsw-1"]}),
+            ("a VPC that is the source's", {}, {"vpc_id": "vpc-1"}),
+            ("one VPC", {"vpc_id": "vpc-1"}, {"vpc_id": "vpc-1"}),
+        )
+    ),
+)
+
+ROWS: Final[Rows] = (*PLACES, *ADDRESSES, *TWINS)

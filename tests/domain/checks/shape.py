@@ -54,6 +54,13 @@ def sold(
     return ClassOffer(name=name, least_gb=least, most_gb=most, step_gb=step)
 
 
+def switching(**switches: bool) -> dict[str, Any]:
+    """
+    Ask for scaling limits and how they are kept.
+    """
+    return sized(serverless={"min_rcu": 2, "max_rcu": 8, **switches})
+
+
 def serverless_source(**changes: Any) -> Facts:
     """
     Give the facts of a serverless source.
@@ -758,6 +765,85 @@ SERVERLESS_ROWS: Final[Rows] = (
         source(engine="SQLServer"),
         what="1 RCU is below the 2 that SQLServer needs",
         remedy="give at least 2",
+    ),
+    passes("serverless-most", "no limits", sized(storage_gb=100)),
+    *(
+        passes(
+            "serverless-most",
+            f"{most} units of {engine}",
+            scaling(2, most),
+            source(engine=engine),
+        )
+        for engine, most in (("MySQL", 32), ("PostgreSQL", 14), ("SQLServer", 16))
+    ),
+    *(
+        fails(
+            "serverless-most",
+            f"{most} units of {engine}",
+            scaling(2, most),
+            source(engine=engine),
+            what=f"{engine} does not scale up to {most} RCU",
+            remedy=f"give {span}",
+        )
+        for engine, most, span in (
+            ("MySQL", 33, "1 to 32"),
+            ("PostgreSQL", 16, "1 to 14"),
+            ("SQLServer", 32, "2 to 16"),
+        )
+    ),
+    fails(
+        "serverless-most",
+        "half a unit",
+        scaling(0.5, 0.5),
+        what="MySQL does not scale up to 0.5 RCU",
+        remedy="give 1 to 32",
+    ),
+    passes("serverless-step", "no limits", sized(storage_gb=100)),
+    passes("serverless-step", "a half at least", scaling(1.5, 8)),
+    passes("serverless-step", "too little, which others tell", scaling(0.25, 0.75)),
+    passes("serverless-step", "whole units", scaling(2, 8), source(engine="SQLServer")),
+    fails(
+        "serverless-step",
+        "a quarter at least",
+        scaling(0.75, 8),
+        what="0.75 RCU is no multiple of 0.5",
+        remedy="give a multiple of 0.5",
+    ),
+    fails(
+        "serverless-step",
+        "a half at least of SQL Server",
+        scaling(2.5, 8),
+        source(engine="SQLServer"),
+        what="2.5 RCU is no whole number",
+        remedy="give a whole number",
+    ),
+    fails(
+        "serverless-step",
+        "a half at most",
+        scaling(0.5, 7.5),
+        what="7.5 RCU is no whole number",
+        remedy="give a whole number",
+        path="capacity.serverless.max_rcu",
+    ),
+    passes("serverless-switches", "none", scaling(2, 8), source(engine="SQLServer")),
+    passes("serverless-switches", "MySQL", switching(auto_pause=True)),
+    fails(
+        "serverless-switches",
+        "SQL Server",
+        switching(auto_pause=True, switch_force=False),
+        source(engine="SQLServer"),
+        what="SQLServer does not have capacity.serverless.auto_pause, "
+        "capacity.serverless.switch_force",
+        remedy="leave that out",
+    ),
+    fails(
+        "serverless-switches",
+        "SQL Server, one",
+        switching(switch_force=True),
+        source(engine="SQLServer"),
+        what="SQLServer does not have capacity.serverless.switch_force",
+        remedy="leave that out",
+        path="capacity.serverless.switch_force",
     ),
     passes("serverless-storage", "another payment", sized(storage_type="local_ssd")),
     *(

@@ -1,8 +1,10 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.neighbours import neighbour_of
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
-from tests.domain.samples import SOURCE, with_value
+from tests.domain.samples import FACTS, SOURCE, with_value
 
 NAME: Final = "use 5 to 40 letters, digits and hyphens, a letter first"
 POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
@@ -13,6 +15,42 @@ def network(**fields: Any) -> dict[str, Any]:
     Ask for a network.
     """
     return clone(network=fields)
+
+
+def of_engine(engine: str) -> Facts:
+    """
+    Give the healthy facts with a source of another engine.
+    """
+    return knowing(source=replace(SOURCE, engine=engine))
+
+
+def beside(**others: Any) -> Facts:
+    """
+    Give the healthy facts, and another clone of the program.
+    """
+    neighbour = neighbour_of("other", {"region": "cn-hangzhou", **others}, None)
+    return knowing(others=(neighbour,))
+
+
+SQL_SERVER: Final = of_engine("SQLServer")
+OLD_MYSQL: Final = knowing(source=replace(SOURCE, engine_version="5.5"))
+
+
+def classed(name: str) -> dict[str, Any]:
+    """
+    Name a class.
+    """
+    return {"capacity": {"instance_class": name}}
+
+
+EIGHT_GB: Final = classed("mysql.n4.medium.2c")
+
+
+def measured(period: int, **changes: Any) -> dict[str, Any]:
+    """
+    Ask for a monitoring period.
+    """
+    return clone(monitoring_period=period, **changes)
 
 
 ROWS: Final[Rows] = (
@@ -89,6 +127,62 @@ ROWS: Final[Rows] = (
             path=f"network.{field}",
         )
         for field in ("connection_prefix", "public_connection_prefix")
+    ),
+    passes("endpoint-twins", "nobody declares it", network(connection_prefix="orders")),
+    passes(
+        "endpoint-twins",
+        "another name",
+        network(connection_prefix="orders"),
+        beside(network={"connection_prefix": "orders-2"}),
+    ),
+    passes(
+        "endpoint-twins",
+        "another region",
+        network(connection_prefix="orders"),
+        beside(region="cn-beijing", network={"connection_prefix": "orders"}),
+    ),
+    passes(
+        "endpoint-twins",
+        "a public name without a public endpoint",
+        network(connection_prefix="orders"),
+        beside(network={"public_connection_prefix": "orders"}),
+    ),
+    *(
+        fails(
+            "endpoint-twins",
+            case,
+            network(**mine),
+            beside(network=theirs),
+            what=f"an endpoint of other is called {name}, too",
+            remedy="choose another name for one of them",
+            path=f"network.{path}",
+        )
+        for case, mine, theirs, name, path in (
+            (
+                "the private ones",
+                {"connection_prefix": "orders"},
+                {"connection_prefix": "Orders"},
+                *("orders", "connection_prefix"),
+            ),
+            (
+                "mine like their public one",
+                {"connection_prefix": "orders"},
+                {"public_endpoint": True, "public_connection_prefix": "orders"},
+                *("orders", "connection_prefix"),
+            ),
+            (
+                "my public one like theirs",
+                {"public_endpoint": True, "public_connection_prefix": "orders"},
+                {"connection_prefix": "orders"},
+                *("orders", "public_connection_prefix"),
+            ),
+            (
+                "the name that my public one gets",
+                {"public_endpoint": True, "connection_prefix": "orders"},
+                {"connection_prefix": "orders-public"},
+                *("orders-public", "public_endpoint"),
+            ),
+        )
     ),
     passes("endpoint-port", "none"),
     passes("endpoint-port", "MySQL's last", network(port=65534)),
@@ -177,9 +271,79 @@ ROWS: Final[Rows] = (
         )
         for path, edition, value in (
             ("encryption.enabled", "Basic", True),
+            ("encryption.enabled", "Finance", True),
+            ("encryption.enabled", "serverless_basic", True),
             ("high_availability.mode", "Basic", "RPO"),
+            ("high_availability.mode", "serverless_basic", "RPO"),
             ("high_availability.sync_mode", "Finance", "Async"),
         )
+    ),
+    passes("monitoring-period", "none"),
+    *(
+        passes("monitoring-period", case, measured(period, **changes), facts)
+        for case, period, changes, facts in (
+            ("MySQL, 60", 60, {}, FACTS),
+            ("MySQL, 5 with 8 GB", 5, EIGHT_GB, FACTS),
+            ("MySQL, 5 with an unknown memory", 5, classed("mysql.st.v52"), FACTS),
+            ("MySQL Basic, 300", 300, {"edition": "Basic"}, FACTS),
+            ("MySQL cluster, 60", 60, {"edition": "cluster"}, FACTS),
+            ("MariaDB", 10, {}, of_engine("MariaDB")),
+            ("SQL Server, 60", 60, classed("mssql.x4.medium.s2"), SQL_SERVER),
+            (
+                "SQL Server, 10 on four cores",
+                10,
+                classed("mssql.x4.large.s2"),
+                SQL_SERVER,
+            ),
+        )
+    ),
+    *(
+        fails(
+            "monitoring-period",
+            case,
+            measured(period, **changes),
+            facts,
+            what=f"{what} is not measured every {period} seconds",
+            remedy=f"use {remedy}",
+        )
+        for case, period, changes, facts, what, remedy in (
+            (
+                *("MySQL, 5 with 4 GB", 5, {}, FACTS),
+                *("MySQL HighAvailability on mysql.n2.medium.2c", "60 or 300"),
+            ),
+            (
+                *("MySQL, 5 with an old class", 5, classed("rds.mysql.s2.large")),
+                *(FACTS, "MySQL HighAvailability on rds.mysql.s2.large", "60 or 300"),
+            ),
+            (
+                *("MySQL, 10", 10, EIGHT_GB, FACTS),
+                *("MySQL HighAvailability on mysql.n4.medium.2c", "5, 60 or 300"),
+            ),
+            (
+                *("MySQL Basic", 60, {"edition": "Basic"}, FACTS),
+                *("MySQL Basic on mysql.n2.medium.2c", "300"),
+            ),
+            (
+                *("MySQL cluster, 5", 5, {"edition": "cluster", **EIGHT_GB}, FACTS),
+                *("MySQL cluster on mysql.n4.medium.2c", "60 or 300"),
+            ),
+            (
+                *("SQL Server, 5", 5, classed("mssql.x4.large.s2"), SQL_SERVER),
+                *("SQLServer HighAvailability on mssql.x4.large.s2", "10, 60 or 300"),
+            ),
+            (
+                *("SQL Server, 10", 10, classed("mssql.x4.medium.s2"), SQL_SERVER),
+                *("SQLServer HighAvailability on mssql.x4.medium.s2", "60 or 300"),
+            ),
+        )
+    ),
+    fails(
+        "monitoring-period",
+        "MySQL Basic, serverless",
+        measured(60, payment={"type": "Serverless"}, edition="serverless_basic"),
+        what="MySQL serverless_basic on mysql.n2.serverless.1c is not measured every "
+        "60 seconds",
+        remedy="use 300",
     ),
     passes("kept-backups", "none"),
     passes("kept-backups", "none kept", clone(released_keep_policy="None")),
@@ -203,6 +367,28 @@ ROWS: Final[Rows] = (
         what="PostgreSQL on local_ssd keeps no backup sets when it is released",
         remedy="leave it out; the source's own sets stay",
         facts=knowing(source=replace(POSTGRES, storage_type="local_ssd")),
+    ),
+    passes("encryption-version", "none", facts=OLD_MYSQL),
+    passes("encryption-version", "MySQL 8.0", clone(encryption={})),
+    passes(
+        "encryption-version",
+        "off",
+        clone(encryption={"enabled": False}),
+        OLD_MYSQL,
+    ),
+    passes(
+        "encryption-version",
+        "another engine",
+        clone(encryption={}),
+        of_engine("PostgreSQL"),
+    ),
+    fails(
+        "encryption-version",
+        "MySQL 5.5",
+        clone(encryption={}),
+        OLD_MYSQL,
+        what="MySQL 5.5 does not encrypt its files",
+        remedy="leave encryption out, or clone an instance of a newer version",
     ),
     passes("encryption-key", "none"),
     passes("encryption-key", "the cloud's own", clone(encryption={})),

@@ -8,6 +8,7 @@ from typing import Final
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import VSwitch
+from pulumi_rdsclone.domain.neighbours import Neighbour, places_of
 from pulumi_rdsclone.domain.shape import Shape
 from pulumi_rdsclone.domain.spec import CloneSpec
 
@@ -201,6 +202,37 @@ def address_is_in_the_vswitch(
         f"{address} is reserved by the system in {vswitch.cidr}",
         "choose neither the first nor one of the last three addresses",
     )
+
+
+@RULES.check(
+    "address-twins",
+    "network.private_ip_address",
+    "network.vswitch_ids",
+    "network.vpc_id",
+)
+def address_is_of_one_clone(
+    spec: CloneSpec,
+    source: Instance | None = None,
+    others: tuple[Neighbour, ...] | None = None,
+) -> Finding | None:
+    """
+    No other clone that the program declares has the private address in the same VPC.
+
+    Source: the error InvalidIPAddress.Conflict. A clone that declares no network is in
+    its source's.
+    """
+    address = spec.network.private_ip_address if spec.network else None
+    places = places_of(spec.given())
+    if source is not None and places == {source.id}:
+        inherited = (source.vpc_id, *source.vswitch_ids[:1])
+        places |= {place for place in inherited if place is not None}
+    for other in others or ():
+        if address is not None and address == other.address and places & other.places:
+            return Finding(
+                f"{other.name} is to have {address}, too",
+                "choose another address for one of them, or leave it out",
+            )
+    return None
 
 
 def _zones(shape: Shape, vswitches: tuple[VSwitch, ...]) -> tuple[str | None, ...]:

@@ -4,10 +4,11 @@ Whether the cloud sells what the clone is to be, and lets a source become it.
 
 import re
 from collections.abc import Iterable, Iterator
+from math import inf
 from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Severity
@@ -337,7 +338,9 @@ def serverless_payment_and_class_agree(shape: Shape) -> Finding | None:
     )
 
 
-_LEAST_RCU: Final = {"SQLServer": 2.0}
+_LEAST_RCU: Final = {SQL_SERVER: 2.0}
+_MOST_RCU: Final = {"MySQL": (1, 32), SQL_SERVER: (2, 16), "PostgreSQL": (1, 14)}
+_HALF: Final = 0.5
 
 
 @RULES.check("serverless-engine", "payment.type")
@@ -362,8 +365,7 @@ def serverless_minimum_is_sold(spec: CloneSpec, source: Instance) -> Finding | N
     """
     A serverless clone scales from 0.5 RCU at least, SQL Server from 2.
 
-    Source: CloneDBInstance, ServerlessConfig. Its upper limits differ from page to
-    page and are left to the API.
+    Source: CloneDBInstance, ServerlessConfig.
     """
     limits = spec.capacity.serverless if spec.capacity else None
     least = _LEAST_RCU.get(source.engine, 0.5)
@@ -372,6 +374,75 @@ def serverless_minimum_is_sold(spec: CloneSpec, source: Instance) -> Finding | N
     return Finding(
         f"{limits.min_rcu:g} RCU is below the {least:g} that {source.engine} needs",
         f"give at least {least:g}",
+    )
+
+
+@RULES.check("serverless-most", "capacity.serverless.max_rcu")
+def serverless_maximum_is_sold(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    A serverless clone scales up to 32 RCU at most, SQL Server to 16, PostgreSQL to 14.
+
+    It does up to 1 at least, SQL Server up to 2.
+
+    Source: CreateDBInstance and ModifyDBInstanceSpec, MaxCapacity, in their newest
+    edition; older pages have lower limits.
+    """
+    limits = spec.capacity.serverless if spec.capacity else None
+    least, most = _MOST_RCU.get(source.engine, (0, inf))
+    if limits is None or least <= limits.max_rcu <= most:
+        return None
+    return Finding(
+        f"{source.engine} does not scale up to {limits.max_rcu:g} RCU",
+        f"give {least} to {most}",
+    )
+
+
+@RULES.check(
+    "serverless-step", "capacity.serverless.min_rcu", "capacity.serverless.max_rcu"
+)
+def serverless_limits_are_in_step(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    The upper limit of scaling is whole; the lower one has halves, of SQL Server none.
+
+    Source: CreateDBInstance, MaxCapacity and MinCapacity. That the lower one goes by
+    halves is inferred from its least value.
+    """
+    limits = spec.capacity.serverless if spec.capacity else None
+    if limits is None:
+        return None
+    step = 1 if source.engine == SQL_SERVER else _HALF
+    for path, limit, its_step in (
+        ("capacity.serverless.min_rcu", limits.min_rcu, step),
+        ("capacity.serverless.max_rcu", limits.max_rcu, 1),
+    ):
+        kind = f"multiple of {_HALF}" if its_step == _HALF else "whole number"
+        if limit > its_step and limit % its_step:
+            what = f"{limit:g} RCU is no {kind}"
+            return Finding(what, f"give a {kind}", path)
+    return None
+
+
+_SWITCHES: Final = (
+    "capacity.serverless.auto_pause",
+    "capacity.serverless.switch_force",
+)
+_WITHOUT_SWITCHES: Final = (SQL_SERVER,)
+
+
+@RULES.check("serverless-switches", *_SWITCHES)
+def engine_has_the_switches(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    SQL Server neither pauses by itself nor scales by force.
+
+    Source: CreateDBInstance and ModifyDBInstanceSpec, AutoPause and SwitchForce.
+    """
+    declared = [path for path in _SWITCHES if value_at(spec, path) is not None]
+    if not declared or source.engine not in _WITHOUT_SWITCHES:
+        return None
+    return Finding(
+        f"{source.engine} does not have {', '.join(declared)}",
+        "leave that out",
+        declared[0],
     )
 
 

@@ -11,8 +11,9 @@ from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.neighbours import PUBLIC_SUFFIX, Neighbour, prefixes_of
 from pulumi_rdsclone.domain.part import value_at
-from pulumi_rdsclone.domain.shape import Shape, is_local
+from pulumi_rdsclone.domain.shape import Shape, cores_of, is_local, memory_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 
@@ -46,7 +47,6 @@ def endpoint_names_are_well_formed(spec: CloneSpec) -> Finding | None:
 
 
 _LONGEST_PREFIX: Final = 40
-_PUBLIC: Final = "-public"
 
 
 @RULES.check("endpoint-names-differ", *_PREFIXES, "network.public_endpoint")
@@ -69,9 +69,9 @@ def endpoints_have_two_names(spec: CloneSpec) -> Finding | None:
             "choose two names, or leave the public one out",
             _PREFIXES[1],
         )
-    if public is None and len(private + _PUBLIC) > _LONGEST_PREFIX:
+    if public is None and len(private + PUBLIC_SUFFIX) > _LONGEST_PREFIX:
         return Finding(
-            f"{private}{_PUBLIC}, the name of the public endpoint, has more than "
+            f"{private}{PUBLIC_SUFFIX}, the name of the public endpoint, has more than "
             f"{_LONGEST_PREFIX} characters",
             "declare public_connection_prefix, or a shorter connection_prefix",
         )
@@ -95,6 +95,26 @@ def endpoints_are_not_the_sources(spec: CloneSpec, source: Instance) -> Finding 
                 "choose another name",
                 path,
             )
+    return None
+
+
+@RULES.check("endpoint-twins", *_PREFIXES, "network.public_endpoint")
+def endpoints_are_of_one_clone(
+    spec: CloneSpec, others: tuple[Neighbour, ...] | None = None
+) -> Finding | None:
+    """
+    No endpoint is called like that of another clone that the program declares.
+
+    Source: the error InvalidConnectionString.Duplicate.
+    """
+    for path, prefix in prefixes_of(spec.given()).items():
+        for other in others or ():
+            if other.region == spec.region and prefix.casefold() in other.prefixes:
+                return Finding(
+                    f"an endpoint of {other.name} is called {prefix}, too",
+                    "choose another name for one of them",
+                    path,
+                )
     return None
 
 
@@ -214,12 +234,13 @@ def _foreign(spec: CloneSpec, engine: str) -> Iterator[str]:
 
 _MODES: Final = ("high_availability.mode", "high_availability.sync_mode")
 _NOT_IN_EDITION: Final = {
-    ("encryption.enabled", "MySQL"): ("basic",),
-    **dict.fromkeys(((path, "MySQL") for path in _MODES), ("basic", "finance")),
+    (path, "MySQL"): ("basic", "serverless_basic", "finance")
+    for path in ("encryption.enabled", *_MODES)
 }
 """
 The editions that lack a setting, by its path and the engine. Sources: the user guides
-of TDE and of data replication modes.
+of TDE and of data replication modes; serverless Basic is a Basic edition, by the
+overview of serverless instances.
 """
 
 
@@ -243,6 +264,58 @@ def edition_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
     return None
 
 
+_PERIODS: Final = {"MySQL": (5, 60, 300), SQL_SERVER: (10, 60, 300)}
+_SECONDS: Final = (5, 10)
+"""The periods that not every instance has."""
+
+_LEAST_MEMORY: Final = 8
+_MOST_FEW_CORES: Final = 2
+
+
+@RULES.check(
+    "monitoring-period",
+    "monitoring_period",
+    "capacity.instance_class",
+    "edition",
+    "payment.type",
+)
+def monitoring_period_is_offered(spec: CloneSpec, shape: Shape) -> Finding | None:
+    """
+    The clone is measured in periods that its engine, edition and class have.
+
+    MySQL has 5, 60 and 300 seconds: Basic 300 only, and 5 no cluster, nor a class with
+    less than 8 GB. SQL Server has 10, 60 and 300: 10 no class with two cores. Source:
+    the guides of monitoring frequencies; memory and cores are what the name of the
+    class tells.
+    """
+    period = spec.monitoring_period
+    offered = _periods_of(shape)
+    if period is None or not offered or period in offered:
+        return None
+    *others, last = map(str, offered)
+    return Finding(
+        f"{shape.engine} {shape.edition} on {shape.instance_class} is not measured "
+        f"every {period} seconds",
+        f"use {', '.join(others)} or {last}" if others else f"use {last}",
+    )
+
+
+def _periods_of(shape: Shape) -> tuple[int, ...]:
+    """
+    Return the periods in which a clone can be measured; none where that is not known.
+    """
+    periods = _PERIODS.get(shape.engine, ())
+    edition = shape.edition.casefold().removeprefix("serverless_")
+    if shape.engine == "MySQL" and edition == "basic":
+        return periods[-1:]
+    memory, cores = memory_of(shape.instance_class), cores_of(shape.instance_class)
+    is_small = {
+        "MySQL": edition == "cluster" or (memory or _LEAST_MEMORY) < _LEAST_MEMORY,
+        SQL_SERVER: cores is not None and cores <= _MOST_FEW_CORES,
+    }.get(shape.engine, False)
+    return tuple(p for p in periods if not (is_small and p in _SECONDS))
+
+
 @RULES.check("kept-backups", "released_keep_policy", "capacity.storage_type")
 def backups_can_be_kept(spec: CloneSpec, shape: Shape) -> Finding | None:
     """
@@ -257,6 +330,26 @@ def backups_can_be_kept(spec: CloneSpec, shape: Shape) -> Finding | None:
         f"{shape.engine} on {shape.storage_type} keeps no backup sets when it is "
         "released",
         "leave it out; the source's own sets stay",
+    )
+
+
+_WITHOUT_ENCRYPTION: Final = ("5.5",)
+
+
+@RULES.check("encryption-version", "encryption.enabled")
+def version_has_encryption(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    MySQL encrypts its files from 5.6 on.
+
+    Source: the user guide of TDE.
+    """
+    is_wanted = value_at(spec, "encryption.enabled") not in (None, False)
+    version = source.engine_version
+    if not is_wanted or source.engine != "MySQL" or version not in _WITHOUT_ENCRYPTION:
+        return None
+    return Finding(
+        f"MySQL {version} does not encrypt its files",
+        "leave encryption out, or clone an instance of a newer version",
     )
 
 

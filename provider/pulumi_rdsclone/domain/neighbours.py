@@ -1,0 +1,82 @@
+"""
+What only one instance can have, as all clones of a program declare it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.differences import recorded
+
+PUBLIC_SUFFIX: Final = "-public"
+"""What the name of a public endpoint has more than the private one's, if undeclared."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbour:
+    """
+    Another clone of the same program.
+
+    Attributes:
+        name: The resource's name.
+        region: Where it is to be; None where that is not known.
+        prefixes: The names of its endpoints, in small letters.
+        address: Its private address.
+        places: Ids of what that address lies in, as far as they are declared.
+    """
+
+    name: str
+    region: str | None
+    prefixes: frozenset[str]
+    address: str | None
+    places: frozenset[str]
+
+
+def neighbour_of(name: str, inputs: Mapping[str, Any], region: Any) -> Neighbour:
+    """
+    Return what others may not declare as well.
+
+    Args:
+        name: The resource's name.
+        inputs: Its inputs as written, a tree in snake_case.
+        region: Where it is, unless it declares a region.
+    """
+    return Neighbour(
+        name=name,
+        region=_text(inputs, "region") or region,
+        prefixes=frozenset(map(str.casefold, prefixes_of(inputs).values())),
+        address=_text(inputs, "network.private_ip_address"),
+        places=places_of(inputs),
+    )
+
+
+def prefixes_of(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """
+    Return the names of a clone's endpoints, each by the input that it follows from.
+    """
+    private = _text(inputs, "network.connection_prefix")
+    names = {"network.connection_prefix": private}
+    if recorded(inputs, "network.public_endpoint") is True:
+        public = "network.public_connection_prefix"
+        if recorded(inputs, public) is not None:
+            names[public] = _text(inputs, public)
+        elif private is not None:
+            names["network.public_endpoint"] = f"{private}{PUBLIC_SUFFIX}"
+    return {path: name for path, name in names.items() if name is not None}
+
+
+def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:
+    """
+    Return the VPC and vSwitch that a clone declares; with none of them its source.
+    """
+    vswitches = recorded(inputs, "network.vswitch_ids")
+    first = vswitches[:1] if isinstance(vswitches, list | tuple) else ()
+    declared = (_text(inputs, "network.vpc_id"), *first)
+    known = frozenset(one for one in declared if isinstance(one, str))
+    source = _text(inputs, "source_instance_id")
+    return known or frozenset(filter(None, [source]))
+
+
+def _text(inputs: Mapping[str, Any], path: str) -> str | None:
+    value = recorded(inputs, path)
+    return value if isinstance(value, str) else None
