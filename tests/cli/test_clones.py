@@ -146,31 +146,35 @@ def test_list_makes_few_calls(shell: Shell, emulator: Emulator) -> None:
     }
 
 
-def test_empty_list(shell: Shell) -> None:
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        pytest.param(
+            ("--stack", "shop/prod"),
+            "no clones of shop/prod in cn-hangzhou",
+            id="stack",
+        ),
+        pytest.param(("--region", "cn-shanghai"), "no clones in cn-shanghai", id="all"),
+    ],
+)
+def test_empty_list(shell: Shell, options: tuple[str, ...], sentence: str) -> None:
     """
     Where nothing is found that is one sentence, and no failure.
     """
-    told = clones(shell, "list", "--region", "cn-shanghai")
+    told = clones(shell, "list", *options)
 
-    assert Told(0, "no clones in cn-shanghai (emulator at HERE)\n", "") == told
+    assert Told(0, f"{sentence} (emulator at HERE)\n", "") == told
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        pytest.param(("clones", "list"), id="list"),
-        pytest.param(("clones", "list", "--json"), id="list for programs"),
-        pytest.param(("reap",), id="reap"),
-        pytest.param(("reap", "--dry-run"), id="dry run"),
-    ],
-)
-def test_unknown_stack(
-    shell: Shell, emulator: Emulator, command: tuple[str, ...]
+@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["reap", "dry run"])
+def test_reap_of_an_unknown_stack(
+    shell: Shell, emulator: Emulator, options: tuple[str, ...]
 ) -> None:
     """
-    A stack of which there is no clone is a mistake, whatever the command.
+    A stack of which there is no clone is a mistake where clones are to be released.
     """
-    told = shell.inside(*command, "--stack", "shop/prod", "--endpoint", emulator.url)
+    where = ("--stack", "shop/prod", "--endpoint", emulator.url)
+    told = shell.inside("reap", *options, *where)
 
     assert told == Told(
         2,

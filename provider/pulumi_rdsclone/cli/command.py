@@ -282,8 +282,8 @@ def list_clones(
     """
     List all instances that were ordered as clones, the oldest first.
 
-    Exit code: 0 listed, 2 wrong usage or configuration, also a stack that has no
-    clone, 3 no usable answer from the cloud.
+    Exit code: 0 listed, 2 wrong usage or configuration, 3 no usable answer from the
+    cloud.
     """
     from pulumi_rdsclone.cli import inventory, reach  # noqa: PLC0415
 

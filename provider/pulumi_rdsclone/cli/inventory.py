@@ -11,7 +11,6 @@ from pulumi_rdsclone.cli.guarding import Code
 from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cli.words import NOT_KNOWN, emulator_note, place, restore_text
 from pulumi_rdsclone.cloud.regions import Regions
-from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import KEY_TAG, STACK_TAG, STAGE_TAG
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.lifecycle.inventory import (
@@ -20,7 +19,6 @@ from pulumi_rdsclone.lifecycle.inventory import (
     find,
     steps_to_adopt,
 )
-from pulumi_rdsclone.lifecycle.site import Site
 
 _COLUMNS: Final = ("clone", "stage", "status", "age", "a day", "stack")
 
@@ -30,12 +28,11 @@ def list_clones(stack: str | None, sites: Regions, *, as_json: bool) -> Code:
     Print the clones of *stack*, or of all stacks.
 
     Raises:
-        ConfigurationError: No region is given, the credentials are refused, or the
-            stack has no clone.
+        ConfigurationError: No region is given, or the credentials are refused.
         CloneError: The cloud gave no usable answer.
     """
     region = default_region(sites)
-    clones = clones_of(stack, sites.at(region))
+    clones = clones_in(sites.at(region), stack)
     if as_json:
         listed = {"region": region, "clones": [one.tree() for one in clones]}
         output.document(report_document(listed))
@@ -47,24 +44,6 @@ def list_clones(stack: str | None, sites: Regions, *, as_json: bool) -> Code:
     if clones:
         output.rows([(), _COLUMNS, *map(_line, clones)])
     return Code.FINE
-
-
-def clones_of(stack: str | None, site: Site) -> list[Clone]:
-    """
-    Give the clones of *stack*, or of all stacks, the oldest first.
-
-    Raises:
-        ConfigurationError: The stack has none: its name may be misspelt.
-        CloneError: The cloud gave no usable answer.
-    """
-    clones = clones_in(site, stack)
-    if stack and not clones:
-        msg = (
-            f"there is no clone of the stack {stack} in {site.rds.region} — run "
-            "rdsclone clones list to see all stacks with clones"
-        )
-        raise ConfigurationError(msg)
-    return clones
 
 
 def adopt(instance_id: str, sites: Regions, *, as_json: bool) -> Code:

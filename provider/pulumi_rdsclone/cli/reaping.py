@@ -12,15 +12,14 @@ from typing import Any, Final
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.guarding import Code
-from pulumi_rdsclone.cli.inventory import clones_of
 from pulumi_rdsclone.cli.reach import default_region
 from pulumi_rdsclone.cli.releasing import Progress
 from pulumi_rdsclone.cli.words import emulator_note
 from pulumi_rdsclone.cloud.regions import Regions
-from pulumi_rdsclone.domain.errors import CloneError
+from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
 from pulumi_rdsclone.domain.times import parse_duration
 from pulumi_rdsclone.lifecycle import releasing
-from pulumi_rdsclone.lifecycle.inventory import Clone, find
+from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
 from pulumi_rdsclone.lifecycle.site import Site
 
 _AT_ONCE: Final = 10
@@ -105,7 +104,7 @@ def reap(limits: Limits, sites: Regions, *, dry_run: bool, as_json: bool) -> Cod
     """
     region = default_region(sites)
     site = sites.at(region)
-    clones = clones_of(limits.stack, site)
+    clones = _clones_of(limits.stack, site)
     reaped = _reaped(limits, limits.expired(clones), site, dry_run=dry_run)
     if as_json:
         told = {"region": region, "clones": [one.tree() for one in reaped]}
@@ -116,6 +115,24 @@ def reap(limits: Limits, sites: Regions, *, dry_run: bool, as_json: bool) -> Cod
         output.rows([(f"{counted} expired in {region}{note}",)])
         output.rows((one.clone.id, one.fate, one.why) for one in reaped)
     return Code.REFUSED if any(one.why for one in reaped) else Code.FINE
+
+
+def _clones_of(stack: str | None, site: Site) -> list[Clone]:
+    """
+    Give the clones of *stack*, or of all stacks, the oldest first.
+
+    Raises:
+        ConfigurationError: The stack has none: its name may be misspelt.
+        CloneError: The cloud gave no usable answer.
+    """
+    clones = clones_in(site, stack)
+    if stack and not clones:
+        msg = (
+            f"there is no clone of the stack {stack} in {site.rds.region} — run "
+            "rdsclone clones list to see all stacks with clones"
+        )
+        raise ConfigurationError(msg)
+    return clones
 
 
 def _reaped(
