@@ -9,6 +9,7 @@ five minutes on a new machine, nothing afterwards. Else this says how to install
     python tools/pulumi/setup.py --java   also the language host of Java, if it builds
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -142,9 +143,18 @@ def _add_java(folder: Path) -> bool:
 
 def _build_into(folder: Path, builds: Builds) -> bool:
     """
-    Make *builds* beside *folder*, then move it there in one step.
+    Make *builds* in *folder*; of several that want it at once one makes it for all.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return folder.is_dir() or _build_beside(folder, builds)
+
+
+def _build_beside(folder: Path, builds: Builds) -> bool:
+    """
+    Make *builds* beside *folder*, then move it there in one step.
+    """
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         binaries = Path(scratch) / "bin"
         for number, (module, packages, options) in enumerate(builds, start=1):
