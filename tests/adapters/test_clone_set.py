@@ -183,7 +183,7 @@ def test_an_output_is_no_quantity() -> None:
     """
 
     def program() -> None:
-        with pytest.raises(pulumi.RunError, match="give a plain number"):
+        with pytest.raises(pulumi.RunError, match="set a plain number"):
             make(quantity=pulumi.Output.from_input(2))
 
     run(program)

@@ -183,8 +183,8 @@ def test_environment_is_read(
         ),
         pytest.param(
             {"source_instance_id": "rm-bare"},
-            "source_instance_id: rm-bare has no usable backup set — make a backup of "
-            "the source first: it has no usable set",
+            "source_instance_id: rm-bare has no usable backup set — create a backup of "
+            "the source first",
             id="no answer",
         ),
         pytest.param(

@@ -362,8 +362,8 @@ def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
             "rm-1 has restored_from", "rm-1 has restoredFrom", id="a group of outputs"
         ),
         pytest.param(
-            "pg_hba[1].method: must be a text",
-            "pgHba[1].method: must be a text",
+            "pg_hba[1].method: must be a string",
+            "pgHba[1].method: must be a string",
             id="an item of a list",
         ),
         pytest.param(
@@ -377,6 +377,19 @@ def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
             "pg_hba: one line of pg_hba.conf.",
             "pgHba: one line of pg_hba.conf.",
             id="a file that is named like a field",
+        ),
+        pytest.param(
+            "the source's 'max_rcu' is not max_rcu, nor \"it's max_rcu\"",
+            "the source's 'max_rcu' is not maxRcu, nor \"it's max_rcu\"",
+            id="a user's value",
+        ),
+        pytest.param(
+            r"'a \' max_rcu' and max_rcu", r"'a \' max_rcu' and maxRcu", id="a quote"
+        ),
+        pytest.param(
+            "the users' max_rcu isn't max_rcu",
+            "the users' maxRcu isn't maxRcu",
+            id="apostrophes",
         ),
     ],
 )

@@ -478,7 +478,7 @@ def test_resumption(
     difference = after.diff(clone, old, inputs)
     updated = after.update(clone, old, inputs)
 
-    assert failed.value.text.startswith(f"{old.id} is not done yet: Creating")
+    assert failed.value.text.startswith(f"{old.id} is still Creating")
     assert old.inputs.items() <= old.outputs.items()
     assert refreshed.value.kept is not None
     assert old.id == refreshed.value.kept.id

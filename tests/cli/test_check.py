@@ -74,7 +74,7 @@ def test_locked_source(shell: Shell) -> None:
         "",
         (
             "error    sourceInstanceId: rm-locked is locked because its disk is full — "
-            "extend its storage (source-unlocked)"
+            "increase the storage of the source (source-unlocked)"
         ),
         "verdict  refused, 1 error",
     ]
@@ -96,8 +96,8 @@ def test_time_outside_of_the_window(shell: Shell) -> None:
         f"checks   {ALL - 1} passed, 1 failed, 1 skipped\n"
         "\n"
         "error    restorePoint.time: 2026-11-20T05:00:00Z is after the newest "
-        "restorable second — choose a time from 2026-11-18T04:25:00Z to "
-        "2026-11-20T03:59:55Z, the nearest is 2026-11-20T03:59:55Z (time-in-window)\n"
+        "restorable time — choose a time from 2026-11-18T04:25:00Z to "
+        "2026-11-20T03:59:55Z; the nearest is 2026-11-20T03:59:55Z (time-in-window)\n"
         "verdict  refused, 1 error\n",
         "",
     )
@@ -121,15 +121,17 @@ def test_several_faults_at_once(shell: Shell) -> None:
     assert findings.splitlines() == [
         (
             "error    sourceInstanceId: rm-locked is locked because its disk is full — "
-            "extend its storage (source-unlocked)"
+            "increase the storage of the source (source-unlocked)"
         ),
         (
-            "error    restorePoint.backupId: rm-locked has no backup set 103 — the "
-            "newest usable set is 1000000011 of 2026-11-19T04:25:00Z (backup-exists)"
+            "error    restorePoint.backupId: rm-locked has no backup set 103 — "
+            "choose another backup set; the newest usable one is 1000000011 of "
+            "2026-11-19T04:25:00Z (backup-exists)"
         ),
         (
-            "warning  payment.type: pulumi destroy cannot release a subscription — "
-            "choose PayAsYouGo for a clone that is not to stay (subscription-release)"
+            "warning  payment.type: pulumi destroy cannot release a subscription "
+            "before it expires — set onDelete to convertAndRelease or retain, or "
+            "payment.type to PayAsYouGo (subscription-release)"
         ),
         "verdict  refused, 2 errors, 1 warning",
     ]
@@ -160,8 +162,9 @@ def test_several_faults_of_form_at_once(shell: Shell) -> None:
             "source-idle? (skip-known)"
         ),
         (
-            "warning  payment.type: pulumi destroy cannot release a subscription — "
-            "choose PayAsYouGo for a clone that is not to stay (subscription-release)"
+            "warning  payment.type: pulumi destroy cannot release a subscription "
+            "before it expires — set onDelete to convertAndRelease or retain, or "
+            "payment.type to PayAsYouGo (subscription-release)"
         ),
         "verdict  refused, 3 errors, 1 warning, the cloud was not asked",
     ]

@@ -223,7 +223,7 @@ def test_list_without_permission(shell: Shell, emulator: Emulator, action: str) 
     told = clones(shell, "list")
 
     assert (3, "", 1) == (told.code, told.out, told.err.count("\n"))
-    assert f"allow the RAM action rds:{action} to the caller" in told.err
+    assert f"grant the caller the RAM permission rds:{action}" in told.err
 
 
 def test_list_for_programs(shell: Shell) -> None:

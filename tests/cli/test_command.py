@@ -91,7 +91,7 @@ def test_answers_are_plain(
             (*CHECK, "a", "--endpoint", "http://"), "is not a host", id="endpoint"
         ),
         pytest.param(
-            (*CHECK, "a", "--profile", "p"), "'p' gives no credentials", id="profile"
+            (*CHECK, "a", "--profile", "p"), "'p' has no credentials", id="profile"
         ),
     ],
 )

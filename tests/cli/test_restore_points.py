@@ -71,7 +71,7 @@ def test_no_logs(shell: Shell) -> None:
     told = restore_points(shell, "rm-no-log")
 
     assert told.code == 0
-    assert "window  none: log backup is off\n" in told.out
+    assert "window  none: log backups are disabled\n" in told.out
 
 
 def test_missing_source(shell: Shell) -> None:
@@ -84,7 +84,7 @@ def test_missing_source(shell: Shell) -> None:
         "engine  not known\n"
         "\n"
         "error   sourceInstanceId: there is no instance rm-gone in cn-hangzhou — "
-        "correct the id, the region or the account's credentials (source-exists)\n"
+        "correct the id, the region or the credentials (source-exists)\n"
         "\n"
         "nothing can be restored\n",
         "",

@@ -530,7 +530,7 @@ def test_body_that_is_no_answer(tube: Tube, body: str, status: int) -> None:
     """
     What no API would answer is called that.
     """
-    with pytest.raises(CloneError, match="not one of the RDS API") as failure:
+    with pytest.raises(CloneError, match="did not come from the RDS API") as failure:
         tube.ask(CALLS["instance"], [(status, body)] * MOST_CALLS)
 
     assert_clear(failure.value)

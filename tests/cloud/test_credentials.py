@@ -283,7 +283,7 @@ def test_environment_of_the_alicloud_providers(
         ),
         pytest.param(
             {"ALICLOUD_PROFILE": "holiday"},
-            "refused: the profile 'holiday' gives no credentials — correct "
+            "refused: the profile 'holiday' has no credentials — correct "
             "ALICLOUD_PROFILE or run aliyun configure",
             id="one that does not exist",
         ),
@@ -376,7 +376,7 @@ def test_unknown_profile(tmp_path: Path) -> None:
     write_config(tmp_path)
 
     assert print_keys(tmp_path, "holiday").startswith(
-        "refused: the profile 'holiday' gives no credentials — correct rdsclone:profile"
+        "refused: the profile 'holiday' has no credentials — correct rdsclone:profile"
     )
 
 

@@ -78,16 +78,17 @@ def test_code(kind: type[ApiError], code: str) -> None:
         error.fault.code,
         error.fault.request_id,
     )
-    assert f"The API's own text (CloneDBInstance: {code}, request id R-1)" in str(error)
+    told = f"CloneDBInstance: {code}" if code else "CloneDBInstance"
+    assert f"The API's own text ({told}, request id R-1)" in str(error)
 
 
 @pytest.mark.parametrize(
     ("message", "told"),
     [
         pytest.param("One.\n\tTwo.\x1b[0m", "One. Two. [0m", id="lines"),
-        pytest.param("x" * 5000, "x" * 500, id="a book"),
-        pytest.param({"Text": "Busy."}, "", id="no text"),
-        pytest.param(None, "", id="nothing"),
+        pytest.param("x" * 5000, f"{'x' * 499}…", id="a book"),
+        pytest.param({"Text": "Busy."}, "the API gave no reason", id="no text"),
+        pytest.param(None, "the API gave no reason", id="nothing"),
     ],
 )
 def test_answer_in_a_sentence(message: object, told: str) -> None:
@@ -96,7 +97,7 @@ def test_answer_in_a_sentence(message: object, told: str) -> None:
     """
     error = refusal("DeleteDBInstance", ["Code"], message, {"Id": 1})
 
-    assert f"{told.rstrip('.')} (DeleteDBInstance: )" == str(error)
+    assert f"{told.rstrip('.')} (DeleteDBInstance)" == str(error)
 
 
 @pytest.mark.parametrize(
@@ -158,12 +159,12 @@ def test_expired_token() -> None:
 @pytest.mark.parametrize("code", ["InvalidTimeStamp.Expired", "IllegalTimestamp"])
 def test_clock_code(code: str) -> None:
     """
-    A request from another time says to set the clock.
+    A request from another time says to correct the clock.
     """
     error = refusal("DescribeDBInstances", code, "Expired.")
 
     assert type(error) is ConfigurationError
-    assert "set the clock" in str(error)
+    assert "correct the clock" in str(error)
 
 
 def test_denied_names_the_action() -> None:
@@ -173,7 +174,7 @@ def test_denied_names_the_action() -> None:
     error = refusal("CloneDBInstance", "Forbidden.RAM", "Not authorized.")
 
     assert str(error).endswith(
-        "— allow the RAM action rds:CloneDBInstance to the caller"
+        "— grant the caller the RAM permission rds:CloneDBInstance"
     )
 
 

@@ -186,8 +186,8 @@ def test_wrong_price_limit(text: str) -> None:
         Settings(max_price_per_hour=text)
 
     assert str(failure.value) == (
-        f"rdsclone:maxPricePerHour {text!r} is no price — write a number above 0, such "
-        "as 2.5"
+        f"rdsclone:maxPricePerHour {text!r} is not a price — write a number above 0, "
+        "such as 2.5"
     )
 
 
@@ -272,11 +272,12 @@ def test_everything_is_read() -> None:
     assert told == {name: getattr(settings, name) for name in told}
 
 
-def test_empty_is_unset() -> None:
+@pytest.mark.parametrize("text", ["", "  ", "\t"])
+def test_blank_is_unset(text: str) -> None:
     """
     A setting that is set to nothing is not set.
     """
-    empty = {one.name: "" for one in fields(Settings)}
+    empty = {one.name: text for one in fields(Settings)}
 
     assert Settings.of(empty, {}) == Settings()
 

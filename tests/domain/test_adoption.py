@@ -53,7 +53,10 @@ def test_own(found: Marked, *, expected: bool) -> None:
         pytest.param(marked(), ALWAYS, None, id="interrupted, always"),
         pytest.param(marked(OWNED), ALWAYS, None, id="finished, always"),
         pytest.param(
-            marked(OWNED), "interrupted", "already the finished clone", id="finished"
+            marked(OWNED),
+            "interrupted",
+            "a finished clone of this resource",
+            id="finished",
         ),
         pytest.param(
             marked(spec_hash="x"), "interrupted", "with other inputs", id="other"

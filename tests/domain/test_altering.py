@@ -206,7 +206,7 @@ def test_wanted_and_changed(
         ),
         pytest.param(
             Differences(updates=("ssl.enabled",)),
-            "changes in place, connections break for a while: ssl.enabled",
+            "changes in place, connections are interrupted: ssl.enabled",
             id="with a restart",
         ),
         pytest.param(
@@ -216,12 +216,12 @@ def test_wanted_and_changed(
         ),
         pytest.param(
             Differences(replaces=("edition", "restore_point.time")),
-            "takes a new clone: edition, restore_point.time",
+            "needs a new clone: edition, restore_point.time",
             id="a new clone",
         ),
         pytest.param(
             Differences(replaces=("capacity.storage_type",)),
-            "takes a new clone: capacity.storage_type (no instance changes from that "
+            "needs a new clone: capacity.storage_type (no instance changes from that "
             "disk to the other)",
             id="a new clone, for a reason",
         ),
@@ -230,7 +230,7 @@ def test_wanted_and_changed(
                 updates=("capacity.instance_class", "capacity.storage_gb", "tags"),
                 replaces=("network.vswitch_ids", "zones"),
             ),
-            "takes a new clone: network.vswitch_ids (only a clone in one zone moves "
+            "needs a new clone: network.vswitch_ids (only a clone in one zone moves "
             "to another vSwitch), zones",
             id="nothing changes in place of a clone that is replaced",
         ),

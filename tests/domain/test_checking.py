@@ -431,7 +431,7 @@ def test_reasons_are_read_once() -> None:
         pytest.param(["say-sets", "may-look"], [], id="known ones"),
         pytest.param(
             ["say-region"],
-            [("say-region cannot be skipped", "without it there is nothing to order")],
+            [("the check say-region cannot be skipped", "remove it from checks.skip")],
             id="a required one",
         ),
         pytest.param(

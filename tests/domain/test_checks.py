@@ -324,7 +324,7 @@ def test_unknown_password_hides_no_weak_one(name: str) -> None:
 
     assert waiting == only(check, Outcome.DEFERRED)
     assert [problem.what for problem in objecting.problems] == [
-        "the password of reader is not one that RDS takes"
+        "the password of 'reader' is not accepted by RDS"
     ]
 
 
@@ -371,9 +371,9 @@ def test_broken_rule_takes_no_other_down(
     told, _ = judgement.problems
     assert told.severity is severity
     assert str(told) == (
-        "tags: this check could not be made, by an error of rdsclone's own "
-        "(AttributeError) — report it, and see to what docs/checks.md says of it "
-        "(tags-count)"
+        "tags: this check was not made because of an internal error in rdsclone "
+        "(AttributeError) — report the error, and check by hand what docs/checks.md "
+        "says about tags-count (tags-count)"
     )
 
 

@@ -33,8 +33,8 @@ def test_quantities_that_are_refused(quantity: Any, written: str) -> None:
     Anything else is refused in one sentence with a remedy.
     """
     assert str(problem_with(quantity, {})) == (
-        f"quantity: {written} is not a whole number from 1 to 5 — give one, and "
-        "declare a second set for more clones (input-form)"
+        f"quantity: {written} is not a whole number from 1 to 5 — set quantity "
+        "to 1 to 5, or declare a second CloneSet for more clones (input-form)"
     )
 
 
@@ -43,7 +43,7 @@ def test_an_unknown_quantity_is_refused() -> None:
     How many clones there will be must be known in preview.
     """
     assert str(problem_with(UNKNOWN, {})) == (
-        "quantity: only known when another resource has been made — give a plain "
+        "quantity: only known when another resource has been created — set a plain "
         "number, such as one of the stack's configuration (input-form)"
     )
 
@@ -83,8 +83,8 @@ def test_what_only_one_clone_can_have(
 
     assert str(problem or "") == (
         refused
-        and f"network.{refused}: only one of several clones could have it — leave it "
-        "out, or declare the clones one by one (input-form)"
+        and f"network.{refused}: only one of several clones could have it — remove "
+        f"network.{refused}, or declare the clones one by one (input-form)"
     )
 
 

@@ -164,7 +164,7 @@ def test_no_window() -> None:
     told = RestorableWindow.of(SOURCE, NoWindow.LOG_BACKUP_OFF, "cn-hangzhou")
 
     assert (None, None, []) == (told.earliest, told.latest, told.spans)
-    assert told.reason == "log backup is off"
+    assert told.reason == "log backups are disabled"
 
 
 def test_accepted_clone() -> None:

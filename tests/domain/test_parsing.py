@@ -172,19 +172,19 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "source_instance_id",
             5,
-            "must be a text — correct the value",
+            "must be a string — correct the value",
             id="a number for a text",
         ),
         pytest.param(
             "source_instance_id",
             None,
-            "must be a text — correct the value",
+            "must be a string — correct the value",
             id="nothing for a required text",
         ),
         pytest.param(
             "region",
             ["cn-hangzhou"],
-            "must be a text — correct the value",
+            "must be a string — correct the value",
             id="a list for a text",
         ),
         pytest.param(
@@ -208,37 +208,37 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "payment.duration",
             0,
-            "less than 1 — give a positive number",
+            "must be at least 1 — correct the value",
             id="no months",
         ),
         pytest.param(
             "capacity.storage_gb",
             101,
-            "101 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            "101 is not a positive multiple of 5 — use a multiple of 5 GB, such as 105",
             id="a storage between two steps",
         ),
         pytest.param(
             "capacity.storage_gb",
             "101",
-            "101 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            "101 is not a positive multiple of 5 — use a multiple of 5 GB, such as 105",
             id="the same as a text",
         ),
         pytest.param(
             "capacity.storage_gb",
             7.5,
-            "7.5 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            "7.5 is not a positive multiple of 5 — use a multiple of 5 GB, such as 10",
             id="a fraction of storage",
         ),
         pytest.param(
             "capacity.storage_gb",
             -5,
-            "-5 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            "-5 is not a positive multiple of 5 — use a multiple of 5 GB, such as 5",
             id="a negative storage",
         ),
         pytest.param(
             "capacity.storage_gb",
             0,
-            "0 is not a positive multiple of 5 — storage comes in 5 GB steps",
+            "0 is not a positive multiple of 5 — use a multiple of 5 GB, such as 5",
             id="no storage",
         ),
         pytest.param(
@@ -292,19 +292,19 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "zones",
             list("abcd"),
-            "more than three zones — name at most three",
+            "more than three zones are set — set at most three",
             id="four zones",
         ),
         pytest.param(
             "zones",
             ["cn-hangzhou-h", 5],
-            "must be a text — correct the value",
+            "must be a string — correct the value",
             id="a number among zones",
         ),
         pytest.param(
             "tags",
             ["team"],
-            "must be a map of texts — correct the value",
+            "must be a map of strings — correct the value",
             id="a list for a map",
         ),
         pytest.param(
@@ -322,7 +322,7 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "accounts.ci.privileges",
             ["shop"],
-            "must be a map of texts — correct the value",
+            "must be a map of strings — correct the value",
             id="a list for a map in a map",
         ),
         pytest.param(
@@ -334,7 +334,7 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "accounts.ci.password",
             12345678,
-            "must be a text — correct the value",
+            "must be a string — correct the value",
             id="a number for a password",
         ),
         pytest.param(
@@ -376,14 +376,14 @@ def test_instants_are_instants() -> None:
         pytest.param(
             "backup_policy.days",
             ["Monday", "Someday"],
-            "'Someday' is no weekday — use Monday, Tuesday, Wednesday, Thursday, "
+            "'Someday' is not a weekday — use Monday, Tuesday, Wednesday, Thursday, "
             "Friday, Saturday, Sunday",
             id="no weekday",
         ),
         pytest.param(
             "backup_policy.retention_days",
             0,
-            "less than 1 — give a positive number",
+            "must be at least 1 — correct the value",
             id="backups for no days",
         ),
         pytest.param(
@@ -490,7 +490,7 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
     """
     A tag's value that is no text is told with the tag's key.
     """
-    assert ["tags.team: must be a text — correct the value (input-form)"] == told(
+    assert ["tags.team: must be a string — correct the value (input-form)"] == told(
         values(tags={"team": ["data"], "stage": "test"})
     )
 
@@ -512,7 +512,7 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
             [{"metod": "md5"}, {}, {"user": 5}],
             [
                 "pg_hba[0].metod: no such property — did you mean method?",
-                "pg_hba[2].user: must be a text — correct the value",
+                "pg_hba[2].user: must be a string — correct the value",
             ],
             id="two rules",
         ),
@@ -559,11 +559,11 @@ def test_faults_in_accounts() -> None:
         "accounts.ci.password: missing — give it a value (input-form)",
         ("accounts.ci.pasword: no such property — did you mean password? (input-form)"),
         (
-            "accounts.crm.web.type: 'Root' is not one of Normal, Super, Sysadmin, "
+            "accounts['crm.web'].type: 'Root' is not one of Normal, Super, Sysadmin, "
             "GlobalRO — use one of them (input-form)"
         ),
         (
-            "accounts.shop.privileges.shop: must be a text — correct the value "
+            "accounts.shop.privileges.shop: must be a string — correct the value "
             "(input-form)"
         ),
     ] == [str(problem) for problem in parsed.problems]
@@ -806,7 +806,7 @@ def test_other_values_are_read_alike() -> None:
     )
 
     assert [str(problem) for problem in parsed.problems] == [
-        "source_instance_id: empty — give it a value (input-form)",
+        "source_instance_id: '' is blank — give it a value (input-form)",
         "usableOnly: no such property — did you mean usable_only? (input-form)",
         (
             "nothing: no such property — remove it, or use one of "
@@ -824,3 +824,103 @@ def test_only_sound_values_are_given() -> None:
     assert good.spec is good.sound()
     with pytest.raises(InvalidSpecError, match="zones: must be a list"):
         parse(values(zones="h")).sound()
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\t\n"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "region",
+        "edition",
+        "restore_point.backup_id",
+        "capacity.instance_class",
+        "capacity.storage_type",
+        "network.vpc_id",
+    ],
+)
+def test_blank_names(path: str, blank: str) -> None:
+    """
+    A name or id that says nothing is refused where it stands, before any rule sees it.
+    """
+    assert [
+        f"{path}: {blank!r} is blank — give it a value, or remove it (input-form)"
+    ] == told(with_value(values(), path, blank))
+
+
+@pytest.mark.parametrize("path", ["zones", "network.vswitch_ids"])
+def test_blank_names_in_lists(path: str) -> None:
+    """
+    So is one among others; those that are not known yet pass.
+    """
+    assert [f"{path}: ' ' is blank — give it a value, or remove it (input-form)"] == (
+        told(with_value(values(), path, ["a", " "]))
+    )
+    assert [] == told(with_value(values(), path, ["a", UNKNOWN]))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("databases", "x"),
+        ("tables", "x"),
+        ("security_ips", []),
+        ("accounts", {"password": "Secret-1"}),
+        ("tags", "x"),
+    ],
+)
+def test_blank_keys(path: str, value: object) -> None:
+    """
+    Nothing in a map has a blank name.
+    """
+    assert [
+        f"{path}: the name ' ' is blank — give every entry a name (input-form)"
+    ] == told(values(**{path: {" ": value}}))
+
+
+def test_blank_source() -> None:
+    """
+    A source is needed, so it cannot be removed.
+    """
+    assert ["source_instance_id: ' ' is blank — give it a value (input-form)"] == told(
+        values(source_instance_id=" ")
+    )
+
+
+def test_a_name_that_cannot_be_printed() -> None:
+    """
+    Line breaks and colours of a terminal are in no id.
+    """
+    (text,) = told(values(zones=["a\n\x1b[31m"]))
+
+    assert text == (
+        r"zones: 'a\n\x1b[31m' contains characters that cannot be printed — remove "
+        "these characters (input-form)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [
+        ("ci", ".ci"),
+        ("c.i", "['c.i']"),
+        ("max_rcu", "['max_rcu']"),
+        ("a\nb", r"['a\nb']"),
+        ("x" * 300, f"['{'x' * 37}…']"),
+    ],
+)
+def test_path_of_a_key(key: str, step: str) -> None:
+    """
+    An odd key of a user's map stands in quotes, so that a path stays one.
+    """
+    assert [f"accounts{step}.password: missing — give it a value (input-form)"] == (
+        told(values(accounts={key: {}}))
+    )
+
+
+def test_odd_names_of_inputs() -> None:
+    """
+    So does an input that nobody would call so.
+    """
+    (text,) = told(values(**{"a\nb": 1}))
+
+    assert text.startswith(r"['a\nb']: no such property — ")

@@ -57,7 +57,7 @@ SOURCE_LINE: Final = "MySQL 8.0 rm-source"
 WINDOW_LINE: Final = "restorable 2026-11-13T12:00:00Z to 2026-11-20T12:00:00Z"
 NEWEST_LINE: Final = "as of 2026-11-20T12:00:00Z, 0s ago"
 PRICE_LINE: Final = "1.25 CNY per hour"
-INHERITED: Final = "whitelist as the source's"
+INHERITED: Final = "whitelist inherited from the source"
 CHECKS_LINE: Final = f"{INHERITED} · checks: 3 passed"
 EVERY_LINE: Final = (
     "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 deferred, 6 skipped"

@@ -25,24 +25,24 @@ for name, arguments in {clones!r}.items():
 REFUSED: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
     "class": (
         {"capacity": {"instance_class": "mysql.n9.medium.2c"}},
-        "capacity.instanceClass: mysql.n9.medium.2c is not sold",
+        "capacity.instanceClass: mysql.n9.medium.2c is not available",
     ),
-    "storage": ({"capacity": {"storage_gb": 100000}}, "does not take 100000 GB"),
+    "storage": ({"capacity": {"storage_gb": 100000}}, "does not support 100000 GB"),
     "parameter": (
         {"parameters": {"innodb_lock_wait_timeout": "0"}},
-        "does not take '0'",
+        "does not accept '0'",
     ),
     "unheard-of": (
         {"parameters": {"innodb_lock_wait_timeouts": "1"}},
         "the engine has no parameter 'innodb_lock_wait_timeouts' — did you mean ",
     ),
-    "tags": ({"tags": {"acs:x": "y"}}, "reserved key 'acs:x'"),
-    "port": ({"network": {"port": 99}}, "does not take the port 99"),
+    "tags": ({"tags": {"acs:x": "y"}}, "the tag key 'acs:x' is reserved"),
+    "port": ({"network": {"port": 99}}, "does not accept port 99"),
     "vswitch": (
         {"network": {"vswitch_ids": ["vsw-nowhere"]}},
         "has no vSwitch vsw-nowhere",
     ),
-    "engine": ({"pg_hba": [{}]}, "MySQL does not have pgHba"),
+    "engine": ({"pg_hba": [{}]}, "MySQL does not support pgHba"),
 }
 """Changes that the cloud refuses, and what preview says of them."""
 
@@ -99,9 +99,9 @@ def test_what_a_change_costs_is_told(stack: Stack) -> None:
 
     text = stack.must(stack.preview()).text
 
-    assert "changes in place: capacity.storageGb · then " in text
+    assert "changes in place: capacity.storageGb · price after the change: " in text
     assert "CNY per hour" in text
-    assert "changes in place: payment.type · then " in text
+    assert "changes in place: payment.type · price after the change: " in text
     assert "CNY per 2 Month" in text
     assert "pulumi destroy cannot release a subscription" in text
 

@@ -451,9 +451,9 @@ def test_advice_is_given_once_for_a_source(stack: Stack) -> None:
     first, second = told
     assert first == second
     assert first == (
-        "securityIps: the clone has the source's whitelist and its accounts with their "
-        "passwords — declare securityIps and accountsExclusive, or name this check in "
-        "checks.skip (inherited-access)"
+        "securityIps: the clone inherits the whitelist and the database accounts with "
+        "their passwords from the source — set securityIps and accountsExclusive, or "
+        "add inherited-access to checks.skip (inherited-access)"
     )
 
 

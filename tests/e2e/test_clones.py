@@ -379,14 +379,17 @@ def test_timed_out_clone_is_kept_and_waited_for(
 
     assert timed_out.code != 0
     assert "Traceback" not in timed_out.text
-    assert f"{clone_id} is not done yet: Creating after 1s — it is kept" in (
+    assert f"{clone_id} is still Creating after 1s — {clone_id} is kept" in (
         timed_out.text
     )
     assert clone_id == stack.resources()["staging"]["id"]
 
     refresh = stack.must(stack.run("refresh", "--yes"))
 
-    assert f"{clone_id} is Creating; pulumi up goes on waiting for it" in refresh.text
+    assert (
+        f"{clone_id} is Creating — run pulumi up, which continues to wait"
+        in refresh.text
+    )
 
     preview = stack.must(stack.preview())
 

@@ -297,24 +297,27 @@ BEYOND: Final[Mapping[str, Mapping[str, Any]]] = {
 
 REFUSALS: Final[Mapping[str, str]] = {
     "mysql-local": (
-        "capacity.storageType: a source on local_ssd cannot be cloned to cloud_essd — "
-        "choose a local disk (storage-type-change)"
+        "capacity.storageType: rm-demo-mysql57-local is on local_ssd, so its clones "
+        "cannot be on cloud_essd — set capacity.storageType to local_ssd, or remove "
+        "capacity.storageType (storage-type-change)"
     ),
     "postgresql-local": (
-        "pgHba: PostgreSQL on local_ssd does not have pgHba — leave that out, or clone "
-        "a source on cloud disks (disk-settings)"
+        "pgHba: PostgreSQL on local_ssd does not support pgHba — remove pgHba, or "
+        "clone a source on cloud disks (disk-settings)"
     ),
     "sqlserver-local": (
-        "capacity.bursting: SQLServer on local_ssd does not have capacity.bursting — "
-        "leave that out, or clone a source on cloud disks (disk-settings)"
+        "capacity.bursting: SQLServer on local_ssd does not support "
+        "capacity.bursting — remove capacity.bursting, or clone a source on cloud "
+        "disks (disk-settings)"
     ),
     "mariadb-cloud": (
-        "sqlAudit: MariaDB does not have sqlAudit — leave that out, or clone an "
+        "sqlAudit: MariaDB does not support sqlAudit — remove sqlAudit, or clone an "
         "instance of another engine (engine-settings)"
     ),
     "mysql-serverless": (
-        "deletionProtection: not available for Serverless clones — remove it, or set "
-        "payment.type to PayAsYouGo (deletion-protection-payment)"
+        "deletionProtection: deletionProtection is not available for payment.type "
+        "Serverless — remove deletionProtection, or set payment.type to "
+        "PayAsYouGo (deletion-protection-payment)"
     ),
 }
 """What is said of each of them; a dynamic provider's preview ends at the first."""

@@ -101,7 +101,7 @@ def test_a_program_asks_and_clones(
         pytest.param(
             call("get_backups", source_instance_id="rm-nowhere"),
             "source_instance_id: there is no instance rm-nowhere in cn-hangzhou — "
-            "correct the id, the region or the account's credentials (source-exists)",
+            "correct the id, the region or the credentials (source-exists)",
             id="no source",
         ),
         pytest.param(
@@ -112,8 +112,8 @@ def test_a_program_asks_and_clones(
         ),
         pytest.param(
             call("get_latest_backup", source_instance_id="rm-demo-no-backup"),
-            "source_instance_id: rm-demo-no-backup has no usable backup set — make a "
-            "backup of the source first: it has no usable set (backup-latest)",
+            "source_instance_id: rm-demo-no-backup has no usable backup set — create a "
+            "backup of the source first (backup-latest)",
             id="no set",
         ),
         pytest.param(
@@ -183,7 +183,7 @@ def test_missing_permission(stack: Stack, emulator: Emulator) -> None:
     stack.write(call("get_backups", source_instance_id="rm-demo-mysql80"))
 
     (told,) = [text for text in errors(stack) if "DescribeBackups" in text]
-    assert told.endswith("allow the RAM action rds:DescribeBackups to the caller")
+    assert told.endswith("grant the caller the RAM permission rds:DescribeBackups")
 
 
 def test_secrets_are_not_told(stack: Stack, emulator: Emulator) -> None:

@@ -134,7 +134,7 @@ def test_update_that_is_refused_half_way(
 
     assert up.code != 0
     assert "could not be changed" in up.text
-    assert "done so far: description" in up.text
+    assert "already changed: description" in up.text
     assert "Traceback" not in up.text
     assert sorted(before) == sorted(changes(emulator))
     assert_hidden(stack)
@@ -168,7 +168,7 @@ def test_create_that_is_refused_half_way(stack: Stack, emulator: Emulator) -> No
     assert up.code != 0
     (clone,) = stack.clones()
     assert f"the SQL audit of {clone['id']} could not be changed" in up.text
-    assert "done so far: accounts" in up.text
+    assert "already changed: accounts" in up.text
     assert_hidden(stack)
     changes(emulator)
 

@@ -207,6 +207,6 @@ def test_an_order_is_refused_where_nobody_may_look(
 
     assert 0 == previewed.code
     assert "warning: adopt: rds:DescribeDBInstances is not permitted" in previewed.text
-    assert "pulumi up will refuse to order one" in previewed.text
+    assert "pulumi up will not order a clone" in previewed.text
     assert made.code != 0
-    assert "allow the RAM action rds:DescribeDBInstances" in made.text
+    assert "grant the caller the RAM permission rds:DescribeDBInstances" in made.text

@@ -36,8 +36,8 @@ rdsclone.CloneInstance(
 UP: Final = ("up", "--yes", "--skip-preview", "--parallel", "64")
 READS: Final = sorted({d.reads for d in DIALECTS.values() if d.reads})
 REMEDY: Final = (
-    "and will not become usable — run pulumi refresh, which takes it out of the state, "
-    "then pulumi up, which makes a new one"
+    "and will not become usable — run pulumi refresh to remove {0} from the state, "
+    "then pulumi up to create a new clone"
 )
 
 
@@ -115,7 +115,7 @@ def test_refresh_of_every_property_that_cannot_be_read(
     emulator.faults.forget()
 
     for run in (refreshed, previewed):
-        assert "could not be read, and is left in the state as it was last seen" in (
+        assert "could not be read, so the state keeps the last known values" in (
             run.text
         )
     stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
@@ -162,7 +162,7 @@ def test_one_busy_clone_turns_no_gate_red(
     stack.must(stack.preview("--refresh", "--expect-no-changes"))
     stack.must(stack.preview("--expect-no-changes"))
 
-    assert "as it was last seen" in refreshed.text
+    assert "so the state keeps its last known values" in refreshed.text
     assert before == recorded(stack)
 
 
@@ -201,7 +201,7 @@ def test_dead_clone_is_told_as_dead(
 
     for run in found:
         assert run.code != 0
-        assert f"{dead} is {end} {REMEDY}" in run.text
+        assert f"{dead} is {end} {REMEDY.format(dead)}" in run.text
     stack.must(stack.run("refresh", "--yes"))
     emulator.clock.set_speed(1)
     stack.must(stack.up())
@@ -238,18 +238,18 @@ WAITS: Final[Mapping[str, Wait]] = {
     "create": Wait(
         made=False,
         shown="0 of 90 min, Creating",
-        kept="is not done yet, and the wait was cancelled: Creating after",
+        kept="was still Creating when the wait was cancelled after",
     ),
     "class change": Wait(
         declared={"capacity": {"instance_class": "mysql.n4.medium.2c"}},
         shown="0 of 30 min, DBInstanceClassChanging",
-        kept="is not done yet, and the wait was cancelled: DBInstanceClassChanging",
+        kept="was still DBInstanceClassChanging when the wait was cancelled",
     ),
     "change of a busy clone": Wait(
         declared={"accounts": {"ci": {"password": "Some-1234"}}},
         status="Rebooting",
         shown="0 of 30 min, Rebooting",
-        kept="is not done yet, and the wait was cancelled: Rebooting",
+        kept="was still Rebooting when the wait was cancelled",
     ),
     "release of a busy clone": Wait(
         command=("destroy", "--yes", "--skip-preview"),

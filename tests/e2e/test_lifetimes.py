@@ -55,7 +55,7 @@ def test_another_trigger_clones_again(stack: Stack, emulator: Emulator) -> None:
     preview = stack.must(stack.preview())
     stack.must(stack.up())
 
-    assert "takes a new clone: refreshTrigger" in preview.text
+    assert "needs a new clone: refreshTrigger" in preview.text
     (new,) = clones(emulator)
     assert old != new
     assert new == stack.outputs()["id"]
@@ -78,7 +78,7 @@ def test_clone_that_is_to_stay(stack: Stack, emulator: Emulator) -> None:
     destroyed = stack.must(stack.run("destroy", "--yes"))
     stack.must(stack.up())
 
-    assert f"{kept} is left to you and goes on costing money" in destroyed.text
+    assert f"{kept} was not released because onDelete is retain" in destroyed.text
     assert kept in clones(emulator)
     assert 2 == len(clones(emulator))
     assert kept != stack.outputs()["id"]

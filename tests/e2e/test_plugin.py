@@ -138,9 +138,9 @@ def test_import_of_an_instance_that_nobody_declared(
 
     assert refused.code != 0
     assert (
-        "rm-demo-postgresql16 carries no tag that names the instance it was cloned "
-        "from — import it as cn-hangzhou/rm-demo-postgresql16/SOURCE, with its own id "
-        "for SOURCE if there is none"
+        "rm-demo-postgresql16 has no tag that names its source — import "
+        "cn-hangzhou/rm-demo-postgresql16/SOURCE; if the source is unknown, write "
+        "rm-demo-postgresql16 as SOURCE"
     ) in refused.text
     project.must(project.preview("--expect-no-changes"))
     assert [] == emulator.journal.writes()
@@ -401,7 +401,7 @@ def test_oldest_sdk(
 
     stack.must(stack.up())
 
-    assert f"{clone} is not done yet: Creating after 1s" in timed_out.text
+    assert f"{clone} is still Creating after 1s" in timed_out.text
     assert clone == stack.resources()["staging"]["id"]
     assert "Running" == stack.resources()["staging"]["outputs"]["status"]
 

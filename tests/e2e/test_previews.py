@@ -120,8 +120,8 @@ def test_clones_do_not_share_what_only_one_can_have(
     run = stack.preview()
 
     assert run.code != 0
-    assert "an endpoint of a" in run.text
-    assert "is to have 10.0.0.7, too" in run.text
+    assert "an endpoint of the clone 'a" in run.text
+    assert "has the same address 10.0.0.7" in run.text
     assert ["a", "b"] == sorted(name[0] for name in failing(stack))
     assert [] == emulator.journal.writes()
 
@@ -170,7 +170,7 @@ def test_a_nested_clone_is_told_by_its_name(stack: Stack) -> None:
 
     text = stack.preview().text
 
-    assert "rm-demo-stopped is Stopped — wait until it is Running" in text
+    assert "rm-demo-stopped is Stopped — wait until the source is Running" in text
     assert "rm-demo-readonly is a Readonly instance" in text
 
 
@@ -256,7 +256,7 @@ def test_random_passwords_hide_nothing(stack: Stack) -> None:
     assert run.code != 0
     assert "internal error" not in run.text
     assert "rm-demo-readonly is a Readonly instance" in run.text
-    assert "rm-demo-stopped is Stopped — wait until it is Running" in run.text
+    assert "rm-demo-stopped is Stopped — wait until the source is Running" in run.text
 
 
 _TEN: str = """

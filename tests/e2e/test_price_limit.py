@@ -16,7 +16,7 @@ SCALING: Final = {
     "payment": {"type": "Serverless"},
     "capacity": {"serverless": {"min_rcu": 1, "max_rcu": 8}},
 }
-CHEAPER: Final = "choose a smaller class or less storage, or raise the limit"
+CHEAPER: Final = "choose a smaller class or less storage, or increase the limit"
 
 
 def program(**changes: Any) -> str:
@@ -51,8 +51,8 @@ def test_dear_clone_is_refused(
 
     for run in runs:
         assert run.code != 0
-        assert "maxPricePerHour: an hour of the clone costs " in run.text
-        assert "CNY, the limit is 0.01 CNY — " in run.text
+        assert "maxPricePerHour: the clone costs " in run.text
+        assert "CNY per hour, more than the limit of 0.01 CNY — " in run.text
         assert CHEAPER in run.text
         assert "(price-limit)" in run.text
     assert [] == emulator.journal.writes()
@@ -75,7 +75,7 @@ def test_smaller_limit_counts(stack: Stack, emulator: Emulator) -> None:
     stack.must(stack.preview())
 
     for text, smaller in zip(refused, ["0.02", "0.02", "0.01"], strict=True):
-        assert f"the limit is {smaller} CNY" in text
+        assert f"the limit of {smaller} CNY" in text
     assert [] == emulator.journal.writes()
 
 
@@ -112,5 +112,5 @@ def test_changes_of_a_clone_that_exists(stack: Stack, emulator: Emulator) -> Non
     assert [] == written
     for run, limit in ((lowered, "0.01"), (grown, "3")):
         assert run.code != 0
-        assert f"the limit is {limit} CNY" in run.text
+        assert f"the limit of {limit} CNY" in run.text
     assert [] == emulator.journal.writes()

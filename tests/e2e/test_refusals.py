@@ -47,7 +47,7 @@ CASES = {
         config={"endpoint": "http://127.0.0.1:1"},
     ),
     "no region": Bad(
-        "region: no region is configured — set it here, as rdsclone:region",
+        "region: no region is configured — set region, rdsclone:region",
         config={"region": ""},
     ),
     "check that does not exist": Bad(
@@ -135,7 +135,7 @@ def test_up_refuses_like_preview(stack: Stack, emulator: Emulator) -> None:
     up = stack.run("up", "--yes", "--skip-preview")
 
     assert up.code != 0
-    assert "rm-demo-stopped is Stopped — wait until it is Running" in up.text
+    assert "rm-demo-stopped is Stopped — wait until the source is Running" in up.text
     assert [] == emulator.journal.writes()
 
 

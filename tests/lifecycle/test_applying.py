@@ -78,7 +78,7 @@ CHANGES: Final = {
 
 REFUSAL: Final = api_error(ApiError)
 SAID: Final = "said the API (AnyAction: Code)"
-GOES_ON: Final = "it is kept in the state; the next pulumi up goes on with it"
+GOES_ON: Final = f"{ID} is kept in the state, and the next pulumi up continues"
 
 
 def prepared() -> World:
@@ -251,8 +251,8 @@ def test_refused_step_of_a_new_clone(world: World, aspect: Aspect) -> None:
 
     failure = failed(lambda: make(world))
 
-    so_far = f"; done so far: {', '.join(done)}" if done else ""
-    assert f"the {aspect} of {ID} could not be changed: {SAID}{so_far} — {GOES_ON}" == (
+    so_far = f"; already changed: {', '.join(done)}" if done else ""
+    assert f"the {aspect} of {ID} could not be changed{so_far}: {SAID} — {GOES_ON}" == (
         str(failure)
     )
     assert done == steps(world)
@@ -480,7 +480,8 @@ def test_change_that_never_shows(world: World, aspect: Aspect, paths: str) -> No
 
     assert 180 == sum(world.clock.slept)
     assert str(failure) == (
-        f"{ID} is not as declared, although the change was accepted: {paths} — "
+        f"{ID} still does not show these values, although the change was accepted: "
+        f"{paths} — "
         f"{GOES_ON}"
     )
     assert paths in diff(failure.outputs, {**CREATED, **_only(aspect)}).updates
@@ -510,8 +511,8 @@ def test_parameters_that_wait_for_a_restart(world: World) -> None:
     failure = failed(lambda: change(world, olds))
 
     assert str(failure) == (
-        f"these parameters of {ID} count after a restart only: open_files, "
-        f"wait_timeout — set allow_restart, or restart the clone — {GOES_ON}"
+        f"{ID} needs a restart for the parameters 'open_files', 'wait_timeout' — set "
+        f"allow_restart to true, or restart the clone; {GOES_ON}"
     )
     assert [] == world.clock.slept
     assert ("parameters",) == diff(failure.outputs, CHANGED).updates
@@ -633,7 +634,7 @@ def test_clone_that_stays_busy(world: World) -> None:
 
     failure = failed(lambda: change(world, olds))
 
-    assert f"{ID} is not done yet: Modifying after 30m" in str(failure)
+    assert f"{ID} is still Modifying after 30m" in str(failure)
     assert is_unfinished(failure.outputs)
     assert list(CHANGES)[:-1] == steps(world)
 
@@ -699,7 +700,7 @@ def test_cancelled_while_a_step_takes_its_time(world: World) -> None:
 
     failure = failed(lambda: change(world, olds))
 
-    assert "and the wait was cancelled: Modifying after 0s" in str(failure)
+    assert "was still Modifying when the wait was cancelled after 0s" in str(failure)
     assert list(CHANGES)[:-1] == steps(world)
     assert [] == world.clock.slept
     assert "parameters" in diff(failure.outputs, CHANGED).updates
@@ -831,8 +832,8 @@ def test_later_step_is_refused(world: World, aspect: Aspect) -> None:
     done = list(CHANGES)[: list(CHANGES).index(aspect)]
     left = list(CHANGES)[len(done) :]
     assert str(failure) == (
-        f"the {aspect} of {ID} could not be changed: {SAID}; done so far: "
-        f"{', '.join(done)} — {GOES_ON}"
+        f"the {aspect} of {ID} could not be changed; already changed: "
+        f"{', '.join(done)}: {SAID} — {GOES_ON}"
     )
     assert done == steps(world)
     assert [path for one in left for path in CHANGES[one]] == sorted(

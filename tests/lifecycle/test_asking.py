@@ -113,7 +113,7 @@ def test_wrong_arguments(world: World, name: str) -> None:
     told = refusal(world, name, sourceInstanceId="rm-1", region=7)
 
     assert told.splitlines() == [
-        "region: must be a text — correct the value (input-form)",
+        "region: must be a string — correct the value (input-form)",
         (
             "sourceInstanceId: no such property — did you mean source_instance_id? "
             "(input-form)"
@@ -141,7 +141,7 @@ def test_missing_source(world: World, name: str) -> None:
 
     assert refusal(world, name) == (
         "source_instance_id: there is no instance rm-source in cn-hangzhou — correct "
-        "the id, the region or the account's credentials (source-exists)"
+        "the id, the region or the credentials (source-exists)"
     )
 
 
@@ -195,7 +195,7 @@ def test_no_window(world: World) -> None:
     """
     world.rds.window = NoWindow.LOG_BACKUP_OFF
 
-    assert answer(world, "getRestorableWindow")["reason"] == "log backup is off"
+    assert answer(world, "getRestorableWindow")["reason"] == "log backups are disabled"
 
 
 def test_window_of_sql_server(world: World) -> None:
@@ -268,12 +268,13 @@ def test_no_latest_backup(world: World) -> None:
 
     assert too_early == (
         "source_instance_id: rm-source has no usable backup set that ended before "
-        "2026-11-01T00:00:00Z — the newest usable set is 103 of 2026-11-20T00:00:00Z "
+        "2026-11-01T00:00:00Z — remove before, or set before to a later time; the "
+        "newest usable one is 103 of 2026-11-20T00:00:00Z "
         "(backup-latest)"
     )
     assert none == (
-        "source_instance_id: rm-source has no usable backup set — make a backup of "
-        "the source first: it has no usable set (backup-latest)"
+        "source_instance_id: rm-source has no usable backup set — create a backup of "
+        "the source first (backup-latest)"
     )
 
 
@@ -346,7 +347,9 @@ def test_price_of_what_is_not_sold(world: World) -> None:
 
     told = refusal(world, "getClonePrice", capacity={"instance_class": "huge"})
 
-    assert told.startswith("capacity.instance_class: huge is not sold for MySQL 8.0")
+    assert told.startswith(
+        "capacity.instance_class: huge is not available for MySQL 8.0"
+    )
 
 
 @pytest.mark.parametrize(

@@ -318,8 +318,8 @@ def test_unreadable_tags_keep_their_recorded_values(
     assert reading is not None
     assert (olds, inputs) == (reading.outputs, reading.inputs)
     (warning,) = reading.warnings
-    assert warning.startswith(f"of {ID} could not be read")
-    assert ": tags — said the API" in warning
+    assert warning.startswith(f"tags of {ID} could not be read")
+    assert "last known values: said the API" in warning
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
@@ -341,7 +341,8 @@ def test_unreadable_aspect_keeps_its_recorded_values(
     assert {**olds, "description": "by hand"} == reading.outputs
     assert {**inputs, "description": "by hand"} == reading.inputs
     (warning,) = reading.warnings
-    assert f": {aspect} — said the API" in warning
+    assert warning.startswith(f"{aspect} of {ID} could not be read")
+    assert "last known values: said the API" in warning
 
 
 @pytest.mark.parametrize("aspect", sorted(OWN_CALLS))
@@ -383,7 +384,10 @@ def test_busy_clone_is_left_as_it_was_seen(world: World, status: str) -> None:
     assert reading is not None
     assert (olds, INPUTS) == (reading.outputs, reading.inputs)
     assert reading.warnings == (
-        f"{ID} is {status} now, so it is left in the state as it was last seen",
+        (
+            f"{ID} is now {status}, so the state keeps its last known values — run "
+            f"pulumi refresh again when {ID} is Running"
+        ),
     )
 
 
@@ -436,7 +440,7 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
         update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row)
 
     assert [sentence] * 2 == [str(previewed.value), str(updated.value)]
-    assert "run pulumi refresh, which takes it out of the state" in sentence
+    assert f"run pulumi refresh to remove {ID} from the state" in sentence
     assert [] == world.rds.writes
 
 
@@ -837,7 +841,7 @@ def test_clone_that_is_still_not_ready(
     olds = unfinished(world, ((0, "Creating"),))
     inputs = {**INPUTS, "create_timeout": declared, "description": "testing"}
 
-    with pytest.raises(UnfinishedError, match=f"{ID} is not done") as failure:
+    with pytest.raises(UnfinishedError, match=f"{ID} is still") as failure:
         update(ID, olds, inputs, world.sites, world.row, timeout=timeout)
 
     assert failure.value.outputs["instance_id"] == ID

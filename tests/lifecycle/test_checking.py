@@ -221,8 +221,8 @@ def test_no_region_is_told_with_its_remedy(world: World) -> None:
     (problem,) = checked(world, values()).problems
 
     assert str(problem) == (
-        "region: no region is configured — set it here, as rdsclone:region in the "
-        "stack's configuration, or as ALIBABA_CLOUD_REGION_ID in the environment "
+        "region: no region is configured — set region, rdsclone:region in the "
+        "stack's configuration, or ALIBABA_CLOUD_REGION_ID in the environment "
         "(region-known)"
     )
 
@@ -466,8 +466,8 @@ def test_unknown_checks_are_skipped_when_they_are_known(world: World) -> None:
         *(
             pytest.param(
                 name,
-                f"{name} cannot be skipped",
-                "without it there is nothing to order",
+                f"the check {name} cannot be skipped",
+                "remove it from checks.skip",
                 id=name,
             )
             for name in REQUIRED
@@ -562,7 +562,7 @@ def test_source_that_does_not_exist(world: World) -> None:
     (problem,) = result.problems
     assert str(problem) == (
         "source_instance_id: there is no instance rm-source in cn-hangzhou — correct "
-        "the id, the region or the account's credentials (source-exists)"
+        "the id, the region or the credentials (source-exists)"
     )
     assert problem.severity is Severity.ERROR
     assert set(world.rds.calls) <= {"instance", "backup_policy", "tasks"}
@@ -744,8 +744,8 @@ def test_nobody_may_look_for_the_own_clone(
     assert severity is problem.severity
     assert str(problem) == (
         "adopt: rds:DescribeDBInstances is not permitted, so it is not known whether "
-        "an earlier run has ordered this clone, and pulumi up will refuse to order one "
-        "— allow this RAM action to whoever runs pulumi up (own-clone)"
+        "an earlier run has ordered this clone, and pulumi up will not order a clone "
+        "— allow this RAM action for the caller of pulumi up (own-clone)"
     )
 
 

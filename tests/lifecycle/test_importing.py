@@ -188,8 +188,10 @@ def test_foreign_instance_lives_on(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("a/b/c/d", f"'a/b/c/d' names no instance — write {FORMS}", id="4"),
-        pytest.param("a/", f"'a/' names no instance — write {FORMS}", id="no id"),
+        pytest.param(
+            "a/b/c/d", f"'a/b/c/d' is not an import id — write {FORMS}", id="4"
+        ),
+        pytest.param("a/", f"'a/' is not an import id — write {FORMS}", id="no id"),
         pytest.param(
             "rm-nowhere",
             f"there is no instance rm-nowhere in cn-hangzhou — write {FORMS}",
@@ -197,18 +199,18 @@ def test_foreign_instance_lives_on(
         ),
         pytest.param(
             "cn-shanghai/rm-busy",
-            "rm-busy is Creating — import it when it is Running",
+            "rm-busy is Creating — import rm-busy when it is Running",
             id="not ready",
         ),
         pytest.param(
             "rm-foreign",
-            "rm-foreign carries no tag that names the instance it was cloned from — "
-            "import it as cn-hangzhou/rm-foreign/SOURCE, with its own id for SOURCE if "
-            "there is none",
+            "rm-foreign has no tag that names its source — import "
+            "cn-hangzhou/rm-foreign/SOURCE; if the source is unknown, write rm-foreign "
+            "as SOURCE",
             id="no source",
         ),
         pytest.param(
-            "cn-hangzhou/rm-foreign/", "rm-foreign carries", id="empty source"
+            "cn-hangzhou/rm-foreign/", "rm-foreign has no tag", id="empty source"
         ),
     ],
 )

@@ -48,8 +48,8 @@ BORN = {STAGE_TAG: CREATING}
 
 
 DEAD: Final = (
-    "will not become usable — run pulumi refresh, which takes it out of the state, "
-    "then pulumi up, which makes a new one"
+    "will not become usable — run pulumi refresh to remove rm-clone from the state, "
+    "then pulumi up to create a new clone"
 )
 
 
@@ -254,7 +254,7 @@ def test_time_out(world: World, timeout: timedelta, waited: int) -> None:
         wait(world, timeout)
 
     assert timedelta(seconds=waited) == failure.value.waited
-    assert str(failure.value) == "rm-clone is not done yet: Creating after 1m"
+    assert str(failure.value) == "rm-clone is still Creating after 1m"
 
 
 def test_ready_beats_the_time_out(world: World) -> None:
@@ -345,7 +345,9 @@ def test_cancelled_wait(world: World) -> None:
         wait(world)
 
     assert "rm-clone" == failure.value.instance_id
-    assert "and the wait was cancelled: Creating after 0s" in str(failure.value)
+    assert "was still Creating when the wait was cancelled after 0s" in str(
+        failure.value
+    )
     assert [] == world.clock.slept
 
 
@@ -461,7 +463,9 @@ def test_not_gone_in_time(world: World) -> None:
     """
     clone(world.rds, ((0, "Deleting"),))
 
-    with pytest.raises(WaitTimedOutError, match=r"rm-clone .*: Deleting after 5m"):
+    with pytest.raises(
+        WaitTimedOutError, match=r"rm-clone is still Deleting after 5m — run the same"
+    ):
         wait_gone(world, timedelta(minutes=5))
 
 
@@ -625,7 +629,8 @@ def test_shown(
             RUNNING,
             ((0, ("ssl.acl",)),),
             AlterationError,
-            "rm-clone is not as declared, although the change was accepted: ssl.acl",
+            "rm-clone still does not show these values, although the change was "
+            "accepted: ssl.acl",
             180,
             id="never shown",
         ),
@@ -633,7 +638,8 @@ def test_shown(
             RUNNING,
             ((0, ("a", "b", "c")), (100, ("b", "c"))),
             AlterationError,
-            "rm-clone is not as declared, although the change was accepted: b, c",
+            "rm-clone still does not show these values, although the change was "
+            "accepted: b, c",
             180,
             id="shown in part",
         ),
@@ -641,7 +647,8 @@ def test_shown(
             ((0, "Running"), (95, "Rebooting"), (200, "Running")),
             ((0, ("ssl",)),),
             AlterationError,
-            "rm-clone is not as declared, although the change was accepted: ssl",
+            "rm-clone still does not show these values, although the change was "
+            "accepted: ssl",
             380,
             id="not shown after it was busy",
         ),
@@ -649,7 +656,7 @@ def test_shown(
             ((0, "Rebooting"),),
             NOTHING,
             WaitTimedOutError,
-            "rm-clone is not done yet: Rebooting after 30m",
+            "rm-clone is still Rebooting after 30m",
             1800,
             id="busy for too long",
         ),
@@ -657,7 +664,7 @@ def test_shown(
             ((0, "Running"), (95, "Rebooting")),
             ((0, ("ssl",)),),
             WaitTimedOutError,
-            "rm-clone is not done yet: Rebooting after 30m",
+            "rm-clone is still Rebooting after 30m",
             1800,
             id="busy for too long, late",
         ),
@@ -723,7 +730,10 @@ def test_cancelled_change(world: World) -> None:
     clone(world.rds, RUNNING)
     world.row.is_cancelled = True
 
-    with pytest.raises(WaitCancelledError, match="was cancelled: Running after 0s"):
+    with pytest.raises(
+        WaitCancelledError,
+        match="was still Running when the wait was cancelled after 0s",
+    ):
         Change(world, ((0, ("ssl",)),)).wait()
     Change(world, NOTHING).wait()
 

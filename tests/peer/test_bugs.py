@@ -207,6 +207,6 @@ def test_b17_serverless_mariadb_is_refused() -> None:
     checked = check(wanted, {}, "key-1", world.sites, stack="shop/dev")
 
     (told,) = (one for one in checked.problems if one.check == "serverless-engine")
-    assert "MariaDB is not sold as Serverless" == told.what
+    assert "Serverless is not available for MariaDB" == told.what
     assert Severity.ERROR is told.severity
     assert [] == world.rds.writes

@@ -228,8 +228,8 @@ class AccountArgsDict(TypedDict, total=False):
 
     password: Required[Input[str]]
     """
-    Its password: 8 to 32 characters of at least three kinds of capital letters,
-    small letters, digits and `!@#$%^&*()_+-=`.
+    Its password: 8 to 32 characters of at least three of: uppercase letters,
+    lowercase letters, digits and `!@#$%^&*()_+-=`.
     """
     type: Input[str]
     """
@@ -620,7 +620,7 @@ class CloneInstanceArguments(TypedDict, total=False):
     tags: Input[dict[str, Input[str]]]
     """
     Tags of the clone, at most 13; set in the clone call. Numbers and booleans
-    become texts.
+    become strings.
     """
     deletion_protection: Input[bool]
     """
@@ -661,7 +661,7 @@ class CloneInstanceArguments(TypedDict, total=False):
     create_timeout: Input[str]
     """
     How long to wait for the clone, such as 90m; afterwards it stays in the
-    state as unfinished and the next up goes on waiting.
+    state as unfinished and the next up continues to wait.
     """
     checks: Input[ChecksArgs | ChecksArgsDict]
     """
@@ -852,8 +852,8 @@ class Account(dict[str, Any]):
 
     password: str | None = pulumi.property("password", default=None)
     """
-    Its password: 8 to 32 characters of at least three kinds of capital letters,
-    small letters, digits and `!@#$%^&*()_+-=`.
+    Its password: 8 to 32 characters of at least three of: uppercase letters,
+    lowercase letters, digits and `!@#$%^&*()_+-=`.
     """
     type: str | None = pulumi.property("type", default=None)
     """
@@ -1352,7 +1352,7 @@ class CloneInstanceOutputs:
     def tags(self) -> Output[dict[str, str]]:
         """
         Tags of the clone, at most 13; set in the clone call. Numbers and booleans
-        become texts.
+        become strings.
         """
         return cast("Output[dict[str, str]]", self.__dict__["tags"])
 
@@ -1425,7 +1425,7 @@ class CloneInstanceOutputs:
     def create_timeout(self) -> Output[str]:
         """
         How long to wait for the clone, such as 90m; afterwards it stays in the
-        state as unfinished and the next up goes on waiting.
+        state as unfinished and the next up continues to wait.
         """
         return cast("Output[str]", _declared(self, "createTimeout"))
 

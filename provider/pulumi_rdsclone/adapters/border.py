@@ -151,7 +151,7 @@ class Border:
         if differences and is_unfinished(recorded):
             call.warn(
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
-                "seen; the update goes on waiting for it"
+                "seen — pulumi up continues to wait"
             )
         elif line := announce(differences, price):
             call.tell_to_stay(self._noted(spell(line)))

@@ -291,7 +291,7 @@ class CloneArguments(TypedDict, total=False):
     tags: dict[str, str] | None
     """
     Tags of the clone, at most 13; set in the clone call. Numbers and booleans
-    become texts.
+    become strings.
     """
     deletion_protection: bool | None
     """
@@ -332,7 +332,7 @@ class CloneArguments(TypedDict, total=False):
     create_timeout: str | None
     """
     How long to wait for the clone, such as 90m; afterwards it stays in the
-    state as unfinished and the next up goes on waiting.
+    state as unfinished and the next up continues to wait.
     """
     checks: ChecksArgs | ChecksArgsDict | None
     """

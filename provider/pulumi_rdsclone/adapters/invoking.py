@@ -8,6 +8,7 @@ from typing import Any
 from pulumi_rdsclone.adapters.properties import from_properties, to_properties
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.domain.errors import RefusedError
+from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.lifecycle.site import Sites
 
@@ -41,7 +42,7 @@ def invoke(
     """
     function = FUNCTIONS.get(token.removeprefix(_MODULE))
     if function is None:
-        msg = f"there is no function {token} — use one of {', '.join(FUNCTIONS)}"
+        msg = f"there is no function {named(token)} — use one of {', '.join(FUNCTIONS)}"
         raise RefusedError(msg)
     asked = from_properties(properties, is_unknown, (function.arguments,))
     told = report_document(function.answer(asked, sites))

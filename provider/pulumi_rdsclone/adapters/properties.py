@@ -19,8 +19,13 @@ from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 CLONE: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)
 """What the properties of a clone are described by."""
 
-_WORD = re.compile(r"[a-z]+(?:_[a-z0-9]+)+\b(?!\.conf\b)")
+_QUOTED: Final = r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+"""A user's own value in a text; an apostrophe opens none, as a letter precedes it."""
+
+_NAME: Final = r"[a-z]+(?:_[a-z0-9]+)+\b(?!\.conf\b)"
 """A name in a text; pg_hba.conf is a file."""
+
+_WORD: Final = re.compile(f"{_QUOTED}|{_NAME}")
 
 
 def to_camel(name: str) -> str:
@@ -33,7 +38,7 @@ def to_camel(name: str) -> str:
 
 def spell(text: str) -> str:
     """
-    Write every field name in *text* as Pulumi's users know it.
+    Write every field name in *text* as Pulumi's users know it, but no user's value.
     """
     return _WORD.sub(lambda word: _spelling().get(word[0], word[0]), text)
 

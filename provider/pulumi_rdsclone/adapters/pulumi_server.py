@@ -66,7 +66,7 @@ class ServerCall(Call):
             try:
                 return super().keep(instance_id, outputs, text)
             except Exception:  # noqa: BLE001 - the text, with the id, must still be told
-                _warn_once("to keep unfinished resources")
+                _warn_once("keeping unfinished resources")
         return self.refuse(text)
 
 
@@ -77,7 +77,7 @@ def current_call() -> ServerCall:
     names = _names_of_call()
     if names:
         return ServerCall(names.get("request"), names["context"])
-    _warn_once("the resource's URN")
+    _warn_once("messages on the rows of resources")
     return ServerCall()
 
 
@@ -104,7 +104,7 @@ def hear_cancel() -> None:
     try:
         server.Cancel.__code__ = _cancel.__code__
     except (AttributeError, TypeError, ValueError):
-        _warn_once("to stop waiting at the first Ctrl-C")
+        _warn_once("stopping at the first Ctrl-C")
 
 
 def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
@@ -137,5 +137,6 @@ def raise_worker_cap(workers: int) -> bool:
 @cache
 def _warn_once(missing: str) -> None:
     Call().warn(
-        f"this version of Pulumi's Python SDK does not offer {missing} to rdsclone"
+        f"this version of Pulumi's Python SDK does not support {missing} in rdsclone — "
+        "install another version of the pulumi package"
     )

@@ -55,8 +55,8 @@ class ReportFile:
                 _write(Path(self._path), {"version": _VERSION, "clones": clones})
             except OSError as error:
                 msg = (
-                    f"the report cannot be written to {self._path} ({error.strerror}) "
-                    f"— set {REPORT} to a path that can be written"
+                    f"the report cannot be written to {self._path} "
+                    f"({error.strerror}) — set {REPORT} to a path that can be written"
                 )
                 raise ConfigurationError(msg) from error
 

@@ -17,7 +17,7 @@ app: Final = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
-clones: Final = typer.Typer(help="List clones, take them over, release them.")
+clones: Final = typer.Typer(help="List clones, show how to adopt them, release them.")
 app.add_typer(clones, name="clones")
 
 Region = Annotated[
@@ -73,9 +73,9 @@ def rdsclone(
     ] = False,
 ) -> None:
     """
-    Look before cloning ApsaraDB RDS instances, and after the clones.
+    Check clones of ApsaraDB RDS instances before they are ordered, and manage clones.
 
-    Nothing is ever ordered; clones release and reap alone change anything.
+    No command orders anything. Only "clones release" and "reap" change anything.
     """
 
 
@@ -91,7 +91,11 @@ def check(  # noqa: PLR0913 - one parameter for each option
     ],
     time: Annotated[
         str | None,
-        typer.Option(metavar="T", help="Restore this second.", callback=forms.given),
+        typer.Option(
+            metavar="TIME",
+            help="Restore this time, such as 2026-11-20T04:00:00Z.",
+            callback=forms.given,
+        ),
     ] = None,
     backup: Annotated[
         str | None,
@@ -103,15 +107,15 @@ def check(  # noqa: PLR0913 - one parameter for each option
         str | None,
         typer.Option(
             metavar="time|backup",
-            help="Restore the newest second, or backup set.",
+            help="Restore the newest restorable time, or the newest usable backup set.",
             callback=forms.given,
         ),
     ] = None,
     before: Annotated[
         str | None,
         typer.Option(
-            metavar="T",
-            help="With --latest backup: one that ended before.",
+            metavar="TIME",
+            help="With --latest backup: the newest one that ended before this time.",
             callback=forms.given,
         ),
     ] = None,
@@ -205,7 +209,11 @@ def checks(*, as_json: AsJson = False) -> Code:
 def import_file(
     clones_to_import: Annotated[
         list[str],
-        typer.Argument(metavar="NAME=ID...", help="NAME=[REGION/]ID[/SOURCE]."),
+        typer.Argument(
+            metavar="NAME=ID...",
+            help="Resource name and instance, as NAME=[REGION/]ID[/SOURCE]; SOURCE is "
+            "needed for an instance without tags of rdsclone.",
+        ),
     ],
     *,
     region: Region = None,
@@ -237,7 +245,7 @@ def reap(  # noqa: PLR0913 - one parameter for each option
         typer.Option(
             "--max",
             metavar="N",
-            help="Release none if more than N clones have expired.",
+            help="Release no clone if more than N clones have expired.",
             callback=forms.count,
         ),
     ] = None,
@@ -245,7 +253,8 @@ def reap(  # noqa: PLR0913 - one parameter for each option
         str | None,
         typer.Option(
             metavar="DURATION",
-            help="Only clones that expired so long ago, such as 1h; default: 0.",
+            help="Only clones that expired at least this long ago, such as 1h; "
+            "default: 0.",
             callback=forms.grace,
         ),
     ] = None,

@@ -45,7 +45,7 @@ _PAGE: Final = 100
 _MOST_PAGES: Final = 1000
 """A list that miscounts must not be asked for ever."""
 
-_INCOMPLETE: Final = "the pages of the list are not what they promise"
+_INCOMPLETE: Final = "the pages of the list are incomplete"
 
 _TAGGED: Final = 50
 """The most instances that ListTagResources is asked about at once."""
@@ -96,11 +96,11 @@ class RdsClient:
             raise refusal(
                 action,
                 "InvalidDBInstanceId.NotFound",
-                f"the answer holds no instance {instance_id}",
+                f"the answer contains no instance {instance_id}",
                 answer["RequestId"],
             )
         if instance.id != instance_id:
-            msg = "the answer tells of another instance"
+            msg = "the answer is about another instance"
             raise ValueError(msg)
         return instance
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.debugging import DEBUG
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.domain.problems import quoted
 
 _VARIABLES: Final = (
     (
@@ -135,8 +136,8 @@ class Keyring:
         if profile := self._profile:
             source = "rdsclone:profile" if self._settings.profile else _OTHER_PROFILE
             return (
-                f"the profile {profile!r} gives no credentials — correct {source} or "
-                "run aliyun configure"
+                f"the profile {quoted(profile)} has no credentials — correct {source} "
+                "or run aliyun configure"
             )
         return (
             "no credentials were found — set ALIBABA_CLOUD_ACCESS_KEY_ID and "

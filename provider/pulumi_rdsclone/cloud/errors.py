@@ -26,6 +26,7 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
     UnavailableError,
 )
+from pulumi_rdsclone.domain.problems import one_line
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,8 +84,10 @@ instance writes, what Terraform's provider repeats.
 """
 
 _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
-    (AccessDeniedError, "allow the RAM action rds:{action} to the caller"),
+    (AccessDeniedError, "grant the caller the RAM permission rds:{action}"),
     (ThrottledError, "run again in a minute"),
+    (ConflictError, "run again later, when the instance is Running and not locked"),
+    (NameTakenError, "choose another prefix for the endpoint"),
     (
         UnavailableError,
         "check the network and the endpoint, if one is set, then run again",
@@ -92,10 +95,14 @@ _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
 )
 
 
+_OF_OTHERS: Final = (
+    "correct what the message names, or give the request id to Alibaba Cloud support"
+)
+
 _LONGEST: Final = 500
 """Characters of an answer that are told."""
 
-FOREIGN_ANSWER: Final = "the answer is not one of the RDS API"
+FOREIGN_ANSWER: Final = "the answer did not come from the RDS API"
 
 
 @contextmanager
@@ -167,7 +174,9 @@ def refusal(
     All three of *code*, *message* and *request_id* are taken as they were answered,
     whatever they are.
     """
-    code, message, request_id = map(_sentence, (code, message, request_id))
+    code, message, request_id = (
+        _one_line(told) for told in (code, message, request_id)
+    )
     if code in _CREDENTIAL_CODES:
         what = f"the credentials were refused ({action}: {code})"
         return ConfigurationError(f"{what} — {_CREDENTIAL_REMEDY}")
@@ -175,21 +184,23 @@ def refusal(
         what = f"the temporary credentials have expired ({action}: {code})"
         return ExpiredCredentialsError(f"{what} — get new ones and run again")
     if code in _CLOCK_CODES:
-        what = f"this machine's clock is more than 15 minutes off ({action}: {code})"
-        return ConfigurationError(f"{what} — set the clock")
+        what = (
+            f"this machine's clock is wrong by more than 15 minutes ({action}: {code})"
+        )
+        return ConfigurationError(f"{what} — correct the clock")
     kind = next((k for pattern, k in _KINDS if re.fullmatch(pattern, code)), ApiError)
-    remedy = next((text for k, text in _REMEDIES if k is kind), "")
+    others = _OF_OTHERS if kind is ApiError and request_id else ""
+    remedy = next((text for k, text in _REMEDIES if k is kind), others)
     fault = ApiFault(action=action, code=code, message=message, request_id=request_id)
     return kind(fault, remedy.format(action=action))
 
 
-def _sentence(told: object) -> str:
+def _one_line(told: object) -> str:
     """
     Give a text of the API as part of a sentence; what is no text says nothing.
     """
-    text = told if isinstance(told, str) else ""
-    printable = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(printable.split())[:_LONGEST]
+    text = " ".join(told.split()) if isinstance(told, str) else ""
+    return one_line(text, _LONGEST)
 
 
 def retry_after(error: ServerException) -> timedelta:

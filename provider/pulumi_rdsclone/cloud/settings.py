@@ -11,7 +11,7 @@ from math import inf
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
-from pulumi_rdsclone.domain.problems import FormError
+from pulumi_rdsclone.domain.problems import FormError, quoted
 from pulumi_rdsclone.domain.times import parse_duration
 
 _REGION_VARIABLES = (
@@ -20,6 +20,13 @@ _REGION_VARIABLES = (
     "ALICLOUD_REGION",
 )
 """Environment variables of the region, as Alibaba Cloud's tools read them."""
+
+
+def _is_given(text: str | None) -> bool:
+    """
+    Return whether a setting has a value; a blank one is none.
+    """
+    return bool(text and text.strip())
 
 
 def _setting(doc: str, *, secret: bool = False, variables: tuple[str, ...] = ()) -> Any:
@@ -158,8 +165,8 @@ class Settings:
         ):
             if text is not None and not Endpoint(text).host:
                 msg = (
-                    f"the {name} {text!r} is not a host with an optional port — write "
-                    "it like rds.aliyuncs.com or http://127.0.0.1:8080"
+                    f"the {name} {quoted(text)} is not a host with an optional port — "
+                    "write it like rds.aliyuncs.com or http://127.0.0.1:8080"
                 )
                 raise ConfigurationError(msg)
         self.price_limit  # noqa: B018 - judged now, so that it is refused early
@@ -179,11 +186,11 @@ class Settings:
         Raises:
             ConfigurationError: The settings contradict themselves.
         """
-        told = {f.name: configured.get(f.name) or None for f in fields(cls)}
+        told = {}
         for described in fields(cls):
             variables = described.metadata["variables"]
-            found = (environment[name] for name in variables if environment.get(name))
-            told[described.name] = told[described.name] or next(found, None)
+            texts = [configured.get(described.name), *map(environment.get, variables)]
+            told[described.name] = next(filter(_is_given, texts), None)
         return cls(**told)
 
     @property
@@ -233,8 +240,8 @@ class Settings:
             limit = 0
         if not 0 < limit < inf:
             msg = (
-                f"rdsclone:maxPricePerHour {text!r} is no price — write a number above "
-                "0, such as 2.5"
+                f"rdsclone:maxPricePerHour {quoted(text)} is not a price — write a "
+                "number above 0, such as 2.5"
             )
             raise ConfigurationError(msg)
         return limit

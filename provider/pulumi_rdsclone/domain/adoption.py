@@ -116,18 +116,19 @@ def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
 
 def _objection(own: Marked, claim: Claim) -> Finding | None:
     instance_id = own.sighting.id
-    release = f"release it with rdsclone clones release {instance_id}"
+    release = f"run rdsclone clones release {instance_id}"
     if not own.is_interrupted and claim.adopt != ALWAYS:
         return Finding(
-            f"{instance_id} is already the finished clone of this resource, and the "
-            "state does not know it, so no second one is ordered",
-            f"set adopt to {ALWAYS!r} to take it over, or {release}; if another stack "
-            "of this name owns it, set rdsclone:identity in this one",
+            f"{instance_id} is a finished clone of this resource but is not in the "
+            "state, so no second clone is ordered",
+            f"set adopt to {ALWAYS!r} to adopt {instance_id}, {release}, or, if a "
+            f"stack of the same name owns {instance_id}, set rdsclone:identity in this "
+            "stack",
         )
     if own.tags.get(SPEC_TAG) != claim.birth.spec_hash:
         return Finding(
             f"{instance_id} was ordered for this resource with other inputs, so no "
-            "second one is ordered",
-            f"go back to those inputs to adopt it, or {release}",
+            "second clone is ordered",
+            f"restore those inputs to adopt {instance_id}, or {release}",
         )
     return None

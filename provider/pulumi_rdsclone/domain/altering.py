@@ -101,10 +101,10 @@ def announce(differences: Differences, price: Price | None = None) -> str:
             ]
             for effect in Effect
         },
-        "takes a new clone": [_with_reason(fields[p]) for p in differences.replaces],
+        "needs a new clone": [_with_reason(fields[p]) for p in differences.replaces],
     }
     parts = [f"{what}: {', '.join(paths)}" for what, paths in groups.items() if paths]
-    return " · ".join([*parts, f"then {price}"] if price else parts)
+    return " · ".join([*parts, f"price after the change: {price}"] if price else parts)
 
 
 def announce_kept(differences: Differences) -> list[str]:

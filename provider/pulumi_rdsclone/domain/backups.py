@@ -148,10 +148,10 @@ class NoWindow(Enum):
     Why an instance has no recovery window.
     """
 
-    LOG_BACKUP_OFF = "log backup is off"
+    LOG_BACKUP_OFF = "log backups are disabled"
     NO_BACKUP = "there is no backup to start from"
-    NOT_TOLD = "the API tells no window for this engine"
-    NOT_NOW = "the source's condition does not allow to ask"
+    NOT_TOLD = "the API returns no restorable window for this engine"
+    NOT_NOW = "the current status of the source does not allow this query"
 
 
 def logs_around(

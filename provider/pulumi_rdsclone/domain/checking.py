@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple
 
 from pulumi_rdsclone.domain.facts import Facts, Gap, told
 from pulumi_rdsclone.domain.part import Part, value_at, with_value_at
-from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.problems import Problem, Severity, quoted
 from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
@@ -262,12 +262,12 @@ def unknown_ids(checks: Iterable[Check], ids: Iterable[str]) -> Iterator[Finding
     for wanted in ids:
         if wanted in known and known[wanted].required:
             yield Finding(
-                f"{wanted} cannot be skipped", "without it there is nothing to order"
+                f"the check {wanted} cannot be skipped", "remove it from checks.skip"
             )
         elif wanted not in known and wanted != MAY_LOOK:
             close = get_close_matches(wanted, [*known, MAY_LOOK], n=1)
             remedy = f"did you mean {close[0]}?" if close else "see docs/checks.md"
-            yield Finding(f"there is no check {wanted!r}", remedy)
+            yield Finding(f"there is no check {quoted(wanted)}", remedy)
 
 
 class _Inputs:
@@ -371,9 +371,10 @@ def problem_of_broken(entry: Check, error: Exception, *, gating: bool) -> Proble
     return Problem(
         check=entry.id,
         path=entry.path,
-        what=f"this check could not be made, by an error of rdsclone's own "
+        what="this check was not made because of an internal error in rdsclone "
         f"({type(error).__name__})",
-        remedy="report it, and see to what docs/checks.md says of it",
+        remedy="report the error, and check by hand what docs/checks.md says about "
+        f"{entry.id}",
         severity=Severity.ERROR if gating else Severity.WARNING,
     )
 

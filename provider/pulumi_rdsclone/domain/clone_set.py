@@ -5,7 +5,7 @@ A set: several clones made from one declaration, described here and nowhere else
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.problems import Problem, quoted
 from pulumi_rdsclone.domain.unknown import is_unknown
 
 LARGEST: Final = 5
@@ -58,15 +58,15 @@ def problem_with(quantity: Any, inputs: Mapping[str, Any]) -> Problem | None:
     """
     if is_unknown(quantity):
         return _problem(
-            "only known when another resource has been made",
-            "give a plain number, such as one of the stack's configuration",
+            "only known when another resource has been created",
+            "set a plain number, such as one of the stack's configuration",
         )
     if quantity in range(1, LARGEST + 1) and not isinstance(quantity, bool):
         return None if quantity == 1 else _shared(inputs)
-    written = f"{quantity:g}" if isinstance(quantity, float) else repr(quantity)
+    written = f"{quantity:g}" if isinstance(quantity, float) else quoted(quantity)
     return _problem(
         f"{written} is not a whole number from 1 to {LARGEST}",
-        "give one, and declare a second set for more clones",
+        f"set quantity to 1 to {LARGEST}, or declare a second CloneSet for more clones",
     )
 
 
@@ -78,7 +78,7 @@ def _shared(inputs: Mapping[str, Any]) -> Problem | None:
         return None
     return _problem(
         "only one of several clones could have it",
-        "leave it out, or declare the clones one by one",
+        f"remove network.{shared}, or declare the clones one by one",
         f"network.{shared}",
     )
 

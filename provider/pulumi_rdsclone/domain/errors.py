@@ -29,19 +29,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
-from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.problems import Problem, one_line
 from pulumi_rdsclone.domain.times import format_duration
 
 
 class CloneError(Exception):
     """
-    Root of all errors that are meant for the user.
+    Root of all errors that are meant for the user, one printable line for each thing.
     """
+
+    def __init__(self, *texts: str) -> None:
+        super().__init__("\n".join(map(one_line, texts)))
 
 
 class _ProblemsError(CloneError):
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__(*map(str, problems))
         self.problems = tuple(problems)
 
 
@@ -92,8 +95,8 @@ class DeadCloneError(CloneError):
     def __init__(self, instance_id: str, status: str) -> None:
         super().__init__(
             f"{instance_id} is {status} and will not become usable — run pulumi "
-            "refresh, which takes it out of the state, then pulumi up, which makes a "
-            "new one"
+            f"refresh to remove {instance_id} from the state, then pulumi up to create "
+            "a new clone"
         )
         self.instance_id = instance_id
         self.status = status
@@ -123,8 +126,10 @@ class ApiFault:
     request_id: str = ""
 
     def __str__(self) -> str:
+        message = self.message.rstrip(". ") or "the API gave no reason"
+        code = f": {self.code}" if self.code else ""
         request = f", request id {self.request_id}" if self.request_id else ""
-        return f"{self.message.rstrip('. ')} ({self.action}: {self.code}{request})"
+        return f"{message} ({self.action}{code}{request})"
 
 
 class ApiError(CloneError):
@@ -198,12 +203,14 @@ class WaitError(CloneError):
     """
 
     fate: ClassVar[str]
+    """What is wrong with the status, of which it tells."""
 
-    def __init__(self, instance_id: str, last_status: str, waited: timedelta) -> None:
+    def __init__(
+        self, instance_id: str, last_status: str, waited: timedelta, remedy: str = ""
+    ) -> None:
         passed = format_duration(timedelta(seconds=round(waited.total_seconds())))
-        super().__init__(
-            f"{instance_id} {self.fate}: {last_status} after {passed or '0s'}"
-        )
+        what = f"{instance_id} {self.fate.format(last_status)} after {passed or '0s'}"
+        super().__init__(f"{what} — {remedy}" if remedy else what)
         self.instance_id = instance_id
         self.last_status = last_status
         self.waited = waited
@@ -214,7 +221,7 @@ class WaitTimedOutError(WaitError):
     The time allowed is over; the instance goes on by itself.
     """
 
-    fate = "is not done yet"
+    fate = "is still {}"
 
 
 class WaitCancelledError(WaitError):
@@ -222,7 +229,7 @@ class WaitCancelledError(WaitError):
     The user wants no more waiting; the instance goes on by itself.
     """
 
-    fate = "is not done yet, and the wait was cancelled"
+    fate = "was still {} when the wait was cancelled"
 
 
 class UnfinishedError(CloneError):

@@ -76,8 +76,8 @@ def foretell_expiry(outputs: Mapping[str, Any], now: datetime) -> str:
         return ""
     if end - now > SOON:
         return ""
-    when = "has expired at" if end <= now else "expires at"
+    when = "expired at" if end <= now else "expires at"
     return (
-        f"the clone {when} {format_instant(end)} — give it another ttl or expires_at, "
-        "or let rdsclone reap release it"
+        f"the clone {when} {format_instant(end)} — set a later ttl or expires_at, or "
+        "let rdsclone reap release the clone"
     )

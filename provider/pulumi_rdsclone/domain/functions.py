@@ -11,6 +11,7 @@ from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
 from pulumi_rdsclone.domain.part import Choices, Part
 from pulumi_rdsclone.domain.reporting import Report
+from pulumi_rdsclone.domain.spec import NAMED, NEEDED
 from pulumi_rdsclone.domain.times import Instant, format_instant
 
 
@@ -19,10 +20,10 @@ class SourceQuery(Part):
     Which instance is asked about.
     """
 
-    source_instance_id: str = Described(
-        description="The RDS instance that is asked about.", min_length=1
+    source_instance_id: Annotated[str, NEEDED] = Described(
+        description="The RDS instance that is asked about."
     )
-    region: str | None = Described(
+    region: Annotated[str | None, NAMED] = Described(
         None,
         description=(
             "Region of the instance, such as cn-hangzhou; default: the provider's "

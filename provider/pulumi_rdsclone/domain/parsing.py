@@ -6,21 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
+from itertools import pairwise
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pulumi_rdsclone.domain.errors import InvalidSpecError
-from pulumi_rdsclone.domain.part import Part, fields_of
-from pulumi_rdsclone.domain.problems import Problem
+from pulumi_rdsclone.domain.part import Part, fields_of, groups_of
+from pulumi_rdsclone.domain.problems import Problem, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
 P = TypeVar("P", bound=Part)
 
 _EXPECTED: Final = {
-    "string_type": "a text",
+    "string_type": "a string",
     "int_type": "a whole number",
     "int_parsing": "a whole number",
     "int_from_float": "a whole number",
@@ -40,7 +42,7 @@ _EXPECTED: Final = {
 _FAULTS: Final = {
     "missing": ("missing", "give it a value"),
     "string_too_short": ("empty", "give it a value"),
-    "greater_than_equal": ("less than 1", "give a positive number"),
+    "greater_than_equal": ("must be at least 1", "correct the value"),
 }
 """What is wrong and what to do, where that is more than another form."""
 
@@ -119,7 +121,7 @@ def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
 
 
 def _problem(fault: ErrorDetails, root: type[Part]) -> Problem:
-    path = _path(fault["loc"])
+    path = _path(fault["loc"], root)
     match fault["type"]:
         case "extra_forbidden":
             return _fault(path, "no such property", _nearest(fault["loc"], root))
@@ -127,23 +129,52 @@ def _problem(fault: ErrorDetails, root: type[Part]) -> Problem:
             error = fault["ctx"]["error"]
             return _fault(path, error.what, error.remedy)
         case "too_long" if path == "zones":
-            return _fault(path, "more than three zones", "name at most three")
+            return _fault(path, "more than three zones are set", "set at most three")
         case kind if kind in _FAULTS:
             return _fault(path, *_FAULTS[kind])
         case "dict_type" if _holds_texts(fault["loc"], root):
-            return _fault(path, "must be a map of texts", "correct the value")
+            return _fault(path, "must be a map of strings", "correct the value")
         case kind:
-            expected = _EXPECTED.get(kind, "of another form")
-            return _fault(path, f"must be {expected}", "correct the value")
+            expected = _EXPECTED.get(kind)
+            what = f"must be {expected}" if expected else f"is not accepted ({kind})"
+            return _fault(path, what, "correct the value")
 
 
-def _path(loc: Sequence[int | str]) -> str:
+def _path(loc: Sequence[int | str], root: type[Part]) -> str:
     """
     Write the place *loc*; the number of an item is told where a group stands there.
     """
-    named = loc[:-1] if isinstance(loc[-1], int) else loc
-    steps = (f".{one}" if isinstance(one, str) else f"[{one}]" for one in named)
+    told = loc[:-1] if isinstance(loc[-1], int) else loc
+    maps = _maps_in(root)
+    steps = (
+        _step(one, _KEY if map_ in maps else _INPUT)
+        for map_, one in pairwise(("", *told))
+    )
     return "".join(steps).removeprefix(".")
+
+
+_INPUT: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_KEY: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
+"""A user's key; with an underscore it would be spelled like an input."""
+
+
+def _step(one: int | str, plain: re.Pattern[str]) -> str:
+    """
+    Write a step of a path; what is not *plain* stands in brackets.
+    """
+    if isinstance(one, int):
+        return f"[{one}]"
+    return f".{one}" if plain.fullmatch(one) else f"[{quoted(one)}]"
+
+
+@cache
+def _maps_in(root: type[Part]) -> frozenset[str]:
+    """
+    Return the names of the fields below *root* whose keys are the user's.
+    """
+    parts = {root, *(group for _, group in groups_of(root))}
+    fields = (field for part in parts for field in fields_of(part))
+    return frozenset(field.name for field in fields if field.kind is dict)
 
 
 def _fault(path: str, what: str, remedy: str) -> Problem:

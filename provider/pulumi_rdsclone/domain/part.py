@@ -26,7 +26,7 @@ from pydantic_core import CoreSchema, PydanticUndefined
 from pydantic_core.core_schema import no_info_before_validator_function
 
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.problems import FormError
+from pulumi_rdsclone.domain.problems import FormError, quoted
 from pulumi_rdsclone.domain.times import format_duration, format_instant
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
 
@@ -54,7 +54,7 @@ class Effect(StrEnum):
     Marks a field whose change in place is felt by those who use the clone, and how.
     """
 
-    RESTART = "connections break for a while"
+    RESTART = "connections are interrupted"
     """The clone restarts or fails over."""
 
     MOVE = "clients must use another address"
@@ -124,7 +124,7 @@ class Choices:
         if value.casefold() in known:
             return known[value.casefold()]
         if self.closed:
-            what = f"{value!r} is not one of {', '.join(self.values)}"
+            what = f"{quoted(value)} is not one of {', '.join(self.values)}"
             near = get_close_matches(value.casefold(), known, n=1)
             remedy = f"did you mean {known[near[0]]}?" if near else "use one of them"
             raise FormError(what, remedy)

@@ -2,19 +2,73 @@
 What a check found wrong, as a value: where, what, and what to do about it.
 """
 
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-_MOST_SHOWN: Final = 40
+_MOST_QUOTED: Final = 40
+"""Characters of a user's value that are told, its quotes included."""
+
+_MOST_LISTED: Final = 6
+"""More values in one message nobody reads."""
+
+_LONGEST: Final = 3000
+"""Characters of a message that are told: all, but of what somebody else has written."""
+
+_PLAIN: Final = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9.:/-]{0,63}"
+    r"|(cloud|ephemeral|general|local|serverless)_[a-z0-9_]{1,30}"
+)
+"""
+Ids and words as the cloud writes them. Others with an underscore could be taken for the
+name of an input, which is spelled in camelCase for users.
+"""
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """
-    Return *value* as messages quote it, cut where it is long.
+    Return a user's value in quotes, on one line, with … in place of a long rest.
     """
     text = repr(value)
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…"
+    if len(text) <= _MOST_QUOTED:
+        return text
+    if not isinstance(value, str):
+        return f"{text[: _MOST_QUOTED - 1]}…"
+    # Escaped signs are longer than one: repr is taken of what is left of the value.
+    lengths = range(_MOST_QUOTED, -1, -1)
+    short = next(s for n in lengths if len(s := repr(value[:n])) < _MOST_QUOTED)
+    return f"{short[:-1]}…{short[-1]}"
+
+
+def named(value: str) -> str:
+    """
+    Return an id or a word of the cloud as it is; in quotes if it looks like neither.
+    """
+    return value if _PLAIN.fullmatch(value) else quoted(value)
+
+
+def listed(
+    values: Iterable[str],
+    show: Callable[[str], str] = named,
+    most: int = _MOST_LISTED,
+) -> str:
+    """
+    Return *values* with commas between them, with … in place of those beyond *most*.
+    """
+    texts = [show(value) for value in values]
+    return ", ".join([*texts[:most], *(["…"] if len(texts) > most else [])])
+
+
+def one_line(text: str, most: int = _LONGEST) -> str:
+    """
+    Return *text* as one printable line of at most *most* characters.
+    """
+    if not text.isprintable():
+        signs = (sign if sign.isprintable() else " " for sign in text)
+        text = " ".join("".join(signs).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 class Severity(StrEnum):
@@ -55,6 +109,10 @@ class Problem:
     what: str
     remedy: str
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        for name in ("path", "what", "remedy"):
+            object.__setattr__(self, name, one_line(getattr(self, name)))
 
     def __str__(self) -> str:
         return f"{self.path}: {self.what} — {self.remedy} ({self.check})"

@@ -164,7 +164,9 @@ class Report:
         return [f"price not known: {self.why_no_price}"] if self.why_no_price else []
 
     def _access(self) -> list[str]:
-        return [] if self._declares_whitelist else ["whitelist as the source's"]
+        return (
+            [] if self._declares_whitelist else ["whitelist inherited from the source"]
+        )
 
     def _counts(self) -> str:
         counts = [(self.judgement.count(outcome), word) for outcome, word in _COUNTED]

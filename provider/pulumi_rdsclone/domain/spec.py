@@ -6,7 +6,8 @@ is ordered; defaults in this file are static. Limits that only the cloud can kno
 are judged by checks, not here.
 """
 
-from math import isfinite
+from functools import partial
+from math import ceil, isfinite
 from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, model_validator
@@ -23,7 +24,7 @@ from pulumi_rdsclone.domain.part import (
     Secret,
     Unless,
 )
-from pulumi_rdsclone.domain.problems import FormError
+from pulumi_rdsclone.domain.problems import FormError, quoted
 from pulumi_rdsclone.domain.times import (
     WEEKDAYS,
     Duration,
@@ -57,6 +58,38 @@ STORAGE_TYPES = Choices(
 )
 
 
+def _names(value: Any, remedy: str = "give it a value, or remove it") -> Any:
+    """
+    Refuse a name or id, or one in a list, that is blank or cannot be printed.
+    """
+    for one in value if isinstance(value, list) else [value]:
+        if not isinstance(one, str):
+            continue
+        if not one.strip():
+            what = f"{quoted(one)} is blank"
+            raise FormError(what, remedy)
+        if not one.isprintable():
+            what = f"{quoted(one)} contains characters that cannot be printed"
+            raise FormError(what, "remove these characters")
+    return value
+
+
+def _names_of(value: Any) -> Any:
+    """
+    Refuse a map in which something has a blank name.
+    """
+    for name in value if isinstance(value, dict) else ():
+        if isinstance(name, str) and not name.strip():
+            what = f"the name {quoted(name)} is blank"
+            raise FormError(what, "give every entry a name")
+    return value
+
+
+NAMED: Final = BeforeValidator(_names)
+NEEDED: Final = BeforeValidator(partial(_names, remedy="give it a value"))
+_BY_NAME: Final = BeforeValidator(_names_of)
+
+
 def _in_steps_of_five(value: Any) -> Any:
     """
     Refuse a storage size that is no multiple of 5 GB (CloneDBInstance's step).
@@ -67,7 +100,8 @@ def _in_steps_of_five(value: Any) -> Any:
         return value
     if size <= 0 or size % 5:
         what = f"{size:g} is not a positive multiple of 5"
-        raise FormError(what, "storage comes in 5 GB steps")
+        example = max(5, ceil(size / 5) * 5)
+        raise FormError(what, f"use a multiple of 5 GB, such as {example}")
     return value
 
 
@@ -109,7 +143,7 @@ def _weekdays(value: Any) -> Any:
         return value
     for day in value:
         if not in_week_order([day]):
-            what = f"{day!r} is no weekday"
+            what = f"{quoted(day)} is not a weekday"
             raise FormError(what, f"use {', '.join(WEEKDAYS)}")
     return in_week_order(value)
 
@@ -195,7 +229,7 @@ class RestorePoint(Part):
             "2026-11-20T04:00:00Z. It must lie inside the restorable window."
         ),
     )
-    backup_id: Annotated[str | None, Change.REPLACE] = Described(
+    backup_id: Annotated[str | None, NAMED, Change.REPLACE] = Described(
         None, description="The backup set to restore, one of the source's own."
     )
     latest: Annotated[str | None, Choices("time", "backup"), Change.REPLACE] = (
@@ -256,7 +290,7 @@ class Capacity(Part):
     """
 
     instance_class: Annotated[
-        str | None, Change.UPDATE, Effect.RESTART, Aspect.CAPACITY
+        str | None, NAMED, Change.UPDATE, Effect.RESTART, Aspect.CAPACITY
     ] = Described(
         None,
         description=(
@@ -284,6 +318,7 @@ class Capacity(Part):
     )
     storage_type: Annotated[
         str | None,
+        NAMED,
         STORAGE_TYPES,
         Change.UPDATE,
         Effect.RESTART,
@@ -322,11 +357,12 @@ class Network(Part):
     type: Annotated[str | None, Choices("VPC", "Classic"), Change.REPLACE] = Described(
         None, description="Network type; default: the source's."
     )
-    vpc_id: Annotated[str | None, Change.UPDATE, Effect.MOVE, Aspect.NETWORK] = (
+    vpc_id: Annotated[str | None, NAMED, Change.UPDATE, Effect.MOVE, Aspect.NETWORK] = (
         Described(None, description="VPC of the clone, in the source's region.")
     )
     vswitch_ids: Annotated[
         list[str] | None,
+        NAMED,
         Change.UPDATE,
         Effect.MOVE,
         Aspect.NETWORK,
@@ -400,8 +436,8 @@ class Account(Part):
 
     password: Annotated[str, Change.UPDATE, Aspect.ACCOUNTS, Secret()] = Described(
         description=(
-            "Its password: 8 to 32 characters of at least three kinds of capital "
-            "letters, small letters, digits and `!@#$%^&*()_+-=`."
+            "Its password: 8 to 32 characters of at least three of: uppercase "
+            "letters, lowercase letters, digits and `!@#$%^&*()_+-=`."
         ),
         min_length=1,
     )
@@ -760,9 +796,8 @@ class CloneSpec(Part):
         is_clear = len(named) == len(groups)
         return {**data, "security_ips": named} if is_clear else data
 
-    source_instance_id: Annotated[str, Change.REPLACE] = Described(
-        description="The RDS instance to copy; it must be a primary instance.",
-        min_length=1,
+    source_instance_id: Annotated[str, NEEDED, Change.REPLACE] = Described(
+        description="The RDS instance to copy; it must be a primary instance."
     )
     restore_point: Annotated[RestorePoint, Change.REPLACE] = Described(
         description=(
@@ -770,17 +805,17 @@ class CloneSpec(Part):
             "changed restore point makes a new clone."
         )
     )
-    region: Annotated[str | None, Change.REPLACE] = Described(
+    region: Annotated[str | None, NAMED, Change.REPLACE] = Described(
         None,
         description=(
             "Region of source and clone, such as cn-hangzhou; default: the provider's "
             "`rdsclone:region`, then the environment."
         ),
     )
-    edition: Annotated[str | None, EDITIONS, Change.REPLACE] = Described(
+    edition: Annotated[str | None, NAMED, EDITIONS, Change.REPLACE] = Described(
         None, description="RDS edition of the clone; default: the source's."
     )
-    zones: Annotated[list[str] | None, Change.REPLACE] = Described(
+    zones: Annotated[list[str] | None, NAMED, Change.REPLACE] = Described(
         None,
         description=(
             "Zones of the clone, the primary's first, then the standbys'; default: "
@@ -809,14 +844,14 @@ class CloneSpec(Part):
         gt=0,
         allow_inf_nan=False,
     )
-    databases: Annotated[dict[str, str], Change.REPLACE] = Described(
+    databases: Annotated[dict[str, str], _BY_NAME, Change.REPLACE] = Described(
         {},
         description=(
             "Databases to restore, by their names in the source; the values are their "
             "names in the clone. Default: all of them."
         ),
     )
-    tables: Annotated[dict[str, str], Change.REPLACE] = Described(
+    tables: Annotated[dict[str, str], _BY_NAME, Change.REPLACE] = Described(
         {},
         description=(
             "Single tables to restore (MySQL), written database.table; the values are "
@@ -826,6 +861,7 @@ class CloneSpec(Part):
     security_ips: Annotated[
         dict[str, list[str]] | None,
         BeforeValidator(_whitelist),
+        _BY_NAME,
         Change.UPDATE,
         Aspect.WHITELIST,
     ] = Described(
@@ -838,7 +874,7 @@ class CloneSpec(Part):
         ),
     )
     accounts: Annotated[
-        dict[str, Account], Change.UPDATE, Aspect.ACCOUNTS, Extent.DECLARED
+        dict[str, Account], _BY_NAME, Change.UPDATE, Aspect.ACCOUNTS, Extent.DECLARED
     ] = Described(
         {},
         description=(
@@ -943,13 +979,14 @@ class CloneSpec(Part):
     tags: Annotated[
         dict[str, str],
         BeforeValidator(_scalars_as_texts),
+        _BY_NAME,
         Change.UPDATE,
         Aspect.TAGS,
     ] = Described(
         {},
         description=(
             f"Tags of the clone, at most {USER_TAG_LIMIT}; set in the clone call. "
-            "Numbers and booleans become texts."
+            "Numbers and booleans become strings."
         ),
     )
     deletion_protection: Annotated[bool, Change.UPDATE, Aspect.DELETION_PROTECTION] = (
@@ -1012,7 +1049,7 @@ class CloneSpec(Part):
         parse_duration("90m"),
         description=(
             "How long to wait for the clone, such as 90m; afterwards it stays in the "
-            "state as unfinished and the next up goes on waiting."
+            "state as unfinished and the next up continues to wait."
         ),
     )
     checks: Annotated[Checks, Change.CREATE_ONLY] = Described(

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
-from pulumi_rdsclone.domain.problems import FormError, shown
+from pulumi_rdsclone.domain.problems import FormError, quoted
 
 _UNIT_SECONDS: Final = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _DURATION: Final = re.compile(
@@ -30,7 +30,7 @@ def parse_instant(value: Any) -> datetime:
     """
     instant = value if isinstance(value, datetime) else _from_text(value)
     if instant.tzinfo is None:
-        what = f"{value!r} has no time zone"
+        what = f"{quoted(value)} has no time zone"
         raise FormError(what, "add Z for UTC or an offset such as +08:00")
     try:
         return instant.astimezone(UTC).replace(microsecond=0)
@@ -48,7 +48,9 @@ def _from_text(value: Any) -> datetime:
 
 
 def _no_instant(value: Any) -> FormError:
-    return FormError(f"{value!r} is not a time", "write it like 2026-11-20T04:00:00Z")
+    return FormError(
+        f"{quoted(value)} is not a time", "write it like 2026-11-20T04:00:00Z"
+    )
 
 
 def format_instant(instant: datetime) -> str:
@@ -70,15 +72,15 @@ def parse_duration(value: Any) -> timedelta:
     if isinstance(value, timedelta):
         return value
     if _is_number(value):
-        what = f"{shown(value)} has no unit"
+        what = f"{quoted(value)} has no unit"
         raise FormError(what, _with_units(value))
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     duration = timedelta() if match is None else _sum_of(match)
     if duration <= timedelta():
-        what = f"{shown(value)} is not a duration"
+        what = f"{quoted(value)} is not a duration"
         raise FormError(what, "write it like 90m, 36h or 2d")
     if duration > _LONGEST:
-        what = f"{shown(value)} is more than ten years"
+        what = f"{quoted(value)} is more than ten years"
         raise FormError(what, "write a shorter one, such as 48h or 2d")
     return duration
 

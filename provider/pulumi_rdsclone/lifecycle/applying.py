@@ -27,6 +27,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.instances import Verdict
 from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.lifecycle.handing import hand_over
 from pulumi_rdsclone.lifecycle.looking import Clone
 from pulumi_rdsclone.lifecycle.telling import (
@@ -76,8 +77,8 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
         try:
             seen = _changed(clone, aspect, olds, seen)
         except ApiError as error:
-            so_far = f"; done so far: {', '.join(done)}" if done else ""
-            msg = f"the {aspect} of {clone.id} could not be changed: {error}{so_far}"
+            so_far = f"; already changed: {', '.join(done)}" if done else ""
+            msg = f"the {aspect} of {clone.id} could not be changed{so_far}: {error}"
             raise AlterationError(msg) from error
         done.append(aspect)
         fresh.append(aspect)
@@ -301,8 +302,8 @@ def _refuse_to_wait_for_restart(
     names = [name for name in waiting if name in clone.spec.parameters]
     if names and "parameters" in missing and not clone.spec.allow_restart:
         msg = (
-            f"these parameters of {clone.id} count after a restart only: "
-            f"{', '.join(names)} — set allow_restart, or restart the clone"
+            f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
+            "set allow_restart to true, or restart the clone"
         )
         raise AlterationError(msg)
 

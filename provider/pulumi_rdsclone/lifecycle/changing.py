@@ -145,12 +145,15 @@ def read(
     is_busy = seen.verdict is Verdict.BUSY
     if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
         outputs = outputs_of(known, seen)
-        text = f"{instance_id} is {outputs['status']}; pulumi up goes on waiting for it"
+        text = (
+            f"{instance_id} is {outputs['status']} — run pulumi up, which continues to "
+            "wait"
+        )
         raise UnfinishedError(text, outputs=outputs)
     if is_recorded and is_busy:
         text = (
-            f"{instance_id} is {seen.instance.status} now, so it is left in the state "
-            "as it was last seen"
+            f"{instance_id} is now {seen.instance.status}, so the state keeps its last "
+            f"known values — run pulumi refresh again when {instance_id} is Running"
         )
         return Reading(outputs=olds, inputs=inputs, warnings=(text,))
     outputs = outputs_of(known, seen)
@@ -170,8 +173,8 @@ def _unread(instance_id: str, seen: Seen) -> tuple[str, ...]:
     names = ", ".join(sorted(seen.unread))
     reason = next(iter(seen.unread.values()))
     text = (
-        f"of {instance_id} could not be read, and is left in the state as it was last "
-        f"seen: {names} — {reason}"
+        f"{names} of {instance_id} could not be read, so the state keeps the last "
+        f"known values: {reason}"
     )
     return (text,)
 

@@ -212,8 +212,8 @@ def _own_clone(
         action = error.fault.action
         return _about_own_clone(
             f"rds:{action} is not permitted, so it is not known whether an earlier "
-            "run has ordered this clone, and pulumi up will refuse to order one",
-            "allow this RAM action to whoever runs pulumi up",
+            "run has ordered this clone, and pulumi up will not order a clone",
+            "allow this RAM action for the caller of pulumi up",
             Severity.ERROR if is_gating(spec) else Severity.WARNING,
         )
     except (ApiError, SlowError):
@@ -228,9 +228,8 @@ def _own_clone(
 
 def _about_adoption(own: Marked) -> Problem:
     return _about_own_clone(
-        f"{own.description}, is taken over, so none is ordered",
-        "to order a new one instead, release it with rdsclone clones release "
-        f"{own.sighting.id}",
+        f"{own.description}, will be adopted, so no new clone is ordered",
+        f"to get a new clone, first run rdsclone clones release {own.sighting.id}",
         Severity.WARNING,
     )
 

@@ -174,22 +174,26 @@ _UNREADABLE = (
         check="may-look",
         path="source_instance_id",
         what="the source or its backups could not be read, so nothing can be ordered",
-        remedy="allow the RAM actions rds:DescribeDBInstanceAttribute, "
+        remedy="grant the RAM permissions rds:DescribeDBInstanceAttribute, "
         "rds:DescribeBackups and rds:DescribeLocalAvailableRecoveryTime, or run again "
-        "later if they are allowed",
+        "later if they are granted",
     ),
 )
 
 
-def _with_what_next(error: Exception) -> str:
+def _with_what_next(instance_id: str, error: Exception) -> str:
     """
     Return what has happened and what happens next, one line.
     """
     if isinstance(error, DeadCloneError):
         return str(error)
-    is_wait = isinstance(error, WaitError)
-    what_next = "goes on waiting for it" if is_wait else "goes on with it"
-    return f"{error} — it is kept in the state; the next pulumi up {what_next}"
+    told = str(error)
+    mark = ";" if " — " in told else " —"
+    waits = " to wait" if isinstance(error, WaitError) else ""
+    return (
+        f"{told}{mark} {instance_id} is kept in the state, and the next pulumi up "
+        f"continues{waits}"
+    )
 
 
 def unfinished(
@@ -205,7 +209,7 @@ def unfinished(
         done: What of it has been changed since.
     """
     outputs = undone(_outputs_so_far(clone, olds), olds, clone.spec, done)
-    return UnfinishedError(_with_what_next(error), outputs=outputs)
+    return UnfinishedError(_with_what_next(clone.id, error), outputs=outputs)
 
 
 def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
 from pulumi_rdsclone.domain.identity import key_in
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.domain.problems import named, quoted
 from pulumi_rdsclone.lifecycle.changing import Reading
 from pulumi_rdsclone.lifecycle.looking import look
 from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
@@ -52,9 +53,9 @@ def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
     source = source_of(seen) or source
     if not source:
         msg = (
-            f"{instance_id} carries no tag that names the instance it was cloned from "
-            f"— import it as {site.rds.region}/{instance_id}/SOURCE, with its own id "
-            "for SOURCE if there is none"
+            f"{instance_id} has no tag that names its source — import "
+            f"{site.rds.region}/{instance_id}/SOURCE; if the source is unknown, write "
+            f"{instance_id} as SOURCE"
         )
         raise RefusedError(msg)
     inputs = {
@@ -67,13 +68,13 @@ def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
 
 def _parts_of(name: str) -> tuple[str, str, str]:
     match name.split("/"):
-        case [instance_id] if instance_id:
+        case [instance_id] if instance_id.strip():
             return "", instance_id, ""
-        case [region, instance_id] if instance_id:
+        case [region, instance_id] if instance_id.strip():
             return region, instance_id, ""
-        case [region, instance_id, source] if instance_id:
+        case [region, instance_id, source] if instance_id.strip():
             return region, instance_id, source
-    msg = f"{name!r} names no instance — write {_FORMS}"
+    msg = f"{quoted(name)} is not an import id — write {_FORMS}"
     raise RefusedError(msg)
 
 
@@ -82,12 +83,13 @@ def _look(instance_id: str, site: Site) -> Seen:
         seen = look(instance_id, site)
     except NotFoundError:
         msg = (
-            f"there is no instance {instance_id} in {site.rds.region} — write {_FORMS}"
+            f"there is no instance {named(instance_id)} in {site.rds.region} — write "
+            f"{_FORMS}"
         )
         raise RefusedError(msg) from None
     status = seen.instance.status
     if judge_status(status) is not Verdict.READY:
-        msg = f"{instance_id} is {status} — import it when it is Running"
+        msg = f"{instance_id} is {status} — import {instance_id} when it is Running"
         raise RefusedError(msg)
     return replace(seen, values=_settings_of(instance_id, site, _SETTINGS))
 

@@ -22,6 +22,7 @@ from pulumi_rdsclone.domain.identity import (
 )
 from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.market import Price, Sale
+from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.restoring import Restore, read_origin
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
@@ -159,8 +160,8 @@ def find(instance_id: str, site: Site) -> Clone:
         seen = look(instance_id, site)
     except NotFoundError:
         msg = (
-            f"there is no instance {instance_id} in {site.rds.region} — correct the "
-            "id, the region or the account's credentials"
+            f"there is no instance {named(instance_id)} in {site.rds.region} — correct "
+            "the id, the region or the credentials"
         )
         raise RefusedError(msg) from None
     if KEY_TAG not in seen.tags:

@@ -45,8 +45,8 @@ visible: the tokens of the new day do not know it.
 
 
 _PERHAPS_ORDERED = (
-    "the clone may have been ordered all the same; pulumi up looks for it first when "
-    "it is run again"
+    "the clone may have been ordered nevertheless — run pulumi up again, which first "
+    "looks for that clone"
 )
 
 
@@ -118,7 +118,7 @@ def _refuse_without_listener(row: Row, *, may_be_ordered: bool) -> None:
     if row.is_cancelled:
         msg = "the run was cancelled before the clone was ordered — run it again"
         if may_be_ordered:
-            msg = f"the run was cancelled: {_PERHAPS_ORDERED}"
+            msg = f"the run was cancelled, and {_PERHAPS_ORDERED}"
         raise RefusedError(msg)
 
 
@@ -163,8 +163,9 @@ class _Search:
         marked = [Marked(sighting=one, tags=rds.tags(one.id)) for one in found]
         if untold := [o.sighting.id for o in marked if o.tags.get(KEY_TAG) != root]:
             msg = (
-                f"{untold[0]} is listed by the key of this clone and its tags do not "
-                "tell it, so no second one is ordered — run pulumi up again"
+                f"{untold[0]} was found by the key tag of this clone, but its own tags "
+                "do not show the key yet, so no second clone is ordered — run pulumi "
+                "up again in a minute"
             )
             raise RefusedError(msg)
         own = adoptable(own_of(marked, birth), self._claim)

@@ -83,8 +83,9 @@ def _retain(instance_id: str, site: Site, row: Row) -> None:
     with suppress(NotFoundError):
         site.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
         row.warn(
-            f"{instance_id} is left to you and goes on costing money, because "
-            "on_delete is retain; rdsclone clones list shows it"
+            f"{instance_id} was not released because on_delete is retain, and it still "
+            f"costs money — run rdsclone clones release {instance_id} when "
+            f"{instance_id} is no longer needed"
         )
 
 
@@ -113,7 +114,8 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
                 return
             if progress.waited >= limit:
                 waited = progress.waited
-                raise WaitTimedOutError(instance_id, "a subscription", waited)
+                remedy = f"run the same command again to release {instance_id}"
+                raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
             _refuse_when_cancelled(instance_id, row)
             now = site.clock.now()
             if asked_at is None or now - asked_at >= _SHOWS_WITHIN:
@@ -163,7 +165,10 @@ def _kept(instance_id: str) -> RefusedError:
     """
     Return the error that says that a cancelled run has released nothing.
     """
-    msg = f"the run was cancelled before {instance_id} was released, so it is kept"
+    msg = (
+        f"the run was cancelled before {instance_id} was released — run the "
+        f"same command again to release {instance_id}"
+    )
     return RefusedError(msg)
 
 

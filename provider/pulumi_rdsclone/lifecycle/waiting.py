@@ -190,8 +190,8 @@ def wait_until_shown(
         if clock.now() - usable_since >= patience.unseen:
             names = ", ".join(paths)
             msg = (
-                f"{instance_id} is not as declared, although the change was accepted: "
-                f"{names}"
+                f"{instance_id} still does not show these values, although the change "
+                f"was accepted: {names}"
             )
             raise AlterationError(msg)
 
@@ -208,7 +208,7 @@ def wait_until_gone(
     for progress in looks(instance_id, watch, clock, row, timeout):
         if progress.status == GONE:
             return
-        progress.refuse_after(timeout)
+        progress.refuse_after(timeout, "run the same command again to continue to wait")
 
 
 def looks(
@@ -310,15 +310,15 @@ class Progress:
         if self._row.is_cancelled:
             raise WaitCancelledError(self._instance_id, self.status, self.waited)
 
-    def refuse_after(self, timeout: timedelta) -> None:
+    def refuse_after(self, timeout: timedelta, remedy: str = "") -> None:
         """
-        Wait no longer than *timeout*.
+        Wait no longer than *timeout*; *remedy* says what to do then.
 
         Raises:
             WaitTimedOutError: It is over.
         """
         if self.waited >= timeout:
-            raise WaitTimedOutError(self._instance_id, self.status, self.waited)
+            raise WaitTimedOutError(self._instance_id, self.status, self.waited, remedy)
 
     def note(self, status: str) -> None:
         """

@@ -225,7 +225,7 @@ def test_a_bad_quantity_registers_nothing(monitor: Monitor, quantity: Any) -> No
     """
     Nothing is asked of the engine for a set that cannot be made.
     """
-    with pytest.raises(RefusedError, match=r"^quantity: .* — give "):
+    with pytest.raises(RefusedError, match=r"^quantity: .* — set "):
         construct(asked(monitor, quantity, dryRun=True))
 
     assert monitor.registered == []
@@ -245,7 +245,7 @@ def test_failing_clones_end_the_set(monitor: Monitor) -> None:
     """
     monitor.failing = {"set-1"}
 
-    with pytest.raises(RefusedError, match=r"^1 of 3 clones could not be made"):
+    with pytest.raises(RefusedError, match=r"^1 of 3 clones could not be created"):
         construct(asked(monitor, 3))
 
     assert len(monitor.clones) == 3
@@ -281,5 +281,7 @@ def test_an_engine_that_is_gone(monitor: Monitor) -> None:
     request = asked(monitor)
     request.monitorEndpoint = "127.0.0.1:1"
 
-    with pytest.raises(RefusedError, match=r"^it was not registered: "):
+    with pytest.raises(
+        RefusedError, match=r"^the clone set .* could not be registered: "
+    ):
         construct(request)

@@ -33,25 +33,25 @@ def test_good(configured: dict[str, Any]) -> None:
     [
         pytest.param(
             {"regoin": "cn-hangzhou"},
-            "rdsclone:regoin is no setting of this provider — did you mean region?",
+            "rdsclone:regoin is not a setting of this provider — did you mean region?",
             id="misspelt",
         ),
         pytest.param(
             {"access_key_id": "LTAI5tKey"},
-            "rdsclone:access_key_id is no setting of this provider — did you mean "
+            "rdsclone:access_key_id is not a setting of this provider — did you mean "
             "accessKeyId?",
             id="in snake_case",
         ),
         pytest.param(
             {"zzz": "1"},
-            "rdsclone:zzz is no setting of this provider — known: region, endpoint, "
-            "vpcEndpoint, accessKeyId, accessKeySecret, securityToken, profile, "
-            "identity, skipChecks, checkTimeout, maxPricePerHour",
+            "rdsclone:zzz is not a setting of this provider — use one of region, "
+            "endpoint, vpcEndpoint, accessKeyId, accessKeySecret, securityToken, "
+            "profile, identity, skipChecks, checkTimeout, maxPricePerHour",
             id="like no other",
         ),
         pytest.param(
             {"regoin": make_unknown()},
-            "rdsclone:regoin is no setting of this provider — did you mean region?",
+            "rdsclone:regoin is not a setting of this provider — did you mean region?",
             id="misspelt and unknown",
         ),
         pytest.param(

@@ -3,21 +3,24 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.problems import quoted
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
 from tests.domain.samples import SOURCE
 
-COUNT: Final = (
-    "declare 1 to 10001, such as one whose method is reject, or leave pg_hba out for "
-    "the cloud's own"
-)
+COUNT: Final = "declare 1 to 10001 lines, or remove pg_hba"
 STRONG: Final = (
-    "use 8 to 32 characters of three kinds at least: capital letters, small letters, "
-    "digits, characters such as !@#$%"
+    "use 8 to 32 characters with at least three of: uppercase "
+    "letters, lowercase letters, digits, special characters such as "
+    "!@#$%"
 )
-GROUP: Final = "use 2 to 32 small letters, digits and _, a letter first, no _ last"
-DESCRIBED: Final = "use 2 to 256 letters, digits, _ and -, a letter first"
+GROUP: Final = (
+    "use 2 to 32 lowercase letters, digits and _; start with a "
+    "letter, and end with a letter or digit"
+)
+DESCRIBED: Final = "use 2 to 256 letters, digits, _ and -; start with a letter"
 POSTGRES_NAME: Final = (
-    "small letters, digits and _, a letter first, no _ last, and not pg first"
+    "lowercase letters, digits and _; start with a letter but not with pg, and end "
+    "with a letter or digit"
 )
 GOOD: Final = "Abcdefg1"
 SPECIAL: Final = "abc-1234"
@@ -75,11 +78,10 @@ ROWS: Final[Rows] = (
             "whitelist-groups",
             case,
             allowing(**{name: ["10.0.0.1"]}),
-            what=f"{name!r} is no name of a group",
+            what=f"{name!r} is not a name of a whitelist group",
             remedy=GROUP,
         )
         for name, case in (
-            ("", "no name"),
             ("a", "too short"),
             ("a" * 33, "too long"),
             ("Office", "a capital letter"),
@@ -104,18 +106,18 @@ ROWS: Final[Rows] = (
         "whitelist-size",
         "201 groups",
         allowing(**{f"g{n}": ["10.0.0.1"] for n in range(200)}),
-        what="201 groups",
+        what="201 whitelist groups are declared",
         remedy="use at most 200",
     ),
     fails(
         "whitelist-size",
-        "1001 addresses",
+        "1001 addresses are declared",
         allowing(
             default=["10.1.0.1"],
             web=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)],
         ),
-        what="1001 addresses",
-        remedy="use at most 1000, with blocks such as 10.0.0.0/8",
+        what="1001 addresses are declared",
+        remedy="use at most 1000, some of them as blocks such as 10.0.0.0/8",
     ),
     passes("whitelist-addresses", "none"),
     passes(
@@ -128,8 +130,9 @@ ROWS: Final[Rows] = (
             "whitelist-addresses",
             case,
             allowing(web=[text]),
-            what=f"{text!r} in web is no IPv4 address or CIDR block",
-            remedy="write it as 10.1.2.3 or 10.0.0.0/8",
+            what=f"{text!r} in the whitelist group 'web' is not an IPv4 address or "
+            "CIDR block",
+            remedy="write addresses like 10.1.2.3 and blocks like 10.0.0.0/8",
         )
         for text, case in (
             ("example.com", "a host"),
@@ -157,7 +160,8 @@ ROWS: Final[Rows] = (
             "account-name",
             case,
             named(name),
-            what=f"{name!r} is no name of an account of {instance.engine}",
+            what=f"{quoted(name)} is not a name of a database account of "
+            f"{instance.engine}",
             remedy=remedy,
             facts=knowing(source=instance),
         )
@@ -167,10 +171,12 @@ ROWS: Final[Rows] = (
                     name,
                     SOURCE,
                     case,
-                    "use 2 to 32 letters, digits and _, a letter first, no _ last",
+                    (
+                        "use 2 to 32 letters, digits and _; start with a letter, and "
+                        "end with a letter or digit"
+                    ),
                 )
                 for name, case in (
-                    ("", "no name"),
                     ("a", "too short"),
                     ("a" * 33, "too long"),
                     ("1ci", "a digit first"),
@@ -184,13 +190,19 @@ ROWS: Final[Rows] = (
                 "a" * 17,
                 replace(SOURCE, engine_version="5.6"),
                 "too long for MySQL 5.6",
-                "use 2 to 16 letters, digits and _, a letter first, no _ last",
+                (
+                    "use 2 to 16 letters, digits and _; start with a letter, and end "
+                    "with a letter or digit"
+                ),
             ),
             (
                 "Ci",
                 MARIADB,
                 "a capital letter on MariaDB",
-                "use 2 to 16 small letters, digits and _, a letter first, no _ last",
+                (
+                    "use 2 to 16 lowercase letters, digits and _; start with a "
+                    "letter, and end with a letter or digit"
+                ),
             ),
             (
                 "pgci",
@@ -236,15 +248,15 @@ ROWS: Final[Rows] = (
         "account-twins",
         "two declared",
         named("Ci", "ci"),
-        what="Ci and ci differ in upper and lower case only",
-        remedy="write ci, or choose another name",
+        what="'Ci' and 'ci' differ only in uppercase and lowercase letters",
+        remedy="write 'ci', or choose another name",
     ),
     fails(
         "account-twins",
         "one there already",
         named("Owner"),
-        what="Owner and owner differ in upper and lower case only",
-        remedy="write owner, or choose another name",
+        what="'Owner' and 'owner' differ only in uppercase and lowercase letters",
+        remedy="write 'owner', or choose another name",
     ),
     passes("account-type", "none"),
     passes("account-type", "MySQL's", kinds(root2="Super", ci="Normal")),
@@ -265,8 +277,8 @@ ROWS: Final[Rows] = (
             "account-type",
             f"{kind} of a serverless clone",
             {**kinds(ci=kind), "payment": {"type": "Serverless"}},
-            what=f"a serverless clone has no accounts of type {kind}",
-            remedy="use Normal",
+            what=f"serverless clones do not support accounts of type {kind}",
+            remedy="use type Normal",
             facts=knowing(source=SQL_SERVER),
         )
         for kind in ("Sysadmin", "GlobalRO")
@@ -276,8 +288,8 @@ ROWS: Final[Rows] = (
             "account-type",
             f"{kind} on {instance.engine_version}",
             kinds(ci=kind),
-            what=f"{of} has no accounts of type {kind}",
-            remedy="use Normal",
+            what=f"{of} does not support database accounts of type {kind}",
+            remedy="use type Normal",
             facts=knowing(source=instance),
         )
         for kind, instance, of in (
@@ -302,8 +314,9 @@ ROWS: Final[Rows] = (
         "account-type-kept",
         "another one",
         kinds(shop="Super"),
-        what="shop is an account of type Normal already, and a type cannot be changed",
-        remedy="leave the type of shop out, or choose another name",
+        what="'shop' already is a database account of type Normal, and the "
+        "type cannot be changed",
+        remedy="remove the type of 'shop', or choose another name",
     ),
     passes("account-limit", "none"),
     passes("account-limit", "the one that is there", kinds(owner="Super")),
@@ -330,8 +343,9 @@ ROWS: Final[Rows] = (
             "account-limit",
             case,
             tree,
-            what=f"there would be {count} accounts of type {kind}: {who}",
-            remedy=f"{engine} takes {most}: use Normal, or the account that is there",
+            what=f"there would be {count} accounts of type {kind} ({who}), and "
+            f"{engine} allows {most}",
+            remedy="use type Normal, or an existing account",
             facts=facts,
         )
         for case, tree, facts, engine, kind, count, who, most in (
@@ -342,7 +356,7 @@ ROWS: Final[Rows] = (
                 "MySQL",
                 "Super",
                 2,
-                "one, two",
+                "'one', 'two'",
                 1,
             ),
             (
@@ -352,7 +366,7 @@ ROWS: Final[Rows] = (
                 "MySQL",
                 "Super",
                 2,
-                "dba, owner",
+                "'dba', 'owner'",
                 1,
             ),
             (
@@ -362,7 +376,7 @@ ROWS: Final[Rows] = (
                 "PostgreSQL",
                 "Super",
                 2,
-                "dba, owner",
+                "'dba', 'owner'",
                 1,
             ),
             (
@@ -372,7 +386,7 @@ ROWS: Final[Rows] = (
                 "SQLServer",
                 "GlobalRO",
                 3,
-                "old, one, two",
+                "'old', 'one', 'two'",
                 2,
             ),
         )
@@ -388,8 +402,8 @@ ROWS: Final[Rows] = (
         "account-first",
         "Normal",
         named("ci"),
-        what="the first account of SQLServer cannot be Normal",
-        remedy="declare one of type Super",
+        what="the first database account of SQL Server cannot be of type Normal",
+        remedy="declare an account of type Super",
         facts=on(SQL_SERVER),
     ),
     passes("account-password", "none"),
@@ -400,7 +414,7 @@ ROWS: Final[Rows] = (
             "account-password",
             case,
             named("ci", password=text),
-            what="the password of ci is not one that RDS takes",
+            what="the password of 'ci' is not accepted by RDS",
             remedy=STRONG,
         )
         for text, case in (
@@ -420,7 +434,7 @@ ROWS: Final[Rows] = (
             "account-description",
             case,
             named("ci", description=text),
-            what="the description of ci is not one that RDS takes",
+            what="the description of 'ci' is not accepted by RDS",
             remedy=DESCRIBED,
         )
         for text, case in (
@@ -448,14 +462,14 @@ ROWS: Final[Rows] = (
         "account-privileges",
         "PostgreSQL's on MySQL",
         named("ci", privileges={"app": "DBOwner"}),
-        what="MySQL has no privilege DBOwner, which ci is to have",
-        remedy="use ReadWrite or ReadOnly or DDLOnly or DMLOnly",
+        what="MySQL does not support the privilege DBOwner, declared for 'ci'",
+        remedy="use one of ReadWrite, ReadOnly, DDLOnly, DMLOnly",
     ),
     fails(
         "account-privileges",
         "MySQL's on PostgreSQL",
         named("ci", privileges={"app": "ReadOnly"}),
-        what="PostgreSQL has no privilege ReadOnly, which ci is to have",
+        what="PostgreSQL does not support the privilege ReadOnly, declared for 'ci'",
         remedy="use DBOwner",
         facts=on(POSTGRES),
     ),
@@ -469,8 +483,9 @@ ROWS: Final[Rows] = (
             "account-privileges-type",
             case,
             tree,
-            what=f"{name} is an account of type Super, which takes no privileges",
-            remedy=f"leave the privileges of {name} out",
+            what=f"'{name}' is a database account of type Super, which cannot have "
+            "privileges on single databases",
+            remedy=f"remove the privileges of '{name}'",
         )
         for case, name, tree in (
             (
@@ -499,8 +514,8 @@ ROWS: Final[Rows] = (
             "account-databases",
             case,
             named("ci", privileges={name: "ReadOnly"}),
-            what=f"{name!r} names no database in which ci may do something",
-            remedy="name each database by itself",
+            what=f"{name!r} in the privileges of 'ci' is not a name of a database",
+            remedy="use the name of one database for each entry",
         )
         for case, name in (("no name", ""), ("blank", " "), ("two", "app,crm"))
     ),
@@ -511,8 +526,8 @@ ROWS: Final[Rows] = (
             **named("ci", privileges={"crm": "ReadOnly"}),
             "databases": {"crm": "clients"},
         },
-        what="the clone will have no database crm, in which ci is to have a privilege",
-        remedy="use clients, or restore it",
+        what="'ci' has a privilege on 'crm', which is not restored into the clone",
+        remedy="choose from 'clients', or add 'crm' to databases",
     ),
     fails(
         "account-databases",
@@ -521,8 +536,8 @@ ROWS: Final[Rows] = (
             **named("ci", privileges={"crm": "ReadOnly"}),
             "tables": {"shop.orders": "orders"},
         },
-        what="the clone will have no database crm, in which ci is to have a privilege",
-        remedy="use shop, or restore it",
+        what="'ci' has a privilege on 'crm', which is not restored into the clone",
+        remedy="choose from 'shop', or add 'crm' to databases",
     ),
     passes("account-revoke", "none"),
     passes("account-revoke", "MySQL", named("shop", privileges={})),
@@ -543,8 +558,9 @@ ROWS: Final[Rows] = (
             "account-revoke",
             case,
             named("shop", privileges={"crm": "DBOwner"}),
-            what=f"shop has a privilege in app, and {instance.engine} takes none away",
-            remedy="declare it, or leave the privileges of shop out",
+            what=f"RDS cannot revoke privileges on {instance.engine}, and 'shop' "
+            "already has one on 'app'",
+            remedy="declare this privilege, too, or remove the privileges of 'shop'",
             facts=knowing(source=instance, accounts=GRANTED),
         )
         for case, instance in (
@@ -559,8 +575,9 @@ ROWS: Final[Rows] = (
         "account-revoke",
         "in a database with a table that is restored",
         {**named("shop", privileges={}), "tables": {"app.orders": "orders"}},
-        what="shop has a privilege in app, and PostgreSQL takes none away",
-        remedy="declare it, or leave the privileges of shop out",
+        what="RDS cannot revoke privileges on PostgreSQL, and 'shop' already "
+        "has one on 'app'",
+        remedy="declare this privilege, too, or remove the privileges of 'shop'",
         facts=knowing(source=POSTGRES, accounts=GRANTED),
     ),
     passes("hba-count", "none"),
@@ -569,14 +586,14 @@ ROWS: Final[Rows] = (
         "hba-count",
         "no line",
         lines(),
-        what="0 lines",
+        what="pg_hba has 0 lines",
         remedy=COUNT,
     ),
     fails(
         "hba-count",
         "too many",
         lines(*[{}] * 10002),
-        what="10002 lines",
+        what="pg_hba has 10002 lines",
         remedy=COUNT,
     ),
     passes("hba-lines", "none"),
@@ -604,11 +621,8 @@ ROWS: Final[Rows] = (
                     f"{field}: {case}",
                     field,
                     text,
-                    f"names no {field}",
-                    (
-                        f"write all, or the names of {field}s with commas and no "
-                        "spaces between"
-                    ),
+                    f"is not a list of {field}s",
+                    ("use 'all', or names separated by commas without spaces"),
                 )
                 for field in ("database", "user")
                 for case, text in (("empty", ""), ("spaces", "a, b"), ("comma", "a,"))
@@ -618,8 +632,8 @@ ROWS: Final[Rows] = (
                     f"address: {text}",
                     "address",
                     text,
-                    "is no address of clients",
-                    "write it as 10.0.0.0/8, or as an address and a mask",
+                    "is not an address of clients",
+                    "write a block like 10.0.0.0/8, or an address and a mask",
                 )
                 for text in ("", "anywhere", "10.0.0.0/33", "10.0.0.256")
             ),
@@ -629,16 +643,16 @@ ROWS: Final[Rows] = (
         "hba-lines",
         "a mask beside a block",
         lines({"address": "10.0.0.0/8", "mask": "8"}),
-        what="'10.0.0.0/8' with the mask '8' is no address of clients",
-        remedy="write it as 10.0.0.0/8, or as an address and a mask",
+        what="'10.0.0.0/8' with the mask '8' is not an address of clients",
+        remedy="write a block like 10.0.0.0/8, or an address and a mask",
     ),
     *(
         fails(
             "hba-lines",
             f"{method} without its option",
             lines({"method": method}),
-            what=f"the method {method} lacks its option",
-            remedy=f"give it, such as {option}=10.0.0.2",
+            what=f"the method {method} needs an option",
+            remedy=f"set option, such as {option}=10.0.0.2",
         )
         for method, option in (("ldap", "ldapserver"), ("radius", "radiusservers"))
     ),
@@ -649,15 +663,15 @@ ROWS: Final[Rows] = (
         "hba-ssl",
         "not declared",
         lines({"type": "hostssl"}),
-        what="hostssl is for encrypted connections, and SSL is not declared",
-        remedy="declare ssl, or use host",
+        what="lines of type hostssl need SSL, which is not enabled",
+        remedy="set ssl.enabled to true, or use type host",
     ),
     fails(
         "hba-ssl",
         "off",
         {**lines({}, {"type": "hostssl"}), "ssl": {"enabled": False}},
-        what="hostssl is for encrypted connections, and SSL is not declared",
-        remedy="declare ssl, or use host",
+        what="lines of type hostssl need SSL, which is not enabled",
+        remedy="set ssl.enabled to true, or use type host",
     ),
     passes(
         "inherited-access",
@@ -678,24 +692,25 @@ ROWS: Final[Rows] = (
     fails(
         "inherited-access",
         "nothing declared",
-        what="the clone has the source's whitelist and its accounts with their "
-        "passwords",
-        remedy="declare security_ips and accounts_exclusive, or name this check in "
-        "checks.skip",
+        what="the clone inherits the whitelist and the database accounts with "
+        "their passwords from the source",
+        remedy="set security_ips and accounts_exclusive, or add "
+        "inherited-access to checks.skip",
     ),
     fails(
         "inherited-access",
         "the whitelist",
         clone(accounts_exclusive=True),
-        what="the clone has the source's whitelist",
-        remedy="declare security_ips, or name this check in checks.skip",
+        what="the clone inherits the whitelist from the source",
+        remedy="set security_ips, or add inherited-access to checks.skip",
     ),
     fails(
         "inherited-access",
         "an account",
         {**named("owner"), "security_ips": {"default": ["10.0.0.1"]}},
-        what="the clone has the source's accounts with their passwords",
-        remedy="declare accounts_exclusive, or name this check in checks.skip",
+        what="the clone inherits the database accounts with their passwords "
+        "from the source",
+        remedy="set accounts_exclusive, or add inherited-access to checks.skip",
         path="accounts_exclusive",
     ),
 )

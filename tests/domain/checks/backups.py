@@ -27,11 +27,14 @@ BY_SET: Final = (
     (restoring(latest="backup"), "the newest set"),
 )
 USELESS: Final = (FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)
-ADVICE: Final = "the newest usable set is 103 of 2026-11-20T00:00:00Z"
-NO_SETS: Final = "make a backup of the source first: it has no usable set"
-TAKE_A_SET: Final = "restore a set with backup_id or latest: backup"
-SWITCH_ON: Final = f"switch it on for later times, or {TAKE_A_SET}"
-LOGS_OFF: Final = "log backup of rm-source is off, so no point in time can be restored"
+NEWEST: Final = "the newest usable one is 103 of 2026-11-20T00:00:00Z"
+ADVICE: Final = f"choose another backup set; {NEWEST}"
+NO_SETS: Final = "create a backup of the source first"
+TAKE_A_SET: Final = "restore a backup set with backup_id or latest: backup"
+SWITCH_ON: Final = f"enable log backups for later times, or {TAKE_A_SET}"
+LOGS_OFF: Final = (
+    "log backups of rm-source are disabled, so no point in time can be restored"
+)
 NO_LOGS: Final = knowing(backup_policy=BackupPolicy(data=True, log=False))
 GAPPED: Final = knowing(
     window=RecoveryWindow(
@@ -61,7 +64,7 @@ ROWS: Final[Rows] = (
         "data-backup-on",
         "it is not",
         facts=knowing(backup_policy=BackupPolicy(data=False, log=True)),
-        what="no data backup of rm-source is scheduled",
+        what="no data backups of rm-source are scheduled",
         remedy="choose at least two days a week in its backup policy",
     ),
     *(passes("log-backup-on", f"on, {case}", tree) for tree, case in BY_TIME),
@@ -124,7 +127,7 @@ ROWS: Final[Rows] = (
             f"PostgreSQL {edition}, {case}",
             tree,
             source(engine="PostgreSQL", edition=edition),
-            what="rm-source runs PostgreSQL on RDS Basic Edition, which keeps no logs",
+            what="rm-source is PostgreSQL of edition Basic, which has no log backups",
             remedy=TAKE_A_SET,
         )
         for edition in ("Basic", "basic")
@@ -158,7 +161,7 @@ ROWS: Final[Rows] = (
             remedy=remedy,
         )
         for why, what, remedy in (
-            (NoWindow.LOG_BACKUP_OFF, "log backup is off", SWITCH_ON),
+            (NoWindow.LOG_BACKUP_OFF, "log backups are disabled", SWITCH_ON),
             (
                 NoWindow.NO_BACKUP,
                 "there is no backup to start from",
@@ -166,7 +169,7 @@ ROWS: Final[Rows] = (
             ),
             (
                 NoWindow.NOT_TOLD,
-                "the API tells no window for this engine",
+                "the API returns no restorable window for this engine",
                 TAKE_A_SET,
             ),
         )
@@ -177,7 +180,7 @@ ROWS: Final[Rows] = (
         "no log backup, and nobody may read the policy",
         at(NOW),
         knowing(window=NoWindow.LOG_BACKUP_OFF, backup_policy=Gap.UNVERIFIED),
-        what="rm-source has no restorable time: log backup is off",
+        what="rm-source has no restorable time: log backups are disabled",
         remedy=SWITCH_ON,
     ),
     fails(
@@ -201,23 +204,23 @@ ROWS: Final[Rows] = (
         "time-in-window",
         "a second too early",
         at(WINDOW.begin - SECOND),
-        what="2026-11-13T11:59:59Z is before the oldest restorable second",
-        remedy=f"{RANGE}, the nearest is 2026-11-13T12:00:00Z",
+        what="2026-11-13T11:59:59Z is before the oldest restorable time",
+        remedy=f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
     ),
     fails(
         "time-in-window",
         "a second too late",
         at(WINDOW.end + SECOND),
-        what="2026-11-20T12:00:01Z is after the newest restorable second",
-        remedy=f"{RANGE}, the nearest is 2026-11-20T12:00:00Z",
+        what="2026-11-20T12:00:01Z is after the newest restorable time",
+        remedy=f"{RANGE}; the nearest is 2026-11-20T12:00:00Z",
     ),
     fails(
         "time-in-window",
         "a second into a gap",
         at(NOW - 5 * DAY + SECOND),
         GAPPED,
-        what="2026-11-15T12:00:01Z lies in a gap of the log backups",
-        remedy=f"{RANGE}, the nearest are 2026-11-15T12:00:00Z and "
+        what="2026-11-15T12:00:01Z is in a gap of the log backups",
+        remedy=f"{RANGE}; the nearest are 2026-11-15T12:00:00Z and "
         "2026-11-16T12:00:00Z",
     ),
     fails(
@@ -225,8 +228,8 @@ ROWS: Final[Rows] = (
         "too early, a gap further on",
         at(NOW - 8 * DAY),
         GAPPED,
-        what="2026-11-12T12:00:00Z is before the oldest restorable second",
-        remedy=f"{RANGE}, the nearest is 2026-11-13T12:00:00Z",
+        what="2026-11-12T12:00:00Z is before the oldest restorable time",
+        remedy=f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
     ),
     passes("backup-exists", "one of its own", restoring(backup_id="102")),
     passes("backup-exists", "a failed one", restoring(backup_id="104")),
@@ -254,7 +257,7 @@ ROWS: Final[Rows] = (
             "backup-usable",
             what,
             restoring(backup_id=backup.id),
-            what=f"backup set {backup.id} {what}",
+            what=f"the backup set {backup.id} {what}",
             remedy=ADVICE,
         )
         for backup, what in (
@@ -289,7 +292,7 @@ ROWS: Final[Rows] = (
         restoring(latest="backup", before="2026-11-19T00:00:00Z"),
         what="rm-source has no usable backup set that ended before "
         "2026-11-19T00:00:00Z",
-        remedy=ADVICE,
+        remedy=f"remove before, or set before to a later time; {NEWEST}",
     ),
     passes("backup-fresh", "eight days old", restoring(latest="backup"), aged(8 * DAY)),
     passes("backup-fresh", "the newest time", restoring(latest="time"), aged(30 * DAY)),
@@ -311,7 +314,8 @@ ROWS: Final[Rows] = (
         "a second more than eight days",
         restoring(latest="backup"),
         aged(8 * DAY + SECOND),
-        what="the newest usable set 103 is 8 days old and misses all changes since",
-        remedy="see why later backups of the source failed",
+        what="the newest usable backup set 103 is 8 days old, so later "
+        "changes will not be in the clone",
+        remedy="find out why the source has no newer backup set",
     ),
 )

@@ -3,13 +3,14 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.backups import Contents
 from pulumi_rdsclone.domain.facts import Facts
+from pulumi_rdsclone.domain.problems import quoted
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, source
 from tests.domain.samples import FAILED_SET, NEWEST_SET, OLDER_SET, SOURCE
 
 ONE: Final = {"shop": "shop"}
 TABLE: Final = {"shop.orders": "orders"}
-NAME: Final = "use at most 64 letters, digits, _ and -, a letter first"
-SILENT: Final = "restore all of it, or choose another set"
+NAME: Final = "use at most 64 letters, digits, _ and -; start with a letter"
+SILENT: Final = "restore all databases, or choose another backup set"
 
 
 def parts(**changes: Any) -> dict[str, Any]:
@@ -59,8 +60,8 @@ ROWS: Final[Rows] = (
             f"{case} of MariaDB",
             parts(databases=databases, tables=tables),
             source(engine="MariaDB"),
-            what="a clone of MariaDB holds all databases",
-            remedy="remove databases and tables",
+            what="single databases and tables cannot be restored for MariaDB",
+            remedy="remove the inputs databases and tables",
         )
         for databases, tables, case in ((ONE, {}, "a database"), ({}, TABLE, "a table"))
     ),
@@ -70,8 +71,8 @@ ROWS: Final[Rows] = (
             f"a table of {engine}",
             parts(tables=TABLE),
             source(engine=engine),
-            what=f"single tables of {engine} cannot be restored",
-            remedy="choose whole databases",
+            what=f"single tables cannot be restored for {engine}",
+            remedy="restore whole databases, and remove the input tables",
         )
         for engine in ("PostgreSQL", "SQLServer")
     ),
@@ -80,8 +81,8 @@ ROWS: Final[Rows] = (
         "a database of SQL Server by another name",
         parts(databases={"crm": "crm", "shop": "store"}),
         source(engine="SQLServer"),
-        what="databases of SQLServer cannot be renamed",
-        remedy="write shop: shop",
+        what="databases cannot be renamed for SQLServer",
+        remedy="set the name of 'shop' in the clone to 'shop'",
     ),
     passes("tables-form", "none"),
     passes("tables-form", "a table", parts(tables=TABLE)),
@@ -91,14 +92,13 @@ ROWS: Final[Rows] = (
             "tables-form",
             case,
             parts(tables={**TABLE, name: "x"}),
-            what=f"'{name}' names no table",
-            remedy="write it like orders.customers",
+            what=f"'{name}' is not a name of a table with its database",
+            remedy="write a name like orders.customers",
         )
         for name, case in (
             ("orders", "no database"),
             (".orders", "an empty database"),
             ("shop.", "an empty table"),
-            ("", "nothing"),
         )
     ),
     passes("databases-names", "neither"),
@@ -121,7 +121,7 @@ ROWS: Final[Rows] = (
             "databases-names",
             case,
             parts(**changes),
-            what=f"'{name}' is no name that RDS takes",
+            what=f"the name {quoted(name)} is not accepted by RDS",
             remedy=NAME,
         )
         for changes, name, case in (
@@ -137,7 +137,7 @@ ROWS: Final[Rows] = (
             "databases-names",
             case,
             parts(**changes),
-            what=f"two are to be called {name}",
+            what=f"two databases or tables would have the same name '{name}'",
             remedy="choose different names",
         )
         for changes, name, case in (
@@ -166,27 +166,32 @@ ROWS: Final[Rows] = (
             "databases-exist",
             case,
             parts(**changes),
-            what=f"the backup holds no {missing}",
-            remedy=f"it holds {known}",
+            what=f"the backup does not contain the {missing}",
+            remedy=f"choose from {known}",
         )
         for changes, missing, known, case in (
-            ({"databases": {"web": "web"}}, "web", "crm, shop", "a database"),
+            (
+                {"databases": {"web": "web"}},
+                "database 'web'",
+                "'crm', 'shop'",
+                "a database",
+            ),
             (
                 {"databases": {"web": "a", "shop": "b", "app": "c"}},
-                "app, web",
-                "crm, shop",
+                "databases 'app', 'web'",
+                "'crm', 'shop'",
                 "two of three",
             ),
             (
                 {"databases": {}, "tables": {"web.orders": "x"}},
-                "web",
-                "crm, shop",
+                "database 'web'",
+                "'crm', 'shop'",
                 "a table's database",
             ),
             (
                 {"tables": {"shop.orders": "x", "shop.carts": "y"}},
-                "shop.carts",
-                "shop.customers, shop.orders",
+                "table 'shop.carts'",
+                "'shop.customers', 'shop.orders'",
                 "a table",
             ),
         )
@@ -196,8 +201,8 @@ ROWS: Final[Rows] = (
         "an empty backup",
         parts(),
         knowing(contents=Contents(databases=frozenset(), tables=frozenset())),
-        what="the backup holds no shop",
-        remedy="it holds none",
+        what="the backup does not contain the database 'shop'",
+        remedy="choose another restore point",
     ),
     passes("backup-listed", "it tells", parts()),
     passes("backup-listed", "all is restored", parts(databases={}), silent("103")),
@@ -226,7 +231,7 @@ ROWS: Final[Rows] = (
             case,
             parts(restore_point=point, **changes),
             silent(backup_id),
-            what=f"backup set {backup_id} does not tell what it holds",
+            what=f"the contents of the backup set {backup_id} are not listed",
             remedy=SILENT,
         )
         for point, changes, backup_id, case in (

@@ -1,13 +1,16 @@
 from typing import Any, Final
 
+from pulumi_rdsclone.domain.problems import quoted
 from tests.domain.checks.rows import Rows, clone, fails, passes
 
-NAME: Final = "use 2 to 64 characters: a letter first, then letters, digits, _ and -"
+NAME: Final = "use 2 to 64 letters, digits, _ and -; start with a letter"
 KEYS: Final = (
-    "choose keys that do not begin with aliyun, acs: or rdsclone: and hold no URL"
+    "use keys that do not start with aliyun, acs: or rdsclone: and do not contain a URL"
 )
 
-VALUES: Final = "choose values that do not begin with aliyun or acs: and hold no URL"
+VALUES: Final = (
+    "use values that do not start with aliyun or acs: and do not contain a URL"
+)
 
 
 def tagged(count: int) -> dict[str, Any]:
@@ -33,7 +36,7 @@ ROWS: Final[Rows] = (
             "description-form",
             case,
             clone(description=text),
-            what="not a name that RDS takes",
+            what=f"the description {quoted(text)} is not accepted by RDS",
             remedy=NAME,
         )
         for text, case in (
@@ -53,8 +56,8 @@ ROWS: Final[Rows] = (
         "tags-count",
         "one too many",
         tagged(14),
-        what="14 tags are too many",
-        remedy="keep at most 13",
+        what="14 tags are declared",
+        remedy="use at most 13",
     ),
     passes(
         "tags-reserved",
@@ -66,11 +69,10 @@ ROWS: Final[Rows] = (
             "tags-reserved",
             case,
             clone(tags={"team": "data", key: "x"}),
-            what=f"reserved key {key!r}",
+            what=f"the tag key {key!r} is reserved",
             remedy=KEYS,
         )
         for key, case in (
-            ("", "an empty key"),
             ("aliyunFoo", "the cloud's"),
             ("ACS:rds", "the cloud's in capitals"),
             ("rdsclone:key", "ours"),
@@ -84,8 +86,8 @@ ROWS: Final[Rows] = (
         "tag-key-length",
         "65 characters",
         clone(tags={"k" * 65: "v"}),
-        what=f"the key '{'k' * 39}… has 65 characters",
-        remedy="use 64 at most",
+        what=f"the tag key '{'k' * 37}…' has 65 characters",
+        remedy="use at most 64",
     ),
     passes("tag-value-form", "none"),
     *(
@@ -101,15 +103,15 @@ ROWS: Final[Rows] = (
         "tag-value-form",
         "129 characters",
         clone(tags={"team": "v" * 129}),
-        what="the value of 'team' has 129 characters",
-        remedy="use 128 at most",
+        what="the value of the tag 'team' has 129 characters",
+        remedy="use at most 128",
     ),
     *(
         fails(
             "tag-value-form",
             case,
             clone(tags={"team": value}),
-            what=f"the value of 'team' is {value!r}, which RDS does not take",
+            what=f"the value {value!r} of the tag 'team' is not accepted by RDS",
             remedy=VALUES,
         )
         for value, case in (

@@ -8,13 +8,13 @@ from pulumi_rdsclone.domain.neighbours import neighbour_of
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, placed, source
 from tests.domain.samples import VSWITCHES
 
-NOT_OURS: Final = (
-    "vpc-2 is not the VPC that rm-source is in, and no vSwitch of it is named"
+NOT_OURS: Final = "rm-source is not in vpc-2, so network.vswitch_ids is needed"
+NAME_ONE: Final = "set network.vswitch_ids to a vSwitch of vpc-2"
+PER_ZONE: Final = (
+    "set network.vswitch_ids to one vSwitch for each zone in the order of zones"
 )
-NAME_ONE: Final = "name a vSwitch of it in network.vswitch_ids"
-PER_ZONE: Final = "name one vSwitch per zone in the zones' order"
-LIKE_THIS: Final = "write it like 10.0.0.7"
-NEITHER: Final = "choose neither the first nor one of the last three addresses"
+LIKE_THIS: Final = "write an address like 10.0.0.7"
+NEITHER: Final = "do not use the first address or one of the last three addresses"
 
 MINE: Final = "10.0.0.7"
 
@@ -64,8 +64,8 @@ PLACES: Final[Rows] = (
         "network-classic",
         "the classic one",
         placed(type="classic"),
-        what="the classic network takes no new instances",
-        remedy="remove it, or set it to VPC",
+        what="new instances cannot be created in the classic network",
+        remedy="set network.type to VPC, or remove network.type",
     ),
     passes("network-inherited", "a VPC"),
     passes(
@@ -80,8 +80,9 @@ PLACES: Final[Rows] = (
             case,
             tree,
             source(network_type="Classic", vpc_id=None, vswitch_ids=()),
-            what="rm-source is in the classic network, which takes no new instances",
-            remedy="name a vSwitch and its VPC in network",
+            what="rm-source is in the classic network, in which new instances "
+            "cannot be created",
+            remedy="set network.vpc_id and network.vswitch_ids",
         )
         for tree, case in (
             (clone(), "the classic one"),
@@ -102,7 +103,7 @@ PLACES: Final[Rows] = (
         placed(vpc_id="vpc-9"),
         knowing(vswitches=()),
         what="cn-hangzhou has no VPC vpc-9 with vSwitches",
-        remedy="correct the id, or make a vSwitch in it first",
+        remedy="correct the id, or create a vSwitch in that VPC first",
     ),
     passes("vswitch-given", "no network"),
     passes("vswitch-given", "no VPC", placed(type="VPC")),
@@ -194,47 +195,49 @@ PLACES: Final[Rows] = (
         "vswitch-zones",
         "the source's, in another zone than the clone",
         zoned("i"),
-        what="the vSwitches vsw-1 are in cn-hangzhou-h, the clone in cn-hangzhou-i",
-        remedy=f"{PER_ZONE}, such as vsw-2",
+        what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-i",
+        remedy=f"{PER_ZONE}; the first can be vsw-2",
     ),
     fails(
         "vswitch-zones",
         "none in the clone's zone",
         zoned("j"),
-        what="the vSwitches vsw-1 are in cn-hangzhou-h, the clone in cn-hangzhou-j",
-        remedy=f"{PER_ZONE}, and make one there first",
+        what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-j",
+        remedy="create a vSwitch in cn-hangzhou-j first",
     ),
     fails(
         "vswitch-zones",
         "declared, in another zone than the source's",
         placed(vswitch_ids=["vsw-2"]),
-        what="the vSwitches vsw-2 are in cn-hangzhou-i, the clone in cn-hangzhou-h, "
-        "cn-hangzhou-i",
-        remedy=f"{PER_ZONE}, such as vsw-1",
+        what="the vSwitch vsw-2 is in cn-hangzhou-i, but the clone is in "
+        "cn-hangzhou-h, cn-hangzhou-i",
+        remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails(
         "vswitch-zones",
         "not in the zones' order",
         zoned("h", "i", vswitch_ids=["vsw-2", "vsw-1"]),
-        what="the vSwitches vsw-2, vsw-1 are in cn-hangzhou-i, cn-hangzhou-h, the "
-        "clone in cn-hangzhou-h, cn-hangzhou-i",
-        remedy=f"{PER_ZONE}, such as vsw-1",
+        what="the vSwitch vsw-2 is in cn-hangzhou-i and the vSwitch vsw-1 is "
+        "in cn-hangzhou-h, but the clone is in cn-hangzhou-h, "
+        "cn-hangzhou-i",
+        remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails(
         "vswitch-zones",
         "one for two zones",
         zoned("h", "i", vswitch_ids=["vsw-1"]),
-        what="the vSwitches vsw-1 are in cn-hangzhou-h, the clone in cn-hangzhou-h, "
-        "cn-hangzhou-i",
-        remedy=f"{PER_ZONE}, such as vsw-1",
+        what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in "
+        "cn-hangzhou-h, cn-hangzhou-i",
+        remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails(
         "vswitch-zones",
         "two for one zone of both nodes",
         zoned("h", "h", vswitch_ids=["vsw-1", "vsw-2"]),
-        what="the vSwitches vsw-1, vsw-2 are in cn-hangzhou-h, cn-hangzhou-i, the "
-        "clone in cn-hangzhou-h, cn-hangzhou-h",
-        remedy=f"{PER_ZONE}, such as vsw-1",
+        what="the vSwitch vsw-1 is in cn-hangzhou-h and the vSwitch vsw-2 is "
+        "in cn-hangzhou-i, but the clone is in cn-hangzhou-h, "
+        "cn-hangzhou-h",
+        remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
     passes("vswitch-room", "the source's"),
     passes("vswitch-room", "one address", facts=ranged("10.0.0.0/24")),
@@ -249,7 +252,7 @@ PLACES: Final[Rows] = (
         "vswitch-room",
         "the source's is full",
         facts=filled("vsw-1"),
-        what="vSwitch vsw-1 has no free address",
+        what="no IP address is free in the vSwitch vsw-1",
         remedy="choose another vSwitch",
     ),
     fails(
@@ -257,7 +260,7 @@ PLACES: Final[Rows] = (
         "both are full",
         placed(vswitch_ids=["vsw-2", "vsw-1"]),
         filled("vsw-1", "vsw-2"),
-        what="vSwitch vsw-1, vsw-2 has no free address",
+        what="no IP address is free in the vSwitch vsw-1, vsw-2",
         remedy="choose another vSwitch",
     ),
 )
@@ -271,7 +274,7 @@ ADDRESSES: Final[Rows] = (
             "address-form",
             case,
             placed(private_ip_address=text),
-            what=f"'{text}' is no IPv4 address",
+            what=f"'{text}' is not an IPv4 address",
             remedy=LIKE_THIS,
         )
         for text, case in (
@@ -317,7 +320,8 @@ ADDRESSES: Final[Rows] = (
             case,
             placed(private_ip_address=address, **network),
             what=what,
-            remedy="choose an address of that range, or leave it out",
+            remedy="choose an address of that range, or remove "
+            "network.private_ip_address",
         )
         for address, network, what, case in (
             (
@@ -340,7 +344,7 @@ ADDRESSES: Final[Rows] = (
             case,
             placed(private_ip_address=address),
             ranged(cidr),
-            what=f"{address} is reserved by the system in {cidr}",
+            what=f"{address} is reserved by the VPC service in {cidr}",
             remedy=NEITHER,
         )
         for address, cidr, case in (
@@ -374,8 +378,9 @@ TWINS: Final[Rows] = (
             case,
             placed(private_ip_address=MINE, **mine),
             beside(private_ip_address=MINE, **theirs),
-            what="other is to have 10.0.0.7, too",
-            remedy="choose another address for one of them, or leave it out",
+            what="the clone 'other' has the same address 10.0.0.7",
+            remedy="choose another address for one of them, or remove "
+            "network.private_ip_address",
         )
         for case, mine, theirs in (
             ("both of one source", {}, {}),

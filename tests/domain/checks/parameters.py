@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
 
-RESTART: Final = "set allow_restart, or leave them out"
+RESTART: Final = "set allow_restart to true, or remove these parameters"
 
 
 def setting(**values: str) -> dict[str, Any]:
@@ -24,21 +24,21 @@ ROWS: Final[Rows] = (
         "misspelt",
         setting(wait_timeuot="60"),
         what="the engine has no parameter 'wait_timeuot'",
-        remedy="did you mean wait_timeout?",
+        remedy="did you mean 'wait_timeout'?",
     ),
     fails(
         "parameter-known",
         "another engine's",
         setting(xyz="60"),
         what="the engine has no parameter 'xyz'",
-        remedy="leave it out",
+        remedy="remove this parameter",
     ),
     fails(
         "parameter-known",
         "fixed",
         setting(innodb_page_size="8192"),
-        what="innodb_page_size cannot be set",
-        remedy="leave it out",
+        what="the parameter 'innodb_page_size' cannot be set",
+        remedy="remove this parameter",
     ),
     passes("parameter-range", "none"),
     *(
@@ -59,7 +59,7 @@ ROWS: Final[Rows] = (
             "parameter-range",
             f"{name} {value}",
             setting(**{name: value}),
-            what=f"{name} does not take {value!r}",
+            what=f"the parameter '{name}' does not accept {value!r}",
             remedy=f"use {better}",
         )
         for name, value, better in (
@@ -85,7 +85,7 @@ ROWS: Final[Rows] = (
         "parameter-restart",
         "not allowed",
         setting(back_log="50", wait_timeout="60"),
-        what="these take effect at a restart only: back_log",
+        what="a restart is needed for the parameters 'back_log'",
         remedy=RESTART,
     ),
     fails(
@@ -93,7 +93,7 @@ ROWS: Final[Rows] = (
         "not told of the source",
         setting(back_log="2000"),
         facts=knowing(source_parameters={}),
-        what="these take effect at a restart only: back_log",
+        what="a restart is needed for the parameters 'back_log'",
         remedy=RESTART,
     ),
 )

@@ -16,11 +16,11 @@ from tests.domain.checks.rows import (
 )
 
 NO_TERM: Final = "a subscription needs both period and duration"
-ADD_TERM: Final = "add them, such as period: Month and duration: 1"
-REMOVE_TERM: Final = "remove them, or set type to Subscription"
+ADD_TERM: Final = "set both, such as period: Month and duration: 1"
+REMOVE_TERM: Final = "remove period and duration, or set payment.type to Subscription"
 
 NO_RENEWAL: Final = (
-    "remove auto_renew and auto_renew_months, or set type to Subscription"
+    "remove auto_renew and auto_renew_months, or set payment.type to Subscription"
 )
 
 
@@ -32,8 +32,8 @@ def renewed(**fields: Any) -> dict[str, Any]:
 
 
 CHEAPER: Final = (
-    "choose a smaller class or less storage, or raise the limit here or in "
-    "rdsclone:maxPricePerHour"
+    "choose a smaller class or less storage, or increase the limit "
+    "here or in rdsclone:maxPricePerHour"
 )
 
 ROWS: Final[Rows] = (
@@ -71,11 +71,11 @@ ROWS: Final[Rows] = (
             f"{duration} {period}",
             paying(type="Subscription", period=period, duration=duration),
             what=what,
-            remedy="choose a duration in that range",
+            remedy=f"use 1 to {most}",
         )
-        for period, duration, what in (
-            ("Month", 10, "a subscription by Month runs for 1 to 9, not 10"),
-            ("Year", 4, "a subscription by Year runs for 1 to 3, not 4"),
+        for period, duration, most, what in (
+            ("Month", 10, 9, "duration 10 is not allowed with period Month"),
+            ("Year", 4, 3, "duration 4 is not allowed with period Year"),
         )
     ),
     passes("term-without-subscription", "no term"),
@@ -88,14 +88,14 @@ ROWS: Final[Rows] = (
         "term-without-subscription",
         "a period",
         paying(period="Month"),
-        what="period and duration have no meaning with PayAsYouGo",
+        what="period and duration are not used with payment.type PayAsYouGo",
         remedy=REMOVE_TERM,
     ),
     fails(
         "term-without-subscription",
         "a duration",
         paying(type="Serverless", duration=1),
-        what="period and duration have no meaning with Serverless",
+        what="period and duration are not used with payment.type Serverless",
         remedy=REMOVE_TERM,
     ),
     passes("serverless-limits", "neither"),
@@ -106,14 +106,14 @@ ROWS: Final[Rows] = (
         "no limits",
         clone(payment=SERVERLESS),
         what="Serverless payment needs scaling limits",
-        remedy="add capacity.serverless with min_rcu and max_rcu",
+        remedy="set capacity.serverless with min_rcu and max_rcu",
     ),
     fails(
         "serverless-limits",
         "another payment",
         scaling(1, 2),
-        what="capacity.serverless has no meaning with PayAsYouGo",
-        remedy="remove it, or set payment.type to Serverless",
+        what="capacity.serverless is not used with payment.type PayAsYouGo",
+        remedy="remove capacity.serverless, or set payment.type to Serverless",
     ),
     passes("serverless-range", "no capacity"),
     passes("serverless-range", "no limits", sized()),
@@ -123,8 +123,8 @@ ROWS: Final[Rows] = (
         "serverless-range",
         "out of order",
         scaling(8, 0.5),
-        what="min_rcu 8 is above max_rcu 0.5",
-        remedy="exchange them",
+        what="min_rcu 8 is greater than max_rcu 0.5",
+        remedy="exchange the two values",
     ),
     passes("deletion-protection-payment", "no protection"),
     passes(
@@ -140,8 +140,8 @@ ROWS: Final[Rows] = (
             "deletion-protection-payment",
             payment,
             clone(deletion_protection=True, payment={"type": payment}),
-            what=f"not available for {payment} clones",
-            remedy="remove it, or set payment.type to PayAsYouGo",
+            what=f"deletion_protection is not available for payment.type {payment}",
+            remedy="remove deletion_protection, or set payment.type to PayAsYouGo",
         )
         for payment in ("Subscription", "Serverless")
     ),
@@ -155,14 +155,14 @@ ROWS: Final[Rows] = (
         "renewal-terms",
         "pay as you go",
         paying(auto_renew=True, auto_renew_months=1),
-        what="PayAsYouGo is not renewed",
+        what="a clone with payment.type PayAsYouGo is not renewed",
         remedy=NO_RENEWAL,
     ),
     fails(
         "renewal-terms",
         "months of pay as you go",
         paying(auto_renew_months=1),
-        what="PayAsYouGo is not renewed",
+        what="a clone with payment.type PayAsYouGo is not renewed",
         remedy=NO_RENEWAL,
         path="payment.auto_renew_months",
     ),
@@ -171,8 +171,8 @@ ROWS: Final[Rows] = (
             "renewal-terms",
             case,
             renewed(auto_renew_months=1, **switch),
-            what="a subscription that is not renewed has no months of renewal",
-            remedy="set auto_renew to true, or leave auto_renew_months out",
+            what="auto_renew_months is set, but auto_renew is not true",
+            remedy="set auto_renew to true, or remove auto_renew_months",
             path="payment.auto_renew_months",
         )
         for switch, case in (({}, "months alone"), ({"auto_renew": False}, "off"))
@@ -181,7 +181,7 @@ ROWS: Final[Rows] = (
         "renewal-terms",
         "more than a year",
         renewed(auto_renew=True, auto_renew_months=13),
-        what="a subscription is not renewed by 13 months",
+        what="auto_renew_months is 13, which is not allowed",
         remedy="use 1 to 12",
         path="payment.auto_renew_months",
     ),
@@ -202,8 +202,9 @@ ROWS: Final[Rows] = (
         "subscription-release",
         "a subscription",
         paying(type="Subscription", period="Month", duration=1),
-        what="pulumi destroy cannot release a subscription",
-        remedy="choose PayAsYouGo for a clone that is not to stay",
+        what="pulumi destroy cannot release a subscription before it expires",
+        remedy="set on_delete to convertAndRelease or retain, or payment.type "
+        "to PayAsYouGo",
     ),
     passes("price-limit", "no limit"),
     passes("price-limit", "below", clone(max_price_per_hour=2)),
@@ -218,7 +219,7 @@ ROWS: Final[Rows] = (
         "price-limit",
         "above",
         clone(max_price_per_hour=1.2),
-        what="an hour of the clone costs 1.25 CNY, the limit is 1.2 CNY",
+        what="the clone costs 1.25 CNY per hour, more than the limit of 1.2 CNY",
         remedy=CHEAPER,
     ),
     fails(
@@ -226,7 +227,7 @@ ROWS: Final[Rows] = (
         "dollars",
         clone(max_price_per_hour=0.01),
         knowing(price_per_hour=Price(amount=0.3, currency="USD", per="hour")),
-        what="an hour of the clone costs 0.3 USD, the limit is 0.01 USD",
+        what="the clone costs 0.3 USD per hour, more than the limit of 0.01 USD",
         remedy=CHEAPER,
     ),
 )

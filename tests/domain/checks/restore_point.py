@@ -5,8 +5,8 @@ from tests.domain.checks.rows import Rows, at, fails, passes, restoring
 from tests.domain.samples import NOW
 
 LIMIT: Final = "2026-11-20T12:00:00Z"
-ONE_FORM: Final = "give exactly one of time, backup_id and latest"
-NO_LIMIT: Final = "remove it, or set latest to backup"
+ONE_FORM: Final = "set exactly one of time, backup_id and latest"
+NO_LIMIT: Final = "remove before, or set latest to backup"
 
 ROWS: Final[Rows] = (
     passes("restore-point-form", "a time", at(NOW)),
@@ -22,35 +22,35 @@ ROWS: Final[Rows] = (
         "restore-point-form",
         "nothing",
         restoring(),
-        what="says nothing to restore",
+        what="no restore point is set",
         remedy=ONE_FORM,
     ),
     fails(
         "restore-point-form",
         "a limit alone",
         restoring(before=LIMIT),
-        what="says nothing to restore",
+        what="no restore point is set",
         remedy=ONE_FORM,
     ),
     fails(
         "restore-point-form",
         "two forms",
         restoring(time=LIMIT, backup_id="103"),
-        what="time and backup_id are given together",
+        what="time and backup_id are set together",
         remedy=ONE_FORM,
     ),
     fails(
         "restore-point-form",
         "two forms, one not known yet",
         restoring(time=LIMIT, backup_id=UNKNOWN),
-        what="time and backup_id are given together",
+        what="time and backup_id are set together",
         remedy=ONE_FORM,
     ),
     fails(
         "restore-point-form",
         "three forms",
         restoring(time=LIMIT, backup_id="103", latest="time"),
-        what="time, backup_id and latest are given together",
+        what="time, backup_id and latest are set together",
         remedy=ONE_FORM,
     ),
     passes("restore-point-before", "no limit", restoring(latest="backup")),
@@ -63,14 +63,14 @@ ROWS: Final[Rows] = (
         "restore-point-before",
         "with the newest time",
         restoring(latest="time", before=LIMIT),
-        what="only limits latest: backup",
+        what="before can only be used with latest: backup",
         remedy=NO_LIMIT,
     ),
     fails(
         "restore-point-before",
         "with a backup set",
         restoring(backup_id="103", before=LIMIT),
-        what="only limits latest: backup",
+        what="before can only be used with latest: backup",
         remedy=NO_LIMIT,
     ),
 )

@@ -21,9 +21,9 @@ ALL_EDITIONS: Final = (
     "choose one of Basic, HighAvailability, cluster, serverless_basic, "
     "serverless_standard"
 )
-FEWER: Final = "name fewer zones, or choose another edition"
+FEWER: Final = "remove zones, or choose another edition"
 ANYTHING_ELSE: Final = "choose another zone, edition or storage type"
-LARGER: Final = "allow for that in create_timeout, or choose a larger class"
+LARGER: Final = "increase create_timeout, or choose a larger class"
 
 
 def offering(*offers: tuple[str, str, str]) -> Facts:
@@ -97,7 +97,7 @@ EDITIONS: Final[Rows] = (
         "edition-sold",
         "one that is not",
         clone(edition="Finance"),
-        what="Finance is not sold for MySQL 8.0 in cn-hangzhou",
+        what="Finance is not available for MySQL 8.0 in cn-hangzhou",
         remedy=ALL_EDITIONS,
     ),
     fails(
@@ -105,14 +105,14 @@ EDITIONS: Final[Rows] = (
         "the serverless form of an engine that has none on sale",
         clone(payment=SERVERLESS),
         source(engine="SQLServer", engine_version="2019_std_sl"),
-        what="serverless_ha is not sold for SQLServer 2019_std_sl in cn-hangzhou",
+        what="serverless_ha is not available for SQLServer 2019_std_sl in cn-hangzhou",
         remedy=ALL_EDITIONS,
     ),
     fails(
         "edition-sold",
         "nothing is sold",
         facts=offering(),
-        what="HighAvailability is not sold for MySQL 8.0 in cn-hangzhou",
+        what="HighAvailability is not available for MySQL 8.0 in cn-hangzhou",
         remedy="choose another source or region",
     ),
     passes("storage-type-sold", "the source's"),
@@ -142,14 +142,15 @@ EDITIONS: Final[Rows] = (
         "storage-type-sold",
         "one that is not",
         sized(storage_type="cloud_essd3"),
-        what="cloud_essd3 is not sold for MySQL 8.0 HighAvailability in cn-hangzhou",
+        what="cloud_essd3 is not available for MySQL 8.0 HighAvailability in "
+        "cn-hangzhou",
         remedy="choose one of cloud_essd, cloud_essd2, local_ssd",
     ),
     fails(
         "storage-type-sold",
         "one that is sold for another edition",
         clone(edition="cluster", capacity={"storage_type": "cloud_essd2"}),
-        what="cloud_essd2 is not sold for MySQL 8.0 cluster in cn-hangzhou",
+        what="cloud_essd2 is not available for MySQL 8.0 cluster in cn-hangzhou",
         remedy="choose one of cloud_essd",
     ),
     passes(
@@ -161,8 +162,8 @@ EDITIONS: Final[Rows] = (
         "storage-type-sold",
         "the serverless form",
         clone(payment=SERVERLESS, capacity={"storage_type": "general_essd"}),
-        what="general_essd is not sold for MySQL 8.0 serverless_standard in "
-        "cn-hangzhou",
+        what="general_essd is not available for MySQL 8.0 serverless_standard "
+        "in cn-hangzhou",
         remedy="choose one of cloud_essd",
     ),
     passes("zone-sells", "the source's"),
@@ -178,29 +179,29 @@ EDITIONS: Final[Rows] = (
         "zone-sells",
         "a zone of another region",
         clone(zones=["cn-shanghai-b"]),
-        what="HighAvailability on cloud_essd is not sold in cn-shanghai-b",
+        what="HighAvailability on cloud_essd is not available in cn-shanghai-b",
         remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
     fails(
         "zone-sells",
         "the standby's",
         clone(zones=["cn-hangzhou-h", "cn-hangzhou-x"]),
-        what="HighAvailability on cloud_essd is not sold in cn-hangzhou-x",
+        what="HighAvailability on cloud_essd is not available in cn-hangzhou-x",
         remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
     fails(
         "zone-sells",
         "one that is named twice",
         clone(zones=["cn-hangzhou-x", "cn-hangzhou-x"]),
-        what="HighAvailability on cloud_essd is not sold in cn-hangzhou-x",
+        what="HighAvailability on cloud_essd is not available in cn-hangzhou-x",
         remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
     fails(
         "zone-sells",
         "the source's, where it is sold no more",
         facts=offering(("cn-hangzhou-j", "HighAvailability", "cloud_essd")),
-        what="HighAvailability on cloud_essd is not sold in cn-hangzhou-h, "
-        "cn-hangzhou-i",
+        what="HighAvailability on cloud_essd is not available in "
+        "cn-hangzhou-h, cn-hangzhou-i",
         remedy="choose from cn-hangzhou-j",
     ),
     passes("zones-fit-edition", "the source's"),
@@ -237,7 +238,8 @@ EDITIONS: Final[Rows] = (
             "zones-fit-edition",
             f"{most + 1} for {edition}",
             zoned(most + 1, edition=edition),
-            what=f"{edition} is spread over at most {most}, not {most + 1} zones",
+            what=f"{edition} supports at most {most} zone{'s' * (most > 1)}, but the "
+            f"clone has {most + 1}",
             remedy=FEWER,
         )
         for edition, most in (
@@ -254,7 +256,7 @@ EDITIONS: Final[Rows] = (
         "the serverless form of the source's",
         zoned(2, payment=SERVERLESS),
         source(edition="Basic", zones=("cn-hangzhou-h",)),
-        what="serverless_basic is spread over at most 1, not 2 zones",
+        what="serverless_basic supports at most 1 zone, but the clone has 2",
         remedy=FEWER,
     ),
 )
@@ -300,8 +302,8 @@ CLASSES: Final[Rows] = (
             "mysql.n4.2xlarge.2c",
             "mysql.n2.4xlarge.2c",
         ),
-        what="mysql.n2.2xlarge.2c is not sold for MySQL 8.0 HighAvailability on "
-        "cloud_essd in cn-hangzhou-h",
+        what="mysql.n2.2xlarge.2c is not available for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n2.xlarge.2c, mysql.n2.4xlarge.2c, "
         "mysql.n2.medium.2c, mysql.n2.12xlarge.2c, mysql.n4.2xlarge.2c",
     ),
@@ -309,8 +311,8 @@ CLASSES: Final[Rows] = (
         "class-sold",
         "one that is not, among others whose names tell no size",
         sized(instance_class="mysql.n2.xlarge.2c"),
-        what="mysql.n2.xlarge.2c is not sold for MySQL 8.0 HighAvailability on "
-        "cloud_essd in cn-hangzhou-h",
+        what="mysql.n2.xlarge.2c is not available for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
         "mysql.n2.small.2c, mysql.n2.serverless.2c, mysql.n4.medium.2c",
     ),
@@ -318,8 +320,8 @@ CLASSES: Final[Rows] = (
         "class-sold",
         "one whose name tells no size",
         sized(instance_class="mysql.n4.huge.2c"),
-        what="mysql.n4.huge.2c is not sold for MySQL 8.0 HighAvailability on "
-        "cloud_essd in cn-hangzhou-h",
+        what="mysql.n4.huge.2c is not available for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
         "mysql.n2.serverless.2c, mysql.n2.small.2c, mysql.n4.medium.2c",
     ),
@@ -328,8 +330,8 @@ CLASSES: Final[Rows] = (
         "the source's, in the clone's zone",
         clone(zones=["cn-hangzhou-i"]),
         selling("mysql.n4.medium.2c"),
-        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-i",
+        what="the current class mysql.n2.medium.2c is not available for MySQL "
+        "8.0 HighAvailability on cloud_essd in cn-hangzhou-i",
         remedy="choose one of mysql.n4.medium.2c",
     ),
     fails(
@@ -337,8 +339,8 @@ CLASSES: Final[Rows] = (
         "the source's, with more storage",
         sized(storage_gb=105),
         selling("mysql.n4.medium.2c"),
-        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-h",
+        what="the current class mysql.n2.medium.2c is not available for MySQL "
+        "8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n4.medium.2c",
     ),
     fails(
@@ -346,8 +348,8 @@ CLASSES: Final[Rows] = (
         "the source's, declared",
         sized(instance_class="mysql.n2.medium.2c"),
         selling("mysql.n4.medium.2c"),
-        what="mysql.n2.medium.2c is not sold for MySQL 8.0 HighAvailability on "
-        "cloud_essd in cn-hangzhou-h",
+        what="mysql.n2.medium.2c is not available for MySQL 8.0 "
+        "HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n4.medium.2c",
     ),
     fails(
@@ -355,16 +357,16 @@ CLASSES: Final[Rows] = (
         "the serverless one, which is not the source's",
         clone(payment=SERVERLESS),
         selling("mysql.n2.medium.2c"),
-        what="mysql.n2.serverless.2c is not sold for MySQL 8.0 serverless_standard on "
-        "cloud_essd in cn-hangzhou-h",
+        what="mysql.n2.serverless.2c is not available for MySQL 8.0 "
+        "serverless_standard on cloud_essd in cn-hangzhou-h",
         remedy="choose one of mysql.n2.medium.2c",
     ),
     fails(
         "class-sold",
         "no class at all",
         facts=selling(),
-        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-h",
+        what="the current class mysql.n2.medium.2c is not available for MySQL "
+        "8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy=ANYTHING_ELSE,
     ),
     fails(
@@ -372,8 +374,8 @@ CLASSES: Final[Rows] = (
         "no class at all, and nobody may ask what the zones sell",
         clone(zones=["cn-hangzhou-x"]),
         replace(selling(), zone_offers=Gap.UNVERIFIED),
-        what="mysql.n2.medium.2c, which it has now, is not sold for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-x",
+        what="the current class mysql.n2.medium.2c is not available for MySQL "
+        "8.0 HighAvailability on cloud_essd in cn-hangzhou-x",
         remedy=ANYTHING_ELSE,
     ),
     fails(
@@ -381,8 +383,8 @@ CLASSES: Final[Rows] = (
         "more classes than anybody wants to read",
         sized(instance_class="x"),
         selling(*"hgfedcba"),
-        what="x is not sold for MySQL 8.0 HighAvailability on cloud_essd in "
-        "cn-hangzhou-h",
+        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd "
+        "in cn-hangzhou-h",
         remedy="choose one of a, b, c, d, e, f, …",
     ),
     fails(
@@ -390,8 +392,8 @@ CLASSES: Final[Rows] = (
         "as many as are named",
         sized(instance_class="x"),
         selling(*"fedcba"),
-        what="x is not sold for MySQL 8.0 HighAvailability on cloud_essd in "
-        "cn-hangzhou-h",
+        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd "
+        "in cn-hangzhou-h",
         remedy="choose one of a, b, c, d, e, f",
     ),
 )
@@ -455,8 +457,8 @@ STORAGE: Final[Rows] = (
             "storage-range",
             case,
             sized(storage_gb=size),
-            what=f"mysql.n2.medium.2c on cloud_essd does not take {size} GB",
-            remedy="choose 20 to 2000 GB in steps of 5",
+            what=f"mysql.n2.medium.2c on cloud_essd does not support {size} GB",
+            remedy="use 20 to 2000 GB in steps of 5",
         )
         for size, case in ((15, "too little"), (2005, "too much"))
     ),
@@ -465,16 +467,16 @@ STORAGE: Final[Rows] = (
         "between two steps",
         sized(storage_gb=105),
         knowing(class_offers=(sold(step=10),)),
-        what="mysql.n2.medium.2c on cloud_essd does not take 105 GB",
-        remedy="choose 20 to 2000 GB in steps of 10",
+        what="mysql.n2.medium.2c on cloud_essd does not support 105 GB",
+        remedy="use 20 to 2000 GB in steps of 10",
     ),
     fails(
         "storage-range",
         "too little, and no steps are told",
         sized(storage_gb=15),
         knowing(class_offers=(sold(step=0),)),
-        what="mysql.n2.medium.2c on cloud_essd does not take 15 GB",
-        remedy="choose 20 to 2000 GB",
+        what="mysql.n2.medium.2c on cloud_essd does not support 15 GB",
+        remedy="use 20 to 2000 GB",
     ),
     fails(
         "storage-range",
@@ -483,8 +485,8 @@ STORAGE: Final[Rows] = (
         knowing(
             class_offers=(*CLASS_OFFERS[:3], sold("mysql.n4.medium.2c", least=500))
         ),
-        what="mysql.n4.medium.2c on cloud_essd does not take 100 GB",
-        remedy="choose 500 to 2000 GB in steps of 5",
+        what="mysql.n4.medium.2c on cloud_essd does not support 100 GB",
+        remedy="use 500 to 2000 GB in steps of 5",
     ),
     passes("storage-not-smaller", "the source's"),
     passes("storage-not-smaller", "as much, declared", sized(storage_gb=100)),
@@ -493,8 +495,8 @@ STORAGE: Final[Rows] = (
         "storage-not-smaller",
         "less",
         sized(storage_gb=95),
-        what="95 GB is below the source's 100 GB",
-        remedy="give at least 100 GB, or leave it out",
+        what="95 GB is less than the 100 GB of rm-source",
+        remedy="use at least 100 GB, or remove capacity.storage_gb",
     ),
     passes("storage-type-change", "the source's"),
     passes("storage-type-change", "cloud to cloud", sized(storage_type="general_essd")),
@@ -517,14 +519,28 @@ STORAGE: Final[Rows] = (
             f"{before} to {after}",
             sized(storage_type=after),
             source(storage_type=before),
-            what=f"a source on {before} cannot be cloned to {after}",
+            what=f"rm-source is on {before}, so its clones cannot be on {after}",
             remedy=remedy,
         )
         for before, after, remedy in (
-            ("local_ssd", "cloud_essd", "choose a local disk"),
-            ("ephemeral_ssd", "general_essd", "choose a local disk"),
-            ("cloud_essd", "local_ssd", "choose an ESSD"),
-            ("cloud_ssd", "ephemeral_ssd", "choose an ESSD"),
+            (
+                "local_ssd",
+                "cloud_essd",
+                (
+                    "set capacity.storage_type to local_ssd, or remove "
+                    "capacity.storage_type"
+                ),
+            ),
+            (
+                "ephemeral_ssd",
+                "general_essd",
+                (
+                    "set capacity.storage_type to local_ssd, or remove "
+                    "capacity.storage_type"
+                ),
+            ),
+            ("cloud_essd", "local_ssd", "choose a cloud disk, such as cloud_essd"),
+            ("cloud_ssd", "ephemeral_ssd", "choose a cloud disk, such as cloud_essd"),
         )
     ),
     passes("disk-settings", "none"),
@@ -558,9 +574,11 @@ STORAGE: Final[Rows] = (
             f"{', '.join(wanted)} on {disk}",
             sized(**dict.fromkeys(wanted, True)),
             source(storage_type=disk),
-            what=f"MySQL on {disk} does not have "
+            what=f"MySQL on {disk} does not support "
             + ", ".join(f"capacity.{name}" for name in wanted),
-            remedy=f"leave that out, or {remedy}",
+            remedy="remove "
+            + ", ".join(f"capacity.{name}" for name in wanted)
+            + f", or {remedy}",
             path=f"capacity.{wanted[0]}",
         )
         for disk, remedy, wanted in (
@@ -575,8 +593,8 @@ STORAGE: Final[Rows] = (
             f"{path} of PostgreSQL on {disk}",
             clone(**declared),
             source(engine="PostgreSQL", storage_type=disk),
-            what=f"PostgreSQL on {disk} does not have {path}",
-            remedy="leave that out, or clone a source on cloud disks",
+            what=f"PostgreSQL on {disk} does not support {path}",
+            remedy=f"remove {path}, or clone a source on cloud disks",
             path=path,
         )
         for disk, path, declared in (
@@ -609,8 +627,8 @@ STORAGE: Final[Rows] = (
             f"{before} to {after}",
             sized(storage_type=after),
             source(storage_type=before),
-            what=f"{after} (PL{low}) is slower than the present {before} (PL{high})",
-            remedy="choose that level or a higher one",
+            what=f"{after} (PL{low}) is slower than the current {before} (PL{high})",
+            remedy=f"choose performance level PL{high} or higher",
         )
         for before, high, after, low in (
             ("cloud_essd", 1, "cloud_essd0", 0),
@@ -655,8 +673,10 @@ SERVERLESS_ROWS: Final[Rows] = (
         "serverless-edition",
         "the payment alone",
         clone(payment=SERVERLESS, edition="HighAvailability"),
-        what="HighAvailability is no serverless edition",
-        remedy="choose a serverless one",
+        what="HighAvailability is not a serverless edition, but payment.type "
+        "is Serverless",
+        remedy="choose one of serverless_basic, serverless_standard, "
+        "serverless_ha, or another payment.type",
     ),
     *(
         fails(
@@ -664,9 +684,10 @@ SERVERLESS_ROWS: Final[Rows] = (
             f"the edition alone, with {payment}",
             paying(type=payment),
             serverless_source(),
-            what=f"serverless_standard is paid as Serverless, not as {payment}",
-            remedy="set payment.type to Serverless, or edition and "
-            "capacity.instance_class to others",
+            what=f"serverless_standard is a serverless edition, but payment.type is "
+            f"{payment}",
+            remedy="set payment.type to Serverless, or choose another edition and "
+            "another capacity.instance_class",
         )
         for payment in ("PayAsYouGo", "Subscription")
     ),
@@ -691,8 +712,8 @@ SERVERLESS_ROWS: Final[Rows] = (
         "serverless-class",
         "the payment alone",
         clone(payment=SERVERLESS, capacity={"instance_class": "mysql.n2.medium.2c"}),
-        what="mysql.n2.medium.2c is no serverless class, which does not go with "
-        "Serverless",
+        what="mysql.n2.medium.2c is not a serverless class, but payment.type "
+        "is Serverless",
         remedy="choose another class or another payment.type",
     ),
     passes(
@@ -710,16 +731,16 @@ SERVERLESS_ROWS: Final[Rows] = (
         "the class of a serverless source",
         clone(edition="HighAvailability"),
         serverless_source(),
-        what="mysql.n2.serverless.2c is a serverless class, which does not go with "
-        "PayAsYouGo",
+        what="mysql.n2.serverless.2c is a serverless class, but payment.type "
+        "is PayAsYouGo",
         remedy="choose another class or another payment.type",
     ),
     fails(
         "serverless-class",
         "the class alone",
         sized(instance_class="mysql.n2.serverless.2c"),
-        what="mysql.n2.serverless.2c is a serverless class, which does not go with "
-        "PayAsYouGo",
+        what="mysql.n2.serverless.2c is a serverless class, but payment.type "
+        "is PayAsYouGo",
         remedy="choose another class or another payment.type",
     ),
     *(
@@ -739,8 +760,8 @@ SERVERLESS_ROWS: Final[Rows] = (
         "MariaDB",
         clone(payment=SERVERLESS),
         source(engine="MariaDB", engine_version="10.6"),
-        what="MariaDB is not sold as Serverless",
-        remedy="choose PayAsYouGo or Subscription",
+        what="Serverless is not available for MariaDB",
+        remedy="set payment.type to PayAsYouGo or Subscription",
     ),
     passes("serverless-least", "no capacity"),
     passes("serverless-least", "no limits", sized(storage_gb=100)),
@@ -755,16 +776,16 @@ SERVERLESS_ROWS: Final[Rows] = (
         "serverless-least",
         "a quarter of a unit",
         scaling(0.25, 8),
-        what="0.25 RCU is below the 0.5 that MySQL needs",
-        remedy="give at least 0.5",
+        what="0.25 RCU is less than the 0.5 RCU that MySQL needs",
+        remedy="use at least 0.5",
     ),
     fails(
         "serverless-least",
         "one unit of SQL Server",
         scaling(1, 8),
         source(engine="SQLServer"),
-        what="1 RCU is below the 2 that SQLServer needs",
-        remedy="give at least 2",
+        what="1 RCU is less than the 2 RCU that SQLServer needs",
+        remedy="use at least 2",
     ),
     passes("serverless-most", "no limits", sized(storage_gb=100)),
     *(
@@ -783,7 +804,7 @@ SERVERLESS_ROWS: Final[Rows] = (
             scaling(2, most),
             source(engine=engine),
             what=f"{engine} does not scale up to {most} RCU",
-            remedy=f"give {span}",
+            remedy=f"use {span}",
         )
         for engine, most, span in (
             ("MySQL", 33, "1 to 32"),
@@ -796,7 +817,7 @@ SERVERLESS_ROWS: Final[Rows] = (
         "half a unit",
         scaling(0.5, 0.5),
         what="MySQL does not scale up to 0.5 RCU",
-        remedy="give 1 to 32",
+        remedy="use 1 to 32",
     ),
     passes("serverless-step", "no limits", sized(storage_gb=100)),
     passes("serverless-step", "a half at least", scaling(1.5, 8)),
@@ -806,23 +827,23 @@ SERVERLESS_ROWS: Final[Rows] = (
         "serverless-step",
         "a quarter at least",
         scaling(0.75, 8),
-        what="0.75 RCU is no multiple of 0.5",
-        remedy="give a multiple of 0.5",
+        what="0.75 RCU is not a multiple of 0.5",
+        remedy="use a multiple of 0.5",
     ),
     fails(
         "serverless-step",
         "a half at least of SQL Server",
         scaling(2.5, 8),
         source(engine="SQLServer"),
-        what="2.5 RCU is no whole number",
-        remedy="give a whole number",
+        what="2.5 RCU is not a whole number",
+        remedy="use a whole number",
     ),
     fails(
         "serverless-step",
         "a half at most",
         scaling(0.5, 7.5),
-        what="7.5 RCU is no whole number",
-        remedy="give a whole number",
+        what="7.5 RCU is not a whole number",
+        remedy="use a whole number",
         path="capacity.serverless.max_rcu",
     ),
     passes("serverless-switches", "none", scaling(2, 8), source(engine="SQLServer")),
@@ -832,17 +853,18 @@ SERVERLESS_ROWS: Final[Rows] = (
         "SQL Server",
         switching(auto_pause=True, switch_force=False),
         source(engine="SQLServer"),
-        what="SQLServer does not have capacity.serverless.auto_pause, "
+        what="SQLServer does not support capacity.serverless.auto_pause, "
         "capacity.serverless.switch_force",
-        remedy="leave that out",
+        remedy="remove capacity.serverless.auto_pause and "
+        "capacity.serverless.switch_force",
     ),
     fails(
         "serverless-switches",
         "SQL Server, one",
         switching(switch_force=True),
         source(engine="SQLServer"),
-        what="SQLServer does not have capacity.serverless.switch_force",
-        remedy="leave that out",
+        what="SQLServer does not support capacity.serverless.switch_force",
+        remedy="remove capacity.serverless.switch_force",
         path="capacity.serverless.switch_force",
     ),
     passes("serverless-storage", "another payment", sized(storage_type="local_ssd")),
@@ -859,8 +881,8 @@ SERVERLESS_ROWS: Final[Rows] = (
             "serverless-storage",
             f"{disk}, declared",
             clone(payment=SERVERLESS, capacity={"storage_type": disk}),
-            what=f"a serverless clone cannot be on {disk}",
-            remedy="choose cloud_essd or general_essd",
+            what=f"serverless clones do not support {disk}",
+            remedy="choose one of cloud_essd, general_essd",
         )
         for disk in ("local_ssd", "cloud_ssd", "cloud_essd2")
     ),
@@ -869,8 +891,8 @@ SERVERLESS_ROWS: Final[Rows] = (
         "the source's",
         clone(payment=SERVERLESS),
         source(storage_type="local_ssd"),
-        what="a serverless clone cannot be on local_ssd",
-        remedy="choose cloud_essd or general_essd",
+        what="serverless clones do not support local_ssd",
+        remedy="choose one of cloud_essd, general_essd",
     ),
 )
 

@@ -7,20 +7,13 @@ from tests.domain.samples import NOW, values
 SECOND: Final = timedelta(seconds=1)
 NO_REGION: Final = "no region is configured"
 SET_REGION: Final = (
-    "set it here, as rdsclone:region in the stack's configuration, or as "
+    "set region, rdsclone:region in the stack's configuration, or "
     "ALIBABA_CLOUD_REGION_ID in the environment"
 )
 
 ROWS: Final[Rows] = (
     passes("region-known", "declared"),
     fails("region-known", "none", values(), what=NO_REGION, remedy=SET_REGION),
-    fails(
-        "region-known",
-        "an empty text",
-        values(region=""),
-        what=NO_REGION,
-        remedy=SET_REGION,
-    ),
     passes("source-exists", "it does"),
     fails(
         "source-exists",
@@ -28,7 +21,7 @@ ROWS: Final[Rows] = (
         clone(source_instance_id="rm-gone"),
         knowing(exists=False),
         what="there is no instance rm-gone in cn-hangzhou",
-        remedy="correct the id, the region or the account's credentials",
+        remedy="correct the id, the region or the credentials",
     ),
     passes("source-primary", "a primary"),
     *(
@@ -37,7 +30,7 @@ ROWS: Final[Rows] = (
             role,
             facts=source(role=role),
             what=f"rm-source is a {role} instance",
-            remedy="name the primary instance it belongs to",
+            remedy="choose the primary instance of that instance",
         )
         for role in ("Readonly", "Guard", "Temp")
     ),
@@ -56,7 +49,7 @@ ROWS: Final[Rows] = (
             status,
             facts=source(status=status),
             what=f"rm-source is {status}",
-            remedy="wait until it is Running",
+            remedy="wait until the source is Running",
         )
         for status in ("Stopped", "Rebooting", "Creating", "INS_CLONING", "Transing")
     ),
@@ -68,7 +61,7 @@ ROWS: Final[Rows] = (
             status,
             facts=source(status=status),
             what=f"rm-source {what} ({status})",
-            remedy="wait until that has ended",
+            remedy="wait until the source is Running again",
         )
         for status, what in (
             ("TRANSING", "is being migrated"),
@@ -83,14 +76,14 @@ ROWS: Final[Rows] = (
         "source-imported",
         "one database",
         facts=knowing(migrations=("shop",)),
-        what="rm-source imports shop",
+        what="a backup file is being imported into 'shop' of rm-source",
         remedy="wait until the import has ended",
     ),
     fails(
         "source-imported",
         "several, one of them twice",
         facts=knowing(migrations=("shop", "crm", "shop")),
-        what="rm-source imports crm, shop",
+        what="a backup file is being imported into 'crm', 'shop' of rm-source",
         remedy="wait until the import has ended",
     ),
     passes("source-idle", "no task"),
@@ -98,8 +91,8 @@ ROWS: Final[Rows] = (
         "source-idle",
         "several tasks, one of them twice",
         facts=knowing(tasks=("Restart", "CreateBackup", "Restart")),
-        what="rm-source is busy with CreateBackup, Restart",
-        remedy="expect the clone to be late, or wait for its end",
+        what="rm-source is running the task CreateBackup, Restart",
+        remedy="wait until the task has ended, or accept that the clone takes longer",
     ),
     passes("source-unlocked", "unlocked"),
     passes("source-unlocked", "nothing told", facts=source(lock_mode="")),
@@ -112,8 +105,8 @@ ROWS: Final[Rows] = (
             remedy=remedy,
         )
         for mode, what, remedy in (
-            ("ManualLock", "locked by hand", "unlock it in the console"),
-            ("LockByExpiration", "locked because it expired", "renew it"),
+            ("ManualLock", "manually locked", "unlock the source in the console"),
+            ("LockByExpiration", "locked because it expired", "renew the source"),
             (
                 "LockByRestoration",
                 "locked by a rollback",
@@ -122,14 +115,14 @@ ROWS: Final[Rows] = (
             (
                 "LockByDiskQuota",
                 "locked because its disk is full",
-                "extend its storage",
+                "increase the storage of the source",
             ),
             (
                 "LockReadInstanceByDiskQuota",
                 "locked because its disk is full",
-                "extend its storage",
+                "increase the storage of the source",
             ),
-            ("LockByMoon", "locked (LockByMoon)", "unlock it"),
+            ("LockByMoon", "locked (LockByMoon)", "unlock the source"),
         )
     ),
     passes("source-paid", "it never expires"),
@@ -144,14 +137,14 @@ ROWS: Final[Rows] = (
         "this second",
         facts=source(expires=NOW),
         what="rm-source expired at 2026-11-20T12:00:00Z",
-        remedy="renew it",
+        remedy="renew the source",
     ),
     fails(
         "source-paid",
         "a day ago, and nothing is told of a lock",
         facts=source(expires=NOW - timedelta(days=1), lock_mode=""),
         what="rm-source expired at 2026-11-19T12:00:00Z",
-        remedy="renew it",
+        remedy="renew the source",
     ),
     passes("source-expiry", "it never does"),
     passes(
@@ -170,7 +163,7 @@ ROWS: Final[Rows] = (
         facts=source(expires=NOW + timedelta(days=3)),
         what="rm-source expires at 2026-11-23T12:00:00Z and cannot be cloned after "
         "that",
-        remedy="renew it",
+        remedy="renew the source",
     ),
     fails(
         "source-expiry",
@@ -178,7 +171,7 @@ ROWS: Final[Rows] = (
         facts=source(expires=NOW + SECOND),
         what="rm-source expires at 2026-11-20T12:00:01Z and cannot be cloned after "
         "that",
-        remedy="renew it",
+        remedy="renew the source",
     ),
     *(
         passes(
@@ -207,10 +200,9 @@ ROWS: Final[Rows] = (
             "engine-known",
             case,
             facts=source(engine=engine, engine_version=version),
-            what=f"rm-source runs {engine} {version}, of which nobody says that it can "
-            "be cloned",
-            remedy="name another source, or add engine-known to checks.skip to let the "
-            "API decide",
+            what=f"rm-source runs {engine} {version}, which is not among the "
+            "documented engine versions that can be cloned",
+            remedy="choose another source, or add engine-known to checks.skip",
         )
         for engine, version, case in (
             ("MySQL", "9.0", "a younger MySQL"),
@@ -236,9 +228,8 @@ ROWS: Final[Rows] = (
             "mysql-57-basic",
             edition,
             facts=source(engine_version="5.7", edition=edition),
-            what="rm-source runs MySQL 5.7 on RDS Basic Edition, which cannot be "
-            "cloned",
-            remedy="upgrade the source to High-availability Edition or to MySQL 8.0",
+            what="rm-source is MySQL 5.7 of edition Basic, which cannot be cloned",
+            remedy="upgrade the source to edition HighAvailability or to MySQL 8.0",
         )
         for edition in ("Basic", "BASIC")
     ),

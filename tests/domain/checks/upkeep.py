@@ -3,10 +3,11 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.neighbours import neighbour_of
+from pulumi_rdsclone.domain.problems import quoted
 from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
 from tests.domain.samples import FACTS, SOURCE, with_value
 
-NAME: Final = "use 5 to 40 letters, digits and hyphens, a letter first"
+NAME: Final = "use 5 to 40 letters, digits and hyphens; start with a letter"
 POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
 
 
@@ -62,7 +63,7 @@ ROWS: Final[Rows] = (
             "endpoint-name",
             case,
             network(**{field: text}),
-            what=f"{text!r} is no name of an endpoint",
+            what=f"{quoted(text)} is not a prefix of an endpoint",
             remedy=NAME,
             path=f"network.{field}",
         )
@@ -101,17 +102,17 @@ ROWS: Final[Rows] = (
             public_endpoint=True,
             public_connection_prefix="Orders-A",
         ),
-        what="the private endpoint is called Orders-A, too",
-        remedy="choose two names, or leave the public one out",
+        what="the private endpoint has the same prefix 'Orders-A'",
+        remedy="use another prefix, or remove network.public_connection_prefix",
         path="network.public_connection_prefix",
     ),
     fails(
         "endpoint-names-differ",
         "too long for both",
         network(connection_prefix="a" * 34, public_endpoint=True),
-        what=f"{'a' * 34}-public, the name of the public endpoint, has more than 40 "
-        "characters",
-        remedy="declare public_connection_prefix, or a shorter connection_prefix",
+        what=f"'{'a' * 34}' with -public, the default prefix of the public "
+        "endpoint, has more than 40 characters",
+        remedy="set network.public_connection_prefix, or use a shorter prefix",
     ),
     passes("endpoint-not-the-sources", "none"),
     passes(
@@ -122,8 +123,8 @@ ROWS: Final[Rows] = (
             "endpoint-not-the-sources",
             field,
             network(**{field: "RM-source"}),
-            what="rm-source is reached as RM-source itself",
-            remedy="choose another name",
+            what="the prefix 'RM-source' is already used by the source",
+            remedy="use another prefix",
             path=f"network.{field}",
         )
         for field in ("connection_prefix", "public_connection_prefix")
@@ -153,8 +154,8 @@ ROWS: Final[Rows] = (
             case,
             network(**mine),
             beside(network=theirs),
-            what=f"an endpoint of other is called {name}, too",
-            remedy="choose another name for one of them",
+            what=f"an endpoint of the clone 'other' has the same prefix '{name}'",
+            remedy="choose another prefix for one of them",
             path=f"network.{path}",
         )
         for case, mine, theirs, name, path in (
@@ -191,14 +192,14 @@ ROWS: Final[Rows] = (
         "endpoint-port",
         "too low",
         network(port=999),
-        what="MySQL does not take the port 999",
+        what="MySQL does not accept port 999",
         remedy="use 1000 to 65534",
     ),
     fails(
         "endpoint-port",
         "too high for PostgreSQL",
         network(public_port=6000),
-        what="PostgreSQL does not take the port 6000",
+        what="PostgreSQL does not accept port 6000",
         remedy="use 1000 to 5999",
         path="network.public_port",
         facts=knowing(source=POSTGRES),
@@ -215,15 +216,16 @@ ROWS: Final[Rows] = (
         "ssl-complete",
         "no key",
         clone(ssl={"ca_type": "custom", "server_cert": "c"}),
-        what="a custom certificate is missing, or its key",
-        remedy="give both server_cert and server_key",
+        what="ssl.ca_type custom needs ssl.server_cert and ssl.server_key",
+        remedy="set both",
     ),
     fails(
         "ssl-complete",
         "a certificate that is not shown",
         clone(ssl={"server_cert": "c", "server_key": "k"}),
-        what="a certificate or key is given, and the server shows the cloud's own",
-        remedy="set ca_type to custom, or leave server_cert and server_key out",
+        what="ssl.server_cert and ssl.server_key are only used with ssl.ca_type custom",
+        remedy="set ssl.ca_type to custom, or remove ssl.server_cert and "
+        "ssl.server_key",
     ),
     passes("ssl-clients", "none"),
     passes("ssl-clients", "off", clone(ssl={"enabled": False, "acl": "cert"})),
@@ -234,8 +236,8 @@ ROWS: Final[Rows] = (
         "ssl-clients",
         "no authority",
         clone(ssl={"acl": "cert"}),
-        what="clients are to be verified, and nothing says by whose signature",
-        remedy="give client_ca_cert",
+        what="client certificates would be verified, but no CA certificate is set",
+        remedy="set ssl.client_ca_cert",
     ),
     passes("engine-settings", "none"),
     passes("engine-settings", "MySQL's", clone(high_availability={"mode": "RTO"})),
@@ -249,8 +251,8 @@ ROWS: Final[Rows] = (
         "engine-settings",
         "PostgreSQL's on MySQL",
         clone(pg_hba=[{}], ssl={"acl": "cert"}),
-        what="MySQL does not have ssl.acl, pg_hba",
-        remedy="leave that out, or clone an instance of another engine",
+        what="MySQL does not support ssl.acl, pg_hba",
+        remedy="remove ssl.acl, pg_hba, or clone an instance of another engine",
         path="ssl.acl",
     ),
     passes("edition-settings", "none"),
@@ -265,8 +267,8 @@ ROWS: Final[Rows] = (
             "edition-settings",
             f"{path} of {edition}",
             with_value(clone(edition=edition), path, value),
-            what=f"MySQL {edition} does not have that",
-            remedy="leave it out, or choose another edition",
+            what=f"MySQL {edition} does not support {path}",
+            remedy=f"remove {path}, or choose another edition",
             path=path,
         )
         for path, edition, value in (
@@ -303,7 +305,7 @@ ROWS: Final[Rows] = (
             case,
             measured(period, **changes),
             facts,
-            what=f"{what} is not measured every {period} seconds",
+            what=f"{what} does not support a monitoring period of {period} seconds",
             remedy=f"use {remedy}",
         )
         for case, period, changes, facts, what, remedy in (
@@ -341,8 +343,8 @@ ROWS: Final[Rows] = (
         "monitoring-period",
         "MySQL Basic, serverless",
         measured(60, payment={"type": "Serverless"}, edition="serverless_basic"),
-        what="MySQL serverless_basic on mysql.n2.serverless.1c is not measured every "
-        "60 seconds",
+        what="MySQL serverless_basic on mysql.n2.serverless.1c does not "
+        "support a monitoring period of 60 seconds",
         remedy="use 300",
     ),
     passes("kept-backups", "none"),
@@ -357,15 +359,18 @@ ROWS: Final[Rows] = (
         "kept-backups",
         "of a cloud disk",
         clone(released_keep_policy="Latest"),
-        what="MySQL on cloud_essd keeps no backup sets when it is released",
-        remedy="leave it out; the source's own sets stay",
+        what="backup sets of a released clone cannot be kept for MySQL on cloud_essd",
+        remedy="remove released_keep_policy; the backup sets of the source are "
+        "not affected",
     ),
     fails(
         "kept-backups",
         "of PostgreSQL",
         clone(released_keep_policy="All"),
-        what="PostgreSQL on local_ssd keeps no backup sets when it is released",
-        remedy="leave it out; the source's own sets stay",
+        what="backup sets of a released clone cannot be kept for PostgreSQL "
+        "on local_ssd",
+        remedy="remove released_keep_policy; the backup sets of the source are "
+        "not affected",
         facts=knowing(source=replace(POSTGRES, storage_type="local_ssd")),
     ),
     passes("encryption-version", "none", facts=OLD_MYSQL),
@@ -387,8 +392,8 @@ ROWS: Final[Rows] = (
         "MySQL 5.5",
         clone(encryption={}),
         OLD_MYSQL,
-        what="MySQL 5.5 does not encrypt its files",
-        remedy="leave encryption out, or clone an instance of a newer version",
+        what="MySQL 5.5 does not support encryption.enabled",
+        remedy="remove encryption, or clone an instance of a newer version",
     ),
     passes("encryption-key", "none"),
     passes("encryption-key", "the cloud's own", clone(encryption={})),
@@ -399,15 +404,15 @@ ROWS: Final[Rows] = (
         "encryption-key",
         "a key alone",
         clone(encryption={"key": "k"}),
-        what="nothing says by which RAM role RDS may use that key",
-        remedy="add role_arn",
+        what="encryption.key is set without encryption.role_arn",
+        remedy="set encryption.role_arn to the RAM role that lets RDS use the key",
     ),
     fails(
         "encryption-key",
         "a role alone",
         clone(encryption={"role_arn": "acs:r"}),
-        what="a role without a key has no meaning",
-        remedy="add key, or leave role_arn out",
+        what="encryption.role_arn is set without encryption.key",
+        remedy="set encryption.key, or remove encryption.role_arn",
         path="encryption.role_arn",
     ),
     passes("resource-group-form", "none"),
@@ -417,8 +422,8 @@ ROWS: Final[Rows] = (
             "resource-group-form",
             case,
             clone(resource_group_id=text),
-            what=f"{text!r} is no id of a resource group",
-            remedy="write it like rg-acfmxazb4ph6aiy",
+            what=f"{quoted(text)} is not an id of a resource group",
+            remedy="write an id like rg-acfmxazb4ph6aiy",
         )
         for text, case in (
             ("", "nothing"),
@@ -433,15 +438,15 @@ ROWS: Final[Rows] = (
         "window-form",
         "no zone",
         clone(maintenance_window="18:00-22:00"),
-        what="'18:00-22:00' is no window of the day",
-        remedy="write it as 18:00Z-22:00Z",
+        what="'18:00-22:00' is not a time window",
+        remedy="write a window like 18:00Z-22:00Z",
     ),
     fails(
         "window-form",
         "no hour",
         clone(backup_policy={"time": "24:00Z-01:00Z"}),
-        what="'24:00Z-01:00Z' is no window of the day",
-        remedy="write it as 18:00Z-22:00Z",
+        what="'24:00Z-01:00Z' is not a time window",
+        remedy="write a window like 18:00Z-22:00Z",
         path="backup_policy.time",
     ),
     passes("one-expiry", "none"),
@@ -450,8 +455,8 @@ ROWS: Final[Rows] = (
         "one-expiry",
         "both",
         clone(ttl="48h", expires_at="2099-01-01T00:00:00Z"),
-        what="given beside expires_at",
-        remedy="give one of the two",
+        what="ttl and expires_at are both set",
+        remedy="remove one of them",
     ),
     passes("expiry-ahead", "none"),
     passes("expiry-ahead", "a second", clone(expires_at="2026-11-20T12:00:01Z")),
@@ -462,12 +467,16 @@ ROWS: Final[Rows] = (
             case,
             clone(expires_at=text),
             what=f"{text} {what}",
-            remedy="give an instant ahead, or leave it out",
+            remedy="set a time in the future, or remove expires_at",
         )
         for text, what, case in (
-            ("2026-11-20T12:00:00Z", "has passed", "now"),
-            ("2006-11-20T12:00:00Z", "has passed", "long ago"),
-            ("9999-01-01T00:00:00Z", "is more than a hundred years ahead", "absurd"),
+            ("2026-11-20T12:00:00Z", "is in the past", "now"),
+            ("2006-11-20T12:00:00Z", "is in the past", "long ago"),
+            (
+                "9999-01-01T00:00:00Z",
+                "is more than a hundred years in the future",
+                "absurd",
+            ),
         )
     ),
 )

@@ -27,6 +27,7 @@ from pulumi_rdsclone.domain.clone_set import (
     problem_with,
 )
 from pulumi_rdsclone.domain.errors import RefusedError
+from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
 _FOR_ALL: Final = ("deletedWith", "protect", "replace_with", "retainOnDelete")
@@ -68,7 +69,7 @@ def construct(request: Request) -> Response:
         RefusedError: The set is declared wrongly, or a clone could not be made.
     """
     if request.type != CLONE_SET_TYPE:
-        text = f"there is no component {request.type} — use {CLONE_SET_TYPE}"
+        text = f"there is no component {named(request.type)} — use {CLONE_SET_TYPE}"
         raise RefusedError(text)
     quantity = _quantity(from_struct(request.inputs))
     with grpc.insecure_channel(request.monitorEndpoint) as channel:
@@ -78,7 +79,10 @@ def construct(request: Request) -> Response:
         except RunEndedError:
             return Response()
         except grpc.RpcError as error:
-            text = f"it was not registered: {_details(error)}"
+            text = (
+                f"the clone set {named(request.name)} could not be registered: "
+                f"{_details(error)}"
+            )
             raise RefusedError(text) from None
 
 
@@ -198,7 +202,10 @@ def _made(coming: list[Any]) -> list[Registered]:
     """
     outcomes = [_outcome(clone) for clone in coming]
     if failed := outcomes.count(None):
-        text = f"{failed} of {len(coming)} clones could not be made; see their rows"
+        text = (
+            f"{failed} of {len(coming)} clones could not be created — see the "
+            "errors of these clones"
+        )
         raise RefusedError(text)
     return [outcome for outcome in outcomes if outcome is not None]
 

@@ -12,6 +12,7 @@ from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.cloud.accounts import account_of
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.domain.problems import one_line
 
 _PULUMIS_OWN: Final = ("version", "pluginDownloadURL")
 """What Pulumi's SDKs add to the arguments of a provider."""
@@ -82,5 +83,5 @@ def _settings(configured: Mapping[str, Any]) -> Settings:
 
 def _unknown_name(name: str) -> str:
     close = get_close_matches(name, _NAMES, n=1)
-    remedy = f"did you mean {close[0]}?" if close else f"known: {', '.join(_NAMES)}"
-    return f"rdsclone:{name} is no setting of this provider — {remedy}"
+    remedy = f"did you mean {close[0]}?" if close else f"use one of {', '.join(_NAMES)}"
+    return f"rdsclone:{one_line(name, 60)} is not a setting of this provider — {remedy}"

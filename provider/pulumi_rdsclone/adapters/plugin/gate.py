@@ -94,7 +94,7 @@ class Gate:
             RefusedError: Something is.
         """
         if errors := self._errors.get(call.urn):
-            raise RefusedError("\n".join(errors))
+            raise RefusedError(*errors)
 
     def refuse_in_preview(self, call: Call) -> None:
         """

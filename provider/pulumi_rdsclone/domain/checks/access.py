@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.accounts import (
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.part import value_at
-from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.problems import Severity, listed, quoted
 from pulumi_rdsclone.domain.shape import Shape, is_serverless
 from pulumi_rdsclone.domain.spec import DEFAULT_GROUP, Account, CloneSpec, PgHbaRule
 
@@ -38,16 +38,17 @@ _ADDRESS: Final = re.compile(r"[0-9.]+(/[0-9]{1,2})?")
 @RULES.check("whitelist-groups", "security_ips{}")
 def whitelist_groups_are_well_formed(spec: CloneSpec) -> Finding | None:
     """
-    A group has 2 to 32 small letters, digits and _, a letter first, no _ last.
+    A group's name has 2 to 32 lowercase letters, digits, _; a letter first, no _ last.
 
     Inferred: ModifySecurityIps tells no form. Resource Orchestration's page of it takes
-    small letters and _; the rest is the form that PolarDB's whitelists have.
+    lowercase letters and _; the rest is the form that PolarDB's whitelists have.
     """
     for name in spec.security_ips or {}:
         if name != DEFAULT_GROUP and not _GROUP.fullmatch(name):
             return Finding(
-                f"{name!r} is no name of a group",
-                "use 2 to 32 small letters, digits and _, a letter first, no _ last",
+                f"{quoted(name)} is not a name of a whitelist group",
+                "use 2 to 32 lowercase letters, digits and _; start with a letter, and "
+                "end with a letter or digit",
             )
     return None
 
@@ -62,11 +63,12 @@ def whitelist_has_room(spec: CloneSpec) -> Finding | None:
     groups = spec.security_ips or {}
     addresses = sum(map(len, groups.values()))
     if len(groups) > _MOST_GROUPS:
-        return Finding(f"{len(groups)} groups", f"use at most {_MOST_GROUPS}")
+        what = f"{len(groups)} whitelist groups are declared"
+        return Finding(what, f"use at most {_MOST_GROUPS}")
     if addresses > _MOST_ADDRESSES:
         return Finding(
-            f"{addresses} addresses",
-            f"use at most {_MOST_ADDRESSES}, with blocks such as 10.0.0.0/8",
+            f"{addresses} addresses are declared",
+            f"use at most {_MOST_ADDRESSES}, some of them as blocks such as 10.0.0.0/8",
         )
     return None
 
@@ -82,8 +84,9 @@ def whitelist_holds_addresses(spec: CloneSpec) -> Finding | None:
         for address in addresses:
             if not _is_address(address):
                 return Finding(
-                    f"{address!r} in {name} is no IPv4 address or CIDR block",
-                    "write it as 10.1.2.3 or 10.0.0.0/8",
+                    f"{quoted(address)} in the whitelist group {quoted(name)} is not "
+                    "an IPv4 address or CIDR block",
+                    "write addresses like 10.1.2.3 and blocks like 10.0.0.0/8",
                 )
     return None
 
@@ -114,9 +117,9 @@ def account_names_are_well_formed(
     """
     The name of a new account has the form that the engine takes.
 
-    It has small letters (MySQL: capital ones, too), digits and _, a letter first, no _
-    last: 2 to 32 on MySQL (16 on 5.5 and 5.6), 63 on PostgreSQL (16 on local disks),
-    where pg does not come first, 64 on SQL Server, 16 on MariaDB. Source:
+    It has lowercase letters (MySQL: uppercase ones, too), digits and _, a letter first,
+    no _ last: 2 to 32 on MySQL (16 on 5.5 and 5.6), 63 on PostgreSQL (16 on local
+    disks), where pg does not come first, 64 on SQL Server, 16 on MariaDB. Source:
     CreateAccount, AccountName, and the guide of PostgreSQL.
     """
     most = _longest_name(source)
@@ -125,11 +128,13 @@ def account_names_are_well_formed(
     for name in _new_names(spec, accounts):
         fits = _SHORTEST_NAME <= len(name) <= most and form.fullmatch(name)
         if not fits or (is_postgres and name.startswith("pg")):
-            letters = "letters" if source.engine == "MySQL" else "small letters"
+            letters = "letters" if source.engine == "MySQL" else "lowercase letters"
+            but = " but not with pg" if is_postgres else ""
             return Finding(
-                f"{name!r} is no name of an account of {source.engine}",
-                f"use {_SHORTEST_NAME} to {most} {letters}, digits and _, a letter "
-                f"first, no _ last{', and not pg first' if is_postgres else ''}",
+                f"{quoted(name)} is not a name of a database account of "
+                f"{source.engine}",
+                f"use {_SHORTEST_NAME} to {most} {letters}, digits and _; start with a "
+                f"letter{but}, and end with a letter or digit",
             )
     return None
 
@@ -162,7 +167,8 @@ def account_names_are_free(
     for name in _new_names(spec, accounts):
         if name.lower() in words:
             return Finding(
-                f"{name!r} is a reserved word of {source.engine}", "choose another name"
+                f"{quoted(name)} is a reserved word of {source.engine}",
+                "choose another name",
             )
     return None
 
@@ -183,8 +189,9 @@ def account_names_differ(
         other = spelled[name.lower()]
         if other != name:
             return Finding(
-                f"{name} and {other} differ in upper and lower case only",
-                f"write {other}, or choose another name",
+                f"{quoted(name)} and {quoted(other)} differ only in uppercase and "
+                "lowercase letters",
+                f"write {quoted(other)}, or choose another name",
             )
     return None
 
@@ -207,10 +214,11 @@ def engine_has_the_types(spec: CloneSpec, shape: Shape) -> Finding | None:
             continue
         if not _has_type(shape, kind):
             of = " ".join((shape.engine, shape.engine_version.partition("_")[0]))
-            return Finding(f"{of} has no accounts of type {kind}", "use Normal")
+            what = f"{of} does not support database accounts of type {kind}"
+            return Finding(what, "use type Normal")
         if shape.payment == "Serverless" or is_serverless(shape.edition):
-            what = f"a serverless clone has no accounts of type {kind}"
-            return Finding(what, "use Normal")
+            what = f"serverless clones do not support accounts of type {kind}"
+            return Finding(what, "use type Normal")
     return None
 
 
@@ -232,9 +240,9 @@ def types_are_kept(spec: CloneSpec, accounts: Accounts) -> Finding | None:
         known = accounts.get(name)
         if known and known.type and one.type not in (None, known.type):
             return Finding(
-                f"{name} is an account of type {known.type} already, and a type cannot "
-                "be changed",
-                f"leave the type of {name} out, or choose another name",
+                f"{quoted(name)} already is a database account of type {known.type}, "
+                "and the type cannot be changed",
+                f"remove the type of {quoted(name)}, or choose another name",
             )
     return None
 
@@ -258,11 +266,11 @@ def types_are_not_exceeded(
     new = {kinds[name] for name in _new_names(spec, accounts)}
     for kind, most in _LIMITS.items():
         if kind in new and counts[kind] > most and not _takes_many(source, kind):
-            names = ", ".join(sorted(name for name in kinds if kinds[name] == kind))
+            names = sorted(name for name in kinds if kinds[name] == kind)
             return Finding(
-                f"there would be {counts[kind]} accounts of type {kind}: {names}",
-                f"{source.engine} takes {most}: use Normal, or the account that is "
-                "there",
+                f"there would be {counts[kind]} accounts of type {kind} "
+                f"({listed(names, quoted)}), and {source.engine} allows {most}",
+                "use type Normal, or an existing account",
             )
     return None
 
@@ -311,8 +319,8 @@ def first_account_is_privileged(
     if kinds & {SUPER, "Sysadmin"}:
         return None
     return Finding(
-        f"the first account of {SQL_SERVER} cannot be Normal",
-        "declare one of type Super",
+        "the first database account of SQL Server cannot be of type Normal",
+        "declare an account of type Super",
     )
 
 
@@ -332,9 +340,9 @@ def passwords_are_strong(spec: CloneSpec) -> Finding | None:
     if not weak:
         return None
     return Finding(
-        f"the password of {weak[0]} is not one that RDS takes",
-        "use 8 to 32 characters of three kinds at least: capital letters, small "
-        "letters, digits, characters such as !@#$%",
+        f"the password of {quoted(weak[0])} is not accepted by RDS",
+        "use 8 to 32 characters with at least three of: uppercase letters, lowercase "
+        "letters, digits, special characters such as !@#$%",
     )
 
 
@@ -357,8 +365,8 @@ def account_descriptions_are_well_formed(spec: CloneSpec) -> Finding | None:
     for name, one in sorted(spec.accounts.items()):
         if one.description is not None and not _DESCRIPTION.fullmatch(one.description):
             return Finding(
-                f"the description of {name} is not one that RDS takes",
-                "use 2 to 256 letters, digits, _ and -, a letter first",
+                f"the description of {quoted(name)} is not accepted by RDS",
+                "use 2 to 256 letters, digits, _ and -; start with a letter",
             )
     return None
 
@@ -384,8 +392,9 @@ def engine_has_the_privileges(spec: CloneSpec, source: Instance) -> Finding | No
         for word in (one.privileges or {}).values():
             if known is not None and word not in known:
                 return Finding(
-                    f"{source.engine} has no privilege {word}, which {name} is to have",
-                    f"use {' or '.join(known)}",
+                    f"{source.engine} does not support the privilege {word}, declared "
+                    f"for {quoted(name)}",
+                    f"use {'one of ' if len(known) > 1 else ''}{listed(known)}",
                 )
     return None
 
@@ -411,8 +420,9 @@ def privileges_are_for_normal_accounts(
         kind = known.type if known else one.type
         if kind not in (None, "", NORMAL):
             return Finding(
-                f"{name} is an account of type {kind}, which takes no privileges",
-                f"leave the privileges of {name} out",
+                f"{quoted(name)} is a database account of type {kind}, which cannot "
+                "have privileges on single databases",
+                f"remove the privileges of {quoted(name)}",
             )
     return None
 
@@ -430,14 +440,16 @@ def privileges_name_databases(spec: CloneSpec) -> Finding | None:
         for database in one.privileges or {}:
             if not database.strip() or "," in database:
                 return Finding(
-                    f"{database!r} names no database in which {name} may do something",
-                    "name each database by itself",
+                    f"{quoted(database)} in the privileges of {quoted(name)} is not a "
+                    "name of a database",
+                    "use the name of one database for each entry",
                 )
             if held and database not in held:
                 return Finding(
-                    f"the clone will have no database {database}, in which {name} is "
-                    "to have a privilege",
-                    f"use {' or '.join(sorted(held))}, or restore it",
+                    f"{quoted(name)} has a privilege on {quoted(database)}, which is "
+                    "not restored into the clone",
+                    f"choose from {listed(sorted(held), quoted)}, or add "
+                    f"{quoted(database)} to databases",
                 )
     return None
 
@@ -468,9 +480,10 @@ def nothing_is_revoked_in_vain(
         for database in sorted(accounts[name].privileges.keys() - one.privileges):
             if not held or database in held:
                 return Finding(
-                    f"{name} has a privilege in {database}, and {source.engine} takes "
-                    "none away",
-                    f"declare it, or leave the privileges of {name} out",
+                    f"RDS cannot revoke privileges on {source.engine}, and "
+                    f"{quoted(name)} already has one on {quoted(database)}",
+                    "declare this privilege, too, or remove the privileges of "
+                    f"{quoted(name)}",
                 )
     return None
 
@@ -489,9 +502,8 @@ def hba_has_lines(spec: CloneSpec) -> Finding | None:
     if spec.pg_hba is None or 1 <= len(spec.pg_hba) <= _MOST_LINES:
         return None
     return Finding(
-        f"{len(spec.pg_hba)} lines",
-        f"declare 1 to {_MOST_LINES}, such as one whose method is reject, or leave "
-        "pg_hba out for the cloud's own",
+        f"pg_hba has {len(spec.pg_hba)} lines",
+        f"declare 1 to {_MOST_LINES} lines, or remove pg_hba",
     )
 
 
@@ -511,20 +523,20 @@ def _fault_of(rule: PgHbaRule) -> Finding | None:
     for what, names in (("database", rule.database), ("user", rule.user)):
         if not all(re.fullmatch(r"\S+", name) for name in names.split(",")):
             return Finding(
-                f"{names!r} names no {what}",
-                f"write all, or the names of {what}s with commas and no spaces between",
+                f"{quoted(names)} is not a list of {what}s",
+                "use 'all', or names separated by commas without spaces",
             )
     if not _is_place(rule.address, rule.mask):
-        masked = f" with the mask {rule.mask!r}" if rule.mask else ""
+        masked = f" with the mask {quoted(rule.mask)}" if rule.mask else ""
         return Finding(
-            f"{rule.address!r}{masked} is no address of clients",
-            "write it as 10.0.0.0/8, or as an address and a mask",
+            f"{quoted(rule.address)}{masked} is not an address of clients",
+            "write a block like 10.0.0.0/8, or an address and a mask",
         )
     wanted = _ALWAYS_WITH_OPTION.get(rule.method)
     if wanted and not (rule.option or "").strip():
         return Finding(
-            f"the method {rule.method} lacks its option",
-            f"give it, such as {wanted}=10.0.0.2",
+            f"the method {rule.method} needs an option",
+            f"set option, such as {wanted}=10.0.0.2",
         )
     return None
 
@@ -549,8 +561,8 @@ def hba_has_ssl(spec: CloneSpec) -> Finding | None:
     if not wants_ssl or value_at(spec, "ssl.enabled"):
         return None
     return Finding(
-        "hostssl is for encrypted connections, and SSL is not declared",
-        "declare ssl, or use host",
+        "lines of type hostssl need SSL, which is not enabled",
+        "set ssl.enabled to true, or use type host",
     )
 
 
@@ -571,14 +583,14 @@ def access_is_declared(
     """
     had = {}
     if spec.security_ips is None:
-        had["security_ips"] = "whitelist"
+        had["security_ips"] = "the whitelist"
     kept = accounts is None or any(strangers(accounts, spec.accounts))
     if kept and not spec.accounts_exclusive:
-        had["accounts_exclusive"] = "accounts with their passwords"
+        had["accounts_exclusive"] = "the database accounts with their passwords"
     if not had:
         return None
     return Finding(
-        f"the clone has the source's {' and its '.join(had.values())}",
-        f"declare {' and '.join(had)}, or name this check in checks.skip",
+        f"the clone inherits {' and '.join(had.values())} from the source",
+        f"set {' and '.join(had)}, or add inherited-access to checks.skip",
         next(iter(had)),
     )

@@ -33,7 +33,7 @@ def two_days_are_named(spec: CloneSpec) -> Finding | None:
     if days is None or len(days) >= _LEAST_WEEKDAYS:
         return None
     named = f"only {days[0]} is" if days else "no day is"
-    return Finding(f"{named} named", "name two different days at least")
+    return Finding(f"{named} set", f"set at least {_LEAST_WEEKDAYS} different days")
 
 
 @RULES.check("backup-retention", _DATA, _LOGS)
@@ -47,7 +47,7 @@ def retention_is_in_range(spec: CloneSpec) -> Finding | None:
         days = value_at(spec, path)
         if days is not None and not _LEAST <= days <= _MOST:
             return Finding(
-                f"{days} days are not between {_LEAST} and {_MOST}",
+                f"{days} days are not between {_LEAST} and {_MOST} days",
                 f"use {_LEAST} to {_MOST}",
                 path,
             )
@@ -69,10 +69,11 @@ def logs_are_not_kept_longer(
     data = value_at(spec, _DATA) or backup_policy.retention_days
     if not logs or not data or logs <= data:
         return None
-    whose = "" if value_at(spec, _DATA) else ", as it is now"
+    whose = "" if value_at(spec, _DATA) else " (the current policy)"
     return Finding(
-        f"logs are to be kept for {logs} days, data backups for {data}{whose}",
-        f"declare retention_days: {logs} or less of the logs",
+        f"log backups would be kept for {logs} days, but data backups for only {data} "
+        f"days{whose}",
+        f"set {_DATA} to at least {logs}, or {_LOGS} to at most {data}",
     )
 
 
@@ -87,12 +88,13 @@ def engine_keeps_logs(spec: CloneSpec, source: Instance) -> Finding | None:
         return None
     if source.engine not in KEEPING_LOGS:
         return Finding(
-            f"{source.engine} has no retention of logs", "leave log_retention_days out"
+            f"{source.engine} does not support a retention of log backups",
+            f"remove {_LOGS}",
         )
     if value_at(spec, _SWITCH) is False:
         return Finding(
-            "logs that are not backed up are not kept",
-            "leave log_retention_days out, or switch log_backup on",
+            "log backups are disabled, so they have no retention",
+            f"remove {_LOGS}, or set {_SWITCH} to true",
         )
     return None
 
@@ -108,9 +110,12 @@ def log_backup_can_be_switched(spec: CloneSpec, source: Instance) -> Finding | N
     wanted = value_at(spec, _SWITCH)
     if source.engine == SQL_SERVER and wanted is False:
         return Finding(
-            f"the log backup of {SQL_SERVER} cannot be switched off", "leave it out"
+            "log backups of SQL Server cannot be disabled", f"remove {_SWITCH}"
         )
     is_basic = source.edition.casefold() == "basic"
     if source.engine == "PostgreSQL" and is_basic and wanted:
-        return Finding(f"PostgreSQL {source.edition} has no log backup", "leave it out")
+        return Finding(
+            f"PostgreSQL of edition {source.edition} does not support log backups",
+            f"remove {_SWITCH}",
+        )
     return None

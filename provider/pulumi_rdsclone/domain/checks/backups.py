@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.backups import (
 )
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
-from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.problems import Severity, named
 from pulumi_rdsclone.domain.restoring import is_by_time, newest_usable
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
@@ -21,8 +21,8 @@ from pulumi_rdsclone.domain.times import format_instant
 RULES = Rules()
 
 _POINT: Final = ("restore_point", "restore_point.time", "restore_point.latest")
-_BY_SET: Final = "restore a set with backup_id or latest: backup"
-_SWITCH_ON: Final = f"switch it on for later times, or {_BY_SET}"
+_BY_SET: Final = "restore a backup set with backup_id or latest: backup"
+_SWITCH_ON: Final = f"enable log backups for later times, or {_BY_SET}"
 
 
 @RULES.check("data-backup-on", "source_instance_id", severity=Severity.WARNING)
@@ -36,7 +36,7 @@ def data_is_backed_up(spec: CloneSpec, backup_policy: BackupPolicy) -> Finding |
     if backup_policy.data:
         return None
     return Finding(
-        f"no data backup of {spec.source_instance_id} is scheduled",
+        f"no data backups of {named(spec.source_instance_id)} are scheduled",
         "choose at least two days a week in its backup policy",
     )
 
@@ -57,8 +57,8 @@ def logs_are_backed_up(
     if source.engine == SQL_SERVER or _keeps_no_logs(source):
         return None
     return Finding(
-        f"log backup of {spec.source_instance_id} is off, so no point in time can be "
-        "restored",
+        f"log backups of {named(spec.source_instance_id)} are disabled, so no point in "
+        "time can be restored",
         _SWITCH_ON,
     )
 
@@ -73,8 +73,8 @@ def edition_has_log_backup(spec: CloneSpec, source: Instance) -> Finding | None:
     if not _keeps_no_logs(source) or not is_by_time(spec.restore_point):
         return None
     return Finding(
-        f"{spec.source_instance_id} runs PostgreSQL on RDS Basic Edition, which keeps "
-        "no logs",
+        f"{named(spec.source_instance_id)} is PostgreSQL of edition Basic, which has "
+        "no log backups",
         _BY_SET,
     )
 
@@ -106,7 +106,7 @@ def a_window_is_told(
     if window is NoWindow.LOG_BACKUP_OFF and policy_says_so:
         return None
     return Finding(
-        f"{spec.source_instance_id} has no restorable time: {window.value}",
+        f"{named(spec.source_instance_id)} has no restorable time: {window.value}",
         _WAYS_OUT[window],
     )
 
@@ -126,17 +126,17 @@ def time_is_restorable(
         return None
     before, after = window.neighbours(time)
     if before is None:
-        place = "is before the oldest restorable second"
+        place = "is before the oldest restorable time"
     elif after is None:
-        place = "is after the newest restorable second"
+        place = "is after the newest restorable time"
     else:
-        place = "lies in a gap of the log backups"
+        place = "is in a gap of the log backups"
     nearest = " and ".join(format_instant(t) for t in (before, after) if t)
     verb = "are" if before and after else "is"
     return Finding(
         f"{format_instant(time)} {place}",
         f"choose a time from {format_instant(window.begin)} to "
-        f"{format_instant(window.end)}, the nearest {verb} {nearest}",
+        f"{format_instant(window.end)}; the nearest {verb} {nearest}",
     )
 
 
@@ -153,7 +153,8 @@ def backup_set_is_the_sources(
     if wanted is None or _named(wanted, backup_sets):
         return None
     return Finding(
-        f"{spec.source_instance_id} has no backup set {wanted}", _advise(backup_sets)
+        f"{named(spec.source_instance_id)} has no backup set {named(wanted)}",
+        _advise(backup_sets),
     )
 
 
@@ -171,7 +172,7 @@ def backup_set_is_usable(
     backup = _named(wanted, backup_sets)
     if backup is None or backup.usable:
         return None
-    return Finding(f"backup set {wanted} {backup.why_not}", _advise(backup_sets))
+    return Finding(f"the backup set {backup.id} {backup.why_not}", _advise(backup_sets))
 
 
 @RULES.check("backup-latest", "restore_point.latest", "restore_point.before")
@@ -188,8 +189,8 @@ def some_backup_set_is_usable(
         return None
     limit = f" that ended before {format_instant(point.before)}" if point.before else ""
     return Finding(
-        f"{spec.source_instance_id} has no usable backup set{limit}",
-        _advise(backup_sets),
+        f"{named(spec.source_instance_id)} has no usable backup set{limit}",
+        _advise(backup_sets, point.before),
     )
 
 
@@ -219,9 +220,9 @@ def newest_backup_set_is_recent(
     if age <= _STALE:
         return None
     return Finding(
-        f"the newest usable set {newest.id} is {age.days} days old and misses all "
-        "changes since",
-        "see why later backups of the source failed",
+        f"the newest usable backup set {newest.id} is {age.days} days old, so later "
+        "changes will not be in the clone",
+        "find out why the source has no newer backup set",
     )
 
 
@@ -233,8 +234,14 @@ def _named(wanted: str | None, backup_sets: tuple[BackupSet, ...]) -> BackupSet 
     return next((b for b in backup_sets if b.id == wanted), None)
 
 
-def _advise(backup_sets: tuple[BackupSet, ...]) -> str:
+def _advise(backup_sets: tuple[BackupSet, ...], before: datetime | None = None) -> str:
     newest = newest_usable(backup_sets)
     if newest is None:
-        return "make a backup of the source first: it has no usable set"
-    return f"the newest usable set is {newest.id} of {format_instant(newest.ended)}"
+        return "create a backup of the source first"
+    other = (
+        "remove before, or set before to a later time"
+        if before
+        else "choose another backup set"
+    )
+    ended = format_instant(newest.ended)
+    return f"{other}; the newest usable one is {newest.id} of {ended}"

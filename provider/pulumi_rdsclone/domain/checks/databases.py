@@ -10,6 +10,7 @@ from typing import Final
 from pulumi_rdsclone.domain.backups import BackupSet, Contents
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.domain.restoring import chosen_set
 from pulumi_rdsclone.domain.spec import CloneSpec
 
@@ -32,15 +33,16 @@ def engine_restores_parts(spec: CloneSpec, source: Instance) -> Finding | None:
     if not spec.databases and not spec.tables:
         return None
     if engine not in _WITH_DATABASES:
-        what = f"a clone of {engine} holds all databases"
-        return Finding(what, "remove databases and tables")
+        what = f"single databases and tables cannot be restored for {engine}"
+        return Finding(what, "remove the inputs databases and tables")
     if spec.tables and engine != _ENGINE_WITH_TABLES:
-        what = f"single tables of {engine} cannot be restored"
-        return Finding(what, "choose whole databases")
+        what = f"single tables cannot be restored for {engine}"
+        return Finding(what, "restore whole databases, and remove the input tables")
     renamed = [old for old, new in spec.databases.items() if old != new]
     if renamed and engine == SQL_SERVER:
-        what = f"databases of {engine} cannot be renamed"
-        return Finding(what, f"write {renamed[0]}: {renamed[0]}")
+        what = f"databases cannot be renamed for {engine}"
+        name = quoted(renamed[0])
+        return Finding(what, f"set the name of {name} in the clone to {name}")
     return None
 
 
@@ -52,7 +54,10 @@ def tables_name_their_databases(spec: CloneSpec) -> Finding | None:
     wrong = [name for name in spec.tables if not all(name.partition("."))]
     if not wrong:
         return None
-    return Finding(f"{wrong[0]!r} names no table", "write it like orders.customers")
+    return Finding(
+        f"{quoted(wrong[0])} is not a name of a table with its database",
+        "write a name like orders.customers",
+    )
 
 
 @RULES.check("databases-names", "databases[]", "tables[]")
@@ -67,18 +72,19 @@ def new_names_are_well_formed(spec: CloneSpec) -> Finding | None:
     wrong = [new for old, new in pairs if new != old and not _NAME.fullmatch(new)]
     if wrong:
         return Finding(
-            f"{wrong[0]!r} is no name that RDS takes",
-            "use at most 64 letters, digits, _ and -, a letter first",
+            f"the name {quoted(wrong[0])} is not accepted by RDS",
+            "use at most 64 letters, digits, _ and -; start with a letter",
         )
     if twins := _twins(spec):
-        return Finding(f"two are to be called {twins[0]}", "choose different names")
+        what = f"two databases or tables would have the same name {quoted(twins[0])}"
+        return Finding(what, "choose different names")
     return None
 
 
 @RULES.check("databases-exist", "databases{}", "tables{}")
 def the_set_holds_them(spec: CloneSpec, contents: Contents) -> Finding | None:
     """
-    The backup holds the databases and tables.
+    The backup contains the databases and tables.
 
     Source: DescribeMetaList, which tells for MySQL High-availability Edition on local
     disks only.
@@ -88,9 +94,14 @@ def the_set_holds_them(spec: CloneSpec, contents: Contents) -> Finding | None:
     missing = sorted(databases - contents.databases) or sorted(tables - contents.tables)
     if not missing:
         return None
-    there = contents.databases if missing[0] in databases else contents.tables
-    known = ", ".join(sorted(there)) or "none"
-    return Finding(f"the backup holds no {', '.join(missing)}", f"it holds {known}")
+    is_database = missing[0] in databases
+    there = contents.databases if is_database else contents.tables
+    known = listed(sorted(there), quoted)
+    kind = f"{'database' if is_database else 'table'}{'s' if len(missing) > 1 else ''}"
+    return Finding(
+        f"the backup does not contain the {kind} {listed(missing, quoted)}",
+        f"choose from {known}" if there else "choose another restore point",
+    )
 
 
 @RULES.check(
@@ -105,7 +116,7 @@ def the_set_knows_its_tables(
     spec: CloneSpec, source: Instance, backup_sets: tuple[BackupSet, ...]
 ) -> Finding | None:
     """
-    A set of which parts are restored knows what it holds.
+    The contents of a backup set of which parts are restored are listed.
 
     Source: DescribeBackups, MetaStatus; that a clone needs it is inferred.
     """
@@ -114,8 +125,8 @@ def the_set_knows_its_tables(
     if not parts or source.engine == SQL_SERVER or backup is None or backup.listed:
         return None
     return Finding(
-        f"backup set {backup.id} does not tell what it holds",
-        "restore all of it, or choose another set",
+        f"the contents of the backup set {backup.id} are not listed",
+        "restore all databases, or choose another backup set",
     )
 
 

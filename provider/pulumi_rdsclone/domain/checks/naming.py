@@ -7,7 +7,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.identity import CLOUD_PREFIXES, OWN_PREFIX
-from pulumi_rdsclone.domain.problems import shown
+from pulumi_rdsclone.domain.problems import quoted
 from pulumi_rdsclone.domain.spec import USER_TAG_LIMIT, CloneSpec
 
 RULES = Rules()
@@ -43,8 +43,8 @@ def description_is_well_formed(spec: CloneSpec) -> Finding | None:
     if spec.description is None or is_description(spec.description):
         return None
     return Finding(
-        "not a name that RDS takes",
-        "use 2 to 64 characters: a letter first, then letters, digits, _ and -",
+        f"the description {quoted(spec.description)} is not accepted by RDS",
+        "use 2 to 64 letters, digits, _ and -; start with a letter",
     )
 
 
@@ -58,23 +58,24 @@ def tags_leave_room(spec: CloneSpec) -> Finding | None:
     if len(spec.tags) <= USER_TAG_LIMIT:
         return None
     return Finding(
-        f"{len(spec.tags)} tags are too many", f"keep at most {USER_TAG_LIMIT}"
+        f"{len(spec.tags)} tags are declared", f"use at most {USER_TAG_LIMIT}"
     )
 
 
 @RULES.check("tags-reserved", "tags{}")
 def tag_keys_are_free(spec: CloneSpec) -> Finding | None:
     """
-    Tag keys do not begin with aliyun, acs: or rdsclone: and hold no URL.
+    Tag keys do not start with aliyun, acs: or rdsclone: and contain no URL.
 
     The first two are the cloud's, the third marks our clones.
     """
-    taken = sorted(key for key in spec.tags if _RESERVED_TAG.match(key) or not key)
+    taken = sorted(key for key in spec.tags if _RESERVED_TAG.match(key))
     if not taken:
         return None
     return Finding(
-        f"reserved key {taken[0]!r}",
-        "choose keys that do not begin with aliyun, acs: or rdsclone: and hold no URL",
+        f"the tag key {quoted(taken[0])} is reserved",
+        "use keys that do not start with aliyun, acs: or rdsclone: and do not contain "
+        "a URL",
     )
 
 
@@ -89,8 +90,8 @@ def tag_keys_are_short(spec: CloneSpec) -> Finding | None:
     if not long:
         return None
     return Finding(
-        f"the key {shown(long[0])} has {len(long[0])} characters",
-        f"use {_LONGEST_KEY} at most",
+        f"the tag key {quoted(long[0])} has {len(long[0])} characters",
+        f"use at most {_LONGEST_KEY}",
     )
 
 
@@ -107,12 +108,14 @@ def tag_values_are_well_formed(spec: CloneSpec) -> Finding | None:
         value = spec.tags[key]
         if len(value) > _LONGEST_VALUE:
             return Finding(
-                f"the value of {shown(key)} has {len(value)} characters",
-                f"use {_LONGEST_VALUE} at most",
+                f"the value of the tag {quoted(key)} has {len(value)} characters",
+                f"use at most {_LONGEST_VALUE}",
             )
         if _RESERVED_VALUE.match(value):
             return Finding(
-                f"the value of {shown(key)} is {shown(value)}, which RDS does not take",
-                "choose values that do not begin with aliyun or acs: and hold no URL",
+                f"the value {quoted(value)} of the tag {quoted(key)} is not accepted "
+                "by RDS",
+                "use values that do not start with aliyun or acs: and do not contain a "
+                "URL",
             )
     return None

@@ -2,6 +2,7 @@
 Whether the clone can be where it is to be reached from.
 """
 
+from collections.abc import Iterable
 from ipaddress import AddressValueError, IPv4Address
 from typing import Final
 
@@ -9,6 +10,7 @@ from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import VSwitch
 from pulumi_rdsclone.domain.neighbours import Neighbour, places_of
+from pulumi_rdsclone.domain.problems import listed, named, quoted
 from pulumi_rdsclone.domain.shape import Shape
 from pulumi_rdsclone.domain.spec import CloneSpec
 
@@ -29,7 +31,8 @@ def network_is_a_vpc(spec: CloneSpec) -> Finding | None:
     if spec.network is None or spec.network.type != "Classic":
         return None
     return Finding(
-        "the classic network takes no new instances", "remove it, or set it to VPC"
+        "new instances cannot be created in the classic network",
+        "set network.type to VPC, or remove network.type",
     )
 
 
@@ -45,9 +48,9 @@ def source_is_in_a_vpc(spec: CloneSpec, source: Instance) -> Finding | None:
     if source.network_type != "Classic" or declared:
         return None
     return Finding(
-        f"{spec.source_instance_id} is in the classic network, which takes no new "
-        "instances",
-        "name a vSwitch and its VPC in network",
+        f"{named(spec.source_instance_id)} is in the classic network, in which new "
+        "instances cannot be created",
+        "set network.vpc_id and network.vswitch_ids",
     )
 
 
@@ -64,8 +67,8 @@ def vpc_has_vswitches(
     if declared is None or vswitches:
         return None
     return Finding(
-        f"{spec.region} has no VPC {declared} with vSwitches",
-        "correct the id, or make a vSwitch in it first",
+        f"{named(str(spec.region))} has no VPC {named(declared)} with vSwitches",
+        "correct the id, or create a vSwitch in that VPC first",
     )
 
 
@@ -84,9 +87,9 @@ def another_vpc_has_another_vswitch(
     if network.vswitch_ids:
         return None
     return Finding(
-        f"{network.vpc_id} is not the VPC that {source.id} is in, and no vSwitch of it "
-        "is named",
-        "name a vSwitch of it in network.vswitch_ids",
+        f"{source.id} is not in {named(network.vpc_id)}, so network.vswitch_ids is "
+        "needed",
+        f"set network.vswitch_ids to a vSwitch of {named(network.vpc_id)}",
     )
 
 
@@ -105,8 +108,8 @@ def vswitches_are_of_the_vpc(
     if not missing or not vswitches:
         return None
     return Finding(
-        f"{shape.vpc_id} has no vSwitch {', '.join(missing)}",
-        f"choose from {', '.join(sorted(known))}",
+        f"{named(str(shape.vpc_id))} has no vSwitch {listed(missing)}",
+        f"choose from {listed(sorted(known))}",
     )
 
 
@@ -132,12 +135,23 @@ def vswitches_are_in_the_zones(
     if fits:
         return None
     there = [vswitch.id for vswitch in vswitches if vswitch.zone == shape.zone]
-    named = f"such as {there[0]}" if there else "and make one there first"
     return Finding(
-        f"the vSwitches {', '.join(shape.vswitch_ids)} are in "
-        f"{', '.join(zone or '' for zone in zones)}, the clone in "
-        f"{', '.join(shape.zones)}",
-        f"name one vSwitch per zone in the zones' order, {named}",
+        f"{_placed(shape.vswitch_ids, zones)}, but the clone is in "
+        f"{listed(shape.zones)}",
+        f"set network.vswitch_ids to one vSwitch for each zone in the order of zones; "
+        f"the first can be {there[0]}"
+        if there
+        else f"create a vSwitch in {named(shape.zone)} first",
+    )
+
+
+def _placed(vswitches: Iterable[str], zones: Iterable[str | None]) -> str:
+    """
+    Tell in which zone each vSwitch is.
+    """
+    return " and ".join(
+        f"the vSwitch {named(one)} is in {named(zone or '')}"
+        for one, zone in zip(vswitches, zones, strict=False)
     )
 
 
@@ -154,7 +168,8 @@ def vswitches_have_room(shape: Shape, vswitches: tuple[VSwitch, ...]) -> Finding
     if not full:
         return None
     return Finding(
-        f"vSwitch {', '.join(full)} has no free address", "choose another vSwitch"
+        f"no IP address is free in the vSwitch {listed(full)}",
+        "choose another vSwitch",
     )
 
 
@@ -168,7 +183,9 @@ def address_is_well_formed(spec: CloneSpec) -> Finding | None:
     declared = spec.network.private_ip_address if spec.network else None
     if declared is None or _address(declared):
         return None
-    return Finding(f"{declared!r} is no IPv4 address", "write it like 10.0.0.7")
+    return Finding(
+        f"{quoted(declared)} is not an IPv4 address", "write an address like 10.0.0.7"
+    )
 
 
 @RULES.check(
@@ -194,13 +211,14 @@ def address_is_in_the_vswitch(
         return None
     if address not in vswitch.cidr:
         what = f"{address} is outside of {vswitch.cidr}, the range of {vswitch.id}"
-        return Finding(what, "choose an address of that range, or leave it out")
+        remedy = "choose an address of that range, or remove network.private_ip_address"
+        return Finding(what, remedy)
     place = int(address) - int(vswitch.cidr.network_address)
     if _RESERVED_FIRST <= place < vswitch.cidr.num_addresses - _RESERVED_LAST:
         return None
     return Finding(
-        f"{address} is reserved by the system in {vswitch.cidr}",
-        "choose neither the first nor one of the last three addresses",
+        f"{address} is reserved by the VPC service in {vswitch.cidr}",
+        "do not use the first address or one of the last three addresses",
     )
 
 
@@ -229,8 +247,9 @@ def address_is_of_one_clone(
     for other in others or ():
         if address is not None and address == other.address and places & other.places:
             return Finding(
-                f"{other.name} is to have {address}, too",
-                "choose another address for one of them, or leave it out",
+                f"the clone {quoted(other.name)} has the same address {address}",
+                "choose another address for one of them, or remove "
+                "network.private_ip_address",
             )
     return None
 

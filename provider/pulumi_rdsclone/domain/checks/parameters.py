@@ -6,14 +6,18 @@ What is refused there would be refused only after the clone has been ordered.
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 RULES = Rules()
 
 Templates = tuple[ParameterTemplate, ...]
+
+_REMOVE: Final = "remove this parameter"
 
 
 @RULES.check("parameter-known", "parameters{}")
@@ -29,10 +33,10 @@ def parameters_can_be_set(
     for name in sorted(spec.parameters):
         if name not in known:
             close = get_close_matches(name, known, n=1)
-            remedy = f"did you mean {close[0]}?" if close else "leave it out"
-            return Finding(f"the engine has no parameter {name!r}", remedy)
+            remedy = f"did you mean {quoted(close[0])}?" if close else _REMOVE
+            return Finding(f"the engine has no parameter {quoted(name)}", remedy)
         if not known[name].modifiable:
-            return Finding(f"{name} cannot be set", "leave it out")
+            return Finding(f"the parameter {quoted(name)} cannot be set", _REMOVE)
     return None
 
 
@@ -49,7 +53,10 @@ def parameters_are_in_range(
     for one in sorted(parameter_templates, key=lambda one: one.name):
         value = spec.parameters.get(one.name)
         if value is not None and (better := one.instead_of(value)):
-            return Finding(f"{one.name} does not take {value!r}", f"use {better}")
+            return Finding(
+                f"the parameter {quoted(one.name)} does not accept {quoted(value)}",
+                f"use {better}",
+            )
     return None
 
 
@@ -78,6 +85,6 @@ def restarts_are_allowed(
     if not names:
         return None
     return Finding(
-        f"these take effect at a restart only: {', '.join(sorted(names))}",
-        "set allow_restart, or leave them out",
+        f"a restart is needed for the parameters {listed(sorted(names), quoted)}",
+        "set allow_restart to true, or remove these parameters",
     )

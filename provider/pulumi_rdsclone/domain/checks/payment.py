@@ -26,14 +26,13 @@ def subscription_has_period_and_duration(spec: CloneSpec) -> Finding | None:
     if payment.period is None or payment.duration is None:
         return Finding(
             "a subscription needs both period and duration",
-            "add them, such as period: Month and duration: 1",
+            "set both, such as period: Month and duration: 1",
         )
     most = {"Month": 9, "Year": 3}[payment.period]
     if not is_unknown(payment.duration) and payment.duration > most:
         return Finding(
-            f"a subscription by {payment.period} runs for 1 to {most}, "
-            f"not {payment.duration}",
-            "choose a duration in that range",
+            f"duration {payment.duration} is not allowed with period {payment.period}",
+            f"use 1 to {most}",
         )
     return None
 
@@ -52,8 +51,8 @@ def only_a_subscription_has_a_term(spec: CloneSpec) -> Finding | None:
     if payment.period is None and payment.duration is None:
         return None
     return Finding(
-        f"period and duration have no meaning with {payment.type}",
-        "remove them, or set type to Subscription",
+        f"period and duration are not used with payment.type {payment.type}",
+        "remove period and duration, or set payment.type to Subscription",
     )
 
 
@@ -68,12 +67,12 @@ def serverless_has_limits(spec: CloneSpec) -> Finding | None:
     if spec.payment.type == "Serverless" and limits is None:
         return Finding(
             "Serverless payment needs scaling limits",
-            "add capacity.serverless with min_rcu and max_rcu",
+            "set capacity.serverless with min_rcu and max_rcu",
         )
     if spec.payment.type != "Serverless" and limits is not None:
         return Finding(
-            f"capacity.serverless has no meaning with {spec.payment.type}",
-            "remove it, or set payment.type to Serverless",
+            f"capacity.serverless is not used with payment.type {spec.payment.type}",
+            "remove capacity.serverless, or set payment.type to Serverless",
         )
     return None
 
@@ -92,8 +91,8 @@ def serverless_minimum_is_below_maximum(spec: CloneSpec) -> Finding | None:
     if limits is None or limits.min_rcu <= limits.max_rcu:
         return None
     return Finding(
-        f"min_rcu {limits.min_rcu:g} is above max_rcu {limits.max_rcu:g}",
-        "exchange them",
+        f"min_rcu {limits.min_rcu:g} is greater than max_rcu {limits.max_rcu:g}",
+        "exchange the two values",
     )
 
 
@@ -107,8 +106,8 @@ def protection_needs_pay_as_you_go(spec: CloneSpec) -> Finding | None:
     if not spec.deletion_protection or spec.payment.type == "PayAsYouGo":
         return None
     return Finding(
-        f"not available for {spec.payment.type} clones",
-        "remove it, or set payment.type to PayAsYouGo",
+        f"deletion_protection is not available for payment.type {spec.payment.type}",
+        "remove deletion_protection, or set payment.type to PayAsYouGo",
     )
 
 
@@ -127,19 +126,20 @@ def only_a_subscription_is_renewed(spec: CloneSpec) -> Finding | None:
     on, months = payment.auto_renew, payment.auto_renew_months
     if payment.type != "Subscription" and (on or months is not None):
         return Finding(
-            f"{payment.type} is not renewed",
-            "remove auto_renew and auto_renew_months, or set type to Subscription",
+            f"a clone with payment.type {payment.type} is not renewed",
+            "remove auto_renew and auto_renew_months, or set payment.type to "
+            "Subscription",
             _RENEWAL[0 if on else 1],
         )
     if months is not None and not on:
         return Finding(
-            "a subscription that is not renewed has no months of renewal",
-            "set auto_renew to true, or leave auto_renew_months out",
+            "auto_renew_months is set, but auto_renew is not true",
+            "set auto_renew to true, or remove auto_renew_months",
             _RENEWAL[1],
         )
     if months is not None and months > _MOST_MONTHS:
         return Finding(
-            f"a subscription is not renewed by {months} months",
+            f"auto_renew_months is {months}, which is not allowed",
             f"use 1 to {_MOST_MONTHS}",
             _RENEWAL[1],
         )
@@ -159,8 +159,8 @@ def subscription_is_not_released(spec: CloneSpec) -> Finding | None:
     if spec.payment.type != "Subscription" or spec.on_delete != "release":
         return None
     return Finding(
-        "pulumi destroy cannot release a subscription",
-        "choose PayAsYouGo for a clone that is not to stay",
+        "pulumi destroy cannot release a subscription before it expires",
+        "set on_delete to convertAndRelease or retain, or payment.type to PayAsYouGo",
     )
 
 
@@ -184,8 +184,8 @@ def price_is_within_the_limit(spec: CloneSpec, price_per_hour: Price) -> Finding
     if limit is None or price.amount <= limit:
         return None
     return Finding(
-        f"an hour of the clone costs {price.amount:.12g} {price.currency}, the limit "
-        f"is {limit:.12g} {price.currency}",
-        "choose a smaller class or less storage, or raise the limit here or in "
+        f"the clone costs {price.amount:.12g} {price.currency} per hour, more than the "
+        f"limit of {limit:.12g} {price.currency}",
+        "choose a smaller class or less storage, or increase the limit here or in "
         "rdsclone:maxPricePerHour",
     )

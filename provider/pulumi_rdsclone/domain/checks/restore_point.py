@@ -21,10 +21,10 @@ def restore_point_has_one_form(spec: CloneSpec) -> Finding | None:
     if len(given) == 1:
         return None
     return Finding(
-        f"{', '.join(given[:-1])} and {given[-1]} are given together"
+        f"{', '.join(given[:-1])} and {given[-1]} are set together"
         if given
-        else "says nothing to restore",
-        "give exactly one of time, backup_id and latest",
+        else "no restore point is set",
+        "set exactly one of time, backup_id and latest",
     )
 
 
@@ -36,4 +36,7 @@ def before_goes_with_latest_backup(spec: CloneSpec) -> Finding | None:
     point = spec.restore_point
     if point.before is None or point.latest == "backup":
         return None
-    return Finding("only limits latest: backup", "remove it, or set latest to backup")
+    return Finding(
+        "before can only be used with latest: backup",
+        "remove before, or set latest to backup",
+    )

@@ -11,7 +11,7 @@ from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
 from pulumi_rdsclone.domain.part import value_at
-from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.problems import Severity, listed, named
 from pulumi_rdsclone.domain.shape import (
     Shape,
     disk_of,
@@ -41,7 +41,8 @@ def edition_is_sold(
     if _folded(shape.edition) in map(_folded, sold):
         return None
     return Finding(
-        f"{shape.edition} is not sold for {_engine(shape)} in {spec.region}",
+        f"{named(shape.edition)} is not available for {_engine(shape)} in "
+        f"{named(str(spec.region))}",
         f"choose one of {_listed(sold)}" if sold else "choose another source or region",
     )
 
@@ -62,8 +63,8 @@ def storage_type_is_sold(
     if not sold or disk_of(shape.storage_type) in map(disk_of, sold):
         return None
     return Finding(
-        f"{shape.storage_type} is not sold for {_engine(shape)} {shape.edition} in "
-        f"{spec.region}",
+        f"{named(shape.storage_type)} is not available for {_engine(shape)} "
+        f"{named(shape.edition)} in {named(str(spec.region))}",
         f"choose one of {_listed(sold)}",
     )
 
@@ -81,7 +82,8 @@ def zones_sell_it(shape: Shape, zone_offers: tuple[ZoneOffer, ...]) -> Finding |
     if not selling or not missing:
         return None
     return Finding(
-        f"{shape.edition} on {shape.storage_type} is not sold in {_listed(missing)}",
+        f"{named(shape.edition)} on {named(shape.storage_type)} is not available in "
+        f"{_listed(missing)}",
         f"choose from {_listed(selling)}",
     )
 
@@ -98,8 +100,9 @@ def zones_fit_the_edition(shape: Shape) -> Finding | None:
     if len(shape.zones) <= most:
         return None
     return Finding(
-        f"{shape.edition} is spread over at most {most}, not {len(shape.zones)} zones",
-        "name fewer zones, or choose another edition",
+        f"{named(shape.edition)} supports at most {most} "
+        f"zone{'s' if most > 1 else ''}, but the clone has {len(shape.zones)}",
+        "remove zones, or choose another edition",
     )
 
 
@@ -131,10 +134,10 @@ def class_is_sold(
     is_kept = not _declares(spec, "instance_class") and (
         shape.instance_class == source.instance_class
     )
-    whose = ", which it has now," if is_kept else ""
+    current = "the current class " if is_kept else ""
     return Finding(
-        f"{shape.instance_class}{whose} is not sold for {_engine(shape)} "
-        f"{shape.edition} on {shape.storage_type} in {shape.zone}",
+        f"{current}{named(shape.instance_class)} is not available for {_engine(shape)} "
+        f"{named(shape.edition)} on {named(shape.storage_type)} in {named(shape.zone)}",
         _advise(shape, class_offers),
     )
 
@@ -161,9 +164,9 @@ def storage_is_in_range(
         return None
     step = f" in steps of {offer.step_gb}" if offer.step_gb else ""
     return Finding(
-        f"{shape.instance_class} on {shape.storage_type} does not take "
-        f"{shape.storage_gb} GB",
-        f"choose {offer.least_gb} to {offer.most_gb} GB{step}",
+        f"{named(shape.instance_class)} on {named(shape.storage_type)} does not "
+        f"support {shape.storage_gb} GB",
+        f"use {offer.least_gb} to {offer.most_gb} GB{step}",
     )
 
 
@@ -177,8 +180,8 @@ def storage_holds_the_source(source: Instance, shape: Shape) -> Finding | None:
     if shape.storage_gb >= source.storage_gb:
         return None
     return Finding(
-        f"{shape.storage_gb} GB is below the source's {source.storage_gb} GB",
-        f"give at least {source.storage_gb} GB, or leave it out",
+        f"{shape.storage_gb} GB is less than the {source.storage_gb} GB of {source.id}",
+        f"use at least {source.storage_gb} GB, or remove capacity.storage_gb",
     )
 
 
@@ -192,8 +195,11 @@ def storage_type_can_change(source: Instance, shape: Shape) -> Finding | None:
     if is_local(shape.storage_type) == is_local(source.storage_type):
         return None
     return Finding(
-        f"a source on {source.storage_type} cannot be cloned to {shape.storage_type}",
-        "choose a local disk" if is_local(source.storage_type) else "choose an ESSD",
+        f"{source.id} is on {source.storage_type}, so its clones cannot be on "
+        f"{named(shape.storage_type)}",
+        "set capacity.storage_type to local_ssd, or remove capacity.storage_type"
+        if is_local(source.storage_type)
+        else "choose a cloud disk, such as cloud_essd",
     )
 
 
@@ -228,10 +234,11 @@ def disk_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
     foreign = [path for path in lacking if value_at(spec, path) not in (None, False)]
     if not foreign:
         return None
+    inputs = ", ".join(foreign)
     other = "clone a source on cloud disks" if local else "choose general_essd"
     return Finding(
-        f"{shape.engine} on {shape.storage_type} does not have {', '.join(foreign)}",
-        f"leave that out, or {other}",
+        f"{shape.engine} on {named(shape.storage_type)} does not support {inputs}",
+        f"remove {inputs}, or {other}",
         foreign[0],
     )
 
@@ -256,9 +263,9 @@ def essd_level_is_not_lowered(source: Instance, shape: Shape) -> Finding | None:
     if before is None or after is None or after >= before:
         return None
     return Finding(
-        f"{shape.storage_type} (PL{after}) is slower than the present "
+        f"{shape.storage_type} (PL{after}) is slower than the current "
         f"{source.storage_type} (PL{before})",
-        "choose that level or a higher one",
+        f"choose performance level PL{before} or higher",
     )
 
 
@@ -290,7 +297,7 @@ def class_is_not_smaller(source: Instance, shape: Shape) -> Finding | None:
     return Finding(
         f"{shape.instance_class} is smaller than the source's {source.instance_class}, "
         "so the restore takes longer",
-        "allow for that in create_timeout, or choose a larger class",
+        "increase create_timeout, or choose a larger class",
     )
 
 
@@ -309,12 +316,16 @@ def serverless_payment_and_edition_agree(
         return None
     if shape.payment == "Serverless":
         return Finding(
-            f"{shape.edition} is no serverless edition", "choose a serverless one"
+            f"{named(shape.edition)} is not a serverless edition, but payment.type is "
+            "Serverless",
+            "choose one of serverless_basic, serverless_standard, serverless_ha, or "
+            "another payment.type",
         )
     return Finding(
-        f"{shape.edition} is paid as Serverless, not as {shape.payment}",
-        "set payment.type to Serverless, or edition and capacity.instance_class to "
-        "others",
+        f"{named(shape.edition)} is a serverless edition, but payment.type is "
+        f"{shape.payment}",
+        "set payment.type to Serverless, or choose another edition and another "
+        "capacity.instance_class",
     )
 
 
@@ -330,10 +341,9 @@ def serverless_payment_and_class_agree(shape: Shape) -> Finding | None:
         return None
     if is_serverless(shape.edition) != (shape.payment == "Serverless"):
         return None
-    kind = "a serverless" if serverless else "no serverless"
+    kind = "a serverless class" if serverless else "not a serverless class"
     return Finding(
-        f"{shape.instance_class} is {kind} class, which does not go with "
-        f"{shape.payment}",
+        f"{named(shape.instance_class)} is {kind}, but payment.type is {shape.payment}",
         "choose another class or another payment.type",
     )
 
@@ -348,15 +358,15 @@ def serverless_is_sold_for_the_engine(
     spec: CloneSpec, source: Instance
 ) -> Finding | None:
     """
-    MariaDB is not sold as Serverless.
+    Serverless is not available for MariaDB.
 
     Source: CloneDBInstance, PayType.
     """
     if spec.payment.type != "Serverless" or source.engine not in _WITHOUT_SERVERLESS:
         return None
     return Finding(
-        f"{source.engine} is not sold as Serverless",
-        "choose PayAsYouGo or Subscription",
+        f"Serverless is not available for {source.engine}",
+        "set payment.type to PayAsYouGo or Subscription",
     )
 
 
@@ -372,8 +382,9 @@ def serverless_minimum_is_sold(spec: CloneSpec, source: Instance) -> Finding | N
     if limits is None or limits.min_rcu >= least:
         return None
     return Finding(
-        f"{limits.min_rcu:g} RCU is below the {least:g} that {source.engine} needs",
-        f"give at least {least:g}",
+        f"{limits.min_rcu:g} RCU is less than the {least:g} RCU that {source.engine} "
+        "needs",
+        f"use at least {least:g}",
     )
 
 
@@ -393,7 +404,7 @@ def serverless_maximum_is_sold(spec: CloneSpec, source: Instance) -> Finding | N
         return None
     return Finding(
         f"{source.engine} does not scale up to {limits.max_rcu:g} RCU",
-        f"give {least} to {most}",
+        f"use {least} to {most}",
     )
 
 
@@ -417,8 +428,8 @@ def serverless_limits_are_in_step(spec: CloneSpec, source: Instance) -> Finding 
     ):
         kind = f"multiple of {_HALF}" if its_step == _HALF else "whole number"
         if limit > its_step and limit % its_step:
-            what = f"{limit:g} RCU is no {kind}"
-            return Finding(what, f"give a {kind}", path)
+            what = f"{limit:g} RCU is not a {kind}"
+            return Finding(what, f"use a {kind}", path)
     return None
 
 
@@ -440,8 +451,8 @@ def engine_has_the_switches(spec: CloneSpec, source: Instance) -> Finding | None
     if not declared or source.engine not in _WITHOUT_SWITCHES:
         return None
     return Finding(
-        f"{source.engine} does not have {', '.join(declared)}",
-        "leave that out",
+        f"{source.engine} does not support {', '.join(declared)}",
+        f"remove {' and '.join(declared)}",
         declared[0],
     )
 
@@ -456,8 +467,8 @@ def serverless_storage_is_essd(shape: Shape) -> Finding | None:
     if shape.payment != "Serverless" or shape.storage_type in _SERVERLESS_DISKS:
         return None
     return Finding(
-        f"a serverless clone cannot be on {shape.storage_type}",
-        f"choose {' or '.join(_SERVERLESS_DISKS)}",
+        f"serverless clones do not support {named(shape.storage_type)}",
+        f"choose one of {_listed(_SERVERLESS_DISKS)}",
     )
 
 
@@ -518,9 +529,6 @@ def _declares(spec: CloneSpec, name: str) -> bool:
     return spec.capacity is not None and getattr(spec.capacity, name) is not None
 
 
-_MOST_NAMED: Final = 6
-
-
 def _advise(shape: Shape, offers: tuple[ClassOffer, ...]) -> str:
     """
     Name some classes, those of the same family and the nearest size first.
@@ -536,8 +544,7 @@ def _advise(shape: Shape, offers: tuple[ClassOffer, ...]) -> str:
         return size[0] != wanted[0], abs(size[1] - wanted[1]), name
 
     names = sorted((offer.name for offer in offers), key=distance)
-    more = ", …" if len(names) > _MOST_NAMED else ""
-    return f"choose one of {', '.join(names[:_MOST_NAMED])}{more}"
+    return f"choose one of {listed(names)}"
 
 
 def _size(instance_class: str) -> tuple[str, int] | None:
@@ -552,4 +559,4 @@ def _size(instance_class: str) -> tuple[str, int] | None:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
+    return listed(sorted(names))

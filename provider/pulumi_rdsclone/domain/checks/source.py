@@ -2,12 +2,13 @@
 In which condition a source can be cloned.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.domain.problems import Severity
+from pulumi_rdsclone.domain.problems import Severity, listed, named, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 
@@ -23,7 +24,7 @@ def a_region_is_configured(spec: CloneSpec) -> Finding | None:
         return None
     return Finding(
         "no region is configured",
-        "set it here, as rdsclone:region in the stack's configuration, or as "
+        "set region, rdsclone:region in the stack's configuration, or "
         "ALIBABA_CLOUD_REGION_ID in the environment",
     )
 
@@ -39,8 +40,9 @@ def source_exists(spec: CloneSpec, *, exists: bool) -> Finding | None:
     if exists:
         return None
     return Finding(
-        f"there is no instance {spec.source_instance_id} in {spec.region}",
-        "correct the id, the region or the account's credentials",
+        f"there is no instance {named(spec.source_instance_id)} in "
+        f"{named(str(spec.region))}",
+        "correct the id, the region or the credentials",
     )
 
 
@@ -55,8 +57,8 @@ def source_is_a_primary(spec: CloneSpec, source: Instance) -> Finding | None:
     if source.role == "Primary":
         return None
     return Finding(
-        f"{spec.source_instance_id} is a {source.role} instance",
-        "name the primary instance it belongs to",
+        f"{named(spec.source_instance_id)} is a {source.role} instance",
+        "choose the primary instance of that instance",
     )
 
 
@@ -80,7 +82,8 @@ def source_is_running(spec: CloneSpec, source: Instance) -> Finding | None:
     if source.status == "Running" or source.status in _MIGRATIONS:
         return None
     return Finding(
-        f"{spec.source_instance_id} is {source.status}", "wait until it is Running"
+        f"{named(spec.source_instance_id)} is {source.status}",
+        "wait until the source is Running",
     )
 
 
@@ -95,8 +98,9 @@ def source_is_not_migrating(spec: CloneSpec, source: Instance) -> Finding | None
     if source.status not in _MIGRATIONS:
         return None
     return Finding(
-        f"{spec.source_instance_id} {_MIGRATIONS[source.status]} ({source.status})",
-        "wait until that has ended",
+        f"{named(spec.source_instance_id)} {_MIGRATIONS[source.status]} "
+        f"({source.status})",
+        "wait until the source is Running again",
     )
 
 
@@ -111,7 +115,8 @@ def nothing_is_imported(spec: CloneSpec, migrations: tuple[str, ...]) -> Finding
     if not migrations:
         return None
     return Finding(
-        f"{spec.source_instance_id} imports {_listed(migrations)}",
+        f"a backup file is being imported into {_listed(migrations, quoted)} of "
+        f"{named(spec.source_instance_id)}",
         "wait until the import has ended",
     )
 
@@ -126,19 +131,22 @@ def no_task_runs(spec: CloneSpec, tasks: tuple[str, ...]) -> Finding | None:
     if not tasks:
         return None
     return Finding(
-        f"{spec.source_instance_id} is busy with {_listed(tasks)}",
-        "expect the clone to be late, or wait for its end",
+        f"{named(spec.source_instance_id)} is running the task {_listed(tasks)}",
+        "wait until the task has ended, or accept that the clone takes longer",
     )
 
 
 _LOCKS: Final = {
-    "ManualLock": ("locked by hand", "unlock it in the console"),
-    "LockByExpiration": ("locked because it expired", "renew it"),
+    "ManualLock": ("manually locked", "unlock the source in the console"),
+    "LockByExpiration": ("locked because it expired", "renew the source"),
     "LockByRestoration": ("locked by a rollback", "wait for the rollback to end"),
-    "LockByDiskQuota": ("locked because its disk is full", "extend its storage"),
+    "LockByDiskQuota": (
+        "locked because its disk is full",
+        "increase the storage of the source",
+    ),
     "LockReadInstanceByDiskQuota": (
         "locked because its disk is full",
-        "extend its storage",
+        "increase the storage of the source",
     ),
 }
 """Source: DescribeDBInstanceAttribute, LockMode."""
@@ -154,9 +162,9 @@ def source_is_unlocked(spec: CloneSpec, source: Instance) -> Finding | None:
     if _is_free(source):
         return None
     what, remedy = _LOCKS.get(
-        source.lock_mode, (f"locked ({source.lock_mode})", "unlock it")
+        source.lock_mode, (f"locked ({source.lock_mode})", "unlock the source")
     )
-    return Finding(f"{spec.source_instance_id} is {what}", remedy)
+    return Finding(f"{named(spec.source_instance_id)} is {what}", remedy)
 
 
 @RULES.check("source-paid", "source_instance_id")
@@ -171,8 +179,8 @@ def source_has_not_expired(
     if source.expires is None or source.expires > now or not _is_free(source):
         return None
     return Finding(
-        f"{spec.source_instance_id} expired at {format_instant(source.expires)}",
-        "renew it",
+        f"{named(spec.source_instance_id)} expired at {format_instant(source.expires)}",
+        "renew the source",
     )
 
 
@@ -191,9 +199,9 @@ def source_does_not_expire_soon(
     if source.expires is None or not now < source.expires <= now + _SOON:
         return None
     return Finding(
-        f"{spec.source_instance_id} expires at {format_instant(source.expires)} and "
-        "cannot be cloned after that",
-        "renew it",
+        f"{named(spec.source_instance_id)} expires at "
+        f"{format_instant(source.expires)} and cannot be cloned after that",
+        "renew the source",
     )
 
 
@@ -225,9 +233,10 @@ def engine_can_be_cloned(spec: CloneSpec, source: Instance) -> Finding | None:
     if source.engine_version in _VERSIONS.get(source.engine, ()):
         return None
     return Finding(
-        f"{spec.source_instance_id} runs {source.engine} {source.engine_version}, of "
-        "which nobody says that it can be cloned",
-        "name another source, or add engine-known to checks.skip to let the API decide",
+        f"{named(spec.source_instance_id)} runs {source.engine} "
+        f"{source.engine_version}, which is not among the documented engine versions "
+        "that can be cloned",
+        "choose another source, or add engine-known to checks.skip",
     )
 
 
@@ -243,9 +252,9 @@ def mysql_57_basic_is_not_cloned(spec: CloneSpec, source: Instance) -> Finding |
     if edition != ("MySQL", "5.7", "basic"):
         return None
     return Finding(
-        f"{spec.source_instance_id} runs MySQL 5.7 on RDS Basic Edition, which cannot "
+        f"{named(spec.source_instance_id)} is MySQL 5.7 of edition Basic, which cannot "
         "be cloned",
-        "upgrade the source to High-availability Edition or to MySQL 8.0",
+        "upgrade the source to edition HighAvailability or to MySQL 8.0",
     )
 
 
@@ -253,5 +262,5 @@ def _is_free(source: Instance) -> bool:
     return source.lock_mode in ("Unlock", "")
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(sorted(set(names)))
+def _listed(names: tuple[str, ...], show: Callable[[str], str] = named) -> str:
+    return listed(sorted(set(names)), show)

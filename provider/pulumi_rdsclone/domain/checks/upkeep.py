@@ -13,6 +13,7 @@ from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.neighbours import PUBLIC_SUFFIX, Neighbour, prefixes_of
 from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.problems import named, quoted
 from pulumi_rdsclone.domain.shape import Shape, cores_of, is_local, memory_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
@@ -39,8 +40,8 @@ def endpoint_names_are_well_formed(spec: CloneSpec) -> Finding | None:
         prefix = value_at(spec, path)
         if prefix is not None and not _PREFIX.fullmatch(prefix):
             return Finding(
-                f"{prefix!r} is no name of an endpoint",
-                "use 5 to 40 letters, digits and hyphens, a letter first",
+                f"{quoted(prefix)} is not a prefix of an endpoint",
+                "use 5 to 40 letters, digits and hyphens; start with a letter",
                 path,
             )
     return None
@@ -65,15 +66,15 @@ def endpoints_have_two_names(spec: CloneSpec) -> Finding | None:
     private, public = network.connection_prefix, network.public_connection_prefix
     if public and public.casefold() == private.casefold():
         return Finding(
-            f"the private endpoint is called {public}, too",
-            "choose two names, or leave the public one out",
+            f"the private endpoint has the same prefix {quoted(public)}",
+            f"use another prefix, or remove {_PREFIXES[1]}",
             _PREFIXES[1],
         )
     if public is None and len(private + PUBLIC_SUFFIX) > _LONGEST_PREFIX:
         return Finding(
-            f"{private}{PUBLIC_SUFFIX}, the name of the public endpoint, has more than "
-            f"{_LONGEST_PREFIX} characters",
-            "declare public_connection_prefix, or a shorter connection_prefix",
+            f"{quoted(private)} with {PUBLIC_SUFFIX}, the default prefix of the public "
+            f"endpoint, has more than {_LONGEST_PREFIX} characters",
+            f"set {_PREFIXES[1]}, or use a shorter prefix",
         )
     return None
 
@@ -91,8 +92,8 @@ def endpoints_are_not_the_sources(spec: CloneSpec, source: Instance) -> Finding 
         prefix = value_at(spec, path)
         if prefix and prefix.casefold() == taken:
             return Finding(
-                f"{spec.source_instance_id} is reached as {prefix} itself",
-                "choose another name",
+                f"the prefix {quoted(prefix)} is already used by the source",
+                "use another prefix",
                 path,
             )
     return None
@@ -111,8 +112,9 @@ def endpoints_are_of_one_clone(
         for other in others or ():
             if other.region == spec.region and prefix.casefold() in other.prefixes:
                 return Finding(
-                    f"an endpoint of {other.name} is called {prefix}, too",
-                    "choose another name for one of them",
+                    f"an endpoint of the clone {quoted(other.name)} has the same "
+                    f"prefix {quoted(prefix)}",
+                    "choose another prefix for one of them",
                     path,
                 )
     return None
@@ -130,7 +132,7 @@ def endpoint_ports_are_in_range(spec: CloneSpec, source: Instance) -> Finding | 
         port = value_at(spec, path)
         if port is not None and not _LEAST_PORT <= port <= most:
             return Finding(
-                f"{source.engine} does not take the port {port}",
+                f"{source.engine} does not accept port {port}",
                 f"use {_LEAST_PORT} to {most}",
                 path,
             )
@@ -151,13 +153,13 @@ def ssl_is_complete(spec: CloneSpec) -> Finding | None:
         return None
     if ssl.ca_type == "custom" and not (ssl.server_cert and ssl.server_key):
         return Finding(
-            "a custom certificate is missing, or its key",
-            "give both server_cert and server_key",
+            "ssl.ca_type custom needs ssl.server_cert and ssl.server_key",
+            "set both",
         )
     if ssl.ca_type != "custom" and (ssl.server_cert or ssl.server_key):
         return Finding(
-            "a certificate or key is given, and the server shows the cloud's own",
-            "set ca_type to custom, or leave server_cert and server_key out",
+            "ssl.server_cert and ssl.server_key are only used with ssl.ca_type custom",
+            "set ssl.ca_type to custom, or remove ssl.server_cert and ssl.server_key",
         )
     return None
 
@@ -172,7 +174,7 @@ _VERIFYING: Final = (
 @RULES.check("ssl-clients", "ssl.client_ca_cert", *_VERIFYING, "ssl.enabled")
 def clients_are_verified_by_an_authority(spec: CloneSpec) -> Finding | None:
     """
-    Where clients are verified, something says by whose signature.
+    Where client certificates are verified, there is a CA certificate to do it with.
 
     Source: ModifyDBInstanceSSL, ACL, ReplicationACL and ClientCACert.
     """
@@ -182,8 +184,8 @@ def clients_are_verified_by_an_authority(spec: CloneSpec) -> Finding | None:
     if not any(value_at(spec, path) for path in _VERIFYING):
         return None
     return Finding(
-        "clients are to be verified, and nothing says by whose signature",
-        "give client_ca_cert",
+        "client certificates would be verified, but no CA certificate is set",
+        "set ssl.client_ca_cert",
     )
 
 
@@ -219,9 +221,10 @@ def engine_knows_the_settings(spec: CloneSpec, source: Instance) -> Finding | No
     foreign = list(_foreign(spec, source.engine))
     if not foreign:
         return None
+    inputs = ", ".join(foreign)
     return Finding(
-        f"{source.engine} does not have {', '.join(foreign)}",
-        "leave that out, or clone an instance of another engine",
+        f"{source.engine} does not support {inputs}",
+        f"remove {inputs}, or clone an instance of another engine",
         foreign[0],
     )
 
@@ -257,8 +260,8 @@ def edition_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
         is_lacking = engine == shape.engine and shape.edition.casefold() in editions
         if is_lacking and value_at(spec, path) not in (None, False):
             return Finding(
-                f"{shape.engine} {shape.edition} does not have that",
-                "leave it out, or choose another edition",
+                f"{shape.engine} {named(shape.edition)} does not support {path}",
+                f"remove {path}, or choose another edition",
                 path,
             )
     return None
@@ -294,8 +297,8 @@ def monitoring_period_is_offered(spec: CloneSpec, shape: Shape) -> Finding | Non
         return None
     *others, last = map(str, offered)
     return Finding(
-        f"{shape.engine} {shape.edition} on {shape.instance_class} is not measured "
-        f"every {period} seconds",
+        f"{shape.engine} {named(shape.edition)} on {named(shape.instance_class)} does "
+        f"not support a monitoring period of {period} seconds",
         f"use {', '.join(others)} or {last}" if others else f"use {last}",
     )
 
@@ -327,9 +330,9 @@ def backups_can_be_kept(spec: CloneSpec, shape: Shape) -> Finding | None:
     if keeps or spec.released_keep_policy in (None, "None"):
         return None
     return Finding(
-        f"{shape.engine} on {shape.storage_type} keeps no backup sets when it is "
-        "released",
-        "leave it out; the source's own sets stay",
+        f"backup sets of a released clone cannot be kept for {shape.engine} on "
+        f"{named(shape.storage_type)}",
+        "remove released_keep_policy; the backup sets of the source are not affected",
     )
 
 
@@ -348,8 +351,8 @@ def version_has_encryption(spec: CloneSpec, source: Instance) -> Finding | None:
     if not is_wanted or source.engine != "MySQL" or version not in _WITHOUT_ENCRYPTION:
         return None
     return Finding(
-        f"MySQL {version} does not encrypt its files",
-        "leave encryption out, or clone an instance of a newer version",
+        f"MySQL {version} does not support encryption.enabled",
+        "remove encryption, or clone an instance of a newer version",
     )
 
 
@@ -365,11 +368,12 @@ def key_comes_with_a_role(spec: CloneSpec) -> Finding | None:
         return None
     if encryption.key:
         return Finding(
-            "nothing says by which RAM role RDS may use that key", "add role_arn"
+            "encryption.key is set without encryption.role_arn",
+            "set encryption.role_arn to the RAM role that lets RDS use the key",
         )
     return Finding(
-        "a role without a key has no meaning",
-        "add key, or leave role_arn out",
+        "encryption.role_arn is set without encryption.key",
+        "set encryption.key, or remove encryption.role_arn",
         "encryption.role_arn",
     )
 
@@ -389,7 +393,8 @@ def resource_group_is_well_formed(spec: CloneSpec) -> Finding | None:
     if group is None or _RESOURCE_GROUP.fullmatch(group):
         return None
     return Finding(
-        f"{group!r} is no id of a resource group", "write it like rg-acfmxazb4ph6aiy"
+        f"{quoted(group)} is not an id of a resource group",
+        "write an id like rg-acfmxazb4ph6aiy",
     )
 
 
@@ -404,8 +409,8 @@ def windows_are_well_formed(spec: CloneSpec) -> Finding | None:
         window = value_at(spec, path)
         if window is not None and not _WINDOW.fullmatch(window):
             return Finding(
-                f"{window!r} is no window of the day",
-                "write it as 18:00Z-22:00Z",
+                f"{quoted(window)} is not a time window",
+                "write a window like 18:00Z-22:00Z",
                 path,
             )
     return None
@@ -414,11 +419,11 @@ def windows_are_well_formed(spec: CloneSpec) -> Finding | None:
 @RULES.check("one-expiry", "ttl", "expires_at")
 def expiry_is_given_once(spec: CloneSpec) -> Finding | None:
     """
-    A clone expires after a time or at an instant, not both.
+    A clone expires after a duration or at a time, not both.
     """
     if spec.ttl is None or spec.expires_at is None:
         return None
-    return Finding("given beside expires_at", "give one of the two")
+    return Finding("ttl and expires_at are both set", "remove one of them")
 
 
 _FARTHEST: Final = timedelta(days=36525)
@@ -427,7 +432,7 @@ _FARTHEST: Final = timedelta(days=36525)
 @RULES.check("expiry-ahead", "expires_at")
 def expiry_lies_ahead(spec: CloneSpec, now: datetime) -> Finding | None:
     """
-    A clone expires in the future, within a hundred years: another instant is a slip.
+    A clone expires in the future, within a hundred years: another time is a slip.
 
     A clone that exists and does not change may have expired.
     """
@@ -435,7 +440,7 @@ def expiry_lies_ahead(spec: CloneSpec, now: datetime) -> Finding | None:
     if end is None or now < end <= now + _FARTHEST:
         return None
     if end <= now:
-        what = f"{format_instant(end)} has passed"
+        what = f"{format_instant(end)} is in the past"
     else:
-        what = f"{format_instant(end)} is more than a hundred years ahead"
-    return Finding(what, "give an instant ahead, or leave it out")
+        what = f"{format_instant(end)} is more than a hundred years in the future"
+    return Finding(what, "set a time in the future, or remove expires_at")
