@@ -18,6 +18,7 @@ from pulumi_rdsclone.domain.errors import (
     RefusedError,
     UnavailableError,
     UnfinishedError,
+    WaitCancelledError,
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
@@ -1023,6 +1024,18 @@ def test_release_that_takes_too_long(world: World) -> None:
 
     with pytest.raises(WaitTimedOutError, match=f"{ID} .*Deleting after 5m"):
         delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=5))
+
+
+def test_cancelled_wait_for_a_release(world: World) -> None:
+    """
+    Whoever stops the run while the clone is being released reads how to go on.
+    """
+    olds = made(world)
+    world.rds.plant(replace(world.rds.instance(ID), status="Deleting"))
+    world.row.is_cancelled = True
+
+    with pytest.raises(WaitCancelledError, match="run the same command again"):
+        delete(ID, olds, world.sites, world.row)
 
 
 def test_a_cancelled_run_releases_nothing(world: World) -> None:

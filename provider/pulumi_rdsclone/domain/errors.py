@@ -27,7 +27,7 @@ Each ``str()`` is one clear sentence with its remedy; none carries a secret.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pulumi_rdsclone.domain.problems import Problem, one_line
 from pulumi_rdsclone.domain.times import format_duration
@@ -214,6 +214,12 @@ class WaitError(CloneError):
         self.instance_id = instance_id
         self.last_status = last_status
         self.waited = waited
+
+    def with_remedy(self, remedy: str) -> Self:
+        """
+        Return the same error with what to do about it.
+        """
+        return type(self)(self.instance_id, self.last_status, self.waited, remedy)
 
 
 class WaitTimedOutError(WaitError):

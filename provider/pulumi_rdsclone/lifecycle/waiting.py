@@ -22,6 +22,7 @@ from pulumi_rdsclone.domain.errors import (
     ThrottledError,
     UnavailableError,
     WaitCancelledError,
+    WaitError,
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import STAGE_TAG
@@ -47,6 +48,8 @@ _SILENCE: Final = timedelta(seconds=30)
 
 _GLANCE: Final = 0.2
 """Seconds between two looks at whether a run has ended that waits for an answer."""
+
+_WAIT_ON: Final = "run the same command again to continue to wait"
 
 _UNSEEN: Final = "unknown"
 """The status before the first answer."""
@@ -205,10 +208,13 @@ def wait_until_gone(
     Raises:
         WaitTimedOutError: It still existed after *timeout*.
     """
-    for progress in looks(instance_id, watch, clock, row, timeout):
-        if progress.status == GONE:
-            return
-        progress.refuse_after(timeout, "run the same command again to continue to wait")
+    try:
+        for progress in looks(instance_id, watch, clock, row, timeout):
+            if progress.status == GONE:
+                return
+            progress.refuse_after(timeout)
+    except WaitError as error:
+        raise error.with_remedy(_WAIT_ON) from None
 
 
 def looks(
@@ -310,15 +316,15 @@ class Progress:
         if self._row.is_cancelled:
             raise WaitCancelledError(self._instance_id, self.status, self.waited)
 
-    def refuse_after(self, timeout: timedelta, remedy: str = "") -> None:
+    def refuse_after(self, timeout: timedelta) -> None:
         """
-        Wait no longer than *timeout*; *remedy* says what to do then.
+        Wait no longer than *timeout*.
 
         Raises:
             WaitTimedOutError: It is over.
         """
         if self.waited >= timeout:
-            raise WaitTimedOutError(self._instance_id, self.status, self.waited, remedy)
+            raise WaitTimedOutError(self._instance_id, self.status, self.waited)
 
     def note(self, status: str) -> None:
         """
