@@ -162,7 +162,7 @@ def test_one_busy_clone_turns_no_gate_red(
     stack.must(stack.preview("--refresh", "--expect-no-changes"))
     stack.must(stack.preview("--expect-no-changes"))
 
-    assert "so the state keeps its last known values" in refreshed.text
+    assert "so the state keeps the last known values" in refreshed.text
     assert before == recorded(stack)
 
 

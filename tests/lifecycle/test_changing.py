@@ -386,7 +386,7 @@ def test_busy_clone_is_left_as_it_was_seen(world: World, status: str) -> None:
     assert (olds, INPUTS) == (reading.outputs, reading.inputs)
     assert reading.warnings == (
         (
-            f"{ID} is now {status}, so the state keeps its last known values — run "
+            f"{ID} is now {status}, so the state keeps the last known values — run "
             f"pulumi refresh again when {ID} is Running"
         ),
     )

@@ -152,7 +152,7 @@ def read(
         raise UnfinishedError(text, outputs=outputs)
     if is_recorded and is_busy:
         text = (
-            f"{instance_id} is now {seen.instance.status}, so the state keeps its last "
+            f"{instance_id} is now {seen.instance.status}, so the state keeps the last "
             f"known values — run pulumi refresh again when {instance_id} is Running"
         )
         return Reading(outputs=olds, inputs=inputs, warnings=(text,))
