@@ -39,7 +39,8 @@ _VARYING: Final = (
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "xxxx-xx-xxTxx:xx:xxZ"),
     (r"\b\d+h \d+m(?= ago)", "xxh xxm"),
     (r"\b\d(?= of?\b)", "x"),
-    (r"(?<=(?:Creating|Deleting) after )\w+", "xs"),
+    (r"(?<=cancelled after )\w+", "xs"),
+    (r"(?<=checks: )\d+(?= passed)", "xxx"),
     (r"(?<=Duration: )\w+", "xs"),
 )
 """What differs from run to run, and what stands for it."""

@@ -208,13 +208,15 @@ def _begin_release(
         RefusedError: The run was cancelled before.
     """
     refused_while_ready = 0
-    for progress in _looks(instance_id, site, row, limit):
-        if progress.status in ("Deleting", GONE):
-            return
+    seen = _looks(instance_id, site, row, limit)
+    while True:
         _refuse_when_cancelled(instance_id, row)
         try:
             begin()
         except ConflictError:
+            progress = next(seen)
+            if progress.status in ("Deleting", GONE):
+                return
             refused_while_ready += judge_status(progress.status) is Verdict.READY
             if refused_while_ready > _RACES or progress.waited >= limit:
                 raise
