@@ -2,6 +2,7 @@
 One order, whatever happens between any two steps, and the clone is never lost.
 """
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,6 +29,7 @@ from pulumi_rdsclone.domain.market import ZoneOffer
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle import creating
 from pulumi_rdsclone.lifecycle.checking import check as check_inputs
 from pulumi_rdsclone.lifecycle.creating import create
 from tests.domain.samples import (
@@ -956,6 +958,52 @@ def test_a_cancelled_run_does_not_wait_for_a_lost_order(world: World) -> None:
         make(world)
 
     assert [] == world.clock.slept
+
+
+def test_a_cancelled_run_does_not_wait_for_its_last_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Where the cloud answers no more, the clone is kept as it was declared.
+    """
+    monkeypatch.setattr(creating, "_LAST_LOOK", 0.05)
+    world.rds.script = ((0, "Creating"), (60, "Running"))
+    gates: list[threading.Event] = []
+
+    def cancel() -> None:
+        if world.rds.made:
+            world.row.is_cancelled = True
+            gates.append(world.rds.hold("instance"))
+
+    world.rds.inside["sightings"] = cancel
+
+    with pytest.raises(UnfinishedError, match="when the wait was cancelled") as failure:
+        make(world)
+    gates[0].set()
+
+    assert failure.value.outputs["instance_id"] == "rm-clone-1"
+    assert failure.value.outputs["status"] == "unknown"
+
+
+def test_a_cancelled_run_does_not_wait_for_a_look(world: World) -> None:
+    """
+    A clone that is ready and cannot be read keeps nobody who has cancelled the run.
+    """
+    gate = threading.Event()
+
+    def cancel() -> None:
+        world.row.is_cancelled = True
+        gate.wait(1)
+
+    def wait_for_ready() -> None:
+        if world.rds.made:
+            world.rds.inside["tags"] = cancel
+
+    world.rds.inside["sightings"] = wait_for_ready
+
+    with pytest.raises(UnfinishedError, match="when the wait was cancelled"):
+        make(world)
+    gate.set()
 
 
 def test_nothing_is_ordered_for_a_cancelled_run(world: World) -> None:

@@ -4,7 +4,8 @@ Create: check once more, get exactly one clone, wait for it; and go on waiting l
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from pulumi_rdsclone.domain.adoption import Claim
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -33,6 +34,7 @@ from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.applying import alter
+from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
@@ -47,6 +49,9 @@ from pulumi_rdsclone.lifecycle.telling import (
     without_secrets,
 )
 from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
+
+_LAST_LOOK: Final = 5.0
+"""Seconds in which a cancelled run must hear how a clone is, to record that."""
 
 
 def create(
@@ -217,9 +222,12 @@ def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
     Return what can be told of an unfinished clone; its id in any case.
 
     An aspect that cannot be read takes nothing else down: it is told as declared.
+    Whoever has cancelled the run does not wait long for a cloud that does not answer.
     """
+    aspects = aspects_to_read(clone.spec)
+    look = in_background(partial(look_leniently, clone.id, clone.site, aspects, olds))
     try:
-        seen = look_leniently(clone.id, clone.site, aspects_to_read(clone.spec), olds)
+        seen = look.result(_LAST_LOOK if clone.row.is_cancelled else None)
         return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
         return {**olds, **clone.known, "instance_id": clone.id, "status": "unknown"}

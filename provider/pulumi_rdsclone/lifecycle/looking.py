@@ -5,17 +5,20 @@ Looking at a clone: strictly, where a change depends on it, or as far as it goes
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError, ConflictError, NotFoundError
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import Seen, aspects_to_read, tags_as_recorded
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
+    Progress,
     Watch,
     rest,
     wait_until_ready,
@@ -68,10 +71,18 @@ class Clone:
         """
         See it as it is now, with *aspects* and what the inputs declare.
 
+        A run that ends does not wait for the answer.
+
         Raises:
             NotFoundError: It is known to be gone.
+            WaitCancelledError: The user has cancelled the run.
+            AbandonedError: Nobody waits any more.
         """
-        return look(self.id, self.site, {*aspects, *aspects_to_read(self.spec)})
+        wanted = {*aspects, *aspects_to_read(self.spec)}
+        progress = Progress(self.id, self.row, self.site.clock, self.patience)
+        return progress.answer_of(
+            in_background(partial(look, self.id, self.site, wanted))
+        )
 
     def look_soon(self, aspects: Collection[Aspect] = ()) -> Seen:
         """
