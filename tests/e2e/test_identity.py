@@ -120,7 +120,10 @@ def test_preview_refuses_a_lost_clone(
     assert previewed.code != 0
     assert done.code != 0
     (line,) = previewed.problems
-    assert f"adopt: {lost} is already the finished clone of this resource" in line
+    assert (
+        f"adopt: {lost} is a finished clone of this resource but is not in the state"
+        in line
+    )
     assert 'set adopt to "always"' in line.replace("'", '"')
     assert f"rdsclone clones release {lost}" in line
     assert [lost] == clones(emulator)
@@ -139,7 +142,7 @@ def test_a_lost_clone_is_adopted_on_demand(
     stack.must(stack.up())
 
     assert re.search(rf"adopt: {lost}, which was finished before", previewed.text)
-    assert "none is ordered" in previewed.text
+    assert "will be adopted, so no new clone is ordered" in previewed.text
     assert lost == stack.outputs()["id"]
     assert [lost] == clones(emulator)
     assert "back-again" == emulator.instance(lost).description
@@ -185,7 +188,7 @@ def test_a_lost_clone_that_replaced_another_is_found(
     stack.must(stack.up("--replace", urn(stack)))
     orders = [c for c in emulator.journal.writes() if c.action == "CloneDBInstance"]
 
-    assert f"{replaced} is already the finished clone" in refused.text
+    assert f"{replaced} is a finished clone of this resource" in refused.text
     assert replaced == adopted
     assert [stack.outputs()["id"]] == clones(emulator)
     assert adopted != stack.outputs()["id"]

@@ -370,7 +370,7 @@ def test_forced_replacement_is_refused(project: Stack, emulator: Emulator) -> No
     forced = project.up("--replace", urn)
 
     assert forced.code != 0
-    assert "is already the finished clone of this resource" in forced.text
+    assert "is a finished clone of this resource but is not in the state" in forced.text
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 

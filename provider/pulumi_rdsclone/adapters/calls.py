@@ -241,7 +241,7 @@ class CallRow:
         """
         See *Row.warn*.
         """
-        self._call.warn(text)
+        self._call.warn(spell(text))
 
 
 def _provider_of(*structs: struct_pb2.Struct | None) -> dict[str, str]:
