@@ -198,7 +198,7 @@ def test_a_quantity_to_come(yaml_set: YamlSet, emulator: Emulator) -> None:
 
     run = yaml_set.stack.preview()
 
-    refused(run, "quantity: only known when another resource has been made — give")
+    refused(run, "quantity: only known when another resource has been created — set")
     assert [] == emulator.journal.writes()
 
 

@@ -123,7 +123,7 @@ def test_preview_report(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     assert "MySQL `rm-demo-mysql80` as of 20" in good
     assert "CNY per hour" in good
     assert (1, 1) == (bad.count("| ✅ |"), bad.count("| ❌ |"))
-    assert "- **newest** error: `restorePoint` log backup of rm-demo-no-log" in bad
+    assert "- **newest** error: `restorePoint` log backups of rm-demo-no-log" in bad
 
 
 def comment(folder: Path) -> str:
@@ -213,7 +213,7 @@ def test_previews_gate(begin: Begin) -> None:
     stack.must(stack.run("config", "set", "source", "rm-demo-no-log-backup"))
     assert 0 != stack.preview().code
     assert annotations(stack).startswith("::error title=staging%3A log-backup")
-    assert "::restorePoint: log backup of rm-demo-no-log-backup" in annotations(stack)
+    assert "::restorePoint: log backups of rm-demo-no-log-backup" in annotations(stack)
 
 
 def annotations(stack: Stack) -> str:
