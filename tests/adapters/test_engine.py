@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pulumi.runtime.proto import engine_pb2
@@ -7,6 +8,7 @@ from pulumi.runtime.proto import engine_pb2
 from pulumi_rdsclone.adapters import engine
 from pulumi_rdsclone.adapters.engine import attach, end_with_engine, log
 from tests.support.protocol import PATIENCE, listening
+from tests.support.waiting import wait_for
 
 
 @pytest.fixture
@@ -22,10 +24,21 @@ def detached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(engine, "_ATTACHED", [])
     forget()
     yield
-    channel = engine._channel()  # noqa: SLF001 - it must not end the process later
+    channel: Any = engine._channel()  # noqa: SLF001
     if channel is not None:
-        channel.close()
+        close(channel)
     forget()
+
+
+def close(channel: Any) -> None:
+    """
+    Have *channel* not end the process later, when its engine is gone.
+
+    What is closed while gRPC's thread watches it makes that thread fail.
+    """
+    channel._unsubscribe_all()  # noqa: SLF001
+    wait_for(lambda: not channel._connectivity_state.polling)  # noqa: SLF001
+    channel.close()
 
 
 @pytest.mark.usefixtures("detached")
