@@ -84,6 +84,19 @@ def test_a_group_that_is_unknown() -> None:
     assert outputs["restore_point"] is UNKNOWN
 
 
+def test_ssl_that_is_turned_off_may_lose_its_settings(made: dict[str, Any]) -> None:
+    """
+    What becomes of settings that nobody declares is not known then.
+    """
+    ssl = {"enabled": True, "force_encryption": True, "tls_version": "1.2"}
+    inputs = with_value(INPUTS, "ssl", {"enabled": False, "tls_version": "1.2"})
+
+    told = foretell_update({**made, "ssl": ssl}, inputs)["ssl"]
+
+    assert told["force_encryption"] is UNKNOWN
+    assert (False, "1.2") == (told["enabled"], told["tls_version"])
+
+
 @pytest.mark.parametrize(
     ("path", "declared"),
     [

@@ -2,7 +2,7 @@
 What a clone's outputs are: what was asked for, completed by what is.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -417,9 +417,28 @@ def foretold_update(
             outputs = _with(outputs, path, value)
         elif path in ENDED_BY_SILENCE and path in outputs:
             outputs = _with(outputs, path, None)
+    for path in _settings_of_ssl(olds, spec):
+        outputs = _with(outputs, path, UNKNOWN)
     if is_unfinished(olds):
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
     return {**outputs, **_addresses_after(olds, spec)}
+
+
+def _settings_of_ssl(olds: dict[str, Any], spec: CloneSpec) -> Iterator[str]:
+    """
+    Yield the settings that may be lost where an update turns SSL off.
+
+    No document says what becomes of them.
+    """
+    switch = "ssl.enabled"
+    is_turned_off = recorded(olds, switch) and wanted_of(spec)[switch] is False
+    if not is_turned_off:
+        return
+    given = spec.given()
+    for leaf in fields_in({Aspect.SSL}):
+        is_told = recorded(olds, leaf.path) is not None
+        if leaf.path != switch and is_told and recorded(given, leaf.path) is None:
+            yield leaf.path
 
 
 def _addresses_after(olds: dict[str, Any], spec: CloneSpec) -> dict[str, Any]:
