@@ -11,6 +11,7 @@ from rds_emulator import naming
 from rds_emulator.belongings import DatabaseAccount
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
+from rds_emulator.preconditions import has_postgresql_on_local_disks
 
 NORMAL = "Normal"
 SUPER = "Super"
@@ -123,13 +124,6 @@ def without(instance: Instance, account: DatabaseAccount) -> Accounts:
     if instance.engine == "PostgreSQL" and account.privileges:
         raise ApiError(code="Account.DeleteError")
     return tuple(one for one in instance.accounts if one != account)
-
-
-def has_postgresql_on_local_disks(instance: Instance) -> bool:
-    """
-    Whether *instance* is of the kind whose accounts the API makes and nothing more.
-    """
-    return instance.engine == "PostgreSQL" and instance.storage_type == "local_ssd"
 
 
 def find(instance: Instance, name: str) -> DatabaseAccount:

@@ -10,6 +10,7 @@ from rds_emulator.belongings import Tde
 from rds_emulator.errors import ApiError, invalid
 from rds_emulator.model import Instance
 from rds_emulator.parameters import Parameters
+from rds_emulator.preconditions import has_postgresql_on_local_disks
 
 _OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "MySQL": ("EncryptionKey", "RoleArn"),
@@ -114,4 +115,4 @@ def _is_excluded(instance: Instance) -> bool:
     if instance.engine == "MySQL":
         category = instance.category.lower()
         return category.endswith("basic") or category == "finance"
-    return instance.engine == "PostgreSQL" and instance.storage_type == "local_ssd"
+    return has_postgresql_on_local_disks(instance)

@@ -37,6 +37,13 @@ def check_engine(instance: Instance, engines: Iterable[str]) -> None:
         raise ApiError(code="IncorrectDBInstanceEngine")
 
 
+def has_postgresql_on_local_disks(instance: Instance) -> bool:
+    """
+    Whether *instance* is PostgreSQL on local disks, for which the API does less.
+    """
+    return instance.engine == "PostgreSQL" and instance.storage_type == "local_ssd"
+
+
 def refuse_unmodelled(parameters: Parameters, names: Iterable[str]) -> None:
     """
     Refuse loudly what the real API would do and the emulator does not.

@@ -64,19 +64,17 @@ def guarded(command: Callable[P, Code]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def guard(*args: P.args, **kwargs: P.kwargs) -> None:
-        raise typer.Exit(_run(lambda: command(*args, **kwargs), typer.BadParameter))
+        raise typer.Exit(run(lambda: command(*args, **kwargs), typer.BadParameter))
 
     return guard
 
 
-def run(command: Callable[[], int]) -> int:
+def run(command: Callable[[], int], *passed_on: type[Exception]) -> int:
     """
     Run *command* and give the exit code; what it raises is told in one line.
+
+    Errors of the kinds *passed_on* are raised.
     """
-    return _run(command)
-
-
-def _run(command: Callable[[], int], *passed_on: type[Exception]) -> int:
     try:
         code = command()
         sys.stdout.flush()

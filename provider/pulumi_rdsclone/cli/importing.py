@@ -30,7 +30,8 @@ def write(clones: Sequence[str], sites: Regions) -> Code:
 
     Raises:
         RefusedError: An instance does not exist, or its source is not known.
-        ConfigurationError: A name is missing or given twice, or no region is.
+        ConfigurationError: A name is missing or given twice, an id or a region is
+            ill-formed, or no region is given.
         CloneError: The cloud gave no usable answer.
     """
     named = [clone.partition("=") for clone in clones]

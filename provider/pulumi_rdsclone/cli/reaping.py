@@ -69,12 +69,12 @@ class Limits:
         """
         Return the limits that the options, which are sound, give.
         """
-        longest = parse_duration(grace) if grace else timedelta()
-        return cls(stack=stack, most=int(most) if most else None, grace=longest)
+        period = parse_duration(grace) if grace else timedelta()
+        return cls(stack=stack, most=int(most) if most else None, grace=period)
 
     def expired(self, clones: Sequence[Clone]) -> list[Clone]:
         """
-        Return those of *clones* that expired longer ago than the grace period.
+        Return those of *clones* that expired at least the grace period ago.
         """
         return [one for one in clones if one.has_expired_for(self.grace)]
 

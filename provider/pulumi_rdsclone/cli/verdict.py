@@ -42,7 +42,8 @@ def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
         refuses the clone.
 
     Raises:
-        ConfigurationError: No region is given, or the credentials are refused.
+        ConfigurationError: No region is given, it is no region's id, or the
+            credentials are refused.
         CloneError: The cloud gave no usable answer.
     """
     if "region" not in tree:

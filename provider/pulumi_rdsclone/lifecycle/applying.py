@@ -29,7 +29,7 @@ from pulumi_rdsclone.domain.instances import Verdict
 from pulumi_rdsclone.domain.part import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.lifecycle.handing import hand_over
-from pulumi_rdsclone.lifecycle.looking import Clone
+from pulumi_rdsclone.lifecycle.looking import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.telling import (
     Seen,
     alteration_of,
@@ -106,7 +106,7 @@ class _Trouble:
             ApiError: *error*: it is one too many, or nothing that is seen explains it.
         """
         if isinstance(error, ConflictError):
-            is_enough = self.raced >= clone.race
+            is_enough = self.raced >= RACE_TIMEOUT
             self.raced += timedelta(seconds=clone.site.pace.poll)
         elif isinstance(error, UnavailableError):
             self.lost += 1
@@ -219,8 +219,8 @@ def _is_made(clone: Clone, aspect: Aspect, before: Seen, now: Seen) -> bool:
     """
     if any(leaf.item and _has_secrets(leaf.item) for leaf in fields_in({aspect})):
         return False
-    was_missing = missing_of(clone, before, {aspect})
-    return bool(was_missing) and not missing_of(clone, now, {aspect})
+    was_missing = _missing_of(clone, before, {aspect})
+    return bool(was_missing) and not _missing_of(clone, now, {aspect})
 
 
 def _has_secrets(group: Any) -> bool:
@@ -258,7 +258,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
     everything = tuple(field.path for field in fields_in(done))
     if QUICK.issuperset(fresh):
         seen = clone.look_soon(done)
-        if not missing_of(clone, seen, done):
+        if not _missing_of(clone, seen, done):
             return seen
 
     def missing() -> tuple[str, ...]:
@@ -272,7 +272,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
         if seen.verdict is not Verdict.READY:
             # It has become busy since, even if it shows all values by now.
             return everything
-        paths = missing_of(clone, seen, done)
+        paths = _missing_of(clone, seen, done)
         _refuse_to_wait_for_restart(clone, seen, paths)
         if paths or clock.now() - began >= SHOWN_WITHIN:
             return paths
@@ -308,7 +308,7 @@ def _refuse_to_wait_for_restart(
         raise AlterationError(msg)
 
 
-def missing_of(
+def _missing_of(
     clone: Clone, seen: Seen, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """

@@ -1,5 +1,5 @@
 """
-Diff, read, update and delete: what happens to a clone that exists.
+Diff, read and update: what happens to a clone that exists.
 """
 
 from dataclasses import dataclass, replace
@@ -12,7 +12,6 @@ from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     CloneError,
-    ConflictError,
     DeadCloneError,
     NotFoundError,
     UnfinishedError,
@@ -28,7 +27,7 @@ from pulumi_rdsclone.lifecycle.creating import (
     read_spec,
     unfinished,
 )
-from pulumi_rdsclone.lifecycle.looking import Clone, look, look_leniently
+from pulumi_rdsclone.lifecycle.looking import PASSING, Clone, look, look_leniently
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
@@ -271,7 +270,7 @@ def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
     aspects = {*aspects_to_change(olds, clone.spec), *aspects_to_read(clone.spec)}
     try:
         return replace(seen, values=clone.site.rds.live(clone.id, aspects))
-    except (ConflictError, NotFoundError):
+    except PASSING:
         return clone.look_when_usable(aspects)
 
 

@@ -150,19 +150,21 @@ def examine(
     limited = within_the_limit_of(sites, parsed.spec)
     learnt = _learn(limited, sites, max_age)
     facts = replace(learnt.facts, others=others)
-    return _report(parsed, sites, replace(learnt, facts=facts))
+    return _report(parsed, limited, sites, replace(learnt, facts=facts))
 
 
 def examine_inputs(parsed: Parsed[CloneSpec], sites: Sites) -> Report:
     """
     Make the checks that the inputs alone decide, and ask nobody.
     """
-    return _report(parsed, sites, nothing_learnt())
+    limited = within_the_limit_of(sites, parsed.spec)
+    return _report(parsed, limited, sites, nothing_learnt())
 
 
-def _report(parsed: Parsed[CloneSpec], sites: Sites, learnt: Learnt) -> Report:
+def _report(
+    parsed: Parsed[CloneSpec], limited: CloneSpec, sites: Sites, learnt: Learnt
+) -> Report:
     spec = parsed.spec
-    limited = within_the_limit_of(sites, spec)
     judgement = judge(
         CHECKS, limited, learnt.facts, learnt.unlearnt, skip=skipped(spec, sites)
     )

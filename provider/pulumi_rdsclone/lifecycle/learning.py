@@ -341,7 +341,7 @@ _LATER: Final = "run again later"
 
 
 def _all(gap: Gap, **facts: object) -> Facts:
-    names = dict.fromkeys(Facts.__dataclass_fields__, gap)
+    names = dict.fromkeys(EVERYTHING, gap)
     return Facts(**{**names, **facts})  # type: ignore[arg-type]
 
 

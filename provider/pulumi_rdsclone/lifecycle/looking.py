@@ -33,7 +33,7 @@ provider repeats them for 3 to 10 minutes.
 """
 
 
-_PASSING: Final = (ConflictError, NotFoundError)
+PASSING: Final = (ConflictError, NotFoundError)
 """
 What the read of a usable instance may be answered for a while.
 
@@ -55,7 +55,6 @@ class Clone:
         row: Where progress is shown.
         watch: Who sees its status.
         patience: How long one change may keep it busy.
-        race: How long it may refuse a call for its state although it is usable.
     """
 
     id: str
@@ -65,7 +64,6 @@ class Clone:
     row: Row
     watch: Watch
     patience: timedelta = CHANGE_TIMEOUT
-    race: timedelta = RACE_TIMEOUT
 
     def look(self, aspects: Collection[Aspect] = ()) -> Seen:
         """
@@ -90,7 +88,7 @@ class Clone:
         """
         try:
             return self.look(aspects)
-        except _PASSING:
+        except PASSING:
             return self.look_when_usable(aspects)
 
     def look_when_usable(self, aspects: Collection[Aspect]) -> Seen:
@@ -98,7 +96,7 @@ class Clone:
         Wait until it is usable and can be read, then see it with *aspects*.
 
         Raises:
-            ApiError: It was usable, and could not be read for longer than *race*.
+            ApiError: It could not be read for *RACE_TIMEOUT* although it was usable.
             WaitError: It was busy for longer than *patience*, or the run was cancelled.
             DeadCloneError: It is gone or going.
         """
@@ -106,10 +104,10 @@ class Clone:
         while True:
             wait_until_ready(self.id, self.watch, clock, self.row, self.patience)
             began = began or clock.now()
-            is_late = clock.now() - began >= self.race
+            is_late = clock.now() - began >= RACE_TIMEOUT
             try:
                 seen = self.look(aspects)
-            except _PASSING:
+            except PASSING:
                 if is_late:
                     raise
             else:

@@ -9,7 +9,6 @@ from typing import Final
 from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, own_of
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import (
-    AbandonedError,
     NotFoundError,
     RefusedError,
     ThrottledError,
@@ -28,7 +27,7 @@ from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
-from pulumi_rdsclone.lifecycle.waiting import rest
+from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned, rest
 
 _LOST_REPLIES = 5
 """How often an order is repeated whose reply was lost: a minute or two in all."""
@@ -112,9 +111,7 @@ def _refuse_without_listener(row: Row, *, may_be_ordered: bool) -> None:
         row: Whose outcome it is.
         may_be_ordered: Whether the reply to an order was lost.
     """
-    if not row.is_attended:
-        msg = "nobody waits for the clone any more"
-        raise AbandonedError(msg)
+    refuse_abandoned(row)
     if row.is_cancelled:
         msg = "the run was cancelled before the clone was ordered — run it again"
         if may_be_ordered:

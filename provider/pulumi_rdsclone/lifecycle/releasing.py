@@ -2,11 +2,10 @@
 Delete: a clone is released, or left to its user.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -30,15 +29,9 @@ from pulumi_rdsclone.lifecycle.waiting import (
     Progress,
     looks,
     refuse_abandoned,
+    shown_within,
     wait_until_gone,
 )
-
-_SHOWS_WITHIN: Final = timedelta(minutes=6)
-"""
-How late a conversion may show.
-
-Source: Terraform's provider waits up to five minutes for the pay type to change.
-"""
 
 _RACES = 3
 """How often a Running instance may refuse its release before that is believed."""
@@ -96,7 +89,7 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
     Two conversions need more than 15 minutes between them, so it may take a while.
     Source: TransformDBInstancePayType, OperationDenied.TimeLimit. What is accepted may
     show late, and what is not answered may have been accepted: it is not asked for
-    again before *_SHOWS_WITHIN*.
+    again before it must have shown.
 
     Raises:
         RefusedError: The run was cancelled before.
@@ -118,7 +111,7 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
                 raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
             _refuse_when_cancelled(instance_id, row)
             now = site.clock.now()
-            if asked_at is None or now - asked_at >= _SHOWS_WITHIN:
+            if asked_at is None or now - asked_at >= shown_within({Aspect.PAYMENT}):
                 with suppress(ConflictError):
                     _ask_once(alteration_of(Aspect.PAYMENT, {}, seen, spec), site)
                     asked_at = now
@@ -183,10 +176,9 @@ def release(
     """
     Release an instance and come back when it is gone; see *delete*.
     """
-    begin = partial(site.rds.release, instance_id, keep)
     try:
         refuse_release(site.rds.instance(instance_id))
-        _begin_release(instance_id, site, row, limit, begin)
+        _begin_release(instance_id, site, row, limit, keep)
     except NotFoundError:
         return
     wait_until_gone(instance_id, site.releasing, site.clock, row, limit)
@@ -197,7 +189,7 @@ def _begin_release(
     site: Site,
     row: Row,
     limit: timedelta,
-    begin: Callable[[], None],
+    keep: str | None,
 ) -> None:
     """
     Begin the release as soon as the instance's state allows it.
@@ -212,7 +204,7 @@ def _begin_release(
     while True:
         _refuse_when_cancelled(instance_id, row)
         try:
-            begin()
+            site.rds.release(instance_id, keep)
         except ConflictError:
             progress = next(seen)
             if progress.status in ("Deleting", GONE):

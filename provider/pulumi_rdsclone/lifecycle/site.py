@@ -31,7 +31,7 @@ class Site:
     making: Watch
     """Sees the clones that are being made."""
     releasing: Watch
-    """Sees the finished ones, those that are being released among them."""
+    """Sees the owned ones, those that are being released among them."""
 
     @classmethod
     def of(

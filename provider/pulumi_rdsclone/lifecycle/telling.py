@@ -407,52 +407,55 @@ def foretold_update(
     """
     outputs = {**olds, "clone_key": inputs["clone_key"]}
     given, wanted = spec.given(), wanted_of(spec)
-    kept = compare(olds, spec).kept
+    differences = compare(olds, spec)
     for leaf in leaves_of(CloneSpec):
         path, value = leaf.path, wanted[leaf.path]
-        if path in kept:
+        if path in differences.kept:
             continue
         is_told = None not in (value, recorded(olds, path))
         if is_told or (value and leaf.aspect) or recorded(given, path) is not None:
             outputs = _with(outputs, path, value)
         elif path in ENDED_BY_SILENCE and path in outputs:
             outputs = _with(outputs, path, None)
-    for path in _settings_of_ssl(olds, spec):
+    for path in _settings_of_ssl(olds, given, wanted):
         outputs = _with(outputs, path, UNKNOWN)
     if is_unfinished(olds):
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
-    return {**outputs, **_addresses_after(olds, spec)}
+    return {**outputs, **_addresses_after(differences.updates, wanted)}
 
 
-def _settings_of_ssl(olds: dict[str, Any], spec: CloneSpec) -> Iterator[str]:
+def _settings_of_ssl(
+    olds: Mapping[str, Any], given: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> Iterator[str]:
     """
     Yield the settings that may be lost where an update turns SSL off.
 
     No document says what becomes of them.
     """
     switch = "ssl.enabled"
-    is_turned_off = recorded(olds, switch) and wanted_of(spec)[switch] is False
+    is_turned_off = recorded(olds, switch) and wanted[switch] is False
     if not is_turned_off:
         return
-    given = spec.given()
     for leaf in fields_in({Aspect.SSL}):
         is_told = recorded(olds, leaf.path) is not None
         if leaf.path != switch and is_told and recorded(given, leaf.path) is None:
             yield leaf.path
 
 
-def _addresses_after(olds: dict[str, Any], spec: CloneSpec) -> dict[str, Any]:
+def _addresses_after(
+    updates: Collection[str], wanted: Mapping[str, Any]
+) -> dict[str, Any]:
     """
     Return the addresses that an update changes, as far as they are known before it.
     """
-    changed = {*compare(olds, spec).updates}
+    changed = set(updates)
     after: dict[str, Any] = {}
     if "network.connection_prefix" in changed:
         after["connection_string"] = UNKNOWN
     if "network.port" in changed:
-        after["port"] = wanted_of(spec)["network.port"]
+        after["port"] = wanted["network.port"]
     if not changed.isdisjoint(f.path for f in fields_in({Aspect.PUBLIC_ENDPOINT})):
-        after["public_connection_string"] = UNKNOWN
+        after[_PUBLIC_HOST] = UNKNOWN
     return after
 
 

@@ -108,9 +108,9 @@ class Watch:
                 self._seen_at = self._clock.now()
                 self.looks += 1
             seen = self._seen.get(instance_id)
-        return seen or self.ask(instance_id)
+        return seen or self._ask(instance_id)
 
-    def ask(self, instance_id: str) -> str:
+    def _ask(self, instance_id: str) -> str:
         """
         Tell the status of *instance_id* by a call for it alone; *GONE* if it is.
         """

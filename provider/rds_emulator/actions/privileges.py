@@ -9,6 +9,7 @@ from rds_emulator import accounts, readiness
 from rds_emulator.belongings import DatabaseAccount
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
+from rds_emulator.preconditions import has_postgresql_on_local_disks
 from rds_emulator.registry import Answer, Invocation, action
 
 _PRIVILEGES: Mapping[str, Collection[str]] = {
@@ -45,7 +46,7 @@ def grant_privilege(invocation: Invocation) -> Answer:
     """
     wanted = invocation.parameters.required("AccountPrivilege").split(",")
     instance, account, names = _matter(invocation)
-    is_refused = accounts.has_postgresql_on_local_disks(instance)
+    is_refused = has_postgresql_on_local_disks(instance)
     known = () if is_refused else _PRIVILEGES.get(instance.engine, ())
     if len(wanted) != len(names) or not all(one in known for one in wanted):
         raise ApiError(code="InvalidAccountPrivilege.Malformed")

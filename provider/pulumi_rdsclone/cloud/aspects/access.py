@@ -121,7 +121,8 @@ def _change_accounts(alteration: Alteration) -> Iterator[Request]:
     olds = alteration.old.get("accounts") or {}
     declared = alteration.new["accounts"]
     there = alteration.old.get(ALL_ACCOUNTS) or {}
-    gone = _strangers(alteration)
+    is_exclusive = alteration.new.get("accounts_exclusive")
+    gone = list(strangers(there, declared)) if is_exclusive else []
     new_kinds = {new.get("type") for n, new in declared.items() if n not in olds}
     making_room = [n for n in gone if there[n].type in new_kinds - {None, NORMAL}]
     for name in making_room:
@@ -130,13 +131,6 @@ def _change_accounts(alteration: Alteration) -> Iterator[Request]:
     for name in gone:
         if name not in making_room:
             yield from _removal(name)
-
-
-def _strangers(alteration: Alteration) -> list[str]:
-    if not alteration.new.get("accounts_exclusive"):
-        return []
-    there = alteration.old.get(ALL_ACCOUNTS) or {}
-    return list(strangers(there, alteration.new["accounts"]))
 
 
 def _removal(name: str) -> Requests:
@@ -193,14 +187,14 @@ def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
     Source: CreateAccount, AccountType.
     """
     name, account = entry
-    return (account.get("type") or "Normal") == "Normal", name
+    return (account.get("type") or NORMAL) == NORMAL, name
 
 
 def _new_account(name: str, new: Mapping[str, Any]) -> Request:
     told = {
         "AccountName": name,
         "AccountPassword": new["password"],
-        "AccountType": new.get("type") or "Normal",
+        "AccountType": new.get("type") or NORMAL,
         "AccountDescription": new.get("description"),
     }
     return "CreateAccount", {key: v for key, v in told.items() if v is not None}
