@@ -6,15 +6,8 @@ import os
 import traceback
 from typing import Final
 
+from pulumi_rdsclone.cloud.credentials import SECRETS
 from pulumi_rdsclone.debugging import DEBUG
-
-_SECRETS: Final = (
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-    "ALIBABA_CLOUD_SECURITY_TOKEN",
-    "ALICLOUD_SECRET_KEY",
-    "ALICLOUD_SECURITY_TOKEN",
-)
-
 
 _SHORTEST_SECRET: Final = 6
 """Characters; a shorter text is no key, and would be found inside of words."""
@@ -36,7 +29,7 @@ def _without_secrets(text: str) -> str:
     """
     Take out what the environment holds; nobody knows what a library quotes.
     """
-    for name in _SECRETS:
+    for name in SECRETS:
         secret = os.environ.get(name, "")
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "***")

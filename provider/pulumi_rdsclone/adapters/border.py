@@ -49,7 +49,6 @@ from pulumi_rdsclone.lifecycle import (
     releasing,
 )
 from pulumi_rdsclone.lifecycle.checking import Checked
-from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.telling import foretold, is_unfinished
 
 Properties = dict[str, Any]
@@ -145,8 +144,6 @@ class Border:
         """
         recorded, wanted = _read(olds), _read(news)
         differences = changing.diff(recorded, wanted)
-        if differences.updates and not differences.replaces:
-            changing.refuse_dead(recorded, self.reach())
         price = self._check_change(call, recorded, wanted, differences)
         if differences and is_unfinished(recorded):
             call.warn(
@@ -174,19 +171,19 @@ class Border:
         Judge what changes in place, and return what the clone costs afterwards.
 
         Raises:
+            DeadCloneError: The clone is gone or going.
             PrerequisiteError: The clone cannot become that.
         """
         if differences.replaces or not differences.updates:
             return None
+        changing.refuse_dead(recorded, self.reach())
         checked = checking_changes.check_change(
             wanted, recorded, differences.updates, self.reach()
         )
         errors = [p for p in checked.problems if p.severity is Severity.ERROR]
         if errors:
             raise PrerequisiteError(errors)
-        for problem in checked.problems:
-            if self._is_news(problem, recorded["instance_id"]):
-                call.warn(to_message(problem))
+        self._warn(call, checked.problems, recorded["instance_id"])
         return checked.price
 
     def create(self, call: Call, inputs: Properties) -> Properties:
@@ -196,7 +193,7 @@ class Border:
         outputs = creating.create(
             _read(inputs),
             self.reach(),
-            self._row(call),
+            CallRow(call),
             stack=_stack(call.urn),
             timeout=call.timeout,
         )
@@ -235,7 +232,7 @@ class Border:
             _read(olds),
             _read(news),
             self.reach(),
-            self._row(call),
+            CallRow(call),
             timeout=call.timeout,
         )
         return _written(outputs)
@@ -269,19 +266,24 @@ class Border:
             instance_id,
             _read(outputs),
             self.reach(),
-            self._row(call),
+            CallRow(call),
             timeout=call.timeout,
         )
+
+    def _warn(self, call: Call, problems: Iterable[Problem], about: object) -> None:
+        """
+        Show the warnings about *about*, a source or a clone, that are news.
+        """
+        for problem in problems:
+            if problem.severity is Severity.WARNING and self._is_news(problem, about):
+                call.warn(to_message(problem))
 
     def _tell(self, call: Call, checked: Checked) -> list[str]:
         """
         Show warnings and the report on the clone's row, and give the errors.
         """
         self._enter(name_in(call.urn), checked)
-        source = checked.inputs.get("source_instance_id")
-        for problem in checked.problems:
-            if problem.severity is Severity.WARNING and self._is_news(problem, source):
-                call.warn(to_message(problem))
+        self._warn(call, checked.problems, checked.inputs.get("source_instance_id"))
         errors = _errors(checked)
         line = self._line(checked.report) if checked.report and not errors else ""
         if line:
@@ -397,9 +399,6 @@ class Border:
         if key := self._keys.get(urn) or program.keys.get(urn):
             return next_key(key)
         return first_key(identity=self.reach().identity, urn=urn or uuid4().hex)
-
-    def _row(self, call: Call) -> Row:
-        return CallRow(call)
 
 
 def _written_reading(reading: changing.Reading) -> Reading:

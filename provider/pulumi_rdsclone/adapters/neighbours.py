@@ -24,10 +24,10 @@ class Neighbours:
         place; without a URN it cannot be told from others, so it is not noted.
         """
         with self._lock:
+            if not urn:
+                return tuple(self._known.values())
             if self._known.get(urn) != clone:
                 self._known.pop(urn, None)
-                if not urn:
-                    return tuple(self._known.values())
                 self._known[urn] = clone
             place = list(self._known).index(urn)
             return tuple(self._known.values())[:place]

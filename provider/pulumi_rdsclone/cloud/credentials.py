@@ -26,6 +26,9 @@ Environment variables of static keys: those of Alibaba Cloud's tools, then those
 alicloud providers of Terraform and Pulumi. Keys of two sets are never mixed.
 """
 
+SECRETS: Final = tuple(name for _, *secrets in _VARIABLES for name in secrets)
+"""Those of them that hold what nobody may read."""
+
 _PROFILE: Final = "ALIBABA_CLOUD_PROFILE"
 _OTHER_PROFILE: Final = "ALICLOUD_PROFILE"
 """The alicloud providers' name of it; the library reads the first one only."""

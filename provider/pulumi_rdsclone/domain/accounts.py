@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from pulumi_rdsclone.domain.instances import SQL_SERVER
+
 NORMAL: Final = "Normal"
 SUPER: Final = "Super"
 
@@ -108,7 +110,7 @@ RESERVED: Final[Mapping[str, frozenset[str]]] = {
     "MySQL": frozenset(_OF_MYSQL.split()),
     "MariaDB": frozenset(_OF_MYSQL.split()),
     "PostgreSQL": frozenset(_OF_POSTGRESQL.split()),
-    "SQLServer": frozenset(_OF_SQL_SERVER.split()),
+    SQL_SERVER: frozenset(_OF_SQL_SERVER.split()),
 }
 """
 The words that are no names of accounts, by engine, in small letters.

@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 from pulumi_rdsclone.domain.facts import Facts, Gap, told
@@ -91,7 +92,7 @@ class Check:
     more: tuple[str, ...]
     required: bool
 
-    @property
+    @cached_property
     def facts(self) -> tuple[str, ...]:
         """
         The facts without which it cannot judge: the shape is known with the source.
@@ -106,12 +107,12 @@ class Check:
         """
         return self.inputs[0]
 
-    @property
+    @cached_property
     def inputs(self) -> tuple[str, ...]:
         """
         The paths of the inputs that it judges, without what it judges of them.
         """
-        return tuple(re.split(r"[\[{]", path)[0] for path in self.reads)
+        return tuple(_parts(read)[0] for read in self.reads)
 
     def judges_any(self, paths: Collection[str]) -> bool:
         """
@@ -250,7 +251,7 @@ def judge(
         if finding:
             problems.append(_problem(entry, finding))
     if MAY_LOOK not in skip:
-        problems.extend(_unverified(checks, spec, outcomes, unlearnt))
+        problems.extend(_unverified(checks, outcomes, unlearnt, gating=gating))
     return Judgement(outcomes=outcomes, problems=tuple(problems))
 
 
@@ -295,7 +296,7 @@ class _Inputs:
 
 def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
     for path in reads:
-        root, mark, inner = _READ.findall(path)[0]
+        root, mark, inner = _parts(path)
         value = value_at(spec, root)
         if is_unknown(value):
             return None
@@ -310,7 +311,15 @@ def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
 
 
 _READ: Final = re.compile(r"^([^\[{]*)(\[\]|\{\}|)\.?(.*)$")
-"""The path of an input, what is judged of it, and of its entries."""
+
+
+@cache
+def _parts(read: str) -> tuple[str, str, str]:
+    """
+    Return the path of an input, what is judged of it, and of its entries.
+    """
+    root, mark, inner = _READ.findall(read)[0]
+    return root, mark, inner
 
 
 def _known_entries(entries: Any, inner: str) -> Any:
@@ -388,14 +397,15 @@ def is_gating(spec: CloneSpec) -> bool:
 
 def _unverified(
     checks: Iterable[Check],
-    spec: CloneSpec,
     outcomes: Mapping[str, Outcome],
     unlearnt: Iterable[Unlearnt],
+    *,
+    gating: bool,
 ) -> Iterator[Problem]:
     """
     Say once for each reason which checks could not be made.
     """
-    severity = Severity.ERROR if is_gating(spec) else Severity.WARNING
+    severity = Severity.ERROR if gating else Severity.WARNING
     reasons: dict[tuple[str, str], set[str]] = {}
     for one in unlearnt:
         reasons.setdefault((one.why, one.remedy), set()).add(one.fact)

@@ -26,7 +26,7 @@ TOLD: Final = {
 }
 """The outputs of a set: lists, each with the output of a clone that it is made of."""
 
-_OF_ONE: Final = (
+OF_ONE: Final = (
     "connection_prefix",
     "public_connection_prefix",
     "private_ip_address",
@@ -73,7 +73,7 @@ def problem_with(quantity: Any, inputs: Mapping[str, Any]) -> Problem | None:
 def _shared(inputs: Mapping[str, Any]) -> Problem | None:
     network = inputs.get("network")
     given = network if isinstance(network, Mapping) else {}
-    shared = next((name for name in _OF_ONE if given.get(name) is not None), None)
+    shared = next((name for name in OF_ONE if given.get(name) is not None), None)
     if shared is None:
         return None
     return _problem(

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.checks.backup_policy import KEEPING_LOGS
 from pulumi_rdsclone.domain.checks.naming import is_description
 from pulumi_rdsclone.domain.checks.upkeep import SETTINGS_OF_ENGINES
+from pulumi_rdsclone.domain.clone_set import OF_ONE
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.instances import PORTS, SQL_SERVER, Instance
 from pulumi_rdsclone.domain.parsing import parse
@@ -19,14 +20,7 @@ from pulumi_rdsclone.domain.shape import Shape, disk_of, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_duration
 
-_OF_THIS_INSTANCE: Final = frozenset(
-    {
-        "network.private_ip_address",
-        "network.connection_prefix",
-        "network.public_connection_prefix",
-    }
-)
-"""What no two instances have."""
+_OF_THIS_INSTANCE: Final = frozenset(f"network.{name}" for name in OF_ONE)
 
 _INCOMPLETE: Final = frozenset({"ssl.ca_type", "ssl.server_cert", "encryption.key"})
 """What is refused without a private key or a role, which no call tells."""

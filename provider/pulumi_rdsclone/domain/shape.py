@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown, is_unknown
@@ -28,7 +28,7 @@ _SERVERLESS: Final = {
     ("MySQL", "serverless_standard"): "mysql.n2.serverless.2c",
     ("PostgreSQL", "serverless_basic"): "pg.n2.serverless.1c",
     ("PostgreSQL", "serverless_standard"): "pg.n2.serverless.2c",
-    ("SQLServer", "serverless_ha"): "mssql.mem2.serverless.s2",
+    (SQL_SERVER, "serverless_ha"): "mssql.mem2.serverless.s2",
 }
 """Classes of the serverless editions, the smaller first. Source: CreateDBInstance."""
 

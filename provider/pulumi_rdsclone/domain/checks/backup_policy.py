@@ -8,6 +8,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain import backups
 from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.checks.backups import keeps_no_logs
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -112,8 +113,7 @@ def log_backup_can_be_switched(spec: CloneSpec, source: Instance) -> Finding | N
         return Finding(
             "log backups of SQL Server cannot be disabled", f"remove {_SWITCH}"
         )
-    is_basic = source.edition.casefold() == "basic"
-    if source.engine == "PostgreSQL" and is_basic and wanted:
+    if wanted and keeps_no_logs(source):
         return Finding(
             f"PostgreSQL of edition {source.edition} does not support log backups",
             f"remove {_SWITCH}",

@@ -54,7 +54,7 @@ def logs_are_backed_up(
     """
     if backup_policy.log or not is_by_time(spec.restore_point):
         return None
-    if source.engine == SQL_SERVER or _keeps_no_logs(source):
+    if source.engine == SQL_SERVER or keeps_no_logs(source):
         return None
     return Finding(
         f"log backups of {named(spec.source_instance_id)} are disabled, so no point in "
@@ -70,7 +70,7 @@ def edition_has_log_backup(spec: CloneSpec, source: Instance) -> Finding | None:
 
     Source: the user guide of restoring PostgreSQL instances.
     """
-    if not _keeps_no_logs(source) or not is_by_time(spec.restore_point):
+    if not keeps_no_logs(source) or not is_by_time(spec.restore_point):
         return None
     return Finding(
         f"{named(spec.source_instance_id)} is PostgreSQL of edition Basic, which has "
@@ -226,7 +226,10 @@ def newest_backup_set_is_recent(
     )
 
 
-def _keeps_no_logs(source: Instance) -> bool:
+def keeps_no_logs(source: Instance) -> bool:
+    """
+    Tell whether *source* cannot back up its logs: PostgreSQL on RDS Basic Edition.
+    """
     return (source.engine, source.edition.casefold()) == ("PostgreSQL", "basic")
 
 

@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.spec import CloneSpec
 RULES = Rules()
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_WITH_DATABASES: Final = ("MySQL", "PostgreSQL", "SQLServer")
+_WITH_DATABASES: Final = ("MySQL", "PostgreSQL", SQL_SERVER)
 _ENGINE_WITH_TABLES: Final = "MySQL"
 
 

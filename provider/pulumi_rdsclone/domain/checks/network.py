@@ -240,12 +240,14 @@ def address_is_of_one_clone(
     its source's.
     """
     address = spec.network.private_ip_address if spec.network else None
+    if address is None:
+        return None
     places = places_of(spec.given())
     if source is not None and places == {source.id}:
         inherited = (source.vpc_id, *source.vswitch_ids[:1])
         places |= {place for place in inherited if place is not None}
     for other in others or ():
-        if address is not None and address == other.address and places & other.places:
+        if address == other.address and places & other.places:
             return Finding(
                 f"the clone {quoted(other.name)} has the same address {address}",
                 "choose another address for one of them, or remove "

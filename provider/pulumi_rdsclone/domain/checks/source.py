@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.problems import Severity, listed, named, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
@@ -209,7 +209,7 @@ _VERSIONS: Final = {
     "MySQL": ("5.5", "5.6", "5.7", "8.0"),
     "PostgreSQL": ("9.4", *(f"{major}.0" for major in range(10, 19))),
     "MariaDB": ("10.3", "10.6"),
-    "SQLServer": (
+    SQL_SERVER: (
         *("08r2_ent_ha", "2008r2", "2012", "2012_ent_ha", "2012_std_ha", "2012_web"),
         *("2014_ent_ha", "2014_std_ha", "2016_ent_ha", "2016_std_ha", "2016_std_sl"),
         *("2016_web", "2017_ent", "2017_std_ha", "2017_std_sl", "2017_web"),

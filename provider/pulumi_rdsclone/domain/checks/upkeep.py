@@ -108,7 +108,10 @@ def endpoints_are_of_one_clone(
 
     Source: the error InvalidConnectionString.Duplicate.
     """
-    for path, prefix in prefixes_of(spec.given()).items():
+    if spec.network is None:
+        return None
+    names = prefixes_of({"network": spec.network.given()})
+    for path, prefix in names.items():
         for other in others or ():
             if other.region == spec.region and prefix.casefold() in other.prefixes:
                 return Finding(
@@ -236,29 +239,27 @@ def _foreign(spec: CloneSpec, engine: str) -> Iterator[str]:
 
 
 _MODES: Final = ("high_availability.mode", "high_availability.sync_mode")
-_NOT_IN_EDITION: Final = {
-    (path, "MySQL"): ("basic", "serverless_basic", "finance")
-    for path in ("encryption.enabled", *_MODES)
-}
+_OF_EDITIONS: Final = ("encryption.enabled", *_MODES)
+"""What MySQL does not support in every edition."""
+
+_LACKING: Final = ("basic", "serverless_basic", "finance")
 """
-The editions that lack a setting, by its path and the engine. Sources: the user guides
-of TDE and of data replication modes; serverless Basic is a Basic edition, by the
-overview of serverless instances.
+The editions without it. Sources: the user guides of TDE and of data replication modes;
+serverless Basic is a Basic edition, by the overview of serverless instances.
 """
 
 
-@RULES.check(
-    "edition-settings", "encryption.enabled", *_MODES, "edition", "payment.type"
-)
+@RULES.check("edition-settings", *_OF_EDITIONS, "edition", "payment.type")
 def edition_has_the_settings(spec: CloneSpec, shape: Shape) -> Finding | None:
     """
     Nothing is declared that the clone's edition does not have.
 
     Sources: the user guides of TDE and of data replication modes.
     """
-    for (path, engine), editions in _NOT_IN_EDITION.items():
-        is_lacking = engine == shape.engine and shape.edition.casefold() in editions
-        if is_lacking and value_at(spec, path) not in (None, False):
+    if shape.engine != "MySQL" or shape.edition.casefold() not in _LACKING:
+        return None
+    for path in _OF_EDITIONS:
+        if value_at(spec, path) not in (None, False):
             return Finding(
                 f"{shape.engine} {named(shape.edition)} does not support {path}",
                 f"remove {path}, or choose another edition",
