@@ -24,7 +24,6 @@ from tests.lifecycle.fakes import World
 
 SOURCE = "rm-healthy"
 SEED = {"instances": [{"id": SOURCE}, {"id": "rm-bare", "backups": []}]}
-BY_SET = {"latest": "backup"}
 
 
 class Answers(mocks.Mocks):

@@ -199,7 +199,7 @@ MARKS: Final[Mapping[str, Any]] = {
 """The same as the plugin gets them marked; the engine takes the marks off before."""
 
 OF_OURS: Final = re.compile(
-    r"internal error|own error|error of rdsclone|Traceback|Error:|UNKNOWN|object at 0x"
+    r"internal error|Traceback|Error:|UNKNOWN|object at 0x"
     f"|{UNKNOWN}|{SIGNATURE}"
 )
 """What no message may hold."""

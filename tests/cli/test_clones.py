@@ -166,25 +166,6 @@ def test_empty_list(shell: Shell, options: tuple[str, ...], sentence: str) -> No
     assert Told(0, f"{sentence} (emulator at HERE)\n", "") == told
 
 
-@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["reap", "dry run"])
-def test_reap_of_an_unknown_stack(
-    shell: Shell, emulator: Emulator, options: tuple[str, ...]
-) -> None:
-    """
-    A stack of which there is no clone is a mistake where clones are to be released.
-    """
-    where = ("--stack", "shop/prod", "--endpoint", emulator.url)
-    told = shell.inside("reap", *options, *where)
-
-    assert told == Told(
-        2,
-        "",
-        "rdsclone: there is no clone of the stack shop/prod in cn-hangzhou — run "
-        "rdsclone clones list to see all stacks with clones\n",
-    )
-    assert [] == emulator.journal.writes()
-
-
 def test_list_of_one_stack(shell: Shell, emulator: Emulator) -> None:
     """
     A stack's clones are told alone.

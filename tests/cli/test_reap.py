@@ -113,11 +113,14 @@ def test_nothing_has_expired(shell: Shell, emulator: Emulator) -> None:
     assert [] == emulator.journal.writes()
 
 
-def test_stack_without_clones(shell: Shell, emulator: Emulator) -> None:
+@pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["reap", "dry run"])
+def test_stack_without_clones(
+    shell: Shell, emulator: Emulator, options: tuple[str, ...]
+) -> None:
     """
     A stack of which there is no clone is a mistake, not one with nothing to do.
     """
-    told = reap(shell, "--stack", "shop/tset")
+    told = reap(shell, *options, "--stack", "shop/tset")
 
     assert told == Told(
         2,

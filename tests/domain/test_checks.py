@@ -45,6 +45,7 @@ from tests.domain.checks import (
 )
 from tests.domain.checks.rows import Row, clone, knowing
 from tests.domain.samples import FACTS, SOURCE, read, with_value
+from tests.support.stacks import BROKEN_CHECK
 
 ROWS: Final = (
     *restore_point.ROWS,
@@ -375,6 +376,7 @@ def test_broken_rule_takes_no_other_down(
         "(AttributeError) — report the error, and check by hand what docs/checks.md "
         "says about tags-count (tags-count)"
     )
+    assert BROKEN_CHECK in str(told)
 
 
 @pytest.mark.parametrize("check", EACH)

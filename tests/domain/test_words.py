@@ -26,7 +26,7 @@ BANNED: Final = {
     "backup set": r"(?<!backup )\b(usable|another|newest) sets?\b",
     "log backups": r"\b(keeps no logs|logs are|retention of logs|log backup is)\b",
     "lowercase, uppercase": r"\b(small|capital) letters\b",
-    "at most N, at least N": r"\d\}? at (most|least)\b|\bgive at least\b",
+    "at most N, at least N": r"[\d}] at (most|least)\b|\bgive at least\b",
     "set": r"\bgive (one|a|an|it|both|exactly)\b|\bname (one|a|an|two|fewer)\b",
     "start, contain": r"\bbegin with\b|\bholds? (no|a|it)\b|\bit holds\b",
     "time": r"\binstant ahead\b|\brestorable second\b",

@@ -6,7 +6,6 @@ them anew.
 """
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from rds_emulator import Emulator
 from rds_emulator.model import Instance
 from tests.e2e.test_properties import STORIES, declare
 from tests.support.languages import RUNTIMES
+from tests.support.snapshots import is_writing
 from tests.support.stacks import Stack
 
 pytestmark = [
@@ -168,7 +168,7 @@ def expect(code: str, name: str) -> None:
     path = _SNAPSHOTS / name
     dated = sorted(_INSTANT.sub("TIME", block) for block in declared_in(code))
     told = "\n".join([*dated, ""])
-    if os.environ.get("RDSCLONE_SNAPSHOTS") == "write":
+    if is_writing():
         path.write_text(told, "utf-8")
     assert path.read_text("utf-8") == told
 

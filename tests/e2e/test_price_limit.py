@@ -65,12 +65,12 @@ def test_smaller_limit_counts(stack: Stack, emulator: Emulator) -> None:
     """
     The stack's limit holds for all clones; a clone's own counts where it is smaller.
     """
-    stack.must(stack.run("config", "set", "rdsclone:maxPricePerHour", "0.02"))
+    stack.set_config(maxPricePerHour="0.02")
     refused = []
     for limit in ({}, {"max_price_per_hour": 1000}, {"max_price_per_hour": 0.01}):
         stack.write(program(**limit))
         refused.append(stack.preview().text)
-    stack.must(stack.run("config", "set", "rdsclone:maxPricePerHour", "1000"))
+    stack.set_config(maxPricePerHour="1000")
     stack.write(program())
     stack.must(stack.preview())
 

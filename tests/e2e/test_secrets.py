@@ -28,7 +28,6 @@ SECRETS: Final = {
     TAG: "tv+Value/Of=Tag9",
     PHRASE: "pp+Phrase/Of=State6",
 }
-CREDENTIALS: Final = (KEY, TOKEN)
 CONFIGURED: Final = (KEY, TOKEN, TAG)
 ACCESS_KEY: Final = "LTAI5tTemporary"
 SEED: Final = {

@@ -43,7 +43,7 @@ from tests.domain.samples import (
     read,
     values,
 )
-from tests.lifecycle.fakes import GONE, FakeRow, Killed, World, api_error
+from tests.lifecycle.fakes import GONE, PATIENCE, FakeRow, Killed, World, api_error
 
 KEY = "key-1"
 PROGRAM = values(region="cn-hangzhou")
@@ -985,15 +985,18 @@ def test_a_cancelled_run_does_not_wait_for_its_last_look(
     assert failure.value.outputs["status"] == "unknown"
 
 
-def test_a_cancelled_run_does_not_wait_for_a_look(world: World) -> None:
+def test_a_cancelled_run_does_not_wait_for_a_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     A clone that is ready and cannot be read keeps nobody who has cancelled the run.
     """
+    monkeypatch.setattr(creating, "_LAST_LOOK", 0.05)
     gate = threading.Event()
 
     def cancel() -> None:
         world.row.is_cancelled = True
-        gate.wait(1)
+        gate.wait(PATIENCE)
 
     def wait_for_ready() -> None:
         if world.rds.made:

@@ -823,9 +823,6 @@ def at(hours: float) -> CloneSpec:
     return read(values(restore_point={"time": format_instant(hours_ago(hours))}))
 
 
-HALF_PAST = NOW + timedelta(minutes=30)
-
-
 @pytest.mark.parametrize(
     ("spec", "span"),
     [

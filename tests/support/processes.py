@@ -9,6 +9,9 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
+_PATIENCE = 20
+"""Seconds that a busy machine may need for what takes less than one."""
+
 
 def of_session(session: int) -> dict[int, str]:
     """
@@ -42,16 +45,15 @@ def providers(session: int, *more: str) -> list[int]:
     return [pid for pid, command in found if any(mark in command for mark in marks)]
 
 
-def end_soon(session: int, *marks: str, seconds: float = 20) -> bool:
+def end_soon(session: int, *marks: str) -> bool:
     """
-    Tell whether all of our providers in *session* end in *seconds*.
+    Tell whether all of our providers in *session* end by themselves.
 
     Args:
         session: The session's first process.
         marks: What else their command lines hold.
-        seconds: How long they may take.
     """
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + _PATIENCE
     while providers(session, *marks):
         if time.monotonic() > deadline:
             return False

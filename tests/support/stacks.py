@@ -39,6 +39,9 @@ exec "$PULUMI_PYTHON_CMD" -m pulumi_rdsclone.adapters.plugin "$@"
 _OF_THE_SECRETS: Final = ("encryptionsalt:", "secretsprovider:", "encryptedkey:")
 """What stands in a stack's settings besides its configuration."""
 
+BROKEN_CHECK: Final = "because of an internal error in rdsclone"
+"""What is said of a check that fails by an error of ours."""
+
 _FRAME: Final = re.compile(
     r"error: (Preview failed: |\S+ resource '[^']*' has a problem: )?"
 )
@@ -138,7 +141,7 @@ class Stack:
             check=False,
         )
         text = done.stdout + done.stderr
-        assert "by an error of rdsclone's own" not in text, text
+        assert BROKEN_CHECK not in text, text
         return Run(done.returncode, text)
 
     def begin(self, output: Path, *command: str) -> subprocess.Popen[bytes]:
