@@ -32,6 +32,7 @@ from tests.support.protocol import (
     struct,
 )
 from tests.support.stacks import BORDERS, Border
+from tests.support.waiting import wait_for
 
 Start = Callable[[Border], Provider]
 Inputs = dict[str, Any]
@@ -254,8 +255,7 @@ def test_preview_of_refused_creates(
     listener = provider.listener
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(provider.create, "one", inputs["one"], preview=True)
-        while not (listener.told(engine_pb2.ERROR) or first.done()):
-            time.sleep(0.01)
+        wait_for(lambda: listener.told(engine_pb2.ERROR) or first.done())
         for name in ("two", "healthy"):
             provider.create(name, inputs[name], preview=True)
     errors = [m for m in listener.messages if m.severity == engine_pb2.ERROR]
@@ -500,8 +500,7 @@ def test_cancel(border: Border, start: Start, emulator: Emulator, clone: str) ->
     emulator.journal.clear()
     with ThreadPoolExecutor(1) as pool:
         create = pool.submit(provider.create, clone, inputs)
-        while not (emulator.journal.count("CloneDBInstance") or create.done()):
-            time.sleep(0.01)
+        wait_for(lambda: emulator.journal.count("CloneDBInstance") or create.done())
         begun = time.monotonic()
         provider.cancel()
         error = create.exception(GOODBYE_SECONDS)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from pulumi_rdsclone.cli.guarding import run
 from pulumi_rdsclone.domain.checks import CHECKS
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
+from tests.support.waiting import wait_for
 
 HEAVY = {"pulumi", "grpc", "pydantic", "aliyunsdkcore", "alibabacloud_credentials"}
 CHECK = ("check", "--latest", "backup", "--source")
@@ -391,7 +391,7 @@ def test_interrupt_is_quiet(shell: Shell, emulator: Emulator) -> None:
     """
     Ctrl-C ends the command at once, without a word.
     """
-    emulator.delay("DescribeDBInstanceAttribute", 5)
+    emulator.delay("DescribeDBInstanceAttribute", 60)
     with subprocess.Popen(
         shell.command(*CHECK, "rm-healthy", "--endpoint", emulator.url),
         env={**os.environ, **shell.env},
@@ -399,8 +399,7 @@ def test_interrupt_is_quiet(shell: Shell, emulator: Emulator) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        while not emulator.journal.count("DescribeDBInstanceAttribute"):
-            time.sleep(0.05)
+        wait_for(lambda: emulator.journal.count("DescribeDBInstanceAttribute"))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
 

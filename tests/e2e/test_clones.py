@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_rdsclone.domain.times import format_instant
 from rds_emulator import Emulator
+from tests.support.clones import clone_ids
 from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
@@ -32,13 +33,6 @@ def program(restore_point: object = None, **arguments: object) -> str:
     pulumi.export("capacity", clone.capacity)
     pulumi.export("restoredFrom", clone.restored_from)
     """
-
-
-def clones(emulator: Emulator) -> list[str]:
-    """
-    Give the ids of the instances that are not the demo's sources.
-    """
-    return [i.id for i in emulator.instances() if not i.id.startswith("rm-demo-")]
 
 
 def set_end(emulator: Emulator, backup_id: str | None) -> datetime:
@@ -69,7 +63,7 @@ def test_preview_orders_nothing_and_up_one_clone(
     assert [] == emulator.journal.writes()
 
     stack.must(stack.up())
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
     outputs = stack.outputs()
 
     assert 1 == emulator.journal.count("CloneDBInstance")
@@ -109,7 +103,7 @@ def test_every_restore_form_restores_what_it_says(
     stack.write(program(told))
 
     stack.must(stack.up())
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
     restored = emulator.instance(clone_id).restored_from
     output = stack.outputs()["restoredFrom"]
 
@@ -159,7 +153,7 @@ def test_changed_restore_time_is_one_replacement(
     instant = emulator.clock.now() - timedelta(hours=2)
     stack.write(program({"time": format_instant(instant)}))
     stack.must(stack.up())
-    (old,) = clones(emulator)
+    (old,) = clone_ids(emulator)
     emulator.journal.clear()
     local = f"{instant + timedelta(hours=8):%Y-%m-%dT%H:%M:%S}+08:00"
     stack.write(program({"time": local}))
@@ -173,7 +167,7 @@ def test_changed_restore_time_is_one_replacement(
     assert [] == emulator.journal.writes()
 
     stack.must(stack.up())
-    (new,) = clones(emulator)
+    (new,) = clone_ids(emulator)
 
     assert old != new
     assert 1 == emulator.journal.count("CloneDBInstance")
@@ -196,7 +190,7 @@ def test_removed_restore_point_is_no_change(stack: Stack, emulator: Emulator) ->
     preview = stack.must(stack.preview())
 
     assert "1 to replace" not in preview.text
-    assert 1 == len(clones(emulator))
+    assert 1 == len(clone_ids(emulator))
 
 
 def test_in_place_update(stack: Stack, emulator: Emulator) -> None:
@@ -205,7 +199,7 @@ def test_in_place_update(stack: Stack, emulator: Emulator) -> None:
     """
     stack.write(program(description="first", tags={"env": "dev", "old": "1"}))
     stack.must(stack.up())
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
     emulator.journal.clear()
     stack.write(
         program(
@@ -250,7 +244,7 @@ def test_protected_clone_is_not_destroyed(stack: Stack, emulator: Emulator) -> N
     stack.must(stack.up())
     stack.must(stack.run("destroy", "--yes", "--skip-preview"))
 
-    assert [] == clones(emulator)
+    assert [] == clone_ids(emulator)
 
 
 def test_refresh_shows_drift_and_up_repairs_it(
@@ -261,7 +255,7 @@ def test_refresh_shows_drift_and_up_repairs_it(
     """
     stack.write(program(description="declared", tags={"env": "dev"}))
     stack.must(stack.up())
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
     before = stack.resources()["staging"]["inputs"]
     emulator.change(
         clone_id,
@@ -295,7 +289,7 @@ def test_vanished_clone_leaves_the_state_on_refresh(
     """
     stack.write(program())
     stack.must(stack.up())
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
     emulator.remove(clone_id)
 
     stack.must(stack.run("refresh", "--yes"))
@@ -312,14 +306,14 @@ def test_destroy_leaves_nothing_and_can_be_repeated(
     """
     stack.write(program({"backup_id": "1000000107"}))
     stack.must(stack.up())
-    (first,) = clones(emulator)
+    (first,) = clone_ids(emulator)
 
     stack.must(stack.run("destroy", "--yes", "--skip-preview"))
 
-    assert [] == clones(emulator)
+    assert [] == clone_ids(emulator)
 
     stack.must(stack.up())
-    (second,) = clones(emulator)
+    (second,) = clone_ids(emulator)
 
     assert first != second
 
@@ -330,7 +324,7 @@ def test_destroy_of_a_vanished_clone_succeeds(stack: Stack, emulator: Emulator) 
     """
     stack.write(program())
     stack.must(stack.up())
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
     emulator.remove(clone_id)
 
     stack.must(stack.run("destroy", "--yes", "--skip-preview"))
@@ -362,7 +356,7 @@ def test_unknown_inputs_defer_their_checks(stack: Stack, emulator: Emulator) -> 
 
     assert up.code != 0
     assert "has no backup set 1" in up.text
-    assert 1 == len(clones(emulator))
+    assert 1 == len(clone_ids(emulator))
 
 
 def test_timed_out_clone_is_kept_and_waited_for(
@@ -375,7 +369,7 @@ def test_timed_out_clone_is_kept_and_waited_for(
     emulator.clock.set_speed(0)
 
     timed_out = stack.up()
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
 
     assert timed_out.code != 0
     assert "Traceback" not in timed_out.text
@@ -399,7 +393,7 @@ def test_timed_out_clone_is_kept_and_waited_for(
     emulator.clock.set_speed(1)
     stack.must(stack.up())
 
-    assert [clone_id] == clones(emulator)
+    assert [clone_id] == clone_ids(emulator)
     assert "Running" == stack.resources()["staging"]["outputs"]["status"]
     assert f"{clone_id}.mysql.rds.aliyuncs.com" == stack.outputs()["endpoint"]
     stack.must(stack.preview("--expect-no-changes"))

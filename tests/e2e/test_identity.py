@@ -7,6 +7,7 @@ import re
 import pytest
 
 from rds_emulator import Emulator
+from tests.support.clones import clone_ids
 from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
@@ -27,13 +28,6 @@ def program(extra: str = "") -> str:
     Give a program with one clone and *extra* arguments.
     """
     return PROGRAM.replace("EXTRA", extra)
-
-
-def clones(emulator: Emulator) -> list[str]:
-    """
-    Give the ids of the instances that are not the demo's sources.
-    """
-    return [i.id for i in emulator.instances() if not i.id.startswith("rm-demo-")]
 
 
 def urn(stack: Stack) -> str:
@@ -59,11 +53,11 @@ def test_forced_replacements_each_order_a_new_clone(
     """
     stack.write(program())
     stack.must(stack.up())
-    seen = clones(emulator)
+    seen = clone_ids(emulator)
 
     for _ in range(3):
         stack.must(stack.run("up", "--yes", "--replace", urn(stack)))
-        (now,) = clones(emulator)
+        (now,) = clone_ids(emulator)
         assert now not in seen
         assert now == stack.outputs()["id"]
         seen.append(now)
@@ -81,16 +75,16 @@ def test_a_replacement_that_was_killed_is_adopted_not_the_old_clone(
     """
     stack.write(program())
     stack.must(stack.up())
-    (old,) = clones(emulator)
+    (old,) = clone_ids(emulator)
     emulator.deny("rds:TagResources")
     failed = stack.up("--replace", urn(stack))
     emulator.allow_all()
-    ordered = [one for one in clones(emulator) if one != old]
+    ordered = [one for one in clone_ids(emulator) if one != old]
 
     stack.must(stack.up())
 
     assert failed.code != 0
-    assert clones(emulator) == ordered
+    assert clone_ids(emulator) == ordered
     assert stack.outputs()["id"] == ordered[0]
 
 
@@ -102,7 +96,7 @@ def lost(stack: Stack, emulator: Emulator) -> str:
     stack.write(program())
     stack.must(stack.up())
     lose(stack)
-    (instance_id,) = clones(emulator)
+    (instance_id,) = clone_ids(emulator)
     return instance_id
 
 
@@ -126,7 +120,7 @@ def test_preview_refuses_a_lost_clone(
     )
     assert 'set adopt to "always"' in line.replace("'", '"')
     assert f"rdsclone clones release {lost}" in line
-    assert [lost] == clones(emulator)
+    assert [lost] == clone_ids(emulator)
 
 
 def test_a_lost_clone_is_adopted_on_demand(
@@ -144,7 +138,7 @@ def test_a_lost_clone_is_adopted_on_demand(
     assert re.search(rf"adopt: {lost}, which was finished before", previewed.text)
     assert "will be adopted, so no new clone is ordered" in previewed.text
     assert lost == stack.outputs()["id"]
-    assert [lost] == clones(emulator)
+    assert [lost] == clone_ids(emulator)
     assert "back-again" == emulator.instance(lost).description
     assert 1 == len(emulator.journal.calls("CloneDBInstance"))
     assert "2 unchanged" in stack.must(stack.preview()).text
@@ -162,7 +156,7 @@ def test_a_lost_clone_with_other_inputs_is_refused(
 
     assert previewed.code != 0
     assert "was ordered for this resource with other inputs" in previewed.text
-    assert [lost] == clones(emulator)
+    assert [lost] == clone_ids(emulator)
 
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
@@ -178,7 +172,7 @@ def test_a_lost_clone_that_replaced_another_is_found(
     stack.write(by_set)
     stack.must(stack.up())
     stack.must(stack.up("--replace", urn(stack)))
-    (replaced,) = clones(emulator)
+    (replaced,) = clone_ids(emulator)
     lose(stack)
     stack.write(by_set.replace("always", "interrupted"))
     refused = stack.preview()
@@ -190,7 +184,7 @@ def test_a_lost_clone_that_replaced_another_is_found(
 
     assert f"{replaced} is a finished clone of this resource" in refused.text
     assert replaced == adopted
-    assert [stack.outputs()["id"]] == clones(emulator)
+    assert [stack.outputs()["id"]] == clone_ids(emulator)
     assert adopted != stack.outputs()["id"]
     assert 3 == len(orders)
 

@@ -15,6 +15,7 @@ import pytest
 from pulumi_rdsclone.cloud.aspects import DIALECTS
 from rds_emulator import Emulator
 from tests.e2e.test_properties import STORIES, declare, seen
+from tests.support.clones import clone_ids
 from tests.support.processes import of_session
 from tests.support.stacks import Stack
 from tests.support.waiting import wait_for
@@ -271,7 +272,7 @@ def test_signal_ends_every_wait(
     if wait.made:
         write(stack)
         stack.must(stack.up())
-        (clone,) = (i.id for i in emulator.instances() if i.restored_from)
+        (clone,) = clone_ids(emulator)
         emulator.clock.set_speed(0)
         emulator.change(clone, status=wait.status)
     emulator.clock.set_speed(0)
@@ -286,7 +287,7 @@ def test_signal_ends_every_wait(
     if wait.status != "Running":
         emulator.change(kept, status="Running")
     emulator.clock.set_speed(1)
-    there = [i.id for i in emulator.instances() if i.restored_from]
+    there = clone_ids(emulator)
     stack.must(stack.run(*UP))
 
     assert run.returncode != 0
@@ -314,7 +315,7 @@ def test_sigterm_to_every_process(stack: Stack, emulator: Emulator) -> None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
         run.wait(timeout=60)
-    (ordered,) = (i.id for i in emulator.instances() if i.restored_from)
+    (ordered,) = clone_ids(emulator)
     known = [clone["id"] for clone in stack.resources().values()]
     emulator.clock.set_speed(1)
     stack.must(stack.up())

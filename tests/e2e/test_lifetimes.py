@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
+from tests.support.clones import clone_ids
 from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
@@ -31,13 +32,6 @@ def program(**arguments: Any) -> str:
     """
 
 
-def clones(emulator: Emulator) -> list[str]:
-    """
-    Give the ids of the instances that are not the demo's sources.
-    """
-    return [i.id for i in emulator.instances() if not i.id.startswith("rm-demo-")]
-
-
 def test_another_trigger_clones_again(stack: Stack, emulator: Emulator) -> None:
     """
     The new clone is made beside the old one and takes over its names.
@@ -49,14 +43,14 @@ def test_another_trigger_clones_again(stack: Stack, emulator: Emulator) -> None:
     }
     stack.write(program(refresh_trigger="monday", network=network))
     stack.must(stack.up())
-    (old,) = clones(emulator)
+    (old,) = clone_ids(emulator)
     stack.write(program(refresh_trigger="tuesday", network=network))
 
     preview = stack.must(stack.preview())
     stack.must(stack.up())
 
     assert "needs a new clone: refreshTrigger" in preview.text
-    (new,) = clones(emulator)
+    (new,) = clone_ids(emulator)
     assert old != new
     assert new == stack.outputs()["id"]
     assert stack.outputs()["endpoint"].startswith("staging-orders.")
@@ -73,14 +67,14 @@ def test_clone_that_is_to_stay(stack: Stack, emulator: Emulator) -> None:
     """
     stack.write(program(on_delete="retain"))
     stack.must(stack.up())
-    (kept,) = clones(emulator)
+    (kept,) = clone_ids(emulator)
 
     destroyed = stack.must(stack.run("destroy", "--yes"))
     stack.must(stack.up())
 
     assert f"{kept} was not released because onDelete is retain" in destroyed.text
-    assert kept in clones(emulator)
-    assert 2 == len(clones(emulator))
+    assert kept in clone_ids(emulator)
+    assert 2 == len(clone_ids(emulator))
     assert kept != stack.outputs()["id"]
 
 
@@ -100,7 +94,7 @@ def test_subscription_is_converted_and_released(
     stack.must(stack.run("destroy", "--yes"))
 
     assert "cannot be released — set onDelete to convertAndRelease" in refused.text
-    assert [] == clones(emulator)
+    assert [] == clone_ids(emulator)
     calls = [call.action for call in emulator.journal.writes()]
     assert ["TransformDBInstancePayType", "DeleteDBInstance"] == calls[-2:]
 
@@ -112,7 +106,7 @@ def test_backups_outlive_a_clone(stack: Stack, emulator: Emulator) -> None:
     source = "rm-demo-mysql57-local"
     stack.write(program(source_instance_id=source, released_keep_policy="Latest"))
     stack.must(stack.up())
-    (clone_id,) = clones(emulator)
+    (clone_id,) = clone_ids(emulator)
 
     stack.must(stack.run("destroy", "--yes"))
 
@@ -135,5 +129,5 @@ def test_end_is_foretold(stack: Stack, emulator: Emulator) -> None:
     assert "the clone expires at" in soon.text
     assert "the clone expires at" not in made.text + later.text
     assert 1 == emulator.journal.count("CloneDBInstance")
-    tags = json.dumps(dict(emulator.instance(clones(emulator)[0]).tags))
+    tags = json.dumps(dict(emulator.instance(clone_ids(emulator)[0]).tags))
     assert "rdsclone:expires" in tags

@@ -20,6 +20,7 @@ from rds_emulator.hook import CallEvent
 from rds_emulator.journal import Call
 from rds_emulator.model import Instance
 from tests.e2e.test_properties import STORIES, Story, public_endpoint_of, write
+from tests.support.clones import clone_ids
 from tests.support.sandboxes import PROVIDER
 from tests.support.stacks import Stack
 
@@ -225,13 +226,6 @@ def doubled(emulator: Emulator) -> list[tuple[str, ...]]:
     return [call for call, number in times.items() if number > 1]
 
 
-def made(emulator: Emulator) -> set[str]:
-    """
-    Give the ids of the instances that are not the demo's.
-    """
-    return {one.id for one in emulator.instances() if not one.id.startswith("rm-demo-")}
-
-
 def sent_by_the_provider() -> set[str]:
     """
     Name the changing actions that the provider's source names.
@@ -249,7 +243,7 @@ def tell(stack: Stack, emulator: Emulator, turn: str) -> None:
     run(stack, emulator, "up", "--skip-preview")
 
     assert {} == unrepaired(stack, emulator, turn)
-    assert len(TOLD) == len(made(emulator))
+    assert len(TOLD) == len(clone_ids(emulator))
     stack.must(stack.preview("--expect-no-changes"))
 
 
@@ -280,7 +274,7 @@ def test_lost_reply_of_every_change(
     retained = stack.resources()["payment"]["id"]
     run(stack, emulator, "destroy")
 
-    assert {retained} == made(emulator)
+    assert [retained] == clone_ids(emulator)
     assert [] == doubled(emulator)
     assert sent_by_the_provider() == {call.action for call in lost(emulator)}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
+from tests.support.clones import clone_ids
 from tests.support.processes import end_soon, kill, of_session, providers
 from tests.support.sandboxes import environment
 from tests.support.stacks import Stack, make_stack
@@ -123,7 +124,7 @@ def test_unfinished_clone_is_kept_in_state(stack: Stack, emulator: Emulator) -> 
         f"* {kept['id']} is still Creating after 1s — {kept['id']} is kept in the "
         "state, and the next pulumi up continues to wait"
     ) in timed_out.error_lines
-    assert [kept["id"]] == [i.id for i in emulator.instances() if i.restored_from]
+    assert [kept["id"]] == clone_ids(emulator)
 
     emulator.clock.set_speed(1)
     stack.must(stack.up())
@@ -182,7 +183,7 @@ def test_killed_run_is_adopted(stack: Stack, emulator: Emulator) -> None:
     stack.must(stack.run("cancel", "--yes"))
 
     again = stack.must(stack.up())
-    (clone,) = [i.id for i in emulator.instances() if i.restored_from]
+    (clone,) = clone_ids(emulator)
 
     assert ended
     assert 1 == emulator.journal.count("CloneDBInstance")
@@ -208,7 +209,7 @@ def test_first_ctrl_c_keeps_what_was_ordered(stack: Stack, emulator: Emulator) -
 
     assert "was still Creating when the wait was cancelled after" in text
     assert "the next pulumi up continues to wait" in text
-    assert [kept["id"]] == [i.id for i in emulator.instances() if i.restored_from]
+    assert [kept["id"]] == clone_ids(emulator)
     assert kept["id"] == stack.resources()["staging"]["id"]
     assert 1 == emulator.journal.count("CloneDBInstance")
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from rds_emulator import Emulator
+from tests.support.clones import clone_ids
 from tests.support.processes import end_soon, kill, of_session
 from tests.support.sandboxes import PROVIDER, environment
 from tests.support.stacks import Stack, configure, make_stack, switch
@@ -73,13 +74,6 @@ def with_properties(**properties: Any) -> dict[str, Any]:
     return {**CLONE, "properties": {**INPUTS, **properties}}
 
 
-def clones(emulator: Emulator) -> list[str]:
-    """
-    Give the ids of the instances that are not the demo's sources.
-    """
-    return [i.id for i in emulator.instances() if i.restored_from]
-
-
 def test_plugin_runs_from_its_folder(project: Stack, emulator: Emulator) -> None:
     """
     Pulumi runs the folder `provider` by its PulumiPlugin.yaml.
@@ -101,7 +95,7 @@ def test_plugin_runs_from_its_folder(project: Stack, emulator: Emulator) -> None
             assert end_soon(run.pid, str(folder))
         finally:
             kill(of_session(run.pid))
-    assert 1 == len(clones(emulator))
+    assert 1 == len(clone_ids(emulator))
 
 
 @pytest.mark.parametrize("form", ["{id}", "cn-hangzhou/{id}"])
@@ -112,7 +106,7 @@ def test_import_of_a_lost_clone(project: Stack, emulator: Emulator, form: str) -
     tagged = with_properties(tags={"env": "dev"}, description="staging")
     write(project, {"clone": tagged})
     project.must(project.up())
-    (clone,) = clones(emulator)
+    (clone,) = clone_ids(emulator)
     (urn,) = (one["urn"] for one in project.clones())
     project.must(project.run("state", "delete", urn, "--yes"))
 
@@ -396,7 +390,7 @@ def test_oldest_sdk(
     stack.write(PROGRAM.replace('tags={"env": "dev"}', 'create_timeout="1s"'))
     emulator.clock.set_speed(0)
     timed_out = stack.up()
-    (clone,) = clones(emulator)
+    (clone,) = clone_ids(emulator)
     emulator.clock.set_speed(1)
 
     stack.must(stack.up())
@@ -407,7 +401,7 @@ def test_oldest_sdk(
 
     stack.must(stack.run("destroy", "--yes", "--skip-preview"))
 
-    assert [] == clones(emulator)
+    assert [] == clone_ids(emulator)
 
 
 @pytest.mark.parametrize("first", ["dynamic", "plugin"])
@@ -447,5 +441,5 @@ def test_migration(
     stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
     stack.must(stack.preview("--expect-no-changes"))
     stack.must(stack.run("destroy", "--yes", "--skip-preview"))
-    assert [] == clones(emulator)
+    assert [] == clone_ids(emulator)
     assert 1 == emulator.journal.count("CloneDBInstance")

@@ -13,6 +13,7 @@ import pytest
 
 from rds_emulator import Emulator
 from tests.e2e.test_checks import ADVICE, MYSQL, declare, of
+from tests.support.clones import clone_ids
 from tests.support.snapshots import is_writing, read_snapshot, write_snapshot
 from tests.support.stacks import Stack
 from tests.support.terminal import Terminal
@@ -217,7 +218,7 @@ def test_create_fails(pictures: Pictures, emulator: Emulator) -> None:
 
     with pictures.terminal(*UP) as terminal:
         terminal.wait_for(BEGUN)
-        (dying,) = (one.id for one in emulator.instances() if one.restored_from)
+        (dying,) = clone_ids(emulator)
         tell_source(pictures.stack, "rm-demo-mysql80")
         terminal.wait_for(BEGUN, times=2)
         emulator.change(dying, status="Deleting")

@@ -12,6 +12,7 @@ from pulumi_rdsclone.adapters.engine import CANCELLED
 from pulumi_rdsclone.adapters.plugin import gate as gates
 from pulumi_rdsclone.adapters.plugin.gate import Gate
 from pulumi_rdsclone.domain.errors import RefusedError
+from tests.support.waiting import wait_for
 
 Quiet = Callable[[float], None]
 
@@ -172,11 +173,10 @@ def test_preview_of_many(gate: Gate, quiet: Quiet, pool: ThreadPoolExecutor) -> 
     """
     The first one waits for the end; the others tell their errors and pass.
     """
-    quiet(0.3)
+    quiet(2)
     before, call = call_of("one"), call_of("two")
     first = pool.submit(preview, gate, before)
-    while not (before.told or first.done()):
-        time.sleep(0.001)
+    wait_for(lambda: before.told or first.done())
 
     preview(gate, call)
     preview(gate, call_of("healthy"))
