@@ -5,6 +5,7 @@ What holds for all tests.
 import re
 import signal
 import threading
+from collections.abc import Iterator
 from typing import Any, Final, NoReturn
 
 import pytest
@@ -33,6 +34,16 @@ def pytest_configure() -> None:
     checking.problem_of_broken = _raise_of_broken
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """
+    Keep what the provider notes of its orders out of the user's Pulumi home.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PULUMI_HOME", str(tmp_path_factory.mktemp("pulumi-home")))
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

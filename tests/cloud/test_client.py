@@ -25,6 +25,7 @@ from pulumi_rdsclone.domain.errors import (
     ApiError,
     ConflictError,
     NotFoundError,
+    NotVisibleError,
     TokenUsedError,
     UnavailableError,
 )
@@ -139,10 +140,19 @@ def test_instance_of_another_kind(rds: RdsClient, emulator: Emulator) -> None:
     assert scaling.deletion_protection is True
 
 
+def test_not_found(rds: RdsClient) -> None:
+    """
+    Only its description tells that an instance does not exist.
+    """
+    with pytest.raises(NotFoundError) as failure:
+        rds.instance(NOBODY)
+
+    assert failure.value.fault.request_id
+
+
 @pytest.mark.parametrize(
     "call",
     [
-        pytest.param(lambda rds: rds.instance(NOBODY), id="describe"),
         pytest.param(lambda rds: rds.backup_sets(NOBODY), id="backup sets"),
         pytest.param(lambda rds: rds.recovery_window(NOBODY), id="window"),
         pytest.param(lambda rds: rds.release(NOBODY), id="release"),
@@ -159,11 +169,11 @@ def test_instance_of_another_kind(rds: RdsClient, emulator: Emulator) -> None:
         ),
     ],
 )
-def test_not_found(rds: RdsClient, call: Callable[[RdsClient], object]) -> None:
+def test_not_visible(rds: RdsClient, call: Callable[[RdsClient], object]) -> None:
     """
-    What does not exist is told as that, whatever is asked of it.
+    An instance that another call does not know may exist nevertheless.
     """
-    with pytest.raises(NotFoundError) as failure:
+    with pytest.raises(NotVisibleError) as failure:
         call(rds)
 
     assert failure.value.fault.request_id

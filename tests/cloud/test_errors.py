@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.errors import (
     ConflictError,
     ExpiredCredentialsError,
     NotFoundError,
+    NotVisibleError,
     ThrottledError,
     TokenUsedError,
     UnavailableError,
@@ -35,9 +36,9 @@ def settings(url: str, key: str = "k") -> Settings:
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
-        (NotFoundError, "InvalidDBInstanceId.NotFound"),
-        (NotFoundError, "InvalidDBInstanceName.NotFound"),
-        (NotFoundError, "InvalidDBInstance.NotFound"),
+        (NotVisibleError, "InvalidDBInstanceId.NotFound"),
+        (NotVisibleError, "InvalidDBInstanceName.NotFound"),
+        (NotVisibleError, "InvalidDBInstance.NotFound"),
         (ApiError, "InvalidBackupSetID.NotFound"),
         (ApiError, "InvalidVPCId.NotFound"),
         (ApiError, "InvalidDBInstanceId.NotFound.Really"),
@@ -80,6 +81,24 @@ def test_code(kind: type[ApiError], code: str) -> None:
     )
     told = f"CloneDBInstance: {code}" if code else "CloneDBInstance"
     assert f"The API's own text ({told}, request id R-1)" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("action", "kind"),
+    [
+        ("DescribeDBInstanceAttribute", NotFoundError),
+        ("DescribeSQLCollectorPolicy", NotVisibleError),
+        ("ListTagResources", NotVisibleError),
+        ("DeleteDBInstance", NotVisibleError),
+    ],
+)
+def test_only_one_action_tells_that_an_instance_is_gone(
+    action: str, kind: type[ApiError]
+) -> None:
+    """
+    Another backend may not know an instance that is Running.
+    """
+    assert kind is type(refusal(action, "InvalidDBInstanceId.NotFound", "", "R-1"))
 
 
 @pytest.mark.parametrize(

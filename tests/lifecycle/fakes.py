@@ -31,6 +31,7 @@ from pulumi_rdsclone.domain.errors import (
     ApiFault,
     ConflictError,
     NotFoundError,
+    NotVisibleError,
     TokenUsedError,
 )
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
@@ -41,6 +42,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.library import BUDGET
+from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.site import Site
 from tests.domain.samples import (
@@ -431,7 +433,7 @@ class FakeRds:
         """
         self._enter("instance", instance_id)
         with self._lock:
-            record = self._living(instance_id)
+            record = self._living(instance_id, NotFoundError)
             found = replace(record.instance, status=self._status(record))
         self._leave("instance")
         return found
@@ -754,10 +756,12 @@ class FakeRds:
         )
         return made
 
-    def _living(self, instance_id: str) -> Record:
+    def _living(
+        self, instance_id: str, unknown: type[ApiError] = NotVisibleError
+    ) -> Record:
         record = self._records.get(instance_id)
         if record is None or self._status(record) == GONE:
-            raise api_error(NotFoundError)
+            raise api_error(unknown)
         return record
 
     def _status(self, record: Record) -> str:
@@ -810,6 +814,7 @@ class FakeSites:
         clock: FakeClock,
         skip_checks: tuple[str, ...] = (),
         budget: timedelta = BUDGET,
+        log: OrderLog | None = None,
     ) -> None:
         self.default_region: str | None = REGION
         self.skip_checks = (*skip_checks, ADVICE)
@@ -819,6 +824,7 @@ class FakeSites:
         self._rds = rds
         self._clock = clock
         self._budget = budget
+        self._log = log
         self._site: Site | None = None
 
     def at(self, region: str) -> Site:
@@ -826,7 +832,9 @@ class FakeSites:
         Give the one site.
         """
         self.asked.append(region)
-        self._site = self._site or Site.of(self._rds, self._clock, PACE, self._budget)
+        self._site = self._site or Site.of(
+            self._rds, self._clock, PACE, self._budget, self._log
+        )
         return self._site
 
 
@@ -844,6 +852,7 @@ class World:
     ) -> None:
         self.clock = FakeClock()
         self.rds = FakeRds(self.clock)
+        self.log = OrderLog()
         self._configured = (skip_checks, budget)
         self.restart()
 
@@ -856,7 +865,14 @@ class World:
 
     def restart(self) -> None:
         """
-        Begin a new process: the cloud stays, what was remembered is gone.
+        Begin a new process on the same machine: what was remembered is gone.
         """
-        self.sites = FakeSites(self.rds, self.clock, *self._configured)
+        self.sites = FakeSites(self.rds, self.clock, *self._configured, self.log)
         self.row = FakeRow()
+
+    def move(self) -> None:
+        """
+        Begin a new process on another machine.
+        """
+        self.log = OrderLog()
+        self.restart()

@@ -22,6 +22,7 @@ from pulumi_rdsclone.domain.errors import (
     ExpiredCredentialsError,
     NameTakenError,
     NotFoundError,
+    NotVisibleError,
     ThrottledError,
     TokenUsedError,
     UnavailableError,
@@ -33,6 +34,11 @@ T = TypeVar("T")
 
 HEADERS: Final = "rdsclone_headers"
 """Attribute of the SDK's error; the transport leaves the answer's headers there."""
+
+TELLS_EXISTENCE: Final = "DescribeDBInstanceAttribute"
+"""
+The action that tells whether an instance exists. Others may not know it for a while.
+"""
 
 _LONGEST_PAUSE: Final = 60.0
 """Seconds: what asks for more is asked again after this."""
@@ -86,6 +92,7 @@ instance writes, what Terraform's provider repeats.
 _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
     (AccessDeniedError, "grant the caller the RAM permission rds:{action}"),
     (ThrottledError, "run again in a minute"),
+    (NotVisibleError, "run again in a minute"),
     (ConflictError, "run again later, when the instance is Running and not locked"),
     (NameTakenError, "choose another prefix for the endpoint"),
     (
@@ -189,6 +196,8 @@ def refusal(
         )
         return ConfigurationError(f"{what} — correct the clock")
     kind = next((k for pattern, k in _KINDS if re.fullmatch(pattern, code)), ApiError)
+    if kind is NotFoundError and action != TELLS_EXISTENCE:
+        kind = NotVisibleError
     others = _OF_OTHERS if kind is ApiError and request_id else ""
     remedy = next((text for k, text in _REMEDIES if k is kind), others)
     fault = ApiFault(action=action, code=code, message=message, request_id=request_id)

@@ -2,7 +2,10 @@
 `lifecycle.site.Sites` over the real API: one site per region, made when first asked.
 """
 
+import hashlib
+import os
 import threading
+from pathlib import Path
 from typing import Final
 
 from pulumi_rdsclone.cloud.client import RdsClient
@@ -11,14 +14,33 @@ from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.lifecycle.library import BUDGET
+from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.site import Site
 
 CLOUD_PACE: Final = Pace(poll=10, poll_most=30, jitter=0.1, settle=30, repeat=5)
 """A clone takes minutes to hours, and no rate limit is published: ask moderately."""
 
-EMULATOR_PACE: Final = Pace(poll=0.25, poll_most=1, settle=0.5, repeat=0.25)
+EMULATOR_PACE: Final = Pace(
+    poll=0.25, poll_most=1, settle=0.5, repeat=0.25, unseen=120, used=5
+)
 """An emulator on this machine answers at once and minds nothing."""
+
+
+def _orders_folder(settings: Settings, region: str) -> Path | None:
+    """
+    Return where this machine keeps its orders in *region*: in Pulumi's home.
+
+    None where there is no home.
+    """
+    keys = settings.access_key_id or settings.profile or ""
+    scope = f"{settings.rds.host} {keys} {region}"
+    name = hashlib.sha256(scope.encode()).hexdigest()[:16]
+    try:
+        home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    except RuntimeError:
+        return None
+    return home / "rdsclone" / "orders" / name
 
 
 class Regions:
@@ -53,5 +75,6 @@ class Regions:
                     self._clock,
                 )
                 budget = self._settings.budget or BUDGET
-                self._sites[region] = Site.of(rds, self._clock, self.pace, budget)
+                log = OrderLog(_orders_folder(self._settings, region))
+                self._sites[region] = Site.of(rds, self._clock, self.pace, budget, log)
             return self._sites[region]

@@ -9,11 +9,13 @@ CloneError                  one except clause catches everything of ours
 ├─ RefusedError             the instance is kept as it is; the text says the way out
 ├─ AlterationError          one aspect of a clone is not as declared; the text names it
 ├─ DeadCloneError           the clone is gone or going; the text says the way out
+│  └─ NeverShownError       no call has ever shown it
 ├─ AbandonedError           whoever waited for the outcome is gone
 ├─ ApiError                 action, code, request id
 │  ├─ NotFoundError         the API knows that the thing does not exist
 │  ├─ AccessDeniedError     the caller may not do or see it
 │  ├─ ConflictError         the state of the instance forbids it now
+│  │  └─ NotVisibleError    this part of the API does not know the instance now
 │  ├─ NameTakenError        another instance has the name that was asked for
 │  ├─ TokenUsedError        the token of an order stands for another order
 │  └─ ThrottledError · UnavailableError      worth repeating
@@ -102,6 +104,23 @@ class DeadCloneError(CloneError):
         self.status = status
 
 
+class NeverShownError(DeadCloneError):
+    """
+    No call has ever shown the instance that an order was answered with.
+    """
+
+    def __init__(self, instance_id: str, waited: timedelta) -> None:
+        CloneError.__init__(
+            self,
+            f"the order was answered with {instance_id}, but the API has not shown "
+            f"{instance_id} for {format_duration(waited)} — look for {instance_id} in "
+            f"the RDS console; if {instance_id} does not exist, run pulumi up "
+            "--refresh, which creates a new clone",
+        )
+        self.instance_id = instance_id
+        self.status = "not visible"
+
+
 class AbandonedError(CloneError):
     """
     Whoever waited for the outcome is gone, so nothing more may be done.
@@ -162,6 +181,15 @@ class ConflictError(ApiError):
     """
 
 
+class NotVisibleError(ConflictError):
+    """
+    One part of the API does not know the instance now; it may exist nevertheless.
+
+    Source: a read of another backend did not know an instance that was Running,
+    github.com/aliyun/terraform-provider-alicloud/issues/4776.
+    """
+
+
 class NameTakenError(ApiError):
     """
     Another instance has an endpoint with the name that was asked for.
@@ -189,9 +217,13 @@ class ThrottledError(ApiError):
 class UnavailableError(ApiError):
     """
     No answer, or a server-side failure: the call may or may not have had its effect.
+
+    Attributes:
+        may_be_done: Whether the call may have had its effect: not if it was not sent.
     """
 
     retryable = True
+    may_be_done = True
 
 
 class WaitError(CloneError):

@@ -3,7 +3,8 @@ Diff, read and update: what happens to a clone that exists.
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pulumi_rdsclone.domain.altering import aspects_to_change
@@ -16,10 +17,18 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     UnfinishedError,
 )
-from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED
-from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    FINISHED,
+    OWNED,
+    SPEC_TAG,
+    key_tags,
+)
+from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import parse, parse_checked
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.applying import alter
 from pulumi_rdsclone.lifecycle.creating import (
     finish,
@@ -27,7 +36,8 @@ from pulumi_rdsclone.lifecycle.creating import (
     read_spec,
     unfinished,
 )
-from pulumi_rdsclone.lifecycle.looking import PASSING, Clone, look, look_leniently
+from pulumi_rdsclone.lifecycle.looking import PASSING, Clone, look_leniently
+from pulumi_rdsclone.lifecycle.ordering import Obtained
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
@@ -38,8 +48,10 @@ from pulumi_rdsclone.lifecycle.telling import (
     foretold_update,
     is_unfinished,
     kept_of,
+    ordered_time,
     outputs_of,
 )
+from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT
 
 
@@ -72,10 +84,12 @@ def refuse_dead(olds: dict[str, Any], sites: Sites) -> None:
     """
     instance_id = olds["instance_id"]
     try:
-        library = site_of(olds, sites).library
-        read = library.ask("instance", instance_id, max_age=timedelta(0))
-        status = library.take(read).status
+        site = site_of(olds, sites)
+        read = site.library.ask("instance", instance_id, max_age=timedelta(0))
+        status = site.library.take(read).status
     except NotFoundError:
+        if may_show_later(ordered_time(olds), site) or not is_gone(instance_id, site):
+            return
         status = GONE
     except CloneError:
         return
@@ -131,14 +145,17 @@ def read(
     site = site_of(olds, sites)
     known = {**(as_last_set(inputs, olds) if inputs else olds), **kept_of(olds)}
     is_recorded = "instance_id" in olds
+    aspects = aspects_to_read(_declared(known))
     try:
-        seen = look_leniently(
-            instance_id, site, aspects_to_read(_declared(known)), olds
-        )
+        seen = look_leniently(instance_id, site, aspects, olds)
     except NotFoundError:
         if not is_recorded:
             raise
-        return None
+        if may_show_later(ordered_time(olds), site):
+            raise _not_visible(instance_id, olds) from None
+        if is_gone(instance_id, site):
+            return None
+        seen = look_leniently(instance_id, site, aspects, olds)
     if is_recorded and seen.verdict is Verdict.FAILED:
         return None
     is_busy = seen.verdict is Verdict.BUSY
@@ -161,6 +178,17 @@ def read(
         inputs=drifted_inputs(inputs, outputs) if inputs else None,
         warnings=_unread(instance_id, seen),
     )
+
+
+def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:
+    """
+    Return the error that keeps a new clone in the state that no call shows yet.
+    """
+    text = (
+        f"{instance_id} was just ordered and is not visible yet — run pulumi up, which "
+        "continues to wait"
+    )
+    return UnfinishedError(text, outputs=olds)
 
 
 def _unread(instance_id: str, seen: Seen) -> tuple[str, ...]:
@@ -228,11 +256,23 @@ def update(
         watch=site.releasing,
         patience=timeout or CHANGE_TIMEOUT,
     )
+    ordered = ordered_time(olds)
+    instance = _living(clone, ordered)
+    if is_unfinished(olds) or instance is None:
+        if ordered:
+            known["created_time"] = format_instant(ordered)
+        marks = {**key_tags(inputs["clone_key"]), SPEC_TAG: hash_order(spec)}
+        new = Obtained(
+            id=instance_id, ordered=None if instance else ordered, unmarked=marks
+        )
+        return finish(replace(clone, watch=site.making), timeout, new)
+    tags = clone.insist(partial(site.rds.tags, instance_id))
     # What calls of its own tell is read later: while it is made they are refused.
-    seen = _look_at_living(clone)
+    seen = Seen(instance=instance, tags=tags)
     # A mark that is not seen may only be late: it is made once more.
-    if is_unfinished(olds) or seen.stage not in (FINISHED, OWNED):
-        return finish(replace(clone, watch=site.making), timeout)
+    if seen.stage not in (FINISHED, OWNED):
+        new = Obtained(id=instance_id)
+        return finish(replace(clone, watch=site.making), timeout, new)
     seen = _look_at_aspects(clone, seen, olds)
     if seen.stage == FINISHED:
         own_when_recorded(instance_id, site, row)
@@ -248,19 +288,27 @@ def update(
     return outputs_of(known, seen)
 
 
-def _look_at_living(clone: Clone) -> Seen:
+def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
     """
-    See attributes and tags of a clone.
+    Return a clone that is neither gone nor going; None where no call shows it yet.
+
+    Args:
+        clone: The clone.
+        ordered: When it was ordered, if it was not finished when it was recorded.
 
     Raises:
         DeadCloneError: It is gone or going.
     """
     try:
-        seen = look(clone.id, clone.site)
+        instance = clone.site.rds.instance(clone.id)
     except NotFoundError:
-        raise DeadCloneError(clone.id, GONE) from None
-    _refuse_status(clone.id, seen.instance.status)
-    return seen
+        if may_show_later(ordered, clone.site):
+            return None
+        if is_gone(clone.id, clone.site, clone.row):
+            raise DeadCloneError(clone.id, GONE) from None
+        instance = clone.site.rds.instance(clone.id)
+    _refuse_status(clone.id, instance.status)
+    return instance
 
 
 def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:

@@ -2,8 +2,9 @@
 Create: check once more, get exactly one clone, wait for it; and go on waiting later.
 """
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from pulumi_rdsclone.domain.adoption import Claim
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
+    CloneError,
     DeadCloneError,
     InvalidSpecError,
     PrerequisiteError,
@@ -21,6 +23,7 @@ from pulumi_rdsclone.domain.expiry import expiry_ordered, expiry_tags
 from pulumi_rdsclone.domain.facts import told
 from pulumi_rdsclone.domain.identity import (
     FINISHED,
+    KEY_TAG,
     OWNED,
     STAGE_TAG,
     Birth,
@@ -33,22 +36,25 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.applying import alter
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
-from pulumi_rdsclone.lifecycle.ordering import obtain
+from pulumi_rdsclone.lifecycle.ordering import Obtained, mark, obtain
 from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
 from pulumi_rdsclone.lifecycle.site import Site, Sites
 from pulumi_rdsclone.lifecycle.telling import (
+    NEVER_SEEN,
     aspects_to_read,
     outputs_of,
     undone,
     unless_told,
     without_secrets,
 )
-from pulumi_rdsclone.lifecycle.waiting import wait_until_ready
+from pulumi_rdsclone.lifecycle.waiting import LookOptions, wait_until_ready
 
 _LAST_LOOK: Final = 5.0
 """Seconds in which a cancelled run must hear how a clone is, to record that."""
@@ -89,17 +95,52 @@ def create(
         expires=expiry_ordered(spec),
     )
     claim = Claim(birth=birth, adopt=spec.adopt)
-    instance_id = obtain(site, order_for(spec, source, restore), claim, row)
+    obtained = obtain(site, order_for(spec, source, restore), claim, row)
     known = dict(inputs)
     if price := told(report.facts.price):
         known["estimated_price"] = price.tree()
+    if obtained.ordered:
+        known["created_time"] = format_instant(obtained.ordered)
     clone = Clone(
-        id=instance_id, known=known, spec=spec, site=site, row=row, watch=site.making
+        id=obtained.id, known=known, spec=spec, site=site, row=row, watch=site.making
     )
-    return finish(clone, timeout)
+    outputs = finish(clone, timeout, obtained)
+    _tell_twins(clone, claim, obtained.lost)
+    return outputs
 
 
-def finish(clone: Clone, timeout: timedelta | None) -> dict[str, Any]:
+def _tell_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
+    """
+    Warn of other instances that were ordered for the same resource, or may have been.
+
+    They show late: an order that was not answered may have had its effect.
+
+    Args:
+        clone: The clone.
+        claim: How it is known.
+        lost: When orders were sent that were not answered.
+    """
+    try:
+        twins = twins_of(clone.id, claim, clone.site)
+        strangers = unmarked_since(lost[0], clone.site) if lost else []
+    except CloneError:
+        return
+    for stranger in strangers:
+        clone.row.warn(
+            f"{stranger} was created after an order that was not answered, and does "
+            f"not carry the tag {KEY_TAG} — release {stranger} if nobody else has "
+            "ordered it"
+        )
+    for twin in twins:
+        clone.row.warn(
+            f"{twin} was ordered for this resource too, and costs money — release it "
+            f"with rdsclone clones release {twin}"
+        )
+
+
+def finish(
+    clone: Clone, timeout: timedelta | None, obtained: Obtained
+) -> dict[str, Any]:
     """
     Wait for a clone that was ordered, mark it as finished and give its outputs.
 
@@ -109,27 +150,43 @@ def finish(clone: Clone, timeout: timedelta | None) -> dict[str, Any]:
     Args:
         clone: The clone.
         timeout: How long to wait from now on; default: the create timeout.
+        obtained: How it was ordered.
 
     Raises:
         UnfinishedError: The clone exists and is not ready.
     """
     site, row = clone.site, clone.row
     olds, done = without_secrets(clone.known), list[Aspect]()
+    unmarked = obtained.unmarked
+
+    def mark_soon() -> None:
+        nonlocal unmarked
+        if unmarked:
+            unmarked = mark(clone.id, unmarked, site)
+
     try:
         row.say(f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up")
-        limit = timeout or clone.spec.create_timeout
-        wait_until_ready(clone.id, site.making, site.clock, row, limit)
+        wait_until_ready(
+            clone.id,
+            site.making,
+            site.clock,
+            row,
+            timeout or clone.spec.create_timeout,
+            LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
+        )
         seen = clone.look_soon()
+        seen = replace(seen, tags={**obtained.marks, **seen.tags})
         olds = outputs_of(unless_told(olds), seen)
         seen = alter(clone, olds, seen, done)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
         marks = {
+            **unmarked,
             STAGE_TAG: FINISHED,
             **key_tags(clone.known["clone_key"]),
             **expiry_tags(clone.spec, seen.instance.created),
         }
-        site.rds.set_tags(clone.id, marks)
+        clone.insist(partial(site.rds.set_tags, clone.id, marks))
     except AbandonedError:
         raise
     except Exception as error:
@@ -230,4 +287,4 @@ def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
         seen = look.result(_LAST_LOOK if clone.row.is_cancelled else None)
         return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
-        return {**olds, **clone.known, "instance_id": clone.id, "status": "unknown"}
+        return {**olds, **clone.known, "instance_id": clone.id, "status": NEVER_SEEN}

@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.errors import (
     ConflictError,
     DeadCloneError,
     NotFoundError,
+    NotVisibleError,
     UnavailableError,
 )
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
@@ -61,7 +62,7 @@ def hand_over(wanted: Alteration, key: str, site: Site, row: Row) -> bool:
             continue
         try:
             old = _renaming(sighting.id, wanted.aspect, site)
-        except NotFoundError:
+        except (NotFoundError, NotVisibleError):
             continue
         if old.old.get(path) == wanted.new[path]:
             row.say(f"taking the name {wanted.new[path]} from {sighting.id}")
@@ -122,7 +123,7 @@ def _is_renamed(old: Alteration, site: Site) -> bool:
     path = _PREFIXES[old.aspect]
     try:
         now = _renaming(old.instance.id, old.aspect, site)
-    except ConflictError:
+    except (ConflictError, NotFoundError):
         return False
     return bool(now.old.get(path) == old.new[path])
 

@@ -7,7 +7,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.errors import ApiError, NotFoundError, RefusedError
+from pulumi_rdsclone.domain.errors import (
+    ApiError,
+    ConflictError,
+    NotFoundError,
+    RefusedError,
+)
 from pulumi_rdsclone.domain.identity import key_in
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.problems import named, quoted
@@ -123,6 +128,6 @@ def _settings_of(
         try:
             settings |= site.rds.live(instance_id, {aspect})
         except ApiError as error:
-            if error.retryable:
+            if error.retryable or isinstance(error, ConflictError):
                 raise
     return settings

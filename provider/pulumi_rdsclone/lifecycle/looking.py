@@ -2,11 +2,11 @@
 Looking at a clone: strictly, where a change depends on it, or as far as it goes.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError, ConflictError, NotFoundError
@@ -20,9 +20,12 @@ from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
     Progress,
     Watch,
+    refuse_abandoned,
     rest,
     wait_until_ready,
 )
+
+T = TypeVar("T")
 
 RACE_TIMEOUT: Final = timedelta(minutes=5)
 """
@@ -113,6 +116,24 @@ class Clone:
             else:
                 if is_late or seen.verdict is Verdict.READY:
                     return seen
+            rest(self.site.pace.poll, clock, self.row)
+
+    def insist(self, call: Callable[[], T]) -> T:
+        """
+        Return what *call* gives; it is made again while the clone's state forbids it.
+
+        Raises:
+            ApiError: It was refused for *RACE_TIMEOUT*, or for another reason.
+        """
+        clock, began = self.site.clock, self.site.clock.now()
+        while True:
+            try:
+                return call()
+            except ConflictError:
+                refuse_abandoned(self.row)
+                is_late = clock.now() - began >= RACE_TIMEOUT
+                if is_late or self.row.is_cancelled:
+                    raise
             rest(self.site.pace.poll, clock, self.row)
 
 

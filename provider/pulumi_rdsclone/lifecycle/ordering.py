@@ -1,57 +1,85 @@
 """
 Getting exactly one clone: look for it, order it, never order it twice.
+
+What an order may be answered, and what follows:
+
+==================================== =================================================
+an instance that is there            the clone, if its tags do not say otherwise
+one that no call knows yet           the clone: whoever waits for it sees it later
+one that is gone, going or not ours  the next token: an earlier clone of the day had it
+token used for another order         what the log has for it; else look, then next token
+throttled                            the same token again: there was no effect
+no answer                            look, then the same token once more, then an error
+refused                              an error: there was no effect
+==================================== =================================================
 """
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, own_of
-from pulumi_rdsclone.domain.checking import Finding
+from pulumi_rdsclone.domain.adoption import Claim, Marked, living
 from pulumi_rdsclone.domain.errors import (
+    CloneError,
     NotFoundError,
     RefusedError,
     ThrottledError,
     TokenUsedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.identity import (
-    CREATING,
-    KEY_TAG,
-    client_token,
-    generation_of,
-    key_in,
-    root_of,
-)
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.domain.identity import CREATING, KEY_TAG, client_token
+from pulumi_rdsclone.domain.instances import GONE, Sighting
 from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.problems import listed
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.order_log import LoggedOrder
 from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
 from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned, rest
 
-_LOST_REPLIES = 5
-"""How often an order is repeated whose reply was lost: a minute or two in all."""
+_LOST_REPLIES: Final = 1
+"""
+How often an order is repeated that may have had its effect. Whether the API honours a
+ClientToken for clones is documented nowhere: without it each repeat is a clone more.
+"""
 
-_THROTTLED = 60
+_UNSENT: Final = 5
+"""How often an order is repeated that has not reached the API."""
+
+_THROTTLED: Final = 60
 """How often an order is repeated that was throttled: five minutes in all."""
 
-
-_OVERLAP: Final = timedelta(minutes=15)
-"""
-How long after midnight in UTC an order of the day before is looked for until it must be
-visible: the tokens of the new day do not know it.
-"""
+_TOKENS: Final = 100
+"""How many tokens of one day are tried: each stands for a clone that was released."""
 
 
-_PERHAPS_ORDERED = (
-    "the clone may have been ordered nevertheless — run pulumi up again, which first "
-    "looks for that clone"
-)
-
-
-def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
+@dataclass(frozen=True, kw_only=True)
+class Obtained:
     """
-    Give the id of the one clone for *order*: found, or ordered now.
+    The clone of an order.
+
+    Attributes:
+        id: Its id.
+        ordered: When this machine heard of it, where no call has shown it yet; None for
+            an instance that was seen.
+        lost: When orders were sent that were not answered.
+        marks: The birth tags that this run has given it; none for an adopted one.
+        unmarked: Those of them that it may lack; see *mark*.
+    """
+
+    id: str
+    ordered: datetime | None = None
+    lost: tuple[datetime, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+    unmarked: Mapping[str, str] = field(default_factory=dict)
+
+
+def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> Obtained:
+    """
+    Return the one clone for *order*: found, or ordered now.
 
     Args:
         site: Where.
@@ -64,150 +92,288 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> str:
             run was cancelled.
         AbandonedError: Nobody waits for the outcome any more.
         ApiError: The order was refused.
+        UnavailableError: It was not answered, and no clone is found.
     """
-    birth = claim.birth
-    marked = replace(order, tags={**order.tags, **birth.tags(CREATING)})
-    search = _Search(site, claim, row)
-    attempt = lost = throttled = 0
-    now = site.clock.now()
-    own = search.look()
-    settled = own is None and now - _midnight(now) < _OVERLAP
-    if settled:
-        own = search.look_until_settled()
-    while own is None:
-        _refuse_without_listener(row, may_be_ordered=lost > 0)
-        token = client_token(birth.key, birth.spec_hash, now.date(), attempt)
-        try:
-            ordered = site.rds.order_clone(replace(marked, token=token))
-        except TokenUsedError:
-            # The clone of an earlier run, with another second as its latest. Once is
-            # enough: no earlier run orders meanwhile.
-            own = None if settled else search.look_until_settled()
-            settled = True
-            attempt = _next(attempt)
-        except ThrottledError:
-            throttled += 1
-            if throttled > _THROTTLED:
-                raise
-        except UnavailableError as error:
-            lost += 1
-            search.is_unanswered = True
-            own = search.look_until_settled()
-            if own is None and lost > _LOST_REPLIES:
-                raise UnavailableError(error.fault, _PERHAPS_ORDERED) from error
-        else:
-            if search.accepts(ordered):
-                return ordered
-            own = search.look_until_settled()
-            attempt = _next(attempt)
-    return own
+    return _Ordering(site, order, claim, row).obtain()
 
 
-def _refuse_without_listener(row: Row, *, may_be_ordered: bool) -> None:
+def mark(
+    instance_id: str,
+    wanted: Mapping[str, str],
+    site: Site,
+    there: Mapping[str, str] | None = None,
+) -> Mapping[str, str]:
     """
-    Order nothing whose outcome nobody will take.
+    Give an instance those of the birth tags *wanted* that it lacks.
+
+    An order may have ignored them. Source: the parameter Tag.N of CloneDBInstance is
+    missing in Alibaba Cloud's SDK 15.9.1 of 2026-05-12.
 
     Args:
-        row: Whose outcome it is.
-        may_be_ordered: Whether the reply to an order was lost.
+        instance_id: The instance.
+        wanted: The birth tags.
+        site: Where.
+        there: The tags that it has; read now, if not given.
+
+    Returns:
+        *wanted*, if its tags could not be read or set: try again later; else nothing.
     """
-    refuse_abandoned(row)
-    if row.is_cancelled:
-        msg = "the run was cancelled before the clone was ordered — run it again"
-        if may_be_ordered:
-            msg = f"the run was cancelled, and {_PERHAPS_ORDERED}"
-        raise RefusedError(msg)
+    try:
+        there = site.rds.tags(instance_id) if there is None else there
+        if missing := {k: v for k, v in wanted.items() if k not in there}:
+            site.rds.set_tags(instance_id, missing)
+    except Exception:  # noqa: BLE001 - whatever fails, the clone must not be lost
+        return wanted
+    return {}
 
 
-def _midnight(now: datetime) -> datetime:
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _next(attempt: int) -> int:
+class _Ordering:
     """
-    Give the attempt after one whose token stands for an instance that is gone.
-
-    In growing steps: a clone may be made and released many times in one day.
-    """
-    return 2 * attempt + 1
-
-
-class _Search:
-    """
-    Looking for an instance that was ordered for a resource.
-
-    Attributes:
-        is_unanswered: Whether this run has ordered one and got no answer.
+    Orders until there is one clone.
     """
 
-    def __init__(self, site: Site, claim: Claim, row: Row) -> None:
-        self.is_unanswered = False
+    def __init__(self, site: Site, order: CloneOrder, claim: Claim, row: Row) -> None:
         self._site = site
-        self._claim = claim
+        self._birth = claim.birth
+        self._marks = claim.birth.tags(CREATING)
+        self._order = replace(order, tags={**order.tags, **self._marks})
         self._row = row
+        self._search = Search(site, claim, row)
+        self._began = site.clock.now().replace(microsecond=0)
+        self._day = self._began.date()
+        self._attempt = self._tried = self._throttled = self._unsent = 0
+        self._lost: tuple[datetime, ...] = ()
 
-    def look(self) -> str | None:
+    def obtain(self) -> Obtained:
         """
-        Look once.
+        Return the clone; see *obtain*.
+        """
+        own = self._search.look_first()
+        found = Obtained(id=own) if own else None
+        while found is None:
+            self._refuse_without_listener()
+            if self._site.log.is_spent(self._token):
+                self._take_next_token()
+            else:
+                found = self._find_logged() or self._send()
+        return replace(found, lost=self._site.log.unanswered(self._token))
+
+    @property
+    def _token(self) -> str:
+        birth = self._birth
+        return client_token(birth.key, birth.spec_hash, self._day, self._attempt)
+
+    def _find_logged(self) -> Obtained | None:
+        """
+        Return the clone that an earlier run of this machine has ordered, if it shows.
 
         Raises:
-            RefusedError: There is one that may not be adopted, or several, or two
-                answers contradict each other.
+            RefusedError: Several orders were not answered, and what came of them is not
+                known yet, or may be an instance without a key.
         """
-        rds, birth = self._site.rds, self._claim.birth
-        root = root_of(birth.key)
-        found = living(rds.sightings({KEY_TAG: root}))
-        marked = [Marked(sighting=one, tags=rds.tags(one.id)) for one in found]
-        if untold := [o.sighting.id for o in marked if o.tags.get(KEY_TAG) != root]:
-            msg = (
-                f"{untold[0]} was found by the key tag of this clone, but its own tags "
-                "do not show the key yet, so no second clone is ordered — run pulumi "
-                "up again in a minute"
-            )
-            raise RefusedError(msg)
-        own = adoptable(own_of(marked, birth), self._claim)
-        if isinstance(own, Finding):
-            msg = f"{own.what} — {own.remedy}"
-            raise RefusedError(msg)
-        if own is None:
+        log, token = self._site.log, self._token
+        logged = log.order(token)
+        if logged and self._shows(logged):
+            return self._accept(logged)
+        if self._lost or not (sent := log.unanswered(token)):
             return None
-        if self.is_unanswered and own.is_interrupted:
-            self._row.warn(f"found {own.sighting.id}, whose order was not answered")
+        self._lost, self._search.is_unanswered = sent, True
+        if may_show_later(sent[-1], self._site):
+            if own := self._search.look_until_settled():
+                return Obtained(id=own)
+            if len(sent) > _LOST_REPLIES:
+                raise RefusedError(self._perhaps_ordered)
+        elif strangers := unmarked_since(sent[0], self._site):
+            raise RefusedError(_perhaps(strangers))
         else:
-            self._row.warn(f"adopted {own.description}")
-        return own.sighting.id
-
-    def look_until_settled(self) -> str | None:
-        """
-        Look again until a clone that was just ordered must have become visible.
-
-        Nobody is kept waiting who has cancelled the run.
-        """
-        waited = 0.0
-        pace = self._site.pace
-        self._row.say(f"looking for an ordered clone for up to {pace.settle:.0f} s")
-        while waited < pace.settle and not self._row.is_cancelled:
-            rest(pace.repeat, self._site.clock, self._row)
-            waited += pace.repeat
-            if own := self.look():
-                return own
+            log.forget(token, self._site.clock.now())
         return None
 
-    def accepts(self, instance_id: str) -> bool:
+    def _shows(self, logged: LoggedOrder) -> bool:
         """
-        Tell whether a token was answered with the clone that was ordered.
+        Return whether a clone that this machine has ordered before is visible by now.
 
-        Not so when that is gone or going, or is the one that is to be replaced: it
-        may have been adopted from a later generation. What cannot be read counts as
-        the clone: the id of one that was just ordered must not be lost.
+        An emulator may have been started anew, so it is not waited for without an end.
         """
-        rds, birth = self._site.rds, self._claim.birth
-        try:
-            if judge_status(rds.instance(instance_id).status) is Verdict.FAILED:
+        until = self._site.clock.now() + timedelta(seconds=self._site.pace.used)
+        while (seen := self._see(logged)) is None:
+            if self._row.is_cancelled or self._site.clock.now() >= until:
                 return False
-            tags = rds.tags(instance_id)
+            self._row.say(f"looking for {logged.instance_id}, which was ordered before")
+            rest(self._site.pace.repeat, self._site.clock, self._row)
+        return bool(seen)
+
+    def _send(self) -> Obtained | None:
+        """
+        Order with the present token, and return the clone if there is one now.
+        """
+        rds, log, clock = self._site.rds, self._site.log, self._site.clock
+        token = self._token
+        log.note_sent(token, clock.now())
+        try:
+            instance_id = rds.order_clone(replace(self._order, token=token))
+        except UnavailableError as error:
+            return self._after_no_answer(error)
+        except CloneError as error:
+            log.note_refused(token, clock.now())
+            if isinstance(error, TokenUsedError):
+                return self._after_used()
+            self._throttled += isinstance(error, ThrottledError)
+            if not isinstance(error, ThrottledError) or self._throttled > _THROTTLED:
+                raise
+            return None
+        return self._accept(log.note_order(token, instance_id, clock.now()))
+
+    def _after_used(self) -> Obtained | None:
+        """
+        Return the clone of an earlier run, with another second as its latest.
+
+        Raises:
+            RefusedError: None is found, and an instance of that day might be it.
+        """
+        if logged := self._site.log.order(self._token):
+            return self._accept(logged)
+        if own := self._search.look_for_used():
+            return Obtained(id=own)
+        if strangers := unmarked_since(midnight(self._site.clock.now()), self._site):
+            raise RefusedError(_perhaps(strangers))
+        self._site.log.note_spent(self._token, self._site.clock.now())
+        self._take_next_token()
+        return None
+
+    def _after_no_answer(self, error: UnavailableError) -> Obtained | None:
+        """
+        Return the clone if the order had its effect, as far as lists show that.
+
+        Raises:
+            UnavailableError: They do not, and enough orders were sent.
+        """
+        if error.may_be_done:
+            self._lost = self._site.log.unanswered(self._token)
+            self._search.is_unanswered = True
+        else:
+            self._site.log.note_refused(self._token, self._site.clock.now())
+            self._unsent += 1
+        if own := self._search.look_until_settled():
+            return Obtained(id=own)
+        if len(self._lost) > _LOST_REPLIES:
+            raise UnavailableError(error.fault, self._perhaps_ordered) from error
+        if self._unsent > _UNSENT:
+            raise error
+        return None
+
+    def _accept(self, logged: LoggedOrder) -> Obtained | None:
+        """
+        Return the instance that a token stands for, if it is the clone.
+
+        What cannot be read counts as the clone: the id of one that was just ordered
+        must not be lost.
+        """
+        seen, tags = self._see(logged), self._tags_of(logged)
+        is_new = logged.at >= self._began
+        if seen and not self._is_own(seen, tags or {}, is_new=is_new):
+            self._take_next_token()
+            return None
+        return Obtained(
+            id=logged.instance_id,
+            ordered=None if seen else logged.at,
+            marks=self._marks,
+            unmarked=mark(logged.instance_id, self._marks, self._site, tags),
+        )
+
+    def _see(self, logged: LoggedOrder) -> Sighting | None:
+        """
+        Return how the instance of an order is; None where no call knows it yet.
+        """
+        site, instance_id = self._site, logged.instance_id
+        try:
+            instance = site.rds.instance(instance_id)
         except NotFoundError:
-            return False
+            if may_show_later(logged.at, site) or not is_gone(
+                instance_id, site, self._row
+            ):
+                return None
+            return Sighting(id=instance_id, status=GONE)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
-            return True
-        return generation_of(key_in(tags)) >= generation_of(birth.key) or not tags
+            return None
+        return Sighting(
+            id=instance_id, status=instance.status, created=instance.created
+        )
+
+    def _tags_of(self, logged: LoggedOrder) -> Mapping[str, str] | None:
+        """
+        Return the tags of the instance of an order; None where they cannot be read.
+        """
+        try:
+            return self._site.rds.tags(logged.instance_id)
+        except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
+            return None
+
+    def _is_own(self, seen: Sighting, tags: Mapping[str, str], *, is_new: bool) -> bool:
+        """
+        Return whether an instance that a token was answered with is the clone.
+
+        It is not when it is gone or going, was retained, or is the one that is to be
+        replaced: that may have been adopted from a later generation.
+
+        Raises:
+            RefusedError: It is, and may not be adopted.
+        """
+        if not living([seen]) or KEY_TAG not in tags:
+            return bool(living([seen]))
+        own = self._search.choose([Marked(sighting=seen, tags=tags)])
+        if own and not is_new:
+            self._search.announce(own)
+        return own is not None
+
+    def _take_next_token(self) -> None:
+        """
+        Leave a token whose clone is none any more.
+
+        Raises:
+            RefusedError: There were too many.
+        """
+        self._tried += 1
+        self._attempt = 2 * self._attempt + 1
+        if self._tried >= _TOKENS:
+            msg = (
+                f"this clone was ordered and released {_TOKENS} times today, so it is "
+                "not ordered again — run pulumi up tomorrow (UTC)"
+            )
+            raise RefusedError(msg)
+
+    def _refuse_without_listener(self) -> None:
+        """
+        Order nothing whose outcome nobody will take.
+
+        Raises:
+            AbandonedError: Nobody waits any more.
+            RefusedError: The run was cancelled.
+        """
+        refuse_abandoned(self._row)
+        if self._row.is_cancelled:
+            msg = "the run was cancelled before the clone was ordered — run it again"
+            if self._lost:
+                msg = f"the run was cancelled, and {self._perhaps_ordered}"
+            raise RefusedError(msg)
+
+    @property
+    def _perhaps_ordered(self) -> str:
+        times = " and ".join(dict.fromkeys(map(format_instant, self._lost)))
+        minutes = max(1, round(self._site.pace.unseen / 60))
+        return (
+            f"the clone may have been ordered at {times} nevertheless — run pulumi up "
+            f"again in {minutes} minutes, which first looks for that clone"
+        )
+
+
+def _perhaps(strangers: Sequence[str]) -> str:
+    """
+    Say that one of some instances without a key may be the clone.
+    """
+    return (
+        f"this clone was ordered today already, and {listed(strangers)}, created today "
+        f"without the tag {KEY_TAG}, may be that clone, so it is not ordered again — "
+        "release the instance if it is that clone, else add the tag "
+        f"{KEY_TAG} with the value none to it"
+    )

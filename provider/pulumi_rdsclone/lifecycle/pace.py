@@ -23,7 +23,10 @@ class Pace:
         poll_most: The same for clones that have been in the making for long.
         jitter: By which part these vary, so that many programs do not ask at once.
         settle: How long a new instance may be missing from list calls, in seconds.
-        repeat: Seconds before an order whose reply was lost is repeated.
+        repeat: Seconds before an order whose reply was lost is repeated, and between
+            two answers that an instance is gone.
+        unseen: Seconds for which a new instance may not be known to any call.
+        used: Seconds for which a clone is looked for whose token is known to be used.
     """
 
     poll: float
@@ -31,6 +34,8 @@ class Pace:
     settle: float
     repeat: float
     jitter: float = 0.0
+    unseen: float = 900.0
+    used: float = 300.0
 
     def interval(self, waited: timedelta) -> float:
         """

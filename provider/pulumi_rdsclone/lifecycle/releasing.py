@@ -3,11 +3,9 @@ Delete: a clone is released, or left to its user.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     ConflictError,
@@ -21,14 +19,16 @@ from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.looking import look
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
-from pulumi_rdsclone.lifecycle.telling import alteration_of
+from pulumi_rdsclone.lifecycle.telling import Seen, alteration_of, ordered_time
+from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
+    LookOptions,
     Progress,
     looks,
     refuse_abandoned,
+    rest,
     shown_within,
     wait_until_gone,
 )
@@ -60,26 +60,28 @@ def delete(
         WaitTimedOutError: It is not gone yet.
     """
     site, limit = site_of(olds, sites), timeout or DELETE_TIMEOUT
-    way = olds.get("on_delete")
+    ordered, way = ordered_time(olds), olds.get("on_delete")
     if way == "retain":
-        _retain(instance_id, site, row)
+        _retain(instance_id, site, row, ordered)
         return
     if way == "convertAndRelease":
         _convert(instance_id, site, row, limit)
-    release(instance_id, site, row, limit, keep=olds.get("released_keep_policy"))
+    keep = olds.get("released_keep_policy")
+    release(instance_id, site, row, limit, keep=keep, ordered=ordered)
 
 
-def _retain(instance_id: str, site: Site, row: Row) -> None:
+def _retain(instance_id: str, site: Site, row: Row, ordered: datetime | None) -> None:
     """
     Let an instance be nobody's: no later clone of its resource takes it over.
     """
-    with suppress(NotFoundError):
-        site.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
-        row.warn(
-            f"{instance_id} was not released because on_delete is retain, and it still "
-            f"costs money — run rdsclone clones release {instance_id} when "
-            f"{instance_id} is no longer needed"
-        )
+    if _existing(instance_id, site, row, ordered) is None:
+        return
+    site.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
+    row.warn(
+        f"{instance_id} was not released because on_delete is retain, and it still "
+        f"costs money — run rdsclone clones release {instance_id} when "
+        f"{instance_id} is no longer needed"
+    )
 
 
 def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
@@ -87,42 +89,55 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
     Make a subscription pay-as-you-go, so that it can be released.
 
     Two conversions need more than 15 minutes between them, so it may take a while.
-    Source: TransformDBInstancePayType, OperationDenied.TimeLimit. What is accepted may
-    show late, and what is not answered may have been accepted: it is not asked for
-    again before it must have shown.
+    Source: TransformDBInstancePayType, OperationDenied.TimeLimit. What is accepted
+    shows late and is not asked for again; what is not answered may have been accepted,
+    and is asked for again when it must have shown.
 
     Raises:
         RefusedError: The run was cancelled before.
         WaitTimedOutError: It is a subscription still.
     """
-    asked_at: datetime | None = None
-    spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
-    with suppress(NotFoundError):
-        if look(instance_id, site).instance.payment != "Subscription":
+    asks_again_at: datetime | None = site.clock.now()
+    doing = "converting to pay-as-you-go"
+    if not _is_subscription(instance_id, site):
+        return
+    for progress in _looks(instance_id, site, row, limit, doing):
+        if progress.status == GONE or not _is_subscription(instance_id, site):
             return
-        doing = "converting to pay-as-you-go"
-        for progress in _looks(instance_id, site, row, limit, doing):
-            seen = look(instance_id, site)
-            if seen.instance.payment != "Subscription":
-                return
-            if progress.waited >= limit:
-                waited = progress.waited
-                remedy = f"run the same command again to release {instance_id}"
-                raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
-            _refuse_when_cancelled(instance_id, row)
-            now = site.clock.now()
-            if asked_at is None or now - asked_at >= shown_within({Aspect.PAYMENT}):
-                with suppress(ConflictError):
-                    _ask_once(alteration_of(Aspect.PAYMENT, {}, seen, spec), site)
-                    asked_at = now
+        if progress.waited >= limit:
+            waited = progress.waited
+            remedy = f"run the same command again to release {instance_id}"
+            raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
+        _refuse_when_cancelled(instance_id, row)
+        now = site.clock.now()
+        if asks_again_at and now >= asks_again_at:
+            asks_again_at = _ask_to_convert(instance_id, site)
 
 
-def _ask_once(alteration: Alteration, site: Site) -> None:
+def _is_subscription(instance_id: str, site: Site) -> bool:
     """
-    Begin a change; whether an unanswered one was begun shows later.
+    Return whether an instance is a subscription, as far as the API knows it now.
     """
-    with suppress(UnavailableError):
-        site.rds.change(alteration)
+    try:
+        return site.rds.instance(instance_id).payment == "Subscription"
+    except NotFoundError:
+        # Whether it is gone is told by two looks, some seconds apart.
+        return True
+
+
+def _ask_to_convert(instance_id: str, site: Site) -> datetime | None:
+    """
+    Ask for the conversion; return when to ask again, None if it was accepted.
+    """
+    spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
+    try:
+        seen = Seen(instance=site.rds.instance(instance_id), tags={})
+        site.rds.change(alteration_of(Aspect.PAYMENT, {}, seen, spec))
+    except (ConflictError, NotFoundError):
+        return site.clock.now()
+    except UnavailableError:
+        return site.clock.now() + shown_within({Aspect.PAYMENT})
+    return None
 
 
 def _looks(
@@ -136,7 +151,8 @@ def _looks(
         RefusedError: The run was cancelled.
     """
     try:
-        yield from looks(instance_id, site.releasing, site.clock, row, limit, doing)
+        options = LookOptions(doing=doing)
+        yield from looks(instance_id, site.releasing, site.clock, row, limit, options)
     except WaitCancelledError:
         raise _kept(instance_id) from None
 
@@ -172,16 +188,47 @@ def release(
     limit: timedelta = DELETE_TIMEOUT,
     *,
     keep: str | None = None,
+    ordered: datetime | None = None,
 ) -> None:
     """
     Release an instance and come back when it is gone; see *delete*.
+
+    Args:
+        instance_id: The instance.
+        site: Where it is.
+        row: Where progress is shown.
+        limit: How long the release may take.
+        keep: Which of its backup sets outlive it.
+        ordered: When it was ordered, if no call may have shown it yet.
     """
-    try:
-        refuse_release(site.rds.instance(instance_id))
-        _begin_release(instance_id, site, row, limit, keep)
-    except NotFoundError:
+    instance = _existing(instance_id, site, row, ordered)
+    if instance is None:
         return
+    refuse_release(instance)
+    _begin_release(instance_id, site, row, limit, keep)
     wait_until_gone(instance_id, site.releasing, site.clock, row, limit)
+    site.log.note_gone(instance_id, site.clock.now())
+
+
+def _existing(
+    instance_id: str, site: Site, row: Row, ordered: datetime | None
+) -> Instance | None:
+    """
+    Return an instance, None if it is gone; a new one is waited for until it must show.
+
+    Raises:
+        RefusedError: The run was cancelled before that is known.
+    """
+    while True:
+        try:
+            return site.rds.instance(instance_id)
+        except NotFoundError:
+            if may_show_later(ordered, site):
+                row.say(f"waiting for {instance_id}, which is not visible yet")
+                rest(site.pace.poll, site.clock, row)
+            elif is_gone(instance_id, site, row):
+                return None
+        _refuse_when_cancelled(instance_id, row)
 
 
 def _begin_release(

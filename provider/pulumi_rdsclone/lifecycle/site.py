@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
 from pulumi_rdsclone.lifecycle.library import BUDGET, Library
+from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 from pulumi_rdsclone.lifecycle.waiting import Watch
@@ -28,6 +29,7 @@ class Site:
     clock: Clock
     pace: Pace
     library: Library
+    log: OrderLog
     making: Watch
     """Sees the clones that are being made."""
     releasing: Watch
@@ -35,16 +37,22 @@ class Site:
 
     @classmethod
     def of(
-        cls, rds: Rds, clock: Clock, pace: Pace, budget: timedelta = BUDGET
+        cls,
+        rds: Rds,
+        clock: Clock,
+        pace: Pace,
+        budget: timedelta = BUDGET,
+        log: OrderLog | None = None,
     ) -> "Site":
         """
-        Put a site together.
+        Put a site together; without a *log* orders are remembered in memory.
         """
         return cls(
             rds=rds,
             clock=clock,
             pace=pace,
             library=Library(rds, clock, budget),
+            log=log or OrderLog(),
             making=Watch(rds, clock, pace, CREATING),
             releasing=Watch(rds, clock, pace, OWNED),
         )

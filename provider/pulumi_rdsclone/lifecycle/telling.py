@@ -4,6 +4,7 @@ What a clone's outputs are: what was asked for, completed by what is.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
@@ -44,7 +45,7 @@ from pulumi_rdsclone.domain.part import (
 )
 from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.domain.times import format_instant, parse_instant
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
 _OF_THE_ORDER: Final = ("restored_from", "estimated_price")
@@ -89,11 +90,26 @@ class Seen:
         return judge_status(self.instance.status)
 
 
+NEVER_SEEN: Final = "unknown"
+"""Our own word for the status of a clone that could not be read after its order."""
+
+
 def is_unfinished(outputs: Mapping[str, Any]) -> bool:
     """
     Tell whether the clone was still being made when *outputs* were recorded.
     """
     return judge_status(outputs.get("status") or "") is not Verdict.READY
+
+
+def ordered_time(outputs: Mapping[str, Any]) -> datetime | None:
+    """
+    Return when a clone was ordered that no call had shown when it was recorded.
+
+    None for one that was seen, and where that is not recorded.
+    """
+    created = outputs.get("created_time")
+    is_seen = outputs.get("status") != NEVER_SEEN
+    return None if is_seen or not created else parse_instant(created)
 
 
 def tags_as_recorded(outputs: Mapping[str, Any]) -> dict[str, str]:

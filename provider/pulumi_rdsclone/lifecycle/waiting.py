@@ -18,6 +18,7 @@ from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AlterationError,
     DeadCloneError,
+    NeverShownError,
     NotFoundError,
     ThrottledError,
     UnavailableError,
@@ -54,6 +55,9 @@ _WAIT_ON: Final = "run the same command again to continue to wait"
 _UNSEEN: Final = "unknown"
 """The status before the first answer."""
 
+NOT_VISIBLE: Final = "not visible"
+"""Our own word for the status of a new instance that no call shows yet."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Patience:
@@ -67,6 +71,25 @@ class Patience:
 
     busy: timedelta = CHANGE_TIMEOUT
     unseen: timedelta = SHOWN_WITHIN
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookOptions:
+    """
+    How an instance is looked at while it is waited for.
+
+    Attributes:
+        doing: What is shown instead of its status.
+        ordered: When it was ordered, if no call has shown it yet.
+        is_going: Whether its release was accepted: it is gone as soon as one look does
+            not find it. Else two must not, some seconds apart.
+        meanwhile: What is done after each look.
+    """
+
+    doing: str | None = None
+    ordered: datetime | None = None
+    is_going: bool = False
+    meanwhile: Callable[[], None] | None = None
 
 
 class Watch:
@@ -127,20 +150,37 @@ class Watch:
 
 
 def wait_until_ready(
-    instance_id: str, watch: Watch, clock: Clock, row: Row, timeout: timedelta
+    instance_id: str,
+    watch: Watch,
+    clock: Clock,
+    row: Row,
+    timeout: timedelta,
+    options: LookOptions | None = None,
 ) -> None:
     """
     Come back when *instance_id* is usable.
 
+    Args:
+        instance_id: The instance.
+        watch: Who sees its status.
+        clock: What time it is.
+        row: Where progress is shown.
+        timeout: How long it may be busy.
+        options: How it is looked at.
+
     Raises:
         WaitTimedOutError: It was still busy after *timeout*.
         DeadCloneError: It is gone or about to go.
+        NeverShownError: No call has shown it for the time that *watch* allows.
     """
-    for progress in looks(instance_id, watch, clock, row, timeout):
+    options = options or LookOptions()
+    for progress in looks(instance_id, watch, clock, row, timeout, options):
         verdict = judge_status(progress.status)
         if verdict is Verdict.READY:
             return
         if verdict is Verdict.FAILED:
+            if options.ordered and not progress.is_seen:
+                raise NeverShownError(instance_id, clock.now() - options.ordered)
             raise DeadCloneError(instance_id, progress.status)
         progress.refuse_after(timeout)
 
@@ -209,7 +249,8 @@ def wait_until_gone(
         WaitTimedOutError: It still existed after *timeout*.
     """
     try:
-        for progress in looks(instance_id, watch, clock, row, timeout):
+        options = LookOptions(is_going=True)
+        for progress in looks(instance_id, watch, clock, row, timeout, options):
             if progress.status == GONE:
                 return
             progress.refuse_after(timeout)
@@ -223,7 +264,7 @@ def looks(
     clock: Clock,
     row: Row,
     limit: timedelta,
-    doing: str | None = None,
+    options: LookOptions | None = None,
 ) -> Iterator["Progress"]:
     """
     Yield the progress after each look at the status, and keep the row informed.
@@ -236,20 +277,26 @@ def looks(
         clock: What time it is.
         row: Where progress is shown.
         limit: How long the wait lasts at most; the caller ends it.
-        doing: What is shown instead of the status.
+        options: How it is looked at.
 
     Raises:
         WaitCancelledError: The user has cancelled the run.
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
-    progress = Progress(instance_id, row, clock, limit, doing)
+    pace, options = watch.pace, options or LookOptions()
+    progress = Progress(instance_id, row, clock, limit, options.doing)
+    progress.missing_for = timedelta(seconds=0 if options.is_going else pace.repeat)
+    if options.ordered:
+        progress.shows_by = options.ordered + timedelta(seconds=pace.unseen)
     while True:
         refuse_abandoned(row)
-        interval = watch.pace.interval(progress.waited)
+        interval = pace.interval(progress.waited)
         look = in_background(watch.status, instance_id, interval)
         with suppress(ThrottledError, UnavailableError):
             progress.note(progress.answer_of(look))
+        if options.meanwhile:
+            progress.answer_of(in_background(options.meanwhile))
         progress.tell()
         yield progress
         progress.refuse_cancelled()
@@ -277,6 +324,13 @@ class Progress:
         doing: str | None = None,
     ) -> None:
         self.status = _UNSEEN
+        self.is_seen = False
+        """Whether any look has found the instance."""
+        self.shows_by: datetime | None = None
+        """Until when one that no look has found is not gone; None for one that was."""
+        self.missing_for = timedelta()
+        """How long an instance is not found that is gone."""
+        self._missing_since: datetime | None = None
         self._doing = doing
         self._instance_id = instance_id
         self._row = row
@@ -328,10 +382,17 @@ class Progress:
 
     def note(self, status: str) -> None:
         """
-        Take over an answer.
+        Take over an answer. What is not found keeps its last status for a moment.
         """
-        self.status = status
-        self._answered_at = self._clock.now()
+        now = self._answered_at = self._clock.now()
+        if status != GONE:
+            self.status, self.is_seen, self._missing_since = status, True, None
+            return
+        self._missing_since = self._missing_since or now
+        if self.shows_by and not self.is_seen and now < self.shows_by:
+            self.status = NOT_VISIBLE
+        elif now - self._missing_since >= self.missing_for:
+            self.status = GONE
 
     def _tell_silence(self) -> None:
         """

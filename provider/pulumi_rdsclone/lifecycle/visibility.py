@@ -1,0 +1,51 @@
+"""
+Whether an instance exists, as far as the API tells.
+
+Only DescribeDBInstanceAttribute tells it, and not at once: it may not know a new one
+for a while, nor one of its backends an old one. Source: logs of the real cloud,
+github.com/alibaba/terraform-provider issues 147 and 185; Terraform's provider sleeps
+three minutes before it asks.
+"""
+
+from datetime import datetime, timedelta
+
+from pulumi_rdsclone.domain.errors import NotFoundError
+from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.waiting import rest
+
+
+def may_show_later(ordered: datetime | None, site: Site) -> bool:
+    """
+    Return whether an instance may be new to the API still.
+
+    Args:
+        ordered: When it was ordered; None for one that was seen.
+        site: Where.
+    """
+    if ordered is None:
+        return False
+    return site.clock.now() - ordered < timedelta(seconds=site.pace.unseen)
+
+
+def is_gone(instance_id: str, site: Site, row: Row | None = None) -> bool:
+    """
+    Return whether an instance is still unknown some seconds after it was so once.
+
+    That it is gone is noted, so a later order knows what its token stands for.
+
+    Args:
+        instance_id: An instance that was just answered not to exist.
+        site: Where.
+        row: Whose run it is; one that ends does not wait.
+    """
+    if row is None:
+        site.clock.sleep(site.pace.repeat)
+    else:
+        rest(site.pace.repeat, site.clock, row)
+    try:
+        site.rds.instance(instance_id)
+    except NotFoundError:
+        site.log.note_gone(instance_id, site.clock.now())
+        return True
+    return False

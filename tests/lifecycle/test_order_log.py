@@ -1,0 +1,123 @@
+"""
+What a machine remembers of its orders.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pulumi_rdsclone.lifecycle.order_log import LoggedOrder, OrderLog
+from tests.domain.samples import NOW
+
+TOKEN = "0123456789abcdef"  # noqa: S105 - no password
+Logs = Callable[[], OrderLog]
+
+
+@pytest.fixture(params=["memory", "files"])
+def logs(request: pytest.FixtureRequest, tmp_path: Path) -> Logs:
+    """
+    Give what opens the log, as a new process would where there are files.
+    """
+    if request.param == "memory":
+        log = OrderLog()
+        return lambda: log
+    return lambda: OrderLog(tmp_path / "orders")
+
+
+def test_order(logs: Logs) -> None:
+    """
+    An order is known from its first answer on.
+    """
+    logs().note_order(TOKEN, "rm-1", NOW)
+    again = logs().note_order(TOKEN, "rm-1", NOW + timedelta(hours=1))
+
+    assert again == logs().order(TOKEN) == LoggedOrder(instance_id="rm-1", at=NOW)
+    assert logs().order("another") is None
+
+
+def test_unanswered(logs: Logs) -> None:
+    """
+    Orders without an answer are kept, one that was refused or answered is not.
+    """
+    later = NOW + timedelta(seconds=30)
+
+    logs().note_sent(TOKEN, NOW)
+    logs().note_sent(TOKEN, later)
+    assert (NOW, later) == logs().unanswered(TOKEN)
+
+    logs().note_refused(TOKEN, later)
+    assert (NOW,) == logs().unanswered(TOKEN)
+
+    logs().note_sent(TOKEN, later)
+    logs().note_order(TOKEN, "rm-1", later)
+    assert (NOW,) == logs().unanswered(TOKEN)
+
+    logs().forget(TOKEN, later)
+    assert () == logs().unanswered(TOKEN)
+    assert logs().order(TOKEN) is None
+
+
+def test_spent(logs: Logs) -> None:
+    """
+    A token is spent when its clone is gone, or when somebody says so.
+    """
+    logs().note_order(TOKEN, "rm-1", NOW)
+    assert not logs().is_spent(TOKEN)
+
+    logs().note_gone("rm-1", NOW)
+    logs().note_spent("another", NOW)
+
+    assert logs().is_spent(TOKEN)
+    assert logs().is_spent("another")
+    assert not logs().is_spent("a third")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"at": 1}', '{"sent": [1]}', "null"])
+def test_damaged_file(tmp_path: Path, text: str) -> None:
+    """
+    A file that is not ours tells nothing.
+    """
+    (tmp_path / f"order-{TOKEN}").write_text(text)
+    log = OrderLog(tmp_path)
+
+    assert log.order(TOKEN) is None
+    assert () == log.unanswered(TOKEN)
+    assert not log.is_spent(TOKEN)
+
+
+def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """
+    Without a folder a process remembers its own orders.
+    """
+    (tmp_path / "file").write_text("")
+    log = OrderLog(tmp_path / "file" / "orders")
+
+    log.note_order(TOKEN, "rm-1", NOW)
+
+    assert log.order(TOKEN)
+
+
+def test_odd_id_is_no_path(tmp_path: Path) -> None:
+    """
+    An id of the API names no file outside the folder.
+    """
+    folder = tmp_path / "orders"
+    OrderLog(folder).note_gone("../../rm-1", NOW)
+
+    assert not folder.exists()
+
+
+def test_old_files_go(tmp_path: Path) -> None:
+    """
+    What is of no use any more is removed.
+    """
+    OrderLog(tmp_path).note_gone("rm-old", NOW)
+    old = (NOW - timedelta(days=4)).timestamp()
+    os.utime(tmp_path / "gone-rm-old", (old, old))
+
+    OrderLog(tmp_path).note_gone("rm-new", NOW)
+
+    assert ["gone-rm-new"] == [file.name for file in tmp_path.iterdir()]
