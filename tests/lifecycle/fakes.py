@@ -523,11 +523,15 @@ class FakeRds:
         """
         return self._tell("contents", self.held, instance_id, restore, databases)
 
-    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+    def zone_offers(
+        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
+    ) -> tuple[ZoneOffer, ...]:
         """
         See *Rds.zone_offers*.
         """
-        return self._tell("zone_offers", self.zones_sell, engine, engine_version)
+        return self._tell(
+            "zone_offers", self.zones_sell, engine, engine_version, payment
+        )
 
     def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
         """

@@ -12,6 +12,7 @@ from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests
 from pulumi_rdsclone.cloud.braking import Brakes
 from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
+from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import Marked
@@ -58,6 +59,13 @@ _MIGRATIONS_TOLD: Final = timedelta(days=7)
 _ORDER_SECONDS: Final = 20
 """The API reference advises this read time-out for calls that create instances."""
 
+_NOTHING_SOLD: Final = "InvalidCondition.NotFound"
+"""
+What DescribeAvailableClasses answers where it has no class to tell.
+
+Source: data_source_alicloud_db_instance_classes.go of Terraform's provider.
+"""
+
 _NO_WINDOW: Final = {
     "LogBackupNotEnabled": NoWindow.LOG_BACKUP_OFF,
     "InvalidBackup.NotFound": NoWindow.NO_BACKUP,
@@ -76,9 +84,15 @@ class RdsClient:
     """
 
     def __init__(
-        self, rds: Transport, vpc: Transport, region: str, clock: Clock
+        self,
+        rds: Transport,
+        vpc: Transport,
+        region: str,
+        clock: Clock,
+        site: AccountSite = AccountSite.CHINA,
     ) -> None:
         self.region = region
+        self._site = site
         self._rds = rds
         self._vpc = vpc
         self._clock = clock
@@ -207,13 +221,14 @@ class RdsClient:
         )
 
     @understood("DescribeAvailableZones")
-    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+    def zone_offers(
+        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
+    ) -> tuple[ZoneOffer, ...]:
         """
         See *Rds.zone_offers*.
         """
-        answer = self._call(
-            "DescribeAvailableZones", Engine=engine, EngineVersion=engine_version
-        )
+        query = wire.from_zone_query(engine, engine_version, payment, self._site)
+        answer = self._call("DescribeAvailableZones", **query)
         return wire.to_zone_offers(answer, engine, engine_version)
 
     @understood("DescribeAvailableClasses")
@@ -221,7 +236,13 @@ class RdsClient:
         """
         See *Rds.class_offers*.
         """
-        answer = self._call("DescribeAvailableClasses", **wire.from_sale(sale))
+        query = wire.from_sale(sale, self._site)
+        try:
+            answer = self._call("DescribeAvailableClasses", **query)
+        except ApiError as error:
+            if error.fault.code == _NOTHING_SOLD:
+                return ()
+            raise
         return wire.to_class_offers(answer)
 
     @understood("DescribeVSwitches")
@@ -244,9 +265,10 @@ class RdsClient:
         See *Rds.price*.
         """
         action = "DescribePrice"
-        answer = self._call(
-            action, **wire.from_price_query(sale, instance_class, storage_gb, payment)
+        query = wire.from_price_query(
+            sale, instance_class, storage_gb, payment, self._site
         )
+        answer = self._call(action, **query)
         return _named(wire.to_price(answer, payment), action, answer)
 
     @understood("DescribePrice")
@@ -257,7 +279,9 @@ class RdsClient:
         See *Rds.serverless_price*.
         """
         action = "DescribePrice"
-        query = wire.from_serverless_query(sale, instance_class, storage_gb, serverless)
+        query = wire.from_serverless_query(
+            sale, instance_class, storage_gb, serverless, self._site
+        )
         answer = self._call(action, **query)
         return _named(wire.to_most_price(answer), action, answer)
 
@@ -475,6 +499,9 @@ class RdsClient:
                 break
             seen += len(records)
             if seen >= total >= len(records):
+                return
+            size = int(parameters["PageSize"])
+            if total < 0 and wire.may_end_with(action, records, size):
                 return
             if not records:
                 break

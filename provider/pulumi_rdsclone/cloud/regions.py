@@ -51,6 +51,7 @@ class Regions:
                     Transport(self._settings.vpc, self._keyring, region, VPC),
                     region,
                     self._clock,
+                    self._settings.account_site,
                 )
                 budget = self._settings.budget or BUDGET
                 self._sites[region] = Site.of(rds, self._clock, self.pace, budget)
