@@ -582,6 +582,14 @@ def test_another_refusal_of_classes(connect: Connect) -> None:
         connect(unsigned(server.url)).class_offers(SALE)
 
 
+GRANTED = {
+    "DatabasePrivileges": {
+        "DatabasePrivilege": [{"DBName": "shop", "AccountPrivilege": "ReadOnly"}]
+    }
+}
+"""What an account is told to have, so that no other call is asked for it."""
+
+
 @pytest.mark.parametrize("sizes", [[0], [1], [100, 2], [100, 0]])
 def test_list_without_totals(connect: Connect, sizes: list[int]) -> None:
     """
@@ -592,7 +600,7 @@ def test_list_without_totals(connect: Connect, sizes: list[int]) -> None:
     """
     names = (f"account_{number}" for number in itertools.count())
     pages = [
-        [{"AccountName": name} for name in itertools.islice(names, size)]
+        [{"AccountName": name, **GRANTED} for name in itertools.islice(names, size)]
         for size in sizes
     ]
     answers = [answer_of(Accounts={"DBInstanceAccount": page}) for page in pages]

@@ -338,6 +338,8 @@ class FakeRds:
         self.changes: list[Alteration] = []
         self.courses: dict[Aspect, Course] = {}
         self.late: set[str] = set()
+        self.sets_instead: dict[str, str] = {}
+        """The values that parameters get whatever is asked for."""
         self.silent: set[str] = set()
         self.unreadable: dict[Aspect, ApiError] = {}
         self.readable_when = ""
@@ -725,7 +727,8 @@ class FakeRds:
     def _set_parameters(self, record: Record, new: Mapping[str, Any]) -> None:
         given = new.get("parameters", {})
         waiting = set() if new.get("allow_restart") else self.late & given.keys()
-        used = {name: v for name, v in given.items() if name not in waiting}
+        set_to = {name: self.sets_instead.get(name, v) for name, v in given.items()}
+        used = {name: v for name, v in set_to.items() if name not in waiting}
         record.values["parameters"] = {**record.values.get("parameters", {}), **used}
         record.values[WAITING_FOR_RESTART] = sorted(waiting)
 

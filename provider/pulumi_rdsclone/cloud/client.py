@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests
+from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests, Supplement
 from pulumi_rdsclone.cloud.braking import Brakes
 from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
@@ -26,7 +26,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.errors import ApiError, CloneError
+from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError, CloneError
 from pulumi_rdsclone.domain.identity import STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import (
@@ -97,6 +97,8 @@ class RdsClient:
         self._vpc = vpc
         self._clock = clock
         self._brakes = Brakes(clock)
+        self._engines: dict[str, str] = {}
+        """The engines of the instances that were described; they never change."""
 
     @understood("DescribeDBInstanceAttribute")
     def instance(self, instance_id: str) -> Instance:
@@ -116,6 +118,7 @@ class RdsClient:
         if instance.id != instance_id:
             msg = "the answer is about another instance"
             raise ValueError(msg)
+        self._engines[instance_id] = instance.engine
         return instance
 
     @understood("DescribeDBInstances")
@@ -417,8 +420,36 @@ class RdsClient:
             if action not in asked:
                 asked[action] = self._told_of(action, instance_id)
             tell = understood(action)(dialect.tell)
-            found |= _joined(tell(page) for page in asked[action])
+            told = _joined(tell(page) for page in asked[action])
+            if dialect.supplement:
+                told = self._completed(told, dialect.supplement, instance_id)
+            found |= told
         return found
+
+    def _completed(
+        self, told: dict[str, Any], more: Supplement, instance_id: str
+    ) -> dict[str, Any]:
+        """
+        Return *told* with what the engine of the instance leaves out of it, if any.
+
+        A caller who may not ask for that, or whose question is refused for good, gets
+        the rest.
+        """
+        if not more.lacks(told) or self._engine_of(instance_id) != more.engine:
+            return told
+        answers: list[dict[str, Any]] | None
+        try:
+            answers = self._told_of(more.reads, instance_id)
+        except ApiError as error:
+            if type(error) not in (ApiError, AccessDeniedError):
+                raise
+            answers = None
+        return understood(more.reads)(more.complete)(told, answers)
+
+    def _engine_of(self, instance_id: str) -> str:
+        if instance_id not in self._engines:
+            self.instance(instance_id)
+        return self._engines[instance_id]
 
     def _told_of(self, action: str, instance_id: str) -> list[dict[str, Any]]:
         """
@@ -440,13 +471,13 @@ class RdsClient:
             action, parameters = request
             named = {} if "ResourceId.1" in parameters else instance
             try:
-                self._repeat(
+                answer = self._repeat(
                     self._rds, action, {**named, **parameters}, may_be_lost=False
                 )
             except ApiError as error:
                 request = _another_way(requests, error)
             else:
-                request = next(requests, None)
+                request = _next_after(requests, action, answer)
 
     def _call(self, action: str, **parameters: str) -> dict[str, Any]:
         """
@@ -507,6 +538,23 @@ class RdsClient:
                 break
             before = records
         raise ValueError(_INCOMPLETE)
+
+
+@understood("DescribeAccounts")
+def _next_after(
+    requests: Requests, action: str, answer: dict[str, Any]
+) -> Request | None:
+    """
+    Give the call that follows on *action*; None where there is none.
+
+    A change that has asked for a read gets the answer.
+    """
+    if not action.startswith("Describe"):
+        return next(requests, None)
+    try:
+        return requests.send(answer)
+    except StopIteration:
+        return None
 
 
 def _another_way(requests: Requests, error: ApiError) -> Request | None:

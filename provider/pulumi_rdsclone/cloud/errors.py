@@ -187,7 +187,7 @@ def translated(action: str, place: Callable[[], str] = str) -> Iterator[None]:
             told = foreign_answer(getattr(error, PLACE, "") or place())
             message = f"{told} (HTTP status {error.get_http_status()})"
         request_id = error.get_request_id() or ""
-        ANSWERED.set(str(request_id))
+        note_answer(request_id)
         refused = refusal(action, code, message, request_id)
         if isinstance(refused, ThrottledError):
             refused.retry_after = retry_after(error)
@@ -299,6 +299,13 @@ def _remedy_for(fault: ApiFault, kind: type[ApiError]) -> str:
     others = _OF_OTHERS if kind is ApiError and fault.request_id else ""
     remedy = next((text for k, text in _REMEDIES if k is kind), others)
     return remedy.format(action=fault.action)
+
+
+def note_answer(request_id: object) -> None:
+    """
+    Remember the request id of the answer that this thread has received last.
+    """
+    ANSWERED.set(_one_line(request_id))
 
 
 def _one_line(told: object) -> str:

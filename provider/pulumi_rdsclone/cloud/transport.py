@@ -20,6 +20,7 @@ from pulumi_rdsclone.cloud.errors import (
     HEADERS,
     PLACE,
     foreign_answer,
+    note_answer,
     refusal,
     translated,
 )
@@ -96,13 +97,13 @@ class Transport:
         self, action: str, parameters: Mapping[str, str], read_seconds: int
     ) -> dict[str, Any]:
         keys = self._keyring.keys()
-        ANSWERED.set("")
+        note_answer("")
         request = self._request(action, parameters, keys, read_seconds)
         with _logged(action, request, parameters.get("DBInstanceId", "")):
             with translated(action, lambda: _place_of(request)):
                 body = self._client_for(keys).do_action_with_exception(request)
             answer = _answer(action, body, _place_of(request))
-            ANSWERED.set(str(answer["RequestId"]))
+            note_answer(answer["RequestId"])
         return answer
 
     def _request(

@@ -114,9 +114,12 @@ FACT_ACTIONS: Final[Mapping[str, str]] = {
     "price_per_hour": "rds:DescribePrice",
     "parameter_templates": "rds:DescribeParameterTemplates",
     "source_parameters": "rds:DescribeParameters",
-    "accounts": "rds:DescribeAccounts",
+    "accounts": "rds:DescribeAccounts, rds:DescribeDatabases",
 }
-"""The RAM actions that each fact is read with; the second one for SQL Server."""
+"""
+The RAM actions that each fact is read with. The second one of *window* is for SQL
+Server, that of *accounts* for PostgreSQL.
+"""
 
 
 def from_order(order: CloneOrder) -> dict[str, str]:
@@ -216,6 +219,7 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "DescribeMetaList": ("Items", "Meta"),
     "DescribeVSwitches": ("VSwitches", "VSwitch"),
     "DescribeAccounts": ("Accounts", "DBInstanceAccount"),
+    "DescribeDatabases": ("Databases", "Database"),
 }
 """Where each list call puts its records."""
 
