@@ -2,9 +2,9 @@
 Who watches an instance: the SQL audit and the monitoring.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from rds_emulator import power
 from rds_emulator.errors import invalid
 from rds_emulator.model import Instance
 from rds_emulator.preconditions import check_engine
@@ -14,9 +14,6 @@ _AUDITED = ("MySQL", "SQLServer", "PostgreSQL")
 _MONITORED = ("MySQL", "SQLServer", "MariaDB")
 _WORDS = {True: "Enable", False: "Disabled"}
 _PERIODS = ("5", "10", "60", "300")
-_SIZES: Mapping[str, int] = {"micro": 1, "small": 1, "medium": 2, "large": 4}
-_CORES_OF_XLARGE = 8
-_LITTLE_OLD = ("t1.small", "s1.small", "s2.large")
 _LITTLE_GB = 8
 _FEW_CORES = 2
 
@@ -108,32 +105,17 @@ def _lacking(instance: Instance) -> tuple[str, ...]:
     """
     Tell the periods that the instance does not have.
     """
-    cores, memory = _power(instance.instance_class)
+    known = power.of_class(instance.instance_class)
     if instance.engine == "SQLServer":
-        return ("5", "10") if 0 < cores <= _FEW_CORES else ("5",)
+        has_few = known is not None and known.cores <= _FEW_CORES
+        return ("5", "10") if has_few else ("5",)
     if instance.engine != "MySQL":
         return ()
     category = instance.category.lower()
     if category.endswith("basic"):
         return ("5", "10", "60")
-    is_little = 0 < memory < _LITTLE_GB or instance.instance_class.endswith(_LITTLE_OLD)
+    is_little = known is not None and known.memory_gb < _LITTLE_GB
     return ("5", "10") if is_little or category == "cluster" else ("10",)
-
-
-def _power(instance_class: str) -> tuple[int, int]:
-    """
-    Tell the cores and the GB of a class by its name, such as mysql.n4.2xlarge.2c.
-
-    Both are 0 where the name does not tell them.
-    """
-    _, family, size, *_ = *instance_class.split("."), "", ""
-    if family[:1] not in ("n", "x") or not family[1:].isdecimal():
-        return 0, 0
-    if size.endswith("xlarge"):
-        cores = int(size.removesuffix("xlarge") or 1) * _CORES_OF_XLARGE
-    else:
-        cores = _SIZES.get(size, 0)
-    return cores, cores * int(family[1:])
 
 
 @action(

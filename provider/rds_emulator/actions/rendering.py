@@ -8,6 +8,7 @@ client must not count on one that it does not see here.
 from functools import lru_cache
 
 from rds_emulator import instant, whitelists
+from rds_emulator.actions import machines
 from rds_emulator.model import Instance, Serverless
 from rds_emulator.registry import Answer
 from rds_emulator.upkeep import UPGRADED_ENGINES
@@ -46,11 +47,12 @@ def attribute(instance: Instance) -> Answer:
         "SecurityIPMode": "normal",
         "AvailabilityValue": "100.0%",
         "IncrementSourceDBInstanceId": "",
+        "ServerlessConfig": _serverless(instance.serverless),
+        "Extra": {"DBInstanceIds": {"DBInstanceId": []}},
+        **machines.machine(instance),
     }
     if instance.engine in UPGRADED_ENGINES:
         answer["AutoUpgradeMinorVersion"] = instance.auto_upgrade_minor_version
-    if instance.serverless is not None:
-        answer["ServerlessConfig"] = _serverless(instance.serverless)
     return answer
 
 
@@ -71,7 +73,7 @@ def _common(instance: Instance) -> Answer:
         "ZoneId": instance.zones[0] if instance.zones else "",
         "InstanceNetworkType": instance.network_type,
         "VpcId": instance.vpc_id,
-        "VSwitchId": ",".join(instance.vswitch_ids),
+        "VSwitchId": instance.vswitch_ids[0] if instance.vswitch_ids else "",
         "PayType": _PAY_TYPES.get(instance.pay_type, instance.pay_type),
         "ExpireTime": instant.to_seconds(instance.expires) if instance.expires else "",
         "LockMode": instance.lock_mode,
@@ -85,7 +87,9 @@ def _common(instance: Instance) -> Answer:
     }
 
 
-def _serverless(config: Serverless) -> Answer:
+def _serverless(config: Serverless | None) -> Answer:
+    if config is None:
+        return {}
     answer: Answer = {
         "ScaleMin": config.min_capacity,
         "ScaleMax": config.max_capacity,

@@ -1,0 +1,213 @@
+"""
+What real clients read of an instance and of what belongs to it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
+
+from rds_emulator import Emulator, power
+from rds_emulator.power import Power
+from tests.emulator.wire import Client
+
+MYSQL = "rm-demo-mysql80"
+LOCAL = "rm-demo-mysql57-local"
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+MARIADB = "rm-demo-mariadb106"
+ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Emulator]:
+    """
+    Run the demo at a standstill; no test here changes what it has.
+    """
+    with Emulator(speed=0) as running:
+        yield running
+
+
+@pytest.fixture
+def reader(world: Emulator) -> Client:
+    """
+    Make a client of that world.
+    """
+    return Client(world)
+
+
+def attribute(client: Client, name: str) -> dict[str, Any]:
+    """
+    Read an instance in detail.
+    """
+    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=name)
+    (told,) = answer.body["Items"]["DBInstanceAttribute"]
+    found: dict[str, Any] = told
+    return found
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_engine_has_what_clients_take_for_granted(
+    reader: Client, name: str
+) -> None:
+    """
+    The objects are there, and empty where there is nothing to say.
+    """
+    told = attribute(reader, name)
+
+    assert ({}, [], [], {}, "") == (
+        told["ServerlessConfig"],
+        told["Extra"]["DBInstanceIds"]["DBInstanceId"],
+        told["DBClusterNodes"]["DBClusterNode"],
+        told["BabelfishConfig"],
+        told["DedicatedHostGroupId"],
+    )
+    assert "3" != told["kindCode"]
+    assert told["CurrentKernelVersion"] == told["LatestKernelVersion"]
+
+
+def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) -> None:
+    """
+    The range stands where others have an empty object.
+    """
+    world.add(
+        "rm-range",
+        category="serverless_standard",
+        pay_type="Serverless",
+        serverless={"min_capacity": 1, "max_capacity": 8, "auto_pause": True},
+    )
+
+    assert {"ScaleMin": 1, "ScaleMax": 8, "AutoPause": True} == (
+        attribute(reader, "rm-range")["ServerlessConfig"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param(
+            MYSQL,
+            {
+                "CurrentKernelVersion": "rds_20241031",
+                "DBInstanceCPU": "2",
+                "DBInstanceMemory": 4096,
+                "MaxConnections": 1200,
+                "MaxIOPS": 6800,
+                "ColdDataEnabled": False,
+            },
+            id="MySQL",
+        ),
+        pytest.param(
+            LOCAL,
+            {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200},
+            id="old class",
+        ),
+        pytest.param(
+            POSTGRESQL,
+            {
+                "CurrentKernelVersion": "rds_postgres_1600_20241031",
+                "PGBouncerEnabled": "false",
+            },
+            id="PostgreSQL",
+        ),
+        pytest.param(
+            SQL_SERVER,
+            {
+                "CurrentKernelVersion": "15.0.4073.23",
+                "TimeZone": "China Standard Time",
+                "Collation": "Chinese_PRC_CI_AS",
+            },
+            id="SQL Server",
+        ),
+    ],
+)
+def test_what_an_instance_runs_on(
+    reader: Client, name: str, expected: dict[str, object]
+) -> None:
+    """
+    Kernel, power and the settings of an engine are told in the documented kinds.
+    """
+    told = attribute(reader, name)
+
+    assert expected == {field: told[field] for field in expected}
+
+
+@pytest.mark.parametrize(
+    ("version", "kernel"),
+    [
+        pytest.param("8.0", "xcluster80_20241031", id="8.0"),
+        pytest.param("5.7", "xcluster_20241031", id="5.7"),
+    ],
+)
+def test_the_kernel_of_the_enterprise_edition(
+    world: Emulator, reader: Client, version: str, kernel: str
+) -> None:
+    """
+    MySQL Finance has kernels of its own.
+    """
+    name = f"rm-finance-{version}"
+    world.add(name, category="Finance", engine_version=version)
+
+    assert kernel == attribute(reader, name)["CurrentKernelVersion"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("mysql.n4.medium.2c", Power(2, 8), id="medium"),
+        pytest.param("pg.x8.2xlarge.2c", Power(16, 128), id="2xlarge"),
+        pytest.param("mssql.x2.xlarge.s2", Power(8, 16), id="xlarge"),
+        pytest.param("rds.mysql.s1.small", Power(1, 2), id="old"),
+        pytest.param("mysql.n2.serverless.2c", None, id="serverless"),
+        pytest.param("rds.mysql.st.d13", None, id="dedicated"),
+        pytest.param("?", None, id="no class"),
+    ],
+)
+def test_power_of_a_class(name: str, expected: Power | None) -> None:
+    """
+    Cores and memory are those that the name tells; another one tells nothing.
+    """
+    assert expected == power.of_class(name)
+
+
+def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
+    """
+    What does not follow from the class is left out.
+    """
+    world.add("rm-dedicated", instance_class="rds.mysql.st.d13")
+    told = attribute(reader, "rm-dedicated")
+
+    assert {"DBInstanceCPU", "DBInstanceMemory", "MaxConnections"}.isdisjoint(told)
+
+
+def test_only_the_first_vswitch_is_told(world: Emulator, reader: Client) -> None:
+    """
+    Of an instance in two zones both reads tell the vSwitch of the primary.
+    """
+    both = ["vsw-demo-h", "vsw-demo-i"]
+    world.add("rm-two-zones", vswitch_ids=both)
+    listed = reader.call("DescribeDBInstances", DBInstanceId="rm-two-zones").body
+    (entry,) = listed["Items"]["DBInstance"]
+
+    assert "vsw-demo-h" == attribute(reader, "rm-two-zones")["VSwitchId"]
+    assert "vsw-demo-h" == entry["VSwitchId"]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    ("action", "model"),
+    [
+        pytest.param("DescribeDBInstanceAttribute", "DescribeDBInstanceAttribute"),
+    ],
+)
+def test_the_sdk_knows_what_is_told(
+    reader: Client, action: str, model: str, name: str
+) -> None:
+    """
+    Nothing is told that the official SDK does not know, or knows in another kind.
+    """
+    told = reader.call(action, DBInstanceId=name).body
+    read = getattr(models, f"{model}ResponseBody")().from_map(told)
+
+    assert told == read.to_map()
