@@ -125,6 +125,18 @@ class Invocation:
 ACTIONS: dict[tuple[str, str], Action] = {}
 """Every action, by the version of its product and the name that the API gives it."""
 
+_FOLDED: dict[tuple[str, str], Action] = {}
+
+
+def named(version: str, name: str) -> Action | None:
+    """
+    Find the action that a request names, in any case.
+
+    Source: Terraform's provider sends UnTagResources, and its acceptance tests remove
+    tags (service_alicloud_rds.go).
+    """
+    return _FOLDED.get((version, name.casefold()))
+
 
 def action(
     name: str,
@@ -142,7 +154,7 @@ def action(
     def register(
         run: Callable[[Invocation], Answer],
     ) -> Callable[[Invocation], Answer]:
-        ACTIONS[product.version, name] = Action(
+        made = Action(
             product=product,
             name=name,
             writes=writes,
@@ -151,6 +163,8 @@ def action(
             not_found=not_found,
             run=run,
         )
+        ACTIONS[product.version, name] = made
+        _FOLDED[product.version, name.casefold()] = made
         return run
 
     return register

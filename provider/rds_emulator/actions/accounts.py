@@ -218,15 +218,13 @@ def _account(instance: Instance, account: DatabaseAccount) -> Answer:
         {"DBName": name, "AccountPrivilege": privilege}
         for name, privilege in account.privileges.items()
     ]
-    answer: Answer = {
+    return {
         "DBInstanceId": instance.id,
         "AccountName": account.name,
         "AccountType": account.type,
         "AccountStatus": account.status,
         "AccountDescription": account.description,
         "PrivExceeded": "0",
+        "CheckPolicy": account.check_policy,
         "DatabasePrivileges": {"DatabasePrivilege": privileges},
     }
-    if instance.engine == "SQLServer":
-        answer["CheckPolicy"] = account.check_policy
-    return answer

@@ -2,10 +2,10 @@
 High availability: how an instance replicates and how it is probed.
 """
 
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
+from rds_emulator import nodes
 from rds_emulator.errors import ApiError, missing
 from rds_emulator.model import Instance
 from rds_emulator.parameters import Parameters
@@ -17,8 +17,6 @@ _EDITIONS = ("highavailability", "cluster", "serverless_standard")
 _SYNC_MODES = ("Sync", "Semi-sync", "Async", "Mgr")
 _HA_MODES = ("RPO", "RTO")
 _CONNECTIONS = ("SHORT", "LONG")
-_NODES: Mapping[str, int] = {"Basic": 1, "serverless_basic": 1, "Finance": 3}
-_OTHER_NODES = 2
 
 
 @action(
@@ -135,9 +133,9 @@ def _required_choice(
 
 def _nodes(instance: Instance) -> Iterator[Answer]:
     zones = instance.zones or ("",)
-    for number in range(_NODES.get(instance.category, _OTHER_NODES)):
+    for number, node_id in enumerate(nodes.node_ids(instance)):
         yield {
-            "NodeId": str(zlib.crc32(f"{instance.id}/{number}".encode())),
+            "NodeId": node_id,
             "NodeType": "Slave" if number else "Master",
             "RegionId": instance.region,
             "ZoneId": zones[min(number, len(zones) - 1)],

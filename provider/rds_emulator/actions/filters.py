@@ -64,9 +64,20 @@ def select(
         one
         for one in instances
         if (not asked or all(question(one, value) for question, value in asked))
-        and (not tags or has_tags(one, tags))
+        and has_any_tag(one, tags)
         and (expired is None or _is_expired(one, now) == (expired == "True"))
     ]
+
+
+def has_any_tag(instance: Instance, wanted: Mapping[str, str]) -> bool:
+    """
+    Whether *instance* has one of the tags, or none is wanted.
+
+    An empty value asks for the key alone. Source: the text of the parameter Tags.
+    """
+    return not wanted or any(
+        has_tags(instance, {key: value}) for key, value in wanted.items()
+    )
 
 
 def has_tags(instance: Instance, wanted: Mapping[str, str]) -> bool:

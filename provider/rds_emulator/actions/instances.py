@@ -56,13 +56,14 @@ def describe_attribute(invocation: Invocation) -> Answer:
     "DescribeDBInstances",
     models=(
         f"Filters {', '.join(sorted(filters.QUESTIONS))}, Expired and Tags (up to"
-        " five). Pages by number and by token, oldest instance first."
+        " five, of which an instance needs any). Pages by number and by token, oldest"
+        " instance first."
         f" {', '.join(filters.NOT_MODELLED)} are answered with 501."
     ),
     evidence=(
-        "Parameters and response tree of SDK 16.0.2, error table of the official page."
-        " That an unknown DBInstanceId gives an empty list, the order of the list and"
-        " that an empty tag value matches any value are inferred."
+        "Parameters, their texts and response tree of SDK 16.0.2, error table of the"
+        " official page. That an unknown DBInstanceId gives an empty list, the order of"
+        " the list and that an empty tag value matches any value are inferred."
     ),
 )
 def describe_instances(invocation: Invocation) -> Answer:

@@ -22,7 +22,7 @@ def clone_of(case: Case) -> Instance:
     """
     order, source = case.order, case.source
     databases = _databases(case)
-    clone_id = identity.instance_id()
+    clone_id = identity.instance_id(source.engine)
     return replace(
         source,
         id=clone_id,
