@@ -11,7 +11,7 @@ from rds_emulator.preconditions import check_engine
 from rds_emulator.registry import Answer, Invocation, action
 
 _AUDITED = ("MySQL", "SQLServer", "PostgreSQL")
-_MONITORED = ("MySQL", "SQLServer", "MariaDB")
+_WATCHED = (*_AUDITED, "MariaDB")
 _WORDS = {True: "Enable", False: "Disabled"}
 _PERIODS = ("5", "10", "60", "300")
 _LITTLE_GB = 8
@@ -27,10 +27,10 @@ _FEW_CORES = 2
         " is ignored."
     ),
     evidence=(
-        "Parameters of SDK 16.0.2, engines of the official page; no error table was"
-        " found, so the code for other engines (IncorrectDBInstanceEngine) is inferred."
-        " That a clone inherits it is the documentation's word; that it is off at first"
-        " is ours."
+        "Parameters of SDK 16.0.2, engines of the official page, which has no MariaDB;"
+        " no error table was found, so the code for other engines"
+        " (IncorrectDBInstanceEngine) is inferred. That a clone inherits it is the"
+        " documentation's word; that it is off at first is ours."
     ),
 )
 def modify_sql_audit(invocation: Invocation) -> Answer:
@@ -49,12 +49,14 @@ def modify_sql_audit(invocation: Invocation) -> Answer:
 @action(
     "DescribeSQLCollectorPolicy",
     models=(
-        "The switch; the reserved StoragePeriod is left out. ClientToken and"
-        " ResourceGroupId are ignored."
+        "The switch, of MariaDB as well, where it is always off; the reserved"
+        " StoragePeriod is left out. ClientToken and ResourceGroupId are ignored."
     ),
     evidence=(
-        "Response tree of SDK 16.0.2; no error table was found, so the code for other"
-        " engines (IncorrectDBInstanceEngine) is inferred."
+        "Response tree of SDK 16.0.2. That it can be read of MariaDB is a log:"
+        " Terraform's provider reads it of every engine, and its pull request 9724 has"
+        " a passed acceptance test of MariaDB 10.3. No error table was found, so the"
+        " code for PPAS (IncorrectDBInstanceEngine) is inferred."
     ),
 )
 def describe_sql_audit(invocation: Invocation) -> Answer:
@@ -62,7 +64,7 @@ def describe_sql_audit(invocation: Invocation) -> Answer:
     Tell whether the SQL audit is on.
     """
     instance = invocation.instance()
-    check_engine(instance, _AUDITED)
+    check_engine(instance, _WATCHED)
     return {"SQLCollectorStatus": _WORDS[instance.sql_audit]}
 
 
@@ -70,20 +72,23 @@ def describe_sql_audit(invocation: Invocation) -> Answer:
     "ModifyDBInstanceMonitor",
     writes=True,
     models=(
-        "A period of 5, 10, 60 or 300 seconds, at once, in any status, for all engines"
-        " but PostgreSQL; a clone has the default, 300. MySQL does not have 10, its"
-        " Basic editions only 300; it has 5 with 8 GB or more, and not in clusters. SQL"
-        " Server does not have 5, and 10 with more than two cores. Memory and cores are"
-        " those that the name of the class tells. ClientToken is ignored."
+        "A period of 5, 10, 60 or 300 seconds, at once, in any status; a clone has the"
+        " default, 300. MySQL does not have 10, its Basic editions only 300; it has 5"
+        " with 8 GB or more, and not in clusters. SQL Server does not have 5, and 10"
+        " with more than two cores. Memory and cores are those that the name of the"
+        " class tells. ClientToken is ignored."
     ),
     evidence=(
-        "Parameters of SDK 16.0.2, engines of the official page; no error table was"
-        " found, so the code for PostgreSQL (IncorrectDBInstanceEngine) is inferred."
-        " The default is that of Terraform's documentation; which editions and classes"
-        " have which periods is of the user guides of MySQL (doc-detail/96112) and SQL"
-        " Server (doc-detail/95710). Inferred: that serverless_basic is a Basic"
-        " edition, and the code, InvalidParameter. Ours: that a clone does not inherit"
-        " it, and that MariaDB has every period."
+        "Parameters of SDK 16.0.2. An old official page (doc-detail/26282) excludes"
+        " PostgreSQL, the newest text does not, and a log shows that it is accepted:"
+        " the acceptance test of PostgreSQL 12 in Terraform's pull request 9724 sets 60"
+        " and 300 and reads them back. No error table was found, so the code for PPAS"
+        " (IncorrectDBInstanceEngine) is inferred. The default is that of Terraform's"
+        " documentation; which editions and classes have which periods is of the user"
+        " guides of MySQL (doc-detail/96112) and SQL Server (doc-detail/95710)."
+        " Inferred: that serverless_basic is a Basic edition, and the code,"
+        " InvalidParameter. Ours: that a clone does not inherit it, and that MariaDB"
+        " and PostgreSQL have every period."
     ),
 )
 def modify_monitor(invocation: Invocation) -> Answer:
@@ -94,7 +99,7 @@ def modify_monitor(invocation: Invocation) -> Answer:
     if period not in _PERIODS:
         raise invalid(name="Period")
     instance = invocation.instance()
-    check_engine(instance, _MONITORED)
+    check_engine(instance, _WATCHED)
     if period in _lacking(instance):
         raise invalid(name="Period")
     invocation.world.change(replace(instance, monitor_period=int(period)))
@@ -122,8 +127,8 @@ def _lacking(instance: Instance) -> tuple[str, ...]:
     "DescribeDBInstanceMonitor",
     models="The period in seconds, as a text. ClientToken is ignored.",
     evidence=(
-        "Response tree of SDK 16.0.2, engines of the official page; the code for"
-        " PostgreSQL (IncorrectDBInstanceEngine) is inferred."
+        "Response tree of SDK 16.0.2; engines as for ModifyDBInstanceMonitor, of whose"
+        " log this call is a part."
     ),
 )
 def describe_monitor(invocation: Invocation) -> Answer:
@@ -131,5 +136,5 @@ def describe_monitor(invocation: Invocation) -> Answer:
     Tell how often an instance is measured.
     """
     instance = invocation.instance()
-    check_engine(instance, _MONITORED)
+    check_engine(instance, _WATCHED)
     return {"Period": str(instance.monitor_period)}
