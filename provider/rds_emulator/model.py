@@ -17,6 +17,7 @@ from rds_emulator.belongings import (
     Ssl,
     Tde,
 )
+from rds_emulator.temper import Temper
 from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 
 
@@ -107,7 +108,7 @@ class Region:
 @dataclass(frozen=True, kw_only=True)
 class Account:
     """
-    What is the same for every request: keys, regions, classes, durations.
+    What is the same for every request: keys, regions, classes, durations, temper.
 
     All seconds are emulated.
     """
@@ -118,9 +119,7 @@ class Account:
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
     change_seconds: float = 2.0
-    change_lag_seconds: float = 0.0
-    list_lag_seconds: float = 0.0
-    tag_lag_seconds: float = 0.0
+    temper: Temper = field(default_factory=Temper)
 
     def key(self, access_key_id: str) -> AccessKey | None:
         """

@@ -83,9 +83,9 @@ def reshape(
     Whether real instances change their values at the end is inferred: a client must
     not take an accepted call for a finished change.
     """
-    lag = (Step(status="Running", seconds=account.change_lag_seconds),)
+    lag = account.temper.change_lag_seconds
     course = (
-        *(lag if account.change_lag_seconds else ()),
+        *((Step(status="Running", seconds=lag),) if lag else ()),
         Step(status=status, seconds=account.change_seconds),
         Step(status="Running"),
     )

@@ -24,18 +24,12 @@ from rds_emulator.model import (
     Step,
 )
 from rds_emulator.store import Store
+from rds_emulator.temper import Temper
 
 if TYPE_CHECKING:
     from rds_emulator.hook import Hook
 
-_DURATIONS = (
-    "clone_seconds",
-    "delete_seconds",
-    "change_seconds",
-    "change_lag_seconds",
-    "list_lag_seconds",
-    "tag_lag_seconds",
-)
+_DURATIONS = ("clone_seconds", "delete_seconds", "change_seconds")
 
 
 class World:
@@ -101,6 +95,12 @@ class World:
         durations = {name: settings.get(name, vars(old)[name]) for name in _DURATIONS}
         self._save_account(replace(old, **durations))
 
+    def set_temper(self, temper: Temper) -> None:
+        """
+        Be as kind as *temper* from now on.
+        """
+        self._save_account(replace(self.account, temper=temper))
+
     def set_key(self, key: AccessKey) -> None:
         """
         Put *key* in the place of the one with the same id.
@@ -142,8 +142,8 @@ class World:
         """
         List the instances of a region as the API's lists show them by now.
         """
-        now = self.clock.now()
-        return visibility.listed(self.instances(region), now=now, account=self.account)
+        now, temper = self.clock.now(), self.account.temper
+        return visibility.listed(self.instances(region), now=now, temper=temper)
 
     def replicas(self, instance_id: str) -> list[Instance]:
         """
@@ -168,8 +168,8 @@ class World:
         """
         Give an instance new tags.
         """
-        now = self.clock.now()
-        self.change(visibility.retag(instance, tags, now=now, account=self.account))
+        now, temper = self.clock.now(), self.account.temper
+        self.change(visibility.retag(instance, tags, now=now, temper=temper))
 
     def enter(self, instance: Instance, status: str) -> Instance:
         """

@@ -148,7 +148,7 @@ class Life:
             )
         if luck.random() < 0.3:
             faults.order_course((luck.choice(STATUSES), 0.05), "Running")
-        self.emulator.set_lags(
+        self.emulator.set_temper(
             list_lag_seconds=luck.choice((0, 0.05)),
             tag_lag_seconds=luck.choice((0, 0.1)),
         )
