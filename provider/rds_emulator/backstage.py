@@ -19,7 +19,7 @@ from rds_emulator.model import AccessKey, Backup, Instance, StatusChange
 from rds_emulator.temper import Temper
 from rds_emulator.world import World
 
-_FIXED = ("id", "becomes", "becomes_at", "course", "past_tags")
+_FIXED = ("id", "becomes", "becomes_at", "course", "past_tags", "past_accounts")
 
 
 class Backstage:
@@ -121,9 +121,9 @@ class Backstage:
         with self._world.store.transaction():
             instance = self.instance(instance_id)
             changed = self._with_fields(instance, fields)
+            changed = self._world.change(changed)
             if "status" in fields:
                 return self._world.enter(changed, changed.status)
-            self._world.change(changed)
             return changed
 
     def remove(self, instance_id: str) -> None:

@@ -18,6 +18,10 @@ Order = str | Mapping[str, object]
 _HEAD = "| Trait | Meaning | `ideal` | `real` | Evidence |\n|---|---|---|---|---|"
 _TRAIT = "trait"
 
+BOTH = "both"
+IGNORED = "ignored"
+UNKNOWN_ID = "InvalidDBInstanceId.NotFound"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Trait:
@@ -46,6 +50,34 @@ class Temper:
     The traits; all seconds are emulated. The defaults are those of ``ideal``.
     """
 
+    attribute_lag_seconds: float = _trait(
+        0.0,
+        3.0,
+        "How long DescribeDBInstanceAttribute does not know a new id",
+        "Just created instances were unknown while they were waited for"
+        " (alibaba/terraform-provider, issues 147 and 185); how long is inferred, from"
+        " Terraform's provider, which waits three minutes before it looks.",
+    )
+    attribute_lag_code: str = _trait(
+        BOTH,
+        BOTH,
+        f"Which code that answer has; with `{BOTH}` the first one for the first half"
+        " of the time, and then the second one",
+        "Both codes were met (the same issues); which of them is when is ours."
+        " Forbidden.InstanceNotFound stands in the table of common errors.",
+        BOTH,
+        UNKNOWN_ID,
+        "Forbidden.InstanceNotFound",
+    )
+    sub_read_lag_seconds: float = _trait(
+        0.0,
+        130.0,
+        "How long a new instance is InvalidDBInstanceId.NotFound for every call that"
+        " names it, DescribeDBInstanceAttribute and the lists excepted",
+        "ModifySQLCollectorPolicy did not know an instance that was Running"
+        " (terraform-provider-alicloud, issue 4776). That it is all calls, and for how"
+        " long, is inferred: longer than a clone takes here.",
+    )
     list_lag_seconds: float = _trait(
         0.0,
         5.0,
@@ -59,12 +91,85 @@ class Temper:
         " instance, in answers as in filters",
         "Inferred; neither documented nor measured.",
     )
+    untagged_regions: tuple[str, ...] = _trait(
+        (),
+        ("cn-shanghai",),
+        "The regions that ignore Tag.N of CloneDBInstance, as names or patterns such as"
+        " `*`; TagResources works in all of them",
+        "Tag.N is absent from SDK 15.9.1 (2026-05) and there in 16.0.0 (2026-10);"
+        " Terraform's provider tags after the creation. Which regions do not know it"
+        " yet is not: this is the second one of the demo.",
+    )
+    client_token: str = _trait(
+        "honoured",
+        "honoured",
+        "Whether a repeated ClientToken of CloneDBInstance gets the first answer, or is"
+        " an order of its own",
+        "Documented as making an order idempotent; nothing speaks against it.",
+        "honoured",
+        IGNORED,
+    )
+    order_rate: float = _trait(
+        0.0,
+        10.0,
+        "How many calls of CloneDBInstance are let through in an emulated second, the"
+        " others being Throttling.User; 0 is no limit, and while the clock stands"
+        " still there is none either",
+        "API page of CloneDBInstance: 10 in one second.",
+    )
+    cloning_status: str = _trait(
+        "none",
+        "clone",
+        "Which instance shows INS_CLONING: the clone for the second half of its"
+        " creation, or the source for all of it, so that it takes no other order",
+        "The table of states has INS_CLONING, of an instance that is being cloned;"
+        " which of both that is stands nowhere.",
+        "none",
+        "clone",
+        "source",
+    )
     change_lag_seconds: float = _trait(
         0.0,
         2.0,
         "How long a status does not show that a slow change has begun",
         "Terraform's provider waits before it first looks at the status of a change;"
         " how long it takes is inferred.",
+    )
+    encryption_status: str = _trait(
+        "Rebooting",
+        "specific",
+        "What status a change of SSL or TDE has: Rebooting, or SSL_MODIFYING,"
+        " TDE_MODIFYING and, with a key of one's own, CONFIG_ENCRYPTING",
+        "Terraform's provider waits through these three (2bccd85ed). Which of the last"
+        " two is when is inferred.",
+        "Rebooting",
+        "specific",
+    )
+    payment_lag_seconds: float = _trait(
+        0.0,
+        30.0,
+        "How long TransformDBInstancePayType does not show; until then another one is"
+        " an unfinished task (InvalidOrderTask.NotSupport)",
+        "Terraform's provider waits up to five minutes for the new PayType"
+        " (ee50f872c); how long it takes, and the code, are inferred.",
+    )
+    account_seconds: float = _trait(
+        0.0,
+        30.0,
+        "How long a new account is Unavailable; until then its privileges cannot be"
+        " changed (OperationDenied.OutofUsage)",
+        "Terraform's provider waits for Available and repeats grants for minutes, on"
+        " this code among others. A grant was refused for more than 10 s and worked"
+        " after 60 s (php-sdk, issue 8).",
+    )
+    cloned_accounts: str = _trait(
+        "now",
+        "restore_point",
+        "Whose accounts a clone has: those of its source now, or at the restore point",
+        'The user guide clones "data and accounts" of the restore point'
+        " (doc-detail/44709).",
+        "now",
+        "restore_point",
     )
 
 

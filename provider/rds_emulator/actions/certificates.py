@@ -4,7 +4,7 @@ The encryption of connections.
 
 from datetime import datetime
 
-from rds_emulator import certificates, endpoints, instant, readiness
+from rds_emulator import certificates, encryption, endpoints, instant, readiness
 from rds_emulator.belongings import Ssl
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
@@ -21,7 +21,7 @@ _CA_URL = "https://apsaradb-public.example/ApsaraDB-CA-Chain.zip"
     writes=True,
     models=(
         "SSL for one endpoint of MySQL, PostgreSQL and SQL Server, on, renewed or off,"
-        " in a slow change (Rebooting). A certificate lasts 365 days. A custom one"
+        " in a slow change. A certificate lasts 365 days. A custom one"
         " needs ServerCert and ServerKey, a client CA ClientCACert, a revocation list"
         " the client CA and ClientCertRevocationList, ACL and ReplicationACL the client"
         " CA, verify-full PostgreSQL 12; SQL Server's Certificate and PassWord need"
@@ -50,14 +50,14 @@ def modify_ssl(invocation: Invocation) -> Answer:
     if host not in endpoints.host_names(instance):
         raise ApiError(code="Endpoint.NotFound")
     readiness.check_unlocked(instance)
+    setting = None
     if word != "0":
         now = world.clock.now()
         setting = certificates.ordered(parameters, instance, host, now=now)
-        world.reshape(instance, "Rebooting", {"ssl": setting})
-        return {}
-    if instance.ssl is None:
+    elif instance.ssl is None:
         raise ApiError(code="IncorrectDBSslStatus")
-    world.reshape(instance, "Rebooting", {"ssl": None})
+    status = encryption.status(world.account.temper, "SSL_MODIFYING")
+    world.reshape(instance, status, {"ssl": setting})
     return {}
 
 

@@ -46,7 +46,7 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
     ),
     "InvalidDBInstanceId.NotFound": (
         404,
-        "The specified DBInstanceId does not exist.",
+        "DBInstanceIdentifier does not refer to an existing DB instance.",
     ),
     "InvalidDBInstanceName.NotFound": (
         404,
