@@ -61,8 +61,8 @@ class Temper:
     attribute_lag_code: str = _trait(
         BOTH,
         BOTH,
-        f"Which code that answer has; with `{BOTH}` the first one for the first half"
-        " of the time, and then the second one",
+        f"Which code that answer has; with `{BOTH}` InvalidDBInstanceId.NotFound for"
+        " the first half of the time, and then Forbidden.InstanceNotFound",
         "Both codes were met (the same issues); which of them is when is ours."
         " Forbidden.InstanceNotFound stands in the table of common errors.",
         BOTH,
@@ -97,8 +97,8 @@ class Temper:
         "The regions that ignore Tag.N of CloneDBInstance, as names or patterns such as"
         " `*`; TagResources works in all of them",
         "Tag.N is absent from SDK 15.9.1 (2026-05) and there in 16.0.0 (2026-10);"
-        " Terraform's provider tags after the creation. Which regions do not know it"
-        " yet is not: this is the second one of the demo.",
+        " Terraform's provider tags after the creation. It is not known which regions"
+        " ignore it, or whether any does: this is the second one of the demo.",
     )
     client_token: str = _trait(
         "honoured",
@@ -148,8 +148,9 @@ class Temper:
     payment_lag_seconds: float = _trait(
         0.0,
         30.0,
-        "How long TransformDBInstancePayType does not show; until then another one is"
-        " an unfinished task (InvalidOrderTask.NotSupport)",
+        "How long TransformDBInstancePayType does not show; until then the instance is"
+        " Running and takes neither another one (InvalidOrderTask.NotSupport) nor a"
+        " slow change",
         "Terraform's provider waits up to five minutes for the new PayType"
         " (ee50f872c); how long it takes, and the code, are inferred.",
     )

@@ -117,3 +117,18 @@ def test_every_trait_is_told() -> None:
     assert temper.table() in page
     assert all(one.meaning and one.evidence for one in TRAITS.values())
     assert vars(Temper()).keys() == TRAITS.keys()
+
+
+def test_real_differs_in_the_documented_traits_alone() -> None:
+    """
+    Where the table has two values the tempers differ, and nowhere else.
+    """
+    page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
+    block = page.partition("<!-- begin temper -->")[2].partition("<!-- end temper")[0]
+    rows = [line.split(" | ") for line in block.splitlines() if "| `" in line][1:]
+    told = {row[0].strip("| `") for row in rows if row[2] != row[3]}
+    changed = {name for name in TRAITS if getattr(IDEAL, name) != getattr(REAL, name)}
+
+    assert len(rows) == len(TRAITS)
+    assert told == changed
+    assert {"attribute_lag_code", "client_token"} == TRAITS.keys() - changed
