@@ -19,7 +19,7 @@ from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.lifecycle.pace import Pace
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError
 
 CASES = int(os.environ.get("RDSCLONE_CASES", "20"))

@@ -11,6 +11,7 @@ from rds_emulator import Emulator, temper
 from rds_emulator.document import DocumentError
 from rds_emulator.temper import TEMPERS, TRAITS, Temper
 from tests.emulator.wire import Client
+from tests.support import emulators
 
 ROOT = Path(__file__).parents[2]
 IDEAL, REAL = TEMPERS["ideal"], TEMPERS["real"]
@@ -132,3 +133,41 @@ def test_real_differs_in_the_documented_traits_alone() -> None:
     assert len(rows) == len(TRAITS)
     assert told == changed
     assert {"attribute_lag_code", "client_token"} == TRAITS.keys() - changed
+
+
+@pytest.mark.parametrize(
+    ("settings", "lag"),
+    [
+        pytest.param({"clone_seconds": 12}, 0.3, id="quick clones"),
+        pytest.param({"seed": {"clone_seconds": 12}}, 0.3, id="by their seed"),
+        pytest.param({}, 3, id="slow clones"),
+        pytest.param({"speed": 0}, 0, id="standing clock"),
+        pytest.param({"temper": "ideal"}, 0, id="ideal"),
+        pytest.param({"seed": {"temper": "real"}, "speed": 0}, 3, id="real"),
+    ],
+)
+def test_emulators_of_the_suite_may_be_unkind(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], lag: float
+) -> None:
+    """
+    A run's temper goes where none is given, in the measure of the world's clones.
+    """
+    monkeypatch.setattr(emulators, "TEMPER", "real")
+    with emulators.Emulator(**settings) as emulator:
+        assert pytest.approx(lag) == emulator.temper.attribute_lag_seconds
+        unkind = settings.get("temper") != "ideal"
+        assert unkind == (emulator.temper.cloned_accounts == "restore_point")
+
+
+def test_run_s_temper_leaves_old_worlds_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """
+    What is in a database stays.
+    """
+    db = tmp_path / "db"
+    with Emulator(db=db):
+        pass
+    monkeypatch.setattr(emulators, "TEMPER", "real")
+    with emulators.Emulator(db=db) as emulator:
+        assert IDEAL == emulator.temper
