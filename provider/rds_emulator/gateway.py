@@ -106,6 +106,7 @@ class Gateway:
         action = _find_action(request)
         key = self._authenticate(request)
         permissions.check(key, action, request, self._world)
+        self._access.check_rate(action.name)
         return action, key
 
     def _prepare(self, visit: _Visit, action: Action) -> None:

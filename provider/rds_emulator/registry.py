@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rds_emulator import visibility
 from rds_emulator.errors import ApiError, missing
 from rds_emulator.model import AccessKey, Instance, Region
 from rds_emulator.parameters import Parameters
@@ -119,7 +120,18 @@ class Invocation:
         instance = self.world.instance(instance_id)
         if instance is None or (region and region.id != instance.region):
             raise ApiError(code=self.action.not_found)
+        self.check_known(instance)
         return instance
+
+    def check_known(self, instance: Instance) -> None:
+        """
+        Refuse an instance that is so new that the action does not know it.
+        """
+        now, temper = self.world.clock.now(), self.world.account.temper
+        name = self.action.name
+        code = visibility.unknown_as(instance, name, now=now, temper=temper)
+        if code is not None:
+            raise ApiError(code=code)
 
 
 ACTIONS: dict[tuple[str, str], Action] = {}

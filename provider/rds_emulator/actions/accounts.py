@@ -3,6 +3,7 @@ The accounts of an instance's databases.
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from rds_emulator import accounts, paging, readiness
 from rds_emulator.belongings import DatabaseAccount
@@ -41,7 +42,7 @@ _NOT_FOUND = "InvalidDBInstanceName.NotFound"
         " InvalidAccountName.Malformed; AccountLimitExceeded for one privileged account"
         " too many; InvalidEngineVersion.NotSupported for an old version; that names"
         " are compared in any case. Ours: that other special characters are refused in"
-        " passwords, that an account is Available at once, and 403 for a locked"
+        " passwords, and 403 for a locked"
         " instance, where the page has 404."
     ),
     not_found=_NOT_FOUND,
@@ -56,12 +57,15 @@ def create_account(invocation: Invocation) -> Answer:
     description = invocation.parameters.text("AccountDescription")
     if description is not None:
         accounts.check_description(description)
+    world = invocation.world
+    lag = world.account.temper.account_seconds
     account = DatabaseAccount(
         name=name,
         password=password,
         type=kind,
         description=description or "",
         check_policy=bool(invocation.parameters.boolean("CheckPolicy")),
+        available_at=world.clock.now() + timedelta(seconds=lag) if lag else None,
     )
     instance = _instance(invocation)
     accounts.check_type(kind, instance)
@@ -99,9 +103,12 @@ def describe_accounts(invocation: Invocation) -> Answer:
     wanted = invocation.parameters.text("AccountName")
     found = [one for one in instance.accounts if wanted in (None, one.name)]
     page = paging.numbered(found, number=number, size=size)
+    now = invocation.world.clock.now()
     return {
         "Accounts": {
-            "DBInstanceAccount": [_account(instance, one) for one in page.entries]
+            "DBInstanceAccount": [
+                _account(instance, one, now=now) for one in page.entries
+            ]
         },
         "PageNumber": number,
         "TotalRecordCount": len(found),
@@ -213,7 +220,7 @@ def _keep(invocation: Invocation, instance: Instance, account: DatabaseAccount) 
     invocation.world.change(accounts.changed(instance, account))
 
 
-def _account(instance: Instance, account: DatabaseAccount) -> Answer:
+def _account(instance: Instance, account: DatabaseAccount, *, now: datetime) -> Answer:
     privileges = [
         {"DBName": name, "AccountPrivilege": privilege}
         for name, privilege in account.privileges.items()
@@ -222,7 +229,7 @@ def _account(instance: Instance, account: DatabaseAccount) -> Answer:
         "DBInstanceId": instance.id,
         "AccountName": account.name,
         "AccountType": account.type,
-        "AccountStatus": account.status,
+        "AccountStatus": accounts.status(account, now=now),
         "AccountDescription": account.description,
         "PrivExceeded": "0",
         "CheckPolicy": account.check_policy,

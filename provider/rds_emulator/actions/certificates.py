@@ -5,7 +5,7 @@ The encryption of connections.
 import base64
 from datetime import datetime
 
-from rds_emulator import certificates, endpoints, instant, readiness
+from rds_emulator import certificates, encryption, endpoints, instant, readiness
 from rds_emulator.belongings import Ssl
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
@@ -23,7 +23,7 @@ _CA_URL = "https://apsaradb-public.example/ApsaraDB-CA-Chain.zip"
     writes=True,
     models=(
         "SSL for one endpoint of MySQL, PostgreSQL, SQL Server and MariaDB, on, renewed"
-        " or off, in a slow change (Rebooting). A certificate lasts 365 days. A"
+        " or off, in a slow change. A certificate lasts 365 days. A"
         " custom one of MySQL or PostgreSQL needs ServerCert and ServerKey, a client CA"
         " ClientCACert, a revocation list the client CA and ClientCertRevocationList,"
         " ACL and ReplicationACL the client CA, verify-full PostgreSQL 12; SQL Server's"
@@ -35,8 +35,8 @@ _CA_URL = "https://apsaradb-public.example/ApsaraDB-CA-Chain.zip"
     evidence=(
         "Parameters and their texts of SDK 16.0.2, most of the error table of the"
         " official page. MariaDB is not on that page and is a log: the acceptance test"
-        " of MariaDB 10.3 in Terraform's pull request 9724 switches it on. Inferred: that"
-        " SSLEnabled is 1 when it is not given, that SSL which is off cannot be"
+        " of MariaDB 10.3 in Terraform's pull request 9724 switches it on. Inferred:"
+        " that SSLEnabled is 1 when it is not given, that SSL which is off cannot be"
         " switched off (IncorrectDBSslStatus), RequiredParam.NotFound for what another"
         " parameter needs, the HTTP status of InstanceEngineType.NotSupport, which is"
         " for PPAS. Ours: that parameters of another engine, and those without the"
@@ -56,14 +56,14 @@ def modify_ssl(invocation: Invocation) -> Answer:
     if host not in endpoints.host_names(instance):
         raise ApiError(code="Endpoint.NotFound")
     readiness.check_unlocked(instance)
+    setting = None
     if word != "0":
         now = world.clock.now()
         setting = certificates.ordered(parameters, instance, host, now=now)
-        world.reshape(instance, "Rebooting", {"ssl": setting})
-        return {}
-    if instance.ssl is None:
+    elif instance.ssl is None:
         raise ApiError(code="IncorrectDBSslStatus")
-    world.reshape(instance, "Rebooting", {"ssl": None})
+    status = encryption.status(world.account.temper, "SSL_MODIFYING")
+    world.reshape(instance, status, {"ssl": setting})
     return {}
 
 

@@ -157,6 +157,8 @@ def _resources(invocation: Invocation) -> list[Instance]:
     instances = [one for one in found if one and one.region == region.id]
     if len(instances) < len(found):
         raise ApiError(code=invocation.action.not_found)
+    for instance in instances:
+        invocation.check_known(instance)
     return instances
 
 
