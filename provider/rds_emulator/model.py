@@ -20,6 +20,10 @@ from rds_emulator.belongings import (
 from rds_emulator.temper import Temper
 from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
 
+CHINA, INTERNATIONAL = "china", "international"
+SITES = (CHINA, INTERNATIONAL)
+"""The sites of the cloud, each with commodity codes and a currency of its own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AccessKey:
@@ -110,12 +114,13 @@ class Account:
     """
     What is the same for every request: keys, regions, classes, durations, temper.
 
-    All seconds are emulated.
+    All seconds are emulated. *site* is where the account was opened.
     """
 
     access_keys: tuple[AccessKey, ...]
     regions: tuple[Region, ...]
     retired_classes: tuple[str, ...] = ()
+    site: str = CHINA
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
     change_seconds: float = 2.0

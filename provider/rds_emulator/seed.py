@@ -25,6 +25,8 @@ from rds_emulator.belongings import (
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Plan, kinds
 from rds_emulator.model import (
+    CHINA,
+    SITES,
     AccessKey,
     Account,
     BackupPolicy,
@@ -136,6 +138,7 @@ class Seed(Plan):
         access_keys: who may call; the demo's key unless given.
         regions: the first one is the default; the demo's unless given.
         retired_classes: classes that are no longer sold; the demo's unless given.
+        site: where the account was opened, one of *SITES*.
         clone_seconds: how long a clone is Creating, in emulated seconds.
         delete_seconds: how long an instance is Deleting.
         change_seconds: how long a slow change of an instance takes.
@@ -147,6 +150,7 @@ class Seed(Plan):
     access_keys: tuple[AccessKey, ...] = ()
     regions: tuple[Region, ...] = ()
     retired_classes: tuple[str, ...] = ()
+    site: str = CHINA
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
     change_seconds: float = 2.0
@@ -161,6 +165,7 @@ class Seed(Plan):
             access_keys=self.access_keys,
             regions=self.regions,
             retired_classes=self.retired_classes,
+            site=self.site,
             clone_seconds=self.clone_seconds,
             delete_seconds=self.delete_seconds,
             change_seconds=self.change_seconds,
@@ -260,6 +265,9 @@ def _checked(seed: Seed) -> Seed:
         if not getattr(seed, name):
             message = f"{name}: at least one is needed"
             raise DocumentError(message)
+    if seed.site not in SITES:
+        message = f"site: must be one of {', '.join(SITES)}, not {seed.site!r}"
+        raise DocumentError(message)
     for position, key in enumerate(seed.access_keys):
         if key.policy is not None:
             permissions.checked(key.policy, at=f"access_keys[{position}].policy")

@@ -172,6 +172,28 @@ class Temper:
         "now",
         "restore_point",
     )
+    unsold_classes: str = _trait(
+        "empty",
+        "refused",
+        "What DescribeAvailableClasses says where nothing is sold: an empty list, or"
+        " InvalidCondition.NotFound (404)",
+        "Terraform's provider expects the code"
+        " (data_source_alicloud_db_instance_classes.go), and an account met it"
+        " (boardx/workspacex, clone plan of 2026-10-03); the HTTP status is inferred.",
+        "empty",
+        "refused",
+    )
+    unnamed_serverless: str = _trait(
+        "listed",
+        "hidden",
+        "Whether DescribeAvailableZones and DescribeAvailableClasses list serverless"
+        " editions to who names neither CommodityCode nor InstanceChargeType",
+        "Terraform's provider names both always, and 5c6e77e08 mends just that. The"
+        " same account met InvalidCondition.NotFound before it named"
+        " rds_serverless_public_cn. That it is hidden is inferred.",
+        "listed",
+        "hidden",
+    )
 
 
 TRAITS: Mapping[str, Trait] = {one.name: one.metadata[_TRAIT] for one in fields(Temper)}

@@ -177,6 +177,11 @@ def test_streams_that_take_nothing(
             {"instances": [{"id": "a"}, {"id": "a"}]}, "already taken", id="twice"
         ),
         pytest.param(
+            {"site": "mars"},
+            "site: must be one of china, international, not 'mars'",
+            id="unknown site",
+        ),
+        pytest.param(
             {"instances": [{"id": "a", "engine": "Oracle"}]},
             r"instances\[0\].engine: 'Oracle' is none of",
             id="engine",

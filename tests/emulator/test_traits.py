@@ -429,3 +429,65 @@ def _at(client: Client, time: str) -> str:
 def _account(client: Client, name: str) -> str:
     body = client.call("DescribeAccounts", DBInstanceId=SOURCE, AccountName=name).body
     return str(body["Accounts"]["DBInstanceAccount"][0]["AccountStatus"])
+
+
+CLASSES = {
+    "ZoneId": "cn-hangzhou-h",
+    "Engine": "MySQL",
+    "EngineVersion": "8.0",
+    "DBInstanceStorageType": "cloud_essd",
+    "Category": "HighAvailability",
+}
+SERVERLESS = {"Category": "serverless_standard"}
+BY_CHARGE = {"InstanceChargeType": "Serverless"}
+BY_CODE = {"CommodityCode": "rds_serverless_public_cn"}
+NOTHING = (404, "InvalidCondition.NotFound")
+
+
+@pytest.mark.parametrize(
+    ("word", "refusal"),
+    [
+        pytest.param("empty", FINE, id="empty"),
+        pytest.param("refused", NOTHING, id="refused"),
+    ],
+)
+def test_what_is_not_sold(
+    emulator: Emulator, client: Client, word: str, refusal: Refusal
+) -> None:
+    """
+    Where nothing is sold there is an empty list or an error; zones are lists always.
+    """
+    emulator.set_temper(unsold_classes=word)
+    unsold = {**CLASSES, "Category": "AlwaysOn"}
+    classes = client.call("DescribeAvailableClasses", **unsold)
+    zones = client.call(
+        "DescribeAvailableZones", Engine="MySQL", Category="AlwaysOn"
+    ).body
+
+    assert refusal == classes.refusal
+    assert FINE == client.call("DescribeAvailableClasses", **CLASSES).refusal
+    assert [] == zones["AvailableZones"]
+
+
+@pytest.mark.parametrize("word", ["listed", "hidden"])
+def test_serverless_editions_to_who_names_no_payment(
+    emulator: Emulator, client: Client, word: str
+) -> None:
+    """
+    Their code, or Serverless as the charge type, shows them in any case.
+    """
+    emulator.set_temper(unnamed_serverless=word)
+    is_listed = word == "listed"
+
+    def sold(**named: str) -> bool:
+        given = {**CLASSES, **SERVERLESS, **named}
+        body = client.call("DescribeAvailableClasses", **given).body
+        return bool(body["DBInstanceClasses"])
+
+    def zones(**named: str) -> bool:
+        given = {"Engine": "MySQL", **SERVERLESS, **named}
+        body = client.call("DescribeAvailableZones", **given).body
+        return bool(body["AvailableZones"])
+
+    assert (is_listed, is_listed) == (sold(), zones())
+    assert (True, True, True) == (sold(**BY_CHARGE), sold(**BY_CODE), zones(**BY_CODE))

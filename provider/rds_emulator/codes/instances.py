@@ -82,6 +82,14 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
         400,
         "The specified commodity code is not valid.",
     ),
+    "InvalidCondition.NotFound": (
+        404,
+        "The specified condition does not match any resource on sale.",
+    ),
+    "InvalidSaleComponentFault": (
+        400,
+        "The request not refer to the correct order sale component.",
+    ),
     "Price.PricingPlanResultNotFound": (
         400,
         "No price was found for the pricing plan.",
