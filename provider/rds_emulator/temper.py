@@ -91,6 +91,16 @@ class Temper:
         " instance, in answers as in filters",
         "Inferred; neither documented nor measured.",
     )
+    tag_filter: str = _trait(
+        "all",
+        "any",
+        "Which of several Tags an instance must have in DescribeDBInstances and"
+        " DescribeTags: all of them, or any",
+        'The text of the parameter: it "matches any of the specified tags" (SDK'
+        " 16.0.2).",
+        "all",
+        "any",
+    )
     untagged_regions: tuple[str, ...] = _trait(
         (),
         ("cn-shanghai",),

@@ -52,12 +52,16 @@ def test_names_of_actions_are_read_in_any_case(
         pytest.param('{"none": "", "stage": "three"}', [], id="no match"),
     ],
 )
-def test_an_instance_needs_any_of_the_tags(
-    emulator: Emulator, client: Client, tags: str, expected: list[str]
+@pytest.mark.parametrize("word", ["any", "all"])
+def test_an_instance_needs_any_of_the_tags_or_all(
+    emulator: Emulator, client: Client, word: str, tags: str, expected: list[str]
 ) -> None:
     """
-    Of several tags in the filter of both lists one is enough.
+    Of several tags in the filter of both lists one is enough, or is not.
     """
+    emulator.set_temper(tag_filter=word)
+    if word == "all":
+        expected = []
     client.call("UntagResources", **NAMED, All="true")
     emulator.add("rm-one", tags={"team": "demo", "stage": "one"})
     emulator.add("rm-two", tags={"stage": "two"})

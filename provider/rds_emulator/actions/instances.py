@@ -56,7 +56,7 @@ def describe_attribute(invocation: Invocation) -> Answer:
     "DescribeDBInstances",
     models=(
         f"Filters {', '.join(sorted(filters.QUESTIONS))}, Expired and Tags (up to"
-        " five, of which an instance needs any). Pages by number and by token, oldest"
+        " five, all of which an instance needs). Pages by number and by token, oldest"
         " instance first."
         f" {', '.join(filters.NOT_MODELLED)} are answered with 501."
     ),
@@ -73,7 +73,8 @@ def describe_instances(invocation: Invocation) -> Answer:
     region = invocation.required_region()
     world, parameters = invocation.world, invocation.parameters
     now = world.clock.now()
-    found = filters.select(world.listed(region), parameters, now=now)
+    temper = world.account.temper
+    found = filters.select(world.listed(region), parameters, now=now, temper=temper)
     number = parameters.integer("PageNumber", default=1)
     page = _page(found, parameters, number)
     return {

@@ -110,7 +110,7 @@ def list_tag_resources(invocation: Invocation) -> Answer:
 @action(
     "DescribeTags",
     models=(
-        "The tags of a region's instances; with Tags of those that have any of them,"
+        "The tags of a region's instances; with Tags of those that have all of them,"
         " with DBInstanceId of that one, whatever Tags says."
     ),
     evidence=(
@@ -125,9 +125,10 @@ def describe_tags(invocation: Invocation) -> Answer:
     region, parameters = invocation.required_region(), invocation.parameters
     wanted = naming.tag_filters_from(parameters.text("Tags"))
     instance_id = parameters.text("DBInstanceId")
+    temper = invocation.world.account.temper
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for instance in invocation.world.listed(region):
-        is_asked = filters.has_any_tag(instance, wanted)
+        is_asked = filters.matches_tags(instance, wanted, temper)
         if instance.id == instance_id or (instance_id is None and is_asked):
             for tag in instance.tags.items():
                 holders[tag].append(instance.id)
