@@ -182,6 +182,52 @@ class Temper:
         "now",
         "restore_point",
     )
+    account_privileges: str = _trait(
+        "as_granted",
+        "as_logged",
+        "How DescribeAccounts tells privileges: as they were granted; or those of"
+        " PostgreSQL not at all, and DBOwner of SQL Server as DbOwner;"
+        " DescribeDatabases has both engines' own words always",
+        "An answer of PostgreSQL with an empty list is pasted in"
+        " terraform-provider-alicloud, issue 1887. DbOwner is what Terraform's provider"
+        " expects of DescribeDatabases (9a8159c10); that DescribeAccounts has it too is"
+        " inferred.",
+        "as_granted",
+        "as_logged",
+    )
+    account_total: str = _trait(
+        "told",
+        "missing",
+        "Whether DescribeAccounts tells TotalRecordCount",
+        "The answer of issue 1887 has none; newer pages do.",
+        "told",
+        "missing",
+    )
+    reserved_connections: float = _trait(
+        0.0,
+        520.0,
+        "By how much the max_connections of MySQL is told higher than it was set",
+        "Terraform's provider ignores what it reads of it (5f0868c1e, pull request"
+        ' 9529), for the system "will use 520 or 532 connections". That it is told'
+        " higher, not lower, and of MySQL alone, is inferred.",
+    )
+    backup_lag_seconds: float = _trait(
+        0.0,
+        60.0,
+        "How long DescribeBackups does not show a set that has finished",
+        "Terraform's provider waits a minute for it (resource_alicloud_rds_backup.go).",
+    )
+    zone_ids: str = _trait(
+        "primary",
+        "combined",
+        "What the ZoneId of an instance in several zones is: the zone of the primary,"
+        " or all of them in one, as in cn-hangzhou-MAZ9(g,h)",
+        "Text of ZoneId in DescribeAvailableClasses (SDK 16.0.2), and Terraform's"
+        " acceptance test of an instance ordered in such a zone. That it is told of"
+        " every instance in several zones is inferred; the number is ours.",
+        "primary",
+        "combined",
+    )
     unsold_classes: str = _trait(
         "empty",
         "refused",

@@ -491,3 +491,140 @@ def test_serverless_editions_to_who_names_no_payment(
 
     assert (is_listed, is_listed) == (sold(), zones())
     assert (True, True, True) == (sold(**BY_CHARGE), sold(**BY_CODE), zones(**BY_CODE))
+
+
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+OWNER = {"name": "own", "password": "Staging-1", "privileges": {"app": "DBOwner"}}
+WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWrite"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "logged"),
+    [
+        pytest.param(POSTGRESQL, OWNER, [], id="PostgreSQL"),
+        pytest.param(SQL_SERVER, OWNER, ["DbOwner"], id="SQL Server"),
+        pytest.param(SQL_SERVER, WRITER, ["ReadWrite"], id="no owner"),
+        pytest.param(SOURCE, WRITER, ["ReadWrite"], id="MySQL"),
+    ],
+)
+def test_privileges_are_told_as_granted_or_as_logged(
+    emulator: Emulator,
+    client: Client,
+    name: str,
+    account: dict[str, Any],
+    logged: list[str],
+) -> None:
+    """
+    Two engines tell in DescribeAccounts something else than what was granted.
+    """
+    emulator.change(name, accounts=[account])
+
+    def told() -> list[str]:
+        (one,) = client.call("DescribeAccounts", DBInstanceId=name).body["Accounts"][
+            "DBInstanceAccount"
+        ]
+        privileges = one["DatabasePrivileges"]["DatabasePrivilege"]
+        return [privilege["AccountPrivilege"] for privilege in privileges]
+
+    granted = told()
+    emulator.set_temper(account_privileges="as_logged")
+
+    assert [account["privileges"]["app"]] == granted
+    assert logged == told()
+
+
+@pytest.mark.parametrize(
+    ("word", "total"),
+    [pytest.param("told", 2, id="told"), pytest.param("missing", None, id="missing")],
+)
+def test_total_of_accounts(
+    emulator: Emulator, client: Client, word: str, total: int | None
+) -> None:
+    """
+    The accounts are all there, whether or not they are counted.
+    """
+    emulator.set_temper(account_total=word)
+    body = client.call("DescribeAccounts", DBInstanceId=SOURCE).body
+
+    assert total == body.get("TotalRecordCount")
+    assert 2 == len(body["Accounts"]["DBInstanceAccount"])
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        pytest.param(SOURCE, "1020", id="MySQL"),
+        pytest.param(POSTGRESQL, "500", id="no"),
+    ],
+)
+def test_connections_that_the_system_keeps(
+    emulator: Emulator, client: Client, name: str, told: str
+) -> None:
+    """
+    MySQL tells more connections than were set; what was set stays what it is.
+    """
+    emulator.set_temper(reserved_connections=520)
+    answer = client.call(
+        "ModifyParameter",
+        DBInstanceId=name,
+        Parameters='{"max_connections": "500"}',
+        Forcerestart="true",
+    )
+    emulator.clock.advance(10)
+    running = client.call("DescribeParameters", DBInstanceId=name).body[
+        "RunningParameters"
+    ]["DBInstanceParameter"]
+    values = {one["ParameterName"]: one["ParameterValue"] for one in running}
+
+    assert FINE == answer.refusal
+    assert told == values["max_connections"]
+    assert "500" == emulator.instance(name).parameters["max_connections"]
+
+
+def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
+    """
+    A set that has finished can be cloned before DescribeBackups shows it.
+    """
+    emulator.set_temper(backup_lag_seconds=60)
+    begun = emulator.clock.now() + timedelta(seconds=10)
+    emulator.add(
+        "rm-mine",
+        backups=[{"id": "77", "started": to_seconds(begun), "minutes": 1}],
+    )
+
+    def shown() -> list[str]:
+        sets = client.call("DescribeBackups", DBInstanceId="rm-mine").body["Items"]
+        return [one["BackupId"] for one in sets["Backup"]]
+
+    emulator.clock.advance(75)
+    before = shown(), order(client, DBInstanceId="rm-mine", BackupId="77")
+    emulator.clock.advance(60)
+
+    assert [] == before[0]
+    assert ["77"] == shown()
+
+
+@pytest.mark.parametrize(
+    ("zones", "told"),
+    [
+        pytest.param(
+            ["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)", id="two"
+        ),
+        pytest.param(["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h", id="one"),
+        pytest.param([], "", id="none"),
+    ],
+)
+def test_zones_in_one_name(
+    emulator: Emulator, client: Client, zones: list[str], told: str
+) -> None:
+    """
+    Both reads name all zones at once; MasterZone is the primary's always.
+    """
+    emulator.set_temper(zone_ids="combined")
+    emulator.add("rm-mine", zones=zones, vswitch_ids=[])
+    listed = client.call("DescribeDBInstances", DBInstanceId="rm-mine").body["Items"]
+    attribute = described(client, "rm-mine")
+
+    assert (told, told) == (attribute["ZoneId"], listed["DBInstance"][0]["ZoneId"])
+    assert (zones or [""])[0] == attribute["MasterZone"]

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rds_emulator import accounts, paging, readiness
+from rds_emulator.actions import databases
 from rds_emulator.belongings import DatabaseAccount
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
 from rds_emulator.registry import Answer, Invocation, action
+from rds_emulator.temper import Temper
 
 _LEAST_PAGE_SIZE = 30
 _MOST_PAGE_SIZE = 200
@@ -103,15 +105,20 @@ def describe_accounts(invocation: Invocation) -> Answer:
     wanted = invocation.parameters.text("AccountName")
     found = [one for one in instance.accounts if wanted in (None, one.name)]
     page = paging.numbered(found, number=number, size=size)
-    now = invocation.world.clock.now()
+    now, temper = invocation.world.clock.now(), invocation.world.account.temper
+    total = {"TotalRecordCount": len(found)} if temper.account_total == "told" else {}
     return {
         "Accounts": {
             "DBInstanceAccount": [
-                _account(instance, one, now=now) for one in page.entries
+                {
+                    **_account(instance, one, now=now),
+                    "DatabasePrivileges": _privileges(instance, one, temper),
+                }
+                for one in page.entries
             ]
         },
         "PageNumber": number,
-        "TotalRecordCount": len(found),
+        **total,
     }
 
 
@@ -221,10 +228,6 @@ def _keep(invocation: Invocation, instance: Instance, account: DatabaseAccount) 
 
 
 def _account(instance: Instance, account: DatabaseAccount, *, now: datetime) -> Answer:
-    privileges = [
-        {"DBName": name, "AccountPrivilege": privilege}
-        for name, privilege in account.privileges.items()
-    ]
     return {
         "DBInstanceId": instance.id,
         "AccountName": account.name,
@@ -233,5 +236,20 @@ def _account(instance: Instance, account: DatabaseAccount, *, now: datetime) -> 
         "AccountDescription": account.description,
         "PrivExceeded": "0",
         "CheckPolicy": account.check_policy,
-        "DatabasePrivileges": {"DatabasePrivilege": privileges},
+    }
+
+
+def _privileges(instance: Instance, account: DatabaseAccount, temper: Temper) -> Answer:
+    told = account.privileges
+    if temper.account_privileges == "as_logged":
+        told = {
+            name: databases.told(privilege, instance)
+            for name, privilege in account.privileges.items()
+            if instance.engine != "PostgreSQL"
+        }
+    return {
+        "DatabasePrivilege": [
+            {"DBName": name, "AccountPrivilege": privilege}
+            for name, privilege in told.items()
+        ]
     }

@@ -11,6 +11,7 @@ from rds_emulator.errors import ApiError
 from rds_emulator.model import Backup, BackupPolicy, Instance
 from rds_emulator.parameters import Parameters
 from rds_emulator.registry import Answer, Invocation, action
+from rds_emulator.world import World
 
 _WINDOW_ENGINES = ("MySQL", "PostgreSQL", "MariaDB")
 _LAST = "Lastest"  # codespell:ignore lastest
@@ -41,7 +42,7 @@ def describe_backups(invocation: Invocation) -> Answer:
     """
     instance, parameters = invocation.instance(), invocation.parameters
     number, size = ranges.page(parameters)
-    found = _select(recovery.finished_backups(invocation.world, instance), parameters)
+    found = _select(_shown(invocation.world, instance), parameters)
     page = paging.numbered(found, number=number, size=size)
     return {
         "Items": {"Backup": [_backup(one, instance) for one in page.entries]},
@@ -143,6 +144,13 @@ def _check_window(instance: Instance) -> None:
         raise ApiError(code="IncorrectDBInstanceLockMode")
     if not recovery.backs_up_logs(instance):
         raise ApiError(code="LogBackupNotEnabled")
+
+
+def _shown(world: World, instance: Instance) -> list[Backup]:
+    lag = timedelta(seconds=world.account.temper.backup_lag_seconds)
+    newest = world.clock.now() - lag
+    finished = recovery.finished_backups(world, instance)
+    return [one for one in finished if one.ended <= newest]
 
 
 def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:

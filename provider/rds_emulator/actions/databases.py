@@ -22,7 +22,7 @@ _LOCALES: Mapping[str, Answer] = {
 }
 _OTHER_LOCALE: Answer = {"CharacterSetName": "utf8mb4"}
 _OWNER = "DBOwner"
-OWNERS: Mapping[str, str] = {"PostgreSQL": "ALL", "SQLServer": "DbOwner"}
+_OWNERS: Mapping[str, str] = {"PostgreSQL": "ALL", "SQLServer": "DbOwner"}
 """What the cloud says for DBOwner, by engine: two bugs that Terraform's provider knows
 (service_alicloud_rds.go, WaitForAccountPrivilege)."""
 
@@ -68,6 +68,13 @@ def describe_databases(invocation: Invocation) -> Answer:
     }
 
 
+def told(privilege: str, instance: Instance) -> str:
+    """
+    Tell *privilege* in the word that the engine of *instance* has for it.
+    """
+    return _OWNERS.get(instance.engine, privilege) if privilege == _OWNER else privilege
+
+
 def _database(instance: Instance, name: str) -> Answer:
     return {
         "DBInstanceId": instance.id,
@@ -80,14 +87,10 @@ def _database(instance: Instance, name: str) -> Answer:
             "AccountPrivilegeInfo": [
                 {
                     "Account": account.name,
-                    "AccountPrivilege": _told(account.privileges[name], instance),
+                    "AccountPrivilege": told(account.privileges[name], instance),
                 }
                 for account in instance.accounts
                 if name in account.privileges
             ]
         },
     }
-
-
-def _told(privilege: str, instance: Instance) -> str:
-    return OWNERS.get(instance.engine, privilege) if privilege == _OWNER else privilege

@@ -47,7 +47,8 @@ def describe_attribute(invocation: Invocation) -> Answer:
     replicas = [
         {"DBInstanceId": other.id} for other in invocation.world.replicas(instance.id)
     ]
-    described = rendering.attribute(instance)
+    temper = invocation.world.account.temper
+    described = rendering.attribute(instance, temper)
     described["ReadOnlyDBInstanceIds"] = {"ReadOnlyDBInstanceId": replicas}
     return {"Items": {"DBInstanceAttribute": [described]}}
 
@@ -78,7 +79,9 @@ def describe_instances(invocation: Invocation) -> Answer:
     number = parameters.integer("PageNumber", default=1)
     page = _page(found, parameters, number)
     return {
-        "Items": {"DBInstance": [rendering.summary(one) for one in page.entries]},
+        "Items": {
+            "DBInstance": [rendering.summary(one, temper) for one in page.entries]
+        },
         "PageNumber": number,
         "PageRecordCount": len(page.entries),
         "TotalRecordCount": len(found),

@@ -11,18 +11,19 @@ from rds_emulator import instant, whitelists
 from rds_emulator.actions import machines
 from rds_emulator.model import Instance, Serverless
 from rds_emulator.registry import Answer
+from rds_emulator.temper import Temper
 from rds_emulator.upkeep import UPGRADED_ENGINES
 
 _PAY_TYPES = {"Serverless": "SERVERLESS"}
 
 
 @lru_cache(maxsize=4096)
-def summary(instance: Instance) -> Answer:
+def summary(instance: Instance, temper: Temper) -> Answer:
     """
     Write *instance* as an entry of DescribeDBInstances, to be read alone.
     """
     return {
-        **_common(instance),
+        **_common(instance, temper),
         "CreateTime": instant.to_seconds(instance.created),
         "ConnectionString": instance.connection_string,
         "MutriORsignle": len(set(instance.zones)) > 1,
@@ -30,12 +31,12 @@ def summary(instance: Instance) -> Answer:
     }
 
 
-def attribute(instance: Instance) -> Answer:
+def attribute(instance: Instance, temper: Temper) -> Answer:
     """
     Write *instance* as the entry of DescribeDBInstanceAttribute.
     """
     answer = {
-        **_common(instance),
+        **_common(instance, temper),
         "CreationTime": instant.to_seconds(instance.created),
         "ConnectionString": instance.connection_string,
         "Port": str(instance.port),
@@ -56,7 +57,7 @@ def attribute(instance: Instance) -> Answer:
     return answer
 
 
-def _common(instance: Instance) -> Answer:
+def _common(instance: Instance, temper: Temper) -> Answer:
     return {
         "DBInstanceId": instance.id,
         "DBInstanceDescription": instance.description,
@@ -70,7 +71,7 @@ def _common(instance: Instance) -> Answer:
         "EngineVersion": instance.engine_version,
         "Category": instance.category,
         "RegionId": instance.region,
-        "ZoneId": instance.zones[0] if instance.zones else "",
+        "ZoneId": _zone(instance, temper),
         "InstanceNetworkType": instance.network_type,
         "VpcId": instance.vpc_id,
         "VSwitchId": instance.vswitch_ids[0] if instance.vswitch_ids else "",
@@ -85,6 +86,14 @@ def _common(instance: Instance) -> Answer:
         "ResourceGroupId": instance.resource_group_id,
         "ReadOnlyDBInstanceIds": {"ReadOnlyDBInstanceId": []},
     }
+
+
+def _zone(instance: Instance, temper: Temper) -> str:
+    zones = tuple(dict.fromkeys(instance.zones))
+    if len(zones) > 1 and temper.zone_ids == "combined":
+        letters = ",".join(sorted(one.rpartition("-")[2] for one in zones))
+        return f"{instance.region}-MAZ9({letters})"
+    return zones[0] if zones else ""
 
 
 def _serverless(config: Serverless | None) -> Answer:
