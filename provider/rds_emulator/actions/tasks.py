@@ -24,7 +24,8 @@ from rds_emulator.world import World
     evidence=(
         "Parameters and response tree of SDK 16.0.2; no error table was found. That a"
         " release is a task, and its Processing, is what Terraform's provider waits"
-        " for (resource_alicloud_db_instance.go)."
+        " for (resource_alicloud_db_instance.go), which also knows Pending, NoStart,"
+        " Failed and Default. Ours: Running, which a task of the seed is by default."
     ),
     not_found="InvalidDBInstanceName.NotFound",
 )
