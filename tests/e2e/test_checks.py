@@ -306,7 +306,7 @@ def warnings() -> dict[str, dict[str, Any]]:
         "backup-fresh": of("old-backup"),
         "class-smaller": sized(instance_class="mysql.n2.small.2c"),
         "data-backup-on": of("no-data-backup"),
-        "engine-newer": of("mysql84"),
+        "engine-newer": of("mysql84", checks={"skip": ["edition-sold", "class-sold"]}),
         "engine-undocumented": of("mariadb106", sql_audit=True),
         "source-cloning": of("cloning"),
         "source-expiry": of("expiring"),
