@@ -27,7 +27,7 @@ from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leave
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
 from pulumi_rdsclone.lifecycle.telling import is_told_of_all
-from rds_emulator import fidelity
+from rds_emulator import fidelity, temper
 from reference import default_of, reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -486,6 +486,11 @@ def _readme() -> str:
     return _within(text, "functions", functions_table())
 
 
+def _emulator() -> str:
+    text = _with_block(EMULATOR, "temper", temper.table())
+    return _within(text, "fidelity", fidelity.table())
+
+
 def _with_block(path: Path, name: str, text: str) -> str:
     """
     Give the text of the file at *path* with *text* as its block *name*.
@@ -513,7 +518,7 @@ def generated() -> dict[Path, str]:
         CHECKS_PAGE: _with_block(CHECKS_PAGE, "checks", checks_page()),
         REFERENCE: _with_block(REFERENCE, "reference", reference()),
         PROPERTIES: _properties_page(),
-        EMULATOR: _with_block(EMULATOR, "fidelity", fidelity.table()),
+        EMULATOR: _emulator(),
     }
 
 

@@ -2,10 +2,48 @@
 How a developer asks for more than users see. Nothing heavy is imported here.
 """
 
+import logging
+import os
+import sys
+from collections.abc import Sequence
 from typing import Final
 
 DEBUG: Final = "RDSCLONE_DEBUG"
 """
-Environment variable: any value prints the traceback of an internal error, and what the
-libraries log.
+Environment variable: any value prints the traceback of an internal error, what the
+libraries log, and a line for each call of the API.
 """
+
+CALLS: Final = logging.getLogger("pulumi_rdsclone.calls")
+"""Hears at level DEBUG of each call: never of its parameters, which may be secrets."""
+
+_LEAST: Final = 1
+"""The ``-v`` of the engine from which on calls are told."""
+
+
+def tell_calls(arguments: Sequence[str] = ()) -> None:
+    """
+    Print a line for each call of the API to stderr where somebody debugs.
+
+    That is where *DEBUG* is set, or the engine hands its ``-v`` on, as it does to
+    plugins with ``pulumi -v=1 --logflow``.
+
+    Args:
+        arguments: Those that this process was started with.
+    """
+    if not os.environ.get(DEBUG) and _verbosity(arguments) < _LEAST:
+        return
+    if not CALLS.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(message)s"))
+        CALLS.addHandler(handler)
+    CALLS.setLevel(logging.DEBUG)
+    CALLS.propagate = False
+
+
+def _verbosity(arguments: Sequence[str]) -> int:
+    """
+    Return the number in ``-v=9``; 0 without one.
+    """
+    flags = (one.lstrip("-").partition("=") for one in arguments)
+    return next((int(v) for name, _, v in flags if name == "v" and v.isdecimal()), 0)

@@ -6,7 +6,7 @@ the gateway's and is kept by the caller.
 """
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from datetime import UTC, datetime
 
 from rds_emulator import instant
@@ -21,15 +21,17 @@ TOLERANCE = 15 * 60.0
 
 class Access:
     """
-    The world's keys, and the nonces that were used with them.
+    The world's keys, the nonces that were used with them, and the newest orders.
 
     Nonces are remembered for as long as their timestamps are accepted, in
-    memory: after a restart an old request could be replayed once.
+    memory: after a restart an old request could be replayed once. The orders of the
+    last emulated second are forgotten as well.
     """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._nonces: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._orders: deque[float] = deque()
 
     def key(self, credential: Credential) -> AccessKey:
         """
@@ -90,6 +92,22 @@ class Access:
             string_to_sign = credential.string_to_sign
             raise ApiError(code="SignatureDoesNotMatch", string_to_sign=string_to_sign)
         self._nonces[credential.access_key_id, credential.nonce] = time.time()
+
+    def check_rate(self, action: str) -> None:
+        """
+        Refuse an order of a clone too many in one emulated second.
+
+        A clock that stands still never gets to the next second: no order is too many.
+        """
+        rate, clock = self._world.account.temper.order_rate, self._world.clock
+        if action != "CloneDBInstance" or not rate or not clock.speed:
+            return
+        now = clock.timestamp()
+        while self._orders and self._orders[0] <= now - 1:
+            self._orders.popleft()
+        if len(self._orders) >= rate:
+            raise ApiError(code="Throttling.User")
+        self._orders.append(now)
 
     def _forget_nonces(self, before: float) -> None:
         while self._nonces and next(iter(self._nonces.values())) < before:

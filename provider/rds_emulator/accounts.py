@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from rds_emulator import naming
 from rds_emulator.belongings import DatabaseAccount
@@ -134,6 +135,14 @@ def find(instance: Instance, name: str) -> DatabaseAccount:
     if found is None:
         raise ApiError(code="InvalidAccountName.NotFound")
     return found
+
+
+def status(account: DatabaseAccount, *, now: datetime) -> str:
+    """
+    Tell the status of an account by *now*.
+    """
+    is_new = account.available_at is not None and now < account.available_at
+    return "Unavailable" if is_new else account.status
 
 
 def changed(instance: Instance, account: DatabaseAccount) -> Instance:

@@ -11,7 +11,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rds_emulator import control
+from rds_emulator import control, registry
 from rds_emulator.gateway import Gateway
 from rds_emulator.journal import Journal
 from rds_emulator.request import Request
@@ -72,7 +72,8 @@ class Api:
         reply = self._gateway.handle(request)
         seconds = reply.seconds
         if self._delays:
-            seconds += self._delays.get(request.action, 0.0)
+            action = registry.named(request.version, request.action)
+            seconds += self._delays.get(action.name, 0.0) if action else 0.0
         if seconds:
             await _hold(seconds, receive)
         if reply.dropped:

@@ -10,16 +10,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from rds_emulator import document, permissions, planting, seed
+from rds_emulator import document, permissions, planting, seed, temper
 from rds_emulator.actions import ACTIONS
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Faults
 from rds_emulator.hook import CallEvent, Hook
 from rds_emulator.model import AccessKey, Backup, Instance, StatusChange
-from rds_emulator.visibility import Lags
+from rds_emulator.temper import Temper
 from rds_emulator.world import World
 
-_FIXED = ("id", "becomes", "becomes_at", "course", "past_tags")
+_FIXED = ("id", "becomes", "becomes_at", "course", "past_tags", "past_accounts")
 
 
 class Backstage:
@@ -121,9 +121,9 @@ class Backstage:
         with self._world.store.transaction():
             instance = self.instance(instance_id)
             changed = self._with_fields(instance, fields)
+            changed = self._world.change(changed)
             if "status" in fields:
                 return self._world.enter(changed, changed.status)
-            self._world.change(changed)
             return changed
 
     def remove(self, instance_id: str) -> None:
@@ -175,29 +175,28 @@ class Backstage:
             raise DocumentError(message)
         self._world.delays[action] = seconds
 
-    def set_lags(
-        self,
-        *,
-        list_lag_seconds: float | None = None,
-        tag_lag_seconds: float | None = None,
-        change_lag_seconds: float | None = None,
-    ) -> None:
+    @property
+    def temper(self) -> Temper:
         """
-        Let lists and statuses lag behind by emulated seconds; None changes nothing.
+        How kind the cloud is.
+        """
+        return self._world.account.temper
+
+    def set_temper(self, base: str | None = None, **traits: object) -> Temper:
+        """
+        Change how kind the cloud is, from now on.
 
         Args:
-            list_lag_seconds: how long lists do not show a new instance.
-            tag_lag_seconds: how long they show the tags from before a change,
-                and none of a new instance.
-            change_lag_seconds: how long a status does not show that a slow change
-                has begun.
+            base: the name of a temper; None keeps the traits that are not named.
+            traits: fields of `Temper`.
+
+        Raises:
+            DocumentError: when there is no such temper, trait or value.
         """
-        lags = Lags(
-            list_lag_seconds=list_lag_seconds,
-            tag_lag_seconds=tag_lag_seconds,
-            change_lag_seconds=change_lag_seconds,
-        )
-        self._world.set_durations(lags.given())
+        order = traits if base is None else {"base": base, **traits}
+        changed = temper.read(order, before=self.temper)
+        self._world.set_temper(changed)
+        return changed
 
     def on_call(self, callback: Callable[[CallEvent], object] | None) -> None:
         """

@@ -39,7 +39,8 @@ class DatabaseAccount:
     """
     An account of a database, and what it may do in which database.
 
-    *password* is kept for tests to ask for; the API never tells it.
+    *password* is kept for tests to ask for; the API never tells it. A new account is
+    Unavailable until *available_at*.
     """
 
     name: str
@@ -49,6 +50,7 @@ class DatabaseAccount:
     status: str = "Available"
     privileges: Mapping[str, str] = field(default_factory=dict)
     check_policy: bool = False
+    available_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

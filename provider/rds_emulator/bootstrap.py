@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rds_emulator import planting, seed
+from rds_emulator import temper as tempers
 from rds_emulator.clock import Segment, checked_speed
 from rds_emulator.seed import Seed
 from rds_emulator.store import Store
+from rds_emulator.temper import Order
 from rds_emulator.world import World
 
 SeedSource = Mapping[str, object] | Path | str | None
@@ -35,6 +37,7 @@ def open_world(
     source: SeedSource,
     speed: float | None,
     settings: Mapping[str, float],
+    temper: Order | None = None,
 ) -> World:
     """
     Open a database and go on with its world, or seed a new one.
@@ -45,6 +48,7 @@ def open_world(
         speed: emulated seconds per real second; 1 for a new world, and what it
             was for an old one, when None.
         settings: override durations of the seed.
+        temper: changes that of the seed, or of the old world.
     """
     wall = time.time()
     # A bad seed must not leave a half-made database behind.
@@ -52,9 +56,13 @@ def open_world(
     store = Store(str(db) if db is not None else ":memory:")
     try:
         with store.transaction():
-            if not store.is_new:
-                return World.resume(store, speed=speed, settings=settings)
-            return _found(store, seeded, wall, speed, settings)
+            if store.is_new:
+                world = _found(store, seeded, wall, speed, settings)
+            else:
+                world = World.resume(store, speed=speed, settings=settings)
+            if temper is not None:
+                world.set_temper(tempers.read(temper, before=world.account.temper))
+            return world
     except BaseException:
         store.close()
         raise

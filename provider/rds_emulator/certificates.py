@@ -21,10 +21,12 @@ _CLIENT = (
     "ClientCrlEnabled",
     "ReplicationACL",
 )
+_FORCED = "ForceEncryption"
 _OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
-    "MySQL": _SERVER,
-    "PostgreSQL": (*_SERVER, *_CLIENT),
-    "SQLServer": ("Certificate", "PassWord", "TlsVersion"),
+    "MySQL": (*_SERVER, _FORCED),
+    "PostgreSQL": (*_SERVER, *_CLIENT, _FORCED),
+    "SQLServer": ("Certificate", "PassWord", "TlsVersion", _FORCED),
+    "MariaDB": (),
 }
 ENGINES = tuple(_OWN_PARAMETERS)
 _SPECIAL = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
@@ -56,7 +58,7 @@ def ordered(
     """
     old = instance.ssl or Ssl(connection_string=host)
     fields = _server(parameters) | _client(parameters, instance, old)
-    forced = _flag(parameters, "ForceEncryption")
+    forced = _flag(parameters, _FORCED)
     version = parameters.choice("TlsVersion", _TLS_VERSIONS)
     return replace(
         old,

@@ -19,6 +19,7 @@ from rds_emulator.document import DocumentError
 from rds_emulator.journal import Journal
 from rds_emulator.model import Instance
 from rds_emulator.server import Server, listen
+from rds_emulator.temper import TEMPERS
 from rds_emulator.world import World
 
 app = typer.Typer(
@@ -63,7 +64,7 @@ def emulator() -> None:
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913 - one parameter for each option
     *,
     host: Annotated[
         str,
@@ -99,6 +100,13 @@ def serve(
             callback=_speed,
         ),
     ] = None,
+    temper: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help=f"How kind the cloud is: {' or '.join(TEMPERS)}; default: the seed's.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one line of JSON when ready.")
     ] = False,
@@ -107,7 +115,9 @@ def serve(
     Serve the API until SIGINT (Ctrl-C) or SIGTERM.
     """
     pace = None if speed is None else float(speed)
-    world = bootstrap.open_world(db=db, source=seed, speed=pace, settings={})
+    world = bootstrap.open_world(
+        db=db, source=seed, speed=pace, settings={}, temper=temper
+    )
     try:
         listener = _listen(host, int(port))
         announce = _as_json if as_json else _as_text

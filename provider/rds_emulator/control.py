@@ -1,5 +1,5 @@
 """
-The control API: clock, journal, instances, permissions, delays and faults.
+The control API: clock, journal, instances, permissions, delays, faults, temper.
 
 Plain JSON for other processes, under ``/_emulator/``, unsigned, answered on the
 loopback only.
@@ -18,13 +18,12 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rds_emulator import document, permissions, seed
+from rds_emulator import document, permissions, seed, temper
 from rds_emulator.backstage import Backstage
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Plan
 from rds_emulator.journal import Journal
 from rds_emulator.model import Instance
-from rds_emulator.visibility import Lags
 from rds_emulator.world import World
 
 Unplug = Callable[[float], None]
@@ -183,14 +182,19 @@ class Control:
         self._backstage.faults.forget()
         return await self.show_faults(request)
 
-    async def change_lags(self, request: Request) -> Response:
+    async def show_temper(self, _: Request) -> Response:
         """
-        Let lists lag behind.
+        Answer the traits of the cloud.
         """
-        lags = document.read(Lags, await _body(request))
-        self._backstage.set_lags(**vars(lags))
-        account = self._world.account
-        return _answer({name: vars(account)[name] for name in vars(lags)})
+        return _answer(vars(self._backstage.temper))
+
+    async def change_temper(self, request: Request) -> Response:
+        """
+        Give the cloud the named traits, and all others of a base.
+        """
+        order = await _body(request)
+        self._world.set_temper(temper.read(order, before=self._backstage.temper))
+        return await self.show_temper(request)
 
     async def unplug(self, request: Request) -> Response:
         """
@@ -243,7 +247,8 @@ def application(world: World, journal: Journal, unplug: Unplug) -> ASGIApp:
         Route("/faults", control.show_faults, methods=["GET"]),
         Route("/faults", control.order_faults, methods=["POST"]),
         Route("/faults", control.forget_faults, methods=["DELETE"]),
-        Route("/lags", control.change_lags, methods=["POST"]),
+        Route("/temper", control.show_temper, methods=["GET"]),
+        Route("/temper", control.change_temper, methods=["POST"]),
         Route("/unplug", control.unplug, methods=["POST"]),
     ]
     handlers = {

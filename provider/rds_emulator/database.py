@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-FORMAT = 2
+FORMAT = 3
 _SCHEMA = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE instances (id TEXT PRIMARY KEY, becomes_at REAL, document TEXT NOT NULL);

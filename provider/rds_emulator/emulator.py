@@ -13,6 +13,7 @@ from rds_emulator.bootstrap import SeedSource
 from rds_emulator.clock import Clock
 from rds_emulator.journal import Journal
 from rds_emulator.server import Server, listen
+from rds_emulator.temper import Order
 
 
 class Emulator(Backstage):
@@ -30,6 +31,8 @@ class Emulator(Backstage):
         clone_seconds: how long a clone is Creating; the seed's when None.
         delete_seconds: how long an instance is Deleting; the seed's when None.
         change_seconds: how long a slow change takes; the seed's when None.
+        temper: how kind the cloud is, a name or an object of traits; the seed's
+            when None.
 
     Attributes:
         endpoint: ``127.0.0.1:PORT``.
@@ -49,7 +52,7 @@ class Emulator(Backstage):
     clock: Clock
     journal: Journal
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what can be set without a seed
         self,
         *,
         seed: SeedSource = None,
@@ -58,8 +61,10 @@ class Emulator(Backstage):
         clone_seconds: float | None = None,
         delete_seconds: float | None = None,
         change_seconds: float | None = None,
+        temper: Order | None = None,
     ) -> None:
         self._db = db
+        self._order = temper
         self._seed = seed
         self._speed = speed
         durations = {
@@ -77,6 +82,7 @@ class Emulator(Backstage):
             source=self._seed,
             speed=self._speed,
             settings=self._settings,
+            temper=self._order,
         )
         super().__init__(world)
         self.clock = world.clock

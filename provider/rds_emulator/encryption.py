@@ -11,6 +11,7 @@ from rds_emulator.errors import ApiError, invalid
 from rds_emulator.model import Instance
 from rds_emulator.parameters import Parameters
 from rds_emulator.preconditions import has_postgresql_on_local_disks
+from rds_emulator.temper import Temper
 
 _OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
     "MySQL": ("EncryptionKey", "RoleArn"),
@@ -22,6 +23,13 @@ _SPECIAL = sorted({name for names in _OWN_PARAMETERS.values() for name in names}
 _SQL_SERVERS = ("_ent", "_ent_ha")
 _NEW_SQL_SERVERS = ("2019_std", "2022_std", "2025_std")
 _MAX_DATABASES = 50
+
+
+def status(temper: Temper, specific: str) -> str:
+    """
+    Tell the status of a change of encryption, which may be its *specific* one.
+    """
+    return specific if temper.encryption_status == "specific" else "Rebooting"
 
 
 def check_instance(parameters: Parameters, instance: Instance) -> None:

@@ -47,6 +47,9 @@ class EngineParameter:
 
 _MOST_INT: Final = 2147483647
 
+MAX_CONNECTIONS: Final = "max_connections"
+"""The parameter of which the system keeps a part for itself."""
+
 _INNODB_AND_CONNECTIONS = (
     EngineParameter(
         name="back_log",
@@ -106,6 +109,12 @@ PARAMETERS: Mapping[str, tuple[EngineParameter, ...]] = {
     "MySQL": (
         *_INNODB_AND_CONNECTIONS,
         EngineParameter(
+            name=MAX_CONNECTIONS,
+            default="4000",
+            allowed="[10-100000]",
+            description="Clients that may be connected at once.",
+        ),
+        EngineParameter(
             name="lower_case_table_names",
             default="1",
             allowed="[0|1]",
@@ -140,6 +149,13 @@ PARAMETERS: Mapping[str, tuple[EngineParameter, ...]] = {
             default="1000",
             allowed=f"[-1-{_MOST_INT}]",
             description="Milliseconds from which on a statement is logged.",
+        ),
+        EngineParameter(
+            name=MAX_CONNECTIONS,
+            default="800",
+            allowed="[400-100000]",
+            restart=True,
+            description="Clients that may be connected at once.",
         ),
         EngineParameter(
             name="max_locks_per_transaction",

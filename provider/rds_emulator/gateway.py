@@ -14,9 +14,9 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rds_emulator import credential, permissions
+from rds_emulator import credential, permissions, registry
 from rds_emulator.access import Access
-from rds_emulator.actions import ACTIONS, Action, Answer, Invocation
+from rds_emulator.actions import Action, Answer, Invocation
 from rds_emulator.errors import ApiError, missing
 from rds_emulator.faults import KINDS, Fault
 from rds_emulator.hook import Phase, tell_nobody
@@ -106,6 +106,7 @@ class Gateway:
         action = _find_action(request)
         key = self._authenticate(request)
         permissions.check(key, action, request, self._world)
+        self._access.check_rate(action.name)
         return action, key
 
     def _prepare(self, visit: _Visit, action: Action) -> None:
@@ -150,13 +151,13 @@ class Gateway:
 
     def _record(self, visit: _Visit, reply: Reply, *, effective: bool) -> None:
         request = visit.request
-        action = ACTIONS.get((request.version, request.action))
+        action = registry.named(request.version, request.action)
         self._journal.record(
             Call(
                 sequence=0,
                 wall=time.time(),
                 at=self._world.clock.now(),
-                action=request.action,
+                action=action.name if action else request.action,
                 parameters=request.parameters,
                 access_key_id=credential.claimed_key(request),
                 status=reply.status,
@@ -180,7 +181,7 @@ def _find_action(request: Request) -> Action:
         raise ApiError(code="InvalidVersion")
     if not request.action:
         raise missing(name="Action")
-    action = ACTIONS.get((request.version, request.action))
+    action = registry.named(request.version, request.action)
     if action is None:
         product = PRODUCTS[request.version].name
         what = f"the action {request.action} of the product {product}"

@@ -7,7 +7,9 @@ import string
 from collections.abc import Mapping
 
 _ALPHABET = string.ascii_lowercase + string.digits
-_INSTANCE_ID_LENGTH = 17
+_INSTANCE_ID_LENGTH = 20
+_PREFIXES: Mapping[str, str] = {"PostgreSQL": "pgm-"}
+_OTHER_PREFIX = "rm-"
 _ENDPOINTS: Mapping[str, tuple[str, int]] = {
     "MySQL": ("mysql", 3306),
     "PostgreSQL": ("pg", 5432),
@@ -18,12 +20,15 @@ _ENDPOINTS: Mapping[str, tuple[str, int]] = {
 ENGINES = tuple(_ENDPOINTS)
 
 
-def instance_id() -> str:
+def instance_id(engine: str) -> str:
     """
-    Make up an instance id that looks like a real one.
+    Make up the id of a primary that looks like a real one: pgm-… for PostgreSQL.
+
+    Source: Terraform's provider takes pgm- for PostgreSQL; ids in its issues.
     """
-    tail = "".join(secrets.choice(_ALPHABET) for _ in range(_INSTANCE_ID_LENGTH))
-    return f"rm-{tail}"
+    prefix = _PREFIXES.get(engine, _OTHER_PREFIX)
+    length = _INSTANCE_ID_LENGTH - len(prefix)
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 def order_id() -> str:

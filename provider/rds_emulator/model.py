@@ -17,7 +17,12 @@ from rds_emulator.belongings import (
     Ssl,
     Tde,
 )
+from rds_emulator.temper import Temper
 from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
+
+CHINA, INTERNATIONAL = "china", "international"
+SITES = (CHINA, INTERNATIONAL)
+"""The sites of the cloud, each with commodity codes and a currency of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,20 +112,19 @@ class Region:
 @dataclass(frozen=True, kw_only=True)
 class Account:
     """
-    What is the same for every request: keys, regions, classes, durations.
+    What is the same for every request: keys, regions, classes, durations, temper.
 
-    All seconds are emulated.
+    All seconds are emulated. *site* is where the account was opened.
     """
 
     access_keys: tuple[AccessKey, ...]
     regions: tuple[Region, ...]
     retired_classes: tuple[str, ...] = ()
+    site: str = CHINA
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
     change_seconds: float = 2.0
-    change_lag_seconds: float = 0.0
-    list_lag_seconds: float = 0.0
-    tag_lag_seconds: float = 0.0
+    temper: Temper = field(default_factory=Temper)
 
     def key(self, access_key_id: str) -> AccessKey | None:
         """
@@ -258,13 +262,24 @@ class PastTags:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PastAccounts:
+    """
+    The accounts that an instance had until an instant.
+    """
+
+    accounts: tuple[DatabaseAccount, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Instance:
     """
     A database instance.
 
     *becomes* and *becomes_at* announce the status change that is under way;
     *course* has the steps from that one on, when they were ordered. *past_tags*
-    are kept while lists may still show them, the oldest first. *coming* has the
+    are kept while lists may still show them, the oldest first, *past_accounts* for
+    clones of the past. *coming* has the
     fields that change when the course ends, in JSON. *converted* is when the
     billing method was last changed. *parameters* are those of the engine that were
     set, *pending_parameters* those that wait for a restart.
@@ -330,6 +345,7 @@ class Instance:
     course: tuple[Step, ...] = ()
     coming: Mapping[str, object] = field(default_factory=dict)
     past_tags: tuple[PastTags, ...] = ()
+    past_accounts: tuple[PastAccounts, ...] = ()
     what: str = ""
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rds_emulator import visibility
 from rds_emulator.errors import ApiError, missing
 from rds_emulator.model import AccessKey, Instance, Region
 from rds_emulator.parameters import Parameters
@@ -119,11 +120,34 @@ class Invocation:
         instance = self.world.instance(instance_id)
         if instance is None or (region and region.id != instance.region):
             raise ApiError(code=self.action.not_found)
+        self.check_known(instance)
         return instance
+
+    def check_known(self, instance: Instance) -> None:
+        """
+        Refuse an instance that is so new that the action does not know it.
+        """
+        now, temper = self.world.clock.now(), self.world.account.temper
+        name = self.action.name
+        code = visibility.unknown_as(instance, name, now=now, temper=temper)
+        if code is not None:
+            raise ApiError(code=code)
 
 
 ACTIONS: dict[tuple[str, str], Action] = {}
 """Every action, by the version of its product and the name that the API gives it."""
+
+_FOLDED: dict[tuple[str, str], Action] = {}
+
+
+def named(version: str, name: str) -> Action | None:
+    """
+    Find the action that a request names, in any case.
+
+    Source: Terraform's provider sends UnTagResources, and its acceptance tests remove
+    tags (service_alicloud_rds.go).
+    """
+    return _FOLDED.get((version, name.casefold()))
 
 
 def action(
@@ -142,7 +166,7 @@ def action(
     def register(
         run: Callable[[Invocation], Answer],
     ) -> Callable[[Invocation], Answer]:
-        ACTIONS[product.version, name] = Action(
+        made = Action(
             product=product,
             name=name,
             writes=writes,
@@ -151,6 +175,8 @@ def action(
             not_found=not_found,
             run=run,
         )
+        ACTIONS[product.version, name] = made
+        _FOLDED[product.version, name.casefold()] = made
         return run
 
     return register

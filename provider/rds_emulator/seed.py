@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
-from rds_emulator import document, permissions
+from rds_emulator import document, permissions, temper
 from rds_emulator.belongings import (
     DEFAULT_RESOURCE_GROUP,
     DatabaseAccount,
@@ -25,6 +25,8 @@ from rds_emulator.belongings import (
 from rds_emulator.document import DocumentError
 from rds_emulator.faults import Plan, kinds
 from rds_emulator.model import (
+    CHINA,
+    SITES,
     AccessKey,
     Account,
     BackupPolicy,
@@ -34,8 +36,8 @@ from rds_emulator.model import (
     Serverless,
     Task,
 )
+from rds_emulator.temper import Temper
 from rds_emulator.upkeep import AutoRenewal, Hba, HighAvailability
-from rds_emulator.visibility import Lags
 
 _RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -136,12 +138,11 @@ class Seed(Plan):
         access_keys: who may call; the demo's key unless given.
         regions: the first one is the default; the demo's unless given.
         retired_classes: classes that are no longer sold; the demo's unless given.
+        site: where the account was opened, one of *SITES*.
         clone_seconds: how long a clone is Creating, in emulated seconds.
         delete_seconds: how long an instance is Deleting.
         change_seconds: how long a slow change of an instance takes.
-        change_lag_seconds: how long its status does not show that it has begun.
-        list_lag_seconds: how long lists do not show a new instance.
-        tag_lag_seconds: how long lists do not show new tags.
+        temper: how kind the cloud is: a name, or an object of traits.
         instances: what is there at the beginning.
     """
 
@@ -149,12 +150,11 @@ class Seed(Plan):
     access_keys: tuple[AccessKey, ...] = ()
     regions: tuple[Region, ...] = ()
     retired_classes: tuple[str, ...] = ()
+    site: str = CHINA
     clone_seconds: float = 120.0
     delete_seconds: float = 5.0
     change_seconds: float = 2.0
-    change_lag_seconds: float = 0.0
-    list_lag_seconds: float = 0.0
-    tag_lag_seconds: float = 0.0
+    temper: Temper = field(default_factory=Temper)
     instances: tuple[InstanceSeed, ...] = ()
 
     def account(self) -> Account:
@@ -165,12 +165,11 @@ class Seed(Plan):
             access_keys=self.access_keys,
             regions=self.regions,
             retired_classes=self.retired_classes,
+            site=self.site,
             clone_seconds=self.clone_seconds,
             delete_seconds=self.delete_seconds,
             change_seconds=self.change_seconds,
-            change_lag_seconds=self.change_lag_seconds,
-            list_lag_seconds=self.list_lag_seconds,
-            tag_lag_seconds=self.tag_lag_seconds,
+            temper=self.temper,
         )
 
 
@@ -225,6 +224,9 @@ def from_mapping(entries: Mapping[str, object], *, wall: datetime) -> Seed:
         # Keys expire on the wall clock: that is what signatures live by.
         instants=instants(wall),
     )
+    if "temper" in entries:
+        order = entries["temper"]
+        complete["temper"] = temper.read(order, before=Temper(), at="temper")
     seed = document.read(Seed, complete, instants=instants(now))
     return _checked(replace(seed, access_keys=keys))
 
@@ -257,17 +259,15 @@ def _absolute(text: str) -> datetime:
 
 
 def _checked(seed: Seed) -> Seed:
-    # Both only judge: a bad seed is refused before there is a world.
+    # This only judges: a bad seed is refused before there is a world.
     kinds.completed_plan(seed)
-    Lags(
-        list_lag_seconds=seed.list_lag_seconds,
-        tag_lag_seconds=seed.tag_lag_seconds,
-        change_lag_seconds=seed.change_lag_seconds,
-    ).given()
     for name in ("access_keys", "regions"):
         if not getattr(seed, name):
             message = f"{name}: at least one is needed"
             raise DocumentError(message)
+    if seed.site not in SITES:
+        message = f"site: must be one of {', '.join(SITES)}, not {seed.site!r}"
+        raise DocumentError(message)
     for position, key in enumerate(seed.access_keys):
         if key.policy is not None:
             permissions.checked(key.policy, at=f"access_keys[{position}].policy")

@@ -69,28 +69,50 @@ def follow(instance: Instance, course: tuple[Step, ...], *, at: datetime) -> Ins
     )
 
 
-def reshape(
-    instance: Instance,
-    status: str,
-    fields: Mapping[str, object],
-    *,
-    now: datetime,
-    account: Account,
-) -> Instance:
+def making(account: Account) -> tuple[Step, ...]:
     """
-    Let *instance* go through *status*, and have other *fields* once it is Running.
+    Tell the course of a clone that none was ordered for.
+    """
+    seconds = account.clone_seconds
+    if account.temper.cloning_status != "clone":
+        return (Step(status="Creating", seconds=seconds), Step(status="Running"))
+    return (
+        Step(status="Creating", seconds=seconds / 2),
+        Step(status="INS_CLONING", seconds=seconds / 2),
+        Step(status="Running"),
+    )
+
+
+def cloning(account: Account) -> tuple[Step, ...]:
+    """
+    Tell the course of a source that is being cloned; empty when it shows nothing.
+    """
+    if account.temper.cloning_status != "source":
+        return ()
+    seconds = account.clone_seconds
+    return (Step(status="INS_CLONING", seconds=seconds), Step(status="Running"))
+
+
+def change(status: str, account: Account) -> tuple[Step, ...]:
+    """
+    Tell the course of a slow change, which shows as *status*.
+    """
+    lag = account.temper.change_lag_seconds
+    return (
+        *((Step(status="Running", seconds=lag),) if lag else ()),
+        Step(status=status, seconds=account.change_seconds),
+        Step(status="Running"),
+    )
+
+
+def awaiting(instance: Instance, fields: Mapping[str, object]) -> Instance:
+    """
+    Let *instance* have other *fields* at the end of the course that it will be put on.
 
     Whether real instances change their values at the end is inferred: a client must
     not take an accepted call for a finished change.
     """
-    lag = (Step(status="Running", seconds=account.change_lag_seconds),)
-    course = (
-        *(lag if account.change_lag_seconds else ()),
-        Step(status=status, seconds=account.change_seconds),
-        Step(status="Running"),
-    )
-    coming = json.loads(document.to_json(fields))
-    return follow(replace(instance, coming=coming), course, at=now)
+    return replace(instance, coming=json.loads(document.to_json(fields)))
 
 
 def arrive(instance: Instance) -> Instance:

@@ -1,70 +1,82 @@
 """
-Eventual consistency: lists show instances and tags as they were a while ago.
+Eventual consistency: the API shows instances and tags as they were a while ago.
 
-How long ago is a setting of the account, one for instances and one for tags. A
-call that names its instance, such as DescribeDBInstanceAttribute, lags never.
+How long ago is a trait of the cloud's temper, one for each kind of call.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from rds_emulator.document import DocumentError
-from rds_emulator.model import Account, Instance, PastTags
+from rds_emulator.belongings import DatabaseAccount
+from rds_emulator.model import Instance, PastAccounts, PastTags
+from rds_emulator.temper import BOTH, UNKNOWN_ID, Temper
+
+_ATTRIBUTE = "DescribeDBInstanceAttribute"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lags:
+def unknown_as(
+    instance: Instance, action: str, *, now: datetime, temper: Temper
+) -> str | None:
     """
-    How far lists and statuses are to lag behind, in emulated seconds.
-
-    None changes nothing.
+    Tell the code by which *action* does not know *instance* yet; None when it does.
     """
-
-    list_lag_seconds: float | None = None
-    tag_lag_seconds: float | None = None
-    change_lag_seconds: float | None = None
-
-    def given(self) -> dict[str, float]:
-        """
-        Tell the lags that are not None, by name.
-
-        Raises:
-            DocumentError: when one of them is negative.
-        """
-        lags = {name: lag for name, lag in vars(self).items() if lag is not None}
-        for name, lag in lags.items():
-            if lag < 0:
-                message = f"{name}: must be 0 or more, not {lag:g}"
-                raise DocumentError(message)
-        return lags
+    age = (now - instance.created).total_seconds()
+    if action != _ATTRIBUTE:
+        return UNKNOWN_ID if age < temper.sub_read_lag_seconds else None
+    lag = temper.attribute_lag_seconds
+    if age >= lag:
+        return None
+    if temper.attribute_lag_code != BOTH:
+        return temper.attribute_lag_code
+    return UNKNOWN_ID if age < lag / 2 else "Forbidden.InstanceNotFound"
 
 
 def listed(
-    instances: list[Instance], *, now: datetime, account: Account
+    instances: list[Instance], *, now: datetime, temper: Temper
 ) -> list[Instance]:
     """
     Keep the instances that lists show by *now*, with the tags they show by then.
     """
-    if not account.list_lag_seconds and not account.tag_lag_seconds:
+    if not temper.list_lag_seconds and not temper.tag_lag_seconds:
         return instances
-    newest = now - timedelta(seconds=account.list_lag_seconds)
-    instant = now - timedelta(seconds=account.tag_lag_seconds)
+    newest = now - timedelta(seconds=temper.list_lag_seconds)
+    instant = now - timedelta(seconds=temper.tag_lag_seconds)
     return [_as_of(one, instant) for one in instances if one.created <= newest]
 
 
 def retag(
-    instance: Instance, tags: Mapping[str, str], *, now: datetime, account: Account
+    instance: Instance, tags: Mapping[str, str], *, now: datetime, temper: Temper
 ) -> Instance:
     """
     Give *instance* new tags, and keep the old ones for as long as lists show them.
     """
-    if not account.tag_lag_seconds:
+    if not temper.tag_lag_seconds:
         return replace(instance, tags=tags, past_tags=())
     past = PastTags(tags=instance.tags, until=now)
-    horizon = now - timedelta(seconds=account.tag_lag_seconds)
+    horizon = now - timedelta(seconds=temper.tag_lag_seconds)
     kept = tuple(one for one in instance.past_tags if one.until > horizon)
     return replace(instance, tags=tags, past_tags=(*kept, past))
+
+
+def with_past_accounts(
+    instance: Instance, before: Instance | None, *, now: datetime
+) -> Instance:
+    """
+    Note in *instance* the accounts that it had *before*, if they are others.
+    """
+    if before is None or before.accounts == instance.accounts:
+        return instance
+    past = PastAccounts(accounts=before.accounts, until=now)
+    return replace(instance, past_accounts=(*before.past_accounts, past))
+
+
+def accounts_at(instance: Instance, instant: datetime) -> tuple[DatabaseAccount, ...]:
+    """
+    Tell the accounts that *instance* had at *instant*.
+    """
+    past = (one.accounts for one in instance.past_accounts if instant < one.until)
+    return next(past, instance.accounts)
 
 
 def _as_of(instance: Instance, instant: datetime) -> Instance:

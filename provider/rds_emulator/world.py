@@ -24,18 +24,12 @@ from rds_emulator.model import (
     Step,
 )
 from rds_emulator.store import Store
+from rds_emulator.temper import Temper
 
 if TYPE_CHECKING:
     from rds_emulator.hook import Hook
 
-_DURATIONS = (
-    "clone_seconds",
-    "delete_seconds",
-    "change_seconds",
-    "change_lag_seconds",
-    "list_lag_seconds",
-    "tag_lag_seconds",
-)
+_DURATIONS = ("clone_seconds", "delete_seconds", "change_seconds")
 
 
 class World:
@@ -101,6 +95,12 @@ class World:
         durations = {name: settings.get(name, vars(old)[name]) for name in _DURATIONS}
         self._save_account(replace(old, **durations))
 
+    def set_temper(self, temper: Temper) -> None:
+        """
+        Be as kind as *temper* from now on.
+        """
+        self._save_account(replace(self.account, temper=temper))
+
     def set_key(self, key: AccessKey) -> None:
         """
         Put *key* in the place of the one with the same id.
@@ -142,8 +142,8 @@ class World:
         """
         List the instances of a region as the API's lists show them by now.
         """
-        now = self.clock.now()
-        return visibility.listed(self.instances(region), now=now, account=self.account)
+        now, temper = self.clock.now(), self.account.temper
+        return visibility.listed(self.instances(region), now=now, temper=temper)
 
     def replicas(self, instance_id: str) -> list[Instance]:
         """
@@ -158,18 +158,21 @@ class World:
         self.store.save_instance(instance)
         self._remember(instance.id, instance.status, self.clock.now())
 
-    def change(self, instance: Instance) -> None:
+    def change(self, instance: Instance) -> Instance:
         """
         Write back an instance whose status did not change.
         """
-        self.store.save_instance(instance)
+        before, now = self.instance(instance.id), self.clock.now()
+        changed = visibility.with_past_accounts(instance, before, now=now)
+        self.store.save_instance(changed)
+        return changed
 
     def retag(self, instance: Instance, tags: Mapping[str, str]) -> None:
         """
         Give an instance new tags.
         """
-        now = self.clock.now()
-        self.change(visibility.retag(instance, tags, now=now, account=self.account))
+        now, temper = self.clock.now(), self.account.temper
+        self.change(visibility.retag(instance, tags, now=now, temper=temper))
 
     def enter(self, instance: Instance, status: str) -> Instance:
         """
@@ -181,17 +184,15 @@ class World:
         self._remember(instance.id, status, now)
         return entered
 
-    def begin(self, instance: Instance, course: tuple[Step, ...]) -> Instance:
+    def begin(self, clone: Instance, source: Instance) -> None:
         """
-        Put an instance on a course now, or into Creating when that is empty.
+        Begin to make *clone*, on the course that was ordered for it, if any.
         """
-        if not course:
-            return self.enter(instance, "Creating")
-        now = self.clock.now()
-        begun = transitions.follow(instance, course, at=now)
-        self.store.save_instance(begun)
-        self._remember(instance.id, begun.status, now)
-        return begun
+        course = self.faults.course(clone.id) or transitions.making(self.account)
+        self._follow(clone, course)
+        course = transitions.cloning(self.account)
+        if course and not source.coming:
+            self._follow(source, course)
 
     def reshape(
         self, instance: Instance, status: str, fields: Mapping[str, object]
@@ -204,13 +205,20 @@ class World:
         """
         if instance.status != "Running" or instance.coming:
             raise ApiError(code="OperationDenied.DBInstanceStatus")
-        now = self.clock.now()
-        begun = transitions.reshape(
-            instance, status, fields, now=now, account=self.account
-        )
-        self.store.save_instance(begun)
-        if begun.status != instance.status:
-            self._remember(instance.id, begun.status, now)
+        course = transitions.change(status, self.account)
+        self._follow(transitions.awaiting(instance, fields), course)
+
+    def announce(
+        self, instance: Instance, fields: Mapping[str, object], *, seconds: float
+    ) -> None:
+        """
+        Let *instance* have *fields* in so many emulated seconds, Running all along.
+        """
+        if not seconds:
+            self.change(replace(instance, **fields))  # type: ignore[arg-type]
+            return
+        course = (Step(status="Running", seconds=seconds), Step(status="Running"))
+        self._follow(transitions.awaiting(instance, fields), course)
 
     def delete(self, instance: Instance, *, keep_policy: str | None) -> None:
         """
@@ -249,6 +257,16 @@ class World:
         self.account = account
         self.store.save_setting("account", account)
 
+    def _follow(self, instance: Instance, course: tuple[Step, ...]) -> None:
+        """
+        Put an instance, new or not, on a course now.
+        """
+        now, before = self.clock.now(), self.instance(instance.id)
+        begun = transitions.follow(instance, course, at=now)
+        self.store.save_instance(begun)
+        if before is None or before.status != begun.status:
+            self._remember(instance.id, begun.status, now)
+
     def _apply(self, instance: Instance) -> None:
         if instance.becomes is None or instance.becomes_at is None:
             return
@@ -256,7 +274,8 @@ class World:
             self.release(instance.id, at=instance.becomes_at)
             return
         self.store.save_instance(transitions.arrive(instance))
-        self._remember(instance.id, instance.becomes, instance.becomes_at)
+        if instance.becomes != instance.status:
+            self._remember(instance.id, instance.becomes, instance.becomes_at)
 
     def _remember(
         self,

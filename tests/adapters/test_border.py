@@ -12,7 +12,7 @@ from pulumi_rdsclone.adapters.program import PROGRAM, Program
 from pulumi_rdsclone.adapters.pulumi_server import ServerCall
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import checking
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator
 from tests.support.protocol import settings
 
 URN = "urn:pulumi:dev::shop::rdsclone:index:CloneInstance::"

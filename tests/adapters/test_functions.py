@@ -19,8 +19,8 @@ from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.part import fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
-from rds_emulator import Emulator
 from tests.lifecycle.fakes import World
+from tests.support.emulators import Emulator
 
 SOURCE = "rm-healthy"
 SEED = {"instances": [{"id": SOURCE}, {"id": "rm-bare", "backups": []}]}

@@ -23,7 +23,7 @@ from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.adapters.secrecy import OUTPUT, SECRET, SIGNATURE
 from pulumi_rdsclone.domain.part import Field, Part, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator
 from tests.support.engine import Entry
 from tests.support.protocol import CallError, Provider, started
 from tests.support.stacks import BORDERS, Border

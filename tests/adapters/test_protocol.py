@@ -19,8 +19,8 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, provider_pb2
 
 from pulumi_rdsclone.version import VERSION
-from rds_emulator import Emulator
 from tests.support.crowd import NEWS, make_crowd
+from tests.support.emulators import Emulator
 from tests.support.engine import Entry
 from tests.support.protocol import (
     PATIENCE,

@@ -19,7 +19,7 @@ from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.lifecycle.pace import Pace
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError
 
 CASES = int(os.environ.get("RDSCLONE_CASES", "20"))
@@ -148,7 +148,7 @@ class Life:
             )
         if luck.random() < 0.3:
             faults.order_course((luck.choice(STATUSES), 0.05), "Running")
-        self.emulator.set_lags(
+        self.emulator.set_temper(
             list_lag_seconds=luck.choice((0, 0.05)),
             tag_lag_seconds=luck.choice((0, 0.1)),
         )

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from pulumi_rdsclone.cli.command import app
 from pulumi_rdsclone.cloud.clock import SystemClock
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator
 
 SEED: Mapping[str, Any] = {
     "now": "2026-11-20T04:00:00Z",

@@ -320,7 +320,7 @@ def test_regions_of_the_future(shell: Shell, emulator: Emulator, region: str) ->
             "ACCESS_KEY_SECRET",
             "wrong-secret",
             "the credentials were refused (DescribeDBInstanceAttribute: "
-            "InvalidAccessKeySecret)",
+            "InvalidAccessKeySecret, request id ",
             id="wrong secret",
         ),
         pytest.param("ACCESS_KEY_ID", "", "no credentials were found", id="no keys"),
@@ -361,8 +361,9 @@ def test_unreachable_cloud(shell: Shell) -> None:
     assert told == Told(
         3,
         "",
-        "rdsclone: connection refused (DescribeDBInstanceAttribute: SDK.HttpError) — "
-        "check the network and the endpoint, if one is set, then run again\n",
+        "rdsclone: connection refused by 127.0.0.1:1 (DescribeDBInstanceAttribute: "
+        "SDK.HttpError) — check the network and the endpoint, if one is set, then run "
+        "again\n",
     )
 
 

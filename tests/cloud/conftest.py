@@ -11,8 +11,8 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
-from rds_emulator import Emulator
 from tests.lifecycle.fakes import FakeClock
+from tests.support.emulators import Emulator
 
 Connect = Callable[[Settings], RdsClient]
 

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_rdsclone.cloud.accounts import account_of
 from pulumi_rdsclone.cloud.settings import Settings
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,13 @@ from pulumi_rdsclone.cloud.aspects.operations import (
 )
 from pulumi_rdsclone.cloud.aspects.shape import tell_renewal
 from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import ConflictError
 from rds_emulator import Emulator
+from tests.cloud.stub import stub
 from tests.domain.samples import SOURCE, alteration
 
 PUBLIC: Final = {
@@ -48,6 +51,29 @@ SUBSCRIPTION: Final = "rm-demo-subscription"
 PASSWORD: Final = "Secret-1"  # noqa: S105 - no secret
 OTHER_PASSWORD: Final = "Secret-2"  # noqa: S105 - no secret
 
+
+Connect = Callable[[Settings], RdsClient]
+KEYS: Final = {"access_key_id": "k", "access_key_secret": "s"}
+
+
+def answer_of(**body: Any) -> tuple[int, str]:
+    """
+    Give an answer as a server sends it.
+    """
+    return (200, json.dumps({"RequestId": "R-1", **body}))
+
+
+PG_INSTANCE: Final = answer_of(
+    Items={"DBInstanceAttribute": [{"DBInstanceId": "pgm-1", "Engine": "PostgreSQL"}]}
+)
+PG_ACCOUNTS: Final = answer_of(
+    Accounts={
+        "DBInstanceAccount": [
+            {"AccountName": name, "DatabasePrivileges": {"DatabasePrivilege": []}}
+            for name in ("app", "idle")
+        ]
+    }
+)
 
 LOCAL_LOGS: Final = {
     "LocalLogRetentionHours": "18",
@@ -86,6 +112,10 @@ def _endpoint(current: str, prefix: str, port: str) -> Request:
 
 def _account(action: str, name: str = "ci", **parameters: str) -> Request:
     return action, {"AccountName": name, **parameters}
+
+
+def _until_available(name: str = "ci") -> Request:
+    return _account("DescribeAccounts", name)
 
 
 def _accounts(**entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,6 +218,7 @@ def test_every_aspect_has_a_dialect() -> None:
                     AccountPassword=PASSWORD,
                     AccountType="Super",
                 ),
+                _until_available("dba"),
                 _account("DeleteAccount", "shop"),
             ],
             id="no other accounts: one makes room, one goes at the end, one is closed",
@@ -323,9 +354,11 @@ def test_every_aspect_has_a_dialect() -> None:
                     AccountType="Super",
                     AccountDescription="of shop",
                 ),
+                _until_available("app"),
                 _account(
                     "CreateAccount", AccountPassword=PASSWORD, AccountType="Normal"
                 ),
+                _until_available(),
             ],
             id="new accounts",
         ),
@@ -346,6 +379,7 @@ def test_every_aspect_has_a_dialect() -> None:
                     AccountType="Normal",
                     AccountDescription="pipeline",
                 ),
+                _until_available(),
                 _granted("crm", "ReadOnly"),
                 _granted("shop", "ReadWrite"),
             ],
@@ -355,7 +389,10 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.ACCOUNTS,
             _accounts(ci={"type": "Normal", "description": ""}),
             _accounts(ci={"password": PASSWORD}),
-            [_account("ResetAccountPassword", AccountPassword=PASSWORD)],
+            [
+                _account("ResetAccountPassword", AccountPassword=PASSWORD),
+                _until_available(),
+            ],
             id="an inherited account gets the password",
         ),
         pytest.param(
@@ -369,7 +406,10 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD}, app={"password": PASSWORD}),
             _accounts(ci={"password": OTHER_PASSWORD}, app={"password": PASSWORD}),
-            [_account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD)],
+            [
+                _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+                _until_available(),
+            ],
             id="another password of one account",
         ),
         pytest.param(
@@ -426,7 +466,10 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
             _accounts(ci={"password": OTHER_PASSWORD}),
-            [_account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD)],
+            [
+                _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+                _until_available(),
+            ],
             id="privileges of which nothing is said",
         ),
         pytest.param(
@@ -1193,7 +1236,7 @@ def test_every_action_is_named(aspect: Aspect) -> None:
     rows = [row.values for row in mark.args[1]]
     taken = {action for one, _, _, sent in rows if one is aspect for action, _ in sent}
 
-    assert taken == set(DIALECTS[aspect].changes)
+    assert taken - {DIALECTS[aspect].reads} == set(DIALECTS[aspect].changes)
 
 
 def _is_sent(named: str, requests: list[Request]) -> bool:
@@ -1934,6 +1977,162 @@ def test_account_that_is_gone_already(rds: RdsClient, emulator: Emulator) -> Non
 
     (call,) = emulator.journal.calls("DeleteAccount")
     assert "InvalidAccountName.NotFound" == call.error
+
+
+def test_accounts_of_postgresql_whose_privileges_another_call_tells(
+    connect: Connect,
+) -> None:
+    """
+    Where PostgreSQL tells of no privileges of an account, DescribeDatabases does.
+
+    Source: an answer of the cloud, DescribeAccounts of pgm-* with an empty
+    DatabasePrivilege, github.com/aliyun/terraform-provider-alicloud/issues/1887;
+    service_alicloud_rds.go ("postgresql response has a bug").
+    """
+    databases = [
+        {
+            "DBName": "shop",
+            "Accounts": {
+                "AccountPrivilegeInfo": [
+                    {"Account": "app", "AccountPrivilege": "ALL"},
+                    {"Account": "gone", "AccountPrivilege": "ALL"},
+                ]
+            },
+        },
+        {"DBName": "crm", "Accounts": {"AccountPrivilegeInfo": []}},
+    ]
+    answers = (
+        PG_INSTANCE,
+        PG_ACCOUNTS,
+        answer_of(Databases={"Database": databases}),
+    )
+    with stub(*answers) as server:
+        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds.instance("pgm-1")
+        told = rds.live("pgm-1", {Aspect.ACCOUNTS})
+
+        asked = [(one["Action"], one["DBInstanceId"]) for one in server.asked]
+
+    assert [
+        ("DescribeDBInstanceAttribute", "pgm-1"),
+        ("DescribeAccounts", "pgm-1"),
+        ("DescribeDatabases", "pgm-1"),
+    ] == asked
+    assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
+    assert {} == told["accounts"]["idle"]["privileges"]
+    assert {"shop": "DBOwner"} == told[ALL_ACCOUNTS]["app"].privileges
+
+
+@pytest.mark.parametrize("code", ["Forbidden.RAM", "InvalidAction.NotFound"])
+def test_privileges_of_postgresql_that_may_not_be_read(
+    connect: Connect, code: str
+) -> None:
+    """
+    Who may not ask for databases hears of the accounts; their privileges are not told.
+    """
+    refused = (403, json.dumps({"RequestId": "R-2", "Code": code, "Message": "No."}))
+    with stub(PG_INSTANCE, PG_ACCOUNTS, refused) as server:
+        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds.instance("pgm-1")
+        told = rds.live("pgm-1", {Aspect.ACCOUNTS})
+
+    assert {"app", "idle"} == set(told["accounts"])
+    assert not any("privileges" in one for one in told["accounts"].values())
+
+
+def test_privileges_of_another_engine_need_no_other_call(
+    rds: RdsClient, emulator: Emulator
+) -> None:
+    """
+    MySQL tells the privileges of its accounts by one call, even where there are none.
+    """
+    emulator.change(MYSQL, accounts=[{"name": "idle", "password": PASSWORD}])
+
+    rds.live(MYSQL, [Aspect.ACCOUNTS])
+
+    assert 0 == emulator.journal.count("DescribeDatabases")
+
+
+@pytest.mark.parametrize("word", ["DBOwner", "DbOwner", "ALL"])
+def test_owner_of_a_database(word: str) -> None:
+    """
+    The owner of a database is told by three names.
+
+    Source: SQL Server says DbOwner (Terraform's provider, commit 9a8159c10), PostgreSQL
+    ALL (resource_alicloud_db_account_privilege.go).
+    """
+    granted = {"DatabasePrivilege": [{"DBName": "shop", "AccountPrivilege": word}]}
+    one = {"AccountName": "app", "DatabasePrivileges": granted}
+
+    told = tell_accounts({"Accounts": {"DBInstanceAccount": [one]}})
+
+    assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
+
+
+def test_privileged_account_of_sql_server_comes_first() -> None:
+    """
+    The first account that is made of SQL Server is a privileged one, not `appuser`.
+
+    Source: CreateAccount, AccountType; a Normal one is refused before there is another.
+    """
+    for kind in ("Super", "Sysadmin"):
+        new = _accounts(
+            appuser={"password": PASSWORD}, root={"password": PASSWORD, "type": kind}
+        )
+        wanted = alteration(Aspect.ACCOUNTS, new, engine="SQLServer")
+        sent = list(DIALECTS[Aspect.ACCOUNTS].change(wanted))
+
+        made = [told["AccountName"] for action, told in sent if action[:6] == "Create"]
+        assert ["root", "appuser"] == made
+
+
+@pytest.mark.parametrize("status", ["Unavailable", "Creating"])
+def test_account_that_is_not_available_yet(connect: Connect, status: str) -> None:
+    """
+    A new account gets its privileges when it is available; until then it is a conflict.
+
+    Source: Terraform's provider waits until AccountStatus is Available; a grant was
+    refused for a minute, github.com/aliyun/aliyun-openapi-php-sdk/issues/8.
+    """
+    new = _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadOnly"}})
+    wanted = alteration(Aspect.ACCOUNTS, new)
+    made, busy = answer_of(), _status_of("ci", status)
+
+    with stub(made, busy, _status_of("ci", "Available"), made) as server:
+        rds = connect(Settings(endpoint=server.url, **KEYS))
+        with pytest.raises(ConflictError, match=f"the account ci is {status} \\(Desc"):
+            rds.change(wanted)
+        there = {"accounts": {"ci": {"type": "Normal", "privileges": {}}}}
+        rds.change(replace(wanted, old=there))
+
+        actions = [one["Action"] for one in server.asked]
+
+    assert ["CreateAccount", "DescribeAccounts"] == actions[:2]
+    assert ["DescribeAccounts", "GrantAccountPrivilege"] == actions[2:]
+
+
+def test_database_of_a_privilege_is_gone(connect: Connect) -> None:
+    """
+    There is nothing to be revoked in a database that does not exist.
+
+    Source: Terraform's provider takes InvalidDB.NotFound of a revoke for done.
+    """
+    gone = {"RequestId": "R-1", "Code": "InvalidDB.NotFound", "Message": "No."}
+    known = {"password": PASSWORD, "privileges": {"old": "ReadOnly"}}
+    wanted = alteration(
+        Aspect.ACCOUNTS,
+        _accounts(ci={"password": PASSWORD, "privileges": {}}),
+        _accounts(ci=known),
+    )
+    with stub((404, json.dumps(gone))) as server:
+        connect(Settings(endpoint=server.url, **KEYS)).change(wanted)
+
+        assert ["RevokeAccountPrivilege"] == [one["Action"] for one in server.asked]
+
+
+def _status_of(name: str, status: str) -> tuple[int, str]:
+    one = {"AccountName": name, "AccountStatus": status}
+    return answer_of(Accounts={"DBInstanceAccount": [one]})
 
 
 def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> None:

@@ -50,7 +50,6 @@ from pulumi_rdsclone.lifecycle.ordering import Obtained, obtain
 from pulumi_rdsclone.lifecycle.ports import Rds
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone, wait_until_ready
-from rds_emulator import Emulator
 from tests.cloud.damage import (
     DAMAGES,
     DROPPED,
@@ -62,6 +61,7 @@ from tests.cloud.damage import (
 from tests.cloud.stub import Stub, stub
 from tests.domain.samples import alteration
 from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, api_error
+from tests.support.emulators import Emulator
 
 Call = Callable[[RdsClient], object]
 Spoil = Callable[[Any], Any]

@@ -407,6 +407,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             {
                 **IN_RDS,
                 "Action": "DescribeAvailableZones",
+                "CommodityCode": "bards",
                 "Engine": "MySQL",
                 "EngineVersion": "8.0",
             },
@@ -447,6 +448,8 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             {
                 **IN_RDS,
                 "Action": "DescribeAvailableClasses",
+                "CommodityCode": "bards",
+                "InstanceChargeType": "Postpaid",
                 "Engine": "MySQL",
                 "EngineVersion": "8.0",
                 "Category": "HighAvailability",
@@ -564,6 +567,74 @@ def test_read(
     with stub(BUSY, answer_of(**body)) as server:
         assert found == call(connect(unsigned(server.url)))
         assert [sent, sent] == asked_of(server)
+
+
+def test_nothing_sold(connect: Connect) -> None:
+    """
+    Where nothing is sold there are no offers, whether by an error or an empty list.
+
+    Source: InvalidCondition.NotFound counts as none in Terraform's data source of
+    classes (data_source_alicloud_db_instance_classes.go).
+    """
+    refused = {"RequestId": "R-1", "Code": "InvalidCondition.NotFound", "Message": "No"}
+    for answer in ((404, json.dumps(refused)), answer_of(DBInstanceClasses=[])):
+        with stub(answer) as server:
+            assert () == connect(unsigned(server.url)).class_offers(SALE)
+
+
+def test_another_refusal_of_classes(connect: Connect) -> None:
+    """
+    Any other refusal says nothing of what is sold.
+    """
+    refused = {"RequestId": "R-1", "Code": "InvalidZone.NotFound", "Message": "No"}
+
+    with stub((404, json.dumps(refused))) as server, pytest.raises(ApiError):
+        connect(unsigned(server.url)).class_offers(SALE)
+
+
+GRANTED = {
+    "DatabasePrivileges": {
+        "DatabasePrivilege": [{"DBName": "shop", "AccountPrivilege": "ReadOnly"}]
+    }
+}
+"""What an account is told to have, so that no other call is asked for it."""
+
+
+@pytest.mark.parametrize("sizes", [[0], [1], [100, 2], [100, 0]])
+def test_list_without_totals(connect: Connect, sizes: list[int]) -> None:
+    """
+    A list that tells no total ends with a page that is not full.
+
+    Source: an answer of DescribeAccounts of the real cloud has no TotalRecordCount,
+    github.com/aliyun/terraform-provider-alicloud/issues/1887.
+    """
+    names = (f"account_{number}" for number in itertools.count())
+    pages = [
+        [{"AccountName": name, **GRANTED} for name in itertools.islice(names, size)]
+        for size in sizes
+    ]
+    answers = [answer_of(Accounts={"DBInstanceAccount": page}) for page in pages]
+
+    with stub(*answers) as server:
+        found = connect(unsigned(server.url)).live(SOURCE, {Aspect.ACCOUNTS})
+
+    assert sum(sizes) == len(found["accounts"])
+    assert len(sizes) == len(server.asked)
+
+
+def test_other_list_without_totals(connect: Connect) -> None:
+    """
+    A page of another list that is not full ends it, too.
+
+    One that is empty does not, see *test_list_that_miscounts*: a clone that is not seen
+    might be ordered again.
+    """
+    one = {"DBInstanceId": "rm-1", "DBInstanceStatus": "Running"}
+
+    with stub(answer_of(Items={"DBInstance": [one]})) as server:
+        (seen,) = connect(unsigned(server.url)).sightings({"a": "1"})
+
+    assert "rm-1" == seen.id
 
 
 def test_contents(connect: Connect) -> None:

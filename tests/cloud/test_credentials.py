@@ -14,9 +14,9 @@ from pulumi_rdsclone.cloud.credentials import Keyring, Keys
 from pulumi_rdsclone.cloud.settings import Endpoint, Settings
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.errors import ConfigurationError, ExpiredCredentialsError
-from rds_emulator import Emulator
 from tests.cloud.stub import stub
 from tests.lifecycle.fakes import FakeClock
+from tests.support.emulators import Emulator
 
 PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
 FIRST = {"id": "LTAI-first", "secret": "first-secret"}

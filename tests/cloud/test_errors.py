@@ -1,8 +1,10 @@
+import json
 import socket
 from collections.abc import Callable
 
 import pytest
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
+from aliyunsdkcore.http.http_response import HttpResponse
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.errors import refusal, translated
@@ -59,6 +61,20 @@ def settings(url: str, key: str = "k") -> Settings:
         (ConflictError, "IncorrectDBInstanceLockMode"),
         (ConflictError, "OperationDenied.DBInstanceStatus"),
         (ConflictError, "OperationDenied.LockMode"),
+        (NotVisibleError, "Forbidden.InstanceNotFound"),
+        (UnavailableError, "undefined"),
+        (UnavailableError, "DbossGeneralError"),
+        (UnavailableError, "SYSTEM.SERVICE_UNAVAILABLE"),
+        (ConflictError, "SYSTEM.CONCURRENT_OPERATE"),
+        (ConflictError, "OperationDenied.OutofUsage"),
+        (ConflictError, "OperationDenied.MasterDBInstanceState"),
+        (ConflictError, "OperationDenied.PrimaryDBInstanceStatus"),
+        (ConflictError, "OperationDenied.AccountStatus"),
+        (ConflictError, "AccountActionForbidden"),
+        (ConflictError, "BackupJobExists"),
+        (ConflictError, "InvalidDB.NotFound"),
+        (ApiError, "InvalidParameter"),
+        (ApiError, "InvalidCondition.NotFound"),
         (ApiError, "OperationDenied.DeletionProtection"),
         (ApiError, "OperationDenied.PayType"),
         (ApiError, "QuotaExceeded.CreateInstance"),
@@ -69,6 +85,9 @@ def settings(url: str, key: str = "k") -> Settings:
 def test_code(kind: type[ApiError], code: str) -> None:
     """
     The code alone decides what a refusal means; one that is not known is a refusal.
+
+    Codes of passing refusals are those that Terraform's provider repeats
+    (alicloud/errors.go and the resources of RDS).
     """
     error = refusal("CloneDBInstance", code, "The API's own text.", "R-1")
 
@@ -98,7 +117,63 @@ def test_only_one_action_tells_that_an_instance_is_gone(
     """
     Another backend may not know an instance that is Running.
     """
-    assert kind is type(refusal(action, "InvalidDBInstanceId.NotFound", "", "R-1"))
+    for code in ("InvalidDBInstanceId.NotFound", "Forbidden.InstanceNotFound"):
+        assert kind is type(refusal(action, code, "", "R-1"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "action", "code", "message"),
+    [
+        (UnavailableError, "DescribeDBInstanceAttribute", "InvalidParameter", "No."),
+        (ApiError, "CloneDBInstance", "InvalidParameter", "No."),
+        (UnavailableError, "CloneDBInstance", "Strange", "code: 503, try later"),
+        (UnavailableError, "ModifyParameter", "", "code: 500, no reason"),
+        (ApiError, "CloneDBInstance", "Strange", "code: 403, never"),
+        (ApiError, "CloneDBInstance", "Strange", "not a code: 503"),
+        (ConflictError, "CloneDBInstance", "LockTimeout", "code: 503, try later"),
+    ],
+)
+def test_code_with_action_and_text(
+    kind: type[ApiError], action: str, code: str, message: str
+) -> None:
+    """
+    One code passes for one action only; a failed server counts whatever its code.
+
+    Source: Terraform's provider repeats DescribeDBInstanceAttribute after
+    InvalidParameter, and each call whose message begins with ``code: 5``.
+    """
+    assert kind is type(refusal(action, code, message, "R-1"))
+
+
+@pytest.mark.parametrize(
+    ("code", "remedy"),
+    [
+        ("InvalidCondition.NotFound", "choose another edition, storage type or zone"),
+        ("AtLeastOneNetTypeExists", "keep one endpoint"),
+        ("InvaildEngineInRegion.ValueNotSupported", "choose another region"),
+        ("OperationDenied.DBInstanceType", "remove the setting"),
+        ("DBSizeExceeded", "set a larger capacity.storage_gb"),
+        ("InvalidUserAccount.NotSupported", "choose another account"),
+        ("InvalidStorage.Malformed", "set a capacity.storage_gb"),
+        ("InvalidDB.NotFound", "correct the name of the database"),
+        ("undefined", "run again in a minute"),
+    ],
+)
+def test_remedy_of_a_code(code: str, remedy: str) -> None:
+    """
+    What tells little by itself comes with what helps.
+    """
+    error = refusal("CloneDBInstance", code, "No.", "R-1")
+
+    assert f"(CloneDBInstance: {code}, request id R-1) — {remedy}" in str(error)
+
+
+def test_refused_credentials_name_the_request() -> None:
+    """
+    The request id that the cloud gave is told of refused credentials and clocks, too.
+    """
+    for code in ("SignatureDoesNotMatch", "IllegalTimestamp"):
+        assert ", request id R-1)" in str(refusal("AnyAction", code, HIDDEN, "R-1"))
 
 
 @pytest.mark.parametrize(
@@ -213,41 +288,91 @@ def test_server_exception() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "meaning"),
+    ("text", "meaning", "where"),
     [
         pytest.param(
             "HTTPConnectionPool: Read timed out. (read timeout=10)",
             "no answer in time",
+            " from rds.corp:443",
             id="a time-out",
         ),
         pytest.param(
             "<Connection at 0x7f>: [Errno 111] Connection refused",
             "connection refused",
+            " by rds.corp:443",
             id="nobody listens",
         ),
         pytest.param(
-            "Failed to resolve 'rds.nowhere'", "host name not found", id="no such host"
+            "Failed to resolve 'rds.nowhere'",
+            "host name not found",
+            ": rds.corp:443",
+            id="no such host",
         ),
         pytest.param(
             "certificate verify failed: self-signed",
-            "certificate not trusted",
+            "certificate{} not trusted",
+            " of rds.corp:443",
             id="TLS",
         ),
-        pytest.param(f"Max retries: /?Signature={HIDDEN}", "no answer", id="others"),
+        pytest.param(
+            "Caused by ProxyError('Cannot connect', Error('Connection refused'))",
+            "the proxy did not connect",
+            " to rds.corp:443",
+            id="the proxy",
+        ),
+        pytest.param(
+            f"Max retries: /?Signature={HIDDEN}",
+            "no answer",
+            " from rds.corp:443",
+            id="others",
+        ),
+        pytest.param(
+            "Max retries: /?Description=refused (Caused by Error('Strange'))",
+            "no answer",
+            " from rds.corp:443",
+            id="a word of the URL",
+        ),
     ],
 )
-def test_client_exception(text: str, meaning: str) -> None:
+def test_client_exception(text: str, meaning: str, where: str) -> None:
     """
-    Why no answer came is told in words, without addresses and signed URLs.
+    Why no answer came is told in words with the endpoint, without signed URLs.
+    """
+    error = ClientException("SDK.HttpError", text)
+    for place, told in ((lambda: "rds.corp:443", where), (str, "")):
+        why = meaning.format(told) if "{}" in meaning else f"{meaning}{told}"
+
+        with pytest.raises(UnavailableError) as failure, translated("AnyAction", place):
+            raise error
+
+        assert str(failure.value).startswith(f"{why} (AnyAction: SDK.HttpError)")
+        assert "0x7f" not in str(failure.value)
+        assert HIDDEN not in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be_done"),
+    [
+        ("Read timed out. (read timeout=10)", True),
+        ("Connection to rds.corp timed out. (connect timeout=5)", False),
+        ("[Errno 111] Connection refused", False),
+        ("Failed to resolve 'rds.nowhere'", False),
+        ("certificate verify failed: self-signed", False),
+        ("Tunnel connection failed: 403 Forbidden", False),
+        ("('Connection aborted.', RemoteDisconnected('closed'))", True),
+        ("/?Description=refused (Caused by Error('Strange'))", True),
+    ],
+)
+def test_call_that_was_not_sent(text: str, may_be_done: bool) -> None:  # noqa: FBT001
+    """
+    A call without a connection had no effect; any other without an answer may have had.
     """
     error = ClientException("SDK.HttpError", text)
 
-    with pytest.raises(UnavailableError) as failure, translated("DescribeBackups"):
+    with pytest.raises(UnavailableError) as failure, translated("CloneDBInstance"):
         raise error
 
-    assert str(failure.value).startswith(f"{meaning} (DescribeBackups: SDK.HttpError)")
-    assert "0x7f" not in str(failure.value)
-    assert HIDDEN not in str(failure.value)
+    assert may_be_done is failure.value.may_be_done
 
 
 def test_stumbling_sdk() -> None:
@@ -276,9 +401,11 @@ def test_connection_refused(connect: Connect) -> None:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
 
-        with pytest.raises(UnavailableError, match="connection refused") as failure:
+        with pytest.raises(UnavailableError) as failure:
             connect(settings(url)).instance("rm-source")
 
+    place = url.removeprefix("http://")
+    assert str(failure.value).startswith(f"connection refused by {place} (")
     assert "check the network and the endpoint" in str(failure.value)
     assert HIDDEN not in str(failure.value)
 
@@ -303,6 +430,64 @@ def test_foreign_answer(connect: Connect, status: int, body: str) -> None:
         connect(settings(server.url)).instance("rm-source")
 
     assert "<html>" not in str(failure.value)
+    assert f"127.0.0.1:{server.server_port}" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Read timed out.", "no answer in time from rds.corp:443 ("),
+        ("Failed to resolve 'rds.corp'", "host name not found: rds.corp:443 ("),
+        ("certificate verify failed", "certificate of rds.corp:443 not trusted ("),
+        ("Connection aborted.", "no answer from rds.corp:443 ("),
+    ],
+)
+def test_endpoint_that_is_not_reached(connect: Connect, text: str, told: str) -> None:
+    """
+    Whatever hinders a call, the endpoint is named, with the port of HTTPS.
+    """
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(HttpResponse, "get_response_object", _raising(OSError(text)))
+        with pytest.raises(UnavailableError) as failure:
+            connect(settings("rds.corp")).instance("rm-source")
+
+    assert str(failure.value).startswith(told)
+
+
+def test_proxy_that_does_not_connect(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Where a proxy is asked for the way and refuses, the endpoint is named all the same.
+    """
+    with stub((200, "{}")) as proxy:
+        for name in ("HTTPS_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        with pytest.raises(UnavailableError) as failure:
+            connect(settings("rds.corp")).instance("rm-source")
+
+    told = "the proxy did not connect to rds.corp:443 (DescribeDBInstanceAttribute"
+    assert str(failure.value).startswith(told)
+
+
+def test_answer_that_is_not_understood_names_the_request(connect: Connect) -> None:
+    """
+    An answer of another form is told with its request id: the cloud may be asked.
+    """
+    odd = json.dumps({"RequestId": "R-7", "Items": 7})
+
+    with stub((200, odd)) as server, pytest.raises(UnavailableError) as failure:
+        connect(settings(server.url)).instance("rm-source")
+
+    assert "not understood" in str(failure.value)
+    assert ", request id R-7)" in str(failure.value)
+
+
+def _raising(error: Exception) -> Callable[[object], object]:
+    def fail(_self: object) -> object:
+        raise error
+
+    return fail
 
 
 def test_wrong_secret(connect: Connect, emulator: Emulator) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.settings import AccountSite, Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
 
+ACCOUNT_TYPE = "ALIBABA_CLOUD_ACCOUNT_TYPE"
 PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
 
 
@@ -191,6 +192,39 @@ def test_wrong_price_limit(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("configured", "environment", "site"),
+    [
+        ({}, {}, AccountSite.CHINA),
+        ({"site": "china"}, {}, AccountSite.CHINA),
+        ({"site": "International "}, {}, AccountSite.INTERNATIONAL),
+        ({}, {ACCOUNT_TYPE: "Domestic"}, AccountSite.CHINA),
+        ({}, {ACCOUNT_TYPE: "International"}, AccountSite.INTERNATIONAL),
+        ({"site": "china"}, {ACCOUNT_TYPE: "International"}, AccountSite.CHINA),
+    ],
+)
+def test_site(
+    configured: dict[str, str], environment: dict[str, str], site: AccountSite
+) -> None:
+    """
+    The site of the account is configured, or told by Terraform's variable.
+    """
+    assert site is Settings.of(configured, environment).account_site
+
+
+def test_wrong_site() -> None:
+    """
+    What is no site is refused at once.
+    """
+    with pytest.raises(ConfigurationError) as failure:
+        Settings(site="mars")
+
+    assert str(failure.value) == (
+        "rdsclone:site 'mars' is not a site of Alibaba Cloud — choose one of china, "
+        "international"
+    )
+
+
 @pytest.mark.parametrize("missing", PAIR)
 def test_half_a_key(missing: str) -> None:
     """
@@ -264,6 +298,7 @@ def test_everything_is_read() -> None:
         "skip_checks": "source-idle",
         "max_price_per_hour": "2.5",
         "check_timeout": "5s",
+        "site": "international",
     }
     assert {one.name for one in fields(Settings)} == set(told)
 

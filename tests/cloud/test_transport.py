@@ -132,6 +132,19 @@ def test_regions_take_over_the_settings() -> None:
     assert sites.at("cn-hangzhou") is not sites.at("cn-shanghai")
 
 
+def test_site_of_the_account() -> None:
+    """
+    What is sold is asked for under the codes of the account's site.
+
+    Source: DescribePrice, CommodityCode: international accounts have their own codes.
+    """
+    with stub((200, '{"RequestId": "R-1", "AvailableZones": []}')) as server:
+        settings = Settings(endpoint=server.url, site="international", **KEYS)
+        Regions(settings).at("cn-hangzhou").rds.zone_offers("MySQL", "8.0")
+
+        assert "bards_intl" == server.asked[0]["CommodityCode"]
+
+
 @pytest.mark.parametrize(
     ("endpoint", "emulator"),
     [

@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -1124,11 +1125,49 @@ SALE = Sale(
 )
 
 
+CODES = [
+    (AccountSite.CHINA, "PayAsYouGo", "bards", "Postpaid"),
+    (AccountSite.CHINA, "Subscription", "rds", "Prepaid"),
+    (AccountSite.CHINA, "Serverless", "rds_serverless_public_cn", "Serverless"),
+    (AccountSite.INTERNATIONAL, "PayAsYouGo", "bards_intl", "Postpaid"),
+    (AccountSite.INTERNATIONAL, "Subscription", "rds_intl", "Prepaid"),
+    (
+        AccountSite.INTERNATIONAL,
+        "Serverless",
+        "rds_serverless_public_intl",
+        "Serverless",
+    ),
+]
+
+
+@pytest.mark.parametrize(("site", "payment", "code", "charge"), CODES)
+def test_offers_are_asked_for_by_the_payment(
+    site: AccountSite, payment: str, code: str, charge: str
+) -> None:
+    """
+    Zones, classes and prices are asked for under the code of payment and site.
+
+    Source: Terraform's provider always sends CommodityCode and InstanceChargeType, and
+    its commit 5c6e77e08 is about zones that list serverless editions only under their
+    code. The codes of both sites: DescribePrice, CommodityCode.
+    """
+    zones = wire.from_zone_query("MySQL", "8.0", payment, site)
+    classes = wire.from_sale(replace(SALE, payment=payment), site)
+    price = wire.from_price_query(SALE, "mysql.x", 20, Payment(type=payment), site)
+
+    told = {"Engine": "MySQL", "EngineVersion": "8.0", "CommodityCode": code}
+    assert told == zones
+    assert (code, charge) == (classes["CommodityCode"], classes["InstanceChargeType"])
+    assert (code, charge) == (price["CommodityCode"], price["PayType"])
+
+
 def test_sale() -> None:
     """
     Classes are asked for by all that decides about them.
     """
-    assert wire.from_sale(SALE) == {
+    assert wire.from_sale(SALE, AccountSite.CHINA) == {
+        "CommodityCode": "bards",
+        "InstanceChargeType": "Postpaid",
         "Engine": "MySQL",
         "EngineVersion": "8.0",
         "Category": "HighAvailability",
@@ -1166,7 +1205,7 @@ def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
     """
     A price is asked for one new instance, on the terms of its payment.
     """
-    assert wire.from_price_query(SALE, "mysql.x", 105, payment) == {
+    assert wire.from_price_query(SALE, "mysql.x", 105, payment, AccountSite.CHINA) == {
         "Engine": "MySQL",
         "EngineVersion": "8.0",
         "ZoneId": "cn-hangzhou-h",

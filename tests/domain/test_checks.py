@@ -65,8 +65,11 @@ PASSING: Final = [row for row in ROWS if not row.what]
 FAILING: Final = [row for row in ROWS if row.what]
 REQUIRED: Final = {"restore-point-form", "region-known", "source-exists"}
 WARNING: Final = {
+    "source-cloning",
     "source-idle",
     "source-expiry",
+    "engine-newer",
+    "engine-undocumented",
     "data-backup-on",
     "backup-fresh",
     "class-smaller",

@@ -10,8 +10,8 @@ from typing import NoReturn
 
 import pytest
 
-from rds_emulator import Emulator
 from sdks import generate_sdk
+from tests.support.emulators import Emulator
 from tests.support.languages import (
     Toolbox,
     as_installed,

@@ -306,6 +306,9 @@ def warnings() -> dict[str, dict[str, Any]]:
         "backup-fresh": of("old-backup"),
         "class-smaller": sized(instance_class="mysql.n2.small.2c"),
         "data-backup-on": of("no-data-backup"),
+        "engine-newer": of("mysql84", checks={"skip": ["edition-sold", "class-sold"]}),
+        "engine-undocumented": of("mariadb106", sql_audit=True),
+        "source-cloning": of("cloning"),
         "source-expiry": of("expiring"),
         "source-idle": of("task-running"),
         "subscription-release": of("mysql80", payment=SUBSCRIPTION),
@@ -427,6 +430,8 @@ def test_every_warning(stack: Stack, emulator: Emulator) -> None:
     Each check that advises has a source that it speaks up for; nothing is refused.
     """
     emulator.add("rm-demo-old-backup", backups=[{"started": "now-20d"}])
+    emulator.add("rm-demo-cloning", status="INS_CLONING")
+    emulator.add("rm-demo-mysql84", engine_version="8.4")
     stack.set_config(skipChecks=ADVICE)
     clones = warnings()
     declare(stack, clones)

@@ -290,7 +290,7 @@ BEYOND: Final[Mapping[str, Mapping[str, Any]]] = {
     "mysql-local": {"capacity": {"storage_type": "cloud_essd"}},
     "postgresql-local": {"pg_hba": [{"address": "10.0.0.0/8"}]},
     "sqlserver-local": {"capacity": {"bursting": True}},
-    "mariadb-cloud": {"sql_audit": True},
+    "mariadb-cloud": {"minor_version_upgrade": "Auto"},
     "mysql-serverless": {"deletion_protection": True},
 }
 """What cannot be made of some clones that exist."""
@@ -311,8 +311,8 @@ REFUSALS: Final[Mapping[str, str]] = {
         "disks (disk-settings)"
     ),
     "mariadb-cloud": (
-        "sqlAudit: MariaDB does not support sqlAudit — remove sqlAudit, or clone an "
-        "instance of another engine (engine-settings)"
+        "minorVersionUpgrade: MariaDB does not support minorVersionUpgrade — remove "
+        "minorVersionUpgrade, or clone an instance of another engine (engine-settings)"
     ),
     "mysql-serverless": (
         "deletionProtection: deletionProtection is not available for payment.type "

@@ -19,9 +19,9 @@ from typing import Any, Final, Literal
 
 import pytest
 
-from rds_emulator import Emulator
 from rds_emulator.hook import CallEvent, Phase
 from rds_emulator.model import Instance
+from tests.support.emulators import Emulator
 from tests.support.processes import end_soon, kill, of_session, providers
 from tests.support.sandboxes import environment
 from tests.support.stacks import BORDERS, Border, Stack, copied_stack, make_stack

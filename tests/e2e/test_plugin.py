@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from rds_emulator import Emulator
 from tests.support.clones import clone_ids
+from tests.support.emulators import Emulator
 from tests.support.processes import end_soon, kill, of_session
 from tests.support.sandboxes import PROVIDER, environment
 from tests.support.stacks import Stack, configure, make_stack, switch

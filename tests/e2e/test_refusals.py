@@ -29,12 +29,12 @@ class Bad:
 CASES = {
     "unknown access key": Bad(
         "the credentials were refused (DescribeDBInstanceAttribute: "
-        "InvalidAccessKeyId.NotFound) — check rdsclone:accessKeyId",
+        "InvalidAccessKeyId.NotFound, request id ",
         config={"accessKeyId": "LTAI-nobody"},
     ),
     "wrong secret": Bad(
         "the credentials were refused (DescribeDBInstanceAttribute: "
-        "InvalidAccessKeySecret) — check rdsclone:accessKeyId",
+        "InvalidAccessKeySecret, request id ",
         config={"accessKeySecret": "not-the-secret"},
     ),
     "no credentials": Bad(
@@ -42,8 +42,9 @@ CASES = {
         config={"accessKeyId": "", "accessKeySecret": ""},
     ),
     "unreachable endpoint": Bad(
-        "connection refused (DescribeDBInstanceAttribute: SDK.HttpError) — check the "
-        "network and the endpoint, if one is set, then run again",
+        "connection refused by 127.0.0.1:1 (DescribeDBInstanceAttribute: "
+        "SDK.HttpError) — check the network and the endpoint, if one is set, then run "
+        "again",
         config={"endpoint": "http://127.0.0.1:1"},
     ),
     "no region": Bad(

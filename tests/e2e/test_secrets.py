@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator
 from tests.support.sandboxes import environment
 from tests.support.stacks import Stack, make_stack
 from tests.support.vault import vault

@@ -69,6 +69,7 @@ def test_demo_has_two_accounts(client: Client) -> None:
         "AccountStatus": "Available",
         "AccountDescription": "",
         "PrivExceeded": "0",
+        "CheckPolicy": False,
     }
     granted = [{"DBName": "app", "AccountPrivilege": "ReadWrite"}]
 

@@ -81,13 +81,15 @@ def test_nodes(
     assert len(nodes) == len({one["NodeId"] for one in told})
 
 
-def test_modes_are_mysqls(emulator: Emulator, client: Client) -> None:
+@pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])
+def test_modes_are_mysqls(emulator: Emulator, client: Client, engine: str) -> None:
     """
     Other engines have nodes but no modes.
     """
-    emulator.add("rm-mine", engine="PostgreSQL")
+    emulator.add("rm-mine", engine=engine)
     body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
 
+    assert 2 == len(body["HostInstanceInfos"]["NodeInfo"])
     assert {"SyncMode", "HAMode"}.isdisjoint(body)
 
 

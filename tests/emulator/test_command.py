@@ -14,6 +14,7 @@ import pytest
 
 from rds_emulator import Emulator, __version__, fidelity
 from rds_emulator.document import DocumentError
+from rds_emulator.temper import TEMPERS
 
 COMMAND = [sys.executable, "-m", "rds_emulator"]
 FULL = Path("/dev/full")
@@ -40,6 +41,33 @@ def test_json_line() -> None:
     assert 60 == clock["speed"]
     assert __version__ == headers["x-rds-emulator"]
     assert ("", 0) == (rest, process.returncode)
+
+
+def test_temper_of_the_command() -> None:
+    """
+    --temper makes the cloud unkind; another word is refused.
+    """
+    command = [*COMMAND, "serve", "--json", "--temper"]
+    with subprocess.Popen(
+        [*command, "real"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        url = f"http://{ready['endpoint']}/_emulator/temper"
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(url) as answer:
+            found = json.load(answer)
+        process.send_signal(signal.SIGTERM)
+    refused = subprocess.run(
+        [*command, "rude"], check=False, capture_output=True, text=True
+    )
+
+    assert json.loads(json.dumps(vars(TEMPERS["real"]))) == found
+    assert 2 == refused.returncode
+    assert (
+        "rds-emulator: temper: must be one of ideal, real, not 'rude'\n"
+        == refused.stderr
+    )
 
 
 def test_friendly_words() -> None:
@@ -147,6 +175,11 @@ def test_streams_that_take_nothing(
         pytest.param({"instances": [{}]}, r"instances\[0\].id: is required", id="id"),
         pytest.param(
             {"instances": [{"id": "a"}, {"id": "a"}]}, "already taken", id="twice"
+        ),
+        pytest.param(
+            {"site": "mars"},
+            "site: must be one of china, international, not 'mars'",
+            id="unknown site",
         ),
         pytest.param(
             {"instances": [{"id": "a", "engine": "Oracle"}]},

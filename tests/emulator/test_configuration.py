@@ -340,7 +340,7 @@ def test_nothing_is_set_while_a_change_has_begun(
     The status may not show it yet: a restart that has begun takes no other values.
     """
     emulator.add("rm-mine")
-    emulator.set_lags(change_lag_seconds=5)
+    emulator.set_temper(change_lag_seconds=5)
     client.call("RestartDBInstance", DBInstanceId="rm-mine")
 
     assert (403, "OperationDenied.DBInstanceStatus") == modify(client, DYNAMIC).refusal

@@ -502,3 +502,75 @@ def test_delayed_answer_holds_nobody_up() -> None:
 
     assert 200 == status
     assert took < 5
+
+
+TERRAFORMS = """
+AccountActionForbidden AtLeastOneNetTypeExists BackupJobExists ConcurrentTaskExceeded
+DBSizeExceeded Database.ConnectError DbossGeneralError EntityNotExist.Role
+InstanceConnectTimeoutFault InvaildEngineInRegion.ValueNotSupported InvalidDB.NotFound
+InvalidCondition.NotFound InvalidDBInstanceId.NotFoundError InvalidParameter.InstanceId
+InvalidResource.NotFound InvalidRwSplitNetType.NotFound InvalidUserAccount.NotSupported
+LockTimeout OperationDenied.DBClusterStatus OperationDenied.DBInstanceType
+OperationDenied.DBStatus OperationDenied.MasterDBInstanceState
+OperationDenied.OutofUsage OperationDenied.PrimaryDBInstanceStatus
+OperationDenied.ReadDBInstanceStatus ParamGroupsNotExistError ReadDBInstance.Mismatch
+RwSplitNetType.Exist SYSTEM.CONCURRENT_OPERATE undefined
+"""  # codespell:ignore
+"""What Terraform's provider expects of RDS and no action here has, or only of late."""
+
+
+@pytest.mark.parametrize("code", TERRAFORMS.split())
+def test_every_code_that_terraform_expects_has_a_text(
+    emulator: Emulator, client: Client, code: str
+) -> None:
+    """
+    A clone may be refused by a code's name alone, and is not made then.
+    """
+    before = len(emulator.instances())
+    emulator.faults.order("refused", "CloneDBInstance", code=code)
+    refused = client.call("CloneDBInstance", **ORDER)
+
+    assert code == refused.body["Code"]
+    assert "refused" not in refused.body["Message"]
+    assert before == len(emulator.instances())
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "text"),
+    [
+        pytest.param(
+            "BackupJobExists",
+            400,
+            "A backup job already exists in the specified DB instance.",
+            id="CreateBackup's page",
+        ),
+        pytest.param(
+            "OperationDenied.PrimaryDBInstanceStatus",
+            403,
+            "The operation is not permitted due to status of primary instance.",
+            id="CreateReadOnlyDBInstance's page",
+        ),
+        pytest.param(
+            "InvaildEngineInRegion.ValueNotSupported",
+            400,
+            "The engine is not supported in the region.",
+            id="DescribeDBInstanceSSL's page",
+        ),
+        pytest.param(
+            "ConcurrentTaskExceeded",
+            400,
+            "Concurrent task exceeding the allowed amount.",
+            id="a migration's page",
+        ),
+    ],
+)
+def test_documented_texts(
+    emulator: Emulator, client: Client, code: str, status: int, text: str
+) -> None:
+    """
+    Where a page has the code, status and text are the page's.
+    """
+    emulator.faults.order("refused", "DescribeRegions", code=code)
+    answer = client.call("DescribeRegions")
+
+    assert (status, text) == (answer.status, answer.body["Message"])

@@ -3,12 +3,8 @@ Lists that lag behind: instances and tags are seen later than they are there.
 """
 
 from pathlib import Path
-from typing import Any
-
-import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.document import DocumentError
 from tests.emulator.wire import Client
 
 Sight = tuple[bool, bool, dict[str, str], list[bool]]
@@ -94,7 +90,7 @@ def test_new_instance_is_listed_late(emulator: Emulator, client: Client) -> None
     """
     It is found by its name at once, in lists later, by its tags later still.
     """
-    emulator.set_lags(list_lag_seconds=10, tag_lag_seconds=30)
+    emulator.set_temper(list_lag_seconds=10, tag_lag_seconds=30)
     clone_eyes = clone(client)
     seen: list[Sight] = []
     for step in (9, 1, 19, 1, 0):
@@ -118,7 +114,7 @@ def test_change_of_tags_is_seen_late(emulator: Emulator, client: Client) -> None
     """
     Lists show the tags of a while ago, each change in its turn.
     """
-    emulator.set_lags(tag_lag_seconds=30)
+    emulator.set_temper(tag_lag_seconds=30)
     source = Eyes(client, SOURCE)
     first = source.tags()["team"]
     seen = []
@@ -143,12 +139,12 @@ def test_past_tags_are_forgotten(emulator: Emulator, client: Client) -> None:
     """
     An instance keeps no more of the past than lists can show.
     """
-    emulator.set_lags(tag_lag_seconds=30)
+    emulator.set_temper(tag_lag_seconds=30)
     for value in "abcdef":
         retag(client, value)
         emulator.clock.advance(20)
     some = len(emulator.instance(SOURCE).past_tags)
-    emulator.set_lags(tag_lag_seconds=0)
+    emulator.set_temper(tag_lag_seconds=0)
     now = Eyes(client, SOURCE).tags()["team"]
     retag(client, "g")
 
@@ -168,11 +164,11 @@ def test_clone_of_a_retagged_source(emulator: Emulator, client: Client) -> None:
     """
     The past of a source's tags is not the clone's.
     """
-    emulator.set_lags(tag_lag_seconds=30)
+    emulator.set_temper(tag_lag_seconds=30)
     retag(client, "b")
     made = clone(client)
     early = made.tags()
-    emulator.set_lags(tag_lag_seconds=0.001)
+    emulator.set_temper(tag_lag_seconds=0.001)
     emulator.clock.advance(1)
 
     assert ({}, {"team": "new"}) == (early, made.tags())
@@ -180,11 +176,11 @@ def test_clone_of_a_retagged_source(emulator: Emulator, client: Client) -> None:
 
 def test_seed_sets_lags_and_they_last(tmp_path: Path) -> None:
     """
-    Lags are settings of the world, as durations are, and survive a restart.
+    Lags are traits of the world's temper, and survive a restart.
     """
     db = tmp_path / "rds.sqlite"
     young = {"id": "rm-young", "created": "now-5s"}
-    seed = {"list_lag_seconds": 10, "instances": [young]}
+    seed = {"temper": {"list_lag_seconds": 10}, "instances": [young]}
     with Emulator(seed=seed, db=db, speed=0) as emulator:
         first = Eyes(Client(emulator), "rm-young").in_list()
     with Emulator(db=db) as emulator:
@@ -193,39 +189,3 @@ def test_seed_sets_lags_and_they_last(tmp_path: Path) -> None:
         emulator.clock.advance(5)
 
         assert [False, False, True] == [first, second, eyes.in_list()]
-
-
-def test_control_api_sets_lags(emulator: Emulator, client: Client) -> None:
-    """
-    Another process sets one or both, and what it does not name stays.
-    """
-    answers = [
-        client.control("POST", "/lags", order).body
-        for order in ({"list_lag_seconds": 10}, {"tag_lag_seconds": 20})
-    ]
-
-    assert [
-        {"list_lag_seconds": 10, "tag_lag_seconds": 0, "change_lag_seconds": 0},
-        {"list_lag_seconds": 10, "tag_lag_seconds": 20, "change_lag_seconds": 0},
-    ] == answers
-    assert not clone(client).in_list()
-    assert emulator.instances()
-
-
-@pytest.mark.parametrize(
-    ("lags", "message"),
-    [
-        pytest.param({"list_lag_seconds": -1}, "list_lag_seconds: must be 0", id="-1"),
-        pytest.param({"tag_lag_seconds": "x"}, "tag_lag_seconds: must be a", id="x"),
-        pytest.param({"tags": 1}, "tags: there is no such field", id="unknown"),
-    ],
-)
-def test_bad_lags_are_named(client: Client, lags: dict[str, Any], message: str) -> None:
-    """
-    Over the control API and in a seed one sentence says why.
-    """
-    answer = client.control("POST", "/lags", lags)
-
-    assert (400, True) == (answer.status, message in answer.body["error"])
-    with pytest.raises(DocumentError, match=message), Emulator(seed=lags):
-        pass

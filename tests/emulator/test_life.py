@@ -52,6 +52,30 @@ def test_clone_runs_after_its_time(emulator: Emulator, client: Client) -> None:
     assert ["Creating", "Creating", "Running"] == seen
 
 
+@pytest.mark.parametrize(
+    ("source", "backup", "prefix"),
+    [
+        pytest.param("rm-demo-mysql80", "1000000109", "rm-", id="MySQL"),
+        pytest.param("rm-demo-postgresql16", "1000000203", "pgm-", id="PostgreSQL"),
+        pytest.param("rm-demo-sqlserver2022", "1000000302", "rm-", id="SQL Server"),
+        pytest.param("rm-demo-mariadb106", "1000000501", "rm-", id="MariaDB"),
+    ],
+)
+def test_ids_tell_the_engine(
+    emulator: Emulator, client: Client, source: str, backup: str, prefix: str
+) -> None:
+    """
+    A clone of PostgreSQL is a pgm-…, every other one an rm-…; its host has its name.
+    """
+    answer = client.call(
+        "CloneDBInstance", DBInstanceId=source, BackupId=backup, PayType="Postpaid"
+    )
+    clone_id = answer.body["DBInstanceId"]
+
+    assert (True, 20) == (clone_id.startswith(prefix), len(clone_id))
+    assert emulator.instance(clone_id).connection_string.startswith(f"{clone_id}.")
+
+
 def test_clone_seconds_can_be_chosen() -> None:
     """
     The durations of a test win over the seed's.

@@ -165,6 +165,155 @@ def test_what_is_not_sold_is_an_empty_list(
     assert {} == zones(buyer, **parameters)
 
 
+SERVERLESS = {"Category": "serverless_standard"}
+SERVERLESS_CLASS = "mysql.n2.serverless.2c"
+BARDS = {"CommodityCode": "bards"}
+RDS = {"CommodityCode": "rds"}
+RCUS = {"CommodityCode": "rds_serverless_public_cn"}
+
+
+@pytest.mark.parametrize(
+    ("named", "editions"),
+    [
+        pytest.param({}, {"ordinary", "serverless"}, id="nothing"),
+        pytest.param(BARDS, {"ordinary"}, id="pay-as-you-go"),
+        pytest.param(RDS, {"ordinary"}, id="subscription"),
+        pytest.param(RCUS, {"serverless"}, id="serverless"),
+    ],
+)
+def test_commodity_decides_which_editions_are_listed(
+    buyer: Client, named: dict[str, str], editions: set[str]
+) -> None:
+    """
+    Serverless editions are listed under their own code, the others under theirs.
+    """
+    shown = {category for _, category, _ in zones(buyer, **named)["cn-hangzhou-h"]}
+    found = {
+        "serverless" if category.startswith("serverless_") else "ordinary"
+        for category in shown
+    }
+
+    assert editions == found
+    assert ("ordinary" in editions) == (CLASS in classes(buyer, **named))
+    assert ("serverless" in editions) == (
+        SERVERLESS_CLASS in classes(buyer, **SERVERLESS, **named)
+    )
+
+
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        pytest.param({"InstanceChargeType": "Postpaid"}, [CLASS], id="pay-as-you-go"),
+        pytest.param({"InstanceChargeType": "Prepaid", **RDS}, [CLASS], id="both"),
+        pytest.param(
+            {"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS], id="serverless"
+        ),
+    ],
+)
+def test_charge_type_decides_as_well(
+    buyer: Client, named: dict[str, str], expected: list[str]
+) -> None:
+    """
+    DescribeAvailableClasses hears InstanceChargeType as it hears the commodity.
+    """
+    found = {**classes(buyer, **named), **classes(buyer, **SERVERLESS, **named)}
+
+    assert expected == [name for name in (CLASS, SERVERLESS_CLASS) if name in found]
+
+
+@pytest.mark.parametrize(
+    ("named", "refusal"),
+    [
+        pytest.param(
+            {"CommodityCode": "apples"},
+            (400, "InvalidCommodityCode.Malformed"),
+            id="odd commodity",
+        ),
+        pytest.param(
+            {"CommodityCode": "bards_intl"},
+            (400, "InvalidCommodityCode.Malformed"),
+            id="other site",
+        ),
+        pytest.param(
+            {"CommodityCode": "rords"}, (501, "EmulatorNotImplemented"), id="read-only"
+        ),
+    ],
+)
+def test_refused_commodities(
+    buyer: Client, named: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    No list is given for a code that the account cannot buy under.
+    """
+    for action, given in (
+        ("DescribeAvailableZones", {"Engine": "MySQL"}),
+        ("DescribeAvailableClasses", MYSQL),
+        ("DescribePrice", PRICE),
+    ):
+        assert refusal == buyer.call(action, **{**given, **named}).refusal
+
+
+@pytest.mark.parametrize(
+    ("named", "refusal"),
+    [
+        pytest.param(
+            {**BARDS, "InstanceChargeType": "Prepaid"},
+            (400, "InvalidCommodityCode.Malformed"),
+            id="contradiction",
+        ),
+        pytest.param(
+            {"InstanceChargeType": "Barter"}, (400, "InvalidParameter"), id="no type"
+        ),
+    ],
+)
+def test_refused_charge_types(
+    buyer: Client, named: dict[str, str], refusal: tuple[int, str]
+) -> None:
+    """
+    The charge type must be one, and that of the commodity.
+    """
+    answer = buyer.call("DescribeAvailableClasses", **{**MYSQL, **named})
+
+    assert refusal == answer.refusal
+
+
+def test_the_international_site_has_codes_and_a_currency_of_its_own() -> None:
+    """
+    There the same things are bought under other codes, in dollars.
+    """
+    with Emulator(seed={"site": "international"}, speed=0) as emulator:
+        client = Client(emulator)
+        for code in ("bards_intl", "rds_intl"):
+            assert CLASS in classes(client, CommodityCode=code)
+        assert SERVERLESS_CLASS in classes(
+            client, **SERVERLESS, CommodityCode="rds_serverless_public_intl"
+        )
+        hour = price(client, CommodityCode="bards_intl")["PriceInfo"]
+        month = price(client, TimeType="Month", PayType="Prepaid")["PriceInfo"]
+        foreign = client.call("DescribePrice", **{**PRICE, **HOUR})
+
+    assert ("USD", "USD") == (hour["Currency"], month["Currency"])
+    assert (400, "InvalidCommodityCode.Malformed") == foreign.refusal
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param({**HOUR, "DBInstanceClass": SERVERLESS_CLASS}, id="class"),
+        pytest.param({**RCU, "DBInstanceClass": CLASS}, id="payment"),
+    ],
+)
+def test_serverless_classes_are_paid_as_such(
+    buyer: Client, given: dict[str, str]
+) -> None:
+    """
+    There is no price of a serverless class but by its capacity, nor of another by it.
+    """
+    answer = buyer.call("DescribePrice", **{**PRICE, **given})
+
+    assert (400, "InvalidSaleComponentFault") == answer.refusal
+
+
 @pytest.mark.parametrize(
     ("disk", "expected"),
     [

@@ -48,6 +48,23 @@ def test_setting_is_read_back(
     assert cloned == of_clone
 
 
+def test_mariadb_tells_an_audit_that_it_cannot_have(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    The audit of MariaDB can be read, and is off; the switch is another engine's.
+    """
+    emulator.add("rm-mine", engine="MariaDB")
+    given = {"DBInstanceId": "rm-mine"}
+    switched = client.call(
+        "ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Enable"
+    )
+    told = client.call("DescribeSQLCollectorPolicy", **given)
+
+    assert (403, "IncorrectDBInstanceEngine") == switched.refusal
+    assert "Disabled" == told.body["SQLCollectorStatus"]
+
+
 def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
     """
     What is on can be off again.
@@ -69,16 +86,16 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
             "MySQL", AUDIT, "Disable", (400, "InvalidParameter"), id="spelling"
         ),
         pytest.param(
-            "MariaDB", AUDIT, "Enable", (403, "IncorrectDBInstanceEngine"), id="MariaDB"
+            "PPAS", AUDIT, "Enable", (403, "IncorrectDBInstanceEngine"), id="PPAS"
         ),
         pytest.param("MySQL", MONITOR, "", (400, "MissingParameter"), id="no period"),
         pytest.param("MySQL", MONITOR, "30", (400, "InvalidParameter"), id="30"),
         pytest.param(
-            "PostgreSQL",
+            "PPAS",
             MONITOR,
             "60",
             (403, "IncorrectDBInstanceEngine"),
-            id="PostgreSQL",
+            id="no period of PPAS",
         ),
     ],
 )
@@ -135,6 +152,9 @@ def test_refused_settings(
             id="SQL Server, 4 cores",
         ),
         pytest.param({"engine": "MariaDB"}, ("5", "10", "60", "300"), id="MariaDB"),
+        pytest.param(
+            {"engine": "PostgreSQL"}, ("5", "10", "60", "300"), id="PostgreSQL"
+        ),
     ],
 )
 def test_not_every_instance_has_every_period(

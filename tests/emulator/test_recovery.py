@@ -357,6 +357,31 @@ def test_tasks(parameters: dict[str, str], expected: list[str]) -> None:
         assert FINE == by_time(client, "2026-11-10T10:00:00Z")
 
 
+def test_a_release_is_a_task() -> None:
+    """
+    DescribeTasks tells the release of an instance as long as it takes.
+    """
+
+    def tasks(**parameters: str) -> list[tuple[str, str, str]]:
+        answer = client.call("DescribeTasks", DBInstanceId="rm-x", **parameters)
+        return [
+            (one["TaskAction"], one["Status"], one["BeginTime"])
+            for one in answer.body["Items"]["TaskProgressInfo"]
+        ]
+
+    with seeded(tasks=[]) as emulator:
+        client = Client(emulator)
+        before = tasks()
+        begun = to_seconds(emulator.clock.now())
+        client.call("DeleteDBInstance", DBInstanceId="rm-x")
+        emulator.clock.advance(1)
+
+        assert [] == before
+        assert [("DeleteDBInstance", "Processing", begun)] == tasks()
+        assert tasks() == tasks(TaskAction="DeleteDBInstance")
+        assert [] == tasks(TaskAction="CreateBackup")
+
+
 def metas(client: Client, **parameters: str) -> Any:
     """
     Ask for databases and tables of the set 1.

@@ -80,7 +80,7 @@ def test_values_are_there_at_the_end(
     """
     The status shows the change after its lag, the values when it is over.
     """
-    emulator.set_lags(change_lag_seconds=lag)
+    emulator.set_temper(change_lag_seconds=lag)
     found = []
     begin(client)
     for seconds, _, _ in course:
@@ -96,7 +96,7 @@ def test_one_leap_ends_a_change(emulator: Emulator, client: Client) -> None:
     """
     A change that is over before anybody looks has gone through its status.
     """
-    emulator.set_lags(change_lag_seconds=LAG)
+    emulator.set_temper(change_lag_seconds=LAG)
     begin(client)
     emulator.clock.advance(3600)
     change, end = emulator.history(SOURCE)[-2:]
@@ -113,7 +113,7 @@ def test_second_change_waits_for_the_first(emulator: Emulator, client: Client) -
     """
     Another slow change is refused from the first second to the last.
     """
-    emulator.set_lags(change_lag_seconds=LAG)
+    emulator.set_temper(change_lag_seconds=LAG)
     answers = [begin(client)]
     for seconds in (0, LAG, 1, 1):
         emulator.clock.advance(seconds)
@@ -129,7 +129,7 @@ def test_restart_in_the_middle(tmp_path: Path, passed: int) -> None:
     """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
-        emulator.set_lags(change_lag_seconds=LAG)
+        emulator.set_temper(change_lag_seconds=LAG)
         begin(Client(emulator))
         emulator.clock.advance(passed)
         before = seen(Client(emulator))
@@ -149,7 +149,7 @@ def test_small_change_in_between_stays(emulator: Emulator, client: Client) -> No
     """
     What takes effect at once is not undone by the end of a slow change.
     """
-    emulator.set_lags(change_lag_seconds=LAG)
+    emulator.set_temper(change_lag_seconds=LAG)
     begin(client)
     small = {"DBInstanceDescription": "in-between"}
     client.call("ModifyDBInstanceDescription", DBInstanceId=SOURCE, **small)
@@ -163,7 +163,7 @@ def test_release_ends_a_change(emulator: Emulator, client: Client) -> None:
     """
     An instance that is released while its change does not show yet is gone.
     """
-    emulator.set_lags(change_lag_seconds=LAG)
+    emulator.set_temper(change_lag_seconds=LAG)
     emulator.add("rm-x")
     switch = {"VPCId": "vpc-demo-other", "VSwitchId": "vsw-demo-other-h"}
     begun = client.call("SwitchDBInstanceVpc", DBInstanceId="rm-x", **switch)
@@ -193,7 +193,7 @@ def test_clone_takes_no_part(emulator: Emulator, client: Client, courses: int) -
     """
     A change of the source that is under way is not the clone's, on any course.
     """
-    emulator.set_lags(change_lag_seconds=LAG)
+    emulator.set_temper(change_lag_seconds=LAG)
     for _ in range(courses):
         emulator.faults.order_course(("Creating", 5), "Running")
     begin(client)
@@ -212,7 +212,7 @@ def test_seed_sets_the_durations() -> None:
     """
     seed = {
         "change_seconds": 30,
-        "change_lag_seconds": 5,
+        "temper": {"change_lag_seconds": 5},
         "instances": [{"id": SOURCE}],
     }
     with Emulator(seed=seed, speed=0) as emulator:

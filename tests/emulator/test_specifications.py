@@ -40,7 +40,7 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
     The new values are there when the instance is Running again.
     """
     emulator.add("rm-mine")
-    emulator.set_lags(change_lag_seconds=1)
+    emulator.set_temper(change_lag_seconds=1)
     answer = modify(client, DBInstanceClass=CLASS, DBInstanceStorage="200")
     seen = []
     for seconds in (0, 1, 2):
@@ -415,7 +415,7 @@ def test_one_slow_change_at_a_time(emulator: Emulator, client: Client) -> None:
     While the status does not show the first change, the second is refused.
     """
     emulator.add("rm-mine")
-    emulator.set_lags(change_lag_seconds=5)
+    emulator.set_temper(change_lag_seconds=5)
     modify(client, DBInstanceStorage="200")
 
     assert "Running" == shown(client)["DBInstanceStatus"]
@@ -431,7 +431,7 @@ def test_clone_does_not_take_part_in_a_change(
     A clone that takes a course of its own has its source as it was when ordered.
     """
     emulator.add("rm-mine")
-    emulator.set_lags(change_lag_seconds=5)
+    emulator.set_temper(change_lag_seconds=5)
     emulator.faults.order_course(("Creating", 1), "Running")
     modify(client, DBInstanceStorage="200")
     order = {

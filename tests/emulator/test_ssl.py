@@ -15,11 +15,13 @@ from tests.emulator.wire import Client
 MYSQL = "rm-demo-mysql80"
 POSTGRESQL = "rm-demo-postgresql16"
 SQL_SERVER = "rm-demo-sqlserver2022"
+MARIADB = "rm-demo-mariadb106"
 HOST = f"{MYSQL}.mysql.rds.aliyuncs.com"
 HOSTS = {
     MYSQL: HOST,
     POSTGRESQL: f"{POSTGRESQL}.pg.rds.aliyuncs.com",
     SQL_SERVER: f"{SQL_SERVER}.sqlserver.rds.aliyuncs.com",
+    MARIADB: f"{MARIADB}.mariadb.rds.aliyuncs.com",
 }
 FINE = (200, "")
 NEEDED = (400, "RequiredParam.NotFound")
@@ -120,11 +122,15 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        pytest.param([CUSTOM], {"CAType": "custom", "ServerCert": "cert"}, id="custom"),
         pytest.param(
-            [CUSTOM, {}], {"CAType": "aliyun", "ServerCert": ""}, id="default CA"
+            [CUSTOM],
+            {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"},
+            id="custom",
         ),
-        pytest.param([AUTHORITY], {"ClientCACert": "ca", "ACL": ""}, id="client CA"),
+        pytest.param([CUSTOM, {}], {"CAType": "aliyun"}, id="default CA"),
+        pytest.param(
+            [AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}, id="client CA"
+        ),
         pytest.param(
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ReplicationACL": "prefer"}],
             {
@@ -142,7 +148,7 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
         ),
         pytest.param(
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCAEnabled": "0"}],
-            {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": ""},
+            {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": "prefer"},
             id="no client CA any more",
         ),
         pytest.param(
@@ -164,13 +170,100 @@ def test_postgresql_settings(
     client: Client, changes: list[dict[str, str]], expected: dict[str, str]
 ) -> None:
     """
-    Everything that can be set shows, but for the key of the server.
+    Everything that can be set shows, the key of the server as well.
     """
     for change in changes:
         told = settle(client, POSTGRESQL, **change)
 
     assert expected == {name: told[name] for name in expected}
-    assert "ServerKey" not in told
+
+
+@pytest.mark.parametrize("change", [{}, AUTHORITY], ids=["plain", "client CA"])
+def test_the_certificate_of_the_cloud_is_told(
+    client: Client, change: dict[str, str]
+) -> None:
+    """
+    PostgreSQL tells the certificate that the cloud made, and its private key, too.
+    """
+    off = described(client, POSTGRESQL)
+    on = settle(client, POSTGRESQL, **change)
+    renewed = settle(client, POSTGRESQL, **change)
+
+    assert ("", "", "", "", "", "") == tuple(
+        off[name]
+        for name in (
+            "ServerCert",
+            "ServerKey",
+            "ACL",
+            "ReplicationACL",
+            "ClientCACertExpireTime",
+            "RequireUpdateItem",
+        )
+    )
+    assert on["ServerCert"].startswith("-----BEGIN CERTIFICATE-----")
+    assert on["ServerKey"].startswith("-----BEGIN PRIVATE KEY-----")
+    assert ("prefer", "prefer") == (on["ACL"], on["ReplicationACL"])
+    assert on["ServerCert"] != renewed["ServerCert"]
+
+
+def test_what_must_be_renewed_is_named(emulator: Emulator, client: Client) -> None:
+    """
+    PostgreSQL names the certificate that has expired.
+    """
+    settle(client, POSTGRESQL)
+    emulator.clock.advance(timedelta(days=365))
+
+    assert "ServerCert" == described(client, POSTGRESQL)["RequireUpdateItem"]
+
+
+def test_the_oldest_postgresql_has_no_acl(emulator: Emulator, client: Client) -> None:
+    """
+    On local disks there is neither a certificate nor an ACL to tell.
+    """
+    emulator.change(POSTGRESQL, storage_type="local_ssd")
+    told = settle(client, POSTGRESQL)
+
+    assert ("on", "", "", "") == (
+        told["SSLEnabled"],
+        told["ServerCert"],
+        told["ServerKey"],
+        told["ACL"],
+    )
+
+
+def test_mariadb_can_be_switched_on(client: Client) -> None:
+    """
+    MariaDB has SSL and nothing to choose.
+    """
+    told = settle(client, MARIADB)
+
+    assert {
+        "SSLEnabled": "Yes",
+        "RequireUpdate": "No",
+        "ConnectionString": HOSTS[MARIADB],
+        "ForceEncryption": "0",
+    }.items() <= told.items()
+    assert {"CAType", "ServerCert", "ServerKey", "TlsVersion"}.isdisjoint(told)
+
+
+@pytest.mark.parametrize(
+    ("instance_id", "change"),
+    [
+        pytest.param(MYSQL, CUSTOM, id="custom certificate of MySQL"),
+        pytest.param(MYSQL, {"ForceEncryption": "1"}, id="MySQL, forced"),
+        pytest.param(POSTGRESQL, {"ForceEncryption": "1"}, id="PostgreSQL, forced"),
+    ],
+)
+def test_settings_of_several_engines(
+    client: Client, instance_id: str, change: dict[str, str]
+) -> None:
+    """
+    MySQL and PostgreSQL have own certificates, and force encryption on request.
+    """
+    told = settle(client, instance_id, **change)
+
+    assert change.get("ForceEncryption", "0") == told["ForceEncryption"]
+    assert change.get("CAType", "aliyun") == told["CAType"]
 
 
 def test_sql_server_settings(emulator: Emulator, client: Client) -> None:
@@ -265,6 +358,8 @@ def test_public_endpoint_can_be_protected(emulator: Emulator, client: Client) ->
         pytest.param(MYSQL, {"ACL": "cert"}, FOREIGN, id="PostgreSQL's"),
         pytest.param(MYSQL, {"TlsVersion": "1.2"}, FOREIGN, id="SQL Server's"),
         pytest.param(SQL_SERVER, {"CAType": "aliyun"}, FOREIGN, id="not SQL Server's"),
+        pytest.param(MARIADB, {"CAType": "aliyun"}, FOREIGN, id="not MariaDB's"),
+        pytest.param(MARIADB, {"ForceEncryption": "1"}, FOREIGN, id="not forced"),
         pytest.param(SQL_SERVER, {"TlsVersion": "1.3"}, FOREIGN, id="TLS 1.3"),
         pytest.param(SQL_SERVER, {"Certificate": "c"}, NEEDED, id="no password"),
         pytest.param(SQL_SERVER, {"PassWord": "p"}, NEEDED, id="no certificate"),
@@ -318,7 +413,7 @@ def test_refused_ssl(
     ("fields", "parameters", "refusal"),
     [
         pytest.param(
-            {"engine": "MariaDB"}, {}, (400, "InstanceEngineType.NotSupport"), id="none"
+            {"engine": "PPAS"}, {}, (400, "InstanceEngineType.NotSupport"), id="none"
         ),
         pytest.param(
             {"engine": "PostgreSQL", "engine_version": "11.0"},
@@ -359,7 +454,7 @@ def test_other_engines_are_not_described(client: Client) -> None:
     """
     There is no answer for an engine without SSL.
     """
-    answer = client.call("DescribeDBInstanceSSL", DBInstanceId="rm-demo-mariadb106")
+    answer = client.call("DescribeDBInstanceSSL", DBInstanceId="rm-demo-ppas")
 
     assert (400, "InstanceEngineType.NotSupport") == answer.refusal
 

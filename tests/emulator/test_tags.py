@@ -28,6 +28,71 @@ def test_tags_come_and_go(emulator: Emulator, client: Client) -> None:
     assert [{"team": "b", "empty": ""}, {"empty": ""}, {}] == seen
 
 
+def test_names_of_actions_are_read_in_any_case(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    Terraform's UnTagResources is UntagResources, for rights, delays and journal too.
+    """
+    answer = client.call("UnTagResources", **NAMED, TagKey__1="team")
+    emulator.deny("rds:UntagResources")
+    refused = client.call("UNTAGRESOURCES", **NAMED, TagKey__1="team")
+
+    assert (200, {}) == (answer.status, emulator.instance("rm-demo-mysql80").tags)
+    assert (403, "Forbidden.RAM") == refused.refusal
+    assert 2 == emulator.journal.count("UntagResources")
+    assert 1 == len(emulator.journal.writes())
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        pytest.param('{"team": "demo", "stage": "two"}', ["one", "two"], id="values"),
+        pytest.param('{"none": "", "stage": ""}', ["one", "two"], id="keys alone"),
+        pytest.param('{"none": "", "stage": "three"}', [], id="no match"),
+    ],
+)
+@pytest.mark.parametrize("word", ["any", "all"])
+def test_an_instance_needs_any_of_the_tags_or_all(
+    emulator: Emulator, client: Client, word: str, tags: str, expected: list[str]
+) -> None:
+    """
+    Of several tags in the filter of both lists one is enough, or is not.
+    """
+    emulator.set_temper(tag_filter=word)
+    if word == "all":
+        expected = []
+    client.call("UntagResources", **NAMED, All="true")
+    emulator.add("rm-one", tags={"team": "demo", "stage": "one"})
+    emulator.add("rm-two", tags={"stage": "two"})
+    listed = client.call("DescribeDBInstances", Tags=tags).body["Items"]["DBInstance"]
+    described = client.call("DescribeTags", Tags=tags).body["Items"]["TagInfos"]
+    holders = {
+        one for entry in described for one in entry["DBInstanceIds"]["DBInstanceIds"]
+    }
+
+    assert [f"rm-{name}" for name in expected] == [
+        one["DBInstanceId"] for one in listed
+    ]
+    assert {f"rm-{name}" for name in expected} == holders
+
+
+def test_all_tags_of_an_instance_are_described(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    With DBInstanceId the filter Tags does not count.
+    """
+    emulator.add("rm-one", tags={"team": "demo", "stage": "one"})
+    described = client.call(
+        "DescribeTags", DBInstanceId="rm-one", Tags='{"none": "x"}'
+    ).body["Items"]["TagInfos"]
+
+    assert [("stage", "one"), ("team", "demo")] == [
+        (one["TagKey"], one["TagValue"]) for one in described
+    ]
+
+
 def test_tags_are_listed(client: Client) -> None:
     """
     Both listing actions find a tag, by instance and by value.

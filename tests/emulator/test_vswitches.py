@@ -117,6 +117,15 @@ def test_entry(client: Client) -> None:
             "Status": "Available",
             "Description": "",
             "IsDefault": False,
+            "CreationTime": "2025-01-01T00:00:00Z",
+            "ResourceGroupId": "rg-default",
+            "Ipv6CidrBlock": "",
+            "NetworkAclId": "",
+            "RouteTable": {
+                "RouteTableId": "vtb-demo",
+                "RouteTableType": "System",
+            },
+            "Tags": {"Tag": []},
         }
     ] == answer.body["VSwitches"]["VSwitch"]
     assert (1, 1, 10) == (

@@ -340,6 +340,8 @@ class FakeRds:
         self.changes: list[Alteration] = []
         self.courses: dict[Aspect, Course] = {}
         self.late: set[str] = set()
+        self.sets_instead: dict[str, str] = {}
+        """The values that parameters get whatever is asked for."""
         self.silent: set[str] = set()
         self.unreadable: dict[Aspect, ApiError] = {}
         self.readable_when = ""
@@ -525,11 +527,15 @@ class FakeRds:
         """
         return self._tell("contents", self.held, instance_id, restore, databases)
 
-    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+    def zone_offers(
+        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
+    ) -> tuple[ZoneOffer, ...]:
         """
         See *Rds.zone_offers*.
         """
-        return self._tell("zone_offers", self.zones_sell, engine, engine_version)
+        return self._tell(
+            "zone_offers", self.zones_sell, engine, engine_version, payment
+        )
 
     def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
         """
@@ -723,7 +729,8 @@ class FakeRds:
     def _set_parameters(self, record: Record, new: Mapping[str, Any]) -> None:
         given = new.get("parameters", {})
         waiting = set() if new.get("allow_restart") else self.late & given.keys()
-        used = {name: v for name, v in given.items() if name not in waiting}
+        set_to = {name: self.sets_instead.get(name, v) for name, v in given.items()}
+        used = {name: v for name, v in set_to.items() if name not in waiting}
         record.values["parameters"] = {**record.values.get("parameters", {}), **used}
         record.values[WAITING_FOR_RESTART] = sorted(waiting)
 

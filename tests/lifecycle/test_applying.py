@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import pytest
 
+from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import (
@@ -21,6 +22,7 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.changing import diff, read, update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.telling import is_unfinished
@@ -499,6 +501,108 @@ def test_all_fields_that_do_not_show_are_told(world: World) -> None:
     failure = failed(lambda: change(world, olds, inputs))
 
     assert "was accepted: security_ips, description — " in str(failure)
+
+
+def test_parameter_that_is_told_otherwise_by_design(world: World) -> None:
+    """
+    `max_connections` is set once, and what is told of it later is no difference.
+
+    Source: the system takes some connections for itself,
+    github.com/aliyun/terraform-provider-alicloud/pull/9529.
+    """
+    world.rds.sets_instead = {"max_connections": "520"}
+    world.rds.templates = (
+        ParameterTemplate(
+            name="max_connections", allowed="", modifiable=True, restarts=False
+        ),
+    )
+    inputs = {**CREATED, "parameters": {"max_connections": "500"}}
+
+    olds = make(world, inputs)
+
+    assert 1 == steps(world).count(Aspect.PARAMETERS)
+    assert {"max_connections": "500"} == olds["parameters"]
+    assert [] == world.row.warned
+
+    reading = read(ID, olds, inputs, world.sites)
+    assert reading is not None
+    assert inputs == reading.inputs
+    assert not diff(reading.outputs, inputs)
+
+    forget(world)
+    more = {**inputs, "parameters": {"max_connections": "600"}}
+    after = change(world, olds, more)
+
+    assert [Aspect.PARAMETERS] == steps(world)
+    assert [] == world.clock.slept
+    assert not diff(after, more)
+
+
+def test_parameter_that_reads_back_otherwise(world: World) -> None:
+    """
+    A parameter for which another value is told ends no run: a warning names both.
+
+    Source: what is told of a parameter need not be what was set, see above; the clone
+    can be used with either.
+    """
+    olds = made(world)
+    world.rds.sets_instead = {"open_files": "2048"}
+
+    outputs = change(world, olds)
+
+    warning = (
+        f"{ID} tells '2048' for the parameter 'open_files', although '2000' was "
+        "accepted — set the value that is told, or remove this parameter"
+    )
+    assert [warning] == world.row.warned
+    assert 180 == sum(world.clock.slept)
+    assert {"wait_timeout": "70", "open_files": "2048"} == outputs["parameters"]
+    assert ("parameters",) == diff(outputs, CHANGED).updates
+
+
+@pytest.mark.parametrize(
+    ("code", "tries"), [("IncorrectAccountStatus", 60), ("InvalidDB.NotFound", 18)]
+)
+def test_accounts_are_waited_for_as_long_as_it_takes(
+    world: World, code: str, tries: int
+) -> None:
+    """
+    Changes of accounts are repeated for ten minutes, a missing database for three.
+
+    Source: Terraform's provider repeats grants for 3 to 10 minutes, for a database that
+    was just made for 3.
+    """
+    olds = made(world)
+    name = f"change {Aspect.ACCOUNTS}"
+    world.rds.fail(name, api_error(ConflictError, code=code), times=tries + 1)
+
+    failure = failed(lambda: change(world, olds))
+
+    assert f"the accounts of {ID} could not be changed" in str(failure)
+    assert [10] * tries == world.clock.slept
+
+
+def test_passwords_are_not_set_again_while_a_grant_waits(world: World) -> None:
+    """
+    Each try knows which passwords an earlier one has set, as nobody tells passwords.
+    """
+    olds = made(world)
+    tries: list[set[str]] = []
+
+    def refuse_once(alteration: Alteration) -> None:
+        tries.append(set(alteration.accepted))
+        if len(tries) == 1:
+            alteration.accepted.add("ci")
+            raise api_error(ConflictError)
+        original(alteration)
+
+    original = world.rds.change
+    inputs = {**CREATED, "accounts": CHANGED["accounts"]}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(world.rds, "change", refuse_once)
+        change(world, olds, inputs)
+
+    assert [set(), {"ci"}] == tries
 
 
 def test_parameters_that_wait_for_a_restart(world: World) -> None:

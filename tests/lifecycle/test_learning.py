@@ -176,8 +176,22 @@ def as_dict(facts: Facts) -> dict[str, object]:
                 "unknown edition": {"edition": UNKNOWN},
                 "unknown disk": {"capacity": {"storage_type": UNKNOWN}},
                 "unknown capacity": {"capacity": UNKNOWN},
+            }.items()
+        ),
+        *(
+            pytest.param(
+                inputs,
+                {},
+                {*BY_ID, "recovery_window", "vswitches"},
+                id=name,
+            )
+            for name, inputs in {
                 "unknown payment": {"payment": UNKNOWN},
                 "unknown kind of payment": {"payment": {"type": UNKNOWN}},
+                "unknown payment of a known edition": {
+                    "payment": UNKNOWN,
+                    "edition": "HighAvailability",
+                },
             }.items()
         ),
         *(
@@ -187,10 +201,6 @@ def as_dict(facts: Facts) -> dict[str, object]:
             for name, inputs in {
                 "unknown class": {"capacity": {"instance_class": UNKNOWN}},
                 "unknown size": {"capacity": {"storage_gb": UNKNOWN}},
-                "unknown payment of a known edition": {
-                    "payment": UNKNOWN,
-                    "edition": "HighAvailability",
-                },
                 "unknown term": {
                     "payment": {
                         "type": "Subscription",
@@ -260,10 +270,12 @@ def test_questions_are_about_the_clone(world: World) -> None:
         ),
     )
 
-    sale = replace(SALE, edition="cluster", zone="cn-hangzhou-j")
+    sale = replace(
+        SALE, edition="cluster", zone="cn-hangzhou-j", payment="Subscription"
+    )
     asked = dict(world.rds.asked)
     assert {asked[name] for name in (*BY_ID, "recovery_window")} == {"rm-source"}
-    assert asked["zone_offers"] == ("MySQL", "8.0")
+    assert asked["zone_offers"] == ("MySQL", "8.0", "Subscription")
     assert asked["class_offers"] == sale
     assert asked["price"] == (sale, "mysql.n4.medium.2c", 200, Payment(**payment))
     assert asked["vswitches"] == "vpc-2"
@@ -303,6 +315,40 @@ def test_price_of_serverless_that_cannot_be_asked(
 
     assert told(world, spec).facts.price_per_hour is gap
     assert "serverless_price" not in world.rds.calls
+
+
+@pytest.mark.parametrize(
+    ("payment", "name"),
+    [
+        ({}, "PayAsYouGo"),
+        ({"type": "Serverless"}, "Serverless"),
+        ({"type": "Subscription", "period": "Month", "duration": 1}, "Subscription"),
+    ],
+)
+def test_market_is_asked_by_the_payment(
+    world: World, payment: object, name: str
+) -> None:
+    """
+    Zones and classes are asked for by how the clone is paid for.
+
+    Source: Terraform's provider always sends it (commit 5c6e77e08).
+    """
+    edition = "serverless_basic"
+    told(world, read(values(payment=payment, edition=edition)))
+
+    asked = dict(world.rds.asked)
+    assert ("MySQL", "8.0", name) == asked["zone_offers"]
+    assert replace(SALE, payment=name, edition=edition) == asked["class_offers"]
+
+
+@pytest.mark.parametrize("payment", [UNKNOWN, {"type": UNKNOWN}])
+def test_market_waits_for_the_payment(world: World, payment: object) -> None:
+    """
+    What is sold for one payment says nothing of another that is not known yet.
+    """
+    facts = told(world, read(values(payment=payment, edition="Basic"))).facts
+
+    assert facts.zone_offers is facts.class_offers is facts.price is Gap.DEFERRED
 
 
 def test_questions_about_a_clone_like_its_source(world: World) -> None:

@@ -35,6 +35,7 @@ _LONG, _MANY = 500, 80
 
 _VARYING: Final = (
     (r"\brm-[0-9a-z]{17}\b", "rm-xxxxxxxxxxxxxxxxx"),
+    (r"\bpgm-[0-9a-z]{16}\b", "pgm-xxxxxxxxxxxxxxxx"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:xxxxx"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "xxxx-xx-xxTxx:xx:xxZ"),
     (r"\b\d+h \d+m(?= ago)", "xxh xxm"),

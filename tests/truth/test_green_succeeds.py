@@ -37,8 +37,8 @@ from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.releasing import delete
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import foretold
-from rds_emulator import Emulator
 from tests.domain.samples import with_value
+from tests.support.emulators import Emulator
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "2000"))
 SEED: Final = int(os.environ.get("RDSCLONE_SEED", "20261128"))

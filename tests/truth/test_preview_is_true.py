@@ -27,8 +27,9 @@ from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.checking import examine
-from rds_emulator import Emulator, catalogue, seed
+from rds_emulator import catalogue, seed
 from tests.domain.samples import with_value
+from tests.support.emulators import Emulator
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "2000"))
 SEED: Final = int(os.environ.get("RDSCLONE_SEED", "20261123"))

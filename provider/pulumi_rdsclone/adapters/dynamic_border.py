@@ -26,6 +26,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     hear_cancel,
     raise_worker_cap,
 )
+from pulumi_rdsclone.debugging import tell_calls
 
 Properties = dict[str, Any]
 
@@ -51,6 +52,7 @@ class DynamicBorder:
         raise_worker_cap(WORKERS)
         end_with_engine()
         hear_cancel()
+        tell_calls()
         self._border.configure(lambda name: config(f"rdsclone:{name}"))
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:

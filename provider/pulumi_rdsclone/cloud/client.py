@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests
+from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests, Supplement
 from pulumi_rdsclone.cloud.braking import Brakes
 from pulumi_rdsclone.cloud.errors import refusal, understood
 from pulumi_rdsclone.cloud.retry import repeated
+from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import Marked
@@ -25,7 +26,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.errors import ApiError, CloneError
+from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError, CloneError
 from pulumi_rdsclone.domain.identity import STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import (
@@ -58,6 +59,13 @@ _MIGRATIONS_TOLD: Final = timedelta(days=7)
 _ORDER_SECONDS: Final = 20
 """The API reference advises this read time-out for calls that create instances."""
 
+_NOTHING_SOLD: Final = "InvalidCondition.NotFound"
+"""
+What DescribeAvailableClasses answers where it has no class to tell.
+
+Source: data_source_alicloud_db_instance_classes.go of Terraform's provider.
+"""
+
 _NO_WINDOW: Final = {
     "LogBackupNotEnabled": NoWindow.LOG_BACKUP_OFF,
     "InvalidBackup.NotFound": NoWindow.NO_BACKUP,
@@ -76,13 +84,21 @@ class RdsClient:
     """
 
     def __init__(
-        self, rds: Transport, vpc: Transport, region: str, clock: Clock
+        self,
+        rds: Transport,
+        vpc: Transport,
+        region: str,
+        clock: Clock,
+        site: AccountSite = AccountSite.CHINA,
     ) -> None:
         self.region = region
+        self._site = site
         self._rds = rds
         self._vpc = vpc
         self._clock = clock
         self._brakes = Brakes(clock)
+        self._engines: dict[str, str] = {}
+        """The engines of the instances that were described; they never change."""
 
     @understood("DescribeDBInstanceAttribute")
     def instance(self, instance_id: str) -> Instance:
@@ -102,6 +118,7 @@ class RdsClient:
         if instance.id != instance_id:
             msg = "the answer is about another instance"
             raise ValueError(msg)
+        self._engines[instance_id] = instance.engine
         return instance
 
     @understood("DescribeDBInstances")
@@ -207,13 +224,14 @@ class RdsClient:
         )
 
     @understood("DescribeAvailableZones")
-    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+    def zone_offers(
+        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
+    ) -> tuple[ZoneOffer, ...]:
         """
         See *Rds.zone_offers*.
         """
-        answer = self._call(
-            "DescribeAvailableZones", Engine=engine, EngineVersion=engine_version
-        )
+        query = wire.from_zone_query(engine, engine_version, payment, self._site)
+        answer = self._call("DescribeAvailableZones", **query)
         return wire.to_zone_offers(answer, engine, engine_version)
 
     @understood("DescribeAvailableClasses")
@@ -221,7 +239,13 @@ class RdsClient:
         """
         See *Rds.class_offers*.
         """
-        answer = self._call("DescribeAvailableClasses", **wire.from_sale(sale))
+        query = wire.from_sale(sale, self._site)
+        try:
+            answer = self._call("DescribeAvailableClasses", **query)
+        except ApiError as error:
+            if error.fault.code == _NOTHING_SOLD:
+                return ()
+            raise
         return wire.to_class_offers(answer)
 
     @understood("DescribeVSwitches")
@@ -244,9 +268,10 @@ class RdsClient:
         See *Rds.price*.
         """
         action = "DescribePrice"
-        answer = self._call(
-            action, **wire.from_price_query(sale, instance_class, storage_gb, payment)
+        query = wire.from_price_query(
+            sale, instance_class, storage_gb, payment, self._site
         )
+        answer = self._call(action, **query)
         return _named(wire.to_price(answer, payment), action, answer)
 
     @understood("DescribePrice")
@@ -257,7 +282,9 @@ class RdsClient:
         See *Rds.serverless_price*.
         """
         action = "DescribePrice"
-        query = wire.from_serverless_query(sale, instance_class, storage_gb, serverless)
+        query = wire.from_serverless_query(
+            sale, instance_class, storage_gb, serverless, self._site
+        )
         answer = self._call(action, **query)
         return _named(wire.to_most_price(answer), action, answer)
 
@@ -393,8 +420,36 @@ class RdsClient:
             if action not in asked:
                 asked[action] = self._told_of(action, instance_id)
             tell = understood(action)(dialect.tell)
-            found |= _joined(tell(page) for page in asked[action])
+            told = _joined(tell(page) for page in asked[action])
+            if dialect.supplement:
+                told = self._completed(told, dialect.supplement, instance_id)
+            found |= told
         return found
+
+    def _completed(
+        self, told: dict[str, Any], more: Supplement, instance_id: str
+    ) -> dict[str, Any]:
+        """
+        Return *told* with what the engine of the instance leaves out of it, if any.
+
+        A caller who may not ask for that, or whose question is refused for good, gets
+        the rest.
+        """
+        if not more.lacks(told) or self._engine_of(instance_id) != more.engine:
+            return told
+        answers: list[dict[str, Any]] | None
+        try:
+            answers = self._told_of(more.reads, instance_id)
+        except ApiError as error:
+            if type(error) not in (ApiError, AccessDeniedError):
+                raise
+            answers = None
+        return understood(more.reads)(more.complete)(told, answers)
+
+    def _engine_of(self, instance_id: str) -> str:
+        if instance_id not in self._engines:
+            self.instance(instance_id)
+        return self._engines[instance_id]
 
     def _told_of(self, action: str, instance_id: str) -> list[dict[str, Any]]:
         """
@@ -416,13 +471,13 @@ class RdsClient:
             action, parameters = request
             named = {} if "ResourceId.1" in parameters else instance
             try:
-                self._repeat(
+                answer = self._repeat(
                     self._rds, action, {**named, **parameters}, may_be_lost=False
                 )
             except ApiError as error:
                 request = _another_way(requests, error)
             else:
-                request = next(requests, None)
+                request = _next_after(requests, action, answer)
 
     def _call(self, action: str, **parameters: str) -> dict[str, Any]:
         """
@@ -476,10 +531,30 @@ class RdsClient:
             seen += len(records)
             if seen >= total >= len(records):
                 return
+            size = int(parameters["PageSize"])
+            if total < 0 and wire.may_end_with(action, records, size):
+                return
             if not records:
                 break
             before = records
         raise ValueError(_INCOMPLETE)
+
+
+@understood("DescribeAccounts")
+def _next_after(
+    requests: Requests, action: str, answer: dict[str, Any]
+) -> Request | None:
+    """
+    Give the call that follows on *action*; None where there is none.
+
+    A change that has asked for a read gets the answer.
+    """
+    if not action.startswith("Describe"):
+        return next(requests, None)
+    try:
+        return requests.send(answer)
+    except StopIteration:
+        return None
 
 
 def _another_way(requests: Requests, error: ApiError) -> Request | None:

@@ -6,10 +6,11 @@ Codes decide, never HTTP statuses: pages of the API reference disagree about tho
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeGuard, TypeVar
 
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
 
@@ -40,6 +41,12 @@ TELLS_EXISTENCE: Final = "DescribeDBInstanceAttribute"
 The action that tells whether an instance exists. Others may not know it for a while.
 """
 
+PLACE: Final = "rdsclone_place"
+"""Attribute of the SDK's error; the transport leaves host and port there."""
+
+ANSWERED: Final[ContextVar[str]] = ContextVar("rdsclone_answered", default="")
+"""The request id of the answer that this thread has received last."""
+
 _LONGEST_PAUSE: Final = 60.0
 """Seconds: what asks for more is asked again after this."""
 
@@ -65,6 +72,7 @@ _CLOCK_CODES: Final = frozenset({"InvalidTimeStamp.Expired", "IllegalTimestamp"}
 
 _KINDS: Final = (
     (r"InvalidDBInstance(Id|Name)?\.NotFound", NotFoundError),
+    (r"Forbidden\.InstanceNotFound", NotFoundError),
     (r"InvalidRequestId", TokenUsedError),
     (r"Forbidden(\.RAM|\.NotSupportRAM)?", AccessDeniedError),
     (r"NoPermission|ActionUnauthorized", AccessDeniedError),
@@ -72,10 +80,16 @@ _KINDS: Final = (
     (r"SDK\.(HttpError|UnknownServerError)|UnexpectedAnswer", UnavailableError),
     (r"ServiceUnavailable|Internal(Error|Failure)", UnavailableError),
     (r"ExternalFailure|RequestMetaDataFailed|InvokeProxyFailure", UnavailableError),
+    (r"undefined|DbossGeneralError", UnavailableError),
     (r".*TimeoutRetryLater", UnavailableError),
     (r"IncorrectDBInstance(State|LockMode|CharacterType)", ConflictError),
     (r"OperationDenied\.(ReadDBInstanceStatus|DBInstanceStatus)", ConflictError),
     (r"OperationDenied\.(DBStatus|DBClusterStatus|LockMode)", ConflictError),
+    (r"OperationDenied\.(MasterDBInstanceState|AccountStatus)", ConflictError),
+    (r"OperationDenied\.PrimaryDBInstanceStatus", ConflictError),
+    (r"AccountActionForbidden|BackupJobExists", ConflictError),
+    (r"SYSTEM\.CONCURRENT_OPERATE|InvalidDB\.NotFound", ConflictError),
+    (r"SYSTEM\..+", UnavailableError),
     (r"OperationDenied\.TimeLimit|InvalidOrderTask\.NotSupport", ConflictError),
     (r"OperationDenied\.OutofUsage|OrderTaskAlreadyExists", ConflictError),
     (r"(Incorrect|Invalid)Account(Status|State)(\..+)?", ConflictError),
@@ -86,7 +100,17 @@ _KINDS: Final = (
 )
 """
 Source: the error tables of the API reference and, for what is transient around
-instance writes, what Terraform's provider repeats.
+instance writes, what Terraform's provider repeats. InvalidDB.NotFound is what it
+repeats for a database that was just made.
+"""
+
+_PASSING_IN: Final = {("DescribeDBInstanceAttribute", "InvalidParameter")}
+"""Refusals that pass for one action only. Source: Terraform's provider repeats it."""
+
+_SERVER_FAILURE: Final = re.compile(r"code: 5\d\d")
+"""
+How the text of a failed server begins, whatever the code. Source: Terraform's provider
+repeats such calls.
 """
 
 _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
@@ -101,7 +125,40 @@ _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
     ),
 )
 
+_AFTER_A_FAILURE: Final = "run again in a minute"
+"""What helps where the cloud has answered, so that the network is not the matter."""
 
+_REMEDIES_OF_CODES: Final[Mapping[str, str]] = {
+    "InvalidCondition.NotFound": (
+        "choose another edition, storage type or zone: this combination is not "
+        "available"
+    ),
+    "AtLeastOneNetTypeExists": (
+        "keep one endpoint: an instance must have a private or a public one"
+    ),
+    # The API's own spelling.
+    "InvaildEngineInRegion.ValueNotSupported": (
+        "choose another region, or clone an instance of another engine version"
+    ),
+    "OperationDenied.DBInstanceType": (
+        "remove the setting: instances of this edition or kind do not support it"
+    ),
+    "DBSizeExceeded": "set a larger capacity.storage_gb: the data needs more",
+    "InvalidUserAccount.NotSupported": (
+        "choose another account: accounts of this type do not support the change"
+    ),
+    "InvalidStorage.Malformed": (
+        "set a capacity.storage_gb that the instance class accepts"
+    ),
+    "InvalidDB.NotFound": (
+        "correct the name of the database, or run again when the database exists"
+    ),
+    "InvalidParameter": "correct the instance id, or run again in a minute",
+}
+"""
+What helps after these codes, which tell little by themselves. Source: the error tables
+of the API reference and the calls that Terraform's provider makes when it meets them.
+"""
 _OF_OTHERS: Final = (
     "correct what the message names, or give the request id to Alibaba Cloud support"
 )
@@ -109,13 +166,24 @@ _OF_OTHERS: Final = (
 _LONGEST: Final = 500
 """Characters of an answer that are told."""
 
-FOREIGN_ANSWER: Final = "the answer did not come from the RDS API"
+_FOREIGN_ANSWER: Final = "the answer{} did not come from the RDS API"
+
+
+def foreign_answer(place: str) -> str:
+    """
+    Return the sentence about an answer from *place* that somebody else has given.
+    """
+    return _FOREIGN_ANSWER.format(f" of {place}" if place else "")
 
 
 @contextmanager
-def translated(action: str) -> Iterator[None]:
+def translated(action: str, place: Callable[[], str] = str) -> Iterator[None]:
     """
     Turn whatever the SDK raises during *action* into our own errors.
+
+    Args:
+        action: API action, such as ``DescribeDBInstances``.
+        place: Tells host and port that were tried last; empty where nobody was.
     """
     try:
         yield
@@ -123,22 +191,28 @@ def translated(action: str) -> Iterator[None]:
         code, message = error.get_error_code() or "", error.get_error_msg() or ""
         if code == "SDK.UnknownServerError":
             # The SDK's text is the whole body, which may be anybody's web page.
-            message = f"{FOREIGN_ANSWER} (HTTP status {error.get_http_status()})"
+            told = foreign_answer(getattr(error, PLACE, "") or place())
+            message = f"{told} (HTTP status {error.get_http_status()})"
         request_id = error.get_request_id() or ""
+        note_answer(request_id)
         refused = refusal(action, code, message, request_id)
         if isinstance(refused, ThrottledError):
             refused.retry_after = retry_after(error)
         raise refused from error
     except ClientException as error:
-        raise refusal(
-            action, error.get_error_code() or "", _short(error.get_error_msg())
-        ) from error
+        tried = getattr(error, PLACE, "") or place()
+        why = _short(error.get_error_msg(), tried)
+        failed = refusal(action, error.get_error_code() or "", why)
+        if isinstance(failed, UnavailableError):
+            failed.may_be_done = not _is_unsent(error.get_error_msg())
+        raise failed from error
     except IndexError as error:
         # The SDK stumbles over a SignatureDoesNotMatch whose text has no colon.
         raise refusal(action, "SignatureDoesNotMatch", "") from error
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
         # So it does over a body that is neither a refusal nor anybody's web page.
-        raise refusal(action, "UnexpectedAnswer", FOREIGN_ANSWER) from error
+        told = foreign_answer(place())
+        raise refusal(action, "UnexpectedAnswer", told) from error
 
 
 _MISREADINGS: Final = (
@@ -165,11 +239,24 @@ def understood(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                 return read(*args, **kwargs)
             except _MISREADINGS as error:
                 text = "the answer is not understood"
-                raise refusal(action, "UnexpectedAnswer", text) from error
+                answered = _request_id_of(args)
+                raise refusal(action, "UnexpectedAnswer", text, answered) from error
 
         return guarded
 
     return guard
+
+
+def _request_id_of(args: tuple[object, ...]) -> object:
+    """
+    Return the request id of the answer among *args*, else of the last one received.
+    """
+    answers = (one["RequestId"] for one in args if _is_answer(one))
+    return next(answers, ANSWERED.get())
+
+
+def _is_answer(told: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(told, Mapping) and "RequestId" in told
 
 
 def refusal(
@@ -184,24 +271,53 @@ def refusal(
     code, message, request_id = (
         _one_line(told) for told in (code, message, request_id)
     )
+    fault = ApiFault(action=action, code=code, message=message, request_id=request_id)
     if code in _CREDENTIAL_CODES:
-        what = f"the credentials were refused ({action}: {code})"
+        what = f"the credentials were refused ({fault.origin})"
         return ConfigurationError(f"{what} — {_CREDENTIAL_REMEDY}")
     if code in _EXPIRED_CODES:
-        what = f"the temporary credentials have expired ({action}: {code})"
+        what = f"the temporary credentials have expired ({fault.origin})"
         return ExpiredCredentialsError(f"{what} — get new ones and run again")
     if code in _CLOCK_CODES:
-        what = (
-            f"this machine's clock is wrong by more than 15 minutes ({action}: {code})"
-        )
+        what = f"this machine's clock is wrong by more than 15 minutes ({fault.origin})"
         return ConfigurationError(f"{what} — correct the clock")
-    kind = next((k for pattern, k in _KINDS if re.fullmatch(pattern, code)), ApiError)
-    if kind is NotFoundError and action != TELLS_EXISTENCE:
-        kind = NotVisibleError
-    others = _OF_OTHERS if kind is ApiError and request_id else ""
+    kind = _kind_of(fault)
+    return kind(fault, _remedy_for(fault, kind))
+
+
+def _kind_of(fault: ApiFault) -> type[ApiError]:
+    """
+    Return which of our errors *fault* is.
+    """
+    if (fault.action, fault.code) in _PASSING_IN:
+        return UnavailableError
+    kinds = (kind for pattern, kind in _KINDS if re.fullmatch(pattern, fault.code))
+    known = next(kinds, None)
+    if known is NotFoundError and fault.action != TELLS_EXISTENCE:
+        return NotVisibleError
+    if known is None and _SERVER_FAILURE.match(fault.message):
+        return UnavailableError
+    return known or ApiError
+
+
+def _remedy_for(fault: ApiFault, kind: type[ApiError]) -> str:
+    """
+    Return what helps after *fault*; empty where nobody knows.
+    """
+    if told := _REMEDIES_OF_CODES.get(fault.code):
+        return told
+    if kind is UnavailableError and fault.request_id:
+        return _AFTER_A_FAILURE
+    others = _OF_OTHERS if kind is ApiError and fault.request_id else ""
     remedy = next((text for k, text in _REMEDIES if k is kind), others)
-    fault = ApiFault(action=action, code=code, message=message, request_id=request_id)
-    return kind(fault, remedy.format(action=action))
+    return remedy.format(action=fault.action)
+
+
+def note_answer(request_id: object) -> None:
+    """
+    Remember the request id of the answer that this thread has received last.
+    """
+    ANSWERED.set(_one_line(request_id))
 
 
 def _one_line(told: object) -> str:
@@ -225,18 +341,48 @@ def retry_after(error: ServerException) -> timedelta:
     )
 
 
-def _short(message: object) -> str:
+_REASONS: Final = (
+    ("ProxyError", "the proxy did not connect{}", " to {}"),
+    ("Tunnel connection failed", "the proxy did not connect{}", " to {}"),
+    ("timed out", "no answer in time{}", " from {}"),
+    ("refused", "connection refused{}", " by {}"),
+    ("resolve", "host name not found{}", ": {}"),
+    ("Name or service not known", "host name not found{}", ": {}"),
+    ("certificate", "certificate{} not trusted", " of {}"),
+)
+"""Signs in the SDK's text, what they mean, and how the endpoint is told with it."""
+
+_NO_REASON: Final = ("no answer{}", " from {}")
+
+_NOT_SENT: Final = (
+    "Tunnel connection failed",
+    "connect timeout",
+    "refused",
+    "resolve",
+    "Name or service not known",
+    "certificate verify failed",
+)
+"""Signs in the SDK's text that no connection was made, so the call was not sent."""
+
+
+def _is_unsent(message: object) -> bool:
     """
-    Say why no answer came, without addresses of objects and signed URLs.
+    Return whether the SDK's text *message* tells that a call was not sent.
     """
-    text = str(message)
-    for sign, meaning in (
-        ("timed out", "no answer in time"),
-        ("refused", "connection refused"),
-        ("resolve", "host name not found"),
-        ("Name or service not known", "host name not found"),
-        ("certificate", "certificate not trusted"),
-    ):
-        if sign in text:
-            return meaning
-    return "no answer"
+    text = str(message).rpartition("Caused by")[2]
+    return any(sign in text for sign in _NOT_SENT)
+
+
+def _short(message: object, place: str) -> str:
+    """
+    Return why no answer came, without addresses of objects and signed URLs.
+
+    Args:
+        message: The SDK's text.
+        place: Host and port that were tried; empty where nobody was.
+    """
+    # What stands before it may quote the URL.
+    text = str(message).rpartition("Caused by")[2]
+    found = (more for sign, *more in _REASONS if sign in text)
+    meaning, where = next(found, _NO_REASON)
+    return meaning.format(where.format(place) if place else "")

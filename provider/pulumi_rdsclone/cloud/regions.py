@@ -73,6 +73,7 @@ class Regions:
                     Transport(self._settings.vpc, self._keyring, region, VPC),
                     region,
                     self._clock,
+                    self._settings.account_site,
                 )
                 budget = self._settings.budget or BUDGET
                 log = OrderLog(_orders_folder(self._settings, region))

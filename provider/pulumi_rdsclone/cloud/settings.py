@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 from math import inf
 from typing import Any, Final
@@ -36,6 +37,21 @@ def _setting(doc: str, *, secret: bool = False, variables: tuple[str, ...] = ())
     metadata = {"doc": doc, "secret": secret, "variables": variables}
     return field(default=None, repr=not secret, metadata=metadata)
 
+
+class AccountSite(StrEnum):
+    """
+    The web site on which an account was opened: prices and products go by it.
+    """
+
+    CHINA = "china"
+    INTERNATIONAL = "international"
+
+
+_SITES: Final = {
+    **{site.value: site for site in AccountSite},
+    "domestic": AccountSite.CHINA,
+}
+"""Sites by their names: ours, and those that the environment variable takes."""
 
 _ENDPOINT: Final = re.compile(
     r"(?:(?P<scheme>https?)://)?"
@@ -151,6 +167,11 @@ class Settings:
         "The most that an hour of any clone may cost, in the account's currency; a "
         "clone's own limit counts where it is smaller."
     )
+    site: str | None = _setting(
+        "Where the account was opened: china, the default, or international. Prices "
+        "and products are asked for under the codes of that site.",
+        variables=("ALIBABA_CLOUD_ACCOUNT_TYPE",),
+    )
 
     def __post_init__(self) -> None:
         if bool(self.access_key_id) != bool(self.access_key_secret):
@@ -169,6 +190,7 @@ class Settings:
                     "write it like rds.aliyuncs.com or http://127.0.0.1:8080"
                 )
                 raise ConfigurationError(msg)
+        self.account_site  # noqa: B018 - judged now, so that it is refused early
         self.price_limit  # noqa: B018 - judged now, so that it is refused early
         try:
             self.budget  # noqa: B018 - judged now, so that it is refused early
@@ -222,6 +244,25 @@ class Settings:
         The ids of the checks that are not made.
         """
         return tuple(re.findall(r"[^\s,\[\]\"']+", self.skip_checks or ""))
+
+    @property
+    def account_site(self) -> AccountSite:
+        """
+        Where the account was opened.
+
+        Nothing else tells it: accounts of both reach the same endpoints and regions.
+
+        Raises:
+            ConfigurationError: What is configured is no site.
+        """
+        told = (self.site or AccountSite.CHINA).strip().casefold()
+        if told not in _SITES:
+            msg = (
+                f"rdsclone:site {quoted(self.site or '')} is not a site of Alibaba "
+                "Cloud — choose one of china, international"
+            )
+            raise ConfigurationError(msg)
+        return _SITES[told]
 
     @property
     def price_limit(self) -> float | None:

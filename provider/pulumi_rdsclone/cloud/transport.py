@@ -4,8 +4,11 @@ One signed call to the RDS API: parameters in, the answer or an error of ours ou
 
 import json
 import logging
+import re
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from aliyunsdkcore.client import AcsClient
@@ -13,13 +16,21 @@ from aliyunsdkcore.request import RpcRequest
 
 from pulumi_rdsclone.cloud.credentials import Keyring, Keys
 from pulumi_rdsclone.cloud.errors import (
-    FOREIGN_ANSWER,
+    ANSWERED,
     HEADERS,
+    PLACE,
+    foreign_answer,
+    note_answer,
     refusal,
     translated,
 )
 from pulumi_rdsclone.cloud.settings import Endpoint
-from pulumi_rdsclone.domain.errors import ExpiredCredentialsError
+from pulumi_rdsclone.debugging import CALLS
+from pulumi_rdsclone.domain.errors import (
+    ApiError,
+    CloneError,
+    ExpiredCredentialsError,
+)
 
 RDS: Final = ("Rds", "2014-08-15")
 VPC: Final = ("Vpc", "2016-04-28")
@@ -86,10 +97,14 @@ class Transport:
         self, action: str, parameters: Mapping[str, str], read_seconds: int
     ) -> dict[str, Any]:
         keys = self._keyring.keys()
+        note_answer("")
         request = self._request(action, parameters, keys, read_seconds)
-        with translated(action):
-            body = self._client_for(keys).do_action_with_exception(request)
-        return _answer(action, body)
+        with _logged(action, request, parameters.get("DBInstanceId", "")):
+            with translated(action, lambda: _place_of(request)):
+                body = self._client_for(keys).do_action_with_exception(request)
+            answer = _answer(action, body, _place_of(request))
+            note_answer(answer["RequestId"])
+        return answer
 
     def _request(
         self, action: str, parameters: Mapping[str, str], keys: Keys, read_seconds: int
@@ -131,17 +146,71 @@ class Transport:
 
 class _Client(AcsClient):  # type: ignore[misc] # the SDK ships no types
     """
-    The SDK's client, whose errors keep the headers of the answer.
+    The SDK's client, whose errors keep the headers of the answer, and the endpoint.
     """
 
-    def _handle_single_request(self, *args: Any) -> tuple[Any, Any, Any, Any]:
-        status, headers, body, error = super()._handle_single_request(*args)
+    def _handle_single_request(
+        self, endpoint: str, request: Any, *args: Any
+    ) -> tuple[Any, Any, Any, Any]:
+        place = _with_port(endpoint, request.get_protocol_type())
+        setattr(request, PLACE, place)
+        status, headers, body, error = super()._handle_single_request(
+            endpoint, request, *args
+        )
         if error is not None:
             setattr(error, HEADERS, headers)
+            setattr(error, PLACE, place)
         return status, headers, body, error
 
 
-def _answer(action: str, body: bytes) -> dict[str, Any]:
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HAS_PORT: Final = re.compile(r":\d+$")
+
+
+def _with_port(host: str, scheme: str) -> str:
+    """
+    Return *host* with the port that is tried.
+    """
+    return host if _HAS_PORT.search(host) else f"{host}:{_DEFAULT_PORTS[scheme]}"
+
+
+def _place_of(request: RpcRequest) -> str:
+    """
+    Return host and port to which *request* was sent; empty when it was not sent yet.
+    """
+    return str(getattr(request, PLACE, ""))
+
+
+@contextmanager
+def _logged(action: str, request: RpcRequest, instance_id: str) -> Iterator[None]:
+    """
+    Log what becomes of a call: action, endpoint, time, outcome, request id.
+
+    Of the parameters only the instance is told: others may be secrets.
+    """
+    if not CALLS.isEnabledFor(logging.DEBUG):
+        yield
+        return
+    began, outcome = time.monotonic(), "answered"
+    try:
+        yield
+    except CloneError as error:
+        code = f" {error.fault.code}" if isinstance(error, ApiError) else ""
+        outcome = f"{type(error).__name__}{code}"
+        raise
+    finally:
+        CALLS.debug(
+            "%s %s at %s: %s after %.3f s, request id %s",
+            action,
+            instance_id or "-",
+            _place_of(request) or "-",
+            outcome,
+            time.monotonic() - began,
+            ANSWERED.get() or "-",
+        )
+
+
+def _answer(action: str, body: bytes, place: str) -> dict[str, Any]:
     """
     Read *body*; the SDK takes any body for a success.
     """
@@ -150,5 +219,5 @@ def _answer(action: str, body: bytes) -> dict[str, Any]:
     except ValueError:
         answer = None
     if not isinstance(answer, dict) or "RequestId" not in answer:
-        raise refusal(action, "UnexpectedAnswer", FOREIGN_ANSWER)
+        raise refusal(action, "UnexpectedAnswer", foreign_answer(place))
     return answer

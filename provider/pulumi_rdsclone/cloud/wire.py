@@ -5,7 +5,7 @@ The API's words and this package's, side by side; no other file spells the API's
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from typing import Any, Final, TypeVar
@@ -20,6 +20,7 @@ from pulumi_rdsclone.cloud.reading import (
     read_switch,
     read_text,
 )
+from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -113,9 +114,12 @@ FACT_ACTIONS: Final[Mapping[str, str]] = {
     "price_per_hour": "rds:DescribePrice",
     "parameter_templates": "rds:DescribeParameterTemplates",
     "source_parameters": "rds:DescribeParameters",
-    "accounts": "rds:DescribeAccounts",
+    "accounts": "rds:DescribeAccounts, rds:DescribeDatabases",
 }
-"""The RAM actions that each fact is read with; the second one for SQL Server."""
+"""
+The RAM actions that each fact is read with. The second one of *window* is for SQL
+Server, that of *accounts* for PostgreSQL.
+"""
 
 
 def from_order(order: CloneOrder) -> dict[str, str]:
@@ -215,6 +219,7 @@ _LISTS: Final[Mapping[str, tuple[str, str]]] = {
     "DescribeMetaList": ("Items", "Meta"),
     "DescribeVSwitches": ("VSwitches", "VSwitch"),
     "DescribeAccounts": ("Accounts", "DBInstanceAccount"),
+    "DescribeDatabases": ("Databases", "Database"),
 }
 """Where each list call puts its records."""
 
@@ -232,6 +237,24 @@ def records(action: str, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     """
     group, name = _LISTS[action]
     return read_records(answer.get(group, {}), name)
+
+
+_WITHOUT_TOTALS: Final = ("DescribeAccounts", "DescribeDatabases")
+"""
+The lists that may come without a total even where they are empty. Source: an answer of
+the cloud, github.com/aliyun/terraform-provider-alicloud/issues/1887, and SDK 16.0.2.
+"""
+
+
+def may_end_with(action: str, found: Sequence[object], page_size: int) -> bool:
+    """
+    Return whether a page that holds *found* ends a list of *action* without a total.
+
+    A short page does. An empty one says nothing of most lists: that nothing is there
+    must be told, as a clone that is not seen might be ordered again.
+    """
+    is_short = len(found) < page_size
+    return is_short and (bool(found) or action in _WITHOUT_TOTALS)
 
 
 def to_total(answer: Mapping[str, Any]) -> int:
@@ -482,11 +505,29 @@ def to_zone_offers(
     )
 
 
-def from_sale(sale: Sale) -> dict[str, str]:
+def from_zone_query(
+    engine: str, engine_version: str, payment: str, site: AccountSite
+) -> dict[str, str]:
+    """
+    Return the parameters of DescribeAvailableZones.
+
+    Source: Terraform's provider always sends the commodity code: zones list what is
+    sold under it.
+    """
+    return {
+        "Engine": engine,
+        "EngineVersion": engine_version,
+        "CommodityCode": _COMMODITIES[site][payment],
+    }
+
+
+def from_sale(sale: Sale, site: AccountSite) -> dict[str, str]:
     """
     Give the parameters of DescribeAvailableClasses.
     """
     return {
+        "CommodityCode": _COMMODITIES[site][sale.payment],
+        "InstanceChargeType": PAY_TYPES[sale.payment],
         "Engine": sale.engine,
         "EngineVersion": sale.engine_version,
         "Category": sale.edition,
@@ -560,20 +601,32 @@ def to_vswitches(answer: Mapping[str, Any]) -> tuple[VSwitch, ...]:
 
 
 _COMMODITIES: Final = {
-    "PayAsYouGo": "bards",
-    "Subscription": "rds",
-    "Serverless": "rds_serverless_public_cn",
+    AccountSite.CHINA: {
+        "PayAsYouGo": "bards",
+        "Subscription": "rds",
+        "Serverless": "rds_serverless_public_cn",
+    },
+    AccountSite.INTERNATIONAL: {
+        "PayAsYouGo": "bards_intl",
+        "Subscription": "rds_intl",
+        "Serverless": "rds_serverless_public_intl",
+    },
 }
+"""Source: DescribePrice, CommodityCode."""
 
 
 def from_price_query(
-    sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+    sale: Sale,
+    instance_class: str,
+    storage_gb: int,
+    payment: Payment,
+    site: AccountSite,
 ) -> dict[str, str]:
     """
     Give the parameters of DescribePrice for one instance.
     """
     told = {
-        "CommodityCode": _COMMODITIES[payment.type],
+        "CommodityCode": _COMMODITIES[site][payment.type],
         "Engine": sale.engine,
         "EngineVersion": sale.engine_version,
         "ZoneId": sale.zone,
@@ -604,7 +657,11 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
 
 
 def from_serverless_query(
-    sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+    sale: Sale,
+    instance_class: str,
+    storage_gb: int,
+    serverless: Serverless,
+    site: AccountSite,
 ) -> dict[str, str]:
     """
     Return the parameters of DescribePrice for one serverless instance.
@@ -612,7 +669,7 @@ def from_serverless_query(
     payment = Payment(type="Serverless")
     limits = {"MinCapacity": serverless.min_rcu, "MaxCapacity": serverless.max_rcu}
     return {
-        **from_price_query(sale, instance_class, storage_gb, payment),
+        **from_price_query(sale, instance_class, storage_gb, payment, site),
         "ServerlessConfig": json.dumps(limits),
     }
 

@@ -3,7 +3,7 @@ Which aspects of a clone are to be changed, and from what to what. Pure.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -30,12 +30,15 @@ class Alteration:
         aspect: What is changed.
         old: What the cloud tells of it now, by dotted path.
         new: What is asked for, likewise; None where nothing is.
+        accepted: The accounts whose password has been set by an earlier try, or by
+            this one: each other password is set again, as nobody tells passwords.
     """
 
     instance: Instance
     aspect: Aspect
     old: Mapping[str, Any]
     new: Mapping[str, Any]
+    accepted: set[str] = field(default_factory=set, compare=False)
 
     def wanted(self, path: str) -> Any:
         """

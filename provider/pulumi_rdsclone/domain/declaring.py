@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.checks.backup_policy import KEEPING_LOGS
 from pulumi_rdsclone.domain.checks.naming import is_description
-from pulumi_rdsclone.domain.checks.upkeep import SETTINGS_OF_ENGINES
+from pulumi_rdsclone.domain.checks.upkeep import SETTINGS_OF_ENGINES, UNDOCUMENTED
 from pulumi_rdsclone.domain.clone_set import OF_ONE
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.instances import PORTS, SQL_SERVER, Instance
@@ -84,6 +84,7 @@ _MEANT_WITH: Final = {
 
 _ENGINES: Final = {
     **SETTINGS_OF_ENGINES,
+    **UNDOCUMENTED,
     "backup_policy.log_retention_days": KEEPING_LOGS,
 }
 """The engines that take each setting, where it is not all of them."""

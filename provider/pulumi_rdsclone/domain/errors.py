@@ -144,11 +144,18 @@ class ApiFault:
     message: str
     request_id: str = ""
 
-    def __str__(self) -> str:
-        message = self.message.rstrip(". ") or "the API gave no reason"
+    @property
+    def origin(self) -> str:
+        """
+        Action, code and request id, as they stand in parentheses in a message.
+        """
         code = f": {self.code}" if self.code else ""
         request = f", request id {self.request_id}" if self.request_id else ""
-        return f"{message} ({self.action}{code}{request})"
+        return f"{self.action}{code}{request}"
+
+    def __str__(self) -> str:
+        message = self.message.rstrip(". ") or "the API gave no reason"
+        return f"{message} ({self.origin})"
 
 
 class ApiError(CloneError):

@@ -11,6 +11,9 @@ from typing import Final
 class Sale:
     """
     What classes are asked for: an edition on a kind of disk in one zone.
+
+    Attributes:
+        payment: PayAsYouGo, Subscription or Serverless: each has its own offers.
     """
 
     engine: str
@@ -18,6 +21,7 @@ class Sale:
     edition: str
     zone: str
     storage_type: str
+    payment: str = "PayAsYouGo"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,15 @@ _NUMBER: Final = r"-?\d+(?:\.\d+)?"
 _RANGE: Final = re.compile(rf"\[({_NUMBER})-({_NUMBER})\]")
 _CHOICE: Final = re.compile(r"\[([\w.-]+(?:\|[\w.-]+)+)\]")
 
+TOLD_OTHERWISE: Final = frozenset({"max_connections"})
+"""
+Parameters of which an instance tells another value than was set, by design: the system
+takes some connections for itself.
+
+Source: github.com/aliyun/terraform-provider-alicloud/pull/9529, which leaves what is
+told of it unread.
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ParameterTemplate:

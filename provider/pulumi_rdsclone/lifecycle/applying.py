@@ -3,7 +3,7 @@ Bringing a clone to what is asked for, in place: one aspect after the other.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.instances import Verdict
 from pulumi_rdsclone.domain.part import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
+from pulumi_rdsclone.domain.tuning import TOLD_OTHERWISE
 from pulumi_rdsclone.lifecycle.handing import hand_over
 from pulumi_rdsclone.lifecycle.looking import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.telling import (
@@ -88,6 +89,30 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
     return _settled(clone, done, fresh) if fresh else seen
 
 
+_ACCOUNTS_TIMEOUT: Final = timedelta(minutes=10)
+"""
+How long changes of accounts may be refused for the state of instance or account.
+
+Source: Terraform's provider repeats grants for 3 to 10 minutes.
+"""
+
+_MISSING_DATABASE: Final = "InvalidDB.NotFound"
+_DATABASE_TIMEOUT: Final = timedelta(minutes=3)
+"""
+How long a database may not be found: it was restored a moment ago, or its name is
+wrong. Source: Terraform's provider repeats such grants for 3 minutes.
+"""
+
+
+def _patience_with(error: ConflictError, aspect: Aspect) -> timedelta:
+    """
+    Return for how long the change of *aspect* is repeated that *error* refuses.
+    """
+    if error.fault.code == _MISSING_DATABASE:
+        return _DATABASE_TIMEOUT
+    return _ACCOUNTS_TIMEOUT if aspect is Aspect.ACCOUNTS else RACE_TIMEOUT
+
+
 @dataclass
 class _Trouble:
     """
@@ -98,7 +123,7 @@ class _Trouble:
     refused: int = 0
     raced: timedelta = timedelta()
 
-    def note(self, error: ApiError, clone: Clone) -> None:
+    def note(self, error: ApiError, clone: Clone, aspect: Aspect) -> None:
         """
         Count *error*.
 
@@ -106,7 +131,7 @@ class _Trouble:
             ApiError: *error*: it is one too many, or nothing that is seen explains it.
         """
         if isinstance(error, ConflictError):
-            is_enough = self.raced >= RACE_TIMEOUT
+            is_enough = self.raced >= _patience_with(error, aspect)
             self.raced += timedelta(seconds=clone.site.pace.poll)
         elif isinstance(error, UnavailableError):
             self.lost += 1
@@ -144,14 +169,17 @@ def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> 
         The clone as it was right before, or as it is if it shows the change already.
     """
     trouble = _Trouble()
+    accepted = set[str]()
     while True:
-        wanted = alteration_of(aspect, olds, seen, clone.spec)
+        wanted = replace(
+            alteration_of(aspect, olds, seen, clone.spec), accepted=accepted
+        )
         if wanted.is_made:
             return seen
         try:
             _change(clone, wanted)
         except ApiError as error:
-            trouble.note(error, clone)
+            trouble.note(error, clone, aspect)
             may_lag = trouble.may_lag(error, clone, aspect)
             try:
                 now = _look_again(clone, wanted, olds, error, may_lag)
@@ -274,7 +302,10 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
             return everything
         paths = _missing_of(clone, seen, done)
         _refuse_to_wait_for_restart(clone, seen, paths)
-        if paths or clock.now() - began >= SHOWN_WITHIN:
+        is_late = clock.now() - began >= SHOWN_WITHIN
+        if is_late:
+            return tuple(path for path in paths if path != _PARAMETERS)
+        if paths:
             return paths
         return _untold_of(clone, seen, fresh)
 
@@ -286,7 +317,29 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
         missing,
         Patience(busy=clone.patience, unseen=shown_within(fresh)),
     )
+    if Aspect.PARAMETERS in fresh:
+        _warn_of_other_values(clone, seen)
     return seen
+
+
+_PARAMETERS: Final = "parameters"
+
+
+def _warn_of_other_values(clone: Clone, seen: Seen) -> None:
+    """
+    Say which parameters have other values than were set: the cloud works some out.
+
+    The clone can be used with them, so that ends no run.
+    """
+    live = seen.values.get(_PARAMETERS) or {}
+    for name, wanted in sorted(clone.spec.parameters.items()):
+        told = live.get(name)
+        if name not in TOLD_OTHERWISE and told not in (None, wanted):
+            clone.row.warn(
+                f"{clone.id} tells {quoted(told)} for the parameter {quoted(name)}, "
+                f"although {quoted(wanted)} was accepted — set the value that is told, "
+                "or remove this parameter"
+            )
 
 
 def _refuse_to_wait_for_restart(
@@ -300,7 +353,7 @@ def _refuse_to_wait_for_restart(
     """
     waiting = seen.values.get(WAITING_FOR_RESTART, ())
     names = [name for name in waiting if name in clone.spec.parameters]
-    if names and "parameters" in missing and not clone.spec.allow_restart:
+    if names and _PARAMETERS in missing and not clone.spec.allow_restart:
         msg = (
             f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
             "set allow_restart to true, or restart the clone"

@@ -250,6 +250,7 @@ def _sale(instance: Instance) -> Sale:
         edition=instance.edition,
         zone=next(iter(instance.zones), ""),
         storage_type=instance.storage_type,
+        payment=instance.payment,
     )
 
 

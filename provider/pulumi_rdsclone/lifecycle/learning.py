@@ -23,7 +23,7 @@ from pulumi_rdsclone.domain.market import Price, Sale
 from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
 from pulumi_rdsclone.domain.shape import Shape, shape_of
-from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.library import Library, Read, SlowError
 
@@ -183,7 +183,10 @@ class _Study:
         elif self._by_time:
             self._ask("window", "recovery_window", source.id)
         version = (source.engine, source.engine_version)
-        self._ask("zone_offers", "zone_offers", *version)
+        if pays_as := self._pays_as:
+            self._ask("zone_offers", "zone_offers", *version, pays_as)
+        else:
+            self._facts["zone_offers"] = Gap.DEFERRED
         if self._sets_parameters:
             self._ask("parameter_templates", "parameter_templates", *version)
             self._ask("source_parameters", "parameters", source.id)
@@ -196,7 +199,8 @@ class _Study:
             self._facts["vswitches"] = Gap.DEFERRED
         elif shape.vpc_id:
             self._ask("vswitches", "vswitches", shape.vpc_id)
-        if not shape.is_known("edition", "zone", "storage_type"):
+        pays_as = self._pays_as
+        if not pays_as or not shape.is_known("edition", "zone", "storage_type"):
             self._facts |= {"class_offers": Gap.DEFERRED, "price": Gap.DEFERRED}
             return
         sale = Sale(
@@ -205,6 +209,7 @@ class _Study:
             edition=shape.edition,
             zone=shape.zone,
             storage_type=shape.storage_type,
+            payment=pays_as,
         )
         self._ask("class_offers", "class_offers", sale)
         payment = self._spec.payment
@@ -216,6 +221,14 @@ class _Study:
             self._ask("price", "price", sale, *size, payment)
         elif self._is_limited:
             self._ask_most_price(sale, *size)
+
+    @property
+    def _pays_as(self) -> str:
+        """
+        How the clone is paid for, which decides about what is sold; empty if unknown.
+        """
+        told = value_at(self._spec, "payment.type")
+        return "" if is_unknown(told) else str(told or Payment().type)
 
     def _ask_most_price(self, sale: Sale, instance_class: str, storage_gb: int) -> None:
         limits = value_at(self._spec, "capacity.serverless")

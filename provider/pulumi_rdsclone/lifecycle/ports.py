@@ -163,9 +163,11 @@ class Rds(Protocol):
         """
         ...
 
-    def zone_offers(self, engine: str, engine_version: str) -> tuple[ZoneOffer, ...]:
+    def zone_offers(
+        self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
+    ) -> tuple[ZoneOffer, ...]:
         """
-        List what the zones of the region sell.
+        List what the zones of the region sell to be paid for as *payment* says.
         """
         ...
 

@@ -46,6 +46,7 @@ from pulumi_rdsclone.domain.part import (
 from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
+from pulumi_rdsclone.domain.tuning import TOLD_OTHERWISE
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
 _OF_THE_ORDER: Final = ("restored_from", "estimated_price")
@@ -290,12 +291,25 @@ def _with_secrets_of(values: dict[str, Any], others: dict[str, Any]) -> dict[str
         value, other = recorded(values, leaf.path), recorded(others, leaf.path)
         if value is None:
             continue
-        if leaf.secret:
+        if leaf.path == _PARAMETERS:
+            found = _with(found, leaf.path, _with_untold(value, other or {}))
+        elif leaf.secret:
             found = _with(found, leaf.path, other)
         elif leaf.item:
             hidden = [f.name for f in fields_of(leaf.item) if f.secret]
             found = _with(found, leaf.path, _exchanged(value, other, hidden))
     return found
+
+
+def _with_untold(values: Any, others: Mapping[str, Any]) -> Any:
+    """
+    Return parameters with those of *others* where an answer does not tell what was set.
+    """
+    if not isinstance(values, dict):
+        return values
+    told = {name: value for name, value in values.items() if name not in TOLD_OTHERWISE}
+    names = TOLD_OTHERWISE & values.keys() & others.keys()
+    return {**told, **{name: others[name] for name in names}}
 
 
 def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
@@ -385,10 +399,13 @@ def _told_for(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
     if not isinstance(declared, dict):
         return None
     known = before if isinstance(before, dict) else {}
+    untold = TOLD_OTHERWISE if leaf.path == _PARAMETERS else frozenset()
     return {
-        key: _of_entry(declared[key], live[key], known.get(key))
+        key: known[key]
+        if key in untold
+        else _of_entry(declared[key], live[key], known.get(key))
         for key in declared
-        if key in live
+        if key in (known if key in untold else live)
     }
 
 
@@ -555,6 +572,8 @@ def _live(seen: Seen) -> dict[str, Any]:
 def _prefix(instance: Instance) -> str | None:
     return instance.connection_string and instance.connection_string.partition(".")[0]
 
+
+_PARAMETERS: Final = "parameters"
 
 _LEAVES: Final = {leaf.path: leaf for leaf in leaves_of(CloneSpec)}
 

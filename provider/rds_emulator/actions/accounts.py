@@ -3,12 +3,15 @@ The accounts of an instance's databases.
 """
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from rds_emulator import accounts, paging, readiness
+from rds_emulator.actions import databases
 from rds_emulator.belongings import DatabaseAccount
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
 from rds_emulator.registry import Answer, Invocation, action
+from rds_emulator.temper import Temper
 
 _LEAST_PAGE_SIZE = 30
 _MOST_PAGE_SIZE = 200
@@ -41,7 +44,7 @@ _NOT_FOUND = "InvalidDBInstanceName.NotFound"
         " InvalidAccountName.Malformed; AccountLimitExceeded for one privileged account"
         " too many; InvalidEngineVersion.NotSupported for an old version; that names"
         " are compared in any case. Ours: that other special characters are refused in"
-        " passwords, that an account is Available at once, and 403 for a locked"
+        " passwords, and 403 for a locked"
         " instance, where the page has 404."
     ),
     not_found=_NOT_FOUND,
@@ -56,12 +59,15 @@ def create_account(invocation: Invocation) -> Answer:
     description = invocation.parameters.text("AccountDescription")
     if description is not None:
         accounts.check_description(description)
+    world = invocation.world
+    lag = world.account.temper.account_seconds
     account = DatabaseAccount(
         name=name,
         password=password,
         type=kind,
         description=description or "",
         check_policy=bool(invocation.parameters.boolean("CheckPolicy")),
+        available_at=world.clock.now() + timedelta(seconds=lag) if lag else None,
     )
     instance = _instance(invocation)
     accounts.check_type(kind, instance)
@@ -99,12 +105,20 @@ def describe_accounts(invocation: Invocation) -> Answer:
     wanted = invocation.parameters.text("AccountName")
     found = [one for one in instance.accounts if wanted in (None, one.name)]
     page = paging.numbered(found, number=number, size=size)
+    now, temper = invocation.world.clock.now(), invocation.world.account.temper
+    total = {"TotalRecordCount": len(found)} if temper.account_total == "told" else {}
     return {
         "Accounts": {
-            "DBInstanceAccount": [_account(instance, one) for one in page.entries]
+            "DBInstanceAccount": [
+                {
+                    **_account(instance, one, now=now),
+                    "DatabasePrivileges": _privileges(instance, one, temper),
+                }
+                for one in page.entries
+            ]
         },
         "PageNumber": number,
-        "TotalRecordCount": len(found),
+        **total,
     }
 
 
@@ -213,20 +227,29 @@ def _keep(invocation: Invocation, instance: Instance, account: DatabaseAccount) 
     invocation.world.change(accounts.changed(instance, account))
 
 
-def _account(instance: Instance, account: DatabaseAccount) -> Answer:
-    privileges = [
-        {"DBName": name, "AccountPrivilege": privilege}
-        for name, privilege in account.privileges.items()
-    ]
-    answer: Answer = {
+def _account(instance: Instance, account: DatabaseAccount, *, now: datetime) -> Answer:
+    return {
         "DBInstanceId": instance.id,
         "AccountName": account.name,
         "AccountType": account.type,
-        "AccountStatus": account.status,
+        "AccountStatus": accounts.status(account, now=now),
         "AccountDescription": account.description,
         "PrivExceeded": "0",
-        "DatabasePrivileges": {"DatabasePrivilege": privileges},
+        "CheckPolicy": account.check_policy,
     }
-    if instance.engine == "SQLServer":
-        answer["CheckPolicy"] = account.check_policy
-    return answer
+
+
+def _privileges(instance: Instance, account: DatabaseAccount, temper: Temper) -> Answer:
+    told = account.privileges
+    if temper.account_privileges == "as_logged":
+        told = {
+            name: databases.told(privilege, instance)
+            for name, privilege in account.privileges.items()
+            if instance.engine != "PostgreSQL"
+        }
+    return {
+        "DatabasePrivilege": [
+            {"DBName": name, "AccountPrivilege": privilege}
+            for name, privilege in told.items()
+        ]
+    }

@@ -2,17 +2,20 @@
 Backup sets, the backup policy and the restorable window.
 """
 
+import zlib
 from datetime import datetime, timedelta
 
-from rds_emulator import instant, paging, recovery
+from rds_emulator import instant, nodes, paging, recovery
 from rds_emulator.actions import backup_policies, ranges
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Backup, BackupPolicy, Instance
 from rds_emulator.parameters import Parameters
 from rds_emulator.registry import Answer, Invocation, action
+from rds_emulator.world import World
 
 _WINDOW_ENGINES = ("MySQL", "PostgreSQL", "MariaDB")
 _LAST = "Lastest"  # codespell:ignore lastest
+_HOSTS = ("rdsbak.example", "rdsbak-internal.example")
 _OFF = {"1": "0", "True": "False", "true": "false"}
 
 
@@ -21,12 +24,15 @@ _OFF = {"1": "0", "True": "False", "true": "false"}
     models=(
         "All filters; pages of 30 to 100, the newest set first. Sets never expire and"
         " none is added as time goes by; a set seeded for the future appears when it"
-        " has ended. Download links are left out."
+        " has ended. The download links lead nowhere; what cannot be downloaded has"
+        " empty ones. Links to single databases are left out."
     ),
     evidence=(
-        "Parameters, response tree and the envelope of strings from SDK 16.0.2; error"
-        " table of the official page. That the range is compared with the start of a"
-        " set is inferred."
+        "Parameters, response tree and the envelope of strings from SDK 16.0.2, of"
+        " which Encryption ({}) and the empty link of a snapshot are the documented"
+        " samples; error table of the official page. That the range is compared with"
+        " the start of a set is inferred. Ours: hosts, checksums, that the standby"
+        " makes the sets, and that a set is to expire after the retention of now."
     ),
     not_found="InvalidDBInstanceName.NotFound",
 )
@@ -36,7 +42,7 @@ def describe_backups(invocation: Invocation) -> Answer:
     """
     instance, parameters = invocation.instance(), invocation.parameters
     number, size = ranges.page(parameters)
-    found = _select(recovery.finished_backups(invocation.world, instance), parameters)
+    found = _select(_shown(invocation.world, instance), parameters)
     page = paging.numbered(found, number=number, size=size)
     return {
         "Items": {"Backup": [_backup(one, instance) for one in page.entries]},
@@ -53,12 +59,16 @@ def describe_backups(invocation: Invocation) -> Answer:
         "Data and log backup and PITR protection as seeded; a clone has its source's."
         " SQL Server with a log schedule slower than five minutes says off, as the real"
         " one does; so does MySQL that has PITR protection alone, and PostgreSQL Basic,"
-        " which has no log backup. A seed chooses the words for on. Archiving is off."
+        " which has no log backup. A seed chooses the words for on. Archives are off,"
+        " with the defaults of ModifyBackupPolicy, and so are increments; the fields of"
+        " a high-frequency backup, which follow from those, are left out."
     ),
     evidence=(
         "Response tree and field texts of SDK 16.0.2, which has ReleasedKeepPolicy"
-        " depend on the disk until it is set. What the other fields say next to PITR"
-        " protection is inferred."
+        " depend on the disk until it is set. That EnableIncrementDataBackup is always"
+        " a boolean is what Terraform's provider takes for granted, whose pull request"
+        " 9724 has the logs of passed acceptance tests. What the other fields say next"
+        " to PITR protection is inferred."
     ),
     not_found="InvalidDBInstanceName.NotFound",
 )
@@ -84,6 +94,8 @@ def describe_policy(invocation: Invocation) -> Answer:
         **backup_policies.local_logs(policy),
         "Category": policy.category,
         **({"CompressType": policy.compress_type} if policy.compress_type else {}),
+        "EnableIncrementDataBackup": False,
+        **_archives(instance),
         **_released_keep(instance),
         **_pitr_protection(instance),
         **_log_schedule(instance),
@@ -134,6 +146,13 @@ def _check_window(instance: Instance) -> None:
         raise ApiError(code="LogBackupNotEnabled")
 
 
+def _shown(world: World, instance: Instance) -> list[Backup]:
+    lag = timedelta(seconds=world.account.temper.backup_lag_seconds)
+    newest = world.clock.now() - lag
+    finished = recovery.finished_backups(world, instance)
+    return [one for one in finished if one.ended <= newest]
+
+
 def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
     wanted = {
         "id": parameters.text("BackupId"),
@@ -169,6 +188,32 @@ def _backup(backup: Backup, instance: Instance) -> Answer:
         "StorageClass": "0",
         "Engine": instance.engine,
         "EngineVersion": instance.engine_version,
+        **_origin(backup, instance),
+    }
+
+
+def _origin(backup: Backup, instance: Instance) -> Answer:
+    kept = timedelta(days=instance.backup_policy.data_retention_days)
+    answer = {
+        "BackupInitiator": "User" if backup.mode == "Manual" else "System",
+        "HostInstanceID": nodes.node_ids(instance)[:2][-1],
+        "Encryption": "{}",
+        "Checksum": str(zlib.crc32(f"{instance.id}/{backup.id}".encode())),
+        "ExpectExpireTime": instant.to_seconds(backup.ended + kept),
+        **_links(backup, instance),
+    }
+    if instance.engine == "SQLServer":
+        answer["CopyOnlyBackup"] = "0"
+    return answer
+
+
+def _links(backup: Backup, instance: Instance) -> Answer:
+    names = ("BackupDownloadURL", "BackupIntranetDownloadURL")
+    if not backup.available or backup.method == "Snapshot":
+        return dict.fromkeys(names, "")
+    return {
+        name: f"https://{host}/{instance.id}/{backup.id}"
+        for name, host in zip(names, _HOSTS, strict=True)
     }
 
 
@@ -183,6 +228,16 @@ def _pitr_protection(instance: Instance) -> Answer:
     return {
         "EnablePitrProtection": True,
         "PitrRetentionPeriod": policy.pitr_retention_days,
+    }
+
+
+def _archives(instance: Instance) -> Answer:
+    if instance.engine != "MySQL":
+        return {}
+    return {
+        "ArchiveBackupRetentionPeriod": "0",
+        "ArchiveBackupKeepCount": "1",
+        "ArchiveBackupKeepPolicy": "0",
     }
 
 

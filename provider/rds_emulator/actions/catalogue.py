@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from rds_emulator import catalogue
+from rds_emulator import catalogue, commodities
 from rds_emulator.catalogue import Shape
+from rds_emulator.errors import ApiError
 from rds_emulator.model import Region
 from rds_emulator.registry import Answer, Invocation, action
 
@@ -17,11 +18,16 @@ from rds_emulator.registry import Answer, Invocation, action
     models=(
         "The filters EngineVersion, Category and ZoneId over the emulator's own"
         " catalogue, less sold-out zones, what the seed calls unsold, and retired"
-        " classes. What matches nothing gives an empty list. CloneDBInstance agrees."
-        " DispenseMode, CommodityCode and DBInstanceName are ignored."
+        " classes; CommodityCode names how to pay, and with it whether serverless or"
+        " other editions are listed. What matches nothing gives an empty list."
+        " CloneDBInstance agrees. The codes of read-only instances are answered with"
+        " 501; DispenseMode and DBInstanceName are ignored."
     ),
     evidence=(
-        "Parameters and response tree of SDK 16.0.2. Which editions and disks go with"
+        "Parameters and response tree of SDK 16.0.2, whose text has the commodity codes"
+        " of both sites. Inferred: that one of the other site is refused"
+        " (InvalidCommodityCode.Malformed, documented for ListClasses). Ours: that"
+        " without a code all editions are listed. Which editions and disks go with"
         " a version is made up after the documentation's lists of values."
     ),
 )
@@ -31,10 +37,12 @@ def describe_zones(invocation: Invocation) -> Answer:
     """
     parameters = invocation.parameters
     engine = parameters.required("Engine")
+    account = invocation.world.account
     tree = _zones(
         invocation.required_region(),
-        invocation.world.account.retired_classes,
+        account.retired_classes,
         engine,
+        commodities.editions(commodities.wanted(parameters, account), account),
         (
             parameters.text("EngineVersion"),
             parameters.text("Category"),
@@ -49,11 +57,16 @@ def describe_zones(invocation: Invocation) -> Answer:
     models=(
         "The classes of one zone, version, edition and disk out of the emulator's own"
         " catalogue, each with its storage range; an empty list for what is not sold"
-        " there. CloneDBInstance agrees. InstanceChargeType, OrderType, DBInstanceId"
-        " and CommodityCode are ignored."
+        " there, or not to who pays as CommodityCode or InstanceChargeType say."
+        " CloneDBInstance agrees. The codes of read-only instances are answered with"
+        " 501; OrderType and DBInstanceId are ignored."
     ),
     evidence=(
-        "Parameters and response tree of SDK 16.0.2. The classes are spelled like real"
+        "Parameters and response tree of SDK 16.0.2, whose text has the commodity codes"
+        " of both sites. Terraform's provider names both always (5c6e77e08). Inferred:"
+        " that a code which does not go with the site or with InstanceChargeType is"
+        " refused (InvalidCommodityCode.Malformed, documented for ListClasses). The"
+        " classes are spelled like real"
         " ones; which exist, and their storage ranges, are made up."
     ),
 )
@@ -71,8 +84,13 @@ def describe_classes(invocation: Invocation) -> Answer:
             parameters.required("DBInstanceStorageType")
         ),
     )
-    retired = invocation.world.account.retired_classes
-    found = catalogue.offers(region, retired, zone, shape)
+    account = invocation.world.account
+    editions = commodities.editions(commodities.wanted(parameters, account), account)
+    found = catalogue.offers(region, account.retired_classes, zone, shape)
+    if commodities.is_serverless(shape.category) not in editions:
+        found = ()
+    if not found and account.temper.unsold_classes == "refused":
+        raise ApiError(code="InvalidCondition.NotFound")
     return {
         "DBInstanceClasses": [
             {
@@ -93,6 +111,7 @@ def _zones(
     region: Region,
     retired: tuple[str, ...],
     engine: str,
+    editions: frozenset[bool],
     filters: tuple[str | None, str | None, str | None],
 ) -> list[Answer]:
     version, category, wanted_zone = filters
@@ -103,6 +122,7 @@ def _zones(
             for shape in catalogue.shapes_of_zone(region, retired, zone, engine)
             if version in (None, shape.engine_version)
             and category in (None, shape.category)
+            and commodities.is_serverless(shape.category) in editions
         ]
         if sold and wanted_zone in (None, zone):
             entries.append(_zone(region, zone, engine, sold))

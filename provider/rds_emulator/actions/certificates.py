@@ -2,12 +2,14 @@
 The encryption of connections.
 """
 
+import base64
 from datetime import datetime
 
-from rds_emulator import certificates, endpoints, instant, readiness
+from rds_emulator import certificates, encryption, endpoints, instant, readiness
 from rds_emulator.belongings import Ssl
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
+from rds_emulator.preconditions import has_postgresql_on_local_disks
 from rds_emulator.registry import Answer, Invocation, action
 
 _NO_YES = ("No", "Yes")
@@ -20,22 +22,26 @@ _CA_URL = "https://apsaradb-public.example/ApsaraDB-CA-Chain.zip"
     "ModifyDBInstanceSSL",
     writes=True,
     models=(
-        "SSL for one endpoint of MySQL, PostgreSQL and SQL Server, on, renewed or off,"
-        " in a slow change (Rebooting). A certificate lasts 365 days. A custom one"
-        " needs ServerCert and ServerKey, a client CA ClientCACert, a revocation list"
-        " the client CA and ClientCertRevocationList, ACL and ReplicationACL the client"
-        " CA, verify-full PostgreSQL 12; SQL Server's Certificate and PassWord need"
-        " each other. What a call does not name stays, but for CAType, whose default is"
-        " aliyun. Contents of certificates, disks and editions are not judged."
+        "SSL for one endpoint of MySQL, PostgreSQL, SQL Server and MariaDB, on, renewed"
+        " or off, in a slow change. A certificate lasts 365 days. A"
+        " custom one of MySQL or PostgreSQL needs ServerCert and ServerKey, a client CA"
+        " ClientCACert, a revocation list the client CA and ClientCertRevocationList,"
+        " ACL and ReplicationACL the client CA, verify-full PostgreSQL 12; SQL Server's"
+        " Certificate and PassWord need each other; ForceEncryption is for these three."
+        " MariaDB has nothing to choose. What a call does not name stays, but for"
+        " CAType, whose default is aliyun. Contents of certificates, disks and editions"
+        " are not judged."
     ),
     evidence=(
         "Parameters and their texts of SDK 16.0.2, most of the error table of the"
-        " official page. Inferred: that SSLEnabled is 1 when it is not given, that SSL"
-        " which is off cannot be switched off (IncorrectDBSslStatus),"
-        " RequiredParam.NotFound for what another parameter needs,"
-        " InstanceEngineType.NotSupport for other engines, its HTTP status. Ours: that"
-        " parameters of another engine, and those without the switch that they belong"
-        " to, are refused (InvalidParameter); that every change restarts."
+        " official page. MariaDB is not on that page and is a log: the acceptance test"
+        " of MariaDB 10.3 in Terraform's pull request 9724 switches it on. Inferred:"
+        " that SSLEnabled is 1 when it is not given, that SSL which is off cannot be"
+        " switched off (IncorrectDBSslStatus), RequiredParam.NotFound for what another"
+        " parameter needs, the HTTP status of InstanceEngineType.NotSupport, which is"
+        " for PPAS. Ours: that parameters of another engine, and those without the"
+        " switch that they belong to, are refused (InvalidParameter); that every change"
+        " is a slow one."
     ),
 )
 def modify_ssl(invocation: Invocation) -> Answer:
@@ -50,14 +56,14 @@ def modify_ssl(invocation: Invocation) -> Answer:
     if host not in endpoints.host_names(instance):
         raise ApiError(code="Endpoint.NotFound")
     readiness.check_unlocked(instance)
+    setting = None
     if word != "0":
         now = world.clock.now()
         setting = certificates.ordered(parameters, instance, host, now=now)
-        world.reshape(instance, "Rebooting", {"ssl": setting})
-        return {}
-    if instance.ssl is None:
+    elif instance.ssl is None:
         raise ApiError(code="IncorrectDBSslStatus")
-    world.reshape(instance, "Rebooting", {"ssl": None})
+    status = encryption.status(world.account.temper, "SSL_MODIFYING")
+    world.reshape(instance, status, {"ssl": setting})
     return {}
 
 
@@ -65,14 +71,20 @@ def modify_ssl(invocation: Invocation) -> Answer:
     "DescribeDBInstanceSSL",
     models=(
         "Whether SSL is on (Yes and No, for PostgreSQL on and off), for which endpoint,"
-        " until when, and what was set. A certificate that has expired, or whose"
-        " endpoint is no more, requires an update. ServerKey is left out."
+        " until when, and what was set. PostgreSQL on cloud disks tells certificate and"
+        " private key of the server, also those that the cloud made, and prefer as the"
+        " ACLs that were not set. A certificate that has expired, or whose endpoint is"
+        " no more, requires an update."
     ),
     evidence=(
-        "Response tree and its texts of SDK 16.0.2. Inferred: that other engines are"
+        "Response tree and its texts of SDK 16.0.2. That the private key is told, and"
+        " the ACL prefer, are a log: the acceptance tests of PostgreSQL 13 and of a"
+        " clone in Terraform's pull request 9724 assert both. Inferred: that PPAS is"
         " refused (InstanceEngineType.NotSupport, which Terraform's provider expects),"
         " what requires an update, which fields are told of which engine, that"
-        " LastModifyStatus is success at first. The URL of the CA is made up."
+        " LastModifyStatus is success at first, what RequireUpdateItem says. The URL of"
+        " the CA is made up, and so is"
+        " what a certificate of the cloud contains."
     ),
 )
 def describe_ssl(invocation: Invocation) -> Answer:
@@ -89,6 +101,11 @@ def describe_ssl(invocation: Invocation) -> Answer:
         "SSLEnabled": _SWITCH.get(instance.engine, _NO_YES)[is_on],
         "RequireUpdate": _UPDATE.get(instance.engine, _NO_YES)[is_due],
         "RequireUpdateReason": "",
+        **(
+            {"RequireUpdateItem": "ServerCert" if is_due else ""}
+            if instance.engine == "PostgreSQL"
+            else {}
+        ),
         "ConnectionString": setting.connection_string,
         "SSLExpireTime": _time(setting.expires),
         "ForceEncryption": "1" if setting.force_encryption else "0",
@@ -110,6 +127,8 @@ def _details(instance: Instance, setting: Ssl) -> Answer:
     if instance.engine == "SQLServer":
         return {"TlsVersion": setting.tls_version}
     is_on = instance.ssl is not None
+    if instance.engine == "MariaDB":
+        return {}
     server = {
         "CAType": setting.ca_type if is_on else "",
         "ServerCert": setting.server_cert,
@@ -119,14 +138,41 @@ def _details(instance: Instance, setting: Ssl) -> Answer:
     is_ours = is_on and setting.ca_type == "aliyun"
     return {
         **server,
+        **(
+            _server(instance, setting) if is_ours else {"ServerKey": setting.server_key}
+        ),
         "ServerCAUrl": _CA_URL if is_ours else "",
         "SSLCreateTime": _time(setting.created) if is_ours else "",
         "ClientCACert": setting.client_ca,
+        "ClientCACertExpireTime": "",
         "ClientCertRevocationList": setting.client_revocations,
-        "ACL": setting.acl,
-        "ReplicationACL": setting.replication_acl,
+        **_acls(instance, setting),
         "LastModifyStatus": "setting" if "ssl" in instance.coming else "success",
         "ModifyStatusReason": "",
+    }
+
+
+def _server(instance: Instance, setting: Ssl) -> Answer:
+    if has_postgresql_on_local_disks(instance):
+        return {"ServerCert": "", "ServerKey": ""}
+    serial = f"{setting.connection_string} {_time(setting.created)}"
+    return {
+        "ServerCert": _pem("CERTIFICATE", serial),
+        "ServerKey": _pem("PRIVATE KEY", serial),
+    }
+
+
+def _pem(kind: str, serial: str) -> str:
+    content = base64.b64encode(f"{kind} {serial}".encode()).decode()
+    return f"-----BEGIN {kind}-----\n{content}\n-----END {kind}-----"
+
+
+def _acls(instance: Instance, setting: Ssl) -> Answer:
+    has_acls = instance.ssl is not None and not has_postgresql_on_local_disks(instance)
+    default = "prefer" if has_acls else ""
+    return {
+        "ACL": setting.acl or default,
+        "ReplicationACL": setting.replication_acl or default,
     }
 
 

@@ -9,6 +9,7 @@ from rds_emulator.cloning import delivery, order, rules
 from rds_emulator.cloning.case import Case
 from rds_emulator.errors import ApiError
 from rds_emulator.registry import Answer, Invocation, action
+from rds_emulator.temper import IGNORED
 
 
 @action(
@@ -60,6 +61,8 @@ def clone_instance(invocation: Invocation) -> Answer:
     Order a clone, or answer an order's repetition as the order was answered.
     """
     token = order.client_token(invocation.parameters)
+    if invocation.world.account.temper.client_token == IGNORED:
+        token = None
     request = json.dumps(invocation.parameters.given(), sort_keys=True)
     if token is not None:
         known = invocation.world.store.token(token)
@@ -84,7 +87,7 @@ def _clone(invocation: Invocation) -> Answer:
     case = _case(invocation, wanted)
     rules.judge(case)
     world, clone = invocation.world, delivery.clone_of(case)
-    world.begin(clone, world.faults.course(clone.id))
+    world.begin(clone, case.source)
     return {"DBInstanceId": clone.id, "OrderId": identity.order_id()}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rds_emulator import catalogue, engine_parameters
-from rds_emulator.engine_parameters import EngineParameter
+from rds_emulator.engine_parameters import MAX_CONNECTIONS, EngineParameter
 from rds_emulator.errors import ApiError, invalid
 from rds_emulator.model import Instance
 from rds_emulator.parameters import Parameters
@@ -18,6 +18,7 @@ from rds_emulator.preconditions import (
     unmodelled,
 )
 from rds_emulator.registry import Answer, Invocation, action
+from rds_emulator.temper import Temper
 
 _SPELLINGS: Mapping[str, str] = {
     "MySQL": "mysql",
@@ -36,7 +37,7 @@ _WHEN = ("Immediate", "MaintainTime", "ScheduleTime")
 @action(
     "DescribeParameterTemplates",
     models=(
-        "The emulator's own choice of up to nine parameters of each engine, the same"
+        "The emulator's own choice of up to ten parameters of each engine, the same"
         " for all versions and editions; Engine in any case, SQLServer and mssql"
         " alike. ClientToken, DBInstanceId and RegionId are ignored."
     ),
@@ -88,11 +89,14 @@ def describe_parameters(invocation: Invocation) -> Answer:
     instance = invocation.instance()
     known = engine_parameters.of_engine(instance.engine)
     pending = instance.pending_parameters
+    temper = invocation.world.account.temper
     return {
         "Engine": _SPELLINGS.get(instance.engine, instance.engine),
         "EngineVersion": instance.engine_version,
         "RunningParameters": {
-            "DBInstanceParameter": [_running(one, instance) for one in known.values()]
+            "DBInstanceParameter": [
+                _running(one, _in_use(one, instance, temper)) for one in known.values()
+            ]
         },
         "ConfigParameters": {
             "DBInstanceParameter": [
@@ -231,8 +235,13 @@ def _record(parameter: EngineParameter) -> Answer:
     }
 
 
-def _running(parameter: EngineParameter, instance: Instance) -> Answer:
+def _in_use(parameter: EngineParameter, instance: Instance, temper: Temper) -> str:
     value = instance.parameters.get(parameter.name, parameter.default)
+    is_shared = parameter.name == MAX_CONNECTIONS and instance.engine == "MySQL"
+    return str(int(value) + int(temper.reserved_connections)) if is_shared else value
+
+
+def _running(parameter: EngineParameter, value: str) -> Answer:
     return {
         **_described(parameter, value),
         "ParameterDefaultValue": parameter.default,

@@ -17,7 +17,7 @@ _ON, _OFF = "Enabled", "Disabled"
     models=(
         "TDE of primaries of MySQL (from 5.6 on; neither Basic nor Finance),"
         " PostgreSQL on cloud disks and SQL"
-        " Server (Enterprise, Standard from 2019 on), in a slow change (Rebooting)."
+        " Server (Enterprise, Standard from 2019 on), in a slow change."
         " MySQL and PostgreSQL cannot switch it off; PostgreSQL gets a new key by"
         " IsRotate. EncryptionKey needs RoleArn. SQL Server switches up to 50 of its"
         " databases on or off; Certificate, PrivateKey and PassWord need each other."
@@ -46,7 +46,11 @@ def modify_tde(invocation: Invocation) -> Answer:
     encryption.check_instance(parameters, instance)
     readiness.check_unlocked(instance)
     setting = encryption.ordered(parameters, instance, enabled=status == _ON)
-    invocation.world.reshape(instance, "Rebooting", {"tde": setting})
+    world = invocation.world
+    own = "EncryptionKey" in parameters
+    specific = "CONFIG_ENCRYPTING" if own else "TDE_MODIFYING"
+    status = encryption.status(world.account.temper, specific)
+    world.reshape(instance, status, {"tde": setting})
     return {}
 
 

@@ -9,6 +9,7 @@ from rds_emulator import endpoints, naming
 from rds_emulator.errors import ApiError
 from rds_emulator.model import Instance
 from rds_emulator.parameters import Parameters
+from rds_emulator.temper import Temper
 
 INSTANCE_TYPES = ("Primary", "Readonly", "Guard", "Temp")
 
@@ -36,7 +37,11 @@ NOT_MODELLED = ("DedicatedHostGroupId", "DedicatedHostId", "Filter")
 
 
 def select(
-    instances: list[Instance], parameters: Parameters, *, now: datetime
+    instances: list[Instance],
+    parameters: Parameters,
+    *,
+    now: datetime,
+    temper: Temper,
 ) -> list[Instance]:
     """
     Keep the instances that every given filter says yes to.
@@ -64,9 +69,18 @@ def select(
         one
         for one in instances
         if (not asked or all(question(one, value) for question, value in asked))
-        and (not tags or has_tags(one, tags))
+        and matches_tags(one, tags, temper)
         and (expired is None or _is_expired(one, now) == (expired == "True"))
     ]
+
+
+def matches_tags(instance: Instance, wanted: Mapping[str, str], temper: Temper) -> bool:
+    """
+    Whether the filter Tags says yes to *instance*, as it does where none is wanted.
+    """
+    if not wanted or temper.tag_filter == "all":
+        return has_tags(instance, wanted)
+    return any(has_tags(instance, {key: value}) for key, value in wanted.items())
 
 
 def has_tags(instance: Instance, wanted: Mapping[str, str]) -> bool:

@@ -14,7 +14,8 @@ _IP_TYPES = {"VPC": "Private", "Classic": "Inner"}
     "DescribeDBInstanceNetInfo",
     models=(
         "The internal endpoint (IPType Private, Inner in the classic network), the"
-        " public one, and all whitelist groups. No read/write splitting."
+        " public one, and all whitelist groups. No read/write splitting, no Babelfish:"
+        " its port is empty."
     ),
     evidence=(
         "Response tree of SDK 16.0.2, error table of the official page. That the public"
@@ -63,6 +64,7 @@ def _endpoints(instance: Instance) -> Iterator[Answer]:
 
 def _common(instance: Instance) -> Answer:
     return {
+        **({"BabelfishPort": ""} if instance.engine == "PostgreSQL" else {}),
         "ConnectionStringType": "Normal",
         "ExpiredTime": "",
         "Upgradeable": "Disabled",

@@ -2,21 +2,18 @@
 Who watches an instance: the SQL audit and the monitoring.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
+from rds_emulator import power
 from rds_emulator.errors import invalid
 from rds_emulator.model import Instance
 from rds_emulator.preconditions import check_engine
 from rds_emulator.registry import Answer, Invocation, action
 
 _AUDITED = ("MySQL", "SQLServer", "PostgreSQL")
-_MONITORED = ("MySQL", "SQLServer", "MariaDB")
+_WATCHED = (*_AUDITED, "MariaDB")
 _WORDS = {True: "Enable", False: "Disabled"}
 _PERIODS = ("5", "10", "60", "300")
-_SIZES: Mapping[str, int] = {"micro": 1, "small": 1, "medium": 2, "large": 4}
-_CORES_OF_XLARGE = 8
-_LITTLE_OLD = ("t1.small", "s1.small", "s2.large")
 _LITTLE_GB = 8
 _FEW_CORES = 2
 
@@ -30,10 +27,10 @@ _FEW_CORES = 2
         " is ignored."
     ),
     evidence=(
-        "Parameters of SDK 16.0.2, engines of the official page; no error table was"
-        " found, so the code for other engines (IncorrectDBInstanceEngine) is inferred."
-        " That a clone inherits it is the documentation's word; that it is off at first"
-        " is ours."
+        "Parameters of SDK 16.0.2, engines of the official page, which has no MariaDB;"
+        " no error table was found, so the code for other engines"
+        " (IncorrectDBInstanceEngine) is inferred. That a clone inherits it is the"
+        " documentation's word; that it is off at first is ours."
     ),
 )
 def modify_sql_audit(invocation: Invocation) -> Answer:
@@ -52,12 +49,14 @@ def modify_sql_audit(invocation: Invocation) -> Answer:
 @action(
     "DescribeSQLCollectorPolicy",
     models=(
-        "The switch; the reserved StoragePeriod is left out. ClientToken and"
-        " ResourceGroupId are ignored."
+        "The switch, of MariaDB as well, where it is always off; the reserved"
+        " StoragePeriod is left out. ClientToken and ResourceGroupId are ignored."
     ),
     evidence=(
-        "Response tree of SDK 16.0.2; no error table was found, so the code for other"
-        " engines (IncorrectDBInstanceEngine) is inferred."
+        "Response tree of SDK 16.0.2. That it can be read of MariaDB is a log:"
+        " Terraform's provider reads it of every engine, and its pull request 9724 has"
+        " a passed acceptance test of MariaDB 10.3. No error table was found, so the"
+        " code for PPAS (IncorrectDBInstanceEngine) is inferred."
     ),
 )
 def describe_sql_audit(invocation: Invocation) -> Answer:
@@ -65,7 +64,7 @@ def describe_sql_audit(invocation: Invocation) -> Answer:
     Tell whether the SQL audit is on.
     """
     instance = invocation.instance()
-    check_engine(instance, _AUDITED)
+    check_engine(instance, _WATCHED)
     return {"SQLCollectorStatus": _WORDS[instance.sql_audit]}
 
 
@@ -73,20 +72,23 @@ def describe_sql_audit(invocation: Invocation) -> Answer:
     "ModifyDBInstanceMonitor",
     writes=True,
     models=(
-        "A period of 5, 10, 60 or 300 seconds, at once, in any status, for all engines"
-        " but PostgreSQL; a clone has the default, 300. MySQL does not have 10, its"
-        " Basic editions only 300; it has 5 with 8 GB or more, and not in clusters. SQL"
-        " Server does not have 5, and 10 with more than two cores. Memory and cores are"
-        " those that the name of the class tells. ClientToken is ignored."
+        "A period of 5, 10, 60 or 300 seconds, at once, in any status; a clone has the"
+        " default, 300. MySQL does not have 10, its Basic editions only 300; it has 5"
+        " with 8 GB or more, and not in clusters. SQL Server does not have 5, and 10"
+        " with more than two cores. Memory and cores are those that the name of the"
+        " class tells. ClientToken is ignored."
     ),
     evidence=(
-        "Parameters of SDK 16.0.2, engines of the official page; no error table was"
-        " found, so the code for PostgreSQL (IncorrectDBInstanceEngine) is inferred."
-        " The default is that of Terraform's documentation; which editions and classes"
-        " have which periods is of the user guides of MySQL (doc-detail/96112) and SQL"
-        " Server (doc-detail/95710). Inferred: that serverless_basic is a Basic"
-        " edition, and the code, InvalidParameter. Ours: that a clone does not inherit"
-        " it, and that MariaDB has every period."
+        "Parameters of SDK 16.0.2. An old official page (doc-detail/26282) excludes"
+        " PostgreSQL, the newest text does not, and a log shows that it is accepted:"
+        " the acceptance test of PostgreSQL 12 in Terraform's pull request 9724 sets 60"
+        " and 300 and reads them back. No error table was found, so the code for PPAS"
+        " (IncorrectDBInstanceEngine) is inferred. The default is that of Terraform's"
+        " documentation; which editions and classes have which periods is of the user"
+        " guides of MySQL (doc-detail/96112) and SQL Server (doc-detail/95710)."
+        " Inferred: that serverless_basic is a Basic edition, and the code,"
+        " InvalidParameter. Ours: that a clone does not inherit it, and that MariaDB"
+        " and PostgreSQL have every period."
     ),
 )
 def modify_monitor(invocation: Invocation) -> Answer:
@@ -97,7 +99,7 @@ def modify_monitor(invocation: Invocation) -> Answer:
     if period not in _PERIODS:
         raise invalid(name="Period")
     instance = invocation.instance()
-    check_engine(instance, _MONITORED)
+    check_engine(instance, _WATCHED)
     if period in _lacking(instance):
         raise invalid(name="Period")
     invocation.world.change(replace(instance, monitor_period=int(period)))
@@ -108,40 +110,25 @@ def _lacking(instance: Instance) -> tuple[str, ...]:
     """
     Tell the periods that the instance does not have.
     """
-    cores, memory = _power(instance.instance_class)
+    known = power.of_class(instance.instance_class)
     if instance.engine == "SQLServer":
-        return ("5", "10") if 0 < cores <= _FEW_CORES else ("5",)
+        has_few = known is not None and known.cores <= _FEW_CORES
+        return ("5", "10") if has_few else ("5",)
     if instance.engine != "MySQL":
         return ()
     category = instance.category.lower()
     if category.endswith("basic"):
         return ("5", "10", "60")
-    is_little = 0 < memory < _LITTLE_GB or instance.instance_class.endswith(_LITTLE_OLD)
+    is_little = known is not None and known.memory_gb < _LITTLE_GB
     return ("5", "10") if is_little or category == "cluster" else ("10",)
-
-
-def _power(instance_class: str) -> tuple[int, int]:
-    """
-    Tell the cores and the GB of a class by its name, such as mysql.n4.2xlarge.2c.
-
-    Both are 0 where the name does not tell them.
-    """
-    _, family, size, *_ = *instance_class.split("."), "", ""
-    if family[:1] not in ("n", "x") or not family[1:].isdecimal():
-        return 0, 0
-    if size.endswith("xlarge"):
-        cores = int(size.removesuffix("xlarge") or 1) * _CORES_OF_XLARGE
-    else:
-        cores = _SIZES.get(size, 0)
-    return cores, cores * int(family[1:])
 
 
 @action(
     "DescribeDBInstanceMonitor",
     models="The period in seconds, as a text. ClientToken is ignored.",
     evidence=(
-        "Response tree of SDK 16.0.2, engines of the official page; the code for"
-        " PostgreSQL (IncorrectDBInstanceEngine) is inferred."
+        "Response tree of SDK 16.0.2; engines as for ModifyDBInstanceMonitor, of whose"
+        " log this call is a part."
     ),
 )
 def describe_monitor(invocation: Invocation) -> Answer:
@@ -149,5 +136,5 @@ def describe_monitor(invocation: Invocation) -> Answer:
     Tell how often an instance is measured.
     """
     instance = invocation.instance()
-    check_engine(instance, _MONITORED)
+    check_engine(instance, _WATCHED)
     return {"Period": str(instance.monitor_period)}

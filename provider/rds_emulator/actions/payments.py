@@ -51,15 +51,16 @@ def transform_pay_type(invocation: Invocation) -> Answer:
     _check_transformable(instance, wanted)
     if instance.converted is not None and now - instance.converted <= _PAUSE:
         raise ApiError(code="OperationDenied.TimeLimit")
-    changed = replace(
-        instance,
-        pay_type=wanted,
-        expires=terms.expiry(now, months),
-        auto_renewal=_auto_renewal(invocation.parameters, months),
-        converted=now,
+    expires = terms.expiry(now, months)
+    world.announce(
+        replace(instance, converted=now),
+        {
+            "pay_type": wanted,
+            "expires": expires,
+            "auto_renewal": _auto_renewal(invocation.parameters, months),
+        },
+        seconds=world.account.temper.payment_lag_seconds,
     )
-    world.change(changed)
-    expires = changed.expires
     return {
         "DBInstanceId": instance.id,
         "ChargeType": _CHARGE_TYPES[wanted],
@@ -122,7 +123,7 @@ def describe_auto_renewal(invocation: Invocation) -> Answer:
     number, size = ranges.page(parameters)
     found = [
         one
-        for one in invocation.world.instances(region)
+        for one in invocation.world.listed(region)
         if one.pay_type == "Prepaid" and instance_id in (None, one.id)
     ]
     page = paging.numbered(found, number=number, size=size)

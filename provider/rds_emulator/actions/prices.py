@@ -5,44 +5,26 @@ What an instance would cost.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rds_emulator import catalogue, prices
+from rds_emulator import catalogue, commodities, prices
 from rds_emulator.cloning import payloads
 from rds_emulator.errors import ApiError, invalid
-from rds_emulator.model import Serverless
+from rds_emulator.model import Account, Serverless
 from rds_emulator.parameters import Parameters
 from rds_emulator.registry import Answer, Invocation, action
 
-_COMMODITIES: Mapping[str, str] = {
-    "bards": "Postpaid",
-    "rds": "Prepaid",
-    "rds_serverless_public_cn": "Serverless",
-    "bards_intl": "Postpaid",
-    "rds_intl": "Prepaid",
-    "rds_serverless_public_intl": "Serverless",
-}
-_READ_ONLY = (
-    "rords",
-    "rds_rordspre_public_cn",
-    "rords_intl",
-    "rds_rordspre_public_intl",
-)
 _MOST_INSTANCES = 30
 _MOST_PERIODS = {"Year": 100, "Month": 999}
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
-    commodity: str
+    currency: str
     pay_type: str
     engine: str
     instance_class: str
     storage_gb: int
     storage_type: str
     quantity: int
-
-    @property
-    def currency(self) -> str:
-        return "USD" if self.commodity.endswith("_intl") else "CNY"
 
     @property
     def storage_hour(self) -> float:
@@ -63,11 +45,14 @@ class _Wanted:
         " answered with 501."
     ),
     evidence=(
-        "Parameters and response tree of SDK 16.0.2. Inferred: that a CommodityCode"
-        " (rds by default) which does not go with PayType is refused"
-        " (InvalidCommodityCode.Malformed, documented for ListClasses), and a class"
-        " that is not sold (Price.PricingPlanResultNotFound, documented for most"
-        " actions); where serverless amounts stand."
+        "Parameters and response tree of SDK 16.0.2; the commodity codes of both sites"
+        " are those of its text. That a serverless class is InvalidSaleComponentFault"
+        " unless it is paid as one is a log of an account (boardx/workspacex, clone"
+        " plan of 2026-10-03). Inferred: that a CommodityCode (rds by default, rds_intl"
+        " on the international site) which does not go with PayType or with the site of"
+        " the account is refused (InvalidCommodityCode.Malformed, documented for"
+        " ListClasses), and a class that is not sold (Price.PricingPlanResultNotFound,"
+        " documented for most actions); where serverless amounts stand."
     ),
 )
 def describe_price(invocation: Invocation) -> Answer:
@@ -88,19 +73,22 @@ def describe_price(invocation: Invocation) -> Answer:
 
 
 def _wanted(invocation: Invocation) -> _Wanted:
-    parameters = invocation.parameters
-    commodity, pay_type = _payment(parameters)
+    parameters, account = invocation.parameters, invocation.world.account
+    pay_type = _pay_type(parameters, account)
     engine = parameters.required("Engine")
     version = parameters.required("EngineVersion")
     instance_class = parameters.required("DBInstanceClass")
-    if instance_class in invocation.world.account.retired_classes or (
+    if instance_class in account.retired_classes or (
         instance_class not in catalogue.priced_classes(engine, version)
     ):
         raise ApiError(code="Price.PricingPlanResultNotFound")
+    is_serverless = instance_class in catalogue.SERVERLESS_CLASSES.values()
+    if is_serverless != (pay_type == commodities.SERVERLESS):
+        raise ApiError(code="InvalidSaleComponentFault")
     for name in ("DBInstanceStorage", "Quantity"):
         parameters.required(name)
     return _Wanted(
-        commodity=commodity,
+        currency=commodities.currency(account),
         pay_type=pay_type,
         engine=engine,
         instance_class=instance_class,
@@ -112,18 +100,15 @@ def _wanted(invocation: Invocation) -> _Wanted:
     )
 
 
-def _payment(parameters: Parameters) -> tuple[str, str]:
+def _pay_type(parameters: Parameters, account: Account) -> str:
     order_type = parameters.text("OrderType") or "BUY"
-    commodity = parameters.text("CommodityCode") or "rds"
-    if order_type != "BUY" or commodity in _READ_ONLY:
-        what = f"prices for OrderType={order_type} and CommodityCode={commodity}"
+    if order_type != "BUY":
+        what = f"prices for OrderType={order_type}"
         raise ApiError(code="EmulatorNotImplemented", what=what)
-    if commodity not in _COMMODITIES:
-        raise ApiError(code="InvalidCommodityCode.Malformed")
-    pay_type = _COMMODITIES[commodity]
+    pay_type = commodities.pay_type(parameters, account)
     if parameters.text("PayType") not in (None, pay_type):
         raise ApiError(code="InvalidCommodityCode.Malformed")
-    return commodity, pay_type
+    return pay_type
 
 
 def _months(parameters: Parameters) -> int:

@@ -92,6 +92,8 @@ def _matter(invocation: Invocation) -> tuple[Instance, DatabaseAccount, list[str
     instance = invocation.instance()
     readiness.check_ready(instance)
     account = accounts.find(instance, name)
+    if accounts.status(account, now=invocation.world.clock.now()) == "Unavailable":
+        raise ApiError(code="OperationDenied.OutofUsage")
     if account.type != accounts.NORMAL:
         raise ApiError(code="IncorrectAccountType")
     if not all(one in instance.databases for one in databases):

@@ -8,20 +8,22 @@ client must not count on one that it does not see here.
 from functools import lru_cache
 
 from rds_emulator import instant, whitelists
+from rds_emulator.actions import machines
 from rds_emulator.model import Instance, Serverless
 from rds_emulator.registry import Answer
+from rds_emulator.temper import Temper
 from rds_emulator.upkeep import UPGRADED_ENGINES
 
 _PAY_TYPES = {"Serverless": "SERVERLESS"}
 
 
 @lru_cache(maxsize=4096)
-def summary(instance: Instance) -> Answer:
+def summary(instance: Instance, temper: Temper) -> Answer:
     """
     Write *instance* as an entry of DescribeDBInstances, to be read alone.
     """
     return {
-        **_common(instance),
+        **_common(instance, temper),
         "CreateTime": instant.to_seconds(instance.created),
         "ConnectionString": instance.connection_string,
         "MutriORsignle": len(set(instance.zones)) > 1,
@@ -29,12 +31,12 @@ def summary(instance: Instance) -> Answer:
     }
 
 
-def attribute(instance: Instance) -> Answer:
+def attribute(instance: Instance, temper: Temper) -> Answer:
     """
     Write *instance* as the entry of DescribeDBInstanceAttribute.
     """
     answer = {
-        **_common(instance),
+        **_common(instance, temper),
         "CreationTime": instant.to_seconds(instance.created),
         "ConnectionString": instance.connection_string,
         "Port": str(instance.port),
@@ -46,15 +48,16 @@ def attribute(instance: Instance) -> Answer:
         "SecurityIPMode": "normal",
         "AvailabilityValue": "100.0%",
         "IncrementSourceDBInstanceId": "",
+        "ServerlessConfig": _serverless(instance.serverless),
+        "Extra": {"DBInstanceIds": {"DBInstanceId": []}},
+        **machines.machine(instance),
     }
     if instance.engine in UPGRADED_ENGINES:
         answer["AutoUpgradeMinorVersion"] = instance.auto_upgrade_minor_version
-    if instance.serverless is not None:
-        answer["ServerlessConfig"] = _serverless(instance.serverless)
     return answer
 
 
-def _common(instance: Instance) -> Answer:
+def _common(instance: Instance, temper: Temper) -> Answer:
     return {
         "DBInstanceId": instance.id,
         "DBInstanceDescription": instance.description,
@@ -68,10 +71,10 @@ def _common(instance: Instance) -> Answer:
         "EngineVersion": instance.engine_version,
         "Category": instance.category,
         "RegionId": instance.region,
-        "ZoneId": instance.zones[0] if instance.zones else "",
+        "ZoneId": _zone(instance, temper),
         "InstanceNetworkType": instance.network_type,
         "VpcId": instance.vpc_id,
-        "VSwitchId": ",".join(instance.vswitch_ids),
+        "VSwitchId": instance.vswitch_ids[0] if instance.vswitch_ids else "",
         "PayType": _PAY_TYPES.get(instance.pay_type, instance.pay_type),
         "ExpireTime": instant.to_seconds(instance.expires) if instance.expires else "",
         "LockMode": instance.lock_mode,
@@ -85,7 +88,17 @@ def _common(instance: Instance) -> Answer:
     }
 
 
-def _serverless(config: Serverless) -> Answer:
+def _zone(instance: Instance, temper: Temper) -> str:
+    zones = tuple(dict.fromkeys(instance.zones))
+    if len(zones) > 1 and temper.zone_ids == "combined":
+        letters = ",".join(sorted(one.rpartition("-")[2] for one in zones))
+        return f"{instance.region}-MAZ9({letters})"
+    return zones[0] if zones else ""
+
+
+def _serverless(config: Serverless | None) -> Answer:
+    if config is None:
+        return {}
     answer: Answer = {
         "ScaleMin": config.min_capacity,
         "ScaleMax": config.max_capacity,

@@ -50,7 +50,10 @@ def tag_resources(invocation: Invocation) -> Answer:
     "UntagResources",
     writes=True,
     models="TagKey.N, or All when no key is given; keys that are not there are fine.",
-    evidence="Parameters of SDK 16.0.2; no error table was found.",
+    evidence=(
+        "Parameters of SDK 16.0.2; no error table was found. Terraform's provider calls"
+        " it UnTagResources."
+    ),
 )
 def untag_resources(invocation: Invocation) -> Answer:
     """
@@ -106,8 +109,14 @@ def list_tag_resources(invocation: Invocation) -> Answer:
 
 @action(
     "DescribeTags",
-    models="The tags of a region's instances, or of one; the filter Tags.",
-    evidence="Parameters and response tree of SDK 16.0.2.",
+    models=(
+        "The tags of a region's instances; with Tags of those that have all of them,"
+        " with DBInstanceId of that one, whatever Tags says."
+    ),
+    evidence=(
+        "Parameters, their texts and response tree of SDK 16.0.2 and of the official"
+        " page (doc-detail/35074)."
+    ),
 )
 def describe_tags(invocation: Invocation) -> Answer:
     """
@@ -116,9 +125,11 @@ def describe_tags(invocation: Invocation) -> Answer:
     region, parameters = invocation.required_region(), invocation.parameters
     wanted = naming.tag_filters_from(parameters.text("Tags"))
     instance_id = parameters.text("DBInstanceId")
+    temper = invocation.world.account.temper
     holders: dict[tuple[str, str], list[str]] = defaultdict(list)
     for instance in invocation.world.listed(region):
-        if instance_id in (None, instance.id) and filters.has_tags(instance, wanted):
+        is_asked = filters.matches_tags(instance, wanted, temper)
+        if instance.id == instance_id or (instance_id is None and is_asked):
             for tag in instance.tags.items():
                 holders[tag].append(instance.id)
     return {
@@ -147,6 +158,8 @@ def _resources(invocation: Invocation) -> list[Instance]:
     instances = [one for one in found if one and one.region == region.id]
     if len(instances) < len(found):
         raise ApiError(code=invocation.action.not_found)
+    for instance in instances:
+        invocation.check_known(instance)
     return instances
 
 

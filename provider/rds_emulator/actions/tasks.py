@@ -2,22 +2,31 @@
 What is going on in an instance: tasks and migrations.
 """
 
+import zlib
+from collections.abc import Iterator
 from datetime import datetime
 
 from rds_emulator import instant, paging
 from rds_emulator.actions import ranges
-from rds_emulator.model import Migration, Task
+from rds_emulator.model import Instance, Migration, Task
 from rds_emulator.registry import Answer, Invocation, action
+from rds_emulator.world import World
 
 
 @action(
     "DescribeTasks",
     models=(
-        "The tasks of the seed, which never go on by themselves; the filters StartTime,"
+        "The tasks of the seed, which never go on by themselves, and of a release,"
+        " DeleteDBInstance, while the instance is Deleting; the filters StartTime,"
         " EndTime (when a task began) and TaskAction; Status has no effect. Steps,"
         " expected end and errors are empty. A running task keeps nobody from cloning."
     ),
-    evidence="Parameters and response tree of SDK 16.0.2; no error table was found.",
+    evidence=(
+        "Parameters and response tree of SDK 16.0.2; no error table was found. That a"
+        " release is a task, and its Processing, is what Terraform's provider waits"
+        " for (resource_alicloud_db_instance.go), which also knows Pending, NoStart,"
+        " Failed and Default. Ours: Running, which a task of the seed is by default."
+    ),
     not_found="InvalidDBInstanceName.NotFound",
 )
 def describe_tasks(invocation: Invocation) -> Answer:
@@ -30,7 +39,7 @@ def describe_tasks(invocation: Invocation) -> Answer:
     wanted = parameters.text("TaskAction")
     found = [
         _task(one)
-        for one in instance.tasks
+        for one in (*instance.tasks, *_release(invocation.world, instance))
         if wanted in (None, one.action)
         and (begin is None or begin <= one.began)
         and (end is None or one.began <= end)
@@ -73,6 +82,19 @@ def describe_migrations(invocation: Invocation) -> Answer:
         "PageRecordCount": len(page.entries),
         "TotalRecordCount": len(found),
     }
+
+
+def _release(world: World, instance: Instance) -> Iterator[Task]:
+    """
+    Make up the task of a release that is under way.
+    """
+    if instance.status == "Deleting":
+        yield Task(
+            task_id=str(zlib.crc32(f"{instance.id}/Deleting".encode())),
+            began=world.history(instance.id)[-1].at,
+            action="DeleteDBInstance",
+            status="Processing",
+        )
 
 
 def _task(task: Task) -> Answer:

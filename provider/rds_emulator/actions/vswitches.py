@@ -2,9 +2,10 @@
 The networks' own API: vSwitches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rds_emulator import addresses, paging
+from rds_emulator.belongings import DEFAULT_RESOURCE_GROUP
 from rds_emulator.errors import missing
 from rds_emulator.model import Instance, Region, VSwitch
 from rds_emulator.parameters import Parameters
@@ -12,6 +13,15 @@ from rds_emulator.registry import VPC, Answer, Invocation, action
 
 _PAGE_SIZE = 10
 _MAX_PAGE_SIZE = 50
+_REST: Mapping[str, object] = {
+    "CreationTime": "2025-01-01T00:00:00Z",
+    "ResourceGroupId": DEFAULT_RESOURCE_GROUP,
+    "Ipv6CidrBlock": "",
+    "NetworkAclId": "",
+    "RouteTable": {"RouteTableId": "vtb-demo", "RouteTableType": "System"},
+    "Tags": {"Tag": []},
+}
+"""What is told of every vSwitch alike."""
 
 
 @action(
@@ -21,12 +31,15 @@ _MAX_PAGE_SIZE = 50
         "Version 2016-04-28, on the same endpoint: the vSwitches of the seed; filters"
         " VpcId, VSwitchId and ZoneId; pages of up to 50. Free addresses are the"
         " range less the four reserved ones and the instances in it, 0 for an exhausted"
-        " vSwitch. Other filters are ignored; all other actions of the product are"
-        " answered with 501."
+        " vSwitch. Time of creation, resource group and route table are the same for"
+        " all; there are neither tags nor IPv6. Other filters are ignored; all other"
+        " actions of the product are answered with 501."
     ),
     evidence=(
         "Parameters, response tree and page sizes of the official page; that the first"
-        " and the last three addresses are reserved is the VPC manual's word."
+        " and the last three addresses are reserved is the VPC manual's word. That"
+        " RouteTable is always an object is what Terraform's provider takes for"
+        " granted."
     ),
 )
 def describe_vswitches(invocation: Invocation) -> Answer:
@@ -47,7 +60,7 @@ def describe_vswitches(invocation: Invocation) -> Answer:
     ]
     page = paging.numbered(found, number=number, size=size)
     return {
-        "VSwitches": {"VSwitch": list(page.entries)},
+        "VSwitches": {"VSwitch": [{**one, **_REST} for one in page.entries]},
         "TotalCount": len(found),
         "PageNumber": number,
         "PageSize": size,

@@ -4,9 +4,11 @@ The instance that comes out of an accepted order.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
-from rds_emulator import accounts, addresses, identity, terms
-from rds_emulator.belongings import DEFAULT_RESOURCE_GROUP
+from rds_emulator import accounts, addresses, identity, terms, visibility
+from rds_emulator.belongings import DEFAULT_RESOURCE_GROUP, DatabaseAccount
+from rds_emulator.cloning import restore_rules
 from rds_emulator.cloning.case import Case
 from rds_emulator.cloning.network_rules import primary_vswitch
 from rds_emulator.model import Instance, RestoredFrom
@@ -22,7 +24,7 @@ def clone_of(case: Case) -> Instance:
     """
     order, source = case.order, case.source
     databases = _databases(case)
-    clone_id = identity.instance_id()
+    clone_id = identity.instance_id(source.engine)
     return replace(
         source,
         id=clone_id,
@@ -58,11 +60,12 @@ def clone_of(case: Case) -> Instance:
         bursting=bool(order.bursting),
         io_acceleration=bool(order.io_acceleration),
         description=order.description,
-        tags=order.tags,
+        tags={} if _is_untagged(case) else order.tags,
         past_tags=(),
+        past_accounts=(),
         coming={},
         databases=databases,
-        accounts=accounts.inherited(source.accounts, databases),
+        accounts=accounts.inherited(_accounts(case), databases),
         log_gaps=(),
         migrations=(),
         tasks=(),
@@ -75,6 +78,18 @@ def clone_of(case: Case) -> Instance:
         ),
         what="",
     )
+
+
+def _is_untagged(case: Case) -> bool:
+    patterns = case.account.temper.untagged_regions
+    return any(fnmatchcase(case.region.id, one) for one in patterns)
+
+
+def _accounts(case: Case) -> tuple[DatabaseAccount, ...]:
+    if case.account.temper.cloned_accounts == "now":
+        return case.source.accounts
+    point = case.order.restore_time or restore_rules.ordered_backup(case).ended
+    return visibility.accounts_at(case.source, point)
 
 
 def _databases(case: Case) -> Mapping[str, tuple[str, ...]]:

@@ -12,9 +12,11 @@ from rds_emulator.codes.clones import CLONES
 from rds_emulator.codes.encryption import ENCRYPTION
 from rds_emulator.codes.gateway import GATEWAY
 from rds_emulator.codes.instances import INSTANCES
+from rds_emulator.codes.others import OTHERS
 from rds_emulator.codes.upkeep import UPKEEP
 
 CODES = {
+    **OTHERS,
     **GATEWAY,
     **INSTANCES,
     **CLONES,

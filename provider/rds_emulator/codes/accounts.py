@@ -33,4 +33,5 @@ ACCOUNTS: Mapping[str, tuple[int, str]] = {
         400,
         "The engine has no accounts of the specified type.",
     ),
+    "OperationDenied.OutofUsage": (403, "The resource is out of usage."),
 }

@@ -12,7 +12,7 @@ ENCRYPTION: Mapping[str, tuple[int, str]] = {
     ),
     "InstanceEngineType.NotSupport": (
         400,
-        "The engine of the instance does not support this operation.",
+        "The instance engine and type does not support operations.",
     ),
     "InvalidACL.NotFound": (400, "The specified ACL is not valid."),
     "InvalidACL.Permission": (403, "An ACL needs a client CA to be set."),

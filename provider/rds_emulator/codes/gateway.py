@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 GATEWAY: Mapping[str, tuple[int, str]] = {
     "EmulatorNotImplemented": (501, "The RDS emulator does not implement {what}."),
+    "Forbidden.InstanceNotFound": (404, "The specified DB instance does not exist."),
     "Forbidden.RAM": (
         403,
         (

@@ -46,7 +46,7 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
     ),
     "InvalidDBInstanceId.NotFound": (
         404,
-        "The specified DBInstanceId does not exist.",
+        "DBInstanceIdentifier does not refer to an existing DB instance.",
     ),
     "InvalidDBInstanceName.NotFound": (
         404,
@@ -54,7 +54,7 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
     ),
     "OperationDenied.DBInstanceStatus": (
         403,
-        "The operation is not permitted due to instance status.",
+        "The current status of the specified instance does not support this operation.",
     ),
     "OperationDenied.DeletionProtection": (
         403,
@@ -81,6 +81,14 @@ INSTANCES: Mapping[str, tuple[int, str]] = {
     "InvalidCommodityCode.Malformed": (
         400,
         "The specified commodity code is not valid.",
+    ),
+    "InvalidCondition.NotFound": (
+        404,
+        "The specified condition does not match any resource on sale.",
+    ),
+    "InvalidSaleComponentFault": (
+        400,
+        "The request not refer to the correct order sale component.",
     ),
     "Price.PricingPlanResultNotFound": (
         400,

@@ -51,7 +51,21 @@ ROWS: Final[Rows] = (
             what=f"rm-source is {status}",
             remedy="wait until the source is Running",
         )
-        for status in ("Stopped", "Rebooting", "Creating", "INS_CLONING", "Transing")
+        for status in ("Stopped", "Rebooting", "Creating", "Transing")
+    ),
+    passes(
+        "source-running",
+        "being cloned, which is a warning",
+        facts=source(status="INS_CLONING"),
+    ),
+    passes("source-cloning", "running"),
+    passes("source-cloning", "stopped", facts=source(status="Stopped")),
+    fails(
+        "source-cloning",
+        "being cloned",
+        facts=source(status="INS_CLONING"),
+        what="rm-source is INS_CLONING: another clone of rm-source may be in progress",
+        remedy="run again when the source is Running, if the order is refused",
     ),
     passes("source-settled", "running"),
     passes("source-settled", "stopped", facts=source(status="Stopped")),
@@ -205,10 +219,54 @@ ROWS: Final[Rows] = (
             remedy="choose another source, or add engine-known to checks.skip",
         )
         for engine, version, case in (
-            ("MySQL", "9.0", "a younger MySQL"),
-            ("PostgreSQL", "19.0", "a younger PostgreSQL"),
+            ("MySQL", "5.1", "an older MySQL"),
+            ("MySQL", "7.0", "one that never was"),
+            ("MySQL", "latest", "no number"),
+            ("MariaDB", "10.5", "one between two others"),
+            ("SQLServer", "2000", "an older SQL Server"),
+            ("SQLServer", "2022_new", "an edition of an older SQL Server"),
             ("PostgreSQL", "8.0", "a version of another engine"),
             ("PPAS", "10.0", "another engine"),
+        )
+    ),
+    *(
+        row
+        for engine, version in (
+            ("MySQL", "8.4"),
+            ("MySQL", "9.0"),
+            ("PostgreSQL", "19.0"),
+            ("MariaDB", "10.11"),
+            ("MariaDB", "11.4"),
+            ("SQLServer", "2025_web"),
+            ("SQLServer", "2028_ent"),
+        )
+        for facts in [source(engine=engine, engine_version=version)]
+        for row in (
+            passes("engine-known", f"a younger one: {engine} {version}", facts=facts),
+            fails(
+                "engine-newer",
+                f"{engine} {version}",
+                facts=facts,
+                what=f"rm-source runs {engine} {version}, which is newer than the "
+                "engine versions that rdsclone knows",
+                remedy="upgrade pulumi-rdsclone, or add engine-newer to checks.skip",
+            ),
+        )
+    ),
+    *(
+        passes(
+            "engine-newer",
+            f"{engine} {version}",
+            facts=source(engine=engine, engine_version=version),
+        )
+        for engine, version in (
+            ("MySQL", "8.0"),
+            ("MySQL", "5.1"),
+            ("PostgreSQL", "18.0"),
+            ("MariaDB", "10.6"),
+            ("SQLServer", "08r2_ent_ha"),
+            ("SQLServer", "2025_std"),
+            ("PPAS", "99.0"),
         )
     ),
     *(

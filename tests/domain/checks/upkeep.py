@@ -4,8 +4,10 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, source
 from tests.domain.samples import FACTS, SOURCE, with_value
+
+UNDOCUMENTED: Final = clone(ssl={"enabled": True}, sql_audit=True)
 
 NAME: Final = "use 5 to 40 letters, digits and hyphens; start with a letter"
 POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
@@ -254,6 +256,33 @@ ROWS: Final[Rows] = (
         what="MySQL does not support ssl.acl, pg_hba",
         remedy="remove ssl.acl, pg_hba, or clone an instance of another engine",
         path="ssl.acl",
+    ),
+    *(
+        passes("engine-settings", case, clone(**inputs), facts=source(engine=engine))
+        for engine, case, inputs in (
+            ("PostgreSQL", "a monitoring period", {"monitoring_period": 60}),
+            ("MySQL", "an own certificate", {"ssl": {"server_cert": "c"}}),
+            ("PostgreSQL", "nothing unencrypted", {"ssl": {"force_encryption": True}}),
+            ("MySQL", "only encrypted", {"ssl": {"force_encryption": True}}),
+            ("MariaDB", "SSL", {"ssl": {"enabled": True}}),
+            ("MariaDB", "the audit", {"sql_audit": True}),
+        )
+    ),
+    *(
+        passes("engine-undocumented", engine, UNDOCUMENTED, source(engine=engine))
+        for engine in ("MySQL", "PostgreSQL", "SQLServer")
+    ),
+    passes("engine-undocumented", "nothing", facts=source(engine="MariaDB")),
+    fails(
+        "engine-undocumented",
+        "MariaDB",
+        UNDOCUMENTED,
+        source(engine="MariaDB"),
+        what="the documentation of RDS does not say that MariaDB supports ssl.enabled, "
+        "sql_audit",
+        remedy="remove ssl.enabled, sql_audit if RDS refuses it, or add "
+        "engine-undocumented to checks.skip",
+        path="ssl.enabled",
     ),
     passes("edition-settings", "none"),
     passes("edition-settings", "what MySQL has", clone(encryption={})),

@@ -9,6 +9,8 @@ from typing import Final
 
 import grpc
 
+from pulumi_rdsclone.debugging import tell_calls
+
 _WORKERS: Final = 1024
 """How many calls are served at once; the engine's --parallel limits creates further."""
 
@@ -20,6 +22,7 @@ def main() -> None:
     """
     Serve until the engine ends this process, or is gone.
     """
+    tell_calls(sys.argv[1:])
     options = [
         ("grpc.max_receive_message_length", _MESSAGE_BYTES),
         ("grpc.max_send_message_length", _MESSAGE_BYTES),

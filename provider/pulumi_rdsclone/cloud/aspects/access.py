@@ -4,10 +4,17 @@ Who may reach a clone, and how: whitelist, accounts, encryption.
 
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request, Requests
+from pulumi_rdsclone.cloud.aspects.dialect import (
+    Answer,
+    Dialect,
+    Request,
+    Requests,
+    Supplement,
+)
+from pulumi_rdsclone.cloud.errors import refusal
 from pulumi_rdsclone.cloud.reading import (
     read_name,
     read_records,
@@ -27,6 +34,14 @@ from pulumi_rdsclone.domain.errors import ApiError
 
 _OPENED: Final = "opened-by-rdsclone"
 """Describes an account that was closed and is declared again."""
+
+_AVAILABLE: Final = "Available"
+"""The AccountStatus of an account that can be used."""
+
+_NOT_YET: Final = "IncorrectAccountStatus"
+"""What the API answers where an account cannot be changed now."""
+
+_NO_DATABASE: Final = "InvalidDB.NotFound"
 
 _HIDDEN: Final = "hidden"
 """Groups that the cloud keeps for itself, such as those of its migration service."""
@@ -105,13 +120,72 @@ def _account(one: Answer) -> DatabaseAccount:
         type=read_text(one, "AccountType"),
         description=read_text(one, "AccountDescription"),
         privileges={
-            read_name(privilege, "DBName"): read_text(privilege, "AccountPrivilege")
+            read_name(privilege, "DBName"): _privilege(privilege)
             for privilege in granted
         },
     )
 
 
-def _change_accounts(alteration: Alteration) -> Iterator[Request]:
+_OWNER: Final = "DBOwner"
+_AS_OWNER: Final = ("dbowner", "all")
+"""
+How answers write DBOwner: SQL Server as DbOwner, PostgreSQL as ALL. Source: Terraform's
+provider, commit 9a8159c10 and resource_alicloud_db_account_privilege.go.
+"""
+
+
+def _privilege(told: Answer) -> str:
+    """
+    Return the privilege that *told* names, as GrantAccountPrivilege spells it.
+    """
+    name = read_text(told, "AccountPrivilege")
+    return _OWNER if name.casefold() in _AS_OWNER else name
+
+
+def tells_no_privileges(told: Mapping[str, Any]) -> bool:
+    """
+    Return whether an account has no privileges by the answer of DescribeAccounts.
+    """
+    return any(not one.privileges for one in told[ALL_ACCOUNTS].values())
+
+
+def with_privileges(
+    told: dict[str, Any], answers: list[dict[str, Any]] | None
+) -> dict[str, Any]:
+    """
+    Add the privileges that the *answers* of DescribeDatabases tell to the accounts.
+
+    DescribeAccounts tells none of PostgreSQL's. Where DescribeDatabases cannot be asked
+    it is not known whether an account has any: the group *accounts* leaves them out.
+
+    Source: github.com/aliyun/terraform-provider-alicloud/issues/1887, and what that
+    provider does about it.
+    """
+    there = dict(told[ALL_ACCOUNTS])
+    for name, database, privilege in _granted_in(answers or []):
+        if name in there:
+            privileges = {database: privilege, **there[name].privileges}
+            there[name] = replace(there[name], privileges=privileges)
+    shown = {name: asdict(one) for name, one in there.items()}
+    if answers is None:
+        for name in (name for name, one in there.items() if not one.privileges):
+            shown[name].pop("privileges")
+    return {**told, "accounts": shown, ALL_ACCOUNTS: there}
+
+
+def _granted_in(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """
+    Yield account, database and privilege, from answers of DescribeDatabases.
+    """
+    for answer in answers:
+        for database in read_records(answer.get("Databases") or {}, "Database"):
+            granted = database.get("Accounts") or {}
+            for one in read_records(granted, "AccountPrivilegeInfo"):
+                name, of = read_name(one, "Account"), read_name(database, "DBName")
+                yield name, of, _privilege(one)
+
+
+def _change_accounts(alteration: Alteration) -> Requests:
     """
     Bring accounts to what is declared, and remove the others where none may be there.
 
@@ -127,7 +201,7 @@ def _change_accounts(alteration: Alteration) -> Iterator[Request]:
     making_room = [n for n in gone if there[n].type in new_kinds - {None, NORMAL}]
     for name in making_room:
         yield from _removal(name)
-    yield from _declared_accounts(olds, declared, there)
+    yield from _declared_accounts(olds, declared, there, alteration.accepted)
     for name in gone:
         if name not in making_room:
             yield from _removal(name)
@@ -163,21 +237,48 @@ def _declared_accounts(
     olds: Mapping[str, Any],
     declared: Mapping[str, Any],
     there: Mapping[str, DatabaseAccount],
-) -> Iterator[Request]:
+    accepted: set[str],
+) -> Requests:
     for name, new in sorted(declared.items(), key=_privileged_first):
         named = {"AccountName": name}
         old = olds.get(name)
         if old is None:
             yield _new_account(name, new)
+            accepted.add(name)
             old = {}
-        elif new["password"] != old.get("password"):
+        elif new["password"] != old.get("password") and name not in accepted:
             yield "ResetAccountPassword", {**named, "AccountPassword": new["password"]}
+            accepted.add(name)
+        if name in accepted:
+            yield from _until_available(name)
         if old and new.get("description") not in (None, old.get("description")):
             told = {"AccountDescription": new["description"]}
             yield "ModifyAccountDescription", {**named, **told}
         elif old and name in there and there[name].description == CLOSED:
             yield "ModifyAccountDescription", {**named, "AccountDescription": _OPENED}
         yield from _privileges(name, old.get("privileges") or {}, new)
+
+
+def _until_available(name: str) -> Requests:
+    """
+    Look whether the account *name* can be changed further: it is made in a while.
+
+    Source: Terraform's provider waits until AccountStatus is Available, and a grant was
+    refused for a minute, github.com/aliyun/aliyun-openapi-php-sdk/issues/8.
+
+    Raises:
+        ConflictError: It cannot, now.
+    """
+    action = "DescribeAccounts"
+    answer = yield action, {"AccountName": name}
+    if answer is None:
+        return
+    told = read_records(answer["Accounts"], "DBInstanceAccount")
+    statuses = {one.get("AccountName"): read_text(one, "AccountStatus") for one in told}
+    status = statuses.get(name, "not there")
+    if status not in ("", _AVAILABLE):
+        text = f"the account {name} is {status}"
+        raise refusal(action, _NOT_YET, text, answer["RequestId"])
 
 
 def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
@@ -218,7 +319,12 @@ def _privileges(
             )
     for database in sorted(old.keys() - wanted.keys()):
         named = {"AccountName": name, "DBName": database}
-        yield "RevokeAccountPrivilege", named
+        try:
+            yield "RevokeAccountPrivilege", named
+        except ApiError as error:
+            # There is nothing to be revoked in a database that is gone.
+            if error.fault.code != _NO_DATABASE:
+                raise
 
 
 _SSL: Final = {
@@ -316,6 +422,12 @@ ACCESS: Final[Mapping[Aspect, Dialect]] = {
         ),
         reads="DescribeAccounts",
         tell=tell_accounts,
+        supplement=Supplement(
+            engine="PostgreSQL",
+            reads="DescribeDatabases",
+            lacks=tells_no_privileges,
+            complete=with_privileges,
+        ),
     ),
     Aspect.ENCRYPTION: Dialect(
         change=_change_encryption,

@@ -13,12 +13,34 @@ Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, str]]
 """An action and its parameters, without those that name region and instance."""
 
-Requests = Generator[Request, None, None]
-"""What a change gives: a refusal can be raised where the call was given."""
+Requests = Generator[Request, Answer | None, None]
+"""
+What a change gives: a refusal can be raised where the call was given. Where it was a
+read, the answer is sent there.
+"""
 
 
 def _nothing(_answer: Answer) -> dict[str, Any]:
     return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supplement:
+    """
+    What one engine leaves out of an answer, and the read that tells it.
+
+    Attributes:
+        engine: The engine.
+        reads: The action.
+        lacks: Tells whether something is left out of what was told, by dotted path.
+        complete: Adds what the answers of *reads* tell, page by page; None where the
+            caller may not read them, or the API refuses for good.
+    """
+
+    engine: str
+    reads: str
+    lacks: Callable[[Mapping[str, Any]], bool]
+    complete: Callable[[dict[str, Any], list[dict[str, Any]] | None], dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +56,7 @@ class Dialect:
         reads: The action that tells it; empty where the attributes of an instance or
             its tags do.
         tell: Takes what is told out of the answer, by dotted path.
+        supplement: A second read, for an engine that tells less.
     """
 
     change: Callable[[Alteration], Iterator[Request]]
@@ -41,6 +64,7 @@ class Dialect:
     also: tuple[str, ...] = ()
     reads: str = ""
     tell: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
+    supplement: Supplement | None = None
 
     def requests(self, alteration: Alteration) -> Requests:
         """

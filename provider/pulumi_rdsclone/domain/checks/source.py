@@ -2,6 +2,7 @@
 In which condition a source can be cloned.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -72,6 +73,10 @@ _MIGRATIONS: Final = {
 """Source: the table of instance states in the product documentation."""
 
 
+_CLONING: Final = "INS_CLONING"
+"""Source: the table of instance states ("the instance is being cloned")."""
+
+
 @RULES.check("source-running", "source_instance_id")
 def source_is_running(spec: CloneSpec, source: Instance) -> Finding | None:
     """
@@ -79,11 +84,29 @@ def source_is_running(spec: CloneSpec, source: Instance) -> Finding | None:
 
     Source: the prerequisites of cloning in the product documentation.
     """
-    if source.status == "Running" or source.status in _MIGRATIONS:
+    if source.status in ("Running", _CLONING, *_MIGRATIONS):
         return None
     return Finding(
         f"{named(spec.source_instance_id)} is {source.status}",
         "wait until the source is Running",
+    )
+
+
+@RULES.check("source-cloning", "source_instance_id", severity=Severity.WARNING)
+def source_is_not_being_cloned(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    No other clone is being made of the source: it may hold this one up.
+
+    Source: the table of instance states knows INS_CLONING. Whether a source shows it
+    while a clone is made of it, and whether another one is refused then, is documented
+    nowhere: refusing it might refuse every second clone.
+    """
+    if source.status != _CLONING:
+        return None
+    return Finding(
+        f"{named(spec.source_instance_id)} is {source.status}: another clone of "
+        f"{named(spec.source_instance_id)} may be in progress",
+        "run again when the source is Running, if the order is refused",
     )
 
 
@@ -226,11 +249,12 @@ CloneDBInstance names the four engines and no limit of versions.
 @RULES.check("engine-known", "source_instance_id")
 def engine_can_be_cloned(spec: CloneSpec, source: Instance) -> Finding | None:
     """
-    Engine and version are among those that are documented.
+    Engine and version are among those that are documented, or younger.
 
-    A version that is younger than this table passes with `checks.skip`.
+    Source: CreateDBInstance, EngineVersion.
     """
-    if source.engine_version in _VERSIONS.get(source.engine, ()):
+    known = source.engine_version in _VERSIONS.get(source.engine, ())
+    if known or _is_younger(source):
         return None
     return Finding(
         f"{named(spec.source_instance_id)} runs {source.engine} "
@@ -238,6 +262,46 @@ def engine_can_be_cloned(spec: CloneSpec, source: Instance) -> Finding | None:
         "that can be cloned",
         "choose another source, or add engine-known to checks.skip",
     )
+
+
+@RULES.check("engine-newer", "source_instance_id", severity=Severity.WARNING)
+def engine_is_not_newer(spec: CloneSpec, source: Instance) -> Finding | None:
+    """
+    The version is not younger than those that this package knows.
+
+    Source: CreateDBInstance, EngineVersion, as of SDK 16.0.2. RDS gets new versions
+    more often than this package, so that refuses no clone.
+    """
+    if not _is_younger(source):
+        return None
+    return Finding(
+        f"{named(spec.source_instance_id)} runs {source.engine} "
+        f"{source.engine_version}, which is newer than the engine versions that "
+        "rdsclone knows",
+        "upgrade pulumi-rdsclone, or add engine-newer to checks.skip",
+    )
+
+
+_NUMBERS: Final = re.compile(r"\d+")
+
+
+def _is_younger(source: Instance) -> bool:
+    """
+    Return whether the version is not in the table, and as new as its newest at least.
+    """
+    known = _VERSIONS.get(source.engine, ())
+    if not known or source.engine_version in known:
+        return False
+    version = _number_of(source.engine_version)
+    return bool(version) and version >= max(map(_number_of, known))
+
+
+def _number_of(version: str) -> tuple[int, ...]:
+    """
+    Return the numbers of a version; of SQL Server's, such as 2022_ent, the year alone.
+    """
+    head = version.partition("_")[0]
+    return tuple(map(int, _NUMBERS.findall(head)))
 
 
 @RULES.check("mysql-57-basic", "source_instance_id")

@@ -1,0 +1,111 @@
+"""
+What is logged of each call of the API for somebody who debugs.
+"""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.debugging import CALLS, DEBUG, tell_calls
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import ApiError
+from rds_emulator import Emulator
+from tests.domain.samples import alteration
+
+Connect = Callable[[Settings], RdsClient]
+
+PASSWORD = "Not-to-be-shown-1"  # noqa: S105 - no secret
+
+
+@pytest.fixture(autouse=True)
+def _quiet_afterwards() -> Iterator[None]:
+    before = (CALLS.level, CALLS.propagate, list(CALLS.handlers))
+    yield
+    CALLS.level, CALLS.propagate, CALLS.handlers = before
+
+
+def _lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """
+    Return what was logged of calls.
+    """
+    told = (record for record in caplog.records if record.name == CALLS.name)
+    return [record.getMessage() for record in told]
+
+
+@pytest.mark.parametrize(
+    ("variable", "arguments", "is_told"),
+    [
+        pytest.param("1", [], True, id="the environment"),
+        pytest.param("", ["127.0.0.1:1", "-logtostderr", "-v=9"], True, id="plugin"),
+        pytest.param("", ["127.0.0.1:1"], False, id="an engine that logs nothing"),
+        pytest.param("", ["-v=0"], False, id="an engine that is quiet"),
+        pytest.param("", ["-v=high"], False, id="nonsense"),
+    ],
+)
+def test_who_hears_of_calls(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    rds: RdsClient,
+    variable: str,
+    arguments: list[str],
+    is_told: bool,  # noqa: FBT001
+) -> None:
+    """
+    Calls are told where the environment or the engine's ``-v`` asks for it.
+    """
+    monkeypatch.setenv(DEBUG, variable)
+
+    tell_calls(arguments)
+    tell_calls(arguments)
+    rds.instance("rm-demo-mysql80")
+
+    assert (1 if is_told else 0) == len(capsys.readouterr().err.splitlines())
+
+
+def test_line_of_a_call(
+    caplog: pytest.LogCaptureFixture, rds: RdsClient, emulator: Emulator
+) -> None:
+    """
+    A line tells action, instance, endpoint, outcome and request id.
+    """
+    caplog.set_level(logging.DEBUG, CALLS.name)
+    place = emulator.url.removeprefix("http://")
+
+    rds.instance("rm-demo-mysql80")
+    with pytest.raises(ApiError) as refused:
+        rds.backup_policy("rm-nobody")
+
+    first, second = _lines(caplog)
+    assert re.fullmatch(
+        rf"DescribeDBInstanceAttribute rm-demo-mysql80 at {place}: answered after "
+        r"\d+\.\d{3} s, request id [\w-]{8,}",
+        first,
+    )
+    request_id = refused.value.fault.request_id
+    assert re.fullmatch(
+        rf"DescribeBackupPolicy rm-nobody at {place}: NotFoundError "
+        r"InvalidDBInstanceName\.NotFound after \d+\.\d{3} s, "
+        f"request id {request_id}",
+        second,
+    )
+
+
+def test_nothing_secret_is_logged(
+    caplog: pytest.LogCaptureFixture, rds: RdsClient, emulator: Emulator
+) -> None:
+    """
+    Neither passwords nor what signs a call stands in the log.
+    """
+    caplog.set_level(logging.DEBUG, CALLS.name)
+    new = {"accounts": {"fresh": {"password": PASSWORD}}}
+
+    rds.change(alteration(Aspect.ACCOUNTS, new, id="rm-demo-mysql80"))
+
+    log = "\n".join(_lines(caplog))
+    assert "CreateAccount" in log
+    for hidden in (PASSWORD, "Signature", emulator.access_key_secret):
+        assert hidden not in log

@@ -1,0 +1,413 @@
+"""
+What real clients read of an instance and of what belongs to it.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
+
+from rds_emulator import Emulator, power
+from rds_emulator.instant import to_seconds
+from rds_emulator.power import Power
+from tests.emulator.wire import Client
+
+MYSQL = "rm-demo-mysql80"
+LOCAL = "rm-demo-mysql57-local"
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+MARIADB = "rm-demo-mariadb106"
+ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Emulator]:
+    """
+    Run the demo at a standstill; no test here changes what it has.
+    """
+    with Emulator(speed=0) as running:
+        yield running
+
+
+@pytest.fixture
+def reader(world: Emulator) -> Client:
+    """
+    Make a client of that world.
+    """
+    return Client(world)
+
+
+def attribute(client: Client, name: str) -> dict[str, Any]:
+    """
+    Read an instance in detail.
+    """
+    answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=name)
+    (told,) = answer.body["Items"]["DBInstanceAttribute"]
+    found: dict[str, Any] = told
+    return found
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_engine_has_what_clients_take_for_granted(
+    reader: Client, name: str
+) -> None:
+    """
+    The objects are there, and empty where there is nothing to say.
+    """
+    told = attribute(reader, name)
+
+    assert ({}, [], [], {}, "") == (
+        told["ServerlessConfig"],
+        told["Extra"]["DBInstanceIds"]["DBInstanceId"],
+        told["DBClusterNodes"]["DBClusterNode"],
+        told["BabelfishConfig"],
+        told["DedicatedHostGroupId"],
+    )
+    assert "3" != told["kindCode"]
+    assert told["CurrentKernelVersion"] == told["LatestKernelVersion"]
+
+
+def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) -> None:
+    """
+    The range stands where others have an empty object.
+    """
+    world.add(
+        "rm-range",
+        category="serverless_standard",
+        pay_type="Serverless",
+        serverless={"min_capacity": 1, "max_capacity": 8, "auto_pause": True},
+    )
+
+    assert {"ScaleMin": 1, "ScaleMax": 8, "AutoPause": True} == (
+        attribute(reader, "rm-range")["ServerlessConfig"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param(
+            MYSQL,
+            {
+                "CurrentKernelVersion": "rds_20241031",
+                "DBInstanceCPU": "2",
+                "DBInstanceMemory": 4096,
+                "MaxConnections": 1200,
+                "MaxIOPS": 6800,
+                "ColdDataEnabled": False,
+            },
+            id="MySQL",
+        ),
+        pytest.param(
+            LOCAL,
+            {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200},
+            id="old class",
+        ),
+        pytest.param(
+            POSTGRESQL,
+            {
+                "CurrentKernelVersion": "rds_postgres_1600_20241031",
+                "PGBouncerEnabled": "false",
+            },
+            id="PostgreSQL",
+        ),
+        pytest.param(
+            SQL_SERVER,
+            {
+                "CurrentKernelVersion": "15.0.4073.23",
+                "TimeZone": "China Standard Time",
+                "Collation": "Chinese_PRC_CI_AS",
+            },
+            id="SQL Server",
+        ),
+    ],
+)
+def test_what_an_instance_runs_on(
+    reader: Client, name: str, expected: dict[str, object]
+) -> None:
+    """
+    Kernel, power and the settings of an engine are told in the documented kinds.
+    """
+    told = attribute(reader, name)
+
+    assert expected == {field: told[field] for field in expected}
+
+
+@pytest.mark.parametrize(
+    ("version", "kernel"),
+    [
+        pytest.param("8.0", "xcluster80_20241031", id="8.0"),
+        pytest.param("5.7", "xcluster_20241031", id="5.7"),
+    ],
+)
+def test_the_kernel_of_the_enterprise_edition(
+    world: Emulator, reader: Client, version: str, kernel: str
+) -> None:
+    """
+    MySQL Finance has kernels of its own.
+    """
+    name = f"rm-finance-{version}"
+    world.add(name, category="Finance", engine_version=version)
+
+    assert kernel == attribute(reader, name)["CurrentKernelVersion"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param("mysql.n4.medium.2c", Power(2, 8), id="medium"),
+        pytest.param("pg.x8.2xlarge.2c", Power(16, 128), id="2xlarge"),
+        pytest.param("mssql.x2.xlarge.s2", Power(8, 16), id="xlarge"),
+        pytest.param("rds.mysql.s1.small", Power(1, 2), id="old"),
+        pytest.param("mysql.n2.serverless.2c", None, id="serverless"),
+        pytest.param("rds.mysql.st.d13", None, id="dedicated"),
+        pytest.param("?", None, id="no class"),
+    ],
+)
+def test_power_of_a_class(name: str, expected: Power | None) -> None:
+    """
+    Cores and memory are those that the name tells; another one tells nothing.
+    """
+    assert expected == power.of_class(name)
+
+
+def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
+    """
+    What does not follow from the class is left out.
+    """
+    world.add("rm-dedicated", instance_class="rds.mysql.st.d13")
+    told = attribute(reader, "rm-dedicated")
+
+    assert {"DBInstanceCPU", "DBInstanceMemory", "MaxConnections"}.isdisjoint(told)
+
+
+def test_only_the_first_vswitch_is_told(world: Emulator, reader: Client) -> None:
+    """
+    Of an instance in two zones both reads tell the vSwitch of the primary.
+    """
+    both = ["vsw-demo-h", "vsw-demo-i"]
+    world.add("rm-two-zones", vswitch_ids=both)
+    listed = reader.call("DescribeDBInstances", DBInstanceId="rm-two-zones").body
+    (entry,) = listed["Items"]["DBInstance"]
+
+    assert "vsw-demo-h" == attribute(reader, "rm-two-zones")["VSwitchId"]
+    assert "vsw-demo-h" == entry["VSwitchId"]
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    ("action", "model"),
+    [
+        pytest.param(name, f"{name}ResponseBody", id=name.removeprefix("Describe"))
+        for name in (
+            "DescribeDBInstanceAttribute",
+            "DescribeBackups",
+            "DescribeBackupPolicy",
+            "DescribeAccounts",
+            "DescribeDBInstanceNetInfo",
+        )
+    ],
+)
+def test_the_sdk_knows_what_is_told(
+    reader: Client, action: str, model: str, name: str
+) -> None:
+    """
+    Nothing is told that the official SDK does not know, or knows in another kind.
+    """
+    told = reader.call(action, DBInstanceId=name).body
+    read = getattr(models, model)().from_map(told)
+
+    assert told == read.to_map()
+
+
+def first(client: Client, name: str, number: int = 0) -> dict[str, Any]:
+    """
+    Read one of the backup sets of an instance, the newest unless told otherwise.
+    """
+    answer = client.call("DescribeBackups", DBInstanceId=name)
+    found: dict[str, Any] = answer.body["Items"]["Backup"][number]
+    return found
+
+
+def test_a_backup_set_in_full(world: Emulator, reader: Client) -> None:
+    """
+    A set tells where it lies, who made it, on which node, and until when it is kept.
+    """
+    told = first(reader, MYSQL)
+    nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=MYSQL).body
+    standby = nodes["HostInstanceInfos"]["NodeInfo"][1]["NodeId"]
+    newest = world.backups(MYSQL)[0]
+
+    assert {
+        "BackupInitiator": "System",
+        "Encryption": "{}",
+        "HostInstanceID": standby,
+        "ExpectExpireTime": to_seconds(newest.ended + timedelta(days=7)),
+    } == {
+        name: told[name]
+        for name in (
+            "BackupInitiator",
+            "Encryption",
+            "HostInstanceID",
+            "ExpectExpireTime",
+        )
+    }
+    assert told["Checksum"].isdigit()
+    assert told["BackupDownloadURL"].endswith(newest.id)
+    assert told["BackupIntranetDownloadURL"] != told["BackupDownloadURL"]
+
+
+def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
+    """
+    A Basic instance has no standby that could make its sets.
+    """
+    name = "rm-demo-mysql57-basic"
+    nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=name).body
+    (master,) = nodes["HostInstanceInfos"]["NodeInfo"]
+
+    assert master["NodeId"] == first(reader, name)["HostInstanceID"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({"mode": "Manual"}, {"BackupInitiator": "User"}, id="manual"),
+        pytest.param(
+            {"method": "Snapshot"},
+            {"BackupDownloadURL": "", "BackupIntranetDownloadURL": ""},
+            id="snapshot",
+        ),
+        pytest.param(
+            {"available": False}, {"BackupDownloadURL": ""}, id="not available"
+        ),
+    ],
+)
+def test_special_backup_sets(
+    world: Emulator,
+    reader: Client,
+    request: pytest.FixtureRequest,
+    fields: dict[str, object],
+    expected: dict[str, str],
+) -> None:
+    """
+    A user's own set names the user; what cannot be downloaded has no links.
+    """
+    name = f"rm-set-{request.node.callspec.id.replace(' ', '-')}"
+    started = to_seconds(world.clock.now() - timedelta(days=1))
+    world.add(name, backups=[{"started": started, **fields}])
+    told = first(reader, name)
+
+    assert expected == {field: told[field] for field in expected}
+
+
+@pytest.mark.parametrize(
+    ("name", "copy_only"),
+    [
+        pytest.param(SQL_SERVER, "0", id="SQL Server"),
+        pytest.param(MYSQL, None, id="no"),
+    ],
+)
+def test_only_sql_server_has_copy_only_sets(
+    reader: Client, name: str, copy_only: str | None
+) -> None:
+    """
+    CopyOnlyBackup is told of SQL Server alone.
+    """
+    assert copy_only == first(reader, name).get("CopyOnlyBackup")
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_increments_are_off(reader: Client, name: str) -> None:
+    """
+    EnableIncrementDataBackup is a boolean of every engine.
+    """
+    told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
+
+    assert False is told["EnableIncrementDataBackup"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param(MYSQL, ("0", "1", "0"), id="MySQL"),
+        pytest.param(POSTGRESQL, (None, None, None), id="PostgreSQL"),
+    ],
+)
+def test_archives_are_off(
+    reader: Client, name: str, expected: tuple[str | None, ...]
+) -> None:
+    """
+    MySQL tells the documented defaults of archiving; others have none.
+    """
+    told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
+
+    assert expected == (
+        told.get("ArchiveBackupRetentionPeriod"),
+        told.get("ArchiveBackupKeepCount"),
+        told.get("ArchiveBackupKeepPolicy"),
+    )
+
+
+def test_accounts_tell_their_policy(reader: Client) -> None:
+    """
+    CheckPolicy is told of every account.
+    """
+    told = reader.call("DescribeAccounts", DBInstanceId=MYSQL).body["Accounts"]
+
+    assert [False, False] == [one["CheckPolicy"] for one in told["DBInstanceAccount"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "port"),
+    [pytest.param(POSTGRESQL, "", id="PostgreSQL"), pytest.param(MYSQL, None, id="no")],
+)
+def test_only_postgresql_has_babelfish(
+    reader: Client, name: str, port: str | None
+) -> None:
+    """
+    BabelfishPort is told of PostgreSQL, and is empty without Babelfish.
+    """
+    told = reader.call("DescribeDBInstanceNetInfo", DBInstanceId=name).body
+    (endpoint,) = told["DBInstanceNetInfos"]["DBInstanceNetInfo"]
+
+    assert port == endpoint.get("BabelfishPort")
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "status", "text"),
+    [
+        pytest.param(
+            "DescribeDBInstanceAttribute",
+            "rm-none",
+            404,
+            "DBInstanceIdentifier does not refer to an existing DB instance.",
+            id="unknown",
+        ),
+        pytest.param(
+            "DeleteDBInstance",
+            "rm-demo-stopped",
+            403,
+            "The current status of the specified instance does not support this"
+            " operation.",
+            id="status",
+        ),
+        pytest.param(
+            "DescribeDBInstanceSSL",
+            "rm-demo-ppas",
+            400,
+            "The instance engine and type does not support operations.",
+            id="engine",
+        ),
+    ],
+)
+def test_texts_are_those_of_the_logs(
+    reader: Client, action: str, name: str, status: int, text: str
+) -> None:
+    """
+    What people have pasted of the cloud's refusals is answered word for word.
+    """
+    answer = reader.call(action, DBInstanceId=name)
+
+    assert (status, text) == (answer.status, answer.body["Message"])

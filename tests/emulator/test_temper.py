@@ -1,0 +1,175 @@
+"""
+The temper of the emulated cloud: where it is set, and what may be said of it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator, temper
+from rds_emulator.document import DocumentError
+from rds_emulator.temper import TEMPERS, TRAITS, Temper
+from tests.emulator.wire import Client
+from tests.support import emulators
+
+ROOT = Path(__file__).parents[2]
+IDEAL, REAL = TEMPERS["ideal"], TEMPERS["real"]
+
+
+@pytest.mark.parametrize(
+    ("order", "lags"),
+    [
+        pytest.param("real", (5, 20), id="name"),
+        pytest.param({"base": "real"}, (5, 20), id="base"),
+        pytest.param({"base": "real", "tag_lag_seconds": 9}, (5, 9), id="both"),
+        pytest.param({"tag_lag_seconds": 9}, (0, 9), id="traits"),
+        pytest.param({}, (0, 0), id="nothing"),
+    ],
+)
+def test_temper_is_a_name_or_traits_or_both(order: Any, lags: Any) -> None:
+    """
+    A seed and Python take the same; what is not named is that of the base.
+    """
+    with Emulator(seed={"temper": order}) as seeded, Emulator(temper=order) as told:
+        for emulator in (seeded, told):
+            found = emulator.temper
+            assert lags == (found.list_lag_seconds, found.tag_lag_seconds)
+
+
+def test_temper_goes_from_that_of_the_seed() -> None:
+    """
+    Traits that are given to Python leave the seed's others as they are.
+    """
+    with Emulator(seed={"temper": "real"}, temper={"list_lag_seconds": 1}) as emulator:
+        assert (1, 20) == (
+            emulator.temper.list_lag_seconds,
+            emulator.temper.tag_lag_seconds,
+        )
+
+
+def test_temper_is_ideal_unless_it_is_set(emulator: Emulator) -> None:
+    """
+    Nobody has to ask for kindness.
+    """
+    assert IDEAL == emulator.temper
+
+
+def test_temper_changes_at_run_time(emulator: Emulator, client: Client) -> None:
+    """
+    Python and the control API change some traits, or all of them.
+    """
+    emulator.set_temper("real", tag_lag_seconds=7)
+    shown = client.control("GET", "/temper").body
+    changed = client.control("POST", "/temper", {"list_lag_seconds": 8}).body
+    found = emulator.temper
+    back = client.control("POST", "/temper", {"base": "ideal"}).body
+
+    assert (5, 7) == (shown["list_lag_seconds"], shown["tag_lag_seconds"])
+    assert (8, 7) == (changed["list_lag_seconds"], changed["tag_lag_seconds"])
+    assert (8, 7) == (found.list_lag_seconds, found.tag_lag_seconds)
+    assert (TRAITS.keys(), IDEAL) == (back.keys(), emulator.temper)
+
+
+def test_temper_outlives_the_process(tmp_path: Path) -> None:
+    """
+    A database keeps it; who opens the database may change it.
+    """
+    db = tmp_path / "db"
+    with Emulator(db=db, temper="real") as emulator:
+        emulator.set_temper(tag_lag_seconds=7)
+        before = emulator.temper
+    with Emulator(db=db) as emulator:
+        assert before == emulator.temper
+    with Emulator(db=db, temper={"list_lag_seconds": 8}) as emulator:
+        found = emulator.temper
+        assert (8, 7) == (found.list_lag_seconds, found.tag_lag_seconds)
+
+
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        pytest.param("rude", "must be one of ideal, real, not 'rude'", id="name"),
+        pytest.param({"base": 1}, "base: must be one of ideal, real", id="base"),
+        pytest.param({"list_lag_seconds": -1}, "list_lag_seconds: must be 0", id="-1"),
+        pytest.param({"tag_lag_seconds": "x"}, "tag_lag_seconds: must be a", id="x"),
+        pytest.param({"tags": 1}, "tags: there is no such field", id="unknown"),
+    ],
+)
+def test_bad_tempers_are_named(order: Any, message: str, client: Client) -> None:
+    """
+    In a seed, in Python and over the control API one sentence says why.
+    """
+    with pytest.raises(DocumentError, match=f"temper.*{message}"):
+        Emulator(seed={"temper": order}).__enter__()
+    with pytest.raises(DocumentError, match=message):
+        Emulator(temper=order).__enter__()
+    if not isinstance(order, str):
+        answer = client.control("POST", "/temper", order)
+        assert (400, True) == (answer.status, message in answer.body["error"])
+
+
+def test_every_trait_is_told() -> None:
+    """
+    Docs list each trait, with what it is in both tempers and where that is from.
+    """
+    page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
+
+    assert temper.table() in page
+    assert all(one.meaning and one.evidence for one in TRAITS.values())
+    assert vars(Temper()).keys() == TRAITS.keys()
+
+
+def test_real_differs_in_the_documented_traits_alone() -> None:
+    """
+    Where the table has two values the tempers differ, and nowhere else.
+    """
+    page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
+    block = page.partition("<!-- begin temper -->")[2].partition("<!-- end temper")[0]
+    rows = [line.split(" | ") for line in block.splitlines() if "| `" in line][1:]
+    told = {row[0].strip("| `") for row in rows if row[2] != row[3]}
+    changed = {name for name in TRAITS if getattr(IDEAL, name) != getattr(REAL, name)}
+
+    assert len(rows) == len(TRAITS)
+    assert told == changed
+    assert {"attribute_lag_code", "client_token"} == TRAITS.keys() - changed
+
+
+@pytest.mark.parametrize(
+    ("settings", "lags"),
+    [
+        pytest.param({"clone_seconds": 12}, (0.05, 12 + 1 / 6), id="quick clones"),
+        pytest.param({"seed": {"clone_seconds": 12}}, (0.05, 12 + 1 / 6), id="seed"),
+        pytest.param({}, (0.05, 120 + 1 / 6), id="slow clones"),
+        pytest.param({"speed": 0}, (0, 0), id="standing clock"),
+        pytest.param({"temper": "ideal"}, (0, 0), id="ideal"),
+        pytest.param({"seed": {"temper": "real"}, "speed": 0}, (3, 130), id="real"),
+    ],
+)
+def test_emulators_of_the_suite_may_be_unkind(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, Any], lags: tuple[float, float]
+) -> None:
+    """
+    A run's temper goes where none is given, hastened as the provider is.
+    """
+    monkeypatch.setattr(emulators, "TEMPER", "real")
+    with emulators.Emulator(**settings) as emulator:
+        found = emulator.temper
+        seen = (found.attribute_lag_seconds, found.sub_read_lag_seconds)
+        assert pytest.approx(lags) == seen
+        unkind = settings.get("temper") != "ideal"
+        assert unkind == (found.cloned_accounts == "restore_point")
+
+
+def test_run_s_temper_leaves_old_worlds_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """
+    What is in a database stays.
+    """
+    db = tmp_path / "db"
+    with Emulator(db=db):
+        pass
+    monkeypatch.setattr(emulators, "TEMPER", "real")
+    with emulators.Emulator(db=db) as emulator:
+        assert IDEAL == emulator.temper

@@ -1,0 +1,630 @@
+"""
+The traits of the cloud's temper, a story for each; lists stand in `test_lags`.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.instant import to_seconds
+from tests.emulator.wire import Client
+
+SOURCE = "rm-demo-mysql80"
+FINE = (200, "")
+UNKNOWN = (404, "InvalidDBInstanceId.NotFound")
+FORBIDDEN = (404, "Forbidden.InstanceNotFound")
+ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
+TAGGED = {**ORDER, "Tag__1__Key": "team", "Tag__1__Value": "new"}
+MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
+NEW_ACCOUNT = {"AccountName": "report", "AccountPassword": "Staging-2026"}
+GRANT = {
+    "AccountName": "report",
+    "DBName": "reporting",
+    "AccountPrivilege": "ReadOnly",
+}
+Refusal = tuple[int, str]
+
+
+def order(client: Client, **parameters: str) -> str:
+    """
+    Order a clone and tell its id.
+    """
+    answer = client.call("CloneDBInstance", **{**ORDER, **parameters})
+    assert FINE == answer.refusal
+    return str(answer.body["DBInstanceId"])
+
+
+def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Refusal:
+    """
+    Call *action* for an instance and tell status and code.
+    """
+    return client.call(action, DBInstanceId=instance_id, **parameters).refusal
+
+
+def described(client: Client, instance_id: str) -> dict[str, Any]:
+    """
+    Tell the attributes of an instance.
+    """
+    body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
+    found: dict[str, Any] = body["Items"]["DBInstanceAttribute"][0]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "refusals"),
+    [
+        pytest.param("both", [UNKNOWN, FORBIDDEN], id="both"),
+        pytest.param(UNKNOWN[1], [UNKNOWN, UNKNOWN], id="unknown"),
+        pytest.param(FORBIDDEN[1], [FORBIDDEN, FORBIDDEN], id="forbidden"),
+    ],
+)
+def test_new_id_is_unknown_for_a_while(
+    emulator: Emulator, client: Client, code: str, refusals: list[Refusal]
+) -> None:
+    """
+    The call that describes an instance learns of it last, by either code.
+    """
+    emulator.set_temper(attribute_lag_seconds=4, attribute_lag_code=code)
+    clone = order(client)
+    seen = []
+    for step in (1.9, 0.1, 1.9, 0.1, 0):
+        seen.append(ask(client, "DescribeDBInstanceAttribute", clone))
+        emulator.clock.advance(step)
+
+    first, second = refusals
+    assert [first, first, second, second, FINE] == seen
+    assert FINE == ask(client, "DescribeDBInstanceNetInfo", clone)
+
+
+def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
+    """
+    The texts are those that the cloud was seen to send, and the documented one.
+    """
+    emulator.set_temper(attribute_lag_seconds=4)
+    clone = order(client)
+    texts = []
+    for _ in range(2):
+        answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=clone)
+        texts.append(answer.body["Message"])
+        emulator.clock.advance(2)
+
+    assert [
+        "DBInstanceIdentifier does not refer to an existing DB instance.",
+        "The specified DB instance does not exist.",
+    ] == texts
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters"),
+    [
+        pytest.param("DescribeDBInstanceNetInfo", {}, id="read"),
+        pytest.param("DescribeAccounts", {}, id="read with a code of its own"),
+        pytest.param(
+            "ModifyDBInstanceDescription",
+            {"DBInstanceDescription": "mine"},
+            id="change",
+        ),
+        pytest.param(
+            "TagResources",
+            {
+                "ResourceType": "INSTANCE",
+                "ResourceId__1": "",
+                "Tag__1__Key": "team",
+                "Tag__1__Value": "new",
+            },
+            id="tags",
+        ),
+        pytest.param("DeleteDBInstance", {}, id="release"),
+    ],
+)
+def test_sub_reads_do_not_know_the_instance(
+    emulator: Emulator, client: Client, action: str, parameters: dict[str, str]
+) -> None:
+    """
+    An instance is described and Running, and other calls do not know it yet.
+    """
+    emulator.set_temper(sub_read_lag_seconds=200)
+    clone = order(client)
+    emulator.clock.advance(199)
+    named = {name: value or clone for name, value in parameters.items()}
+    seen = []
+    for step in (1, 0):
+        seen.append(ask(client, action, clone, **named))
+        emulator.clock.advance(step)
+
+    assert UNKNOWN == seen[0]
+    assert UNKNOWN != seen[1]
+    assert "Running" == emulator.history(clone)[1].status
+
+
+def test_instances_of_long_ago_are_known(emulator: Emulator, client: Client) -> None:
+    """
+    No lag concerns what was there before.
+    """
+    emulator.set_temper("real")
+
+    assert "Running" == described(client, SOURCE)["DBInstanceStatus"]
+    assert FINE == ask(client, "DescribeDBInstanceNetInfo", SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("regions", "tags"),
+    [
+        pytest.param([], {"team": "new"}, id="none"),
+        pytest.param(["cn-shanghai"], {"team": "new"}, id="another"),
+        pytest.param(["cn-hangzhou"], {}, id="this one"),
+        pytest.param(["*"], {}, id="all"),
+    ],
+)
+def test_birth_tags_are_ignored_in_some_regions(
+    emulator: Emulator, client: Client, regions: list[str], tags: dict[str, str]
+) -> None:
+    """
+    A region that does not know Tag.N makes the clone without; it can be tagged.
+    """
+    emulator.set_temper(untagged_regions=regions)
+    clone = order(client, **TAGGED)
+    born = emulator.instance(clone).tags
+    named = {"ResourceType": "INSTANCE", "ResourceId__1": clone}
+    pair = {"Tag__1__Key": "team", "Tag__1__Value": "late"}
+
+    assert tags == born
+    assert FINE == client.call("TagResources", **named, **pair).refusal
+    assert {"team": "late"} == emulator.instance(clone).tags
+
+
+def test_client_token_is_ignored(emulator: Emulator, client: Client) -> None:
+    """
+    A repeated order is then a second clone, and so are other parameters.
+    """
+    first, again = order(client, ClientToken="t"), order(client, ClientToken="t")
+    emulator.set_temper(client_token="ignored")  # noqa: S106 - what becomes of it
+    second = order(client, ClientToken="t")
+    third = order(client, ClientToken="t", DBInstanceDescription="other")
+
+    assert 3 == len({first, again, second, third})
+    assert first == again
+
+
+@pytest.mark.parametrize(
+    ("status", "of_source", "of_clone"),
+    [
+        pytest.param("none", ["Running"] * 3, ["Creating"] * 2, id="none"),
+        pytest.param("clone", ["Running"] * 3, ["Creating", "INS_CLONING"], id="clone"),
+        pytest.param(
+            "source",
+            ["INS_CLONING", "INS_CLONING", "Running"],
+            ["Creating"] * 2,
+            id="source",
+        ),
+    ],
+)
+def test_cloning_shows(
+    emulator: Emulator,
+    client: Client,
+    status: str,
+    of_source: list[str],
+    of_clone: list[str],
+) -> None:
+    """
+    INS_CLONING is the status of one of both, of neither, or of the source.
+    """
+    emulator.set_temper(cloning_status=status)
+    clone = order(client)
+    seen = []
+    for step in (60, 60, 0):
+        seen.append([emulator.instance(one).status for one in (SOURCE, clone)])
+        emulator.clock.advance(step)
+
+    assert of_source == [source for source, _ in seen]
+    assert [*of_clone, "Running"] == [made for _, made in seen]
+
+
+def test_source_that_is_cloned_takes_no_order(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    The documented condition is that the source is Running.
+    """
+    emulator.set_temper(cloning_status="source")
+    order(client)
+    second = ask(client, "CloneDBInstance", SOURCE, **_rest())
+    emulator.clock.advance(120)
+
+    assert (403, "IncorrectDBInstanceState") == second
+    assert order(client)
+
+
+def test_course_of_a_clone_goes_before_its_temper(
+    emulator: Emulator, client: Client
+) -> None:
+    """
+    What was ordered for a clone happens, whatever it would be else.
+    """
+    emulator.set_temper(cloning_status="clone")
+    emulator.faults.order_course(("Restoring", 5), "Running")
+    clone = order(client)
+
+    assert "Restoring" == emulator.instance(clone).status
+
+
+@pytest.fixture
+def slow() -> Iterator[Emulator]:
+    """
+    Run a world whose clock goes, but not while a test looks.
+    """
+    with Emulator(speed=1e-9, temper={"order_rate": 2}) as running:
+        yield running
+
+
+def test_orders_have_a_rate(slow: Emulator) -> None:
+    """
+    So many orders are let through in an emulated second, refused ones included.
+    """
+    client = Client(slow)
+    unknown = {**_rest(), "BackupId": "1"}
+    seen = [ask(client, "CloneDBInstance", SOURCE, **_rest())]
+    seen.append(ask(client, "CloneDBInstance", SOURCE, **unknown))
+    seen.append(ask(client, "CloneDBInstance", SOURCE, **_rest()))
+    reads = [ask(client, "DescribeDBInstanceNetInfo", SOURCE) for _ in range(4)]
+    slow.clock.advance(1)
+    seen.append(ask(client, "CloneDBInstance", SOURCE, **_rest()))
+
+    throttled = (400, "Throttling.User")
+    assert [FINE, (404, "InvalidBackupSetID.NotFound"), throttled, FINE] == seen
+    assert [FINE] * 4 == reads
+
+
+def test_standing_clock_has_no_rate(emulator: Emulator, client: Client) -> None:
+    """
+    The next second would never come.
+    """
+    emulator.set_temper(order_rate=1)
+
+    assert 3 == len({order(client) for _ in range(3)})
+
+
+def test_conversion_shows_late(tmp_path: Path) -> None:
+    """
+    The new PayType is told in its time, also when the emulator begins anew.
+    """
+    db, seed = tmp_path / "db", {"instances": [{"id": "rm-mine"}]}
+    lag = {"payment_lag_seconds": 30}
+    with Emulator(seed=seed, speed=0, db=db, temper=lag) as emulator:
+        client = Client(emulator)
+        first = ask(client, "TransformDBInstancePayType", "rm-mine", **MONTH)
+        again = ask(client, "TransformDBInstancePayType", "rm-mine", **MONTH)
+        emulator.clock.advance(29)
+        early = described(client, "rm-mine")
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        emulator.clock.advance(1)
+        late = described(client, "rm-mine")
+        history = emulator.history("rm-mine")
+        third = ask(client, "TransformDBInstancePayType", "rm-mine", PayType="Postpaid")
+
+    assert (FINE, (400, "InvalidOrderTask.NotSupport")) == (first, again)
+    assert ("Postpaid", "Running") == (early["PayType"], early["DBInstanceStatus"])
+    assert ("Prepaid", "Running") == (late["PayType"], late["DBInstanceStatus"])
+    assert ["Running"] == [one.status for one in history]
+    assert (400, "OperationDenied.TimeLimit") == third
+
+
+def test_account_becomes_available(tmp_path: Path) -> None:
+    """
+    A new account is Unavailable, and gets no privileges until it is Available.
+    """
+    db = tmp_path / "db"
+    with Emulator(speed=0, db=db, temper={"account_seconds": 30}) as emulator:
+        client = Client(emulator)
+        made = ask(client, "CreateAccount", SOURCE, **NEW_ACCOUNT)
+        emulator.clock.advance(29)
+        early = _account(client, "report")
+        refused = ask(client, "GrantAccountPrivilege", SOURCE, **GRANT)
+        status = emulator.instance(SOURCE).status
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        emulator.clock.advance(1)
+        late = _account(client, "report")
+        granted = ask(client, "GrantAccountPrivilege", SOURCE, **GRANT)
+
+    assert (FINE, "Unavailable", "Running") == (made, early, status)
+    assert (403, "OperationDenied.OutofUsage") == refused
+    assert ("Available", FINE) == (late, granted)
+
+
+@pytest.mark.parametrize(
+    ("temper", "statuses"),
+    [
+        pytest.param("Rebooting", ["Rebooting"] * 3, id="restart"),
+        pytest.param(
+            "specific",
+            ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"],
+            id="specific",
+        ),
+    ],
+)
+def test_encryption_has_statuses(
+    emulator: Emulator, client: Client, temper: str, statuses: list[str]
+) -> None:
+    """
+    A change of SSL or TDE shows as a restart, or as what it is.
+    """
+    emulator.set_temper(encryption_status=temper)
+    key = {"EncryptionKey": "key", "RoleArn": "acs:ram::1:role/rds"}
+    host = emulator.instance(SOURCE).connection_string
+    emulator.add("rm-tde")
+    emulator.add("rm-key")
+    begun = [
+        ask(client, "ModifyDBInstanceSSL", SOURCE, ConnectionString=host),
+        ask(client, "ModifyDBInstanceTDE", "rm-tde", TDEStatus="Enabled"),
+        ask(client, "ModifyDBInstanceTDE", "rm-key", TDEStatus="Enabled", **key),
+    ]
+    seen = [emulator.instance(one).status for one in (SOURCE, "rm-tde", "rm-key")]
+    emulator.clock.advance(2)
+
+    assert ([FINE] * 3, statuses) == (begun, seen)
+    assert emulator.instance(SOURCE).ssl
+    assert emulator.instance("rm-tde").tde
+    assert emulator.instance("rm-key").tde
+
+
+def test_accounts_are_those_of_the_restore_point(tmp_path: Path) -> None:
+    """
+    A clone of the past has the accounts and passwords of then, or those of now.
+    """
+    db, password = tmp_path / "db", "Another-2026"
+    with Emulator(speed=0, db=db) as emulator:
+        client = Client(emulator)
+        before = emulator.instance(SOURCE).accounts
+        early = emulator.clock.now() + timedelta(seconds=300)
+        emulator.clock.advance(600)
+        reset = {"AccountName": "shop", "AccountPassword": password}
+        calls = [
+            ask(client, "ResetAccountPassword", SOURCE, **reset),
+            ask(client, "CreateAccount", SOURCE, **NEW_ACCOUNT),
+        ]
+        middle = emulator.clock.now() + timedelta(seconds=300)
+        emulator.clock.advance(600)
+        calls.append(ask(client, "DeleteAccount", SOURCE, AccountName="report"))
+        emulator.clock.advance(600)
+        of_now = order(client)
+    with Emulator(db=db, temper={"cloned_accounts": "restore_point"}) as emulator:
+        client = Client(emulator)
+        found = [
+            emulator.instance(clone).accounts
+            for clone in (
+                of_now,
+                order(client),
+                _at(client, to_seconds(early)),
+                _at(client, to_seconds(middle)),
+            )
+        ]
+        now = emulator.instance(SOURCE).accounts
+
+    names = [{one.name: one.password for one in accounts} for accounts in found]
+    assert [FINE] * 3 == calls
+    assert (now, before, before) == (found[0], found[1], found[2])
+    assert password == names[0]["shop"] == names[3]["shop"] != names[1]["shop"]
+    assert "report" in names[3]
+    assert all("report" not in one for one in names[:3])
+
+
+def _rest() -> dict[str, str]:
+    return {name: value for name, value in ORDER.items() if name != "DBInstanceId"}
+
+
+def _at(client: Client, time: str) -> str:
+    answer = client.call(
+        "CloneDBInstance", DBInstanceId=SOURCE, PayType="Postpaid", RestoreTime=time
+    )
+    assert FINE == answer.refusal
+    return str(answer.body["DBInstanceId"])
+
+
+def _account(client: Client, name: str) -> str:
+    body = client.call("DescribeAccounts", DBInstanceId=SOURCE, AccountName=name).body
+    return str(body["Accounts"]["DBInstanceAccount"][0]["AccountStatus"])
+
+
+CLASSES = {
+    "ZoneId": "cn-hangzhou-h",
+    "Engine": "MySQL",
+    "EngineVersion": "8.0",
+    "DBInstanceStorageType": "cloud_essd",
+    "Category": "HighAvailability",
+}
+SERVERLESS = {"Category": "serverless_standard"}
+BY_CHARGE = {"InstanceChargeType": "Serverless"}
+BY_CODE = {"CommodityCode": "rds_serverless_public_cn"}
+NOTHING = (404, "InvalidCondition.NotFound")
+
+
+@pytest.mark.parametrize(
+    ("word", "refusal"),
+    [
+        pytest.param("empty", FINE, id="empty"),
+        pytest.param("refused", NOTHING, id="refused"),
+    ],
+)
+def test_what_is_not_sold(
+    emulator: Emulator, client: Client, word: str, refusal: Refusal
+) -> None:
+    """
+    Where nothing is sold there is an empty list or an error; zones are lists always.
+    """
+    emulator.set_temper(unsold_classes=word)
+    unsold = {**CLASSES, "Category": "AlwaysOn"}
+    classes = client.call("DescribeAvailableClasses", **unsold)
+    zones = client.call(
+        "DescribeAvailableZones", Engine="MySQL", Category="AlwaysOn"
+    ).body
+
+    assert refusal == classes.refusal
+    assert FINE == client.call("DescribeAvailableClasses", **CLASSES).refusal
+    assert [] == zones["AvailableZones"]
+
+
+@pytest.mark.parametrize("word", ["listed", "hidden"])
+def test_serverless_editions_to_who_names_no_payment(
+    emulator: Emulator, client: Client, word: str
+) -> None:
+    """
+    Their code, or Serverless as the charge type, shows them in any case.
+    """
+    emulator.set_temper(unnamed_serverless=word)
+    is_listed = word == "listed"
+
+    def sold(**named: str) -> bool:
+        given = {**CLASSES, **SERVERLESS, **named}
+        body = client.call("DescribeAvailableClasses", **given).body
+        return bool(body["DBInstanceClasses"])
+
+    def zones(**named: str) -> bool:
+        given = {"Engine": "MySQL", **SERVERLESS, **named}
+        body = client.call("DescribeAvailableZones", **given).body
+        return bool(body["AvailableZones"])
+
+    assert (is_listed, is_listed) == (sold(), zones())
+    assert (True, True, True) == (sold(**BY_CHARGE), sold(**BY_CODE), zones(**BY_CODE))
+
+
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+OWNER = {"name": "own", "password": "Staging-1", "privileges": {"app": "DBOwner"}}
+WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWrite"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "logged"),
+    [
+        pytest.param(POSTGRESQL, OWNER, [], id="PostgreSQL"),
+        pytest.param(SQL_SERVER, OWNER, ["DbOwner"], id="SQL Server"),
+        pytest.param(SQL_SERVER, WRITER, ["ReadWrite"], id="no owner"),
+        pytest.param(SOURCE, WRITER, ["ReadWrite"], id="MySQL"),
+    ],
+)
+def test_privileges_are_told_as_granted_or_as_logged(
+    emulator: Emulator,
+    client: Client,
+    name: str,
+    account: dict[str, Any],
+    logged: list[str],
+) -> None:
+    """
+    Two engines tell in DescribeAccounts something else than what was granted.
+    """
+    emulator.change(name, accounts=[account])
+
+    def told() -> list[str]:
+        (one,) = client.call("DescribeAccounts", DBInstanceId=name).body["Accounts"][
+            "DBInstanceAccount"
+        ]
+        privileges = one["DatabasePrivileges"]["DatabasePrivilege"]
+        return [privilege["AccountPrivilege"] for privilege in privileges]
+
+    granted = told()
+    emulator.set_temper(account_privileges="as_logged")
+
+    assert [account["privileges"]["app"]] == granted
+    assert logged == told()
+
+
+@pytest.mark.parametrize(
+    ("word", "total"),
+    [pytest.param("told", 2, id="told"), pytest.param("missing", None, id="missing")],
+)
+def test_total_of_accounts(
+    emulator: Emulator, client: Client, word: str, total: int | None
+) -> None:
+    """
+    The accounts are all there, whether or not they are counted.
+    """
+    emulator.set_temper(account_total=word)
+    body = client.call("DescribeAccounts", DBInstanceId=SOURCE).body
+
+    assert total == body.get("TotalRecordCount")
+    assert 2 == len(body["Accounts"]["DBInstanceAccount"])
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        pytest.param(SOURCE, "1020", id="MySQL"),
+        pytest.param(POSTGRESQL, "500", id="no"),
+    ],
+)
+def test_connections_that_the_system_keeps(
+    emulator: Emulator, client: Client, name: str, told: str
+) -> None:
+    """
+    MySQL tells more connections than were set; what was set stays what it is.
+    """
+    emulator.set_temper(reserved_connections=520)
+    answer = client.call(
+        "ModifyParameter",
+        DBInstanceId=name,
+        Parameters='{"max_connections": "500"}',
+        Forcerestart="true",
+    )
+    emulator.clock.advance(10)
+    running = client.call("DescribeParameters", DBInstanceId=name).body[
+        "RunningParameters"
+    ]["DBInstanceParameter"]
+    values = {one["ParameterName"]: one["ParameterValue"] for one in running}
+
+    assert FINE == answer.refusal
+    assert told == values["max_connections"]
+    assert "500" == emulator.instance(name).parameters["max_connections"]
+
+
+def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
+    """
+    A set that has finished can be cloned before DescribeBackups shows it.
+    """
+    emulator.set_temper(backup_lag_seconds=60)
+    begun = emulator.clock.now() + timedelta(seconds=10)
+    emulator.add(
+        "rm-mine",
+        backups=[{"id": "77", "started": to_seconds(begun), "minutes": 1}],
+    )
+
+    def shown() -> list[str]:
+        sets = client.call("DescribeBackups", DBInstanceId="rm-mine").body["Items"]
+        return [one["BackupId"] for one in sets["Backup"]]
+
+    emulator.clock.advance(75)
+    before = shown(), order(client, DBInstanceId="rm-mine", BackupId="77")
+    emulator.clock.advance(60)
+
+    assert [] == before[0]
+    assert ["77"] == shown()
+
+
+@pytest.mark.parametrize(
+    ("zones", "told"),
+    [
+        pytest.param(
+            ["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)", id="two"
+        ),
+        pytest.param(["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h", id="one"),
+        pytest.param([], "", id="none"),
+    ],
+)
+def test_zones_in_one_name(
+    emulator: Emulator, client: Client, zones: list[str], told: str
+) -> None:
+    """
+    Both reads name all zones at once; MasterZone is the primary's always.
+    """
+    emulator.set_temper(zone_ids="combined")
+    emulator.add("rm-mine", zones=zones, vswitch_ids=[])
+    listed = client.call("DescribeDBInstances", DBInstanceId="rm-mine").body["Items"]
+    attribute = described(client, "rm-mine")
+
+    assert (told, told) == (attribute["ZoneId"], listed["DBInstance"][0]["ZoneId"])
+    assert (zones or [""])[0] == attribute["MasterZone"]

@@ -1,0 +1,56 @@
+"""
+The emulators that the tests of the provider run against.
+
+RDSCLONE_TEMPER names how kind they are, see *rds_emulator.temper*; ideal by default.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import rds_emulator
+from rds_emulator.seed import Seed
+from rds_emulator.temper import TEMPERS
+
+TEMPER: Final = os.environ.get("RDSCLONE_TEMPER") or "ideal"
+
+
+_HASTE: Final = 60
+"""The provider waits so much shorter with an emulator: half a second to *settle* in
+place of half a minute, see *cloud.regions*."""
+
+_SUB_READS: Final = "sub_read_lag_seconds"
+
+
+class Emulator(rds_emulator.Emulator):
+    """
+    An emulator as kind as this run's, where its maker does not say how kind it is.
+
+    What takes seconds takes a sixtieth of them, as the provider is in haste as well,
+    and other calls know a clone that much after it is Running. Where the clock stands
+    still nothing takes any time, for it would never end. An old database keeps its
+    temper.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        seed = settings.get("seed")
+        world = {**(seed if isinstance(seed, Mapping) else {}), **settings}
+        is_new = "db" not in world or not Path(world["db"]).exists()
+        if TEMPER != "ideal" and "temper" not in world and is_new:
+            settings["temper"] = _hastened(world)
+        super().__init__(**settings)
+
+
+def _hastened(world: Mapping[str, Any]) -> dict[str, object]:
+    temper = vars(TEMPERS[TEMPER])
+    haste = 0 if world.get("speed") == 0 else 1 / _HASTE
+    after = max(temper[_SUB_READS] - Seed.clone_seconds, 0)
+    making = world.get("clone_seconds", Seed.clone_seconds)
+    return {
+        **{
+            name: value * haste if name.endswith("_seconds") else value
+            for name, value in temper.items()
+        },
+        _SUB_READS: making + after * haste if haste else 0,
+    }
