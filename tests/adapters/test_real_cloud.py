@@ -128,21 +128,23 @@ def test_program_is_carried_out(name: str) -> None:
         assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_class_that_is_not_sold_is_refused_by_preview() -> None:
+def test_nothing_sold_is_no_gap_in_what_is_known() -> None:
     """
-    Where nothing is sold by an error, preview says so, and nothing is ordered.
+    Preview knows that nothing is sold, whether by an error or by an empty list.
     """
     seed = {"instances": [{"id": "rm-source"}]}
-    inputs = {**_CLONE, "capacity": {"instanceClass": "mysql.unheard.of"}}
+    checks = {**_CLONE["checks"], "onUnverifiable": "fail"}
+    inputs = {**_CLONE, "edition": "AlwaysOn", "checks": checks}
     for answer in ("empty", "refused"):
         with Emulator(seed=seed, temper={"unsold_classes": answer}) as emulator:
             failures = _configured(emulator).check({}, inputs).failures
 
-            assert any("(class-sold)" in one.reason for one in failures), answer
+            assert any("(edition-sold)" in one.reason for one in failures), answer
+            assert not any("(may-look)" in one.reason for one in failures), answer
             assert 0 == emulator.journal.count("CloneDBInstance")
 
 
-_CLONE: Final = {
+_CLONE: Final[dict[str, Any]] = {
     "sourceInstanceId": "rm-source",
     "restorePoint": {"latest": "backup"},
     "checks": {"skip": ["inherited-access"]},
