@@ -217,6 +217,16 @@ class Temper:
         "How long DescribeBackups does not show a set that has finished",
         "Terraform's provider waits a minute for it (resource_alicloud_rds_backup.go).",
     )
+    vswitch_ids: str = _trait(
+        "all",
+        "first",
+        "Which vSwitches of an instance in several zones its VSwitchId names: all of"
+        " them, or that of the primary",
+        "Terraform's documentation of a clone: \"the query only returns that [first]"
+        ' vswitch" (rds_clone_db_instance, vswitch_id).',
+        "all",
+        "first",
+    )
     zone_ids: str = _trait(
         "primary",
         "combined",

@@ -183,19 +183,6 @@ def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:
     assert {"DBInstanceCPU", "DBInstanceMemory", "MaxConnections"}.isdisjoint(told)
 
 
-def test_only_the_first_vswitch_is_told(world: Emulator, reader: Client) -> None:
-    """
-    Of an instance in two zones both reads tell the vSwitch of the primary.
-    """
-    both = ["vsw-demo-h", "vsw-demo-i"]
-    world.add("rm-two-zones", vswitch_ids=both)
-    listed = reader.call("DescribeDBInstances", DBInstanceId="rm-two-zones").body
-    (entry,) = listed["Items"]["DBInstance"]
-
-    assert "vsw-demo-h" == attribute(reader, "rm-two-zones")["VSwitchId"]
-    assert "vsw-demo-h" == entry["VSwitchId"]
-
-
 @pytest.mark.parametrize("name", ENGINES)
 @pytest.mark.parametrize(
     ("action", "model"),

@@ -173,3 +173,15 @@ def test_run_s_temper_leaves_old_worlds_alone(
     monkeypatch.setattr(emulators, "TEMPER", "real")
     with emulators.Emulator(db=db) as emulator:
         assert IDEAL == emulator.temper
+
+
+def test_a_run_s_temper_may_be_traits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    One trait can be left out of a run.
+    """
+    text = '{"base": "real", "sub_read_lag_seconds": 0}'
+    monkeypatch.setattr(emulators, "TEMPER", text)
+    with emulators.Emulator(clone_seconds=12) as emulator:
+        found = emulator.temper
+        seen = (found.attribute_lag_seconds, found.sub_read_lag_seconds)
+        assert pytest.approx((0.05, 0)) == seen

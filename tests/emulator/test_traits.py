@@ -628,3 +628,24 @@ def test_zones_in_one_name(
 
     assert (told, told) == (attribute["ZoneId"], listed["DBInstance"][0]["ZoneId"])
     assert (zones or [""])[0] == attribute["MasterZone"]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        pytest.param("all", "vsw-demo-h,vsw-demo-i", id="all"),
+        pytest.param("first", "vsw-demo-h", id="first"),
+    ],
+)
+def test_vswitches_of_several_zones(
+    emulator: Emulator, client: Client, word: str, told: str
+) -> None:
+    """
+    Both reads name the vSwitches of all zones, or that of the primary.
+    """
+    emulator.set_temper(vswitch_ids=word)
+    emulator.add("rm-mine", vswitch_ids=["vsw-demo-h", "vsw-demo-i"])
+    listed = client.call("DescribeDBInstances", DBInstanceId="rm-mine").body["Items"]
+
+    assert told == described(client, "rm-mine")["VSwitchId"]
+    assert told == listed["DBInstance"][0]["VSwitchId"]

@@ -1,9 +1,11 @@
 """
 The emulators that the tests of the provider run against.
 
-RDSCLONE_TEMPER names how kind they are, see *rds_emulator.temper*; ideal by default.
+RDSCLONE_TEMPER says how kind they are, ideal by default: a name, or an object of traits
+in JSON, such as ``{"base": "real", "sub_read_lag_seconds": 0}``.
 """
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any, Final
 
 import rds_emulator
 from rds_emulator.seed import Seed
-from rds_emulator.temper import TEMPERS
+from rds_emulator.temper import Temper, read
 
 TEMPER: Final = os.environ.get("RDSCLONE_TEMPER") or "ideal"
 
@@ -38,12 +40,16 @@ class Emulator(rds_emulator.Emulator):
         world = {**(seed if isinstance(seed, Mapping) else {}), **settings}
         is_new = "db" not in world or not Path(world["db"]).exists()
         if TEMPER != "ideal" and "temper" not in world and is_new:
-            settings["temper"] = _hastened(world)
+            settings["temper"] = _hastened(_wanted(), world)
         super().__init__(**settings)
 
 
-def _hastened(world: Mapping[str, Any]) -> dict[str, object]:
-    temper = vars(TEMPERS[TEMPER])
+def _wanted() -> Mapping[str, Any]:
+    order = json.loads(TEMPER) if TEMPER.startswith("{") else TEMPER
+    return vars(read(order, before=Temper()))
+
+
+def _hastened(temper: Mapping[str, Any], world: Mapping[str, Any]) -> dict[str, Any]:
     haste = 0 if world.get("speed") == 0 else 1 / _HASTE
     after = max(temper[_SUB_READS] - Seed.clone_seconds, 0)
     making = world.get("clone_seconds", Seed.clone_seconds)
@@ -52,5 +58,5 @@ def _hastened(world: Mapping[str, Any]) -> dict[str, object]:
             name: value * haste if name.endswith("_seconds") else value
             for name, value in temper.items()
         },
-        _SUB_READS: making + after * haste if haste else 0,
+        _SUB_READS: making + after * haste if haste and after else 0,
     }

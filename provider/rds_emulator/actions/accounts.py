@@ -86,7 +86,8 @@ def create_account(invocation: Invocation) -> Answer:
     ),
     evidence=(
         "Parameters and response tree of SDK 16.0.2, error table of the official page."
-        " The order is ours; that an unknown name gives an empty list is inferred."
+        " That an unknown name gives an empty list is inferred. Ours: the order, and"
+        " that CheckPolicy is told of every engine."
     ),
     not_found=_NOT_FOUND,
 )

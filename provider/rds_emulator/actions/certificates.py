@@ -77,14 +77,14 @@ def modify_ssl(invocation: Invocation) -> Answer:
         " no more, requires an update."
     ),
     evidence=(
-        "Response tree and its texts of SDK 16.0.2. That the private key is told, and"
-        " the ACL prefer, are a log: the acceptance tests of PostgreSQL 13 and of a"
-        " clone in Terraform's pull request 9724 assert both. Inferred: that PPAS is"
-        " refused (InstanceEngineType.NotSupport, which Terraform's provider expects),"
-        " what requires an update, which fields are told of which engine, that"
+        "Response tree and its texts of SDK 16.0.2. That the private key is told stands"
+        " in the sample of the official page, and is a log as is the ACL prefer: the"
+        " acceptance tests of PostgreSQL 13 and of a clone in Terraform's pull request"
+        " 9724 assert both. Inferred: that PPAS is refused"
+        " (InstanceEngineType.NotSupport, which Terraform's provider expects), what"
+        " requires an update, which fields are told of which engine, that"
         " LastModifyStatus is success at first, what RequireUpdateItem says. The URL of"
-        " the CA is made up, and so is"
-        " what a certificate of the cloud contains."
+        " the CA is made up, and so is what a certificate of the cloud contains."
     ),
 )
 def describe_ssl(invocation: Invocation) -> Answer:
@@ -101,15 +101,10 @@ def describe_ssl(invocation: Invocation) -> Answer:
         "SSLEnabled": _SWITCH.get(instance.engine, _NO_YES)[is_on],
         "RequireUpdate": _UPDATE.get(instance.engine, _NO_YES)[is_due],
         "RequireUpdateReason": "",
-        **(
-            {"RequireUpdateItem": "ServerCert" if is_due else ""}
-            if instance.engine == "PostgreSQL"
-            else {}
-        ),
         "ConnectionString": setting.connection_string,
         "SSLExpireTime": _time(setting.expires),
         "ForceEncryption": "1" if setting.force_encryption else "0",
-        **_details(instance, setting),
+        **_details(instance, setting, is_due=is_due),
     }
 
 
@@ -123,12 +118,12 @@ def _is_due(instance: Instance, now: datetime) -> bool:
     )
 
 
-def _details(instance: Instance, setting: Ssl) -> Answer:
+def _details(instance: Instance, setting: Ssl, *, is_due: bool) -> Answer:
     if instance.engine == "SQLServer":
         return {"TlsVersion": setting.tls_version}
-    is_on = instance.ssl is not None
     if instance.engine == "MariaDB":
         return {}
+    is_on = instance.ssl is not None
     server = {
         "CAType": setting.ca_type if is_on else "",
         "ServerCert": setting.server_cert,
@@ -136,11 +131,12 @@ def _details(instance: Instance, setting: Ssl) -> Answer:
     if instance.engine == "MySQL":
         return server
     is_ours = is_on and setting.ca_type == "aliyun"
+    made = _made_by_the_cloud(instance, setting) if is_ours else {}
     return {
         **server,
-        **(
-            _server(instance, setting) if is_ours else {"ServerKey": setting.server_key}
-        ),
+        "ServerKey": setting.server_key,
+        **made,
+        "RequireUpdateItem": "ServerCert" if is_due else "",
         "ServerCAUrl": _CA_URL if is_ours else "",
         "SSLCreateTime": _time(setting.created) if is_ours else "",
         "ClientCACert": setting.client_ca,
@@ -152,9 +148,9 @@ def _details(instance: Instance, setting: Ssl) -> Answer:
     }
 
 
-def _server(instance: Instance, setting: Ssl) -> Answer:
+def _made_by_the_cloud(instance: Instance, setting: Ssl) -> Answer:
     if has_postgresql_on_local_disks(instance):
-        return {"ServerCert": "", "ServerKey": ""}
+        return {}
     serial = f"{setting.connection_string} {_time(setting.created)}"
     return {
         "ServerCert": _pem("CERTIFICATE", serial),

@@ -5,6 +5,7 @@ Only what is modelled is told. The real API leaves fields out as well, so a
 client must not count on one that it does not see here.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from rds_emulator import instant, whitelists
@@ -15,6 +16,7 @@ from rds_emulator.temper import Temper
 from rds_emulator.upkeep import UPGRADED_ENGINES
 
 _PAY_TYPES = {"Serverless": "SERVERLESS"}
+_VSWITCHES: Mapping[str, int | None] = {"all": None, "first": 1}
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +76,7 @@ def _common(instance: Instance, temper: Temper) -> Answer:
         "ZoneId": _zone(instance, temper),
         "InstanceNetworkType": instance.network_type,
         "VpcId": instance.vpc_id,
-        "VSwitchId": instance.vswitch_ids[0] if instance.vswitch_ids else "",
+        "VSwitchId": ",".join(instance.vswitch_ids[: _VSWITCHES[temper.vswitch_ids]]),
         "PayType": _PAY_TYPES.get(instance.pay_type, instance.pay_type),
         "ExpireTime": instant.to_seconds(instance.expires) if instance.expires else "",
         "LockMode": instance.lock_mode,
