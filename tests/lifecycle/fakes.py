@@ -452,6 +452,14 @@ class FakeRds:
         self._leave("sightings")
         return found
 
+    def count_instances(self) -> int:
+        """
+        Count the instances, those that are gone left out.
+        """
+        self._enter("count_instances", None)
+        with self._lock:
+            return len(self._records)
+
     def clones_of(self, stack: str) -> tuple[Marked, ...]:
         """
         See *Rds.clones_of*.
@@ -815,6 +823,7 @@ class FakeSites:
         self.skip_checks = (*skip_checks, ADVICE)
         self.max_price_per_hour: float | None = None
         self.identity = ""
+        self.instance_quota: int | None = None
         self.asked: list[str] = []
         self._rds = rds
         self._clock = clock
@@ -826,7 +835,9 @@ class FakeSites:
         Give the one site.
         """
         self.asked.append(region)
-        self._site = self._site or Site.of(self._rds, self._clock, PACE, self._budget)
+        self._site = self._site or Site.of(
+            self._rds, self._clock, PACE, self._budget, self.instance_quota
+        )
         return self._site
 
 

@@ -53,5 +53,7 @@ class Regions:
                     self._clock,
                 )
                 budget = self._settings.budget or BUDGET
-                self._sites[region] = Site.of(rds, self._clock, self.pace, budget)
+                self._sites[region] = Site.of(
+                    rds, self._clock, self.pace, budget, self._settings.quota
+                )
             return self._sites[region]

@@ -151,6 +151,10 @@ class Settings:
         "The most that an hour of any clone may cost, in the account's currency; a "
         "clone's own limit counts where it is smaller."
     )
+    instance_quota: str | None = _setting(
+        "How many instances a region of the account may have, such as 30; with it the "
+        "clones of a program are counted before one is ordered."
+    )
 
     def __post_init__(self) -> None:
         if bool(self.access_key_id) != bool(self.access_key_secret):
@@ -170,6 +174,7 @@ class Settings:
                 )
                 raise ConfigurationError(msg)
         self.price_limit  # noqa: B018 - judged now, so that it is refused early
+        self.quota  # noqa: B018 - judged now, so that it is refused early
         try:
             self.budget  # noqa: B018 - judged now, so that it is refused early
         except FormError as error:
@@ -245,6 +250,25 @@ class Settings:
             )
             raise ConfigurationError(msg)
         return limit
+
+    @property
+    def quota(self) -> int | None:
+        """
+        How many instances a region may have; None where nothing is configured.
+
+        Raises:
+            ConfigurationError: What is configured is not such a number.
+        """
+        text = self.instance_quota
+        if text is None:
+            return None
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", text.strip(), re.ASCII):
+            msg = (
+                f"rdsclone:instanceQuota {quoted(text)} is not a number of instances — "
+                "write a whole number above 0, such as 30"
+            )
+            raise ConfigurationError(msg)
+        return int(text)
 
     @property
     def budget(self) -> timedelta | None:

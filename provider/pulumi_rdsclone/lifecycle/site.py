@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
+from pulumi_rdsclone.lifecycle.demands import Demands
 from pulumi_rdsclone.lifecycle.library import BUDGET, Library
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
@@ -32,10 +33,17 @@ class Site:
     """Sees the clones that are being made."""
     releasing: Watch
     """Sees the owned ones, those that are being released among them."""
+    demands: Demands
+    """What the clones that this process has checked need together."""
 
     @classmethod
     def of(
-        cls, rds: Rds, clock: Clock, pace: Pace, budget: timedelta = BUDGET
+        cls,
+        rds: Rds,
+        clock: Clock,
+        pace: Pace,
+        budget: timedelta = BUDGET,
+        instance_quota: int | None = None,
     ) -> "Site":
         """
         Put a site together.
@@ -47,6 +55,7 @@ class Site:
             library=Library(rds, clock, budget),
             making=Watch(rds, clock, pace, CREATING),
             releasing=Watch(rds, clock, pace, OWNED),
+            demands=Demands(instance_quota),
         )
 
 
