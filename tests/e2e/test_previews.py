@@ -147,6 +147,23 @@ def test_a_name_is_kept_and_handed_over(stack: Stack, emulator: Emulator) -> Non
     assert clone.connection_string.startswith("orders.")
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_name_is_kept_without_its_input(stack: Stack, *, is_first: bool) -> None:
+    """
+    A clone keeps its endpoint's name when the input is removed: nobody may take it.
+    """
+    named = {"connection_prefix": "orders"}
+    stack.write(_SHARING.format(networks={"kept": named}, trigger="1"))
+    stack.must(stack.up())
+    both = {"other": named, "kept": {}} if is_first else {"kept": {}, "other": named}
+    stack.write(_SHARING.format(networks=both, trigger="1"))
+
+    run = stack.preview()
+
+    assert run.code != 0
+    assert "(endpoint-twins)" in run.text
+
+
 def test_a_nested_clone_is_told_by_its_name(stack: Stack) -> None:
     """
     What has a parent has no URN yet, so it is told with its name.

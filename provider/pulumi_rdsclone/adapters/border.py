@@ -173,6 +173,10 @@ class Border:
         recorded, wanted = _read(olds), _read(news)
         differences = changing.diff(recorded, wanted)
         price = self._check_change(call, recorded, wanted, differences)
+        if not differences.replaces and (
+            problems := self.together.keep(call.urn, recorded, wanted)
+        ):
+            raise PrerequisiteError(problems)
         costs = price or _price_in(recorded)
         self._totals.enter(name_in(call.urn), costs, is_ordered=False)
         if differences and is_unfinished(recorded):

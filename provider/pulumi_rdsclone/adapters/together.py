@@ -4,7 +4,7 @@ What is judged of all clones of a program together, as far as this process knows
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pulumi_rdsclone.adapters.calls import Call
@@ -20,7 +20,12 @@ from pulumi_rdsclone.adapters.siblings import (
 )
 from pulumi_rdsclone.domain.checks.program import TOGETHER
 from pulumi_rdsclone.domain.errors import PrerequisiteError
-from pulumi_rdsclone.domain.neighbours import Neighbour, neighbour_of
+from pulumi_rdsclone.domain.neighbours import (
+    Neighbour,
+    kept_prefixes,
+    neighbour_of,
+    who_takes,
+)
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.lifecycle.checking import Checked, judge_together
 from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
@@ -59,6 +64,7 @@ class Together:
         self._crowded: dict[str, dict[str, Any]] = {}
         self._program = Program()
         self._expected: tuple[Program, _Expected] | None = None
+        self._is_full = False
 
     def enter(
         self, urn: str, inputs: dict[str, Any], region: Any
@@ -73,6 +79,23 @@ class Together:
         """
         region = region or self._sites().default_region
         return self._neighbours.enter(urn, neighbour_of(name_in(urn), inputs, region))
+
+    def keep(
+        self, urn: str, recorded: dict[str, Any], wanted: dict[str, Any]
+    ) -> list[Problem]:
+        """
+        Note which names a clone keeps, and return what is wrong with that.
+
+        Args:
+            urn: The clone's.
+            recorded: Its outputs, a tree in snake_case.
+            wanted: Its inputs, likewise.
+        """
+        clone = neighbour_of(name_in(urn), wanted, recorded.get("region"))
+        kept = kept_prefixes(recorded, wanted)
+        keeping = replace(clone, prefixes=clone.prefixes | kept)
+        others = self._neighbours.enter(urn, keeping)
+        return list(who_takes(kept, keeping, others))
 
     def hear(self, program: Program) -> None:
         """
@@ -128,9 +151,11 @@ class Together:
         if self._program.clones and not self._errors(call, inputs, expected):
             return
         self.rest.wait(call)
-        if not self.rest.may_ask_more(self._program.parallel):
+        # One that was refused makes room at the engine, not in the cloud.
+        if not self._is_full and not self.rest.may_ask_more(self._program.parallel):
             expected = _Expected()
         if errors := self._errors(call, inputs, expected):
+            self._is_full = True
             raise PrerequisiteError(errors)
 
     def _errors(
