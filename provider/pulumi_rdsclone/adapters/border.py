@@ -109,7 +109,7 @@ class Border:
         self._judged: set[str] = set()
         self.together = Together(self.reach, self._new_key)
         self._totals = Totals()
-        self._has_refused = False
+        self._has_failed = False
         self._is_making = False
         self._warned: set[tuple[object, str, str]] = set()
         self._reported: dict[object, set[str]] = {}
@@ -160,7 +160,7 @@ class Border:
         is_crowded = together.note(call.urn, checked)
         errors = self._tell(call, checked, is_crowded=is_crowded)
         if errors or is_crowded:
-            self._has_refused = True
+            self._has_failed = True
             errors += self._tell_siblings(call, program)
         return Verdict(
             inputs=_written(checked.inputs), errors=errors, is_crowded=is_crowded
@@ -226,15 +226,19 @@ class Border:
         """
         wanted = _read(inputs)
         self._is_making = True
-        with self.together.rest.making():
-            self.together.refuse(call, wanted)
-            outputs = creating.create(
-                wanted,
-                self.reach(),
-                CallRow(call),
-                stack=stack_in(call.urn),
-                timeout=call.timeout,
-            )
+        try:
+            with self.together.rest.making():
+                self.together.refuse(call, wanted)
+                outputs = creating.create(
+                    wanted,
+                    self.reach(),
+                    CallRow(call),
+                    stack=stack_in(call.urn),
+                    timeout=call.timeout,
+                )
+        except CloneError:
+            self._has_failed = True
+            raise
         return _written(outputs)
 
     def read(
@@ -419,10 +423,12 @@ class Border:
     def _sum_up(self) -> None:
         """
         Tell on the stack's row what the clones of the program cost together.
+
+        A run that fails or is cancelled has something else to tell.
         """
         if self._reports.is_wanted:
             self._reports.sum_up(self._totals.tree())
-        if self._has_refused:
+        if self._has_failed or self.together.rest.is_making:
             return
         if line := self._totals.line():
             tell_on_stack(line)

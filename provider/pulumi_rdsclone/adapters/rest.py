@@ -60,6 +60,13 @@ class Rest:
             with self._lock:
                 self._making -= 1
 
+    @property
+    def is_making(self) -> bool:
+        """
+        Whether a clone is being made.
+        """
+        return self._making > 0
+
     def wait(self, call: Call) -> None:
         """
         Wait until nothing new has been asked for a while, and *call* is waited for.

@@ -2,7 +2,7 @@
 Check: normalise the inputs and find everything that would go wrong.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -35,7 +35,6 @@ from pulumi_rdsclone.domain.part import leaves_of, value_at, with_value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import read_origin
-from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
@@ -197,17 +196,16 @@ def place_of(spec: CloneSpec, source: Instance | Gap) -> str:
 
     Source: DescribeDBInstanceAttribute, VSwitchId, which tells the first one only.
     """
-    if isinstance(source, Gap):
-        return ""
-    shape = shape_of(spec, source)
-    known = shape.is_known("vswitch_ids") and shape.vswitch_ids
-    return shape.vswitch_ids[0] if known else ""
+    ids = value_at(spec, "network.vswitch_ids")
+    if not ids and isinstance(source, Instance):
+        ids = source.vswitch_ids
+    return next(iter(ids), "") if ids and not has_unknown(ids) else ""
 
 
 def judge_together(
     inputs: dict[str, Any],
     sites: Sites,
-    expected: Iterable[Applicant] = (),
+    expected: Collection[Applicant] = (),
     others: tuple[Neighbour, ...] = (),
 ) -> tuple[Problem, ...]:
     """

@@ -7,7 +7,8 @@ ordered: what the cloud tells later has the clones in it that were ordered meanw
 """
 
 import threading
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pulumi_rdsclone.domain.demand import Demand
@@ -39,6 +40,8 @@ class Demands:
         self.quota = quota
         self._lock = threading.Lock()
         self._applicants: dict[str, Applicant] = {}
+        self._names: dict[str, str] = {}
+        self._placed: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self._adopting: set[str] = set()
         self._free: dict[str, int] = {}
         self._instances: int | None = None
@@ -62,7 +65,10 @@ class Demands:
         """
         with self._lock:
             self._adopting.discard(root)
+            self._forget(root)
             self._applicants[root] = applicant
+            self._names[root] = applicant.name
+            self._placed[applicant.vswitch_id][root] = applicant.name
             if free is not None:
                 self._free.setdefault(applicant.vswitch_id, free)
             if self._instances is None:
@@ -74,7 +80,7 @@ class Demands:
         Note that a clone exists already and is only to be adopted.
         """
         with self._lock:
-            self._applicants.pop(root, None)
+            self._forget(root)
             self._adopting.add(root)
 
     def is_adopting(self, root: str) -> bool:
@@ -83,7 +89,9 @@ class Demands:
         """
         return root in self._adopting
 
-    def demand_of(self, root: str, expected: Iterable[Applicant] = ()) -> Demand | None:
+    def demand_of(
+        self, root: str, expected: Collection[Applicant] = ()
+    ) -> Demand | None:
         """
         Return what a clone needs with all others; None for one that was not entered.
 
@@ -95,22 +103,30 @@ class Demands:
             applicant = self._applicants.get(root)
             if applicant is None:
                 return None
-            return self._demand_of(applicant, tuple(expected))
+            return self._demand_of(applicant, expected)
 
     def _demand_of(
-        self, applicant: Applicant, expected: tuple[Applicant, ...]
+        self, applicant: Applicant, expected: Collection[Applicant]
     ) -> Demand:
-        known = {one.name for one in self._applicants.values()}
-        coming = (one for one in expected if one.name not in known)
-        everybody = (*self._applicants.values(), *coming)
         place = applicant.vswitch_id
+        ordered, placed = self._names, self._placed[place]
+        known = set(ordered.values()) if expected else set()
+        coming = [one for one in expected if one.name not in known]
         is_counted = place in self._free
-        beside = [one.name for one in everybody if one.vswitch_id == place]
+        beside = (one.name for one in coming if one.vswitch_id == place)
         return Demand(
             vswitch_id=place if is_counted else "",
             free=self._free.get(place, 0),
-            placed=tuple(beside) if is_counted else (),
-            ordered=tuple(one.name for one in everybody),
+            placed=(*placed.values(), *beside) if is_counted else (),
+            ordered=(*ordered.values(), *(one.name for one in coming)),
             instances=self._instances,
             quota=self.quota,
         )
+
+    def _forget(self, root: str) -> None:
+        """
+        Leave a clone out that was entered before, at another place perhaps.
+        """
+        applicant = self._applicants.pop(root, None)
+        if applicant is not None:
+            del self._names[root], self._placed[applicant.vswitch_id][root]
