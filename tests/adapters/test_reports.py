@@ -42,6 +42,7 @@ def test_file_holds_all_clones_by_name(tmp_path: Path) -> None:
 
     assert {
         "version": 1,
+        "program": {},
         "clones": [
             {"name": "a", "verdict": "accepted"},
             {"name": "b", "verdict": "accepted"},

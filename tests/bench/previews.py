@@ -2,13 +2,25 @@
 What is felt of the provider before anything is ordered.
 """
 
+import json
+import os
+import resource
 import statistics
 import subprocess
 import sys
 import time
+from importlib import resources
+from pathlib import Path
+from typing import Any
 
 from rds_emulator import Emulator
-from tests.bench.programs import CLONES, CLONES_OF_20_SOURCES, MANY, NOTHING
+from tests.bench.programs import (
+    CLONES,
+    CLONES_OF_20_SOURCES,
+    MANY,
+    NAMED_NOTHING,
+    NOTHING,
+)
 from tests.bench.workshop import Workshop
 from tests.support.stacks import Stack
 
@@ -75,6 +87,65 @@ def preview_ratio_100(workshop: Workshop) -> float:
             chain = max(arrivals) - min(arrivals)
             ratios.append((seconds - chain) / _seconds(nothing))
     return round(statistics.median(ratios[1:]), 2)
+
+
+def preview_1000_s(workshop: Workshop) -> dict[str, float]:
+    """
+    Give the wall time of previewing 1,000 clones, and of as many that do nothing.
+
+    What clones cost more is compared with what 100 of them do, as processor time of the
+    engine, the program and the provider: others who use the machine do not count.
+    """
+    counts = (100, 1000)
+    with Emulator(seed=_roomy()) as emulator:
+        stacks = {
+            (kind, count): _stack_of(workshop, emulator, kind, program, count)
+            for kind, program in (("clones", CLONES), ("nothing", NAMED_NOTHING))
+            for count in counts
+        }
+        rounds = [
+            {key: _costs(stack) for key, stack in stacks.items()} for _ in range(3)
+        ]
+    wall = {key: statistics.median(one[key][0] for one in rounds) for key in stacks}
+    busy = {key: statistics.median(one[key][1] for one in rounds) for key in stacks}
+    more = {count: busy["clones", count] - busy["nothing", count] for count in counts}
+    return {
+        "clones": round(wall["clones", 1000], 1),
+        "nothing": round(wall["nothing", 1000], 1),
+        "more_than_100": round(more[1000] / more[100], 1),
+    }
+
+
+def _stack_of(
+    workshop: Workshop, emulator: Emulator, kind: str, program: str, count: int
+) -> Stack:
+    stack = workshop.stack(f"{kind}-{count}", emulator)
+    stack.env["PYTHONPATH"] += f"{os.pathsep}{Path(__file__).parents[2]}"
+    stack.write(program + MANY.format(count=count))
+    return stack
+
+
+def _roomy() -> dict[str, Any]:
+    """
+    Give the demo's world with room for 1,000 clones in the source's vSwitch.
+    """
+    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
+    world: dict[str, Any] = json.loads(text)
+    world["regions"][0]["vpcs"][0]["vswitches"][0]["cidr"] = "10.16.0.0/16"
+    return world
+
+
+def _costs(stack: Stack) -> tuple[float, float]:
+    """
+    Give the seconds of a preview: on the wall, and of processors.
+    """
+    busy = _busy()
+    return _seconds(stack), _busy() - busy
+
+
+def _busy() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _seconds(stack: Stack) -> float:

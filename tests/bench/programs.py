@@ -49,6 +49,15 @@ def declare(name):
     return Nothing(name)
 """
 
+NAMED_NOTHING = """
+from tests.bench.nothing import Nothing
+
+
+def declare(name):
+    return Nothing(name)
+"""
+"""Nothing that is pickled by its name, as clones are: by value 300 are the most."""
+
 SLEEPING = """
 from pulumi.dynamic import CreateResult, Resource, ResourceProvider
 

@@ -28,6 +28,7 @@ from tests.bench.plugin import (
 )
 from tests.bench.previews import (
     import_ms,
+    preview_1000_s,
     preview_calls,
     preview_calls_20_sources,
     preview_ratio_100,
@@ -42,6 +43,7 @@ GOALS: Final[Mapping[Callable[[Workshop], Any], str]] = {
     ready_lag_s: "median at most 1, max at most 3",
     preview_calls: "at most 12 for 1 and for 100",
     preview_calls_20_sources: "at most 12 each",
+    preview_1000_s: "more_than_100 at most 11",
     preview_ratio_100: "at most 1.2, one chain of calls taken off",
     refresh_100: "at most 4 calls a clone",
     up_100_s: "at most 15 more than 100 sleepers, as many at a time",

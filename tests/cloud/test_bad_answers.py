@@ -122,6 +122,7 @@ READ: Final = [aspect for aspect in Aspect if DIALECTS[aspect].reads]
 CALLS: Final[Mapping[str, Call]] = {
     "instance": lambda rds: rds.instance(SOURCE),
     "sightings": lambda rds: rds.sightings({STACK_TAG: "p/s"}),
+    "count_instances": lambda rds: rds.count_instances(),
     "clones_of": lambda rds: rds.clones_of("p/s"),
     "backup_sets": lambda rds: rds.backup_sets(SOURCE),
     "recovery_window": lambda rds: rds.recovery_window(SOURCE),

@@ -177,6 +177,30 @@ def test_price_limit(text: str | None, limit: float | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "quota"), [(None, None), ("30", 30), (" 1 ", 1), ("100000000", 10**8)]
+)
+def test_instance_quota(text: str | None, quota: int | None) -> None:
+    """
+    How many instances there may be is a whole number.
+    """
+    assert quota == Settings(instance_quota=text).quota
+
+
+@pytest.mark.parametrize("text", ["many", "0", "-1", "2.5", "03", "1e3", "٣", " "])
+def test_wrong_instance_quota(text: str) -> None:
+    """
+    What is not such a number is refused at once, with an example.
+    """
+    with pytest.raises(ConfigurationError) as failure:
+        Settings(instance_quota=text)
+
+    assert str(failure.value) == (
+        f"rdsclone:instanceQuota {text!r} is not a number of instances — write a whole "
+        "number above 0, such as 30"
+    )
+
+
+@pytest.mark.parametrize(
     "text", ["cheap", "0", "-1", "nan", "inf", "2,5", "5 CNY", " "]
 )
 def test_wrong_price_limit(text: str) -> None:
@@ -297,6 +321,7 @@ def test_everything_is_read() -> None:
         "vpc_endpoint": "vpc.corp",
         "skip_checks": "source-idle",
         "max_price_per_hour": "2.5",
+        "instance_quota": "30",
         "check_timeout": "5s",
         "site": "international",
     }

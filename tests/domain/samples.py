@@ -19,6 +19,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
@@ -155,6 +156,16 @@ FACTS: Final = Facts(
     source_parameters=SOURCE_PARAMETERS,
     accounts=ACCOUNTS,
     others=(),
+    adopts=False,
+    instances=3,
+    demand=Demand(
+        vswitch_id="vsw-1",
+        free=2,
+        placed=("clone",),
+        ordered=("clone",),
+        instances=3,
+        quota=4,
+    ),
     now=NOW,
 )
 """Everything that can be learnt of the healthy source."""

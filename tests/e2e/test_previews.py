@@ -147,6 +147,23 @@ def test_a_name_is_kept_and_handed_over(stack: Stack, emulator: Emulator) -> Non
     assert clone.connection_string.startswith("orders.")
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_name_is_kept_without_its_input(stack: Stack, *, is_first: bool) -> None:
+    """
+    A clone keeps its endpoint's name when the input is removed: nobody may take it.
+    """
+    named = {"connection_prefix": "orders"}
+    stack.write(_SHARING.format(networks={"kept": named}, trigger="1"))
+    stack.must(stack.up())
+    both = {"other": named, "kept": {}} if is_first else {"kept": {}, "other": named}
+    stack.write(_SHARING.format(networks=both, trigger="1"))
+
+    run = stack.preview()
+
+    assert run.code != 0
+    assert "(endpoint-twins)" in run.text
+
+
 def test_a_nested_clone_is_told_by_its_name(stack: Stack) -> None:
     """
     What has a parent has no URN yet, so it is told with its name.
@@ -281,12 +298,17 @@ def test_ten_clones_of_one_source_are_quiet(stack: Stack) -> None:
     text = stack.must(stack.preview()).text
     lines = [line for line in text.splitlines() if not line.startswith("@ ")]
 
-    assert len(lines) <= 25, text
+    told = "    10 clones, 22.50 CNY per hour in all"
+    assert 1 == lines.count(told), text
+    # The stack's row has two lines more, and its block in the diagnostics three.
+    assert len(lines) <= 30, text
 
 
 def test_what_differs_is_told(stack: Stack) -> None:
     """
     A clone that is dearer than those before it says so, and nothing else.
+
+    What all of them cost is told once, at the end, on the stack's row.
     """
     stack.write(_TEN.format(storage="100 + 50 * (number == 7)"))
 
@@ -294,4 +316,5 @@ def test_what_differs_is_told(stack: Stack) -> None:
 
     assert 1 == told.count("backup set")
     assert 1 == told.count("emulator at")
-    assert 2 == told.count("CNY per hour")
+    assert 1 == told.count("    10 clones, ")
+    assert 2 + 1 == told.count("CNY per hour")

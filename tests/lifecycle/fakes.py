@@ -44,7 +44,7 @@ from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
 from tests.domain.samples import (
     ACCOUNTS,
     BACKUP_SETS,
@@ -456,6 +456,14 @@ class FakeRds:
         self._leave("sightings")
         return found
 
+    def count_instances(self) -> int:
+        """
+        Count the instances, those that are gone left out.
+        """
+        self._enter("count_instances", None)
+        with self._lock:
+            return len(self._records)
+
     def clones_of(self, stack: str) -> tuple[Marked, ...]:
         """
         See *Rds.clones_of*.
@@ -827,11 +835,12 @@ class FakeSites:
         self.skip_checks = (*skip_checks, ADVICE)
         self.max_price_per_hour: float | None = None
         self.identity = ""
+        self.instance_quota: int | None = None
         self.asked: list[str] = []
         self._rds = rds
         self._clock = clock
         self._budget = budget
-        self._log = log
+        self._log = log or OrderLog()
         self._site: Site | None = None
 
     def at(self, region: str) -> Site:
@@ -839,9 +848,10 @@ class FakeSites:
         Give the one site.
         """
         self.asked.append(region)
-        self._site = self._site or Site.of(
-            self._rds, self._clock, PACE, self._budget, self._log
+        options = SiteOptions(
+            budget=self._budget, log=self._log, instance_quota=self.instance_quota
         )
+        self._site = self._site or Site.of(self._rds, self._clock, PACE, options)
         return self._site
 
 

@@ -39,7 +39,7 @@ from pulumi_rdsclone.lifecycle import creating, looking, waiting
 from pulumi_rdsclone.lifecycle.changing import update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, Killed, api_error
 from tests.lifecycle.test_creating import INPUTS, KEY, birth_of
@@ -361,7 +361,7 @@ class Sites:
     identity = ""
 
     def __init__(self, story: Story) -> None:
-        self._site = Site.of(story.cloud, story.clock, PACE, log=story.log)  # type: ignore[arg-type] # the part of the protocol that is called
+        self._site = Site.of(story.cloud, story.clock, PACE, SiteOptions(log=story.log))  # type: ignore[arg-type] # the part of the protocol that is called
 
     def at(self, _: str) -> Site:
         """

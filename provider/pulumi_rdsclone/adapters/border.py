@@ -6,9 +6,8 @@ answer is written; what happens in between is here.
 """
 
 import os
-import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
@@ -16,8 +15,12 @@ from uuid import uuid4
 
 from pulumi_rdsclone.adapters.blunders import internal
 from pulumi_rdsclone.adapters.calls import Call, CallRow
-from pulumi_rdsclone.adapters.engine import is_unknown, make_unknown
-from pulumi_rdsclone.adapters.neighbours import Neighbours
+from pulumi_rdsclone.adapters.engine import (
+    do_at_goodbye,
+    is_unknown,
+    make_unknown,
+    tell_on_stack,
+)
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
@@ -27,7 +30,14 @@ from pulumi_rdsclone.adapters.properties import (
     to_properties,
 )
 from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
-from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
+from pulumi_rdsclone.adapters.siblings import (
+    Sibling,
+    name_in,
+    siblings_of,
+    stack_in,
+)
+from pulumi_rdsclone.adapters.together import Together, is_own
+from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.altering import announce, announce_kept
@@ -35,11 +45,12 @@ from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import foretell_expiry
+from pulumi_rdsclone.domain.facts import told
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.market import Price
-from pulumi_rdsclone.domain.neighbours import Neighbour, neighbour_of
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report, join_statements
+from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.lifecycle import (
     changing,
     checking,
@@ -62,10 +73,13 @@ class Verdict:
     Attributes:
         inputs: The normalised inputs.
         errors: What is wrong, one line each; empty when the clone can be made.
+        is_crowded: Whether there is no room for this clone and others of the program;
+            which these are may be known better later.
     """
 
     inputs: Properties
     errors: list[str]
+    is_crowded: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +107,10 @@ class Border:
         self._regions: Regions | None = None
         self._keys: dict[str, str] = {}
         self._judged: set[str] = set()
-        self._neighbours = Neighbours()
+        self.together = Together(self.reach, self._new_key)
+        self._totals = Totals()
+        self._has_failed = False
+        self._is_making = False
         self._warned: set[tuple[object, str, str]] = set()
         self._reported: dict[object, set[str]] = {}
         self._note = ""
@@ -109,6 +126,7 @@ class Border:
         for setting in fields(Settings):
             if value := config(to_camel(setting.name)):
                 self._configured[setting.name] = value
+        do_at_goodbye(self._sum_up)
 
     def check(
         self, call: Call, olds: Properties, news: Properties, program: Program
@@ -123,20 +141,30 @@ class Border:
             program: What else the program declares, as far as it told.
         """
         recorded, wanted = _read(olds), _read(news)
-        checked = checking.check(
-            wanted,
-            recorded,
-            self._new_key(call.urn, program),
-            self.reach(),
-            stack=_stack(call.urn),
-            others=self._others(call.urn, wanted, recorded),
-        )
+        together = self.together
+        together.hear(program)
+        with together.rest.asking(call.urn):
+            checked = checking.check(
+                wanted,
+                recorded,
+                self._new_key(call.urn, program),
+                self.reach(),
+                stack=stack_in(call.urn),
+                member=checking.Member(
+                    name=name_in(call.urn),
+                    others=together.enter(call.urn, wanted, recorded.get("region")),
+                ),
+            )
         if recorded and call.urn:
             self._keys[call.urn] = str(checked.inputs["clone_key"])
-        errors = self._tell(call, checked)
-        if errors:
+        is_crowded = together.note(call.urn, checked)
+        errors = self._tell(call, checked, is_crowded=is_crowded)
+        if errors or is_crowded:
+            self._has_failed = True
             errors += self._tell_siblings(call, program)
-        return Verdict(inputs=_written(checked.inputs), errors=errors)
+        return Verdict(
+            inputs=_written(checked.inputs), errors=errors, is_crowded=is_crowded
+        )
 
     def diff(self, call: Call, olds: Properties, news: Properties) -> Differences:
         """
@@ -145,6 +173,12 @@ class Border:
         recorded, wanted = _read(olds), _read(news)
         differences = changing.diff(recorded, wanted)
         price = self._check_change(call, recorded, wanted, differences)
+        if not differences.replaces and (
+            problems := self.together.keep(call.urn, recorded, wanted)
+        ):
+            raise PrerequisiteError(problems)
+        costs = price or _price_in(recorded)
+        self._totals.enter(name_in(call.urn), costs, is_ordered=False)
         if differences and is_unfinished(recorded):
             call.warn(
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
@@ -190,13 +224,21 @@ class Border:
         """
         Serve Create.
         """
-        outputs = creating.create(
-            _read(inputs),
-            self.reach(),
-            CallRow(call),
-            stack=_stack(call.urn),
-            timeout=call.timeout,
-        )
+        wanted = _read(inputs)
+        self._is_making = True
+        try:
+            with self.together.rest.making():
+                self.together.refuse(call, wanted)
+                outputs = creating.create(
+                    wanted,
+                    self.reach(),
+                    CallRow(call),
+                    stack=stack_in(call.urn),
+                    timeout=call.timeout,
+                )
+        except CloneError:
+            self._has_failed = True
+            raise
         return _written(outputs)
 
     def read(
@@ -246,6 +288,21 @@ class Border:
         )
         return _written_reading(reading)
 
+    def tell_together(self, call: Call) -> list[str]:
+        """
+        Tell for which clones there is no room, on a row of one of them.
+
+        Returns:
+            What has no other row than that of *call*.
+        """
+        own = []
+        for urn, text in self.together.errors(call.urn):
+            if urn != call.urn and urn.startswith("urn:"):
+                call.tell_error(text, urn)
+            else:
+                own.append(text)
+        return own
+
     def foretell(self, inputs: Properties) -> Properties:
         """
         Serve Create in preview.
@@ -278,14 +335,15 @@ class Border:
             if problem.severity is Severity.WARNING and self._is_news(problem, about):
                 call.warn(to_message(problem))
 
-    def _tell(self, call: Call, checked: Checked) -> list[str]:
+    def _tell(self, call: Call, checked: Checked, *, is_crowded: bool) -> list[str]:
         """
         Show warnings and the report on the clone's row, and give the errors.
         """
         self._enter(name_in(call.urn), checked)
         self._warn(call, checked.problems, checked.inputs.get("source_instance_id"))
         errors = _errors(checked)
-        line = self._line(checked.report) if checked.report and not errors else ""
+        is_fine = checked.report is not None and not errors and not is_crowded
+        line = self._line(checked.report) if checked.report and is_fine else ""
         if line:
             call.tell_to_stay(line)
         return errors
@@ -338,30 +396,44 @@ class Border:
                 {},
                 self._new_key(urn, program),
                 self.reach(),
-                stack=_stack(call.urn) if urn else "",
-                others=self._others(urn, sibling.inputs, {}),
+                stack=stack_in(call.urn) if urn else "",
+                member=checking.Member(
+                    name=sibling.name,
+                    others=self.together.enter(urn, sibling.inputs, None),
+                ),
             )
         except CloneError as error:
             return [spell(str(error))]
         except Exception as error:  # noqa: BLE001 - a fault of ours, told as its own
             return [internal(error)]
+        self.together.note(urn or sibling.name, checked)
         self._enter(sibling.name, checked)
         return _errors(checked)
 
-    def _others(
-        self, urn: str, inputs: dict[str, Any], olds: dict[str, Any]
-    ) -> tuple[Neighbour, ...]:
-        """
-        Note what a clone declares, and return what others have declared before it.
-        """
-        region = olds.get("region") or self.reach().default_region
-        clone = neighbour_of(name_in(urn), inputs, region)
-        return self._neighbours.enter(urn, clone)
-
     def _enter(self, name: str, checked: Checked) -> None:
         self._judged.add(name)
-        if checked.report is not None and self._reports.is_wanted:
-            self._reports.add(name, checked.report.tree())
+        if checked.report is None:
+            return
+        price = told(checked.report.facts.price)
+        self._totals.enter(name, price, is_ordered=checked.report.adopted is None)
+        if self._reports.is_wanted:
+            tree = checked.report.tree()
+            self._reports.add(name, tree, self._totals.tree())
+
+    def _sum_up(self) -> None:
+        """
+        Tell on the stack's row what the clones of the program cost together.
+
+        A run that fails or is cancelled has something else to tell.
+        """
+        if self._reports.is_wanted:
+            self._reports.sum_up(self._totals.tree())
+        if self._has_failed or self.together.rest.is_making:
+            return
+        if line := self._totals.line():
+            tell_on_stack(line)
+        if not self._is_making and (advice := self._totals.advice()):
+            tell_on_stack(advice, is_warning=True)
 
     def _is_news(self, problem: Problem, instance: object) -> bool:
         """
@@ -408,17 +480,20 @@ def _written_reading(reading: changing.Reading) -> Reading:
     )
 
 
-def _stack(urn: str) -> str:
-    """
-    Give project and stack as they stand in *urn*: urn:pulumi:STACK::PROJECT::….
-    """
-    match = re.match(r"urn:pulumi:(?P<stack>.+?)::(?P<project>.+?)::", urn)
-    return "{project}/{stack}".format(**match.groupdict()) if match else "unknown"
-
-
 def _errors(checked: Checked) -> list[str]:
+    """
+    Return what is wrong with a clone by itself.
+    """
     errors = (p for p in checked.problems if p.severity is Severity.ERROR)
-    return [to_message(problem) for problem in errors]
+    return [to_message(problem) for problem in errors if is_own(problem)]
+
+
+def _price_in(recorded: Mapping[str, Any]) -> Price | None:
+    """
+    Return the price that a clone had when it was ordered.
+    """
+    tree = recorded.get("estimated_price")
+    return Price(**tree) if isinstance(tree, dict) and not has_unknown(tree) else None
 
 
 def roots_of(paths: Iterable[str]) -> list[str]:

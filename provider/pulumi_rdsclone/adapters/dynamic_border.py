@@ -18,7 +18,7 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_rdsclone.adapters.border import Border, roots_of
-from pulumi_rdsclone.adapters.calls import serve
+from pulumi_rdsclone.adapters.calls import Call, serve
 from pulumi_rdsclone.adapters.engine import end_with_engine
 from pulumi_rdsclone.adapters.program import told_in
 from pulumi_rdsclone.adapters.pulumi_server import (
@@ -60,12 +60,21 @@ class DynamicBorder:
         Serve Check.
         """
         call = current_call()
-        verdict = serve(call, self._border.check, olds, news, told_in(news))
-        if verdict.errors:
-            call.reword_error(verdict.errors[0])
+        inputs, errors = serve(call, self._check, olds, news)
+        if errors:
+            call.reword_error(errors[0])
         # An empty property name: a named one makes the engine print the value.
-        failures = [CheckFailure("", error) for error in verdict.errors]
-        return CheckResult(verdict.inputs, failures)
+        failures = [CheckFailure("", error) for error in errors]
+        return CheckResult(inputs, failures)
+
+    def _check(
+        self, call: Call, olds: Properties, news: Properties
+    ) -> tuple[Properties, list[str]]:
+        verdict = self._border.check(call, olds, news, told_in(news))
+        errors = verdict.errors
+        if errors or verdict.is_crowded:
+            errors = [*errors, *self._border.tell_together(call)]
+        return verdict.inputs, errors
 
     def diff(self, olds: Properties, news: Properties) -> DiffResult:
         """

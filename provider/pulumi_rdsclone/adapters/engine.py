@@ -81,6 +81,13 @@ def log(
     return _SENDER.submit(_send, message)
 
 
+def tell_on_stack(text: str, *, is_warning: bool = False) -> None:
+    """
+    Show *text*, one line, on the stack's row, and wait until it has arrived.
+    """
+    log(engine_pb2.WARNING if is_warning else engine_pb2.INFO, text, "").result()
+
+
 def wait_for_one_before(said: "Future[None]") -> None:
     """
     Wait for the message that stays before *said*, or for the first one itself.
@@ -146,10 +153,25 @@ def note_cancel() -> empty_pb2.Empty:
     Remember that the run is to end, and do what was left for afterwards.
     """
     CANCELLED.set()
+    for last in _LAST_WORDS:
+        with suppress(Exception):
+            last()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for task in list(_LATER):
             pool.submit(task.act)
     return empty_pb2.Empty()
+
+
+def do_at_goodbye(action: Callable[[], None]) -> None:
+    """
+    Do *action* when the engine says that the run ends: it still shows messages then.
+
+    It closes its providers before its display. Source: pkg/engine/update.go of Pulumi.
+    """
+    _LAST_WORDS.append(action)
+
+
+_LAST_WORDS: Final[list[Callable[[], None]]] = []
 
 
 def do_after_answer(context: grpc.ServicerContext, action: Callable[[], None]) -> None:

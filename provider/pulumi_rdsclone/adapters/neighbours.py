@@ -31,3 +31,10 @@ class Neighbours:
                 self._known[urn] = clone
             place = list(self._known).index(urn)
             return tuple(self._known.values())[:place]
+
+    def beside(self, urn: str) -> tuple[Neighbour, ...]:
+        """
+        Return all that were noted but the clone *urn*.
+        """
+        with self._lock:
+            return tuple(one for key, one in self._known.items() if key != urn)

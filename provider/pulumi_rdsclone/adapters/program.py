@@ -39,10 +39,12 @@ class Program:
         clones: The clones that are declared, each with its name and inputs, and what
             of that the state holds; empty where the state is not known.
         keys: The clone keys in the state, by URN.
+        parallel: How many resources the engine makes at once; 0 if not known.
     """
 
     clones: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
+    parallel: int = 0
 
     def pack(self) -> str:
         """
@@ -103,7 +105,9 @@ class _Declared:
         ]
         keys = {urn: values.get("cloneKey") for urn, values in self._recorded.items()}
         return Program(
-            clones=clones, keys={urn: key for urn, key in keys.items() if key}
+            clones=clones,
+            keys={urn: key for urn, key in keys.items() if key},
+            parallel=getattr(pulumi.runtime.settings.SETTINGS, "parallel", None) or 0,
         ).pack()
 
 

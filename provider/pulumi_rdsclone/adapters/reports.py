@@ -31,6 +31,7 @@ class ReportFile:
         self._path = path
         self._lock = threading.Lock()
         self._clones: dict[str, dict[str, Any]] = {}
+        self._program: dict[str, Any] = {}
 
     @property
     def is_wanted(self) -> bool:
@@ -39,9 +40,19 @@ class ReportFile:
         """
         return bool(self._path)
 
-    def add(self, name: str, report: Mapping[str, Any]) -> None:
+    def add(
+        self,
+        name: str,
+        report: Mapping[str, Any],
+        program: Mapping[str, Any] | None = None,
+    ) -> None:
         """
-        Enter the *report* of the clone *name*, a tree in snake_case, and write.
+        Enter the *report* of the clone *name*, and write.
+
+        Args:
+            name: The resource's name.
+            report: A tree in snake_case.
+            program: What is so for all clones so far, likewise.
 
         Raises:
             ConfigurationError: The file cannot be written.
@@ -50,15 +61,35 @@ class ReportFile:
             return
         with self._lock:
             self._clones[name] = {"name": name, **report_document(report)}
-            clones = [self._clones[key] for key in sorted(self._clones)]
-            try:
-                _write(Path(self._path), {"version": _VERSION, "clones": clones})
-            except OSError as error:
-                msg = (
-                    f"the report cannot be written to {self._path} "
-                    f"({error.strerror}) — set {REPORT} to a path that can be written"
-                )
-                raise ConfigurationError(msg) from error
+            self._program = report_document(program or {})
+            self._write()
+
+    def sum_up(self, program: Mapping[str, Any]) -> None:
+        """
+        Enter what is so for the whole *program*, if there is a report, and write.
+
+        Raises:
+            ConfigurationError: The file cannot be written.
+        """
+        with self._lock:
+            if self._clones:
+                self._program = report_document(program)
+                self._write()
+
+    def _write(self) -> None:
+        document = {
+            "version": _VERSION,
+            "program": self._program,
+            "clones": [self._clones[key] for key in sorted(self._clones)],
+        }
+        try:
+            _write(Path(self._path), document)
+        except OSError as error:
+            msg = (
+                f"the report cannot be written to {self._path} "
+                f"({error.strerror}) — set {REPORT} to a path that can be written"
+            )
+            raise ConfigurationError(msg) from error
 
 
 def report_document(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 The other clones of the program, as the hidden input of a clone tells them.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -73,3 +74,11 @@ def _urn_of(name: str, urn: str) -> str:
     """
     stack, project, types, _ = urn.split("::", 3)
     return "::".join((stack, project, types.rpartition("$")[2], name))
+
+
+def stack_in(urn: str) -> str:
+    """
+    Give project and stack as they stand in *urn*: urn:pulumi:STACK::PROJECT::….
+    """
+    match = re.match(r"urn:pulumi:(?P<stack>.+?)::(?P<project>.+?)::", urn)
+    return "{project}/{stack}".format(**match.groupdict()) if match else "unknown"

@@ -129,6 +129,15 @@ class RdsClient:
         pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
         return tuple(seen for page in pages for seen in wire.to_sightings(page))
 
+    @understood("DescribeDBInstances")
+    def count_instances(self) -> int:
+        """
+        See *Rds.count_instances*.
+        """
+        page = next(self._pages("DescribeDBInstances"))
+        total = wire.to_total(page)
+        return len(wire.to_sightings(page)) if total < 0 else total
+
     def clones_of(self, stack: str) -> tuple[Marked, ...]:
         """
         See *Rds.clones_of*.

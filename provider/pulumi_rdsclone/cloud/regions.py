@@ -16,7 +16,7 @@ from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
 
 CLOUD_PACE: Final = Pace(poll=10, poll_most=30, jitter=0.1, settle=30, repeat=5)
 """A clone takes minutes to hours, and no rate limit is published: ask moderately."""
@@ -75,7 +75,10 @@ class Regions:
                     self._clock,
                     self._settings.account_site,
                 )
-                budget = self._settings.budget or BUDGET
-                log = OrderLog(_orders_folder(self._settings, region))
-                self._sites[region] = Site.of(rds, self._clock, self.pace, budget, log)
+                options = SiteOptions(
+                    budget=self._settings.budget or BUDGET,
+                    log=OrderLog(_orders_folder(self._settings, region)),
+                    instance_quota=self._settings.quota,
+                )
+                self._sites[region] = Site.of(rds, self._clock, self.pace, options)
             return self._sites[region]

@@ -172,6 +172,10 @@ class Settings:
         "and products are asked for under the codes of that site.",
         variables=("ALIBABA_CLOUD_ACCOUNT_TYPE",),
     )
+    instance_quota: str | None = _setting(
+        "How many instances a region of the account may have, such as 30; with it the "
+        "clones of a program are counted before one is ordered."
+    )
 
     def __post_init__(self) -> None:
         if bool(self.access_key_id) != bool(self.access_key_secret):
@@ -192,6 +196,7 @@ class Settings:
                 raise ConfigurationError(msg)
         self.account_site  # noqa: B018 - judged now, so that it is refused early
         self.price_limit  # noqa: B018 - judged now, so that it is refused early
+        self.quota  # noqa: B018 - judged now, so that it is refused early
         try:
             self.budget  # noqa: B018 - judged now, so that it is refused early
         except FormError as error:
@@ -286,6 +291,25 @@ class Settings:
             )
             raise ConfigurationError(msg)
         return limit
+
+    @property
+    def quota(self) -> int | None:
+        """
+        How many instances a region may have; None where nothing is configured.
+
+        Raises:
+            ConfigurationError: What is configured is not such a number.
+        """
+        text = self.instance_quota
+        if text is None:
+            return None
+        if not re.fullmatch(r"[1-9][0-9]{0,8}", text.strip(), re.ASCII):
+            msg = (
+                f"rdsclone:instanceQuota {quoted(text)} is not a number of instances — "
+                "write a whole number above 0, such as 30"
+            )
+            raise ConfigurationError(msg)
+        return int(text)
 
     @property
     def budget(self) -> timedelta | None:

@@ -115,6 +115,7 @@ FACT_ACTIONS: Final[Mapping[str, str]] = {
     "parameter_templates": "rds:DescribeParameterTemplates",
     "source_parameters": "rds:DescribeParameters",
     "accounts": "rds:DescribeAccounts, rds:DescribeDatabases",
+    "instances": "rds:DescribeDBInstances",
 }
 """
 The RAM actions that each fact is read with. The second one of *window* is for SQL
@@ -587,16 +588,19 @@ def to_vswitches(answer: Mapping[str, Any]) -> tuple[VSwitch, ...]:
     """
     Read one page of vpc DescribeVSwitches.
 
-    A missing AvailableIpAddressCount counts as room for one.
+    Where AvailableIpAddressCount is missing, the whole range counts as free.
     """
-    return tuple(
-        VSwitch(
-            id=read_id(item, "VSwitchId"),
-            zone=read_text(item, "ZoneId"),
-            cidr=IPv4Network(read_name(item, "CidrBlock"), strict=False),
-            free=read_number(item, "AvailableIpAddressCount", untold=1),
-        )
-        for item in records("DescribeVSwitches", answer)
+    return tuple(map(_to_vswitch, records("DescribeVSwitches", answer)))
+
+
+def _to_vswitch(item: Mapping[str, Any]) -> VSwitch:
+    cidr = IPv4Network(read_name(item, "CidrBlock"), strict=False)
+    every = cidr.num_addresses
+    return VSwitch(
+        id=read_id(item, "VSwitchId"),
+        zone=read_text(item, "ZoneId"),
+        cidr=cidr,
+        free=read_number(item, "AvailableIpAddressCount", untold=every),
     )
 
 

@@ -16,6 +16,7 @@ from pulumi_rdsclone.domain.backups import (
     NoWindow,
     RecoveryWindow,
 )
+from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.neighbours import Neighbour
@@ -61,6 +62,10 @@ class Facts:
         source_parameters: The values of the source's parameters, by their names.
         accounts: The accounts that the source has now, by their names.
         others: The clones that the program has declared before.
+        adopts: Whether the clone exists already and is only adopted.
+        instances: How many instances the region has; asked for only where that is
+            limited.
+        demand: What the clone needs together with others of the program.
         now: The present instant in UTC.
     """
 
@@ -81,6 +86,9 @@ class Facts:
     source_parameters: Mapping[str, str] | Gap = Gap.NOT_NEEDED
     accounts: Mapping[str, DatabaseAccount] | Gap = Gap.NOT_NEEDED
     others: tuple[Neighbour, ...] | Gap = Gap.NOT_NEEDED
+    adopts: bool | Gap = Gap.NOT_NEEDED
+    instances: int | Gap = Gap.NOT_NEEDED
+    demand: Demand | Gap = Gap.NOT_NEEDED
     now: datetime | Gap = Gap.NOT_NEEDED
 
 

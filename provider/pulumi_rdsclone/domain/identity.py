@@ -127,7 +127,7 @@ class Birth:
         """
         The value of the tag that names the stack.
         """
-        return self.stack[:_TAG_VALUE_LIMIT]
+        return stack_tag_of(self.stack)
 
     def tags(self, stage: str) -> dict[str, str]:
         """
@@ -156,6 +156,13 @@ def key_in(tags: Mapping[str, str]) -> str:
     """
     root, number = tags.get(KEY_TAG, ""), tags.get(GENERATION_TAG, "0")
     return root if number == "0" else f"{root}.{number}"
+
+
+def stack_tag_of(stack: str) -> str:
+    """
+    Return the value of the tag that names *stack*.
+    """
+    return stack[:_TAG_VALUE_LIMIT]
 
 
 def own_tags(tags: Mapping[str, str]) -> dict[str, str]:

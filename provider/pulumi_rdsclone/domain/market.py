@@ -2,6 +2,7 @@
 What the cloud sells, where, and for how much; and the networks of the account.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Network
 from typing import Final
@@ -109,3 +110,18 @@ class Price:
         Give it as a tree of plain values.
         """
         return {"amount": self.amount, "currency": self.currency, "per": self.per}
+
+
+def total_of(prices: Iterable[Price]) -> tuple[Price, ...]:
+    """
+    Return the sums of *prices*, one for each currency and term, the hours first.
+    """
+    sums: dict[tuple[str, str], float] = {}
+    for price in prices:
+        kind = (price.currency, price.per)
+        sums[kind] = sums.get(kind, 0) + price.amount
+    kinds = sorted(sums, key=lambda kind: (kind[1] != "hour", kind))
+    return tuple(
+        Price(amount=round(sums[kind], 6), currency=kind[0], per=kind[1])
+        for kind in kinds
+    )

@@ -2,11 +2,12 @@
 What only one instance can have, as all clones of a program declare it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.problems import Problem, quoted
 
 PUBLIC_SUFFIX: Final = "-public"
 """What the name of a public endpoint has more than the private one's, if undeclared."""
@@ -63,6 +64,52 @@ def prefixes_of(inputs: Mapping[str, Any]) -> dict[str, str]:
         elif private is not None:
             names["network.public_endpoint"] = f"{private}{PUBLIC_SUFFIX}"
     return {path: name for path, name in names.items() if name is not None}
+
+
+def kept_prefixes(
+    outputs: Mapping[str, Any], inputs: Mapping[str, Any]
+) -> frozenset[str]:
+    """
+    Return the names of endpoints that a clone has and does not declare, in lowercase.
+
+    An input that was removed leaves the name as it is; one that is declared gives up
+    the name that the clone had before.
+
+    Args:
+        outputs: What is recorded of the clone, a tree in snake_case.
+        inputs: Its inputs as written, likewise.
+    """
+    has_public = recorded(inputs, "network.public_endpoint") is not False
+    kept = {
+        "network.connection_prefix": outputs.get("connection_string"),
+        "network.public_connection_prefix": has_public
+        and outputs.get("public_connection_string"),
+    }
+    return frozenset(
+        host.partition(".")[0].casefold()
+        for path, host in kept.items()
+        if isinstance(host, str) and host and recorded(inputs, path) is None
+    )
+
+
+def who_takes(
+    kept: frozenset[str], clone: Neighbour, others: Iterable[Neighbour]
+) -> Iterator[Problem]:
+    """
+    Find the *others* that declare one of the names *kept* by *clone*.
+
+    Source: the error InvalidConnectionString.Duplicate.
+    """
+    for other in others:
+        taken = sorted(other.prefixes & kept)
+        if taken and other.region == clone.region:
+            yield Problem(
+                check="endpoint-twins",
+                path="network.connection_prefix",
+                what=f"the clone {quoted(other.name)} has the prefix "
+                f"{quoted(taken[0])}, which is the name of an endpoint of this clone",
+                remedy="choose another prefix for one of them",
+            )
 
 
 def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:

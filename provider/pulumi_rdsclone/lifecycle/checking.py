@@ -2,10 +2,11 @@
 Check: normalise the inputs and find everything that would go wrong.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, own_of
 from pulumi_rdsclone.domain.checking import (
@@ -16,15 +17,18 @@ from pulumi_rdsclone.domain.checking import (
     unknown_ids,
 )
 from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
-from pulumi_rdsclone.domain.facts import Facts
-from pulumi_rdsclone.domain.identity import RESTORED_TAG, Birth
+from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.identity import RESTORED_TAG, Birth, root_of
+from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import (
     Parsed,
     parse,
+    parse_checked,
     problems_by_path,
 )
 from pulumi_rdsclone.domain.part import leaves_of, value_at, with_value_at
@@ -33,6 +37,7 @@ from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
+from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
 from pulumi_rdsclone.lifecycle.learning import (
     FOR_PREVIEW,
     Learnt,
@@ -59,6 +64,23 @@ class Checked:
     report: Report | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """
+    A clone among those that the program declares.
+
+    Attributes:
+        name: The resource's name; without one what it needs is judged alone.
+        others: The clones that the program has declared before.
+    """
+
+    name: str = ""
+    others: tuple[Neighbour, ...] = ()
+
+
+ALONE: Final = Member()
+
+
 def check(
     news: dict[str, Any],
     olds: dict[str, Any],
@@ -66,7 +88,7 @@ def check(
     sites: Sites,
     *,
     stack: str = "",
-    others: tuple[Neighbour, ...] = (),
+    member: Member = ALONE,
 ) -> Checked:
     """
     Check the inputs of a clone.
@@ -82,7 +104,7 @@ def check(
         sites: Where to look.
         stack: Project and stack, to look for a clone that an earlier run ordered;
             empty for not to look.
-        others: The clones that the program has declared before.
+        member: What the clone is among others of the program.
     """
     wanted = dict(news)
     known_key = wanted.pop("clone_key", None) or olds.get("clone_key")
@@ -96,28 +118,40 @@ def check(
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
         changed = _changed_inputs(parsed.spec, olds)
-        problems = _found_without_facts(parsed, changed, sites, others)
+        problems = _found_without_facts(parsed, changed, sites, member.others)
         advised = problems if olds else [p for p in problems if _is_error(p)]
         return Checked(inputs=inputs, problems=tuple(advised))
-    report = _foresee(parsed, _claim(parsed, clone_key, stack), sites, others)
+    report = _foresee(parsed, clone_key, stack, sites, member)
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
 def _foresee(
     parsed: Parsed[CloneSpec],
-    claim: Claim | None,
+    clone_key: str,
+    stack: str,
     sites: Sites,
-    others: tuple[Neighbour, ...],
+    member: Member,
 ) -> Report:
     """
     Make all checks, and look for a clone that is there already.
     """
-    if claim is None:
-        return examine(parsed, sites, FOR_PREVIEW, others)
-    library = sites.at(str(parsed.spec.region)).library
-    read = library.ask("clones_of", claim.birth.stack_tag, max_age=FOR_PREVIEW)
-    report = examine(parsed, sites, FOR_PREVIEW, others)
-    own = _own_clone(claim, parsed.spec, library, read)
+    find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, sites)
+    limited = within_the_limit_of(sites, parsed.spec)
+    learnt = _learn(limited, sites, FOR_PREVIEW)
+    own = find()
+    adopts = isinstance(own, Marked)
+    facts = replace(
+        learnt.facts,
+        others=member.others,
+        adopts=adopts,
+    )
+    if member.name and adopts:
+        if demands := _demands_of(limited, sites):
+            demands.adopt(root_of(clone_key))
+    elif member.name:
+        demand = _enter(limited, clone_key, facts, sites, member.name)
+        facts = replace(facts, demand=demand)
+    report = _report(parsed, limited, sites, replace(learnt, facts=facts))
     if own is None:
         return report
     adopted = None
@@ -128,11 +162,75 @@ def _foresee(
     return replace(report, problems=tuple(problems), adopted=adopted)
 
 
+def _demands_of(spec: CloneSpec, sites: Sites) -> Demands | None:
+    """
+    Return what is needed in the region of *spec*; None where that is not known.
+    """
+    if is_unknown(spec.region) or not spec.region:
+        return None
+    return sites.at(spec.region).demands
+
+
+def _enter(
+    spec: CloneSpec, clone_key: str, facts: Facts, sites: Sites, name: str
+) -> Demand | Gap:
+    """
+    Note what the clone will need, and return what it needs together with the others.
+    """
+    demands = _demands_of(spec, sites)
+    if demands is None:
+        return Gap.NOT_NEEDED
+    place = place_of(spec, facts.source)
+    free = {one.id: one.free for one in told(facts.vswitches) or ()}
+    return demands.enter(
+        root_of(clone_key),
+        Applicant(name=name, vswitch_id=place),
+        free=free.get(place),
+        instances=told(facts.instances),
+    )
+
+
+def place_of(spec: CloneSpec, source: Instance | Gap) -> str:
+    """
+    Return the vSwitch that a clone has its address in; empty if that is not known.
+
+    Source: DescribeDBInstanceAttribute, VSwitchId, which tells the first one only.
+    """
+    ids = value_at(spec, "network.vswitch_ids")
+    if not ids and isinstance(source, Instance):
+        ids = source.vswitch_ids
+    return next(iter(ids), "") if ids and not has_unknown(ids) else ""
+
+
+def judge_together(
+    inputs: dict[str, Any],
+    sites: Sites,
+    expected: Collection[Applicant] = (),
+    others: tuple[Neighbour, ...] = (),
+) -> tuple[Problem, ...]:
+    """
+    Judge again what a clone shares with the others that have been checked since.
+
+    Args:
+        inputs: Its checked inputs, a tree in snake_case; may hold *UNKNOWN*.
+        sites: Where to look; nobody is asked.
+        expected: Clones that have not been checked yet.
+        others: All other clones, with what only one of them can have.
+    """
+    parsed = parse_checked(inputs)
+    spec = parsed.spec
+    demands = _demands_of(spec, sites)
+    demand = demands and demands.demand_of(root_of(inputs["clone_key"]), expected)
+    facts = Facts(others=others, demand=demand or Gap.NOT_NEEDED)
+    checks = [one for one in CHECKS if {"others", "demand"} & {*one.more, *one.asks}]
+    return judge(checks, spec, facts, skip=skipped(spec, sites)).problems
+
+
 def examine(
     parsed: Parsed[CloneSpec],
     sites: Sites,
     max_age: timedelta,
-    others: tuple[Neighbour, ...] = (),
+    clone_key: str = "",
 ) -> Report:
     """
     Make all checks of a clone that is to be made.
@@ -141,7 +239,7 @@ def examine(
         parsed: What is asked for.
         sites: Where to look.
         max_age: How old the facts may be.
-        others: The clones that the program has declared before.
+        clone_key: The key of a clone that was checked in this run.
 
     Raises:
         ApiError: The source could not be asked about at all.
@@ -149,7 +247,9 @@ def examine(
     """
     limited = within_the_limit_of(sites, parsed.spec)
     learnt = _learn(limited, sites, max_age)
-    facts = replace(learnt.facts, others=others)
+    demands = _demands_of(limited, sites)
+    adopts = demands is not None and demands.is_adopting(root_of(clone_key))
+    facts = replace(learnt.facts, adopts=adopts)
     return _report(parsed, limited, sites, replace(learnt, facts=facts))
 
 
@@ -196,6 +296,19 @@ def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | Non
         return None
     birth = Birth(key=clone_key, spec_hash=hash_order(spec), stack=stack, restored="")
     return Claim(birth=birth, adopt=spec.adopt)
+
+
+def _begin_to_look(
+    claim: Claim | None, spec: CloneSpec, sites: Sites
+) -> Callable[[], Marked | Problem | None]:
+    """
+    Begin to look for a clone that is there already; what this returns, finds it.
+    """
+    if claim is None:
+        return lambda: None
+    library, tag = sites.at(str(spec.region)).library, claim.birth.stack_tag
+    read = library.ask("clones_of", tag, max_age=FOR_PREVIEW)
+    return partial(_own_clone, claim, spec, library, read)
 
 
 def _own_clone(
@@ -289,7 +402,9 @@ def _is_error(problem: Problem) -> bool:
 def _learn(spec: CloneSpec, sites: Sites, max_age: timedelta) -> Learnt:
     if is_unknown(spec.region) or not spec.region:
         return nothing_learnt()
-    return learn(spec, sites.at(spec.region).library, max_age)
+    site = sites.at(spec.region)
+    is_counted = site.demands.quota is not None
+    return learn(spec, site.library, max_age, counts_instances=is_counted)
 
 
 def _all_problems(

@@ -85,7 +85,7 @@ def create(
         UnfinishedError: The clone exists and is not ready.
     """
     spec = read_spec(inputs)
-    source, restore, report = _prepare(Parsed(spec, ()), sites)
+    source, restore, report = _prepare(Parsed(spec, ()), sites, inputs["clone_key"])
     site = sites.at(str(spec.region))
     birth = Birth(
         key=inputs["clone_key"],
@@ -216,12 +216,12 @@ def read_spec(inputs: dict[str, Any]) -> CloneSpec:
 
 
 def _prepare(
-    parsed: Parsed[CloneSpec], sites: Sites
+    parsed: Parsed[CloneSpec], sites: Sites, clone_key: str
 ) -> tuple[Instance, Restore, Report]:
     """
     Check on fresh facts and resolve the restore point.
     """
-    report = examine(parsed, sites, BEFORE_ORDERING)
+    report = examine(parsed, sites, BEFORE_ORDERING, clone_key)
     if report.errors:
         raise PrerequisiteError(report.errors)
     source = told(report.facts.source)

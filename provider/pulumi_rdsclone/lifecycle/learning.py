@@ -69,6 +69,8 @@ def learn(
     library: Library,
     max_age: timedelta,
     wanted: Collection[str] = EVERYTHING,
+    *,
+    counts_instances: bool = False,
 ) -> Learnt:
     """
     Learn what the checks of *spec* need, from calls not older than *max_age*.
@@ -81,6 +83,7 @@ def learn(
         library: Who asks.
         max_age: How old the answers may be.
         wanted: The names of the facts that are needed.
+        counts_instances: Whether the region's instances are to be counted.
 
     Raises:
         ApiError: The source could not be asked about at all.
@@ -90,6 +93,8 @@ def learn(
     if is_unknown(spec.source_instance_id):
         return study.all_deferred()
     study.ask_by_id()
+    if counts_instances:
+        study.ask_for_instances()
     source = study.take_source()
     if source is None:
         return study.all_deferred(exists=False)
@@ -146,6 +151,9 @@ class _Study:
         self._ask("tasks", "tasks", source_id)
         if self._by_set:
             self._ask("backup_sets", "backup_sets", source_id)
+
+    def ask_for_instances(self) -> None:
+        self._ask("instances", "count_instances")
 
     def take_source(self) -> Instance | Gap | None:
         """

@@ -113,6 +113,12 @@ class Rds(Protocol):
         """
         ...
 
+    def count_instances(self) -> int:
+        """
+        Count the instances of the region.
+        """
+        ...
+
     def clones_of(self, stack: str) -> tuple[Marked, ...]:
         """
         List the clones with the birth tag of *stack*.

@@ -3,12 +3,13 @@ One account in one region, with everything that its clones share.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
+from pulumi_rdsclone.lifecycle.demands import Demands
 from pulumi_rdsclone.lifecycle.library import BUDGET, Library
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
@@ -17,6 +18,22 @@ from pulumi_rdsclone.lifecycle.waiting import Watch
 
 DELETE_TIMEOUT: Final = timedelta(minutes=20)
 """How long a release may take; an instance is usually gone within a minute."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteOptions:
+    """
+    What is configured of a site.
+
+    Attributes:
+        budget: How long a read may hold up the checks.
+        log: Where this machine keeps its orders; by default in memory.
+        instance_quota: How many instances there may be; None where that is not known.
+    """
+
+    budget: timedelta = BUDGET
+    log: OrderLog = field(default_factory=OrderLog)
+    instance_quota: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +51,8 @@ class Site:
     """Sees the clones that are being made."""
     releasing: Watch
     """Sees the owned ones, those that are being released among them."""
+    demands: Demands
+    """What the clones that this process has checked need together."""
 
     @classmethod
     def of(
@@ -41,20 +60,21 @@ class Site:
         rds: Rds,
         clock: Clock,
         pace: Pace,
-        budget: timedelta = BUDGET,
-        log: OrderLog | None = None,
+        options: SiteOptions | None = None,
     ) -> "Site":
         """
-        Put a site together; without a *log* orders are remembered in memory.
+        Put a site together.
         """
+        options = options or SiteOptions()
         return cls(
             rds=rds,
             clock=clock,
             pace=pace,
-            library=Library(rds, clock, budget),
-            log=log or OrderLog(),
+            library=Library(rds, clock, options.budget),
+            log=options.log,
             making=Watch(rds, clock, pace, CREATING),
             releasing=Watch(rds, clock, pace, OWNED),
+            demands=Demands(options.instance_quota),
         )
 
 

@@ -46,7 +46,8 @@ def test_good(configured: dict[str, Any]) -> None:
             {"zzz": "1"},
             "rdsclone:zzz is not a setting of this provider — use one of region, "
             "endpoint, vpcEndpoint, accessKeyId, accessKeySecret, securityToken, "
-            "profile, identity, skipChecks, checkTimeout, maxPricePerHour, site",
+            "profile, identity, skipChecks, checkTimeout, maxPricePerHour, site, "
+            "instanceQuota",
             id="like no other",
         ),
         pytest.param(

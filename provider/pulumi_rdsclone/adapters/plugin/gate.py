@@ -10,7 +10,7 @@ errors on their own rows. When clones are made, each fails for itself.
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -24,14 +24,25 @@ _LOOK_SECONDS: Final = 0.05
 _GOODBYE_SECONDS: Final = 1.0
 
 
+def _tell_nothing(_call: Call) -> None:
+    """
+    Take no notice.
+    """
+
+
 class Gate:
     """
     What is wrong with the clones of this run, and who waits to tell it.
+
+    Args:
+        tell_together: Tells for which clones there is no room, when a preview ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tell_together: Callable[[Call], None] = _tell_nothing) -> None:
+        self._tell_together = tell_together
         self._lock = threading.Lock()
         self._errors: dict[str, list[str]] = {}
+        self._crowded: set[str] = set()
         self._told = 0
         self._running = 0
         self._aside = 0
@@ -73,22 +84,30 @@ class Gate:
         while self._aside and time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
 
-    def note(self, urn: str, errors: list[str]) -> None:
+    def note(self, urn: str, errors: list[str], *, is_crowded: bool = False) -> None:
         """
         Note what is wrong with the clone *urn*; nothing, when it was mended.
+
+        Args:
+            urn: The clone's.
+            errors: What is wrong with it by itself.
+            is_crowded: Whether there is no room for it and others.
         """
         with self._lock:
             self._errors[urn] = errors
+            (self._crowded.add if is_crowded else self._crowded.discard)(urn)
 
     def is_refused(self, urn: str) -> bool:
         """
         Tell whether the clone *urn* cannot be made or changed as it is declared.
         """
-        return bool(self._errors.get(urn))
+        return bool(self._errors.get(urn)) or urn in self._crowded
 
     def refuse(self, call: Call) -> None:
         """
         End a call that makes or changes a clone, if something is wrong with it.
+
+        Whether there is room for it and others is judged anew before it is ordered.
 
         Raises:
             RefusedError: Something is.
@@ -103,9 +122,9 @@ class Gate:
         Raises:
             RefusedError: Something is wrong, and this is the call that ends it.
         """
-        errors = self._errors.get(call.urn)
-        if not errors:
+        if not self.is_refused(call.urn):
             return
+        errors = self._errors.get(call.urn, [])
         with self._lock:
             self._told += 1
             is_first = self._told == 1
@@ -113,6 +132,7 @@ class Gate:
             call.tell_error(error, call.urn)
         if is_first:
             self._wait_for_the_others(call)
+            self._tell_together(call)
             raise RefusedError(self._summary())
 
     def _wait_for_the_others(self, call: Call) -> None:

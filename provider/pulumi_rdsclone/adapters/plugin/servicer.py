@@ -78,7 +78,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self.border = Border()
-        self.gate = Gate()
+        self.gate = Gate(self._tell_together)
 
     def end_when_idle(self) -> None:
         """
@@ -161,7 +161,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         verdict = self.border.check(call, olds, news, _NOBODY)
-        self.gate.note(call.urn, verdict.errors)
+        self.gate.note(call.urn, verdict.errors, is_crowded=verdict.is_crowded)
         # What was written is kept: a wrong value has no place among checked ones.
         key = {"cloneKey": verdict.inputs["cloneKey"]}
         inputs = to_struct({**news, **key} if verdict.errors else verdict.inputs)
@@ -183,6 +183,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             is_some=bool(differences) or self.gate.is_refused(call.urn),
             replaced=roots_of(differences.replaces),
         )
+
+    def _tell_together(self, call: Call) -> None:
+        for text in self.border.tell_together(call):
+            call.tell_error(text, call.urn)
 
     @_served
     def Create(self, call: Call) -> provider_pb2.CreateResponse:  # noqa: N802

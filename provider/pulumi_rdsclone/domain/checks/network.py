@@ -156,16 +156,18 @@ def _placed(vswitches: Iterable[str], zones: Iterable[str | None]) -> str:
 
 
 @RULES.check("vswitch-room", "network.vswitch_ids", "network.vpc_id")
-def vswitches_have_room(shape: Shape, vswitches: tuple[VSwitch, ...]) -> Finding | None:
+def vswitches_have_room(
+    shape: Shape, vswitches: tuple[VSwitch, ...], *, adopts: bool | None = None
+) -> Finding | None:
     """
-    The vSwitches have a free address.
+    The vSwitches have a free address, which a clone that is adopted has already.
 
     Source: vpc DescribeVSwitches, AvailableIpAddressCount; the error
     VswitchIpExhausted.
     """
     wanted = shape.vswitch_ids
     full = [one.id for one in vswitches if one.id in wanted and one.free <= 0]
-    if not full:
+    if not full or adopts:
         return None
     return Finding(
         f"no IP address is free in the vSwitch {listed(full)}",

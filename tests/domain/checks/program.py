@@ -1,0 +1,86 @@
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.demand import Demand
+from pulumi_rdsclone.domain.facts import Facts
+from tests.domain.checks.rows import Rows, fails, knowing, passes, placed
+
+MEANS: Final = {"vswitch_id": "vsw-1", "free": 2}
+FEWER: Final = (
+    "release instances, declare fewer clones, or increase the quota and "
+    "rdsclone:instanceQuota"
+)
+
+
+def crowd(*names: str, **fields: Any) -> Facts:
+    """
+    Give the healthy facts, with these clones in the clone's vSwitch.
+    """
+    return knowing(demand=Demand(**{**MEANS, "placed": names, **fields}))
+
+
+def ordering(*names: str, instances: int | None, quota: int | None) -> Facts:
+    """
+    Give the healthy facts, where these clones would be ordered.
+    """
+    return knowing(demand=Demand(ordered=names, instances=instances, quota=quota))
+
+
+ROOM: Final[Rows] = (
+    passes("vswitch-crowded", "as many as find room", facts=crowd("a", "b")),
+    passes("vswitch-crowded", "a place that is not known", facts=crowd(vswitch_id="")),
+    # That no address is free at all is told by vswitch-room.
+    passes("vswitch-crowded", "one alone without room", facts=crowd("a", free=0)),
+    fails(
+        "vswitch-crowded",
+        "one more than find room",
+        placed(vswitch_ids=["vsw-1"]),
+        crowd("b", "a", "c"),
+        what="3 clones of this program need an IP address in the vSwitch vsw-1, where "
+        "2 are free: 'a', 'b', 'c'",
+        remedy="set network.vswitch_ids to another vSwitch for 1 of them",
+    ),
+    fails(
+        "vswitch-crowded",
+        "many, in the source's vSwitch",
+        facts=crowd(*(f"clone-{n}" for n in range(300)), "extra", free=216),
+        what="301 clones of this program need an IP address in the vSwitch vsw-1, "
+        "where 216 are free: 'clone-0' to 'clone-299', 'extra'",
+        remedy="set network.vswitch_ids to another vSwitch for 85 of them",
+    ),
+    fails(
+        "vswitch-crowded",
+        "one address",
+        facts=crowd("a", "b", free=1),
+        what="2 clones of this program need an IP address in the vSwitch vsw-1, where "
+        "1 is free: 'a', 'b'",
+        remedy="set network.vswitch_ids to another vSwitch for 1 of them",
+    ),
+)
+
+QUOTA: Final[Rows] = (
+    passes("instance-quota", "none", facts=ordering("a", instances=9, quota=None)),
+    passes(
+        "instance-quota", "not counted", facts=ordering("a", instances=None, quota=1)
+    ),
+    passes(
+        "instance-quota", "the last one", facts=ordering("a", instances=9, quota=10)
+    ),
+    fails(
+        "instance-quota",
+        "one too many",
+        facts=ordering("a", "b", instances=9, quota=10),
+        what="2 clones would be ordered in a region with 9 instances, of which at most "
+        "10 are allowed: 'a', 'b'",
+        remedy=FEWER,
+    ),
+    fails(
+        "instance-quota",
+        "exceeded already",
+        facts=ordering("a", instances=11, quota=10),
+        what="1 clone would be ordered in a region with 11 instances, of which at most "
+        "10 are allowed: 'a'",
+        remedy=FEWER,
+    ),
+)
+
+ROWS: Final[Rows] = (*ROOM, *QUOTA)

@@ -1,0 +1,67 @@
+"""
+Which names of endpoints a clone keeps, and who else declares them.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.neighbours import (
+    kept_prefixes,
+    neighbour_of,
+    who_takes,
+)
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+OUTPUTS = {
+    "connection_string": "Orders.mysql.rds.aliyuncs.com",
+    "public_connection_string": "orders-public.mysql.rds.aliyuncs.com",
+}
+REGION = "cn-hangzhou"
+
+
+@pytest.mark.parametrize(
+    ("network", "kept"),
+    [
+        pytest.param({}, {"orders", "orders-public"}, id="nothing is declared"),
+        pytest.param({"connection_prefix": "carts"}, {"orders-public"}, id="another"),
+        pytest.param({"connection_prefix": UNKNOWN}, {"orders-public"}, id="unknown"),
+        pytest.param({"public_endpoint": False}, {"orders"}, id="no public endpoint"),
+        pytest.param(
+            {"public_endpoint": True, "public_connection_prefix": "open"},
+            {"orders"},
+            id="another public one",
+        ),
+    ],
+)
+def test_what_is_kept(network: dict[str, Any], kept: set[str]) -> None:
+    """
+    A name stays as long as no input says otherwise.
+    """
+    assert kept == kept_prefixes(OUTPUTS, {"network": network})
+
+
+def test_what_was_never_told_is_not_kept() -> None:
+    """
+    An unfinished clone has no endpoints yet.
+    """
+    assert frozenset() == kept_prefixes({"connection_string": None}, {})
+
+
+def test_who_takes_a_kept_name() -> None:
+    """
+    Whoever declares the name is told, of the same region alone.
+    """
+    clone = neighbour_of("own", {}, REGION)
+    other = neighbour_of("other", {"network": {"connection_prefix": "ORDERS"}}, REGION)
+    kept = frozenset({"orders"})
+
+    (problem,) = who_takes(kept, clone, [other, replace(other, region="cn-beijing")])
+
+    assert str(problem) == (
+        "network.connection_prefix: the clone 'other' has the prefix 'orders', which "
+        "is the name of an endpoint of this clone — choose another prefix for one of "
+        "them (endpoint-twins)"
+    )
+    assert [] == list(who_takes(frozenset(), clone, [other]))

@@ -1,0 +1,265 @@
+"""
+What the clones of a program share is judged for all of them together.
+"""
+
+import json
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.support.stacks import Run, Stack
+
+pytestmark = pytest.mark.engine
+
+_SMALL = {"id": "vsw-small", "zone": "cn-hangzhou-h", "cidr": "10.0.10.0/29"}
+"""A vSwitch with four free addresses: four of the eight are the system's."""
+
+_CLONES = """
+for number in range({count}):
+    rdsclone.CloneInstance(
+        f"clone-{{number}}",
+        source_instance_id="rm-demo-mysql80",
+        restore_point={{"latest": "backup"}},
+        network={{"vswitch_ids": ["vsw-small"]}},
+        refresh_trigger={trigger!r},
+    )
+"""
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """
+    Give an emulator with a small vSwitch; a clone takes half a second.
+    """
+    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
+    world: dict[str, Any] = json.loads(text)
+    world["regions"][0]["vpcs"][0]["vswitches"].append(_SMALL)
+    with Emulator(
+        seed=world, clone_seconds=0.5, delete_seconds=0.1, change_seconds=0.3
+    ) as running:
+        yield running
+
+
+def declare(stack: Stack, count: int, trigger: str = "1") -> None:
+    """
+    Declare *count* clones in the small vSwitch.
+    """
+    stack.write(_CLONES.format(count=count, trigger=trigger))
+
+
+def orders(emulator: Emulator) -> int:
+    """
+    Count the orders of clones.
+    """
+    calls = emulator.journal.calls()
+    return sum(call.action == "CloneDBInstance" for call in calls)
+
+
+def crowded(run: Run) -> list[str]:
+    """
+    Give the lines of the diagnostics that tell that a vSwitch is too small.
+    """
+    return [line for line in run.problems if "(vswitch-crowded)" in line]
+
+
+def test_a_vswitch_has_room_for_all(stack: Stack, emulator: Emulator) -> None:
+    """
+    Eight clones do not fit into four addresses: one error names them, nothing is done.
+    """
+    declare(stack, 8)
+
+    run = stack.preview()
+
+    assert run.code != 0
+    [told] = crowded(run)
+    assert (
+        "8 clones of this program need an IP address in the vSwitch vsw-small" in told
+    )
+    assert "4 are free: 'clone-0' to 'clone-7'" in told
+    assert 0 == orders(emulator)
+
+
+def test_nothing_is_ordered_without_preview(stack: Stack, emulator: Emulator) -> None:
+    """
+    An up that skips its preview orders none of the clones that do not fit together.
+    """
+    declare(stack, 8)
+
+    run = stack.up()
+
+    assert run.code != 0
+    assert any("'clone-0' to 'clone-7'" in line for line in crowded(run)), run.text
+    assert 0 == orders(emulator)
+
+
+def test_what_fits_is_made(stack: Stack, emulator: Emulator) -> None:
+    """
+    Four clones fill the four addresses; those that exist need no more.
+    """
+    declare(stack, 4)
+    stack.must(stack.preview())
+    stack.must(stack.up())
+
+    assert 4 == orders(emulator)
+    stack.must(stack.preview("--expect-no-changes"))
+
+
+def test_who_exists_has_an_address(stack: Stack) -> None:
+    """
+    Existing clones need no address, replaced ones one more, new ones one each.
+    """
+    declare(stack, 2)
+    stack.must(stack.up())
+    declare(stack, 4)
+    stack.must(stack.preview())
+    declare(stack, 3, trigger="2")
+
+    run = stack.preview()
+
+    assert run.code != 0
+    [told] = crowded(run)
+    assert "3 clones of this program" in told
+    assert "where 2 are free: 'clone-0' to 'clone-2'" in told
+    declare(stack, 2, trigger="2")
+    stack.must(stack.preview())
+
+
+def test_who_is_released_has_its_address_until_then(stack: Stack) -> None:
+    """
+    Clones that the program does not declare any more make no room in the same run.
+    """
+    declare(stack, 3)
+    stack.must(stack.up())
+    declare(stack, 2)
+    program = (stack.folder / "__main__.py").read_text("utf-8")
+    others = program.partition("\n\n")[2].replace("clone-", "other-")
+    stack.write(others)
+
+    [told] = crowded(stack.preview())
+
+    assert "where 1 is free: 'other-0', 'other-1'" in told.replace(" to ", ", ")
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_the_program_tells_more_than_the_engine(
+    stack: Stack, emulator: Emulator, parallel: int
+) -> None:
+    """
+    A program in Python is known as a whole before the engine asks about its clones.
+
+    The plugin knows of those that the engine has asked about, and orders no others.
+    """
+    declare(stack, 8)
+    known = 8 if stack.border == "dynamic" else 4
+
+    run = stack.up("--parallel", str(parallel))
+
+    assert run.code != 0
+    assert crowded(run), run.text
+    assert orders(emulator) <= 8 - known
+
+
+def test_targets_alone_count(stack: Stack, emulator: Emulator) -> None:
+    """
+    What --target leaves out needs nothing.
+    """
+    declare(stack, 8)
+    urn = f"urn:pulumi:dev::shop::{stack.type}::clone-"
+    targets = [f"--target={urn}{number}" for number in range(4)]
+
+    stack.must(stack.preview(*targets))
+    stack.must(stack.up(*targets))
+
+    assert 4 == orders(emulator)
+
+
+_SET = """
+rdsclone.CloneSet(
+    "set",
+    quantity=5,
+    source_instance_id="rm-demo-mysql80",
+    restore_point={"latest": "backup"},
+    network={"vswitch_ids": ["vsw-small"]},
+)
+"""
+
+
+def test_a_set_is_judged_as_its_clones(stack: Stack, emulator: Emulator) -> None:
+    """
+    Five clones of one set do not fit into four addresses.
+    """
+    stack.write(_SET)
+
+    [told] = crowded(stack.preview())
+    stack.up()
+
+    assert "'set-1' to 'set-5'" in told
+    assert 0 == orders(emulator)
+
+
+def test_an_interrupted_run_is_continued_in_a_full_vswitch(
+    stack: Stack, emulator: Emulator
+) -> None:
+    """
+    Clones that were ordered and are in no state fill the vSwitch, and are adopted.
+    """
+    declare(stack, 4)
+    stack.must(stack.up())
+    stages = {"rdsclone:stage": "creating"}
+    for one in emulator.instances():
+        if one.restored_from:
+            emulator.change(one.id, tags={**one.tags, **stages})
+    forget(stack)
+
+    stack.must(stack.preview())
+    stack.must(stack.up())
+
+    assert 4 == orders(emulator)
+
+
+def forget(stack: Stack) -> None:
+    """
+    Have the state lose all clones.
+    """
+    for urn in [clone["urn"] for clone in stack.clones()]:
+        stack.must(stack.run("state", "delete", urn, "--yes"))
+
+
+def test_the_quota_is_shared(stack: Stack, emulator: Emulator) -> None:
+    """
+    With a quota the clones are counted with the instances that exist.
+    """
+    count = len([one for one in emulator.instances() if one.region == emulator.region])
+    stack.set_config(instanceQuota=str(count + 3))
+    declare(stack, 4)
+
+    run = stack.preview()
+    stack.up()
+
+    [told] = [line for line in run.problems if "(instance-quota)" in line]
+    assert f"4 clones would be ordered in a region with {count} instances" in told
+    assert f"at most {count + 3} are allowed: 'clone-0' to 'clone-3'" in told
+    assert 0 == orders(emulator)
+
+
+def test_the_price_of_all(stack: Stack) -> None:
+    """
+    What all clones cost is told once, and in the report.
+    """
+    stack.env["RDSCLONE_REPORT"] = "report.json"
+    declare(stack, 4)
+
+    run = stack.must(stack.preview())
+    report = json.loads((stack.folder / "report.json").read_text("utf-8"))
+
+    _, _, diagnostics = run.text.partition("Diagnostics:")
+    assert 1 == diagnostics.count("4 clones, 9.00 CNY per hour in all")
+    assert {
+        "clones": 4,
+        "ordered": 4,
+        "withoutPrice": 0,
+        "prices": [{"amount": 9.0, "currency": "CNY", "per": "hour"}],
+    } == report["program"]

@@ -1,0 +1,93 @@
+"""
+The clones of a program that the engine has not asked about yet.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.domain.errors import AccessDeniedError
+from pulumi_rdsclone.domain.identity import CREATING, Birth
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
+from pulumi_rdsclone.lifecycle.demands import Applicant
+from tests.domain.samples import SOURCE, values
+from tests.lifecycle.fakes import REGION, World, api_error
+
+STACK = "shop/dev"
+PLACED: dict[str, Any] = {"network": {"vswitch_ids": ["vsw-2"]}}
+
+
+def coming(name: str, *, key: str = "", **inputs: Any) -> Coming:
+    """
+    Give a clone that is declared.
+    """
+    return Coming(name=name, inputs=values(**inputs), key=key or f"key-{name}")
+
+
+def told(world: World, *clones: Coming) -> list[Applicant]:
+    """
+    Give those that would be ordered.
+    """
+    return list(applicants_of(clones, REGION, world.site, STACK))
+
+
+def made_before(world: World, key: str) -> None:
+    """
+    Have an earlier run order a clone.
+    """
+    birth = Birth(key=key, spec_hash="hash", stack=STACK, restored="")
+    clone = replace(SOURCE, id=f"rm-{key}")
+    world.rds.plant(clone, tags=birth.tags(CREATING))
+
+
+@pytest.fixture
+def world() -> World:
+    """
+    Give a cloud with one source.
+    """
+    return World()
+
+
+def test_places(world: World) -> None:
+    """
+    A clone is in the vSwitch that it declares, else in its source's, if that is told.
+    """
+    world.rds.fail("instance", api_error(AccessDeniedError))
+    clones = [
+        coming("a", **PLACED),
+        coming("b", source_instance_id=UNKNOWN, **PLACED),
+        coming("c", network={"vswitch_ids": UNKNOWN}),
+        coming("d"),
+    ]
+
+    assert ["vsw-2", "vsw-2", "", ""] == [
+        one.vswitch_id for one in told(world, *clones)
+    ]
+    world.restart()
+    assert ["vsw-2", "vsw-2", "", "vsw-1"] == [
+        o.vswitch_id for o in told(world, *clones)
+    ]
+
+
+def test_who_was_ordered_before_is_not_coming(world: World) -> None:
+    """
+    A clone that an earlier run has ordered will be adopted; its replacement will not.
+    """
+    made_before(world, "key-a")
+    clones = [coming("a"), coming("b"), coming("c", key="key-a.1")]
+
+    assert ["b", "c"] == [one.name for one in told(world, *clones)]
+
+
+def test_who_has_no_key_may_be_ordered_before(world: World) -> None:
+    """
+    Clones whose key is not known count only where no earlier run has ordered any.
+    """
+    nested = Coming(name="a", inputs=values(), key="")
+
+    assert ["a"] == [one.name for one in told(world, nested)]
+    world.restart()
+    made_before(world, "key-b")
+    assert [] == told(world, nested)
