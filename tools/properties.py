@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.aspects.dialect import Dialect
 from pulumi_rdsclone.cloud.wire import PARAMETERS, UNSENT
 from pulumi_rdsclone.domain.altering import fields_in
 from pulumi_rdsclone.domain.part import Change, Effect, Field, leaves_of
@@ -102,10 +103,16 @@ def permissions() -> str:
         cells = (
             f"{aspect} ({_code(', '.join(map(to_camel, groups)))})",
             _allowed(dialect.changes),
-            _allowed([dialect.reads] if dialect.reads else []),
+            _reads(dialect),
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
+
+
+def _reads(dialect: Dialect) -> str:
+    more = dialect.supplement
+    told = _allowed([dialect.reads] if dialect.reads else [])
+    return f"{told}, on {more.engine} {_allowed([more.reads])}" if more else told
 
 
 def _allowed(actions: Iterable[str]) -> str:

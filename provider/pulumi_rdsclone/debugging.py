@@ -26,7 +26,8 @@ def tell_calls(arguments: Sequence[str] = ()) -> None:
     Print a line for each call of the API to stderr where somebody debugs.
 
     That is where *DEBUG* is set, or the engine hands its ``-v`` on, as it does to
-    plugins with ``pulumi -v=1 --logflow``.
+    plugins with ``pulumi -v=1 --logflow``. The engine shows what a plugin prints with
+    ``--debug`` only.
 
     Args:
         arguments: Those that this process was started with.

@@ -674,7 +674,9 @@ def test_skipped_check_is_not_missed(world: World) -> None:
             AccessDeniedError, "rds:DescribePrice is not permitted", id="denied"
         ),
         pytest.param(
-            UnavailableError, "DescribePrice gave no usable answer", id="no answer"
+            UnavailableError,
+            "DescribePrice gave no usable answer: said the API (DescribePrice: Code)",
+            id="no answer",
         ),
     ],
 )
@@ -774,7 +776,7 @@ def test_each_reason_is_told_once(world: World) -> None:
 
     assert [problem.what.partition(",")[0] for problem in result.problems] == [
         "rds:DescribeTasks is not permitted",
-        "DescribeZones gave no usable answer",
+        "DescribeZones gave no usable answer: said the API (DescribeZones: Code)",
     ]
 
 

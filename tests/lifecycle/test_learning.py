@@ -742,7 +742,7 @@ NEEDS = [
         ),
         pytest.param(
             UnavailableError,
-            "DescribeX gave no usable answer",
+            "DescribeX gave no usable answer: said the API (DescribeX: Code)",
             "run again later",
             id="unanswered",
         ),

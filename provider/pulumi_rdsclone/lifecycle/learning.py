@@ -381,7 +381,8 @@ def unlearnt(fact: str, error: CloneError) -> Unlearnt:
             remedy="allow this RAM action to have it checked in preview",
         )
     if isinstance(error, UnavailableError):
-        return Unlearnt(fact=fact, why=f"{action} gave no usable answer", remedy=_LATER)
+        why = f"gave no usable answer: {error.fault}"
+        return Unlearnt(fact=fact, why=f"{action} {why}", remedy=_LATER)
     hindered = isinstance(error, ConflictError)
     return Unlearnt(
         fact=fact,

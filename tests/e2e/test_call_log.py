@@ -1,0 +1,46 @@
+"""
+What the user who debugs sees of the calls of the API.
+"""
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.support.stacks import Stack
+
+pytestmark = pytest.mark.engine
+
+LINE = "pulumi_rdsclone.calls DescribeDBInstanceAttribute rm-demo-mysql80 at 127.0.0.1:"
+PROGRAM = (
+    'rdsclone.CloneInstance("staging", source_instance_id="rm-demo-mysql80", '
+    'restore_point={"latest": "time"})'
+)
+
+
+def test_environment_asks_for_the_calls(stack: Stack, emulator: Emulator) -> None:
+    """
+    With RDSCLONE_DEBUG each call is told, by both borders; else none is.
+
+    What a plugin prints is shown by the engine with --debug only.
+    """
+    stack.write(PROGRAM)
+    debug = ("preview", "--debug")
+
+    assert LINE not in stack.must(stack.run(*debug)).text
+    stack.env["RDSCLONE_DEBUG"] = "1"
+    told = stack.must(stack.run(*debug)).text
+
+    assert LINE in told
+    assert emulator.access_key_secret not in told
+    assert "Signature" not in told
+
+
+@pytest.mark.parametrize("border", ["plugin"])
+def test_engine_asks_for_the_calls(stack: Stack) -> None:
+    """
+    The engine that hands its -v on to plugins hears of each call.
+    """
+    stack.write(PROGRAM)
+
+    run = stack.run("preview", "--debug", "--logflow", "-v=1")
+
+    assert LINE in stack.must(run).text
