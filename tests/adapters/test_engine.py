@@ -104,3 +104,24 @@ def test_engine_that_was_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     end_with_engine()
 
     assert ended.wait(PATIENCE)
+
+
+def test_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    At the engine's goodbye everything is said that was left for it, once.
+    """
+    said: list[str] = []
+    monkeypatch.setattr(engine, "_LAST_WORDS", [])
+
+    def fail() -> None:
+        said.append("failed")
+        raise ZeroDivisionError
+
+    engine.do_at_goodbye(fail)
+    engine.do_at_goodbye(lambda: said.append("told"))
+    try:
+        engine.note_cancel()
+    finally:
+        engine.CANCELLED.clear()
+
+    assert ["failed", "told"] == said

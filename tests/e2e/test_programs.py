@@ -263,3 +263,36 @@ def test_the_price_of_all(stack: Stack) -> None:
         "withoutPrice": 0,
         "prices": [{"amount": 9.0, "currency": "CNY", "per": "hour"}],
     } == report["program"]
+
+
+_TWINS = """
+for name, network in {networks!r}.items():
+    rdsclone.CloneInstance(
+        name,
+        source_instance_id="rm-demo-mysql80",
+        restore_point={{"latest": "backup"}},
+        network=network,
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("network", "check"),
+    [
+        ({"private_ip_address": "10.0.0.77"}, "address-twins"),
+        ({"connection_prefix": "orders"}, "endpoint-twins"),
+    ],
+)
+def test_twins_are_not_ordered_without_preview(
+    stack: Stack, emulator: Emulator, network: dict[str, str], check: str
+) -> None:
+    """
+    Of two clones that want one thing neither is ordered.
+    """
+    stack.write(_TWINS.format(networks={"a": network, "b": network}))
+
+    run = stack.up()
+
+    assert run.code != 0
+    assert f"({check})" in run.text
+    assert 0 == orders(emulator)

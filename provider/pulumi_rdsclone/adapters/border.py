@@ -109,6 +109,7 @@ class Border:
         self._judged: set[str] = set()
         self.together = Together(self.reach, self._new_key)
         self._totals = Totals()
+        self._is_configured = False
         self._has_failed = False
         self._is_making = False
         self._warned: set[tuple[object, str, str]] = set()
@@ -126,7 +127,9 @@ class Border:
         for setting in fields(Settings):
             if value := config(to_camel(setting.name)):
                 self._configured[setting.name] = value
-        do_at_goodbye(self._sum_up)
+        if not self._is_configured:
+            self._is_configured = True
+            do_at_goodbye(self._sum_up)
 
     def check(
         self, call: Call, olds: Properties, news: Properties, program: Program

@@ -63,7 +63,7 @@ class Together:
         self._expecting = threading.Lock()
         self._crowded: dict[str, dict[str, Any]] = {}
         self._program = Program()
-        self._expected: tuple[Program, _Expected] | None = None
+        self._expected: dict[str, tuple[Program, _Expected]] = {}
         self._is_full = False
 
     def enter(
@@ -173,14 +173,15 @@ class Together:
         """
         Return the clones of the program that would be ordered in the same region.
         """
-        program = self._program
+        program, region = self._program, str(inputs.get("region"))
         with self._expecting:
-            if self._expected is None or self._expected[0] is not program:
-                self._expected = (program, self._told_in(program, urn, inputs))
-            return self._expected[1]
+            known = self._expected.get(region)
+            if known is None or known[0] is not program:
+                known = (program, self._told_in(program, urn, region))
+                self._expected[region] = known
+            return known[1]
 
-    def _told_in(self, program: Program, urn: str, inputs: dict[str, Any]) -> _Expected:
-        region = inputs.get("region")
+    def _told_in(self, program: Program, urn: str, region: str) -> _Expected:
         default = self._sites().default_region
         siblings = [
             one
@@ -188,9 +189,9 @@ class Together:
             if one.is_to_be_made and (one.inputs.get("region") or default) == region
         ]
         coming = [self._coming(one, program) for one in siblings]
-        site = self._sites().at(str(region))
+        site = self._sites().at(region)
         return _Expected(
-            applicants=tuple(applicants_of(coming, str(region), site, stack_in(urn))),
+            applicants=tuple(applicants_of(coming, region, site, stack_in(urn))),
             neighbours=tuple(neighbour_of(s.name, s.inputs, region) for s in siblings),
         )
 

@@ -1,0 +1,129 @@
+"""
+What is judged of all clones of a program together.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from pulumi_rdsclone.adapters.calls import Call
+from pulumi_rdsclone.adapters.program import Program
+from pulumi_rdsclone.adapters.together import Together
+from pulumi_rdsclone.domain.errors import PrerequisiteError
+from pulumi_rdsclone.lifecycle.checking import Member, check
+from tests.domain.samples import VSWITCHES, values
+from tests.lifecycle.fakes import REGION, World
+
+HEAD = "urn:pulumi:dev::shop::pulumi-python:dynamic:Clone::"
+FREE = 2
+
+
+class Run:
+    """
+    A run whose clones are all declared in one program.
+
+    Args:
+        names: Of the clones.
+        parallel: How many clones the engine makes at once.
+    """
+
+    def __init__(self, *names: str, parallel: int = 0) -> None:
+        self.world = World()
+        self.world.rds.switches["vpc-1"] = tuple(
+            replace(one, free=FREE) for one in VSWITCHES
+        )
+        self.together = Together(lambda: self.world.sites, lambda urn, _: urn[-1])
+        inputs = {"sourceInstanceId": "rm-source", "restorePoint": {"latest": "time"}}
+        notes = {"inputs": inputs, "nested": False, "recorded": None}
+        clones = [{"name": name, **notes} for name in names]
+        self.together.hear(Program(clones=clones, parallel=parallel))
+
+    def check(self, name: str) -> dict[str, Any]:
+        """
+        Check a clone, and return its inputs.
+        """
+        urn = f"{HEAD}{name}"
+        news = values(region=REGION)
+        with self.together.rest.asking(urn):
+            others = self.together.enter(urn, news, None)
+            member = Member(name=name, others=others)
+            checked = check(news, {}, name, self.world.sites, member=member)
+        self.together.note(urn, checked)
+        return checked.inputs
+
+    def refuse(self, name: str, inputs: dict[str, Any]) -> None:
+        """
+        Judge a clone before it is ordered.
+        """
+        with self.together.rest.making():
+            call = Call(SimpleNamespace(urn=f"{HEAD}{name}"))
+            self.together.refuse(call, inputs)
+
+    def errors(self) -> Iterator[str]:
+        """
+        Return what is told of all clones.
+        """
+        return (text for _, text in self.together.errors(""))
+
+
+def test_who_fits_is_not_kept() -> None:
+    """
+    Two clones find room in two addresses.
+    """
+    run = Run("a", "b")
+
+    run.refuse("a", run.check("a"))
+    run.refuse("b", run.check("b"))
+
+    assert [] == list(run.errors())
+
+
+def test_one_that_waits_behind_others_counts() -> None:
+    """
+    An engine that makes one clone at once has not asked about the third one yet.
+    """
+    run = Run("a", "b", "c", parallel=1)
+
+    with pytest.raises(PrerequisiteError, match=r"3 clones .* 'a', 'b', 'c'"):
+        run.refuse("a", run.check("a"))
+
+
+def test_one_that_the_engine_leaves_out_does_not_count() -> None:
+    """
+    An engine that could make more asks about no more: the third one is no target.
+    """
+    run = Run("a", "b", "c", parallel=9)
+    first, second = run.check("a"), run.check("b")
+
+    run.refuse("a", first)
+    run.refuse("b", second)
+
+
+def test_a_refusal_holds_for_all() -> None:
+    """
+    That one was refused makes no room for those that follow.
+    """
+    run = Run("a", "b", "c", parallel=2)
+    first, second = run.check("a"), run.check("b")
+    with run.together.rest.making(), pytest.raises(PrerequisiteError):
+        run.refuse("a", first)
+
+    with pytest.raises(PrerequisiteError, match="3 clones"):
+        run.refuse("b", second)
+
+
+def test_one_error_names_all() -> None:
+    """
+    Of three clones that do not fit the third is told of, with the names of all.
+    """
+    run = Run("a", "b", "c", "d")
+    for name in ("a", "b", "c", "d"):
+        run.check(name)
+
+    [text] = run.errors()
+
+    assert "4 clones of this program need an IP address in the vSwitch vsw-1" in text
+    assert "2 are free: 'a', 'b', 'c', 'd'" in text
