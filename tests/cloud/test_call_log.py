@@ -87,7 +87,7 @@ def test_line_of_a_call(
     )
     request_id = refused.value.fault.request_id
     assert re.fullmatch(
-        rf"DescribeBackupPolicy rm-nobody at {place}: NotFoundError "
+        rf"DescribeBackupPolicy rm-nobody at {place}: NotVisibleError "
         r"InvalidDBInstanceName\.NotFound after \d+\.\d{3} s, "
         f"request id {request_id}",
         second,

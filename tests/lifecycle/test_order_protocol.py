@@ -382,7 +382,9 @@ def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
     return outcome
 
 
-def prepared(_: object, sites: Sites) -> tuple[Instance, Restore, SimpleNamespace]:
+def prepared(
+    _: object, sites: Sites, *_more: object
+) -> tuple[Instance, Restore, SimpleNamespace]:
     """
     Return what the checks have found: *latest* is another second in each run.
     """
