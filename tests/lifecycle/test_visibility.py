@@ -236,6 +236,28 @@ def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     assert "could not be read" in reading.warnings[0]
 
 
+@pytest.mark.parametrize(
+    "late", [{}, {"rdsclone:stage": "creating"}], ids=["none", "as they were"]
+)
+def test_refresh_waits_for_late_tags(
+    world: World, monkeypatch: pytest.MonkeyPatch, late: dict[str, str]
+) -> None:
+    """
+    A refresh right after a create takes no late tags for drift, or for unfinished.
+    """
+    inputs = {**INPUTS, "tags": {"team": "data"}}
+    olds = ready(world, inputs)
+    until, tags = world.clock.now() + timedelta(seconds=12), world.rds.tags
+    monkeypatch.setattr(
+        world.rds, "tags", lambda one: late if world.clock.now() < until else tags(one)
+    )
+
+    reading = read(ID, olds, inputs, world.sites)
+
+    assert reading
+    assert olds == reading.outputs
+
+
 def test_update_waits_for_tags(world: World) -> None:
     """
     An update asks again where the tags of a clone are not known for a moment.
