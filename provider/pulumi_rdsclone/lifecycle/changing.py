@@ -2,7 +2,6 @@
 Diff, read and update: what happens to a clone that exists.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +12,6 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
-    ApiError,
     CloneError,
     DeadCloneError,
     NotFoundError,
@@ -38,10 +36,15 @@ from pulumi_rdsclone.lifecycle.creating import (
     read_spec,
     unfinished,
 )
-from pulumi_rdsclone.lifecycle.looking import PASSING, Clone, look_leniently
+from pulumi_rdsclone.lifecycle.looking import (
+    PASSING,
+    Clone,
+    look_leniently,
+    with_settled_tags,
+)
 from pulumi_rdsclone.lifecycle.ordering import Obtained
 from pulumi_rdsclone.lifecycle.ports import Row
-from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
+from pulumi_rdsclone.lifecycle.site import Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
     Seen,
     as_last_set,
@@ -161,7 +164,7 @@ def read(
     if is_recorded and seen.verdict is Verdict.FAILED:
         return None
     if is_recorded and not is_unfinished(olds):
-        seen = _with_settled_tags(seen, site)
+        seen = with_settled_tags(seen, site)
     is_busy = seen.verdict is Verdict.BUSY
     if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
         outputs = outputs_of(known, seen)
@@ -182,25 +185,6 @@ def read(
         inputs=drifted_inputs(inputs, outputs) if inputs else None,
         warnings=_unread(instance_id, seen),
     )
-
-
-def _with_settled_tags(seen: Seen, site: Site) -> Seen:
-    """
-    Return a recorded clone with the tags that it has since it was finished.
-
-    Those of one that was finished a moment ago may show late, so they are read again.
-    """
-    waited = 0.0
-    while (
-        seen.stage in ("", CREATING)
-        and may_show_later(seen.instance.created, site)
-        and waited < site.pace.settle
-    ):
-        site.clock.sleep(site.pace.repeat)
-        waited += site.pace.repeat
-        with suppress(ApiError):
-            seen = replace(seen, tags=site.rds.tags(seen.instance.id))
-    return seen
 
 
 def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:

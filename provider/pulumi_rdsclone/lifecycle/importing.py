@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.identity import key_in
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.problems import named, quoted
 from pulumi_rdsclone.lifecycle.changing import Reading
-from pulumi_rdsclone.lifecycle.looking import look
+from pulumi_rdsclone.lifecycle.looking import look, with_settled_tags
 from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
     Seen,
@@ -96,6 +96,7 @@ def _look(instance_id: str, site: Site) -> Seen:
     if judge_status(status) is not Verdict.READY:
         msg = f"{instance_id} is {status} — import {instance_id} when it is Running"
         raise RefusedError(msg)
+    seen = with_settled_tags(seen, site)
     return replace(seen, values=_settings_of(instance_id, site, _SETTINGS))
 
 

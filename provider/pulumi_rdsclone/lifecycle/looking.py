@@ -3,19 +3,22 @@ Looking at a clone: strictly, where a change depends on it, or as far as it goes
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError, ConflictError, NotFoundError
+from pulumi_rdsclone.domain.identity import CREATING
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import Seen, aspects_to_read, tags_as_recorded
+from pulumi_rdsclone.lifecycle.visibility import may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
     Progress,
@@ -154,6 +157,25 @@ def look(instance_id: str, site: Site, aspects: Collection[Aspect] = ()) -> Seen
         tags=site.rds.tags(instance_id),
         values=site.rds.live(instance_id, aspects),
     )
+
+
+def with_settled_tags(seen: Seen, site: Site) -> Seen:
+    """
+    Return a finished clone with the tags that it has since then.
+
+    Those of one that was finished a moment ago may show late, so they are read again.
+    """
+    waited = 0.0
+    while (
+        seen.stage in ("", CREATING)
+        and may_show_later(seen.instance.created, site)
+        and waited < site.pace.settle
+    ):
+        site.clock.sleep(site.pace.repeat)
+        waited += site.pace.repeat
+        with suppress(ApiError):
+            seen = replace(seen, tags=site.rds.tags(seen.instance.id))
+    return seen
 
 
 def look_leniently(
