@@ -22,14 +22,20 @@ from pulumi_rdsclone.lifecycle.pace import Pace
 from tests.support.emulators import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError
 
-CASES = int(os.environ.get("RDSCLONE_CASES", "20"))
+CASES = int(os.environ.get("RDSCLONE_CASES", "100"))
 SEED = int(os.environ.get("RDSCLONE_SEED", "0"))
 CHUNK = 10
 
 HURRY = 0.02
 """A second of waiting lasts so long."""
 
-PACE = Pace(poll=0.5, poll_most=1, settle=15, repeat=2.5)
+PACE = Pace(poll=0.05, poll_most=0.1, settle=10, repeat=2.5, used=10)
+LAGS = (
+    "attribute_lag_seconds",
+    "sub_read_lag_seconds",
+    "list_lag_seconds",
+    "tag_lag_seconds",
+)
 ACTIONS = (
     "CloneDBInstance",
     "CloneDBInstance",
@@ -148,10 +154,9 @@ class Life:
             )
         if luck.random() < 0.3:
             faults.order_course((luck.choice(STATUSES), 0.05), "Running")
-        self.emulator.set_temper(
-            list_lag_seconds=luck.choice((0, 0.05)),
-            tag_lag_seconds=luck.choice((0, 0.1)),
-        )
+        traits: dict[str, Any] = {name: luck.choice((0, 0, 0.02, 0.1)) for name in LAGS}
+        traits["untagged_regions"] = luck.choice(([], [], ["*"]))
+        self.emulator.set_temper(**traits)
 
     def orders(self) -> int:
         """

@@ -12,6 +12,7 @@ from rds_emulator import Emulator
 from tests.bench.programs import CLONES, MANY, NOTHING, SLEEPING, TIMED
 from tests.bench.resident import provider_of, resident_mb
 from tests.bench.workshop import Workshop
+from tests.support.clones import clone_ids
 from tests.support.stacks import Run, Stack
 
 _HUNDRED = MANY.format(count=100)
@@ -33,7 +34,7 @@ def ready_lag_s(workshop: Workshop) -> dict[str, float]:
     lags: list[float] = []
     nothing: list[float] = []
     for phase in range(5):
-        with Emulator(clone_seconds=2 + phase * 0.17) as emulator:
+        with workshop.emulator(clone_seconds=2 + phase * 0.17) as emulator:
             lags += _lags(workshop.stack("lag", emulator), CLONES, emulator)
             nothing += _lags(workshop.stack("lag", emulator), NOTHING, emulator)
     usual = statistics.median(nothing)
@@ -70,7 +71,7 @@ def up_100_s(workshop: Workshop) -> float:
     """
     more = []
     for _ in range(3):
-        with Emulator(clone_seconds=5) as emulator:
+        with workshop.emulator(clone_seconds=5) as emulator:
             clones = _seconds(workshop.stack("up", emulator), CLONES)
             sleepers = _seconds(workshop.stack("up", emulator), SLEEPING)
             more.append(clones - sleepers)
@@ -128,7 +129,10 @@ def _wait(workshop: Workshop) -> _Wait:
     """
     Order 100 clones, watch them wait, then let all be ready at once.
     """
-    with Emulator(clone_seconds=600) as emulator, ThreadPoolExecutor(1) as pool:
+    with (
+        workshop.emulator(clone_seconds=600) as emulator,
+        ThreadPoolExecutor(1) as pool,
+    ):
         stack = workshop.stack("wait", emulator)
         stack.write(CLONES + _HUNDRED)
         running = pool.submit(_up, stack)
@@ -145,7 +149,7 @@ def _wait_for_orders(emulator: Emulator, running: "Future[Run]") -> None:
     Come back when 100 clones are ordered and nothing but waiting is left.
     """
     end = time.monotonic() + _ORDERED_SECONDS
-    while emulator.journal.count("CloneDBInstance") < 100:
+    while len(clone_ids(emulator)) < 100:
         assert time.monotonic() < end, "the orders take too long"
         assert not running.done(), running.result().text
         time.sleep(0.1)

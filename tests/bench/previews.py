@@ -59,7 +59,7 @@ def preview_calls_20_sources(workshop: Workshop) -> dict[str, float]:
 
 
 def _calls(workshop: Workshop, program: str) -> int:
-    with Emulator() as emulator:
+    with workshop.emulator() as emulator:
         for number in range(20):
             emulator.add(f"rm-source-{number}")
         stack = workshop.stack("calls", emulator)

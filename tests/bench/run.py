@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +39,16 @@ from tests.bench.workshop import Workshop
 
 FILE: Final = Path(__file__).resolve().parents[2] / "bench.json"
 
+
+def under_real(workshop: Workshop) -> dict[str, Any]:
+    """
+    Give what a cloud with the temper *real* makes of some figures, lags included.
+    """
+    unkind = replace(workshop, temper="real")
+    figures = (ready_lag_s, preview_calls, up_100_s, wait_calls_per_clone_minute)
+    return {measure.__name__: measure(unkind) for measure in figures}
+
+
 GOALS: Final[Mapping[Callable[[Workshop], Any], str]] = {
     import_ms: "under 60",
     ready_lag_s: "median at most 1, max at most 3",
@@ -50,6 +61,7 @@ GOALS: Final[Mapping[Callable[[Workshop], Any], str]] = {
     wait_calls_per_clone_minute: "at most 2",
     wait_memory_mb: "under 150",
     wait_leak_mb_per_hour: "under 1",
+    under_real: "as each by itself",
     plugin_start_ms: "under 600",
     plugin_100_creates_s: "under 3",
     plugin_check_latency_ms: "under 100",

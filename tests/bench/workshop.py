@@ -5,9 +5,12 @@ Where stacks are made that are measured, each in a folder of its own.
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rds_emulator import Emulator
+from rds_emulator.temper import Temper, read
 from sandbox import environment
+from tests.support.emulators import hastened
 from tests.support.stacks import Stack, make_stack
 
 
@@ -19,10 +22,19 @@ class Workshop:
     Attributes:
         cli: The folder with the Pulumi CLI.
         scratch: Where the stacks are.
+        temper: How kind the emulators are.
     """
 
     cli: Path
     scratch: Path
+    temper: str = "ideal"
+
+    def emulator(self, **settings: Any) -> Emulator:
+        """
+        Return an emulator that is not running yet.
+        """
+        traits = vars(read(self.temper, before=Temper()))
+        return Emulator(**settings, temper=hastened(traits, settings))
 
     def stack(self, name: str, emulator: Emulator) -> Stack:
         """

@@ -9,6 +9,7 @@ import pytest
 from pulumi_rdsclone.domain.times import format_instant
 from rds_emulator import Emulator
 from tests.support.clones import clone_ids
+from tests.support.emulators import stop_clock
 from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
@@ -366,7 +367,7 @@ def test_timed_out_clone_is_kept_and_waited_for(
     A wait that times out loses nothing: the next up goes on and orders no second one.
     """
     stack.write(program(create_timeout="1s", tags={"env": "dev"}))
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
 
     timed_out = stack.up()
     (clone_id,) = clone_ids(emulator)
@@ -415,7 +416,7 @@ def test_custom_timeout_is_honoured(stack: Stack, emulator: Emulator) -> None:
     )
     """
     )
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
 
     timed_out = stack.up()
 

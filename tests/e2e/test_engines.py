@@ -13,6 +13,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.model import Instance
+from tests.support.clones import orders
 from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
@@ -409,7 +410,7 @@ def test_life_of_every_engine(stack: Stack, emulator: Emulator) -> None:
     replaced = stack.must(stack.up())
     assert f"+-{len(LIVES)} replaced" in replaced.text
     assert expected("second") == shown(stack, emulator)
-    assert len(LIVES) == emulator.journal.count("CloneDBInstance")
+    assert len(LIVES) == orders(emulator)
     assert len(LIVES) == emulator.journal.count("DeleteDBInstance")
 
     stack.must(stack.run("destroy", "--yes", "--skip-preview"))

@@ -21,6 +21,7 @@ from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.domain.times import format_instant
 from rds_emulator import Emulator
 from sandbox import environment
+from tests.support.emulators import stop_clock
 from tests.support.languages import Toolbox, equip
 from tests.support.operator import OBJECTS, definition, objections
 from tests.support.processes import kill, of_session
@@ -381,7 +382,7 @@ def test_automation_api_goes_on(end: str, staging: Staging, emulator: Emulator) 
     """
     A run that was ended while it waited is gone on with: there is one clone.
     """
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     first = staging("up", "123")
     wait_for(lambda: any(i.restored_from for i in emulator.instances()))
     if end == "interrupted":

@@ -237,6 +237,8 @@ def test_what_does_not_change_in_place(stack: Stack, emulator: Emulator) -> None
         "restore_point": {"latest": "backup"},
     }
     stack.write("\n".join([f"COMMON = {common!r}", *lines]))
+    # A second vSwitch that the cloud does not tell cannot be imported.
+    emulator.set_temper(vswitch_ids="all")
     stack.must(stack.up())
     # The cloud chooses the standby's zone where none is declared.
     primary = stack.resources()["primary"]["id"]

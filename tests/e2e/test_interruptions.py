@@ -15,7 +15,8 @@ import pytest
 from pulumi_rdsclone.cloud.aspects import DIALECTS
 from rds_emulator import Emulator
 from tests.e2e.test_properties import STORIES, declare, seen
-from tests.support.clones import clone_ids
+from tests.support.clones import clone_ids, orders
+from tests.support.emulators import stop_clock
 from tests.support.processes import of_session
 from tests.support.stacks import Stack
 from tests.support.waiting import wait_for
@@ -62,10 +63,10 @@ def interrupted(stack: Stack, emulator: Emulator, clones: int) -> str:
     """
     Begin `pulumi up`, press Ctrl-C when all clones are being made, and give its text.
     """
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     output = stack.folder / "interrupted.txt"
     with stack.begin(output, *UP) as run:
-        wait_for(lambda: emulator.journal.count("CloneDBInstance") == clones)
+        wait_for(lambda: orders(emulator) == clones)
         wait_for(lambda: output.read_text("utf-8").count("Creating") >= clones)
         run.send_signal(signal.SIGINT)
         run.wait(timeout=60)
@@ -92,7 +93,7 @@ def test_interrupted_create_of_every_property(stack: Stack, emulator: Emulator) 
     stack.must(stack.up("--parallel", "64"))
 
     assert kept == {name: clone["id"] for name, clone in stack.resources().items()}
-    assert len(STORIES) == emulator.journal.count("CloneDBInstance")
+    assert len(STORIES) == orders(emulator)
     assert {n: s.shows[0] for n, s in STORIES.items()} == seen(stack, emulator)
     stack.must(stack.preview("--expect-no-changes"))
 
@@ -174,7 +175,7 @@ def die(emulator: Emulator, clone: str, end: str) -> None:
     if end == "gone":
         emulator.remove(clone)
     else:
-        emulator.clock.set_speed(0)
+        stop_clock(emulator)
         emulator.change(clone, status=end)
 
 
@@ -273,9 +274,9 @@ def test_signal_ends_every_wait(
         write(stack)
         stack.must(stack.up())
         (clone,) = clone_ids(emulator)
-        emulator.clock.set_speed(0)
+        stop_clock(emulator)
         emulator.change(clone, status=wait.status)
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     write(stack, **wait.declared)
     output = stack.folder / "ended.txt"
     with stack.begin(output, *wait.command) as run:
@@ -307,7 +308,7 @@ def test_sigterm_to_every_process(stack: Stack, emulator: Emulator) -> None:
     next run finds the clone that no state knows.
     """
     write(stack)
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     output = stack.folder / "ended.txt"
     with stack.begin(output, *UP) as run:
         wait_for(lambda: "0 of 90 min, Creating" in output.read_text("utf-8"))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from tests.support.clones import clone_ids
-from tests.support.emulators import Emulator
+from tests.support.emulators import Emulator, stop_clock
 from tests.support.processes import end_soon, kill, of_session
 from tests.support.sandboxes import PROVIDER, environment
 from tests.support.stacks import Stack, configure, make_stack, switch
@@ -388,7 +388,7 @@ def test_oldest_sdk(
     env = environment(tmp_path, cli, sdk_floor)
     stack = make_stack(tmp_path / "project", env, emulator, python_sdk)
     stack.write(PROGRAM.replace('tags={"env": "dev"}', 'create_timeout="1s"'))
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     timed_out = stack.up()
     (clone,) = clone_ids(emulator)
     emulator.clock.set_speed(1)

@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.support.emulators import Emulator
+from tests.support.emulators import Emulator, stop_clock
 from tests.support.sandboxes import environment
 from tests.support.stacks import Stack, make_stack
 from tests.support.vault import vault
@@ -257,7 +257,7 @@ def live(stack: Stack, emulator: Emulator) -> list[int]:
     Run all that a clone lives through but its end; give the exit codes.
     """
     codes = [run(stack, "preview", "preview", "--diff")]
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     codes.append(run(stack, "unfinished", "up", "--yes", "--skip-preview"))
     emulator.clock.set_speed(1)
     codes.append(run(stack, "up", "up", "--yes", "--diff"))

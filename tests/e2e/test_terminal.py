@@ -14,6 +14,7 @@ import pytest
 from rds_emulator import Emulator
 from tests.e2e.test_checks import ADVICE, MYSQL, declare, of
 from tests.support.clones import clone_ids
+from tests.support.emulators import stop_clock
 from tests.support.snapshots import is_writing, read_snapshot, write_snapshot
 from tests.support.stacks import Stack
 from tests.support.terminal import Terminal
@@ -104,7 +105,7 @@ def pictures(
     """
     Give terminals of 80, then of 200 columns; no clone gets ready in them.
     """
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     stack.set_config(skipChecks=ADVICE)
     version = stack.must(stack.run("version")).text.strip()
     return Pictures(stack, request.param, version == _PULUMI)
@@ -177,7 +178,7 @@ def test_ctrl_c(pictures: Pictures, emulator: Emulator) -> None:
         pictures.expect(terminal, "ctrl-c: creating")
     emulator.clock.set_speed(1)
     pictures.stack.must(pictures.stack.up())
-    emulator.clock.set_speed(0)
+    stop_clock(emulator)
     with pictures.terminal(*DESTROY) as terminal:
         pictures.expect(terminal, "ctrl-c: on the way to delete", " of 20")
         terminal.press_ctrl_c()

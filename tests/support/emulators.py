@@ -1,8 +1,9 @@
 """
 The emulators that the tests of the provider run against.
 
-RDSCLONE_TEMPER says how kind they are, ideal by default: a name, or an object of traits
-in JSON, such as ``{"base": "real", "sub_read_lag_seconds": 0}``.
+They are as unkind as the real cloud, unless a test says why not. RDSCLONE_TEMPER says
+otherwise for all: a name, or an object of traits in JSON, such as
+``{"base": "real", "sub_read_lag_seconds": 0}``.
 """
 
 import json
@@ -15,7 +16,7 @@ import rds_emulator
 from rds_emulator.seed import Seed
 from rds_emulator.temper import Temper, read
 
-TEMPER: Final = os.environ.get("RDSCLONE_TEMPER") or "ideal"
+TEMPER: Final = os.environ.get("RDSCLONE_TEMPER") or "real"
 
 
 _HASTE: Final = 60
@@ -40,19 +41,28 @@ class Emulator(rds_emulator.Emulator):
         world = {**(seed if isinstance(seed, Mapping) else {}), **settings}
         is_new = "db" not in world or not Path(world["db"]).exists()
         if TEMPER != "ideal" and "temper" not in world and is_new:
-            settings["temper"] = _hastened(_wanted(), world)
+            settings["temper"] = hastened(wanted_temper(), world)
         super().__init__(**settings)
 
 
-def _wanted() -> Mapping[str, Any]:
+def wanted_temper() -> Mapping[str, Any]:
+    """
+    Return the traits of this run's emulators, in the cloud's own time.
+    """
     order = json.loads(TEMPER) if TEMPER.startswith("{") else TEMPER
     return vars(read(order, before=Temper()))
 
 
-def _hastened(temper: Mapping[str, Any], world: Mapping[str, Any]) -> dict[str, Any]:
+def hastened(temper: Mapping[str, Any], world: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return *temper* as quick as the provider is with the emulator of *world*.
+    """
     haste = 0 if world.get("speed") == 0 else 1 / _HASTE
     after = max(temper[_SUB_READS] - Seed.clone_seconds, 0)
-    making = world.get("clone_seconds", Seed.clone_seconds)
+    # A course of its own may be shorter than the clone's usual one.
+    making = min(
+        world.get("clone_seconds", Seed.clone_seconds), temper[_SUB_READS] * haste
+    )
     return {
         **{
             name: value * haste if name.endswith("_seconds") else value
@@ -60,3 +70,11 @@ def _hastened(temper: Mapping[str, Any], world: Mapping[str, Any]) -> dict[str, 
         },
         _SUB_READS: making + after * haste if haste and after else 0,
     }
+
+
+def stop_clock(emulator: rds_emulator.Emulator) -> None:
+    """
+    Let time stand still in a cloud without lags: none would ever end.
+    """
+    emulator.set_temper("ideal")
+    emulator.clock.set_speed(0)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import pytest
@@ -38,7 +38,7 @@ from pulumi_rdsclone.lifecycle.releasing import delete
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import foretold
 from tests.domain.samples import with_value
-from tests.support.emulators import Emulator
+from tests.support.emulators import Emulator, wanted_temper
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "2000"))
 SEED: Final = int(os.environ.get("RDSCLONE_SEED", "20261128"))
@@ -215,24 +215,24 @@ VALUES: Final[Mapping[str, tuple[Any, ...]]] = {
 
 class QuickClock:
     """
-    A clock that passes the time of a wait at once.
+    A clock that passes the time of a wait at once, the emulator's too.
     """
 
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    def __init__(self, emulator: Emulator) -> None:
+        self._time = emulator.clock
 
     def now(self) -> datetime:
         """
         Return the instant that has been reached.
         """
-        return self._now
+        return self._time.now()
 
     def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         """
         Let *seconds* pass, unless there is nothing to wait for.
         """
         if until is None or not until():
-            self._now += timedelta(seconds=seconds)
+            self._time.advance(seconds)
 
 
 class QuietRow:
@@ -282,7 +282,7 @@ class Cloud:
         )
         keyring = Keyring(configured)
         region = "cn-hangzhou"
-        clock = QuickClock(self.emulator.clock.now())
+        clock = QuickClock(self.emulator)
         rds = RdsClient(
             Transport(configured.rds, keyring, region, RDS),
             Transport(configured.vpc, keyring, region, VPC),
@@ -312,7 +312,11 @@ def cloud() -> Iterator[Cloud]:
     Give a cloud whose time stands still.
     """
     with Emulator(
-        speed=0, clone_seconds=0, change_seconds=0, delete_seconds=0
+        speed=0,
+        clone_seconds=0,
+        change_seconds=0,
+        delete_seconds=0,
+        temper=wanted_temper(),
     ) as emulator:
         for name, fields in SERVERLESS_SOURCES.items():
             limits = {"min_capacity": 2, "max_capacity": 8}

@@ -175,7 +175,6 @@ def finish(
             LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
         )
         seen = clone.look_soon()
-        seen = replace(seen, tags={**obtained.marks, **seen.tags})
         olds = outputs_of(unless_told(olds), seen)
         seen = alter(clone, olds, seen, done)
         # An adopted one may have been of a later generation, of a state that is lost;
@@ -192,7 +191,10 @@ def finish(
     except Exception as error:
         raise unfinished(clone, error, olds, done) from error
     own_when_recorded(clone.id, site, row)
-    return outputs_of(clone.known, seen)
+    # Its tags may show late.
+    return outputs_of(
+        clone.known, replace(seen, tags={**obtained.marks, **marks, **seen.tags})
+    )
 
 
 def own_when_recorded(instance_id: str, site: Site, row: Row) -> None:

@@ -66,7 +66,7 @@ class Obtained:
         ordered: When this machine heard of it, where no call has shown it yet; None for
             an instance that was seen.
         lost: When orders were sent that were not answered.
-        marks: The birth tags that this run has given it; none for an adopted one.
+        marks: Its tags as far as this run knows them: those of the order, at least.
         unmarked: Those of them that it may lack; see *mark*.
     """
 
@@ -277,7 +277,7 @@ class _Ordering:
         return Obtained(
             id=logged.instance_id,
             ordered=None if seen else logged.at,
-            marks=self._marks,
+            marks={**self._marks, **(tags or {})},
             unmarked=mark(logged.instance_id, self._marks, self._site, tags),
         )
 
