@@ -22,7 +22,7 @@ from pulumi_rdsclone.lifecycle.pace import Pace
 from tests.support.emulators import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError
 
-CASES = int(os.environ.get("RDSCLONE_CASES", "100"))
+CASES = int(os.environ.get("RDSCLONE_CASES", "40"))
 SEED = int(os.environ.get("RDSCLONE_SEED", "0"))
 CHUNK = 10
 

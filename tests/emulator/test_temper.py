@@ -138,9 +138,9 @@ def test_real_differs_in_the_documented_traits_alone() -> None:
 @pytest.mark.parametrize(
     ("settings", "lags"),
     [
-        pytest.param({"clone_seconds": 12}, (0.05, 12 + 1 / 6), id="quick clones"),
-        pytest.param({"seed": {"clone_seconds": 12}}, (0.05, 12 + 1 / 6), id="seed"),
-        pytest.param({}, (0.05, 120 + 1 / 6), id="slow clones"),
+        pytest.param({"clone_seconds": 2}, (0.05, 2 + 1 / 6), id="quick clones"),
+        pytest.param({"seed": {"clone_seconds": 2}}, (0.05, 2 + 1 / 6), id="seed"),
+        pytest.param({}, (0.05, 130 / 60 + 1 / 6), id="slow clones"),
         pytest.param({"speed": 0}, (0, 0), id="standing clock"),
         pytest.param({"temper": "ideal"}, (0, 0), id="ideal"),
         pytest.param({"seed": {"temper": "real"}, "speed": 0}, (3, 130), id="real"),

@@ -17,8 +17,10 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     UnfinishedError,
 )
+from pulumi_rdsclone.domain.expiry import expiry_tags
 from pulumi_rdsclone.domain.identity import (
     CREATING,
+    EXPIRES_TAG,
     FINISHED,
     OWNED,
     SPEC_TAG,
@@ -162,6 +164,7 @@ def read(
             return None
         seen = look_leniently(instance_id, site, aspects, olds)
     if is_recorded and seen.verdict is Verdict.FAILED:
+        site.log.note_gone(instance_id, site.clock.now())
         return None
     if is_recorded and not is_unfinished(olds):
         seen = with_settled_tags(seen, site)
@@ -292,6 +295,11 @@ def update(
         if not done:
             raise
         raise unfinished(clone, error, olds, done) from error
+    if Aspect.EXPIRY in done:
+        # Its tag may show late.
+        tags = {k: v for k, v in seen.tags.items() if k != EXPIRES_TAG}
+        ends = expiry_tags(spec, seen.instance.created)
+        seen = replace(seen, tags={**tags, **ends})
     return outputs_of(known, seen)
 
 

@@ -102,7 +102,13 @@ def create(
     if obtained.ordered:
         known["created_time"] = format_instant(obtained.ordered)
     clone = Clone(
-        id=obtained.id, known=known, spec=spec, site=site, row=row, watch=site.making
+        id=obtained.id,
+        known=known,
+        spec=spec,
+        site=site,
+        row=row,
+        watch=site.making,
+        marks=obtained.marks,
     )
     outputs = finish(clone, timeout, obtained)
     _tell_twins(clone, claim, obtained.lost)
@@ -193,7 +199,7 @@ def finish(
     own_when_recorded(clone.id, site, row)
     # Its tags may show late.
     return outputs_of(
-        clone.known, replace(seen, tags={**obtained.marks, **marks, **seen.tags})
+        clone.known, replace(seen, tags={**clone.marks, **marks, **seen.tags})
     )
 
 
@@ -287,6 +293,7 @@ def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
     look = in_background(partial(look_leniently, clone.id, clone.site, aspects, olds))
     try:
         seen = look.result(_LAST_LOOK if clone.row.is_cancelled else None)
+        seen = replace(seen, tags={**clone.marks, **seen.tags})
         return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
         return {**olds, **clone.known, "instance_id": clone.id, "status": NEVER_SEEN}

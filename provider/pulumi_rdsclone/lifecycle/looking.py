@@ -2,9 +2,9 @@
 Looking at a clone: strictly, where a change depends on it, or as far as it goes.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -60,6 +60,7 @@ class Clone:
         site: Where it is.
         row: Where progress is shown.
         watch: Who sees its status.
+        marks: Its tags as far as this run knows them; those that are told may be late.
         patience: How long one change may keep it busy.
     """
 
@@ -69,6 +70,7 @@ class Clone:
     site: Site
     row: Row
     watch: Watch
+    marks: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = CHANGE_TIMEOUT
 
     def look(self, aspects: Collection[Aspect] = ()) -> Seen:

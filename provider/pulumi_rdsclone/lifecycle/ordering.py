@@ -135,8 +135,8 @@ class _Ordering:
     def __init__(self, site: Site, order: CloneOrder, claim: Claim, row: Row) -> None:
         self._site = site
         self._birth = claim.birth
-        self._marks = claim.birth.tags(CREATING)
-        self._order = replace(order, tags={**order.tags, **self._marks})
+        self._marks = {**order.tags, **claim.birth.tags(CREATING)}
+        self._order = replace(order, tags=self._marks)
         self._row = row
         self._search = Search(site, claim, row)
         self._began = site.clock.now().replace(microsecond=0)

@@ -109,7 +109,9 @@ class Rds(Protocol):
 
     def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
         """
-        List the instances that carry all of *tags*.
+        List the instances that carry the one tag in *tags*; all without one.
+
+        Of several the API matches any. Source: Tags of DescribeDBInstances, SDK 16.0.2.
         """
         ...
 
