@@ -7,6 +7,7 @@ more; a failing one is repeated with RDSCLONE_SEED=number RDSCLONE_CASES=1.
 """
 
 import os
+import time
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NoReturn
@@ -29,7 +30,7 @@ CHUNK = 10
 HURRY = 0.02
 """A second of waiting lasts so long."""
 
-PACE = Pace(poll=0.05, poll_most=0.1, settle=10, repeat=2.5, used=10)
+PACE = Pace(poll=0.05, poll_most=0.1, settle=10, repeat=2.5, used=10, unseen=2)
 LAGS = (
     "attribute_lag_seconds",
     "sub_read_lag_seconds",
@@ -102,6 +103,8 @@ class Life:
             dies_at = self.luck.randrange(1, 90) if accidents else 0
             if self._run(program, Process(dies_at)):
                 return
+            if "run pulumi up again in" in self.told[-1]:
+                time.sleep(PACE.unseen)
         pytest.fail("it never gets there:\n" + "\n".join(self.told))
 
     def _run(self, program: dict[str, Any], process: Process) -> bool:
