@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
+from pulumi_rdsclone.domain.instances import NOT_VISIBLE
 from pulumi_rdsclone.domain.problems import Problem, one_line
 from pulumi_rdsclone.domain.times import format_duration
 
@@ -118,7 +119,7 @@ class NeverShownError(DeadCloneError):
             "--refresh, which creates a new clone",
         )
         self.instance_id = instance_id
-        self.status = "not visible"
+        self.status = NOT_VISIBLE
 
 
 class AbandonedError(CloneError):

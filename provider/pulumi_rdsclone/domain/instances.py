@@ -26,6 +26,12 @@ PORTS = {"MySQL": 3306, "MariaDB": 3306, "PostgreSQL": 5432, SQL_SERVER: 1433}
 GONE = "gone"
 """Our own word for the status of an instance that the API knows not to exist."""
 
+UNSEEN = "unknown"
+"""Our own word for the status of an instance that no answer has told yet."""
+
+NOT_VISIBLE = "not visible"
+"""Our own word for the status of a new instance that no call shows yet."""
+
 _VERDICTS = {
     GONE: Verdict.FAILED,
     "Running": Verdict.READY,

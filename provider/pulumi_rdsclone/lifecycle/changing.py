@@ -309,7 +309,7 @@ def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
 
     Args:
         clone: The clone.
-        ordered: When it was ordered, if it was not finished when it was recorded.
+        ordered: When it was ordered, if no call had shown it when it was recorded.
 
     Raises:
         DeadCloneError: It is gone or going.

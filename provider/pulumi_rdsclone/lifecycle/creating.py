@@ -29,7 +29,7 @@ from pulumi_rdsclone.domain.identity import (
     Birth,
     key_tags,
 )
-from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.instances import UNSEEN, Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
 from pulumi_rdsclone.domain.parsing import Parsed, parse_checked
 from pulumi_rdsclone.domain.problems import Problem
@@ -47,7 +47,6 @@ from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
 from pulumi_rdsclone.lifecycle.site import Site, Sites
 from pulumi_rdsclone.lifecycle.telling import (
-    NEVER_SEEN,
     aspects_to_read,
     outputs_of,
     undone,
@@ -296,4 +295,4 @@ def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
         seen = replace(seen, tags={**clone.marks, **seen.tags})
         return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
-        return {**olds, **clone.known, "instance_id": clone.id, "status": NEVER_SEEN}
+        return {**olds, **clone.known, "instance_id": clone.id, "status": UNSEEN}

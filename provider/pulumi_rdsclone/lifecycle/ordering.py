@@ -319,8 +319,10 @@ class _Ordering:
         Raises:
             RefusedError: It is, and may not be adopted.
         """
-        if not living([seen]) or KEY_TAG not in tags:
-            return bool(living([seen]))
+        if not living([seen]):
+            return False
+        if KEY_TAG not in tags:
+            return True
         own = self._search.choose([Marked(sighting=seen, tags=tags)])
         if own and not is_new:
             self._search.announce(own)

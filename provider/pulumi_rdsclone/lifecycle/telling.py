@@ -33,7 +33,12 @@ from pulumi_rdsclone.domain.identity import (
     STAGE_TAG,
     own_tags,
 )
-from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import (
+    UNSEEN,
+    Instance,
+    Verdict,
+    judge_status,
+)
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.parsing import parse_checked
 from pulumi_rdsclone.domain.part import (
@@ -91,10 +96,6 @@ class Seen:
         return judge_status(self.instance.status)
 
 
-NEVER_SEEN: Final = "unknown"
-"""Our own word for the status of a clone that could not be read after its order."""
-
-
 def is_unfinished(outputs: Mapping[str, Any]) -> bool:
     """
     Tell whether the clone was still being made when *outputs* were recorded.
@@ -109,7 +110,7 @@ def ordered_time(outputs: Mapping[str, Any]) -> datetime | None:
     None for one that was seen, and where that is not recorded.
     """
     created = outputs.get("created_time")
-    is_seen = outputs.get("status") != NEVER_SEEN
+    is_seen = outputs.get("status") != UNSEEN
     return None if is_seen or not created else parse_instant(created)
 
 

@@ -27,7 +27,13 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import STAGE_TAG
-from pulumi_rdsclone.domain.instances import GONE, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import (
+    GONE,
+    NOT_VISIBLE,
+    UNSEEN,
+    Verdict,
+    judge_status,
+)
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
@@ -51,12 +57,6 @@ _GLANCE: Final = 0.2
 """Seconds between two looks at whether a run has ended that waits for an answer."""
 
 _WAIT_ON: Final = "run the same command again to continue to wait"
-
-_UNSEEN: Final = "unknown"
-"""The status before the first answer."""
-
-NOT_VISIBLE: Final = "not visible"
-"""Our own word for the status of a new instance that no call shows yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -323,7 +323,7 @@ class Progress:
         limit: timedelta,
         doing: str | None = None,
     ) -> None:
-        self.status = _UNSEEN
+        self.status = UNSEEN
         self.is_seen = False
         """Whether any look has found the instance."""
         self.shows_by: datetime | None = None
@@ -413,7 +413,7 @@ class Progress:
         self._told, self._told_at = news, now
         if is_silent:
             self._row.say(_silent(self.status, silence))
-        elif self.status != _UNSEEN:
+        elif self.status != UNSEEN:
             doing = self._doing or self.status
             self._row.say(_progress(doing, self.waited, self._limit))
 
@@ -491,5 +491,5 @@ def _silent(status: str, silence: timedelta) -> str:
     """
     minutes, seconds = divmod(int(silence.total_seconds()), 60)
     text = f"{minutes} min" if minutes else f"{seconds} s"
-    seen = "" if status == _UNSEEN else f", last seen {status}"
+    seen = "" if status == UNSEEN else f", last seen {status}"
     return f"no answer for {text}{seen}"
