@@ -95,7 +95,7 @@ def refuse_dead(olds: dict[str, Any], sites: Sites) -> None:
         read = site.library.ask("instance", instance_id, max_age=timedelta(0))
         status = site.library.take(read).status
     except NotFoundError:
-        if may_show_later(ordered_time(olds), site) or not is_gone(instance_id, site):
+        if not is_gone(instance_id, site, ordered=ordered_time(olds)):
             return
         status = GONE
     except CloneError:

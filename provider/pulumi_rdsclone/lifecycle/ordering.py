@@ -16,7 +16,8 @@ refused                              an error: there was no effect
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 from typing import Final
 
 from pulumi_rdsclone.domain.adoption import Claim, Marked, living
@@ -37,8 +38,8 @@ from pulumi_rdsclone.lifecycle.order_log import LoggedOrder
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
 from pulumi_rdsclone.lifecycle.site import Site
-from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
-from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned, rest
+from pulumi_rdsclone.lifecycle.visibility import is_gone, look_for, may_show_later
+from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned
 
 _LOST_REPLIES: Final = 1
 """
@@ -195,13 +196,12 @@ class _Ordering:
 
         An emulator may have been started anew, so it is not waited for without an end.
         """
-        until = self._site.clock.now() + timedelta(seconds=self._site.pace.used)
-        while (seen := self._see(logged)) is None:
-            if self._row.is_cancelled or self._site.clock.now() >= until:
-                return False
-            self._row.say(f"looking for {logged.instance_id}, which was ordered before")
-            rest(self._site.pace.repeat, self._site.clock, self._row)
-        return bool(seen)
+        look = partial(self._see, logged)
+        if look() is not None:
+            return True
+        self._row.say(f"looking for {logged.instance_id}, which was ordered before")
+        found = look_for(look, self._site.pace.used, self._site, self._row)
+        return found is not None
 
     def _send(self) -> Obtained | None:
         """
@@ -289,9 +289,7 @@ class _Ordering:
         try:
             instance = site.rds.instance(instance_id)
         except NotFoundError:
-            if may_show_later(logged.at, site) or not is_gone(
-                instance_id, site, self._row
-            ):
+            if not is_gone(instance_id, site, self._row, ordered=logged.at):
                 return None
             return Sighting(id=instance_id, status=GONE)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again

@@ -12,7 +12,7 @@ from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
 from pulumi_rdsclone.lifecycle.ports import Row
 from pulumi_rdsclone.lifecycle.site import Site
-from pulumi_rdsclone.lifecycle.waiting import rest
+from pulumi_rdsclone.lifecycle.visibility import look_for
 
 _OVERLAP: Final = timedelta(minutes=15)
 """
@@ -148,16 +148,10 @@ class Search:
 
     def _look_for(self, seconds: float) -> str | None:
         """
-        Look again for *seconds*; nobody is kept waiting who has cancelled the run.
+        Look again for *seconds*.
         """
-        waited, pace = 0.0, self._site.pace
         self._row.say(f"looking for an ordered clone for up to {seconds:.0f} s")
-        while waited < seconds and not self._row.is_cancelled:
-            rest(pace.repeat, self._site.clock, self._row)
-            waited += pace.repeat
-            if own := self._look():
-                return own
-        return None
+        return look_for(self._look, seconds, self._site, self._row)
 
 
 def midnight(now: datetime) -> datetime:
