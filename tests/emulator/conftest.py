@@ -35,3 +35,20 @@ def client(emulator: Emulator) -> Client:
     Make a client with the demo key.
     """
     return Client(emulator)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Emulator]:
+    """
+    Run the demo at a standstill; no test that asks for it changes it.
+    """
+    with Emulator(speed=0) as running:
+        yield running
+
+
+@pytest.fixture
+def reader(world: Emulator) -> Client:
+    """
+    Make a client of that world.
+    """
+    return Client(world)

@@ -2,7 +2,6 @@
 What real clients read of an instance and of what belongs to it.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,23 +19,6 @@ POSTGRESQL = "rm-demo-postgresql16"
 SQL_SERVER = "rm-demo-sqlserver2022"
 MARIADB = "rm-demo-mariadb106"
 ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[Emulator]:
-    """
-    Run the demo at a standstill; no test here changes what it has.
-    """
-    with Emulator(speed=0) as running:
-        yield running
-
-
-@pytest.fixture
-def reader(world: Emulator) -> Client:
-    """
-    Make a client of that world.
-    """
-    return Client(world)
 
 
 def attribute(client: Client, name: str) -> dict[str, Any]:

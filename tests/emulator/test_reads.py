@@ -3,7 +3,6 @@ What the reading actions answer.
 """
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,23 +10,6 @@ import pytest
 from rds_emulator import Emulator
 from rds_emulator.instant import to_minutes, to_seconds
 from tests.emulator.wire import Client
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[Emulator]:
-    """
-    Run the demo at a standstill; no test here changes it.
-    """
-    with Emulator(speed=0) as running:
-        yield running
-
-
-@pytest.fixture
-def reader(world: Emulator) -> Client:
-    """
-    Make a client of that world.
-    """
-    return Client(world)
 
 
 def ids(client: Client, **parameters: str) -> list[str]:
