@@ -13,6 +13,7 @@ from pulumi_rdsclone.lifecycle.order_log import LoggedOrder, OrderLog
 from tests.domain.samples import NOW
 
 TOKEN = "0123456789abcdef"  # noqa: S105 - no password
+RESTORED = "rm-source/time/2026-07-01T10:00:00Z"
 Logs = Callable[[], OrderLog]
 
 
@@ -44,14 +45,14 @@ def test_unanswered(logs: Logs) -> None:
     """
     later = NOW + timedelta(seconds=30)
 
-    logs().note_sent(TOKEN, NOW)
-    logs().note_sent(TOKEN, later)
+    logs().note_sent(TOKEN, RESTORED, NOW)
+    logs().note_sent(TOKEN, RESTORED, later)
     assert (NOW, later) == logs().unanswered(TOKEN)
 
     logs().note_refused(TOKEN, later)
     assert (NOW,) == logs().unanswered(TOKEN)
 
-    logs().note_sent(TOKEN, later)
+    logs().note_sent(TOKEN, RESTORED, later)
     logs().note_order(TOKEN, "rm-1", later)
     assert (NOW,) == logs().unanswered(TOKEN)
 
@@ -75,7 +76,36 @@ def test_spent(logs: Logs) -> None:
     assert not logs().is_spent("a third")
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"at": 1}', '{"sent": [1]}', "null"])
+def test_restored(logs: Logs) -> None:
+    """
+    What is restored is known as long as an order of it may have had its effect.
+    """
+    logs().note_sent(TOKEN, RESTORED, NOW)
+    assert RESTORED == logs().restored(TOKEN)
+    assert logs().restored("another") == ""
+
+    logs().note_refused(TOKEN, NOW)
+    assert logs().restored(TOKEN) == ""
+
+    logs().note_sent(TOKEN, RESTORED, NOW)
+    logs().forget(TOKEN, NOW)
+    assert logs().restored(TOKEN) == ""
+
+
+def test_seen(logs: Logs) -> None:
+    """
+    Which instances were visible is remembered.
+    """
+    logs().note_seen("rm-1", NOW)
+
+    assert logs().was_seen("rm-1")
+    assert not logs().was_seen("rm-2")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{", '{"at": 1}', '{"sent": [1]}', '{"restored": "rm-1/time/"}', "null"],
+)
 def test_damaged_file(tmp_path: Path, text: str) -> None:
     """
     A file that is not ours tells nothing.
@@ -85,6 +115,7 @@ def test_damaged_file(tmp_path: Path, text: str) -> None:
 
     assert log.order(TOKEN) is None
     assert () == log.unanswered(TOKEN)
+    assert log.restored(TOKEN) == ""
     assert not log.is_spent(TOKEN)
 
 

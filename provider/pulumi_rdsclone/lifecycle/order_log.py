@@ -53,13 +53,27 @@ class OrderLog:
         self._is_tidy = False
         self._entries: dict[str, dict[str, Any]] = {}
 
-    def note_sent(self, token: str, now: datetime) -> None:
+    def note_sent(self, token: str, restored: str, now: datetime) -> None:
         """
         Note that an order with *token* is about to be sent.
+
+        Args:
+            token: Its ClientToken.
+            restored: What it restores, as `Restore.to_tag` writes it.
+            now: The present time, in UTC.
         """
-        name = f"order-{token}"
         sent = [*self._times(token), format_instant(now)]
-        self._write(name, {**self._read(name), "sent": sent}, now)
+        entry = {**self._read(f"order-{token}"), "sent": sent, "restored": restored}
+        self._write(f"order-{token}", entry, now)
+
+    def restored(self, token: str) -> str:
+        """
+        Return what an order with *token* restores that may have had its effect.
+
+        Empty where there is none.
+        """
+        restored = self._read(f"order-{token}").get("restored")
+        return restored if isinstance(restored, str) and self._times(token) else ""
 
     def unanswered(self, token: str) -> tuple[datetime, ...]:
         """
@@ -107,6 +121,18 @@ class OrderLog:
             at = parse_instant(entry["at"])
             return LoggedOrder(instance_id=str(entry["instance"]), at=at)
         return None
+
+    def note_seen(self, instance_id: str, now: datetime) -> None:
+        """
+        Note that an instance was visible.
+        """
+        self._write(f"seen-{instance_id}", {"at": format_instant(now)}, now)
+
+    def was_seen(self, instance_id: str) -> bool:
+        """
+        Return whether an instance was visible, so that one that is unknown is gone.
+        """
+        return bool(self._read(f"seen-{instance_id}"))
 
     def note_gone(self, instance_id: str, now: datetime) -> None:
         """

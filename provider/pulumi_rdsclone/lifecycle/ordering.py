@@ -29,10 +29,16 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.identity import CREATING, KEY_TAG, client_token
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    KEY_TAG,
+    RESTORED_TAG,
+    client_token,
+)
 from pulumi_rdsclone.domain.instances import GONE, Sighting
-from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.ordering import CloneOrder, restoring
 from pulumi_rdsclone.domain.problems import listed
+from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.order_log import LoggedOrder
 from pulumi_rdsclone.lifecycle.ports import Row
@@ -185,7 +191,7 @@ class _Ordering:
             if len(sent) > _LOST_REPLIES:
                 raise RefusedError(self._perhaps_ordered)
         elif strangers := unmarked_since(sent[0], self._site):
-            raise RefusedError(_perhaps(strangers))
+            raise self._perhaps_one_of(strangers)
         else:
             log.forget(token, self._site.clock.now())
         return None
@@ -209,7 +215,8 @@ class _Ordering:
         """
         rds, log, clock = self._site.rds, self._site.log, self._site.clock
         token = self._token
-        log.note_sent(token, clock.now())
+        self._repeat_as_sent(log.restored(token))
+        log.note_sent(token, self._marks[RESTORED_TAG], clock.now())
         try:
             instance_id = rds.order_clone(replace(self._order, token=token))
         except UnavailableError as error:
@@ -224,6 +231,18 @@ class _Ordering:
             return None
         return self._accept(log.note_order(token, instance_id, clock.now()))
 
+    def _repeat_as_sent(self, restored: str) -> None:
+        """
+        Order *restored* once more, if an order of it may have had its effect.
+
+        Another second as the latest would make another order of it, which the API
+        refuses to answer with the clone of the first one.
+        """
+        if restored:
+            restore = read_origin(restored)[1]
+            self._marks = {**self._marks, RESTORED_TAG: restored}
+            self._order = replace(restoring(self._order, restore), tags=self._marks)
+
     def _after_used(self) -> Obtained | None:
         """
         Return the clone of an earlier run, with another second as its latest.
@@ -236,7 +255,7 @@ class _Ordering:
         if own := self._search.look_for_used():
             return Obtained(id=own)
         if strangers := unmarked_since(midnight(self._site.clock.now()), self._site):
-            raise RefusedError(_perhaps(strangers))
+            raise self._perhaps_one_of(strangers)
         self._site.log.note_spent(self._token, self._site.clock.now())
         self._take_next_token()
         return None
@@ -289,7 +308,8 @@ class _Ordering:
         try:
             instance = site.rds.instance(instance_id)
         except NotFoundError:
-            if not is_gone(instance_id, site, self._row, ordered=logged.at):
+            ordered = None if site.log.was_seen(instance_id) else logged.at
+            if not is_gone(instance_id, site, self._row, ordered=ordered):
                 return None
             return Sighting(id=instance_id, status=GONE)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
@@ -325,6 +345,22 @@ class _Ordering:
         if own and not is_new:
             self._search.announce(own)
         return own is not None
+
+    def _perhaps_one_of(self, strangers: Sequence[str]) -> RefusedError:
+        """
+        Return the refusal that one of some instances without a key may be the clone.
+
+        They are noted as seen: when the user releases one as told, and the order is
+        answered with it once more, it is gone and not invisible.
+        """
+        for instance_id in strangers:
+            self._site.log.note_seen(instance_id, self._site.clock.now())
+        return RefusedError(
+            f"this clone was ordered today already, and {listed(strangers)}, created "
+            f"today without the tag {KEY_TAG}, may be that clone, so it is not ordered "
+            "again — release the instance if it is that clone, else add the tag "
+            f"{KEY_TAG} with the value none to it"
+        )
 
     def _take_next_token(self) -> None:
         """
@@ -365,15 +401,3 @@ class _Ordering:
             f"the clone may have been ordered at {times} nevertheless — run pulumi up "
             f"again in {minutes} minutes, which first looks for that clone"
         )
-
-
-def _perhaps(strangers: Sequence[str]) -> str:
-    """
-    Say that one of some instances without a key may be the clone.
-    """
-    return (
-        f"this clone was ordered today already, and {listed(strangers)}, created today "
-        f"without the tag {KEY_TAG}, may be that clone, so it is not ordered again — "
-        "release the instance if it is that clone, else add the tag "
-        f"{KEY_TAG} with the value none to it"
-    )
