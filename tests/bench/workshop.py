@@ -29,11 +29,18 @@ class Workshop:
     scratch: Path
     temper: str = "ideal"
 
+    @property
+    def emulator_temper(self) -> Temper:
+        """
+        The traits of the emulators, in the cloud's own time.
+        """
+        return read(self.temper, before=Temper())
+
     def emulator(self, **settings: Any) -> Emulator:
         """
         Return an emulator that is not running yet.
         """
-        traits = vars(read(self.temper, before=Temper()))
+        traits = vars(self.emulator_temper)
         return Emulator(**settings, temper=hastened(traits, settings))
 
     def stack(self, name: str, emulator: Emulator) -> Stack:

@@ -11,12 +11,15 @@ import pytest
 
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.backups import RecoveryWindow
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     CloneError,
+    ConflictError,
     DeadCloneError,
     NotFoundError,
     NotVisibleError,
+    RefusedError,
     ThrottledError,
     TokenUsedError,
     UnavailableError,
@@ -24,12 +27,13 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS, EXPIRES_TAG
 from pulumi_rdsclone.domain.ordering import CloneOrder
+from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.changing import diff, read, refuse_dead, update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.releasing import delete
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import PACE, Killed, World, api_error
-from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make
+from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
 
 ID = "rm-clone-1"
 UNKNOWN = api_error(NotFoundError)
@@ -344,6 +348,74 @@ def test_ignored_tags_and_a_kill(world: World) -> None:
 
     assert ID == make(world, FIXED)["instance_id"]
     assert 1 == len(world.rds.made)
+
+
+def end_during_order(world: World, error: BaseException, when: str) -> None:
+    """
+    Let a run end with *error* at its order; by the next run the newest second is later.
+    """
+    world.rds.fail("order_clone", error, when=when)
+    with pytest.raises(type(error)):
+        make(world, INPUTS)
+    world.restart()
+    window = world.rds.window
+    assert isinstance(window, RecoveryWindow)
+    world.rds.window = window_until(window.end + timedelta(minutes=1))
+
+
+def orders_in(world: World) -> list[CloneOrder]:
+    """
+    Return the orders that were sent.
+    """
+    return [order for name, order in world.rds.asked if name == "order_clone"]
+
+
+def test_order_is_repeated_as_it_was(world: World) -> None:
+    """
+    Another second is the latest by now, but the first order's clone is what is wanted.
+    """
+    ignore_tags(world)
+    end_during_order(world, Killed(), when="after")
+
+    outputs = make(world, INPUTS)
+
+    first, again = orders_in(world)
+    assert first == again
+    assert 1 == len(world.rds.made)
+    assert ID == outputs["instance_id"]
+    assert first.restore_time
+    told = outputs["restored_from"]["time"]
+    assert format_instant(first.restore_time) == told
+
+
+def test_order_without_effect_is_not_repeated_as_it_was(world: World) -> None:
+    """
+    Where an order was refused, the latest second is that of the next run.
+    """
+    end_during_order(world, api_error(ConflictError), when="before")
+
+    make(world, INPUTS)
+
+    first, again = orders_in(world)
+    assert first.restore_time
+    assert again.restore_time == first.restore_time + timedelta(minutes=1)
+
+
+def test_stranger_is_released_as_told(world: World) -> None:
+    """
+    Whoever releases the instance that may be the clone gets a new one at once.
+    """
+    ignore_tags(world)
+    end_during_order(world, Killed(), when="after")
+    end_during_order(world, Killed(), when="after")
+    world.clock.sleep(PACE.unseen)
+    with pytest.raises(RefusedError, match=f"{ID}, created today without the tag"):
+        make(world, INPUTS)
+    world.rds.release(ID)
+    world.restart()
+    world.clock.sleep(60)
+
+    assert ID != make(world, INPUTS)["instance_id"]
 
 
 def test_tags_that_are_refused_at_first(world: World) -> None:
