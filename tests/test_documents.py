@@ -19,7 +19,9 @@ BASES = (
 _FILE = re.compile(r"`([\w.-]+/[\w./-]*|[\w-]+\.(?:py|sh))(?:::[^`]*)?`")
 """A folder, a file in one, or a file of Python or of the shell, as code."""
 
-_OURS = re.compile(r"(provider|tests|tools|domain|lifecycle|cloud|adapters|cli)/|\w+\.py")
+_OURS = re.compile(
+    r"(provider|tests|tools|domain|lifecycle|cloud|adapters|cli)/|\w+\.py"
+)
 """Others are paths of users, or of other projects."""
 
 
