@@ -3,7 +3,9 @@ From a seed's short entries to full instances with their backup sets.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from rds_emulator.market import catalogue
 from rds_emulator.rules import addresses, whitelists
@@ -11,7 +13,14 @@ from rds_emulator.seeds.seed import BackupSeed, InstanceSeed
 from rds_emulator.state import ids
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.document import DocumentError
-from rds_emulator.state.model import Account, Backup, Instance, Region
+from rds_emulator.state.model import (
+    Account,
+    Backup,
+    BackupProperties,
+    Instance,
+    InstanceProperties,
+    Region,
+)
 
 _VERSIONS: Mapping[str, str] = {
     "MySQL": "8.0",
@@ -69,58 +78,27 @@ def _instance(
     zones = seed.zones if seed.zones is not None else _zones(seed, region)
     vpc_id, vswitch_ids = _network(seed, region, zones)
     return Instance(
-        id=seed.id,
-        what=seed.what,
+        **_shared(seed, InstanceProperties),
         region=region.id,
-        engine=seed.engine,
         engine_version=seed.engine_version or _version(seed),
-        category=seed.category,
         instance_class=seed.instance_class or _class(seed),
-        storage_gb=seed.storage_gb,
-        storage_type=seed.storage_type,
-        instance_type=seed.instance_type,
-        status=seed.status,
-        lock_mode=seed.lock_mode,
-        lock_reason=seed.lock_reason,
-        description=seed.id if seed.description is None else seed.description,
         zones=zones,
-        network_type=seed.network_type,
+        connection_string=ids.connection_string(seed.id, seed.engine),
+        port=ids.port(seed.engine),
+        created=seed.created or now - _AGE,
+        description=seed.id if seed.description is None else seed.description,
         vpc_id=vpc_id,
         vswitch_ids=vswitch_ids,
         private_ip=seed.private_ip or _address(region, vswitch_ids, neighbours),
-        public_endpoint=seed.public_endpoint,
-        connection_string=ids.connection_string(seed.id, seed.engine),
-        port=ids.port(seed.engine),
-        pay_type=seed.pay_type,
-        created=seed.created or now - _AGE,
-        expires=seed.expires,
-        deletion_protection=seed.deletion_protection,
-        tags=seed.tags,
-        auto_renewal=seed.auto_renewal,
-        converted=seed.converted,
-        auto_upgrade_minor_version=seed.auto_upgrade_minor_version,
-        high_availability=seed.high_availability,
-        parameters=seed.parameters,
-        pending_parameters=seed.pending_parameters,
-        hba=seed.hba,
-        sql_audit=seed.sql_audit,
-        monitor_period=seed.monitor_period,
-        bursting=seed.bursting,
-        io_acceleration=seed.io_acceleration,
-        serverless=seed.serverless,
-        master_id=seed.master_id,
-        maintain_time=seed.maintain_time,
-        accounts=seed.accounts,
-        resource_group_id=seed.resource_group_id,
-        ssl=seed.ssl,
-        tde=seed.tde,
         ip_groups=whitelists.seeded(seed.security_ips, seed.ip_groups),
-        backup_policy=seed.backup_policy,
-        log_gaps=seed.log_gaps,
-        migrations=seed.migrations,
-        tasks=seed.tasks,
-        databases=seed.databases,
     )
+
+
+def _shared(entry: object, properties: type) -> dict[str, Any]:
+    """
+    Return the values of those fields of *entry* that *properties* has.
+    """
+    return {item.name: getattr(entry, item.name) for item in fields(properties)}
 
 
 def _region(account: Account, seed: InstanceSeed, at: str) -> Region:
@@ -184,17 +162,10 @@ def _backups(seed: InstanceSeed, first_id: int, now: datetime) -> Iterator[Backu
         entries = tuple(BackupSeed(started=start) for start in starts)
     for number, entry in enumerate(entries):
         yield Backup(
+            **_shared(entry, BackupProperties),
             id=entry.id or str(first_id + number),
             instance_id=seed.id,
-            started=entry.started,
             ended=entry.started + timedelta(minutes=entry.minutes),
-            status=entry.status,
-            method=entry.method,
-            mode=entry.mode,
-            type=entry.type,
-            available=entry.available,
-            meta_status=entry.meta_status,
-            size_bytes=entry.size_bytes,
         )
 
 

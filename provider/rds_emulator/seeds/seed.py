@@ -8,7 +8,7 @@ instance, so an entry says only what is special about it.
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -19,25 +19,12 @@ from rds_emulator.server import permissions
 from rds_emulator.state import document, temper
 from rds_emulator.state.document import DocumentError
 from rds_emulator.state.model import (
-    CHINA,
-    DEFAULT_RESOURCE_GROUP,
     SITES,
     AccessKey,
     Account,
-    AutoRenewal,
-    BackupPolicy,
-    DatabaseAccount,
-    Hba,
-    HighAvailability,
+    BackupProperties,
+    InstanceProperties,
     IpGroup,
-    LogGap,
-    Migration,
-    PublicEndpoint,
-    Region,
-    Serverless,
-    Ssl,
-    Task,
-    Tde,
 )
 from rds_emulator.state.temper import Temper
 
@@ -51,25 +38,17 @@ def _databases() -> Mapping[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BackupSeed:
+class BackupSeed(BackupProperties):
     """
-    A backup set; without an id it gets one.
+    A backup set that took so many *minutes*; without an id it gets one.
     """
 
-    started: datetime
     id: str | None = None
     minutes: float = 25.0
-    status: str = "Success"
-    method: str = "Physical"
-    mode: str = "Automated"
-    type: str = "FullBackup"
-    available: bool = True
-    meta_status: str = "OK"
-    size_bytes: int = 2_147_483_648
 
 
 @dataclass(frozen=True, kw_only=True)
-class InstanceSeed:
+class InstanceSeed(InstanceProperties):
     """
     An instance; what is None follows from engine, edition and region.
 
@@ -77,101 +56,46 @@ class InstanceSeed:
     days; an empty list means that there is none.
     """
 
-    id: str
-    what: str = ""
-    region: str | None = None
     engine: str = "MySQL"
-    engine_version: str | None = None
     category: str = "HighAvailability"
-    instance_class: str | None = None
     storage_gb: int = 100
     storage_type: str = "cloud_essd"
-    instance_type: str = "Primary"
-    status: str = "Running"
-    lock_mode: str = "Unlock"
-    lock_reason: str = ""
-    description: str | None = None
+    databases: Mapping[str, tuple[str, ...]] = field(default_factory=_databases)
+    region: str | None = None
+    engine_version: str | None = None
+    instance_class: str | None = None
     zones: tuple[str, ...] | None = None
-    network_type: str = "VPC"
+    created: datetime | None = None
+    description: str | None = None
     vpc_id: str | None = None
     vswitch_ids: tuple[str, ...] | None = None
     private_ip: str | None = None
-    public_endpoint: PublicEndpoint | None = None
-    pay_type: str = "Postpaid"
-    created: datetime | None = None
-    expires: datetime | None = None
-    deletion_protection: bool = False
-    tags: Mapping[str, str] = field(default_factory=dict)
-    auto_renewal: AutoRenewal = field(default_factory=AutoRenewal)
-    converted: datetime | None = None
-    auto_upgrade_minor_version: str = "Auto"
-    high_availability: HighAvailability = field(default_factory=HighAvailability)
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    pending_parameters: Mapping[str, str] = field(default_factory=dict)
-    hba: Hba = field(default_factory=Hba)
-    sql_audit: bool = False
-    monitor_period: int = 300
-    bursting: bool = False
-    io_acceleration: bool = False
-    serverless: Serverless | None = None
-    master_id: str | None = None
-    maintain_time: str = "18:00Z-22:00Z"
     security_ips: tuple[str, ...] | None = None
     ip_groups: tuple[IpGroup, ...] = ()
-    accounts: tuple[DatabaseAccount, ...] = ()
-    resource_group_id: str = DEFAULT_RESOURCE_GROUP
-    ssl: Ssl | None = None
-    tde: Tde | None = None
-    backup_policy: BackupPolicy = field(default_factory=BackupPolicy)
     backups: tuple[BackupSeed, ...] | None = None
-    log_gaps: tuple[LogGap, ...] = ()
-    migrations: tuple[Migration, ...] = ()
-    tasks: tuple[Task, ...] = ()
-    databases: Mapping[str, tuple[str, ...]] = field(default_factory=_databases)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seed(Plan):
+class Seed(Account, Plan):
     """
-    A whole seed file: a world, and what is to go wrong in it.
+    A whole seed file: an account, its instances, and what is to go wrong.
+
+    Keys, regions and retired classes are the demo's unless given.
 
     Args:
-        now: where the emulated time begins; the real time when it is None.
-        access_keys: who may call; the demo's key unless given.
-        regions: the first one is the default; the demo's unless given.
-        retired_classes: classes that are no longer sold; the demo's unless given.
-        site: where the account was opened, one of *SITES*.
-        clone_seconds: how long a clone is Creating, in emulated seconds.
-        delete_seconds: how long an instance is Deleting.
-        change_seconds: how long a slow change of an instance takes.
-        temper: how kind the cloud is: a name, or an object of traits.
-        instances: what is there at the beginning.
+        now: Where the emulated time begins; the real time when it is None.
+        instances: What is there at the beginning.
     """
 
     now: datetime | None = None
-    access_keys: tuple[AccessKey, ...] = ()
-    regions: tuple[Region, ...] = ()
-    retired_classes: tuple[str, ...] = ()
-    site: str = CHINA
-    clone_seconds: float = 120.0
-    delete_seconds: float = 5.0
-    change_seconds: float = 2.0
-    temper: Temper = field(default_factory=Temper)
     instances: tuple[InstanceSeed, ...] = ()
 
     def account(self) -> Account:
         """
-        Take out what is the same for every request.
+        Return the account alone.
         """
         return Account(
-            access_keys=self.access_keys,
-            regions=self.regions,
-            retired_classes=self.retired_classes,
-            site=self.site,
-            clone_seconds=self.clone_seconds,
-            delete_seconds=self.delete_seconds,
-            change_seconds=self.change_seconds,
-            temper=self.temper,
+            **{item.name: getattr(self, item.name) for item in fields(Account)}
         )
 
 
@@ -221,9 +145,9 @@ def from_mapping(entries: Mapping[str, object], *, wall: datetime) -> Seed:
     now = wall
     if begin is not None:
         now = document.read(datetime, begin, at="now", instants=_absolute)
-    keys = document.read(
+    complete["access_keys"] = document.read(
         tuple[AccessKey, ...],
-        complete.pop("access_keys"),
+        complete["access_keys"],
         at="access_keys",
         # Keys expire on the wall clock: that is what signatures live by.
         instants=instants(wall),
@@ -231,8 +155,7 @@ def from_mapping(entries: Mapping[str, object], *, wall: datetime) -> Seed:
     if "temper" in entries:
         order = entries["temper"]
         complete["temper"] = temper.read(order, before=Temper(), at="temper")
-    seed = document.read(Seed, complete, instants=instants(now))
-    return _checked(replace(seed, access_keys=keys))
+    return _checked(document.read(Seed, complete, instants=instants(now)))
 
 
 def instants(now: datetime) -> Callable[[str], datetime]:

@@ -8,7 +8,7 @@ from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import recovery
 from rds_emulator.rules.cloning import new_clone, order, sequence
-from rds_emulator.rules.cloning.clone_request import Case
+from rds_emulator.rules.cloning.clone_request import CloneRequest
 from rds_emulator.state import ids
 from rds_emulator.state.temper import IGNORED
 
@@ -85,21 +85,21 @@ def _repeat(known: tuple[str, str], request: str) -> Answer:
 
 def _clone(invocation: Invocation) -> Answer:
     wanted = order.Order.read(invocation.parameters)
-    case = _case(invocation, wanted)
-    sequence.judge(case)
-    cloud, clone = invocation.cloud, new_clone.clone_of(case)
+    request = _clone_request(invocation, wanted)
+    sequence.judge(request)
+    cloud, clone = invocation.cloud, new_clone.clone_of(request)
     cloud.start_clone(
-        clone, case.source, course=invocation.faults.next_course(clone.id)
+        clone, request.source, course=invocation.faults.next_course(clone.id)
     )
     return {"DBInstanceId": clone.id, "OrderId": ids.order_id()}
 
 
-def _case(invocation: Invocation, wanted: order.Order) -> Case:
+def _clone_request(invocation: Invocation, wanted: order.Order) -> CloneRequest:
     cloud, source = invocation.cloud, invocation.instance()
     region = cloud.account.region(source.region)
     if region is None:
         raise ApiError(code="InvalidRegionId.NotFound")
-    return Case(
+    return CloneRequest(
         order=wanted,
         source=source,
         backups=tuple(recovery.finished_backups(cloud, source)),

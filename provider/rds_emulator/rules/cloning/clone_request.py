@@ -26,7 +26,7 @@ MOST_ZONES: Mapping[str, int] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Case:
+class CloneRequest:
     """
     The matter to decide.
 

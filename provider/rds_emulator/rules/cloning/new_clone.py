@@ -3,80 +3,73 @@ The instance that comes out of an accepted order.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Any, Final
 
 from rds_emulator.rules import accounts, addresses
 from rds_emulator.rules.cloning import restore_rules
-from rds_emulator.rules.cloning.clone_request import Case
+from rds_emulator.rules.cloning.clone_request import CloneRequest
 from rds_emulator.rules.cloning.network_rules import primary_vswitch
 from rds_emulator.state import consistency_lag, ids
 from rds_emulator.state.model import (
-    DEFAULT_RESOURCE_GROUP,
-    AutoRenewal,
     DatabaseAccount,
-    Hba,
-    HighAvailability,
     Instance,
     RestoredFrom,
     billing,
 )
 
+_INHERITED: Final = (
+    "region",
+    "engine",
+    "engine_version",
+    "instance_type",
+    "lock_mode",
+    "lock_reason",
+    "master_id",
+    "sql_audit",
+    "ip_groups",
+    "backup_policy",
+)
+"""The fields that a clone has as its source has them now."""
 
-def clone_of(case: Case) -> Instance:
+
+def clone_of(request: CloneRequest) -> Instance:
     """
-    Make the clone: what was ordered, and the rest from the source as it is now.
+    Return the clone: what was ordered, and what it inherits from the source.
 
     Whitelist, accounts, SQL audit, backup and parameter settings are inherited;
     description, tags, protection, endpoints, encryption and all others are not.
     """
-    order, source = case.order, case.source
-    databases = _databases(case)
+    order, source = request.order, request.source
+    databases = _databases(request)
     clone_id = ids.instance_id(source.engine)
-    return replace(
-        source,
+    inherited: dict[str, Any] = {name: getattr(source, name) for name in _INHERITED}
+    return Instance(
+        **inherited,
         id=clone_id,
         connection_string=ids.connection_string(clone_id, source.engine),
         port=ids.port(source.engine),
-        category=case.category,
-        instance_class=case.instance_class,
-        storage_gb=case.storage_gb,
-        storage_type=case.storage_type,
-        zones=case.zones,
-        network_type=case.network_type,
-        vpc_id=case.vpc_id,
-        vswitch_ids=case.vswitch_ids,
-        resource_group_id=DEFAULT_RESOURCE_GROUP,
-        public_endpoint=None,
-        ssl=None,
-        tde=None,
-        private_ip=order.private_ip or _address(case),
+        category=request.category,
+        instance_class=request.instance_class,
+        storage_gb=request.storage_gb,
+        storage_type=request.storage_type,
+        zones=request.zones,
+        network_type=request.network_type,
+        vpc_id=request.vpc_id,
+        vswitch_ids=request.vswitch_ids,
+        private_ip=order.private_ip or _address(request),
         pay_type=order.pay_type,
-        created=case.now,
-        expires=billing.expiry(case.now, order.months),
-        auto_renewal=AutoRenewal(),
-        converted=None,
-        auto_upgrade_minor_version=Instance.auto_upgrade_minor_version,
-        high_availability=HighAvailability(),
+        created=request.now,
+        expires=billing.expiry(request.now, order.months),
         parameters={**source.parameters, **source.pending_parameters},
-        pending_parameters={},
-        hba=Hba(),
-        monitor_period=Instance.monitor_period,
-        maintain_time=Instance.maintain_time,
         serverless=order.serverless,
         deletion_protection=order.deletion_protection,
         bursting=bool(order.bursting),
         io_acceleration=bool(order.io_acceleration),
         description=order.description,
-        tags={} if _is_untagged(case) else order.tags,
-        past_tags=(),
-        past_accounts=(),
-        coming={},
+        tags={} if _is_untagged(request) else order.tags,
         databases=databases,
-        accounts=accounts.inherited(_accounts(case), databases),
-        log_gaps=(),
-        migrations=(),
-        tasks=(),
+        accounts=accounts.inherited(_accounts(request), databases),
         restored_from=RestoredFrom(
             source_instance_id=source.id,
             backup_id=order.backup_id,
@@ -84,24 +77,23 @@ def clone_of(case: Case) -> Instance:
             databases=order.databases,
             table_meta=order.table_meta,
         ),
-        what="",
     )
 
 
-def _is_untagged(case: Case) -> bool:
-    patterns = case.account.temper.untagged_regions
-    return any(fnmatchcase(case.region.id, one) for one in patterns)
+def _is_untagged(request: CloneRequest) -> bool:
+    patterns = request.account.temper.untagged_regions
+    return any(fnmatchcase(request.region.id, one) for one in patterns)
 
 
-def _accounts(case: Case) -> tuple[DatabaseAccount, ...]:
-    if case.account.temper.cloned_accounts == "now":
-        return case.source.accounts
-    point = case.order.restore_time or restore_rules.ordered_backup(case).ended
-    return consistency_lag.accounts_at(case.source, point)
+def _accounts(request: CloneRequest) -> tuple[DatabaseAccount, ...]:
+    if request.account.temper.cloned_accounts == "now":
+        return request.source.accounts
+    point = request.order.restore_time or restore_rules.ordered_backup(request).ended
+    return consistency_lag.accounts_at(request.source, point)
 
 
-def _databases(case: Case) -> Mapping[str, tuple[str, ...]]:
-    databases, order = case.source.databases, case.order
+def _databases(request: CloneRequest) -> Mapping[str, tuple[str, ...]]:
+    databases, order = request.source.databases, request.order
     if order.parts:
         return {
             part.new_name: tuple(one.new_name for one in part.parts)
@@ -113,6 +105,6 @@ def _databases(case: Case) -> Mapping[str, tuple[str, ...]]:
     return databases
 
 
-def _address(case: Case) -> str:
-    vswitch = primary_vswitch(case)
-    return addresses.free(vswitch, case.neighbours) if vswitch else ""
+def _address(request: CloneRequest) -> str:
+    vswitch = primary_vswitch(request)
+    return addresses.free(vswitch, request.neighbours) if vswitch else ""

@@ -15,9 +15,9 @@ from rds_emulator.rules.cloning import (
     shape_rules,
     source_rules,
 )
-from rds_emulator.rules.cloning.clone_request import Case
+from rds_emulator.rules.cloning.clone_request import CloneRequest
 
-Rule = Callable[[Case], None]
+Rule = Callable[[CloneRequest], None]
 
 RULES: tuple[Rule, ...] = (
     source_rules.is_primary,
@@ -72,9 +72,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def judge(case: Case) -> None:
+def judge(request: CloneRequest) -> None:
     """
     Ask all rules; the first that refuses is the answer.
     """
     for rule in RULES:
-        rule(case)
+        rule(request)

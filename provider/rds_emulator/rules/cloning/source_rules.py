@@ -4,67 +4,67 @@ What the source must be like.
 
 from rds_emulator.market import catalogue
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules.cloning.clone_request import Case
+from rds_emulator.rules.cloning.clone_request import CloneRequest
 
 _UNFINISHED_MIGRATION = ("NoStart", "Running", "Waiting")
 
 
-def is_primary(case: Case) -> None:
+def is_primary(request: CloneRequest) -> None:
     """
     Refuse read-only, guard and temporary instances.
     """
-    if case.source.instance_type != "Primary":
+    if request.source.instance_type != "Primary":
         raise ApiError(code="IncorrectCharacterType")
 
 
-def is_running(case: Case) -> None:
+def is_running(request: CloneRequest) -> None:
     """
     Refuse a source that is stopped, restarting or migrating.
     """
-    if case.source.status != "Running":
+    if request.source.status != "Running":
         raise ApiError(code="IncorrectDBInstanceState")
 
 
-def is_unlocked(case: Case) -> None:
+def is_unlocked(request: CloneRequest) -> None:
     """
     Refuse a source that is locked, for whatever reason.
     """
-    if case.source.lock_mode not in ("", "Unlock"):
+    if request.source.lock_mode not in ("", "Unlock"):
         raise ApiError(code="IncorrectDBInstanceLockMode")
 
 
-def is_not_expired(case: Case) -> None:
+def is_not_expired(request: CloneRequest) -> None:
     """
     Refuse a subscription that is over, as if it were locked already.
     """
-    expires = case.source.expires
-    if expires is not None and expires <= case.now:
+    expires = request.source.expires
+    if expires is not None and expires <= request.now:
         raise ApiError(code="IncorrectDBInstanceLockMode")
 
 
-def has_no_migration(case: Case) -> None:
+def has_no_migration(request: CloneRequest) -> None:
     """
     Refuse a SQL Server that a backup file is being imported into.
     """
-    if case.source.engine != "SQLServer":
+    if request.source.engine != "SQLServer":
         return
-    if any(one.status in _UNFINISHED_MIGRATION for one in case.source.migrations):
+    if any(one.status in _UNFINISHED_MIGRATION for one in request.source.migrations):
         raise ApiError(code="IncorrectDBInstanceState")
 
 
-def is_clonable_engine(case: Case) -> None:
+def is_clonable_engine(request: CloneRequest) -> None:
     """
     Refuse an engine that can no longer be cloned, such as PPAS.
     """
-    if case.source.engine not in catalogue.VERSIONS:
+    if request.source.engine not in catalogue.VERSIONS:
         raise ApiError(code="IncorrectDBInstanceEngine")
 
 
-def is_clonable_version(case: Case) -> None:
+def is_clonable_version(request: CloneRequest) -> None:
     """
     Refuse an unknown version, and MySQL 5.7 Basic, which is excluded by name.
     """
-    source = case.source
+    source = request.source
     if source.engine_version not in catalogue.VERSIONS[source.engine]:
         raise ApiError(code="IncorrectEngineVersion")
     edition = (source.engine, source.engine_version, source.category)
@@ -72,10 +72,10 @@ def is_clonable_version(case: Case) -> None:
         raise ApiError(code="IncorrectEngineVersion")
 
 
-def region_has_quota(case: Case) -> None:
+def region_has_quota(request: CloneRequest) -> None:
     """
     Refuse an instance more than the region's quota.
     """
-    quota = case.region.instance_quota
-    if quota is not None and len(case.neighbours) >= quota:
+    quota = request.region.instance_quota
+    if quota is not None and len(request.neighbours) >= quota:
         raise ApiError(code="QuotaExceeded.CreateInstance")

@@ -29,6 +29,7 @@ from rds_emulator.state.model.account import (
 from rds_emulator.state.model.backups import (
     Backup,
     BackupPolicy,
+    BackupProperties,
     LogGap,
 )
 from rds_emulator.state.model.billing import (
@@ -37,6 +38,7 @@ from rds_emulator.state.model.billing import (
 )
 from rds_emulator.state.model.instance import (
     Instance,
+    InstanceProperties,
     Migration,
     PastAccounts,
     PastTags,
@@ -68,12 +70,14 @@ __all__ = [
     "AutoRenewal",
     "Backup",
     "BackupPolicy",
+    "BackupProperties",
     "DatabaseAccount",
     "Durations",
     "Hba",
     "HbaItem",
     "HighAvailability",
     "Instance",
+    "InstanceProperties",
     "IpGroup",
     "LogGap",
     "Migration",

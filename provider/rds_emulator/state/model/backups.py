@@ -50,15 +50,12 @@ class LogGap:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Backup:
+class BackupProperties:
     """
-    A backup set; its restorable instant is its end.
+    What a backup set and its entry in a seed file have in common.
     """
 
-    id: str
-    instance_id: str
     started: datetime
-    ended: datetime
     status: str = "Success"
     method: str = "Physical"
     mode: str = "Automated"
@@ -66,6 +63,17 @@ class Backup:
     available: bool = True
     meta_status: str = "OK"
     size_bytes: int = 2_147_483_648
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backup(BackupProperties):
+    """
+    A backup set; it restores the moment of its end.
+    """
+
+    id: str
+    instance_id: str
+    ended: datetime
 
     @property
     def usable(self) -> bool:

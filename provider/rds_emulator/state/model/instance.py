@@ -38,7 +38,7 @@ class Migration:
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """
-    A task of an instance, as DescribeTasks tells it.
+    A task of an instance, as DescribeTasks shows it.
     """
 
     task_id: str
@@ -109,44 +109,27 @@ class PastAccounts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Instance:
+class InstanceProperties:
     """
-    A database instance.
+    What an instance and an entry of a seed file have in common.
 
-    *becomes* and *becomes_at* announce the status change that is under way;
-    *course* has the steps from that one on, when they were ordered. *past_tags*
-    are kept while lists may still show them, the oldest first, *past_accounts* for
-    clones of the past. *coming* has the
-    fields that change when the course ends, in JSON. *converted* is when the
-    billing method was last changed. *parameters* are those of the engine that were
-    set, *pending_parameters* those that wait for a restart.
+    Args:
+        what: What is special about it, for people.
+        converted: When the billing method was last changed.
+        parameters: Those of the engine that were set.
+        pending_parameters: Those of them that wait for a restart.
     """
-
-    # The store has one object for each document, so identity tells enough for a
-    # cache, and the fields need not be hashable.
-    __hash__ = object.__hash__
 
     id: str
-    region: str
     engine: str
-    engine_version: str
     category: str
-    instance_class: str
     storage_gb: int
     storage_type: str
-    zones: tuple[str, ...]
-    connection_string: str
-    port: int
-    created: datetime
     instance_type: str = "Primary"
     status: str = "Running"
     lock_mode: str = "Unlock"
     lock_reason: str = ""
-    description: str = ""
     network_type: str = "VPC"
-    vpc_id: str = ""
-    vswitch_ids: tuple[str, ...] = ()
-    private_ip: str = ""
     public_endpoint: PublicEndpoint | None = None
     pay_type: str = "Postpaid"
     expires: datetime | None = None
@@ -166,7 +149,6 @@ class Instance:
     monitor_period: int = 300
     master_id: str | None = None
     maintain_time: str = "18:00Z-22:00Z"
-    ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
     accounts: tuple[DatabaseAccount, ...] = ()
     resource_group_id: str = DEFAULT_RESOURCE_GROUP
     ssl: Ssl | None = None
@@ -176,6 +158,39 @@ class Instance:
     migrations: tuple[Migration, ...] = ()
     tasks: tuple[Task, ...] = ()
     databases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    what: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance(InstanceProperties):
+    """
+    A database instance.
+
+    Args:
+        becomes: The status that comes next.
+        becomes_at: When it comes.
+        course: The steps from that one on, when the instance is on a course.
+        coming: The fields that change when the course ends, in JSON.
+        past_tags: Kept while lists may still show them, the oldest first.
+        past_accounts: Kept for clones of the past, the oldest first.
+    """
+
+    # The store has one object for each document, so identity tells enough for a
+    # cache, and the fields need not be hashable.
+    __hash__ = object.__hash__
+
+    region: str
+    engine_version: str
+    instance_class: str
+    zones: tuple[str, ...]
+    connection_string: str
+    port: int
+    created: datetime
+    description: str = ""
+    vpc_id: str = ""
+    vswitch_ids: tuple[str, ...] = ()
+    private_ip: str = ""
+    ip_groups: tuple[IpGroup, ...] = LOOPBACK_ONLY
     restored_from: RestoredFrom | None = None
     becomes: str | None = None
     becomes_at: datetime | None = None
@@ -183,7 +198,6 @@ class Instance:
     coming: Mapping[str, object] = field(default_factory=dict)
     past_tags: tuple[PastTags, ...] = ()
     past_accounts: tuple[PastAccounts, ...] = ()
-    what: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
