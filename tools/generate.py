@@ -27,7 +27,8 @@ from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leave
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
 from pulumi_rdsclone.lifecycle.telling import is_told_of_all
-from rds_emulator import fidelity, temper
+from rds_emulator import fidelity
+from rds_emulator.state import temper
 from reference import default_of, reference
 
 ROOT = Path(__file__).resolve().parent.parent
