@@ -48,7 +48,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
 from pulumi_rdsclone.lifecycle.ordering import Obtained, obtain
 from pulumi_rdsclone.lifecycle.ports import Rds
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone, wait_until_ready
 from tests.cloud.damage import (
     DAMAGES,
@@ -572,7 +572,7 @@ def test_one_order_takes_effect(
         action: damage.done_to,
     }
     with cloud.spoilt(spoils) as clock:
-        site = Site.of(cloud.client(clock), clock, QUICK)
+        site = RegionContext.of(cloud.client(clock), clock, QUICK)
         try:
             found = obtain(site, ORDER, claim, FakeProgress())
         except CloneError as error:
@@ -608,7 +608,7 @@ def test_odd_status_ends_no_wait(
 
     actions = ("DescribeDBInstances", "DescribeDBInstanceAttribute")
     with cloud.spoilt(dict.fromkeys(actions, spoil)) as clock:
-        watch = Site.of(cloud.client(clock), clock, QUICK).making
+        watch = RegionContext.of(cloud.client(clock), clock, QUICK).new_clones
         with pytest.raises(WaitTimedOutError) as failure:
             wait("rm-creating", watch, clock, FakeProgress(), timedelta(seconds=30))
 

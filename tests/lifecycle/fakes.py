@@ -44,7 +44,7 @@ from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import (
     ACCOUNTS,
     BACKUP_SETS,
@@ -818,9 +818,9 @@ ADVICE: Final = "inherited-access"
 """The warning that every short clone would get; it has tests of its own."""
 
 
-class FakeSites:
+class FakeRegions:
     """
-    `lifecycle.site.Sites` with one region.
+    `lifecycle.region.Regions` with one region.
     """
 
     def __init__(
@@ -841,18 +841,20 @@ class FakeSites:
         self._clock = clock
         self._budget = budget
         self._log = log or OrderLog()
-        self._site: Site | None = None
+        self._region: RegionContext | None = None
 
-    def at(self, region: str) -> Site:
+    def at(self, region: str) -> RegionContext:
         """
-        Give the one site.
+        Return the one region.
         """
         self.asked.append(region)
-        options = SiteOptions(
+        options = RegionOptions(
             budget=self._budget, log=self._log, instance_quota=self.instance_quota
         )
-        self._site = self._site or Site.of(self._rds, self._clock, PACE, options)
-        return self._site
+        self._region = self._region or RegionContext.of(
+            self._rds, self._clock, PACE, options
+        )
+        return self._region
 
 
 class World:
@@ -874,17 +876,17 @@ class World:
         self.restart()
 
     @property
-    def site(self) -> Site:
+    def region(self) -> RegionContext:
         """
-        The one site.
+        The one region.
         """
-        return self.sites.at(REGION)
+        return self.regions.at(REGION)
 
     def restart(self) -> None:
         """
         Begin a new process on the same machine: what was remembered is gone.
         """
-        self.sites = FakeSites(self.rds, self.clock, *self._configured, self.log)
+        self.regions = FakeRegions(self.rds, self.clock, *self._configured, self.log)
         self.progress = FakeProgress()
 
     def move(self) -> None:

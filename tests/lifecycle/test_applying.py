@@ -121,7 +121,7 @@ def make(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     """
     Create a clone.
     """
-    return create(inputs, world.sites, world.progress, stack="shop/dev")
+    return create(inputs, world.regions, world.progress, stack="shop/dev")
 
 
 def made(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def change(
     """
     Change the clone.
     """
-    return update(ID, olds, inputs, world.sites, world.progress)
+    return update(ID, olds, inputs, world.regions, world.progress)
 
 
 def forget(world: World) -> None:
@@ -219,7 +219,7 @@ def test_whitelist_comes_first(world: World) -> None:
     seen: list[tuple[str, Any]] = []
 
     def look() -> None:
-        live = world.site.rds.live(ID, [Aspect.WHITELIST])["security_ips"]
+        live = world.region.rds.live(ID, [Aspect.WHITELIST])["security_ips"]
         seen.append((stage(world), live))
 
     for call in (*(f"change {aspect}" for aspect in STEPS), "set_tags"):
@@ -319,7 +319,7 @@ def test_clone_that_is_not_ready_has_no_secrets(world: World) -> None:
     failure = failed(
         lambda: create(
             CREATED,
-            world.sites,
+            world.regions,
             world.progress,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
@@ -524,7 +524,7 @@ def test_parameter_that_is_told_otherwise_by_design(world: World) -> None:
     assert {"max_connections": "500"} == olds["parameters"]
     assert [] == world.progress.warned
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
     assert reading is not None
     assert inputs == reading.inputs
     assert not diff(reading.outputs, inputs)
@@ -723,7 +723,9 @@ def test_clone_that_may_stay_busy(world: World) -> None:
     world.rds.courses[Aspect.SSL] = Course(busy=3600)
 
     two_hours = timedelta(hours=2)
-    outputs = update(ID, olds, CHANGED, world.sites, world.progress, timeout=two_hours)
+    outputs = update(
+        ID, olds, CHANGED, world.regions, world.progress, timeout=two_hours
+    )
 
     assert list(CHANGES) == steps(world)
     assert not diff(outputs, CHANGED)
@@ -985,7 +987,7 @@ def test_refresh_forgets_nothing_of_what_is_left(
     outputs = failed(lambda: change(world, olds)).outputs
     forget(world)
 
-    reading = read(ID, outputs, inputs, world.sites)
+    reading = read(ID, outputs, inputs, world.regions)
 
     assert reading is not None
     assert diff(outputs, CHANGED) == diff(reading.outputs, CHANGED)
@@ -1006,7 +1008,7 @@ def test_refresh_asks_for_the_same_secrets(world: World) -> None:
     outputs = failed(lambda: change(world, olds, inputs)).outputs
     forget(world)
 
-    reading = read(ID, outputs, inputs, world.sites)
+    reading = read(ID, outputs, inputs, world.regions)
 
     assert reading is not None
     assert inputs == reading.inputs

@@ -42,7 +42,7 @@ def answer(world: World, name: str, **more: Any) -> dict[str, Any]:
     """
     Ask the function *name*.
     """
-    return FUNCTIONS[name].answer(arguments(name, **more), world.sites)
+    return FUNCTIONS[name].answer(arguments(name, **more), world.regions)
 
 
 def refusal(world: World, name: str, **more: Any) -> str:
@@ -88,10 +88,10 @@ def test_region_is_the_default(world: World, name: str) -> None:
     The region is the one given, else the configured one.
     """
     answer(world, name)
-    configured = world.sites.asked[-1]
+    configured = world.regions.asked[-1]
     answer(world, name, region="cn-beijing")
 
-    assert ("cn-hangzhou", "cn-beijing") == (configured, world.sites.asked[-1])
+    assert ("cn-hangzhou", "cn-beijing") == (configured, world.regions.asked[-1])
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -99,7 +99,7 @@ def test_no_region(world: World, name: str) -> None:
     """
     Without any region there is nobody to ask.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured — set"):
         answer(world, name)

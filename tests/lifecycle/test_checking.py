@@ -48,7 +48,7 @@ def checked(
     """
     Check *news*.
     """
-    return check(news, olds or {}, "new-key", world.sites)
+    return check(news, olds or {}, "new-key", world.regions)
 
 
 def told(result: Checked) -> list[tuple[str, str, str]]:
@@ -203,7 +203,7 @@ def test_no_region(world: World, olds: dict[str, Any]) -> None:
     """
     Without any region nothing is asked, and a new clone is refused.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     result = checked(world, values(), olds)
 
@@ -216,7 +216,7 @@ def test_no_region_is_told_with_its_remedy(world: World) -> None:
     """
     Who configured no region is told the three places for one, once.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     (problem,) = checked(world, values()).problems
 
@@ -231,7 +231,7 @@ def test_checks_without_a_region_wait(world: World) -> None:
     """
     Where nobody can be asked, what needs facts waits and the rest is judged.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     result = checked(world, values(description="1"))
 
@@ -292,7 +292,7 @@ def test_clone_that_exists_needs_no_source(world: World) -> None:
     result = checked(world, values(), EXISTING)
 
     assert [] == world.rds.calls
-    assert [] == world.sites.asked
+    assert [] == world.regions.asked
     assert result.problems == ()
     assert result.report is None
 
@@ -719,7 +719,7 @@ def test_report_of_a_clone_that_is_taken_over(world: World) -> None:
     )
     world.rds.plant(replace(SOURCE, id="rm-own"), birth.tags(CREATING))
 
-    report = check(inputs, {}, "new-key", world.sites, stack="shop/dev").report
+    report = check(inputs, {}, "new-key", world.regions, stack="shop/dev").report
 
     assert report is not None
     assert "rm-own, which an interrupted run ordered" in str(report.problems[-1])
@@ -741,7 +741,7 @@ def test_nobody_may_look_for_the_own_clone(
     world.rds.fail("clones_of", denied)
 
     news = values(checks={"on_unverifiable": mode})
-    (problem,) = check(news, {}, "key", world.sites, stack="shop/dev").problems
+    (problem,) = check(news, {}, "key", world.regions, stack="shop/dev").problems
 
     assert severity is problem.severity
     assert str(problem) == (

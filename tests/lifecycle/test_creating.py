@@ -59,7 +59,7 @@ def make(world: World, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str
     """
     Create the clone.
     """
-    return create(inputs, world.sites, world.progress, stack="shop/dev", **more)
+    return create(inputs, world.regions, world.progress, stack="shop/dev", **more)
 
 
 def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
@@ -701,7 +701,7 @@ def test_what_changed_since_preview_refuses(
     """
     Facts of preview are not trusted: what broke since then refuses the order.
     """
-    preview = check_inputs(PROGRAM, {}, KEY, world.sites)
+    preview = check_inputs(PROGRAM, {}, KEY, world.regions)
     world.clock.sleep(10)
     damage(world)
 
@@ -716,7 +716,7 @@ def test_facts_of_a_moment_ago_are_trusted(world: World) -> None:
     """
     What was learnt in the burst of orders is not asked for again.
     """
-    check_inputs(PROGRAM, {}, KEY, world.sites)
+    check_inputs(PROGRAM, {}, KEY, world.regions)
     asked = Counter(world.rds.calls)
     make(world)
 

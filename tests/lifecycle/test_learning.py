@@ -78,7 +78,7 @@ def told(world: World, spec: CloneSpec, max_age: timedelta = FOR_PREVIEW) -> Lea
     """
     Learn what is needed for *spec*.
     """
-    return learn(spec, world.site.library, max_age)
+    return learn(spec, world.region.library, max_age)
 
 
 def gaps(gap: Gap, **facts: object) -> dict[str, object]:
@@ -390,7 +390,7 @@ def test_hundred_clones_cost_the_calls_of_one(
             {"backup_id": "103"},
         )
     ]
-    library = world.site.library
+    library = world.region.library
     with ThreadPoolExecutor(20) as pool:
         learnt = list(pool.map(lambda spec: learn(spec, library, FOR_PREVIEW), specs))
 

@@ -39,7 +39,7 @@ from pulumi_rdsclone.lifecycle import creating, looking, waiting
 from pulumi_rdsclone.lifecycle.changing import update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import PACE, FakeClock, FakeProgress, Killed, api_error
 from tests.lifecycle.test_creating import INPUTS, KEY, birth_of
@@ -293,14 +293,14 @@ class Story:
         return self.state is not None and self.state["status"] == "Running"
 
     def _run(self) -> None:
-        progress, sites = DeferringProgress(), Sites(self)
+        progress, regions = DeferringProgress(), Regions(self)
         try:
             if self.state is None:
-                self.state = create(self._inputs(), sites, progress, stack="shop/dev")
+                self.state = create(self._inputs(), regions, progress, stack="shop/dev")
             else:
                 instance_id = self.state["instance_id"]
                 self.state = update(
-                    instance_id, self.state, self._inputs(), sites, progress
+                    instance_id, self.state, self._inputs(), regions, progress
                 )
             for action in progress.actions:
                 action()
@@ -352,9 +352,9 @@ class DeferringProgress(FakeProgress):
         self.actions.append(action)
 
 
-class Sites:
+class Regions:
     """
-    `lifecycle.site.Sites` of one run.
+    `lifecycle.region.Regions` of one run.
     """
 
     default_region: str | None = "cn-hangzhou"
@@ -363,13 +363,19 @@ class Sites:
     identity = ""
 
     def __init__(self, story: Story) -> None:
-        self._site = Site.of(story.cloud, story.clock, PACE, SiteOptions(log=story.log))  # type: ignore[arg-type] # the part of the protocol that is called
+        options = RegionOptions(log=story.log)
+        self._region = RegionContext.of(
+            story.cloud,  # type: ignore[arg-type] # the part of the protocol called
+            story.clock,
+            PACE,
+            options,
+        )
 
-    def at(self, _: str) -> Site:
+    def at(self, _: str) -> RegionContext:
         """
-        See *Sites.at*.
+        See *Regions.at*.
         """
-        return self._site
+        return self._region
 
 
 def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
@@ -385,12 +391,12 @@ def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
 
 
 def prepared(
-    _: object, sites: Sites, *_more: object
+    _: object, regions: Regions, *_more: object
 ) -> tuple[Instance, Restore, SimpleNamespace]:
     """
     Return what the checks have found: *latest* is another second in each run.
     """
-    now = sites.at("").clock.now()
+    now = regions.at("").clock.now()
     report = SimpleNamespace(facts=SimpleNamespace(price=None))
     return SOURCE, Restore(time=now), report
 

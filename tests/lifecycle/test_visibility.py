@@ -103,10 +103,10 @@ def test_clone_that_shows_in_the_next_run(world: World) -> None:
     world.restart()
 
     with pytest.raises(UnfinishedError, match="is not visible yet"):
-        read(ID, olds, FIXED, world.sites)
-    refuse_dead(olds, world.sites)
+        read(ID, olds, FIXED, world.regions)
+    refuse_dead(olds, world.regions)
     assert diff(olds, FIXED)
-    outputs = update(ID, olds, FIXED, world.sites, world.progress)
+    outputs = update(ID, olds, FIXED, world.regions, world.progress)
 
     assert "Running" == outputs["status"]
     assert 1 == world.rds.count("order_clone")
@@ -122,7 +122,7 @@ def test_clone_that_is_destroyed_before_it_shows(world: World) -> None:
         make(world, FIXED, timeout=timedelta(seconds=30))
     world.restart()
 
-    delete(ID, first.value.outputs, world.sites, world.progress)
+    delete(ID, first.value.outputs, world.regions, world.progress)
 
     assert ["release"] == [name for name in world.rds.writes if name == "release"]
 
@@ -136,7 +136,7 @@ def test_refresh_lets_go_of_what_never_showed(world: World) -> None:
         make(world, FIXED)
     world.rds.remove(ID)
 
-    assert read(ID, first.value.outputs, FIXED, world.sites) is None
+    assert read(ID, first.value.outputs, FIXED, world.regions) is None
     del world.rds.instance
     assert "rm-clone-2" == make(world, FIXED)["instance_id"]
 
@@ -183,7 +183,7 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Make a clone, and forget the calls.
     """
-    outputs = create(inputs, world.sites, world.progress, stack="shop/dev")
+    outputs = create(inputs, world.regions, world.progress, stack="shop/dev")
     world.restart()
     world.rds.calls.clear()
     return outputs
@@ -192,10 +192,10 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda world, olds: read(ID, olds, INPUTS, world.sites),
-        lambda world, olds: refuse_dead(olds, world.sites),
+        lambda world, olds: read(ID, olds, INPUTS, world.regions),
+        lambda world, olds: refuse_dead(olds, world.regions),
         lambda world, olds: update(
-            ID, olds, {**INPUTS, "description": "x"}, world.sites, world.progress
+            ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
         ),
     ],
     ids=["read", "preview", "update"],
@@ -221,7 +221,7 @@ def test_two_answers_are(world: World) -> None:
     olds = ready(world)
     world.rds.fail("instance", UNKNOWN, times=2)
 
-    assert read(ID, olds, INPUTS, world.sites) is None
+    assert read(ID, olds, INPUTS, world.regions) is None
 
 
 @pytest.mark.parametrize("call", ["tags", "live"])
@@ -233,7 +233,7 @@ def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     olds = ready(world, inputs)
     world.rds.fail(call, HIDDEN, times=2)
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading
     assert olds == reading.outputs
@@ -256,7 +256,7 @@ def test_refresh_waits_for_late_tags(
         world.rds, "tags", lambda one: late if world.clock.now() < until else tags(one)
     )
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading
     assert olds == reading.outputs
@@ -270,7 +270,7 @@ def test_update_waits_for_tags(world: World) -> None:
     world.rds.fail("tags", HIDDEN, times=3)
 
     outputs = update(
-        ID, olds, {**INPUTS, "description": "x"}, world.sites, world.progress
+        ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
     )
 
     assert "x" == outputs["description"]
@@ -283,7 +283,7 @@ def test_release_is_not_believed_without_the_description(world: World) -> None:
     olds = ready(world)
     world.rds.fail("release", HIDDEN, times=2)
 
-    delete(ID, olds, world.sites, world.progress)
+    delete(ID, olds, world.regions, world.progress)
 
     assert 3 == world.rds.count("release")
     with pytest.raises(NotFoundError):
@@ -463,7 +463,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
 
     world.rds.change = accept  # type: ignore[method-assign]
 
-    delete(ID, olds, world.sites, world.progress, timeout=timedelta(minutes=20))
+    delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=20))
 
     assert 1 == world.rds.count("change payment")
     assert 1 == world.rds.count("release")
@@ -487,4 +487,4 @@ def test_unavailable_is_no_answer(world: World) -> None:
     world.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        read(ID, olds, INPUTS, world.sites)
+        read(ID, olds, INPUTS, world.regions)

@@ -204,7 +204,7 @@ def test_b17_serverless_mariadb_is_refused() -> None:
         capacity={"serverless": {"min_rcu": 1, "max_rcu": 4}},
     )
 
-    checked = check(wanted, {}, "key-1", world.sites, stack="shop/dev")
+    checked = check(wanted, {}, "key-1", world.regions, stack="shop/dev")
 
     (told,) = (one for one in checked.problems if one.check == "serverless-engine")
     assert "Serverless is not available for MariaDB" == told.what

@@ -1,5 +1,5 @@
 """
-`lifecycle.site.Sites` over the real API: one site per region, made when first asked.
+`lifecycle.region.Regions` over the real API: made when first asked for.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 
 CLOUD_PACE: Final = Pace(poll=10, poll_most=30, jitter=0.1, settle=30, repeat=5)
 """A clone takes minutes to hours, and no rate limit is published: ask moderately."""
@@ -60,9 +60,9 @@ class Regions:
         self._keyring = Keyring(settings)
         self._clock = SystemClock()
         self._lock = threading.Lock()
-        self._sites: dict[str, Site] = {}
+        self._sites: dict[str, RegionContext] = {}
 
-    def at(self, region: str) -> Site:
+    def at(self, region: str) -> RegionContext:
         """
         Give the site of *region*, always the same one.
         """
@@ -75,10 +75,12 @@ class Regions:
                     self._clock,
                     self._settings.account_site,
                 )
-                options = SiteOptions(
+                options = RegionOptions(
                     budget=self._settings.budget or BUDGET,
                     log=OrderLog(_orders_folder(self._settings, region)),
                     instance_quota=self._settings.quota,
                 )
-                self._sites[region] = Site.of(rds, self._clock, self.pace, options)
+                self._sites[region] = RegionContext.of(
+                    rds, self._clock, self.pace, options
+                )
             return self._sites[region]

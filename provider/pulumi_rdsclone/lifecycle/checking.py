@@ -45,7 +45,7 @@ from pulumi_rdsclone.lifecycle.learning import (
     nothing_learnt,
 )
 from pulumi_rdsclone.lifecycle.library import Library, Read, SlowError
-from pulumi_rdsclone.lifecycle.site import Sites
+from pulumi_rdsclone.lifecycle.region import Regions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ def check(
     news: dict[str, Any],
     olds: dict[str, Any],
     new_key: str,
-    sites: Sites,
+    regions: Regions,
     *,
     stack: str = "",
     member: Member = ALONE,
@@ -101,7 +101,7 @@ def check(
         news: The inputs as written, a tree in snake_case; may hold *UNKNOWN*.
         olds: The inputs of the clone that exists; empty when one is to be made.
         new_key: The clone key of a clone that is to be made.
-        sites: Where to look.
+        regions: Where to look.
         stack: Project and stack, to look for a clone that an earlier run ordered;
             empty for not to look.
         member: What the clone is among others of the program.
@@ -111,17 +111,17 @@ def check(
     clone_key = known_key or new_key
     if olds and not wanted.get("restore_point"):
         wanted["restore_point"] = olds.get("restore_point", {})
-    if region := olds.get("region") or sites.default_region:
-        wanted.setdefault("region", region)
+    if region_id := olds.get("region") or regions.default_region:
+        wanted.setdefault("region", region_id)
     parsed = parse(wanted)
     inputs = {**parsed.spec.given(), "clone_key": clone_key}
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
         changed = _changed_inputs(parsed.spec, olds)
-        problems = _found_without_facts(parsed, changed, sites, member.others)
+        problems = _found_without_facts(parsed, changed, regions, member.others)
         advised = problems if olds else [p for p in problems if _is_error(p)]
         return Checked(inputs=inputs, problems=tuple(advised))
-    report = _foresee(parsed, clone_key, stack, sites, member)
+    report = _foresee(parsed, clone_key, stack, regions, member)
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
@@ -129,15 +129,15 @@ def _foresee(
     parsed: Parsed[CloneSpec],
     clone_key: str,
     stack: str,
-    sites: Sites,
+    regions: Regions,
     member: Member,
 ) -> Report:
     """
     Make all checks, and look for a clone that is there already.
     """
-    find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, sites)
-    limited = within_the_limit_of(sites, parsed.spec)
-    learnt = _learn(limited, sites, FOR_PREVIEW)
+    find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, regions)
+    limited = within_the_limit_of(regions, parsed.spec)
+    learnt = _learn(limited, regions, FOR_PREVIEW)
     own = find()
     adopts = isinstance(own, Marked)
     facts = replace(
@@ -146,12 +146,12 @@ def _foresee(
         adopts=adopts,
     )
     if member.name and adopts:
-        if demands := _demands_of(limited, sites):
+        if demands := _demands_of(limited, regions):
             demands.adopt(root_of(clone_key))
     elif member.name:
-        demand = _enter(limited, clone_key, facts, sites, member.name)
+        demand = _enter(limited, clone_key, facts, regions, member.name)
         facts = replace(facts, demand=demand)
-    report = _report(parsed, limited, sites, replace(learnt, facts=facts))
+    report = _report(parsed, limited, regions, replace(learnt, facts=facts))
     if own is None:
         return report
     adopted = None
@@ -162,22 +162,22 @@ def _foresee(
     return replace(report, problems=tuple(problems), adopted=adopted)
 
 
-def _demands_of(spec: CloneSpec, sites: Sites) -> Demands | None:
+def _demands_of(spec: CloneSpec, regions: Regions) -> Demands | None:
     """
     Return what is needed in the region of *spec*; None where that is not known.
     """
     if is_unknown(spec.region) or not spec.region:
         return None
-    return sites.at(spec.region).demands
+    return regions.at(spec.region).demands
 
 
 def _enter(
-    spec: CloneSpec, clone_key: str, facts: Facts, sites: Sites, name: str
+    spec: CloneSpec, clone_key: str, facts: Facts, regions: Regions, name: str
 ) -> Demand | Gap:
     """
     Note what the clone will need, and return what it needs together with the others.
     """
-    demands = _demands_of(spec, sites)
+    demands = _demands_of(spec, regions)
     if demands is None:
         return Gap.NOT_NEEDED
     place = place_of(spec, facts.source)
@@ -204,7 +204,7 @@ def place_of(spec: CloneSpec, source: Instance | Gap) -> str:
 
 def judge_together(
     inputs: dict[str, Any],
-    sites: Sites,
+    regions: Regions,
     expected: Collection[Applicant] = (),
     others: tuple[Neighbour, ...] = (),
 ) -> tuple[Problem, ...]:
@@ -213,22 +213,22 @@ def judge_together(
 
     Args:
         inputs: Its checked inputs, a tree in snake_case; may hold *UNKNOWN*.
-        sites: Where to look; nobody is asked.
+        regions: Where to look; nobody is asked.
         expected: Clones that have not been checked yet.
         others: All other clones, with what only one of them can have.
     """
     parsed = parse_checked(inputs)
     spec = parsed.spec
-    demands = _demands_of(spec, sites)
+    demands = _demands_of(spec, regions)
     demand = demands and demands.demand_of(root_of(inputs["clone_key"]), expected)
     facts = Facts(others=others, demand=demand or Gap.NOT_NEEDED)
     checks = [one for one in CHECKS if {"others", "demand"} & {*one.more, *one.asks}]
-    return judge(checks, spec, facts, skip=skipped(spec, sites)).problems
+    return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
 
 
 def examine(
     parsed: Parsed[CloneSpec],
-    sites: Sites,
+    regions: Regions,
     max_age: timedelta,
     clone_key: str = "",
 ) -> Report:
@@ -237,7 +237,7 @@ def examine(
 
     Args:
         parsed: What is asked for.
-        sites: Where to look.
+        regions: Where to look.
         max_age: How old the facts may be.
         clone_key: The key of a clone that was checked in this run.
 
@@ -245,43 +245,43 @@ def examine(
         ApiError: The source could not be asked about at all.
         ConfigurationError: The cloud cannot be reached as configured.
     """
-    limited = within_the_limit_of(sites, parsed.spec)
-    learnt = _learn(limited, sites, max_age)
-    demands = _demands_of(limited, sites)
+    limited = within_the_limit_of(regions, parsed.spec)
+    learnt = _learn(limited, regions, max_age)
+    demands = _demands_of(limited, regions)
     adopts = demands is not None and demands.is_adopting(root_of(clone_key))
     facts = replace(learnt.facts, adopts=adopts)
-    return _report(parsed, limited, sites, replace(learnt, facts=facts))
+    return _report(parsed, limited, regions, replace(learnt, facts=facts))
 
 
-def examine_inputs(parsed: Parsed[CloneSpec], sites: Sites) -> Report:
+def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
     """
     Make the checks that the inputs alone decide, and ask nobody.
     """
-    limited = within_the_limit_of(sites, parsed.spec)
-    return _report(parsed, limited, sites, nothing_learnt())
+    limited = within_the_limit_of(regions, parsed.spec)
+    return _report(parsed, limited, regions, nothing_learnt())
 
 
 def _report(
-    parsed: Parsed[CloneSpec], limited: CloneSpec, sites: Sites, learnt: Learnt
+    parsed: Parsed[CloneSpec], limited: CloneSpec, regions: Regions, learnt: Learnt
 ) -> Report:
     spec = parsed.spec
     judgement = judge(
-        CHECKS, limited, learnt.facts, learnt.unlearnt, skip=skipped(spec, sites)
+        CHECKS, limited, learnt.facts, learnt.unlearnt, skip=skipped(spec, regions)
     )
     return Report(
         spec=spec,
         facts=learnt.facts,
         judgement=judgement,
-        problems=_all_problems(parsed, judgement, sites),
+        problems=_all_problems(parsed, judgement, regions),
         unlearnt=learnt.unlearnt,
     )
 
 
-def within_the_limit_of(sites: Sites, spec: CloneSpec) -> CloneSpec:
+def within_the_limit_of(regions: Regions, spec: CloneSpec) -> CloneSpec:
     """
     Return *spec* with the stack's limit of prices where that is smaller, or alone.
     """
-    own, common = spec.max_price_per_hour, sites.max_price_per_hour
+    own, common = spec.max_price_per_hour, regions.max_price_per_hour
     if common is None or is_unknown(own) or (own is not None and own <= common):
         return spec
     return with_value_at(spec, "max_price_per_hour", common)
@@ -299,14 +299,14 @@ def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | Non
 
 
 def _begin_to_look(
-    claim: Claim | None, spec: CloneSpec, sites: Sites
+    claim: Claim | None, spec: CloneSpec, regions: Regions
 ) -> Callable[[], Marked | Problem | None]:
     """
     Begin to look for a clone that is there already; what this returns, finds it.
     """
     if claim is None:
         return lambda: None
-    library, tag = sites.at(str(spec.region)).library, claim.birth.stack_tag
+    library, tag = regions.at(str(spec.region)).library, claim.birth.stack_tag
     read = library.ask("clones_of", tag, max_age=FOR_PREVIEW)
     return partial(_own_clone, claim, spec, library, read)
 
@@ -372,7 +372,7 @@ def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
 def _found_without_facts(
     parsed: Parsed[CloneSpec],
     changed: Collection[str],
-    sites: Sites,
+    regions: Regions,
     others: tuple[Neighbour, ...],
 ) -> tuple[Problem, ...]:
     """
@@ -382,7 +382,7 @@ def _found_without_facts(
     stands in its outputs. What it was restored from nobody may know any more, when
     it was imported.
     """
-    skip = skipped(parsed.spec, sites)
+    skip = skipped(parsed.spec, regions)
     is_told = bool(parsed.spec.given().get("restore_point"))
     checks = [
         entry
@@ -392,34 +392,34 @@ def _found_without_facts(
         and (is_told or "restore_point" not in entry.inputs)
     ]
     judgement = judge(checks, parsed.spec, Facts(others=others), skip=skip)
-    return _all_problems(parsed, judgement, sites)
+    return _all_problems(parsed, judgement, regions)
 
 
 def _is_error(problem: Problem) -> bool:
     return problem.severity is Severity.ERROR
 
 
-def _learn(spec: CloneSpec, sites: Sites, max_age: timedelta) -> Learnt:
+def _learn(spec: CloneSpec, regions: Regions, max_age: timedelta) -> Learnt:
     if is_unknown(spec.region) or not spec.region:
         return nothing_learnt()
-    site = sites.at(spec.region)
-    is_counted = site.demands.quota is not None
-    return learn(spec, site.library, max_age, counts_instances=is_counted)
+    region = regions.at(spec.region)
+    is_counted = region.demands.quota is not None
+    return learn(spec, region.library, max_age, counts_instances=is_counted)
 
 
 def _all_problems(
-    parsed: Parsed[CloneSpec], judgement: Judgement, sites: Sites
+    parsed: Parsed[CloneSpec], judgement: Judgement, regions: Regions
 ) -> tuple[Problem, ...]:
-    skips = _wrong_skips(parsed.spec, sites)
+    skips = _wrong_skips(parsed.spec, regions)
     problems = (*parsed.problems, *skips, *judgement.problems)
     return tuple(problems_by_path(problems))
 
 
-def skipped(spec: CloneSpec, sites: Sites) -> Collection[str]:
+def skipped(spec: CloneSpec, regions: Regions) -> Collection[str]:
     """
     Return the ids of the checks that neither the clone nor the stack wants.
     """
-    return {*_declared_skips(spec), *sites.skip_checks}
+    return {*_declared_skips(spec), *regions.skip_checks}
 
 
 def _declared_skips(spec: CloneSpec) -> list[str]:
@@ -427,10 +427,10 @@ def _declared_skips(spec: CloneSpec) -> list[str]:
     return [] if is_unknown(skip) else [one for one in skip if not is_unknown(one)]
 
 
-def _wrong_skips(spec: CloneSpec, sites: Sites) -> Iterator[Problem]:
+def _wrong_skips(spec: CloneSpec, regions: Regions) -> Iterator[Problem]:
     for path, ids in (
         ("checks.skip", _declared_skips(spec)),
-        ("rdsclone:skipChecks", sites.skip_checks),
+        ("rdsclone:skipChecks", regions.skip_checks),
     ):
         for finding in unknown_ids(CHECKS, ids):
             yield Problem(

@@ -23,7 +23,7 @@ from pulumi_rdsclone.lifecycle.checking import place_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.library import Library
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Coming:
 
 
 def applicants_of(
-    coming: Iterable[Coming], region: str, site: Site, stack: str
+    coming: Iterable[Coming], region_id: str, region: RegionContext, stack: str
 ) -> Iterator[Applicant]:
     """
     Return those of *coming* that would be ordered, with the vSwitch of each.
@@ -52,11 +52,11 @@ def applicants_of(
     asked here is asked anyway when the clone is checked; what is not told leaves the
     vSwitch open.
     """
-    made = _made_before(site.library, stack)
+    made = _made_before(region.library, stack)
     for clone in coming:
         if not (_is_among(made, clone.key) if clone.key else made):
-            parsed = parse({"region": region, **clone.inputs})
-            source = _source(parsed.spec.source_instance_id, site.library)
+            parsed = parse({"region": region_id, **clone.inputs})
+            source = _source(parsed.spec.source_instance_id, region.library)
             place = place_of(parsed.spec, source)
             yield Applicant(name=clone.name, vswitch_id=place)
 

@@ -29,7 +29,7 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.library import Library, SlowError
 from pulumi_rdsclone.lifecycle.looking import look
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.telling import Seen
 
 _AT_ONCE: Final = 10
@@ -124,12 +124,12 @@ class Clone:
         }
 
 
-def clones_in(site: Site, stack: str | None = None) -> list[Clone]:
+def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     """
     Give the clones in a region, the oldest first.
 
     Args:
-        site: Where.
+        region: The region to look in.
         stack: Project and stack, as the birth tags have them; None for all.
 
     Raises:
@@ -137,19 +137,19 @@ def clones_in(site: Site, stack: str | None = None) -> list[Clone]:
     """
     tags = {
         instance_id: tags
-        for instance_id, tags in site.rds.tagged(KEY_TAG).items()
+        for instance_id, tags in region.rds.tagged(KEY_TAG).items()
         if stack in (None, tags.get(STACK_TAG))
     }
-    instances = _described(list(tags), site.library)
-    prices = _prices(instances, site.library)
-    now = site.clock.now()
+    instances = _described(list(tags), region.library)
+    prices = _prices(instances, region.library)
+    now = region.clock.now()
     return [
         Clone(seen=Seen(instance=one, tags=tags[one.id]), now=now, price=prices[one.id])
         for one in sorted(instances, key=lambda one: (one.created or now, one.id))
     ]
 
 
-def find(instance_id: str, site: Site) -> Clone:
+def find(instance_id: str, region: RegionContext) -> Clone:
     """
     Give the clone *instance_id*, without its price.
 
@@ -157,10 +157,10 @@ def find(instance_id: str, site: Site) -> Clone:
         RefusedError: There is no such instance, or it does not carry our tags.
     """
     try:
-        seen = look(instance_id, site)
+        seen = look(instance_id, region)
     except NotFoundError:
         msg = (
-            f"there is no instance {named(instance_id)} in {site.rds.region} — correct "
+            f"there is no instance {named(instance_id)} in {region.id} — correct "
             "the id, the region or the credentials"
         )
         raise RefusedError(msg) from None
@@ -170,7 +170,7 @@ def find(instance_id: str, site: Site) -> Clone:
             "any stack — rdsclone clones list shows those that are"
         )
         raise RefusedError(msg)
-    return Clone(seen=seen, now=site.clock.now())
+    return Clone(seen=seen, now=region.clock.now())
 
 
 def steps_to_adopt(clone: Clone) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
 from pulumi_rdsclone.lifecycle.ports import Progress
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.visibility import look_for
 
 _OVERLAP: Final = timedelta(minutes=15)
@@ -21,36 +21,36 @@ visible: the tokens of the new day do not know it.
 """
 
 
-def twins_of(instance_id: str, claim: Claim, site: Site) -> list[str]:
+def twins_of(instance_id: str, claim: Claim, region: RegionContext) -> list[str]:
     """
     Return the ids of other instances that carry the key of the same clone.
     """
-    found = _marked(site, root_of(claim.birth.key), without=instance_id)
+    found = _marked(region, root_of(claim.birth.key), without=instance_id)
     return [one.sighting.id for one in own_of(found, claim.birth)]
 
 
-def _marked(site: Site, root: str, *, without: str = "") -> list[Marked]:
+def _marked(region: RegionContext, root: str, *, without: str = "") -> list[Marked]:
     """
     Return the living instances that lists show with the key tag *root*.
     """
-    found = living(site.rds.sightings({KEY_TAG: root}))
+    found = living(region.rds.sightings({KEY_TAG: root}))
     return [
-        Marked(sighting=one, tags=site.rds.tags(one.id))
+        Marked(sighting=one, tags=region.rds.tags(one.id))
         for one in found
         if one.id != without
     ]
 
 
-def unmarked_since(since: datetime, site: Site) -> list[str]:
+def unmarked_since(since: datetime, region: RegionContext) -> list[str]:
     """
     Return the ids of the living instances that were created later and carry no key.
 
     One of them may be a clone whose order has ignored its birth tags.
     """
-    marked = site.rds.tagged(KEY_TAG)
+    marked = region.rds.tagged(KEY_TAG)
     return [
         one.id
-        for one in living(site.rds.sightings({}))
+        for one in living(region.rds.sightings({}))
         if one.created and one.created >= since and one.id not in marked
     ]
 
@@ -63,9 +63,9 @@ class Search:
         is_unanswered: Whether this run has ordered one and got no answer.
     """
 
-    def __init__(self, site: Site, claim: Claim, progress: Progress) -> None:
+    def __init__(self, region: RegionContext, claim: Claim, progress: Progress) -> None:
         self.is_unanswered = False
-        self._site = site
+        self._region = region
         self._claim = claim
         self._progress = progress
         self._is_settled = False
@@ -77,7 +77,7 @@ class Search:
         Right after midnight its token may be that of the day before, so it is looked
         for until it must show.
         """
-        now = self._site.clock.now()
+        now = self._region.clock.now()
         own = self._look()
         if own is None and now - midnight(now) < _OVERLAP:
             self._is_settled = True
@@ -88,7 +88,7 @@ class Search:
         """
         Return a clone that was just ordered, once lists show it.
         """
-        return self._look_for(self._site.pace.settle)
+        return self._look_for(self._region.pace.settle)
 
     def look_for_used(self) -> str | None:
         """
@@ -99,7 +99,7 @@ class Search:
         if self._is_settled:
             return None
         self._is_settled = True
-        return self._look_for(self._site.pace.used)
+        return self._look_for(self._region.pace.used)
 
     def choose(self, found: Sequence[Marked]) -> Marked | None:
         """
@@ -134,7 +134,7 @@ class Search:
                 answers contradict each other.
         """
         root = root_of(self._claim.birth.key)
-        found = _marked(self._site, root)
+        found = _marked(self._region, root)
         if untold := [o.sighting.id for o in found if o.tags.get(KEY_TAG) != root]:
             msg = (
                 f"{untold[0]} was found by the key tag of this clone, but its own tags "
@@ -153,7 +153,7 @@ class Search:
         Look again for *seconds*.
         """
         self._progress.show(f"looking for an ordered clone for up to {seconds:.0f} s")
-        return look_for(self._look, seconds, self._site, self._progress)
+        return look_for(self._look, seconds, self._region, self._progress)
 
 
 def midnight(now: datetime) -> datetime:

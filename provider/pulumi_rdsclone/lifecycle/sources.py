@@ -30,13 +30,13 @@ from pulumi_rdsclone.domain.restoring import newest_usable
 from pulumi_rdsclone.domain.spec import CloneSpec, RestorePoint
 from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.library import Library, SlowError
-from pulumi_rdsclone.lifecycle.site import Site, Sites
+from pulumi_rdsclone.lifecycle.region import RegionContext, Regions
 
 _REFUSING: Final = ("source-exists", "backup-latest")
 """The checks without which there is nothing to tell."""
 
 
-def look_up(source_id: str, site: Site) -> Instance:
+def look_up(source_id: str, region: RegionContext) -> Instance:
     """
     Give the source as it is.
 
@@ -45,18 +45,18 @@ def look_up(source_id: str, site: Site) -> Instance:
         SlowError: No answer came in time.
         ApiError: It could not be asked about.
     """
-    read = site.library.ask("instance", source_id, max_age=FOR_PREVIEW)
+    read = region.library.ask("instance", source_id, max_age=FOR_PREVIEW)
     try:
-        source: Instance = site.library.take(read)
+        source: Instance = region.library.take(read)
     except NotFoundError:
-        raise _refusal(source_id, site, Facts(exists=False)) from None
+        raise _refusal(source_id, region, Facts(exists=False)) from None
     except SlowError as error:
         msg = f"{error} — check the network and the endpoint, if one is set"
         raise SlowError(msg) from None
     return source
 
 
-def insist(report: Report, sites: Sites) -> None:
+def insist(report: Report, regions: Regions) -> None:
     """
     Refuse to go on when nobody answered for the source of *report*.
 
@@ -69,7 +69,7 @@ def insist(report: Report, sites: Sites) -> None:
     if report.facts.source is Gap.UNVERIFIED:
         with suppress(AccessDeniedError):
             spec = report.spec
-            look_up(spec.source_instance_id, sites.at(str(spec.region)))
+            look_up(spec.source_instance_id, regions.at(str(spec.region)))
 
 
 def window_of(source: Instance, library: Library) -> RecoveryWindow | NoWindow:
@@ -108,7 +108,7 @@ def backup_sets_of(source_id: str, library: Library) -> tuple[BackupSet, ...]:
 
 
 def latest_backup_of(
-    source_id: str, site: Site, before: datetime | None = None
+    source_id: str, region: RegionContext, before: datetime | None = None
 ) -> BackupSet:
     """
     Give the set that `latest: backup` takes.
@@ -118,10 +118,10 @@ def latest_backup_of(
         SlowError: No answer came in time.
         ApiError: The call was refused or did not come back.
     """
-    sets = backup_sets_of(source_id, site.library)
+    sets = backup_sets_of(source_id, region.library)
     newest = newest_usable(sets, before)
     if newest is None:
-        raise _refusal(source_id, site, Facts(backup_sets=sets), before)
+        raise _refusal(source_id, region, Facts(backup_sets=sets), before)
     return newest
 
 
@@ -130,14 +130,14 @@ def _ask(library: Library, method: str, *args: Any) -> Any:
 
 
 def _refusal(
-    source_id: str, site: Site, facts: Facts, before: datetime | None = None
+    source_id: str, region: RegionContext, facts: Facts, before: datetime | None = None
 ) -> PrerequisiteError:
     """
     Refuse in the words of the check that finds something in *facts*.
     """
     spec = CloneSpec(
         source_instance_id=source_id,
-        region=site.rds.region,
+        region=region.id,
         restore_point=RestorePoint(latest="backup", before=before),
     )
     checks = [entry for entry in CHECKS if entry.id in _REFUSING]
