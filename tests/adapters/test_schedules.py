@@ -23,7 +23,7 @@ from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import Pace
 from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError

@@ -11,7 +11,7 @@ from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
 
@@ -229,7 +229,7 @@ def test_silent_cloud(
     """
     A source of which nothing came in time is not accepted unseen.
     """
-    monkeypatch.setattr(regions, "BUDGET", timedelta(seconds=0.5))
+    monkeypatch.setattr(regions, "READ_TIMEOUT", timedelta(seconds=0.5))
     emulator.delay("DescribeDBInstanceAttribute", 2)
 
     told = check(shell, "--latest", "time")

@@ -41,9 +41,9 @@ from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
-from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import Pace
+from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import (
     ACCOUNTS,
@@ -828,7 +828,7 @@ class FakeRegions:
         rds: FakeRds,
         clock: FakeClock,
         skip_checks: tuple[str, ...] = (),
-        budget: timedelta = BUDGET,
+        read_timeout: timedelta = READ_TIMEOUT,
         log: OrderLog | None = None,
     ) -> None:
         self.default_region: str | None = REGION
@@ -839,7 +839,7 @@ class FakeRegions:
         self.asked: list[str] = []
         self._rds = rds
         self._clock = clock
-        self._budget = budget
+        self._read_timeout = read_timeout
         self._log = log or OrderLog()
         self._region: RegionContext | None = None
 
@@ -849,7 +849,9 @@ class FakeRegions:
         """
         self.asked.append(region)
         options = RegionOptions(
-            budget=self._budget, log=self._log, instance_quota=self.instance_quota
+            read_timeout=self._read_timeout,
+            log=self._log,
+            instance_quota=self.instance_quota,
         )
         self._region = self._region or RegionContext.of(
             self._rds, self._clock, PACE, options
@@ -863,16 +865,19 @@ class World:
 
     Args:
         skip_checks: What the stack's configuration skips.
-        budget: How long a read may take.
+        read_timeout: How long a read may take.
     """
 
     def __init__(
-        self, *, skip_checks: tuple[str, ...] = (), budget: timedelta = BUDGET
+        self,
+        *,
+        skip_checks: tuple[str, ...] = (),
+        read_timeout: timedelta = READ_TIMEOUT,
     ) -> None:
         self.clock = FakeClock()
         self.rds = FakeRds(self.clock)
         self.log = OrderLog()
-        self._configured = (skip_checks, budget)
+        self._configured = (skip_checks, read_timeout)
         self.restart()
 
     @property

@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.part import fields_of, groups_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
-from pulumi_rdsclone.lifecycle.library import SlowError
+from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from tests.domain.samples import NEWEST_SET, NOW, OLDER_SET, SOURCE, values
 from tests.lifecycle.fakes import SQLSERVER, World, api_error
 
@@ -169,10 +169,12 @@ def test_silent_cloud(name: str) -> None:
     """
     Whoever gets no answer in time is not told something unseen.
     """
-    world = World(budget=timedelta(seconds=0.01))
+    world = World(read_timeout=timedelta(seconds=0.01))
     gate = world.rds.hold("instance")
 
-    with pytest.raises(SlowError, match="check the network and the endpoint, if"):
+    with pytest.raises(
+        ReadTimedOutError, match="check the network and the endpoint, if"
+    ):
         answer(world, name)
     gate.set()
 

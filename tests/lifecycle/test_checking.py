@@ -784,7 +784,7 @@ def test_slow_read_is_a_warning() -> None:
     """
     A cloud that takes too long is not waited for; the warning says what is open.
     """
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     gate = world.rds.hold("tasks")
 
     result = checked(world, values())

@@ -743,7 +743,7 @@ def test_slow_facts_order_nothing(call: str) -> None:
     """
     What is to be restored must be known: an answer that is late orders nothing.
     """
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     gate = world.rds.hold(call)
 
     with pytest.raises(PrerequisiteError, match=r"or run again later if they are"):

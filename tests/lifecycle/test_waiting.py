@@ -22,7 +22,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import Pace
 from pulumi_rdsclone.lifecycle.waiting import (
     Patience,
     Watch,

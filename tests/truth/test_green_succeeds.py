@@ -33,7 +33,7 @@ from pulumi_rdsclone.lifecycle.changing import diff, foretell_update, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.checking_changes import check_change
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import Pace
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.releasing import delete
 from pulumi_rdsclone.lifecycle.telling import foretold

@@ -30,8 +30,8 @@ from pulumi_rdsclone.domain.facts import Facts, Gap, told
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.learning import unlearnt
-from pulumi_rdsclone.lifecycle.library import SlowError
+from pulumi_rdsclone.lifecycle.fact_reading import unlearnt
+from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
 
 
@@ -111,8 +111,8 @@ def _learn(source_id: str, sites: Regions) -> _Points:
     if source is Gap.UNVERIFIED:
         asked.miss_without("source", "window")
     else:
-        asked.learn("window", window_of, source, site.library)
-    asked.learn("backup_sets", backup_sets_of, source_id, site.library)
+        asked.learn("window", window_of, source, site.cache)
+    asked.learn("backup_sets", backup_sets_of, source_id, site.cache)
     return _Points(
         source_id=source_id,
         region=region,
@@ -136,7 +136,7 @@ class _Asked:
         """
         try:
             told_fact = ask(*arguments)
-        except (ApiError, SlowError) as error:
+        except (ApiError, ReadTimedOutError) as error:
             if fact == "source" and not isinstance(error, AccessDeniedError):
                 raise
             self.unlearnt.append(unlearnt(fact, error))

@@ -25,7 +25,7 @@ from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
 from pulumi_rdsclone.lifecycle.checking import examine, examine_inputs
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.sources import insist
 
 _NOT_ASKED: Final = "the cloud was not asked"

@@ -13,9 +13,9 @@ from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
-from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import Pace
+from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 
 CLOUD_PACE: Final = Pace(poll=10, poll_most=30, jitter=0.1, settle=30, repeat=5)
@@ -76,7 +76,7 @@ class Regions:
                     self._settings.account_site,
                 )
                 options = RegionOptions(
-                    budget=self._settings.budget or BUDGET,
+                    read_timeout=self._settings.budget or READ_TIMEOUT,
                     log=OrderLog(_orders_folder(self._settings, region)),
                     instance_quota=self._settings.quota,
                 )

@@ -31,7 +31,7 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_id_of
 from pulumi_rdsclone.lifecycle.sources import (
     backup_sets_of,
@@ -99,7 +99,7 @@ def _restorable_window(
     query = parsed.sound()
     region = _region(query, regions)
     source = look_up(query.source_instance_id, region)
-    window = window_of(source, region.library)
+    window = window_of(source, region.cache)
     return RestorableWindow.of(source, window, region.id)
 
 
@@ -107,7 +107,7 @@ def _backups(parsed: Parsed[BackupsQuery], regions: Regions) -> Backups:
     query = parsed.sound()
     region = _region(query, regions)
     source = look_up(query.source_instance_id, region)
-    sets = backup_sets_of(source.id, region.library)
+    sets = backup_sets_of(source.id, region.cache)
     return Backups(
         source_instance_id=source.id,
         region=region.id,

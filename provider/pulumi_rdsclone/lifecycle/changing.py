@@ -92,8 +92,8 @@ def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
     instance_id = olds["instance_id"]
     try:
         region = region_of(olds, regions)
-        read = region.library.ask("instance", instance_id, max_age=timedelta(0))
-        status = region.library.take(read).status
+        read = region.cache.start("instance", instance_id, max_age=timedelta(0))
+        status = region.cache.result(read).status
     except NotFoundError:
         if not is_gone(instance_id, region, ordered=ordered_time(olds)):
             return

@@ -38,13 +38,17 @@ from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
-from pulumi_rdsclone.lifecycle.learning import (
+from pulumi_rdsclone.lifecycle.fact_reading import (
     FOR_PREVIEW,
     Learnt,
     learn,
     nothing_learnt,
 )
-from pulumi_rdsclone.lifecycle.library import Library, Read, SlowError
+from pulumi_rdsclone.lifecycle.read_cache import (
+    PendingRead,
+    ReadCache,
+    ReadTimedOutError,
+)
 from pulumi_rdsclone.lifecycle.region import Regions
 
 
@@ -306,13 +310,13 @@ def _begin_to_look(
     """
     if claim is None:
         return lambda: None
-    library, tag = regions.at(str(spec.region)).library, claim.birth.stack_tag
-    read = library.ask("clones_of", tag, max_age=FOR_PREVIEW)
-    return partial(_own_clone, claim, spec, library, read)
+    cache, tag = regions.at(str(spec.region)).cache, claim.birth.stack_tag
+    read = cache.start("clones_of", tag, max_age=FOR_PREVIEW)
+    return partial(_own_clone, claim, spec, cache, read)
 
 
 def _own_clone(
-    claim: Claim, spec: CloneSpec, library: Library, read: Read
+    claim: Claim, spec: CloneSpec, cache: ReadCache, read: PendingRead
 ) -> Marked | Problem | None:
     """
     Return the clone that create will adopt, or why it will refuse to order one.
@@ -322,7 +326,7 @@ def _own_clone(
     this is a warning as for any other read.
     """
     try:
-        own = own_of(library.take(read), claim.birth)
+        own = own_of(cache.result(read), claim.birth)
     except AccessDeniedError as error:
         action = error.fault.action
         return _about_own_clone(
@@ -331,7 +335,7 @@ def _own_clone(
             "allow this RAM action for the caller of pulumi up",
             Severity.ERROR if is_gating(spec) else Severity.WARNING,
         )
-    except (ApiError, SlowError):
+    except (ApiError, ReadTimedOutError):
         return None
     choice = adoptable(own, claim)
     if choice is None:
@@ -404,7 +408,7 @@ def _learn(spec: CloneSpec, regions: Regions, max_age: timedelta) -> Learnt:
         return nothing_learnt()
     region = regions.at(spec.region)
     is_counted = region.demands.quota is not None
-    return learn(spec, region.library, max_age, counts_instances=is_counted)
+    return learn(spec, region.cache, max_age, counts_instances=is_counted)
 
 
 def _all_problems(

@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.part import value_at, with_value_at
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.checking import skipped, within_the_limit_of
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW, Learnt, learn, unlearnt
+from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW, Learnt, learn, unlearnt
 from pulumi_rdsclone.lifecycle.region import Regions, region_id_of
 
 
@@ -117,8 +117,8 @@ def _learn_of_clone(
     if not wanted:
         return Learnt(facts=recorded_clone)
     try:
-        library = regions.at(region_id_of(olds, regions)).library
-        return learn(spec, library, FOR_PREVIEW, wanted)
+        cache = regions.at(region_id_of(olds, regions)).cache
+        return learn(spec, cache, FOR_PREVIEW, wanted)
     except CloneError as error:
         rest = {*wanted} - {"source", "exists"}
         missing = dict.fromkeys(rest, Gap.UNVERIFIED)

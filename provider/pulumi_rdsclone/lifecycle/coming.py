@@ -21,8 +21,8 @@ from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.unknown import is_unknown
 from pulumi_rdsclone.lifecycle.checking import place_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.library import Library
+from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.read_cache import ReadCache
 from pulumi_rdsclone.lifecycle.region import RegionContext
 
 
@@ -52,19 +52,19 @@ def applicants_of(
     asked here is asked anyway when the clone is checked; what is not told leaves the
     vSwitch open.
     """
-    made = _made_before(region.library, stack)
+    made = _made_before(region.cache, stack)
     for clone in coming:
         if not (_is_among(made, clone.key) if clone.key else made):
             parsed = parse({"region": region_id, **clone.inputs})
-            source = _source(parsed.spec.source_instance_id, region.library)
+            source = _source(parsed.spec.source_instance_id, region.cache)
             place = place_of(parsed.spec, source)
             yield Applicant(name=clone.name, vswitch_id=place)
 
 
-def _made_before(library: Library, stack: str) -> list[Marked]:
-    read = library.ask("clones_of", stack_tag_of(stack), max_age=FOR_PREVIEW)
+def _made_before(cache: ReadCache, stack: str) -> list[Marked]:
+    read = cache.start("clones_of", stack_tag_of(stack), max_age=FOR_PREVIEW)
     try:
-        found: tuple[Marked, ...] = library.take(read)
+        found: tuple[Marked, ...] = cache.result(read)
     except CloneError:
         return []
     return [one for one in found if living([one.sighting])]
@@ -81,12 +81,12 @@ def _is_among(made: Iterable[Marked], key: str) -> bool:
     )
 
 
-def _source(source_id: Any, library: Library) -> Instance | Gap:
+def _source(source_id: Any, cache: ReadCache) -> Instance | Gap:
     if is_unknown(source_id):
         return Gap.DEFERRED
     try:
-        source: Instance = library.take(
-            library.ask("instance", source_id, max_age=FOR_PREVIEW)
+        source: Instance = cache.result(
+            cache.start("instance", source_id, max_age=FOR_PREVIEW)
         )
     except CloneError:
         return Gap.UNVERIFIED

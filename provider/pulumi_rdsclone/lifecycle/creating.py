@@ -40,7 +40,7 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.applying import alter
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
+from pulumi_rdsclone.lifecycle.fact_reading import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
 from pulumi_rdsclone.lifecycle.ordering import Obtained, mark, obtain
 from pulumi_rdsclone.lifecycle.ports import Progress

@@ -26,9 +26,9 @@ from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.restoring import Restore, read_origin
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.library import Library, SlowError
+from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
 from pulumi_rdsclone.lifecycle.looking import look
+from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.telling import Seen
 
@@ -140,8 +140,8 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
         for instance_id, tags in region.rds.tagged(KEY_TAG).items()
         if stack in (None, tags.get(STACK_TAG))
     }
-    instances = _described(list(tags), region.library)
-    prices = _prices(instances, region.library)
+    instances = _described(list(tags), region.cache)
+    prices = _prices(instances, region.cache)
     now = region.clock.now()
     return [
         Clone(seen=Seen(instance=one, tags=tags[one.id]), now=now, price=prices[one.id])
@@ -204,29 +204,29 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
     return inputs, name, run, plugin
 
 
-def _described(ids: Sequence[str], library: Library) -> list[Instance]:
+def _described(ids: Sequence[str], cache: ReadCache) -> list[Instance]:
     """
     Describe the instances with *ids* that still exist.
     """
     found = []
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
-        reads = [library.ask("instance", one, max_age=timedelta()) for one in some]
+        reads = [cache.start("instance", one, max_age=timedelta()) for one in some]
         for read in reads:
             with suppress(NotFoundError):
-                found.append(library.take(read))
+                found.append(cache.result(read))
     return found
 
 
 def _prices(
-    instances: Sequence[Instance], library: Library
+    instances: Sequence[Instance], cache: ReadCache
 ) -> Mapping[str, Price | None]:
     """
     Give what each of *instances* costs a day, by their ids.
     """
     prices: dict[str, Price | None] = {one.id: None for one in instances}
     reads = {
-        one.id: library.ask(
+        one.id: cache.start(
             "price",
             _sale(one),
             one.instance_class,
@@ -238,8 +238,8 @@ def _prices(
         if one.payment == "PayAsYouGo"
     }
     for instance_id, read in reads.items():
-        with suppress(ApiError, SlowError):
-            prices[instance_id] = library.take(read).a_day()
+        with suppress(ApiError, ReadTimedOutError):
+            prices[instance_id] = cache.result(read).a_day()
     return prices
 
 

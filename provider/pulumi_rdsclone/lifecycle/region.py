@@ -10,10 +10,10 @@ from typing import Any, Final, Protocol
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
 from pulumi_rdsclone.lifecycle.demands import Demands
-from pulumi_rdsclone.lifecycle.library import BUDGET, Library
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
+from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT, ReadCache
 from pulumi_rdsclone.lifecycle.waiting import Watch
 
 DELETE_TIMEOUT: Final = timedelta(minutes=20)
@@ -26,12 +26,12 @@ class RegionOptions:
     What is configured for a region.
 
     Attributes:
-        budget: How long a read may hold up the checks.
+        read_timeout: How long a read may delay the checks.
         log: Where this machine keeps its orders; by default in memory.
         instance_quota: How many instances there may be; None where that is not known.
     """
 
-    budget: timedelta = BUDGET
+    read_timeout: timedelta = READ_TIMEOUT
     log: OrderLog = field(default_factory=OrderLog)
     instance_quota: int | None = None
 
@@ -45,7 +45,7 @@ class RegionContext:
     rds: Rds
     clock: Clock
     pace: Pace
-    library: Library
+    cache: ReadCache
     log: OrderLog
     new_clones: Watch
     """Sees the status of clones that are not finished."""
@@ -77,7 +77,7 @@ class RegionContext:
             rds=rds,
             clock=clock,
             pace=pace,
-            library=Library(rds, clock, options.budget),
+            cache=ReadCache(rds, clock, options.read_timeout),
             log=options.log,
             new_clones=Watch(rds, clock, pace, CREATING),
             finished_clones=Watch(rds, clock, pace, OWNED),

@@ -36,7 +36,7 @@ from pulumi_rdsclone.domain.instances import (
     judge_status,
 )
 from pulumi_rdsclone.lifecycle.background import in_background
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import Pace
 from pulumi_rdsclone.lifecycle.ports import Clock, Progress, Rds
 
 T = TypeVar("T")

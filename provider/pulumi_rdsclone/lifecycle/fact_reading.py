@@ -25,7 +25,11 @@ from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
-from pulumi_rdsclone.lifecycle.library import Library, Read, SlowError
+from pulumi_rdsclone.lifecycle.read_cache import (
+    PendingRead,
+    ReadCache,
+    ReadTimedOutError,
+)
 
 FOR_PREVIEW: Final = timedelta(minutes=5)
 """How old facts may be in preview: they serve one run of the engine."""
@@ -66,7 +70,7 @@ EVERYTHING: Final = frozenset(Facts.__dataclass_fields__)
 
 def learn(
     spec: CloneSpec,
-    library: Library,
+    cache: ReadCache,
     max_age: timedelta,
     wanted: Collection[str] = EVERYTHING,
     *,
@@ -80,7 +84,7 @@ def learn(
 
     Args:
         spec: What is asked for.
-        library: Who asks.
+        cache: Makes the calls.
         max_age: How old the answers may be.
         wanted: The names of the facts that are needed.
         counts_instances: Whether the region's instances are to be counted.
@@ -89,7 +93,7 @@ def learn(
         ApiError: The source could not be asked about at all.
         ConfigurationError: The cloud cannot be reached as configured.
     """
-    study = _Study(spec, library, max_age, wanted)
+    study = _Study(spec, cache, max_age, wanted)
     if is_unknown(spec.source_instance_id):
         return study.all_deferred()
     study.ask_by_id()
@@ -118,16 +122,16 @@ class _Study:
     def __init__(
         self,
         spec: CloneSpec,
-        library: Library,
+        cache: ReadCache,
         max_age: timedelta,
         wanted: Collection[str],
     ) -> None:
         self._spec = spec
-        self._library = library
+        self._cache = cache
         self._max_age = max_age
         self._wanted = {*wanted, "source"}
-        self._now = library.clock.now()
-        self._reads: dict[str, Read] = {}
+        self._now = cache.clock.now()
+        self._reads: dict[str, PendingRead] = {}
         self._facts: dict[str, Any] = {"now": self._now}
         self._unlearnt: list[Unlearnt] = []
         point = spec.restore_point
@@ -160,10 +164,10 @@ class _Study:
         Give the source; None when it is known not to exist.
         """
         try:
-            source: Instance = self._library.take(self._reads.pop("source"))
+            source: Instance = self._cache.result(self._reads.pop("source"))
         except NotFoundError:
             return None
-        except (AccessDeniedError, SlowError) as error:
+        except (AccessDeniedError, ReadTimedOutError) as error:
             self._miss("source", error)
             for fact in (*_BY_SOURCE, *self._wanted_of_source()):
                 self._miss_without("source", fact)
@@ -316,13 +320,13 @@ class _Study:
 
     def _ask(self, fact: str, method: str, *args: Hashable) -> None:
         if fact in self._wanted:
-            read = self._library.ask(method, *args, max_age=self._max_age)
+            read = self._cache.start(method, *args, max_age=self._max_age)
             self._reads[fact] = read
 
     def _take(self, fact: str) -> Any:
         try:
-            return self._library.take(self._reads[fact])
-        except (ApiError, SlowError) as error:
+            return self._cache.result(self._reads[fact])
+        except (ApiError, ReadTimedOutError) as error:
             self._miss(fact, error)
             return Gap.UNVERIFIED
 

@@ -29,7 +29,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.learning import (
+from pulumi_rdsclone.lifecycle.fact_reading import (
     BEFORE_ORDERING,
     FOR_PREVIEW,
     Learnt,
@@ -78,7 +78,7 @@ def told(world: World, spec: CloneSpec, max_age: timedelta = FOR_PREVIEW) -> Lea
     """
     Learn what is needed for *spec*.
     """
-    return learn(spec, world.region.library, max_age)
+    return learn(spec, world.region.cache, max_age)
 
 
 def gaps(gap: Gap, **facts: object) -> dict[str, object]:
@@ -378,7 +378,7 @@ def test_hundred_clones_cost_the_calls_of_one(
     """
     All clones of one source are served by one call of each kind, whoever asks first.
     """
-    world = World(budget=timedelta(seconds=PATIENCE))
+    world = World(read_timeout=timedelta(seconds=PATIENCE))
     world.rds.alter("rm-source", **source)
     specs = [
         read(values(restore_point=point, description=f"clone-{number}"))
@@ -390,9 +390,9 @@ def test_hundred_clones_cost_the_calls_of_one(
             {"backup_id": "103"},
         )
     ]
-    library = world.region.library
+    cache = world.region.cache
     with ThreadPoolExecutor(20) as pool:
-        learnt = list(pool.map(lambda spec: learn(spec, library, FOR_PREVIEW), specs))
+        learnt = list(pool.map(lambda spec: learn(spec, cache, FOR_PREVIEW), specs))
 
     assert len(learnt) == 100
     assert [()] * 100 == [one.unlearnt for one in learnt]
@@ -446,7 +446,7 @@ def test_independent_calls_meet(
     """
     The calls of a wave are all under way at the same time.
     """
-    world = World(budget=timedelta(seconds=2 * PATIENCE))
+    world = World(read_timeout=timedelta(seconds=2 * PATIENCE))
     world.rds.alter("rm-source", **source)
     meeting = threading.Barrier(len(wave))
     for name in wave:
@@ -656,7 +656,7 @@ def test_slow_source() -> None:
     """
     A source that is not told in time is not verified; the checks go on.
     """
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     gate = world.rds.hold("instance")
 
     learnt = told(world, BY_TIME)
@@ -793,7 +793,7 @@ def test_what_is_late(need: Need) -> None:
     A call that takes too long leaves a gap; nobody waits for it a second time.
     """
     call, facts, source, spec = need
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     world.rds.alter("rm-source", **source)
     gate = world.rds.hold(call)
 
