@@ -15,7 +15,7 @@ from pulumi_rdsclone.domain.errors import (
     ConflictError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.facts import Gap
+from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.identity import CREATING, Birth
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -761,7 +761,7 @@ def test_price_is_not_verified(world: World) -> None:
 
     assert result.problems == ()
     assert result.report is not None
-    assert result.report.facts.price is Gap.UNVERIFIED
+    assert result.report.facts.price is Missing.UNVERIFIED
 
 
 def test_each_reason_is_told_once(world: World) -> None:

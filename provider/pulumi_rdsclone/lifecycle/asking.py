@@ -31,7 +31,7 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_id_of
 from pulumi_rdsclone.lifecycle.sources import (
     backup_sets_of,
@@ -123,7 +123,7 @@ def _latest_backup(parsed: Parsed[LatestBackupQuery], regions: Regions) -> Backu
 
 
 def _clone_check(parsed: Parsed[CloneSpec], regions: Regions) -> CloneCheck:
-    report = examine(parsed, regions, FOR_PREVIEW)
+    report = examine(parsed, regions, PREVIEW_MAX_AGE)
     insist(report, regions)
     return CloneCheck.of(report)
 
@@ -139,14 +139,14 @@ def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
     spec = parsed.sound()
     if spec.payment.type == "Serverless":
         raise RefusedError(_BY_LOAD)
-    report = examine(parsed, regions, FOR_PREVIEW)
+    report = examine(parsed, regions, PREVIEW_MAX_AGE)
     insist(report, regions)
     price = report.facts.price
     if isinstance(price, Price):
         return EstimatedPrice.model_validate(price.tree())
     if report.errors:
         raise PrerequisiteError(report.errors)
-    reasons = [one.why for one in report.unlearnt if one.fact == "price"]
+    reasons = [one.why for one in report.unknown_facts if one.fact == "price"]
     why = "; ".join(reasons) or "it was not told"
     msg = f"the price is not known: {why} — allow what is missing, or run again later"
     raise RefusedError(msg)

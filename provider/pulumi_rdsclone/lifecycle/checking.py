@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
-from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, Birth, root_of
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.neighbours import Neighbour
@@ -39,10 +39,10 @@ from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
 from pulumi_rdsclone.lifecycle.fact_reading import (
-    FOR_PREVIEW,
-    Learnt,
-    learn,
-    nothing_learnt,
+    PREVIEW_MAX_AGE,
+    FactReport,
+    no_facts,
+    read_facts,
 )
 from pulumi_rdsclone.lifecycle.read_cache import (
     PendingRead,
@@ -141,11 +141,11 @@ def _foresee(
     """
     find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, regions)
     limited = within_the_limit_of(regions, parsed.spec)
-    learnt = _learn(limited, regions, FOR_PREVIEW)
+    found = _learn(limited, regions, PREVIEW_MAX_AGE)
     own = find()
     adopts = isinstance(own, Marked)
     facts = replace(
-        learnt.facts,
+        found.facts,
         others=member.others,
         adopts=adopts,
     )
@@ -155,7 +155,7 @@ def _foresee(
     elif member.name:
         demand = _enter(limited, clone_key, facts, regions, member.name)
         facts = replace(facts, demand=demand)
-    report = _report(parsed, limited, regions, replace(learnt, facts=facts))
+    report = _report(parsed, limited, regions, replace(found, facts=facts))
     if own is None:
         return report
     adopted = None
@@ -177,24 +177,24 @@ def _demands_of(spec: CloneSpec, regions: Regions) -> Demands | None:
 
 def _enter(
     spec: CloneSpec, clone_key: str, facts: Facts, regions: Regions, name: str
-) -> Demand | Gap:
+) -> Demand | Missing:
     """
     Note what the clone will need, and return what it needs together with the others.
     """
     demands = _demands_of(spec, regions)
     if demands is None:
-        return Gap.NOT_NEEDED
+        return Missing.NOT_NEEDED
     place = place_of(spec, facts.source)
-    free = {one.id: one.free for one in told(facts.vswitches) or ()}
+    free = {one.id: one.free for one in known_or_none(facts.vswitches) or ()}
     return demands.enter(
         root_of(clone_key),
         Applicant(name=name, vswitch_id=place),
         free=free.get(place),
-        instances=told(facts.instances),
+        instances=known_or_none(facts.instances),
     )
 
 
-def place_of(spec: CloneSpec, source: Instance | Gap) -> str:
+def place_of(spec: CloneSpec, source: Instance | Missing) -> str:
     """
     Return the vSwitch that a clone has its address in; empty if that is not known.
 
@@ -225,7 +225,7 @@ def judge_together(
     spec = parsed.spec
     demands = _demands_of(spec, regions)
     demand = demands and demands.demand_of(root_of(inputs["clone_key"]), expected)
-    facts = Facts(others=others, demand=demand or Gap.NOT_NEEDED)
+    facts = Facts(others=others, demand=demand or Missing.NOT_NEEDED)
     checks = [one for one in CHECKS if {"others", "demand"} & {*one.more, *one.asks}]
     return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
 
@@ -250,11 +250,11 @@ def examine(
         ConfigurationError: The cloud cannot be reached as configured.
     """
     limited = within_the_limit_of(regions, parsed.spec)
-    learnt = _learn(limited, regions, max_age)
+    found = _learn(limited, regions, max_age)
     demands = _demands_of(limited, regions)
     adopts = demands is not None and demands.is_adopting(root_of(clone_key))
-    facts = replace(learnt.facts, adopts=adopts)
-    return _report(parsed, limited, regions, replace(learnt, facts=facts))
+    facts = replace(found.facts, adopts=adopts)
+    return _report(parsed, limited, regions, replace(found, facts=facts))
 
 
 def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
@@ -262,22 +262,22 @@ def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
     Make the checks that the inputs alone decide, and ask nobody.
     """
     limited = within_the_limit_of(regions, parsed.spec)
-    return _report(parsed, limited, regions, nothing_learnt())
+    return _report(parsed, limited, regions, no_facts())
 
 
 def _report(
-    parsed: Parsed[CloneSpec], limited: CloneSpec, regions: Regions, learnt: Learnt
+    parsed: Parsed[CloneSpec], limited: CloneSpec, regions: Regions, found: FactReport
 ) -> Report:
     spec = parsed.spec
     judgement = judge(
-        CHECKS, limited, learnt.facts, learnt.unlearnt, skip=skipped(spec, regions)
+        CHECKS, limited, found.facts, found.unknown_facts, skip=skipped(spec, regions)
     )
     return Report(
         spec=spec,
-        facts=learnt.facts,
+        facts=found.facts,
         judgement=judgement,
         problems=_all_problems(parsed, judgement, regions),
-        unlearnt=learnt.unlearnt,
+        unknown_facts=found.unknown_facts,
     )
 
 
@@ -311,7 +311,7 @@ def _begin_to_look(
     if claim is None:
         return lambda: None
     cache, tag = regions.at(str(spec.region)).cache, claim.birth.stack_tag
-    read = cache.start("clones_of", tag, max_age=FOR_PREVIEW)
+    read = cache.start("clones_of", tag, max_age=PREVIEW_MAX_AGE)
     return partial(_own_clone, claim, spec, cache, read)
 
 
@@ -403,12 +403,12 @@ def _is_error(problem: Problem) -> bool:
     return problem.severity is Severity.ERROR
 
 
-def _learn(spec: CloneSpec, regions: Regions, max_age: timedelta) -> Learnt:
+def _learn(spec: CloneSpec, regions: Regions, max_age: timedelta) -> FactReport:
     if is_unknown(spec.region) or not spec.region:
-        return nothing_learnt()
+        return no_facts()
     region = regions.at(spec.region)
     is_counted = region.demands.quota is not None
-    return learn(spec, region.cache, max_age, counts_instances=is_counted)
+    return read_facts(spec, region.cache, max_age, counts_instances=is_counted)
 
 
 def _all_problems(

@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_rdsclone.domain.adoption import Marked, living
 from pulumi_rdsclone.domain.errors import CloneError
-from pulumi_rdsclone.domain.facts import Gap
+from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.identity import (
     KEY_TAG,
     generation_of,
@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.unknown import is_unknown
 from pulumi_rdsclone.lifecycle.checking import place_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
-from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache
 from pulumi_rdsclone.lifecycle.region import RegionContext
 
@@ -62,7 +62,7 @@ def applicants_of(
 
 
 def _made_before(cache: ReadCache, stack: str) -> list[Marked]:
-    read = cache.start("clones_of", stack_tag_of(stack), max_age=FOR_PREVIEW)
+    read = cache.start("clones_of", stack_tag_of(stack), max_age=PREVIEW_MAX_AGE)
     try:
         found: tuple[Marked, ...] = cache.result(read)
     except CloneError:
@@ -81,13 +81,13 @@ def _is_among(made: Iterable[Marked], key: str) -> bool:
     )
 
 
-def _source(source_id: Any, cache: ReadCache) -> Instance | Gap:
+def _source(source_id: Any, cache: ReadCache) -> Instance | Missing:
     if is_unknown(source_id):
-        return Gap.DEFERRED
+        return Missing.DEFERRED
     try:
         source: Instance = cache.result(
-            cache.start("instance", source_id, max_age=FOR_PREVIEW)
+            cache.start("instance", source_id, max_age=PREVIEW_MAX_AGE)
         )
     except CloneError:
-        return Gap.UNVERIFIED
+        return Missing.UNVERIFIED
     return source

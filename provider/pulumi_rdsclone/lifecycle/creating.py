@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.errors import (
     WaitError,
 )
 from pulumi_rdsclone.domain.expiry import expiry_ordered, expiry_tags
-from pulumi_rdsclone.domain.facts import told
+from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import (
     FINISHED,
     KEY_TAG,
@@ -40,7 +40,7 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.applying import alter
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.fact_reading import BEFORE_ORDERING
+from pulumi_rdsclone.lifecycle.fact_reading import ORDER_MAX_AGE
 from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
 from pulumi_rdsclone.lifecycle.ordering import Obtained, mark, obtain
 from pulumi_rdsclone.lifecycle.ports import Progress
@@ -96,7 +96,7 @@ def create(
     claim = Claim(birth=birth, adopt=spec.adopt)
     obtained = obtain(region, order_for(spec, source, restore), claim, progress)
     known = dict(inputs)
-    if price := told(report.facts.price):
+    if price := known_or_none(report.facts.price):
         known["estimated_price"] = price.tree()
     if obtained.ordered:
         known["created_time"] = format_instant(obtained.ordered)
@@ -234,10 +234,10 @@ def _prepare(
     """
     Check on fresh facts and resolve the restore point.
     """
-    report = examine(parsed, regions, BEFORE_ORDERING, clone_key)
+    report = examine(parsed, regions, ORDER_MAX_AGE, clone_key)
     if report.errors:
         raise PrerequisiteError(report.errors)
-    source = told(report.facts.source)
+    source = known_or_none(report.facts.source)
     restore = report.restore
     if source is None or restore is None:
         raise PrerequisiteError(_UNREADABLE)

@@ -26,7 +26,7 @@ from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.restoring import Restore, read_origin
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.looking import look
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext
@@ -232,7 +232,7 @@ def _prices(
             one.instance_class,
             one.storage_gb,
             Payment(),
-            max_age=FOR_PREVIEW,
+            max_age=PREVIEW_MAX_AGE,
         )
         for one in instances
         if one.payment == "PayAsYouGo"

@@ -23,12 +23,12 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     PrerequisiteError,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import newest_usable
 from pulumi_rdsclone.domain.spec import CloneSpec, RestorePoint
-from pulumi_rdsclone.lifecycle.fact_reading import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions
 
@@ -45,7 +45,7 @@ def look_up(source_id: str, region: RegionContext) -> Instance:
         ReadTimedOutError: No answer came in time.
         ApiError: It could not be asked about.
     """
-    read = region.cache.start("instance", source_id, max_age=FOR_PREVIEW)
+    read = region.cache.start("instance", source_id, max_age=PREVIEW_MAX_AGE)
     try:
         source: Instance = region.cache.result(read)
     except NotFoundError:
@@ -66,7 +66,7 @@ def insist(report: Report, regions: Regions) -> None:
     Raises:
         CloneError: What kept the source from being known.
     """
-    if report.facts.source is Gap.UNVERIFIED:
+    if report.facts.source is Missing.UNVERIFIED:
         with suppress(AccessDeniedError):
             spec = report.spec
             look_up(spec.source_instance_id, regions.at(str(spec.region)))
@@ -126,7 +126,7 @@ def latest_backup_of(
 
 
 def _ask(cache: ReadCache, method: str, *args: Any) -> Any:
-    return cache.result(cache.start(method, *args, max_age=FOR_PREVIEW))
+    return cache.result(cache.start(method, *args, max_age=PREVIEW_MAX_AGE))
 
 
 def _refusal(
