@@ -60,7 +60,7 @@ from tests.cloud.damage import (
 )
 from tests.cloud.stub import Stub, stub
 from tests.domain.samples import alteration
-from tests.lifecycle.fakes import PACE, FakeClock, FakeProgress, api_error
+from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, api_error
 from tests.support.emulators import Emulator
 
 Call = Callable[[RdsClient], object]
@@ -543,7 +543,7 @@ OF_AN_ORDER: Final = (
     "DescribeDBInstanceAttribute",
     "ListTagResources",
 )
-QUICK: Final = replace(PACE, settle=10)
+QUICK: Final = replace(SCHEDULE, list_lag=10)
 KEYS: Final = itertools.count()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.regions import CLOUD_PACE, EMULATOR_PACE, Regions
+from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, EMULATOR_SCHEDULE, Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
@@ -160,7 +160,7 @@ def test_pace(endpoint: str | None, emulator: str) -> None:
     sites = Regions(Settings(endpoint=endpoint))
 
     assert emulator == sites.emulator
-    assert (EMULATOR_PACE if emulator else CLOUD_PACE) is sites.pace
+    assert (EMULATOR_SCHEDULE if emulator else CLOUD_SCHEDULE) is sites.schedule
 
 
 def test_configured_budget_counts() -> None:

@@ -42,7 +42,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.polling import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import (
@@ -60,7 +60,9 @@ from tests.domain.samples import (
     ZONE_OFFERS,
 )
 
-PACE: Final = Pace(poll=10, poll_most=10, settle=30, repeat=5)
+SCHEDULE: Final = PollSchedule(
+    first_interval=10, longest_interval=10, list_lag=30, retry_delay=5
+)
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
@@ -854,7 +856,7 @@ class FakeRegions:
             instance_quota=self.instance_quota,
         )
         self._region = self._region or RegionContext.of(
-            self._rds, self._clock, PACE, options
+            self._rds, self._clock, SCHEDULE, options
         )
         return self._region
 

@@ -41,7 +41,7 @@ from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import NOW, SOURCE
-from tests.lifecycle.fakes import PACE, FakeClock, FakeProgress, Killed, api_error
+from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
 from tests.lifecycle.test_creating import INPUTS, KEY, birth_of
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
@@ -281,7 +281,9 @@ class Story:
             if self.is_ready:
                 return
             self.cloud.dies_at = 0
-            self.clock.sleep(PACE.unseen if AGAIN in "".join(self.told[-1:]) else 1)
+            self.clock.sleep(
+                SCHEDULE.visibility_timeout if AGAIN in "".join(self.told[-1:]) else 1
+            )
             if self.case.moves:
                 self.log = OrderLog()
 
@@ -367,7 +369,7 @@ class Regions:
         self._region = RegionContext.of(
             story.cloud,  # type: ignore[arg-type] # the part of the protocol called
             story.clock,
-            PACE,
+            SCHEDULE,
             options,
         )
 
@@ -414,7 +416,7 @@ def evidence(case: Case) -> bool:
 
     On another machine nobody knows that there is something to wait for.
     """
-    late = 0 if case.moves and case.dies_at else PACE.settle
+    late = 0 if case.moves and case.dies_at else SCHEDULE.list_lag
     shows = case.keeps_tags and max(case.list_lag, case.tag_lag) <= late
     return case.token != "ignored" or shows  # noqa: S105 - no password
 

@@ -32,7 +32,7 @@ from pulumi_rdsclone.lifecycle.changing import diff, read, refuse_dead, update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.releasing import delete
 from tests.domain.samples import SOURCE
-from tests.lifecycle.fakes import PACE, Killed, World, api_error
+from tests.lifecycle.fakes import SCHEDULE, Killed, World, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
 
 ID = "rm-clone-1"
@@ -211,7 +211,7 @@ def test_one_answer_is_not_enough(
 
     ask(world, olds)
 
-    assert [PACE.repeat] == world.clock.slept[-1:]
+    assert [SCHEDULE.retry_delay] == world.clock.slept[-1:]
 
 
 def test_two_answers_are(world: World) -> None:
@@ -410,7 +410,7 @@ def test_stranger_is_released_as_told(world: World) -> None:
     ignore_tags(world)
     end_during_order(world, Killed(), when="after")
     end_during_order(world, Killed(), when="after")
-    world.clock.sleep(PACE.unseen)
+    world.clock.sleep(SCHEDULE.visibility_timeout)
     with pytest.raises(RefusedError, match=f"{ID}, created today without the tag"):
         make(world, INPUTS)
     world.rds.release(ID)

@@ -22,7 +22,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.lifecycle.polling import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
     Patience,
     Watch,
@@ -33,8 +33,8 @@ from pulumi_rdsclone.lifecycle.waiting import (
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import (
     GONE,
-    PACE,
     PATIENCE,
+    SCHEDULE,
     FakeClock,
     FakeProgress,
     FakeRds,
@@ -83,7 +83,7 @@ def wait(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone*.
     """
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
     wait_until_ready("rm-clone", watch, world.clock, world.progress, timeout)
 
 
@@ -91,7 +91,7 @@ def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone* to be gone.
     """
-    watch = Watch(world.rds, world.clock, PACE, OWNED)
+    watch = Watch(world.rds, world.clock, SCHEDULE, OWNED)
     wait_until_gone("rm-clone", watch, world.clock, world.progress, timeout)
 
 
@@ -122,7 +122,7 @@ def test_many_clones_cost_one_call(world: World) -> None:
     ids = [f"rm-{n}" for n in range(50)]
     for instance_id in ids:
         clone(world.rds, ((0, "Creating"), (10, "Running")), instance_id)
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
 
     first = {watch.status(instance_id, 10) for instance_id in ids}
     world.clock.sleep(9.5)
@@ -142,7 +142,7 @@ def test_list_is_of_clones_being_made(world: World) -> None:
     """
     clone(world.rds, ((0, "Creating"),))
 
-    Watch(world.rds, world.clock, PACE, CREATING).status("rm-clone", 10)
+    Watch(world.rds, world.clock, SCHEDULE, CREATING).status("rm-clone", 10)
 
     assert world.rds.asked == [("sightings", {"rdsclone:stage": "creating"})]
 
@@ -155,7 +155,7 @@ def test_threads_share_the_calls() -> None:
     rds = FakeRds(clock)
     for number in range(10):
         clone(rds, ((0, "Creating"), (50, "Running")), f"rm-{number}")
-    watch = Watch(rds, clock, PACE, CREATING)
+    watch = Watch(rds, clock, SCHEDULE, CREATING)
     meeting = threading.Barrier(2)
 
     def let_others_in() -> None:
@@ -476,7 +476,7 @@ def test_one_look_is_news_for_all(world: World) -> None:
     Who waits hears at once of what another's look has shown.
     """
     clone(world.rds, ((0, "Creating"), (12, "Running")))
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
     slept = world.clock.sleep
 
     def another_looks(seconds: float, until: Callable[[], bool] | None = None) -> None:
@@ -505,7 +505,9 @@ def test_interval(waited: timedelta, expected: float) -> None:
     """
     The longer it takes, the more rarely is asked; never exactly at the same time.
     """
-    steady = Pace(poll=10, poll_most=30, settle=30, repeat=5)
+    steady = PollSchedule(
+        first_interval=10, longest_interval=30, list_lag=30, retry_delay=5
+    )
     wavering = replace(steady, jitter=0.1)
 
     assert expected == steady.interval(waited)
@@ -545,7 +547,7 @@ class Change:
         Wait until nothing is missing.
         """
         world = self._world
-        watch = Watch(world.rds, world.clock, PACE, CREATING)
+        watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
         wait_until_shown(
             "rm-clone", watch, world.clock, world.progress, self.missing, Patience()
         )

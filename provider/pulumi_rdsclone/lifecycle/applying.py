@@ -132,7 +132,7 @@ class _Trouble:
         """
         if isinstance(error, ConflictError):
             is_enough = self.raced >= _patience_with(error, aspect)
-            self.raced += timedelta(seconds=clone.region.pace.poll)
+            self.raced += timedelta(seconds=clone.region.schedule.first_interval)
         elif isinstance(error, UnavailableError):
             self.lost += 1
             is_enough = self.lost > _LOST_REPLIES
@@ -153,7 +153,7 @@ class _Trouble:
             return timedelta()
         if isinstance(error, UnavailableError):
             is_costly = aspect is Aspect.PAYMENT
-            settle = timedelta(seconds=clone.region.pace.settle)
+            settle = timedelta(seconds=clone.region.schedule.list_lag)
             return shown_within({aspect}) if is_costly else settle
         return shown_within({aspect}) if self.lost else timedelta()
 
@@ -213,9 +213,13 @@ def _look_again(
         error: Why the call failed.
         may_lag: For how long the clone may look as before although it has changed.
     """
-    clock, pace = clone.region.clock, clone.region.pace
+    clock, schedule = clone.region.clock, clone.region.schedule
     began = clock.now()
-    pause = pace.poll if isinstance(error, ConflictError) else pace.repeat
+    pause = (
+        schedule.first_interval
+        if isinstance(error, ConflictError)
+        else schedule.retry_delay
+    )
     if isinstance(error, ConflictError | UnavailableError):
         rest(pause, clock, clone.progress)
     while True:

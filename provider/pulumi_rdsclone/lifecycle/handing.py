@@ -91,7 +91,7 @@ def _rename(old: Alteration, region: RegionContext, progress: Progress) -> None:
             except (ConflictError, UnavailableError):
                 if not tries_left:
                     raise
-            rest(region.pace.poll, region.clock, progress)
+            rest(region.schedule.first_interval, region.clock, progress)
             refuse_without_listener(progress, f"the {old.aspect} of {old.instance.id}")
             wait_until_ready(
                 old.instance.id,

@@ -121,7 +121,7 @@ class Clone:
             else:
                 if is_late or seen.verdict is Verdict.READY:
                     return seen
-            rest(self.region.pace.poll, clock, self.progress)
+            rest(self.region.schedule.first_interval, clock, self.progress)
 
     def insist(self, call: Callable[[], T]) -> T:
         """
@@ -139,7 +139,7 @@ class Clone:
                 is_late = clock.now() - began >= RACE_TIMEOUT
                 if is_late or self.progress.is_cancelled:
                     raise
-            rest(self.region.pace.poll, clock, self.progress)
+            rest(self.region.schedule.first_interval, clock, self.progress)
 
 
 def look(
@@ -173,10 +173,10 @@ def with_settled_tags(seen: Seen, region: RegionContext) -> Seen:
     while (
         seen.stage in ("", CREATING)
         and may_show_later(seen.instance.created, region)
-        and waited < region.pace.settle
+        and waited < region.schedule.list_lag
     ):
-        region.clock.sleep(region.pace.repeat)
-        waited += region.pace.repeat
+        region.clock.sleep(region.schedule.retry_delay)
+        waited += region.schedule.retry_delay
         with suppress(ApiError):
             seen = replace(seen, tags=region.rds.tags(seen.instance.id))
     return seen

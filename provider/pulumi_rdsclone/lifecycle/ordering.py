@@ -212,7 +212,9 @@ class _Ordering:
         self._progress.show(
             f"looking for {logged.instance_id}, which was ordered before"
         )
-        found = look_for(look, self._region.pace.used, self._region, self._progress)
+        found = look_for(
+            look, self._region.schedule.used_token_timeout, self._region, self._progress
+        )
         return found is not None
 
     def _send(self) -> Obtained | None:
@@ -404,7 +406,7 @@ class _Ordering:
     @property
     def _perhaps_ordered(self) -> str:
         times = " and ".join(dict.fromkeys(map(format_instant, self._lost)))
-        minutes = max(1, round(self._region.pace.unseen / 60))
+        minutes = max(1, round(self._region.schedule.visibility_timeout / 60))
         return (
             f"the clone may have been ordered at {times} nevertheless — run pulumi up "
             f"again in {minutes} minutes, which first looks for that clone"

@@ -1,5 +1,5 @@
 """
-How fast the cloud is asked.
+How often the API is asked, and for how long it may be behind.
 """
 
 from dataclasses import dataclass
@@ -8,38 +8,40 @@ from secrets import SystemRandom
 from typing import Final
 
 _PART: Final = 20
-"""Which part of the time that it has taken a clone may be reported late, at most."""
+"""The poll interval is this part of the time waited, so that news is hardly late."""
 
-_LUCK: Final = SystemRandom()
+_RANDOM: Final = SystemRandom()
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pace:
+class PollSchedule:
     """
-    How fast to ask.
+    How often the API is asked, and for how long it may be behind. All in seconds.
 
     Attributes:
-        poll: Seconds between two looks at clones that are being made, at first.
-        poll_most: The same for clones that have been in the making for long.
+        first_interval: Between two polls at the beginning of a wait.
+        longest_interval: The same after a long wait.
         jitter: By which part these vary, so that many programs do not ask at once.
-        settle: How long a new instance may be missing from list calls, in seconds.
-        repeat: Seconds before an order whose reply was lost is repeated, and between
-            two answers that an instance is gone.
-        unseen: Seconds for which a new instance may not be known to any call.
-        used: Seconds for which a clone is looked for whose token is known to be used.
+        list_lag: How long list calls may not show a new instance.
+        retry_delay: Before an order whose reply was lost is repeated, and between two
+            answers that an instance is gone.
+        visibility_timeout: How long no call at all may know a new instance.
+        used_token_timeout: How long a clone is looked for whose token is known to be
+            used.
     """
 
-    poll: float
-    poll_most: float
-    settle: float
-    repeat: float
+    first_interval: float
+    longest_interval: float
+    list_lag: float
+    retry_delay: float
     jitter: float = 0.0
-    unseen: float = 900.0
-    used: float = 300.0
+    visibility_timeout: float = 900.0
+    used_token_timeout: float = 300.0
 
     def interval(self, waited: timedelta) -> float:
         """
-        Give the seconds until the next look: a twentieth of what it has taken so far.
+        Return the seconds until the next poll: a twentieth of the time waited so far.
         """
-        usual = min(max(self.poll, waited.total_seconds() / _PART), self.poll_most)
-        return usual * _LUCK.uniform(1 - self.jitter, 1 + self.jitter)
+        usual = max(self.first_interval, waited.total_seconds() / _PART)
+        usual = min(usual, self.longest_interval)
+        return usual * _RANDOM.uniform(1 - self.jitter, 1 + self.jitter)

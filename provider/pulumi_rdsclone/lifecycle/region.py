@@ -11,7 +11,7 @@ from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
 from pulumi_rdsclone.lifecycle.demands import Demands
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.polling import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT, ReadCache
 from pulumi_rdsclone.lifecycle.waiting import Watch
@@ -44,7 +44,7 @@ class RegionContext:
 
     rds: Rds
     clock: Clock
-    pace: Pace
+    schedule: PollSchedule
     cache: ReadCache
     log: OrderLog
     new_clones: Watch
@@ -66,7 +66,7 @@ class RegionContext:
         cls,
         rds: Rds,
         clock: Clock,
-        pace: Pace,
+        schedule: PollSchedule,
         options: RegionOptions | None = None,
     ) -> "RegionContext":
         """
@@ -76,11 +76,11 @@ class RegionContext:
         return cls(
             rds=rds,
             clock=clock,
-            pace=pace,
+            schedule=schedule,
             cache=ReadCache(rds, clock, options.read_timeout),
             log=options.log,
-            new_clones=Watch(rds, clock, pace, CREATING),
-            finished_clones=Watch(rds, clock, pace, OWNED),
+            new_clones=Watch(rds, clock, schedule, CREATING),
+            finished_clones=Watch(rds, clock, schedule, OWNED),
             demands=Demands(options.instance_quota),
         )
 

@@ -246,7 +246,7 @@ def _existing(
         except NotFoundError:
             if may_show_later(ordered, region):
                 progress.show(f"waiting for {instance_id}, which is not visible yet")
-                rest(region.pace.poll, region.clock, progress)
+                rest(region.schedule.first_interval, region.clock, progress)
             elif is_gone(instance_id, region, progress):
                 return None
         _refuse_when_cancelled(instance_id, progress)

@@ -88,7 +88,7 @@ class Search:
         """
         Return a clone that was just ordered, once lists show it.
         """
-        return self._look_for(self._region.pace.settle)
+        return self._look_for(self._region.schedule.list_lag)
 
     def look_for_used(self) -> str | None:
         """
@@ -99,7 +99,7 @@ class Search:
         if self._is_settled:
             return None
         self._is_settled = True
-        return self._look_for(self._region.pace.used)
+        return self._look_for(self._region.schedule.used_token_timeout)
 
     def choose(self, found: Sequence[Marked]) -> Marked | None:
         """

@@ -29,7 +29,9 @@ def may_show_later(ordered: datetime | None, region: RegionContext) -> bool:
     """
     if ordered is None:
         return False
-    return region.clock.now() - ordered < timedelta(seconds=region.pace.unseen)
+    return region.clock.now() - ordered < timedelta(
+        seconds=region.schedule.visibility_timeout
+    )
 
 
 def look_for(
@@ -43,7 +45,7 @@ def look_for(
 
     Nobody is kept waiting who has cancelled the run.
     """
-    waited, pause = 0.0, region.pace.repeat
+    waited, pause = 0.0, region.schedule.retry_delay
     while waited < seconds and not progress.is_cancelled:
         rest(pause, region.clock, progress)
         waited += pause
@@ -74,9 +76,9 @@ def is_gone(
     if may_show_later(ordered, region):
         return False
     if progress is None:
-        region.clock.sleep(region.pace.repeat)
+        region.clock.sleep(region.schedule.retry_delay)
     else:
-        rest(region.pace.repeat, region.clock, progress)
+        rest(region.schedule.retry_delay, region.clock, progress)
     try:
         region.rds.instance(instance_id)
     except NotFoundError:
