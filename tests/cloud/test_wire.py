@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.backups import (
     Span,
 )
 from pulumi_rdsclone.domain.facts import Facts
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.part import Field, leaves_of
@@ -442,8 +442,8 @@ def test_sightings() -> None:
     }
 
     assert wire.to_sightings(page) == (
-        Sighting(id="rm-1", status="Creating", created=FOUR),
-        Sighting(id="rm-2", status=""),
+        InstanceSummary(id="rm-1", status="Creating", created=FOUR),
+        InstanceSummary(id="rm-2", status=""),
     )
     assert wire.to_sightings({}) == ()
 

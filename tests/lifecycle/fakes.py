@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
-from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.altering import (
     WAITING_FOR_RESTART,
     Alteration,
@@ -35,7 +35,7 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
 )
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
@@ -442,20 +442,22 @@ class FakeRds:
         self._leave("instance")
         return found
 
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        See *Rds.sightings*.
+        See *Rds.list_instances*.
         """
-        self._enter("sightings", dict(tags))
+        self._enter("list_instances", dict(tags))
         with self._lock:
             found = tuple(
-                Sighting(id=r.instance.id, status=status, created=r.instance.created)
+                InstanceSummary(
+                    id=r.instance.id, status=status, created=r.instance.created
+                )
                 for r in self._records.values()
                 if tags.items() <= r.tags.items() and r.shown <= self._clock.now()
                 for status in [self._status(r)]
                 if status != GONE
             )
-        self._leave("sightings")
+        self._leave("list_instances")
         return found
 
     def count_instances(self) -> int:
@@ -466,15 +468,15 @@ class FakeRds:
         with self._lock:
             return len(self._records)
 
-    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
-        See *Rds.clones_of*.
+        See *Rds.list_clones*.
         """
-        self._enter("clones_of", stack)
+        self._enter("list_clones", stack)
         with self._lock:
             found = tuple(
-                Marked(
-                    sighting=Sighting(
+                TaggedInstance(
+                    summary=InstanceSummary(
                         id=r.instance.id,
                         status=self._status(r),
                         created=r.instance.created,
@@ -484,7 +486,7 @@ class FakeRds:
                 for r in self._records.values()
                 if r.tags.get(STACK_TAG) == stack and r.shown <= self._clock.now()
             )
-        self._leave("clones_of")
+        self._leave("list_clones")
         return found
 
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -630,18 +632,18 @@ class FakeRds:
         self._leave("tags")
         return found
 
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tagged*.
+        See *Rds.tags_by_key*.
         """
-        self._enter("tagged", key)
+        self._enter("tags_by_key", key)
         with self._lock:
             found = {
                 name: dict(record.tags)
                 for name, record in self._records.items()
                 if key in record.tags and self._status(record) != GONE
             }
-        self._leave("tagged")
+        self._leave("tags_by_key")
         return found
 
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
@@ -659,14 +661,16 @@ class FakeRds:
         for key in keys:
             self._records[instance_id].tags.pop(key, None)
 
-    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(
+        self, instance_id: str, aspects: Collection[Aspect]
+    ) -> dict[str, Any]:
         """
-        See *Rds.live*.
+        See *Rds.read_aspects*.
         """
         asked = OWN_CALLS.intersection(aspects)
         if not asked:
             return {}
-        self._enter("live", asked)
+        self._enter("read_aspects", asked)
         record = self._living(instance_id)
         for aspect in asked & self.unreadable.keys():
             raise self.unreadable[aspect]
@@ -678,12 +682,12 @@ class FakeRds:
         if "accounts" in paths & values.keys():
             values = {**values, ALL_ACCOUNTS: _told_accounts(values["accounts"])}
             paths.add(ALL_ACCOUNTS)
-        self._leave("live")
+        self._leave("read_aspects")
         return {path: values[path] for path in paths & values.keys() - self.silent}
 
-    def change(self, alteration: Alteration) -> None:
+    def apply(self, alteration: Alteration) -> None:
         """
-        See *Rds.change*. Its effect is there at once, unless *courses* has another one.
+        See *Rds.apply*. Its effect is there at once, unless *courses* has another one.
         """
         name = f"change {alteration.aspect}"
         self._enter(name, alteration.new)

@@ -738,7 +738,7 @@ def test_nobody_may_look_for_the_own_clone(
     A missing permission to list instances is a warning that tells what up will do.
     """
     denied = api_error(AccessDeniedError, "DescribeDBInstances")
-    world.rds.fail("clones_of", denied)
+    world.rds.fail("list_clones", denied)
 
     news = values(checks={"on_unverifiable": mode})
     (problem,) = check(news, {}, "key", world.regions, stack="shop/dev").problems

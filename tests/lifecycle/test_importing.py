@@ -248,7 +248,7 @@ def test_settings_come_along(
     """
     world.rds.show("rm-foreign", SETTINGS)
     if error:
-        world.rds.fail("live", api_error(error))
+        world.rds.fail("read_aspects", api_error(error))
 
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
@@ -372,7 +372,7 @@ def test_settings_that_cannot_be_asked_for_now(world: World) -> None:
     """
     An import that could not look is not made.
     """
-    world.rds.fail("live", api_error(UnavailableError))
+    world.rds.fail("read_aspects", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
         imported(world, "cn-hangzhou/rm-foreign/rm-source")

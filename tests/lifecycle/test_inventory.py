@@ -91,7 +91,7 @@ def test_few_calls(world: World) -> None:
 
     assert 25 == len(ids(world))
     assert (1, 25, 2) == tuple(
-        world.rds.count(name) for name in ("tagged", "instance", "price")
+        world.rds.count(name) for name in ("tags_by_key", "instance", "price")
     )
     assert 28 == len(world.rds.calls)
 
@@ -107,7 +107,7 @@ def test_clone_that_goes_meanwhile(world: World) -> None:
     assert ["rm-b"] == ids(world)
 
 
-@pytest.mark.parametrize("call", ["tagged", "instance"])
+@pytest.mark.parametrize("call", ["tags_by_key", "instance"])
 def test_unreadable_clones(world: World, call: str) -> None:
     """
     A list that would lack a clone is no list.

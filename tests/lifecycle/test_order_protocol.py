@@ -32,7 +32,7 @@ from pulumi_rdsclone.domain.identity import (
     OWNED,
     next_key,
 )
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.lifecycle import creating, looking, waiting
@@ -160,14 +160,14 @@ class Cloud:
         found: Instance = self.step(tell)
         return found
 
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        See *Rds.sightings*.
+        See *Rds.list_instances*.
         """
 
-        def tell() -> tuple[Sighting, ...]:
+        def tell() -> tuple[InstanceSummary, ...]:
             return tuple(
-                Sighting(
+                InstanceSummary(
                     id=name, status=self._status(made), created=made.instance.created
                 )
                 for name, made in self.made.items()
@@ -175,7 +175,7 @@ class Cloud:
                 and tags.items() <= self._tags(made).items()
             )
 
-        found: tuple[Sighting, ...] = self.step(tell)
+        found: tuple[InstanceSummary, ...] = self.step(tell)
         return found
 
     def tags(self, instance_id: str) -> dict[str, str]:
@@ -198,9 +198,9 @@ class Cloud:
 
         self.step(act)
 
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tagged*.
+        See *Rds.tags_by_key*.
         """
 
         def tell() -> dict[str, dict[str, str]]:
@@ -210,9 +210,9 @@ class Cloud:
         found: dict[str, dict[str, str]] = self.step(tell)
         return found
 
-    def live(self, _: str, aspects: object) -> dict[str, Any]:
+    def read_aspects(self, _: str, aspects: object) -> dict[str, Any]:
         """
-        See *Rds.live*.
+        See *Rds.read_aspects*.
         """
         del aspects
         return {}

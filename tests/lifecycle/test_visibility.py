@@ -224,7 +224,7 @@ def test_two_answers_are(world: World) -> None:
     assert read(ID, olds, INPUTS, world.regions) is None
 
 
-@pytest.mark.parametrize("call", ["tags", "live"])
+@pytest.mark.parametrize("call", ["tags", "read_aspects"])
 def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     """
     A refresh keeps a clone that another call than its description does not know.
@@ -427,7 +427,7 @@ def test_tags_that_are_refused_at_first(world: World) -> None:
     ignore_tags(world)
     world.rds.fail("set_tags", HIDDEN, times=3)
     seen: list[set[str]] = []
-    world.rds.inside["sightings"] = lambda: seen.append(
+    world.rds.inside["list_instances"] = lambda: seen.append(
         set(world.rds.tags_of(ID)) if world.rds.made else set()
     )
 
@@ -461,7 +461,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
 
         world.rds.instance = late  # type: ignore[method-assign]
 
-    world.rds.change = accept  # type: ignore[method-assign]
+    world.rds.apply = accept  # type: ignore[method-assign]
 
     delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=20))
 

@@ -27,7 +27,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.instances import GONE, SQL_SERVER, Instance, Sighting
+from pulumi_rdsclone.domain.instances import GONE, SQL_SERVER, Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
     Price,
@@ -320,12 +320,12 @@ def _instance(item: Mapping[str, Any]) -> Instance:
     )
 
 
-def to_sightings(answer: Mapping[str, Any]) -> tuple[Sighting, ...]:
+def to_sightings(answer: Mapping[str, Any]) -> tuple[InstanceSummary, ...]:
     """
     Read one page of DescribeDBInstances.
     """
     return tuple(
-        Sighting(
+        InstanceSummary(
             id=read_id(item, "DBInstanceId"),
             status=_status(item),
             created=_instant(read_text(item, "CreateTime")),

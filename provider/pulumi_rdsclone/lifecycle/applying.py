@@ -264,12 +264,12 @@ def _change(clone: Clone, alteration: Alteration) -> None:
     Change one aspect; a name that the clone's predecessor has is taken over.
     """
     try:
-        clone.region.rds.change(alteration)
+        clone.region.rds.apply(alteration)
     except NameTakenError:
         key = clone.known["clone_key"]
         if not hand_over(alteration, key, clone.region, clone.progress):
             raise
-        clone.region.rds.change(alteration)
+        clone.region.rds.apply(alteration)
 
 
 def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) -> Seen:

@@ -332,7 +332,7 @@ def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
     """
     aspects = {*aspects_to_change(olds, clone.spec), *aspects_to_read(clone.spec)}
     try:
-        return replace(seen, values=clone.region.rds.live(clone.id, aspects))
+        return replace(seen, values=clone.region.rds.read_aspects(clone.id, aspects))
     except PASSING:
         return clone.look_when_usable(aspects)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, own_of
+from pulumi_rdsclone.domain.adoption import Claim, TaggedInstance, adoptable, own_of
 from pulumi_rdsclone.domain.checking import (
     Finding,
     Judgement,
@@ -143,7 +143,7 @@ def _foresee(
     limited = within_the_limit_of(regions, parsed.spec)
     found = _learn(limited, regions, PREVIEW_MAX_AGE)
     own = find()
-    adopts = isinstance(own, Marked)
+    adopts = isinstance(own, TaggedInstance)
     facts = replace(
         found.facts,
         others=member.others,
@@ -159,7 +159,7 @@ def _foresee(
     if own is None:
         return report
     adopted = None
-    if isinstance(own, Marked):
+    if isinstance(own, TaggedInstance):
         _, adopted = read_origin(own.tags.get(RESTORED_TAG, ""))
         own = _about_adoption(own)
     problems = problems_by_path([*report.problems, own])
@@ -304,20 +304,20 @@ def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | Non
 
 def _begin_to_look(
     claim: Claim | None, spec: CloneSpec, regions: Regions
-) -> Callable[[], Marked | Problem | None]:
+) -> Callable[[], TaggedInstance | Problem | None]:
     """
     Begin to look for a clone that is there already; what this returns, finds it.
     """
     if claim is None:
         return lambda: None
     cache, tag = regions.at(str(spec.region)).cache, claim.birth.stack_tag
-    read = cache.start("clones_of", tag, max_age=PREVIEW_MAX_AGE)
+    read = cache.start("list_clones", tag, max_age=PREVIEW_MAX_AGE)
     return partial(_own_clone, claim, spec, cache, read)
 
 
 def _own_clone(
     claim: Claim, spec: CloneSpec, cache: ReadCache, read: PendingRead
-) -> Marked | Problem | None:
+) -> TaggedInstance | Problem | None:
     """
     Return the clone that create will adopt, or why it will refuse to order one.
 
@@ -345,10 +345,10 @@ def _own_clone(
     return choice
 
 
-def _about_adoption(own: Marked) -> Problem:
+def _about_adoption(own: TaggedInstance) -> Problem:
     return _about_own_clone(
         f"{own.description}, will be adopted, so no new clone is ordered",
-        f"to get a new clone, first run rdsclone clones release {own.sighting.id}",
+        f"to get a new clone, first run rdsclone clones release {own.summary.id}",
         Severity.WARNING,
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_rdsclone.domain.adoption import Marked, living
+from pulumi_rdsclone.domain.adoption import TaggedInstance, living
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.identity import (
@@ -61,16 +61,16 @@ def applicants_of(
             yield Applicant(name=clone.name, vswitch_id=place)
 
 
-def _made_before(cache: ReadCache, stack: str) -> list[Marked]:
-    read = cache.start("clones_of", stack_tag_of(stack), max_age=PREVIEW_MAX_AGE)
+def _made_before(cache: ReadCache, stack: str) -> list[TaggedInstance]:
+    read = cache.start("list_clones", stack_tag_of(stack), max_age=PREVIEW_MAX_AGE)
     try:
-        found: tuple[Marked, ...] = cache.result(read)
+        found: tuple[TaggedInstance, ...] = cache.result(read)
     except CloneError:
         return []
-    return [one for one in found if living([one.sighting])]
+    return [one for one in found if living([one.summary])]
 
 
-def _is_among(made: Iterable[Marked], key: str) -> bool:
+def _is_among(made: Iterable[TaggedInstance], key: str) -> bool:
     """
     Tell whether a clone with *key*, or one that has replaced it, was ordered before.
     """

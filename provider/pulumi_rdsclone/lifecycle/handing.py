@@ -59,15 +59,15 @@ def hand_over(
         AlterationError: It does not let go of it.
     """
     path = _PREFIXES[wanted.aspect]
-    for sighting in region.rds.sightings({KEY_TAG: root_of(key)}):
-        if sighting.id == wanted.instance.id:
+    for summary in region.rds.list_instances({KEY_TAG: root_of(key)}):
+        if summary.id == wanted.instance.id:
             continue
         try:
-            old = _renaming(sighting.id, wanted.aspect, region)
+            old = _renaming(summary.id, wanted.aspect, region)
         except (NotFoundError, NotVisibleError):
             continue
         if old.old.get(path) == wanted.new[path]:
-            progress.show(f"taking the name {wanted.new[path]} from {sighting.id}")
+            progress.show(f"taking the name {wanted.new[path]} from {summary.id}")
             _rename(old, region, progress)
             return True
     return False
@@ -86,7 +86,7 @@ def _rename(old: Alteration, region: RegionContext, progress: Progress) -> None:
     with suppress(DeadCloneError, NotFoundError):
         for tries_left in reversed(range(_TRIES)):
             try:
-                region.rds.change(old)
+                region.rds.apply(old)
                 break
             except (ConflictError, UnavailableError):
                 if not tries_left:
@@ -114,7 +114,7 @@ def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> Altera
     old = {
         "network.connection_prefix": host.partition(".")[0],
         "network.port": instance.port,
-        **region.rds.live(instance.id, [aspect]),
+        **region.rds.read_aspects(instance.id, [aspect]),
     }
     is_public = aspect is Aspect.PUBLIC_ENDPOINT
     own_name = f"{instance.id}-public" if is_public else instance.id

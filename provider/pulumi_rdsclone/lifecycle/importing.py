@@ -126,7 +126,7 @@ def _settings_of(
     settings: dict[str, Any] = {}
     for aspect in aspects:
         try:
-            settings |= region.rds.live(instance_id, {aspect})
+            settings |= region.rds.read_aspects(instance_id, {aspect})
         except ApiError as error:
             if error.retryable or isinstance(error, ConflictError):
                 raise

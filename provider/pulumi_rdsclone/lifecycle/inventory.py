@@ -137,7 +137,7 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     """
     tags = {
         instance_id: tags
-        for instance_id, tags in region.rds.tagged(KEY_TAG).items()
+        for instance_id, tags in region.rds.tags_by_key(KEY_TAG).items()
         if stack in (None, tags.get(STACK_TAG))
     }
     instances = _described(list(tags), region.cache)

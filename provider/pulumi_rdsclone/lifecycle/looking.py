@@ -159,7 +159,7 @@ def look(
     return Seen(
         instance=region.rds.instance(instance_id),
         tags=region.rds.tags(instance_id),
-        values=region.rds.live(instance_id, aspects),
+        values=region.rds.read_aspects(instance_id, aspects),
     )
 
 
@@ -224,13 +224,13 @@ def _read_each(
     Return what is told of *aspects*, and why some of them cannot be read.
     """
     try:
-        return region.rds.live(instance_id, aspects), {}
+        return region.rds.read_aspects(instance_id, aspects), {}
     except ApiError:
         values: dict[str, Any] = {}
         refused: dict[Aspect, str] = {}
         for aspect in sorted(aspects):
             try:
-                values |= region.rds.live(instance_id, {aspect})
+                values |= region.rds.read_aspects(instance_id, {aspect})
             except ApiError as error:
                 refused[aspect] = str(error)
         return values, refused

@@ -20,7 +20,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from pulumi_rdsclone.domain.adoption import Claim, Marked, living
+from pulumi_rdsclone.domain.adoption import Claim, TaggedInstance, living
 from pulumi_rdsclone.domain.errors import (
     CloneError,
     NotFoundError,
@@ -35,7 +35,7 @@ from pulumi_rdsclone.domain.identity import (
     RESTORED_TAG,
     client_token,
 )
-from pulumi_rdsclone.domain.instances import GONE, Sighting
+from pulumi_rdsclone.domain.instances import GONE, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder, restoring
 from pulumi_rdsclone.domain.problems import listed
 from pulumi_rdsclone.domain.restoring import read_origin
@@ -310,7 +310,7 @@ class _Ordering:
             unmarked=mark(logged.instance_id, self._marks, self._region, tags),
         )
 
-    def _see(self, logged: LoggedOrder) -> Sighting | None:
+    def _see(self, logged: LoggedOrder) -> InstanceSummary | None:
         """
         Return how the instance of an order is; None where no call knows it yet.
         """
@@ -321,10 +321,10 @@ class _Ordering:
             ordered = None if region.log.was_seen(instance_id) else logged.at
             if not is_gone(instance_id, region, self._progress, ordered=ordered):
                 return None
-            return Sighting(id=instance_id, status=GONE)
+            return InstanceSummary(id=instance_id, status=GONE)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
             return None
-        return Sighting(
+        return InstanceSummary(
             id=instance_id, status=instance.status, created=instance.created
         )
 
@@ -337,7 +337,9 @@ class _Ordering:
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
             return None
 
-    def _is_own(self, seen: Sighting, tags: Mapping[str, str], *, is_new: bool) -> bool:
+    def _is_own(
+        self, seen: InstanceSummary, tags: Mapping[str, str], *, is_new: bool
+    ) -> bool:
         """
         Return whether an instance that a token was answered with is the clone.
 
@@ -351,7 +353,7 @@ class _Ordering:
             return False
         if KEY_TAG not in tags:
             return True
-        own = self._search.choose([Marked(sighting=seen, tags=tags)])
+        own = self._search.choose([TaggedInstance(summary=seen, tags=tags)])
         if own and not is_new:
             self._search.announce(own)
         return own is not None

@@ -144,7 +144,7 @@ def _ask_to_convert(instance_id: str, region: RegionContext) -> datetime | None:
     spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
     try:
         seen = Seen(instance=region.rds.instance(instance_id), tags={})
-        region.rds.change(alteration_of(Aspect.PAYMENT, {}, seen, spec))
+        region.rds.apply(alteration_of(Aspect.PAYMENT, {}, seen, spec))
     except (ConflictError, NotFoundError):
         return region.clock.now()
     except UnavailableError:

@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, own_of
+from pulumi_rdsclone.domain.adoption import (
+    Claim,
+    TaggedInstance,
+    adoptable,
+    living,
+    own_of,
+)
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
@@ -26,16 +32,18 @@ def twins_of(instance_id: str, claim: Claim, region: RegionContext) -> list[str]
     Return the ids of other instances that carry the key of the same clone.
     """
     found = _marked(region, root_of(claim.birth.key), without=instance_id)
-    return [one.sighting.id for one in own_of(found, claim.birth)]
+    return [one.summary.id for one in own_of(found, claim.birth)]
 
 
-def _marked(region: RegionContext, root: str, *, without: str = "") -> list[Marked]:
+def _marked(
+    region: RegionContext, root: str, *, without: str = ""
+) -> list[TaggedInstance]:
     """
     Return the living instances that lists show with the key tag *root*.
     """
-    found = living(region.rds.sightings({KEY_TAG: root}))
+    found = living(region.rds.list_instances({KEY_TAG: root}))
     return [
-        Marked(sighting=one, tags=region.rds.tags(one.id))
+        TaggedInstance(summary=one, tags=region.rds.tags(one.id))
         for one in found
         if one.id != without
     ]
@@ -47,10 +55,10 @@ def unmarked_since(since: datetime, region: RegionContext) -> list[str]:
 
     One of them may be a clone whose order has ignored its birth tags.
     """
-    marked = region.rds.tagged(KEY_TAG)
+    marked = region.rds.tags_by_key(KEY_TAG)
     return [
         one.id
-        for one in living(region.rds.sightings({}))
+        for one in living(region.rds.list_instances({}))
         if one.created and one.created >= since and one.id not in marked
     ]
 
@@ -101,7 +109,7 @@ class Search:
         self._is_settled = True
         return self._look_for(self._region.schedule.used_token_timeout)
 
-    def choose(self, found: Sequence[Marked]) -> Marked | None:
+    def choose(self, found: Sequence[TaggedInstance]) -> TaggedInstance | None:
         """
         Return the one of *found* that is the clone.
 
@@ -114,14 +122,12 @@ class Search:
             raise RefusedError(msg)
         return own
 
-    def announce(self, own: Marked) -> None:
+    def announce(self, own: TaggedInstance) -> None:
         """
         Say that an instance becomes the clone.
         """
         if self.is_unanswered and own.is_interrupted:
-            self._progress.warn(
-                f"found {own.sighting.id}, whose order was not answered"
-            )
+            self._progress.warn(f"found {own.summary.id}, whose order was not answered")
         else:
             self._progress.warn(f"adopted {own.description}")
 
@@ -135,7 +141,7 @@ class Search:
         """
         root = root_of(self._claim.birth.key)
         found = _marked(self._region, root)
-        if untold := [o.sighting.id for o in found if o.tags.get(KEY_TAG) != root]:
+        if untold := [o.summary.id for o in found if o.tags.get(KEY_TAG) != root]:
             msg = (
                 f"{untold[0]} was found by the key tag of this clone, but its own tags "
                 "do not show the key yet, so no second clone is ordered — run pulumi "
@@ -146,7 +152,7 @@ class Search:
         if own is None:
             return None
         self.announce(own)
-        return own.sighting.id
+        return own.summary.id
 
     def _look_for(self, seconds: float) -> str | None:
         """

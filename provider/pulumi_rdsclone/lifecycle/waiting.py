@@ -129,8 +129,8 @@ class Watch:
         """
         with self._lock:
             if self._is_older_than(max_age):
-                sightings = self._rds.sightings({STAGE_TAG: self._stage})
-                self._seen = {s.id: s.status for s in sightings}
+                summaries = self._rds.list_instances({STAGE_TAG: self._stage})
+                self._seen = {s.id: s.status for s in summaries}
                 self._seen_at = self._clock.now()
                 self.looks += 1
             seen = self._seen.get(instance_id)
