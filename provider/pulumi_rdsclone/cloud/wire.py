@@ -27,6 +27,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import GONE, SQL_SERVER, Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
@@ -39,7 +40,6 @@ from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from pulumi_rdsclone.domain.altering import aspects_to_change
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import aspects_to_change
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,

@@ -23,11 +23,11 @@ from pulumi_rdsclone.domain.checking import (
 )
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.demand import Demand
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, CloneMarks, root_of
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.model import leaves_of, value_at, with_value_at
 from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import (
@@ -36,7 +36,7 @@ from pulumi_rdsclone.domain.parsing import (
     parse_checked,
     problems_by_path,
 )
-from pulumi_rdsclone.domain.part import leaves_of, value_at, with_value_at
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import read_origin
@@ -376,7 +376,7 @@ def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
     return [
         leaf.path
         for leaf in leaves_of(CloneSpec)
-        if recorded(given, leaf.path) != recorded(olds, leaf.path)
+        if get_value(given, leaf.path) != get_value(olds, leaf.path)
     ]
 
 
