@@ -146,9 +146,11 @@ def policy_of(field: Field) -> str:
     usual = _CHANGES[field.change] if field.change else ""
     if field.effect:
         usual += _EFFECTS[field.effect]
-    if not field.unless:
+    if not field.except_when:
         return usual
-    return f"{usual}, or {_EXCEPTIONS[field.unless.change]}: {field.unless.why}"
+    return (
+        f"{usual}, or {_EXCEPTIONS[field.except_when.change]}: {field.except_when.why}"
+    )
 
 
 def _later(field: Field) -> str:

@@ -42,7 +42,7 @@ from pulumi_rdsclone.domain.identity import (
     STAGE_TAG,
     CloneMarks,
 )
-from pulumi_rdsclone.domain.market import Sale
+from pulumi_rdsclone.domain.market import OfferQuery
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
@@ -80,7 +80,7 @@ UNSIGNED: Final = {"access_key_id": "k", "access_key_secret": "s"}
 MOST_CALLS: Final = 12
 """No read of these small answers needs more, its repeats included."""
 
-SALE: Final = Sale(
+SALE: Final = OfferQuery(
     engine="MySQL",
     engine_version="8.0",
     edition="HighAvailability",

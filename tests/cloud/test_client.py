@@ -29,7 +29,13 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    VSwitch,
+    ZoneOffer,
+)
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
@@ -317,7 +323,7 @@ def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
 
 
 SPAN = Span(NOW - timedelta(hours=8, seconds=30), NOW - timedelta(seconds=30))
-SALE = Sale(
+SALE = OfferQuery(
     engine="MySQL",
     engine_version="8.0",
     edition="HighAvailability",
@@ -874,7 +880,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
     Every read is understood by the other side, which shares no code with this one.
     """
     source = rds.instance(SOURCE)
-    sale = Sale(
+    sale = OfferQuery(
         engine=source.engine,
         engine_version=source.engine_version,
         edition=source.edition,

@@ -19,7 +19,13 @@ from pulumi_rdsclone.domain.backups import (
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
-from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    VSwitch,
+    ZoneOffer,
+)
 from pulumi_rdsclone.domain.model import Field, leaves_of
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
@@ -1117,7 +1123,7 @@ def test_empty_lists(
     assert [()] * len(answers) == [reader(answer) for answer in answers]
 
 
-SALE = Sale(
+SALE = OfferQuery(
     engine="MySQL",
     engine_version="8.0",
     edition="HighAvailability",

@@ -3,7 +3,7 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.aspects import QUICK, Aspect
+from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import (
     Alteration,
     announce,
@@ -158,7 +158,7 @@ def test_what_restarts_is_not_quick() -> None:
     }
 
     assert slow
-    assert not slow & QUICK
+    assert not slow & IMMEDIATE
 
 
 # From what to what

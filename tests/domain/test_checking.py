@@ -4,7 +4,7 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.checking import (
-    MAY_LOOK,
+    READ_PERMISSION,
     Check,
     Finding,
     Judgement,
@@ -98,7 +98,7 @@ def may_look(judgement: Judgement) -> list[str]:
     """
     Give what is said of things not verified.
     """
-    return [str(p) for p in judgement.problems if p.check == MAY_LOOK]
+    return [str(p) for p in judgement.problems if p.check == READ_PERMISSION]
 
 
 def test_entry() -> None:
@@ -341,7 +341,9 @@ def test_warnings_come_last() -> None:
         without(tasks=Missing.UNVERIFIED), unknown_facts=missing(SLOW, "tasks")
     )
 
-    assert ["say-region", "say-sets", MAY_LOOK] == [p.check for p in judgement.problems]
+    assert ["say-region", "say-sets", READ_PERMISSION] == [
+        p.check for p in judgement.problems
+    ]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from pulumi_rdsclone.domain import checking
 from pulumi_rdsclone.domain.checking import (
-    MAY_LOOK,
+    READ_PERMISSION,
     Check,
     Judgement,
     Outcome,
@@ -418,7 +418,7 @@ def test_unverified(check: Check, fact: str) -> None:
     facts = lacking(check, fact, Missing.UNVERIFIED)
     unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
     warning = Problem(
-        check=MAY_LOOK,
+        check=READ_PERMISSION,
         path=check.path,
         what=f"nobody answered, so this was not verified: {check.id}",
         remedy="wait",
@@ -487,7 +487,7 @@ def test_ids_are_unique() -> None:
     A rule is known by its id, which is no other message's.
     """
     assert len(CHECKS) == len(BY_ID)
-    assert BY_ID.keys().isdisjoint({MAY_LOOK, "input-form", "skip-known"})
+    assert BY_ID.keys().isdisjoint({READ_PERMISSION, "input-form", "skip-known"})
 
 
 def test_healthy_source_is_cloned() -> None:

@@ -37,7 +37,13 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
-from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    VSwitch,
+    ZoneOffer,
+)
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
@@ -549,11 +555,11 @@ class FakeRds:
             "zone_offers", self.zones_sell, engine, engine_version, payment
         )
 
-    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+    def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
-        return self._tell("class_offers", self.classes_sold, sale)
+        return self._tell("class_offers", self.classes_sold, offer_query)
 
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
         """
@@ -562,20 +568,30 @@ class FakeRds:
         return self._tell("vswitches", self.switches.get(vpc_id, ()), vpc_id)
 
     def price(
-        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        payment: Payment,
     ) -> Price:
         """
         See *Rds.price*.
         """
-        return self._tell("price", self.cost, sale, instance_class, storage_gb, payment)
+        return self._tell(
+            "price", self.cost, offer_query, instance_class, storage_gb, payment
+        )
 
     def serverless_price(
-        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        serverless: Serverless,
     ) -> Price:
         """
         See *Rds.serverless_price*.
         """
-        query = (sale, instance_class, storage_gb, serverless)
+        query = (offer_query, instance_class, storage_gb, serverless)
         return self._tell("serverless_price", self.cost, *query)
 
     def parameter_templates(

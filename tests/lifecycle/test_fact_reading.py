@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
-from pulumi_rdsclone.domain.market import Price, Sale
+from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.times import format_instant
@@ -65,7 +65,7 @@ RARE: Final = frozenset({"accounts", "migrations", "contents", "price_per_hour"}
 TUNING: Final = frozenset({"parameter_templates", "source_parameters"})
 MARKET: Final = frozenset({"zone_offers", "class_offers", "vswitches", "price"})
 BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
-SALE: Final = Sale(
+SALE: Final = OfferQuery(
     engine="MySQL",
     engine_version="8.0",
     edition="HighAvailability",
@@ -272,14 +272,19 @@ def test_questions_are_about_the_clone(world: World) -> None:
         ),
     )
 
-    sale = replace(
+    offer_query = replace(
         SALE, edition="cluster", zone="cn-hangzhou-j", payment="Subscription"
     )
     asked = dict(world.rds.asked)
     assert {asked[name] for name in (*BY_ID, "recovery_window")} == {"rm-source"}
     assert asked["zone_offers"] == ("MySQL", "8.0", "Subscription")
-    assert asked["class_offers"] == sale
-    assert asked["price"] == (sale, "mysql.n4.medium.2c", 200, Payment(**payment))
+    assert asked["class_offers"] == offer_query
+    assert asked["price"] == (
+        offer_query,
+        "mysql.n4.medium.2c",
+        200,
+        Payment(**payment),
+    )
     assert asked["vswitches"] == "vpc-2"
 
 

@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.domain.instances import StatusKind, status_kind
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
     Patience,
@@ -96,23 +96,23 @@ def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict"),
+    ("status", "kind"),
     [
-        pytest.param("Running", Verdict.READY, id="running"),
-        pytest.param("Creating", Verdict.BUSY, id="being made"),
-        pytest.param("Rebooting", Verdict.BUSY, id="restarting"),
-        pytest.param("LEARNING_TO_FLY", Verdict.BUSY, id="a word of tomorrow"),
-        pytest.param("running", Verdict.BUSY, id="another spelling is another word"),
-        pytest.param("", Verdict.BUSY, id="nothing told"),
-        pytest.param("Deleting", Verdict.FAILED, id="being released"),
-        pytest.param("Released", Verdict.FAILED, id="released"),
+        pytest.param("Running", StatusKind.READY, id="running"),
+        pytest.param("Creating", StatusKind.BUSY, id="being made"),
+        pytest.param("Rebooting", StatusKind.BUSY, id="restarting"),
+        pytest.param("LEARNING_TO_FLY", StatusKind.BUSY, id="a word of tomorrow"),
+        pytest.param("running", StatusKind.BUSY, id="another spelling is another word"),
+        pytest.param("", StatusKind.BUSY, id="nothing told"),
+        pytest.param("Deleting", StatusKind.FAILED, id="being released"),
+        pytest.param("Released", StatusKind.FAILED, id="released"),
     ],
 )
-def test_verdict(status: str, verdict: Verdict) -> None:
+def test_status_kind(status: str, kind: StatusKind) -> None:
     """
     Known statuses are judged by the table, all others are busy.
     """
-    assert verdict is judge_status(status)
+    assert kind is status_kind(status)
 
 
 def test_many_clones_cost_one_call(world: World) -> None:

@@ -32,8 +32,8 @@ from pulumi_rdsclone.domain.identity import STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
+    OfferQuery,
     Price,
-    Sale,
     VSwitch,
     ZoneOffer,
 )
@@ -246,7 +246,7 @@ class RdsClient:
         return wire.to_zone_offers(answer, engine, engine_version)
 
     @understood("DescribeAvailableClasses")
-    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+    def class_offers(self, sale: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
@@ -273,7 +273,7 @@ class RdsClient:
 
     @understood("DescribePrice")
     def price(
-        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+        self, sale: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
         """
         See *Rds.price*.
@@ -287,7 +287,11 @@ class RdsClient:
 
     @understood("DescribePrice")
     def serverless_price(
-        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+        self,
+        sale: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        serverless: Serverless,
     ) -> Price:
         """
         See *Rds.serverless_price*.

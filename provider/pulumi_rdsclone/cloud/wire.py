@@ -31,8 +31,8 @@ from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import GONE, SQL_SERVER, Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
+    OfferQuery,
     Price,
-    Sale,
     VSwitch,
     ZoneOffer,
 )
@@ -522,7 +522,7 @@ def from_zone_query(
     }
 
 
-def from_sale(sale: Sale, site: AccountSite) -> dict[str, str]:
+def from_sale(sale: OfferQuery, site: AccountSite) -> dict[str, str]:
     """
     Give the parameters of DescribeAvailableClasses.
     """
@@ -620,7 +620,7 @@ _COMMODITIES: Final = {
 
 
 def from_price_query(
-    sale: Sale,
+    sale: OfferQuery,
     instance_class: str,
     storage_gb: int,
     payment: Payment,
@@ -661,7 +661,7 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
 
 
 def from_serverless_query(
-    sale: Sale,
+    sale: OfferQuery,
     instance_class: str,
     storage_gb: int,
     serverless: Serverless,

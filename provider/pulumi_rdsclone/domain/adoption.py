@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.identity import (
     key_in,
     root_of,
 )
-from pulumi_rdsclone.domain.instances import InstanceSummary, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import InstanceSummary, StatusKind, status_kind
 from pulumi_rdsclone.domain.times import format_instant
 
 ALWAYS: Final = "always"
@@ -75,7 +75,7 @@ def not_deleted(summaries: Sequence[InstanceSummary]) -> list[InstanceSummary]:
     """
     Give those that are not gone or going: the others are in nobody's way.
     """
-    return [s for s in summaries if judge_status(s.status) is not Verdict.FAILED]
+    return [s for s in summaries if status_kind(s.status) is not StatusKind.FAILED]
 
 
 def instances_of(

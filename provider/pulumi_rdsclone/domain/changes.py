@@ -119,4 +119,6 @@ def announce_kept(differences: Differences) -> list[str]:
 
 
 def _with_reason(field: Field) -> str:
-    return f"{field.path} ({field.unless.why})" if field.unless else field.path
+    return (
+        f"{field.path} ({field.except_when.why})" if field.except_when else field.path
+    )

@@ -25,7 +25,7 @@ from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
-from pulumi_rdsclone.domain.model import Part, value_at, with_value_at
+from pulumi_rdsclone.domain.model import FieldGroup, value_at, with_value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity, quoted
 from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -37,7 +37,7 @@ EACH: Final = "[]"
 KEYS: Final = "{}"
 """Stands behind the path of a map of which only the keys, always known, are judged."""
 
-MAY_LOOK: Final = "may-look"
+READ_PERMISSION: Final = "may-look"
 """Id of the warning that something could not be verified."""
 
 
@@ -250,7 +250,7 @@ def judge(
             continue
         if finding:
             problems.append(_problem(entry, finding))
-    if MAY_LOOK not in skip:
+    if READ_PERMISSION not in skip:
         problems.extend(_unverified(checks, outcomes, unknown_facts, gating=gating))
     return Judgement(outcomes=outcomes, problems=tuple(problems))
 
@@ -265,8 +265,8 @@ def unknown_ids(checks: Iterable[Check], ids: Iterable[str]) -> Iterator[Finding
             yield Finding(
                 f"the check {wanted} cannot be skipped", "remove it from checks.skip"
             )
-        elif wanted not in known and wanted != MAY_LOOK:
-            close = get_close_matches(wanted, [*known, MAY_LOOK], n=1)
+        elif wanted not in known and wanted != READ_PERMISSION:
+            close = get_close_matches(wanted, [*known, READ_PERMISSION], n=1)
             remedy = f"did you mean {close[0]}?" if close else "see docs/checks.md"
             yield Finding(f"there is no check {quoted(wanted)}", remedy)
 
@@ -300,7 +300,7 @@ def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
         value = value_at(spec, root)
         if is_unknown(value):
             return None
-        if not has_unknown(value) or isinstance(value, Part):
+        if not has_unknown(value) or isinstance(value, FieldGroup):
             continue
         known = _known_entries(value, inner) if inner or mark == EACH else value
         if not mark or (mark == KEYS and len(known) < len(value)):
@@ -418,7 +418,7 @@ def _unverified(
         if open_checks:
             ids = ", ".join(entry.id for entry in open_checks)
             yield Problem(
-                check=MAY_LOOK,
+                check=READ_PERMISSION,
                 path=open_checks[0].path,
                 what=f"{why}, so this was not verified: {ids}",
                 remedy=remedy,

@@ -12,7 +12,7 @@ from pulumi_rdsclone.domain.backups import RecoveryWindow
 from pulumi_rdsclone.domain.checking import Judgement, Outcome, UnknownFact
 from pulumi_rdsclone.domain.facts import Facts, known_or_none
 from pulumi_rdsclone.domain.problems import Problem, Severity
-from pulumi_rdsclone.domain.restoring import Restore, foresee
+from pulumi_rdsclone.domain.restoring import Restore, resolve_if_known
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.unknown import is_unknown
@@ -61,7 +61,7 @@ class Report:
         """
         What would be restored, or has been; None when that is not known.
         """
-        return self.adopted or foresee(self.spec.restore_point, self.facts)
+        return self.adopted or resolve_if_known(self.spec.restore_point, self.facts)
 
     @property
     def age(self) -> timedelta | None:

@@ -52,7 +52,7 @@ class Restore:
         return "/".join([source_instance_id, *form, time])
 
 
-def read_origin(tag: str) -> tuple[str, Restore]:
+def parse_tag(tag: str) -> tuple[str, Restore]:
     """
     Read source and restore from what *Restore.to_tag* wrote.
 
@@ -134,7 +134,7 @@ def resolve(point: RestorePoint, facts: Facts) -> Restore:
     raise ValueError(_UNRESOLVED)
 
 
-def foresee(point: RestorePoint, facts: Facts) -> Restore | None:
+def resolve_if_known(point: RestorePoint, facts: Facts) -> Restore | None:
     """
     Decide as *resolve* does, during preview; None when it cannot be known yet.
     """

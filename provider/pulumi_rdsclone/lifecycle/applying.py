@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.aspects import QUICK, Aspect
+from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import (
     WAITING_FOR_RESTART,
     Alteration,
@@ -15,7 +15,7 @@ from pulumi_rdsclone.domain.changes import (
     fields_in,
 )
 from pulumi_rdsclone.domain.differences import compare
-from pulumi_rdsclone.domain.engine_parameters import TOLD_OTHERWISE
+from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     AlterationError,
@@ -26,7 +26,7 @@ from pulumi_rdsclone.domain.errors import (
     ThrottledError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.instances import Verdict
+from pulumi_rdsclone.domain.instances import StatusKind
 from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.lifecycle.handing import hand_over
@@ -83,7 +83,7 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
             raise AlterationError(msg) from error
         done.append(aspect)
         fresh.append(aspect)
-        if aspect not in QUICK:
+        if aspect not in IMMEDIATE:
             seen = _settled(clone, done, fresh)
             fresh.clear()
     return _settled(clone, done, fresh) if fresh else seen
@@ -288,7 +288,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
     clock = clone.region.clock
     began = clock.now()
     everything = tuple(field.path for field in fields_in(done))
-    if QUICK.issuperset(fresh):
+    if IMMEDIATE.issuperset(fresh):
         seen = clone.look_soon(done)
         if not _missing_of(clone, seen, done):
             return seen
@@ -301,7 +301,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
             # It is busy already, though its status has not told yet; or nothing is
             # known for a passing reason.
             return everything
-        if seen.verdict is not Verdict.READY:
+        if seen.status_kind is not StatusKind.READY:
             # It has become busy since, even if it shows all values by now.
             return everything
         paths = _missing_of(clone, seen, done)
@@ -338,7 +338,7 @@ def _warn_of_other_values(clone: Clone, seen: Seen) -> None:
     live = seen.values.get(_PARAMETERS) or {}
     for name, wanted in sorted(clone.spec.parameters.items()):
         told = live.get(name)
-        if name not in TOLD_OTHERWISE and told not in (None, wanted):
+        if name not in REPORTED_DIFFERENTLY and told not in (None, wanted):
             clone.progress.warn(
                 f"{clone.id} tells {quoted(told)} for the parameter {quoted(name)}, "
                 f"although {quoted(wanted)} was accepted — set the value that is told, "

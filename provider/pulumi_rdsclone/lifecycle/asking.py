@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.functions import (
     SourceQuery,
 )
 from pulumi_rdsclone.domain.market import Price
-from pulumi_rdsclone.domain.model import Part
+from pulumi_rdsclone.domain.model import FieldGroup
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
 from pulumi_rdsclone.domain.parsing import Parsed, parse_as
 from pulumi_rdsclone.domain.problems import Problem
@@ -41,7 +41,7 @@ from pulumi_rdsclone.lifecycle.sources import (
     window_of,
 )
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=FieldGroup)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +60,8 @@ class Function(Generic[P]):
     name: str
     doc: str
     arguments: type[P]
-    result: type[Part]
-    handler: Callable[[Parsed[P], Regions], Part]
+    result: type[FieldGroup]
+    handler: Callable[[Parsed[P], Regions], FieldGroup]
 
     def answer(self, arguments: Mapping[str, Any], regions: Regions) -> dict[str, Any]:
         """
@@ -96,7 +96,7 @@ def _region(query: SourceQuery, regions: Regions) -> RegionContext:
 def _restorable_window(
     parsed: Parsed[SourceQuery], regions: Regions
 ) -> RestorableWindow:
-    query = parsed.sound()
+    query = parsed.spec_or_raise()
     region = _region(query, regions)
     source = look_up(query.source_instance_id, region)
     window = window_of(source, region.cache)
@@ -104,7 +104,7 @@ def _restorable_window(
 
 
 def _backups(parsed: Parsed[BackupsQuery], regions: Regions) -> Backups:
-    query = parsed.sound()
+    query = parsed.spec_or_raise()
     region = _region(query, regions)
     source = look_up(query.source_instance_id, region)
     sets = backup_sets_of(source.id, region.cache)
@@ -116,7 +116,7 @@ def _backups(parsed: Parsed[BackupsQuery], regions: Regions) -> Backups:
 
 
 def _latest_backup(parsed: Parsed[LatestBackupQuery], regions: Regions) -> Backup:
-    query = parsed.sound()
+    query = parsed.spec_or_raise()
     region = _region(query, regions)
     source = look_up(query.source_instance_id, region)
     return Backup.of(latest_backup_of(source.id, region, query.before))
@@ -136,7 +136,7 @@ def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
         RefusedError: It depends on the load, or the cloud does not tell it.
         PrerequisiteError: There is nothing that could have a price.
     """
-    spec = parsed.sound()
+    spec = parsed.spec_or_raise()
     if spec.payment.type == "Serverless":
         raise RefusedError(_BY_LOAD)
     report = examine(parsed, regions, PREVIEW_MAX_AGE)

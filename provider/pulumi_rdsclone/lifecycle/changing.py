@@ -26,7 +26,7 @@ from pulumi_rdsclone.domain.identity import (
     SPEC_TAG,
     key_tags,
 )
-from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import GONE, Instance, StatusKind, status_kind
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import parse, parse_checked
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -104,7 +104,7 @@ def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
 
 
 def _refuse_status(instance_id: str, status: str) -> None:
-    if judge_status(status) is Verdict.FAILED:
+    if status_kind(status) is StatusKind.FAILED:
         raise DeadCloneError(instance_id, status)
 
 
@@ -163,12 +163,12 @@ def read(
         if is_gone(instance_id, region):
             return None
         seen = look_leniently(instance_id, region, aspects, olds)
-    if is_recorded and seen.verdict is Verdict.FAILED:
+    if is_recorded and seen.status_kind is StatusKind.FAILED:
         region.log.note_gone(instance_id, region.clock.now())
         return None
     if is_recorded and not is_unfinished(olds):
         seen = with_settled_tags(seen, region)
-    is_busy = seen.verdict is Verdict.BUSY
+    is_busy = seen.status_kind is StatusKind.BUSY
     if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
         outputs = outputs_of(known, seen)
         text = (

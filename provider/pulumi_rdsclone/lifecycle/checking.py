@@ -39,7 +39,7 @@ from pulumi_rdsclone.domain.parsing import (
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
-from pulumi_rdsclone.domain.restoring import read_origin
+from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
 from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
@@ -165,7 +165,7 @@ def _foresee(
         return report
     adopted = None
     if isinstance(own, TaggedInstance):
-        _, adopted = read_origin(own.tags.get(RESTORED_TAG, ""))
+        _, adopted = parse_tag(own.tags.get(RESTORED_TAG, ""))
         own = _about_adoption(own)
     problems = problems_by_path([*report.problems, own])
     return replace(report, problems=tuple(problems), adopted=adopted)

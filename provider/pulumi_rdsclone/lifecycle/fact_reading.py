@@ -19,9 +19,9 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
-from pulumi_rdsclone.domain.market import Price, Sale
+from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.model import value_at
-from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
+from pulumi_rdsclone.domain.restoring import is_by_set, is_by_time, resolve_if_known
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
@@ -215,7 +215,7 @@ class _FactReader:
         if not pays_as or not shape.is_known("edition", "zone", "storage_type"):
             self._facts |= {"class_offers": Missing.DEFERRED, "price": Missing.DEFERRED}
             return
-        sale = Sale(
+        offer_query = OfferQuery(
             engine=shape.engine,
             engine_version=shape.engine_version,
             edition=shape.edition,
@@ -223,16 +223,16 @@ class _FactReader:
             storage_type=shape.storage_type,
             payment=pays_as,
         )
-        self._ask("class_offers", "class_offers", sale)
+        self._ask("class_offers", "class_offers", offer_query)
         payment = self._spec.payment
         size = (shape.instance_class, shape.storage_gb)
         if has_unknown(size) or is_unknown(payment) or has_unknown(payment.complete()):
             self._facts["price"] = Missing.DEFERRED
         # What a serverless clone costs depends on its load.
         elif payment.type != "Serverless":
-            self._ask("price", "price", sale, *size, payment)
+            self._ask("price", "price", offer_query, *size, payment)
         elif self._is_limited:
-            self._ask_serverless_price(sale, *size)
+            self._ask_serverless_price(offer_query, *size)
 
     @property
     def _pays_as(self) -> str:
@@ -243,13 +243,13 @@ class _FactReader:
         return "" if is_unknown(declared) else str(declared or Payment().type)
 
     def _ask_serverless_price(
-        self, sale: Sale, instance_class: str, storage_gb: int
+        self, offer_query: OfferQuery, instance_class: str, storage_gb: int
     ) -> None:
         limits = value_at(self._spec, "capacity.serverless")
         if has_unknown(limits):
             self._facts["price_per_hour"] = Missing.DEFERRED
         elif limits:
-            query = (sale, instance_class, storage_gb, limits)
+            query = (offer_query, instance_class, storage_gb, limits)
             self._ask("price_per_hour", "serverless_price", *query)
 
     def report(self) -> FactReport:
@@ -292,7 +292,7 @@ class _FactReader:
         if price is Missing.UNVERIFIED:
             self._miss_with("price", "price_per_hour")
         else:
-            hourly = price.an_hour() if isinstance(price, Price) else price
+            hourly = price.per_hour() if isinstance(price, Price) else price
             self._facts["price_per_hour"] = hourly or Missing.NOT_NEEDED
 
     def _read_contents(self, source: Instance) -> None:
@@ -311,7 +311,7 @@ class _FactReader:
             self._facts["contents"] = Missing.UNVERIFIED
             self._unknown_facts.append(_CONTENTS_UNKNOWN)
             return
-        restore = foresee(self._spec.restore_point, Facts(**self._facts))
+        restore = resolve_if_known(self._spec.restore_point, Facts(**self._facts))
         if restore is None:
             self._facts["contents"] = Missing.DEFERRED
             for cause in ("window", "backup_sets"):

@@ -14,7 +14,7 @@ from pulumi_rdsclone.domain.errors import (
     RefusedError,
 )
 from pulumi_rdsclone.domain.identity import key_in
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.domain.instances import StatusKind, status_kind
 from pulumi_rdsclone.domain.problems import named, quoted
 from pulumi_rdsclone.lifecycle.changing import Reading
 from pulumi_rdsclone.lifecycle.looking import look, with_settled_tags
@@ -92,7 +92,7 @@ def _look(instance_id: str, region: RegionContext) -> Seen:
         )
         raise RefusedError(msg) from None
     status = seen.instance.status
-    if judge_status(status) is not Verdict.READY:
+    if status_kind(status) is not StatusKind.READY:
         msg = f"{instance_id} is {status} — import {instance_id} when it is Running"
         raise RefusedError(msg)
     seen = with_settled_tags(seen, region)

@@ -20,10 +20,10 @@ from pulumi_rdsclone.domain.identity import (
     STAGE_TAG,
     key_in,
 )
-from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
-from pulumi_rdsclone.domain.market import Price, Sale
+from pulumi_rdsclone.domain.instances import Instance, StatusKind, status_kind
+from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.problems import named
-from pulumi_rdsclone.domain.restoring import Restore, read_origin
+from pulumi_rdsclone.domain.restoring import Restore, parse_tag
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
@@ -88,7 +88,7 @@ class Clone:
         """
         The source, empty where it is not known, and what of it was restored.
         """
-        return read_origin(self.seen.tags.get(RESTORED_TAG, ""))
+        return parse_tag(self.seen.tags.get(RESTORED_TAG, ""))
 
     @property
     def urn_prefix(self) -> str | None:
@@ -181,7 +181,7 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
         RefusedError: It is about to go.
     """
     status = clone.seen.instance.status
-    if judge_status(status) is Verdict.FAILED:
+    if status_kind(status) is StatusKind.FAILED:
         msg = f"{clone.id} is {status}, so no stack can take it over any more"
         raise RefusedError(msg)
     stack = clone.seen.tags.get(STACK_TAG, "its stack")
@@ -239,12 +239,12 @@ def _prices(
     }
     for instance_id, read in reads.items():
         with suppress(ApiError, ReadTimedOutError):
-            prices[instance_id] = cache.result(read).a_day()
+            prices[instance_id] = cache.result(read).per_day()
     return prices
 
 
-def _sale(instance: Instance) -> Sale:
-    return Sale(
+def _sale(instance: Instance) -> OfferQuery:
+    return OfferQuery(
         engine=instance.engine,
         engine_version=instance.engine_version,
         edition=instance.edition,

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError, ConflictError, NotFoundError
 from pulumi_rdsclone.domain.identity import CREATING
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
+from pulumi_rdsclone.domain.instances import StatusKind, status_kind
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Progress
@@ -119,7 +119,7 @@ class Clone:
                 if is_late:
                     raise
             else:
-                if is_late or seen.verdict is Verdict.READY:
+                if is_late or seen.status_kind is StatusKind.READY:
                     return seen
             rest(self.region.schedule.first_interval, clock, self.progress)
 
@@ -209,7 +209,7 @@ def look_leniently(
         tags = tags_as_recorded(olds)
         unread[Aspect.TAGS] = str(error)
     values: dict[str, Any] = {}
-    if judge_status(instance.status) is Verdict.READY:
+    if status_kind(instance.status) is StatusKind.READY:
         values, refused = _read_each(instance_id, region, aspects)
         unread |= refused
     else:

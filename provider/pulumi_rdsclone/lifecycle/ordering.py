@@ -38,7 +38,7 @@ from pulumi_rdsclone.domain.identity import (
 from pulumi_rdsclone.domain.instances import GONE, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder, restoring
 from pulumi_rdsclone.domain.problems import listed
-from pulumi_rdsclone.domain.restoring import read_origin
+from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.order_log import LoggedOrder
 from pulumi_rdsclone.lifecycle.ports import Progress
@@ -247,7 +247,7 @@ class _Ordering:
         refuses to answer with the clone of the first one.
         """
         if restored:
-            restore = read_origin(restored)[1]
+            restore = parse_tag(restored)[1]
             self._tags = {**self._tags, RESTORED_TAG: restored}
             self._order = replace(restoring(self._order, restore), tags=self._tags)
 

@@ -22,8 +22,8 @@ from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
+    OfferQuery,
     Price,
-    Sale,
     VSwitch,
     ZoneOffer,
 )
@@ -179,7 +179,7 @@ class Rds(Protocol):
         """
         ...
 
-    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+    def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         List the classes that are sold.
         """
@@ -192,7 +192,11 @@ class Rds(Protocol):
         ...
 
     def price(
-        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        payment: Payment,
     ) -> Price:
         """
         Tell what an instance costs.
@@ -200,7 +204,11 @@ class Rds(Protocol):
         ...
 
     def serverless_price(
-        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        serverless: Serverless,
     ) -> Price:
         """
         Tell what an hour of a serverless instance costs at most.

@@ -16,7 +16,7 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
-from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import GONE, Instance, StatusKind, status_kind
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.ports import Progress
@@ -277,7 +277,7 @@ def _begin_release(
             wait = next(seen)
             if wait.status in ("Deleting", GONE):
                 return
-            refused_while_ready += judge_status(wait.status) is Verdict.READY
+            refused_while_ready += status_kind(wait.status) is StatusKind.READY
             if refused_while_ready > _RACES or wait.waited >= limit:
                 raise
         else:

@@ -17,13 +17,13 @@ from pulumi_rdsclone.domain.declaring import (
     needed,
 )
 from pulumi_rdsclone.domain.differences import (
-    ENDED_BY_SILENCE,
+    CLEARED_WHEN_OMITTED,
     before_of,
     compare,
-    of_the_program,
-    wanted_of,
+    declared_keys,
+    desired_values,
 )
-from pulumi_rdsclone.domain.engine_parameters import TOLD_OTHERWISE
+from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
 from pulumi_rdsclone.domain.expiry import expires_at, expiry_of
 from pulumi_rdsclone.domain.identity import (
     CREATING,
@@ -36,20 +36,20 @@ from pulumi_rdsclone.domain.identity import (
 from pulumi_rdsclone.domain.instances import (
     UNSEEN,
     Instance,
-    Verdict,
-    judge_status,
+    StatusKind,
+    status_kind,
 )
 from pulumi_rdsclone.domain.model import (
     Change,
-    Extent,
     Field,
+    MapOwnership,
     fields_of,
     leaves_of,
 )
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.parsing import parse_checked
 from pulumi_rdsclone.domain.paths import get_value, set_value
-from pulumi_rdsclone.domain.restoring import read_origin
+from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -89,18 +89,18 @@ class Seen:
         return self.tags.get(STAGE_TAG, "")
 
     @property
-    def verdict(self) -> Verdict:
+    def status_kind(self) -> StatusKind:
         """
         What its status means for somebody who wants to use it.
         """
-        return judge_status(self.instance.status)
+        return status_kind(self.instance.status)
 
 
 def is_unfinished(outputs: Mapping[str, Any]) -> bool:
     """
     Tell whether the clone was still being made when *outputs* were recorded.
     """
-    return judge_status(outputs.get("status") or "") is not Verdict.READY
+    return status_kind(outputs.get("status") or "") is not StatusKind.READY
 
 
 def ordered_time(outputs: Mapping[str, Any]) -> datetime | None:
@@ -244,7 +244,7 @@ def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
     """
     Name the aspects of which *spec* says something that only a call of theirs tells.
     """
-    given, wanted = spec.given(), wanted_of(spec)
+    given, wanted = spec.given(), desired_values(spec)
     return {
         leaf.aspect
         for leaf in leaves_of(CloneSpec)
@@ -265,7 +265,7 @@ def alteration_of(
         seen: The clone as it is now.
         spec: What is asked for.
     """
-    live, wanted = _live(seen), wanted_of(spec)
+    live, wanted = _live(seen), desired_values(spec)
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
         told, before = get_value(live, leaf.path), get_value(olds, leaf.path)
@@ -308,8 +308,12 @@ def _with_untold(values: Any, others: Mapping[str, Any]) -> Any:
     """
     if not isinstance(values, dict):
         return values
-    told = {name: value for name, value in values.items() if name not in TOLD_OTHERWISE}
-    names = TOLD_OTHERWISE & values.keys() & others.keys()
+    told = {
+        name: value
+        for name, value in values.items()
+        if name not in REPORTED_DIFFERENTLY
+    }
+    names = REPORTED_DIFFERENTLY & values.keys() & others.keys()
     return {**told, **{name: others[name] for name in names}}
 
 
@@ -377,7 +381,7 @@ def undone(
         spec: What is asked for.
         done: What was done.
     """
-    wanted = wanted_of(spec)
+    wanted = desired_values(spec)
     changed = set(compare(olds, spec).updates)
     for leaf in leaves_of(CloneSpec):
         if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
@@ -395,12 +399,12 @@ def _told_for(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
     """
     if live is None:
         return before
-    if leaf.extent is not Extent.DECLARED:
+    if leaf.ownership is not MapOwnership.DECLARED:
         return live
     if not isinstance(declared, dict):
         return None
     known = before if isinstance(before, dict) else {}
-    untold = TOLD_OTHERWISE if leaf.path == _PARAMETERS else frozenset()
+    untold = REPORTED_DIFFERENTLY if leaf.path == _PARAMETERS else frozenset()
     return {
         key: known[key]
         if key in untold
@@ -440,7 +444,7 @@ def foretold_update(
         spec: The same inputs, read.
     """
     outputs = {**olds, "clone_key": inputs["clone_key"]}
-    given, wanted = spec.given(), wanted_of(spec)
+    given, wanted = spec.given(), desired_values(spec)
     differences = compare(olds, spec)
     for leaf in leaves_of(CloneSpec):
         path, value = leaf.path, wanted[leaf.path]
@@ -449,7 +453,7 @@ def foretold_update(
         is_told = None not in (value, get_value(olds, path))
         if is_told or (value and leaf.aspect) or get_value(given, path) is not None:
             outputs = set_value(outputs, path, value)
-        elif path in ENDED_BY_SILENCE and path in outputs:
+        elif path in CLEARED_WHEN_OMITTED and path in outputs:
             outputs = set_value(outputs, path, None)
     for path in _settings_of_ssl(olds, given, wanted):
         outputs = set_value(outputs, path, UNKNOWN)
@@ -513,7 +517,7 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
         live, declared = get_value(told, path), get_value(inputs, path)
         if None not in (live, declared):
             drifted = set_value(
-                drifted, path, of_the_program(_LEAVES[path], live, declared)
+                drifted, path, declared_keys(_LEAVES[path], live, declared)
             )
     return drifted
 
@@ -527,7 +531,7 @@ def _restored_from(inputs: dict[str, Any], seen: Seen) -> dict[str, str]:
     """
     Give what was restored, as the clone's birth tag tells it.
     """
-    source, restore = read_origin(seen.tags.get(RESTORED_TAG, ""))
+    source, restore = parse_tag(seen.tags.get(RESTORED_TAG, ""))
     return restore.restored_from(inputs.get("source_instance_id", source))
 
 
@@ -549,8 +553,8 @@ def _is_shown(leaf: Field, declared: Any, live: Any) -> bool:
     Not where the way back would be a new clone.
     """
     if declared is None:
-        return leaf.path not in ENDED_BY_SILENCE
-    unless = leaf.unless
+        return leaf.path not in CLEARED_WHEN_OMITTED
+    unless = leaf.except_when
     if unless and unless.change is Change.REPLACE and unless.holds(live, declared):
         return False
     return leaf.change is Change.UPDATE

@@ -32,8 +32,8 @@ from pulumi_rdsclone.domain.instances import (
     GONE,
     NOT_VISIBLE,
     UNSEEN,
-    Verdict,
-    judge_status,
+    StatusKind,
+    status_kind,
 )
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
@@ -178,10 +178,10 @@ def wait_until_ready(
     """
     options = options or LookOptions()
     for wait in looks(instance_id, watch, clock, progress, timeout, options):
-        verdict = judge_status(wait.status)
-        if verdict is Verdict.READY:
+        kind = status_kind(wait.status)
+        if kind is StatusKind.READY:
             return
-        if verdict is Verdict.FAILED:
+        if kind is StatusKind.FAILED:
             if options.ordered and not wait.is_seen:
                 raise NeverShownError(instance_id, clock.now() - options.ordered)
             raise DeadCloneError(instance_id, wait.status)
@@ -222,10 +222,10 @@ def wait_until_shown(
     """
     usable_since: datetime | None = None
     for wait in looks(instance_id, watch, clock, progress, patience.busy):
-        verdict = judge_status(wait.status)
-        if verdict is Verdict.FAILED:
+        kind = status_kind(wait.status)
+        if kind is StatusKind.FAILED:
             raise DeadCloneError(instance_id, wait.status)
-        if verdict is Verdict.BUSY:
+        if kind is StatusKind.BUSY:
             usable_since = None
             wait.refuse_after(patience.busy)
             continue
