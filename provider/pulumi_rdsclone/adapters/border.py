@@ -40,12 +40,12 @@ from pulumi_rdsclone.adapters.together import Together, is_own
 from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.domain.altering import announce, announce_kept
-from pulumi_rdsclone.domain.checking import MAY_LOOK
+from pulumi_rdsclone.domain.changes import announce, announce_kept
+from pulumi_rdsclone.domain.checking import READ_PERMISSION
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
-from pulumi_rdsclone.domain.expiry import foretell_expiry
-from pulumi_rdsclone.domain.facts import told
+from pulumi_rdsclone.domain.expiry import expiry_warning
+from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -191,7 +191,7 @@ class Border:
             call.tell_to_stay(self._noted(spell(line)))
         warnings = [
             *announce_kept(differences),
-            foretell_expiry(recorded, datetime.now(UTC)),
+            expiry_warning(recorded, datetime.now(UTC)),
         ]
         for line in filter(None, warnings):
             call.warn(spell(line))
@@ -417,7 +417,7 @@ class Border:
         self._judged.add(name)
         if checked.report is None:
             return
-        price = told(checked.report.facts.price)
+        price = known_or_none(checked.report.facts.price)
         self._totals.enter(name, price, is_ordered=checked.report.adopted is None)
         if self._reports.is_wanted:
             tree = checked.report.tree()
@@ -444,7 +444,7 @@ class Border:
 
         A permission that is missing is missing for all.
         """
-        about = None if problem.check == MAY_LOOK else instance
+        about = None if problem.check == READ_PERMISSION else instance
         told = (about, problem.path, problem.what)
         with self._lock:
             is_known = told in self._warned

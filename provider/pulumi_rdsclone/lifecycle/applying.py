@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
+from pulumi_rdsclone.domain.changes import (
     WAITING_FOR_RESTART,
     Alteration,
     aspects_to_change,
     fields_in,
 )
-from pulumi_rdsclone.domain.aspects import QUICK, Aspect
 from pulumi_rdsclone.domain.differences import compare
+from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     AlterationError,
@@ -25,10 +26,9 @@ from pulumi_rdsclone.domain.errors import (
     ThrottledError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.instances import Verdict
-from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.instances import StatusKind
+from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
-from pulumi_rdsclone.domain.tuning import TOLD_OTHERWISE
 from pulumi_rdsclone.lifecycle.handing import hand_over
 from pulumi_rdsclone.lifecycle.looking import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.telling import (
@@ -73,8 +73,8 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
     """
     fresh = list[Aspect]()
     for aspect in aspects_to_change(olds, clone.spec):
-        refuse_without_listener(clone.row, f"the {aspect} of {clone.id}")
-        clone.row.say(f"changing the {aspect}")
+        refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
+        clone.progress.show(f"changing the {aspect}")
         try:
             seen = _changed(clone, aspect, olds, seen)
         except ApiError as error:
@@ -83,7 +83,7 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
             raise AlterationError(msg) from error
         done.append(aspect)
         fresh.append(aspect)
-        if aspect not in QUICK:
+        if aspect not in IMMEDIATE:
             seen = _settled(clone, done, fresh)
             fresh.clear()
     return _settled(clone, done, fresh) if fresh else seen
@@ -132,7 +132,7 @@ class _Trouble:
         """
         if isinstance(error, ConflictError):
             is_enough = self.raced >= _patience_with(error, aspect)
-            self.raced += timedelta(seconds=clone.site.pace.poll)
+            self.raced += timedelta(seconds=clone.region.schedule.first_interval)
         elif isinstance(error, UnavailableError):
             self.lost += 1
             is_enough = self.lost > _LOST_REPLIES
@@ -153,7 +153,7 @@ class _Trouble:
             return timedelta()
         if isinstance(error, UnavailableError):
             is_costly = aspect is Aspect.PAYMENT
-            settle = timedelta(seconds=clone.site.pace.settle)
+            settle = timedelta(seconds=clone.region.schedule.list_lag)
             return shown_within({aspect}) if is_costly else settle
         return shown_within({aspect}) if self.lost else timedelta()
 
@@ -191,7 +191,7 @@ def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> 
             if not is_passing and not _has_moved(clone, wanted, olds, now):
                 raise
             seen = now
-            refuse_without_listener(clone.row, f"the {aspect} of {clone.id}")
+            refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
         else:
             return seen
 
@@ -213,18 +213,22 @@ def _look_again(
         error: Why the call failed.
         may_lag: For how long the clone may look as before although it has changed.
     """
-    clock, pace = clone.site.clock, clone.site.pace
+    clock, schedule = clone.region.clock, clone.region.schedule
     began = clock.now()
-    pause = pace.poll if isinstance(error, ConflictError) else pace.repeat
+    pause = (
+        schedule.first_interval
+        if isinstance(error, ConflictError)
+        else schedule.retry_delay
+    )
     if isinstance(error, ConflictError | UnavailableError):
-        rest(pause, clock, clone.row)
+        rest(pause, clock, clone.progress)
     while True:
         seen = clone.look_when_usable({wanted.aspect})
         is_news = _has_moved(clone, wanted, olds, seen)
         if is_news or clock.now() - began >= may_lag:
             return seen
-        refuse_without_listener(clone.row, f"the {wanted.aspect} of {clone.id}")
-        rest(pause, clock, clone.row)
+        refuse_without_listener(clone.progress, f"the {wanted.aspect} of {clone.id}")
+        rest(pause, clock, clone.progress)
 
 
 def _has_moved(
@@ -260,12 +264,12 @@ def _change(clone: Clone, alteration: Alteration) -> None:
     Change one aspect; a name that the clone's predecessor has is taken over.
     """
     try:
-        clone.site.rds.change(alteration)
+        clone.region.rds.apply(alteration)
     except NameTakenError:
         key = clone.known["clone_key"]
-        if not hand_over(alteration, key, clone.site, clone.row):
+        if not hand_over(alteration, key, clone.region, clone.progress):
             raise
-        clone.site.rds.change(alteration)
+        clone.region.rds.apply(alteration)
 
 
 def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) -> Seen:
@@ -281,10 +285,10 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
         done: The aspects that were changed.
         fresh: Those of them that nobody has waited for.
     """
-    clock = clone.site.clock
+    clock = clone.region.clock
     began = clock.now()
     everything = tuple(field.path for field in fields_in(done))
-    if QUICK.issuperset(fresh):
+    if IMMEDIATE.issuperset(fresh):
         seen = clone.look_soon(done)
         if not _missing_of(clone, seen, done):
             return seen
@@ -297,7 +301,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
             # It is busy already, though its status has not told yet; or nothing is
             # known for a passing reason.
             return everything
-        if seen.verdict is not Verdict.READY:
+        if seen.status_kind is not StatusKind.READY:
             # It has become busy since, even if it shows all values by now.
             return everything
         paths = _missing_of(clone, seen, done)
@@ -313,7 +317,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
         clone.id,
         clone.watch,
         clock,
-        clone.row,
+        clone.progress,
         missing,
         Patience(busy=clone.patience, unseen=shown_within(fresh)),
     )
@@ -334,8 +338,8 @@ def _warn_of_other_values(clone: Clone, seen: Seen) -> None:
     live = seen.values.get(_PARAMETERS) or {}
     for name, wanted in sorted(clone.spec.parameters.items()):
         told = live.get(name)
-        if name not in TOLD_OTHERWISE and told not in (None, wanted):
-            clone.row.warn(
+        if name not in REPORTED_DIFFERENTLY and told not in (None, wanted):
+            clone.progress.warn(
                 f"{clone.id} tells {quoted(told)} for the parameter {quoted(name)}, "
                 f"although {quoted(wanted)} was accepted — set the value that is told, "
                 "or remove this parameter"

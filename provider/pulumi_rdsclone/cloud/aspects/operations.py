@@ -15,12 +15,12 @@ from pulumi_rdsclone.cloud.reading import (
     read_text,
 )
 from pulumi_rdsclone.cloud.wire import indexed, tag_list, to_text
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
     DEFAULT_PG_HBA,
     WAITING_FOR_RESTART,
     Alteration,
 )
-from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 from pulumi_rdsclone.domain.instances import SQL_SERVER
 from pulumi_rdsclone.domain.times import in_week_order

@@ -13,8 +13,8 @@ from pulumi_rdsclone.cloud.reading import (
     read_switch,
 )
 from pulumi_rdsclone.cloud.wire import PAY_TYPES
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 from pulumi_rdsclone.domain.spec import EDITIONS
 
 

@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare, differs
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import Price
-from pulumi_rdsclone.domain.part import Effect, Field, leaves_of
+from pulumi_rdsclone.domain.model import Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 WAITING_FOR_RESTART: Final = "waiting_for_restart"
@@ -119,4 +119,6 @@ def announce_kept(differences: Differences) -> list[str]:
 
 
 def _with_reason(field: Field) -> str:
-    return f"{field.path} ({field.unless.why})" if field.unless else field.path
+    return (
+        f"{field.path} ({field.except_when.why})" if field.except_when else field.path
+    )

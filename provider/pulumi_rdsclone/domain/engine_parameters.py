@@ -11,7 +11,7 @@ _NUMBER: Final = r"-?\d+(?:\.\d+)?"
 _RANGE: Final = re.compile(rf"\[({_NUMBER})-({_NUMBER})\]")
 _CHOICE: Final = re.compile(r"\[([\w.-]+(?:\|[\w.-]+)+)\]")
 
-TOLD_OTHERWISE: Final = frozenset({"max_connections"})
+REPORTED_DIFFERENTLY: Final = frozenset({"max_connections"})
 """
 Parameters of which an instance tells another value than was set, by design: the system
 takes some connections for itself.
@@ -39,7 +39,7 @@ class ParameterTemplate:
     modifiable: bool
     restarts: bool
 
-    def instead_of(self, value: str) -> str:
+    def accepted_values(self, value: str) -> str:
         """
         Say what the parameter takes, where *value* is certainly not it; else nothing.
 

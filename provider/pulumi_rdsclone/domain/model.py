@@ -1,8 +1,8 @@
 """
-The form in which every field is described, once: type, doc, default, change policy.
+The form in which every field is described: type, doc, default, change policy.
 
 Schema, argument classes, comparison and documentation are derived from models
-that build on *Part*; nothing else in this project describes a field.
+that build on *FieldGroup*.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ from pulumi_rdsclone.domain.times import format_duration, format_instant
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown, known_part
 
 M = TypeVar("M")
-P = TypeVar("P", bound="Part")
+P = TypeVar("P", bound="FieldGroup")
 
 
 class Change(StrEnum):
@@ -67,7 +67,7 @@ class Secret:
     """
 
 
-class Extent(StrEnum):
+class MapOwnership(StrEnum):
     """
     Marks a map that the program does not own as a whole.
     """
@@ -77,14 +77,14 @@ class Extent(StrEnum):
 
 
 @dataclass(frozen=True)
-class Unless:
+class ExceptWhen:
     """
     Marks a field some of whose changes have another consequence than the others.
 
     Attributes:
         holds: Tells whether the change from one value to another is such a one.
         change: What it does.
-        why: What stands against the usual, a clause.
+        why: Reason for the exception, a clause for the message.
     """
 
     holds: Callable[[Any, Any], bool]
@@ -131,7 +131,7 @@ class Choices:
         return value
 
 
-class Part(BaseModel):
+class FieldGroup(BaseModel):
     """
     A group of described fields. Any of them may hold *UNKNOWN* during preview.
     """
@@ -150,10 +150,10 @@ class Part(BaseModel):
             return validate(value)
         kind = _bare_type(field.annotation)
         if kind not in (list, dict):
-            if not issubclass(kind, Part):
+            if not issubclass(kind, FieldGroup):
                 raise FormError(_NO_PLAIN_VALUE, "correct the value")
             return validate(value)
-        item = _item_of(field.annotation)
+        item = _item_group(field.annotation)
         if item:
             return _validated(value, validate, item)
         return _validated_in_part(value, validate)
@@ -165,7 +165,7 @@ class Part(BaseModel):
         names = [
             name for name in type(self).model_fields if name in self.model_fields_set
         ]
-        return {name: _plain(getattr(self, name), Part.given) for name in names}
+        return {name: _plain(getattr(self, name), FieldGroup.given) for name in names}
 
     def complete(self) -> dict[str, Any]:
         """
@@ -174,13 +174,17 @@ class Part(BaseModel):
         What the groups in lists and maps leave out, and has no default, is not there.
         """
         names = type(self).model_fields
-        return {name: _plain(getattr(self, name), Part.complete) for name in names}
+        return {
+            name: _plain(getattr(self, name), FieldGroup.complete) for name in names
+        }
 
 
 _NO_PLAIN_VALUE: Final = "must be one value, not a list or map"
 
 
-def _validated(groups: Any, validate: Callable[[Any], Any], item: type[Part]) -> Any:
+def _validated(
+    groups: Any, validate: Callable[[Any], Any], item: type[FieldGroup]
+) -> Any:
     """
     Validate a list or map of groups, some of which are unknown as a whole.
     """
@@ -205,24 +209,24 @@ def _validated_in_part(values: Any, validate: Callable[[Any], Any]) -> Any:
     return {**valid, **{k: v for k, v in values.items() if has_unknown(v)}}
 
 
-def _held(item: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
+def _dump_item(item: Any, dump: Callable[[FieldGroup], dict[str, Any]]) -> Any:
     """
     Give what a list or map holds; in a group what is None is left out.
     """
-    plain = _plain(item, part)
-    if not isinstance(item, Part):
+    plain = _plain(item, dump)
+    if not isinstance(item, FieldGroup):
         return plain
     return {name: value for name, value in plain.items() if value is not None}
 
 
-def _plain(value: Any, part: Callable[[Part], dict[str, Any]]) -> Any:
+def _plain(value: Any, dump: Callable[[FieldGroup], dict[str, Any]]) -> Any:
     match value:
-        case Part():
-            return part(value)
+        case FieldGroup():
+            return dump(value)
         case list():
-            return [_held(item, part) for item in value]
+            return [_dump_item(item, dump) for item in value]
         case dict():
-            return {key: _held(item, part) for key, item in value.items()}
+            return {key: _dump_item(item, dump) for key, item in value.items()}
         case datetime():
             return format_instant(value)
         case timedelta():
@@ -239,9 +243,9 @@ class Field:
     Attributes:
         path: Dotted path from the root, in snake_case.
         doc: One or more sentences for users.
-        kind: The bare Python type: str, int, float, bool, list, dict or a *Part*.
+        kind: The bare Python type: str, int, float, bool, list, dict or a *FieldGroup*.
         item: The group that each item of a list or map holds; None for others.
-        inner: What each item is where it is no group: str, or list for lists of str.
+        item_kind: What each item is if it is not a group: str, or list of str.
         choices: Known values of a text, empty for free text.
         closed: Whether other values than *choices* are refused.
         required: Whether a value must be given.
@@ -250,16 +254,16 @@ class Field:
         aspect: What of the clone a change in place changes; None for the others, and
             for what only the state keeps.
         effect: What those who use the clone feel of that.
-        unless: Which changes have another consequence; None where all are alike.
+        except_when: Which changes have another consequence; None where all are alike.
         secret: Whether nobody may read it.
-        extent: How much of a map is the program's; None for all of it.
+        ownership: How much of a map is the program's; None for all of it.
     """
 
     path: str
     doc: str
     kind: type
-    item: type[Part] | None = None
-    inner: type = str
+    item: type[FieldGroup] | None = None
+    item_kind: type = str
     choices: tuple[str, ...] = ()
     closed: bool = True
     required: bool = False
@@ -267,12 +271,12 @@ class Field:
     change: Change | None = None
     aspect: Aspect | None = None
     effect: Effect | None = None
-    unless: Unless | None = None
+    except_when: ExceptWhen | None = None
     secret: bool = False
-    extent: Extent | None = None
+    ownership: MapOwnership | None = None
 
     @property
-    def held(self) -> "Field | None":
+    def item_field(self) -> "Field | None":
         """
         The description of each item of a list or map of groups; None of others.
         """
@@ -286,57 +290,59 @@ class Field:
         return self.path.rpartition(".")[2]
 
     @property
-    def part(self) -> type[Part] | None:
+    def subgroup(self) -> type[FieldGroup] | None:
         """
         The group this field holds, None for a plain value.
         """
-        return self.kind if issubclass(self.kind, Part) else None
+        return self.kind if issubclass(self.kind, FieldGroup) else None
 
     @property
-    def group(self) -> type[Part] | None:
+    def group(self) -> type[FieldGroup] | None:
         """
         The group that this field or each of its items holds, None for plain values.
         """
-        return self.part or self.item
+        return self.subgroup or self.item
 
 
-def fields_of(part: type[Part], prefix: str = "") -> Iterator[Field]:
+def fields_of(group: type[FieldGroup], prefix: str = "") -> Iterator[Field]:
     """
-    Yield the direct fields of *part*, in the order in which they are written.
+    Yield the direct fields of *group*, in the order in which they are written.
     """
-    for name, info in part.model_fields.items():
+    for name, info in group.model_fields.items():
         yield _described(f"{prefix}{name}", info)
 
 
-def groups_of(part: type[Part], prefix: str = "") -> Iterator[tuple[str, type[Part]]]:
+def groups_of(
+    group: type[FieldGroup], prefix: str = ""
+) -> Iterator[tuple[str, type[FieldGroup]]]:
     """
-    Yield path and model of all groups below *part*, inner ones first.
+    Yield path and model of all groups below *group*, inner ones first.
     """
-    for field in fields_of(part, prefix):
+    for field in fields_of(group, prefix):
         if field.group:
             yield from groups_of(field.group, f"{field.path}.")
             yield field.path, field.group
 
 
 @cache
-def leaves_of(part: type[Part], prefix: str = "") -> tuple[Field, ...]:
+def leaves_of(group: type[FieldGroup], prefix: str = "") -> tuple[Field, ...]:
     """
-    Give all fields below *part* that are no groups themselves; a list of groups is one.
+    Return all fields below *group* that are not groups themselves; lists of groups are.
     """
     return tuple(
         leaf
-        for field in fields_of(part, prefix)
+        for field in fields_of(group, prefix)
         for leaf in (
-            leaves_of(field.part, f"{field.path}.") if field.part else (field,)
+            leaves_of(field.subgroup, f"{field.path}.") if field.subgroup else (field,)
         )
     )
 
 
-def value_at(part: Part, path: str) -> Any:
+def value_at(group: FieldGroup, path: str) -> Any:
     """
     Give the value at the dotted *path*; None or *UNKNOWN* where it ends early.
     """
-    value: Any = part
+    value: Any = group
     for step in path.split("."):
         if value is None or is_unknown(value):
             return value
@@ -344,13 +350,13 @@ def value_at(part: Part, path: str) -> Any:
     return value
 
 
-def with_value_at(part: P, path: str, value: Any) -> P:
+def with_value_at(group: P, path: str, value: Any) -> P:
     """
-    Return *part* with *value* at the dotted *path*; its groups must be there.
+    Return *group* with *value* at the dotted *path*; its groups must be there.
     """
     name, _, rest = path.partition(".")
-    inner = with_value_at(getattr(part, name), rest, value) if rest else value
-    return part.model_copy(update={name: inner})
+    changed = with_value_at(getattr(group, name), rest, value) if rest else value
+    return group.model_copy(update={name: changed})
 
 
 def _described(path: str, info: FieldInfo) -> Field:
@@ -360,8 +366,8 @@ def _described(path: str, info: FieldInfo) -> Field:
         path=path,
         doc=info.description or "",
         kind=_bare_type(info.annotation),
-        item=_item_of(info.annotation),
-        inner=_inner_of(info.annotation),
+        item=_item_group(info.annotation),
+        item_kind=_item_kind(info.annotation),
         choices=choices.values if choices else (),
         closed=choices.closed if choices else True,
         required=info.is_required(),
@@ -369,9 +375,9 @@ def _described(path: str, info: FieldInfo) -> Field:
         change=_mark(info, Change),
         aspect=_mark(info, Aspect),
         effect=_mark(info, Effect),
-        unless=_mark(info, Unless),
+        except_when=_mark(info, ExceptWhen),
         secret=_mark(info, Secret) is not None,
-        extent=_mark(info, Extent),
+        ownership=_mark(info, MapOwnership),
     )
 
 
@@ -396,20 +402,20 @@ def _bare_type(annotation: Any) -> type:
     return bare
 
 
-def _item_of(annotation: Any) -> type[Part] | None:
+def _item_group(annotation: Any) -> type[FieldGroup] | None:
     """
     Give the group in a list or map of groups, None for whatever else it is.
     """
-    inner = _inner_of(annotation)
-    return inner if issubclass(inner, Part) else None
+    kind = _item_kind(annotation)
+    return kind if issubclass(kind, FieldGroup) else None
 
 
-def _inner_of(annotation: Any) -> type:
+def _item_kind(annotation: Any) -> type:
     """
     Give what a list or map in *annotation* holds; str where there is none.
     """
     arguments = get_args(annotation)
     if get_origin(annotation) in (list, dict):
         return _bare_type(arguments[-1])
-    found = (inner for one in arguments if (inner := _inner_of(one)) is not str)
+    found = (kind for each in arguments if (kind := _item_kind(each)) is not str)
     return next(found, str)

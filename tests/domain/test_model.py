@@ -4,8 +4,7 @@ import pytest
 from pydantic import Field as Described
 from pydantic import ValidationError
 
-from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import (
+from pulumi_rdsclone.domain.model import (
     Change,
     Choices,
     Field,
@@ -15,7 +14,8 @@ from pulumi_rdsclone.domain.part import (
     leaves_of,
     value_at,
 )
-from pulumi_rdsclone.domain.part import Part as AnyPart
+from pulumi_rdsclone.domain.model import FieldGroup as AnyPart
+from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -73,7 +73,7 @@ def test_groups() -> None:
     """
     The groups are told by their models.
     """
-    groups = {field.path: field.part for field in INPUTS.values() if field.part}
+    groups = {field.path: field.subgroup for field in INPUTS.values() if field.subgroup}
 
     assert set(groups) == {
         "restore_point",
@@ -126,7 +126,7 @@ def test_lists_of_groups() -> None:
     assert {"leaves": Leaf, "more": Leaf, "named": Leaf} == items
     assert {"table", "named", "lists"} == maps
     assert all(f.kind is list for name, f in fields.items() if name not in maps)
-    assert {None} == {field.part for field in fields.values()}
+    assert {None} == {field.subgroup for field in fields.values()}
     assert {Leaf, None} == {field.group for field in fields.values()}
     assert [("leaves", Leaf), ("more", Leaf), ("named", Leaf)] == list(groups_of(Tree))
     assert list(fields) == [leaf.path for leaf in leaves_of(Tree)]
@@ -148,12 +148,16 @@ def test_what_is_held(name: str, inner: type) -> None:
     """
     (field,) = (field for field in fields_of(Tree) if field.name == name)
 
-    assert inner is field.inner
+    assert inner is field.item_kind
     if inner is not Leaf:
-        assert field.held is None
+        assert field.item_field is None
         return
-    assert field.held is not None
-    assert (name, Leaf, None) == (field.held.path, field.held.part, field.held.item)
+    assert field.item_field is not None
+    assert (name, Leaf, None) == (
+        field.item_field.path,
+        field.item_field.subgroup,
+        field.item_field.item,
+    )
 
 
 def test_secrets_are_told() -> None:
