@@ -165,7 +165,7 @@ def _fail(message: str) -> None:
 
 def _drop(stream: TextIO) -> None:
     """
-    Let nothing be written to *stream* any more, or Python would complain at its end.
+    Discard what is written to *stream*, or Python would complain at its end.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

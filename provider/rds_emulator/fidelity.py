@@ -9,7 +9,7 @@ _HEAD = "| Action | Writes | What is modelled | Evidence |\n|---|---|---|---|"
 
 def table() -> str:
     """
-    Write one row of Markdown for each action, by name.
+    Return one row of Markdown for each action, by name.
     """
     rows = (
         f"| {one.title} | {'yes' if one.writes else 'no'} | {one.models}"

@@ -14,7 +14,7 @@ _MAX_PAGE_SIZE = 100
 
 def page(parameters: Parameters) -> tuple[int, int]:
     """
-    Read the number and the size of the wanted page.
+    Return the number and the size of the wanted page.
     """
     number = parameters.integer(
         "PageNumber", default=1, refusal="InvalidPageNumbers.Malformed"
@@ -31,7 +31,7 @@ def page(parameters: Parameters) -> tuple[int, int]:
 
 def minutes(parameters: Parameters) -> tuple[datetime | None, datetime | None]:
     """
-    Read StartTime and EndTime, either of which may be missing.
+    Return StartTime and EndTime, either of which may be missing.
     """
     begin = _minute(parameters, "StartTime", "InvalidStartTime.Format")
     end = _minute(parameters, "EndTime", "InvalidEndTime.Format")
@@ -44,7 +44,7 @@ def minutes(parameters: Parameters) -> tuple[datetime | None, datetime | None]:
 
 def required_minutes(parameters: Parameters) -> tuple[datetime, datetime]:
     """
-    Read StartTime and EndTime, both of which must be given.
+    Return StartTime and EndTime, both of which must be given.
     """
     begin, end = minutes(parameters)
     if begin is None:

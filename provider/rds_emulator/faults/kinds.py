@@ -26,12 +26,12 @@ class Kind:
     A kind of fault.
 
     Args:
-        spoil: what it makes of the answer.
-        phases: when it may strike, the default first.
-        takes: what may be said of it.
-        needs: what of that must be said.
-        code: the default; "" for none.
-        status: the status of a code that is not documented, or of the answer.
+        spoil: What it makes of the answer.
+        phases: When it may strike, the default first.
+        takes: What may be said of it.
+        needs: What of that must be said.
+        code: The default; "" for none.
+        status: The status of a code that is not documented, or of the answer.
     """
 
     spoil: Spoil

@@ -224,7 +224,7 @@ _EDITIONS: Mapping[str, tuple[_Edition, ...]] = {
 
 def storage_type(name: str) -> str:
     """
-    Give the one name of a disk that has two.
+    Return the one name of a disk that has two.
     """
     return "local_ssd" if name == "ephemeral_ssd" else name
 
@@ -232,7 +232,7 @@ def storage_type(name: str) -> str:
 @cache
 def classes(shape: Shape) -> frozenset[str]:
     """
-    Name the classes that exist for *shape*, whether or not a zone sells them.
+    Return the classes that exist for *shape*, whether or not a zone sells them.
     """
     return frozenset(one.instance_class for one in _catalogue(shape))
 
@@ -240,7 +240,7 @@ def classes(shape: Shape) -> frozenset[str]:
 @cache
 def shapes(engine: str) -> tuple[Shape, ...]:
     """
-    List the combinations of version, edition and disk that exist of an engine.
+    Return the combinations of version, edition and disk that exist of an engine.
     """
     every = (
         Shape(
@@ -260,7 +260,7 @@ def shapes(engine: str) -> tuple[Shape, ...]:
 @cache
 def priced_classes(engine: str, engine_version: str) -> frozenset[str]:
     """
-    Name the classes of an engine's version, whatever edition they belong to.
+    Return the classes of an engine's version, whatever edition they belong to.
     """
     return frozenset(
         name
@@ -275,13 +275,13 @@ def offers(
     region: Region, retired: tuple[str, ...], zone: str, shape: Shape
 ) -> tuple[Offer, ...]:
     """
-    List the classes that *zone* sells for *shape*; none where it sells nothing.
+    Return the classes that *zone* sells for *shape*; none where it sells nothing.
 
     Args:
-        region: the zone's region.
-        retired: classes that are no longer sold anywhere.
-        zone: where to buy.
-        shape: what to buy.
+        region: The zone's region.
+        retired: Classes that are no longer sold anywhere.
+        zone: Where to buy.
+        shape: What to buy.
     """
     if zone not in region.zones or zone in region.sold_out_zones:
         return ()
@@ -297,7 +297,7 @@ def shapes_of_zone(
     region: Region, retired: tuple[str, ...], zone: str, engine: str
 ) -> tuple[Shape, ...]:
     """
-    List the combinations for which *zone* sells at least one class.
+    Return the combinations for which *zone* sells at least one class.
     """
     return tuple(one for one in shapes(engine) if offers(region, retired, zone, one))
 
@@ -307,7 +307,7 @@ def shapes_of_region(
     region: Region, retired: tuple[str, ...], engine: str
 ) -> frozenset[Shape]:
     """
-    Name the combinations for which any zone sells a class.
+    Return the combinations for which any zone sells a class.
     """
     return frozenset(
         shape

@@ -36,7 +36,7 @@ _OLD: Mapping[str, Power] = {
 
 def of_class(instance_class: str) -> Power | None:
     """
-    Tell the power of a class such as mysql.n4.2xlarge.2c or rds.mysql.s1.small.
+    Return the power of a class such as mysql.n4.2xlarge.2c or rds.mysql.s1.small.
 
     Another name tells nothing: None.
     """

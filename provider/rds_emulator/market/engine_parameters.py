@@ -18,12 +18,12 @@ class EngineParameter:
     A parameter of an engine.
 
     Args:
-        name: what the engine calls it.
-        default: its value until it is set.
-        allowed: its range as the API writes it, ``[1-100]`` or ``[ON|OFF]``.
-        restart: whether a new value waits for a restart.
-        modifiable: whether it may be set at all.
-        description: a sentence for the reader.
+        name: What the engine calls it.
+        default: Its value until it is set.
+        allowed: Its range as the API writes it, ``[1-100]`` or ``[ON|OFF]``.
+        restart: Whether a new value waits for a restart.
+        modifiable: Whether it may be set at all.
+        description: A sentence for the reader.
     """
 
     name: str
@@ -212,6 +212,6 @@ PARAMETERS: Mapping[str, tuple[EngineParameter, ...]] = {
 
 def of_engine(engine: str) -> Mapping[str, EngineParameter]:
     """
-    Find the parameters of an engine, by name; none for an unknown one.
+    Return the parameters of an engine, by name; none for an unknown one.
     """
     return {one.name: one for one in PARAMETERS.get(engine, ())}

@@ -59,7 +59,7 @@ class Price:
 
 def class_hour(engine: str, instance_class: str) -> float:
     """
-    Tell what a class costs for an hour, without storage.
+    Return what a class costs for an hour, without storage.
     """
     parts = instance_class.split(".")
     cores = next((_CORES[part] for part in parts if part in _CORES), 2)
@@ -71,7 +71,7 @@ def class_hour(engine: str, instance_class: str) -> float:
 
 def storage_hour(storage_type: str, storage_gb: int) -> float:
     """
-    Tell what a disk costs for an hour.
+    Return what a disk costs for an hour.
     """
     return storage_gb * _GB_HOUR.get(storage_type, _OTHER_GB_HOUR)
 

@@ -34,7 +34,7 @@ class Request:
     Method, path, query, headers and body.
 
     Args:
-        headers: names in lower case.
+        headers: Names in lower case.
     """
 
     method: str

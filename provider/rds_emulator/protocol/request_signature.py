@@ -24,8 +24,8 @@ class Credential:
     The claims of a request, none of them checked yet.
 
     Args:
-        signature: as the client sent it.
-        string_to_sign: as the server works it out.
+        signature: As the client sent it.
+        string_to_sign: As the server works it out.
     """
 
     access_key_id: str
@@ -59,7 +59,7 @@ def of_request(request: Request) -> Credential:
 
 def claimed_key(request: Request) -> str:
     """
-    Tell which key a request claims, for the journal; empty when none.
+    Return which key a request claims, for the journal; empty when none.
     """
     authorization = request.headers.get("authorization", "")
     claims = dict(_AUTHORIZATION.findall(authorization))

@@ -101,7 +101,7 @@ def check_name(name: str, instance: Instance) -> None:
 
 def added(instance: Instance, account: DatabaseAccount) -> Accounts:
     """
-    Make the accounts with one more, or refuse it.
+    Return the accounts with one more, or refuse it.
     """
     before = instance.accounts
     if account.name.lower() in {one.name.lower() for one in before}:
@@ -117,7 +117,7 @@ def added(instance: Instance, account: DatabaseAccount) -> Accounts:
 
 def without(instance: Instance, account: DatabaseAccount) -> Accounts:
     """
-    Make the accounts without one of them, or refuse it.
+    Return the accounts without one of them, or refuse it.
     """
     if has_postgresql_on_local_disks(instance):
         raise ApiError(code="IncorrectDBInstanceType")
@@ -128,7 +128,7 @@ def without(instance: Instance, account: DatabaseAccount) -> Accounts:
 
 def find(instance: Instance, name: str) -> DatabaseAccount:
     """
-    Find an account by its name.
+    Return an account by its name, or refuse it.
     """
     found = next((one for one in instance.accounts if one.name == name), None)
     if found is None:
@@ -138,7 +138,7 @@ def find(instance: Instance, name: str) -> DatabaseAccount:
 
 def status(account: DatabaseAccount, *, now: datetime) -> str:
     """
-    Tell the status of an account by *now*.
+    Return the status of an account by *now*.
     """
     is_new = account.available_at is not None and now < account.available_at
     return "Unavailable" if is_new else account.status
@@ -146,7 +146,7 @@ def status(account: DatabaseAccount, *, now: datetime) -> str:
 
 def changed(instance: Instance, account: DatabaseAccount) -> Instance:
     """
-    Put *account* in the place of the one with the same name.
+    Return *instance* with *account* in the place of the one with the same name.
     """
     after = (account if one.name == account.name else one for one in instance.accounts)
     return replace(instance, accounts=tuple(after))
@@ -154,7 +154,7 @@ def changed(instance: Instance, account: DatabaseAccount) -> Instance:
 
 def inherited(accounts: Accounts, databases: Collection[str]) -> Accounts:
     """
-    Make the accounts of a clone: they may what they may in the databases it has.
+    Return the accounts of a clone: their privileges in the databases that it has.
     """
     return tuple(
         replace(

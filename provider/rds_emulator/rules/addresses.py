@@ -19,7 +19,7 @@ _network = lru_cache(maxsize=256)(IPv4Network)
 
 def free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> str:
     """
-    Find a free address; empty when there is none.
+    Return a free address; empty when there is none.
 
     The first ones stay free for callers who ask for a certain address, unless
     there are no others.

@@ -16,7 +16,7 @@ _MOST_PORT = 5999
 
 def host_names(instance: Instance) -> tuple[str, ...]:
     """
-    Name the hosts of an instance, the internal one first.
+    Return the hosts of an instance, the internal one first.
     """
     public = instance.public_endpoint
     return (
@@ -27,7 +27,7 @@ def host_names(instance: Instance) -> tuple[str, ...]:
 
 def ports(engine: str) -> tuple[int, int]:
     """
-    Tell the least and the greatest port that an endpoint of *engine* may have.
+    Return the least and the greatest port that an endpoint of *engine* may have.
     """
     return _LEAST_PORT, _MOST_PORTS.get(engine, _MOST_PORT)
 
@@ -51,7 +51,7 @@ def check_free(prefix: str, instances: Iterable[Instance], *, but: str = "") -> 
 
 def _names(instance: Instance) -> Iterator[str]:
     """
-    Name the hosts of an instance, and those that a change under way will give it.
+    Yield the hosts of an instance, and those that a change under way will give it.
     """
     yield from host_names(instance)
     yield str(instance.coming.get("connection_string", ""))

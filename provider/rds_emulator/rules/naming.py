@@ -37,11 +37,11 @@ def tags_from(
     pairs: Sequence[tuple[str, str]], *, empty_values: bool
 ) -> dict[str, str]:
     """
-    Turn ``Tag.N`` pairs into tags, or refuse them.
+    Return the tags of ``Tag.N`` pairs, or refuse them.
 
     Args:
-        pairs: keys and values in the order given.
-        empty_values: whether a tag may have no value.
+        pairs: Keys and values in the order given.
+        empty_values: Whether a tag may have no value.
     """
     if len(pairs) > MAX_TAGS:
         raise ApiError(code="NumberExceed.Tags")

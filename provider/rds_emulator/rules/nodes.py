@@ -13,7 +13,7 @@ _OTHER_NODES = 2
 
 def node_ids(instance: Instance) -> tuple[str, ...]:
     """
-    Name the nodes of *instance*, the primary first; they always have these ids.
+    Return the nodes of *instance*, the primary first; they always have these ids.
     """
     count = _NODES.get(instance.category, _OTHER_NODES)
     return tuple(

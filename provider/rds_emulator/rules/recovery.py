@@ -37,7 +37,7 @@ class Span:
 
 def finished_backups(cloud: Cloud, instance: Instance) -> list[Backup]:
     """
-    List the backup sets that exist by now, the newest first.
+    Return the backup sets that exist by now, the newest first.
     """
     now = cloud.clock.now()
     return [one for one in cloud.store.backups(instance.id) if one.ended <= now]
@@ -45,13 +45,13 @@ def finished_backups(cloud: Cloud, instance: Instance) -> list[Backup]:
 
 def spans(instance: Instance, backups: Sequence[Backup], now: datetime) -> list[Span]:
     """
-    Work out what can be restored to a point in time, the oldest stretch first.
+    Return what can be restored to a point in time, the oldest stretch first.
 
     SQL Server has one for each unbroken run of log files. The other engines have
     one, the newest, as that is all that their window call can tell.
 
     Raises:
-        ApiError: when there is no usable full set, or no log.
+        ApiError: When there is no usable full set, or no log.
     """
     ends = sorted(
         one.ended for one in backups if one.usable and one.type == "FullBackup"
@@ -70,14 +70,14 @@ def spans(instance: Instance, backups: Sequence[Backup], now: datetime) -> list[
 
 def window(instance: Instance, backups: Sequence[Backup], now: datetime) -> Span:
     """
-    Tell the newest stretch that can be restored without a gap.
+    Return the newest stretch that can be restored without a gap.
     """
     return spans(instance, backups, now)[-1]
 
 
 def log_stretches(instance: Instance, now: datetime) -> list[Span]:
     """
-    List the stretches for which there are logs, without a gap in any of them.
+    Return the stretches for which there are logs, without a gap in any of them.
     """
     if not backs_up_logs(instance):
         return []
@@ -97,7 +97,7 @@ def log_stretches(instance: Instance, now: datetime) -> list[Span]:
 
 def log_interval(instance: Instance) -> int:
     """
-    Tell how many seconds a log file of SQL Server covers.
+    Return how many seconds a log file of SQL Server covers.
     """
     return max(instance.backup_policy.log_lag_seconds, SQL_SERVER_PROMPT_LAG)
 

@@ -53,7 +53,7 @@ def ordered(
     parameters: Parameters, instance: Instance, host: str, *, now: datetime
 ) -> Ssl:
     """
-    Make the setting for *host* with a new certificate; what is not named stays.
+    Return the setting for *host* with a new certificate; what is not named stays.
     """
     old = instance.ssl or Ssl(connection_string=host)
     fields = _server(parameters) | _client(parameters, instance, old)
@@ -135,7 +135,7 @@ def _flag(parameters: Parameters, name: str) -> bool | None:
 
 def _switched(parameters: Parameters, switch: str, name: str, old: str) -> str:
     """
-    Read a text that comes with its switch, and is kept while that is not given.
+    Return a text that comes with its switch, and is kept while that is not given.
     """
     is_on = _flag(parameters, switch)
     content = _content(parameters, name, wanted=bool(is_on))
@@ -144,7 +144,7 @@ def _switched(parameters: Parameters, switch: str, name: str, old: str) -> str:
 
 def _content(parameters: Parameters, name: str, *, wanted: bool) -> str:
     """
-    Read a text that must be given if it is wanted, and must not be otherwise.
+    Return a text that must be given if it is wanted, and must not be otherwise.
     """
     text = parameters.text(name)
     if wanted and text is None:

@@ -26,7 +26,7 @@ _MAX_DATABASES = 50
 
 def status(temper: Temper, specific: str) -> str:
     """
-    Tell the status of a change of encryption, which may be its *specific* one.
+    Return the status of a change of encryption, which may be its *specific* one.
     """
     return specific if temper.encryption_status == "specific" else "Rebooting"
 
@@ -51,7 +51,7 @@ def check_instance(parameters: Parameters, instance: Instance) -> None:
 
 def ordered(parameters: Parameters, instance: Instance, *, enabled: bool) -> Tde | None:
     """
-    Make the new setting; None is no encryption.
+    Return the new setting; None is no encryption.
     """
     if instance.engine == "SQLServer":
         return _of_databases(parameters, instance, enabled=enabled)

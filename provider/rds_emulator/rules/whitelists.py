@@ -40,7 +40,7 @@ class Change:
 
 def group_name(text: str | None) -> str:
     """
-    Name a group as it is kept, or refuse it: the default one is spelled in any case.
+    Return the name of a group, or refuse it; the default one is spelled in any case.
     """
     if text is None or text.lower() == DEFAULT_GROUP:
         return DEFAULT_GROUP
@@ -51,7 +51,7 @@ def group_name(text: str | None) -> str:
 
 def addresses_from(text: str) -> Addresses:
     """
-    Read addresses and ranges, separated by commas alone, or refuse them.
+    Return addresses and ranges, separated by commas alone, or refuse them.
     """
     found = tuple(text.split(","))
     if not all(map(_is_address, found)):
@@ -63,7 +63,7 @@ def addresses_from(text: str) -> Addresses:
 
 def default_addresses(groups: Groups) -> Addresses:
     """
-    Tell the addresses of the default group.
+    Return the addresses of the default group.
     """
     default = _find(groups, DEFAULT_GROUP)
     return default.ips if default else ()
@@ -71,7 +71,7 @@ def default_addresses(groups: Groups) -> Addresses:
 
 def changed(groups: Groups, change: Change) -> Groups:
     """
-    Make the groups after *change*, or refuse it.
+    Return the groups after *change*, or refuse it.
 
     A group that loses its last address is gone; the default one must keep one.
     """
@@ -91,7 +91,7 @@ def changed(groups: Groups, change: Change) -> Groups:
 
 def seeded(default: Addresses | None, groups: Groups) -> Groups:
     """
-    Complete the groups of a seed with the default one, unless they have it.
+    Return the groups of a seed, with the default one if they lack it.
     """
     if _find(groups, DEFAULT_GROUP):
         return groups

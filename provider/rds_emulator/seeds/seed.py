@@ -101,7 +101,7 @@ class Seed(Account, Plan):
 
 def demo() -> dict[str, object]:
     """
-    Read the bundled demo seed.
+    Return the bundled demo seed.
     """
     text = (
         resources.files("rds_emulator.seeds").joinpath("demo.json").read_text("utf-8")
@@ -136,8 +136,8 @@ def from_mapping(entries: Mapping[str, object], *, wall: datetime) -> Seed:
     Judge a seed and fill in what it shares with the demo.
 
     Args:
-        entries: the parsed JSON.
-        wall: the real time; ``now`` means the seed's own now where it has one.
+        entries: The parsed JSON.
+        wall: The real time; ``now`` means the seed's own now where it has one.
     """
     shared = demo()
     complete = {**{name: shared[name] for name in _SHARED}, **entries}
@@ -160,7 +160,7 @@ def from_mapping(entries: Mapping[str, object], *, wall: datetime) -> Seed:
 
 def instants(now: datetime) -> Callable[[str], datetime]:
     """
-    Make a reader for instants: absolute, or relative to *now* as in "now-36h".
+    Return a reader of times: absolute, or relative to *now* as in "now-36h".
     """
 
     def read(text: str) -> datetime:

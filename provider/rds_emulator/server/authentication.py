@@ -35,7 +35,7 @@ class Access:
 
     def key(self, credential: Credential) -> AccessKey:
         """
-        Find the key that a request claims.
+        Return the key that a request claims.
         """
         key = self._cloud.account.key(credential.access_key_id)
         if key is None:

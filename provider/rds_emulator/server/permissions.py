@@ -40,8 +40,8 @@ def checked(policy: object, *, at: str) -> Policy:
     Refuse a policy that is malformed or says what the emulator does not know.
 
     Args:
-        policy: what the JSON parser made.
-        at: where it stands, for messages.
+        policy: What the JSON parser made.
+        at: Where it stands, for messages.
     """
     known = _object(policy, _POLICY_KEYS, at)
     statements = known.get("Statement")
@@ -55,7 +55,7 @@ def checked(policy: object, *, at: str) -> Policy:
 
 def denying(policy: Policy | None, actions: Sequence[str]) -> Policy:
     """
-    Extend *policy*, or one that allows everything, by a denial of *actions*.
+    Return *policy*, or one that allows everything, with a denial of *actions*.
     """
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     before = [everything] if policy is None else _statements(policy)

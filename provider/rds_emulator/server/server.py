@@ -111,7 +111,7 @@ class Server(uvicorn.Server):
         Cut all connections and refuse new ones; may be called from any thread.
 
         Args:
-            seconds: real ones after which it is plugged in again; None waits
+            seconds: Real ones after which it is plugged in again; None waits
                 for `plug_in`.
         """
         if threading.get_ident() == self._thread:

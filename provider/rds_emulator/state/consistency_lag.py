@@ -18,7 +18,7 @@ def unknown_as(
     instance: Instance, action: str, *, now: datetime, temper: Temper
 ) -> str | None:
     """
-    Tell the code by which *action* does not know *instance* yet; None when it does.
+    Return the code by which *action* does not know *instance* yet, or None.
     """
     age = (now - instance.created).total_seconds()
     if action != _ATTRIBUTE:
@@ -35,7 +35,7 @@ def listed(
     instances: list[Instance], *, now: datetime, temper: Temper
 ) -> list[Instance]:
     """
-    Keep the instances that lists show by *now*, with the tags they show by then.
+    Return the instances that lists show by *now*, with the tags they show by then.
     """
     if not temper.list_lag_seconds and not temper.tag_lag_seconds:
         return instances
@@ -48,7 +48,7 @@ def retag(
     instance: Instance, tags: Mapping[str, str], *, now: datetime, temper: Temper
 ) -> Instance:
     """
-    Give *instance* new tags, and keep the old ones for as long as lists show them.
+    Return *instance* with new tags; the old ones are kept while lists show them.
     """
     if not temper.tag_lag_seconds:
         return replace(instance, tags=tags, past_tags=())
@@ -62,7 +62,7 @@ def with_past_accounts(
     instance: Instance, before: Instance | None, *, now: datetime
 ) -> Instance:
     """
-    Note in *instance* the accounts that it had *before*, if they are others.
+    Return *instance* with the accounts it had *before* noted, if they are others.
     """
     if before is None or before.accounts == instance.accounts:
         return instance
@@ -72,7 +72,7 @@ def with_past_accounts(
 
 def accounts_at(instance: Instance, instant: datetime) -> tuple[DatabaseAccount, ...]:
     """
-    Tell the accounts that *instance* had at *instant*.
+    Return the accounts that *instance* had at *instant*.
     """
     past = (one.accounts for one in instance.past_accounts if instant < one.until)
     return next(past, instance.accounts)

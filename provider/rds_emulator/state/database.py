@@ -40,10 +40,10 @@ class Database:
     A database in the emulator's format.
 
     Args:
-        path: the file; ``:memory:`` forgets everything when closed.
+        path: The file; ``:memory:`` forgets everything when closed.
 
     Attributes:
-        is_new: whether the file was empty until now.
+        is_new: Whether the file was empty until now.
     """
 
     def __init__(self, path: str = ":memory:") -> None:
@@ -64,7 +64,7 @@ class Database:
 
     def close(self) -> None:
         """
-        Let go of the file.
+        Close the file.
         """
         with self._lock:
             self._db.close()

@@ -22,7 +22,7 @@ ENGINES = tuple(_ENDPOINTS)
 
 def instance_id(engine: str) -> str:
     """
-    Make up the id of a primary that looks like a real one: pgm-… for PostgreSQL.
+    Return a new id of a primary that looks like a real one: pgm-… for PostgreSQL.
 
     Source: Terraform's provider takes pgm- for PostgreSQL; ids in its issues.
     """
@@ -33,34 +33,34 @@ def instance_id(engine: str) -> str:
 
 def order_id() -> str:
     """
-    Make up an order id: fifteen digits.
+    Return a new order id: fifteen digits.
     """
     return str(secrets.randbelow(9 * 10**14) + 10**14)
 
 
 def task_id() -> str:
     """
-    Make up the id of a task: nine digits.
+    Return a new id of a task: nine digits.
     """
     return str(secrets.randbelow(9 * 10**8) + 10**8)
 
 
 def public_address() -> str:
     """
-    Make up an address that nobody has: out of the range for documentation.
+    Return an address that nobody has: out of the range for documentation.
     """
     return f"203.0.113.{secrets.randbelow(254) + 1}"
 
 
 def connection_string(name: str, engine: str) -> str:
     """
-    Tell the host name of an instance.
+    Return the host name of an instance.
     """
     return f"{name}.{_ENDPOINTS[engine][0]}.rds.aliyuncs.com"
 
 
 def port(engine: str) -> int:
     """
-    Tell the port an engine listens on.
+    Return the port an engine listens on.
     """
     return _ENDPOINTS[engine][1]

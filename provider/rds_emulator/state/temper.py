@@ -274,16 +274,16 @@ TEMPERS: Mapping[str, Temper] = {
 
 def read(order: object, *, before: Temper, at: str = "") -> Temper:
     """
-    Make the temper that is asked for.
+    Return the temper that is asked for.
 
     Args:
-        order: a name; or an object of traits, which has *before* or what it names as
+        order: A name; or an object of traits, which has *before* or what it names as
             ``base`` in the traits that it leaves out.
-        before: the temper until now.
-        at: where *order* stands, for messages.
+        before: The temper until now.
+        at: Where *order* stands, for messages.
 
     Raises:
-        DocumentError: when there is no such temper, trait or value.
+        DocumentError: When there is no such temper, trait or value.
     """
     prefix = f"{at}." if at else ""
     if isinstance(order, str):
@@ -299,7 +299,7 @@ def read(order: object, *, before: Temper, at: str = "") -> Temper:
 
 def table() -> str:
     """
-    Write one row of Markdown for each trait.
+    Return one row of Markdown for each trait.
     """
     ideal, real = (vars(TEMPERS[name]) for name in ("ideal", "real"))
     rows = (

@@ -9,7 +9,7 @@ from rds_emulator.actions.access import databases
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import paging
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import accounts, readiness
+from rds_emulator.rules import accounts, preconditions
 from rds_emulator.state.model import DatabaseAccount, Instance
 from rds_emulator.state.temper import Temper
 
@@ -132,7 +132,7 @@ def describe_accounts(invocation: Invocation) -> Answer:
 )
 def reset_password(invocation: Invocation) -> Answer:
     """
-    Give an account another password.
+    Change the password of an account.
     """
     password = _password(invocation)
     instance, account = _found(invocation)
@@ -152,7 +152,7 @@ def reset_password(invocation: Invocation) -> Answer:
 )
 def reset_account(invocation: Invocation) -> Answer:
     """
-    Give the privileged account another password.
+    Change the password of the privileged account.
     """
     password = _password(invocation)
     instance, account = _found(invocation)
@@ -171,7 +171,7 @@ def reset_account(invocation: Invocation) -> Answer:
 )
 def modify_description(invocation: Invocation) -> Answer:
     """
-    Give an account another description.
+    Change the description of an account.
     """
     description = invocation.parameters.required("AccountDescription")
     accounts.check_description(description)
@@ -214,7 +214,7 @@ def _password(invocation: Invocation) -> str:
 
 def _instance(invocation: Invocation) -> Instance:
     instance = invocation.instance()
-    readiness.check_ready(instance)
+    preconditions.check_ready(instance)
     return instance
 
 

@@ -70,7 +70,7 @@ def describe_databases(invocation: Invocation) -> Answer:
 
 def told(privilege: str, instance: Instance) -> str:
     """
-    Tell *privilege* in the word that the engine of *instance* has for it.
+    Return the word that the engine of *instance* has for *privilege*.
     """
     return _OWNERS.get(instance.engine, privilege) if privilege == _OWNER else privilege
 

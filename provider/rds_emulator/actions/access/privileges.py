@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import accounts, readiness
+from rds_emulator.rules import accounts, preconditions
 from rds_emulator.rules.preconditions import has_postgresql_on_local_disks
 from rds_emulator.state.model import DatabaseAccount, Instance
 
@@ -41,7 +41,7 @@ _PRIVILEGES: Mapping[str, Collection[str]] = {
 )
 def grant_privilege(invocation: Invocation) -> Answer:
     """
-    Let an account do something in databases.
+    Grant an account a privilege in databases.
     """
     wanted = invocation.parameters.required("AccountPrivilege").split(",")
     instance, account, names = _matter(invocation)
@@ -71,7 +71,7 @@ def grant_privilege(invocation: Invocation) -> Answer:
 )
 def revoke_privilege(invocation: Invocation) -> Answer:
     """
-    Let an account do nothing more in databases.
+    Revoke the privileges of an account in databases.
     """
     instance, account, names = _matter(invocation)
     if instance.engine == "PostgreSQL":
@@ -89,7 +89,7 @@ def _matter(invocation: Invocation) -> tuple[Instance, DatabaseAccount, list[str
     name = invocation.parameters.required("AccountName")
     databases = invocation.parameters.required("DBName").split(",")
     instance = invocation.instance()
-    readiness.check_ready(instance)
+    preconditions.check_ready(instance)
     account = accounts.find(instance, name)
     if accounts.status(account, now=invocation.cloud.clock.now()) == "Unavailable":
         raise ApiError(code="OperationDenied.OutofUsage")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
-from rds_emulator.rules import readiness, whitelists
+from rds_emulator.rules import preconditions, whitelists
 from rds_emulator.state import ids
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Instance, IpGroup
@@ -46,7 +46,7 @@ def modify_security_ips(invocation: Invocation) -> Answer:
     """
     change = _change(invocation.parameters)
     instance = invocation.instance()
-    readiness.check_ready(instance)
+    preconditions.check_ready(instance)
     groups = whitelists.changed(instance.ip_groups, change)
     for one in (instance, *_followers(invocation, instance)):
         invocation.cloud.change(replace(one, ip_groups=groups))

@@ -109,7 +109,7 @@ def modify_policy(invocation: Invocation) -> Answer:
 
 def local_logs(policy: BackupPolicy) -> Answer:
     """
-    Write what is said about the logs that stay on the instance.
+    Return the fields about the logs that stay on the instance.
     """
     protection = "Enable" if policy.high_space_usage_protection else "Disable"
     return {

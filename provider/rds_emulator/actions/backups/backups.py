@@ -119,7 +119,7 @@ def describe_policy(invocation: Invocation) -> Answer:
 )
 def describe_window(invocation: Invocation) -> Answer:
     """
-    Tell the first and the newest restorable second.
+    Return the first and the newest restorable second.
     """
     instance = invocation.instance()
     region = invocation.parameters.text("Region")
@@ -142,7 +142,7 @@ def _check_window(instance: Instance) -> None:
         raise ApiError(code="IncorrectDBInstanceCharacterType")
     if instance.status != "Running":
         raise ApiError(code="IncorrectDBInstanceState")
-    if instance.lock_mode not in ("", "Unlock"):
+    if instance.is_locked:
         raise ApiError(code="IncorrectDBInstanceLockMode")
     if not recovery.backs_up_logs(instance):
         raise ApiError(code="LogBackupNotEnabled")

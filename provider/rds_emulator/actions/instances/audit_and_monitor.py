@@ -61,7 +61,7 @@ def modify_sql_audit(invocation: Invocation) -> Answer:
 )
 def describe_sql_audit(invocation: Invocation) -> Answer:
     """
-    Tell whether the SQL audit is on.
+    Return whether the SQL audit is on.
     """
     instance = invocation.instance()
     check_engine(instance, _WATCHED)
@@ -93,7 +93,7 @@ def describe_sql_audit(invocation: Invocation) -> Answer:
 )
 def modify_monitor(invocation: Invocation) -> Answer:
     """
-    Say how often an instance is measured.
+    Set how often an instance is measured.
     """
     period = invocation.parameters.required("Period")
     if period not in _PERIODS:
@@ -108,7 +108,7 @@ def modify_monitor(invocation: Invocation) -> Answer:
 
 def _lacking(instance: Instance) -> tuple[str, ...]:
     """
-    Tell the periods that the instance does not have.
+    Return the periods that the instance does not have.
     """
     known = class_power.of_class(instance.instance_class)
     if instance.engine == "SQLServer":
@@ -133,7 +133,7 @@ def _lacking(instance: Instance) -> tuple[str, ...]:
 )
 def describe_monitor(invocation: Invocation) -> Answer:
     """
-    Tell how often an instance is measured.
+    Return how often an instance is measured.
     """
     instance = invocation.instance()
     check_engine(instance, _WATCHED)

@@ -47,7 +47,7 @@ def delete_instance(invocation: Invocation) -> Answer:
 def _check(instance: Instance, cloud: Cloud) -> None:
     if instance.status != "Running":
         raise ApiError(code="OperationDenied.DBInstanceStatus")
-    if instance.lock_mode not in ("", "Unlock"):
+    if instance.is_locked:
         raise ApiError(code="OperationDenied.LockMode")
     if instance.pay_type == "Prepaid":
         raise ApiError(code="OperationDenied.PayType")

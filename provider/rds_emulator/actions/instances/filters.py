@@ -44,7 +44,7 @@ def select(
     temper: Temper,
 ) -> list[Instance]:
     """
-    Keep the instances that every given filter says yes to.
+    Return the instances that match every given filter.
 
     A filter that is not modelled is refused: ignoring it would list too much.
     """

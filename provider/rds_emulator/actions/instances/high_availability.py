@@ -41,7 +41,7 @@ _CONNECTIONS = ("SHORT", "LONG")
 )
 def modify_ha_config(invocation: Invocation) -> Answer:
     """
-    Give an instance other modes of replication and failover.
+    Change the modes of replication and failover of an instance.
     """
     parameters = invocation.parameters
     sync_mode = _required_choice(parameters, "SyncMode", _SYNC_MODES)
@@ -74,7 +74,7 @@ def modify_ha_config(invocation: Invocation) -> Answer:
 )
 def describe_ha_config(invocation: Invocation) -> Answer:
     """
-    Tell the modes and the nodes of an instance.
+    Return the modes and the nodes of an instance.
     """
     instance = invocation.instance()
     check_engine(instance, _ENGINES)
@@ -99,7 +99,7 @@ def describe_ha_config(invocation: Invocation) -> Answer:
 )
 def modify_ha_diagnosis(invocation: Invocation) -> Answer:
     """
-    Say by what connections it is found out whether an instance is there.
+    Set by what connections an instance is probed.
     """
     invocation.required_region()
     connection = _required_choice(
@@ -118,7 +118,7 @@ def modify_ha_diagnosis(invocation: Invocation) -> Answer:
 )
 def describe_ha_diagnosis(invocation: Invocation) -> Answer:
     """
-    Tell by what connections an instance is probed.
+    Return by what connections an instance is probed.
     """
     invocation.required_region()
     return {"TcpConnectionType": invocation.instance().high_availability.connection}

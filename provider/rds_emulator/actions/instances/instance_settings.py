@@ -24,7 +24,7 @@ _UPGRADES = ("Auto", "Manual")
 )
 def modify_description(invocation: Invocation) -> Answer:
     """
-    Give an instance another description.
+    Change the description of an instance.
     """
     description = invocation.parameters.required("DBInstanceDescription")
     naming.check_description(description, most=_MAX_DESCRIPTION)
@@ -72,7 +72,7 @@ def modify_deletion_protection(invocation: Invocation) -> Answer:
 )
 def modify_maintain_time(invocation: Invocation) -> Answer:
     """
-    Give an instance another maintenance window.
+    Change the maintenance window of an instance.
     """
     window = invocation.parameters.required("MaintainTime")
     if not is_window(window):
@@ -98,7 +98,7 @@ def modify_maintain_time(invocation: Invocation) -> Answer:
 )
 def modify_auto_upgrade(invocation: Invocation) -> Answer:
     """
-    Say how an instance gets new minor versions.
+    Set how an instance gets new minor versions.
     """
     name = "AutoUpgradeMinorVersion"
     wanted = invocation.parameters.required(name)

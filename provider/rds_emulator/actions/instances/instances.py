@@ -31,11 +31,10 @@ _MAX_PAGE_SIZE = 100
         " acceptance tests for MySQL, SQL Server, PostgreSQL and MariaDB. It asks for"
         " TDE unless kindCode is 3; its documentation has the spellings of kernel"
         " versions. Cores and memory of old classes are those of the page Primary"
-        " instance types. Ours: 0 as"
-        " kindCode, the dates of kernels, 300 connections a GB, MaxIOPS, which follows"
-        " the pages of ECS disks, and SQL Server's time zone and collation. An unknown"
-        " instance is InvalidDBInstanceId.NotFound with 404, as Terraform's provider"
-        " expects; the page of 2025 has 400."
+        " instance types. Ours: 0 as kindCode, the dates of kernels, 300 connections a"
+        " GB, MaxIOPS, which follows the pages of ECS disks, and SQL Server's time zone"
+        " and collation. An unknown instance is InvalidDBInstanceId.NotFound with 404,"
+        " as Terraform's provider expects; the page of 2025 has 400."
     ),
 )
 def describe_attribute(invocation: Invocation) -> Answer:

@@ -30,7 +30,7 @@ _IOPS_OF_OTHERS = (1_800, 50, 50_000)
 
 def machine(instance: Instance) -> Answer:
     """
-    Write what *instance* runs on, as DescribeDBInstanceAttribute spells it.
+    Return what *instance* runs on, as DescribeDBInstanceAttribute spells it.
     """
     kernel = _kernel(instance)
     return {

@@ -22,7 +22,7 @@ _VSWITCHES: Mapping[str, int | None] = {"all": None, "first": 1}
 @lru_cache(maxsize=4096)
 def summary(instance: Instance, temper: Temper) -> Answer:
     """
-    Write *instance* as an entry of DescribeDBInstances, to be read alone.
+    Return *instance* as an entry of DescribeDBInstances; it must not be changed.
     """
     return {
         **_common(instance, temper),
@@ -35,7 +35,7 @@ def summary(instance: Instance, temper: Temper) -> Answer:
 
 def attribute(instance: Instance, temper: Temper) -> Answer:
     """
-    Write *instance* as the entry of DescribeDBInstanceAttribute.
+    Return *instance* as the entry of DescribeDBInstanceAttribute.
     """
     answer = {
         **_common(instance, temper),

@@ -86,7 +86,7 @@ def describe_migrations(invocation: Invocation) -> Answer:
 
 def _release(cloud: Cloud, instance: Instance) -> Iterator[Task]:
     """
-    Make up the task of a release that is under way.
+    Yield the task of a release that is under way.
     """
     if instance.status == "Deleting":
         yield Task(

@@ -10,7 +10,7 @@ from rds_emulator.market import catalogue, commodities, prices
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules.cloning import payloads
-from rds_emulator.state.model import Account, Serverless
+from rds_emulator.state.model import SERVERLESS, Account, Serverless
 
 _MOST_INSTANCES = 30
 _MOST_PERIODS = {"Year": 100, "Month": 999}
@@ -57,7 +57,7 @@ class _Wanted:
 )
 def describe_price(invocation: Invocation) -> Answer:
     """
-    Tell the price of so many new instances.
+    Return the price of so many new instances.
     """
     invocation.region()
     parameters = invocation.parameters
@@ -83,7 +83,7 @@ def _wanted(invocation: Invocation) -> _Wanted:
     ):
         raise ApiError(code="Price.PricingPlanResultNotFound")
     is_serverless = instance_class in catalogue.SERVERLESS_CLASSES.values()
-    if is_serverless != (pay_type == commodities.SERVERLESS):
+    if is_serverless != (pay_type == SERVERLESS):
         raise ApiError(code="InvalidSaleComponentFault")
     for name in ("DBInstanceStorage", "Quantity"):
         parameters.required(name)

@@ -4,7 +4,7 @@ Changes of the network that an instance is in.
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import addresses, readiness
+from rds_emulator.rules import addresses, preconditions
 from rds_emulator.state.model import Instance, Region, VSwitch
 
 
@@ -50,7 +50,7 @@ def switch_vpc(invocation: Invocation) -> Answer:
 
 
 def _check(instance: Instance) -> None:
-    readiness.check_unlocked(instance)
+    preconditions.check_unlocked(instance)
     if instance.network_type != "VPC":
         raise ApiError(code="InvalidInstanceNetworkType.ValueNotSupported")
     if instance.instance_type == "Temp":

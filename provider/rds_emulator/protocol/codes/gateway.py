@@ -63,6 +63,10 @@ GATEWAY: Mapping[str, tuple[int, str]] = {
         ),
     ),
     "MissingSecurityToken": (400, "SecurityToken is mandatory for this action."),
+    "ServiceUnavailable": (
+        503,
+        "The request has failed due to a temporary failure of the server.",
+    ),
     "SignatureDoesNotMatch": (
         400,
         # The old SDK splits this text at ":" and needs the second piece.
@@ -70,10 +74,6 @@ GATEWAY: Mapping[str, tuple[int, str]] = {
             "Specified signature is not matched with our calculation."
             " server string to sign is:{string_to_sign}"
         ),
-    ),
-    "ServiceUnavailable": (
-        503,
-        "The request has failed due to a temporary failure of the server.",
     ),
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
     "Throttling": (400, "Request was denied due to request throttling."),

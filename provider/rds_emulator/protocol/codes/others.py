@@ -42,8 +42,8 @@ DOCUMENTED: Mapping[str, tuple[int, str]] = {
 EXPECTED: Mapping[str, tuple[int, str]] = {
     "AccountActionForbidden": (400, "The account does not permit this operation."),
     "Database.ConnectError": (400, "The database cannot be connected to."),
-    "DBSizeExceeded": (400, "The databases are too large for this operation."),
     "DbossGeneralError": (400, "The database does not answer."),
+    "DBSizeExceeded": (400, "The databases are too large for this operation."),
     "EntityNotExist.Role": (404, "The role does not exist."),
     "InstanceConnectTimeoutFault": (400, "The instance cannot be connected to."),
     "InvalidDB.NotFound": (404, "The specified database does not exist."),

@@ -31,13 +31,13 @@ class CloneRequest:
     The matter to decide.
 
     Args:
-        order: what was asked for.
-        source: the instance to be cloned, as it is now.
-        backups: the source's finished backup sets, the newest first.
-        neighbours: all instances of the region.
-        region: where source and clone are.
-        account: what all requests have in common.
-        now: the emulated time.
+        order: What was asked for.
+        source: The instance to be cloned, as it is now.
+        backups: The source's finished backup sets, the newest first.
+        neighbours: All instances of the region.
+        region: Where source and clone are.
+        account: What all requests have in common.
+        now: The emulated time.
     """
 
     order: Order
@@ -120,7 +120,7 @@ class CloneRequest:
 
     def offers(self, zone: str) -> tuple[Offer, ...]:
         """
-        List the classes that *zone* sells for the clone.
+        Return the classes that *zone* sells for the clone.
         """
         retired = self.account.retired_classes
         return catalogue.offers(self.region, retired, zone, self.shape)

@@ -127,7 +127,7 @@ def address_is_free(request: CloneRequest) -> None:
 
 def primary_vswitch(request: CloneRequest) -> VSwitch | None:
     """
-    Find the vSwitch of the primary's zone.
+    Return the vSwitch of the primary's zone.
     """
     return (
         request.region.vswitch(request.vswitch_ids[0]) if request.vswitch_ids else None

@@ -13,9 +13,8 @@ from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules import naming
 from rds_emulator.rules.cloning import payloads
-from rds_emulator.state.model import Serverless
+from rds_emulator.state.model import PAY_TYPES, Serverless
 
-PAY_TYPES = ("Postpaid", "Prepaid", "Serverless")
 _MAX_DESCRIPTION = 255
 _MAX_TOKEN = 64
 _STORAGE_STEP = 5
@@ -106,7 +105,7 @@ class Order:
 
 def client_token(parameters: Parameters) -> str | None:
     """
-    Read the ClientToken: at most 64 ASCII characters.
+    Return the ClientToken: at most 64 ASCII characters.
     """
     token = parameters.text("ClientToken")
     if token is not None and (len(token) > _MAX_TOKEN or not token.isascii()):

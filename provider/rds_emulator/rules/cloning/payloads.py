@@ -70,7 +70,7 @@ def table_meta(parameters: Parameters) -> str | None:
 
 def parts(text: str | None) -> tuple[Part, ...]:
     """
-    Take a TableMeta apart; empty without one.
+    Return the databases of a TableMeta; empty without one.
     """
     if text is None:
         return ()

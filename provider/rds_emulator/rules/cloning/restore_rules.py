@@ -76,7 +76,7 @@ def time_is_restorable(request: CloneRequest) -> None:
 
 def ordered_backup(request: CloneRequest) -> Backup:
     """
-    Find the ordered set among those of the source.
+    Return the ordered set among those of the source.
     """
     for backup in request.backups:
         if backup.id == request.order.backup_id:

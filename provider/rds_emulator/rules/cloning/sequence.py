@@ -74,7 +74,7 @@ RULES: tuple[Rule, ...] = (
 
 def judge(request: CloneRequest) -> None:
     """
-    Ask all rules; the first that refuses is the answer.
+    Apply all rules; the first one that refuses decides.
     """
     for rule in RULES:
         rule(request)

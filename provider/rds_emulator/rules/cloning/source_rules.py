@@ -29,7 +29,7 @@ def is_unlocked(request: CloneRequest) -> None:
     """
     Refuse a source that is locked, for whatever reason.
     """
-    if request.source.lock_mode not in ("", "Unlock"):
+    if request.source.is_locked:
         raise ApiError(code="IncorrectDBInstanceLockMode")
 
 

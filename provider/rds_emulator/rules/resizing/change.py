@@ -20,10 +20,10 @@ class Change:
     The matter to decide.
 
     Args:
-        wanted: what was asked for.
-        instance: the instance as it is now.
-        region: where it is.
-        account: what all requests have in common.
+        wanted: What was asked for.
+        instance: The instance as it is now.
+        region: Where it is.
+        account: What all requests have in common.
     """
 
     wanted: Wanted
@@ -128,7 +128,7 @@ class Change:
 
     def fields(self) -> Mapping[str, object]:
         """
-        Tell the fields that the instance has when the change is over.
+        Return the fields that the instance has when the change is over.
         """
         lock = {"lock_mode": "Unlock", "lock_reason": ""} if self.relieves() else {}
         return {

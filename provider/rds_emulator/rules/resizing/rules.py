@@ -26,7 +26,7 @@ _DISKS = (
 
 def is_primary(change: Change) -> None:
     """
-    Say that the shape of other instances is not modelled.
+    Refuse other instances: their change is not modelled.
     """
     if change.instance.instance_type != "Primary":
         raise unmodelled(what=f"a {change.instance.instance_type} instance's change")
@@ -202,7 +202,7 @@ RULES: tuple[Rule, ...] = (
 
 def judge(change: Change) -> None:
     """
-    Ask all rules; the first that refuses is the answer.
+    Apply all rules; the first one that refuses decides.
     """
     for rule in RULES:
         rule(change)
