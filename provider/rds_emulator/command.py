@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from typing import Annotated, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
 
@@ -27,7 +27,7 @@ app = typer.Typer(
 )
 
 
-_LAST_PORT = 65535
+_LAST_PORT: Final = 65535
 
 
 def _given(text: str | None) -> str | None:

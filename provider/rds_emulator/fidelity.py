@@ -2,9 +2,11 @@
 The fidelity table: what each action models, and how far that is known.
 """
 
+from typing import Final
+
 from rds_emulator.actions import ACTIONS
 
-_HEAD = "| Action | Writes | What is modelled | Evidence |\n|---|---|---|---|"
+_HEAD: Final = "| Action | Writes | What is modelled | Evidence |\n|---|---|---|---|"
 
 
 def table() -> str:

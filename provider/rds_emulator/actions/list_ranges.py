@@ -3,13 +3,14 @@ What several lists have in common: a range of minutes, and pages of 30 to 100.
 """
 
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.protocol import timestamps
 from rds_emulator.protocol.errors import ApiError, missing
 from rds_emulator.protocol.parameters import Parameters
 
-_LEAST_PAGE_SIZE = 30
-_MAX_PAGE_SIZE = 100
+_LEAST_PAGE_SIZE: Final = 30
+_MAX_PAGE_SIZE: Final = 100
 
 
 def page(parameters: Parameters) -> tuple[int, int]:

@@ -7,7 +7,7 @@ about evidence is what the fidelity table prints.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.faults import Faults
 from rds_emulator.protocol.errors import ApiError, missing
@@ -29,10 +29,10 @@ class Product:
     version: str
 
 
-RDS = Product(name="rds", version="2014-08-15")
-VPC = Product(name="vpc", version="2016-04-28")
-STS = Product(name="sts", version="2015-04-01")
-PRODUCTS = {product.version: product for product in (RDS, VPC, STS)}
+RDS: Final = Product(name="rds", version="2014-08-15")
+VPC: Final = Product(name="vpc", version="2016-04-28")
+STS: Final = Product(name="sts", version="2015-04-01")
+PRODUCTS: Final = {product.version: product for product in (RDS, VPC, STS)}
 """The products that the endpoint answers for, by version."""
 
 
@@ -134,10 +134,10 @@ class Invocation:
             raise ApiError(code=code)
 
 
-ACTIONS: dict[tuple[str, str], Action] = {}
+ACTIONS: Final[dict[tuple[str, str], Action]] = {}
 """Every action, by the version of its product and the name that the API gives it."""
 
-_FOLDED: dict[tuple[str, str], Action] = {}
+_FOLDED: Final[dict[tuple[str, str], Action]] = {}
 
 
 def names() -> frozenset[str]:

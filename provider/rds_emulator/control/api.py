@@ -9,6 +9,7 @@ import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
@@ -30,8 +31,8 @@ from rds_emulator.state.model import Instance
 
 Unplug = Callable[[float], None]
 
-_CLOCK_ORDERS = ("now", "advance", "speed")
-_POLICY_ORDERS = ("policy", "deny", "allow_all")
+_CLOCK_ORDERS: Final = ("now", "advance", "speed")
+_POLICY_ORDERS: Final = ("policy", "deny", "allow_all")
 
 
 class Control:

@@ -6,6 +6,7 @@ An order that cannot be meant is refused with one sentence that names its field.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from rds_emulator.faults import responses
 from rds_emulator.faults.plan import Course, Fault, Plan, Schedule
@@ -14,10 +15,10 @@ from rds_emulator.protocol.codes import CODES
 from rds_emulator.state.document import DocumentError
 from rds_emulator.state.transitions import RELEASED
 
-_EITHER = ("after", "before")
-_REFUSAL = ("code", "status", "message", "retry_after")
-_DETAILS = (*_REFUSAL, "seconds")
-_ERRORS = range(400, 600)
+_EITHER: Final = ("after", "before")
+_REFUSAL: Final = ("code", "status", "message", "retry_after")
+_DETAILS: Final = (*_REFUSAL, "seconds")
+_ERRORS: Final = range(400, 600)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ def _body(spoil: Spoil, *takes: str) -> Kind:
     return Kind(spoil=spoil, takes=takes, status=200)
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Final[Mapping[str, Kind]] = {
     "throttled": _refusal(code="Throttling.User"),
     "refused": _refusal(),
     "expired_token": _refusal(code="InvalidSecurityToken.Expired"),

@@ -5,6 +5,7 @@ What a fault makes of an answer: one function for each way to spoil it.
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.faults.plan import Fault
 from rds_emulator.protocol.codes import CODES
@@ -15,7 +16,7 @@ Refuse = Callable[[int, str, str], Reply]
 
 Spoil = Callable[[Reply, Fault, Refuse], Reply]
 
-_PAGE = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
+_PAGE: Final = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
 
 
 def refuse(_: Reply, fault: Fault, refuse: Refuse) -> Reply:

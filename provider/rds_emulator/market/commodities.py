@@ -5,6 +5,7 @@ Source: the texts of CommodityCode in DescribeAvailableZones and DescribePrice.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
@@ -16,7 +17,7 @@ from rds_emulator.state.model import (
     Account,
 )
 
-_CODES: Mapping[str, Mapping[str, str]] = {
+_CODES: Final[Mapping[str, Mapping[str, str]]] = {
     CHINA: {
         "bards": "Postpaid",
         "rds": "Prepaid",
@@ -28,14 +29,14 @@ _CODES: Mapping[str, Mapping[str, str]] = {
         "rds_serverless_public_intl": SERVERLESS,
     },
 }
-_DEFAULTS: Mapping[str, str] = {CHINA: "rds", INTERNATIONAL: "rds_intl"}
-_READ_ONLY = (
+_DEFAULTS: Final[Mapping[str, str]] = {CHINA: "rds", INTERNATIONAL: "rds_intl"}
+_READ_ONLY: Final = (
     "rords",
     "rds_rordspre_public_cn",
     "rords_intl",
     "rds_rordspre_public_intl",
 )
-_CURRENCIES: Mapping[str, str] = {CHINA: "CNY", INTERNATIONAL: "USD"}
+_CURRENCIES: Final[Mapping[str, str]] = {CHINA: "CNY", INTERNATIONAL: "USD"}
 
 
 def currency(account: Account) -> str:

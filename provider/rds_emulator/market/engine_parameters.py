@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_NUMBER = r"-?\d+(?:\.\d+)?"
-_RANGE = re.compile(rf"\[({_NUMBER})-({_NUMBER})\]")
-_VALUE = re.compile(_NUMBER)
+_NUMBER: Final = r"-?\d+(?:\.\d+)?"
+_RANGE: Final = re.compile(rf"\[({_NUMBER})-({_NUMBER})\]")
+_VALUE: Final = re.compile(_NUMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ _MOST_INT: Final = 2147483647
 MAX_CONNECTIONS: Final = "max_connections"
 """The parameter of which the system keeps a part for itself."""
 
-_INNODB_AND_CONNECTIONS = (
+_INNODB_AND_CONNECTIONS: Final = (
     EngineParameter(
         name="back_log",
         default="3000",
@@ -105,7 +105,7 @@ _INNODB_AND_CONNECTIONS = (
     ),
 )
 
-PARAMETERS: Mapping[str, tuple[EngineParameter, ...]] = {
+PARAMETERS: Final[Mapping[str, tuple[EngineParameter, ...]]] = {
     "MySQL": (
         *_INNODB_AND_CONNECTIONS,
         EngineParameter(

@@ -5,10 +5,11 @@ An empty value counts as absent: clients send ``Name=`` for what is not set.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError, invalid, missing
 
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS: Final = {"true": True, "false": False}
 
 
 class Parameters:

@@ -9,13 +9,14 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rds_emulator.protocol import signing
 from rds_emulator.protocol.errors import ApiError, missing
 from rds_emulator.protocol.request import Request
 
-_RPC_METHODS = ("", "HMAC-SHA1")
-_AUTHORIZATION = re.compile(r"(\w+)=([^,\s]+)")
+_RPC_METHODS: Final = ("", "HMAC-SHA1")
+_AUTHORIZATION: Final = re.compile(r"(\w+)=([^,\s]+)")
 
 
 @dataclass(frozen=True, kw_only=True)

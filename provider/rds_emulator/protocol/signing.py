@@ -12,11 +12,12 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 from urllib.parse import quote
 
 from rds_emulator.protocol.request import Request
 
-ACS3 = "ACS3-HMAC-SHA256"
+ACS3: Final = "ACS3-HMAC-SHA256"
 
 
 def rpc_string_to_sign(method: str, parameters: Mapping[str, str]) -> str:

@@ -6,9 +6,10 @@ No clock lives here: these functions only turn text into instants and back.
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 
-_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
-_MINUTES = "%Y-%m-%dT%H:%MZ"
+_SECONDS: Final = "%Y-%m-%dT%H:%M:%SZ"
+_MINUTES: Final = "%Y-%m-%dT%H:%MZ"
 
 
 @lru_cache(maxsize=4096)

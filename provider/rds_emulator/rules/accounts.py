@@ -7,26 +7,27 @@ import string
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import naming
 from rds_emulator.rules.preconditions import has_postgresql_on_local_disks
 from rds_emulator.state.model import DatabaseAccount, Instance
 
-NORMAL = "Normal"
-SUPER = "Super"
+NORMAL: Final = "Normal"
+SUPER: Final = "Super"
 
-_TYPES = (NORMAL, SUPER, "Sysadmin", "GlobalRO")
-_SQL_SERVER = "SQLServer"
-_FIRST_YEARS: Mapping[str, int] = {"Sysadmin": 2012, "GlobalRO": 2016}
+_TYPES: Final = (NORMAL, SUPER, "Sysadmin", "GlobalRO")
+_SQL_SERVER: Final = "SQLServer"
+_FIRST_YEARS: Final[Mapping[str, int]] = {"Sysadmin": 2012, "GlobalRO": 2016}
 """Types that SQL Server alone has, with the first version that has them."""
 
-_MOST: Mapping[str, int] = {SUPER: 1, "Sysadmin": 1, "GlobalRO": 2}
-_RESERVED_EVERYWHERE = frozenset({"admin", "aurora", "root"})
-_RESERVED_BY_MYSQL = frozenset(
+_MOST: Final[Mapping[str, int]] = {SUPER: 1, "Sysadmin": 1, "GlobalRO": 2}
+_RESERVED_EVERYWHERE: Final = frozenset({"admin", "aurora", "root"})
+_RESERVED_BY_MYSQL: Final = frozenset(
     {"eagleye", "guest", "mysql", "replicator", "select", "test", "xtrabak"}
 )
-_RESERVED: Mapping[str, Collection[str]] = {
+_RESERVED: Final[Mapping[str, Collection[str]]] = {
     "MySQL": _RESERVED_BY_MYSQL,
     "MariaDB": _RESERVED_BY_MYSQL,
     "PostgreSQL": frozenset({"all", "postgres", "replicator", "select", "user"}),
@@ -34,21 +35,25 @@ _RESERVED: Mapping[str, Collection[str]] = {
         {"administrator", "dbo", "eagleye", "guest", "login", "public", "sysadmin"}
     ),
 }
-_NAME = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
-_MYSQL_NAME = re.compile(_NAME.pattern, re.IGNORECASE | re.ASCII)
-_SHORTEST_NAME = 2
-_SHORT_NAME = 16
-_LONGEST_NAMES: Mapping[str, int] = {"MySQL": 32, "PostgreSQL": 63, "SQLServer": 64}
-_OLD_MYSQL = ("5.5", "5.6")
-_PASSWORD_LENGTHS = range(8, 33)
-_PASSWORD_KINDS = (
+_NAME: Final = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
+_MYSQL_NAME: Final = re.compile(_NAME.pattern, re.IGNORECASE | re.ASCII)
+_SHORTEST_NAME: Final = 2
+_SHORT_NAME: Final = 16
+_LONGEST_NAMES: Final[Mapping[str, int]] = {
+    "MySQL": 32,
+    "PostgreSQL": 63,
+    "SQLServer": 64,
+}
+_OLD_MYSQL: Final = ("5.5", "5.6")
+_PASSWORD_LENGTHS: Final = range(8, 33)
+_PASSWORD_KINDS: Final = (
     frozenset(string.ascii_uppercase),
     frozenset(string.ascii_lowercase),
     frozenset(string.digits),
     frozenset("!@#$%^&*()_+-="),
 )
-_NEEDED_KINDS = 3
-_MAX_DESCRIPTION = 256
+_NEEDED_KINDS: Final = 3
+_MAX_DESCRIPTION: Final = 256
 
 Accounts = tuple[DatabaseAccount, ...]
 

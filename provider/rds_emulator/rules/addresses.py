@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 from itertools import chain
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.model import Instance, VSwitch
 
-_RESERVED_AT_END = 3
-_RESERVED = 1 + _RESERVED_AT_END
-_LEFT_TO_CALLERS = 10
+_RESERVED_AT_END: Final = 3
+_RESERVED: Final = 1 + _RESERVED_AT_END
+_LEFT_TO_CALLERS: Final = 10
 
 _network = lru_cache(maxsize=256)(IPv4Network)
 

@@ -4,14 +4,15 @@ The endpoints of instances: their names and ports, and which of them are taken.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.model import Instance
 
-_PREFIX = re.compile(r"[a-z][a-z0-9-]{4,39}", re.ASCII | re.IGNORECASE)
-_LEAST_PORT = 1000
-_MOST_PORTS: Mapping[str, int] = {"MySQL": 65534}
-_MOST_PORT = 5999
+_PREFIX: Final = re.compile(r"[a-z][a-z0-9-]{4,39}", re.ASCII | re.IGNORECASE)
+_LEAST_PORT: Final = 1000
+_MOST_PORTS: Final[Mapping[str, int]] = {"MySQL": 65534}
+_MOST_PORT: Final = 5999
 
 
 def host_names(instance: Instance) -> tuple[str, ...]:

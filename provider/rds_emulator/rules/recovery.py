@@ -10,12 +10,13 @@ end where files do, and the end of a set alone is restorable, too.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Backup, Instance
 
-SQL_SERVER_PROMPT_LAG = 300
+SQL_SERVER_PROMPT_LAG: Final = 300
 """Seconds; SQL Server backs up its logs no more often, and calls that "on"."""
 
 

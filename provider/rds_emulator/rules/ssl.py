@@ -5,14 +5,14 @@ The encryption of connections: what an order of SSL turns the present setting in
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.state.model import Instance, Ssl
 
-_SERVER = ("CAType", "ServerCert", "ServerKey")
-_CLIENT = (
+_SERVER: Final = ("CAType", "ServerCert", "ServerKey")
+_CLIENT: Final = (
     "ACL",
     "ClientCACert",
     "ClientCAEnabled",
@@ -20,20 +20,20 @@ _CLIENT = (
     "ClientCrlEnabled",
     "ReplicationACL",
 )
-_FORCED = "ForceEncryption"
-_OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+_FORCED: Final = "ForceEncryption"
+_OWN_PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "MySQL": (*_SERVER, _FORCED),
     "PostgreSQL": (*_SERVER, *_CLIENT, _FORCED),
     "SQLServer": ("Certificate", "PassWord", "TlsVersion", _FORCED),
     "MariaDB": (),
 }
-ENGINES = tuple(_OWN_PARAMETERS)
-_SPECIAL = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
-_LASTS = timedelta(days=365)
-_ACLS = ("cert", "prefer", "verify-ca", "verify-full")
-_NEWEST_ACL = "verify-full"
-_OLD_POSTGRESQL = ("10.0", "11.0")
-_TLS_VERSIONS = ("1.0", "1.1", "1.2")
+ENGINES: Final = tuple(_OWN_PARAMETERS)
+_SPECIAL: Final = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
+_LASTS: Final = timedelta(days=365)
+_ACLS: Final = ("cert", "prefer", "verify-ca", "verify-full")
+_NEWEST_ACL: Final = "verify-full"
+_OLD_POSTGRESQL: Final = ("10.0", "11.0")
+_TLS_VERSIONS: Final = ("1.0", "1.1", "1.2")
 
 Fields = dict[str, Any]
 

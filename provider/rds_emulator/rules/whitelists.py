@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.state.model import DEFAULT_GROUP, LOOPBACK_ONLY, IpGroup
 
-_MAX_GROUPS = 200
-_MAX_ADDRESSES = 1000
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,118}[a-z0-9]")
-_ADDRESS = re.compile(r"[0-9.]+(/[0-9]{1,2})?", re.ASCII)
+_MAX_GROUPS: Final = 200
+_MAX_ADDRESSES: Final = 1000
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,118}[a-z0-9]")
+_ADDRESS: Final = re.compile(r"[0-9.]+(/[0-9]{1,2})?", re.ASCII)
 
 Groups = tuple[IpGroup, ...]
 Addresses = tuple[str, ...]
 
-MODES: Mapping[str, Callable[[Addresses, Addresses], Addresses]] = {
+MODES: Final[Mapping[str, Callable[[Addresses, Addresses], Addresses]]] = {
     "Cover": lambda _, given: given,
     "Append": lambda old, given: (*old, *(one for one in given if one not in old)),
     "Delete": lambda old, given: tuple(one for one in old if one not in given),

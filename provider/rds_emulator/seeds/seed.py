@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from typing import Final
 
 from rds_emulator.actions import registry
 from rds_emulator.faults import Plan, kinds
@@ -28,9 +29,9 @@ from rds_emulator.state.model import (
 )
 from rds_emulator.state.temper import Temper
 
-_RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_SHARED = ("access_keys", "regions", "retired_classes")
+_RELATIVE: Final = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SHARED: Final = ("access_keys", "regions", "retired_classes")
 
 
 def _databases() -> Mapping[str, tuple[str, ...]]:

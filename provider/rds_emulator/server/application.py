@@ -5,7 +5,7 @@ The HTTP side: one application for the API and the control API.
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -17,7 +17,7 @@ from rds_emulator.server.gateway import Gateway
 from rds_emulator.server.runtime import Runtime
 from rds_emulator.version import VERSION
 
-CONTROL_PREFIX = "/_emulator"
+CONTROL_PREFIX: Final = "/_emulator"
 
 
 class Connections(Protocol):

@@ -8,7 +8,7 @@ what no statement allows is refused.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.actions.registry import RDS, STS, Action
 from rds_emulator.protocol.errors import ApiError
@@ -19,9 +19,9 @@ from rds_emulator.state.model import AccessKey
 
 Policy = Mapping[str, object]
 
-_POLICY_KEYS = {"Version", "Statement"}
-_STATEMENT_KEYS = {"Effect", "Action", "Resource"}
-_EFFECTS = ("Allow", "Deny")
+_POLICY_KEYS: Final = {"Version", "Statement"}
+_STATEMENT_KEYS: Final = {"Effect", "Action", "Resource"}
+_EFFECTS: Final = ("Allow", "Deny")
 
 
 def check(key: AccessKey, action: Action, request: Request, cloud: Cloud) -> None:

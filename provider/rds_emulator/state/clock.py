@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Final
 
-MOST_SPEED = 1_000_000.0
+MOST_SPEED: Final = 1_000_000.0
 """Eleven days a second: the last year of a datetime is days of real time away."""
 
 

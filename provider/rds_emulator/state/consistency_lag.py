@@ -7,11 +7,12 @@ How long ago is a trait of the cloud's temper, one for each kind of call.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from rds_emulator.state.model import DatabaseAccount, Instance, PastAccounts, PastTags
 from rds_emulator.state.temper import BOTH, UNKNOWN_ID, Temper
 
-_ATTRIBUTE = "DescribeDBInstanceAttribute"
+_ATTRIBUTE: Final = "DescribeDBInstanceAttribute"
 
 
 def unknown_as(

@@ -9,9 +9,10 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-FORMAT = 3
-_SCHEMA = """
+FORMAT: Final = 3
+_SCHEMA: Final = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE instances (id TEXT PRIMARY KEY, becomes_at REAL, document TEXT NOT NULL);
 CREATE INDEX instances_due ON instances (becomes_at) WHERE becomes_at IS NOT NULL;

@@ -5,19 +5,20 @@ The names that the cloud gives: ids, host names, ports.
 import secrets
 import string
 from collections.abc import Mapping
+from typing import Final
 
-_ALPHABET = string.ascii_lowercase + string.digits
-_INSTANCE_ID_LENGTH = 20
-_PREFIXES: Mapping[str, str] = {"PostgreSQL": "pgm-"}
-_OTHER_PREFIX = "rm-"
-_ENDPOINTS: Mapping[str, tuple[str, int]] = {
+_ALPHABET: Final = string.ascii_lowercase + string.digits
+_INSTANCE_ID_LENGTH: Final = 20
+_PREFIXES: Final[Mapping[str, str]] = {"PostgreSQL": "pgm-"}
+_OTHER_PREFIX: Final = "rm-"
+_ENDPOINTS: Final[Mapping[str, tuple[str, int]]] = {
     "MySQL": ("mysql", 3306),
     "PostgreSQL": ("pg", 5432),
     "SQLServer": ("sqlserver", 1433),
     "MariaDB": ("mariadb", 3306),
     "PPAS": ("ppas", 3433),
 }
-ENGINES = tuple(_ENDPOINTS)
+ENGINES: Final = tuple(_ENDPOINTS)
 
 
 def instance_id(engine: str) -> str:

@@ -7,7 +7,7 @@ what public evidence says of the cloud. `table` writes the traits for the reader
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.state import document
 from rds_emulator.state.document import DocumentError
@@ -15,12 +15,14 @@ from rds_emulator.state.document import DocumentError
 Order = str | Mapping[str, object]
 """The name of a temper, or an object of traits with, where needed, a ``base``."""
 
-_HEAD = "| Trait | Meaning | `ideal` | `real` | Evidence |\n|---|---|---|---|---|"
-_TRAIT = "trait"
+_HEAD: Final = (
+    "| Trait | Meaning | `ideal` | `real` | Evidence |\n|---|---|---|---|---|"
+)
+_TRAIT: Final = "trait"
 
-BOTH = "both"
-IGNORED = "ignored"
-UNKNOWN_ID = "InvalidDBInstanceId.NotFound"
+BOTH: Final = "both"
+IGNORED: Final = "ignored"
+UNKNOWN_ID: Final = "InvalidDBInstanceId.NotFound"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,10 +264,12 @@ class Temper:
     )
 
 
-TRAITS: Mapping[str, Trait] = {one.name: one.metadata[_TRAIT] for one in fields(Temper)}
+TRAITS: Final[Mapping[str, Trait]] = {
+    one.name: one.metadata[_TRAIT] for one in fields(Temper)
+}
 """All traits, by name."""
 
-TEMPERS: Mapping[str, Temper] = {
+TEMPERS: Final[Mapping[str, Temper]] = {
     "ideal": Temper(),
     "real": Temper(**{name: trait.real for name, trait in TRAITS.items()}),  # type: ignore[arg-type]
 }

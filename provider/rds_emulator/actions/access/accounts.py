@@ -4,6 +4,7 @@ The accounts of an instance's databases.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from rds_emulator.actions.access import databases
 from rds_emulator.actions.registry import Answer, Invocation, action
@@ -13,14 +14,14 @@ from rds_emulator.rules import accounts, preconditions
 from rds_emulator.state.model import DatabaseAccount, Instance
 from rds_emulator.state.temper import Temper
 
-_LEAST_PAGE_SIZE = 30
-_MOST_PAGE_SIZE = 200
-_NO_TABLE = (
+_LEAST_PAGE_SIZE: Final = 30
+_MOST_PAGE_SIZE: Final = 200
+_NO_TABLE: Final = (
     "Parameters of SDK 16.0.2; no error table was found: the codes are those of"
     " CreateAccount, and InvalidAccountName.NotFound is inferred."
 )
-_NEEDS = "of Running, unlocked instances, at once"
-_NOT_FOUND = "InvalidDBInstanceName.NotFound"
+_NEEDS: Final = "of Running, unlocked instances, at once"
+_NOT_FOUND: Final = "InvalidDBInstanceName.NotFound"
 
 
 @action(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import timestamps
@@ -16,8 +17,8 @@ from rds_emulator.state.model import DEFAULT_HBA, Hba, HbaItem, Instance
 
 Records = Mapping[int, HbaItem]
 
-_TYPES = ("host", "hostssl", "hostnossl")
-_METHODS = (
+_TYPES: Final = ("host", "hostssl", "hostnossl")
+_METHODS: Final = (
     "trust",
     "reject",
     "scram-sha-256",
@@ -30,7 +31,7 @@ _METHODS = (
     "cert",
     "pam",
 )
-_MOST_PRIORITY = 10000
+_MOST_PRIORITY: Final = 10000
 
 
 @action(
@@ -207,7 +208,7 @@ def _check_known(records: Records, given: Sequence[HbaItem]) -> None:
         raise ApiError(code="HbaItemPriorityIdNotFound")
 
 
-_OPERATIONS: Mapping[str, Callable[[Records, Sequence[HbaItem]], Records]] = {
+_OPERATIONS: Final[Mapping[str, Callable[[Records, Sequence[HbaItem]], Records]]] = {
     "add": _add,
     "delete": _delete,
     "modify": _modify,

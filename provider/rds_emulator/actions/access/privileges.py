@@ -4,6 +4,7 @@ What accounts may do in databases.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
@@ -11,7 +12,7 @@ from rds_emulator.rules import accounts, preconditions
 from rds_emulator.rules.preconditions import has_postgresql_on_local_disks
 from rds_emulator.state.model import DatabaseAccount, Instance
 
-_PRIVILEGES: Mapping[str, Collection[str]] = {
+_PRIVILEGES: Final[Mapping[str, Collection[str]]] = {
     "MySQL": ("ReadWrite", "ReadOnly", "DDLOnly", "DMLOnly"),
     "MariaDB": ("ReadWrite", "ReadOnly", "DDLOnly", "DMLOnly"),
     "SQLServer": ("ReadWrite", "ReadOnly", "DBOwner"),

@@ -3,6 +3,7 @@ Who may connect to an instance.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
@@ -12,7 +13,7 @@ from rds_emulator.state import ids
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Instance, IpGroup
 
-_NETWORK_TYPES = ("MIX", "Classic", "VPC")
+_NETWORK_TYPES: Final = ("MIX", "Classic", "VPC")
 
 
 @action(

@@ -4,6 +4,7 @@ Backup sets, the backup policy and the restorable window.
 
 import zlib
 from datetime import datetime, timedelta
+from typing import Final
 
 from rds_emulator.actions import list_ranges
 from rds_emulator.actions.backups import backup_policies
@@ -15,10 +16,10 @@ from rds_emulator.rules import nodes, recovery
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Backup, BackupPolicy, Instance
 
-_WINDOW_ENGINES = ("MySQL", "PostgreSQL", "MariaDB")
-_LAST = "Lastest"  # codespell:ignore lastest
-_HOSTS = ("rdsbak.example", "rdsbak-internal.example")
-_OFF = {"1": "0", "True": "False", "true": "false"}
+_WINDOW_ENGINES: Final = ("MySQL", "PostgreSQL", "MariaDB")
+_LAST: Final = "Lastest"  # codespell:ignore lastest
+_HOSTS: Final = ("rdsbak.example", "rdsbak-internal.example")
+_OFF: Final = {"1": "0", "True": "False", "true": "false"}
 
 
 @action(

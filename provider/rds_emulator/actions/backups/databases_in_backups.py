@@ -3,6 +3,7 @@ Which databases and tables can be restored.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import paging, timestamps
@@ -10,8 +11,8 @@ from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import recovery
 from rds_emulator.state.model import Instance
 
-_VERSIONS = ("5.6", "5.7", "8.0")
-_TABLE_KB = 64
+_VERSIONS: Final = ("5.6", "5.7", "8.0")
+_TABLE_KB: Final = 64
 
 
 @action(

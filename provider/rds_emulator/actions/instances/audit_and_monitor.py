@@ -3,6 +3,7 @@ Who watches an instance: the SQL audit and the monitoring.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.market import class_power
@@ -10,12 +11,12 @@ from rds_emulator.protocol.errors import invalid
 from rds_emulator.rules.preconditions import check_engine
 from rds_emulator.state.model import Instance
 
-_AUDITED = ("MySQL", "SQLServer", "PostgreSQL")
-_WATCHED = (*_AUDITED, "MariaDB")
-_WORDS = {True: "Enable", False: "Disabled"}
-_PERIODS = ("5", "10", "60", "300")
-_LITTLE_GB = 8
-_FEW_CORES = 2
+_AUDITED: Final = ("MySQL", "SQLServer", "PostgreSQL")
+_WATCHED: Final = (*_AUDITED, "MariaDB")
+_WORDS: Final = {True: "Enable", False: "Disabled"}
+_PERIODS: Final = ("5", "10", "60", "300")
+_LITTLE_GB: Final = 8
+_FEW_CORES: Final = 2
 
 
 @action(

@@ -2,13 +2,15 @@
 The release of an instance.
 """
 
+from typing import Final
+
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Instance
 
-_KEEP_POLICIES = ("None", "Lastest", "All")  # codespell:ignore lastest
-_REFUSAL = "InvalidReleasedKeepPolicy.Format"
+_KEEP_POLICIES: Final = ("None", "Lastest", "All")  # codespell:ignore lastest
+_REFUSAL: Final = "InvalidReleasedKeepPolicy.Format"
 
 
 @action(

@@ -4,6 +4,7 @@ The filters of DescribeDBInstances: a table of small questions.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
@@ -11,11 +12,11 @@ from rds_emulator.rules import endpoints, naming
 from rds_emulator.state.model import Instance
 from rds_emulator.state.temper import Temper
 
-INSTANCE_TYPES = ("Primary", "Readonly", "Guard", "Temp")
+INSTANCE_TYPES: Final = ("Primary", "Readonly", "Guard", "Temp")
 
 Question = Callable[[Instance, str], bool]
 
-QUESTIONS: Mapping[str, Question] = {
+QUESTIONS: Final[Mapping[str, Question]] = {
     "Category": lambda one, value: one.category.lower() == value.lower(),
     "ConnectionMode": lambda _, value: value == "Standard",
     "ConnectionString": lambda one, value: value in endpoints.host_names(one),
@@ -33,7 +34,7 @@ QUESTIONS: Mapping[str, Question] = {
     "VpcId": lambda one, value: one.vpc_id == value,
     "ZoneId": lambda one, value: value in one.zones[:1],
 }
-NOT_MODELLED = ("DedicatedHostGroupId", "DedicatedHostId", "Filter")
+NOT_MODELLED: Final = ("DedicatedHostGroupId", "DedicatedHostId", "Filter")
 
 
 def select(

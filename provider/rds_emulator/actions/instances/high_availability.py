@@ -4,6 +4,7 @@ High availability: how an instance replicates and how it is probed.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError, missing
@@ -12,11 +13,11 @@ from rds_emulator.rules import nodes
 from rds_emulator.rules.preconditions import check_engine, unmodelled
 from rds_emulator.state.model import Instance
 
-_ENGINES = ("MySQL", "PostgreSQL", "SQLServer", "MariaDB")
-_EDITIONS = ("highavailability", "cluster", "serverless_standard")
-_SYNC_MODES = ("Sync", "Semi-sync", "Async", "Mgr")
-_HA_MODES = ("RPO", "RTO")
-_CONNECTIONS = ("SHORT", "LONG")
+_ENGINES: Final = ("MySQL", "PostgreSQL", "SQLServer", "MariaDB")
+_EDITIONS: Final = ("highavailability", "cluster", "serverless_standard")
+_SYNC_MODES: Final = ("Sync", "Semi-sync", "Async", "Mgr")
+_HA_MODES: Final = ("RPO", "RTO")
+_CONNECTIONS: Final = ("SHORT", "LONG")
 
 
 @action(

@@ -3,6 +3,7 @@ Small changes of an instance that take effect at once.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError, invalid, missing
@@ -11,8 +12,8 @@ from rds_emulator.rules.preconditions import check_engine
 from rds_emulator.rules.windows import is_window
 from rds_emulator.state.model import UPGRADED_ENGINES
 
-_MAX_DESCRIPTION = 64
-_UPGRADES = ("Auto", "Manual")
+_MAX_DESCRIPTION: Final = 64
+_UPGRADES: Final = ("Auto", "Manual")
 
 
 @action(

@@ -2,14 +2,16 @@
 Instances: one in detail, or the list of a region.
 """
 
+from typing import Final
+
 from rds_emulator.actions.instances import filters, rendering
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import paging, timestamps
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.state.model import Instance
 
-_PAGE_SIZE = 30
-_MAX_PAGE_SIZE = 100
+_PAGE_SIZE: Final = 30
+_MAX_PAGE_SIZE: Final = 100
 
 
 @action(

@@ -7,6 +7,7 @@ client must not count on one that it does not see here.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from rds_emulator.actions.instances import machines
 from rds_emulator.actions.registry import Answer
@@ -15,8 +16,8 @@ from rds_emulator.rules import whitelists
 from rds_emulator.state.model import UPGRADED_ENGINES, Instance, Serverless
 from rds_emulator.state.temper import Temper
 
-_PAY_TYPES = {"Serverless": "SERVERLESS"}
-_VSWITCHES: Mapping[str, int | None] = {"all": None, "first": 1}
+_PAY_TYPES: Final = {"Serverless": "SERVERLESS"}
+_VSWITCHES: Final[Mapping[str, int | None]] = {"all": None, "first": 1}
 
 
 @lru_cache(maxsize=4096)

@@ -3,6 +3,7 @@ The shape of an instance: class, storage, disk, serverless range.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
@@ -14,7 +15,7 @@ from rds_emulator.rules.resizing.wanted import Wanted
 from rds_emulator.state import ids
 from rds_emulator.state.model import Instance
 
-_MUST_STAY: Mapping[str, Callable[[Instance], tuple[str, ...]]] = {
+_MUST_STAY: Final[Mapping[str, Callable[[Instance], tuple[str, ...]]]] = {
     "Category": lambda one: (one.category,),
     "EngineVersion": lambda one: (one.engine_version,),
     "VSwitchId": lambda one: (",".join(one.vswitch_ids),),

@@ -3,6 +3,7 @@ Tags of instances.
 """
 
 from collections import defaultdict
+from typing import Final
 
 from rds_emulator.actions.instances import filters
 from rds_emulator.actions.registry import Answer, Invocation, action
@@ -11,9 +12,9 @@ from rds_emulator.protocol.errors import ApiError, invalid, missing
 from rds_emulator.rules import naming
 from rds_emulator.state.model import Instance
 
-_MAX_RESOURCES = 50
-_PAGE_SIZE = 50
-_RESOURCE_TYPE = "INSTANCE"
+_MAX_RESOURCES: Final = 50
+_PAGE_SIZE: Final = 50
+_RESOURCE_TYPE: Final = "INSTANCE"
 
 
 @action(

@@ -4,6 +4,7 @@ What an instance would cost.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.market import catalogue, commodities, prices
@@ -12,8 +13,8 @@ from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules.cloning import payloads
 from rds_emulator.state.model import SERVERLESS, Account, Serverless
 
-_MOST_INSTANCES = 30
-_MOST_PERIODS = {"Year": 100, "Month": 999}
+_MOST_INSTANCES: Final = 30
+_MOST_PERIODS: Final = {"Year": 100, "Month": 999}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +120,7 @@ def _months(parameters: Parameters) -> int:
     return count * 12 if period == "Year" else count
 
 
-_REST: Mapping[str, object] = {
+_REST: Final[Mapping[str, object]] = {
     "OrderParams": "",
     "Rules": {"Rule": []},
     "ShowDiscount": False,

@@ -3,6 +3,7 @@ Changes of endpoints: another name or port, a public one more or less.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
@@ -10,7 +11,7 @@ from rds_emulator.rules import endpoints, preconditions
 from rds_emulator.state import ids
 from rds_emulator.state.model import Instance, PublicEndpoint
 
-_NOT_MODELLED = (
+_NOT_MODELLED: Final = (
     "BabelfishPort",
     "GeneralGroupName",
     "PGBouncerPort",

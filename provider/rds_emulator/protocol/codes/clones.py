@@ -3,8 +3,9 @@ What can be wrong with the order of a clone.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-CLONES: Mapping[str, tuple[int, str]] = {
+CLONES: Final[Mapping[str, tuple[int, str]]] = {
     "CannotDecreaseEssdPerfLevel": (
         400,
         (

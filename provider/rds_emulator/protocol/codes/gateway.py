@@ -3,8 +3,9 @@ What the gateway refuses, before any action is asked.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-GATEWAY: Mapping[str, tuple[int, str]] = {
+GATEWAY: Final[Mapping[str, tuple[int, str]]] = {
     "EmulatorNotImplemented": (501, "The RDS emulator does not implement {what}."),
     "Forbidden.InstanceNotFound": (404, "The specified DB instance does not exist."),
     "Forbidden.RAM": (

@@ -3,8 +3,9 @@ What can be wrong with an instance, a list of them, or their tags.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-INSTANCES: Mapping[str, tuple[int, str]] = {
+INSTANCES: Final[Mapping[str, tuple[int, str]]] = {
     "DependencyViolation": (
         403,
         (

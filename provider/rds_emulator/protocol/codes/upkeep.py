@@ -3,8 +3,9 @@ What can be wrong with a change of an instance's shape, payment or settings.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-UPKEEP: Mapping[str, tuple[int, str]] = {
+UPKEEP: Final[Mapping[str, tuple[int, str]]] = {
     "DBInstancePayTypeNotSupport": (
         400,
         "The specified PayType is not the billing method of the instance.",

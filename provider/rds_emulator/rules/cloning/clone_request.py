@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 
 from rds_emulator.market import catalogue
 from rds_emulator.market.catalogue import Offer, Shape
 from rds_emulator.rules.cloning.order import Order
 from rds_emulator.state.model import Account, Backup, Instance, Region
 
-MOST_ZONES: Mapping[str, int] = {
+MOST_ZONES: Final[Mapping[str, int]] = {
     "Basic": 1,
     "serverless_basic": 1,
     "HighAvailability": 2,

@@ -3,13 +3,14 @@ Which databases and tables the clone gets.
 """
 
 import re
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules.cloning.clone_request import CloneRequest
 from rds_emulator.rules.cloning.payloads import Part
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_ENGINES = ("MySQL", "PostgreSQL")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_ENGINES: Final = ("MySQL", "PostgreSQL")
 
 
 def databases_exist(request: CloneRequest) -> None:

@@ -3,14 +3,15 @@ Where the clone may be: zones, VPC, vSwitches, address.
 """
 
 import re
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import addresses
 from rds_emulator.rules.cloning.clone_request import MOST_ZONES, CloneRequest
 from rds_emulator.state.model import VSwitch
 
-_MULTI_ZONE = re.compile(r"[a-z0-9-]+-MAZ\d+(\([a-z,]+\))?")
-_VSWITCH = re.compile(r"vsw-[a-z0-9-]+")
+_MULTI_ZONE: Final = re.compile(r"[a-z0-9-]+-MAZ\d+(\([a-z,]+\))?")
+_VSWITCH: Final = re.compile(r"vsw-[a-z0-9-]+")
 
 
 def zones_exist(request: CloneRequest) -> None:

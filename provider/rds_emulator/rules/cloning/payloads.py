@@ -4,14 +4,14 @@ The two parameters of CloneDBInstance that are JSON inside a text.
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.state.model import Serverless
 
-_MALFORMED = "InvalidTableMeta.Malformed"
-_SERVERLESS_FIELDS = {"MinCapacity", "MaxCapacity", "AutoPause", "SwitchForce"}
+_MALFORMED: Final = "InvalidTableMeta.Malformed"
+_SERVERLESS_FIELDS: Final = {"MinCapacity", "MaxCapacity", "AutoPause", "SwitchForce"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,13 @@
 What the source must be like.
 """
 
+from typing import Final
+
 from rds_emulator.market import catalogue
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules.cloning.clone_request import CloneRequest
 
-_UNFINISHED_MIGRATION = ("NoStart", "Running", "Waiting")
+_UNFINISHED_MIGRATION: Final = ("NoStart", "Running", "Waiting")
 
 
 def is_primary(request: CloneRequest) -> None:

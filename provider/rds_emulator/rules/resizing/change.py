@@ -5,13 +5,14 @@ A change of an instance's shape together with all that a rule may look at.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from rds_emulator.market import catalogue
 from rds_emulator.market.catalogue import Offer, Shape
 from rds_emulator.rules.resizing.wanted import Wanted, completed
 from rds_emulator.state.model import Account, Instance, Region, Serverless
 
-_FULL_DISK = ("LockByDiskQuota", "LockReadInstanceByDiskQuota")
+_FULL_DISK: Final = ("LockByDiskQuota", "LockReadInstanceByDiskQuota")
 
 
 @dataclass(frozen=True, kw_only=True)

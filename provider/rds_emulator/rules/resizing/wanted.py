@@ -5,7 +5,7 @@ What ModifyDBInstanceSpec was asked for, read from its parameters.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
@@ -14,9 +14,9 @@ from rds_emulator.state import document
 from rds_emulator.state.document import DocumentError
 from rds_emulator.state.model import PAY_TYPES, Serverless
 
-_DIRECTIONS = ("Up", "Down", "TempUpgrade", "Serverless")
-_EFFECTIVE_TIMES = ("Immediate", "MaintainTime", "ScheduleTime")
-_NOT_MODELLED = (
+_DIRECTIONS: Final = ("Up", "Down", "TempUpgrade", "Serverless")
+_EFFECTIVE_TIMES: Final = ("Immediate", "MaintainTime", "ScheduleTime")
+_NOT_MODELLED: Final = (
     "ColdDataEnabled",
     "CompressionMode",
     "DedicatedHostGroupId",
@@ -26,15 +26,15 @@ _NOT_MODELLED = (
     "TargetMinorVersion",
     "UsedTime",
 )
-_SHAPE = ("DBInstanceClass", "DBInstanceStorage", "DBInstanceStorageType")
-_CHANGES = (*_SHAPE, "ServerlessConfiguration")
-_RANGE: Mapping[str, str] = {
+_SHAPE: Final = ("DBInstanceClass", "DBInstanceStorage", "DBInstanceStorageType")
+_CHANGES: Final = (*_SHAPE, "ServerlessConfiguration")
+_RANGE: Final[Mapping[str, str]] = {
     "MinCapacity": "min_capacity",
     "MaxCapacity": "max_capacity",
     "AutoPause": "auto_pause",
     "SwitchForce": "switch_force",
 }
-_MALFORMED = "InvalidParameters.Malformed"
+_MALFORMED: Final = "InvalidParameters.Malformed"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,12 @@ What is the same for every request: the account with its keys and regions.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.state.temper import Temper
 
 CHINA, INTERNATIONAL = "china", "international"
-SITES = (CHINA, INTERNATIONAL)
+SITES: Final = (CHINA, INTERNATIONAL)
 """The sites of the cloud, each with commodity codes and a currency of its own."""
 
 

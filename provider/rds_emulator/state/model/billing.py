@@ -10,7 +10,7 @@ SERVERLESS: Final = "Serverless"
 PAY_TYPES: Final = ("Postpaid", "Prepaid", SERVERLESS)
 """The billing methods: pay-as-you-go, subscription, by the use of capacity units."""
 
-_DAYS_OF_MONTH = 30
+_DAYS_OF_MONTH: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
