@@ -14,8 +14,8 @@ def table() -> str:
     Return one row of Markdown for each action, by name.
     """
     rows = (
-        f"| {one.title} | {'yes' if one.writes else 'no'} | {one.models}"
-        f" | {one.evidence} |"
-        for one in sorted(ACTIONS.values(), key=lambda one: one.title)
+        f"| {action.title} | {'yes' if action.writes else 'no'} | {action.models}"
+        f" | {action.evidence} |"
+        for action in sorted(ACTIONS.values(), key=lambda action: action.title)
     )
     return "\n".join((_HEAD, *rows))

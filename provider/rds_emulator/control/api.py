@@ -93,7 +93,7 @@ class Control:
         Return all instances.
         """
         found = self._inspector.instances()
-        return _answer({"instances": [self._shown(one) for one in found]})
+        return _answer({"instances": [self._shown(instance) for instance in found]})
 
     async def show_instance(self, request: Request) -> Response:
         """

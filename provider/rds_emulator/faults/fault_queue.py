@@ -110,7 +110,7 @@ class Faults:
         """
         Return the fault of a call, if one is due; it has struck then.
         """
-        fault = self._faults.take(lambda one: one.matches(action))
+        fault = self._faults.take(lambda planned: planned.matches(action))
         if fault is not None:
             self._fired.append(Fired(kind=fault.kind, action=action, id=request_id))
         return fault
@@ -153,16 +153,16 @@ class _Queue(Generic[T]):
         drawn: T | None = None
         left: list[T] = []
         with self._lock:
-            for one in self.waiting:
-                if not matches(one):
-                    left.append(one)
-                elif one.after:
-                    left.append(one.after_match())
-                elif drawn is None and self._happens(one):
-                    drawn = one
-                    left.extend(one.after_hit())
+            for order in self.waiting:
+                if not matches(order):
+                    left.append(order)
+                elif order.after:
+                    left.append(order.after_match())
+                elif drawn is None and self._happens(order):
+                    drawn = order
+                    left.extend(order.after_hit())
                 else:
-                    left.append(one)
+                    left.append(order)
             self.waiting = tuple(left)
         return drawn
 

@@ -175,9 +175,9 @@ def _times(schedule: Schedule, at: str) -> int | None:
 
 def _check_details(fault: Fault, kind: Kind, at: str) -> None:
     name = fault.kind
-    given = [one for one in _DETAILS if getattr(fault, one)]
-    for one in given:
-        _demand(one in kind.takes, f"{at}{one}: means nothing for {name!r}")
+    given = [name for name in _DETAILS if getattr(fault, name)]
+    for detail in given:
+        _demand(detail in kind.takes, f"{at}{detail}: means nothing for {name!r}")
     _demand(
         not kind.needs or kind.needs in given,
         f"{at}{kind.needs}: is required for {name!r}",
@@ -191,9 +191,9 @@ def _check_details(fault: Fault, kind: Kind, at: str) -> None:
         not fault.status or fault.status in (kind.status, *_ERRORS),
         f"{at}status: must be 400 to 599 for {name!r}, not {fault.status}",
     )
-    for one in ("seconds", "retry_after"):
-        value = getattr(fault, one)
-        _demand(value >= 0, f"{at}{one}: must be 0 or more, not {value:g}")
+    for detail in ("seconds", "retry_after"):
+        value = getattr(fault, detail)
+        _demand(value >= 0, f"{at}{detail}: must be 0 or more, not {value:g}")
 
 
 def _demand(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like assert

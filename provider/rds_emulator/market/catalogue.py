@@ -240,7 +240,7 @@ def classes(shape: Shape) -> frozenset[str]:
     """
     Return the classes that exist for *shape*, whether or not a zone sells them.
     """
-    return frozenset(one.instance_class for one in _catalogue(shape))
+    return frozenset(offer.instance_class for offer in _catalogue(shape))
 
 
 @cache
@@ -291,11 +291,13 @@ def offers(
     """
     if zone not in region.zones or zone in region.sold_out_zones:
         return ()
-    unsold = [one for one in region.unsold if _concerns(one, zone, shape)]
-    missing = {*retired, *(one.instance_class for one in unsold)}
+    unsold = [item for item in region.unsold if _concerns(item, zone, shape)]
+    missing = {*retired, *(item.instance_class for item in unsold)}
     if None in missing:
         return ()
-    return tuple(one for one in _catalogue(shape) if one.instance_class not in missing)
+    return tuple(
+        offer for offer in _catalogue(shape) if offer.instance_class not in missing
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -305,7 +307,9 @@ def shapes_of_zone(
     """
     Return the combinations for which *zone* sells at least one class.
     """
-    return tuple(one for one in shapes(engine) if offers(region, retired, zone, one))
+    return tuple(
+        shape for shape in shapes(engine) if offers(region, retired, zone, shape)
+    )
 
 
 @lru_cache(maxsize=256)

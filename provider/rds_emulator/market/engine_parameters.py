@@ -214,4 +214,4 @@ def of_engine(engine: str) -> Mapping[str, EngineParameter]:
     """
     Return the parameters of an engine, by name; none for an unknown one.
     """
-    return {one.name: one for one in PARAMETERS.get(engine, ())}
+    return {parameter.name: parameter for parameter in PARAMETERS.get(engine, ())}

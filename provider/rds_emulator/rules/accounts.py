@@ -109,11 +109,11 @@ def added(instance: Instance, account: DatabaseAccount) -> Accounts:
     Return the accounts with one more, or refuse it.
     """
     before = instance.accounts
-    if account.name.lower() in {one.name.lower() for one in before}:
+    if account.name.lower() in {other.name.lower() for other in before}:
         raise ApiError(code="InvalidAccountName.Duplicate")
     if instance.engine == _SQL_SERVER and not before and account.type == NORMAL:
         raise ApiError(code="InvalidAccountType.Format")
-    same = sum(one.type == account.type for one in before)
+    same = sum(other.type == account.type for other in before)
     most = _most_of(account.type, instance)
     if most is not None and same >= most:
         raise ApiError(code="AccountLimitExceeded")
@@ -128,14 +128,16 @@ def without(instance: Instance, account: DatabaseAccount) -> Accounts:
         raise ApiError(code="IncorrectDBInstanceType")
     if instance.engine == "PostgreSQL" and account.privileges:
         raise ApiError(code="Account.DeleteError")
-    return tuple(one for one in instance.accounts if one != account)
+    return tuple(other for other in instance.accounts if other != account)
 
 
 def find(instance: Instance, name: str) -> DatabaseAccount:
     """
     Return an account by its name, or refuse it.
     """
-    found = next((one for one in instance.accounts if one.name == name), None)
+    found = next(
+        (account for account in instance.accounts if account.name == name), None
+    )
     if found is None:
         raise ApiError(code="InvalidAccountName.NotFound")
     return found
@@ -153,7 +155,9 @@ def changed(instance: Instance, account: DatabaseAccount) -> Instance:
     """
     Return *instance* with *account* in the place of the one with the same name.
     """
-    after = (account if one.name == account.name else one for one in instance.accounts)
+    after = (
+        account if other.name == account.name else other for other in instance.accounts
+    )
     return replace(instance, accounts=tuple(after))
 
 
@@ -163,14 +167,14 @@ def inherited(accounts: Accounts, databases: Collection[str]) -> Accounts:
     """
     return tuple(
         replace(
-            one,
+            account,
             privileges={
                 name: privilege
-                for name, privilege in one.privileges.items()
+                for name, privilege in account.privileges.items()
                 if name in databases
             },
         )
-        for one in accounts
+        for account in accounts
     )
 
 

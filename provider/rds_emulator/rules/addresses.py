@@ -59,7 +59,7 @@ def count_free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> int:
     """
     if vswitch.exhausted:
         return 0
-    inside = sum(one.vswitch_ids[:1] == (vswitch.id,) for one in neighbours)
+    inside = sum(neighbour.vswitch_ids[:1] == (vswitch.id,) for neighbour in neighbours)
     return max(_network(vswitch.cidr).num_addresses - _RESERVED - inside, 0)
 
 
@@ -83,5 +83,8 @@ def _taken(neighbours: Iterable[Instance]) -> set[object]:
     """
     Collect the addresses that are in use, or are going to be.
     """
-    pairs = ((one.private_ip, one.coming.get("private_ip")) for one in neighbours)
+    pairs = (
+        (neighbour.private_ip, neighbour.coming.get("private_ip"))
+        for neighbour in neighbours
+    )
     return set(chain.from_iterable(pairs))

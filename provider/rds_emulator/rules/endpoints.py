@@ -45,7 +45,7 @@ def check_free(prefix: str, instances: Iterable[Instance], *, but: str = "") -> 
     """
     Refuse a prefix that a host name of any instance has, but for the host *but*.
     """
-    used = (name for one in instances for name in _names(one) if name != but)
+    used = (name for instance in instances for name in _names(instance) if name != but)
     if prefix.lower() in {_prefix_of(name) for name in used}:
         raise ApiError(code="InvalidConnectionString.Duplicate")
 

@@ -116,7 +116,7 @@ def _sql_server(parameters: Parameters) -> Fields:
     pair = ("Certificate", "PassWord")
     if not any(name in parameters for name in pair):
         return {}
-    certificate, password = (_content(parameters, one, wanted=True) for one in pair)
+    certificate, password = (_content(parameters, name, wanted=True) for name in pair)
     return {"certificate": certificate, "password": password}
 
 

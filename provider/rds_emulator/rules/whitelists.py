@@ -21,8 +21,13 @@ Addresses = tuple[str, ...]
 
 MODES: Final[Mapping[str, Callable[[Addresses, Addresses], Addresses]]] = {
     "Cover": lambda _, given: given,
-    "Append": lambda old, given: (*old, *(one for one in given if one not in old)),
-    "Delete": lambda old, given: tuple(one for one in old if one not in given),
+    "Append": lambda old, given: (
+        *old,
+        *(address for address in given if address not in old),
+    ),
+    "Delete": lambda old, given: tuple(
+        address for address in old if address not in given
+    ),
 }
 """What becomes of the addresses of a group, by ModifyMode."""
 
@@ -84,10 +89,10 @@ def changed(groups: Groups, change: Change) -> Groups:
     if attribute is None:
         attribute = old.attribute if old else ""
     new = IpGroup(name=change.name, ips=ips, attribute=attribute)
-    after = tuple(new if one == old else one for one in groups)
+    after = tuple(new if group == old else group for group in groups)
     if old is None:
         after = (*groups, new)
-    return _checked(tuple(one for one in after if one.ips))
+    return _checked(tuple(group for group in after if group.ips))
 
 
 def seeded(default: Addresses | None, groups: Groups) -> Groups:
@@ -105,7 +110,7 @@ def _default_group(ips: Addresses) -> Groups:
 
 
 def _find(groups: Groups, name: str) -> IpGroup | None:
-    return next((one for one in groups if one.name == name), None)
+    return next((group for group in groups if group.name == name), None)
 
 
 def _is_address(text: str) -> bool:
@@ -121,6 +126,6 @@ def _is_address(text: str) -> bool:
 def _checked(groups: Groups) -> Groups:
     if len(groups) > _MAX_GROUPS:
         raise ApiError(code="InvalidSecurityIPListGroup.QuotaExceeded")
-    if sum(len(one.ips) for one in groups) > _MAX_ADDRESSES:
+    if sum(len(group.ips) for group in groups) > _MAX_ADDRESSES:
         raise ApiError(code="InvalidSecurityIPListLength.Malformed")
     return groups

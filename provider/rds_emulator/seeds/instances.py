@@ -105,7 +105,7 @@ def _region(account: Account, seed: InstanceSeed, at: str) -> Region:
     region_id = seed.region or account.regions[0].id
     region = account.region(region_id)
     if region is None:
-        known = ", ".join(one.id for one in account.regions)
+        known = ", ".join(region.id for region in account.regions)
         message = f"{at}region: {region_id!r} is not among the regions {known}"
         raise DocumentError(message)
     return region
@@ -144,7 +144,9 @@ def _network(
     if seed.vswitch_ids is not None:
         return vpc_id, seed.vswitch_ids
     vpc = region.vpc(vpc_id)
-    by_zone = {one.zone: one.id for one in reversed(vpc.vswitches)} if vpc else {}
+    by_zone = (
+        {vswitch.zone: vswitch.id for vswitch in reversed(vpc.vswitches)} if vpc else {}
+    )
     return vpc_id, tuple(by_zone[zone] for zone in zones[:1] if zone in by_zone)
 
 

@@ -69,7 +69,7 @@ def _allows(policy: Policy, permission: str, resource: str) -> bool:
         for statement in _statements(policy)
         # RAM reads the names of actions in any case, those of resources exactly.
         if _is_any(
-            permission.lower(), [one.lower() for one in _words(statement, "Action")]
+            permission.lower(), [name.lower() for name in _words(statement, "Action")]
         )
         and _is_any(resource, _words(statement, "Resource"))
     }
@@ -89,7 +89,9 @@ def _resources(
     # One action spells the parameter differently.
     named = given.get("DBInstanceId") or given.get("DbInstanceId")
     ids = [named] if named else numbered
-    return [_instance_arn(key, one, given, cloud) for one in ids or ["*"]]
+    return [
+        _instance_arn(key, instance_id, given, cloud) for instance_id in ids or ["*"]
+    ]
 
 
 def _instance_arn(
@@ -113,7 +115,7 @@ def _words(statement: Policy, name: str) -> list[str]:
 
 
 def _is_any(text: str, patterns: Iterable[str]) -> bool:
-    return any(_pattern(one).fullmatch(text) for one in patterns)
+    return any(_pattern(pattern).fullmatch(text) for pattern in patterns)
 
 
 @lru_cache(maxsize=1024)
@@ -133,7 +135,7 @@ def _check_statement(statement: object, at: str) -> None:
 
 def _check_words(words: object, at: str) -> None:
     several = words if isinstance(words, list | tuple) else [words]
-    if not several or not all(isinstance(one, str) for one in several):
+    if not several or not all(isinstance(word, str) for word in several):
         message = f"{at}: must be a text or a list of texts, not {words!r}"
         raise DocumentError(message)
 

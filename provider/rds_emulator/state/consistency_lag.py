@@ -42,7 +42,11 @@ def listed(
         return instances
     newest = now - timedelta(seconds=temper.list_lag_seconds)
     instant = now - timedelta(seconds=temper.tag_lag_seconds)
-    return [_as_of(one, instant) for one in instances if one.created <= newest]
+    return [
+        _as_of(instance, instant)
+        for instance in instances
+        if instance.created <= newest
+    ]
 
 
 def retag(
@@ -55,7 +59,7 @@ def retag(
         return replace(instance, tags=tags, past_tags=())
     past = PastTags(tags=instance.tags, until=now)
     horizon = now - timedelta(seconds=temper.tag_lag_seconds)
-    kept = tuple(one for one in instance.past_tags if one.until > horizon)
+    kept = tuple(past for past in instance.past_tags if past.until > horizon)
     return replace(instance, tags=tags, past_tags=(*kept, past))
 
 
@@ -75,7 +79,7 @@ def accounts_at(instance: Instance, instant: datetime) -> tuple[DatabaseAccount,
     """
     Return the accounts that *instance* had at *instant*.
     """
-    past = (one.accounts for one in instance.past_accounts if instant < one.until)
+    past = (past.accounts for past in instance.past_accounts if instant < past.until)
     return next(past, instance.accounts)
 
 
@@ -87,5 +91,5 @@ def _as_of(instance: Instance, instant: datetime) -> Instance:
 def _tags_at(instance: Instance, instant: datetime) -> Mapping[str, str]:
     if instant < instance.created:
         return {}
-    past = (one.tags for one in instance.past_tags if instant < one.until)
+    past = (past.tags for past in instance.past_tags if instant < past.until)
     return next(past, instance.tags)

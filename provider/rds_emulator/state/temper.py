@@ -265,7 +265,7 @@ class Temper:
 
 
 TRAITS: Final[Mapping[str, Trait]] = {
-    one.name: one.metadata[_TRAIT] for one in fields(Temper)
+    trait.name: trait.metadata[_TRAIT] for trait in fields(Temper)
 }
 """All traits, by name."""
 
@@ -331,7 +331,7 @@ def _check(value: object, choices: Collection[str], *, at: str) -> None:
 
 
 def _choices(trait: Trait) -> str:
-    words = ", ".join(f"`{one}`" for one in trait.choices)
+    words = ", ".join(f"`{choice}`" for choice in trait.choices)
     return f": {words}" if words else ""
 
 
@@ -339,5 +339,5 @@ def _shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple):
-        return ", ".join(f"`{one}`" for one in value) or "none"
+        return ", ".join(f"`{item}`" for item in value) or "none"
     return f"`{value}`"

@@ -105,7 +105,7 @@ def describe_accounts(invocation: Invocation) -> Answer:
     )
     instance = _instance(invocation)
     wanted = invocation.parameters.text("AccountName")
-    found = [one for one in instance.accounts if wanted in (None, one.name)]
+    found = [account for account in instance.accounts if wanted in (None, account.name)]
     page = paging.numbered(found, number=number, size=size)
     now, temper = invocation.cloud.clock.now(), invocation.cloud.account.temper
     total = {"TotalRecordCount": len(found)} if temper.account_total == "told" else {}
@@ -113,10 +113,10 @@ def describe_accounts(invocation: Invocation) -> Answer:
         "Accounts": {
             "DBInstanceAccount": [
                 {
-                    **_account(instance, one, now=now),
-                    "DatabasePrivileges": _privileges(instance, one, temper),
+                    **_account(instance, account, now=now),
+                    "DatabasePrivileges": _privileges(instance, account, temper),
                 }
-                for one in page.entries
+                for account in page.entries
             ]
         },
         "PageNumber": number,

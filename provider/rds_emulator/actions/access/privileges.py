@@ -48,7 +48,7 @@ def grant_privilege(invocation: Invocation) -> Answer:
     instance, account, names = _matter(invocation)
     is_refused = has_postgresql_on_local_disks(instance)
     known = () if is_refused else _PRIVILEGES.get(instance.engine, ())
-    if len(wanted) != len(names) or not all(one in known for one in wanted):
+    if len(wanted) != len(names) or not all(privilege in known for privilege in wanted):
         raise ApiError(code="InvalidAccountPrivilege.Malformed")
     granted = dict(zip(names, wanted, strict=True))
     _keep(invocation, instance, account, {**account.privileges, **granted})
@@ -96,7 +96,7 @@ def _matter(invocation: Invocation) -> tuple[Instance, DatabaseAccount, list[str
         raise ApiError(code="OperationDenied.OutofUsage")
     if account.type != accounts.NORMAL:
         raise ApiError(code="IncorrectAccountType")
-    if not all(one in instance.databases for one in databases):
+    if not all(database in instance.databases for database in databases):
         raise ApiError(code="InvalidDBName.NotFound")
     return instance, account, databases
 

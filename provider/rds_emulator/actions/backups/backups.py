@@ -48,7 +48,7 @@ def describe_backups(invocation: Invocation) -> Answer:
     found = _select(_shown(invocation.cloud, instance), parameters)
     page = paging.numbered(found, number=number, size=size)
     return {
-        "Items": {"Backup": [_backup(one, instance) for one in page.entries]},
+        "Items": {"Backup": [_backup(backup, instance) for backup in page.entries]},
         "PageNumber": str(number),
         "PageRecordCount": str(len(page.entries)),
         "TotalRecordCount": str(len(found)),
@@ -153,7 +153,7 @@ def _shown(cloud: Cloud, instance: Instance) -> list[Backup]:
     lag = timedelta(seconds=cloud.account.temper.backup_lag_seconds)
     newest = cloud.clock.now() - lag
     finished = recovery.finished_backups(cloud, instance)
-    return [one for one in finished if one.ended <= newest]
+    return [backup for backup in finished if backup.ended <= newest]
 
 
 def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
@@ -165,11 +165,11 @@ def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
     }
     begin, end = list_ranges.minutes(parameters)
     return [
-        one
-        for one in backups
-        if all(value in (None, vars(one)[name]) for name, value in wanted.items())
-        and (begin is None or begin <= one.started)
-        and (end is None or one.started <= end)
+        backup
+        for backup in backups
+        if all(value in (None, vars(backup)[name]) for name, value in wanted.items())
+        and (begin is None or begin <= backup.started)
+        and (end is None or backup.started <= end)
     ]
 
 

@@ -45,7 +45,9 @@ def describe_log_backup_files(invocation: Invocation) -> Answer:
     found = list(_files(instance, begin, end, now))
     page = paging.numbered(found, number=number, size=size)
     return {
-        "Items": {"BinLogFile": [_file(one, instance, now) for one in page.entries]},
+        "Items": {
+            "BinLogFile": [_file(stretch, instance, now) for stretch in page.entries]
+        },
         "PageNumber": number,
         "PageRecordCount": len(page.entries),
         "TotalRecordCount": len(found),

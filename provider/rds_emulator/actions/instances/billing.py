@@ -123,13 +123,13 @@ def describe_auto_renewal(invocation: Invocation) -> Answer:
     instance_id = parameters.text("DBInstanceId")
     number, size = list_ranges.page(parameters)
     found = [
-        one
-        for one in invocation.cloud.listed(region)
-        if one.pay_type == "Prepaid" and instance_id in (None, one.id)
+        instance
+        for instance in invocation.cloud.listed(region)
+        if instance.pay_type == "Prepaid" and instance_id in (None, instance.id)
     ]
     page = paging.numbered(found, number=number, size=size)
     return {
-        "Items": {"Item": [_renewal(one) for one in page.entries]},
+        "Items": {"Item": [_renewal(instance) for instance in page.entries]},
         "PageNumber": number,
         "PageRecordCount": len(page.entries),
         "TotalRecordCount": len(found),

@@ -65,7 +65,9 @@ def describe_templates(invocation: Invocation) -> Answer:
         "Engine": _SPELLINGS[engine],
         "EngineVersion": version,
         "ParameterCount": str(len(known)),
-        "Parameters": {"TemplateRecord": [_record(one) for one in known.values()]},
+        "Parameters": {
+            "TemplateRecord": [_record(parameter) for parameter in known.values()]
+        },
     }
 
 
@@ -96,14 +98,15 @@ def describe_parameters(invocation: Invocation) -> Answer:
         "EngineVersion": instance.engine_version,
         "RunningParameters": {
             "DBInstanceParameter": [
-                _running(one, _in_use(one, instance, temper)) for one in known.values()
+                _running(parameter, _in_use(parameter, instance, temper))
+                for parameter in known.values()
             ]
         },
         "ConfigParameters": {
             "DBInstanceParameter": [
-                _described(one, pending[one.name])
-                for one in known.values()
-                if one.name in pending
+                _described(parameter, pending[parameter.name])
+                for parameter in known.values()
+                if parameter.name in pending
             ]
         },
     }

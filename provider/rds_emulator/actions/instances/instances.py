@@ -80,7 +80,9 @@ def describe_instances(invocation: Invocation) -> Answer:
     page = _page(found, parameters, number)
     return {
         "Items": {
-            "DBInstance": [rendering.summary(one, temper) for one in page.entries]
+            "DBInstance": [
+                rendering.summary(instance, temper) for instance in page.entries
+            ]
         },
         "PageNumber": number,
         "PageRecordCount": len(page.entries),

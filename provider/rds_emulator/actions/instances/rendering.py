@@ -96,7 +96,7 @@ def _common(instance: Instance, temper: Temper) -> Answer:
 def _zone(instance: Instance, temper: Temper) -> str:
     zones = tuple(dict.fromkeys(instance.zones))
     if len(zones) > 1 and temper.zone_ids == "combined":
-        letters = ",".join(sorted(one.rpartition("-")[2] for one in zones))
+        letters = ",".join(sorted(zone.rpartition("-")[2] for zone in zones))
         return f"{instance.region}-MAZ9({letters})"
     return zones[0] if zones else ""
 

@@ -56,12 +56,12 @@ def describe_vswitches(invocation: Invocation) -> Answer:
     regions = cloud.account.regions if region is None else (region,)
     found = [
         entry
-        for one in regions
-        for entry in _entries(one, parameters, cloud.instances(one))
+        for region in regions
+        for entry in _entries(region, parameters, cloud.instances(region))
     ]
     page = paging.numbered(found, number=number, size=size)
     return {
-        "VSwitches": {"VSwitch": [{**one, **_REST} for one in page.entries]},
+        "VSwitches": {"VSwitch": [{**entry, **_REST} for entry in page.entries]},
         "TotalCount": len(found),
         "PageNumber": number,
         "PageSize": size,

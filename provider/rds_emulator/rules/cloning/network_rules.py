@@ -96,7 +96,9 @@ def vswitches_fit_the_zones(request: CloneRequest) -> None:
     is asked for. A vSwitch taken over from the source must fit as well.
     """
     named = [
-        find for one in request.vswitch_ids if (find := request.region.vswitch(one))
+        find
+        for vswitch_id in request.vswitch_ids
+        if (find := request.region.vswitch(vswitch_id))
     ]
     zones = [vswitch.zone for vswitch in named]
     if not request.order.vswitch_ids or not request.order.standby_zones:

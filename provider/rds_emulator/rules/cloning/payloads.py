@@ -97,7 +97,7 @@ def _part(entry: object, kind: str, kind_inside: str = "") -> Part:
     return Part(
         name=name,
         new_name=_name(entry.get("newname") or name),
-        parts=tuple(_part(one, kind_inside) for one in inside),
+        parts=tuple(_part(inner, kind_inside) for inner in inside),
     )
 
 

@@ -70,7 +70,7 @@ def time_is_restorable(request: CloneRequest) -> None:
     if time is None:
         return
     spans = recovery.spans(request.source, request.backups, request.now)
-    if not any(one.contains(time) for one in spans):
+    if not any(span.contains(time) for span in spans):
         raise ApiError(code="InvalidRestoreTime.Malformed")
 
 

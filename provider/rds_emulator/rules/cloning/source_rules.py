@@ -50,7 +50,10 @@ def has_no_migration(request: CloneRequest) -> None:
     """
     if request.source.engine != "SQLServer":
         return
-    if any(one.status in _UNFINISHED_MIGRATION for one in request.source.migrations):
+    if any(
+        migration.status in _UNFINISHED_MIGRATION
+        for migration in request.source.migrations
+    ):
         raise ApiError(code="IncorrectDBInstanceState")
 
 

@@ -119,7 +119,7 @@ class Change:
         zone = self.instance.zones[0] if self.instance.zones else ""
         retired = self.account.retired_classes
         found = catalogue.offers(self.region, retired, zone, self.shape)
-        return {one.instance_class: one for one in found}
+        return {offer.instance_class: offer for offer in found}
 
     def relieves(self) -> bool:
         """
