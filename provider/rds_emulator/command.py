@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import sys
-from typing import Annotated, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
 
@@ -27,7 +27,7 @@ app = typer.Typer(
 )
 
 
-_LAST_PORT = 65535
+_LAST_PORT: Final = 65535
 
 
 def _given(text: str | None) -> str | None:
@@ -165,7 +165,7 @@ def _fail(message: str) -> None:
 
 def _drop(stream: TextIO) -> None:
     """
-    Let nothing be written to *stream* any more, or Python would complain at its end.
+    Discard what is written to *stream*, or Python would complain at its end.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 

@@ -3,18 +3,19 @@ What several lists have in common: a range of minutes, and pages of 30 to 100.
 """
 
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.protocol import timestamps
 from rds_emulator.protocol.errors import ApiError, missing
 from rds_emulator.protocol.parameters import Parameters
 
-_LEAST_PAGE_SIZE = 30
-_MAX_PAGE_SIZE = 100
+_LEAST_PAGE_SIZE: Final = 30
+_MAX_PAGE_SIZE: Final = 100
 
 
 def page(parameters: Parameters) -> tuple[int, int]:
     """
-    Read the number and the size of the wanted page.
+    Return the number and the size of the wanted page.
     """
     number = parameters.integer(
         "PageNumber", default=1, refusal="InvalidPageNumbers.Malformed"
@@ -31,7 +32,7 @@ def page(parameters: Parameters) -> tuple[int, int]:
 
 def minutes(parameters: Parameters) -> tuple[datetime | None, datetime | None]:
     """
-    Read StartTime and EndTime, either of which may be missing.
+    Return StartTime and EndTime, either of which may be missing.
     """
     begin = _minute(parameters, "StartTime", "InvalidStartTime.Format")
     end = _minute(parameters, "EndTime", "InvalidEndTime.Format")
@@ -44,7 +45,7 @@ def minutes(parameters: Parameters) -> tuple[datetime | None, datetime | None]:
 
 def required_minutes(parameters: Parameters) -> tuple[datetime, datetime]:
     """
-    Read StartTime and EndTime, both of which must be given.
+    Return StartTime and EndTime, both of which must be given.
     """
     begin, end = minutes(parameters)
     if begin is None:

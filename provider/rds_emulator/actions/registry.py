@@ -7,7 +7,7 @@ about evidence is what the fidelity table prints.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.faults import Faults
 from rds_emulator.protocol.errors import ApiError, missing
@@ -29,10 +29,10 @@ class Product:
     version: str
 
 
-RDS = Product(name="rds", version="2014-08-15")
-VPC = Product(name="vpc", version="2016-04-28")
-STS = Product(name="sts", version="2015-04-01")
-PRODUCTS = {product.version: product for product in (RDS, VPC, STS)}
+RDS: Final = Product(name="rds", version="2014-08-15")
+VPC: Final = Product(name="vpc", version="2016-04-28")
+STS: Final = Product(name="sts", version="2015-04-01")
+PRODUCTS: Final = {product.version: product for product in (RDS, VPC, STS)}
 """The products that the endpoint answers for, by version."""
 
 
@@ -42,11 +42,11 @@ class Action:
     An action of an API.
 
     Args:
-        product: whose API it belongs to.
-        writes: whether it changes the cloud.
-        models: what of the action is there, and what is not.
-        evidence: where the behaviour is known from.
-        not_found: the code this action has for an unknown instance.
+        product: Whose API it belongs to.
+        writes: Whether it changes the cloud.
+        models: What of the action is there, and what is not.
+        evidence: Where the behaviour is known from.
+        not_found: The code this action has for an unknown instance.
     """
 
     product: Product
@@ -86,7 +86,7 @@ class Invocation:
 
     def region(self) -> Region | None:
         """
-        Find the region that the request names; None when it names none.
+        Return the region that the request names; None when it names none.
 
         A real endpoint stands for its region. The emulator has one endpoint
         for all, so a request without RegionId may mean any of them.
@@ -101,7 +101,7 @@ class Invocation:
 
     def required_region(self) -> Region:
         """
-        Find the region that the request has to name.
+        Return the region that the request has to name.
         """
         region = self.region()
         if region is None:
@@ -110,10 +110,10 @@ class Invocation:
 
     def instance(self, name: str = "DBInstanceId") -> Instance:
         """
-        Find the instance that the request names; another region's is unknown.
+        Return the instance that the request names; another region's is unknown.
 
         Args:
-            name: how the action spells the parameter.
+            name: How the action spells the parameter.
         """
         instance_id = self.parameters.required(name)
         region = self.region()
@@ -134,10 +134,10 @@ class Invocation:
             raise ApiError(code=code)
 
 
-ACTIONS: dict[tuple[str, str], Action] = {}
+ACTIONS: Final[dict[tuple[str, str], Action]] = {}
 """Every action, by the version of its product and the name that the API gives it."""
 
-_FOLDED: dict[tuple[str, str], Action] = {}
+_FOLDED: Final[dict[tuple[str, str], Action]] = {}
 
 
 def names() -> frozenset[str]:
@@ -149,7 +149,7 @@ def names() -> frozenset[str]:
 
 def named(version: str, name: str) -> Action | None:
     """
-    Find the action that a request names, in any case.
+    Return the action that a request names, in any case, or None.
 
     Source: Terraform's provider sends UnTagResources, and its acceptance tests remove
     tags (service_alicloud_rds.go).

@@ -19,7 +19,7 @@ from rds_emulator.actions.registry import STS, Answer, Invocation, action
 )
 def get_caller_identity(invocation: Invocation) -> Answer:
     """
-    Tell whose key signed the call.
+    Return whose key signed the call.
     """
     key = invocation.key
     return {

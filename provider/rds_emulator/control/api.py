@@ -9,6 +9,7 @@ import ipaddress
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
@@ -30,8 +31,8 @@ from rds_emulator.state.model import Instance
 
 Unplug = Callable[[float], None]
 
-_CLOCK_ORDERS = ("now", "advance", "speed")
-_POLICY_ORDERS = ("policy", "deny", "allow_all")
+_CLOCK_ORDERS: Final = ("now", "advance", "speed")
+_POLICY_ORDERS: Final = ("policy", "deny", "allow_all")
 
 
 class Control:
@@ -48,7 +49,7 @@ class Control:
 
     async def show_journal(self, request: Request) -> Response:
         """
-        Answer all calls, or those of the query's ``action``.
+        Return all calls, or those of the query's ``action``.
         """
         calls = self._journal.calls(request.query_params.get("action"))
         return _answer({"calls": calls})
@@ -62,7 +63,7 @@ class Control:
 
     async def show_clock(self, _: Request) -> Response:
         """
-        Answer the emulated time and its speed.
+        Return the emulated time and its speed.
         """
         clock = self._cloud.clock
         return _answer({"now": clock.now(), "speed": clock.speed})
@@ -89,14 +90,14 @@ class Control:
 
     async def show_instances(self, _: Request) -> Response:
         """
-        Answer all instances.
+        Return all instances.
         """
         found = self._inspector.instances()
-        return _answer({"instances": [self._shown(one) for one in found]})
+        return _answer({"instances": [self._shown(instance) for instance in found]})
 
     async def show_instance(self, request: Request) -> Response:
         """
-        Answer one instance.
+        Return one instance.
         """
         instance = self._inspector.instance(request.path_params["id"])
         return _answer(self._shown(instance))
@@ -111,7 +112,7 @@ class Control:
 
     async def remove_instance(self, request: Request) -> Response:
         """
-        Let an instance be gone at once.
+        Remove an instance at once.
         """
         instance_id = request.path_params["id"]
         self._inspector.remove(instance_id)
@@ -127,13 +128,13 @@ class Control:
 
     async def show_released(self, _: Request) -> Response:
         """
-        Answer which instances were released, and what was to be kept of each.
+        Return which instances were released, and what was to be kept of each.
         """
         return _answer({"released": self._inspector.released()})
 
     async def change_policy(self, request: Request) -> Response:
         """
-        Give a key a policy, forbid the first one actions, or allow it everything.
+        Set the policy of a key, forbid the first one actions, or allow it everything.
         """
         orders = await _body(request)
         key_id = orders.pop("access_key_id", None)
@@ -164,7 +165,7 @@ class Control:
 
     async def show_faults(self, _: Request) -> Response:
         """
-        Answer what is on order and which faults have struck.
+        Return what is on order and which faults have struck.
         """
         faults = self._inspector.faults
         return _answer({**vars(faults.ordered()), "fired": faults.fired()})
@@ -186,13 +187,13 @@ class Control:
 
     async def show_temper(self, _: Request) -> Response:
         """
-        Answer the traits of the cloud.
+        Return the traits of the cloud.
         """
         return _answer(vars(self._inspector.temper))
 
     async def change_temper(self, request: Request) -> Response:
         """
-        Give the cloud the named traits, and all others of a base.
+        Change the named traits of the cloud, or all of them to those of a base.
         """
         order = await _body(request)
         self._cloud.set_temper(temper.read(order, before=self._inspector.temper))

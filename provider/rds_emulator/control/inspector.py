@@ -9,6 +9,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions import registry
 from rds_emulator.faults import Faults
@@ -21,7 +22,7 @@ from rds_emulator.state.document import DocumentError
 from rds_emulator.state.model import AccessKey, Backup, Instance, StatusChange
 from rds_emulator.state.temper import Temper
 
-_FIXED = ("id", "becomes", "becomes_at", "course", "past_tags", "past_accounts")
+_FIXED: Final = ("id", "becomes", "becomes_at", "course", "past_tags", "past_accounts")
 
 
 class Inspector:

@@ -38,15 +38,15 @@ class Faults:
 
     def order(self, kind: str, action: str = "*", **fields: object) -> Fault:
         """
-        Let something go wrong with the next call of *action*.
+        Order that something goes wrong with the next call of *action*.
 
         Args:
-            kind: a key of `KINDS`.
-            action: the name of an action, or a pattern such as ``Describe*``.
-            fields: the other fields of `Fault`.
+            kind: A key of `KINDS`.
+            action: The name of an action, or a pattern such as ``Describe*``.
+            fields: The other fields of `Fault`.
 
         Raises:
-            DocumentError: when that cannot be meant; the message says why.
+            DocumentError: When that cannot be meant; the message says why.
         """
         entry = {"kind": kind, "action": action, **fields}
         fault = kinds.completed(document.read(Fault, entry), self._actions)
@@ -55,15 +55,15 @@ class Faults:
 
     def order_course(self, *steps: tuple[str, float] | str, **fields: object) -> Course:
         """
-        Let the next clone live through *steps* in the place of being made.
+        Order *steps* for the next clone, in the place of Creating and Running.
 
         Args:
-            steps: each a status and the emulated seconds it lasts; the last one
+            steps: Each a status and the emulated seconds it lasts; the last one
                 stays and is the status alone. "Released" means gone.
-            fields: the fields of `Schedule`.
+            fields: The fields of `Schedule`.
 
         Raises:
-            DocumentError: when that cannot be meant; the message says why.
+            DocumentError: When that cannot be meant; the message says why.
         """
         entry = {"steps": [_entry(step) for step in steps], **fields}
         course = kinds.completed_course(document.read(Course, entry))
@@ -110,7 +110,7 @@ class Faults:
         """
         Return the fault of a call, if one is due; it has struck then.
         """
-        fault = self._faults.take(lambda one: one.matches(action))
+        fault = self._faults.take(lambda planned: planned.matches(action))
         if fault is not None:
             self._fired.append(Fired(kind=fault.kind, action=action, id=request_id))
         return fault
@@ -153,16 +153,16 @@ class _Queue(Generic[T]):
         drawn: T | None = None
         left: list[T] = []
         with self._lock:
-            for one in self.waiting:
-                if not matches(one):
-                    left.append(one)
-                elif one.after:
-                    left.append(one.after_match())
-                elif drawn is None and self._happens(one):
-                    drawn = one
-                    left.extend(one.after_hit())
+            for order in self.waiting:
+                if not matches(order):
+                    left.append(order)
+                elif order.after:
+                    left.append(order.after_match())
+                elif drawn is None and self._happens(order):
+                    drawn = order
+                    left.extend(order.after_hit())
                 else:
-                    left.append(one)
+                    left.append(order)
             self.waiting = tuple(left)
         return drawn
 

@@ -6,6 +6,7 @@ An order that cannot be meant is refused with one sentence that names its field.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from rds_emulator.faults import responses
 from rds_emulator.faults.plan import Course, Fault, Plan, Schedule
@@ -14,10 +15,10 @@ from rds_emulator.protocol.codes import CODES
 from rds_emulator.state.document import DocumentError
 from rds_emulator.state.transitions import RELEASED
 
-_EITHER = ("after", "before")
-_REFUSAL = ("code", "status", "message", "retry_after")
-_DETAILS = (*_REFUSAL, "seconds")
-_ERRORS = range(400, 600)
+_EITHER: Final = ("after", "before")
+_REFUSAL: Final = ("code", "status", "message", "retry_after")
+_DETAILS: Final = (*_REFUSAL, "seconds")
+_ERRORS: Final = range(400, 600)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +27,12 @@ class Kind:
     A kind of fault.
 
     Args:
-        spoil: what it makes of the answer.
-        phases: when it may strike, the default first.
-        takes: what may be said of it.
-        needs: what of that must be said.
-        code: the default; "" for none.
-        status: the status of a code that is not documented, or of the answer.
+        spoil: What it makes of the answer.
+        phases: When it may strike, the default first.
+        takes: What may be said of it.
+        needs: What of that must be said.
+        code: The default; "" for none.
+        status: The status of a code that is not documented, or of the answer.
     """
 
     spoil: Spoil
@@ -57,7 +58,7 @@ def _body(spoil: Spoil, *takes: str) -> Kind:
     return Kind(spoil=spoil, takes=takes, status=200)
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Final[Mapping[str, Kind]] = {
     "throttled": _refusal(code="Throttling.User"),
     "refused": _refusal(),
     "expired_token": _refusal(code="InvalidSecurityToken.Expired"),
@@ -174,9 +175,9 @@ def _times(schedule: Schedule, at: str) -> int | None:
 
 def _check_details(fault: Fault, kind: Kind, at: str) -> None:
     name = fault.kind
-    given = [one for one in _DETAILS if getattr(fault, one)]
-    for one in given:
-        _demand(one in kind.takes, f"{at}{one}: means nothing for {name!r}")
+    given = [name for name in _DETAILS if getattr(fault, name)]
+    for detail in given:
+        _demand(detail in kind.takes, f"{at}{detail}: means nothing for {name!r}")
     _demand(
         not kind.needs or kind.needs in given,
         f"{at}{kind.needs}: is required for {name!r}",
@@ -190,9 +191,9 @@ def _check_details(fault: Fault, kind: Kind, at: str) -> None:
         not fault.status or fault.status in (kind.status, *_ERRORS),
         f"{at}status: must be 400 to 599 for {name!r}, not {fault.status}",
     )
-    for one in ("seconds", "retry_after"):
-        value = getattr(fault, one)
-        _demand(value >= 0, f"{at}{one}: must be 0 or more, not {value:g}")
+    for detail in ("seconds", "retry_after"):
+        value = getattr(fault, detail)
+        _demand(value >= 0, f"{at}{detail}: must be 0 or more, not {value:g}")
 
 
 def _demand(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like assert

@@ -15,10 +15,10 @@ class Schedule:
     How often something on order happens.
 
     Args:
-        times: how often at most; None is once, or without end when there is a
+        times: How often at most; None is once, or without end when there is a
             probability.
-        probability: the chance at each match; None makes it certain.
-        after: so many matches go by first, whatever becomes of them.
+        probability: The chance at each match; None makes it certain.
+        after: So many matches go by first, whatever becomes of them.
     """
 
     times: int | None = None
@@ -46,16 +46,16 @@ class Fault(Schedule):
     Something that goes wrong with a call; what is empty has the kind's default.
 
     Args:
-        kind: a key of `KINDS`.
-        action: the name of an action, or a pattern such as ``Describe*``.
-        phase: whether it strikes "before" the effect, which then does not
+        kind: A key of `KINDS`.
+        action: The name of an action, or a pattern such as ``Describe*``.
+        phase: Whether it strikes "before" the effect, which then does not
             happen, or "after" it.
-        code: of the refusal.
-        status: the HTTP status.
-        message: of the refusal; the documented text of the code by default,
+        code: Of the refusal.
+        status: The HTTP status.
+        message: Of the refusal; the documented text of the code by default,
             its gaps unfilled.
-        retry_after: seconds, for the header Retry-After.
-        seconds: real seconds by which the answer is late.
+        retry_after: Seconds, for the header Retry-After.
+        seconds: Real seconds by which the answer is late.
     """
 
     kind: str
@@ -102,9 +102,9 @@ class Fired:
     A fault that struck.
 
     Args:
-        kind: the fault's; "course" for the course of a clone.
-        action: what was called.
-        id: the request's id; the clone's for a course.
+        kind: The fault's; "course" for the course of a clone.
+        action: What was called.
+        id: The request's id; the clone's for a course.
     """
 
     kind: str

@@ -5,6 +5,7 @@ What a fault makes of an answer: one function for each way to spoil it.
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.faults.plan import Fault
 from rds_emulator.protocol.codes import CODES
@@ -15,12 +16,12 @@ Refuse = Callable[[int, str, str], Reply]
 
 Spoil = Callable[[Reply, Fault, Refuse], Reply]
 
-_PAGE = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
+_PAGE: Final = b"<html><head><title>Bad Gateway</title></head><body>nginx</body></html>"
 
 
 def refuse(_: Reply, fault: Fault, refuse: Refuse) -> Reply:
     """
-    Answer a refusal.
+    Return a refusal.
     """
     refusal = refuse(fault.status, fault.code, fault.message)
     if not fault.retry_after:
@@ -30,14 +31,14 @@ def refuse(_: Reply, fault: Fault, refuse: Refuse) -> Reply:
 
 def drop(_: Reply, __: Fault, ___: Refuse) -> Reply:
     """
-    Answer nothing: the connection is reset.
+    Return no answer: the connection is reset.
     """
     return Reply(status=0, body=b"", dropped=True)
 
 
 def delay(reply: Reply, fault: Fault, refuse: Refuse) -> Reply:
     """
-    Answer late; a call that had no effect is then refused.
+    Return the answer, to be sent late; a call that had no effect is refused.
     """
     if fault.phase == "before":
         status, message = CODES["ServiceUnavailable"]
@@ -47,28 +48,28 @@ def delay(reply: Reply, fault: Fault, refuse: Refuse) -> Reply:
 
 def empty(_: Reply, fault: Fault, __: Refuse) -> Reply:
     """
-    Answer with an empty body.
+    Return an empty body.
     """
     return Reply(status=fault.status, body=b"")
 
 
 def garble(_: Reply, fault: Fault, __: Refuse) -> Reply:
     """
-    Answer a web page, as proxies do.
+    Return a web page, as proxies do.
     """
     return Reply(status=fault.status, body=_PAGE, media_type="text/html")
 
 
 def truncate(reply: Reply, fault: Fault, _: Refuse) -> Reply:
     """
-    Answer the first half of the JSON.
+    Return the first half of the JSON.
     """
     return Reply(status=fault.status, body=reply.body[: len(reply.body) // 2])
 
 
 def strip(reply: Reply, fault: Fault, _: Refuse) -> Reply:
     """
-    Answer RequestId and nothing else.
+    Return RequestId and nothing else.
     """
     request_id = json.loads(reply.body)["RequestId"]
     body = json.dumps({"RequestId": request_id}).encode()

@@ -8,18 +8,19 @@ sold-out zones, for what its seed calls unsold, and for the retired classes.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Final
 
 from rds_emulator.state.model import Region, Unsold
 
-STEP_GB = 5
+STEP_GB: Final = 5
 """Storage comes in steps of so many GB."""
 
-_MYSQL = ("5.5", "5.6", "5.7", "8.0")
-_MYSQL_NEW = _MYSQL[2:]
-_MARIADB = ("10.3", "10.6")
-_POSTGRESQL = tuple(f"{number}.0" for number in range(10, 19))
-_SQL_SERVER_ENTERPRISE = ("2017_ent", "2019_ent", "2022_ent", "2025_ent")
-_SQL_SERVER_STANDARD = (
+_MYSQL: Final = ("5.5", "5.6", "5.7", "8.0")
+_MYSQL_NEW: Final = _MYSQL[2:]
+_MARIADB: Final = ("10.3", "10.6")
+_POSTGRESQL: Final = tuple(f"{number}.0" for number in range(10, 19))
+_SQL_SERVER_ENTERPRISE: Final = ("2017_ent", "2019_ent", "2022_ent", "2025_ent")
+_SQL_SERVER_STANDARD: Final = (
     "2012_std_ha",
     "2014_std_ha",
     "2016_std_ha",
@@ -28,12 +29,17 @@ _SQL_SERVER_STANDARD = (
     "2022_std_ha",
     "2025_std",
 )
-_SQL_SERVER_HA = (*_SQL_SERVER_STANDARD, "2012_ent_ha", "2014_ent_ha", "2016_ent_ha")
-_SQL_SERVER_WEB = tuple(f"{year}_web" for year in (2012, 2016, 2017, 2019, 2022))
-_SQL_SERVER_SERVERLESS = ("2016_std_sl", "2017_std_sl", "2019_std_sl")
-_DISCONTINUED = ("08r2_ent_ha", "2008r2")
+_SQL_SERVER_HA: Final = (
+    *_SQL_SERVER_STANDARD,
+    "2012_ent_ha",
+    "2014_ent_ha",
+    "2016_ent_ha",
+)
+_SQL_SERVER_WEB: Final = tuple(f"{year}_web" for year in (2012, 2016, 2017, 2019, 2022))
+_SQL_SERVER_SERVERLESS: Final = ("2016_std_sl", "2017_std_sl", "2019_std_sl")
+_DISCONTINUED: Final = ("08r2_ent_ha", "2008r2")
 
-VERSIONS: Mapping[str, tuple[str, ...]] = {
+VERSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "MySQL": _MYSQL,
     "PostgreSQL": _POSTGRESQL,
     "SQLServer": (
@@ -48,7 +54,7 @@ VERSIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The versions that exist, by engine; the discontinued ones are not sold."""
 
-SERVERLESS_CLASSES: Mapping[tuple[str, str], str] = {
+SERVERLESS_CLASSES: Final[Mapping[tuple[str, str], str]] = {
     ("MySQL", "serverless_basic"): "mysql.n2.serverless.1c",
     ("MySQL", "serverless_standard"): "mysql.n2.serverless.2c",
     ("PostgreSQL", "serverless_basic"): "pg.n2.serverless.1c",
@@ -57,7 +63,7 @@ SERVERLESS_CLASSES: Mapping[tuple[str, str], str] = {
 }
 """The one class of each serverless edition."""
 
-PERFORMANCE_LEVELS: Mapping[str, int] = {
+PERFORMANCE_LEVELS: Final[Mapping[str, int]] = {
     "cloud_essd0": 0,
     "cloud_essd": 1,
     "cloud_essd2": 2,
@@ -65,30 +71,30 @@ PERFORMANCE_LEVELS: Mapping[str, int] = {
 }
 """The ESSDs, and how fast each is."""
 
-_ESSD = ("cloud_essd", "cloud_essd2", "cloud_essd3")
-_CLOUD = ("cloud_ssd", *_ESSD)
-_GENERAL = (*_CLOUD, "general_essd")
-_OPEN_SOURCE = (*_GENERAL, "cloud_essd0")
+_ESSD: Final = ("cloud_essd", "cloud_essd2", "cloud_essd3")
+_CLOUD: Final = ("cloud_ssd", *_ESSD)
+_GENERAL: Final = (*_CLOUD, "general_essd")
+_OPEN_SOURCE: Final = (*_GENERAL, "cloud_essd0")
 
-_LEAST_GB: Mapping[str, int] = {
+_LEAST_GB: Final[Mapping[str, int]] = {
     "local_ssd": 5,
     "general_essd": 10,
     "cloud_essd2": 500,
     "cloud_essd3": 1500,
 }
-_LEAST_CLOUD_GB = 20
-_MOST_CLOUD_GB = 64000
-_MOST_LOCAL_GB: Mapping[str, int] = {
+_LEAST_CLOUD_GB: Final = 20
+_MOST_CLOUD_GB: Final = 64000
+_MOST_LOCAL_GB: Final[Mapping[str, int]] = {
     "small": 1000,
     "medium": 2000,
     "large": 3000,
     "xlarge": 4000,
 }
-_MOST_OF_LARGE_LOCAL_GB = 6000
+_MOST_OF_LARGE_LOCAL_GB: Final = 6000
 
-_SIZES = ("small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge")
-_FAMILIES = ("n2", "n4", "x2", "x4", "x8")
-_OLD_LOCAL = (
+_SIZES: Final = ("small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge")
+_FAMILIES: Final = ("n2", "n4", "x2", "x4", "x8")
+_OLD_LOCAL: Final = (
     "t1.small",
     "s1.small",
     "s2.large",
@@ -156,7 +162,7 @@ def _serverless(versions: tuple[str, ...], engine: str, category: str) -> _Editi
     return _Edition(versions, category, ("cloud_essd", "general_essd"), classes)
 
 
-_EDITIONS: Mapping[str, tuple[_Edition, ...]] = {
+_EDITIONS: Final[Mapping[str, tuple[_Edition, ...]]] = {
     "MySQL": (
         _Edition(
             _MYSQL_NEW,
@@ -224,7 +230,7 @@ _EDITIONS: Mapping[str, tuple[_Edition, ...]] = {
 
 def storage_type(name: str) -> str:
     """
-    Give the one name of a disk that has two.
+    Return the one name of a disk that has two.
     """
     return "local_ssd" if name == "ephemeral_ssd" else name
 
@@ -232,15 +238,15 @@ def storage_type(name: str) -> str:
 @cache
 def classes(shape: Shape) -> frozenset[str]:
     """
-    Name the classes that exist for *shape*, whether or not a zone sells them.
+    Return the classes that exist for *shape*, whether or not a zone sells them.
     """
-    return frozenset(one.instance_class for one in _catalogue(shape))
+    return frozenset(offer.instance_class for offer in _catalogue(shape))
 
 
 @cache
 def shapes(engine: str) -> tuple[Shape, ...]:
     """
-    List the combinations of version, edition and disk that exist of an engine.
+    Return the combinations of version, edition and disk that exist of an engine.
     """
     every = (
         Shape(
@@ -260,7 +266,7 @@ def shapes(engine: str) -> tuple[Shape, ...]:
 @cache
 def priced_classes(engine: str, engine_version: str) -> frozenset[str]:
     """
-    Name the classes of an engine's version, whatever edition they belong to.
+    Return the classes of an engine's version, whatever edition they belong to.
     """
     return frozenset(
         name
@@ -275,21 +281,23 @@ def offers(
     region: Region, retired: tuple[str, ...], zone: str, shape: Shape
 ) -> tuple[Offer, ...]:
     """
-    List the classes that *zone* sells for *shape*; none where it sells nothing.
+    Return the classes that *zone* sells for *shape*; none where it sells nothing.
 
     Args:
-        region: the zone's region.
-        retired: classes that are no longer sold anywhere.
-        zone: where to buy.
-        shape: what to buy.
+        region: The zone's region.
+        retired: Classes that are no longer sold anywhere.
+        zone: Where to buy.
+        shape: What to buy.
     """
     if zone not in region.zones or zone in region.sold_out_zones:
         return ()
-    unsold = [one for one in region.unsold if _concerns(one, zone, shape)]
-    missing = {*retired, *(one.instance_class for one in unsold)}
+    unsold = [item for item in region.unsold if _concerns(item, zone, shape)]
+    missing = {*retired, *(item.instance_class for item in unsold)}
     if None in missing:
         return ()
-    return tuple(one for one in _catalogue(shape) if one.instance_class not in missing)
+    return tuple(
+        offer for offer in _catalogue(shape) if offer.instance_class not in missing
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -297,9 +305,11 @@ def shapes_of_zone(
     region: Region, retired: tuple[str, ...], zone: str, engine: str
 ) -> tuple[Shape, ...]:
     """
-    List the combinations for which *zone* sells at least one class.
+    Return the combinations for which *zone* sells at least one class.
     """
-    return tuple(one for one in shapes(engine) if offers(region, retired, zone, one))
+    return tuple(
+        shape for shape in shapes(engine) if offers(region, retired, zone, shape)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -307,7 +317,7 @@ def shapes_of_region(
     region: Region, retired: tuple[str, ...], engine: str
 ) -> frozenset[Shape]:
     """
-    Name the combinations for which any zone sells a class.
+    Return the combinations for which any zone sells a class.
     """
     return frozenset(
         shape

@@ -4,10 +4,11 @@ What a class can do: the cores and the memory that its name tells.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-_CORES: Mapping[str, int] = {"micro": 1, "small": 1, "medium": 2, "large": 4}
-_CORES_OF_XLARGE = 8
-_FAMILIES = ("n", "x")
+_CORES: Final[Mapping[str, int]] = {"micro": 1, "small": 1, "medium": 2, "large": 4}
+_CORES_OF_XLARGE: Final = 8
+_FAMILIES: Final = ("n", "x")
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Power:
 
 
 # The page Primary instance types; these names do not tell it.
-_OLD: Mapping[str, Power] = {
+_OLD: Final[Mapping[str, Power]] = {
     "t1.small": Power(1, 1),
     "s1.small": Power(1, 2),
     "s2.large": Power(2, 4),
@@ -36,7 +37,7 @@ _OLD: Mapping[str, Power] = {
 
 def of_class(instance_class: str) -> Power | None:
     """
-    Tell the power of a class such as mysql.n4.2xlarge.2c or rds.mysql.s1.small.
+    Return the power of a class such as mysql.n4.2xlarge.2c or rds.mysql.s1.small.
 
     Another name tells nothing: None.
     """

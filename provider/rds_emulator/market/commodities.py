@@ -5,13 +5,19 @@ Source: the texts of CommodityCode in DescribeAvailableZones and DescribePrice.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
-from rds_emulator.state.model import CHINA, INTERNATIONAL, Account
+from rds_emulator.state.model import (
+    CHINA,
+    INTERNATIONAL,
+    PAY_TYPES,
+    SERVERLESS,
+    Account,
+)
 
-SERVERLESS = "Serverless"
-_CODES: Mapping[str, Mapping[str, str]] = {
+_CODES: Final[Mapping[str, Mapping[str, str]]] = {
     CHINA: {
         "bards": "Postpaid",
         "rds": "Prepaid",
@@ -23,30 +29,29 @@ _CODES: Mapping[str, Mapping[str, str]] = {
         "rds_serverless_public_intl": SERVERLESS,
     },
 }
-_DEFAULTS: Mapping[str, str] = {CHINA: "rds", INTERNATIONAL: "rds_intl"}
-_READ_ONLY = (
+_DEFAULTS: Final[Mapping[str, str]] = {CHINA: "rds", INTERNATIONAL: "rds_intl"}
+_READ_ONLY: Final = (
     "rords",
     "rds_rordspre_public_cn",
     "rords_intl",
     "rds_rordspre_public_intl",
 )
-_CURRENCIES: Mapping[str, str] = {CHINA: "CNY", INTERNATIONAL: "USD"}
-_CHARGE_TYPES = ("Postpaid", "Prepaid", SERVERLESS)
+_CURRENCIES: Final[Mapping[str, str]] = {CHINA: "CNY", INTERNATIONAL: "USD"}
 
 
 def currency(account: Account) -> str:
     """
-    Tell in what *account* pays.
+    Return the currency in which *account* pays.
     """
     return _CURRENCIES[account.site]
 
 
 def pay_type(parameters: Parameters, account: Account) -> str:
     """
-    Tell how to pay by CommodityCode, which is a subscription's when it is not given.
+    Return the billing method of CommodityCode, by default a subscription's.
 
     Raises:
-        ApiError: the code is none, or not of the account's site.
+        ApiError: The code is none, or not of the account's site.
     """
     code = parameters.text("CommodityCode") or _DEFAULTS[account.site]
     if code in _READ_ONLY:
@@ -60,12 +65,12 @@ def pay_type(parameters: Parameters, account: Account) -> str:
 
 def wanted(parameters: Parameters, account: Account) -> str | None:
     """
-    Tell how to pay by CommodityCode or InstanceChargeType; None when neither is given.
+    Return the billing method of CommodityCode or InstanceChargeType, or None.
 
     Raises:
-        ApiError: they contradict each other, or one of them is none.
+        ApiError: They contradict each other, or one of them is none.
     """
-    charge = parameters.choice("InstanceChargeType", _CHARGE_TYPES)
+    charge = parameters.choice("InstanceChargeType", PAY_TYPES)
     if "CommodityCode" not in parameters:
         return charge
     by_code = pay_type(parameters, account)
@@ -76,7 +81,7 @@ def wanted(parameters: Parameters, account: Account) -> str | None:
 
 def editions(payment: str | None, account: Account) -> frozenset[bool]:
     """
-    Tell what is sold to who pays so: serverless editions (True), others (False), both.
+    Return what *payment* buys: serverless editions (True), others (False), both.
 
     None as *payment* stands for nothing named.
     """

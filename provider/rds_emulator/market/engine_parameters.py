@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_NUMBER = r"-?\d+(?:\.\d+)?"
-_RANGE = re.compile(rf"\[({_NUMBER})-({_NUMBER})\]")
-_VALUE = re.compile(_NUMBER)
+_NUMBER: Final = r"-?\d+(?:\.\d+)?"
+_RANGE: Final = re.compile(rf"\[({_NUMBER})-({_NUMBER})\]")
+_VALUE: Final = re.compile(_NUMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,12 +18,12 @@ class EngineParameter:
     A parameter of an engine.
 
     Args:
-        name: what the engine calls it.
-        default: its value until it is set.
-        allowed: its range as the API writes it, ``[1-100]`` or ``[ON|OFF]``.
-        restart: whether a new value waits for a restart.
-        modifiable: whether it may be set at all.
-        description: a sentence for the reader.
+        name: What the engine calls it.
+        default: Its value until it is set.
+        allowed: Its range as the API writes it, ``[1-100]`` or ``[ON|OFF]``.
+        restart: Whether a new value waits for a restart.
+        modifiable: Whether it may be set at all.
+        description: A sentence for the reader.
     """
 
     name: str
@@ -50,7 +50,7 @@ _MOST_INT: Final = 2147483647
 MAX_CONNECTIONS: Final = "max_connections"
 """The parameter of which the system keeps a part for itself."""
 
-_INNODB_AND_CONNECTIONS = (
+_INNODB_AND_CONNECTIONS: Final = (
     EngineParameter(
         name="back_log",
         default="3000",
@@ -105,7 +105,7 @@ _INNODB_AND_CONNECTIONS = (
     ),
 )
 
-PARAMETERS: Mapping[str, tuple[EngineParameter, ...]] = {
+PARAMETERS: Final[Mapping[str, tuple[EngineParameter, ...]]] = {
     "MySQL": (
         *_INNODB_AND_CONNECTIONS,
         EngineParameter(
@@ -212,6 +212,6 @@ PARAMETERS: Mapping[str, tuple[EngineParameter, ...]] = {
 
 def of_engine(engine: str) -> Mapping[str, EngineParameter]:
     """
-    Find the parameters of an engine, by name; none for an unknown one.
+    Return the parameters of an engine, by name; none for an unknown one.
     """
-    return {one.name: one for one in PARAMETERS.get(engine, ())}
+    return {parameter.name: parameter for parameter in PARAMETERS.get(engine, ())}

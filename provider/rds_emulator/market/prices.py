@@ -8,11 +8,12 @@ than its hours.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-RCU_HOUR = 0.35
+RCU_HOUR: Final = 0.35
 """What one RDS capacity unit costs for an hour."""
 
-_CORES: Mapping[str, int] = {
+_CORES: Final[Mapping[str, int]] = {
     "micro": 1,
     "small": 1,
     "medium": 2,
@@ -22,10 +23,14 @@ _CORES: Mapping[str, int] = {
     "4xlarge": 32,
     "8xlarge": 64,
 }
-_CORE_HOUR: Mapping[str, float] = {"MySQL": 0.4, "SQLServer": 1.3, "MariaDB": 0.38}
-_OTHER_CORE_HOUR = 0.42
-_MEMORY_HOUR = 0.06
-_GB_HOUR: Mapping[str, float] = {
+_CORE_HOUR: Final[Mapping[str, float]] = {
+    "MySQL": 0.4,
+    "SQLServer": 1.3,
+    "MariaDB": 0.38,
+}
+_OTHER_CORE_HOUR: Final = 0.42
+_MEMORY_HOUR: Final = 0.06
+_GB_HOUR: Final[Mapping[str, float]] = {
     "local_ssd": 0.0011,
     "cloud_ssd": 0.0013,
     "general_essd": 0.0015,
@@ -33,11 +38,11 @@ _GB_HOUR: Mapping[str, float] = {
     "cloud_essd2": 0.0033,
     "cloud_essd3": 0.0066,
 }
-_OTHER_GB_HOUR = 0.0012
-_SINGLE_NODE = (".1", ".1c", ".s1", ".w1")
-_HOURS_OF_MONTH = 720
-_SUBSCRIPTION = 0.7
-_YEAR_DISCOUNT = 0.15
+_OTHER_GB_HOUR: Final = 0.0012
+_SINGLE_NODE: Final = (".1", ".1c", ".s1", ".w1")
+_HOURS_OF_MONTH: Final = 720
+_SUBSCRIPTION: Final = 0.7
+_YEAR_DISCOUNT: Final = 0.15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +64,7 @@ class Price:
 
 def class_hour(engine: str, instance_class: str) -> float:
     """
-    Tell what a class costs for an hour, without storage.
+    Return what a class costs for an hour, without storage.
     """
     parts = instance_class.split(".")
     cores = next((_CORES[part] for part in parts if part in _CORES), 2)
@@ -71,7 +76,7 @@ def class_hour(engine: str, instance_class: str) -> float:
 
 def storage_hour(storage_type: str, storage_gb: int) -> float:
     """
-    Tell what a disk costs for an hour.
+    Return what a disk costs for an hour.
     """
     return storage_gb * _GB_HOUR.get(storage_type, _OTHER_GB_HOUR)
 

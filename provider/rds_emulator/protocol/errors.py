@@ -10,8 +10,8 @@ class ApiError(Exception):
     A refusal, as the API answers it.
 
     Args:
-        code: a key of `CODES`.
-        words: fill the gaps of that code's text.
+        code: A key of `CODES`.
+        words: Fill the gaps of that code's text.
     """
 
     def __init__(self, *, code: str, **words: str) -> None:

@@ -25,7 +25,7 @@ class Page(Generic[T]):
 
 def numbered(entries: Sequence[T], *, number: int, size: int) -> Page[T]:
     """
-    Cut out page *number*, counted from 1; past the end it is empty.
+    Return page *number*, counted from 1; past the end it is empty.
     """
     begin = (number - 1) * size
     return Page(entries[begin : begin + size])
@@ -35,15 +35,15 @@ def following(
     entries: Sequence[T], *, token: str | None, size: int, key: Callable[[T], str]
 ) -> Page[T]:
     """
-    Cut out the entries after the one that *token* names.
+    Return the entries after the one that *token* names.
 
     Entries that came or went in between shift nothing.
 
     Args:
-        entries: sorted by *key*.
-        token: from the page before; None for the first page.
-        size: how many entries at most.
-        key: tells entries apart.
+        entries: Sorted by *key*.
+        token: From the page before; None for the first page.
+        size: How many entries at most.
+        key: Tells entries apart.
     """
     after = _decode(token) if token else ""
     rest = [entry for entry in entries if key(entry) > after]

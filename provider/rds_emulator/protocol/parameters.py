@@ -5,10 +5,11 @@ An empty value counts as absent: clients send ``Name=`` for what is not set.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError, invalid, missing
 
-_BOOLEANS = {"true": True, "false": False}
+_BOOLEANS: Final = {"true": True, "false": False}
 
 
 class Parameters:
@@ -30,13 +31,13 @@ class Parameters:
 
     def text(self, name: str) -> str | None:
         """
-        Read a text, or answer None when it is not given.
+        Return a text, or None when it is not given.
         """
         return self._given.get(name) or None
 
     def required(self, name: str) -> str:
         """
-        Read a text that must be given.
+        Return a text that must be given.
         """
         value = self.text(name)
         if value is None:
@@ -47,12 +48,12 @@ class Parameters:
         self, name: str, choices: Collection[str], *, refusal: str | None = None
     ) -> str | None:
         """
-        Read a word out of *choices*, spelled exactly so.
+        Return a word out of *choices*, spelled exactly so.
 
         Args:
-            name: the parameter.
-            choices: the accepted words.
-            refusal: the code for any other word; InvalidParameter by default.
+            name: The parameter.
+            choices: The accepted words.
+            refusal: The code for any other word; InvalidParameter by default.
         """
         value = self.text(name)
         if value is not None and value not in choices:
@@ -61,7 +62,7 @@ class Parameters:
 
     def boolean(self, name: str) -> bool | None:
         """
-        Read true or false, in any case.
+        Return true or false, written in any case, or None.
         """
         value = self.text(name)
         if value is None:
@@ -80,14 +81,14 @@ class Parameters:
         refusal: str | None = None,
     ) -> int:
         """
-        Read a whole number between *least* and *most*.
+        Return a whole number between *least* and *most*.
 
         Args:
-            name: the parameter.
-            default: stands for an absent one.
-            least: the smallest accepted number.
-            most: the largest accepted number.
-            refusal: the code for anything else; InvalidParameter by default.
+            name: The parameter.
+            default: Stands for an absent one.
+            least: The smallest accepted number.
+            most: The largest accepted number.
+            refusal: The code for anything else; InvalidParameter by default.
         """
         value = self.text(name)
         if value is None:
@@ -101,7 +102,7 @@ class Parameters:
 
     def numbered(self, name: str) -> list[str]:
         """
-        Read the list ``Name.1``, ``Name.2``, … up to the first gap.
+        Return the list ``Name.1``, ``Name.2``, … up to the first gap.
         """
         values: list[str] = []
         while value := self._given.get(f"{name}.{len(values) + 1}"):
@@ -110,7 +111,7 @@ class Parameters:
 
     def pairs(self, name: str) -> list[tuple[str, str]]:
         """
-        Read the list ``Name.1.Key``, ``Name.1.Value``, … up to the first gap.
+        Return the list ``Name.1.Key``, ``Name.1.Value``, … up to the first gap.
         """
         pairs: list[tuple[str, str]] = []
         while True:

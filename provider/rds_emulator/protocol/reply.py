@@ -14,13 +14,13 @@ class Reply:
     A status and a body, and what a fault adds to them.
 
     Args:
-        status: the HTTP status; 0 when nothing is answered.
-        body: the bytes.
-        code: the refusal's, as far as a client can read it.
-        media_type: of the body.
-        headers: more of them.
-        seconds: real seconds by which it is sent late.
-        dropped: whether the connection is reset in the place of an answer.
+        status: The HTTP status; 0 when nothing is answered.
+        body: The bytes.
+        code: The refusal's, as far as a client can read it.
+        media_type: Of the body.
+        headers: More of them.
+        seconds: Real seconds by which it is sent late.
+        dropped: Whether the connection is reset in the place of an answer.
     """
 
     status: int
@@ -36,7 +36,7 @@ class Reply:
         cls, body: Mapping[str, Any], *, status: int = 200, code: str | None = None
     ) -> Self:
         """
-        Write *body* as JSON.
+        Return a reply with *body* as JSON.
         """
         written = json.dumps(body, ensure_ascii=False).encode()
         return cls(status=status, body=written, code=code)

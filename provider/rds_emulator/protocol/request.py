@@ -7,9 +7,10 @@ Query, form and headers are read into one object; nothing is judged here.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 from urllib.parse import parse_qsl
 
-PROTOCOL_PARAMETERS = frozenset(
+PROTOCOL_PARAMETERS: Final = frozenset(
     {
         "AccessKeyId",
         "Action",
@@ -25,7 +26,7 @@ PROTOCOL_PARAMETERS = frozenset(
         "Version",
     }
 )
-_FORM = "application/x-www-form-urlencoded"
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +35,7 @@ class Request:
     Method, path, query, headers and body.
 
     Args:
-        headers: names in lower case.
+        headers: Names in lower case.
     """
 
     method: str

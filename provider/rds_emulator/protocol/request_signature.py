@@ -9,13 +9,14 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rds_emulator.protocol import signing
 from rds_emulator.protocol.errors import ApiError, missing
 from rds_emulator.protocol.request import Request
 
-_RPC_METHODS = ("", "HMAC-SHA1")
-_AUTHORIZATION = re.compile(r"(\w+)=([^,\s]+)")
+_RPC_METHODS: Final = ("", "HMAC-SHA1")
+_AUTHORIZATION: Final = re.compile(r"(\w+)=([^,\s]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +25,8 @@ class Credential:
     The claims of a request, none of them checked yet.
 
     Args:
-        signature: as the client sent it.
-        string_to_sign: as the server works it out.
+        signature: As the client sent it.
+        string_to_sign: As the server works it out.
     """
 
     access_key_id: str
@@ -59,7 +60,7 @@ def of_request(request: Request) -> Credential:
 
 def claimed_key(request: Request) -> str:
     """
-    Tell which key a request claims, for the journal; empty when none.
+    Return which key a request claims, for the journal; empty when none.
     """
     authorization = request.headers.get("authorization", "")
     claims = dict(_AUTHORIZATION.findall(authorization))

@@ -12,16 +12,17 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 from urllib.parse import quote
 
 from rds_emulator.protocol.request import Request
 
-ACS3 = "ACS3-HMAC-SHA256"
+ACS3: Final = "ACS3-HMAC-SHA256"
 
 
 def rpc_string_to_sign(method: str, parameters: Mapping[str, str]) -> str:
     """
-    Build what an RPC signature covers: query and form, without the signature.
+    Return what an RPC signature covers: query and form, without the signature.
     """
     signed = {name: text for name, text in parameters.items() if name != "Signature"}
     return f"{method}&%2F&{_encode(_canonical(signed))}"
@@ -38,11 +39,11 @@ def rpc_signature(secret: str, string_to_sign: str) -> str:
 
 def acs3_string_to_sign(request: Request, signed_headers: Sequence[str]) -> str:
     """
-    Build what an ACS3 signature covers.
+    Return what an ACS3 signature covers.
 
     Args:
-        request: the request.
-        signed_headers: names in lower case, as the client lists them.
+        request: The request.
+        signed_headers: Names in lower case, as the client lists them.
     """
     headers = "".join(
         f"{name}:{request.headers.get(name, '').strip()}\n" for name in signed_headers

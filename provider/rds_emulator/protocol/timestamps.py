@@ -6,43 +6,44 @@ No clock lives here: these functions only turn text into instants and back.
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
 
-_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
-_MINUTES = "%Y-%m-%dT%H:%MZ"
+_SECONDS: Final = "%Y-%m-%dT%H:%M:%SZ"
+_MINUTES: Final = "%Y-%m-%dT%H:%MZ"
 
 
 @lru_cache(maxsize=4096)
 def to_seconds(instant: datetime) -> str:
     """
-    Write *instant* as ``yyyy-MM-ddTHH:mm:ssZ``.
+    Return *time* as ``yyyy-MM-ddTHH:mm:ssZ``.
     """
     return instant.astimezone(UTC).strftime(_SECONDS)
 
 
 def to_minutes(instant: datetime) -> str:
     """
-    Write *instant* as ``yyyy-MM-ddTHH:mmZ``.
+    Return *time* as ``yyyy-MM-ddTHH:mmZ``.
     """
     return instant.astimezone(UTC).strftime(_MINUTES)
 
 
 def to_exact(instant: datetime) -> str:
     """
-    Write *instant* to the microsecond, so that texts sort as instants do.
+    Return *time* to the microsecond, so that texts sort as times do.
     """
     return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def from_seconds(text: str) -> datetime | None:
     """
-    Read ``yyyy-MM-ddTHH:mm:ssZ``, or answer None when *text* is anything else.
+    Return the time ``yyyy-MM-ddTHH:mm:ssZ``, or None when *text* is none.
     """
     return _parse(text, _SECONDS)
 
 
 def from_minutes(text: str) -> datetime | None:
     """
-    Read ``yyyy-MM-ddTHH:mmZ``, or answer None when *text* is anything else.
+    Return the time ``yyyy-MM-ddTHH:mmZ``, or None when *text* is none.
     """
     return _parse(text, _MINUTES)
 

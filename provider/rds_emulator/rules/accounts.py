@@ -7,26 +7,27 @@ import string
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import naming
 from rds_emulator.rules.preconditions import has_postgresql_on_local_disks
 from rds_emulator.state.model import DatabaseAccount, Instance
 
-NORMAL = "Normal"
-SUPER = "Super"
+NORMAL: Final = "Normal"
+SUPER: Final = "Super"
 
-_TYPES = (NORMAL, SUPER, "Sysadmin", "GlobalRO")
-_SQL_SERVER = "SQLServer"
-_FIRST_YEARS: Mapping[str, int] = {"Sysadmin": 2012, "GlobalRO": 2016}
+_TYPES: Final = (NORMAL, SUPER, "Sysadmin", "GlobalRO")
+_SQL_SERVER: Final = "SQLServer"
+_FIRST_YEARS: Final[Mapping[str, int]] = {"Sysadmin": 2012, "GlobalRO": 2016}
 """Types that SQL Server alone has, with the first version that has them."""
 
-_MOST: Mapping[str, int] = {SUPER: 1, "Sysadmin": 1, "GlobalRO": 2}
-_RESERVED_EVERYWHERE = frozenset({"admin", "aurora", "root"})
-_RESERVED_BY_MYSQL = frozenset(
+_MOST: Final[Mapping[str, int]] = {SUPER: 1, "Sysadmin": 1, "GlobalRO": 2}
+_RESERVED_EVERYWHERE: Final = frozenset({"admin", "aurora", "root"})
+_RESERVED_BY_MYSQL: Final = frozenset(
     {"eagleye", "guest", "mysql", "replicator", "select", "test", "xtrabak"}
 )
-_RESERVED: Mapping[str, Collection[str]] = {
+_RESERVED: Final[Mapping[str, Collection[str]]] = {
     "MySQL": _RESERVED_BY_MYSQL,
     "MariaDB": _RESERVED_BY_MYSQL,
     "PostgreSQL": frozenset({"all", "postgres", "replicator", "select", "user"}),
@@ -34,21 +35,25 @@ _RESERVED: Mapping[str, Collection[str]] = {
         {"administrator", "dbo", "eagleye", "guest", "login", "public", "sysadmin"}
     ),
 }
-_NAME = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
-_MYSQL_NAME = re.compile(_NAME.pattern, re.IGNORECASE | re.ASCII)
-_SHORTEST_NAME = 2
-_SHORT_NAME = 16
-_LONGEST_NAMES: Mapping[str, int] = {"MySQL": 32, "PostgreSQL": 63, "SQLServer": 64}
-_OLD_MYSQL = ("5.5", "5.6")
-_PASSWORD_LENGTHS = range(8, 33)
-_PASSWORD_KINDS = (
+_NAME: Final = re.compile(r"[a-z]([a-z0-9_]*[a-z0-9])?")
+_MYSQL_NAME: Final = re.compile(_NAME.pattern, re.IGNORECASE | re.ASCII)
+_SHORTEST_NAME: Final = 2
+_SHORT_NAME: Final = 16
+_LONGEST_NAMES: Final[Mapping[str, int]] = {
+    "MySQL": 32,
+    "PostgreSQL": 63,
+    "SQLServer": 64,
+}
+_OLD_MYSQL: Final = ("5.5", "5.6")
+_PASSWORD_LENGTHS: Final = range(8, 33)
+_PASSWORD_KINDS: Final = (
     frozenset(string.ascii_uppercase),
     frozenset(string.ascii_lowercase),
     frozenset(string.digits),
     frozenset("!@#$%^&*()_+-="),
 )
-_NEEDED_KINDS = 3
-_MAX_DESCRIPTION = 256
+_NEEDED_KINDS: Final = 3
+_MAX_DESCRIPTION: Final = 256
 
 Accounts = tuple[DatabaseAccount, ...]
 
@@ -101,14 +106,14 @@ def check_name(name: str, instance: Instance) -> None:
 
 def added(instance: Instance, account: DatabaseAccount) -> Accounts:
     """
-    Make the accounts with one more, or refuse it.
+    Return the accounts with one more, or refuse it.
     """
     before = instance.accounts
-    if account.name.lower() in {one.name.lower() for one in before}:
+    if account.name.lower() in {other.name.lower() for other in before}:
         raise ApiError(code="InvalidAccountName.Duplicate")
     if instance.engine == _SQL_SERVER and not before and account.type == NORMAL:
         raise ApiError(code="InvalidAccountType.Format")
-    same = sum(one.type == account.type for one in before)
+    same = sum(other.type == account.type for other in before)
     most = _most_of(account.type, instance)
     if most is not None and same >= most:
         raise ApiError(code="AccountLimitExceeded")
@@ -117,20 +122,22 @@ def added(instance: Instance, account: DatabaseAccount) -> Accounts:
 
 def without(instance: Instance, account: DatabaseAccount) -> Accounts:
     """
-    Make the accounts without one of them, or refuse it.
+    Return the accounts without one of them, or refuse it.
     """
     if has_postgresql_on_local_disks(instance):
         raise ApiError(code="IncorrectDBInstanceType")
     if instance.engine == "PostgreSQL" and account.privileges:
         raise ApiError(code="Account.DeleteError")
-    return tuple(one for one in instance.accounts if one != account)
+    return tuple(other for other in instance.accounts if other != account)
 
 
 def find(instance: Instance, name: str) -> DatabaseAccount:
     """
-    Find an account by its name.
+    Return an account by its name, or refuse it.
     """
-    found = next((one for one in instance.accounts if one.name == name), None)
+    found = next(
+        (account for account in instance.accounts if account.name == name), None
+    )
     if found is None:
         raise ApiError(code="InvalidAccountName.NotFound")
     return found
@@ -138,7 +145,7 @@ def find(instance: Instance, name: str) -> DatabaseAccount:
 
 def status(account: DatabaseAccount, *, now: datetime) -> str:
     """
-    Tell the status of an account by *now*.
+    Return the status of an account by *now*.
     """
     is_new = account.available_at is not None and now < account.available_at
     return "Unavailable" if is_new else account.status
@@ -146,26 +153,28 @@ def status(account: DatabaseAccount, *, now: datetime) -> str:
 
 def changed(instance: Instance, account: DatabaseAccount) -> Instance:
     """
-    Put *account* in the place of the one with the same name.
+    Return *instance* with *account* in the place of the one with the same name.
     """
-    after = (account if one.name == account.name else one for one in instance.accounts)
+    after = (
+        account if other.name == account.name else other for other in instance.accounts
+    )
     return replace(instance, accounts=tuple(after))
 
 
 def inherited(accounts: Accounts, databases: Collection[str]) -> Accounts:
     """
-    Make the accounts of a clone: they may what they may in the databases it has.
+    Return the accounts of a clone: their privileges in the databases that it has.
     """
     return tuple(
         replace(
-            one,
+            account,
             privileges={
                 name: privilege
-                for name, privilege in one.privileges.items()
+                for name, privilege in account.privileges.items()
                 if name in databases
             },
         )
-        for one in accounts
+        for account in accounts
     )
 
 

@@ -6,20 +6,21 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network
 from itertools import chain
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.model import Instance, VSwitch
 
-_RESERVED_AT_END = 3
-_RESERVED = 1 + _RESERVED_AT_END
-_LEFT_TO_CALLERS = 10
+_RESERVED_AT_END: Final = 3
+_RESERVED: Final = 1 + _RESERVED_AT_END
+_LEFT_TO_CALLERS: Final = 10
 
 _network = lru_cache(maxsize=256)(IPv4Network)
 
 
 def free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> str:
     """
-    Find a free address; empty when there is none.
+    Return a free address; empty when there is none.
 
     The first ones stay free for callers who ask for a certain address, unless
     there are no others.
@@ -58,7 +59,7 @@ def count_free(vswitch: VSwitch, neighbours: Iterable[Instance]) -> int:
     """
     if vswitch.exhausted:
         return 0
-    inside = sum(one.vswitch_ids[:1] == (vswitch.id,) for one in neighbours)
+    inside = sum(neighbour.vswitch_ids[:1] == (vswitch.id,) for neighbour in neighbours)
     return max(_network(vswitch.cidr).num_addresses - _RESERVED - inside, 0)
 
 
@@ -82,5 +83,8 @@ def _taken(neighbours: Iterable[Instance]) -> set[object]:
     """
     Collect the addresses that are in use, or are going to be.
     """
-    pairs = ((one.private_ip, one.coming.get("private_ip")) for one in neighbours)
+    pairs = (
+        (neighbour.private_ip, neighbour.coming.get("private_ip"))
+        for neighbour in neighbours
+    )
     return set(chain.from_iterable(pairs))

@@ -4,19 +4,20 @@ The endpoints of instances: their names and ports, and which of them are taken.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.model import Instance
 
-_PREFIX = re.compile(r"[a-z][a-z0-9-]{4,39}", re.ASCII | re.IGNORECASE)
-_LEAST_PORT = 1000
-_MOST_PORTS: Mapping[str, int] = {"MySQL": 65534}
-_MOST_PORT = 5999
+_PREFIX: Final = re.compile(r"[a-z][a-z0-9-]{4,39}", re.ASCII | re.IGNORECASE)
+_LEAST_PORT: Final = 1000
+_MOST_PORTS: Final[Mapping[str, int]] = {"MySQL": 65534}
+_MOST_PORT: Final = 5999
 
 
 def host_names(instance: Instance) -> tuple[str, ...]:
     """
-    Name the hosts of an instance, the internal one first.
+    Return the hosts of an instance, the internal one first.
     """
     public = instance.public_endpoint
     return (
@@ -27,7 +28,7 @@ def host_names(instance: Instance) -> tuple[str, ...]:
 
 def ports(engine: str) -> tuple[int, int]:
     """
-    Tell the least and the greatest port that an endpoint of *engine* may have.
+    Return the least and the greatest port that an endpoint of *engine* may have.
     """
     return _LEAST_PORT, _MOST_PORTS.get(engine, _MOST_PORT)
 
@@ -44,14 +45,14 @@ def check_free(prefix: str, instances: Iterable[Instance], *, but: str = "") -> 
     """
     Refuse a prefix that a host name of any instance has, but for the host *but*.
     """
-    used = (name for one in instances for name in _names(one) if name != but)
+    used = (name for instance in instances for name in _names(instance) if name != but)
     if prefix.lower() in {_prefix_of(name) for name in used}:
         raise ApiError(code="InvalidConnectionString.Duplicate")
 
 
 def _names(instance: Instance) -> Iterator[str]:
     """
-    Name the hosts of an instance, and those that a change under way will give it.
+    Yield the hosts of an instance, and those that a change under way will give it.
     """
     yield from host_names(instance)
     yield str(instance.coming.get("connection_string", ""))

@@ -5,17 +5,18 @@ The rules for names that callers choose: descriptions and tags.
 import json
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError, invalid
 
-MAX_TAGS = 20
-MAX_TAG_FILTERS = 5
-_MAX_KEY = 64
-_MAX_VALUE = 128
-_LETTER = "A-Za-z\u4e00-\u9fa5"
-_DESCRIPTION = re.compile(f"[{_LETTER}][{_LETTER}0-9_-]+")
-_SYSTEM_PREFIXES = ("aliyun", "acs:")
-_URL_PREFIXES = ("http://", "https://")
+MAX_TAGS: Final = 20
+MAX_TAG_FILTERS: Final = 5
+_MAX_KEY: Final = 64
+_MAX_VALUE: Final = 128
+_LETTER: Final = "A-Za-z\u4e00-\u9fa5"
+_DESCRIPTION: Final = re.compile(f"[{_LETTER}][{_LETTER}0-9_-]+")
+_SYSTEM_PREFIXES: Final = ("aliyun", "acs:")
+_URL_PREFIXES: Final = ("http://", "https://")
 
 
 def check_description(text: str, *, most: int) -> None:
@@ -37,11 +38,11 @@ def tags_from(
     pairs: Sequence[tuple[str, str]], *, empty_values: bool
 ) -> dict[str, str]:
     """
-    Turn ``Tag.N`` pairs into tags, or refuse them.
+    Return the tags of ``Tag.N`` pairs, or refuse them.
 
     Args:
-        pairs: keys and values in the order given.
-        empty_values: whether a tag may have no value.
+        pairs: Keys and values in the order given.
+        empty_values: Whether a tag may have no value.
     """
     if len(pairs) > MAX_TAGS:
         raise ApiError(code="NumberExceed.Tags")

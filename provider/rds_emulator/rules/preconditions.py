@@ -1,5 +1,5 @@
 """
-What a change needs of an instance and of a request before anything is looked at.
+What a change needs of an instance and of a request before anything else.
 """
 
 from collections.abc import Iterable
@@ -7,6 +7,15 @@ from collections.abc import Iterable
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.state.model import Instance
+
+
+def check_ready(instance: Instance) -> None:
+    """
+    Refuse an instance that is not Running, or locked: a small change needs both.
+    """
+    if instance.status != "Running":
+        raise ApiError(code="IncorrectDBInstanceState")
+    check_unlocked(instance, code="IncorrectDBInstanceLockMode")
 
 
 def check_steady(
@@ -25,7 +34,7 @@ def check_unlocked(
     """
     Refuse a locked instance.
     """
-    if instance.lock_mode not in ("", "Unlock"):
+    if instance.is_locked:
         raise ApiError(code=code)
 
 
@@ -46,7 +55,7 @@ def has_postgresql_on_local_disks(instance: Instance) -> bool:
 
 def refuse_unmodelled(parameters: Parameters, names: Iterable[str]) -> None:
     """
-    Refuse loudly what the real API would do and the emulator does not.
+    Refuse parameters that the real API has and the emulator has not.
     """
     for name in names:
         if name in parameters:
@@ -55,6 +64,6 @@ def refuse_unmodelled(parameters: Parameters, names: Iterable[str]) -> None:
 
 def unmodelled(*, what: str) -> ApiError:
     """
-    Say that the emulator does not have something the real API has.
+    Return the refusal of something that only the real API has.
     """
     return ApiError(code="EmulatorNotImplemented", what=what)

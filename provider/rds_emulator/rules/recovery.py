@@ -10,12 +10,13 @@ end where files do, and the end of a set alone is restorable, too.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Backup, Instance
 
-SQL_SERVER_PROMPT_LAG = 300
+SQL_SERVER_PROMPT_LAG: Final = 300
 """Seconds; SQL Server backs up its logs no more often, and calls that "on"."""
 
 
@@ -37,24 +38,28 @@ class Span:
 
 def finished_backups(cloud: Cloud, instance: Instance) -> list[Backup]:
     """
-    List the backup sets that exist by now, the newest first.
+    Return the backup sets that exist by now, the newest first.
     """
     now = cloud.clock.now()
-    return [one for one in cloud.store.backups(instance.id) if one.ended <= now]
+    return [
+        backup for backup in cloud.store.backups(instance.id) if backup.ended <= now
+    ]
 
 
 def spans(instance: Instance, backups: Sequence[Backup], now: datetime) -> list[Span]:
     """
-    Work out what can be restored to a point in time, the oldest stretch first.
+    Return what can be restored to a point in time, the oldest stretch first.
 
     SQL Server has one for each unbroken run of log files. The other engines have
     one, the newest, as that is all that their window call can tell.
 
     Raises:
-        ApiError: when there is no usable full set, or no log.
+        ApiError: When there is no usable full set, or no log.
     """
     ends = sorted(
-        one.ended for one in backups if one.usable and one.type == "FullBackup"
+        backup.ended
+        for backup in backups
+        if backup.usable and backup.type == "FullBackup"
     )
     if not ends:
         raise ApiError(code="InvalidBackup.NotFound")
@@ -70,14 +75,14 @@ def spans(instance: Instance, backups: Sequence[Backup], now: datetime) -> list[
 
 def window(instance: Instance, backups: Sequence[Backup], now: datetime) -> Span:
     """
-    Tell the newest stretch that can be restored without a gap.
+    Return the newest stretch that can be restored without a gap.
     """
     return spans(instance, backups, now)[-1]
 
 
 def log_stretches(instance: Instance, now: datetime) -> list[Span]:
     """
-    List the stretches for which there are logs, without a gap in any of them.
+    Return the stretches for which there are logs, without a gap in any of them.
     """
     if not backs_up_logs(instance):
         return []
@@ -85,19 +90,19 @@ def log_stretches(instance: Instance, now: datetime) -> list[Span]:
     is_sql_server = instance.engine == "SQLServer"
     begin, newest = _logs_begin(instance, now), now if is_sql_server else now - lag
     stretches = []
-    for gap in sorted(instance.log_gaps, key=lambda one: one.begin):
+    for gap in sorted(instance.log_gaps, key=lambda gap: gap.begin):
         stretches.append(Span(begin, min(gap.begin, newest)))
         begin = max(begin, gap.end)
     stretches.append(Span(begin, newest))
     if is_sql_server:
         interval = log_interval(instance)
-        stretches = [_whole_files(one, interval) for one in stretches]
-    return [one for one in stretches if one.begin < one.end]
+        stretches = [_whole_files(stretch, interval) for stretch in stretches]
+    return [stretch for stretch in stretches if stretch.begin < stretch.end]
 
 
 def log_interval(instance: Instance) -> int:
     """
-    Tell how many seconds a log file of SQL Server covers.
+    Return how many seconds a log file of SQL Server covers.
     """
     return max(instance.backup_policy.log_lag_seconds, SQL_SERVER_PROMPT_LAG)
 
@@ -132,13 +137,15 @@ def _spans_of_stream(
     stretches: Sequence[Span], ends: Sequence[datetime], logs_begin: datetime
 ) -> list[Span]:
     found = []
-    for one in stretches:
+    for stretch in stretches:
         # Sets do not expire here and no new ones are made, so an old one stands
         # for those that a real instance would have made in the meantime.
-        is_first = one.begin == logs_begin
-        anchors = [end for end in ends if is_first or end >= one.begin]
-        begin = _next_whole_second(max(one.begin, min(anchors, default=one.end)))
-        last = one.end.replace(microsecond=0)
+        is_first = stretch.begin == logs_begin
+        anchors = [end for end in ends if is_first or end >= stretch.begin]
+        begin = _next_whole_second(
+            max(stretch.begin, min(anchors, default=stretch.end))
+        )
+        last = stretch.end.replace(microsecond=0)
         if anchors and begin <= last:
             found.append(Span(begin, last))
     return found
@@ -146,10 +153,12 @@ def _spans_of_stream(
 
 def _spans_of_files(stretches: Sequence[Span], ends: Sequence[datetime]) -> list[Span]:
     found: list[Span] = []
-    for end in (one.replace(microsecond=0) for one in ends):
+    for end in (end.replace(microsecond=0) for end in ends):
         if found and found[-1].contains(end):
             continue
-        covering = next((one for one in stretches if one.contains(end)), None)
+        covering = next(
+            (stretch for stretch in stretches if stretch.contains(end)), None
+        )
         found.append(Span(end, covering.end if covering else end))
     return found
 

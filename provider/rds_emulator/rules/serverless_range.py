@@ -4,11 +4,12 @@ The range in which a serverless instance scales: what each engine takes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.model import Serverless
 
-_SWITCHED = ("MySQL", "PostgreSQL")
+_SWITCHED: Final = ("MySQL", "PostgreSQL")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +24,8 @@ class _Limits:
     step: float
 
 
-_OTHERS = _Limits(least_min=0.5, least_max=1, most=32, step=0.5)
-_LIMITS: Mapping[str, _Limits] = {
+_OTHERS: Final = _Limits(least_min=0.5, least_max=1, most=32, step=0.5)
+_LIMITS: Final[Mapping[str, _Limits]] = {
     "SQLServer": _Limits(least_min=2, least_max=2, most=16, step=1),
     "PostgreSQL": _Limits(least_min=0.5, least_max=1, most=14, step=0.5),
 }

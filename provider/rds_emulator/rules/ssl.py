@@ -5,14 +5,14 @@ The encryption of connections: what an order of SSL turns the present setting in
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.state.model import Instance, Ssl
 
-_SERVER = ("CAType", "ServerCert", "ServerKey")
-_CLIENT = (
+_SERVER: Final = ("CAType", "ServerCert", "ServerKey")
+_CLIENT: Final = (
     "ACL",
     "ClientCACert",
     "ClientCAEnabled",
@@ -20,20 +20,20 @@ _CLIENT = (
     "ClientCrlEnabled",
     "ReplicationACL",
 )
-_FORCED = "ForceEncryption"
-_OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+_FORCED: Final = "ForceEncryption"
+_OWN_PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "MySQL": (*_SERVER, _FORCED),
     "PostgreSQL": (*_SERVER, *_CLIENT, _FORCED),
     "SQLServer": ("Certificate", "PassWord", "TlsVersion", _FORCED),
     "MariaDB": (),
 }
-ENGINES = tuple(_OWN_PARAMETERS)
-_SPECIAL = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
-_LASTS = timedelta(days=365)
-_ACLS = ("cert", "prefer", "verify-ca", "verify-full")
-_NEWEST_ACL = "verify-full"
-_OLD_POSTGRESQL = ("10.0", "11.0")
-_TLS_VERSIONS = ("1.0", "1.1", "1.2")
+ENGINES: Final = tuple(_OWN_PARAMETERS)
+_SPECIAL: Final = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
+_LASTS: Final = timedelta(days=365)
+_ACLS: Final = ("cert", "prefer", "verify-ca", "verify-full")
+_NEWEST_ACL: Final = "verify-full"
+_OLD_POSTGRESQL: Final = ("10.0", "11.0")
+_TLS_VERSIONS: Final = ("1.0", "1.1", "1.2")
 
 Fields = dict[str, Any]
 
@@ -53,7 +53,7 @@ def ordered(
     parameters: Parameters, instance: Instance, host: str, *, now: datetime
 ) -> Ssl:
     """
-    Make the setting for *host* with a new certificate; what is not named stays.
+    Return the setting for *host* with a new certificate; what is not named stays.
     """
     old = instance.ssl or Ssl(connection_string=host)
     fields = _server(parameters) | _client(parameters, instance, old)
@@ -116,7 +116,7 @@ def _sql_server(parameters: Parameters) -> Fields:
     pair = ("Certificate", "PassWord")
     if not any(name in parameters for name in pair):
         return {}
-    certificate, password = (_content(parameters, one, wanted=True) for one in pair)
+    certificate, password = (_content(parameters, name, wanted=True) for name in pair)
     return {"certificate": certificate, "password": password}
 
 
@@ -135,7 +135,7 @@ def _flag(parameters: Parameters, name: str) -> bool | None:
 
 def _switched(parameters: Parameters, switch: str, name: str, old: str) -> str:
     """
-    Read a text that comes with its switch, and is kept while that is not given.
+    Return a text that comes with its switch, and is kept while that is not given.
     """
     is_on = _flag(parameters, switch)
     content = _content(parameters, name, wanted=bool(is_on))
@@ -144,7 +144,7 @@ def _switched(parameters: Parameters, switch: str, name: str, old: str) -> str:
 
 def _content(parameters: Parameters, name: str, *, wanted: bool) -> str:
     """
-    Read a text that must be given if it is wanted, and must not be otherwise.
+    Return a text that must be given if it is wanted, and must not be otherwise.
     """
     text = parameters.text(name)
     if wanted and text is None:

@@ -4,7 +4,7 @@ The encryption of data: what an order of TDE turns the present setting into.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.protocol.parameters import Parameters
@@ -12,21 +12,21 @@ from rds_emulator.rules.preconditions import has_postgresql_on_local_disks
 from rds_emulator.state.model import Instance, Tde
 from rds_emulator.state.temper import Temper
 
-_OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+_OWN_PARAMETERS: Final[Mapping[str, tuple[str, ...]]] = {
     "MySQL": ("EncryptionKey", "RoleArn"),
     "PostgreSQL": ("EncryptionKey", "IsRotate", "RoleArn"),
     "SQLServer": ("Certificate", "DBName", "PassWord", "PrivateKey"),
 }
-ENGINES = tuple(_OWN_PARAMETERS)
-_SPECIAL = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
-_SQL_SERVERS = ("_ent", "_ent_ha")
-_NEW_SQL_SERVERS = ("2019_std", "2022_std", "2025_std")
-_MAX_DATABASES = 50
+ENGINES: Final = tuple(_OWN_PARAMETERS)
+_SPECIAL: Final = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
+_SQL_SERVERS: Final = ("_ent", "_ent_ha")
+_NEW_SQL_SERVERS: Final = ("2019_std", "2022_std", "2025_std")
+_MAX_DATABASES: Final = 50
 
 
 def status(temper: Temper, specific: str) -> str:
     """
-    Tell the status of a change of encryption, which may be its *specific* one.
+    Return the status of a change of encryption, which may be its *specific* one.
     """
     return specific if temper.encryption_status == "specific" else "Rebooting"
 
@@ -51,7 +51,7 @@ def check_instance(parameters: Parameters, instance: Instance) -> None:
 
 def ordered(parameters: Parameters, instance: Instance, *, enabled: bool) -> Tde | None:
     """
-    Make the new setting; None is no encryption.
+    Return the new setting; None is no encryption.
     """
     if instance.engine == "SQLServer":
         return _of_databases(parameters, instance, enabled=enabled)

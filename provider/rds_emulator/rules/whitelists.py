@@ -6,22 +6,28 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.state.model import DEFAULT_GROUP, LOOPBACK_ONLY, IpGroup
 
-_MAX_GROUPS = 200
-_MAX_ADDRESSES = 1000
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,118}[a-z0-9]")
-_ADDRESS = re.compile(r"[0-9.]+(/[0-9]{1,2})?", re.ASCII)
+_MAX_GROUPS: Final = 200
+_MAX_ADDRESSES: Final = 1000
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,118}[a-z0-9]")
+_ADDRESS: Final = re.compile(r"[0-9.]+(/[0-9]{1,2})?", re.ASCII)
 
 Groups = tuple[IpGroup, ...]
 Addresses = tuple[str, ...]
 
-MODES: Mapping[str, Callable[[Addresses, Addresses], Addresses]] = {
+MODES: Final[Mapping[str, Callable[[Addresses, Addresses], Addresses]]] = {
     "Cover": lambda _, given: given,
-    "Append": lambda old, given: (*old, *(one for one in given if one not in old)),
-    "Delete": lambda old, given: tuple(one for one in old if one not in given),
+    "Append": lambda old, given: (
+        *old,
+        *(address for address in given if address not in old),
+    ),
+    "Delete": lambda old, given: tuple(
+        address for address in old if address not in given
+    ),
 }
 """What becomes of the addresses of a group, by ModifyMode."""
 
@@ -40,7 +46,7 @@ class Change:
 
 def group_name(text: str | None) -> str:
     """
-    Name a group as it is kept, or refuse it: the default one is spelled in any case.
+    Return the name of a group, or refuse it; the default one is spelled in any case.
     """
     if text is None or text.lower() == DEFAULT_GROUP:
         return DEFAULT_GROUP
@@ -51,7 +57,7 @@ def group_name(text: str | None) -> str:
 
 def addresses_from(text: str) -> Addresses:
     """
-    Read addresses and ranges, separated by commas alone, or refuse them.
+    Return addresses and ranges, separated by commas alone, or refuse them.
     """
     found = tuple(text.split(","))
     if not all(map(_is_address, found)):
@@ -63,7 +69,7 @@ def addresses_from(text: str) -> Addresses:
 
 def default_addresses(groups: Groups) -> Addresses:
     """
-    Tell the addresses of the default group.
+    Return the addresses of the default group.
     """
     default = _find(groups, DEFAULT_GROUP)
     return default.ips if default else ()
@@ -71,7 +77,7 @@ def default_addresses(groups: Groups) -> Addresses:
 
 def changed(groups: Groups, change: Change) -> Groups:
     """
-    Make the groups after *change*, or refuse it.
+    Return the groups after *change*, or refuse it.
 
     A group that loses its last address is gone; the default one must keep one.
     """
@@ -83,15 +89,15 @@ def changed(groups: Groups, change: Change) -> Groups:
     if attribute is None:
         attribute = old.attribute if old else ""
     new = IpGroup(name=change.name, ips=ips, attribute=attribute)
-    after = tuple(new if one == old else one for one in groups)
+    after = tuple(new if group == old else group for group in groups)
     if old is None:
         after = (*groups, new)
-    return _checked(tuple(one for one in after if one.ips))
+    return _checked(tuple(group for group in after if group.ips))
 
 
 def seeded(default: Addresses | None, groups: Groups) -> Groups:
     """
-    Complete the groups of a seed with the default one, unless they have it.
+    Return the groups of a seed, with the default one if they lack it.
     """
     if _find(groups, DEFAULT_GROUP):
         return groups
@@ -104,7 +110,7 @@ def _default_group(ips: Addresses) -> Groups:
 
 
 def _find(groups: Groups, name: str) -> IpGroup | None:
-    return next((one for one in groups if one.name == name), None)
+    return next((group for group in groups if group.name == name), None)
 
 
 def _is_address(text: str) -> bool:
@@ -120,6 +126,6 @@ def _is_address(text: str) -> bool:
 def _checked(groups: Groups) -> Groups:
     if len(groups) > _MAX_GROUPS:
         raise ApiError(code="InvalidSecurityIPListGroup.QuotaExceeded")
-    if sum(len(one.ips) for one in groups) > _MAX_ADDRESSES:
+    if sum(len(group.ips) for group in groups) > _MAX_ADDRESSES:
         raise ApiError(code="InvalidSecurityIPListLength.Malformed")
     return groups

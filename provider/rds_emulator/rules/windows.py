@@ -3,8 +3,9 @@ Maintenance and backup windows.
 """
 
 import re
+from typing import Final
 
-_WINDOW = re.compile(r"{0}-{0}".format(r"([01]\d|2[0-3]):[0-5]\dZ"))
+_WINDOW: Final = re.compile(r"{0}-{0}".format(r"([01]\d|2[0-3]):[0-5]\dZ"))
 
 
 def is_window(text: str) -> bool:

@@ -5,7 +5,7 @@ From a seed's short entries to full instances with their backup sets.
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.market import catalogue
 from rds_emulator.rules import addresses, whitelists
@@ -22,32 +22,32 @@ from rds_emulator.state.model import (
     Region,
 )
 
-_VERSIONS: Mapping[str, str] = {
+_VERSIONS: Final[Mapping[str, str]] = {
     "MySQL": "8.0",
     "PostgreSQL": "16.0",
     "SQLServer": "2022_std_ha",
     "MariaDB": "10.6",
     "PPAS": "10.0",
 }
-_VERSIONS_OF_EDITION: Mapping[tuple[str, str], str] = {
+_VERSIONS_OF_EDITION: Final[Mapping[tuple[str, str], str]] = {
     ("SQLServer", "AlwaysOn"): "2022_ent",
     ("SQLServer", "serverless_ha"): "2019_std_sl",
 }
-_CLASSES: Mapping[str, str] = {
+_CLASSES: Final[Mapping[str, str]] = {
     "MySQL": "mysql.n2.medium.2c",
     "PostgreSQL": "pg.n2.medium.2c",
     "SQLServer": "mssql.x4.medium.s2",
     "MariaDB": "mariadb.n2.medium.2c",
     "PPAS": "ppas.n2.medium.2c",
 }
-_SUFFIXES: Mapping[str, Mapping[str, str]] = {
+_SUFFIXES: Final[Mapping[str, Mapping[str, str]]] = {
     "Basic": {".2c": ".1", ".s2": ".s1"},
     "cluster": {".2c": ".xc"},
     "AlwaysOn": {".s2": ".e2"},
 }
-_DAYS = 7
-_AGE = timedelta(days=30)
-_FIRST_BACKUP_ID = 1_000_000_001
+_DAYS: Final = 7
+_AGE: Final = timedelta(days=30)
+_FIRST_BACKUP_ID: Final = 1_000_000_001
 
 
 def create(cloud: Cloud, seed: InstanceSeed, *, at: str = "") -> Instance:
@@ -105,7 +105,7 @@ def _region(account: Account, seed: InstanceSeed, at: str) -> Region:
     region_id = seed.region or account.regions[0].id
     region = account.region(region_id)
     if region is None:
-        known = ", ".join(one.id for one in account.regions)
+        known = ", ".join(region.id for region in account.regions)
         message = f"{at}region: {region_id!r} is not among the regions {known}"
         raise DocumentError(message)
     return region
@@ -144,7 +144,9 @@ def _network(
     if seed.vswitch_ids is not None:
         return vpc_id, seed.vswitch_ids
     vpc = region.vpc(vpc_id)
-    by_zone = {one.zone: one.id for one in reversed(vpc.vswitches)} if vpc else {}
+    by_zone = (
+        {vswitch.zone: vswitch.id for vswitch in reversed(vpc.vswitches)} if vpc else {}
+    )
     return vpc_id, tuple(by_zone[zone] for zone in zones[:1] if zone in by_zone)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
+from typing import Final
 
 from rds_emulator.actions import registry
 from rds_emulator.faults import Plan, kinds
@@ -28,9 +29,9 @@ from rds_emulator.state.model import (
 )
 from rds_emulator.state.temper import Temper
 
-_RELATIVE = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_SHARED = ("access_keys", "regions", "retired_classes")
+_RELATIVE: Final = re.compile(r"now(?:([+-])(\d+(?:\.\d+)?)([smhd]))?")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SHARED: Final = ("access_keys", "regions", "retired_classes")
 
 
 def _databases() -> Mapping[str, tuple[str, ...]]:
@@ -101,7 +102,7 @@ class Seed(Account, Plan):
 
 def demo() -> dict[str, object]:
     """
-    Read the bundled demo seed.
+    Return the bundled demo seed.
     """
     text = (
         resources.files("rds_emulator.seeds").joinpath("demo.json").read_text("utf-8")
@@ -136,8 +137,8 @@ def from_mapping(entries: Mapping[str, object], *, wall: datetime) -> Seed:
     Judge a seed and fill in what it shares with the demo.
 
     Args:
-        entries: the parsed JSON.
-        wall: the real time; ``now`` means the seed's own now where it has one.
+        entries: The parsed JSON.
+        wall: The real time; ``now`` means the seed's own now where it has one.
     """
     shared = demo()
     complete = {**{name: shared[name] for name in _SHARED}, **entries}
@@ -160,7 +161,7 @@ def from_mapping(entries: Mapping[str, object], *, wall: datetime) -> Seed:
 
 def instants(now: datetime) -> Callable[[str], datetime]:
     """
-    Make a reader for instants: absolute, or relative to *now* as in "now-36h".
+    Return a reader of times: absolute, or relative to *now* as in "now-36h".
     """
 
     def read(text: str) -> datetime:

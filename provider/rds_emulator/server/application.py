@@ -5,7 +5,7 @@ The HTTP side: one application for the API and the control API.
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -15,9 +15,9 @@ from rds_emulator.actions import registry
 from rds_emulator.protocol.request import Request
 from rds_emulator.server.gateway import Gateway
 from rds_emulator.server.runtime import Runtime
-from rds_emulator.version import __version__
+from rds_emulator.version import VERSION
 
-CONTROL_PREFIX = "/_emulator"
+CONTROL_PREFIX: Final = "/_emulator"
 
 
 class Connections(Protocol):
@@ -105,7 +105,7 @@ class Router:
     of the speed.
     """
 
-    _HEADER = (b"x-rds-emulator", __version__.encode())
+    _HEADER = (b"x-rds-emulator", VERSION.encode())
 
     def __init__(self, *, api: ASGIApp, control: ASGIApp) -> None:
         self._api = api

@@ -8,6 +8,7 @@ the gateway's and is kept by the caller.
 import time
 from collections import OrderedDict, deque
 from datetime import UTC, datetime
+from typing import Final
 
 from rds_emulator.protocol import timestamps
 from rds_emulator.protocol.errors import ApiError, missing
@@ -15,7 +16,7 @@ from rds_emulator.protocol.request_signature import Credential
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import AccessKey
 
-TOLERANCE = 15 * 60.0
+TOLERANCE: Final = 15 * 60.0
 """Seconds that a client's clock may be off, either way."""
 
 
@@ -35,7 +36,7 @@ class Access:
 
     def key(self, credential: Credential) -> AccessKey:
         """
-        Find the key that a request claims.
+        Return the key that a request claims.
         """
         key = self._cloud.account.key(credential.access_key_id)
         if key is None:

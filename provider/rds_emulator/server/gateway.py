@@ -43,7 +43,7 @@ class _Visit:
 
     def spoiled(self, reply: Reply) -> Reply:
         """
-        Make of *reply* what the fault of this call makes of it.
+        Return what the fault of this call makes of *reply*.
         """
         if self.fault is None:
             return reply
@@ -51,7 +51,7 @@ class _Visit:
 
     def refusal(self, status: int, code: str, message: str) -> Reply:
         """
-        Write a refusal.
+        Return a refusal.
         """
         return Reply.of(
             {

@@ -19,15 +19,15 @@ class Call:
     an action is given are, as tests ask for them.
 
     Args:
-        sequence: counts the calls from 1; never used twice.
-        wall: real seconds since the epoch.
-        at: the emulated time.
-        parameters: what the action was given, without the protocol's own ones.
-        status: the HTTP status; 0 when nothing was answered.
-        error: the refusal's code; None when the call succeeded.
-        writes: whether the action is one that changes the cloud.
-        effective: whether this call did change it, whatever was answered.
-        fault: the kind of the fault on order that struck it.
+        sequence: Counts the calls from 1; never used twice.
+        wall: Real seconds since the epoch.
+        at: The emulated time.
+        parameters: What the action was given, without the protocol's own ones.
+        status: The HTTP status; 0 when nothing was answered.
+        error: The refusal's code; None when the call succeeded.
+        writes: Whether the action is one that changes the cloud.
+        effective: Whether this call did change it, whatever was answered.
+        fault: The kind of the fault on order that struck it.
     """
 
     sequence: int
@@ -65,13 +65,13 @@ class Journal:
 
     def calls(self, action: str | None = None) -> list[Call]:
         """
-        List all calls, or those of one *action*, the first one first.
+        Return all calls, or those of one *action*, the first one first.
         """
         return self._select("action = coalesce(?, action)", action)
 
     def writes(self) -> list[Call]:
         """
-        List the calls that changed something.
+        Return the calls that changed something.
 
         A refused call is not among them, nor is the repetition of an order
         that was answered with the first order's instance.

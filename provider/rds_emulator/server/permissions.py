@@ -8,7 +8,7 @@ what no statement allows is refused.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.actions.registry import RDS, STS, Action
 from rds_emulator.protocol.errors import ApiError
@@ -19,9 +19,9 @@ from rds_emulator.state.model import AccessKey
 
 Policy = Mapping[str, object]
 
-_POLICY_KEYS = {"Version", "Statement"}
-_STATEMENT_KEYS = {"Effect", "Action", "Resource"}
-_EFFECTS = ("Allow", "Deny")
+_POLICY_KEYS: Final = {"Version", "Statement"}
+_STATEMENT_KEYS: Final = {"Effect", "Action", "Resource"}
+_EFFECTS: Final = ("Allow", "Deny")
 
 
 def check(key: AccessKey, action: Action, request: Request, cloud: Cloud) -> None:
@@ -40,8 +40,8 @@ def checked(policy: object, *, at: str) -> Policy:
     Refuse a policy that is malformed or says what the emulator does not know.
 
     Args:
-        policy: what the JSON parser made.
-        at: where it stands, for messages.
+        policy: What the JSON parser made.
+        at: Where it stands, for messages.
     """
     known = _object(policy, _POLICY_KEYS, at)
     statements = known.get("Statement")
@@ -55,7 +55,7 @@ def checked(policy: object, *, at: str) -> Policy:
 
 def denying(policy: Policy | None, actions: Sequence[str]) -> Policy:
     """
-    Extend *policy*, or one that allows everything, by a denial of *actions*.
+    Return *policy*, or one that allows everything, with a denial of *actions*.
     """
     everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
     before = [everything] if policy is None else _statements(policy)
@@ -69,7 +69,7 @@ def _allows(policy: Policy, permission: str, resource: str) -> bool:
         for statement in _statements(policy)
         # RAM reads the names of actions in any case, those of resources exactly.
         if _is_any(
-            permission.lower(), [one.lower() for one in _words(statement, "Action")]
+            permission.lower(), [name.lower() for name in _words(statement, "Action")]
         )
         and _is_any(resource, _words(statement, "Resource"))
     }
@@ -89,7 +89,9 @@ def _resources(
     # One action spells the parameter differently.
     named = given.get("DBInstanceId") or given.get("DbInstanceId")
     ids = [named] if named else numbered
-    return [_instance_arn(key, one, given, cloud) for one in ids or ["*"]]
+    return [
+        _instance_arn(key, instance_id, given, cloud) for instance_id in ids or ["*"]
+    ]
 
 
 def _instance_arn(
@@ -113,7 +115,7 @@ def _words(statement: Policy, name: str) -> list[str]:
 
 
 def _is_any(text: str, patterns: Iterable[str]) -> bool:
-    return any(_pattern(one).fullmatch(text) for one in patterns)
+    return any(_pattern(pattern).fullmatch(text) for pattern in patterns)
 
 
 @lru_cache(maxsize=1024)
@@ -133,7 +135,7 @@ def _check_statement(statement: object, at: str) -> None:
 
 def _check_words(words: object, at: str) -> None:
     several = words if isinstance(words, list | tuple) else [words]
-    if not several or not all(isinstance(one, str) for one in several):
+    if not several or not all(isinstance(word, str) for word in several):
         message = f"{at}: must be a text or a list of texts, not {words!r}"
         raise DocumentError(message)
 

@@ -9,15 +9,16 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from rds_emulator.server.application import Connections
 
-_LONGEST_GOODBYE = 2.0
-_BACKLOG = 1024
-_RESET_AT_CLOSE = struct.pack("ii", 1, 0)
+_LONGEST_GOODBYE: Final = 2.0
+_BACKLOG: Final = 1024
+_RESET_AT_CLOSE: Final = struct.pack("ii", 1, 0)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -111,7 +112,7 @@ class Server(uvicorn.Server):
         Cut all connections and refuse new ones; may be called from any thread.
 
         Args:
-            seconds: real ones after which it is plugged in again; None waits
+            seconds: Real ones after which it is plugged in again; None waits
                 for `plug_in`.
         """
         if threading.get_ident() == self._thread:

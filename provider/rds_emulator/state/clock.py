@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Final
 
-MOST_SPEED = 1_000_000.0
+MOST_SPEED: Final = 1_000_000.0
 """Eleven days a second: the last year of a datetime is days of real time away."""
 
 
@@ -45,7 +46,7 @@ class Segment:
 
     def at(self, wall: float) -> float:
         """
-        Tell the emulated time at the real time *wall*.
+        Return the emulated time at the real time *wall*.
 
         Whole microseconds, which is what a datetime can hold: a change that is
         announced for now plus a minute is then due a minute later, exactly.
@@ -54,7 +55,7 @@ class Segment:
 
     def reached(self, emulated: float) -> float:
         """
-        Tell the real time at which this stretch got to *emulated*.
+        Return the real time at which this stretch got to *emulated*.
 
         An instant that lies before the stretch was jumped over, so it was
         reached when the stretch began; so was the one at which a clock stands.
@@ -91,13 +92,13 @@ class Clock:
 
     def timestamp(self) -> float:
         """
-        Tell the emulated time in seconds since the epoch.
+        Return the emulated time in seconds since the epoch.
         """
         return self._segments[-1].at(time.time())
 
     def now(self) -> datetime:
         """
-        Tell the emulated time.
+        Return the emulated time.
         """
         return datetime.fromtimestamp(self.timestamp(), UTC)
 
@@ -119,14 +120,14 @@ class Clock:
 
     def set_speed(self, speed: float) -> None:
         """
-        Go on from now with *speed* emulated seconds per real second.
+        Continue with *speed* emulated seconds per real second.
         """
         sound = checked_speed(speed)
         self._begin(lambda now: (now, sound))
 
     def wall_time_of(self, emulated: float) -> float:
         """
-        Tell the real time at which the clock got to *emulated*.
+        Return the real time at which the clock got to *emulated*.
         """
         segments = self._segments
         for segment, following in pairwise(segments):

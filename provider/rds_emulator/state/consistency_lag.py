@@ -7,18 +7,19 @@ How long ago is a trait of the cloud's temper, one for each kind of call.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from rds_emulator.state.model import DatabaseAccount, Instance, PastAccounts, PastTags
 from rds_emulator.state.temper import BOTH, UNKNOWN_ID, Temper
 
-_ATTRIBUTE = "DescribeDBInstanceAttribute"
+_ATTRIBUTE: Final = "DescribeDBInstanceAttribute"
 
 
 def unknown_as(
     instance: Instance, action: str, *, now: datetime, temper: Temper
 ) -> str | None:
     """
-    Tell the code by which *action* does not know *instance* yet; None when it does.
+    Return the code by which *action* does not know *instance* yet, or None.
     """
     age = (now - instance.created).total_seconds()
     if action != _ATTRIBUTE:
@@ -35,26 +36,30 @@ def listed(
     instances: list[Instance], *, now: datetime, temper: Temper
 ) -> list[Instance]:
     """
-    Keep the instances that lists show by *now*, with the tags they show by then.
+    Return the instances that lists show by *now*, with the tags they show by then.
     """
     if not temper.list_lag_seconds and not temper.tag_lag_seconds:
         return instances
     newest = now - timedelta(seconds=temper.list_lag_seconds)
     instant = now - timedelta(seconds=temper.tag_lag_seconds)
-    return [_as_of(one, instant) for one in instances if one.created <= newest]
+    return [
+        _as_of(instance, instant)
+        for instance in instances
+        if instance.created <= newest
+    ]
 
 
 def retag(
     instance: Instance, tags: Mapping[str, str], *, now: datetime, temper: Temper
 ) -> Instance:
     """
-    Give *instance* new tags, and keep the old ones for as long as lists show them.
+    Return *instance* with new tags; the old ones are kept while lists show them.
     """
     if not temper.tag_lag_seconds:
         return replace(instance, tags=tags, past_tags=())
     past = PastTags(tags=instance.tags, until=now)
     horizon = now - timedelta(seconds=temper.tag_lag_seconds)
-    kept = tuple(one for one in instance.past_tags if one.until > horizon)
+    kept = tuple(past for past in instance.past_tags if past.until > horizon)
     return replace(instance, tags=tags, past_tags=(*kept, past))
 
 
@@ -62,7 +67,7 @@ def with_past_accounts(
     instance: Instance, before: Instance | None, *, now: datetime
 ) -> Instance:
     """
-    Note in *instance* the accounts that it had *before*, if they are others.
+    Return *instance* with the accounts it had *before* noted, if they are others.
     """
     if before is None or before.accounts == instance.accounts:
         return instance
@@ -72,9 +77,9 @@ def with_past_accounts(
 
 def accounts_at(instance: Instance, instant: datetime) -> tuple[DatabaseAccount, ...]:
     """
-    Tell the accounts that *instance* had at *instant*.
+    Return the accounts that *instance* had at *instant*.
     """
-    past = (one.accounts for one in instance.past_accounts if instant < one.until)
+    past = (past.accounts for past in instance.past_accounts if instant < past.until)
     return next(past, instance.accounts)
 
 
@@ -86,5 +91,5 @@ def _as_of(instance: Instance, instant: datetime) -> Instance:
 def _tags_at(instance: Instance, instant: datetime) -> Mapping[str, str]:
     if instant < instance.created:
         return {}
-    past = (one.tags for one in instance.past_tags if instant < one.until)
+    past = (past.tags for past in instance.past_tags if instant < past.until)
     return next(past, instance.tags)

@@ -9,9 +9,10 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
-FORMAT = 3
-_SCHEMA = """
+FORMAT: Final = 3
+_SCHEMA: Final = """
 CREATE TABLE settings (name TEXT PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE instances (id TEXT PRIMARY KEY, becomes_at REAL, document TEXT NOT NULL);
 CREATE INDEX instances_due ON instances (becomes_at) WHERE becomes_at IS NOT NULL;
@@ -40,10 +41,10 @@ class Database:
     A database in the emulator's format.
 
     Args:
-        path: the file; ``:memory:`` forgets everything when closed.
+        path: The file; ``:memory:`` forgets everything when closed.
 
     Attributes:
-        is_new: whether the file was empty until now.
+        is_new: Whether the file was empty until now.
     """
 
     def __init__(self, path: str = ":memory:") -> None:
@@ -64,7 +65,7 @@ class Database:
 
     def close(self) -> None:
         """
-        Let go of the file.
+        Close the file.
         """
         with self._lock:
             self._db.close()

@@ -25,14 +25,14 @@ class DocumentError(ValueError):
 
 def to_json(value: object) -> str:
     """
-    Write a dataclass, or a structure of them, as one line of JSON.
+    Return a dataclass, or a structure of them, as one line of JSON.
     """
     return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(kind: type[T], text: str) -> T:
     """
-    Read back what `to_json` wrote.
+    Return what `to_json` wrote.
     """
     return read(kind, json.loads(text))
 
@@ -45,13 +45,13 @@ def read(
     instants: Instants = datetime.fromisoformat,
 ) -> T:
     """
-    Turn parsed JSON into *kind*, or say what does not fit.
+    Return parsed JSON as *kind*.
 
     Args:
-        kind: a dataclass or any type that one of its fields may have.
-        value: what the JSON parser made.
-        at: where *value* stands, for messages.
-        instants: reads the text of an instant.
+        kind: A dataclass or any type that one of its fields may have.
+        value: What the JSON parser made.
+        at: Where *value* stands, for messages.
+        instants: Reads the text of an instant.
     """
     result: T = _read(kind, value, at, instants)
     return result

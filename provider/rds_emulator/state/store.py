@@ -52,7 +52,7 @@ class Store(Database):
         """
         rows = self.execute("SELECT document FROM instances")
         found = [_instance(text) for (text,) in rows]
-        return sorted(found, key=lambda one: (one.created, one.id))
+        return sorted(found, key=lambda instance: (instance.created, instance.id))
 
     def replicas(self, instance_id: str) -> list[Instance]:
         """
@@ -99,7 +99,9 @@ class Store(Database):
         """
         sql = "SELECT document FROM backups WHERE instance_id = ?"
         found = [_backup(text) for (text,) in self.execute(sql, instance_id)]
-        return sorted(found, key=lambda one: (one.started, one.id), reverse=True)
+        return sorted(
+            found, key=lambda backup: (backup.started, backup.id), reverse=True
+        )
 
     def count_backups(self) -> int:
         """

@@ -7,7 +7,7 @@ what public evidence says of the cloud. `table` writes the traits for the reader
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.state import document
 from rds_emulator.state.document import DocumentError
@@ -15,12 +15,14 @@ from rds_emulator.state.document import DocumentError
 Order = str | Mapping[str, object]
 """The name of a temper, or an object of traits with, where needed, a ``base``."""
 
-_HEAD = "| Trait | Meaning | `ideal` | `real` | Evidence |\n|---|---|---|---|---|"
-_TRAIT = "trait"
+_HEAD: Final = (
+    "| Trait | Meaning | `ideal` | `real` | Evidence |\n|---|---|---|---|---|"
+)
+_TRAIT: Final = "trait"
 
-BOTH = "both"
-IGNORED = "ignored"
-UNKNOWN_ID = "InvalidDBInstanceId.NotFound"
+BOTH: Final = "both"
+IGNORED: Final = "ignored"
+UNKNOWN_ID: Final = "InvalidDBInstanceId.NotFound"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,10 +264,12 @@ class Temper:
     )
 
 
-TRAITS: Mapping[str, Trait] = {one.name: one.metadata[_TRAIT] for one in fields(Temper)}
+TRAITS: Final[Mapping[str, Trait]] = {
+    trait.name: trait.metadata[_TRAIT] for trait in fields(Temper)
+}
 """All traits, by name."""
 
-TEMPERS: Mapping[str, Temper] = {
+TEMPERS: Final[Mapping[str, Temper]] = {
     "ideal": Temper(),
     "real": Temper(**{name: trait.real for name, trait in TRAITS.items()}),  # type: ignore[arg-type]
 }
@@ -274,16 +278,16 @@ TEMPERS: Mapping[str, Temper] = {
 
 def read(order: object, *, before: Temper, at: str = "") -> Temper:
     """
-    Make the temper that is asked for.
+    Return the temper that is asked for.
 
     Args:
-        order: a name; or an object of traits, which has *before* or what it names as
+        order: A name; or an object of traits, which has *before* or what it names as
             ``base`` in the traits that it leaves out.
-        before: the temper until now.
-        at: where *order* stands, for messages.
+        before: The temper until now.
+        at: Where *order* stands, for messages.
 
     Raises:
-        DocumentError: when there is no such temper, trait or value.
+        DocumentError: When there is no such temper, trait or value.
     """
     prefix = f"{at}." if at else ""
     if isinstance(order, str):
@@ -299,7 +303,7 @@ def read(order: object, *, before: Temper, at: str = "") -> Temper:
 
 def table() -> str:
     """
-    Write one row of Markdown for each trait.
+    Return one row of Markdown for each trait.
     """
     ideal, real = (vars(TEMPERS[name]) for name in ("ideal", "real"))
     rows = (
@@ -327,7 +331,7 @@ def _check(value: object, choices: Collection[str], *, at: str) -> None:
 
 
 def _choices(trait: Trait) -> str:
-    words = ", ".join(f"`{one}`" for one in trait.choices)
+    words = ", ".join(f"`{choice}`" for choice in trait.choices)
     return f": {words}" if words else ""
 
 
@@ -335,5 +339,5 @@ def _shown(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple):
-        return ", ".join(f"`{one}`" for one in value) or "none"
+        return ", ".join(f"`{item}`" for item in value) or "none"
     return f"`{value}`"

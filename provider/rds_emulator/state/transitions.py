@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from rds_emulator.state import document
 from rds_emulator.state.model import Account, Instance, Step
 
-RELEASED = "Released"
+RELEASED: Final = "Released"
 """The status of an instance that is gone; the API no longer shows it."""
 
 
@@ -31,7 +32,7 @@ class Transition:
         return now + timedelta(seconds=duration)
 
 
-TRANSITIONS: Mapping[str, Transition] = {
+TRANSITIONS: Final[Mapping[str, Transition]] = {
     "Creating": Transition("Running", "clone_seconds"),
     "Deleting": Transition(RELEASED, "delete_seconds"),
 }

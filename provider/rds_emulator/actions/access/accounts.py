@@ -4,23 +4,24 @@ The accounts of an instance's databases.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from rds_emulator.actions.access import databases
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import paging
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import accounts, readiness
+from rds_emulator.rules import accounts, preconditions
 from rds_emulator.state.model import DatabaseAccount, Instance
 from rds_emulator.state.temper import Temper
 
-_LEAST_PAGE_SIZE = 30
-_MOST_PAGE_SIZE = 200
-_NO_TABLE = (
+_LEAST_PAGE_SIZE: Final = 30
+_MOST_PAGE_SIZE: Final = 200
+_NO_TABLE: Final = (
     "Parameters of SDK 16.0.2; no error table was found: the codes are those of"
     " CreateAccount, and InvalidAccountName.NotFound is inferred."
 )
-_NEEDS = "of Running, unlocked instances, at once"
-_NOT_FOUND = "InvalidDBInstanceName.NotFound"
+_NEEDS: Final = "of Running, unlocked instances, at once"
+_NOT_FOUND: Final = "InvalidDBInstanceName.NotFound"
 
 
 @action(
@@ -104,7 +105,7 @@ def describe_accounts(invocation: Invocation) -> Answer:
     )
     instance = _instance(invocation)
     wanted = invocation.parameters.text("AccountName")
-    found = [one for one in instance.accounts if wanted in (None, one.name)]
+    found = [account for account in instance.accounts if wanted in (None, account.name)]
     page = paging.numbered(found, number=number, size=size)
     now, temper = invocation.cloud.clock.now(), invocation.cloud.account.temper
     total = {"TotalRecordCount": len(found)} if temper.account_total == "told" else {}
@@ -112,10 +113,10 @@ def describe_accounts(invocation: Invocation) -> Answer:
         "Accounts": {
             "DBInstanceAccount": [
                 {
-                    **_account(instance, one, now=now),
-                    "DatabasePrivileges": _privileges(instance, one, temper),
+                    **_account(instance, account, now=now),
+                    "DatabasePrivileges": _privileges(instance, account, temper),
                 }
-                for one in page.entries
+                for account in page.entries
             ]
         },
         "PageNumber": number,
@@ -132,7 +133,7 @@ def describe_accounts(invocation: Invocation) -> Answer:
 )
 def reset_password(invocation: Invocation) -> Answer:
     """
-    Give an account another password.
+    Change the password of an account.
     """
     password = _password(invocation)
     instance, account = _found(invocation)
@@ -152,7 +153,7 @@ def reset_password(invocation: Invocation) -> Answer:
 )
 def reset_account(invocation: Invocation) -> Answer:
     """
-    Give the privileged account another password.
+    Change the password of the privileged account.
     """
     password = _password(invocation)
     instance, account = _found(invocation)
@@ -171,7 +172,7 @@ def reset_account(invocation: Invocation) -> Answer:
 )
 def modify_description(invocation: Invocation) -> Answer:
     """
-    Give an account another description.
+    Change the description of an account.
     """
     description = invocation.parameters.required("AccountDescription")
     accounts.check_description(description)
@@ -214,7 +215,7 @@ def _password(invocation: Invocation) -> str:
 
 def _instance(invocation: Invocation) -> Instance:
     instance = invocation.instance()
-    readiness.check_ready(instance)
+    preconditions.check_ready(instance)
     return instance
 
 

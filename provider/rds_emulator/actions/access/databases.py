@@ -3,16 +3,17 @@ The databases of an instance, and who may do what in them.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import paging
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.model import Instance
 
-_RUNNING = "Running"
-_STATUSES = ("Creating", _RUNNING, "Deleting")
-_PAGE_SIZES = ("30", "50", "100")
-_LOCALES: Mapping[str, Answer] = {
+_RUNNING: Final = "Running"
+_STATUSES: Final = ("Creating", _RUNNING, "Deleting")
+_PAGE_SIZES: Final = ("30", "50", "100")
+_LOCALES: Final[Mapping[str, Answer]] = {
     "PostgreSQL": {
         "CharacterSetName": "UTF8",
         "Collate": "C",
@@ -20,9 +21,9 @@ _LOCALES: Mapping[str, Answer] = {
     },
     "SQLServer": {"CharacterSetName": "Chinese_PRC_CI_AS"},
 }
-_OTHER_LOCALE: Answer = {"CharacterSetName": "utf8mb4"}
-_OWNER = "DBOwner"
-_OWNERS: Mapping[str, str] = {"PostgreSQL": "ALL", "SQLServer": "DbOwner"}
+_OTHER_LOCALE: Final[Answer] = {"CharacterSetName": "utf8mb4"}
+_OWNER: Final = "DBOwner"
+_OWNERS: Final[Mapping[str, str]] = {"PostgreSQL": "ALL", "SQLServer": "DbOwner"}
 """What the cloud says for DBOwner, by engine: two bugs that Terraform's provider knows
 (service_alicloud_rds.go, WaitForAccountPrivilege)."""
 
@@ -70,7 +71,7 @@ def describe_databases(invocation: Invocation) -> Answer:
 
 def told(privilege: str, instance: Instance) -> str:
     """
-    Tell *privilege* in the word that the engine of *instance* has for it.
+    Return the word that the engine of *instance* has for *privilege*.
     """
     return _OWNERS.get(instance.engine, privilege) if privilege == _OWNER else privilege
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import timestamps
@@ -16,8 +17,8 @@ from rds_emulator.state.model import DEFAULT_HBA, Hba, HbaItem, Instance
 
 Records = Mapping[int, HbaItem]
 
-_TYPES = ("host", "hostssl", "hostnossl")
-_METHODS = (
+_TYPES: Final = ("host", "hostssl", "hostnossl")
+_METHODS: Final = (
     "trust",
     "reject",
     "scram-sha-256",
@@ -30,7 +31,7 @@ _METHODS = (
     "cert",
     "pam",
 )
-_MOST_PRIORITY = 10000
+_MOST_PRIORITY: Final = 10000
 
 
 @action(
@@ -64,9 +65,9 @@ def modify_hba(invocation: Invocation) -> Answer:
     _check_kind(instance)
     check_steady(instance, code="IncorrectDBInstanceState")
     check_unlocked(instance, code="IncorrectDBInstanceLockMode")
-    if instance.ssl is None and any(one.type == "hostssl" for one in given):
+    if instance.ssl is None and any(item.type == "hostssl" for item in given):
         raise ApiError(code="HbaItem.InvalidType")
-    records = {one.priority: one for one in instance.hba.items}
+    records = {item.priority: item for item in instance.hba.items}
     changed = _OPERATIONS[operation](records, given)
     items = tuple(changed[priority] for priority in sorted(changed))
     hba = Hba(items=items, modified=cloud.clock.now())
@@ -98,8 +99,8 @@ def describe_hba(invocation: Invocation) -> Answer:
     modified = instance.hba.modified
     return {
         "DBInstanceId": instance.id,
-        "DefaultHbaItems": {"HbaItem": [_written(one) for one in DEFAULT_HBA]},
-        "RunningHbaItems": {"HbaItem": [_written(one) for one in instance.hba.items]},
+        "DefaultHbaItems": {"HbaItem": [_written(item) for item in DEFAULT_HBA]},
+        "RunningHbaItems": {"HbaItem": [_written(item) for item in instance.hba.items]},
         **(
             {
                 "HbaModifyTime": timestamps.to_seconds(modified),
@@ -126,7 +127,7 @@ def _given(parameters: Parameters, *, only_priority: bool) -> Sequence[HbaItem]:
         items.append(read(parameters, place))
     if not items:
         raise missing(name="HbaItem.1.PriorityId")
-    if max(Counter(one.priority for one in items).values()) > 1:
+    if max(Counter(item.priority for item in items).values()) > 1:
         raise ApiError(code="HbaItem.InvalidPriority")
     return items
 
@@ -182,15 +183,17 @@ def _check_address(address: str, mask: str) -> None:
 
 
 def _add(records: Records, given: Sequence[HbaItem]) -> Records:
-    if any(one.priority in records for one in given):
+    if any(item.priority in records for item in given):
         raise ApiError(code="HbaItemPriorityIdAlreadyExist")
     return {**records, **_update(records, given)}
 
 
 def _delete(records: Records, given: Sequence[HbaItem]) -> Records:
     _check_known(records, given)
-    gone = {one.priority for one in given}
-    return {name: one for name, one in records.items() if name not in gone}
+    gone = {item.priority for item in given}
+    return {
+        priority: item for priority, item in records.items() if priority not in gone
+    }
 
 
 def _modify(records: Records, given: Sequence[HbaItem]) -> Records:
@@ -199,15 +202,15 @@ def _modify(records: Records, given: Sequence[HbaItem]) -> Records:
 
 
 def _update(_: Records, given: Sequence[HbaItem]) -> Records:
-    return {one.priority: one for one in given}
+    return {item.priority: item for item in given}
 
 
 def _check_known(records: Records, given: Sequence[HbaItem]) -> None:
-    if any(one.priority not in records for one in given):
+    if any(item.priority not in records for item in given):
         raise ApiError(code="HbaItemPriorityIdNotFound")
 
 
-_OPERATIONS: Mapping[str, Callable[[Records, Sequence[HbaItem]], Records]] = {
+_OPERATIONS: Final[Mapping[str, Callable[[Records, Sequence[HbaItem]], Records]]] = {
     "add": _add,
     "delete": _delete,
     "modify": _modify,

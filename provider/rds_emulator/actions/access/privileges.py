@@ -4,14 +4,15 @@ What accounts may do in databases.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import accounts, readiness
+from rds_emulator.rules import accounts, preconditions
 from rds_emulator.rules.preconditions import has_postgresql_on_local_disks
 from rds_emulator.state.model import DatabaseAccount, Instance
 
-_PRIVILEGES: Mapping[str, Collection[str]] = {
+_PRIVILEGES: Final[Mapping[str, Collection[str]]] = {
     "MySQL": ("ReadWrite", "ReadOnly", "DDLOnly", "DMLOnly"),
     "MariaDB": ("ReadWrite", "ReadOnly", "DDLOnly", "DMLOnly"),
     "SQLServer": ("ReadWrite", "ReadOnly", "DBOwner"),
@@ -41,13 +42,13 @@ _PRIVILEGES: Mapping[str, Collection[str]] = {
 )
 def grant_privilege(invocation: Invocation) -> Answer:
     """
-    Let an account do something in databases.
+    Grant an account a privilege in databases.
     """
     wanted = invocation.parameters.required("AccountPrivilege").split(",")
     instance, account, names = _matter(invocation)
     is_refused = has_postgresql_on_local_disks(instance)
     known = () if is_refused else _PRIVILEGES.get(instance.engine, ())
-    if len(wanted) != len(names) or not all(one in known for one in wanted):
+    if len(wanted) != len(names) or not all(privilege in known for privilege in wanted):
         raise ApiError(code="InvalidAccountPrivilege.Malformed")
     granted = dict(zip(names, wanted, strict=True))
     _keep(invocation, instance, account, {**account.privileges, **granted})
@@ -71,7 +72,7 @@ def grant_privilege(invocation: Invocation) -> Answer:
 )
 def revoke_privilege(invocation: Invocation) -> Answer:
     """
-    Let an account do nothing more in databases.
+    Revoke the privileges of an account in databases.
     """
     instance, account, names = _matter(invocation)
     if instance.engine == "PostgreSQL":
@@ -89,13 +90,13 @@ def _matter(invocation: Invocation) -> tuple[Instance, DatabaseAccount, list[str
     name = invocation.parameters.required("AccountName")
     databases = invocation.parameters.required("DBName").split(",")
     instance = invocation.instance()
-    readiness.check_ready(instance)
+    preconditions.check_ready(instance)
     account = accounts.find(instance, name)
     if accounts.status(account, now=invocation.cloud.clock.now()) == "Unavailable":
         raise ApiError(code="OperationDenied.OutofUsage")
     if account.type != accounts.NORMAL:
         raise ApiError(code="IncorrectAccountType")
-    if not all(one in instance.databases for one in databases):
+    if not all(database in instance.databases for database in databases):
         raise ApiError(code="InvalidDBName.NotFound")
     return instance, account, databases
 

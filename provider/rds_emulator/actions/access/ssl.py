@@ -4,18 +4,19 @@ The encryption of connections.
 
 import base64
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import timestamps
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import endpoints, readiness, ssl, tde
+from rds_emulator.rules import endpoints, preconditions, ssl, tde
 from rds_emulator.rules.preconditions import has_postgresql_on_local_disks
 from rds_emulator.state.model import Instance, Ssl
 
-_NO_YES = ("No", "Yes")
-_SWITCH = {"PostgreSQL": ("off", "on")}
-_UPDATE = {"PostgreSQL": ("0", "1")}
-_CA_URL = "https://apsaradb-public.example/ApsaraDB-CA-Chain.zip"
+_NO_YES: Final = ("No", "Yes")
+_SWITCH: Final = {"PostgreSQL": ("off", "on")}
+_UPDATE: Final = {"PostgreSQL": ("0", "1")}
+_CA_URL: Final = "https://apsaradb-public.example/ApsaraDB-CA-Chain.zip"
 
 
 @action(
@@ -55,7 +56,7 @@ def modify_ssl(invocation: Invocation) -> Answer:
     ssl.check_engine(parameters, instance.engine)
     if host not in endpoints.host_names(instance):
         raise ApiError(code="Endpoint.NotFound")
-    readiness.check_unlocked(instance)
+    preconditions.check_unlocked(instance)
     setting = None
     if word != "0":
         now = cloud.clock.now()

@@ -4,7 +4,7 @@ The encryption of data.
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError, invalid
-from rds_emulator.rules import readiness, tde
+from rds_emulator.rules import preconditions, tde
 from rds_emulator.state.model import Instance, Tde
 
 _ON, _OFF = "Enabled", "Disabled"
@@ -43,7 +43,7 @@ def modify_tde(invocation: Invocation) -> Answer:
         raise invalid(name="TDEStatus")
     instance = invocation.instance()
     tde.check_instance(parameters, instance)
-    readiness.check_unlocked(instance)
+    preconditions.check_unlocked(instance)
     setting = tde.ordered(parameters, instance, enabled=status == _ON)
     cloud = invocation.cloud
     own = "EncryptionKey" in parameters

@@ -3,16 +3,17 @@ Who may connect to an instance.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
-from rds_emulator.rules import readiness, whitelists
+from rds_emulator.rules import preconditions, whitelists
 from rds_emulator.state import ids
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Instance, IpGroup
 
-_NETWORK_TYPES = ("MIX", "Classic", "VPC")
+_NETWORK_TYPES: Final = ("MIX", "Classic", "VPC")
 
 
 @action(
@@ -46,10 +47,10 @@ def modify_security_ips(invocation: Invocation) -> Answer:
     """
     change = _change(invocation.parameters)
     instance = invocation.instance()
-    readiness.check_ready(instance)
+    preconditions.check_ready(instance)
     groups = whitelists.changed(instance.ip_groups, change)
-    for one in (instance, *_followers(invocation, instance)):
-        invocation.cloud.change(replace(one, ip_groups=groups))
+    for member in (instance, *_followers(invocation, instance)):
+        invocation.cloud.change(replace(member, ip_groups=groups))
     return {"TaskId": ids.task_id()}
 
 
@@ -71,7 +72,7 @@ def describe_ip_array_list(invocation: Invocation) -> Answer:
     """
     _check_network_type(invocation.parameters)
     groups = invocation.instance().ip_groups
-    return {"Items": {"DBInstanceIPArray": [_group(one) for one in groups]}}
+    return {"Items": {"DBInstanceIPArray": [_group(group) for group in groups]}}
 
 
 def _change(parameters: Parameters) -> whitelists.Change:
@@ -110,7 +111,9 @@ def _followers(invocation: Invocation, instance: Instance) -> list[Instance]:
 
 def _read_only(cloud: Cloud, instance: Instance) -> dict[str, Instance]:
     found = cloud.replicas(instance.id)
-    return {one.id: one for one in found if one.instance_type == "Readonly"}
+    return {
+        replica.id: replica for replica in found if replica.instance_type == "Readonly"
+    }
 
 
 def _group(group: IpGroup) -> Answer:

@@ -5,6 +5,7 @@ Changing when an instance is backed up and how long sets and logs are kept.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError, invalid, missing
@@ -13,19 +14,19 @@ from rds_emulator.rules.preconditions import check_engine, refuse_unmodelled, un
 from rds_emulator.rules.windows import is_window
 from rds_emulator.state.model import BackupPolicy, Instance
 
-WITH_THE_DATA = 24 * 60 * 60
+WITH_THE_DATA: Final = 24 * 60 * 60
 """Seconds; how long a log file of SQL Server is that is backed up with the data."""
 
-_PROMPTLY = 300
-_EVERY_HALF_HOUR = 1800
-_LEAST_DAYS = 7
-_MOST_DAYS = 730
-_MOST_HOURS = 168
-_MOST_SPACE = 50
-_LEAST_FILES = 6
-_MOST_FILES = 100
-_ALL_FILES = -1
-_DAYS = (
+_PROMPTLY: Final = 300
+_EVERY_HALF_HOUR: Final = 1800
+_LEAST_DAYS: Final = 7
+_MOST_DAYS: Final = 730
+_MOST_HOURS: Final = 168
+_MOST_SPACE: Final = 50
+_LEAST_FILES: Final = 6
+_MOST_FILES: Final = 100
+_ALL_FILES: Final = -1
+_DAYS: Final = (
     "Monday",
     "Tuesday",
     "Wednesday",
@@ -34,16 +35,16 @@ _DAYS = (
     "Saturday",
     "Sunday",
 )
-_LEAST_WEEKDAYS = 2
-_RETENTION = "InvalidBackupRetentionPeriod.Malformed"
-_KEEP_POLICIES = ("None", "Lastest", "All")  # codespell:ignore lastest
-_COMPRESSION: Mapping[str, tuple[str, ...]] = {
+_LEAST_WEEKDAYS: Final = 2
+_RETENTION: Final = "InvalidBackupRetentionPeriod.Malformed"
+_KEEP_POLICIES: Final = ("None", "Lastest", "All")  # codespell:ignore lastest
+_COMPRESSION: Final[Mapping[str, tuple[str, ...]]] = {
     "4": ("5.6", "5.7"),
     "8": ("8.0",),
 }
-_COMPRESSIONS = ("0", "1", "2", *_COMPRESSION)
-_NOT_MODELLED = ("BackupInterval", "BackupPriority", "IncBackupInterval")
-_OFF: Mapping[str, str] = {
+_COMPRESSIONS: Final = ("0", "1", "2", *_COMPRESSION)
+_NOT_MODELLED: Final = ("BackupInterval", "BackupPriority", "IncBackupInterval")
+_OFF: Final[Mapping[str, str]] = {
     "ArchiveBackupKeepCount": "1",
     "ArchiveBackupKeepPolicy": "0",
     "ArchiveBackupRetentionPeriod": "0",
@@ -51,7 +52,7 @@ _OFF: Mapping[str, str] = {
     "EnableAdvancedBackupPolicy": "0",
     "EnableIncrementDataBackup": "false",
 }
-_LISTS = ("AdvancedDataPolicies.", "AdvancedLogPolicies.")
+_LISTS: Final = ("AdvancedDataPolicies.", "AdvancedLogPolicies.")
 
 
 @action(
@@ -109,7 +110,7 @@ def modify_policy(invocation: Invocation) -> Answer:
 
 def local_logs(policy: BackupPolicy) -> Answer:
     """
-    Write what is said about the logs that stay on the instance.
+    Return the fields about the logs that stay on the instance.
     """
     protection = "Enable" if policy.high_space_usage_protection else "Disable"
     return {

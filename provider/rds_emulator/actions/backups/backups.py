@@ -4,6 +4,7 @@ Backup sets, the backup policy and the restorable window.
 
 import zlib
 from datetime import datetime, timedelta
+from typing import Final
 
 from rds_emulator.actions import list_ranges
 from rds_emulator.actions.backups import backup_policies
@@ -15,10 +16,10 @@ from rds_emulator.rules import nodes, recovery
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Backup, BackupPolicy, Instance
 
-_WINDOW_ENGINES = ("MySQL", "PostgreSQL", "MariaDB")
-_LAST = "Lastest"  # codespell:ignore lastest
-_HOSTS = ("rdsbak.example", "rdsbak-internal.example")
-_OFF = {"1": "0", "True": "False", "true": "false"}
+_WINDOW_ENGINES: Final = ("MySQL", "PostgreSQL", "MariaDB")
+_LAST: Final = "Lastest"  # codespell:ignore lastest
+_HOSTS: Final = ("rdsbak.example", "rdsbak-internal.example")
+_OFF: Final = {"1": "0", "True": "False", "true": "false"}
 
 
 @action(
@@ -47,7 +48,7 @@ def describe_backups(invocation: Invocation) -> Answer:
     found = _select(_shown(invocation.cloud, instance), parameters)
     page = paging.numbered(found, number=number, size=size)
     return {
-        "Items": {"Backup": [_backup(one, instance) for one in page.entries]},
+        "Items": {"Backup": [_backup(backup, instance) for backup in page.entries]},
         "PageNumber": str(number),
         "PageRecordCount": str(len(page.entries)),
         "TotalRecordCount": str(len(found)),
@@ -119,7 +120,7 @@ def describe_policy(invocation: Invocation) -> Answer:
 )
 def describe_window(invocation: Invocation) -> Answer:
     """
-    Tell the first and the newest restorable second.
+    Return the first and the newest restorable second.
     """
     instance = invocation.instance()
     region = invocation.parameters.text("Region")
@@ -142,7 +143,7 @@ def _check_window(instance: Instance) -> None:
         raise ApiError(code="IncorrectDBInstanceCharacterType")
     if instance.status != "Running":
         raise ApiError(code="IncorrectDBInstanceState")
-    if instance.lock_mode not in ("", "Unlock"):
+    if instance.is_locked:
         raise ApiError(code="IncorrectDBInstanceLockMode")
     if not recovery.backs_up_logs(instance):
         raise ApiError(code="LogBackupNotEnabled")
@@ -152,7 +153,7 @@ def _shown(cloud: Cloud, instance: Instance) -> list[Backup]:
     lag = timedelta(seconds=cloud.account.temper.backup_lag_seconds)
     newest = cloud.clock.now() - lag
     finished = recovery.finished_backups(cloud, instance)
-    return [one for one in finished if one.ended <= newest]
+    return [backup for backup in finished if backup.ended <= newest]
 
 
 def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
@@ -164,11 +165,11 @@ def _select(backups: list[Backup], parameters: Parameters) -> list[Backup]:
     }
     begin, end = list_ranges.minutes(parameters)
     return [
-        one
-        for one in backups
-        if all(value in (None, vars(one)[name]) for name, value in wanted.items())
-        and (begin is None or begin <= one.started)
-        and (end is None or one.started <= end)
+        backup
+        for backup in backups
+        if all(value in (None, vars(backup)[name]) for name, value in wanted.items())
+        and (begin is None or begin <= backup.started)
+        and (end is None or backup.started <= end)
     ]
 
 

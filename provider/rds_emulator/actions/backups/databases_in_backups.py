@@ -3,6 +3,7 @@ Which databases and tables can be restored.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import paging, timestamps
@@ -10,8 +11,8 @@ from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import recovery
 from rds_emulator.state.model import Instance
 
-_VERSIONS = ("5.6", "5.7", "8.0")
-_TABLE_KB = 64
+_VERSIONS: Final = ("5.6", "5.7", "8.0")
+_TABLE_KB: Final = 64
 
 
 @action(
@@ -78,7 +79,7 @@ def _check_restore_point(invocation: Invocation, instance: Instance) -> None:
     if kind == "RestoreTime":
         _check_time(invocation, instance, wanted)
         return
-    backup = next((one for one in backups if one.id == wanted), None)
+    backup = next((backup for backup in backups if backup.id == wanted), None)
     if backup is None:
         raise ApiError(code="InvalidBackupSetID.NotFound")
     if not backup.usable or backup.meta_status != "OK":
@@ -93,7 +94,7 @@ def _check_time(invocation: Invocation, instance: Instance, text: str) -> None:
         raise ApiError(code="LogBackupNotEnabled")
     backups = recovery.finished_backups(invocation.cloud, instance)
     now = invocation.cloud.clock.now()
-    if not any(one.contains(time) for one in recovery.spans(instance, backups, now)):
+    if not any(span.contains(time) for span in recovery.spans(instance, backups, now)):
         raise ApiError(code="InvalidRestoreTime.Malformed")
 
 

@@ -4,6 +4,7 @@ The log backups of SQL Server.
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from rds_emulator.actions import list_ranges
 from rds_emulator.actions.registry import Answer, Invocation, action
@@ -12,8 +13,8 @@ from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import recovery
 from rds_emulator.state.model import Instance
 
-_FILE_BYTES = 1_048_576
-_LINK_LASTS = timedelta(hours=1)
+_FILE_BYTES: Final = 1_048_576
+_LINK_LASTS: Final = timedelta(hours=1)
 
 
 @action(
@@ -44,7 +45,9 @@ def describe_log_backup_files(invocation: Invocation) -> Answer:
     found = list(_files(instance, begin, end, now))
     page = paging.numbered(found, number=number, size=size)
     return {
-        "Items": {"BinLogFile": [_file(one, instance, now) for one in page.entries]},
+        "Items": {
+            "BinLogFile": [_file(stretch, instance, now) for stretch in page.entries]
+        },
         "PageNumber": number,
         "PageRecordCount": len(page.entries),
         "TotalRecordCount": len(found),

@@ -3,6 +3,7 @@ Who watches an instance: the SQL audit and the monitoring.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.market import class_power
@@ -10,12 +11,12 @@ from rds_emulator.protocol.errors import invalid
 from rds_emulator.rules.preconditions import check_engine
 from rds_emulator.state.model import Instance
 
-_AUDITED = ("MySQL", "SQLServer", "PostgreSQL")
-_WATCHED = (*_AUDITED, "MariaDB")
-_WORDS = {True: "Enable", False: "Disabled"}
-_PERIODS = ("5", "10", "60", "300")
-_LITTLE_GB = 8
-_FEW_CORES = 2
+_AUDITED: Final = ("MySQL", "SQLServer", "PostgreSQL")
+_WATCHED: Final = (*_AUDITED, "MariaDB")
+_WORDS: Final = {True: "Enable", False: "Disabled"}
+_PERIODS: Final = ("5", "10", "60", "300")
+_LITTLE_GB: Final = 8
+_FEW_CORES: Final = 2
 
 
 @action(
@@ -61,7 +62,7 @@ def modify_sql_audit(invocation: Invocation) -> Answer:
 )
 def describe_sql_audit(invocation: Invocation) -> Answer:
     """
-    Tell whether the SQL audit is on.
+    Return whether the SQL audit is on.
     """
     instance = invocation.instance()
     check_engine(instance, _WATCHED)
@@ -93,7 +94,7 @@ def describe_sql_audit(invocation: Invocation) -> Answer:
 )
 def modify_monitor(invocation: Invocation) -> Answer:
     """
-    Say how often an instance is measured.
+    Set how often an instance is measured.
     """
     period = invocation.parameters.required("Period")
     if period not in _PERIODS:
@@ -108,7 +109,7 @@ def modify_monitor(invocation: Invocation) -> Answer:
 
 def _lacking(instance: Instance) -> tuple[str, ...]:
     """
-    Tell the periods that the instance does not have.
+    Return the periods that the instance does not have.
     """
     known = class_power.of_class(instance.instance_class)
     if instance.engine == "SQLServer":
@@ -133,7 +134,7 @@ def _lacking(instance: Instance) -> tuple[str, ...]:
 )
 def describe_monitor(invocation: Invocation) -> Answer:
     """
-    Tell how often an instance is measured.
+    Return how often an instance is measured.
     """
     instance = invocation.instance()
     check_engine(instance, _WATCHED)

@@ -4,6 +4,7 @@ How an instance is paid for: pay-as-you-go or subscription, and its renewal.
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Final
 
 from rds_emulator.actions import list_ranges
 from rds_emulator.actions.registry import Answer, Invocation, action
@@ -14,10 +15,10 @@ from rds_emulator.rules.preconditions import check_steady, check_unlocked
 from rds_emulator.state import ids
 from rds_emulator.state.model import AutoRenewal, Instance, billing
 
-_PAUSE = timedelta(minutes=15)
-_MOST_PERIODS = {"Year": 5, "Month": 11}
-_MOST_MONTHS = 12
-_CHARGE_TYPES = {"Postpaid": "POSTPAY", "Prepaid": "PREPAY"}
+_PAUSE: Final = timedelta(minutes=15)
+_MOST_PERIODS: Final = {"Year": 5, "Month": 11}
+_MOST_MONTHS: Final = 12
+_CHARGE_TYPES: Final = {"Postpaid": "POSTPAY", "Prepaid": "PREPAY"}
 
 
 @action(
@@ -122,13 +123,13 @@ def describe_auto_renewal(invocation: Invocation) -> Answer:
     instance_id = parameters.text("DBInstanceId")
     number, size = list_ranges.page(parameters)
     found = [
-        one
-        for one in invocation.cloud.listed(region)
-        if one.pay_type == "Prepaid" and instance_id in (None, one.id)
+        instance
+        for instance in invocation.cloud.listed(region)
+        if instance.pay_type == "Prepaid" and instance_id in (None, instance.id)
     ]
     page = paging.numbered(found, number=number, size=size)
     return {
-        "Items": {"Item": [_renewal(one) for one in page.entries]},
+        "Items": {"Item": [_renewal(instance) for instance in page.entries]},
         "PageNumber": number,
         "PageRecordCount": len(page.entries),
         "TotalRecordCount": len(found),

@@ -2,13 +2,15 @@
 The release of an instance.
 """
 
+from typing import Final
+
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.state.cloud import Cloud
 from rds_emulator.state.model import Instance
 
-_KEEP_POLICIES = ("None", "Lastest", "All")  # codespell:ignore lastest
-_REFUSAL = "InvalidReleasedKeepPolicy.Format"
+_KEEP_POLICIES: Final = ("None", "Lastest", "All")  # codespell:ignore lastest
+_REFUSAL: Final = "InvalidReleasedKeepPolicy.Format"
 
 
 @action(
@@ -47,7 +49,7 @@ def delete_instance(invocation: Invocation) -> Answer:
 def _check(instance: Instance, cloud: Cloud) -> None:
     if instance.status != "Running":
         raise ApiError(code="OperationDenied.DBInstanceStatus")
-    if instance.lock_mode not in ("", "Unlock"):
+    if instance.is_locked:
         raise ApiError(code="OperationDenied.LockMode")
     if instance.pay_type == "Prepaid":
         raise ApiError(code="OperationDenied.PayType")

@@ -5,6 +5,7 @@ The parameters of an instance's engine, and the restart that some of them need.
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.market import catalogue, engine_parameters
@@ -20,18 +21,18 @@ from rds_emulator.rules.preconditions import (
 from rds_emulator.state.model import Instance
 from rds_emulator.state.temper import Temper
 
-_SPELLINGS: Mapping[str, str] = {
+_SPELLINGS: Final[Mapping[str, str]] = {
     "MySQL": "mysql",
     "SQLServer": "mssql",
     "PostgreSQL": "PostgreSQL",
     "MariaDB": "MariaDB",
 }
-_ENGINES: Mapping[str, str] = {
+_ENGINES: Final[Mapping[str, str]] = {
     spelling.lower(): engine
     for engine, short in _SPELLINGS.items()
     for spelling in (engine, short)
 }
-_WHEN = ("Immediate", "MaintainTime", "ScheduleTime")
+_WHEN: Final = ("Immediate", "MaintainTime", "ScheduleTime")
 
 
 @action(
@@ -64,7 +65,9 @@ def describe_templates(invocation: Invocation) -> Answer:
         "Engine": _SPELLINGS[engine],
         "EngineVersion": version,
         "ParameterCount": str(len(known)),
-        "Parameters": {"TemplateRecord": [_record(one) for one in known.values()]},
+        "Parameters": {
+            "TemplateRecord": [_record(parameter) for parameter in known.values()]
+        },
     }
 
 
@@ -95,14 +98,15 @@ def describe_parameters(invocation: Invocation) -> Answer:
         "EngineVersion": instance.engine_version,
         "RunningParameters": {
             "DBInstanceParameter": [
-                _running(one, _in_use(one, instance, temper)) for one in known.values()
+                _running(parameter, _in_use(parameter, instance, temper))
+                for parameter in known.values()
             ]
         },
         "ConfigParameters": {
             "DBInstanceParameter": [
-                _described(one, pending[one.name])
-                for one in known.values()
-                if one.name in pending
+                _described(parameter, pending[parameter.name])
+                for parameter in known.values()
+                if parameter.name in pending
             ]
         },
     }

@@ -4,6 +4,7 @@ The filters of DescribeDBInstances: a table of small questions.
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
@@ -11,29 +12,31 @@ from rds_emulator.rules import endpoints, naming
 from rds_emulator.state.model import Instance
 from rds_emulator.state.temper import Temper
 
-INSTANCE_TYPES = ("Primary", "Readonly", "Guard", "Temp")
+INSTANCE_TYPES: Final = ("Primary", "Readonly", "Guard", "Temp")
 
 Question = Callable[[Instance, str], bool]
 
-QUESTIONS: Mapping[str, Question] = {
-    "Category": lambda one, value: one.category.lower() == value.lower(),
+QUESTIONS: Final[Mapping[str, Question]] = {
+    "Category": lambda instance, value: instance.category.lower() == value.lower(),
     "ConnectionMode": lambda _, value: value == "Standard",
-    "ConnectionString": lambda one, value: value in endpoints.host_names(one),
-    "DBInstanceClass": lambda one, value: one.instance_class == value,
-    "DBInstanceId": lambda one, value: one.id == value,
-    "DBInstanceStatus": lambda one, value: one.status == value,
-    "DBInstanceType": lambda one, value: one.instance_type == value,
-    "Engine": lambda one, value: one.engine.lower() == value.lower(),
-    "EngineVersion": lambda one, value: one.engine_version == value,
-    "InstanceNetworkType": lambda one, value: one.network_type == value,
-    "PayType": lambda one, value: one.pay_type.lower() == value.lower(),
-    "ResourceGroupId": lambda one, value: one.resource_group_id == value,
-    "SearchKey": lambda one, value: value in one.id or value in one.description,
-    "VSwitchId": lambda one, value: value in one.vswitch_ids,
-    "VpcId": lambda one, value: one.vpc_id == value,
-    "ZoneId": lambda one, value: value in one.zones[:1],
+    "ConnectionString": lambda instance, value: value in endpoints.host_names(instance),
+    "DBInstanceClass": lambda instance, value: instance.instance_class == value,
+    "DBInstanceId": lambda instance, value: instance.id == value,
+    "DBInstanceStatus": lambda instance, value: instance.status == value,
+    "DBInstanceType": lambda instance, value: instance.instance_type == value,
+    "Engine": lambda instance, value: instance.engine.lower() == value.lower(),
+    "EngineVersion": lambda instance, value: instance.engine_version == value,
+    "InstanceNetworkType": lambda instance, value: instance.network_type == value,
+    "PayType": lambda instance, value: instance.pay_type.lower() == value.lower(),
+    "ResourceGroupId": lambda instance, value: instance.resource_group_id == value,
+    "SearchKey": lambda instance, value: (
+        value in instance.id or value in instance.description
+    ),
+    "VSwitchId": lambda instance, value: value in instance.vswitch_ids,
+    "VpcId": lambda instance, value: instance.vpc_id == value,
+    "ZoneId": lambda instance, value: value in instance.zones[:1],
 }
-NOT_MODELLED = ("DedicatedHostGroupId", "DedicatedHostId", "Filter")
+NOT_MODELLED: Final = ("DedicatedHostGroupId", "DedicatedHostId", "Filter")
 
 
 def select(
@@ -44,7 +47,7 @@ def select(
     temper: Temper,
 ) -> list[Instance]:
     """
-    Keep the instances that every given filter says yes to.
+    Return the instances that match every given filter.
 
     A filter that is not modelled is refused: ignoring it would list too much.
     """
@@ -66,11 +69,11 @@ def select(
         if (value := parameters.text(name))
     ]
     return [
-        one
-        for one in instances
-        if (not asked or all(question(one, value) for question, value in asked))
-        and matches_tags(one, tags, temper)
-        and (expired is None or _is_expired(one, now) == (expired == "True"))
+        instance
+        for instance in instances
+        if (not asked or all(question(instance, value) for question, value in asked))
+        and matches_tags(instance, tags, temper)
+        and (expired is None or _is_expired(instance, now) == (expired == "True"))
     ]
 
 

@@ -4,6 +4,7 @@ High availability: how an instance replicates and how it is probed.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError, missing
@@ -12,11 +13,11 @@ from rds_emulator.rules import nodes
 from rds_emulator.rules.preconditions import check_engine, unmodelled
 from rds_emulator.state.model import Instance
 
-_ENGINES = ("MySQL", "PostgreSQL", "SQLServer", "MariaDB")
-_EDITIONS = ("highavailability", "cluster", "serverless_standard")
-_SYNC_MODES = ("Sync", "Semi-sync", "Async", "Mgr")
-_HA_MODES = ("RPO", "RTO")
-_CONNECTIONS = ("SHORT", "LONG")
+_ENGINES: Final = ("MySQL", "PostgreSQL", "SQLServer", "MariaDB")
+_EDITIONS: Final = ("highavailability", "cluster", "serverless_standard")
+_SYNC_MODES: Final = ("Sync", "Semi-sync", "Async", "Mgr")
+_HA_MODES: Final = ("RPO", "RTO")
+_CONNECTIONS: Final = ("SHORT", "LONG")
 
 
 @action(
@@ -41,7 +42,7 @@ _CONNECTIONS = ("SHORT", "LONG")
 )
 def modify_ha_config(invocation: Invocation) -> Answer:
     """
-    Give an instance other modes of replication and failover.
+    Change the modes of replication and failover of an instance.
     """
     parameters = invocation.parameters
     sync_mode = _required_choice(parameters, "SyncMode", _SYNC_MODES)
@@ -74,7 +75,7 @@ def modify_ha_config(invocation: Invocation) -> Answer:
 )
 def describe_ha_config(invocation: Invocation) -> Answer:
     """
-    Tell the modes and the nodes of an instance.
+    Return the modes and the nodes of an instance.
     """
     instance = invocation.instance()
     check_engine(instance, _ENGINES)
@@ -99,7 +100,7 @@ def describe_ha_config(invocation: Invocation) -> Answer:
 )
 def modify_ha_diagnosis(invocation: Invocation) -> Answer:
     """
-    Say by what connections it is found out whether an instance is there.
+    Set by what connections an instance is probed.
     """
     invocation.required_region()
     connection = _required_choice(
@@ -118,7 +119,7 @@ def modify_ha_diagnosis(invocation: Invocation) -> Answer:
 )
 def describe_ha_diagnosis(invocation: Invocation) -> Answer:
     """
-    Tell by what connections an instance is probed.
+    Return by what connections an instance is probed.
     """
     invocation.required_region()
     return {"TcpConnectionType": invocation.instance().high_availability.connection}

@@ -3,6 +3,7 @@ Small changes of an instance that take effect at once.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError, invalid, missing
@@ -11,8 +12,8 @@ from rds_emulator.rules.preconditions import check_engine
 from rds_emulator.rules.windows import is_window
 from rds_emulator.state.model import UPGRADED_ENGINES
 
-_MAX_DESCRIPTION = 64
-_UPGRADES = ("Auto", "Manual")
+_MAX_DESCRIPTION: Final = 64
+_UPGRADES: Final = ("Auto", "Manual")
 
 
 @action(
@@ -24,7 +25,7 @@ _UPGRADES = ("Auto", "Manual")
 )
 def modify_description(invocation: Invocation) -> Answer:
     """
-    Give an instance another description.
+    Change the description of an instance.
     """
     description = invocation.parameters.required("DBInstanceDescription")
     naming.check_description(description, most=_MAX_DESCRIPTION)
@@ -72,7 +73,7 @@ def modify_deletion_protection(invocation: Invocation) -> Answer:
 )
 def modify_maintain_time(invocation: Invocation) -> Answer:
     """
-    Give an instance another maintenance window.
+    Change the maintenance window of an instance.
     """
     window = invocation.parameters.required("MaintainTime")
     if not is_window(window):
@@ -98,7 +99,7 @@ def modify_maintain_time(invocation: Invocation) -> Answer:
 )
 def modify_auto_upgrade(invocation: Invocation) -> Answer:
     """
-    Say how an instance gets new minor versions.
+    Set how an instance gets new minor versions.
     """
     name = "AutoUpgradeMinorVersion"
     wanted = invocation.parameters.required(name)

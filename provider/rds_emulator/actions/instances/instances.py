@@ -2,14 +2,16 @@
 Instances: one in detail, or the list of a region.
 """
 
+from typing import Final
+
 from rds_emulator.actions.instances import filters, rendering
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol import paging, timestamps
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.state.model import Instance
 
-_PAGE_SIZE = 30
-_MAX_PAGE_SIZE = 100
+_PAGE_SIZE: Final = 30
+_MAX_PAGE_SIZE: Final = 100
 
 
 @action(
@@ -31,11 +33,10 @@ _MAX_PAGE_SIZE = 100
         " acceptance tests for MySQL, SQL Server, PostgreSQL and MariaDB. It asks for"
         " TDE unless kindCode is 3; its documentation has the spellings of kernel"
         " versions. Cores and memory of old classes are those of the page Primary"
-        " instance types. Ours: 0 as"
-        " kindCode, the dates of kernels, 300 connections a GB, MaxIOPS, which follows"
-        " the pages of ECS disks, and SQL Server's time zone and collation. An unknown"
-        " instance is InvalidDBInstanceId.NotFound with 404, as Terraform's provider"
-        " expects; the page of 2025 has 400."
+        " instance types. Ours: 0 as kindCode, the dates of kernels, 300 connections a"
+        " GB, MaxIOPS, which follows the pages of ECS disks, and SQL Server's time zone"
+        " and collation. An unknown instance is InvalidDBInstanceId.NotFound with 404,"
+        " as Terraform's provider expects; the page of 2025 has 400."
     ),
 )
 def describe_attribute(invocation: Invocation) -> Answer:
@@ -79,7 +80,9 @@ def describe_instances(invocation: Invocation) -> Answer:
     page = _page(found, parameters, number)
     return {
         "Items": {
-            "DBInstance": [rendering.summary(one, temper) for one in page.entries]
+            "DBInstance": [
+                rendering.summary(instance, temper) for instance in page.entries
+            ]
         },
         "PageNumber": number,
         "PageRecordCount": len(page.entries),

@@ -7,30 +7,31 @@ depend on them, so their values are made up where nothing else is said.
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from rds_emulator.actions.registry import Answer
 from rds_emulator.market import class_power
 from rds_emulator.state.model import Instance
 
-_KERNEL = "20241031"
+_KERNEL: Final = "20241031"
 # Terraform's documentation of target_minor_version has the four spellings.
-_SQL_SERVER_KERNEL = "15.0.4073.23"
-_CONNECTIONS_OF_GB = 300
-_MEGABYTES = 1024
+_SQL_SERVER_KERNEL: Final = "15.0.4073.23"
+_CONNECTIONS_OF_GB: Final = 300
+_MEGABYTES: Final = 1024
 # The pages of the ECS disks: the least, what each GB adds, and the most.
-_IOPS: Mapping[str, tuple[int, int, int]] = {
+_IOPS: Final[Mapping[str, tuple[int, int, int]]] = {
     "cloud_ssd": (1_800, 30, 25_000),
     "cloud_essd0": (1_800, 12, 10_000),
     "cloud_essd": (1_800, 50, 50_000),
     "cloud_essd2": (1_800, 50, 100_000),
     "cloud_essd3": (1_800, 50, 1_000_000),
 }
-_IOPS_OF_OTHERS = (1_800, 50, 50_000)
+_IOPS_OF_OTHERS: Final = (1_800, 50, 50_000)
 
 
 def machine(instance: Instance) -> Answer:
     """
-    Write what *instance* runs on, as DescribeDBInstanceAttribute spells it.
+    Return what *instance* runs on, as DescribeDBInstanceAttribute spells it.
     """
     kernel = _kernel(instance)
     return {
@@ -54,7 +55,7 @@ def machine(instance: Instance) -> Answer:
     }
 
 
-_OF_ENGINE: Mapping[str, Answer] = {
+_OF_ENGINE: Final[Mapping[str, Answer]] = {
     "MySQL": {
         "OptimizedWritesInfo": json.dumps(
             {"optimized_writes": False, "init_optimized_writes": False}

@@ -7,6 +7,7 @@ client must not count on one that it does not see here.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Final
 
 from rds_emulator.actions.instances import machines
 from rds_emulator.actions.registry import Answer
@@ -15,14 +16,14 @@ from rds_emulator.rules import whitelists
 from rds_emulator.state.model import UPGRADED_ENGINES, Instance, Serverless
 from rds_emulator.state.temper import Temper
 
-_PAY_TYPES = {"Serverless": "SERVERLESS"}
-_VSWITCHES: Mapping[str, int | None] = {"all": None, "first": 1}
+_PAY_TYPES: Final = {"Serverless": "SERVERLESS"}
+_VSWITCHES: Final[Mapping[str, int | None]] = {"all": None, "first": 1}
 
 
 @lru_cache(maxsize=4096)
 def summary(instance: Instance, temper: Temper) -> Answer:
     """
-    Write *instance* as an entry of DescribeDBInstances, to be read alone.
+    Return *instance* as an entry of DescribeDBInstances; it must not be changed.
     """
     return {
         **_common(instance, temper),
@@ -35,7 +36,7 @@ def summary(instance: Instance, temper: Temper) -> Answer:
 
 def attribute(instance: Instance, temper: Temper) -> Answer:
     """
-    Write *instance* as the entry of DescribeDBInstanceAttribute.
+    Return *instance* as the entry of DescribeDBInstanceAttribute.
     """
     answer = {
         **_common(instance, temper),
@@ -95,7 +96,7 @@ def _common(instance: Instance, temper: Temper) -> Answer:
 def _zone(instance: Instance, temper: Temper) -> str:
     zones = tuple(dict.fromkeys(instance.zones))
     if len(zones) > 1 and temper.zone_ids == "combined":
-        letters = ",".join(sorted(one.rpartition("-")[2] for one in zones))
+        letters = ",".join(sorted(zone.rpartition("-")[2] for zone in zones))
         return f"{instance.region}-MAZ9({letters})"
     return zones[0] if zones else ""
 

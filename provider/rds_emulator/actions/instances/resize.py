@@ -3,6 +3,7 @@ The shape of an instance: class, storage, disk, serverless range.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
@@ -14,12 +15,12 @@ from rds_emulator.rules.resizing.wanted import Wanted
 from rds_emulator.state import ids
 from rds_emulator.state.model import Instance
 
-_MUST_STAY: Mapping[str, Callable[[Instance], tuple[str, ...]]] = {
-    "Category": lambda one: (one.category,),
-    "EngineVersion": lambda one: (one.engine_version,),
-    "VSwitchId": lambda one: (",".join(one.vswitch_ids),),
-    "ZoneId": lambda one: one.zones[:1],
-    "ZoneIdSlave1": lambda one: one.zones[1:2] or one.zones[:1],
+_MUST_STAY: Final[Mapping[str, Callable[[Instance], tuple[str, ...]]]] = {
+    "Category": lambda instance: (instance.category,),
+    "EngineVersion": lambda instance: (instance.engine_version,),
+    "VSwitchId": lambda instance: (",".join(instance.vswitch_ids),),
+    "ZoneId": lambda instance: instance.zones[:1],
+    "ZoneIdSlave1": lambda instance: instance.zones[1:2] or instance.zones[:1],
 }
 
 
@@ -80,6 +81,6 @@ def modify_specification(invocation: Invocation) -> Answer:
 def _check_what_stays(instance: Instance, parameters: Parameters) -> None:
     for name, current in _MUST_STAY.items():
         value = parameters.text(name)
-        known = [one.lower() for one in current(instance)]
+        known = [value.lower() for value in current(instance)]
         if value is not None and value.lower() not in known:
             raise unmodelled(what=f"another {name} of an instance")

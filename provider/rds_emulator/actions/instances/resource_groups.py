@@ -4,12 +4,13 @@ The resource group that an instance is in.
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules.cloning import order
 
-_GROUP = re.compile(r"rg-[a-z0-9-]+")
+_GROUP: Final = re.compile(r"rg-[a-z0-9-]+")
 
 
 @action(

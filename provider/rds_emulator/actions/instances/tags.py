@@ -3,6 +3,7 @@ Tags of instances.
 """
 
 from collections import defaultdict
+from typing import Final
 
 from rds_emulator.actions.instances import filters
 from rds_emulator.actions.registry import Answer, Invocation, action
@@ -11,9 +12,9 @@ from rds_emulator.protocol.errors import ApiError, invalid, missing
 from rds_emulator.rules import naming
 from rds_emulator.state.model import Instance
 
-_MAX_RESOURCES = 50
-_PAGE_SIZE = 50
-_RESOURCE_TYPE = "INSTANCE"
+_MAX_RESOURCES: Final = 50
+_PAGE_SIZE: Final = 50
+_RESOURCE_TYPE: Final = "INSTANCE"
 
 
 @action(
@@ -103,7 +104,9 @@ def list_tag_resources(invocation: Invocation) -> Answer:
         key="\n".join,
     )
     return {
-        "TagResources": {"TagResource": [_tag_resource(*one) for one in page.entries]},
+        "TagResources": {
+            "TagResource": [_tag_resource(*entry) for entry in page.entries]
+        },
         "NextToken": page.next_token or "",
     }
 
@@ -155,8 +158,12 @@ def _resources(invocation: Invocation) -> list[Instance]:
         raise missing(name="ResourceId.1")
     if len(ids) > _MAX_RESOURCES:
         raise invalid(name="ResourceId")
-    found = [invocation.cloud.instance(one) for one in dict.fromkeys(ids)]
-    instances = [one for one in found if one and one.region == region.id]
+    found = [
+        invocation.cloud.instance(instance_id) for instance_id in dict.fromkeys(ids)
+    ]
+    instances = [
+        instance for instance in found if instance and instance.region == region.id
+    ]
     if len(instances) < len(found):
         raise ApiError(code=invocation.action.not_found)
     for instance in instances:

@@ -38,11 +38,11 @@ def describe_tasks(invocation: Invocation) -> Answer:
     number, size = list_ranges.page(parameters)
     wanted = parameters.text("TaskAction")
     found = [
-        _task(one)
-        for one in (*instance.tasks, *_release(invocation.cloud, instance))
-        if wanted in (None, one.action)
-        and (begin is None or begin <= one.began)
-        and (end is None or one.began <= end)
+        _task(task)
+        for task in (*instance.tasks, *_release(invocation.cloud, instance))
+        if wanted in (None, task.action)
+        and (begin is None or begin <= task.began)
+        and (end is None or task.began <= end)
     ]
     page = paging.numbered(found, number=number, size=size)
     return {
@@ -73,7 +73,11 @@ def describe_migrations(invocation: Invocation) -> Answer:
     begin, end = list_ranges.required_minutes(parameters)
     number, size = list_ranges.page(parameters)
     migrations = instance.migrations if instance.engine == "SQLServer" else ()
-    found = [_migration(one) for one in migrations if begin <= one.created <= end]
+    found = [
+        _migration(migration)
+        for migration in migrations
+        if begin <= migration.created <= end
+    ]
     page = paging.numbered(found, number=number, size=size)
     return {
         "DBInstanceId": instance.id,
@@ -86,7 +90,7 @@ def describe_migrations(invocation: Invocation) -> Answer:
 
 def _release(cloud: Cloud, instance: Instance) -> Iterator[Task]:
     """
-    Make up the task of a release that is under way.
+    Yield the task of a release that is under way.
     """
     if instance.status == "Deleting":
         yield Task(

@@ -140,7 +140,7 @@ def _zone(region: Region, zone: str, engine: str, sold: list[Shape]) -> Answer:
 
 
 def _versions(sold: list[Shape]) -> Iterator[Answer]:
-    for version, shapes in groupby(sold, key=lambda one: one.engine_version):
+    for version, shapes in groupby(sold, key=lambda shape: shape.engine_version):
         disks: dict[str, list[Answer]] = {}
         for shape in shapes:
             disk = {"StorageType": shape.storage_type}

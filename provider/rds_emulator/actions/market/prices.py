@@ -4,16 +4,17 @@ What an instance would cost.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.market import catalogue, commodities, prices
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules.cloning import payloads
-from rds_emulator.state.model import Account, Serverless
+from rds_emulator.state.model import SERVERLESS, Account, Serverless
 
-_MOST_INSTANCES = 30
-_MOST_PERIODS = {"Year": 100, "Month": 999}
+_MOST_INSTANCES: Final = 30
+_MOST_PERIODS: Final = {"Year": 100, "Month": 999}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ class _Wanted:
 )
 def describe_price(invocation: Invocation) -> Answer:
     """
-    Tell the price of so many new instances.
+    Return the price of so many new instances.
     """
     invocation.region()
     parameters = invocation.parameters
@@ -83,7 +84,7 @@ def _wanted(invocation: Invocation) -> _Wanted:
     ):
         raise ApiError(code="Price.PricingPlanResultNotFound")
     is_serverless = instance_class in catalogue.SERVERLESS_CLASSES.values()
-    if is_serverless != (pay_type == commodities.SERVERLESS):
+    if is_serverless != (pay_type == SERVERLESS):
         raise ApiError(code="InvalidSaleComponentFault")
     for name in ("DBInstanceStorage", "Quantity"):
         parameters.required(name)
@@ -119,7 +120,7 @@ def _months(parameters: Parameters) -> int:
     return count * 12 if period == "Year" else count
 
 
-_REST: Mapping[str, object] = {
+_REST: Final[Mapping[str, object]] = {
     "OrderParams": "",
     "Rules": {"Rule": []},
     "ShowDiscount": False,

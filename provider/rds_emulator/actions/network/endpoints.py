@@ -3,14 +3,15 @@ Changes of endpoints: another name or port, a public one more or less.
 """
 
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import endpoints, readiness
+from rds_emulator.rules import endpoints, preconditions
 from rds_emulator.state import ids
 from rds_emulator.state.model import Instance, PublicEndpoint
 
-_NOT_MODELLED = (
+_NOT_MODELLED: Final = (
     "BabelfishPort",
     "GeneralGroupName",
     "PGBouncerPort",
@@ -41,7 +42,7 @@ def modify_connection_string(invocation: Invocation) -> Answer:
     """
     Begin to give an endpoint another name or port.
     """
-    _refuse_unmodelled(invocation)
+    preconditions.refuse_unmodelled(invocation.parameters, _NOT_MODELLED)
     current = invocation.parameters.required("CurrentConnectionString")
     prefix = _prefix(invocation, refusal="InvalidConnectionString.Malformed")
     invocation.parameters.required("Port")
@@ -50,7 +51,7 @@ def modify_connection_string(invocation: Invocation) -> Answer:
     if current not in endpoints.host_names(instance):
         raise ApiError(code="InvalidConnectionString.NotFound")
     endpoints.check_free(prefix, invocation.cloud.instances(), but=current)
-    readiness.check_unlocked(instance)
+    preconditions.check_unlocked(instance)
     invocation.cloud.begin_change(
         instance,
         "DBInstanceNetTypeChanging",
@@ -79,7 +80,7 @@ def allocate_public_connection(invocation: Invocation) -> Answer:
     """
     Begin to give an instance a public endpoint.
     """
-    _refuse_unmodelled(invocation)
+    preconditions.refuse_unmodelled(invocation.parameters, _NOT_MODELLED)
     prefix = _prefix(invocation, refusal="InvalidConnectionString.Format")
     invocation.parameters.required("Port")
     instance = invocation.instance()
@@ -87,7 +88,7 @@ def allocate_public_connection(invocation: Invocation) -> Answer:
     if instance.public_endpoint is not None:
         raise ApiError(code="NetTypeExists")
     endpoints.check_free(prefix, invocation.cloud.instances())
-    readiness.check_unlocked(instance)
+    preconditions.check_unlocked(instance)
     endpoint = PublicEndpoint(
         connection_string=ids.connection_string(prefix, instance.engine),
         port=port,
@@ -125,15 +126,9 @@ def release_public_connection(invocation: Invocation) -> Answer:
     public = instance.public_endpoint
     if public is None or public.connection_string != current:
         raise ApiError(code="InvalidCurrentConnectionString.NotFound")
-    readiness.check_unlocked(instance)
+    preconditions.check_unlocked(instance)
     invocation.cloud.begin_change(instance, "NET_DELETING", {"public_endpoint": None})
     return {}
-
-
-def _refuse_unmodelled(invocation: Invocation) -> None:
-    for name in _NOT_MODELLED:
-        if name in invocation.parameters:
-            raise ApiError(code="EmulatorNotImplemented", what=f"the parameter {name}")
 
 
 def _prefix(invocation: Invocation, *, refusal: str) -> str:

@@ -3,11 +3,12 @@ How an instance is reached.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.state.model import Instance
 
-_IP_TYPES = {"VPC": "Private", "Classic": "Inner"}
+_IP_TYPES: Final = {"VPC": "Private", "Classic": "Inner"}
 
 
 @action(

@@ -4,7 +4,7 @@ Changes of the network that an instance is in.
 
 from rds_emulator.actions.registry import Answer, Invocation, action
 from rds_emulator.protocol.errors import ApiError
-from rds_emulator.rules import addresses, readiness
+from rds_emulator.rules import addresses, preconditions
 from rds_emulator.state.model import Instance, Region, VSwitch
 
 
@@ -50,7 +50,7 @@ def switch_vpc(invocation: Invocation) -> Answer:
 
 
 def _check(instance: Instance) -> None:
-    readiness.check_unlocked(instance)
+    preconditions.check_unlocked(instance)
     if instance.network_type != "VPC":
         raise ApiError(code="InvalidInstanceNetworkType.ValueNotSupported")
     if instance.instance_type == "Temp":
@@ -61,7 +61,7 @@ def _vswitch(region: Region | None, vpc_id: str, vswitch_id: str) -> VSwitch:
     vpc = region.vpc(vpc_id) if region else None
     if vpc is None:
         raise ApiError(code="InvalidVPCId.NotFound")
-    found = (one for one in vpc.vswitches if one.id == vswitch_id)
+    found = (vswitch for vswitch in vpc.vswitches if vswitch.id == vswitch_id)
     vswitch = next(found, None)
     if vswitch is None:
         raise ApiError(code="InvalidVSwitchId.NotFound")
@@ -70,12 +70,12 @@ def _vswitch(region: Region | None, vpc_id: str, vswitch_id: str) -> VSwitch:
 
 def _address(invocation: Invocation, instance: Instance, vswitch: VSwitch) -> str:
     everybody = invocation.cloud.instances()
-    neighbours = [one for one in everybody if one.region == instance.region]
+    neighbours = [other for other in everybody if other.region == instance.region]
     if not addresses.count_free(vswitch, neighbours):
         raise ApiError(code="VswitchIpExhausted")
     wanted = invocation.parameters.text("PrivateIpAddress")
     if wanted is None:
         return addresses.free(vswitch, neighbours)
-    others = [one for one in neighbours if one.id != instance.id]
+    others = [neighbour for neighbour in neighbours if neighbour.id != instance.id]
     addresses.check_choice(vswitch, wanted, others)
     return wanted

@@ -3,6 +3,7 @@ The networks' own API: vSwitches.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from rds_emulator.actions.registry import VPC, Answer, Invocation, action
 from rds_emulator.protocol import paging
@@ -11,9 +12,9 @@ from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules import addresses
 from rds_emulator.state.model import DEFAULT_RESOURCE_GROUP, Instance, Region, VSwitch
 
-_PAGE_SIZE = 10
-_MAX_PAGE_SIZE = 50
-_REST: Mapping[str, object] = {
+_PAGE_SIZE: Final = 10
+_MAX_PAGE_SIZE: Final = 50
+_REST: Final[Mapping[str, object]] = {
     "CreationTime": "2025-01-01T00:00:00Z",
     "ResourceGroupId": DEFAULT_RESOURCE_GROUP,
     "Ipv6CidrBlock": "",
@@ -55,12 +56,12 @@ def describe_vswitches(invocation: Invocation) -> Answer:
     regions = cloud.account.regions if region is None else (region,)
     found = [
         entry
-        for one in regions
-        for entry in _entries(one, parameters, cloud.instances(one))
+        for region in regions
+        for entry in _entries(region, parameters, cloud.instances(region))
     ]
     page = paging.numbered(found, number=number, size=size)
     return {
-        "VSwitches": {"VSwitch": [{**one, **_REST} for one in page.entries]},
+        "VSwitches": {"VSwitch": [{**entry, **_REST} for entry in page.entries]},
         "TotalCount": len(found),
         "PageNumber": number,
         "PageSize": size,

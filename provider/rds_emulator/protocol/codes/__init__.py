@@ -6,6 +6,8 @@ text, it is used as it stands, odd grammar included. Codes that are documented
 for another action only are named as such in the fidelity table.
 """
 
+from typing import Final
+
 from rds_emulator.protocol.codes.access import ACCESS
 from rds_emulator.protocol.codes.accounts import ACCOUNTS
 from rds_emulator.protocol.codes.clones import CLONES
@@ -15,7 +17,7 @@ from rds_emulator.protocol.codes.instances import INSTANCES
 from rds_emulator.protocol.codes.others import OTHERS
 from rds_emulator.protocol.codes.upkeep import UPKEEP
 
-CODES = {
+CODES: Final = {
     **OTHERS,
     **GATEWAY,
     **INSTANCES,

@@ -3,8 +3,9 @@ What can be wrong with who reaches an instance, and how.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-ACCESS: Mapping[str, tuple[int, str]] = {
+ACCESS: Final[Mapping[str, tuple[int, str]]] = {
     "InvalidConnectionString.Duplicate": (
         404,
         "The specified connection string is in use already.",

@@ -3,8 +3,9 @@ What can be wrong with the accounts of a database.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-ACCOUNTS: Mapping[str, tuple[int, str]] = {
+ACCOUNTS: Final[Mapping[str, tuple[int, str]]] = {
     "Account.DeleteError": (400, "Some objects depend on account."),
     "AccountLimitExceeded": (403, "The instance has too many accounts of this type."),
     "IncorrectAccountType": (

@@ -3,8 +3,9 @@ What can be wrong with the encryption of connections and data.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-ENCRYPTION: Mapping[str, tuple[int, str]] = {
+ENCRYPTION: Final[Mapping[str, tuple[int, str]]] = {
     "Endpoint.NotFound": (404, "The instance has no such endpoint."),
     "IncorrectDBSslStatus": (
         400,

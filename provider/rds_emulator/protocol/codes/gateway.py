@@ -3,8 +3,9 @@ What the gateway refuses, before any action is asked.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-GATEWAY: Mapping[str, tuple[int, str]] = {
+GATEWAY: Final[Mapping[str, tuple[int, str]]] = {
     "EmulatorNotImplemented": (501, "The RDS emulator does not implement {what}."),
     "Forbidden.InstanceNotFound": (404, "The specified DB instance does not exist."),
     "Forbidden.RAM": (
@@ -63,6 +64,10 @@ GATEWAY: Mapping[str, tuple[int, str]] = {
         ),
     ),
     "MissingSecurityToken": (400, "SecurityToken is mandatory for this action."),
+    "ServiceUnavailable": (
+        503,
+        "The request has failed due to a temporary failure of the server.",
+    ),
     "SignatureDoesNotMatch": (
         400,
         # The old SDK splits this text at ":" and needs the second piece.
@@ -70,10 +75,6 @@ GATEWAY: Mapping[str, tuple[int, str]] = {
             "Specified signature is not matched with our calculation."
             " server string to sign is:{string_to_sign}"
         ),
-    ),
-    "ServiceUnavailable": (
-        503,
-        "The request has failed due to a temporary failure of the server.",
     ),
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
     "Throttling": (400, "Request was denied due to request throttling."),

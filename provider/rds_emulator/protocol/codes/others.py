@@ -7,8 +7,9 @@ ours, for no page was found that has the code, or its text.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
-DOCUMENTED: Mapping[str, tuple[int, str]] = {
+DOCUMENTED: Final[Mapping[str, tuple[int, str]]] = {
     "AtLeastOneNetTypeExists": (
         400,
         "The current database instance network type does not support the operation",
@@ -39,11 +40,11 @@ DOCUMENTED: Mapping[str, tuple[int, str]] = {
         "The operation is not permitted due to status of primary instance.",
     ),
 }
-EXPECTED: Mapping[str, tuple[int, str]] = {
+EXPECTED: Final[Mapping[str, tuple[int, str]]] = {
     "AccountActionForbidden": (400, "The account does not permit this operation."),
     "Database.ConnectError": (400, "The database cannot be connected to."),
-    "DBSizeExceeded": (400, "The databases are too large for this operation."),
     "DbossGeneralError": (400, "The database does not answer."),
+    "DBSizeExceeded": (400, "The databases are too large for this operation."),
     "EntityNotExist.Role": (404, "The role does not exist."),
     "InstanceConnectTimeoutFault": (400, "The instance cannot be connected to."),
     "InvalidDB.NotFound": (404, "The specified database does not exist."),
@@ -79,4 +80,4 @@ EXPECTED: Mapping[str, tuple[int, str]] = {
     "SYSTEM.CONCURRENT_OPERATE": (400, "Another operation is under way."),
     "undefined": (400, "undefined"),
 }
-OTHERS = {**DOCUMENTED, **EXPECTED}
+OTHERS: Final = {**DOCUMENTED, **EXPECTED}

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Final
 
 from rds_emulator.market import catalogue
 from rds_emulator.market.catalogue import Offer, Shape
 from rds_emulator.rules.cloning.order import Order
 from rds_emulator.state.model import Account, Backup, Instance, Region
 
-MOST_ZONES: Mapping[str, int] = {
+MOST_ZONES: Final[Mapping[str, int]] = {
     "Basic": 1,
     "serverless_basic": 1,
     "HighAvailability": 2,
@@ -31,13 +32,13 @@ class CloneRequest:
     The matter to decide.
 
     Args:
-        order: what was asked for.
-        source: the instance to be cloned, as it is now.
-        backups: the source's finished backup sets, the newest first.
-        neighbours: all instances of the region.
-        region: where source and clone are.
-        account: what all requests have in common.
-        now: the emulated time.
+        order: What was asked for.
+        source: The instance to be cloned, as it is now.
+        backups: The source's finished backup sets, the newest first.
+        neighbours: All instances of the region.
+        region: Where source and clone are.
+        account: What all requests have in common.
+        now: The emulated time.
     """
 
     order: Order
@@ -120,7 +121,7 @@ class CloneRequest:
 
     def offers(self, zone: str) -> tuple[Offer, ...]:
         """
-        List the classes that *zone* sells for the clone.
+        Return the classes that *zone* sells for the clone.
         """
         retired = self.account.retired_classes
         return catalogue.offers(self.region, retired, zone, self.shape)

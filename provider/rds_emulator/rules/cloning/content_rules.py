@@ -3,13 +3,14 @@ Which databases and tables the clone gets.
 """
 
 import re
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules.cloning.clone_request import CloneRequest
 from rds_emulator.rules.cloning.payloads import Part
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_ENGINES = ("MySQL", "PostgreSQL")
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_ENGINES: Final = ("MySQL", "PostgreSQL")
 
 
 def databases_exist(request: CloneRequest) -> None:
@@ -40,7 +41,7 @@ def parts_exist(request: CloneRequest) -> None:
     """
     for database in request.order.parts:
         tables = request.source.databases.get(database.name)
-        if tables is None or {one.name for one in database.parts} - set(tables):
+        if tables is None or {table.name for table in database.parts} - set(tables):
             raise ApiError(code="InvalidBackupSet")
 
 
@@ -49,8 +50,8 @@ def new_names_are_well_formed(request: CloneRequest) -> None:
     Demand new names of letters, digits, "_" and "-", up to 64, a letter first.
     """
     for database in request.order.parts:
-        for one in (database, *database.parts):
-            if one.new_name != one.name and not _NAME.fullmatch(one.new_name):
+        for part in (database, *database.parts):
+            if part.new_name != part.name and not _NAME.fullmatch(part.new_name):
                 raise ApiError(code="InvalidTableMeta.Malformed")
 
 
@@ -58,10 +59,13 @@ def new_names_differ(request: CloneRequest) -> None:
     """
     Demand that no two databases, and no two tables of one, get the same name.
     """
-    for siblings in (request.order.parts, *(one.parts for one in request.order.parts)):
+    for siblings in (
+        request.order.parts,
+        *(part.parts for part in request.order.parts),
+    ):
         if _has_twins(siblings):
             raise ApiError(code="InvalidDBName.Duplicate")
 
 
 def _has_twins(siblings: tuple[Part, ...]) -> bool:
-    return len({one.new_name for one in siblings}) < len(siblings)
+    return len({part.new_name for part in siblings}) < len(siblings)

@@ -3,14 +3,15 @@ Where the clone may be: zones, VPC, vSwitches, address.
 """
 
 import re
+from typing import Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules import addresses
 from rds_emulator.rules.cloning.clone_request import MOST_ZONES, CloneRequest
 from rds_emulator.state.model import VSwitch
 
-_MULTI_ZONE = re.compile(r"[a-z0-9-]+-MAZ\d+(\([a-z,]+\))?")
-_VSWITCH = re.compile(r"vsw-[a-z0-9-]+")
+_MULTI_ZONE: Final = re.compile(r"[a-z0-9-]+-MAZ\d+(\([a-z,]+\))?")
+_VSWITCH: Final = re.compile(r"vsw-[a-z0-9-]+")
 
 
 def zones_exist(request: CloneRequest) -> None:
@@ -95,7 +96,9 @@ def vswitches_fit_the_zones(request: CloneRequest) -> None:
     is asked for. A vSwitch taken over from the source must fit as well.
     """
     named = [
-        find for one in request.vswitch_ids if (find := request.region.vswitch(one))
+        find
+        for vswitch_id in request.vswitch_ids
+        if (find := request.region.vswitch(vswitch_id))
     ]
     zones = [vswitch.zone for vswitch in named]
     if not request.order.vswitch_ids or not request.order.standby_zones:
@@ -127,7 +130,7 @@ def address_is_free(request: CloneRequest) -> None:
 
 def primary_vswitch(request: CloneRequest) -> VSwitch | None:
     """
-    Find the vSwitch of the primary's zone.
+    Return the vSwitch of the primary's zone.
     """
     return (
         request.region.vswitch(request.vswitch_ids[0]) if request.vswitch_ids else None

@@ -82,7 +82,7 @@ def clone_of(request: CloneRequest) -> Instance:
 
 def _is_untagged(request: CloneRequest) -> bool:
     patterns = request.account.temper.untagged_regions
-    return any(fnmatchcase(request.region.id, one) for one in patterns)
+    return any(fnmatchcase(request.region.id, pattern) for pattern in patterns)
 
 
 def _accounts(request: CloneRequest) -> tuple[DatabaseAccount, ...]:
@@ -96,7 +96,7 @@ def _databases(request: CloneRequest) -> Mapping[str, tuple[str, ...]]:
     databases, order = request.source.databases, request.order
     if order.parts:
         return {
-            part.new_name: tuple(one.new_name for one in part.parts)
+            part.new_name: tuple(table.new_name for table in part.parts)
             or databases[part.name]
             for part in order.parts
         }

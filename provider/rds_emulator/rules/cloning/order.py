@@ -6,20 +6,19 @@ Everything that can be judged without looking at the cloud is judged here.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Final, Self
 
 from rds_emulator.protocol import timestamps
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules import naming
 from rds_emulator.rules.cloning import payloads
-from rds_emulator.state.model import Serverless
+from rds_emulator.state.model import PAY_TYPES, Serverless
 
-PAY_TYPES = ("Postpaid", "Prepaid", "Serverless")
-_MAX_DESCRIPTION = 255
-_MAX_TOKEN = 64
-_STORAGE_STEP = 5
-_MOST_PERIODS = {"Year": 3, "Month": 9}
+_MAX_DESCRIPTION: Final = 255
+_MAX_TOKEN: Final = 64
+_STORAGE_STEP: Final = 5
+_MOST_PERIODS: Final = {"Year": 3, "Month": 9}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +105,7 @@ class Order:
 
 def client_token(parameters: Parameters) -> str | None:
     """
-    Read the ClientToken: at most 64 ASCII characters.
+    Return the ClientToken: at most 64 ASCII characters.
     """
     token = parameters.text("ClientToken")
     if token is not None and (len(token) > _MAX_TOKEN or not token.isascii()):

@@ -4,14 +4,14 @@ The two parameters of CloneDBInstance that are JSON inside a text.
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.state.model import Serverless
 
-_MALFORMED = "InvalidTableMeta.Malformed"
-_SERVERLESS_FIELDS = {"MinCapacity", "MaxCapacity", "AutoPause", "SwitchForce"}
+_MALFORMED: Final = "InvalidTableMeta.Malformed"
+_SERVERLESS_FIELDS: Final = {"MinCapacity", "MaxCapacity", "AutoPause", "SwitchForce"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +70,7 @@ def table_meta(parameters: Parameters) -> str | None:
 
 def parts(text: str | None) -> tuple[Part, ...]:
     """
-    Take a TableMeta apart; empty without one.
+    Return the databases of a TableMeta; empty without one.
     """
     if text is None:
         return ()
@@ -97,7 +97,7 @@ def _part(entry: object, kind: str, kind_inside: str = "") -> Part:
     return Part(
         name=name,
         new_name=_name(entry.get("newname") or name),
-        parts=tuple(_part(one, kind_inside) for one in inside),
+        parts=tuple(_part(inner, kind_inside) for inner in inside),
     )
 
 

@@ -70,13 +70,13 @@ def time_is_restorable(request: CloneRequest) -> None:
     if time is None:
         return
     spans = recovery.spans(request.source, request.backups, request.now)
-    if not any(one.contains(time) for one in spans):
+    if not any(span.contains(time) for span in spans):
         raise ApiError(code="InvalidRestoreTime.Malformed")
 
 
 def ordered_backup(request: CloneRequest) -> Backup:
     """
-    Find the ordered set among those of the source.
+    Return the ordered set among those of the source.
     """
     for backup in request.backups:
         if backup.id == request.order.backup_id:

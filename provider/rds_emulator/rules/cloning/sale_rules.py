@@ -11,8 +11,8 @@ def version_is_sold(request: CloneRequest) -> None:
     Refuse a version that no zone sells.
     """
     if not any(
-        one.engine_version == request.shape.engine_version
-        for one in request.sold_shapes
+        shape.engine_version == request.shape.engine_version
+        for shape in request.sold_shapes
     ):
         raise ApiError(code="IncorrectEngineVersion")
 
@@ -23,7 +23,8 @@ def edition_is_sold(request: CloneRequest) -> None:
     """
     wanted = (request.shape.engine_version, request.category)
     if not any(
-        wanted == (one.engine_version, one.category) for one in request.sold_shapes
+        wanted == (shape.engine_version, shape.category)
+        for shape in request.sold_shapes
     ):
         raise ApiError(code="IncorrectTargetCategory")
 
@@ -49,7 +50,7 @@ def class_is_sold(request: CloneRequest) -> None:
     """
     Demand a class that the primary's zone sells.
     """
-    names = {one.instance_class for one in request.offers(request.zones[0])}
+    names = {offer.instance_class for offer in request.offers(request.zones[0])}
     if request.instance_class not in names:
         raise ApiError(code="InvalidDBInstanceClass.Offline")
 

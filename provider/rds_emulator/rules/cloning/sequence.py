@@ -6,6 +6,7 @@ real service names. From the source over the restore point to the clone.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from rds_emulator.rules.cloning import (
     content_rules,
@@ -19,7 +20,7 @@ from rds_emulator.rules.cloning.clone_request import CloneRequest
 
 Rule = Callable[[CloneRequest], None]
 
-RULES: tuple[Rule, ...] = (
+RULES: Final[tuple[Rule, ...]] = (
     source_rules.is_primary,
     source_rules.is_running,
     source_rules.is_unlocked,
@@ -74,7 +75,7 @@ RULES: tuple[Rule, ...] = (
 
 def judge(request: CloneRequest) -> None:
     """
-    Ask all rules; the first that refuses is the answer.
+    Apply all rules; the first one that refuses decides.
     """
     for rule in RULES:
         rule(request)

@@ -4,13 +4,14 @@ What the clone may be: edition, class, storage, payment.
 
 import re
 from collections.abc import Mapping
+from typing import Final
 
 from rds_emulator.market import catalogue
 from rds_emulator.protocol.errors import ApiError, invalid
 from rds_emulator.rules import serverless_range
 from rds_emulator.rules.cloning.clone_request import MOST_ZONES, CloneRequest
 
-_ENGINES_OF_EDITION: Mapping[str, tuple[str, ...]] = {
+_ENGINES_OF_EDITION: Final[Mapping[str, tuple[str, ...]]] = {
     "cluster": ("MySQL", "PostgreSQL"),
     "AlwaysOn": ("SQLServer",),
     "Finance": ("MySQL",),
@@ -18,13 +19,13 @@ _ENGINES_OF_EDITION: Mapping[str, tuple[str, ...]] = {
     "serverless_standard": ("MySQL", "PostgreSQL"),
     "serverless_ha": ("SQLServer",),
 }
-_CLASS_OF_ENGINE: Mapping[str, re.Pattern[str]] = {
+_CLASS_OF_ENGINE: Final[Mapping[str, re.Pattern[str]]] = {
     "MySQL": re.compile(r"(rds\.)?mysql\.[a-z0-9.-]+"),
     "SQLServer": re.compile(r"(rds\.)?mssql\.[a-z0-9.-]+"),
     "PostgreSQL": re.compile(r"(rds\.)?pg\.[a-z0-9.-]+"),
     "MariaDB": re.compile(r"(rds\.)?mariadb\.[a-z0-9.-]+"),
 }
-_STORAGE_TYPES = (
+_STORAGE_TYPES: Final = (
     "local_ssd",
     "general_essd",
     "cloud_ssd",
@@ -32,8 +33,8 @@ _STORAGE_TYPES = (
     "cloud_essd2",
     "cloud_essd3",
 )
-_LEAST_STORAGE: Mapping[str, int] = {"cloud_essd2": 500, "cloud_essd3": 1500}
-_SERVERLESS_STORAGE = ("cloud_essd", "general_essd")
+_LEAST_STORAGE: Final[Mapping[str, int]] = {"cloud_essd2": 500, "cloud_essd3": 1500}
+_SERVERLESS_STORAGE: Final = ("cloud_essd", "general_essd")
 
 
 def edition_exists(request: CloneRequest) -> None:

@@ -2,11 +2,13 @@
 What the source must be like.
 """
 
+from typing import Final
+
 from rds_emulator.market import catalogue
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.rules.cloning.clone_request import CloneRequest
 
-_UNFINISHED_MIGRATION = ("NoStart", "Running", "Waiting")
+_UNFINISHED_MIGRATION: Final = ("NoStart", "Running", "Waiting")
 
 
 def is_primary(request: CloneRequest) -> None:
@@ -29,7 +31,7 @@ def is_unlocked(request: CloneRequest) -> None:
     """
     Refuse a source that is locked, for whatever reason.
     """
-    if request.source.lock_mode not in ("", "Unlock"):
+    if request.source.is_locked:
         raise ApiError(code="IncorrectDBInstanceLockMode")
 
 
@@ -48,7 +50,10 @@ def has_no_migration(request: CloneRequest) -> None:
     """
     if request.source.engine != "SQLServer":
         return
-    if any(one.status in _UNFINISHED_MIGRATION for one in request.source.migrations):
+    if any(
+        migration.status in _UNFINISHED_MIGRATION
+        for migration in request.source.migrations
+    ):
         raise ApiError(code="IncorrectDBInstanceState")
 
 

@@ -5,13 +5,14 @@ A change of an instance's shape together with all that a rule may look at.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from rds_emulator.market import catalogue
 from rds_emulator.market.catalogue import Offer, Shape
 from rds_emulator.rules.resizing.wanted import Wanted, completed
 from rds_emulator.state.model import Account, Instance, Region, Serverless
 
-_FULL_DISK = ("LockByDiskQuota", "LockReadInstanceByDiskQuota")
+_FULL_DISK: Final = ("LockByDiskQuota", "LockReadInstanceByDiskQuota")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +21,10 @@ class Change:
     The matter to decide.
 
     Args:
-        wanted: what was asked for.
-        instance: the instance as it is now.
-        region: where it is.
-        account: what all requests have in common.
+        wanted: What was asked for.
+        instance: The instance as it is now.
+        region: Where it is.
+        account: What all requests have in common.
     """
 
     wanted: Wanted
@@ -118,7 +119,7 @@ class Change:
         zone = self.instance.zones[0] if self.instance.zones else ""
         retired = self.account.retired_classes
         found = catalogue.offers(self.region, retired, zone, self.shape)
-        return {one.instance_class: one for one in found}
+        return {offer.instance_class: offer for offer in found}
 
     def relieves(self) -> bool:
         """
@@ -128,7 +129,7 @@ class Change:
 
     def fields(self) -> Mapping[str, object]:
         """
-        Tell the fields that the instance has when the change is over.
+        Return the fields that the instance has when the change is over.
         """
         lock = {"lock_mode": "Unlock", "lock_reason": ""} if self.relieves() else {}
         return {

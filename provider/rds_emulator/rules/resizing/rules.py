@@ -7,6 +7,7 @@ real service names.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from rds_emulator.market import catalogue, prices
 from rds_emulator.protocol.errors import ApiError, invalid
@@ -16,7 +17,7 @@ from rds_emulator.rules.resizing.change import Change
 
 Rule = Callable[[Change], None]
 
-_DISKS = (
+_DISKS: Final = (
     "local_ssd",
     "general_essd",
     "cloud_ssd",
@@ -26,7 +27,7 @@ _DISKS = (
 
 def is_primary(change: Change) -> None:
     """
-    Say that the shape of other instances is not modelled.
+    Refuse other instances: their change is not modelled.
     """
     if change.instance.instance_type != "Primary":
         raise unmodelled(what=f"a {change.instance.instance_type} instance's change")
@@ -183,7 +184,7 @@ def general_essd_extras(change: Change) -> None:
         raise invalid(name="IoAccelerationEnabled")
 
 
-RULES: tuple[Rule, ...] = (
+RULES: Final[tuple[Rule, ...]] = (
     is_primary,
     is_steady,
     is_unlocked,
@@ -202,7 +203,7 @@ RULES: tuple[Rule, ...] = (
 
 def judge(change: Change) -> None:
     """
-    Ask all rules; the first that refuses is the answer.
+    Apply all rules; the first one that refuses decides.
     """
     for rule in RULES:
         rule(change)

@@ -5,19 +5,18 @@ What ModifyDBInstanceSpec was asked for, read from its parameters.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from rds_emulator.protocol.errors import ApiError
 from rds_emulator.protocol.parameters import Parameters
 from rds_emulator.rules.preconditions import refuse_unmodelled, unmodelled
 from rds_emulator.state import document
 from rds_emulator.state.document import DocumentError
-from rds_emulator.state.model import Serverless
+from rds_emulator.state.model import PAY_TYPES, Serverless
 
-_DIRECTIONS = ("Up", "Down", "TempUpgrade", "Serverless")
-_PAY_TYPES = ("Postpaid", "Prepaid", "Serverless")
-_EFFECTIVE_TIMES = ("Immediate", "MaintainTime", "ScheduleTime")
-_NOT_MODELLED = (
+_DIRECTIONS: Final = ("Up", "Down", "TempUpgrade", "Serverless")
+_EFFECTIVE_TIMES: Final = ("Immediate", "MaintainTime", "ScheduleTime")
+_NOT_MODELLED: Final = (
     "ColdDataEnabled",
     "CompressionMode",
     "DedicatedHostGroupId",
@@ -27,15 +26,15 @@ _NOT_MODELLED = (
     "TargetMinorVersion",
     "UsedTime",
 )
-_SHAPE = ("DBInstanceClass", "DBInstanceStorage", "DBInstanceStorageType")
-_CHANGES = (*_SHAPE, "ServerlessConfiguration")
-_RANGE: Mapping[str, str] = {
+_SHAPE: Final = ("DBInstanceClass", "DBInstanceStorage", "DBInstanceStorageType")
+_CHANGES: Final = (*_SHAPE, "ServerlessConfiguration")
+_RANGE: Final[Mapping[str, str]] = {
     "MinCapacity": "min_capacity",
     "MaxCapacity": "max_capacity",
     "AutoPause": "auto_pause",
     "SwitchForce": "switch_force",
 }
-_MALFORMED = "InvalidParameters.Malformed"
+_MALFORMED: Final = "InvalidParameters.Malformed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +72,7 @@ class Wanted:
             storage_gb=parameters.integer("DBInstanceStorage", default=0) or None,
             storage_type=parameters.text("DBInstanceStorageType"),
             direction=direction,
-            pay_type=parameters.choice("PayType", _PAY_TYPES),
+            pay_type=parameters.choice("PayType", PAY_TYPES),
             serverless=_serverless(parameters.text("ServerlessConfiguration")),
             bursting=parameters.boolean("BurstingEnabled"),
             io_acceleration=_io_acceleration(parameters),
@@ -82,7 +81,7 @@ class Wanted:
 
 def completed(given: Mapping[str, object], current: Serverless) -> Serverless:
     """
-    Fill up a range with what the instance has already.
+    Return the given range, completed by what the instance has already.
     """
     try:
         return document.read(Serverless, {**vars(current), **given})

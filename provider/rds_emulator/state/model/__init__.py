@@ -33,6 +33,8 @@ from rds_emulator.state.model.backups import (
     LogGap,
 )
 from rds_emulator.state.model.billing import (
+    PAY_TYPES,
+    SERVERLESS,
     AutoRenewal,
     expiry,
 )
@@ -63,6 +65,8 @@ __all__ = [
     "DEFAULT_RESOURCE_GROUP",
     "INTERNATIONAL",
     "LOOPBACK_ONLY",
+    "PAY_TYPES",
+    "SERVERLESS",
     "SITES",
     "UPGRADED_ENGINES",
     "AccessKey",

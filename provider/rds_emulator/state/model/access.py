@@ -5,9 +5,10 @@ How an instance is reached, and by whom: addresses, accounts, encryption.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-DEFAULT_GROUP = "default"
-DEFAULT_RESOURCE_GROUP = "rg-default"
+DEFAULT_GROUP: Final = "default"
+DEFAULT_RESOURCE_GROUP: Final = "rg-default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,5 +97,5 @@ class Tde:
     password: str = ""
 
 
-LOOPBACK_ONLY = (IpGroup(name=DEFAULT_GROUP, ips=("127.0.0.1",)),)
+LOOPBACK_ONLY: Final = (IpGroup(name=DEFAULT_GROUP, ips=("127.0.0.1",)),)
 """The whitelist of a new instance: nobody may connect."""

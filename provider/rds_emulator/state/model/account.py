@@ -5,11 +5,12 @@ What is the same for every request: the account with its keys and regions.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from rds_emulator.state.temper import Temper
 
 CHINA, INTERNATIONAL = "china", "international"
-SITES = (CHINA, INTERNATIONAL)
+SITES: Final = (CHINA, INTERNATIONAL)
 """The sites of the cloud, each with commodity codes and a currency of its own."""
 
 
@@ -85,13 +86,13 @@ class Region:
 
     def vpc(self, vpc_id: str) -> Vpc | None:
         """
-        Find a VPC of this region.
+        Return a VPC of this region by its id, or None.
         """
         return next((vpc for vpc in self.vpcs if vpc.id == vpc_id), None)
 
     def vswitch(self, vswitch_id: str) -> VSwitch | None:
         """
-        Find a vSwitch in any VPC of this region.
+        Return a vSwitch in any VPC of this region by its id, or None.
         """
         every = (vswitch for vpc in self.vpcs for vswitch in vpc.vswitches)
         return next((found for found in every if found.id == vswitch_id), None)
@@ -134,13 +135,13 @@ class Account(Durations):
 
     def key(self, access_key_id: str) -> AccessKey | None:
         """
-        Find an access key by its id.
+        Return an access key by its id, or None.
         """
         every = self.access_keys
         return next((found for found in every if found.id == access_key_id), None)
 
     def region(self, region_id: str) -> Region | None:
         """
-        Find a region by its id.
+        Return a region by its id, or None.
         """
         return next((found for found in self.regions if found.id == region_id), None)

@@ -4,8 +4,13 @@ How an instance is paid for: when a subscription ends, and how it is renewed.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-_DAYS_OF_MONTH = 30
+SERVERLESS: Final = "Serverless"
+PAY_TYPES: Final = ("Postpaid", "Prepaid", SERVERLESS)
+"""The billing methods: pay-as-you-go, subscription, by the use of capacity units."""
+
+_DAYS_OF_MONTH: Final = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +25,6 @@ class AutoRenewal:
 
 def expiry(begin: datetime, months: int) -> datetime | None:
     """
-    Tell when a subscription of so many months is over; None for none.
+    Return when a subscription of so many months is over; None for none.
     """
     return begin + timedelta(days=months * _DAYS_OF_MONTH) if months else None

@@ -199,6 +199,13 @@ class Instance(InstanceProperties):
     past_tags: tuple[PastTags, ...] = ()
     past_accounts: tuple[PastAccounts, ...] = ()
 
+    @property
+    def is_locked(self) -> bool:
+        """
+        Whether it is locked, for whatever reason.
+        """
+        return self.lock_mode not in ("", "Unlock")
+
 
 @dataclass(frozen=True, kw_only=True)
 class StatusChange:

@@ -4,8 +4,9 @@ Settings of an instance that are set once and rarely changed.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-UPGRADED_ENGINES = ("MySQL", "PostgreSQL")
+UPGRADED_ENGINES: Final = ("MySQL", "PostgreSQL")
 """The engines whose minor versions may be upgraded by themselves."""
 
 
@@ -40,7 +41,7 @@ class HbaItem:
     option: str = ""
 
 
-DEFAULT_HBA = (
+DEFAULT_HBA: Final = (
     HbaItem(priority=0),
     HbaItem(priority=1, database="replication"),
 )
