@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import RecoveryWindow
-from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     CloneError,
@@ -447,7 +447,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
     olds = {**ready(world), "on_delete": "convertAndRelease"}
     world.rds.alter(ID, payment="Subscription")
 
-    def accept(alteration: Alteration) -> None:
+    def accept(alteration: AspectChange) -> None:
         assert Aspect.PAYMENT is alteration.aspect
         assert 0 == world.rds.count("change payment")
         world.rds.calls.append("change payment")

@@ -40,13 +40,14 @@ from pulumi_rdsclone.adapters.together import Together, is_own
 from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.domain.changes import announce, announce_kept
+from pulumi_rdsclone.domain.changes import explain_kept, summarize
 from pulumi_rdsclone.domain.checking import READ_PERMISSION
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import expiry_warning
 from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
+from pulumi_rdsclone.domain.live_state import is_unfinished, preview_outputs
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report, join_statements
@@ -60,7 +61,6 @@ from pulumi_rdsclone.lifecycle import (
     releasing,
 )
 from pulumi_rdsclone.lifecycle.checking import Checked
-from pulumi_rdsclone.lifecycle.telling import foretold, is_unfinished
 
 Properties = dict[str, Any]
 
@@ -187,10 +187,10 @@ class Border:
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
                 "seen — pulumi up continues to wait"
             )
-        elif line := announce(differences, price):
+        elif line := summarize(differences, price):
             call.tell_to_stay(self._noted(spell(line)))
         warnings = [
-            *announce_kept(differences),
+            *explain_kept(differences),
             expiry_warning(recorded, datetime.now(UTC)),
         ]
         for line in filter(None, warnings):
@@ -310,13 +310,13 @@ class Border:
         """
         Serve Create in preview.
         """
-        return _written(foretold(_read(inputs)))
+        return _written(preview_outputs(_read(inputs)))
 
-    def foretell_update(self, olds: Properties, news: Properties) -> Properties:
+    def preview_update(self, olds: Properties, news: Properties) -> Properties:
         """
         Serve Update in preview.
         """
-        return _written(changing.foretell_update(_read(olds), _read(news)))
+        return _written(changing.preview_update(_read(olds), _read(news)))
 
     def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
         """

@@ -27,6 +27,17 @@ from pulumi_rdsclone.domain.identity import (
     key_tags,
 )
 from pulumi_rdsclone.domain.instances import GONE, Instance, StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    aspects_to_read,
+    drifted_inputs,
+    is_unfinished,
+    order_outputs,
+    ordered_time,
+    outputs_of,
+    preview_update_outputs,
+    with_last_applied,
+)
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import parse, parse_checked
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -47,17 +58,6 @@ from pulumi_rdsclone.lifecycle.looking import (
 from pulumi_rdsclone.lifecycle.ordering import Obtained
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import Regions, region_of
-from pulumi_rdsclone.lifecycle.telling import (
-    Seen,
-    as_last_set,
-    aspects_to_read,
-    drifted_inputs,
-    foretold_update,
-    is_unfinished,
-    kept_of,
-    ordered_time,
-    outputs_of,
-)
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT
 
@@ -150,7 +150,10 @@ def read(
         ApiError: It could not be read; that says nothing about its existence.
     """
     region = region_of(olds, regions)
-    known = {**(as_last_set(inputs, olds) if inputs else olds), **kept_of(olds)}
+    known = {
+        **(with_last_applied(inputs, olds) if inputs else olds),
+        **order_outputs(olds),
+    }
     is_recorded = "instance_id" in olds
     aspects = aspects_to_read(_declared(known))
     try:
@@ -201,7 +204,7 @@ def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:
     return UnfinishedError(text, outputs=olds)
 
 
-def _unread(instance_id: str, seen: Seen) -> tuple[str, ...]:
+def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
     """
     Say what of an instance could not be read, with the first reason.
     """
@@ -256,7 +259,7 @@ def update(
     """
     spec = read_spec(inputs)
     region = region_of(olds, regions)
-    known = {**inputs, **kept_of(olds)}
+    known = {**inputs, **order_outputs(olds)}
     clone = Clone(
         id=instance_id,
         known=known,
@@ -278,7 +281,7 @@ def update(
         return finish(replace(clone, watch=region.new_clones), timeout, new)
     tags = clone.insist(partial(region.rds.tags, instance_id))
     # What calls of its own tell is read later: while it is made they are refused.
-    seen = Seen(instance=instance, tags=tags)
+    seen = ObservedClone(instance=instance, tags=tags)
     # A mark that is not seen may only be late: it is made once more.
     if seen.stage not in (FINISHED, OWNED):
         new = Obtained(id=instance_id)
@@ -326,7 +329,9 @@ def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
     return instance
 
 
-def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
+def _look_at_aspects(
+    clone: Clone, seen: ObservedClone, olds: dict[str, Any]
+) -> ObservedClone:
     """
     See what is to be changed of a clone, too, as soon as it can be read.
     """
@@ -337,8 +342,8 @@ def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
         return clone.look_when_usable(aspects)
 
 
-def foretell_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+def preview_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     """
     Give the outputs of a clone after an update, as far as they are known before it.
     """
-    return foretold_update(olds, inputs, parse_checked(inputs).spec)
+    return preview_update_outputs(olds, inputs, parse_checked(inputs).spec)

@@ -30,6 +30,13 @@ from pulumi_rdsclone.domain.identity import (
     key_tags,
 )
 from pulumi_rdsclone.domain.instances import UNSEEN, Instance
+from pulumi_rdsclone.domain.live_state import (
+    aspects_to_read,
+    outputs_of,
+    with_pending_changes,
+    without_optional_ssl,
+    without_secrets,
+)
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
 from pulumi_rdsclone.domain.parsing import Parsed, parse_checked
 from pulumi_rdsclone.domain.problems import Problem
@@ -46,13 +53,6 @@ from pulumi_rdsclone.lifecycle.ordering import Obtained, add_missing_tags, obtai
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions
 from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
-from pulumi_rdsclone.lifecycle.telling import (
-    aspects_to_read,
-    outputs_of,
-    undone,
-    unless_told,
-    without_secrets,
-)
 from pulumi_rdsclone.lifecycle.waiting import LookOptions, wait_until_ready
 
 _LAST_LOOK: Final = 5.0
@@ -182,7 +182,7 @@ def finish(
             LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
         )
         seen = clone.look_soon()
-        olds = outputs_of(unless_told(olds), seen)
+        olds = outputs_of(without_optional_ssl(olds), seen)
         seen = alter(clone, olds, seen, done)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
@@ -283,7 +283,7 @@ def unfinished(
         olds: Its outputs as they were before.
         done: What of it has been changed since.
     """
-    outputs = undone(_outputs_so_far(clone, olds), olds, clone.spec, done)
+    outputs = with_pending_changes(_outputs_so_far(clone, olds), olds, clone.spec, done)
     return UnfinishedError(_with_what_next(clone.id, error), outputs=outputs)
 
 

@@ -17,6 +17,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE, Instance, StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import ObservedClone, change_of, ordered_time
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.ports import Progress
@@ -26,7 +27,6 @@ from pulumi_rdsclone.lifecycle.region import (
     Regions,
     region_of,
 )
-from pulumi_rdsclone.lifecycle.telling import Seen, alteration_of, ordered_time
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
     LookOptions,
@@ -143,8 +143,8 @@ def _ask_to_convert(instance_id: str, region: RegionContext) -> datetime | None:
     """
     spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
     try:
-        seen = Seen(instance=region.rds.instance(instance_id), tags={})
-        region.rds.apply(alteration_of(Aspect.PAYMENT, {}, seen, spec))
+        seen = ObservedClone(instance=region.rds.instance(instance_id), tags={})
+        region.rds.apply(change_of(Aspect.PAYMENT, {}, seen, spec))
     except (ConflictError, NotFoundError):
         return region.clock.now()
     except UnavailableError:
