@@ -24,8 +24,10 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.paths import get_value
-from pulumi_rdsclone.lifecycle.changing import diff, read, update
 from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.reading import read
+from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Course, World, api_error
 

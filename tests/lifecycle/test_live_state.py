@@ -12,8 +12,8 @@ from pulumi_rdsclone.domain.live_state import (
 )
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.changing import preview_update
 from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.updating import preview_update
 from tests.domain.samples import read, values, with_value
 from tests.lifecycle.fakes import World
 

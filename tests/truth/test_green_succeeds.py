@@ -30,13 +30,14 @@ from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
-from pulumi_rdsclone.lifecycle.changing import diff, preview_update, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.checking_changes import check_change
 from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.deleting import delete
+from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.releasing import delete
+from pulumi_rdsclone.lifecycle.updating import preview_update, update
 from tests.domain.samples import with_value
 from tests.support.emulators import Emulator, wanted_temper
 

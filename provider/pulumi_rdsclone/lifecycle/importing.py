@@ -22,8 +22,7 @@ from pulumi_rdsclone.domain.live_state import (
     source_of,
 )
 from pulumi_rdsclone.domain.problems import named, quoted
-from pulumi_rdsclone.lifecycle.changing import Reading
-from pulumi_rdsclone.lifecycle.looking import look, with_settled_tags
+from pulumi_rdsclone.lifecycle.observing import Reading, look, with_settled_tags
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_of
 
 _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"

@@ -28,7 +28,7 @@ from pulumi_rdsclone.domain.restoring import Restore, parse_tag
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
-from pulumi_rdsclone.lifecycle.looking import look
+from pulumi_rdsclone.lifecycle.observing import look
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext
 

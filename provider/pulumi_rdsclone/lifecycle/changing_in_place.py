@@ -35,8 +35,8 @@ from pulumi_rdsclone.domain.live_state import (
 )
 from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
-from pulumi_rdsclone.lifecycle.handing import hand_over
-from pulumi_rdsclone.lifecycle.looking import RACE_TIMEOUT, Clone
+from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
+from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.waiting import (
     SHOWN_WITHIN,
     Patience,

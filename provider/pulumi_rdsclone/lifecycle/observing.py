@@ -34,6 +34,24 @@ from pulumi_rdsclone.lifecycle.waiting import (
 
 T = TypeVar("T")
 
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """
+    A clone as it is now.
+
+    Attributes:
+        outputs: All outputs.
+        inputs: The inputs, with live values where a declared field has drifted;
+            None when the recorded inputs were not at hand.
+        warnings: What could not be read now, one sentence each.
+    """
+
+    outputs: dict[str, Any]
+    inputs: dict[str, Any] | None
+    warnings: tuple[str, ...] = ()
+
+
 RACE_TIMEOUT: Final = timedelta(minutes=5)
 """
 How long a usable instance may refuse a call for its state.
