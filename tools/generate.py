@@ -33,7 +33,8 @@ from pulumi_rdsclone.domain.model import (
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
-from rds_emulator import fidelity, temper
+from rds_emulator import fidelity
+from rds_emulator.state import temper
 from reference import default_of, reference
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -78,7 +78,9 @@ KINDS = (
     {"kind": "bare"},
 )
 _PERHAPS = re.compile(r"ordered today already, and (.+?), created today without")
-DEMO = json.loads((Path(rds_emulator.__file__).parent / "demo.json").read_text("utf-8"))
+DEMO = json.loads(
+    (Path(rds_emulator.__file__).parent / "seeds/demo.json").read_text("utf-8")
+)
 SEED_WORLD = {**DEMO, "instances": [i for i in DEMO["instances"] if i["id"] == SOURCE]}
 """The demo with one source, which is all that is cloned: a call then costs less."""
 

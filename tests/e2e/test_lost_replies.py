@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.errors import ApiError
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
 from rds_emulator import Emulator
-from rds_emulator.hook import CallEvent
+from rds_emulator.server.call_hook import CallEvent
 from tests.lifecycle.fakes import FakeProgress
 from tests.support import naive
 from tests.support.processes import kill, providers

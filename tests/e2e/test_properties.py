@@ -15,7 +15,7 @@ import pytest
 from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from rds_emulator import Emulator
-from rds_emulator.model import Instance
+from rds_emulator.state.model import Instance
 from tests.support.clones import orders
 from tests.support.stacks import Stack
 

@@ -27,7 +27,8 @@ from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.examining import examine
-from rds_emulator import catalogue, seed
+from rds_emulator.market import catalogue
+from rds_emulator.seeds import seed
 from tests.domain.samples import with_value
 from tests.support.emulators import Emulator
 

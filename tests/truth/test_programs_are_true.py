@@ -76,7 +76,9 @@ def cloud() -> Iterator[Cloud]:
     """
     Give a cloud whose time stands still.
     """
-    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
+    text = (
+        resources.files("rds_emulator.seeds").joinpath("demo.json").read_text("utf-8")
+    )
     world: dict[str, Any] = json.loads(text)
     world["regions"][0]["vpcs"][0]["vswitches"] += [
         {"id": one, "zone": "cn-hangzhou-h", "cidr": f"10.0.{20 + number}.0/29"}

@@ -4,16 +4,15 @@ The kinds of faults, in one table, and the judgement of what is ordered.
 An order that cannot be meant is refused with one sentence that names its field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from rds_emulator.codes import CODES
-from rds_emulator.document import DocumentError
-from rds_emulator.faults import spoiling
-from rds_emulator.faults.orders import Course, Fault, Plan, Schedule
-from rds_emulator.faults.spoiling import Spoil
-from rds_emulator.registry import ACTIONS
-from rds_emulator.transitions import RELEASED
+from rds_emulator.faults import responses
+from rds_emulator.faults.plan import Course, Fault, Plan, Schedule
+from rds_emulator.faults.responses import Spoil
+from rds_emulator.protocol.codes import CODES
+from rds_emulator.state.document import DocumentError
+from rds_emulator.state.transitions import RELEASED
 
 _EITHER = ("after", "before")
 _REFUSAL = ("code", "status", "message", "retry_after")
@@ -45,7 +44,7 @@ class Kind:
 
 def _refusal(*, code: str = "") -> Kind:
     return Kind(
-        spoil=spoiling.refuse,
+        spoil=responses.refuse,
         phases=("before",),
         takes=_REFUSAL,
         needs="" if code else "code",
@@ -64,29 +63,36 @@ KINDS: Mapping[str, Kind] = {
     "expired_token": _refusal(code="InvalidSecurityToken.Expired"),
     "clock_skew": _refusal(code="IllegalTimestamp"),
     "failed": Kind(
-        spoil=spoiling.refuse,
+        spoil=responses.refuse,
         phases=("after",),
         takes=_REFUSAL,
         code="InternalError",
         status=500,
     ),
-    "dropped": Kind(spoil=spoiling.drop),
-    "delayed": Kind(spoil=spoiling.delay, takes=("seconds",), needs="seconds"),
-    "empty": _body(spoiling.empty, "status"),
-    "garbage": _body(spoiling.garble, "status"),
-    "truncated": _body(spoiling.truncate, "status"),
-    "bare": _body(spoiling.strip),
+    "dropped": Kind(spoil=responses.drop),
+    "delayed": Kind(spoil=responses.delay, takes=("seconds",), needs="seconds"),
+    "empty": _body(responses.empty, "status"),
+    "garbage": _body(responses.garble, "status"),
+    "truncated": _body(responses.truncate, "status"),
+    "bare": _body(responses.strip),
 }
 
 
-def completed_plan(plan: Plan) -> Plan:
+def completed_plan(plan: Plan, actions: Collection[str]) -> Plan:
     """
-    Fill in all that *plan* leaves open, or say what is wrong with it.
+    Return *plan* with all that it leaves open.
+
+    Args:
+        plan: As it was ordered.
+        actions: The names of the actions there are.
+
+    Raises:
+        DocumentError: What is ordered makes no sense; the message says why.
     """
     return replace(
         plan,
         faults=tuple(
-            completed(fault, at=f"faults[{position}].")
+            completed(fault, actions, at=f"faults[{position}].")
             for position, fault in enumerate(plan.faults)
         ),
         courses=tuple(
@@ -96,19 +102,23 @@ def completed_plan(plan: Plan) -> Plan:
     )
 
 
-def completed(fault: Fault, *, at: str = "") -> Fault:
+def completed(fault: Fault, actions: Collection[str], *, at: str = "") -> Fault:
     """
-    Fill in what *fault* leaves to its kind, or say what is wrong with it.
+    Return *fault* with what it leaves to its kind.
 
     Args:
-        fault: as it was ordered.
-        at: where it stands, for messages.
+        fault: As it was ordered.
+        actions: The names of the actions there are.
+        at: Where it stands, for messages.
+
+    Raises:
+        DocumentError: What is ordered makes no sense; the message says why.
     """
     kind = KINDS.get(fault.kind)
     if kind is None:
         message = f"{at}kind: there is no {fault.kind!r}; known are {', '.join(KINDS)}"
         raise DocumentError(message)
-    known = any(fault.matches(name) for _, name in ACTIONS)
+    known = any(fault.matches(name) for name in actions)
     _demand(known, f"{at}action: there is no action {fault.action}")
     _check_details(fault, kind, at)
     code = fault.code or kind.code
@@ -125,7 +135,10 @@ def completed(fault: Fault, *, at: str = "") -> Fault:
 
 def completed_course(course: Course, *, at: str = "") -> Course:
     """
-    Fill in how often *course* is taken, or say what is wrong with it.
+    Return *course* with how often it is taken.
+
+    Raises:
+        DocumentError: What is ordered makes no sense; the message says why.
     """
     _demand(bool(course.steps), f"{at}steps: at least one is needed")
     last = len(course.steps) - 1
