@@ -22,6 +22,7 @@ from pulumi_rdsclone.cloud.wire import FACT_ACTIONS
 from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.clone_set import OUTPUTS, described_for_each
+from pulumi_rdsclone.domain.live_state import is_reported_for_all
 from pulumi_rdsclone.domain.model import (
     Field,
     FieldGroup,
@@ -32,7 +33,6 @@ from pulumi_rdsclone.domain.model import (
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
-from pulumi_rdsclone.lifecycle.telling import is_told_of_all
 from rds_emulator import fidelity
 from rds_emulator.state import temper
 from reference import default_of, reference
@@ -220,7 +220,7 @@ def _is_only_declared(field: Field) -> bool:
     Such outputs are not registered where nothing is declared: each costs time.
     """
     is_input = field.change is not None and not field.required
-    return is_input and not is_told_of_all(field.path)
+    return is_input and not is_reported_for_all(field.path)
 
 
 def _output_property(name: str, read_type: str, doc: str, *, told: bool = True) -> str:

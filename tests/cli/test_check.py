@@ -10,7 +10,7 @@ from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.parsing import parse
-from pulumi_rdsclone.lifecycle.checking import examine
+from pulumi_rdsclone.lifecycle.examining import examine
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told

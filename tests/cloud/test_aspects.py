@@ -31,7 +31,7 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import Alteration, fields_in
+from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.errors import ConflictError
 from rds_emulator import Emulator
 from tests.cloud.stub import stub
@@ -1897,7 +1897,7 @@ def _of(
     aspect: Aspect,
     new: Mapping[str, Any],
     old: Mapping[str, Any],
-) -> Alteration:
+) -> AspectChange:
     """
     Give a change of an instance as it is.
     """

@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import Alteration, fields_in
+from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
@@ -268,12 +268,12 @@ def alteration(
     new: Mapping[str, Any],
     old: Mapping[str, Any] | None = None,
     **instance: Any,
-) -> Alteration:
+) -> AspectChange:
     """
     Say that *aspect* of the source, changed by *instance*, is to become *new*.
     """
     wanted = {field.path: new.get(field.path) for field in fields_in({aspect})}
-    return Alteration(
+    return AspectChange(
         instance=replace(SOURCE, **instance), aspect=aspect, old=old or {}, new=wanted
     )
 

@@ -5,11 +5,11 @@ import pytest
 
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import (
-    Alteration,
-    announce,
-    announce_kept,
+    AspectChange,
     aspects_to_change,
+    explain_kept,
     fields_in,
+    summarize,
 )
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.model import Change, Effect, leaves_of
@@ -184,12 +184,12 @@ def test_wanted_and_changed(
     """
     What is asked for counts, else what is; only what differs is changed.
     """
-    change = Alteration(instance=SOURCE, aspect=Aspect.ENDPOINT, old=old, new=new)
+    change = AspectChange(instance=SOURCE, aspect=Aspect.ENDPOINT, old=old, new=new)
 
-    assert wanted == change.wanted("port")
-    assert type(wanted) is type(change.wanted("port"))
-    assert changes == change.changed("port")
-    assert type(changes) is type(change.changed("port"))
+    assert wanted == change.desired("port")
+    assert type(wanted) is type(change.desired("port"))
+    assert changes == change.differing("port")
+    assert type(changes) is type(change.differing("port"))
 
 
 # What is said of it
@@ -243,7 +243,7 @@ def test_announcement(differences: Differences, line: str) -> None:
     """
     One line says of each field what its change does to the clone, and why.
     """
-    assert line == announce(differences)
+    assert line == summarize(differences)
 
 
 @pytest.mark.parametrize("path", sorted(LEAVES))
@@ -253,7 +253,7 @@ def test_every_change_is_announced(path: str) -> None:
     """
     differences = compare(complete(), read(changed(path)))
 
-    assert bool(differences) == (path in announce(differences))
+    assert bool(differences) == (path in summarize(differences))
 
 
 def test_unknown_value_is_announced() -> None:
@@ -262,7 +262,7 @@ def test_unknown_value_is_announced() -> None:
     """
     spec = read(with_value(complete(), "description", UNKNOWN))
 
-    assert "changes in place: description" == announce(compare(complete(), spec))
+    assert "changes in place: description" == summarize(compare(complete(), spec))
 
 
 def test_what_stays_is_said() -> None:
@@ -275,7 +275,7 @@ def test_what_stays_is_said() -> None:
         spec,
     )
 
-    assert ["capacity.storage_gb (storage only grows) stays as it is"] == announce_kept(
+    assert ["capacity.storage_gb (storage only grows) stays as it is"] == explain_kept(
         differences
     )
-    assert [] == announce_kept(Differences(updates=("tags",)))
+    assert [] == explain_kept(Differences(updates=("tags",)))

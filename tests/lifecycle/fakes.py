@@ -23,7 +23,7 @@ from pulumi_rdsclone.domain.backups import (
 )
 from pulumi_rdsclone.domain.changes import (
     WAITING_FOR_RESTART,
-    Alteration,
+    AspectChange,
     fields_in,
 )
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
@@ -115,7 +115,7 @@ Script = tuple[tuple[float, str], ...]
 """Statuses, each with the seconds after which it comes; *GONE* is the end."""
 
 
-def _of_instance(alteration: Alteration) -> dict[str, Any]:
+def _of_instance(alteration: AspectChange) -> dict[str, Any]:
     """
     Give the attributes of an instance that *alteration* changes.
     """
@@ -125,10 +125,10 @@ def _of_instance(alteration: Alteration) -> dict[str, Any]:
         named = {path.split(".")[-1]: v for path, v in alteration.new.items()}
         given = {name: v for name, v in named.items() if v is not None}
         return {"serverless": given} if "min_rcu" in named else given
-    prefix = alteration.wanted("network.connection_prefix")
+    prefix = alteration.desired("network.connection_prefix")
     return {
         "connection_string": f"{prefix}.mysql.rds.aliyuncs.com",
-        "port": alteration.wanted("network.port"),
+        "port": alteration.desired("network.port"),
     }
 
 
@@ -259,7 +259,7 @@ class Record:
     shown: datetime
     values: dict[str, Any] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
-    coming: tuple[datetime, Alteration] | None = None
+    coming: tuple[datetime, AspectChange] | None = None
 
 
 def _told_accounts(there: Mapping[str, Any]) -> dict[str, DatabaseAccount]:
@@ -345,7 +345,7 @@ class FakeRds:
         self.switches: dict[str, tuple[VSwitch, ...]] = {"vpc-1": VSWITCHES}
         self.inside: dict[str, Callable[[], object]] = {}
         self.asked: list[tuple[str, Any]] = []
-        self.changes: list[Alteration] = []
+        self.changes: list[AspectChange] = []
         self.courses: dict[Aspect, Course] = {}
         self.late: set[str] = set()
         self.sets_instead: dict[str, str] = {}
@@ -701,7 +701,7 @@ class FakeRds:
         self._leave("read_aspects")
         return {path: values[path] for path in paths & values.keys() - self.silent}
 
-    def apply(self, alteration: Alteration) -> None:
+    def apply(self, alteration: AspectChange) -> None:
         """
         See *Rds.apply*. Its effect is there at once, unless *courses* has another one.
         """
@@ -715,7 +715,7 @@ class FakeRds:
             self._begin(record, alteration)
         self._leave(name)
 
-    def _begin(self, record: Record, alteration: Alteration) -> None:
+    def _begin(self, record: Record, alteration: AspectChange) -> None:
         course = self.courses.get(alteration.aspect, AT_ONCE)
         if course == AT_ONCE:
             self._take_effect(record, alteration)
@@ -730,7 +730,7 @@ class FakeRds:
                 (end, "Running"),
             )
 
-    def _take_effect(self, record: Record, alteration: Alteration) -> None:
+    def _take_effect(self, record: Record, alteration: AspectChange) -> None:
         new = {path: v for path, v in alteration.new.items() if v is not None}
         aspect = alteration.aspect
         if aspect is Aspect.TAGS:

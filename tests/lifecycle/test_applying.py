@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
@@ -22,10 +22,12 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
+from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.paths import get_value
-from pulumi_rdsclone.lifecycle.changing import diff, read, update
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.telling import is_unfinished
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.reading import read
+from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Course, World, api_error
 
@@ -589,7 +591,7 @@ def test_passwords_are_not_set_again_while_a_grant_waits(world: World) -> None:
     olds = made(world)
     tries: list[set[str]] = []
 
-    def refuse_once(alteration: Alteration) -> None:
+    def refuse_once(alteration: AspectChange) -> None:
         tries.append(set(alteration.accepted))
         if len(tries) == 1:
             alteration.accepted.add("ci")
@@ -599,7 +601,7 @@ def test_passwords_are_not_set_again_while_a_grant_waits(world: World) -> None:
     original = world.rds.apply
     inputs = {**CREATED, "accounts": CHANGED["accounts"]}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(world.rds, "change", refuse_once)
+        patched.setattr(world.rds, "apply", refuse_once)
         change(world, olds, inputs)
 
     assert [set(), {"ci"}] == tries

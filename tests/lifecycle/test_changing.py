@@ -22,17 +22,14 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
+from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.changing import (
-    diff,
-    read,
-    refuse_dead,
-    update,
-)
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.releasing import delete
-from pulumi_rdsclone.lifecycle.telling import is_unfinished
+from pulumi_rdsclone.lifecycle.deleting import delete
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.reading import read
+from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, OWN_CALLS, Course, Script, World, api_error
 

@@ -29,7 +29,7 @@ from pulumi_rdsclone.domain.market import ZoneOffer
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle import creating
+from pulumi_rdsclone.lifecycle import finishing
 from pulumi_rdsclone.lifecycle.checking import check as check_inputs
 from pulumi_rdsclone.lifecycle.creating import create
 from tests.domain.samples import (
@@ -982,7 +982,7 @@ def test_a_cancelled_run_does_not_wait_for_its_last_look(
     """
     Where the cloud answers no more, the clone is kept as it was declared.
     """
-    monkeypatch.setattr(creating, "_LAST_LOOK", 0.05)
+    monkeypatch.setattr(finishing, "_LAST_LOOK", 0.05)
     world.rds.script = ((0, "Creating"), (60, "Running"))
     gates: list[threading.Event] = []
 
@@ -1007,7 +1007,7 @@ def test_a_cancelled_run_does_not_wait_for_a_look(
     """
     A clone that is ready and cannot be read keeps nobody who has cancelled the run.
     """
-    monkeypatch.setattr(creating, "_LAST_LOOK", 0.05)
+    monkeypatch.setattr(finishing, "_LAST_LOOK", 0.05)
     gate = threading.Event()
 
     def cancel() -> None:

@@ -14,10 +14,12 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.paths import get_value
-from pulumi_rdsclone.lifecycle.changing import Reading, diff, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.importing import read_for_import
+from pulumi_rdsclone.lifecycle.observing import Reading
+from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import World, api_error
 

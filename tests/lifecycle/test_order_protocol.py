@@ -35,11 +35,11 @@ from pulumi_rdsclone.domain.identity import (
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.lifecycle import creating, looking, waiting
-from pulumi_rdsclone.lifecycle.changing import update
+from pulumi_rdsclone.lifecycle import creating, finishing, observing, waiting
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
+from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
 from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
@@ -406,7 +406,7 @@ def prepared(
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(creating, "_prepare", prepared)
-    for module in (creating, looking, waiting):
+    for module in (finishing, observing, waiting):
         monkeypatch.setattr(module, "in_background", at_once)
 
 

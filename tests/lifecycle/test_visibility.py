@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import RecoveryWindow
-from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     CloneError,
@@ -28,9 +28,11 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS, EXPIRES_TAG
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.changing import diff, read, refuse_dead, update
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.releasing import delete
+from pulumi_rdsclone.lifecycle.deleting import delete
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.reading import read
+from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import SCHEDULE, Killed, World, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
@@ -447,7 +449,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
     olds = {**ready(world), "on_delete": "convertAndRelease"}
     world.rds.alter(ID, payment="Subscription")
 
-    def accept(alteration: Alteration) -> None:
+    def accept(alteration: AspectChange) -> None:
         assert Aspect.PAYMENT is alteration.aspect
         assert 0 == world.rds.count("change payment")
         world.rds.calls.append("change payment")

@@ -24,19 +24,20 @@ from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.domain.errors import CloneError, RefusedError, UnfinishedError
+from pulumi_rdsclone.domain.live_state import preview_outputs
 from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
-from pulumi_rdsclone.lifecycle.changing import diff, foretell_update, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.checking_changes import check_change
 from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.deleting import delete
+from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.releasing import delete
-from pulumi_rdsclone.lifecycle.telling import foretold
+from pulumi_rdsclone.lifecycle.updating import preview_update, update
 from tests.domain.samples import with_value
 from tests.support.emulators import Emulator, wanted_temper
 
@@ -401,7 +402,7 @@ def live_once(cloud: Cloud, first: dict[str, Any], second: dict[str, Any]) -> No
         return
     cloud.tally["made"] += 1
     try:
-        expect_foretold(foretold(checked.inputs), outputs)
+        expect_foretold(preview_outputs(checked.inputs), outputs)
         assert not diff(outputs, checked.inputs), "something is left to be changed"
         outputs = change_once(cloud, outputs, checked.inputs, second, warned)
         release_once(cloud, outputs, warned)
@@ -451,7 +452,7 @@ def change_once(
         cloud.tally["change refused"] += 1
         return outputs
     instance_id = outputs["instance_id"]
-    foreseen = foretell_update(outputs, checked.inputs)
+    foreseen = preview_update(outputs, checked.inputs)
     try:
         changed = update(instance_id, outputs, checked.inputs, cloud, QuietProgress())
     except CloneError as error:

@@ -26,7 +26,7 @@ from pulumi_rdsclone.domain.ordering import order_for
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.checking import examine
+from pulumi_rdsclone.lifecycle.examining import examine
 from rds_emulator.market import catalogue
 from rds_emulator.seeds import seed
 from tests.domain.samples import with_value

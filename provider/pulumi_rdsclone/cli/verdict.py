@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.facts import Missing, known_or_none
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
-from pulumi_rdsclone.lifecycle.checking import examine, examine_inputs
+from pulumi_rdsclone.lifecycle.examining import examine, examine_inputs
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.sources import insist
 

@@ -25,7 +25,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError, CloneError
 from pulumi_rdsclone.domain.identity import STACK_TAG
@@ -441,11 +441,11 @@ class RdsClient:
             tell = understood(action)(dialect.tell)
             told = _joined(tell(page) for page in asked[action])
             if dialect.supplement:
-                told = self._completed(told, dialect.supplement, instance_id)
+                told = self._with_live_values(told, dialect.supplement, instance_id)
             found |= told
         return found
 
-    def _completed(
+    def _with_live_values(
         self, told: dict[str, Any], more: Supplement, instance_id: str
     ) -> dict[str, Any]:
         """
@@ -479,7 +479,7 @@ class RdsClient:
         pages = self._pages(action, DBInstanceId=instance_id)
         return understood(action)(list[dict[str, Any]])(pages)
 
-    def apply(self, alteration: Alteration) -> None:
+    def apply(self, alteration: AspectChange) -> None:
         """
         See *Rds.apply*. Each call is sent once: who changes decides about a repeat.
         """

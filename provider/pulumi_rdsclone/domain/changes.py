@@ -1,5 +1,5 @@
 """
-Which aspects of a clone are to be changed, and from what to what. Pure.
+Which aspects of a clone change in place, and from which values to which. Pure.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,21 +17,21 @@ WAITING_FOR_RESTART: Final = "waiting_for_restart"
 """Names the parameters that were changed and take effect at a restart only."""
 
 DEFAULT_PG_HBA: Final = "default_pg_hba"
-"""Holds the lines of pg_hba.conf that a new instance has, where they are told."""
+"""Holds the lines of pg_hba.conf that a new instance has, where they are reported."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Alteration:
+class AspectChange:
     """
     The change of one aspect of a clone.
 
     Attributes:
         instance: The clone as it is now.
         aspect: What is changed.
-        old: What the cloud tells of it now, by dotted path.
-        new: What is asked for, likewise; None where nothing is.
+        old: The live values, by dotted path.
+        new: The desired values, likewise; None where nothing is declared.
         accepted: The accounts whose password has been set by an earlier try, or by
-            this one: each other password is set again, as nobody tells passwords.
+            this one: each other password is set again, as no call reports passwords.
     """
 
     instance: Instance
@@ -40,9 +40,9 @@ class Alteration:
     new: Mapping[str, Any]
     accepted: set[str] = field(default_factory=set, compare=False)
 
-    def wanted(self, path: str) -> Any:
+    def desired(self, path: str) -> Any:
         """
-        Give what is asked for at *path*, else what is.
+        Return the desired value at *path*, else the live one.
         """
         value = self.new.get(path)
         return self.old.get(path) if value is None else value
@@ -50,16 +50,16 @@ class Alteration:
     @property
     def is_made(self) -> bool:
         """
-        Whether all that is asked for is so already; what is not told counts as not so.
+        Whether the clone shows all desired values; what is not reported is not shown.
         """
         return not any(
             differs(field, self.old.get(field.path), self.new.get(field.path))
             for field in fields_in({self.aspect})
         )
 
-    def changed(self, path: str) -> Any:
+    def differing(self, path: str) -> Any:
         """
-        Give what is asked for at *path* where it is not what is; else None.
+        Return the desired value at *path* where the live one differs; else None.
         """
         value = self.new.get(path)
         return None if value == self.old.get(path) else value
@@ -67,7 +67,7 @@ class Alteration:
 
 def aspects_to_change(old: Mapping[str, Any], new: CloneSpec) -> tuple[Aspect, ...]:
     """
-    Name the aspects in which *new* differs from the outputs *old*, in their order.
+    Return the aspects in which *new* differs from the outputs *old*, in their order.
     """
     changed = set(compare(old, new).updates)
     found = {f.aspect for f in leaves_of(CloneSpec) if f.path in changed}
@@ -76,21 +76,21 @@ def aspects_to_change(old: Mapping[str, Any], new: CloneSpec) -> tuple[Aspect, .
 
 def fields_in(aspects: Collection[Aspect]) -> list[Field]:
     """
-    Give the fields that belong to one of *aspects*.
+    Return the fields that belong to one of *aspects*.
     """
     return [field for field in leaves_of(CloneSpec) if field.aspect in aspects]
 
 
-def announce(differences: Differences, price: Price | None = None) -> str:
+def summarize(differences: Differences, price: Price | None = None) -> str:
     """
     Return in one line what *differences* do to a clone; empty where there are none.
 
-    A new clone has all values from the beginning, so what would change in place is not
-    told beside what takes one.
+    A new clone has all values from the beginning, so where one is needed the changes in
+    place are left out.
 
     Args:
         differences: What differs.
-        price: What the clone costs afterwards; None where that is not told.
+        price: What the clone costs afterwards; None where that is not known.
     """
     fields = {field.path: field for field in leaves_of(CloneSpec)}
     updates = [path for path in differences.updates if path in fields]
@@ -110,9 +110,9 @@ def announce(differences: Differences, price: Price | None = None) -> str:
     return " · ".join([*parts, f"price after the change: {price}"] if price else parts)
 
 
-def announce_kept(differences: Differences) -> list[str]:
+def explain_kept(differences: Differences) -> list[str]:
     """
-    Say of each value that is asked for and not given why it stays as it is.
+    Return for each desired value that no change can give why it stays as it is.
     """
     fields = {field.path: field for field in leaves_of(CloneSpec)}
     return [f"{_with_reason(fields[p])} stays as it is" for p in differences.kept]

@@ -50,7 +50,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = before_of(field, get_value(old, field.path), value, new)
+        before = comparable_value(field, get_value(old, field.path), value, new)
         if differs(field, before, value):
             change = _change_of(field, before, value)
             changed.append((field.path, change, has_unknown(value)))
@@ -64,7 +64,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     )
 
 
-def before_of(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
+def comparable_value(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
     """
     Return what of *old* counts where *value* is asked for by *new*.
 

@@ -30,7 +30,7 @@ from pulumi_rdsclone.domain.parsing import Parsed, parse_as
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
-from pulumi_rdsclone.lifecycle.checking import examine
+from pulumi_rdsclone.lifecycle.examining import examine
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_id_of
 from pulumi_rdsclone.lifecycle.sources import (

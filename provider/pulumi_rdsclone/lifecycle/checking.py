@@ -2,9 +2,8 @@
 Check: normalise the inputs and find everything that would go wrong.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -16,18 +15,15 @@ from pulumi_rdsclone.domain.adoption import (
 )
 from pulumi_rdsclone.domain.checking import (
     Finding,
-    Judgement,
     is_gating,
     judge,
-    unknown_ids,
 )
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, CloneMarks, root_of
-from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.domain.model import leaves_of, value_at, with_value_at
+from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import (
@@ -41,13 +37,19 @@ from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
-from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
+from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.lifecycle.demands import Applicant
+from pulumi_rdsclone.lifecycle.examining import (
+    all_problems,
+    demands_of,
+    place_of,
+    read_region_facts,
+    report_on,
+    skipped,
+    within_the_limit_of,
+)
 from pulumi_rdsclone.lifecycle.fact_reading import (
     PREVIEW_MAX_AGE,
-    FactReport,
-    no_facts,
-    read_facts,
 )
 from pulumi_rdsclone.lifecycle.read_cache import (
     PendingRead,
@@ -146,7 +148,7 @@ def _foresee(
     """
     find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, regions)
     limited = within_the_limit_of(regions, parsed.spec)
-    found = _learn(limited, regions, PREVIEW_MAX_AGE)
+    found = read_region_facts(limited, regions, PREVIEW_MAX_AGE)
     own = find()
     adopts = isinstance(own, TaggedInstance)
     facts = replace(
@@ -155,12 +157,12 @@ def _foresee(
         adopts=adopts,
     )
     if member.name and adopts:
-        if demands := _demands_of(limited, regions):
+        if demands := demands_of(limited, regions):
             demands.adopt(root_of(clone_key))
     elif member.name:
         demand = _enter(limited, clone_key, facts, regions, member.name)
         facts = replace(facts, demand=demand)
-    report = _report(parsed, limited, regions, replace(found, facts=facts))
+    report = report_on(parsed, limited, regions, replace(found, facts=facts))
     if own is None:
         return report
     adopted = None
@@ -171,22 +173,13 @@ def _foresee(
     return replace(report, problems=tuple(problems), adopted=adopted)
 
 
-def _demands_of(spec: CloneSpec, regions: Regions) -> Demands | None:
-    """
-    Return what is needed in the region of *spec*; None where that is not known.
-    """
-    if is_unknown(spec.region) or not spec.region:
-        return None
-    return regions.at(spec.region).demands
-
-
 def _enter(
     spec: CloneSpec, clone_key: str, facts: Facts, regions: Regions, name: str
 ) -> Demand | Missing:
     """
     Note what the clone will need, and return what it needs together with the others.
     """
-    demands = _demands_of(spec, regions)
+    demands = demands_of(spec, regions)
     if demands is None:
         return Missing.NOT_NEEDED
     place = place_of(spec, facts.source)
@@ -197,18 +190,6 @@ def _enter(
         free=free.get(place),
         instances=known_or_none(facts.instances),
     )
-
-
-def place_of(spec: CloneSpec, source: Instance | Missing) -> str:
-    """
-    Return the vSwitch that a clone has its address in; empty if that is not known.
-
-    Source: DescribeDBInstanceAttribute, VSwitchId, which tells the first one only.
-    """
-    ids = value_at(spec, "network.vswitch_ids")
-    if not ids and isinstance(source, Instance):
-        ids = source.vswitch_ids
-    return next(iter(ids), "") if ids and not has_unknown(ids) else ""
 
 
 def judge_together(
@@ -228,72 +209,11 @@ def judge_together(
     """
     parsed = parse_checked(inputs)
     spec = parsed.spec
-    demands = _demands_of(spec, regions)
+    demands = demands_of(spec, regions)
     demand = demands and demands.demand_of(root_of(inputs["clone_key"]), expected)
     facts = Facts(others=others, demand=demand or Missing.NOT_NEEDED)
     checks = [one for one in CHECKS if {"others", "demand"} & {*one.more, *one.asks}]
     return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
-
-
-def examine(
-    parsed: Parsed[CloneSpec],
-    regions: Regions,
-    max_age: timedelta,
-    clone_key: str = "",
-) -> Report:
-    """
-    Make all checks of a clone that is to be made.
-
-    Args:
-        parsed: What is asked for.
-        regions: Where to look.
-        max_age: How old the facts may be.
-        clone_key: The key of a clone that was checked in this run.
-
-    Raises:
-        ApiError: The source could not be asked about at all.
-        ConfigurationError: The cloud cannot be reached as configured.
-    """
-    limited = within_the_limit_of(regions, parsed.spec)
-    found = _learn(limited, regions, max_age)
-    demands = _demands_of(limited, regions)
-    adopts = demands is not None and demands.is_adopting(root_of(clone_key))
-    facts = replace(found.facts, adopts=adopts)
-    return _report(parsed, limited, regions, replace(found, facts=facts))
-
-
-def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
-    """
-    Make the checks that the inputs alone decide, and ask nobody.
-    """
-    limited = within_the_limit_of(regions, parsed.spec)
-    return _report(parsed, limited, regions, no_facts())
-
-
-def _report(
-    parsed: Parsed[CloneSpec], limited: CloneSpec, regions: Regions, found: FactReport
-) -> Report:
-    spec = parsed.spec
-    judgement = judge(
-        CHECKS, limited, found.facts, found.unknown_facts, skip=skipped(spec, regions)
-    )
-    return Report(
-        spec=spec,
-        facts=found.facts,
-        judgement=judgement,
-        problems=_all_problems(parsed, judgement, regions),
-        unknown_facts=found.unknown_facts,
-    )
-
-
-def within_the_limit_of(regions: Regions, spec: CloneSpec) -> CloneSpec:
-    """
-    Return *spec* with the stack's limit of prices where that is smaller, or alone.
-    """
-    own, common = spec.max_price_per_hour, regions.max_price_per_hour
-    if common is None or is_unknown(own) or (own is not None and own <= common):
-        return spec
-    return with_value_at(spec, "max_price_per_hour", common)
 
 
 def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | None:
@@ -403,50 +323,8 @@ def _found_without_facts(
         and (is_told or "restore_point" not in entry.inputs)
     ]
     judgement = judge(checks, parsed.spec, Facts(others=others), skip=skip)
-    return _all_problems(parsed, judgement, regions)
+    return all_problems(parsed, judgement, regions)
 
 
 def _is_error(problem: Problem) -> bool:
     return problem.severity is Severity.ERROR
-
-
-def _learn(spec: CloneSpec, regions: Regions, max_age: timedelta) -> FactReport:
-    if is_unknown(spec.region) or not spec.region:
-        return no_facts()
-    region = regions.at(spec.region)
-    is_counted = region.demands.quota is not None
-    return read_facts(spec, region.cache, max_age, counts_instances=is_counted)
-
-
-def _all_problems(
-    parsed: Parsed[CloneSpec], judgement: Judgement, regions: Regions
-) -> tuple[Problem, ...]:
-    skips = _wrong_skips(parsed.spec, regions)
-    problems = (*parsed.problems, *skips, *judgement.problems)
-    return tuple(problems_by_path(problems))
-
-
-def skipped(spec: CloneSpec, regions: Regions) -> Collection[str]:
-    """
-    Return the ids of the checks that neither the clone nor the stack wants.
-    """
-    return {*_declared_skips(spec), *regions.skip_checks}
-
-
-def _declared_skips(spec: CloneSpec) -> list[str]:
-    skip = value_at(spec, "checks.skip")
-    return [] if is_unknown(skip) else [one for one in skip if not is_unknown(one)]
-
-
-def _wrong_skips(spec: CloneSpec, regions: Regions) -> Iterator[Problem]:
-    for path, ids in (
-        ("checks.skip", _declared_skips(spec)),
-        ("rdsclone:skipChecks", regions.skip_checks),
-    ):
-        for finding in unknown_ids(CHECKS, ids):
-            yield Problem(
-                check="skip-known",
-                path=path,
-                what=finding.what,
-                remedy=finding.remedy,
-            )

@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.parsing import parse_checked, problems_by_path
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.lifecycle.checking import skipped, within_the_limit_of
+from pulumi_rdsclone.lifecycle.examining import skipped, within_the_limit_of
 from pulumi_rdsclone.lifecycle.fact_reading import (
     PREVIEW_MAX_AGE,
     FactReport,

@@ -19,8 +19,8 @@ from pulumi_rdsclone.domain.identity import (
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.unknown import is_unknown
-from pulumi_rdsclone.lifecycle.checking import place_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
+from pulumi_rdsclone.lifecycle.examining import place_of
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache
 from pulumi_rdsclone.lifecycle.region import RegionContext

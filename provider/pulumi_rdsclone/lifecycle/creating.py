@@ -2,34 +2,22 @@
 Create: check once more, get exactly one clone, wait for it; and go on waiting later.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from pulumi_rdsclone.domain.adoption import Claim
-from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
-    AbandonedError,
     CloneError,
-    DeadCloneError,
-    InvalidSpecError,
     PrerequisiteError,
-    UnfinishedError,
-    WaitError,
 )
-from pulumi_rdsclone.domain.expiry import expiry_ordered, expiry_tags
+from pulumi_rdsclone.domain.expiry import expiry_ordered
 from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import (
-    FINISHED,
     KEY_TAG,
-    OWNED,
-    STAGE_TAG,
     CloneMarks,
-    key_tags,
 )
-from pulumi_rdsclone.domain.instances import UNSEEN, Instance
+from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
 from pulumi_rdsclone.domain.parsing import Parsed, parse_checked
 from pulumi_rdsclone.domain.problems import Problem
@@ -37,26 +25,14 @@ from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.applying import alter
-from pulumi_rdsclone.lifecycle.background import in_background
-from pulumi_rdsclone.lifecycle.checking import examine
+from pulumi_rdsclone.lifecycle.examining import examine
 from pulumi_rdsclone.lifecycle.fact_reading import ORDER_MAX_AGE
-from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
-from pulumi_rdsclone.lifecycle.ordering import Obtained, add_missing_tags, obtain
+from pulumi_rdsclone.lifecycle.finishing import finish
+from pulumi_rdsclone.lifecycle.observing import Clone
+from pulumi_rdsclone.lifecycle.ordering import obtain
 from pulumi_rdsclone.lifecycle.ports import Progress
-from pulumi_rdsclone.lifecycle.region import RegionContext, Regions
+from pulumi_rdsclone.lifecycle.region import Regions
 from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
-from pulumi_rdsclone.lifecycle.telling import (
-    aspects_to_read,
-    outputs_of,
-    undone,
-    unless_told,
-    without_secrets,
-)
-from pulumi_rdsclone.lifecycle.waiting import LookOptions, wait_until_ready
-
-_LAST_LOOK: Final = 5.0
-"""Seconds in which a cancelled run must hear how a clone is, to record that."""
 
 
 def create(
@@ -83,7 +59,7 @@ def create(
         ApiError: The order was refused; nothing was ordered.
         UnfinishedError: The clone exists and is not ready.
     """
-    spec = read_spec(inputs)
+    spec = parse_checked(inputs).spec_or_raise()
     source, restore, report = _prepare(Parsed(spec, ()), regions, inputs["clone_key"])
     region = regions.at(str(spec.region))
     marks = CloneMarks(
@@ -143,91 +119,6 @@ def _tell_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
         )
 
 
-def finish(
-    clone: Clone, timeout: timedelta | None, obtained: Obtained
-) -> dict[str, Any]:
-    """
-    Wait for a clone that was ordered, mark it as finished and give its outputs.
-
-    What it was not ordered with is changed. It is owned from when the engine has
-    recorded it: a run that is killed before that adopts it once more.
-
-    Args:
-        clone: The clone.
-        timeout: How long to wait from now on; default: the create timeout.
-        obtained: How it was ordered.
-
-    Raises:
-        UnfinishedError: The clone exists and is not ready.
-    """
-    region, progress = clone.region, clone.progress
-    olds, done = without_secrets(clone.known), list[Aspect]()
-    missing_tags = obtained.missing_tags
-
-    def mark_soon() -> None:
-        nonlocal missing_tags
-        if missing_tags:
-            missing_tags = add_missing_tags(clone.id, missing_tags, region)
-
-    try:
-        progress.show(
-            f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up"
-        )
-        wait_until_ready(
-            clone.id,
-            region.new_clones,
-            region.clock,
-            progress,
-            timeout or clone.spec.create_timeout,
-            LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
-        )
-        seen = clone.look_soon()
-        olds = outputs_of(unless_told(olds), seen)
-        seen = alter(clone, olds, seen, done)
-        # An adopted one may have been of a later generation, of a state that is lost;
-        # an imported one has no marks.
-        marks = {
-            **missing_tags,
-            STAGE_TAG: FINISHED,
-            **key_tags(clone.known["clone_key"]),
-            **expiry_tags(clone.spec, seen.instance.created),
-        }
-        clone.insist(partial(region.rds.set_tags, clone.id, marks))
-    except AbandonedError:
-        raise
-    except Exception as error:
-        raise unfinished(clone, error, olds, done) from error
-    own_when_recorded(clone.id, region, progress)
-    # Its tags may show late.
-    return outputs_of(
-        clone.known, replace(seen, tags={**clone.tags, **marks, **seen.tags})
-    )
-
-
-def own_when_recorded(
-    instance_id: str, region: RegionContext, progress: Progress
-) -> None:
-    """
-    Mark a clone as owned as soon as the engine has recorded it.
-    """
-    progress.after_recorded(
-        lambda: region.rds.set_tags(instance_id, {STAGE_TAG: OWNED})
-    )
-
-
-def read_spec(inputs: dict[str, Any]) -> CloneSpec:
-    """
-    Read checked inputs that are all known.
-
-    Raises:
-        InvalidSpecError: They are not what check gives.
-    """
-    parsed = parse_checked(inputs)
-    if parsed.problems:
-        raise InvalidSpecError(parsed.problems)
-    return parsed.spec
-
-
 def _prepare(
     parsed: Parsed[CloneSpec], regions: Regions, clone_key: str
 ) -> tuple[Instance, Restore, Report]:
@@ -254,51 +145,3 @@ _UNREADABLE = (
         "later if they are granted",
     ),
 )
-
-
-def _with_what_next(instance_id: str, error: Exception) -> str:
-    """
-    Return what has happened and what happens next, one line.
-    """
-    if isinstance(error, DeadCloneError):
-        return str(error)
-    told = str(error)
-    mark = ";" if " — " in told else " —"
-    waits = " to wait" if isinstance(error, WaitError) else ""
-    return (
-        f"{told}{mark} {instance_id} is kept in the state, and the next pulumi up "
-        f"continues{waits}"
-    )
-
-
-def unfinished(
-    clone: Clone, error: Exception, olds: dict[str, Any], done: Collection[Aspect]
-) -> UnfinishedError:
-    """
-    Say that *error* has left a clone as it must be kept in the state.
-
-    Args:
-        clone: The clone.
-        error: What has happened.
-        olds: Its outputs as they were before.
-        done: What of it has been changed since.
-    """
-    outputs = undone(_outputs_so_far(clone, olds), olds, clone.spec, done)
-    return UnfinishedError(_with_what_next(clone.id, error), outputs=outputs)
-
-
-def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
-    """
-    Return what can be told of an unfinished clone; its id in any case.
-
-    An aspect that cannot be read takes nothing else down: it is told as declared.
-    Whoever has cancelled the run does not wait long for a cloud that does not answer.
-    """
-    aspects = aspects_to_read(clone.spec)
-    look = in_background(partial(look_leniently, clone.id, clone.region, aspects, olds))
-    try:
-        seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)
-        seen = replace(seen, tags={**clone.tags, **seen.tags})
-        return outputs_of(clone.known, seen)
-    except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
-        return {**olds, **clone.known, "instance_id": clone.id, "status": UNSEEN}

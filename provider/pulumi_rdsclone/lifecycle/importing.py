@@ -15,16 +15,15 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import key_in
 from pulumi_rdsclone.domain.instances import StatusKind, status_kind
-from pulumi_rdsclone.domain.problems import named, quoted
-from pulumi_rdsclone.lifecycle.changing import Reading
-from pulumi_rdsclone.lifecycle.looking import look, with_settled_tags
-from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_of
-from pulumi_rdsclone.lifecycle.telling import (
-    Seen,
-    declared_by,
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    inputs_from,
     outputs_of,
     source_of,
 )
+from pulumi_rdsclone.domain.problems import named, quoted
+from pulumi_rdsclone.lifecycle.observing import Reading, look, with_settled_tags
+from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_of
 
 _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 
@@ -65,7 +64,7 @@ def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
         raise RefusedError(msg)
     inputs = {
         "source_instance_id": source,
-        **declared_by(seen, _see_source(source, seen, region), regions.default_region),
+        **inputs_from(seen, _see_source(source, seen, region), regions.default_region),
         "clone_key": key_in(seen.tags) or new_key,
     }
     return Reading(outputs=outputs_of(inputs, seen), inputs=inputs)
@@ -83,7 +82,7 @@ def _parts_of(name: str) -> tuple[str, str, str]:
     raise RefusedError(msg)
 
 
-def _look(instance_id: str, region: RegionContext) -> Seen:
+def _look(instance_id: str, region: RegionContext) -> ObservedClone:
     try:
         seen = look(instance_id, region)
     except NotFoundError:
@@ -99,7 +98,9 @@ def _look(instance_id: str, region: RegionContext) -> Seen:
     return replace(seen, values=_settings_of(instance_id, region, _SETTINGS))
 
 
-def _see_source(source_id: str, seen: Seen, region: RegionContext) -> Seen | None:
+def _see_source(
+    source_id: str, seen: ObservedClone, region: RegionContext
+) -> ObservedClone | None:
     """
     See what a clone has from its source; None where that cannot be seen.
     """
@@ -112,7 +113,7 @@ def _see_source(source_id: str, seen: Seen, region: RegionContext) -> Seen | Non
         if error.retryable:
             raise
         return None
-    return Seen(instance=source, tags={}, values=settings)
+    return ObservedClone(instance=source, tags={}, values=settings)
 
 
 def _settings_of(

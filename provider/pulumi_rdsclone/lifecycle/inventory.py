@@ -21,16 +21,16 @@ from pulumi_rdsclone.domain.identity import (
     key_in,
 )
 from pulumi_rdsclone.domain.instances import Instance, StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import ObservedClone
 from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.restoring import Restore, parse_tag
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
-from pulumi_rdsclone.lifecycle.looking import look
+from pulumi_rdsclone.lifecycle.observing import look
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.telling import Seen
 
 _AT_ONCE: Final = 10
 """How many instances are asked about at the same time."""
@@ -48,7 +48,7 @@ class Clone:
             told, or depends on load or term.
     """
 
-    seen: Seen
+    seen: ObservedClone
     now: datetime
     price: Price | None = None
 
@@ -144,7 +144,11 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     prices = _prices(instances, region.cache)
     now = region.clock.now()
     return [
-        Clone(seen=Seen(instance=one, tags=tags[one.id]), now=now, price=prices[one.id])
+        Clone(
+            seen=ObservedClone(instance=one, tags=tags[one.id]),
+            now=now,
+            price=prices[one.id],
+        )
         for one in sorted(instances, key=lambda one: (one.created or now, one.id))
     ]
 

@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
@@ -277,7 +277,7 @@ class Rds(Protocol):
         """
         ...
 
-    def apply(self, alteration: Alteration) -> None:
+    def apply(self, alteration: AspectChange) -> None:
         """
         Change one aspect of an instance in place. Slow changes are only begun.
         """

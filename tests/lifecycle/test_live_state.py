@@ -3,17 +3,17 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.changing import foretell_update
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.telling import (
-    as_last_set,
-    foretold,
-    undone,
-    unless_told,
+from pulumi_rdsclone.domain.live_state import (
+    preview_outputs,
+    with_last_applied,
+    with_pending_changes,
+    without_optional_ssl,
     without_secrets,
 )
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.updating import preview_update
 from tests.domain.samples import read, values, with_value
 from tests.lifecycle.fakes import World
 
@@ -44,7 +44,7 @@ def test_what_is_computed_is_not_foretold(name: str) -> None:
     """
     What only the clone can tell is unknown before it is made.
     """
-    assert foretold(INPUTS)[name] is UNKNOWN
+    assert preview_outputs(INPUTS)[name] is UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_what_is_declared_is_foretold(path: str, declared: Any, told: Any) -> No
     """
     inputs = INPUTS if declared is None else with_value(INPUTS, path, declared)
 
-    assert told == at(foretold(inputs), path)
+    assert told == at(preview_outputs(inputs), path)
 
 
 def test_a_group_that_is_unknown() -> None:
     """
     A group that is not known yet hides whatever is in it.
     """
-    outputs = foretold({**INPUTS, "network": UNKNOWN, "restore_point": UNKNOWN})
+    outputs = preview_outputs({**INPUTS, "network": UNKNOWN, "restore_point": UNKNOWN})
 
     assert outputs["network"] is UNKNOWN
     assert outputs["restore_point"] is UNKNOWN
@@ -91,7 +91,7 @@ def test_ssl_that_is_turned_off_may_lose_its_settings(made: dict[str, Any]) -> N
     ssl = {"enabled": True, "force_encryption": True, "tls_version": "1.2"}
     inputs = with_value(INPUTS, "ssl", {"enabled": False, "tls_version": "1.2"})
 
-    told = foretell_update({**made, "ssl": ssl}, inputs)["ssl"]
+    told = preview_update({**made, "ssl": ssl}, inputs)["ssl"]
 
     assert told["force_encryption"] is UNKNOWN
     assert (False, "1.2") == (told["enabled"], told["tls_version"])
@@ -112,7 +112,7 @@ def test_update(made: dict[str, Any], path: str, declared: Any) -> None:
     """
     An update changes what is declared and keeps everything else.
     """
-    told = foretell_update(made, with_value(INPUTS, path, declared))
+    told = preview_update(made, with_value(INPUTS, path, declared))
 
     assert with_value(made, path, declared) == told
 
@@ -123,7 +123,7 @@ def test_update_of_what_stays_as_it_is(made: dict[str, Any]) -> None:
     """
     inputs = {**INPUTS, "description": "new", "capacity": {"storage_gb": 50}}
 
-    told = foretell_update(made, inputs)
+    told = preview_update(made, inputs)
 
     assert made["capacity"] == told["capacity"]
 
@@ -132,7 +132,7 @@ def test_update_without_changes(made: dict[str, Any]) -> None:
     """
     Where nothing is declared that was not, the outputs stay as they are.
     """
-    assert made == foretell_update(made, INPUTS)
+    assert made == preview_update(made, INPUTS)
 
 
 def test_update_gives_back_a_default(made: dict[str, Any]) -> None:
@@ -141,7 +141,7 @@ def test_update_gives_back_a_default(made: dict[str, Any]) -> None:
     """
     was = {**made, "deletion_protection": True, "tags": {"team": "data"}}
 
-    told = foretell_update(was, {**INPUTS, "clone_key": "key-2"})
+    told = preview_update(was, {**INPUTS, "clone_key": "key-2"})
 
     assert {**made, "clone_key": "key-2"} == told
 
@@ -151,7 +151,7 @@ def test_update_of_an_unfinished_clone(made: dict[str, Any], status: str) -> Non
     """
     How a clone is reached may still change while it is made.
     """
-    told = foretell_update({**made, "status": status}, INPUTS)
+    told = preview_update({**made, "status": status}, INPUTS)
 
     changed = {name for name in told if told[name] is UNKNOWN}
     assert {"status", "connection_string", "port"} == changed
@@ -246,7 +246,7 @@ def test_as_last_set(
     """
     base = values(region="cn-hangzhou", clone_key="key-1")
 
-    assert {**base, **known} == as_last_set({**base, **declared}, olds)
+    assert {**base, **known} == with_last_applied({**base, **declared}, olds)
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_unless_told(ssl: dict[str, Any], told: dict[str, Any]) -> None:
     """
     What an answer tells only where it is set is not taken for set.
     """
-    assert {**INPUTS, "ssl": told} == unless_told({**INPUTS, "ssl": ssl})
+    assert {**INPUTS, "ssl": told} == without_optional_ssl({**INPUTS, "ssl": ssl})
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_undone(olds: dict[str, Any], done: set[Aspect], left: dict[str, Any]) -
     inputs = values(description="new", sql_audit=True)
     after = {**inputs, "status": "Running"}
 
-    assert {**after, **left} == undone(after, olds, read(inputs), done)
+    assert {**after, **left} == with_pending_changes(after, olds, read(inputs), done)
 
 
 def test_undone_of_a_map_tells_what_is_declared() -> None:
@@ -312,7 +312,7 @@ def test_undone_of_a_map_tells_what_is_declared() -> None:
     spec = read(values(accounts=ACCOUNTS))
     olds = {"accounts": {"ci": {"password": "Old"}, "gone": {"password": "Secret"}}}
 
-    told = undone({"accounts": ACCOUNTS}, olds, spec, set())
+    told = with_pending_changes({"accounts": ACCOUNTS}, olds, spec, set())
 
     assert {"ci": {"password": "Old"}} == told["accounts"]
 
@@ -323,6 +323,8 @@ def test_undone_keeps_what_only_the_state_knows() -> None:
     """
     spec = read(values(on_delete="retain", description="new"))
 
-    told = undone({"on_delete": "retain", "description": "new"}, {}, spec, set())
+    told = with_pending_changes(
+        {"on_delete": "retain", "description": "new"}, {}, spec, set()
+    )
 
     assert {"on_delete": "retain", "description": None} == told

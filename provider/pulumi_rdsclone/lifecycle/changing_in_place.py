@@ -10,7 +10,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
 from pulumi_rdsclone.domain.changes import (
     WAITING_FOR_RESTART,
-    Alteration,
+    AspectChange,
     aspects_to_change,
     fields_in,
 )
@@ -27,16 +27,16 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.instances import StatusKind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    change_of,
+    outputs_of,
+    without_optional_ssl,
+)
 from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
-from pulumi_rdsclone.lifecycle.handing import hand_over
-from pulumi_rdsclone.lifecycle.looking import RACE_TIMEOUT, Clone
-from pulumi_rdsclone.lifecycle.telling import (
-    Seen,
-    alteration_of,
-    outputs_of,
-    unless_told,
-)
+from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
+from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.waiting import (
     SHOWN_WITHIN,
     Patience,
@@ -53,7 +53,9 @@ _REFUSALS: Final = 5
 """How often a change is computed anew because the clone is not as it was seen."""
 
 
-def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) -> Seen:
+def alter(
+    clone: Clone, olds: dict[str, Any], seen: ObservedClone, done: list[Aspect]
+) -> ObservedClone:
     """
     Change in place what differs, and come back when all of it shows.
 
@@ -158,7 +160,9 @@ class _Trouble:
         return shown_within({aspect}) if self.lost else timedelta()
 
 
-def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> Seen:
+def _changed(
+    clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: ObservedClone
+) -> ObservedClone:
     """
     Change one aspect as soon as the clone's state allows it, whatever gets lost.
 
@@ -171,9 +175,7 @@ def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> 
     trouble = _Trouble()
     accepted = set[str]()
     while True:
-        wanted = replace(
-            alteration_of(aspect, olds, seen, clone.spec), accepted=accepted
-        )
+        wanted = replace(change_of(aspect, olds, seen, clone.spec), accepted=accepted)
         if wanted.is_made:
             return seen
         try:
@@ -198,11 +200,11 @@ def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> 
 
 def _look_again(
     clone: Clone,
-    wanted: Alteration,
+    wanted: AspectChange,
     olds: dict[str, Any],
     error: ApiError,
     may_lag: timedelta,
-) -> Seen:
+) -> ObservedClone:
     """
     See what the call that has failed with *error* has made of the clone.
 
@@ -232,17 +234,19 @@ def _look_again(
 
 
 def _has_moved(
-    clone: Clone, wanted: Alteration, olds: dict[str, Any], seen: Seen
+    clone: Clone, wanted: AspectChange, olds: dict[str, Any], seen: ObservedClone
 ) -> bool:
     """
     Tell whether a clone is not any more what *wanted* was computed from.
     """
-    now = alteration_of(wanted.aspect, olds, seen, clone.spec)
+    now = change_of(wanted.aspect, olds, seen, clone.spec)
     paths = [leaf.path for leaf in fields_in({wanted.aspect})]
     return any(now.old.get(path) != wanted.old.get(path) for path in paths)
 
 
-def _is_made(clone: Clone, aspect: Aspect, before: Seen, now: Seen) -> bool:
+def _is_made(
+    clone: Clone, aspect: Aspect, before: ObservedClone, now: ObservedClone
+) -> bool:
     """
     Tell whether a change has been made although its call has failed.
 
@@ -259,7 +263,7 @@ def _has_secrets(group: Any) -> bool:
     return any(leaf.secret for leaf in fields_of(group))
 
 
-def _change(clone: Clone, alteration: Alteration) -> None:
+def _change(clone: Clone, alteration: AspectChange) -> None:
     """
     Change one aspect; a name that the clone's predecessor has is taken over.
     """
@@ -272,7 +276,9 @@ def _change(clone: Clone, alteration: Alteration) -> None:
         clone.region.rds.apply(alteration)
 
 
-def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) -> Seen:
+def _settled(
+    clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]
+) -> ObservedClone:
     """
     Wait until the clone is usable and shows what was changed.
 
@@ -329,7 +335,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
 _PARAMETERS: Final = "parameters"
 
 
-def _warn_of_other_values(clone: Clone, seen: Seen) -> None:
+def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
     """
     Say which parameters have other values than were set: the cloud works some out.
 
@@ -347,7 +353,7 @@ def _warn_of_other_values(clone: Clone, seen: Seen) -> None:
 
 
 def _refuse_to_wait_for_restart(
-    clone: Clone, seen: Seen, missing: Collection[str]
+    clone: Clone, seen: ObservedClone, missing: Collection[str]
 ) -> None:
     """
     Object to parameters that nobody will ever see without a restart.
@@ -366,7 +372,7 @@ def _refuse_to_wait_for_restart(
 
 
 def _missing_of(
-    clone: Clone, seen: Seen, aspects: Collection[Aspect]
+    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
     Name the fields of *aspects* that are not as declared.
@@ -375,16 +381,19 @@ def _missing_of(
 
 
 def _untold_of(
-    clone: Clone, seen: Seen, aspects: Collection[Aspect]
+    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
     Name the fields of *aspects* that are not told, although they might be.
     """
-    return _differing(unless_told(clone.known), clone, seen, aspects)
+    return _differing(without_optional_ssl(clone.known), clone, seen, aspects)
 
 
 def _differing(
-    known: dict[str, Any], clone: Clone, seen: Seen, aspects: Collection[Aspect]
+    known: dict[str, Any],
+    clone: Clone,
+    seen: ObservedClone,
+    aspects: Collection[Aspect],
 ) -> tuple[str, ...]:
     differing = compare(outputs_of(known, seen), clone.spec).updates
     return tuple(f.path for f in fields_in(aspects) if f.path in differing)

@@ -1,5 +1,5 @@
 """
-What a clone's outputs are: what was asked for, completed by what is.
+Build a clone's outputs from its checked inputs and what the API reports.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import DEFAULT_PG_HBA, Alteration, fields_in
+from pulumi_rdsclone.domain.changes import DEFAULT_PG_HBA, AspectChange, fields_in
 from pulumi_rdsclone.domain.declaring import (
     chosen_zones,
     inherited_by,
@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.declaring import (
 )
 from pulumi_rdsclone.domain.differences import (
     CLEARED_WHEN_OMITTED,
-    before_of,
+    comparable_value,
     compare,
     declared_keys,
     desired_values,
@@ -58,21 +58,21 @@ _OF_THE_ORDER: Final = ("restored_from", "estimated_price")
 """Outputs that are known when the clone is ordered and kept from then on."""
 
 _PUBLIC_HOST: Final = "public_connection_string"
-"""An output that a call of its own tells."""
+"""An output that only a call of its own reports."""
 
 _OF_THE_INSTANCE: Final = ("status", "connection_string", "port")
 """Outputs that may change until the clone is ready."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seen:
+class ObservedClone:
     """
-    A clone as the cloud tells it now.
+    A clone as the API reports it now.
 
     Attributes:
         instance: Its description.
         tags: All its tags, birth tags included.
-        values: What other calls tell of it, by dotted path.
+        values: What other calls report of it, by dotted path.
         unread: What could not be read now, and why.
     """
 
@@ -84,7 +84,7 @@ class Seen:
     @property
     def stage(self) -> str:
         """
-        How far its making went, as its mark tells it; empty where none is seen.
+        How far its creation went, by its stage tag; empty where there is none.
         """
         return self.tags.get(STAGE_TAG, "")
 
@@ -98,7 +98,7 @@ class Seen:
 
 def is_unfinished(outputs: Mapping[str, Any]) -> bool:
     """
-    Tell whether the clone was still being made when *outputs* were recorded.
+    Return whether the clone was not ready when *outputs* were recorded.
     """
     return status_kind(outputs.get("status") or "") is not StatusKind.READY
 
@@ -116,7 +116,7 @@ def ordered_time(outputs: Mapping[str, Any]) -> datetime | None:
 
 def tags_as_recorded(outputs: Mapping[str, Any]) -> dict[str, str]:
     """
-    Return the tags that a clone with the recorded *outputs* has, as far as they tell.
+    Return the tags of a clone, as far as its recorded *outputs* hold them.
     """
     expires = outputs.get("expires")
     return {
@@ -126,9 +126,9 @@ def tags_as_recorded(outputs: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
+def outputs_of(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, Any]:
     """
-    Give all outputs of a clone, a tree in snake_case.
+    Return all outputs of a clone, a tree in snake_case.
 
     A field that is changed in place shows its live value. One whose change would
     replace the clone keeps the declared value: a replacement follows from a change
@@ -140,23 +140,23 @@ def outputs_of(inputs: dict[str, Any], seen: Seen) -> dict[str, Any]:
     """
     instance = seen.instance
     return {
-        **_completed(inputs, {**_live(seen), **_exclusiveness(inputs, seen)}),
+        **_with_live_values(inputs, {**_live(seen), **_exclusiveness(inputs, seen)}),
         "instance_id": instance.id,
         "status": instance.status,
         "engine": instance.engine,
         "engine_version": instance.engine_version,
         "connection_string": instance.connection_string,
         "port": instance.port,
-        _PUBLIC_HOST: _public_host(inputs, seen),
+        _PUBLIC_HOST: _public_connection_string(inputs, seen),
         "created_time": format_instant(instance.created) if instance.created else None,
         "expires": _expiry(seen),
         "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
     }
 
 
-def _exclusiveness(inputs: dict[str, Any], seen: Seen) -> dict[str, bool]:
+def _exclusiveness(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, bool]:
     """
-    Tell whether there are no other accounts than the declared, where that is asked for.
+    Return whether only the declared accounts exist, where that is declared.
     """
     there = seen.values.get(ALL_ACCOUNTS)
     if there is None or not inputs.get("accounts_exclusive"):
@@ -165,28 +165,28 @@ def _exclusiveness(inputs: dict[str, Any], seen: Seen) -> dict[str, bool]:
     return {"accounts_exclusive": not any(others)}
 
 
-def source_of(seen: Seen) -> str:
+def source_of(seen: ObservedClone) -> str:
     """
-    Return the id of the instance that a clone was made of; empty if no tag tells it.
+    Return the id of a clone's source; empty if no tag holds it.
     """
     return _restored_from({}, seen).get("source_instance_id") or ""
 
 
-def declared_by(
-    seen: Seen, source: Seen | None, default_region: str | None
+def inputs_from(
+    seen: ObservedClone, source: ObservedClone | None, default_region: str | None
 ) -> dict[str, Any]:
     """
-    Give the inputs, a tree in snake_case, that declare a clone and others like it.
+    Return the inputs, a tree in snake_case, that declare a clone and others like it.
 
     They hold what another clone needs to be like this one, and nothing that it has
     anyway or that only this one can have. What was restored stands in the clone's
-    birth tag; without one the restore point is empty. Nobody tells how long a
+    birth tag; without one the restore point is empty. No call reports how long a
     subscription is paid for, so its payment is left out; so is the classic network,
     which no clone may ask for.
 
     Args:
         seen: The clone as it is now.
-        source: What it was made of, as that is now; None where it cannot be seen.
+        source: Its source as it is now; None where that cannot be read.
         default_region: The region of clones that name none.
     """
     origin = _restored_from({}, seen)
@@ -214,7 +214,7 @@ def declared_by(
     return inputs
 
 
-def _end_of(seen: Seen) -> dict[str, str | None]:
+def _end_of(seen: ObservedClone) -> dict[str, str | None]:
     """
     Return when a clone expires, as it was declared: after a while, or at an instant.
     """
@@ -223,7 +223,7 @@ def _end_of(seen: Seen) -> dict[str, str | None]:
     return {"ttl": ttl, "expires_at": None if ttl else _expiry(seen)}
 
 
-def _expiry(seen: Seen) -> str | None:
+def _expiry(seen: ObservedClone) -> str | None:
     """
     Return when a clone expires, as a text; None for never.
     """
@@ -231,37 +231,39 @@ def _expiry(seen: Seen) -> str | None:
     return format_instant(end) if end else None
 
 
-def is_told_of_all(path: str) -> bool:
+def is_reported_for_all(path: str) -> bool:
     """
-    Tell whether the attributes or tags of an instance tell the field at *path*.
+    Return whether attributes or tags of every instance report the field at *path*.
 
     Others are read only where they are declared, and have no value elsewhere.
     """
-    return any(known == path or known.startswith(f"{path}.") for known in _LIVE)
+    return any(
+        known == path or known.startswith(f"{path}.") for known in REPORTED_FIELDS
+    )
 
 
 def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
     """
-    Name the aspects of which *spec* says something that only a call of theirs tells.
+    Return the aspects that *spec* declares and only calls of their own report.
     """
     given, wanted = spec.given(), desired_values(spec)
     return {
         leaf.aspect
         for leaf in leaves_of(CloneSpec)
-        if leaf.aspect and leaf.path not in _LIVE
+        if leaf.aspect and leaf.path not in REPORTED_FIELDS
         if wanted[leaf.path] or get_value(given, leaf.path) is not None
     }
 
 
-def alteration_of(
-    aspect: Aspect, olds: dict[str, Any], seen: Seen, spec: CloneSpec
-) -> Alteration:
+def change_of(
+    aspect: Aspect, olds: dict[str, Any], seen: ObservedClone, spec: CloneSpec
+) -> AspectChange:
     """
-    Say what of one *aspect* is to be changed, from what it is to what *spec* asks for.
+    Return the change of one *aspect* from its live values to those of *spec*.
 
     Args:
         aspect: What is changed.
-        olds: The outputs, for what the cloud never tells.
+        olds: The outputs, for what the API never reports.
         seen: The clone as it is now.
         spec: What is asked for.
     """
@@ -269,23 +271,25 @@ def alteration_of(
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
         told, before = get_value(live, leaf.path), get_value(olds, leaf.path)
-        old[leaf.path] = _told_for(leaf, wanted[leaf.path], told, before)
+        old[leaf.path] = _reported_value(leaf, wanted[leaf.path], told, before)
     new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
         new["expires_at"] = expiry_of(spec, seen.instance.created)
-    return Alteration(instance=seen.instance, aspect=aspect, old=old, new=new)
+    return AspectChange(instance=seen.instance, aspect=aspect, old=old, new=new)
 
 
 def without_secrets(values: dict[str, Any]) -> dict[str, Any]:
     """
-    Give *values* as those of a clone that has none of their secrets yet.
+    Return *values* without their secrets, as a clone has them that is new.
     """
-    return _with_secrets_of(values, {})
+    return _with_secrets_from(values, {})
 
 
-def _with_secrets_of(values: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+def _with_secrets_from(
+    values: dict[str, Any], others: dict[str, Any]
+) -> dict[str, Any]:
     """
-    Give *values* with the secrets of *others* in place of their own.
+    Return *values* with the secrets of *others* in place of their own.
     """
     found = values
     for leaf in leaves_of(CloneSpec):
@@ -293,7 +297,7 @@ def _with_secrets_of(values: dict[str, Any], others: dict[str, Any]) -> dict[str
         if value is None:
             continue
         if leaf.path == _PARAMETERS:
-            found = set_value(found, leaf.path, _with_untold(value, other or {}))
+            found = set_value(found, leaf.path, _with_unreported(value, other or {}))
         elif leaf.secret:
             found = set_value(found, leaf.path, other)
         elif leaf.item:
@@ -302,9 +306,9 @@ def _with_secrets_of(values: dict[str, Any], others: dict[str, Any]) -> dict[str
     return found
 
 
-def _with_untold(values: Any, others: Mapping[str, Any]) -> Any:
+def _with_unreported(values: Any, others: Mapping[str, Any]) -> Any:
     """
-    Return parameters with those of *others* where an answer does not tell what was set.
+    Return parameters with those of *others* that the API reports differently than set.
     """
     if not isinstance(values, dict):
         return values
@@ -319,7 +323,7 @@ def _with_untold(values: Any, others: Mapping[str, Any]) -> Any:
 
 def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
     """
-    Give a list or map of groups with the fields of these *names* as *others* have them.
+    Return a list or map of groups with the fields of these *names* from *others*.
     """
     if isinstance(entries, list):
         return [_of_group(entry, {}, names) for entry in entries]
@@ -335,67 +339,71 @@ def _of_group(group: Any, other: Any, names: list[str]) -> dict[str, Any]:
     return {**own, **{name: other[name] for name in names if name in other}}
 
 
-def as_last_set(inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
+def with_last_applied(inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
     """
-    Give *inputs* with what was set last of what only calls of its own tell, or none.
+    Replace in *inputs* every field that only a separate call reports by its last value.
 
-    The outputs *olds* know it: they are newer than the recorded inputs, or older, where
-    an update has ended half-way.
+    The outputs *olds* hold it: they are newer than the recorded inputs, or older, where
+    an update has failed half-way.
     """
     found = inputs
     for leaf in leaves_of(CloneSpec):
-        if leaf.aspect and leaf.change is Change.UPDATE and leaf.path not in _LIVE:
+        if (
+            leaf.aspect
+            and leaf.change is Change.UPDATE
+            and leaf.path not in REPORTED_FIELDS
+        ):
             old = get_value(olds, leaf.path)
             if old is not None or get_value(inputs, leaf.path) is not None:
                 found = set_value(found, leaf.path, old)
     return found
 
 
-def unless_told(values: dict[str, Any]) -> dict[str, Any]:
+def without_optional_ssl(values: dict[str, Any]) -> dict[str, Any]:
     """
-    Give *values* without those that an answer would tell if they were so.
-
-    Of encrypted connections it leaves out what is not set.
+    Return *values* without the SSL fields that the API omits when they are not set.
     """
     found = values
     if get_value(values, "ssl.enabled") is False:
         return found
-    for path in _LEFT_OUT:
+    for path in _OPTIONAL_SSL_FIELDS:
         if get_value(values, path):
             found = set_value(found, path, None)
     return found
 
 
-def undone(
+def with_pending_changes(
     outputs: dict[str, Any],
     olds: dict[str, Any],
     spec: CloneSpec,
     done: Collection[Aspect],
 ) -> dict[str, Any]:
     """
-    Give *outputs* with the recorded values of what was to be changed and was not.
+    Return *outputs* with the recorded values of what should have changed and did not.
 
     Args:
-        outputs: All outputs, as if everything had been done.
+        outputs: All outputs, as if all changes had been made.
         olds: The outputs as they were before.
         spec: What is asked for.
-        done: What was done.
+        done: The aspects that were changed.
     """
     wanted = desired_values(spec)
     changed = set(compare(olds, spec).updates)
     for leaf in leaves_of(CloneSpec):
         if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
-            old = before_of(leaf, get_value(olds, leaf.path), wanted[leaf.path], spec)
+            old = comparable_value(
+                leaf, get_value(olds, leaf.path), wanted[leaf.path], spec
+            )
             outputs = set_value(outputs, leaf.path, old)
     return outputs
 
 
-def _told_for(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
+def _reported_value(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
     """
-    Give what is told of a field where *declared* is declared for it.
+    Return the reported value, restricted to the keys that the program declares.
 
-    Of a map that the program does not own, its keys count; of a group in it, the
-    fields. What the cloud never tells is taken from *before*.
+    In a group of such a map only the declared fields count. What the API never reports
+    is taken from *before*.
     """
     if live is None:
         return before
@@ -408,35 +416,35 @@ def _told_for(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
     return {
         key: known[key]
         if key in untold
-        else _of_entry(declared[key], live[key], known.get(key))
+        else _reported_entry(declared[key], live[key], known.get(key))
         for key in declared
         if key in (known if key in untold else live)
     }
 
 
-def _of_entry(declared: Any, live: Any, before: Any) -> Any:
+def _reported_entry(declared: Any, live: Any, before: Any) -> Any:
     if not isinstance(declared, dict):
         return live
     told = {name: live[name] for name in declared if name in live}
     return {**(before or {}), **told}
 
 
-def foretold(inputs: dict[str, Any]) -> dict[str, Any]:
+def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
     """
-    Give the outputs of a clone that is to be made, as far as they are known.
+    Return the outputs of a clone before it is created, as far as they are known.
     """
     outputs = {**dict.fromkeys(CloneOutputs.model_fields, UNKNOWN), **inputs}
-    for path in _LIVE:
+    for path in REPORTED_FIELDS:
         if get_value(inputs, path) is None and path != _SERVERLESS:
             outputs = set_value(outputs, path, UNKNOWN)
     return outputs
 
 
-def foretold_update(
+def preview_update_outputs(
     olds: dict[str, Any], inputs: dict[str, Any], spec: CloneSpec
 ) -> dict[str, Any]:
     """
-    Give the outputs of a clone after an update, as far as they are known.
+    Return the outputs of a clone after an update, as far as they are known before it.
 
     Args:
         olds: The recorded outputs.
@@ -497,9 +505,9 @@ def _addresses_after(
     return after
 
 
-def kept_of(outputs: dict[str, Any]) -> dict[str, Any]:
+def order_outputs(outputs: dict[str, Any]) -> dict[str, Any]:
     """
-    Give what only the recorded *outputs* still know, or may have to tell once more.
+    Return the outputs that are known from the order, or may not be readable later.
     """
     kept = (*_OF_THE_ORDER, _PUBLIC_HOST)
     return {name: outputs[name] for name in kept if name in outputs}
@@ -507,12 +515,12 @@ def kept_of(outputs: dict[str, Any]) -> dict[str, Any]:
 
 def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
     """
-    Give *inputs* with the live values of what was declared and changes in place.
+    Return *inputs* with the live values of what was declared and changes in place.
     """
     spec = parse_checked(inputs).spec
     drifted = inputs
-    # Nobody tells secrets, so they do not drift.
-    told = _with_secrets_of(outputs, inputs)
+    # Secrets are never reported, so they do not drift.
+    told = _with_secrets_from(outputs, inputs)
     for path in compare(told, spec).updates:
         live, declared = get_value(told, path), get_value(inputs, path)
         if None not in (live, declared):
@@ -522,35 +530,37 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     return drifted
 
 
-def _public_host(outputs: dict[str, Any], seen: Seen) -> Any:
+def _public_connection_string(outputs: dict[str, Any], seen: ObservedClone) -> Any:
     is_unread = Aspect.PUBLIC_ENDPOINT in seen.unread
     return outputs.get(_PUBLIC_HOST) if is_unread else seen.values.get(_PUBLIC_HOST)
 
 
-def _restored_from(inputs: dict[str, Any], seen: Seen) -> dict[str, str]:
+def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str]:
     """
-    Give what was restored, as the clone's birth tag tells it.
+    Return what was restored, from the clone's birth tag.
     """
     source, restore = parse_tag(seen.tags.get(RESTORED_TAG, ""))
     return restore.restored_from(inputs.get("source_instance_id", source))
 
 
-def _completed(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
+def _with_live_values(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
     outputs = inputs
     for leaf in leaves_of(CloneSpec):
         declared = get_value(inputs, leaf.path)
         told = get_value(live, leaf.path)
-        value = None if told is None else _told_for(leaf, declared, told, declared)
-        if value is not None and _is_shown(leaf, declared, value):
+        value = (
+            None if told is None else _reported_value(leaf, declared, told, declared)
+        )
+        if value is not None and _takes_live_value(leaf, declared, value):
             outputs = set_value(outputs, leaf.path, value)
     return outputs
 
 
-def _is_shown(leaf: Field, declared: Any, live: Any) -> bool:
+def _takes_live_value(leaf: Field, declared: Any, live: Any) -> bool:
     """
-    Tell whether the live value takes the place of the declared one.
+    Return whether the live value takes the place of the declared one.
 
-    Not where the way back would be a new clone.
+    It does not where changing it back would need a new clone.
     """
     if declared is None:
         return leaf.path not in CLEARED_WHEN_OMITTED
@@ -560,10 +570,10 @@ def _is_shown(leaf: Field, declared: Any, live: Any) -> bool:
     return leaf.change is Change.UPDATE
 
 
-def _live(seen: Seen) -> dict[str, Any]:
+def _live(seen: ObservedClone) -> dict[str, Any]:
     tree: dict[str, Any] = {}
-    for path, tell in _LIVE.items():
-        tree = set_value(tree, path, tell(seen))
+    for path, read in REPORTED_FIELDS.items():
+        tree = set_value(tree, path, read(seen))
     for path in seen.values.keys() & _LEAVES.keys():
         tree = set_value(tree, path, seen.values[path])
     return tree
@@ -577,18 +587,18 @@ _PARAMETERS: Final = "parameters"
 
 _LEAVES: Final = {leaf.path: leaf for leaf in leaves_of(CloneSpec)}
 
-_LEFT_OUT: Final = [
+_OPTIONAL_SSL_FIELDS: Final = [
     leaf.path
     for leaf in fields_in({Aspect.SSL})
     if leaf.kind is str and not leaf.secret
 ]
-"""What is told only where it is not empty."""
+"""Fields that the API reports only where they are set."""
 
 
 _SERVERLESS: Final = "capacity.serverless"
-"""A group that most clones do not have, so an undeclared one is not foretold."""
+"""A group that most clones do not have, so an undeclared one is not previewed."""
 
-_LIVE: Final[dict[str, Callable[[Seen], Any]]] = {
+REPORTED_FIELDS: Final[dict[str, Callable[[ObservedClone], Any]]] = {
     "region": lambda seen: seen.instance.region,
     "edition": lambda seen: seen.instance.edition,
     "zones": lambda seen: list(seen.instance.zones),
@@ -612,4 +622,4 @@ _LIVE: Final[dict[str, Callable[[Seen], Any]]] = {
     "expires_at": lambda seen: seen.tags.get(EXPIRES_TAG),
     "deletion_protection": lambda seen: seen.instance.deletion_protection,
 }
-"""What the cloud tells of each input."""
+"""How each input is read from the attributes and tags of every instance."""

@@ -13,11 +13,15 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError, ConflictError, NotFoundError
 from pulumi_rdsclone.domain.identity import CREATING
 from pulumi_rdsclone.domain.instances import StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    aspects_to_read,
+    tags_as_recorded,
+)
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.telling import Seen, aspects_to_read, tags_as_recorded
 from pulumi_rdsclone.lifecycle.visibility import may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
@@ -29,6 +33,24 @@ from pulumi_rdsclone.lifecycle.waiting import (
 )
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """
+    A clone as it is now.
+
+    Attributes:
+        outputs: All outputs.
+        inputs: The inputs, with live values where a declared field has drifted;
+            None when the recorded inputs were not at hand.
+        warnings: What could not be read now, one sentence each.
+    """
+
+    outputs: dict[str, Any]
+    inputs: dict[str, Any] | None
+    warnings: tuple[str, ...] = ()
+
 
 RACE_TIMEOUT: Final = timedelta(minutes=5)
 """
@@ -73,7 +95,7 @@ class Clone:
     tags: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = CHANGE_TIMEOUT
 
-    def look(self, aspects: Collection[Aspect] = ()) -> Seen:
+    def look(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
         """
         See it as it is now, with *aspects* and what the inputs declare.
 
@@ -90,7 +112,7 @@ class Clone:
             in_background(partial(look, self.id, self.region, wanted))
         )
 
-    def look_soon(self, aspects: Collection[Aspect] = ()) -> Seen:
+    def look_soon(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
         """
         See it now, or else as soon as it can be read; see *look_when_usable*.
         """
@@ -99,7 +121,7 @@ class Clone:
         except PASSING:
             return self.look_when_usable(aspects)
 
-    def look_when_usable(self, aspects: Collection[Aspect]) -> Seen:
+    def look_when_usable(self, aspects: Collection[Aspect]) -> ObservedClone:
         """
         Wait until it is usable and can be read, then see it with *aspects*.
 
@@ -144,7 +166,7 @@ class Clone:
 
 def look(
     instance_id: str, region: RegionContext, aspects: Collection[Aspect] = ()
-) -> Seen:
+) -> ObservedClone:
     """
     See an instance as it is now.
 
@@ -156,14 +178,14 @@ def look(
     Raises:
         NotFoundError: It is known to be gone.
     """
-    return Seen(
+    return ObservedClone(
         instance=region.rds.instance(instance_id),
         tags=region.rds.tags(instance_id),
         values=region.rds.read_aspects(instance_id, aspects),
     )
 
 
-def with_settled_tags(seen: Seen, region: RegionContext) -> Seen:
+def with_settled_tags(seen: ObservedClone, region: RegionContext) -> ObservedClone:
     """
     Return a finished clone with the tags that it has since then.
 
@@ -187,15 +209,15 @@ def look_leniently(
     region: RegionContext,
     aspects: Collection[Aspect],
     olds: dict[str, Any],
-) -> Seen:
+) -> ObservedClone:
     """
-    See an instance as it is now, as far as its status, its lock and the caller allow.
+    Return an instance as it is now, as far as it can be read.
 
-    Only the attributes must be readable. In place of tags that are not there are those
-    that *olds*, the recorded outputs, tell of; other aspects that cannot be read have
-    no value. *Seen.unread* names both with the reason. NotFound of such a read says
-    nothing of the instance: another backend may not know it yet. While it is not
-    usable its aspects are not asked for: most such reads are refused then.
+    Only the attributes must be readable. Tags that cannot be read are taken from
+    *olds*, the recorded outputs; other aspects that cannot be read have no value.
+    *ObservedClone.unread* holds the reasons. NotFound of such a read says nothing of
+    the instance: another backend may not know it yet. While it is not usable its
+    aspects are not read: most such reads are refused then.
 
     Raises:
         NotFoundError: The instance is known to be gone.
@@ -214,7 +236,7 @@ def look_leniently(
         unread |= refused
     else:
         unread |= dict.fromkeys(aspects, f"it is {instance.status}")
-    return Seen(instance=instance, tags=tags, values=values, unread=unread)
+    return ObservedClone(instance=instance, tags=tags, values=values, unread=unread)
 
 
 def _read_each(

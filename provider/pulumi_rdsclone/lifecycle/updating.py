@@ -1,25 +1,22 @@
 """
-Diff, read and update: what happens to a clone that exists.
+Update: change a clone in place, and preview that.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import aspects_to_change
-from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     CloneError,
     DeadCloneError,
     NotFoundError,
-    UnfinishedError,
 )
 from pulumi_rdsclone.domain.expiry import expiry_tags
 from pulumi_rdsclone.domain.identity import (
-    CREATING,
     EXPIRES_TAG,
     FINISHED,
     OWNED,
@@ -27,53 +24,29 @@ from pulumi_rdsclone.domain.identity import (
     key_tags,
 )
 from pulumi_rdsclone.domain.instances import GONE, Instance, StatusKind, status_kind
-from pulumi_rdsclone.domain.ordering import hash_order
-from pulumi_rdsclone.domain.parsing import parse, parse_checked
-from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.applying import alter
-from pulumi_rdsclone.lifecycle.creating import (
-    finish,
-    own_when_recorded,
-    read_spec,
-    unfinished,
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    aspects_to_read,
+    is_unfinished,
+    order_outputs,
+    ordered_time,
+    outputs_of,
+    preview_update_outputs,
 )
-from pulumi_rdsclone.lifecycle.looking import (
+from pulumi_rdsclone.domain.ordering import hash_order
+from pulumi_rdsclone.domain.parsing import parse_checked
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.changing_in_place import alter
+from pulumi_rdsclone.lifecycle.finishing import finish, own_when_recorded, unfinished
+from pulumi_rdsclone.lifecycle.observing import (
     PASSING,
     Clone,
-    look_leniently,
-    with_settled_tags,
 )
 from pulumi_rdsclone.lifecycle.ordering import Obtained
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import Regions, region_of
-from pulumi_rdsclone.lifecycle.telling import (
-    Seen,
-    as_last_set,
-    aspects_to_read,
-    drifted_inputs,
-    foretold_update,
-    is_unfinished,
-    kept_of,
-    ordered_time,
-    outputs_of,
-)
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT
-
-
-def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
-    """
-    Compare a clone with what is asked for now, without asking the cloud.
-
-    Args:
-        olds: The recorded outputs, a tree in snake_case.
-        inputs: The checked inputs; may hold *UNKNOWN*.
-    """
-    differences = compare(olds, parse_checked(inputs).spec)
-    if differences or not is_unfinished(olds):
-        return differences
-    return Differences(updates=("status",))
 
 
 def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
@@ -108,122 +81,6 @@ def _refuse_status(instance_id: str, status: str) -> None:
         raise DeadCloneError(instance_id, status)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """
-    A clone as it is now.
-
-    Attributes:
-        outputs: All outputs.
-        inputs: The inputs, with live values where a declared field has drifted;
-            None when the recorded inputs were not at hand.
-        warnings: What could not be read now, one sentence each.
-    """
-
-    outputs: dict[str, Any]
-    inputs: dict[str, Any] | None
-    warnings: tuple[str, ...] = ()
-
-
-def read(
-    instance_id: str,
-    olds: dict[str, Any],
-    inputs: dict[str, Any] | None,
-    regions: Regions,
-) -> Reading | None:
-    """
-    Read a clone; None when it is known to be gone or going.
-
-    What cannot be read now keeps its recorded value. A finished clone that is merely
-    busy keeps all of them, its status included: what is told of it half-way is no
-    drift, and it is not to be waited for.
-
-    Args:
-        instance_id: The clone.
-        olds: The recorded outputs; only what the program says, for an instance that
-            it looks up by its id.
-        inputs: The recorded inputs, None where they cannot be had.
-        regions: The regions that the credentials reach.
-
-    Raises:
-        UnfinishedError: It exists and is not ready yet.
-        ApiError: It could not be read; that says nothing about its existence.
-    """
-    region = region_of(olds, regions)
-    known = {**(as_last_set(inputs, olds) if inputs else olds), **kept_of(olds)}
-    is_recorded = "instance_id" in olds
-    aspects = aspects_to_read(_declared(known))
-    try:
-        seen = look_leniently(instance_id, region, aspects, olds)
-    except NotFoundError:
-        if not is_recorded:
-            raise
-        if may_show_later(ordered_time(olds), region):
-            raise _not_visible(instance_id, olds) from None
-        if is_gone(instance_id, region):
-            return None
-        seen = look_leniently(instance_id, region, aspects, olds)
-    if is_recorded and seen.status_kind is StatusKind.FAILED:
-        region.log.note_gone(instance_id, region.clock.now())
-        return None
-    if is_recorded and not is_unfinished(olds):
-        seen = with_settled_tags(seen, region)
-    is_busy = seen.status_kind is StatusKind.BUSY
-    if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
-        outputs = outputs_of(known, seen)
-        text = (
-            f"{instance_id} is {outputs['status']} — run pulumi up, which continues to "
-            "wait"
-        )
-        raise UnfinishedError(text, outputs=outputs)
-    if is_recorded and is_busy:
-        text = (
-            f"{instance_id} is now {seen.instance.status}, so the state keeps the last "
-            f"known values — run pulumi refresh again when {instance_id} is Running"
-        )
-        return Reading(outputs=olds, inputs=inputs, warnings=(text,))
-    outputs = outputs_of(known, seen)
-    return Reading(
-        outputs=outputs,
-        inputs=drifted_inputs(inputs, outputs) if inputs else None,
-        warnings=_unread(instance_id, seen),
-    )
-
-
-def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:
-    """
-    Return the error that keeps a new clone in the state that no call shows yet.
-    """
-    text = (
-        f"{instance_id} was just ordered and is not visible yet — run pulumi up, which "
-        "continues to wait"
-    )
-    return UnfinishedError(text, outputs=olds)
-
-
-def _unread(instance_id: str, seen: Seen) -> tuple[str, ...]:
-    """
-    Say what of an instance could not be read, with the first reason.
-    """
-    if not seen.unread:
-        return ()
-    names = ", ".join(sorted(seen.unread))
-    reason = next(iter(seen.unread.values()))
-    text = (
-        f"{names} of {instance_id} could not be read, so the state keeps the last "
-        f"known values: {reason}"
-    )
-    return (text,)
-
-
-def _declared(values: dict[str, Any]) -> CloneSpec:
-    """
-    Read what inputs, or the outputs that carry their names, declare.
-    """
-    names = CloneSpec.model_fields.keys() & values.keys()
-    return parse({name: values[name] for name in names}).spec
-
-
 def update(
     instance_id: str,
     olds: dict[str, Any],
@@ -254,9 +111,9 @@ def update(
         DeadCloneError: The clone is gone or going.
         ApiError: The clone could not be read; nothing was changed.
     """
-    spec = read_spec(inputs)
+    spec = parse_checked(inputs).spec_or_raise()
     region = region_of(olds, regions)
-    known = {**inputs, **kept_of(olds)}
+    known = {**inputs, **order_outputs(olds)}
     clone = Clone(
         id=instance_id,
         known=known,
@@ -278,7 +135,7 @@ def update(
         return finish(replace(clone, watch=region.new_clones), timeout, new)
     tags = clone.insist(partial(region.rds.tags, instance_id))
     # What calls of its own tell is read later: while it is made they are refused.
-    seen = Seen(instance=instance, tags=tags)
+    seen = ObservedClone(instance=instance, tags=tags)
     # A mark that is not seen may only be late: it is made once more.
     if seen.stage not in (FINISHED, OWNED):
         new = Obtained(id=instance_id)
@@ -326,7 +183,9 @@ def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
     return instance
 
 
-def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
+def _look_at_aspects(
+    clone: Clone, seen: ObservedClone, olds: dict[str, Any]
+) -> ObservedClone:
     """
     See what is to be changed of a clone, too, as soon as it can be read.
     """
@@ -337,8 +196,8 @@ def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
         return clone.look_when_usable(aspects)
 
 
-def foretell_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+def preview_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     """
     Give the outputs of a clone after an update, as far as they are known before it.
     """
-    return foretold_update(olds, inputs, parse_checked(inputs).spec)
+    return preview_update_outputs(olds, inputs, parse_checked(inputs).spec)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.errors import (
     ConflictError,
     DeadCloneError,
@@ -41,7 +41,7 @@ _TRIES: Final = 5
 
 
 def hand_over(
-    wanted: Alteration, key: str, region: RegionContext, progress: Progress
+    wanted: AspectChange, key: str, region: RegionContext, progress: Progress
 ) -> bool:
     """
     Take the name that *wanted* asks for from a clone of the same resource.
@@ -73,7 +73,7 @@ def hand_over(
     return False
 
 
-def _rename(old: Alteration, region: RegionContext, progress: Progress) -> None:
+def _rename(old: AspectChange, region: RegionContext, progress: Progress) -> None:
     """
     Take the name from the earlier clone; one that is being released lets go of it.
 
@@ -105,7 +105,7 @@ def _rename(old: Alteration, region: RegionContext, progress: Progress) -> None:
         _wait_until_renamed(old, region, progress)
 
 
-def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> Alteration:
+def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> AspectChange:
     """
     Say how an endpoint gets the name back that its instance was born with.
     """
@@ -119,10 +119,10 @@ def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> Altera
     is_public = aspect is Aspect.PUBLIC_ENDPOINT
     own_name = f"{instance.id}-public" if is_public else instance.id
     new = {_PREFIXES[aspect]: own_name, "network.public_endpoint": is_public}
-    return Alteration(instance=instance, aspect=aspect, old=old, new=new)
+    return AspectChange(instance=instance, aspect=aspect, old=old, new=new)
 
 
-def _is_renamed(old: Alteration, region: RegionContext) -> bool:
+def _is_renamed(old: AspectChange, region: RegionContext) -> bool:
     """
     Tell whether the earlier clone shows that it has let go of the name.
     """
@@ -135,7 +135,7 @@ def _is_renamed(old: Alteration, region: RegionContext) -> bool:
 
 
 def _wait_until_renamed(
-    old: Alteration, region: RegionContext, progress: Progress
+    old: AspectChange, region: RegionContext, progress: Progress
 ) -> None:
     path = _PREFIXES[old.aspect]
 
