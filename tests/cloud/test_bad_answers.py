@@ -154,8 +154,8 @@ CALLS: Final[Mapping[str, Call]] = {
     "release": lambda rds: rds.release(MARKED),
 }
 """
-One call of each method, one of *read_aspects* for each aspect; the last ones change what
-the first ones see.
+One call of each method, one of *read_aspects* for each aspect; the last ones change
+what the first ones see.
 """
 
 
