@@ -4,7 +4,6 @@ from datetime import timedelta
 import pytest
 
 from pulumi_rdsclone.adapters.reports import report_document
-from pulumi_rdsclone.cli import verdict
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
@@ -294,7 +293,7 @@ def test_internal_error_tells_no_secret(
         msg = f"signed\nwith {secret}"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr(verdict, "examine", fail)
+    monkeypatch.setattr("pulumi_rdsclone.cli.check.examine", fail)
 
     assert check(shell, "--latest", "time") == Told(
         70,

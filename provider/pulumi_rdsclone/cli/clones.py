@@ -7,9 +7,9 @@ from typing import Final
 
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
-from pulumi_rdsclone.cli.guarding import Code
-from pulumi_rdsclone.cli.reach import default_region
-from pulumi_rdsclone.cli.words import NOT_KNOWN, emulator_note, place, restore_text
+from pulumi_rdsclone.cli.connection import default_region
+from pulumi_rdsclone.cli.exit_codes import ExitCode
+from pulumi_rdsclone.cli.phrases import NOT_KNOWN, emulator_note, located, restore_text
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.identity import KEY_TAG, STACK_TAG, STAGE_TAG
 from pulumi_rdsclone.domain.reporting import format_age
@@ -23,7 +23,7 @@ from pulumi_rdsclone.lifecycle.inventory import (
 _COLUMNS: Final = ("clone", "stage", "status", "age", "a day", "stack")
 
 
-def list_clones(stack: str | None, sites: Regions, *, as_json: bool) -> Code:
+def print_clones(stack: str | None, regions: Regions, *, as_json: bool) -> ExitCode:
     """
     Print the clones of *stack*, or of all stacks.
 
@@ -31,46 +31,46 @@ def list_clones(stack: str | None, sites: Regions, *, as_json: bool) -> Code:
         ConfigurationError: No region is given, or the credentials are refused.
         CloneError: The cloud gave no usable answer.
     """
-    region = default_region(sites)
-    clones = clones_in(sites.at(region), stack)
+    region = default_region(regions)
+    clones = clones_in(regions.at(region), stack)
     if as_json:
-        listed = {"region": region, "clones": [one.tree() for one in clones]}
+        listed = {"region": region, "clones": [clone.tree() for clone in clones]}
         output.document(report_document(listed))
-        return Code.FINE
+        return ExitCode.SUCCESS
     of = f" of {stack}" if stack else ""
     counted = f"{len(clones) or 'no'} clone{'' if len(clones) == 1 else 's'}"
-    note = emulator_note(sites.emulator)
+    note = emulator_note(regions.emulator)
     output.rows([(f"{counted}{of} in {region}{note}",)])
     if clones:
         output.rows([(), _COLUMNS, *map(_line, clones)])
-    return Code.FINE
+    return ExitCode.SUCCESS
 
 
-def adopt(instance_id: str, sites: Regions, *, as_json: bool) -> Code:
+def print_adoption(instance_id: str, regions: Regions, *, as_json: bool) -> ExitCode:
     """
-    Print how a stack takes the clone *instance_id* over.
+    Print how a stack takes over the clone *instance_id*.
 
     Raises:
-        RefusedError: It is no clone, or about to go.
+        RefusedError: It is not a clone, or it is being released.
         ConfigurationError: No region is given, or the credentials are refused.
         CloneError: The cloud gave no usable answer.
     """
-    clone = find(instance_id, sites.at(default_region(sites)))
+    clone = find(instance_id, regions.at(default_region(regions)))
     steps = steps_to_adopt(clone)
     if as_json:
-        told = {**clone.tree(), "urn_prefix": clone.urn_prefix, "steps": [*steps]}
-        output.document(report_document(told))
-        return Code.FINE
-    output.rows(_about_adoption(clone, steps, sites.emulator), labelled=True)
-    return Code.FINE
+        tree = {**clone.tree(), "urn_prefix": clone.urn_prefix, "steps": [*steps]}
+        output.document(report_document(tree))
+        return ExitCode.SUCCESS
+    output.rows(_adoption_rows(clone, steps, regions.emulator), labelled=True)
+    return ExitCode.SUCCESS
 
 
-def about(clone: Clone, emulator: str) -> Iterator[output.Row]:
+def clone_rows(clone: Clone, emulator: str) -> Iterator[output.Row]:
     """
-    Say what there is to know of *clone* before anything is done with it.
+    Yield what is known of *clone*, shown before anything is done with it.
     """
     instance, tags = clone.seen.instance, clone.seen.tags
-    yield "clone", place(clone.id, instance.region, emulator)
+    yield "clone", located(clone.id, instance.region, emulator)
     yield "stack", tags.get(STACK_TAG, NOT_KNOWN)
     yield "stage", tags.get(STAGE_TAG, NOT_KNOWN)
     yield "status", instance.status
@@ -78,10 +78,10 @@ def about(clone: Clone, emulator: str) -> Iterator[output.Row]:
     yield "restored", restore_text(clone.origin[1])
 
 
-def _about_adoption(
+def _adoption_rows(
     clone: Clone, steps: tuple[str, ...], emulator: str
 ) -> Iterator[output.Row]:
-    yield from about(clone, emulator)
+    yield from clone_rows(clone, emulator)
     yield "key", clone.seen.tags[KEY_TAG]
     yield "urn", f"{clone.urn_prefix}…" if clone.urn_prefix else NOT_KNOWN
     yield ()

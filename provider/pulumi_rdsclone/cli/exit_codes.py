@@ -1,5 +1,5 @@
 """
-What every command has: a guard that lets one clear line leave it, never a traceback.
+Exit codes, and the one line that tells a user why a command failed.
 
 Nothing heavy is imported here before something went wrong.
 """
@@ -17,61 +17,61 @@ import typer
 P = ParamSpec("P")
 
 
-class Code(IntEnum):
+class ExitCode(IntEnum):
     """
     How a command ends.
     """
 
-    FINE = 0
-    """The clone is accepted; something can be restored; it is told, or done."""
+    SUCCESS = 0
+    """The clone is accepted; something can be restored; it is printed, or done."""
 
     REFUSED = 1
     """The clone is refused; nothing can be restored; an instance is kept."""
 
-    MISUSED = 2
+    USAGE_ERROR = 2
     """The command line, the configuration or the inputs by themselves are wrong."""
 
-    UNREACHED = 3
+    NO_ANSWER = 3
     """The cloud gave no usable answer."""
 
-    BROKEN = 70
+    INTERNAL_ERROR = 70
     """An internal error, the number that sysexits.h has for it."""
 
-    UNWRITTEN = 74
+    OUTPUT_FAILED = 74
     """The output cannot be written, the number that sysexits.h has for it."""
 
     INTERRUPTED = 130
-    """Ctrl-C, as a shell tells it."""
+    """Ctrl-C: 128 and SIGINT, as shells report it."""
 
-    UNHEARD = 141
-    """Whoever read the output is gone, as a shell tells it."""
+    BROKEN_PIPE = 141
+    """The reader of the output is gone: 128 and SIGPIPE, as shells report it."""
 
 
 _CANNOT_WRITE: Final = frozenset(
     {errno.EBADF, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC}
 )
-"""What write(2) says of a full disk and of a stream that nothing can be written to."""
+"""Errors of write(2) for a full disk and for a stream that is not writable."""
 
 
-def guarded(command: Callable[P, Code]) -> Callable[P, None]:
+def with_exit_code(command: Callable[P, ExitCode]) -> Callable[P, None]:
     """
-    Make *command*, which gives its exit code, one for typer.
+    Return *command*, which returns its exit code, as typer wants it.
 
-    The guard stands inside of typer, whose own words for Ctrl-C and for a closed pipe
-    differ from release to release. Wrong usage goes on to typer, which notes the
-    command that it is about.
+    Errors are caught inside of typer, whose own messages for Ctrl-C and for a closed
+    pipe differ from release to release. Wrong usage is passed on to typer, which adds
+    the command that it is about.
     """
 
     @functools.wraps(command)
-    def guard(*args: P.args, **kwargs: P.kwargs) -> None:
+    def exiting(*args: P.args, **kwargs: P.kwargs) -> None:
         raise typer.Exit(run(lambda: command(*args, **kwargs), typer.BadParameter))
 
-    return guard
+    return exiting
 
 
 def run(command: Callable[[], int], *passed_on: type[Exception]) -> int:
     """
-    Run *command* and give the exit code; what it raises is told in one line.
+    Run *command* and return its exit code; an error is printed as one line.
 
     Errors of the kinds *passed_on* are raised.
     """
@@ -81,21 +81,21 @@ def run(command: Callable[[], int], *passed_on: type[Exception]) -> int:
     except passed_on:
         raise
     except KeyboardInterrupt:
-        return Code.INTERRUPTED
+        return ExitCode.INTERRUPTED
     except BrokenPipeError:
         _drop(sys.stdout)
-        return Code.UNHEARD
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-        text, code = _told(error)
-        if code is Code.UNWRITTEN:
+        return ExitCode.BROKEN_PIPE
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is printed
+        text, code = _explained(error)
+        if code is ExitCode.OUTPUT_FAILED:
             _drop(sys.stdout)
-        tell(f"rdsclone: {' '.join(text.splitlines())}\n")
+        write_error(f"rdsclone: {' '.join(text.splitlines())}\n")
     return code
 
 
-def tell(text: str) -> None:
+def write_error(text: str) -> None:
     """
-    Write *text* to stderr; where that fails nobody can be told.
+    Write *text* to stderr; a stderr that cannot be written to is ignored.
     """
     try:
         sys.stderr.write(text)
@@ -106,20 +106,20 @@ def tell(text: str) -> None:
 
 def _drop(stream: TextIO) -> None:
     """
-    Let nothing be written to *stream* any more, or Python would complain at its end.
+    Redirect *stream* to the null device, or Python would complain at exit.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _told(error: Exception) -> tuple[str, Code]:
+def _explained(error: Exception) -> tuple[str, ExitCode]:
     # typer does not export the class of its usage errors.
     if describe := getattr(error, "format_message", None):
         text = describe().rstrip(".")
         asked = f"{_command_of(error)} --help"
-        return f"{text[:1].lower()}{text[1:]} — see {asked}", Code.MISUSED
+        return f"{text[:1].lower()}{text[1:]} — see {asked}", ExitCode.USAGE_ERROR
     if isinstance(error, OSError) and error.errno in _CANNOT_WRITE:
         what = f"the output cannot be written: {error.strerror}"
-        return f"{what} — write it to another place", Code.UNWRITTEN
+        return f"{what} — write it to another place", ExitCode.OUTPUT_FAILED
 
     from pulumi_rdsclone.adapters.blunders import internal  # noqa: PLC0415
     from pulumi_rdsclone.adapters.properties import spell  # noqa: PLC0415
@@ -133,17 +133,17 @@ def _told(error: Exception) -> tuple[str, Code]:
     )
 
     if isinstance(error, ConfigurationError | InvalidSpecError):
-        return spell(str(error)), Code.MISUSED
+        return spell(str(error)), ExitCode.USAGE_ERROR
     if isinstance(error, RefusedError | PrerequisiteError | WaitError):
-        return spell(str(error)), Code.REFUSED
+        return spell(str(error)), ExitCode.REFUSED
     if isinstance(error, CloneError):
-        return spell(str(error)), Code.UNREACHED
-    return internal(error), Code.BROKEN
+        return spell(str(error)), ExitCode.NO_ANSWER
+    return internal(error), ExitCode.INTERNAL_ERROR
 
 
 def _command_of(error: Any) -> str:
     """
-    Give the command whose usage was wrong, such as ``rdsclone clones list``.
+    Return the command whose usage was wrong, such as ``rdsclone clones list``.
     """
     names = []
     context = getattr(error, "ctx", None)

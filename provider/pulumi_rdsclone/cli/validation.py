@@ -1,5 +1,5 @@
 """
-The form of what a caller writes on the command line: wrong usage is told at once.
+Validation of arguments: wrong usage is reported before anything is loaded.
 
 Nothing heavy is imported here, see `cli.command`.
 """
@@ -28,7 +28,7 @@ _NO_TIME: Final = re.compile(r"0[dhms]?")
 
 def region_fault(text: str) -> str:
     """
-    Return what is wrong with *text* as the id of a region, empty if nothing is.
+    Return what is wrong with *text* as the id of a region; empty if nothing is.
     """
     if _REGION.fullmatch(text):
         return ""
@@ -37,7 +37,7 @@ def region_fault(text: str) -> str:
 
 def id_fault(text: str) -> str:
     """
-    Return what is wrong with *text* as the id of an instance, empty if nothing is.
+    Return what is wrong with *text* as the id of an instance; empty if nothing is.
     """
     if _ID.fullmatch(text):
         return ""
@@ -49,9 +49,9 @@ def region(text: str | None) -> str | None:
     Return *text*, the id of a region or None.
 
     Raises:
-        BadParameter: It is no such id.
+        BadParameter: It is not such an id.
     """
-    return _sound(text, "" if text is None else region_fault(text))
+    return _valid(text, "" if text is None else region_fault(text))
 
 
 def instance_id(text: str | None) -> str | None:
@@ -59,9 +59,9 @@ def instance_id(text: str | None) -> str | None:
     Return *text*, the id of an instance or a backup set, or None.
 
     Raises:
-        BadParameter: It is no such id.
+        BadParameter: It is not such an id.
     """
-    return _sound(text, "" if text is None else id_fault(text))
+    return _valid(text, "" if text is None else id_fault(text))
 
 
 def stack(text: str | None) -> str | None:
@@ -74,27 +74,27 @@ def stack(text: str | None) -> str | None:
     if text is None or _STACK.fullmatch(text):
         return text
     remedy = "; leave the organization out" if text.count("/") > 1 else ""
-    return _sound(text, f"{text!r} is not PROJECT/STACK, such as shop/dev{remedy}")
+    return _valid(text, f"{text!r} is not PROJECT/STACK, such as shop/dev{remedy}")
 
 
-def given(text: str | None) -> str | None:
+def not_blank(text: str | None) -> str | None:
     """
-    Return *text*; None where the option is not used.
+    Return *text*; None where the option is not given.
 
     Raises:
-        BadParameter: It is blank, like a shell variable that nobody has set.
+        BadParameter: It is blank, like a shell variable that is not set.
     """
     blank = text is not None and not text.strip()
     fault = f"{text!r} is blank; give it a value or leave the option out"
-    return _sound(text, fault if blank else "")
+    return _valid(text, fault if blank else "")
 
 
 def grace(text: str | None) -> str | None:
     """
-    Return *text*, a duration or None; see *parse_duration*.
+    Return *text*, a duration as *parse_duration* reads it; None for none.
 
     Raises:
-        BadParameter: It is no duration.
+        BadParameter: It is not a duration.
     """
     if text is None or _NO_TIME.fullmatch(text):
         return None
@@ -105,7 +105,7 @@ def grace(text: str | None) -> str | None:
     try:
         parse_duration(text)
     except FormError as error:
-        return _sound(text, f"{error.what}; {error.remedy}")
+        return _valid(text, f"{error.what}; {error.remedy}")
     return text
 
 
@@ -114,14 +114,14 @@ def count(text: str | None) -> str | None:
     Return *text*, a whole number or None.
 
     Raises:
-        BadParameter: It is no whole number, or less than 0.
+        BadParameter: It is not a whole number, or less than 0.
     """
     if text is None or _COUNT.fullmatch(text):
         return text
-    return _sound(text, f"{text!r} is not a whole number; write it like 0 or 5")
+    return _valid(text, f"{text!r} is not a whole number; write it like 0 or 5")
 
 
-def _sound(text: str | None, fault: str) -> str | None:
+def _valid(text: str | None, fault: str) -> str | None:
     if fault:
         raise typer.BadParameter(fault)
     return text

@@ -1,5 +1,5 @@
 """
-What several commands say in the same words.
+Phrases that several commands print.
 """
 
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ from pulumi_rdsclone.domain.times import format_instant
 NOT_KNOWN = "not known"
 
 
-def place(instance_id: str, region: str | None, emulator: str) -> str:
+def located(instance_id: str, region: str | None, emulator: str) -> str:
     """
-    Name an instance and where it is; see *source_rows*.
+    Return an instance with its region and the emulator, if one answers.
     """
     where = f" in {region}" if region else ""
     return f"{instance_id}{where}{emulator_note(emulator)}"
@@ -23,7 +23,7 @@ def place(instance_id: str, region: str | None, emulator: str) -> str:
 
 def emulator_note(emulator: str) -> str:
     """
-    Say that an emulator answers, where one does.
+    Return the note that an emulator answers; empty when the cloud does.
     """
     return f" (emulator at {emulator})" if emulator else ""
 
@@ -32,15 +32,15 @@ def source_rows(
     source_id: str, region: str | None, facts: Facts, emulator: str
 ) -> Iterator[Row]:
     """
-    Name the source and its engine.
+    Yield the rows of the source and its engine.
 
     Args:
         source_id: The source.
         region: Where it is; None when that is not known.
-        facts: What was learnt of it.
+        facts: What was read about it.
         emulator: Where an emulator answers, empty when the cloud does.
     """
-    yield "source", place(source_id, region, emulator)
+    yield "source", located(source_id, region, emulator)
     source = told(facts.source)
     engine = f"{source.engine} {source.engine_version}" if source else NOT_KNOWN
     yield "engine", engine
@@ -48,7 +48,7 @@ def source_rows(
 
 def restore_text(restore: Restore | None) -> str:
     """
-    Say what is restored.
+    Return what is restored.
     """
     if restore is None or restore.time is None:
         return NOT_KNOWN
@@ -58,7 +58,7 @@ def restore_text(restore: Restore | None) -> str:
 
 def window_text(window: RecoveryWindow | NoWindow | Gap) -> str:
     """
-    Say which seconds can be restored, or why none can.
+    Return which seconds can be restored, or why none can.
     """
     if isinstance(window, NoWindow):
         return f"none: {window.value}"

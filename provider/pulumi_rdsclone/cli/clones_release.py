@@ -7,18 +7,18 @@ from collections.abc import Callable
 
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
-from pulumi_rdsclone.cli.guarding import Code, tell
-from pulumi_rdsclone.cli.inventory import about
-from pulumi_rdsclone.cli.reach import default_region
+from pulumi_rdsclone.cli.clones import clone_rows
+from pulumi_rdsclone.cli.connection import default_region
+from pulumi_rdsclone.cli.exit_codes import ExitCode, write_error
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, find
 
 
-class Progress:
+class TerminalProgress:
     """
-    `lifecycle.ports.Row` of whoever waits at a terminal.
+    `lifecycle.ports.Row` that writes to the terminal.
     """
 
     is_attended = True
@@ -41,49 +41,51 @@ class Progress:
         """
         See *Row.warn*.
         """
-        tell(f"{text}\n")
+        write_error(f"{text}\n")
 
 
-def release(instance_id: str, sites: Regions, *, yes: bool, as_json: bool) -> Code:
+def release_clone(
+    instance_id: str, regions: Regions, *, yes: bool, as_json: bool
+) -> ExitCode:
     """
-    Release the clone *instance_id*, unless somebody says no.
+    Release the clone *instance_id* after a confirmation.
 
     Args:
         instance_id: The clone.
-        sites: Where.
-        yes: Whether nobody is asked.
-        as_json: Whether a program reads the outcome.
+        regions: The configured regions.
+        yes: Whether to skip the confirmation.
+        as_json: Whether to print JSON.
 
     Raises:
-        RefusedError: It is no clone, protected, or a subscription.
-        ConfigurationError: There is nobody to ask, no region is given, or the
+        RefusedError: It is not a clone, is protected, or is a subscription.
+        ConfigurationError: There is no terminal, no region is given, or the
             credentials are refused.
         CloneError: The cloud gave no usable answer, or it is not gone in time.
     """
     if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
-        msg = (
+        message = (
             "there is no terminal to ask for a confirmation — add --yes to release "
             "without confirmation"
         )
-        raise ConfigurationError(msg)
-    site = sites.at(default_region(sites))
+        raise ConfigurationError(message)
+    site = regions.at(default_region(regions))
     clone = find(instance_id, site)
     releasing.refuse_release(clone.seen.instance)
-    released = yes or _is_confirmed(clone, sites.emulator)
+    released = yes or _is_confirmed(clone, regions.emulator)
     if released:
-        releasing.release(clone.id, site, Progress())
+        releasing.release(clone.id, site, TerminalProgress())
     if as_json:
         output.document(report_document({**clone.tree(), "released": released}))
     else:
         output.rows([(f"{clone.id} is {'released' if released else 'kept'}",)])
-    return Code.FINE if released else Code.REFUSED
+    return ExitCode.SUCCESS if released else ExitCode.REFUSED
 
 
 def _is_confirmed(clone: Clone, emulator: str) -> bool:
     """
-    Ask on stderr: what is piped into a program is the outcome alone.
+    Ask on stderr and return whether the answer is yes; stdout is for the outcome.
     """
-    output.rows([*about(clone, emulator), ()], labelled=True, stream=sys.stderr)
+    output.rows([*clone_rows(clone, emulator), ()], labelled=True, stream=sys.stderr)
     sys.stderr.write("Release it for good, with all its data? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() in ("y", "yes")

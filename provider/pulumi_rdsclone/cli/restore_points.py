@@ -10,9 +10,9 @@ from typing import Any
 from pulumi_rdsclone.adapters.properties import to_camel, to_message
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
-from pulumi_rdsclone.cli.guarding import Code
-from pulumi_rdsclone.cli.reach import default_region
-from pulumi_rdsclone.cli.words import NOT_KNOWN, source_rows, window_text
+from pulumi_rdsclone.cli.connection import default_region
+from pulumi_rdsclone.cli.exit_codes import ExitCode
+from pulumi_rdsclone.cli.phrases import NOT_KNOWN, source_rows, window_text
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.backups import (
     BackupSet,
@@ -38,14 +38,14 @@ from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
 @dataclass(frozen=True, kw_only=True)
 class _Points:
     """
-    What of a source can be restored.
+    What can be restored of a source.
 
     Attributes:
         source_id: The source.
         region: Where it is.
-        facts: What was learnt.
-        unlearnt: What was asked for and not told.
-        problems: Why there is nothing to tell.
+        facts: What was read.
+        unlearnt: What was asked for and could not be read.
+        problems: Why nothing can be restored.
     """
 
     source_id: str
@@ -63,23 +63,25 @@ class _Points:
         return sets
 
     @property
-    def code(self) -> Code:
+    def code(self) -> ExitCode:
         """
         Whether anything can be restored.
         """
         by_time = isinstance(self.facts.window, RecoveryWindow)
-        by_set = any(one.usable for one in self.backup_sets)
-        return Code.FINE if by_time or by_set else Code.REFUSED
+        by_set = any(backup.usable for backup in self.backup_sets)
+        return ExitCode.SUCCESS if by_time or by_set else ExitCode.REFUSED
 
     def why_not_known(self, fact: str) -> str:
         """
-        Say why *fact* was not told.
+        Return why *fact* is not known.
         """
         reasons = [f"{o.why} — {o.remedy}" for o in self.unlearnt if o.fact == fact]
         return f"{NOT_KNOWN}: {'; '.join(reasons)}" if reasons else NOT_KNOWN
 
 
-def restore_points(source_id: str, sites: Regions, *, as_json: bool) -> Code:
+def print_restore_points(
+    source_id: str, regions: Regions, *, as_json: bool
+) -> ExitCode:
     """
     Print what of the source *source_id* can be restored.
 
@@ -87,77 +89,77 @@ def restore_points(source_id: str, sites: Regions, *, as_json: bool) -> Code:
         ConfigurationError: No region is given, or the credentials are refused.
         CloneError: The cloud gave no usable answer.
     """
-    points = _learn(source_id, sites)
+    points = _read_points(source_id, regions)
     if as_json:
         output.document(report_document(_tree(points)))
         return points.code
-    output.rows(_about_source(points, sites.emulator), labelled=True)
-    output.rows(_about_sets(points))
-    if points.code is Code.REFUSED:
+    output.rows(_source_rows(points, regions.emulator), labelled=True)
+    output.rows(_backup_set_rows(points))
+    if points.code is ExitCode.REFUSED:
         output.rows([(), ("nothing can be restored",)])
     return points.code
 
 
-def _learn(source_id: str, sites: Regions) -> _Points:
-    region = default_region(sites)
-    site = sites.at(region)
-    asked = _Asked()
+def _read_points(source_id: str, regions: Regions) -> _Points:
+    region = default_region(regions)
+    site = regions.at(region)
+    reader = _FactReader()
     try:
-        source = asked.learn("source", look_up, source_id, site)
+        source = reader.read("source", look_up, source_id, site)
     except PrerequisiteError as error:
         return _Points(
             source_id=source_id, region=region, facts=Facts(), problems=error.problems
         )
     if source is Gap.UNVERIFIED:
-        asked.miss_without("source", "window")
+        reader.skip_without("source", "window")
     else:
-        asked.learn("window", window_of, source, site.library)
-    asked.learn("backup_sets", backup_sets_of, source_id, site.library)
+        reader.read("window", window_of, source, site.library)
+    reader.read("backup_sets", backup_sets_of, source_id, site.library)
     return _Points(
         source_id=source_id,
         region=region,
-        facts=Facts(**asked.facts, now=site.clock.now()),
-        unlearnt=tuple(asked.unlearnt),
+        facts=Facts(**reader.facts, now=site.clock.now()),
+        unlearnt=tuple(reader.unlearnt),
     )
 
 
-class _Asked:
+class _FactReader:
     """
-    What was asked for: facts, and reasons where there are none.
+    Reads facts, and collects the reasons where there are none.
     """
 
     def __init__(self) -> None:
         self.facts: dict[str, Any] = {}
         self.unlearnt: list[Unlearnt] = []
 
-    def learn(self, fact: str, ask: Callable[..., Any], *arguments: Any) -> Any:
+    def read(self, fact: str, ask: Callable[..., Any], *arguments: Any) -> Any:
         """
-        Learn *fact* from *ask*; for the source only a refusal to tell is an answer.
+        Read *fact* by *ask*; of the source only a missing permission is no error.
         """
         try:
-            told_fact = ask(*arguments)
+            value = ask(*arguments)
         except (ApiError, SlowError) as error:
             if fact == "source" and not isinstance(error, AccessDeniedError):
                 raise
             self.unlearnt.append(unlearnt(fact, error))
-            told_fact = Gap.UNVERIFIED
-        self.facts[fact] = told_fact
-        return told_fact
+            value = Gap.UNVERIFIED
+        self.facts[fact] = value
+        return value
 
-    def miss_without(self, cause: str, fact: str) -> None:
+    def skip_without(self, cause: str, fact: str) -> None:
         """
-        Give *fact* up for the reason for which *cause* was not told.
+        Mark *fact* as unverified for the reasons for which *cause* is.
         """
         self.facts[fact] = Gap.UNVERIFIED
-        reasons = [one for one in self.unlearnt if one.fact == cause]
-        self.unlearnt += [replace(one, fact=fact) for one in reasons]
+        reasons = [reason for reason in self.unlearnt if reason.fact == cause]
+        self.unlearnt += [replace(reason, fact=fact) for reason in reasons]
 
 
 def _gaps(window: RecoveryWindow) -> list[Span]:
-    return [Span(one.end, other.begin) for one, other in pairwise(window.spans)]
+    return [Span(span.end, later.begin) for span, later in pairwise(window.spans)]
 
 
-def _about_source(points: _Points, emulator: str) -> Iterator[output.Row]:
+def _source_rows(points: _Points, emulator: str) -> Iterator[output.Row]:
     window = points.facts.window
     yield from source_rows(points.source_id, points.region, points.facts, emulator)
     if points.problems:
@@ -177,7 +179,7 @@ def _about_source(points: _Points, emulator: str) -> Iterator[output.Row]:
         yield "gap", f"{format_instant(gap.begin)} to {format_instant(gap.end)}"
 
 
-def _about_sets(points: _Points) -> Iterator[output.Row]:
+def _backup_set_rows(points: _Points) -> Iterator[output.Row]:
     if points.problems:
         return
     yield ()
@@ -188,18 +190,18 @@ def _about_sets(points: _Points) -> Iterator[output.Row]:
     else:
         yield "backup set", "ended", "age", "state"
         now = told(points.facts.now)
-        for one in points.backup_sets:
-            state = one.why_not or "usable"
-            yield one.id, format_instant(one.ended), format_age(now - one.ended), state
+        for backup in points.backup_sets:
+            ended, age = format_instant(backup.ended), format_age(now - backup.ended)
+            yield backup.id, ended, age, backup.why_not or "usable"
 
 
 def _tree(points: _Points) -> dict[str, Any]:
     """
-    Give everything as a tree of plain values, in snake_case; None is not known.
+    Return everything as a tree of plain values, in snake_case; None is not known.
     """
     facts = points.facts
     source, window = told(facts.source), facts.window
-    are_told = not isinstance(facts.backup_sets, Gap)
+    are_known = not isinstance(facts.backup_sets, Gap)
     return {
         "source_instance_id": points.source_id,
         "region": points.region,
@@ -207,12 +209,12 @@ def _tree(points: _Points) -> dict[str, Any]:
         "engine_version": source.engine_version if source else None,
         "window": _window_tree(window) if isinstance(window, RecoveryWindow) else None,
         "no_window": window.value if isinstance(window, NoWindow) else None,
-        "backup_sets": [_set_tree(one, points) for one in points.backup_sets]
-        if are_told
+        "backup_sets": [_set_tree(backup, points) for backup in points.backup_sets]
+        if are_known
         else None,
         "not_known": [
-            {"fact": to_camel(one.fact), "why": one.why, "remedy": one.remedy}
-            for one in points.unlearnt
+            {"fact": to_camel(gap.fact), "why": gap.why, "remedy": gap.remedy}
+            for gap in points.unlearnt
         ],
         "problems": [problem.tree() for problem in points.problems],
     }

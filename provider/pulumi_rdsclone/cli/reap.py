@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
-from pulumi_rdsclone.cli.guarding import Code
-from pulumi_rdsclone.cli.reach import default_region
-from pulumi_rdsclone.cli.releasing import Progress
-from pulumi_rdsclone.cli.words import emulator_note
+from pulumi_rdsclone.cli.clones_release import TerminalProgress
+from pulumi_rdsclone.cli.connection import default_region
+from pulumi_rdsclone.cli.exit_codes import ExitCode
+from pulumi_rdsclone.cli.phrases import emulator_note
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
 from pulumi_rdsclone.domain.times import parse_duration
@@ -43,7 +43,7 @@ class Reaped:
 
     def tree(self) -> dict[str, Any]:
         """
-        Give everything as a tree of plain values, in snake_case.
+        Return everything as a tree of plain values, in snake_case.
         """
         return {**self.clone.tree(), "fate": self.fate, "why": self.why or None}
 
@@ -67,7 +67,7 @@ class Limits:
     @classmethod
     def of(cls, *, stack: str | None, most: str | None, grace: str | None) -> "Limits":
         """
-        Return the limits that the options, which are sound, give.
+        Return the limits that the validated options set.
         """
         period = parse_duration(grace) if grace else timedelta()
         return cls(stack=stack, most=int(most) if most else None, grace=period)
@@ -76,7 +76,7 @@ class Limits:
         """
         Return those of *clones* that expired at least the grace period ago.
         """
-        return [one for one in clones if one.has_expired_for(self.grace)]
+        return [clone for clone in clones if clone.has_expired_for(self.grace)]
 
     def refusal(self, count: int) -> str:
         """
@@ -87,39 +87,41 @@ class Limits:
         return f"{count} clones have expired, more than --max {self.most}"
 
 
-def reap(limits: Limits, sites: Regions, *, dry_run: bool, as_json: bool) -> Code:
+def reap_clones(
+    limits: Limits, regions: Regions, *, dry_run: bool, as_json: bool
+) -> ExitCode:
     """
     Release the clones that have expired, within *limits*.
 
     Args:
-        limits: Which of them.
-        sites: Where.
-        dry_run: Whether they are only named.
-        as_json: Whether a program reads the outcome.
+        limits: Which of them may be released.
+        regions: The configured regions.
+        dry_run: Whether they are only listed.
+        as_json: Whether to print JSON.
 
     Raises:
         ConfigurationError: No region is given, the credentials are refused, or the
             stack has no clone.
         CloneError: The cloud gave no usable answer about the clones.
     """
-    region = default_region(sites)
-    site = sites.at(region)
+    region = default_region(regions)
+    site = regions.at(region)
     clones = _clones_of(limits.stack, site)
     reaped = _reaped(limits, limits.expired(clones), site, dry_run=dry_run)
     if as_json:
-        told = {"region": region, "clones": [one.tree() for one in reaped]}
-        output.document(report_document(told))
+        tree = {"region": region, "clones": [entry.tree() for entry in reaped]}
+        output.document(report_document(tree))
     else:
         counted = f"{len(reaped) or 'no'} clone{'' if len(reaped) == 1 else 's'}"
-        note = emulator_note(sites.emulator)
+        note = emulator_note(regions.emulator)
         output.rows([(f"{counted} expired in {region}{note}",)])
-        output.rows((one.clone.id, one.fate, one.why) for one in reaped)
-    return Code.REFUSED if any(one.why for one in reaped) else Code.FINE
+        output.rows((entry.clone.id, entry.fate, entry.why) for entry in reaped)
+    return ExitCode.REFUSED if any(entry.why for entry in reaped) else ExitCode.SUCCESS
 
 
 def _clones_of(stack: str | None, site: Site) -> list[Clone]:
     """
-    Give the clones of *stack*, or of all stacks, the oldest first.
+    Return the clones of *stack*, or of all stacks, the oldest first.
 
     Raises:
         ConfigurationError: The stack has none: its name may be misspelt.
@@ -127,11 +129,11 @@ def _clones_of(stack: str | None, site: Site) -> list[Clone]:
     """
     clones = clones_in(site, stack)
     if stack and not clones:
-        msg = (
+        message = (
             f"there is no clone of the stack {stack} in {site.rds.region} — run "
             "rdsclone clones list to see all stacks with clones"
         )
-        raise ConfigurationError(msg)
+        raise ConfigurationError(message)
     return clones
 
 
@@ -139,9 +141,9 @@ def _reaped(
     limits: Limits, expired: Sequence[Clone], site: Site, *, dry_run: bool
 ) -> list[Reaped]:
     if refusal := limits.refusal(len(expired)):
-        return [Reaped(one, "kept", refusal) for one in expired]
+        return [Reaped(clone, "kept", refusal) for clone in expired]
     if dry_run:
-        return [Reaped(one, "expired") for one in expired]
+        return [Reaped(clone, "expired") for clone in expired]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return list(pool.map(partial(_released, site, limits.grace), expired))
 
@@ -153,7 +155,7 @@ def _released(site: Site, grace: timedelta, clone: Clone) -> Reaped:
     try:
         if not find(clone.id, site).has_expired_for(grace):
             return Reaped(clone, "kept", "its expiry was extended in the meantime")
-        releasing.release(clone.id, site, Progress())
+        releasing.release(clone.id, site, TerminalProgress())
     except CloneError as error:
         return Reaped(clone, "kept", str(error))
     return Reaped(clone, "released")

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from pulumi_rdsclone.adapters.import_file import import_file
 from pulumi_rdsclone.cli import output
-from pulumi_rdsclone.cli.forms import id_fault, region_fault
-from pulumi_rdsclone.cli.guarding import Code, tell
-from pulumi_rdsclone.cli.reach import default_region
+from pulumi_rdsclone.cli.connection import default_region
+from pulumi_rdsclone.cli.exit_codes import ExitCode, write_error
+from pulumi_rdsclone.cli.validation import id_fault, region_fault
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle.importing import read_for_import
@@ -24,7 +24,7 @@ _NEXT: Final = (
 )
 
 
-def write(clones: Sequence[str], sites: Regions) -> Code:
+def print_import_file(clones: Sequence[str], regions: Regions) -> ExitCode:
     """
     Print the file for *clones*, each NAME=ID, NAME=REGION/ID or NAME=REGION/ID/SOURCE.
 
@@ -38,29 +38,31 @@ def write(clones: Sequence[str], sites: Regions) -> Code:
     names = [name for name, _, _ in named]
     for text, (name, _, instance) in zip(clones, named, strict=True):
         if not name.strip() or not instance:
-            msg = f"{text!r} is not NAME=ID — write a name and the id of an instance"
-            raise ConfigurationError(msg)
+            message = (
+                f"{text!r} is not NAME=ID — write a name and the id of an instance"
+            )
+            raise ConfigurationError(message)
         if names.count(name) > 1:
-            msg = (
+            message = (
                 f"the name {name} is used twice — write NAME=ID with a different NAME "
                 "for each instance"
             )
-            raise ConfigurationError(msg)
+            raise ConfigurationError(message)
         if fault := _fault(instance):
-            msg = f"{name}: {fault} — write NAME=[REGION/]ID[/SOURCE]"
-            raise ConfigurationError(msg)
+            message = f"{name}: {fault} — write NAME=[REGION/]ID[/SOURCE]"
+            raise ConfigurationError(message)
     readings = {
-        name: read_for_import(_with_region(instance, sites), uuid4().hex, sites)
+        name: read_for_import(_with_region(instance, regions), uuid4().hex, regions)
         for name, _, instance in named
     }
     output.document(import_file(readings))
     if sys.stderr.isatty():
-        tell(_NEXT)
-    return Code.FINE
+        write_error(_NEXT)
+    return ExitCode.SUCCESS
 
 
-def _with_region(place: str, sites: Regions) -> str:
-    return place if "/" in place else f"{default_region(sites)}/{place}"
+def _with_region(place: str, regions: Regions) -> str:
+    return place if "/" in place else f"{default_region(regions)}/{place}"
 
 
 def _fault(place: str) -> str:
@@ -71,6 +73,6 @@ def _fault(place: str) -> str:
     if len(parts) > _MOST_PARTS:
         return f"{place!r} has too many parts"
     region = parts[:1] if len(parts) > 1 else []
-    faults = [region_fault(one) for one in region]
-    faults += [id_fault(one) for one in parts[len(region) :]]
+    faults = [region_fault(part) for part in region]
+    faults += [id_fault(part) for part in parts[len(region) :]]
     return next(filter(None, faults), "")

@@ -9,15 +9,15 @@ from typing import Any, Final
 from pulumi_rdsclone.adapters.properties import to_message
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cli import output
-from pulumi_rdsclone.cli.forms import region_fault
-from pulumi_rdsclone.cli.guarding import Code
-from pulumi_rdsclone.cli.reach import default_region
-from pulumi_rdsclone.cli.words import (
+from pulumi_rdsclone.cli.connection import default_region
+from pulumi_rdsclone.cli.exit_codes import ExitCode
+from pulumi_rdsclone.cli.phrases import (
     NOT_KNOWN,
     restore_text,
     source_rows,
     window_text,
 )
+from pulumi_rdsclone.cli.validation import region_fault
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.facts import Gap, told
@@ -31,11 +31,11 @@ from pulumi_rdsclone.lifecycle.sources import insist
 _NOT_ASKED: Final = "the cloud was not asked"
 
 
-def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
+def check_clone(tree: dict[str, Any], regions: Regions, *, as_json: bool) -> ExitCode:
     """
     Check the clone with the inputs *tree* and print the report.
 
-    The cloud is asked only about inputs that are right by themselves.
+    The cloud is asked only about inputs that are valid by themselves.
 
     Returns:
         MISUSED where the inputs are wrong by themselves, REFUSED where anything else
@@ -47,22 +47,22 @@ def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
         CloneError: The cloud gave no usable answer.
     """
     if "region" not in tree:
-        tree["region"] = default_region(sites)
+        tree["region"] = default_region(regions)
     elif isinstance(tree["region"], str) and (fault := region_fault(tree["region"])):
         raise ConfigurationError(fault)
     parsed = parse(tree)
-    report = examine_inputs(parsed, sites)
+    report = examine_inputs(parsed, regions)
     if report.errors:
         rows = [*_findings(report), ("verdict", f"{_verdict(report)}, {_NOT_ASKED}")]
-        _tell(report, rows, as_json=as_json)
-        return Code.MISUSED
-    report = examine(parsed, sites, FOR_PREVIEW)
-    insist(report, sites)
-    _tell(report, _rows(report, sites.emulator), as_json=as_json)
-    return Code.REFUSED if report.errors else Code.FINE
+        _print(report, rows, as_json=as_json)
+        return ExitCode.USAGE_ERROR
+    report = examine(parsed, regions, FOR_PREVIEW)
+    insist(report, regions)
+    _print(report, _rows(report, regions.emulator), as_json=as_json)
+    return ExitCode.REFUSED if report.errors else ExitCode.SUCCESS
 
 
-def _tell(report: Report, rows: Iterable[output.Row], *, as_json: bool) -> None:
+def _print(report: Report, rows: Iterable[output.Row], *, as_json: bool) -> None:
     if as_json:
         output.document(report_document(report.tree()))
     else:
