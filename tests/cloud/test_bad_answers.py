@@ -60,7 +60,7 @@ from tests.cloud.damage import (
 )
 from tests.cloud.stub import Stub, stub
 from tests.domain.samples import alteration
-from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, api_error
+from tests.lifecycle.fakes import PACE, FakeClock, FakeProgress, api_error
 from tests.support.emulators import Emulator
 
 Call = Callable[[RdsClient], object]
@@ -574,7 +574,7 @@ def test_one_order_takes_effect(
     with cloud.spoilt(spoils) as clock:
         site = Site.of(cloud.client(clock), clock, QUICK)
         try:
-            found = obtain(site, ORDER, claim, FakeRow())
+            found = obtain(site, ORDER, claim, FakeProgress())
         except CloneError as error:
             assert_clear(error)
 
@@ -610,6 +610,6 @@ def test_odd_status_ends_no_wait(
     with cloud.spoilt(dict.fromkeys(actions, spoil)) as clock:
         watch = Site.of(cloud.client(clock), clock, QUICK).making
         with pytest.raises(WaitTimedOutError) as failure:
-            wait("rm-creating", watch, clock, FakeRow(), timedelta(seconds=30))
+            wait("rm-creating", watch, clock, FakeProgress(), timedelta(seconds=30))
 
     assert_clear(failure.value)

@@ -1,5 +1,5 @@
 """
-A cloud in memory, a clock in the hand, and a row that remembers.
+A cloud in memory, a clock that tests move, and progress that is remembered.
 """
 
 import threading
@@ -171,32 +171,32 @@ class FakeClock:
 
 
 @dataclass
-class FakeRow:
+class FakeProgress:
     """
     Remembers what the user was told; *broken* is raised instead, if it is set.
     """
 
-    said: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
     broken: Exception | None = None
-    is_attended: bool = True
+    has_listener: bool = True
     is_cancelled: bool = False
 
     def leave(self) -> None:
         """
-        Have nobody look at this row any more.
+        Have nobody wait for the outcome any more.
         """
-        self.is_attended = False
+        self.has_listener = False
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
         Remember progress.
         """
         if self.broken:
             raise self.broken
-        self.said.append(text)
+        self.shown.append(text)
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do it at once.
         """
@@ -885,7 +885,7 @@ class World:
         Begin a new process on the same machine: what was remembered is gone.
         """
         self.sites = FakeSites(self.rds, self.clock, *self._configured, self.log)
-        self.row = FakeRow()
+        self.progress = FakeProgress()
 
     def move(self) -> None:
         """

@@ -121,7 +121,7 @@ def make(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     """
     Create a clone.
     """
-    return create(inputs, world.sites, world.row, stack="shop/dev")
+    return create(inputs, world.sites, world.progress, stack="shop/dev")
 
 
 def made(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def change(
     """
     Change the clone.
     """
-    return update(ID, olds, inputs, world.sites, world.row)
+    return update(ID, olds, inputs, world.sites, world.progress)
 
 
 def forget(world: World) -> None:
@@ -320,7 +320,7 @@ def test_clone_that_is_not_ready_has_no_secrets(world: World) -> None:
         lambda: create(
             CREATED,
             world.sites,
-            world.row,
+            world.progress,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
         )
@@ -522,7 +522,7 @@ def test_parameter_that_is_told_otherwise_by_design(world: World) -> None:
 
     assert 1 == steps(world).count(Aspect.PARAMETERS)
     assert {"max_connections": "500"} == olds["parameters"]
-    assert [] == world.row.warned
+    assert [] == world.progress.warned
 
     reading = read(ID, olds, inputs, world.sites)
     assert reading is not None
@@ -554,7 +554,7 @@ def test_parameter_that_reads_back_otherwise(world: World) -> None:
         f"{ID} tells '2048' for the parameter 'open_files', although '2000' was "
         "accepted — set the value that is told, or remove this parameter"
     )
-    assert [warning] == world.row.warned
+    assert [warning] == world.progress.warned
     assert 180 == sum(world.clock.slept)
     assert {"wait_timeout": "70", "open_files": "2048"} == outputs["parameters"]
     assert ("parameters",) == diff(outputs, CHANGED).updates
@@ -699,7 +699,7 @@ def test_step_for_which_the_clone_is_busy(world: World) -> None:
 
     assert list(CHANGES) == steps(world)
     assert [0, 100] == began
-    assert "0 of 30 min, Rebooting" in world.row.said
+    assert "0 of 30 min, Rebooting" in world.progress.shown
 
 
 def test_step_that_never_comes_right(world: World) -> None:
@@ -723,7 +723,7 @@ def test_clone_that_may_stay_busy(world: World) -> None:
     world.rds.courses[Aspect.SSL] = Course(busy=3600)
 
     two_hours = timedelta(hours=2)
-    outputs = update(ID, olds, CHANGED, world.sites, world.row, timeout=two_hours)
+    outputs = update(ID, olds, CHANGED, world.sites, world.progress, timeout=two_hours)
 
     assert list(CHANGES) == steps(world)
     assert not diff(outputs, CHANGED)
@@ -778,7 +778,7 @@ def test_cancelled_between_two_steps(world: World) -> None:
     A run that is cancelled begins no further step and keeps what it has.
     """
     world.rds.inside[f"change {Aspect.MAINTENANCE_WINDOW}"] = lambda: setattr(
-        world.row, "is_cancelled", True
+        world.progress, "is_cancelled", True
     )
 
     failure = failed(lambda: make(world))
@@ -799,7 +799,7 @@ def test_cancelled_while_a_step_takes_its_time(world: World) -> None:
     olds = made(world)
     world.rds.courses[Aspect.SSL] = Course(busy=200)
     world.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(
-        world.row, "is_cancelled", True
+        world.progress, "is_cancelled", True
     )
 
     failure = failed(lambda: change(world, olds))
@@ -816,7 +816,7 @@ def test_cancelled_when_all_is_done(world: World) -> None:
     """
     olds = made(world)
     world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: setattr(
-        world.row, "is_cancelled", True
+        world.progress, "is_cancelled", True
     )
 
     assert not diff(change(world, olds), CHANGED)
@@ -827,7 +827,7 @@ def test_cancelled_before_the_first_step(world: World) -> None:
     A run that is cancelled before it has changed anything has changed nothing.
     """
     olds = made(world)
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(AlterationError, match="cancelled before the whitelist"):
         change(world, olds)
@@ -839,7 +839,7 @@ def test_abandoned_create(world: World, aspect: Aspect) -> None:
     """
     A run that has lost its engine takes no further step, and the next one takes over.
     """
-    world.rds.inside[f"change {aspect}"] = world.row.leave
+    world.rds.inside[f"change {aspect}"] = world.progress.leave
 
     with pytest.raises(AbandonedError):
         make(world)
@@ -857,7 +857,7 @@ def test_abandoned_update(world: World) -> None:
     An update whose engine is gone stops; the next one does what the state lacks.
     """
     olds = made(world)
-    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = world.row.leave
+    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = world.progress.leave
 
     with pytest.raises(AbandonedError):
         change(world, olds)
@@ -880,7 +880,7 @@ def test_steps_of_an_update(world: World) -> None:
     outputs = change(world, olds)
 
     assert list(CHANGES) == steps(world)
-    told = [text for text in world.row.said if text.startswith("changing")]
+    told = [text for text in world.progress.shown if text.startswith("changing")]
     assert [f"changing the {aspect}" for aspect in CHANGES] == told
     assert not diff(outputs, CHANGED)
     assert {path for paths in CHANGES.values() for path in paths} == set(

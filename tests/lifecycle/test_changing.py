@@ -88,7 +88,7 @@ def made(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Give the outputs of a clone that was made without trouble.
     """
-    outputs = create(inputs, world.sites, world.row, stack="shop/dev")
+    outputs = create(inputs, world.sites, world.progress, stack="shop/dev")
     forget(world)
     return outputs
 
@@ -102,7 +102,7 @@ def unfinished(world: World, script: Script) -> dict[str, Any]:
         create(
             INPUTS,
             world.sites,
-            world.row,
+            world.progress,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
         )
@@ -134,7 +134,7 @@ def unmarked(world: World) -> dict[str, Any]:
     denied = api_error(AccessDeniedError, "TagResources")
     world.rds.inside["order_clone"] = lambda: world.rds.fail("set_tags", denied)
     with pytest.raises(UnfinishedError) as failure:
-        create(INPUTS, world.sites, world.row, stack="shop/dev")
+        create(INPUTS, world.sites, world.progress, stack="shop/dev")
     forget(world)
     return failure.value.outputs
 
@@ -159,7 +159,7 @@ def test_next_update_marks_the_clone(world: World) -> None:
     """
     outputs = unmarked(world)
 
-    update(ID, outputs, INPUTS, world.sites, world.row)
+    update(ID, outputs, INPUTS, world.sites, world.progress)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
     assert read(ID, outputs, INPUTS, world.sites) is not None
@@ -173,7 +173,7 @@ def test_mark_that_is_not_seen_is_made_once_more(world: World) -> None:
     late = world.rds.tags_of(ID).copy()
     world.rds.lose_tags(ID, late)
 
-    update(ID, outputs, INPUTS, world.sites, world.row)
+    update(ID, outputs, INPUTS, world.sites, world.progress)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
 
@@ -358,13 +358,13 @@ def test_interrupted_clone_is_waited_for_whatever_is_declared(
     world.rds.script = ((0, "Creating"), (600, "Running"))
     minute = timedelta(minutes=1)
     with pytest.raises(UnfinishedError) as failure:
-        create(inputs, world.sites, world.row, stack="shop/dev", timeout=minute)
+        create(inputs, world.sites, world.progress, stack="shop/dev", timeout=minute)
     forget(world)
     olds = failure.value.outputs
     with pytest.raises(UnfinishedError):
         read(ID, olds, inputs, world.sites)
 
-    outputs = update(ID, olds, inputs, world.sites, world.row)
+    outputs = update(ID, olds, inputs, world.sites, world.progress)
 
     assert "Creating" == olds["status"]
     assert not diff(outputs, inputs)
@@ -438,7 +438,7 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
     with pytest.raises(DeadCloneError) as previewed:
         refuse_dead(olds, world.sites)
     with pytest.raises(DeadCloneError) as updated:
-        update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row)
+        update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.progress)
 
     assert [sentence] * 2 == [str(previewed.value), str(updated.value)]
     assert f"run pulumi refresh to remove {ID} from the state" in sentence
@@ -589,7 +589,7 @@ def test_change_by_hand_is_undone_in_place(
 
     assert reading is not None
     assert diff(reading.outputs, inputs) == Differences(updates=(path,))
-    assert update(ID, reading.outputs, inputs, world.sites, world.row) == olds
+    assert update(ID, reading.outputs, inputs, world.sites, world.progress) == olds
 
 
 def test_read_without_inputs(world: World) -> None:
@@ -627,7 +627,7 @@ def test_price_is_kept(world: World) -> None:
     world.rds.cost = replace(PRICE, amount=99.0)
 
     reading = read(ID, olds, INPUTS, world.sites)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.progress)
 
     assert reading is not None
     assert PRICE.tree() == olds["estimated_price"]
@@ -644,7 +644,7 @@ def test_price_that_was_never_told_stays_absent(world: World) -> None:
     olds = made(world)
 
     reading = read(ID, olds, INPUTS, world.sites)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.progress)
 
     assert reading is not None
     for told in (olds, reading.outputs, outputs):
@@ -659,7 +659,7 @@ def test_price_of_an_unfinished_clone_is_kept(world: World) -> None:
 
     with pytest.raises(UnfinishedError) as failure:
         read(ID, olds, INPUTS, world.sites)
-    outputs = update(ID, olds, INPUTS, world.sites, world.row)
+    outputs = update(ID, olds, INPUTS, world.sites, world.progress)
 
     assert PRICE.tree() == olds["estimated_price"]
     assert PRICE.tree() == failure.value.outputs["estimated_price"]
@@ -757,7 +757,7 @@ def test_only_changes_are_called(
     """
     olds = made(world)
 
-    outputs = update(ID, olds, {**INPUTS, **change}, world.sites, world.row)
+    outputs = update(ID, olds, {**INPUTS, **change}, world.sites, world.progress)
 
     assert calls == [
         (name, given) for name, given in world.rds.asked if name in world.rds.writes
@@ -772,7 +772,7 @@ def test_birth_tags_outlive_an_update(world: World) -> None:
     olds = made(world)
     before = world.rds.tags_of(ID)
 
-    update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+    update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.progress)
 
     assert before == {"team": "data", "stage": "test", **world.rds.tags_of(ID)}
 
@@ -784,7 +784,7 @@ def test_unfinished_clone_is_waited_for_first(world: World) -> None:
     olds = unfinished(world, ((0, "Creating"), (120, "Running")))
 
     outputs = update(
-        ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row
+        ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.progress
     )
 
     assert outputs["status"] == "Running"
@@ -802,7 +802,7 @@ def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(world: World) ->
     olds = made(world)
     world.rds.set_tags(ID, {STAGE_TAG: FINISHED})
 
-    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
+    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.progress)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
 
@@ -821,7 +821,7 @@ def test_clone_of_which_only_the_id_is_known(world: World) -> None:
         "status": "unknown",
     }
 
-    outputs = update(ID, olds, INPUTS, world.sites, world.row)
+    outputs = update(ID, olds, INPUTS, world.sites, world.progress)
 
     assert made_outputs == outputs
 
@@ -843,7 +843,7 @@ def test_clone_that_is_still_not_ready(
     inputs = {**INPUTS, "create_timeout": declared, "description": "testing"}
 
     with pytest.raises(UnfinishedError, match=f"{ID} is still") as failure:
-        update(ID, olds, inputs, world.sites, world.row, timeout=timeout)
+        update(ID, olds, inputs, world.sites, world.progress, timeout=timeout)
 
     assert failure.value.outputs["instance_id"] == ID
     assert seconds == sum(world.clock.slept)
@@ -857,7 +857,7 @@ def test_finished_clone_is_not_waited_for(world: World) -> None:
     olds = made(world)
     world.rds.alter(ID, status="Rebooting")
 
-    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
+    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.progress)
 
     assert world.rds.writes == ["change description"]
     assert world.clock.slept == []
@@ -872,7 +872,7 @@ def test_release_is_waited_for(world: World) -> None:
     """
     olds = made(world)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert world.rds.writes == ["release"]
     assert [10] * 3 == world.clock.slept
@@ -887,7 +887,7 @@ def test_clone_that_is_gone_is_released(world: World) -> None:
     olds = made(world)
     world.rds.remove(ID)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert world.rds.writes == []
 
@@ -899,7 +899,7 @@ def test_clone_that_goes_meanwhile_is_released(world: World) -> None:
     olds = made(world)
     world.rds.inside["release"] = lambda: world.rds.remove(ID)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert ["release"] * 2 == world.rds.writes
 
@@ -915,7 +915,7 @@ def test_clone_that_is_being_released_is_waited_for(world: World) -> None:
         ((0, "Deleting"), (35, GONE)),
     )
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert [10] * 4 == world.clock.slept
 
@@ -928,7 +928,7 @@ def test_unreadable_clone_is_not_gone(world: World) -> None:
     world.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
 
 
 @pytest.mark.parametrize(
@@ -959,7 +959,7 @@ def test_refused_release(world: World, change: dict[str, Any], reason: str) -> N
     world.rds.alter(ID, **change)
 
     with pytest.raises(RefusedError, match=reason):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
     assert [] == world.rds.writes
 
 
@@ -971,10 +971,10 @@ def test_busy_clone_is_waited_for(world: World) -> None:
     busy = replace(world.rds.instance(ID), status="Rebooting")
     world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert ["release"] * 8 == world.rds.writes
-    assert "0 of 20 min, Rebooting" in world.row.said
+    assert "0 of 20 min, Rebooting" in world.progress.shown
     with pytest.raises(NotFoundError):
         world.rds.instance(ID)
 
@@ -987,7 +987,7 @@ def test_clone_that_stays_busy(world: World) -> None:
     world.rds.alter(ID, status="Rebooting")
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=2))
+        delete(ID, olds, world.sites, world.progress, timeout=timedelta(minutes=2))
     assert sum(world.clock.slept) == 120
 
 
@@ -999,7 +999,7 @@ def test_ready_clone_that_refuses(world: World) -> None:
     world.rds.fail("release", api_error(ConflictError), times=100)
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
     assert world.rds.count("release") == 4
 
 
@@ -1010,7 +1010,7 @@ def test_race_is_overcome(world: World) -> None:
     olds = made(world)
     world.rds.fail("release", api_error(ConflictError), times=3)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert world.rds.count("release") == 4
 
@@ -1023,7 +1023,7 @@ def test_release_that_takes_too_long(world: World) -> None:
     world.rds.plant(replace(world.rds.instance(ID), status="Deleting"))
 
     with pytest.raises(WaitTimedOutError, match=f"{ID} .*Deleting after 5m"):
-        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=5))
+        delete(ID, olds, world.sites, world.progress, timeout=timedelta(minutes=5))
 
 
 def test_cancelled_wait_for_a_release(world: World) -> None:
@@ -1031,10 +1031,10 @@ def test_cancelled_wait_for_a_release(world: World) -> None:
     Whoever stops the run while the clone is being released reads how to go on.
     """
     olds = made(world)
-    world.rds.inside["release"] = lambda: setattr(world.row, "is_cancelled", True)
+    world.rds.inside["release"] = lambda: setattr(world.progress, "is_cancelled", True)
 
     with pytest.raises(WaitCancelledError, match="run the same command again"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
 
 
 def test_a_cancelled_run_releases_nothing(world: World) -> None:
@@ -1044,10 +1044,10 @@ def test_a_cancelled_run_releases_nothing(world: World) -> None:
     olds = made(world)
     busy = replace(world.rds.instance(ID), status="Rebooting")
     world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
-    world.rds.inside["release"] = lambda: setattr(world.row, "is_cancelled", True)
+    world.rds.inside["release"] = lambda: setattr(world.progress, "is_cancelled", True)
 
     with pytest.raises(RefusedError, match=f"cancelled before {ID} was released"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
 
     assert 1 == world.rds.count("release")
     assert [] == world.clock.slept
@@ -1058,10 +1058,10 @@ def test_nobody_waits_for_a_release(world: World) -> None:
     Nothing is released behind the back of the next run.
     """
     olds = made(world)
-    world.row.is_attended = False
+    world.progress.has_listener = False
 
     with pytest.raises(AbandonedError):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
 
     assert [] == world.rds.writes
 
@@ -1085,7 +1085,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
     olds = subscribed(world)
     world.rds.courses[Aspect.PAYMENT] = Course(lag=200)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert ["change payment", "release"] == world.rds.writes
 
@@ -1098,7 +1098,7 @@ def test_lost_reply_to_a_conversion(world: World, when: str) -> None:
     olds = subscribed(world)
     world.rds.fail("change", api_error(UnavailableError), when=when)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert ["change payment", "release"] == world.rds.writes
 
@@ -1108,10 +1108,10 @@ def test_a_cancelled_run_converts_nothing(world: World) -> None:
     A subscription stays one where the run was stopped before its turn came.
     """
     olds = subscribed(world)
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(RefusedError, match="cancelled before"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
 
     assert [] == world.rds.writes
 
@@ -1124,6 +1124,6 @@ def test_conversion_that_never_shows(world: World) -> None:
     world.rds.courses[Aspect.PAYMENT] = Course(shows=False)
 
     with pytest.raises(WaitTimedOutError, match="a subscription after 20m"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.sites, world.progress)
 
     assert "release" not in world.rds.writes

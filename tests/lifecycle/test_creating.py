@@ -43,7 +43,7 @@ from tests.domain.samples import (
     read,
     values,
 )
-from tests.lifecycle.fakes import GONE, PATIENCE, FakeRow, Killed, World, api_error
+from tests.lifecycle.fakes import GONE, PATIENCE, FakeProgress, Killed, World, api_error
 
 KEY = "key-1"
 PROGRAM = values(region="cn-hangzhou")
@@ -59,7 +59,7 @@ def make(world: World, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str
     """
     Create the clone.
     """
-    return create(inputs, world.sites, world.row, stack="shop/dev", **more)
+    return create(inputs, world.sites, world.progress, stack="shop/dev", **more)
 
 
 def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
@@ -265,7 +265,7 @@ def test_search_for_an_order_is_told(world: World) -> None:
     """
     reply_lost_seen_late(world)
 
-    assert "looking for an ordered clone for up to 30 s" in world.row.said
+    assert "looking for an ordered clone for up to 30 s" in world.progress.shown
 
 
 def test_outputs(world: World) -> None:
@@ -433,8 +433,8 @@ def test_nothing_is_adopted_on_a_plain_run(world: World) -> None:
     """
     make(world)
 
-    assert world.row.warned == []
-    assert "rm-clone-1" in world.row.said[0]
+    assert world.progress.warned == []
+    assert "rm-clone-1" in world.progress.shown[0]
 
 
 def test_adoption_is_announced(world: World) -> None:
@@ -447,7 +447,7 @@ def test_adoption_is_announced(world: World) -> None:
 
     assert outputs["instance_id"] == "rm-orphan"
     assert [] == world.rds.made
-    (warning,) = world.row.warned
+    (warning,) = world.progress.warned
     assert "rm-orphan" in warning
     assert "2026-11-20T12:00:00Z" in warning
 
@@ -458,7 +458,7 @@ def test_clone_whose_order_was_not_answered_is_found(world: World) -> None:
     """
     reply_lost(world)
 
-    assert ["found rm-clone-1, whose order was not answered"] == world.row.warned
+    assert ["found rm-clone-1, whose order was not answered"] == world.progress.warned
 
 
 def test_adopted_clone_tells_its_own_restore(world: World) -> None:
@@ -963,7 +963,7 @@ def test_a_cancelled_run_does_not_wait_for_a_lost_order(world: World) -> None:
     """
 
     def lose() -> None:
-        world.row.is_cancelled = True
+        world.progress.is_cancelled = True
         raise api_error(UnavailableError)
 
     world.rds.inside["order_clone"] = lose
@@ -988,7 +988,7 @@ def test_a_cancelled_run_does_not_wait_for_its_last_look(
 
     def cancel() -> None:
         if world.rds.made:
-            world.row.is_cancelled = True
+            world.progress.is_cancelled = True
             gates.append(world.rds.hold("instance"))
 
     world.rds.inside["sightings"] = cancel
@@ -1011,7 +1011,7 @@ def test_a_cancelled_run_does_not_wait_for_a_look(
     gate = threading.Event()
 
     def cancel() -> None:
-        world.row.is_cancelled = True
+        world.progress.is_cancelled = True
         gate.wait(PATIENCE)
 
     def wait_for_ready() -> None:
@@ -1029,7 +1029,7 @@ def test_nothing_is_ordered_for_a_cancelled_run(world: World) -> None:
     """
     A run that was cancelled before the order places none.
     """
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(RefusedError, match="cancelled before the clone was ordered"):
         make(world)
@@ -1040,7 +1040,7 @@ def test_nothing_is_ordered_for_nobody(world: World) -> None:
     """
     Nor one whose engine is gone.
     """
-    world.row.leave()
+    world.progress.leave()
 
     with pytest.raises(AbandonedError):
         make(world)
@@ -1052,7 +1052,7 @@ def test_abandoned_create(world: World) -> None:
     A run that lost its engine finishes nothing: the next one finds its clone.
     """
     world.rds.inside["sightings"] = lambda: (
-        world.row.leave() if world.rds.made else None
+        world.progress.leave() if world.rds.made else None
     )
     with pytest.raises(AbandonedError):
         make(world)
@@ -1134,7 +1134,7 @@ def test_row_that_breaks(world: World) -> None:
     """
     Telling the user is no reason to lose a clone.
     """
-    world.row = FakeRow(broken=RuntimeError("no row"))
+    world.progress = FakeProgress(broken=RuntimeError("no row"))
 
     with pytest.raises(UnfinishedError) as failure:
         make(world)

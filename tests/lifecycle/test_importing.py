@@ -51,7 +51,7 @@ def test_own_clone(world: World, name: str, region: str) -> None:
     A clone tells itself by its birth tags; where it is, its name or the configuration.
     """
     inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
-    made = create(inputs, world.sites, world.row, stack="shop/dev")
+    made = create(inputs, world.sites, world.progress, stack="shop/dev")
     world.sites.asked.clear()
 
     seen = imported(world, name)
@@ -170,7 +170,7 @@ def test_foreign_instance_lives_on(
 
     checked = check(seen.inputs, seen.inputs, "never-used", world.sites)
     wanted = {**checked.inputs, "description": "declared"}
-    outputs = update("rm-foreign", seen.outputs, wanted, world.sites, world.row)
+    outputs = update("rm-foreign", seen.outputs, wanted, world.sites, world.progress)
 
     assert {
         "source_instance_id": "rm-source",

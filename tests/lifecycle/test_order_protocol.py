@@ -41,7 +41,7 @@ from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
 from tests.domain.samples import NOW, SOURCE
-from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, Killed, api_error
+from tests.lifecycle.fakes import PACE, FakeClock, FakeProgress, Killed, api_error
 from tests.lifecycle.test_creating import INPUTS, KEY, birth_of
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
@@ -293,14 +293,16 @@ class Story:
         return self.state is not None and self.state["status"] == "Running"
 
     def _run(self) -> None:
-        row, sites = Row(), Sites(self)
+        progress, sites = DeferringProgress(), Sites(self)
         try:
             if self.state is None:
-                self.state = create(self._inputs(), sites, row, stack="shop/dev")
+                self.state = create(self._inputs(), sites, progress, stack="shop/dev")
             else:
                 instance_id = self.state["instance_id"]
-                self.state = update(instance_id, self.state, self._inputs(), sites, row)
-            for action in row.actions:
+                self.state = update(
+                    instance_id, self.state, self._inputs(), sites, progress
+                )
+            for action in progress.actions:
                 action()
         except UnfinishedError as error:
             self.state = error.outputs
@@ -310,7 +312,7 @@ class Story:
         except Killed:
             pass
         finally:
-            self.told += row.warned
+            self.told += progress.warned
 
     def _inputs(self) -> dict[str, Any]:
         return {**INPUTS, "clone_key": next_key(KEY) if self.case.replaces else KEY}
@@ -336,14 +338,14 @@ class Story:
 
 
 @dataclass
-class Row(FakeRow):
+class DeferringProgress(FakeProgress):
     """
-    A row whose actions are done once the state is recorded.
+    Progress whose actions are done once the state is recorded.
     """
 
     actions: list[Callable[[], None]] = field(default_factory=list)
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do it later.
         """

@@ -75,7 +75,7 @@ def test_clone_that_shows_late(world: World, seconds: int) -> None:
 
     assert ID == outputs["instance_id"]
     assert 1 == world.rds.count("order_clone")
-    assert "0 of 90 min, not visible" in world.row.said
+    assert "0 of 90 min, not visible" in world.progress.shown
 
 
 def test_clone_that_never_shows(world: World) -> None:
@@ -106,7 +106,7 @@ def test_clone_that_shows_in_the_next_run(world: World) -> None:
         read(ID, olds, FIXED, world.sites)
     refuse_dead(olds, world.sites)
     assert diff(olds, FIXED)
-    outputs = update(ID, olds, FIXED, world.sites, world.row)
+    outputs = update(ID, olds, FIXED, world.sites, world.progress)
 
     assert "Running" == outputs["status"]
     assert 1 == world.rds.count("order_clone")
@@ -122,7 +122,7 @@ def test_clone_that_is_destroyed_before_it_shows(world: World) -> None:
         make(world, FIXED, timeout=timedelta(seconds=30))
     world.restart()
 
-    delete(ID, first.value.outputs, world.sites, world.row)
+    delete(ID, first.value.outputs, world.sites, world.progress)
 
     assert ["release"] == [name for name in world.rds.writes if name == "release"]
 
@@ -183,7 +183,7 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Make a clone, and forget the calls.
     """
-    outputs = create(inputs, world.sites, world.row, stack="shop/dev")
+    outputs = create(inputs, world.sites, world.progress, stack="shop/dev")
     world.restart()
     world.rds.calls.clear()
     return outputs
@@ -195,7 +195,7 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
         lambda world, olds: read(ID, olds, INPUTS, world.sites),
         lambda world, olds: refuse_dead(olds, world.sites),
         lambda world, olds: update(
-            ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row
+            ID, olds, {**INPUTS, "description": "x"}, world.sites, world.progress
         ),
     ],
     ids=["read", "preview", "update"],
@@ -269,7 +269,9 @@ def test_update_waits_for_tags(world: World) -> None:
     olds = ready(world)
     world.rds.fail("tags", HIDDEN, times=3)
 
-    outputs = update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row)
+    outputs = update(
+        ID, olds, {**INPUTS, "description": "x"}, world.sites, world.progress
+    )
 
     assert "x" == outputs["description"]
 
@@ -281,7 +283,7 @@ def test_release_is_not_believed_without_the_description(world: World) -> None:
     olds = ready(world)
     world.rds.fail("release", HIDDEN, times=2)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.sites, world.progress)
 
     assert 3 == world.rds.count("release")
     with pytest.raises(NotFoundError):
@@ -461,7 +463,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
 
     world.rds.change = accept  # type: ignore[method-assign]
 
-    delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=20))
+    delete(ID, olds, world.sites, world.progress, timeout=timedelta(minutes=20))
 
     assert 1 == world.rds.count("change payment")
     assert 1 == world.rds.count("release")

@@ -36,8 +36,8 @@ from tests.lifecycle.fakes import (
     PACE,
     PATIENCE,
     FakeClock,
+    FakeProgress,
     FakeRds,
-    FakeRow,
     Script,
     World,
 )
@@ -84,7 +84,7 @@ def wait(world: World, timeout: timedelta = HOUR) -> None:
     Wait for *rm-clone*.
     """
     watch = Watch(world.rds, world.clock, PACE, CREATING)
-    wait_until_ready("rm-clone", watch, world.clock, world.row, timeout)
+    wait_until_ready("rm-clone", watch, world.clock, world.progress, timeout)
 
 
 def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
@@ -92,7 +92,7 @@ def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
     Wait for *rm-clone* to be gone.
     """
     watch = Watch(world.rds, world.clock, PACE, OWNED)
-    wait_until_gone("rm-clone", watch, world.clock, world.row, timeout)
+    wait_until_gone("rm-clone", watch, world.clock, world.progress, timeout)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_threads_share_the_calls() -> None:
     rds.inside["sightings"] = let_others_in
 
     def wait_for(number: int) -> None:
-        wait_until_ready(f"rm-{number}", watch, clock, FakeRow(), HOUR)
+        wait_until_ready(f"rm-{number}", watch, clock, FakeProgress(), HOUR)
 
     with ThreadPoolExecutor(max_workers=10) as pool:
         list(pool.map(wait_for, range(10)))
@@ -317,7 +317,7 @@ def leave_after(world: World, call: str, count: int) -> None:
 
     def look() -> None:
         if world.rds.count(call) == count:
-            world.row.leave()
+            world.progress.leave()
 
     world.rds.inside[call] = look
 
@@ -339,7 +339,9 @@ def test_cancelled_wait(world: World) -> None:
     A run that is cancelled waits no longer; what is known travels with the error.
     """
     clone(world.rds, ((0, "Creating"), (60, "Running")))
-    world.rds.inside["sightings"] = lambda: setattr(world.row, "is_cancelled", True)
+    world.rds.inside["sightings"] = lambda: setattr(
+        world.progress, "is_cancelled", True
+    )
 
     with pytest.raises(WaitCancelledError) as failure:
         wait(world)
@@ -356,7 +358,7 @@ def test_ready_beats_the_cancellation(world: World) -> None:
     A clone that is usable when the run is cancelled is usable.
     """
     clone(world.rds, ((0, "Running"),))
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     wait(world)
 
@@ -375,20 +377,20 @@ def test_abandoned_release(world: World) -> None:
 
 def test_progress(world: World) -> None:
     """
-    The row is told of every change, and once a minute that it still goes on.
+    Every change is shown, and once a minute that the wait still goes on.
     """
     clone(world.rds, ((0, "Creating"), (150, "Restoring"), (200, "Running")))
 
     wait(world)
 
-    assert world.row.said == [
+    assert world.progress.shown == [
         "0 of 60 min, Creating",
         "1 of 60 min, Creating",
         "2 of 60 min, Creating",
         "2 of 60 min, Restoring",
         "3 of 60 min, Running",
     ]
-    assert world.row.warned == []
+    assert world.progress.warned == []
 
 
 def test_short_limit(world: World) -> None:
@@ -399,7 +401,7 @@ def test_short_limit(world: World) -> None:
 
     wait(world, timedelta(seconds=90))
 
-    assert ["0 of 90 s, Creating", "10 of 90 s, Running"] == world.row.said
+    assert ["0 of 90 s, Creating", "10 of 90 s, Running"] == world.progress.shown
 
 
 def test_silence(world: World) -> None:
@@ -411,7 +413,7 @@ def test_silence(world: World) -> None:
 
     wait(world)
 
-    assert world.row.said == [
+    assert world.progress.shown == [
         "no answer for 30 s",
         "no answer for 1 min",
         "1 of 60 min, Creating",
@@ -425,7 +427,7 @@ def test_cancelled_while_nothing_answers(world: World) -> None:
     """
     clone(world.rds, RUNNING)
     gate = world.rds.hold("sightings")
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(WaitCancelledError):
         wait(world)
@@ -484,7 +486,7 @@ def test_one_look_is_news_for_all(world: World) -> None:
 
     world.clock.sleep = another_looks  # type: ignore[method-assign]
 
-    wait_until_ready("rm-clone", watch, world.clock, world.row, HOUR)
+    wait_until_ready("rm-clone", watch, world.clock, world.progress, HOUR)
 
     assert [12] == world.clock.slept
     assert ["sightings", "sightings"] == world.rds.calls
@@ -545,7 +547,7 @@ class Change:
         world = self._world
         watch = Watch(world.rds, world.clock, PACE, CREATING)
         wait_until_shown(
-            "rm-clone", watch, world.clock, world.row, self.missing, Patience()
+            "rm-clone", watch, world.clock, world.progress, self.missing, Patience()
         )
 
 
@@ -728,7 +730,7 @@ def test_cancelled_change(world: World) -> None:
     A run that is cancelled waits for no change that does not show yet.
     """
     clone(world.rds, RUNNING)
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(
         WaitCancelledError,
@@ -762,22 +764,22 @@ def test_status_that_cannot_be_seen_during_a_change(world: World) -> None:
     change.wait()
 
     assert [10] == change.looks
-    assert ["0 of 30 min, Running"] == world.row.said
+    assert ["0 of 30 min, Running"] == world.progress.shown
 
 
 @pytest.mark.parametrize(
     ("end", "error"),
     [
         pytest.param(
-            lambda row: setattr(row, "is_cancelled", True),
+            lambda progress: setattr(progress, "is_cancelled", True),
             WaitCancelledError,
             id="cancelled",
         ),
-        pytest.param(lambda row: row.leave(), AbandonedError, id="abandoned"),
+        pytest.param(lambda progress: progress.leave(), AbandonedError, id="abandoned"),
     ],
 )
 def test_run_ends_while_a_change_is_looked_at(
-    world: World, end: Callable[[FakeRow], None], error: type[CloneError]
+    world: World, end: Callable[[FakeProgress], None], error: type[CloneError]
 ) -> None:
     """
     A run that ends does not wait for the look at a change that gets no answer.
@@ -786,7 +788,7 @@ def test_run_ends_while_a_change_is_looked_at(
     change, gate = Change(world, NOTHING), threading.Event()
 
     def missing() -> tuple[str, ...]:
-        end(world.row)
+        end(world.progress)
         gate.wait(PATIENCE)
         return ()
 

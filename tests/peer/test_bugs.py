@@ -169,7 +169,7 @@ def test_b16_looks_get_rarer() -> None:
     hour = ((0, "Creating"), (3600, "Running"))
     world.rds.plant(replace(SOURCE, id="rm-clone"), {}, hour)
 
-    wait_until_ready("rm-clone", watch, world.clock, world.row, timedelta(hours=2))
+    wait_until_ready("rm-clone", watch, world.clock, world.progress, timedelta(hours=2))
     slept = world.clock.slept
 
     assert sorted(slept) == slept

@@ -235,15 +235,15 @@ class QuickClock:
             self._time.advance(seconds)
 
 
-class QuietRow:
+class QuietProgress:
     """
     Progress that nobody looks at.
     """
 
-    is_attended = True
+    has_listener = True
     is_cancelled = False
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
         Take no notice.
         """
@@ -253,7 +253,7 @@ class QuietRow:
         Take no notice.
         """
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do *action* at once.
         """
@@ -384,14 +384,14 @@ def live_once(cloud: Cloud, first: dict[str, Any], second: dict[str, Any]) -> No
     """
     Make a clone, change it and release it; what is refused ends the story.
     """
-    row = QuietRow()
+    progress = QuietProgress()
     checked = check(first, {}, cloud.new_key(), cloud)
     warned = {one.check for one in checked.problems}
     if refused(checked.problems):
         cloud.tally["refused"] += 1
         return
     try:
-        outputs = create(checked.inputs, cloud, row, stack="shop/dev")
+        outputs = create(checked.inputs, cloud, progress, stack="shop/dev")
     except UnfinishedError as error:
         cloud.emulator.remove(error.outputs["instance_id"])
         if not UNKNOWABLE.search(str(error)):
@@ -415,7 +415,7 @@ def release_once(cloud: Cloud, outputs: dict[str, Any], warned: set[str]) -> Non
     is_protected = outputs.get("deletion_protection")
     is_kept = recorded(outputs, "payment.type") == "Subscription"
     try:
-        delete(outputs["instance_id"], outputs, cloud, QuietRow())
+        delete(outputs["instance_id"], outputs, cloud, QuietProgress())
     except RefusedError:
         cloud.tally["kept"] += 1
         assert is_protected or (is_kept and "subscription-release" in warned)
@@ -451,7 +451,7 @@ def change_once(
     instance_id = outputs["instance_id"]
     foreseen = foretell_update(outputs, checked.inputs)
     try:
-        changed = update(instance_id, outputs, checked.inputs, cloud, QuietRow())
+        changed = update(instance_id, outputs, checked.inputs, cloud, QuietProgress())
     except CloneError as error:
         if not UNKNOWABLE.search(str(error)):
             raise

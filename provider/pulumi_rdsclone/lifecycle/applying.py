@@ -73,8 +73,8 @@ def alter(clone: Clone, olds: dict[str, Any], seen: Seen, done: list[Aspect]) ->
     """
     fresh = list[Aspect]()
     for aspect in aspects_to_change(olds, clone.spec):
-        refuse_without_listener(clone.row, f"the {aspect} of {clone.id}")
-        clone.row.say(f"changing the {aspect}")
+        refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
+        clone.progress.show(f"changing the {aspect}")
         try:
             seen = _changed(clone, aspect, olds, seen)
         except ApiError as error:
@@ -191,7 +191,7 @@ def _changed(clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: Seen) -> 
             if not is_passing and not _has_moved(clone, wanted, olds, now):
                 raise
             seen = now
-            refuse_without_listener(clone.row, f"the {aspect} of {clone.id}")
+            refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
         else:
             return seen
 
@@ -217,14 +217,14 @@ def _look_again(
     began = clock.now()
     pause = pace.poll if isinstance(error, ConflictError) else pace.repeat
     if isinstance(error, ConflictError | UnavailableError):
-        rest(pause, clock, clone.row)
+        rest(pause, clock, clone.progress)
     while True:
         seen = clone.look_when_usable({wanted.aspect})
         is_news = _has_moved(clone, wanted, olds, seen)
         if is_news or clock.now() - began >= may_lag:
             return seen
-        refuse_without_listener(clone.row, f"the {wanted.aspect} of {clone.id}")
-        rest(pause, clock, clone.row)
+        refuse_without_listener(clone.progress, f"the {wanted.aspect} of {clone.id}")
+        rest(pause, clock, clone.progress)
 
 
 def _has_moved(
@@ -263,7 +263,7 @@ def _change(clone: Clone, alteration: Alteration) -> None:
         clone.site.rds.change(alteration)
     except NameTakenError:
         key = clone.known["clone_key"]
-        if not hand_over(alteration, key, clone.site, clone.row):
+        if not hand_over(alteration, key, clone.site, clone.progress):
             raise
         clone.site.rds.change(alteration)
 
@@ -313,7 +313,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
         clone.id,
         clone.watch,
         clock,
-        clone.row,
+        clone.progress,
         missing,
         Patience(busy=clone.patience, unseen=shown_within(fresh)),
     )
@@ -335,7 +335,7 @@ def _warn_of_other_values(clone: Clone, seen: Seen) -> None:
     for name, wanted in sorted(clone.spec.parameters.items()):
         told = live.get(name)
         if name not in TOLD_OTHERWISE and told not in (None, wanted):
-            clone.row.warn(
+            clone.progress.warn(
                 f"{clone.id} tells {quoted(told)} for the parameter {quoted(name)}, "
                 f"although {quoted(wanted)} was accepted — set the value that is told, "
                 "or remove this parameter"

@@ -45,7 +45,7 @@ from pulumi_rdsclone.lifecycle.looking import (
     with_settled_tags,
 )
 from pulumi_rdsclone.lifecycle.ordering import Obtained
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.site import Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import (
     Seen,
@@ -229,7 +229,7 @@ def update(
     olds: dict[str, Any],
     inputs: dict[str, Any],
     sites: Sites,
-    row: Row,
+    progress: Progress,
     *,
     timeout: timedelta | None = None,
 ) -> dict[str, Any]:
@@ -243,7 +243,7 @@ def update(
         olds: The recorded outputs.
         inputs: The checked inputs, all known.
         sites: Where.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         timeout: How long one change may keep the clone busy, by default half an hour.
             For an unfinished clone it overrides the inputs' create timeout.
 
@@ -262,7 +262,7 @@ def update(
         known=known,
         spec=spec,
         site=site,
-        row=row,
+        progress=progress,
         watch=site.releasing,
         patience=timeout or CHANGE_TIMEOUT,
     )
@@ -285,7 +285,7 @@ def update(
         return finish(replace(clone, watch=site.making), timeout, new)
     seen = _look_at_aspects(clone, seen, olds)
     if seen.stage == FINISHED:
-        own_when_recorded(instance_id, site, row)
+        own_when_recorded(instance_id, site, progress)
     done = list[Aspect]()
     try:
         seen = alter(clone, olds, seen, done)
@@ -319,7 +319,7 @@ def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
     except NotFoundError:
         if may_show_later(ordered, clone.site):
             return None
-        if is_gone(clone.id, clone.site, clone.row):
+        if is_gone(clone.id, clone.site, clone.progress):
             raise DeadCloneError(clone.id, GONE) from None
         instance = clone.site.rds.instance(clone.id)
     _refuse_status(clone.id, instance.status)

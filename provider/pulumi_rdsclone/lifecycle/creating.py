@@ -43,7 +43,7 @@ from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
 from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
 from pulumi_rdsclone.lifecycle.ordering import Obtained, mark, obtain
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
 from pulumi_rdsclone.lifecycle.site import Site, Sites
 from pulumi_rdsclone.lifecycle.telling import (
@@ -62,7 +62,7 @@ _LAST_LOOK: Final = 5.0
 def create(
     inputs: dict[str, Any],
     sites: Sites,
-    row: Row,
+    progress: Progress,
     *,
     stack: str,
     timeout: timedelta | None = None,
@@ -73,7 +73,7 @@ def create(
     Args:
         inputs: Checked inputs, all known, a tree in snake_case.
         sites: Where.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         stack: Project and stack, for the birth tags.
         timeout: Overrides the inputs' create timeout.
 
@@ -94,7 +94,7 @@ def create(
         expires=expiry_ordered(spec),
     )
     claim = Claim(birth=birth, adopt=spec.adopt)
-    obtained = obtain(site, order_for(spec, source, restore), claim, row)
+    obtained = obtain(site, order_for(spec, source, restore), claim, progress)
     known = dict(inputs)
     if price := told(report.facts.price):
         known["estimated_price"] = price.tree()
@@ -105,7 +105,7 @@ def create(
         known=known,
         spec=spec,
         site=site,
-        row=row,
+        progress=progress,
         watch=site.making,
         marks=obtained.marks,
     )
@@ -131,13 +131,13 @@ def _tell_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
     except CloneError:
         return
     for stranger in strangers:
-        clone.row.warn(
+        clone.progress.warn(
             f"{stranger} was created after an order that was not answered, and does "
             f"not carry the tag {KEY_TAG} — release {stranger} if nobody else has "
             "ordered it"
         )
     for twin in twins:
-        clone.row.warn(
+        clone.progress.warn(
             f"{twin} was ordered for this resource too, and costs money — release it "
             f"with rdsclone clones release {twin}"
         )
@@ -160,7 +160,7 @@ def finish(
     Raises:
         UnfinishedError: The clone exists and is not ready.
     """
-    site, row = clone.site, clone.row
+    site, progress = clone.site, clone.progress
     olds, done = without_secrets(clone.known), list[Aspect]()
     unmarked = obtained.unmarked
 
@@ -170,12 +170,14 @@ def finish(
             unmarked = mark(clone.id, unmarked, site)
 
     try:
-        row.say(f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up")
+        progress.show(
+            f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up"
+        )
         wait_until_ready(
             clone.id,
             site.making,
             site.clock,
-            row,
+            progress,
             timeout or clone.spec.create_timeout,
             LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
         )
@@ -195,18 +197,18 @@ def finish(
         raise
     except Exception as error:
         raise unfinished(clone, error, olds, done) from error
-    own_when_recorded(clone.id, site, row)
+    own_when_recorded(clone.id, site, progress)
     # Its tags may show late.
     return outputs_of(
         clone.known, replace(seen, tags={**clone.marks, **marks, **seen.tags})
     )
 
 
-def own_when_recorded(instance_id: str, site: Site, row: Row) -> None:
+def own_when_recorded(instance_id: str, site: Site, progress: Progress) -> None:
     """
     Mark a clone as owned as soon as the engine has recorded it.
     """
-    row.after_answer(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
+    progress.after_recorded(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
 
 
 def read_spec(inputs: dict[str, Any]) -> CloneSpec:
@@ -291,7 +293,7 @@ def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
     aspects = aspects_to_read(clone.spec)
     look = in_background(partial(look_leniently, clone.id, clone.site, aspects, olds))
     try:
-        seen = look.result(_LAST_LOOK if clone.row.is_cancelled else None)
+        seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)
         seen = replace(seen, tags={**clone.marks, **seen.tags})
         return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost

@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
@@ -40,7 +40,7 @@ _TRIES: Final = 5
 """How often the earlier clone is asked to give its name back."""
 
 
-def hand_over(wanted: Alteration, key: str, site: Site, row: Row) -> bool:
+def hand_over(wanted: Alteration, key: str, site: Site, progress: Progress) -> bool:
     """
     Take the name that *wanted* asks for from a clone of the same resource.
 
@@ -48,7 +48,7 @@ def hand_over(wanted: Alteration, key: str, site: Site, row: Row) -> bool:
         wanted: The change that was refused.
         key: The clone key of the clone that wants it.
         site: Where.
-        row: Where progress is shown.
+        progress: Where progress is shown.
 
     Returns:
         Whether an earlier clone of the resource had it, and has it no longer.
@@ -65,13 +65,13 @@ def hand_over(wanted: Alteration, key: str, site: Site, row: Row) -> bool:
         except (NotFoundError, NotVisibleError):
             continue
         if old.old.get(path) == wanted.new[path]:
-            row.say(f"taking the name {wanted.new[path]} from {sighting.id}")
-            _rename(old, site, row)
+            progress.show(f"taking the name {wanted.new[path]} from {sighting.id}")
+            _rename(old, site, progress)
             return True
     return False
 
 
-def _rename(old: Alteration, site: Site, row: Row) -> None:
+def _rename(old: Alteration, site: Site, progress: Progress) -> None:
     """
     Take the name from the earlier clone; one that is being released lets go of it.
 
@@ -89,14 +89,14 @@ def _rename(old: Alteration, site: Site, row: Row) -> None:
             except (ConflictError, UnavailableError):
                 if not tries_left:
                     raise
-            rest(site.pace.poll, site.clock, row)
-            refuse_without_listener(row, f"the {old.aspect} of {old.instance.id}")
+            rest(site.pace.poll, site.clock, progress)
+            refuse_without_listener(progress, f"the {old.aspect} of {old.instance.id}")
             wait_until_ready(
-                old.instance.id, site.releasing, site.clock, row, CHANGE_TIMEOUT
+                old.instance.id, site.releasing, site.clock, progress, CHANGE_TIMEOUT
             )
             if _is_renamed(old, site):
                 return
-        _wait_until_renamed(old, site, row)
+        _wait_until_renamed(old, site, progress)
 
 
 def _renaming(instance_id: str, aspect: Aspect, site: Site) -> Alteration:
@@ -128,12 +128,12 @@ def _is_renamed(old: Alteration, site: Site) -> bool:
     return bool(now.old.get(path) == old.new[path])
 
 
-def _wait_until_renamed(old: Alteration, site: Site, row: Row) -> None:
+def _wait_until_renamed(old: Alteration, site: Site, progress: Progress) -> None:
     path = _PREFIXES[old.aspect]
 
     def missing() -> tuple[str, ...]:
         return () if _is_renamed(old, site) else (path,)
 
     wait_until_shown(
-        old.instance.id, site.releasing, site.clock, row, missing, Patience()
+        old.instance.id, site.releasing, site.clock, progress, missing, Patience()
     )

@@ -15,13 +15,13 @@ from pulumi_rdsclone.domain.identity import CREATING
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.background import in_background
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import Seen, aspects_to_read, tags_as_recorded
 from pulumi_rdsclone.lifecycle.visibility import may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
-    Progress,
+    Wait,
     Watch,
     refuse_abandoned,
     rest,
@@ -58,7 +58,7 @@ class Clone:
         known: The checked inputs, and the outputs that only the state knows.
         spec: The same inputs, read.
         site: Where it is.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         watch: Who sees its status.
         marks: Its tags as far as this run knows them; those that are told may be late.
         patience: How long one change may keep it busy.
@@ -68,7 +68,7 @@ class Clone:
     known: dict[str, Any]
     spec: CloneSpec
     site: Site
-    row: Row
+    progress: Progress
     watch: Watch
     marks: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = CHANGE_TIMEOUT
@@ -85,10 +85,8 @@ class Clone:
             AbandonedError: Nobody waits any more.
         """
         wanted = {*aspects, *aspects_to_read(self.spec)}
-        progress = Progress(self.id, self.row, self.site.clock, self.patience)
-        return progress.answer_of(
-            in_background(partial(look, self.id, self.site, wanted))
-        )
+        wait = Wait(self.id, self.progress, self.site.clock, self.patience)
+        return wait.answer_of(in_background(partial(look, self.id, self.site, wanted)))
 
     def look_soon(self, aspects: Collection[Aspect] = ()) -> Seen:
         """
@@ -110,7 +108,7 @@ class Clone:
         """
         clock, began = self.site.clock, None
         while True:
-            wait_until_ready(self.id, self.watch, clock, self.row, self.patience)
+            wait_until_ready(self.id, self.watch, clock, self.progress, self.patience)
             began = began or clock.now()
             is_late = clock.now() - began >= RACE_TIMEOUT
             try:
@@ -121,7 +119,7 @@ class Clone:
             else:
                 if is_late or seen.verdict is Verdict.READY:
                     return seen
-            rest(self.site.pace.poll, clock, self.row)
+            rest(self.site.pace.poll, clock, self.progress)
 
     def insist(self, call: Callable[[], T]) -> T:
         """
@@ -135,11 +133,11 @@ class Clone:
             try:
                 return call()
             except ConflictError:
-                refuse_abandoned(self.row)
+                refuse_abandoned(self.progress)
                 is_late = clock.now() - began >= RACE_TIMEOUT
-                if is_late or self.row.is_cancelled:
+                if is_late or self.progress.is_cancelled:
                     raise
-            rest(self.site.pace.poll, clock, self.row)
+            rest(self.site.pace.poll, clock, self.progress)
 
 
 def look(instance_id: str, site: Site, aspects: Collection[Aspect] = ()) -> Seen:

@@ -41,7 +41,7 @@ from pulumi_rdsclone.domain.problems import listed
 from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.order_log import LoggedOrder
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.visibility import is_gone, look_for, may_show_later
@@ -84,7 +84,7 @@ class Obtained:
     unmarked: Mapping[str, str] = field(default_factory=dict)
 
 
-def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> Obtained:
+def obtain(site: Site, order: CloneOrder, claim: Claim, progress: Progress) -> Obtained:
     """
     Return the one clone for *order*: found, or ordered now.
 
@@ -92,7 +92,7 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> Obtained:
         site: Where.
         order: What to order; its token and birth tags are set here.
         claim: How the clone is marked and known again.
-        row: Where an adoption is announced.
+        progress: Where an adoption is announced.
 
     Raises:
         RefusedError: An instance with our key exists that may not be adopted, or the
@@ -101,7 +101,7 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> Obtained:
         ApiError: The order was refused.
         UnavailableError: It was not answered, and no clone is found.
     """
-    return _Ordering(site, order, claim, row).obtain()
+    return _Ordering(site, order, claim, progress).obtain()
 
 
 def mark(
@@ -139,13 +139,15 @@ class _Ordering:
     Orders until there is one clone.
     """
 
-    def __init__(self, site: Site, order: CloneOrder, claim: Claim, row: Row) -> None:
+    def __init__(
+        self, site: Site, order: CloneOrder, claim: Claim, progress: Progress
+    ) -> None:
         self._site = site
         self._birth = claim.birth
         self._marks = {**order.tags, **claim.birth.tags(CREATING)}
         self._order = replace(order, tags=self._marks)
-        self._row = row
-        self._search = Search(site, claim, row)
+        self._progress = progress
+        self._search = Search(site, claim, progress)
         self._began = site.clock.now().replace(microsecond=0)
         self._day = self._began.date()
         self._attempt = self._tried = self._throttled = self._unsent = 0
@@ -205,8 +207,10 @@ class _Ordering:
         look = partial(self._see, logged)
         if look() is not None:
             return True
-        self._row.say(f"looking for {logged.instance_id}, which was ordered before")
-        found = look_for(look, self._site.pace.used, self._site, self._row)
+        self._progress.show(
+            f"looking for {logged.instance_id}, which was ordered before"
+        )
+        found = look_for(look, self._site.pace.used, self._site, self._progress)
         return found is not None
 
     def _send(self) -> Obtained | None:
@@ -309,7 +313,7 @@ class _Ordering:
             instance = site.rds.instance(instance_id)
         except NotFoundError:
             ordered = None if site.log.was_seen(instance_id) else logged.at
-            if not is_gone(instance_id, site, self._row, ordered=ordered):
+            if not is_gone(instance_id, site, self._progress, ordered=ordered):
                 return None
             return Sighting(id=instance_id, status=GONE)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
@@ -386,8 +390,8 @@ class _Ordering:
             AbandonedError: Nobody waits any more.
             RefusedError: The run was cancelled.
         """
-        refuse_abandoned(self._row)
-        if self._row.is_cancelled:
+        refuse_abandoned(self._progress)
+        if self._progress.is_cancelled:
             msg = "the run was cancelled before the clone was ordered — run it again"
             if self._lost:
                 msg = f"the run was cancelled, and {self._perhaps_ordered}"

@@ -50,15 +50,15 @@ class Clock(Protocol):
         ...
 
 
-class Row(Protocol):
+class Progress(Protocol):
     """
-    The line on which the user sees this one resource.
+    What the user sees of the work on one resource, and whether it is still wanted.
     """
 
     @property
-    def is_attended(self) -> bool:
+    def has_listener(self) -> bool:
         """
-        Whether anybody still waits for the outcome.
+        Whether the engine, or a user at a terminal, still waits for the outcome.
         """
         ...
 
@@ -69,7 +69,7 @@ class Row(Protocol):
         """
         ...
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
         Show *text* in place of what was shown before; it is gone at the end.
         """
@@ -81,7 +81,7 @@ class Row(Protocol):
         """
         ...
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do *action* once the outcome has been recorded, if that can be known.
 

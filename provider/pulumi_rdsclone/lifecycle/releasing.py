@@ -19,13 +19,13 @@ from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_status
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
 from pulumi_rdsclone.lifecycle.telling import Seen, alteration_of, ordered_time
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
     LookOptions,
-    Progress,
+    Wait,
     looks,
     refuse_abandoned,
     rest,
@@ -41,7 +41,7 @@ def delete(
     instance_id: str,
     olds: dict[str, Any],
     sites: Sites,
-    row: Row,
+    progress: Progress,
     *,
     timeout: timedelta | None = None,
 ) -> None:
@@ -52,7 +52,7 @@ def delete(
         instance_id: The clone.
         olds: The recorded outputs.
         sites: Where.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         timeout: How long the release may take; default 20 minutes.
 
     Raises:
@@ -62,29 +62,33 @@ def delete(
     site, limit = site_of(olds, sites), timeout or DELETE_TIMEOUT
     ordered, way = ordered_time(olds), olds.get("on_delete")
     if way == "retain":
-        _retain(instance_id, site, row, ordered)
+        _retain(instance_id, site, progress, ordered)
         return
     if way == "convertAndRelease":
-        _convert(instance_id, site, row, limit)
+        _convert(instance_id, site, progress, limit)
     keep = olds.get("released_keep_policy")
-    release(instance_id, site, row, limit, keep=keep, ordered=ordered)
+    release(instance_id, site, progress, limit, keep=keep, ordered=ordered)
 
 
-def _retain(instance_id: str, site: Site, row: Row, ordered: datetime | None) -> None:
+def _retain(
+    instance_id: str, site: Site, progress: Progress, ordered: datetime | None
+) -> None:
     """
     Let an instance be nobody's: no later clone of its resource takes it over.
     """
-    if _existing(instance_id, site, row, ordered) is None:
+    if _existing(instance_id, site, progress, ordered) is None:
         return
     site.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
-    row.warn(
+    progress.warn(
         f"{instance_id} was not released because on_delete is retain, and it still "
         f"costs money — run rdsclone clones release {instance_id} when "
         f"{instance_id} is no longer needed"
     )
 
 
-def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
+def _convert(
+    instance_id: str, site: Site, progress: Progress, limit: timedelta
+) -> None:
     """
     Make a subscription pay-as-you-go, so that it can be released.
 
@@ -101,14 +105,14 @@ def _convert(instance_id: str, site: Site, row: Row, limit: timedelta) -> None:
     doing = "converting to pay-as-you-go"
     if not _is_subscription(instance_id, site):
         return
-    for progress in _looks(instance_id, site, row, limit, doing):
-        if progress.status == GONE or not _is_subscription(instance_id, site):
+    for wait in _looks(instance_id, site, progress, limit, doing):
+        if wait.status == GONE or not _is_subscription(instance_id, site):
             return
-        if progress.waited >= limit:
-            waited = progress.waited
+        if wait.waited >= limit:
+            waited = wait.waited
             remedy = f"run the same command again to release {instance_id}"
             raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
-        _refuse_when_cancelled(instance_id, row)
+        _refuse_when_cancelled(instance_id, progress)
         now = site.clock.now()
         if asks_again_at and now >= asks_again_at:
             asks_again_at = _ask_to_convert(instance_id, site)
@@ -141,8 +145,12 @@ def _ask_to_convert(instance_id: str, site: Site) -> datetime | None:
 
 
 def _looks(
-    instance_id: str, site: Site, row: Row, limit: timedelta, doing: str | None = None
-) -> Iterator[Progress]:
+    instance_id: str,
+    site: Site,
+    progress: Progress,
+    limit: timedelta,
+    doing: str | None = None,
+) -> Iterator[Wait]:
     """
     Yield the progress after each look for as long as the release is wanted.
 
@@ -152,12 +160,14 @@ def _looks(
     """
     try:
         options = LookOptions(doing=doing)
-        yield from looks(instance_id, site.releasing, site.clock, row, limit, options)
+        yield from looks(
+            instance_id, site.releasing, site.clock, progress, limit, options
+        )
     except WaitCancelledError:
         raise _kept(instance_id) from None
 
 
-def _refuse_when_cancelled(instance_id: str, row: Row) -> None:
+def _refuse_when_cancelled(instance_id: str, progress: Progress) -> None:
     """
     Release nothing that the user does not want to be released any more.
 
@@ -165,8 +175,8 @@ def _refuse_when_cancelled(instance_id: str, row: Row) -> None:
         AbandonedError: Nobody waits any more.
         RefusedError: The run was cancelled.
     """
-    refuse_abandoned(row)
-    if row.is_cancelled:
+    refuse_abandoned(progress)
+    if progress.is_cancelled:
         raise _kept(instance_id)
 
 
@@ -184,7 +194,7 @@ def _kept(instance_id: str) -> RefusedError:
 def release(
     instance_id: str,
     site: Site,
-    row: Row,
+    progress: Progress,
     limit: timedelta = DELETE_TIMEOUT,
     *,
     keep: str | None = None,
@@ -196,22 +206,22 @@ def release(
     Args:
         instance_id: The instance.
         site: Where it is.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         limit: How long the release may take.
         keep: Which of its backup sets outlive it.
         ordered: When it was ordered, if no call may have shown it yet.
     """
-    instance = _existing(instance_id, site, row, ordered)
+    instance = _existing(instance_id, site, progress, ordered)
     if instance is None:
         return
     refuse_release(instance)
-    _begin_release(instance_id, site, row, limit, keep)
-    wait_until_gone(instance_id, site.releasing, site.clock, row, limit)
+    _begin_release(instance_id, site, progress, limit, keep)
+    wait_until_gone(instance_id, site.releasing, site.clock, progress, limit)
     site.log.note_gone(instance_id, site.clock.now())
 
 
 def _existing(
-    instance_id: str, site: Site, row: Row, ordered: datetime | None
+    instance_id: str, site: Site, progress: Progress, ordered: datetime | None
 ) -> Instance | None:
     """
     Return an instance, None if it is gone; a new one is waited for until it must show.
@@ -224,17 +234,17 @@ def _existing(
             return site.rds.instance(instance_id)
         except NotFoundError:
             if may_show_later(ordered, site):
-                row.say(f"waiting for {instance_id}, which is not visible yet")
-                rest(site.pace.poll, site.clock, row)
-            elif is_gone(instance_id, site, row):
+                progress.show(f"waiting for {instance_id}, which is not visible yet")
+                rest(site.pace.poll, site.clock, progress)
+            elif is_gone(instance_id, site, progress):
                 return None
-        _refuse_when_cancelled(instance_id, row)
+        _refuse_when_cancelled(instance_id, progress)
 
 
 def _begin_release(
     instance_id: str,
     site: Site,
-    row: Row,
+    progress: Progress,
     limit: timedelta,
     keep: str | None,
 ) -> None:
@@ -247,17 +257,17 @@ def _begin_release(
         RefusedError: The run was cancelled before.
     """
     refused_while_ready = 0
-    seen = _looks(instance_id, site, row, limit)
+    seen = _looks(instance_id, site, progress, limit)
     while True:
-        _refuse_when_cancelled(instance_id, row)
+        _refuse_when_cancelled(instance_id, progress)
         try:
             site.rds.release(instance_id, keep)
         except ConflictError:
-            progress = next(seen)
-            if progress.status in ("Deleting", GONE):
+            wait = next(seen)
+            if wait.status in ("Deleting", GONE):
                 return
-            refused_while_ready += judge_status(progress.status) is Verdict.READY
-            if refused_while_ready > _RACES or progress.waited >= limit:
+            refused_while_ready += judge_status(wait.status) is Verdict.READY
+            if refused_while_ready > _RACES or wait.waited >= limit:
                 raise
         else:
             return

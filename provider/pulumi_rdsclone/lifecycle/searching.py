@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, ow
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.visibility import look_for
 
@@ -63,11 +63,11 @@ class Search:
         is_unanswered: Whether this run has ordered one and got no answer.
     """
 
-    def __init__(self, site: Site, claim: Claim, row: Row) -> None:
+    def __init__(self, site: Site, claim: Claim, progress: Progress) -> None:
         self.is_unanswered = False
         self._site = site
         self._claim = claim
-        self._row = row
+        self._progress = progress
         self._is_settled = False
 
     def look_first(self) -> str | None:
@@ -119,9 +119,11 @@ class Search:
         Say that an instance becomes the clone.
         """
         if self.is_unanswered and own.is_interrupted:
-            self._row.warn(f"found {own.sighting.id}, whose order was not answered")
+            self._progress.warn(
+                f"found {own.sighting.id}, whose order was not answered"
+            )
         else:
-            self._row.warn(f"adopted {own.description}")
+            self._progress.warn(f"adopted {own.description}")
 
     def _look(self) -> str | None:
         """
@@ -150,8 +152,8 @@ class Search:
         """
         Look again for *seconds*.
         """
-        self._row.say(f"looking for an ordered clone for up to {seconds:.0f} s")
-        return look_for(self._look, seconds, self._site, self._row)
+        self._progress.show(f"looking for an ordered clone for up to {seconds:.0f} s")
+        return look_for(self._look, seconds, self._site, self._progress)
 
 
 def midnight(now: datetime) -> datetime:

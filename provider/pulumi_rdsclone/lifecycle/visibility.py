@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pulumi_rdsclone.domain.errors import NotFoundError
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.waiting import rest
 
@@ -33,7 +33,7 @@ def may_show_later(ordered: datetime | None, site: Site) -> bool:
 
 
 def look_for(
-    look: Callable[[], T | None], seconds: float, site: Site, row: Row
+    look: Callable[[], T | None], seconds: float, site: Site, progress: Progress
 ) -> T | None:
     """
     Return what *look* finds within *seconds*; None if that is nothing.
@@ -41,8 +41,8 @@ def look_for(
     Nobody is kept waiting who has cancelled the run.
     """
     waited, pause = 0.0, site.pace.repeat
-    while waited < seconds and not row.is_cancelled:
-        rest(pause, site.clock, row)
+    while waited < seconds and not progress.is_cancelled:
+        rest(pause, site.clock, progress)
         waited += pause
         if (found := look()) is not None:
             return found
@@ -52,7 +52,7 @@ def look_for(
 def is_gone(
     instance_id: str,
     site: Site,
-    row: Row | None = None,
+    progress: Progress | None = None,
     *,
     ordered: datetime | None = None,
 ) -> bool:
@@ -65,15 +65,15 @@ def is_gone(
     Args:
         instance_id: An instance that was just answered not to exist.
         site: Where.
-        row: Whose run it is; one that ends does not wait.
+        progress: Whose run it is; one that ends does not wait.
         ordered: When it was ordered; None for one that was seen.
     """
     if may_show_later(ordered, site):
         return False
-    if row is None:
+    if progress is None:
         site.clock.sleep(site.pace.repeat)
     else:
-        rest(site.pace.repeat, site.clock, row)
+        rest(site.pace.repeat, site.clock, progress)
     try:
         site.rds.instance(instance_id)
     except NotFoundError:
