@@ -5,8 +5,8 @@ The page of all inputs: what each is in the API, and in the provider that came b
 from collections.abc import Iterable
 
 from pulumi_rdsclone.adapters.properties import spell, to_camel
-from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.dialect import Dialect
+from pulumi_rdsclone.cloud.aspects import CODECS
+from pulumi_rdsclone.cloud.aspects.codec import AspectCodec
 from pulumi_rdsclone.cloud.wire import PARAMETERS, UNSENT
 from pulumi_rdsclone.domain.altering import fields_in
 from pulumi_rdsclone.domain.part import Change, Effect, Field, leaves_of
@@ -98,7 +98,7 @@ def permissions() -> str:
     Give the table of the RAM actions that the declared properties need.
     """
     rows = [_PERMISSIONS_HEAD]
-    for aspect, dialect in DIALECTS.items():
+    for aspect, dialect in CODECS.items():
         groups = dict.fromkeys(f.path.partition(".")[0] for f in fields_in({aspect}))
         cells = (
             f"{aspect} ({_code(', '.join(map(to_camel, groups)))})",
@@ -109,7 +109,7 @@ def permissions() -> str:
     return "\n".join(rows)
 
 
-def _reads(dialect: Dialect) -> str:
+def _reads(dialect: AspectCodec) -> str:
     more = dialect.supplement
     told = _allowed([dialect.reads] if dialect.reads else [])
     return f"{told}, on {more.engine} {_allowed([more.reads])}" if more else told
@@ -152,7 +152,7 @@ def policy_of(field: Field) -> str:
 
 
 def _later(field: Field) -> str:
-    return DIALECTS[field.aspect].parameters[field.path] if field.aspect else ""
+    return CODECS[field.aspect].parameters[field.path] if field.aspect else ""
 
 
 def _code(names: str) -> str:

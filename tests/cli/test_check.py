@@ -5,7 +5,7 @@ import pytest
 
 from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.cloud import regions
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.parsing import parse
@@ -261,7 +261,7 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
         "payment": {"type": "subscription", "period": "Month", "duration": 1},
         "checks": {"skip": [ADVICE]},
     }
-    report = examine(parse(inputs), Regions(settings), FOR_PREVIEW)
+    report = examine(parse(inputs), CloudRegions(settings), FOR_PREVIEW)
     assert (1, "") == (told.code, told.err)
     assert document == report_document(report.tree())
     assert [

@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.access import (
     tell_accounts,
     tell_encryption,
     tell_ssl,
     tell_whitelist,
 )
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Request
+from pulumi_rdsclone.cloud.aspects.codec import Answer, Request
 from pulumi_rdsclone.cloud.aspects.endpoints import tell_endpoints, tell_private_address
 from pulumi_rdsclone.cloud.aspects.operations import (
     tell_audit,
@@ -174,7 +174,7 @@ def test_every_aspect_has_a_dialect() -> None:
     """
     Every aspect can be changed, and no other.
     """
-    assert set(Aspect) == set(DIALECTS)
+    assert set(Aspect) == set(CODECS)
 
 
 @pytest.mark.parametrize(
@@ -1088,7 +1088,7 @@ def test_change(
     """
     A change becomes the calls that it takes, with all that the API wants in them.
     """
-    assert requests == list(DIALECTS[aspect].change(alteration(aspect, new, old)))
+    assert requests == list(CODECS[aspect].change(alteration(aspect, new, old)))
 
 
 @pytest.mark.parametrize(
@@ -1100,7 +1100,7 @@ def test_change(
         pytest.param(
             "Serverless_basic", {"Category": "serverless_basic"}, id="as it is answered"
         ),
-        pytest.param("", {}, id="untold"),
+        pytest.param("", {}, id="default"),
     ],
 )
 def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> None:
@@ -1120,7 +1120,7 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
                 "ServerlessConfiguration": '{"MinCapacity": 1.0, "MaxCapacity": 8.0}',
             },
         )
-    ] == list(DIALECTS[Aspect.SERVERLESS].change(change))
+    ] == list(CODECS[Aspect.SERVERLESS].change(change))
 
 
 @pytest.mark.parametrize(
@@ -1195,7 +1195,7 @@ def test_backups_of_other_engines(
     """
     change = alteration(Aspect.BACKUP_POLICY, new, old, engine=engine)
 
-    assert requests == list(DIALECTS[Aspect.BACKUP_POLICY].change(change))
+    assert requests == list(CODECS[Aspect.BACKUP_POLICY].change(change))
 
 
 def test_billing_method_is_named() -> None:
@@ -1207,7 +1207,7 @@ def test_billing_method_is_named() -> None:
     )
 
     assert [_spec(PayType="Prepaid", DBInstanceStorage="150")] == list(
-        DIALECTS[Aspect.CAPACITY].change(change)
+        CODECS[Aspect.CAPACITY].change(change)
     )
 
 
@@ -1219,8 +1219,8 @@ def test_every_field_names_its_parameter() -> None:
     sent = [request for row in mark.args[1] for request in row.values[3]]
     named = {
         path: parameter
-        for dialect in DIALECTS.values()
-        for path, parameter in dialect.parameters.items()
+        for codec in CODECS.values()
+        for path, parameter in codec.parameters.items()
     }
 
     assert {f.path for f in fields_in(set(Aspect))} == named.keys()
@@ -1236,7 +1236,7 @@ def test_every_action_is_named(aspect: Aspect) -> None:
     rows = [row.values for row in mark.args[1]]
     taken = {action for one, _, _, sent in rows if one is aspect for action, _ in sent}
 
-    assert taken - {DIALECTS[aspect].reads} == set(DIALECTS[aspect].changes)
+    assert taken - {CODECS[aspect].reads} == set(CODECS[aspect].changes)
 
 
 def _is_sent(named: str, requests: list[Request]) -> bool:
@@ -1453,7 +1453,7 @@ def _addresses(*infos: Answer) -> Answer:
             id="no private address",
         ),
         pytest.param(
-            DIALECTS[Aspect.HIGH_AVAILABILITY].tell,
+            CODECS[Aspect.HIGH_AVAILABILITY].tell,
             {"HAMode": "RPO", "SyncMode": "Semi-sync"},
             {
                 "high_availability.mode": "RPO",
@@ -1462,13 +1462,13 @@ def _addresses(*infos: Answer) -> Answer:
             id="both modes",
         ),
         pytest.param(
-            DIALECTS[Aspect.HIGH_AVAILABILITY].tell,
+            CODECS[Aspect.HIGH_AVAILABILITY].tell,
             {"HAMode": "", "SyncMode": None},
             {},
             id="no modes",
         ),
         pytest.param(
-            DIALECTS[Aspect.TCP_CONNECTION].tell,
+            CODECS[Aspect.TCP_CONNECTION].tell,
             {"TcpConnectionType": "SHORT"},
             {"tcp_connection_type": "SHORT"},
             id="how it is probed",
@@ -1887,7 +1887,7 @@ def test_every_aspect_that_is_read_is_tried() -> None:
     (mark,) = test_changed_and_told.pytestmark
 
     assert {row.values[1] for row in mark.args[1]} == {
-        aspect for aspect, dialect in DIALECTS.items() if dialect.reads
+        aspect for aspect, codec in CODECS.items() if codec.reads
     }
 
 
@@ -2080,7 +2080,7 @@ def test_privileged_account_of_sql_server_comes_first() -> None:
             appuser={"password": PASSWORD}, root={"password": PASSWORD, "type": kind}
         )
         wanted = alteration(Aspect.ACCOUNTS, new, engine="SQLServer")
-        sent = list(DIALECTS[Aspect.ACCOUNTS].change(wanted))
+        sent = list(CODECS[Aspect.ACCOUNTS].change(wanted))
 
         made = [told["AccountName"] for action, told in sent if action[:6] == "Create"]
         assert ["root", "appuser"] == made

@@ -228,7 +228,7 @@ def test_sightings_have_pages(rds: RdsClient, emulator: Emulator) -> None:
         pytest.param(5, [], id="more than nothing"),
         pytest.param("2", [{"DBInstanceId": "rm-1"}], id="one more"),
         pytest.param(0, [{"DBInstanceId": "rm-1"}], id="one less"),
-        pytest.param(None, [], id="untold"),
+        pytest.param(None, [], id="default"),
     ],
 )
 def test_list_that_miscounts(

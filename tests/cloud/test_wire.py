@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_rdsclone.cloud import wire
-from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -63,7 +63,7 @@ def test_input_is_sent_or_not(field: Field) -> None:
     Every input goes with the order, is changed later, or has a reason to be unsent.
     """
     path = field.path
-    is_changed = field.aspect and path in DIALECTS[field.aspect].parameters
+    is_changed = field.aspect and path in CODECS[field.aspect].parameters
 
     assert (path in wire.UNSENT) != (path in wire.PARAMETERS or bool(is_changed))
     assert bool(field.aspect) == bool(is_changed)
@@ -74,7 +74,7 @@ def test_tables_hold_inputs_only() -> None:
     The tables name no input that does not exist, and no parameter twice.
     """
     names = list(wire.PARAMETERS.values())
-    changed = [path for one in DIALECTS.values() for path in one.parameters]
+    changed = [path for one in CODECS.values() for path in one.parameters]
 
     assert {*wire.PARAMETERS, *wire.UNSENT, *changed} == set(LEAVES)
     assert len(changed) == len(set(changed))

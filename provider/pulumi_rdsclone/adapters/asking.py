@@ -16,7 +16,7 @@ from pulumi.runtime.settings import get_monitor
 import pulumi
 
 if TYPE_CHECKING:
-    from pulumi_rdsclone.cloud.regions import Regions
+    from pulumi_rdsclone.cloud.regions import CloudRegions
     from pulumi_rdsclone.cloud.settings import Settings
     from pulumi_rdsclone.lifecycle.asking import Function
 
@@ -124,13 +124,13 @@ def _configured() -> dict[str, str]:
 
 
 @cache
-def _regions(settings: "Settings") -> "Regions":
+def _regions(settings: "Settings") -> "CloudRegions":
     """
     Give what *settings* reach; what was learnt there serves all calls of a program.
     """
-    from pulumi_rdsclone.cloud.regions import Regions  # noqa: PLC0415
+    from pulumi_rdsclone.cloud.regions import CloudRegions  # noqa: PLC0415
 
-    return Regions(settings)
+    return CloudRegions(settings)
 
 
 def _made(result: type[R], tree: dict[str, Any]) -> R:

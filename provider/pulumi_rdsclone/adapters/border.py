@@ -38,7 +38,7 @@ from pulumi_rdsclone.adapters.siblings import (
 )
 from pulumi_rdsclone.adapters.together import Together, is_own
 from pulumi_rdsclone.adapters.totals import Totals
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.altering import announce, announce_kept
 from pulumi_rdsclone.domain.checking import MAY_LOOK
@@ -104,7 +104,7 @@ class Border:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._configured: dict[str, str] = {}
-        self._regions: Regions | None = None
+        self._regions: CloudRegions | None = None
         self._keys: dict[str, str] = {}
         self._judged: set[str] = set()
         self.together = Together(self.reach, self._new_key)
@@ -451,13 +451,13 @@ class Border:
             self._warned.add(told)
         return not is_known
 
-    def reach(self) -> Regions:
+    def reach(self) -> CloudRegions:
         """
         Give the regions that the configuration reaches, made when first asked.
         """
         with self._lock:
             if self._regions is None:
-                self._regions = Regions(Settings.of(self._configured, os.environ))
+                self._regions = CloudRegions(Settings.of(self._configured, os.environ))
                 if self._regions.emulator:
                     self._note = f" (emulator at {self._regions.emulator})"
             return self._regions

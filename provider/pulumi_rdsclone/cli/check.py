@@ -18,7 +18,7 @@ from pulumi_rdsclone.cli.phrases import (
     window_text,
 )
 from pulumi_rdsclone.cli.validation import region_fault
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.facts import Gap, told
 from pulumi_rdsclone.domain.parsing import parse
@@ -31,7 +31,9 @@ from pulumi_rdsclone.lifecycle.sources import insist
 _NOT_ASKED: Final = "the cloud was not asked"
 
 
-def check_clone(tree: dict[str, Any], regions: Regions, *, as_json: bool) -> ExitCode:
+def check_clone(
+    tree: dict[str, Any], regions: CloudRegions, *, as_json: bool
+) -> ExitCode:
     """
     Check the clone with the inputs *tree* and print the report.
 

@@ -10,7 +10,7 @@ from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
 from pulumi_rdsclone.cli.phrases import NOT_KNOWN, emulator_note, located, restore_text
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.identity import KEY_TAG, STACK_TAG, STAGE_TAG
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.lifecycle.inventory import (
@@ -23,7 +23,9 @@ from pulumi_rdsclone.lifecycle.inventory import (
 _COLUMNS: Final = ("clone", "stage", "status", "age", "a day", "stack")
 
 
-def print_clones(stack: str | None, regions: Regions, *, as_json: bool) -> ExitCode:
+def print_clones(
+    stack: str | None, regions: CloudRegions, *, as_json: bool
+) -> ExitCode:
     """
     Print the clones of *stack*, or of all stacks.
 
@@ -46,7 +48,9 @@ def print_clones(stack: str | None, regions: Regions, *, as_json: bool) -> ExitC
     return ExitCode.SUCCESS
 
 
-def print_adoption(instance_id: str, regions: Regions, *, as_json: bool) -> ExitCode:
+def print_adoption(
+    instance_id: str, regions: CloudRegions, *, as_json: bool
+) -> ExitCode:
     """
     Print how a stack takes over the clone *instance_id*.
 

@@ -10,7 +10,7 @@ from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones import clone_rows
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode, write_error
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, find
@@ -45,7 +45,7 @@ class TerminalProgress:
 
 
 def release_clone(
-    instance_id: str, regions: Regions, *, yes: bool, as_json: bool
+    instance_id: str, regions: CloudRegions, *, yes: bool, as_json: bool
 ) -> ExitCode:
     """
     Release the clone *instance_id* after a confirmation.

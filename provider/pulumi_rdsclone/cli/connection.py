@@ -5,14 +5,14 @@ The regions that the options and the environment configure.
 import os
 
 from pulumi_rdsclone.cli.validation import region_fault
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
 
 
 def configured_regions(
     endpoint: str | None, profile: str | None, region: str | None = None
-) -> Regions:
+) -> CloudRegions:
     """
     Return the regions that can be reached.
 
@@ -21,10 +21,10 @@ def configured_regions(
     """
     given = {"endpoint": endpoint, "profile": profile, "region": region}
     configured = {name: value for name, value in given.items() if value}
-    return Regions(Settings.of(configured, os.environ))
+    return CloudRegions(Settings.of(configured, os.environ))
 
 
-def default_region(regions: Regions) -> str:
+def default_region(regions: CloudRegions) -> str:
     """
     Return the region of a source for which none is named.
 

@@ -12,7 +12,7 @@ from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode, write_error
 from pulumi_rdsclone.cli.validation import id_fault, region_fault
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle.importing import read_for_import
 
@@ -24,7 +24,7 @@ _NEXT: Final = (
 )
 
 
-def print_import_file(clones: Sequence[str], regions: Regions) -> ExitCode:
+def print_import_file(clones: Sequence[str], regions: CloudRegions) -> ExitCode:
     """
     Print the file for *clones*, each NAME=ID, NAME=REGION/ID or NAME=REGION/ID/SOURCE.
 
@@ -61,7 +61,7 @@ def print_import_file(clones: Sequence[str], regions: Regions) -> ExitCode:
     return ExitCode.SUCCESS
 
 
-def _with_region(place: str, regions: Regions) -> str:
+def _with_region(place: str, regions: CloudRegions) -> str:
     return place if "/" in place else f"{default_region(regions)}/{place}"
 
 

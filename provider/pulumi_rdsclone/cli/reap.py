@@ -15,7 +15,7 @@ from pulumi_rdsclone.cli.clones_release import TerminalProgress
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
 from pulumi_rdsclone.cli.phrases import emulator_note
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
 from pulumi_rdsclone.domain.times import parse_duration
 from pulumi_rdsclone.lifecycle import releasing
@@ -88,7 +88,7 @@ class Limits:
 
 
 def reap_clones(
-    limits: Limits, regions: Regions, *, dry_run: bool, as_json: bool
+    limits: Limits, regions: CloudRegions, *, dry_run: bool, as_json: bool
 ) -> ExitCode:
     """
     Release the clones that have expired, within *limits*.

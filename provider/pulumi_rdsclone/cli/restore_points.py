@@ -13,7 +13,7 @@ from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
 from pulumi_rdsclone.cli.phrases import NOT_KNOWN, source_rows, window_text
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.backups import (
     BackupSet,
     NoWindow,
@@ -80,7 +80,7 @@ class _Points:
 
 
 def print_restore_points(
-    source_id: str, regions: Regions, *, as_json: bool
+    source_id: str, regions: CloudRegions, *, as_json: bool
 ) -> ExitCode:
     """
     Print what of the source *source_id* can be restored.
@@ -100,7 +100,7 @@ def print_restore_points(
     return points.code
 
 
-def _read_points(source_id: str, regions: Regions) -> _Points:
+def _read_points(source_id: str, regions: CloudRegions) -> _Points:
     region = default_region(regions)
     site = regions.at(region)
     reader = _FactReader()

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.cloud import wire
-from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests, Supplement
-from pulumi_rdsclone.cloud.braking import Brakes
-from pulumi_rdsclone.cloud.errors import refusal, understood
-from pulumi_rdsclone.cloud.retry import repeated
+from pulumi_rdsclone.cloud.aspects import CODECS
+from pulumi_rdsclone.cloud.aspects.codec import Request, Requests, Supplement
+from pulumi_rdsclone.cloud.errors import error_for_code, reject_malformed
+from pulumi_rdsclone.cloud.retry import call_with_retries
 from pulumi_rdsclone.cloud.settings import AccountSite
+from pulumi_rdsclone.cloud.throttling import RateLimiters
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import Marked
@@ -96,11 +96,11 @@ class RdsClient:
         self._rds = rds
         self._vpc = vpc
         self._clock = clock
-        self._brakes = Brakes(clock)
+        self._limiters = RateLimiters(clock)
         self._engines: dict[str, str] = {}
         """The engines of the instances that were described; they never change."""
 
-    @understood("DescribeDBInstanceAttribute")
+    @reject_malformed("DescribeDBInstanceAttribute")
     def instance(self, instance_id: str) -> Instance:
         """
         See *Rds.instance*.
@@ -109,7 +109,7 @@ class RdsClient:
         answer = self._call(action, DBInstanceId=instance_id)
         instance = wire.to_instance(answer)
         if instance is None:
-            raise refusal(
+            raise error_for_code(
                 action,
                 "InvalidDBInstanceId.NotFound",
                 f"the answer contains no instance {instance_id}",
@@ -121,7 +121,7 @@ class RdsClient:
         self._engines[instance_id] = instance.engine
         return instance
 
-    @understood("DescribeDBInstances")
+    @reject_malformed("DescribeDBInstances")
     def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
         """
         See *Rds.sightings*.
@@ -129,7 +129,7 @@ class RdsClient:
         pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
         return tuple(seen for page in pages for seen in wire.to_sightings(page))
 
-    @understood("DescribeDBInstances")
+    @reject_malformed("DescribeDBInstances")
     def count_instances(self) -> int:
         """
         See *Rds.count_instances*.
@@ -146,7 +146,7 @@ class RdsClient:
         tags = self._tags_of([one.id for one in found])
         return tuple(Marked(sighting=one, tags=tags.get(one.id, {})) for one in found)
 
-    @understood("DescribeBackups")
+    @reject_malformed("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
         """
         See *Rds.backup_sets*.
@@ -154,7 +154,7 @@ class RdsClient:
         pages = self._pages("DescribeBackups", DBInstanceId=instance_id)
         return tuple(backup for page in pages for backup in wire.to_backup_sets(page))
 
-    @understood("DescribeLocalAvailableRecoveryTime")
+    @reject_malformed("DescribeLocalAvailableRecoveryTime")
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
         """
         See *Rds.recovery_window*.
@@ -169,7 +169,7 @@ class RdsClient:
             raise
         return wire.to_window(answer)
 
-    @understood("DescribeBackupPolicy")
+    @reject_malformed("DescribeBackupPolicy")
     def backup_policy(self, instance_id: str) -> BackupPolicy:
         """
         See *Rds.backup_policy*.
@@ -177,7 +177,7 @@ class RdsClient:
         answer = self._call("DescribeBackupPolicy", DBInstanceId=instance_id)
         return wire.to_backup_policy(answer)
 
-    @understood("DescribeLogBackupFiles")
+    @reject_malformed("DescribeLogBackupFiles")
     def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
         """
         See *Rds.log_backups*.
@@ -189,7 +189,7 @@ class RdsClient:
         )
         return tuple(log for page in pages for log in wire.to_logs(page))
 
-    @understood("DescribeMigrateTasks")
+    @reject_malformed("DescribeMigrateTasks")
     def migrations(self, instance_id: str) -> tuple[str, ...]:
         """
         See *Rds.migrations*. Tasks are told for the last week.
@@ -202,7 +202,7 @@ class RdsClient:
         )
         return tuple(name for page in pages for name in wire.to_migrations(page))
 
-    @understood("DescribeTasks")
+    @reject_malformed("DescribeTasks")
     def tasks(self, instance_id: str) -> tuple[str, ...]:
         """
         See *Rds.tasks*.
@@ -210,7 +210,7 @@ class RdsClient:
         pages = self._pages("DescribeTasks", DBInstanceId=instance_id)
         return tuple(name for page in pages for name in wire.to_tasks(page))
 
-    @understood("DescribeMetaList")
+    @reject_malformed("DescribeMetaList")
     def contents(
         self, instance_id: str, restore: Restore, databases: tuple[str, ...]
     ) -> Contents:
@@ -232,7 +232,7 @@ class RdsClient:
             databases=wire.to_databases(listed), tables=frozenset().union(*tables)
         )
 
-    @understood("DescribeAvailableZones")
+    @reject_malformed("DescribeAvailableZones")
     def zone_offers(
         self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
@@ -243,7 +243,7 @@ class RdsClient:
         answer = self._call("DescribeAvailableZones", **query)
         return wire.to_zone_offers(answer, engine, engine_version)
 
-    @understood("DescribeAvailableClasses")
+    @reject_malformed("DescribeAvailableClasses")
     def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
@@ -257,7 +257,7 @@ class RdsClient:
             raise
         return wire.to_class_offers(answer)
 
-    @understood("DescribeVSwitches")
+    @reject_malformed("DescribeVSwitches")
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
         """
         See *Rds.vswitches*.
@@ -269,7 +269,7 @@ class RdsClient:
         )
         return tuple(vswitch for page in pages for vswitch in wire.to_vswitches(page))
 
-    @understood("DescribePrice")
+    @reject_malformed("DescribePrice")
     def price(
         self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
@@ -283,7 +283,7 @@ class RdsClient:
         answer = self._call(action, **query)
         return _named(wire.to_price(answer, payment), action, answer)
 
-    @understood("DescribePrice")
+    @reject_malformed("DescribePrice")
     def serverless_price(
         self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
     ) -> Price:
@@ -297,7 +297,7 @@ class RdsClient:
         answer = self._call(action, **query)
         return _named(wire.to_most_price(answer), action, answer)
 
-    @understood("DescribeParameterTemplates")
+    @reject_malformed("DescribeParameterTemplates")
     def parameter_templates(
         self, engine: str, engine_version: str
     ) -> tuple[ParameterTemplate, ...]:
@@ -333,12 +333,12 @@ class RdsClient:
         """
         action = "CloneDBInstance"
         parameters = {**wire.from_order(order), "RegionId": self.region}
-        answer = self._brakes.of(action).through(
+        answer = self._limiters.of(action).run(
             lambda: self._rds.call(action, parameters, read_seconds=_ORDER_SECONDS)
         )
         clone_id = wire.to_clone(answer)
         if clone_id is None or clone_id == order.source_instance_id:
-            raise refusal(
+            raise error_for_code(
                 action,
                 "UnexpectedAnswer",
                 "the answer names no instance that was made",
@@ -359,7 +359,7 @@ class RdsClient:
         """
         return self._tags_of([instance_id]).get(instance_id, {})
 
-    @understood("ListTagResources")
+    @reject_malformed("ListTagResources")
     def tagged(self, key: str) -> dict[str, dict[str, str]]:
         """
         See *Rds.tagged*.
@@ -372,7 +372,7 @@ class RdsClient:
         found |= self._tags_of(bare)
         return {one: tags for one, tags in found.items() if key in tags}
 
-    @understood("ListTagResources")
+    @reject_malformed("ListTagResources")
     def _tags_of(self, instance_ids: list[str]) -> dict[str, dict[str, str]]:
         tags: dict[str, dict[str, str]] = {}
         for first in range(0, len(instance_ids), _TAGGED):
@@ -422,16 +422,16 @@ class RdsClient:
         """
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
-        for dialect in (DIALECTS[aspect] for aspect in sorted(aspects)):
-            action = dialect.reads
+        for codec in (CODECS[aspect] for aspect in sorted(aspects)):
+            action = codec.reads
             if not action:
                 continue
             if action not in asked:
                 asked[action] = self._told_of(action, instance_id)
-            tell = understood(action)(dialect.tell)
+            tell = reject_malformed(action)(codec.tell)
             told = _joined(tell(page) for page in asked[action])
-            if dialect.supplement:
-                told = self._completed(told, dialect.supplement, instance_id)
+            if codec.supplement:
+                told = self._completed(told, codec.supplement, instance_id)
             found |= told
         return found
 
@@ -453,7 +453,7 @@ class RdsClient:
             if type(error) not in (ApiError, AccessDeniedError):
                 raise
             answers = None
-        return understood(more.reads)(more.complete)(told, answers)
+        return reject_malformed(more.reads)(more.complete)(told, answers)
 
     def _engine_of(self, instance_id: str) -> str:
         if instance_id not in self._engines:
@@ -467,14 +467,14 @@ class RdsClient:
         if not wire.is_list(action):
             return [self._call(action, DBInstanceId=instance_id)]
         pages = self._pages(action, DBInstanceId=instance_id)
-        return understood(action)(list[dict[str, Any]])(pages)
+        return reject_malformed(action)(list[dict[str, Any]])(pages)
 
     def change(self, alteration: Alteration) -> None:
         """
         See *Rds.change*. Each call is sent once: who changes decides about a repeat.
         """
         instance = {"DBInstanceId": alteration.instance.id}
-        requests = DIALECTS[alteration.aspect].requests(alteration)
+        requests = CODECS[alteration.aspect].requests(alteration)
         request = next(requests, None)
         while request:
             action, parameters = request
@@ -503,12 +503,12 @@ class RdsClient:
         may_be_lost: bool = True,
     ) -> dict[str, Any]:
         """
-        Call *action*, again while it fails for a passing reason; see *repeated*.
+        Call *action* and retry after transient errors, see *call_with_retries*.
         """
         told = {"RegionId": self.region, **parameters}
-        brake = self._brakes.of(action)
-        return repeated(
-            lambda: brake.through(lambda: transport.call(action, told)),
+        limiter = self._limiters.of(action)
+        return call_with_retries(
+            lambda: limiter.run(lambda: transport.call(action, told)),
             self._clock.sleep,
             may_be_lost=may_be_lost,
         )
@@ -549,7 +549,7 @@ class RdsClient:
         raise ValueError(_INCOMPLETE)
 
 
-@understood("DescribeAccounts")
+@reject_malformed("DescribeAccounts")
 def _next_after(
     requests: Requests, action: str, answer: dict[str, Any]
 ) -> Request | None:
@@ -592,7 +592,7 @@ def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price
 
 
 def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError:
-    return refusal(action, "UnexpectedAnswer", what, answer["RequestId"])
+    return error_for_code(action, "UnexpectedAnswer", what, answer["RequestId"])
 
 
 def _joined(pages: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -19,12 +19,12 @@ from pulumi_rdsclone.lifecycle.pace import Pace
 from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
 
 CLOUD_PACE: Final = Pace(poll=10, poll_most=30, jitter=0.1, settle=30, repeat=5)
-"""A clone takes minutes to hours, and no rate limit is published: ask moderately."""
+"""A clone takes minutes to hours, and no rate limit is published."""
 
 EMULATOR_PACE: Final = Pace(
     poll=0.25, poll_most=1, settle=0.5, repeat=0.25, unseen=120, used=5
 )
-"""An emulator on this machine answers at once and minds nothing."""
+"""An emulator on this machine answers at once and has no rate limit."""
 
 
 def _orders_folder(settings: Settings, region: str) -> Path | None:
@@ -43,7 +43,7 @@ def _orders_folder(settings: Settings, region: str) -> Path | None:
     return home / "rdsclone" / "orders" / name
 
 
-class Regions:
+class CloudRegions:
     """
     The regions that *settings* reach.
     """
@@ -64,7 +64,7 @@ class Regions:
 
     def at(self, region: str) -> Site:
         """
-        Give the site of *region*, always the same one.
+        Return the site of *region*, always the same one.
         """
         with self._lock:
             if region not in self._sites:

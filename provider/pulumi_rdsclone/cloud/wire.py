@@ -12,12 +12,12 @@ from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.cloud.reading import (
     is_id,
+    read_bool,
+    read_float,
     read_id,
-    read_measure,
-    read_name,
-    read_number,
+    read_int,
     read_records,
-    read_switch,
+    read_required_text,
     read_text,
 )
 from pulumi_rdsclone.cloud.settings import AccountSite
@@ -263,7 +263,7 @@ def to_total(answer: Mapping[str, Any]) -> int:
     Tell how many records all pages of a list have together; -1 when it is not told.
     """
     name = "TotalCount" if "TotalCount" in answer else "TotalRecordCount"
-    return read_number(answer, name, untold=-1)
+    return read_int(answer, name, default=-1)
 
 
 def to_instance(answer: Mapping[str, Any]) -> Instance | None:
@@ -299,19 +299,19 @@ def _instance(item: Mapping[str, Any]) -> Instance:
         edition=read_text(item, "Category"),
         zones=_zones(item),
         instance_class=read_text(item, "DBInstanceClass"),
-        storage_gb=read_number(item, "DBInstanceStorage"),
+        storage_gb=read_int(item, "DBInstanceStorage"),
         storage_type=read_text(item, "DBInstanceStorageType"),
         payment=_payment(read_text(item, "PayType")),
         network_type=read_text(item, "InstanceNetworkType"),
         description=read_text(item, "DBInstanceDescription"),
-        deletion_protection=read_switch(item, "DeletionProtection") or False,
+        deletion_protection=read_bool(item, "DeletionProtection") or False,
         vpc_id=read_text(item, "VpcId") or None,
         vswitch_ids=_parts(read_text(item, "VSwitchId")),
         serverless=_serverless(item.get("ServerlessConfig") or {}),
         connection_string=read_text(item, "ConnectionString") or None,
-        port=read_number(item, "Port") or None,
-        bursting=read_switch(item, "BurstingEnabled") or False,
-        io_acceleration=read_switch(item, "IoAccelerationEnabled") or False,
+        port=read_int(item, "Port") or None,
+        bursting=read_bool(item, "BurstingEnabled") or False,
+        io_acceleration=read_bool(item, "IoAccelerationEnabled") or False,
         maintenance_window=read_text(item, "MaintainTime") or None,
         minor_version_upgrade=read_text(item, "AutoUpgradeMinorVersion") or None,
         resource_group_id=read_text(item, "ResourceGroupId") or None,
@@ -370,7 +370,7 @@ def _told(
 
 
 def _read_size(item: Mapping[str, Any], name: str) -> int | None:
-    size = read_number(item, name, untold=-1)
+    size = read_int(item, name, default=-1)
     return size if size >= 0 else None
 
 
@@ -398,7 +398,7 @@ def to_backup_policy(answer: Mapping[str, Any]) -> BackupPolicy:
     protection is the newer form of log backup.
     """
     flags = ("EnableBackupLog", "BackupLog", "EnablePitrProtection")
-    kept = read_number(answer, "BackupRetentionPeriod")
+    kept = read_int(answer, "BackupRetentionPeriod")
     return BackupPolicy(
         data=bool(answer.get("PreferredBackupPeriod")) and kept > 0,
         log=any(str(answer.get(flag)).casefold() in _ON for flag in flags),
@@ -421,7 +421,8 @@ def to_databases(answer: Mapping[str, Any]) -> frozenset[str]:
     Name the databases in one answer of DescribeMetaList.
     """
     return frozenset(
-        read_name(item, "Database") for item in records("DescribeMetaList", answer)
+        read_required_text(item, "Database")
+        for item in records("DescribeMetaList", answer)
     )
 
 
@@ -492,9 +493,9 @@ def to_zone_offers(
     """
     return tuple(
         ZoneOffer(
-            zone=read_name(zone, "ZoneId"),
-            edition=read_name(category, "Category"),
-            storage_type=read_name(storage, "StorageType"),
+            zone=read_required_text(zone, "ZoneId"),
+            edition=read_required_text(category, "Category"),
+            storage_type=read_required_text(storage, "StorageType"),
         )
         for zone in read_records(answer, "AvailableZones")
         for one in read_records(zone, "SupportedEngines")
@@ -543,10 +544,10 @@ def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
     """
     return tuple(
         ClassOffer(
-            name=read_name(item, "DBInstanceClass"),
-            least_gb=read_number(limits, "MinValue"),
-            most_gb=read_number(limits, "MaxValue") or sys.maxsize,
-            step_gb=read_number(limits, "Step"),
+            name=read_required_text(item, "DBInstanceClass"),
+            least_gb=read_int(limits, "MinValue"),
+            most_gb=read_int(limits, "MaxValue") or sys.maxsize,
+            step_gb=read_int(limits, "Step"),
         )
         for item in read_records(answer, "DBInstanceClasses")
         for limits in [item.get("DBInstanceStorageRange") or {}]
@@ -575,10 +576,10 @@ def to_parameter_templates(
     """
     return tuple(
         ParameterTemplate(
-            name=read_name(item, "ParameterName"),
+            name=read_required_text(item, "ParameterName"),
             allowed=read_text(item, "CheckingCode"),
-            modifiable=read_switch(item, "ForceModify") is not False,
-            restarts=read_switch(item, "ForceRestart") is True,
+            modifiable=read_bool(item, "ForceModify") is not False,
+            restarts=read_bool(item, "ForceRestart") is True,
         )
         for item in read_records(answer.get("Parameters") or {}, "TemplateRecord")
     )
@@ -594,13 +595,13 @@ def to_vswitches(answer: Mapping[str, Any]) -> tuple[VSwitch, ...]:
 
 
 def _to_vswitch(item: Mapping[str, Any]) -> VSwitch:
-    cidr = IPv4Network(read_name(item, "CidrBlock"), strict=False)
+    cidr = IPv4Network(read_required_text(item, "CidrBlock"), strict=False)
     every = cidr.num_addresses
     return VSwitch(
         id=read_id(item, "VSwitchId"),
         zone=read_text(item, "ZoneId"),
         cidr=cidr,
-        free=read_number(item, "AvailableIpAddressCount", untold=every),
+        free=read_int(item, "AvailableIpAddressCount", default=every),
     )
 
 
@@ -651,7 +652,7 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
     Read the answer of DescribePrice; None when it tells no amount.
     """
     info = answer.get("PriceInfo") or {}
-    amount = read_measure(info, "TradePrice")
+    amount = read_float(info, "TradePrice")
     currency = read_text(info, "Currency")
     if amount is None or not currency:
         return None
@@ -686,8 +687,8 @@ def to_most_price(answer: Mapping[str, Any]) -> Price | None:
     that the amounts are those of an hour is inferred.
     """
     told = answer.get("ServerlessPrice") or {}
-    units = read_measure(told, "TradeMaxRCUAmount")
-    storage = read_measure(told, "StorageOriginalAmount")
+    units = read_float(told, "TradeMaxRCUAmount")
+    storage = read_float(told, "StorageOriginalAmount")
     currency = read_text(answer.get("PriceInfo") or {}, "Currency")
     if units is None or storage is None or not currency:
         return None
@@ -701,7 +702,7 @@ def to_tags(answer: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (
             read_id(item, "ResourceId"),
-            read_name(item, "TagKey"),
+            read_required_text(item, "TagKey"),
             read_text(item, "TagValue"),
         )
         for item in read_records(answer["TagResources"], "TagResource")
@@ -733,10 +734,10 @@ def _serverless_config(order: CloneOrder) -> str | None:
 
 def _serverless(config: Mapping[str, Any]) -> dict[str, object] | None:
     told = {
-        "min_rcu": read_measure(config, "ScaleMin"),
-        "max_rcu": read_measure(config, "ScaleMax"),
-        "auto_pause": read_switch(config, "AutoPause"),
-        "switch_force": read_switch(config, "SwitchForce"),
+        "min_rcu": read_float(config, "ScaleMin"),
+        "max_rcu": read_float(config, "ScaleMax"),
+        "auto_pause": read_bool(config, "AutoPause"),
+        "switch_force": read_bool(config, "SwitchForce"),
     }
     return {k: v for k, v in told.items() if v is not None} or None
 

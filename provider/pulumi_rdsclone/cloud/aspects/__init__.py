@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from pulumi_rdsclone.cloud.aspects.access import ACCESS
-from pulumi_rdsclone.cloud.aspects.dialect import Dialect
+from pulumi_rdsclone.cloud.aspects.codec import AspectCodec
 from pulumi_rdsclone.cloud.aspects.endpoints import ENDPOINTS
 from pulumi_rdsclone.cloud.aspects.operations import OPERATIONS
 from pulumi_rdsclone.cloud.aspects.shape import SHAPE
 from pulumi_rdsclone.domain.aspects import Aspect
 
-DIALECTS: Final[Mapping[Aspect, Dialect]] = {
+CODECS: Final[Mapping[Aspect, AspectCodec]] = {
     **ACCESS,
     **ENDPOINTS,
     **SHAPE,

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import (
+from pulumi_rdsclone.cloud.aspects.codec import (
     Answer,
-    Dialect,
+    AspectCodec,
     Request,
     Requests,
     Supplement,
 )
-from pulumi_rdsclone.cloud.errors import refusal
+from pulumi_rdsclone.cloud.errors import error_for_code
 from pulumi_rdsclone.cloud.reading import (
-    read_name,
+    read_bool,
     read_records,
-    read_switch,
+    read_required_text,
     read_text,
 )
 from pulumi_rdsclone.domain.accounts import (
@@ -107,7 +107,7 @@ def tell_accounts(answer: Answer) -> dict[str, Any]:
     Read the accounts in one page of DescribeAccounts; passwords are never told.
     """
     accounts = read_records(answer["Accounts"], "DBInstanceAccount")
-    there = {read_name(one, "AccountName"): _account(one) for one in accounts}
+    there = {read_required_text(one, "AccountName"): _account(one) for one in accounts}
     return {
         "accounts": {name: asdict(one) for name, one in there.items()},
         ALL_ACCOUNTS: there,
@@ -120,7 +120,7 @@ def _account(one: Answer) -> DatabaseAccount:
         type=read_text(one, "AccountType"),
         description=read_text(one, "AccountDescription"),
         privileges={
-            read_name(privilege, "DBName"): _privilege(privilege)
+            read_required_text(privilege, "DBName"): _privilege(privilege)
             for privilege in granted
         },
     )
@@ -181,7 +181,10 @@ def _granted_in(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]
         for database in read_records(answer.get("Databases") or {}, "Database"):
             granted = database.get("Accounts") or {}
             for one in read_records(granted, "AccountPrivilegeInfo"):
-                name, of = read_name(one, "Account"), read_name(database, "DBName")
+                name, of = (
+                    read_required_text(one, "Account"),
+                    read_required_text(database, "DBName"),
+                )
                 yield name, of, _privilege(one)
 
 
@@ -278,7 +281,7 @@ def _until_available(name: str) -> Requests:
     status = statuses.get(name, "not there")
     if status not in ("", _AVAILABLE):
         text = f"the account {name} is {status}"
-        raise refusal(action, _NOT_YET, text, answer["RequestId"])
+        raise error_for_code(action, _NOT_YET, text, answer["RequestId"])
 
 
 def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
@@ -360,7 +363,7 @@ def tell_ssl(answer: Answer) -> dict[str, Any]:
         if path not in ("ssl.server_key", "ssl.force_encryption")
     }
     on = read_text(answer, "SSLEnabled").casefold() in _SSL_ON
-    force = read_switch(answer, "ForceEncryption")
+    force = read_bool(answer, "ForceEncryption")
     known = {"ssl.enabled": on, "ssl.force_encryption": force, **told}
     return {path: value for path, value in known.items() if value not in (None, "")}
 
@@ -402,14 +405,14 @@ def _change_encryption(alteration: Alteration) -> Iterator[Request]:
     yield "ModifyDBInstanceTDE", {k: v for k, v in told.items() if v is not None}
 
 
-ACCESS: Final[Mapping[Aspect, Dialect]] = {
-    Aspect.WHITELIST: Dialect(
+ACCESS: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.WHITELIST: AspectCodec(
         change=_change_whitelist,
         parameters={"security_ips": "ModifySecurityIps.SecurityIps"},
         reads="DescribeDBInstanceIPArrayList",
         tell=tell_whitelist,
     ),
-    Aspect.ACCOUNTS: Dialect(
+    Aspect.ACCOUNTS: AspectCodec(
         change=_change_accounts,
         parameters={
             "accounts": "CreateAccount, ResetAccountPassword",
@@ -429,7 +432,7 @@ ACCESS: Final[Mapping[Aspect, Dialect]] = {
             complete=with_privileges,
         ),
     ),
-    Aspect.ENCRYPTION: Dialect(
+    Aspect.ENCRYPTION: AspectCodec(
         change=_change_encryption,
         parameters={
             "encryption.enabled": "ModifyDBInstanceTDE.TDEStatus",
@@ -439,7 +442,7 @@ ACCESS: Final[Mapping[Aspect, Dialect]] = {
         reads="DescribeDBInstanceTDE",
         tell=tell_encryption,
     ),
-    Aspect.SSL: Dialect(
+    Aspect.SSL: AspectCodec(
         change=_change_ssl,
         parameters={
             "ssl.enabled": "ModifyDBInstanceSSL.SSLEnabled",

@@ -5,9 +5,9 @@ Where a clone is reached.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request, told
+from pulumi_rdsclone.cloud.aspects.codec import Answer, AspectCodec, Request, told
 from pulumi_rdsclone.cloud.reading import (
-    read_number,
+    read_int,
     read_records,
     read_text,
 )
@@ -48,7 +48,7 @@ def tell_endpoints(answer: Answer) -> dict[str, Any]:
         return {
             "network.public_endpoint": True,
             "network.public_connection_prefix": host.partition(".")[0],
-            "network.public_port": read_number(one, "Port"),
+            "network.public_port": read_int(one, "Port"),
             _PUBLIC: host,
         }
     return {"network.public_endpoint": False}
@@ -105,8 +105,8 @@ def _change_network(alteration: Alteration) -> Iterator[Request]:
     )
 
 
-ENDPOINTS: Final[Mapping[Aspect, Dialect]] = {
-    Aspect.NETWORK: Dialect(
+ENDPOINTS: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.NETWORK: AspectCodec(
         change=_change_network,
         parameters={
             "network.vpc_id": "SwitchDBInstanceVpc.VPCId",
@@ -116,7 +116,7 @@ ENDPOINTS: Final[Mapping[Aspect, Dialect]] = {
         reads="DescribeDBInstanceNetInfo",
         tell=tell_private_address,
     ),
-    Aspect.ENDPOINT: Dialect(
+    Aspect.ENDPOINT: AspectCodec(
         change=_change_endpoint,
         parameters={
             "network.connection_prefix": (
@@ -125,7 +125,7 @@ ENDPOINTS: Final[Mapping[Aspect, Dialect]] = {
             "network.port": "ModifyDBInstanceConnectionString.Port",
         },
     ),
-    Aspect.PUBLIC_ENDPOINT: Dialect(
+    Aspect.PUBLIC_ENDPOINT: AspectCodec(
         change=_change_public_endpoint,
         parameters={
             "network.public_endpoint": "AllocateInstancePublicConnection",

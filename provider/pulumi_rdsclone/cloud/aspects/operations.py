@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request, told
+from pulumi_rdsclone.cloud.aspects.codec import Answer, AspectCodec, Request, told
 from pulumi_rdsclone.cloud.reading import (
-    read_name,
-    read_number,
+    read_int,
     read_records,
+    read_required_text,
     read_text,
 )
 from pulumi_rdsclone.cloud.wire import indexed, tag_list, to_text
@@ -93,11 +93,11 @@ def _tells(**fields: str) -> Callable[[Answer], dict[str, Any]]:
     return tell
 
 
-def _simple(action: str, reads: str = "", **parameters: str) -> Dialect:
+def _simple(action: str, reads: str = "", **parameters: str) -> AspectCodec:
     """
-    Give the dialect of texts that one call changes and another one tells.
+    Give the codec of texts that one call changes and another one tells.
     """
-    return Dialect(
+    return AspectCodec(
         change=_sends(action, **parameters),
         parameters={path: f"{action}.{name}" for name, path in parameters.items()},
         reads=reads,
@@ -148,10 +148,10 @@ def tell_backup_policy(answer: Answer) -> dict[str, Any]:
     told_values = {
         "backup_policy.days": days or None,
         "backup_policy.time": read_text(answer, "PreferredBackupTime") or None,
-        "backup_policy.retention_days": read_number(answer, "BackupRetentionPeriod")
+        "backup_policy.retention_days": read_int(answer, "BackupRetentionPeriod")
         or None,
         _LOG_BACKUP: _word(answer, "BackupLog").casefold() in _ON,
-        _LOG_RETENTION: read_number(answer, "LogBackupRetentionPeriod") or None,
+        _LOG_RETENTION: read_int(answer, "LogBackupRetentionPeriod") or None,
         _FREQUENCY: read_text(answer, "LogBackupFrequency") or None,
     }
     kept = {name: text for name in _LOCAL_LOGS if (text := _word(answer, name))}
@@ -251,7 +251,7 @@ def tell_monitoring(answer: Answer) -> dict[str, Any]:
     """
     Read the answer of DescribeDBInstanceMonitor.
     """
-    period = read_number(answer, "Period")
+    period = read_int(answer, "Period")
     return {"monitoring_period": period} if period else {}
 
 
@@ -282,7 +282,7 @@ def _hba_lines(group: Answer) -> list[dict[str, str]]:
     Read lines of pg_hba.conf, in their order.
     """
     items = read_records(group, "HbaItem")
-    ordered = sorted(items, key=lambda item: read_number(item, "PriorityId"))
+    ordered = sorted(items, key=lambda item: read_int(item, "PriorityId"))
     return [
         {name: text for name, key in _HBA.items() if (text := read_text(item, key))}
         for item in ordered
@@ -313,7 +313,7 @@ def tell_parameters(answer: Answer) -> dict[str, Any]:
 def _by_name(answer: Answer, group: str) -> dict[str, str]:
     records = read_records(answer.get(group) or {}, "DBInstanceParameter")
     return {
-        read_name(one, "ParameterName"): read_text(one, "ParameterValue")
+        read_required_text(one, "ParameterName"): read_text(one, "ParameterValue")
         for one in records
     }
 
@@ -332,17 +332,17 @@ def _change_parameters(alteration: Alteration) -> Iterator[Request]:
         )
 
 
-OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
-    Aspect.DESCRIPTION: Dialect(
+OPERATIONS: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.DESCRIPTION: AspectCodec(
         change=_change_description,
         parameters={"description": "ModifyDBInstanceDescription.DBInstanceDescription"},
     ),
-    Aspect.TAGS: Dialect(
+    Aspect.TAGS: AspectCodec(
         change=_change_tags,
         parameters={"tags": "TagResources.Tag.N"},
         also=("UntagResources",),
     ),
-    Aspect.DELETION_PROTECTION: Dialect(
+    Aspect.DELETION_PROTECTION: AspectCodec(
         change=_change_protection,
         parameters={
             "deletion_protection": (
@@ -350,11 +350,11 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
             )
         },
     ),
-    Aspect.MAINTENANCE_WINDOW: Dialect(
+    Aspect.MAINTENANCE_WINDOW: AspectCodec(
         change=_change_window,
         parameters={"maintenance_window": "ModifyDBInstanceMaintainTime.MaintainTime"},
     ),
-    Aspect.EXPIRY: Dialect(
+    Aspect.EXPIRY: AspectCodec(
         change=_change_expiry,
         parameters={
             "ttl": "TagResources.Tag.N",
@@ -383,7 +383,7 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
         "DescribeHADiagnoseConfig",
         TcpConnectionType="tcp_connection_type",
     ),
-    Aspect.BACKUP_POLICY: Dialect(
+    Aspect.BACKUP_POLICY: AspectCodec(
         change=_change_backup_policy,
         parameters={
             "backup_policy.days": "ModifyBackupPolicy.PreferredBackupPeriod",
@@ -395,7 +395,7 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
         reads="DescribeBackupPolicy",
         tell=tell_backup_policy,
     ),
-    Aspect.SQL_AUDIT: Dialect(
+    Aspect.SQL_AUDIT: AspectCodec(
         change=_change_audit,
         parameters={"sql_audit": "ModifySQLCollectorPolicy.SQLCollectorStatus"},
         reads="DescribeSQLCollectorPolicy",
@@ -409,13 +409,13 @@ OPERATIONS: Final[Mapping[Aspect, Dialect]] = {
         ),
         tell=tell_monitoring,
     ),
-    Aspect.PG_HBA: Dialect(
+    Aspect.PG_HBA: AspectCodec(
         change=_change_hba,
         parameters={"pg_hba": "ModifyPGHbaConfig.HbaItem.N"},
         reads="DescribePGHbaConfig",
         tell=tell_hba,
     ),
-    Aspect.PARAMETERS: Dialect(
+    Aspect.PARAMETERS: AspectCodec(
         change=_change_parameters,
         parameters={
             "parameters": "ModifyParameter.Parameters",

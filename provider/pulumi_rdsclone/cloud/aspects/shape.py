@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request, told
+from pulumi_rdsclone.cloud.aspects.codec import Answer, AspectCodec, Request, told
 from pulumi_rdsclone.cloud.reading import (
-    read_number,
+    read_bool,
+    read_int,
     read_records,
-    read_switch,
 )
 from pulumi_rdsclone.cloud.wire import PAY_TYPES
 from pulumi_rdsclone.domain.altering import Alteration
@@ -39,9 +39,9 @@ def tell_renewal(answer: Answer) -> dict[str, Any]:
     if not items:
         return {"payment.auto_renew": False}
     (item,) = items
-    months = read_number(item, "Duration")
+    months = read_int(item, "Duration")
     return {
-        "payment.auto_renew": read_switch(item, "AutoRenew") or False,
+        "payment.auto_renew": read_bool(item, "AutoRenew") or False,
         **({"payment.auto_renew_months": months} if months else {}),
     }
 
@@ -119,8 +119,8 @@ def _change_serverless(alteration: Alteration) -> Iterator[Request]:
     )
 
 
-SHAPE: Final[Mapping[Aspect, Dialect]] = {
-    Aspect.PAYMENT: Dialect(
+SHAPE: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.PAYMENT: AspectCodec(
         change=_change_payment,
         parameters={
             "payment.type": "TransformDBInstancePayType.PayType",
@@ -128,7 +128,7 @@ SHAPE: Final[Mapping[Aspect, Dialect]] = {
             "payment.duration": "TransformDBInstancePayType.UsedTime",
         },
     ),
-    Aspect.AUTO_RENEWAL: Dialect(
+    Aspect.AUTO_RENEWAL: AspectCodec(
         change=_change_renewal,
         parameters={
             "payment.auto_renew": "ModifyInstanceAutoRenewalAttribute.AutoRenew",
@@ -137,27 +137,27 @@ SHAPE: Final[Mapping[Aspect, Dialect]] = {
         reads="DescribeInstanceAutoRenewalAttribute",
         tell=tell_renewal,
     ),
-    Aspect.CAPACITY: Dialect(
+    Aspect.CAPACITY: AspectCodec(
         change=_change_capacity,
         parameters={
             "capacity.instance_class": "ModifyDBInstanceSpec.DBInstanceClass",
             "capacity.storage_gb": "ModifyDBInstanceSpec.DBInstanceStorage",
         },
     ),
-    Aspect.STORAGE_TYPE: Dialect(
+    Aspect.STORAGE_TYPE: AspectCodec(
         change=_change_storage_type,
         parameters={
             "capacity.storage_type": "ModifyDBInstanceSpec.DBInstanceStorageType"
         },
     ),
-    Aspect.DISK_IO: Dialect(
+    Aspect.DISK_IO: AspectCodec(
         change=_change_disk_io,
         parameters={
             "capacity.bursting": "ModifyDBInstanceSpec.BurstingEnabled",
             "capacity.io_acceleration": "ModifyDBInstanceSpec.IoAccelerationEnabled",
         },
     ),
-    Aspect.SERVERLESS: Dialect(
+    Aspect.SERVERLESS: AspectCodec(
         change=_change_serverless,
         parameters={
             path: f"ModifyDBInstanceSpec.ServerlessConfiguration.{name}"

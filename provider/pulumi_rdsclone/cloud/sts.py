@@ -1,5 +1,5 @@
 """
-Whose credentials are configured.
+The account that the configured credentials belong to.
 """
 
 from typing import Final
@@ -11,14 +11,14 @@ from pulumi_rdsclone.domain.errors import CloneError
 
 _STS: Final = ("Sts", "2015-04-01")
 _ANY_REGION: Final = "cn-hangzhou"
-"""The service has one endpoint for all regions; the SDK wants one to be named."""
+"""STS has one endpoint for all regions; the SDK needs a region nevertheless."""
 
 
-def account_of(settings: Settings) -> str | None:
+def account_id(settings: Settings) -> str | None:
     """
-    Tell the account that the credentials of *settings* belong to; None if unknown.
+    Return the account that the credentials of *settings* belong to; None if unknown.
 
-    GetCallerIdentity of STS needs no permission, says its page.
+    Source: GetCallerIdentity of STS, which needs no permission.
     """
     region = settings.region or _ANY_REGION
     transport = Transport(settings.sts, Keyring(settings), region, _STS)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from pulumi_rdsclone.cloud.braking import Brake, Brakes
+from pulumi_rdsclone.cloud.throttling import RateLimiter, RateLimiters
 from pulumi_rdsclone.domain.errors import ThrottledError
 from tests.lifecycle.fakes import FakeClock, api_error
 
@@ -34,13 +34,13 @@ def done() -> str:
     return "done"
 
 
-def press(brake: Brake, times: int = 1, retry_after: float = 0) -> None:
+def press(limiter: RateLimiter, times: int = 1, retry_after: float = 0) -> None:
     """
     Have so many calls throttled, one after the other.
     """
     for _ in range(times):
         with pytest.raises(ThrottledError):
-            brake.through(throttled(retry_after))
+            limiter.run(throttled(retry_after))
 
 
 def test_free_way() -> None:
@@ -48,9 +48,9 @@ def test_free_way() -> None:
     Nobody waits while nothing is throttled.
     """
     clock = FakeClock()
-    brake = Brake(clock)
+    limiter = RateLimiter(clock)
 
-    assert [brake.through(done) for _ in range(100)] == ["done"] * 100
+    assert [limiter.run(done) for _ in range(100)] == ["done"] * 100
     assert [] == clock.slept
 
 
@@ -59,9 +59,9 @@ def test_the_next_caller_waits() -> None:
     After a throttled call the gap begins, and doubles up to a limit.
     """
     clock = FakeClock()
-    brake = Brake(clock)
+    limiter = RateLimiter(clock)
 
-    press(brake, times=8)
+    press(limiter, times=8)
 
     assert [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0] == clock.slept
 
@@ -71,10 +71,10 @@ def test_retry_after_holds_for_all() -> None:
     What the API asks to wait is waited by whoever calls next.
     """
     clock = FakeClock()
-    brake = Brake(clock)
+    limiter = RateLimiter(clock)
 
-    press(brake, retry_after=7)
-    brake.through(done)
+    press(limiter, retry_after=7)
+    limiter.run(done)
 
     assert [7.0] == clock.slept
 
@@ -84,14 +84,14 @@ def test_the_way_gets_free_again() -> None:
     Each call that is not throttled shortens the gap until there is none.
     """
     clock = FakeClock()
-    brake = Brake(clock)
-    press(brake, times=3)
+    limiter = RateLimiter(clock)
+    press(limiter, times=3)
 
     for _ in range(20):
-        brake.through(done)
+        limiter.run(done)
     before = len(clock.slept)
     for _ in range(20):
-        brake.through(done)
+        limiter.run(done)
 
     assert before == len(clock.slept)
 
@@ -101,7 +101,7 @@ def test_calls_under_way_together_count_once() -> None:
     A hundred calls that are throttled at once double the gap once.
     """
     clock = FakeClock()
-    brake = Brake(clock)
+    limiter = RateLimiter(clock)
     together = threading.Barrier(10)
 
     def call() -> str:
@@ -110,14 +110,14 @@ def test_calls_under_way_together_count_once() -> None:
 
     def caller() -> None:
         with pytest.raises(ThrottledError):
-            brake.through(call)
+            limiter.run(call)
 
     threads = [threading.Thread(target=caller) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    brake.through(done)
+    limiter.run(done)
 
     assert [0.1] == clock.slept
 
@@ -126,7 +126,7 @@ def test_each_action_has_its_own_brake() -> None:
     """
     Throttling is by action.
     """
-    brakes = Brakes(FakeClock())
+    limiters = RateLimiters(FakeClock())
 
-    assert brakes.of("DescribePrice") is brakes.of("DescribePrice")
-    assert brakes.of("DescribePrice") is not brakes.of("CloneDBInstance")
+    assert limiters.of("DescribePrice") is limiters.of("DescribePrice")
+    assert limiters.of("DescribePrice") is not limiters.of("CloneDBInstance")

@@ -4,8 +4,8 @@ Whose credentials are configured.
 
 import pytest
 
-from pulumi_rdsclone.cloud.accounts import account_of
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.sts import account_id
 from tests.support.emulators import Emulator
 
 
@@ -26,7 +26,7 @@ def test_account(secret: str, account: str | None) -> None:
             endpoint=emulator.url, access_key_id="k", access_key_secret=secret
         )
 
-        assert account == account_of(settings)
+        assert account == account_id(settings)
 
 
 def test_nobody_answers() -> None:
@@ -39,4 +39,4 @@ def test_nobody_answers() -> None:
         access_key_secret="s",  # noqa: S106 - no secret
     )
 
-    assert account_of(settings) is None
+    assert account_id(settings) is None

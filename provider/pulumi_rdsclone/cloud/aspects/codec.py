@@ -44,7 +44,7 @@ class Supplement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dialect:
+class AspectCodec:
     """
     How the API speaks of one aspect.
 

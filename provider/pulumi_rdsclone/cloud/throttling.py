@@ -1,5 +1,5 @@
 """
-Going slower where the API throttles: all callers of an action together.
+Rate limits for API actions, learned from the calls that were throttled.
 """
 
 import threading
@@ -14,13 +14,13 @@ T = TypeVar("T")
 
 FIRST_GAP: Final = timedelta(seconds=0.1)
 LONGEST_GAP: Final = timedelta(seconds=5)
-"""Between two calls of one action; no limit is published, so it has to be found."""
+"""Between two calls of one action. The API publishes no limit: it has to be found."""
 
-_QUICKER: Final = 0.9
-"""By this factor the gap shrinks with each call that is not throttled."""
+_GAP_FACTOR: Final = 0.9
+"""Multiplies the gap after each call that is not throttled."""
 
 
-class Brake:
+class RateLimiter:
     """
     Spaces the calls of one action, once the API has throttled one of them.
 
@@ -28,7 +28,7 @@ class Brake:
     under way at the same time count as one. Safe to use from many threads.
 
     Args:
-        clock: What time it is.
+        clock: The clock.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -36,67 +36,70 @@ class Brake:
         self._lock = threading.Lock()
         self._gap = timedelta()
         self._free_at: datetime | None = None
-        self._braked = 0
+        self._throttled = 0
 
-    def through(self, call: Callable[[], T]) -> T:
+    def run(self, call: Callable[[], T]) -> T:
         """
-        Make *call* when it is its turn.
+        Return the result of *call*, made when it is its turn.
 
         Raises:
-            ThrottledError: It was throttled nevertheless.
+            ThrottledError: The API throttled it nevertheless.
         """
-        braked = self._wait_for_turn()
+        seen = self._wait_for_turn()
         try:
             answer = call()
         except ThrottledError as error:
-            self._slow_down(braked, error.retry_after)
+            self._slow_down(seen, error.retry_after)
             raise
         self._speed_up()
         return answer
 
     def _wait_for_turn(self) -> int:
+        """
+        Sleep until the next call may be made; return how often calls were throttled.
+        """
         with self._lock:
             now = self._clock.now()
             turn = max(now, self._free_at or now)
             if self._gap or turn > now:
                 self._free_at = turn + self._gap
-            braked = self._braked
+            seen = self._throttled
         if turn > now:
             self._clock.sleep((turn - now).total_seconds())
-        return braked
+        return seen
 
-    def _slow_down(self, braked: int, retry_after: timedelta) -> None:
+    def _slow_down(self, seen: int, retry_after: timedelta) -> None:
         with self._lock:
             now = self._clock.now()
-            if braked == self._braked:
-                self._braked += 1
+            if seen == self._throttled:
+                self._throttled += 1
                 self._gap = min(max(self._gap * 2, FIRST_GAP), LONGEST_GAP)
             pause = max(retry_after, self._gap)
             self._free_at = max(self._free_at or now, now + pause)
 
     def _speed_up(self) -> None:
         with self._lock:
-            self._gap *= _QUICKER
+            self._gap *= _GAP_FACTOR
             if self._gap < FIRST_GAP:
                 self._gap = timedelta()
 
 
-class Brakes:
+class RateLimiters:
     """
-    One brake for each action.
+    The rate limiters of all actions.
 
     Args:
-        clock: What time it is.
+        clock: The clock.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._brakes: dict[str, Brake] = {}
+        self._limiters: dict[str, RateLimiter] = {}
 
-    def of(self, action: str) -> Brake:
+    def of(self, action: str) -> RateLimiter:
         """
-        Give the brake of *action*, always the same one.
+        Return the limiter of *action*, always the same one.
         """
         with self._lock:
-            return self._brakes.setdefault(action, Brake(self._clock))
+            return self._limiters.setdefault(action, RateLimiter(self._clock))
