@@ -18,7 +18,7 @@ from typing import Any
 from properties import camel_path, permissions, properties
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
-from pulumi_rdsclone.cloud.wire import FACT_ACTIONS
+from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
 from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.clone_set import TOLD, told_of_each

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.codec import AspectCodec
-from pulumi_rdsclone.cloud.wire import PARAMETERS, UNSENT
+from pulumi_rdsclone.cloud.wire.order import PARAMETERS, UNSENT
 from pulumi_rdsclone.domain.altering import fields_in
 from pulumi_rdsclone.domain.part import Change, Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -98,21 +98,21 @@ def permissions() -> str:
     Give the table of the RAM actions that the declared properties need.
     """
     rows = [_PERMISSIONS_HEAD]
-    for aspect, dialect in CODECS.items():
+    for aspect, codec in CODECS.items():
         groups = dict.fromkeys(f.path.partition(".")[0] for f in fields_in({aspect}))
         cells = (
             f"{aspect} ({_code(', '.join(map(to_camel, groups)))})",
-            _allowed(dialect.changes),
-            _reads(dialect),
+            _allowed(codec.change_actions),
+            _reads(codec),
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
-def _reads(dialect: AspectCodec) -> str:
-    more = dialect.supplement
-    told = _allowed([dialect.reads] if dialect.reads else [])
-    return f"{told}, on {more.engine} {_allowed([more.reads])}" if more else told
+def _reads(codec: AspectCodec) -> str:
+    more = codec.supplement
+    told = _allowed([codec.read_action] if codec.read_action else [])
+    return f"{told}, on {more.engine} {_allowed([more.read_action])}" if more else told
 
 
 def _allowed(actions: Iterable[str]) -> str:

@@ -117,7 +117,7 @@ def live(aspect: Aspect) -> Call:
     return lambda rds: rds.live(instance, [aspect])
 
 
-READ: Final = [aspect for aspect in Aspect if CODECS[aspect].reads]
+READ: Final = [aspect for aspect in Aspect if CODECS[aspect].read_action]
 
 CALLS: Final[Mapping[str, Call]] = {
     "instance": lambda rds: rds.instance(SOURCE),

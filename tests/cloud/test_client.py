@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
@@ -816,7 +816,7 @@ def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> N
             call(connect(unsigned(server.url)))
 
         assert [failure.value.fault.action] == [one["Action"] for one in server.asked]
-    actions = ", ".join(wire.FACT_ACTIONS.values()).split(", ")
+    actions = ", ".join(FACT_ACTIONS.values()).split(", ")
     assert failure.value.fault.action in {one.split(":")[1] for one in actions}
 
 

@@ -36,7 +36,7 @@ rdsclone.CloneInstance(
 )
 """
 UP: Final = ("up", "--yes", "--skip-preview", "--parallel", "64")
-READS: Final = sorted({d.reads for d in CODECS.values() if d.reads})
+READS: Final = sorted({d.read_action for d in CODECS.values() if d.read_action})
 REMEDY: Final = (
     "and will not become usable — run pulumi refresh to remove {0} from the state, "
     "then pulumi up to create a new clone"

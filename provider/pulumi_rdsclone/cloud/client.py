@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.codec import Request, Requests, Supplement
 from pulumi_rdsclone.cloud.errors import error_for_code, reject_malformed
@@ -14,6 +13,45 @@ from pulumi_rdsclone.cloud.retry import call_with_retries
 from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.throttling import RateLimiters
 from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.cloud.wire.backups import (
+    from_restore,
+    to_backup_policy,
+    to_backup_sets,
+    to_databases,
+    to_logs,
+    to_minutes,
+    to_tables,
+    to_window,
+)
+from pulumi_rdsclone.cloud.wire.instances import (
+    tag_filter,
+    to_instance,
+    to_sightings,
+    to_tags,
+)
+from pulumi_rdsclone.cloud.wire.market import (
+    from_class_query,
+    from_price_query,
+    from_serverless_price_query,
+    from_template_query,
+    from_zone_query,
+    to_class_offers,
+    to_parameter_templates,
+    to_price,
+    to_serverless_price,
+    to_zone_offers,
+)
+from pulumi_rdsclone.cloud.wire.order import from_keep_policy, from_order, to_clone_id
+from pulumi_rdsclone.cloud.wire.pages import (
+    is_list,
+    may_end_with,
+    records_in,
+    to_next_token,
+    to_total,
+)
+from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
+from pulumi_rdsclone.cloud.wire.values import indexed, tag_list
+from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import Marked
 from pulumi_rdsclone.domain.altering import Alteration
@@ -107,7 +145,7 @@ class RdsClient:
         """
         action = "DescribeDBInstanceAttribute"
         answer = self._call(action, DBInstanceId=instance_id)
-        instance = wire.to_instance(answer)
+        instance = to_instance(answer)
         if instance is None:
             raise error_for_code(
                 action,
@@ -126,8 +164,8 @@ class RdsClient:
         """
         See *Rds.sightings*.
         """
-        pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
-        return tuple(seen for page in pages for seen in wire.to_sightings(page))
+        pages = self._pages("DescribeDBInstances", Tags=tag_filter(tags))
+        return tuple(seen for page in pages for seen in to_sightings(page))
 
     @reject_malformed("DescribeDBInstances")
     def count_instances(self) -> int:
@@ -135,8 +173,8 @@ class RdsClient:
         See *Rds.count_instances*.
         """
         page = next(self._pages("DescribeDBInstances"))
-        total = wire.to_total(page)
-        return len(wire.to_sightings(page)) if total < 0 else total
+        total = to_total(page)
+        return len(to_sightings(page)) if total < 0 else total
 
     def clones_of(self, stack: str) -> tuple[Marked, ...]:
         """
@@ -152,7 +190,7 @@ class RdsClient:
         See *Rds.backup_sets*.
         """
         pages = self._pages("DescribeBackups", DBInstanceId=instance_id)
-        return tuple(backup for page in pages for backup in wire.to_backup_sets(page))
+        return tuple(backup for page in pages for backup in to_backup_sets(page))
 
     @reject_malformed("DescribeLocalAvailableRecoveryTime")
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
@@ -167,7 +205,7 @@ class RdsClient:
             if error.fault.code in _NO_WINDOW:
                 return _NO_WINDOW[error.fault.code]
             raise
-        return wire.to_window(answer)
+        return to_window(answer)
 
     @reject_malformed("DescribeBackupPolicy")
     def backup_policy(self, instance_id: str) -> BackupPolicy:
@@ -175,7 +213,7 @@ class RdsClient:
         See *Rds.backup_policy*.
         """
         answer = self._call("DescribeBackupPolicy", DBInstanceId=instance_id)
-        return wire.to_backup_policy(answer)
+        return to_backup_policy(answer)
 
     @reject_malformed("DescribeLogBackupFiles")
     def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
@@ -185,9 +223,9 @@ class RdsClient:
         pages = self._pages(
             "DescribeLogBackupFiles",
             DBInstanceId=instance_id,
-            **wire.minutes_of(span),
+            **to_minutes(span),
         )
-        return tuple(log for page in pages for log in wire.to_logs(page))
+        return tuple(log for page in pages for log in to_logs(page))
 
     @reject_malformed("DescribeMigrateTasks")
     def migrations(self, instance_id: str) -> tuple[str, ...]:
@@ -198,9 +236,9 @@ class RdsClient:
         pages = self._pages(
             "DescribeMigrateTasks",
             DBInstanceId=instance_id,
-            **wire.minutes_of(Span(now - _MIGRATIONS_TOLD, now)),
+            **to_minutes(Span(now - _MIGRATIONS_TOLD, now)),
         )
-        return tuple(name for page in pages for name in wire.to_migrations(page))
+        return tuple(name for page in pages for name in to_migrations(page))
 
     @reject_malformed("DescribeTasks")
     def tasks(self, instance_id: str) -> tuple[str, ...]:
@@ -208,7 +246,7 @@ class RdsClient:
         See *Rds.tasks*.
         """
         pages = self._pages("DescribeTasks", DBInstanceId=instance_id)
-        return tuple(name for page in pages for name in wire.to_tasks(page))
+        return tuple(name for page in pages for name in to_tasks(page))
 
     @reject_malformed("DescribeMetaList")
     def contents(
@@ -217,10 +255,10 @@ class RdsClient:
         """
         See *Rds.contents*.
         """
-        action, point = "DescribeMetaList", wire.from_restore(restore)
+        action, point = "DescribeMetaList", from_restore(restore)
         listed = self._call(action, DBInstanceId=instance_id, **point)
         tables = [
-            wire.to_tables(
+            to_tables(
                 self._call(
                     action, DBInstanceId=instance_id, GetDbName=database, **point
                 ),
@@ -229,7 +267,7 @@ class RdsClient:
             for database in databases
         ]
         return Contents(
-            databases=wire.to_databases(listed), tables=frozenset().union(*tables)
+            databases=to_databases(listed), tables=frozenset().union(*tables)
         )
 
     @reject_malformed("DescribeAvailableZones")
@@ -239,23 +277,23 @@ class RdsClient:
         """
         See *Rds.zone_offers*.
         """
-        query = wire.from_zone_query(engine, engine_version, payment, self._site)
+        query = from_zone_query(engine, engine_version, payment, self._site)
         answer = self._call("DescribeAvailableZones", **query)
-        return wire.to_zone_offers(answer, engine, engine_version)
+        return to_zone_offers(answer, engine, engine_version)
 
     @reject_malformed("DescribeAvailableClasses")
     def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
-        query = wire.from_sale(sale, self._site)
+        query = from_class_query(sale, self._site)
         try:
             answer = self._call("DescribeAvailableClasses", **query)
         except ApiError as error:
             if error.fault.code == _NOTHING_SOLD:
                 return ()
             raise
-        return wire.to_class_offers(answer)
+        return to_class_offers(answer)
 
     @reject_malformed("DescribeVSwitches")
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
@@ -267,7 +305,7 @@ class RdsClient:
             "DescribeVSwitches",
             {"VpcId": vpc_id, "PageSize": str(_VPC_PAGE)},
         )
-        return tuple(vswitch for page in pages for vswitch in wire.to_vswitches(page))
+        return tuple(vswitch for page in pages for vswitch in to_vswitches(page))
 
     @reject_malformed("DescribePrice")
     def price(
@@ -277,11 +315,9 @@ class RdsClient:
         See *Rds.price*.
         """
         action = "DescribePrice"
-        query = wire.from_price_query(
-            sale, instance_class, storage_gb, payment, self._site
-        )
+        query = from_price_query(sale, instance_class, storage_gb, payment, self._site)
         answer = self._call(action, **query)
-        return _named(wire.to_price(answer, payment), action, answer)
+        return _named(to_price(answer, payment), action, answer)
 
     @reject_malformed("DescribePrice")
     def serverless_price(
@@ -291,11 +327,11 @@ class RdsClient:
         See *Rds.serverless_price*.
         """
         action = "DescribePrice"
-        query = wire.from_serverless_query(
+        query = from_serverless_price_query(
             sale, instance_class, storage_gb, serverless, self._site
         )
         answer = self._call(action, **query)
-        return _named(wire.to_most_price(answer), action, answer)
+        return _named(to_serverless_price(answer), action, answer)
 
     @reject_malformed("DescribeParameterTemplates")
     def parameter_templates(
@@ -305,8 +341,8 @@ class RdsClient:
         See *Rds.parameter_templates*.
         """
         action = "DescribeParameterTemplates"
-        answer = self._call(action, **wire.from_engine(engine, engine_version))
-        templates = wire.to_parameter_templates(answer)
+        answer = self._call(action, **from_template_query(engine, engine_version))
+        templates = to_parameter_templates(answer)
         if not templates:
             raise _unexpected(action, "the answer names no parameter", answer)
         return templates
@@ -332,11 +368,11 @@ class RdsClient:
         See *Rds.order_clone*. Sent once: who orders decides about a repeat.
         """
         action = "CloneDBInstance"
-        parameters = {**wire.from_order(order), "RegionId": self.region}
+        parameters = {**from_order(order), "RegionId": self.region}
         answer = self._limiters.of(action).run(
             lambda: self._rds.call(action, parameters, read_seconds=_ORDER_SECONDS)
         )
-        clone_id = wire.to_clone(answer)
+        clone_id = to_clone_id(answer)
         if clone_id is None or clone_id == order.source_instance_id:
             raise error_for_code(
                 action,
@@ -350,7 +386,7 @@ class RdsClient:
         """
         See *Rds.release*.
         """
-        kept = wire.from_keep_policy(keep)
+        kept = from_keep_policy(keep)
         self._call("DeleteDBInstance", DBInstanceId=instance_id, **kept)
 
     def tags(self, instance_id: str) -> dict[str, str]:
@@ -377,7 +413,7 @@ class RdsClient:
         tags: dict[str, dict[str, str]] = {}
         for first in range(0, len(instance_ids), _TAGGED):
             some = instance_ids[first : first + _TAGGED]
-            tags |= self._list_tags(wire.indexed("ResourceId", some))
+            tags |= self._list_tags(indexed("ResourceId", some))
         if not tags.keys() <= set(instance_ids):
             msg = "the answer tells of other instances"
             raise ValueError(msg)
@@ -398,9 +434,9 @@ class RdsClient:
                 **more,
                 **of,
             )
-            for instance_id, key, value in wire.to_tags(page):
+            for instance_id, key, value in to_tags(page):
                 tags.setdefault(instance_id, {})[key] = value
-            token = wire.to_next_token(page)
+            token = to_next_token(page)
             if not token:
                 return tags
         raise ValueError(_INCOMPLETE)
@@ -412,8 +448,8 @@ class RdsClient:
         self._call(
             "TagResources",
             ResourceType="INSTANCE",
-            **wire.indexed("ResourceId", [instance_id]),
-            **wire.tag_list(tags),
+            **indexed("ResourceId", [instance_id]),
+            **tag_list(tags),
         )
 
     def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
@@ -423,12 +459,12 @@ class RdsClient:
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
         for codec in (CODECS[aspect] for aspect in sorted(aspects)):
-            action = codec.reads
+            action = codec.read_action
             if not action:
                 continue
             if action not in asked:
                 asked[action] = self._told_of(action, instance_id)
-            tell = reject_malformed(action)(codec.tell)
+            tell = reject_malformed(action)(codec.read)
             told = _joined(tell(page) for page in asked[action])
             if codec.supplement:
                 told = self._completed(told, codec.supplement, instance_id)
@@ -444,16 +480,16 @@ class RdsClient:
         A caller who may not ask for that, or whose question is refused for good, gets
         the rest.
         """
-        if not more.lacks(told) or self._engine_of(instance_id) != more.engine:
+        if not more.is_needed(told) or self._engine_of(instance_id) != more.engine:
             return told
         answers: list[dict[str, Any]] | None
         try:
-            answers = self._told_of(more.reads, instance_id)
+            answers = self._told_of(more.read_action, instance_id)
         except ApiError as error:
             if type(error) not in (ApiError, AccessDeniedError):
                 raise
             answers = None
-        return reject_malformed(more.reads)(more.complete)(told, answers)
+        return reject_malformed(more.read_action)(more.complete)(told, answers)
 
     def _engine_of(self, instance_id: str) -> str:
         if instance_id not in self._engines:
@@ -464,7 +500,7 @@ class RdsClient:
         """
         Give the answer of *action*, page by page where it is a list.
         """
-        if not wire.is_list(action):
+        if not is_list(action):
             return [self._call(action, DBInstanceId=instance_id)]
         pages = self._pages(action, DBInstanceId=instance_id)
         return reject_malformed(action)(list[dict[str, Any]])(pages)
@@ -534,14 +570,14 @@ class RdsClient:
             numbered = {**parameters, "PageNumber": str(number)}
             page = self._repeat(transport, action, numbered)
             yield page
-            records, total = wire.records(action, page), wire.to_total(page)
+            records, total = records_in(action, page), to_total(page)
             if records == before:
                 break
             seen += len(records)
             if seen >= total >= len(records):
                 return
             size = int(parameters["PageSize"])
-            if total < 0 and wire.may_end_with(action, records, size):
+            if total < 0 and may_end_with(action, records, size):
                 return
             if not records:
                 break

@@ -15,6 +15,8 @@ from typing import Any, Final
 _ID: Final = re.compile(r"[\w.-]{1,128}")
 _BOOLS: Final = {"true": True, "1": True, "false": False, "0": False}
 
+_ON: Final = ("1", "true", "enable", "enabled")
+
 
 def read_records(tree: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """
@@ -105,3 +107,12 @@ def read_bool(item: Mapping[str, Any], name: str) -> bool | None:
     """
     value = item.get(name)
     return None if value in (None, "") else _BOOLS[str(value).casefold()]
+
+
+def is_on(value: object) -> bool:
+    """
+    Return whether *value* means that a feature is on.
+
+    Pages of the API reference spell it in each of these ways.
+    """
+    return str(value).casefold() in _ON

@@ -1,12 +1,12 @@
 """
-What is known of one aspect: how the API tells it, and the calls that change it.
+How one aspect is read from answers of the API, and the calls that change it.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_rdsclone.cloud.wire import to_text
+from pulumi_rdsclone.cloud.wire.values import to_text
 from pulumi_rdsclone.domain.altering import Alteration
 
 Answer = Mapping[str, Any]
@@ -15,8 +15,8 @@ Request = tuple[str, dict[str, str]]
 
 Requests = Generator[Request, Answer | None, None]
 """
-What a change gives: a refusal can be raised where the call was given. Where it was a
-read, the answer is sent there.
+The calls of a change. An error is raised at the `yield` of its call; the answer of a
+read is the value of its `yield`.
 """
 
 
@@ -27,63 +27,64 @@ def _nothing(_answer: Answer) -> dict[str, Any]:
 @dataclass(frozen=True, kw_only=True)
 class Supplement:
     """
-    What one engine leaves out of an answer, and the read that tells it.
+    What one engine leaves out of an answer, and the call that completes it.
 
     Attributes:
         engine: The engine.
-        reads: The action.
-        lacks: Tells whether something is left out of what was told, by dotted path.
-        complete: Adds what the answers of *reads* tell, page by page; None where the
-            caller may not read them, or the API refuses for good.
+        read_action: The action to read.
+        is_needed: Returns whether something is left out of the values read so far, by
+            dotted path.
+        complete: Adds the values in the answers of *read_action*, page by page; None
+            where the caller lacks the permission, or the API refuses for good.
     """
 
     engine: str
-    reads: str
-    lacks: Callable[[Mapping[str, Any]], bool]
+    read_action: str
+    is_needed: Callable[[Mapping[str, Any]], bool]
     complete: Callable[[dict[str, Any], list[dict[str, Any]] | None], dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AspectCodec:
     """
-    How the API speaks of one aspect.
+    Translates one aspect to and from the API.
 
     Attributes:
-        change: Gives the calls that an alteration takes, in their order. A refusal is
-            raised where the call was given, for a change that knows another way.
-        parameters: The parameter that carries each field, behind its action's name.
-        also: Further actions that a change may take.
-        reads: The action that tells it; empty where the attributes of an instance or
-            its tags do.
-        tell: Takes what is told out of the answer, by dotted path.
-        supplement: A second read, for an engine that tells less.
+        change: Yields the calls that an alteration takes, in their order. An error is
+            raised at the `yield`, for a change that has an alternative.
+        parameters: The parameter that carries each field, as ACTION.PARAMETER.
+        more_actions: Further actions that a change may take.
+        read_action: The action that reports it; empty where the attributes of an
+            instance or its tags do.
+        read: Returns the values in the answer of *read_action*, by dotted path.
+        supplement: A second call, for an engine that reports less.
     """
 
     change: Callable[[Alteration], Iterator[Request]]
     parameters: Mapping[str, str]
-    also: tuple[str, ...] = ()
-    reads: str = ""
-    tell: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
+    more_actions: tuple[str, ...] = ()
+    read_action: str = ""
+    read: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
     supplement: Supplement | None = None
 
     def requests(self, alteration: Alteration) -> Requests:
         """
-        Give the calls that *alteration* takes; a refusal reaches the change itself.
+        Yield the calls that *alteration* takes, with errors passed to *change*.
         """
         yield from self.change(alteration)
 
     @property
-    def changes(self) -> tuple[str, ...]:
+    def change_actions(self) -> tuple[str, ...]:
         """
         The actions that a change may take.
         """
         carriers = ", ".join(self.parameters.values()).split(", ")
         named = (carrier.partition(".")[0] for carrier in carriers)
-        return tuple(dict.fromkeys([*named, *self.also]))
+        return tuple(dict.fromkeys([*named, *self.more_actions]))
 
 
-def told(**parameters: Any) -> dict[str, str]:
+def to_parameters(**parameters: Any) -> dict[str, str]:
     """
-    Give *parameters* as texts; None is not sent.
+    Return *parameters* as texts; None is not sent.
     """
     return {name: to_text(v) for name, v in parameters.items() if v is not None}

@@ -5,7 +5,12 @@ Where a clone is reached.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.codec import Answer, AspectCodec, Request, told
+from pulumi_rdsclone.cloud.aspects.codec import (
+    Answer,
+    AspectCodec,
+    Request,
+    to_parameters,
+)
 from pulumi_rdsclone.cloud.reading import (
     read_int,
     read_records,
@@ -37,7 +42,7 @@ def _endpoint(current: Any, prefix: Any, port: Any) -> Request:
 _PUBLIC: Final = "public_connection_string"
 
 
-def tell_endpoints(answer: Answer) -> dict[str, Any]:
+def read_endpoints(answer: Answer) -> dict[str, Any]:
     """
     Read the answer of DescribeDBInstanceNetInfo: the public endpoint, if there is one.
     """
@@ -54,7 +59,7 @@ def tell_endpoints(answer: Answer) -> dict[str, Any]:
     return {"network.public_endpoint": False}
 
 
-def tell_private_address(answer: Answer) -> dict[str, Any]:
+def read_private_address(answer: Answer) -> dict[str, Any]:
     """
     Read the answer of DescribeDBInstanceNetInfo: the address in the vSwitch.
     """
@@ -97,7 +102,7 @@ def _change_network(alteration: Alteration) -> Iterator[Request]:
     vswitches = alteration.wanted("network.vswitch_ids") or [""]
     yield (
         "SwitchDBInstanceVpc",
-        told(
+        to_parameters(
             VPCId=alteration.wanted("network.vpc_id"),
             VSwitchId=vswitches[0],
             PrivateIpAddress=alteration.new["network.private_ip_address"],
@@ -113,8 +118,8 @@ ENDPOINTS: Final[Mapping[Aspect, AspectCodec]] = {
             "network.vswitch_ids": "SwitchDBInstanceVpc.VSwitchId",
             "network.private_ip_address": "SwitchDBInstanceVpc.PrivateIpAddress",
         },
-        reads="DescribeDBInstanceNetInfo",
-        tell=tell_private_address,
+        read_action="DescribeDBInstanceNetInfo",
+        read=read_private_address,
     ),
     Aspect.ENDPOINT: AspectCodec(
         change=_change_endpoint,
@@ -134,8 +139,11 @@ ENDPOINTS: Final[Mapping[Aspect, AspectCodec]] = {
             ),
             "network.public_port": "AllocateInstancePublicConnection.Port",
         },
-        also=("ModifyDBInstanceConnectionString", "ReleaseInstancePublicConnection"),
-        reads="DescribeDBInstanceNetInfo",
-        tell=tell_endpoints,
+        more_actions=(
+            "ModifyDBInstanceConnectionString",
+            "ReleaseInstancePublicConnection",
+        ),
+        read_action="DescribeDBInstanceNetInfo",
+        read=read_endpoints,
     ),
 }

@@ -1,56 +1,20 @@
 """
-How large a clone is, and how it is paid for.
+The size of an instance: class, storage, disk features, serverless limits.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.codec import Answer, AspectCodec, Request, told
-from pulumi_rdsclone.cloud.reading import (
-    read_bool,
-    read_int,
-    read_records,
+from pulumi_rdsclone.cloud.aspects.codec import (
+    AspectCodec,
+    Request,
+    to_parameters,
 )
-from pulumi_rdsclone.cloud.wire import PAY_TYPES
+from pulumi_rdsclone.cloud.wire.values import PAY_TYPES, SERVERLESS_LIMITS
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.spec import EDITIONS
-
-
-def _change_payment(alteration: Alteration) -> Iterator[Request]:
-    new = alteration.new
-    is_subscription = new["payment.type"] == "Subscription"
-    yield (
-        "TransformDBInstancePayType",
-        told(
-            PayType=PAY_TYPES[new["payment.type"]],
-            Period=new["payment.period"] if is_subscription else None,
-            UsedTime=new["payment.duration"] if is_subscription else None,
-        ),
-    )
-
-
-def tell_renewal(answer: Answer) -> dict[str, Any]:
-    """
-    Read the answer of DescribeInstanceAutoRenewalAttribute for one instance.
-    """
-    items = read_records(answer["Items"], "Item")
-    if not items:
-        return {"payment.auto_renew": False}
-    (item,) = items
-    months = read_int(item, "Duration")
-    return {
-        "payment.auto_renew": read_bool(item, "AutoRenew") or False,
-        **({"payment.auto_renew_months": months} if months else {}),
-    }
-
-
-def _change_renewal(alteration: Alteration) -> Iterator[Request]:
-    months = alteration.wanted("payment.auto_renew_months")
-    on = {"AutoRenew": "True", "Duration": str(months or 1)}
-    is_on = alteration.wanted("payment.auto_renew")
-    yield "ModifyInstanceAutoRenewalAttribute", on if is_on else {"AutoRenew": "False"}
 
 
 def _spec(alteration: Alteration, **values: Any) -> Request:
@@ -58,7 +22,7 @@ def _spec(alteration: Alteration, **values: Any) -> Request:
     Give a call of ModifyDBInstanceSpec, which names the present billing method.
     """
     parameters = {"PayType": PAY_TYPES[alteration.instance.payment], **values}
-    return "ModifyDBInstanceSpec", told(**parameters)
+    return "ModifyDBInstanceSpec", to_parameters(**parameters)
 
 
 def _change_capacity(alteration: Alteration) -> Iterator[Request]:
@@ -99,15 +63,12 @@ def _change_disk_io(alteration: Alteration) -> Iterator[Request]:
 
 
 _SERVERLESS: Final = {
-    "MinCapacity": "capacity.serverless.min_rcu",
-    "MaxCapacity": "capacity.serverless.max_rcu",
-    "AutoPause": "capacity.serverless.auto_pause",
-    "SwitchForce": "capacity.serverless.switch_force",
+    f"capacity.serverless.{field}": name for field, name in SERVERLESS_LIMITS.items()
 }
 
 
 def _change_serverless(alteration: Alteration) -> Iterator[Request]:
-    limits = {name: alteration.wanted(path) for name, path in _SERVERLESS.items()}
+    limits = {name: alteration.wanted(path) for path, name in _SERVERLESS.items()}
     known = {name: value for name, value in limits.items() if value is not None}
     configuration = json.dumps(known)
     yield _spec(
@@ -119,24 +80,7 @@ def _change_serverless(alteration: Alteration) -> Iterator[Request]:
     )
 
 
-SHAPE: Final[Mapping[Aspect, AspectCodec]] = {
-    Aspect.PAYMENT: AspectCodec(
-        change=_change_payment,
-        parameters={
-            "payment.type": "TransformDBInstancePayType.PayType",
-            "payment.period": "TransformDBInstancePayType.Period",
-            "payment.duration": "TransformDBInstancePayType.UsedTime",
-        },
-    ),
-    Aspect.AUTO_RENEWAL: AspectCodec(
-        change=_change_renewal,
-        parameters={
-            "payment.auto_renew": "ModifyInstanceAutoRenewalAttribute.AutoRenew",
-            "payment.auto_renew_months": "ModifyInstanceAutoRenewalAttribute.Duration",
-        },
-        reads="DescribeInstanceAutoRenewalAttribute",
-        tell=tell_renewal,
-    ),
+CAPACITY: Final[Mapping[Aspect, AspectCodec]] = {
     Aspect.CAPACITY: AspectCodec(
         change=_change_capacity,
         parameters={
@@ -161,7 +105,7 @@ SHAPE: Final[Mapping[Aspect, AspectCodec]] = {
         change=_change_serverless,
         parameters={
             path: f"ModifyDBInstanceSpec.ServerlessConfiguration.{name}"
-            for name, path in _SERVERLESS.items()
+            for path, name in _SERVERLESS.items()
         },
     ),
 }

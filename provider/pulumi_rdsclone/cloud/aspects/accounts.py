@@ -1,5 +1,5 @@
 """
-Who may reach a clone, and how: whitelist, accounts, encryption.
+Database accounts and their privileges.
 """
 
 import secrets
@@ -16,7 +16,6 @@ from pulumi_rdsclone.cloud.aspects.codec import (
 )
 from pulumi_rdsclone.cloud.errors import error_for_code
 from pulumi_rdsclone.cloud.reading import (
-    read_bool,
     read_records,
     read_required_text,
     read_text,
@@ -43,66 +42,8 @@ _NOT_YET: Final = "IncorrectAccountStatus"
 
 _NO_DATABASE: Final = "InvalidDB.NotFound"
 
-_HIDDEN: Final = "hidden"
-"""Groups that the cloud keeps for itself, such as those of its migration service."""
 
-
-def tell_whitelist(answer: Answer) -> dict[str, Any]:
-    """
-    Read the answer of DescribeDBInstanceIPArrayList; hidden groups are nobody's.
-    """
-    groups = read_records(answer["Items"], "DBInstanceIPArray")
-    return {
-        "security_ips": {
-            _group(read_text(one, "DBInstanceIPArrayName")): _addresses(one)
-            for one in groups
-            if read_text(one, "DBInstanceIPArrayAttribute") != _HIDDEN
-        }
-    }
-
-
-def _group(name: str) -> str:
-    """
-    Give the name of a group as declared: pages of the reference write Default, too.
-    """
-    return name.casefold() if name.casefold() == "default" else name
-
-
-def _addresses(group: Answer) -> list[str]:
-    told = read_text(group, "SecurityIPList").split(",")
-    return sorted(filter(None, map(str.strip, told)))
-
-
-def _change_whitelist(alteration: Alteration) -> Iterator[Request]:
-    """
-    Change the groups that differ, those first that lose the most addresses.
-
-    So the limits of groups and addresses hold at each step, and who is shut out is so
-    before anybody is let in.
-    """
-    new = alteration.new["security_ips"]
-    old = alteration.old.get("security_ips") or {}
-    growth = {
-        name: len(new.get(name, [])) - len(old.get(name, []))
-        for name in (*new, *old)
-        if new.get(name) != old.get(name)
-    }
-    for name in sorted(growth, key=lambda name: (growth[name], name)):
-        if name in new:
-            yield _whitelist(name, new[name], "Cover")
-        else:
-            yield _whitelist(name, old[name], "Delete")
-
-
-def _whitelist(name: str, addresses: list[str], mode: str) -> Request:
-    return "ModifySecurityIps", {
-        "DBInstanceIPArrayName": name,
-        "SecurityIps": ",".join(addresses),
-        "ModifyMode": mode,
-    }
-
-
-def tell_accounts(answer: Answer) -> dict[str, Any]:
+def read_accounts(answer: Answer) -> dict[str, Any]:
     """
     Read the accounts in one page of DescribeAccounts; passwords are never told.
     """
@@ -142,7 +83,7 @@ def _privilege(told: Answer) -> str:
     return _OWNER if name.casefold() in _AS_OWNER else name
 
 
-def tells_no_privileges(told: Mapping[str, Any]) -> bool:
+def lacks_privileges(told: Mapping[str, Any]) -> bool:
     """
     Return whether an account has no privileges by the answer of DescribeAccounts.
     """
@@ -330,125 +271,25 @@ def _privileges(
                 raise
 
 
-_SSL: Final = {
-    "ssl.ca_type": "CAType",
-    "ssl.server_cert": "ServerCert",
-    "ssl.server_key": "ServerKey",
-    "ssl.client_ca_cert": "ClientCACert",
-    "ssl.client_cert_revocation_list": "ClientCertRevocationList",
-    "ssl.acl": "ACL",
-    "ssl.replication_acl": "ReplicationACL",
-    "ssl.force_encryption": "ForceEncryption",
-    "ssl.tls_version": "TlsVersion",
-}
-"""The parameter of each field, by the same name in ModifyDBInstanceSSL and its read."""
-
-_SSL_ON: Final = ("yes", "on", "1", "true")
-"""SSLEnabled is Yes where MySQL or SQL Server answers and on where PostgreSQL does."""
-
-_CLIENT_SWITCHES: Final = {
-    "ssl.client_ca_cert": "ClientCAEnabled",
-    "ssl.client_cert_revocation_list": "ClientCrlEnabled",
-}
-"""What is switched off where an empty text is declared."""
-
-
-def tell_ssl(answer: Answer) -> dict[str, Any]:
-    """
-    Read the answer of DescribeDBInstanceSSL; the private key is never told.
-    """
-    told: dict[str, Any] = {
-        path: read_text(answer, name)
-        for path, name in _SSL.items()
-        if path not in ("ssl.server_key", "ssl.force_encryption")
-    }
-    on = read_text(answer, "SSLEnabled").casefold() in _SSL_ON
-    force = read_bool(answer, "ForceEncryption")
-    known = {"ssl.enabled": on, "ssl.force_encryption": force, **told}
-    return {path: value for path, value in known.items() if value not in (None, "")}
-
-
-def _change_ssl(alteration: Alteration) -> Iterator[Request]:
-    told = {"ConnectionString": alteration.instance.connection_string or ""}
-    if not alteration.wanted("ssl.enabled"):
-        yield "ModifyDBInstanceSSL", {**told, "SSLEnabled": "0"}
-        return
-    told["SSLEnabled"] = "1"
-    for path, name in _SSL.items():
-        value = alteration.new[path]
-        if path in _CLIENT_SWITCHES and value is not None:
-            told[_CLIENT_SWITCHES[path]] = "1" if value else "0"
-        if value or value is False:
-            told[name] = str(int(value)) if isinstance(value, bool) else value
-    yield "ModifyDBInstanceSSL", told
-
-
-def tell_encryption(answer: Answer) -> dict[str, Any]:
-    """
-    Read the answer of DescribeDBInstanceTDE; the cloud's own key has no id.
-    """
-    enabled = read_text(answer, "TDEStatus").casefold() == "enabled"
-    key = read_text(answer, "EncryptionKey")
-    return {
-        "encryption.enabled": enabled,
-        **({"encryption.key": key} if enabled else {}),
-    }
-
-
-def _change_encryption(alteration: Alteration) -> Iterator[Request]:
-    on = alteration.wanted("encryption.enabled")
-    told = {
-        "TDEStatus": "Enabled" if on else "Disabled",
-        "EncryptionKey": alteration.new["encryption.key"] if on else None,
-        "RoleArn": alteration.new["encryption.role_arn"] if on else None,
-    }
-    yield "ModifyDBInstanceTDE", {k: v for k, v in told.items() if v is not None}
-
-
-ACCESS: Final[Mapping[Aspect, AspectCodec]] = {
-    Aspect.WHITELIST: AspectCodec(
-        change=_change_whitelist,
-        parameters={"security_ips": "ModifySecurityIps.SecurityIps"},
-        reads="DescribeDBInstanceIPArrayList",
-        tell=tell_whitelist,
-    ),
+ACCOUNTS: Final[Mapping[Aspect, AspectCodec]] = {
     Aspect.ACCOUNTS: AspectCodec(
         change=_change_accounts,
         parameters={
             "accounts": "CreateAccount, ResetAccountPassword",
             "accounts_exclusive": "DeleteAccount, ResetAccountPassword",
         },
-        also=(
+        more_actions=(
             "GrantAccountPrivilege",
             "RevokeAccountPrivilege",
             "ModifyAccountDescription",
         ),
-        reads="DescribeAccounts",
-        tell=tell_accounts,
+        read_action="DescribeAccounts",
+        read=read_accounts,
         supplement=Supplement(
             engine="PostgreSQL",
-            reads="DescribeDatabases",
-            lacks=tells_no_privileges,
+            read_action="DescribeDatabases",
+            is_needed=lacks_privileges,
             complete=with_privileges,
         ),
-    ),
-    Aspect.ENCRYPTION: AspectCodec(
-        change=_change_encryption,
-        parameters={
-            "encryption.enabled": "ModifyDBInstanceTDE.TDEStatus",
-            "encryption.key": "ModifyDBInstanceTDE.EncryptionKey",
-            "encryption.role_arn": "ModifyDBInstanceTDE.RoleArn",
-        },
-        reads="DescribeDBInstanceTDE",
-        tell=tell_encryption,
-    ),
-    Aspect.SSL: AspectCodec(
-        change=_change_ssl,
-        parameters={
-            "ssl.enabled": "ModifyDBInstanceSSL.SSLEnabled",
-            **{path: f"ModifyDBInstanceSSL.{name}" for path, name in _SSL.items()},
-        },
-        reads="DescribeDBInstanceSSL",
-        tell=tell_ssl,
     ),
 }
