@@ -23,7 +23,7 @@ from pulumi_rdsclone.cloud.wire.backups import (
 from pulumi_rdsclone.cloud.wire.instances import (
     tag_filter,
     to_instance,
-    to_sightings,
+    to_summaries,
     to_tags,
 )
 from pulumi_rdsclone.cloud.wire.market import (
@@ -47,7 +47,7 @@ from pulumi_rdsclone.domain.backups import (
     Span,
 )
 from pulumi_rdsclone.domain.facts import Facts
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.part import Field, leaves_of
@@ -469,11 +469,11 @@ def test_sightings() -> None:
         }
     }
 
-    assert to_sightings(page) == (
-        Sighting(id="rm-1", status="Creating", created=FOUR),
-        Sighting(id="rm-2", status=""),
+    assert to_summaries(page) == (
+        InstanceSummary(id="rm-1", status="Creating", created=FOUR),
+        InstanceSummary(id="rm-2", status=""),
     )
-    assert to_sightings({}) == ()
+    assert to_summaries({}) == ()
 
 
 @pytest.mark.parametrize(

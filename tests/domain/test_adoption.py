@@ -7,22 +7,30 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.adoption import ALWAYS, Claim, Marked, adoptable, own_of
+from pulumi_rdsclone.domain.adoption import (
+    ALWAYS,
+    Claim,
+    TaggedInstance,
+    adoptable,
+    own_of,
+)
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, Birth
-from pulumi_rdsclone.domain.instances import Sighting
+from pulumi_rdsclone.domain.instances import InstanceSummary
 
 BIRTH = Birth(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
 ORDERED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def marked(stage: str = CREATING, status: str = "Running", **other: str) -> Marked:
+def marked(
+    stage: str = CREATING, status: str = "Running", **other: str
+) -> TaggedInstance:
     """
     Give an instance with the marks of *BIRTH*, but for *other* ones.
     """
     birth = Birth(**{**vars(BIRTH), **other})
-    sighting = Sighting(id="rm-clone", status=status, created=ORDERED)
-    return Marked(sighting=sighting, tags=birth.tags(stage))
+    summary = InstanceSummary(id="rm-clone", status=status, created=ORDERED)
+    return TaggedInstance(summary=summary, tags=birth.tags(stage))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +46,7 @@ def marked(stage: str = CREATING, status: str = "Running", **other: str) -> Mark
         pytest.param(marked(status="Released"), False, id="gone"),
     ],
 )
-def test_own(found: Marked, *, expected: bool) -> None:
+def test_own(found: TaggedInstance, *, expected: bool) -> None:
     """
     Ours is what carries our key or a later one, and lives.
     """
@@ -69,7 +77,7 @@ def test_own(found: Marked, *, expected: bool) -> None:
         ),
     ],
 )
-def test_adoption(own: Marked, adopt: str, objection: str | None) -> None:
+def test_adoption(own: TaggedInstance, adopt: str, objection: str | None) -> None:
     """
     An interrupted clone with our inputs is adopted, a finished one on demand.
     """
@@ -115,7 +123,7 @@ def test_two_are_never_chosen_from() -> None:
         ),
     ],
 )
-def test_description(own: Marked, expected: str) -> None:
+def test_description(own: TaggedInstance, expected: str) -> None:
     """
     It says where it comes from and how old it is.
     """

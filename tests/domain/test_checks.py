@@ -17,11 +17,11 @@ from pulumi_rdsclone.domain.checking import (
     Check,
     Judgement,
     Outcome,
-    Unlearnt,
+    UnknownFact,
     judge,
 )
 from pulumi_rdsclone.domain.checks import CHECKS
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.part import groups_of, leaves_of
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -145,7 +145,7 @@ def judged(check: Check, facts: Facts | None = None, **options: Any) -> Judgemen
     return judge([check], read(row.tree), facts or row.facts, **options)
 
 
-def lacking(check: Check, fact: str, gap: Gap) -> Facts:
+def lacking(check: Check, fact: str, gap: Missing) -> Facts:
     """
     Give the facts of the first failing row of *check* with a *gap*.
     """
@@ -402,10 +402,12 @@ def test_deferred_by_a_fact(check: Check, fact: str) -> None:
     """
     A rule waits while a fact that it needs cannot be asked for.
     """
-    facts = lacking(check, fact, Gap.DEFERRED)
-    unlearnt = [Unlearnt(fact=fact, why="nobody answered", remedy="wait")]
+    facts = lacking(check, fact, Missing.DEFERRED)
+    unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
 
-    assert only(check, Outcome.DEFERRED) == judged(check, facts, unlearnt=unlearnt)
+    assert only(check, Outcome.DEFERRED) == judged(
+        check, facts, unknown_facts=unknown_facts
+    )
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
@@ -413,8 +415,8 @@ def test_unverified(check: Check, fact: str) -> None:
     """
     A rule whose fact was not told is named as not verified, with the reason.
     """
-    facts = lacking(check, fact, Gap.UNVERIFIED)
-    unlearnt = [Unlearnt(fact=fact, why="nobody answered", remedy="wait")]
+    facts = lacking(check, fact, Missing.UNVERIFIED)
+    unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
     warning = Problem(
         check=MAY_LOOK,
         path=check.path,
@@ -425,7 +427,7 @@ def test_unverified(check: Check, fact: str) -> None:
 
     assert only(check, Outcome.UNVERIFIED) == judged(check, facts)
     assert only(check, Outcome.UNVERIFIED, warning) == judged(
-        check, facts, unlearnt=unlearnt
+        check, facts, unknown_facts=unknown_facts
     )
 
 
@@ -434,7 +436,7 @@ def test_not_needed(check: Check, fact: str) -> None:
     """
     A rule holds where nothing depends on its fact.
     """
-    facts = lacking(check, fact, Gap.NOT_NEEDED)
+    facts = lacking(check, fact, Missing.NOT_NEEDED)
 
     assert only(check, Outcome.PASSED) == judged(check, facts)
 
@@ -535,7 +537,7 @@ def test_nothing_is_judged_of_nothing_known() -> None:
     """
     unknown = dict.fromkeys(CloneSpec.model_fields, UNKNOWN)
     facts = Facts(
-        **dict.fromkeys((field.name for field in fields(Facts)), Gap.DEFERRED)
+        **dict.fromkeys((field.name for field in fields(Facts)), Missing.DEFERRED)
     )
 
     assert judge(CHECKS, read(unknown), facts) == Judgement(

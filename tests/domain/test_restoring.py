@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_rdsclone.domain.backups import BackupSet, NoWindow
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.restoring import (
     Restore,
     chosen_set,
@@ -94,13 +94,13 @@ def test_named_set_that_nobody_may_list() -> None:
     [
         *(
             pytest.param(Facts(window=window), {"latest": "time"}, id=window.name)
-            for window in (*NoWindow, *Gap)
+            for window in (*NoWindow, *Missing)
         ),
         *(
             pytest.param(
                 Facts(backup_sets=gap), {"latest": "backup"}, id=f"sets {gap.name}"
             )
-            for gap in Gap
+            for gap in Missing
         ),
         pytest.param(
             Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
-from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.altering import (
     WAITING_FOR_RESTART,
     Alteration,
@@ -35,16 +35,16 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
 )
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.tuning import ParameterTemplate
-from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import (
     ACCOUNTS,
     BACKUP_SETS,
@@ -60,7 +60,9 @@ from tests.domain.samples import (
     ZONE_OFFERS,
 )
 
-PACE: Final = Pace(poll=10, poll_most=10, settle=30, repeat=5)
+SCHEDULE: Final = PollSchedule(
+    first_interval=10, longest_interval=10, list_lag=30, retry_delay=5
+)
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
@@ -440,20 +442,22 @@ class FakeRds:
         self._leave("instance")
         return found
 
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        See *Rds.sightings*.
+        See *Rds.list_instances*.
         """
-        self._enter("sightings", dict(tags))
+        self._enter("list_instances", dict(tags))
         with self._lock:
             found = tuple(
-                Sighting(id=r.instance.id, status=status, created=r.instance.created)
+                InstanceSummary(
+                    id=r.instance.id, status=status, created=r.instance.created
+                )
                 for r in self._records.values()
                 if tags.items() <= r.tags.items() and r.shown <= self._clock.now()
                 for status in [self._status(r)]
                 if status != GONE
             )
-        self._leave("sightings")
+        self._leave("list_instances")
         return found
 
     def count_instances(self) -> int:
@@ -464,15 +468,15 @@ class FakeRds:
         with self._lock:
             return len(self._records)
 
-    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
-        See *Rds.clones_of*.
+        See *Rds.list_clones*.
         """
-        self._enter("clones_of", stack)
+        self._enter("list_clones", stack)
         with self._lock:
             found = tuple(
-                Marked(
-                    sighting=Sighting(
+                TaggedInstance(
+                    summary=InstanceSummary(
                         id=r.instance.id,
                         status=self._status(r),
                         created=r.instance.created,
@@ -482,7 +486,7 @@ class FakeRds:
                 for r in self._records.values()
                 if r.tags.get(STACK_TAG) == stack and r.shown <= self._clock.now()
             )
-        self._leave("clones_of")
+        self._leave("list_clones")
         return found
 
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -628,18 +632,18 @@ class FakeRds:
         self._leave("tags")
         return found
 
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tagged*.
+        See *Rds.tags_by_key*.
         """
-        self._enter("tagged", key)
+        self._enter("tags_by_key", key)
         with self._lock:
             found = {
                 name: dict(record.tags)
                 for name, record in self._records.items()
                 if key in record.tags and self._status(record) != GONE
             }
-        self._leave("tagged")
+        self._leave("tags_by_key")
         return found
 
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
@@ -657,14 +661,16 @@ class FakeRds:
         for key in keys:
             self._records[instance_id].tags.pop(key, None)
 
-    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(
+        self, instance_id: str, aspects: Collection[Aspect]
+    ) -> dict[str, Any]:
         """
-        See *Rds.live*.
+        See *Rds.read_aspects*.
         """
         asked = OWN_CALLS.intersection(aspects)
         if not asked:
             return {}
-        self._enter("live", asked)
+        self._enter("read_aspects", asked)
         record = self._living(instance_id)
         for aspect in asked & self.unreadable.keys():
             raise self.unreadable[aspect]
@@ -676,12 +682,12 @@ class FakeRds:
         if "accounts" in paths & values.keys():
             values = {**values, ALL_ACCOUNTS: _told_accounts(values["accounts"])}
             paths.add(ALL_ACCOUNTS)
-        self._leave("live")
+        self._leave("read_aspects")
         return {path: values[path] for path in paths & values.keys() - self.silent}
 
-    def change(self, alteration: Alteration) -> None:
+    def apply(self, alteration: Alteration) -> None:
         """
-        See *Rds.change*. Its effect is there at once, unless *courses* has another one.
+        See *Rds.apply*. Its effect is there at once, unless *courses* has another one.
         """
         name = f"change {alteration.aspect}"
         self._enter(name, alteration.new)
@@ -818,9 +824,9 @@ ADVICE: Final = "inherited-access"
 """The warning that every short clone would get; it has tests of its own."""
 
 
-class FakeSites:
+class FakeRegions:
     """
-    `lifecycle.site.Sites` with one region.
+    `lifecycle.region.Regions` with one region.
     """
 
     def __init__(
@@ -828,7 +834,7 @@ class FakeSites:
         rds: FakeRds,
         clock: FakeClock,
         skip_checks: tuple[str, ...] = (),
-        budget: timedelta = BUDGET,
+        read_timeout: timedelta = READ_TIMEOUT,
         log: OrderLog | None = None,
     ) -> None:
         self.default_region: str | None = REGION
@@ -839,20 +845,24 @@ class FakeSites:
         self.asked: list[str] = []
         self._rds = rds
         self._clock = clock
-        self._budget = budget
+        self._read_timeout = read_timeout
         self._log = log or OrderLog()
-        self._site: Site | None = None
+        self._region: RegionContext | None = None
 
-    def at(self, region: str) -> Site:
+    def at(self, region: str) -> RegionContext:
         """
-        Give the one site.
+        Return the one region.
         """
         self.asked.append(region)
-        options = SiteOptions(
-            budget=self._budget, log=self._log, instance_quota=self.instance_quota
+        options = RegionOptions(
+            read_timeout=self._read_timeout,
+            log=self._log,
+            instance_quota=self.instance_quota,
         )
-        self._site = self._site or Site.of(self._rds, self._clock, PACE, options)
-        return self._site
+        self._region = self._region or RegionContext.of(
+            self._rds, self._clock, SCHEDULE, options
+        )
+        return self._region
 
 
 class World:
@@ -861,30 +871,33 @@ class World:
 
     Args:
         skip_checks: What the stack's configuration skips.
-        budget: How long a read may take.
+        read_timeout: How long a read may take.
     """
 
     def __init__(
-        self, *, skip_checks: tuple[str, ...] = (), budget: timedelta = BUDGET
+        self,
+        *,
+        skip_checks: tuple[str, ...] = (),
+        read_timeout: timedelta = READ_TIMEOUT,
     ) -> None:
         self.clock = FakeClock()
         self.rds = FakeRds(self.clock)
         self.log = OrderLog()
-        self._configured = (skip_checks, budget)
+        self._configured = (skip_checks, read_timeout)
         self.restart()
 
     @property
-    def site(self) -> Site:
+    def region(self) -> RegionContext:
         """
-        The one site.
+        The one region.
         """
-        return self.sites.at(REGION)
+        return self.regions.at(REGION)
 
     def restart(self) -> None:
         """
         Begin a new process on the same machine: what was remembered is gone.
         """
-        self.sites = FakeSites(self.rds, self.clock, *self._configured, self.log)
+        self.regions = FakeRegions(self.rds, self.clock, *self._configured, self.log)
         self.progress = FakeProgress()
 
     def move(self) -> None:

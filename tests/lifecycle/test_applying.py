@@ -121,7 +121,7 @@ def make(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     """
     Create a clone.
     """
-    return create(inputs, world.sites, world.progress, stack="shop/dev")
+    return create(inputs, world.regions, world.progress, stack="shop/dev")
 
 
 def made(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def change(
     """
     Change the clone.
     """
-    return update(ID, olds, inputs, world.sites, world.progress)
+    return update(ID, olds, inputs, world.regions, world.progress)
 
 
 def forget(world: World) -> None:
@@ -219,7 +219,7 @@ def test_whitelist_comes_first(world: World) -> None:
     seen: list[tuple[str, Any]] = []
 
     def look() -> None:
-        live = world.site.rds.live(ID, [Aspect.WHITELIST])["security_ips"]
+        live = world.region.rds.read_aspects(ID, [Aspect.WHITELIST])["security_ips"]
         seen.append((stage(world), live))
 
     for call in (*(f"change {aspect}" for aspect in STEPS), "set_tags"):
@@ -240,7 +240,7 @@ def test_clone_without_wishes_takes_no_steps(world: World) -> None:
     make(world, values(region="cn-hangzhou", clone_key="key-1"))
 
     assert [] == steps(world)
-    assert world.rds.count("live") == 0
+    assert world.rds.count("read_aspects") == 0
 
 
 @pytest.mark.parametrize("aspect", STEPS)
@@ -319,7 +319,7 @@ def test_clone_that_is_not_ready_has_no_secrets(world: World) -> None:
     failure = failed(
         lambda: create(
             CREATED,
-            world.sites,
+            world.regions,
             world.progress,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
@@ -389,7 +389,7 @@ def test_clone_that_was_busy_when_its_values_showed(world: World) -> None:
         world.clock.sleep(6)
 
     def slow_down() -> None:
-        for name in ("instance", "live"):
+        for name in ("instance", "read_aspects"):
             inside[name] = partial(take_time, name)
 
     inside["change SSL"] = slow_down
@@ -524,7 +524,7 @@ def test_parameter_that_is_told_otherwise_by_design(world: World) -> None:
     assert {"max_connections": "500"} == olds["parameters"]
     assert [] == world.progress.warned
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
     assert reading is not None
     assert inputs == reading.inputs
     assert not diff(reading.outputs, inputs)
@@ -596,7 +596,7 @@ def test_passwords_are_not_set_again_while_a_grant_waits(world: World) -> None:
             raise api_error(ConflictError)
         original(alteration)
 
-    original = world.rds.change
+    original = world.rds.apply
     inputs = {**CREATED, "accounts": CHANGED["accounts"]}
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(world.rds, "change", refuse_once)
@@ -643,7 +643,7 @@ def test_others_parameters_may_wait_for_a_restart(world: World) -> None:
     olds = made(world)
     world.rds.late = {"never_declared"}
     inputs = {**CREATED, "parameters": {"wait_timeout": "70"}}
-    world.rds.inside["live"] = lambda: world.rds.show(
+    world.rds.inside["read_aspects"] = lambda: world.rds.show(
         ID, {"waiting_for_restart": ["never_declared"]}
     )
 
@@ -656,7 +656,7 @@ def test_clone_that_is_busy_when_it_is_looked_at(world: World) -> None:
     """
     olds = made(world)
     world.rds.inside[f"change {Aspect.SSL}"] = lambda: world.rds.fail(
-        "live", api_error(ConflictError), times=3
+        "read_aspects", api_error(ConflictError), times=3
     )
 
     change(world, olds, {**CREATED, **_only(Aspect.SSL)})
@@ -687,7 +687,7 @@ def test_step_for_which_the_clone_is_busy(world: World) -> None:
     world.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError))
     clone = world.rds.instance(ID)
     tags = world.rds.tags_of(ID)
-    live = world.rds.live(ID, list(Aspect))
+    live = world.rds.read_aspects(ID, list(Aspect))
     world.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
     world.rds.show(ID, live)
     began: list[float] = []
@@ -723,7 +723,9 @@ def test_clone_that_may_stay_busy(world: World) -> None:
     world.rds.courses[Aspect.SSL] = Course(busy=3600)
 
     two_hours = timedelta(hours=2)
-    outputs = update(ID, olds, CHANGED, world.sites, world.progress, timeout=two_hours)
+    outputs = update(
+        ID, olds, CHANGED, world.regions, world.progress, timeout=two_hours
+    )
 
     assert list(CHANGES) == steps(world)
     assert not diff(outputs, CHANGED)
@@ -985,7 +987,7 @@ def test_refresh_forgets_nothing_of_what_is_left(
     outputs = failed(lambda: change(world, olds)).outputs
     forget(world)
 
-    reading = read(ID, outputs, inputs, world.sites)
+    reading = read(ID, outputs, inputs, world.regions)
 
     assert reading is not None
     assert diff(outputs, CHANGED) == diff(reading.outputs, CHANGED)
@@ -1006,7 +1008,7 @@ def test_refresh_asks_for_the_same_secrets(world: World) -> None:
     outputs = failed(lambda: change(world, olds, inputs)).outputs
     forget(world)
 
-    reading = read(ID, outputs, inputs, world.sites)
+    reading = read(ID, outputs, inputs, world.regions)
 
     assert reading is not None
     assert inputs == reading.inputs
@@ -1072,7 +1074,7 @@ def test_look_that_fails_after_a_step(world: World) -> None:
     """
     olds = made(world)
     world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: world.rds.fail(
-        "live", api_error(AccessDeniedError)
+        "read_aspects", api_error(AccessDeniedError)
     )
 
     failure = failed(lambda: change(world, olds))

@@ -30,7 +30,7 @@ def told(world: World, *clones: Coming) -> list[Applicant]:
     """
     Give those that would be ordered.
     """
-    return list(applicants_of(clones, REGION, world.site, STACK))
+    return list(applicants_of(clones, REGION, world.region, STACK))
 
 
 def made_before(world: World, key: str) -> None:

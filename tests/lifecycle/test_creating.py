@@ -59,7 +59,7 @@ def make(world: World, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str
     """
     Create the clone.
     """
-    return create(inputs, world.sites, world.progress, stack="shop/dev", **more)
+    return create(inputs, world.regions, world.progress, stack="shop/dev", **more)
 
 
 def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
@@ -219,7 +219,7 @@ def killed_twice(world: World) -> dict[str, Any]:
     """
     Be killed before the order, and again when the clone is ready.
     """
-    world.rds.fail("sightings", Killed(), when="after")
+    world.rds.fail("list_instances", Killed(), when="after")
     world.rds.fail("set_tags", Killed())
     with pytest.raises(Killed):
         make(world)
@@ -701,7 +701,7 @@ def test_what_changed_since_preview_refuses(
     """
     Facts of preview are not trusted: what broke since then refuses the order.
     """
-    preview = check_inputs(PROGRAM, {}, KEY, world.sites)
+    preview = check_inputs(PROGRAM, {}, KEY, world.regions)
     world.clock.sleep(10)
     damage(world)
 
@@ -716,7 +716,7 @@ def test_facts_of_a_moment_ago_are_trusted(world: World) -> None:
     """
     What was learnt in the burst of orders is not asked for again.
     """
-    check_inputs(PROGRAM, {}, KEY, world.sites)
+    check_inputs(PROGRAM, {}, KEY, world.regions)
     asked = Counter(world.rds.calls)
     make(world)
 
@@ -743,7 +743,7 @@ def test_slow_facts_order_nothing(call: str) -> None:
     """
     What is to be restored must be known: an answer that is late orders nothing.
     """
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     gate = world.rds.hold(call)
 
     with pytest.raises(PrerequisiteError, match=r"or run again later if they are"):
@@ -991,7 +991,7 @@ def test_a_cancelled_run_does_not_wait_for_its_last_look(
             world.progress.is_cancelled = True
             gates.append(world.rds.hold("instance"))
 
-    world.rds.inside["sightings"] = cancel
+    world.rds.inside["list_instances"] = cancel
 
     with pytest.raises(UnfinishedError, match="when the wait was cancelled") as failure:
         make(world)
@@ -1018,7 +1018,7 @@ def test_a_cancelled_run_does_not_wait_for_a_look(
         if world.rds.made:
             world.rds.inside["tags"] = cancel
 
-    world.rds.inside["sightings"] = wait_for_ready
+    world.rds.inside["list_instances"] = wait_for_ready
 
     with pytest.raises(UnfinishedError, match="when the wait was cancelled"):
         make(world)
@@ -1051,7 +1051,7 @@ def test_abandoned_create(world: World) -> None:
     """
     A run that lost its engine finishes nothing: the next one finds its clone.
     """
-    world.rds.inside["sightings"] = lambda: (
+    world.rds.inside["list_instances"] = lambda: (
         world.progress.leave() if world.rds.made else None
     )
     with pytest.raises(AbandonedError):
@@ -1089,7 +1089,7 @@ def fail_after_order(
         pytest.param(NO_REPLY, id="no answer"),
     ],
 )
-@pytest.mark.parametrize("call", ["instance", "sightings", "set_tags", "tags"])
+@pytest.mark.parametrize("call", ["instance", "list_instances", "set_tags", "tags"])
 def test_failure_after_the_order(world: World, call: str, error: Exception) -> None:
     """
     Whatever fails once a clone is ordered, it is finished, or kept with its id.
@@ -1113,7 +1113,7 @@ def test_lasting_failure_after_the_order(world: World) -> None:
     """
 
     def break_everything() -> None:
-        for call in ("instance", "sightings", "tags", "set_tags"):
+        for call in ("instance", "list_instances", "tags", "set_tags"):
             world.rds.fail(call, RuntimeError("a bug"), times=100)
 
     world.rds.inside["order_clone"] = break_everything
@@ -1146,7 +1146,7 @@ def test_failure_before_the_order(world: World) -> None:
     """
     What fails while nothing is ordered is told as it is.
     """
-    world.rds.fail("sightings", api_error(AccessDeniedError))
+    world.rds.fail("list_instances", api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
         make(world)
@@ -1173,7 +1173,7 @@ def test_lifetime_counts_from_the_creation_that_the_cloud_tells(world: World) ->
     world.rds.fail("order_clone", Killed(), when="after")
     with pytest.raises(Killed):
         make(world, inputs)
-    (ordered,) = world.rds.clones_of("shop/dev")
+    (ordered,) = world.rds.list_clones("shop/dev")
     tag = ordered.tags["rdsclone:expires"]
     world.restart()
 

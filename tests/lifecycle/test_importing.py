@@ -29,7 +29,7 @@ def imported(world: World, name: str) -> Reading:
     """
     Import an instance into a resource whose own key is ``new-key``.
     """
-    return read_for_import(name, "new-key", world.sites)
+    return read_for_import(name, "new-key", world.regions)
 
 
 @pytest.fixture(autouse=True)
@@ -51,13 +51,13 @@ def test_own_clone(world: World, name: str, region: str) -> None:
     A clone tells itself by its birth tags; where it is, its name or the configuration.
     """
     inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
-    made = create(inputs, world.sites, world.progress, stack="shop/dev")
-    world.sites.asked.clear()
+    made = create(inputs, world.regions, world.progress, stack="shop/dev")
+    world.regions.asked.clear()
 
     seen = imported(world, name)
 
     assert seen.inputs is not None
-    assert [region] == world.sites.asked
+    assert [region] == world.regions.asked
     assert "key.2" == seen.inputs["clone_key"]
     assert "rm-source" == seen.inputs["source_instance_id"]
     assert {"time": made["restored_from"]["time"]} == seen.inputs["restore_point"]
@@ -168,9 +168,9 @@ def test_foreign_instance_lives_on(
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
-    checked = check(seen.inputs, seen.inputs, "never-used", world.sites)
+    checked = check(seen.inputs, seen.inputs, "never-used", world.regions)
     wanted = {**checked.inputs, "description": "declared"}
-    outputs = update("rm-foreign", seen.outputs, wanted, world.sites, world.progress)
+    outputs = update("rm-foreign", seen.outputs, wanted, world.regions, world.progress)
 
     assert {
         "source_instance_id": "rm-source",
@@ -248,7 +248,7 @@ def test_settings_come_along(
     """
     world.rds.show("rm-foreign", SETTINGS)
     if error:
-        world.rds.fail("live", api_error(error))
+        world.rds.fail("read_aspects", api_error(error))
 
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
@@ -360,7 +360,7 @@ def test_region_that_nothing_configures(world: World) -> None:
     """
     declared = []
     for region in (None, "cn-shanghai", "cn-hangzhou"):
-        world.sites.default_region = region
+        world.regions.default_region = region
         seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
         assert seen.inputs is not None
         declared.append(seen.inputs.get("region"))
@@ -372,7 +372,7 @@ def test_settings_that_cannot_be_asked_for_now(world: World) -> None:
     """
     An import that could not look is not made.
     """
-    world.rds.fail("live", api_error(UnavailableError))
+    world.rds.fail("read_aspects", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
         imported(world, "cn-hangzhou/rm-foreign/rm-source")
@@ -382,7 +382,7 @@ def test_no_region(world: World) -> None:
     """
     Where no region is configured, the name must tell it.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured"):
         imported(world, "rm-foreign")

@@ -26,7 +26,7 @@ def made(world: World) -> dict[str, Any]:
     """
     Give the outputs of a clone that was made.
     """
-    return create(INPUTS, world.sites, world.progress, stack="shop/dev")
+    return create(INPUTS, world.regions, world.progress, stack="shop/dev")
 
 
 def at(tree: dict[str, Any], path: str) -> Any:

@@ -32,7 +32,7 @@ from pulumi_rdsclone.lifecycle.changing import diff, read, refuse_dead, update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.releasing import delete
 from tests.domain.samples import SOURCE
-from tests.lifecycle.fakes import PACE, Killed, World, api_error
+from tests.lifecycle.fakes import SCHEDULE, Killed, World, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
 
 ID = "rm-clone-1"
@@ -103,10 +103,10 @@ def test_clone_that_shows_in_the_next_run(world: World) -> None:
     world.restart()
 
     with pytest.raises(UnfinishedError, match="is not visible yet"):
-        read(ID, olds, FIXED, world.sites)
-    refuse_dead(olds, world.sites)
+        read(ID, olds, FIXED, world.regions)
+    refuse_dead(olds, world.regions)
     assert diff(olds, FIXED)
-    outputs = update(ID, olds, FIXED, world.sites, world.progress)
+    outputs = update(ID, olds, FIXED, world.regions, world.progress)
 
     assert "Running" == outputs["status"]
     assert 1 == world.rds.count("order_clone")
@@ -122,7 +122,7 @@ def test_clone_that_is_destroyed_before_it_shows(world: World) -> None:
         make(world, FIXED, timeout=timedelta(seconds=30))
     world.restart()
 
-    delete(ID, first.value.outputs, world.sites, world.progress)
+    delete(ID, first.value.outputs, world.regions, world.progress)
 
     assert ["release"] == [name for name in world.rds.writes if name == "release"]
 
@@ -136,7 +136,7 @@ def test_refresh_lets_go_of_what_never_showed(world: World) -> None:
         make(world, FIXED)
     world.rds.remove(ID)
 
-    assert read(ID, first.value.outputs, FIXED, world.sites) is None
+    assert read(ID, first.value.outputs, FIXED, world.regions) is None
     del world.rds.instance
     assert "rm-clone-2" == make(world, FIXED)["instance_id"]
 
@@ -183,7 +183,7 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Make a clone, and forget the calls.
     """
-    outputs = create(inputs, world.sites, world.progress, stack="shop/dev")
+    outputs = create(inputs, world.regions, world.progress, stack="shop/dev")
     world.restart()
     world.rds.calls.clear()
     return outputs
@@ -192,10 +192,10 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda world, olds: read(ID, olds, INPUTS, world.sites),
-        lambda world, olds: refuse_dead(olds, world.sites),
+        lambda world, olds: read(ID, olds, INPUTS, world.regions),
+        lambda world, olds: refuse_dead(olds, world.regions),
         lambda world, olds: update(
-            ID, olds, {**INPUTS, "description": "x"}, world.sites, world.progress
+            ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
         ),
     ],
     ids=["read", "preview", "update"],
@@ -211,7 +211,7 @@ def test_one_answer_is_not_enough(
 
     ask(world, olds)
 
-    assert [PACE.repeat] == world.clock.slept[-1:]
+    assert [SCHEDULE.retry_delay] == world.clock.slept[-1:]
 
 
 def test_two_answers_are(world: World) -> None:
@@ -221,10 +221,10 @@ def test_two_answers_are(world: World) -> None:
     olds = ready(world)
     world.rds.fail("instance", UNKNOWN, times=2)
 
-    assert read(ID, olds, INPUTS, world.sites) is None
+    assert read(ID, olds, INPUTS, world.regions) is None
 
 
-@pytest.mark.parametrize("call", ["tags", "live"])
+@pytest.mark.parametrize("call", ["tags", "read_aspects"])
 def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     """
     A refresh keeps a clone that another call than its description does not know.
@@ -233,7 +233,7 @@ def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     olds = ready(world, inputs)
     world.rds.fail(call, HIDDEN, times=2)
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading
     assert olds == reading.outputs
@@ -256,7 +256,7 @@ def test_refresh_waits_for_late_tags(
         world.rds, "tags", lambda one: late if world.clock.now() < until else tags(one)
     )
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading
     assert olds == reading.outputs
@@ -270,7 +270,7 @@ def test_update_waits_for_tags(world: World) -> None:
     world.rds.fail("tags", HIDDEN, times=3)
 
     outputs = update(
-        ID, olds, {**INPUTS, "description": "x"}, world.sites, world.progress
+        ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
     )
 
     assert "x" == outputs["description"]
@@ -283,7 +283,7 @@ def test_release_is_not_believed_without_the_description(world: World) -> None:
     olds = ready(world)
     world.rds.fail("release", HIDDEN, times=2)
 
-    delete(ID, olds, world.sites, world.progress)
+    delete(ID, olds, world.regions, world.progress)
 
     assert 3 == world.rds.count("release")
     with pytest.raises(NotFoundError):
@@ -410,7 +410,7 @@ def test_stranger_is_released_as_told(world: World) -> None:
     ignore_tags(world)
     end_during_order(world, Killed(), when="after")
     end_during_order(world, Killed(), when="after")
-    world.clock.sleep(PACE.unseen)
+    world.clock.sleep(SCHEDULE.visibility_timeout)
     with pytest.raises(RefusedError, match=f"{ID}, created today without the tag"):
         make(world, INPUTS)
     world.rds.release(ID)
@@ -427,7 +427,7 @@ def test_tags_that_are_refused_at_first(world: World) -> None:
     ignore_tags(world)
     world.rds.fail("set_tags", HIDDEN, times=3)
     seen: list[set[str]] = []
-    world.rds.inside["sightings"] = lambda: seen.append(
+    world.rds.inside["list_instances"] = lambda: seen.append(
         set(world.rds.tags_of(ID)) if world.rds.made else set()
     )
 
@@ -461,9 +461,9 @@ def test_conversion_is_asked_for_once(world: World) -> None:
 
         world.rds.instance = late  # type: ignore[method-assign]
 
-    world.rds.change = accept  # type: ignore[method-assign]
+    world.rds.apply = accept  # type: ignore[method-assign]
 
-    delete(ID, olds, world.sites, world.progress, timeout=timedelta(minutes=20))
+    delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=20))
 
     assert 1 == world.rds.count("change payment")
     assert 1 == world.rds.count("release")
@@ -487,4 +487,4 @@ def test_unavailable_is_no_answer(world: World) -> None:
     world.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        read(ID, olds, INPUTS, world.sites)
+        read(ID, olds, INPUTS, world.regions)

@@ -22,7 +22,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
     Patience,
     Watch,
@@ -33,8 +33,8 @@ from pulumi_rdsclone.lifecycle.waiting import (
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import (
     GONE,
-    PACE,
     PATIENCE,
+    SCHEDULE,
     FakeClock,
     FakeProgress,
     FakeRds,
@@ -83,7 +83,7 @@ def wait(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone*.
     """
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
     wait_until_ready("rm-clone", watch, world.clock, world.progress, timeout)
 
 
@@ -91,7 +91,7 @@ def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone* to be gone.
     """
-    watch = Watch(world.rds, world.clock, PACE, OWNED)
+    watch = Watch(world.rds, world.clock, SCHEDULE, OWNED)
     wait_until_gone("rm-clone", watch, world.clock, world.progress, timeout)
 
 
@@ -122,7 +122,7 @@ def test_many_clones_cost_one_call(world: World) -> None:
     ids = [f"rm-{n}" for n in range(50)]
     for instance_id in ids:
         clone(world.rds, ((0, "Creating"), (10, "Running")), instance_id)
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
 
     first = {watch.status(instance_id, 10) for instance_id in ids}
     world.clock.sleep(9.5)
@@ -132,8 +132,8 @@ def test_many_clones_cost_one_call(world: World) -> None:
     third = {watch.status(instance_id, 10) for instance_id in ids}
 
     assert [{"Creating"}, {"Creating"}, {"Running"}] == [first, second, third]
-    assert calls == ["sightings"]
-    assert world.rds.calls == ["sightings", "sightings"]
+    assert calls == ["list_instances"]
+    assert world.rds.calls == ["list_instances", "list_instances"]
 
 
 def test_list_is_of_clones_being_made(world: World) -> None:
@@ -142,9 +142,9 @@ def test_list_is_of_clones_being_made(world: World) -> None:
     """
     clone(world.rds, ((0, "Creating"),))
 
-    Watch(world.rds, world.clock, PACE, CREATING).status("rm-clone", 10)
+    Watch(world.rds, world.clock, SCHEDULE, CREATING).status("rm-clone", 10)
 
-    assert world.rds.asked == [("sightings", {"rdsclone:stage": "creating"})]
+    assert world.rds.asked == [("list_instances", {"rdsclone:stage": "creating"})]
 
 
 def test_threads_share_the_calls() -> None:
@@ -155,7 +155,7 @@ def test_threads_share_the_calls() -> None:
     rds = FakeRds(clock)
     for number in range(10):
         clone(rds, ((0, "Creating"), (50, "Running")), f"rm-{number}")
-    watch = Watch(rds, clock, PACE, CREATING)
+    watch = Watch(rds, clock, SCHEDULE, CREATING)
     meeting = threading.Barrier(2)
 
     def let_others_in() -> None:
@@ -163,7 +163,7 @@ def test_threads_share_the_calls() -> None:
         with suppress(threading.BrokenBarrierError):
             meeting.wait(timeout=0.1)
 
-    rds.inside["sightings"] = let_others_in
+    rds.inside["list_instances"] = let_others_in
 
     def wait_for(number: int) -> None:
         wait_until_ready(f"rm-{number}", watch, clock, FakeProgress(), HOUR)
@@ -171,7 +171,7 @@ def test_threads_share_the_calls() -> None:
     with ThreadPoolExecutor(max_workers=10) as pool:
         list(pool.map(wait_for, range(10)))
 
-    assert ["sightings"] * 6 == rds.calls
+    assert ["list_instances"] * 6 == rds.calls
 
 
 def test_unlisted_clone_is_asked_for(world: World) -> None:
@@ -186,7 +186,7 @@ def test_unlisted_clone_is_asked_for(world: World) -> None:
 
     wait(world)
 
-    assert ["sightings", "instance"] * 3 == world.rds.calls
+    assert ["list_instances", "instance"] * 3 == world.rds.calls
 
 
 def test_ready_at_once(world: World) -> None:
@@ -269,7 +269,7 @@ def test_ready_beats_the_time_out(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", [ThrottledError, UnavailableError])
-@pytest.mark.parametrize("call", ["sightings", "instance"])
+@pytest.mark.parametrize("call", ["list_instances", "instance"])
 def test_passing_failure_ends_nothing(
     world: World, kind: type[ApiError], call: str
 ) -> None:
@@ -291,7 +291,7 @@ def test_time_out_although_nothing_is_seen(world: World) -> None:
     A wait ends in time even when no look ever succeeds.
     """
     clone(world.rds, ((0, "Running"),))
-    world.rds.fail("sightings", error_of(ThrottledError), times=100)
+    world.rds.fail("list_instances", error_of(ThrottledError), times=100)
 
     with pytest.raises(WaitTimedOutError) as failure:
         wait(world, timedelta(minutes=2))
@@ -304,7 +304,7 @@ def test_lasting_failure_ends_the_wait(world: World) -> None:
     A look that is refused for good ends the wait with that error.
     """
     clone(world.rds, ((0, "Creating"),))
-    world.rds.fail("sightings", error_of(AccessDeniedError))
+    world.rds.fail("list_instances", error_of(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
         wait(world)
@@ -327,11 +327,11 @@ def test_abandoned_wait(world: World) -> None:
     A wait for which nobody waits ends before the next look.
     """
     clone(world.rds, ((0, "Creating"), (60, "Running")))
-    leave_after(world, "sightings", 3)
+    leave_after(world, "list_instances", 3)
 
     with pytest.raises(AbandonedError):
         wait(world)
-    assert world.rds.calls == ["sightings"] * 3
+    assert world.rds.calls == ["list_instances"] * 3
 
 
 def test_cancelled_wait(world: World) -> None:
@@ -339,7 +339,7 @@ def test_cancelled_wait(world: World) -> None:
     A run that is cancelled waits no longer; what is known travels with the error.
     """
     clone(world.rds, ((0, "Creating"), (60, "Running")))
-    world.rds.inside["sightings"] = lambda: setattr(
+    world.rds.inside["list_instances"] = lambda: setattr(
         world.progress, "is_cancelled", True
     )
 
@@ -372,7 +372,7 @@ def test_abandoned_release(world: World) -> None:
 
     with pytest.raises(AbandonedError):
         wait_gone(world)
-    assert world.rds.calls == ["sightings", "instance"] * 2
+    assert world.rds.calls == ["list_instances", "instance"] * 2
 
 
 def test_progress(world: World) -> None:
@@ -409,7 +409,7 @@ def test_silence(world: World) -> None:
     That nothing answers is told after half a minute, and every minute; then it goes on.
     """
     clone(world.rds, ((0, "Creating"), (150, "Running")))
-    world.rds.fail("sightings", error_of(UnavailableError), times=10)
+    world.rds.fail("list_instances", error_of(UnavailableError), times=10)
 
     wait(world)
 
@@ -426,7 +426,7 @@ def test_cancelled_while_nothing_answers(world: World) -> None:
     A run that was cancelled does not wait for an answer that does not come.
     """
     clone(world.rds, RUNNING)
-    gate = world.rds.hold("sightings")
+    gate = world.rds.hold("list_instances")
     world.progress.is_cancelled = True
 
     with pytest.raises(WaitCancelledError):
@@ -444,7 +444,7 @@ def test_gone(world: World) -> None:
     wait_gone(world)
 
     assert [10] * 5 == world.clock.slept
-    assert [*["sightings"] * 6, "instance"] == world.rds.calls
+    assert [*["list_instances"] * 6, "instance"] == world.rds.calls
 
 
 def test_gone_is_not_unreadable(world: World) -> None:
@@ -476,7 +476,7 @@ def test_one_look_is_news_for_all(world: World) -> None:
     Who waits hears at once of what another's look has shown.
     """
     clone(world.rds, ((0, "Creating"), (12, "Running")))
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
     slept = world.clock.sleep
 
     def another_looks(seconds: float, until: Callable[[], bool] | None = None) -> None:
@@ -489,7 +489,7 @@ def test_one_look_is_news_for_all(world: World) -> None:
     wait_until_ready("rm-clone", watch, world.clock, world.progress, HOUR)
 
     assert [12] == world.clock.slept
-    assert ["sightings", "sightings"] == world.rds.calls
+    assert ["list_instances", "list_instances"] == world.rds.calls
 
 
 @pytest.mark.parametrize(
@@ -505,7 +505,9 @@ def test_interval(waited: timedelta, expected: float) -> None:
     """
     The longer it takes, the more rarely is asked; never exactly at the same time.
     """
-    steady = Pace(poll=10, poll_most=30, settle=30, repeat=5)
+    steady = PollSchedule(
+        first_interval=10, longest_interval=30, list_lag=30, retry_delay=5
+    )
     wavering = replace(steady, jitter=0.1)
 
     assert expected == steady.interval(waited)
@@ -545,7 +547,7 @@ class Change:
         Wait until nothing is missing.
         """
         world = self._world
-        watch = Watch(world.rds, world.clock, PACE, CREATING)
+        watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
         wait_until_shown(
             "rm-clone", watch, world.clock, world.progress, self.missing, Patience()
         )
@@ -745,7 +747,7 @@ def test_abandoned_change(world: World) -> None:
     A change for which nobody waits is not looked at any more.
     """
     clone(world.rds, RUNNING)
-    leave_after(world, "sightings", 2)
+    leave_after(world, "list_instances", 2)
     change = Change(world, ((0, ("ssl",)),))
 
     with pytest.raises(AbandonedError):
@@ -758,7 +760,7 @@ def test_status_that_cannot_be_seen_during_a_change(world: World) -> None:
     A look that is throttled or not answered says that nothing is known, and no more.
     """
     clone(world.rds, ((0, "Rebooting"), (10, "Running")))
-    world.rds.fail("sightings", error_of(ThrottledError))
+    world.rds.fail("list_instances", error_of(ThrottledError))
     change = Change(world, NOTHING)
 
     change.wait()

@@ -33,9 +33,9 @@ from pulumi_rdsclone.lifecycle.changing import diff, foretell_update, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.checking_changes import check_change
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.releasing import delete
-from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import foretold
 from tests.domain.samples import with_value
 from tests.support.emulators import Emulator, wanted_temper
@@ -289,10 +289,12 @@ class Cloud:
             region,
             clock,
         )
-        pace = Pace(poll=5, poll_most=5, settle=5, repeat=5)
-        self._site = Site.of(rds, clock, pace)
+        schedule = PollSchedule(
+            first_interval=5, longest_interval=5, list_lag=5, retry_delay=5
+        )
+        self._site = RegionContext.of(rds, clock, schedule)
 
-    def at(self, _region: str) -> Site:
+    def at(self, _region: str) -> RegionContext:
         """
         Return the one region.
         """

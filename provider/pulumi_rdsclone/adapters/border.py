@@ -45,7 +45,7 @@ from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import foretell_expiry
-from pulumi_rdsclone.domain.facts import told
+from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -417,7 +417,7 @@ class Border:
         self._judged.add(name)
         if checked.report is None:
             return
-        price = told(checked.report.facts.price)
+        price = known_or_none(checked.report.facts.price)
         self._totals.enter(name, price, is_ordered=checked.report.adopted is None)
         if self._reports.is_wanted:
             tree = checked.report.tree()

@@ -20,12 +20,12 @@ from pulumi_rdsclone.cli.phrases import (
 from pulumi_rdsclone.cli.validation import region_fault
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
-from pulumi_rdsclone.domain.facts import Gap, told
+from pulumi_rdsclone.domain.facts import Missing, known_or_none
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
 from pulumi_rdsclone.lifecycle.checking import examine, examine_inputs
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.sources import insist
 
 _NOT_ASKED: Final = "the cloud was not asked"
@@ -58,7 +58,7 @@ def check_clone(
         rows = [*_findings(report), ("verdict", f"{_verdict(report)}, {_NOT_ASKED}")]
         _print(report, rows, as_json=as_json)
         return ExitCode.USAGE_ERROR
-    report = examine(parsed, regions, FOR_PREVIEW)
+    report = examine(parsed, regions, PREVIEW_MAX_AGE)
     insist(report, regions)
     _print(report, _rows(report, regions.emulator), as_json=as_json)
     return ExitCode.REFUSED if report.errors else ExitCode.SUCCESS
@@ -76,7 +76,7 @@ def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
     source_id = tree["source_instance_id"] or NOT_KNOWN
     yield from source_rows(source_id, tree["region"], report.facts, emulator)
     yield "restore", _restore(report)
-    if report.facts.window is not Gap.NOT_NEEDED:
+    if report.facts.window is not Missing.NOT_NEEDED:
         yield "window", window_text(report.facts.window)
     yield "price", _price(report)
     yield "checks", _counted(tree["checks"])
@@ -99,7 +99,7 @@ def _restore(report: Report) -> str:
 
 
 def _price(report: Report) -> str:
-    if price := told(report.facts.price):
+    if price := known_or_none(report.facts.price):
         return str(price)
     why = report.why_no_price
     return f"{NOT_KNOWN}: {why}" if why else NOT_KNOWN

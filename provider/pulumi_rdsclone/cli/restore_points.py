@@ -20,18 +20,18 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.checking import Unlearnt
+from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
     PrerequisiteError,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.learning import unlearnt
-from pulumi_rdsclone.lifecycle.library import SlowError
+from pulumi_rdsclone.lifecycle.fact_reading import unknown_fact
+from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
 
 
@@ -44,14 +44,14 @@ class _Points:
         source_id: The source.
         region: Where it is.
         facts: What was read.
-        unlearnt: What was asked for and could not be read.
+        unknown_facts: What was asked for and could not be read.
         problems: Why nothing can be restored.
     """
 
     source_id: str
     region: str
     facts: Facts
-    unlearnt: tuple[Unlearnt, ...] = ()
+    unknown_facts: tuple[UnknownFact, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -59,7 +59,7 @@ class _Points:
         """
         The sets, the newest first; none where they are not known.
         """
-        sets: tuple[BackupSet, ...] = told(self.facts.backup_sets) or ()
+        sets: tuple[BackupSet, ...] = known_or_none(self.facts.backup_sets) or ()
         return sets
 
     @property
@@ -75,7 +75,9 @@ class _Points:
         """
         Return why *fact* is not known.
         """
-        reasons = [f"{o.why} — {o.remedy}" for o in self.unlearnt if o.fact == fact]
+        reasons = [
+            f"{o.why} — {o.remedy}" for o in self.unknown_facts if o.fact == fact
+        ]
         return f"{NOT_KNOWN}: {'; '.join(reasons)}" if reasons else NOT_KNOWN
 
 
@@ -110,16 +112,16 @@ def _read_points(source_id: str, regions: CloudRegions) -> _Points:
         return _Points(
             source_id=source_id, region=region, facts=Facts(), problems=error.problems
         )
-    if source is Gap.UNVERIFIED:
+    if source is Missing.UNVERIFIED:
         reader.skip_without("source", "window")
     else:
-        reader.read("window", window_of, source, site.library)
-    reader.read("backup_sets", backup_sets_of, source_id, site.library)
+        reader.read("window", window_of, source, site.cache)
+    reader.read("backup_sets", backup_sets_of, source_id, site.cache)
     return _Points(
         source_id=source_id,
         region=region,
         facts=Facts(**reader.facts, now=site.clock.now()),
-        unlearnt=tuple(reader.unlearnt),
+        unknown_facts=tuple(reader.unknown_facts),
     )
 
 
@@ -130,7 +132,7 @@ class _FactReader:
 
     def __init__(self) -> None:
         self.facts: dict[str, Any] = {}
-        self.unlearnt: list[Unlearnt] = []
+        self.unknown_facts: list[UnknownFact] = []
 
     def read(self, fact: str, ask: Callable[..., Any], *arguments: Any) -> Any:
         """
@@ -138,11 +140,11 @@ class _FactReader:
         """
         try:
             value = ask(*arguments)
-        except (ApiError, SlowError) as error:
+        except (ApiError, ReadTimedOutError) as error:
             if fact == "source" and not isinstance(error, AccessDeniedError):
                 raise
-            self.unlearnt.append(unlearnt(fact, error))
-            value = Gap.UNVERIFIED
+            self.unknown_facts.append(unknown_fact(fact, error))
+            value = Missing.UNVERIFIED
         self.facts[fact] = value
         return value
 
@@ -150,9 +152,9 @@ class _FactReader:
         """
         Mark *fact* as unverified for the reasons for which *cause* is.
         """
-        self.facts[fact] = Gap.UNVERIFIED
-        reasons = [reason for reason in self.unlearnt if reason.fact == cause]
-        self.unlearnt += [replace(reason, fact=fact) for reason in reasons]
+        self.facts[fact] = Missing.UNVERIFIED
+        reasons = [reason for reason in self.unknown_facts if reason.fact == cause]
+        self.unknown_facts += [replace(reason, fact=fact) for reason in reasons]
 
 
 def _gaps(window: RecoveryWindow) -> list[Span]:
@@ -167,13 +169,13 @@ def _source_rows(points: _Points, emulator: str) -> Iterator[output.Row]:
         yield from (("error", to_message(problem)) for problem in points.problems)
         return
     if not isinstance(window, RecoveryWindow):
-        is_gap = isinstance(window, Gap)
+        is_gap = isinstance(window, Missing)
         yield (
             "window",
             points.why_not_known("window") if is_gap else window_text(window),
         )
         return
-    now = told(points.facts.now)
+    now = known_or_none(points.facts.now)
     yield "window", f"{window_text(window)}, {format_age(now - window.end)} ago"
     for gap in _gaps(window):
         yield "gap", f"{format_instant(gap.begin)} to {format_instant(gap.end)}"
@@ -183,13 +185,13 @@ def _backup_set_rows(points: _Points) -> Iterator[output.Row]:
     if points.problems:
         return
     yield ()
-    if isinstance(points.facts.backup_sets, Gap):
+    if isinstance(points.facts.backup_sets, Missing):
         yield (f"backup sets {points.why_not_known('backup_sets')}",)
     elif not points.backup_sets:
         yield ("no backup sets",)
     else:
         yield "backup set", "ended", "age", "state"
-        now = told(points.facts.now)
+        now = known_or_none(points.facts.now)
         for backup in points.backup_sets:
             ended, age = format_instant(backup.ended), format_age(now - backup.ended)
             yield backup.id, ended, age, backup.why_not or "usable"
@@ -200,8 +202,8 @@ def _tree(points: _Points) -> dict[str, Any]:
     Return everything as a tree of plain values, in snake_case; None is not known.
     """
     facts = points.facts
-    source, window = told(facts.source), facts.window
-    are_known = not isinstance(facts.backup_sets, Gap)
+    source, window = known_or_none(facts.source), facts.window
+    are_known = not isinstance(facts.backup_sets, Missing)
     return {
         "source_instance_id": points.source_id,
         "region": points.region,
@@ -214,7 +216,7 @@ def _tree(points: _Points) -> dict[str, Any]:
         else None,
         "not_known": [
             {"fact": to_camel(gap.fact), "why": gap.why, "remedy": gap.remedy}
-            for gap in points.unlearnt
+            for gap in points.unknown_facts
         ],
         "problems": [problem.tree() for problem in points.problems],
     }
@@ -230,7 +232,7 @@ def _span_tree(span: Span) -> dict[str, Any]:
 
 
 def _set_tree(backup: BackupSet, points: _Points) -> dict[str, Any]:
-    age = told(points.facts.now) - backup.ended
+    age = known_or_none(points.facts.now) - backup.ended
     return {
         "id": backup.id,
         "time": format_instant(backup.ended),

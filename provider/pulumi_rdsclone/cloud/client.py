@@ -26,7 +26,7 @@ from pulumi_rdsclone.cloud.wire.backups import (
 from pulumi_rdsclone.cloud.wire.instances import (
     tag_filter,
     to_instance,
-    to_sightings,
+    to_summaries,
     to_tags,
 )
 from pulumi_rdsclone.cloud.wire.market import (
@@ -53,7 +53,7 @@ from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
 from pulumi_rdsclone.cloud.wire.values import indexed, tag_list
 from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
-from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
@@ -66,7 +66,7 @@ from pulumi_rdsclone.domain.backups import (
 )
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError, CloneError
 from pulumi_rdsclone.domain.identity import STACK_TAG
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
     Price,
@@ -160,12 +160,12 @@ class RdsClient:
         return instance
 
     @reject_malformed("DescribeDBInstances")
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        See *Rds.sightings*.
+        See *Rds.list_instances*.
         """
         pages = self._pages("DescribeDBInstances", Tags=tag_filter(tags))
-        return tuple(seen for page in pages for seen in to_sightings(page))
+        return tuple(seen for page in pages for seen in to_summaries(page))
 
     @reject_malformed("DescribeDBInstances")
     def count_instances(self) -> int:
@@ -174,15 +174,17 @@ class RdsClient:
         """
         page = next(self._pages("DescribeDBInstances"))
         total = to_total(page)
-        return len(to_sightings(page)) if total < 0 else total
+        return len(to_summaries(page)) if total < 0 else total
 
-    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
-        See *Rds.clones_of*.
+        See *Rds.list_clones*.
         """
-        found = self.sightings({STACK_TAG: stack})
+        found = self.list_instances({STACK_TAG: stack})
         tags = self._tags_of([one.id for one in found])
-        return tuple(Marked(sighting=one, tags=tags.get(one.id, {})) for one in found)
+        return tuple(
+            TaggedInstance(summary=one, tags=tags.get(one.id, {})) for one in found
+        )
 
     @reject_malformed("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -351,16 +353,18 @@ class RdsClient:
         """
         See *Rds.parameters*.
         """
-        told: dict[str, str] = self.live(instance_id, {Aspect.PARAMETERS})["parameters"]
+        told: dict[str, str] = self.read_aspects(instance_id, {Aspect.PARAMETERS})[
+            "parameters"
+        ]
         return told
 
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
         """
         See *Rds.accounts*.
         """
-        told: dict[str, DatabaseAccount] = self.live(instance_id, {Aspect.ACCOUNTS})[
-            ALL_ACCOUNTS
-        ]
+        told: dict[str, DatabaseAccount] = self.read_aspects(
+            instance_id, {Aspect.ACCOUNTS}
+        )[ALL_ACCOUNTS]
         return told
 
     def order_clone(self, order: CloneOrder) -> str:
@@ -396,9 +400,9 @@ class RdsClient:
         return self._tags_of([instance_id]).get(instance_id, {})
 
     @reject_malformed("ListTagResources")
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tagged*.
+        See *Rds.tags_by_key*.
 
         Whether an answer by key tells the other tags, too, is documented nowhere:
         where it does not, they are asked for by the instances' ids.
@@ -452,9 +456,11 @@ class RdsClient:
             **tag_list(tags),
         )
 
-    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(
+        self, instance_id: str, aspects: Collection[Aspect]
+    ) -> dict[str, Any]:
         """
-        See *Rds.live*.
+        See *Rds.read_aspects*.
         """
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
@@ -505,9 +511,9 @@ class RdsClient:
         pages = self._pages(action, DBInstanceId=instance_id)
         return reject_malformed(action)(list[dict[str, Any]])(pages)
 
-    def change(self, alteration: Alteration) -> None:
+    def apply(self, alteration: Alteration) -> None:
         """
-        See *Rds.change*. Each call is sent once: who changes decides about a repeat.
+        See *Rds.apply*. Each call is sent once: who changes decides about a repeat.
         """
         instance = {"DBInstanceId": alteration.instance.id}
         requests = CODECS[alteration.aspect].requests(alteration)

@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.identity import (
     key_in,
     root_of,
 )
-from pulumi_rdsclone.domain.instances import Sighting, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import InstanceSummary, Verdict, judge_status
 from pulumi_rdsclone.domain.times import format_instant
 
 ALWAYS: Final = "always"
@@ -41,12 +41,12 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marked:
+class TaggedInstance:
     """
     An instance with all its tags, birth tags included.
     """
 
-    sighting: Sighting
+    summary: InstanceSummary
     tags: Mapping[str, str]
 
     @property
@@ -61,24 +61,24 @@ class Marked:
         """
         Its id, and where it comes from.
         """
-        created = self.sighting.created
+        created = self.summary.created
         whence = (
             "an interrupted run ordered"
             if self.is_interrupted
             else "was finished before"
         )
         age = f" ({format_instant(created)})" if created else ""
-        return f"{self.sighting.id}, which {whence}{age}"
+        return f"{self.summary.id}, which {whence}{age}"
 
 
-def living(sightings: Sequence[Sighting]) -> list[Sighting]:
+def living(summaries: Sequence[InstanceSummary]) -> list[InstanceSummary]:
     """
     Give those that are not gone or going: the others are in nobody's way.
     """
-    return [s for s in sightings if judge_status(s.status) is not Verdict.FAILED]
+    return [s for s in summaries if judge_status(s.status) is not Verdict.FAILED]
 
 
-def own_of(found: Sequence[Marked], birth: Birth) -> list[Marked]:
+def own_of(found: Sequence[TaggedInstance], birth: Birth) -> list[TaggedInstance]:
     """
     Give the living instances of *found* that are the clone with the key of *birth*.
 
@@ -90,12 +90,14 @@ def own_of(found: Sequence[Marked], birth: Birth) -> list[Marked]:
         for one in found
         if one.tags.get(KEY_TAG) == root_of(birth.key)
         and generation_of(key_in(one.tags)) >= generation_of(birth.key)
-        and living([one.sighting])
+        and living([one.summary])
         and one.tags.get(STAGE_TAG) != RETAINED
     ]
 
 
-def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
+def adoptable(
+    own: Sequence[TaggedInstance], claim: Claim
+) -> TaggedInstance | Finding | None:
     """
     Choose the instance to adopt, or say why none may be; None when there is none.
 
@@ -106,7 +108,7 @@ def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
     if not own:
         return None
     if len(own) > 1:
-        ids = ", ".join(one.sighting.id for one in own)
+        ids = ", ".join(one.summary.id for one in own)
         return Finding(
             f"the instances {ids} carry the key of this clone",
             "release all but one with rdsclone clones release ID, then run again",
@@ -114,8 +116,8 @@ def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
     return _objection(own[0], claim) or own[0]
 
 
-def _objection(own: Marked, claim: Claim) -> Finding | None:
-    instance_id = own.sighting.id
+def _objection(own: TaggedInstance, claim: Claim) -> Finding | None:
+    instance_id = own.summary.id
     release = f"run rdsclone clones release {instance_id}"
     if not own.is_interrupted and claim.adopt != ALWAYS:
         return Finding(

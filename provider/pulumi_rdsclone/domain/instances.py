@@ -54,7 +54,7 @@ def judge_status(status: str) -> Verdict:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sighting:
+class InstanceSummary:
     """
     What a list call tells of one instance.
     """

@@ -132,7 +132,7 @@ class _Trouble:
         """
         if isinstance(error, ConflictError):
             is_enough = self.raced >= _patience_with(error, aspect)
-            self.raced += timedelta(seconds=clone.site.pace.poll)
+            self.raced += timedelta(seconds=clone.region.schedule.first_interval)
         elif isinstance(error, UnavailableError):
             self.lost += 1
             is_enough = self.lost > _LOST_REPLIES
@@ -153,7 +153,7 @@ class _Trouble:
             return timedelta()
         if isinstance(error, UnavailableError):
             is_costly = aspect is Aspect.PAYMENT
-            settle = timedelta(seconds=clone.site.pace.settle)
+            settle = timedelta(seconds=clone.region.schedule.list_lag)
             return shown_within({aspect}) if is_costly else settle
         return shown_within({aspect}) if self.lost else timedelta()
 
@@ -213,9 +213,13 @@ def _look_again(
         error: Why the call failed.
         may_lag: For how long the clone may look as before although it has changed.
     """
-    clock, pace = clone.site.clock, clone.site.pace
+    clock, schedule = clone.region.clock, clone.region.schedule
     began = clock.now()
-    pause = pace.poll if isinstance(error, ConflictError) else pace.repeat
+    pause = (
+        schedule.first_interval
+        if isinstance(error, ConflictError)
+        else schedule.retry_delay
+    )
     if isinstance(error, ConflictError | UnavailableError):
         rest(pause, clock, clone.progress)
     while True:
@@ -260,12 +264,12 @@ def _change(clone: Clone, alteration: Alteration) -> None:
     Change one aspect; a name that the clone's predecessor has is taken over.
     """
     try:
-        clone.site.rds.change(alteration)
+        clone.region.rds.apply(alteration)
     except NameTakenError:
         key = clone.known["clone_key"]
-        if not hand_over(alteration, key, clone.site, clone.progress):
+        if not hand_over(alteration, key, clone.region, clone.progress):
             raise
-        clone.site.rds.change(alteration)
+        clone.region.rds.apply(alteration)
 
 
 def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) -> Seen:
@@ -281,7 +285,7 @@ def _settled(clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]) 
         done: The aspects that were changed.
         fresh: Those of them that nobody has waited for.
     """
-    clock = clone.site.clock
+    clock = clone.region.clock
     began = clock.now()
     everything = tuple(field.path for field in fields_in(done))
     if QUICK.issuperset(fresh):

@@ -46,7 +46,7 @@ from pulumi_rdsclone.lifecycle.looking import (
 )
 from pulumi_rdsclone.lifecycle.ordering import Obtained
 from pulumi_rdsclone.lifecycle.ports import Progress
-from pulumi_rdsclone.lifecycle.site import Sites, site_of
+from pulumi_rdsclone.lifecycle.region import Regions, region_of
 from pulumi_rdsclone.lifecycle.telling import (
     Seen,
     as_last_set,
@@ -76,7 +76,7 @@ def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
     return Differences(updates=("status",))
 
 
-def refuse_dead(olds: dict[str, Any], sites: Sites) -> None:
+def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
     """
     Object to the update of a clone that is gone or going.
 
@@ -84,18 +84,18 @@ def refuse_dead(olds: dict[str, Any], sites: Sites) -> None:
 
     Args:
         olds: The recorded outputs.
-        sites: Where.
+        regions: The regions that the credentials reach.
 
     Raises:
         DeadCloneError: It is.
     """
     instance_id = olds["instance_id"]
     try:
-        site = site_of(olds, sites)
-        read = site.library.ask("instance", instance_id, max_age=timedelta(0))
-        status = site.library.take(read).status
+        region = region_of(olds, regions)
+        read = region.cache.start("instance", instance_id, max_age=timedelta(0))
+        status = region.cache.result(read).status
     except NotFoundError:
-        if not is_gone(instance_id, site, ordered=ordered_time(olds)):
+        if not is_gone(instance_id, region, ordered=ordered_time(olds)):
             return
         status = GONE
     except CloneError:
@@ -129,7 +129,7 @@ def read(
     instance_id: str,
     olds: dict[str, Any],
     inputs: dict[str, Any] | None,
-    sites: Sites,
+    regions: Regions,
 ) -> Reading | None:
     """
     Read a clone; None when it is known to be gone or going.
@@ -143,31 +143,31 @@ def read(
         olds: The recorded outputs; only what the program says, for an instance that
             it looks up by its id.
         inputs: The recorded inputs, None where they cannot be had.
-        sites: Where.
+        regions: The regions that the credentials reach.
 
     Raises:
         UnfinishedError: It exists and is not ready yet.
         ApiError: It could not be read; that says nothing about its existence.
     """
-    site = site_of(olds, sites)
+    region = region_of(olds, regions)
     known = {**(as_last_set(inputs, olds) if inputs else olds), **kept_of(olds)}
     is_recorded = "instance_id" in olds
     aspects = aspects_to_read(_declared(known))
     try:
-        seen = look_leniently(instance_id, site, aspects, olds)
+        seen = look_leniently(instance_id, region, aspects, olds)
     except NotFoundError:
         if not is_recorded:
             raise
-        if may_show_later(ordered_time(olds), site):
+        if may_show_later(ordered_time(olds), region):
             raise _not_visible(instance_id, olds) from None
-        if is_gone(instance_id, site):
+        if is_gone(instance_id, region):
             return None
-        seen = look_leniently(instance_id, site, aspects, olds)
+        seen = look_leniently(instance_id, region, aspects, olds)
     if is_recorded and seen.verdict is Verdict.FAILED:
-        site.log.note_gone(instance_id, site.clock.now())
+        region.log.note_gone(instance_id, region.clock.now())
         return None
     if is_recorded and not is_unfinished(olds):
-        seen = with_settled_tags(seen, site)
+        seen = with_settled_tags(seen, region)
     is_busy = seen.verdict is Verdict.BUSY
     if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
         outputs = outputs_of(known, seen)
@@ -228,7 +228,7 @@ def update(
     instance_id: str,
     olds: dict[str, Any],
     inputs: dict[str, Any],
-    sites: Sites,
+    regions: Regions,
     progress: Progress,
     *,
     timeout: timedelta | None = None,
@@ -242,7 +242,7 @@ def update(
         instance_id: The clone.
         olds: The recorded outputs.
         inputs: The checked inputs, all known.
-        sites: Where.
+        regions: The regions that the credentials reach.
         progress: Where progress is shown.
         timeout: How long one change may keep the clone busy, by default half an hour.
             For an unfinished clone it overrides the inputs' create timeout.
@@ -255,15 +255,15 @@ def update(
         ApiError: The clone could not be read; nothing was changed.
     """
     spec = read_spec(inputs)
-    site = site_of(olds, sites)
+    region = region_of(olds, regions)
     known = {**inputs, **kept_of(olds)}
     clone = Clone(
         id=instance_id,
         known=known,
         spec=spec,
-        site=site,
+        region=region,
         progress=progress,
-        watch=site.releasing,
+        watch=region.finished_clones,
         patience=timeout or CHANGE_TIMEOUT,
     )
     ordered = ordered_time(olds)
@@ -275,17 +275,17 @@ def update(
         new = Obtained(
             id=instance_id, ordered=None if instance else ordered, unmarked=marks
         )
-        return finish(replace(clone, watch=site.making), timeout, new)
-    tags = clone.insist(partial(site.rds.tags, instance_id))
+        return finish(replace(clone, watch=region.new_clones), timeout, new)
+    tags = clone.insist(partial(region.rds.tags, instance_id))
     # What calls of its own tell is read later: while it is made they are refused.
     seen = Seen(instance=instance, tags=tags)
     # A mark that is not seen may only be late: it is made once more.
     if seen.stage not in (FINISHED, OWNED):
         new = Obtained(id=instance_id)
-        return finish(replace(clone, watch=site.making), timeout, new)
+        return finish(replace(clone, watch=region.new_clones), timeout, new)
     seen = _look_at_aspects(clone, seen, olds)
     if seen.stage == FINISHED:
-        own_when_recorded(instance_id, site, progress)
+        own_when_recorded(instance_id, region, progress)
     done = list[Aspect]()
     try:
         seen = alter(clone, olds, seen, done)
@@ -315,13 +315,13 @@ def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
         DeadCloneError: It is gone or going.
     """
     try:
-        instance = clone.site.rds.instance(clone.id)
+        instance = clone.region.rds.instance(clone.id)
     except NotFoundError:
-        if may_show_later(ordered, clone.site):
+        if may_show_later(ordered, clone.region):
             return None
-        if is_gone(clone.id, clone.site, clone.progress):
+        if is_gone(clone.id, clone.region, clone.progress):
             raise DeadCloneError(clone.id, GONE) from None
-        instance = clone.site.rds.instance(clone.id)
+        instance = clone.region.rds.instance(clone.id)
     _refuse_status(clone.id, instance.status)
     return instance
 
@@ -332,7 +332,7 @@ def _look_at_aspects(clone: Clone, seen: Seen, olds: dict[str, Any]) -> Seen:
     """
     aspects = {*aspects_to_change(olds, clone.spec), *aspects_to_read(clone.spec)}
     try:
-        return replace(seen, values=clone.site.rds.live(clone.id, aspects))
+        return replace(seen, values=clone.region.rds.read_aspects(clone.id, aspects))
     except PASSING:
         return clone.look_when_usable(aspects)
 

@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.errors import (
     WaitError,
 )
 from pulumi_rdsclone.domain.expiry import expiry_ordered, expiry_tags
-from pulumi_rdsclone.domain.facts import told
+from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import (
     FINISHED,
     KEY_TAG,
@@ -40,12 +40,12 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.applying import alter
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.learning import BEFORE_ORDERING
+from pulumi_rdsclone.lifecycle.fact_reading import ORDER_MAX_AGE
 from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
 from pulumi_rdsclone.lifecycle.ordering import Obtained, mark, obtain
 from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import RegionContext, Regions
 from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
-from pulumi_rdsclone.lifecycle.site import Site, Sites
 from pulumi_rdsclone.lifecycle.telling import (
     aspects_to_read,
     outputs_of,
@@ -61,7 +61,7 @@ _LAST_LOOK: Final = 5.0
 
 def create(
     inputs: dict[str, Any],
-    sites: Sites,
+    regions: Regions,
     progress: Progress,
     *,
     stack: str,
@@ -72,7 +72,7 @@ def create(
 
     Args:
         inputs: Checked inputs, all known, a tree in snake_case.
-        sites: Where.
+        regions: The regions that the credentials reach.
         progress: Where progress is shown.
         stack: Project and stack, for the birth tags.
         timeout: Overrides the inputs' create timeout.
@@ -84,8 +84,8 @@ def create(
         UnfinishedError: The clone exists and is not ready.
     """
     spec = read_spec(inputs)
-    source, restore, report = _prepare(Parsed(spec, ()), sites, inputs["clone_key"])
-    site = sites.at(str(spec.region))
+    source, restore, report = _prepare(Parsed(spec, ()), regions, inputs["clone_key"])
+    region = regions.at(str(spec.region))
     birth = Birth(
         key=inputs["clone_key"],
         spec_hash=hash_order(spec),
@@ -94,9 +94,9 @@ def create(
         expires=expiry_ordered(spec),
     )
     claim = Claim(birth=birth, adopt=spec.adopt)
-    obtained = obtain(site, order_for(spec, source, restore), claim, progress)
+    obtained = obtain(region, order_for(spec, source, restore), claim, progress)
     known = dict(inputs)
-    if price := told(report.facts.price):
+    if price := known_or_none(report.facts.price):
         known["estimated_price"] = price.tree()
     if obtained.ordered:
         known["created_time"] = format_instant(obtained.ordered)
@@ -104,9 +104,9 @@ def create(
         id=obtained.id,
         known=known,
         spec=spec,
-        site=site,
+        region=region,
         progress=progress,
-        watch=site.making,
+        watch=region.new_clones,
         marks=obtained.marks,
     )
     outputs = finish(clone, timeout, obtained)
@@ -126,8 +126,8 @@ def _tell_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
         lost: When orders were sent that were not answered.
     """
     try:
-        twins = twins_of(clone.id, claim, clone.site)
-        strangers = unmarked_since(lost[0], clone.site) if lost else []
+        twins = twins_of(clone.id, claim, clone.region)
+        strangers = unmarked_since(lost[0], clone.region) if lost else []
     except CloneError:
         return
     for stranger in strangers:
@@ -160,14 +160,14 @@ def finish(
     Raises:
         UnfinishedError: The clone exists and is not ready.
     """
-    site, progress = clone.site, clone.progress
+    region, progress = clone.region, clone.progress
     olds, done = without_secrets(clone.known), list[Aspect]()
     unmarked = obtained.unmarked
 
     def mark_soon() -> None:
         nonlocal unmarked
         if unmarked:
-            unmarked = mark(clone.id, unmarked, site)
+            unmarked = mark(clone.id, unmarked, region)
 
     try:
         progress.show(
@@ -175,8 +175,8 @@ def finish(
         )
         wait_until_ready(
             clone.id,
-            site.making,
-            site.clock,
+            region.new_clones,
+            region.clock,
             progress,
             timeout or clone.spec.create_timeout,
             LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
@@ -192,23 +192,27 @@ def finish(
             **key_tags(clone.known["clone_key"]),
             **expiry_tags(clone.spec, seen.instance.created),
         }
-        clone.insist(partial(site.rds.set_tags, clone.id, marks))
+        clone.insist(partial(region.rds.set_tags, clone.id, marks))
     except AbandonedError:
         raise
     except Exception as error:
         raise unfinished(clone, error, olds, done) from error
-    own_when_recorded(clone.id, site, progress)
+    own_when_recorded(clone.id, region, progress)
     # Its tags may show late.
     return outputs_of(
         clone.known, replace(seen, tags={**clone.marks, **marks, **seen.tags})
     )
 
 
-def own_when_recorded(instance_id: str, site: Site, progress: Progress) -> None:
+def own_when_recorded(
+    instance_id: str, region: RegionContext, progress: Progress
+) -> None:
     """
     Mark a clone as owned as soon as the engine has recorded it.
     """
-    progress.after_recorded(lambda: site.rds.set_tags(instance_id, {STAGE_TAG: OWNED}))
+    progress.after_recorded(
+        lambda: region.rds.set_tags(instance_id, {STAGE_TAG: OWNED})
+    )
 
 
 def read_spec(inputs: dict[str, Any]) -> CloneSpec:
@@ -225,15 +229,15 @@ def read_spec(inputs: dict[str, Any]) -> CloneSpec:
 
 
 def _prepare(
-    parsed: Parsed[CloneSpec], sites: Sites, clone_key: str
+    parsed: Parsed[CloneSpec], regions: Regions, clone_key: str
 ) -> tuple[Instance, Restore, Report]:
     """
     Check on fresh facts and resolve the restore point.
     """
-    report = examine(parsed, sites, BEFORE_ORDERING, clone_key)
+    report = examine(parsed, regions, ORDER_MAX_AGE, clone_key)
     if report.errors:
         raise PrerequisiteError(report.errors)
-    source = told(report.facts.source)
+    source = known_or_none(report.facts.source)
     restore = report.restore
     if source is None or restore is None:
         raise PrerequisiteError(_UNREADABLE)
@@ -291,7 +295,7 @@ def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
     Whoever has cancelled the run does not wait long for a cloud that does not answer.
     """
     aspects = aspects_to_read(clone.spec)
-    look = in_background(partial(look_leniently, clone.id, clone.site, aspects, olds))
+    look = in_background(partial(look_leniently, clone.id, clone.region, aspects, olds))
     try:
         seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)
         seen = replace(seen, tags={**clone.marks, **seen.tags})

@@ -19,7 +19,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
 from pulumi_rdsclone.lifecycle.ports import Progress
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import (
     CHANGE_TIMEOUT,
     Patience,
@@ -40,14 +40,16 @@ _TRIES: Final = 5
 """How often the earlier clone is asked to give its name back."""
 
 
-def hand_over(wanted: Alteration, key: str, site: Site, progress: Progress) -> bool:
+def hand_over(
+    wanted: Alteration, key: str, region: RegionContext, progress: Progress
+) -> bool:
     """
     Take the name that *wanted* asks for from a clone of the same resource.
 
     Args:
         wanted: The change that was refused.
         key: The clone key of the clone that wants it.
-        site: Where.
+        region: The region of the instance.
         progress: Where progress is shown.
 
     Returns:
@@ -57,21 +59,21 @@ def hand_over(wanted: Alteration, key: str, site: Site, progress: Progress) -> b
         AlterationError: It does not let go of it.
     """
     path = _PREFIXES[wanted.aspect]
-    for sighting in site.rds.sightings({KEY_TAG: root_of(key)}):
-        if sighting.id == wanted.instance.id:
+    for summary in region.rds.list_instances({KEY_TAG: root_of(key)}):
+        if summary.id == wanted.instance.id:
             continue
         try:
-            old = _renaming(sighting.id, wanted.aspect, site)
+            old = _renaming(summary.id, wanted.aspect, region)
         except (NotFoundError, NotVisibleError):
             continue
         if old.old.get(path) == wanted.new[path]:
-            progress.show(f"taking the name {wanted.new[path]} from {sighting.id}")
-            _rename(old, site, progress)
+            progress.show(f"taking the name {wanted.new[path]} from {summary.id}")
+            _rename(old, region, progress)
             return True
     return False
 
 
-def _rename(old: Alteration, site: Site, progress: Progress) -> None:
+def _rename(old: Alteration, region: RegionContext, progress: Progress) -> None:
     """
     Take the name from the earlier clone; one that is being released lets go of it.
 
@@ -84,31 +86,35 @@ def _rename(old: Alteration, site: Site, progress: Progress) -> None:
     with suppress(DeadCloneError, NotFoundError):
         for tries_left in reversed(range(_TRIES)):
             try:
-                site.rds.change(old)
+                region.rds.apply(old)
                 break
             except (ConflictError, UnavailableError):
                 if not tries_left:
                     raise
-            rest(site.pace.poll, site.clock, progress)
+            rest(region.schedule.first_interval, region.clock, progress)
             refuse_without_listener(progress, f"the {old.aspect} of {old.instance.id}")
             wait_until_ready(
-                old.instance.id, site.releasing, site.clock, progress, CHANGE_TIMEOUT
+                old.instance.id,
+                region.finished_clones,
+                region.clock,
+                progress,
+                CHANGE_TIMEOUT,
             )
-            if _is_renamed(old, site):
+            if _is_renamed(old, region):
                 return
-        _wait_until_renamed(old, site, progress)
+        _wait_until_renamed(old, region, progress)
 
 
-def _renaming(instance_id: str, aspect: Aspect, site: Site) -> Alteration:
+def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> Alteration:
     """
     Say how an endpoint gets the name back that its instance was born with.
     """
-    instance = site.rds.instance(instance_id)
+    instance = region.rds.instance(instance_id)
     host = instance.connection_string or ""
     old = {
         "network.connection_prefix": host.partition(".")[0],
         "network.port": instance.port,
-        **site.rds.live(instance.id, [aspect]),
+        **region.rds.read_aspects(instance.id, [aspect]),
     }
     is_public = aspect is Aspect.PUBLIC_ENDPOINT
     own_name = f"{instance.id}-public" if is_public else instance.id
@@ -116,24 +122,31 @@ def _renaming(instance_id: str, aspect: Aspect, site: Site) -> Alteration:
     return Alteration(instance=instance, aspect=aspect, old=old, new=new)
 
 
-def _is_renamed(old: Alteration, site: Site) -> bool:
+def _is_renamed(old: Alteration, region: RegionContext) -> bool:
     """
     Tell whether the earlier clone shows that it has let go of the name.
     """
     path = _PREFIXES[old.aspect]
     try:
-        now = _renaming(old.instance.id, old.aspect, site)
+        now = _renaming(old.instance.id, old.aspect, region)
     except (ConflictError, NotFoundError):
         return False
     return bool(now.old.get(path) == old.new[path])
 
 
-def _wait_until_renamed(old: Alteration, site: Site, progress: Progress) -> None:
+def _wait_until_renamed(
+    old: Alteration, region: RegionContext, progress: Progress
+) -> None:
     path = _PREFIXES[old.aspect]
 
     def missing() -> tuple[str, ...]:
-        return () if _is_renamed(old, site) else (path,)
+        return () if _is_renamed(old, region) else (path,)
 
     wait_until_shown(
-        old.instance.id, site.releasing, site.clock, progress, missing, Patience()
+        old.instance.id,
+        region.finished_clones,
+        region.clock,
+        progress,
+        missing,
+        Patience(),
     )

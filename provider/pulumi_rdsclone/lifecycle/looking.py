@@ -16,7 +16,7 @@ from pulumi_rdsclone.domain.instances import Verdict, judge_status
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.ports import Progress
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.telling import Seen, aspects_to_read, tags_as_recorded
 from pulumi_rdsclone.lifecycle.visibility import may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
@@ -57,7 +57,7 @@ class Clone:
         id: The instance.
         known: The checked inputs, and the outputs that only the state knows.
         spec: The same inputs, read.
-        site: Where it is.
+        region: The region of the instance.
         progress: Where progress is shown.
         watch: Who sees its status.
         marks: Its tags as far as this run knows them; those that are told may be late.
@@ -67,7 +67,7 @@ class Clone:
     id: str
     known: dict[str, Any]
     spec: CloneSpec
-    site: Site
+    region: RegionContext
     progress: Progress
     watch: Watch
     marks: Mapping[str, str] = field(default_factory=dict)
@@ -85,8 +85,10 @@ class Clone:
             AbandonedError: Nobody waits any more.
         """
         wanted = {*aspects, *aspects_to_read(self.spec)}
-        wait = Wait(self.id, self.progress, self.site.clock, self.patience)
-        return wait.answer_of(in_background(partial(look, self.id, self.site, wanted)))
+        wait = Wait(self.id, self.progress, self.region.clock, self.patience)
+        return wait.answer_of(
+            in_background(partial(look, self.id, self.region, wanted))
+        )
 
     def look_soon(self, aspects: Collection[Aspect] = ()) -> Seen:
         """
@@ -106,7 +108,7 @@ class Clone:
             WaitError: It was busy for longer than *patience*, or the run was cancelled.
             DeadCloneError: It is gone or going.
         """
-        clock, began = self.site.clock, None
+        clock, began = self.region.clock, None
         while True:
             wait_until_ready(self.id, self.watch, clock, self.progress, self.patience)
             began = began or clock.now()
@@ -119,7 +121,7 @@ class Clone:
             else:
                 if is_late or seen.verdict is Verdict.READY:
                     return seen
-            rest(self.site.pace.poll, clock, self.progress)
+            rest(self.region.schedule.first_interval, clock, self.progress)
 
     def insist(self, call: Callable[[], T]) -> T:
         """
@@ -128,7 +130,7 @@ class Clone:
         Raises:
             ApiError: It was refused for *RACE_TIMEOUT*, or for another reason.
         """
-        clock, began = self.site.clock, self.site.clock.now()
+        clock, began = self.region.clock, self.region.clock.now()
         while True:
             try:
                 return call()
@@ -137,29 +139,31 @@ class Clone:
                 is_late = clock.now() - began >= RACE_TIMEOUT
                 if is_late or self.progress.is_cancelled:
                     raise
-            rest(self.site.pace.poll, clock, self.progress)
+            rest(self.region.schedule.first_interval, clock, self.progress)
 
 
-def look(instance_id: str, site: Site, aspects: Collection[Aspect] = ()) -> Seen:
+def look(
+    instance_id: str, region: RegionContext, aspects: Collection[Aspect] = ()
+) -> Seen:
     """
     See an instance as it is now.
 
     Args:
         instance_id: The instance.
-        site: Where it is.
+        region: The region of the instance.
         aspects: What to look at beside its attributes and tags.
 
     Raises:
         NotFoundError: It is known to be gone.
     """
     return Seen(
-        instance=site.rds.instance(instance_id),
-        tags=site.rds.tags(instance_id),
-        values=site.rds.live(instance_id, aspects),
+        instance=region.rds.instance(instance_id),
+        tags=region.rds.tags(instance_id),
+        values=region.rds.read_aspects(instance_id, aspects),
     )
 
 
-def with_settled_tags(seen: Seen, site: Site) -> Seen:
+def with_settled_tags(seen: Seen, region: RegionContext) -> Seen:
     """
     Return a finished clone with the tags that it has since then.
 
@@ -168,18 +172,21 @@ def with_settled_tags(seen: Seen, site: Site) -> Seen:
     waited = 0.0
     while (
         seen.stage in ("", CREATING)
-        and may_show_later(seen.instance.created, site)
-        and waited < site.pace.settle
+        and may_show_later(seen.instance.created, region)
+        and waited < region.schedule.list_lag
     ):
-        site.clock.sleep(site.pace.repeat)
-        waited += site.pace.repeat
+        region.clock.sleep(region.schedule.retry_delay)
+        waited += region.schedule.retry_delay
         with suppress(ApiError):
-            seen = replace(seen, tags=site.rds.tags(seen.instance.id))
+            seen = replace(seen, tags=region.rds.tags(seen.instance.id))
     return seen
 
 
 def look_leniently(
-    instance_id: str, site: Site, aspects: Collection[Aspect], olds: dict[str, Any]
+    instance_id: str,
+    region: RegionContext,
+    aspects: Collection[Aspect],
+    olds: dict[str, Any],
 ) -> Seen:
     """
     See an instance as it is now, as far as its status, its lock and the caller allow.
@@ -194,16 +201,16 @@ def look_leniently(
         NotFoundError: The instance is known to be gone.
         ApiError: Its attributes could not be read.
     """
-    instance = site.rds.instance(instance_id)
+    instance = region.rds.instance(instance_id)
     unread: dict[Aspect, str] = {}
     try:
-        tags = site.rds.tags(instance_id)
+        tags = region.rds.tags(instance_id)
     except ApiError as error:
         tags = tags_as_recorded(olds)
         unread[Aspect.TAGS] = str(error)
     values: dict[str, Any] = {}
     if judge_status(instance.status) is Verdict.READY:
-        values, refused = _read_each(instance_id, site, aspects)
+        values, refused = _read_each(instance_id, region, aspects)
         unread |= refused
     else:
         unread |= dict.fromkeys(aspects, f"it is {instance.status}")
@@ -211,19 +218,19 @@ def look_leniently(
 
 
 def _read_each(
-    instance_id: str, site: Site, aspects: Collection[Aspect]
+    instance_id: str, region: RegionContext, aspects: Collection[Aspect]
 ) -> tuple[dict[str, Any], dict[Aspect, str]]:
     """
     Return what is told of *aspects*, and why some of them cannot be read.
     """
     try:
-        return site.rds.live(instance_id, aspects), {}
+        return region.rds.read_aspects(instance_id, aspects), {}
     except ApiError:
         values: dict[str, Any] = {}
         refused: dict[Aspect, str] = {}
         for aspect in sorted(aspects):
             try:
-                values |= site.rds.live(instance_id, {aspect})
+                values |= region.rds.read_aspects(instance_id, {aspect})
             except ApiError as error:
                 refused[aspect] = str(error)
         return values, refused

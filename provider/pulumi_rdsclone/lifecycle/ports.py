@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
-from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
     Price,
@@ -107,7 +107,7 @@ class Rds(Protocol):
         """
         ...
 
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
         List the instances that carry the one tag in *tags*; all without one.
 
@@ -121,7 +121,7 @@ class Rds(Protocol):
         """
         ...
 
-    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
         List the clones with the birth tag of *stack*.
         """
@@ -247,7 +247,7 @@ class Rds(Protocol):
         """
         ...
 
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
         Give all tags of each instance that has one with *key*, whatever its value.
         """
@@ -259,7 +259,9 @@ class Rds(Protocol):
         """
         ...
 
-    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(
+        self, instance_id: str, aspects: Collection[Aspect]
+    ) -> dict[str, Any]:
         """
         Read those of *aspects* that need calls of their own: values by dotted path.
 
@@ -267,7 +269,7 @@ class Rds(Protocol):
         """
         ...
 
-    def change(self, alteration: Alteration) -> None:
+    def apply(self, alteration: Alteration) -> None:
         """
         Change one aspect of an instance in place. Slow changes are only begun.
         """

@@ -20,7 +20,12 @@ from pulumi_rdsclone.domain.instances import GONE, Instance, Verdict, judge_stat
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.ports import Progress
-from pulumi_rdsclone.lifecycle.site import DELETE_TIMEOUT, Site, Sites, site_of
+from pulumi_rdsclone.lifecycle.region import (
+    DELETE_TIMEOUT,
+    RegionContext,
+    Regions,
+    region_of,
+)
 from pulumi_rdsclone.lifecycle.telling import Seen, alteration_of, ordered_time
 from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import (
@@ -40,7 +45,7 @@ _RACES = 3
 def delete(
     instance_id: str,
     olds: dict[str, Any],
-    sites: Sites,
+    regions: Regions,
     progress: Progress,
     *,
     timeout: timedelta | None = None,
@@ -51,7 +56,7 @@ def delete(
     Args:
         instance_id: The clone.
         olds: The recorded outputs.
-        sites: Where.
+        regions: The regions that the credentials reach.
         progress: Where progress is shown.
         timeout: How long the release may take; default 20 minutes.
 
@@ -59,26 +64,29 @@ def delete(
         RefusedError: It is protected, or a subscription.
         WaitTimedOutError: It is not gone yet.
     """
-    site, limit = site_of(olds, sites), timeout or DELETE_TIMEOUT
+    region, limit = region_of(olds, regions), timeout or DELETE_TIMEOUT
     ordered, way = ordered_time(olds), olds.get("on_delete")
     if way == "retain":
-        _retain(instance_id, site, progress, ordered)
+        _retain(instance_id, region, progress, ordered)
         return
     if way == "convertAndRelease":
-        _convert(instance_id, site, progress, limit)
+        _convert(instance_id, region, progress, limit)
     keep = olds.get("released_keep_policy")
-    release(instance_id, site, progress, limit, keep=keep, ordered=ordered)
+    release(instance_id, region, progress, limit, keep=keep, ordered=ordered)
 
 
 def _retain(
-    instance_id: str, site: Site, progress: Progress, ordered: datetime | None
+    instance_id: str,
+    region: RegionContext,
+    progress: Progress,
+    ordered: datetime | None,
 ) -> None:
     """
     Let an instance be nobody's: no later clone of its resource takes it over.
     """
-    if _existing(instance_id, site, progress, ordered) is None:
+    if _existing(instance_id, region, progress, ordered) is None:
         return
-    site.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
+    region.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
     progress.warn(
         f"{instance_id} was not released because on_delete is retain, and it still "
         f"costs money — run rdsclone clones release {instance_id} when "
@@ -87,7 +95,7 @@ def _retain(
 
 
 def _convert(
-    instance_id: str, site: Site, progress: Progress, limit: timedelta
+    instance_id: str, region: RegionContext, progress: Progress, limit: timedelta
 ) -> None:
     """
     Make a subscription pay-as-you-go, so that it can be released.
@@ -101,52 +109,52 @@ def _convert(
         RefusedError: The run was cancelled before.
         WaitTimedOutError: It is a subscription still.
     """
-    asks_again_at: datetime | None = site.clock.now()
+    asks_again_at: datetime | None = region.clock.now()
     doing = "converting to pay-as-you-go"
-    if not _is_subscription(instance_id, site):
+    if not _is_subscription(instance_id, region):
         return
-    for wait in _looks(instance_id, site, progress, limit, doing):
-        if wait.status == GONE or not _is_subscription(instance_id, site):
+    for wait in _looks(instance_id, region, progress, limit, doing):
+        if wait.status == GONE or not _is_subscription(instance_id, region):
             return
         if wait.waited >= limit:
             waited = wait.waited
             remedy = f"run the same command again to release {instance_id}"
             raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
         _refuse_when_cancelled(instance_id, progress)
-        now = site.clock.now()
+        now = region.clock.now()
         if asks_again_at and now >= asks_again_at:
-            asks_again_at = _ask_to_convert(instance_id, site)
+            asks_again_at = _ask_to_convert(instance_id, region)
 
 
-def _is_subscription(instance_id: str, site: Site) -> bool:
+def _is_subscription(instance_id: str, region: RegionContext) -> bool:
     """
     Return whether an instance is a subscription, as far as the API knows it now.
     """
     try:
-        return site.rds.instance(instance_id).payment == "Subscription"
+        return region.rds.instance(instance_id).payment == "Subscription"
     except NotFoundError:
         # Whether it is gone is told by two looks, some seconds apart.
         return True
 
 
-def _ask_to_convert(instance_id: str, site: Site) -> datetime | None:
+def _ask_to_convert(instance_id: str, region: RegionContext) -> datetime | None:
     """
     Ask for the conversion; return when to ask again, None if it was accepted.
     """
     spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
     try:
-        seen = Seen(instance=site.rds.instance(instance_id), tags={})
-        site.rds.change(alteration_of(Aspect.PAYMENT, {}, seen, spec))
+        seen = Seen(instance=region.rds.instance(instance_id), tags={})
+        region.rds.apply(alteration_of(Aspect.PAYMENT, {}, seen, spec))
     except (ConflictError, NotFoundError):
-        return site.clock.now()
+        return region.clock.now()
     except UnavailableError:
-        return site.clock.now() + shown_within({Aspect.PAYMENT})
+        return region.clock.now() + shown_within({Aspect.PAYMENT})
     return None
 
 
 def _looks(
     instance_id: str,
-    site: Site,
+    region: RegionContext,
     progress: Progress,
     limit: timedelta,
     doing: str | None = None,
@@ -161,7 +169,7 @@ def _looks(
     try:
         options = LookOptions(doing=doing)
         yield from looks(
-            instance_id, site.releasing, site.clock, progress, limit, options
+            instance_id, region.finished_clones, region.clock, progress, limit, options
         )
     except WaitCancelledError:
         raise _kept(instance_id) from None
@@ -193,7 +201,7 @@ def _kept(instance_id: str) -> RefusedError:
 
 def release(
     instance_id: str,
-    site: Site,
+    region: RegionContext,
     progress: Progress,
     limit: timedelta = DELETE_TIMEOUT,
     *,
@@ -205,23 +213,26 @@ def release(
 
     Args:
         instance_id: The instance.
-        site: Where it is.
+        region: The region of the instance.
         progress: Where progress is shown.
         limit: How long the release may take.
         keep: Which of its backup sets outlive it.
         ordered: When it was ordered, if no call may have shown it yet.
     """
-    instance = _existing(instance_id, site, progress, ordered)
+    instance = _existing(instance_id, region, progress, ordered)
     if instance is None:
         return
     refuse_release(instance)
-    _begin_release(instance_id, site, progress, limit, keep)
-    wait_until_gone(instance_id, site.releasing, site.clock, progress, limit)
-    site.log.note_gone(instance_id, site.clock.now())
+    _begin_release(instance_id, region, progress, limit, keep)
+    wait_until_gone(instance_id, region.finished_clones, region.clock, progress, limit)
+    region.log.note_gone(instance_id, region.clock.now())
 
 
 def _existing(
-    instance_id: str, site: Site, progress: Progress, ordered: datetime | None
+    instance_id: str,
+    region: RegionContext,
+    progress: Progress,
+    ordered: datetime | None,
 ) -> Instance | None:
     """
     Return an instance, None if it is gone; a new one is waited for until it must show.
@@ -231,19 +242,19 @@ def _existing(
     """
     while True:
         try:
-            return site.rds.instance(instance_id)
+            return region.rds.instance(instance_id)
         except NotFoundError:
-            if may_show_later(ordered, site):
+            if may_show_later(ordered, region):
                 progress.show(f"waiting for {instance_id}, which is not visible yet")
-                rest(site.pace.poll, site.clock, progress)
-            elif is_gone(instance_id, site, progress):
+                rest(region.schedule.first_interval, region.clock, progress)
+            elif is_gone(instance_id, region, progress):
                 return None
         _refuse_when_cancelled(instance_id, progress)
 
 
 def _begin_release(
     instance_id: str,
-    site: Site,
+    region: RegionContext,
     progress: Progress,
     limit: timedelta,
     keep: str | None,
@@ -257,11 +268,11 @@ def _begin_release(
         RefusedError: The run was cancelled before.
     """
     refused_while_ready = 0
-    seen = _looks(instance_id, site, progress, limit)
+    seen = _looks(instance_id, region, progress, limit)
     while True:
         _refuse_when_cancelled(instance_id, progress)
         try:
-            site.rds.release(instance_id, keep)
+            region.rds.release(instance_id, keep)
         except ConflictError:
             wait = next(seen)
             if wait.status in ("Deleting", GONE):

@@ -36,7 +36,7 @@ from pulumi_rdsclone.domain.instances import (
     judge_status,
 )
 from pulumi_rdsclone.lifecycle.background import in_background
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.ports import Clock, Progress, Rds
 
 T = TypeVar("T")
@@ -103,12 +103,14 @@ class Watch:
     Args:
         rds: Who answers.
         clock: What time it is.
-        pace: How fast to ask.
+        schedule: How often to ask.
         stage: The stage of the clones, as their birth tags tell it.
     """
 
-    def __init__(self, rds: Rds, clock: Clock, pace: Pace, stage: str) -> None:
-        self.pace = pace
+    def __init__(
+        self, rds: Rds, clock: Clock, schedule: PollSchedule, stage: str
+    ) -> None:
+        self.schedule = schedule
         self.looks = 0
         """How often it has looked: whoever waits for news compares."""
         self._rds = rds
@@ -127,8 +129,8 @@ class Watch:
         """
         with self._lock:
             if self._is_older_than(max_age):
-                sightings = self._rds.sightings({STAGE_TAG: self._stage})
-                self._seen = {s.id: s.status for s in sightings}
+                summaries = self._rds.list_instances({STAGE_TAG: self._stage})
+                self._seen = {s.id: s.status for s in summaries}
                 self._seen_at = self._clock.now()
                 self.looks += 1
             seen = self._seen.get(instance_id)
@@ -285,14 +287,16 @@ def looks(
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
-    pace, options = watch.pace, options or LookOptions()
+    schedule, options = watch.schedule, options or LookOptions()
     wait = Wait(instance_id, progress, clock, limit, options.doing)
-    wait.missing_for = timedelta(seconds=0 if options.is_going else pace.repeat)
+    wait.missing_for = timedelta(
+        seconds=0 if options.is_going else schedule.retry_delay
+    )
     if options.ordered:
-        wait.shows_by = options.ordered + timedelta(seconds=pace.unseen)
+        wait.shows_by = options.ordered + timedelta(seconds=schedule.visibility_timeout)
     while True:
         refuse_abandoned(progress)
-        interval = pace.interval(wait.waited)
+        interval = schedule.interval(wait.waited)
         look = in_background(watch.status, instance_id, interval)
         with suppress(ThrottledError, UnavailableError):
             wait.note(wait.answer_of(look))

@@ -18,7 +18,7 @@ from pulumi_rdsclone.cloud.reading import (
 )
 from pulumi_rdsclone.cloud.wire.pages import records_in
 from pulumi_rdsclone.cloud.wire.values import PAY_TYPES, split_list, to_instant
-from pulumi_rdsclone.domain.instances import GONE, Instance, Sighting
+from pulumi_rdsclone.domain.instances import GONE, Instance, InstanceSummary
 
 _PAYMENTS: Final = {wire.casefold(): name for name, wire in PAY_TYPES.items()}
 
@@ -76,12 +76,12 @@ def _instance(item: Mapping[str, Any]) -> Instance:
     )
 
 
-def to_sightings(answer: Mapping[str, Any]) -> tuple[Sighting, ...]:
+def to_summaries(answer: Mapping[str, Any]) -> tuple[InstanceSummary, ...]:
     """
     Return the instances on one page of DescribeDBInstances.
     """
     return tuple(
-        Sighting(
+        InstanceSummary(
             id=read_id(item, "DBInstanceId"),
             status=_status(item),
             created=to_instant(read_text(item, "CreateTime")),

@@ -1,5 +1,5 @@
 """
-Learning the facts about a source: which are needed, in which order they are asked for.
+Read the facts that the checks of one specification need, as few and as parallel calls.
 """
 
 from collections.abc import Collection, Hashable, Iterator
@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.backups import logs_around, window_from_logs
-from pulumi_rdsclone.domain.checking import Unlearnt
+from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.market import Price, Sale
 from pulumi_rdsclone.domain.part import value_at
@@ -25,12 +25,16 @@ from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
-from pulumi_rdsclone.lifecycle.library import Library, Read, SlowError
+from pulumi_rdsclone.lifecycle.read_cache import (
+    PendingRead,
+    ReadCache,
+    ReadTimedOutError,
+)
 
-FOR_PREVIEW: Final = timedelta(minutes=5)
+PREVIEW_MAX_AGE: Final = timedelta(minutes=5)
 """How old facts may be in preview: they serve one run of the engine."""
 
-BEFORE_ORDERING: Final = timedelta(seconds=5)
+ORDER_MAX_AGE: Final = timedelta(seconds=5)
 """How old facts may be right before a paid call: they serve one burst of orders."""
 
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
@@ -43,45 +47,45 @@ _BY_SOURCE: Final = (
     "vswitches",
     "price",
 )
-"""The facts that cannot be asked for while the source is not known."""
+"""The facts that cannot be read while the source is not known."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Learnt:
+class FactReport:
     """
-    What is known of a source.
+    The facts that the checks of a specification may use.
 
     Attributes:
         facts: What the rules may ask for.
-        unlearnt: What was asked for and not told.
+        unknown_facts: Why some of them could not be read.
     """
 
     facts: Facts
-    unlearnt: tuple[Unlearnt, ...] = ()
+    unknown_facts: tuple[UnknownFact, ...] = ()
 
 
-EVERYTHING: Final = frozenset(Facts.__dataclass_fields__)
+ALL_FACTS: Final = frozenset(Facts.__dataclass_fields__)
 """The names of all facts."""
 
 
-def learn(
+def read_facts(
     spec: CloneSpec,
-    library: Library,
+    cache: ReadCache,
     max_age: timedelta,
-    wanted: Collection[str] = EVERYTHING,
+    wanted: Collection[str] = ALL_FACTS,
     *,
     counts_instances: bool = False,
-) -> Learnt:
+) -> FactReport:
     """
-    Learn what the checks of *spec* need, from calls not older than *max_age*.
+    Return what the checks of *spec* need, from calls not older than *max_age*.
 
     Independent calls run at the same time: first those that the source's id is
     enough for, then those that need to know the source.
 
     Args:
         spec: What is asked for.
-        library: Who asks.
-        max_age: How old the answers may be.
+        cache: Makes the calls.
+        max_age: How old the results of calls may be.
         wanted: The names of the facts that are needed.
         counts_instances: Whether the region's instances are to be counted.
 
@@ -89,47 +93,47 @@ def learn(
         ApiError: The source could not be asked about at all.
         ConfigurationError: The cloud cannot be reached as configured.
     """
-    study = _Study(spec, library, max_age, wanted)
+    reader = _FactReader(spec, cache, max_age, wanted)
     if is_unknown(spec.source_instance_id):
-        return study.all_deferred()
-    study.ask_by_id()
+        return reader.all_deferred()
+    reader.ask_by_id()
     if counts_instances:
-        study.ask_for_instances()
-    source = study.take_source()
+        reader.ask_for_instances()
+    source = reader.take_source()
     if source is None:
-        return study.all_deferred(exists=False)
+        return reader.all_deferred(exists=False)
     if isinstance(source, Instance):
-        study.ask_by_source(source)
-    return study.take_all()
+        reader.ask_by_source(source)
+    return reader.report()
 
 
-def nothing_learnt() -> Learnt:
+def no_facts() -> FactReport:
     """
-    Give what is known when there is nobody to ask.
+    Return the report of a specification for which no call can be made yet.
     """
-    return Learnt(facts=_all(Gap.DEFERRED))
+    return FactReport(facts=_all(Missing.DEFERRED))
 
 
-class _Study:
+class _FactReader:
     """
-    The reads for one specification.
+    Reads the facts for one specification.
     """
 
     def __init__(
         self,
         spec: CloneSpec,
-        library: Library,
+        cache: ReadCache,
         max_age: timedelta,
         wanted: Collection[str],
     ) -> None:
         self._spec = spec
-        self._library = library
+        self._cache = cache
         self._max_age = max_age
         self._wanted = {*wanted, "source"}
-        self._now = library.clock.now()
-        self._reads: dict[str, Read] = {}
+        self._now = cache.clock.now()
+        self._reads: dict[str, PendingRead] = {}
         self._facts: dict[str, Any] = {"now": self._now}
-        self._unlearnt: list[Unlearnt] = []
+        self._unknown_facts: list[UnknownFact] = []
         point = spec.restore_point
         self._by_set = not is_unknown(point) and is_by_set(point)
         asks_for_time = not is_unknown(point) and is_by_time(point)
@@ -141,8 +145,8 @@ class _Study:
         self._sets_parameters = not is_unknown(named) and bool(named)
         self._sets_accounts = _is_declared(spec.accounts, spec.accounts_exclusive)
 
-    def all_deferred(self, **facts: object) -> Learnt:
-        return Learnt(facts=_all(Gap.DEFERRED, now=self._now, **facts))
+    def all_deferred(self, **facts: object) -> FactReport:
+        return FactReport(facts=_all(Missing.DEFERRED, now=self._now, **facts))
 
     def ask_by_id(self) -> None:
         source_id = self._spec.source_instance_id
@@ -155,19 +159,19 @@ class _Study:
     def ask_for_instances(self) -> None:
         self._ask("instances", "count_instances")
 
-    def take_source(self) -> Instance | Gap | None:
+    def take_source(self) -> Instance | Missing | None:
         """
-        Give the source; None when it is known not to exist.
+        Return the source; None when it is known not to exist.
         """
         try:
-            source: Instance = self._library.take(self._reads.pop("source"))
+            source: Instance = self._cache.result(self._reads.pop("source"))
         except NotFoundError:
             return None
-        except (AccessDeniedError, SlowError) as error:
+        except (AccessDeniedError, ReadTimedOutError) as error:
             self._miss("source", error)
             for fact in (*_BY_SOURCE, *self._wanted_of_source()):
-                self._miss_without("source", fact)
-            return Gap.UNVERIFIED
+                self._miss_with("source", fact)
+            return Missing.UNVERIFIED
         self._facts |= {"exists": True, "source": source}
         return source
 
@@ -194,7 +198,7 @@ class _Study:
         if pays_as := self._pays_as:
             self._ask("zone_offers", "zone_offers", *version, pays_as)
         else:
-            self._facts["zone_offers"] = Gap.DEFERRED
+            self._facts["zone_offers"] = Missing.DEFERRED
         if self._sets_parameters:
             self._ask("parameter_templates", "parameter_templates", *version)
             self._ask("source_parameters", "parameters", source.id)
@@ -204,12 +208,12 @@ class _Study:
 
     def _ask_by_shape(self, shape: Shape) -> None:
         if not shape.is_known("vpc_id"):
-            self._facts["vswitches"] = Gap.DEFERRED
+            self._facts["vswitches"] = Missing.DEFERRED
         elif shape.vpc_id:
             self._ask("vswitches", "vswitches", shape.vpc_id)
         pays_as = self._pays_as
         if not pays_as or not shape.is_known("edition", "zone", "storage_type"):
-            self._facts |= {"class_offers": Gap.DEFERRED, "price": Gap.DEFERRED}
+            self._facts |= {"class_offers": Missing.DEFERRED, "price": Missing.DEFERRED}
             return
         sale = Sale(
             engine=shape.engine,
@@ -223,51 +227,55 @@ class _Study:
         payment = self._spec.payment
         size = (shape.instance_class, shape.storage_gb)
         if has_unknown(size) or is_unknown(payment) or has_unknown(payment.complete()):
-            self._facts["price"] = Gap.DEFERRED
+            self._facts["price"] = Missing.DEFERRED
         # What a serverless clone costs depends on its load.
         elif payment.type != "Serverless":
             self._ask("price", "price", sale, *size, payment)
         elif self._is_limited:
-            self._ask_most_price(sale, *size)
+            self._ask_serverless_price(sale, *size)
 
     @property
     def _pays_as(self) -> str:
         """
         How the clone is paid for, which decides about what is sold; empty if unknown.
         """
-        told = value_at(self._spec, "payment.type")
-        return "" if is_unknown(told) else str(told or Payment().type)
+        declared = value_at(self._spec, "payment.type")
+        return "" if is_unknown(declared) else str(declared or Payment().type)
 
-    def _ask_most_price(self, sale: Sale, instance_class: str, storage_gb: int) -> None:
+    def _ask_serverless_price(
+        self, sale: Sale, instance_class: str, storage_gb: int
+    ) -> None:
         limits = value_at(self._spec, "capacity.serverless")
         if has_unknown(limits):
-            self._facts["price_per_hour"] = Gap.DEFERRED
+            self._facts["price_per_hour"] = Missing.DEFERRED
         elif limits:
             query = (sale, instance_class, storage_gb, limits)
             self._ask("price_per_hour", "serverless_price", *query)
 
-    def take_all(self) -> Learnt:
+    def report(self) -> FactReport:
         for fact in list(self._reads):
             self._facts[fact] = self._take(fact)
         source = self._facts.get("source")
         if isinstance(source, Instance) and source.engine == SQL_SERVER:
-            self._work_window_out(source)
+            self._resolve_window(source)
         if isinstance(source, Instance):
-            self._look_into_the_backup(source)
+            self._read_contents(source)
         if self._is_limited and "price_per_hour" not in self._facts:
-            self._work_price_per_hour_out()
-        return Learnt(facts=Facts(**self._facts), unlearnt=tuple(self._unlearnt))
+            self._resolve_price_per_hour()
+        return FactReport(
+            facts=Facts(**self._facts), unknown_facts=tuple(self._unknown_facts)
+        )
 
-    def _work_window_out(self, source: Instance) -> None:
+    def _resolve_window(self, source: Instance) -> None:
         if not self._by_time:
             return
         time = self._spec.restore_point.time
         sets = self._facts["backup_sets"]
         if is_unknown(time):
-            self._facts["window"] = Gap.DEFERRED
+            self._facts["window"] = Missing.DEFERRED
             return
-        if isinstance(sets, Gap):
-            self._miss_without("backup_sets", "window")
+        if isinstance(sets, Missing):
+            self._miss_with("backup_sets", "window")
             return
         logs: Any = ()
         hour = timedelta(hours=1)
@@ -276,39 +284,39 @@ class _Study:
         if span := logs_around(time or self._now, sets, until):
             self._ask("window", "log_backups", source.id, span)
             logs = self._take("window")
-        known = not isinstance(logs, Gap)
+        known = not isinstance(logs, Missing)
         self._facts["window"] = window_from_logs(sets, logs) if known else logs
 
-    def _work_price_per_hour_out(self) -> None:
-        price = self._facts.get("price", Gap.NOT_NEEDED)
-        if price is Gap.UNVERIFIED:
-            self._miss_without("price", "price_per_hour")
+    def _resolve_price_per_hour(self) -> None:
+        price = self._facts.get("price", Missing.NOT_NEEDED)
+        if price is Missing.UNVERIFIED:
+            self._miss_with("price", "price_per_hour")
         else:
             hourly = price.an_hour() if isinstance(price, Price) else price
-            self._facts["price_per_hour"] = hourly or Gap.NOT_NEEDED
+            self._facts["price_per_hour"] = hourly or Missing.NOT_NEEDED
 
-    def _look_into_the_backup(self, source: Instance) -> None:
+    def _read_contents(self, source: Instance) -> None:
         """
-        Learn which databases and tables there are, where some are asked for.
+        Read which databases and tables the backup holds, where some are named.
         """
         databases, tables = self._spec.databases, self._spec.tables
         if "contents" not in self._wanted:
             return
         if is_unknown(databases) or is_unknown(tables):
-            self._facts["contents"] = Gap.DEFERRED
+            self._facts["contents"] = Missing.DEFERRED
             return
         if not databases and not tables:
             return
-        if not _tells_contents(source):
-            self._facts["contents"] = Gap.UNVERIFIED
-            self._unlearnt.append(_CONTENTS_UNTOLD)
+        if not _has_contents_api(source):
+            self._facts["contents"] = Missing.UNVERIFIED
+            self._unknown_facts.append(_CONTENTS_UNKNOWN)
             return
         restore = foresee(self._spec.restore_point, Facts(**self._facts))
         if restore is None:
-            self._facts["contents"] = Gap.DEFERRED
+            self._facts["contents"] = Missing.DEFERRED
             for cause in ("window", "backup_sets"):
-                if self._facts.get(cause) is Gap.UNVERIFIED:
-                    self._miss_without(cause, "contents")
+                if self._facts.get(cause) is Missing.UNVERIFIED:
+                    self._miss_with(cause, "contents")
             return
         of_tables = sorted({name.partition(".")[0] for name in tables})
         self._ask("contents", "contents", source.id, restore, tuple(of_tables))
@@ -316,27 +324,29 @@ class _Study:
 
     def _ask(self, fact: str, method: str, *args: Hashable) -> None:
         if fact in self._wanted:
-            read = self._library.ask(method, *args, max_age=self._max_age)
+            read = self._cache.start(method, *args, max_age=self._max_age)
             self._reads[fact] = read
 
     def _take(self, fact: str) -> Any:
         try:
-            return self._library.take(self._reads[fact])
-        except (ApiError, SlowError) as error:
+            return self._cache.result(self._reads[fact])
+        except (ApiError, ReadTimedOutError) as error:
             self._miss(fact, error)
-            return Gap.UNVERIFIED
+            return Missing.UNVERIFIED
 
     def _miss(self, fact: str, error: CloneError) -> None:
-        self._facts[fact] = Gap.UNVERIFIED
-        self._unlearnt.append(unlearnt(fact, error))
+        self._facts[fact] = Missing.UNVERIFIED
+        self._unknown_facts.append(unknown_fact(fact, error))
 
-    def _miss_without(self, cause: str, fact: str) -> None:
+    def _miss_with(self, cause: str, fact: str) -> None:
         """
-        Give *fact* up for the reason for which *cause* was not told.
+        Note that *fact* is unknown for the same reason as *cause*.
         """
-        self._facts[fact] = Gap.UNVERIFIED
-        self._unlearnt += [
-            replace(one, fact=fact) for one in self._unlearnt if one.fact == cause
+        self._facts[fact] = Missing.UNVERIFIED
+        self._unknown_facts += [
+            replace(known, fact=fact)
+            for known in self._unknown_facts
+            if known.fact == cause
         ]
 
 
@@ -344,15 +354,15 @@ def _is_declared(*values: object) -> bool:
     return any(not is_unknown(value) and bool(value) for value in values)
 
 
-def _tells_contents(source: Instance) -> bool:
+def _has_contents_api(source: Instance) -> bool:
     """
-    Tell whether DescribeMetaList serves *source*. Source: its page.
+    Return whether DescribeMetaList supports *source*. Source: its page.
     """
     kind = (source.engine, source.edition, source.storage_type)
     return kind == ("MySQL", "HighAvailability", "local_ssd")
 
 
-_CONTENTS_UNTOLD: Final = Unlearnt(
+_CONTENTS_UNKNOWN: Final = UnknownFact(
     fact="contents",
     why="the API tells what a backup holds for MySQL on local disks only",
     remedy="compare the names with the source's",
@@ -361,30 +371,30 @@ _CONTENTS_UNTOLD: Final = Unlearnt(
 _LATER: Final = "run again later"
 
 
-def _all(gap: Gap, **facts: object) -> Facts:
-    names = dict.fromkeys(EVERYTHING, gap)
+def _all(gap: Missing, **facts: object) -> Facts:
+    names = dict.fromkeys(ALL_FACTS, gap)
     return Facts(**{**names, **facts})  # type: ignore[arg-type]
 
 
-def unlearnt(fact: str, error: CloneError) -> Unlearnt:
+def unknown_fact(fact: str, error: CloneError) -> UnknownFact:
     """
-    Say why *fact* is not known, and what would help.
+    Return why *fact* could not be read, and what would help.
     """
     if not isinstance(error, ApiError):
-        return Unlearnt(fact=fact, why=str(error), remedy=_LATER)
+        return UnknownFact(fact=fact, why=str(error), remedy=_LATER)
     action = error.fault.action
     if isinstance(error, AccessDeniedError):
         product = "vpc" if fact == "vswitches" else "rds"
-        return Unlearnt(
+        return UnknownFact(
             fact=fact,
             why=f"{product}:{action} is not permitted",
             remedy="allow this RAM action to have it checked in preview",
         )
     if isinstance(error, UnavailableError):
         why = f"gave no usable answer: {error.fault}"
-        return Unlearnt(fact=fact, why=f"{action} {why}", remedy=_LATER)
+        return UnknownFact(fact=fact, why=f"{action} {why}", remedy=_LATER)
     hindered = isinstance(error, ConflictError)
-    return Unlearnt(
+    return UnknownFact(
         fact=fact,
         why=f"{action} answered {error.fault.code}",
         remedy="look again when the source is Running" if hindered else _LATER,

@@ -18,7 +18,12 @@ from pulumi_rdsclone.domain.errors import (
     ThrottledError,
     UnavailableError,
 )
-from pulumi_rdsclone.lifecycle.library import BUDGET, Library, Read, SlowError
+from pulumi_rdsclone.lifecycle.read_cache import (
+    READ_TIMEOUT,
+    PendingRead,
+    ReadCache,
+    ReadTimedOutError,
+)
 from tests.domain.samples import POLICY
 from tests.lifecycle.fakes import PATIENCE, Killed, World, api_error
 
@@ -28,21 +33,21 @@ SHORT = timedelta(milliseconds=50)
 LONG = timedelta(seconds=PATIENCE)
 
 
-def library(world: World, budget: timedelta = BUDGET) -> Library:
+def empty_cache(world: World, timeout: timedelta = READ_TIMEOUT) -> ReadCache:
     """
-    Give an empty library.
+    Return an empty cache.
     """
-    return Library(world.rds, world.clock, budget)
+    return ReadCache(world.rds, world.clock, timeout)
 
 
-def ask(shelves: Library, max_age: timedelta = MINUTE) -> Read:
+def start_read(cache: ReadCache, max_age: timedelta = MINUTE) -> PendingRead:
     """
     Ask for the tasks of the source.
     """
-    return shelves.ask("tasks", "rm-source", max_age=max_age)
+    return cache.start("tasks", "rm-source", max_age=max_age)
 
 
-def has_come(read: Read) -> None:
+def has_come(read: PendingRead) -> None:
     """
     Come back when the call of *read* has.
     """
@@ -54,9 +59,9 @@ def test_answer(world: World) -> None:
     The method is called with the arguments, and what it gives is given.
     """
     world.rds.tasks_running = ("BackupDBInstance",)
-    shelves = library(world)
+    cache = empty_cache(world)
 
-    assert ("BackupDBInstance",) == shelves.take(ask(shelves))
+    assert ("BackupDBInstance",) == cache.result(start_read(cache))
     assert [("tasks", "rm-source")] == world.rds.asked
 
 
@@ -66,17 +71,17 @@ def test_fifty_threads_share_one_call(world: World) -> None:
     """
     world.rds.tasks_running = ("BackupDBInstance",)
     gate = world.rds.hold("tasks")
-    shelves = library(world)
+    cache = empty_cache(world)
     start, asked = threading.Barrier(50), threading.Barrier(51)
 
-    def learn(_: int) -> object:
+    def read_once(_: int) -> object:
         start.wait(PATIENCE)
-        read = ask(shelves)
+        read = start_read(cache)
         asked.wait(PATIENCE)
-        return shelves.take(read)
+        return cache.result(read)
 
     with ThreadPoolExecutor(50) as pool:
-        answers = pool.map(learn, range(50))
+        answers = pool.map(read_once, range(50))
         asked.wait(PATIENCE)
         gate.set()
 
@@ -88,14 +93,14 @@ def test_questions_are_told_apart(world: World) -> None:
     """
     Another method is another question, and so are other arguments.
     """
-    shelves = library(world)
+    cache = empty_cache(world)
     reads = [
-        shelves.ask("tasks", "rm-source", max_age=MINUTE),
-        shelves.ask("tasks", "rm-other", max_age=MINUTE),
-        shelves.ask("backup_policy", "rm-source", max_age=MINUTE),
+        cache.start("tasks", "rm-source", max_age=MINUTE),
+        cache.start("tasks", "rm-other", max_age=MINUTE),
+        cache.start("backup_policy", "rm-source", max_age=MINUTE),
     ]
 
-    assert [(), (), POLICY] == [shelves.take(read) for read in reads]
+    assert [(), (), POLICY] == [cache.result(read) for read in reads]
     assert len(world.rds.calls) == 3
 
 
@@ -106,14 +111,14 @@ def test_questions_are_asked_at_the_same_time(world: World) -> None:
     meeting = threading.Barrier(2)
     for name in ("tasks", "backup_policy"):
         world.rds.inside[name] = lambda: meeting.wait(PATIENCE)
-    shelves = library(world)
+    cache = empty_cache(world)
 
     reads = [
-        shelves.ask(name, "rm-source", max_age=MINUTE)
+        cache.start(name, "rm-source", max_age=MINUTE)
         for name in ("tasks", "backup_policy")
     ]
 
-    assert [(), POLICY] == [shelves.take(read) for read in reads]
+    assert [(), POLICY] == [cache.result(read) for read in reads]
 
 
 @pytest.mark.parametrize(
@@ -145,10 +150,10 @@ def test_age(
     """
     if error:
         world.rds.fail("tasks", error)
-    shelves = library(world)
-    has_come(ask(shelves))
+    cache = empty_cache(world)
+    has_come(start_read(cache))
     world.clock.sleep(age.total_seconds())
-    has_come(ask(shelves, max_age))
+    has_come(start_read(cache, max_age))
 
     assert calls == world.rds.count("tasks")
 
@@ -158,9 +163,9 @@ def test_age_counts_from_the_beginning(world: World) -> None:
     An answer is as old as its question: it may have been true then only.
     """
     world.rds.inside["tasks"] = lambda: world.clock.sleep(9)
-    shelves = library(world)
-    shelves.take(ask(shelves))
-    shelves.take(ask(shelves, max_age=5 * SECOND))
+    cache = empty_cache(world)
+    cache.result(start_read(cache))
+    cache.result(start_read(cache, max_age=5 * SECOND))
 
     assert world.rds.count("tasks") == 2
 
@@ -179,11 +184,11 @@ def test_refusals_are_remembered(world: World, error: ApiError) -> None:
     What was refused is not asked for again, and everybody is told.
     """
     world.rds.fail("tasks", error)
-    shelves = library(world)
+    cache = empty_cache(world)
 
     for _ in range(3):
         with pytest.raises(type(error)) as failure:
-            shelves.take(ask(shelves))
+            cache.result(start_read(cache))
         assert error is failure.value
     assert ["tasks"] == world.rds.calls
 
@@ -205,12 +210,12 @@ def test_other_failures_pass(world: World, error: BaseException) -> None:
     Whatever a call raises reaches who asked, and the next who asks tries again.
     """
     world.rds.fail("tasks", error)
-    shelves = library(world)
+    cache = empty_cache(world)
 
     with pytest.raises(type(error)) as failure:
-        shelves.take(ask(shelves))
+        cache.result(start_read(cache))
     assert error is failure.value
-    assert shelves.take(ask(shelves)) == ()
+    assert cache.result(start_read(cache)) == ()
     assert world.rds.count("tasks") == 2
 
 
@@ -221,44 +226,44 @@ def test_failure_reaches_all_who_wait(world: World) -> None:
     error = api_error(UnavailableError)
     world.rds.fail("tasks", error)
     gate = world.rds.hold("tasks")
-    shelves = library(world)
-    reads = [ask(shelves) for _ in range(5)]
+    cache = empty_cache(world)
+    reads = [start_read(cache) for _ in range(5)]
     gate.set()
 
     for read in reads:
         with pytest.raises(UnavailableError):
-            shelves.take(read)
+            cache.result(read)
     assert ["tasks"] == world.rds.calls
 
 
 def test_slow_answer_is_not_waited_for(world: World) -> None:
     """
-    Who waits is let go when the budget is used up, with one sentence.
+    Who waits is let go when the timeout is used up, with one sentence.
     """
     gate = world.rds.hold("tasks")
-    shelves = library(world, SHORT)
+    cache = empty_cache(world, SHORT)
     began = time.monotonic()
 
-    with pytest.raises(SlowError, match=r"^no answer came within 0\.05s$"):
-        shelves.take(ask(shelves))
+    with pytest.raises(ReadTimedOutError, match=r"^no answer came within 0\.05s$"):
+        cache.result(start_read(cache))
 
     assert SHORT.total_seconds() <= time.monotonic() - began < PATIENCE / 2
     gate.set()
 
 
-def test_budget_is_spent_once(world: World) -> None:
+def test_timeout_is_spent_once(world: World) -> None:
     """
     Who asks for what is late already does not wait, and does not ask a second time.
     """
     gate = world.rds.hold("tasks")
-    shelves = library(world, LONG)
-    ask(shelves)
+    cache = empty_cache(world, LONG)
+    start_read(cache)
     world.clock.sleep(PATIENCE)
     began = time.monotonic()
 
     for _ in range(100):
-        with pytest.raises(SlowError):
-            shelves.take(ask(shelves))
+        with pytest.raises(ReadTimedOutError):
+            cache.result(start_read(cache))
 
     assert time.monotonic() - began < PATIENCE / 2
     assert world.rds.count("tasks") <= 1
@@ -271,29 +276,29 @@ def test_late_answer_is_used(world: World) -> None:
     """
     world.rds.tasks_running = ("BackupDBInstance",)
     gate = world.rds.hold("tasks")
-    shelves = library(world, SHORT)
-    read = ask(shelves)
-    with pytest.raises(SlowError):
-        shelves.take(read)
+    cache = empty_cache(world, SHORT)
+    read = start_read(cache)
+    with pytest.raises(ReadTimedOutError):
+        cache.result(read)
 
     gate.set()
     has_come(read)
     world.clock.sleep(30)
 
-    assert ("BackupDBInstance",) == shelves.take(ask(shelves))
+    assert ("BackupDBInstance",) == cache.result(start_read(cache))
     assert ["tasks"] == world.rds.calls
 
 
-def test_answer_that_is_there_needs_no_budget(world: World) -> None:
+def test_answer_that_is_there_needs_no_timeout(world: World) -> None:
     """
     An answer that came in time is given however late it is taken.
     """
-    shelves = library(world, SHORT)
-    read = ask(shelves)
+    cache = empty_cache(world, SHORT)
+    read = start_read(cache)
     has_come(read)
     world.clock.sleep(3600)
 
-    assert shelves.take(read) == ()
+    assert cache.result(read) == ()
 
 
 def test_hanging_call_does_not_keep_the_process_alive(world: World) -> None:
@@ -309,7 +314,7 @@ def test_hanging_call_does_not_keep_the_process_alive(world: World) -> None:
 
     world.rds.inside["tasks"] = hang
     before = set(threading.enumerate())
-    read = ask(library(world))
+    read = start_read(empty_cache(world))
     assert inside.wait(PATIENCE)
 
     (thread,) = set(threading.enumerate()) - before
@@ -329,10 +334,10 @@ def test_call_that_cannot_begin_is_not_under_way(
         message = "can't start new thread"
         raise RuntimeError(message)
 
-    shelves = library(world)
+    cache = empty_cache(world)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         with pytest.raises(RuntimeError, match="can't start"):
-            ask(shelves)
+            start_read(cache)
 
-    assert shelves.take(ask(shelves)) == ()
+    assert cache.result(start_read(cache)) == ()

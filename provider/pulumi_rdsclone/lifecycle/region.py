@@ -10,10 +10,10 @@ from typing import Any, Final, Protocol
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
 from pulumi_rdsclone.lifecycle.demands import Demands
-from pulumi_rdsclone.lifecycle.library import BUDGET, Library
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.ports import Clock, Rds
+from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT, ReadCache
 from pulumi_rdsclone.lifecycle.waiting import Watch
 
 DELETE_TIMEOUT: Final = timedelta(minutes=20)
@@ -21,64 +21,71 @@ DELETE_TIMEOUT: Final = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiteOptions:
+class RegionOptions:
     """
-    What is configured of a site.
+    What is configured for a region.
 
     Attributes:
-        budget: How long a read may hold up the checks.
+        read_timeout: How long a read may delay the checks.
         log: Where this machine keeps its orders; by default in memory.
         instance_quota: How many instances there may be; None where that is not known.
     """
 
-    budget: timedelta = BUDGET
+    read_timeout: timedelta = READ_TIMEOUT
     log: OrderLog = field(default_factory=OrderLog)
     instance_quota: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Site:
+class RegionContext:
     """
-    Where clones are made.
+    A region, with what all operations on its clones share.
     """
 
     rds: Rds
     clock: Clock
-    pace: Pace
-    library: Library
+    schedule: PollSchedule
+    cache: ReadCache
     log: OrderLog
-    making: Watch
-    """Sees the clones that are being made."""
-    releasing: Watch
-    """Sees the owned ones, those that are being released among them."""
+    new_clones: Watch
+    """Sees the status of clones that are not finished."""
+    finished_clones: Watch
+    """Sees the status of owned clones, also of those that are being released."""
     demands: Demands
     """What the clones that this process has checked need together."""
+
+    @property
+    def id(self) -> str:
+        """
+        Such as cn-hangzhou.
+        """
+        return self.rds.region
 
     @classmethod
     def of(
         cls,
         rds: Rds,
         clock: Clock,
-        pace: Pace,
-        options: SiteOptions | None = None,
-    ) -> "Site":
+        schedule: PollSchedule,
+        options: RegionOptions | None = None,
+    ) -> "RegionContext":
         """
-        Put a site together.
+        Return the context of the region that *rds* calls.
         """
-        options = options or SiteOptions()
+        options = options or RegionOptions()
         return cls(
             rds=rds,
             clock=clock,
-            pace=pace,
-            library=Library(rds, clock, options.budget),
+            schedule=schedule,
+            cache=ReadCache(rds, clock, options.read_timeout),
             log=options.log,
-            making=Watch(rds, clock, pace, CREATING),
-            releasing=Watch(rds, clock, pace, OWNED),
+            new_clones=Watch(rds, clock, schedule, CREATING),
+            finished_clones=Watch(rds, clock, schedule, OWNED),
             demands=Demands(options.instance_quota),
         )
 
 
-class Sites(Protocol):
+class Regions(Protocol):
     """
     The regions that the configured credentials reach.
     """
@@ -95,9 +102,9 @@ class Sites(Protocol):
     identity: str
     """Sets apart two stacks of one name in one account; usually empty."""
 
-    def at(self, region: str) -> Site:
+    def at(self, region_id: str) -> RegionContext:
         """
-        Give the site of *region*, always the same one.
+        Return the region with *region_id*, always the same object.
         """
         ...
 
@@ -108,24 +115,24 @@ _NO_REGION: Final = (
 )
 
 
-def site_of(outputs: Mapping[str, Any], sites: Sites) -> Site:
+def region_of(outputs: Mapping[str, Any], regions: Regions) -> RegionContext:
     """
-    Give the site of the clone with *outputs*.
+    Return the region of the clone with *outputs*.
 
     Raises:
         ConfigurationError: Neither they nor the configuration name a region.
     """
-    return sites.at(region_of(outputs, sites))
+    return regions.at(region_id_of(outputs, regions))
 
 
-def region_of(values: Mapping[str, Any], sites: Sites) -> Any:
+def region_id_of(values: Mapping[str, Any], regions: Regions) -> Any:
     """
-    Give the region that *values* or else the configuration name.
+    Return the id of the region that *values* or else the configuration name.
 
     Raises:
         ConfigurationError: Neither does.
     """
-    region = values.get("region") or sites.default_region
-    if not region:
+    region_id = values.get("region") or regions.default_region
+    if not region_id:
         raise ConfigurationError(_NO_REGION)
-    return region
+    return region_id

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 
 from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow, Span
-from pulumi_rdsclone.domain.checking import Unlearnt
+from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -23,18 +23,18 @@ from pulumi_rdsclone.domain.errors import (
     ThrottledError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.market import Price, Sale
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.learning import (
-    BEFORE_ORDERING,
-    FOR_PREVIEW,
-    Learnt,
-    learn,
-    nothing_learnt,
+from pulumi_rdsclone.lifecycle.fact_reading import (
+    ORDER_MAX_AGE,
+    PREVIEW_MAX_AGE,
+    FactReport,
+    no_facts,
+    read_facts,
 )
 from tests.domain.samples import (
     BACKUP_SETS,
@@ -74,14 +74,16 @@ SALE: Final = Sale(
 )
 
 
-def told(world: World, spec: CloneSpec, max_age: timedelta = FOR_PREVIEW) -> Learnt:
+def told(
+    world: World, spec: CloneSpec, max_age: timedelta = PREVIEW_MAX_AGE
+) -> FactReport:
     """
     Learn what is needed for *spec*.
     """
-    return learn(spec, world.site.library, max_age)
+    return read_facts(spec, world.region.cache, max_age)
 
 
-def gaps(gap: Gap, **facts: object) -> dict[str, object]:
+def gaps(gap: Missing, **facts: object) -> dict[str, object]:
     """
     Give all facts as *gap*, but for *facts* and the time.
     """
@@ -296,17 +298,17 @@ def test_price_of_an_hour_is_that_of_the_term(world: World) -> None:
 @pytest.mark.parametrize(
     ("inputs", "gap"),
     [
-        pytest.param({"zones": UNKNOWN}, Gap.DEFERRED, id="an unknown zone"),
+        pytest.param({"zones": UNKNOWN}, Missing.DEFERRED, id="an unknown zone"),
         pytest.param(
             {"capacity": {"serverless": {"min_rcu": 1, "max_rcu": UNKNOWN}}},
-            Gap.DEFERRED,
+            Missing.DEFERRED,
             id="an unknown limit of scaling",
         ),
-        pytest.param({"capacity": {}}, Gap.NOT_NEEDED, id="no limits of scaling"),
+        pytest.param({"capacity": {}}, Missing.NOT_NEEDED, id="no limits of scaling"),
     ],
 )
 def test_price_of_serverless_that_cannot_be_asked(
-    world: World, inputs: dict[str, Any], gap: Gap
+    world: World, inputs: dict[str, Any], gap: Missing
 ) -> None:
     """
     What a serverless clone costs is asked for when its limits are known.
@@ -348,7 +350,7 @@ def test_market_waits_for_the_payment(world: World, payment: object) -> None:
     """
     facts = told(world, read(values(payment=payment, edition="Basic"))).facts
 
-    assert facts.zone_offers is facts.class_offers is facts.price is Gap.DEFERRED
+    assert facts.zone_offers is facts.class_offers is facts.price is Missing.DEFERRED
 
 
 def test_questions_about_a_clone_like_its_source(world: World) -> None:
@@ -378,7 +380,7 @@ def test_hundred_clones_cost_the_calls_of_one(
     """
     All clones of one source are served by one call of each kind, whoever asks first.
     """
-    world = World(budget=timedelta(seconds=PATIENCE))
+    world = World(read_timeout=timedelta(seconds=PATIENCE))
     world.rds.alter("rm-source", **source)
     specs = [
         read(values(restore_point=point, description=f"clone-{number}"))
@@ -390,19 +392,21 @@ def test_hundred_clones_cost_the_calls_of_one(
             {"backup_id": "103"},
         )
     ]
-    library = world.site.library
+    cache = world.region.cache
     with ThreadPoolExecutor(20) as pool:
-        learnt = list(pool.map(lambda spec: learn(spec, library, FOR_PREVIEW), specs))
+        reports = list(
+            pool.map(lambda spec: read_facts(spec, cache, PREVIEW_MAX_AGE), specs)
+        )
 
-    assert len(learnt) == 100
-    assert [()] * 100 == [one.unlearnt for one in learnt]
+    assert len(reports) == 100
+    assert [()] * 100 == [report.unknown_facts for report in reports]
     assert dict.fromkeys(calls, 1) == Counter(world.rds.calls)
     assert len(world.rds.calls) <= 12
 
 
 def test_sources_are_told_apart(world: World) -> None:
     """
-    What was learnt of one source is not told of another.
+    Facts read about one source are not reported for another.
     """
     world.rds.plant(replace(SOURCE, id="rm-other", storage_gb=500))
 
@@ -446,13 +450,13 @@ def test_independent_calls_meet(
     """
     The calls of a wave are all under way at the same time.
     """
-    world = World(budget=timedelta(seconds=2 * PATIENCE))
+    world = World(read_timeout=timedelta(seconds=2 * PATIENCE))
     world.rds.alter("rm-source", **source)
     meeting = threading.Barrier(len(wave))
     for name in wave:
         world.rds.inside[name] = lambda: meeting.wait(PATIENCE)
 
-    assert told(world, spec).unlearnt == ()
+    assert told(world, spec).unknown_facts == ()
     assert not meeting.broken
 
 
@@ -464,7 +468,7 @@ def test_second_wave_waits_for_the_source_alone(world: World) -> None:
     world.rds.inside["tasks"] = lambda: meeting.wait(PATIENCE)
     world.rds.inside["price"] = lambda: meeting.wait(PATIENCE)
 
-    assert told(world, BY_TIME).unlearnt == ()
+    assert told(world, BY_TIME).unknown_facts == ()
     assert not meeting.broken
 
 
@@ -474,14 +478,14 @@ def test_second_wave_waits_for_the_source_alone(world: World) -> None:
 @pytest.mark.parametrize(
     ("age", "calls"),
     [
-        pytest.param(FOR_PREVIEW, 1, id="just young enough"),
-        pytest.param(FOR_PREVIEW + timedelta(seconds=1), 2, id="a second too old"),
+        pytest.param(PREVIEW_MAX_AGE, 1, id="just young enough"),
+        pytest.param(PREVIEW_MAX_AGE + timedelta(seconds=1), 2, id="a second too old"),
         pytest.param(timedelta(seconds=-1), 2, id="from the future"),
     ],
 )
 def test_facts_grow_old(world: World, age: timedelta, calls: int) -> None:
     """
-    Facts are learnt again when they are older than allowed, all of them.
+    Facts are read again when they are older than allowed, all of them.
     """
     told(world, BY_TIME)
     world.clock.sleep(age.total_seconds())
@@ -495,15 +499,15 @@ def test_facts_grow_old(world: World, age: timedelta, calls: int) -> None:
 
 def test_orders_want_fresh_facts(world: World) -> None:
     """
-    What preview learnt is too old for an order soon after.
+    What preview read is too old for an order soon after.
     """
     told(world, BY_TIME)
-    world.clock.sleep(BEFORE_ORDERING.total_seconds() + 1)
+    world.clock.sleep(ORDER_MAX_AGE.total_seconds() + 1)
     world.rds.alter("rm-source", status="Stopped")
 
-    learnt = told(world, BY_TIME, BEFORE_ORDERING)
+    report = told(world, BY_TIME, ORDER_MAX_AGE)
 
-    assert learnt.facts.source == replace(SOURCE, status="Stopped")
+    assert report.facts.source == replace(SOURCE, status="Stopped")
     assert {2} == set(Counter(world.rds.calls).values())
 
 
@@ -532,11 +536,14 @@ def test_facts(world: World, spec: CloneSpec, not_needed: set[str]) -> None:
     """
     The facts are those that the specification needs.
     """
-    learnt = told(world, spec)
+    report = told(world, spec)
 
-    unlearnt = {*not_needed, "others", "adopts", "instances", "demand"}
-    assert replace(FACTS, **dict.fromkeys(unlearnt, Gap.NOT_NEEDED)) == learnt.facts
-    assert learnt.unlearnt == ()
+    unknown_facts = {*not_needed, "others", "adopts", "instances", "demand"}
+    assert (
+        replace(FACTS, **dict.fromkeys(unknown_facts, Missing.NOT_NEEDED))
+        == report.facts
+    )
+    assert report.unknown_facts == ()
 
 
 @pytest.mark.parametrize(
@@ -558,20 +565,20 @@ def test_what_cannot_be_asked_yet_is_deferred(
     """
     by_time = told(world, BY_TIME).facts
 
-    learnt = told(world, read(values(**inputs)))
+    report = told(world, read(values(**inputs)))
 
-    assert replace(by_time, **dict.fromkeys(deferred, Gap.DEFERRED)) == learnt.facts
-    assert learnt.unlearnt == ()
+    assert replace(by_time, **dict.fromkeys(deferred, Missing.DEFERRED)) == report.facts
+    assert report.unknown_facts == ()
 
 
 def test_unknown_source_is_not_asked(world: World) -> None:
     """
     There is nothing to ask about a source that is not known yet.
     """
-    learnt = told(world, read(values(source_instance_id=UNKNOWN)))
+    report = told(world, read(values(source_instance_id=UNKNOWN)))
 
-    assert gaps(Gap.DEFERRED) == as_dict(learnt.facts)
-    assert learnt.unlearnt == ()
+    assert gaps(Missing.DEFERRED) == as_dict(report.facts)
+    assert report.unknown_facts == ()
     assert [] == world.rds.calls
 
 
@@ -579,7 +586,7 @@ def test_nobody_to_ask() -> None:
     """
     Where nobody can be asked everything is deferred, the time too.
     """
-    assert gaps(Gap.DEFERRED, now=Gap.DEFERRED) == as_dict(nothing_learnt().facts)
+    assert gaps(Missing.DEFERRED, now=Missing.DEFERRED) == as_dict(no_facts().facts)
 
 
 def test_missing_source(world: World) -> None:
@@ -588,10 +595,10 @@ def test_missing_source(world: World) -> None:
     """
     world.rds.remove("rm-source")
 
-    learnt = told(world, BY_TIME)
+    report = told(world, BY_TIME)
 
-    assert gaps(Gap.DEFERRED, exists=False) == as_dict(learnt.facts)
-    assert learnt.unlearnt == ()
+    assert gaps(Missing.DEFERRED, exists=False) == as_dict(report.facts)
+    assert report.unknown_facts == ()
     assert set(world.rds.calls) <= BY_ID
 
 
@@ -602,11 +609,11 @@ def test_source_that_is_gone_meanwhile(world: World) -> None:
     error = api_error(NotFoundError, "DescribeX", "InvalidDBInstanceId.NotFound")
     world.rds.fail("recovery_window", error)
 
-    learnt = told(world, BY_TIME)
+    report = told(world, BY_TIME)
 
-    assert learnt.facts.source == SOURCE
-    assert learnt.facts.window is Gap.UNVERIFIED
-    (one,) = learnt.unlearnt
+    assert report.facts.source == SOURCE
+    assert report.facts.window is Missing.UNVERIFIED
+    (one,) = report.unknown_facts
     assert one.why == "DescribeX answered InvalidDBInstanceId.NotFound"
 
 
@@ -633,22 +640,24 @@ ALLOW = "allow this RAM action to have it checked in preview"
 )
 def test_denied_source(world: World, spec: CloneSpec, facts: set[str]) -> None:
     """
-    Who may not see the source is told so once; what needs no source is learnt.
+    Who may not see the source is told so once; what needs no source is read.
     """
     denied = api_error(AccessDeniedError, "DescribeDBInstanceAttribute")
     world.rds.fail("instance", denied)
 
-    learnt = told(world, spec)
+    report = told(world, spec)
 
-    reasons = {(one.why, one.remedy) for one in learnt.unlearnt}
+    reasons = {(one.why, one.remedy) for one in report.unknown_facts}
     assert {("rds:DescribeDBInstanceAttribute is not permitted", ALLOW)} == reasons
-    assert facts == {one.fact for one in learnt.unlearnt}
+    assert facts == {one.fact for one in report.unknown_facts}
     assert facts == {
-        name for name, fact in as_dict(learnt.facts).items() if fact is Gap.UNVERIFIED
+        name
+        for name, fact in as_dict(report.facts).items()
+        if fact is Missing.UNVERIFIED
     }
-    assert learnt.facts.backup_policy == POLICY
-    assert learnt.facts.tasks == ()
-    assert (learnt.facts.backup_sets == BACKUP_SETS) is (spec is BY_SET)
+    assert report.facts.backup_policy == POLICY
+    assert report.facts.tasks == ()
+    assert (report.facts.backup_sets == BACKUP_SETS) is (spec is BY_SET)
     assert set(world.rds.calls) <= {*BY_ID, "backup_sets"}
 
 
@@ -656,16 +665,16 @@ def test_slow_source() -> None:
     """
     A source that is not told in time is not verified; the checks go on.
     """
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     gate = world.rds.hold("instance")
 
-    learnt = told(world, BY_TIME)
+    report = told(world, BY_TIME)
 
     gate.set()
-    assert learnt.facts.source is Gap.UNVERIFIED
-    assert learnt.facts.window is Gap.UNVERIFIED
+    assert report.facts.source is Missing.UNVERIFIED
+    assert report.facts.window is Missing.UNVERIFIED
     assert {("no answer came within 0.05s", "run again later")} == {
-        (one.why, one.remedy) for one in learnt.unlearnt
+        (one.why, one.remedy) for one in report.unknown_facts
     }
 
 
@@ -690,7 +699,7 @@ def test_source_that_cannot_be_asked_about(world: World, error: Exception) -> No
 
     with pytest.raises(type(error)):
         told(world, BY_TIME)
-    world.clock.sleep(FOR_PREVIEW.total_seconds() + 1)
+    world.clock.sleep(PREVIEW_MAX_AGE.total_seconds() + 1)
     assert told(world, BY_TIME).facts.source == SOURCE
 
 
@@ -775,16 +784,16 @@ def test_what_is_not_told(
     world.restart()
     world.rds.fail(call, api_error(kind, "DescribeX"))
 
-    learnt = told(world, spec)
+    report = told(world, spec)
 
     if call == "vswitches":
         why = why.replace("rds:", "vpc:")
-    assert {Unlearnt(fact=fact, why=why, remedy=remedy) for fact in facts} == set(
-        learnt.unlearnt
+    assert {UnknownFact(fact=fact, why=why, remedy=remedy) for fact in facts} == set(
+        report.unknown_facts
     )
-    assert len(facts) == len(learnt.unlearnt)
-    gap = dict.fromkeys(facts, Gap.UNVERIFIED)
-    assert {**as_dict(whole.facts), **gap} == as_dict(learnt.facts)
+    assert len(facts) == len(report.unknown_facts)
+    gap = dict.fromkeys(facts, Missing.UNVERIFIED)
+    assert {**as_dict(whole.facts), **gap} == as_dict(report.facts)
 
 
 @pytest.mark.parametrize("need", NEEDS)
@@ -793,7 +802,7 @@ def test_what_is_late(need: Need) -> None:
     A call that takes too long leaves a gap; nobody waits for it a second time.
     """
     call, facts, source, spec = need
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     world.rds.alter("rm-source", **source)
     gate = world.rds.hold(call)
 
@@ -802,9 +811,9 @@ def test_what_is_late(need: Need) -> None:
     second = told(world, spec)
 
     gate.set()
-    assert facts == {one.fact for one in first.unlearnt}
-    assert first.unlearnt == second.unlearnt
-    assert {"run again later"} == {one.remedy for one in first.unlearnt}
+    assert facts == {one.fact for one in first.unknown_facts}
+    assert first.unknown_facts == second.unknown_facts
+    assert {"run again later"} == {one.remedy for one in first.unknown_facts}
     assert {1} == set(Counter(world.rds.calls).values())
 
 
@@ -832,10 +841,12 @@ def test_refused_call_is_not_repeated(world: World) -> None:
     denied = api_error(AccessDeniedError, "DescribeThis")
     world.rds.fail("recovery_window", denied, times=100)
 
-    learnt = [told(world, BY_TIME) for _ in range(10)]
+    report = [told(world, BY_TIME) for _ in range(10)]
 
     assert world.rds.count("recovery_window") == 1
-    assert [["window"]] * 10 == [[one.fact for one in each.unlearnt] for each in learnt]
+    assert [["window"]] * 10 == [
+        [one.fact for one in each.unknown_facts] for each in report
+    ]
 
 
 def test_failure_is_not_remembered(world: World) -> None:
@@ -845,10 +856,10 @@ def test_failure_is_not_remembered(world: World) -> None:
     world.rds.fail("recovery_window", api_error(UnavailableError))
     failed = told(world, BY_TIME)
 
-    learnt = told(world, BY_TIME)
+    report = told(world, BY_TIME)
 
-    assert failed.facts.window is Gap.UNVERIFIED
-    assert FACTS.window == learnt.facts.window
+    assert failed.facts.window is Missing.UNVERIFIED
+    assert FACTS.window == report.facts.window
     assert world.rds.count("recovery_window") == 2
 
 
@@ -952,10 +963,10 @@ def test_window_is_worked_out(
     world.rds.alter("rm-source", **SQLSERVER)
     world.rds.logs = logs
 
-    learnt = told(world, spec)
+    report = told(world, spec)
 
-    assert RecoveryWindow(window) == learnt.facts.window
-    assert learnt.unlearnt == ()
+    assert RecoveryWindow(window) == report.facts.window
+    assert report.unknown_facts == ()
 
 
 def test_no_sets_make_no_window(world: World) -> None:
@@ -975,11 +986,11 @@ def test_window_waits_for_an_unknown_instant(world: World) -> None:
     """
     world.rds.alter("rm-source", **SQLSERVER)
 
-    learnt = told(world, read(values(restore_point={"time": UNKNOWN})))
+    report = told(world, read(values(restore_point={"time": UNKNOWN})))
 
-    assert learnt.facts.window is Gap.DEFERRED
-    assert learnt.facts.backup_sets == BACKUP_SETS
-    assert learnt.unlearnt == ()
+    assert report.facts.window is Missing.DEFERRED
+    assert report.facts.backup_sets == BACKUP_SETS
+    assert report.unknown_facts == ()
 
 
 # Databases and tables
@@ -1022,44 +1033,46 @@ def test_contents(
     """
     world.rds.alter("rm-source", **LISTING)
 
-    learnt = told(world, read(values(**inputs)))
+    report = told(world, read(values(**inputs)))
 
     assert dict(world.rds.asked)["contents"] == ("rm-source", restore, databases)
-    assert learnt.facts.contents == world.rds.held
-    assert learnt.unlearnt == ()
+    assert report.facts.contents == world.rds.held
+    assert report.unknown_facts == ()
 
 
 @pytest.mark.parametrize(
     ("inputs", "source", "gap"),
     [
-        pytest.param({}, LISTING, Gap.NOT_NEEDED, id="all databases"),
-        pytest.param({"databases": UNKNOWN}, LISTING, Gap.DEFERRED, id="unknown"),
-        pytest.param({"tables": UNKNOWN}, LISTING, Gap.DEFERRED, id="unknown tables"),
+        pytest.param({}, LISTING, Missing.NOT_NEEDED, id="all databases"),
+        pytest.param({"databases": UNKNOWN}, LISTING, Missing.DEFERRED, id="unknown"),
+        pytest.param(
+            {"tables": UNKNOWN}, LISTING, Missing.DEFERRED, id="unknown tables"
+        ),
         pytest.param(
             {"databases": {"shop": "shop"}, "restore_point": UNKNOWN},
             LISTING,
-            Gap.DEFERRED,
+            Missing.DEFERRED,
             id="unknown point",
         ),
         pytest.param(
-            {"databases": {"shop": "shop"}}, {}, Gap.UNVERIFIED, id="not told"
+            {"databases": {"shop": "shop"}}, {}, Missing.UNVERIFIED, id="not told"
         ),
     ],
 )
 def test_contents_that_are_not_asked_for(
-    world: World, inputs: dict[str, Any], source: dict[str, Any], gap: Gap
+    world: World, inputs: dict[str, Any], source: dict[str, Any], gap: Missing
 ) -> None:
     """
     Where nothing can or need be known of the contents nobody is asked.
     """
     world.rds.alter("rm-source", **source)
 
-    learnt = told(world, read(values(**inputs)))
+    report = told(world, read(values(**inputs)))
 
-    assert learnt.facts.contents is gap
+    assert report.facts.contents is gap
     assert world.rds.count("contents") == 0
-    assert (gap is Gap.UNVERIFIED) is (
-        ["contents"] == [u.fact for u in learnt.unlearnt]
+    assert (gap is Missing.UNVERIFIED) is (
+        ["contents"] == [u.fact for u in report.unknown_facts]
     )
 
 
@@ -1070,11 +1083,13 @@ def test_denied_contents(world: World) -> None:
     world.rds.alter("rm-source", **LISTING)
     world.rds.fail("contents", api_error(AccessDeniedError, "DescribeMetaList"))
 
-    learnt = told(world, read(values(databases={"shop": "shop"})))
+    report = told(world, read(values(databases={"shop": "shop"})))
 
     why = "rds:DescribeMetaList is not permitted"
-    assert learnt.unlearnt == (Unlearnt(fact="contents", why=why, remedy=ALLOW),)
-    assert learnt.facts.contents is Gap.UNVERIFIED
+    assert report.unknown_facts == (
+        UnknownFact(fact="contents", why=why, remedy=ALLOW),
+    )
+    assert report.facts.contents is Missing.UNVERIFIED
 
 
 @pytest.mark.parametrize(
@@ -1094,9 +1109,9 @@ def test_contents_that_cannot_be_asked_for(
     world.rds.alter("rm-source", **LISTING)
     world.rds.fail(call, api_error(AccessDeniedError, "DescribeThis"))
 
-    learnt = told(world, read(values(restore_point=point, databases={"shop": "shop"})))
+    report = told(world, read(values(restore_point=point, databases={"shop": "shop"})))
 
     why = "rds:DescribeThis is not permitted"
-    assert Unlearnt(fact="contents", why=why, remedy=ALLOW) in learnt.unlearnt
-    assert learnt.facts.contents is Gap.UNVERIFIED
+    assert UnknownFact(fact="contents", why=why, remedy=ALLOW) in report.unknown_facts
+    assert report.facts.contents is Missing.UNVERIFIED
     assert world.rds.count("contents") == 0
