@@ -22,8 +22,8 @@ from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
 from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.clone_set import TOLD, told_of_each
+from pulumi_rdsclone.domain.model import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
 from pulumi_rdsclone.lifecycle.telling import is_told_of_all

@@ -8,8 +8,8 @@ from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.codec import AspectCodec
 from pulumi_rdsclone.cloud.wire.order import PARAMETERS, UNSENT
-from pulumi_rdsclone.domain.altering import fields_in
-from pulumi_rdsclone.domain.part import Change, Effect, Field, leaves_of
+from pulumi_rdsclone.domain.changes import fields_in
+from pulumi_rdsclone.domain.model import Change, Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from reference import default_of, kind_of
 

@@ -17,7 +17,7 @@ from pulumi_rdsclone.adapters import asking, functions
 from pulumi_rdsclone.adapters.invoking import invoke, token_of
 from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.domain.errors import RefusedError
-from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from tests.lifecycle.fakes import World
 from tests.support.emulators import Emulator

@@ -13,8 +13,8 @@ from pulumi_rdsclone.adapters.properties import (
     to_message,
     to_properties,
 )
+from pulumi_rdsclone.domain.model import Field, Part, fields_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN

@@ -9,8 +9,8 @@ import pytest
 
 from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE, RESOURCE_TYPE
+from pulumi_rdsclone.domain.model import Change, Field, Part, fields_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, Field, Part, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 ROOT = Path(__file__).resolve().parents[2]

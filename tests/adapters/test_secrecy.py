@@ -17,7 +17,7 @@ from pulumi_rdsclone.adapters.secrecy import (
     hide,
     keep_secrets,
 )
-from pulumi_rdsclone.domain.part import Part
+from pulumi_rdsclone.domain.model import Part
 from pulumi_rdsclone.domain.spec import Account, CloneSpec
 
 

@@ -23,8 +23,8 @@ from pulumi_rdsclone.cloud.aspects.whitelist import read_whitelist
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
-from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration, fields_in
 from pulumi_rdsclone.domain.errors import ConflictError
 from rds_emulator import Emulator
 from tests.cloud.stub import stub

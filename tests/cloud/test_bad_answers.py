@@ -40,7 +40,7 @@ from pulumi_rdsclone.domain.identity import (
     KEY_TAG,
     STACK_TAG,
     STAGE_TAG,
-    Birth,
+    CloneMarks,
 )
 from pulumi_rdsclone.domain.market import Sale
 from pulumi_rdsclone.domain.ordering import CloneOrder
@@ -563,8 +563,10 @@ def test_one_order_takes_effect(
     it names an instance that no call knows, that may still show: it is kept.
     """
     key = f"key-{next(KEYS)}"
-    birth = Birth(key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/")
-    claim = Claim(birth=birth, adopt="interrupted")
+    marks = CloneMarks(
+        key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/"
+    )
+    claim = Claim(marks=marks, adopt="interrupted")
     found: Obtained | None = None
 
     spoils: dict[str, Spoil] = {

@@ -46,11 +46,12 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.model import Field, leaves_of
 from pulumi_rdsclone.domain.ordering import CloneOrder
-from pulumi_rdsclone.domain.part import Field, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import (
     Capacity,
@@ -59,7 +60,6 @@ from pulumi_rdsclone.domain.spec import (
     Payment,
     Serverless,
 )
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 LEAVES = [field.path for field in leaves_of(CloneSpec)]
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)

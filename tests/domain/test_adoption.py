@@ -11,14 +11,14 @@ from pulumi_rdsclone.domain.adoption import (
     ALWAYS,
     Claim,
     TaggedInstance,
-    adoptable,
-    own_of,
+    choose_adoption,
+    instances_of,
 )
 from pulumi_rdsclone.domain.checking import Finding
-from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, Birth
+from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, CloneMarks
 from pulumi_rdsclone.domain.instances import InstanceSummary
 
-BIRTH = Birth(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
+MARKS = CloneMarks(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
 ORDERED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
@@ -28,9 +28,9 @@ def marked(
     """
     Give an instance with the marks of *BIRTH*, but for *other* ones.
     """
-    birth = Birth(**{**vars(BIRTH), **other})
+    marks = CloneMarks(**{**vars(MARKS), **other})
     summary = InstanceSummary(id="rm-clone", status=status, created=ORDERED)
-    return TaggedInstance(summary=summary, tags=birth.tags(stage))
+    return TaggedInstance(summary=summary, tags=marks.tags(stage))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_own(found: TaggedInstance, *, expected: bool) -> None:
     """
     Ours is what carries our key or a later one, and lives.
     """
-    assert ([found] if expected else []) == own_of([found], BIRTH)
+    assert ([found] if expected else []) == instances_of([found], MARKS)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_adoption(own: TaggedInstance, adopt: str, objection: str | None) -> Non
     """
     An interrupted clone with our inputs is adopted, a finished one on demand.
     """
-    choice: Any = adoptable([own], Claim(birth=BIRTH, adopt=adopt))
+    choice: Any = choose_adoption([own], Claim(marks=MARKS, adopt=adopt))
 
     if objection is None:
         assert own is choice
@@ -95,14 +95,14 @@ def test_nothing_to_adopt() -> None:
     """
     Where there is nothing, nothing is chosen.
     """
-    assert adoptable([], Claim(birth=BIRTH, adopt=ALWAYS)) is None
+    assert choose_adoption([], Claim(marks=MARKS, adopt=ALWAYS)) is None
 
 
 def test_two_are_never_chosen_from() -> None:
     """
     Of two clones with one key none is adopted.
     """
-    choice = adoptable([marked(), marked()], Claim(birth=BIRTH, adopt=ALWAYS))
+    choice = choose_adoption([marked(), marked()], Claim(marks=MARKS, adopt=ALWAYS))
 
     assert isinstance(choice, Finding)
     assert "rm-clone, rm-clone" in choice.what

@@ -22,8 +22,8 @@ from pulumi_rdsclone.domain.checking import (
 )
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Facts, Missing
+from pulumi_rdsclone.domain.model import groups_of, leaves_of
 from pulumi_rdsclone.domain.parsing import parse
-from pulumi_rdsclone.domain.part import groups_of, leaves_of
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -40,9 +40,9 @@ from tests.domain.checks import (
     payment,
     program,
     restore_point,
+    settings,
     shape,
     source,
-    upkeep,
 )
 from tests.domain.checks.rows import Row, clone, knowing
 from tests.domain.samples import FACTS, SOURCE, read, with_value
@@ -58,7 +58,7 @@ ROWS: Final = (
     *databases.ROWS,
     *payment.ROWS,
     *naming.ROWS,
-    *upkeep.ROWS,
+    *settings.ROWS,
     *access.ROWS,
     *backup_policy.ROWS,
     *parameters.ROWS,

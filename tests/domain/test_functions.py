@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.functions import (
     RestorableSpan,
     RestorableWindow,
 )
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.model import Field, Part, fields_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from tests.domain.samples import (

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.part import leaves_of
+from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from rds_emulator import Emulator
 from rds_emulator.model import Instance

@@ -12,11 +12,6 @@ from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
-from pulumi_rdsclone.domain.altering import (
-    WAITING_FOR_RESTART,
-    Alteration,
-    fields_in,
-)
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -26,6 +21,12 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.changes import (
+    WAITING_FOR_RESTART,
+    Alteration,
+    fields_in,
+)
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     ApiFault,
@@ -40,7 +41,6 @@ from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, Zone
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT

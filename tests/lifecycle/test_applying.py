@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
@@ -22,7 +22,7 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.lifecycle.changing import diff, read, update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.telling import is_unfinished
@@ -1110,5 +1110,5 @@ def test_group_that_is_left(world: World) -> None:
     outputs = failed(lambda: change(world, olds, inputs)).outputs
 
     left = ("encryption.enabled", "encryption.key", "encryption.role_arn")
-    assert [None] * 3 == [recorded(outputs, path) for path in left]
+    assert [None] * 3 == [get_value(outputs, path) for path in left]
     assert left == diff(outputs, inputs).updates

@@ -16,7 +16,7 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.part import fields_of, groups_of
+from pulumi_rdsclone.domain.model import fields_of, groups_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError

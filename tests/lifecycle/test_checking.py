@@ -16,7 +16,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Missing
-from pulumi_rdsclone.domain.identity import CREATING, Birth
+from pulumi_rdsclone.domain.identity import CREATING, CloneMarks
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -711,13 +711,13 @@ def test_report_of_a_clone_that_is_taken_over(world: World) -> None:
     What was restored when the clone was ordered counts, not what would be restored now.
     """
     inputs = values(region="cn-hangzhou")
-    birth = Birth(
+    marks = CloneMarks(
         key="new-key",
         spec_hash=hash_order(read(inputs)),
         stack="shop/dev",
         restored="rm-source/time/2026-11-19T01:00:00Z",
     )
-    world.rds.plant(replace(SOURCE, id="rm-own"), birth.tags(CREATING))
+    world.rds.plant(replace(SOURCE, id="rm-own"), marks.tags(CREATING))
 
     report = check(inputs, {}, "new-key", world.regions, stack="shop/dev").report
 

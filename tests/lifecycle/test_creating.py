@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
     UnfinishedError,
 )
-from pulumi_rdsclone.domain.identity import CREATING, OWNED, Birth, client_token
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, CloneMarks, client_token
 from pulumi_rdsclone.domain.market import ZoneOffer
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.spec import Payment
@@ -62,18 +62,18 @@ def make(world: World, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str
     return create(inputs, world.regions, world.progress, stack="shop/dev", **more)
 
 
-def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
+def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
     """
     Give the marks that the clone of *inputs* is born with.
     """
     spec = read({name: inputs[name] for name in inputs if name != "clone_key"})
-    birth = Birth(
+    marks = CloneMarks(
         key=KEY,
         spec_hash=hash_order(spec),
         stack="shop/dev",
         restored=f"{SOURCE.id}/time/2026-11-20T12:00:00Z",
     )
-    return replace(birth, **changes)
+    return replace(marks, **changes)
 
 
 def window_until(end: datetime) -> RecoveryWindow:
@@ -91,7 +91,7 @@ def plant_orphan(
     """
     world.rds.plant(
         replace(SOURCE, id=name, status=status, created=world.clock.now()),
-        birth_of(**marks).tags(stage),
+        marks_of(**marks).tags(stage),
         ((0, status), (300, "Running")) if status == "Creating" else None,
     )
 
@@ -389,10 +389,10 @@ def test_order(
 
     (made,) = world.rds.made
     order = made.order
-    birth = birth_of(inputs, restored=tag)
+    marks = marks_of(inputs, restored=tag)
     assert (time, backup_id) == (order.restore_time, order.backup_id)
-    assert order.tags == {"team": "data", **birth.tags(CREATING)}
-    assert client_token(KEY, birth.spec_hash, today(world), 0) == order.token
+    assert order.tags == {"team": "data", **marks.tags(CREATING)}
+    assert client_token(KEY, marks.spec_hash, today(world), 0) == order.token
     assert order.storage_type == "cloud_essd"
     assert order.source_instance_id == "rm-source"
 
@@ -490,7 +490,7 @@ def test_dead_answer_gives_way(world: World, end: str) -> None:
     first, second = world.rds.made
     assert outputs["instance_id"] == second.id == "rm-clone-2"
     assert replace(first.order, token="") == replace(second.order, token="")
-    token = client_token(KEY, birth_of(FIXED).spec_hash, today(world), 1)
+    token = client_token(KEY, marks_of(FIXED).spec_hash, today(world), 1)
     assert token == second.order.token
 
 
@@ -555,7 +555,7 @@ def test_used_token_of_a_dead_clone_gives_way(world: World) -> None:
 
     assert outputs["instance_id"] == "rm-clone-2"
     assert len(world.rds.made) == 2
-    token = client_token(KEY, birth_of().spec_hash, today(world), 1)
+    token = client_token(KEY, marks_of().spec_hash, today(world), 1)
     assert token == world.rds.made[1].order.token
 
 

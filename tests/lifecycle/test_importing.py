@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -14,6 +13,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.lifecycle.changing import Reading, diff, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
@@ -253,10 +253,10 @@ def test_settings_come_along(
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
-    told = {path for path in SETTINGS if recorded(seen.inputs, path) is not None}
+    told = {path for path in SETTINGS if get_value(seen.inputs, path) is not None}
     assert SETTINGS.keys() - lost == told
     assert {p: SETTINGS[p] for p in told} == {
-        p: recorded(seen.outputs, p) for p in told
+        p: get_value(seen.outputs, p) for p in told
     }
 
 
@@ -287,9 +287,9 @@ def test_settings_of_the_source(
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
 
     assert seen.inputs is not None
-    told = {path for path in settings if recorded(seen.inputs, path) is not None}
+    told = {path for path in settings if get_value(seen.inputs, path) is not None}
     assert declared == told
-    assert settings == {path: recorded(seen.outputs, path) for path in settings}
+    assert settings == {path: get_value(seen.outputs, path) for path in settings}
     assert not diff(seen.outputs, seen.inputs)
 
 

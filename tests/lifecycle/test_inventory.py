@@ -15,7 +15,7 @@ from pulumi_rdsclone.domain.identity import (
     FINISHED,
     KEY_TAG,
     OWNED,
-    Birth,
+    CloneMarks,
 )
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.spec import Payment
@@ -23,7 +23,7 @@ from pulumi_rdsclone.lifecycle.inventory import clones_in, find, steps_to_adopt
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import World, api_error
 
-BIRTH = Birth(
+MARKS = CloneMarks(
     key="key-1",
     spec_hash="spec-1",
     stack="shop/dev",
@@ -47,7 +47,7 @@ def plant(
     created = NOW - age if age else None
     world.rds.plant(
         replace(SOURCE, id=name, created=created, **changes),
-        replace(BIRTH, stack=stack).tags(stage),
+        replace(MARKS, stack=stack).tags(stage),
     )
 
 

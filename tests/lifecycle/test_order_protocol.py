@@ -42,7 +42,7 @@ from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
-from tests.lifecycle.test_creating import INPUTS, KEY, birth_of
+from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
 LAGS: Final = (0, 10, 60)
@@ -116,7 +116,7 @@ class Cloud:
         self.orders = 0
         self.dies_at = case.dies_at
         if case.replaces:
-            old = replace(birth_of(), key=KEY).tags(OWNED)
+            old = replace(marks_of(), key=KEY).tags(OWNED)
             long_ago = clock.now() - timedelta(days=1)
             instance = replace(SOURCE, id=OLD, created=long_ago)
             self.made[OLD] = Made(instance, [(long_ago, old)])

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import RecoveryWindow
+from pulumi_rdsclone.domain.changes import Alteration
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     CloneError,

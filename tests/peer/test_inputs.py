@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from properties import PEER_NAMES, camel_path, policy_of
-from pulumi_rdsclone.domain.part import Change, Effect, Field, Unless, leaves_of
+from pulumi_rdsclone.domain.model import Change, Effect, Field, Unless, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/properties.md"

@@ -23,9 +23,9 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import CloneError, RefusedError, UnfinishedError
-from pulumi_rdsclone.domain.part import leaves_of
+from pulumi_rdsclone.domain.model import leaves_of
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
@@ -415,7 +415,7 @@ def release_once(cloud: Cloud, outputs: dict[str, Any], warned: set[str]) -> Non
     Release a clone; what refuses that was declared, and preview warned of it.
     """
     is_protected = outputs.get("deletion_protection")
-    is_kept = recorded(outputs, "payment.type") == "Subscription"
+    is_kept = get_value(outputs, "payment.type") == "Subscription"
     try:
         delete(outputs["instance_id"], outputs, cloud, QuietProgress())
     except RefusedError:

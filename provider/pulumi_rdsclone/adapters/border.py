@@ -40,7 +40,7 @@ from pulumi_rdsclone.adapters.together import Together, is_own
 from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.domain.altering import announce, announce_kept
+from pulumi_rdsclone.domain.changes import announce, announce_kept
 from pulumi_rdsclone.domain.checking import MAY_LOOK
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pulumi_rdsclone.adapters.properties import spell, to_camel
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.model import Field, Part, fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 
 Describe = Callable[[type[Part], Field], dict[str, Any]]

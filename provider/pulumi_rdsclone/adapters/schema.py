@@ -11,8 +11,8 @@ from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE, clone_set
 from pulumi_rdsclone.adapters.function_schema import function_parts, functions
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.model import Change, Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.version import VERSION
 

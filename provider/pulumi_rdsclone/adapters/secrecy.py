@@ -10,7 +10,7 @@ from typing import Final
 from google.protobuf import struct_pb2
 
 from pulumi_rdsclone.adapters.properties import to_camel
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.model import Field, Part, fields_of
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """Key by which the protocol marks a value as something else than it looks."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from pulumi_rdsclone.adapters.properties import from_properties, to_camel
-from pulumi_rdsclone.domain.part import Part, fields_of
+from pulumi_rdsclone.domain.model import Part, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z]\w*(?:\.[^=]+)?)=(.*)", re.DOTALL)

@@ -14,7 +14,7 @@ from pulumi_rdsclone.domain.identity import (
     RETAINED,
     SPEC_TAG,
     STAGE_TAG,
-    Birth,
+    CloneMarks,
     generation_of,
     key_in,
     root_of,
@@ -32,11 +32,11 @@ class Claim:
     What a resource calls its own.
 
     Attributes:
-        birth: How the clone that is to be made would be marked.
+        marks: How the clone that is to be made would be marked.
         adopt: The input of that name.
     """
 
-    birth: Birth
+    marks: CloneMarks
     adopt: str
 
 
@@ -71,16 +71,18 @@ class TaggedInstance:
         return f"{self.summary.id}, which {whence}{age}"
 
 
-def living(summaries: Sequence[InstanceSummary]) -> list[InstanceSummary]:
+def not_deleted(summaries: Sequence[InstanceSummary]) -> list[InstanceSummary]:
     """
     Give those that are not gone or going: the others are in nobody's way.
     """
     return [s for s in summaries if judge_status(s.status) is not Verdict.FAILED]
 
 
-def own_of(found: Sequence[TaggedInstance], birth: Birth) -> list[TaggedInstance]:
+def instances_of(
+    found: Sequence[TaggedInstance], marks: CloneMarks
+) -> list[TaggedInstance]:
     """
-    Give the living instances of *found* that are the clone with the key of *birth*.
+    Give the living instances of *found* that are the clone with the key of *marks*.
 
     Or replaced it, which only a state that is lost can tell. Those it replaces are
     in nobody's way.
@@ -88,14 +90,14 @@ def own_of(found: Sequence[TaggedInstance], birth: Birth) -> list[TaggedInstance
     return [
         one
         for one in found
-        if one.tags.get(KEY_TAG) == root_of(birth.key)
-        and generation_of(key_in(one.tags)) >= generation_of(birth.key)
-        and living([one.summary])
+        if one.tags.get(KEY_TAG) == root_of(marks.key)
+        and generation_of(key_in(one.tags)) >= generation_of(marks.key)
+        and not_deleted([one.summary])
         and one.tags.get(STAGE_TAG) != RETAINED
     ]
 
 
-def adoptable(
+def choose_adoption(
     own: Sequence[TaggedInstance], claim: Claim
 ) -> TaggedInstance | Finding | None:
     """
@@ -127,7 +129,7 @@ def _objection(own: TaggedInstance, claim: Claim) -> Finding | None:
             f"stack of the same name owns {instance_id}, set rdsclone:identity in this "
             "stack",
         )
-    if own.tags.get(SPEC_TAG) != claim.birth.spec_hash:
+    if own.tags.get(SPEC_TAG) != claim.marks.spec_hash:
         return Finding(
             f"{instance_id} was ordered for this resource with other inputs, so no "
             "second clone is ordered",

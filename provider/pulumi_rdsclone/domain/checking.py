@@ -25,7 +25,7 @@ from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
-from pulumi_rdsclone.domain.part import Part, value_at, with_value_at
+from pulumi_rdsclone.domain.model import Part, value_at, with_value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity, quoted
 from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.part import Change, Extent, Field, leaves_of
+from pulumi_rdsclone.domain.model import Change, Extent, Field, leaves_of
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown
+from pulumi_rdsclone.domain.unknown import has_unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = before_of(field, recorded(old, field.path), value, new)
+        before = before_of(field, get_value(old, field.path), value, new)
         if differs(field, before, value):
             change = _change_of(field, before, value)
             changed.append((field.path, change, has_unknown(value)))
@@ -116,10 +117,10 @@ def wanted_of(spec: CloneSpec) -> dict[str, Any]:
 
 def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any]) -> Any:
     if field.change is not Change.UPDATE:
-        return recorded(given, field.path)
+        return get_value(given, field.path)
     if field.path in _KEPT:
-        return recorded(given, field.path)
-    value = recorded(complete, field.path)
+        return get_value(given, field.path)
+    value = get_value(complete, field.path)
     # In a group that is not there nothing is on.
     return field.default if value is None and not field.default else value
 
@@ -129,18 +130,6 @@ ENDED_BY_SILENCE: Final = frozenset({"ttl", "expires_at"})
 
 _KEPT: Final = frozenset({"payment.type"})
 """What is not gone back to its default: a subscription is not cancelled by silence."""
-
-
-def recorded(tree: Mapping[str, Any], path: str) -> Any:
-    """
-    Give the value at *path* of *tree*; None where it ends early, or *UNKNOWN*.
-    """
-    value: Any = tree
-    for step in path.split("."):
-        if value is UNKNOWN or not isinstance(value, Mapping):
-            return value if value is UNKNOWN else None
-        value = value.get(step)
-    return value
 
 
 def differs(field: Field, old: Any, new: Any) -> bool:

@@ -17,10 +17,10 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
 )
 from pulumi_rdsclone.domain.demand import Demand
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.neighbours import Neighbour
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
 class Missing(Enum):

@@ -8,8 +8,8 @@ from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.model import Choices, Part
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
-from pulumi_rdsclone.domain.part import Choices, Part
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.spec import NAMED, NEEDED
 from pulumi_rdsclone.domain.times import Instant, format_instant

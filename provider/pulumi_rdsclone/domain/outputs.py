@@ -7,7 +7,7 @@ effective value and are not repeated here.
 
 from pydantic import Field as Described
 
-from pulumi_rdsclone.domain.part import Part
+from pulumi_rdsclone.domain.model import Part
 
 
 class RestoredFrom(Part):

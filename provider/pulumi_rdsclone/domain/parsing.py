@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pulumi_rdsclone.domain.errors import InvalidSpecError
-from pulumi_rdsclone.domain.part import Part, fields_of, groups_of
+from pulumi_rdsclone.domain.model import Part, fields_of, groups_of
 from pulumi_rdsclone.domain.problems import Problem, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN

@@ -15,7 +15,7 @@ from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
-from pulumi_rdsclone.domain.part import (
+from pulumi_rdsclone.domain.model import (
     Change,
     Choices,
     Effect,

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import QUICK, Aspect
+from pulumi_rdsclone.domain.changes import (
     WAITING_FOR_RESTART,
     Alteration,
     aspects_to_change,
     fields_in,
 )
-from pulumi_rdsclone.domain.aspects import QUICK, Aspect
 from pulumi_rdsclone.domain.differences import compare
+from pulumi_rdsclone.domain.engine_parameters import TOLD_OTHERWISE
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     AlterationError,
@@ -26,9 +27,8 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.instances import Verdict
-from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.problems import listed, quoted
-from pulumi_rdsclone.domain.tuning import TOLD_OTHERWISE
 from pulumi_rdsclone.lifecycle.handing import hand_over
 from pulumi_rdsclone.lifecycle.looking import RACE_TIMEOUT, Clone
 from pulumi_rdsclone.lifecycle.telling import (

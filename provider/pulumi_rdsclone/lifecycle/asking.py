@@ -24,9 +24,9 @@ from pulumi_rdsclone.domain.functions import (
     SourceQuery,
 )
 from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.model import Part
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
 from pulumi_rdsclone.domain.parsing import Parsed, parse_as
-from pulumi_rdsclone.domain.part import Part
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown

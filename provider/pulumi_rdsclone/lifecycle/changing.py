@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from pulumi_rdsclone.domain.altering import aspects_to_change
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import aspects_to_change
 from pulumi_rdsclone.domain.differences import Differences, compare
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
@@ -273,7 +273,7 @@ def update(
             known["created_time"] = format_instant(ordered)
         marks = {**key_tags(inputs["clone_key"]), SPEC_TAG: hash_order(spec)}
         new = Obtained(
-            id=instance_id, ordered=None if instance else ordered, unmarked=marks
+            id=instance_id, ordered=None if instance else ordered, missing_tags=marks
         )
         return finish(replace(clone, watch=region.new_clones), timeout, new)
     tags = clone.insist(partial(region.rds.tags, instance_id))

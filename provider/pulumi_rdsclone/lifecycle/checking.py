@@ -8,7 +8,12 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.adoption import Claim, TaggedInstance, adoptable, own_of
+from pulumi_rdsclone.domain.adoption import (
+    Claim,
+    TaggedInstance,
+    choose_adoption,
+    instances_of,
+)
 from pulumi_rdsclone.domain.checking import (
     Finding,
     Judgement,
@@ -18,11 +23,11 @@ from pulumi_rdsclone.domain.checking import (
 )
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.demand import Demand
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
-from pulumi_rdsclone.domain.identity import RESTORED_TAG, Birth, root_of
+from pulumi_rdsclone.domain.identity import RESTORED_TAG, CloneMarks, root_of
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.model import leaves_of, value_at, with_value_at
 from pulumi_rdsclone.domain.neighbours import Neighbour
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import (
@@ -31,7 +36,7 @@ from pulumi_rdsclone.domain.parsing import (
     parse_checked,
     problems_by_path,
 )
-from pulumi_rdsclone.domain.part import leaves_of, value_at, with_value_at
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import read_origin
@@ -298,8 +303,10 @@ def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | Non
     spec = parsed.spec
     if not stack or has_unknown(spec.given()) or not spec.region:
         return None
-    birth = Birth(key=clone_key, spec_hash=hash_order(spec), stack=stack, restored="")
-    return Claim(birth=birth, adopt=spec.adopt)
+    marks = CloneMarks(
+        key=clone_key, spec_hash=hash_order(spec), stack=stack, restored=""
+    )
+    return Claim(marks=marks, adopt=spec.adopt)
 
 
 def _begin_to_look(
@@ -310,7 +317,7 @@ def _begin_to_look(
     """
     if claim is None:
         return lambda: None
-    cache, tag = regions.at(str(spec.region)).cache, claim.birth.stack_tag
+    cache, tag = regions.at(str(spec.region)).cache, claim.marks.stack_tag
     read = cache.start("list_clones", tag, max_age=PREVIEW_MAX_AGE)
     return partial(_own_clone, claim, spec, cache, read)
 
@@ -326,7 +333,7 @@ def _own_clone(
     this is a warning as for any other read.
     """
     try:
-        own = own_of(cache.result(read), claim.birth)
+        own = instances_of(cache.result(read), claim.marks)
     except AccessDeniedError as error:
         action = error.fault.action
         return _about_own_clone(
@@ -337,7 +344,7 @@ def _own_clone(
         )
     except (ApiError, ReadTimedOutError):
         return None
-    choice = adoptable(own, claim)
+    choice = choose_adoption(own, claim)
     if choice is None:
         return None
     if isinstance(choice, Finding):
@@ -369,7 +376,7 @@ def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
     return [
         leaf.path
         for leaf in leaves_of(CloneSpec)
-        if recorded(given, leaf.path) != recorded(olds, leaf.path)
+        if get_value(given, leaf.path) != get_value(olds, leaf.path)
     ]
 
 

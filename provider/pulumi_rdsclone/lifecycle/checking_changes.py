@@ -6,17 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.altering import fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import fields_in
 from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.model import value_at, with_value_at
 from pulumi_rdsclone.domain.parsing import parse_checked, problems_by_path
-from pulumi_rdsclone.domain.part import value_at, with_value_at
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.checking import skipped, within_the_limit_of
@@ -108,7 +108,7 @@ def _tells_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
 
     What the upgrade of a subscription costs depends on the rest of its term.
     """
-    is_subscribed = recorded(olds, "payment.type") == "Subscription"
+    is_subscribed = get_value(olds, "payment.type") == "Subscription"
     return not (is_subscribed and value_at(spec, "payment.type") != "PayAsYouGo")
 
 
@@ -139,7 +139,7 @@ def _as_recorded(outputs: dict[str, Any]) -> Instance:
     """
 
     def known(path: str) -> Any:
-        return recorded(outputs, path) or ""
+        return get_value(outputs, path) or ""
 
     return Instance(
         id=known("instance_id"),

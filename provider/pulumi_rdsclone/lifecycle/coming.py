@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_rdsclone.domain.adoption import TaggedInstance, living
+from pulumi_rdsclone.domain.adoption import TaggedInstance, not_deleted
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.identity import (
@@ -67,7 +67,7 @@ def _made_before(cache: ReadCache, stack: str) -> list[TaggedInstance]:
         found: tuple[TaggedInstance, ...] = cache.result(read)
     except CloneError:
         return []
-    return [one for one in found if living([one.summary])]
+    return [one for one in found if not_deleted([one.summary])]
 
 
 def _is_among(made: Iterable[TaggedInstance], key: str) -> bool:

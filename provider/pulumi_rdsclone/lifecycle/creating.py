@@ -26,7 +26,7 @@ from pulumi_rdsclone.domain.identity import (
     KEY_TAG,
     OWNED,
     STAGE_TAG,
-    Birth,
+    CloneMarks,
     key_tags,
 )
 from pulumi_rdsclone.domain.instances import UNSEEN, Instance
@@ -42,7 +42,7 @@ from pulumi_rdsclone.lifecycle.background import in_background
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.fact_reading import ORDER_MAX_AGE
 from pulumi_rdsclone.lifecycle.looking import Clone, look_leniently
-from pulumi_rdsclone.lifecycle.ordering import Obtained, mark, obtain
+from pulumi_rdsclone.lifecycle.ordering import Obtained, add_missing_tags, obtain
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import RegionContext, Regions
 from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
@@ -86,14 +86,14 @@ def create(
     spec = read_spec(inputs)
     source, restore, report = _prepare(Parsed(spec, ()), regions, inputs["clone_key"])
     region = regions.at(str(spec.region))
-    birth = Birth(
+    marks = CloneMarks(
         key=inputs["clone_key"],
         spec_hash=hash_order(spec),
         stack=stack,
         restored=restore.to_tag(source.id),
         expires=expiry_ordered(spec),
     )
-    claim = Claim(birth=birth, adopt=spec.adopt)
+    claim = Claim(marks=marks, adopt=spec.adopt)
     obtained = obtain(region, order_for(spec, source, restore), claim, progress)
     known = dict(inputs)
     if price := known_or_none(report.facts.price):
@@ -107,7 +107,7 @@ def create(
         region=region,
         progress=progress,
         watch=region.new_clones,
-        marks=obtained.marks,
+        tags=obtained.tags,
     )
     outputs = finish(clone, timeout, obtained)
     _tell_twins(clone, claim, obtained.lost)
@@ -162,12 +162,12 @@ def finish(
     """
     region, progress = clone.region, clone.progress
     olds, done = without_secrets(clone.known), list[Aspect]()
-    unmarked = obtained.unmarked
+    missing_tags = obtained.missing_tags
 
     def mark_soon() -> None:
-        nonlocal unmarked
-        if unmarked:
-            unmarked = mark(clone.id, unmarked, region)
+        nonlocal missing_tags
+        if missing_tags:
+            missing_tags = add_missing_tags(clone.id, missing_tags, region)
 
     try:
         progress.show(
@@ -187,7 +187,7 @@ def finish(
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
         marks = {
-            **unmarked,
+            **missing_tags,
             STAGE_TAG: FINISHED,
             **key_tags(clone.known["clone_key"]),
             **expiry_tags(clone.spec, seen.instance.created),
@@ -200,7 +200,7 @@ def finish(
     own_when_recorded(clone.id, region, progress)
     # Its tags may show late.
     return outputs_of(
-        clone.known, replace(seen, tags={**clone.marks, **marks, **seen.tags})
+        clone.known, replace(seen, tags={**clone.tags, **marks, **seen.tags})
     )
 
 
@@ -298,7 +298,7 @@ def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
     look = in_background(partial(look_leniently, clone.id, clone.region, aspects, olds))
     try:
         seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)
-        seen = replace(seen, tags={**clone.marks, **seen.tags})
+        seen = replace(seen, tags={**clone.tags, **seen.tags})
         return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
         return {**olds, **clone.known, "instance_id": clone.id, "status": UNSEEN}

@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.market import Price, Sale
-from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.restoring import foresee, is_by_set, is_by_time
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment

@@ -8,8 +8,8 @@ the new one is ready for them, and the engine releases it afterwards.
 from contextlib import suppress
 from typing import Final
 
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 from pulumi_rdsclone.domain.errors import (
     ConflictError,
     DeadCloneError,

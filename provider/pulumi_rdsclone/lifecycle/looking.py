@@ -60,7 +60,7 @@ class Clone:
         region: The region of the instance.
         progress: Where progress is shown.
         watch: Who sees its status.
-        marks: Its tags as far as this run knows them; those that are told may be late.
+        tags: Its tags as far as this run knows them; those that are told may be late.
         patience: How long one change may keep it busy.
     """
 
@@ -70,7 +70,7 @@ class Clone:
     region: RegionContext
     progress: Progress
     watch: Watch
-    marks: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = CHANGE_TIMEOUT
 
     def look(self, aspects: Collection[Aspect] = ()) -> Seen:

@@ -20,7 +20,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from pulumi_rdsclone.domain.adoption import Claim, TaggedInstance, living
+from pulumi_rdsclone.domain.adoption import Claim, TaggedInstance, not_deleted
 from pulumi_rdsclone.domain.errors import (
     CloneError,
     NotFoundError,
@@ -73,15 +73,15 @@ class Obtained:
         ordered: When this machine heard of it, where no call has shown it yet; None for
             an instance that was seen.
         lost: When orders were sent that were not answered.
-        marks: Its tags as far as this run knows them: those of the order, at least.
-        unmarked: Those of them that it may lack; see *mark*.
+        tags: Its tags as far as this run knows them: those of the order, at least.
+        missing_tags: Those of them that it may lack; see *add_missing_tags*.
     """
 
     id: str
     ordered: datetime | None = None
     lost: tuple[datetime, ...] = ()
-    marks: Mapping[str, str] = field(default_factory=dict)
-    unmarked: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    missing_tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def obtain(
@@ -106,7 +106,7 @@ def obtain(
     return _Ordering(region, order, claim, progress).obtain()
 
 
-def mark(
+def add_missing_tags(
     instance_id: str,
     wanted: Mapping[str, str],
     region: RegionContext,
@@ -145,9 +145,9 @@ class _Ordering:
         self, region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
     ) -> None:
         self._region = region
-        self._birth = claim.birth
-        self._marks = {**order.tags, **claim.birth.tags(CREATING)}
-        self._order = replace(order, tags=self._marks)
+        self._marks = claim.marks
+        self._tags = {**order.tags, **claim.marks.tags(CREATING)}
+        self._order = replace(order, tags=self._tags)
         self._progress = progress
         self._search = Search(region, claim, progress)
         self._began = region.clock.now().replace(microsecond=0)
@@ -171,8 +171,8 @@ class _Ordering:
 
     @property
     def _token(self) -> str:
-        birth = self._birth
-        return client_token(birth.key, birth.spec_hash, self._day, self._attempt)
+        marks = self._marks
+        return client_token(marks.key, marks.spec_hash, self._day, self._attempt)
 
     def _find_logged(self) -> Obtained | None:
         """
@@ -224,7 +224,7 @@ class _Ordering:
         rds, log, clock = self._region.rds, self._region.log, self._region.clock
         token = self._token
         self._repeat_as_sent(log.restored(token))
-        log.note_sent(token, self._marks[RESTORED_TAG], clock.now())
+        log.note_sent(token, self._tags[RESTORED_TAG], clock.now())
         try:
             instance_id = rds.order_clone(replace(self._order, token=token))
         except UnavailableError as error:
@@ -248,8 +248,8 @@ class _Ordering:
         """
         if restored:
             restore = read_origin(restored)[1]
-            self._marks = {**self._marks, RESTORED_TAG: restored}
-            self._order = replace(restoring(self._order, restore), tags=self._marks)
+            self._tags = {**self._tags, RESTORED_TAG: restored}
+            self._order = replace(restoring(self._order, restore), tags=self._tags)
 
     def _after_used(self) -> Obtained | None:
         """
@@ -306,8 +306,10 @@ class _Ordering:
         return Obtained(
             id=logged.instance_id,
             ordered=None if seen else logged.at,
-            marks={**self._marks, **(tags or {})},
-            unmarked=mark(logged.instance_id, self._marks, self._region, tags),
+            tags={**self._tags, **(tags or {})},
+            missing_tags=add_missing_tags(
+                logged.instance_id, self._tags, self._region, tags
+            ),
         )
 
     def _see(self, logged: LoggedOrder) -> InstanceSummary | None:
@@ -349,7 +351,7 @@ class _Ordering:
         Raises:
             RefusedError: It is, and may not be adopted.
         """
-        if not living([seen]):
+        if not not_deleted([seen]):
             return False
         if KEY_TAG not in tags:
             return True

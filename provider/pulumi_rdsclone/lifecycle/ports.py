@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -18,6 +17,8 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.changes import Alteration
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
@@ -29,7 +30,6 @@ from pulumi_rdsclone.domain.market import (
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
 class Clock(Protocol):

@@ -9,9 +9,9 @@ from typing import Final
 from pulumi_rdsclone.domain.adoption import (
     Claim,
     TaggedInstance,
-    adoptable,
-    living,
-    own_of,
+    choose_adoption,
+    instances_of,
+    not_deleted,
 )
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import RefusedError
@@ -31,8 +31,8 @@ def twins_of(instance_id: str, claim: Claim, region: RegionContext) -> list[str]
     """
     Return the ids of other instances that carry the key of the same clone.
     """
-    found = _marked(region, root_of(claim.birth.key), without=instance_id)
-    return [one.summary.id for one in own_of(found, claim.birth)]
+    found = _marked(region, root_of(claim.marks.key), without=instance_id)
+    return [one.summary.id for one in instances_of(found, claim.marks)]
 
 
 def _marked(
@@ -41,7 +41,7 @@ def _marked(
     """
     Return the living instances that lists show with the key tag *root*.
     """
-    found = living(region.rds.list_instances({KEY_TAG: root}))
+    found = not_deleted(region.rds.list_instances({KEY_TAG: root}))
     return [
         TaggedInstance(summary=one, tags=region.rds.tags(one.id))
         for one in found
@@ -58,7 +58,7 @@ def unmarked_since(since: datetime, region: RegionContext) -> list[str]:
     marked = region.rds.tags_by_key(KEY_TAG)
     return [
         one.id
-        for one in living(region.rds.list_instances({}))
+        for one in not_deleted(region.rds.list_instances({}))
         if one.created and one.created >= since and one.id not in marked
     ]
 
@@ -116,7 +116,7 @@ class Search:
         Raises:
             RefusedError: It may not be adopted, or there are several.
         """
-        own = adoptable(own_of(found, self._claim.birth), self._claim)
+        own = choose_adoption(instances_of(found, self._claim.marks), self._claim)
         if isinstance(own, Finding):
             msg = f"{own.what} — {own.remedy}"
             raise RefusedError(msg)
@@ -139,7 +139,7 @@ class Search:
             RefusedError: There is one that may not be adopted, or several, or two
                 answers contradict each other.
         """
-        root = root_of(self._claim.birth.key)
+        root = root_of(self._claim.marks.key)
         found = _marked(self._region, root)
         if untold := [o.summary.id for o in found if o.tags.get(KEY_TAG) != root]:
             msg = (

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
-from pulumi_rdsclone.domain.altering import DEFAULT_PG_HBA, Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import DEFAULT_PG_HBA, Alteration, fields_in
 from pulumi_rdsclone.domain.declaring import (
     chosen_zones,
     inherited_by,
@@ -21,9 +21,9 @@ from pulumi_rdsclone.domain.differences import (
     before_of,
     compare,
     of_the_program,
-    recorded,
     wanted_of,
 )
+from pulumi_rdsclone.domain.engine_parameters import TOLD_OTHERWISE
 from pulumi_rdsclone.domain.expiry import expires_at, expiry_of
 from pulumi_rdsclone.domain.identity import (
     CREATING,
@@ -39,19 +39,19 @@ from pulumi_rdsclone.domain.instances import (
     Verdict,
     judge_status,
 )
-from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.parsing import parse_checked
-from pulumi_rdsclone.domain.part import (
+from pulumi_rdsclone.domain.model import (
     Change,
     Extent,
     Field,
     fields_of,
     leaves_of,
 )
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.parsing import parse_checked
+from pulumi_rdsclone.domain.paths import get_value, set_value
 from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
-from pulumi_rdsclone.domain.tuning import TOLD_OTHERWISE
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
 _OF_THE_ORDER: Final = ("restored_from", "estimated_price")
@@ -210,7 +210,7 @@ def declared_by(
     }
     inputs: dict[str, Any] = {"restore_point": {}}
     for path in needed(told, seen.instance, inherited):
-        inputs = _with(inputs, path, recorded(told, path))
+        inputs = set_value(inputs, path, get_value(told, path))
     return inputs
 
 
@@ -249,7 +249,7 @@ def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
         leaf.aspect
         for leaf in leaves_of(CloneSpec)
         if leaf.aspect and leaf.path not in _LIVE
-        if wanted[leaf.path] or recorded(given, leaf.path) is not None
+        if wanted[leaf.path] or get_value(given, leaf.path) is not None
     }
 
 
@@ -268,7 +268,7 @@ def alteration_of(
     live, wanted = _live(seen), wanted_of(spec)
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
-        told, before = recorded(live, leaf.path), recorded(olds, leaf.path)
+        told, before = get_value(live, leaf.path), get_value(olds, leaf.path)
         old[leaf.path] = _told_for(leaf, wanted[leaf.path], told, before)
     new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
@@ -289,16 +289,16 @@ def _with_secrets_of(values: dict[str, Any], others: dict[str, Any]) -> dict[str
     """
     found = values
     for leaf in leaves_of(CloneSpec):
-        value, other = recorded(values, leaf.path), recorded(others, leaf.path)
+        value, other = get_value(values, leaf.path), get_value(others, leaf.path)
         if value is None:
             continue
         if leaf.path == _PARAMETERS:
-            found = _with(found, leaf.path, _with_untold(value, other or {}))
+            found = set_value(found, leaf.path, _with_untold(value, other or {}))
         elif leaf.secret:
-            found = _with(found, leaf.path, other)
+            found = set_value(found, leaf.path, other)
         elif leaf.item:
             hidden = [f.name for f in fields_of(leaf.item) if f.secret]
-            found = _with(found, leaf.path, _exchanged(value, other, hidden))
+            found = set_value(found, leaf.path, _exchanged(value, other, hidden))
     return found
 
 
@@ -341,9 +341,9 @@ def as_last_set(inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
     found = inputs
     for leaf in leaves_of(CloneSpec):
         if leaf.aspect and leaf.change is Change.UPDATE and leaf.path not in _LIVE:
-            old = recorded(olds, leaf.path)
-            if old is not None or recorded(inputs, leaf.path) is not None:
-                found = _with(found, leaf.path, old)
+            old = get_value(olds, leaf.path)
+            if old is not None or get_value(inputs, leaf.path) is not None:
+                found = set_value(found, leaf.path, old)
     return found
 
 
@@ -354,11 +354,11 @@ def unless_told(values: dict[str, Any]) -> dict[str, Any]:
     Of encrypted connections it leaves out what is not set.
     """
     found = values
-    if recorded(values, "ssl.enabled") is False:
+    if get_value(values, "ssl.enabled") is False:
         return found
     for path in _LEFT_OUT:
-        if recorded(values, path):
-            found = _with(found, path, None)
+        if get_value(values, path):
+            found = set_value(found, path, None)
     return found
 
 
@@ -381,8 +381,8 @@ def undone(
     changed = set(compare(olds, spec).updates)
     for leaf in leaves_of(CloneSpec):
         if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
-            old = before_of(leaf, recorded(olds, leaf.path), wanted[leaf.path], spec)
-            outputs = _with(outputs, leaf.path, old)
+            old = before_of(leaf, get_value(olds, leaf.path), wanted[leaf.path], spec)
+            outputs = set_value(outputs, leaf.path, old)
     return outputs
 
 
@@ -423,8 +423,8 @@ def foretold(inputs: dict[str, Any]) -> dict[str, Any]:
     """
     outputs = {**dict.fromkeys(CloneOutputs.model_fields, UNKNOWN), **inputs}
     for path in _LIVE:
-        if recorded(inputs, path) is None and path != _SERVERLESS:
-            outputs = _with(outputs, path, UNKNOWN)
+        if get_value(inputs, path) is None and path != _SERVERLESS:
+            outputs = set_value(outputs, path, UNKNOWN)
     return outputs
 
 
@@ -446,13 +446,13 @@ def foretold_update(
         path, value = leaf.path, wanted[leaf.path]
         if path in differences.kept:
             continue
-        is_told = None not in (value, recorded(olds, path))
-        if is_told or (value and leaf.aspect) or recorded(given, path) is not None:
-            outputs = _with(outputs, path, value)
+        is_told = None not in (value, get_value(olds, path))
+        if is_told or (value and leaf.aspect) or get_value(given, path) is not None:
+            outputs = set_value(outputs, path, value)
         elif path in ENDED_BY_SILENCE and path in outputs:
-            outputs = _with(outputs, path, None)
+            outputs = set_value(outputs, path, None)
     for path in _settings_of_ssl(olds, given, wanted):
-        outputs = _with(outputs, path, UNKNOWN)
+        outputs = set_value(outputs, path, UNKNOWN)
     if is_unfinished(olds):
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
     return {**outputs, **_addresses_after(differences.updates, wanted)}
@@ -467,12 +467,12 @@ def _settings_of_ssl(
     No document says what becomes of them.
     """
     switch = "ssl.enabled"
-    is_turned_off = recorded(olds, switch) and wanted[switch] is False
+    is_turned_off = get_value(olds, switch) and wanted[switch] is False
     if not is_turned_off:
         return
     for leaf in fields_in({Aspect.SSL}):
-        is_told = recorded(olds, leaf.path) is not None
-        if leaf.path != switch and is_told and recorded(given, leaf.path) is None:
+        is_told = get_value(olds, leaf.path) is not None
+        if leaf.path != switch and is_told and get_value(given, leaf.path) is None:
             yield leaf.path
 
 
@@ -510,9 +510,9 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     # Nobody tells secrets, so they do not drift.
     told = _with_secrets_of(outputs, inputs)
     for path in compare(told, spec).updates:
-        live, declared = recorded(told, path), recorded(inputs, path)
+        live, declared = get_value(told, path), get_value(inputs, path)
         if None not in (live, declared):
-            drifted = _with(
+            drifted = set_value(
                 drifted, path, of_the_program(_LEAVES[path], live, declared)
             )
     return drifted
@@ -534,11 +534,11 @@ def _restored_from(inputs: dict[str, Any], seen: Seen) -> dict[str, str]:
 def _completed(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
     outputs = inputs
     for leaf in leaves_of(CloneSpec):
-        declared = recorded(inputs, leaf.path)
-        told = recorded(live, leaf.path)
+        declared = get_value(inputs, leaf.path)
+        told = get_value(live, leaf.path)
         value = None if told is None else _told_for(leaf, declared, told, declared)
         if value is not None and _is_shown(leaf, declared, value):
-            outputs = _with(outputs, leaf.path, value)
+            outputs = set_value(outputs, leaf.path, value)
     return outputs
 
 
@@ -556,17 +556,12 @@ def _is_shown(leaf: Field, declared: Any, live: Any) -> bool:
     return leaf.change is Change.UPDATE
 
 
-def _with(tree: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    step, _, rest = path.partition(".")
-    return {**tree, step: _with(tree.get(step) or {}, rest, value) if rest else value}
-
-
 def _live(seen: Seen) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path, tell in _LIVE.items():
-        tree = _with(tree, path, tell(seen))
+        tree = set_value(tree, path, tell(seen))
     for path in seen.values.keys() & _LEAVES.keys():
-        tree = _with(tree, path, seen.values[path])
+        tree = set_value(tree, path, seen.values[path])
     return tree
 
 

@@ -27,8 +27,8 @@ from pulumi_rdsclone.domain.accounts import (
     DatabaseAccount,
     strangers,
 )
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 from pulumi_rdsclone.domain.errors import ApiError
 
 _OPENED: Final = "opened-by-rdsclone"

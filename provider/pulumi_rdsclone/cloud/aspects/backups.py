@@ -16,10 +16,10 @@ from pulumi_rdsclone.cloud.reading import (
     read_int,
     read_text,
 )
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
     Alteration,
 )
-from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.instances import SQL_SERVER
 from pulumi_rdsclone.domain.times import in_week_order
 

@@ -17,8 +17,8 @@ from pulumi_rdsclone.cloud.reading import (
     read_records,
 )
 from pulumi_rdsclone.cloud.wire.values import PAY_TYPES
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 
 
 def _change_payment(alteration: Alteration) -> Iterator[Request]:

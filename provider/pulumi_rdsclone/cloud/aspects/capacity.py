@@ -12,8 +12,8 @@ from pulumi_rdsclone.cloud.aspects.codec import (
     to_parameters,
 )
 from pulumi_rdsclone.cloud.wire.values import PAY_TYPES, SERVERLESS_LIMITS
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 from pulumi_rdsclone.domain.spec import EDITIONS
 
 

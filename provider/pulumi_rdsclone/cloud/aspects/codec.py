@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_rdsclone.cloud.wire.values import to_text
-from pulumi_rdsclone.domain.altering import Alteration
+from pulumi_rdsclone.domain.changes import Alteration
 
 Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, str]]

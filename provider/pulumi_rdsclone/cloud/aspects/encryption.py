@@ -14,8 +14,8 @@ from pulumi_rdsclone.cloud.reading import (
     read_bool,
     read_text,
 )
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 
 _SSL: Final = {
     "ssl.ca_type": "CAType",

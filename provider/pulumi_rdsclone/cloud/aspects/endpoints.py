@@ -16,8 +16,8 @@ from pulumi_rdsclone.cloud.reading import (
     read_records,
     read_text,
 )
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 
 
 def _change_endpoint(alteration: Alteration) -> Iterator[Request]:

@@ -18,12 +18,12 @@ from pulumi_rdsclone.cloud.reading import (
     read_text,
 )
 from pulumi_rdsclone.cloud.wire.values import to_text
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
     DEFAULT_PG_HBA,
     WAITING_FOR_RESTART,
     Alteration,
 )
-from pulumi_rdsclone.domain.aspects import Aspect
 
 _HBA: Final = {
     "type": "Type",

@@ -18,10 +18,10 @@ from pulumi_rdsclone.cloud.reading import (
     read_text,
 )
 from pulumi_rdsclone.cloud.wire.values import to_text
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
     Alteration,
 )
-from pulumi_rdsclone.domain.aspects import Aspect
 
 
 def _change_description(alteration: Alteration) -> Iterator[Request]:

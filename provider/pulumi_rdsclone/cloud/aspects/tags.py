@@ -10,10 +10,10 @@ from pulumi_rdsclone.cloud.aspects.codec import (
     Request,
 )
 from pulumi_rdsclone.cloud.wire.values import indexed, tag_list
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
     Alteration,
 )
-from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 
 

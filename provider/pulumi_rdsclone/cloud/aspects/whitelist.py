@@ -14,8 +14,8 @@ from pulumi_rdsclone.cloud.reading import (
     read_records,
     read_text,
 )
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import Alteration
 
 _HIDDEN: Final = "hidden"
 """Groups that the cloud keeps for itself, such as those of its migration service."""

@@ -17,6 +17,7 @@ from pulumi_rdsclone.cloud.reading import (
 )
 from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.wire.values import PAY_TYPES, optional
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import SQL_SERVER
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
@@ -25,7 +26,6 @@ from pulumi_rdsclone.domain.market import (
     ZoneOffer,
 )
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
 def to_zone_offers(

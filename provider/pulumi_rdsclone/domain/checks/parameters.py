@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 RULES = Rules()
 

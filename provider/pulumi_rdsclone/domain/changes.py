@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare, differs
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import Price
-from pulumi_rdsclone.domain.part import Effect, Field, leaves_of
+from pulumi_rdsclone.domain.model import Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 WAITING_FOR_RESTART: Final = "waiting_for_restart"

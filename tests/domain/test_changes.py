@@ -3,16 +3,16 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import QUICK, Aspect
+from pulumi_rdsclone.domain.changes import (
     Alteration,
     announce,
     announce_kept,
     aspects_to_change,
     fields_in,
 )
-from pulumi_rdsclone.domain.aspects import QUICK, Aspect
 from pulumi_rdsclone.domain.differences import Differences, compare
-from pulumi_rdsclone.domain.part import Change, Effect, leaves_of
+from pulumi_rdsclone.domain.model import Change, Effect, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import (

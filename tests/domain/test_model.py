@@ -4,8 +4,7 @@ import pytest
 from pydantic import Field as Described
 from pydantic import ValidationError
 
-from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import (
+from pulumi_rdsclone.domain.model import (
     Change,
     Choices,
     Field,
@@ -15,7 +14,8 @@ from pulumi_rdsclone.domain.part import (
     leaves_of,
     value_at,
 )
-from pulumi_rdsclone.domain.part import Part as AnyPart
+from pulumi_rdsclone.domain.model import Part as AnyPart
+from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN

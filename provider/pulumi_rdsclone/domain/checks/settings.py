@@ -1,5 +1,5 @@
 """
-Whether the cloud takes what a clone is to be once it runs: endpoints and upkeep.
+Whether the cloud takes what a clone is to be once it runs: endpoints and settings.
 
 What is refused there would be refused only after the clone has been ordered.
 """
@@ -11,8 +11,8 @@ from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.neighbours import PUBLIC_SUFFIX, Neighbour, prefixes_of
-from pulumi_rdsclone.domain.part import value_at
 from pulumi_rdsclone.domain.problems import Severity, named, quoted
 from pulumi_rdsclone.domain.shape import Shape, cores_of, is_local, memory_of
 from pulumi_rdsclone.domain.spec import CloneSpec
