@@ -1,0 +1,39 @@
+"""
+Documents name files that exist.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+BASES = (
+    ROOT,
+    ROOT / "tests",
+    ROOT / "provider",
+    ROOT / "provider/pulumi_rdsclone",
+    ROOT / "provider/pulumi_rdsclone/adapters",
+    ROOT / "provider/rds_emulator",
+)
+_FILE = re.compile(r"`([\w.-]+/[\w./-]*|[\w-]+\.(?:py|sh))(?:::[^`]*)?`")
+"""A folder, a file in one, or a file of Python or of the shell, as code."""
+
+_OURS = re.compile(
+    r"(provider|tests|tools|domain|lifecycle|cloud|adapters|cli)/|\w+\.py"
+)
+"""Others are paths of users, or of other projects."""
+
+
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md"])
+def test_named_files_exist(document: str) -> None:
+    """
+    Every file of ours that a document names exists.
+    """
+    named = set(_FILE.findall((ROOT / document).read_text("utf-8")))
+    ours = {name for name in named if _OURS.match(name)}
+
+    assert len(ours) > 40
+    assert not [
+        name for name in sorted(ours) if not any((b / name).exists() for b in BASES)
+    ]
