@@ -109,7 +109,7 @@ LAST_HOUR: Final = Span(NOW - timedelta(hours=1), NOW)
 """The emulator begins with this machine's time."""
 
 
-def live(aspect: Aspect) -> Call:
+def read_aspect(aspect: Aspect) -> Call:
     """
     Give the call that reads *aspect* of an instance that has it.
     """
@@ -147,15 +147,15 @@ CALLS: Final[Mapping[str, Call]] = {
     "tags_by_key": lambda rds: rds.tags_by_key(STACK_TAG),
     "order_clone": lambda rds: rds.order_clone(ORDER),
     "set_tags": lambda rds: rds.set_tags(MARKED, {"a": "1"}),
-    **{f"live: {aspect}": live(aspect) for aspect in READ},
-    "change": lambda rds: rds.apply(
+    **{f"read_aspects: {aspect}": read_aspect(aspect) for aspect in READ},
+    "apply": lambda rds: rds.apply(
         alteration(Aspect.DESCRIPTION, {"description": "renamed"}, id=MARKED)
     ),
     "release": lambda rds: rds.release(MARKED),
 }
 """
-One call of each method, one of *live* for each aspect; the last ones change what the
-first ones see.
+One call of each method, one of *read_aspects* for each aspect; the last ones change
+what the first ones see.
 """
 
 
