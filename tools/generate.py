@@ -38,8 +38,8 @@ CHECKS_PAGE = ROOT / "docs/checks.md"
 REFERENCE = ROOT / "docs/reference.md"
 PROPERTIES = ROOT / "docs/properties.md"
 REQUIREMENTS = ROOT / "provider/requirements.txt"
-ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/arguments.py"
-CALLS = ROOT / "provider/pulumi_rdsclone/adapters/functions.py"
+ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/generated/arguments.py"
+CALLS = ROOT / "provider/pulumi_rdsclone/adapters/generated/functions.py"
 
 _HEAD = '''\
 """
@@ -281,10 +281,10 @@ from dataclasses import dataclass
 from typing import Required, TypedDict, Unpack
 
 from pulumi import Input, Output
-from pulumi_rdsclone.adapters.arguments import (
+from pulumi_rdsclone.adapters.generated.arguments import (
 {imports}
 )
-from pulumi_rdsclone.adapters.asking import ask, ask_output
+from pulumi_rdsclone.adapters.python_functions import ask, ask_output
 '''
 
 

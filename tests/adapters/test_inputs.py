@@ -20,7 +20,7 @@ from pulumi.runtime.proto import engine_pb2
 
 from pulumi_rdsclone.adapters.engine import make_unknown
 from pulumi_rdsclone.adapters.properties import to_camel
-from pulumi_rdsclone.adapters.secrecy import OUTPUT, SECRET, SIGNATURE
+from pulumi_rdsclone.adapters.secret_marks import OUTPUT, SECRET, SIGNATURE
 from pulumi_rdsclone.domain.model import Field, Part, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from tests.support.emulators import Emulator

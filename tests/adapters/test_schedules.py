@@ -19,7 +19,7 @@ import pytest
 
 import rds_emulator
 from pulumi_rdsclone.adapters import calls, engine, rest
-from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
+from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
@@ -156,7 +156,7 @@ class Life:
             return True
         return False
 
-    def _border(self, process: Process) -> DynamicBorder:
+    def _border(self, process: Process) -> DynamicHandlers:
         """
         Start a provider whose calls to the cloud are steps of *process*.
         """
@@ -169,7 +169,7 @@ class Life:
                 return answer
 
         self.monkeypatch.setattr(regions, "Transport", Steps)
-        border = DynamicBorder()
+        border = DynamicHandlers()
         border.configure(
             {
                 "rdsclone:region": self.emulator.region,

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
@@ -263,7 +263,7 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
     }
     report = examine(parse(inputs), CloudRegions(settings), PREVIEW_MAX_AGE)
     assert (1, "") == (told.code, told.err)
-    assert document == report_document(report.tree())
+    assert document == to_document(report.tree())
     assert [
         *("verdict", "sourceInstanceId", "region", "engine", "engineVersion"),
         *("backupId", "time", "ageSeconds", "window", "estimatedPrice"),

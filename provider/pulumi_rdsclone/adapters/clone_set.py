@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
 import pulumi
-from pulumi_rdsclone.adapters.arguments import (
+from pulumi_rdsclone.adapters.dynamic import CloneInstance
+from pulumi_rdsclone.adapters.generated.arguments import (
     NAMES,
     CloneInstanceArguments,
     CloneSetOutputs,
 )
-from pulumi_rdsclone.adapters.dynamic import CloneInstance
 from pulumi_rdsclone.adapters.properties import from_properties, to_message
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,

@@ -60,8 +60,8 @@ class ReportFile:
         if not self.is_wanted:
             return
         with self._lock:
-            self._clones[name] = {"name": name, **report_document(report)}
-            self._program = report_document(program or {})
+            self._clones[name] = {"name": name, **to_document(report)}
+            self._program = to_document(program or {})
             self._write()
 
     def sum_up(self, program: Mapping[str, Any]) -> None:
@@ -73,7 +73,7 @@ class ReportFile:
         """
         with self._lock:
             if self._clones:
-                self._program = report_document(program)
+                self._program = to_document(program)
                 self._write()
 
     def _write(self) -> None:
@@ -92,7 +92,7 @@ class ReportFile:
             raise ConfigurationError(msg) from error
 
 
-def report_document(report: Mapping[str, Any]) -> dict[str, Any]:
+def to_document(report: Mapping[str, Any]) -> dict[str, Any]:
     """
     Spell a report, a tree in snake_case, as Pulumi's users know the names.
     """
@@ -101,7 +101,7 @@ def report_document(report: Mapping[str, Any]) -> dict[str, Any]:
 
 def _spelt(name: str, value: Any) -> Any:
     if isinstance(value, Mapping):
-        return report_document(value)
+        return to_document(value)
     if isinstance(value, list):
         return [_spelt(name, item) for item in value]
     return spell(value) if name in _PROSE else value

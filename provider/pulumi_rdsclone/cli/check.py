@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pulumi_rdsclone.adapters.properties import to_message
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
@@ -66,7 +66,7 @@ def check_clone(
 
 def _print(report: Report, rows: Iterable[output.Row], *, as_json: bool) -> None:
     if as_json:
-        output.document(report_document(report.tree()))
+        output.document(to_document(report.tree()))
     else:
         output.rows(rows, labelled=True)
 

@@ -3,7 +3,7 @@ The command ``checks``.
 """
 
 from pulumi_rdsclone.adapters.properties import spell
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.exit_codes import ExitCode
 from pulumi_rdsclone.domain.checking import Check
@@ -15,7 +15,7 @@ def print_checks(*, as_json: bool) -> ExitCode:
     Print all checks in the order in which their findings are reported.
     """
     if as_json:
-        output.document([report_document(_tree(entry)) for entry in CHECKS])
+        output.document([to_document(_tree(entry)) for entry in CHECKS])
     else:
         output.rows(_row(entry) for entry in CHECKS)
     return ExitCode.SUCCESS

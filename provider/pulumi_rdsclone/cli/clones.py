@@ -5,7 +5,7 @@ The commands ``clones list`` and ``clones adopt``.
 from collections.abc import Iterator
 from typing import Final
 
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
@@ -37,7 +37,7 @@ def print_clones(
     clones = clones_in(regions.at(region), stack)
     if as_json:
         listed = {"region": region, "clones": [clone.tree() for clone in clones]}
-        output.document(report_document(listed))
+        output.document(to_document(listed))
         return ExitCode.SUCCESS
     of = f" of {stack}" if stack else ""
     counted = f"{len(clones) or 'no'} clone{'' if len(clones) == 1 else 's'}"
@@ -63,7 +63,7 @@ def print_adoption(
     steps = steps_to_adopt(clone)
     if as_json:
         tree = {**clone.tree(), "urn_prefix": clone.urn_prefix, "steps": [*steps]}
-        output.document(report_document(tree))
+        output.document(to_document(tree))
         return ExitCode.SUCCESS
     output.rows(_adoption_rows(clone, steps, regions.emulator), labelled=True)
     return ExitCode.SUCCESS

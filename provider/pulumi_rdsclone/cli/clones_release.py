@@ -5,7 +5,7 @@ The command ``clones release``.
 import sys
 from collections.abc import Callable
 
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones import clone_rows
 from pulumi_rdsclone.cli.connection import default_region
@@ -75,7 +75,7 @@ def release_clone(
     if released:
         releasing.release(clone.id, site, TerminalProgress())
     if as_json:
-        output.document(report_document({**clone.tree(), "released": released}))
+        output.document(to_document({**clone.tree(), "released": released}))
     else:
         output.rows([(f"{clone.id} is {'released' if released else 'kept'}",)])
     return ExitCode.SUCCESS if released else ExitCode.REFUSED

@@ -121,7 +121,7 @@ def _explained(error: Exception) -> tuple[str, ExitCode]:
         what = f"the output cannot be written: {error.strerror}"
         return f"{what} — write it to another place", ExitCode.OUTPUT_FAILED
 
-    from pulumi_rdsclone.adapters.blunders import internal  # noqa: PLC0415
+    from pulumi_rdsclone.adapters.internal_errors import describe_internal_error  # noqa: PLC0415
     from pulumi_rdsclone.adapters.properties import spell  # noqa: PLC0415
     from pulumi_rdsclone.domain.errors import (  # noqa: PLC0415
         CloneError,
@@ -138,7 +138,7 @@ def _explained(error: Exception) -> tuple[str, ExitCode]:
         return spell(str(error)), ExitCode.REFUSED
     if isinstance(error, CloneError):
         return spell(str(error)), ExitCode.NO_ANSWER
-    return internal(error), ExitCode.INTERNAL_ERROR
+    return describe_internal_error(error), ExitCode.INTERNAL_ERROR
 
 
 def _command_of(error: Any) -> str:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones_release import TerminalProgress
 from pulumi_rdsclone.cli.connection import default_region
@@ -110,7 +110,7 @@ def reap_clones(
     reaped = _reaped(limits, limits.expired(clones), site, dry_run=dry_run)
     if as_json:
         tree = {"region": region, "clones": [entry.tree() for entry in reaped]}
-        output.document(report_document(tree))
+        output.document(to_document(tree))
     else:
         counted = f"{len(reaped) or 'no'} clone{'' if len(reaped) == 1 else 's'}"
         note = emulator_note(regions.emulator)

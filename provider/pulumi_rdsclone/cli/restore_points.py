@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from pulumi_rdsclone.adapters.properties import to_camel, to_message
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
@@ -93,7 +93,7 @@ def print_restore_points(
     """
     points = _read_points(source_id, regions)
     if as_json:
-        output.document(report_document(_tree(points)))
+        output.document(to_document(_tree(points)))
         return points.code
     output.rows(_source_rows(points, regions.emulator), labelled=True)
     output.rows(_backup_set_rows(points))

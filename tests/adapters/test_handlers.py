@@ -4,10 +4,10 @@ from types import SimpleNamespace
 import pytest
 from pytest_mock import MockerFixture
 
-from pulumi_rdsclone.adapters import dynamic_border
-from pulumi_rdsclone.adapters.border import Border
-from pulumi_rdsclone.adapters.calls import Call, ToldError
-from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
+from pulumi_rdsclone.adapters import dynamic_handlers
+from pulumi_rdsclone.adapters.calls import Call, ReportedError
+from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
+from pulumi_rdsclone.adapters.handlers import Handlers
 from pulumi_rdsclone.adapters.program import PROGRAM, Program
 from pulumi_rdsclone.adapters.pulumi_server import ServerCall
 from pulumi_rdsclone.domain.errors import ConfigurationError
@@ -30,7 +30,7 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def configured(emulator: Emulator) -> DynamicBorder:
+def configured(emulator: Emulator) -> DynamicHandlers:
     """
     Give a border that is configured for the emulator.
     """
@@ -40,12 +40,12 @@ def configured(emulator: Emulator) -> DynamicBorder:
         "rdsclone:accessKeyId": emulator.access_key_id,
         "rdsclone:accessKeySecret": emulator.access_key_secret,
     }
-    fresh = DynamicBorder()
+    fresh = DynamicHandlers()
     fresh.configure(told.get)
     return fresh
 
 
-def test_life_without_a_server(configured: DynamicBorder, emulator: Emulator) -> None:
+def test_life_without_a_server(configured: DynamicHandlers, emulator: Emulator) -> None:
     """
     Where nothing private can be reached, a clone still comes, changes and goes.
     """
@@ -66,7 +66,7 @@ def test_life_without_a_server(configured: DynamicBorder, emulator: Emulator) ->
     assert [] == [i for i in emulator.instances() if i.restored_from]
 
 
-def test_clones_without_a_urn_are_told_apart(configured: DynamicBorder) -> None:
+def test_clones_without_a_urn_are_told_apart(configured: DynamicHandlers) -> None:
     """
     Where the URN cannot be had, two clones do not share a key.
     """
@@ -79,7 +79,9 @@ def test_clones_without_a_urn_are_told_apart(configured: DynamicBorder) -> None:
 
 
 def test_internal_error_is_one_line(
-    configured: DynamicBorder, mocker: MockerFixture, capfd: pytest.CaptureFixture[str]
+    configured: DynamicHandlers,
+    mocker: MockerFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """
     A bug of ours, or an exit in mid-call, is one line that says how to learn more.
@@ -87,7 +89,7 @@ def test_internal_error_is_one_line(
     for bug in (ZeroDivisionError("oops"), SystemExit(3)):
         mocker.patch.object(checking, "check", side_effect=bug)
 
-        with pytest.raises(ToldError) as told:
+        with pytest.raises(ReportedError) as told:
             configured.check({}, NEWS)
 
         assert str(told.value) == (
@@ -98,7 +100,7 @@ def test_internal_error_is_one_line(
 
 
 def test_debug_prints_the_traceback(
-    configured: DynamicBorder,
+    configured: DynamicHandlers,
     mocker: MockerFixture,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -109,21 +111,21 @@ def test_debug_prints_the_traceback(
     monkeypatch.setenv("RDSCLONE_DEBUG", "1")
     mocker.patch.object(checking, "check", side_effect=ZeroDivisionError)
 
-    with pytest.raises(ToldError):
+    with pytest.raises(ReportedError):
         configured.check({}, NEWS)
 
     assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_replacement_gets_the_next_key(
-    configured: DynamicBorder, mocker: MockerFixture
+    configured: DynamicHandlers, mocker: MockerFixture
 ) -> None:
     """
     The second check of a replacement gives a key that follows from the old clone's.
     """
     request = mocker.Mock(urn="urn:pulumi:dev::shop::x::staging", timeout=0)
     mocker.patch.object(
-        dynamic_border, "current_call", return_value=ServerCall(request)
+        dynamic_handlers, "current_call", return_value=ServerCall(request)
     )
     first = configured.check({}, NEWS).inputs
     configured.check(first, {**NEWS, "restorePoint": {"latest": "backup"}})
@@ -136,7 +138,7 @@ def test_replacement_gets_the_next_key(
 
 
 def test_a_sibling_that_cannot_be_asked_about_hides_nothing(
-    configured: DynamicBorder, mocker: MockerFixture
+    configured: DynamicHandlers, mocker: MockerFixture
 ) -> None:
     """
     A clone's own errors are told, whatever becomes of the question about another.
@@ -159,17 +161,17 @@ def test_every_source_can_be_imported(emulator: Emulator) -> None:
     """
     What an import reads passes Check and has no differences, whatever the instance.
     """
-    border = Border()
-    border.configure(settings(emulator).get)
+    handlers = Handlers()
+    handlers.configure(settings(emulator).get)
     ready = [one for one in emulator.instances() if one.status == "Running"]
     wrong = {}
     for one in ready:
         call = Call(SimpleNamespace(urn=URN + one.id))
         name = f"{one.region}/{one.id}/rm-demo-mysql80"
-        seen = border.read_for_import(call, name)
+        seen = handlers.read_for_import(call, name)
         assert seen.inputs is not None
-        verdict = border.check(call, seen.inputs, seen.inputs, Program())
-        differences = border.diff(call, seen.outputs, verdict.inputs)
+        verdict = handlers.check(call, seen.inputs, seen.inputs, Program())
+        differences = handlers.diff(call, seen.outputs, verdict.inputs)
         inputs = {"region": one.region, **seen.inputs}
         if verdict.errors or differences or verdict.inputs != inputs:
             wrong[one.id] = (verdict, differences)

@@ -19,7 +19,7 @@ SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of o
 OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 
-def keep_secrets(answer: struct_pb2.Struct, asked: struct_pb2.Struct) -> None:
+def copy_marks(answer: struct_pb2.Struct, asked: struct_pb2.Struct) -> None:
     """
     Mark the values of *answer* whose names stand for secrets in *asked*.
 
@@ -28,12 +28,12 @@ def keep_secrets(answer: struct_pb2.Struct, asked: struct_pb2.Struct) -> None:
     for name in asked.fields.keys() & answer.fields.keys():
         old, new = asked.fields[name], answer.fields[name]
         if _is_object(old) and _is_object(new):
-            keep_secrets(new.struct_value, old.struct_value)
+            copy_marks(new.struct_value, old.struct_value)
         elif _has_secret(old) and not _is_secret(new):
             new.CopyFrom(_secret(new))
 
 
-def hide(inputs: struct_pb2.Struct, part: type[Part]) -> None:
+def mark_declared(inputs: struct_pb2.Struct, part: type[Part]) -> None:
     """
     Mark what nobody may read of *inputs*, as *part* describes them.
 
@@ -49,7 +49,7 @@ def _hide_value(value: struct_pb2.Value, field: Field) -> None:
     if field.secret and not _is_secret(value):
         value.CopyFrom(_secret(value))
     elif field.part and _is_object(value):
-        hide(value.struct_value, field.part)
+        mark_declared(value.struct_value, field.part)
     elif field.held:
         held = value.struct_value.fields.values() if _is_object(value) else ()
         for item in (*held, *value.list_value.values):

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from pulumi_rdsclone.adapters.blunders import internal
 from pulumi_rdsclone.adapters.calls import Call, CallRow
 from pulumi_rdsclone.adapters.engine import (
     do_at_goodbye,
@@ -21,6 +20,7 @@ from pulumi_rdsclone.adapters.engine import (
     make_unknown,
     tell_on_stack,
 )
+from pulumi_rdsclone.adapters.internal_errors import describe_internal_error
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.properties import (
     from_properties,
@@ -66,7 +66,7 @@ Properties = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Verdict:
+class CheckAnswer:
     """
     What Check answers.
 
@@ -83,7 +83,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class ReadAnswer:
     """
     What Read answers.
 
@@ -96,7 +96,7 @@ class Reading:
     inputs: Properties | None
 
 
-class Border:
+class Handlers:
     """
     The provider's process: its configuration, its regions, and the engine's calls.
     """
@@ -107,7 +107,7 @@ class Border:
         self._regions: CloudRegions | None = None
         self._keys: dict[str, str] = {}
         self._judged: set[str] = set()
-        self.together = Together(self.reach, self._new_key)
+        self.together = Together(self.regions, self._new_key)
         self._totals = Totals()
         self._is_configured = False
         self._has_failed = False
@@ -133,7 +133,7 @@ class Border:
 
     def check(
         self, call: Call, olds: Properties, news: Properties, program: Program
-    ) -> Verdict:
+    ) -> CheckAnswer:
         """
         Serve Check.
 
@@ -143,7 +143,7 @@ class Border:
             news: The inputs as written.
             program: What else the program declares, as far as it told.
         """
-        recorded, wanted = _read(olds), _read(news)
+        recorded, wanted = _from_properties(olds), _from_properties(news)
         together = self.together
         together.hear(program)
         with together.rest.asking(call.urn):
@@ -151,7 +151,7 @@ class Border:
                 wanted,
                 recorded,
                 self._new_key(call.urn, program),
-                self.reach(),
+                self.regions(),
                 stack=stack_in(call.urn),
                 member=checking.Member(
                     name=name_in(call.urn),
@@ -161,19 +161,19 @@ class Border:
         if recorded and call.urn:
             self._keys[call.urn] = str(checked.inputs["clone_key"])
         is_crowded = together.note(call.urn, checked)
-        errors = self._tell(call, checked, is_crowded=is_crowded)
+        errors = self._report(call, checked, is_crowded=is_crowded)
         if errors or is_crowded:
             self._has_failed = True
-            errors += self._tell_siblings(call, program)
-        return Verdict(
-            inputs=_written(checked.inputs), errors=errors, is_crowded=is_crowded
+            errors += self._report_siblings(call, program)
+        return CheckAnswer(
+            inputs=_to_properties(checked.inputs), errors=errors, is_crowded=is_crowded
         )
 
     def diff(self, call: Call, olds: Properties, news: Properties) -> Differences:
         """
         Serve Diff.
         """
-        recorded, wanted = _read(olds), _read(news)
+        recorded, wanted = _from_properties(olds), _from_properties(news)
         differences = changing.diff(recorded, wanted)
         price = self._check_change(call, recorded, wanted, differences)
         if not differences.replaces and (
@@ -188,7 +188,7 @@ class Border:
                 "seen — pulumi up continues to wait"
             )
         elif line := announce(differences, price):
-            call.tell_to_stay(self._noted(spell(line)))
+            call.log_persistent(self._noted(spell(line)))
         warnings = [
             *announce_kept(differences),
             foretell_expiry(recorded, datetime.now(UTC)),
@@ -213,9 +213,9 @@ class Border:
         """
         if differences.replaces or not differences.updates:
             return None
-        changing.refuse_dead(recorded, self.reach())
+        changing.refuse_dead(recorded, self.regions())
         checked = checking_changes.check_change(
-            wanted, recorded, differences.updates, self.reach()
+            wanted, recorded, differences.updates, self.regions()
         )
         errors = [p for p in checked.problems if p.severity is Severity.ERROR]
         if errors:
@@ -227,14 +227,14 @@ class Border:
         """
         Serve Create.
         """
-        wanted = _read(inputs)
+        wanted = _from_properties(inputs)
         self._is_making = True
         try:
             with self.together.rest.making():
                 self.together.refuse(call, wanted)
                 outputs = creating.create(
                     wanted,
-                    self.reach(),
+                    self.regions(),
                     CallRow(call),
                     stack=stack_in(call.urn),
                     timeout=call.timeout,
@@ -242,7 +242,7 @@ class Border:
         except CloneError:
             self._has_failed = True
             raise
-        return _written(outputs)
+        return _to_properties(outputs)
 
     def read(
         self,
@@ -250,21 +250,21 @@ class Border:
         instance_id: str,
         outputs: Properties,
         inputs: Properties | None,
-    ) -> Reading | None:
+    ) -> ReadAnswer | None:
         """
         Serve Read; None when the clone is gone.
         """
         reading = changing.read(
             instance_id,
-            _read(outputs),
-            None if inputs is None else _read(inputs),
-            self.reach(),
+            _from_properties(outputs),
+            None if inputs is None else _from_properties(inputs),
+            self.regions(),
         )
         if reading is None:
             return None
         for text in reading.warnings:
             call.warn(spell(text))
-        return _written_reading(reading)
+        return _to_read_answer(reading)
 
     def update(
         self, call: Call, instance_id: str, olds: Properties, news: Properties
@@ -274,24 +274,24 @@ class Border:
         """
         outputs = changing.update(
             instance_id,
-            _read(olds),
-            _read(news),
-            self.reach(),
+            _from_properties(olds),
+            _from_properties(news),
+            self.regions(),
             CallRow(call),
             timeout=call.timeout,
         )
-        return _written(outputs)
+        return _to_properties(outputs)
 
-    def read_for_import(self, call: Call, name: str) -> Reading:
+    def read_for_import(self, call: Call, name: str) -> ReadAnswer:
         """
         Serve Read of an instance of which only *name* is known.
         """
         reading = importing.read_for_import(
-            name, self._new_key(call.urn, Program()), self.reach()
+            name, self._new_key(call.urn, Program()), self.regions()
         )
-        return _written_reading(reading)
+        return _to_read_answer(reading)
 
-    def tell_together(self, call: Call) -> list[str]:
+    def report_together(self, call: Call) -> list[str]:
         """
         Tell for which clones there is no room, on a row of one of them.
 
@@ -306,17 +306,19 @@ class Border:
                 own.append(text)
         return own
 
-    def foretell(self, inputs: Properties) -> Properties:
+    def preview(self, inputs: Properties) -> Properties:
         """
         Serve Create in preview.
         """
-        return _written(foretold(_read(inputs)))
+        return _to_properties(foretold(_from_properties(inputs)))
 
-    def foretell_update(self, olds: Properties, news: Properties) -> Properties:
+    def preview_update(self, olds: Properties, news: Properties) -> Properties:
         """
         Serve Update in preview.
         """
-        return _written(changing.foretell_update(_read(olds), _read(news)))
+        return _to_properties(
+            changing.foretell_update(_from_properties(olds), _from_properties(news))
+        )
 
     def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
         """
@@ -324,8 +326,8 @@ class Border:
         """
         releasing.delete(
             instance_id,
-            _read(outputs),
-            self.reach(),
+            _from_properties(outputs),
+            self.regions(),
             CallRow(call),
             timeout=call.timeout,
         )
@@ -338,7 +340,7 @@ class Border:
             if problem.severity is Severity.WARNING and self._is_news(problem, about):
                 call.warn(to_message(problem))
 
-    def _tell(self, call: Call, checked: Checked, *, is_crowded: bool) -> list[str]:
+    def _report(self, call: Call, checked: Checked, *, is_crowded: bool) -> list[str]:
         """
         Show warnings and the report on the clone's row, and give the errors.
         """
@@ -348,7 +350,7 @@ class Border:
         is_fine = checked.report is not None and not errors and not is_crowded
         line = self._line(checked.report) if checked.report and is_fine else ""
         if line:
-            call.tell_to_stay(line)
+            call.log_persistent(line)
         return errors
 
     def _line(self, report: Report) -> str:
@@ -370,7 +372,7 @@ class Border:
             note, self._note = self._note, ""
         return f"{line}{note}"
 
-    def _tell_siblings(self, call: Call, program: Program) -> list[str]:
+    def _report_siblings(self, call: Call, program: Program) -> list[str]:
         """
         Tell what is wrong with the other clones: the engine will not ask for them.
 
@@ -398,7 +400,7 @@ class Border:
                 sibling.inputs,
                 {},
                 self._new_key(urn, program),
-                self.reach(),
+                self.regions(),
                 stack=stack_in(call.urn) if urn else "",
                 member=checking.Member(
                     name=sibling.name,
@@ -408,7 +410,7 @@ class Border:
         except CloneError as error:
             return [spell(str(error))]
         except Exception as error:  # noqa: BLE001 - a fault of ours, told as its own
-            return [internal(error)]
+            return [describe_internal_error(error)]
         self.together.note(urn or sibling.name, checked)
         self._enter(sibling.name, checked)
         return _errors(checked)
@@ -451,7 +453,7 @@ class Border:
             self._warned.add(told)
         return not is_known
 
-    def reach(self) -> CloudRegions:
+    def regions(self) -> CloudRegions:
         """
         Give the regions that the configuration reaches, made when first asked.
         """
@@ -473,13 +475,13 @@ class Border:
         """
         if key := self._keys.get(urn) or program.keys.get(urn):
             return next_key(key)
-        return first_key(identity=self.reach().identity, urn=urn or uuid4().hex)
+        return first_key(identity=self.regions().identity, urn=urn or uuid4().hex)
 
 
-def _written_reading(reading: changing.Reading) -> Reading:
-    return Reading(
-        outputs=_written(reading.outputs),
-        inputs=None if reading.inputs is None else _written(reading.inputs),
+def _to_read_answer(reading: changing.Reading) -> ReadAnswer:
+    return ReadAnswer(
+        outputs=_to_properties(reading.outputs),
+        inputs=None if reading.inputs is None else _to_properties(reading.inputs),
     )
 
 
@@ -499,16 +501,16 @@ def _price_in(recorded: Mapping[str, Any]) -> Price | None:
     return Price(**tree) if isinstance(tree, dict) and not has_unknown(tree) else None
 
 
-def roots_of(paths: Iterable[str]) -> list[str]:
+def top_level(paths: Iterable[str]) -> list[str]:
     """
     Name the properties that *paths* lie in.
     """
     return sorted({to_camel(path.partition(".")[0]) for path in paths})
 
 
-def _read(properties: Properties) -> dict[str, Any]:
+def _from_properties(properties: Properties) -> dict[str, Any]:
     return from_properties(properties, is_unknown)
 
 
-def _written(values: dict[str, Any]) -> Properties:
+def _to_properties(values: dict[str, Any]) -> Properties:
     return to_properties(values, make_unknown)

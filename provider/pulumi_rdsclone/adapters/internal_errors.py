@@ -13,7 +13,7 @@ _SHORTEST_SECRET: Final = 6
 """Characters; a shorter text is no key, and would be found inside of words."""
 
 
-def internal(error: BaseException) -> str:
+def describe_internal_error(error: BaseException) -> str:
     """
     Give the one line about *error*; its traceback goes to stderr where *DEBUG* is set.
     """

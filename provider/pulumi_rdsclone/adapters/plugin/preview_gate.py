@@ -30,7 +30,7 @@ def _tell_nothing(_call: Call) -> None:
     """
 
 
-class Gate:
+class PreviewGate:
     """
     What is wrong with the clones of this run, and who waits to tell it.
 
@@ -38,8 +38,8 @@ class Gate:
         tell_together: Tells for which clones there is no room, when a preview ends.
     """
 
-    def __init__(self, tell_together: Callable[[Call], None] = _tell_nothing) -> None:
-        self._tell_together = tell_together
+    def __init__(self, report_together: Callable[[Call], None] = _tell_nothing) -> None:
+        self._tell_together = report_together
         self._lock = threading.Lock()
         self._errors: dict[str, list[str]] = {}
         self._crowded: set[str] = set()
@@ -66,7 +66,7 @@ class Gate:
         finally:
             self._count(-1)
 
-    def put_aside(self, call: Call) -> None:
+    def ignore(self, call: Call) -> None:
         """
         Leave *call* out of account: it waits for what the engine asks for next.
         """

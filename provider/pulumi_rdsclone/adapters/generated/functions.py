@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Required, TypedDict, Unpack
 
 from pulumi import Input, Output
-from pulumi_rdsclone.adapters.arguments import (
+from pulumi_rdsclone.adapters.generated.arguments import (
     AccountArgs,
     AccountArgsDict,
     BackupPolicyArgs,
@@ -33,7 +33,7 @@ from pulumi_rdsclone.adapters.arguments import (
     SslArgs,
     SslArgsDict,
 )
-from pulumi_rdsclone.adapters.asking import ask, ask_output
+from pulumi_rdsclone.adapters.python_functions import ask, ask_output
 
 
 class SourceQuery(TypedDict, total=False):

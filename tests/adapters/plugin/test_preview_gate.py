@@ -9,8 +9,8 @@ import pytest
 
 from pulumi_rdsclone.adapters.calls import Call
 from pulumi_rdsclone.adapters.engine import CANCELLED
-from pulumi_rdsclone.adapters.plugin import gate as gates
-from pulumi_rdsclone.adapters.plugin.gate import Gate
+from pulumi_rdsclone.adapters.plugin import preview_gate as gates
+from pulumi_rdsclone.adapters.plugin.preview_gate import PreviewGate
 from pulumi_rdsclone.domain.errors import RefusedError
 from tests.support.waiting import wait_for
 
@@ -64,7 +64,7 @@ def call_of(urn: str, *, is_attended: bool = True) -> ToldCall:
     return ToldCall(SimpleNamespace(urn=urn), Context(is_attended=is_attended))
 
 
-def preview(gate: Gate, call: Call) -> None:
+def preview(gate: PreviewGate, call: Call) -> None:
     """
     Ask for the preview of a clone, as the servicer does.
     """
@@ -97,11 +97,11 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Quiet:
 
 
 @pytest.fixture
-def gate() -> Gate:
+def gate() -> PreviewGate:
     """
     Give a gate that knows of two clones that cannot be made, and one that can.
     """
-    made = Gate()
+    made = PreviewGate()
     made.note("one", ["no source", "no backup"])
     made.note("two", ["no class"])
     made.note("healthy", [])
@@ -118,7 +118,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.mark.parametrize("urn", ["healthy", "never checked"])
-def test_nothing_is_wrong(gate: Gate, quiet: Quiet, urn: str) -> None:
+def test_nothing_is_wrong(gate: PreviewGate, quiet: Quiet, urn: str) -> None:
     """
     A clone with which nothing is wrong passes, in preview without waiting.
     """
@@ -130,7 +130,7 @@ def test_nothing_is_wrong(gate: Gate, quiet: Quiet, urn: str) -> None:
     assert not gate.is_refused(urn)
 
 
-def test_refusal(gate: Gate) -> None:
+def test_refusal(gate: PreviewGate) -> None:
     """
     When clones are made, each one fails with its own errors.
     """
@@ -141,7 +141,7 @@ def test_refusal(gate: Gate) -> None:
         assert text == str(refused.value)
 
 
-def test_mended(gate: Gate) -> None:
+def test_mended(gate: PreviewGate) -> None:
     """
     A clone of which a later Check finds nothing wrong passes.
     """
@@ -157,7 +157,7 @@ def test_preview_of_one(quiet: Quiet) -> None:
     A single clone tells its errors on its row, then ends the preview.
     """
     quiet(0)
-    gate, call = Gate(), call_of("one")
+    gate, call = PreviewGate(), call_of("one")
     gate.note("one", ["no source", "no backup"])
 
     with pytest.raises(RefusedError) as refused:
@@ -169,7 +169,9 @@ def test_preview_of_one(quiet: Quiet) -> None:
     )
 
 
-def test_preview_of_many(gate: Gate, quiet: Quiet, pool: ThreadPoolExecutor) -> None:
+def test_preview_of_many(
+    gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecutor
+) -> None:
     """
     The first one waits for the end; the others tell their errors and pass.
     """
@@ -187,7 +189,7 @@ def test_preview_of_many(gate: Gate, quiet: Quiet, pool: ThreadPoolExecutor) -> 
 
 
 def test_preview_waits_for_calls_under_way(
-    gate: Gate, quiet: Quiet, pool: ThreadPoolExecutor
+    gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecutor
 ) -> None:
     """
     However long a call lasts, the engine is not at the end before it is answered.
@@ -203,7 +205,7 @@ def test_preview_waits_for_calls_under_way(
 
 
 def test_cancel_ends_the_wait(
-    gate: Gate, quiet: Quiet, monkeypatch: pytest.MonkeyPatch
+    gate: PreviewGate, quiet: Quiet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     Ctrl-C does not wait for anybody.
@@ -215,7 +217,7 @@ def test_cancel_ends_the_wait(
         preview(gate, call_of("one"))
 
 
-def test_lost_engine_ends_the_wait(gate: Gate, quiet: Quiet) -> None:
+def test_lost_engine_ends_the_wait(gate: PreviewGate, quiet: Quiet) -> None:
     """
     Nobody waits for an engine that is gone.
     """
@@ -225,7 +227,7 @@ def test_lost_engine_ends_the_wait(gate: Gate, quiet: Quiet) -> None:
         preview(gate, call_of("one", is_attended=False))
 
 
-def test_idle(gate: Gate) -> None:
+def test_idle(gate: PreviewGate) -> None:
     """
     The gate is idle while no call is under way, failed ones included.
     """
@@ -242,12 +244,12 @@ def test_a_set_that_waits_for_its_clones_holds_nobody_up() -> None:
     """
     A failing clone ends the preview although its set is still under way.
     """
-    gate = Gate()
+    gate = PreviewGate()
     gate.note("clone", ["bad"])
     began = time.monotonic()
 
     with gate.passing():
-        gate.put_aside(call_of(""))
+        gate.ignore(call_of(""))
         with gate.passing(), pytest.raises(RefusedError, match="1 clone cannot"):
             gate.refuse_in_preview(call_of("clone"))
 
@@ -258,11 +260,11 @@ def test_a_set_alone_keeps_no_process() -> None:
     """
     A process that nobody waits for but a set ends; a clone's call would keep it.
     """
-    gate = Gate()
+    gate = PreviewGate()
 
     with gate.passing():
         assert not gate.is_idle
-        gate.put_aside(call_of(""))
+        gate.ignore(call_of(""))
         assert gate.is_idle
         with gate.passing():
             assert not gate.is_idle
@@ -272,15 +274,15 @@ def test_a_goodbye_is_answered_after_the_sets() -> None:
     """
     A set's answer is heard before the engine closes the connection; not for ever.
     """
-    gate = Gate()
+    gate = PreviewGate()
     context = Context()
     asked = ToldCall(SimpleNamespace(urn=""), context)
-    gate.put_aside(asked)
+    gate.ignore(asked)
     threading.Timer(0.2, lambda: [end() for end in context.ended]).start()
     began = time.monotonic()
 
     gate.wait_for_those_aside()
     assert 0.2 <= time.monotonic() - began < 1
-    gate.put_aside(asked)
+    gate.ignore(asked)
     gate.wait_for_those_aside()
     assert time.monotonic() - began < 5

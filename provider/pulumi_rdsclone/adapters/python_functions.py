@@ -43,7 +43,7 @@ def ask(name: str, result: type[R], arguments: Mapping[str, Any]) -> R:
     Raises:
         FunctionError: The arguments are wrong, or there is no answer.
     """
-    from pulumi_rdsclone.adapters.blunders import internal  # noqa: PLC0415
+    from pulumi_rdsclone.adapters.internal_errors import describe_internal_error  # noqa: PLC0415
     from pulumi_rdsclone.domain.errors import CloneError  # noqa: PLC0415
     from pulumi_rdsclone.lifecycle.asking import FUNCTIONS  # noqa: PLC0415
 
@@ -54,7 +54,7 @@ def ask(name: str, result: type[R], arguments: Mapping[str, Any]) -> R:
     except CloneError as error:
         text = str(error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told
-        text = internal(error)
+        text = describe_internal_error(error)
     raise FunctionError(text)
 
 
@@ -88,7 +88,7 @@ def _mocked(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, A
     Raises:
         FunctionError: They leave out what is always told.
     """
-    from pulumi_rdsclone.adapters.invoking import token_of  # noqa: PLC0415
+    from pulumi_rdsclone.adapters.plugin.invoke import token_of  # noqa: PLC0415
     from pulumi_rdsclone.adapters.properties import (  # noqa: PLC0415
         from_properties,
         to_camel,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pulumi_rdsclone.adapters.properties import from_properties, to_properties
-from pulumi_rdsclone.adapters.reports import report_document
+from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
@@ -45,6 +45,6 @@ def invoke(
         msg = f"there is no function {named(token)} — use one of {', '.join(FUNCTIONS)}"
         raise RefusedError(msg)
     asked = from_properties(properties, is_unknown, (function.arguments,))
-    told = report_document(function.answer(asked, sites))
+    told = to_document(function.answer(asked, sites))
     # Nothing in an answer is unknown, so the mark is never made.
     return to_properties(told, dict, (function.result,))

@@ -10,12 +10,12 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from pytest_mock import MockerFixture
 
 from pulumi_rdsclone.adapters.calls import Call, to_struct
-from pulumi_rdsclone.adapters.secrecy import (
+from pulumi_rdsclone.adapters.secret_marks import (
     OUTPUT,
     SECRET,
     SIGNATURE,
-    hide,
-    keep_secrets,
+    copy_marks,
+    mark_declared,
 )
 from pulumi_rdsclone.domain.model import Part
 from pulumi_rdsclone.domain.spec import Account, CloneSpec
@@ -62,7 +62,7 @@ def test_secrets_are_kept(asked: Any, answer: Any, kept: Any) -> None:
     """
     struct = to_struct({"name": answer, "other": "plain"})
 
-    keep_secrets(struct, to_struct({"name": asked, "third": secret("x")}))
+    copy_marks(struct, to_struct({"name": asked, "third": secret("x")}))
 
     assert {"name": kept, "other": "plain"} == json_format.MessageToDict(struct)
 
@@ -75,7 +75,9 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
     inputs = to_struct({"tags": {"token": secret("s3cret")}})
     call = Call(provider_pb2.CreateRequest(properties=inputs), context)
 
-    call.keep("rm-1", {"instanceId": "rm-1", "tags": {"token": "s3cret"}}, "not done")
+    call.fail_but_save(
+        "rm-1", {"instanceId": "rm-1", "tags": {"token": "s3cret"}}, "not done"
+    )
 
     (((_, status),),) = context.set_trailing_metadata.call_args.args
     detail = provider_pb2.ErrorResourceInitFailed()
@@ -143,7 +145,7 @@ def test_what_nobody_may_read_is_hidden(
     """
     struct = to_struct(inputs)
 
-    hide(struct, CloneSpec)
+    mark_declared(struct, CloneSpec)
 
     assert hidden == json_format.MessageToDict(struct)
 
@@ -162,7 +164,7 @@ def test_secrets_in_lists_are_hidden() -> None:
     """
     struct = to_struct({"items": [{"password": "a"}, {"password": "b"}]})
 
-    hide(struct, Listed)
+    mark_declared(struct, Listed)
 
     assert json_format.MessageToDict(struct) == {
         "items": [{"password": secret("a")}, {"password": secret("b")}]

@@ -1,6 +1,6 @@
 import pytest
 
-from pulumi_rdsclone.adapters.blunders import internal
+from pulumi_rdsclone.adapters.internal_errors import describe_internal_error
 
 
 @pytest.mark.parametrize(
@@ -24,4 +24,6 @@ def test_secrets_are_taken_out(
     """
     monkeypatch.setenv(name, secret)
 
-    assert f"RuntimeError: {told} — run again" in internal(RuntimeError(text))
+    assert f"RuntimeError: {told} — run again" in describe_internal_error(
+        RuntimeError(text)
+    )
