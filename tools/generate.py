@@ -16,7 +16,6 @@ from textwrap import indent, wrap
 from typing import Any
 
 from properties import camel_path, permissions, properties
-from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
 from pulumi_rdsclone.domain.checking import Check
@@ -27,6 +26,7 @@ from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
 from pulumi_rdsclone.lifecycle.telling import is_told_of_all
+from pulumi_rdsclone.presentation.spelling import spell, to_camel
 from rds_emulator import fidelity, temper
 from reference import default_of, reference
 

@@ -4,13 +4,14 @@ The page of all inputs: what each is in the API, and in the provider that came b
 
 from collections.abc import Iterable
 
-from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.codec import AspectCodec
 from pulumi_rdsclone.cloud.wire.order import PARAMETERS, UNSENT
 from pulumi_rdsclone.domain.changes import fields_in
 from pulumi_rdsclone.domain.model import Change, Effect, Field, leaves_of
+from pulumi_rdsclone.domain.ram import ram_action
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.spelling import spell, to_camel
 from reference import default_of, kind_of
 
 PEER_NAMES: dict[str, tuple[str, ...]] = {
@@ -116,7 +117,7 @@ def _reads(codec: AspectCodec) -> str:
 
 
 def _allowed(actions: Iterable[str]) -> str:
-    return _code(", ".join(f"rds:{action}" for action in actions))
+    return _code(", ".join(ram_action(action) for action in actions))
 
 
 def camel_path(path: str) -> str:

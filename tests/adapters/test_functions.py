@@ -15,11 +15,12 @@ import pulumi
 import pulumi_rdsclone as rdsclone
 from pulumi_rdsclone.adapters import python_functions
 from pulumi_rdsclone.adapters.generated import functions
-from pulumi_rdsclone.adapters.plugin.invoke import invoke, token_of
-from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.adapters.plugin.invoke import invoke
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.model import fields_of
+from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.presentation.spelling import to_camel
 from tests.lifecycle.fakes import World
 from tests.support.emulators import Emulator
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pulumi_rdsclone.adapters.internal_errors import describe_internal_error
+from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
 
 
 @pytest.mark.parametrize(

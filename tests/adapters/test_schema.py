@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE, RESOURCE_TYPE
 from pulumi_rdsclone.domain.model import Change, Field, Part, fields_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_text("utf-8"))

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
@@ -11,6 +10,7 @@ from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.lifecycle.checking import examine
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
+from pulumi_rdsclone.presentation.documents import to_document
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
 

@@ -19,10 +19,11 @@ from pulumi_rdsclone.adapters.engine import (
     log,
     make_unknown,
 )
-from pulumi_rdsclone.adapters.internal_errors import describe_internal_error
-from pulumi_rdsclone.adapters.properties import spell, to_properties
 from pulumi_rdsclone.adapters.secret_marks import copy_marks
 from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
+from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
+from pulumi_rdsclone.presentation.properties import to_properties
+from pulumi_rdsclone.presentation.spelling import spell
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -31,22 +31,13 @@ from pulumi_rdsclone.adapters.generated.arguments import (
     CloneInstanceOutputs,
 )
 from pulumi_rdsclone.adapters.program import hidden_input
+from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE, DYNAMIC_CLONE_TYPE
 
 if TYPE_CHECKING:
     from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 
 
-TYPE = "pulumi-python:dynamic:Clone"
-"""
-The type under which clones stand in users' states; it never changes.
-
-It is short so that a row of 80 columns has room for progress beside the name.
-"""
-
-
-_OF_THE_PLUGIN = pulumi.ResourceOptions(
-    aliases=[pulumi.Alias(type_="rdsclone:index:CloneInstance")]
-)
+_OF_THE_PLUGIN = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=CLONE_TYPE)])
 """A clone that the plugin has made can go on here."""
 
 
@@ -132,7 +123,7 @@ class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
         """
         inputs = _to_inputs(arguments, "")
         outputs = dict.fromkeys(NAMES["="].values())
-        hidden = hidden_input(resource_name, TYPE, inputs, opts)
+        hidden = hidden_input(resource_name, DYNAMIC_CLONE_TYPE, inputs, opts)
         super().__init__(
             CloneInstanceProvider(),
             resource_name,

@@ -20,22 +20,9 @@ from pulumi_rdsclone.adapters.engine import (
     make_unknown,
     tell_on_stack,
 )
-from pulumi_rdsclone.adapters.internal_errors import describe_internal_error
 from pulumi_rdsclone.adapters.program import Program
-from pulumi_rdsclone.adapters.properties import (
-    from_properties,
-    spell,
-    to_camel,
-    to_message,
-    to_properties,
-)
 from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
-from pulumi_rdsclone.adapters.siblings import (
-    Sibling,
-    name_in,
-    siblings_of,
-    stack_in,
-)
+from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
 from pulumi_rdsclone.adapters.together import Together, is_own
 from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import CloudRegions
@@ -51,6 +38,7 @@ from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report, join_statements
 from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.urn import name_in, stack_in
 from pulumi_rdsclone.lifecycle import (
     changing,
     checking,
@@ -61,6 +49,9 @@ from pulumi_rdsclone.lifecycle import (
 )
 from pulumi_rdsclone.lifecycle.checking import Checked
 from pulumi_rdsclone.lifecycle.telling import foretold, is_unfinished
+from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
+from pulumi_rdsclone.presentation.properties import from_properties, to_properties
+from pulumi_rdsclone.presentation.spelling import spell, to_camel, to_message
 
 Properties = dict[str, Any]
 

@@ -21,6 +21,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN
 
 import pulumi
+from pulumi_rdsclone.domain.urn import name_in
 
 PROGRAM: Final = "__program"
 """Name of the hidden input; the engine shows no property that begins like that."""
@@ -98,7 +99,7 @@ class _Declared:
         self._is_told = True
         if self._recorded is None:
             return Program().pack()
-        by_name = {urn.split("::", 3)[-1]: v for urn, v in self._recorded.items()}
+        by_name = {name_in(urn): v for urn, v in self._recorded.items()}
         clones = [
             {**one, "recorded": known_values(by_name.get(one["name"]), one["inputs"])}
             for one in self._clones

@@ -43,9 +43,9 @@ def ask(name: str, result: type[R], arguments: Mapping[str, Any]) -> R:
     Raises:
         FunctionError: The arguments are wrong, or there is no answer.
     """
-    from pulumi_rdsclone.adapters.internal_errors import describe_internal_error  # noqa: PLC0415
     from pulumi_rdsclone.domain.errors import CloneError  # noqa: PLC0415
     from pulumi_rdsclone.lifecycle.asking import FUNCTIONS  # noqa: PLC0415
+    from pulumi_rdsclone.presentation.internal_errors import describe_internal_error  # noqa: PLC0415
 
     try:
         return _made(result, _answer(FUNCTIONS[name], _plain(arguments)))
@@ -88,13 +88,13 @@ def _mocked(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, A
     Raises:
         FunctionError: They leave out what is always told.
     """
-    from pulumi_rdsclone.adapters.plugin.invoke import token_of  # noqa: PLC0415
-    from pulumi_rdsclone.adapters.properties import (  # noqa: PLC0415
+    from pulumi_rdsclone.domain.model import fields_of  # noqa: PLC0415
+    from pulumi_rdsclone.domain.type_tokens import token_of  # noqa: PLC0415
+    from pulumi_rdsclone.presentation.properties import (  # noqa: PLC0415
         from_properties,
-        to_camel,
         to_properties,
     )
-    from pulumi_rdsclone.domain.model import fields_of  # noqa: PLC0415
+    from pulumi_rdsclone.presentation.spelling import to_camel  # noqa: PLC0415
 
     token = token_of(function.name)
     asked = to_properties(arguments, dict, (function.arguments,))
@@ -115,8 +115,8 @@ def _configured() -> dict[str, str]:
     """
     from dataclasses import fields  # noqa: PLC0415
 
-    from pulumi_rdsclone.adapters.properties import to_camel  # noqa: PLC0415
     from pulumi_rdsclone.cloud.settings import Settings  # noqa: PLC0415
+    from pulumi_rdsclone.presentation.spelling import to_camel  # noqa: PLC0415
 
     config = pulumi.Config("rdsclone")
     told = {one.name: config.get(to_camel(one.name)) for one in fields(Settings)}

@@ -9,8 +9,8 @@ from typing import Final
 
 from google.protobuf import struct_pb2
 
-from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.domain.model import Field, Part, fields_of
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """Key by which the protocol marks a value as something else than it looks."""

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from pulumi_rdsclone.adapters.properties import to_message
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
@@ -27,6 +25,8 @@ from pulumi_rdsclone.domain.reporting import Report, format_age
 from pulumi_rdsclone.lifecycle.checking import examine, examine_inputs
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.sources import insist
+from pulumi_rdsclone.presentation.documents import to_document
+from pulumi_rdsclone.presentation.spelling import to_message
 
 _NOT_ASKED: Final = "the cloud was not asked"
 

@@ -2,12 +2,12 @@
 The command ``checks``.
 """
 
-from pulumi_rdsclone.adapters.properties import spell
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.exit_codes import ExitCode
 from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.presentation.documents import to_document
+from pulumi_rdsclone.presentation.spelling import spell
 
 
 def print_checks(*, as_json: bool) -> ExitCode:

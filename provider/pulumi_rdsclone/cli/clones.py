@@ -5,7 +5,6 @@ The commands ``clones list`` and ``clones adopt``.
 from collections.abc import Iterator
 from typing import Final
 
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
@@ -19,6 +18,7 @@ from pulumi_rdsclone.lifecycle.inventory import (
     find,
     steps_to_adopt,
 )
+from pulumi_rdsclone.presentation.documents import to_document
 
 _COLUMNS: Final = ("clone", "stage", "status", "age", "a day", "stack")
 

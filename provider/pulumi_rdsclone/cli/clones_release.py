@@ -5,7 +5,6 @@ The command ``clones release``.
 import sys
 from collections.abc import Callable
 
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones import clone_rows
 from pulumi_rdsclone.cli.connection import default_region
@@ -14,6 +13,7 @@ from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, find
+from pulumi_rdsclone.presentation.documents import to_document
 
 
 class TerminalProgress:

@@ -121,8 +121,6 @@ def _explained(error: Exception) -> tuple[str, ExitCode]:
         what = f"the output cannot be written: {error.strerror}"
         return f"{what} — write it to another place", ExitCode.OUTPUT_FAILED
 
-    from pulumi_rdsclone.adapters.internal_errors import describe_internal_error  # noqa: PLC0415
-    from pulumi_rdsclone.adapters.properties import spell  # noqa: PLC0415
     from pulumi_rdsclone.domain.errors import (  # noqa: PLC0415
         CloneError,
         ConfigurationError,
@@ -131,6 +129,8 @@ def _explained(error: Exception) -> tuple[str, ExitCode]:
         RefusedError,
         WaitError,
     )
+    from pulumi_rdsclone.presentation.internal_errors import describe_internal_error  # noqa: PLC0415
+    from pulumi_rdsclone.presentation.spelling import spell  # noqa: PLC0415
 
     if isinstance(error, ConfigurationError | InvalidSpecError):
         return spell(str(error)), ExitCode.USAGE_ERROR

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import uuid4
 
-from pulumi_rdsclone.adapters.import_file import import_file
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode, write_error
@@ -15,6 +14,7 @@ from pulumi_rdsclone.cli.validation import id_fault, region_fault
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle.importing import read_for_import
+from pulumi_rdsclone.presentation.import_file import import_file
 
 _MOST_PARTS: Final = 3
 

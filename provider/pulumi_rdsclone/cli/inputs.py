@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import typer
 
-from pulumi_rdsclone.adapters.properties import from_properties, to_camel
 from pulumi_rdsclone.domain.model import Part, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.properties import from_properties
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z]\w*(?:\.[^=]+)?)=(.*)", re.DOTALL)
 

@@ -9,7 +9,6 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones_release import TerminalProgress
 from pulumi_rdsclone.cli.connection import default_region
@@ -21,6 +20,7 @@ from pulumi_rdsclone.domain.times import parse_duration
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
 from pulumi_rdsclone.lifecycle.region import RegionContext
+from pulumi_rdsclone.presentation.documents import to_document
 
 _AT_ONCE: Final = 10
 """How many clones are released at the same time."""

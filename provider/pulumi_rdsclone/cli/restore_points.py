@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from pulumi_rdsclone.adapters.properties import to_camel, to_message
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
@@ -33,6 +31,8 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.fact_reading import unknown_fact
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
+from pulumi_rdsclone.presentation.documents import to_document
+from pulumi_rdsclone.presentation.spelling import to_camel, to_message
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,6 +29,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.problems import one_line
+from pulumi_rdsclone.domain.ram import ram_action
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -114,7 +115,7 @@ repeats such calls.
 """
 
 _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
-    (AccessDeniedError, "grant the caller the RAM permission rds:{action}"),
+    (AccessDeniedError, "grant the caller the RAM permission {permission}"),
     (ThrottledError, "run again in a minute"),
     (NotVisibleError, "run again in a minute"),
     (ConflictError, "run again later, when the instance is Running and not locked"),
@@ -312,7 +313,7 @@ def _remedy_for(fault: ApiFault, kind: type[ApiError]) -> str:
         return _AFTER_A_FAILURE
     others = _OF_OTHERS if kind is ApiError and fault.request_id else ""
     remedy = next((text for k, text in _REMEDIES if k is kind), others)
-    return remedy.format(action=fault.action)
+    return remedy.format(permission=ram_action(fault.action))
 
 
 def note_request_id(request_id: object) -> None:

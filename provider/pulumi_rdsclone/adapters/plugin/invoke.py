@@ -5,21 +5,13 @@ A function as Pulumi's engine calls it: properties in, properties out.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pulumi_rdsclone.adapters.properties import from_properties, to_properties
-from pulumi_rdsclone.adapters.reports import to_document
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.problems import named
+from pulumi_rdsclone.domain.type_tokens import name_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.lifecycle.region import Regions
-
-_MODULE = "rdsclone:index:"
-
-
-def token_of(name: str) -> str:
-    """
-    Give the token of the function *name*, such as rdsclone:index:getBackups.
-    """
-    return f"{_MODULE}{name}"
+from pulumi_rdsclone.presentation.documents import to_document
+from pulumi_rdsclone.presentation.properties import from_properties, to_properties
 
 
 def invoke(
@@ -40,7 +32,7 @@ def invoke(
     Raises:
         CloneError: There is no such function, or no answer; in snake_case.
     """
-    function = FUNCTIONS.get(token.removeprefix(_MODULE))
+    function = FUNCTIONS.get(name_of(token))
     if function is None:
         msg = f"there is no function {named(token)} — use one of {', '.join(FUNCTIONS)}"
         raise RefusedError(msg)

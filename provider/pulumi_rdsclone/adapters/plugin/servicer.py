@@ -30,12 +30,12 @@ from pulumi_rdsclone.adapters.plugin.invoke import invoke
 from pulumi_rdsclone.adapters.plugin.preview_gate import PreviewGate
 from pulumi_rdsclone.adapters.plugin.values import from_struct
 from pulumi_rdsclone.adapters.program import Program
-from pulumi_rdsclone.adapters.properties import spell
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.adapters.secret_marks import copy_marks, mark_declared
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import DeadCloneError, PrerequisiteError
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.spelling import spell
 from pulumi_rdsclone.version import VERSION
 
 T = TypeVar("T")

@@ -8,9 +8,9 @@ stored with one. A file that brings inputs and outputs along is taken as it is.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.adapters.properties import to_properties
-from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE
+from pulumi_rdsclone.domain.type_tokens import DYNAMIC_CLONE_TYPE
 from pulumi_rdsclone.lifecycle.changing import Reading
+from pulumi_rdsclone.presentation.properties import to_properties
 
 PROVIDER: Final = (
     "gASVQQAAAAAAAACMIHB1bHVtaV9yZHNjbG9uZS5hZGFwdGVycy5keW5hbWljlIwVQ2xvbmVJbnN0"
@@ -36,7 +36,7 @@ def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
     return {
         "resources": [
             {
-                "type": DYNAMIC_TYPE,
+                "type": DYNAMIC_CLONE_TYPE,
                 "name": name,
                 "id": reading.outputs["instance_id"],
                 "inputs": written(_with_region(reading)),

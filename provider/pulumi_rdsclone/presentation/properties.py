@@ -4,50 +4,18 @@ Between Pulumi's properties and this package's values: camelCase there, snake_ca
 The only file that knows how the two spellings relate.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.model import Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 CLONE: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)
 """What the properties of a clone are described by."""
-
-_QUOTED: Final = r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
-"""A user's own value in a text; an apostrophe opens none, as a letter precedes it."""
-
-_NAME: Final = r"[a-z]+(?:_[a-z0-9]+)+\b(?!\.conf\b)"
-"""A name in a text; pg_hba.conf is a file."""
-
-_WORD: Final = re.compile(f"{_QUOTED}|{_NAME}")
-
-
-def to_camel(name: str) -> str:
-    """
-    Give the camelCase spelling of *name*; ``vswitch_ids`` is ``vswitchIds``.
-    """
-    first, *others = name.split("_")
-    return first + "".join(word.capitalize() for word in others)
-
-
-def spell(text: str) -> str:
-    """
-    Write every field name in *text* as Pulumi's users know it, but no user's value.
-    """
-    return _WORD.sub(lambda word: _spelling().get(word[0], word[0]), text)
-
-
-def to_message(problem: Problem) -> str:
-    """
-    Give the line that tells *problem*.
-    """
-    return spell(str(problem))
 
 
 def from_properties(
@@ -170,12 +138,3 @@ def _fields(parts: tuple[type[Part], ...]) -> Known:
 
 def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
     return {to_camel(field.name): field for field in fields}
-
-
-@cache
-def _spelling() -> dict[str, str]:
-    asked: list[type[Part]] = [one.arguments for one in FUNCTIONS.values()]
-    roots = (*CLONE, *asked)
-    groups = {group for root in roots for _, group in groups_of(root)}
-    names = {field.name for part in (*roots, *groups) for field in fields_of(part)}
-    return {name: to_camel(name) for name in names}
