@@ -3,6 +3,5 @@ The version that every answer carries in its ``x-rds-emulator`` header.
 """
 
 from importlib.metadata import version
-from typing import Final
 
-VERSION: Final = version("pulumi-rdsclone")
+__version__ = version("pulumi-rdsclone")

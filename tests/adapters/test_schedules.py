@@ -23,7 +23,7 @@ from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
-from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.pace import Pace
 from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator
 from tests.support.engine import Engine, KilledError, Process, RunError
@@ -36,14 +36,7 @@ CHUNK = 10
 HURRY = 0.02
 """A second of waiting lasts so long."""
 
-SCHEDULE = PollSchedule(
-    first_interval=0.05,
-    longest_interval=0.1,
-    list_lag=10,
-    retry_delay=2.5,
-    used_token_timeout=10,
-    visibility_timeout=2,
-)
+PACE = Pace(poll=0.05, poll_most=0.1, settle=10, repeat=2.5, used=10, unseen=2)
 LAGS = (
     "attribute_lag_seconds",
     "sub_read_lag_seconds",
@@ -78,9 +71,7 @@ KINDS = (
     {"kind": "bare"},
 )
 _PERHAPS = re.compile(r"ordered today already, and (.+?), created today without")
-DEMO = json.loads(
-    (Path(rds_emulator.__file__).parent / "seeds/demo.json").read_text("utf-8")
-)
+DEMO = json.loads((Path(rds_emulator.__file__).parent / "demo.json").read_text("utf-8"))
 SEED_WORLD = {**DEMO, "instances": [i for i in DEMO["instances"] if i["id"] == SOURCE]}
 """The demo with one source, which is all that is cloned: a call then costs less."""
 
@@ -140,7 +131,7 @@ class Life:
         Do what a user does whom a run has asked for help.
         """
         if "run pulumi up again in" in message:
-            time.sleep(SCHEDULE.visibility_timeout)
+            time.sleep(PACE.unseen)
         for instance_id in set(", ".join(_PERHAPS.findall(message)).split(", ")) - {""}:
             self.perhaps.append(instance_id)
             self.emulator.remove(instance_id)
@@ -241,7 +232,7 @@ def end_process() -> NoReturn:
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "end_process", end_process)
-    monkeypatch.setattr(regions, "EMULATOR_SCHEDULE", SCHEDULE)
+    monkeypatch.setattr(regions, "EMULATOR_PACE", PACE)
     monkeypatch.setattr(regions, "SystemClock", HurriedClock)
     monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.01)
     monkeypatch.setattr(rest, "_REST_SECONDS", 0.01)

@@ -129,9 +129,7 @@ def _roomy() -> dict[str, Any]:
     """
     Give the demo's world with room for 1,000 clones in the source's vSwitch.
     """
-    text = (
-        resources.files("rds_emulator.seeds").joinpath("demo.json").read_text("utf-8")
-    )
+    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
     world: dict[str, Any] = json.loads(text)
     world["regions"][0]["vpcs"][0]["vswitches"][0]["cidr"] = "10.16.0.0/16"
     return world

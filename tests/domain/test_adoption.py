@@ -7,30 +7,22 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.adoption import (
-    ALWAYS,
-    Claim,
-    TaggedInstance,
-    choose_adoption,
-    instances_of,
-)
+from pulumi_rdsclone.domain.adoption import ALWAYS, Claim, Marked, adoptable, own_of
 from pulumi_rdsclone.domain.checking import Finding
-from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, CloneMarks
-from pulumi_rdsclone.domain.instances import InstanceSummary
+from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, Birth
+from pulumi_rdsclone.domain.instances import Sighting
 
-MARKS = CloneMarks(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
+BIRTH = Birth(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
 ORDERED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def marked(
-    stage: str = CREATING, status: str = "Running", **other: str
-) -> TaggedInstance:
+def marked(stage: str = CREATING, status: str = "Running", **other: str) -> Marked:
     """
     Give an instance with the marks of *BIRTH*, but for *other* ones.
     """
-    marks = CloneMarks(**{**vars(MARKS), **other})
-    summary = InstanceSummary(id="rm-clone", status=status, created=ORDERED)
-    return TaggedInstance(summary=summary, tags=marks.tags(stage))
+    birth = Birth(**{**vars(BIRTH), **other})
+    sighting = Sighting(id="rm-clone", status=status, created=ORDERED)
+    return Marked(sighting=sighting, tags=birth.tags(stage))
 
 
 @pytest.mark.parametrize(
@@ -46,11 +38,11 @@ def marked(
         pytest.param(marked(status="Released"), False, id="gone"),
     ],
 )
-def test_own(found: TaggedInstance, *, expected: bool) -> None:
+def test_own(found: Marked, *, expected: bool) -> None:
     """
     Ours is what carries our key or a later one, and lives.
     """
-    assert ([found] if expected else []) == instances_of([found], MARKS)
+    assert ([found] if expected else []) == own_of([found], BIRTH)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +69,11 @@ def test_own(found: TaggedInstance, *, expected: bool) -> None:
         ),
     ],
 )
-def test_adoption(own: TaggedInstance, adopt: str, objection: str | None) -> None:
+def test_adoption(own: Marked, adopt: str, objection: str | None) -> None:
     """
     An interrupted clone with our inputs is adopted, a finished one on demand.
     """
-    choice: Any = choose_adoption([own], Claim(marks=MARKS, adopt=adopt))
+    choice: Any = adoptable([own], Claim(birth=BIRTH, adopt=adopt))
 
     if objection is None:
         assert own is choice
@@ -95,14 +87,14 @@ def test_nothing_to_adopt() -> None:
     """
     Where there is nothing, nothing is chosen.
     """
-    assert choose_adoption([], Claim(marks=MARKS, adopt=ALWAYS)) is None
+    assert adoptable([], Claim(birth=BIRTH, adopt=ALWAYS)) is None
 
 
 def test_two_are_never_chosen_from() -> None:
     """
     Of two clones with one key none is adopted.
     """
-    choice = choose_adoption([marked(), marked()], Claim(marks=MARKS, adopt=ALWAYS))
+    choice = adoptable([marked(), marked()], Claim(birth=BIRTH, adopt=ALWAYS))
 
     assert isinstance(choice, Finding)
     assert "rm-clone, rm-clone" in choice.what
@@ -123,7 +115,7 @@ def test_two_are_never_chosen_from() -> None:
         ),
     ],
 )
-def test_description(own: TaggedInstance, expected: str) -> None:
+def test_description(own: Marked, expected: str) -> None:
     """
     It says where it comes from and how old it is.
     """

@@ -4,17 +4,17 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.checking import (
-    READ_PERMISSION,
+    MAY_LOOK,
     Check,
     Finding,
     Judgement,
     Outcome,
     Rules,
-    UnknownFact,
+    Unlearnt,
     judge,
     unknown_ids,
 )
-from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
+from pulumi_rdsclone.domain.facts import Facts, Gap, told
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.shape import Shape
@@ -70,7 +70,7 @@ KNOWN: Final = Facts(
 )
 
 
-def without(**gaps: Missing) -> Facts:
+def without(**gaps: Gap) -> Facts:
     """
     Give the facts with *gaps*.
     """
@@ -86,19 +86,19 @@ def judged(
     return judge(RULES, read(tree or values(region="moon")), facts, **options)
 
 
-def missing(reason: tuple[str, str], *facts: str) -> list[UnknownFact]:
+def missing(reason: tuple[str, str], *facts: str) -> list[Unlearnt]:
     """
     Say that none of *facts* was told for one *reason*.
     """
     why, remedy = reason
-    return [UnknownFact(fact=fact, why=why, remedy=remedy) for fact in facts]
+    return [Unlearnt(fact=fact, why=why, remedy=remedy) for fact in facts]
 
 
 def may_look(judgement: Judgement) -> list[str]:
     """
     Give what is said of things not verified.
     """
-    return [str(p) for p in judgement.problems if p.check == READ_PERMISSION]
+    return [str(p) for p in judgement.problems if p.check == MAY_LOOK]
 
 
 def test_entry() -> None:
@@ -177,7 +177,7 @@ def test_shape() -> None:
     (problem,) = judge(rules, read(values(edition="Basic")), FACTS).problems
     outcomes = [
         judge(rules, read(values()), replace(FACTS, source=gap)).outcomes["say-shape"]
-        for gap in (Missing.NOT_NEEDED, Missing.DEFERRED, Missing.UNVERIFIED)
+        for gap in (Gap.NOT_NEEDED, Gap.DEFERRED, Gap.UNVERIFIED)
     ]
 
     assert check.asks == ("source", "shape")
@@ -205,30 +205,24 @@ def test_count() -> None:
 @pytest.mark.parametrize(
     ("gaps", "outcome"),
     [
-        pytest.param({"window": Missing.NOT_NEEDED}, Outcome.PASSED, id="not needed"),
-        pytest.param({"window": Missing.DEFERRED}, Outcome.DEFERRED, id="deferred"),
+        pytest.param({"window": Gap.NOT_NEEDED}, Outcome.PASSED, id="not needed"),
+        pytest.param({"window": Gap.DEFERRED}, Outcome.DEFERRED, id="deferred"),
+        pytest.param({"window": Gap.UNVERIFIED}, Outcome.UNVERIFIED, id="unverified"),
         pytest.param(
-            {"window": Missing.UNVERIFIED}, Outcome.UNVERIFIED, id="unverified"
-        ),
-        pytest.param(
-            {"backup_sets": Missing.NOT_NEEDED, "window": Missing.UNVERIFIED},
+            {"backup_sets": Gap.NOT_NEEDED, "window": Gap.UNVERIFIED},
             Outcome.UNVERIFIED,
             id="what was not told counts more than what is not needed",
         ),
         pytest.param(
-            {"backup_sets": Missing.UNVERIFIED, "window": Missing.DEFERRED},
+            {"backup_sets": Gap.UNVERIFIED, "window": Gap.DEFERRED},
             Outcome.DEFERRED,
             id="what comes later counts more than what was not told",
         ),
-        pytest.param(
-            {"price": Missing.UNVERIFIED}, Outcome.FAILED, id="one to do without"
-        ),
-        pytest.param(
-            {"tasks": Missing.UNVERIFIED}, Outcome.FAILED, id="another rule's"
-        ),
+        pytest.param({"price": Gap.UNVERIFIED}, Outcome.FAILED, id="one to do without"),
+        pytest.param({"tasks": Gap.UNVERIFIED}, Outcome.FAILED, id="another rule's"),
     ],
 )
-def test_gap(gaps: dict[str, Missing], outcome: Outcome) -> None:
+def test_gap(gaps: dict[str, Gap], outcome: Outcome) -> None:
     """
     A missing fact decides what becomes of the rules that need it, and only of them.
     """
@@ -245,10 +239,10 @@ def test_unknown_input_counts_more_than_a_gap() -> None:
     A rule that has to wait anyway is not told as not verified.
     """
     tree = values(restore_point={"backup_id": UNKNOWN})
-    facts = without(window=Missing.UNVERIFIED)
-    unknown_facts = missing(SLOW, "window")
+    facts = without(window=Gap.UNVERIFIED)
+    unlearnt = missing(SLOW, "window")
 
-    judgement = judged(facts, tree, unknown_facts=unknown_facts)
+    judgement = judged(facts, tree, unlearnt=unlearnt)
 
     assert Outcome.DEFERRED is judgement.outcomes["say-sets"]
     assert may_look(judgement) == []
@@ -258,9 +252,9 @@ def test_unknown_input_counts_more_than_a_gap() -> None:
     ("price", "what"),
     [
         pytest.param("cheap", "sets, window, cheap", id="it is there"),
-        pytest.param(Missing.DEFERRED, "sets, window, None", id="it comes later"),
-        pytest.param(Missing.UNVERIFIED, "sets, window, None", id="it was not told"),
-        pytest.param(Missing.NOT_NEEDED, "sets, window, None", id="it is not needed"),
+        pytest.param(Gap.DEFERRED, "sets, window, None", id="it comes later"),
+        pytest.param(Gap.UNVERIFIED, "sets, window, None", id="it was not told"),
+        pytest.param(Gap.NOT_NEEDED, "sets, window, None", id="it is not needed"),
     ],
 )
 def test_fact_to_do_without(price: Any, what: str) -> None:
@@ -300,11 +294,9 @@ def test_one_warning_for_each_reason() -> None:
     What was not told for one reason is told once, with all that depended on it.
     """
     facts = without(
-        tasks=Missing.UNVERIFIED,
-        backup_sets=Missing.UNVERIFIED,
-        window=Missing.UNVERIFIED,
+        tasks=Gap.UNVERIFIED, backup_sets=Gap.UNVERIFIED, window=Gap.UNVERIFIED
     )
-    unknown_facts = [
+    unlearnt = [
         *missing(SETS_DENIED, "backup_sets"),
         *missing(SLOW, "window"),
         *missing(SLOW, "tasks"),
@@ -319,62 +311,58 @@ def test_one_warning_for_each_reason() -> None:
         "— run again later (may-look)"
     )
 
-    assert [sets, slow] == may_look(judged(facts, unknown_facts=unknown_facts))
+    assert [sets, slow] == may_look(judged(facts, unlearnt=unlearnt))
 
 
 def test_two_remedies_are_two_reasons() -> None:
     """
     Facts that are missing alike but mended differently are told apart.
     """
-    facts = without(tasks=Missing.UNVERIFIED, window=Missing.UNVERIFIED)
+    facts = without(tasks=Gap.UNVERIFIED, window=Gap.UNVERIFIED)
     why, _ = SLOW
-    unknown_facts = [*missing(SLOW, "window"), *missing((why, "never mind"), "tasks")]
+    unlearnt = [*missing(SLOW, "window"), *missing((why, "never mind"), "tasks")]
 
-    assert len(may_look(judged(facts, unknown_facts=unknown_facts))) == 2
+    assert len(may_look(judged(facts, unlearnt=unlearnt))) == 2
 
 
 def test_warnings_come_last() -> None:
     """
     What was found comes before what was not verified.
     """
-    judgement = judged(
-        without(tasks=Missing.UNVERIFIED), unknown_facts=missing(SLOW, "tasks")
-    )
+    judgement = judged(without(tasks=Gap.UNVERIFIED), unlearnt=missing(SLOW, "tasks"))
 
-    assert ["say-region", "say-sets", READ_PERMISSION] == [
-        p.check for p in judgement.problems
-    ]
+    assert ["say-region", "say-sets", MAY_LOOK] == [p.check for p in judgement.problems]
 
 
 @pytest.mark.parametrize(
     ("facts", "options"),
     [
         pytest.param(
-            without(price=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "price")},
+            without(price=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "price")},
             id="a fact that every rule can do without",
         ),
         pytest.param(
-            without(vswitches=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "vswitches")},
+            without(vswitches=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "vswitches")},
             id="a fact that no rule asks for",
         ),
         pytest.param(
-            without(tasks=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["say-tasks"]},
+            without(tasks=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "tasks"), "skip": ["say-tasks"]},
             id="a rule that is not wanted",
         ),
         pytest.param(
-            without(tasks=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["may-look"]},
+            without(tasks=Gap.UNVERIFIED),
+            {"unlearnt": missing(SLOW, "tasks"), "skip": ["may-look"]},
             id="a warning that is not wanted",
         ),
         pytest.param(
-            without(tasks=Missing.UNVERIFIED, window=Missing.DEFERRED),
-            {"unknown_facts": missing(SLOW, "backup_sets")},
+            without(tasks=Gap.UNVERIFIED, window=Gap.DEFERRED),
+            {"unlearnt": missing(SLOW, "backup_sets")},
             id="a reason that is not the rule's",
         ),
-        pytest.param(without(tasks=Missing.UNVERIFIED), {}, id="no reason at all"),
+        pytest.param(without(tasks=Gap.UNVERIFIED), {}, id="no reason at all"),
     ],
 )
 def test_no_warning(facts: Facts, options: dict[str, Any]) -> None:
@@ -388,17 +376,15 @@ def test_warning_names_nobody_who_is_skipped() -> None:
     """
     Rules that are not wanted are left out where others were not verified.
     """
-    facts = without(tasks=Missing.UNVERIFIED, window=Missing.UNVERIFIED)
-    unknown_facts = missing(SLOW, "tasks", "window")
+    facts = without(tasks=Gap.UNVERIFIED, window=Gap.UNVERIFIED)
+    unlearnt = missing(SLOW, "tasks", "window")
 
     warning = (
         "restore_point.backup_id: the cloud did not answer, so this was not verified: "
         "say-sets — run again later (may-look)"
     )
 
-    assert [warning] == may_look(
-        judged(facts, unknown_facts=unknown_facts, skip=["say-tasks"])
-    )
+    assert [warning] == may_look(judged(facts, unlearnt=unlearnt, skip=["say-tasks"]))
 
 
 @pytest.mark.parametrize(
@@ -418,9 +404,9 @@ def test_gating(checks: object, severity: Severity) -> None:
     What was not verified is an error where that is asked for.
     """
     judgement = judged(
-        without(tasks=Missing.UNVERIFIED),
+        without(tasks=Gap.UNVERIFIED),
         values(checks=checks),
-        unknown_facts=missing(SLOW, "tasks"),
+        unlearnt=missing(SLOW, "tasks"),
     )
 
     assert severity is judgement.problems[-1].severity
@@ -432,7 +418,7 @@ def test_reasons_are_read_once() -> None:
     The reasons may come from an iterator.
     """
     judgement = judged(
-        without(tasks=Missing.UNVERIFIED), unknown_facts=iter(missing(SLOW, "tasks"))
+        without(tasks=Gap.UNVERIFIED), unlearnt=iter(missing(SLOW, "tasks"))
     )
 
     assert len(may_look(judgement)) == 1
@@ -477,19 +463,19 @@ def test_unknown_ids(ids: list[str], findings: list[tuple[str, str]]) -> None:
     assert findings == [(one.what, one.remedy) for one in found]
 
 
-@pytest.mark.parametrize("gap", list(Missing), ids=[gap.name for gap in Missing])
-def test_gap_tells_nothing(gap: Missing) -> None:
+@pytest.mark.parametrize("gap", list(Gap), ids=[gap.name for gap in Gap])
+def test_gap_tells_nothing(gap: Gap) -> None:
     """
     A gap is as good as nothing for who does not ask why.
     """
-    assert known_or_none(gap) is None
-    assert known_or_none(POLICY) is POLICY
-    assert known_or_none(()) == ()
+    assert told(gap) is None
+    assert told(POLICY) is POLICY
+    assert told(()) == ()
 
 
 def test_facts_are_gaps_until_learnt() -> None:
     """
     Nothing is taken for granted, and the healthy samples leave nothing out.
     """
-    assert {Missing.NOT_NEEDED} == set(vars(Facts()).values())
-    assert not [fact for fact in vars(FACTS).values() if isinstance(fact, Missing)]
+    assert {Gap.NOT_NEEDED} == set(vars(Facts()).values())
+    assert not [fact for fact in vars(FACTS).values() if isinstance(fact, Gap)]

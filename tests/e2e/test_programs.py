@@ -34,9 +34,7 @@ def emulator() -> Iterator[Emulator]:
     """
     Give an emulator with a small vSwitch; a clone takes half a second.
     """
-    text = (
-        resources.files("rds_emulator.seeds").joinpath("demo.json").read_text("utf-8")
-    )
+    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
     world: dict[str, Any] = json.loads(text)
     world["regions"][0]["vpcs"][0]["vswitches"].append(_SMALL)
     with Emulator(

@@ -1,5 +1,5 @@
 """
-A cloud in memory, a clock that tests move, and progress that is remembered.
+A cloud in memory, a clock in the hand, and a row that remembers.
 """
 
 import threading
@@ -11,7 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
-from pulumi_rdsclone.domain.adoption import TaggedInstance
+from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.altering import (
+    WAITING_FOR_RESTART,
+    Alteration,
+    fields_in,
+)
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -21,12 +26,6 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import (
-    WAITING_FOR_RESTART,
-    AspectChange,
-    fields_in,
-)
-from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     ApiFault,
@@ -36,21 +35,16 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
 )
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
-from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
-from pulumi_rdsclone.domain.market import (
-    ClassOffer,
-    OfferQuery,
-    Price,
-    VSwitch,
-    ZoneOffer,
-)
+from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
+from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.polling import PollSchedule
-from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
-from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
+from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
 from tests.domain.samples import (
     ACCOUNTS,
     BACKUP_SETS,
@@ -66,9 +60,7 @@ from tests.domain.samples import (
     ZONE_OFFERS,
 )
 
-SCHEDULE: Final = PollSchedule(
-    first_interval=10, longest_interval=10, list_lag=30, retry_delay=5
-)
+PACE: Final = Pace(poll=10, poll_most=10, settle=30, repeat=5)
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
@@ -115,7 +107,7 @@ Script = tuple[tuple[float, str], ...]
 """Statuses, each with the seconds after which it comes; *GONE* is the end."""
 
 
-def _of_instance(alteration: AspectChange) -> dict[str, Any]:
+def _of_instance(alteration: Alteration) -> dict[str, Any]:
     """
     Give the attributes of an instance that *alteration* changes.
     """
@@ -125,10 +117,10 @@ def _of_instance(alteration: AspectChange) -> dict[str, Any]:
         named = {path.split(".")[-1]: v for path, v in alteration.new.items()}
         given = {name: v for name, v in named.items() if v is not None}
         return {"serverless": given} if "min_rcu" in named else given
-    prefix = alteration.desired("network.connection_prefix")
+    prefix = alteration.wanted("network.connection_prefix")
     return {
         "connection_string": f"{prefix}.mysql.rds.aliyuncs.com",
-        "port": alteration.desired("network.port"),
+        "port": alteration.wanted("network.port"),
     }
 
 
@@ -179,32 +171,32 @@ class FakeClock:
 
 
 @dataclass
-class FakeProgress:
+class FakeRow:
     """
     Remembers what the user was told; *broken* is raised instead, if it is set.
     """
 
-    shown: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
     broken: Exception | None = None
-    has_listener: bool = True
+    is_attended: bool = True
     is_cancelled: bool = False
 
     def leave(self) -> None:
         """
-        Have nobody wait for the outcome any more.
+        Have nobody look at this row any more.
         """
-        self.has_listener = False
+        self.is_attended = False
 
-    def show(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """
         Remember progress.
         """
         if self.broken:
             raise self.broken
-        self.shown.append(text)
+        self.said.append(text)
 
-    def after_recorded(self, action: Callable[[], None]) -> None:
+    def after_answer(self, action: Callable[[], None]) -> None:
         """
         Do it at once.
         """
@@ -259,7 +251,7 @@ class Record:
     shown: datetime
     values: dict[str, Any] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
-    coming: tuple[datetime, AspectChange] | None = None
+    coming: tuple[datetime, Alteration] | None = None
 
 
 def _told_accounts(there: Mapping[str, Any]) -> dict[str, DatabaseAccount]:
@@ -345,7 +337,7 @@ class FakeRds:
         self.switches: dict[str, tuple[VSwitch, ...]] = {"vpc-1": VSWITCHES}
         self.inside: dict[str, Callable[[], object]] = {}
         self.asked: list[tuple[str, Any]] = []
-        self.changes: list[AspectChange] = []
+        self.changes: list[Alteration] = []
         self.courses: dict[Aspect, Course] = {}
         self.late: set[str] = set()
         self.sets_instead: dict[str, str] = {}
@@ -448,22 +440,20 @@ class FakeRds:
         self._leave("instance")
         return found
 
-    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
+    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
         """
-        See *Rds.list_instances*.
+        See *Rds.sightings*.
         """
-        self._enter("list_instances", dict(tags))
+        self._enter("sightings", dict(tags))
         with self._lock:
             found = tuple(
-                InstanceSummary(
-                    id=r.instance.id, status=status, created=r.instance.created
-                )
+                Sighting(id=r.instance.id, status=status, created=r.instance.created)
                 for r in self._records.values()
                 if tags.items() <= r.tags.items() and r.shown <= self._clock.now()
                 for status in [self._status(r)]
                 if status != GONE
             )
-        self._leave("list_instances")
+        self._leave("sightings")
         return found
 
     def count_instances(self) -> int:
@@ -474,15 +464,15 @@ class FakeRds:
         with self._lock:
             return len(self._records)
 
-    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
+    def clones_of(self, stack: str) -> tuple[Marked, ...]:
         """
-        See *Rds.list_clones*.
+        See *Rds.clones_of*.
         """
-        self._enter("list_clones", stack)
+        self._enter("clones_of", stack)
         with self._lock:
             found = tuple(
-                TaggedInstance(
-                    summary=InstanceSummary(
+                Marked(
+                    sighting=Sighting(
                         id=r.instance.id,
                         status=self._status(r),
                         created=r.instance.created,
@@ -492,7 +482,7 @@ class FakeRds:
                 for r in self._records.values()
                 if r.tags.get(STACK_TAG) == stack and r.shown <= self._clock.now()
             )
-        self._leave("list_clones")
+        self._leave("clones_of")
         return found
 
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -555,11 +545,11 @@ class FakeRds:
             "zone_offers", self.zones_sell, engine, engine_version, payment
         )
 
-    def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
+    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
-        return self._tell("class_offers", self.classes_sold, offer_query)
+        return self._tell("class_offers", self.classes_sold, sale)
 
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
         """
@@ -568,30 +558,20 @@ class FakeRds:
         return self._tell("vswitches", self.switches.get(vpc_id, ()), vpc_id)
 
     def price(
-        self,
-        offer_query: OfferQuery,
-        instance_class: str,
-        storage_gb: int,
-        payment: Payment,
+        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
         """
         See *Rds.price*.
         """
-        return self._tell(
-            "price", self.cost, offer_query, instance_class, storage_gb, payment
-        )
+        return self._tell("price", self.cost, sale, instance_class, storage_gb, payment)
 
     def serverless_price(
-        self,
-        offer_query: OfferQuery,
-        instance_class: str,
-        storage_gb: int,
-        serverless: Serverless,
+        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
     ) -> Price:
         """
         See *Rds.serverless_price*.
         """
-        query = (offer_query, instance_class, storage_gb, serverless)
+        query = (sale, instance_class, storage_gb, serverless)
         return self._tell("serverless_price", self.cost, *query)
 
     def parameter_templates(
@@ -648,18 +628,18 @@ class FakeRds:
         self._leave("tags")
         return found
 
-    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
+    def tagged(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tags_by_key*.
+        See *Rds.tagged*.
         """
-        self._enter("tags_by_key", key)
+        self._enter("tagged", key)
         with self._lock:
             found = {
                 name: dict(record.tags)
                 for name, record in self._records.items()
                 if key in record.tags and self._status(record) != GONE
             }
-        self._leave("tags_by_key")
+        self._leave("tagged")
         return found
 
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
@@ -677,16 +657,14 @@ class FakeRds:
         for key in keys:
             self._records[instance_id].tags.pop(key, None)
 
-    def read_aspects(
-        self, instance_id: str, aspects: Collection[Aspect]
-    ) -> dict[str, Any]:
+    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
         """
-        See *Rds.read_aspects*.
+        See *Rds.live*.
         """
         asked = OWN_CALLS.intersection(aspects)
         if not asked:
             return {}
-        self._enter("read_aspects", asked)
+        self._enter("live", asked)
         record = self._living(instance_id)
         for aspect in asked & self.unreadable.keys():
             raise self.unreadable[aspect]
@@ -698,12 +676,12 @@ class FakeRds:
         if "accounts" in paths & values.keys():
             values = {**values, ALL_ACCOUNTS: _told_accounts(values["accounts"])}
             paths.add(ALL_ACCOUNTS)
-        self._leave("read_aspects")
+        self._leave("live")
         return {path: values[path] for path in paths & values.keys() - self.silent}
 
-    def apply(self, alteration: AspectChange) -> None:
+    def change(self, alteration: Alteration) -> None:
         """
-        See *Rds.apply*. Its effect is there at once, unless *courses* has another one.
+        See *Rds.change*. Its effect is there at once, unless *courses* has another one.
         """
         name = f"change {alteration.aspect}"
         self._enter(name, alteration.new)
@@ -715,7 +693,7 @@ class FakeRds:
             self._begin(record, alteration)
         self._leave(name)
 
-    def _begin(self, record: Record, alteration: AspectChange) -> None:
+    def _begin(self, record: Record, alteration: Alteration) -> None:
         course = self.courses.get(alteration.aspect, AT_ONCE)
         if course == AT_ONCE:
             self._take_effect(record, alteration)
@@ -730,7 +708,7 @@ class FakeRds:
                 (end, "Running"),
             )
 
-    def _take_effect(self, record: Record, alteration: AspectChange) -> None:
+    def _take_effect(self, record: Record, alteration: Alteration) -> None:
         new = {path: v for path, v in alteration.new.items() if v is not None}
         aspect = alteration.aspect
         if aspect is Aspect.TAGS:
@@ -840,9 +818,9 @@ ADVICE: Final = "inherited-access"
 """The warning that every short clone would get; it has tests of its own."""
 
 
-class FakeRegions:
+class FakeSites:
     """
-    `lifecycle.region.Regions` with one region.
+    `lifecycle.site.Sites` with one region.
     """
 
     def __init__(
@@ -850,7 +828,7 @@ class FakeRegions:
         rds: FakeRds,
         clock: FakeClock,
         skip_checks: tuple[str, ...] = (),
-        read_timeout: timedelta = READ_TIMEOUT,
+        budget: timedelta = BUDGET,
         log: OrderLog | None = None,
     ) -> None:
         self.default_region: str | None = REGION
@@ -861,24 +839,20 @@ class FakeRegions:
         self.asked: list[str] = []
         self._rds = rds
         self._clock = clock
-        self._read_timeout = read_timeout
+        self._budget = budget
         self._log = log or OrderLog()
-        self._region: RegionContext | None = None
+        self._site: Site | None = None
 
-    def at(self, region: str) -> RegionContext:
+    def at(self, region: str) -> Site:
         """
-        Return the one region.
+        Give the one site.
         """
         self.asked.append(region)
-        options = RegionOptions(
-            read_timeout=self._read_timeout,
-            log=self._log,
-            instance_quota=self.instance_quota,
+        options = SiteOptions(
+            budget=self._budget, log=self._log, instance_quota=self.instance_quota
         )
-        self._region = self._region or RegionContext.of(
-            self._rds, self._clock, SCHEDULE, options
-        )
-        return self._region
+        self._site = self._site or Site.of(self._rds, self._clock, PACE, options)
+        return self._site
 
 
 class World:
@@ -887,34 +861,31 @@ class World:
 
     Args:
         skip_checks: What the stack's configuration skips.
-        read_timeout: How long a read may take.
+        budget: How long a read may take.
     """
 
     def __init__(
-        self,
-        *,
-        skip_checks: tuple[str, ...] = (),
-        read_timeout: timedelta = READ_TIMEOUT,
+        self, *, skip_checks: tuple[str, ...] = (), budget: timedelta = BUDGET
     ) -> None:
         self.clock = FakeClock()
         self.rds = FakeRds(self.clock)
         self.log = OrderLog()
-        self._configured = (skip_checks, read_timeout)
+        self._configured = (skip_checks, budget)
         self.restart()
 
     @property
-    def region(self) -> RegionContext:
+    def site(self) -> Site:
         """
-        The one region.
+        The one site.
         """
-        return self.regions.at(REGION)
+        return self.sites.at(REGION)
 
     def restart(self) -> None:
         """
         Begin a new process on the same machine: what was remembered is gone.
         """
-        self.regions = FakeRegions(self.rds, self.clock, *self._configured, self.log)
-        self.progress = FakeProgress()
+        self.sites = FakeSites(self.rds, self.clock, *self._configured, self.log)
+        self.row = FakeRow()
 
     def move(self) -> None:
         """

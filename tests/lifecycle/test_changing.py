@@ -22,14 +22,17 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.changing import (
+    diff,
+    read,
+    refuse_dead,
+    update,
+)
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.deleting import delete
-from pulumi_rdsclone.lifecycle.diffing import diff
-from pulumi_rdsclone.lifecycle.reading import read
-from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
+from pulumi_rdsclone.lifecycle.releasing import delete
+from pulumi_rdsclone.lifecycle.telling import is_unfinished
 from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, OWN_CALLS, Course, Script, World, api_error
 
@@ -85,7 +88,7 @@ def made(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Give the outputs of a clone that was made without trouble.
     """
-    outputs = create(inputs, world.regions, world.progress, stack="shop/dev")
+    outputs = create(inputs, world.sites, world.row, stack="shop/dev")
     forget(world)
     return outputs
 
@@ -98,8 +101,8 @@ def unfinished(world: World, script: Script) -> dict[str, Any]:
     with pytest.raises(UnfinishedError) as failure:
         create(
             INPUTS,
-            world.regions,
-            world.progress,
+            world.sites,
+            world.row,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
         )
@@ -121,7 +124,7 @@ def checked(world: World, program: dict[str, Any], olds: dict[str, Any]) -> Any:
     """
     Give the inputs as check leaves them for a clone that exists.
     """
-    return check(program, olds, "never-used", world.regions).inputs
+    return check(program, olds, "never-used", world.sites).inputs
 
 
 def unmarked(world: World) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def unmarked(world: World) -> dict[str, Any]:
     denied = api_error(AccessDeniedError, "TagResources")
     world.rds.inside["order_clone"] = lambda: world.rds.fail("set_tags", denied)
     with pytest.raises(UnfinishedError) as failure:
-        create(INPUTS, world.regions, world.progress, stack="shop/dev")
+        create(INPUTS, world.sites, world.row, stack="shop/dev")
     forget(world)
     return failure.value.outputs
 
@@ -144,7 +147,7 @@ def test_clone_that_is_not_marked_stays_unfinished(world: World) -> None:
 
     assert "Running" == outputs["status"]
     with pytest.raises(UnfinishedError, match=ID) as failure:
-        read(ID, outputs, INPUTS, world.regions)
+        read(ID, outputs, INPUTS, world.sites)
     assert ID == failure.value.outputs["instance_id"]
 
 
@@ -156,10 +159,10 @@ def test_next_update_marks_the_clone(world: World) -> None:
     """
     outputs = unmarked(world)
 
-    update(ID, outputs, INPUTS, world.regions, world.progress)
+    update(ID, outputs, INPUTS, world.sites, world.row)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
-    assert read(ID, outputs, INPUTS, world.regions) is not None
+    assert read(ID, outputs, INPUTS, world.sites) is not None
 
 
 def test_mark_that_is_not_seen_is_made_once_more(world: World) -> None:
@@ -170,7 +173,7 @@ def test_mark_that_is_not_seen_is_made_once_more(world: World) -> None:
     late = world.rds.tags_of(ID).copy()
     world.rds.lose_tags(ID, late)
 
-    update(ID, outputs, INPUTS, world.regions, world.progress)
+    update(ID, outputs, INPUTS, world.sites, world.row)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
 
@@ -279,7 +282,7 @@ def test_read_finds_nothing_new(world: World) -> None:
     """
     olds = made(world)
 
-    reading = read(ID, olds, INPUTS, world.regions)
+    reading = read(ID, olds, INPUTS, world.sites)
 
     assert reading is not None
     assert olds == reading.outputs
@@ -294,7 +297,7 @@ def test_gone(world: World) -> None:
     olds = made(world)
     world.rds.remove(ID)
 
-    assert read(ID, olds, INPUTS, world.regions) is None
+    assert read(ID, olds, INPUTS, world.sites) is None
 
 
 UNREADABLE = [UnavailableError, AccessDeniedError, ConflictError, NotFoundError]
@@ -311,7 +314,7 @@ def test_unreadable_tags_keep_their_recorded_values(
     olds = made(world, inputs)
     world.rds.fail("tags", api_error(kind))
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, world.sites)
 
     assert reading is not None
     assert (olds, inputs) == (reading.outputs, reading.inputs)
@@ -333,7 +336,7 @@ def test_unreadable_aspect_keeps_its_recorded_values(
     world.rds.unreadable[aspect] = api_error(kind)
     world.rds.alter(ID, description="by hand")
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, world.sites)
 
     assert reading is not None
     assert {**olds, "description": "by hand"} == reading.outputs
@@ -355,13 +358,13 @@ def test_interrupted_clone_is_waited_for_whatever_is_declared(
     world.rds.script = ((0, "Creating"), (600, "Running"))
     minute = timedelta(minutes=1)
     with pytest.raises(UnfinishedError) as failure:
-        create(inputs, world.regions, world.progress, stack="shop/dev", timeout=minute)
+        create(inputs, world.sites, world.row, stack="shop/dev", timeout=minute)
     forget(world)
     olds = failure.value.outputs
     with pytest.raises(UnfinishedError):
-        read(ID, olds, inputs, world.regions)
+        read(ID, olds, inputs, world.sites)
 
-    outputs = update(ID, olds, inputs, world.regions, world.progress)
+    outputs = update(ID, olds, inputs, world.sites, world.row)
 
     assert "Creating" == olds["status"]
     assert not diff(outputs, inputs)
@@ -377,7 +380,7 @@ def test_busy_clone_is_left_as_it_was_seen(world: World, status: str) -> None:
     olds = made(world)
     world.rds.alter(ID, status=status, instance_class="half.way", description="")
 
-    reading = read(ID, olds, INPUTS, world.regions)
+    reading = read(ID, olds, INPUTS, world.sites)
 
     assert reading is not None
     assert (olds, INPUTS) == (reading.outputs, reading.inputs)
@@ -396,7 +399,7 @@ def test_busy_clone_that_is_looked_up(world: World) -> None:
     made(world)
     world.rds.alter(ID, status="Rebooting")
 
-    reading = read(ID, {}, None, world.regions)
+    reading = read(ID, {}, None, world.sites)
 
     assert reading is not None
     assert "Rebooting" == reading.outputs["status"]
@@ -410,7 +413,7 @@ def test_clone_that_is_going_is_gone(world: World, status: str) -> None:
     olds = made(world)
     world.rds.alter(ID, status=status)
 
-    assert read(ID, olds, INPUTS, world.regions) is None
+    assert read(ID, olds, INPUTS, world.sites) is None
 
 
 @pytest.mark.parametrize(
@@ -433,9 +436,9 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
     sentence = str(DeadCloneError(ID, status))
 
     with pytest.raises(DeadCloneError) as previewed:
-        refuse_dead(olds, world.regions)
+        refuse_dead(olds, world.sites)
     with pytest.raises(DeadCloneError) as updated:
-        update(ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress)
+        update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row)
 
     assert [sentence] * 2 == [str(previewed.value), str(updated.value)]
     assert f"run pulumi refresh to remove {ID} from the state" in sentence
@@ -452,7 +455,7 @@ def test_preview_of_a_clone_that_cannot_be_asked_about(
     olds = made(world)
     world.rds.fail("instance", api_error(kind))
 
-    refuse_dead(olds, world.regions)
+    refuse_dead(olds, world.sites)
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError])
@@ -466,7 +469,7 @@ def test_unreadable_is_not_gone(
     world.rds.fail("instance", api_error(kind))
 
     with pytest.raises(kind):
-        read(ID, olds, INPUTS, world.regions)
+        read(ID, olds, INPUTS, world.sites)
 
 
 def test_drift_of_what_is_declared(world: World) -> None:
@@ -477,7 +480,7 @@ def test_drift_of_what_is_declared(world: World) -> None:
     world.rds.alter(ID, description="by_hand")
     world.rds.set_tags(ID, {"team": "web"})
 
-    reading = read(ID, olds, INPUTS, world.regions)
+    reading = read(ID, olds, INPUTS, world.sites)
 
     assert reading is not None
     tags = {"team": "web", "stage": "test"}
@@ -491,7 +494,7 @@ def test_drift_is_corrected(world: World) -> None:
     """
     olds = made(world)
     world.rds.alter(ID, description="by_hand")
-    reading = read(ID, olds, INPUTS, world.regions)
+    reading = read(ID, olds, INPUTS, world.sites)
     assert reading is not None
 
     differences = diff(reading.outputs, checked(world, INPUTS, INPUTS))
@@ -507,7 +510,7 @@ def test_drift_of_what_is_not_declared(world: World) -> None:
     olds = made(world, inputs)
     world.rds.alter(ID, description="by_hand", status="Running")
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, world.sites)
 
     assert reading is not None
     assert reading.outputs["description"] == "by_hand"
@@ -549,7 +552,7 @@ def test_change_by_hand_replaces_nothing(
     olds = made(world, inputs)
     world.rds.alter(ID, **change)
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, world.sites)
 
     assert reading is not None
     assert not diff(reading.outputs, inputs)
@@ -582,11 +585,11 @@ def test_change_by_hand_is_undone_in_place(
     olds = made(world, inputs)
     world.rds.alter(ID, **change)
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, world.sites)
 
     assert reading is not None
     assert diff(reading.outputs, inputs) == Differences(updates=(path,))
-    assert update(ID, reading.outputs, inputs, world.regions, world.progress) == olds
+    assert update(ID, reading.outputs, inputs, world.sites, world.row) == olds
 
 
 def test_read_without_inputs(world: World) -> None:
@@ -596,7 +599,7 @@ def test_read_without_inputs(world: World) -> None:
     olds = made(world)
     world.rds.alter(ID, description="by_hand")
 
-    reading = read(ID, olds, None, world.regions)
+    reading = read(ID, olds, None, world.sites)
 
     assert reading is not None
     assert reading.inputs is None
@@ -610,7 +613,7 @@ def test_read_keeps_what_was_restored(world: World) -> None:
     olds = made(world)
     world.rds.lose_tags(ID, ["rdsclone:restored"])
 
-    reading = read(ID, olds, INPUTS, world.regions)
+    reading = read(ID, olds, INPUTS, world.sites)
 
     assert reading is not None
     assert olds["restored_from"] == reading.outputs["restored_from"]
@@ -623,8 +626,8 @@ def test_price_is_kept(world: World) -> None:
     olds = made(world)
     world.rds.cost = replace(PRICE, amount=99.0)
 
-    reading = read(ID, olds, INPUTS, world.regions)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.regions, world.progress)
+    reading = read(ID, olds, INPUTS, world.sites)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
 
     assert reading is not None
     assert PRICE.tree() == olds["estimated_price"]
@@ -640,8 +643,8 @@ def test_price_that_was_never_told_stays_absent(world: World) -> None:
     world.rds.fail("price", api_error(AccessDeniedError))
     olds = made(world)
 
-    reading = read(ID, olds, INPUTS, world.regions)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.regions, world.progress)
+    reading = read(ID, olds, INPUTS, world.sites)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
 
     assert reading is not None
     for told in (olds, reading.outputs, outputs):
@@ -655,8 +658,8 @@ def test_price_of_an_unfinished_clone_is_kept(world: World) -> None:
     olds = unfinished(world, ((0, "Creating"), (120, "Running")))
 
     with pytest.raises(UnfinishedError) as failure:
-        read(ID, olds, INPUTS, world.regions)
-    outputs = update(ID, olds, INPUTS, world.regions, world.progress)
+        read(ID, olds, INPUTS, world.sites)
+    outputs = update(ID, olds, INPUTS, world.sites, world.row)
 
     assert PRICE.tree() == olds["estimated_price"]
     assert PRICE.tree() == failure.value.outputs["estimated_price"]
@@ -670,7 +673,7 @@ def test_read_of_unfinished_clone(world: World) -> None:
     olds = unfinished(world, ((0, "Creating"), (600, "Running")))
 
     with pytest.raises(UnfinishedError, match=f"{ID} is Creating") as failure:
-        read(ID, olds, INPUTS, world.regions)
+        read(ID, olds, INPUTS, world.sites)
 
     assert failure.value.outputs["instance_id"] == ID
     assert failure.value.outputs["status"] == "Creating"
@@ -683,7 +686,7 @@ def test_look_up_by_id(world: World) -> None:
     """
     olds = made(world)
 
-    reading = read(ID, {}, None, world.regions)
+    reading = read(ID, {}, None, world.sites)
 
     assert reading is not None
     told = {"instance_id", "status", "edition", "capacity", "network", "description"}
@@ -691,7 +694,7 @@ def test_look_up_by_id(world: World) -> None:
         name: reading.outputs[name] for name in told
     }
     assert reading.outputs["restored_from"]["time"] == olds["restored_from"]["time"]
-    assert world.regions.asked[0] == "cn-hangzhou"
+    assert world.sites.asked[0] == "cn-hangzhou"
 
 
 def test_look_up_of_nobody(world: World) -> None:
@@ -699,17 +702,17 @@ def test_look_up_of_nobody(world: World) -> None:
     An id that a program looks up and nobody has is an error, not an absence.
     """
     with pytest.raises(NotFoundError):
-        read("rm-nobody", {"region": "cn-hangzhou"}, None, world.regions)
+        read("rm-nobody", {"region": "cn-hangzhou"}, None, world.sites)
 
 
 def test_look_up_without_a_region(world: World) -> None:
     """
     A look-up says when no region is known.
     """
-    world.regions.default_region = None
+    world.sites.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured — set "):
-        read(ID, {}, None, world.regions)
+        read(ID, {}, None, world.sites)
     assert [] == world.rds.calls
 
 
@@ -754,7 +757,7 @@ def test_only_changes_are_called(
     """
     olds = made(world)
 
-    outputs = update(ID, olds, {**INPUTS, **change}, world.regions, world.progress)
+    outputs = update(ID, olds, {**INPUTS, **change}, world.sites, world.row)
 
     assert calls == [
         (name, given) for name, given in world.rds.asked if name in world.rds.writes
@@ -769,7 +772,7 @@ def test_birth_tags_outlive_an_update(world: World) -> None:
     olds = made(world)
     before = world.rds.tags_of(ID)
 
-    update(ID, olds, {**INPUTS, "tags": {}}, world.regions, world.progress)
+    update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
 
     assert before == {"team": "data", "stage": "test", **world.rds.tags_of(ID)}
 
@@ -781,7 +784,7 @@ def test_unfinished_clone_is_waited_for_first(world: World) -> None:
     olds = unfinished(world, ((0, "Creating"), (120, "Running")))
 
     outputs = update(
-        ID, olds, {**INPUTS, "description": "testing"}, world.regions, world.progress
+        ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row
     )
 
     assert outputs["status"] == "Running"
@@ -799,9 +802,7 @@ def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(world: World) ->
     olds = made(world)
     world.rds.set_tags(ID, {STAGE_TAG: FINISHED})
 
-    update(
-        ID, olds, {**INPUTS, "description": "testing"}, world.regions, world.progress
-    )
+    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
 
@@ -820,7 +821,7 @@ def test_clone_of_which_only_the_id_is_known(world: World) -> None:
         "status": "unknown",
     }
 
-    outputs = update(ID, olds, INPUTS, world.regions, world.progress)
+    outputs = update(ID, olds, INPUTS, world.sites, world.row)
 
     assert made_outputs == outputs
 
@@ -842,7 +843,7 @@ def test_clone_that_is_still_not_ready(
     inputs = {**INPUTS, "create_timeout": declared, "description": "testing"}
 
     with pytest.raises(UnfinishedError, match=f"{ID} is still") as failure:
-        update(ID, olds, inputs, world.regions, world.progress, timeout=timeout)
+        update(ID, olds, inputs, world.sites, world.row, timeout=timeout)
 
     assert failure.value.outputs["instance_id"] == ID
     assert seconds == sum(world.clock.slept)
@@ -856,9 +857,7 @@ def test_finished_clone_is_not_waited_for(world: World) -> None:
     olds = made(world)
     world.rds.alter(ID, status="Rebooting")
 
-    update(
-        ID, olds, {**INPUTS, "description": "testing"}, world.regions, world.progress
-    )
+    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
 
     assert world.rds.writes == ["change description"]
     assert world.clock.slept == []
@@ -873,7 +872,7 @@ def test_release_is_waited_for(world: World) -> None:
     """
     olds = made(world)
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert world.rds.writes == ["release"]
     assert [10] * 3 == world.clock.slept
@@ -888,7 +887,7 @@ def test_clone_that_is_gone_is_released(world: World) -> None:
     olds = made(world)
     world.rds.remove(ID)
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert world.rds.writes == []
 
@@ -900,7 +899,7 @@ def test_clone_that_goes_meanwhile_is_released(world: World) -> None:
     olds = made(world)
     world.rds.inside["release"] = lambda: world.rds.remove(ID)
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert ["release"] * 2 == world.rds.writes
 
@@ -916,7 +915,7 @@ def test_clone_that_is_being_released_is_waited_for(world: World) -> None:
         ((0, "Deleting"), (35, GONE)),
     )
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert [10] * 4 == world.clock.slept
 
@@ -929,7 +928,7 @@ def test_unreadable_clone_is_not_gone(world: World) -> None:
     world.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
 
 
 @pytest.mark.parametrize(
@@ -960,7 +959,7 @@ def test_refused_release(world: World, change: dict[str, Any], reason: str) -> N
     world.rds.alter(ID, **change)
 
     with pytest.raises(RefusedError, match=reason):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
     assert [] == world.rds.writes
 
 
@@ -972,10 +971,10 @@ def test_busy_clone_is_waited_for(world: World) -> None:
     busy = replace(world.rds.instance(ID), status="Rebooting")
     world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert ["release"] * 8 == world.rds.writes
-    assert "0 of 20 min, Rebooting" in world.progress.shown
+    assert "0 of 20 min, Rebooting" in world.row.said
     with pytest.raises(NotFoundError):
         world.rds.instance(ID)
 
@@ -988,7 +987,7 @@ def test_clone_that_stays_busy(world: World) -> None:
     world.rds.alter(ID, status="Rebooting")
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=2))
+        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=2))
     assert sum(world.clock.slept) == 120
 
 
@@ -1000,7 +999,7 @@ def test_ready_clone_that_refuses(world: World) -> None:
     world.rds.fail("release", api_error(ConflictError), times=100)
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
     assert world.rds.count("release") == 4
 
 
@@ -1011,7 +1010,7 @@ def test_race_is_overcome(world: World) -> None:
     olds = made(world)
     world.rds.fail("release", api_error(ConflictError), times=3)
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert world.rds.count("release") == 4
 
@@ -1024,7 +1023,7 @@ def test_release_that_takes_too_long(world: World) -> None:
     world.rds.plant(replace(world.rds.instance(ID), status="Deleting"))
 
     with pytest.raises(WaitTimedOutError, match=f"{ID} .*Deleting after 5m"):
-        delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=5))
+        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=5))
 
 
 def test_cancelled_wait_for_a_release(world: World) -> None:
@@ -1032,10 +1031,10 @@ def test_cancelled_wait_for_a_release(world: World) -> None:
     Whoever stops the run while the clone is being released reads how to go on.
     """
     olds = made(world)
-    world.rds.inside["release"] = lambda: setattr(world.progress, "is_cancelled", True)
+    world.rds.inside["release"] = lambda: setattr(world.row, "is_cancelled", True)
 
     with pytest.raises(WaitCancelledError, match="run the same command again"):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
 
 
 def test_a_cancelled_run_releases_nothing(world: World) -> None:
@@ -1045,10 +1044,10 @@ def test_a_cancelled_run_releases_nothing(world: World) -> None:
     olds = made(world)
     busy = replace(world.rds.instance(ID), status="Rebooting")
     world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
-    world.rds.inside["release"] = lambda: setattr(world.progress, "is_cancelled", True)
+    world.rds.inside["release"] = lambda: setattr(world.row, "is_cancelled", True)
 
     with pytest.raises(RefusedError, match=f"cancelled before {ID} was released"):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
 
     assert 1 == world.rds.count("release")
     assert [] == world.clock.slept
@@ -1059,10 +1058,10 @@ def test_nobody_waits_for_a_release(world: World) -> None:
     Nothing is released behind the back of the next run.
     """
     olds = made(world)
-    world.progress.has_listener = False
+    world.row.is_attended = False
 
     with pytest.raises(AbandonedError):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
 
     assert [] == world.rds.writes
 
@@ -1086,7 +1085,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
     olds = subscribed(world)
     world.rds.courses[Aspect.PAYMENT] = Course(lag=200)
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert ["change payment", "release"] == world.rds.writes
 
@@ -1099,7 +1098,7 @@ def test_lost_reply_to_a_conversion(world: World, when: str) -> None:
     olds = subscribed(world)
     world.rds.fail("change", api_error(UnavailableError), when=when)
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, world.sites, world.row)
 
     assert ["change payment", "release"] == world.rds.writes
 
@@ -1109,10 +1108,10 @@ def test_a_cancelled_run_converts_nothing(world: World) -> None:
     A subscription stays one where the run was stopped before its turn came.
     """
     olds = subscribed(world)
-    world.progress.is_cancelled = True
+    world.row.is_cancelled = True
 
     with pytest.raises(RefusedError, match="cancelled before"):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
 
     assert [] == world.rds.writes
 
@@ -1125,6 +1124,6 @@ def test_conversion_that_never_shows(world: World) -> None:
     world.rds.courses[Aspect.PAYMENT] = Course(shows=False)
 
     with pytest.raises(WaitTimedOutError, match="a subscription after 20m"):
-        delete(ID, olds, world.regions, world.progress)
+        delete(ID, olds, world.sites, world.row)
 
     assert "release" not in world.rds.writes

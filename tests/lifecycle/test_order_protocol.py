@@ -32,17 +32,17 @@ from pulumi_rdsclone.domain.identity import (
     OWNED,
     next_key,
 )
-from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
+from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.lifecycle import creating, finishing, observing, waiting
+from pulumi_rdsclone.lifecycle import creating, looking, waiting
+from pulumi_rdsclone.lifecycle.changing import update
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
-from pulumi_rdsclone.lifecycle.updating import update
+from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
 from tests.domain.samples import NOW, SOURCE
-from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
-from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
+from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, Killed, api_error
+from tests.lifecycle.test_creating import INPUTS, KEY, birth_of
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
 LAGS: Final = (0, 10, 60)
@@ -116,7 +116,7 @@ class Cloud:
         self.orders = 0
         self.dies_at = case.dies_at
         if case.replaces:
-            old = replace(marks_of(), key=KEY).tags(OWNED)
+            old = replace(birth_of(), key=KEY).tags(OWNED)
             long_ago = clock.now() - timedelta(days=1)
             instance = replace(SOURCE, id=OLD, created=long_ago)
             self.made[OLD] = Made(instance, [(long_ago, old)])
@@ -160,14 +160,14 @@ class Cloud:
         found: Instance = self.step(tell)
         return found
 
-    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
+    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
         """
-        See *Rds.list_instances*.
+        See *Rds.sightings*.
         """
 
-        def tell() -> tuple[InstanceSummary, ...]:
+        def tell() -> tuple[Sighting, ...]:
             return tuple(
-                InstanceSummary(
+                Sighting(
                     id=name, status=self._status(made), created=made.instance.created
                 )
                 for name, made in self.made.items()
@@ -175,7 +175,7 @@ class Cloud:
                 and tags.items() <= self._tags(made).items()
             )
 
-        found: tuple[InstanceSummary, ...] = self.step(tell)
+        found: tuple[Sighting, ...] = self.step(tell)
         return found
 
     def tags(self, instance_id: str) -> dict[str, str]:
@@ -198,9 +198,9 @@ class Cloud:
 
         self.step(act)
 
-    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
+    def tagged(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tags_by_key*.
+        See *Rds.tagged*.
         """
 
         def tell() -> dict[str, dict[str, str]]:
@@ -210,9 +210,9 @@ class Cloud:
         found: dict[str, dict[str, str]] = self.step(tell)
         return found
 
-    def read_aspects(self, _: str, aspects: object) -> dict[str, Any]:
+    def live(self, _: str, aspects: object) -> dict[str, Any]:
         """
-        See *Rds.read_aspects*.
+        See *Rds.live*.
         """
         del aspects
         return {}
@@ -281,9 +281,7 @@ class Story:
             if self.is_ready:
                 return
             self.cloud.dies_at = 0
-            self.clock.sleep(
-                SCHEDULE.visibility_timeout if AGAIN in "".join(self.told[-1:]) else 1
-            )
+            self.clock.sleep(PACE.unseen if AGAIN in "".join(self.told[-1:]) else 1)
             if self.case.moves:
                 self.log = OrderLog()
 
@@ -295,16 +293,14 @@ class Story:
         return self.state is not None and self.state["status"] == "Running"
 
     def _run(self) -> None:
-        progress, regions = DeferringProgress(), Regions(self)
+        row, sites = Row(), Sites(self)
         try:
             if self.state is None:
-                self.state = create(self._inputs(), regions, progress, stack="shop/dev")
+                self.state = create(self._inputs(), sites, row, stack="shop/dev")
             else:
                 instance_id = self.state["instance_id"]
-                self.state = update(
-                    instance_id, self.state, self._inputs(), regions, progress
-                )
-            for action in progress.actions:
+                self.state = update(instance_id, self.state, self._inputs(), sites, row)
+            for action in row.actions:
                 action()
         except UnfinishedError as error:
             self.state = error.outputs
@@ -314,7 +310,7 @@ class Story:
         except Killed:
             pass
         finally:
-            self.told += progress.warned
+            self.told += row.warned
 
     def _inputs(self) -> dict[str, Any]:
         return {**INPUTS, "clone_key": next_key(KEY) if self.case.replaces else KEY}
@@ -340,23 +336,23 @@ class Story:
 
 
 @dataclass
-class DeferringProgress(FakeProgress):
+class Row(FakeRow):
     """
-    Progress whose actions are done once the state is recorded.
+    A row whose actions are done once the state is recorded.
     """
 
     actions: list[Callable[[], None]] = field(default_factory=list)
 
-    def after_recorded(self, action: Callable[[], None]) -> None:
+    def after_answer(self, action: Callable[[], None]) -> None:
         """
         Do it later.
         """
         self.actions.append(action)
 
 
-class Regions:
+class Sites:
     """
-    `lifecycle.region.Regions` of one run.
+    `lifecycle.site.Sites` of one run.
     """
 
     default_region: str | None = "cn-hangzhou"
@@ -365,19 +361,13 @@ class Regions:
     identity = ""
 
     def __init__(self, story: Story) -> None:
-        options = RegionOptions(log=story.log)
-        self._region = RegionContext.of(
-            story.cloud,  # type: ignore[arg-type] # the part of the protocol called
-            story.clock,
-            SCHEDULE,
-            options,
-        )
+        self._site = Site.of(story.cloud, story.clock, PACE, SiteOptions(log=story.log))  # type: ignore[arg-type] # the part of the protocol that is called
 
-    def at(self, _: str) -> RegionContext:
+    def at(self, _: str) -> Site:
         """
-        See *Regions.at*.
+        See *Sites.at*.
         """
-        return self._region
+        return self._site
 
 
 def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
@@ -393,12 +383,12 @@ def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
 
 
 def prepared(
-    _: object, regions: Regions, *_more: object
+    _: object, sites: Sites, *_more: object
 ) -> tuple[Instance, Restore, SimpleNamespace]:
     """
     Return what the checks have found: *latest* is another second in each run.
     """
-    now = regions.at("").clock.now()
+    now = sites.at("").clock.now()
     report = SimpleNamespace(facts=SimpleNamespace(price=None))
     return SOURCE, Restore(time=now), report
 
@@ -406,7 +396,7 @@ def prepared(
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(creating, "_prepare", prepared)
-    for module in (finishing, observing, waiting):
+    for module in (creating, looking, waiting):
         monkeypatch.setattr(module, "in_background", at_once)
 
 
@@ -416,7 +406,7 @@ def evidence(case: Case) -> bool:
 
     On another machine nobody knows that there is something to wait for.
     """
-    late = 0 if case.moves and case.dies_at else SCHEDULE.list_lag
+    late = 0 if case.moves and case.dies_at else PACE.settle
     shows = case.keeps_tags and max(case.list_lag, case.tag_lag) <= late
     return case.token != "ignored" or shows  # noqa: S105 - no password
 

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 import pytest
 from aliyunsdkcore.http.http_response import HttpResponse
 
-from rds_emulator.protocol.reply import Reply
-from rds_emulator.protocol.request import Request
-from rds_emulator.server.gateway import Gateway
+from rds_emulator.gateway import Gateway
+from rds_emulator.reply import Reply
+from rds_emulator.request import Request
 from tests.support.emulators import Emulator
 
 _PORTS = itertools.count(1)
@@ -41,7 +41,7 @@ class DirectEmulator(Emulator):
     def _listen(self) -> None:
         self.endpoint = f"127.0.0.1:{next(_PORTS)}"
         self.url = f"http://{self.endpoint}"
-        self._gateway = Gateway(self._runtime)
+        self._gateway = Gateway(self._world, self.journal)
         # What ends a server when the block ends.
         self._server = self._thread = SimpleNamespace(stop=int, join=int)  # type: ignore[assignment]
         self._monkeypatch.setattr(

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import rds_emulator
-from rds_emulator.seeds.seed import Seed
-from rds_emulator.state.temper import Temper, read
+from rds_emulator.seed import Seed
+from rds_emulator.temper import Temper, read
 
 TEMPER: Final = os.environ.get("RDSCLONE_TEMPER") or "real"
 

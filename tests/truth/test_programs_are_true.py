@@ -23,7 +23,7 @@ from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks.program import TOGETHER
 from pulumi_rdsclone.domain.errors import ApiError
-from pulumi_rdsclone.domain.facts import known_or_none
+from pulumi_rdsclone.domain.facts import told
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
 from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.ordering import order_for
@@ -76,9 +76,7 @@ def cloud() -> Iterator[Cloud]:
     """
     Give a cloud whose time stands still.
     """
-    text = (
-        resources.files("rds_emulator.seeds").joinpath("demo.json").read_text("utf-8")
-    )
+    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
     world: dict[str, Any] = json.loads(text)
     world["regions"][0]["vpcs"][0]["vswitches"] += [
         {"id": one, "zone": "cn-hangzhou-h", "cidr": f"10.0.{20 + number}.0/29"}
@@ -133,7 +131,7 @@ def refusals(found: list[Checked], regions: Regions, emulator: Emulator) -> list
     for one in found:
         report = one.report
         assert report is not None
-        source, restore = known_or_none(report.facts.source), report.restore
+        source, restore = told(report.facts.source), report.restore
         assert source is not None
         assert restore is not None
         order = order_for(report.spec, source, restore)

@@ -205,41 +205,41 @@ def serve(
 
 class CallRow:
     """
-    `lifecycle.ports.Progress` of the resource that *call* is about.
+    `lifecycle.ports.Row` of the resource that *call* is about.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     @property
-    def has_listener(self) -> bool:
+    def is_attended(self) -> bool:
         """
-        See *Progress.has_listener*.
+        See *Row.is_attended*.
         """
         return self._call.is_attended
 
     @property
     def is_cancelled(self) -> bool:
         """
-        See *Progress.is_cancelled*.
+        See *Row.is_cancelled*.
         """
         return self._call.is_cancelled
 
-    def show(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """
-        See *Progress.show*.
+        See *Row.say*.
         """
         self._call.tell(text)
 
-    def after_recorded(self, action: Callable[[], None]) -> None:
+    def after_answer(self, action: Callable[[], None]) -> None:
         """
-        See *Progress.after_recorded*.
+        See *Row.after_answer*.
         """
         self._call.after_answer(action)
 
     def warn(self, text: str) -> None:
         """
-        See *Progress.warn*.
+        See *Row.warn*.
         """
         self._call.warn(spell(text))
 

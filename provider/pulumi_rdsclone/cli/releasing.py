@@ -18,28 +18,28 @@ from pulumi_rdsclone.lifecycle.inventory import Clone, find
 
 class Progress:
     """
-    `lifecycle.ports.Progress` of whoever waits at a terminal.
+    `lifecycle.ports.Row` of whoever waits at a terminal.
     """
 
-    has_listener = True
+    is_attended = True
     is_cancelled = False
 
-    def show(self, text: str) -> None:
+    def say(self, text: str) -> None:
         """
-        See *Progress.show*.
+        See *Row.say*.
         """
         if sys.stderr.isatty():
             self.warn(text)
 
-    def after_recorded(self, action: Callable[[], None]) -> None:
+    def after_answer(self, action: Callable[[], None]) -> None:
         """
-        See *Progress.after_recorded*.
+        See *Row.after_answer*.
         """
         action()
 
     def warn(self, text: str) -> None:
         """
-        See *Progress.warn*.
+        See *Row.warn*.
         """
         tell(f"{text}\n")
 

@@ -15,7 +15,8 @@ from pulumi_rdsclone.cloud.retry import repeated
 from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
-from pulumi_rdsclone.domain.adoption import TaggedInstance
+from pulumi_rdsclone.domain.adoption import Marked
+from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -25,21 +26,20 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import AspectChange
-from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError, CloneError
 from pulumi_rdsclone.domain.identity import STACK_TAG
-from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
+from pulumi_rdsclone.domain.instances import Instance, Sighting
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
-    OfferQuery,
     Price,
+    Sale,
     VSwitch,
     ZoneOffer,
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
+from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.ports import Clock
 
 _PAGE: Final = 100
@@ -122,9 +122,9 @@ class RdsClient:
         return instance
 
     @understood("DescribeDBInstances")
-    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
+    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
         """
-        See *Rds.list_instances*.
+        See *Rds.sightings*.
         """
         pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
         return tuple(seen for page in pages for seen in wire.to_sightings(page))
@@ -138,15 +138,13 @@ class RdsClient:
         total = wire.to_total(page)
         return len(wire.to_sightings(page)) if total < 0 else total
 
-    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
+    def clones_of(self, stack: str) -> tuple[Marked, ...]:
         """
-        See *Rds.list_clones*.
+        See *Rds.clones_of*.
         """
-        found = self.list_instances({STACK_TAG: stack})
+        found = self.sightings({STACK_TAG: stack})
         tags = self._tags_of([one.id for one in found])
-        return tuple(
-            TaggedInstance(summary=one, tags=tags.get(one.id, {})) for one in found
-        )
+        return tuple(Marked(sighting=one, tags=tags.get(one.id, {})) for one in found)
 
     @understood("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -246,7 +244,7 @@ class RdsClient:
         return wire.to_zone_offers(answer, engine, engine_version)
 
     @understood("DescribeAvailableClasses")
-    def class_offers(self, sale: OfferQuery) -> tuple[ClassOffer, ...]:
+    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
@@ -273,7 +271,7 @@ class RdsClient:
 
     @understood("DescribePrice")
     def price(
-        self, sale: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
+        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
         """
         See *Rds.price*.
@@ -287,11 +285,7 @@ class RdsClient:
 
     @understood("DescribePrice")
     def serverless_price(
-        self,
-        sale: OfferQuery,
-        instance_class: str,
-        storage_gb: int,
-        serverless: Serverless,
+        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
     ) -> Price:
         """
         See *Rds.serverless_price*.
@@ -321,18 +315,16 @@ class RdsClient:
         """
         See *Rds.parameters*.
         """
-        told: dict[str, str] = self.read_aspects(instance_id, {Aspect.PARAMETERS})[
-            "parameters"
-        ]
+        told: dict[str, str] = self.live(instance_id, {Aspect.PARAMETERS})["parameters"]
         return told
 
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
         """
         See *Rds.accounts*.
         """
-        told: dict[str, DatabaseAccount] = self.read_aspects(
-            instance_id, {Aspect.ACCOUNTS}
-        )[ALL_ACCOUNTS]
+        told: dict[str, DatabaseAccount] = self.live(instance_id, {Aspect.ACCOUNTS})[
+            ALL_ACCOUNTS
+        ]
         return told
 
     def order_clone(self, order: CloneOrder) -> str:
@@ -368,9 +360,9 @@ class RdsClient:
         return self._tags_of([instance_id]).get(instance_id, {})
 
     @understood("ListTagResources")
-    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
+    def tagged(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tags_by_key*.
+        See *Rds.tagged*.
 
         Whether an answer by key tells the other tags, too, is documented nowhere:
         where it does not, they are asked for by the instances' ids.
@@ -424,11 +416,9 @@ class RdsClient:
             **wire.tag_list(tags),
         )
 
-    def read_aspects(
-        self, instance_id: str, aspects: Collection[Aspect]
-    ) -> dict[str, Any]:
+    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
         """
-        See *Rds.read_aspects*.
+        See *Rds.live*.
         """
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
@@ -441,11 +431,11 @@ class RdsClient:
             tell = understood(action)(dialect.tell)
             told = _joined(tell(page) for page in asked[action])
             if dialect.supplement:
-                told = self._with_live_values(told, dialect.supplement, instance_id)
+                told = self._completed(told, dialect.supplement, instance_id)
             found |= told
         return found
 
-    def _with_live_values(
+    def _completed(
         self, told: dict[str, Any], more: Supplement, instance_id: str
     ) -> dict[str, Any]:
         """
@@ -479,9 +469,9 @@ class RdsClient:
         pages = self._pages(action, DBInstanceId=instance_id)
         return understood(action)(list[dict[str, Any]])(pages)
 
-    def apply(self, alteration: AspectChange) -> None:
+    def change(self, alteration: Alteration) -> None:
         """
-        See *Rds.apply*. Each call is sent once: who changes decides about a repeat.
+        See *Rds.change*. Each call is sent once: who changes decides about a repeat.
         """
         instance = {"DBInstanceId": alteration.instance.id}
         requests = DIALECTS[alteration.aspect].requests(alteration)

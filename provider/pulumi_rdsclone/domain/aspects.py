@@ -45,7 +45,7 @@ class Aspect(StrEnum):
     PARAMETERS = "parameters"
 
 
-IMMEDIATE: Final = frozenset(
+QUICK: Final = frozenset(
     {
         Aspect.WHITELIST,
         Aspect.ACCOUNTS,

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.model import Change, Field, MapOwnership, leaves_of
-from pulumi_rdsclone.domain.paths import get_value
+from pulumi_rdsclone.domain.part import Change, Extent, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,11 +45,11 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
         old: The recorded outputs, a tree in snake_case.
         new: The specification as parsed.
     """
-    wanted = desired_values(new)
+    wanted = wanted_of(new)
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = comparable_value(field, get_value(old, field.path), value, new)
+        before = before_of(field, recorded(old, field.path), value, new)
         if differs(field, before, value):
             change = _change_of(field, before, value)
             changed.append((field.path, change, has_unknown(value)))
@@ -64,7 +63,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     )
 
 
-def comparable_value(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
+def before_of(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
     """
     Return what of *old* counts where *value* is asked for by *new*.
 
@@ -72,18 +71,14 @@ def comparable_value(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
     """
     if field.path == "accounts" and new.accounts_exclusive is True:
         return old
-    return declared_keys(field, old, value)
+    return of_the_program(field, old, value)
 
 
-def declared_keys(field: Field, old: Any, new: Any) -> Any:
+def of_the_program(field: Field, old: Any, new: Any) -> Any:
     """
     Give *old* without the keys of a map that are none of the program's.
     """
-    if (
-        field.ownership is not MapOwnership.DECLARED
-        or not isinstance(new, dict)
-        or not old
-    ):
+    if field.extent is not Extent.DECLARED or not isinstance(new, dict) or not old:
         return old
     return {key: old[key] for key in new if key in old}
 
@@ -92,7 +87,7 @@ def _change_of(field: Field, old: Any, new: Any) -> Change | None:
     """
     Decide what a change does; an unknown value may yet be one that needs a new clone.
     """
-    unless = field.except_when
+    unless = field.unless
     if unless is None:
         return field.change
     if has_unknown(new):
@@ -103,11 +98,11 @@ def _change_of(field: Field, old: Any, new: Any) -> Change | None:
 _MAY_BE_KEPT: Final = frozenset(
     field.path
     for field in leaves_of(CloneSpec)
-    if field.except_when and field.except_when.change is Change.CREATE_ONLY
+    if field.unless and field.unless.change is Change.CREATE_ONLY
 )
 
 
-def desired_values(spec: CloneSpec) -> dict[str, Any]:
+def wanted_of(spec: CloneSpec) -> dict[str, Any]:
     """
     Give what is asked for at the path of every field; None where nothing is.
 
@@ -121,19 +116,31 @@ def desired_values(spec: CloneSpec) -> dict[str, Any]:
 
 def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any]) -> Any:
     if field.change is not Change.UPDATE:
-        return get_value(given, field.path)
-    if field.path in KEPT_WHEN_OMITTED:
-        return get_value(given, field.path)
-    value = get_value(complete, field.path)
+        return recorded(given, field.path)
+    if field.path in _KEPT:
+        return recorded(given, field.path)
+    value = recorded(complete, field.path)
     # In a group that is not there nothing is on.
     return field.default if value is None and not field.default else value
 
 
-CLEARED_WHEN_OMITTED: Final = frozenset({"ttl", "expires_at"})
+ENDED_BY_SILENCE: Final = frozenset({"ttl", "expires_at"})
 """What ends when it is not given any more: nobody shall reap a clone by surprise."""
 
-KEPT_WHEN_OMITTED: Final = frozenset({"payment.type"})
+_KEPT: Final = frozenset({"payment.type"})
 """What is not gone back to its default: a subscription is not cancelled by silence."""
+
+
+def recorded(tree: Mapping[str, Any], path: str) -> Any:
+    """
+    Give the value at *path* of *tree*; None where it ends early, or *UNKNOWN*.
+    """
+    value: Any = tree
+    for step in path.split("."):
+        if value is UNKNOWN or not isinstance(value, Mapping):
+            return value if value is UNKNOWN else None
+        value = value.get(step)
+    return value
 
 
 def differs(field: Field, old: Any, new: Any) -> bool:
@@ -141,7 +148,7 @@ def differs(field: Field, old: Any, new: Any) -> bool:
     Tell whether *new* is a change; a default is none where nothing is recorded.
     """
     if new is None:
-        return field.path in CLEARED_WHEN_OMITTED and old is not None
+        return field.path in ENDED_BY_SILENCE and old is not None
     if has_unknown(new):
         return True
     if old is None and (not new or field.aspect is None):

@@ -8,14 +8,14 @@ from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.domain.model import Choices, FieldGroup
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
+from pulumi_rdsclone.domain.part import Choices, Part
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.spec import NAMED, NEEDED
 from pulumi_rdsclone.domain.times import Instant, format_instant
 
 
-class SourceQuery(FieldGroup):
+class SourceQuery(Part):
     """
     Which instance is asked about.
     """
@@ -53,7 +53,7 @@ class LatestBackupQuery(SourceQuery):
     )
 
 
-class RestorableSpan(FieldGroup):
+class RestorableSpan(Part):
     """
     A stretch of time without a gap, both ends included.
     """
@@ -69,7 +69,7 @@ class RestorableSpan(FieldGroup):
         return cls(begin=format_instant(span.begin), end=format_instant(span.end))
 
 
-class RestorableWindow(FieldGroup):
+class RestorableWindow(Part):
     """
     Which seconds of an instance can be restored.
     """
@@ -119,7 +119,7 @@ class RestorableWindow(FieldGroup):
         )
 
 
-class Backup(FieldGroup):
+class Backup(Part):
     """
     A backup set of an instance.
     """
@@ -167,7 +167,7 @@ class Backup(FieldGroup):
         )
 
 
-class Backups(FieldGroup):
+class Backups(Part):
     """
     The backup sets of an instance.
     """
@@ -179,7 +179,7 @@ class Backups(FieldGroup):
     )
 
 
-class CheckCounts(FieldGroup):
+class CheckCounts(Part):
     """
     What became of the checks: how many ended how.
     """
@@ -192,7 +192,7 @@ class CheckCounts(FieldGroup):
     skipped: int = Described(description="They were not wanted.")
 
 
-class CloneProblem(FieldGroup):
+class CloneProblem(Part):
     """
     What a check found wrong.
     """
@@ -208,7 +208,7 @@ class CloneProblem(FieldGroup):
     remedy: str = Described(description="What to do about it.")
 
 
-class CloneCheck(FieldGroup):
+class CloneCheck(Part):
     """
     What preview would say of a clone: its restore report.
     """

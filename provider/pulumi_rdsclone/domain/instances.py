@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 
-class StatusKind(Enum):
+class Verdict(Enum):
     """
     What a status means for somebody who waits for a clone to be usable.
     """
@@ -32,15 +32,15 @@ UNSEEN = "unknown"
 NOT_VISIBLE = "not visible"
 """Our own word for the status of a new instance that no call shows yet."""
 
-_STATUS_KINDS = {
-    GONE: StatusKind.FAILED,
-    "Running": StatusKind.READY,
-    "Deleting": StatusKind.FAILED,
-    "Released": StatusKind.FAILED,
+_VERDICTS = {
+    GONE: Verdict.FAILED,
+    "Running": Verdict.READY,
+    "Deleting": Verdict.FAILED,
+    "Released": Verdict.FAILED,
 }
 
 
-def status_kind(status: str) -> StatusKind:
+def judge_status(status: str) -> Verdict:
     """
     Decide what *status* means for a clone that is still being made.
 
@@ -50,11 +50,11 @@ def status_kind(status: str) -> StatusKind:
     Args:
         status: DBInstanceStatus, spelled as the API spells it, or *GONE*.
     """
-    return _STATUS_KINDS.get(status, StatusKind.BUSY)
+    return _VERDICTS.get(status, Verdict.BUSY)
 
 
 @dataclass(frozen=True, kw_only=True)
-class InstanceSummary:
+class Sighting:
     """
     What a list call tells of one instance.
     """

@@ -7,10 +7,10 @@ effective value and are not repeated here.
 
 from pydantic import Field as Described
 
-from pulumi_rdsclone.domain.model import FieldGroup
+from pulumi_rdsclone.domain.part import Part
 
 
-class RestoredFrom(FieldGroup):
+class RestoredFrom(Part):
     """
     What was really restored.
     """
@@ -28,7 +28,7 @@ class RestoredFrom(FieldGroup):
     )
 
 
-class EstimatedPrice(FieldGroup):
+class EstimatedPrice(Part):
     """
     What a clone costs, as the cloud tells before it is ordered.
     """
@@ -40,7 +40,7 @@ class EstimatedPrice(FieldGroup):
     )
 
 
-class CloneOutputs(FieldGroup):
+class CloneOutputs(Part):
     """
     Everything that is only known once the clone exists.
     """

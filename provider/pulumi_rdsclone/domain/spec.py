@@ -15,14 +15,14 @@ from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
-from pulumi_rdsclone.domain.model import (
+from pulumi_rdsclone.domain.part import (
     Change,
     Choices,
     Effect,
-    ExceptWhen,
-    FieldGroup,
-    MapOwnership,
+    Extent,
+    Part,
     Secret,
+    Unless,
 )
 from pulumi_rdsclone.domain.problems import FormError, quoted
 from pulumi_rdsclone.domain.times import (
@@ -217,7 +217,7 @@ def _scalar_as_text(value: Any) -> Any:
     return str(value) if is_number else value
 
 
-class RestorePoint(FieldGroup):
+class RestorePoint(Part):
     """
     The moment to copy: exactly one of *time*, *backup_id* and *latest*.
     """
@@ -250,7 +250,7 @@ class RestorePoint(FieldGroup):
     )
 
 
-class Serverless(FieldGroup):
+class Serverless(Part):
     """
     The limits between which a serverless clone scales.
     """
@@ -284,7 +284,7 @@ _FIRST_DISKS: Final = ("local_ssd", "cloud_ssd")
 """Disks that an instance has from the beginning, or never."""
 
 
-class Capacity(FieldGroup):
+class Capacity(Part):
     """
     Size and kind of the clone's machine and disk.
     """
@@ -304,7 +304,7 @@ class Capacity(FieldGroup):
         Change.UPDATE,
         Aspect.CAPACITY,
         # Source: ModifyDBInstanceSpec, UnsupportedReduceDiskSize.
-        ExceptWhen(
+        Unless(
             lambda old, new: old is not None and new < old,
             Change.CREATE_ONLY,
             "storage only grows",
@@ -323,7 +323,7 @@ class Capacity(FieldGroup):
         Change.UPDATE,
         Effect.RESTART,
         Aspect.STORAGE_TYPE,
-        ExceptWhen(
+        Unless(
             # Source: ModifyDBInstanceSpec and the user guide on general ESSDs.
             lambda old, new: old in _LAST_DISKS or new in _FIRST_DISKS,
             Change.REPLACE,
@@ -349,7 +349,7 @@ class Capacity(FieldGroup):
     )
 
 
-class Network(FieldGroup):
+class Network(Part):
     """
     Where the clone is reached from.
     """
@@ -367,7 +367,7 @@ class Network(FieldGroup):
         Effect.MOVE,
         Aspect.NETWORK,
         # Source: SwitchDBInstanceVpc takes one vSwitch.
-        ExceptWhen(
+        Unless(
             lambda old, new: len(old or ()) > 1 or len(new) > 1,
             Change.REPLACE,
             "only a clone in one zone moves to another vSwitch",
@@ -429,7 +429,7 @@ class Network(FieldGroup):
     )
 
 
-class Account(FieldGroup):
+class Account(Part):
     """
     A database account of the clone.
     """
@@ -475,7 +475,7 @@ class Account(FieldGroup):
     )
 
 
-class Ssl(FieldGroup):
+class Ssl(Part):
     """
     Encrypted connections to the clone.
     """
@@ -547,7 +547,7 @@ class Ssl(FieldGroup):
     ] = Described(None, description="The lowest TLS version accepted (SQL Server).")
 
 
-class Encryption(FieldGroup):
+class Encryption(Part):
     """
     Transparent data encryption (TDE) of the clone's files.
     """
@@ -558,7 +558,7 @@ class Encryption(FieldGroup):
         Effect.RESTART,
         Aspect.ENCRYPTION,
         # Source: the user guides of TDE, which know no way back.
-        ExceptWhen(
+        Unless(
             lambda old, new: old is True and new is False,
             Change.REPLACE,
             "encrypted files are not decrypted again",
@@ -572,7 +572,7 @@ class Encryption(FieldGroup):
         Change.UPDATE,
         Effect.RESTART,
         Aspect.ENCRYPTION,
-        ExceptWhen(
+        Unless(
             lambda old, new: old is not None and bool(new) and old != new,
             Change.REPLACE,
             "encrypted files keep their key",
@@ -583,7 +583,7 @@ class Encryption(FieldGroup):
     )
 
 
-class HighAvailability(FieldGroup):
+class HighAvailability(Part):
     """
     How the clone's nodes replicate, and what counts when one of them fails (MySQL).
     """
@@ -608,7 +608,7 @@ class HighAvailability(FieldGroup):
     )
 
 
-class BackupPolicy(FieldGroup):
+class BackupPolicy(Part):
     """
     When the clone is backed up, and for how long that is kept.
     """
@@ -648,7 +648,7 @@ class BackupPolicy(FieldGroup):
     )
 
 
-class PgHbaRule(FieldGroup):
+class PgHbaRule(Part):
     """
     One line of pg_hba.conf (PostgreSQL): who may connect from where, and how.
     """
@@ -699,7 +699,7 @@ class PgHbaRule(FieldGroup):
     ] = Described(None, description="What the method takes.")
 
 
-class Payment(FieldGroup):
+class Payment(Part):
     """
     How the clone is paid for.
     """
@@ -709,7 +709,7 @@ class Payment(FieldGroup):
         Choices("PayAsYouGo", "Subscription", "Serverless"),
         Change.UPDATE,
         Aspect.PAYMENT,
-        ExceptWhen(
+        Unless(
             lambda old, new: "Serverless" in (old, new),
             Change.REPLACE,
             "an instance is serverless from the beginning, or never",
@@ -754,7 +754,7 @@ class Payment(FieldGroup):
     )
 
 
-class Checks(FieldGroup):
+class Checks(Part):
     """
     How the prerequisites are checked.
     """
@@ -778,7 +778,7 @@ class Checks(FieldGroup):
     )
 
 
-class CloneSpec(FieldGroup):
+class CloneSpec(Part):
     """
     Everything a user may say about a clone.
     """
@@ -874,11 +874,7 @@ class CloneSpec(FieldGroup):
         ),
     )
     accounts: Annotated[
-        dict[str, Account],
-        _BY_NAME,
-        Change.UPDATE,
-        Aspect.ACCOUNTS,
-        MapOwnership.DECLARED,
+        dict[str, Account], _BY_NAME, Change.UPDATE, Aspect.ACCOUNTS, Extent.DECLARED
     ] = Described(
         {},
         description=(
@@ -905,7 +901,7 @@ class CloneSpec(FieldGroup):
         )
     )
     parameters: Annotated[
-        dict[str, str], Change.UPDATE, Aspect.PARAMETERS, MapOwnership.DECLARED
+        dict[str, str], Change.UPDATE, Aspect.PARAMETERS, Extent.DECLARED
     ] = Described(
         {},
         description=(

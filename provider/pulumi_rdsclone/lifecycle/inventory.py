@@ -20,17 +20,17 @@ from pulumi_rdsclone.domain.identity import (
     STAGE_TAG,
     key_in,
 )
-from pulumi_rdsclone.domain.instances import Instance, StatusKind, status_kind
-from pulumi_rdsclone.domain.live_state import ObservedClone
-from pulumi_rdsclone.domain.market import OfferQuery, Price
+from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
+from pulumi_rdsclone.domain.market import Price, Sale
 from pulumi_rdsclone.domain.problems import named
-from pulumi_rdsclone.domain.restoring import Restore, parse_tag
+from pulumi_rdsclone.domain.restoring import Restore, read_origin
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
-from pulumi_rdsclone.lifecycle.observing import look
-from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
-from pulumi_rdsclone.lifecycle.region import RegionContext
+from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.library import Library, SlowError
+from pulumi_rdsclone.lifecycle.looking import look
+from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.telling import Seen
 
 _AT_ONCE: Final = 10
 """How many instances are asked about at the same time."""
@@ -48,7 +48,7 @@ class Clone:
             told, or depends on load or term.
     """
 
-    seen: ObservedClone
+    seen: Seen
     now: datetime
     price: Price | None = None
 
@@ -88,7 +88,7 @@ class Clone:
         """
         The source, empty where it is not known, and what of it was restored.
         """
-        return parse_tag(self.seen.tags.get(RESTORED_TAG, ""))
+        return read_origin(self.seen.tags.get(RESTORED_TAG, ""))
 
     @property
     def urn_prefix(self) -> str | None:
@@ -124,12 +124,12 @@ class Clone:
         }
 
 
-def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
+def clones_in(site: Site, stack: str | None = None) -> list[Clone]:
     """
     Give the clones in a region, the oldest first.
 
     Args:
-        region: The region to look in.
+        site: Where.
         stack: Project and stack, as the birth tags have them; None for all.
 
     Raises:
@@ -137,23 +137,19 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     """
     tags = {
         instance_id: tags
-        for instance_id, tags in region.rds.tags_by_key(KEY_TAG).items()
+        for instance_id, tags in site.rds.tagged(KEY_TAG).items()
         if stack in (None, tags.get(STACK_TAG))
     }
-    instances = _described(list(tags), region.cache)
-    prices = _prices(instances, region.cache)
-    now = region.clock.now()
+    instances = _described(list(tags), site.library)
+    prices = _prices(instances, site.library)
+    now = site.clock.now()
     return [
-        Clone(
-            seen=ObservedClone(instance=one, tags=tags[one.id]),
-            now=now,
-            price=prices[one.id],
-        )
+        Clone(seen=Seen(instance=one, tags=tags[one.id]), now=now, price=prices[one.id])
         for one in sorted(instances, key=lambda one: (one.created or now, one.id))
     ]
 
 
-def find(instance_id: str, region: RegionContext) -> Clone:
+def find(instance_id: str, site: Site) -> Clone:
     """
     Give the clone *instance_id*, without its price.
 
@@ -161,10 +157,10 @@ def find(instance_id: str, region: RegionContext) -> Clone:
         RefusedError: There is no such instance, or it does not carry our tags.
     """
     try:
-        seen = look(instance_id, region)
+        seen = look(instance_id, site)
     except NotFoundError:
         msg = (
-            f"there is no instance {named(instance_id)} in {region.id} — correct "
+            f"there is no instance {named(instance_id)} in {site.rds.region} — correct "
             "the id, the region or the credentials"
         )
         raise RefusedError(msg) from None
@@ -174,7 +170,7 @@ def find(instance_id: str, region: RegionContext) -> Clone:
             "any stack — rdsclone clones list shows those that are"
         )
         raise RefusedError(msg)
-    return Clone(seen=seen, now=region.clock.now())
+    return Clone(seen=seen, now=site.clock.now())
 
 
 def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
@@ -185,7 +181,7 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
         RefusedError: It is about to go.
     """
     status = clone.seen.instance.status
-    if status_kind(status) is StatusKind.FAILED:
+    if judge_status(status) is Verdict.FAILED:
         msg = f"{clone.id} is {status}, so no stack can take it over any more"
         raise RefusedError(msg)
     stack = clone.seen.tags.get(STACK_TAG, "its stack")
@@ -208,47 +204,47 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
     return inputs, name, run, plugin
 
 
-def _described(ids: Sequence[str], cache: ReadCache) -> list[Instance]:
+def _described(ids: Sequence[str], library: Library) -> list[Instance]:
     """
     Describe the instances with *ids* that still exist.
     """
     found = []
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
-        reads = [cache.start("instance", one, max_age=timedelta()) for one in some]
+        reads = [library.ask("instance", one, max_age=timedelta()) for one in some]
         for read in reads:
             with suppress(NotFoundError):
-                found.append(cache.result(read))
+                found.append(library.take(read))
     return found
 
 
 def _prices(
-    instances: Sequence[Instance], cache: ReadCache
+    instances: Sequence[Instance], library: Library
 ) -> Mapping[str, Price | None]:
     """
     Give what each of *instances* costs a day, by their ids.
     """
     prices: dict[str, Price | None] = {one.id: None for one in instances}
     reads = {
-        one.id: cache.start(
+        one.id: library.ask(
             "price",
             _sale(one),
             one.instance_class,
             one.storage_gb,
             Payment(),
-            max_age=PREVIEW_MAX_AGE,
+            max_age=FOR_PREVIEW,
         )
         for one in instances
         if one.payment == "PayAsYouGo"
     }
     for instance_id, read in reads.items():
-        with suppress(ApiError, ReadTimedOutError):
-            prices[instance_id] = cache.result(read).per_day()
+        with suppress(ApiError, SlowError):
+            prices[instance_id] = library.take(read).a_day()
     return prices
 
 
-def _sale(instance: Instance) -> OfferQuery:
-    return OfferQuery(
+def _sale(instance: Instance) -> Sale:
+    return Sale(
         engine=instance.engine,
         engine_version=instance.engine_version,
         edition=instance.edition,

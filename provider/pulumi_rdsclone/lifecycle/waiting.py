@@ -7,8 +7,7 @@ repeats a failed call, it only decides when to look next.
 
 import threading
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import Future
-from concurrent.futures import wait as wait_for
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,12 +31,12 @@ from pulumi_rdsclone.domain.instances import (
     GONE,
     NOT_VISIBLE,
     UNSEEN,
-    StatusKind,
-    status_kind,
+    Verdict,
+    judge_status,
 )
 from pulumi_rdsclone.lifecycle.background import in_background
-from pulumi_rdsclone.lifecycle.polling import PollSchedule
-from pulumi_rdsclone.lifecycle.ports import Clock, Progress, Rds
+from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
 
 T = TypeVar("T")
 
@@ -103,14 +102,12 @@ class Watch:
     Args:
         rds: Who answers.
         clock: What time it is.
-        schedule: How often to ask.
+        pace: How fast to ask.
         stage: The stage of the clones, as their birth tags tell it.
     """
 
-    def __init__(
-        self, rds: Rds, clock: Clock, schedule: PollSchedule, stage: str
-    ) -> None:
-        self.schedule = schedule
+    def __init__(self, rds: Rds, clock: Clock, pace: Pace, stage: str) -> None:
+        self.pace = pace
         self.looks = 0
         """How often it has looked: whoever waits for news compares."""
         self._rds = rds
@@ -129,8 +126,8 @@ class Watch:
         """
         with self._lock:
             if self._is_older_than(max_age):
-                summaries = self._rds.list_instances({STAGE_TAG: self._stage})
-                self._seen = {s.id: s.status for s in summaries}
+                sightings = self._rds.sightings({STAGE_TAG: self._stage})
+                self._seen = {s.id: s.status for s in sightings}
                 self._seen_at = self._clock.now()
                 self.looks += 1
             seen = self._seen.get(instance_id)
@@ -156,7 +153,7 @@ def wait_until_ready(
     instance_id: str,
     watch: Watch,
     clock: Clock,
-    progress: Progress,
+    row: Row,
     timeout: timedelta,
     options: LookOptions | None = None,
 ) -> None:
@@ -167,7 +164,7 @@ def wait_until_ready(
         instance_id: The instance.
         watch: Who sees its status.
         clock: What time it is.
-        progress: Where progress is shown.
+        row: Where progress is shown.
         timeout: How long it may be busy.
         options: How it is looked at.
 
@@ -177,15 +174,15 @@ def wait_until_ready(
         NeverShownError: No call has shown it for the time that *watch* allows.
     """
     options = options or LookOptions()
-    for wait in looks(instance_id, watch, clock, progress, timeout, options):
-        kind = status_kind(wait.status)
-        if kind is StatusKind.READY:
+    for progress in looks(instance_id, watch, clock, row, timeout, options):
+        verdict = judge_status(progress.status)
+        if verdict is Verdict.READY:
             return
-        if kind is StatusKind.FAILED:
-            if options.ordered and not wait.is_seen:
+        if verdict is Verdict.FAILED:
+            if options.ordered and not progress.is_seen:
                 raise NeverShownError(instance_id, clock.now() - options.ordered)
-            raise DeadCloneError(instance_id, wait.status)
-        wait.refuse_after(timeout)
+            raise DeadCloneError(instance_id, progress.status)
+        progress.refuse_after(timeout)
 
 
 def shown_within(aspects: Collection[Aspect]) -> timedelta:
@@ -199,7 +196,7 @@ def wait_until_shown(
     instance_id: str,
     watch: Watch,
     clock: Clock,
-    progress: Progress,
+    row: Row,
     missing: Callable[[], tuple[str, ...]],
     patience: Patience,
 ) -> None:
@@ -210,7 +207,7 @@ def wait_until_shown(
         instance_id: The instance.
         watch: Who sees its status.
         clock: What time it is.
-        progress: Where progress is shown.
+        row: Where progress is shown.
         missing: Names the changes that do not show yet.
         patience: For how long.
 
@@ -221,15 +218,15 @@ def wait_until_shown(
         DeadCloneError: It is gone or about to go.
     """
     usable_since: datetime | None = None
-    for wait in looks(instance_id, watch, clock, progress, patience.busy):
-        kind = status_kind(wait.status)
-        if kind is StatusKind.FAILED:
-            raise DeadCloneError(instance_id, wait.status)
-        if kind is StatusKind.BUSY:
+    for progress in looks(instance_id, watch, clock, row, patience.busy):
+        verdict = judge_status(progress.status)
+        if verdict is Verdict.FAILED:
+            raise DeadCloneError(instance_id, progress.status)
+        if verdict is Verdict.BUSY:
             usable_since = None
-            wait.refuse_after(patience.busy)
+            progress.refuse_after(patience.busy)
             continue
-        paths = wait.answer_of(in_background(missing))
+        paths = progress.answer_of(in_background(missing))
         if not paths:
             return
         usable_since = usable_since or clock.now()
@@ -243,7 +240,7 @@ def wait_until_shown(
 
 
 def wait_until_gone(
-    instance_id: str, watch: Watch, clock: Clock, progress: Progress, timeout: timedelta
+    instance_id: str, watch: Watch, clock: Clock, row: Row, timeout: timedelta
 ) -> None:
     """
     Come back when *instance_id* does not exist any more.
@@ -253,10 +250,10 @@ def wait_until_gone(
     """
     try:
         options = LookOptions(is_going=True)
-        for wait in looks(instance_id, watch, clock, progress, timeout, options):
-            if wait.status == GONE:
+        for progress in looks(instance_id, watch, clock, row, timeout, options):
+            if progress.status == GONE:
                 return
-            wait.refuse_after(timeout)
+            progress.refuse_after(timeout)
     except WaitError as error:
         raise error.with_remedy(_WAIT_ON) from None
 
@@ -265,12 +262,12 @@ def looks(
     instance_id: str,
     watch: Watch,
     clock: Clock,
-    progress: Progress,
+    row: Row,
     limit: timedelta,
     options: LookOptions | None = None,
-) -> Iterator["Wait"]:
+) -> Iterator["Progress"]:
     """
-    Yield the wait after each look at the status, and show its progress.
+    Yield the progress after each look at the status, and keep the row informed.
 
     A look that fails for a passing reason tells nothing and ends nothing.
 
@@ -278,7 +275,7 @@ def looks(
         instance_id: The instance.
         watch: Who looks.
         clock: What time it is.
-        progress: Where progress is shown.
+        row: Where progress is shown.
         limit: How long the wait lasts at most; the caller ends it.
         options: How it is looked at.
 
@@ -287,34 +284,32 @@ def looks(
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
-    schedule, options = watch.schedule, options or LookOptions()
-    wait = Wait(instance_id, progress, clock, limit, options.doing)
-    wait.missing_for = timedelta(
-        seconds=0 if options.is_going else schedule.retry_delay
-    )
+    pace, options = watch.pace, options or LookOptions()
+    progress = Progress(instance_id, row, clock, limit, options.doing)
+    progress.missing_for = timedelta(seconds=0 if options.is_going else pace.repeat)
     if options.ordered:
-        wait.shows_by = options.ordered + timedelta(seconds=schedule.visibility_timeout)
+        progress.shows_by = options.ordered + timedelta(seconds=pace.unseen)
     while True:
-        refuse_abandoned(progress)
-        interval = schedule.interval(wait.waited)
+        refuse_abandoned(row)
+        interval = pace.interval(progress.waited)
         look = in_background(watch.status, instance_id, interval)
         with suppress(ThrottledError, UnavailableError):
-            wait.note(wait.answer_of(look))
+            progress.note(progress.answer_of(look))
         if options.meanwhile:
-            wait.answer_of(in_background(options.meanwhile))
-        wait.tell()
-        yield wait
-        wait.refuse_cancelled()
-        _rest_until_news(interval, watch, clock, progress)
+            progress.answer_of(in_background(options.meanwhile))
+        progress.tell()
+        yield progress
+        progress.refuse_cancelled()
+        _rest_until_news(interval, watch, clock, row)
 
 
-class Wait:
+class Progress:
     """
     What is seen and told of one wait: news at once, else a line every minute.
 
     Args:
         instance_id: What is waited for.
-        progress: Where it is told.
+        row: Where it is told.
         clock: What time it is.
         limit: How long the wait lasts at most.
         doing: What is told instead of the status.
@@ -323,7 +318,7 @@ class Wait:
     def __init__(
         self,
         instance_id: str,
-        progress: Progress,
+        row: Row,
         clock: Clock,
         limit: timedelta,
         doing: str | None = None,
@@ -338,7 +333,7 @@ class Wait:
         self._missing_since: datetime | None = None
         self._doing = doing
         self._instance_id = instance_id
-        self._progress = progress
+        self._row = row
         self._clock = clock
         self._limit = limit
         self._started = self._answered_at = self._told_at = clock.now()
@@ -359,8 +354,8 @@ class Wait:
             WaitCancelledError: The user has cancelled the run.
             AbandonedError: Nobody waits any more.
         """
-        while not wait_for([look], _GLANCE).done:
-            refuse_abandoned(self._progress)
+        while not wait([look], _GLANCE).done:
+            refuse_abandoned(self._row)
             self.refuse_cancelled()
             self._tell_silence()
         return look.result()
@@ -372,7 +367,7 @@ class Wait:
         Raises:
             WaitCancelledError: So it is.
         """
-        if self._progress.is_cancelled:
+        if self._row.is_cancelled:
             raise WaitCancelledError(self._instance_id, self.status, self.waited)
 
     def refuse_after(self, timeout: timedelta) -> None:
@@ -417,65 +412,61 @@ class Wait:
             return
         self._told, self._told_at = news, now
         if is_silent:
-            self._progress.show(_silent(self.status, silence))
+            self._row.say(_silent(self.status, silence))
         elif self.status != UNSEEN:
             doing = self._doing or self.status
-            self._progress.show(_progress(doing, self.waited, self._limit))
+            self._row.say(_progress(doing, self.waited, self._limit))
 
     @property
     def _silence(self) -> timedelta:
         return self._clock.now() - self._answered_at
 
 
-def refuse_without_listener(progress: Progress, what: str) -> None:
+def refuse_without_listener(row: Row, what: str) -> None:
     """
     Begin no change whose outcome nobody will take.
 
     Args:
-        progress: Whose outcome it is.
+        row: Whose outcome it is.
         what: What would be changed.
 
     Raises:
         AbandonedError: Nobody waits any more.
         AlterationError: The run was cancelled.
     """
-    refuse_abandoned(progress)
-    if progress.is_cancelled:
+    refuse_abandoned(row)
+    if row.is_cancelled:
         msg = f"the run was cancelled before {what} could be changed"
         raise AlterationError(msg)
 
 
-def refuse_abandoned(progress: Progress) -> None:
+def refuse_abandoned(row: Row) -> None:
     """
     Do nothing more for a run that is gone.
 
     Raises:
         AbandonedError: Nobody waits any more.
     """
-    if not progress.has_listener:
+    if not row.is_attended:
         msg = "nobody waits for it any more"
         raise AbandonedError(msg)
 
 
-def rest(seconds: float, clock: Clock, progress: Progress) -> None:
+def rest(seconds: float, clock: Clock, row: Row) -> None:
     """
     Come back after *seconds*, or when nobody waits any more.
     """
-    clock.sleep(seconds, lambda: progress.is_cancelled or not progress.has_listener)
+    clock.sleep(seconds, lambda: row.is_cancelled or not row.is_attended)
 
 
-def _rest_until_news(
-    seconds: float, watch: Watch, clock: Clock, progress: Progress
-) -> None:
+def _rest_until_news(seconds: float, watch: Watch, clock: Clock, row: Row) -> None:
     """
     Come back after *seconds*, or when there are news, or nobody waits for them.
     """
     looks = watch.looks
 
     def is_over() -> bool:
-        return (
-            watch.looks != looks or progress.is_cancelled or not progress.has_listener
-        )
+        return watch.looks != looks or row.is_cancelled or not row.is_attended
 
     clock.sleep(seconds, is_over)
 

@@ -1,0 +1,155 @@
+"""
+The encryption of connections: what an order of SSL turns the present setting into.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from rds_emulator.belongings import Ssl
+from rds_emulator.errors import ApiError, invalid
+from rds_emulator.model import Instance
+from rds_emulator.parameters import Parameters
+
+_SERVER = ("CAType", "ServerCert", "ServerKey")
+_CLIENT = (
+    "ACL",
+    "ClientCACert",
+    "ClientCAEnabled",
+    "ClientCertRevocationList",
+    "ClientCrlEnabled",
+    "ReplicationACL",
+)
+_FORCED = "ForceEncryption"
+_OWN_PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "MySQL": (*_SERVER, _FORCED),
+    "PostgreSQL": (*_SERVER, *_CLIENT, _FORCED),
+    "SQLServer": ("Certificate", "PassWord", "TlsVersion", _FORCED),
+    "MariaDB": (),
+}
+ENGINES = tuple(_OWN_PARAMETERS)
+_SPECIAL = sorted({name for names in _OWN_PARAMETERS.values() for name in names})
+_LASTS = timedelta(days=365)
+_ACLS = ("cert", "prefer", "verify-ca", "verify-full")
+_NEWEST_ACL = "verify-full"
+_OLD_POSTGRESQL = ("10.0", "11.0")
+_TLS_VERSIONS = ("1.0", "1.1", "1.2")
+
+Fields = dict[str, Any]
+
+
+def check_engine(parameters: Parameters, engine: str) -> None:
+    """
+    Refuse an engine without SSL, and parameters that are another engine's.
+    """
+    if engine not in _OWN_PARAMETERS:
+        raise ApiError(code="InstanceEngineType.NotSupport")
+    for name in _SPECIAL:
+        if name in parameters and name not in _OWN_PARAMETERS[engine]:
+            raise invalid(name=name)
+
+
+def ordered(
+    parameters: Parameters, instance: Instance, host: str, *, now: datetime
+) -> Ssl:
+    """
+    Make the setting for *host* with a new certificate; what is not named stays.
+    """
+    old = instance.ssl or Ssl(connection_string=host)
+    fields = _server(parameters) | _client(parameters, instance, old)
+    forced = _flag(parameters, _FORCED)
+    version = parameters.choice("TlsVersion", _TLS_VERSIONS)
+    return replace(
+        old,
+        connection_string=host,
+        created=now,
+        expires=now + _LASTS,
+        force_encryption=old.force_encryption if forced is None else forced,
+        tls_version=version or old.tls_version,
+        **fields,
+        **_sql_server(parameters),
+    )
+
+
+def _server(parameters: Parameters) -> Fields:
+    kind = parameters.choice(
+        "CAType", ("aliyun", "custom"), refusal="InvalidCAType.NotFound"
+    )
+    is_custom = kind == "custom"
+    return {
+        "ca_type": kind or "aliyun",
+        "server_cert": _content(parameters, "ServerCert", wanted=is_custom),
+        "server_key": _content(parameters, "ServerKey", wanted=is_custom),
+    }
+
+
+def _client(parameters: Parameters, instance: Instance, old: Ssl) -> Fields:
+    authority = _switched(parameters, "ClientCAEnabled", "ClientCACert", old.client_ca)
+    revocations = _switched(
+        parameters,
+        "ClientCrlEnabled",
+        "ClientCertRevocationList",
+        old.client_revocations,
+    )
+    acls = [_acl(parameters, name, instance) for name in ("ACL", "ReplicationACL")]
+    if not authority:
+        _check_needs_nothing(parameters, acls)
+        return dict.fromkeys(
+            ("client_ca", "client_revocations", "acl", "replication_acl"), ""
+        )
+    return {
+        "client_ca": authority,
+        "client_revocations": revocations,
+        "acl": acls[0] or old.acl,
+        "replication_acl": acls[1] or old.replication_acl,
+    }
+
+
+def _check_needs_nothing(parameters: Parameters, acls: list[str | None]) -> None:
+    if _flag(parameters, "ClientCrlEnabled"):
+        raise ApiError(code="InvalidClientCrl.Permission")
+    if any(acls):
+        raise ApiError(code="InvalidACL.Permission")
+
+
+def _sql_server(parameters: Parameters) -> Fields:
+    pair = ("Certificate", "PassWord")
+    if not any(name in parameters for name in pair):
+        return {}
+    certificate, password = (_content(parameters, one, wanted=True) for one in pair)
+    return {"certificate": certificate, "password": password}
+
+
+def _acl(parameters: Parameters, name: str, instance: Instance) -> str | None:
+    refusal = "InvalidACL.NotFound"
+    acl = parameters.choice(name, _ACLS, refusal=refusal)
+    if acl == _NEWEST_ACL and instance.engine_version in _OLD_POSTGRESQL:
+        raise ApiError(code=refusal)
+    return acl
+
+
+def _flag(parameters: Parameters, name: str) -> bool | None:
+    word = parameters.choice(name, ("0", "1"))
+    return None if word is None else word == "1"
+
+
+def _switched(parameters: Parameters, switch: str, name: str, old: str) -> str:
+    """
+    Read a text that comes with its switch, and is kept while that is not given.
+    """
+    is_on = _flag(parameters, switch)
+    content = _content(parameters, name, wanted=bool(is_on))
+    return old if is_on is None else content
+
+
+def _content(parameters: Parameters, name: str, *, wanted: bool) -> str:
+    """
+    Read a text that must be given if it is wanted, and must not be otherwise.
+    """
+    text = parameters.text(name)
+    if wanted and text is None:
+        raise ApiError(code="RequiredParam.NotFound", name=name)
+    if not wanted and text is not None:
+        raise invalid(name=name)
+    return text or ""

@@ -1,3 +1,0 @@
-"""
-What happens behind the API: the inspector and the control API.
-"""

@@ -1,3 +1,0 @@
-"""
-What the emulated cloud has on offer: made-up data that is always the same.
-"""

@@ -1,3 +1,0 @@
-"""
-The wire: requests, signatures, parameters, replies and error codes.
-"""

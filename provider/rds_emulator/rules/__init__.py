@@ -1,3 +1,0 @@
-"""
-What the API accepts and refuses: functions over an instance and a request.
-"""

@@ -1,3 +1,0 @@
-"""
-Seed files, and the clouds that begin with them.
-"""

@@ -1,3 +1,0 @@
-"""
-The way of a request: server, application, gateway, journal.
-"""

@@ -1,3 +1,0 @@
-"""
-The emulated cloud: values, database, time and the changes of instances.
-"""
