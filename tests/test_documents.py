@@ -3,11 +3,11 @@ Documents name files that exist.
 """
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.naming import ROOT
+
 BASES = (
     ROOT,
     ROOT / "tests",

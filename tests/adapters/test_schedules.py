@@ -2,22 +2,19 @@
 Kills and faults together: whatever happens, in the end there is what is declared.
 
 Each schedule is a stack's life under a number of accidents that follow from its seed,
-played by a small engine against the emulator, over the wire. RDSCLONE_CASES=500 plays
-more; a failing one is repeated with RDSCLONE_SEED=number RDSCLONE_CASES=1.
+played by a small engine against the emulator, of the same process. RDSCLONE_CASES=500
+plays more; a failing one is repeated with RDSCLONE_SEED=number RDSCLONE_CASES=1.
 """
 
-import json
 import os
 import re
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from typing import Any, NoReturn
 
 import pytest
 
-import rds_emulator
 from pulumi_rdsclone.adapters import calls, engine, rest
 from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.cloud import regions
@@ -25,7 +22,7 @@ from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.lifecycle.pace import Pace
 from tests.support.direct import DirectEmulator
-from tests.support.emulators import Emulator
+from tests.support.emulators import Emulator, demo_seed
 from tests.support.engine import Engine, KilledError, Process, RunError
 
 SOURCE = "rm-demo-mysql80"
@@ -70,12 +67,18 @@ KINDS = (
     {"kind": "truncated"},
     {"kind": "bare"},
 )
-_PERHAPS = re.compile(r"ordered today already, and (.+?), created today without")
-DEMO = json.loads((Path(rds_emulator.__file__).parent / "demo.json").read_text("utf-8"))
-SEED_WORLD = {**DEMO, "instances": [i for i in DEMO["instances"] if i["id"] == SOURCE]}
-"""The demo with one source, which is all that is cloned: a call then costs less."""
-
 STATUSES = ("Restoring", "INS_CLONING", "LEARNING_TO_FLY")
+PERHAPS_THE_CLONE = re.compile(r"ordered today already, and (.+?), created today")
+"""The ids that a run names when it asks the user to decide."""
+
+
+def seed_with_one_source() -> dict[str, Any]:
+    """
+    Return the demo's seed with nothing but *SOURCE*: a call then costs less.
+    """
+    seed = demo_seed()
+    sources = [entry for entry in seed["instances"] if entry["id"] == SOURCE]
+    return {**seed, "instances": sources}
 
 
 class HurriedClock(SystemClock):
@@ -101,7 +104,7 @@ class Life:
         monkeypatch: Puts the provider's calls under its control.
         engine: Has the state.
         told: How each run ended.
-        perhaps: What no run could know as its clone, so that the user released it.
+        released: What no run could know as its clone, so that the user released it.
     """
 
     emulator: Emulator
@@ -109,7 +112,7 @@ class Life:
     monkeypatch: pytest.MonkeyPatch
     engine: Engine = field(default_factory=Engine)
     told: list[str] = field(default_factory=list)
-    perhaps: list[str] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
 
     def reach(self, program: dict[str, Any]) -> None:
         """
@@ -132,9 +135,10 @@ class Life:
         """
         if "run pulumi up again in" in message:
             time.sleep(PACE.unseen)
-        for instance_id in set(", ".join(_PERHAPS.findall(message)).split(", ")) - {""}:
-            self.perhaps.append(instance_id)
+        told = PERHAPS_THE_CLONE.findall(message)
+        for instance_id in {name for ids in told for name in ids.split(", ")}:
             self.emulator.remove(instance_id)
+            self.released.append(instance_id)
 
     def _run(self, program: dict[str, Any], process: Process) -> bool:
         try:
@@ -196,7 +200,7 @@ class Life:
         """
         writes = self.emulator.journal.writes()
         ordered = sum(call.action == "CloneDBInstance" for call in writes)
-        return ordered - len(self.perhaps)
+        return ordered - len(self.released)
 
     def clones(self) -> dict[str, str]:
         """
@@ -244,7 +248,10 @@ def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     Create two clones, replace them, destroy them, under the accidents of *seed*.
     """
     with DirectEmulator(
-        monkeypatch, seed=SEED_WORLD, clone_seconds=0.05, delete_seconds=0.02
+        monkeypatch,
+        seed=seed_with_one_source(),
+        clone_seconds=0.05,
+        delete_seconds=0.02,
     ) as emulator:
         life = Life(emulator, Random(seed), monkeypatch)  # noqa: S311 - no secrets
         stages: tuple[tuple[dict[str, Any], int], ...] = (

@@ -2,14 +2,12 @@
 What is felt of the provider before anything is ordered.
 """
 
-import json
 import os
 import resource
 import statistics
 import subprocess
 import sys
 import time
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from tests.bench.programs import (
     NOTHING,
 )
 from tests.bench.workshop import Workshop
+from tests.support.emulators import demo_seed
 from tests.support.stacks import Stack
 
 
@@ -129,8 +128,7 @@ def _roomy() -> dict[str, Any]:
     """
     Give the demo's world with room for 1,000 clones in the source's vSwitch.
     """
-    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
-    world: dict[str, Any] = json.loads(text)
+    world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"][0]["cidr"] = "10.16.0.0/16"
     return world
 

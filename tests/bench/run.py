@@ -44,7 +44,7 @@ def under_real(workshop: Workshop) -> dict[str, Any]:
     """
     Give what a cloud with the temper *real* makes of some figures, lags included.
 
-    Of `up_100_s` it is told apart how long 100 orders take at the cloud's rate limit.
+    Beside `up_100_s` stand the seconds of it that 100 orders take at the rate limit.
     """
     unkind = replace(workshop, temper="real")
     figures = (ready_lag_s, preview_calls, wait_calls_per_clone_minute)

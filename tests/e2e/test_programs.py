@@ -4,12 +4,10 @@ What the clones of a program share is judged for all of them together.
 
 import json
 from collections.abc import Iterator
-from importlib import resources
-from typing import Any
 
 import pytest
 
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator, demo_seed
 from tests.support.stacks import Run, Stack
 
 pytestmark = pytest.mark.engine
@@ -34,8 +32,7 @@ def emulator() -> Iterator[Emulator]:
     """
     Give an emulator with a small vSwitch; a clone takes half a second.
     """
-    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
-    world: dict[str, Any] = json.loads(text)
+    world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"].append(_SMALL)
     with Emulator(
         seed=world, clone_seconds=0.5, delete_seconds=0.1, change_seconds=0.3

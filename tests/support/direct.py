@@ -8,7 +8,6 @@ out, which is most of what a call costs. For tests that make very many calls.
 import itertools
 import threading
 from functools import partialmethod
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,11 +41,12 @@ class DirectEmulator(Emulator):
         self.endpoint = f"127.0.0.1:{next(_PORTS)}"
         self.url = f"http://{self.endpoint}"
         self._gateway = Gateway(self._world, self.journal)
-        # What ends a server when the block ends.
-        self._server = self._thread = SimpleNamespace(stop=int, join=int)  # type: ignore[assignment]
         self._monkeypatch.setattr(
             HttpResponse, "get_response_object", partialmethod(_answer, self)
         )
+
+    def __exit__(self, *_: object) -> None:
+        self._world.store.close()
 
     def answer(self, request: Request) -> Reply:
         """

@@ -9,6 +9,7 @@ otherwise for all: a name, or an object of traits in JSON, such as
 import json
 import os
 from collections.abc import Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,15 @@ _HASTE: Final = 60
 place of half a minute, see *cloud.regions*."""
 
 _SUB_READS: Final = "sub_read_lag_seconds"
+
+
+def demo_seed() -> dict[str, Any]:
+    """
+    Return the seed of the demo, to be changed.
+    """
+    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
+    seed: dict[str, Any] = json.loads(text)
+    return seed
 
 
 class Emulator(rds_emulator.Emulator):

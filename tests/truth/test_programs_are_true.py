@@ -6,12 +6,10 @@ instances stand already. What the checks accept is ordered without a refusal; wh
 they find no room for all, the API refuses one of the clones.
 """
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from importlib import resources
 from typing import Any, Final
 
 import pytest
@@ -29,7 +27,7 @@ from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.ordering import order_for
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.lifecycle.checking import Checked, Member, check
-from rds_emulator import Emulator
+from tests.support.emulators import Emulator, demo_seed
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "200"))
 SEED: Final = int(os.environ.get("RDSCLONE_SEED", "20261129"))
@@ -76,8 +74,7 @@ def cloud() -> Iterator[Cloud]:
     """
     Give a cloud whose time stands still.
     """
-    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
-    world: dict[str, Any] = json.loads(text)
+    world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"] += [
         {"id": one, "zone": "cn-hangzhou-h", "cidr": f"10.0.{20 + number}.0/29"}
         for number, one in enumerate(SMALL)

@@ -3,9 +3,8 @@ The order of a clone: what is asked of the cloud, and nothing it would fill in i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.identity import hash_spec
@@ -58,7 +57,8 @@ def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder
     capacity = spec.capacity or Capacity()
     return CloneOrder(
         source_instance_id=spec.source_instance_id,
-        **_point_of(restore),
+        restore_time=restore.time_by_logs,
+        backup_id=restore.backup_id,
         edition=spec.edition,
         zones=tuple(spec.zones or ()),
         capacity=capacity,
@@ -72,18 +72,6 @@ def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder
         databases=spec.databases,
         tables=spec.tables,
     )
-
-
-def restoring(order: CloneOrder, restore: Restore) -> CloneOrder:
-    """
-    Return *order* with *restore* as what is restored.
-    """
-    return replace(order, **_point_of(restore))
-
-
-def _point_of(restore: Restore) -> dict[str, Any]:
-    time = None if restore.backup_id else restore.time
-    return {"restore_time": time, "backup_id": restore.backup_id}
 
 
 def hash_order(spec: CloneSpec) -> str:

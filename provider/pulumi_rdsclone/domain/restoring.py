@@ -32,6 +32,13 @@ class Restore:
     time: datetime | None
     backup_id: str | None = None
 
+    @property
+    def time_by_logs(self) -> datetime | None:
+        """
+        The instant that the logs restore; None where a backup set is restored.
+        """
+        return None if self.backup_id else self.time
+
     def restored_from(self, source_instance_id: str) -> dict[str, str]:
         """
         Give the output ``restored_from``; what is not known, or empty, is left out.

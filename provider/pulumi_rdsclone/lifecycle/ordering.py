@@ -36,7 +36,7 @@ from pulumi_rdsclone.domain.identity import (
     client_token,
 )
 from pulumi_rdsclone.domain.instances import GONE, Sighting
-from pulumi_rdsclone.domain.ordering import CloneOrder, restoring
+from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.problems import listed
 from pulumi_rdsclone.domain.restoring import read_origin
 from pulumi_rdsclone.domain.times import format_instant
@@ -142,8 +142,8 @@ class _Ordering:
     def __init__(self, site: Site, order: CloneOrder, claim: Claim, row: Row) -> None:
         self._site = site
         self._birth = claim.birth
-        self._marks = {**order.tags, **claim.birth.tags(CREATING)}
-        self._order = replace(order, tags=self._marks)
+        marks = {**order.tags, **claim.birth.tags(CREATING)}
+        self._order = replace(order, tags=marks)
         self._row = row
         self._search = Search(site, claim, row)
         self._began = site.clock.now().replace(microsecond=0)
@@ -169,6 +169,10 @@ class _Ordering:
     def _token(self) -> str:
         birth = self._birth
         return client_token(birth.key, birth.spec_hash, self._day, self._attempt)
+
+    @property
+    def _marks(self) -> Mapping[str, str]:
+        return self._order.tags
 
     def _find_logged(self) -> Obtained | None:
         """
@@ -240,8 +244,12 @@ class _Ordering:
         """
         if restored:
             restore = read_origin(restored)[1]
-            self._marks = {**self._marks, RESTORED_TAG: restored}
-            self._order = replace(restoring(self._order, restore), tags=self._marks)
+            self._order = replace(
+                self._order,
+                restore_time=restore.time_by_logs,
+                backup_id=restore.backup_id,
+                tags={**self._marks, RESTORED_TAG: restored},
+            )
 
     def _after_used(self) -> Obtained | None:
         """
