@@ -400,6 +400,7 @@ class FakeRds:
         """
         Have the next *times* calls of *name* fail before or after their effect.
         """
+        assert hasattr(self, name) or name in WRITES, f"no call is named {name}"
         self._faults += [(name, when, error)] * times
 
     def hold(self, name: str) -> threading.Event:
