@@ -2,7 +2,7 @@
 Kills and faults together: whatever happens, in the end there is what is declared.
 
 Each schedule is a stack's life under a number of accidents that follow from its seed,
-played by a small engine against the emulator, of the same process. RDSCLONE_CASES=500
+played by a small engine against the emulator, of the same process. RDSCLONE_CASES=10000
 plays more; a failing one is repeated with RDSCLONE_SEED=number RDSCLONE_CASES=1.
 """
 
@@ -26,7 +26,7 @@ from tests.support.emulators import Emulator, demo_seed
 from tests.support.engine import Engine, KilledError, Process, RunError
 
 SOURCE = "rm-demo-mysql80"
-CASES = int(os.environ.get("RDSCLONE_CASES", "40"))
+CASES = int(os.environ.get("RDSCLONE_CASES", "500"))
 SEED = int(os.environ.get("RDSCLONE_SEED", "0"))
 CHUNK = 10
 
