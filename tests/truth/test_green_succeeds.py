@@ -38,6 +38,7 @@ from pulumi_rdsclone.lifecycle.releasing import delete
 from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.telling import foretold
 from tests.domain.samples import with_value
+from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator, wanted_temper
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "2000"))
@@ -311,13 +312,17 @@ def cloud() -> Iterator[Cloud]:
     """
     Give a cloud whose time stands still.
     """
-    with Emulator(
-        speed=0,
-        clone_seconds=0,
-        change_seconds=0,
-        delete_seconds=0,
-        temper=wanted_temper(),
-    ) as emulator:
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        DirectEmulator(
+            monkeypatch,
+            speed=0,
+            clone_seconds=0,
+            change_seconds=0,
+            delete_seconds=0,
+            temper=wanted_temper(),
+        ) as emulator,
+    ):
         for name, fields in SERVERLESS_SOURCES.items():
             limits = {"min_capacity": 2, "max_capacity": 8}
             emulator.add(name, pay_type="Serverless", serverless=limits, **fields)

@@ -1,7 +1,7 @@
 """
 Preview is true: what the checks accept the API accepts, what they refuse it refuses.
 
-Random specifications meet random sources of the emulator, over the real protocol.
+Random specifications meet random sources of the emulator, through the real SDK.
 """
 
 import os
@@ -29,6 +29,7 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.checking import examine
 from rds_emulator import catalogue, seed
 from tests.domain.samples import with_value
+from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "2000"))
@@ -159,7 +160,10 @@ def cloud() -> Iterator[Cloud]:
     Give a cloud whose time stands still.
     """
     luck = random.Random(SEED)  # noqa: S311 - cases, no secrets
-    with Emulator(speed=0) as emulator:
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        DirectEmulator(monkeypatch, speed=0) as emulator,
+    ):
         names = [f"rm-random-{number}" for number in range(SOURCES)]
         for name in names:
             plant(emulator, luck, name)

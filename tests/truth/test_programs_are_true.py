@@ -27,6 +27,7 @@ from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.ordering import order_for
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.lifecycle.checking import Checked, Member, check
+from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator, demo_seed
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "200"))
@@ -79,7 +80,10 @@ def cloud() -> Iterator[Cloud]:
         {"id": one, "zone": "cn-hangzhou-h", "cidr": f"10.0.{20 + number}.0/29"}
         for number, one in enumerate(SMALL)
     ]
-    with Emulator(seed=world, speed=0) as emulator:
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        DirectEmulator(monkeypatch, seed=world, speed=0) as emulator,
+    ):
         emulator.add("rm-demo-in-small", vswitch_ids=[SMALL[1]])
         yield Cloud(emulator)
 
