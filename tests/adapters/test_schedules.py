@@ -249,7 +249,6 @@ def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     Create two clones, replace them, destroy them, under the accidents of *seed*.
     """
     with DirectEmulator(
-        monkeypatch,
         seed=seed_with_one_source(),
         clone_seconds=0.05,
         delete_seconds=0.02,

@@ -27,14 +27,15 @@ class DirectEmulator(Emulator):
     """
     An emulator of this process, which the SDK's requests reach without a connection.
 
+    From its start to its end all requests of the SDK are led here; the newest one wins.
+
     Args:
-        monkeypatch: Leads the SDK here, until the test is over; the newest one wins.
         settings: Those of `Emulator`.
     """
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> None:
+    def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self._monkeypatch = monkeypatch
+        self._monkeypatch = pytest.MonkeyPatch()
         self._turn = threading.Lock()
 
     def _listen(self) -> None:
@@ -46,6 +47,7 @@ class DirectEmulator(Emulator):
         )
 
     def __exit__(self, *_: object) -> None:
+        self._monkeypatch.undo()
         self._world.store.close()
 
     def answer(self, request: Request) -> Reply:

@@ -312,17 +312,13 @@ def cloud() -> Iterator[Cloud]:
     """
     Give a cloud whose time stands still.
     """
-    with (
-        pytest.MonkeyPatch.context() as monkeypatch,
-        DirectEmulator(
-            monkeypatch,
-            speed=0,
-            clone_seconds=0,
-            change_seconds=0,
-            delete_seconds=0,
-            temper=wanted_temper(),
-        ) as emulator,
-    ):
+    with DirectEmulator(
+        speed=0,
+        clone_seconds=0,
+        change_seconds=0,
+        delete_seconds=0,
+        temper=wanted_temper(),
+    ) as emulator:
         for name, fields in SERVERLESS_SOURCES.items():
             limits = {"min_capacity": 2, "max_capacity": 8}
             emulator.add(name, pay_type="Serverless", serverless=limits, **fields)

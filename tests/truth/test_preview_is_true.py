@@ -160,10 +160,7 @@ def cloud() -> Iterator[Cloud]:
     Give a cloud whose time stands still.
     """
     luck = random.Random(SEED)  # noqa: S311 - cases, no secrets
-    with (
-        pytest.MonkeyPatch.context() as monkeypatch,
-        DirectEmulator(monkeypatch, speed=0) as emulator,
-    ):
+    with DirectEmulator(speed=0) as emulator:
         names = [f"rm-random-{number}" for number in range(SOURCES)]
         for name in names:
             plant(emulator, luck, name)

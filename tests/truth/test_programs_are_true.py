@@ -80,10 +80,7 @@ def cloud() -> Iterator[Cloud]:
         {"id": one, "zone": "cn-hangzhou-h", "cidr": f"10.0.{20 + number}.0/29"}
         for number, one in enumerate(SMALL)
     ]
-    with (
-        pytest.MonkeyPatch.context() as monkeypatch,
-        DirectEmulator(monkeypatch, seed=world, speed=0) as emulator,
-    ):
+    with DirectEmulator(seed=world, speed=0) as emulator:
         emulator.add("rm-demo-in-small", vswitch_ids=[SMALL[1]])
         yield Cloud(emulator)
 
