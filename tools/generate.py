@@ -21,13 +21,20 @@ from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.cloud.wire import FACT_ACTIONS
 from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
-from pulumi_rdsclone.domain.clone_set import TOLD, told_of_each
+from pulumi_rdsclone.domain.clone_set import OUTPUTS, described_for_each
+from pulumi_rdsclone.domain.live_state import is_reported_for_all
+from pulumi_rdsclone.domain.model import (
+    Field,
+    FieldGroup,
+    fields_of,
+    groups_of,
+    leaves_of,
+)
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
-from pulumi_rdsclone.lifecycle.telling import is_told_of_all
-from rds_emulator import fidelity, temper
+from rds_emulator import fidelity
+from rds_emulator.state import temper
 from reference import default_of, reference
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,7 +83,7 @@ def arguments() -> str:
     )
 
 
-def _argument_classes(part: type[Part]) -> Iterator[str]:
+def _argument_classes(part: type[FieldGroup]) -> Iterator[str]:
     name = part.__name__
     yield _typed_dict(f"{name}ArgsDict", part)
     yield f'''\
@@ -91,7 +98,7 @@ class {name}Args(dict[str, Any]):
 
 
 def _typed_dict(
-    name: str, part: type[Part], argument: Callable[[Field], str] | None = None
+    name: str, part: type[FieldGroup], argument: Callable[[Field], str] | None = None
 ) -> str:
     body = "\n".join(map(argument or _argument, fields_of(part)))
     return f'''\
@@ -112,8 +119,8 @@ def _argument(field: Field) -> str:
 
 
 def _input_type(field: Field) -> str:
-    if field.part:
-        name = field.part.__name__
+    if field.subgroup:
+        name = field.subgroup.__name__
         return f"{name}Args | {name}ArgsDict"
     if field.kind in (list, dict):
         return _collection(field, f"Input[{_held_input(field)}]")
@@ -124,7 +131,7 @@ def _held_input(field: Field) -> str:
     if field.item:
         name = field.item.__name__
         return f"{name}Args | {name}ArgsDict"
-    return "list[Input[str]]" if field.inner is list else "str"
+    return "list[Input[str]]" if field.item_kind is list else "str"
 
 
 def _collection(field: Field, held: str) -> str:
@@ -134,7 +141,7 @@ def _collection(field: Field, held: str) -> str:
     return f"list[{held}]" if field.kind is list else f"dict[str, {held}]"
 
 
-def _output_type(part: type[Part]) -> str:
+def _output_type(part: type[FieldGroup]) -> str:
     properties = "\n".join(
         f'{f.name}: {_read_type(f)} | None = pulumi.property("{to_camel(f.name)}", '
         f"default=None)\n{_doc(f.doc)}"
@@ -152,10 +159,10 @@ class {part.__name__}(dict[str, Any]):
 
 
 def _read_type(field: Field) -> str:
-    if field.part:
-        return field.part.__name__
+    if field.subgroup:
+        return field.subgroup.__name__
     if field.kind in (list, dict):
-        held = "list[str]" if field.inner is list else "str"
+        held = "list[str]" if field.item_kind is list else "str"
         return _collection(field, field.item.__name__ if field.item else held)
     return _PYTHON_TYPES.get(field.kind, "str")
 
@@ -190,9 +197,11 @@ def _set_outputs_class() -> str:
     fields = {f.name: f for f in fields_of(CloneOutputs)}
     properties = "\n".join(
         _output_property(
-            name, f"list[{_read_type(fields[one])}]", told_of_each(fields[one].doc)
+            name,
+            f"list[{_read_type(fields[one])}]",
+            described_for_each(fields[one].doc),
         )
-        for name, one in TOLD.items()
+        for name, one in OUTPUTS.items()
     )
     return f'''\
 class CloneSetOutputs:
@@ -211,7 +220,7 @@ def _is_only_declared(field: Field) -> bool:
     Such outputs are not registered where nothing is declared: each costs time.
     """
     is_input = field.change is not None and not field.required
-    return is_input and not is_told_of_all(field.path)
+    return is_input and not is_reported_for_all(field.path)
 
 
 def _output_property(name: str, read_type: str, doc: str, *, told: bool = True) -> str:
@@ -228,7 +237,7 @@ def {name}(self) -> {kind}:
 
 
 def _names() -> str:
-    groups: dict[str, type[Part]] = {"": CloneSpec, **dict(_groups(CloneSpec))}
+    groups: dict[str, type[FieldGroup]] = {"": CloneSpec, **dict(_groups(CloneSpec))}
     table = {
         path: {f.name: to_camel(f.name) for f in fields_of(part)}
         for path, part in groups.items()
@@ -244,7 +253,7 @@ def _names() -> str:
         *fields_of(CloneOutputs),
     ]
     table["="] = {f.name: to_camel(f.name) for f in outputs}
-    table["*"] = {name: to_camel(name) for name in TOLD}
+    table["*"] = {name: to_camel(name) for name in OUTPUTS}
     return f'''\
 NAMES: dict[str, dict[str, str]] = {table!r}
 """
@@ -259,7 +268,9 @@ The paths of what nobody may read.
 '''
 
 
-def _groups(part: type[Part], prefix: str = "") -> Iterator[tuple[str, type[Part]]]:
+def _groups(
+    part: type[FieldGroup], prefix: str = ""
+) -> Iterator[tuple[str, type[FieldGroup]]]:
     """
     Yield the groups below *part*, outer ones first, by their paths in NAMES.
     """
@@ -314,28 +325,28 @@ def calls() -> str:
     )
 
 
-def _argument_dicts(part: type[Part]) -> Iterator[str]:
+def _argument_dicts(part: type[FieldGroup]) -> Iterator[str]:
     known, inputs = _argument_names(part)
     yield _typed_dict(known, part, _known_argument)
     if part is not CloneSpec:
         yield _typed_dict(inputs, part)
 
 
-def _argument_names(part: type[Part]) -> tuple[str, str]:
+def _argument_names(part: type[FieldGroup]) -> tuple[str, str]:
     if part is CloneSpec:
         return "CloneArguments", "CloneInstanceArguments"
     return part.__name__, f"{part.__name__}Inputs"
 
 
 def _known_argument(field: Field) -> str:
-    kind = _input_type(field) if field.part else _read_type(field)
+    kind = _input_type(field) if field.subgroup else _read_type(field)
     if field.item:
         kind = _collection(field, _held_input(field))
     kind = f"Required[{kind}]" if field.required else f"{kind} | None"
     return f"{field.name}: {kind}\n{_doc(field.doc)}"
 
 
-def _result_class(name: str, part: type[Part]) -> str:
+def _result_class(name: str, part: type[FieldGroup]) -> str:
     body = "\n".join(map(_result_field, fields_of(part)))
     return f'''\
 @dataclass(frozen=True, kw_only=True)
@@ -401,7 +412,7 @@ def _function_row(function: Function[Any]) -> str:
     return f"{name} | {takes} | {spell(function.doc)} |"
 
 
-def _summary(part: type[Part]) -> str:
+def _summary(part: type[FieldGroup]) -> str:
     return (part.__doc__ or "").strip()
 
 

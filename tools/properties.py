@@ -8,8 +8,8 @@ from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.aspects import DIALECTS
 from pulumi_rdsclone.cloud.aspects.dialect import Dialect
 from pulumi_rdsclone.cloud.wire import PARAMETERS, UNSENT
-from pulumi_rdsclone.domain.altering import fields_in
-from pulumi_rdsclone.domain.part import Change, Effect, Field, leaves_of
+from pulumi_rdsclone.domain.changes import fields_in
+from pulumi_rdsclone.domain.model import Change, Effect, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from reference import default_of, kind_of
 
@@ -146,9 +146,11 @@ def policy_of(field: Field) -> str:
     usual = _CHANGES[field.change] if field.change else ""
     if field.effect:
         usual += _EFFECTS[field.effect]
-    if not field.unless:
+    if not field.except_when:
         return usual
-    return f"{usual}, or {_EXCEPTIONS[field.unless.change]}: {field.unless.why}"
+    return (
+        f"{usual}, or {_EXCEPTIONS[field.except_when.change]}: {field.except_when.why}"
+    )
 
 
 def _later(field: Field) -> str:

@@ -9,8 +9,8 @@ from datetime import timedelta
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import described
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_duration
 
@@ -51,7 +51,7 @@ def default_of(field: Field) -> str:
     Give the static default of *field* for a cell; empty where there is none.
     """
     match field.default:
-        case None | {} | Part():
+        case None | {} | FieldGroup():
             return ""
         case timedelta():
             return f"`{format_duration(field.default)}`"
@@ -70,18 +70,18 @@ def kind_of(field: Field, page: str = "") -> str:
         link = f"[{name}]({page}#{name.lower()})"
         return f"{_COLLECTIONS[field.kind]}{link}" if field.item else link
     kind = _KINDS.get(field.kind, "string")
-    return kind.replace("strings", "lists") if field.inner is list else kind
+    return kind.replace("strings", "lists") if field.item_kind is list else kind
 
 
-def _groups(part: type[Part]) -> Iterator[type[Part]]:
+def _groups(part: type[FieldGroup]) -> Iterator[type[FieldGroup]]:
     yield from dict.fromkeys(group for _, group in groups_of(part))
 
 
-def _group(part: type[Part], table: str) -> str:
+def _group(part: type[FieldGroup], table: str) -> str:
     return f"### {part.__name__}\n\n{spell((part.__doc__ or '').strip())}\n\n{table}"
 
 
-def _inputs(part: type[Part]) -> str:
+def _inputs(part: type[FieldGroup]) -> str:
     rows = (
         f"| `{to_camel(f.name)}` | {kind_of(f)} "
         f"| {'required' if f.required else default_of(f)} "
@@ -91,7 +91,7 @@ def _inputs(part: type[Part]) -> str:
     return "\n".join([_INPUTS, *rows])
 
 
-def _outputs(part: type[Part]) -> str:
+def _outputs(part: type[FieldGroup]) -> str:
     rows = (
         f"| `{to_camel(f.name)}` | {kind_of(f)} | {described(f)} |"
         for f in fields_of(part)

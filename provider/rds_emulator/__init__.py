@@ -6,12 +6,14 @@ Start it with ``rds-emulator serve``, or inside a test with `Emulator`.
 
 from typing import TYPE_CHECKING, Any
 
-from rds_emulator.version import __version__
+from rds_emulator.version import VERSION
 
 if TYPE_CHECKING:
     from rds_emulator.emulator import Emulator
 
 __all__ = ["Emulator", "__version__"]
+
+__version__ = VERSION
 
 
 def __getattr__(name: str) -> Any:

@@ -3,8 +3,9 @@ The entry point of ``rds-emulator``; it says what to do when its extra is missin
 """
 
 import sys
+from typing import Final
 
-EXTRA = frozenset({"httptools", "starlette", "typer", "uvicorn"})
+EXTRA: Final = frozenset({"httptools", "starlette", "typer", "uvicorn"})
 
 
 def main() -> None:

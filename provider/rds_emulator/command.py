@@ -8,26 +8,26 @@ import re
 import signal
 import socket
 import sys
-from typing import Annotated, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
 
-from rds_emulator import bootstrap
-from rds_emulator.clock import MOST_SPEED, checked_speed
-from rds_emulator.database import StoreError
-from rds_emulator.document import DocumentError
-from rds_emulator.journal import Journal
-from rds_emulator.model import Instance
-from rds_emulator.server import Server, listen
-from rds_emulator.temper import TEMPERS
-from rds_emulator.world import World
+from rds_emulator.control.serving import server_of
+from rds_emulator.seeds.opening import open_runtime
+from rds_emulator.server.server import listen
+from rds_emulator.state.clock import MOST_SPEED, checked_speed
+from rds_emulator.state.cloud import Cloud
+from rds_emulator.state.database import StoreError
+from rds_emulator.state.document import DocumentError
+from rds_emulator.state.model import Instance
+from rds_emulator.state.temper import TEMPERS
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
 
-_LAST_PORT = 65535
+_LAST_PORT: Final = 65535
 
 
 def _given(text: str | None) -> str | None:
@@ -115,23 +115,18 @@ def serve(  # noqa: PLR0913 - one parameter for each option
     Serve the API until SIGINT (Ctrl-C) or SIGTERM.
     """
     pace = None if speed is None else float(speed)
-    world = bootstrap.open_world(
-        db=db, source=seed, speed=pace, settings={}, temper=temper
-    )
+    runtime = open_runtime(db=db, source=seed, speed=pace, durations={}, temper=temper)
+    cloud = runtime.cloud
     try:
         listener = _listen(host, int(port))
         announce = _as_json if as_json else _as_text
         endpoint = _endpoint(listener)
-        server = Server(
-            world,
-            Journal(world.store),
-            on_ready=lambda: _print(announce(world, endpoint)),
-        )
+        server = server_of(runtime, on_ready=lambda: _print(announce(cloud, endpoint)))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: server.stop())
         server.run(sockets=[listener])
     finally:
-        world.store.close()
+        cloud.store.close()
 
 
 def main() -> None:
@@ -170,7 +165,7 @@ def _fail(message: str) -> None:
 
 def _drop(stream: TextIO) -> None:
     """
-    Let nothing be written to *stream* any more, or Python would complain at its end.
+    Discard what is written to *stream*, or Python would complain at its end.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
@@ -192,22 +187,22 @@ def _endpoint(listener: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def _as_json(world: World, endpoint: str) -> str:
-    key = world.account.access_keys[0]
+def _as_json(cloud: Cloud, endpoint: str) -> str:
+    key = cloud.account.access_keys[0]
     return json.dumps(
         {
             "endpoint": endpoint,
             "accessKeyId": key.id,
             "accessKeySecret": key.secret,
-            "region": world.account.regions[0].id,
+            "region": cloud.account.regions[0].id,
         }
     )
 
 
-def _as_text(world: World, endpoint: str) -> str:
-    key = world.account.access_keys[0]
-    instances = world.instances()
-    width = max((len(one.id) for one in instances), default=0)
+def _as_text(cloud: Cloud, endpoint: str) -> str:
+    key = cloud.account.access_keys[0]
+    instances = cloud.instances()
+    width = max((len(instance.id) for instance in instances), default=0)
     return "\n".join(
         (
             "The RDS emulator is ready.",
@@ -215,10 +210,10 @@ def _as_text(world: World, endpoint: str) -> str:
             f"  endpoint           {endpoint}  (plain HTTP)",
             f"  access key id      {key.id}",
             f"  access key secret  {key.secret}",
-            f"  region             {world.account.regions[0].id}",
+            f"  region             {cloud.account.regions[0].id}",
             "",
             "Instances:",
-            *(f"  {one.id:<{width}}  {_what(one)}" for one in instances),
+            *(f"  {instance.id:<{width}}  {_what(instance)}" for instance in instances),
             "",
             "Stop it with Ctrl-C.",
         )

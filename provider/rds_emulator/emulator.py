@@ -1,47 +1,69 @@
 """
-The emulator inside a test: a server in a thread, and the world at hand.
+The emulator inside a test: a server in a thread, and its cloud at hand.
 """
 
 import threading
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from rds_emulator import bootstrap
-from rds_emulator.backstage import Backstage
-from rds_emulator.bootstrap import SeedSource
-from rds_emulator.clock import Clock
-from rds_emulator.journal import Journal
-from rds_emulator.server import Server, listen
-from rds_emulator.temper import Order
+from rds_emulator.control.inspector import Inspector
+from rds_emulator.control.serving import server_of
+from rds_emulator.faults import Faults
+from rds_emulator.seeds.opening import SeedSource, open_runtime
+from rds_emulator.server.journal import Journal
+from rds_emulator.server.server import listen
+from rds_emulator.state.clock import Clock
+from rds_emulator.state.temper import Order, Temper
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-class Emulator(Backstage):
+def _inspected(
+    method: Callable[Concatenate[Inspector, P], R],
+) -> "Callable[Concatenate[Emulator, P], R]":
+    """
+    Return a method of `Emulator` that calls *method* of its inspector.
+    """
+
+    @wraps(method)
+    def call(emulator: "Emulator", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return method(emulator.inspector, *args, **kwargs)
+
+    return call
+
+
+class Emulator:
     """
     A running emulator on a free port of the loopback.
 
     It runs from ``with`` to the end of its block; its attributes are there for
-    as long. Everything of `Backstage` can be called on it.
+    as long.
 
     Args:
-        seed: a seed file, its parsed content, or None for the demo.
-        speed: emulated seconds per real second, 1 by default; with 0 the clock
+        seed: A seed file, its parsed content, or None for the demo.
+        speed: Emulated seconds per real second, 1 by default; with 0 the clock
             stands still until it is advanced.
-        db: a database file that outlives the emulator; None for memory.
-        clone_seconds: how long a clone is Creating; the seed's when None.
-        delete_seconds: how long an instance is Deleting; the seed's when None.
-        change_seconds: how long a slow change takes; the seed's when None.
-        temper: how kind the cloud is, a name or an object of traits; the seed's
+        db: A database file that outlives the emulator; None for memory.
+        clone_seconds: How long a clone is Creating; the seed's when None.
+        delete_seconds: How long an instance is Deleting; the seed's when None.
+        change_seconds: How long a slow change takes; the seed's when None.
+        temper: How kind the cloud is, a name or an object of traits; the seed's
             when None.
 
     Attributes:
         endpoint: ``127.0.0.1:PORT``.
-        url: the same as an http URL.
-        access_key_id: the first key of the seed.
-        access_key_secret: and its secret.
-        region: the first region of the seed.
-        clock: the emulated time.
-        journal: the calls so far.
+        url: The same as an http URL.
+        access_key_id: The first key of the seed.
+        access_key_secret: And its secret.
+        region: The first region of the seed.
+        clock: The emulated time.
+        journal: The calls so far.
+        inspector: Shows and changes the cloud without the API. What it can do is
+            also here.
     """
 
     endpoint: str
@@ -51,6 +73,7 @@ class Emulator(Backstage):
     region: str
     clock: Clock
     journal: Journal
+    inspector: Inspector
 
     def __init__(  # noqa: PLR0913 - what can be set without a seed
         self,
@@ -64,32 +87,33 @@ class Emulator(Backstage):
         temper: Order | None = None,
     ) -> None:
         self._db = db
-        self._order = temper
         self._seed = seed
         self._speed = speed
+        self._temper = temper
         durations = {
             "clone_seconds": clone_seconds,
             "delete_seconds": delete_seconds,
             "change_seconds": change_seconds,
         }
-        self._settings = {
-            name: value for name, value in durations.items() if value is not None
+        self._durations = {
+            name: seconds for name, seconds in durations.items() if seconds is not None
         }
 
     def __enter__(self) -> Self:
-        world = bootstrap.open_world(
+        self._runtime = open_runtime(
             db=self._db,
             source=self._seed,
             speed=self._speed,
-            settings=self._settings,
-            temper=self._order,
+            durations=self._durations,
+            temper=self._temper,
         )
-        super().__init__(world)
-        self.clock = world.clock
-        self.journal = Journal(world.store)
-        key = world.account.access_keys[0]
+        account = self._runtime.cloud.account
+        key = account.access_keys[0]
         self.access_key_id, self.access_key_secret = key.id, key.secret
-        self.region = world.account.regions[0].id
+        self.region = account.regions[0].id
+        self.clock = self._runtime.cloud.clock
+        self.journal = self._runtime.journal
+        self.inspector = Inspector(self._runtime)
         self._listen()
         return self
 
@@ -101,14 +125,44 @@ class Emulator(Backstage):
     ) -> None:
         self._server.stop()
         self._thread.join()
-        self._world.store.close()
+        self._runtime.cloud.store.close()
+
+    @property
+    def faults(self) -> Faults:
+        """
+        Where faults are ordered and accounted for.
+        """
+        return self.inspector.faults
+
+    @property
+    def temper(self) -> Temper:
+        """
+        How kind the cloud is.
+        """
+        return self.inspector.temper
+
+    instances = _inspected(Inspector.instances)
+    instance = _inspected(Inspector.instance)
+    backups = _inspected(Inspector.backups)
+    history = _inspected(Inspector.history)
+    released = _inspected(Inspector.released)
+    became = _inspected(Inspector.became)
+    add = _inspected(Inspector.add)
+    change = _inspected(Inspector.change)
+    remove = _inspected(Inspector.remove)
+    set_policy = _inspected(Inspector.set_policy)
+    deny = _inspected(Inspector.deny)
+    allow_all = _inspected(Inspector.allow_all)
+    delay = _inspected(Inspector.delay)
+    set_temper = _inspected(Inspector.set_temper)
+    on_call = _inspected(Inspector.on_call)
 
     def unplug(self, seconds: float | None = None) -> None:
         """
         Cut all connections and refuse new ones, the control API's as well.
 
         Args:
-            seconds: real ones after which it is plugged in again; None waits
+            seconds: Real ones after which it is plugged in again; None waits
                 for `plug_in`.
         """
         self._server.unplug(seconds)
@@ -125,7 +179,7 @@ class Emulator(Backstage):
         self.endpoint = f"{host}:{port}"
         self.url = f"http://{self.endpoint}"
         ready = threading.Event()
-        self._server = Server(self._world, self.journal, on_ready=ready.set)
+        self._server = server_of(self._runtime, on_ready=ready.set)
         self._thread = threading.Thread(
             target=self._server.run,
             args=([listener],),

@@ -3,5 +3,6 @@ The version that every answer carries in its ``x-rds-emulator`` header.
 """
 
 from importlib.metadata import version
+from typing import Final
 
-__version__ = version("pulumi-rdsclone")
+VERSION: Final = version("pulumi-rdsclone")

@@ -18,8 +18,8 @@ import pulumi_rdsclone as rdsclone
 from pulumi_rdsclone.adapters.dynamic import CloneInstanceProvider
 from pulumi_rdsclone.adapters.import_file import PROVIDER
 from pulumi_rdsclone.adapters.secrecy import SECRET, SIGNATURE
+from pulumi_rdsclone.domain.model import fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from tests.support.protocol import PICKLE
 

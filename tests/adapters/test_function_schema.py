@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_rdsclone.adapters.properties import to_camel
-from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -17,7 +17,7 @@ from pulumi_rdsclone.adapters import asking, functions
 from pulumi_rdsclone.adapters.invoking import invoke, token_of
 from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.domain.errors import RefusedError
-from pulumi_rdsclone.domain.part import fields_of
+from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from tests.lifecycle.fakes import World
 from tests.support.emulators import Emulator
@@ -302,7 +302,7 @@ def test_invoke(name: str) -> None:
     if "Clone" in name:
         asked["restorePoint"] = {"backupId": "104"}
 
-    told = invoke(token_of(name), asked, World().sites, lambda _: False)
+    told = invoke(token_of(name), asked, World().regions, lambda _: False)
 
     described = {to_camel(field.name) for field in fields_of(FUNCTIONS[name].result)}
     assert described >= set(told)
@@ -318,4 +318,4 @@ def test_invoke_of_nothing() -> None:
     A token that is none names those that are.
     """
     with pytest.raises(RefusedError, match=r"no function a:b:c — use one of getRest"):
-        invoke("a:b:c", {}, World().sites, lambda _: False)
+        invoke("a:b:c", {}, World().regions, lambda _: False)

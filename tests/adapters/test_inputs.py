@@ -21,7 +21,7 @@ from pulumi.runtime.proto import engine_pb2
 from pulumi_rdsclone.adapters.engine import make_unknown
 from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.adapters.secrecy import OUTPUT, SECRET, SIGNATURE
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from tests.support.emulators import Emulator
 from tests.support.engine import Entry
@@ -324,7 +324,7 @@ def said(provider: Provider) -> list[str]:
     return [m.message for m in provider.listener.messages if not m.ephemeral]
 
 
-def fields_below(part: type[Part], path: str = "") -> Iterator[str]:
+def fields_below(part: type[FieldGroup], path: str = "") -> Iterator[str]:
     """
     Yield the path of every field in camelCase; entries and items are left out.
     """

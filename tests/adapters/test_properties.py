@@ -13,8 +13,8 @@ from pulumi_rdsclone.adapters.properties import (
     to_message,
     to_properties,
 )
+from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -51,7 +51,7 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
         list: lambda: st.lists(held_by(field), max_size=3),
         dict: lambda: st.dictionaries(st.text(), held_by(field), max_size=3),
     }
-    value = group_of(field.part) if field.part else known[field.kind]()
+    value = group_of(field.subgroup) if field.subgroup else known[field.kind]()
     return value | st.just(UNKNOWN)
 
 
@@ -61,11 +61,11 @@ def held_by(field: Field) -> st.SearchStrategy[Any]:
     """
     if field.item:
         return group_of(field.item) | st.just(UNKNOWN)
-    texts = st.lists(st.text(), max_size=2) if field.inner is list else st.text()
+    texts = st.lists(st.text(), max_size=2) if field.item_kind is list else st.text()
     return texts | st.just(UNKNOWN)
 
 
-def group_of(part: type[Part]) -> st.SearchStrategy[dict[str, Any]]:
+def group_of(part: type[FieldGroup]) -> st.SearchStrategy[dict[str, Any]]:
     """
     Give groups with some of their fields.
     """
@@ -212,7 +212,7 @@ def test_keys_inside_are_the_users(
     assert values == read(properties)
 
 
-class Inner(Part):
+class Inner(FieldGroup):
     """
     What an item holds.
     """
@@ -229,7 +229,7 @@ class Item(Inner):
     next_items: list[Inner]
 
 
-class Tree(Part):
+class Tree(FieldGroup):
     """
     Lists and maps of groups whose names are long.
     """

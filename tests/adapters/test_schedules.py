@@ -20,7 +20,7 @@ from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator, demo_seed
 from tests.support.engine import Engine, KilledError, Process, RunError
@@ -33,7 +33,14 @@ CHUNK = 10
 HURRY = 0.02
 """A second of waiting lasts so long."""
 
-PACE = Pace(poll=0.05, poll_most=0.1, settle=10, repeat=2.5, used=10, unseen=2)
+SCHEDULE = PollSchedule(
+    first_interval=0.05,
+    longest_interval=0.1,
+    list_lag=10,
+    retry_delay=2.5,
+    used_token_timeout=10,
+    visibility_timeout=2,
+)
 LAGS = (
     "attribute_lag_seconds",
     "sub_read_lag_seconds",
@@ -134,7 +141,7 @@ class Life:
         Do what a user does whom a run has asked for help.
         """
         if "run pulumi up again in" in message:
-            time.sleep(PACE.unseen)
+            time.sleep(SCHEDULE.visibility_timeout)
         told = PERHAPS_THE_CLONE.findall(message)
         for instance_id in {name for ids in told for name in ids.split(", ")}:
             self.emulator.remove(instance_id)
@@ -236,7 +243,7 @@ def end_process() -> NoReturn:
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "end_process", end_process)
-    monkeypatch.setattr(regions, "EMULATOR_PACE", PACE)
+    monkeypatch.setattr(regions, "EMULATOR_SCHEDULE", SCHEDULE)
     monkeypatch.setattr(regions, "SystemClock", HurriedClock)
     monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.01)
     monkeypatch.setattr(engine, "_LAST_WORDS", [])  # else no provider is ever freed

@@ -9,8 +9,8 @@ import pytest
 
 from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE, RESOURCE_TYPE
+from pulumi_rdsclone.domain.model import Change, Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, Field, Part, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ def generate() -> ModuleType:
     return module
 
 
-def nested(part: type[Part]) -> Iterator[tuple[type[Part], Field]]:
+def nested(part: type[FieldGroup]) -> Iterator[tuple[type[FieldGroup], Field]]:
     """
     Yield every field of every group below *part*, with its group.
     """
@@ -56,7 +56,7 @@ def references(tree: Any) -> Iterator[str]:
             yield from references(value)
 
 
-def fields(*parts: type[Part]) -> list[Any]:
+def fields(*parts: type[FieldGroup]) -> list[Any]:
     """
     Make a row of each direct field.
     """
@@ -116,7 +116,7 @@ def test_output(field: Field) -> None:
 
 
 @pytest.mark.parametrize(("part", "field"), INNER)
-def test_field_of_a_group(part: type[Part], field: Field) -> None:
+def test_field_of_a_group(part: type[FieldGroup], field: Field) -> None:
     """
     Every field of every group is in the group's type, described.
     """

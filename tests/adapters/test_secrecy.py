@@ -17,7 +17,7 @@ from pulumi_rdsclone.adapters.secrecy import (
     hide,
     keep_secrets,
 )
-from pulumi_rdsclone.domain.part import Part
+from pulumi_rdsclone.domain.model import FieldGroup
 from pulumi_rdsclone.domain.spec import Account, CloneSpec
 
 
@@ -148,7 +148,7 @@ def test_what_nobody_may_read_is_hidden(
     assert hidden == json_format.MessageToDict(struct)
 
 
-class Listed(Part):
+class Listed(FieldGroup):
     """
     A list of groups with a secret.
     """

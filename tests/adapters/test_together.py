@@ -35,7 +35,7 @@ class Run:
         self.world.rds.switches["vpc-1"] = tuple(
             replace(one, free=FREE) for one in VSWITCHES
         )
-        self.together = Together(lambda: self.world.sites, lambda urn, _: urn[-1])
+        self.together = Together(lambda: self.world.regions, lambda urn, _: urn[-1])
         inputs = {"sourceInstanceId": "rm-source", "restorePoint": {"latest": "time"}}
         notes = {"inputs": inputs, "nested": False, "recorded": None}
         clones = [{"name": name, **notes} for name in names]
@@ -50,7 +50,7 @@ class Run:
         with self.together.rest.asking(urn):
             others = self.together.enter(urn, news, None)
             member = Member(name=name, others=others)
-            checked = check(news, {}, name, self.world.sites, member=member)
+            checked = check(news, {}, name, self.world.regions, member=member)
         self.together.note(urn, checked)
         return checked.inputs
 

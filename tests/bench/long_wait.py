@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 from pulumi_rdsclone.adapters.calls import Call, CallRow
-from pulumi_rdsclone.cloud.regions import CLOUD_PACE, Regions
+from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import WaitTimedOutError
 from pulumi_rdsclone.domain.identity import CREATING, STAGE_TAG
@@ -28,7 +28,7 @@ from tests.bench.resident import resident_mb
 from tests.bench.workshop import Workshop
 
 _CLONES = 100
-_STEP = timedelta(seconds=CLOUD_PACE.poll_most)
+_STEP = timedelta(seconds=CLOUD_SCHEDULE.longest_interval)
 _WARM_UP = timedelta(hours=4)
 """So long the memory of the C library grows to the most that threads need at once."""
 
@@ -88,7 +88,7 @@ def _measure() -> float:
     clock = _Clock()
     with _cloud() as settings, ThreadPoolExecutor(_CLONES) as pool:
         rds = Regions(settings).at(str(settings.region)).rds
-        watch = Watch(rds, clock, CLOUD_PACE, CREATING)
+        watch = Watch(rds, clock, CLOUD_SCHEDULE, CREATING)
         waits = [
             pool.submit(_wait_in_vain, f"rm-clone-{number}", watch, clock)
             for number in range(_CLONES)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rds_emulator import Emulator
-from rds_emulator.temper import Temper, read
+from rds_emulator.state.temper import Temper, read
 from sandbox import environment
 from tests.support.emulators import hastened
 from tests.support.stacks import Stack, make_stack

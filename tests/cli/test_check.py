@@ -10,8 +10,8 @@ from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.parsing import parse
-from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.examining import examine
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
 
@@ -229,7 +229,7 @@ def test_silent_cloud(
     """
     A source of which nothing came in time is not accepted unseen.
     """
-    monkeypatch.setattr(regions, "BUDGET", timedelta(seconds=0.5))
+    monkeypatch.setattr(regions, "READ_TIMEOUT", timedelta(seconds=0.5))
     emulator.delay("DescribeDBInstanceAttribute", 2)
 
     told = check(shell, "--latest", "time")
@@ -262,7 +262,7 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
         "payment": {"type": "subscription", "period": "Month", "duration": 1},
         "checks": {"skip": [ADVICE]},
     }
-    report = examine(parse(inputs), Regions(settings), FOR_PREVIEW)
+    report = examine(parse(inputs), Regions(settings), PREVIEW_MAX_AGE)
     assert (1, "") == (told.code, told.err)
     assert document == report_document(report.tree())
     assert [

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from pulumi_rdsclone.cloud.clock import SystemClock
-from pulumi_rdsclone.domain.identity import CREATING, OWNED, Birth
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, CloneMarks
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
 
@@ -22,8 +22,8 @@ def marks(stage: str = OWNED, stack: str = "shop/dev") -> dict[str, str]:
     Give the tags that a clone is born with.
     """
     restored = "rm-demo-mysql80/time/2026-11-18T03:00:00Z"
-    birth = Birth(key=KEY, spec_hash="0" * 16, stack=stack, restored=restored)
-    return birth.tags(stage)
+    marks = CloneMarks(key=KEY, spec_hash="0" * 16, stack=stack, restored=restored)
+    return marks.tags(stage)
 
 
 @pytest.fixture(autouse=True)

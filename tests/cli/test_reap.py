@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from pulumi_rdsclone.cloud.clock import SystemClock
-from pulumi_rdsclone.domain.identity import CREATING, OWNED, RETAINED, Birth
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, RETAINED, CloneMarks
 from pulumi_rdsclone.domain.times import format_instant
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
@@ -19,7 +19,7 @@ def plant(emulator: Emulator, name: str, hours: float | None, **fields: object) 
     end = fields.pop("ttl", None)
     if hours is not None:
         end = format_instant(emulator.clock.now() + timedelta(hours=hours))
-    birth = Birth(
+    marks = CloneMarks(
         key=name.ljust(32, "0"),
         spec_hash="0" * 16,
         stack=str(fields.pop("stack", "shop/dev")),
@@ -28,7 +28,7 @@ def plant(emulator: Emulator, name: str, hours: float | None, **fields: object) 
     )
     stage = str(fields.pop("stage", OWNED))
     given = {"created": "now", "backups": [], **fields}
-    emulator.add(name, tags=birth.tags(stage), **given)
+    emulator.add(name, tags=marks.tags(stage), **given)
 
 
 @pytest.fixture(autouse=True)

@@ -30,8 +30,8 @@ from pulumi_rdsclone.cloud.aspects.shape import tell_renewal
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
-from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.errors import ConflictError
 from rds_emulator import Emulator
 from tests.cloud.stub import stub
@@ -1871,13 +1871,13 @@ def test_changed_and_told(
     What was changed is what is told afterwards, but for what nobody tells.
     """
     expected = told or new
-    old = rds.live(instance, [aspect])
+    old = rds.read_aspects(instance, [aspect])
 
-    rds.change(_of(rds, instance, aspect, new, old))
+    rds.apply(_of(rds, instance, aspect, new, old))
     emulator.clock.advance(3600)
 
     assert expected != _part_of(old, expected)
-    assert expected == _part_of(rds.live(instance, [aspect]), expected)
+    assert expected == _part_of(rds.read_aspects(instance, [aspect]), expected)
 
 
 def test_every_aspect_that_is_read_is_tried() -> None:
@@ -1897,7 +1897,7 @@ def _of(
     aspect: Aspect,
     new: Mapping[str, Any],
     old: Mapping[str, Any],
-) -> Alteration:
+) -> AspectChange:
     """
     Give a change of an instance as it is.
     """
@@ -1925,11 +1925,11 @@ def test_what_was_changed_is_switched_off(rds: RdsClient, emulator: Emulator) ->
         (Aspect.PUBLIC_ENDPOINT, "network.public_endpoint"),
     ):
         for on in (True, False):
-            old = rds.live(MYSQL, [aspect])
-            rds.change(_of(rds, MYSQL, aspect, {path: on}, old))
+            old = rds.read_aspects(MYSQL, [aspect])
+            rds.apply(_of(rds, MYSQL, aspect, {path: on}, old))
             emulator.clock.advance(3600)
 
-            assert on is rds.live(MYSQL, [aspect])[path]
+            assert on is rds.read_aspects(MYSQL, [aspect])[path]
 
 
 def test_log_backups_of_sql_server_outlive_a_change(
@@ -1939,10 +1939,10 @@ def test_log_backups_of_sql_server_outlive_a_change(
     SQL Server's logs are backed up as often as before when its data is less often.
     """
     lag = emulator.instance(SQL_SERVER).backup_policy.log_lag_seconds
-    old = rds.live(SQL_SERVER, [Aspect.BACKUP_POLICY])
+    old = rds.read_aspects(SQL_SERVER, [Aspect.BACKUP_POLICY])
 
     new = {"backup_policy.days": ["Monday", "Thursday"]}
-    rds.change(_of(rds, SQL_SERVER, Aspect.BACKUP_POLICY, new, old))
+    rds.apply(_of(rds, SQL_SERVER, Aspect.BACKUP_POLICY, new, old))
 
     after = emulator.instance(SQL_SERVER).backup_policy
     assert ("Monday", "Thursday") == after.preferred_days
@@ -1955,13 +1955,15 @@ def test_passwords_are_set(rds: RdsClient, emulator: Emulator) -> None:
     """
     new = _accounts(ci={"password": PASSWORD}, owner={"password": OTHER_PASSWORD})
 
-    rds.change(
-        _of(rds, MYSQL, Aspect.ACCOUNTS, new, rds.live(MYSQL, [Aspect.ACCOUNTS]))
+    rds.apply(
+        _of(
+            rds, MYSQL, Aspect.ACCOUNTS, new, rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
+        )
     )
 
     found = {one.name: one.password for one in emulator.instance(MYSQL).accounts}
     assert (PASSWORD, OTHER_PASSWORD) == (found["ci"], found["owner"])
-    assert "Secret" not in str(rds.live(MYSQL, [Aspect.ACCOUNTS]))
+    assert "Secret" not in str(rds.read_aspects(MYSQL, [Aspect.ACCOUNTS]))
 
 
 def test_account_that_is_gone_already(rds: RdsClient, emulator: Emulator) -> None:
@@ -1969,11 +1971,11 @@ def test_account_that_is_gone_already(rds: RdsClient, emulator: Emulator) -> Non
     An account that somebody else has removed since it was seen is removed.
     """
     emulator.change(MYSQL, accounts=[{"name": "shop", "password": PASSWORD}])
-    old = rds.live(MYSQL, [Aspect.ACCOUNTS])
+    old = rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
     emulator.change(MYSQL, accounts=[])
     new = {"accounts": {}, "accounts_exclusive": True}
 
-    rds.change(_of(rds, MYSQL, Aspect.ACCOUNTS, new, old))
+    rds.apply(_of(rds, MYSQL, Aspect.ACCOUNTS, new, old))
 
     (call,) = emulator.journal.calls("DeleteAccount")
     assert "InvalidAccountName.NotFound" == call.error
@@ -2009,7 +2011,7 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(
     with stub(*answers) as server:
         rds = connect(Settings(endpoint=server.url, **KEYS))
         rds.instance("pgm-1")
-        told = rds.live("pgm-1", {Aspect.ACCOUNTS})
+        told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
         asked = [(one["Action"], one["DBInstanceId"]) for one in server.asked]
 
@@ -2034,7 +2036,7 @@ def test_privileges_of_postgresql_that_may_not_be_read(
     with stub(PG_INSTANCE, PG_ACCOUNTS, refused) as server:
         rds = connect(Settings(endpoint=server.url, **KEYS))
         rds.instance("pgm-1")
-        told = rds.live("pgm-1", {Aspect.ACCOUNTS})
+        told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
     assert {"app", "idle"} == set(told["accounts"])
     assert not any("privileges" in one for one in told["accounts"].values())
@@ -2048,7 +2050,7 @@ def test_privileges_of_another_engine_need_no_other_call(
     """
     emulator.change(MYSQL, accounts=[{"name": "idle", "password": PASSWORD}])
 
-    rds.live(MYSQL, [Aspect.ACCOUNTS])
+    rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
 
     assert 0 == emulator.journal.count("DescribeDatabases")
 
@@ -2101,9 +2103,9 @@ def test_account_that_is_not_available_yet(connect: Connect, status: str) -> Non
     with stub(made, busy, _status_of("ci", "Available"), made) as server:
         rds = connect(Settings(endpoint=server.url, **KEYS))
         with pytest.raises(ConflictError, match=f"the account ci is {status} \\(Desc"):
-            rds.change(wanted)
+            rds.apply(wanted)
         there = {"accounts": {"ci": {"type": "Normal", "privileges": {}}}}
-        rds.change(replace(wanted, old=there))
+        rds.apply(replace(wanted, old=there))
 
         actions = [one["Action"] for one in server.asked]
 
@@ -2125,7 +2127,7 @@ def test_database_of_a_privilege_is_gone(connect: Connect) -> None:
         _accounts(ci=known),
     )
     with stub((404, json.dumps(gone))) as server:
-        connect(Settings(endpoint=server.url, **KEYS)).change(wanted)
+        connect(Settings(endpoint=server.url, **KEYS)).apply(wanted)
 
         assert ["RevokeAccountPrivilege"] == [one["Action"] for one in server.asked]
 
@@ -2144,7 +2146,7 @@ def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> Non
         MYSQL, accounts=[{"name": name, "password": PASSWORD} for name in names]
     )
 
-    told = rds.live(MYSQL, [Aspect.ACCOUNTS])
+    told = rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
 
     assert names == sorted(told["accounts"])
     assert 3 == emulator.journal.count("DescribeAccounts")
@@ -2156,8 +2158,8 @@ def test_one_call_tells_several_aspects(rds: RdsClient, emulator: Emulator) -> N
     """
     before = len(emulator.journal.calls())
 
-    rds.live(MYSQL, [Aspect.DESCRIPTION, Aspect.TAGS])
-    rds.live(MYSQL, [Aspect.WHITELIST, Aspect.ENDPOINT])
+    rds.read_aspects(MYSQL, [Aspect.DESCRIPTION, Aspect.TAGS])
+    rds.read_aspects(MYSQL, [Aspect.WHITELIST, Aspect.ENDPOINT])
 
     assert SOURCE.id != MYSQL
     assert 1 == len(emulator.journal.calls()) - before

@@ -40,15 +40,15 @@ from pulumi_rdsclone.domain.identity import (
     KEY_TAG,
     STACK_TAG,
     STAGE_TAG,
-    Birth,
+    CloneMarks,
 )
-from pulumi_rdsclone.domain.market import Sale
+from pulumi_rdsclone.domain.market import OfferQuery
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
 from pulumi_rdsclone.lifecycle.ordering import Obtained, obtain
 from pulumi_rdsclone.lifecycle.ports import Rds
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone, wait_until_ready
 from tests.cloud.damage import (
     DAMAGES,
@@ -60,7 +60,7 @@ from tests.cloud.damage import (
 )
 from tests.cloud.stub import Stub, stub
 from tests.domain.samples import alteration
-from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, api_error
+from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, api_error
 from tests.support.emulators import Emulator
 
 Call = Callable[[RdsClient], object]
@@ -80,7 +80,7 @@ UNSIGNED: Final = {"access_key_id": "k", "access_key_secret": "s"}
 MOST_CALLS: Final = 12
 """No read of these small answers needs more, its repeats included."""
 
-SALE: Final = Sale(
+SALE: Final = OfferQuery(
     engine="MySQL",
     engine_version="8.0",
     edition="HighAvailability",
@@ -109,21 +109,21 @@ LAST_HOUR: Final = Span(NOW - timedelta(hours=1), NOW)
 """The emulator begins with this machine's time."""
 
 
-def live(aspect: Aspect) -> Call:
+def read_aspect(aspect: Aspect) -> Call:
     """
     Give the call that reads *aspect* of an instance that has it.
     """
     instance = POSTGRESQL if aspect in (Aspect.PG_HBA, Aspect.SSL) else MARKED
-    return lambda rds: rds.live(instance, [aspect])
+    return lambda rds: rds.read_aspects(instance, [aspect])
 
 
 READ: Final = [aspect for aspect in Aspect if DIALECTS[aspect].reads]
 
 CALLS: Final[Mapping[str, Call]] = {
     "instance": lambda rds: rds.instance(SOURCE),
-    "sightings": lambda rds: rds.sightings({STACK_TAG: "p/s"}),
+    "list_instances": lambda rds: rds.list_instances({STACK_TAG: "p/s"}),
     "count_instances": lambda rds: rds.count_instances(),
-    "clones_of": lambda rds: rds.clones_of("p/s"),
+    "list_clones": lambda rds: rds.list_clones("p/s"),
     "backup_sets": lambda rds: rds.backup_sets(SOURCE),
     "recovery_window": lambda rds: rds.recovery_window(SOURCE),
     "backup_policy": lambda rds: rds.backup_policy(SOURCE),
@@ -144,18 +144,18 @@ CALLS: Final[Mapping[str, Call]] = {
     "parameters": lambda rds: rds.parameters(SOURCE),
     "accounts": lambda rds: rds.accounts(SOURCE),
     "tags": lambda rds: rds.tags(MARKED),
-    "tagged": lambda rds: rds.tagged(STACK_TAG),
+    "tags_by_key": lambda rds: rds.tags_by_key(STACK_TAG),
     "order_clone": lambda rds: rds.order_clone(ORDER),
     "set_tags": lambda rds: rds.set_tags(MARKED, {"a": "1"}),
-    **{f"live: {aspect}": live(aspect) for aspect in READ},
-    "change": lambda rds: rds.change(
+    **{f"read_aspects: {aspect}": read_aspect(aspect) for aspect in READ},
+    "apply": lambda rds: rds.apply(
         alteration(Aspect.DESCRIPTION, {"description": "renamed"}, id=MARKED)
     ),
     "release": lambda rds: rds.release(MARKED),
 }
 """
-One call of each method, one of *live* for each aspect; the last ones change what the
-first ones see.
+One call of each method, one of *read_aspects* for each aspect; the last ones change
+what the first ones see.
 """
 
 
@@ -430,10 +430,10 @@ def test_no_clone_is_overlooked(good: Good) -> None:
     """
     One odd value does not make an instance disappear from a list.
     """
-    (answer,) = good("sightings")
+    (answer,) = good("list_instances")
     for bad in every_damage(answer):
         with contextlib.suppress(CloneError):
-            assert Canned([bad] * MOST_CALLS).ask(CALLS["sightings"]), bad
+            assert Canned([bad] * MOST_CALLS).ask(CALLS["list_instances"]), bad
 
 
 @pytest.mark.parametrize("method", CALLS)
@@ -543,7 +543,7 @@ OF_AN_ORDER: Final = (
     "DescribeDBInstanceAttribute",
     "ListTagResources",
 )
-QUICK: Final = replace(PACE, settle=10)
+QUICK: Final = replace(SCHEDULE, list_lag=10)
 KEYS: Final = itertools.count()
 
 
@@ -563,8 +563,10 @@ def test_one_order_takes_effect(
     it names an instance that no call knows, that may still show: it is kept.
     """
     key = f"key-{next(KEYS)}"
-    birth = Birth(key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/")
-    claim = Claim(birth=birth, adopt="interrupted")
+    marks = CloneMarks(
+        key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/"
+    )
+    claim = Claim(marks=marks, adopt="interrupted")
     found: Obtained | None = None
 
     spoils: dict[str, Spoil] = {
@@ -572,13 +574,13 @@ def test_one_order_takes_effect(
         action: damage.done_to,
     }
     with cloud.spoilt(spoils) as clock:
-        site = Site.of(cloud.client(clock), clock, QUICK)
+        site = RegionContext.of(cloud.client(clock), clock, QUICK)
         try:
-            found = obtain(site, ORDER, claim, FakeRow())
+            found = obtain(site, ORDER, claim, FakeProgress())
         except CloneError as error:
             assert_clear(error)
 
-    made = [one.id for one in cloud.client(clock).sightings({KEY_TAG: key})]
+    made = [one.id for one in cloud.client(clock).list_instances({KEY_TAG: key})]
     for clone in made:
         cloud.emulator.remove(clone)
     assert len(made) <= 1
@@ -608,8 +610,8 @@ def test_odd_status_ends_no_wait(
 
     actions = ("DescribeDBInstances", "DescribeDBInstanceAttribute")
     with cloud.spoilt(dict.fromkeys(actions, spoil)) as clock:
-        watch = Site.of(cloud.client(clock), clock, QUICK).making
+        watch = RegionContext.of(cloud.client(clock), clock, QUICK).new_clones
         with pytest.raises(WaitTimedOutError) as failure:
-            wait("rm-creating", watch, clock, FakeRow(), timedelta(seconds=30))
+            wait("rm-creating", watch, clock, FakeProgress(), timedelta(seconds=30))
 
     assert_clear(failure.value)

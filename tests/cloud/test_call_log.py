@@ -103,7 +103,7 @@ def test_nothing_secret_is_logged(
     caplog.set_level(logging.DEBUG, CALLS.name)
     new = {"accounts": {"fresh": {"password": PASSWORD}}}
 
-    rds.change(alteration(Aspect.ACCOUNTS, new, id="rm-demo-mysql80"))
+    rds.apply(alteration(Aspect.ACCOUNTS, new, id="rm-demo-mysql80"))
 
     log = "\n".join(_lines(caplog))
     assert "CreateAccount" in log

@@ -29,7 +29,13 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    VSwitch,
+    ZoneOffer,
+)
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
@@ -156,9 +162,11 @@ def test_not_found(rds: RdsClient) -> None:
         pytest.param(lambda rds: rds.backup_sets(NOBODY), id="backup sets"),
         pytest.param(lambda rds: rds.recovery_window(NOBODY), id="window"),
         pytest.param(lambda rds: rds.release(NOBODY), id="release"),
-        pytest.param(lambda rds: rds.live(NOBODY, [Aspect.WHITELIST]), id="live"),
         pytest.param(
-            lambda rds: rds.change(
+            lambda rds: rds.read_aspects(NOBODY, [Aspect.WHITELIST]), id="read_aspects"
+        ),
+        pytest.param(
+            lambda rds: rds.apply(
                 alteration(Aspect.DESCRIPTION, {"description": "ab"}, id=NOBODY)
             ),
             id="change",
@@ -200,11 +208,11 @@ def test_sightings(rds: RdsClient, emulator: Emulator) -> None:
         "rm-elsewhere", tags={"a": "1", "b": "2"}, region="cn-shanghai", zones=[]
     )
 
-    (seen,) = rds.sightings({"b": "2"})
+    (seen,) = rds.list_instances({"b": "2"})
 
     created = emulator.instance("rm-both").created.replace(microsecond=0)
     assert (seen.id, seen.status, seen.created) == ("rm-both", "Rebooting", created)
-    assert rds.sightings({"a": "2"}) == ()
+    assert rds.list_instances({"a": "2"}) == ()
 
 
 def test_sightings_have_pages(rds: RdsClient, emulator: Emulator) -> None:
@@ -215,7 +223,7 @@ def test_sightings_have_pages(rds: RdsClient, emulator: Emulator) -> None:
     for name in names:
         emulator.add(name, tags={"many": "yes"}, backups=[])
 
-    seen = [sighting.id for sighting in rds.sightings({"many": "yes"})]
+    seen = [summary.id for summary in rds.list_instances({"many": "yes"})]
 
     assert len(seen) == 201
     assert names == set(seen)
@@ -241,7 +249,7 @@ def test_list_that_miscounts(
 
     with stub(page) as server:
         with pytest.raises(UnavailableError, match="not understood"):
-            connect(unsigned(server.url)).sightings({"a": "1"})
+            connect(unsigned(server.url)).list_instances({"a": "1"})
 
         assert len(server.asked) < 3
 
@@ -315,7 +323,7 @@ def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
 
 
 SPAN = Span(NOW - timedelta(hours=8, seconds=30), NOW - timedelta(seconds=30))
-SALE = Sale(
+SALE = OfferQuery(
     engine="MySQL",
     engine_version="8.0",
     edition="HighAvailability",
@@ -616,7 +624,7 @@ def test_list_without_totals(connect: Connect, sizes: list[int]) -> None:
     answers = [answer_of(Accounts={"DBInstanceAccount": page}) for page in pages]
 
     with stub(*answers) as server:
-        found = connect(unsigned(server.url)).live(SOURCE, {Aspect.ACCOUNTS})
+        found = connect(unsigned(server.url)).read_aspects(SOURCE, {Aspect.ACCOUNTS})
 
     assert sum(sizes) == len(found["accounts"])
     assert len(sizes) == len(server.asked)
@@ -632,7 +640,7 @@ def test_other_list_without_totals(connect: Connect) -> None:
     one = {"DBInstanceId": "rm-1", "DBInstanceStatus": "Running"}
 
     with stub(answer_of(Items={"DBInstance": [one]})) as server:
-        (seen,) = connect(unsigned(server.url)).sightings({"a": "1"})
+        (seen,) = connect(unsigned(server.url)).list_instances({"a": "1"})
 
     assert "rm-1" == seen.id
 
@@ -872,7 +880,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
     Every read is understood by the other side, which shares no code with this one.
     """
     source = rds.instance(SOURCE)
-    sale = Sale(
+    sale = OfferQuery(
         engine=source.engine,
         engine_version=source.engine_version,
         edition=source.edition,
@@ -1061,7 +1069,7 @@ def test_tagged_instances(rds: RdsClient, emulator: Emulator) -> None:
     emulator.add("rm-other", tags={"b": "2"})
     emulator.add("rm-elsewhere", tags={"k": "1"}, region="cn-shanghai", zones=[])
 
-    found = rds.tagged("k")
+    found = rds.tags_by_key("k")
 
     assert {f"rm-{n}": {"k": str(n), "b": "2"} for n in range(30)} == found
     # The emulator tells fifty tags at once.
@@ -1084,7 +1092,7 @@ def test_tagged_instances_of_which_only_the_key_is_told(connect: Connect) -> Non
     with stub(
         page(*listed[:40], more="next"), page(*listed[40:]), page(*full), last
     ) as server:
-        found = connect(unsigned(server.url)).tagged("k")
+        found = connect(unsigned(server.url)).tags_by_key("k")
 
         asked = [{"Tag.1.Key", "ResourceId.50"} & one.keys() for one in server.asked]
         assert [{"Tag.1.Key"}, {"Tag.1.Key"}, {"ResourceId.50"}, set()] == asked
@@ -1121,7 +1129,7 @@ def test_region_is_sent(rds: RdsClient, emulator: Emulator) -> None:
     Every call names its region.
     """
     rds.instance(SOURCE)
-    rds.sightings({"a": "1"})
+    rds.list_instances({"a": "1"})
     rds.tags(SOURCE)
     rds.order_clone(ORDER)
 
@@ -1148,7 +1156,7 @@ UNUSUAL: Final = [
         id="a number in words",
     ),
     pytest.param(
-        lambda client: client.tagged("k"),
+        lambda client: client.tags_by_key("k"),
         {"TagResources": {"TagResource": [{"TagKey": "k"}]}},
         id="a tag of nobody",
     ),

@@ -9,10 +9,10 @@ import pytest
 
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.regions import CLOUD_PACE, EMULATOR_PACE, Regions
+from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, EMULATOR_SCHEDULE, Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import UnavailableError
-from pulumi_rdsclone.lifecycle.library import SlowError
+from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from tests.cloud.stub import Stub, stub
 from tests.lifecycle.fakes import PATIENCE, FakeClock
 
@@ -110,11 +110,11 @@ def test_hosts(
         for name in ("HTTPS_PROXY", "https_proxy"):
             monkeypatch.setenv(name, proxy.url)
         for read in (
-            rds.library.ask("backup_policy", "rm-1", max_age=timedelta()),
-            rds.library.ask("vswitches", "vpc-1", max_age=timedelta()),
+            rds.cache.start("backup_policy", "rm-1", max_age=timedelta()),
+            rds.cache.start("vswitches", "vpc-1", max_age=timedelta()),
         ):
             with pytest.raises(UnavailableError):
-                rds.library.take(read)
+                rds.cache.result(read)
 
         assert set(hosts) == set(proxy.tunnels)
 
@@ -160,7 +160,7 @@ def test_pace(endpoint: str | None, emulator: str) -> None:
     sites = Regions(Settings(endpoint=endpoint))
 
     assert emulator == sites.emulator
-    assert (EMULATOR_PACE if emulator else CLOUD_PACE) is sites.pace
+    assert (EMULATOR_SCHEDULE if emulator else CLOUD_SCHEDULE) is sites.schedule
 
 
 def test_configured_budget_counts() -> None:
@@ -170,11 +170,11 @@ def test_configured_budget_counts() -> None:
     with stub(NOTHING) as server:
         server.gate.clear()
         settings = Settings(endpoint=server.url, check_timeout="0.05s", **KEYS)
-        library = Regions(settings).at("cn-hangzhou").library
-        read = library.ask("backup_policy", "rm-source", max_age=timedelta())
+        library = Regions(settings).at("cn-hangzhou").cache
+        read = library.start("backup_policy", "rm-source", max_age=timedelta())
 
-        with pytest.raises(SlowError, match=r"within 0\.05s"):
-            library.take(read)
+        with pytest.raises(ReadTimedOutError, match=r"within 0\.05s"):
+            library.result(read)
         server.gate.set()
         assert read.future.result(PATIENCE) is not None
 

@@ -16,11 +16,18 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
-from pulumi_rdsclone.domain.instances import Instance, Sighting
-from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    VSwitch,
+    ZoneOffer,
+)
+from pulumi_rdsclone.domain.model import Field, leaves_of
 from pulumi_rdsclone.domain.ordering import CloneOrder
-from pulumi_rdsclone.domain.part import Field, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import (
     Capacity,
@@ -29,7 +36,6 @@ from pulumi_rdsclone.domain.spec import (
     Payment,
     Serverless,
 )
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 LEAVES = [field.path for field in leaves_of(CloneSpec)]
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -442,8 +448,8 @@ def test_sightings() -> None:
     }
 
     assert wire.to_sightings(page) == (
-        Sighting(id="rm-1", status="Creating", created=FOUR),
-        Sighting(id="rm-2", status=""),
+        InstanceSummary(id="rm-1", status="Creating", created=FOUR),
+        InstanceSummary(id="rm-2", status=""),
     )
     assert wire.to_sightings({}) == ()
 
@@ -1117,7 +1123,7 @@ def test_empty_lists(
     assert [()] * len(answers) == [reader(answer) for answer in answers]
 
 
-SALE = Sale(
+SALE = OfferQuery(
     engine="MySQL",
     engine_version="8.0",
     edition="HighAvailability",

@@ -10,7 +10,6 @@ from ipaddress import IPv4Network
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
-from pulumi_rdsclone.domain.altering import Alteration, fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -19,13 +18,14 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.demand import Demand
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -268,12 +268,12 @@ def alteration(
     new: Mapping[str, Any],
     old: Mapping[str, Any] | None = None,
     **instance: Any,
-) -> Alteration:
+) -> AspectChange:
     """
     Say that *aspect* of the source, changed by *instance*, is to become *new*.
     """
     wanted = {field.path: new.get(field.path) for field in fields_in({aspect})}
-    return Alteration(
+    return AspectChange(
         instance=replace(SOURCE, **instance), aspect=aspect, old=old or {}, new=wanted
     )
 

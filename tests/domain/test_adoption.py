@@ -7,22 +7,30 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.adoption import ALWAYS, Claim, Marked, adoptable, own_of
+from pulumi_rdsclone.domain.adoption import (
+    ALWAYS,
+    Claim,
+    TaggedInstance,
+    choose_adoption,
+    instances_of,
+)
 from pulumi_rdsclone.domain.checking import Finding
-from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, Birth
-from pulumi_rdsclone.domain.instances import Sighting
+from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, CloneMarks
+from pulumi_rdsclone.domain.instances import InstanceSummary
 
-BIRTH = Birth(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
+MARKS = CloneMarks(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
 ORDERED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def marked(stage: str = CREATING, status: str = "Running", **other: str) -> Marked:
+def marked(
+    stage: str = CREATING, status: str = "Running", **other: str
+) -> TaggedInstance:
     """
     Give an instance with the marks of *BIRTH*, but for *other* ones.
     """
-    birth = Birth(**{**vars(BIRTH), **other})
-    sighting = Sighting(id="rm-clone", status=status, created=ORDERED)
-    return Marked(sighting=sighting, tags=birth.tags(stage))
+    marks = CloneMarks(**{**vars(MARKS), **other})
+    summary = InstanceSummary(id="rm-clone", status=status, created=ORDERED)
+    return TaggedInstance(summary=summary, tags=marks.tags(stage))
 
 
 @pytest.mark.parametrize(
@@ -38,11 +46,11 @@ def marked(stage: str = CREATING, status: str = "Running", **other: str) -> Mark
         pytest.param(marked(status="Released"), False, id="gone"),
     ],
 )
-def test_own(found: Marked, *, expected: bool) -> None:
+def test_own(found: TaggedInstance, *, expected: bool) -> None:
     """
     Ours is what carries our key or a later one, and lives.
     """
-    assert ([found] if expected else []) == own_of([found], BIRTH)
+    assert ([found] if expected else []) == instances_of([found], MARKS)
 
 
 @pytest.mark.parametrize(
@@ -69,11 +77,11 @@ def test_own(found: Marked, *, expected: bool) -> None:
         ),
     ],
 )
-def test_adoption(own: Marked, adopt: str, objection: str | None) -> None:
+def test_adoption(own: TaggedInstance, adopt: str, objection: str | None) -> None:
     """
     An interrupted clone with our inputs is adopted, a finished one on demand.
     """
-    choice: Any = adoptable([own], Claim(birth=BIRTH, adopt=adopt))
+    choice: Any = choose_adoption([own], Claim(marks=MARKS, adopt=adopt))
 
     if objection is None:
         assert own is choice
@@ -87,14 +95,14 @@ def test_nothing_to_adopt() -> None:
     """
     Where there is nothing, nothing is chosen.
     """
-    assert adoptable([], Claim(birth=BIRTH, adopt=ALWAYS)) is None
+    assert choose_adoption([], Claim(marks=MARKS, adopt=ALWAYS)) is None
 
 
 def test_two_are_never_chosen_from() -> None:
     """
     Of two clones with one key none is adopted.
     """
-    choice = adoptable([marked(), marked()], Claim(birth=BIRTH, adopt=ALWAYS))
+    choice = choose_adoption([marked(), marked()], Claim(marks=MARKS, adopt=ALWAYS))
 
     assert isinstance(choice, Finding)
     assert "rm-clone, rm-clone" in choice.what
@@ -115,7 +123,7 @@ def test_two_are_never_chosen_from() -> None:
         ),
     ],
 )
-def test_description(own: Marked, expected: str) -> None:
+def test_description(own: TaggedInstance, expected: str) -> None:
     """
     It says where it comes from and how old it is.
     """

@@ -4,17 +4,17 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.checking import (
-    MAY_LOOK,
+    READ_PERMISSION,
     Check,
     Finding,
     Judgement,
     Outcome,
     Rules,
-    Unlearnt,
+    UnknownFact,
     judge,
     unknown_ids,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.shape import Shape
@@ -70,7 +70,7 @@ KNOWN: Final = Facts(
 )
 
 
-def without(**gaps: Gap) -> Facts:
+def without(**gaps: Missing) -> Facts:
     """
     Give the facts with *gaps*.
     """
@@ -86,19 +86,19 @@ def judged(
     return judge(RULES, read(tree or values(region="moon")), facts, **options)
 
 
-def missing(reason: tuple[str, str], *facts: str) -> list[Unlearnt]:
+def missing(reason: tuple[str, str], *facts: str) -> list[UnknownFact]:
     """
     Say that none of *facts* was told for one *reason*.
     """
     why, remedy = reason
-    return [Unlearnt(fact=fact, why=why, remedy=remedy) for fact in facts]
+    return [UnknownFact(fact=fact, why=why, remedy=remedy) for fact in facts]
 
 
 def may_look(judgement: Judgement) -> list[str]:
     """
     Give what is said of things not verified.
     """
-    return [str(p) for p in judgement.problems if p.check == MAY_LOOK]
+    return [str(p) for p in judgement.problems if p.check == READ_PERMISSION]
 
 
 def test_entry() -> None:
@@ -177,7 +177,7 @@ def test_shape() -> None:
     (problem,) = judge(rules, read(values(edition="Basic")), FACTS).problems
     outcomes = [
         judge(rules, read(values()), replace(FACTS, source=gap)).outcomes["say-shape"]
-        for gap in (Gap.NOT_NEEDED, Gap.DEFERRED, Gap.UNVERIFIED)
+        for gap in (Missing.NOT_NEEDED, Missing.DEFERRED, Missing.UNVERIFIED)
     ]
 
     assert check.asks == ("source", "shape")
@@ -205,24 +205,30 @@ def test_count() -> None:
 @pytest.mark.parametrize(
     ("gaps", "outcome"),
     [
-        pytest.param({"window": Gap.NOT_NEEDED}, Outcome.PASSED, id="not needed"),
-        pytest.param({"window": Gap.DEFERRED}, Outcome.DEFERRED, id="deferred"),
-        pytest.param({"window": Gap.UNVERIFIED}, Outcome.UNVERIFIED, id="unverified"),
+        pytest.param({"window": Missing.NOT_NEEDED}, Outcome.PASSED, id="not needed"),
+        pytest.param({"window": Missing.DEFERRED}, Outcome.DEFERRED, id="deferred"),
         pytest.param(
-            {"backup_sets": Gap.NOT_NEEDED, "window": Gap.UNVERIFIED},
+            {"window": Missing.UNVERIFIED}, Outcome.UNVERIFIED, id="unverified"
+        ),
+        pytest.param(
+            {"backup_sets": Missing.NOT_NEEDED, "window": Missing.UNVERIFIED},
             Outcome.UNVERIFIED,
             id="what was not told counts more than what is not needed",
         ),
         pytest.param(
-            {"backup_sets": Gap.UNVERIFIED, "window": Gap.DEFERRED},
+            {"backup_sets": Missing.UNVERIFIED, "window": Missing.DEFERRED},
             Outcome.DEFERRED,
             id="what comes later counts more than what was not told",
         ),
-        pytest.param({"price": Gap.UNVERIFIED}, Outcome.FAILED, id="one to do without"),
-        pytest.param({"tasks": Gap.UNVERIFIED}, Outcome.FAILED, id="another rule's"),
+        pytest.param(
+            {"price": Missing.UNVERIFIED}, Outcome.FAILED, id="one to do without"
+        ),
+        pytest.param(
+            {"tasks": Missing.UNVERIFIED}, Outcome.FAILED, id="another rule's"
+        ),
     ],
 )
-def test_gap(gaps: dict[str, Gap], outcome: Outcome) -> None:
+def test_gap(gaps: dict[str, Missing], outcome: Outcome) -> None:
     """
     A missing fact decides what becomes of the rules that need it, and only of them.
     """
@@ -239,10 +245,10 @@ def test_unknown_input_counts_more_than_a_gap() -> None:
     A rule that has to wait anyway is not told as not verified.
     """
     tree = values(restore_point={"backup_id": UNKNOWN})
-    facts = without(window=Gap.UNVERIFIED)
-    unlearnt = missing(SLOW, "window")
+    facts = without(window=Missing.UNVERIFIED)
+    unknown_facts = missing(SLOW, "window")
 
-    judgement = judged(facts, tree, unlearnt=unlearnt)
+    judgement = judged(facts, tree, unknown_facts=unknown_facts)
 
     assert Outcome.DEFERRED is judgement.outcomes["say-sets"]
     assert may_look(judgement) == []
@@ -252,9 +258,9 @@ def test_unknown_input_counts_more_than_a_gap() -> None:
     ("price", "what"),
     [
         pytest.param("cheap", "sets, window, cheap", id="it is there"),
-        pytest.param(Gap.DEFERRED, "sets, window, None", id="it comes later"),
-        pytest.param(Gap.UNVERIFIED, "sets, window, None", id="it was not told"),
-        pytest.param(Gap.NOT_NEEDED, "sets, window, None", id="it is not needed"),
+        pytest.param(Missing.DEFERRED, "sets, window, None", id="it comes later"),
+        pytest.param(Missing.UNVERIFIED, "sets, window, None", id="it was not told"),
+        pytest.param(Missing.NOT_NEEDED, "sets, window, None", id="it is not needed"),
     ],
 )
 def test_fact_to_do_without(price: Any, what: str) -> None:
@@ -294,9 +300,11 @@ def test_one_warning_for_each_reason() -> None:
     What was not told for one reason is told once, with all that depended on it.
     """
     facts = without(
-        tasks=Gap.UNVERIFIED, backup_sets=Gap.UNVERIFIED, window=Gap.UNVERIFIED
+        tasks=Missing.UNVERIFIED,
+        backup_sets=Missing.UNVERIFIED,
+        window=Missing.UNVERIFIED,
     )
-    unlearnt = [
+    unknown_facts = [
         *missing(SETS_DENIED, "backup_sets"),
         *missing(SLOW, "window"),
         *missing(SLOW, "tasks"),
@@ -311,58 +319,62 @@ def test_one_warning_for_each_reason() -> None:
         "— run again later (may-look)"
     )
 
-    assert [sets, slow] == may_look(judged(facts, unlearnt=unlearnt))
+    assert [sets, slow] == may_look(judged(facts, unknown_facts=unknown_facts))
 
 
 def test_two_remedies_are_two_reasons() -> None:
     """
     Facts that are missing alike but mended differently are told apart.
     """
-    facts = without(tasks=Gap.UNVERIFIED, window=Gap.UNVERIFIED)
+    facts = without(tasks=Missing.UNVERIFIED, window=Missing.UNVERIFIED)
     why, _ = SLOW
-    unlearnt = [*missing(SLOW, "window"), *missing((why, "never mind"), "tasks")]
+    unknown_facts = [*missing(SLOW, "window"), *missing((why, "never mind"), "tasks")]
 
-    assert len(may_look(judged(facts, unlearnt=unlearnt))) == 2
+    assert len(may_look(judged(facts, unknown_facts=unknown_facts))) == 2
 
 
 def test_warnings_come_last() -> None:
     """
     What was found comes before what was not verified.
     """
-    judgement = judged(without(tasks=Gap.UNVERIFIED), unlearnt=missing(SLOW, "tasks"))
+    judgement = judged(
+        without(tasks=Missing.UNVERIFIED), unknown_facts=missing(SLOW, "tasks")
+    )
 
-    assert ["say-region", "say-sets", MAY_LOOK] == [p.check for p in judgement.problems]
+    assert ["say-region", "say-sets", READ_PERMISSION] == [
+        p.check for p in judgement.problems
+    ]
 
 
 @pytest.mark.parametrize(
     ("facts", "options"),
     [
         pytest.param(
-            without(price=Gap.UNVERIFIED),
-            {"unlearnt": missing(SLOW, "price")},
+            without(price=Missing.UNVERIFIED),
+            {"unknown_facts": missing(SLOW, "price")},
             id="a fact that every rule can do without",
         ),
         pytest.param(
-            without(vswitches=Gap.UNVERIFIED),
-            {"unlearnt": missing(SLOW, "vswitches")},
+            without(vswitches=Missing.UNVERIFIED),
+            {"unknown_facts": missing(SLOW, "vswitches")},
             id="a fact that no rule asks for",
         ),
         pytest.param(
-            without(tasks=Gap.UNVERIFIED),
-            {"unlearnt": missing(SLOW, "tasks"), "skip": ["say-tasks"]},
+            without(tasks=Missing.UNVERIFIED),
+            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["say-tasks"]},
             id="a rule that is not wanted",
         ),
         pytest.param(
-            without(tasks=Gap.UNVERIFIED),
-            {"unlearnt": missing(SLOW, "tasks"), "skip": ["may-look"]},
+            without(tasks=Missing.UNVERIFIED),
+            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["may-look"]},
             id="a warning that is not wanted",
         ),
         pytest.param(
-            without(tasks=Gap.UNVERIFIED, window=Gap.DEFERRED),
-            {"unlearnt": missing(SLOW, "backup_sets")},
+            without(tasks=Missing.UNVERIFIED, window=Missing.DEFERRED),
+            {"unknown_facts": missing(SLOW, "backup_sets")},
             id="a reason that is not the rule's",
         ),
-        pytest.param(without(tasks=Gap.UNVERIFIED), {}, id="no reason at all"),
+        pytest.param(without(tasks=Missing.UNVERIFIED), {}, id="no reason at all"),
     ],
 )
 def test_no_warning(facts: Facts, options: dict[str, Any]) -> None:
@@ -376,15 +388,17 @@ def test_warning_names_nobody_who_is_skipped() -> None:
     """
     Rules that are not wanted are left out where others were not verified.
     """
-    facts = without(tasks=Gap.UNVERIFIED, window=Gap.UNVERIFIED)
-    unlearnt = missing(SLOW, "tasks", "window")
+    facts = without(tasks=Missing.UNVERIFIED, window=Missing.UNVERIFIED)
+    unknown_facts = missing(SLOW, "tasks", "window")
 
     warning = (
         "restore_point.backup_id: the cloud did not answer, so this was not verified: "
         "say-sets — run again later (may-look)"
     )
 
-    assert [warning] == may_look(judged(facts, unlearnt=unlearnt, skip=["say-tasks"]))
+    assert [warning] == may_look(
+        judged(facts, unknown_facts=unknown_facts, skip=["say-tasks"])
+    )
 
 
 @pytest.mark.parametrize(
@@ -404,9 +418,9 @@ def test_gating(checks: object, severity: Severity) -> None:
     What was not verified is an error where that is asked for.
     """
     judgement = judged(
-        without(tasks=Gap.UNVERIFIED),
+        without(tasks=Missing.UNVERIFIED),
         values(checks=checks),
-        unlearnt=missing(SLOW, "tasks"),
+        unknown_facts=missing(SLOW, "tasks"),
     )
 
     assert severity is judgement.problems[-1].severity
@@ -418,7 +432,7 @@ def test_reasons_are_read_once() -> None:
     The reasons may come from an iterator.
     """
     judgement = judged(
-        without(tasks=Gap.UNVERIFIED), unlearnt=iter(missing(SLOW, "tasks"))
+        without(tasks=Missing.UNVERIFIED), unknown_facts=iter(missing(SLOW, "tasks"))
     )
 
     assert len(may_look(judgement)) == 1
@@ -463,19 +477,19 @@ def test_unknown_ids(ids: list[str], findings: list[tuple[str, str]]) -> None:
     assert findings == [(one.what, one.remedy) for one in found]
 
 
-@pytest.mark.parametrize("gap", list(Gap), ids=[gap.name for gap in Gap])
-def test_gap_tells_nothing(gap: Gap) -> None:
+@pytest.mark.parametrize("gap", list(Missing), ids=[gap.name for gap in Missing])
+def test_gap_tells_nothing(gap: Missing) -> None:
     """
     A gap is as good as nothing for who does not ask why.
     """
-    assert told(gap) is None
-    assert told(POLICY) is POLICY
-    assert told(()) == ()
+    assert known_or_none(gap) is None
+    assert known_or_none(POLICY) is POLICY
+    assert known_or_none(()) == ()
 
 
 def test_facts_are_gaps_until_learnt() -> None:
     """
     Nothing is taken for granted, and the healthy samples leave nothing out.
     """
-    assert {Gap.NOT_NEEDED} == set(vars(Facts()).values())
-    assert not [fact for fact in vars(FACTS).values() if isinstance(fact, Gap)]
+    assert {Missing.NOT_NEEDED} == set(vars(Facts()).values())
+    assert not [fact for fact in vars(FACTS).values() if isinstance(fact, Missing)]

@@ -13,17 +13,17 @@ import pytest
 
 from pulumi_rdsclone.domain import checking
 from pulumi_rdsclone.domain.checking import (
-    MAY_LOOK,
+    READ_PERMISSION,
     Check,
     Judgement,
     Outcome,
-    Unlearnt,
+    UnknownFact,
     judge,
 )
 from pulumi_rdsclone.domain.checks import CHECKS
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
+from pulumi_rdsclone.domain.model import groups_of, leaves_of
 from pulumi_rdsclone.domain.parsing import parse
-from pulumi_rdsclone.domain.part import groups_of, leaves_of
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -40,9 +40,9 @@ from tests.domain.checks import (
     payment,
     program,
     restore_point,
+    settings,
     shape,
     source,
-    upkeep,
 )
 from tests.domain.checks.rows import Row, clone, knowing
 from tests.domain.samples import FACTS, SOURCE, read, with_value
@@ -58,7 +58,7 @@ ROWS: Final = (
     *databases.ROWS,
     *payment.ROWS,
     *naming.ROWS,
-    *upkeep.ROWS,
+    *settings.ROWS,
     *access.ROWS,
     *backup_policy.ROWS,
     *parameters.ROWS,
@@ -145,7 +145,7 @@ def judged(check: Check, facts: Facts | None = None, **options: Any) -> Judgemen
     return judge([check], read(row.tree), facts or row.facts, **options)
 
 
-def lacking(check: Check, fact: str, gap: Gap) -> Facts:
+def lacking(check: Check, fact: str, gap: Missing) -> Facts:
     """
     Give the facts of the first failing row of *check* with a *gap*.
     """
@@ -402,10 +402,12 @@ def test_deferred_by_a_fact(check: Check, fact: str) -> None:
     """
     A rule waits while a fact that it needs cannot be asked for.
     """
-    facts = lacking(check, fact, Gap.DEFERRED)
-    unlearnt = [Unlearnt(fact=fact, why="nobody answered", remedy="wait")]
+    facts = lacking(check, fact, Missing.DEFERRED)
+    unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
 
-    assert only(check, Outcome.DEFERRED) == judged(check, facts, unlearnt=unlearnt)
+    assert only(check, Outcome.DEFERRED) == judged(
+        check, facts, unknown_facts=unknown_facts
+    )
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
@@ -413,10 +415,10 @@ def test_unverified(check: Check, fact: str) -> None:
     """
     A rule whose fact was not told is named as not verified, with the reason.
     """
-    facts = lacking(check, fact, Gap.UNVERIFIED)
-    unlearnt = [Unlearnt(fact=fact, why="nobody answered", remedy="wait")]
+    facts = lacking(check, fact, Missing.UNVERIFIED)
+    unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
     warning = Problem(
-        check=MAY_LOOK,
+        check=READ_PERMISSION,
         path=check.path,
         what=f"nobody answered, so this was not verified: {check.id}",
         remedy="wait",
@@ -425,7 +427,7 @@ def test_unverified(check: Check, fact: str) -> None:
 
     assert only(check, Outcome.UNVERIFIED) == judged(check, facts)
     assert only(check, Outcome.UNVERIFIED, warning) == judged(
-        check, facts, unlearnt=unlearnt
+        check, facts, unknown_facts=unknown_facts
     )
 
 
@@ -434,7 +436,7 @@ def test_not_needed(check: Check, fact: str) -> None:
     """
     A rule holds where nothing depends on its fact.
     """
-    facts = lacking(check, fact, Gap.NOT_NEEDED)
+    facts = lacking(check, fact, Missing.NOT_NEEDED)
 
     assert only(check, Outcome.PASSED) == judged(check, facts)
 
@@ -485,7 +487,7 @@ def test_ids_are_unique() -> None:
     A rule is known by its id, which is no other message's.
     """
     assert len(CHECKS) == len(BY_ID)
-    assert BY_ID.keys().isdisjoint({MAY_LOOK, "input-form", "skip-known"})
+    assert BY_ID.keys().isdisjoint({READ_PERMISSION, "input-form", "skip-known"})
 
 
 def test_healthy_source_is_cloned() -> None:
@@ -535,7 +537,7 @@ def test_nothing_is_judged_of_nothing_known() -> None:
     """
     unknown = dict.fromkeys(CloneSpec.model_fields, UNKNOWN)
     facts = Facts(
-        **dict.fromkeys((field.name for field in fields(Facts)), Gap.DEFERRED)
+        **dict.fromkeys((field.name for field in fields(Facts)), Missing.DEFERRED)
     )
 
     assert judge(CHECKS, read(unknown), facts) == Judgement(

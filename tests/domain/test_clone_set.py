@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.clone_set import TOLD, names_of_clones, problem_with
+from pulumi_rdsclone.domain.clone_set import OUTPUTS, names_of_clones, problem_with
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
@@ -100,4 +100,4 @@ def test_what_a_set_tells_is_told_by_a_clone() -> None:
     """
     Every list is made of an output of the clones.
     """
-    assert set(TOLD.values()) <= set(CloneOutputs.model_fields)
+    assert set(OUTPUTS.values()) <= set(CloneOutputs.model_fields)

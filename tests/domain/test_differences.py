@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.differences import Differences, compare, recorded
+from pulumi_rdsclone.domain.differences import Differences, compare
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import (
     LEAVES,
@@ -418,4 +419,4 @@ def test_recorded(tree: dict[str, Any], path: str, value: object) -> None:
     """
     A path that ends early holds nothing, or is unknown.
     """
-    assert value == recorded(tree, path)
+    assert value == get_value(tree, path)

@@ -24,7 +24,7 @@ from pulumi_rdsclone.domain.functions import (
     RestorableSpan,
     RestorableWindow,
 )
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from tests.domain.samples import (
@@ -39,7 +39,7 @@ from tests.domain.samples import (
 )
 
 HOUR = timedelta(hours=1)
-PARTS: list[type[Part]] = [
+PARTS: list[type[FieldGroup]] = [
     Backup,
     Backups,
     BackupsQuery,

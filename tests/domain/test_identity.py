@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pulumi_rdsclone.domain import identity
 from pulumi_rdsclone.domain.identity import (
-    Birth,
+    CloneMarks,
     client_token,
     first_key,
     generation_of,
@@ -29,7 +29,7 @@ URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/rds:CloneInstance::staging"
 KEY = first_key(identity="", urn=URN)
 SPEC = "0123456789abcdef"
 DAY = date(2026, 11, 23)
-BIRTH = Birth(
+MARKS = CloneMarks(
     key=KEY,
     spec_hash=SPEC,
     stack="shop/dev",
@@ -73,7 +73,7 @@ def test_birth_tags_are_frozen() -> None:
     """
     The tags of released versions stay what they are.
     """
-    assert BIRTH.tags("creating") == {
+    assert MARKS.tags("creating") == {
         "rdsclone:key": KEY,
         "rdsclone:generation": "0",
         "rdsclone:spec": "0123456789abcdef",
@@ -117,7 +117,7 @@ def test_keys_are_chained() -> None:
     assert len(set(chain)) == 11
     assert [*range(11)] == [generation_of(key) for key in chain]
     assert {KEY} == {root_of(key) for key in chain}
-    assert chain == [key_in(replace(BIRTH, key=key).tags("owned")) for key in chain]
+    assert chain == [key_in(replace(MARKS, key=key).tags("owned")) for key in chain]
 
 
 def test_no_key() -> None:
@@ -170,7 +170,7 @@ def test_tags_fit() -> None:
     """
     Tag keys have at most 64 characters, values 128, however long the stack's name.
     """
-    long = Birth(
+    long = CloneMarks(
         key=KEY,
         spec_hash="h",
         stack="s" * 500,
@@ -189,7 +189,7 @@ def test_stage_is_all_that_changes() -> None:
     """
     The stage moves from creating to owned, the other marks stay.
     """
-    changed = BIRTH.tags("creating").items() ^ BIRTH.tags("owned").items()
+    changed = MARKS.tags("creating").items() ^ MARKS.tags("owned").items()
 
     assert {("rdsclone:stage", "creating"), ("rdsclone:stage", "owned")} == changed
 
@@ -199,7 +199,7 @@ def test_own_tags() -> None:
     The user's share is without birth tags and without the cloud's own.
     """
     tags = {
-        **BIRTH.tags("owned"),
+        **MARKS.tags("owned"),
         "team": "data",
         "acs:rds:network": "x",
         "aliyun-x": "y",

@@ -38,7 +38,7 @@ def test_price_of_a_day() -> None:
     """
     hourly = Price(amount=2.33, currency="CNY", per="hour")
 
-    assert Price(amount=55.92, currency="CNY", per="day") == hourly.a_day()
+    assert Price(amount=55.92, currency="CNY", per="day") == hourly.per_day()
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_price_of_an_hour(amount: float, per: str, hourly: float) -> None:
     """
     price = Price(amount=amount, currency="CNY", per=per)
 
-    assert Price(amount=hourly, currency="CNY", per="hour") == price.an_hour()
+    assert Price(amount=hourly, currency="CNY", per="hour") == price.per_hour()
 
 
 def test_price_of_an_unheard_of_term() -> None:
     """
     What is paid for a term that nobody knows has no price of an hour.
     """
-    assert Price(amount=1, currency="CNY", per="1 None").an_hour() is None
+    assert Price(amount=1, currency="CNY", per="1 None").per_hour() is None
 
 
 def test_price_is_an_output() -> None:

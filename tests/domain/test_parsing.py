@@ -821,9 +821,9 @@ def test_only_sound_values_are_given() -> None:
     """
     good = parse(values())
 
-    assert good.spec is good.sound()
+    assert good.spec is good.spec_or_raise()
     with pytest.raises(InvalidSpecError, match="zones: must be a list"):
-        parse(values(zones="h")).sound()
+        parse(values(zones="h")).spec_or_raise()
 
 
 @pytest.mark.parametrize("blank", ["", "  ", "\t\n"])

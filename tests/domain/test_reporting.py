@@ -8,7 +8,7 @@ import pytest
 from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.checking import Judgement, Outcome, judge
 from pulumi_rdsclone.domain.checks import CHECKS
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Problem, Severity
@@ -22,8 +22,8 @@ PASSED: Final = {Outcome.PASSED: 3}
 ALL: Final = {outcome: place for place, outcome in enumerate(Outcome, 1)}
 ERROR: Final = Problem(check="a-check", path="region", what="wrong", remedy="mend it")
 WARNING: Final = replace(ERROR, severity=Severity.WARNING)
-NOTHING: Final = Facts(**dict.fromkeys(vars(FACTS), Gap.DEFERRED))
-UNLIKELY: Final = Facts(**dict.fromkeys(vars(FACTS), Gap.UNVERIFIED))
+NOTHING: Final = Facts(**dict.fromkeys(vars(FACTS), Missing.DEFERRED))
+UNLIKELY: Final = Facts(**dict.fromkeys(vars(FACTS), Missing.UNVERIFIED))
 
 
 def report(
@@ -84,7 +84,9 @@ EVERY_LINE: Final = (
             id="a time",
         ),
         pytest.param(
-            report(knowing(window=Gap.NOT_NEEDED), restore_point={"latest": "backup"}),
+            report(
+                knowing(window=Missing.NOT_NEEDED), restore_point={"latest": "backup"}
+            ),
             [
                 SOURCE_LINE,
                 "backup set 103 of 2026-11-20T00:00:00Z, 12h ago",
@@ -94,7 +96,9 @@ EVERY_LINE: Final = (
             id="the newest set",
         ),
         pytest.param(
-            report(knowing(window=Gap.NOT_NEEDED), restore_point={"backup_id": "102"}),
+            report(
+                knowing(window=Missing.NOT_NEEDED), restore_point={"backup_id": "102"}
+            ),
             [
                 SOURCE_LINE,
                 "backup set 102 of 2026-11-19T00:00:00Z, 1d 12h ago",
@@ -133,7 +137,7 @@ EVERY_LINE: Final = (
                 [SOURCE_LINE, PRICE_LINE, CHECKS_LINE],
                 id=f"no window, {window.name}",
             )
-            for window in (*NoWindow, *Gap)
+            for window in (*NoWindow, *Missing)
         ),
         *(
             pytest.param(
@@ -149,12 +153,12 @@ EVERY_LINE: Final = (
             )
         ),
         pytest.param(
-            report(knowing(source=Gap.UNVERIFIED)),
+            report(knowing(source=Missing.UNVERIFIED)),
             ["source not known", NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
             id="no source",
         ),
         pytest.param(
-            report(knowing(now=Gap.UNVERIFIED)),
+            report(knowing(now=Missing.UNVERIFIED)),
             [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
             id="no clock",
         ),
@@ -170,7 +174,7 @@ EVERY_LINE: Final = (
             id="another price",
         ),
         pytest.param(
-            report(knowing(price=Gap.UNVERIFIED)),
+            report(knowing(price=Missing.UNVERIFIED)),
             [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, CHECKS_LINE],
             id="no price",
         ),
@@ -274,7 +278,7 @@ def test_tree() -> None:
             id="no window",
         ),
         pytest.param(
-            report(knowing(now=Gap.UNVERIFIED)),
+            report(knowing(now=Missing.UNVERIFIED)),
             {"time": "2026-11-20T12:00:00Z", "age_seconds": None},
             id="no clock",
         ),
@@ -283,7 +287,7 @@ def test_tree() -> None:
         ),
         pytest.param(report(region=None), {"region": None}, id="no region"),
         pytest.param(
-            report(knowing(source=Gap.UNVERIFIED)),
+            report(knowing(source=Missing.UNVERIFIED)),
             {
                 "source_instance_id": "rm-source",
                 "engine": None,

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_rdsclone.domain.backups import BackupSet, NoWindow
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.restoring import (
     Restore,
     chosen_set,
-    foresee,
     is_by_set,
     is_by_time,
     newest_usable,
-    read_origin,
+    parse_tag,
     resolve,
+    resolve_if_known,
     restore_forms,
 )
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -94,13 +94,13 @@ def test_named_set_that_nobody_may_list() -> None:
     [
         *(
             pytest.param(Facts(window=window), {"latest": "time"}, id=window.name)
-            for window in (*NoWindow, *Gap)
+            for window in (*NoWindow, *Missing)
         ),
         *(
             pytest.param(
                 Facts(backup_sets=gap), {"latest": "backup"}, id=f"sets {gap.name}"
             )
-            for gap in Gap
+            for gap in Missing
         ),
         pytest.param(
             Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),
@@ -216,7 +216,7 @@ def test_tag(restore: Restore, tag: str) -> None:
     The tag is written in one frozen form, and read back.
     """
     assert tag == restore.to_tag("rm-src")
-    assert ("rm-src", restore) == read_origin(tag)
+    assert ("rm-src", restore) == parse_tag(tag)
 
 
 @given(
@@ -232,7 +232,7 @@ def test_tag_round_trip(time: datetime, backup_id: str | None) -> None:
     """
     restore = Restore(time=time, backup_id=backup_id)
 
-    assert ("rm-src", restore) == read_origin(restore.to_tag("rm-src"))
+    assert ("rm-src", restore) == parse_tag(restore.to_tag("rm-src"))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_foreign_tag_tells_nothing(value: str) -> None:
     """
     A tag that somebody else wrote tells nothing and breaks nothing.
     """
-    assert Restore(time=None) == read_origin(value)[1]
+    assert Restore(time=None) == parse_tag(value)[1]
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,9 @@ def test_foreseen(point: object, facts: Facts, restore: Restore | None) -> None:
     """
     During preview it is told what would be restored, or None.
     """
-    assert restore == foresee(read(values(restore_point=point)).restore_point, facts)
+    assert restore == resolve_if_known(
+        read(values(restore_point=point)).restore_point, facts
+    )
 
 
 def test_window_ends_now() -> None:

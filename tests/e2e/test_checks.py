@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.checking import MAY_LOOK
+from pulumi_rdsclone.domain.checking import READ_PERMISSION
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.problems import Severity
 from rds_emulator import Emulator
@@ -488,7 +488,7 @@ def test_what_may_not_be_read(
     lines = sorted({line for lines in told.values() for line in lines})
 
     expect_snapshot("unverified", {"either": lines})
-    assert all(line.endswith(f"({MAY_LOOK})") for line in lines)
+    assert all(line.endswith(f"({READ_PERMISSION})") for line in lines)
     assert len(lines) == sum(map(len, told.values())) or gating
     assert (0 if not gating else 1) == min(stack.preview().code, 1)
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.model import Instance
+from rds_emulator.state.model import Instance
 from tests.support.clones import orders
 from tests.support.stacks import Stack
 

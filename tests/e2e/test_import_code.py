@@ -14,7 +14,7 @@ from typing import Final, Literal
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.model import Instance
+from rds_emulator.state.model import Instance
 from tests.e2e.test_properties import STORIES, declare
 from tests.support.languages import RUNTIMES
 from tests.support.snapshots import is_writing

@@ -19,8 +19,8 @@ from typing import Any, Final, Literal
 
 import pytest
 
-from rds_emulator.hook import CallEvent, Phase
-from rds_emulator.model import Instance
+from rds_emulator.server.call_hook import CallEvent, Phase
+from rds_emulator.state.model import Instance
 from tests.support.emulators import Emulator
 from tests.support.processes import end_soon, kill, of_session, providers
 from tests.support.sandboxes import environment

@@ -16,9 +16,9 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.actions import ACTIONS
-from rds_emulator.hook import CallEvent
-from rds_emulator.journal import Call
-from rds_emulator.model import Instance
+from rds_emulator.server.call_hook import CallEvent
+from rds_emulator.server.journal import Call
+from rds_emulator.state.model import Instance
 from tests.e2e.test_properties import STORIES, Story, public_endpoint_of, write
 from tests.support.clones import clone_ids
 from tests.support.sandboxes import PROVIDER

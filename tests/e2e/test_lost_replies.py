@@ -21,8 +21,8 @@ from pulumi_rdsclone.domain.errors import ApiError
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
 from rds_emulator import Emulator
-from rds_emulator.hook import CallEvent
-from tests.lifecycle.fakes import FakeRow
+from rds_emulator.server.call_hook import CallEvent
+from tests.lifecycle.fakes import FakeProgress
 from tests.support import naive
 from tests.support.processes import kill, providers
 from tests.support.stacks import Stack
@@ -71,7 +71,7 @@ def run_ours(config: Config) -> str:
         "restore_point": {"latest": "time"},
     }
     checked = check(wanted, {}, "key-of-staging", sites, stack=stack)
-    made = create(checked.inputs, sites, FakeRow(), stack=stack)
+    made = create(checked.inputs, sites, FakeProgress(), stack=stack)
     return str(made["instance_id"])
 
 

@@ -15,8 +15,8 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.times import format_instant
-from rds_emulator.journal import Call
-from rds_emulator.model import Instance
+from rds_emulator.server.journal import Call
+from rds_emulator.state.model import Instance
 from tests.support.emulators import Emulator
 from tests.support.sandboxes import environment
 from tests.support.stacks import BORDERS, Stack, make_stack

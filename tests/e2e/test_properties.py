@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.part import leaves_of
+from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from rds_emulator import Emulator
-from rds_emulator.model import Instance
+from rds_emulator.state.model import Instance
 from tests.support.clones import orders
 from tests.support.stacks import Stack
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.belongings import DatabaseAccount
+from rds_emulator.state.model import DatabaseAccount
 from tests.emulator.wire import Client
 
 SOURCE = "rm-demo-mysql80"

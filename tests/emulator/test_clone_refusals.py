@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from rds_emulator import Emulator, seed
+from rds_emulator import Emulator
+from rds_emulator.seeds import seed
 from tests.emulator.wire import Client
 
 SET = {"BackupId": "1000000109"}

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator, __version__, fidelity
-from rds_emulator.document import DocumentError
-from rds_emulator.temper import TEMPERS
+from rds_emulator.state.document import DocumentError
+from rds_emulator.state.temper import TEMPERS
 
 COMMAND = [sys.executable, "-m", "rds_emulator"]
 FULL = Path("/dev/full")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rds_emulator import Emulator, engine_parameters
-from rds_emulator.engine_parameters import EngineParameter
+from rds_emulator import Emulator
+from rds_emulator.market import engine_parameters
+from rds_emulator.market.engine_parameters import EngineParameter
 from tests.emulator.wire import Answer, Client
 
 DYNAMIC = {"connect_timeout": "30"}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.document import DocumentError
+from rds_emulator.state.document import DocumentError
 from tests.emulator.wire import Client
 
 ORDER = {

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from alibabacloud_rds20140815 import models  # type: ignore[import-untyped]
 
-from rds_emulator import Emulator, power
-from rds_emulator.instant import to_seconds
-from rds_emulator.power import Power
+from rds_emulator import Emulator
+from rds_emulator.market import class_power
+from rds_emulator.market.class_power import Power
+from rds_emulator.protocol.timestamps import to_seconds
 from tests.emulator.wire import Client
 
 MYSQL = "rm-demo-mysql80"
@@ -152,7 +153,7 @@ def test_power_of_a_class(name: str, expected: Power | None) -> None:
     """
     Cores and memory are those that the name tells; another one tells nothing.
     """
-    assert expected == power.of_class(name)
+    assert expected == class_power.of_class(name)
 
 
 def test_a_class_that_tells_nothing(world: Emulator, reader: Client) -> None:

@@ -15,8 +15,8 @@ from aliyunsdkcore.client import AcsClient
 from aliyunsdkrds.request.v20140815.CloneDBInstanceRequest import CloneDBInstanceRequest
 
 from rds_emulator import Emulator
-from rds_emulator.document import DocumentError
 from rds_emulator.faults import KINDS
+from rds_emulator.state.document import DocumentError
 from tests.emulator.wire import Client
 
 ORDER = {

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.hook import CallEvent, Phase
+from rds_emulator.server.call_hook import CallEvent, Phase
 from tests.emulator.wire import Client
 
 ROOT = Path(__file__).parents[2]

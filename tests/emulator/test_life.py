@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.instant import to_seconds
+from rds_emulator.protocol.timestamps import to_seconds
 from tests.emulator.wire import Client
 
 ORDER = {

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.instant import to_minutes, to_seconds
+from rds_emulator.protocol.timestamps import to_minutes, to_seconds
 from tests.emulator.wire import Client
 
 

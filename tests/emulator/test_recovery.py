@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.instant import from_seconds, to_minutes, to_seconds
+from rds_emulator.protocol.timestamps import from_seconds, to_minutes, to_seconds
 from tests.emulator.wire import Client
 
 NOW = "2026-11-10T12:02:30Z"

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.database import StoreError
-from rds_emulator.document import DocumentError
+from rds_emulator.state.database import StoreError
+from rds_emulator.state.document import DocumentError
 from tests.emulator.wire import Client
 
 ORDER = {

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from rds_emulator import Emulator, temper
-from rds_emulator.document import DocumentError
-from rds_emulator.temper import TEMPERS, TRAITS, Temper
+from rds_emulator import Emulator
+from rds_emulator.state import temper
+from rds_emulator.state.document import DocumentError
+from rds_emulator.state.temper import TEMPERS, TRAITS, Temper
 from tests.emulator.wire import Client
 from tests.support import emulators
 

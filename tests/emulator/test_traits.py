@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
-from rds_emulator.instant import to_seconds
+from rds_emulator.protocol.timestamps import to_seconds
 from tests.emulator.wire import Client
 
 SOURCE = "rm-demo-mysql80"

@@ -1,5 +1,5 @@
 """
-A cloud in memory, a clock in the hand, and a row that remembers.
+A cloud in memory, a clock that tests move, and progress that is remembered.
 """
 
 import threading
@@ -11,12 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
-from pulumi_rdsclone.domain.adoption import Marked
-from pulumi_rdsclone.domain.altering import (
-    WAITING_FOR_RESTART,
-    Alteration,
-    fields_in,
-)
+from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -26,6 +21,12 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.changes import (
+    WAITING_FOR_RESTART,
+    AspectChange,
+    fields_in,
+)
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     ApiFault,
@@ -35,16 +36,21 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
 )
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
-from pulumi_rdsclone.domain.instances import Instance, Sighting
-from pulumi_rdsclone.domain.market import ClassOffer, Price, Sale, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    VSwitch,
+    ZoneOffer,
+)
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
-from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 from tests.domain.samples import (
     ACCOUNTS,
     BACKUP_SETS,
@@ -60,7 +66,9 @@ from tests.domain.samples import (
     ZONE_OFFERS,
 )
 
-PACE: Final = Pace(poll=10, poll_most=10, settle=30, repeat=5)
+SCHEDULE: Final = PollSchedule(
+    first_interval=10, longest_interval=10, list_lag=30, retry_delay=5
+)
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
@@ -107,7 +115,7 @@ Script = tuple[tuple[float, str], ...]
 """Statuses, each with the seconds after which it comes; *GONE* is the end."""
 
 
-def _of_instance(alteration: Alteration) -> dict[str, Any]:
+def _of_instance(alteration: AspectChange) -> dict[str, Any]:
     """
     Give the attributes of an instance that *alteration* changes.
     """
@@ -117,10 +125,10 @@ def _of_instance(alteration: Alteration) -> dict[str, Any]:
         named = {path.split(".")[-1]: v for path, v in alteration.new.items()}
         given = {name: v for name, v in named.items() if v is not None}
         return {"serverless": given} if "min_rcu" in named else given
-    prefix = alteration.wanted("network.connection_prefix")
+    prefix = alteration.desired("network.connection_prefix")
     return {
         "connection_string": f"{prefix}.mysql.rds.aliyuncs.com",
-        "port": alteration.wanted("network.port"),
+        "port": alteration.desired("network.port"),
     }
 
 
@@ -171,32 +179,32 @@ class FakeClock:
 
 
 @dataclass
-class FakeRow:
+class FakeProgress:
     """
     Remembers what the user was told; *broken* is raised instead, if it is set.
     """
 
-    said: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
     broken: Exception | None = None
-    is_attended: bool = True
+    has_listener: bool = True
     is_cancelled: bool = False
 
     def leave(self) -> None:
         """
-        Have nobody look at this row any more.
+        Have nobody wait for the outcome any more.
         """
-        self.is_attended = False
+        self.has_listener = False
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
         Remember progress.
         """
         if self.broken:
             raise self.broken
-        self.said.append(text)
+        self.shown.append(text)
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do it at once.
         """
@@ -251,7 +259,7 @@ class Record:
     shown: datetime
     values: dict[str, Any] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
-    coming: tuple[datetime, Alteration] | None = None
+    coming: tuple[datetime, AspectChange] | None = None
 
 
 def _told_accounts(there: Mapping[str, Any]) -> dict[str, DatabaseAccount]:
@@ -337,7 +345,7 @@ class FakeRds:
         self.switches: dict[str, tuple[VSwitch, ...]] = {"vpc-1": VSWITCHES}
         self.inside: dict[str, Callable[[], object]] = {}
         self.asked: list[tuple[str, Any]] = []
-        self.changes: list[Alteration] = []
+        self.changes: list[AspectChange] = []
         self.courses: dict[Aspect, Course] = {}
         self.late: set[str] = set()
         self.sets_instead: dict[str, str] = {}
@@ -441,20 +449,22 @@ class FakeRds:
         self._leave("instance")
         return found
 
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        See *Rds.sightings*.
+        See *Rds.list_instances*.
         """
-        self._enter("sightings", dict(tags))
+        self._enter("list_instances", dict(tags))
         with self._lock:
             found = tuple(
-                Sighting(id=r.instance.id, status=status, created=r.instance.created)
+                InstanceSummary(
+                    id=r.instance.id, status=status, created=r.instance.created
+                )
                 for r in self._records.values()
                 if tags.items() <= r.tags.items() and r.shown <= self._clock.now()
                 for status in [self._status(r)]
                 if status != GONE
             )
-        self._leave("sightings")
+        self._leave("list_instances")
         return found
 
     def count_instances(self) -> int:
@@ -465,15 +475,15 @@ class FakeRds:
         with self._lock:
             return len(self._records)
 
-    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
-        See *Rds.clones_of*.
+        See *Rds.list_clones*.
         """
-        self._enter("clones_of", stack)
+        self._enter("list_clones", stack)
         with self._lock:
             found = tuple(
-                Marked(
-                    sighting=Sighting(
+                TaggedInstance(
+                    summary=InstanceSummary(
                         id=r.instance.id,
                         status=self._status(r),
                         created=r.instance.created,
@@ -483,7 +493,7 @@ class FakeRds:
                 for r in self._records.values()
                 if r.tags.get(STACK_TAG) == stack and r.shown <= self._clock.now()
             )
-        self._leave("clones_of")
+        self._leave("list_clones")
         return found
 
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -546,11 +556,11 @@ class FakeRds:
             "zone_offers", self.zones_sell, engine, engine_version, payment
         )
 
-    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+    def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
-        return self._tell("class_offers", self.classes_sold, sale)
+        return self._tell("class_offers", self.classes_sold, offer_query)
 
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
         """
@@ -559,20 +569,30 @@ class FakeRds:
         return self._tell("vswitches", self.switches.get(vpc_id, ()), vpc_id)
 
     def price(
-        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        payment: Payment,
     ) -> Price:
         """
         See *Rds.price*.
         """
-        return self._tell("price", self.cost, sale, instance_class, storage_gb, payment)
+        return self._tell(
+            "price", self.cost, offer_query, instance_class, storage_gb, payment
+        )
 
     def serverless_price(
-        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        serverless: Serverless,
     ) -> Price:
         """
         See *Rds.serverless_price*.
         """
-        query = (sale, instance_class, storage_gb, serverless)
+        query = (offer_query, instance_class, storage_gb, serverless)
         return self._tell("serverless_price", self.cost, *query)
 
     def parameter_templates(
@@ -629,18 +649,18 @@ class FakeRds:
         self._leave("tags")
         return found
 
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tagged*.
+        See *Rds.tags_by_key*.
         """
-        self._enter("tagged", key)
+        self._enter("tags_by_key", key)
         with self._lock:
             found = {
                 name: dict(record.tags)
                 for name, record in self._records.items()
                 if key in record.tags and self._status(record) != GONE
             }
-        self._leave("tagged")
+        self._leave("tags_by_key")
         return found
 
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
@@ -658,14 +678,16 @@ class FakeRds:
         for key in keys:
             self._records[instance_id].tags.pop(key, None)
 
-    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(
+        self, instance_id: str, aspects: Collection[Aspect]
+    ) -> dict[str, Any]:
         """
-        See *Rds.live*.
+        See *Rds.read_aspects*.
         """
         asked = OWN_CALLS.intersection(aspects)
         if not asked:
             return {}
-        self._enter("live", asked)
+        self._enter("read_aspects", asked)
         record = self._living(instance_id)
         for aspect in asked & self.unreadable.keys():
             raise self.unreadable[aspect]
@@ -677,12 +699,12 @@ class FakeRds:
         if "accounts" in paths & values.keys():
             values = {**values, ALL_ACCOUNTS: _told_accounts(values["accounts"])}
             paths.add(ALL_ACCOUNTS)
-        self._leave("live")
+        self._leave("read_aspects")
         return {path: values[path] for path in paths & values.keys() - self.silent}
 
-    def change(self, alteration: Alteration) -> None:
+    def apply(self, alteration: AspectChange) -> None:
         """
-        See *Rds.change*. Its effect is there at once, unless *courses* has another one.
+        See *Rds.apply*. Its effect is there at once, unless *courses* has another one.
         """
         name = f"change {alteration.aspect}"
         self._enter(name, alteration.new)
@@ -694,7 +716,7 @@ class FakeRds:
             self._begin(record, alteration)
         self._leave(name)
 
-    def _begin(self, record: Record, alteration: Alteration) -> None:
+    def _begin(self, record: Record, alteration: AspectChange) -> None:
         course = self.courses.get(alteration.aspect, AT_ONCE)
         if course == AT_ONCE:
             self._take_effect(record, alteration)
@@ -709,7 +731,7 @@ class FakeRds:
                 (end, "Running"),
             )
 
-    def _take_effect(self, record: Record, alteration: Alteration) -> None:
+    def _take_effect(self, record: Record, alteration: AspectChange) -> None:
         new = {path: v for path, v in alteration.new.items() if v is not None}
         aspect = alteration.aspect
         if aspect is Aspect.TAGS:
@@ -819,9 +841,9 @@ ADVICE: Final = "inherited-access"
 """The warning that every short clone would get; it has tests of its own."""
 
 
-class FakeSites:
+class FakeRegions:
     """
-    `lifecycle.site.Sites` with one region.
+    `lifecycle.region.Regions` with one region.
     """
 
     def __init__(
@@ -829,7 +851,7 @@ class FakeSites:
         rds: FakeRds,
         clock: FakeClock,
         skip_checks: tuple[str, ...] = (),
-        budget: timedelta = BUDGET,
+        read_timeout: timedelta = READ_TIMEOUT,
         log: OrderLog | None = None,
     ) -> None:
         self.default_region: str | None = REGION
@@ -840,20 +862,24 @@ class FakeSites:
         self.asked: list[str] = []
         self._rds = rds
         self._clock = clock
-        self._budget = budget
+        self._read_timeout = read_timeout
         self._log = log or OrderLog()
-        self._site: Site | None = None
+        self._region: RegionContext | None = None
 
-    def at(self, region: str) -> Site:
+    def at(self, region: str) -> RegionContext:
         """
-        Give the one site.
+        Return the one region.
         """
         self.asked.append(region)
-        options = SiteOptions(
-            budget=self._budget, log=self._log, instance_quota=self.instance_quota
+        options = RegionOptions(
+            read_timeout=self._read_timeout,
+            log=self._log,
+            instance_quota=self.instance_quota,
         )
-        self._site = self._site or Site.of(self._rds, self._clock, PACE, options)
-        return self._site
+        self._region = self._region or RegionContext.of(
+            self._rds, self._clock, SCHEDULE, options
+        )
+        return self._region
 
 
 class World:
@@ -862,31 +888,34 @@ class World:
 
     Args:
         skip_checks: What the stack's configuration skips.
-        budget: How long a read may take.
+        read_timeout: How long a read may take.
     """
 
     def __init__(
-        self, *, skip_checks: tuple[str, ...] = (), budget: timedelta = BUDGET
+        self,
+        *,
+        skip_checks: tuple[str, ...] = (),
+        read_timeout: timedelta = READ_TIMEOUT,
     ) -> None:
         self.clock = FakeClock()
         self.rds = FakeRds(self.clock)
         self.log = OrderLog()
-        self._configured = (skip_checks, budget)
+        self._configured = (skip_checks, read_timeout)
         self.restart()
 
     @property
-    def site(self) -> Site:
+    def region(self) -> RegionContext:
         """
-        The one site.
+        The one region.
         """
-        return self.sites.at(REGION)
+        return self.regions.at(REGION)
 
     def restart(self) -> None:
         """
         Begin a new process on the same machine: what was remembered is gone.
         """
-        self.sites = FakeSites(self.rds, self.clock, *self._configured, self.log)
-        self.row = FakeRow()
+        self.regions = FakeRegions(self.rds, self.clock, *self._configured, self.log)
+        self.progress = FakeProgress()
 
     def move(self) -> None:
         """

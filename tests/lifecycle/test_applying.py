@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.changes import AspectChange
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
@@ -22,10 +22,12 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
-from pulumi_rdsclone.lifecycle.changing import diff, read, update
+from pulumi_rdsclone.domain.live_state import is_unfinished
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.telling import is_unfinished
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.reading import read
+from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Course, World, api_error
 
@@ -121,7 +123,7 @@ def make(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     """
     Create a clone.
     """
-    return create(inputs, world.sites, world.row, stack="shop/dev")
+    return create(inputs, world.regions, world.progress, stack="shop/dev")
 
 
 def made(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def change(
     """
     Change the clone.
     """
-    return update(ID, olds, inputs, world.sites, world.row)
+    return update(ID, olds, inputs, world.regions, world.progress)
 
 
 def forget(world: World) -> None:
@@ -219,7 +221,7 @@ def test_whitelist_comes_first(world: World) -> None:
     seen: list[tuple[str, Any]] = []
 
     def look() -> None:
-        live = world.site.rds.live(ID, [Aspect.WHITELIST])["security_ips"]
+        live = world.region.rds.read_aspects(ID, [Aspect.WHITELIST])["security_ips"]
         seen.append((stage(world), live))
 
     for call in (*(f"change {aspect}" for aspect in STEPS), "set_tags"):
@@ -240,7 +242,7 @@ def test_clone_without_wishes_takes_no_steps(world: World) -> None:
     make(world, values(region="cn-hangzhou", clone_key="key-1"))
 
     assert [] == steps(world)
-    assert world.rds.count("live") == 0
+    assert world.rds.count("read_aspects") == 0
 
 
 @pytest.mark.parametrize("aspect", STEPS)
@@ -319,8 +321,8 @@ def test_clone_that_is_not_ready_has_no_secrets(world: World) -> None:
     failure = failed(
         lambda: create(
             CREATED,
-            world.sites,
-            world.row,
+            world.regions,
+            world.progress,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
         )
@@ -389,7 +391,7 @@ def test_clone_that_was_busy_when_its_values_showed(world: World) -> None:
         world.clock.sleep(6)
 
     def slow_down() -> None:
-        for name in ("instance", "live"):
+        for name in ("instance", "read_aspects"):
             inside[name] = partial(take_time, name)
 
     inside["change SSL"] = slow_down
@@ -522,9 +524,9 @@ def test_parameter_that_is_told_otherwise_by_design(world: World) -> None:
 
     assert 1 == steps(world).count(Aspect.PARAMETERS)
     assert {"max_connections": "500"} == olds["parameters"]
-    assert [] == world.row.warned
+    assert [] == world.progress.warned
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
     assert reading is not None
     assert inputs == reading.inputs
     assert not diff(reading.outputs, inputs)
@@ -554,7 +556,7 @@ def test_parameter_that_reads_back_otherwise(world: World) -> None:
         f"{ID} tells '2048' for the parameter 'open_files', although '2000' was "
         "accepted — set the value that is told, or remove this parameter"
     )
-    assert [warning] == world.row.warned
+    assert [warning] == world.progress.warned
     assert 180 == sum(world.clock.slept)
     assert {"wait_timeout": "70", "open_files": "2048"} == outputs["parameters"]
     assert ("parameters",) == diff(outputs, CHANGED).updates
@@ -589,17 +591,17 @@ def test_passwords_are_not_set_again_while_a_grant_waits(world: World) -> None:
     olds = made(world)
     tries: list[set[str]] = []
 
-    def refuse_once(alteration: Alteration) -> None:
+    def refuse_once(alteration: AspectChange) -> None:
         tries.append(set(alteration.accepted))
         if len(tries) == 1:
             alteration.accepted.add("ci")
             raise api_error(ConflictError)
         original(alteration)
 
-    original = world.rds.change
+    original = world.rds.apply
     inputs = {**CREATED, "accounts": CHANGED["accounts"]}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(world.rds, "change", refuse_once)
+        patched.setattr(world.rds, "apply", refuse_once)
         change(world, olds, inputs)
 
     assert [set(), {"ci"}] == tries
@@ -643,7 +645,7 @@ def test_others_parameters_may_wait_for_a_restart(world: World) -> None:
     olds = made(world)
     world.rds.late = {"never_declared"}
     inputs = {**CREATED, "parameters": {"wait_timeout": "70"}}
-    world.rds.inside["live"] = lambda: world.rds.show(
+    world.rds.inside["read_aspects"] = lambda: world.rds.show(
         ID, {"waiting_for_restart": ["never_declared"]}
     )
 
@@ -656,7 +658,7 @@ def test_clone_that_is_busy_when_it_is_looked_at(world: World) -> None:
     """
     olds = made(world)
     world.rds.inside[f"change {Aspect.SSL}"] = lambda: world.rds.fail(
-        "live", api_error(ConflictError), times=3
+        "read_aspects", api_error(ConflictError), times=3
     )
 
     change(world, olds, {**CREATED, **_only(Aspect.SSL)})
@@ -687,7 +689,7 @@ def test_step_for_which_the_clone_is_busy(world: World) -> None:
     world.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError))
     clone = world.rds.instance(ID)
     tags = world.rds.tags_of(ID)
-    live = world.rds.live(ID, list(Aspect))
+    live = world.rds.read_aspects(ID, list(Aspect))
     world.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
     world.rds.show(ID, live)
     began: list[float] = []
@@ -699,7 +701,7 @@ def test_step_for_which_the_clone_is_busy(world: World) -> None:
 
     assert list(CHANGES) == steps(world)
     assert [0, 100] == began
-    assert "0 of 30 min, Rebooting" in world.row.said
+    assert "0 of 30 min, Rebooting" in world.progress.shown
 
 
 def test_step_that_never_comes_right(world: World) -> None:
@@ -723,7 +725,9 @@ def test_clone_that_may_stay_busy(world: World) -> None:
     world.rds.courses[Aspect.SSL] = Course(busy=3600)
 
     two_hours = timedelta(hours=2)
-    outputs = update(ID, olds, CHANGED, world.sites, world.row, timeout=two_hours)
+    outputs = update(
+        ID, olds, CHANGED, world.regions, world.progress, timeout=two_hours
+    )
 
     assert list(CHANGES) == steps(world)
     assert not diff(outputs, CHANGED)
@@ -778,7 +782,7 @@ def test_cancelled_between_two_steps(world: World) -> None:
     A run that is cancelled begins no further step and keeps what it has.
     """
     world.rds.inside[f"change {Aspect.MAINTENANCE_WINDOW}"] = lambda: setattr(
-        world.row, "is_cancelled", True
+        world.progress, "is_cancelled", True
     )
 
     failure = failed(lambda: make(world))
@@ -799,7 +803,7 @@ def test_cancelled_while_a_step_takes_its_time(world: World) -> None:
     olds = made(world)
     world.rds.courses[Aspect.SSL] = Course(busy=200)
     world.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(
-        world.row, "is_cancelled", True
+        world.progress, "is_cancelled", True
     )
 
     failure = failed(lambda: change(world, olds))
@@ -816,7 +820,7 @@ def test_cancelled_when_all_is_done(world: World) -> None:
     """
     olds = made(world)
     world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: setattr(
-        world.row, "is_cancelled", True
+        world.progress, "is_cancelled", True
     )
 
     assert not diff(change(world, olds), CHANGED)
@@ -827,7 +831,7 @@ def test_cancelled_before_the_first_step(world: World) -> None:
     A run that is cancelled before it has changed anything has changed nothing.
     """
     olds = made(world)
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(AlterationError, match="cancelled before the whitelist"):
         change(world, olds)
@@ -839,7 +843,7 @@ def test_abandoned_create(world: World, aspect: Aspect) -> None:
     """
     A run that has lost its engine takes no further step, and the next one takes over.
     """
-    world.rds.inside[f"change {aspect}"] = world.row.leave
+    world.rds.inside[f"change {aspect}"] = world.progress.leave
 
     with pytest.raises(AbandonedError):
         make(world)
@@ -857,7 +861,7 @@ def test_abandoned_update(world: World) -> None:
     An update whose engine is gone stops; the next one does what the state lacks.
     """
     olds = made(world)
-    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = world.row.leave
+    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = world.progress.leave
 
     with pytest.raises(AbandonedError):
         change(world, olds)
@@ -880,7 +884,7 @@ def test_steps_of_an_update(world: World) -> None:
     outputs = change(world, olds)
 
     assert list(CHANGES) == steps(world)
-    told = [text for text in world.row.said if text.startswith("changing")]
+    told = [text for text in world.progress.shown if text.startswith("changing")]
     assert [f"changing the {aspect}" for aspect in CHANGES] == told
     assert not diff(outputs, CHANGED)
     assert {path for paths in CHANGES.values() for path in paths} == set(
@@ -985,7 +989,7 @@ def test_refresh_forgets_nothing_of_what_is_left(
     outputs = failed(lambda: change(world, olds)).outputs
     forget(world)
 
-    reading = read(ID, outputs, inputs, world.sites)
+    reading = read(ID, outputs, inputs, world.regions)
 
     assert reading is not None
     assert diff(outputs, CHANGED) == diff(reading.outputs, CHANGED)
@@ -1006,7 +1010,7 @@ def test_refresh_asks_for_the_same_secrets(world: World) -> None:
     outputs = failed(lambda: change(world, olds, inputs)).outputs
     forget(world)
 
-    reading = read(ID, outputs, inputs, world.sites)
+    reading = read(ID, outputs, inputs, world.regions)
 
     assert reading is not None
     assert inputs == reading.inputs
@@ -1072,7 +1076,7 @@ def test_look_that_fails_after_a_step(world: World) -> None:
     """
     olds = made(world)
     world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: world.rds.fail(
-        "live", api_error(AccessDeniedError)
+        "read_aspects", api_error(AccessDeniedError)
     )
 
     failure = failed(lambda: change(world, olds))
@@ -1108,5 +1112,5 @@ def test_group_that_is_left(world: World) -> None:
     outputs = failed(lambda: change(world, olds, inputs)).outputs
 
     left = ("encryption.enabled", "encryption.key", "encryption.role_arn")
-    assert [None] * 3 == [recorded(outputs, path) for path in left]
+    assert [None] * 3 == [get_value(outputs, path) for path in left]
     assert left == diff(outputs, inputs).updates

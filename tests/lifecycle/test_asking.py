@@ -16,10 +16,10 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.part import fields_of, groups_of
+from pulumi_rdsclone.domain.model import fields_of, groups_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
-from pulumi_rdsclone.lifecycle.library import SlowError
+from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from tests.domain.samples import NEWEST_SET, NOW, OLDER_SET, SOURCE, values
 from tests.lifecycle.fakes import SQLSERVER, World, api_error
 
@@ -42,7 +42,7 @@ def answer(world: World, name: str, **more: Any) -> dict[str, Any]:
     """
     Ask the function *name*.
     """
-    return FUNCTIONS[name].answer(arguments(name, **more), world.sites)
+    return FUNCTIONS[name].answer(arguments(name, **more), world.regions)
 
 
 def refusal(world: World, name: str, **more: Any) -> str:
@@ -88,10 +88,10 @@ def test_region_is_the_default(world: World, name: str) -> None:
     The region is the one given, else the configured one.
     """
     answer(world, name)
-    configured = world.sites.asked[-1]
+    configured = world.regions.asked[-1]
     answer(world, name, region="cn-beijing")
 
-    assert ("cn-hangzhou", "cn-beijing") == (configured, world.sites.asked[-1])
+    assert ("cn-hangzhou", "cn-beijing") == (configured, world.regions.asked[-1])
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -99,7 +99,7 @@ def test_no_region(world: World, name: str) -> None:
     """
     Without any region there is nobody to ask.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured — set"):
         answer(world, name)
@@ -169,10 +169,12 @@ def test_silent_cloud(name: str) -> None:
     """
     Whoever gets no answer in time is not told something unseen.
     """
-    world = World(budget=timedelta(seconds=0.01))
+    world = World(read_timeout=timedelta(seconds=0.01))
     gate = world.rds.hold("instance")
 
-    with pytest.raises(SlowError, match="check the network and the endpoint, if"):
+    with pytest.raises(
+        ReadTimedOutError, match="check the network and the endpoint, if"
+    ):
         answer(world, name)
     gate.set()
 

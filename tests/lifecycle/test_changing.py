@@ -22,17 +22,14 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
+from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.changing import (
-    diff,
-    read,
-    refuse_dead,
-    update,
-)
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.releasing import delete
-from pulumi_rdsclone.lifecycle.telling import is_unfinished
+from pulumi_rdsclone.lifecycle.deleting import delete
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.reading import read
+from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, OWN_CALLS, Course, Script, World, api_error
 
@@ -88,7 +85,7 @@ def made(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Give the outputs of a clone that was made without trouble.
     """
-    outputs = create(inputs, world.sites, world.row, stack="shop/dev")
+    outputs = create(inputs, world.regions, world.progress, stack="shop/dev")
     forget(world)
     return outputs
 
@@ -101,8 +98,8 @@ def unfinished(world: World, script: Script) -> dict[str, Any]:
     with pytest.raises(UnfinishedError) as failure:
         create(
             INPUTS,
-            world.sites,
-            world.row,
+            world.regions,
+            world.progress,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
         )
@@ -124,7 +121,7 @@ def checked(world: World, program: dict[str, Any], olds: dict[str, Any]) -> Any:
     """
     Give the inputs as check leaves them for a clone that exists.
     """
-    return check(program, olds, "never-used", world.sites).inputs
+    return check(program, olds, "never-used", world.regions).inputs
 
 
 def unmarked(world: World) -> dict[str, Any]:
@@ -134,7 +131,7 @@ def unmarked(world: World) -> dict[str, Any]:
     denied = api_error(AccessDeniedError, "TagResources")
     world.rds.inside["order_clone"] = lambda: world.rds.fail("set_tags", denied)
     with pytest.raises(UnfinishedError) as failure:
-        create(INPUTS, world.sites, world.row, stack="shop/dev")
+        create(INPUTS, world.regions, world.progress, stack="shop/dev")
     forget(world)
     return failure.value.outputs
 
@@ -147,7 +144,7 @@ def test_clone_that_is_not_marked_stays_unfinished(world: World) -> None:
 
     assert "Running" == outputs["status"]
     with pytest.raises(UnfinishedError, match=ID) as failure:
-        read(ID, outputs, INPUTS, world.sites)
+        read(ID, outputs, INPUTS, world.regions)
     assert ID == failure.value.outputs["instance_id"]
 
 
@@ -159,10 +156,10 @@ def test_next_update_marks_the_clone(world: World) -> None:
     """
     outputs = unmarked(world)
 
-    update(ID, outputs, INPUTS, world.sites, world.row)
+    update(ID, outputs, INPUTS, world.regions, world.progress)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
-    assert read(ID, outputs, INPUTS, world.sites) is not None
+    assert read(ID, outputs, INPUTS, world.regions) is not None
 
 
 def test_mark_that_is_not_seen_is_made_once_more(world: World) -> None:
@@ -173,7 +170,7 @@ def test_mark_that_is_not_seen_is_made_once_more(world: World) -> None:
     late = world.rds.tags_of(ID).copy()
     world.rds.lose_tags(ID, late)
 
-    update(ID, outputs, INPUTS, world.sites, world.row)
+    update(ID, outputs, INPUTS, world.regions, world.progress)
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
 
@@ -282,7 +279,7 @@ def test_read_finds_nothing_new(world: World) -> None:
     """
     olds = made(world)
 
-    reading = read(ID, olds, INPUTS, world.sites)
+    reading = read(ID, olds, INPUTS, world.regions)
 
     assert reading is not None
     assert olds == reading.outputs
@@ -297,7 +294,7 @@ def test_gone(world: World) -> None:
     olds = made(world)
     world.rds.remove(ID)
 
-    assert read(ID, olds, INPUTS, world.sites) is None
+    assert read(ID, olds, INPUTS, world.regions) is None
 
 
 UNREADABLE = [UnavailableError, AccessDeniedError, ConflictError, NotFoundError]
@@ -314,7 +311,7 @@ def test_unreadable_tags_keep_their_recorded_values(
     olds = made(world, inputs)
     world.rds.fail("tags", api_error(kind))
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading is not None
     assert (olds, inputs) == (reading.outputs, reading.inputs)
@@ -336,7 +333,7 @@ def test_unreadable_aspect_keeps_its_recorded_values(
     world.rds.unreadable[aspect] = api_error(kind)
     world.rds.alter(ID, description="by hand")
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading is not None
     assert {**olds, "description": "by hand"} == reading.outputs
@@ -358,13 +355,13 @@ def test_interrupted_clone_is_waited_for_whatever_is_declared(
     world.rds.script = ((0, "Creating"), (600, "Running"))
     minute = timedelta(minutes=1)
     with pytest.raises(UnfinishedError) as failure:
-        create(inputs, world.sites, world.row, stack="shop/dev", timeout=minute)
+        create(inputs, world.regions, world.progress, stack="shop/dev", timeout=minute)
     forget(world)
     olds = failure.value.outputs
     with pytest.raises(UnfinishedError):
-        read(ID, olds, inputs, world.sites)
+        read(ID, olds, inputs, world.regions)
 
-    outputs = update(ID, olds, inputs, world.sites, world.row)
+    outputs = update(ID, olds, inputs, world.regions, world.progress)
 
     assert "Creating" == olds["status"]
     assert not diff(outputs, inputs)
@@ -380,7 +377,7 @@ def test_busy_clone_is_left_as_it_was_seen(world: World, status: str) -> None:
     olds = made(world)
     world.rds.alter(ID, status=status, instance_class="half.way", description="")
 
-    reading = read(ID, olds, INPUTS, world.sites)
+    reading = read(ID, olds, INPUTS, world.regions)
 
     assert reading is not None
     assert (olds, INPUTS) == (reading.outputs, reading.inputs)
@@ -399,7 +396,7 @@ def test_busy_clone_that_is_looked_up(world: World) -> None:
     made(world)
     world.rds.alter(ID, status="Rebooting")
 
-    reading = read(ID, {}, None, world.sites)
+    reading = read(ID, {}, None, world.regions)
 
     assert reading is not None
     assert "Rebooting" == reading.outputs["status"]
@@ -413,7 +410,7 @@ def test_clone_that_is_going_is_gone(world: World, status: str) -> None:
     olds = made(world)
     world.rds.alter(ID, status=status)
 
-    assert read(ID, olds, INPUTS, world.sites) is None
+    assert read(ID, olds, INPUTS, world.regions) is None
 
 
 @pytest.mark.parametrize(
@@ -436,9 +433,9 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
     sentence = str(DeadCloneError(ID, status))
 
     with pytest.raises(DeadCloneError) as previewed:
-        refuse_dead(olds, world.sites)
+        refuse_dead(olds, world.regions)
     with pytest.raises(DeadCloneError) as updated:
-        update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row)
+        update(ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress)
 
     assert [sentence] * 2 == [str(previewed.value), str(updated.value)]
     assert f"run pulumi refresh to remove {ID} from the state" in sentence
@@ -455,7 +452,7 @@ def test_preview_of_a_clone_that_cannot_be_asked_about(
     olds = made(world)
     world.rds.fail("instance", api_error(kind))
 
-    refuse_dead(olds, world.sites)
+    refuse_dead(olds, world.regions)
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError])
@@ -469,7 +466,7 @@ def test_unreadable_is_not_gone(
     world.rds.fail("instance", api_error(kind))
 
     with pytest.raises(kind):
-        read(ID, olds, INPUTS, world.sites)
+        read(ID, olds, INPUTS, world.regions)
 
 
 def test_drift_of_what_is_declared(world: World) -> None:
@@ -480,7 +477,7 @@ def test_drift_of_what_is_declared(world: World) -> None:
     world.rds.alter(ID, description="by_hand")
     world.rds.set_tags(ID, {"team": "web"})
 
-    reading = read(ID, olds, INPUTS, world.sites)
+    reading = read(ID, olds, INPUTS, world.regions)
 
     assert reading is not None
     tags = {"team": "web", "stage": "test"}
@@ -494,7 +491,7 @@ def test_drift_is_corrected(world: World) -> None:
     """
     olds = made(world)
     world.rds.alter(ID, description="by_hand")
-    reading = read(ID, olds, INPUTS, world.sites)
+    reading = read(ID, olds, INPUTS, world.regions)
     assert reading is not None
 
     differences = diff(reading.outputs, checked(world, INPUTS, INPUTS))
@@ -510,7 +507,7 @@ def test_drift_of_what_is_not_declared(world: World) -> None:
     olds = made(world, inputs)
     world.rds.alter(ID, description="by_hand", status="Running")
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading is not None
     assert reading.outputs["description"] == "by_hand"
@@ -552,7 +549,7 @@ def test_change_by_hand_replaces_nothing(
     olds = made(world, inputs)
     world.rds.alter(ID, **change)
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading is not None
     assert not diff(reading.outputs, inputs)
@@ -585,11 +582,11 @@ def test_change_by_hand_is_undone_in_place(
     olds = made(world, inputs)
     world.rds.alter(ID, **change)
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading is not None
     assert diff(reading.outputs, inputs) == Differences(updates=(path,))
-    assert update(ID, reading.outputs, inputs, world.sites, world.row) == olds
+    assert update(ID, reading.outputs, inputs, world.regions, world.progress) == olds
 
 
 def test_read_without_inputs(world: World) -> None:
@@ -599,7 +596,7 @@ def test_read_without_inputs(world: World) -> None:
     olds = made(world)
     world.rds.alter(ID, description="by_hand")
 
-    reading = read(ID, olds, None, world.sites)
+    reading = read(ID, olds, None, world.regions)
 
     assert reading is not None
     assert reading.inputs is None
@@ -613,7 +610,7 @@ def test_read_keeps_what_was_restored(world: World) -> None:
     olds = made(world)
     world.rds.lose_tags(ID, ["rdsclone:restored"])
 
-    reading = read(ID, olds, INPUTS, world.sites)
+    reading = read(ID, olds, INPUTS, world.regions)
 
     assert reading is not None
     assert olds["restored_from"] == reading.outputs["restored_from"]
@@ -626,8 +623,8 @@ def test_price_is_kept(world: World) -> None:
     olds = made(world)
     world.rds.cost = replace(PRICE, amount=99.0)
 
-    reading = read(ID, olds, INPUTS, world.sites)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+    reading = read(ID, olds, INPUTS, world.regions)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.regions, world.progress)
 
     assert reading is not None
     assert PRICE.tree() == olds["estimated_price"]
@@ -643,8 +640,8 @@ def test_price_that_was_never_told_stays_absent(world: World) -> None:
     world.rds.fail("price", api_error(AccessDeniedError))
     olds = made(world)
 
-    reading = read(ID, olds, INPUTS, world.sites)
-    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+    reading = read(ID, olds, INPUTS, world.regions)
+    outputs = update(ID, olds, {**INPUTS, "tags": {}}, world.regions, world.progress)
 
     assert reading is not None
     for told in (olds, reading.outputs, outputs):
@@ -658,8 +655,8 @@ def test_price_of_an_unfinished_clone_is_kept(world: World) -> None:
     olds = unfinished(world, ((0, "Creating"), (120, "Running")))
 
     with pytest.raises(UnfinishedError) as failure:
-        read(ID, olds, INPUTS, world.sites)
-    outputs = update(ID, olds, INPUTS, world.sites, world.row)
+        read(ID, olds, INPUTS, world.regions)
+    outputs = update(ID, olds, INPUTS, world.regions, world.progress)
 
     assert PRICE.tree() == olds["estimated_price"]
     assert PRICE.tree() == failure.value.outputs["estimated_price"]
@@ -673,7 +670,7 @@ def test_read_of_unfinished_clone(world: World) -> None:
     olds = unfinished(world, ((0, "Creating"), (600, "Running")))
 
     with pytest.raises(UnfinishedError, match=f"{ID} is Creating") as failure:
-        read(ID, olds, INPUTS, world.sites)
+        read(ID, olds, INPUTS, world.regions)
 
     assert failure.value.outputs["instance_id"] == ID
     assert failure.value.outputs["status"] == "Creating"
@@ -686,7 +683,7 @@ def test_look_up_by_id(world: World) -> None:
     """
     olds = made(world)
 
-    reading = read(ID, {}, None, world.sites)
+    reading = read(ID, {}, None, world.regions)
 
     assert reading is not None
     told = {"instance_id", "status", "edition", "capacity", "network", "description"}
@@ -694,7 +691,7 @@ def test_look_up_by_id(world: World) -> None:
         name: reading.outputs[name] for name in told
     }
     assert reading.outputs["restored_from"]["time"] == olds["restored_from"]["time"]
-    assert world.sites.asked[0] == "cn-hangzhou"
+    assert world.regions.asked[0] == "cn-hangzhou"
 
 
 def test_look_up_of_nobody(world: World) -> None:
@@ -702,17 +699,17 @@ def test_look_up_of_nobody(world: World) -> None:
     An id that a program looks up and nobody has is an error, not an absence.
     """
     with pytest.raises(NotFoundError):
-        read("rm-nobody", {"region": "cn-hangzhou"}, None, world.sites)
+        read("rm-nobody", {"region": "cn-hangzhou"}, None, world.regions)
 
 
 def test_look_up_without_a_region(world: World) -> None:
     """
     A look-up says when no region is known.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured — set "):
-        read(ID, {}, None, world.sites)
+        read(ID, {}, None, world.regions)
     assert [] == world.rds.calls
 
 
@@ -757,7 +754,7 @@ def test_only_changes_are_called(
     """
     olds = made(world)
 
-    outputs = update(ID, olds, {**INPUTS, **change}, world.sites, world.row)
+    outputs = update(ID, olds, {**INPUTS, **change}, world.regions, world.progress)
 
     assert calls == [
         (name, given) for name, given in world.rds.asked if name in world.rds.writes
@@ -772,7 +769,7 @@ def test_birth_tags_outlive_an_update(world: World) -> None:
     olds = made(world)
     before = world.rds.tags_of(ID)
 
-    update(ID, olds, {**INPUTS, "tags": {}}, world.sites, world.row)
+    update(ID, olds, {**INPUTS, "tags": {}}, world.regions, world.progress)
 
     assert before == {"team": "data", "stage": "test", **world.rds.tags_of(ID)}
 
@@ -784,7 +781,7 @@ def test_unfinished_clone_is_waited_for_first(world: World) -> None:
     olds = unfinished(world, ((0, "Creating"), (120, "Running")))
 
     outputs = update(
-        ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row
+        ID, olds, {**INPUTS, "description": "testing"}, world.regions, world.progress
     )
 
     assert outputs["status"] == "Running"
@@ -802,7 +799,9 @@ def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(world: World) ->
     olds = made(world)
     world.rds.set_tags(ID, {STAGE_TAG: FINISHED})
 
-    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
+    update(
+        ID, olds, {**INPUTS, "description": "testing"}, world.regions, world.progress
+    )
 
     assert OWNED == world.rds.tags_of(ID)[STAGE_TAG]
 
@@ -821,7 +820,7 @@ def test_clone_of_which_only_the_id_is_known(world: World) -> None:
         "status": "unknown",
     }
 
-    outputs = update(ID, olds, INPUTS, world.sites, world.row)
+    outputs = update(ID, olds, INPUTS, world.regions, world.progress)
 
     assert made_outputs == outputs
 
@@ -843,7 +842,7 @@ def test_clone_that_is_still_not_ready(
     inputs = {**INPUTS, "create_timeout": declared, "description": "testing"}
 
     with pytest.raises(UnfinishedError, match=f"{ID} is still") as failure:
-        update(ID, olds, inputs, world.sites, world.row, timeout=timeout)
+        update(ID, olds, inputs, world.regions, world.progress, timeout=timeout)
 
     assert failure.value.outputs["instance_id"] == ID
     assert seconds == sum(world.clock.slept)
@@ -857,7 +856,9 @@ def test_finished_clone_is_not_waited_for(world: World) -> None:
     olds = made(world)
     world.rds.alter(ID, status="Rebooting")
 
-    update(ID, olds, {**INPUTS, "description": "testing"}, world.sites, world.row)
+    update(
+        ID, olds, {**INPUTS, "description": "testing"}, world.regions, world.progress
+    )
 
     assert world.rds.writes == ["change description"]
     assert world.clock.slept == []
@@ -872,7 +873,7 @@ def test_release_is_waited_for(world: World) -> None:
     """
     olds = made(world)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert world.rds.writes == ["release"]
     assert [10] * 3 == world.clock.slept
@@ -887,7 +888,7 @@ def test_clone_that_is_gone_is_released(world: World) -> None:
     olds = made(world)
     world.rds.remove(ID)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert world.rds.writes == []
 
@@ -899,7 +900,7 @@ def test_clone_that_goes_meanwhile_is_released(world: World) -> None:
     olds = made(world)
     world.rds.inside["release"] = lambda: world.rds.remove(ID)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert ["release"] * 2 == world.rds.writes
 
@@ -915,7 +916,7 @@ def test_clone_that_is_being_released_is_waited_for(world: World) -> None:
         ((0, "Deleting"), (35, GONE)),
     )
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert [10] * 4 == world.clock.slept
 
@@ -928,7 +929,7 @@ def test_unreadable_clone_is_not_gone(world: World) -> None:
     world.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
 
 
 @pytest.mark.parametrize(
@@ -959,7 +960,7 @@ def test_refused_release(world: World, change: dict[str, Any], reason: str) -> N
     world.rds.alter(ID, **change)
 
     with pytest.raises(RefusedError, match=reason):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
     assert [] == world.rds.writes
 
 
@@ -971,10 +972,10 @@ def test_busy_clone_is_waited_for(world: World) -> None:
     busy = replace(world.rds.instance(ID), status="Rebooting")
     world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert ["release"] * 8 == world.rds.writes
-    assert "0 of 20 min, Rebooting" in world.row.said
+    assert "0 of 20 min, Rebooting" in world.progress.shown
     with pytest.raises(NotFoundError):
         world.rds.instance(ID)
 
@@ -987,7 +988,7 @@ def test_clone_that_stays_busy(world: World) -> None:
     world.rds.alter(ID, status="Rebooting")
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=2))
+        delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=2))
     assert sum(world.clock.slept) == 120
 
 
@@ -999,7 +1000,7 @@ def test_ready_clone_that_refuses(world: World) -> None:
     world.rds.fail("release", api_error(ConflictError), times=100)
 
     with pytest.raises(ConflictError):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
     assert world.rds.count("release") == 4
 
 
@@ -1010,7 +1011,7 @@ def test_race_is_overcome(world: World) -> None:
     olds = made(world)
     world.rds.fail("release", api_error(ConflictError), times=3)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert world.rds.count("release") == 4
 
@@ -1023,7 +1024,7 @@ def test_release_that_takes_too_long(world: World) -> None:
     world.rds.plant(replace(world.rds.instance(ID), status="Deleting"))
 
     with pytest.raises(WaitTimedOutError, match=f"{ID} .*Deleting after 5m"):
-        delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=5))
+        delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=5))
 
 
 def test_cancelled_wait_for_a_release(world: World) -> None:
@@ -1031,10 +1032,10 @@ def test_cancelled_wait_for_a_release(world: World) -> None:
     Whoever stops the run while the clone is being released reads how to go on.
     """
     olds = made(world)
-    world.rds.inside["release"] = lambda: setattr(world.row, "is_cancelled", True)
+    world.rds.inside["release"] = lambda: setattr(world.progress, "is_cancelled", True)
 
     with pytest.raises(WaitCancelledError, match="run the same command again"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
 
 
 def test_a_cancelled_run_releases_nothing(world: World) -> None:
@@ -1044,10 +1045,10 @@ def test_a_cancelled_run_releases_nothing(world: World) -> None:
     olds = made(world)
     busy = replace(world.rds.instance(ID), status="Rebooting")
     world.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
-    world.rds.inside["release"] = lambda: setattr(world.row, "is_cancelled", True)
+    world.rds.inside["release"] = lambda: setattr(world.progress, "is_cancelled", True)
 
     with pytest.raises(RefusedError, match=f"cancelled before {ID} was released"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
 
     assert 1 == world.rds.count("release")
     assert [] == world.clock.slept
@@ -1058,10 +1059,10 @@ def test_nobody_waits_for_a_release(world: World) -> None:
     Nothing is released behind the back of the next run.
     """
     olds = made(world)
-    world.row.is_attended = False
+    world.progress.has_listener = False
 
     with pytest.raises(AbandonedError):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
 
     assert [] == world.rds.writes
 
@@ -1085,7 +1086,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
     olds = subscribed(world)
     world.rds.courses[Aspect.PAYMENT] = Course(lag=200)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert ["change payment", "release"] == world.rds.writes
 
@@ -1098,7 +1099,7 @@ def test_lost_reply_to_a_conversion(world: World, when: str, asked: int) -> None
     olds = subscribed(world)
     world.rds.fail("change payment", api_error(UnavailableError), when=when)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert [*["change payment"] * asked, "release"] == world.rds.writes
 
@@ -1108,10 +1109,10 @@ def test_a_cancelled_run_converts_nothing(world: World) -> None:
     A subscription stays one where the run was stopped before its turn came.
     """
     olds = subscribed(world)
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(RefusedError, match="cancelled before"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
 
     assert [] == world.rds.writes
 
@@ -1124,6 +1125,6 @@ def test_conversion_that_never_shows(world: World) -> None:
     world.rds.courses[Aspect.PAYMENT] = Course(shows=False)
 
     with pytest.raises(WaitTimedOutError, match="a subscription after 20m"):
-        delete(ID, olds, world.sites, world.row)
+        delete(ID, olds, world.regions, world.progress)
 
     assert "release" not in world.rds.writes

@@ -15,8 +15,8 @@ from pulumi_rdsclone.domain.errors import (
     ConflictError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.facts import Gap
-from pulumi_rdsclone.domain.identity import CREATING, Birth
+from pulumi_rdsclone.domain.facts import Missing
+from pulumi_rdsclone.domain.identity import CREATING, CloneMarks
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
@@ -48,7 +48,7 @@ def checked(
     """
     Check *news*.
     """
-    return check(news, olds or {}, "new-key", world.sites)
+    return check(news, olds or {}, "new-key", world.regions)
 
 
 def told(result: Checked) -> list[tuple[str, str, str]]:
@@ -203,7 +203,7 @@ def test_no_region(world: World, olds: dict[str, Any]) -> None:
     """
     Without any region nothing is asked, and a new clone is refused.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     result = checked(world, values(), olds)
 
@@ -216,7 +216,7 @@ def test_no_region_is_told_with_its_remedy(world: World) -> None:
     """
     Who configured no region is told the three places for one, once.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     (problem,) = checked(world, values()).problems
 
@@ -231,7 +231,7 @@ def test_checks_without_a_region_wait(world: World) -> None:
     """
     Where nobody can be asked, what needs facts waits and the rest is judged.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     result = checked(world, values(description="1"))
 
@@ -292,7 +292,7 @@ def test_clone_that_exists_needs_no_source(world: World) -> None:
     result = checked(world, values(), EXISTING)
 
     assert [] == world.rds.calls
-    assert [] == world.sites.asked
+    assert [] == world.regions.asked
     assert result.problems == ()
     assert result.report is None
 
@@ -711,15 +711,15 @@ def test_report_of_a_clone_that_is_taken_over(world: World) -> None:
     What was restored when the clone was ordered counts, not what would be restored now.
     """
     inputs = values(region="cn-hangzhou")
-    birth = Birth(
+    marks = CloneMarks(
         key="new-key",
         spec_hash=hash_order(read(inputs)),
         stack="shop/dev",
         restored="rm-source/time/2026-11-19T01:00:00Z",
     )
-    world.rds.plant(replace(SOURCE, id="rm-own"), birth.tags(CREATING))
+    world.rds.plant(replace(SOURCE, id="rm-own"), marks.tags(CREATING))
 
-    report = check(inputs, {}, "new-key", world.sites, stack="shop/dev").report
+    report = check(inputs, {}, "new-key", world.regions, stack="shop/dev").report
 
     assert report is not None
     assert "rm-own, which an interrupted run ordered" in str(report.problems[-1])
@@ -738,10 +738,10 @@ def test_nobody_may_look_for_the_own_clone(
     A missing permission to list instances is a warning that tells what up will do.
     """
     denied = api_error(AccessDeniedError, "DescribeDBInstances")
-    world.rds.fail("clones_of", denied)
+    world.rds.fail("list_clones", denied)
 
     news = values(checks={"on_unverifiable": mode})
-    (problem,) = check(news, {}, "key", world.sites, stack="shop/dev").problems
+    (problem,) = check(news, {}, "key", world.regions, stack="shop/dev").problems
 
     assert severity is problem.severity
     assert str(problem) == (
@@ -761,7 +761,7 @@ def test_price_is_not_verified(world: World) -> None:
 
     assert result.problems == ()
     assert result.report is not None
-    assert result.report.facts.price is Gap.UNVERIFIED
+    assert result.report.facts.price is Missing.UNVERIFIED
 
 
 def test_each_reason_is_told_once(world: World) -> None:
@@ -784,7 +784,7 @@ def test_slow_read_is_a_warning() -> None:
     """
     A cloud that takes too long is not waited for; the warning says what is open.
     """
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     gate = world.rds.hold("tasks")
 
     result = checked(world, values())

@@ -58,7 +58,7 @@ def judged(world: World, olds: dict[str, Any], **news: Any) -> CheckedChange:
         for inner in value
     ]
     wanted = values(region="cn-hangzhou", **news, clone_key="old-key")
-    return check_change(wanted, olds, [*changed, *news], world.sites)
+    return check_change(wanted, olds, [*changed, *news], world.regions)
 
 
 def ids(found: CheckedChange) -> list[str]:
@@ -213,8 +213,8 @@ def test_skips_of_the_stack_count() -> None:
     """
     A check that the stack does not want is not made of a change either.
     """
-    sites = World(skip_checks=("engine-settings",)).sites
+    regions = World(skip_checks=("engine-settings",)).regions
 
-    found = check_change(values(pg_hba=[]), OLDS, ["pg_hba"], sites)
+    found = check_change(values(pg_hba=[]), OLDS, ["pg_hba"], regions)
 
     assert [] == ids(found)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_rdsclone.domain.errors import AccessDeniedError
-from pulumi_rdsclone.domain.identity import CREATING, Birth
+from pulumi_rdsclone.domain.identity import CREATING, CloneMarks
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
@@ -30,16 +30,16 @@ def told(world: World, *clones: Coming) -> list[Applicant]:
     """
     Give those that would be ordered.
     """
-    return list(applicants_of(clones, REGION, world.site, STACK))
+    return list(applicants_of(clones, REGION, world.region, STACK))
 
 
 def made_before(world: World, key: str) -> None:
     """
     Have an earlier run order a clone.
     """
-    birth = Birth(key=key, spec_hash="hash", stack=STACK, restored="")
+    marks = CloneMarks(key=key, spec_hash="hash", stack=STACK, restored="")
     clone = replace(SOURCE, id=f"rm-{key}")
-    world.rds.plant(clone, tags=birth.tags(CREATING))
+    world.rds.plant(clone, tags=marks.tags(CREATING))
 
 
 @pytest.fixture

@@ -24,12 +24,12 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
     UnfinishedError,
 )
-from pulumi_rdsclone.domain.identity import CREATING, OWNED, Birth, client_token
+from pulumi_rdsclone.domain.identity import CREATING, OWNED, CloneMarks, client_token
 from pulumi_rdsclone.domain.market import ZoneOffer
 from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle import creating
+from pulumi_rdsclone.lifecycle import finishing
 from pulumi_rdsclone.lifecycle.checking import check as check_inputs
 from pulumi_rdsclone.lifecycle.creating import create
 from tests.domain.samples import (
@@ -43,7 +43,7 @@ from tests.domain.samples import (
     read,
     values,
 )
-from tests.lifecycle.fakes import GONE, PATIENCE, FakeRow, Killed, World, api_error
+from tests.lifecycle.fakes import GONE, PATIENCE, FakeProgress, Killed, World, api_error
 
 KEY = "key-1"
 PROGRAM = values(region="cn-hangzhou")
@@ -59,21 +59,21 @@ def make(world: World, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str
     """
     Create the clone.
     """
-    return create(inputs, world.sites, world.row, stack="shop/dev", **more)
+    return create(inputs, world.regions, world.progress, stack="shop/dev", **more)
 
 
-def birth_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> Birth:
+def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
     """
     Give the marks that the clone of *inputs* is born with.
     """
     spec = read({name: inputs[name] for name in inputs if name != "clone_key"})
-    birth = Birth(
+    marks = CloneMarks(
         key=KEY,
         spec_hash=hash_order(spec),
         stack="shop/dev",
         restored=f"{SOURCE.id}/time/2026-11-20T12:00:00Z",
     )
-    return replace(birth, **changes)
+    return replace(marks, **changes)
 
 
 def window_until(end: datetime) -> RecoveryWindow:
@@ -91,7 +91,7 @@ def plant_orphan(
     """
     world.rds.plant(
         replace(SOURCE, id=name, status=status, created=world.clock.now()),
-        birth_of(**marks).tags(stage),
+        marks_of(**marks).tags(stage),
         ((0, status), (300, "Running")) if status == "Creating" else None,
     )
 
@@ -219,7 +219,7 @@ def killed_twice(world: World) -> dict[str, Any]:
     """
     Be killed before the order, and again when the clone is ready.
     """
-    world.rds.fail("sightings", Killed(), when="after")
+    world.rds.fail("list_instances", Killed(), when="after")
     world.rds.fail("set_tags", Killed())
     with pytest.raises(Killed):
         make(world)
@@ -265,7 +265,7 @@ def test_search_for_an_order_is_told(world: World) -> None:
     """
     reply_lost_seen_late(world)
 
-    assert "looking for an ordered clone for up to 30 s" in world.row.said
+    assert "looking for an ordered clone for up to 30 s" in world.progress.shown
 
 
 def test_outputs(world: World) -> None:
@@ -389,10 +389,10 @@ def test_order(
 
     (made,) = world.rds.made
     order = made.order
-    birth = birth_of(inputs, restored=tag)
+    marks = marks_of(inputs, restored=tag)
     assert (time, backup_id) == (order.restore_time, order.backup_id)
-    assert order.tags == {"team": "data", **birth.tags(CREATING)}
-    assert client_token(KEY, birth.spec_hash, today(world), 0) == order.token
+    assert order.tags == {"team": "data", **marks.tags(CREATING)}
+    assert client_token(KEY, marks.spec_hash, today(world), 0) == order.token
     assert order.storage_type == "cloud_essd"
     assert order.source_instance_id == "rm-source"
 
@@ -433,8 +433,8 @@ def test_nothing_is_adopted_on_a_plain_run(world: World) -> None:
     """
     make(world)
 
-    assert world.row.warned == []
-    assert "rm-clone-1" in world.row.said[0]
+    assert world.progress.warned == []
+    assert "rm-clone-1" in world.progress.shown[0]
 
 
 def test_adoption_is_announced(world: World) -> None:
@@ -447,7 +447,7 @@ def test_adoption_is_announced(world: World) -> None:
 
     assert outputs["instance_id"] == "rm-orphan"
     assert [] == world.rds.made
-    (warning,) = world.row.warned
+    (warning,) = world.progress.warned
     assert "rm-orphan" in warning
     assert "2026-11-20T12:00:00Z" in warning
 
@@ -458,7 +458,7 @@ def test_clone_whose_order_was_not_answered_is_found(world: World) -> None:
     """
     reply_lost(world)
 
-    assert ["found rm-clone-1, whose order was not answered"] == world.row.warned
+    assert ["found rm-clone-1, whose order was not answered"] == world.progress.warned
 
 
 def test_adopted_clone_tells_its_own_restore(world: World) -> None:
@@ -490,7 +490,7 @@ def test_dead_answer_gives_way(world: World, end: str) -> None:
     first, second = world.rds.made
     assert outputs["instance_id"] == second.id == "rm-clone-2"
     assert replace(first.order, token="") == replace(second.order, token="")
-    token = client_token(KEY, birth_of(FIXED).spec_hash, today(world), 1)
+    token = client_token(KEY, marks_of(FIXED).spec_hash, today(world), 1)
     assert token == second.order.token
 
 
@@ -555,7 +555,7 @@ def test_used_token_of_a_dead_clone_gives_way(world: World) -> None:
 
     assert outputs["instance_id"] == "rm-clone-2"
     assert len(world.rds.made) == 2
-    token = client_token(KEY, birth_of().spec_hash, today(world), 1)
+    token = client_token(KEY, marks_of().spec_hash, today(world), 1)
     assert token == world.rds.made[1].order.token
 
 
@@ -701,7 +701,7 @@ def test_what_changed_since_preview_refuses(
     """
     Facts of preview are not trusted: what broke since then refuses the order.
     """
-    preview = check_inputs(PROGRAM, {}, KEY, world.sites)
+    preview = check_inputs(PROGRAM, {}, KEY, world.regions)
     world.clock.sleep(10)
     damage(world)
 
@@ -716,7 +716,7 @@ def test_facts_of_a_moment_ago_are_trusted(world: World) -> None:
     """
     What was learnt in the burst of orders is not asked for again.
     """
-    check_inputs(PROGRAM, {}, KEY, world.sites)
+    check_inputs(PROGRAM, {}, KEY, world.regions)
     asked = Counter(world.rds.calls)
     make(world)
 
@@ -743,7 +743,7 @@ def test_slow_facts_order_nothing(call: str) -> None:
     """
     What is to be restored must be known: an answer that is late orders nothing.
     """
-    world = World(budget=timedelta(milliseconds=50))
+    world = World(read_timeout=timedelta(milliseconds=50))
     gate = world.rds.hold(call)
 
     with pytest.raises(PrerequisiteError, match=r"or run again later if they are"):
@@ -963,7 +963,7 @@ def test_a_cancelled_run_does_not_wait_for_a_lost_order(world: World) -> None:
     """
 
     def lose() -> None:
-        world.row.is_cancelled = True
+        world.progress.is_cancelled = True
         raise api_error(UnavailableError)
 
     world.rds.inside["order_clone"] = lose
@@ -982,16 +982,16 @@ def test_a_cancelled_run_does_not_wait_for_its_last_look(
     """
     Where the cloud answers no more, the clone is kept as it was declared.
     """
-    monkeypatch.setattr(creating, "_LAST_LOOK", 0.05)
+    monkeypatch.setattr(finishing, "_LAST_LOOK", 0.05)
     world.rds.script = ((0, "Creating"), (60, "Running"))
     gates: list[threading.Event] = []
 
     def cancel() -> None:
         if world.rds.made:
-            world.row.is_cancelled = True
+            world.progress.is_cancelled = True
             gates.append(world.rds.hold("instance"))
 
-    world.rds.inside["sightings"] = cancel
+    world.rds.inside["list_instances"] = cancel
 
     with pytest.raises(UnfinishedError, match="when the wait was cancelled") as failure:
         make(world)
@@ -1007,18 +1007,18 @@ def test_a_cancelled_run_does_not_wait_for_a_look(
     """
     A clone that is ready and cannot be read keeps nobody who has cancelled the run.
     """
-    monkeypatch.setattr(creating, "_LAST_LOOK", 0.05)
+    monkeypatch.setattr(finishing, "_LAST_LOOK", 0.05)
     gate = threading.Event()
 
     def cancel() -> None:
-        world.row.is_cancelled = True
+        world.progress.is_cancelled = True
         gate.wait(PATIENCE)
 
     def wait_for_ready() -> None:
         if world.rds.made:
             world.rds.inside["tags"] = cancel
 
-    world.rds.inside["sightings"] = wait_for_ready
+    world.rds.inside["list_instances"] = wait_for_ready
 
     with pytest.raises(UnfinishedError, match="when the wait was cancelled"):
         make(world)
@@ -1029,7 +1029,7 @@ def test_nothing_is_ordered_for_a_cancelled_run(world: World) -> None:
     """
     A run that was cancelled before the order places none.
     """
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(RefusedError, match="cancelled before the clone was ordered"):
         make(world)
@@ -1040,7 +1040,7 @@ def test_nothing_is_ordered_for_nobody(world: World) -> None:
     """
     Nor one whose engine is gone.
     """
-    world.row.leave()
+    world.progress.leave()
 
     with pytest.raises(AbandonedError):
         make(world)
@@ -1051,8 +1051,8 @@ def test_abandoned_create(world: World) -> None:
     """
     A run that lost its engine finishes nothing: the next one finds its clone.
     """
-    world.rds.inside["sightings"] = lambda: (
-        world.row.leave() if world.rds.made else None
+    world.rds.inside["list_instances"] = lambda: (
+        world.progress.leave() if world.rds.made else None
     )
     with pytest.raises(AbandonedError):
         make(world)
@@ -1089,7 +1089,7 @@ def fail_after_order(
         pytest.param(NO_REPLY, id="no answer"),
     ],
 )
-@pytest.mark.parametrize("call", ["instance", "sightings", "set_tags", "tags"])
+@pytest.mark.parametrize("call", ["instance", "list_instances", "set_tags", "tags"])
 def test_failure_after_the_order(world: World, call: str, error: Exception) -> None:
     """
     Whatever fails once a clone is ordered, it is finished, or kept with its id.
@@ -1113,7 +1113,7 @@ def test_lasting_failure_after_the_order(world: World) -> None:
     """
 
     def break_everything() -> None:
-        for call in ("instance", "sightings", "tags", "set_tags"):
+        for call in ("instance", "list_instances", "tags", "set_tags"):
             world.rds.fail(call, RuntimeError("a bug"), times=100)
 
     world.rds.inside["order_clone"] = break_everything
@@ -1134,7 +1134,7 @@ def test_row_that_breaks(world: World) -> None:
     """
     Telling the user is no reason to lose a clone.
     """
-    world.row = FakeRow(broken=RuntimeError("no row"))
+    world.progress = FakeProgress(broken=RuntimeError("no row"))
 
     with pytest.raises(UnfinishedError) as failure:
         make(world)
@@ -1146,7 +1146,7 @@ def test_failure_before_the_order(world: World) -> None:
     """
     What fails while nothing is ordered is told as it is.
     """
-    world.rds.fail("sightings", api_error(AccessDeniedError))
+    world.rds.fail("list_instances", api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
         make(world)
@@ -1173,7 +1173,7 @@ def test_lifetime_counts_from_the_creation_that_the_cloud_tells(world: World) ->
     world.rds.fail("order_clone", Killed(), when="after")
     with pytest.raises(Killed):
         make(world, inputs)
-    (ordered,) = world.rds.clones_of("shop/dev")
+    (ordered,) = world.rds.list_clones("shop/dev")
     tag = ordered.tags["rdsclone:expires"]
     world.restart()
 

@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -14,10 +13,13 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
 from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.lifecycle.changing import Reading, diff, update
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.importing import read_for_import
+from pulumi_rdsclone.lifecycle.observing import Reading
+from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import World, api_error
 
@@ -29,7 +31,7 @@ def imported(world: World, name: str) -> Reading:
     """
     Import an instance into a resource whose own key is ``new-key``.
     """
-    return read_for_import(name, "new-key", world.sites)
+    return read_for_import(name, "new-key", world.regions)
 
 
 @pytest.fixture(autouse=True)
@@ -51,13 +53,13 @@ def test_own_clone(world: World, name: str, region: str) -> None:
     A clone tells itself by its birth tags; where it is, its name or the configuration.
     """
     inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
-    made = create(inputs, world.sites, world.row, stack="shop/dev")
-    world.sites.asked.clear()
+    made = create(inputs, world.regions, world.progress, stack="shop/dev")
+    world.regions.asked.clear()
 
     seen = imported(world, name)
 
     assert seen.inputs is not None
-    assert [region] == world.sites.asked
+    assert [region] == world.regions.asked
     assert "key.2" == seen.inputs["clone_key"]
     assert "rm-source" == seen.inputs["source_instance_id"]
     assert {"time": made["restored_from"]["time"]} == seen.inputs["restore_point"]
@@ -168,9 +170,9 @@ def test_foreign_instance_lives_on(
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
-    checked = check(seen.inputs, seen.inputs, "never-used", world.sites)
+    checked = check(seen.inputs, seen.inputs, "never-used", world.regions)
     wanted = {**checked.inputs, "description": "declared"}
-    outputs = update("rm-foreign", seen.outputs, wanted, world.sites, world.row)
+    outputs = update("rm-foreign", seen.outputs, wanted, world.regions, world.progress)
 
     assert {
         "source_instance_id": "rm-source",
@@ -248,15 +250,15 @@ def test_settings_come_along(
     """
     world.rds.show("rm-foreign", SETTINGS)
     if error:
-        world.rds.fail("live", api_error(error))
+        world.rds.fail("read_aspects", api_error(error))
 
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
-    told = {path for path in SETTINGS if recorded(seen.inputs, path) is not None}
+    told = {path for path in SETTINGS if get_value(seen.inputs, path) is not None}
     assert SETTINGS.keys() - lost == told
     assert {p: SETTINGS[p] for p in told} == {
-        p: recorded(seen.outputs, p) for p in told
+        p: get_value(seen.outputs, p) for p in told
     }
 
 
@@ -287,9 +289,9 @@ def test_settings_of_the_source(
     seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
 
     assert seen.inputs is not None
-    told = {path for path in settings if recorded(seen.inputs, path) is not None}
+    told = {path for path in settings if get_value(seen.inputs, path) is not None}
     assert declared == told
-    assert settings == {path: recorded(seen.outputs, path) for path in settings}
+    assert settings == {path: get_value(seen.outputs, path) for path in settings}
     assert not diff(seen.outputs, seen.inputs)
 
 
@@ -360,7 +362,7 @@ def test_region_that_nothing_configures(world: World) -> None:
     """
     declared = []
     for region in (None, "cn-shanghai", "cn-hangzhou"):
-        world.sites.default_region = region
+        world.regions.default_region = region
         seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
         assert seen.inputs is not None
         declared.append(seen.inputs.get("region"))
@@ -372,7 +374,7 @@ def test_settings_that_cannot_be_asked_for_now(world: World) -> None:
     """
     An import that could not look is not made.
     """
-    world.rds.fail("live", api_error(UnavailableError))
+    world.rds.fail("read_aspects", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
         imported(world, "cn-hangzhou/rm-foreign/rm-source")
@@ -382,7 +384,7 @@ def test_no_region(world: World) -> None:
     """
     Where no region is configured, the name must tell it.
     """
-    world.sites.default_region = None
+    world.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured"):
         imported(world, "rm-foreign")

@@ -15,7 +15,7 @@ from pulumi_rdsclone.domain.identity import (
     FINISHED,
     KEY_TAG,
     OWNED,
-    Birth,
+    CloneMarks,
 )
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.spec import Payment
@@ -23,7 +23,7 @@ from pulumi_rdsclone.lifecycle.inventory import clones_in, find, steps_to_adopt
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import World, api_error
 
-BIRTH = Birth(
+MARKS = CloneMarks(
     key="key-1",
     spec_hash="spec-1",
     stack="shop/dev",
@@ -47,7 +47,7 @@ def plant(
     created = NOW - age if age else None
     world.rds.plant(
         replace(SOURCE, id=name, created=created, **changes),
-        replace(BIRTH, stack=stack).tags(stage),
+        replace(MARKS, stack=stack).tags(stage),
     )
 
 
@@ -55,7 +55,7 @@ def ids(world: World, stack: str | None = None) -> list[str]:
     """
     Name the clones in the order in which they are listed.
     """
-    return [one.id for one in clones_in(world.site, stack)]
+    return [one.id for one in clones_in(world.region, stack)]
 
 
 def test_oldest_first(world: World) -> None:
@@ -91,7 +91,7 @@ def test_few_calls(world: World) -> None:
 
     assert 25 == len(ids(world))
     assert (1, 25, 2) == tuple(
-        world.rds.count(name) for name in ("tagged", "instance", "price")
+        world.rds.count(name) for name in ("tags_by_key", "instance", "price")
     )
     assert 28 == len(world.rds.calls)
 
@@ -107,7 +107,7 @@ def test_clone_that_goes_meanwhile(world: World) -> None:
     assert ["rm-b"] == ids(world)
 
 
-@pytest.mark.parametrize("call", ["tagged", "instance"])
+@pytest.mark.parametrize("call", ["tags_by_key", "instance"])
 def test_unreadable_clones(world: World, call: str) -> None:
     """
     A list that would lack a clone is no list.
@@ -135,7 +135,7 @@ def test_price(world: World, changes: dict[str, Any], price: Price | None) -> No
     """
     plant(world, "rm-a", **changes)
 
-    (clone,) = clones_in(world.site)
+    (clone,) = clones_in(world.region)
 
     assert price == clone.price
     asked = [what for name, what in world.rds.asked if name == "price"]
@@ -151,7 +151,7 @@ def test_price_that_is_not_told(world: World, error: type[ApiError]) -> None:
     plant(world, "rm-a")
     world.rds.fail("price", api_error(error))
 
-    (clone,) = clones_in(world.site)
+    (clone,) = clones_in(world.region)
 
     assert clone.price is None
 
@@ -162,7 +162,7 @@ def test_tree(world: World) -> None:
     """
     plant(world, "rm-a", description="staging")
 
-    (clone,) = clones_in(world.site)
+    (clone,) = clones_in(world.region)
 
     assert clone.tree() == {
         "instance_id": "rm-a",
@@ -192,7 +192,7 @@ def test_clone_of_which_little_is_known(world: World) -> None:
     bare = replace(SOURCE, id="rm-a", created=None, description="")
     world.rds.plant(bare, {KEY_TAG: "key-1"})
 
-    clone = find("rm-a", world.site)
+    clone = find("rm-a", world.region)
 
     assert {
         "stack": None,
@@ -219,7 +219,7 @@ def test_what_is_no_clone(world: World, name: str, reason: str) -> None:
     An instance that no stack ordered is nobody's clone.
     """
     with pytest.raises(RefusedError, match=reason):
-        find(name, world.site)
+        find(name, world.region)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_steps_to_adopt(world: World, stage: str, step: str) -> None:
     """
     plant(world, "rm-a", stage=stage)
 
-    first, _, run, plugin = steps_to_adopt(find("rm-a", world.site))
+    first, _, run, plugin = steps_to_adopt(find("rm-a", world.region))
 
     assert step == first
     assert "pulumi preview for shop/dev" in run
@@ -264,4 +264,4 @@ def test_no_steps_to_adopt_what_goes(world: World) -> None:
     plant(world, "rm-a", status="Deleting")
 
     with pytest.raises(RefusedError, match="rm-a is Deleting, so no stack"):
-        steps_to_adopt(find("rm-a", world.site))
+        steps_to_adopt(find("rm-a", world.region))

@@ -32,17 +32,17 @@ from pulumi_rdsclone.domain.identity import (
     OWNED,
     next_key,
 )
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.lifecycle import creating, looking, waiting
-from pulumi_rdsclone.lifecycle.changing import update
+from pulumi_rdsclone.lifecycle import creating, finishing, observing, waiting
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
+from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import NOW, SOURCE
-from tests.lifecycle.fakes import PACE, FakeClock, FakeRow, Killed, api_error
-from tests.lifecycle.test_creating import INPUTS, KEY, birth_of
+from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
+from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
 LAGS: Final = (0, 10, 60)
@@ -116,7 +116,7 @@ class Cloud:
         self.orders = 0
         self.dies_at = case.dies_at
         if case.replaces:
-            old = replace(birth_of(), key=KEY).tags(OWNED)
+            old = replace(marks_of(), key=KEY).tags(OWNED)
             long_ago = clock.now() - timedelta(days=1)
             instance = replace(SOURCE, id=OLD, created=long_ago)
             self.made[OLD] = Made(instance, [(long_ago, old)])
@@ -160,14 +160,14 @@ class Cloud:
         found: Instance = self.step(tell)
         return found
 
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        See *Rds.sightings*.
+        See *Rds.list_instances*.
         """
 
-        def tell() -> tuple[Sighting, ...]:
+        def tell() -> tuple[InstanceSummary, ...]:
             return tuple(
-                Sighting(
+                InstanceSummary(
                     id=name, status=self._status(made), created=made.instance.created
                 )
                 for name, made in self.made.items()
@@ -175,7 +175,7 @@ class Cloud:
                 and tags.items() <= self._tags(made).items()
             )
 
-        found: tuple[Sighting, ...] = self.step(tell)
+        found: tuple[InstanceSummary, ...] = self.step(tell)
         return found
 
     def tags(self, instance_id: str) -> dict[str, str]:
@@ -198,9 +198,9 @@ class Cloud:
 
         self.step(act)
 
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tagged*.
+        See *Rds.tags_by_key*.
         """
 
         def tell() -> dict[str, dict[str, str]]:
@@ -210,9 +210,9 @@ class Cloud:
         found: dict[str, dict[str, str]] = self.step(tell)
         return found
 
-    def live(self, _: str, aspects: object) -> dict[str, Any]:
+    def read_aspects(self, _: str, aspects: object) -> dict[str, Any]:
         """
-        See *Rds.live*.
+        See *Rds.read_aspects*.
         """
         del aspects
         return {}
@@ -281,7 +281,9 @@ class Story:
             if self.is_ready:
                 return
             self.cloud.dies_at = 0
-            self.clock.sleep(PACE.unseen if AGAIN in "".join(self.told[-1:]) else 1)
+            self.clock.sleep(
+                SCHEDULE.visibility_timeout if AGAIN in "".join(self.told[-1:]) else 1
+            )
             if self.case.moves:
                 self.log = OrderLog()
 
@@ -293,14 +295,16 @@ class Story:
         return self.state is not None and self.state["status"] == "Running"
 
     def _run(self) -> None:
-        row, sites = Row(), Sites(self)
+        progress, regions = DeferringProgress(), Regions(self)
         try:
             if self.state is None:
-                self.state = create(self._inputs(), sites, row, stack="shop/dev")
+                self.state = create(self._inputs(), regions, progress, stack="shop/dev")
             else:
                 instance_id = self.state["instance_id"]
-                self.state = update(instance_id, self.state, self._inputs(), sites, row)
-            for action in row.actions:
+                self.state = update(
+                    instance_id, self.state, self._inputs(), regions, progress
+                )
+            for action in progress.actions:
                 action()
         except UnfinishedError as error:
             self.state = error.outputs
@@ -310,7 +314,7 @@ class Story:
         except Killed:
             pass
         finally:
-            self.told += row.warned
+            self.told += progress.warned
 
     def _inputs(self) -> dict[str, Any]:
         return {**INPUTS, "clone_key": next_key(KEY) if self.case.replaces else KEY}
@@ -336,23 +340,23 @@ class Story:
 
 
 @dataclass
-class Row(FakeRow):
+class DeferringProgress(FakeProgress):
     """
-    A row whose actions are done once the state is recorded.
+    Progress whose actions are done once the state is recorded.
     """
 
     actions: list[Callable[[], None]] = field(default_factory=list)
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do it later.
         """
         self.actions.append(action)
 
 
-class Sites:
+class Regions:
     """
-    `lifecycle.site.Sites` of one run.
+    `lifecycle.region.Regions` of one run.
     """
 
     default_region: str | None = "cn-hangzhou"
@@ -361,13 +365,19 @@ class Sites:
     identity = ""
 
     def __init__(self, story: Story) -> None:
-        self._site = Site.of(story.cloud, story.clock, PACE, SiteOptions(log=story.log))  # type: ignore[arg-type] # the part of the protocol that is called
+        options = RegionOptions(log=story.log)
+        self._region = RegionContext.of(
+            story.cloud,  # type: ignore[arg-type] # the part of the protocol called
+            story.clock,
+            SCHEDULE,
+            options,
+        )
 
-    def at(self, _: str) -> Site:
+    def at(self, _: str) -> RegionContext:
         """
-        See *Sites.at*.
+        See *Regions.at*.
         """
-        return self._site
+        return self._region
 
 
 def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
@@ -383,12 +393,12 @@ def at_once(call: Callable[..., Any], *args: Any) -> Future[Any]:
 
 
 def prepared(
-    _: object, sites: Sites, *_more: object
+    _: object, regions: Regions, *_more: object
 ) -> tuple[Instance, Restore, SimpleNamespace]:
     """
     Return what the checks have found: *latest* is another second in each run.
     """
-    now = sites.at("").clock.now()
+    now = regions.at("").clock.now()
     report = SimpleNamespace(facts=SimpleNamespace(price=None))
     return SOURCE, Restore(time=now), report
 
@@ -396,7 +406,7 @@ def prepared(
 @pytest.fixture(autouse=True)
 def _one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(creating, "_prepare", prepared)
-    for module in (creating, looking, waiting):
+    for module in (finishing, observing, waiting):
         monkeypatch.setattr(module, "in_background", at_once)
 
 
@@ -406,7 +416,7 @@ def evidence(case: Case) -> bool:
 
     On another machine nobody knows that there is something to wait for.
     """
-    late = 0 if case.moves and case.dies_at else PACE.settle
+    late = 0 if case.moves and case.dies_at else SCHEDULE.list_lag
     shows = case.keeps_tags and max(case.list_lag, case.tag_lag) <= late
     return case.token != "ignored" or shows  # noqa: S105 - no password
 

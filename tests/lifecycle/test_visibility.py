@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import RecoveryWindow
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     CloneError,
@@ -28,11 +28,13 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS, EXPIRES_TAG
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.changing import diff, read, refuse_dead, update
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.releasing import delete
+from pulumi_rdsclone.lifecycle.deleting import delete
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.reading import read
+from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import SOURCE
-from tests.lifecycle.fakes import PACE, Killed, World, api_error
+from tests.lifecycle.fakes import SCHEDULE, Killed, World, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
 
 ID = "rm-clone-1"
@@ -75,7 +77,7 @@ def test_clone_that_shows_late(world: World, seconds: int) -> None:
 
     assert ID == outputs["instance_id"]
     assert 1 == world.rds.count("order_clone")
-    assert "0 of 90 min, not visible" in world.row.said
+    assert "0 of 90 min, not visible" in world.progress.shown
 
 
 def test_clone_that_never_shows(world: World) -> None:
@@ -103,10 +105,10 @@ def test_clone_that_shows_in_the_next_run(world: World) -> None:
     world.restart()
 
     with pytest.raises(UnfinishedError, match="is not visible yet"):
-        read(ID, olds, FIXED, world.sites)
-    refuse_dead(olds, world.sites)
+        read(ID, olds, FIXED, world.regions)
+    refuse_dead(olds, world.regions)
     assert diff(olds, FIXED)
-    outputs = update(ID, olds, FIXED, world.sites, world.row)
+    outputs = update(ID, olds, FIXED, world.regions, world.progress)
 
     assert "Running" == outputs["status"]
     assert 1 == world.rds.count("order_clone")
@@ -122,7 +124,7 @@ def test_clone_that_is_destroyed_before_it_shows(world: World) -> None:
         make(world, FIXED, timeout=timedelta(seconds=30))
     world.restart()
 
-    delete(ID, first.value.outputs, world.sites, world.row)
+    delete(ID, first.value.outputs, world.regions, world.progress)
 
     assert ["release"] == [name for name in world.rds.writes if name == "release"]
 
@@ -136,7 +138,7 @@ def test_refresh_lets_go_of_what_never_showed(world: World) -> None:
         make(world, FIXED)
     world.rds.remove(ID)
 
-    assert read(ID, first.value.outputs, FIXED, world.sites) is None
+    assert read(ID, first.value.outputs, FIXED, world.regions) is None
     del world.rds.instance
     assert "rm-clone-2" == make(world, FIXED)["instance_id"]
 
@@ -183,7 +185,7 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Make a clone, and forget the calls.
     """
-    outputs = create(inputs, world.sites, world.row, stack="shop/dev")
+    outputs = create(inputs, world.regions, world.progress, stack="shop/dev")
     world.restart()
     world.rds.calls.clear()
     return outputs
@@ -192,10 +194,10 @@ def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda world, olds: read(ID, olds, INPUTS, world.sites),
-        lambda world, olds: refuse_dead(olds, world.sites),
+        lambda world, olds: read(ID, olds, INPUTS, world.regions),
+        lambda world, olds: refuse_dead(olds, world.regions),
         lambda world, olds: update(
-            ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row
+            ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
         ),
     ],
     ids=["read", "preview", "update"],
@@ -211,7 +213,7 @@ def test_one_answer_is_not_enough(
 
     ask(world, olds)
 
-    assert [PACE.repeat] == world.clock.slept[-1:]
+    assert [SCHEDULE.retry_delay] == world.clock.slept[-1:]
 
 
 def test_two_answers_are(world: World) -> None:
@@ -221,10 +223,10 @@ def test_two_answers_are(world: World) -> None:
     olds = ready(world)
     world.rds.fail("instance", UNKNOWN, times=2)
 
-    assert read(ID, olds, INPUTS, world.sites) is None
+    assert read(ID, olds, INPUTS, world.regions) is None
 
 
-@pytest.mark.parametrize("call", ["tags", "live"])
+@pytest.mark.parametrize("call", ["tags", "read_aspects"])
 def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     """
     A refresh keeps a clone that another call than its description does not know.
@@ -233,7 +235,7 @@ def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     olds = ready(world, inputs)
     world.rds.fail(call, HIDDEN, times=2)
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading
     assert olds == reading.outputs
@@ -256,7 +258,7 @@ def test_refresh_waits_for_late_tags(
         world.rds, "tags", lambda one: late if world.clock.now() < until else tags(one)
     )
 
-    reading = read(ID, olds, inputs, world.sites)
+    reading = read(ID, olds, inputs, world.regions)
 
     assert reading
     assert olds == reading.outputs
@@ -269,7 +271,9 @@ def test_update_waits_for_tags(world: World) -> None:
     olds = ready(world)
     world.rds.fail("tags", HIDDEN, times=3)
 
-    outputs = update(ID, olds, {**INPUTS, "description": "x"}, world.sites, world.row)
+    outputs = update(
+        ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
+    )
 
     assert "x" == outputs["description"]
 
@@ -281,7 +285,7 @@ def test_release_is_not_believed_without_the_description(world: World) -> None:
     olds = ready(world)
     world.rds.fail("release", HIDDEN, times=2)
 
-    delete(ID, olds, world.sites, world.row)
+    delete(ID, olds, world.regions, world.progress)
 
     assert 3 == world.rds.count("release")
     with pytest.raises(NotFoundError):
@@ -408,7 +412,7 @@ def test_stranger_is_released_as_told(world: World) -> None:
     ignore_tags(world)
     end_during_order(world, Killed(), when="after")
     end_during_order(world, Killed(), when="after")
-    world.clock.sleep(PACE.unseen)
+    world.clock.sleep(SCHEDULE.visibility_timeout)
     with pytest.raises(RefusedError, match=f"{ID}, created today without the tag"):
         make(world, INPUTS)
     world.rds.release(ID)
@@ -425,7 +429,7 @@ def test_tags_that_are_refused_at_first(world: World) -> None:
     ignore_tags(world)
     world.rds.fail("set_tags", HIDDEN, times=3)
     seen: list[set[str]] = []
-    world.rds.inside["sightings"] = lambda: seen.append(
+    world.rds.inside["list_instances"] = lambda: seen.append(
         set(world.rds.tags_of(ID)) if world.rds.made else set()
     )
 
@@ -445,7 +449,7 @@ def test_conversion_is_asked_for_once(world: World) -> None:
     olds = {**ready(world), "on_delete": "convertAndRelease"}
     world.rds.alter(ID, payment="Subscription")
 
-    def accept(alteration: Alteration) -> None:
+    def accept(alteration: AspectChange) -> None:
         assert Aspect.PAYMENT is alteration.aspect
         assert 0 == world.rds.count("change payment")
         world.rds.calls.append("change payment")
@@ -459,9 +463,9 @@ def test_conversion_is_asked_for_once(world: World) -> None:
 
         world.rds.instance = late  # type: ignore[method-assign]
 
-    world.rds.change = accept  # type: ignore[method-assign]
+    world.rds.apply = accept  # type: ignore[method-assign]
 
-    delete(ID, olds, world.sites, world.row, timeout=timedelta(minutes=20))
+    delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=20))
 
     assert 1 == world.rds.count("change payment")
     assert 1 == world.rds.count("release")
@@ -485,4 +489,4 @@ def test_unavailable_is_no_answer(world: World) -> None:
     world.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        read(ID, olds, INPUTS, world.sites)
+        read(ID, olds, INPUTS, world.regions)

@@ -21,8 +21,8 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.lifecycle.pace import Pace
+from pulumi_rdsclone.domain.instances import StatusKind, status_kind
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
     Patience,
     Watch,
@@ -33,11 +33,11 @@ from pulumi_rdsclone.lifecycle.waiting import (
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import (
     GONE,
-    PACE,
     PATIENCE,
+    SCHEDULE,
     FakeClock,
+    FakeProgress,
     FakeRds,
-    FakeRow,
     Script,
     World,
 )
@@ -83,36 +83,36 @@ def wait(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone*.
     """
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
-    wait_until_ready("rm-clone", watch, world.clock, world.row, timeout)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
+    wait_until_ready("rm-clone", watch, world.clock, world.progress, timeout)
 
 
 def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
     """
     Wait for *rm-clone* to be gone.
     """
-    watch = Watch(world.rds, world.clock, PACE, OWNED)
-    wait_until_gone("rm-clone", watch, world.clock, world.row, timeout)
+    watch = Watch(world.rds, world.clock, SCHEDULE, OWNED)
+    wait_until_gone("rm-clone", watch, world.clock, world.progress, timeout)
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict"),
+    ("status", "kind"),
     [
-        pytest.param("Running", Verdict.READY, id="running"),
-        pytest.param("Creating", Verdict.BUSY, id="being made"),
-        pytest.param("Rebooting", Verdict.BUSY, id="restarting"),
-        pytest.param("LEARNING_TO_FLY", Verdict.BUSY, id="a word of tomorrow"),
-        pytest.param("running", Verdict.BUSY, id="another spelling is another word"),
-        pytest.param("", Verdict.BUSY, id="nothing told"),
-        pytest.param("Deleting", Verdict.FAILED, id="being released"),
-        pytest.param("Released", Verdict.FAILED, id="released"),
+        pytest.param("Running", StatusKind.READY, id="running"),
+        pytest.param("Creating", StatusKind.BUSY, id="being made"),
+        pytest.param("Rebooting", StatusKind.BUSY, id="restarting"),
+        pytest.param("LEARNING_TO_FLY", StatusKind.BUSY, id="a word of tomorrow"),
+        pytest.param("running", StatusKind.BUSY, id="another spelling is another word"),
+        pytest.param("", StatusKind.BUSY, id="nothing told"),
+        pytest.param("Deleting", StatusKind.FAILED, id="being released"),
+        pytest.param("Released", StatusKind.FAILED, id="released"),
     ],
 )
-def test_verdict(status: str, verdict: Verdict) -> None:
+def test_status_kind(status: str, kind: StatusKind) -> None:
     """
     Known statuses are judged by the table, all others are busy.
     """
-    assert verdict is judge_status(status)
+    assert kind is status_kind(status)
 
 
 def test_many_clones_cost_one_call(world: World) -> None:
@@ -122,7 +122,7 @@ def test_many_clones_cost_one_call(world: World) -> None:
     ids = [f"rm-{n}" for n in range(50)]
     for instance_id in ids:
         clone(world.rds, ((0, "Creating"), (10, "Running")), instance_id)
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
 
     first = {watch.status(instance_id, 10) for instance_id in ids}
     world.clock.sleep(9.5)
@@ -132,8 +132,8 @@ def test_many_clones_cost_one_call(world: World) -> None:
     third = {watch.status(instance_id, 10) for instance_id in ids}
 
     assert [{"Creating"}, {"Creating"}, {"Running"}] == [first, second, third]
-    assert calls == ["sightings"]
-    assert world.rds.calls == ["sightings", "sightings"]
+    assert calls == ["list_instances"]
+    assert world.rds.calls == ["list_instances", "list_instances"]
 
 
 def test_list_is_of_clones_being_made(world: World) -> None:
@@ -142,9 +142,9 @@ def test_list_is_of_clones_being_made(world: World) -> None:
     """
     clone(world.rds, ((0, "Creating"),))
 
-    Watch(world.rds, world.clock, PACE, CREATING).status("rm-clone", 10)
+    Watch(world.rds, world.clock, SCHEDULE, CREATING).status("rm-clone", 10)
 
-    assert world.rds.asked == [("sightings", {"rdsclone:stage": "creating"})]
+    assert world.rds.asked == [("list_instances", {"rdsclone:stage": "creating"})]
 
 
 def test_threads_share_the_calls() -> None:
@@ -155,7 +155,7 @@ def test_threads_share_the_calls() -> None:
     rds = FakeRds(clock)
     for number in range(10):
         clone(rds, ((0, "Creating"), (50, "Running")), f"rm-{number}")
-    watch = Watch(rds, clock, PACE, CREATING)
+    watch = Watch(rds, clock, SCHEDULE, CREATING)
     meeting = threading.Barrier(2)
 
     def let_others_in() -> None:
@@ -163,15 +163,15 @@ def test_threads_share_the_calls() -> None:
         with suppress(threading.BrokenBarrierError):
             meeting.wait(timeout=0.1)
 
-    rds.inside["sightings"] = let_others_in
+    rds.inside["list_instances"] = let_others_in
 
     def wait_for(number: int) -> None:
-        wait_until_ready(f"rm-{number}", watch, clock, FakeRow(), HOUR)
+        wait_until_ready(f"rm-{number}", watch, clock, FakeProgress(), HOUR)
 
     with ThreadPoolExecutor(max_workers=10) as pool:
         list(pool.map(wait_for, range(10)))
 
-    assert ["sightings"] * 6 == rds.calls
+    assert ["list_instances"] * 6 == rds.calls
 
 
 def test_unlisted_clone_is_asked_for(world: World) -> None:
@@ -186,7 +186,7 @@ def test_unlisted_clone_is_asked_for(world: World) -> None:
 
     wait(world)
 
-    assert ["sightings", "instance"] * 3 == world.rds.calls
+    assert ["list_instances", "instance"] * 3 == world.rds.calls
 
 
 def test_ready_at_once(world: World) -> None:
@@ -269,7 +269,7 @@ def test_ready_beats_the_time_out(world: World) -> None:
 
 
 @pytest.mark.parametrize("kind", [ThrottledError, UnavailableError])
-@pytest.mark.parametrize("call", ["sightings", "instance"])
+@pytest.mark.parametrize("call", ["list_instances", "instance"])
 def test_passing_failure_ends_nothing(
     world: World, kind: type[ApiError], call: str
 ) -> None:
@@ -291,7 +291,7 @@ def test_time_out_although_nothing_is_seen(world: World) -> None:
     A wait ends in time even when no look ever succeeds.
     """
     clone(world.rds, ((0, "Running"),))
-    world.rds.fail("sightings", error_of(ThrottledError), times=100)
+    world.rds.fail("list_instances", error_of(ThrottledError), times=100)
 
     with pytest.raises(WaitTimedOutError) as failure:
         wait(world, timedelta(minutes=2))
@@ -304,7 +304,7 @@ def test_lasting_failure_ends_the_wait(world: World) -> None:
     A look that is refused for good ends the wait with that error.
     """
     clone(world.rds, ((0, "Creating"),))
-    world.rds.fail("sightings", error_of(AccessDeniedError))
+    world.rds.fail("list_instances", error_of(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
         wait(world)
@@ -317,7 +317,7 @@ def leave_after(world: World, call: str, count: int) -> None:
 
     def look() -> None:
         if world.rds.count(call) == count:
-            world.row.leave()
+            world.progress.leave()
 
     world.rds.inside[call] = look
 
@@ -327,11 +327,11 @@ def test_abandoned_wait(world: World) -> None:
     A wait for which nobody waits ends before the next look.
     """
     clone(world.rds, ((0, "Creating"), (60, "Running")))
-    leave_after(world, "sightings", 3)
+    leave_after(world, "list_instances", 3)
 
     with pytest.raises(AbandonedError):
         wait(world)
-    assert world.rds.calls == ["sightings"] * 3
+    assert world.rds.calls == ["list_instances"] * 3
 
 
 def test_cancelled_wait(world: World) -> None:
@@ -339,7 +339,9 @@ def test_cancelled_wait(world: World) -> None:
     A run that is cancelled waits no longer; what is known travels with the error.
     """
     clone(world.rds, ((0, "Creating"), (60, "Running")))
-    world.rds.inside["sightings"] = lambda: setattr(world.row, "is_cancelled", True)
+    world.rds.inside["list_instances"] = lambda: setattr(
+        world.progress, "is_cancelled", True
+    )
 
     with pytest.raises(WaitCancelledError) as failure:
         wait(world)
@@ -356,7 +358,7 @@ def test_ready_beats_the_cancellation(world: World) -> None:
     A clone that is usable when the run is cancelled is usable.
     """
     clone(world.rds, ((0, "Running"),))
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     wait(world)
 
@@ -370,25 +372,25 @@ def test_abandoned_release(world: World) -> None:
 
     with pytest.raises(AbandonedError):
         wait_gone(world)
-    assert world.rds.calls == ["sightings", "instance"] * 2
+    assert world.rds.calls == ["list_instances", "instance"] * 2
 
 
 def test_progress(world: World) -> None:
     """
-    The row is told of every change, and once a minute that it still goes on.
+    Every change is shown, and once a minute that the wait still goes on.
     """
     clone(world.rds, ((0, "Creating"), (150, "Restoring"), (200, "Running")))
 
     wait(world)
 
-    assert world.row.said == [
+    assert world.progress.shown == [
         "0 of 60 min, Creating",
         "1 of 60 min, Creating",
         "2 of 60 min, Creating",
         "2 of 60 min, Restoring",
         "3 of 60 min, Running",
     ]
-    assert world.row.warned == []
+    assert world.progress.warned == []
 
 
 def test_short_limit(world: World) -> None:
@@ -399,7 +401,7 @@ def test_short_limit(world: World) -> None:
 
     wait(world, timedelta(seconds=90))
 
-    assert ["0 of 90 s, Creating", "10 of 90 s, Running"] == world.row.said
+    assert ["0 of 90 s, Creating", "10 of 90 s, Running"] == world.progress.shown
 
 
 def test_silence(world: World) -> None:
@@ -407,11 +409,11 @@ def test_silence(world: World) -> None:
     That nothing answers is told after half a minute, and every minute; then it goes on.
     """
     clone(world.rds, ((0, "Creating"), (150, "Running")))
-    world.rds.fail("sightings", error_of(UnavailableError), times=10)
+    world.rds.fail("list_instances", error_of(UnavailableError), times=10)
 
     wait(world)
 
-    assert world.row.said == [
+    assert world.progress.shown == [
         "no answer for 30 s",
         "no answer for 1 min",
         "1 of 60 min, Creating",
@@ -424,8 +426,8 @@ def test_cancelled_while_nothing_answers(world: World) -> None:
     A run that was cancelled does not wait for an answer that does not come.
     """
     clone(world.rds, RUNNING)
-    gate = world.rds.hold("sightings")
-    world.row.is_cancelled = True
+    gate = world.rds.hold("list_instances")
+    world.progress.is_cancelled = True
 
     with pytest.raises(WaitCancelledError):
         wait(world)
@@ -442,7 +444,7 @@ def test_gone(world: World) -> None:
     wait_gone(world)
 
     assert [10] * 5 == world.clock.slept
-    assert [*["sightings"] * 6, "instance"] == world.rds.calls
+    assert [*["list_instances"] * 6, "instance"] == world.rds.calls
 
 
 def test_gone_is_not_unreadable(world: World) -> None:
@@ -474,7 +476,7 @@ def test_one_look_is_news_for_all(world: World) -> None:
     Who waits hears at once of what another's look has shown.
     """
     clone(world.rds, ((0, "Creating"), (12, "Running")))
-    watch = Watch(world.rds, world.clock, PACE, CREATING)
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
     slept = world.clock.sleep
 
     def another_looks(seconds: float, until: Callable[[], bool] | None = None) -> None:
@@ -484,10 +486,10 @@ def test_one_look_is_news_for_all(world: World) -> None:
 
     world.clock.sleep = another_looks  # type: ignore[method-assign]
 
-    wait_until_ready("rm-clone", watch, world.clock, world.row, HOUR)
+    wait_until_ready("rm-clone", watch, world.clock, world.progress, HOUR)
 
     assert [12] == world.clock.slept
-    assert ["sightings", "sightings"] == world.rds.calls
+    assert ["list_instances", "list_instances"] == world.rds.calls
 
 
 @pytest.mark.parametrize(
@@ -503,7 +505,9 @@ def test_interval(waited: timedelta, expected: float) -> None:
     """
     The longer it takes, the more rarely is asked; never exactly at the same time.
     """
-    steady = Pace(poll=10, poll_most=30, settle=30, repeat=5)
+    steady = PollSchedule(
+        first_interval=10, longest_interval=30, list_lag=30, retry_delay=5
+    )
     wavering = replace(steady, jitter=0.1)
 
     assert expected == steady.interval(waited)
@@ -543,9 +547,9 @@ class Change:
         Wait until nothing is missing.
         """
         world = self._world
-        watch = Watch(world.rds, world.clock, PACE, CREATING)
+        watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
         wait_until_shown(
-            "rm-clone", watch, world.clock, world.row, self.missing, Patience()
+            "rm-clone", watch, world.clock, world.progress, self.missing, Patience()
         )
 
 
@@ -728,7 +732,7 @@ def test_cancelled_change(world: World) -> None:
     A run that is cancelled waits for no change that does not show yet.
     """
     clone(world.rds, RUNNING)
-    world.row.is_cancelled = True
+    world.progress.is_cancelled = True
 
     with pytest.raises(
         WaitCancelledError,
@@ -743,7 +747,7 @@ def test_abandoned_change(world: World) -> None:
     A change for which nobody waits is not looked at any more.
     """
     clone(world.rds, RUNNING)
-    leave_after(world, "sightings", 2)
+    leave_after(world, "list_instances", 2)
     change = Change(world, ((0, ("ssl",)),))
 
     with pytest.raises(AbandonedError):
@@ -756,28 +760,28 @@ def test_status_that_cannot_be_seen_during_a_change(world: World) -> None:
     A look that is throttled or not answered says that nothing is known, and no more.
     """
     clone(world.rds, ((0, "Rebooting"), (10, "Running")))
-    world.rds.fail("sightings", error_of(ThrottledError))
+    world.rds.fail("list_instances", error_of(ThrottledError))
     change = Change(world, NOTHING)
 
     change.wait()
 
     assert [10] == change.looks
-    assert ["0 of 30 min, Running"] == world.row.said
+    assert ["0 of 30 min, Running"] == world.progress.shown
 
 
 @pytest.mark.parametrize(
     ("end", "error"),
     [
         pytest.param(
-            lambda row: setattr(row, "is_cancelled", True),
+            lambda progress: setattr(progress, "is_cancelled", True),
             WaitCancelledError,
             id="cancelled",
         ),
-        pytest.param(lambda row: row.leave(), AbandonedError, id="abandoned"),
+        pytest.param(lambda progress: progress.leave(), AbandonedError, id="abandoned"),
     ],
 )
 def test_run_ends_while_a_change_is_looked_at(
-    world: World, end: Callable[[FakeRow], None], error: type[CloneError]
+    world: World, end: Callable[[FakeProgress], None], error: type[CloneError]
 ) -> None:
     """
     A run that ends does not wait for the look at a change that gets no answer.
@@ -786,7 +790,7 @@ def test_run_ends_while_a_change_is_looked_at(
     change, gate = Change(world, NOTHING), threading.Event()
 
     def missing() -> tuple[str, ...]:
-        end(world.row)
+        end(world.progress)
         gate.wait(PATIENCE)
         return ()
 

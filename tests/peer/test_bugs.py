@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from pulumi_rdsclone.cloud.regions import CLOUD_PACE
+from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE
 from pulumi_rdsclone.cloud.retry import ATTEMPTS, repeated
 from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.domain.identity import CREATING
@@ -164,16 +164,16 @@ def test_b16_looks_get_rarer() -> None:
     """
     A clone that takes long is looked at more and more rarely, up to a limit.
     """
-    world, pace = World(), replace(CLOUD_PACE, jitter=0)
-    watch = Watch(world.rds, world.clock, pace, CREATING)
+    world, schedule = World(), replace(CLOUD_SCHEDULE, jitter=0)
+    watch = Watch(world.rds, world.clock, schedule, CREATING)
     hour = ((0, "Creating"), (3600, "Running"))
     world.rds.plant(replace(SOURCE, id="rm-clone"), {}, hour)
 
-    wait_until_ready("rm-clone", watch, world.clock, world.row, timedelta(hours=2))
+    wait_until_ready("rm-clone", watch, world.clock, world.progress, timedelta(hours=2))
     slept = world.clock.slept
 
     assert sorted(slept) == slept
-    assert (pace.poll, pace.poll_most) == (slept[0], slept[-1])
+    assert (schedule.first_interval, schedule.longest_interval) == (slept[0], slept[-1])
     assert len(set(slept)) > 3
 
 
@@ -204,7 +204,7 @@ def test_b17_serverless_mariadb_is_refused() -> None:
         capacity={"serverless": {"min_rcu": 1, "max_rcu": 4}},
     )
 
-    checked = check(wanted, {}, "key-1", world.sites, stack="shop/dev")
+    checked = check(wanted, {}, "key-1", world.regions, stack="shop/dev")
 
     (told,) = (one for one in checked.problems if one.check == "serverless-engine")
     assert "Serverless is not available for MariaDB" == told.what

@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 from properties import PEER_NAMES, camel_path, policy_of
-from pulumi_rdsclone.domain.part import Change, Effect, Field, Unless, leaves_of
+from pulumi_rdsclone.domain.model import Change, Effect, ExceptWhen, Field, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/properties.md"
@@ -129,7 +129,9 @@ def test_row(leaf: Field) -> None:
         pytest.param(
             {
                 "change": Change.UPDATE,
-                "unless": Unless(lambda *_: True, Change.REPLACE, "disks differ"),
+                "except_when": ExceptWhen(
+                    lambda *_: True, Change.REPLACE, "disks differ"
+                ),
             },
             "in place, or new clone: disks differ",
             id="some take a new clone",
@@ -137,7 +139,9 @@ def test_row(leaf: Field) -> None:
         pytest.param(
             {
                 "change": Change.UPDATE,
-                "unless": Unless(lambda *_: True, Change.CREATE_ONLY, "it only grows"),
+                "except_when": ExceptWhen(
+                    lambda *_: True, Change.CREATE_ONLY, "it only grows"
+                ),
             },
             "in place, or not at all: it only grows",
             id="some are not done",

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from aliyunsdkcore.http.http_response import HttpResponse
 
-from rds_emulator.gateway import Gateway
-from rds_emulator.reply import Reply
-from rds_emulator.request import Request
+from rds_emulator.protocol.reply import Reply
+from rds_emulator.protocol.request import Request
+from rds_emulator.server.gateway import Gateway
 from tests.support.emulators import Emulator
 
 _PORTS = itertools.count(1)
@@ -41,14 +41,14 @@ class DirectEmulator(Emulator):
     def _listen(self) -> None:
         self.endpoint = f"127.0.0.1:{next(_PORTS)}"
         self.url = f"http://{self.endpoint}"
-        self._gateway = Gateway(self._world, self.journal)
+        self._gateway = Gateway(self._runtime)
         self._monkeypatch.setattr(
             HttpResponse, "get_response_object", partialmethod(_answer, self)
         )
 
     def __exit__(self, *_: object) -> None:
         self._monkeypatch.undo()
-        self._world.store.close()
+        self._runtime.cloud.store.close()
 
     def answer(self, request: Request) -> Reply:
         """

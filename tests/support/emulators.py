@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import rds_emulator
-from rds_emulator.seed import Seed
-from rds_emulator.temper import Temper, read
+from rds_emulator.seeds.seed import Seed
+from rds_emulator.state.temper import Temper, read
 
 TEMPER: Final = os.environ.get("RDSCLONE_TEMPER") or "real"
 
@@ -31,8 +31,8 @@ def demo_seed() -> dict[str, Any]:
     """
     Return the seed of the demo, to be changed.
     """
-    text = resources.files("rds_emulator").joinpath("demo.json").read_text("utf-8")
-    seed: dict[str, Any] = json.loads(text)
+    file = resources.files("rds_emulator.seeds") / "demo.json"
+    seed: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return seed
 
 

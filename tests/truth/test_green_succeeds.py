@@ -23,20 +23,21 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import CloneError, RefusedError, UnfinishedError
-from pulumi_rdsclone.domain.part import leaves_of
+from pulumi_rdsclone.domain.live_state import preview_outputs
+from pulumi_rdsclone.domain.model import leaves_of
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
-from pulumi_rdsclone.lifecycle.changing import diff, foretell_update, update
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.checking_changes import check_change
 from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.releasing import delete
-from pulumi_rdsclone.lifecycle.site import Site
-from pulumi_rdsclone.lifecycle.telling import foretold
+from pulumi_rdsclone.lifecycle.deleting import delete
+from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.region import RegionContext
+from pulumi_rdsclone.lifecycle.updating import preview_update, update
 from tests.domain.samples import with_value
 from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator, wanted_temper
@@ -236,15 +237,15 @@ class QuickClock:
             self._time.advance(seconds)
 
 
-class QuietRow:
+class QuietProgress:
     """
     Progress that nobody looks at.
     """
 
-    is_attended = True
+    has_listener = True
     is_cancelled = False
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
         Take no notice.
         """
@@ -254,7 +255,7 @@ class QuietRow:
         Take no notice.
         """
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do *action* at once.
         """
@@ -290,10 +291,12 @@ class Cloud:
             region,
             clock,
         )
-        pace = Pace(poll=5, poll_most=5, settle=5, repeat=5)
-        self._site = Site.of(rds, clock, pace)
+        schedule = PollSchedule(
+            first_interval=5, longest_interval=5, list_lag=5, retry_delay=5
+        )
+        self._site = RegionContext.of(rds, clock, schedule)
 
-    def at(self, _region: str) -> Site:
+    def at(self, _region: str) -> RegionContext:
         """
         Return the one region.
         """
@@ -397,14 +400,14 @@ def live_once(cloud: Cloud, first: dict[str, Any], second: dict[str, Any]) -> No
     """
     Make a clone, change it and release it; what is refused ends the story.
     """
-    row = QuietRow()
+    progress = QuietProgress()
     checked = check(first, {}, cloud.new_key(), cloud)
     warned = {one.check for one in checked.problems}
     if refused(checked.problems):
         cloud.tally["refused"] += 1
         return
     try:
-        outputs = create(checked.inputs, cloud, row, stack="shop/dev")
+        outputs = create(checked.inputs, cloud, progress, stack="shop/dev")
     except UnfinishedError as error:
         cloud.emulator.remove(error.outputs["instance_id"])
         if not was_possible(error, warned):
@@ -412,7 +415,7 @@ def live_once(cloud: Cloud, first: dict[str, Any], second: dict[str, Any]) -> No
         return
     cloud.tally["made"] += 1
     try:
-        expect_foretold(foretold(checked.inputs), outputs)
+        expect_foretold(preview_outputs(checked.inputs), outputs)
         assert not diff(outputs, checked.inputs), "something is left to be changed"
         outputs = change_once(cloud, outputs, checked.inputs, second, warned)
         release_once(cloud, outputs, warned)
@@ -426,9 +429,9 @@ def release_once(cloud: Cloud, outputs: dict[str, Any], warned: set[str]) -> Non
     Release a clone; what refuses that was declared, and preview warned of it.
     """
     is_protected = outputs.get("deletion_protection")
-    is_kept = recorded(outputs, "payment.type") == "Subscription"
+    is_kept = get_value(outputs, "payment.type") == "Subscription"
     try:
-        delete(outputs["instance_id"], outputs, cloud, QuietRow())
+        delete(outputs["instance_id"], outputs, cloud, QuietProgress())
     except RefusedError:
         cloud.tally["kept"] += 1
         assert is_protected or (is_kept and "subscription-release" in warned)
@@ -462,10 +465,10 @@ def change_once(
         cloud.tally["change refused"] += 1
         return outputs
     instance_id = outputs["instance_id"]
-    foreseen = foretell_update(outputs, checked.inputs)
+    foreseen = preview_update(outputs, checked.inputs)
     warned |= {one.check for one in (*checked.problems, *judged.problems)}
     try:
-        changed = update(instance_id, outputs, checked.inputs, cloud, QuietRow())
+        changed = update(instance_id, outputs, checked.inputs, cloud, QuietProgress())
     except CloneError as error:
         if not was_possible(error, warned):
             raise

@@ -20,14 +20,15 @@ from hypothesis import strategies as st
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ApiError
-from pulumi_rdsclone.domain.facts import told
+from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
 from pulumi_rdsclone.domain.ordering import order_for
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.checking import examine
-from rds_emulator import catalogue, seed
+from pulumi_rdsclone.lifecycle.examining import examine
+from rds_emulator.market import catalogue
+from rds_emulator.seeds import seed
 from tests.domain.samples import with_value
 from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator
@@ -93,7 +94,7 @@ class Cloud:
         """
         Order what was judged and give the code of its refusal, None if accepted.
         """
-        source, restore = told(report.facts.source), report.restore
+        source, restore = known_or_none(report.facts.source), report.restore
         assert source is not None
         assert restore is not None
         order = order_for(report.spec, source, restore)

@@ -21,7 +21,7 @@ from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks.program import TOGETHER
 from pulumi_rdsclone.domain.errors import ApiError
-from pulumi_rdsclone.domain.facts import told
+from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
 from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.ordering import order_for
@@ -129,7 +129,7 @@ def refusals(found: list[Checked], regions: Regions, emulator: Emulator) -> list
     for one in found:
         report = one.report
         assert report is not None
-        source, restore = told(report.facts.source), report.restore
+        source, restore = known_or_none(report.facts.source), report.restore
         assert source is not None
         assert restore is not None
         order = order_for(report.spec, source, restore)

@@ -94,7 +94,7 @@ def _mocked(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, A
         to_camel,
         to_properties,
     )
-    from pulumi_rdsclone.domain.part import fields_of  # noqa: PLC0415
+    from pulumi_rdsclone.domain.model import fields_of  # noqa: PLC0415
 
     token = token_of(function.name)
     asked = to_properties(arguments, dict, (function.arguments,))

@@ -40,27 +40,30 @@ from pulumi_rdsclone.adapters.together import Together, is_own
 from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.domain.altering import announce, announce_kept
-from pulumi_rdsclone.domain.checking import MAY_LOOK
+from pulumi_rdsclone.domain.changes import explain_kept, summarize
+from pulumi_rdsclone.domain.checking import READ_PERMISSION
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
-from pulumi_rdsclone.domain.expiry import foretell_expiry
-from pulumi_rdsclone.domain.facts import told
+from pulumi_rdsclone.domain.expiry import expiry_warning
+from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
+from pulumi_rdsclone.domain.live_state import is_unfinished, preview_outputs
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.domain.reporting import Report, join_statements
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.lifecycle import (
-    changing,
     checking,
     checking_changes,
     creating,
+    deleting,
+    diffing,
     importing,
-    releasing,
+    observing,
+    reading,
+    updating,
 )
 from pulumi_rdsclone.lifecycle.checking import Checked
-from pulumi_rdsclone.lifecycle.telling import foretold, is_unfinished
 
 Properties = dict[str, Any]
 
@@ -174,7 +177,7 @@ class Border:
         Serve Diff.
         """
         recorded, wanted = _read(olds), _read(news)
-        differences = changing.diff(recorded, wanted)
+        differences = diffing.diff(recorded, wanted)
         price = self._check_change(call, recorded, wanted, differences)
         if not differences.replaces and (
             problems := self.together.keep(call.urn, recorded, wanted)
@@ -187,11 +190,11 @@ class Border:
                 f"{recorded['instance_id']} was {recorded.get('status')} when last "
                 "seen — pulumi up continues to wait"
             )
-        elif line := announce(differences, price):
+        elif line := summarize(differences, price):
             call.tell_to_stay(self._noted(spell(line)))
         warnings = [
-            *announce_kept(differences),
-            foretell_expiry(recorded, datetime.now(UTC)),
+            *explain_kept(differences),
+            expiry_warning(recorded, datetime.now(UTC)),
         ]
         for line in filter(None, warnings):
             call.warn(spell(line))
@@ -213,7 +216,7 @@ class Border:
         """
         if differences.replaces or not differences.updates:
             return None
-        changing.refuse_dead(recorded, self.reach())
+        updating.refuse_dead(recorded, self.reach())
         checked = checking_changes.check_change(
             wanted, recorded, differences.updates, self.reach()
         )
@@ -254,17 +257,17 @@ class Border:
         """
         Serve Read; None when the clone is gone.
         """
-        reading = changing.read(
+        clone = reading.read(
             instance_id,
             _read(outputs),
             None if inputs is None else _read(inputs),
             self.reach(),
         )
-        if reading is None:
+        if clone is None:
             return None
-        for text in reading.warnings:
+        for text in clone.warnings:
             call.warn(spell(text))
-        return _written_reading(reading)
+        return _written_reading(clone)
 
     def update(
         self, call: Call, instance_id: str, olds: Properties, news: Properties
@@ -272,7 +275,7 @@ class Border:
         """
         Serve Update.
         """
-        outputs = changing.update(
+        outputs = updating.update(
             instance_id,
             _read(olds),
             _read(news),
@@ -310,19 +313,19 @@ class Border:
         """
         Serve Create in preview.
         """
-        return _written(foretold(_read(inputs)))
+        return _written(preview_outputs(_read(inputs)))
 
-    def foretell_update(self, olds: Properties, news: Properties) -> Properties:
+    def preview_update(self, olds: Properties, news: Properties) -> Properties:
         """
         Serve Update in preview.
         """
-        return _written(changing.foretell_update(_read(olds), _read(news)))
+        return _written(updating.preview_update(_read(olds), _read(news)))
 
     def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
         """
         Serve Delete.
         """
-        releasing.delete(
+        deleting.delete(
             instance_id,
             _read(outputs),
             self.reach(),
@@ -417,7 +420,7 @@ class Border:
         self._judged.add(name)
         if checked.report is None:
             return
-        price = told(checked.report.facts.price)
+        price = known_or_none(checked.report.facts.price)
         self._totals.enter(name, price, is_ordered=checked.report.adopted is None)
         if self._reports.is_wanted:
             tree = checked.report.tree()
@@ -444,7 +447,7 @@ class Border:
 
         A permission that is missing is missing for all.
         """
-        about = None if problem.check == MAY_LOOK else instance
+        about = None if problem.check == READ_PERMISSION else instance
         told = (about, problem.path, problem.what)
         with self._lock:
             is_known = told in self._warned
@@ -476,7 +479,7 @@ class Border:
         return first_key(identity=self.reach().identity, urn=urn or uuid4().hex)
 
 
-def _written_reading(reading: changing.Reading) -> Reading:
+def _written_reading(reading: observing.Reading) -> Reading:
     return Reading(
         outputs=_written(reading.outputs),
         inputs=None if reading.inputs is None else _written(reading.inputs),

@@ -205,41 +205,41 @@ def serve(
 
 class CallRow:
     """
-    `lifecycle.ports.Row` of the resource that *call* is about.
+    `lifecycle.ports.Progress` of the resource that *call* is about.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     @property
-    def is_attended(self) -> bool:
+    def has_listener(self) -> bool:
         """
-        See *Row.is_attended*.
+        See *Progress.has_listener*.
         """
         return self._call.is_attended
 
     @property
     def is_cancelled(self) -> bool:
         """
-        See *Row.is_cancelled*.
+        See *Progress.is_cancelled*.
         """
         return self._call.is_cancelled
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
-        See *Row.say*.
+        See *Progress.show*.
         """
         self._call.tell(text)
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
-        See *Row.after_answer*.
+        See *Progress.after_recorded*.
         """
         self._call.after_answer(action)
 
     def warn(self, text: str) -> None:
         """
-        See *Row.warn*.
+        See *Progress.warn*.
         """
         self._call.warn(spell(text))
 

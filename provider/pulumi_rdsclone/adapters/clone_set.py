@@ -15,7 +15,7 @@ from pulumi_rdsclone.adapters.dynamic import CloneInstance
 from pulumi_rdsclone.adapters.properties import from_properties, to_message
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
-    TOLD,
+    OUTPUTS,
     names_of_clones,
     problem_with,
 )
@@ -78,7 +78,7 @@ class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
         ]
         outputs = {
             NAMES["*"][name]: pulumi.Output.all(*(getattr(c, one) for c in self.clones))
-            for name, one in TOLD.items()
+            for name, one in OUTPUTS.items()
         }
         self.__dict__.update(outputs)
         self.register_outputs(outputs)

@@ -8,9 +8,9 @@ from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
     LARGEST,
+    OUTPUTS,
     QUANTITY,
-    TOLD,
-    told_of_each,
+    described_for_each,
 )
 
 CLONE_SET_TYPE: Final = "rdsclone:index:CloneSet"
@@ -21,7 +21,9 @@ def clone_set(clone: dict[str, Any]) -> dict[str, Any]:
     Give the schema of a set of clones of which *clone* is the schema.
     """
     told = clone["properties"]
-    outputs = {to_camel(name): _list_of(told[to_camel(n)]) for name, n in TOLD.items()}
+    outputs = {
+        to_camel(name): _list_of(told[to_camel(n)]) for name, n in OUTPUTS.items()
+    }
     quantity = {
         "type": "integer",
         "plain": True,
@@ -45,5 +47,5 @@ def _list_of(output: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "array",
         "items": {"type": output["type"]},
-        "description": told_of_each(output["description"]),
+        "description": described_for_each(output["description"]),
     }

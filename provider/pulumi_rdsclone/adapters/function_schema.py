@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from pulumi_rdsclone.adapters.properties import spell, to_camel
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 
-Describe = Callable[[type[Part], Field], dict[str, Any]]
+Describe = Callable[[type[FieldGroup], Field], dict[str, Any]]
 
 
 def functions(describe: Describe) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def functions(describe: Describe) -> dict[str, Any]:
     }
 
 
-def function_parts() -> Iterator[type[Part]]:
+def function_parts() -> Iterator[type[FieldGroup]]:
     """
     Yield what the functions take and tell.
     """
@@ -38,7 +38,7 @@ def function_parts() -> Iterator[type[Part]]:
         yield from (function.arguments, function.result)
 
 
-def _object(part: type[Part], describe: Describe) -> dict[str, Any]:
+def _object(part: type[FieldGroup], describe: Describe) -> dict[str, Any]:
     # What is only asked has no clone that a later change could affect.
     fields = [replace(field, change=None) for field in fields_of(part)]
     return {

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.adapters.properties import to_properties
 from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE
-from pulumi_rdsclone.lifecycle.changing import Reading
+from pulumi_rdsclone.lifecycle.observing import Reading
 
 PROVIDER: Final = (
     "gASVQQAAAAAAAACMIHB1bHVtaV9yZHNjbG9uZS5hZGFwdGVycy5keW5hbWljlIwVQ2xvbmVJbnN0"

@@ -10,7 +10,7 @@ from pulumi_rdsclone.adapters.reports import report_document
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
-from pulumi_rdsclone.lifecycle.site import Sites
+from pulumi_rdsclone.lifecycle.region import Regions
 
 _MODULE = "rdsclone:index:"
 
@@ -25,7 +25,7 @@ def token_of(name: str) -> str:
 def invoke(
     token: str,
     properties: Mapping[str, Any],
-    sites: Sites,
+    sites: Regions,
     is_unknown: Callable[[Any], bool],
 ) -> dict[str, Any]:
     """

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
+from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 
-CLONE: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)
+CLONE: Final[tuple[type[FieldGroup], ...]] = (CloneSpec, CloneOutputs)
 """What the properties of a clone are described by."""
 
 _QUOTED: Final = r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
@@ -53,7 +53,7 @@ def to_message(problem: Problem) -> str:
 def from_properties(
     properties: Mapping[str, Any],
     is_unknown: Callable[[Any], bool],
-    parts: tuple[type[Part], ...] = CLONE,
+    parts: tuple[type[FieldGroup], ...] = CLONE,
 ) -> dict[str, Any]:
     """
     Read *properties* into a tree in snake_case.
@@ -80,7 +80,7 @@ def from_properties(
 def to_properties(
     values: Mapping[str, Any],
     unknown: Callable[[], Any],
-    parts: tuple[type[Part], ...] = CLONE,
+    parts: tuple[type[FieldGroup], ...] = CLONE,
 ) -> dict[str, Any]:
     """
     Write *values*, a tree in snake_case, as Pulumi's properties. None is left out.
@@ -109,17 +109,17 @@ def _from_value(
     if is_unknown(value):
         return UNKNOWN
     if isinstance(value, list | tuple):
-        held = field.held if field else None
+        held = field.item_field if field else None
         return [_from_value(item, held, is_unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
     if field and field.item:
         return {
-            key: _from_value(item, field.held, is_unknown, known)
+            key: _from_value(item, field.item_field, is_unknown, known)
             for key, item in value.items()
             if item is not None
         }
-    inner = known[field.path] if field and field.part else {}
+    inner = known[field.path] if field and field.subgroup else {}
     return {
         inner[name].name if name in inner else name: _from_value(
             item, inner.get(name), is_unknown, known
@@ -135,17 +135,17 @@ def _to_value(
     if value is UNKNOWN:
         return unknown()
     if isinstance(value, list | tuple):
-        held = field.held if field else None
+        held = field.item_field if field else None
         return [_to_value(item, held, unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
     if field and field.item:
         return {
-            key: _to_value(item, field.held, unknown, known)
+            key: _to_value(item, field.item_field, unknown, known)
             for key, item in value.items()
             if item is not None
         }
-    grouped = bool(field and field.part)
+    grouped = bool(field and field.subgroup)
     inner = known[field.path] if field and grouped else {}
     return {
         to_camel(name) if grouped else name: _to_value(
@@ -157,7 +157,7 @@ def _to_value(
 
 
 @cache
-def _fields(parts: tuple[type[Part], ...]) -> Known:
+def _fields(parts: tuple[type[FieldGroup], ...]) -> Known:
     """
     Give all fields of *parts* by the path of their group and their camelCase name.
     """
@@ -174,7 +174,7 @@ def _by_name(fields: Iterable[Field]) -> dict[str, Field]:
 
 @cache
 def _spelling() -> dict[str, str]:
-    asked: list[type[Part]] = [one.arguments for one in FUNCTIONS.values()]
+    asked: list[type[FieldGroup]] = [one.arguments for one in FUNCTIONS.values()]
     roots = (*CLONE, *asked)
     groups = {group for root in roots for _, group in groups_of(root)}
     names = {field.name for part in (*roots, *groups) for field in fields_of(part)}

@@ -11,8 +11,8 @@ from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE, clone_set
 from pulumi_rdsclone.adapters.function_schema import function_parts, functions
 from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.model import Change, Field, FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.part import Change, Field, Part, fields_of, groups_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.version import VERSION
 
@@ -20,7 +20,7 @@ RESOURCE_TYPE: Final = "rdsclone:index:CloneInstance"
 DYNAMIC_TYPE: Final = "pulumi-python:dynamic:Clone"
 
 _TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
-_ROOTS: Final[tuple[type[Part], ...]] = (CloneSpec, CloneOutputs)
+_ROOTS: Final[tuple[type[FieldGroup], ...]] = (CloneSpec, CloneOutputs)
 
 _LANGUAGES: Final = {
     "python": {
@@ -137,7 +137,7 @@ def _is_enum(field: Field) -> bool:
     return bool(field.choices) and field.change is not None
 
 
-def _groups() -> dict[type[Part], None]:
+def _groups() -> dict[type[FieldGroup], None]:
     """
     Give every group of fields in inputs, outputs, arguments and results.
     """
@@ -145,15 +145,15 @@ def _groups() -> dict[type[Part], None]:
     return dict.fromkeys(group for root in roots for _, group in groups_of(root))
 
 
-def _properties(part: type[Part]) -> dict[str, Any]:
+def _properties(part: type[FieldGroup]) -> dict[str, Any]:
     return {to_camel(f.name): _property(part, f) for f in fields_of(part)}
 
 
-def _required(part: type[Part]) -> list[str]:
+def _required(part: type[FieldGroup]) -> list[str]:
     return [to_camel(f.name) for f in fields_of(part) if f.required]
 
 
-def _property(part: type[Part], field: Field) -> dict[str, Any]:
+def _property(part: type[FieldGroup], field: Field) -> dict[str, Any]:
     text = described(field)
     if field.change is Change.CREATE_ONLY:
         text += " Later changes have no effect on a clone that exists."
@@ -165,9 +165,9 @@ def _property(part: type[Part], field: Field) -> dict[str, Any]:
     return told
 
 
-def _type(part: type[Part], field: Field) -> dict[str, Any]:
-    if field.part:
-        return _reference(_token(field.part.__name__))
+def _type(part: type[FieldGroup], field: Field) -> dict[str, Any]:
+    if field.subgroup:
+        return _reference(_token(field.subgroup.__name__))
     if _is_enum(field):
         return {"oneOf": [{"type": "string"}, _reference(_enum(part, field))]}
     if field.kind is list:
@@ -184,14 +184,14 @@ def _held(field: Field) -> dict[str, Any]:
     if field.item:
         return _reference(_token(field.item.__name__))
     texts = {"type": "string"}
-    return {"type": "array", "items": texts} if field.inner is list else texts
+    return {"type": "array", "items": texts} if field.item_kind is list else texts
 
 
 def _reference(token: str) -> dict[str, Any]:
     return {"$ref": f"#/types/{token}"}
 
 
-def _enum(part: type[Part], field: Field) -> str:
+def _enum(part: type[FieldGroup], field: Field) -> str:
     """
     Give the token of the known values of *field*, named after its group, if any.
     """

@@ -10,7 +10,7 @@ from typing import Final
 from google.protobuf import struct_pb2
 
 from pulumi_rdsclone.adapters.properties import to_camel
-from pulumi_rdsclone.domain.part import Field, Part, fields_of
+from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 """Key by which the protocol marks a value as something else than it looks."""
@@ -33,7 +33,7 @@ def keep_secrets(answer: struct_pb2.Struct, asked: struct_pb2.Struct) -> None:
             new.CopyFrom(_secret(new))
 
 
-def hide(inputs: struct_pb2.Struct, part: type[Part]) -> None:
+def hide(inputs: struct_pb2.Struct, part: type[FieldGroup]) -> None:
     """
     Mark what nobody may read of *inputs*, as *part* describes them.
 
@@ -48,12 +48,12 @@ def hide(inputs: struct_pb2.Struct, part: type[Part]) -> None:
 def _hide_value(value: struct_pb2.Value, field: Field) -> None:
     if field.secret and not _is_secret(value):
         value.CopyFrom(_secret(value))
-    elif field.part and _is_object(value):
-        hide(value.struct_value, field.part)
-    elif field.held:
+    elif field.subgroup and _is_object(value):
+        hide(value.struct_value, field.subgroup)
+    elif field.item_field:
         held = value.struct_value.fields.values() if _is_object(value) else ()
         for item in (*held, *value.list_value.values):
-            _hide_value(item, field.held)
+            _hide_value(item, field.item_field)
 
 
 def _secret(value: struct_pb2.Value) -> struct_pb2.Value:

@@ -10,7 +10,7 @@ from typing import Any
 from pulumi_rdsclone.adapters.engine import is_unknown
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.properties import from_properties
-from pulumi_rdsclone.lifecycle import changing
+from pulumi_rdsclone.lifecycle import diffing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +38,7 @@ class Sibling:
         """
         if self.recorded is None:
             return True
-        return bool(changing.diff(self.recorded, self.inputs).replaces)
+        return bool(diffing.diff(self.recorded, self.inputs).replaces)
 
 
 def siblings_of(urn: str, program: Program) -> Iterator[Sibling]:

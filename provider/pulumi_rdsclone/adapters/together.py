@@ -30,7 +30,7 @@ from pulumi_rdsclone.domain.problems import Problem, Severity
 from pulumi_rdsclone.lifecycle.checking import Checked, judge_together
 from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
-from pulumi_rdsclone.lifecycle.site import Sites
+from pulumi_rdsclone.lifecycle.region import Regions
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Together:
     """
 
     def __init__(
-        self, sites: Callable[[], Sites], new_key: Callable[[str, Program], str]
+        self, sites: Callable[[], Regions], new_key: Callable[[str, Program], str]
     ) -> None:
         self.rest = Rest()
         self._sites = sites

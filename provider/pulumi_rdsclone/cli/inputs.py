@@ -10,7 +10,7 @@ from typing import Any, Final
 import typer
 
 from pulumi_rdsclone.adapters.properties import from_properties, to_camel
-from pulumi_rdsclone.domain.part import Part, fields_of
+from pulumi_rdsclone.domain.model import FieldGroup, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z]\w*(?:\.[^=]+)?)=(.*)", re.DOTALL)
@@ -67,7 +67,7 @@ def _place(path: str) -> tuple[list[str], type | None]:
 
     What follows a map's name is one key, dots and all. None is an unknown property.
     """
-    group: type[Part] = CloneSpec
+    group: type[FieldGroup] = CloneSpec
     steps: list[str] = []
     rest = path
     while True:
@@ -75,9 +75,9 @@ def _place(path: str) -> tuple[list[str], type | None]:
         steps.append(to_camel(step))
         fields = {to_camel(field.name): field for field in fields_of(group)}
         field = fields.get(steps[-1])
-        if field is None or field.part is None or not rest:
+        if field is None or field.subgroup is None or not rest:
             break
-        group = field.part
+        group = field.subgroup
     if not rest:
         return steps, field.kind if field else None
     return [*steps, rest], str if field and field.kind is dict else None

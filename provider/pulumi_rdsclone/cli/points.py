@@ -20,18 +20,18 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.checking import Unlearnt
+from pulumi_rdsclone.domain.checking import UnknownFact
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
     PrerequisiteError,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import format_age
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.learning import unlearnt
-from pulumi_rdsclone.lifecycle.library import SlowError
+from pulumi_rdsclone.lifecycle.fact_reading import unknown_fact
+from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from pulumi_rdsclone.lifecycle.sources import backup_sets_of, look_up, window_of
 
 
@@ -43,15 +43,15 @@ class _Points:
     Attributes:
         source_id: The source.
         region: Where it is.
-        facts: What was learnt.
-        unlearnt: What was asked for and not told.
+        facts: What is known.
+        unknown_facts: What was asked for and is not known.
         problems: Why there is nothing to tell.
     """
 
     source_id: str
     region: str
     facts: Facts
-    unlearnt: tuple[Unlearnt, ...] = ()
+    unknown_facts: tuple[UnknownFact, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -59,7 +59,7 @@ class _Points:
         """
         The sets, the newest first; none where they are not known.
         """
-        sets: tuple[BackupSet, ...] = told(self.facts.backup_sets) or ()
+        sets: tuple[BackupSet, ...] = known_or_none(self.facts.backup_sets) or ()
         return sets
 
     @property
@@ -75,7 +75,9 @@ class _Points:
         """
         Say why *fact* was not told.
         """
-        reasons = [f"{o.why} — {o.remedy}" for o in self.unlearnt if o.fact == fact]
+        reasons = [
+            f"{o.why} — {o.remedy}" for o in self.unknown_facts if o.fact == fact
+        ]
         return f"{NOT_KNOWN}: {'; '.join(reasons)}" if reasons else NOT_KNOWN
 
 
@@ -108,16 +110,16 @@ def _learn(source_id: str, sites: Regions) -> _Points:
         return _Points(
             source_id=source_id, region=region, facts=Facts(), problems=error.problems
         )
-    if source is Gap.UNVERIFIED:
+    if source is Missing.UNVERIFIED:
         asked.miss_without("source", "window")
     else:
-        asked.learn("window", window_of, source, site.library)
-    asked.learn("backup_sets", backup_sets_of, source_id, site.library)
+        asked.learn("window", window_of, source, site.cache)
+    asked.learn("backup_sets", backup_sets_of, source_id, site.cache)
     return _Points(
         source_id=source_id,
         region=region,
         facts=Facts(**asked.facts, now=site.clock.now()),
-        unlearnt=tuple(asked.unlearnt),
+        unknown_facts=tuple(asked.unknown_facts),
     )
 
 
@@ -128,7 +130,7 @@ class _Asked:
 
     def __init__(self) -> None:
         self.facts: dict[str, Any] = {}
-        self.unlearnt: list[Unlearnt] = []
+        self.unknown_facts: list[UnknownFact] = []
 
     def learn(self, fact: str, ask: Callable[..., Any], *arguments: Any) -> Any:
         """
@@ -136,11 +138,11 @@ class _Asked:
         """
         try:
             told_fact = ask(*arguments)
-        except (ApiError, SlowError) as error:
+        except (ApiError, ReadTimedOutError) as error:
             if fact == "source" and not isinstance(error, AccessDeniedError):
                 raise
-            self.unlearnt.append(unlearnt(fact, error))
-            told_fact = Gap.UNVERIFIED
+            self.unknown_facts.append(unknown_fact(fact, error))
+            told_fact = Missing.UNVERIFIED
         self.facts[fact] = told_fact
         return told_fact
 
@@ -148,9 +150,9 @@ class _Asked:
         """
         Give *fact* up for the reason for which *cause* was not told.
         """
-        self.facts[fact] = Gap.UNVERIFIED
-        reasons = [one for one in self.unlearnt if one.fact == cause]
-        self.unlearnt += [replace(one, fact=fact) for one in reasons]
+        self.facts[fact] = Missing.UNVERIFIED
+        reasons = [one for one in self.unknown_facts if one.fact == cause]
+        self.unknown_facts += [replace(one, fact=fact) for one in reasons]
 
 
 def _gaps(window: RecoveryWindow) -> list[Span]:
@@ -165,13 +167,13 @@ def _about_source(points: _Points, emulator: str) -> Iterator[output.Row]:
         yield from (("error", to_message(problem)) for problem in points.problems)
         return
     if not isinstance(window, RecoveryWindow):
-        is_gap = isinstance(window, Gap)
+        is_gap = isinstance(window, Missing)
         yield (
             "window",
             points.why_not_known("window") if is_gap else window_text(window),
         )
         return
-    now = told(points.facts.now)
+    now = known_or_none(points.facts.now)
     yield "window", f"{window_text(window)}, {format_age(now - window.end)} ago"
     for gap in _gaps(window):
         yield "gap", f"{format_instant(gap.begin)} to {format_instant(gap.end)}"
@@ -181,13 +183,13 @@ def _about_sets(points: _Points) -> Iterator[output.Row]:
     if points.problems:
         return
     yield ()
-    if isinstance(points.facts.backup_sets, Gap):
+    if isinstance(points.facts.backup_sets, Missing):
         yield (f"backup sets {points.why_not_known('backup_sets')}",)
     elif not points.backup_sets:
         yield ("no backup sets",)
     else:
         yield "backup set", "ended", "age", "state"
-        now = told(points.facts.now)
+        now = known_or_none(points.facts.now)
         for one in points.backup_sets:
             state = one.why_not or "usable"
             yield one.id, format_instant(one.ended), format_age(now - one.ended), state
@@ -198,8 +200,8 @@ def _tree(points: _Points) -> dict[str, Any]:
     Give everything as a tree of plain values, in snake_case; None is not known.
     """
     facts = points.facts
-    source, window = told(facts.source), facts.window
-    are_told = not isinstance(facts.backup_sets, Gap)
+    source, window = known_or_none(facts.source), facts.window
+    are_told = not isinstance(facts.backup_sets, Missing)
     return {
         "source_instance_id": points.source_id,
         "region": points.region,
@@ -212,7 +214,7 @@ def _tree(points: _Points) -> dict[str, Any]:
         else None,
         "not_known": [
             {"fact": to_camel(one.fact), "why": one.why, "remedy": one.remedy}
-            for one in points.unlearnt
+            for one in points.unknown_facts
         ],
         "problems": [problem.tree() for problem in points.problems],
     }
@@ -228,7 +230,7 @@ def _span_tree(span: Span) -> dict[str, Any]:
 
 
 def _set_tree(backup: BackupSet, points: _Points) -> dict[str, Any]:
-    age = told(points.facts.now) - backup.ended
+    age = known_or_none(points.facts.now) - backup.ended
     return {
         "id": backup.id,
         "time": format_instant(backup.ended),

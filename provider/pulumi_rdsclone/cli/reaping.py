@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
 from pulumi_rdsclone.domain.times import parse_duration
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.region import RegionContext
 
 _AT_ONCE: Final = 10
 """How many clones are released at the same time."""
@@ -117,7 +117,7 @@ def reap(limits: Limits, sites: Regions, *, dry_run: bool, as_json: bool) -> Cod
     return Code.REFUSED if any(one.why for one in reaped) else Code.FINE
 
 
-def _clones_of(stack: str | None, site: Site) -> list[Clone]:
+def _clones_of(stack: str | None, site: RegionContext) -> list[Clone]:
     """
     Give the clones of *stack*, or of all stacks, the oldest first.
 
@@ -136,7 +136,7 @@ def _clones_of(stack: str | None, site: Site) -> list[Clone]:
 
 
 def _reaped(
-    limits: Limits, expired: Sequence[Clone], site: Site, *, dry_run: bool
+    limits: Limits, expired: Sequence[Clone], site: RegionContext, *, dry_run: bool
 ) -> list[Reaped]:
     if refusal := limits.refusal(len(expired)):
         return [Reaped(one, "kept", refusal) for one in expired]
@@ -146,7 +146,7 @@ def _reaped(
         return list(pool.map(partial(_released, site, limits.grace), expired))
 
 
-def _released(site: Site, grace: timedelta, clone: Clone) -> Reaped:
+def _released(site: RegionContext, grace: timedelta, clone: Clone) -> Reaped:
     """
     Release *clone*, if it is still one that has expired.
     """

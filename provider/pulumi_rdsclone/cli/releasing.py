@@ -18,28 +18,28 @@ from pulumi_rdsclone.lifecycle.inventory import Clone, find
 
 class Progress:
     """
-    `lifecycle.ports.Row` of whoever waits at a terminal.
+    `lifecycle.ports.Progress` of whoever waits at a terminal.
     """
 
-    is_attended = True
+    has_listener = True
     is_cancelled = False
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
-        See *Row.say*.
+        See *Progress.show*.
         """
         if sys.stderr.isatty():
             self.warn(text)
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
-        See *Row.after_answer*.
+        See *Progress.after_recorded*.
         """
         action()
 
     def warn(self, text: str) -> None:
         """
-        See *Row.warn*.
+        See *Progress.warn*.
         """
         tell(f"{text}\n")
 

@@ -20,12 +20,12 @@ from pulumi_rdsclone.cli.words import (
 )
 from pulumi_rdsclone.cloud.regions import Regions
 from pulumi_rdsclone.domain.errors import ConfigurationError
-from pulumi_rdsclone.domain.facts import Gap, told
+from pulumi_rdsclone.domain.facts import Missing, known_or_none
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.reporting import Report, format_age
-from pulumi_rdsclone.lifecycle.checking import examine, examine_inputs
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
+from pulumi_rdsclone.lifecycle.examining import examine, examine_inputs
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.sources import insist
 
 _NOT_ASKED: Final = "the cloud was not asked"
@@ -56,7 +56,7 @@ def check(tree: dict[str, Any], sites: Regions, *, as_json: bool) -> Code:
         rows = [*_findings(report), ("verdict", f"{_verdict(report)}, {_NOT_ASKED}")]
         _tell(report, rows, as_json=as_json)
         return Code.MISUSED
-    report = examine(parsed, sites, FOR_PREVIEW)
+    report = examine(parsed, sites, PREVIEW_MAX_AGE)
     insist(report, sites)
     _tell(report, _rows(report, sites.emulator), as_json=as_json)
     return Code.REFUSED if report.errors else Code.FINE
@@ -74,7 +74,7 @@ def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
     source_id = tree["source_instance_id"] or NOT_KNOWN
     yield from source_rows(source_id, tree["region"], report.facts, emulator)
     yield "restore", _restore(report)
-    if report.facts.window is not Gap.NOT_NEEDED:
+    if report.facts.window is not Missing.NOT_NEEDED:
         yield "window", window_text(report.facts.window)
     yield "price", _price(report)
     yield "checks", _counted(tree["checks"])
@@ -97,7 +97,7 @@ def _restore(report: Report) -> str:
 
 
 def _price(report: Report) -> str:
-    if price := told(report.facts.price):
+    if price := known_or_none(report.facts.price):
         return str(price)
     why = report.why_no_price
     return f"{NOT_KNOWN}: {why}" if why else NOT_KNOWN

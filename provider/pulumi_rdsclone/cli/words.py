@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pulumi_rdsclone.cli.output import Row
 from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow
-from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.times import format_instant
 
@@ -37,11 +37,11 @@ def source_rows(
     Args:
         source_id: The source.
         region: Where it is; None when that is not known.
-        facts: What was learnt of it.
+        facts: What is known of it.
         emulator: Where an emulator answers, empty when the cloud does.
     """
     yield "source", place(source_id, region, emulator)
-    source = told(facts.source)
+    source = known_or_none(facts.source)
     engine = f"{source.engine} {source.engine_version}" if source else NOT_KNOWN
     yield "engine", engine
 
@@ -56,12 +56,12 @@ def restore_text(restore: Restore | None) -> str:
     return f"{of}{format_instant(restore.time)}"
 
 
-def window_text(window: RecoveryWindow | NoWindow | Gap) -> str:
+def window_text(window: RecoveryWindow | NoWindow | Missing) -> str:
     """
     Say which seconds can be restored, or why none can.
     """
     if isinstance(window, NoWindow):
         return f"none: {window.value}"
-    if isinstance(window, Gap):
+    if isinstance(window, Missing):
         return NOT_KNOWN
     return f"{format_instant(window.begin)} to {format_instant(window.end)}"

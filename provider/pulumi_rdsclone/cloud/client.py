@@ -15,8 +15,7 @@ from pulumi_rdsclone.cloud.retry import repeated
 from pulumi_rdsclone.cloud.settings import AccountSite
 from pulumi_rdsclone.cloud.transport import Transport
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
-from pulumi_rdsclone.domain.adoption import Marked
-from pulumi_rdsclone.domain.altering import Alteration
+from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -26,20 +25,21 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
+from pulumi_rdsclone.domain.changes import AspectChange
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError, CloneError
 from pulumi_rdsclone.domain.identity import STACK_TAG
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
+    OfferQuery,
     Price,
-    Sale,
     VSwitch,
     ZoneOffer,
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 from pulumi_rdsclone.lifecycle.ports import Clock
 
 _PAGE: Final = 100
@@ -122,9 +122,9 @@ class RdsClient:
         return instance
 
     @understood("DescribeDBInstances")
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        See *Rds.sightings*.
+        See *Rds.list_instances*.
         """
         pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
         return tuple(seen for page in pages for seen in wire.to_sightings(page))
@@ -138,13 +138,15 @@ class RdsClient:
         total = wire.to_total(page)
         return len(wire.to_sightings(page)) if total < 0 else total
 
-    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
-        See *Rds.clones_of*.
+        See *Rds.list_clones*.
         """
-        found = self.sightings({STACK_TAG: stack})
+        found = self.list_instances({STACK_TAG: stack})
         tags = self._tags_of([one.id for one in found])
-        return tuple(Marked(sighting=one, tags=tags.get(one.id, {})) for one in found)
+        return tuple(
+            TaggedInstance(summary=one, tags=tags.get(one.id, {})) for one in found
+        )
 
     @understood("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
@@ -244,7 +246,7 @@ class RdsClient:
         return wire.to_zone_offers(answer, engine, engine_version)
 
     @understood("DescribeAvailableClasses")
-    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+    def class_offers(self, sale: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
@@ -271,7 +273,7 @@ class RdsClient:
 
     @understood("DescribePrice")
     def price(
-        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+        self, sale: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
         """
         See *Rds.price*.
@@ -285,7 +287,11 @@ class RdsClient:
 
     @understood("DescribePrice")
     def serverless_price(
-        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+        self,
+        sale: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        serverless: Serverless,
     ) -> Price:
         """
         See *Rds.serverless_price*.
@@ -315,16 +321,18 @@ class RdsClient:
         """
         See *Rds.parameters*.
         """
-        told: dict[str, str] = self.live(instance_id, {Aspect.PARAMETERS})["parameters"]
+        told: dict[str, str] = self.read_aspects(instance_id, {Aspect.PARAMETERS})[
+            "parameters"
+        ]
         return told
 
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
         """
         See *Rds.accounts*.
         """
-        told: dict[str, DatabaseAccount] = self.live(instance_id, {Aspect.ACCOUNTS})[
-            ALL_ACCOUNTS
-        ]
+        told: dict[str, DatabaseAccount] = self.read_aspects(
+            instance_id, {Aspect.ACCOUNTS}
+        )[ALL_ACCOUNTS]
         return told
 
     def order_clone(self, order: CloneOrder) -> str:
@@ -360,9 +368,9 @@ class RdsClient:
         return self._tags_of([instance_id]).get(instance_id, {})
 
     @understood("ListTagResources")
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tagged*.
+        See *Rds.tags_by_key*.
 
         Whether an answer by key tells the other tags, too, is documented nowhere:
         where it does not, they are asked for by the instances' ids.
@@ -416,9 +424,11 @@ class RdsClient:
             **wire.tag_list(tags),
         )
 
-    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(
+        self, instance_id: str, aspects: Collection[Aspect]
+    ) -> dict[str, Any]:
         """
-        See *Rds.live*.
+        See *Rds.read_aspects*.
         """
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
@@ -431,11 +441,11 @@ class RdsClient:
             tell = understood(action)(dialect.tell)
             told = _joined(tell(page) for page in asked[action])
             if dialect.supplement:
-                told = self._completed(told, dialect.supplement, instance_id)
+                told = self._with_live_values(told, dialect.supplement, instance_id)
             found |= told
         return found
 
-    def _completed(
+    def _with_live_values(
         self, told: dict[str, Any], more: Supplement, instance_id: str
     ) -> dict[str, Any]:
         """
@@ -469,9 +479,9 @@ class RdsClient:
         pages = self._pages(action, DBInstanceId=instance_id)
         return understood(action)(list[dict[str, Any]])(pages)
 
-    def change(self, alteration: Alteration) -> None:
+    def apply(self, alteration: AspectChange) -> None:
         """
-        See *Rds.change*. Each call is sent once: who changes decides about a repeat.
+        See *Rds.apply*. Each call is sent once: who changes decides about a repeat.
         """
         instance = {"DBInstanceId": alteration.instance.id}
         requests = DIALECTS[alteration.aspect].requests(alteration)

@@ -1,5 +1,5 @@
 """
-`lifecycle.site.Sites` over the real API: one site per region, made when first asked.
+`lifecycle.region.Regions` over the real API: made when first asked for.
 """
 
 import hashlib
@@ -13,16 +13,23 @@ from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
-from pulumi_rdsclone.lifecycle.library import BUDGET
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
-from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.site import Site, SiteOptions
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 
-CLOUD_PACE: Final = Pace(poll=10, poll_most=30, jitter=0.1, settle=30, repeat=5)
+CLOUD_SCHEDULE: Final = PollSchedule(
+    first_interval=10, longest_interval=30, jitter=0.1, list_lag=30, retry_delay=5
+)
 """A clone takes minutes to hours, and no rate limit is published: ask moderately."""
 
-EMULATOR_PACE: Final = Pace(
-    poll=0.25, poll_most=1, settle=0.5, repeat=0.25, unseen=120, used=5
+EMULATOR_SCHEDULE: Final = PollSchedule(
+    first_interval=0.25,
+    longest_interval=1,
+    list_lag=0.5,
+    retry_delay=0.25,
+    visibility_timeout=120,
+    used_token_timeout=5,
 )
 """An emulator on this machine answers at once and minds nothing."""
 
@@ -53,16 +60,16 @@ class Regions:
         self.identity = settings.identity or ""
         self.skip_checks = settings.skipped
         self.max_price_per_hour = settings.price_limit
-        self.pace = EMULATOR_PACE if settings.rds.is_plain else CLOUD_PACE
+        self.schedule = EMULATOR_SCHEDULE if settings.rds.is_plain else CLOUD_SCHEDULE
         self.emulator = settings.rds.host if settings.rds.is_plain else ""
         """Where an emulator answers, empty when the cloud does."""
         self._settings = settings
         self._keyring = Keyring(settings)
         self._clock = SystemClock()
         self._lock = threading.Lock()
-        self._sites: dict[str, Site] = {}
+        self._sites: dict[str, RegionContext] = {}
 
-    def at(self, region: str) -> Site:
+    def at(self, region: str) -> RegionContext:
         """
         Give the site of *region*, always the same one.
         """
@@ -75,10 +82,12 @@ class Regions:
                     self._clock,
                     self._settings.account_site,
                 )
-                options = SiteOptions(
-                    budget=self._settings.budget or BUDGET,
+                options = RegionOptions(
+                    read_timeout=self._settings.budget or READ_TIMEOUT,
                     log=OrderLog(_orders_folder(self._settings, region)),
                     instance_quota=self._settings.quota,
                 )
-                self._sites[region] = Site.of(rds, self._clock, self.pace, options)
+                self._sites[region] = RegionContext.of(
+                    rds, self._clock, self.schedule, options
+                )
             return self._sites[region]

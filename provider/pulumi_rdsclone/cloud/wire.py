@@ -27,11 +27,12 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.instances import GONE, SQL_SERVER, Instance, Sighting
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
+from pulumi_rdsclone.domain.instances import GONE, SQL_SERVER, Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
+    OfferQuery,
     Price,
-    Sale,
     VSwitch,
     ZoneOffer,
 )
@@ -39,7 +40,6 @@ from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 T = TypeVar("T")
 
@@ -320,12 +320,12 @@ def _instance(item: Mapping[str, Any]) -> Instance:
     )
 
 
-def to_sightings(answer: Mapping[str, Any]) -> tuple[Sighting, ...]:
+def to_sightings(answer: Mapping[str, Any]) -> tuple[InstanceSummary, ...]:
     """
     Read one page of DescribeDBInstances.
     """
     return tuple(
-        Sighting(
+        InstanceSummary(
             id=read_id(item, "DBInstanceId"),
             status=_status(item),
             created=_instant(read_text(item, "CreateTime")),
@@ -522,7 +522,7 @@ def from_zone_query(
     }
 
 
-def from_sale(sale: Sale, site: AccountSite) -> dict[str, str]:
+def from_sale(sale: OfferQuery, site: AccountSite) -> dict[str, str]:
     """
     Give the parameters of DescribeAvailableClasses.
     """
@@ -620,7 +620,7 @@ _COMMODITIES: Final = {
 
 
 def from_price_query(
-    sale: Sale,
+    sale: OfferQuery,
     instance_class: str,
     storage_gb: int,
     payment: Payment,
@@ -661,7 +661,7 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
 
 
 def from_serverless_query(
-    sale: Sale,
+    sale: OfferQuery,
     instance_class: str,
     storage_gb: int,
     serverless: Serverless,

@@ -14,12 +14,12 @@ from pulumi_rdsclone.domain.identity import (
     RETAINED,
     SPEC_TAG,
     STAGE_TAG,
-    Birth,
+    CloneMarks,
     generation_of,
     key_in,
     root_of,
 )
-from pulumi_rdsclone.domain.instances import Sighting, Verdict, judge_status
+from pulumi_rdsclone.domain.instances import InstanceSummary, StatusKind, status_kind
 from pulumi_rdsclone.domain.times import format_instant
 
 ALWAYS: Final = "always"
@@ -32,21 +32,21 @@ class Claim:
     What a resource calls its own.
 
     Attributes:
-        birth: How the clone that is to be made would be marked.
+        marks: How the clone that is to be made would be marked.
         adopt: The input of that name.
     """
 
-    birth: Birth
+    marks: CloneMarks
     adopt: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Marked:
+class TaggedInstance:
     """
     An instance with all its tags, birth tags included.
     """
 
-    sighting: Sighting
+    summary: InstanceSummary
     tags: Mapping[str, str]
 
     @property
@@ -61,26 +61,28 @@ class Marked:
         """
         Its id, and where it comes from.
         """
-        created = self.sighting.created
+        created = self.summary.created
         whence = (
             "an interrupted run ordered"
             if self.is_interrupted
             else "was finished before"
         )
         age = f" ({format_instant(created)})" if created else ""
-        return f"{self.sighting.id}, which {whence}{age}"
+        return f"{self.summary.id}, which {whence}{age}"
 
 
-def living(sightings: Sequence[Sighting]) -> list[Sighting]:
+def not_deleted(summaries: Sequence[InstanceSummary]) -> list[InstanceSummary]:
     """
     Give those that are not gone or going: the others are in nobody's way.
     """
-    return [s for s in sightings if judge_status(s.status) is not Verdict.FAILED]
+    return [s for s in summaries if status_kind(s.status) is not StatusKind.FAILED]
 
 
-def own_of(found: Sequence[Marked], birth: Birth) -> list[Marked]:
+def instances_of(
+    found: Sequence[TaggedInstance], marks: CloneMarks
+) -> list[TaggedInstance]:
     """
-    Give the living instances of *found* that are the clone with the key of *birth*.
+    Give the living instances of *found* that are the clone with the key of *marks*.
 
     Or replaced it, which only a state that is lost can tell. Those it replaces are
     in nobody's way.
@@ -88,14 +90,16 @@ def own_of(found: Sequence[Marked], birth: Birth) -> list[Marked]:
     return [
         one
         for one in found
-        if one.tags.get(KEY_TAG) == root_of(birth.key)
-        and generation_of(key_in(one.tags)) >= generation_of(birth.key)
-        and living([one.sighting])
+        if one.tags.get(KEY_TAG) == root_of(marks.key)
+        and generation_of(key_in(one.tags)) >= generation_of(marks.key)
+        and not_deleted([one.summary])
         and one.tags.get(STAGE_TAG) != RETAINED
     ]
 
 
-def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
+def choose_adoption(
+    own: Sequence[TaggedInstance], claim: Claim
+) -> TaggedInstance | Finding | None:
     """
     Choose the instance to adopt, or say why none may be; None when there is none.
 
@@ -106,7 +110,7 @@ def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
     if not own:
         return None
     if len(own) > 1:
-        ids = ", ".join(one.sighting.id for one in own)
+        ids = ", ".join(one.summary.id for one in own)
         return Finding(
             f"the instances {ids} carry the key of this clone",
             "release all but one with rdsclone clones release ID, then run again",
@@ -114,8 +118,8 @@ def adoptable(own: Sequence[Marked], claim: Claim) -> Marked | Finding | None:
     return _objection(own[0], claim) or own[0]
 
 
-def _objection(own: Marked, claim: Claim) -> Finding | None:
-    instance_id = own.sighting.id
+def _objection(own: TaggedInstance, claim: Claim) -> Finding | None:
+    instance_id = own.summary.id
     release = f"run rdsclone clones release {instance_id}"
     if not own.is_interrupted and claim.adopt != ALWAYS:
         return Finding(
@@ -125,7 +129,7 @@ def _objection(own: Marked, claim: Claim) -> Finding | None:
             f"stack of the same name owns {instance_id}, set rdsclone:identity in this "
             "stack",
         )
-    if own.tags.get(SPEC_TAG) != claim.birth.spec_hash:
+    if own.tags.get(SPEC_TAG) != claim.marks.spec_hash:
         return Finding(
             f"{instance_id} was ordered for this resource with other inputs, so no "
             "second clone is ordered",

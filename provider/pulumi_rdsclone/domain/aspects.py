@@ -45,7 +45,7 @@ class Aspect(StrEnum):
     PARAMETERS = "parameters"
 
 
-QUICK: Final = frozenset(
+IMMEDIATE: Final = frozenset(
     {
         Aspect.WHITELIST,
         Aspect.ACCOUNTS,

@@ -24,8 +24,8 @@ from enum import StrEnum
 from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
-from pulumi_rdsclone.domain.facts import Facts, Gap, told
-from pulumi_rdsclone.domain.part import Part, value_at, with_value_at
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
+from pulumi_rdsclone.domain.model import FieldGroup, value_at, with_value_at
 from pulumi_rdsclone.domain.problems import Problem, Severity, quoted
 from pulumi_rdsclone.domain.shape import shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -37,7 +37,7 @@ EACH: Final = "[]"
 KEYS: Final = "{}"
 """Stands behind the path of a map of which only the keys, always known, are judged."""
 
-MAY_LOOK: Final = "may-look"
+READ_PERMISSION: Final = "may-look"
 """Id of the warning that something could not be verified."""
 
 
@@ -65,7 +65,7 @@ class Outcome(StrEnum):
     DEFERRED = "deferred"
     """It waits for an input that is not known yet."""
     UNVERIFIED = "unverified"
-    """A fact it needs could not be learnt."""
+    """A fact it needs could not be read."""
     SKIPPED = "skipped"
 
 
@@ -181,9 +181,9 @@ def _asked_by(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Unlearnt:
+class UnknownFact:
     """
-    A fact that was asked for and not told.
+    A fact that could not be read.
 
     Attributes:
         fact: Its name in *Facts*.
@@ -220,7 +220,7 @@ def judge(
     checks: Collection[Check],
     spec: CloneSpec,
     facts: Facts,
-    unlearnt: Iterable[Unlearnt] = (),
+    unknown_facts: Iterable[UnknownFact] = (),
     skip: Collection[str] = (),
 ) -> Judgement:
     """
@@ -229,8 +229,8 @@ def judge(
     Args:
         checks: The rules.
         spec: What is asked for; may hold *UNKNOWN*.
-        facts: What was learnt.
-        unlearnt: What was not told, for the warnings about it.
+        facts: What is known.
+        unknown_facts: What could not be read, for the warnings about it.
         skip: Ids of checks that the user does not want.
     """
     outcomes: dict[str, Outcome] = {}
@@ -250,8 +250,8 @@ def judge(
             continue
         if finding:
             problems.append(_problem(entry, finding))
-    if MAY_LOOK not in skip:
-        problems.extend(_unverified(checks, outcomes, unlearnt, gating=gating))
+    if READ_PERMISSION not in skip:
+        problems.extend(_unverified(checks, outcomes, unknown_facts, gating=gating))
     return Judgement(outcomes=outcomes, problems=tuple(problems))
 
 
@@ -265,8 +265,8 @@ def unknown_ids(checks: Iterable[Check], ids: Iterable[str]) -> Iterator[Finding
             yield Finding(
                 f"the check {wanted} cannot be skipped", "remove it from checks.skip"
             )
-        elif wanted not in known and wanted != MAY_LOOK:
-            close = get_close_matches(wanted, [*known, MAY_LOOK], n=1)
+        elif wanted not in known and wanted != READ_PERMISSION:
+            close = get_close_matches(wanted, [*known, READ_PERMISSION], n=1)
             remedy = f"did you mean {close[0]}?" if close else "see docs/checks.md"
             yield Finding(f"there is no check {quoted(wanted)}", remedy)
 
@@ -300,7 +300,7 @@ def _without_unknown(spec: CloneSpec, reads: Iterable[str]) -> CloneSpec | None:
         value = value_at(spec, root)
         if is_unknown(value):
             return None
-        if not has_unknown(value) or isinstance(value, Part):
+        if not has_unknown(value) or isinstance(value, FieldGroup):
             continue
         known = _known_entries(value, inner) if inner or mark == EACH else value
         if not mark or (mark == KEYS and len(known) < len(value)):
@@ -338,23 +338,23 @@ def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
     Give everything that a rule may ask for, by the name it asks with.
     """
     source = facts.source
-    shape = source if isinstance(source, Gap) else shape_of(spec, source)
+    shape = source if isinstance(source, Missing) else shape_of(spec, source)
     return {**vars(facts), "spec": spec, "shape": shape}
 
 
 def _apply(
     entry: Check, known: Mapping[str, Any], inputs: _Inputs
 ) -> tuple[Outcome, Finding | None]:
-    gaps = {fact for name in entry.asks if isinstance(fact := known[name], Gap)}
+    gaps = {fact for name in entry.asks if isinstance(fact := known[name], Missing)}
     spec = inputs.known_to(entry)
-    if Gap.DEFERRED in gaps or spec is None:
+    if Missing.DEFERRED in gaps or spec is None:
         return Outcome.DEFERRED, None
-    if Gap.UNVERIFIED in gaps:
+    if Missing.UNVERIFIED in gaps:
         return Outcome.UNVERIFIED, None
     if gaps:
         return Outcome.PASSED, None
     asked = {name: spec if name == "spec" else known[name] for name in entry.asks}
-    more = {name: told(known[name]) for name in entry.more}
+    more = {name: known_or_none(known[name]) for name in entry.more}
     finding = entry.rule(**asked, **more)
     if finding is None:
         is_complete = spec is inputs.spec
@@ -398,7 +398,7 @@ def is_gating(spec: CloneSpec) -> bool:
 def _unverified(
     checks: Iterable[Check],
     outcomes: Mapping[str, Outcome],
-    unlearnt: Iterable[Unlearnt],
+    unknown_facts: Iterable[UnknownFact],
     *,
     gating: bool,
 ) -> Iterator[Problem]:
@@ -407,7 +407,7 @@ def _unverified(
     """
     severity = Severity.ERROR if gating else Severity.WARNING
     reasons: dict[tuple[str, str], set[str]] = {}
-    for one in unlearnt:
+    for one in unknown_facts:
         reasons.setdefault((one.why, one.remedy), set()).add(one.fact)
     for (why, remedy), facts in reasons.items():
         open_checks = [
@@ -418,7 +418,7 @@ def _unverified(
         if open_checks:
             ids = ", ".join(entry.id for entry in open_checks)
             yield Problem(
-                check=MAY_LOOK,
+                check=READ_PERMISSION,
                 path=open_checks[0].path,
                 what=f"{why}, so this was not verified: {ids}",
                 remedy=remedy,

@@ -18,7 +18,7 @@ QUANTITY: Final = (
     "ones, a higher one adds to them. A plain number: preview has to know it."
 )
 
-TOLD: Final = {
+OUTPUTS: Final = {
     "instance_ids": "instance_id",
     "statuses": "status",
     "connection_strings": "connection_string",
@@ -34,7 +34,7 @@ OF_ONE: Final = (
 """What only one instance can have, of the inputs' group *network*."""
 
 
-def told_of_each(doc: str) -> str:
+def described_for_each(doc: str) -> str:
     """
     Describe an output of a set by *doc*, which describes it for one clone.
     """

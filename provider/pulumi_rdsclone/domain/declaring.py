@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.checks.backup_policy import KEEPING_LOGS
 from pulumi_rdsclone.domain.checks.naming import is_description
-from pulumi_rdsclone.domain.checks.upkeep import SETTINGS_OF_ENGINES, UNDOCUMENTED
+from pulumi_rdsclone.domain.checks.settings import SETTINGS_OF_ENGINES, UNDOCUMENTED
 from pulumi_rdsclone.domain.clone_set import OF_ONE
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.instances import PORTS, SQL_SERVER, Instance
+from pulumi_rdsclone.domain.model import leaves_of
 from pulumi_rdsclone.domain.parsing import parse
-from pulumi_rdsclone.domain.part import leaves_of
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.shape import Shape, disk_of, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_duration
@@ -108,7 +108,7 @@ def needed(
         "network.public_port": instance.port,
     }
     for leaf in leaves_of(CloneSpec):
-        value = recorded(told, leaf.path)
+        value = get_value(told, leaf.path)
         if value in (None, "", [], {}) or value == without.get(leaf.path):
             continue
         if _is_of_use(leaf.path, value, told, instance):
@@ -127,7 +127,7 @@ def _is_of_use(
     return not (
         path in _OF_THIS_INSTANCE
         or path in _INCOMPLETE
-        or (path in _MEANT_WITH and not recorded(told, _MEANT_WITH[path]))
+        or (path in _MEANT_WITH and not get_value(told, _MEANT_WITH[path]))
         or engine not in _ENGINES.get(path, (engine,))
         or (path, engine, value) == ("backup_policy.log_backup", SQL_SERVER, False)
     )
@@ -153,7 +153,7 @@ def inherited_by(
     disk = capacity.get("storage_type") or ""
     is_disk = disk_of(shape.storage_type) == disk_of(disk)
     return {
-        **{path: recorded(of_source, path) for path in _INHERITED},
+        **{path: get_value(of_source, path) for path in _INHERITED},
         "edition": edition if is_alike else bare.edition,
         "zones": list(shape.zones),
         "capacity.instance_class": shape.instance_class,

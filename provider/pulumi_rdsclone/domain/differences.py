@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.part import Change, Extent, Field, leaves_of
+from pulumi_rdsclone.domain.model import Change, Field, MapOwnership, leaves_of
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown
+from pulumi_rdsclone.domain.unknown import has_unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +46,11 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
         old: The recorded outputs, a tree in snake_case.
         new: The specification as parsed.
     """
-    wanted = wanted_of(new)
+    wanted = desired_values(new)
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = before_of(field, recorded(old, field.path), value, new)
+        before = comparable_value(field, get_value(old, field.path), value, new)
         if differs(field, before, value):
             change = _change_of(field, before, value)
             changed.append((field.path, change, has_unknown(value)))
@@ -63,7 +64,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     )
 
 
-def before_of(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
+def comparable_value(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
     """
     Return what of *old* counts where *value* is asked for by *new*.
 
@@ -71,14 +72,18 @@ def before_of(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
     """
     if field.path == "accounts" and new.accounts_exclusive is True:
         return old
-    return of_the_program(field, old, value)
+    return declared_keys(field, old, value)
 
 
-def of_the_program(field: Field, old: Any, new: Any) -> Any:
+def declared_keys(field: Field, old: Any, new: Any) -> Any:
     """
     Give *old* without the keys of a map that are none of the program's.
     """
-    if field.extent is not Extent.DECLARED or not isinstance(new, dict) or not old:
+    if (
+        field.ownership is not MapOwnership.DECLARED
+        or not isinstance(new, dict)
+        or not old
+    ):
         return old
     return {key: old[key] for key in new if key in old}
 
@@ -87,7 +92,7 @@ def _change_of(field: Field, old: Any, new: Any) -> Change | None:
     """
     Decide what a change does; an unknown value may yet be one that needs a new clone.
     """
-    unless = field.unless
+    unless = field.except_when
     if unless is None:
         return field.change
     if has_unknown(new):
@@ -98,11 +103,11 @@ def _change_of(field: Field, old: Any, new: Any) -> Change | None:
 _MAY_BE_KEPT: Final = frozenset(
     field.path
     for field in leaves_of(CloneSpec)
-    if field.unless and field.unless.change is Change.CREATE_ONLY
+    if field.except_when and field.except_when.change is Change.CREATE_ONLY
 )
 
 
-def wanted_of(spec: CloneSpec) -> dict[str, Any]:
+def desired_values(spec: CloneSpec) -> dict[str, Any]:
     """
     Give what is asked for at the path of every field; None where nothing is.
 
@@ -116,31 +121,19 @@ def wanted_of(spec: CloneSpec) -> dict[str, Any]:
 
 def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any]) -> Any:
     if field.change is not Change.UPDATE:
-        return recorded(given, field.path)
-    if field.path in _KEPT:
-        return recorded(given, field.path)
-    value = recorded(complete, field.path)
+        return get_value(given, field.path)
+    if field.path in KEPT_WHEN_OMITTED:
+        return get_value(given, field.path)
+    value = get_value(complete, field.path)
     # In a group that is not there nothing is on.
     return field.default if value is None and not field.default else value
 
 
-ENDED_BY_SILENCE: Final = frozenset({"ttl", "expires_at"})
+CLEARED_WHEN_OMITTED: Final = frozenset({"ttl", "expires_at"})
 """What ends when it is not given any more: nobody shall reap a clone by surprise."""
 
-_KEPT: Final = frozenset({"payment.type"})
+KEPT_WHEN_OMITTED: Final = frozenset({"payment.type"})
 """What is not gone back to its default: a subscription is not cancelled by silence."""
-
-
-def recorded(tree: Mapping[str, Any], path: str) -> Any:
-    """
-    Give the value at *path* of *tree*; None where it ends early, or *UNKNOWN*.
-    """
-    value: Any = tree
-    for step in path.split("."):
-        if value is UNKNOWN or not isinstance(value, Mapping):
-            return value if value is UNKNOWN else None
-        value = value.get(step)
-    return value
 
 
 def differs(field: Field, old: Any, new: Any) -> bool:
@@ -148,7 +141,7 @@ def differs(field: Field, old: Any, new: Any) -> bool:
     Tell whether *new* is a change; a default is none where nothing is recorded.
     """
     if new is None:
-        return field.path in ENDED_BY_SILENCE and old is not None
+        return field.path in CLEARED_WHEN_OMITTED and old is not None
     if has_unknown(new):
         return True
     if old is None and (not new or field.aspect is None):

@@ -66,7 +66,7 @@ def expires_at(tags: Mapping[str, str], created: datetime | None) -> datetime | 
     return None
 
 
-def foretell_expiry(outputs: Mapping[str, Any], now: datetime) -> str:
+def expiry_warning(outputs: Mapping[str, Any], now: datetime) -> str:
     """
     Say that a clone with *outputs* expires soon, or has; empty where it does not.
     """

@@ -1,5 +1,5 @@
 """
-What was learnt about a source and its surroundings, or why it was not.
+The facts about a source and its surroundings that checks use, or why one is missing.
 """
 
 from collections.abc import Mapping
@@ -17,25 +17,25 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
 )
 from pulumi_rdsclone.domain.demand import Demand
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.neighbours import Neighbour
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
-class Gap(Enum):
+class Missing(Enum):
     """
-    Why a fact is not there.
+    Why a fact is missing.
     """
 
     NOT_NEEDED = "not needed"
     """Nothing that was declared depends on it."""
 
     DEFERRED = "deferred"
-    """It cannot be asked for before an input is known."""
+    """It cannot be read before an input is known."""
 
     UNVERIFIED = "unverified"
-    """It was asked for and not told."""
+    """It was asked for and could not be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,31 +69,31 @@ class Facts:
         now: The present instant in UTC.
     """
 
-    exists: bool | Gap = Gap.NOT_NEEDED
-    source: Instance | Gap = Gap.NOT_NEEDED
-    backup_policy: BackupPolicy | Gap = Gap.NOT_NEEDED
-    backup_sets: tuple[BackupSet, ...] | Gap = Gap.NOT_NEEDED
-    window: RecoveryWindow | NoWindow | Gap = Gap.NOT_NEEDED
-    migrations: tuple[str, ...] | Gap = Gap.NOT_NEEDED
-    tasks: tuple[str, ...] | Gap = Gap.NOT_NEEDED
-    zone_offers: tuple[ZoneOffer, ...] | Gap = Gap.NOT_NEEDED
-    class_offers: tuple[ClassOffer, ...] | Gap = Gap.NOT_NEEDED
-    vswitches: tuple[VSwitch, ...] | Gap = Gap.NOT_NEEDED
-    contents: Contents | Gap = Gap.NOT_NEEDED
-    price: Price | Gap = Gap.NOT_NEEDED
-    price_per_hour: Price | Gap = Gap.NOT_NEEDED
-    parameter_templates: tuple[ParameterTemplate, ...] | Gap = Gap.NOT_NEEDED
-    source_parameters: Mapping[str, str] | Gap = Gap.NOT_NEEDED
-    accounts: Mapping[str, DatabaseAccount] | Gap = Gap.NOT_NEEDED
-    others: tuple[Neighbour, ...] | Gap = Gap.NOT_NEEDED
-    adopts: bool | Gap = Gap.NOT_NEEDED
-    instances: int | Gap = Gap.NOT_NEEDED
-    demand: Demand | Gap = Gap.NOT_NEEDED
-    now: datetime | Gap = Gap.NOT_NEEDED
+    exists: bool | Missing = Missing.NOT_NEEDED
+    source: Instance | Missing = Missing.NOT_NEEDED
+    backup_policy: BackupPolicy | Missing = Missing.NOT_NEEDED
+    backup_sets: tuple[BackupSet, ...] | Missing = Missing.NOT_NEEDED
+    window: RecoveryWindow | NoWindow | Missing = Missing.NOT_NEEDED
+    migrations: tuple[str, ...] | Missing = Missing.NOT_NEEDED
+    tasks: tuple[str, ...] | Missing = Missing.NOT_NEEDED
+    zone_offers: tuple[ZoneOffer, ...] | Missing = Missing.NOT_NEEDED
+    class_offers: tuple[ClassOffer, ...] | Missing = Missing.NOT_NEEDED
+    vswitches: tuple[VSwitch, ...] | Missing = Missing.NOT_NEEDED
+    contents: Contents | Missing = Missing.NOT_NEEDED
+    price: Price | Missing = Missing.NOT_NEEDED
+    price_per_hour: Price | Missing = Missing.NOT_NEEDED
+    parameter_templates: tuple[ParameterTemplate, ...] | Missing = Missing.NOT_NEEDED
+    source_parameters: Mapping[str, str] | Missing = Missing.NOT_NEEDED
+    accounts: Mapping[str, DatabaseAccount] | Missing = Missing.NOT_NEEDED
+    others: tuple[Neighbour, ...] | Missing = Missing.NOT_NEEDED
+    adopts: bool | Missing = Missing.NOT_NEEDED
+    instances: int | Missing = Missing.NOT_NEEDED
+    demand: Demand | Missing = Missing.NOT_NEEDED
+    now: datetime | Missing = Missing.NOT_NEEDED
 
 
-def told(fact: Any) -> Any:
+def known_or_none(fact: Any) -> Any:
     """
-    Give *fact*, or None where it is not there.
+    Return *fact*, or None where it is missing.
     """
-    return None if isinstance(fact, Gap) else fact
+    return None if isinstance(fact, Missing) else fact

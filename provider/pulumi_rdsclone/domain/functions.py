@@ -8,14 +8,14 @@ from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.model import Choices, FieldGroup
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
-from pulumi_rdsclone.domain.part import Choices, Part
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.spec import NAMED, NEEDED
 from pulumi_rdsclone.domain.times import Instant, format_instant
 
 
-class SourceQuery(Part):
+class SourceQuery(FieldGroup):
     """
     Which instance is asked about.
     """
@@ -53,7 +53,7 @@ class LatestBackupQuery(SourceQuery):
     )
 
 
-class RestorableSpan(Part):
+class RestorableSpan(FieldGroup):
     """
     A stretch of time without a gap, both ends included.
     """
@@ -69,7 +69,7 @@ class RestorableSpan(Part):
         return cls(begin=format_instant(span.begin), end=format_instant(span.end))
 
 
-class RestorableWindow(Part):
+class RestorableWindow(FieldGroup):
     """
     Which seconds of an instance can be restored.
     """
@@ -119,7 +119,7 @@ class RestorableWindow(Part):
         )
 
 
-class Backup(Part):
+class Backup(FieldGroup):
     """
     A backup set of an instance.
     """
@@ -167,7 +167,7 @@ class Backup(Part):
         )
 
 
-class Backups(Part):
+class Backups(FieldGroup):
     """
     The backup sets of an instance.
     """
@@ -179,7 +179,7 @@ class Backups(Part):
     )
 
 
-class CheckCounts(Part):
+class CheckCounts(FieldGroup):
     """
     What became of the checks: how many ended how.
     """
@@ -192,7 +192,7 @@ class CheckCounts(Part):
     skipped: int = Described(description="They were not wanted.")
 
 
-class CloneProblem(Part):
+class CloneProblem(FieldGroup):
     """
     What a check found wrong.
     """
@@ -208,7 +208,7 @@ class CloneProblem(Part):
     remedy: str = Described(description="What to do about it.")
 
 
-class CloneCheck(Part):
+class CloneCheck(FieldGroup):
     """
     What preview would say of a clone: its restore report.
     """

@@ -104,7 +104,7 @@ def hash_spec(values: Mapping[str, Any]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Birth:
+class CloneMarks:
     """
     The marks a clone gets in the call that orders it.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 
-class Verdict(Enum):
+class StatusKind(Enum):
     """
     What a status means for somebody who waits for a clone to be usable.
     """
@@ -32,15 +32,15 @@ UNSEEN = "unknown"
 NOT_VISIBLE = "not visible"
 """Our own word for the status of a new instance that no call shows yet."""
 
-_VERDICTS = {
-    GONE: Verdict.FAILED,
-    "Running": Verdict.READY,
-    "Deleting": Verdict.FAILED,
-    "Released": Verdict.FAILED,
+_STATUS_KINDS = {
+    GONE: StatusKind.FAILED,
+    "Running": StatusKind.READY,
+    "Deleting": StatusKind.FAILED,
+    "Released": StatusKind.FAILED,
 }
 
 
-def judge_status(status: str) -> Verdict:
+def status_kind(status: str) -> StatusKind:
     """
     Decide what *status* means for a clone that is still being made.
 
@@ -50,11 +50,11 @@ def judge_status(status: str) -> Verdict:
     Args:
         status: DBInstanceStatus, spelled as the API spells it, or *GONE*.
     """
-    return _VERDICTS.get(status, Verdict.BUSY)
+    return _STATUS_KINDS.get(status, StatusKind.BUSY)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sighting:
+class InstanceSummary:
     """
     What a list call tells of one instance.
     """

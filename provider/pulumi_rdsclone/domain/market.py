@@ -9,7 +9,7 @@ from typing import Final
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sale:
+class OfferQuery:
     """
     What classes are asked for: an edition on a kind of disk in one zone.
 
@@ -87,13 +87,13 @@ class Price:
     def __str__(self) -> str:
         return f"{self.amount:.12g} {self.currency} per {self.per}"
 
-    def a_day(self) -> "Price":
+    def per_day(self) -> "Price":
         """
         Give what the price of an hour comes to in a day.
         """
         return replace(self, amount=round(24 * self.amount, 6), per="day")
 
-    def an_hour(self) -> "Price | None":
+    def per_hour(self) -> "Price | None":
         """
         Return what an hour costs of what is paid by the hour, the month or the year.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.differences import recorded
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, quoted
 
 PUBLIC_SUFFIX: Final = "-public"
@@ -57,9 +57,9 @@ def prefixes_of(inputs: Mapping[str, Any]) -> dict[str, str]:
     """
     private = _text(inputs, "network.connection_prefix")
     names = {"network.connection_prefix": private}
-    if recorded(inputs, "network.public_endpoint") is True:
+    if get_value(inputs, "network.public_endpoint") is True:
         public = "network.public_connection_prefix"
-        if recorded(inputs, public) is not None:
+        if get_value(inputs, public) is not None:
             names[public] = _text(inputs, public)
         elif private is not None:
             names["network.public_endpoint"] = f"{private}{PUBLIC_SUFFIX}"
@@ -79,7 +79,7 @@ def kept_prefixes(
         outputs: What is recorded of the clone, a tree in snake_case.
         inputs: Its inputs as written, likewise.
     """
-    has_public = recorded(inputs, "network.public_endpoint") is not False
+    has_public = get_value(inputs, "network.public_endpoint") is not False
     kept = {
         "network.connection_prefix": outputs.get("connection_string"),
         "network.public_connection_prefix": has_public
@@ -88,7 +88,7 @@ def kept_prefixes(
     return frozenset(
         host.partition(".")[0].casefold()
         for path, host in kept.items()
-        if isinstance(host, str) and host and recorded(inputs, path) is None
+        if isinstance(host, str) and host and get_value(inputs, path) is None
     )
 
 
@@ -116,7 +116,7 @@ def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:
     """
     Return the VPC and vSwitch that a clone declares; with none of them its source.
     """
-    vswitches = recorded(inputs, "network.vswitch_ids")
+    vswitches = get_value(inputs, "network.vswitch_ids")
     first = vswitches[:1] if isinstance(vswitches, list | tuple) else ()
     declared = (_text(inputs, "network.vpc_id"), *first)
     known = frozenset(one for one in declared if isinstance(one, str))
@@ -125,5 +125,5 @@ def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _text(inputs: Mapping[str, Any], path: str) -> str | None:
-    value = recorded(inputs, path)
+    value = get_value(inputs, path)
     return value if isinstance(value, str) else None

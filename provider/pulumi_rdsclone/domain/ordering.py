@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.identity import hash_spec
 from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.domain.part import Change, leaves_of
+from pulumi_rdsclone.domain.model import Change, leaves_of
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 
@@ -83,7 +83,7 @@ def hash_order(spec: CloneSpec) -> str:
     """
     values = spec.given()
     asked = {
-        field.path: recorded(values, field.path)
+        field.path: get_value(values, field.path)
         for field in leaves_of(CloneSpec)
         if field.change is Change.REPLACE
     }

@@ -7,10 +7,10 @@ effective value and are not repeated here.
 
 from pydantic import Field as Described
 
-from pulumi_rdsclone.domain.part import Part
+from pulumi_rdsclone.domain.model import FieldGroup
 
 
-class RestoredFrom(Part):
+class RestoredFrom(FieldGroup):
     """
     What was really restored.
     """
@@ -28,7 +28,7 @@ class RestoredFrom(Part):
     )
 
 
-class EstimatedPrice(Part):
+class EstimatedPrice(FieldGroup):
     """
     What a clone costs, as the cloud tells before it is ordered.
     """
@@ -40,7 +40,7 @@ class EstimatedPrice(Part):
     )
 
 
-class CloneOutputs(Part):
+class CloneOutputs(FieldGroup):
     """
     Everything that is only known once the clone exists.
     """

@@ -14,12 +14,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from pulumi_rdsclone.domain.errors import InvalidSpecError
-from pulumi_rdsclone.domain.part import Part, fields_of, groups_of
+from pulumi_rdsclone.domain.model import FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.problems import Problem, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=FieldGroup)
 
 _EXPECTED: Final = {
     "string_type": "a string",
@@ -63,7 +63,7 @@ class Parsed(Generic[P]):
     spec: P
     problems: tuple[Problem, ...]
 
-    def sound(self) -> P:
+    def spec_or_raise(self) -> P:
         """
         Give the specification where nothing is wrong with its form.
 
@@ -120,7 +120,7 @@ def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
     return {**others, str(key): _mended(value.get(str(key)), rest, drop=drop)}
 
 
-def _problem(fault: ErrorDetails, root: type[Part]) -> Problem:
+def _problem(fault: ErrorDetails, root: type[FieldGroup]) -> Problem:
     path = _path(fault["loc"], root)
     match fault["type"]:
         case "extra_forbidden":
@@ -140,7 +140,7 @@ def _problem(fault: ErrorDetails, root: type[Part]) -> Problem:
             return _fault(path, what, "correct the value")
 
 
-def _path(loc: Sequence[int | str], root: type[Part]) -> str:
+def _path(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
     """
     Write the place *loc*; the number of an item is told where a group stands there.
     """
@@ -168,7 +168,7 @@ def _step(one: int | str, plain: re.Pattern[str]) -> str:
 
 
 @cache
-def _maps_in(root: type[Part]) -> frozenset[str]:
+def _maps_in(root: type[FieldGroup]) -> frozenset[str]:
     """
     Return the names of the fields below *root* whose keys are the user's.
     """
@@ -181,7 +181,7 @@ def _fault(path: str, what: str, remedy: str) -> Problem:
     return Problem(check="input-form", path=path, what=what, remedy=remedy)
 
 
-def _nearest(loc: Sequence[int | str], root: type[Part]) -> str:
+def _nearest(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
     """
     Say which property the user may have meant by the unknown one at *loc*.
     """
@@ -196,7 +196,7 @@ def _nearest(loc: Sequence[int | str], root: type[Part]) -> str:
     return f"remove it, or use one of {', '.join(names)}"
 
 
-def _group_at(loc: Sequence[int | str], root: type[Part]) -> type[Part]:
+def _group_at(loc: Sequence[int | str], root: type[FieldGroup]) -> type[FieldGroup]:
     """
     Give the group at *loc*; in a list or map a step is a number or the user's key.
     """
@@ -204,19 +204,19 @@ def _group_at(loc: Sequence[int | str], root: type[Part]) -> type[Part]:
     steps = iter(loc)
     for step in steps:
         field = next(f for f in fields_of(part) if f.name == step)
-        part = field.group or Part
+        part = field.group or FieldGroup
         if field.item:
             next(steps)
     return part
 
 
-def _holds_texts(loc: Sequence[int | str], root: type[Part]) -> bool:
+def _holds_texts(loc: Sequence[int | str], root: type[FieldGroup]) -> bool:
     """
     Tell whether the map at *loc* is one of texts, not of lists or groups.
     """
     *groups, name = loc
     fields = fields_of(_group_at(groups, root))
-    return any(field.inner is str for field in fields if field.name == name)
+    return any(field.item_kind is str for field in fields if field.name == name)
 
 
 def problems_by_path(problems: Sequence[Problem]) -> Iterator[Problem]:

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from pulumi_rdsclone.domain.backups import RecoveryWindow
-from pulumi_rdsclone.domain.checking import Judgement, Outcome, Unlearnt
-from pulumi_rdsclone.domain.facts import Facts, told
+from pulumi_rdsclone.domain.checking import Judgement, Outcome, UnknownFact
+from pulumi_rdsclone.domain.facts import Facts, known_or_none
 from pulumi_rdsclone.domain.problems import Problem, Severity
-from pulumi_rdsclone.domain.restoring import Restore, foresee
+from pulumi_rdsclone.domain.restoring import Restore, resolve_if_known
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.unknown import is_unknown
@@ -34,10 +34,10 @@ class Report:
 
     Attributes:
         spec: What is asked for; may hold *UNKNOWN*.
-        facts: What was learnt.
+        facts: What is known.
         judgement: What became of each check.
         problems: All findings, those about the form of the inputs included.
-        unlearnt: What was asked for and not told.
+        unknown_facts: What was asked for and is not known.
         adopted: What was restored into the clone that is taken over; None where one is
             to be ordered.
     """
@@ -46,7 +46,7 @@ class Report:
     facts: Facts
     judgement: Judgement
     problems: tuple[Problem, ...]
-    unlearnt: tuple[Unlearnt, ...] = ()
+    unknown_facts: tuple[UnknownFact, ...] = ()
     adopted: Restore | None = None
 
     @property
@@ -61,14 +61,14 @@ class Report:
         """
         What would be restored, or has been; None when that is not known.
         """
-        return self.adopted or foresee(self.spec.restore_point, self.facts)
+        return self.adopted or resolve_if_known(self.spec.restore_point, self.facts)
 
     @property
     def age(self) -> timedelta | None:
         """
         How old the restored data is: later changes are not in the clone.
         """
-        restore, now = self.restore, told(self.facts.now)
+        restore, now = self.restore, known_or_none(self.facts.now)
         if restore is None or restore.time is None or now is None:
             return None
         age: timedelta = now - restore.time
@@ -79,9 +79,9 @@ class Report:
         """
         Why the price was not told, a clause; empty where it is, or depends on others.
         """
-        if told(self.facts.source) is None:
+        if known_or_none(self.facts.source) is None:
             return ""
-        reasons = (one.why for one in self.unlearnt if one.fact == "price")
+        reasons = (one.why for one in self.unknown_facts if one.fact == "price")
         return next(reasons, "")
 
     @property
@@ -114,8 +114,11 @@ class Report:
         """
         Give everything as a tree of plain values, in snake_case; None is unknown.
         """
-        source, price = told(self.facts.source), told(self.facts.price)
-        window, restore = told(self.facts.window), self.restore
+        source, price = (
+            known_or_none(self.facts.source),
+            known_or_none(self.facts.price),
+        )
+        window, restore = known_or_none(self.facts.window), self.restore
         source_id = self.spec.source_instance_id
         return {
             "verdict": "refused" if self.errors else "accepted",
@@ -138,7 +141,7 @@ class Report:
         }
 
     def _source(self) -> str:
-        source = told(self.facts.source)
+        source = known_or_none(self.facts.source)
         if source is None:
             return "source not known"
         return f"{source.engine} {source.engine_version} {source.id}"
@@ -152,14 +155,14 @@ class Report:
         return {what: f"{what}, {format_age(age)} ago"}
 
     def _window(self) -> list[str]:
-        window = told(self.facts.window)
+        window = known_or_none(self.facts.window)
         if self.adopted or not isinstance(window, RecoveryWindow):
             return []
         begin, end = format_instant(window.begin), format_instant(window.end)
         return [f"restorable {begin} to {end}"]
 
     def _price(self) -> list[str]:
-        if price := told(self.facts.price):
+        if price := known_or_none(self.facts.price):
             return [str(price)]
         return [f"price not known: {self.why_no_price}"] if self.why_no_price else []
 

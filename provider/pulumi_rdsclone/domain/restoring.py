@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_rdsclone.domain.backups import BackupSet, RecoveryWindow
-from pulumi_rdsclone.domain.facts import Facts, told
+from pulumi_rdsclone.domain.facts import Facts, known_or_none
 from pulumi_rdsclone.domain.spec import RestorePoint
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
 from pulumi_rdsclone.domain.unknown import has_unknown, is_unknown
@@ -59,7 +59,7 @@ class Restore:
         return "/".join([source_instance_id, *form, time])
 
 
-def read_origin(tag: str) -> tuple[str, Restore]:
+def parse_tag(tag: str) -> tuple[str, Restore]:
     """
     Read source and restore from what *Restore.to_tag* wrote.
 
@@ -132,7 +132,7 @@ def resolve(point: RestorePoint, facts: Facts) -> Restore:
         if isinstance(facts.window, RecoveryWindow):
             return Restore(time=facts.window.end)
         raise ValueError(_UNRESOLVED)
-    backup_sets = told(facts.backup_sets) or ()
+    backup_sets = known_or_none(facts.backup_sets) or ()
     if point.backup_id is not None:
         named = chosen_set(point, backup_sets)
         return Restore(time=named.ended if named else None, backup_id=point.backup_id)
@@ -141,7 +141,7 @@ def resolve(point: RestorePoint, facts: Facts) -> Restore:
     raise ValueError(_UNRESOLVED)
 
 
-def foresee(point: RestorePoint, facts: Facts) -> Restore | None:
+def resolve_if_known(point: RestorePoint, facts: Facts) -> Restore | None:
     """
     Decide as *resolve* does, during preview; None when it cannot be known yet.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
-from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN, has_unknown, is_unknown
 

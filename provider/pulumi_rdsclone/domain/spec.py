@@ -15,14 +15,14 @@ from pydantic import Field as Described
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS
-from pulumi_rdsclone.domain.part import (
+from pulumi_rdsclone.domain.model import (
     Change,
     Choices,
     Effect,
-    Extent,
-    Part,
+    ExceptWhen,
+    FieldGroup,
+    MapOwnership,
     Secret,
-    Unless,
 )
 from pulumi_rdsclone.domain.problems import FormError, quoted
 from pulumi_rdsclone.domain.times import (
@@ -217,7 +217,7 @@ def _scalar_as_text(value: Any) -> Any:
     return str(value) if is_number else value
 
 
-class RestorePoint(Part):
+class RestorePoint(FieldGroup):
     """
     The moment to copy: exactly one of *time*, *backup_id* and *latest*.
     """
@@ -250,7 +250,7 @@ class RestorePoint(Part):
     )
 
 
-class Serverless(Part):
+class Serverless(FieldGroup):
     """
     The limits between which a serverless clone scales.
     """
@@ -284,7 +284,7 @@ _FIRST_DISKS: Final = ("local_ssd", "cloud_ssd")
 """Disks that an instance has from the beginning, or never."""
 
 
-class Capacity(Part):
+class Capacity(FieldGroup):
     """
     Size and kind of the clone's machine and disk.
     """
@@ -304,7 +304,7 @@ class Capacity(Part):
         Change.UPDATE,
         Aspect.CAPACITY,
         # Source: ModifyDBInstanceSpec, UnsupportedReduceDiskSize.
-        Unless(
+        ExceptWhen(
             lambda old, new: old is not None and new < old,
             Change.CREATE_ONLY,
             "storage only grows",
@@ -323,7 +323,7 @@ class Capacity(Part):
         Change.UPDATE,
         Effect.RESTART,
         Aspect.STORAGE_TYPE,
-        Unless(
+        ExceptWhen(
             # Source: ModifyDBInstanceSpec and the user guide on general ESSDs.
             lambda old, new: old in _LAST_DISKS or new in _FIRST_DISKS,
             Change.REPLACE,
@@ -349,7 +349,7 @@ class Capacity(Part):
     )
 
 
-class Network(Part):
+class Network(FieldGroup):
     """
     Where the clone is reached from.
     """
@@ -367,7 +367,7 @@ class Network(Part):
         Effect.MOVE,
         Aspect.NETWORK,
         # Source: SwitchDBInstanceVpc takes one vSwitch.
-        Unless(
+        ExceptWhen(
             lambda old, new: len(old or ()) > 1 or len(new) > 1,
             Change.REPLACE,
             "only a clone in one zone moves to another vSwitch",
@@ -429,7 +429,7 @@ class Network(Part):
     )
 
 
-class Account(Part):
+class Account(FieldGroup):
     """
     A database account of the clone.
     """
@@ -475,7 +475,7 @@ class Account(Part):
     )
 
 
-class Ssl(Part):
+class Ssl(FieldGroup):
     """
     Encrypted connections to the clone.
     """
@@ -547,7 +547,7 @@ class Ssl(Part):
     ] = Described(None, description="The lowest TLS version accepted (SQL Server).")
 
 
-class Encryption(Part):
+class Encryption(FieldGroup):
     """
     Transparent data encryption (TDE) of the clone's files.
     """
@@ -558,7 +558,7 @@ class Encryption(Part):
         Effect.RESTART,
         Aspect.ENCRYPTION,
         # Source: the user guides of TDE, which know no way back.
-        Unless(
+        ExceptWhen(
             lambda old, new: old is True and new is False,
             Change.REPLACE,
             "encrypted files are not decrypted again",
@@ -572,7 +572,7 @@ class Encryption(Part):
         Change.UPDATE,
         Effect.RESTART,
         Aspect.ENCRYPTION,
-        Unless(
+        ExceptWhen(
             lambda old, new: old is not None and bool(new) and old != new,
             Change.REPLACE,
             "encrypted files keep their key",
@@ -583,7 +583,7 @@ class Encryption(Part):
     )
 
 
-class HighAvailability(Part):
+class HighAvailability(FieldGroup):
     """
     How the clone's nodes replicate, and what counts when one of them fails (MySQL).
     """
@@ -608,7 +608,7 @@ class HighAvailability(Part):
     )
 
 
-class BackupPolicy(Part):
+class BackupPolicy(FieldGroup):
     """
     When the clone is backed up, and for how long that is kept.
     """
@@ -648,7 +648,7 @@ class BackupPolicy(Part):
     )
 
 
-class PgHbaRule(Part):
+class PgHbaRule(FieldGroup):
     """
     One line of pg_hba.conf (PostgreSQL): who may connect from where, and how.
     """
@@ -699,7 +699,7 @@ class PgHbaRule(Part):
     ] = Described(None, description="What the method takes.")
 
 
-class Payment(Part):
+class Payment(FieldGroup):
     """
     How the clone is paid for.
     """
@@ -709,7 +709,7 @@ class Payment(Part):
         Choices("PayAsYouGo", "Subscription", "Serverless"),
         Change.UPDATE,
         Aspect.PAYMENT,
-        Unless(
+        ExceptWhen(
             lambda old, new: "Serverless" in (old, new),
             Change.REPLACE,
             "an instance is serverless from the beginning, or never",
@@ -754,7 +754,7 @@ class Payment(Part):
     )
 
 
-class Checks(Part):
+class Checks(FieldGroup):
     """
     How the prerequisites are checked.
     """
@@ -778,7 +778,7 @@ class Checks(Part):
     )
 
 
-class CloneSpec(Part):
+class CloneSpec(FieldGroup):
     """
     Everything a user may say about a clone.
     """
@@ -874,7 +874,11 @@ class CloneSpec(Part):
         ),
     )
     accounts: Annotated[
-        dict[str, Account], _BY_NAME, Change.UPDATE, Aspect.ACCOUNTS, Extent.DECLARED
+        dict[str, Account],
+        _BY_NAME,
+        Change.UPDATE,
+        Aspect.ACCOUNTS,
+        MapOwnership.DECLARED,
     ] = Described(
         {},
         description=(
@@ -901,7 +905,7 @@ class CloneSpec(Part):
         )
     )
     parameters: Annotated[
-        dict[str, str], Change.UPDATE, Aspect.PARAMETERS, Extent.DECLARED
+        dict[str, str], Change.UPDATE, Aspect.PARAMETERS, MapOwnership.DECLARED
     ] = Described(
         {},
         description=(

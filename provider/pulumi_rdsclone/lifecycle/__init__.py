@@ -1,6 +1,6 @@
 """
 Check, diff, create, read, update and delete of a clone, over protocols.
 
-What the cloud and the clock are is declared here and provided elsewhere; nothing
-here knows Pulumi or HTTP.
+Pulumi's verbs are a module each. The cloud and the clock are protocols (`ports.py`);
+neither the engine's protocol nor HTTP is known here.
 """

@@ -24,15 +24,15 @@ from pulumi_rdsclone.domain.functions import (
     SourceQuery,
 )
 from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.model import FieldGroup
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
 from pulumi_rdsclone.domain.parsing import Parsed, parse_as
-from pulumi_rdsclone.domain.part import Part
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
-from pulumi_rdsclone.lifecycle.checking import examine
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.site import Site, Sites, region_of
+from pulumi_rdsclone.lifecycle.examining import examine
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
+from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_id_of
 from pulumi_rdsclone.lifecycle.sources import (
     backup_sets_of,
     insist,
@@ -41,7 +41,7 @@ from pulumi_rdsclone.lifecycle.sources import (
     window_of,
 )
 
-P = TypeVar("P", bound=Part)
+P = TypeVar("P", bound=FieldGroup)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,24 +60,24 @@ class Function(Generic[P]):
     name: str
     doc: str
     arguments: type[P]
-    result: type[Part]
-    handler: Callable[[Parsed[P], Sites], Part]
+    result: type[FieldGroup]
+    handler: Callable[[Parsed[P], Regions], FieldGroup]
 
-    def answer(self, arguments: Mapping[str, Any], sites: Sites) -> dict[str, Any]:
+    def answer(self, arguments: Mapping[str, Any], regions: Regions) -> dict[str, Any]:
         """
         Answer with a tree in snake_case; None is not known.
 
         Args:
             arguments: A tree in snake_case, every value known.
-            sites: Where to look.
+            regions: Where to look.
 
         Raises:
             CloneError: The arguments are wrong, or there is no answer.
         """
         if unknown := [name for name in arguments if has_unknown(arguments[name])]:
             raise InvalidSpecError([_not_known(name) for name in unknown])
-        told = {**arguments, "region": region_of(arguments, sites)}
-        return self.handler(parse_as(self.arguments, told), sites).complete()
+        told = {**arguments, "region": region_id_of(arguments, regions)}
+        return self.handler(parse_as(self.arguments, told), regions).complete()
 
 
 def _not_known(name: str) -> Problem:
@@ -89,44 +89,46 @@ def _not_known(name: str) -> Problem:
     )
 
 
-def _site(query: SourceQuery, sites: Sites) -> Site:
-    return sites.at(str(query.region))
+def _region(query: SourceQuery, regions: Regions) -> RegionContext:
+    return regions.at(str(query.region))
 
 
-def _restorable_window(parsed: Parsed[SourceQuery], sites: Sites) -> RestorableWindow:
-    query = parsed.sound()
-    site = _site(query, sites)
-    source = look_up(query.source_instance_id, site)
-    window = window_of(source, site.library)
-    return RestorableWindow.of(source, window, site.rds.region)
+def _restorable_window(
+    parsed: Parsed[SourceQuery], regions: Regions
+) -> RestorableWindow:
+    query = parsed.spec_or_raise()
+    region = _region(query, regions)
+    source = look_up(query.source_instance_id, region)
+    window = window_of(source, region.cache)
+    return RestorableWindow.of(source, window, region.id)
 
 
-def _backups(parsed: Parsed[BackupsQuery], sites: Sites) -> Backups:
-    query = parsed.sound()
-    site = _site(query, sites)
-    source = look_up(query.source_instance_id, site)
-    sets = backup_sets_of(source.id, site.library)
+def _backups(parsed: Parsed[BackupsQuery], regions: Regions) -> Backups:
+    query = parsed.spec_or_raise()
+    region = _region(query, regions)
+    source = look_up(query.source_instance_id, region)
+    sets = backup_sets_of(source.id, region.cache)
     return Backups(
         source_instance_id=source.id,
-        region=site.rds.region,
+        region=region.id,
         backups=[Backup.of(one) for one in sets if one.usable or not query.usable_only],
     )
 
 
-def _latest_backup(parsed: Parsed[LatestBackupQuery], sites: Sites) -> Backup:
-    query = parsed.sound()
-    site = _site(query, sites)
-    source = look_up(query.source_instance_id, site)
-    return Backup.of(latest_backup_of(source.id, site, query.before))
+def _latest_backup(parsed: Parsed[LatestBackupQuery], regions: Regions) -> Backup:
+    query = parsed.spec_or_raise()
+    region = _region(query, regions)
+    source = look_up(query.source_instance_id, region)
+    return Backup.of(latest_backup_of(source.id, region, query.before))
 
 
-def _clone_check(parsed: Parsed[CloneSpec], sites: Sites) -> CloneCheck:
-    report = examine(parsed, sites, FOR_PREVIEW)
-    insist(report, sites)
+def _clone_check(parsed: Parsed[CloneSpec], regions: Regions) -> CloneCheck:
+    report = examine(parsed, regions, PREVIEW_MAX_AGE)
+    insist(report, regions)
     return CloneCheck.of(report)
 
 
-def _clone_price(parsed: Parsed[CloneSpec], sites: Sites) -> EstimatedPrice:
+def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
     """
     Give the price.
 
@@ -134,17 +136,17 @@ def _clone_price(parsed: Parsed[CloneSpec], sites: Sites) -> EstimatedPrice:
         RefusedError: It depends on the load, or the cloud does not tell it.
         PrerequisiteError: There is nothing that could have a price.
     """
-    spec = parsed.sound()
+    spec = parsed.spec_or_raise()
     if spec.payment.type == "Serverless":
         raise RefusedError(_BY_LOAD)
-    report = examine(parsed, sites, FOR_PREVIEW)
-    insist(report, sites)
+    report = examine(parsed, regions, PREVIEW_MAX_AGE)
+    insist(report, regions)
     price = report.facts.price
     if isinstance(price, Price):
         return EstimatedPrice.model_validate(price.tree())
     if report.errors:
         raise PrerequisiteError(report.errors)
-    reasons = [one.why for one in report.unlearnt if one.fact == "price"]
+    reasons = [one.why for one in report.unknown_facts if one.fact == "price"]
     why = "; ".join(reasons) or "it was not told"
     msg = f"the price is not known: {why} — allow what is missing, or run again later"
     raise RefusedError(msg)

@@ -6,22 +6,27 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.altering import fields_in
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import fields_in
 from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
-from pulumi_rdsclone.domain.differences import recorded
 from pulumi_rdsclone.domain.errors import CloneError
-from pulumi_rdsclone.domain.facts import Facts, Gap, told
+from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.model import value_at, with_value_at
 from pulumi_rdsclone.domain.parsing import parse_checked, problems_by_path
-from pulumi_rdsclone.domain.part import value_at, with_value_at
+from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.lifecycle.checking import skipped, within_the_limit_of
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW, Learnt, learn, unlearnt
-from pulumi_rdsclone.lifecycle.site import Sites, region_of
+from pulumi_rdsclone.lifecycle.examining import skipped, within_the_limit_of
+from pulumi_rdsclone.lifecycle.fact_reading import (
+    PREVIEW_MAX_AGE,
+    FactReport,
+    read_facts,
+    unknown_fact,
+)
+from pulumi_rdsclone.lifecycle.region import Regions, region_id_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +59,10 @@ _PAID_FOR: Final = frozenset({Aspect.PAYMENT, Aspect.CAPACITY, Aspect.STORAGE_TY
 
 
 def check_change(
-    news: dict[str, Any], olds: dict[str, Any], changed: Collection[str], sites: Sites
+    news: dict[str, Any],
+    olds: dict[str, Any],
+    changed: Collection[str],
+    regions: Regions,
 ) -> CheckedChange:
     """
     Find what a clone that exists cannot become in place.
@@ -67,11 +75,11 @@ def check_change(
         news: The checked inputs, a tree in snake_case; may hold *UNKNOWN*.
         olds: The recorded outputs; those of an unfinished clone may tell nothing.
         changed: The paths that change in place.
-        sites: Where the clone is, and whose configuration may skip checks.
+        regions: Where the clone is, and whose configuration may skip checks.
     """
     if not olds.get("engine"):
         return CheckedChange()
-    declared = within_the_limit_of(sites, parse_checked(news).spec)
+    declared = within_the_limit_of(regions, parse_checked(news).spec)
     spec = with_value_at(declared, "source_instance_id", olds.get("instance_id"))
     checks = [
         entry
@@ -85,12 +93,12 @@ def check_change(
     wanted -= {"others"}  # What is shared with them is found by Check.
     wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
     wanted |= {"price"} if is_paid_for and _tells_price(spec, olds) else set()
-    learnt = _learn_of_clone(spec, olds, wanted, sites)
-    skip = skipped(spec, sites)
-    judgement = judge(checks, spec, learnt.facts, learnt.unlearnt, skip=skip)
+    found = _learn_of_clone(spec, olds, wanted, regions)
+    skip = skipped(spec, regions)
+    judgement = judge(checks, spec, found.facts, found.unknown_facts, skip=skip)
     return CheckedChange(
         problems=tuple(problems_by_path(judgement.problems)),
-        price=told(learnt.facts.price) if is_paid_for else None,
+        price=known_or_none(found.facts.price) if is_paid_for else None,
     )
 
 
@@ -100,28 +108,28 @@ def _tells_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
 
     What the upgrade of a subscription costs depends on the rest of its term.
     """
-    is_subscribed = recorded(olds, "payment.type") == "Subscription"
+    is_subscribed = get_value(olds, "payment.type") == "Subscription"
     return not (is_subscribed and value_at(spec, "payment.type") != "PayAsYouGo")
 
 
 def _learn_of_clone(
-    spec: CloneSpec, olds: dict[str, Any], wanted: Collection[str], sites: Sites
-) -> Learnt:
+    spec: CloneSpec, olds: dict[str, Any], wanted: Collection[str], regions: Regions
+) -> FactReport:
     """
     Learn *wanted* of a clone; where nobody answers, what its outputs tell is known.
     """
     recorded_clone = Facts(exists=True, source=_as_recorded(olds))
     if not wanted:
-        return Learnt(facts=recorded_clone)
+        return FactReport(facts=recorded_clone)
     try:
-        library = sites.at(region_of(olds, sites)).library
-        return learn(spec, library, FOR_PREVIEW, wanted)
+        cache = regions.at(region_id_of(olds, regions)).cache
+        return read_facts(spec, cache, PREVIEW_MAX_AGE, wanted)
     except CloneError as error:
         rest = {*wanted} - {"source", "exists"}
-        missing = dict.fromkeys(rest, Gap.UNVERIFIED)
-        return Learnt(
+        missing = dict.fromkeys(rest, Missing.UNVERIFIED)
+        return FactReport(
             facts=replace(recorded_clone, **missing),
-            unlearnt=tuple(unlearnt(fact, error) for fact in sorted(rest)),
+            unknown_facts=tuple(unknown_fact(fact, error) for fact in sorted(rest)),
         )
 
 
@@ -131,7 +139,7 @@ def _as_recorded(outputs: dict[str, Any]) -> Instance:
     """
 
     def known(path: str) -> Any:
-        return recorded(outputs, path) or ""
+        return get_value(outputs, path) or ""
 
     return Instance(
         id=known("instance_id"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_rdsclone.domain.adoption import Marked, living
+from pulumi_rdsclone.domain.adoption import TaggedInstance, not_deleted
 from pulumi_rdsclone.domain.errors import CloneError
-from pulumi_rdsclone.domain.facts import Gap
+from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.identity import (
     KEY_TAG,
     generation_of,
@@ -19,11 +19,11 @@ from pulumi_rdsclone.domain.identity import (
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.unknown import is_unknown
-from pulumi_rdsclone.lifecycle.checking import place_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.library import Library
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.examining import place_of
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
+from pulumi_rdsclone.lifecycle.read_cache import ReadCache
+from pulumi_rdsclone.lifecycle.region import RegionContext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Coming:
 
 
 def applicants_of(
-    coming: Iterable[Coming], region: str, site: Site, stack: str
+    coming: Iterable[Coming], region_id: str, region: RegionContext, stack: str
 ) -> Iterator[Applicant]:
     """
     Return those of *coming* that would be ordered, with the vSwitch of each.
@@ -52,25 +52,25 @@ def applicants_of(
     asked here is asked anyway when the clone is checked; what is not told leaves the
     vSwitch open.
     """
-    made = _made_before(site.library, stack)
+    made = _made_before(region.cache, stack)
     for clone in coming:
         if not (_is_among(made, clone.key) if clone.key else made):
-            parsed = parse({"region": region, **clone.inputs})
-            source = _source(parsed.spec.source_instance_id, site.library)
+            parsed = parse({"region": region_id, **clone.inputs})
+            source = _source(parsed.spec.source_instance_id, region.cache)
             place = place_of(parsed.spec, source)
             yield Applicant(name=clone.name, vswitch_id=place)
 
 
-def _made_before(library: Library, stack: str) -> list[Marked]:
-    read = library.ask("clones_of", stack_tag_of(stack), max_age=FOR_PREVIEW)
+def _made_before(cache: ReadCache, stack: str) -> list[TaggedInstance]:
+    read = cache.start("list_clones", stack_tag_of(stack), max_age=PREVIEW_MAX_AGE)
     try:
-        found: tuple[Marked, ...] = library.take(read)
+        found: tuple[TaggedInstance, ...] = cache.result(read)
     except CloneError:
         return []
-    return [one for one in found if living([one.sighting])]
+    return [one for one in found if not_deleted([one.summary])]
 
 
-def _is_among(made: Iterable[Marked], key: str) -> bool:
+def _is_among(made: Iterable[TaggedInstance], key: str) -> bool:
     """
     Tell whether a clone with *key*, or one that has replaced it, was ordered before.
     """
@@ -81,13 +81,13 @@ def _is_among(made: Iterable[Marked], key: str) -> bool:
     )
 
 
-def _source(source_id: Any, library: Library) -> Instance | Gap:
+def _source(source_id: Any, cache: ReadCache) -> Instance | Missing:
     if is_unknown(source_id):
-        return Gap.DEFERRED
+        return Missing.DEFERRED
     try:
-        source: Instance = library.take(
-            library.ask("instance", source_id, max_age=FOR_PREVIEW)
+        source: Instance = cache.result(
+            cache.start("instance", source_id, max_age=PREVIEW_MAX_AGE)
         )
     except CloneError:
-        return Gap.UNVERIFIED
+        return Missing.UNVERIFIED
     return source

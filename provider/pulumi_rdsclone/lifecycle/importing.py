@@ -14,17 +14,16 @@ from pulumi_rdsclone.domain.errors import (
     RefusedError,
 )
 from pulumi_rdsclone.domain.identity import key_in
-from pulumi_rdsclone.domain.instances import Verdict, judge_status
-from pulumi_rdsclone.domain.problems import named, quoted
-from pulumi_rdsclone.lifecycle.changing import Reading
-from pulumi_rdsclone.lifecycle.looking import look, with_settled_tags
-from pulumi_rdsclone.lifecycle.site import Site, Sites, site_of
-from pulumi_rdsclone.lifecycle.telling import (
-    Seen,
-    declared_by,
+from pulumi_rdsclone.domain.instances import StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    inputs_from,
     outputs_of,
     source_of,
 )
+from pulumi_rdsclone.domain.problems import named, quoted
+from pulumi_rdsclone.lifecycle.observing import Reading, look, with_settled_tags
+from pulumi_rdsclone.lifecycle.region import RegionContext, Regions, region_of
 
 _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 
@@ -37,7 +36,7 @@ _INHERITED: Final = (Aspect.WHITELIST, Aspect.SQL_AUDIT, Aspect.BACKUP_POLICY)
 """What of a source is read, besides its attributes."""
 
 
-def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
+def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
     """
     Read an instance with the inputs that declare it as it is.
 
@@ -45,27 +44,27 @@ def read_for_import(name: str, new_key: str, sites: Sites) -> Reading:
         name: ``ID``, ``REGION/ID`` or ``REGION/ID/SOURCE``; the source is needed for
             an instance that does not carry our birth tags.
         new_key: The clone key of an instance that carries none.
-        sites: Where to look.
+        regions: Where to look.
 
     Raises:
         RefusedError: It does not exist, is not ready, or its source is not known.
         ConfigurationError: No region is named or configured.
         ApiError: It could not be read.
     """
-    region, instance_id, source = _parts_of(name)
-    site = site_of({"region": region}, sites)
-    seen = _look(instance_id, site)
+    region_id, instance_id, source = _parts_of(name)
+    region = region_of({"region": region_id}, regions)
+    seen = _look(instance_id, region)
     source = source_of(seen) or source
     if not source:
         msg = (
             f"{instance_id} has no tag that names its source — import "
-            f"{site.rds.region}/{instance_id}/SOURCE; if the source is unknown, write "
+            f"{region.id}/{instance_id}/SOURCE; if the source is unknown, write "
             f"{instance_id} as SOURCE"
         )
         raise RefusedError(msg)
     inputs = {
         "source_instance_id": source,
-        **declared_by(seen, _see_source(source, seen, site), sites.default_region),
+        **inputs_from(seen, _see_source(source, seen, region), regions.default_region),
         "clone_key": key_in(seen.tags) or new_key,
     }
     return Reading(outputs=outputs_of(inputs, seen), inputs=inputs)
@@ -75,49 +74,50 @@ def _parts_of(name: str) -> tuple[str, str, str]:
     match name.split("/"):
         case [instance_id] if instance_id.strip():
             return "", instance_id, ""
-        case [region, instance_id] if instance_id.strip():
-            return region, instance_id, ""
-        case [region, instance_id, source] if instance_id.strip():
-            return region, instance_id, source
+        case [region_id, instance_id] if instance_id.strip():
+            return region_id, instance_id, ""
+        case [region_id, instance_id, source] if instance_id.strip():
+            return region_id, instance_id, source
     msg = f"{quoted(name)} is not an import id — write {_FORMS}"
     raise RefusedError(msg)
 
 
-def _look(instance_id: str, site: Site) -> Seen:
+def _look(instance_id: str, region: RegionContext) -> ObservedClone:
     try:
-        seen = look(instance_id, site)
+        seen = look(instance_id, region)
     except NotFoundError:
         msg = (
-            f"there is no instance {named(instance_id)} in {site.rds.region} — write "
-            f"{_FORMS}"
+            f"there is no instance {named(instance_id)} in {region.id} — write {_FORMS}"
         )
         raise RefusedError(msg) from None
     status = seen.instance.status
-    if judge_status(status) is not Verdict.READY:
+    if status_kind(status) is not StatusKind.READY:
         msg = f"{instance_id} is {status} — import {instance_id} when it is Running"
         raise RefusedError(msg)
-    seen = with_settled_tags(seen, site)
-    return replace(seen, values=_settings_of(instance_id, site, _SETTINGS))
+    seen = with_settled_tags(seen, region)
+    return replace(seen, values=_settings_of(instance_id, region, _SETTINGS))
 
 
-def _see_source(source_id: str, seen: Seen, site: Site) -> Seen | None:
+def _see_source(
+    source_id: str, seen: ObservedClone, region: RegionContext
+) -> ObservedClone | None:
     """
     See what a clone has from its source; None where that cannot be seen.
     """
     if source_id == seen.instance.id:
         return seen
     try:
-        source = site.rds.instance(source_id)
-        settings = _settings_of(source_id, site, _INHERITED)
+        source = region.rds.instance(source_id)
+        settings = _settings_of(source_id, region, _INHERITED)
     except ApiError as error:
         if error.retryable:
             raise
         return None
-    return Seen(instance=source, tags={}, values=settings)
+    return ObservedClone(instance=source, tags={}, values=settings)
 
 
 def _settings_of(
-    instance_id: str, site: Site, aspects: Iterable[Aspect]
+    instance_id: str, region: RegionContext, aspects: Iterable[Aspect]
 ) -> dict[str, Any]:
     """
     Read the settings that only calls of their own tell.
@@ -127,7 +127,7 @@ def _settings_of(
     settings: dict[str, Any] = {}
     for aspect in aspects:
         try:
-            settings |= site.rds.live(instance_id, {aspect})
+            settings |= region.rds.read_aspects(instance_id, {aspect})
         except ApiError as error:
             if error.retryable or isinstance(error, ConflictError):
                 raise

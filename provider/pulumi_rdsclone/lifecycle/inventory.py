@@ -20,17 +20,17 @@ from pulumi_rdsclone.domain.identity import (
     STAGE_TAG,
     key_in,
 )
-from pulumi_rdsclone.domain.instances import Instance, Verdict, judge_status
-from pulumi_rdsclone.domain.market import Price, Sale
+from pulumi_rdsclone.domain.instances import Instance, StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import ObservedClone
+from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.problems import named
-from pulumi_rdsclone.domain.restoring import Restore, read_origin
+from pulumi_rdsclone.domain.restoring import Restore, parse_tag
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.library import Library, SlowError
-from pulumi_rdsclone.lifecycle.looking import look
-from pulumi_rdsclone.lifecycle.site import Site
-from pulumi_rdsclone.lifecycle.telling import Seen
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
+from pulumi_rdsclone.lifecycle.observing import look
+from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
+from pulumi_rdsclone.lifecycle.region import RegionContext
 
 _AT_ONCE: Final = 10
 """How many instances are asked about at the same time."""
@@ -48,7 +48,7 @@ class Clone:
             told, or depends on load or term.
     """
 
-    seen: Seen
+    seen: ObservedClone
     now: datetime
     price: Price | None = None
 
@@ -88,7 +88,7 @@ class Clone:
         """
         The source, empty where it is not known, and what of it was restored.
         """
-        return read_origin(self.seen.tags.get(RESTORED_TAG, ""))
+        return parse_tag(self.seen.tags.get(RESTORED_TAG, ""))
 
     @property
     def urn_prefix(self) -> str | None:
@@ -124,12 +124,12 @@ class Clone:
         }
 
 
-def clones_in(site: Site, stack: str | None = None) -> list[Clone]:
+def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     """
     Give the clones in a region, the oldest first.
 
     Args:
-        site: Where.
+        region: The region to look in.
         stack: Project and stack, as the birth tags have them; None for all.
 
     Raises:
@@ -137,19 +137,23 @@ def clones_in(site: Site, stack: str | None = None) -> list[Clone]:
     """
     tags = {
         instance_id: tags
-        for instance_id, tags in site.rds.tagged(KEY_TAG).items()
+        for instance_id, tags in region.rds.tags_by_key(KEY_TAG).items()
         if stack in (None, tags.get(STACK_TAG))
     }
-    instances = _described(list(tags), site.library)
-    prices = _prices(instances, site.library)
-    now = site.clock.now()
+    instances = _described(list(tags), region.cache)
+    prices = _prices(instances, region.cache)
+    now = region.clock.now()
     return [
-        Clone(seen=Seen(instance=one, tags=tags[one.id]), now=now, price=prices[one.id])
+        Clone(
+            seen=ObservedClone(instance=one, tags=tags[one.id]),
+            now=now,
+            price=prices[one.id],
+        )
         for one in sorted(instances, key=lambda one: (one.created or now, one.id))
     ]
 
 
-def find(instance_id: str, site: Site) -> Clone:
+def find(instance_id: str, region: RegionContext) -> Clone:
     """
     Give the clone *instance_id*, without its price.
 
@@ -157,10 +161,10 @@ def find(instance_id: str, site: Site) -> Clone:
         RefusedError: There is no such instance, or it does not carry our tags.
     """
     try:
-        seen = look(instance_id, site)
+        seen = look(instance_id, region)
     except NotFoundError:
         msg = (
-            f"there is no instance {named(instance_id)} in {site.rds.region} — correct "
+            f"there is no instance {named(instance_id)} in {region.id} — correct "
             "the id, the region or the credentials"
         )
         raise RefusedError(msg) from None
@@ -170,7 +174,7 @@ def find(instance_id: str, site: Site) -> Clone:
             "any stack — rdsclone clones list shows those that are"
         )
         raise RefusedError(msg)
-    return Clone(seen=seen, now=site.clock.now())
+    return Clone(seen=seen, now=region.clock.now())
 
 
 def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
@@ -181,7 +185,7 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
         RefusedError: It is about to go.
     """
     status = clone.seen.instance.status
-    if judge_status(status) is Verdict.FAILED:
+    if status_kind(status) is StatusKind.FAILED:
         msg = f"{clone.id} is {status}, so no stack can take it over any more"
         raise RefusedError(msg)
     stack = clone.seen.tags.get(STACK_TAG, "its stack")
@@ -204,47 +208,47 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
     return inputs, name, run, plugin
 
 
-def _described(ids: Sequence[str], library: Library) -> list[Instance]:
+def _described(ids: Sequence[str], cache: ReadCache) -> list[Instance]:
     """
     Describe the instances with *ids* that still exist.
     """
     found = []
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
-        reads = [library.ask("instance", one, max_age=timedelta()) for one in some]
+        reads = [cache.start("instance", one, max_age=timedelta()) for one in some]
         for read in reads:
             with suppress(NotFoundError):
-                found.append(library.take(read))
+                found.append(cache.result(read))
     return found
 
 
 def _prices(
-    instances: Sequence[Instance], library: Library
+    instances: Sequence[Instance], cache: ReadCache
 ) -> Mapping[str, Price | None]:
     """
     Give what each of *instances* costs a day, by their ids.
     """
     prices: dict[str, Price | None] = {one.id: None for one in instances}
     reads = {
-        one.id: library.ask(
+        one.id: cache.start(
             "price",
             _sale(one),
             one.instance_class,
             one.storage_gb,
             Payment(),
-            max_age=FOR_PREVIEW,
+            max_age=PREVIEW_MAX_AGE,
         )
         for one in instances
         if one.payment == "PayAsYouGo"
     }
     for instance_id, read in reads.items():
-        with suppress(ApiError, SlowError):
-            prices[instance_id] = library.take(read).a_day()
+        with suppress(ApiError, ReadTimedOutError):
+            prices[instance_id] = cache.result(read).per_day()
     return prices
 
 
-def _sale(instance: Instance) -> Sale:
-    return Sale(
+def _sale(instance: Instance) -> OfferQuery:
+    return OfferQuery(
         engine=instance.engine,
         engine_version=instance.engine_version,
         edition=instance.edition,

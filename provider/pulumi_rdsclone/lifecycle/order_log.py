@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.times import format_instant, parse_instant
 
-_KEPT: Final = timedelta(days=3)
+_ENTRY_LIFE: Final = timedelta(days=3)
 """How long an entry is of use: the token of an order has its day in UTC."""
 
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9-]{1,100}")
@@ -171,7 +171,7 @@ class OrderLog:
                 unready = file.with_name(f"{name}.{writer}")
                 unready.write_text(json.dumps(entry), encoding="utf-8")
                 unready.replace(file)
-                self._remove_old(now - _KEPT)
+                self._remove_old(now - _ENTRY_LIFE)
 
     def _file(self, name: str) -> Path | None:
         """

@@ -20,7 +20,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from pulumi_rdsclone.domain.adoption import Claim, Marked, living
+from pulumi_rdsclone.domain.adoption import Claim, TaggedInstance, not_deleted
 from pulumi_rdsclone.domain.errors import (
     CloneError,
     NotFoundError,
@@ -35,15 +35,15 @@ from pulumi_rdsclone.domain.identity import (
     RESTORED_TAG,
     client_token,
 )
-from pulumi_rdsclone.domain.instances import GONE, Sighting
+from pulumi_rdsclone.domain.instances import GONE, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.problems import listed
-from pulumi_rdsclone.domain.restoring import read_origin
+from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.order_log import LoggedOrder
-from pulumi_rdsclone.lifecycle.ports import Row
+from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
-from pulumi_rdsclone.lifecycle.site import Site
 from pulumi_rdsclone.lifecycle.visibility import is_gone, look_for, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned
 
@@ -73,26 +73,28 @@ class Obtained:
         ordered: When this machine heard of it, where no call has shown it yet; None for
             an instance that was seen.
         lost: When orders were sent that were not answered.
-        marks: Its tags as far as this run knows them: those of the order, at least.
-        unmarked: Those of them that it may lack; see *mark*.
+        tags: Its tags as far as this run knows them: those of the order, at least.
+        missing_tags: Those of them that it may lack; see *add_missing_tags*.
     """
 
     id: str
     ordered: datetime | None = None
     lost: tuple[datetime, ...] = ()
-    marks: Mapping[str, str] = field(default_factory=dict)
-    unmarked: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    missing_tags: Mapping[str, str] = field(default_factory=dict)
 
 
-def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> Obtained:
+def obtain(
+    region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
+) -> Obtained:
     """
     Return the one clone for *order*: found, or ordered now.
 
     Args:
-        site: Where.
+        region: The region of the instance.
         order: What to order; its token and birth tags are set here.
         claim: How the clone is marked and known again.
-        row: Where an adoption is announced.
+        progress: Where an adoption is announced.
 
     Raises:
         RefusedError: An instance with our key exists that may not be adopted, or the
@@ -101,13 +103,13 @@ def obtain(site: Site, order: CloneOrder, claim: Claim, row: Row) -> Obtained:
         ApiError: The order was refused.
         UnavailableError: It was not answered, and no clone is found.
     """
-    return _Ordering(site, order, claim, row).obtain()
+    return _Ordering(region, order, claim, progress).obtain()
 
 
-def mark(
+def add_missing_tags(
     instance_id: str,
     wanted: Mapping[str, str],
-    site: Site,
+    region: RegionContext,
     there: Mapping[str, str] | None = None,
 ) -> Mapping[str, str]:
     """
@@ -119,16 +121,16 @@ def mark(
     Args:
         instance_id: The instance.
         wanted: The birth tags.
-        site: Where.
+        region: The region of the instance.
         there: The tags that it has; read now, if not given.
 
     Returns:
         *wanted*, if its tags could not be read or set: try again later; else nothing.
     """
     try:
-        there = site.rds.tags(instance_id) if there is None else there
+        there = region.rds.tags(instance_id) if there is None else there
         if missing := {k: v for k, v in wanted.items() if k not in there}:
-            site.rds.set_tags(instance_id, missing)
+            region.rds.set_tags(instance_id, missing)
     except Exception:  # noqa: BLE001 - whatever fails, the clone must not be lost
         return wanted
     return {}
@@ -139,14 +141,16 @@ class _Ordering:
     Orders until there is one clone.
     """
 
-    def __init__(self, site: Site, order: CloneOrder, claim: Claim, row: Row) -> None:
-        self._site = site
-        self._birth = claim.birth
-        marks = {**order.tags, **claim.birth.tags(CREATING)}
-        self._order = replace(order, tags=marks)
-        self._row = row
-        self._search = Search(site, claim, row)
-        self._began = site.clock.now().replace(microsecond=0)
+    def __init__(
+        self, region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
+    ) -> None:
+        self._region = region
+        self._marks = claim.marks
+        tags = {**order.tags, **claim.marks.tags(CREATING)}
+        self._order = replace(order, tags=tags)
+        self._progress = progress
+        self._search = Search(region, claim, progress)
+        self._began = region.clock.now().replace(microsecond=0)
         self._day = self._began.date()
         self._attempt = self._tried = self._throttled = self._unsent = 0
         self._lost: tuple[datetime, ...] = ()
@@ -159,19 +163,19 @@ class _Ordering:
         found = Obtained(id=own) if own else None
         while found is None:
             self._refuse_without_listener()
-            if self._site.log.is_spent(self._token):
+            if self._region.log.is_spent(self._token):
                 self._take_next_token()
             else:
                 found = self._find_logged() or self._send()
-        return replace(found, lost=self._site.log.unanswered(self._token))
+        return replace(found, lost=self._region.log.unanswered(self._token))
 
     @property
     def _token(self) -> str:
-        birth = self._birth
-        return client_token(birth.key, birth.spec_hash, self._day, self._attempt)
+        marks = self._marks
+        return client_token(marks.key, marks.spec_hash, self._day, self._attempt)
 
     @property
-    def _marks(self) -> Mapping[str, str]:
+    def _tags(self) -> Mapping[str, str]:
         return self._order.tags
 
     def _find_logged(self) -> Obtained | None:
@@ -182,22 +186,22 @@ class _Ordering:
             RefusedError: Several orders were not answered, and what came of them is not
                 known yet, or may be an instance without a key.
         """
-        log, token = self._site.log, self._token
+        log, token = self._region.log, self._token
         logged = log.order(token)
         if logged and self._shows(logged):
             return self._accept(logged)
         if self._lost or not (sent := log.unanswered(token)):
             return None
         self._lost, self._search.is_unanswered = sent, True
-        if may_show_later(sent[-1], self._site):
+        if may_show_later(sent[-1], self._region):
             if own := self._search.look_until_settled():
                 return Obtained(id=own)
             if len(sent) > _LOST_REPLIES:
                 raise RefusedError(self._perhaps_ordered)
-        elif strangers := unmarked_since(sent[0], self._site):
+        elif strangers := unmarked_since(sent[0], self._region):
             raise self._perhaps_one_of(strangers)
         else:
-            log.forget(token, self._site.clock.now())
+            log.forget(token, self._region.clock.now())
         return None
 
     def _shows(self, logged: LoggedOrder) -> bool:
@@ -209,18 +213,22 @@ class _Ordering:
         look = partial(self._see, logged)
         if look() is not None:
             return True
-        self._row.say(f"looking for {logged.instance_id}, which was ordered before")
-        found = look_for(look, self._site.pace.used, self._site, self._row)
+        self._progress.show(
+            f"looking for {logged.instance_id}, which was ordered before"
+        )
+        found = look_for(
+            look, self._region.schedule.used_token_timeout, self._region, self._progress
+        )
         return found is not None
 
     def _send(self) -> Obtained | None:
         """
         Order with the present token, and return the clone if there is one now.
         """
-        rds, log, clock = self._site.rds, self._site.log, self._site.clock
+        rds, log, clock = self._region.rds, self._region.log, self._region.clock
         token = self._token
         self._repeat_as_sent(log.restored(token))
-        log.note_sent(token, self._marks[RESTORED_TAG], clock.now())
+        log.note_sent(token, self._tags[RESTORED_TAG], clock.now())
         try:
             instance_id = rds.order_clone(replace(self._order, token=token))
         except UnavailableError as error:
@@ -243,12 +251,12 @@ class _Ordering:
         refuses to answer with the clone of the first one.
         """
         if restored:
-            restore = read_origin(restored)[1]
+            restore = parse_tag(restored)[1]
             self._order = replace(
                 self._order,
                 restore_time=restore.time_by_logs,
                 backup_id=restore.backup_id,
-                tags={**self._marks, RESTORED_TAG: restored},
+                tags={**self._tags, RESTORED_TAG: restored},
             )
 
     def _after_used(self) -> Obtained | None:
@@ -258,13 +266,15 @@ class _Ordering:
         Raises:
             RefusedError: None is found, and an instance of that day might be it.
         """
-        if logged := self._site.log.order(self._token):
+        if logged := self._region.log.order(self._token):
             return self._accept(logged)
         if own := self._search.look_for_used():
             return Obtained(id=own)
-        if strangers := unmarked_since(midnight(self._site.clock.now()), self._site):
+        if strangers := unmarked_since(
+            midnight(self._region.clock.now()), self._region
+        ):
             raise self._perhaps_one_of(strangers)
-        self._site.log.note_spent(self._token, self._site.clock.now())
+        self._region.log.note_spent(self._token, self._region.clock.now())
         self._take_next_token()
         return None
 
@@ -276,10 +286,10 @@ class _Ordering:
             UnavailableError: They do not, and enough orders were sent.
         """
         if error.may_be_done:
-            self._lost = self._site.log.unanswered(self._token)
+            self._lost = self._region.log.unanswered(self._token)
             self._search.is_unanswered = True
         else:
-            self._site.log.note_refused(self._token, self._site.clock.now())
+            self._region.log.note_refused(self._token, self._region.clock.now())
             self._unsent += 1
         if own := self._search.look_until_settled():
             return Obtained(id=own)
@@ -304,25 +314,27 @@ class _Ordering:
         return Obtained(
             id=logged.instance_id,
             ordered=None if seen else logged.at,
-            marks={**self._marks, **(tags or {})},
-            unmarked=mark(logged.instance_id, self._marks, self._site, tags),
+            tags={**self._tags, **(tags or {})},
+            missing_tags=add_missing_tags(
+                logged.instance_id, self._tags, self._region, tags
+            ),
         )
 
-    def _see(self, logged: LoggedOrder) -> Sighting | None:
+    def _see(self, logged: LoggedOrder) -> InstanceSummary | None:
         """
         Return how the instance of an order is; None where no call knows it yet.
         """
-        site, instance_id = self._site, logged.instance_id
+        region, instance_id = self._region, logged.instance_id
         try:
-            instance = site.rds.instance(instance_id)
+            instance = region.rds.instance(instance_id)
         except NotFoundError:
-            ordered = None if site.log.was_seen(instance_id) else logged.at
-            if not is_gone(instance_id, site, self._row, ordered=ordered):
+            ordered = None if region.log.was_seen(instance_id) else logged.at
+            if not is_gone(instance_id, region, self._progress, ordered=ordered):
                 return None
-            return Sighting(id=instance_id, status=GONE)
+            return InstanceSummary(id=instance_id, status=GONE)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
             return None
-        return Sighting(
+        return InstanceSummary(
             id=instance_id, status=instance.status, created=instance.created
         )
 
@@ -331,11 +343,13 @@ class _Ordering:
         Return the tags of the instance of an order; None where they cannot be read.
         """
         try:
-            return self._site.rds.tags(logged.instance_id)
+            return self._region.rds.tags(logged.instance_id)
         except Exception:  # noqa: BLE001 - whatever fails, the wait will meet it again
             return None
 
-    def _is_own(self, seen: Sighting, tags: Mapping[str, str], *, is_new: bool) -> bool:
+    def _is_own(
+        self, seen: InstanceSummary, tags: Mapping[str, str], *, is_new: bool
+    ) -> bool:
         """
         Return whether an instance that a token was answered with is the clone.
 
@@ -345,11 +359,11 @@ class _Ordering:
         Raises:
             RefusedError: It is, and may not be adopted.
         """
-        if not living([seen]):
+        if not not_deleted([seen]):
             return False
         if KEY_TAG not in tags:
             return True
-        own = self._search.choose([Marked(sighting=seen, tags=tags)])
+        own = self._search.choose([TaggedInstance(summary=seen, tags=tags)])
         if own and not is_new:
             self._search.announce(own)
         return own is not None
@@ -362,7 +376,7 @@ class _Ordering:
         answered with it once more, it is gone and not invisible.
         """
         for instance_id in strangers:
-            self._site.log.note_seen(instance_id, self._site.clock.now())
+            self._region.log.note_seen(instance_id, self._region.clock.now())
         return RefusedError(
             f"this clone was ordered today already, and {listed(strangers)}, created "
             f"today without the tag {KEY_TAG}, may be that clone, so it is not ordered "
@@ -394,8 +408,8 @@ class _Ordering:
             AbandonedError: Nobody waits any more.
             RefusedError: The run was cancelled.
         """
-        refuse_abandoned(self._row)
-        if self._row.is_cancelled:
+        refuse_abandoned(self._progress)
+        if self._progress.is_cancelled:
             msg = "the run was cancelled before the clone was ordered — run it again"
             if self._lost:
                 msg = f"the run was cancelled, and {self._perhaps_ordered}"
@@ -404,7 +418,7 @@ class _Ordering:
     @property
     def _perhaps_ordered(self) -> str:
         times = " and ".join(dict.fromkeys(map(format_instant, self._lost)))
-        minutes = max(1, round(self._site.pace.unseen / 60))
+        minutes = max(1, round(self._region.schedule.visibility_timeout / 60))
         return (
             f"the clone may have been ordered at {times} nevertheless — run pulumi up "
             f"again in {minutes} minutes, which first looks for that clone"

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
-from pulumi_rdsclone.domain.adoption import Marked
-from pulumi_rdsclone.domain.altering import Alteration
+from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -18,18 +17,19 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.instances import Instance, Sighting
+from pulumi_rdsclone.domain.changes import AspectChange
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
+from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
+    OfferQuery,
     Price,
-    Sale,
     VSwitch,
     ZoneOffer,
 )
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 
 class Clock(Protocol):
@@ -50,15 +50,15 @@ class Clock(Protocol):
         ...
 
 
-class Row(Protocol):
+class Progress(Protocol):
     """
-    The line on which the user sees this one resource.
+    What the user sees of the work on one resource, and whether it is still wanted.
     """
 
     @property
-    def is_attended(self) -> bool:
+    def has_listener(self) -> bool:
         """
-        Whether anybody still waits for the outcome.
+        Whether the engine, or a user at a terminal, still waits for the outcome.
         """
         ...
 
@@ -69,7 +69,7 @@ class Row(Protocol):
         """
         ...
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """
         Show *text* in place of what was shown before; it is gone at the end.
         """
@@ -81,7 +81,7 @@ class Row(Protocol):
         """
         ...
 
-    def after_answer(self, action: Callable[[], None]) -> None:
+    def after_recorded(self, action: Callable[[], None]) -> None:
         """
         Do *action* once the outcome has been recorded, if that can be known.
 
@@ -107,7 +107,7 @@ class Rds(Protocol):
         """
         ...
 
-    def sightings(self, tags: Mapping[str, str]) -> tuple[Sighting, ...]:
+    def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
         List the instances that carry the one tag in *tags*; all without one.
 
@@ -121,7 +121,7 @@ class Rds(Protocol):
         """
         ...
 
-    def clones_of(self, stack: str) -> tuple[Marked, ...]:
+    def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
         List the clones with the birth tag of *stack*.
         """
@@ -179,7 +179,7 @@ class Rds(Protocol):
         """
         ...
 
-    def class_offers(self, sale: Sale) -> tuple[ClassOffer, ...]:
+    def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         List the classes that are sold.
         """
@@ -192,7 +192,11 @@ class Rds(Protocol):
         ...
 
     def price(
-        self, sale: Sale, instance_class: str, storage_gb: int, payment: Payment
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        payment: Payment,
     ) -> Price:
         """
         Tell what an instance costs.
@@ -200,7 +204,11 @@ class Rds(Protocol):
         ...
 
     def serverless_price(
-        self, sale: Sale, instance_class: str, storage_gb: int, serverless: Serverless
+        self,
+        offer_query: OfferQuery,
+        instance_class: str,
+        storage_gb: int,
+        serverless: Serverless,
     ) -> Price:
         """
         Tell what an hour of a serverless instance costs at most.
@@ -247,7 +255,7 @@ class Rds(Protocol):
         """
         ...
 
-    def tagged(self, key: str) -> dict[str, dict[str, str]]:
+    def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
         Give all tags of each instance that has one with *key*, whatever its value.
         """
@@ -259,7 +267,9 @@ class Rds(Protocol):
         """
         ...
 
-    def live(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
+    def read_aspects(
+        self, instance_id: str, aspects: Collection[Aspect]
+    ) -> dict[str, Any]:
         """
         Read those of *aspects* that need calls of their own: values by dotted path.
 
@@ -267,7 +277,7 @@ class Rds(Protocol):
         """
         ...
 
-    def change(self, alteration: Alteration) -> None:
+    def apply(self, alteration: AspectChange) -> None:
         """
         Change one aspect of an instance in place. Slow changes are only begun.
         """

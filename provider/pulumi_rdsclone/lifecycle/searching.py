@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from pulumi_rdsclone.domain.adoption import Claim, Marked, adoptable, living, own_of
+from pulumi_rdsclone.domain.adoption import (
+    Claim,
+    TaggedInstance,
+    choose_adoption,
+    instances_of,
+    not_deleted,
+)
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.identity import KEY_TAG, root_of
-from pulumi_rdsclone.lifecycle.ports import Row
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.visibility import look_for
 
 _OVERLAP: Final = timedelta(minutes=15)
@@ -21,36 +27,38 @@ visible: the tokens of the new day do not know it.
 """
 
 
-def twins_of(instance_id: str, claim: Claim, site: Site) -> list[str]:
+def twins_of(instance_id: str, claim: Claim, region: RegionContext) -> list[str]:
     """
     Return the ids of other instances that carry the key of the same clone.
     """
-    found = _marked(site, root_of(claim.birth.key), without=instance_id)
-    return [one.sighting.id for one in own_of(found, claim.birth)]
+    found = _marked(region, root_of(claim.marks.key), without=instance_id)
+    return [one.summary.id for one in instances_of(found, claim.marks)]
 
 
-def _marked(site: Site, root: str, *, without: str = "") -> list[Marked]:
+def _marked(
+    region: RegionContext, root: str, *, without: str = ""
+) -> list[TaggedInstance]:
     """
     Return the living instances that lists show with the key tag *root*.
     """
-    found = living(site.rds.sightings({KEY_TAG: root}))
+    found = not_deleted(region.rds.list_instances({KEY_TAG: root}))
     return [
-        Marked(sighting=one, tags=site.rds.tags(one.id))
+        TaggedInstance(summary=one, tags=region.rds.tags(one.id))
         for one in found
         if one.id != without
     ]
 
 
-def unmarked_since(since: datetime, site: Site) -> list[str]:
+def unmarked_since(since: datetime, region: RegionContext) -> list[str]:
     """
     Return the ids of the living instances that were created later and carry no key.
 
     One of them may be a clone whose order has ignored its birth tags.
     """
-    marked = site.rds.tagged(KEY_TAG)
+    marked = region.rds.tags_by_key(KEY_TAG)
     return [
         one.id
-        for one in living(site.rds.sightings({}))
+        for one in not_deleted(region.rds.list_instances({}))
         if one.created and one.created >= since and one.id not in marked
     ]
 
@@ -63,11 +71,11 @@ class Search:
         is_unanswered: Whether this run has ordered one and got no answer.
     """
 
-    def __init__(self, site: Site, claim: Claim, row: Row) -> None:
+    def __init__(self, region: RegionContext, claim: Claim, progress: Progress) -> None:
         self.is_unanswered = False
-        self._site = site
+        self._region = region
         self._claim = claim
-        self._row = row
+        self._progress = progress
         self._is_settled = False
 
     def look_first(self) -> str | None:
@@ -77,7 +85,7 @@ class Search:
         Right after midnight its token may be that of the day before, so it is looked
         for until it must show.
         """
-        now = self._site.clock.now()
+        now = self._region.clock.now()
         own = self._look()
         if own is None and now - midnight(now) < _OVERLAP:
             self._is_settled = True
@@ -88,7 +96,7 @@ class Search:
         """
         Return a clone that was just ordered, once lists show it.
         """
-        return self._look_for(self._site.pace.settle)
+        return self._look_for(self._region.schedule.list_lag)
 
     def look_for_used(self) -> str | None:
         """
@@ -99,29 +107,29 @@ class Search:
         if self._is_settled:
             return None
         self._is_settled = True
-        return self._look_for(self._site.pace.used)
+        return self._look_for(self._region.schedule.used_token_timeout)
 
-    def choose(self, found: Sequence[Marked]) -> Marked | None:
+    def choose(self, found: Sequence[TaggedInstance]) -> TaggedInstance | None:
         """
         Return the one of *found* that is the clone.
 
         Raises:
             RefusedError: It may not be adopted, or there are several.
         """
-        own = adoptable(own_of(found, self._claim.birth), self._claim)
+        own = choose_adoption(instances_of(found, self._claim.marks), self._claim)
         if isinstance(own, Finding):
             msg = f"{own.what} — {own.remedy}"
             raise RefusedError(msg)
         return own
 
-    def announce(self, own: Marked) -> None:
+    def announce(self, own: TaggedInstance) -> None:
         """
         Say that an instance becomes the clone.
         """
         if self.is_unanswered and own.is_interrupted:
-            self._row.warn(f"found {own.sighting.id}, whose order was not answered")
+            self._progress.warn(f"found {own.summary.id}, whose order was not answered")
         else:
-            self._row.warn(f"adopted {own.description}")
+            self._progress.warn(f"adopted {own.description}")
 
     def _look(self) -> str | None:
         """
@@ -131,9 +139,9 @@ class Search:
             RefusedError: There is one that may not be adopted, or several, or two
                 answers contradict each other.
         """
-        root = root_of(self._claim.birth.key)
-        found = _marked(self._site, root)
-        if untold := [o.sighting.id for o in found if o.tags.get(KEY_TAG) != root]:
+        root = root_of(self._claim.marks.key)
+        found = _marked(self._region, root)
+        if untold := [o.summary.id for o in found if o.tags.get(KEY_TAG) != root]:
             msg = (
                 f"{untold[0]} was found by the key tag of this clone, but its own tags "
                 "do not show the key yet, so no second clone is ordered — run pulumi "
@@ -144,14 +152,14 @@ class Search:
         if own is None:
             return None
         self.announce(own)
-        return own.sighting.id
+        return own.summary.id
 
     def _look_for(self, seconds: float) -> str | None:
         """
         Look again for *seconds*.
         """
-        self._row.say(f"looking for an ordered clone for up to {seconds:.0f} s")
-        return look_for(self._look, seconds, self._site, self._row)
+        self._progress.show(f"looking for an ordered clone for up to {seconds:.0f} s")
+        return look_for(self._look, seconds, self._region, self._progress)
 
 
 def midnight(now: datetime) -> datetime:

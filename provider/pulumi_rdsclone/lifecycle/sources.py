@@ -23,40 +23,40 @@ from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     PrerequisiteError,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import newest_usable
 from pulumi_rdsclone.domain.spec import CloneSpec, RestorePoint
-from pulumi_rdsclone.lifecycle.learning import FOR_PREVIEW
-from pulumi_rdsclone.lifecycle.library import Library, SlowError
-from pulumi_rdsclone.lifecycle.site import Site, Sites
+from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
+from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
+from pulumi_rdsclone.lifecycle.region import RegionContext, Regions
 
 _REFUSING: Final = ("source-exists", "backup-latest")
 """The checks without which there is nothing to tell."""
 
 
-def look_up(source_id: str, site: Site) -> Instance:
+def look_up(source_id: str, region: RegionContext) -> Instance:
     """
     Give the source as it is.
 
     Raises:
         PrerequisiteError: There is no such instance.
-        SlowError: No answer came in time.
+        ReadTimedOutError: No answer came in time.
         ApiError: It could not be asked about.
     """
-    read = site.library.ask("instance", source_id, max_age=FOR_PREVIEW)
+    read = region.cache.start("instance", source_id, max_age=PREVIEW_MAX_AGE)
     try:
-        source: Instance = site.library.take(read)
+        source: Instance = region.cache.result(read)
     except NotFoundError:
-        raise _refusal(source_id, site, Facts(exists=False)) from None
-    except SlowError as error:
+        raise _refusal(source_id, region, Facts(exists=False)) from None
+    except ReadTimedOutError as error:
         msg = f"{error} — check the network and the endpoint, if one is set"
-        raise SlowError(msg) from None
+        raise ReadTimedOutError(msg) from None
     return source
 
 
-def insist(report: Report, sites: Sites) -> None:
+def insist(report: Report, regions: Regions) -> None:
     """
     Refuse to go on when nobody answered for the source of *report*.
 
@@ -66,13 +66,13 @@ def insist(report: Report, sites: Sites) -> None:
     Raises:
         CloneError: What kept the source from being known.
     """
-    if report.facts.source is Gap.UNVERIFIED:
+    if report.facts.source is Missing.UNVERIFIED:
         with suppress(AccessDeniedError):
             spec = report.spec
-            look_up(spec.source_instance_id, sites.at(str(spec.region)))
+            look_up(spec.source_instance_id, regions.at(str(spec.region)))
 
 
-def window_of(source: Instance, library: Library) -> RecoveryWindow | NoWindow:
+def window_of(source: Instance, cache: ReadCache) -> RecoveryWindow | NoWindow:
     """
     Tell which seconds of *source* can be restored, for SQL Server from all its logs.
 
@@ -80,64 +80,64 @@ def window_of(source: Instance, library: Library) -> RecoveryWindow | NoWindow:
     would look like a gap.
 
     Raises:
-        SlowError: No answer came in time.
+        ReadTimedOutError: No answer came in time.
         ApiError: The call was refused or did not come back.
     """
     if source.engine != SQL_SERVER:
-        window: RecoveryWindow | NoWindow = _ask(library, "recovery_window", source.id)
+        window: RecoveryWindow | NoWindow = _ask(cache, "recovery_window", source.id)
         return window
-    sets = backup_sets_of(source.id, library)
+    sets = backup_sets_of(source.id, cache)
     ends = [one.ended for one in sets if one.usable and one.full]
     if not ends:
         return NoWindow.NO_BACKUP
     # The API cuts to minutes: a log that ends in this one counts.
-    asked = Span(min(ends), library.clock.now() + timedelta(hours=1))
-    return window_from_logs(sets, _ask(library, "log_backups", source.id, asked))
+    asked = Span(min(ends), cache.clock.now() + timedelta(hours=1))
+    return window_from_logs(sets, _ask(cache, "log_backups", source.id, asked))
 
 
-def backup_sets_of(source_id: str, library: Library) -> tuple[BackupSet, ...]:
+def backup_sets_of(source_id: str, cache: ReadCache) -> tuple[BackupSet, ...]:
     """
     Give the backup sets of a source, the one that ended last first.
 
     Raises:
-        SlowError: No answer came in time.
+        ReadTimedOutError: No answer came in time.
         ApiError: The call was refused or did not come back.
     """
-    sets: tuple[BackupSet, ...] = _ask(library, "backup_sets", source_id)
+    sets: tuple[BackupSet, ...] = _ask(cache, "backup_sets", source_id)
     return tuple(sorted(sets, key=lambda one: one.ended, reverse=True))
 
 
 def latest_backup_of(
-    source_id: str, site: Site, before: datetime | None = None
+    source_id: str, region: RegionContext, before: datetime | None = None
 ) -> BackupSet:
     """
     Give the set that `latest: backup` takes.
 
     Raises:
         PrerequisiteError: None is usable.
-        SlowError: No answer came in time.
+        ReadTimedOutError: No answer came in time.
         ApiError: The call was refused or did not come back.
     """
-    sets = backup_sets_of(source_id, site.library)
+    sets = backup_sets_of(source_id, region.cache)
     newest = newest_usable(sets, before)
     if newest is None:
-        raise _refusal(source_id, site, Facts(backup_sets=sets), before)
+        raise _refusal(source_id, region, Facts(backup_sets=sets), before)
     return newest
 
 
-def _ask(library: Library, method: str, *args: Any) -> Any:
-    return library.take(library.ask(method, *args, max_age=FOR_PREVIEW))
+def _ask(cache: ReadCache, method: str, *args: Any) -> Any:
+    return cache.result(cache.start(method, *args, max_age=PREVIEW_MAX_AGE))
 
 
 def _refusal(
-    source_id: str, site: Site, facts: Facts, before: datetime | None = None
+    source_id: str, region: RegionContext, facts: Facts, before: datetime | None = None
 ) -> PrerequisiteError:
     """
     Refuse in the words of the check that finds something in *facts*.
     """
     spec = CloneSpec(
         source_instance_id=source_id,
-        region=site.rds.region,
+        region=region.id,
         restore_point=RestorePoint(latest="backup", before=before),
     )
     checks = [entry for entry in CHECKS if entry.id in _REFUSING]

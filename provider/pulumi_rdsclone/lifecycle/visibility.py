@@ -12,37 +12,42 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from pulumi_rdsclone.domain.errors import NotFoundError
-from pulumi_rdsclone.lifecycle.ports import Row
-from pulumi_rdsclone.lifecycle.site import Site
+from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import rest
 
 T = TypeVar("T")
 
 
-def may_show_later(ordered: datetime | None, site: Site) -> bool:
+def may_show_later(ordered: datetime | None, region: RegionContext) -> bool:
     """
     Return whether an instance may be new to the API still.
 
     Args:
         ordered: When it was ordered; None for one that was seen.
-        site: Where.
+        region: The region of the instance.
     """
     if ordered is None:
         return False
-    return site.clock.now() - ordered < timedelta(seconds=site.pace.unseen)
+    return region.clock.now() - ordered < timedelta(
+        seconds=region.schedule.visibility_timeout
+    )
 
 
 def look_for(
-    look: Callable[[], T | None], seconds: float, site: Site, row: Row
+    look: Callable[[], T | None],
+    seconds: float,
+    region: RegionContext,
+    progress: Progress,
 ) -> T | None:
     """
     Return what *look* finds within *seconds*; None if that is nothing.
 
     Nobody is kept waiting who has cancelled the run.
     """
-    waited, pause = 0.0, site.pace.repeat
-    while waited < seconds and not row.is_cancelled:
-        rest(pause, site.clock, row)
+    waited, pause = 0.0, region.schedule.retry_delay
+    while waited < seconds and not progress.is_cancelled:
+        rest(pause, region.clock, progress)
         waited += pause
         if (found := look()) is not None:
             return found
@@ -51,8 +56,8 @@ def look_for(
 
 def is_gone(
     instance_id: str,
-    site: Site,
-    row: Row | None = None,
+    region: RegionContext,
+    progress: Progress | None = None,
     *,
     ordered: datetime | None = None,
 ) -> bool:
@@ -64,19 +69,19 @@ def is_gone(
 
     Args:
         instance_id: An instance that was just answered not to exist.
-        site: Where.
-        row: Whose run it is; one that ends does not wait.
+        region: The region of the instance.
+        progress: Whose run it is; one that ends does not wait.
         ordered: When it was ordered; None for one that was seen.
     """
-    if may_show_later(ordered, site):
+    if may_show_later(ordered, region):
         return False
-    if row is None:
-        site.clock.sleep(site.pace.repeat)
+    if progress is None:
+        region.clock.sleep(region.schedule.retry_delay)
     else:
-        rest(site.pace.repeat, site.clock, row)
+        rest(region.schedule.retry_delay, region.clock, progress)
     try:
-        site.rds.instance(instance_id)
+        region.rds.instance(instance_id)
     except NotFoundError:
-        site.log.note_gone(instance_id, site.clock.now())
+        region.log.note_gone(instance_id, region.clock.now())
         return True
     return False

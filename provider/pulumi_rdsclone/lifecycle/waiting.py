@@ -7,7 +7,8 @@ repeats a failed call, it only decides when to look next.
 
 import threading
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,12 +32,12 @@ from pulumi_rdsclone.domain.instances import (
     GONE,
     NOT_VISIBLE,
     UNSEEN,
-    Verdict,
-    judge_status,
+    StatusKind,
+    status_kind,
 )
 from pulumi_rdsclone.lifecycle.background import in_background
-from pulumi_rdsclone.lifecycle.pace import Pace
-from pulumi_rdsclone.lifecycle.ports import Clock, Rds, Row
+from pulumi_rdsclone.lifecycle.polling import PollSchedule
+from pulumi_rdsclone.lifecycle.ports import Clock, Progress, Rds
 
 T = TypeVar("T")
 
@@ -102,12 +103,14 @@ class Watch:
     Args:
         rds: Who answers.
         clock: What time it is.
-        pace: How fast to ask.
+        schedule: How often to ask.
         stage: The stage of the clones, as their birth tags tell it.
     """
 
-    def __init__(self, rds: Rds, clock: Clock, pace: Pace, stage: str) -> None:
-        self.pace = pace
+    def __init__(
+        self, rds: Rds, clock: Clock, schedule: PollSchedule, stage: str
+    ) -> None:
+        self.schedule = schedule
         self.looks = 0
         """How often it has looked: whoever waits for news compares."""
         self._rds = rds
@@ -126,8 +129,8 @@ class Watch:
         """
         with self._lock:
             if self._is_older_than(max_age):
-                sightings = self._rds.sightings({STAGE_TAG: self._stage})
-                self._seen = {s.id: s.status for s in sightings}
+                summaries = self._rds.list_instances({STAGE_TAG: self._stage})
+                self._seen = {s.id: s.status for s in summaries}
                 self._seen_at = self._clock.now()
                 self.looks += 1
             seen = self._seen.get(instance_id)
@@ -153,7 +156,7 @@ def wait_until_ready(
     instance_id: str,
     watch: Watch,
     clock: Clock,
-    row: Row,
+    progress: Progress,
     timeout: timedelta,
     options: LookOptions | None = None,
 ) -> None:
@@ -164,7 +167,7 @@ def wait_until_ready(
         instance_id: The instance.
         watch: Who sees its status.
         clock: What time it is.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         timeout: How long it may be busy.
         options: How it is looked at.
 
@@ -174,15 +177,15 @@ def wait_until_ready(
         NeverShownError: No call has shown it for the time that *watch* allows.
     """
     options = options or LookOptions()
-    for progress in looks(instance_id, watch, clock, row, timeout, options):
-        verdict = judge_status(progress.status)
-        if verdict is Verdict.READY:
+    for wait in looks(instance_id, watch, clock, progress, timeout, options):
+        kind = status_kind(wait.status)
+        if kind is StatusKind.READY:
             return
-        if verdict is Verdict.FAILED:
-            if options.ordered and not progress.is_seen:
+        if kind is StatusKind.FAILED:
+            if options.ordered and not wait.is_seen:
                 raise NeverShownError(instance_id, clock.now() - options.ordered)
-            raise DeadCloneError(instance_id, progress.status)
-        progress.refuse_after(timeout)
+            raise DeadCloneError(instance_id, wait.status)
+        wait.refuse_after(timeout)
 
 
 def shown_within(aspects: Collection[Aspect]) -> timedelta:
@@ -196,7 +199,7 @@ def wait_until_shown(
     instance_id: str,
     watch: Watch,
     clock: Clock,
-    row: Row,
+    progress: Progress,
     missing: Callable[[], tuple[str, ...]],
     patience: Patience,
 ) -> None:
@@ -207,7 +210,7 @@ def wait_until_shown(
         instance_id: The instance.
         watch: Who sees its status.
         clock: What time it is.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         missing: Names the changes that do not show yet.
         patience: For how long.
 
@@ -218,15 +221,15 @@ def wait_until_shown(
         DeadCloneError: It is gone or about to go.
     """
     usable_since: datetime | None = None
-    for progress in looks(instance_id, watch, clock, row, patience.busy):
-        verdict = judge_status(progress.status)
-        if verdict is Verdict.FAILED:
-            raise DeadCloneError(instance_id, progress.status)
-        if verdict is Verdict.BUSY:
+    for wait in looks(instance_id, watch, clock, progress, patience.busy):
+        kind = status_kind(wait.status)
+        if kind is StatusKind.FAILED:
+            raise DeadCloneError(instance_id, wait.status)
+        if kind is StatusKind.BUSY:
             usable_since = None
-            progress.refuse_after(patience.busy)
+            wait.refuse_after(patience.busy)
             continue
-        paths = progress.answer_of(in_background(missing))
+        paths = wait.answer_of(in_background(missing))
         if not paths:
             return
         usable_since = usable_since or clock.now()
@@ -240,7 +243,7 @@ def wait_until_shown(
 
 
 def wait_until_gone(
-    instance_id: str, watch: Watch, clock: Clock, row: Row, timeout: timedelta
+    instance_id: str, watch: Watch, clock: Clock, progress: Progress, timeout: timedelta
 ) -> None:
     """
     Come back when *instance_id* does not exist any more.
@@ -250,10 +253,10 @@ def wait_until_gone(
     """
     try:
         options = LookOptions(is_going=True)
-        for progress in looks(instance_id, watch, clock, row, timeout, options):
-            if progress.status == GONE:
+        for wait in looks(instance_id, watch, clock, progress, timeout, options):
+            if wait.status == GONE:
                 return
-            progress.refuse_after(timeout)
+            wait.refuse_after(timeout)
     except WaitError as error:
         raise error.with_remedy(_WAIT_ON) from None
 
@@ -262,12 +265,12 @@ def looks(
     instance_id: str,
     watch: Watch,
     clock: Clock,
-    row: Row,
+    progress: Progress,
     limit: timedelta,
     options: LookOptions | None = None,
-) -> Iterator["Progress"]:
+) -> Iterator["Wait"]:
     """
-    Yield the progress after each look at the status, and keep the row informed.
+    Yield the wait after each look at the status, and show its progress.
 
     A look that fails for a passing reason tells nothing and ends nothing.
 
@@ -275,7 +278,7 @@ def looks(
         instance_id: The instance.
         watch: Who looks.
         clock: What time it is.
-        row: Where progress is shown.
+        progress: Where progress is shown.
         limit: How long the wait lasts at most; the caller ends it.
         options: How it is looked at.
 
@@ -284,32 +287,34 @@ def looks(
         AbandonedError: Nobody waits any more. A run that took over must find the
             instance as it was ordered, not finished behind its back.
     """
-    pace, options = watch.pace, options or LookOptions()
-    progress = Progress(instance_id, row, clock, limit, options.doing)
-    progress.missing_for = timedelta(seconds=0 if options.is_going else pace.repeat)
+    schedule, options = watch.schedule, options or LookOptions()
+    wait = Wait(instance_id, progress, clock, limit, options.doing)
+    wait.missing_for = timedelta(
+        seconds=0 if options.is_going else schedule.retry_delay
+    )
     if options.ordered:
-        progress.shows_by = options.ordered + timedelta(seconds=pace.unseen)
+        wait.shows_by = options.ordered + timedelta(seconds=schedule.visibility_timeout)
     while True:
-        refuse_abandoned(row)
-        interval = pace.interval(progress.waited)
+        refuse_abandoned(progress)
+        interval = schedule.interval(wait.waited)
         look = in_background(watch.status, instance_id, interval)
         with suppress(ThrottledError, UnavailableError):
-            progress.note(progress.answer_of(look))
+            wait.note(wait.answer_of(look))
         if options.meanwhile:
-            progress.answer_of(in_background(options.meanwhile))
-        progress.tell()
-        yield progress
-        progress.refuse_cancelled()
-        _rest_until_news(interval, watch, clock, row)
+            wait.answer_of(in_background(options.meanwhile))
+        wait.tell()
+        yield wait
+        wait.refuse_cancelled()
+        _rest_until_news(interval, watch, clock, progress)
 
 
-class Progress:
+class Wait:
     """
     What is seen and told of one wait: news at once, else a line every minute.
 
     Args:
         instance_id: What is waited for.
-        row: Where it is told.
+        progress: Where it is told.
         clock: What time it is.
         limit: How long the wait lasts at most.
         doing: What is told instead of the status.
@@ -318,7 +323,7 @@ class Progress:
     def __init__(
         self,
         instance_id: str,
-        row: Row,
+        progress: Progress,
         clock: Clock,
         limit: timedelta,
         doing: str | None = None,
@@ -333,7 +338,7 @@ class Progress:
         self._missing_since: datetime | None = None
         self._doing = doing
         self._instance_id = instance_id
-        self._row = row
+        self._progress = progress
         self._clock = clock
         self._limit = limit
         self._started = self._answered_at = self._told_at = clock.now()
@@ -354,8 +359,8 @@ class Progress:
             WaitCancelledError: The user has cancelled the run.
             AbandonedError: Nobody waits any more.
         """
-        while not wait([look], _GLANCE).done:
-            refuse_abandoned(self._row)
+        while not wait_for([look], _GLANCE).done:
+            refuse_abandoned(self._progress)
             self.refuse_cancelled()
             self._tell_silence()
         return look.result()
@@ -367,7 +372,7 @@ class Progress:
         Raises:
             WaitCancelledError: So it is.
         """
-        if self._row.is_cancelled:
+        if self._progress.is_cancelled:
             raise WaitCancelledError(self._instance_id, self.status, self.waited)
 
     def refuse_after(self, timeout: timedelta) -> None:
@@ -412,61 +417,65 @@ class Progress:
             return
         self._told, self._told_at = news, now
         if is_silent:
-            self._row.say(_silent(self.status, silence))
+            self._progress.show(_silent(self.status, silence))
         elif self.status != UNSEEN:
             doing = self._doing or self.status
-            self._row.say(_progress(doing, self.waited, self._limit))
+            self._progress.show(_progress(doing, self.waited, self._limit))
 
     @property
     def _silence(self) -> timedelta:
         return self._clock.now() - self._answered_at
 
 
-def refuse_without_listener(row: Row, what: str) -> None:
+def refuse_without_listener(progress: Progress, what: str) -> None:
     """
     Begin no change whose outcome nobody will take.
 
     Args:
-        row: Whose outcome it is.
+        progress: Whose outcome it is.
         what: What would be changed.
 
     Raises:
         AbandonedError: Nobody waits any more.
         AlterationError: The run was cancelled.
     """
-    refuse_abandoned(row)
-    if row.is_cancelled:
+    refuse_abandoned(progress)
+    if progress.is_cancelled:
         msg = f"the run was cancelled before {what} could be changed"
         raise AlterationError(msg)
 
 
-def refuse_abandoned(row: Row) -> None:
+def refuse_abandoned(progress: Progress) -> None:
     """
     Do nothing more for a run that is gone.
 
     Raises:
         AbandonedError: Nobody waits any more.
     """
-    if not row.is_attended:
+    if not progress.has_listener:
         msg = "nobody waits for it any more"
         raise AbandonedError(msg)
 
 
-def rest(seconds: float, clock: Clock, row: Row) -> None:
+def rest(seconds: float, clock: Clock, progress: Progress) -> None:
     """
     Come back after *seconds*, or when nobody waits any more.
     """
-    clock.sleep(seconds, lambda: row.is_cancelled or not row.is_attended)
+    clock.sleep(seconds, lambda: progress.is_cancelled or not progress.has_listener)
 
 
-def _rest_until_news(seconds: float, watch: Watch, clock: Clock, row: Row) -> None:
+def _rest_until_news(
+    seconds: float, watch: Watch, clock: Clock, progress: Progress
+) -> None:
     """
     Come back after *seconds*, or when there are news, or nobody waits for them.
     """
     looks = watch.looks
 
     def is_over() -> bool:
-        return watch.looks != looks or row.is_cancelled or not row.is_attended
+        return (
+            watch.looks != looks or progress.is_cancelled or not progress.has_listener
+        )
 
     clock.sleep(seconds, is_over)
 

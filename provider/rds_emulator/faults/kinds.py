@@ -4,21 +4,21 @@ The kinds of faults, in one table, and the judgement of what is ordered.
 An order that cannot be meant is refused with one sentence that names its field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
-from rds_emulator.codes import CODES
-from rds_emulator.document import DocumentError
-from rds_emulator.faults import spoiling
-from rds_emulator.faults.orders import Course, Fault, Plan, Schedule
-from rds_emulator.faults.spoiling import Spoil
-from rds_emulator.registry import ACTIONS
-from rds_emulator.transitions import RELEASED
+from rds_emulator.faults import responses
+from rds_emulator.faults.plan import Course, Fault, Plan, Schedule
+from rds_emulator.faults.responses import Spoil
+from rds_emulator.protocol.codes import CODES
+from rds_emulator.state.document import DocumentError
+from rds_emulator.state.transitions import RELEASED
 
-_EITHER = ("after", "before")
-_REFUSAL = ("code", "status", "message", "retry_after")
-_DETAILS = (*_REFUSAL, "seconds")
-_ERRORS = range(400, 600)
+_EITHER: Final = ("after", "before")
+_REFUSAL: Final = ("code", "status", "message", "retry_after")
+_DETAILS: Final = (*_REFUSAL, "seconds")
+_ERRORS: Final = range(400, 600)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +27,12 @@ class Kind:
     A kind of fault.
 
     Args:
-        spoil: what it makes of the answer.
-        phases: when it may strike, the default first.
-        takes: what may be said of it.
-        needs: what of that must be said.
-        code: the default; "" for none.
-        status: the status of a code that is not documented, or of the answer.
+        spoil: What it makes of the answer.
+        phases: When it may strike, the default first.
+        takes: What may be said of it.
+        needs: What of that must be said.
+        code: The default; "" for none.
+        status: The status of a code that is not documented, or of the answer.
     """
 
     spoil: Spoil
@@ -45,7 +45,7 @@ class Kind:
 
 def _refusal(*, code: str = "") -> Kind:
     return Kind(
-        spoil=spoiling.refuse,
+        spoil=responses.refuse,
         phases=("before",),
         takes=_REFUSAL,
         needs="" if code else "code",
@@ -58,35 +58,42 @@ def _body(spoil: Spoil, *takes: str) -> Kind:
     return Kind(spoil=spoil, takes=takes, status=200)
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Final[Mapping[str, Kind]] = {
     "throttled": _refusal(code="Throttling.User"),
     "refused": _refusal(),
     "expired_token": _refusal(code="InvalidSecurityToken.Expired"),
     "clock_skew": _refusal(code="IllegalTimestamp"),
     "failed": Kind(
-        spoil=spoiling.refuse,
+        spoil=responses.refuse,
         phases=("after",),
         takes=_REFUSAL,
         code="InternalError",
         status=500,
     ),
-    "dropped": Kind(spoil=spoiling.drop),
-    "delayed": Kind(spoil=spoiling.delay, takes=("seconds",), needs="seconds"),
-    "empty": _body(spoiling.empty, "status"),
-    "garbage": _body(spoiling.garble, "status"),
-    "truncated": _body(spoiling.truncate, "status"),
-    "bare": _body(spoiling.strip),
+    "dropped": Kind(spoil=responses.drop),
+    "delayed": Kind(spoil=responses.delay, takes=("seconds",), needs="seconds"),
+    "empty": _body(responses.empty, "status"),
+    "garbage": _body(responses.garble, "status"),
+    "truncated": _body(responses.truncate, "status"),
+    "bare": _body(responses.strip),
 }
 
 
-def completed_plan(plan: Plan) -> Plan:
+def completed_plan(plan: Plan, actions: Collection[str]) -> Plan:
     """
-    Fill in all that *plan* leaves open, or say what is wrong with it.
+    Return *plan* with all that it leaves open.
+
+    Args:
+        plan: As it was ordered.
+        actions: The names of the actions there are.
+
+    Raises:
+        DocumentError: What is ordered makes no sense; the message says why.
     """
     return replace(
         plan,
         faults=tuple(
-            completed(fault, at=f"faults[{position}].")
+            completed(fault, actions, at=f"faults[{position}].")
             for position, fault in enumerate(plan.faults)
         ),
         courses=tuple(
@@ -96,19 +103,23 @@ def completed_plan(plan: Plan) -> Plan:
     )
 
 
-def completed(fault: Fault, *, at: str = "") -> Fault:
+def completed(fault: Fault, actions: Collection[str], *, at: str = "") -> Fault:
     """
-    Fill in what *fault* leaves to its kind, or say what is wrong with it.
+    Return *fault* with what it leaves to its kind.
 
     Args:
-        fault: as it was ordered.
-        at: where it stands, for messages.
+        fault: As it was ordered.
+        actions: The names of the actions there are.
+        at: Where it stands, for messages.
+
+    Raises:
+        DocumentError: What is ordered makes no sense; the message says why.
     """
     kind = KINDS.get(fault.kind)
     if kind is None:
         message = f"{at}kind: there is no {fault.kind!r}; known are {', '.join(KINDS)}"
         raise DocumentError(message)
-    known = any(fault.matches(name) for _, name in ACTIONS)
+    known = any(fault.matches(name) for name in actions)
     _demand(known, f"{at}action: there is no action {fault.action}")
     _check_details(fault, kind, at)
     code = fault.code or kind.code
@@ -125,7 +136,10 @@ def completed(fault: Fault, *, at: str = "") -> Fault:
 
 def completed_course(course: Course, *, at: str = "") -> Course:
     """
-    Fill in how often *course* is taken, or say what is wrong with it.
+    Return *course* with how often it is taken.
+
+    Raises:
+        DocumentError: What is ordered makes no sense; the message says why.
     """
     _demand(bool(course.steps), f"{at}steps: at least one is needed")
     last = len(course.steps) - 1
@@ -161,9 +175,9 @@ def _times(schedule: Schedule, at: str) -> int | None:
 
 def _check_details(fault: Fault, kind: Kind, at: str) -> None:
     name = fault.kind
-    given = [one for one in _DETAILS if getattr(fault, one)]
-    for one in given:
-        _demand(one in kind.takes, f"{at}{one}: means nothing for {name!r}")
+    given = [name for name in _DETAILS if getattr(fault, name)]
+    for detail in given:
+        _demand(detail in kind.takes, f"{at}{detail}: means nothing for {name!r}")
     _demand(
         not kind.needs or kind.needs in given,
         f"{at}{kind.needs}: is required for {name!r}",
@@ -177,9 +191,9 @@ def _check_details(fault: Fault, kind: Kind, at: str) -> None:
         not fault.status or fault.status in (kind.status, *_ERRORS),
         f"{at}status: must be 400 to 599 for {name!r}, not {fault.status}",
     )
-    for one in ("seconds", "retry_after"):
-        value = getattr(fault, one)
-        _demand(value >= 0, f"{at}{one}: must be 0 or more, not {value:g}")
+    for detail in ("seconds", "retry_after"):
+        value = getattr(fault, detail)
+        _demand(value >= 0, f"{at}{detail}: must be 0 or more, not {value:g}")
 
 
 def _demand(holds: bool, otherwise: str) -> None:  # noqa: FBT001 - reads like assert

@@ -8,7 +8,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from tests.domain.checks.rows import Rows, at, fails, knowing, passes, restoring, source
 from tests.domain.samples import (
     FAILED_SET,
@@ -179,7 +179,7 @@ ROWS: Final[Rows] = (
         "window-known",
         "no log backup, and nobody may read the policy",
         at(NOW),
-        knowing(window=NoWindow.LOG_BACKUP_OFF, backup_policy=Gap.UNVERIFIED),
+        knowing(window=NoWindow.LOG_BACKUP_OFF, backup_policy=Missing.UNVERIFIED),
         what="rm-source has no restorable time: log backups are disabled",
         remedy=SWITCH_ON,
     ),

@@ -1,6 +1,6 @@
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.facts import Gap
+from pulumi_rdsclone.domain.facts import Missing
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.checks.rows import (
@@ -213,7 +213,7 @@ ROWS: Final[Rows] = (
         "price-limit",
         "no price is known to be needed",
         clone(max_price_per_hour=1),
-        knowing(price_per_hour=Gap.NOT_NEEDED),
+        knowing(price_per_hour=Missing.NOT_NEEDED),
     ),
     fails(
         "price-limit",

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from pulumi_rdsclone.domain.facts import Facts, Gap
+from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
 from tests.domain.checks.rows import (
     SERVERLESS,
@@ -373,7 +373,7 @@ CLASSES: Final[Rows] = (
         "class-sold",
         "no class at all, and nobody may ask what the zones sell",
         clone(zones=["cn-hangzhou-x"]),
-        replace(selling(), zone_offers=Gap.UNVERIFIED),
+        replace(selling(), zone_offers=Missing.UNVERIFIED),
         what="the current class mysql.n2.medium.2c is not available for MySQL "
         "8.0 HighAvailability on cloud_essd in cn-hangzhou-x",
         remedy=ANYTHING_ELSE,

@@ -22,7 +22,7 @@ from pulumi_rdsclone.adapters.properties import from_properties, to_camel, to_me
 from pulumi_rdsclone.adapters.schema import RESOURCE_TYPE
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
-    TOLD,
+    OUTPUTS,
     names_of_clones,
     problem_with,
 )
@@ -252,7 +252,7 @@ def _outputs(clones: list[Registered], *, is_preview: bool) -> struct_pb2.Struct
         to_camel(name): [
             clone.object.fields.get(to_camel(output), missing) for clone in clones
         ]
-        for name, output in TOLD.items()
+        for name, output in OUTPUTS.items()
     }
     return struct_pb2.Struct(
         fields={

@@ -235,7 +235,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if call.request.preview:
             self.gate.refuse_in_preview(call)
             is_refused = self.gate.is_refused(call.urn)
-            outputs = olds if is_refused else self.border.foretell_update(olds, news)
+            outputs = olds if is_refused else self.border.preview_update(olds, news)
         else:
             self.gate.refuse(call)
             outputs = self.border.update(call, call.request.id, olds, news)

@@ -28,8 +28,8 @@ from pulumi_rdsclone.domain.accounts import (
     DatabaseAccount,
     strangers,
 )
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.errors import ApiError
 
 _OPENED: Final = "opened-by-rdsclone"
@@ -73,7 +73,7 @@ def _addresses(group: Answer) -> list[str]:
     return sorted(filter(None, map(str.strip, told)))
 
 
-def _change_whitelist(alteration: Alteration) -> Iterator[Request]:
+def _change_whitelist(alteration: AspectChange) -> Iterator[Request]:
     """
     Change the groups that differ, those first that lose the most addresses.
 
@@ -185,7 +185,7 @@ def _granted_in(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]
                 yield name, of, _privilege(one)
 
 
-def _change_accounts(alteration: Alteration) -> Requests:
+def _change_accounts(alteration: AspectChange) -> Requests:
     """
     Bring accounts to what is declared, and remove the others where none may be there.
 
@@ -365,9 +365,9 @@ def tell_ssl(answer: Answer) -> dict[str, Any]:
     return {path: value for path, value in known.items() if value not in (None, "")}
 
 
-def _change_ssl(alteration: Alteration) -> Iterator[Request]:
+def _change_ssl(alteration: AspectChange) -> Iterator[Request]:
     told = {"ConnectionString": alteration.instance.connection_string or ""}
-    if not alteration.wanted("ssl.enabled"):
+    if not alteration.desired("ssl.enabled"):
         yield "ModifyDBInstanceSSL", {**told, "SSLEnabled": "0"}
         return
     told["SSLEnabled"] = "1"
@@ -392,8 +392,8 @@ def tell_encryption(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _change_encryption(alteration: Alteration) -> Iterator[Request]:
-    on = alteration.wanted("encryption.enabled")
+def _change_encryption(alteration: AspectChange) -> Iterator[Request]:
+    on = alteration.desired("encryption.enabled")
     told = {
         "TDEStatus": "Enabled" if on else "Disabled",
         "EncryptionKey": alteration.new["encryption.key"] if on else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_rdsclone.cloud.wire import to_text
-from pulumi_rdsclone.domain.altering import Alteration
+from pulumi_rdsclone.domain.changes import AspectChange
 
 Answer = Mapping[str, Any]
 Request = tuple[str, dict[str, str]]
@@ -59,14 +59,14 @@ class Dialect:
         supplement: A second read, for an engine that tells less.
     """
 
-    change: Callable[[Alteration], Iterator[Request]]
+    change: Callable[[AspectChange], Iterator[Request]]
     parameters: Mapping[str, str]
     also: tuple[str, ...] = ()
     reads: str = ""
     tell: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
     supplement: Supplement | None = None
 
-    def requests(self, alteration: Alteration) -> Requests:
+    def requests(self, alteration: AspectChange) -> Requests:
         """
         Give the calls that *alteration* takes; a refusal reaches the change itself.
         """

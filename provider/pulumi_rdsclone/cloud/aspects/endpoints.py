@@ -11,15 +11,15 @@ from pulumi_rdsclone.cloud.reading import (
     read_records,
     read_text,
 )
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import AspectChange
 
 
-def _change_endpoint(alteration: Alteration) -> Iterator[Request]:
+def _change_endpoint(alteration: AspectChange) -> Iterator[Request]:
     yield _endpoint(
         alteration.instance.connection_string,
-        alteration.wanted("network.connection_prefix"),
-        alteration.wanted("network.port"),
+        alteration.desired("network.connection_prefix"),
+        alteration.desired("network.port"),
     )
 
 
@@ -68,10 +68,10 @@ def tell_private_address(answer: Answer) -> dict[str, Any]:
     return {"network.private_ip_address": address} if address else {}
 
 
-def _change_public_endpoint(alteration: Alteration) -> Iterator[Request]:
+def _change_public_endpoint(alteration: AspectChange) -> Iterator[Request]:
     old, instance = alteration.old, alteration.instance
-    prefix = alteration.wanted("network.public_connection_prefix")
-    port = alteration.wanted("network.public_port")
+    prefix = alteration.desired("network.public_connection_prefix")
+    port = alteration.desired("network.public_port")
     is_there = old.get("network.public_endpoint")
     if not alteration.new["network.public_endpoint"]:
         if is_there:
@@ -90,15 +90,15 @@ def _change_public_endpoint(alteration: Alteration) -> Iterator[Request]:
         )
 
 
-def _change_network(alteration: Alteration) -> Iterator[Request]:
+def _change_network(alteration: AspectChange) -> Iterator[Request]:
     """
     Move to another network: VPC and vSwitch are wanted even for another address.
     """
-    vswitches = alteration.wanted("network.vswitch_ids") or [""]
+    vswitches = alteration.desired("network.vswitch_ids") or [""]
     yield (
         "SwitchDBInstanceVpc",
         told(
-            VPCId=alteration.wanted("network.vpc_id"),
+            VPCId=alteration.desired("network.vpc_id"),
             VSwitchId=vswitches[0],
             PrivateIpAddress=alteration.new["network.private_ip_address"],
         ),

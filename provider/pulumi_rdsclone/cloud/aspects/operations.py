@@ -15,28 +15,28 @@ from pulumi_rdsclone.cloud.reading import (
     read_text,
 )
 from pulumi_rdsclone.cloud.wire import indexed, tag_list, to_text
-from pulumi_rdsclone.domain.altering import (
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
     DEFAULT_PG_HBA,
     WAITING_FOR_RESTART,
-    Alteration,
+    AspectChange,
 )
-from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 from pulumi_rdsclone.domain.instances import SQL_SERVER
 from pulumi_rdsclone.domain.times import in_week_order
 
 
-def _change_description(alteration: Alteration) -> Iterator[Request]:
+def _change_description(alteration: AspectChange) -> Iterator[Request]:
     description = alteration.new["description"]
     yield "ModifyDBInstanceDescription", {"DBInstanceDescription": description}
 
 
-def _change_protection(alteration: Alteration) -> Iterator[Request]:
+def _change_protection(alteration: AspectChange) -> Iterator[Request]:
     on = to_text(alteration.new["deletion_protection"])
     yield "ModifyDBInstanceDeletionProtection", {"DeletionProtection": on}
 
 
-def _change_tags(alteration: Alteration) -> Iterator[Request]:
+def _change_tags(alteration: AspectChange) -> Iterator[Request]:
     old, new = alteration.old.get("tags") or {}, alteration.new["tags"]
     instance = {
         "ResourceType": "INSTANCE",
@@ -48,7 +48,7 @@ def _change_tags(alteration: Alteration) -> Iterator[Request]:
         yield "TagResources", {**instance, **tag_list(added)}
 
 
-def _change_expiry(alteration: Alteration) -> Iterator[Request]:
+def _change_expiry(alteration: AspectChange) -> Iterator[Request]:
     end = alteration.new["expires_at"]
     instance = {
         "ResourceType": "INSTANCE",
@@ -60,12 +60,14 @@ def _change_expiry(alteration: Alteration) -> Iterator[Request]:
         yield "UntagResources", {**instance, **indexed("TagKey", [EXPIRES_TAG])}
 
 
-def _change_window(alteration: Alteration) -> Iterator[Request]:
+def _change_window(alteration: AspectChange) -> Iterator[Request]:
     window = alteration.new["maintenance_window"]
     yield "ModifyDBInstanceMaintainTime", {"MaintainTime": window}
 
 
-def _sends(action: str, **parameters: str) -> Callable[[Alteration], Iterator[Request]]:
+def _sends(
+    action: str, **parameters: str
+) -> Callable[[AspectChange], Iterator[Request]]:
     """
     Make a change that is one call, with the values asked for under *parameters*.
 
@@ -74,7 +76,7 @@ def _sends(action: str, **parameters: str) -> Callable[[Alteration], Iterator[Re
         parameters: Paths of fields by the names of the parameters that carry them.
     """
 
-    def change(alteration: Alteration) -> Iterator[Request]:
+    def change(alteration: AspectChange) -> Iterator[Request]:
         new = {name: alteration.new[path] for name, path in parameters.items()}
         yield action, told(**new)
 
@@ -105,7 +107,7 @@ def _simple(action: str, reads: str = "", **parameters: str) -> Dialect:
     )
 
 
-def _change_availability(alteration: Alteration) -> Iterator[Request]:
+def _change_availability(alteration: AspectChange) -> Iterator[Request]:
     """
     Both modes are sent, and this action alone spells the instance's id like this.
     """
@@ -113,8 +115,8 @@ def _change_availability(alteration: Alteration) -> Iterator[Request]:
         "ModifyDBInstanceHAConfig",
         told(
             DbInstanceId=alteration.instance.id,
-            HAMode=alteration.wanted("high_availability.mode"),
-            SyncMode=alteration.wanted("high_availability.sync_mode"),
+            HAMode=alteration.desired("high_availability.mode"),
+            SyncMode=alteration.desired("high_availability.sync_mode"),
         ),
     )
 
@@ -167,18 +169,20 @@ def _word(answer: Answer, name: str) -> str:
     return str(answer[name]) if is_number else read_text(answer, name)
 
 
-def _change_backup_policy(alteration: Alteration) -> Iterator[Request]:
+def _change_backup_policy(alteration: AspectChange) -> Iterator[Request]:
     """
     Change what differs; logs are never to be kept for longer than data backups.
 
     Source: ModifyBackupPolicy, LogBackupRetentionPeriod.
     """
-    differs = {path for path in alteration.new if alteration.changed(path) is not None}
+    differs = {
+        path for path in alteration.new if alteration.differing(path) is not None
+    }
     if alteration.instance.engine == SQL_SERVER:
         # Source: ModifyBackupPolicy, its logs belong to the policy for data.
         yield _data_backup(alteration, **_log_schedule(alteration))
         return
-    most = alteration.changed(_RETENTION)
+    most = alteration.differing(_RETENTION)
     shorter = most is not None and most < (alteration.old.get(_RETENTION) or 0)
     outlived = shorter and (_log_retention(alteration) or 0) > most
     data = [_data_backup(alteration)] if differs & _OF_DATA_BACKUP else []
@@ -186,33 +190,33 @@ def _change_backup_policy(alteration: Alteration) -> Iterator[Request]:
     yield from (*log, *data) if shorter else (*data, *log)
 
 
-def _data_backup(alteration: Alteration, **logs: Any) -> Request:
-    days = alteration.wanted("backup_policy.days")
+def _data_backup(alteration: AspectChange, **logs: Any) -> Request:
+    days = alteration.desired("backup_policy.days")
     return "ModifyBackupPolicy", told(
         BackupPolicyMode="DataBackupPolicy",
         PreferredBackupPeriod=",".join(days) if days else None,
-        PreferredBackupTime=alteration.wanted("backup_policy.time"),
-        BackupRetentionPeriod=alteration.wanted(_RETENTION),
+        PreferredBackupTime=alteration.desired("backup_policy.time"),
+        BackupRetentionPeriod=alteration.desired(_RETENTION),
         **logs,
     )
 
 
-def _log_schedule(alteration: Alteration) -> dict[str, Any]:
+def _log_schedule(alteration: AspectChange) -> dict[str, Any]:
     """
     Give how SQL Server backs up its logs: a change of its data backups forgets it.
 
     Source: ModifyBackupPolicy, BackupLog and LogBackupFrequency.
     """
-    if alteration.wanted(_LOG_BACKUP):
+    if alteration.desired(_LOG_BACKUP):
         return {"BackupLog": "Enable"}
-    if alteration.changed(_LOG_BACKUP) is not None:
+    if alteration.differing(_LOG_BACKUP) is not None:
         return {"BackupLog": "Disabled"}
     return {"LogBackupFrequency": alteration.old.get(_FREQUENCY)}
 
 
-def _log_backup(alteration: Alteration) -> Request:
-    on = alteration.wanted(_LOG_BACKUP)
-    days = (_log_retention(alteration), alteration.wanted(_RETENTION))
+def _log_backup(alteration: AspectChange) -> Request:
+    on = alteration.desired(_LOG_BACKUP)
+    days = (_log_retention(alteration), alteration.desired(_RETENTION))
     return "ModifyBackupPolicy", told(
         BackupPolicyMode="LogBackupPolicy",
         BackupLog="Enable" if on else "Disabled",
@@ -222,14 +226,14 @@ def _log_backup(alteration: Alteration) -> Request:
     )
 
 
-def _log_retention(alteration: Alteration) -> int | None:
+def _log_retention(alteration: AspectChange) -> int | None:
     """
     Give for how many days logs are kept where that has a limit of its own.
 
     Source: ModifyBackupPolicy, LogBackupRetentionPeriod is not for MariaDB.
     """
     is_own = alteration.instance.engine != "MariaDB"
-    values = alteration.wanted if is_own else alteration.new.get
+    values = alteration.desired if is_own else alteration.new.get
     days: int | None = values(_LOG_RETENTION)
     return days
 
@@ -242,7 +246,7 @@ def tell_audit(answer: Answer) -> dict[str, Any]:
     return {"sql_audit": status.casefold() in _ON}
 
 
-def _change_audit(alteration: Alteration) -> Iterator[Request]:
+def _change_audit(alteration: AspectChange) -> Iterator[Request]:
     status = "Enable" if alteration.new["sql_audit"] else "Disabled"
     yield "ModifySQLCollectorPolicy", {"SQLCollectorStatus": status}
 
@@ -289,7 +293,7 @@ def _hba_lines(group: Answer) -> list[dict[str, str]]:
     ]
 
 
-def _change_hba(alteration: Alteration) -> Iterator[Request]:
+def _change_hba(alteration: AspectChange) -> Iterator[Request]:
     parameters = {"OpsType": "update"}
     for number, rule in enumerate(alteration.new["pg_hba"]):
         item = f"HbaItem.{number + 1}"
@@ -318,7 +322,7 @@ def _by_name(answer: Answer, group: str) -> dict[str, str]:
     }
 
 
-def _change_parameters(alteration: Alteration) -> Iterator[Request]:
+def _change_parameters(alteration: AspectChange) -> Iterator[Request]:
     old = alteration.old.get("parameters") or {}
     new = alteration.new["parameters"]
     changed = {name: new[name] for name in sorted(new) if old.get(name) != new[name]}

@@ -13,12 +13,12 @@ from pulumi_rdsclone.cloud.reading import (
     read_switch,
 )
 from pulumi_rdsclone.cloud.wire import PAY_TYPES
-from pulumi_rdsclone.domain.altering import Alteration
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.spec import EDITIONS
 
 
-def _change_payment(alteration: Alteration) -> Iterator[Request]:
+def _change_payment(alteration: AspectChange) -> Iterator[Request]:
     new = alteration.new
     is_subscription = new["payment.type"] == "Subscription"
     yield (
@@ -46,14 +46,14 @@ def tell_renewal(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _change_renewal(alteration: Alteration) -> Iterator[Request]:
-    months = alteration.wanted("payment.auto_renew_months")
+def _change_renewal(alteration: AspectChange) -> Iterator[Request]:
+    months = alteration.desired("payment.auto_renew_months")
     on = {"AutoRenew": "True", "Duration": str(months or 1)}
-    is_on = alteration.wanted("payment.auto_renew")
+    is_on = alteration.desired("payment.auto_renew")
     yield "ModifyInstanceAutoRenewalAttribute", on if is_on else {"AutoRenew": "False"}
 
 
-def _spec(alteration: Alteration, **values: Any) -> Request:
+def _spec(alteration: AspectChange, **values: Any) -> Request:
     """
     Give a call of ModifyDBInstanceSpec, which names the present billing method.
     """
@@ -61,39 +61,39 @@ def _spec(alteration: Alteration, **values: Any) -> Request:
     return "ModifyDBInstanceSpec", told(**parameters)
 
 
-def _change_capacity(alteration: Alteration) -> Iterator[Request]:
+def _change_capacity(alteration: AspectChange) -> Iterator[Request]:
     yield _spec(
         alteration,
-        DBInstanceClass=alteration.changed("capacity.instance_class"),
+        DBInstanceClass=alteration.differing("capacity.instance_class"),
         DBInstanceStorage=_larger(alteration),
     )
 
 
-def _larger(alteration: Alteration) -> int | None:
+def _larger(alteration: AspectChange) -> int | None:
     """
     Give the storage that is asked for where it is more than there is.
 
     Storage only grows: one that was enlarged by hand stays beside another class.
     """
-    storage: int | None = alteration.changed("capacity.storage_gb")
+    storage: int | None = alteration.differing("capacity.storage_gb")
     is_less = storage is not None and storage < alteration.instance.storage_gb
     return None if is_less else storage
 
 
-def _change_storage_type(alteration: Alteration) -> Iterator[Request]:
+def _change_storage_type(alteration: AspectChange) -> Iterator[Request]:
     disk = alteration.new["capacity.storage_type"]
     yield _spec(alteration, DBInstanceStorageType=disk)
 
 
-def _change_disk_io(alteration: Alteration) -> Iterator[Request]:
+def _change_disk_io(alteration: AspectChange) -> Iterator[Request]:
     """
     Switch what a disk has; ModifyDBInstanceSpec wants a storage beside it.
     """
-    accelerated = alteration.changed("capacity.io_acceleration")
+    accelerated = alteration.differing("capacity.io_acceleration")
     yield _spec(
         alteration,
         DBInstanceStorage=alteration.instance.storage_gb,
-        BurstingEnabled=alteration.changed("capacity.bursting"),
+        BurstingEnabled=alteration.differing("capacity.bursting"),
         IoAccelerationEnabled=None if accelerated is None else int(accelerated),
     )
 
@@ -106,8 +106,8 @@ _SERVERLESS: Final = {
 }
 
 
-def _change_serverless(alteration: Alteration) -> Iterator[Request]:
-    limits = {name: alteration.wanted(path) for name, path in _SERVERLESS.items()}
+def _change_serverless(alteration: AspectChange) -> Iterator[Request]:
+    limits = {name: alteration.desired(path) for name, path in _SERVERLESS.items()}
     known = {name: value for name, value in limits.items() if value is not None}
     configuration = json.dumps(known)
     yield _spec(

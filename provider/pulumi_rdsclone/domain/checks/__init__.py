@@ -13,9 +13,9 @@ from pulumi_rdsclone.domain.checks import (
     payment,
     program,
     restore_point,
+    settings,
     shape,
     source,
-    upkeep,
 )
 
 CHECKS = (
@@ -28,7 +28,7 @@ CHECKS = (
     *databases.RULES,
     *payment.RULES,
     *naming.RULES,
-    *upkeep.RULES,
+    *settings.RULES,
     *access.RULES,
     *backup_policy.RULES,
     *parameters.RULES,

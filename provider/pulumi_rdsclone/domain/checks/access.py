@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.accounts import (
 )
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
-from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.problems import Severity, listed, quoted
 from pulumi_rdsclone.domain.shape import Shape, is_serverless
 from pulumi_rdsclone.domain.spec import DEFAULT_GROUP, Account, CloneSpec, PgHbaRule

@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain import backups
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.checks.backups import keeps_no_logs
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
-from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.spec import CloneSpec
 
 RULES = Rules()

@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.problems import listed, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.tuning import ParameterTemplate
 
 RULES = Rules()
 
@@ -52,7 +52,7 @@ def parameters_are_in_range(
     """
     for one in sorted(parameter_templates, key=lambda one: one.name):
         value = spec.parameters.get(one.name)
-        if value is not None and (better := one.instead_of(value)):
+        if value is not None and (better := one.accepted_values(value)):
             return Finding(
                 f"the parameter {quoted(one.name)} does not accept {quoted(value)}",
                 f"use {better}",

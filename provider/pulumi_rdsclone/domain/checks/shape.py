@@ -10,7 +10,7 @@ from typing import Final
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
-from pulumi_rdsclone.domain.part import value_at
+from pulumi_rdsclone.domain.model import value_at
 from pulumi_rdsclone.domain.problems import Severity, listed, named
 from pulumi_rdsclone.domain.shape import (
     Shape,

@@ -1,0 +1,124 @@
+"""
+Which aspects of a clone change in place, and from which values to which. Pure.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.differences import Differences, compare, differs
+from pulumi_rdsclone.domain.instances import Instance
+from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.model import Effect, Field, leaves_of
+from pulumi_rdsclone.domain.spec import CloneSpec
+
+WAITING_FOR_RESTART: Final = "waiting_for_restart"
+"""Names the parameters that were changed and take effect at a restart only."""
+
+DEFAULT_PG_HBA: Final = "default_pg_hba"
+"""Holds the lines of pg_hba.conf that a new instance has, where they are reported."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AspectChange:
+    """
+    The change of one aspect of a clone.
+
+    Attributes:
+        instance: The clone as it is now.
+        aspect: What is changed.
+        old: The live values, by dotted path.
+        new: The desired values, likewise; None where nothing is declared.
+        accepted: The accounts whose password has been set by an earlier try, or by
+            this one: each other password is set again, as no call reports passwords.
+    """
+
+    instance: Instance
+    aspect: Aspect
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    accepted: set[str] = field(default_factory=set, compare=False)
+
+    def desired(self, path: str) -> Any:
+        """
+        Return the desired value at *path*, else the live one.
+        """
+        value = self.new.get(path)
+        return self.old.get(path) if value is None else value
+
+    @property
+    def is_made(self) -> bool:
+        """
+        Whether the clone shows all desired values; what is not reported is not shown.
+        """
+        return not any(
+            differs(field, self.old.get(field.path), self.new.get(field.path))
+            for field in fields_in({self.aspect})
+        )
+
+    def differing(self, path: str) -> Any:
+        """
+        Return the desired value at *path* where the live one differs; else None.
+        """
+        value = self.new.get(path)
+        return None if value == self.old.get(path) else value
+
+
+def aspects_to_change(old: Mapping[str, Any], new: CloneSpec) -> tuple[Aspect, ...]:
+    """
+    Return the aspects in which *new* differs from the outputs *old*, in their order.
+    """
+    changed = set(compare(old, new).updates)
+    found = {f.aspect for f in leaves_of(CloneSpec) if f.path in changed}
+    return tuple(aspect for aspect in Aspect if aspect in found)
+
+
+def fields_in(aspects: Collection[Aspect]) -> list[Field]:
+    """
+    Return the fields that belong to one of *aspects*.
+    """
+    return [field for field in leaves_of(CloneSpec) if field.aspect in aspects]
+
+
+def summarize(differences: Differences, price: Price | None = None) -> str:
+    """
+    Return in one line what *differences* do to a clone; empty where there are none.
+
+    A new clone has all values from the beginning, so where one is needed the changes in
+    place are left out.
+
+    Args:
+        differences: What differs.
+        price: What the clone costs afterwards; None where that is not known.
+    """
+    fields = {field.path: field for field in leaves_of(CloneSpec)}
+    updates = [path for path in differences.updates if path in fields]
+    if differences.replaces:
+        updates = []
+    groups = {
+        "changes in place": [p for p in updates if fields[p].effect is None],
+        **{
+            f"changes in place, {effect}": [
+                p for p in updates if fields[p].effect is effect
+            ]
+            for effect in Effect
+        },
+        "needs a new clone": [_with_reason(fields[p]) for p in differences.replaces],
+    }
+    parts = [f"{what}: {', '.join(paths)}" for what, paths in groups.items() if paths]
+    return " · ".join([*parts, f"price after the change: {price}"] if price else parts)
+
+
+def explain_kept(differences: Differences) -> list[str]:
+    """
+    Return for each desired value that no change can give why it stays as it is.
+    """
+    fields = {field.path: field for field in leaves_of(CloneSpec)}
+    return [f"{_with_reason(fields[p])} stays as it is" for p in differences.kept]
+
+
+def _with_reason(field: Field) -> str:
+    return (
+        f"{field.path} ({field.except_when.why})" if field.except_when else field.path
+    )

@@ -1,0 +1,64 @@
+"""
+The parameters of the engines, as the cloud describes them.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+_NUMBER: Final = r"-?\d+(?:\.\d+)?"
+_RANGE: Final = re.compile(rf"\[({_NUMBER})-({_NUMBER})\]")
+_CHOICE: Final = re.compile(r"\[([\w.-]+(?:\|[\w.-]+)+)\]")
+
+REPORTED_DIFFERENTLY: Final = frozenset({"max_connections"})
+"""
+Parameters of which an instance tells another value than was set, by design: the system
+takes some connections for itself.
+
+Source: github.com/aliyun/terraform-provider-alicloud/pull/9529, which leaves what is
+told of it unread.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParameterTemplate:
+    """
+    What the cloud tells of a parameter of an engine.
+
+    Attributes:
+        name: What the engine calls it.
+        allowed: The values it takes, as the cloud writes them: ``[1-100]``,
+            ``[ON|OFF]``, or an expression of another form.
+        modifiable: Whether it can be set at all.
+        restarts: Whether a new value takes effect at a restart only.
+    """
+
+    name: str
+    allowed: str
+    modifiable: bool
+    restarts: bool
+
+    def accepted_values(self, value: str) -> str:
+        """
+        Say what the parameter takes, where *value* is certainly not it; else nothing.
+
+        Ranges and choices are judged. Other forms are not, and neither is a formula
+        such as ``{DBInstanceClassMemory/4}``: the cloud works it out.
+        """
+        if "{" in value:
+            return ""
+        if ends := _RANGE.fullmatch(self.allowed):
+            least, most = ends.groups()
+            return "" if _lies_between(value, least, most) else f"{least} to {most}"
+        choice = _CHOICE.fullmatch(self.allowed)
+        words = choice[1].split("|") if choice else [value]
+        return "" if value in words else f"one of {', '.join(words)}"
+
+
+def _lies_between(value: str, least: str, most: str) -> bool:
+    if not re.fullmatch(_NUMBER, value):
+        return False
+    if "." in value and "." not in least + most:
+        return False
+    return Decimal(least) <= Decimal(value) <= Decimal(most)

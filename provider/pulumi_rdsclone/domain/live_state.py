@@ -1,0 +1,625 @@
+"""
+Build a clone's outputs from its checked inputs and what the API reports.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import DEFAULT_PG_HBA, AspectChange, fields_in
+from pulumi_rdsclone.domain.declaring import (
+    chosen_zones,
+    inherited_by,
+    lifetime,
+    needed,
+)
+from pulumi_rdsclone.domain.differences import (
+    CLEARED_WHEN_OMITTED,
+    comparable_value,
+    compare,
+    declared_keys,
+    desired_values,
+)
+from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
+from pulumi_rdsclone.domain.expiry import expires_at, expiry_of
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+    EXPIRES_TAG,
+    OWNED,
+    RESTORED_TAG,
+    STAGE_TAG,
+    own_tags,
+)
+from pulumi_rdsclone.domain.instances import (
+    UNSEEN,
+    Instance,
+    StatusKind,
+    status_kind,
+)
+from pulumi_rdsclone.domain.model import (
+    Change,
+    Field,
+    MapOwnership,
+    fields_of,
+    leaves_of,
+)
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.parsing import parse_checked
+from pulumi_rdsclone.domain.paths import get_value, set_value
+from pulumi_rdsclone.domain.restoring import parse_tag
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.times import format_instant, parse_instant
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+_OF_THE_ORDER: Final = ("restored_from", "estimated_price")
+"""Outputs that are known when the clone is ordered and kept from then on."""
+
+_PUBLIC_HOST: Final = "public_connection_string"
+"""An output that only a call of its own reports."""
+
+_OF_THE_INSTANCE: Final = ("status", "connection_string", "port")
+"""Outputs that may change until the clone is ready."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservedClone:
+    """
+    A clone as the API reports it now.
+
+    Attributes:
+        instance: Its description.
+        tags: All its tags, birth tags included.
+        values: What other calls report of it, by dotted path.
+        unread: What could not be read now, and why.
+    """
+
+    instance: Instance
+    tags: dict[str, str]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    unread: Mapping[Aspect, str] = field(default_factory=dict)
+
+    @property
+    def stage(self) -> str:
+        """
+        How far its creation went, by its stage tag; empty where there is none.
+        """
+        return self.tags.get(STAGE_TAG, "")
+
+    @property
+    def status_kind(self) -> StatusKind:
+        """
+        What its status means for somebody who wants to use it.
+        """
+        return status_kind(self.instance.status)
+
+
+def is_unfinished(outputs: Mapping[str, Any]) -> bool:
+    """
+    Return whether the clone was not ready when *outputs* were recorded.
+    """
+    return status_kind(outputs.get("status") or "") is not StatusKind.READY
+
+
+def ordered_time(outputs: Mapping[str, Any]) -> datetime | None:
+    """
+    Return when a clone was ordered that no call had shown when it was recorded.
+
+    None for one that was seen, and where that is not recorded.
+    """
+    created = outputs.get("created_time")
+    is_seen = outputs.get("status") != UNSEEN
+    return None if is_seen or not created else parse_instant(created)
+
+
+def tags_as_recorded(outputs: Mapping[str, Any]) -> dict[str, str]:
+    """
+    Return the tags of a clone, as far as its recorded *outputs* hold them.
+    """
+    expires = outputs.get("expires")
+    return {
+        **(outputs.get("tags") or {}),
+        **({EXPIRES_TAG: expires} if expires else {}),
+        STAGE_TAG: CREATING if is_unfinished(outputs) else OWNED,
+    }
+
+
+def outputs_of(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, Any]:
+    """
+    Return all outputs of a clone, a tree in snake_case.
+
+    A field that is changed in place shows its live value. One whose change would
+    replace the clone keeps the declared value: a replacement follows from a change
+    of the program, never from one behind its back.
+
+    Args:
+        inputs: The checked inputs, or earlier outputs.
+        seen: The clone as it is now.
+    """
+    instance = seen.instance
+    return {
+        **_with_live_values(inputs, {**_live(seen), **_exclusiveness(inputs, seen)}),
+        "instance_id": instance.id,
+        "status": instance.status,
+        "engine": instance.engine,
+        "engine_version": instance.engine_version,
+        "connection_string": instance.connection_string,
+        "port": instance.port,
+        _PUBLIC_HOST: _public_connection_string(inputs, seen),
+        "created_time": format_instant(instance.created) if instance.created else None,
+        "expires": _expiry(seen),
+        "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
+    }
+
+
+def _exclusiveness(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, bool]:
+    """
+    Return whether only the declared accounts exist, where that is declared.
+    """
+    there = seen.values.get(ALL_ACCOUNTS)
+    if there is None or not inputs.get("accounts_exclusive"):
+        return {}
+    others = strangers(there, inputs.get("accounts") or {})
+    return {"accounts_exclusive": not any(others)}
+
+
+def source_of(seen: ObservedClone) -> str:
+    """
+    Return the id of a clone's source; empty if no tag holds it.
+    """
+    return _restored_from({}, seen).get("source_instance_id") or ""
+
+
+def inputs_from(
+    seen: ObservedClone, source: ObservedClone | None, default_region: str | None
+) -> dict[str, Any]:
+    """
+    Return the inputs, a tree in snake_case, that declare a clone and others like it.
+
+    They hold what another clone needs to be like this one, and nothing that it has
+    anyway or that only this one can have. What was restored stands in the clone's
+    birth tag; without one the restore point is empty. No call reports how long a
+    subscription is paid for, so its payment is left out; so is the classic network,
+    which no clone may ask for.
+
+    Args:
+        seen: The clone as it is now.
+        source: Its source as it is now; None where that cannot be read.
+        default_region: The region of clones that name none.
+    """
+    origin = _restored_from({}, seen)
+    points = {name: origin[name] for name in ("backup_id", "time") if name in origin}
+    if "backup_id" in points:
+        points.pop("time", None)
+    told = {
+        "restore_point": points,
+        **_live(seen),
+        "zones": chosen_zones(seen.instance, source.instance if source else None),
+        **_end_of(seen),
+    }
+    if told["payment"]["type"] == "Subscription":
+        told.pop("payment")
+    if told["network"]["type"] == "Classic":
+        told.pop("network")
+    inherited = {
+        "region": default_region,
+        "pg_hba": seen.values.get(DEFAULT_PG_HBA),
+        **(inherited_by(told, source.instance, _live(source)) if source else {}),
+    }
+    inputs: dict[str, Any] = {"restore_point": {}}
+    for path in needed(told, seen.instance, inherited):
+        inputs = set_value(inputs, path, get_value(told, path))
+    return inputs
+
+
+def _end_of(seen: ObservedClone) -> dict[str, str | None]:
+    """
+    Return when a clone expires, as it was declared: after a while, or at an instant.
+    """
+    end = expires_at(seen.tags, seen.instance.created)
+    ttl = lifetime(end, seen.instance.created) if end else None
+    return {"ttl": ttl, "expires_at": None if ttl else _expiry(seen)}
+
+
+def _expiry(seen: ObservedClone) -> str | None:
+    """
+    Return when a clone expires, as a text; None for never.
+    """
+    end = expires_at(seen.tags, seen.instance.created)
+    return format_instant(end) if end else None
+
+
+def is_reported_for_all(path: str) -> bool:
+    """
+    Return whether attributes or tags of every instance report the field at *path*.
+
+    Others are read only where they are declared, and have no value elsewhere.
+    """
+    return any(
+        known == path or known.startswith(f"{path}.") for known in REPORTED_FIELDS
+    )
+
+
+def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
+    """
+    Return the aspects that *spec* declares and only calls of their own report.
+    """
+    given, wanted = spec.given(), desired_values(spec)
+    return {
+        leaf.aspect
+        for leaf in leaves_of(CloneSpec)
+        if leaf.aspect and leaf.path not in REPORTED_FIELDS
+        if wanted[leaf.path] or get_value(given, leaf.path) is not None
+    }
+
+
+def change_of(
+    aspect: Aspect, olds: dict[str, Any], seen: ObservedClone, spec: CloneSpec
+) -> AspectChange:
+    """
+    Return the change of one *aspect* from its live values to those of *spec*.
+
+    Args:
+        aspect: What is changed.
+        olds: The outputs, for what the API never reports.
+        seen: The clone as it is now.
+        spec: What is asked for.
+    """
+    live, wanted = _live(seen), desired_values(spec)
+    old = dict(seen.values)
+    for leaf in fields_in({aspect}):
+        told, before = get_value(live, leaf.path), get_value(olds, leaf.path)
+        old[leaf.path] = _reported_value(leaf, wanted[leaf.path], told, before)
+    new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
+    if aspect is Aspect.EXPIRY and seen.instance.created:
+        new["expires_at"] = expiry_of(spec, seen.instance.created)
+    return AspectChange(instance=seen.instance, aspect=aspect, old=old, new=new)
+
+
+def without_secrets(values: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return *values* without their secrets, as a clone has them that is new.
+    """
+    return _with_secrets_from(values, {})
+
+
+def _with_secrets_from(
+    values: dict[str, Any], others: dict[str, Any]
+) -> dict[str, Any]:
+    """
+    Return *values* with the secrets of *others* in place of their own.
+    """
+    found = values
+    for leaf in leaves_of(CloneSpec):
+        value, other = get_value(values, leaf.path), get_value(others, leaf.path)
+        if value is None:
+            continue
+        if leaf.path == _PARAMETERS:
+            found = set_value(found, leaf.path, _with_unreported(value, other or {}))
+        elif leaf.secret:
+            found = set_value(found, leaf.path, other)
+        elif leaf.item:
+            hidden = [f.name for f in fields_of(leaf.item) if f.secret]
+            found = set_value(found, leaf.path, _exchanged(value, other, hidden))
+    return found
+
+
+def _with_unreported(values: Any, others: Mapping[str, Any]) -> Any:
+    """
+    Return parameters with those of *others* that the API reports differently than set.
+    """
+    if not isinstance(values, dict):
+        return values
+    told = {
+        name: value
+        for name, value in values.items()
+        if name not in REPORTED_DIFFERENTLY
+    }
+    names = REPORTED_DIFFERENTLY & values.keys() & others.keys()
+    return {**told, **{name: others[name] for name in names}}
+
+
+def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
+    """
+    Return a list or map of groups with the fields of these *names* from *others*.
+    """
+    if isinstance(entries, list):
+        return [_of_group(entry, {}, names) for entry in entries]
+    known = others if isinstance(others, dict) else {}
+    return {
+        key: _of_group(entry, known.get(key) or {}, names)
+        for key, entry in entries.items()
+    }
+
+
+def _of_group(group: Any, other: Any, names: list[str]) -> dict[str, Any]:
+    own = {name: value for name, value in group.items() if name not in names}
+    return {**own, **{name: other[name] for name in names if name in other}}
+
+
+def with_last_applied(inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
+    """
+    Replace in *inputs* every field that only a separate call reports by its last value.
+
+    The outputs *olds* hold it: they are newer than the recorded inputs, or older, where
+    an update has failed half-way.
+    """
+    found = inputs
+    for leaf in leaves_of(CloneSpec):
+        if (
+            leaf.aspect
+            and leaf.change is Change.UPDATE
+            and leaf.path not in REPORTED_FIELDS
+        ):
+            old = get_value(olds, leaf.path)
+            if old is not None or get_value(inputs, leaf.path) is not None:
+                found = set_value(found, leaf.path, old)
+    return found
+
+
+def without_optional_ssl(values: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return *values* without the SSL fields that the API omits when they are not set.
+    """
+    found = values
+    if get_value(values, "ssl.enabled") is False:
+        return found
+    for path in _OPTIONAL_SSL_FIELDS:
+        if get_value(values, path):
+            found = set_value(found, path, None)
+    return found
+
+
+def with_pending_changes(
+    outputs: dict[str, Any],
+    olds: dict[str, Any],
+    spec: CloneSpec,
+    done: Collection[Aspect],
+) -> dict[str, Any]:
+    """
+    Return *outputs* with the recorded values of what should have changed and did not.
+
+    Args:
+        outputs: All outputs, as if all changes had been made.
+        olds: The outputs as they were before.
+        spec: What is asked for.
+        done: The aspects that were changed.
+    """
+    wanted = desired_values(spec)
+    changed = set(compare(olds, spec).updates)
+    for leaf in leaves_of(CloneSpec):
+        if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
+            old = comparable_value(
+                leaf, get_value(olds, leaf.path), wanted[leaf.path], spec
+            )
+            outputs = set_value(outputs, leaf.path, old)
+    return outputs
+
+
+def _reported_value(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
+    """
+    Return the reported value, restricted to the keys that the program declares.
+
+    In a group of such a map only the declared fields count. What the API never reports
+    is taken from *before*.
+    """
+    if live is None:
+        return before
+    if leaf.ownership is not MapOwnership.DECLARED:
+        return live
+    if not isinstance(declared, dict):
+        return None
+    known = before if isinstance(before, dict) else {}
+    untold = REPORTED_DIFFERENTLY if leaf.path == _PARAMETERS else frozenset()
+    return {
+        key: known[key]
+        if key in untold
+        else _reported_entry(declared[key], live[key], known.get(key))
+        for key in declared
+        if key in (known if key in untold else live)
+    }
+
+
+def _reported_entry(declared: Any, live: Any, before: Any) -> Any:
+    if not isinstance(declared, dict):
+        return live
+    told = {name: live[name] for name in declared if name in live}
+    return {**(before or {}), **told}
+
+
+def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return the outputs of a clone before it is created, as far as they are known.
+    """
+    outputs = {**dict.fromkeys(CloneOutputs.model_fields, UNKNOWN), **inputs}
+    for path in REPORTED_FIELDS:
+        if get_value(inputs, path) is None and path != _SERVERLESS:
+            outputs = set_value(outputs, path, UNKNOWN)
+    return outputs
+
+
+def preview_update_outputs(
+    olds: dict[str, Any], inputs: dict[str, Any], spec: CloneSpec
+) -> dict[str, Any]:
+    """
+    Return the outputs of a clone after an update, as far as they are known before it.
+
+    Args:
+        olds: The recorded outputs.
+        inputs: The checked inputs; may hold *UNKNOWN*.
+        spec: The same inputs, read.
+    """
+    outputs = {**olds, "clone_key": inputs["clone_key"]}
+    given, wanted = spec.given(), desired_values(spec)
+    differences = compare(olds, spec)
+    for leaf in leaves_of(CloneSpec):
+        path, value = leaf.path, wanted[leaf.path]
+        if path in differences.kept:
+            continue
+        is_told = None not in (value, get_value(olds, path))
+        if is_told or (value and leaf.aspect) or get_value(given, path) is not None:
+            outputs = set_value(outputs, path, value)
+        elif path in CLEARED_WHEN_OMITTED and path in outputs:
+            outputs = set_value(outputs, path, None)
+    for path in _settings_of_ssl(olds, given, wanted):
+        outputs = set_value(outputs, path, UNKNOWN)
+    if is_unfinished(olds):
+        outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
+    return {**outputs, **_addresses_after(differences.updates, wanted)}
+
+
+def _settings_of_ssl(
+    olds: Mapping[str, Any], given: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> Iterator[str]:
+    """
+    Yield the settings that may be lost where an update turns SSL off.
+
+    No document says what becomes of them.
+    """
+    switch = "ssl.enabled"
+    is_turned_off = get_value(olds, switch) and wanted[switch] is False
+    if not is_turned_off:
+        return
+    for leaf in fields_in({Aspect.SSL}):
+        is_told = get_value(olds, leaf.path) is not None
+        if leaf.path != switch and is_told and get_value(given, leaf.path) is None:
+            yield leaf.path
+
+
+def _addresses_after(
+    updates: Collection[str], wanted: Mapping[str, Any]
+) -> dict[str, Any]:
+    """
+    Return the addresses that an update changes, as far as they are known before it.
+    """
+    changed = set(updates)
+    after: dict[str, Any] = {}
+    if "network.connection_prefix" in changed:
+        after["connection_string"] = UNKNOWN
+    if "network.port" in changed:
+        after["port"] = wanted["network.port"]
+    if not changed.isdisjoint(f.path for f in fields_in({Aspect.PUBLIC_ENDPOINT})):
+        after[_PUBLIC_HOST] = UNKNOWN
+    return after
+
+
+def order_outputs(outputs: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return the outputs that are known from the order, or may not be readable later.
+    """
+    kept = (*_OF_THE_ORDER, _PUBLIC_HOST)
+    return {name: outputs[name] for name in kept if name in outputs}
+
+
+def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return *inputs* with the live values of what was declared and changes in place.
+    """
+    spec = parse_checked(inputs).spec
+    drifted = inputs
+    # Secrets are never reported, so they do not drift.
+    told = _with_secrets_from(outputs, inputs)
+    for path in compare(told, spec).updates:
+        live, declared = get_value(told, path), get_value(inputs, path)
+        if None not in (live, declared):
+            drifted = set_value(
+                drifted, path, declared_keys(_LEAVES[path], live, declared)
+            )
+    return drifted
+
+
+def _public_connection_string(outputs: dict[str, Any], seen: ObservedClone) -> Any:
+    is_unread = Aspect.PUBLIC_ENDPOINT in seen.unread
+    return outputs.get(_PUBLIC_HOST) if is_unread else seen.values.get(_PUBLIC_HOST)
+
+
+def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str]:
+    """
+    Return what was restored, from the clone's birth tag.
+    """
+    source, restore = parse_tag(seen.tags.get(RESTORED_TAG, ""))
+    return restore.restored_from(inputs.get("source_instance_id", source))
+
+
+def _with_live_values(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str, Any]:
+    outputs = inputs
+    for leaf in leaves_of(CloneSpec):
+        declared = get_value(inputs, leaf.path)
+        told = get_value(live, leaf.path)
+        value = (
+            None if told is None else _reported_value(leaf, declared, told, declared)
+        )
+        if value is not None and _takes_live_value(leaf, declared, value):
+            outputs = set_value(outputs, leaf.path, value)
+    return outputs
+
+
+def _takes_live_value(leaf: Field, declared: Any, live: Any) -> bool:
+    """
+    Return whether the live value takes the place of the declared one.
+
+    It does not where changing it back would need a new clone.
+    """
+    if declared is None:
+        return leaf.path not in CLEARED_WHEN_OMITTED
+    unless = leaf.except_when
+    if unless and unless.change is Change.REPLACE and unless.holds(live, declared):
+        return False
+    return leaf.change is Change.UPDATE
+
+
+def _live(seen: ObservedClone) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path, read in REPORTED_FIELDS.items():
+        tree = set_value(tree, path, read(seen))
+    for path in seen.values.keys() & _LEAVES.keys():
+        tree = set_value(tree, path, seen.values[path])
+    return tree
+
+
+def _prefix(instance: Instance) -> str | None:
+    return instance.connection_string and instance.connection_string.partition(".")[0]
+
+
+_PARAMETERS: Final = "parameters"
+
+_LEAVES: Final = {leaf.path: leaf for leaf in leaves_of(CloneSpec)}
+
+_OPTIONAL_SSL_FIELDS: Final = [
+    leaf.path
+    for leaf in fields_in({Aspect.SSL})
+    if leaf.kind is str and not leaf.secret
+]
+"""Fields that the API reports only where they are set."""
+
+
+_SERVERLESS: Final = "capacity.serverless"
+"""A group that most clones do not have, so an undeclared one is not previewed."""
+
+REPORTED_FIELDS: Final[dict[str, Callable[[ObservedClone], Any]]] = {
+    "region": lambda seen: seen.instance.region,
+    "edition": lambda seen: seen.instance.edition,
+    "zones": lambda seen: list(seen.instance.zones),
+    "capacity.instance_class": lambda seen: seen.instance.instance_class,
+    "capacity.storage_gb": lambda seen: seen.instance.storage_gb,
+    "capacity.storage_type": lambda seen: seen.instance.storage_type,
+    "capacity.bursting": lambda seen: seen.instance.bursting,
+    "capacity.io_acceleration": lambda seen: seen.instance.io_acceleration,
+    _SERVERLESS: lambda seen: seen.instance.serverless,
+    "network.type": lambda seen: seen.instance.network_type,
+    "network.vpc_id": lambda seen: seen.instance.vpc_id,
+    "network.connection_prefix": lambda seen: _prefix(seen.instance),
+    "network.port": lambda seen: seen.instance.port,
+    "network.vswitch_ids": lambda seen: list(seen.instance.vswitch_ids) or None,
+    "payment.type": lambda seen: seen.instance.payment,
+    "maintenance_window": lambda seen: seen.instance.maintenance_window,
+    "minor_version_upgrade": lambda seen: seen.instance.minor_version_upgrade,
+    "resource_group_id": lambda seen: seen.instance.resource_group_id,
+    "description": lambda seen: seen.instance.description,
+    "tags": lambda seen: own_tags(seen.tags),
+    "expires_at": lambda seen: seen.tags.get(EXPIRES_TAG),
+    "deletion_protection": lambda seen: seen.instance.deletion_protection,
+}
+"""How each input is read from the attributes and tags of every instance."""

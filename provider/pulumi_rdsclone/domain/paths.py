@@ -1,0 +1,31 @@
+"""
+Values in trees of plain values, by dotted path in snake_case.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+
+
+def get_value(tree: Mapping[str, Any], path: str) -> Any:
+    """
+    Return the value at *path* of *tree*; None where it ends early, or *UNKNOWN*.
+    """
+    value: Any = tree
+    for step in path.split("."):
+        if value is UNKNOWN or not isinstance(value, Mapping):
+            return value if value is UNKNOWN else None
+        value = value.get(step)
+    return value
+
+
+def set_value(tree: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """
+    Return a copy of *tree* with *value* at *path*; groups on the way are made.
+    """
+    step, _, rest = path.partition(".")
+    return {
+        **tree,
+        step: set_value(tree.get(step) or {}, rest, value) if rest else value,
+    }

@@ -1,0 +1,399 @@
+"""
+Bringing a clone to what is asked for, in place: one aspect after the other.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
+from pulumi_rdsclone.domain.changes import (
+    WAITING_FOR_RESTART,
+    AspectChange,
+    aspects_to_change,
+    fields_in,
+)
+from pulumi_rdsclone.domain.differences import compare
+from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    AlterationError,
+    ApiError,
+    ConflictError,
+    NameTakenError,
+    NotFoundError,
+    ThrottledError,
+    UnavailableError,
+)
+from pulumi_rdsclone.domain.instances import StatusKind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    change_of,
+    outputs_of,
+    without_optional_ssl,
+)
+from pulumi_rdsclone.domain.model import fields_of
+from pulumi_rdsclone.domain.problems import listed, quoted
+from pulumi_rdsclone.lifecycle.endpoint_takeover import hand_over
+from pulumi_rdsclone.lifecycle.observing import RACE_TIMEOUT, Clone
+from pulumi_rdsclone.lifecycle.waiting import (
+    SHOWN_WITHIN,
+    Patience,
+    refuse_without_listener,
+    rest,
+    shown_within,
+    wait_until_shown,
+)
+
+_LOST_REPLIES: Final = 5
+"""How often a change is repeated whose reply was lost."""
+
+_REFUSALS: Final = 5
+"""How often a change is computed anew because the clone is not as it was seen."""
+
+
+def alter(
+    clone: Clone, olds: dict[str, Any], seen: ObservedClone, done: list[Aspect]
+) -> ObservedClone:
+    """
+    Change in place what differs, and come back when all of it shows.
+
+    Args:
+        clone: The clone.
+        olds: Its outputs, recorded or live.
+        seen: The clone as it is now, with the aspects that differ.
+        done: Takes the aspects whose change was accepted, in their order.
+
+    Returns:
+        The clone as it is afterwards.
+
+    Raises:
+        AlterationError: A change was refused, does not show, or was not begun.
+        AbandonedError: Nobody waits any more.
+        WaitError: The clone was busy for too long, or the run was cancelled.
+    """
+    fresh = list[Aspect]()
+    for aspect in aspects_to_change(olds, clone.spec):
+        refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
+        clone.progress.show(f"changing the {aspect}")
+        try:
+            seen = _changed(clone, aspect, olds, seen)
+        except ApiError as error:
+            so_far = f"; already changed: {', '.join(done)}" if done else ""
+            msg = f"the {aspect} of {clone.id} could not be changed{so_far}: {error}"
+            raise AlterationError(msg) from error
+        done.append(aspect)
+        fresh.append(aspect)
+        if aspect not in IMMEDIATE:
+            seen = _settled(clone, done, fresh)
+            fresh.clear()
+    return _settled(clone, done, fresh) if fresh else seen
+
+
+_ACCOUNTS_TIMEOUT: Final = timedelta(minutes=10)
+"""
+How long changes of accounts may be refused for the state of instance or account.
+
+Source: Terraform's provider repeats grants for 3 to 10 minutes.
+"""
+
+_MISSING_DATABASE: Final = "InvalidDB.NotFound"
+_DATABASE_TIMEOUT: Final = timedelta(minutes=3)
+"""
+How long a database may not be found: it was restored a moment ago, or its name is
+wrong. Source: Terraform's provider repeats such grants for 3 minutes.
+"""
+
+
+def _patience_with(error: ConflictError, aspect: Aspect) -> timedelta:
+    """
+    Return for how long the change of *aspect* is repeated that *error* refuses.
+    """
+    if error.fault.code == _MISSING_DATABASE:
+        return _DATABASE_TIMEOUT
+    return _ACCOUNTS_TIMEOUT if aspect is Aspect.ACCOUNTS else RACE_TIMEOUT
+
+
+@dataclass
+class _Trouble:
+    """
+    What has gone wrong with one change so far.
+    """
+
+    lost: int = 0
+    refused: int = 0
+    raced: timedelta = timedelta()
+
+    def note(self, error: ApiError, clone: Clone, aspect: Aspect) -> None:
+        """
+        Count *error*.
+
+        Raises:
+            ApiError: *error*: it is one too many, or nothing that is seen explains it.
+        """
+        if isinstance(error, ConflictError):
+            is_enough = self.raced >= _patience_with(error, aspect)
+            self.raced += timedelta(seconds=clone.region.schedule.first_interval)
+        elif isinstance(error, UnavailableError):
+            self.lost += 1
+            is_enough = self.lost > _LOST_REPLIES
+        else:
+            self.refused += 1
+            hopeless = isinstance(error, AccessDeniedError | ThrottledError)
+            is_enough = hopeless or self.refused > _REFUSALS
+        if is_enough:
+            raise error
+
+    def may_lag(self, error: ApiError, clone: Clone, aspect: Aspect) -> timedelta:
+        """
+        Return for how long the clone may look as before although the call has counted.
+
+        A payment that is lost is not repeated before it must have shown: it costs.
+        """
+        if isinstance(error, ConflictError):
+            return timedelta()
+        if isinstance(error, UnavailableError):
+            is_costly = aspect is Aspect.PAYMENT
+            settle = timedelta(seconds=clone.region.schedule.list_lag)
+            return shown_within({aspect}) if is_costly else settle
+        return shown_within({aspect}) if self.lost else timedelta()
+
+
+def _changed(
+    clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: ObservedClone
+) -> ObservedClone:
+    """
+    Change one aspect as soon as the clone's state allows it, whatever gets lost.
+
+    A call is sent once. What a refused one, or one whose reply was lost, has made of
+    the clone is looked at, and what is left is computed anew.
+
+    Returns:
+        The clone as it was right before, or as it is if it shows the change already.
+    """
+    trouble = _Trouble()
+    accepted = set[str]()
+    while True:
+        wanted = replace(change_of(aspect, olds, seen, clone.spec), accepted=accepted)
+        if wanted.is_made:
+            return seen
+        try:
+            _change(clone, wanted)
+        except ApiError as error:
+            trouble.note(error, clone, aspect)
+            may_lag = trouble.may_lag(error, clone, aspect)
+            try:
+                now = _look_again(clone, wanted, olds, error, may_lag)
+            except ApiError:
+                raise error from None
+            if _is_made(clone, aspect, seen, now):
+                return now
+            is_passing = isinstance(error, ConflictError | UnavailableError)
+            if not is_passing and not _has_moved(clone, wanted, olds, now):
+                raise
+            seen = now
+            refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
+        else:
+            return seen
+
+
+def _look_again(
+    clone: Clone,
+    wanted: AspectChange,
+    olds: dict[str, Any],
+    error: ApiError,
+    may_lag: timedelta,
+) -> ObservedClone:
+    """
+    See what the call that has failed with *error* has made of the clone.
+
+    Args:
+        clone: The clone.
+        wanted: What was to be changed.
+        olds: Its outputs as they were before.
+        error: Why the call failed.
+        may_lag: For how long the clone may look as before although it has changed.
+    """
+    clock, schedule = clone.region.clock, clone.region.schedule
+    began = clock.now()
+    pause = (
+        schedule.first_interval
+        if isinstance(error, ConflictError)
+        else schedule.retry_delay
+    )
+    if isinstance(error, ConflictError | UnavailableError):
+        rest(pause, clock, clone.progress)
+    while True:
+        seen = clone.look_when_usable({wanted.aspect})
+        is_news = _has_moved(clone, wanted, olds, seen)
+        if is_news or clock.now() - began >= may_lag:
+            return seen
+        refuse_without_listener(clone.progress, f"the {wanted.aspect} of {clone.id}")
+        rest(pause, clock, clone.progress)
+
+
+def _has_moved(
+    clone: Clone, wanted: AspectChange, olds: dict[str, Any], seen: ObservedClone
+) -> bool:
+    """
+    Tell whether a clone is not any more what *wanted* was computed from.
+    """
+    now = change_of(wanted.aspect, olds, seen, clone.spec)
+    paths = [leaf.path for leaf in fields_in({wanted.aspect})]
+    return any(now.old.get(path) != wanted.old.get(path) for path in paths)
+
+
+def _is_made(
+    clone: Clone, aspect: Aspect, before: ObservedClone, now: ObservedClone
+) -> bool:
+    """
+    Tell whether a change has been made although its call has failed.
+
+    What nobody tells, such as a password, has been set by the call that has set what
+    is told, where one call sets both. Accounts take several.
+    """
+    if any(leaf.item and _has_secrets(leaf.item) for leaf in fields_in({aspect})):
+        return False
+    was_missing = _missing_of(clone, before, {aspect})
+    return bool(was_missing) and not _missing_of(clone, now, {aspect})
+
+
+def _has_secrets(group: Any) -> bool:
+    return any(leaf.secret for leaf in fields_of(group))
+
+
+def _change(clone: Clone, alteration: AspectChange) -> None:
+    """
+    Change one aspect; a name that the clone's predecessor has is taken over.
+    """
+    try:
+        clone.region.rds.apply(alteration)
+    except NameTakenError:
+        key = clone.known["clone_key"]
+        if not hand_over(alteration, key, clone.region, clone.progress):
+            raise
+        clone.region.rds.apply(alteration)
+
+
+def _settled(
+    clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]
+) -> ObservedClone:
+    """
+    Wait until the clone is usable and shows what was changed.
+
+    A clone that has accepted a change may still be Running, with the old values: only
+    the new ones tell that the change has been made. Those that are not told are waited
+    for as long as they may be late: perhaps they never are.
+
+    Args:
+        clone: The clone.
+        done: The aspects that were changed.
+        fresh: Those of them that nobody has waited for.
+    """
+    clock = clone.region.clock
+    began = clock.now()
+    everything = tuple(field.path for field in fields_in(done))
+    if IMMEDIATE.issuperset(fresh):
+        seen = clone.look_soon(done)
+        if not _missing_of(clone, seen, done):
+            return seen
+
+    def missing() -> tuple[str, ...]:
+        nonlocal seen
+        try:
+            seen = clone.look(done)
+        except (ConflictError, NotFoundError, ThrottledError, UnavailableError):
+            # It is busy already, though its status has not told yet; or nothing is
+            # known for a passing reason.
+            return everything
+        if seen.status_kind is not StatusKind.READY:
+            # It has become busy since, even if it shows all values by now.
+            return everything
+        paths = _missing_of(clone, seen, done)
+        _refuse_to_wait_for_restart(clone, seen, paths)
+        is_late = clock.now() - began >= SHOWN_WITHIN
+        if is_late:
+            return tuple(path for path in paths if path != _PARAMETERS)
+        if paths:
+            return paths
+        return _untold_of(clone, seen, fresh)
+
+    wait_until_shown(
+        clone.id,
+        clone.watch,
+        clock,
+        clone.progress,
+        missing,
+        Patience(busy=clone.patience, unseen=shown_within(fresh)),
+    )
+    if Aspect.PARAMETERS in fresh:
+        _warn_of_other_values(clone, seen)
+    return seen
+
+
+_PARAMETERS: Final = "parameters"
+
+
+def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
+    """
+    Say which parameters have other values than were set: the cloud works some out.
+
+    The clone can be used with them, so that ends no run.
+    """
+    live = seen.values.get(_PARAMETERS) or {}
+    for name, wanted in sorted(clone.spec.parameters.items()):
+        told = live.get(name)
+        if name not in REPORTED_DIFFERENTLY and told not in (None, wanted):
+            clone.progress.warn(
+                f"{clone.id} tells {quoted(told)} for the parameter {quoted(name)}, "
+                f"although {quoted(wanted)} was accepted — set the value that is told, "
+                "or remove this parameter"
+            )
+
+
+def _refuse_to_wait_for_restart(
+    clone: Clone, seen: ObservedClone, missing: Collection[str]
+) -> None:
+    """
+    Object to parameters that nobody will ever see without a restart.
+
+    Raises:
+        AlterationError: Some of those declared wait for one.
+    """
+    waiting = seen.values.get(WAITING_FOR_RESTART, ())
+    names = [name for name in waiting if name in clone.spec.parameters]
+    if names and _PARAMETERS in missing and not clone.spec.allow_restart:
+        msg = (
+            f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
+            "set allow_restart to true, or restart the clone"
+        )
+        raise AlterationError(msg)
+
+
+def _missing_of(
+    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
+) -> tuple[str, ...]:
+    """
+    Name the fields of *aspects* that are not as declared.
+    """
+    return _differing(clone.known, clone, seen, aspects)
+
+
+def _untold_of(
+    clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
+) -> tuple[str, ...]:
+    """
+    Name the fields of *aspects* that are not told, although they might be.
+    """
+    return _differing(without_optional_ssl(clone.known), clone, seen, aspects)
+
+
+def _differing(
+    known: dict[str, Any],
+    clone: Clone,
+    seen: ObservedClone,
+    aspects: Collection[Aspect],
+) -> tuple[str, ...]:
+    differing = compare(outputs_of(known, seen), clone.spec).updates
+    return tuple(f.path for f in fields_in(aspects) if f.path in differing)

@@ -1,0 +1,144 @@
+"""
+Delete: release a clone, or keep it for its user.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    UnavailableError,
+    WaitTimedOutError,
+)
+from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
+from pulumi_rdsclone.domain.instances import GONE
+from pulumi_rdsclone.domain.live_state import ObservedClone, change_of, ordered_time
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import (
+    DELETE_TIMEOUT,
+    RegionContext,
+    Regions,
+    region_of,
+)
+from pulumi_rdsclone.lifecycle.releasing import (
+    existing_instance,
+    polls,
+    refuse_when_cancelled,
+    release,
+)
+from pulumi_rdsclone.lifecycle.waiting import (
+    shown_within,
+)
+
+
+def delete(
+    instance_id: str,
+    olds: dict[str, Any],
+    regions: Regions,
+    progress: Progress,
+    *,
+    timeout: timedelta | None = None,
+) -> None:
+    """
+    Release a clone and come back when it is gone; one already gone is no error.
+
+    Args:
+        instance_id: The clone.
+        olds: The recorded outputs.
+        regions: The regions that the credentials reach.
+        progress: Where progress is shown.
+        timeout: How long the release may take; default 20 minutes.
+
+    Raises:
+        RefusedError: It is protected, or a subscription.
+        WaitTimedOutError: It is not gone yet.
+    """
+    region, limit = region_of(olds, regions), timeout or DELETE_TIMEOUT
+    ordered, way = ordered_time(olds), olds.get("on_delete")
+    if way == "retain":
+        _retain(instance_id, region, progress, ordered)
+        return
+    if way == "convertAndRelease":
+        _convert(instance_id, region, progress, limit)
+    keep = olds.get("released_keep_policy")
+    release(instance_id, region, progress, limit, keep=keep, ordered=ordered)
+
+
+def _retain(
+    instance_id: str,
+    region: RegionContext,
+    progress: Progress,
+    ordered: datetime | None,
+) -> None:
+    """
+    Let an instance be nobody's: no later clone of its resource takes it over.
+    """
+    if existing_instance(instance_id, region, progress, ordered) is None:
+        return
+    region.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
+    progress.warn(
+        f"{instance_id} was not released because on_delete is retain, and it still "
+        f"costs money — run rdsclone clones release {instance_id} when "
+        f"{instance_id} is no longer needed"
+    )
+
+
+def _convert(
+    instance_id: str, region: RegionContext, progress: Progress, limit: timedelta
+) -> None:
+    """
+    Make a subscription pay-as-you-go, so that it can be released.
+
+    Two conversions need more than 15 minutes between them, so it may take a while.
+    Source: TransformDBInstancePayType, OperationDenied.TimeLimit. What is accepted
+    shows late and is not asked for again; what is not answered may have been accepted,
+    and is asked for again when it must have shown.
+
+    Raises:
+        RefusedError: The run was cancelled before.
+        WaitTimedOutError: It is a subscription still.
+    """
+    asks_again_at: datetime | None = region.clock.now()
+    doing = "converting to pay-as-you-go"
+    if not _is_subscription(instance_id, region):
+        return
+    for wait in polls(instance_id, region, progress, limit, doing):
+        if wait.status == GONE or not _is_subscription(instance_id, region):
+            return
+        if wait.waited >= limit:
+            waited = wait.waited
+            remedy = f"run the same command again to release {instance_id}"
+            raise WaitTimedOutError(instance_id, "a subscription", waited, remedy)
+        refuse_when_cancelled(instance_id, progress)
+        now = region.clock.now()
+        if asks_again_at and now >= asks_again_at:
+            asks_again_at = _ask_to_convert(instance_id, region)
+
+
+def _is_subscription(instance_id: str, region: RegionContext) -> bool:
+    """
+    Return whether an instance is a subscription, as far as the API knows it now.
+    """
+    try:
+        return region.rds.instance(instance_id).payment == "Subscription"
+    except NotFoundError:
+        # Whether it is gone is told by two looks, some seconds apart.
+        return True
+
+
+def _ask_to_convert(instance_id: str, region: RegionContext) -> datetime | None:
+    """
+    Ask for the conversion; return when to ask again, None if it was accepted.
+    """
+    spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
+    try:
+        seen = ObservedClone(instance=region.rds.instance(instance_id), tags={})
+        region.rds.apply(change_of(Aspect.PAYMENT, {}, seen, spec))
+    except (ConflictError, NotFoundError):
+        return region.clock.now()
+    except UnavailableError:
+        return region.clock.now() + shown_within({Aspect.PAYMENT})
+    return None

@@ -1,0 +1,162 @@
+"""
+Finish an ordered clone: wait for it, apply the remaining changes, tag it as finished.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
+    DeadCloneError,
+    UnfinishedError,
+    WaitError,
+)
+from pulumi_rdsclone.domain.expiry import expiry_tags
+from pulumi_rdsclone.domain.identity import (
+    FINISHED,
+    OWNED,
+    STAGE_TAG,
+    key_tags,
+)
+from pulumi_rdsclone.domain.instances import UNSEEN
+from pulumi_rdsclone.domain.live_state import (
+    aspects_to_read,
+    outputs_of,
+    with_pending_changes,
+    without_optional_ssl,
+    without_secrets,
+)
+from pulumi_rdsclone.lifecycle.background import in_background
+from pulumi_rdsclone.lifecycle.changing_in_place import alter
+from pulumi_rdsclone.lifecycle.observing import Clone, look_leniently
+from pulumi_rdsclone.lifecycle.ordering import Obtained, add_missing_tags
+from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import RegionContext
+from pulumi_rdsclone.lifecycle.waiting import LookOptions, wait_until_ready
+
+_LAST_LOOK: Final = 5.0
+"""Seconds in which a cancelled run must hear how a clone is, to record that."""
+
+
+def finish(
+    clone: Clone, timeout: timedelta | None, obtained: Obtained
+) -> dict[str, Any]:
+    """
+    Wait for a clone that was ordered, mark it as finished and give its outputs.
+
+    What it was not ordered with is changed. It is owned from when the engine has
+    recorded it: a run that is killed before that adopts it once more.
+
+    Args:
+        clone: The clone.
+        timeout: How long to wait from now on; default: the create timeout.
+        obtained: How it was ordered.
+
+    Raises:
+        UnfinishedError: The clone exists and is not ready.
+    """
+    region, progress = clone.region, clone.progress
+    olds, done = without_secrets(clone.known), list[Aspect]()
+    missing_tags = obtained.missing_tags
+
+    def mark_soon() -> None:
+        nonlocal missing_tags
+        if missing_tags:
+            missing_tags = add_missing_tags(clone.id, missing_tags, region)
+
+    try:
+        progress.show(
+            f"waiting for {clone.id}; Ctrl-C leaves that to the next pulumi up"
+        )
+        wait_until_ready(
+            clone.id,
+            region.new_clones,
+            region.clock,
+            progress,
+            timeout or clone.spec.create_timeout,
+            LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
+        )
+        seen = clone.look_soon()
+        olds = outputs_of(without_optional_ssl(olds), seen)
+        seen = alter(clone, olds, seen, done)
+        # An adopted one may have been of a later generation, of a state that is lost;
+        # an imported one has no marks.
+        marks = {
+            **missing_tags,
+            STAGE_TAG: FINISHED,
+            **key_tags(clone.known["clone_key"]),
+            **expiry_tags(clone.spec, seen.instance.created),
+        }
+        clone.insist(partial(region.rds.set_tags, clone.id, marks))
+    except AbandonedError:
+        raise
+    except Exception as error:
+        raise unfinished(clone, error, olds, done) from error
+    own_when_recorded(clone.id, region, progress)
+    # Its tags may show late.
+    return outputs_of(
+        clone.known, replace(seen, tags={**clone.tags, **marks, **seen.tags})
+    )
+
+
+def own_when_recorded(
+    instance_id: str, region: RegionContext, progress: Progress
+) -> None:
+    """
+    Mark a clone as owned as soon as the engine has recorded it.
+    """
+    progress.after_recorded(
+        lambda: region.rds.set_tags(instance_id, {STAGE_TAG: OWNED})
+    )
+
+
+def unfinished(
+    clone: Clone, error: Exception, olds: dict[str, Any], done: Collection[Aspect]
+) -> UnfinishedError:
+    """
+    Say that *error* has left a clone as it must be kept in the state.
+
+    Args:
+        clone: The clone.
+        error: What has happened.
+        olds: Its outputs as they were before.
+        done: What of it has been changed since.
+    """
+    outputs = with_pending_changes(_outputs_so_far(clone, olds), olds, clone.spec, done)
+    return UnfinishedError(_with_what_next(clone.id, error), outputs=outputs)
+
+
+def _with_what_next(instance_id: str, error: Exception) -> str:
+    """
+    Return what has happened and what happens next, one line.
+    """
+    if isinstance(error, DeadCloneError):
+        return str(error)
+    told = str(error)
+    mark = ";" if " — " in told else " —"
+    waits = " to wait" if isinstance(error, WaitError) else ""
+    return (
+        f"{told}{mark} {instance_id} is kept in the state, and the next pulumi up "
+        f"continues{waits}"
+    )
+
+
+def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
+    """
+    Return what can be told of an unfinished clone; its id in any case.
+
+    An aspect that cannot be read takes nothing else down: it is told as declared.
+    Whoever has cancelled the run does not wait long for a cloud that does not answer.
+    """
+    aspects = aspects_to_read(clone.spec)
+    look = in_background(partial(look_leniently, clone.id, clone.region, aspects, olds))
+    try:
+        seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)
+        seen = replace(seen, tags={**clone.tags, **seen.tags})
+        return outputs_of(clone.known, seen)
+    except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
+        return {**olds, **clone.known, "instance_id": clone.id, "status": UNSEEN}

@@ -1,0 +1,258 @@
+"""
+Looking at a clone: strictly, where a change depends on it, or as far as it goes.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.errors import ApiError, ConflictError, NotFoundError
+from pulumi_rdsclone.domain.identity import CREATING
+from pulumi_rdsclone.domain.instances import StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    aspects_to_read,
+    tags_as_recorded,
+)
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.background import in_background
+from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import RegionContext
+from pulumi_rdsclone.lifecycle.visibility import may_show_later
+from pulumi_rdsclone.lifecycle.waiting import (
+    CHANGE_TIMEOUT,
+    Wait,
+    Watch,
+    refuse_abandoned,
+    rest,
+    wait_until_ready,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """
+    A clone as it is now.
+
+    Attributes:
+        outputs: All outputs.
+        inputs: The inputs, with live values where a declared field has drifted;
+            None when the recorded inputs were not at hand.
+        warnings: What could not be read now, one sentence each.
+    """
+
+    outputs: dict[str, Any]
+    inputs: dict[str, Any] | None
+    warnings: tuple[str, ...] = ()
+
+
+RACE_TIMEOUT: Final = timedelta(minutes=5)
+"""
+How long a usable instance may refuse a call for its state.
+
+Source: grants were refused for a minute after the account was made, and Terraform's
+provider repeats them for 3 to 10 minutes.
+"""
+
+
+PASSING: Final = (ConflictError, NotFoundError)
+"""
+What the read of a usable instance may be answered for a while.
+
+Source: a read of another backend did not know an instance that was Running,
+github.com/aliyun/terraform-provider-alicloud/issues/4776.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clone:
+    """
+    A clone that somebody works on.
+
+    Attributes:
+        id: The instance.
+        known: The checked inputs, and the outputs that only the state knows.
+        spec: The same inputs, read.
+        region: The region of the instance.
+        progress: Where progress is shown.
+        watch: Who sees its status.
+        tags: Its tags as far as this run knows them; those that are told may be late.
+        patience: How long one change may keep it busy.
+    """
+
+    id: str
+    known: dict[str, Any]
+    spec: CloneSpec
+    region: RegionContext
+    progress: Progress
+    watch: Watch
+    tags: Mapping[str, str] = field(default_factory=dict)
+    patience: timedelta = CHANGE_TIMEOUT
+
+    def look(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
+        """
+        See it as it is now, with *aspects* and what the inputs declare.
+
+        A run that ends does not wait for the answer.
+
+        Raises:
+            NotFoundError: It is known to be gone.
+            WaitCancelledError: The user has cancelled the run.
+            AbandonedError: Nobody waits any more.
+        """
+        wanted = {*aspects, *aspects_to_read(self.spec)}
+        wait = Wait(self.id, self.progress, self.region.clock, self.patience)
+        return wait.answer_of(
+            in_background(partial(look, self.id, self.region, wanted))
+        )
+
+    def look_soon(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
+        """
+        See it now, or else as soon as it can be read; see *look_when_usable*.
+        """
+        try:
+            return self.look(aspects)
+        except PASSING:
+            return self.look_when_usable(aspects)
+
+    def look_when_usable(self, aspects: Collection[Aspect]) -> ObservedClone:
+        """
+        Wait until it is usable and can be read, then see it with *aspects*.
+
+        Raises:
+            ApiError: It could not be read for *RACE_TIMEOUT* although it was usable.
+            WaitError: It was busy for longer than *patience*, or the run was cancelled.
+            DeadCloneError: It is gone or going.
+        """
+        clock, began = self.region.clock, None
+        while True:
+            wait_until_ready(self.id, self.watch, clock, self.progress, self.patience)
+            began = began or clock.now()
+            is_late = clock.now() - began >= RACE_TIMEOUT
+            try:
+                seen = self.look(aspects)
+            except PASSING:
+                if is_late:
+                    raise
+            else:
+                if is_late or seen.status_kind is StatusKind.READY:
+                    return seen
+            rest(self.region.schedule.first_interval, clock, self.progress)
+
+    def insist(self, call: Callable[[], T]) -> T:
+        """
+        Return what *call* gives; it is made again while the clone's state forbids it.
+
+        Raises:
+            ApiError: It was refused for *RACE_TIMEOUT*, or for another reason.
+        """
+        clock, began = self.region.clock, self.region.clock.now()
+        while True:
+            try:
+                return call()
+            except ConflictError:
+                refuse_abandoned(self.progress)
+                is_late = clock.now() - began >= RACE_TIMEOUT
+                if is_late or self.progress.is_cancelled:
+                    raise
+            rest(self.region.schedule.first_interval, clock, self.progress)
+
+
+def look(
+    instance_id: str, region: RegionContext, aspects: Collection[Aspect] = ()
+) -> ObservedClone:
+    """
+    See an instance as it is now.
+
+    Args:
+        instance_id: The instance.
+        region: The region of the instance.
+        aspects: What to look at beside its attributes and tags.
+
+    Raises:
+        NotFoundError: It is known to be gone.
+    """
+    return ObservedClone(
+        instance=region.rds.instance(instance_id),
+        tags=region.rds.tags(instance_id),
+        values=region.rds.read_aspects(instance_id, aspects),
+    )
+
+
+def with_settled_tags(seen: ObservedClone, region: RegionContext) -> ObservedClone:
+    """
+    Return a finished clone with the tags that it has since then.
+
+    Those of one that was finished a moment ago may show late, so they are read again.
+    """
+    waited = 0.0
+    while (
+        seen.stage in ("", CREATING)
+        and may_show_later(seen.instance.created, region)
+        and waited < region.schedule.list_lag
+    ):
+        region.clock.sleep(region.schedule.retry_delay)
+        waited += region.schedule.retry_delay
+        with suppress(ApiError):
+            seen = replace(seen, tags=region.rds.tags(seen.instance.id))
+    return seen
+
+
+def look_leniently(
+    instance_id: str,
+    region: RegionContext,
+    aspects: Collection[Aspect],
+    olds: dict[str, Any],
+) -> ObservedClone:
+    """
+    Return an instance as it is now, as far as it can be read.
+
+    Only the attributes must be readable. Tags that cannot be read are taken from
+    *olds*, the recorded outputs; other aspects that cannot be read have no value.
+    *ObservedClone.unread* holds the reasons. NotFound of such a read says nothing of
+    the instance: another backend may not know it yet. While it is not usable its
+    aspects are not read: most such reads are refused then.
+
+    Raises:
+        NotFoundError: The instance is known to be gone.
+        ApiError: Its attributes could not be read.
+    """
+    instance = region.rds.instance(instance_id)
+    unread: dict[Aspect, str] = {}
+    try:
+        tags = region.rds.tags(instance_id)
+    except ApiError as error:
+        tags = tags_as_recorded(olds)
+        unread[Aspect.TAGS] = str(error)
+    values: dict[str, Any] = {}
+    if status_kind(instance.status) is StatusKind.READY:
+        values, refused = _read_each(instance_id, region, aspects)
+        unread |= refused
+    else:
+        unread |= dict.fromkeys(aspects, f"it is {instance.status}")
+    return ObservedClone(instance=instance, tags=tags, values=values, unread=unread)
+
+
+def _read_each(
+    instance_id: str, region: RegionContext, aspects: Collection[Aspect]
+) -> tuple[dict[str, Any], dict[Aspect, str]]:
+    """
+    Return what is told of *aspects*, and why some of them cannot be read.
+    """
+    try:
+        return region.rds.read_aspects(instance_id, aspects), {}
+    except ApiError:
+        values: dict[str, Any] = {}
+        refused: dict[Aspect, str] = {}
+        for aspect in sorted(aspects):
+            try:
+                values |= region.rds.read_aspects(instance_id, {aspect})
+            except ApiError as error:
+                refused[aspect] = str(error)
+        return values, refused

@@ -1,0 +1,135 @@
+"""
+Read: a clone as it is now, for refresh and for look-ups by id.
+"""
+
+from typing import Any
+
+from pulumi_rdsclone.domain.errors import (
+    NotFoundError,
+    UnfinishedError,
+)
+from pulumi_rdsclone.domain.identity import (
+    CREATING,
+)
+from pulumi_rdsclone.domain.instances import StatusKind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    aspects_to_read,
+    drifted_inputs,
+    is_unfinished,
+    order_outputs,
+    ordered_time,
+    outputs_of,
+    with_last_applied,
+)
+from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.lifecycle.observing import (
+    Reading,
+    look_leniently,
+    with_settled_tags,
+)
+from pulumi_rdsclone.lifecycle.region import Regions, region_of
+from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
+
+
+def read(
+    instance_id: str,
+    olds: dict[str, Any],
+    inputs: dict[str, Any] | None,
+    regions: Regions,
+) -> Reading | None:
+    """
+    Read a clone; None when it is known to be gone or going.
+
+    What cannot be read now keeps its recorded value. A finished clone that is merely
+    busy keeps all of them, its status included: what is told of it half-way is no
+    drift, and it is not to be waited for.
+
+    Args:
+        instance_id: The clone.
+        olds: The recorded outputs; only what the program says, for an instance that
+            it looks up by its id.
+        inputs: The recorded inputs, None where they cannot be had.
+        regions: The regions that the credentials reach.
+
+    Raises:
+        UnfinishedError: It exists and is not ready yet.
+        ApiError: It could not be read; that says nothing about its existence.
+    """
+    region = region_of(olds, regions)
+    known = {
+        **(with_last_applied(inputs, olds) if inputs else olds),
+        **order_outputs(olds),
+    }
+    is_recorded = "instance_id" in olds
+    aspects = aspects_to_read(_declared(known))
+    try:
+        seen = look_leniently(instance_id, region, aspects, olds)
+    except NotFoundError:
+        if not is_recorded:
+            raise
+        if may_show_later(ordered_time(olds), region):
+            raise _not_visible(instance_id, olds) from None
+        if is_gone(instance_id, region):
+            return None
+        seen = look_leniently(instance_id, region, aspects, olds)
+    if is_recorded and seen.status_kind is StatusKind.FAILED:
+        region.log.note_gone(instance_id, region.clock.now())
+        return None
+    if is_recorded and not is_unfinished(olds):
+        seen = with_settled_tags(seen, region)
+    is_busy = seen.status_kind is StatusKind.BUSY
+    if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
+        outputs = outputs_of(known, seen)
+        text = (
+            f"{instance_id} is {outputs['status']} — run pulumi up, which continues to "
+            "wait"
+        )
+        raise UnfinishedError(text, outputs=outputs)
+    if is_recorded and is_busy:
+        text = (
+            f"{instance_id} is now {seen.instance.status}, so the state keeps the last "
+            f"known values — run pulumi refresh again when {instance_id} is Running"
+        )
+        return Reading(outputs=olds, inputs=inputs, warnings=(text,))
+    outputs = outputs_of(known, seen)
+    return Reading(
+        outputs=outputs,
+        inputs=drifted_inputs(inputs, outputs) if inputs else None,
+        warnings=_unread(instance_id, seen),
+    )
+
+
+def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:
+    """
+    Return the error that keeps a new clone in the state that no call shows yet.
+    """
+    text = (
+        f"{instance_id} was just ordered and is not visible yet — run pulumi up, which "
+        "continues to wait"
+    )
+    return UnfinishedError(text, outputs=olds)
+
+
+def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
+    """
+    Say what of an instance could not be read, with the first reason.
+    """
+    if not seen.unread:
+        return ()
+    names = ", ".join(sorted(seen.unread))
+    reason = next(iter(seen.unread.values()))
+    text = (
+        f"{names} of {instance_id} could not be read, so the state keeps the last "
+        f"known values: {reason}"
+    )
+    return (text,)
+
+
+def _declared(values: dict[str, Any]) -> CloneSpec:
+    """
+    Read what inputs, or the outputs that carry their names, declare.
+    """
+    names = CloneSpec.model_fields.keys() & values.keys()
+    return parse({name: values[name] for name in names}).spec

@@ -1,0 +1,203 @@
+"""
+Update: change a clone in place, and preview that.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import aspects_to_change
+from pulumi_rdsclone.domain.errors import (
+    AbandonedError,
+    CloneError,
+    DeadCloneError,
+    NotFoundError,
+)
+from pulumi_rdsclone.domain.expiry import expiry_tags
+from pulumi_rdsclone.domain.identity import (
+    EXPIRES_TAG,
+    FINISHED,
+    OWNED,
+    SPEC_TAG,
+    key_tags,
+)
+from pulumi_rdsclone.domain.instances import GONE, Instance, StatusKind, status_kind
+from pulumi_rdsclone.domain.live_state import (
+    ObservedClone,
+    aspects_to_read,
+    is_unfinished,
+    order_outputs,
+    ordered_time,
+    outputs_of,
+    preview_update_outputs,
+)
+from pulumi_rdsclone.domain.ordering import hash_order
+from pulumi_rdsclone.domain.parsing import parse_checked
+from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.lifecycle.changing_in_place import alter
+from pulumi_rdsclone.lifecycle.finishing import finish, own_when_recorded, unfinished
+from pulumi_rdsclone.lifecycle.observing import (
+    PASSING,
+    Clone,
+)
+from pulumi_rdsclone.lifecycle.ordering import Obtained
+from pulumi_rdsclone.lifecycle.ports import Progress
+from pulumi_rdsclone.lifecycle.region import Regions, region_of
+from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
+from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT
+
+
+def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
+    """
+    Object to the update of a clone that is gone or going.
+
+    The cloud is asked once, for its status; what is not answered in time says nothing.
+
+    Args:
+        olds: The recorded outputs.
+        regions: The regions that the credentials reach.
+
+    Raises:
+        DeadCloneError: It is.
+    """
+    instance_id = olds["instance_id"]
+    try:
+        region = region_of(olds, regions)
+        read = region.cache.start("instance", instance_id, max_age=timedelta(0))
+        status = region.cache.result(read).status
+    except NotFoundError:
+        if not is_gone(instance_id, region, ordered=ordered_time(olds)):
+            return
+        status = GONE
+    except CloneError:
+        return
+    _refuse_status(instance_id, status)
+
+
+def _refuse_status(instance_id: str, status: str) -> None:
+    if status_kind(status) is StatusKind.FAILED:
+        raise DeadCloneError(instance_id, status)
+
+
+def update(
+    instance_id: str,
+    olds: dict[str, Any],
+    inputs: dict[str, Any],
+    regions: Regions,
+    progress: Progress,
+    *,
+    timeout: timedelta | None = None,
+) -> dict[str, Any]:
+    """
+    Bring a clone to what *inputs* ask for, in place, and give its outputs.
+
+    A clone that was not finished is waited for first.
+
+    Args:
+        instance_id: The clone.
+        olds: The recorded outputs.
+        inputs: The checked inputs, all known.
+        regions: The regions that the credentials reach.
+        progress: Where progress is shown.
+        timeout: How long one change may keep the clone busy, by default half an hour.
+            For an unfinished clone it overrides the inputs' create timeout.
+
+    Raises:
+        UnfinishedError: The clone is still not ready, or was changed in part only: the
+            outputs hold what is left as it was, so that the next comparison shows it.
+        AlterationError: The first change was refused; nothing was changed.
+        DeadCloneError: The clone is gone or going.
+        ApiError: The clone could not be read; nothing was changed.
+    """
+    spec = parse_checked(inputs).spec_or_raise()
+    region = region_of(olds, regions)
+    known = {**inputs, **order_outputs(olds)}
+    clone = Clone(
+        id=instance_id,
+        known=known,
+        spec=spec,
+        region=region,
+        progress=progress,
+        watch=region.finished_clones,
+        patience=timeout or CHANGE_TIMEOUT,
+    )
+    ordered = ordered_time(olds)
+    instance = _living(clone, ordered)
+    if is_unfinished(olds) or instance is None:
+        if ordered:
+            known["created_time"] = format_instant(ordered)
+        marks = {**key_tags(inputs["clone_key"]), SPEC_TAG: hash_order(spec)}
+        new = Obtained(
+            id=instance_id, ordered=None if instance else ordered, missing_tags=marks
+        )
+        return finish(replace(clone, watch=region.new_clones), timeout, new)
+    tags = clone.insist(partial(region.rds.tags, instance_id))
+    # What calls of its own tell is read later: while it is made they are refused.
+    seen = ObservedClone(instance=instance, tags=tags)
+    # A mark that is not seen may only be late: it is made once more.
+    if seen.stage not in (FINISHED, OWNED):
+        new = Obtained(id=instance_id)
+        return finish(replace(clone, watch=region.new_clones), timeout, new)
+    seen = _look_at_aspects(clone, seen, olds)
+    if seen.stage == FINISHED:
+        own_when_recorded(instance_id, region, progress)
+    done = list[Aspect]()
+    try:
+        seen = alter(clone, olds, seen, done)
+    except AbandonedError:
+        raise
+    except Exception as error:
+        if not done:
+            raise
+        raise unfinished(clone, error, olds, done) from error
+    if Aspect.EXPIRY in done:
+        # Its tag may show late.
+        tags = {k: v for k, v in seen.tags.items() if k != EXPIRES_TAG}
+        ends = expiry_tags(spec, seen.instance.created)
+        seen = replace(seen, tags={**tags, **ends})
+    return outputs_of(known, seen)
+
+
+def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
+    """
+    Return a clone that is neither gone nor going; None where no call shows it yet.
+
+    Args:
+        clone: The clone.
+        ordered: When it was ordered, if no call had shown it when it was recorded.
+
+    Raises:
+        DeadCloneError: It is gone or going.
+    """
+    try:
+        instance = clone.region.rds.instance(clone.id)
+    except NotFoundError:
+        if may_show_later(ordered, clone.region):
+            return None
+        if is_gone(clone.id, clone.region, clone.progress):
+            raise DeadCloneError(clone.id, GONE) from None
+        instance = clone.region.rds.instance(clone.id)
+    _refuse_status(clone.id, instance.status)
+    return instance
+
+
+def _look_at_aspects(
+    clone: Clone, seen: ObservedClone, olds: dict[str, Any]
+) -> ObservedClone:
+    """
+    See what is to be changed of a clone, too, as soon as it can be read.
+    """
+    aspects = {*aspects_to_change(olds, clone.spec), *aspects_to_read(clone.spec)}
+    try:
+        return replace(seen, values=clone.region.rds.read_aspects(clone.id, aspects))
+    except PASSING:
+        return clone.look_when_usable(aspects)
+
+
+def preview_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give the outputs of a clone after an update, as far as they are known before it.
+    """
+    return preview_update_outputs(olds, inputs, parse_checked(inputs).spec)

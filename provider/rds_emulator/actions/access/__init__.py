@@ -1,0 +1,23 @@
+"""
+Actions about who may connect to an instance, and how: accounts, whitelists, encryption.
+"""
+
+from rds_emulator.actions.access import (
+    accounts,
+    databases,
+    hba,
+    privileges,
+    ssl,
+    tde,
+    whitelists,
+)
+
+__all__ = [
+    "accounts",
+    "databases",
+    "hba",
+    "privileges",
+    "ssl",
+    "tde",
+    "whitelists",
+]

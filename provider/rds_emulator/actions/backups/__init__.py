@@ -1,0 +1,17 @@
+"""
+Actions about backup sets, log backups and what can be restored from them.
+"""
+
+from rds_emulator.actions.backups import (
+    backup_policies,
+    backups,
+    databases_in_backups,
+    log_backups,
+)
+
+__all__ = [
+    "backup_policies",
+    "backups",
+    "databases_in_backups",
+    "log_backups",
+]

@@ -1,0 +1,39 @@
+"""
+Actions about instances themselves: their life, capacity, billing and settings.
+"""
+
+from rds_emulator.actions.instances import (
+    audit_and_monitor,
+    billing,
+    clone,
+    delete,
+    engine_parameters,
+    filters,
+    high_availability,
+    instance_settings,
+    instances,
+    machines,
+    rendering,
+    resize,
+    resource_groups,
+    tags,
+    tasks,
+)
+
+__all__ = [
+    "audit_and_monitor",
+    "billing",
+    "clone",
+    "delete",
+    "engine_parameters",
+    "filters",
+    "high_availability",
+    "instance_settings",
+    "instances",
+    "machines",
+    "rendering",
+    "resize",
+    "resource_groups",
+    "tags",
+    "tasks",
+]

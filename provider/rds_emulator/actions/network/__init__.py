@@ -1,0 +1,17 @@
+"""
+Actions about where an instance is reached: endpoints, VPCs and vSwitches.
+"""
+
+from rds_emulator.actions.network import (
+    endpoints,
+    net_info,
+    switch_vpc,
+    vswitches,
+)
+
+__all__ = [
+    "endpoints",
+    "net_info",
+    "switch_vpc",
+    "vswitches",
+]

@@ -1,0 +1,3 @@
+"""
+What happens behind the API: the inspector and the control API.
+"""

@@ -1,0 +1,3 @@
+"""
+The wire: requests, signatures, parameters, replies and error codes.
+"""

@@ -1,0 +1,3 @@
+"""
+What the API accepts and refuses: functions over an instance and a request.
+"""

@@ -1,0 +1,3 @@
+"""
+Seed files, and the clouds that begin with them.
+"""

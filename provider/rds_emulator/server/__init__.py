@@ -1,0 +1,3 @@
+"""
+The way of a request: server, application, gateway, journal.
+"""

@@ -1,0 +1,3 @@
+"""
+The emulated cloud: values, database, time and the changes of instances.
+"""

@@ -1,0 +1,436 @@
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field as Described
+from pydantic import ValidationError
+
+from pulumi_rdsclone.domain.model import (
+    Change,
+    Choices,
+    Field,
+    Secret,
+    fields_of,
+    groups_of,
+    leaves_of,
+    value_at,
+)
+from pulumi_rdsclone.domain.model import FieldGroup as AnyPart
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.problems import FormError
+from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.samples import LEAVES, complete, read, values, with_value
+
+
+def every(part: type[AnyPart], prefix: str = "") -> list[Field]:
+    """
+    List all fields below *part*, the groups included.
+    """
+    fields = list(fields_of(part, prefix))
+    inner = [every(f.group, f"{f.path}.") for f in fields if f.group]
+    return fields + [field for group in inner for field in group]
+
+
+ALL = [*every(CloneSpec), *every(CloneOutputs)]
+INPUTS = {field.path: field for field in every(CloneSpec)}
+
+
+@pytest.mark.parametrize("field", ALL, ids=[field.path for field in ALL])
+def test_field_is_described(field: Field) -> None:
+    """
+    Every field, input or output, says in a sentence what it is.
+    """
+    assert field.doc[:1].isupper() or field.doc.startswith(("`", "vSwitches"))
+    assert field.doc.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "field", list(leaves_of(CloneSpec)), ids=lambda field: field.path
+)
+def test_leaf_has_a_policy(field: Field) -> None:
+    """
+    Every input says what a later change does.
+    """
+    assert isinstance(field.change, Change)
+
+
+@pytest.mark.parametrize("field", every(CloneOutputs), ids=lambda field: field.path)
+def test_output_has_no_policy(field: Field) -> None:
+    """
+    What is only told cannot be changed.
+    """
+    assert field.change is None
+
+
+def test_leaves() -> None:
+    """
+    The leaves are all inputs that hold a value, each with its path.
+    """
+    assert list(LEAVES) == [field.path for field in leaves_of(CloneSpec)]
+
+
+def test_groups() -> None:
+    """
+    The groups are told by their models.
+    """
+    groups = {field.path: field.subgroup for field in INPUTS.values() if field.subgroup}
+
+    assert set(groups) == {
+        "restore_point",
+        "capacity",
+        "capacity.serverless",
+        "network",
+        "payment",
+        "ssl",
+        "encryption",
+        "high_availability",
+        "backup_policy",
+        "checks",
+    }
+    assert groups["capacity"] is Capacity
+    assert groups["network"] is Network
+    assert groups["payment"] is Payment
+
+
+class Leaf(AnyPart):
+    """
+    An item of a list or map.
+    """
+
+    long_name: str
+    kind: Annotated[str, Choices("Red", "Green")] = "Red"
+    key: Annotated[str | None, Secret()] = None
+
+
+class Tree(AnyPart):
+    """
+    Lists and maps of each kind.
+    """
+
+    leaves: list[Leaf]
+    more: Annotated[list[Leaf] | None, Change.UPDATE] = None
+    names: list[str] = Described([])
+    table: dict[str, str] = Described({})
+    named: dict[str, Leaf] = Described({})
+    lists: dict[str, list[str]] | None = None
+
+
+def test_lists_of_groups() -> None:
+    """
+    A list or map of groups is told from one of texts; its groups are found.
+    """
+    fields = {field.name: field for field in fields_of(Tree)}
+    items = {name: field.item for name, field in fields.items() if field.item}
+    maps = {name for name, field in fields.items() if field.kind is dict}
+
+    assert {"leaves": Leaf, "more": Leaf, "named": Leaf} == items
+    assert {"table", "named", "lists"} == maps
+    assert all(f.kind is list for name, f in fields.items() if name not in maps)
+    assert {None} == {field.subgroup for field in fields.values()}
+    assert {Leaf, None} == {field.group for field in fields.values()}
+    assert [("leaves", Leaf), ("more", Leaf), ("named", Leaf)] == list(groups_of(Tree))
+    assert list(fields) == [leaf.path for leaf in leaves_of(Tree)]
+
+
+@pytest.mark.parametrize(
+    ("name", "inner"),
+    [
+        pytest.param("names", str, id="a list of texts"),
+        pytest.param("table", str, id="a map of texts"),
+        pytest.param("lists", list, id="a map of lists"),
+        pytest.param("leaves", Leaf, id="a list of groups"),
+        pytest.param("named", Leaf, id="a map of groups"),
+    ],
+)
+def test_what_is_held(name: str, inner: type) -> None:
+    """
+    What a list or map holds is told, and described as a field where it is a group.
+    """
+    (field,) = (field for field in fields_of(Tree) if field.name == name)
+
+    assert inner is field.item_kind
+    if inner is not Leaf:
+        assert field.item_field is None
+        return
+    assert field.item_field is not None
+    assert (name, Leaf, None) == (
+        field.item_field.path,
+        field.item_field.subgroup,
+        field.item_field.item,
+    )
+
+
+def test_secrets_are_told() -> None:
+    """
+    A field that nobody may read is marked, wherever it stands.
+    """
+    assert [False, False, True] == [field.secret for field in fields_of(Leaf)]
+    assert {"accounts.password", "ssl.server_key"} == {
+        path for path, field in INPUTS.items() if field.secret
+    }
+
+
+def test_lists_of_groups_are_plain_in_a_tree() -> None:
+    """
+    In a tree the items of lists and maps are trees, too, with the user's own keys.
+    """
+    tree = {
+        "leaves": [{"long_name": "one"}, {"long_name": "two", "key": "x"}],
+        "named": {"longName": {"long_name": "three"}, "x_y": {"long_name": "four"}},
+    }
+
+    assert tree == Tree.model_validate(tree).given()
+    assert Tree.model_validate(tree).complete() == {
+        "leaves": [
+            {"long_name": "one", "kind": "Red"},
+            {"long_name": "two", "kind": "Red", "key": "x"},
+        ],
+        "named": {
+            "longName": {"long_name": "three", "kind": "Red"},
+            "x_y": {"long_name": "four", "kind": "Red"},
+        },
+        "more": None,
+        "names": [],
+        "table": {},
+        "lists": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        pytest.param({"leaves": [UNKNOWN]}, id="an item"),
+        pytest.param({"named": {"a": UNKNOWN}}, id="an entry"),
+        pytest.param(
+            {"leaves": [{"long_name": "one"}, UNKNOWN, {"long_name": UNKNOWN}]},
+            id="some items",
+        ),
+        pytest.param(
+            {"named": {"a": {"long_name": "one", "key": UNKNOWN}, "b": UNKNOWN}},
+            id="some entries",
+        ),
+        pytest.param({"leaves": UNKNOWN, "named": UNKNOWN}, id="all of them"),
+    ],
+)
+def test_unknown_groups(tree: dict[str, Any]) -> None:
+    """
+    A group in a list or map may be unknown as a whole or in part.
+    """
+    filled = {"leaves": [], **tree}
+
+    assert filled == Tree.model_validate(filled).given()
+
+
+@pytest.mark.parametrize(
+    ("tree", "loc"),
+    [
+        pytest.param(
+            {"leaves": [UNKNOWN, {"long_name": "one", "kind": "Blue"}]},
+            ("leaves", 1, "kind"),
+            id="a list",
+        ),
+        pytest.param(
+            {"leaves": [], "named": {"a": UNKNOWN, "b": {"long_name": 5}}},
+            ("named", "b", "long_name"),
+            id="a map",
+        ),
+    ],
+)
+def test_known_groups_are_judged(tree: dict[str, Any], loc: tuple[Any, ...]) -> None:
+    """
+    What is wrong with one group is told by its place, although another is unknown.
+    """
+    with pytest.raises(ValidationError) as failure:
+        Tree.model_validate(tree)
+
+    assert [loc] == [error["loc"] for error in failure.value.errors()]
+
+
+def test_known_groups_are_normalised() -> None:
+    """
+    A group gets its spelling, although another one is unknown.
+    """
+    tree = {
+        "leaves": [UNKNOWN, {"long_name": "one", "kind": "GREEN"}],
+        "named": {"a": {"long_name": UNKNOWN, "kind": "green"}},
+    }
+
+    assert Tree.model_validate(tree).given() == {
+        "leaves": [UNKNOWN, {"long_name": "one", "kind": "Green"}],
+        "named": {"a": {"long_name": UNKNOWN, "kind": "Green"}},
+    }
+
+
+def test_groups_are_walked_from_inside() -> None:
+    """
+    A group comes after those it holds, each with its path.
+    """
+    assert [path for path, _ in groups_of(CloneSpec)] == [
+        "restore_point",
+        "capacity.serverless",
+        "capacity",
+        "network",
+        "payment",
+        "accounts",
+        "ssl",
+        "encryption",
+        "pg_hba",
+        "high_availability",
+        "backup_policy",
+        "checks",
+    ]
+    assert Capacity is dict(groups_of(CloneSpec))["capacity"]
+    assert [path for path, _ in groups_of(Capacity, "a.")] == ["a.serverless"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "found"),
+    [
+        pytest.param("region", "cn-hangzhou", "cn-hangzhou", id="a value"),
+        pytest.param("capacity.storage_gb", 100, 100, id="a value in a group"),
+        pytest.param(
+            "capacity", {"storage_gb": 100}, Capacity(storage_gb=100), id="a group"
+        ),
+        pytest.param("zones", ["a", UNKNOWN], ["a", UNKNOWN], id="a list with a gap"),
+        pytest.param("region", UNKNOWN, UNKNOWN, id="an unknown value"),
+    ],
+)
+def test_value(path: str, value: object, found: object) -> None:
+    """
+    A value is found by its path, known or not.
+    """
+    assert found == value_at(read(with_value(values(), path, value)), path)
+
+
+@pytest.mark.parametrize(
+    ("capacity", "found"),
+    [
+        pytest.param(None, None, id="no group"),
+        pytest.param({}, None, id="no group in a group"),
+        pytest.param(UNKNOWN, UNKNOWN, id="an unknown group"),
+        pytest.param({"serverless": UNKNOWN}, UNKNOWN, id="one in a group"),
+    ],
+)
+def test_path_that_ends_early(capacity: object, found: object) -> None:
+    """
+    Below nothing there is nothing, below the unknown all is unknown.
+    """
+    spec = read(values(capacity=capacity))
+
+    assert found is value_at(spec, "capacity.serverless.min_rcu")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        pytest.param("source_instance_id", str, id="a text"),
+        pytest.param("region", str, id="a text or none"),
+        pytest.param("edition", str, id="a choice"),
+        pytest.param("capacity.storage_gb", int, id="a validated number"),
+        pytest.param("capacity.serverless.min_rcu", float, id="a fraction"),
+        pytest.param("capacity.serverless.auto_pause", bool, id="a truth or none"),
+        pytest.param("deletion_protection", bool, id="a truth"),
+        pytest.param("zones", list, id="a list or none"),
+        pytest.param("tags", dict, id="a map"),
+        pytest.param("capacity", Capacity, id="a group or none"),
+    ],
+)
+def test_kind(path: str, kind: type) -> None:
+    """
+    The bare type of a field is found under its annotations.
+    """
+    assert kind is INPUTS[path].kind
+
+
+def test_required() -> None:
+    """
+    A source, a moment and a group's own necessities must be given, nothing else.
+    """
+    required = {path for path, field in INPUTS.items() if field.required}
+
+    assert required == {
+        "source_instance_id",
+        "restore_point",
+        "capacity.serverless.min_rcu",
+        "capacity.serverless.max_rcu",
+        "accounts.password",
+    }
+
+
+def test_defaults_are_told() -> None:
+    """
+    A static default is part of the description.
+    """
+    assert INPUTS["payment.type"].default == "PayAsYouGo"
+    assert INPUTS["payment.auto_pay"].default is True
+    assert INPUTS["deletion_protection"].default is False
+    assert INPUTS["source_instance_id"].default is None
+    assert INPUTS["region"].default is None
+
+
+def test_choices_are_told() -> None:
+    """
+    Known values are part of the description, and whether others are refused.
+    """
+    assert INPUTS["payment.period"].choices == ("Month", "Year")
+    assert INPUTS["payment.period"].closed
+    assert "Finance" in INPUTS["edition"].choices
+    assert not INPUTS["edition"].closed
+    assert INPUTS["region"].choices == ()
+
+
+def test_name_is_the_end_of_the_path() -> None:
+    """
+    A field's own name is the last step of its path.
+    """
+    assert INPUTS["capacity.serverless.min_rcu"].name == "min_rcu"
+    assert INPUTS["region"].name == "region"
+
+
+@pytest.mark.parametrize(
+    ("value", "corrected"),
+    [
+        pytest.param("red", "Red", id="lower case"),
+        pytest.param("RED", "Red", id="upper case"),
+        pytest.param("Red", "Red", id="as it is"),
+        pytest.param(5, 5, id="no text at all"),
+        pytest.param(None, None, id="nothing"),
+    ],
+)
+def test_choice_is_corrected(value: Any, corrected: Any) -> None:
+    """
+    Known values get their spelling; what is no text is left to others.
+    """
+    assert corrected == Choices("Red", "Green").correct(value)
+
+
+def test_closed_choices() -> None:
+    """
+    A closed table refuses other values, an open one passes them on.
+    """
+    assert Choices("Red", closed=False).correct("Blue") == "Blue"
+    with pytest.raises(FormError) as refusal:
+        Choices("Red", "Green").correct("Blue")
+
+    assert "'Blue' is not one of Red, Green" == refusal.value.what
+    assert "use one of them" == refusal.value.remedy
+
+
+def test_misspelt_choice() -> None:
+    """
+    Who comes near to a value is told which one may be meant.
+    """
+    with pytest.raises(FormError) as refusal:
+        Choices("Red", "Green").correct("GREN")
+
+    assert "did you mean Green?" == refusal.value.remedy
+
+
+def test_parts_are_frozen() -> None:
+    """
+    A specification cannot be changed behind the back of who judges it.
+    """
+    spec = read(complete())
+
+    with pytest.raises(ValueError, match="frozen"):
+        spec.region = "cn-shanghai"  # type: ignore[misc]

@@ -1,0 +1,330 @@
+from typing import Any, Final
+
+import pytest
+
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.live_state import (
+    preview_outputs,
+    with_last_applied,
+    with_pending_changes,
+    without_optional_ssl,
+    without_secrets,
+)
+from pulumi_rdsclone.domain.outputs import CloneOutputs
+from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.lifecycle.creating import create
+from pulumi_rdsclone.lifecycle.updating import preview_update
+from tests.domain.samples import read, values, with_value
+from tests.lifecycle.fakes import World
+
+INPUTS: Final = values(region="cn-hangzhou", description="old", clone_key="key-1")
+COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INPUTS]
+
+
+@pytest.fixture
+def made(world: World) -> dict[str, Any]:
+    """
+    Give the outputs of a clone that was made.
+    """
+    return create(INPUTS, world.regions, world.progress, stack="shop/dev")
+
+
+def at(tree: dict[str, Any], path: str) -> Any:
+    """
+    Give what stands in *tree* at the dotted *path*; None where it ends early.
+    """
+    value: Any = tree
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_what_is_computed_is_not_foretold(name: str) -> None:
+    """
+    What only the clone can tell is unknown before it is made.
+    """
+    assert preview_outputs(INPUTS)[name] is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("path", "declared", "told"),
+    [
+        pytest.param("zones", None, UNKNOWN, id="the source's"),
+        pytest.param("zones", ["cn-hangzhou-h"], ["cn-hangzhou-h"], id="declared"),
+        pytest.param("tags", None, UNKNOWN, id="no tags"),
+        pytest.param("tags", {"a": UNKNOWN}, {"a": UNKNOWN}, id="unknown tag"),
+        pytest.param("capacity.storage_gb", None, UNKNOWN, id="in a group"),
+        pytest.param("capacity.storage_gb", 100, 100, id="declared in a group"),
+        pytest.param("capacity.serverless", None, None, id="a group of few clones"),
+        pytest.param(
+            "capacity.serverless", {"min_rcu": 1}, {"min_rcu": 1}, id="of this one"
+        ),
+        pytest.param("payment.type", "Subscription", "Subscription", id="payment"),
+        pytest.param("databases", None, None, id="what nobody reads"),
+        pytest.param("databases", {"a": "b"}, {"a": "b"}, id="but may declare"),
+    ],
+)
+def test_what_is_declared_is_foretold(path: str, declared: Any, told: Any) -> None:
+    """
+    Declared values are known; what would be the source's is not.
+    """
+    inputs = INPUTS if declared is None else with_value(INPUTS, path, declared)
+
+    assert told == at(preview_outputs(inputs), path)
+
+
+def test_a_group_that_is_unknown() -> None:
+    """
+    A group that is not known yet hides whatever is in it.
+    """
+    outputs = preview_outputs({**INPUTS, "network": UNKNOWN, "restore_point": UNKNOWN})
+
+    assert outputs["network"] is UNKNOWN
+    assert outputs["restore_point"] is UNKNOWN
+
+
+def test_ssl_that_is_turned_off_may_lose_its_settings(made: dict[str, Any]) -> None:
+    """
+    What becomes of settings that nobody declares is not known then.
+    """
+    ssl = {"enabled": True, "force_encryption": True, "tls_version": "1.2"}
+    inputs = with_value(INPUTS, "ssl", {"enabled": False, "tls_version": "1.2"})
+
+    told = preview_update({**made, "ssl": ssl}, inputs)["ssl"]
+
+    assert told["force_encryption"] is UNKNOWN
+    assert (False, "1.2") == (told["enabled"], told["tls_version"])
+
+
+@pytest.mark.parametrize(
+    ("path", "declared"),
+    [
+        pytest.param("description", "new", id="text"),
+        pytest.param("description", UNKNOWN, id="unknown"),
+        pytest.param("tags", {"team": "data"}, id="map"),
+        pytest.param("deletion_protection", True, id="flag"),
+        pytest.param("capacity.storage_gb", 100, id="what is so already"),
+        pytest.param("adopt", "always", id="what changes nothing"),
+    ],
+)
+def test_update(made: dict[str, Any], path: str, declared: Any) -> None:
+    """
+    An update changes what is declared and keeps everything else.
+    """
+    told = preview_update(made, with_value(INPUTS, path, declared))
+
+    assert with_value(made, path, declared) == told
+
+
+def test_update_of_what_stays_as_it_is(made: dict[str, Any]) -> None:
+    """
+    A disk that is declared smaller keeps its size.
+    """
+    inputs = {**INPUTS, "description": "new", "capacity": {"storage_gb": 50}}
+
+    told = preview_update(made, inputs)
+
+    assert made["capacity"] == told["capacity"]
+
+
+def test_update_without_changes(made: dict[str, Any]) -> None:
+    """
+    Where nothing is declared that was not, the outputs stay as they are.
+    """
+    assert made == preview_update(made, INPUTS)
+
+
+def test_update_gives_back_a_default(made: dict[str, Any]) -> None:
+    """
+    What is not declared any more goes back to its default, if it has one.
+    """
+    was = {**made, "deletion_protection": True, "tags": {"team": "data"}}
+
+    told = preview_update(was, {**INPUTS, "clone_key": "key-2"})
+
+    assert {**made, "clone_key": "key-2"} == told
+
+
+@pytest.mark.parametrize("status", ["Creating", "unknown", None])
+def test_update_of_an_unfinished_clone(made: dict[str, Any], status: str) -> None:
+    """
+    How a clone is reached may still change while it is made.
+    """
+    told = preview_update({**made, "status": status}, INPUTS)
+
+    changed = {name for name in told if told[name] is UNKNOWN}
+    assert {"status", "connection_string", "port"} == changed
+
+
+# What is recorded of what nobody tells
+
+
+ACCOUNTS: Final = {
+    "ci": {"password": "New-1234", "description": "pipeline"},
+    "web": {"password": "Web-1234"},
+}
+BARE: Final = {"ci": {"description": "pipeline"}, "web": {}}
+
+
+@pytest.mark.parametrize(
+    ("declared", "bare"),
+    [
+        pytest.param({"accounts": ACCOUNTS}, {"accounts": BARE}, id="accounts"),
+        pytest.param({"accounts": {}}, {"accounts": {}}, id="no accounts"),
+        pytest.param(
+            {"ssl": {"server_key": "key", "server_cert": "one"}},
+            {"ssl": {"server_key": None, "server_cert": "one"}},
+            id="a key",
+        ),
+        pytest.param({"ssl": {"acl": "cert"}}, {"ssl": {"acl": "cert"}}, id="no key"),
+        pytest.param(
+            {"pg_hba": [{"user": "ci"}]}, {"pg_hba": [{"user": "ci"}]}, id="a list"
+        ),
+        pytest.param(
+            {"tags": {"password": "x"}}, {"tags": {"password": "x"}}, id="a tag"
+        ),
+    ],
+)
+def test_without_secrets(declared: dict[str, Any], bare: dict[str, Any]) -> None:
+    """
+    A clone that nothing was done to has no secrets, and all else.
+    """
+    assert {**INPUTS, **bare} == without_secrets({**INPUTS, **declared})
+
+
+@pytest.mark.parametrize(
+    ("declared", "olds", "known"),
+    [
+        pytest.param(
+            {"accounts": ACCOUNTS},
+            {"accounts": {"ci": {"password": "Old-1234"}, "owner": {"password": "x"}}},
+            {"accounts": {"ci": {"password": "Old-1234"}, "owner": {"password": "x"}}},
+            id="accounts",
+        ),
+        pytest.param(
+            {"accounts": ACCOUNTS}, {}, {"accounts": None}, id="no accounts so far"
+        ),
+        pytest.param(
+            {},
+            {"accounts": ACCOUNTS},
+            {"accounts": ACCOUNTS},
+            id="only accounts so far",
+        ),
+        pytest.param(
+            {"ssl": {"server_key": "two", "acl": "cert"}},
+            {"ssl": {"server_key": "one", "ca_type": "custom"}},
+            {"ssl": {"server_key": "one", "acl": None, "ca_type": "custom"}},
+            id="a key, what was not set, what was",
+        ),
+        pytest.param(
+            {"encryption": {"enabled": True, "role_arn": "two"}},
+            {"encryption": {"enabled": False, "role_arn": "one"}},
+            {"encryption": {"enabled": False, "role_arn": "one"}},
+            id="a role",
+        ),
+        pytest.param({"ttl": "2h"}, {"ttl": "1h"}, {"ttl": "1h"}, id="an end"),
+        pytest.param(
+            {"edition": "cluster", "create_timeout": "5h"},
+            {"edition": "Basic", "create_timeout": "1h"},
+            {"edition": "cluster", "create_timeout": "5h"},
+            id="what does not change in place",
+        ),
+        pytest.param(
+            {"description": "new", "on_delete": "retain"},
+            {"description": "old", "tags": {"a": "b"}, "on_delete": "release"},
+            {"description": "new", "on_delete": "retain"},
+            id="what every look tells, or takes no call",
+        ),
+    ],
+)
+def test_as_last_set(
+    declared: dict[str, Any], olds: dict[str, Any], known: dict[str, Any]
+) -> None:
+    """
+    What only calls of its own tell counts as it was set last.
+    """
+    base = values(region="cn-hangzhou", clone_key="key-1")
+
+    assert {**base, **known} == with_last_applied({**base, **declared}, olds)
+
+
+@pytest.mark.parametrize(
+    ("ssl", "told"),
+    [
+        pytest.param({"acl": "cert"}, {"acl": None}, id="a text"),
+        pytest.param({"acl": ""}, {"acl": ""}, id="an empty text"),
+        pytest.param({"server_key": "k"}, {"server_key": "k"}, id="a secret"),
+        pytest.param(
+            {"enabled": True, "ca_type": "custom", "force_encryption": True},
+            {"enabled": True, "ca_type": None, "force_encryption": True},
+            id="switches",
+        ),
+        pytest.param(
+            {"enabled": False, "acl": "cert"},
+            {"enabled": False, "acl": "cert"},
+            id="no SSL",
+        ),
+    ],
+)
+def test_unless_told(ssl: dict[str, Any], told: dict[str, Any]) -> None:
+    """
+    What an answer tells only where it is set is not taken for set.
+    """
+    assert {**INPUTS, "ssl": told} == without_optional_ssl({**INPUTS, "ssl": ssl})
+
+
+@pytest.mark.parametrize(
+    ("olds", "done", "left"),
+    [
+        pytest.param(
+            {"description": "old", "sql_audit": False},
+            {Aspect.DESCRIPTION},
+            {"sql_audit": False},
+            id="one of two",
+        ),
+        pytest.param(
+            {"description": "old", "sql_audit": False},
+            {Aspect.DESCRIPTION, Aspect.SQL_AUDIT},
+            {},
+            id="both",
+        ),
+        pytest.param(
+            {"description": "new", "sql_audit": True}, set(), {}, id="nothing to do"
+        ),
+        pytest.param({}, set(), {"description": None, "sql_audit": None}, id="new"),
+    ],
+)
+def test_undone(olds: dict[str, Any], done: set[Aspect], left: dict[str, Any]) -> None:
+    """
+    What was to be changed and was not is told as it was recorded.
+    """
+    inputs = values(description="new", sql_audit=True)
+    after = {**inputs, "status": "Running"}
+
+    assert {**after, **left} == with_pending_changes(after, olds, read(inputs), done)
+
+
+def test_undone_of_a_map_tells_what_is_declared() -> None:
+    """
+    Of a map of which only some is the program's, only that is told as it was.
+    """
+    spec = read(values(accounts=ACCOUNTS))
+    olds = {"accounts": {"ci": {"password": "Old"}, "gone": {"password": "Secret"}}}
+
+    told = with_pending_changes({"accounts": ACCOUNTS}, olds, spec, set())
+
+    assert {"ci": {"password": "Old"}} == told["accounts"]
+
+
+def test_undone_keeps_what_only_the_state_knows() -> None:
+    """
+    What takes no step is recorded as declared, whatever else is left.
+    """
+    spec = read(values(on_delete="retain", description="new"))
+
+    told = with_pending_changes(
+        {"on_delete": "retain", "description": "new"}, {}, spec, set()
+    )
+
+    assert {"on_delete": "retain", "description": None} == told

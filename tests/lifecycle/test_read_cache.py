@@ -1,0 +1,343 @@
+"""
+One call for all who ask, remembered for as long as it may, and waited for not for long.
+"""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from pulumi_rdsclone.domain.errors import (
+    AccessDeniedError,
+    ApiError,
+    ConfigurationError,
+    ConflictError,
+    NotFoundError,
+    ThrottledError,
+    UnavailableError,
+)
+from pulumi_rdsclone.lifecycle.read_cache import (
+    READ_TIMEOUT,
+    PendingRead,
+    ReadCache,
+    ReadTimedOutError,
+)
+from tests.domain.samples import POLICY
+from tests.lifecycle.fakes import PATIENCE, Killed, World, api_error
+
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+SHORT = timedelta(milliseconds=50)
+LONG = timedelta(seconds=PATIENCE)
+
+
+def empty_cache(world: World, timeout: timedelta = READ_TIMEOUT) -> ReadCache:
+    """
+    Return an empty cache.
+    """
+    return ReadCache(world.rds, world.clock, timeout)
+
+
+def start_read(cache: ReadCache, max_age: timedelta = MINUTE) -> PendingRead:
+    """
+    Ask for the tasks of the source.
+    """
+    return cache.start("tasks", "rm-source", max_age=max_age)
+
+
+def has_come(read: PendingRead) -> None:
+    """
+    Come back when the call of *read* has.
+    """
+    read.future.exception(PATIENCE)
+
+
+def test_answer(world: World) -> None:
+    """
+    The method is called with the arguments, and what it gives is given.
+    """
+    world.rds.tasks_running = ("BackupDBInstance",)
+    cache = empty_cache(world)
+
+    assert ("BackupDBInstance",) == cache.result(start_read(cache))
+    assert [("tasks", "rm-source")] == world.rds.asked
+
+
+def test_fifty_threads_share_one_call(world: World) -> None:
+    """
+    All who ask while a call is under way get its answer.
+    """
+    world.rds.tasks_running = ("BackupDBInstance",)
+    gate = world.rds.hold("tasks")
+    cache = empty_cache(world)
+    start, asked = threading.Barrier(50), threading.Barrier(51)
+
+    def read_once(_: int) -> object:
+        start.wait(PATIENCE)
+        read = start_read(cache)
+        asked.wait(PATIENCE)
+        return cache.result(read)
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = pool.map(read_once, range(50))
+        asked.wait(PATIENCE)
+        gate.set()
+
+    assert [("BackupDBInstance",)] * 50 == list(answers)
+    assert ["tasks"] == world.rds.calls
+
+
+def test_questions_are_told_apart(world: World) -> None:
+    """
+    Another method is another question, and so are other arguments.
+    """
+    cache = empty_cache(world)
+    reads = [
+        cache.start("tasks", "rm-source", max_age=MINUTE),
+        cache.start("tasks", "rm-other", max_age=MINUTE),
+        cache.start("backup_policy", "rm-source", max_age=MINUTE),
+    ]
+
+    assert [(), (), POLICY] == [cache.result(read) for read in reads]
+    assert len(world.rds.calls) == 3
+
+
+def test_questions_are_asked_at_the_same_time(world: World) -> None:
+    """
+    Whoever asks does not wait: the calls meet.
+    """
+    meeting = threading.Barrier(2)
+    for name in ("tasks", "backup_policy"):
+        world.rds.inside[name] = lambda: meeting.wait(PATIENCE)
+    cache = empty_cache(world)
+
+    reads = [
+        cache.start(name, "rm-source", max_age=MINUTE)
+        for name in ("tasks", "backup_policy")
+    ]
+
+    assert [(), POLICY] == [cache.result(read) for read in reads]
+
+
+@pytest.mark.parametrize(
+    ("age", "max_age", "calls"),
+    [
+        pytest.param(timedelta(), timedelta(), 1, id="asked for at the same time"),
+        pytest.param(MINUTE, MINUTE, 1, id="just young enough"),
+        pytest.param(MINUTE + SECOND, MINUTE, 2, id="a second too old"),
+        pytest.param(MINUTE, SECOND, 2, id="too old for somebody else"),
+        pytest.param(-SECOND, MINUTE, 2, id="from the future"),
+    ],
+)
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(None, id="an answer"),
+        pytest.param(api_error(AccessDeniedError), id="a refusal"),
+    ],
+)
+def test_age(
+    world: World,
+    age: timedelta,
+    max_age: timedelta,
+    calls: int,
+    error: ApiError | None,
+) -> None:
+    """
+    Answers and refusals are asked for again when they are older than allowed.
+    """
+    if error:
+        world.rds.fail("tasks", error)
+    cache = empty_cache(world)
+    has_come(start_read(cache))
+    world.clock.sleep(age.total_seconds())
+    has_come(start_read(cache, max_age))
+
+    assert calls == world.rds.count("tasks")
+
+
+def test_age_counts_from_the_beginning(world: World) -> None:
+    """
+    An answer is as old as its question: it may have been true then only.
+    """
+    world.rds.inside["tasks"] = lambda: world.clock.sleep(9)
+    cache = empty_cache(world)
+    cache.result(start_read(cache))
+    cache.result(start_read(cache, max_age=5 * SECOND))
+
+    assert world.rds.count("tasks") == 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(api_error(AccessDeniedError), id="no permission"),
+        pytest.param(api_error(ConflictError), id="the wrong state"),
+        pytest.param(api_error(NotFoundError), id="nobody there"),
+        pytest.param(api_error(ApiError), id="an unknown code"),
+    ],
+)
+def test_refusals_are_remembered(world: World, error: ApiError) -> None:
+    """
+    What was refused is not asked for again, and everybody is told.
+    """
+    world.rds.fail("tasks", error)
+    cache = empty_cache(world)
+
+    for _ in range(3):
+        with pytest.raises(type(error)) as failure:
+            cache.result(start_read(cache))
+        assert error is failure.value
+    assert ["tasks"] == world.rds.calls
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(api_error(UnavailableError), id="no answer"),
+        pytest.param(api_error(ThrottledError), id="too many calls"),
+        pytest.param(ConfigurationError("no keys"), id="no credentials"),
+        pytest.param(TimeoutError("its own"), id="a time-out of its own"),
+        pytest.param(RuntimeError("a bug"), id="a bug"),
+        pytest.param(Killed(), id="the end"),
+        pytest.param(SystemExit(1), id="another end"),
+    ],
+)
+def test_other_failures_pass(world: World, error: BaseException) -> None:
+    """
+    Whatever a call raises reaches who asked, and the next who asks tries again.
+    """
+    world.rds.fail("tasks", error)
+    cache = empty_cache(world)
+
+    with pytest.raises(type(error)) as failure:
+        cache.result(start_read(cache))
+    assert error is failure.value
+    assert cache.result(start_read(cache)) == ()
+    assert world.rds.count("tasks") == 2
+
+
+def test_failure_reaches_all_who_wait(world: World) -> None:
+    """
+    A call that fails fails for everybody who asked meanwhile, not only for the first.
+    """
+    error = api_error(UnavailableError)
+    world.rds.fail("tasks", error)
+    gate = world.rds.hold("tasks")
+    cache = empty_cache(world)
+    reads = [start_read(cache) for _ in range(5)]
+    gate.set()
+
+    for read in reads:
+        with pytest.raises(UnavailableError):
+            cache.result(read)
+    assert ["tasks"] == world.rds.calls
+
+
+def test_slow_answer_is_not_waited_for(world: World) -> None:
+    """
+    Who waits is let go when the timeout is used up, with one sentence.
+    """
+    gate = world.rds.hold("tasks")
+    cache = empty_cache(world, SHORT)
+    began = time.monotonic()
+
+    with pytest.raises(ReadTimedOutError, match=r"^no answer came within 0\.05s$"):
+        cache.result(start_read(cache))
+
+    assert SHORT.total_seconds() <= time.monotonic() - began < PATIENCE / 2
+    gate.set()
+
+
+def test_timeout_is_spent_once(world: World) -> None:
+    """
+    Who asks for what is late already does not wait, and does not ask a second time.
+    """
+    gate = world.rds.hold("tasks")
+    cache = empty_cache(world, LONG)
+    start_read(cache)
+    world.clock.sleep(PATIENCE)
+    began = time.monotonic()
+
+    for _ in range(100):
+        with pytest.raises(ReadTimedOutError):
+            cache.result(start_read(cache))
+
+    assert time.monotonic() - began < PATIENCE / 2
+    assert world.rds.count("tasks") <= 1
+    gate.set()
+
+
+def test_late_answer_is_used(world: World) -> None:
+    """
+    A call that comes back after all has not been for nothing.
+    """
+    world.rds.tasks_running = ("BackupDBInstance",)
+    gate = world.rds.hold("tasks")
+    cache = empty_cache(world, SHORT)
+    read = start_read(cache)
+    with pytest.raises(ReadTimedOutError):
+        cache.result(read)
+
+    gate.set()
+    has_come(read)
+    world.clock.sleep(30)
+
+    assert ("BackupDBInstance",) == cache.result(start_read(cache))
+    assert ["tasks"] == world.rds.calls
+
+
+def test_answer_that_is_there_needs_no_timeout(world: World) -> None:
+    """
+    An answer that came in time is given however late it is taken.
+    """
+    cache = empty_cache(world, SHORT)
+    read = start_read(cache)
+    has_come(read)
+    world.clock.sleep(3600)
+
+    assert cache.result(read) == ()
+
+
+def test_hanging_call_does_not_keep_the_process_alive(world: World) -> None:
+    """
+    The process may end while calls are under way.
+    """
+    inside = threading.Event()
+    gate = threading.Event()
+
+    def hang() -> None:
+        inside.set()
+        gate.wait(PATIENCE)
+
+    world.rds.inside["tasks"] = hang
+    before = set(threading.enumerate())
+    read = start_read(empty_cache(world))
+    assert inside.wait(PATIENCE)
+
+    (thread,) = set(threading.enumerate()) - before
+    assert thread.daemon
+    gate.set()
+    has_come(read)
+
+
+def test_call_that_cannot_begin_is_not_under_way(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    A machine out of threads says so, and nobody waits for what never began.
+    """
+
+    def refuse(_: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    cache = empty_cache(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(RuntimeError, match="can't start"):
+            start_read(cache)
+
+    assert cache.result(start_read(cache)) == ()
