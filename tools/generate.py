@@ -16,9 +16,8 @@ from textwrap import indent, wrap
 from typing import Any
 
 from properties import camel_path, permissions, properties
-from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import schema
-from pulumi_rdsclone.cloud.wire import FACT_ACTIONS
+from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
 from pulumi_rdsclone.domain.checking import Check
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.clone_set import OUTPUTS, described_for_each
@@ -33,6 +32,7 @@ from pulumi_rdsclone.domain.model import (
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS, Function
+from pulumi_rdsclone.presentation.spelling import spell, to_camel
 from rds_emulator import fidelity
 from rds_emulator.state import temper
 from reference import default_of, reference
@@ -45,8 +45,8 @@ CHECKS_PAGE = ROOT / "docs/checks.md"
 REFERENCE = ROOT / "docs/reference.md"
 PROPERTIES = ROOT / "docs/properties.md"
 REQUIREMENTS = ROOT / "provider/requirements.txt"
-ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/arguments.py"
-CALLS = ROOT / "provider/pulumi_rdsclone/adapters/functions.py"
+ARGUMENTS = ROOT / "provider/pulumi_rdsclone/adapters/generated/arguments.py"
+CALLS = ROOT / "provider/pulumi_rdsclone/adapters/generated/functions.py"
 
 _HEAD = '''\
 """
@@ -292,10 +292,10 @@ from dataclasses import dataclass
 from typing import Required, TypedDict, Unpack
 
 from pulumi import Input, Output
-from pulumi_rdsclone.adapters.arguments import (
+from pulumi_rdsclone.adapters.generated.arguments import (
 {imports}
 )
-from pulumi_rdsclone.adapters.asking import ask, ask_output
+from pulumi_rdsclone.adapters.python_functions import ask, ask_output
 '''
 
 

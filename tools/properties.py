@@ -4,13 +4,14 @@ The page of all inputs: what each is in the API, and in the provider that came b
 
 from collections.abc import Iterable
 
-from pulumi_rdsclone.adapters.properties import spell, to_camel
-from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.dialect import Dialect
-from pulumi_rdsclone.cloud.wire import PARAMETERS, UNSENT
+from pulumi_rdsclone.cloud.aspects import CODECS
+from pulumi_rdsclone.cloud.aspects.codec import AspectCodec
+from pulumi_rdsclone.cloud.wire.order import PARAMETERS, UNSENT
 from pulumi_rdsclone.domain.changes import fields_in
 from pulumi_rdsclone.domain.model import Change, Effect, Field, leaves_of
+from pulumi_rdsclone.domain.ram import ram_action
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.spelling import spell, to_camel
 from reference import default_of, kind_of
 
 PEER_NAMES: dict[str, tuple[str, ...]] = {
@@ -98,25 +99,25 @@ def permissions() -> str:
     Give the table of the RAM actions that the declared properties need.
     """
     rows = [_PERMISSIONS_HEAD]
-    for aspect, dialect in DIALECTS.items():
+    for aspect, codec in CODECS.items():
         groups = dict.fromkeys(f.path.partition(".")[0] for f in fields_in({aspect}))
         cells = (
             f"{aspect} ({_code(', '.join(map(to_camel, groups)))})",
-            _allowed(dialect.changes),
-            _reads(dialect),
+            _allowed(codec.change_actions),
+            _reads(codec),
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
 
 
-def _reads(dialect: Dialect) -> str:
-    more = dialect.supplement
-    told = _allowed([dialect.reads] if dialect.reads else [])
-    return f"{told}, on {more.engine} {_allowed([more.reads])}" if more else told
+def _reads(codec: AspectCodec) -> str:
+    more = codec.supplement
+    told = _allowed([codec.read_action] if codec.read_action else [])
+    return f"{told}, on {more.engine} {_allowed([more.read_action])}" if more else told
 
 
 def _allowed(actions: Iterable[str]) -> str:
-    return _code(", ".join(f"rds:{action}" for action in actions))
+    return _code(", ".join(ram_action(action) for action in actions))
 
 
 def camel_path(path: str) -> str:
@@ -154,7 +155,7 @@ def policy_of(field: Field) -> str:
 
 
 def _later(field: Field) -> str:
-    return DIALECTS[field.aspect].parameters[field.path] if field.aspect else ""
+    return CODECS[field.aspect].parameters[field.path] if field.aspect else ""
 
 
 def _code(names: str) -> str:

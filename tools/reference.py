@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
 
-from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.adapters.schema import described
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_duration
+from pulumi_rdsclone.presentation.spelling import spell, to_camel
 
 _INPUTS = (
     "| Name | Type | Default | A later change | Description |\n|---|---|---|---|---|"

@@ -15,7 +15,9 @@ The functions, such as *get_latest_backup*, ask and order nothing.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pulumi_rdsclone.adapters.arguments import (
+    from pulumi_rdsclone.adapters.clone_set import CloneSet
+    from pulumi_rdsclone.adapters.dynamic import CloneInstance
+    from pulumi_rdsclone.adapters.generated.arguments import (
         AccountArgs,
         BackupPolicyArgs,
         CapacityArgs,
@@ -29,10 +31,7 @@ if TYPE_CHECKING:
         ServerlessArgs,
         SslArgs,
     )
-    from pulumi_rdsclone.adapters.asking import FunctionError
-    from pulumi_rdsclone.adapters.clone_set import CloneSet
-    from pulumi_rdsclone.adapters.dynamic import CloneInstance
-    from pulumi_rdsclone.adapters.functions import (
+    from pulumi_rdsclone.adapters.generated.functions import (
         CheckCloneResult,
         GetBackupsResult,
         GetClonePriceResult,
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
         get_restorable_window,
         get_restorable_window_output,
     )
+    from pulumi_rdsclone.adapters.python_functions import FunctionError
 
 __all__ = [
     "AccountArgs",
@@ -99,7 +99,8 @@ if not TYPE_CHECKING:  # or any name would pass for one of ours
         homes = {
             "CloneInstance": "dynamic",
             "CloneSet": "clone_set",
-            "FunctionError": "asking",
+            "FunctionError": "python_functions",
         }
-        home = "arguments" if name.endswith("Args") else homes.get(name, "functions")
+        generated = "arguments" if name.endswith("Args") else "functions"
+        home = homes.get(name, f"generated.{generated}")
         return getattr(import_module(f"pulumi_rdsclone.adapters.{home}"), name)

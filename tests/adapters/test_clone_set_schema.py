@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.clone_set import TYPE
-from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE
+from pulumi_rdsclone.domain.type_tokens import CLONE_SET_TYPE
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schema.json"
 RESOURCES: dict[str, Any] = json.loads(SCHEMA.read_text("utf-8"))["resources"]
@@ -17,7 +16,7 @@ def test_the_type_is_frozen() -> None:
     """
     A set has one type in every language; Python's stands in states, too.
     """
-    assert {TYPE, CLONE_SET_TYPE} == {"rdsclone:index:CloneSet"}
+    assert CLONE_SET_TYPE == "rdsclone:index:CloneSet"
     assert SET["isComponent"]
 
 

@@ -16,11 +16,11 @@ from pulumi.runtime import mocks, settings
 import pulumi
 import pulumi_rdsclone as rdsclone
 from pulumi_rdsclone.adapters.dynamic import CloneInstanceProvider
-from pulumi_rdsclone.adapters.import_file import PROVIDER
-from pulumi_rdsclone.adapters.secrecy import SECRET, SIGNATURE
+from pulumi_rdsclone.adapters.secret_marks import SECRET, SIGNATURE
 from pulumi_rdsclone.domain.model import fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.import_file import PROVIDER
 from tests.support.protocol import PICKLE
 
 OUTPUTS = [f.name for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
@@ -183,7 +183,7 @@ def test_import_is_light() -> None:
     loaded = done.stdout.splitlines()
     assert "pulumi_rdsclone.adapters.dynamic" in loaded
     assert not [name for name in loaded if name.startswith(heavy)]
-    assert "pulumi_rdsclone.adapters.dynamic_border" not in loaded
+    assert "pulumi_rdsclone.adapters.dynamic_handlers" not in loaded
 
 
 def test_everything_is_exported() -> None:

@@ -6,7 +6,7 @@ import pytest
 from pulumi.runtime.proto import engine_pb2
 
 from pulumi_rdsclone.adapters import engine
-from pulumi_rdsclone.adapters.engine import attach, end_with_engine, log
+from pulumi_rdsclone.adapters.engine import exit_with_engine, log, use_engine
 from tests.support.protocol import PATIENCE, listening
 from tests.support.waiting import wait_for
 
@@ -18,7 +18,7 @@ def detached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
 
     def forget() -> None:
-        for known in (engine._channel, engine._engine, end_with_engine):  # noqa: SLF001
+        for known in (engine._channel, engine._engine, exit_with_engine):  # noqa: SLF001
             known.cache_clear()
 
     monkeypatch.setattr(engine, "_ATTACHED", [])
@@ -47,9 +47,9 @@ def test_attached_engine_is_told() -> None:
     Messages reach the engine that was attached to last, not one before it.
     """
     with listening() as (former, _, first), listening() as (latter, _, second):
-        attach(first)
+        use_engine(first)
         log(engine_pb2.INFO, "to the first", "urn").result()
-        attach(second)
+        use_engine(second)
         log(engine_pb2.WARNING, "to the second", "urn", ephemeral=True).result()
 
     assert ["to the first"] == [one.message for one in former.messages]
@@ -68,7 +68,7 @@ def test_no_address(address: str) -> None:
     """
     Without an engine messages go nowhere, and nobody minds.
     """
-    attach(address)
+    use_engine(address)
 
     log(engine_pb2.INFO, "to nobody", "urn").result()
 
@@ -81,8 +81,8 @@ def test_lost_engine_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
     monkeypatch.setattr(engine, "end_process", ended.set)
     with listening() as (_, _, address):
-        attach(address)
-        end_with_engine()
+        use_engine(address)
+        exit_with_engine()
         log(engine_pb2.INFO, "still here", "urn").result()
         is_over_before = ended.wait(0.2)
 
@@ -99,9 +99,9 @@ def test_engine_that_was_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "end_process", ended.set)
     with listening() as (_, _, address):
         pass
-    attach(address)
+    use_engine(address)
 
-    end_with_engine()
+    exit_with_engine()
 
     assert ended.wait(PATIENCE)
 

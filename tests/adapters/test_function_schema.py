@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_text("utf-8"))

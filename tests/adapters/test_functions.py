@@ -13,12 +13,14 @@ from pulumi.runtime import config, mocks, settings
 
 import pulumi
 import pulumi_rdsclone as rdsclone
-from pulumi_rdsclone.adapters import asking, functions
-from pulumi_rdsclone.adapters.invoking import invoke, token_of
-from pulumi_rdsclone.adapters.properties import to_camel
+from pulumi_rdsclone.adapters import python_functions
+from pulumi_rdsclone.adapters.generated import functions
+from pulumi_rdsclone.adapters.plugin.invoke import invoke
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.model import fields_of
+from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.presentation.spelling import to_camel
 from tests.lifecycle.fakes import World
 from tests.support.emulators import Emulator
 
@@ -108,7 +110,7 @@ def test_every_function_is_exported(name: str) -> None:
     exported = {python, f"{python}_output", result}
     assert exported <= set(rdsclone.__all__)
     assert all(getattr(rdsclone, one) is getattr(functions, one) for one in exported)
-    assert rdsclone.FunctionError is asking.FunctionError
+    assert rdsclone.FunctionError is python_functions.FunctionError
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -223,7 +225,7 @@ def test_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
         msg = "signed with s3cret"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr(asking, "_configured", fail)
+    monkeypatch.setattr(python_functions, "_configured", fail)
 
     with pytest.raises(rdsclone.FunctionError) as told:
         rdsclone.get_backups(source_instance_id=SOURCE)

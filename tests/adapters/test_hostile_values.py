@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.adapters.properties import to_message
 from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.model import FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import is_unknown
+from pulumi_rdsclone.presentation.spelling import to_message
 from tests.domain.checks.rows import Row
 from tests.domain.test_checks import FIRST_FAILING
 

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from pulumi.runtime.proto import engine_pb2
 
 from pulumi_rdsclone.adapters.engine import make_unknown
-from pulumi_rdsclone.adapters.properties import to_camel
-from pulumi_rdsclone.adapters.secrecy import OUTPUT, SECRET, SIGNATURE
+from pulumi_rdsclone.adapters.secret_marks import OUTPUT, SECRET, SIGNATURE
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.spelling import to_camel
 from tests.support.emulators import Emulator
 from tests.support.engine import Entry
 from tests.support.protocol import CallError, Provider, started

@@ -6,9 +6,15 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.program import PROGRAM, Program, shared, told_in
-from pulumi_rdsclone.adapters.siblings import Sibling, name_in, siblings_of
+from pulumi_rdsclone.adapters.program import (
+    PROGRAM,
+    Program,
+    known_values,
+    program_from,
+)
+from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.domain.urn import name_in
 
 TYPE = "pulumi-python:dynamic:Clone"
 HEAD = "urn:pulumi:dev::shop::"
@@ -32,7 +38,7 @@ def test_what_is_packed_is_told() -> None:
     """
     whole = Program(clones=program("first").clones, keys={URN: "key"})
 
-    assert whole == told_in({PROGRAM: whole.pack()})
+    assert whole == program_from({PROGRAM: whole.pack()})
 
 
 def test_siblings_are_the_others() -> None:
@@ -50,7 +56,7 @@ def test_no_hidden_input(hidden: object) -> None:
     """
     A program that hands nothing along has no siblings.
     """
-    assert Program() == told_in({PROGRAM: hidden})
+    assert Program() == program_from({PROGRAM: hidden})
 
 
 def test_values_to_come_are_unknown() -> None:
@@ -129,4 +135,4 @@ def test_secrets_of_the_state_are_not_handed_along(
     """
     Of the state only that is shared which stands in the program in plain text.
     """
-    assert expected == shared(recorded, declared)
+    assert expected == known_values(recorded, declared)

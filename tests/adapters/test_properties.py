@@ -6,18 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_rdsclone.adapters.properties import (
-    from_properties,
-    spell,
-    to_camel,
-    to_message,
-    to_properties,
-)
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.presentation.properties import from_properties, to_properties
+from pulumi_rdsclone.presentation.spelling import spell, to_camel, to_message
 from tests.domain.samples import complete
 
 MARK = object()

@@ -14,7 +14,7 @@ from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 from pytest_mock import MockerFixture
 
 from pulumi_rdsclone.adapters import calls, engine
-from pulumi_rdsclone.adapters.calls import ToldError
+from pulumi_rdsclone.adapters.calls import ReportedError
 from pulumi_rdsclone.adapters.engine import (
     CANCELLED,
     is_unknown,
@@ -24,7 +24,7 @@ from pulumi_rdsclone.adapters.engine import (
 from pulumi_rdsclone.adapters.pulumi_server import (
     ServerCall,
     current_call,
-    hear_cancel,
+    patch_cancel,
     raise_worker_cap,
 )
 from pulumi_rdsclone.domain.errors import UnfinishedError
@@ -37,7 +37,9 @@ class DynamicResourceProviderServicer:
     Serves calls as Pulumi's own server does: handlers run below its frame.
     """
 
-    def serve(self, request: Any, context: Any, handler: Callable[[], Any]) -> Any:
+    def run_guarded(
+        self, request: Any, context: Any, handler: Callable[[], Any]
+    ) -> Any:
         """
         Run *handler* for a call.
         """
@@ -107,7 +109,7 @@ def served(handler: Callable[[], Any], request: Any, context: Any = None) -> Any
     Run *handler* as the server would.
     """
     server = DynamicResourceProviderServicer()
-    return server.serve(request, context, handler)
+    return server.run_guarded(request, context, handler)
 
 
 def test_outside_the_server(capfd: pytest.CaptureFixture[str]) -> None:
@@ -128,11 +130,11 @@ def test_empty_call_serves(capfd: pytest.CaptureFixture[str]) -> None:
     call = ServerCall()
 
     call.tell("progress")
-    call.tell_to_stay("a report")
+    call.log_persistent("a report")
     call.warn("a warning")
 
     assert str(call.refuse("no")) == "no"
-    assert str(call.keep("rm-clone", {}, "later")) == "later"
+    assert str(call.fail_but_save("rm-clone", {}, "later")) == "later"
     assert ("", "") == capfd.readouterr()
 
 
@@ -167,11 +169,11 @@ def test_threads_have_their_own_calls() -> None:
         meeting.wait(timeout=10)
         return current_call().urn
 
-    def serve(urn: str) -> Any:
+    def run_guarded(urn: str) -> Any:
         return served(handler, provider_pb2.CreateRequest(urn=urn), Context())
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        assert list(pool.map(serve, ["one", "two"])) == ["one", "two"]
+        assert list(pool.map(run_guarded, ["one", "two"])) == ["one", "two"]
 
 
 def test_another_server(capfd: pytest.CaptureFixture[str]) -> None:
@@ -180,11 +182,11 @@ def test_another_server(capfd: pytest.CaptureFixture[str]) -> None:
     """
 
     class Servicer:
-        def serve(self, context: Any) -> ServerCall:
+        def run_guarded(self, context: Any) -> ServerCall:
             assert context
             return current_call()
 
-    assert ServerCall() == Servicer().serve(object())
+    assert ServerCall() == Servicer().run_guarded(object())
     assert ("", "") == capfd.readouterr()
 
 
@@ -217,7 +219,7 @@ def test_refusal() -> None:
     error = ServerCall(None, context).refuse("not like this")
     context.abort(grpc.StatusCode.INTERNAL, "Traceback (most recent call last): …")
 
-    assert isinstance(error, ToldError)
+    assert isinstance(error, ReportedError)
     assert (grpc.StatusCode.UNKNOWN, "not like this") == (context.code, context.details)
     assert [(grpc.StatusCode.INTERNAL, "not like this")] == context.aborted
 
@@ -227,7 +229,7 @@ def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
     Give what the engine is told of an unfinished clone.
     """
     context = Context()
-    ServerCall(request, context).keep(
+    ServerCall(request, context).fail_but_save(
         "rm-clone", {"instanceId": "rm-clone", "port": None}, "rm-clone is Creating"
     )
     ((name, value),) = context.trailing
@@ -299,7 +301,7 @@ def test_cancel_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     server = DynamicResourceProviderServicer()
     held = server.Cancel
 
-    server.serve(provider_pb2.CheckRequest(), Context(), hear_cancel)
+    server.run_guarded(provider_pb2.CheckRequest(), Context(), patch_cancel)
     before = ServerCall().is_cancelled
     answer: Any = held(None, None)
 
@@ -312,7 +314,7 @@ def test_cancel_is_not_heard_outside(capfd: pytest.CaptureFixture[str]) -> None:
     """
     Outside a server nothing is exchanged, and nothing said.
     """
-    hear_cancel()
+    patch_cancel()
 
     assert ServerCall().is_cancelled is False
     assert ("", "") == capfd.readouterr()
@@ -345,8 +347,8 @@ def test_error_is_reworded(
         text = "rm-1 is Deleting"
         raise UnfinishedError(text, outputs={"instance_id": "rm-1"})
 
-    with pytest.raises(ToldError):
-        calls.serve(ServerCall(request_type(urn=URN), context), handler)
+    with pytest.raises(ReportedError):
+        calls.run_guarded(ServerCall(request_type(urn=URN), context), handler)
     before = log.call_count
     for callback in context.afterwards:
         callback()
@@ -506,7 +508,7 @@ def test_strange_context_still_gets_the_text() -> None:
     A server that is not as it was loses the feature, not the message.
     """
     error = ServerCall(None, SimpleNamespace()).refuse("not like this")
-    unfinished = ServerCall(None, SimpleNamespace()).keep(
+    unfinished = ServerCall(None, SimpleNamespace()).fail_but_save(
         "rm-clone", {}, "rm-clone waits"
     )
 

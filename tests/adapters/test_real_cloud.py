@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
+from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 from rds_emulator import Emulator
 
 PASSWORD: Final = "New-ci-1234"  # noqa: S105 - no secret
@@ -151,8 +151,8 @@ _CLONE: Final[dict[str, Any]] = {
 }
 
 
-def _configured(emulator: Emulator) -> DynamicBorder:
-    border = DynamicBorder()
+def _configured(emulator: Emulator) -> DynamicHandlers:
+    border = DynamicHandlers()
     border.configure(
         {
             "rdsclone:region": emulator.region,

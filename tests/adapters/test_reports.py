@@ -4,8 +4,9 @@ from threading import Thread
 
 import pytest
 
-from pulumi_rdsclone.adapters.reports import ReportFile, report_document
+from pulumi_rdsclone.adapters.reports import ReportFile
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.presentation.documents import to_document
 
 
 def test_document_is_spelt_for_users() -> None:
@@ -28,7 +29,7 @@ def test_document_is_spelt_for_users() -> None:
             {"check": "x-y", "path": "restorePoint.backupId", "what": "storageGb"}
         ],
         "window": None,
-    } == report_document(report)
+    } == to_document(report)
 
 
 def test_file_holds_all_clones_by_name(tmp_path: Path) -> None:

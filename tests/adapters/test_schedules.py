@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import pytest
 
 from pulumi_rdsclone.adapters import calls, engine, rest
-from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
+from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.cloud.transport import Transport
@@ -160,7 +160,7 @@ class Life:
             return True
         return False
 
-    def _border(self, process: Process) -> DynamicBorder:
+    def _border(self, process: Process) -> DynamicHandlers:
         """
         Start a provider whose calls to the cloud are steps of *process*.
         """
@@ -173,7 +173,7 @@ class Life:
                 return answer
 
         self.monkeypatch.setattr(regions, "Transport", Steps)
-        border = DynamicBorder()
+        border = DynamicHandlers()
         border.configure(
             {
                 "rdsclone:region": self.emulator.region,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.properties import to_camel
-from pulumi_rdsclone.adapters.schema import DYNAMIC_TYPE, RESOURCE_TYPE
 from pulumi_rdsclone.domain.model import Change, Field, FieldGroup, fields_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE, DYNAMIC_CLONE_TYPE
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_text("utf-8"))
@@ -76,9 +76,9 @@ def test_names_are_frozen() -> None:
     The names under which users know the resource stay what they are.
     """
     assert SCHEMA["name"] == "rdsclone"
-    assert RESOURCE_TYPE == "rdsclone:index:CloneInstance"
-    assert DYNAMIC_TYPE == "pulumi-python:dynamic:Clone"
-    assert RESOURCE["aliases"] == [{"type": DYNAMIC_TYPE}]
+    assert CLONE_TYPE == "rdsclone:index:CloneInstance"
+    assert DYNAMIC_CLONE_TYPE == "pulumi-python:dynamic:Clone"
+    assert RESOURCE["aliases"] == [{"type": DYNAMIC_CLONE_TYPE}]
 
 
 def test_generated_files_are_fresh() -> None:

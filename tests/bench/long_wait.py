@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 from pulumi_rdsclone.adapters.calls import Call, CallRow
-from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, Regions
+from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import WaitTimedOutError
 from pulumi_rdsclone.domain.identity import CREATING, STAGE_TAG
@@ -87,7 +87,7 @@ def _measure() -> float:
     """
     clock = _Clock()
     with _cloud() as settings, ThreadPoolExecutor(_CLONES) as pool:
-        rds = Regions(settings).at(str(settings.region)).rds
+        rds = CloudRegions(settings).at(str(settings.region)).rds
         watch = Watch(rds, clock, CLOUD_SCHEDULE, CREATING)
         waits = [
             pool.submit(_wait_in_vain, f"rm-clone-{number}", watch, clock)

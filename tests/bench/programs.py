@@ -66,7 +66,7 @@ class Provider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req):
-        from pulumi_rdsclone.adapters.dynamic_border import WORKERS
+        from pulumi_rdsclone.adapters.dynamic_handlers import WORKERS
         from pulumi_rdsclone.adapters.pulumi_server import raise_worker_cap
 
         assert raise_worker_cap(WORKERS)

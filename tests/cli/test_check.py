@@ -3,15 +3,14 @@ from datetime import timedelta
 
 import pytest
 
-from pulumi_rdsclone.adapters.reports import report_document
-from pulumi_rdsclone.cli import verdict
 from pulumi_rdsclone.cloud import regions
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.lifecycle.examining import examine
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
+from pulumi_rdsclone.presentation.documents import to_document
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
 
@@ -262,9 +261,9 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
         "payment": {"type": "subscription", "period": "Month", "duration": 1},
         "checks": {"skip": [ADVICE]},
     }
-    report = examine(parse(inputs), Regions(settings), PREVIEW_MAX_AGE)
+    report = examine(parse(inputs), CloudRegions(settings), PREVIEW_MAX_AGE)
     assert (1, "") == (told.code, told.err)
-    assert document == report_document(report.tree())
+    assert document == to_document(report.tree())
     assert [
         *("verdict", "sourceInstanceId", "region", "engine", "engineVersion"),
         *("backupId", "time", "ageSeconds", "window", "estimatedPrice"),
@@ -294,7 +293,7 @@ def test_internal_error_tells_no_secret(
         msg = f"signed\nwith {secret}"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr(verdict, "examine", fail)
+    monkeypatch.setattr("pulumi_rdsclone.cli.check.examine", fail)
 
     assert check(shell, "--latest", "time") == Told(
         70,

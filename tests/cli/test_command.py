@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_rdsclone.cli.command import app
-from pulumi_rdsclone.cli.guarding import run
+from pulumi_rdsclone.cli.exit_codes import run
 from pulumi_rdsclone.domain.checks import CHECKS
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
@@ -369,9 +369,9 @@ def test_unreachable_cloud(shell: Shell) -> None:
 
 _LOGGING = """
 import logging, sys
-from pulumi_rdsclone.cli import listing
+from pulumi_rdsclone.cli import checks
 from pulumi_rdsclone.cli.__main__ import main
-listing.checks = lambda **_: logging.getLogger("library").error("Traceback") or 0
+checks.print_checks = lambda **_: logging.getLogger("library").error("Traceback") or 0
 sys.argv = ["rdsclone", "checks"]
 main()
 """

@@ -10,23 +10,16 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.access import (
-    tell_accounts,
-    tell_encryption,
-    tell_ssl,
-    tell_whitelist,
-)
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Request
-from pulumi_rdsclone.cloud.aspects.endpoints import tell_endpoints, tell_private_address
-from pulumi_rdsclone.cloud.aspects.operations import (
-    tell_audit,
-    tell_backup_policy,
-    tell_hba,
-    tell_monitoring,
-    tell_parameters,
-)
-from pulumi_rdsclone.cloud.aspects.shape import tell_renewal
+from pulumi_rdsclone.cloud.aspects import CODECS
+from pulumi_rdsclone.cloud.aspects.accounts import read_accounts
+from pulumi_rdsclone.cloud.aspects.backups import read_backup_policy
+from pulumi_rdsclone.cloud.aspects.billing import read_renewal
+from pulumi_rdsclone.cloud.aspects.codec import Answer, Request
+from pulumi_rdsclone.cloud.aspects.encryption import read_encryption, read_ssl
+from pulumi_rdsclone.cloud.aspects.endpoints import read_endpoints, read_private_address
+from pulumi_rdsclone.cloud.aspects.engine_settings import read_hba, read_parameters
+from pulumi_rdsclone.cloud.aspects.instance_settings import read_audit, read_monitoring
+from pulumi_rdsclone.cloud.aspects.whitelist import read_whitelist
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
@@ -174,7 +167,7 @@ def test_every_aspect_has_a_dialect() -> None:
     """
     Every aspect can be changed, and no other.
     """
-    assert set(Aspect) == set(DIALECTS)
+    assert set(Aspect) == set(CODECS)
 
 
 @pytest.mark.parametrize(
@@ -1088,7 +1081,7 @@ def test_change(
     """
     A change becomes the calls that it takes, with all that the API wants in them.
     """
-    assert requests == list(DIALECTS[aspect].change(alteration(aspect, new, old)))
+    assert requests == list(CODECS[aspect].change(alteration(aspect, new, old)))
 
 
 @pytest.mark.parametrize(
@@ -1100,7 +1093,7 @@ def test_change(
         pytest.param(
             "Serverless_basic", {"Category": "serverless_basic"}, id="as it is answered"
         ),
-        pytest.param("", {}, id="untold"),
+        pytest.param("", {}, id="default"),
     ],
 )
 def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> None:
@@ -1120,7 +1113,7 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
                 "ServerlessConfiguration": '{"MinCapacity": 1.0, "MaxCapacity": 8.0}',
             },
         )
-    ] == list(DIALECTS[Aspect.SERVERLESS].change(change))
+    ] == list(CODECS[Aspect.SERVERLESS].change(change))
 
 
 @pytest.mark.parametrize(
@@ -1195,7 +1188,7 @@ def test_backups_of_other_engines(
     """
     change = alteration(Aspect.BACKUP_POLICY, new, old, engine=engine)
 
-    assert requests == list(DIALECTS[Aspect.BACKUP_POLICY].change(change))
+    assert requests == list(CODECS[Aspect.BACKUP_POLICY].change(change))
 
 
 def test_billing_method_is_named() -> None:
@@ -1207,7 +1200,7 @@ def test_billing_method_is_named() -> None:
     )
 
     assert [_spec(PayType="Prepaid", DBInstanceStorage="150")] == list(
-        DIALECTS[Aspect.CAPACITY].change(change)
+        CODECS[Aspect.CAPACITY].change(change)
     )
 
 
@@ -1219,8 +1212,8 @@ def test_every_field_names_its_parameter() -> None:
     sent = [request for row in mark.args[1] for request in row.values[3]]
     named = {
         path: parameter
-        for dialect in DIALECTS.values()
-        for path, parameter in dialect.parameters.items()
+        for codec in CODECS.values()
+        for path, parameter in codec.parameters.items()
     }
 
     assert {f.path for f in fields_in(set(Aspect))} == named.keys()
@@ -1236,7 +1229,7 @@ def test_every_action_is_named(aspect: Aspect) -> None:
     rows = [row.values for row in mark.args[1]]
     taken = {action for one, _, _, sent in rows if one is aspect for action, _ in sent}
 
-    assert taken - {DIALECTS[aspect].reads} == set(DIALECTS[aspect].changes)
+    assert taken - {CODECS[aspect].read_action} == set(CODECS[aspect].change_actions)
 
 
 def _is_sent(named: str, requests: list[Request]) -> bool:
@@ -1301,7 +1294,7 @@ def _addresses(*infos: Answer) -> Answer:
     ("tell", "answer", "told"),
     [
         pytest.param(
-            tell_accounts,
+            read_accounts,
             _listed(ACCOUNT),
             {
                 "accounts": {
@@ -1322,7 +1315,7 @@ def _addresses(*infos: Answer) -> Answer:
             id="an account, without its password",
         ),
         pytest.param(
-            tell_accounts,
+            read_accounts,
             _listed({"AccountName": "ci", "DatabasePrivileges": None}),
             {
                 "accounts": {"ci": {"type": "", "description": "", "privileges": {}}},
@@ -1331,14 +1324,14 @@ def _addresses(*infos: Answer) -> Answer:
             id="an account of which little is told",
         ),
         pytest.param(
-            tell_accounts,
+            read_accounts,
             {"Accounts": {}},
             {"accounts": {}, ALL_ACCOUNTS: {}},
             id="no accounts",
         ),
         *(
             pytest.param(
-                tell_ssl,
+                read_ssl,
                 {"SSLEnabled": word},
                 {"ssl.enabled": on},
                 id=f"SSL: {word}",
@@ -1353,9 +1346,9 @@ def _addresses(*infos: Answer) -> Answer:
                 ("0", False),
             )
         ),
-        pytest.param(tell_ssl, {}, {"ssl.enabled": False}, id="nothing told of SSL"),
+        pytest.param(read_ssl, {}, {"ssl.enabled": False}, id="nothing told of SSL"),
         pytest.param(
-            tell_ssl,
+            read_ssl,
             {
                 "SSLEnabled": "on",
                 "CAType": "custom",
@@ -1379,7 +1372,7 @@ def _addresses(*infos: Answer) -> Answer:
             id="all of SSL but the key",
         ),
         pytest.param(
-            tell_ssl,
+            read_ssl,
             {"SSLEnabled": "Yes", "ForceEncryption": "1", "TlsVersion": "1.2"},
             {
                 "ssl.enabled": True,
@@ -1389,55 +1382,55 @@ def _addresses(*infos: Answer) -> Answer:
             id="SSL of SQL Server",
         ),
         pytest.param(
-            tell_encryption,
+            read_encryption,
             {"TDEStatus": "Enabled", "EncryptionKey": "key-1"},
             {"encryption.enabled": True, "encryption.key": "key-1"},
             id="encrypted by a key",
         ),
         pytest.param(
-            tell_encryption,
+            read_encryption,
             {"TDEStatus": "enabled", "EncryptionKey": ""},
             {"encryption.enabled": True, "encryption.key": ""},
             id="encrypted by the cloud's key",
         ),
         pytest.param(
-            tell_encryption,
+            read_encryption,
             {"TDEStatus": "Disabled"},
             {"encryption.enabled": False},
             id="not encrypted",
         ),
         pytest.param(
-            tell_renewal,
+            read_renewal,
             _renewals({"AutoRenew": "True", "Duration": 3}),
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
             id="renewed",
         ),
         pytest.param(
-            tell_renewal,
+            read_renewal,
             _renewals({"AutoRenew": "true", "Duration": "3"}),
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
             id="renewed, all in texts",
         ),
         pytest.param(
-            tell_renewal,
+            read_renewal,
             _renewals({"AutoRenew": "False", "Duration": 0}),
             {"payment.auto_renew": False},
             id="not renewed",
         ),
         pytest.param(
-            tell_renewal,
+            read_renewal,
             _renewals({"DBInstanceId": "rm-source"}),
             {"payment.auto_renew": False},
             id="nothing told of the renewal",
         ),
         pytest.param(
-            tell_renewal,
+            read_renewal,
             _renewals(),
             {"payment.auto_renew": False},
             id="no subscription",
         ),
         pytest.param(
-            tell_private_address,
+            read_private_address,
             _addresses(
                 {"IPType": "Public", "IPAddress": "47.1.2.3"},
                 {"IPType": "Private", "IPAddress": ""},
@@ -1447,13 +1440,13 @@ def _addresses(*infos: Answer) -> Answer:
             id="the private address",
         ),
         pytest.param(
-            tell_private_address,
+            read_private_address,
             _addresses({"IPType": "Public", "IPAddress": "47.1.2.3"}),
             {},
             id="no private address",
         ),
         pytest.param(
-            DIALECTS[Aspect.HIGH_AVAILABILITY].tell,
+            CODECS[Aspect.HIGH_AVAILABILITY].read,
             {"HAMode": "RPO", "SyncMode": "Semi-sync"},
             {
                 "high_availability.mode": "RPO",
@@ -1462,19 +1455,19 @@ def _addresses(*infos: Answer) -> Answer:
             id="both modes",
         ),
         pytest.param(
-            DIALECTS[Aspect.HIGH_AVAILABILITY].tell,
+            CODECS[Aspect.HIGH_AVAILABILITY].read,
             {"HAMode": "", "SyncMode": None},
             {},
             id="no modes",
         ),
         pytest.param(
-            DIALECTS[Aspect.TCP_CONNECTION].tell,
+            CODECS[Aspect.TCP_CONNECTION].read,
             {"TcpConnectionType": "SHORT"},
             {"tcp_connection_type": "SHORT"},
             id="how it is probed",
         ),
         pytest.param(
-            tell_backup_policy,
+            read_backup_policy,
             {
                 "PreferredBackupPeriod": "Thursday,Monday",
                 "PreferredBackupTime": "02:00Z-03:00Z",
@@ -1489,7 +1482,7 @@ def _addresses(*infos: Answer) -> Answer:
             id="backups: days in order, numbers and texts",
         ),
         pytest.param(
-            tell_backup_policy,
+            read_backup_policy,
             {
                 "BackupLog": "Disabled",
                 "LocalLogRetentionHours": 0,
@@ -1504,14 +1497,14 @@ def _addresses(*infos: Answer) -> Answer:
             id="backups: nought hours are told, nothing is not",
         ),
         pytest.param(
-            tell_backup_policy,
+            read_backup_policy,
             {},
             {"backup_policy.log_backup": False, "local_logs": {}},
             id="nothing told of backups",
         ),
         *(
             pytest.param(
-                tell_backup_policy,
+                read_backup_policy,
                 {"BackupLog": word},
                 {"backup_policy.log_backup": True, "local_logs": {}},
                 id=f"log backups: {word}",
@@ -1520,7 +1513,7 @@ def _addresses(*infos: Answer) -> Answer:
         ),
         *(
             pytest.param(
-                tell_audit,
+                read_audit,
                 {"SQLCollectorStatus": word},
                 {"sql_audit": on},
                 id=f"audit: {word}",
@@ -1534,17 +1527,17 @@ def _addresses(*infos: Answer) -> Answer:
             )
         ),
         pytest.param(
-            tell_monitoring,
+            read_monitoring,
             {"Period": "60"},
             {"monitoring_period": 60},
             id="a period in a text",
         ),
         pytest.param(
-            tell_monitoring, {"Period": 5}, {"monitoring_period": 5}, id="a period"
+            read_monitoring, {"Period": 5}, {"monitoring_period": 5}, id="a period"
         ),
-        pytest.param(tell_monitoring, {}, {}, id="no period"),
+        pytest.param(read_monitoring, {}, {}, id="no period"),
         pytest.param(
-            tell_hba,
+            read_hba,
             _rules(
                 {"PriorityId": "10", "Type": "host", "Method": "reject", "Mask": None},
                 {
@@ -1574,9 +1567,9 @@ def _addresses(*infos: Answer) -> Answer:
             },
             id="pg_hba: by number, without what is empty",
         ),
-        pytest.param(tell_hba, _rules(), {"pg_hba": []}, id="no line of pg_hba"),
+        pytest.param(read_hba, _rules(), {"pg_hba": []}, id="no line of pg_hba"),
         pytest.param(
-            tell_parameters,
+            read_parameters,
             {
                 **_values("RunningParameters", a="1", b="2", c=""),
                 **_values("ConfigParameters", b="two", a="1", d="4"),
@@ -1588,7 +1581,7 @@ def _addresses(*infos: Answer) -> Answer:
             id="parameters: one waits for a restart",
         ),
         pytest.param(
-            tell_parameters,
+            read_parameters,
             {"RunningParameters": None},
             {"parameters": {}, "waiting_for_restart": []},
             id="no parameters",
@@ -1626,7 +1619,7 @@ def test_whitelist_that_is_told() -> None:
         }
     }
 
-    assert tell_whitelist(answer) == {
+    assert read_whitelist(answer) == {
         "security_ips": {"default": ["10.1.0.1", "10.2.0.1"], "Web": []}
     }
 
@@ -1643,7 +1636,7 @@ def test_endpoints_that_are_told() -> None:
     }
 
     def told(*infos: dict[str, str]) -> dict[str, Any]:
-        return tell_endpoints(
+        return read_endpoints(
             {"DBInstanceNetInfos": {"DBInstanceNetInfo": list(infos)}}
         )
 
@@ -1887,7 +1880,7 @@ def test_every_aspect_that_is_read_is_tried() -> None:
     (mark,) = test_changed_and_told.pytestmark
 
     assert {row.values[1] for row in mark.args[1]} == {
-        aspect for aspect, dialect in DIALECTS.items() if dialect.reads
+        aspect for aspect, codec in CODECS.items() if codec.read_action
     }
 
 
@@ -2066,7 +2059,7 @@ def test_owner_of_a_database(word: str) -> None:
     granted = {"DatabasePrivilege": [{"DBName": "shop", "AccountPrivilege": word}]}
     one = {"AccountName": "app", "DatabasePrivileges": granted}
 
-    told = tell_accounts({"Accounts": {"DBInstanceAccount": [one]}})
+    told = read_accounts({"Accounts": {"DBInstanceAccount": [one]}})
 
     assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
 
@@ -2082,7 +2075,7 @@ def test_privileged_account_of_sql_server_comes_first() -> None:
             appuser={"password": PASSWORD}, root={"password": PASSWORD, "type": kind}
         )
         wanted = alteration(Aspect.ACCOUNTS, new, engine="SQLServer")
-        sent = list(DIALECTS[Aspect.ACCOUNTS].change(wanted))
+        sent = list(CODECS[Aspect.ACCOUNTS].change(wanted))
 
         made = [told["AccountName"] for action, told in sent if action[:6] == "Create"]
         assert ["root", "appuser"] == made

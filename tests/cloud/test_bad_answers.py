@@ -21,7 +21,7 @@ from hypothesis import seed as repeatable
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
-from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
@@ -117,7 +117,7 @@ def read_aspect(aspect: Aspect) -> Call:
     return lambda rds: rds.read_aspects(instance, [aspect])
 
 
-READ: Final = [aspect for aspect in Aspect if DIALECTS[aspect].reads]
+READ: Final = [aspect for aspect in Aspect if CODECS[aspect].read_action]
 
 CALLS: Final[Mapping[str, Call]] = {
     "instance": lambda rds: rds.instance(SOURCE),

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.cloud import wire
 from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
@@ -236,7 +236,7 @@ def test_sightings_have_pages(rds: RdsClient, emulator: Emulator) -> None:
         pytest.param(5, [], id="more than nothing"),
         pytest.param("2", [{"DBInstanceId": "rm-1"}], id="one more"),
         pytest.param(0, [{"DBInstanceId": "rm-1"}], id="one less"),
-        pytest.param(None, [], id="untold"),
+        pytest.param(None, [], id="default"),
     ],
 )
 def test_list_that_miscounts(
@@ -824,7 +824,7 @@ def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> N
             call(connect(unsigned(server.url)))
 
         assert [failure.value.fault.action] == [one["Action"] for one in server.asked]
-    actions = ", ".join(wire.FACT_ACTIONS.values()).split(", ")
+    actions = ", ".join(FACT_ACTIONS.values()).split(", ")
     assert failure.value.fault.action in {one.split(":")[1] for one in actions}
 
 

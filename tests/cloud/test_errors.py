@@ -7,7 +7,7 @@ from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerExcept
 from aliyunsdkcore.http.http_response import HttpResponse
 
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.errors import refusal, translated
+from pulumi_rdsclone.cloud.errors import error_for_code, translate_sdk_errors
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
@@ -89,7 +89,7 @@ def test_code(kind: type[ApiError], code: str) -> None:
     Codes of passing refusals are those that Terraform's provider repeats
     (alicloud/errors.go and the resources of RDS).
     """
-    error = refusal("CloneDBInstance", code, "The API's own text.", "R-1")
+    error = error_for_code("CloneDBInstance", code, "The API's own text.", "R-1")
 
     assert kind is type(error)
     assert isinstance(error, ApiError)
@@ -118,7 +118,7 @@ def test_only_one_action_tells_that_an_instance_is_gone(
     Another backend may not know an instance that is Running.
     """
     for code in ("InvalidDBInstanceId.NotFound", "Forbidden.InstanceNotFound"):
-        assert kind is type(refusal(action, code, "", "R-1"))
+        assert kind is type(error_for_code(action, code, "", "R-1"))
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_code_with_action_and_text(
     Source: Terraform's provider repeats DescribeDBInstanceAttribute after
     InvalidParameter, and each call whose message begins with ``code: 5``.
     """
-    assert kind is type(refusal(action, code, message, "R-1"))
+    assert kind is type(error_for_code(action, code, message, "R-1"))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_remedy_of_a_code(code: str, remedy: str) -> None:
     """
     What tells little by itself comes with what helps.
     """
-    error = refusal("CloneDBInstance", code, "No.", "R-1")
+    error = error_for_code("CloneDBInstance", code, "No.", "R-1")
 
     assert f"(CloneDBInstance: {code}, request id R-1) — {remedy}" in str(error)
 
@@ -173,7 +173,9 @@ def test_refused_credentials_name_the_request() -> None:
     The request id that the cloud gave is told of refused credentials and clocks, too.
     """
     for code in ("SignatureDoesNotMatch", "IllegalTimestamp"):
-        assert ", request id R-1)" in str(refusal("AnyAction", code, HIDDEN, "R-1"))
+        assert ", request id R-1)" in str(
+            error_for_code("AnyAction", code, HIDDEN, "R-1")
+        )
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_answer_in_a_sentence(message: object, told: str) -> None:
     """
     What the API says becomes part of one sentence, whatever it is.
     """
-    error = refusal("DeleteDBInstance", ["Code"], message, {"Id": 1})
+    error = error_for_code("DeleteDBInstance", ["Code"], message, {"Id": 1})
 
     assert f"{told.rstrip('.')} (DeleteDBInstance)" == str(error)
 
@@ -229,7 +231,9 @@ def test_credential_code(code: str) -> None:
     """
     Refused credentials are a matter of configuration; the API's text stays out.
     """
-    error = refusal("DescribeDBInstances", code, f"server string is: {HIDDEN}", "R-1")
+    error = error_for_code(
+        "DescribeDBInstances", code, f"server string is: {HIDDEN}", "R-1"
+    )
 
     assert type(error) is ConfigurationError
     assert code in str(error)
@@ -241,7 +245,9 @@ def test_expired_token() -> None:
     """
     Temporary credentials that have expired are told apart: there may be new ones.
     """
-    error = refusal("DescribeDBInstances", "InvalidSecurityToken.Expired", HIDDEN)
+    error = error_for_code(
+        "DescribeDBInstances", "InvalidSecurityToken.Expired", HIDDEN
+    )
 
     assert isinstance(error, ExpiredCredentialsError)
     assert "have expired (DescribeDBInstances: InvalidSecurityToken.Expired)" in str(
@@ -255,7 +261,7 @@ def test_clock_code(code: str) -> None:
     """
     A request from another time says to correct the clock.
     """
-    error = refusal("DescribeDBInstances", code, "Expired.")
+    error = error_for_code("DescribeDBInstances", code, "Expired.")
 
     assert type(error) is ConfigurationError
     assert "correct the clock" in str(error)
@@ -265,7 +271,7 @@ def test_denied_names_the_action() -> None:
     """
     Who lacks a permission is told which RAM action to allow.
     """
-    error = refusal("CloneDBInstance", "Forbidden.RAM", "Not authorized.")
+    error = error_for_code("CloneDBInstance", "Forbidden.RAM", "Not authorized.")
 
     assert str(error).endswith(
         "— grant the caller the RAM permission rds:CloneDBInstance"
@@ -278,7 +284,10 @@ def test_server_exception() -> None:
     """
     error = ServerException("IncorrectDBInstanceState", "Not now.", 403, "R-2")
 
-    with pytest.raises(ConflictError) as failure, translated("DeleteDBInstance"):
+    with (
+        pytest.raises(ConflictError) as failure,
+        translate_sdk_errors("DeleteDBInstance"),
+    ):
         raise error
 
     assert str(failure.value).startswith(
@@ -342,7 +351,10 @@ def test_client_exception(text: str, meaning: str, where: str) -> None:
     for place, told in ((lambda: "rds.corp:443", where), (str, "")):
         why = meaning.format(told) if "{}" in meaning else f"{meaning}{told}"
 
-        with pytest.raises(UnavailableError) as failure, translated("AnyAction", place):
+        with (
+            pytest.raises(UnavailableError) as failure,
+            translate_sdk_errors("AnyAction", place),
+        ):
             raise error
 
         assert str(failure.value).startswith(f"{why} (AnyAction: SDK.HttpError)")
@@ -369,7 +381,10 @@ def test_call_that_was_not_sent(text: str, may_be_done: bool) -> None:  # noqa: 
     """
     error = ClientException("SDK.HttpError", text)
 
-    with pytest.raises(UnavailableError) as failure, translated("CloneDBInstance"):
+    with (
+        pytest.raises(UnavailableError) as failure,
+        translate_sdk_errors("CloneDBInstance"),
+    ):
         raise error
 
     assert may_be_done is failure.value.may_be_done
@@ -381,7 +396,7 @@ def test_stumbling_sdk() -> None:
     """
     refused = pytest.raises(ConfigurationError, match="SignatureDoesNotMatch")
 
-    with refused, translated("DescribeBackups"):
+    with refused, translate_sdk_errors("DescribeBackups"):
         raise IndexError
 
 
@@ -389,7 +404,7 @@ def test_bugs_pass() -> None:
     """
     What is no failure of a call passes as it is.
     """
-    with pytest.raises(KeyError), translated("DescribeBackups"):
+    with pytest.raises(KeyError), translate_sdk_errors("DescribeBackups"):
         raise KeyError
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pulumi_rdsclone.cloud.retry import ATTEMPTS, THROTTLED_ATTEMPTS, repeated
+from pulumi_rdsclone.cloud.retry import ATTEMPTS, THROTTLED_ATTEMPTS, call_with_retries
 from pulumi_rdsclone.domain.errors import (
     AccessDeniedError,
     ApiError,
@@ -38,7 +38,7 @@ def test_success() -> None:
     """
     call, pauses = Call(), list[float]()
 
-    assert repeated(call, pauses.append) == "done"
+    assert call_with_retries(call, pauses.append) == "done"
     assert (1, []) == (call.count, pauses)
 
 
@@ -48,7 +48,7 @@ def test_passing_failures() -> None:
     """
     call, pauses = Call(*[api_error(UnavailableError)] * 3), list[float]()
 
-    assert repeated(call, pauses.append) == "done"
+    assert call_with_retries(call, pauses.append) == "done"
     assert call.count == 4
     assert 3 == len(pauses)
     assert sorted(pauses) == pauses
@@ -58,11 +58,11 @@ def test_passing_failures() -> None:
 
 def test_throttled_calls() -> None:
     """
-    Who is throttled is patient, and leaves the pauses to the brake.
+    Who is throttled is patient, and leaves the pauses to the limiter.
     """
     call, pauses = Call(*[api_error(ThrottledError)] * 29), list[float]()
 
-    assert repeated(call, pauses.append) == "done"
+    assert call_with_retries(call, pauses.append) == "done"
     assert [0.0] * 29 == pauses
 
 
@@ -73,7 +73,7 @@ def test_patience_ends() -> None:
     call = Call(*[api_error(ThrottledError)] * THROTTLED_ATTEMPTS)
 
     with pytest.raises(ThrottledError):
-        repeated(call, list[float]().append)
+        call_with_retries(call, list[float]().append)
     assert THROTTLED_ATTEMPTS == call.count
 
 
@@ -85,7 +85,7 @@ def test_end() -> None:
     call, pauses = Call(*errors), list[float]()
 
     with pytest.raises(UnavailableError) as failure:
-        repeated(call, pauses.append)
+        call_with_retries(call, pauses.append)
 
     assert errors[-1] is failure.value
     assert (ATTEMPTS, ATTEMPTS - 1) == (call.count, len(pauses))
@@ -109,7 +109,7 @@ def test_lasting_failures(error: Exception) -> None:
     call, pauses = Call(error), list[float]()
 
     with pytest.raises(type(error)) as failure:
-        repeated(call, pauses.append)
+        call_with_retries(call, pauses.append)
 
     assert error is failure.value
     assert (1, []) == (call.count, pauses)

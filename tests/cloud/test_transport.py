@@ -9,7 +9,11 @@ import pytest
 
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, EMULATOR_SCHEDULE, Regions
+from pulumi_rdsclone.cloud.regions import (
+    CLOUD_SCHEDULE,
+    EMULATOR_SCHEDULE,
+    CloudRegions,
+)
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
@@ -105,7 +109,7 @@ def test_hosts(
     Calls go to the public endpoints, by HTTPS, unless others are configured.
     """
     monkeypatch.setattr(regions, "SystemClock", FakeClock)
-    rds = Regions(Settings(**endpoints, **KEYS)).at(region)
+    rds = CloudRegions(Settings(**endpoints, **KEYS)).at(region)
     with stub(NOTHING) as proxy:
         for name in ("HTTPS_PROXY", "https_proxy"):
             monkeypatch.setenv(name, proxy.url)
@@ -123,7 +127,9 @@ def test_regions_take_over_the_settings() -> None:
     """
     What is configured for the checks is where the checks look for it.
     """
-    sites = Regions(Settings(region="cn-hangzhou", skip_checks="a,b", identity="i"))
+    sites = CloudRegions(
+        Settings(region="cn-hangzhou", skip_checks="a,b", identity="i")
+    )
 
     assert sites.skip_checks == ("a", "b")
     assert sites.default_region == "cn-hangzhou"
@@ -140,7 +146,7 @@ def test_site_of_the_account() -> None:
     """
     with stub((200, '{"RequestId": "R-1", "AvailableZones": []}')) as server:
         settings = Settings(endpoint=server.url, site="international", **KEYS)
-        Regions(settings).at("cn-hangzhou").rds.zone_offers("MySQL", "8.0")
+        CloudRegions(settings).at("cn-hangzhou").rds.zone_offers("MySQL", "8.0")
 
         assert "bards_intl" == server.asked[0]["CommodityCode"]
 
@@ -157,7 +163,7 @@ def test_pace(endpoint: str | None, emulator: str) -> None:
     """
     An emulator is known as such and asked often, the cloud is not.
     """
-    sites = Regions(Settings(endpoint=endpoint))
+    sites = CloudRegions(Settings(endpoint=endpoint))
 
     assert emulator == sites.emulator
     assert (EMULATOR_SCHEDULE if emulator else CLOUD_SCHEDULE) is sites.schedule
@@ -170,7 +176,7 @@ def test_configured_budget_counts() -> None:
     with stub(NOTHING) as server:
         server.gate.clear()
         settings = Settings(endpoint=server.url, check_timeout="0.05s", **KEYS)
-        library = Regions(settings).at("cn-hangzhou").cache
+        library = CloudRegions(settings).at("cn-hangzhou").cache
         read = library.start("backup_policy", "rm-source", max_age=timedelta())
 
         with pytest.raises(ReadTimedOutError, match=r"within 0\.05s"):

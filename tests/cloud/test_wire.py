@@ -7,9 +7,39 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.cloud import wire
-from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.aspects import CODECS
+from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
 from pulumi_rdsclone.cloud.settings import AccountSite
+from pulumi_rdsclone.cloud.wire.backups import (
+    from_restore,
+    to_backup_policy,
+    to_backup_sets,
+    to_databases,
+    to_logs,
+    to_minutes,
+    to_tables,
+    to_window,
+)
+from pulumi_rdsclone.cloud.wire.instances import (
+    tag_filter,
+    to_instance,
+    to_summaries,
+    to_tags,
+)
+from pulumi_rdsclone.cloud.wire.market import (
+    from_class_query,
+    from_price_query,
+    from_zone_query,
+    to_class_offers,
+    to_parameter_templates,
+    to_price,
+    to_serverless_price,
+    to_zone_offers,
+)
+from pulumi_rdsclone.cloud.wire.order import PARAMETERS, UNSENT, from_order
+from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
+from pulumi_rdsclone.cloud.wire.values import indexed, to_text
+from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
     BackupSet,
@@ -69,9 +99,9 @@ def test_input_is_sent_or_not(field: Field) -> None:
     Every input goes with the order, is changed later, or has a reason to be unsent.
     """
     path = field.path
-    is_changed = field.aspect and path in DIALECTS[field.aspect].parameters
+    is_changed = field.aspect and path in CODECS[field.aspect].parameters
 
-    assert (path in wire.UNSENT) != (path in wire.PARAMETERS or bool(is_changed))
+    assert (path in UNSENT) != (path in PARAMETERS or bool(is_changed))
     assert bool(field.aspect) == bool(is_changed)
 
 
@@ -79,13 +109,13 @@ def test_tables_hold_inputs_only() -> None:
     """
     The tables name no input that does not exist, and no parameter twice.
     """
-    names = list(wire.PARAMETERS.values())
-    changed = [path for one in DIALECTS.values() for path in one.parameters]
+    names = list(PARAMETERS.values())
+    changed = [path for one in CODECS.values() for path in one.parameters]
 
-    assert {*wire.PARAMETERS, *wire.UNSENT, *changed} == set(LEAVES)
+    assert {*PARAMETERS, *UNSENT, *changed} == set(LEAVES)
     assert len(changed) == len(set(changed))
     assert len(names) == len(set(names))
-    assert all(wire.UNSENT.values())
+    assert all(UNSENT.values())
 
 
 def test_every_fact_names_its_ram_action() -> None:
@@ -93,14 +123,14 @@ def test_every_fact_names_its_ram_action() -> None:
     Whoever may not learn a fact can be told what to allow.
     """
     ours = {"now", "others", "adopts", "demand"}
-    assert set(Facts.__dataclass_fields__) - ours == set(wire.FACT_ACTIONS)
+    assert set(Facts.__dataclass_fields__) - ours == set(FACT_ACTIONS)
 
 
 def test_shortest_order() -> None:
     """
     What nobody asked for is not sent.
     """
-    assert SHORTEST == wire.from_order(ORDER)
+    assert SHORTEST == from_order(ORDER)
 
 
 @pytest.mark.parametrize(
@@ -195,14 +225,14 @@ def test_order(changes: dict[str, Any], sent: dict[str, str]) -> None:
     """
     Every part of an order has its parameters, all of them texts.
     """
-    assert {**SHORTEST, **sent} == wire.from_order(replace(ORDER, **changes))
+    assert {**SHORTEST, **sent} == from_order(replace(ORDER, **changes))
 
 
 def test_order_by_set() -> None:
     """
     A backup set is ordered without a time.
     """
-    sent = wire.from_order(replace(ORDER, restore_time=None, backup_id="103"))
+    sent = from_order(replace(ORDER, restore_time=None, backup_id="103"))
 
     expected = {k: v for k, v in SHORTEST.items() if k != "RestoreTime"}
     assert {**expected, "BackupId": "103"} == sent
@@ -261,7 +291,7 @@ def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
     """
     Databases and tables are chosen, in an order that does not hang on the program's.
     """
-    told: dict[str, Any] = dict(wire.from_order(replace(ORDER, **changes)))
+    told: dict[str, Any] = dict(from_order(replace(ORDER, **changes)))
     if "TableMeta" in told:
         told["TableMeta"] = json.loads(told["TableMeta"])
 
@@ -294,7 +324,7 @@ def test_serverless_order(limits: Serverless, sent: dict[str, Any]) -> None:
     """
     order = replace(ORDER, capacity=Capacity(serverless=limits))
 
-    assert sent == json.loads(wire.from_order(order)["ServerlessConfig"])
+    assert sent == json.loads(from_order(order)["ServerlessConfig"])
 
 
 def test_equal_orders_are_sent_equal() -> None:
@@ -303,9 +333,7 @@ def test_equal_orders_are_sent_equal() -> None:
     """
     again = replace(ORDER, tags={"a": "1", "b": "2"})
 
-    assert wire.from_order(again) == wire.from_order(
-        replace(ORDER, tags={"b": "2", "a": "1"})
-    )
+    assert from_order(again) == from_order(replace(ORDER, tags={"b": "2", "a": "1"}))
 
 
 @pytest.mark.parametrize("engine", ["MySQL", "SQLServer"])
@@ -321,14 +349,14 @@ def test_equal_parts_are_sent_equal(engine: str) -> None:
         tables=dict(reversed(tables.items())),
     )
 
-    assert wire.from_order(once) == wire.from_order(again)
+    assert from_order(once) == from_order(again)
 
 
 def described(**item: Any) -> Instance | None:
     """
     Read an answer that tells of one instance.
     """
-    return wire.to_instance(
+    return to_instance(
         {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-1", **item}]}}
     )
 
@@ -416,7 +444,7 @@ def test_no_instance() -> None:
     """
     An answer whose list is empty tells of no instance.
     """
-    assert wire.to_instance({"Items": {"DBInstanceAttribute": []}}) is None
+    assert to_instance({"Items": {"DBInstanceAttribute": []}}) is None
 
 
 @pytest.mark.parametrize(
@@ -427,7 +455,7 @@ def test_no_list_of_instances(items: object) -> None:
     An answer without a list tells nothing, least of all that an instance is gone.
     """
     with pytest.raises((AttributeError, TypeError)):
-        wire.to_instance({"Items": items})
+        to_instance({"Items": items})
 
 
 def test_sightings() -> None:
@@ -447,11 +475,11 @@ def test_sightings() -> None:
         }
     }
 
-    assert wire.to_sightings(page) == (
+    assert to_summaries(page) == (
         InstanceSummary(id="rm-1", status="Creating", created=FOUR),
         InstanceSummary(id="rm-2", status=""),
     )
-    assert wire.to_sightings({}) == ()
+    assert to_summaries({}) == ()
 
 
 @pytest.mark.parametrize(
@@ -496,7 +524,7 @@ def test_backup_set(item: dict[str, Any], backup: dict[str, Any]) -> None:
         id="103", succeeded=True, available=True, method="Physical", ended=FOUR
     )
 
-    assert (replace(good, **backup),) == wire.to_backup_sets(page)
+    assert (replace(good, **backup),) == to_backup_sets(page)
 
 
 @pytest.mark.parametrize(
@@ -524,7 +552,7 @@ def test_what_is_only_told_of_a_set(
     times = {"BackupEndTime": "2026-11-20T04:00:00Z", "BackupStatus": "Success"}
     page = {"Items": {"Backup": [{"BackupId": "103", **times, **item}]}}
 
-    (backup,) = wire.to_backup_sets(page)
+    (backup,) = to_backup_sets(page)
 
     assert told == (backup.started, backup.size_bytes)
     assert backup.usable
@@ -536,8 +564,8 @@ def test_running_backup_is_no_set() -> None:
     """
     page = {"Items": {"Backup": [{"BackupId": "104", "BackupEndTime": ""}]}}
 
-    assert wire.to_backup_sets(page) == ()
-    assert wire.to_backup_sets({}) == ()
+    assert to_backup_sets(page) == ()
+    assert to_backup_sets({}) == ()
 
 
 def test_window() -> None:
@@ -549,7 +577,7 @@ def test_window() -> None:
         "RecoveryEndTime": "2026-11-20T04:00:00Z",
     }
 
-    assert wire.to_window(answer) == RecoveryWindow((Span(FOUR.replace(day=19), FOUR),))
+    assert to_window(answer) == RecoveryWindow((Span(FOUR.replace(day=19), FOUR),))
 
 
 @pytest.mark.parametrize(
@@ -597,7 +625,7 @@ def test_log_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
     """
     Log backup is known to be on in each of its spellings.
     """
-    assert on is wire.to_backup_policy(answer).log
+    assert on is to_backup_policy(answer).log
 
 
 @pytest.mark.parametrize(
@@ -631,7 +659,7 @@ def test_data_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
     """
     Data is backed up where days and a retention are set.
     """
-    assert on is wire.to_backup_policy(answer).data
+    assert on is to_backup_policy(answer).data
 
 
 def test_backup_policy() -> None:
@@ -651,7 +679,7 @@ def test_backup_policy() -> None:
         "PreferredBackupTime": "02:00Z-03:00Z",
     }
 
-    assert BackupPolicy(data=True, log=True, retention_days=7) == wire.to_backup_policy(
+    assert BackupPolicy(data=True, log=True, retention_days=7) == to_backup_policy(
         answer
     )
 
@@ -683,7 +711,7 @@ def test_minutes(begin: datetime, end: datetime, sent: tuple[str, str]) -> None:
     """
     A span is sent in whole minutes that hold all of it.
     """
-    told = wire.minutes_of(Span(begin, end))
+    told = to_minutes(Span(begin, end))
 
     assert dict(zip(("StartTime", "EndTime"), sent, strict=True)) == told
 
@@ -713,7 +741,7 @@ def test_logs() -> None:
     }
 
     half = timedelta(minutes=30)
-    assert wire.to_logs(page) == (
+    assert to_logs(page) == (
         Span(FOUR, FOUR + half),
         Span(FOUR + 2 * half, FOUR + 3 * half),
     )
@@ -738,7 +766,7 @@ def test_restore_point_of_contents(restore: Restore, sent: dict[str, str]) -> No
     """
     Contents are asked for as of an instant, or of a set.
     """
-    assert sent == wire.from_restore(restore)
+    assert sent == from_restore(restore)
 
 
 def test_contents() -> None:
@@ -751,11 +779,11 @@ def test_contents() -> None:
     ]
     empty = {"Database": "empty", "Tables": ""}
 
-    assert {"shop", "empty"} == wire.to_databases({"Items": {"Meta": [*shop, empty]}})
-    assert {"shop.people", "shop.items", "shop.orders"} == wire.to_tables(
+    assert {"shop", "empty"} == to_databases({"Items": {"Meta": [*shop, empty]}})
+    assert {"shop.people", "shop.items", "shop.orders"} == to_tables(
         {"Items": {"Meta": shop}}, "shop"
     )
-    assert set() == wire.to_tables({"Items": {"Meta": [empty]}}, "empty")
+    assert set() == to_tables({"Items": {"Meta": [empty]}}, "empty")
 
 
 @pytest.mark.parametrize(
@@ -784,7 +812,7 @@ def test_migration(status: str | None, goes_on: bool) -> None:  # noqa: FBT001
         "Status": status,
     }
 
-    found = wire.to_migrations({"Items": {"MigrateTask": [task]}})
+    found = to_migrations({"Items": {"MigrateTask": [task]}})
 
     assert (("shop",) if goes_on else ()) == found
 
@@ -803,7 +831,7 @@ def test_name_of_a_migration(task: dict[str, Any], name: str) -> None:
     """
     page = {"Items": {"MigrateTask": [{"Status": "Running", **task}]}}
 
-    assert (name,) == wire.to_migrations(page)
+    assert (name,) == to_migrations(page)
 
 
 @pytest.mark.parametrize(
@@ -844,7 +872,7 @@ def test_task(status: str | None, goes_on: bool) -> None:  # noqa: FBT001
         "Remain": 60,
     }
 
-    found = wire.to_tasks({"Items": {"TaskProgressInfo": [task]}})
+    found = to_tasks({"Items": {"TaskProgressInfo": [task]}})
 
     assert (("BackupDBInstance",) if goes_on else ()) == found
 
@@ -855,7 +883,7 @@ def test_task_without_a_name() -> None:
     """
     page = {"Items": {"TaskProgressInfo": [{"Status": "Running"}]}}
 
-    assert wire.to_tasks(page) == ("a task",)
+    assert to_tasks(page) == ("a task",)
 
 
 ZONES = {
@@ -923,17 +951,17 @@ def test_parameter_templates(record: dict[str, str], expected: dict[str, Any]) -
     """
     records = [{"ParameterName": "p", **record}]
 
-    told = wire.to_parameter_templates({"Parameters": {"TemplateRecord": records}})
+    told = to_parameter_templates({"Parameters": {"TemplateRecord": records}})
 
     assert (ParameterTemplate(name="p", **expected),) == told
-    assert wire.to_parameter_templates({}) == ()
+    assert to_parameter_templates({}) == ()
 
 
 def test_zone_offers() -> None:
     """
     Each zone's editions and disks are read for one engine and version, and no other.
     """
-    assert wire.to_zone_offers(ZONES, "MySQL", "8.0") == tuple(
+    assert to_zone_offers(ZONES, "MySQL", "8.0") == tuple(
         ZoneOffer(zone=zone, edition=edition, storage_type=storage_type)
         for zone in ("cn-hangzhou-h", "cn-hangzhou-i")
         for edition, storage_type in (
@@ -942,8 +970,8 @@ def test_zone_offers() -> None:
             ("HighAvailability", "cloud_essd"),
         )
     )
-    assert wire.to_zone_offers(ZONES, "MySQL", "5.5") == ()
-    assert wire.to_zone_offers(ZONES, "PostgreSQL", "8.0") == ()
+    assert to_zone_offers(ZONES, "MySQL", "5.5") == ()
+    assert to_zone_offers(ZONES, "PostgreSQL", "8.0") == ()
 
 
 @pytest.mark.parametrize(
@@ -980,7 +1008,7 @@ def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
     """
     zone = {"ZoneId": "cn-hangzhou-h", "SupportedEngines": engines}
 
-    assert wire.to_zone_offers({"AvailableZones": [zone]}, "MySQL", "8.0") == ()
+    assert to_zone_offers({"AvailableZones": [zone]}, "MySQL", "8.0") == ()
 
 
 @pytest.mark.parametrize(
@@ -1009,7 +1037,7 @@ def test_class_offer(limits: dict[str, Any], offer: ClassOffer) -> None:
     """
     item = {"DBInstanceClass": "mysql.x", "DBInstanceStorageRange": limits}
 
-    assert (offer,) == wire.to_class_offers({"DBInstanceClasses": [item]})
+    assert (offer,) == to_class_offers({"DBInstanceClasses": [item]})
 
 
 @pytest.mark.parametrize("limits", [{}, {"DBInstanceStorageRange": {}}])
@@ -1019,7 +1047,7 @@ def test_class_offer_without_a_range(limits: dict[str, Any]) -> None:
     """
     page = {"DBInstanceClasses": [{"DBInstanceClass": "mysql.x", **limits}]}
 
-    (offer,) = wire.to_class_offers(page)
+    (offer,) = to_class_offers(page)
 
     assert (offer.name, offer.least_gb, offer.step_gb) == ("mysql.x", 0, 0)
     assert offer.most_gb > 10**6
@@ -1065,7 +1093,7 @@ def test_vswitch(item: dict[str, Any], changes: dict[str, Any]) -> None:
         id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=252
     )
 
-    assert (replace(plain, **changes),) == wire.to_vswitches(page)
+    assert (replace(plain, **changes),) == to_vswitches(page)
 
 
 def test_vswitch_of_unknown_room() -> None:
@@ -1074,7 +1102,7 @@ def test_vswitch_of_unknown_room() -> None:
     """
     item = {"VSwitchId": "vsw-1", "CidrBlock": "10.0.0.0/24"}
 
-    (vswitch,) = wire.to_vswitches({"VSwitches": {"VSwitch": [item]}})
+    (vswitch,) = to_vswitches({"VSwitches": {"VSwitch": [item]}})
 
     assert vswitch.free > 0
     assert vswitch.zone == ""
@@ -1084,26 +1112,26 @@ def databases_of(answer: dict[str, Any]) -> tuple[str, ...]:
     """
     Read the names of databases.
     """
-    return tuple(wire.to_databases(answer))
+    return tuple(to_databases(answer))
 
 
 def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
     """
     Read the answer for one engine.
     """
-    return wire.to_zone_offers(answer, "MySQL", "8.0")
+    return to_zone_offers(answer, "MySQL", "8.0")
 
 
 @pytest.mark.parametrize(
     ("reader", "group", "entries"),
     [
-        pytest.param(wire.to_logs, "Items", "BinLogFile", id="logs"),
-        pytest.param(wire.to_migrations, "Items", "MigrateTask", id="imports"),
-        pytest.param(wire.to_tasks, "Items", "TaskProgressInfo", id="tasks"),
-        pytest.param(wire.to_vswitches, "VSwitches", "VSwitch", id="vSwitches"),
+        pytest.param(to_logs, "Items", "BinLogFile", id="logs"),
+        pytest.param(to_migrations, "Items", "MigrateTask", id="imports"),
+        pytest.param(to_tasks, "Items", "TaskProgressInfo", id="tasks"),
+        pytest.param(to_vswitches, "VSwitches", "VSwitch", id="vSwitches"),
         pytest.param(databases_of, "Items", "Meta", id="databases"),
         pytest.param(offers_of_mysql, "AvailableZones", "", id="zones"),
-        pytest.param(wire.to_class_offers, "DBInstanceClasses", "", id="classes"),
+        pytest.param(to_class_offers, "DBInstanceClasses", "", id="classes"),
     ],
 )
 def test_empty_lists(
@@ -1158,9 +1186,9 @@ def test_offers_are_asked_for_by_the_payment(
     its commit 5c6e77e08 is about zones that list serverless editions only under their
     code. The codes of both sites: DescribePrice, CommodityCode.
     """
-    zones = wire.from_zone_query("MySQL", "8.0", payment, site)
-    classes = wire.from_sale(replace(SALE, payment=payment), site)
-    price = wire.from_price_query(SALE, "mysql.x", 20, Payment(type=payment), site)
+    zones = from_zone_query("MySQL", "8.0", payment, site)
+    classes = from_class_query(replace(SALE, payment=payment), site)
+    price = from_price_query(SALE, "mysql.x", 20, Payment(type=payment), site)
 
     told = {"Engine": "MySQL", "EngineVersion": "8.0", "CommodityCode": code}
     assert told == zones
@@ -1172,7 +1200,7 @@ def test_sale() -> None:
     """
     Classes are asked for by all that decides about them.
     """
-    assert wire.from_sale(SALE, AccountSite.CHINA) == {
+    assert from_class_query(SALE, AccountSite.CHINA) == {
         "CommodityCode": "bards",
         "InstanceChargeType": "Postpaid",
         "Engine": "MySQL",
@@ -1212,7 +1240,7 @@ def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
     """
     A price is asked for one new instance, on the terms of its payment.
     """
-    assert wire.from_price_query(SALE, "mysql.x", 105, payment, AccountSite.CHINA) == {
+    assert from_price_query(SALE, "mysql.x", 105, payment, AccountSite.CHINA) == {
         "Engine": "MySQL",
         "EngineVersion": "8.0",
         "ZoneId": "cn-hangzhou-h",
@@ -1270,7 +1298,7 @@ def test_price(
     """
     A price is read with its currency and what it is for, or not at all.
     """
-    assert price == wire.to_price({"RequestId": "R-1", "PriceInfo": info}, payment)
+    assert price == to_price({"RequestId": "R-1", "PriceInfo": info}, payment)
 
 
 @pytest.mark.parametrize(
@@ -1318,14 +1346,14 @@ def test_most_price(answer: dict[str, Any], price: Price | None) -> None:
     """
     The most that an hour of a serverless instance costs is read, or nothing.
     """
-    assert price == wire.to_most_price({"RequestId": "R-1", **answer})
+    assert price == to_serverless_price({"RequestId": "R-1", **answer})
 
 
 def test_answer_without_a_price() -> None:
     """
     An answer that holds no group of prices tells none.
     """
-    assert wire.to_price({"RequestId": "R-1"}, Payment()) is None
+    assert to_price({"RequestId": "R-1"}, Payment()) is None
 
 
 def test_tags() -> None:
@@ -1341,22 +1369,22 @@ def test_tags() -> None:
         }
     }
 
-    assert wire.to_tags(page) == (("rm-1", "a", "1"), ("rm-2", "b", ""))
-    assert wire.to_tags({"TagResources": {"TagResource": []}}) == ()
+    assert to_tags(page) == (("rm-1", "a", "1"), ("rm-2", "b", ""))
+    assert to_tags({"TagResources": {"TagResource": []}}) == ()
 
 
 def test_tag_filter() -> None:
     """
     A tag filter is JSON.
     """
-    assert json.loads(wire.tag_filter({"a": "1", "b": '"'})) == {"a": "1", "b": '"'}
+    assert json.loads(tag_filter({"a": "1", "b": '"'})) == {"a": "1", "b": '"'}
 
 
 def test_indexed() -> None:
     """
     Lists are numbered from one.
     """
-    assert wire.indexed("TagKey", ["a", "b"]) == {"TagKey.1": "a", "TagKey.2": "b"}
+    assert indexed("TagKey", ["a", "b"]) == {"TagKey.1": "a", "TagKey.2": "b"}
 
 
 @pytest.mark.parametrize(
@@ -1372,4 +1400,4 @@ def test_text(value: object, text: str) -> None:
     """
     Truth is written as the API writes it.
     """
-    assert text == wire.to_text(value)
+    assert text == to_text(value)

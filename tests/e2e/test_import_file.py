@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_rdsclone.adapters.properties import from_properties
+from pulumi_rdsclone.presentation.properties import from_properties
 from rds_emulator import Emulator
 from tests.support.sandboxes import PROVIDER, environment
 from tests.support.stacks import make_stack

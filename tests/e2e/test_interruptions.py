@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from pulumi_rdsclone.cloud.aspects import DIALECTS
+from pulumi_rdsclone.cloud.aspects import CODECS
 from rds_emulator import Emulator
 from tests.e2e.test_properties import STORIES, declare, seen
 from tests.support.clones import clone_ids, orders
@@ -36,7 +36,7 @@ rdsclone.CloneInstance(
 )
 """
 UP: Final = ("up", "--yes", "--skip-preview", "--parallel", "64")
-READS: Final = sorted({d.reads for d in DIALECTS.values() if d.reads})
+READS: Final = sorted({d.read_action for d in CODECS.values() if d.read_action})
 REMEDY: Final = (
     "and will not become usable — run pulumi refresh to remove {0} from the state, "
     "then pulumi up to create a new clone"

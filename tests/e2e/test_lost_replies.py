@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.cloud import client
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ApiError
 from pulumi_rdsclone.lifecycle.checking import check
@@ -65,7 +65,7 @@ def run_ours(config: Config) -> str:
         access_key_id=config["rdsclone:accessKeyId"],
         access_key_secret=config["rdsclone:accessKeySecret"],
     )
-    sites, stack = Regions(settings), "shop/dev"
+    sites, stack = CloudRegions(settings), "shop/dev"
     wanted = {
         "source_instance_id": naive.SOURCE,
         "restore_point": {"latest": "time"},

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_rdsclone.adapters.schema import RESOURCE_TYPE, schema
+from pulumi_rdsclone.adapters.schema import schema
+from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE
 from rds_emulator import Emulator
 from sandbox import environment
 from tests.support.languages import ROOT, make_project
@@ -27,7 +28,7 @@ def example(language: str) -> str:
     """
     Give the schema's example in *language*, for a source that the emulator has.
     """
-    page = schema()["resources"][RESOURCE_TYPE]["description"]
+    page = schema()["resources"][CLONE_TYPE]["description"]
     (code,) = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
     return str(code).replace("rm-uf6wjk5xxxx", "rm-demo-mysql80")
 

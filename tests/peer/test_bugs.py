@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE
-from pulumi_rdsclone.cloud.retry import ATTEMPTS, repeated
+from pulumi_rdsclone.cloud.retry import ATTEMPTS, call_with_retries
 from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.domain.identity import CREATING
 from pulumi_rdsclone.domain.parsing import parse
@@ -187,7 +187,7 @@ def test_b16_pauses_grow() -> None:
         raise api_error(UnavailableError)
 
     with pytest.raises(UnavailableError):
-        repeated(fail, paused.append)
+        call_with_retries(fail, paused.append)
 
     assert ATTEMPTS - 1 == len(set(paused))
     assert sorted(paused) == paused

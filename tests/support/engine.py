@@ -16,8 +16,8 @@ from typing import Any
 from google.protobuf import json_format
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from pulumi_rdsclone.adapters.calls import ToldError
-from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
+from pulumi_rdsclone.adapters.calls import ReportedError
+from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 from pulumi_rdsclone.adapters.program import PROGRAM, Program
 
 TYPE = "pulumi-python:dynamic:Clone"
@@ -152,7 +152,7 @@ class Engine:
     leaving: list[tuple[str, Entry]] = field(default_factory=list)
 
     def run(
-        self, program: Mapping[str, Inputs], border: DynamicBorder, process: Process
+        self, program: Mapping[str, Inputs], border: DynamicHandlers, process: Process
     ) -> None:
         """
         Bring the stack to what *program* declares, as `pulumi up` does.
@@ -226,7 +226,7 @@ class _Server:
     The provider as the engine sees it.
     """
 
-    def __init__(self, border: DynamicBorder, process: Process) -> None:
+    def __init__(self, border: DynamicHandlers, process: Process) -> None:
         self.border = border
         self._process = process
         self._server = DynamicResourceProviderServicer()
@@ -271,7 +271,7 @@ class _Server:
         context = Context(self._process)
         try:
             answer = self._server.serve(request, context, handler, *arguments)
-        except ToldError as error:
+        except ReportedError as error:
             self._process.step()
             if context.trailing and keep:
                 keep(unfinished(context.trailing, inputs or {}))

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as repeatable
 from hypothesis import strategies as st
 
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ApiError
 from pulumi_rdsclone.domain.facts import known_or_none
@@ -81,7 +81,7 @@ class Cloud:
     """
 
     emulator: Emulator
-    regions: Regions
+    regions: CloudRegions
     sources: list[str]
 
     def examine(self, tree: dict[str, Any]) -> Report:
@@ -165,7 +165,7 @@ def cloud() -> Iterator[Cloud]:
         names = [f"rm-random-{number}" for number in range(SOURCES)]
         for name in names:
             plant(emulator, luck, name)
-        regions = Regions(
+        regions = CloudRegions(
             Settings(
                 endpoint=emulator.url,
                 access_key_id=emulator.access_key_id,

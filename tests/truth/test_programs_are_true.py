@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import seed as repeatable
 from hypothesis import strategies as st
 
-from pulumi_rdsclone.cloud.regions import Regions
+from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks.program import TOGETHER
 from pulumi_rdsclone.domain.errors import ApiError
@@ -56,11 +56,11 @@ class Cloud:
     emulator: Emulator
     tally: Counter[str] = field(default_factory=Counter)
 
-    def regions(self) -> Regions:
+    def regions(self) -> CloudRegions:
         """
         Give the regions as a new process sees them.
         """
-        return Regions(
+        return CloudRegions(
             Settings(
                 region=REGION,
                 endpoint=self.emulator.url,
@@ -101,7 +101,9 @@ def clones(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-def checked_together(program: list[dict[str, Any]], regions: Regions) -> list[Checked]:
+def checked_together(
+    program: list[dict[str, Any]], regions: CloudRegions
+) -> list[Checked]:
     """
     Check the clones of *program* one after the other, as one run does.
     """
@@ -121,7 +123,9 @@ def checked_together(program: list[dict[str, Any]], regions: Regions) -> list[Ch
     ]
 
 
-def refusals(found: list[Checked], regions: Regions, emulator: Emulator) -> list[str]:
+def refusals(
+    found: list[Checked], regions: CloudRegions, emulator: Emulator
+) -> list[str]:
     """
     Order all clones and return the codes of the refusals.
     """

@@ -11,31 +11,32 @@ import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 
-from pulumi_rdsclone.adapters.blunders import internal
 from pulumi_rdsclone.adapters.engine import (
     CANCELLED,
+    await_previous_message,
     do_after_answer,
     end_process,
     log,
     make_unknown,
-    wait_for_one_before,
 )
-from pulumi_rdsclone.adapters.properties import spell, to_properties
-from pulumi_rdsclone.adapters.secrecy import keep_secrets
+from pulumi_rdsclone.adapters.secret_marks import copy_marks
 from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
+from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
+from pulumi_rdsclone.presentation.properties import to_properties
+from pulumi_rdsclone.presentation.spelling import spell
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class ToldError(Exception):
+class ReportedError(Exception):
     """
     Ends a handler whose message has already been handed to the engine.
     """
 
 
 # Pulumi prints the qualified name of an exception before its text.
-ToldError.__module__ = "builtins"
+ReportedError.__module__ = "builtins"
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,15 @@ class Call:
         """
         return CANCELLED.is_set()
 
-    def refuse(self, text: str) -> ToldError:
+    def refuse(self, text: str) -> ReportedError:
         """
         Hand *text* to the engine as the call's error; raise what this returns.
         """
-        return ToldError(text)
+        return ReportedError(text)
 
-    def keep(self, instance_id: str, outputs: dict[str, Any], text: str) -> ToldError:
+    def fail_but_save(
+        self, instance_id: str, outputs: dict[str, Any], text: str
+    ) -> ReportedError:
         """
         Have the engine save a resource that is not finished; raise what this returns.
 
@@ -103,7 +106,7 @@ class Call:
         inputs = next((s for s in (news, recorded, properties) if s), None)
         saved = to_struct({**outputs, **_provider_of(inputs, properties)})
         for asked in filter(None, (inputs, properties)):
-            keep_secrets(saved, asked)
+            copy_marks(saved, asked)
         detail = provider_pb2.ErrorResourceInitFailed(
             id=instance_id,
             reasons=[text],
@@ -132,11 +135,11 @@ class Call:
         """
         log(engine_pb2.INFO, text, self.urn, ephemeral=True)
 
-    def tell_to_stay(self, text: str) -> None:
+    def log_persistent(self, text: str) -> None:
         """
         Show *text*, one line, on the resource's row and in the summary.
         """
-        wait_for_one_before(log(engine_pb2.INFO, text, self.urn))
+        await_previous_message(log(engine_pb2.INFO, text, self.urn))
 
     def warn(self, text: str) -> None:
         """
@@ -172,7 +175,7 @@ class Call:
             do_after_answer(self.context, say)
 
 
-def serve(
+def run_guarded(
     call: Call,
     handler: Callable[Concatenate[Call, P], T],
     *args: P.args,
@@ -185,7 +188,7 @@ def serve(
     traceback.
 
     Raises:
-        ToldError: It failed; the engine has the message.
+        ReportedError: It failed; the engine has the message.
     """
     try:
         return handler(call, *args, **kwargs)
@@ -196,11 +199,11 @@ def serve(
         text = spell(str(error))
         if not isinstance(call.request, provider_pb2.ReadRequest):
             call.reword_error(text)  # for Read it is no error, but a warning
-        raise call.keep(outputs["instanceId"], outputs, text) from None
+        raise call.fail_but_save(outputs["instanceId"], outputs, text) from None
     except CloneError as error:
         raise call.refuse(spell(str(error))) from None
     except BaseException as error:  # noqa: BLE001 - see above
-        raise call.refuse(internal(error)) from None
+        raise call.refuse(describe_internal_error(error)) from None
 
 
 class CallRow:

@@ -6,23 +6,22 @@ from collections.abc import Mapping
 from typing import Any, Final, Unpack
 
 import pulumi
-from pulumi_rdsclone.adapters.arguments import (
+from pulumi_rdsclone.adapters.dynamic import CloneInstance
+from pulumi_rdsclone.adapters.generated.arguments import (
     NAMES,
     CloneInstanceArguments,
     CloneSetOutputs,
 )
-from pulumi_rdsclone.adapters.dynamic import CloneInstance
-from pulumi_rdsclone.adapters.properties import from_properties, to_message
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
     OUTPUTS,
     names_of_clones,
     problem_with,
 )
+from pulumi_rdsclone.domain.type_tokens import CLONE_SET_TYPE
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-
-TYPE: Final = "rdsclone:index:CloneSet"
-"""The type under which sets stand in users' states; it never changes."""
+from pulumi_rdsclone.presentation.properties import from_properties
+from pulumi_rdsclone.presentation.spelling import to_message
 
 _FOR_CLONES: Final = (
     "custom_timeouts",
@@ -67,7 +66,7 @@ class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
                 only one of several clones could have.
         """
         _refuse_wrong(quantity, arguments)
-        super().__init__(TYPE, resource_name, None, opts)
+        super().__init__(CLONE_SET_TYPE, resource_name, None, opts)
         own = opts or pulumi.ResourceOptions()
         handed_on: dict[str, Any] = {name: getattr(own, name) for name in _FOR_CLONES}
         self.clones = [

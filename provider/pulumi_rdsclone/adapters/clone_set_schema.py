@@ -2,9 +2,8 @@
 The schema of `CloneSet`, derived from that of one clone.
 """
 
-from typing import Any, Final
+from typing import Any
 
-from pulumi_rdsclone.adapters.properties import to_camel
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
     LARGEST,
@@ -12,8 +11,7 @@ from pulumi_rdsclone.domain.clone_set import (
     QUANTITY,
     described_for_each,
 )
-
-CLONE_SET_TYPE: Final = "rdsclone:index:CloneSet"
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 
 def clone_set(clone: dict[str, Any]) -> dict[str, Any]:

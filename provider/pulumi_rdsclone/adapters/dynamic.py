@@ -24,29 +24,20 @@ from pulumi.dynamic import (
 )
 
 import pulumi
-from pulumi_rdsclone.adapters.arguments import (
+from pulumi_rdsclone.adapters.generated.arguments import (
     NAMES,
     SECRETS,
     CloneInstanceArguments,
     CloneInstanceOutputs,
 )
-from pulumi_rdsclone.adapters.program import hand_along
+from pulumi_rdsclone.adapters.program import hidden_input
+from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE, DYNAMIC_CLONE_TYPE
 
 if TYPE_CHECKING:
-    from pulumi_rdsclone.adapters.dynamic_border import DynamicBorder
+    from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 
 
-TYPE = "pulumi-python:dynamic:Clone"
-"""
-The type under which clones stand in users' states; it never changes.
-
-It is short so that a row of 80 columns has room for progress beside the name.
-"""
-
-
-_OF_THE_PLUGIN = pulumi.ResourceOptions(
-    aliases=[pulumi.Alias(type_="rdsclone:index:CloneInstance")]
-)
+_OF_THE_PLUGIN = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=CLONE_TYPE)])
 """A clone that the plugin has made can go on here."""
 
 
@@ -62,13 +53,13 @@ class CloneInstanceProvider(ResourceProvider):
         """
         Take the ``rdsclone`` namespace of the stack's configuration.
         """
-        _border().configure(req.config.get)
+        _handlers().configure(req.config.get)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """
         Normalise the inputs and find everything that would go wrong.
         """
-        return _border().check(_olds, news)
+        return _handlers().check(_olds, news)
 
     def diff(
         self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]
@@ -76,19 +67,19 @@ class CloneInstanceProvider(ResourceProvider):
         """
         Decide whether a change is made in place or needs a new clone.
         """
-        return _border().diff(_olds, _news)
+        return _handlers().diff(_olds, _news)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """
         Order exactly one clone and wait until it is usable.
         """
-        return _border().create(props)
+        return _handlers().create(props)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """
         Read the clone as it is now.
         """
-        return _border().read(id_, props)
+        return _handlers().read(id_, props)
 
     def update(
         self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]
@@ -96,13 +87,13 @@ class CloneInstanceProvider(ResourceProvider):
         """
         Change the clone in place; go on waiting for one that was not finished.
         """
-        return _border().update(_id, _olds, _news)
+        return _handlers().update(_id, _olds, _news)
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """
         Release the clone and wait until it is gone.
         """
-        _border().delete(_id, _props)
+        _handlers().delete(_id, _props)
 
 
 class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
@@ -132,7 +123,7 @@ class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
         """
         inputs = _to_inputs(arguments, "")
         outputs = dict.fromkeys(NAMES["="].values())
-        hidden = hand_along(resource_name, TYPE, inputs, opts)
+        hidden = hidden_input(resource_name, DYNAMIC_CLONE_TYPE, inputs, opts)
         super().__init__(
             CloneInstanceProvider(),
             resource_name,
@@ -161,7 +152,7 @@ class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
 
 
 @cache
-def _border() -> "DynamicBorder":
+def _handlers() -> "DynamicHandlers":
     """
     Give the border of this process, loaded by its first call: it costs 0.3 s.
     """
@@ -169,11 +160,11 @@ def _border() -> "DynamicBorder":
     # call's.
     gc.disable()
     try:
-        from pulumi_rdsclone.adapters.dynamic_border import BORDER  # noqa: PLC0415
+        from pulumi_rdsclone.adapters.dynamic_handlers import HANDLERS  # noqa: PLC0415
     finally:
         gc.enable()
     gc.freeze()
-    return BORDER
+    return HANDLERS
 
 
 def _to_inputs(values: Mapping[str, Any], group: str) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def tell_on_stack(text: str, *, is_warning: bool = False) -> None:
     log(engine_pb2.WARNING if is_warning else engine_pb2.INFO, text, "").result()
 
 
-def wait_for_one_before(said: "Future[None]") -> None:
+def await_previous_message(said: "Future[None]") -> None:
     """
     Wait for the message that stays before *said*, or for the first one itself.
 
@@ -113,12 +113,12 @@ def _engine() -> engine_pb2_grpc.EngineStub | None:
     return None if channel is None else engine_pb2_grpc.EngineStub(channel)
 
 
-def attach(address: str) -> None:
+def use_engine(address: str) -> None:
     """
     Serve the engine at *address*, not the one that this process was started with.
     """
     _ATTACHED[:] = [address]
-    for known in (_channel, _engine, end_with_engine):
+    for known in (_channel, _engine, exit_with_engine):
         known.cache_clear()
 
 
@@ -181,12 +181,12 @@ def do_after_answer(context: grpc.ServicerContext, action: Callable[[], None]) -
     It records answers at once, and tells nobody: a second later it has, and before
     it ends in good order.
     """
-    task = _Later(action)
+    task = DeferredAction(action)
     _LATER.add(task)
     context.add_callback(task.wait)
 
 
-class _Later:
+class DeferredAction:
     """
     Something to be done when a call has been answered and its answer recorded.
     """
@@ -218,7 +218,7 @@ class _Later:
                     self._action()
 
 
-_LATER: Final[set[_Later]] = set()
+_LATER: Final[set[DeferredAction]] = set()
 
 
 def end_process(code: int = 1) -> NoReturn:
@@ -229,7 +229,7 @@ def end_process(code: int = 1) -> NoReturn:
 
 
 @cache
-def end_with_engine() -> None:
+def exit_with_engine() -> None:
     """
     End this process soon after its engine: an engine that is killed ends nobody.
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
+from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
+from pulumi_rdsclone.presentation.spelling import spell, to_camel
 
 Describe = Callable[[type[FieldGroup], Field], dict[str, Any]]
 
@@ -21,7 +22,7 @@ def functions(describe: Describe) -> dict[str, Any]:
         describe: Gives the schema of one property.
     """
     return {
-        f"rdsclone:index:{name}": {
+        token_of(name): {
             "description": spell(function.doc),
             "inputs": _object(function.arguments, describe),
             "outputs": _object(function.result, describe),

@@ -21,6 +21,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN
 
 import pulumi
+from pulumi_rdsclone.domain.urn import name_in
 
 PROGRAM: Final = "__program"
 """Name of the hidden input; the engine shows no property that begins like that."""
@@ -54,7 +55,7 @@ class Program:
         return base64.b85encode(zlib.compress(text.encode())).decode()
 
 
-def told_in(inputs: Mapping[str, Any]) -> Program:
+def program_from(inputs: Mapping[str, Any]) -> Program:
     """
     Read what was handed along with *inputs*.
     """
@@ -98,9 +99,9 @@ class _Declared:
         self._is_told = True
         if self._recorded is None:
             return Program().pack()
-        by_name = {urn.split("::", 3)[-1]: v for urn, v in self._recorded.items()}
+        by_name = {name_in(urn): v for urn, v in self._recorded.items()}
         clones = [
-            {**one, "recorded": shared(by_name.get(one["name"]), one["inputs"])}
+            {**one, "recorded": known_values(by_name.get(one["name"]), one["inputs"])}
             for one in self._clones
         ]
         keys = {urn: values.get("cloneKey") for urn, values in self._recorded.items()}
@@ -115,7 +116,7 @@ _PROGRAMS: WeakKeyDictionary[pulumi.Resource, _Declared] = WeakKeyDictionary()
 """The programs of this process by their stacks; the Automation API runs several."""
 
 
-def hand_along(
+def hidden_input(
     name: str,
     resource_type: str,
     inputs: Mapping[str, Any],
@@ -163,7 +164,7 @@ async def _recorded(resource_type: str) -> dict[str, Any] | None:
     }
 
 
-def shared(recorded: Any, declared: Any) -> Any:
+def known_values(recorded: Any, declared: Any) -> Any:
     """
     Give of *recorded* what is *declared* in plain text: state values may be secrets.
     """
@@ -173,7 +174,7 @@ def shared(recorded: Any, declared: Any) -> Any:
         )
         return UNKNOWN if hides else recorded
     return {
-        key: shared(recorded[key], declared[key])
+        key: known_values(recorded[key], declared[key])
         for key in declared.keys() & recorded.keys()
     }
 

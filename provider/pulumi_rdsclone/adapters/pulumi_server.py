@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import grpc
 from pulumi.runtime import rpc
 
-from pulumi_rdsclone.adapters.calls import Call, ToldError
+from pulumi_rdsclone.adapters.calls import Call, ReportedError
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -41,7 +41,7 @@ class ServerCall(Call):
         inputs = getattr(self.request, "inputs", None)
         return dict(rpc.deserialize_properties(inputs)) if inputs else None
 
-    def refuse(self, text: str) -> ToldError:
+    def refuse(self, text: str) -> ReportedError:
         """
         See *Call.refuse*.
 
@@ -56,15 +56,17 @@ class ServerCall(Call):
                 self.context.abort = lambda code, _details: abort(code, text)
             except AttributeError:
                 _warn_once("clean messages")
-        return ToldError(text)
+        return ReportedError(text)
 
-    def keep(self, instance_id: str, outputs: dict[str, Any], text: str) -> ToldError:
+    def fail_but_save(
+        self, instance_id: str, outputs: dict[str, Any], text: str
+    ) -> ReportedError:
         """
-        See *Call.keep*.
+        See *Call.fail_but_save*.
         """
         if self.context is not None:
             try:
-                return super().keep(instance_id, outputs, text)
+                return super().fail_but_save(instance_id, outputs, text)
             except Exception:  # noqa: BLE001 - the text, with the id, must still be told
                 _warn_once("keeping unfinished resources")
         return self.refuse(text)
@@ -94,7 +96,7 @@ def _names_of_call() -> Mapping[str, Any]:
     return {}
 
 
-def hear_cancel() -> None:
+def patch_cancel() -> None:
     """
     Hear of the first Ctrl-C: the server's method that the engine then calls is empty.
 

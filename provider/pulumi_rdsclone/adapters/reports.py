@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from pulumi_rdsclone.presentation.documents import to_document
 
 REPORT: Final = "RDSCLONE_REPORT"
 """Environment variable: path of the file, relative to the project's folder."""
 
 _VERSION: Final = 1
-_PROSE: Final = ("what", "remedy", "path")
 
 
 class ReportFile:
@@ -60,8 +59,8 @@ class ReportFile:
         if not self.is_wanted:
             return
         with self._lock:
-            self._clones[name] = {"name": name, **report_document(report)}
-            self._program = report_document(program or {})
+            self._clones[name] = {"name": name, **to_document(report)}
+            self._program = to_document(program or {})
             self._write()
 
     def sum_up(self, program: Mapping[str, Any]) -> None:
@@ -73,7 +72,7 @@ class ReportFile:
         """
         with self._lock:
             if self._clones:
-                self._program = report_document(program)
+                self._program = to_document(program)
                 self._write()
 
     def _write(self) -> None:
@@ -90,21 +89,6 @@ class ReportFile:
                 f"({error.strerror}) — set {REPORT} to a path that can be written"
             )
             raise ConfigurationError(msg) from error
-
-
-def report_document(report: Mapping[str, Any]) -> dict[str, Any]:
-    """
-    Spell a report, a tree in snake_case, as Pulumi's users know the names.
-    """
-    return {to_camel(name): _spelt(name, value) for name, value in report.items()}
-
-
-def _spelt(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return report_document(value)
-    if isinstance(value, list):
-        return [_spelt(name, item) for item in value]
-    return spell(value) if name in _PROSE else value
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:

@@ -7,17 +7,21 @@ from dataclasses import fields
 from importlib.resources import files
 from typing import Any, Final
 
-from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE, clone_set
+from pulumi_rdsclone.adapters.clone_set_schema import clone_set
 from pulumi_rdsclone.adapters.function_schema import function_parts, functions
-from pulumi_rdsclone.adapters.properties import spell, to_camel
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.model import Change, Field, FieldGroup, fields_of, groups_of
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.type_tokens import (
+    CLONE_SET_TYPE,
+    CLONE_TYPE,
+    DYNAMIC_CLONE_TYPE,
+    PACKAGE,
+    token_of,
+)
+from pulumi_rdsclone.presentation.spelling import spell, to_camel
 from pulumi_rdsclone.version import VERSION
-
-RESOURCE_TYPE: Final = "rdsclone:index:CloneInstance"
-DYNAMIC_TYPE: Final = "pulumi-python:dynamic:Clone"
 
 _TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _ROOTS: Final[tuple[type[FieldGroup], ...]] = (CloneSpec, CloneOutputs)
@@ -49,7 +53,7 @@ def schema() -> dict[str, Any]:
     settings = {to_camel(f.name): _setting(f.metadata) for f in fields(Settings)}
     clone = _resource()
     return {
-        "name": "rdsclone",
+        "name": PACKAGE,
         "displayName": "ApsaraDB RDS clones",
         "version": VERSION,
         "description": "Clones of ApsaraDB RDS instances (Alibaba Cloud).",
@@ -59,7 +63,7 @@ def schema() -> dict[str, Any]:
         "config": {"variables": settings},
         "provider": {"inputProperties": settings},
         "types": {**dict(_objects()), **dict(_enums())},
-        "resources": {RESOURCE_TYPE: clone, CLONE_SET_TYPE: clone_set(clone)},
+        "resources": {CLONE_TYPE: clone, CLONE_SET_TYPE: clone_set(clone)},
         "functions": functions(_property),
         "language": _LANGUAGES,
     }
@@ -86,7 +90,7 @@ def _resource() -> dict[str, Any]:
         "required": [*_required(CloneSpec), *_required(CloneOutputs)],
         "inputProperties": inputs,
         "requiredInputs": _required(CloneSpec),
-        "aliases": [{"type": DYNAMIC_TYPE}],
+        "aliases": [{"type": DYNAMIC_CLONE_TYPE}],
     }
 
 
@@ -96,7 +100,7 @@ def _objects() -> Iterator[tuple[str, dict[str, Any]]]:
     """
     for part in _groups():
         yield (
-            _token(part.__name__),
+            token_of(part.__name__),
             {
                 "type": "object",
                 "description": spell((part.__doc__ or "").strip()),
@@ -167,7 +171,7 @@ def _property(part: type[FieldGroup], field: Field) -> dict[str, Any]:
 
 def _type(part: type[FieldGroup], field: Field) -> dict[str, Any]:
     if field.subgroup:
-        return _reference(_token(field.subgroup.__name__))
+        return _reference(token_of(field.subgroup.__name__))
     if _is_enum(field):
         return {"oneOf": [{"type": "string"}, _reference(_enum(part, field))]}
     if field.kind is list:
@@ -182,7 +186,7 @@ def _held(field: Field) -> dict[str, Any]:
     Give the type of what a list or map holds.
     """
     if field.item:
-        return _reference(_token(field.item.__name__))
+        return _reference(token_of(field.item.__name__))
     texts = {"type": "string"}
     return {"type": "array", "items": texts} if field.item_kind is list else texts
 
@@ -196,15 +200,11 @@ def _enum(part: type[FieldGroup], field: Field) -> str:
     Give the token of the known values of *field*, named after its group, if any.
     """
     group = "" if part in _ROOTS else part.__name__
-    return _token(group + _pascal(field.name))
+    return token_of(group + _pascal(field.name))
 
 
 def _pascal(name: str) -> str:
     return "".join(word[0].upper() + word[1:] for word in name.split("_"))
-
-
-def _token(name: str) -> str:
-    return f"rdsclone:index:{name}"
 
 
 def _setting(metadata: Any) -> dict[str, Any]:

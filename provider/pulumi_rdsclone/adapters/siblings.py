@@ -2,15 +2,15 @@
 The other clones of the program, as the hidden input of a clone tells them.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pulumi_rdsclone.adapters.engine import is_unknown
 from pulumi_rdsclone.adapters.program import Program
-from pulumi_rdsclone.adapters.properties import from_properties
+from pulumi_rdsclone.domain.urn import name_in, sibling_urn
 from pulumi_rdsclone.lifecycle import diffing
+from pulumi_rdsclone.presentation.properties import from_properties
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,30 +55,7 @@ def siblings_of(urn: str, program: Program) -> Iterator[Sibling]:
             continue
         yield Sibling(
             name=name,
-            urn=None if clone["nested"] else _urn_of(name, urn),
+            urn=None if clone["nested"] else sibling_urn(name, urn),
             inputs=from_properties(clone["inputs"], is_unknown),
             recorded=from_properties(recorded, is_unknown) if recorded else None,
         )
-
-
-def name_in(urn: str) -> str:
-    """
-    Give the resource's name as it stands in *urn*: urn:pulumi:S::P::TYPE::NAME.
-    """
-    return urn.split("::", 3)[-1]
-
-
-def _urn_of(name: str, urn: str) -> str:
-    """
-    Give the URN of the clone *name* that has no parent, from another clone's.
-    """
-    stack, project, types, _ = urn.split("::", 3)
-    return "::".join((stack, project, types.rpartition("$")[2], name))
-
-
-def stack_in(urn: str) -> str:
-    """
-    Give project and stack as they stand in *urn*: urn:pulumi:STACK::PROJECT::….
-    """
-    match = re.match(r"urn:pulumi:(?P<stack>.+?)::(?P<project>.+?)::", urn)
-    return "{project}/{stack}".format(**match.groupdict()) if match else "unknown"

@@ -10,14 +10,8 @@ from typing import Any
 from pulumi_rdsclone.adapters.calls import Call
 from pulumi_rdsclone.adapters.neighbours import Neighbours
 from pulumi_rdsclone.adapters.program import Program
-from pulumi_rdsclone.adapters.properties import to_message
 from pulumi_rdsclone.adapters.rest import Rest
-from pulumi_rdsclone.adapters.siblings import (
-    Sibling,
-    name_in,
-    siblings_of,
-    stack_in,
-)
+from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
 from pulumi_rdsclone.domain.checks.program import TOGETHER
 from pulumi_rdsclone.domain.errors import PrerequisiteError
 from pulumi_rdsclone.domain.neighbours import (
@@ -27,10 +21,12 @@ from pulumi_rdsclone.domain.neighbours import (
     who_takes,
 )
 from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.urn import name_in, stack_in
 from pulumi_rdsclone.lifecycle.checking import Checked, judge_together
 from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
 from pulumi_rdsclone.lifecycle.region import Regions
+from pulumi_rdsclone.presentation.spelling import to_message
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
 """
-The command ``rdsclone``: what preview checks and tells, without Pulumi.
+The command ``rdsclone``: checks clones and manages them, without Pulumi.
 
-Nothing is decided here: options become inputs, and a report becomes text.
+Options become inputs, and reports become text; the rules are in the domain.
 """

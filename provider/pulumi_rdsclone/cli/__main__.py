@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from pulumi_rdsclone.cli.command import app
-from pulumi_rdsclone.cli.guarding import run
+from pulumi_rdsclone.cli.exit_codes import run
 from pulumi_rdsclone.debugging import DEBUG, tell_calls
 
 

@@ -9,51 +9,57 @@ from typing import Annotated, Final
 
 import typer
 
-from pulumi_rdsclone.cli import forms
-from pulumi_rdsclone.cli.guarding import Code, guarded
+from pulumi_rdsclone.cli import validation
+from pulumi_rdsclone.cli.exit_codes import ExitCode, with_exit_code
 from pulumi_rdsclone.version import VERSION
 
 app: Final = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
-clones: Final = typer.Typer(help="List clones, show how to adopt them, release them.")
-app.add_typer(clones, name="clones")
+clones_app: Final = typer.Typer(
+    help="List clones, show how to adopt them, release them."
+)
+app.add_typer(clones_app, name="clones")
 
 Region = Annotated[
     str | None,
     typer.Option(
-        help="Region to look in; default: the environment's.", callback=forms.region
+        help="Region to look in; default: the environment's.",
+        callback=validation.region,
     ),
 ]
 Endpoint = Annotated[
     str | None,
     typer.Option(
-        help="RDS endpoint; HTTPS unless it begins with http://.", callback=forms.given
+        help="RDS endpoint; HTTPS unless it begins with http://.",
+        callback=validation.not_blank,
     ),
 ]
 Profile = Annotated[
     str | None,
-    typer.Option(help="Profile of the aliyun command line.", callback=forms.given),
+    typer.Option(
+        help="Profile of the aliyun command line.", callback=validation.not_blank
+    ),
 ]
-OneStack = Annotated[
+StackName = Annotated[
     str | None,
     typer.Option(
         metavar="PROJECT/STACK",
         help="Only the clones of this stack.",
-        callback=forms.stack,
+        callback=validation.stack,
     ),
 ]
 CloneId = Annotated[
     str,
     typer.Argument(
-        metavar="ID", help="Instance of the clone.", callback=forms.instance_id
+        metavar="ID", help="Instance of the clone.", callback=validation.instance_id
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
-def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - as typer calls it
     if wanted:
         sys.stdout.write(f"rdsclone {VERSION}\n")
         raise typer.Exit
@@ -68,7 +74,7 @@ def rdsclone(
             "--version",
             help="Show the version and exit.",
             is_eager=True,
-            callback=_tell_version,
+            callback=_print_version,
         ),
     ] = False,
 ) -> None:
@@ -80,13 +86,13 @@ def rdsclone(
 
 
 @app.command()
-@guarded
+@with_exit_code
 def check(  # noqa: PLR0913 - one parameter for each option
     *,
     source: Annotated[
         str,
         typer.Option(
-            metavar="ID", help="Instance to copy.", callback=forms.instance_id
+            metavar="ID", help="Instance to copy.", callback=validation.instance_id
         ),
     ],
     time: Annotated[
@@ -94,13 +100,15 @@ def check(  # noqa: PLR0913 - one parameter for each option
         typer.Option(
             metavar="TIME",
             help="Restore this time, such as 2026-11-20T04:00:00Z.",
-            callback=forms.given,
+            callback=validation.not_blank,
         ),
     ] = None,
     backup: Annotated[
         str | None,
         typer.Option(
-            metavar="ID", help="Restore this backup set.", callback=forms.instance_id
+            metavar="ID",
+            help="Restore this backup set.",
+            callback=validation.instance_id,
         ),
     ] = None,
     latest: Annotated[
@@ -108,7 +116,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         typer.Option(
             metavar="time|backup",
             help="Restore the newest restorable time, or the newest usable backup set.",
-            callback=forms.given,
+            callback=validation.not_blank,
         ),
     ] = None,
     before: Annotated[
@@ -116,7 +124,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         typer.Option(
             metavar="TIME",
             help="With --latest backup: the newest one that ended before this time.",
-            callback=forms.given,
+            callback=validation.not_blank,
         ),
     ] = None,
     assignments: Annotated[
@@ -140,7 +148,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     endpoint: Endpoint = None,
     profile: Profile = None,
     as_json: AsJson = False,
-) -> Code:
+) -> ExitCode:
     """
     Check a clone as pulumi preview does.
 
@@ -148,7 +156,9 @@ def check(  # noqa: PLR0913 - one parameter for each option
     that are wrong by themselves, about which the cloud is not asked, 3 no usable
     answer from the cloud.
     """
-    from pulumi_rdsclone.cli import inputs, reach, verdict  # noqa: PLC0415
+    from pulumi_rdsclone.cli import inputs  # noqa: PLC0415
+    from pulumi_rdsclone.cli.check import check_clone  # noqa: PLC0415
+    from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
 
     tree = inputs.read(
         {
@@ -163,16 +173,17 @@ def check(  # noqa: PLR0913 - one parameter for each option
         },
         assignments or (),
     )
-    return verdict.check(tree, reach.regions(endpoint, profile), as_json=as_json)
+    regions = configured_regions(endpoint, profile)
+    return check_clone(tree, regions, as_json=as_json)
 
 
 @app.command()
-@guarded
+@with_exit_code
 def restore_points(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="ID", help="Instance to copy.", callback=forms.instance_id
+            metavar="ID", help="Instance to copy.", callback=validation.instance_id
         ),
     ],
     *,
@@ -180,32 +191,33 @@ def restore_points(
     endpoint: Endpoint = None,
     profile: Profile = None,
     as_json: AsJson = False,
-) -> Code:
+) -> ExitCode:
     """
-    Tell what of an instance can be restored.
+    Show what of an instance can be restored.
 
     Exit code: 0 something can be restored, 1 nothing can be restored, 2 wrong usage
     or configuration, 3 no usable answer from the cloud.
     """
-    from pulumi_rdsclone.cli import points, reach  # noqa: PLC0415
+    from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
+    from pulumi_rdsclone.cli.restore_points import print_restore_points  # noqa: PLC0415
 
-    sites = reach.regions(endpoint, profile, region)
-    return points.restore_points(source, sites, as_json=as_json)
+    regions = configured_regions(endpoint, profile, region)
+    return print_restore_points(source, regions, as_json=as_json)
 
 
 @app.command()
-@guarded
-def checks(*, as_json: AsJson = False) -> Code:
+@with_exit_code
+def checks(*, as_json: AsJson = False) -> ExitCode:
     """
     List all checks.
     """
-    from pulumi_rdsclone.cli import listing  # noqa: PLC0415
+    from pulumi_rdsclone.cli.checks import print_checks  # noqa: PLC0415
 
-    return listing.checks(as_json=as_json)
+    return print_checks(as_json=as_json)
 
 
 @app.command("import-file")
-@guarded
+@with_exit_code
 def import_file(
     clones_to_import: Annotated[
         list[str],
@@ -219,34 +231,35 @@ def import_file(
     region: Region = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
-) -> Code:
+) -> ExitCode:
     """
     Print the file by which pulumi import takes instances as dynamic clones.
 
     Exit code: 0 printed, 1 an instance cannot be imported, 2 wrong usage or
     configuration, 3 no usable answer from the cloud.
     """
-    from pulumi_rdsclone.cli import importing, reach  # noqa: PLC0415
+    from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
+    from pulumi_rdsclone.cli.import_file import print_import_file  # noqa: PLC0415
 
-    sites = reach.regions(endpoint, profile, region)
-    return importing.write(clones_to_import, sites)
+    regions = configured_regions(endpoint, profile, region)
+    return print_import_file(clones_to_import, regions)
 
 
 @app.command()
-@guarded
+@with_exit_code
 def reap(  # noqa: PLR0913 - one parameter for each option
     *,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only name what would be released.")
+        bool, typer.Option("--dry-run", help="Only list what would be released.")
     ] = False,
-    stack: OneStack = None,
+    stack: StackName = None,
     most: Annotated[
         str | None,
         typer.Option(
             "--max",
             metavar="N",
             help="Release no clone if more than N clones have expired.",
-            callback=forms.count,
+            callback=validation.count,
         ),
     ] = None,
     grace: Annotated[
@@ -255,53 +268,55 @@ def reap(  # noqa: PLR0913 - one parameter for each option
             metavar="DURATION",
             help="Only clones that expired at least this long ago, such as 1h; "
             "default: 0.",
-            callback=forms.grace,
+            callback=validation.grace,
         ),
     ] = None,
     region: Region = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
     as_json: AsJson = False,
-) -> Code:
+) -> ExitCode:
     """
     Release all clones that have expired, as their ttl or expiresAt says.
 
-    A ttl counts from the creation time that the cloud tells. There is no
+    A ttl counts from the creation time that the cloud reports. There is no
     confirmation. Exit code: 0 all gone, 1 some are kept, or more than --max have
     expired, 2 wrong usage or configuration, also a stack that has no clone, 3 no
     usable answer from the cloud.
     """
-    from pulumi_rdsclone.cli import reach, reaping  # noqa: PLC0415
+    from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
+    from pulumi_rdsclone.cli.reap import Limits, reap_clones  # noqa: PLC0415
 
-    sites = reach.regions(endpoint, profile, region)
-    limits = reaping.Limits.of(stack=stack, most=most, grace=grace)
-    return reaping.reap(limits, sites, dry_run=dry_run, as_json=as_json)
+    regions = configured_regions(endpoint, profile, region)
+    limits = Limits.of(stack=stack, most=most, grace=grace)
+    return reap_clones(limits, regions, dry_run=dry_run, as_json=as_json)
 
 
-@clones.command("list")
-@guarded
+@clones_app.command("list")
+@with_exit_code
 def list_clones(
     *,
-    stack: OneStack = None,
+    stack: StackName = None,
     region: Region = None,
     endpoint: Endpoint = None,
     profile: Profile = None,
     as_json: AsJson = False,
-) -> Code:
+) -> ExitCode:
     """
     List all instances that were ordered as clones, the oldest first.
 
     Exit code: 0 listed, 2 wrong usage or configuration, 3 no usable answer from the
     cloud.
     """
-    from pulumi_rdsclone.cli import inventory, reach  # noqa: PLC0415
+    from pulumi_rdsclone.cli.clones import print_clones  # noqa: PLC0415
+    from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
 
-    sites = reach.regions(endpoint, profile, region)
-    return inventory.list_clones(stack, sites, as_json=as_json)
+    regions = configured_regions(endpoint, profile, region)
+    return print_clones(stack, regions, as_json=as_json)
 
 
-@clones.command()
-@guarded
+@clones_app.command()
+@with_exit_code
 def adopt(
     clone: CloneId,
     *,
@@ -309,21 +324,22 @@ def adopt(
     endpoint: Endpoint = None,
     profile: Profile = None,
     as_json: AsJson = False,
-) -> Code:
+) -> ExitCode:
     """
-    Tell how a stack takes a clone over. Nothing is changed.
+    Show how a stack takes a clone over. Nothing is changed.
 
-    Exit code: 0 told, 1 the instance is not a clone or is being released, 2 wrong
+    Exit code: 0 shown, 1 the instance is not a clone or is being released, 2 wrong
     usage or configuration, 3 no usable answer from the cloud.
     """
-    from pulumi_rdsclone.cli import inventory, reach  # noqa: PLC0415
+    from pulumi_rdsclone.cli.clones import print_adoption  # noqa: PLC0415
+    from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
 
-    sites = reach.regions(endpoint, profile, region)
-    return inventory.adopt(clone, sites, as_json=as_json)
+    regions = configured_regions(endpoint, profile, region)
+    return print_adoption(clone, regions, as_json=as_json)
 
 
-@clones.command()
-@guarded
+@clones_app.command()
+@with_exit_code
 def release(
     clone: CloneId,
     *,
@@ -332,14 +348,15 @@ def release(
     endpoint: Endpoint = None,
     profile: Profile = None,
     as_json: AsJson = False,
-) -> Code:
+) -> ExitCode:
     """
     Release a clone, after a confirmation, and wait until it is gone.
 
     Exit code: 0 gone, 1 kept, or not gone in time, 2 wrong usage or configuration,
     also no terminal to ask and no --yes, 3 no usable answer from the cloud.
     """
-    from pulumi_rdsclone.cli import reach, releasing  # noqa: PLC0415
+    from pulumi_rdsclone.cli.clones_release import release_clone  # noqa: PLC0415
+    from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
 
-    sites = reach.regions(endpoint, profile, region)
-    return releasing.release(clone, sites, yes=yes, as_json=as_json)
+    regions = configured_regions(endpoint, profile, region)
+    return release_clone(clone, regions, yes=yes, as_json=as_json)

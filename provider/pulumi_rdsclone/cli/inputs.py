@@ -1,5 +1,5 @@
 """
-From options to the inputs of a clone, a tree in snake_case; nothing is judged.
+Reads the inputs of a clone, a tree in snake_case, from options, without checking them.
 """
 
 import json
@@ -9,23 +9,24 @@ from typing import Any, Final
 
 import typer
 
-from pulumi_rdsclone.adapters.properties import from_properties, to_camel
 from pulumi_rdsclone.domain.model import FieldGroup, fields_of
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.properties import from_properties
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z]\w*(?:\.[^=]+)?)=(.*)", re.DOTALL)
 
 
 def read(options: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
     """
-    Put the inputs together.
+    Return the inputs.
 
     Args:
         options: Values by dotted path; None is left out.
         assignments: PATH=VALUE, where a value is JSON if it parses, else text.
 
     Raises:
-        BadParameter: An assignment is none, or an input is given twice.
+        BadParameter: An assignment is malformed, or an input is given twice.
     """
     tree: dict[str, Any] = {}
     for path, value in (*_given(options), *map(_assigned, assignments)):
@@ -43,8 +44,8 @@ def _given(options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _assigned(text: str) -> tuple[str, Any]:
     match = _ASSIGNMENT.fullmatch(text)
     if match is None:
-        msg = f"{text!r} is not PATH=VALUE"
-        raise _misused(msg)
+        message = f"{text!r} is not PATH=VALUE"
+        raise _usage_error(message)
     path, value = match.groups()
     _, kind = _place(path)
     return path, _value(value, kind)
@@ -52,7 +53,7 @@ def _assigned(text: str) -> tuple[str, Any]:
 
 def _value(text: str, kind: type | None) -> Any:
     """
-    Read *text* as JSON if it is some; where a text belongs, 123 and true are texts.
+    Return *text* read as JSON if it is valid; a text input takes 123 and true as text.
     """
     try:
         value = json.loads(text)
@@ -63,9 +64,10 @@ def _value(text: str, kind: type | None) -> Any:
 
 def _place(path: str) -> tuple[list[str], type | None]:
     """
-    Split *path*, in either spelling, into steps in camelCase; say what belongs there.
+    Return the steps of *path*, in camelCase, and the type that belongs there.
 
-    What follows a map's name is one key, dots and all. None is an unknown property.
+    *path* is in either spelling. What follows a map's name is one key, dots and all.
+    The type of an unknown property is None.
     """
     group: type[FieldGroup] = CloneSpec
     steps: list[str] = []
@@ -90,9 +92,9 @@ def _merge(tree: dict[str, Any], more: dict[str, Any], path: str) -> None:
         elif isinstance(value, dict) and isinstance(tree[name], dict):
             _merge(tree[name], value, path)
         else:
-            msg = f"{path} is given twice"
-            raise _misused(msg)
+            message = f"{path} is given twice"
+            raise _usage_error(message)
 
 
-def _misused(text: str) -> typer.BadParameter:
+def _usage_error(text: str) -> typer.BadParameter:
     return typer.BadParameter(text, param_hint="'--set'")

@@ -1,5 +1,5 @@
 """
-How a command speaks: rows for readers, one document for programs.
+The output of commands: rows for readers, a JSON document for programs.
 
 On a terminal rows fold and have colours. Anywhere else each stays one plain line, so
 that ids can be searched for.
@@ -17,7 +17,7 @@ from rich.text import Text
 Row = tuple[str, ...]
 
 _ENDLESS: Final = 1_000_000
-"""A width that no line reaches."""
+"""A width in characters that no line reaches."""
 
 _STYLES: Final = {
     "error": "not dim bold red",
@@ -35,23 +35,23 @@ def rows(
 
     Args:
         cells: The rows.
-        labelled: Whether the first column only says what stands in the second.
-        stream: Where to; default: stdout.
+        labelled: Whether the first column holds labels of the second.
+        stream: Where to write; default: stdout.
     """
     out = stream or sys.stdout
-    told = [tuple(" ".join(cell.splitlines()) for cell in row) for row in cells]
+    lines = [tuple(" ".join(cell.splitlines()) for cell in row) for row in cells]
     grid = Table.grid(padding=(0, 2, 0, 0))
-    last = max(map(len, told), default=1) - 1
+    last = max(map(len, lines), default=1) - 1
     for number in range(last + 1):
         grid.add_column(
             style="dim" if labelled and number == 0 else "",
             overflow="fold",
             no_wrap=number < last,
         )
-    for row in told:
+    for row in lines:
         grid.add_row(*(Text(cell, _style(cell, labelled=labelled)) for cell in row))
-    lines = _rendered(grid, is_terminal=out.isatty()).splitlines()
-    out.writelines(f"{line.rstrip()}\n" for line in lines)
+    text = _rendered(grid, is_terminal=out.isatty())
+    out.writelines(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def document(value: Any) -> None:

@@ -6,14 +6,52 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud import wire
-from pulumi_rdsclone.cloud.aspects import DIALECTS
-from pulumi_rdsclone.cloud.aspects.dialect import Request, Requests, Supplement
-from pulumi_rdsclone.cloud.braking import Brakes
-from pulumi_rdsclone.cloud.errors import refusal, understood
-from pulumi_rdsclone.cloud.retry import repeated
+from pulumi_rdsclone.cloud.aspects import CODECS
+from pulumi_rdsclone.cloud.aspects.codec import Request, Requests, Supplement
+from pulumi_rdsclone.cloud.errors import error_for_code, reject_malformed
+from pulumi_rdsclone.cloud.retry import call_with_retries
 from pulumi_rdsclone.cloud.settings import AccountSite
+from pulumi_rdsclone.cloud.throttling import RateLimiters
 from pulumi_rdsclone.cloud.transport import Transport
+from pulumi_rdsclone.cloud.wire.backups import (
+    from_restore,
+    to_backup_policy,
+    to_backup_sets,
+    to_databases,
+    to_logs,
+    to_minutes,
+    to_tables,
+    to_window,
+)
+from pulumi_rdsclone.cloud.wire.instances import (
+    tag_filter,
+    to_instance,
+    to_summaries,
+    to_tags,
+)
+from pulumi_rdsclone.cloud.wire.market import (
+    from_class_query,
+    from_price_query,
+    from_serverless_price_query,
+    from_template_query,
+    from_zone_query,
+    to_class_offers,
+    to_parameter_templates,
+    to_price,
+    to_serverless_price,
+    to_zone_offers,
+)
+from pulumi_rdsclone.cloud.wire.order import from_keep_policy, from_order, to_clone_id
+from pulumi_rdsclone.cloud.wire.pages import (
+    is_list,
+    may_end_with,
+    records_in,
+    to_next_token,
+    to_total,
+)
+from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
+from pulumi_rdsclone.cloud.wire.values import indexed, tag_list
+from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, DatabaseAccount
 from pulumi_rdsclone.domain.adoption import TaggedInstance
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -96,20 +134,20 @@ class RdsClient:
         self._rds = rds
         self._vpc = vpc
         self._clock = clock
-        self._brakes = Brakes(clock)
+        self._limiters = RateLimiters(clock)
         self._engines: dict[str, str] = {}
         """The engines of the instances that were described; they never change."""
 
-    @understood("DescribeDBInstanceAttribute")
+    @reject_malformed("DescribeDBInstanceAttribute")
     def instance(self, instance_id: str) -> Instance:
         """
         See *Rds.instance*.
         """
         action = "DescribeDBInstanceAttribute"
         answer = self._call(action, DBInstanceId=instance_id)
-        instance = wire.to_instance(answer)
+        instance = to_instance(answer)
         if instance is None:
-            raise refusal(
+            raise error_for_code(
                 action,
                 "InvalidDBInstanceId.NotFound",
                 f"the answer contains no instance {instance_id}",
@@ -121,22 +159,22 @@ class RdsClient:
         self._engines[instance_id] = instance.engine
         return instance
 
-    @understood("DescribeDBInstances")
+    @reject_malformed("DescribeDBInstances")
     def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
         See *Rds.list_instances*.
         """
-        pages = self._pages("DescribeDBInstances", Tags=wire.tag_filter(tags))
-        return tuple(seen for page in pages for seen in wire.to_sightings(page))
+        pages = self._pages("DescribeDBInstances", Tags=tag_filter(tags))
+        return tuple(seen for page in pages for seen in to_summaries(page))
 
-    @understood("DescribeDBInstances")
+    @reject_malformed("DescribeDBInstances")
     def count_instances(self) -> int:
         """
         See *Rds.count_instances*.
         """
         page = next(self._pages("DescribeDBInstances"))
-        total = wire.to_total(page)
-        return len(wire.to_sightings(page)) if total < 0 else total
+        total = to_total(page)
+        return len(to_summaries(page)) if total < 0 else total
 
     def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
@@ -148,15 +186,15 @@ class RdsClient:
             TaggedInstance(summary=one, tags=tags.get(one.id, {})) for one in found
         )
 
-    @understood("DescribeBackups")
+    @reject_malformed("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
         """
         See *Rds.backup_sets*.
         """
         pages = self._pages("DescribeBackups", DBInstanceId=instance_id)
-        return tuple(backup for page in pages for backup in wire.to_backup_sets(page))
+        return tuple(backup for page in pages for backup in to_backup_sets(page))
 
-    @understood("DescribeLocalAvailableRecoveryTime")
+    @reject_malformed("DescribeLocalAvailableRecoveryTime")
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
         """
         See *Rds.recovery_window*.
@@ -169,17 +207,17 @@ class RdsClient:
             if error.fault.code in _NO_WINDOW:
                 return _NO_WINDOW[error.fault.code]
             raise
-        return wire.to_window(answer)
+        return to_window(answer)
 
-    @understood("DescribeBackupPolicy")
+    @reject_malformed("DescribeBackupPolicy")
     def backup_policy(self, instance_id: str) -> BackupPolicy:
         """
         See *Rds.backup_policy*.
         """
         answer = self._call("DescribeBackupPolicy", DBInstanceId=instance_id)
-        return wire.to_backup_policy(answer)
+        return to_backup_policy(answer)
 
-    @understood("DescribeLogBackupFiles")
+    @reject_malformed("DescribeLogBackupFiles")
     def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
         """
         See *Rds.log_backups*.
@@ -187,11 +225,11 @@ class RdsClient:
         pages = self._pages(
             "DescribeLogBackupFiles",
             DBInstanceId=instance_id,
-            **wire.minutes_of(span),
+            **to_minutes(span),
         )
-        return tuple(log for page in pages for log in wire.to_logs(page))
+        return tuple(log for page in pages for log in to_logs(page))
 
-    @understood("DescribeMigrateTasks")
+    @reject_malformed("DescribeMigrateTasks")
     def migrations(self, instance_id: str) -> tuple[str, ...]:
         """
         See *Rds.migrations*. Tasks are told for the last week.
@@ -200,29 +238,29 @@ class RdsClient:
         pages = self._pages(
             "DescribeMigrateTasks",
             DBInstanceId=instance_id,
-            **wire.minutes_of(Span(now - _MIGRATIONS_TOLD, now)),
+            **to_minutes(Span(now - _MIGRATIONS_TOLD, now)),
         )
-        return tuple(name for page in pages for name in wire.to_migrations(page))
+        return tuple(name for page in pages for name in to_migrations(page))
 
-    @understood("DescribeTasks")
+    @reject_malformed("DescribeTasks")
     def tasks(self, instance_id: str) -> tuple[str, ...]:
         """
         See *Rds.tasks*.
         """
         pages = self._pages("DescribeTasks", DBInstanceId=instance_id)
-        return tuple(name for page in pages for name in wire.to_tasks(page))
+        return tuple(name for page in pages for name in to_tasks(page))
 
-    @understood("DescribeMetaList")
+    @reject_malformed("DescribeMetaList")
     def contents(
         self, instance_id: str, restore: Restore, databases: tuple[str, ...]
     ) -> Contents:
         """
         See *Rds.contents*.
         """
-        action, point = "DescribeMetaList", wire.from_restore(restore)
+        action, point = "DescribeMetaList", from_restore(restore)
         listed = self._call(action, DBInstanceId=instance_id, **point)
         tables = [
-            wire.to_tables(
+            to_tables(
                 self._call(
                     action, DBInstanceId=instance_id, GetDbName=database, **point
                 ),
@@ -231,35 +269,35 @@ class RdsClient:
             for database in databases
         ]
         return Contents(
-            databases=wire.to_databases(listed), tables=frozenset().union(*tables)
+            databases=to_databases(listed), tables=frozenset().union(*tables)
         )
 
-    @understood("DescribeAvailableZones")
+    @reject_malformed("DescribeAvailableZones")
     def zone_offers(
         self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
         """
         See *Rds.zone_offers*.
         """
-        query = wire.from_zone_query(engine, engine_version, payment, self._site)
+        query = from_zone_query(engine, engine_version, payment, self._site)
         answer = self._call("DescribeAvailableZones", **query)
-        return wire.to_zone_offers(answer, engine, engine_version)
+        return to_zone_offers(answer, engine, engine_version)
 
-    @understood("DescribeAvailableClasses")
+    @reject_malformed("DescribeAvailableClasses")
     def class_offers(self, sale: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         See *Rds.class_offers*.
         """
-        query = wire.from_sale(sale, self._site)
+        query = from_class_query(sale, self._site)
         try:
             answer = self._call("DescribeAvailableClasses", **query)
         except ApiError as error:
             if error.fault.code == _NOTHING_SOLD:
                 return ()
             raise
-        return wire.to_class_offers(answer)
+        return to_class_offers(answer)
 
-    @understood("DescribeVSwitches")
+    @reject_malformed("DescribeVSwitches")
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
         """
         See *Rds.vswitches*.
@@ -269,9 +307,9 @@ class RdsClient:
             "DescribeVSwitches",
             {"VpcId": vpc_id, "PageSize": str(_VPC_PAGE)},
         )
-        return tuple(vswitch for page in pages for vswitch in wire.to_vswitches(page))
+        return tuple(vswitch for page in pages for vswitch in to_vswitches(page))
 
-    @understood("DescribePrice")
+    @reject_malformed("DescribePrice")
     def price(
         self, sale: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
@@ -279,13 +317,11 @@ class RdsClient:
         See *Rds.price*.
         """
         action = "DescribePrice"
-        query = wire.from_price_query(
-            sale, instance_class, storage_gb, payment, self._site
-        )
+        query = from_price_query(sale, instance_class, storage_gb, payment, self._site)
         answer = self._call(action, **query)
-        return _named(wire.to_price(answer, payment), action, answer)
+        return _named(to_price(answer, payment), action, answer)
 
-    @understood("DescribePrice")
+    @reject_malformed("DescribePrice")
     def serverless_price(
         self,
         sale: OfferQuery,
@@ -297,13 +333,13 @@ class RdsClient:
         See *Rds.serverless_price*.
         """
         action = "DescribePrice"
-        query = wire.from_serverless_query(
+        query = from_serverless_price_query(
             sale, instance_class, storage_gb, serverless, self._site
         )
         answer = self._call(action, **query)
-        return _named(wire.to_most_price(answer), action, answer)
+        return _named(to_serverless_price(answer), action, answer)
 
-    @understood("DescribeParameterTemplates")
+    @reject_malformed("DescribeParameterTemplates")
     def parameter_templates(
         self, engine: str, engine_version: str
     ) -> tuple[ParameterTemplate, ...]:
@@ -311,8 +347,8 @@ class RdsClient:
         See *Rds.parameter_templates*.
         """
         action = "DescribeParameterTemplates"
-        answer = self._call(action, **wire.from_engine(engine, engine_version))
-        templates = wire.to_parameter_templates(answer)
+        answer = self._call(action, **from_template_query(engine, engine_version))
+        templates = to_parameter_templates(answer)
         if not templates:
             raise _unexpected(action, "the answer names no parameter", answer)
         return templates
@@ -340,13 +376,13 @@ class RdsClient:
         See *Rds.order_clone*. Sent once: who orders decides about a repeat.
         """
         action = "CloneDBInstance"
-        parameters = {**wire.from_order(order), "RegionId": self.region}
-        answer = self._brakes.of(action).through(
+        parameters = {**from_order(order), "RegionId": self.region}
+        answer = self._limiters.of(action).run(
             lambda: self._rds.call(action, parameters, read_seconds=_ORDER_SECONDS)
         )
-        clone_id = wire.to_clone(answer)
+        clone_id = to_clone_id(answer)
         if clone_id is None or clone_id == order.source_instance_id:
-            raise refusal(
+            raise error_for_code(
                 action,
                 "UnexpectedAnswer",
                 "the answer names no instance that was made",
@@ -358,7 +394,7 @@ class RdsClient:
         """
         See *Rds.release*.
         """
-        kept = wire.from_keep_policy(keep)
+        kept = from_keep_policy(keep)
         self._call("DeleteDBInstance", DBInstanceId=instance_id, **kept)
 
     def tags(self, instance_id: str) -> dict[str, str]:
@@ -367,7 +403,7 @@ class RdsClient:
         """
         return self._tags_of([instance_id]).get(instance_id, {})
 
-    @understood("ListTagResources")
+    @reject_malformed("ListTagResources")
     def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
         See *Rds.tags_by_key*.
@@ -380,12 +416,12 @@ class RdsClient:
         found |= self._tags_of(bare)
         return {one: tags for one, tags in found.items() if key in tags}
 
-    @understood("ListTagResources")
+    @reject_malformed("ListTagResources")
     def _tags_of(self, instance_ids: list[str]) -> dict[str, dict[str, str]]:
         tags: dict[str, dict[str, str]] = {}
         for first in range(0, len(instance_ids), _TAGGED):
             some = instance_ids[first : first + _TAGGED]
-            tags |= self._list_tags(wire.indexed("ResourceId", some))
+            tags |= self._list_tags(indexed("ResourceId", some))
         if not tags.keys() <= set(instance_ids):
             msg = "the answer tells of other instances"
             raise ValueError(msg)
@@ -406,9 +442,9 @@ class RdsClient:
                 **more,
                 **of,
             )
-            for instance_id, key, value in wire.to_tags(page):
+            for instance_id, key, value in to_tags(page):
                 tags.setdefault(instance_id, {})[key] = value
-            token = wire.to_next_token(page)
+            token = to_next_token(page)
             if not token:
                 return tags
         raise ValueError(_INCOMPLETE)
@@ -420,8 +456,8 @@ class RdsClient:
         self._call(
             "TagResources",
             ResourceType="INSTANCE",
-            **wire.indexed("ResourceId", [instance_id]),
-            **wire.tag_list(tags),
+            **indexed("ResourceId", [instance_id]),
+            **tag_list(tags),
         )
 
     def read_aspects(
@@ -432,16 +468,16 @@ class RdsClient:
         """
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
-        for dialect in (DIALECTS[aspect] for aspect in sorted(aspects)):
-            action = dialect.reads
+        for codec in (CODECS[aspect] for aspect in sorted(aspects)):
+            action = codec.read_action
             if not action:
                 continue
             if action not in asked:
                 asked[action] = self._told_of(action, instance_id)
-            tell = understood(action)(dialect.tell)
+            tell = reject_malformed(action)(codec.read)
             told = _joined(tell(page) for page in asked[action])
-            if dialect.supplement:
-                told = self._with_live_values(told, dialect.supplement, instance_id)
+            if codec.supplement:
+                told = self._with_live_values(told, codec.supplement, instance_id)
             found |= told
         return found
 
@@ -454,16 +490,16 @@ class RdsClient:
         A caller who may not ask for that, or whose question is refused for good, gets
         the rest.
         """
-        if not more.lacks(told) or self._engine_of(instance_id) != more.engine:
+        if not more.is_needed(told) or self._engine_of(instance_id) != more.engine:
             return told
         answers: list[dict[str, Any]] | None
         try:
-            answers = self._told_of(more.reads, instance_id)
+            answers = self._told_of(more.read_action, instance_id)
         except ApiError as error:
             if type(error) not in (ApiError, AccessDeniedError):
                 raise
             answers = None
-        return understood(more.reads)(more.complete)(told, answers)
+        return reject_malformed(more.read_action)(more.complete)(told, answers)
 
     def _engine_of(self, instance_id: str) -> str:
         if instance_id not in self._engines:
@@ -474,17 +510,17 @@ class RdsClient:
         """
         Give the answer of *action*, page by page where it is a list.
         """
-        if not wire.is_list(action):
+        if not is_list(action):
             return [self._call(action, DBInstanceId=instance_id)]
         pages = self._pages(action, DBInstanceId=instance_id)
-        return understood(action)(list[dict[str, Any]])(pages)
+        return reject_malformed(action)(list[dict[str, Any]])(pages)
 
     def apply(self, alteration: AspectChange) -> None:
         """
         See *Rds.apply*. Each call is sent once: who changes decides about a repeat.
         """
         instance = {"DBInstanceId": alteration.instance.id}
-        requests = DIALECTS[alteration.aspect].requests(alteration)
+        requests = CODECS[alteration.aspect].requests(alteration)
         request = next(requests, None)
         while request:
             action, parameters = request
@@ -513,12 +549,12 @@ class RdsClient:
         may_be_lost: bool = True,
     ) -> dict[str, Any]:
         """
-        Call *action*, again while it fails for a passing reason; see *repeated*.
+        Call *action* and retry after transient errors, see *call_with_retries*.
         """
         told = {"RegionId": self.region, **parameters}
-        brake = self._brakes.of(action)
-        return repeated(
-            lambda: brake.through(lambda: transport.call(action, told)),
+        limiter = self._limiters.of(action)
+        return call_with_retries(
+            lambda: limiter.run(lambda: transport.call(action, told)),
             self._clock.sleep,
             may_be_lost=may_be_lost,
         )
@@ -544,14 +580,14 @@ class RdsClient:
             numbered = {**parameters, "PageNumber": str(number)}
             page = self._repeat(transport, action, numbered)
             yield page
-            records, total = wire.records(action, page), wire.to_total(page)
+            records, total = records_in(action, page), to_total(page)
             if records == before:
                 break
             seen += len(records)
             if seen >= total >= len(records):
                 return
             size = int(parameters["PageSize"])
-            if total < 0 and wire.may_end_with(action, records, size):
+            if total < 0 and may_end_with(action, records, size):
                 return
             if not records:
                 break
@@ -559,7 +595,7 @@ class RdsClient:
         raise ValueError(_INCOMPLETE)
 
 
-@understood("DescribeAccounts")
+@reject_malformed("DescribeAccounts")
 def _next_after(
     requests: Requests, action: str, answer: dict[str, Any]
 ) -> Request | None:
@@ -602,7 +638,7 @@ def _named(price: Price | None, action: str, answer: Mapping[str, Any]) -> Price
 
 
 def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError:
-    return refusal(action, "UnexpectedAnswer", what, answer["RequestId"])
+    return error_for_code(action, "UnexpectedAnswer", what, answer["RequestId"])
 
 
 def _joined(pages: Iterable[dict[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """
-The time of this machine.
+The clock of this machine.
 """
 
 import time
@@ -7,18 +7,18 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-_GLANCE: Final = 0.2
-"""Seconds between two looks at what may end a sleep early."""
+_CHECK_SECONDS: Final = 0.2
+"""How often a sleep checks whether it is to end early."""
 
 
 class SystemClock:
     """
-    `lifecycle.ports.Clock` as it really passes.
+    `lifecycle.ports.Clock` of the system.
     """
 
     def now(self) -> datetime:
         """
-        Give the present instant in UTC.
+        Return the present instant in UTC.
         """
         return datetime.now(UTC)
 
@@ -30,4 +30,4 @@ class SystemClock:
         while (left := end - time.monotonic()) > 0:
             if until and until():
                 return
-            time.sleep(min(left, _GLANCE) if until else left)
+            time.sleep(min(left, _CHECK_SECONDS) if until else left)

@@ -1,7 +1,7 @@
 """
-What the API's error codes mean here; the one place where they are translated.
+Translates the error codes of the API into the errors of the domain.
 
-Codes decide, never HTTP statuses: pages of the API reference disagree about those.
+By codes, never by HTTP statuses: pages of the API reference disagree about those.
 """
 
 import functools
@@ -29,6 +29,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.problems import one_line
+from pulumi_rdsclone.domain.ram import ram_action
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,19 +37,19 @@ T = TypeVar("T")
 HEADERS: Final = "rdsclone_headers"
 """Attribute of the SDK's error; the transport leaves the answer's headers there."""
 
-TELLS_EXISTENCE: Final = "DescribeDBInstanceAttribute"
+EXISTENCE_ACTION: Final = "DescribeDBInstanceAttribute"
 """
-The action that tells whether an instance exists. Others may not know it for a while.
+The action that shows whether an instance exists. Others may miss it for a while.
 """
 
 PLACE: Final = "rdsclone_place"
 """Attribute of the SDK's error; the transport leaves host and port there."""
 
-ANSWERED: Final[ContextVar[str]] = ContextVar("rdsclone_answered", default="")
-"""The request id of the answer that this thread has received last."""
+LAST_REQUEST_ID: Final[ContextVar[str]] = ContextVar("rdsclone_answered", default="")
+"""The request id of the last answer that this thread has received."""
 
 _LONGEST_PAUSE: Final = 60.0
-"""Seconds: what asks for more is asked again after this."""
+"""Seconds; a longer Retry-After is cut to this."""
 
 _CREDENTIAL_CODES: Final = frozenset(
     {
@@ -114,7 +115,7 @@ repeats such calls.
 """
 
 _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
-    (AccessDeniedError, "grant the caller the RAM permission rds:{action}"),
+    (AccessDeniedError, "grant the caller the RAM permission {permission}"),
     (ThrottledError, "run again in a minute"),
     (NotVisibleError, "run again in a minute"),
     (ConflictError, "run again later, when the instance is Running and not locked"),
@@ -126,7 +127,7 @@ _REMEDIES: Final[tuple[tuple[type[ApiError], str], ...]] = (
 )
 
 _AFTER_A_FAILURE: Final = "run again in a minute"
-"""What helps where the cloud has answered, so that the network is not the matter."""
+"""The remedy where the cloud has answered, so that the network is not the cause."""
 
 _REMEDIES_OF_CODES: Final[Mapping[str, str]] = {
     "InvalidCondition.NotFound": (
@@ -156,7 +157,7 @@ _REMEDIES_OF_CODES: Final[Mapping[str, str]] = {
     "InvalidParameter": "correct the instance id, or run again in a minute",
 }
 """
-What helps after these codes, which tell little by themselves. Source: the error tables
+The remedies for codes whose own text does not help. Source: the error tables
 of the API reference and the calls that Terraform's provider makes when it meets them.
 """
 _OF_OTHERS: Final = (
@@ -164,26 +165,26 @@ _OF_OTHERS: Final = (
 )
 
 _LONGEST: Final = 500
-"""Characters of an answer that are told."""
+"""Characters of an answer that messages quote."""
 
 _FOREIGN_ANSWER: Final = "the answer{} did not come from the RDS API"
 
 
 def foreign_answer(place: str) -> str:
     """
-    Return the sentence about an answer from *place* that somebody else has given.
+    Return the message for an answer from *place* that is not one of the RDS API.
     """
     return _FOREIGN_ANSWER.format(f" of {place}" if place else "")
 
 
 @contextmanager
-def translated(action: str, place: Callable[[], str] = str) -> Iterator[None]:
+def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterator[None]:
     """
-    Turn whatever the SDK raises during *action* into our own errors.
+    Raise the errors of the SDK during *action* as errors of the domain.
 
     Args:
         action: API action, such as ``DescribeDBInstances``.
-        place: Tells host and port that were tried last; empty where nobody was.
+        place: Returns the host and port that were tried last; empty before any.
     """
     try:
         yield
@@ -191,28 +192,28 @@ def translated(action: str, place: Callable[[], str] = str) -> Iterator[None]:
         code, message = error.get_error_code() or "", error.get_error_msg() or ""
         if code == "SDK.UnknownServerError":
             # The SDK's text is the whole body, which may be anybody's web page.
-            told = foreign_answer(getattr(error, PLACE, "") or place())
-            message = f"{told} (HTTP status {error.get_http_status()})"
+            text = foreign_answer(getattr(error, PLACE, "") or place())
+            message = f"{text} (HTTP status {error.get_http_status()})"
         request_id = error.get_request_id() or ""
-        note_answer(request_id)
-        refused = refusal(action, code, message, request_id)
+        note_request_id(request_id)
+        refused = error_for_code(action, code, message, request_id)
         if isinstance(refused, ThrottledError):
             refused.retry_after = retry_after(error)
         raise refused from error
     except ClientException as error:
         tried = getattr(error, PLACE, "") or place()
         why = _short(error.get_error_msg(), tried)
-        failed = refusal(action, error.get_error_code() or "", why)
+        failed = error_for_code(action, error.get_error_code() or "", why)
         if isinstance(failed, UnavailableError):
             failed.may_be_done = not _is_unsent(error.get_error_msg())
         raise failed from error
     except IndexError as error:
         # The SDK stumbles over a SignatureDoesNotMatch whose text has no colon.
-        raise refusal(action, "SignatureDoesNotMatch", "") from error
+        raise error_for_code(action, "SignatureDoesNotMatch", "") from error
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
         # So it does over a body that is neither a refusal nor anybody's web page.
-        told = foreign_answer(place())
-        raise refusal(action, "UnexpectedAnswer", told) from error
+        text = foreign_answer(place())
+        raise error_for_code(action, "UnexpectedAnswer", text) from error
 
 
 _MISREADINGS: Final = (
@@ -222,14 +223,14 @@ _MISREADINGS: Final = (
     TypeError,
     ValueError,
 )
-"""What a reader runs into that takes values out of an answer of another form."""
+"""What the functions of `reading` raise for a malformed answer."""
 
 
-def understood(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def reject_malformed(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """
-    Make the decorated reader of *action* complain of an answer of another form.
+    Decorate a reader of the answer to *action*: a malformed answer is an error.
 
-    The reader raises *UnavailableError* then: nothing usable was answered.
+    The reader raises *UnavailableError* then: there is no usable answer.
     """
 
     def guard(read: Callable[P, T]) -> Callable[P, T]:
@@ -240,7 +241,9 @@ def understood(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             except _MISREADINGS as error:
                 text = "the answer is not understood"
                 answered = _request_id_of(args)
-                raise refusal(action, "UnexpectedAnswer", text, answered) from error
+                raise error_for_code(
+                    action, "UnexpectedAnswer", text, answered
+                ) from error
 
         return guarded
 
@@ -251,25 +254,25 @@ def _request_id_of(args: tuple[object, ...]) -> object:
     """
     Return the request id of the answer among *args*, else of the last one received.
     """
-    answers = (one["RequestId"] for one in args if _is_answer(one))
-    return next(answers, ANSWERED.get())
+    answers = (value["RequestId"] for value in args if _is_answer(value))
+    return next(answers, LAST_REQUEST_ID.get())
 
 
-def _is_answer(told: object) -> TypeGuard[Mapping[str, object]]:
-    return isinstance(told, Mapping) and "RequestId" in told
+def _is_answer(value: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(value, Mapping) and "RequestId" in value
 
 
-def refusal(
+def error_for_code(
     action: str, code: object, message: object, request_id: object = ""
 ) -> ApiError | ConfigurationError:
     """
-    Give the error for *code* as answered to *action*.
+    Return the error for *code* as answered to *action*.
 
     All three of *code*, *message* and *request_id* are taken as they were answered,
     whatever they are.
     """
     code, message, request_id = (
-        _one_line(told) for told in (code, message, request_id)
+        _one_line(value) for value in (code, message, request_id)
     )
     fault = ApiFault(action=action, code=code, message=message, request_id=request_id)
     if code in _CREDENTIAL_CODES:
@@ -287,13 +290,13 @@ def refusal(
 
 def _kind_of(fault: ApiFault) -> type[ApiError]:
     """
-    Return which of our errors *fault* is.
+    Return the error class for *fault*.
     """
     if (fault.action, fault.code) in _PASSING_IN:
         return UnavailableError
     kinds = (kind for pattern, kind in _KINDS if re.fullmatch(pattern, fault.code))
     known = next(kinds, None)
-    if known is NotFoundError and fault.action != TELLS_EXISTENCE:
+    if known is NotFoundError and fault.action != EXISTENCE_ACTION:
         return NotVisibleError
     if known is None and _SERVER_FAILURE.match(fault.message):
         return UnavailableError
@@ -302,35 +305,35 @@ def _kind_of(fault: ApiFault) -> type[ApiError]:
 
 def _remedy_for(fault: ApiFault, kind: type[ApiError]) -> str:
     """
-    Return what helps after *fault*; empty where nobody knows.
+    Return the remedy for *fault*; empty where none is known.
     """
-    if told := _REMEDIES_OF_CODES.get(fault.code):
-        return told
+    if remedy := _REMEDIES_OF_CODES.get(fault.code):
+        return remedy
     if kind is UnavailableError and fault.request_id:
         return _AFTER_A_FAILURE
     others = _OF_OTHERS if kind is ApiError and fault.request_id else ""
     remedy = next((text for k, text in _REMEDIES if k is kind), others)
-    return remedy.format(action=fault.action)
+    return remedy.format(permission=ram_action(fault.action))
 
 
-def note_answer(request_id: object) -> None:
+def note_request_id(request_id: object) -> None:
     """
-    Remember the request id of the answer that this thread has received last.
+    Record the request id of the last answer that this thread has received.
     """
-    ANSWERED.set(_one_line(request_id))
+    LAST_REQUEST_ID.set(_one_line(request_id))
 
 
-def _one_line(told: object) -> str:
+def _one_line(value: object) -> str:
     """
-    Give a text of the API as part of a sentence; what is no text says nothing.
+    Return a text of the API as part of a sentence; empty for anything but a text.
     """
-    text = " ".join(told.split()) if isinstance(told, str) else ""
+    text = " ".join(value.split()) if isinstance(value, str) else ""
     return one_line(text, _LONGEST)
 
 
 def retry_after(error: ServerException) -> timedelta:
     """
-    Give how long the answer's header Retry-After asks to wait; nothing without one.
+    Return how long the header Retry-After asks to wait; zero without one.
     """
     headers = getattr(error, HEADERS, None) or {}
     text = str(headers.get("Retry-After", ""))
@@ -350,7 +353,7 @@ _REASONS: Final = (
     ("Name or service not known", "host name not found{}", ": {}"),
     ("certificate", "certificate{} not trusted", " of {}"),
 )
-"""Signs in the SDK's text, what they mean, and how the endpoint is told with it."""
+"""Signs in the SDK's text, what they mean, and how the endpoint is named with it."""
 
 _NO_REASON: Final = ("no answer{}", " from {}")
 
@@ -367,7 +370,7 @@ _NOT_SENT: Final = (
 
 def _is_unsent(message: object) -> bool:
     """
-    Return whether the SDK's text *message* tells that a call was not sent.
+    Return whether the SDK's text *message* shows that a call was not sent.
     """
     text = str(message).rpartition("Caused by")[2]
     return any(sign in text for sign in _NOT_SENT)
@@ -379,7 +382,7 @@ def _short(message: object, place: str) -> str:
 
     Args:
         message: The SDK's text.
-        place: Host and port that were tried; empty where nobody was.
+        place: Host and port that were tried; empty before any.
     """
     # What stands before it may quote the URL.
     text = str(message).rpartition("Caused by")[2]

@@ -1,9 +1,9 @@
 """
-Taking values out of an answer that may hold anything.
+Reads values from an answer whose content cannot be trusted.
 
 Every function here raises TypeError, ValueError, LookupError or ArithmeticError when
-a value has another form than the one that is documented; `errors.understood` says so
-in words.
+a value has another form than the one that is documented; `errors.reject_malformed`
+turns these into an API error.
 """
 
 import math
@@ -13,26 +13,28 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 _ID: Final = re.compile(r"[\w.-]{1,128}")
-_SWITCH: Final = {"true": True, "1": True, "false": False, "0": False}
+_BOOLS: Final = {"true": True, "1": True, "false": False, "0": False}
+
+_ON: Final = ("1", "true", "enable", "enabled")
 
 
 def read_records(tree: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """
-    Read a list of records; one that is null or left out holds none.
+    Return the list of records *name*; empty where it is null or left out.
     """
     found = tree.get(name)
     if found is None:
         return []
-    if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+    if isinstance(found, list) and all(isinstance(record, dict) for record in found):
         return found
     raise TypeError(name)
 
 
 def read_text(item: Mapping[str, Any], name: str) -> str:
     """
-    Read a text; one that is null or left out is empty.
+    Return the text *name*; empty where it is null or left out.
 
-    Half a character is refused: nobody could print or store it.
+    A lone surrogate is refused: it can be neither printed nor stored.
     """
     text = item.get(name)
     if text is None:
@@ -43,9 +45,9 @@ def read_text(item: Mapping[str, Any], name: str) -> str:
     return text
 
 
-def read_name(item: Mapping[str, Any], name: str) -> str:
+def read_required_text(item: Mapping[str, Any], name: str) -> str:
     """
-    Read a text that must be there.
+    Return the text *name*, which must not be empty.
     """
     text = read_text(item, name)
     if not text:
@@ -55,29 +57,29 @@ def read_name(item: Mapping[str, Any], name: str) -> str:
 
 def read_id(item: Mapping[str, Any], name: str) -> str:
     """
-    Read an id, which will stand in sentences; some are numbers.
+    Return the id *name*, which messages will quote; some ids are numbers.
     """
     value = item[name]
-    told = str(value) if type(value) is int else value
-    if not is_id(told):
+    text = str(value) if type(value) is int else value
+    if not is_id(text):
         raise ValueError(name)
-    return str(told)
+    return str(text)
 
 
 def is_id(value: object) -> bool:
     """
-    Tell whether *value* can be an id.
+    Return whether *value* can be an id.
     """
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
-def read_number(item: Mapping[str, Any], name: str, untold: int = 0) -> int:
+def read_int(item: Mapping[str, Any], name: str, default: int = 0) -> int:
     """
-    Read a whole number, which may be a text; null, empty or left out is *untold*.
+    Return the integer *name*, which may be a text; null, empty or left out: *default*.
     """
     value = item.get(name)
     if value in (None, ""):
-        return untold
+        return default
     if type(value) not in (int, str):
         raise TypeError(name)
     number = int(value)
@@ -86,9 +88,9 @@ def read_number(item: Mapping[str, Any], name: str, untold: int = 0) -> int:
     return number
 
 
-def read_measure(item: Mapping[str, Any], name: str) -> float | None:
+def read_float(item: Mapping[str, Any], name: str) -> float | None:
     """
-    Read a number that need not be whole and may be a text; None when it is not told.
+    Return the number *name*, which may be a text; None where it is left out.
     """
     value = item.get(name)
     if value is None:
@@ -99,9 +101,18 @@ def read_measure(item: Mapping[str, Any], name: str) -> float | None:
     return number
 
 
-def read_switch(item: Mapping[str, Any], name: str) -> bool | None:
+def read_bool(item: Mapping[str, Any], name: str) -> bool | None:
     """
-    Read a switch, which may be a text or a digit; None when it is not told.
+    Return the boolean *name*, which may be a text or a digit; None if left out.
     """
     value = item.get(name)
-    return None if value in (None, "") else _SWITCH[str(value).casefold()]
+    return None if value in (None, "") else _BOOLS[str(value).casefold()]
+
+
+def is_on(value: object) -> bool:
+    """
+    Return whether *value* means that a feature is on.
+
+    Pages of the API reference spell it in each of these ways.
+    """
+    return str(value).casefold() in _ON

@@ -21,7 +21,7 @@ from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
 CLOUD_SCHEDULE: Final = PollSchedule(
     first_interval=10, longest_interval=30, jitter=0.1, list_lag=30, retry_delay=5
 )
-"""A clone takes minutes to hours, and no rate limit is published: ask moderately."""
+"""A clone takes minutes to hours, and no rate limit is published."""
 
 EMULATOR_SCHEDULE: Final = PollSchedule(
     first_interval=0.25,
@@ -31,7 +31,7 @@ EMULATOR_SCHEDULE: Final = PollSchedule(
     visibility_timeout=120,
     used_token_timeout=5,
 )
-"""An emulator on this machine answers at once and minds nothing."""
+"""An emulator on this machine answers at once and has no rate limit."""
 
 
 def _orders_folder(settings: Settings, region: str) -> Path | None:
@@ -50,7 +50,7 @@ def _orders_folder(settings: Settings, region: str) -> Path | None:
     return home / "rdsclone" / "orders" / name
 
 
-class Regions:
+class CloudRegions:
     """
     The regions that *settings* reach.
     """
@@ -67,14 +67,14 @@ class Regions:
         self._keyring = Keyring(settings)
         self._clock = SystemClock()
         self._lock = threading.Lock()
-        self._sites: dict[str, RegionContext] = {}
+        self._contexts: dict[str, RegionContext] = {}
 
     def at(self, region: str) -> RegionContext:
         """
-        Give the site of *region*, always the same one.
+        Return the context of *region*, always the same one.
         """
         with self._lock:
-            if region not in self._sites:
+            if region not in self._contexts:
                 rds = RdsClient(
                     Transport(self._settings.rds, self._keyring, region, RDS),
                     Transport(self._settings.vpc, self._keyring, region, VPC),
@@ -87,7 +87,7 @@ class Regions:
                     log=OrderLog(_orders_folder(self._settings, region)),
                     instance_quota=self._settings.quota,
                 )
-                self._sites[region] = RegionContext.of(
+                self._contexts[region] = RegionContext.of(
                     rds, self._clock, self.schedule, options
                 )
-            return self._sites[region]
+            return self._contexts[region]

@@ -1,5 +1,5 @@
 """
-Repeating one call that failed for a passing reason. Waiting is another thing.
+Retries one call after a transient error. Polling an instance is in lifecycle/waiting.
 """
 
 from collections.abc import Callable
@@ -18,31 +18,34 @@ from pulumi_rdsclone.domain.errors import ApiError, ThrottledError
 T = TypeVar("T")
 
 ATTEMPTS = 4
-"""One call and three repeats: five seconds at most, then the user should hear of it."""
+"""One call and three retries, five seconds at most: then the user should know."""
 
 THROTTLED_ATTEMPTS = 30
-"""Throttled calls had no effect and are spaced, up to five seconds: two minutes."""
+"""Throttled calls had no effect and are spaced by up to five seconds: two minutes."""
 
 
-def repeated(
+def call_with_retries(
     call: Callable[[], T],
     sleep: Callable[[float], None],
     *,
     may_be_lost: bool = True,
 ) -> T:
     """
-    Call *call*, again while it fails for a passing reason; its last error passes.
+    Return the result of *call*, which is retried after transient errors.
 
-    Who is throttled is not made to wait here: the brake of the action does that, for
-    all its callers.
+    After a throttled call there is no pause here: the rate limiter of the action
+    spaces all its callers.
 
     Args:
-        call: What to do.
-        sleep: How to pass the seconds in between.
-        may_be_lost: Whether it is repeated, too, when its reply was lost: only for
-            calls whose effect may happen twice. Else who calls looks what there is.
+        call: The call.
+        sleep: Waits for a number of seconds.
+        may_be_lost: Whether to retry, too, where the reply was lost: only for calls
+            that may take effect twice. Otherwise the caller finds out what happened.
+
+    Raises:
+        ApiError: The last error of *call*, where retries do not help.
     """
-    is_passing = _is_passing if may_be_lost else _is_without_effect
+    is_passing = _is_transient if may_be_lost else _is_without_effect
     retrying = Retrying(
         retry=retry_if_exception(is_passing),
         stop=_is_enough,
@@ -53,7 +56,7 @@ def repeated(
     return retrying(call)
 
 
-def _is_passing(error: BaseException) -> bool:
+def _is_transient(error: BaseException) -> bool:
     return isinstance(error, ApiError) and error.retryable
 
 

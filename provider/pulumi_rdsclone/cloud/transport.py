@@ -16,13 +16,13 @@ from aliyunsdkcore.request import RpcRequest
 
 from pulumi_rdsclone.cloud.credentials import Keyring, Keys
 from pulumi_rdsclone.cloud.errors import (
-    ANSWERED,
     HEADERS,
+    LAST_REQUEST_ID,
     PLACE,
+    error_for_code,
     foreign_answer,
-    note_answer,
-    refusal,
-    translated,
+    note_request_id,
+    translate_sdk_errors,
 )
 from pulumi_rdsclone.cloud.settings import Endpoint
 from pulumi_rdsclone.debugging import CALLS
@@ -97,13 +97,13 @@ class Transport:
         self, action: str, parameters: Mapping[str, str], read_seconds: int
     ) -> dict[str, Any]:
         keys = self._keyring.keys()
-        note_answer("")
+        note_request_id("")
         request = self._request(action, parameters, keys, read_seconds)
         with _logged(action, request, parameters.get("DBInstanceId", "")):
-            with translated(action, lambda: _place_of(request)):
+            with translate_sdk_errors(action, lambda: _place_of(request)):
                 body = self._client_for(keys).do_action_with_exception(request)
             answer = _answer(action, body, _place_of(request))
-            note_answer(answer["RequestId"])
+            note_request_id(answer["RequestId"])
         return answer
 
     def _request(
@@ -206,7 +206,7 @@ def _logged(action: str, request: RpcRequest, instance_id: str) -> Iterator[None
             _place_of(request) or "-",
             outcome,
             time.monotonic() - began,
-            ANSWERED.get() or "-",
+            LAST_REQUEST_ID.get() or "-",
         )
 
 
@@ -219,5 +219,5 @@ def _answer(action: str, body: bytes, place: str) -> dict[str, Any]:
     except ValueError:
         answer = None
     if not isinstance(answer, dict) or "RequestId" not in answer:
-        raise refusal(action, "UnexpectedAnswer", foreign_answer(place))
+        raise error_for_code(action, "UnexpectedAnswer", foreign_answer(place))
     return answer

@@ -34,6 +34,7 @@ from pulumi_rdsclone.domain.parsing import (
 )
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.ram import ram_action
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
@@ -257,8 +258,8 @@ def _own_clone(
     except AccessDeniedError as error:
         action = error.fault.action
         return _about_own_clone(
-            f"rds:{action} is not permitted, so it is not known whether an earlier "
-            "run has ordered this clone, and pulumi up will not order a clone",
+            f"{ram_action(action)} is not permitted, so it is not known whether an "
+            "earlier run has ordered this clone, and pulumi up will not order a clone",
             "allow this RAM action for the caller of pulumi up",
             Severity.ERROR if is_gating(spec) else Severity.WARNING,
         )

@@ -21,6 +21,7 @@ from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
 from pulumi_rdsclone.domain.market import OfferQuery, Price
 from pulumi_rdsclone.domain.model import value_at
+from pulumi_rdsclone.domain.ram import ram_action
 from pulumi_rdsclone.domain.restoring import is_by_set, is_by_time, resolve_if_known
 from pulumi_rdsclone.domain.shape import Shape, shape_of
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
@@ -384,10 +385,9 @@ def unknown_fact(fact: str, error: CloneError) -> UnknownFact:
         return UnknownFact(fact=fact, why=str(error), remedy=_LATER)
     action = error.fault.action
     if isinstance(error, AccessDeniedError):
-        product = "vpc" if fact == "vswitches" else "rds"
         return UnknownFact(
             fact=fact,
-            why=f"{product}:{action} is not permitted",
+            why=f"{ram_action(action)} is not permitted",
             remedy="allow this RAM action to have it checked in preview",
         )
     if isinstance(error, UnavailableError):

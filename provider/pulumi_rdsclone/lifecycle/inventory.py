@@ -27,6 +27,8 @@ from pulumi_rdsclone.domain.problems import named
 from pulumi_rdsclone.domain.restoring import Restore, parse_tag
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE
+from pulumi_rdsclone.domain.urn import urn_prefix
 from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.lifecycle.observing import look
 from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
@@ -96,7 +98,7 @@ class Clone:
         How the URN of its resource begins; the tags do not tell how it ends.
         """
         project, _, stack = self.seen.tags.get(STACK_TAG, "").partition("/")
-        return f"urn:pulumi:{stack}::{project}::" if stack else None
+        return urn_prefix(project, stack) if stack else None
 
     def tree(self) -> dict[str, Any]:
         """
@@ -203,7 +205,7 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
     )
     plugin = (
         "or, in a program that uses the plugin, run pulumi import "
-        f"rdsclone:index:CloneInstance NAME {clone.seen.instance.region}/{clone.id}"
+        f"{CLONE_TYPE} NAME {clone.seen.instance.region}/{clone.id}"
     )
     return inputs, name, run, plugin
 

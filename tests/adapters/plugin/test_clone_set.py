@@ -14,7 +14,7 @@ from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 from pulumi_rdsclone.adapters.calls import to_struct
 from pulumi_rdsclone.adapters.engine import CANCELLED, make_unknown
 from pulumi_rdsclone.adapters.plugin.clone_set import construct
-from pulumi_rdsclone.adapters.secrecy import SECRET, SIGNATURE
+from pulumi_rdsclone.adapters.secret_marks import SECRET, SIGNATURE
 from pulumi_rdsclone.domain.errors import RefusedError
 
 SET = "rdsclone:index:CloneSet"

@@ -41,7 +41,7 @@ def _serve(server: grpc.Server) -> None:
     """
     from pulumi.runtime.proto import provider_pb2_grpc  # noqa: PLC0415
 
-    from pulumi_rdsclone.adapters.engine import end_with_engine  # noqa: PLC0415
+    from pulumi_rdsclone.adapters.engine import exit_with_engine  # noqa: PLC0415
     from pulumi_rdsclone.adapters.plugin.servicer import Servicer  # noqa: PLC0415
 
     servicer = Servicer()
@@ -49,7 +49,7 @@ def _serve(server: grpc.Server) -> None:
     signal.signal(signal.SIGINT, lambda *_: servicer.end_when_idle())
     signal.signal(signal.SIGTERM, lambda *_: servicer.end_soon())
     server.start()
-    end_with_engine()
+    exit_with_engine()
 
 
 if __name__ == "__main__":

@@ -15,11 +15,8 @@ from pulumi.runtime.proto import (
     resource_pb2_grpc,
 )
 
-from pulumi_rdsclone.adapters.clone_set_schema import CLONE_SET_TYPE
 from pulumi_rdsclone.adapters.engine import CANCELLED, is_unknown, make_unknown
 from pulumi_rdsclone.adapters.plugin.values import from_struct
-from pulumi_rdsclone.adapters.properties import from_properties, to_camel, to_message
-from pulumi_rdsclone.adapters.schema import RESOURCE_TYPE
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
     OUTPUTS,
@@ -28,7 +25,10 @@ from pulumi_rdsclone.domain.clone_set import (
 )
 from pulumi_rdsclone.domain.errors import RefusedError
 from pulumi_rdsclone.domain.problems import named
+from pulumi_rdsclone.domain.type_tokens import CLONE_SET_TYPE, CLONE_TYPE, PACKAGE
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from pulumi_rdsclone.presentation.properties import from_properties
+from pulumi_rdsclone.presentation.spelling import to_camel, to_message
 
 _FOR_ALL: Final = ("deletedWith", "protect", "replace_with", "retainOnDelete")
 _FOR_SET: Final = (*_FOR_ALL, "parent", "providers", "resource_hooks")
@@ -45,7 +45,6 @@ _FOR_CLONES: Final = (
 _LOOK_SECONDS: Final = 0.1
 
 _RENAMED: Final = {"resource_hooks": "hooks"}
-_PACKAGE: Final = RESOURCE_TYPE.partition(":")[0]
 
 Request = provider_pb2.ConstructRequest
 Response = provider_pb2.ConstructResponse
@@ -130,11 +129,11 @@ def _clone_of(request: Request, name: str, parent: str) -> Registration:
     Declare one clone; without a version it gets the plugin that the program has.
     """
     return Registration(
-        type=RESOURCE_TYPE,
+        type=CLONE_TYPE,
         name=name,
         parent=parent,
         custom=True,
-        provider=request.providers.get(_PACKAGE, ""),
+        provider=request.providers.get(PACKAGE, ""),
         deleteBeforeReplaceDefined=request.HasField("deleteBeforeReplace"),
         supportsResultReporting=True,
         **_inputs(request, [n for n in request.inputs.fields if n != "quantity"]),

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from pulumi_rdsclone.adapters.engine import is_unknown
-from pulumi_rdsclone.adapters.properties import to_camel
-from pulumi_rdsclone.cloud.accounts import account_of
 from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.sts import account_id
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.problems import one_line
+from pulumi_rdsclone.presentation.spelling import to_camel
 
 _PULUMIS_OWN: Final = ("version", "pluginDownloadURL")
 """What Pulumi's SDKs add to the arguments of a provider."""
@@ -71,7 +71,7 @@ def _account(configured: Mapping[str, Any]) -> str | None:
     if any(map(is_unknown, configured.values())):
         return None
     try:
-        return account_of(_settings(configured))
+        return account_id(_settings(configured))
     except ConfigurationError:
         return None
 

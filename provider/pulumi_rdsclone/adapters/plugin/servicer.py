@@ -14,28 +14,28 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from pulumi_rdsclone.adapters.border import Border, Reading, roots_of
-from pulumi_rdsclone.adapters.calls import Call, ToldError, serve, to_struct
+from pulumi_rdsclone.adapters.calls import Call, ReportedError, run_guarded, to_struct
 from pulumi_rdsclone.adapters.engine import (
     CANCELLED,
-    attach,
     end_process,
-    end_with_engine,
+    exit_with_engine,
     is_unknown,
     note_cancel,
+    use_engine,
 )
-from pulumi_rdsclone.adapters.invoking import invoke
+from pulumi_rdsclone.adapters.handlers import Handlers, ReadAnswer, top_level
 from pulumi_rdsclone.adapters.plugin.clone_set import construct
 from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
-from pulumi_rdsclone.adapters.plugin.gate import Gate
+from pulumi_rdsclone.adapters.plugin.invoke import invoke
+from pulumi_rdsclone.adapters.plugin.preview_gate import PreviewGate
 from pulumi_rdsclone.adapters.plugin.values import from_struct
 from pulumi_rdsclone.adapters.program import Program
-from pulumi_rdsclone.adapters.properties import spell
 from pulumi_rdsclone.adapters.schema import schema
-from pulumi_rdsclone.adapters.secrecy import hide, keep_secrets
+from pulumi_rdsclone.adapters.secret_marks import copy_marks, mark_declared
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import DeadCloneError, PrerequisiteError
 from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.presentation.spelling import spell
 from pulumi_rdsclone.version import VERSION
 
 T = TypeVar("T")
@@ -61,11 +61,13 @@ def _served(handler: Callable[["Servicer", Call], T]) -> Any:
     def run(self: "Servicer", request: Any, context: grpc.ServicerContext) -> Any:
         with self.gate.passing():
             try:
-                answer = serve(Call(request, context), lambda call: handler(self, call))
-            except ToldError as error:
+                answer = run_guarded(
+                    Call(request, context), lambda call: handler(self, call)
+                )
+            except ReportedError as error:
                 context.abort(grpc.StatusCode.UNKNOWN, str(error))
         for told, asked in _SAME_NAMES.get(type(answer), {}).items():
-            keep_secrets(getattr(answer, told), getattr(request, asked))
+            copy_marks(getattr(answer, told), getattr(request, asked))
         return answer
 
     return run
@@ -77,8 +79,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """
 
     def __init__(self) -> None:
-        self.border = Border()
-        self.gate = Gate(self._tell_together)
+        self.handlers = Handlers()
+        self.gate = PreviewGate(self._tell_together)
 
     def end_when_idle(self) -> None:
         """
@@ -111,8 +113,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         Serve an engine that did not start this process.
         """
-        attach(call.request.address)
-        end_with_engine()
+        use_engine(call.request.address)
+        exit_with_engine()
         return empty_pb2.Empty()
 
     @_served
@@ -146,7 +148,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Take over the configuration.
         """
         configured = from_struct(call.request.args)
-        self.border.configure(lambda name: _text(configured.get(name)))
+        self.handlers.configure(lambda name: _text(configured.get(name)))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True,
             supportsPreview=True,
@@ -160,12 +162,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Normalise inputs; what is wrong with them is told by what follows (see Gate).
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
-        verdict = self.border.check(call, olds, news, _NOBODY)
+        verdict = self.handlers.check(call, olds, news, _NOBODY)
         self.gate.note(call.urn, verdict.errors, is_crowded=verdict.is_crowded)
         # What was written is kept: a wrong value has no place among checked ones.
         key = {"cloneKey": verdict.inputs["cloneKey"]}
         inputs = to_struct({**news, **key} if verdict.errors else verdict.inputs)
-        hide(inputs, CloneSpec)
+        mark_declared(inputs, CloneSpec)
         return provider_pb2.CheckResponse(inputs=inputs)
 
     @_served
@@ -175,17 +177,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         try:
-            differences = self.border.diff(call, olds, news)
+            differences = self.handlers.diff(call, olds, news)
         except (DeadCloneError, PrerequisiteError) as error:
             self.gate.note(call.urn, spell(str(error)).splitlines())
             differences = Differences()
         return _difference(
             is_some=bool(differences) or self.gate.is_refused(call.urn),
-            replaced=roots_of(differences.replaces),
+            replaced=top_level(differences.replaces),
         )
 
     def _tell_together(self, call: Call) -> None:
-        for text in self.border.tell_together(call):
+        for text in self.handlers.report_together(call):
             call.tell_error(text, call.urn)
 
     @_served
@@ -198,10 +200,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self.gate.refuse_in_preview(call)
             # Nothing is foretold of inputs that are not what Check would have given.
             known = {} if self.gate.is_refused(call.urn) else inputs
-            outputs = self.border.foretell(known)
+            outputs = self.handlers.preview(known)
             return provider_pb2.CreateResponse(properties=to_struct(outputs))
         self.gate.refuse(call)
-        outputs = self.border.create(call, inputs)
+        outputs = self.handlers.create(call, inputs)
         return provider_pb2.CreateResponse(
             id=outputs["instanceId"], properties=to_struct(outputs)
         )
@@ -213,11 +215,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         request = call.request
         outputs, inputs = from_struct(request.properties), from_struct(request.inputs)
-        reading: Reading | None
+        reading: ReadAnswer | None
         if request.HasField("inputs"):
-            reading = self.border.read(call, request.id, outputs, inputs)
+            reading = self.handlers.read(call, request.id, outputs, inputs)
         else:
-            reading = self.border.read_for_import(call, request.id)
+            reading = self.handlers.read_for_import(call, request.id)
         if reading is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
@@ -235,10 +237,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if call.request.preview:
             self.gate.refuse_in_preview(call)
             is_refused = self.gate.is_refused(call.urn)
-            outputs = olds if is_refused else self.border.preview_update(olds, news)
+            outputs = olds if is_refused else self.handlers.preview_update(olds, news)
         else:
             self.gate.refuse(call)
-            outputs = self.border.update(call, call.request.id, olds, news)
+            outputs = self.handlers.update(call, call.request.id, olds, news)
         return provider_pb2.UpdateResponse(properties=to_struct(outputs))
 
     @_served
@@ -247,7 +249,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Release a clone and wait until it is gone.
         """
         outputs = from_struct(call.request.properties)
-        self.border.delete(call, call.request.id, outputs)
+        self.handlers.delete(call, call.request.id, outputs)
         return empty_pb2.Empty()
 
     @_served
@@ -256,7 +258,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Answer a function of the package.
         """
         asked = from_struct(call.request.args)
-        told = invoke(call.request.tok, asked, self.border.reach(), is_unknown)
+        told = invoke(call.request.tok, asked, self.handlers.regions(), is_unknown)
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(to_struct(told))
         return response
@@ -266,7 +268,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """
         Register the clones of a set, and wait until they have been made.
         """
-        self.gate.put_aside(call)
+        self.gate.ignore(call)
         return construct(call.request)
 
     @_served

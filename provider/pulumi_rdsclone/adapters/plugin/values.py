@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf import json_format, struct_pb2
 
 from pulumi_rdsclone.adapters.engine import make_unknown
-from pulumi_rdsclone.adapters.secrecy import OUTPUT, SECRET, SIGNATURE
+from pulumi_rdsclone.adapters.secret_marks import OUTPUT, SECRET, SIGNATURE
 
 
 def from_struct(properties: struct_pb2.Struct) -> dict[str, Any]:

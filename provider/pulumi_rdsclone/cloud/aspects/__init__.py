@@ -1,21 +1,33 @@
 """
-How each aspect of a clone is read and changed: the API's words beside this package's.
+How each aspect of a clone is read and changed over the API.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from pulumi_rdsclone.cloud.aspects.access import ACCESS
-from pulumi_rdsclone.cloud.aspects.dialect import Dialect
+from pulumi_rdsclone.cloud.aspects.accounts import ACCOUNTS
+from pulumi_rdsclone.cloud.aspects.backups import BACKUPS
+from pulumi_rdsclone.cloud.aspects.billing import BILLING
+from pulumi_rdsclone.cloud.aspects.capacity import CAPACITY
+from pulumi_rdsclone.cloud.aspects.codec import AspectCodec
+from pulumi_rdsclone.cloud.aspects.encryption import ENCRYPTION
 from pulumi_rdsclone.cloud.aspects.endpoints import ENDPOINTS
-from pulumi_rdsclone.cloud.aspects.operations import OPERATIONS
-from pulumi_rdsclone.cloud.aspects.shape import SHAPE
+from pulumi_rdsclone.cloud.aspects.engine_settings import ENGINE_SETTINGS
+from pulumi_rdsclone.cloud.aspects.instance_settings import INSTANCE_SETTINGS
+from pulumi_rdsclone.cloud.aspects.tags import TAGS
+from pulumi_rdsclone.cloud.aspects.whitelist import WHITELIST
 from pulumi_rdsclone.domain.aspects import Aspect
 
-DIALECTS: Final[Mapping[Aspect, Dialect]] = {
-    **ACCESS,
+CODECS: Final[Mapping[Aspect, AspectCodec]] = {
+    **WHITELIST,
+    **ACCOUNTS,
+    **ENCRYPTION,
     **ENDPOINTS,
-    **SHAPE,
-    **OPERATIONS,
+    **CAPACITY,
+    **BILLING,
+    **BACKUPS,
+    **TAGS,
+    **ENGINE_SETTINGS,
+    **INSTANCE_SETTINGS,
 }
-"""Every aspect."""
+"""The codecs of all aspects."""

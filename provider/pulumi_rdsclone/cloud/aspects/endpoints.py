@@ -5,9 +5,14 @@ Where a clone is reached.
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_rdsclone.cloud.aspects.dialect import Answer, Dialect, Request, told
+from pulumi_rdsclone.cloud.aspects.codec import (
+    Answer,
+    AspectCodec,
+    Request,
+    to_parameters,
+)
 from pulumi_rdsclone.cloud.reading import (
-    read_number,
+    read_int,
     read_records,
     read_text,
 )
@@ -37,7 +42,7 @@ def _endpoint(current: Any, prefix: Any, port: Any) -> Request:
 _PUBLIC: Final = "public_connection_string"
 
 
-def tell_endpoints(answer: Answer) -> dict[str, Any]:
+def read_endpoints(answer: Answer) -> dict[str, Any]:
     """
     Read the answer of DescribeDBInstanceNetInfo: the public endpoint, if there is one.
     """
@@ -48,13 +53,13 @@ def tell_endpoints(answer: Answer) -> dict[str, Any]:
         return {
             "network.public_endpoint": True,
             "network.public_connection_prefix": host.partition(".")[0],
-            "network.public_port": read_number(one, "Port"),
+            "network.public_port": read_int(one, "Port"),
             _PUBLIC: host,
         }
     return {"network.public_endpoint": False}
 
 
-def tell_private_address(answer: Answer) -> dict[str, Any]:
+def read_private_address(answer: Answer) -> dict[str, Any]:
     """
     Read the answer of DescribeDBInstanceNetInfo: the address in the vSwitch.
     """
@@ -97,7 +102,7 @@ def _change_network(alteration: AspectChange) -> Iterator[Request]:
     vswitches = alteration.desired("network.vswitch_ids") or [""]
     yield (
         "SwitchDBInstanceVpc",
-        told(
+        to_parameters(
             VPCId=alteration.desired("network.vpc_id"),
             VSwitchId=vswitches[0],
             PrivateIpAddress=alteration.new["network.private_ip_address"],
@@ -105,18 +110,18 @@ def _change_network(alteration: AspectChange) -> Iterator[Request]:
     )
 
 
-ENDPOINTS: Final[Mapping[Aspect, Dialect]] = {
-    Aspect.NETWORK: Dialect(
+ENDPOINTS: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.NETWORK: AspectCodec(
         change=_change_network,
         parameters={
             "network.vpc_id": "SwitchDBInstanceVpc.VPCId",
             "network.vswitch_ids": "SwitchDBInstanceVpc.VSwitchId",
             "network.private_ip_address": "SwitchDBInstanceVpc.PrivateIpAddress",
         },
-        reads="DescribeDBInstanceNetInfo",
-        tell=tell_private_address,
+        read_action="DescribeDBInstanceNetInfo",
+        read=read_private_address,
     ),
-    Aspect.ENDPOINT: Dialect(
+    Aspect.ENDPOINT: AspectCodec(
         change=_change_endpoint,
         parameters={
             "network.connection_prefix": (
@@ -125,7 +130,7 @@ ENDPOINTS: Final[Mapping[Aspect, Dialect]] = {
             "network.port": "ModifyDBInstanceConnectionString.Port",
         },
     ),
-    Aspect.PUBLIC_ENDPOINT: Dialect(
+    Aspect.PUBLIC_ENDPOINT: AspectCodec(
         change=_change_public_endpoint,
         parameters={
             "network.public_endpoint": "AllocateInstancePublicConnection",
@@ -134,8 +139,11 @@ ENDPOINTS: Final[Mapping[Aspect, Dialect]] = {
             ),
             "network.public_port": "AllocateInstancePublicConnection.Port",
         },
-        also=("ModifyDBInstanceConnectionString", "ReleaseInstancePublicConnection"),
-        reads="DescribeDBInstanceNetInfo",
-        tell=tell_endpoints,
+        more_actions=(
+            "ModifyDBInstanceConnectionString",
+            "ReleaseInstancePublicConnection",
+        ),
+        read_action="DescribeDBInstanceNetInfo",
+        read=read_endpoints,
     ),
 }

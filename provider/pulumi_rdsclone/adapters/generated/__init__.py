@@ -1,0 +1,3 @@
+"""
+Code that tools/generate.py writes from the descriptions in the domain.
+"""

@@ -1,0 +1,510 @@
+"""
+What both borders do in each of the engine's calls: convert, hand on, convert.
+
+The dynamic provider and the plugin differ in how a call reaches them and in how the
+answer is written; what happens in between is here.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from pulumi_rdsclone.adapters.calls import Call, CallRow
+from pulumi_rdsclone.adapters.engine import (
+    do_at_goodbye,
+    is_unknown,
+    make_unknown,
+    tell_on_stack,
+)
+from pulumi_rdsclone.adapters.program import Program
+from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
+from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
+from pulumi_rdsclone.adapters.together import Together, is_own
+from pulumi_rdsclone.adapters.totals import Totals
+from pulumi_rdsclone.cloud.regions import CloudRegions
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.domain.changes import explain_kept, summarize
+from pulumi_rdsclone.domain.checking import READ_PERMISSION
+from pulumi_rdsclone.domain.differences import Differences
+from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
+from pulumi_rdsclone.domain.expiry import expiry_warning
+from pulumi_rdsclone.domain.facts import known_or_none
+from pulumi_rdsclone.domain.identity import first_key, next_key
+from pulumi_rdsclone.domain.live_state import is_unfinished, preview_outputs
+from pulumi_rdsclone.domain.market import Price
+from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.reporting import Report, join_statements
+from pulumi_rdsclone.domain.unknown import has_unknown
+from pulumi_rdsclone.domain.urn import name_in, stack_in
+from pulumi_rdsclone.lifecycle import (
+    checking,
+    checking_changes,
+    creating,
+    deleting,
+    diffing,
+    importing,
+    observing,
+    reading,
+    updating,
+)
+from pulumi_rdsclone.lifecycle.checking import Checked
+from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
+from pulumi_rdsclone.presentation.properties import from_properties, to_properties
+from pulumi_rdsclone.presentation.spelling import spell, to_camel, to_message
+
+Properties = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckAnswer:
+    """
+    What Check answers.
+
+    Attributes:
+        inputs: The normalised inputs.
+        errors: What is wrong, one line each; empty when the clone can be made.
+        is_crowded: Whether there is no room for this clone and others of the program;
+            which these are may be known better later.
+    """
+
+    inputs: Properties
+    errors: list[str]
+    is_crowded: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadAnswer:
+    """
+    What Read answers.
+
+    Attributes:
+        outputs: All outputs.
+        inputs: The inputs as they are now; None when they are not known.
+    """
+
+    outputs: Properties
+    inputs: Properties | None
+
+
+class Handlers:
+    """
+    The provider's process: its configuration, its regions, and the engine's calls.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._configured: dict[str, str] = {}
+        self._regions: CloudRegions | None = None
+        self._keys: dict[str, str] = {}
+        self._judged: set[str] = set()
+        self.together = Together(self.regions, self._new_key)
+        self._totals = Totals()
+        self._is_configured = False
+        self._has_failed = False
+        self._is_making = False
+        self._warned: set[tuple[object, str, str]] = set()
+        self._reported: dict[object, set[str]] = {}
+        self._note = ""
+        self._reports = ReportFile(os.environ.get(REPORT, ""))
+
+    def configure(self, config: Callable[[str], str | None]) -> None:
+        """
+        Take over the provider's configuration.
+
+        Args:
+            config: Gives the value of a setting by its name in camelCase.
+        """
+        for setting in fields(Settings):
+            if value := config(to_camel(setting.name)):
+                self._configured[setting.name] = value
+        if not self._is_configured:
+            self._is_configured = True
+            do_at_goodbye(self._sum_up)
+
+    def check(
+        self, call: Call, olds: Properties, news: Properties, program: Program
+    ) -> CheckAnswer:
+        """
+        Serve Check.
+
+        Args:
+            call: The call.
+            olds: The recorded inputs; empty for a clone that is to be made.
+            news: The inputs as written.
+            program: What else the program declares, as far as it told.
+        """
+        recorded, wanted = _from_properties(olds), _from_properties(news)
+        together = self.together
+        together.hear(program)
+        with together.rest.asking(call.urn):
+            checked = checking.check(
+                wanted,
+                recorded,
+                self._new_key(call.urn, program),
+                self.regions(),
+                stack=stack_in(call.urn),
+                member=checking.Member(
+                    name=name_in(call.urn),
+                    others=together.enter(call.urn, wanted, recorded.get("region")),
+                ),
+            )
+        if recorded and call.urn:
+            self._keys[call.urn] = str(checked.inputs["clone_key"])
+        is_crowded = together.note(call.urn, checked)
+        errors = self._report(call, checked, is_crowded=is_crowded)
+        if errors or is_crowded:
+            self._has_failed = True
+            errors += self._report_siblings(call, program)
+        return CheckAnswer(
+            inputs=_to_properties(checked.inputs), errors=errors, is_crowded=is_crowded
+        )
+
+    def diff(self, call: Call, olds: Properties, news: Properties) -> Differences:
+        """
+        Serve Diff.
+        """
+        recorded, wanted = _from_properties(olds), _from_properties(news)
+        differences = diffing.diff(recorded, wanted)
+        price = self._check_change(call, recorded, wanted, differences)
+        if not differences.replaces and (
+            problems := self.together.keep(call.urn, recorded, wanted)
+        ):
+            raise PrerequisiteError(problems)
+        costs = price or _price_in(recorded)
+        self._totals.enter(name_in(call.urn), costs, is_ordered=False)
+        if differences and is_unfinished(recorded):
+            call.warn(
+                f"{recorded['instance_id']} was {recorded.get('status')} when last "
+                "seen — pulumi up continues to wait"
+            )
+        elif line := summarize(differences, price):
+            call.log_persistent(self._noted(spell(line)))
+        warnings = [
+            *explain_kept(differences),
+            expiry_warning(recorded, datetime.now(UTC)),
+        ]
+        for line in filter(None, warnings):
+            call.warn(spell(line))
+        return differences
+
+    def _check_change(
+        self,
+        call: Call,
+        recorded: dict[str, Any],
+        wanted: dict[str, Any],
+        differences: Differences,
+    ) -> Price | None:
+        """
+        Judge what changes in place, and return what the clone costs afterwards.
+
+        Raises:
+            DeadCloneError: The clone is gone or going.
+            PrerequisiteError: The clone cannot become that.
+        """
+        if differences.replaces or not differences.updates:
+            return None
+        updating.refuse_dead(recorded, self.regions())
+        checked = checking_changes.check_change(
+            wanted, recorded, differences.updates, self.regions()
+        )
+        errors = [p for p in checked.problems if p.severity is Severity.ERROR]
+        if errors:
+            raise PrerequisiteError(errors)
+        self._warn(call, checked.problems, recorded["instance_id"])
+        return checked.price
+
+    def create(self, call: Call, inputs: Properties) -> Properties:
+        """
+        Serve Create.
+        """
+        wanted = _from_properties(inputs)
+        self._is_making = True
+        try:
+            with self.together.rest.making():
+                self.together.refuse(call, wanted)
+                outputs = creating.create(
+                    wanted,
+                    self.regions(),
+                    CallRow(call),
+                    stack=stack_in(call.urn),
+                    timeout=call.timeout,
+                )
+        except CloneError:
+            self._has_failed = True
+            raise
+        return _to_properties(outputs)
+
+    def read(
+        self,
+        call: Call,
+        instance_id: str,
+        outputs: Properties,
+        inputs: Properties | None,
+    ) -> ReadAnswer | None:
+        """
+        Serve Read; None when the clone is gone.
+        """
+        clone = reading.read(
+            instance_id,
+            _from_properties(outputs),
+            None if inputs is None else _from_properties(inputs),
+            self.regions(),
+        )
+        if clone is None:
+            return None
+        for text in clone.warnings:
+            call.warn(spell(text))
+        return _to_read_answer(clone)
+
+    def update(
+        self, call: Call, instance_id: str, olds: Properties, news: Properties
+    ) -> Properties:
+        """
+        Serve Update.
+        """
+        outputs = updating.update(
+            instance_id,
+            _from_properties(olds),
+            _from_properties(news),
+            self.regions(),
+            CallRow(call),
+            timeout=call.timeout,
+        )
+        return _to_properties(outputs)
+
+    def read_for_import(self, call: Call, name: str) -> ReadAnswer:
+        """
+        Serve Read of an instance of which only *name* is known.
+        """
+        reading = importing.read_for_import(
+            name, self._new_key(call.urn, Program()), self.regions()
+        )
+        return _to_read_answer(reading)
+
+    def report_together(self, call: Call) -> list[str]:
+        """
+        Tell for which clones there is no room, on a row of one of them.
+
+        Returns:
+            What has no other row than that of *call*.
+        """
+        own = []
+        for urn, text in self.together.errors(call.urn):
+            if urn != call.urn and urn.startswith("urn:"):
+                call.tell_error(text, urn)
+            else:
+                own.append(text)
+        return own
+
+    def preview(self, inputs: Properties) -> Properties:
+        """
+        Serve Create in preview.
+        """
+        return _to_properties(preview_outputs(_from_properties(inputs)))
+
+    def preview_update(self, olds: Properties, news: Properties) -> Properties:
+        """
+        Serve Update in preview.
+        """
+        return _to_properties(
+            updating.preview_update(_from_properties(olds), _from_properties(news))
+        )
+
+    def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
+        """
+        Serve Delete.
+        """
+        deleting.delete(
+            instance_id,
+            _from_properties(outputs),
+            self.regions(),
+            CallRow(call),
+            timeout=call.timeout,
+        )
+
+    def _warn(self, call: Call, problems: Iterable[Problem], about: object) -> None:
+        """
+        Show the warnings about *about*, a source or a clone, that are news.
+        """
+        for problem in problems:
+            if problem.severity is Severity.WARNING and self._is_news(problem, about):
+                call.warn(to_message(problem))
+
+    def _report(self, call: Call, checked: Checked, *, is_crowded: bool) -> list[str]:
+        """
+        Show warnings and the report on the clone's row, and give the errors.
+        """
+        self._enter(name_in(call.urn), checked)
+        self._warn(call, checked.problems, checked.inputs.get("source_instance_id"))
+        errors = _errors(checked)
+        is_fine = checked.report is not None and not errors and not is_crowded
+        line = self._line(checked.report) if checked.report and is_fine else ""
+        if line:
+            call.log_persistent(line)
+        return errors
+
+    def _line(self, report: Report) -> str:
+        """
+        Return what *report* says that no other clone's of the same source has said yet.
+        """
+        statements = report.statements()
+        with self._lock:
+            told = self._reported.setdefault(report.spec.source_instance_id, set())
+            news = [text for key, text in statements.items() if key not in told]
+            told.update(statements)
+        return self._noted(join_statements(news)) if news else ""
+
+    def _noted(self, line: str) -> str:
+        """
+        Return *line*; the first one in a run says where an emulator answers.
+        """
+        with self._lock:
+            note, self._note = self._note, ""
+        return f"{line}{note}"
+
+    def _report_siblings(self, call: Call, program: Program) -> list[str]:
+        """
+        Tell what is wrong with the other clones: the engine will not ask for them.
+
+        Returns:
+            The errors of those whose own row cannot be named.
+        """
+        failures = []
+        for sibling in siblings_of(call.urn, program):
+            if sibling.name in self._judged or not sibling.is_to_be_made:
+                continue
+            for text in self._errors_of(sibling, program, call):
+                if sibling.urn:
+                    call.tell_error(text, sibling.urn)
+                else:
+                    failures.append(f"{sibling.name}: {text}")
+        return failures
+
+    def _errors_of(self, sibling: Sibling, program: Program, call: Call) -> list[str]:
+        """
+        Judge *sibling*; that it cannot be asked about must hide no other's errors.
+        """
+        urn = sibling.urn or ""
+        try:
+            checked = checking.check(
+                sibling.inputs,
+                {},
+                self._new_key(urn, program),
+                self.regions(),
+                stack=stack_in(call.urn) if urn else "",
+                member=checking.Member(
+                    name=sibling.name,
+                    others=self.together.enter(urn, sibling.inputs, None),
+                ),
+            )
+        except CloneError as error:
+            return [spell(str(error))]
+        except Exception as error:  # noqa: BLE001 - a fault of ours, told as its own
+            return [describe_internal_error(error)]
+        self.together.note(urn or sibling.name, checked)
+        self._enter(sibling.name, checked)
+        return _errors(checked)
+
+    def _enter(self, name: str, checked: Checked) -> None:
+        self._judged.add(name)
+        if checked.report is None:
+            return
+        price = known_or_none(checked.report.facts.price)
+        self._totals.enter(name, price, is_ordered=checked.report.adopted is None)
+        if self._reports.is_wanted:
+            tree = checked.report.tree()
+            self._reports.add(name, tree, self._totals.tree())
+
+    def _sum_up(self) -> None:
+        """
+        Tell on the stack's row what the clones of the program cost together.
+
+        A run that fails or is cancelled has something else to tell.
+        """
+        if self._reports.is_wanted:
+            self._reports.sum_up(self._totals.tree())
+        if self._has_failed or self.together.rest.is_making:
+            return
+        if line := self._totals.line():
+            tell_on_stack(line)
+        if not self._is_making and (advice := self._totals.advice()):
+            tell_on_stack(advice, is_warning=True)
+
+    def _is_news(self, problem: Problem, instance: object) -> bool:
+        """
+        Return whether a warning about *instance*, a source or clone, is a new one.
+
+        A permission that is missing is missing for all.
+        """
+        about = None if problem.check == READ_PERMISSION else instance
+        told = (about, problem.path, problem.what)
+        with self._lock:
+            is_known = told in self._warned
+            self._warned.add(told)
+        return not is_known
+
+    def regions(self) -> CloudRegions:
+        """
+        Give the regions that the configuration reaches, made when first asked.
+        """
+        with self._lock:
+            if self._regions is None:
+                self._regions = CloudRegions(Settings.of(self._configured, os.environ))
+                if self._regions.emulator:
+                    self._note = f" (emulator at {self._regions.emulator})"
+            return self._regions
+
+    def _new_key(self, urn: str, program: Program) -> str:
+        """
+        Give the key of a clone that is to be made for *urn*.
+
+        On replacement the engine checks twice, the second time without old inputs,
+        on a forced one only so: the new clone's key then follows from the old one's.
+        Without a URN a clone must not be taken for another resource's, so nothing can
+        be found again.
+        """
+        if key := self._keys.get(urn) or program.keys.get(urn):
+            return next_key(key)
+        return first_key(identity=self.regions().identity, urn=urn or uuid4().hex)
+
+
+def _to_read_answer(reading: observing.Reading) -> ReadAnswer:
+    return ReadAnswer(
+        outputs=_to_properties(reading.outputs),
+        inputs=None if reading.inputs is None else _to_properties(reading.inputs),
+    )
+
+
+def _errors(checked: Checked) -> list[str]:
+    """
+    Return what is wrong with a clone by itself.
+    """
+    errors = (p for p in checked.problems if p.severity is Severity.ERROR)
+    return [to_message(problem) for problem in errors if is_own(problem)]
+
+
+def _price_in(recorded: Mapping[str, Any]) -> Price | None:
+    """
+    Return the price that a clone had when it was ordered.
+    """
+    tree = recorded.get("estimated_price")
+    return Price(**tree) if isinstance(tree, dict) and not has_unknown(tree) else None
+
+
+def top_level(paths: Iterable[str]) -> list[str]:
+    """
+    Name the properties that *paths* lie in.
+    """
+    return sorted({to_camel(path.partition(".")[0]) for path in paths})
+
+
+def _from_properties(properties: Properties) -> dict[str, Any]:
+    return from_properties(properties, is_unknown)
+
+
+def _to_properties(values: dict[str, Any]) -> Properties:
+    return to_properties(values, make_unknown)

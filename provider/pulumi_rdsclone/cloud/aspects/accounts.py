@@ -1,0 +1,295 @@
+"""
+Database accounts and their privileges.
+"""
+
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+from typing import Any, Final
+
+from pulumi_rdsclone.cloud.aspects.codec import (
+    Answer,
+    AspectCodec,
+    Request,
+    Requests,
+    Supplement,
+)
+from pulumi_rdsclone.cloud.errors import error_for_code
+from pulumi_rdsclone.cloud.reading import (
+    read_records,
+    read_required_text,
+    read_text,
+)
+from pulumi_rdsclone.domain.accounts import (
+    ALL_ACCOUNTS,
+    CLOSED,
+    NORMAL,
+    DatabaseAccount,
+    strangers,
+)
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import AspectChange
+from pulumi_rdsclone.domain.errors import ApiError
+
+_OPENED: Final = "opened-by-rdsclone"
+"""Describes an account that was closed and is declared again."""
+
+_AVAILABLE: Final = "Available"
+"""The AccountStatus of an account that can be used."""
+
+_NOT_YET: Final = "IncorrectAccountStatus"
+"""What the API answers where an account cannot be changed now."""
+
+_NO_DATABASE: Final = "InvalidDB.NotFound"
+
+
+def read_accounts(answer: Answer) -> dict[str, Any]:
+    """
+    Read the accounts in one page of DescribeAccounts; passwords are never told.
+    """
+    accounts = read_records(answer["Accounts"], "DBInstanceAccount")
+    there = {read_required_text(one, "AccountName"): _account(one) for one in accounts}
+    return {
+        "accounts": {name: asdict(one) for name, one in there.items()},
+        ALL_ACCOUNTS: there,
+    }
+
+
+def _account(one: Answer) -> DatabaseAccount:
+    granted = read_records(one.get("DatabasePrivileges") or {}, "DatabasePrivilege")
+    return DatabaseAccount(
+        type=read_text(one, "AccountType"),
+        description=read_text(one, "AccountDescription"),
+        privileges={
+            read_required_text(privilege, "DBName"): _privilege(privilege)
+            for privilege in granted
+        },
+    )
+
+
+_OWNER: Final = "DBOwner"
+_AS_OWNER: Final = ("dbowner", "all")
+"""
+How answers write DBOwner: SQL Server as DbOwner, PostgreSQL as ALL. Source: Terraform's
+provider, commit 9a8159c10 and resource_alicloud_db_account_privilege.go.
+"""
+
+
+def _privilege(told: Answer) -> str:
+    """
+    Return the privilege that *told* names, as GrantAccountPrivilege spells it.
+    """
+    name = read_text(told, "AccountPrivilege")
+    return _OWNER if name.casefold() in _AS_OWNER else name
+
+
+def lacks_privileges(told: Mapping[str, Any]) -> bool:
+    """
+    Return whether an account has no privileges by the answer of DescribeAccounts.
+    """
+    return any(not one.privileges for one in told[ALL_ACCOUNTS].values())
+
+
+def with_privileges(
+    told: dict[str, Any], answers: list[dict[str, Any]] | None
+) -> dict[str, Any]:
+    """
+    Add the privileges that the *answers* of DescribeDatabases tell to the accounts.
+
+    DescribeAccounts tells none of PostgreSQL's. Where DescribeDatabases cannot be asked
+    it is not known whether an account has any: the group *accounts* leaves them out.
+
+    Source: github.com/aliyun/terraform-provider-alicloud/issues/1887, and what that
+    provider does about it.
+    """
+    there = dict(told[ALL_ACCOUNTS])
+    for name, database, privilege in _granted_in(answers or []):
+        if name in there:
+            privileges = {database: privilege, **there[name].privileges}
+            there[name] = replace(there[name], privileges=privileges)
+    shown = {name: asdict(one) for name, one in there.items()}
+    if answers is None:
+        for name in (name for name, one in there.items() if not one.privileges):
+            shown[name].pop("privileges")
+    return {**told, "accounts": shown, ALL_ACCOUNTS: there}
+
+
+def _granted_in(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """
+    Yield account, database and privilege, from answers of DescribeDatabases.
+    """
+    for answer in answers:
+        for database in read_records(answer.get("Databases") or {}, "Database"):
+            granted = database.get("Accounts") or {}
+            for one in read_records(granted, "AccountPrivilegeInfo"):
+                name, of = (
+                    read_required_text(one, "Account"),
+                    read_required_text(database, "DBName"),
+                )
+                yield name, of, _privilege(one)
+
+
+def _change_accounts(alteration: AspectChange) -> Requests:
+    """
+    Bring accounts to what is declared, and remove the others where none may be there.
+
+    A stranger makes room for a new account of its type; the last ones go at the end, as
+    SQL Server's first account must not be a Normal one.
+    """
+    olds = alteration.old.get("accounts") or {}
+    declared = alteration.new["accounts"]
+    there = alteration.old.get(ALL_ACCOUNTS) or {}
+    is_exclusive = alteration.new.get("accounts_exclusive")
+    gone = list(strangers(there, declared)) if is_exclusive else []
+    new_kinds = {new.get("type") for n, new in declared.items() if n not in olds}
+    making_room = [n for n in gone if there[n].type in new_kinds - {None, NORMAL}]
+    for name in making_room:
+        yield from _removal(name)
+    yield from _declared_accounts(olds, declared, there, alteration.accepted)
+    for name in gone:
+        if name not in making_room:
+            yield from _removal(name)
+
+
+def _removal(name: str) -> Requests:
+    """
+    Remove an account; one that the cloud keeps gets a password that nobody knows.
+
+    Its description tells so. Source: DeleteAccount, which is not for all engines and
+    refuses PostgreSQL's accounts on which objects depend.
+    """
+    named = {"AccountName": name}
+    try:
+        yield "DeleteAccount", named
+    except ApiError as error:
+        if error.fault.code == "InvalidAccountName.NotFound":
+            return
+        if type(error) is not ApiError:
+            raise
+        yield "ResetAccountPassword", {**named, "AccountPassword": _random_password()}
+        yield "ModifyAccountDescription", {**named, "AccountDescription": CLOSED}
+
+
+def _random_password() -> str:
+    """
+    Return a password of 32 characters of all kinds that RDS takes.
+    """
+    return f"Aa1-{secrets.token_urlsafe(32)[:28]}"
+
+
+def _declared_accounts(
+    olds: Mapping[str, Any],
+    declared: Mapping[str, Any],
+    there: Mapping[str, DatabaseAccount],
+    accepted: set[str],
+) -> Requests:
+    for name, new in sorted(declared.items(), key=_privileged_first):
+        named = {"AccountName": name}
+        old = olds.get(name)
+        if old is None:
+            yield _new_account(name, new)
+            accepted.add(name)
+            old = {}
+        elif new["password"] != old.get("password") and name not in accepted:
+            yield "ResetAccountPassword", {**named, "AccountPassword": new["password"]}
+            accepted.add(name)
+        if name in accepted:
+            yield from _until_available(name)
+        if old and new.get("description") not in (None, old.get("description")):
+            told = {"AccountDescription": new["description"]}
+            yield "ModifyAccountDescription", {**named, **told}
+        elif old and name in there and there[name].description == CLOSED:
+            yield "ModifyAccountDescription", {**named, "AccountDescription": _OPENED}
+        yield from _privileges(name, old.get("privileges") or {}, new)
+
+
+def _until_available(name: str) -> Requests:
+    """
+    Look whether the account *name* can be changed further: it is made in a while.
+
+    Source: Terraform's provider waits until AccountStatus is Available, and a grant was
+    refused for a minute, github.com/aliyun/aliyun-openapi-php-sdk/issues/8.
+
+    Raises:
+        ConflictError: It cannot, now.
+    """
+    action = "DescribeAccounts"
+    answer = yield action, {"AccountName": name}
+    if answer is None:
+        return
+    told = read_records(answer["Accounts"], "DBInstanceAccount")
+    statuses = {one.get("AccountName"): read_text(one, "AccountStatus") for one in told}
+    status = statuses.get(name, "not there")
+    if status not in ("", _AVAILABLE):
+        text = f"the account {name} is {status}"
+        raise error_for_code(action, _NOT_YET, text, answer["RequestId"])
+
+
+def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
+    """
+    Order accounts: the first one of SQL Server cannot be a Normal one.
+
+    Source: CreateAccount, AccountType.
+    """
+    name, account = entry
+    return (account.get("type") or NORMAL) == NORMAL, name
+
+
+def _new_account(name: str, new: Mapping[str, Any]) -> Request:
+    told = {
+        "AccountName": name,
+        "AccountPassword": new["password"],
+        "AccountType": new.get("type") or NORMAL,
+        "AccountDescription": new.get("description"),
+    }
+    return "CreateAccount", {key: v for key, v in told.items() if v is not None}
+
+
+def _privileges(
+    name: str, old: Mapping[str, str], new: Mapping[str, Any]
+) -> Iterator[Request]:
+    wanted = new.get("privileges")
+    if wanted is None:
+        return
+    for database, privilege in sorted(wanted.items()):
+        if old.get(database) != privilege:
+            yield (
+                "GrantAccountPrivilege",
+                {
+                    "AccountName": name,
+                    "DBName": database,
+                    "AccountPrivilege": privilege,
+                },
+            )
+    for database in sorted(old.keys() - wanted.keys()):
+        named = {"AccountName": name, "DBName": database}
+        try:
+            yield "RevokeAccountPrivilege", named
+        except ApiError as error:
+            # There is nothing to be revoked in a database that is gone.
+            if error.fault.code != _NO_DATABASE:
+                raise
+
+
+ACCOUNTS: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.ACCOUNTS: AspectCodec(
+        change=_change_accounts,
+        parameters={
+            "accounts": "CreateAccount, ResetAccountPassword",
+            "accounts_exclusive": "DeleteAccount, ResetAccountPassword",
+        },
+        more_actions=(
+            "GrantAccountPrivilege",
+            "RevokeAccountPrivilege",
+            "ModifyAccountDescription",
+        ),
+        read_action="DescribeAccounts",
+        read=read_accounts,
+        supplement=Supplement(
+            engine="PostgreSQL",
+            read_action="DescribeDatabases",
+            is_needed=lacks_privileges,
+            complete=with_privileges,
+        ),
+    ),
+}

@@ -1,0 +1,152 @@
+"""
+The backup policy: DescribeBackupPolicy and ModifyBackupPolicy.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pulumi_rdsclone.cloud.aspects.codec import (
+    Answer,
+    AspectCodec,
+    Request,
+    to_parameters,
+)
+from pulumi_rdsclone.cloud.reading import (
+    is_on,
+    read_int,
+    read_text,
+)
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
+    AspectChange,
+)
+from pulumi_rdsclone.domain.instances import SQL_SERVER
+from pulumi_rdsclone.domain.times import in_week_order
+
+_LOCAL_LOGS: Final = (
+    "LocalLogRetentionHours",
+    "LocalLogRetentionSpace",
+    "HighSpaceUsageProtection",
+)
+"""What MySQL wants to be told again with each change of its log backup."""
+
+_KEPT: Final = "local_logs"
+_FREQUENCY: Final = "log_backup_frequency"
+_RETENTION: Final = "backup_policy.retention_days"
+_LOG_BACKUP: Final = "backup_policy.log_backup"
+_LOG_RETENTION: Final = "backup_policy.log_retention_days"
+_OF_DATA_BACKUP: Final = frozenset(
+    {"backup_policy.days", "backup_policy.time", _RETENTION}
+)
+
+
+def read_backup_policy(answer: Answer) -> dict[str, Any]:
+    """
+    Read the answer of DescribeBackupPolicy.
+    """
+    days = in_week_order(read_text(answer, "PreferredBackupPeriod").split(","))
+    told_values = {
+        "backup_policy.days": days or None,
+        "backup_policy.time": read_text(answer, "PreferredBackupTime") or None,
+        "backup_policy.retention_days": read_int(answer, "BackupRetentionPeriod")
+        or None,
+        _LOG_BACKUP: is_on(_word(answer, "BackupLog")),
+        _LOG_RETENTION: read_int(answer, "LogBackupRetentionPeriod") or None,
+        _FREQUENCY: read_text(answer, "LogBackupFrequency") or None,
+    }
+    kept = {name: text for name in _LOCAL_LOGS if (text := _word(answer, name))}
+    known = {path: value for path, value in told_values.items() if value is not None}
+    return {**known, _KEPT: kept}
+
+
+def _word(answer: Answer, name: str) -> str:
+    """
+    Read a text that may be told as a number or a switch.
+    """
+    is_number = isinstance(answer.get(name), int)
+    return str(answer[name]) if is_number else read_text(answer, name)
+
+
+def _change_backup_policy(alteration: AspectChange) -> Iterator[Request]:
+    """
+    Change what differs; logs are never to be kept for longer than data backups.
+
+    Source: ModifyBackupPolicy, LogBackupRetentionPeriod.
+    """
+    differs = {
+        path for path in alteration.new if alteration.differing(path) is not None
+    }
+    if alteration.instance.engine == SQL_SERVER:
+        # Source: ModifyBackupPolicy, its logs belong to the policy for data.
+        yield _data_backup(alteration, **_log_schedule(alteration))
+        return
+    most = alteration.differing(_RETENTION)
+    shorter = most is not None and most < (alteration.old.get(_RETENTION) or 0)
+    outlived = shorter and (_log_retention(alteration) or 0) > most
+    data = [_data_backup(alteration)] if differs & _OF_DATA_BACKUP else []
+    log = [_log_backup(alteration)] if differs - _OF_DATA_BACKUP or outlived else []
+    yield from (*log, *data) if shorter else (*data, *log)
+
+
+def _data_backup(alteration: AspectChange, **logs: Any) -> Request:
+    days = alteration.desired("backup_policy.days")
+    return "ModifyBackupPolicy", to_parameters(
+        BackupPolicyMode="DataBackupPolicy",
+        PreferredBackupPeriod=",".join(days) if days else None,
+        PreferredBackupTime=alteration.desired("backup_policy.time"),
+        BackupRetentionPeriod=alteration.desired(_RETENTION),
+        **logs,
+    )
+
+
+def _log_schedule(alteration: AspectChange) -> dict[str, Any]:
+    """
+    Give how SQL Server backs up its logs: a change of its data backups forgets it.
+
+    Source: ModifyBackupPolicy, BackupLog and LogBackupFrequency.
+    """
+    if alteration.desired(_LOG_BACKUP):
+        return {"BackupLog": "Enable"}
+    if alteration.differing(_LOG_BACKUP) is not None:
+        return {"BackupLog": "Disabled"}
+    return {"LogBackupFrequency": alteration.old.get(_FREQUENCY)}
+
+
+def _log_backup(alteration: AspectChange) -> Request:
+    on = alteration.desired(_LOG_BACKUP)
+    days = (_log_retention(alteration), alteration.desired(_RETENTION))
+    return "ModifyBackupPolicy", to_parameters(
+        BackupPolicyMode="LogBackupPolicy",
+        BackupLog="Enable" if on else "Disabled",
+        EnableBackupLog="1" if on else "0",
+        LogBackupRetentionPeriod=min(days) if all(days) else days[0],
+        **(alteration.old.get(_KEPT) or {}),
+    )
+
+
+def _log_retention(alteration: AspectChange) -> int | None:
+    """
+    Give for how many days logs are kept where that has a limit of its own.
+
+    Source: ModifyBackupPolicy, LogBackupRetentionPeriod is not for MariaDB.
+    """
+    is_own = alteration.instance.engine != "MariaDB"
+    values = alteration.desired if is_own else alteration.new.get
+    days: int | None = values(_LOG_RETENTION)
+    return days
+
+
+BACKUPS: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.BACKUP_POLICY: AspectCodec(
+        change=_change_backup_policy,
+        parameters={
+            "backup_policy.days": "ModifyBackupPolicy.PreferredBackupPeriod",
+            "backup_policy.time": "ModifyBackupPolicy.PreferredBackupTime",
+            _RETENTION: "ModifyBackupPolicy.BackupRetentionPeriod",
+            _LOG_BACKUP: "ModifyBackupPolicy.BackupLog",
+            _LOG_RETENTION: "ModifyBackupPolicy.LogBackupRetentionPeriod",
+        },
+        read_action="DescribeBackupPolicy",
+        read=read_backup_policy,
+    ),
+}

@@ -1,0 +1,90 @@
+"""
+How one aspect is read from answers of the API, and the calls that change it.
+"""
+
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_rdsclone.cloud.wire.values import to_text
+from pulumi_rdsclone.domain.changes import AspectChange
+
+Answer = Mapping[str, Any]
+Request = tuple[str, dict[str, str]]
+"""An action and its parameters, without those that name region and instance."""
+
+Requests = Generator[Request, Answer | None, None]
+"""
+The calls of a change. An error is raised at the `yield` of its call; the answer of a
+read is the value of its `yield`.
+"""
+
+
+def _nothing(_answer: Answer) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supplement:
+    """
+    What one engine leaves out of an answer, and the call that completes it.
+
+    Attributes:
+        engine: The engine.
+        read_action: The action to read.
+        is_needed: Returns whether something is left out of the values read so far, by
+            dotted path.
+        complete: Adds the values in the answers of *read_action*, page by page; None
+            where the caller lacks the permission, or the API refuses for good.
+    """
+
+    engine: str
+    read_action: str
+    is_needed: Callable[[Mapping[str, Any]], bool]
+    complete: Callable[[dict[str, Any], list[dict[str, Any]] | None], dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AspectCodec:
+    """
+    Translates one aspect to and from the API.
+
+    Attributes:
+        change: Yields the calls that an alteration takes, in their order. An error is
+            raised at the `yield`, for a change that has an alternative.
+        parameters: The parameter that carries each field, as ACTION.PARAMETER.
+        more_actions: Further actions that a change may take.
+        read_action: The action that reports it; empty where the attributes of an
+            instance or its tags do.
+        read: Returns the values in the answer of *read_action*, by dotted path.
+        supplement: A second call, for an engine that reports less.
+    """
+
+    change: Callable[[AspectChange], Iterator[Request]]
+    parameters: Mapping[str, str]
+    more_actions: tuple[str, ...] = ()
+    read_action: str = ""
+    read: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
+    supplement: Supplement | None = None
+
+    def requests(self, alteration: AspectChange) -> Requests:
+        """
+        Yield the calls that *alteration* takes, with errors passed to *change*.
+        """
+        yield from self.change(alteration)
+
+    @property
+    def change_actions(self) -> tuple[str, ...]:
+        """
+        The actions that a change may take.
+        """
+        carriers = ", ".join(self.parameters.values()).split(", ")
+        named = (carrier.partition(".")[0] for carrier in carriers)
+        return tuple(dict.fromkeys([*named, *self.more_actions]))
+
+
+def to_parameters(**parameters: Any) -> dict[str, str]:
+    """
+    Return *parameters* as texts; None is not sent.
+    """
+    return {name: to_text(v) for name, v in parameters.items() if v is not None}

@@ -1,0 +1,121 @@
+"""
+Settings of the database engine: parameters and pg_hba.conf.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pulumi_rdsclone.cloud.aspects.codec import (
+    Answer,
+    AspectCodec,
+    Request,
+)
+from pulumi_rdsclone.cloud.reading import (
+    read_int,
+    read_records,
+    read_required_text,
+    read_text,
+)
+from pulumi_rdsclone.cloud.wire.values import to_text
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import (
+    DEFAULT_PG_HBA,
+    WAITING_FOR_RESTART,
+    AspectChange,
+)
+
+_HBA: Final = {
+    "type": "Type",
+    "database": "Database",
+    "user": "User",
+    "address": "Address",
+    "mask": "Mask",
+    "method": "Method",
+    "option": "Option",
+}
+
+
+def read_hba(answer: Answer) -> dict[str, Any]:
+    """
+    Read the answer of DescribePGHbaConfig: the lines that count, and the cloud's own.
+    """
+    default = _hba_lines(answer.get("DefaultHbaItems") or {})
+    return {
+        "pg_hba": _hba_lines(answer["RunningHbaItems"]),
+        **({DEFAULT_PG_HBA: default} if default else {}),
+    }
+
+
+def _hba_lines(group: Answer) -> list[dict[str, str]]:
+    """
+    Read lines of pg_hba.conf, in their order.
+    """
+    items = read_records(group, "HbaItem")
+    ordered = sorted(items, key=lambda item: read_int(item, "PriorityId"))
+    return [
+        {name: text for name, key in _HBA.items() if (text := read_text(item, key))}
+        for item in ordered
+    ]
+
+
+def _change_hba(alteration: AspectChange) -> Iterator[Request]:
+    parameters = {"OpsType": "update"}
+    for number, rule in enumerate(alteration.new["pg_hba"]):
+        item = f"HbaItem.{number + 1}"
+        parameters[f"{item}.PriorityId"] = str(number)
+        for name, key in _HBA.items():
+            if rule.get(name):
+                parameters[f"{item}.{key}"] = rule[name]
+    yield "ModifyPGHbaConfig", parameters
+
+
+def read_parameters(answer: Answer) -> dict[str, Any]:
+    """
+    Read the answer of DescribeParameters: what holds, and what waits for a restart.
+    """
+    running = _by_name(answer, "RunningParameters")
+    configured = _by_name(answer, "ConfigParameters")
+    waiting = {n for n, v in configured.items() if n in running and running[n] != v}
+    return {"parameters": running, WAITING_FOR_RESTART: sorted(waiting)}
+
+
+def _by_name(answer: Answer, group: str) -> dict[str, str]:
+    records = read_records(answer.get(group) or {}, "DBInstanceParameter")
+    return {
+        read_required_text(one, "ParameterName"): read_text(one, "ParameterValue")
+        for one in records
+    }
+
+
+def _change_parameters(alteration: AspectChange) -> Iterator[Request]:
+    old = alteration.old.get("parameters") or {}
+    new = alteration.new["parameters"]
+    changed = {name: new[name] for name in sorted(new) if old.get(name) != new[name]}
+    if changed:
+        yield (
+            "ModifyParameter",
+            {
+                "Parameters": json.dumps(changed),
+                "Forcerestart": to_text(bool(alteration.new["allow_restart"])),
+            },
+        )
+
+
+ENGINE_SETTINGS: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.PG_HBA: AspectCodec(
+        change=_change_hba,
+        parameters={"pg_hba": "ModifyPGHbaConfig.HbaItem.N"},
+        read_action="DescribePGHbaConfig",
+        read=read_hba,
+    ),
+    Aspect.PARAMETERS: AspectCodec(
+        change=_change_parameters,
+        parameters={
+            "parameters": "ModifyParameter.Parameters",
+            "allow_restart": "ModifyParameter.Forcerestart",
+        },
+        read_action="DescribeParameters",
+        read=read_parameters,
+    ),
+}

@@ -1,0 +1,86 @@
+"""
+The IP whitelist: DescribeDBInstanceIPArrayList and ModifySecurityIps.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pulumi_rdsclone.cloud.aspects.codec import (
+    Answer,
+    AspectCodec,
+    Request,
+)
+from pulumi_rdsclone.cloud.reading import (
+    read_records,
+    read_text,
+)
+from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.changes import AspectChange
+
+_HIDDEN: Final = "hidden"
+"""Groups that the cloud keeps for itself, such as those of its migration service."""
+
+
+def read_whitelist(answer: Answer) -> dict[str, Any]:
+    """
+    Read the answer of DescribeDBInstanceIPArrayList; hidden groups are nobody's.
+    """
+    groups = read_records(answer["Items"], "DBInstanceIPArray")
+    return {
+        "security_ips": {
+            _group(read_text(one, "DBInstanceIPArrayName")): _addresses(one)
+            for one in groups
+            if read_text(one, "DBInstanceIPArrayAttribute") != _HIDDEN
+        }
+    }
+
+
+def _group(name: str) -> str:
+    """
+    Give the name of a group as declared: pages of the reference write Default, too.
+    """
+    return name.casefold() if name.casefold() == "default" else name
+
+
+def _addresses(group: Answer) -> list[str]:
+    told = read_text(group, "SecurityIPList").split(",")
+    return sorted(filter(None, map(str.strip, told)))
+
+
+def _change_whitelist(alteration: AspectChange) -> Iterator[Request]:
+    """
+    Change the groups that differ, those first that lose the most addresses.
+
+    So the limits of groups and addresses hold at each step, and who is shut out is so
+    before anybody is let in.
+    """
+    new = alteration.new["security_ips"]
+    old = alteration.old.get("security_ips") or {}
+    growth = {
+        name: len(new.get(name, [])) - len(old.get(name, []))
+        for name in (*new, *old)
+        if new.get(name) != old.get(name)
+    }
+    for name in sorted(growth, key=lambda name: (growth[name], name)):
+        if name in new:
+            yield _whitelist(name, new[name], "Cover")
+        else:
+            yield _whitelist(name, old[name], "Delete")
+
+
+def _whitelist(name: str, addresses: list[str], mode: str) -> Request:
+    return "ModifySecurityIps", {
+        "DBInstanceIPArrayName": name,
+        "SecurityIps": ",".join(addresses),
+        "ModifyMode": mode,
+    }
+
+
+WHITELIST: Final[Mapping[Aspect, AspectCodec]] = {
+    Aspect.WHITELIST: AspectCodec(
+        change=_change_whitelist,
+        parameters={"security_ips": "ModifySecurityIps.SecurityIps"},
+        read_action="DescribeDBInstanceIPArrayList",
+        read=read_whitelist,
+    ),
+}

@@ -1,0 +1,218 @@
+"""
+What is sold: zones, classes, prices; and the templates of engine parameters.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pulumi_rdsclone.cloud.reading import (
+    read_bool,
+    read_float,
+    read_int,
+    read_records,
+    read_required_text,
+    read_text,
+)
+from pulumi_rdsclone.cloud.settings import AccountSite
+from pulumi_rdsclone.cloud.wire.values import PAY_TYPES, optional
+from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
+from pulumi_rdsclone.domain.instances import SQL_SERVER
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    ZoneOffer,
+)
+from pulumi_rdsclone.domain.spec import Payment, Serverless
+
+
+def to_zone_offers(
+    answer: Mapping[str, Any], engine: str, engine_version: str
+) -> tuple[ZoneOffer, ...]:
+    """
+    Return the offers of DescribeAvailableZones for one engine and version.
+    """
+    return tuple(
+        ZoneOffer(
+            zone=read_required_text(zone, "ZoneId"),
+            edition=read_required_text(category, "Category"),
+            storage_type=read_required_text(storage, "StorageType"),
+        )
+        for zone in read_records(answer, "AvailableZones")
+        for offer in read_records(zone, "SupportedEngines")
+        if offer.get("Engine") == engine
+        for version in read_records(offer, "SupportedEngineVersions")
+        if version.get("Version") == engine_version
+        for category in read_records(version, "SupportedCategorys")
+        for storage in read_records(category, "SupportedStorageTypes")
+    )
+
+
+def from_zone_query(
+    engine: str, engine_version: str, payment: str, site: AccountSite
+) -> dict[str, str]:
+    """
+    Return the parameters of DescribeAvailableZones.
+
+    Source: Terraform's provider always sends the commodity code: zones list what is
+    sold under it.
+    """
+    return {
+        "Engine": engine,
+        "EngineVersion": engine_version,
+        "CommodityCode": _COMMODITIES[site][payment],
+    }
+
+
+def from_class_query(sale: OfferQuery, site: AccountSite) -> dict[str, str]:
+    """
+    Return the parameters of DescribeAvailableClasses.
+    """
+    return {
+        "CommodityCode": _COMMODITIES[site][sale.payment],
+        "InstanceChargeType": PAY_TYPES[sale.payment],
+        "Engine": sale.engine,
+        "EngineVersion": sale.engine_version,
+        "Category": sale.edition,
+        "ZoneId": sale.zone,
+        "DBInstanceStorageType": sale.storage_type,
+    }
+
+
+def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
+    """
+    Return the offers of DescribeAvailableClasses; a limit that is left out is none.
+    """
+    return tuple(
+        ClassOffer(
+            name=read_required_text(item, "DBInstanceClass"),
+            least_gb=read_int(limits, "MinValue"),
+            most_gb=read_int(limits, "MaxValue") or sys.maxsize,
+            step_gb=read_int(limits, "Step"),
+        )
+        for item in read_records(answer, "DBInstanceClasses")
+        for limits in [item.get("DBInstanceStorageRange") or {}]
+    )
+
+
+_TEMPLATE_ENGINES: Final = {"MySQL": "mysql", SQL_SERVER: "mssql"}
+"""Engines that DescribeParameterTemplates spells differently."""
+
+
+def from_template_query(engine: str, engine_version: str) -> dict[str, str]:
+    """
+    Return the parameters of DescribeParameterTemplates.
+    """
+    spelt = _TEMPLATE_ENGINES.get(engine, engine)
+    return {"Engine": spelt, "EngineVersion": engine_version}
+
+
+def to_parameter_templates(
+    answer: Mapping[str, Any],
+) -> tuple[ParameterTemplate, ...]:
+    """
+    Return the templates of DescribeParameterTemplates.
+
+    A parameter without ForceModify can be set; without ForceRestart it needs none.
+    """
+    return tuple(
+        ParameterTemplate(
+            name=read_required_text(item, "ParameterName"),
+            allowed=read_text(item, "CheckingCode"),
+            modifiable=read_bool(item, "ForceModify") is not False,
+            restarts=read_bool(item, "ForceRestart") is True,
+        )
+        for item in read_records(answer.get("Parameters") or {}, "TemplateRecord")
+    )
+
+
+_COMMODITIES: Final = {
+    AccountSite.CHINA: {
+        "PayAsYouGo": "bards",
+        "Subscription": "rds",
+        "Serverless": "rds_serverless_public_cn",
+    },
+    AccountSite.INTERNATIONAL: {
+        "PayAsYouGo": "bards_intl",
+        "Subscription": "rds_intl",
+        "Serverless": "rds_serverless_public_intl",
+    },
+}
+"""Source: DescribePrice, CommodityCode."""
+
+
+def from_price_query(
+    sale: OfferQuery,
+    instance_class: str,
+    storage_gb: int,
+    payment: Payment,
+    site: AccountSite,
+) -> dict[str, str]:
+    """
+    Return the parameters of DescribePrice for one instance.
+    """
+    values = {
+        "CommodityCode": _COMMODITIES[site][payment.type],
+        "Engine": sale.engine,
+        "EngineVersion": sale.engine_version,
+        "ZoneId": sale.zone,
+        "DBInstanceClass": instance_class,
+        "DBInstanceStorage": str(storage_gb),
+        "DBInstanceStorageType": sale.storage_type,
+        "PayType": PAY_TYPES[payment.type],
+        "Quantity": "1",
+        "OrderType": "BUY",
+        "TimeType": payment.period,
+        "UsedTime": optional(payment.duration, str),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
+    """
+    Return the price of DescribePrice; None where it has no amount.
+    """
+    info = answer.get("PriceInfo") or {}
+    amount = read_float(info, "TradePrice")
+    currency = read_text(info, "Currency")
+    if amount is None or not currency:
+        return None
+    subscribed = payment.type == "Subscription"
+    per = f"{payment.duration} {payment.period}" if subscribed else "hour"
+    return Price(amount=amount, currency=currency, per=per)
+
+
+def from_serverless_price_query(
+    sale: OfferQuery,
+    instance_class: str,
+    storage_gb: int,
+    serverless: Serverless,
+    site: AccountSite,
+) -> dict[str, str]:
+    """
+    Return the parameters of DescribePrice for one serverless instance.
+    """
+    payment = Payment(type="Serverless")
+    limits = {"MinCapacity": serverless.min_rcu, "MaxCapacity": serverless.max_rcu}
+    return {
+        **from_price_query(sale, instance_class, storage_gb, payment, site),
+        "ServerlessConfig": json.dumps(limits),
+    }
+
+
+def to_serverless_price(answer: Mapping[str, Any]) -> Price | None:
+    """
+    Return what an hour of a serverless instance costs at most; None if unknown.
+
+    The storage counts without its discount. Source: DescribePrice, ServerlessPrice;
+    that the amounts are those of an hour is inferred.
+    """
+    amounts = answer.get("ServerlessPrice") or {}
+    units = read_float(amounts, "TradeMaxRCUAmount")
+    storage = read_float(amounts, "StorageOriginalAmount")
+    currency = read_text(answer.get("PriceInfo") or {}, "Currency")
+    if units is None or storage is None or not currency:
+        return None
+    return Price(amount=round(units + storage, 6), currency=currency, per="hour")

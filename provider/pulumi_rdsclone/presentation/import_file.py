@@ -1,0 +1,51 @@
+"""
+The file by which `pulumi import --file` takes instances as dynamic clones.
+
+The engine imports no dynamic resource by its id: it does not know the provider that is
+stored with one. A file that brings inputs and outputs along is taken as it is.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pulumi_rdsclone.domain.type_tokens import DYNAMIC_CLONE_TYPE
+from pulumi_rdsclone.lifecycle.observing import Reading
+from pulumi_rdsclone.presentation.properties import to_properties
+
+PROVIDER: Final = (
+    "gASVQQAAAAAAAACMIHB1bHVtaV9yZHNjbG9uZS5hZGFwdGVycy5keW5hbWljlIwVQ2xvbmVJbnN0"
+    "YW5jZVByb3ZpZGVylJOUKYGULg=="
+)
+"""The dynamic provider as Pulumi stores it with each resource: a name, for ever."""
+
+
+def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
+    """
+    Give the content of the file.
+
+    The region always stands in the inputs, as in those that Check gives: who imports
+    may have another one configured than the stack has.
+
+    Args:
+        readings: What is imported, by the names of the resources.
+    """
+
+    def written(values: dict[str, Any] | None) -> dict[str, Any]:
+        return {"__provider": PROVIDER, **to_properties(values or {}, lambda: None)}
+
+    return {
+        "resources": [
+            {
+                "type": DYNAMIC_CLONE_TYPE,
+                "name": name,
+                "id": reading.outputs["instance_id"],
+                "inputs": written(_with_region(reading)),
+                "outputs": written(reading.outputs),
+            }
+            for name, reading in readings.items()
+        ]
+    }
+
+
+def _with_region(reading: Reading) -> dict[str, Any]:
+    return {"region": reading.outputs["region"], **(reading.inputs or {})}

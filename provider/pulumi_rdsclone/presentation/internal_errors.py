@@ -1,0 +1,36 @@
+"""
+What the user reads of an error of our own.
+"""
+
+import os
+import traceback
+from typing import Final
+
+from pulumi_rdsclone.cloud.credentials import SECRETS
+from pulumi_rdsclone.debugging import DEBUG
+
+_SHORTEST_SECRET: Final = 6
+"""Characters; a shorter text is no key, and would be found inside of words."""
+
+
+def describe_internal_error(error: BaseException) -> str:
+    """
+    Give the one line about *error*; its traceback goes to stderr where *DEBUG* is set.
+    """
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    return _without_secrets(
+        f"internal error in pulumi-rdsclone: {type(error).__name__}: {error} — run "
+        f"again with {DEBUG}=1 in the environment and report what it prints"
+    )
+
+
+def _without_secrets(text: str) -> str:
+    """
+    Take out what the environment holds; nobody knows what a library quotes.
+    """
+    for name in SECRETS:
+        secret = os.environ.get(name, "")
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "***")
+    return text

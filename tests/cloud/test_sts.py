@@ -1,0 +1,42 @@
+"""
+Whose credentials are configured.
+"""
+
+import pytest
+
+from pulumi_rdsclone.cloud.settings import Settings
+from pulumi_rdsclone.cloud.sts import account_id
+from tests.support.emulators import Emulator
+
+
+@pytest.mark.parametrize(
+    ("secret", "account"),
+    [
+        pytest.param("s", "77", id="good keys"),
+        pytest.param("wrong", None, id="keys that are refused"),
+    ],
+)
+def test_account(secret: str, account: str | None) -> None:
+    """
+    The account is asked for; whoever is refused learns nothing, and no more.
+    """
+    key = {"id": "k", "secret": "s", "account_id": "77"}
+    with Emulator(seed={"access_keys": [key]}) as emulator:
+        settings = Settings(
+            endpoint=emulator.url, access_key_id="k", access_key_secret=secret
+        )
+
+        assert account == account_id(settings)
+
+
+def test_nobody_answers() -> None:
+    """
+    An endpoint that is away tells nothing, and no more.
+    """
+    settings = Settings(
+        endpoint="http://127.0.0.1:1",
+        access_key_id="k",
+        access_key_secret="s",  # noqa: S106 - no secret
+    )
+
+    assert account_id(settings) is None
