@@ -20,12 +20,13 @@ _FILE = re.compile(r"`([\w.-]+/[\w./-]*|[\w-]+\.(?:py|sh))(?:::[^`]*)?`")
 """A folder, a file in one, or a file of Python or of the shell, as code."""
 
 _OURS = re.compile(
-    r"(provider|tests|tools|domain|lifecycle|cloud|adapters|cli)/|\w+\.py"
+    r"(provider|tests|tools|domain|lifecycle|cloud|presentation|adapters|cli"
+    r"|control|seeds|server|actions|rules|market|faults|state|protocol)/|\w+\.py"
 )
 """Others are paths of users, or of other projects."""
 
 
-@pytest.mark.parametrize("document", ["CONTRIBUTING.md"])
+@pytest.mark.parametrize("document", ["CONTRIBUTING.md", "docs/architecture.md"])
 def test_named_files_exist(document: str) -> None:
     """
     Every file of ours that a document names exists.
@@ -37,3 +38,13 @@ def test_named_files_exist(document: str) -> None:
     assert not [
         name for name in sorted(ours) if not any((b / name).exists() for b in BASES)
     ]
+
+
+def test_index_of_scenarios_is_complete() -> None:
+    """
+    The index of tests/e2e names each of its files, and no other.
+    """
+    folder = ROOT / "tests/e2e"
+    named = re.findall(r"`(test_\w+\.py)`", (folder / "README.md").read_text("utf-8"))
+
+    assert sorted(named) == sorted(file.name for file in folder.glob("test_*.py"))
