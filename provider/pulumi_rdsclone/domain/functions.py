@@ -1,5 +1,5 @@
 """
-What the functions take and tell beside the inputs of a clone, described here alone.
+Arguments and results of the functions, beside the inputs of a clone.
 """
 
 from typing import Annotated
@@ -64,7 +64,7 @@ class RestorableSpan(FieldGroup):
     @classmethod
     def of(cls, span: Span) -> "RestorableSpan":
         """
-        Tell of *span*.
+        Return the result for *span*.
         """
         return cls(begin=format_instant(span.begin), end=format_instant(span.end))
 
@@ -104,7 +104,7 @@ class RestorableWindow(FieldGroup):
         cls, source: Instance, window: RecoveryWindow | NoWindow, region: str
     ) -> "RestorableWindow":
         """
-        Tell of *window*, that of *source* in *region*.
+        Return the result for *window*, that of *source* in *region*.
         """
         told = window if isinstance(window, RecoveryWindow) else None
         return cls(
@@ -153,7 +153,7 @@ class Backup(FieldGroup):
     @classmethod
     def of(cls, backup: BackupSet) -> "Backup":
         """
-        Tell of *backup*.
+        Return the result for *backup*.
         """
         return cls(
             backup_id=backup.id,
@@ -266,7 +266,7 @@ class CloneCheck(FieldGroup):
     @classmethod
     def of(cls, report: Report) -> "CloneCheck":
         """
-        Tell *report*.
+        Return the result for *report*.
         """
         tree = {**report.tree(), "can_be_cloned": not report.errors}
         del tree["verdict"]

@@ -72,8 +72,8 @@ class ObservedClone:
     Attributes:
         instance: Its description.
         tags: All its tags, birth tags included.
-        values: What other calls report of it, by dotted path.
-        unread: What could not be read now, and why.
+        values: The values that other calls report, by dotted path.
+        unread: Reasons for what could not be read now.
     """
 
     instance: Instance
@@ -84,14 +84,14 @@ class ObservedClone:
     @property
     def stage(self) -> str:
         """
-        How far its creation went, by its stage tag; empty where there is none.
+        The stage of its creation, from its stage tag; empty without one.
         """
         return self.tags.get(STAGE_TAG, "")
 
     @property
     def status_kind(self) -> StatusKind:
         """
-        What its status means for somebody who wants to use it.
+        The meaning of its status for whoever uses it.
         """
         return status_kind(self.instance.status)
 
@@ -537,7 +537,7 @@ def _public_connection_string(outputs: dict[str, Any], seen: ObservedClone) -> A
 
 def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str]:
     """
-    Return what was restored, from the clone's birth tag.
+    Return the restore that the clone's birth tag names.
     """
     source, restore = parse_tag(seen.tags.get(RESTORED_TAG, ""))
     return restore.restored_from(inputs.get("source_instance_id", source))

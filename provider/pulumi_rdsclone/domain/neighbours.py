@@ -1,5 +1,5 @@
 """
-What only one instance can have, as all clones of a program declare it.
+Find names and addresses that several clones of a program declare.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ class Neighbour:
         region: Where it is to be; None where that is not known.
         prefixes: The names of its endpoints, in small letters.
         address: Its private address.
-        places: Ids of what that address lies in, as far as they are declared.
+        places: Ids of its VPC and vSwitch, as far as they are declared.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Neighbour:
 
 def neighbour_of(name: str, inputs: Mapping[str, Any], region: Any) -> Neighbour:
     """
-    Return what others may not declare as well.
+    Return the names and the address that other clones may not declare.
 
     Args:
         name: The resource's name.
@@ -96,7 +96,7 @@ def who_takes(
     kept: frozenset[str], clone: Neighbour, others: Iterable[Neighbour]
 ) -> Iterator[Problem]:
     """
-    Find the *others* that declare one of the names *kept* by *clone*.
+    Yield a problem for each of *others* that declares a name *kept* by *clone*.
 
     Source: the error InvalidConnectionString.Duplicate.
     """

@@ -1,5 +1,5 @@
 """
-From loose values to a specification, with every fault of form found at once.
+Parse trees of values into a specification, and collect all errors of form.
 """
 
 import re
@@ -65,10 +65,10 @@ class Parsed(Generic[P]):
 
     def spec_or_raise(self) -> P:
         """
-        Give the specification where nothing is wrong with its form.
+        Return the specification if its form is right.
 
         Raises:
-            InvalidSpecError: Something is.
+            InvalidSpecError: Its form is wrong.
         """
         if self.problems:
             raise InvalidSpecError(self.problems)
@@ -109,7 +109,7 @@ def _is_extra(fault: ErrorDetails) -> bool:
 
 def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
     """
-    Give *value* with the place *loc* dropped or unknown.
+    Return *value* with the place *loc* dropped or unknown.
     """
     if not loc or not isinstance(value, dict):
         return UNKNOWN
@@ -142,7 +142,7 @@ def _problem(fault: ErrorDetails, root: type[FieldGroup]) -> Problem:
 
 def _path(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
     """
-    Write the place *loc*; the number of an item is told where a group stands there.
+    Return the path of *loc*; the number of an item stays if the item is a group.
     """
     told = loc[:-1] if isinstance(loc[-1], int) else loc
     maps = _maps_in(root)
@@ -160,7 +160,7 @@ _KEY: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 def _step(one: int | str, plain: re.Pattern[str]) -> str:
     """
-    Write a step of a path; what is not *plain* stands in brackets.
+    Return a step of a path; in brackets if it is not *plain*.
     """
     if isinstance(one, int):
         return f"[{one}]"
@@ -183,7 +183,7 @@ def _fault(path: str, what: str, remedy: str) -> Problem:
 
 def _nearest(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
     """
-    Say which property the user may have meant by the unknown one at *loc*.
+    Return the remedy for the unknown property at *loc*: the most similar one.
     """
     *groups, wrong = loc
     names = list(_group_at(groups, root).model_fields)
@@ -198,7 +198,7 @@ def _nearest(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
 
 def _group_at(loc: Sequence[int | str], root: type[FieldGroup]) -> type[FieldGroup]:
     """
-    Give the group at *loc*; in a list or map a step is a number or the user's key.
+    Return the group at *loc*; in a list or map a step is a number or the user's key.
     """
     part = root
     steps = iter(loc)
@@ -212,7 +212,7 @@ def _group_at(loc: Sequence[int | str], root: type[FieldGroup]) -> type[FieldGro
 
 def _holds_texts(loc: Sequence[int | str], root: type[FieldGroup]) -> bool:
     """
-    Tell whether the map at *loc* is one of texts, not of lists or groups.
+    Return whether the map at *loc* contains texts, not lists or groups.
     """
     *groups, name = loc
     fields = fields_of(_group_at(groups, root))

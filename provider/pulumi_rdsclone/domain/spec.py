@@ -1,5 +1,5 @@
 """
-The specification of a clone: every input, described here and nowhere else.
+The specification of a clone: its inputs, with types, docs and defaults.
 
 Defaults that come from the source are written as None and filled when the clone
 is ordered; defaults in this file are static. Limits that only the cloud can know
@@ -137,7 +137,7 @@ def _one_of_periods(value: Any) -> Any:
 
 def _weekdays(value: Any) -> Any:
     """
-    Refuse what is no weekday, and put the others in order.
+    Refuse what is not a weekday, and sort the others.
     """
     if not _is_texts(value):
         return value
@@ -157,7 +157,7 @@ NOBODY: Final = "127.0.0.1"
 
 def _whitelist(value: Any) -> Any:
     """
-    Return a whitelist as the cloud will tell it.
+    Return a whitelist as the API will report it.
 
     Addresses are in order, a group without any is none, and a default group that is
     empty or not named lets nobody in.
@@ -186,7 +186,7 @@ def _group_name(name: Any) -> Any:
 
 def _or_none(value: Any) -> Any:
     """
-    Take an empty text for none: the cloud tells of neither.
+    Return None for an empty text: the API reports neither.
     """
     return None if value == "" else value
 

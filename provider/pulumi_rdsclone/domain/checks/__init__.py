@@ -1,5 +1,5 @@
 """
-What must hold before a clone is ordered: one function, one rule.
+The rules that must hold before a clone is ordered, one function each.
 """
 
 from pulumi_rdsclone.domain.checks import (

@@ -1,8 +1,8 @@
 """
-Whether the cloud takes who is to reach a clone: whitelist, accounts, pg_hba.conf.
+Access.
 
-What is refused there would be refused only after the clone has been ordered. The facts
-are those of the source, or of the clone itself where that is there already.
+Whitelist, database accounts and pg_hba.conf, which RDS would refuse only after the
+order. The facts are those of the source, or of the clone itself if it exists already.
 """
 
 import re

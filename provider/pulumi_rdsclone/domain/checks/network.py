@@ -1,5 +1,5 @@
 """
-Whether the clone can be where it is to be reached from.
+Network.
 """
 
 from collections.abc import Iterable
@@ -147,7 +147,7 @@ def vswitches_are_in_the_zones(
 
 def _placed(vswitches: Iterable[str], zones: Iterable[str | None]) -> str:
     """
-    Tell in which zone each vSwitch is.
+    Return in which zone each vSwitch is.
     """
     return " and ".join(
         f"the vSwitch {named(one)} is in {named(zone or '')}"
@@ -260,7 +260,7 @@ def address_is_of_one_clone(
 
 def _zones(shape: Shape, vswitches: tuple[VSwitch, ...]) -> tuple[str | None, ...]:
     """
-    Give the zones of the clone's vSwitches; None for one that does not exist.
+    Return the zones of the clone's vSwitches; None for one that does not exist.
     """
     known = {vswitch.id: vswitch.zone for vswitch in vswitches}
     return tuple(known.get(vswitch_id) for vswitch_id in shape.vswitch_ids)

@@ -1,7 +1,7 @@
 """
-Whether the engine takes the parameters: their names, their values, a restart.
+Engine parameters.
 
-What is refused there would be refused only after the clone has been ordered.
+RDS would refuse them only after the clone has been ordered.
 """
 
 from collections.abc import Mapping

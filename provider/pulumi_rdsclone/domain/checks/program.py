@@ -1,5 +1,5 @@
 """
-Whether there is room for all clones that a program declares.
+All clones of the program.
 """
 
 from collections.abc import Iterable

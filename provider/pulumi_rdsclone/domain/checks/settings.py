@@ -1,7 +1,8 @@
 """
-Whether the cloud takes what a clone is to be once it runs: endpoints and settings.
+Settings.
 
-What is refused there would be refused only after the clone has been ordered.
+Endpoints, SSL, encryption and other settings, which RDS would refuse only after the
+order.
 """
 
 import re
