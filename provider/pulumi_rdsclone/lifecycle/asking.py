@@ -1,8 +1,8 @@
 """
-The functions that a program may call: what each is asked and tells, in one table.
+The table of the functions that a program may call: name, doc, arguments, result.
 
-The schema, the functions in Python and a plugin's Invoke derive from it. Nothing is
-ever ordered or changed.
+The schema, the functions in Python and a plugin's Invoke derive from it. Functions
+read, and neither order nor change anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -51,10 +51,10 @@ class Function(Generic[P]):
 
     Attributes:
         name: As Pulumi's users know it.
-        doc: What it tells, a sentence or more.
-        arguments: What it is asked.
-        result: What it tells.
-        handler: Answers; gives a *result*.
+        doc: One or more sentences for users.
+        arguments: Type of its arguments.
+        result: Type of its result.
+        handler: Returns the *result*.
     """
 
     name: str
@@ -65,14 +65,14 @@ class Function(Generic[P]):
 
     def answer(self, arguments: Mapping[str, Any], regions: Regions) -> dict[str, Any]:
         """
-        Answer with a tree in snake_case; None is not known.
+        Return the result as a tree in snake_case; None is unknown.
 
         Args:
             arguments: A tree in snake_case, every value known.
             regions: Where to look.
 
         Raises:
-            CloneError: The arguments are wrong, or there is no answer.
+            CloneError: The arguments are wrong, or there is no result.
         """
         if unknown := [name for name in arguments if has_unknown(arguments[name])]:
             raise InvalidSpecError([_not_known(name) for name in unknown])
@@ -130,10 +130,10 @@ def _clone_check(parsed: Parsed[CloneSpec], regions: Regions) -> CloneCheck:
 
 def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
     """
-    Give the price.
+    Return the price of a clone.
 
     Raises:
-        RefusedError: It depends on the load, or the cloud does not tell it.
+        RefusedError: It depends on the load, or is not reported.
         PrerequisiteError: There is nothing that could have a price.
     """
     spec = parsed.spec_or_raise()

@@ -1,5 +1,5 @@
 """
-Bringing a clone to what is asked for, in place: one aspect after the other.
+Change a clone in place, one aspect after the other.
 """
 
 from collections.abc import Collection
@@ -57,7 +57,7 @@ def alter(
     clone: Clone, olds: dict[str, Any], seen: ObservedClone, done: list[Aspect]
 ) -> ObservedClone:
     """
-    Change in place what differs, and come back when all of it shows.
+    Change the aspects that differ, and wait until all changes show.
 
     Args:
         clone: The clone.
@@ -118,7 +118,7 @@ def _patience_with(error: ConflictError, aspect: Aspect) -> timedelta:
 @dataclass
 class _Trouble:
     """
-    What has gone wrong with one change so far.
+    The failed attempts at one change.
     """
 
     lost: int = 0
@@ -130,7 +130,7 @@ class _Trouble:
         Count *error*.
 
         Raises:
-            ApiError: *error*: it is one too many, or nothing that is seen explains it.
+            ApiError: *error*, if there were too many or no known cause explains it.
         """
         if isinstance(error, ConflictError):
             is_enough = self.raced >= _patience_with(error, aspect)
@@ -147,7 +147,7 @@ class _Trouble:
 
     def may_lag(self, error: ApiError, clone: Clone, aspect: Aspect) -> timedelta:
         """
-        Return for how long the clone may look as before although the call has counted.
+        Return for how long the clone may not show the change that the call has made.
 
         A payment that is lost is not repeated before it must have shown: it costs.
         """
@@ -166,8 +166,8 @@ def _changed(
     """
     Change one aspect as soon as the clone's state allows it, whatever gets lost.
 
-    A call is sent once. What a refused one, or one whose reply was lost, has made of
-    the clone is looked at, and what is left is computed anew.
+    Each call is sent once. After a refusal or a lost reply the clone is read, and the
+    remaining change is computed anew.
 
     Returns:
         The clone as it was right before, or as it is if it shows the change already.
@@ -206,11 +206,11 @@ def _look_again(
     may_lag: timedelta,
 ) -> ObservedClone:
     """
-    See what the call that has failed with *error* has made of the clone.
+    Return the clone as it is after a call that failed with *error*.
 
     Args:
         clone: The clone.
-        wanted: What was to be changed.
+        wanted: The change of that call.
         olds: Its outputs as they were before.
         error: Why the call failed.
         may_lag: For how long the clone may look as before although it has changed.
@@ -237,7 +237,7 @@ def _has_moved(
     clone: Clone, wanted: AspectChange, olds: dict[str, Any], seen: ObservedClone
 ) -> bool:
     """
-    Tell whether a clone is not any more what *wanted* was computed from.
+    Return whether a clone has changed since *wanted* was computed.
     """
     now = change_of(wanted.aspect, olds, seen, clone.spec)
     paths = [leaf.path for leaf in fields_in({wanted.aspect})]
@@ -248,10 +248,10 @@ def _is_made(
     clone: Clone, aspect: Aspect, before: ObservedClone, now: ObservedClone
 ) -> bool:
     """
-    Tell whether a change has been made although its call has failed.
+    Return whether a change has been made although its call has failed.
 
-    What nobody tells, such as a password, has been set by the call that has set what
-    is told, where one call sets both. Accounts take several.
+    Where one call sets all fields, an unreported one such as a password is set if the
+    reported ones are. Accounts take several calls.
     """
     if any(leaf.item and _has_secrets(leaf.item) for leaf in fields_in({aspect})):
         return False
@@ -265,7 +265,7 @@ def _has_secrets(group: Any) -> bool:
 
 def _change(clone: Clone, alteration: AspectChange) -> None:
     """
-    Change one aspect; a name that the clone's predecessor has is taken over.
+    Change one aspect; take over a name that the replaced clone has.
     """
     try:
         clone.region.rds.apply(alteration)
@@ -280,11 +280,11 @@ def _settled(
     clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]
 ) -> ObservedClone:
     """
-    Wait until the clone is usable and shows what was changed.
+    Wait until the clone is usable and shows the changes.
 
     A clone that has accepted a change may still be Running, with the old values: only
-    the new ones tell that the change has been made. Those that are not told are waited
-    for as long as they may be late: perhaps they never are.
+    the new ones prove that the change has been made. Values that are not reported are
+    waited for as long as they may be late: perhaps they never show.
 
     Args:
         clone: The clone.
@@ -337,9 +337,9 @@ _PARAMETERS: Final = "parameters"
 
 def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
     """
-    Say which parameters have other values than were set: the cloud works some out.
+    Warn of parameters whose values are not those set: the cloud computes some.
 
-    The clone can be used with them, so that ends no run.
+    The clone can be used with them, so the run continues.
     """
     live = seen.values.get(_PARAMETERS) or {}
     for name, wanted in sorted(clone.spec.parameters.items()):
@@ -356,10 +356,10 @@ def _refuse_to_wait_for_restart(
     clone: Clone, seen: ObservedClone, missing: Collection[str]
 ) -> None:
     """
-    Object to parameters that nobody will ever see without a restart.
+    Raise for declared parameters that wait for a restart.
 
     Raises:
-        AlterationError: Some of those declared wait for one.
+        AlterationError: Some do.
     """
     waiting = seen.values.get(WAITING_FOR_RESTART, ())
     names = [name for name in waiting if name in clone.spec.parameters]
@@ -375,7 +375,7 @@ def _missing_of(
     clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
-    Name the fields of *aspects* that are not as declared.
+    Return the fields of *aspects* that are not as declared.
     """
     return _differing(clone.known, clone, seen, aspects)
 
@@ -384,7 +384,7 @@ def _untold_of(
     clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
-    Name the fields of *aspects* that are not told, although they might be.
+    Return the fields of *aspects* that may be reported and are not.
     """
     return _differing(without_optional_ssl(clone.known), clone, seen, aspects)
 

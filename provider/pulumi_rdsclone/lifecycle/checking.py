@@ -1,5 +1,5 @@
 """
-Check: normalise the inputs and find everything that would go wrong.
+Check: normalise the inputs and apply the checks.
 """
 
 from collections.abc import Callable, Collection
@@ -63,12 +63,12 @@ from pulumi_rdsclone.lifecycle.region import Regions
 @dataclass(frozen=True, kw_only=True)
 class Checked:
     """
-    What check decides.
+    The result of check.
 
     Attributes:
         inputs: The normalised inputs, a tree in snake_case.
         problems: Errors and warnings, in the order of the inputs.
-        report: What would be restored; None for a clone that exists.
+        report: The restore report; None for a clone that exists.
     """
 
     inputs: dict[str, Any]
@@ -82,7 +82,7 @@ class Member:
     A clone among those that the program declares.
 
     Attributes:
-        name: The resource's name; without one what it needs is judged alone.
+        name: The resource's name; without one its demand is judged alone.
         others: The clones that the program has declared before.
     """
 
@@ -145,7 +145,7 @@ def _foresee(
     member: Member,
 ) -> Report:
     """
-    Make all checks, and look for a clone that is there already.
+    Apply all checks, and look for an existing clone to adopt.
     """
     find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, regions)
     limited = within_the_limit_of(regions, parsed.spec)
@@ -178,7 +178,7 @@ def _enter(
     spec: CloneSpec, clone_key: str, facts: Facts, regions: Regions, name: str
 ) -> Demand | Missing:
     """
-    Note what the clone will need, and return what it needs together with the others.
+    Note what the clone needs, and return the demand of all clones.
     """
     demands = demands_of(spec, regions)
     if demands is None:
@@ -200,13 +200,13 @@ def judge_together(
     others: tuple[Neighbour, ...] = (),
 ) -> tuple[Problem, ...]:
     """
-    Judge again what a clone shares with the others that have been checked since.
+    Apply again the checks that also depend on clones checked since.
 
     Args:
         inputs: Its checked inputs, a tree in snake_case; may hold *UNKNOWN*.
-        regions: Where to look; nobody is asked.
+        regions: Where the clones are; no call is made.
         expected: Clones that have not been checked yet.
-        others: All other clones, with what only one of them can have.
+        others: All other clones, with their names and addresses.
     """
     parsed = parse_checked(inputs)
     spec = parsed.spec
@@ -219,7 +219,7 @@ def judge_together(
 
 def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | None:
     """
-    Say what the resource will call its own; None where that is not known yet.
+    Return the claim of the resource; None if it is not known yet.
     """
     spec = parsed.spec
     if not stack or has_unknown(spec.given()) or not spec.region:
@@ -234,7 +234,7 @@ def _begin_to_look(
     claim: Claim | None, spec: CloneSpec, regions: Regions
 ) -> Callable[[], TaggedInstance | Problem | None]:
     """
-    Begin to look for a clone that is there already; what this returns, finds it.
+    Start to look for an existing clone, and return a function that returns it.
     """
     if claim is None:
         return lambda: None
@@ -249,9 +249,8 @@ def _own_clone(
     """
     Return the clone that create will adopt, or why it will refuse to order one.
 
-    Create looks again, so what is not answered in time is not worth a word. Without
-    the permission to look it orders nothing; a preview may lack that permission, so
-    this is a warning as for any other read.
+    Create looks again, so a timeout is not reported. Without the permission to look,
+    create orders nothing; a preview may lack it, so this is a warning as for any read.
     """
     try:
         own = instances_of(cache.result(read), claim.marks)
@@ -308,11 +307,11 @@ def _found_without_facts(
     others: tuple[Neighbour, ...],
 ) -> tuple[Problem, ...]:
     """
-    Find what is wrong with the *changed* inputs of a clone that exists, by themselves.
+    Return the problems of the *changed* inputs of an existing clone, without facts.
 
-    What it shares with *others* is wrong even if it does not change. The region
-    stands in its outputs. What it was restored from nobody may know any more, when
-    it was imported.
+    Conflicts with *others* count even for unchanged inputs. Region checks are skipped:
+    the outputs hold the region. So are restore-point checks of imported clones, whose
+    origin may be unknown.
     """
     skip = skipped(parsed.spec, regions)
     is_told = bool(parsed.spec.given().get("restore_point"))

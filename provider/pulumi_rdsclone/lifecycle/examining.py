@@ -40,7 +40,7 @@ def examine(
     clone_key: str = "",
 ) -> Report:
     """
-    Make all checks of a clone that is to be made.
+    Apply all checks to a clone that is to be created.
 
     Args:
         parsed: What is asked for.
@@ -62,7 +62,7 @@ def examine(
 
 def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
     """
-    Make the checks that the inputs alone decide, and ask nobody.
+    Apply the checks that need no facts, without a call.
     """
     limited = within_the_limit_of(regions, parsed.spec)
     return report_on(parsed, limited, regions, no_facts())
@@ -99,7 +99,7 @@ def within_the_limit_of(regions: Regions, spec: CloneSpec) -> CloneSpec:
 
 def demands_of(spec: CloneSpec, regions: Regions) -> Demands | None:
     """
-    Return what is needed in the region of *spec*; None where that is not known.
+    Return the demands in the region of *spec*; None if the region is not known.
     """
     if is_unknown(spec.region) or not spec.region:
         return None
@@ -110,7 +110,7 @@ def place_of(spec: CloneSpec, source: Instance | Missing) -> str:
     """
     Return the vSwitch that a clone has its address in; empty if that is not known.
 
-    Source: DescribeDBInstanceAttribute, VSwitchId, which tells the first one only.
+    Source: DescribeDBInstanceAttribute, VSwitchId, which reports the first one.
     """
     ids = value_at(spec, "network.vswitch_ids")
     if not ids and isinstance(source, Instance):

@@ -1,5 +1,5 @@
 """
-Import: an instance that exists becomes a declared clone.
+Import: read an existing instance with the inputs that declare it.
 """
 
 from collections.abc import Iterable
@@ -38,7 +38,7 @@ _INHERITED: Final = (Aspect.WHITELIST, Aspect.SQL_AUDIT, Aspect.BACKUP_POLICY)
 
 def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
     """
-    Read an instance with the inputs that declare it as it is.
+    Return an instance with the inputs that declare it.
 
     Args:
         name: ``ID``, ``REGION/ID`` or ``REGION/ID/SOURCE``; the source is needed for
@@ -102,7 +102,7 @@ def _see_source(
     source_id: str, seen: ObservedClone, region: RegionContext
 ) -> ObservedClone | None:
     """
-    See what a clone has from its source; None where that cannot be seen.
+    Return the source of a clone; None if it cannot be read.
     """
     if source_id == seen.instance.id:
         return seen
@@ -120,9 +120,9 @@ def _settings_of(
     instance_id: str, region: RegionContext, aspects: Iterable[Aspect]
 ) -> dict[str, Any]:
     """
-    Read the settings that only calls of their own tell.
+    Return the settings that separate calls report.
 
-    One that its engine does not have, or that may not be read, is left out.
+    A setting that the engine does not have, or that may not be read, is left out.
     """
     settings: dict[str, Any] = {}
     for aspect in aspects:

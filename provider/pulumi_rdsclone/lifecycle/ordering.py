@@ -1,7 +1,7 @@
 """
-Getting exactly one clone: look for it, order it, never order it twice.
+Get exactly one clone: look for it, else order it, and never order it twice.
 
-What an order may be answered, and what follows:
+The answers to an order, and what follows:
 
 ==================================== =================================================
 an instance that is there            the clone, if its tags do not say otherwise
@@ -88,16 +88,16 @@ def obtain(
     region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
 ) -> Obtained:
     """
-    Return the one clone for *order*: found, or ordered now.
+    Return the one clone for *order*, adopted or ordered now.
 
     Args:
         region: The region of the instance.
-        order: What to order; its token and birth tags are set here.
+        order: The order; its token and birth tags are set here.
         claim: How the clone is marked and known again.
         progress: Where an adoption is announced.
 
     Raises:
-        RefusedError: An instance with our key exists that may not be adopted, or the
+        RefusedError: An instance with its key exists that may not be adopted, or the
             run was cancelled.
         AbandonedError: Nobody waits for the outcome any more.
         ApiError: The order was refused.
@@ -113,7 +113,7 @@ def add_missing_tags(
     there: Mapping[str, str] | None = None,
 ) -> Mapping[str, str]:
     """
-    Give an instance those of the birth tags *wanted* that it lacks.
+    Add to an instance those of the birth tags *wanted* that it lacks.
 
     An order may have ignored them. Source: the parameter Tag.N of CloneDBInstance is
     missing in Alibaba Cloud's SDK 15.9.1 of 2026-05-12.
@@ -322,7 +322,7 @@ class _Ordering:
 
     def _see(self, logged: LoggedOrder) -> InstanceSummary | None:
         """
-        Return how the instance of an order is; None where no call knows it yet.
+        Return the instance of an order; None if no call shows it yet.
         """
         region, instance_id = self._region, logged.instance_id
         try:
@@ -372,8 +372,8 @@ class _Ordering:
         """
         Return the refusal that one of some instances without a key may be the clone.
 
-        They are noted as seen: when the user releases one as told, and the order is
-        answered with it once more, it is gone and not invisible.
+        They are noted as seen: if the user releases one, and the order is answered
+        with it once more, it is gone and not invisible.
         """
         for instance_id in strangers:
             self._region.log.note_seen(instance_id, self._region.clock.now())
@@ -386,7 +386,7 @@ class _Ordering:
 
     def _take_next_token(self) -> None:
         """
-        Leave a token whose clone is none any more.
+        Take the next token, because the clone of the present one is gone or not ours.
 
         Raises:
             RefusedError: There were too many.
@@ -402,7 +402,7 @@ class _Ordering:
 
     def _refuse_without_listener(self) -> None:
         """
-        Order nothing whose outcome nobody will take.
+        Raise if nobody waits for the outcome of an order.
 
         Raises:
             AbandonedError: Nobody waits any more.

@@ -44,7 +44,7 @@ class ReadCache:
 
     Args:
         rds: Makes the calls.
-        clock: Tells how old a result is.
+        clock: Dates the results.
         timeout: How long a read may take, from its start.
     """
 
@@ -63,7 +63,7 @@ class ReadCache:
 
         Args:
             method: Name of the method.
-            args: What it is called with.
+            args: Its arguments.
             max_age: How old a result may be.
         """
         key = (method, *args)

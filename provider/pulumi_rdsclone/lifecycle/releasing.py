@@ -1,5 +1,5 @@
 """
-Release an instance, whoever asks for it.
+Release one instance, for delete and for the command line.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def polls(
 
 def refuse_when_cancelled(instance_id: str, progress: Progress) -> None:
     """
-    Release nothing that the user does not want to be released any more.
+    Raise if the release is not wanted any more.
 
     Raises:
         AbandonedError: Nobody waits any more.
@@ -89,14 +89,14 @@ def release(
     ordered: datetime | None = None,
 ) -> None:
     """
-    Release an instance and come back when it is gone; see *delete*.
+    Release an instance and wait until it is gone; see *delete*.
 
     Args:
         instance_id: The instance.
         region: The region of the instance.
         progress: Where progress is shown.
         limit: How long the release may take.
-        keep: Which of its backup sets outlive it.
+        keep: Which of its backup sets are kept.
         ordered: When it was ordered, if no call may have shown it yet.
     """
     instance = existing_instance(instance_id, region, progress, ordered)
@@ -115,7 +115,7 @@ def existing_instance(
     ordered: datetime | None,
 ) -> Instance | None:
     """
-    Return an instance, None if it is gone; a new one is waited for until it must show.
+    Return an instance, None if it is gone; wait for a new one until it must show.
 
     Raises:
         RefusedError: The run was cancelled before that is known.
@@ -140,7 +140,7 @@ def _begin_release(
     keep: str | None,
 ) -> None:
     """
-    Begin the release as soon as the instance's state allows it.
+    Start the release as soon as the instance's state allows it.
 
     DeleteDBInstance takes instances in status Running only.
 
@@ -166,7 +166,7 @@ def _begin_release(
 
 def refuse_release(instance: Instance) -> None:
     """
-    Object to the release of what must be kept.
+    Raise if an instance must not be released.
 
     Raises:
         RefusedError: It is protected, or a subscription.

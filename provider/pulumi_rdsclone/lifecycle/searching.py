@@ -1,5 +1,5 @@
 """
-Looking for the instances that were ordered for a resource, as far as lists show them.
+Search the list calls for instances that were ordered for a resource.
 """
 
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ def unmarked_since(since: datetime, region: RegionContext) -> list[str]:
 
 class Search:
     """
-    Looking for an instance that was ordered for a resource.
+    The search for an instance that was ordered for a resource.
 
     Attributes:
         is_unanswered: Whether this run has ordered one and got no answer.
@@ -102,7 +102,7 @@ class Search:
         """
         Return the clone of an earlier run that is known to have ordered one.
 
-        Once is enough: no earlier run orders meanwhile.
+        One look is enough: no earlier run orders meanwhile.
         """
         if self._is_settled:
             return None
@@ -124,7 +124,7 @@ class Search:
 
     def announce(self, own: TaggedInstance) -> None:
         """
-        Say that an instance becomes the clone.
+        Show that an instance is adopted.
         """
         if self.is_unanswered and own.is_interrupted:
             self._progress.warn(f"found {own.summary.id}, whose order was not answered")
@@ -133,7 +133,7 @@ class Search:
 
     def _look(self) -> str | None:
         """
-        Look once.
+        Return the clone from one look, if lists show it.
 
         Raises:
             RefusedError: There is one that may not be adopted, or several, or two
@@ -156,7 +156,7 @@ class Search:
 
     def _look_for(self, seconds: float) -> str | None:
         """
-        Look again for *seconds*.
+        Repeat the look for *seconds*.
         """
         self._progress.show(f"looking for an ordered clone for up to {seconds:.0f} s")
         return look_for(self._look, seconds, self._region, self._progress)

@@ -1,7 +1,7 @@
 """
-What is asked about one source by itself: itself, its window, its backup sets.
+Read one source by itself: its attributes, restorable window and backup sets.
 
-Nothing is a gap here: what is not told is raised.
+A fact that cannot be read is raised as an error.
 """
 
 from contextlib import suppress
@@ -38,7 +38,7 @@ _REFUSING: Final = ("source-exists", "backup-latest")
 
 def look_up(source_id: str, region: RegionContext) -> Instance:
     """
-    Give the source as it is.
+    Return the source as it is now.
 
     Raises:
         PrerequisiteError: There is no such instance.
@@ -58,13 +58,13 @@ def look_up(source_id: str, region: RegionContext) -> Instance:
 
 def insist(report: Report, regions: Regions) -> None:
     """
-    Refuse to go on when nobody answered for the source of *report*.
+    Raise if the source of *report* could not be read.
 
-    In preview that is a warning; who says "accepted" on its own must have looked. A
-    missing permission is an answer.
+    In preview that is a warning; a verdict on its own needs the source. A missing
+    permission is an answer.
 
     Raises:
-        CloneError: What kept the source from being known.
+        CloneError: Why the source could not be read.
     """
     if report.facts.source is Missing.UNVERIFIED:
         with suppress(AccessDeniedError):
@@ -74,10 +74,9 @@ def insist(report: Report, regions: Regions) -> None:
 
 def window_of(source: Instance, cache: ReadCache) -> RecoveryWindow | NoWindow:
     """
-    Tell which seconds of *source* can be restored, for SQL Server from all its logs.
+    Return the restorable window of *source*, for SQL Server from all its logs.
 
-    The checks ask for the logs around one instant only, and what is not asked for
-    would look like a gap.
+    The checks read the logs around one instant, and the others would look like a gap.
 
     Raises:
         ReadTimedOutError: No answer came in time.
@@ -97,7 +96,7 @@ def window_of(source: Instance, cache: ReadCache) -> RecoveryWindow | NoWindow:
 
 def backup_sets_of(source_id: str, cache: ReadCache) -> tuple[BackupSet, ...]:
     """
-    Give the backup sets of a source, the one that ended last first.
+    Return the backup sets of a source, the one that ended last first.
 
     Raises:
         ReadTimedOutError: No answer came in time.
@@ -111,7 +110,7 @@ def latest_backup_of(
     source_id: str, region: RegionContext, before: datetime | None = None
 ) -> BackupSet:
     """
-    Give the set that `latest: backup` takes.
+    Return the set that `latest: backup` takes.
 
     Raises:
         PrerequisiteError: None is usable.
@@ -133,7 +132,7 @@ def _refusal(
     source_id: str, region: RegionContext, facts: Facts, before: datetime | None = None
 ) -> PrerequisiteError:
     """
-    Refuse in the words of the check that finds something in *facts*.
+    Return the error with the message of the check that fails on *facts*.
     """
     spec = CloneSpec(
         source_instance_id=source_id,
