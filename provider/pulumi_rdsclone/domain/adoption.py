@@ -88,12 +88,12 @@ def instances_of(
     that it replaces are left out.
     """
     return [
-        one
-        for one in found
-        if one.tags.get(KEY_TAG) == root_of(marks.key)
-        and generation_of(key_in(one.tags)) >= generation_of(marks.key)
-        and not_deleted([one.summary])
-        and one.tags.get(STAGE_TAG) != RETAINED
+        instance
+        for instance in found
+        if instance.tags.get(KEY_TAG) == root_of(marks.key)
+        and generation_of(key_in(instance.tags)) >= generation_of(marks.key)
+        and not_deleted([instance.summary])
+        and instance.tags.get(STAGE_TAG) != RETAINED
     ]
 
 
@@ -110,7 +110,7 @@ def choose_adoption(
     if not own:
         return None
     if len(own) > 1:
-        ids = ", ".join(one.summary.id for one in own)
+        ids = ", ".join(instance.summary.id for instance in own)
         return Finding(
             f"the instances {ids} carry the key of this clone",
             "release all but one with rdsclone clones release ID, then run again",

@@ -175,8 +175,14 @@ class Rules(list[Check]):
 
 def _asked_by(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
     asked = inspect.signature(rule).parameters.values()
-    asks = (one.name for one in asked if one.default is one.empty)
-    more = (one.name for one in asked if one.default is not one.empty)
+    asks = (
+        parameter.name for parameter in asked if parameter.default is parameter.empty
+    )
+    more = (
+        parameter.name
+        for parameter in asked
+        if parameter.default is not parameter.empty
+    )
     return tuple(asks), tuple(more)
 
 
@@ -407,8 +413,8 @@ def _unverified(
     """
     severity = Severity.ERROR if gating else Severity.WARNING
     reasons: dict[tuple[str, str], set[str]] = {}
-    for one in unknown_facts:
-        reasons.setdefault((one.why, one.remedy), set()).add(one.fact)
+    for unknown in unknown_facts:
+        reasons.setdefault((unknown.why, unknown.remedy), set()).add(unknown.fact)
     for (why, remedy), facts in reasons.items():
         open_checks = [
             entry

@@ -59,7 +59,8 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
         replaces=_paths(changed, Change.REPLACE, unknown=False),
         undecided=_paths(changed, Change.REPLACE, unknown=True),
         kept=_paths(
-            [one for one in changed if one[0] in _MAY_BE_KEPT], Change.CREATE_ONLY
+            [entry for entry in changed if entry[0] in _MAY_BE_KEPT],
+            Change.CREATE_ONLY,
         ),
     )
 

@@ -106,15 +106,17 @@ class RestorableWindow(FieldGroup):
         """
         Return the result for *window*, that of *source* in *region*.
         """
-        told = window if isinstance(window, RecoveryWindow) else None
+        restorable = window if isinstance(window, RecoveryWindow) else None
         return cls(
             source_instance_id=source.id,
             region=region,
             engine=source.engine,
             engine_version=source.engine_version,
-            earliest=format_instant(told.begin) if told else None,
-            latest=format_instant(told.end) if told else None,
-            spans=[RestorableSpan.of(span) for span in told.spans] if told else [],
+            earliest=format_instant(restorable.begin) if restorable else None,
+            latest=format_instant(restorable.end) if restorable else None,
+            spans=[RestorableSpan.of(span) for span in restorable.spans]
+            if restorable
+            else [],
             reason=window.value if isinstance(window, NoWindow) else None,
         )
 

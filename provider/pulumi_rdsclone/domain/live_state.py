@@ -193,24 +193,24 @@ def inputs_from(
     points = {name: origin[name] for name in ("backup_id", "time") if name in origin}
     if "backup_id" in points:
         points.pop("time", None)
-    told = {
+    declaration = {
         "restore_point": points,
         **_live(seen),
         "zones": chosen_zones(seen.instance, source.instance if source else None),
         **_end_of(seen),
     }
-    if told["payment"]["type"] == "Subscription":
-        told.pop("payment")
-    if told["network"]["type"] == "Classic":
-        told.pop("network")
+    if declaration["payment"]["type"] == "Subscription":
+        declaration.pop("payment")
+    if declaration["network"]["type"] == "Classic":
+        declaration.pop("network")
     inherited = {
         "region": default_region,
         "pg_hba": seen.values.get(DEFAULT_PG_HBA),
-        **(inherited_by(told, source.instance, _live(source)) if source else {}),
+        **(inherited_by(declaration, source.instance, _live(source)) if source else {}),
     }
     inputs: dict[str, Any] = {"restore_point": {}}
-    for path in needed(told, seen.instance, inherited):
-        inputs = set_value(inputs, path, get_value(told, path))
+    for path in needed(declaration, seen.instance, inherited):
+        inputs = set_value(inputs, path, get_value(declaration, path))
     return inputs
 
 
@@ -270,8 +270,8 @@ def change_of(
     live, wanted = _live(seen), desired_values(spec)
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
-        told, before = get_value(live, leaf.path), get_value(olds, leaf.path)
-        old[leaf.path] = _reported_value(leaf, wanted[leaf.path], told, before)
+        reported, before = get_value(live, leaf.path), get_value(olds, leaf.path)
+        old[leaf.path] = _reported_value(leaf, wanted[leaf.path], reported, before)
     new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
         new["expires_at"] = expiry_of(spec, seen.instance.created)
@@ -312,13 +312,13 @@ def _with_unreported(values: Any, others: Mapping[str, Any]) -> Any:
     """
     if not isinstance(values, dict):
         return values
-    told = {
+    reported = {
         name: value
         for name, value in values.items()
         if name not in REPORTED_DIFFERENTLY
     }
     names = REPORTED_DIFFERENTLY & values.keys() & others.keys()
-    return {**told, **{name: others[name] for name in names}}
+    return {**reported, **{name: others[name] for name in names}}
 
 
 def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
@@ -412,21 +412,21 @@ def _reported_value(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
     if not isinstance(declared, dict):
         return None
     known = before if isinstance(before, dict) else {}
-    untold = REPORTED_DIFFERENTLY if leaf.path == _PARAMETERS else frozenset()
+    unreported = REPORTED_DIFFERENTLY if leaf.path == _PARAMETERS else frozenset()
     return {
         key: known[key]
-        if key in untold
+        if key in unreported
         else _reported_entry(declared[key], live[key], known.get(key))
         for key in declared
-        if key in (known if key in untold else live)
+        if key in (known if key in unreported else live)
     }
 
 
 def _reported_entry(declared: Any, live: Any, before: Any) -> Any:
     if not isinstance(declared, dict):
         return live
-    told = {name: live[name] for name in declared if name in live}
-    return {**(before or {}), **told}
+    reported = {name: live[name] for name in declared if name in live}
+    return {**(before or {}), **reported}
 
 
 def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -458,8 +458,8 @@ def preview_update_outputs(
         path, value = leaf.path, wanted[leaf.path]
         if path in differences.kept:
             continue
-        is_told = None not in (value, get_value(olds, path))
-        if is_told or (value and leaf.aspect) or get_value(given, path) is not None:
+        is_recorded = None not in (value, get_value(olds, path))
+        if is_recorded or (value and leaf.aspect) or get_value(given, path) is not None:
             outputs = set_value(outputs, path, value)
         elif path in CLEARED_WHEN_OMITTED and path in outputs:
             outputs = set_value(outputs, path, None)
@@ -483,8 +483,8 @@ def _settings_of_ssl(
     if not is_turned_off:
         return
     for leaf in fields_in({Aspect.SSL}):
-        is_told = get_value(olds, leaf.path) is not None
-        if leaf.path != switch and is_told and get_value(given, leaf.path) is None:
+        is_recorded = get_value(olds, leaf.path) is not None
+        if leaf.path != switch and is_recorded and get_value(given, leaf.path) is None:
             yield leaf.path
 
 
@@ -520,9 +520,9 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     spec = parse_checked(inputs).spec
     drifted = inputs
     # Secrets are never reported, so they do not drift.
-    told = _with_secrets_from(outputs, inputs)
-    for path in compare(told, spec).updates:
-        live, declared = get_value(told, path), get_value(inputs, path)
+    recorded = _with_secrets_from(outputs, inputs)
+    for path in compare(recorded, spec).updates:
+        live, declared = get_value(recorded, path), get_value(inputs, path)
         if None not in (live, declared):
             drifted = set_value(
                 drifted, path, declared_keys(_LEAVES[path], live, declared)
@@ -547,9 +547,11 @@ def _with_live_values(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str,
     outputs = inputs
     for leaf in leaves_of(CloneSpec):
         declared = get_value(inputs, leaf.path)
-        told = get_value(live, leaf.path)
+        reported = get_value(live, leaf.path)
         value = (
-            None if told is None else _reported_value(leaf, declared, told, declared)
+            None
+            if reported is None
+            else _reported_value(leaf, declared, reported, declared)
         )
         if value is not None and _takes_live_value(leaf, declared, value):
             outputs = set_value(outputs, leaf.path, value)

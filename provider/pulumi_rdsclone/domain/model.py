@@ -120,7 +120,7 @@ class Choices:
         """
         if not isinstance(value, str):
             return value
-        known = {one.casefold(): one for one in self.values}
+        known = {word.casefold(): word for word in self.values}
         if value.casefold() in known:
             return known[value.casefold()]
         if self.closed:
@@ -193,7 +193,7 @@ def _validated(
         filled = {k: stand_in if is_unknown(v) else v for k, v in groups.items()}
         valid = validate(filled)
         return {k: v if is_unknown(v) else valid[k] for k, v in groups.items()}
-    valid = validate([stand_in if is_unknown(one) else one for one in groups])
+    valid = validate([stand_in if is_unknown(group) else group for group in groups])
     return [g if is_unknown(g) else v for g, v in zip(groups, valid, strict=True)]
 
 

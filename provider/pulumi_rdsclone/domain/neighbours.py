@@ -119,7 +119,7 @@ def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:
     vswitches = get_value(inputs, "network.vswitch_ids")
     first = vswitches[:1] if isinstance(vswitches, list | tuple) else ()
     declared = (_text(inputs, "network.vpc_id"), *first)
-    known = frozenset(one for one in declared if isinstance(one, str))
+    known = frozenset(place for place in declared if isinstance(place, str))
     source = _text(inputs, "source_instance_id")
     return known or frozenset(filter(None, [source]))
 

@@ -144,11 +144,11 @@ def _path(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
     """
     Return the path of *loc*; the number of an item stays if the item is a group.
     """
-    told = loc[:-1] if isinstance(loc[-1], int) else loc
+    path = loc[:-1] if isinstance(loc[-1], int) else loc
     maps = _maps_in(root)
     steps = (
-        _step(one, _KEY if map_ in maps else _INPUT)
-        for map_, one in pairwise(("", *told))
+        _step(step, _KEY if map_ in maps else _INPUT)
+        for map_, step in pairwise(("", *path))
     )
     return "".join(steps).removeprefix(".")
 
@@ -158,13 +158,13 @@ _KEY: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
 """A user's key; with an underscore it would be spelled like an input."""
 
 
-def _step(one: int | str, plain: re.Pattern[str]) -> str:
+def _step(step: int | str, plain: re.Pattern[str]) -> str:
     """
     Return a step of a path; in brackets if it is not *plain*.
     """
-    if isinstance(one, int):
-        return f"[{one}]"
-    return f".{one}" if plain.fullmatch(one) else f"[{quoted(one)}]"
+    if isinstance(step, int):
+        return f"[{step}]"
+    return f".{step}" if plain.fullmatch(step) else f"[{quoted(step)}]"
 
 
 @cache

@@ -81,7 +81,9 @@ class Report:
         """
         if known_or_none(self.facts.source) is None:
             return ""
-        reasons = (one.why for one in self.unknown_facts if one.fact == "price")
+        reasons = (
+            unknown.why for unknown in self.unknown_facts if unknown.fact == "price"
+        )
         return next(reasons, "")
 
     @property

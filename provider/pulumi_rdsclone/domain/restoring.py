@@ -43,12 +43,12 @@ class Restore:
         """
         Return the output ``restored_from`` without unknown and empty values.
         """
-        told = {
+        values = {
             "source_instance_id": source_instance_id or None,
             "backup_id": self.backup_id,
             "time": format_instant(self.time) if self.time else None,
         }
-        return {name: value for name, value in told.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None}
 
     def to_tag(self, source_instance_id: str) -> str:
         """

@@ -62,14 +62,14 @@ def _names(value: Any, remedy: str = "give it a value, or remove it") -> Any:
     """
     Refuse a name or id, or one in a list, that is blank or cannot be printed.
     """
-    for one in value if isinstance(value, list) else [value]:
-        if not isinstance(one, str):
+    for name in value if isinstance(value, list) else [value]:
+        if not isinstance(name, str):
             continue
-        if not one.strip():
-            what = f"{quoted(one)} is blank"
+        if not name.strip():
+            what = f"{quoted(name)} is blank"
             raise FormError(what, remedy)
-        if not one.isprintable():
-            what = f"{quoted(one)} contains characters that cannot be printed"
+        if not name.isprintable():
+            what = f"{quoted(name)} contains characters that cannot be printed"
             raise FormError(what, "remove these characters")
     return value
 

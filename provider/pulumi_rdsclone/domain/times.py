@@ -122,12 +122,12 @@ def format_duration(duration: timedelta) -> str:
     minutes, seconds = divmod(duration, timedelta(minutes=1))
     hours, minutes = divmod(minutes, 60)
     fraction = f"{seconds.microseconds:06}".rstrip("0")
-    told = {
+    parts = {
         "h": str(hours),
         "m": str(minutes),
         "s": f"{seconds.seconds}.{fraction}".rstrip("."),
     }
-    return "".join(f"{text}{unit}" for unit, text in told.items() if text != "0")
+    return "".join(f"{text}{unit}" for unit, text in parts.items() if text != "0")
 
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
