@@ -76,8 +76,8 @@ class Function(Generic[P]):
         """
         if unknown := [name for name in arguments if has_unknown(arguments[name])]:
             raise InvalidSpecError([_not_known(name) for name in unknown])
-        told = {**arguments, "region": region_id_of(arguments, regions)}
-        return self.handler(parse_as(self.arguments, told), regions).complete()
+        values = {**arguments, "region": region_id_of(arguments, regions)}
+        return self.handler(parse_as(self.arguments, values), regions).complete()
 
 
 def _not_known(name: str) -> Problem:
@@ -111,7 +111,11 @@ def _backups(parsed: Parsed[BackupsQuery], regions: Regions) -> Backups:
     return Backups(
         source_instance_id=source.id,
         region=region.id,
-        backups=[Backup.of(one) for one in sets if one.usable or not query.usable_only],
+        backups=[
+            Backup.of(backup_set)
+            for backup_set in sets
+            if backup_set.usable or not query.usable_only
+        ],
     )
 
 
@@ -146,10 +150,14 @@ def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
         return EstimatedPrice.model_validate(price.tree())
     if report.errors:
         raise PrerequisiteError(report.errors)
-    reasons = [one.why for one in report.unknown_facts if one.fact == "price"]
+    reasons = [
+        unknown.why for unknown in report.unknown_facts if unknown.fact == "price"
+    ]
     why = "; ".join(reasons) or "it was not told"
-    msg = f"the price is not known: {why} — allow what is missing, or run again later"
-    raise RefusedError(msg)
+    message = (
+        f"the price is not known: {why} — allow what is missing, or run again later"
+    )
+    raise RefusedError(message)
 
 
 _BY_LOAD: Final = (
@@ -208,5 +216,7 @@ _FUNCTIONS: Final = (
     ),
 )
 
-FUNCTIONS: Final[Mapping[str, Function[Any]]] = {one.name: one for one in _FUNCTIONS}
+FUNCTIONS: Final[Mapping[str, Function[Any]]] = {
+    function.name: function for function in _FUNCTIONS
+}
 """All functions by their names."""

@@ -81,8 +81,10 @@ def alter(
             seen = _changed(clone, aspect, olds, seen)
         except ApiError as error:
             so_far = f"; already changed: {', '.join(done)}" if done else ""
-            msg = f"the {aspect} of {clone.id} could not be changed{so_far}: {error}"
-            raise AlterationError(msg) from error
+            message = (
+                f"the {aspect} of {clone.id} could not be changed{so_far}: {error}"
+            )
+            raise AlterationError(message) from error
         done.append(aspect)
         fresh.append(aspect)
         if aspect not in IMMEDIATE:
@@ -317,7 +319,7 @@ def _settled(
             return tuple(path for path in paths if path != _PARAMETERS)
         if paths:
             return paths
-        return _untold_of(clone, seen, fresh)
+        return _unreported_of(clone, seen, fresh)
 
     wait_until_shown(
         clone.id,
@@ -343,12 +345,12 @@ def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
     """
     live = seen.values.get(_PARAMETERS) or {}
     for name, wanted in sorted(clone.spec.parameters.items()):
-        told = live.get(name)
-        if name not in REPORTED_DIFFERENTLY and told not in (None, wanted):
+        reported = live.get(name)
+        if name not in REPORTED_DIFFERENTLY and reported not in (None, wanted):
             clone.progress.warn(
-                f"{clone.id} tells {quoted(told)} for the parameter {quoted(name)}, "
-                f"although {quoted(wanted)} was accepted — set the value that is told, "
-                "or remove this parameter"
+                f"{clone.id} tells {quoted(reported)} for the parameter "
+                f"{quoted(name)}, although {quoted(wanted)} was accepted — set the "
+                "value that is told, or remove this parameter"
             )
 
 
@@ -364,11 +366,11 @@ def _refuse_to_wait_for_restart(
     waiting = seen.values.get(WAITING_FOR_RESTART, ())
     names = [name for name in waiting if name in clone.spec.parameters]
     if names and _PARAMETERS in missing and not clone.spec.allow_restart:
-        msg = (
+        message = (
             f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
             "set allow_restart to true, or restart the clone"
         )
-        raise AlterationError(msg)
+        raise AlterationError(message)
 
 
 def _missing_of(
@@ -380,7 +382,7 @@ def _missing_of(
     return _differing(clone.known, clone, seen, aspects)
 
 
-def _untold_of(
+def _unreported_of(
     clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """

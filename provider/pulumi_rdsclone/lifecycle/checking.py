@@ -184,7 +184,9 @@ def _enter(
     if demands is None:
         return Missing.NOT_NEEDED
     place = place_of(spec, facts.source)
-    free = {one.id: one.free for one in known_or_none(facts.vswitches) or ()}
+    free = {
+        vswitch.id: vswitch.free for vswitch in known_or_none(facts.vswitches) or ()
+    }
     return demands.enter(
         root_of(clone_key),
         Applicant(name=name, vswitch_id=place),
@@ -213,7 +215,9 @@ def judge_together(
     demands = demands_of(spec, regions)
     demand = demands and demands.demand_of(root_of(inputs["clone_key"]), expected)
     facts = Facts(others=others, demand=demand or Missing.NOT_NEEDED)
-    checks = [one for one in CHECKS if {"others", "demand"} & {*one.more, *one.asks}]
+    checks = [
+        entry for entry in CHECKS if {"others", "demand"} & {*entry.more, *entry.asks}
+    ]
     return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
 
 
@@ -314,13 +318,13 @@ def _found_without_facts(
     origin may be unknown.
     """
     skip = skipped(parsed.spec, regions)
-    is_told = bool(parsed.spec.given().get("restore_point"))
+    has_restore_point = bool(parsed.spec.given().get("restore_point"))
     checks = [
         entry
         for entry in CHECKS
         if not entry.facts and (entry.judges_any(changed) or "others" in entry.more)
         if "region" not in entry.inputs
-        and (is_told or "restore_point" not in entry.inputs)
+        and (has_restore_point or "restore_point" not in entry.inputs)
     ]
     judgement = judge(checks, parsed.spec, Facts(others=others), skip=skip)
     return all_problems(parsed, judgement, regions)

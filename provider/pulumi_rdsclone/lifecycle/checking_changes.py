@@ -92,7 +92,7 @@ def check_change(
     wanted = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
     wanted -= {"others"}  # What is shared with them is found by Check.
     wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
-    wanted |= {"price"} if is_paid_for and _tells_price(spec, olds) else set()
+    wanted |= {"price"} if is_paid_for and _reports_price(spec, olds) else set()
     found = _learn_of_clone(spec, olds, wanted, regions)
     skip = skipped(spec, regions)
     judgement = judge(checks, spec, found.facts, found.unknown_facts, skip=skip)
@@ -102,7 +102,7 @@ def check_change(
     )
 
 
-def _tells_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
+def _reports_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
     """
     Return whether DescribePrice reports the price of the clone after a change.
 

@@ -67,7 +67,7 @@ def _made_before(cache: ReadCache, stack: str) -> list[TaggedInstance]:
         found: tuple[TaggedInstance, ...] = cache.result(read)
     except CloneError:
         return []
-    return [one for one in found if not_deleted([one.summary])]
+    return [clone for clone in found if not_deleted([clone.summary])]
 
 
 def _is_among(made: Iterable[TaggedInstance], key: str) -> bool:
@@ -75,9 +75,9 @@ def _is_among(made: Iterable[TaggedInstance], key: str) -> bool:
     Return whether a clone with *key*, or one that has replaced it, exists.
     """
     return any(
-        one.tags.get(KEY_TAG) == root_of(key)
-        and generation_of(key_in(one.tags)) >= generation_of(key)
-        for one in made
+        clone.tags.get(KEY_TAG) == root_of(key)
+        and generation_of(key_in(clone.tags)) >= generation_of(key)
+        for clone in made
     )
 
 

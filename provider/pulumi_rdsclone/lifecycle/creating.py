@@ -86,11 +86,11 @@ def create(
         tags=obtained.tags,
     )
     outputs = finish(clone, timeout, obtained)
-    _tell_twins(clone, claim, obtained.lost)
+    _warn_of_twins(clone, claim, obtained.lost)
     return outputs
 
 
-def _tell_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
+def _warn_of_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
     """
     Warn of other instances that were ordered for the same resource, or may have been.
 

@@ -111,14 +111,14 @@ class Demands:
         place = applicant.vswitch_id
         ordered, placed = self._names, self._placed[place]
         known = set(ordered.values()) if expected else set()
-        coming = [one for one in expected if one.name not in known]
+        coming = [clone for clone in expected if clone.name not in known]
         is_counted = place in self._free
-        beside = (one.name for one in coming if one.vswitch_id == place)
+        beside = (clone.name for clone in coming if clone.vswitch_id == place)
         return Demand(
             vswitch_id=place if is_counted else "",
             free=self._free.get(place, 0),
             placed=(*placed.values(), *beside) if is_counted else (),
-            ordered=(*ordered.values(), *(one.name for one in coming)),
+            ordered=(*ordered.values(), *(clone.name for clone in coming)),
             instances=self._instances,
             quota=self.quota,
         )

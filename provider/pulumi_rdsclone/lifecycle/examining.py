@@ -138,7 +138,11 @@ def skipped(spec: CloneSpec, regions: Regions) -> Collection[str]:
 
 def _declared_skips(spec: CloneSpec) -> list[str]:
     skip = value_at(spec, "checks.skip")
-    return [] if is_unknown(skip) else [one for one in skip if not is_unknown(one)]
+    return (
+        []
+        if is_unknown(skip)
+        else [check_id for check_id in skip if not is_unknown(check_id)]
+    )
 
 
 def _wrong_skips(spec: CloneSpec, regions: Regions) -> Iterator[Problem]:

@@ -136,11 +136,11 @@ def _with_what_next(instance_id: str, error: Exception) -> str:
     """
     if isinstance(error, DeadCloneError):
         return str(error)
-    told = str(error)
-    mark = ";" if " — " in told else " —"
+    cause = str(error)
+    mark = ";" if " — " in cause else " —"
     waits = " to wait" if isinstance(error, WaitError) else ""
     return (
-        f"{told}{mark} {instance_id} is kept in the state, and the next pulumi up "
+        f"{cause}{mark} {instance_id} is kept in the state, and the next pulumi up "
         f"continues{waits}"
     )
 

@@ -56,12 +56,12 @@ def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
     seen = _look(instance_id, region)
     source = source_of(seen) or source
     if not source:
-        msg = (
+        message = (
             f"{instance_id} has no tag that names its source — import "
             f"{region.id}/{instance_id}/SOURCE; if the source is unknown, write "
             f"{instance_id} as SOURCE"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)
     inputs = {
         "source_instance_id": source,
         **inputs_from(seen, _see_source(source, seen, region), regions.default_region),
@@ -78,22 +78,22 @@ def _parts_of(name: str) -> tuple[str, str, str]:
             return region_id, instance_id, ""
         case [region_id, instance_id, source] if instance_id.strip():
             return region_id, instance_id, source
-    msg = f"{quoted(name)} is not an import id — write {_FORMS}"
-    raise RefusedError(msg)
+    message = f"{quoted(name)} is not an import id — write {_FORMS}"
+    raise RefusedError(message)
 
 
 def _look(instance_id: str, region: RegionContext) -> ObservedClone:
     try:
         seen = look(instance_id, region)
     except NotFoundError:
-        msg = (
+        message = (
             f"there is no instance {named(instance_id)} in {region.id} — write {_FORMS}"
         )
-        raise RefusedError(msg) from None
+        raise RefusedError(message) from None
     status = seen.instance.status
     if status_kind(status) is not StatusKind.READY:
-        msg = f"{instance_id} is {status} — import {instance_id} when it is Running"
-        raise RefusedError(msg)
+        message = f"{instance_id} is {status} — import {instance_id} when it is Running"
+        raise RefusedError(message)
     seen = with_settled_tags(seen, region)
     return replace(seen, values=_settings_of(instance_id, region, _SETTINGS))
 

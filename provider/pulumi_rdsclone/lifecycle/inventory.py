@@ -147,11 +147,13 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     now = region.clock.now()
     return [
         Clone(
-            seen=ObservedClone(instance=one, tags=tags[one.id]),
+            seen=ObservedClone(instance=instance, tags=tags[instance.id]),
             now=now,
-            price=prices[one.id],
+            price=prices[instance.id],
         )
-        for one in sorted(instances, key=lambda one: (one.created or now, one.id))
+        for instance in sorted(
+            instances, key=lambda instance: (instance.created or now, instance.id)
+        )
     ]
 
 
@@ -165,17 +167,17 @@ def find(instance_id: str, region: RegionContext) -> Clone:
     try:
         seen = look(instance_id, region)
     except NotFoundError:
-        msg = (
+        message = (
             f"there is no instance {named(instance_id)} in {region.id} — correct "
             "the id, the region or the credentials"
         )
-        raise RefusedError(msg) from None
+        raise RefusedError(message) from None
     if KEY_TAG not in seen.tags:
-        msg = (
+        message = (
             f"{instance_id} does not carry the tag {KEY_TAG}, so it is not a clone of "
             "any stack — rdsclone clones list shows those that are"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)
     return Clone(seen=seen, now=region.clock.now())
 
 
@@ -188,8 +190,8 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
     """
     status = clone.seen.instance.status
     if status_kind(status) is StatusKind.FAILED:
-        msg = f"{clone.id} is {status}, so no stack can take it over any more"
-        raise RefusedError(msg)
+        message = f"{clone.id} is {status}, so no stack can take it over any more"
+        raise RefusedError(message)
     stack = clone.seen.tags.get(STACK_TAG, "its stack")
     keep = f"keep the inputs with which {clone.id} was ordered"
     allow = f'in the program of {stack}, give its CloneInstance adopt="always"'
@@ -217,7 +219,10 @@ def _described(ids: Sequence[str], cache: ReadCache) -> list[Instance]:
     found = []
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
-        reads = [cache.start("instance", one, max_age=timedelta()) for one in some]
+        reads = [
+            cache.start("instance", instance_id, max_age=timedelta())
+            for instance_id in some
+        ]
         for read in reads:
             with suppress(NotFoundError):
                 found.append(cache.result(read))
@@ -230,18 +235,18 @@ def _prices(
     """
     Return the price of a day of each of *instances*, by id.
     """
-    prices: dict[str, Price | None] = {one.id: None for one in instances}
+    prices: dict[str, Price | None] = {instance.id: None for instance in instances}
     reads = {
-        one.id: cache.start(
+        instance.id: cache.start(
             "price",
-            _sale(one),
-            one.instance_class,
-            one.storage_gb,
+            _sale(instance),
+            instance.instance_class,
+            instance.storage_gb,
             Payment(),
             max_age=PREVIEW_MAX_AGE,
         )
-        for one in instances
-        if one.payment == "PayAsYouGo"
+        for instance in instances
+        if instance.payment == "PayAsYouGo"
     }
     for instance_id, read in reads.items():
         with suppress(ApiError, ReadTimedOutError):

@@ -394,11 +394,11 @@ class _Ordering:
         self._tried += 1
         self._attempt = 2 * self._attempt + 1
         if self._tried >= _TOKENS:
-            msg = (
+            message = (
                 f"this clone was ordered and released {_TOKENS} times today, so it is "
                 "not ordered again — run pulumi up tomorrow (UTC)"
             )
-            raise RefusedError(msg)
+            raise RefusedError(message)
 
     def _refuse_without_listener(self) -> None:
         """
@@ -410,10 +410,12 @@ class _Ordering:
         """
         refuse_abandoned(self._progress)
         if self._progress.is_cancelled:
-            msg = "the run was cancelled before the clone was ordered — run it again"
+            message = (
+                "the run was cancelled before the clone was ordered — run it again"
+            )
             if self._lost:
-                msg = f"the run was cancelled, and {self._perhaps_ordered}"
-            raise RefusedError(msg)
+                message = f"the run was cancelled, and {self._perhaps_ordered}"
+            raise RefusedError(message)
 
     @property
     def _perhaps_ordered(self) -> str:

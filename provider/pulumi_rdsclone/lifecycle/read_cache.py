@@ -87,8 +87,8 @@ class ReadCache:
         left = self._timeout - (self.clock.now() - read.started)
         seconds = max(left.total_seconds(), 0)
         if not read.future.done() and not wait([read.future], seconds).done:
-            msg = f"no answer came within {format_duration(self._timeout)}"
-            raise ReadTimedOutError(msg)
+            message = f"no answer came within {format_duration(self._timeout)}"
+            raise ReadTimedOutError(message)
         return read.future.result()
 
     def _is_stale(self, read: PendingRead, max_age: timedelta) -> bool:

@@ -72,11 +72,11 @@ def _kept(instance_id: str) -> RefusedError:
     """
     Return the error that says that a cancelled run has released nothing.
     """
-    msg = (
+    message = (
         f"the run was cancelled before {instance_id} was released — run the "
         f"same command again to release {instance_id}"
     )
-    return RefusedError(msg)
+    return RefusedError(message)
 
 
 def release(
@@ -172,15 +172,15 @@ def refuse_release(instance: Instance) -> None:
         RefusedError: It is protected, or a subscription.
     """
     if instance.deletion_protection:
-        msg = (
+        message = (
             f"{instance.id} is protected against release — set deletion_protection to "
             "false and run pulumi up first"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)
     if instance.payment == "Subscription":
         until = f" until {format_instant(instance.expires)}" if instance.expires else ""
-        msg = (
+        message = (
             f"{instance.id} is a subscription, paid{until}, and cannot be released — "
             "set on_delete to convertAndRelease, or to retain, and run pulumi up first"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)

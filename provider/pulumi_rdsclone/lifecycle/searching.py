@@ -32,7 +32,7 @@ def twins_of(instance_id: str, claim: Claim, region: RegionContext) -> list[str]
     Return the ids of other instances that carry the key of the same clone.
     """
     found = _marked(region, root_of(claim.marks.key), without=instance_id)
-    return [one.summary.id for one in instances_of(found, claim.marks)]
+    return [instance.summary.id for instance in instances_of(found, claim.marks)]
 
 
 def _marked(
@@ -43,9 +43,9 @@ def _marked(
     """
     found = not_deleted(region.rds.list_instances({KEY_TAG: root}))
     return [
-        TaggedInstance(summary=one, tags=region.rds.tags(one.id))
-        for one in found
-        if one.id != without
+        TaggedInstance(summary=summary, tags=region.rds.tags(summary.id))
+        for summary in found
+        if summary.id != without
     ]
 
 
@@ -57,9 +57,9 @@ def unmarked_since(since: datetime, region: RegionContext) -> list[str]:
     """
     marked = region.rds.tags_by_key(KEY_TAG)
     return [
-        one.id
-        for one in not_deleted(region.rds.list_instances({}))
-        if one.created and one.created >= since and one.id not in marked
+        summary.id
+        for summary in not_deleted(region.rds.list_instances({}))
+        if summary.created and summary.created >= since and summary.id not in marked
     ]
 
 
@@ -118,8 +118,8 @@ class Search:
         """
         own = choose_adoption(instances_of(found, self._claim.marks), self._claim)
         if isinstance(own, Finding):
-            msg = f"{own.what} — {own.remedy}"
-            raise RefusedError(msg)
+            message = f"{own.what} — {own.remedy}"
+            raise RefusedError(message)
         return own
 
     def announce(self, own: TaggedInstance) -> None:
@@ -141,13 +141,13 @@ class Search:
         """
         root = root_of(self._claim.marks.key)
         found = _marked(self._region, root)
-        if untold := [o.summary.id for o in found if o.tags.get(KEY_TAG) != root]:
-            msg = (
-                f"{untold[0]} was found by the key tag of this clone, but its own tags "
-                "do not show the key yet, so no second clone is ordered — run pulumi "
-                "up again in a minute"
+        if unmarked := [o.summary.id for o in found if o.tags.get(KEY_TAG) != root]:
+            message = (
+                f"{unmarked[0]} was found by the key tag of this clone, but its own "
+                "tags do not show the key yet, so no second clone is ordered — run "
+                "pulumi up again in a minute"
             )
-            raise RefusedError(msg)
+            raise RefusedError(message)
         own = self.choose(found)
         if own is None:
             return None

@@ -51,8 +51,8 @@ def look_up(source_id: str, region: RegionContext) -> Instance:
     except NotFoundError:
         raise _refusal(source_id, region, Facts(exists=False)) from None
     except ReadTimedOutError as error:
-        msg = f"{error} — check the network and the endpoint, if one is set"
-        raise ReadTimedOutError(msg) from None
+        message = f"{error} — check the network and the endpoint, if one is set"
+        raise ReadTimedOutError(message) from None
     return source
 
 
@@ -86,7 +86,9 @@ def window_of(source: Instance, cache: ReadCache) -> RecoveryWindow | NoWindow:
         window: RecoveryWindow | NoWindow = _ask(cache, "recovery_window", source.id)
         return window
     sets = backup_sets_of(source.id, cache)
-    ends = [one.ended for one in sets if one.usable and one.full]
+    ends = [
+        backup_set.ended for backup_set in sets if backup_set.usable and backup_set.full
+    ]
     if not ends:
         return NoWindow.NO_BACKUP
     # The API cuts to minutes: a log that ends in this one counts.
@@ -103,7 +105,7 @@ def backup_sets_of(source_id: str, cache: ReadCache) -> tuple[BackupSet, ...]:
         ApiError: The call was refused or did not come back.
     """
     sets: tuple[BackupSet, ...] = _ask(cache, "backup_sets", source_id)
-    return tuple(sorted(sets, key=lambda one: one.ended, reverse=True))
+    return tuple(sorted(sets, key=lambda backup_set: backup_set.ended, reverse=True))
 
 
 def latest_backup_of(

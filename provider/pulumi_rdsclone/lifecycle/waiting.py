@@ -234,11 +234,11 @@ def wait_until_shown(
         usable_since = usable_since or clock.now()
         if clock.now() - usable_since >= patience.unseen:
             names = ", ".join(paths)
-            msg = (
+            message = (
                 f"{instance_id} still does not show these values, although the change "
                 f"was accepted: {names}"
             )
-            raise AlterationError(msg)
+            raise AlterationError(message)
 
 
 def wait_until_gone(
@@ -301,7 +301,7 @@ def looks(
             wait.note(wait.answer_of(look))
         if options.meanwhile:
             wait.answer_of(in_background(options.meanwhile))
-        wait.tell()
+        wait.show()
         yield wait
         wait.refuse_cancelled()
         _rest_until_news(interval, watch, clock, progress)
@@ -361,7 +361,7 @@ class Wait:
         while not wait_for([look], _GLANCE).done:
             refuse_abandoned(self._progress)
             self.refuse_cancelled()
-            self._tell_silence()
+            self._show_silence()
         return look.result()
 
     def refuse_cancelled(self) -> None:
@@ -398,14 +398,14 @@ class Wait:
         elif now - self._missing_since >= self.missing_for:
             self.status = GONE
 
-    def _tell_silence(self) -> None:
+    def _show_silence(self) -> None:
         """
         Show that the API does not answer, if that has lasted long.
         """
         if self._silence >= _SILENCE:
-            self.tell()
+            self.show()
 
-    def tell(self) -> None:
+    def show(self) -> None:
         """
         Show the status and the time, if either has changed.
         """
@@ -440,8 +440,8 @@ def refuse_without_listener(progress: Progress, what: str) -> None:
     """
     refuse_abandoned(progress)
     if progress.is_cancelled:
-        msg = f"the run was cancelled before {what} could be changed"
-        raise AlterationError(msg)
+        message = f"the run was cancelled before {what} could be changed"
+        raise AlterationError(message)
 
 
 def refuse_abandoned(progress: Progress) -> None:
@@ -452,8 +452,8 @@ def refuse_abandoned(progress: Progress) -> None:
         AbandonedError: Nobody waits any more.
     """
     if not progress.has_listener:
-        msg = "nobody waits for it any more"
-        raise AbandonedError(msg)
+        message = "nobody waits for it any more"
+        raise AbandonedError(message)
 
 
 def rest(seconds: float, clock: Clock, progress: Progress) -> None:
