@@ -31,7 +31,7 @@ OF_ONE: Final = (
     "public_connection_prefix",
     "private_ip_address",
 )
-"""What only one instance can have, of the inputs' group *network*."""
+"""Inputs of the group *network* that only one instance can have."""
 
 
 def described_for_each(doc: str) -> str:

@@ -23,7 +23,7 @@ from pulumi_rdsclone.domain.times import format_duration
 _OF_THIS_INSTANCE: Final = frozenset(f"network.{name}" for name in OF_ONE)
 
 _INCOMPLETE: Final = frozenset({"ssl.ca_type", "ssl.server_cert", "encryption.key"})
-"""What is refused without a private key or a role, which no call tells."""
+"""Fields that need a private key or a role, which no call reports."""
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "capacity.bursting": False,
@@ -45,7 +45,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "deletion_protection": False,
 }
 """
-What a clone has of which nothing is declared, whatever its source is.
+The values of a clone that declares nothing, whatever its source is.
 
 Source: the user guides on maintenance windows, and what the spec says. How a new
 instance replicates, is probed, measured and upgraded is inferred: one that the cloud

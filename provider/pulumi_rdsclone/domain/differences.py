@@ -131,10 +131,10 @@ def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any])
 
 
 CLEARED_WHEN_OMITTED: Final = frozenset({"ttl", "expires_at"})
-"""What ends when it is not given any more: nobody shall reap a clone by surprise."""
+"""Fields that end when they are removed, so that no clone is reaped by surprise."""
 
 KEPT_WHEN_OMITTED: Final = frozenset({"payment.type"})
-"""What is not gone back to its default: a subscription is not cancelled by silence."""
+"""Fields that keep their value when removed: a subscription is not cancelled so."""
 
 
 def differs(field: Field, old: Any, new: Any) -> bool:

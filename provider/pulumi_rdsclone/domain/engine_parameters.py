@@ -13,11 +13,11 @@ _CHOICE: Final = re.compile(r"\[([\w.-]+(?:\|[\w.-]+)+)\]")
 
 REPORTED_DIFFERENTLY: Final = frozenset({"max_connections"})
 """
-Parameters of which an instance tells another value than was set, by design: the system
-takes some connections for itself.
+Parameters that an instance reports with another value than was set, by design: the
+system takes some connections for itself.
 
-Source: github.com/aliyun/terraform-provider-alicloud/pull/9529, which leaves what is
-told of it unread.
+Source: github.com/aliyun/terraform-provider-alicloud/pull/9529, which does not
+read it.
 """
 
 

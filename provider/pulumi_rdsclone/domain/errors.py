@@ -243,7 +243,7 @@ class WaitError(CloneError):
     """
 
     fate: ClassVar[str]
-    """What is wrong with the status, of which it tells."""
+    """How the wait ended; {} stands for the last status."""
 
     def __init__(
         self, instance_id: str, last_status: str, waited: timedelta, remedy: str = ""

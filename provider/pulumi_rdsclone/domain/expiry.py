@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.times import (
 )
 
 SOON: Final = timedelta(days=1)
-"""How long before its end a clone is spoken of."""
+"""How long before its expiry the user is warned of it."""
 
 
 def expiry_of(spec: CloneSpec, created: datetime) -> str | None:

@@ -32,7 +32,7 @@ BIRTH_TAGS: Final = frozenset(
 
 OWN_PREFIX: Final = "rdsclone:"
 CLOUD_PREFIXES: Final = ("acs:", "aliyun")
-"""What the keys of the cloud's own tags begin with."""
+"""Prefixes of the keys of the cloud's own tags."""
 
 CREATING: Final = "creating"
 """Stage of a clone that was ordered and is not in anybody's state as finished."""

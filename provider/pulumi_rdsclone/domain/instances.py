@@ -27,7 +27,7 @@ GONE = "gone"
 """Our own word for the status of an instance that the API knows not to exist."""
 
 UNSEEN = "unknown"
-"""Our own word for the status of an instance that no answer has told yet."""
+"""Our own word for the status of an instance before the first answer."""
 
 NOT_VISIBLE = "not visible"
 """Our own word for the status of a new instance that no call shows yet."""

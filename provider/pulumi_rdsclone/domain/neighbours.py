@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, quoted
 
 PUBLIC_SUFFIX: Final = "-public"
-"""What the name of a public endpoint has more than the private one's, if undeclared."""
+"""The suffix of a public endpoint's undeclared name, after the private one's."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,14 +37,14 @@ _EXPECTED: Final = {
     "model_type": "an object",
     "model_attributes_type": "an object",
 }
-"""What pydantic's error types mean to somebody who never heard of pydantic."""
+"""Messages for pydantic's error types, for users who do not know pydantic."""
 
 _FAULTS: Final = {
     "missing": ("missing", "give it a value"),
     "string_too_short": ("empty", "give it a value"),
     "greater_than_equal": ("must be at least 1", "correct the value"),
 }
-"""What is wrong and what to do, where that is more than another form."""
+"""Message and remedy for error types that need more than another form."""
 
 
 _MOST_NAMES: Final = 10

@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Final
 
 _MOST_QUOTED: Final = 40
-"""Characters of a user's value that are told, its quotes included."""
+"""Characters of a user's value that are shown, its quotes included."""
 
 _MOST_LISTED: Final = 6
 """More values in one message nobody reads."""
 
 _LONGEST: Final = 3000
-"""Characters of a message that are told: all, but of what somebody else has written."""
+"""Characters of a message that are shown: all, unless others have written it."""
 
 _PLAIN: Final = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9.:/-]{0,63}"

@@ -21,7 +21,7 @@ _MOST_ZONES: Final = {
     "finance": 3,
     "cluster": 3,
 }
-"""How many zones an edition is spread over at most: one for each of its nodes."""
+"""The number of zones of an edition at most: one for each of its nodes."""
 
 _SERVERLESS: Final = {
     ("MySQL", "serverless_basic"): "mysql.n2.serverless.1c",
@@ -160,7 +160,7 @@ def is_serverless(edition: str) -> bool:
 
 def cores_of(instance_class: str) -> int | None:
     """
-    Return the CPU cores of a class, as its name tells; None where it does not.
+    Return the CPU cores of a class, from its name; None if it does not show them.
     """
     match = _CLASS.fullmatch(instance_class)
     return _CORES[match["size"]] * int(match["times"] or 1) if match else None
@@ -168,7 +168,7 @@ def cores_of(instance_class: str) -> int | None:
 
 def memory_of(instance_class: str) -> int | None:
     """
-    Return the memory of a class in GB, as its name tells; None where it does not.
+    Return the memory of a class in GB, from its name; None if it does not show it.
 
     A class is named by the GB for each core: mysql.n4.large.2c has 4 cores and 16 GB.
     """

@@ -152,7 +152,7 @@ DEFAULT_GROUP: Final = "default"
 """The group of a whitelist that is always there, written Default in some pages."""
 
 NOBODY: Final = "127.0.0.1"
-"""What the default group holds where nobody may connect. Source: ModifySecurityIps."""
+"""The default group of a whitelist without addresses. Source: ModifySecurityIps."""
 
 
 def _whitelist(value: Any) -> Any:

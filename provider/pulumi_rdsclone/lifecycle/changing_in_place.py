@@ -50,7 +50,7 @@ _LOST_REPLIES: Final = 5
 """How often a change is repeated whose reply was lost."""
 
 _REFUSALS: Final = 5
-"""How often a change is computed anew because the clone is not as it was seen."""
+"""How often a change is computed anew because the clone has changed since."""
 
 
 def alter(

@@ -68,8 +68,8 @@ def check_change(
     Return the problems of a change in place of an existing clone.
 
     The rules are those of a clone that is to be made, with the clone itself in the
-    place of the source. The cloud is asked only for what those need that read a changed
-    input; what the inputs alone tell has been found by *check*.
+    place of the source. The facts are read that rules about changed inputs need; rules
+    without facts were applied by *check*.
 
     Args:
         news: The checked inputs, a tree in snake_case; may hold *UNKNOWN*.

@@ -37,7 +37,7 @@ _PREFIXES: Final = {
 
 
 _TRIES: Final = 5
-"""How often the earlier clone is asked to give its name back."""
+"""How often the renaming of the earlier clone is tried."""
 
 
 def hand_over(

@@ -30,10 +30,10 @@ _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 _SETTINGS: Final = tuple(
     aspect for aspect in Aspect if aspect not in (Aspect.ACCOUNTS, Aspect.PARAMETERS)
 )
-"""What is read: nobody tells a password, and most parameters are not the program's."""
+"""The aspects that are read: no call reports passwords; programs own few parameters."""
 
 _INHERITED: Final = (Aspect.WHITELIST, Aspect.SQL_AUDIT, Aspect.BACKUP_POLICY)
-"""What of a source is read, besides its attributes."""
+"""The aspects of a source that are read beside its attributes."""
 
 
 def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:

@@ -35,7 +35,7 @@ from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext
 
 _AT_ONCE: Final = 10
-"""How many instances are asked about at the same time."""
+"""How many instances are read at the same time."""
 
 
 @dataclass(frozen=True, kw_only=True)

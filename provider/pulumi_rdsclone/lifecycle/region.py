@@ -52,7 +52,7 @@ class RegionContext:
     finished_clones: Watch
     """Sees the status of owned clones, also of those that are being released."""
     demands: Demands
-    """What the clones that this process has checked need together."""
+    """The demand of the clones that this process has checked."""
 
     @property
     def id(self) -> str:

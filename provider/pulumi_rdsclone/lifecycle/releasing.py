@@ -29,7 +29,7 @@ from pulumi_rdsclone.lifecycle.waiting import (
 )
 
 _RACES = 3
-"""How often a Running instance may refuse its release before that is believed."""
+"""How often a Running instance may refuse its release before the error is raised."""
 
 
 def polls(

@@ -1,5 +1,5 @@
 """
-Whether an instance exists, as far as the API tells.
+Decide whether an instance exists, from the answers of the API.
 
 DescribeDBInstanceAttribute decides it, with a delay: it may not know a new instance
 for a while, nor one of its backends an old one. Source: logs of the real cloud,

@@ -41,7 +41,7 @@ from pulumi_rdsclone.lifecycle.ports import Clock, Progress, Rds
 T = TypeVar("T")
 
 CHANGE_TIMEOUT: Final = timedelta(minutes=30)
-"""How long one change in place may keep an instance busy, if nobody says otherwise."""
+"""How long one change in place may keep an instance busy by default."""
 
 SHOWN_WITHIN: Final = timedelta(minutes=3)
 """How long an accepted change may not show: the cloud begins some of them late."""
@@ -51,7 +51,7 @@ _PAYMENT_SHOWN_WITHIN: Final = timedelta(minutes=6)
 
 _TELL_AGAIN: Final = timedelta(minutes=1)
 _SILENCE: Final = timedelta(seconds=30)
-"""How long nothing need answer before that is told."""
+"""How long the API may not answer before that is shown."""
 
 _GLANCE: Final = 0.2
 """Seconds between two looks at whether a run has ended that waits for an answer."""
@@ -111,7 +111,7 @@ class Watch:
     ) -> None:
         self.schedule = schedule
         self.looks = 0
-        """How often it has looked: whoever waits for news compares."""
+        """How often it has polled; waits compare this to notice a newer poll."""
         self._rds = rds
         self._clock = clock
         self._stage = stage
@@ -333,7 +333,7 @@ class Wait:
         self.shows_by: datetime | None = None
         """Until when one that no look has found is not gone; None for one that was."""
         self.missing_for = timedelta()
-        """How long an instance is not found that is gone."""
+        """How long an instance must not be found to be gone."""
         self._missing_since: datetime | None = None
         self._doing = doing
         self._instance_id = instance_id

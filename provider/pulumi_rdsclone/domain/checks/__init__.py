@@ -33,4 +33,4 @@ CHECKS = (
     *backup_policy.RULES,
     *parameters.RULES,
 )
-"""All rules, in the order in which their findings are told."""
+"""All rules, in the order in which their findings are shown."""

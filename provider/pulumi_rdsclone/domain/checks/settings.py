@@ -277,7 +277,7 @@ def _foreign(
 
 _MODES: Final = ("high_availability.mode", "high_availability.sync_mode")
 _OF_EDITIONS: Final = ("encryption.enabled", *_MODES)
-"""What MySQL does not support in every edition."""
+"""Settings that MySQL does not support in every edition."""
 
 _LACKING: Final = ("basic", "serverless_basic", "finance")
 """
