@@ -111,12 +111,12 @@ def needed(
         value = get_value(inputs, leaf.path)
         if value in (None, "", [], {}) or value == without.get(leaf.path):
             continue
-        if _is_of_use(leaf.path, value, inputs, instance):
+        if _is_of_use(leaf.path, value, inputs=inputs, instance=instance):
             yield leaf.path
 
 
 def _is_of_use(
-    path: str, value: Any, inputs: Mapping[str, Any], instance: Instance
+    path: str, value: Any, *, inputs: Mapping[str, Any], instance: Instance
 ) -> bool:
     """
     Return whether another instance like *instance* can have *value*.

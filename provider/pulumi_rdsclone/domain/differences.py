@@ -50,9 +50,11 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = comparable_value(field, get_value(old, field.path), value, new)
+        before = comparable_value(
+            field, get_value(old, field.path), value=value, new=new
+        )
         if differs(field, before, value):
-            change = _change_of(field, before, value)
+            change = _change_of(field, before, new=value)
             changed.append((field.path, change, has_unknown(value)))
     return Differences(
         updates=_paths(changed, Change.UPDATE),
@@ -65,7 +67,7 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     )
 
 
-def comparable_value(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
+def comparable_value(field: Field, old: Any, *, value: Any, new: CloneSpec) -> Any:
     """
     Return the part of *old* that is compared with *value* of *new*.
 
@@ -73,10 +75,10 @@ def comparable_value(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
     """
     if field.path == "accounts" and new.accounts_exclusive is True:
         return old
-    return declared_keys(field, old, value)
+    return declared_keys(field, old, new=value)
 
 
-def declared_keys(field: Field, old: Any, new: Any) -> Any:
+def declared_keys(field: Field, old: Any, *, new: Any) -> Any:
     """
     Return *old* without the keys of a map that the program does not declare.
     """
@@ -89,7 +91,7 @@ def declared_keys(field: Field, old: Any, new: Any) -> Any:
     return {key: old[key] for key in new if key in old}
 
 
-def _change_of(field: Field, old: Any, new: Any) -> Change | None:
+def _change_of(field: Field, old: Any, *, new: Any) -> Change | None:
     """
     Return what a change does; an unknown value may yet need a new clone.
     """

@@ -256,7 +256,7 @@ def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
 
 
 def change_of(
-    aspect: Aspect, olds: dict[str, Any], seen: ObservedClone, spec: CloneSpec
+    aspect: Aspect, olds: dict[str, Any], *, seen: ObservedClone, spec: CloneSpec
 ) -> AspectChange:
     """
     Return the change of one *aspect* from its live values to those of *spec*.
@@ -271,7 +271,9 @@ def change_of(
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
         reported, before = get_value(live, leaf.path), get_value(olds, leaf.path)
-        old[leaf.path] = _reported_value(leaf, wanted[leaf.path], reported, before)
+        old[leaf.path] = _reported_value(
+            leaf, wanted[leaf.path], live=reported, before=before
+        )
     new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
         new["expires_at"] = expiry_of(spec, seen.instance.created)
@@ -392,13 +394,13 @@ def with_pending_changes(
     for leaf in leaves_of(CloneSpec):
         if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
             old = comparable_value(
-                leaf, get_value(olds, leaf.path), wanted[leaf.path], spec
+                leaf, get_value(olds, leaf.path), value=wanted[leaf.path], new=spec
             )
             outputs = set_value(outputs, leaf.path, old)
     return outputs
 
 
-def _reported_value(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
+def _reported_value(leaf: Field, declared: Any, *, live: Any, before: Any) -> Any:
     """
     Return the reported value, restricted to the keys that the program declares.
 
@@ -416,13 +418,13 @@ def _reported_value(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
     return {
         key: known[key]
         if key in unreported
-        else _reported_entry(declared[key], live[key], known.get(key))
+        else _reported_entry(declared[key], live[key], before=known.get(key))
         for key in declared
         if key in (known if key in unreported else live)
     }
 
 
-def _reported_entry(declared: Any, live: Any, before: Any) -> Any:
+def _reported_entry(declared: Any, live: Any, *, before: Any) -> Any:
     if not isinstance(declared, dict):
         return live
     reported = {name: live[name] for name in declared if name in live}
@@ -441,7 +443,7 @@ def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def preview_update_outputs(
-    olds: dict[str, Any], inputs: dict[str, Any], spec: CloneSpec
+    olds: dict[str, Any], inputs: dict[str, Any], *, spec: CloneSpec
 ) -> dict[str, Any]:
     """
     Return the outputs of a clone after an update, as far as they are known before it.
@@ -463,7 +465,7 @@ def preview_update_outputs(
             outputs = set_value(outputs, path, value)
         elif path in CLEARED_WHEN_OMITTED and path in outputs:
             outputs = set_value(outputs, path, None)
-    for path in _settings_of_ssl(olds, given, wanted):
+    for path in _settings_of_ssl(olds, given, wanted=wanted):
         outputs = set_value(outputs, path, UNKNOWN)
     if is_unfinished(olds):
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
@@ -471,7 +473,7 @@ def preview_update_outputs(
 
 
 def _settings_of_ssl(
-    olds: Mapping[str, Any], given: Mapping[str, Any], wanted: Mapping[str, Any]
+    olds: Mapping[str, Any], given: Mapping[str, Any], *, wanted: Mapping[str, Any]
 ) -> Iterator[str]:
     """
     Yield the settings that may be lost where an update turns SSL off.
@@ -525,7 +527,7 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
         live, declared = get_value(recorded, path), get_value(inputs, path)
         if None not in (live, declared):
             drifted = set_value(
-                drifted, path, declared_keys(_LEAVES[path], live, declared)
+                drifted, path, declared_keys(_LEAVES[path], live, new=declared)
             )
     return drifted
 
@@ -551,14 +553,14 @@ def _with_live_values(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str,
         value = (
             None
             if reported is None
-            else _reported_value(leaf, declared, reported, declared)
+            else _reported_value(leaf, declared, live=reported, before=declared)
         )
-        if value is not None and _takes_live_value(leaf, declared, value):
+        if value is not None and _takes_live_value(leaf, declared, live=value):
             outputs = set_value(outputs, leaf.path, value)
     return outputs
 
 
-def _takes_live_value(leaf: Field, declared: Any, live: Any) -> bool:
+def _takes_live_value(leaf: Field, declared: Any, *, live: Any) -> bool:
     """
     Return whether the live value takes the place of the declared one.
 

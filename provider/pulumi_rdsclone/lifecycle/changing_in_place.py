@@ -78,7 +78,7 @@ def alter(
         refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
         clone.progress.show(f"changing the {aspect}")
         try:
-            seen = _changed(clone, aspect, olds, seen)
+            seen = _changed(clone, aspect, olds=olds, seen=seen)
         except ApiError as error:
             so_far = f"; already changed: {', '.join(done)}" if done else ""
             message = (
@@ -163,7 +163,7 @@ class _Trouble:
 
 
 def _changed(
-    clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: ObservedClone
+    clone: Clone, aspect: Aspect, *, olds: dict[str, Any], seen: ObservedClone
 ) -> ObservedClone:
     """
     Change one aspect as soon as the clone's state allows it, whatever gets lost.
@@ -177,7 +177,9 @@ def _changed(
     trouble = _Trouble()
     accepted = set[str]()
     while True:
-        wanted = replace(change_of(aspect, olds, seen, clone.spec), accepted=accepted)
+        wanted = replace(
+            change_of(aspect, olds, seen=seen, spec=clone.spec), accepted=accepted
+        )
         if wanted.is_made:
             return seen
         try:
@@ -186,13 +188,15 @@ def _changed(
             trouble.note(error, clone, aspect)
             may_lag = trouble.may_lag(error, clone, aspect)
             try:
-                now = _look_again(clone, wanted, olds, error, may_lag)
+                now = _look_again(
+                    clone, wanted, olds=olds, error=error, may_lag=may_lag
+                )
             except ApiError:
                 raise error from None
-            if _is_made(clone, aspect, seen, now):
+            if _is_made(clone, aspect, before=seen, now=now):
                 return now
             is_passing = isinstance(error, ConflictError | UnavailableError)
-            if not is_passing and not _has_moved(clone, wanted, olds, now):
+            if not is_passing and not _has_moved(clone, wanted, olds=olds, seen=now):
                 raise
             seen = now
             refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
@@ -203,6 +207,7 @@ def _changed(
 def _look_again(
     clone: Clone,
     wanted: AspectChange,
+    *,
     olds: dict[str, Any],
     error: ApiError,
     may_lag: timedelta,
@@ -228,7 +233,7 @@ def _look_again(
         rest(pause, clock, clone.progress)
     while True:
         seen = clone.look_when_usable({wanted.aspect})
-        is_news = _has_moved(clone, wanted, olds, seen)
+        is_news = _has_moved(clone, wanted, olds=olds, seen=seen)
         if is_news or clock.now() - began >= may_lag:
             return seen
         refuse_without_listener(clone.progress, f"the {wanted.aspect} of {clone.id}")
@@ -236,18 +241,18 @@ def _look_again(
 
 
 def _has_moved(
-    clone: Clone, wanted: AspectChange, olds: dict[str, Any], seen: ObservedClone
+    clone: Clone, wanted: AspectChange, *, olds: dict[str, Any], seen: ObservedClone
 ) -> bool:
     """
     Return whether a clone has changed since *wanted* was computed.
     """
-    now = change_of(wanted.aspect, olds, seen, clone.spec)
+    now = change_of(wanted.aspect, olds, seen=seen, spec=clone.spec)
     paths = [leaf.path for leaf in fields_in({wanted.aspect})]
     return any(now.old.get(path) != wanted.old.get(path) for path in paths)
 
 
 def _is_made(
-    clone: Clone, aspect: Aspect, before: ObservedClone, now: ObservedClone
+    clone: Clone, aspect: Aspect, *, before: ObservedClone, now: ObservedClone
 ) -> bool:
     """
     Return whether a change has been made although its call has failed.
@@ -273,7 +278,7 @@ def _change(clone: Clone, alteration: AspectChange) -> None:
         clone.region.rds.apply(alteration)
     except NameTakenError:
         key = clone.known["clone_key"]
-        if not hand_over(alteration, key, clone.region, clone.progress):
+        if not hand_over(alteration, key, region=clone.region, progress=clone.progress):
             raise
         clone.region.rds.apply(alteration)
 
@@ -379,7 +384,7 @@ def _missing_of(
     """
     Return the fields of *aspects* that are not as declared.
     """
-    return _differing(clone.known, clone, seen, aspects)
+    return _differing(clone.known, clone, seen=seen, aspects=aspects)
 
 
 def _unreported_of(
@@ -388,12 +393,15 @@ def _unreported_of(
     """
     Return the fields of *aspects* that may be reported and are not.
     """
-    return _differing(without_optional_ssl(clone.known), clone, seen, aspects)
+    return _differing(
+        without_optional_ssl(clone.known), clone, seen=seen, aspects=aspects
+    )
 
 
 def _differing(
     known: dict[str, Any],
     clone: Clone,
+    *,
     seen: ObservedClone,
     aspects: Collection[Aspect],
 ) -> tuple[str, ...]:

@@ -130,16 +130,19 @@ def check(
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
         changed = _changed_inputs(parsed.spec, olds)
-        problems = _found_without_facts(parsed, changed, regions, member.others)
+        problems = _found_without_facts(
+            parsed, changed, regions=regions, others=member.others
+        )
         advised = problems if olds else [p for p in problems if _is_error(p)]
         return Checked(inputs=inputs, problems=tuple(advised))
-    report = _foresee(parsed, clone_key, stack, regions, member)
+    report = _foresee(parsed, clone_key, stack=stack, regions=regions, member=member)
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
 def _foresee(
     parsed: Parsed[CloneSpec],
     clone_key: str,
+    *,
     stack: str,
     regions: Regions,
     member: Member,
@@ -161,9 +164,13 @@ def _foresee(
         if demands := demands_of(limited, regions):
             demands.adopt(root_of(clone_key))
     elif member.name:
-        demand = _enter(limited, clone_key, facts, regions, member.name)
+        demand = _enter(
+            limited, clone_key, facts=facts, regions=regions, name=member.name
+        )
         facts = replace(facts, demand=demand)
-    report = report_on(parsed, limited, regions, replace(found, facts=facts))
+    report = report_on(
+        parsed, limited, regions=regions, found=replace(found, facts=facts)
+    )
     if own is None:
         return report
     adopted = None
@@ -175,7 +182,7 @@ def _foresee(
 
 
 def _enter(
-    spec: CloneSpec, clone_key: str, facts: Facts, regions: Regions, name: str
+    spec: CloneSpec, clone_key: str, *, facts: Facts, regions: Regions, name: str
 ) -> Demand | Missing:
     """
     Note what the clone needs, and return the demand of all clones.
@@ -307,6 +314,7 @@ def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
 def _found_without_facts(
     parsed: Parsed[CloneSpec],
     changed: Collection[str],
+    *,
     regions: Regions,
     others: tuple[Neighbour, ...],
 ) -> tuple[Problem, ...]:

@@ -93,7 +93,7 @@ def check_change(
     wanted -= {"others"}  # What is shared with them is found by Check.
     wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
     wanted |= {"price"} if is_paid_for and _reports_price(spec, olds) else set()
-    found = _learn_of_clone(spec, olds, wanted, regions)
+    found = _learn_of_clone(spec, olds, wanted=wanted, regions=regions)
     skip = skipped(spec, regions)
     judgement = judge(checks, spec, found.facts, found.unknown_facts, skip=skip)
     return CheckedChange(
@@ -113,7 +113,7 @@ def _reports_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
 
 
 def _learn_of_clone(
-    spec: CloneSpec, olds: dict[str, Any], wanted: Collection[str], regions: Regions
+    spec: CloneSpec, olds: dict[str, Any], *, wanted: Collection[str], regions: Regions
 ) -> FactReport:
     """
     Read the facts *wanted* of a clone; without an answer use its outputs.

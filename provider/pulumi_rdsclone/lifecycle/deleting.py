@@ -59,10 +59,10 @@ def delete(
     region, limit = region_of(olds, regions), timeout or DELETE_TIMEOUT
     ordered, way = ordered_time(olds), olds.get("on_delete")
     if way == "retain":
-        _retain(instance_id, region, progress, ordered)
+        _retain(instance_id, region, progress=progress, ordered=ordered)
         return
     if way == "convertAndRelease":
-        _convert(instance_id, region, progress, limit)
+        _convert(instance_id, region, progress=progress, limit=limit)
     keep = olds.get("released_keep_policy")
     release(instance_id, region, progress, limit, keep=keep, ordered=ordered)
 
@@ -70,13 +70,17 @@ def delete(
 def _retain(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     ordered: datetime | None,
 ) -> None:
     """
     Tag the instance as retained, so that no later run adopts it.
     """
-    if existing_instance(instance_id, region, progress, ordered) is None:
+    if (
+        existing_instance(instance_id, region, progress=progress, ordered=ordered)
+        is None
+    ):
         return
     region.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
     progress.warn(
@@ -87,7 +91,7 @@ def _retain(
 
 
 def _convert(
-    instance_id: str, region: RegionContext, progress: Progress, limit: timedelta
+    instance_id: str, region: RegionContext, *, progress: Progress, limit: timedelta
 ) -> None:
     """
     Convert a subscription to pay-as-you-go, so that it can be released.
@@ -105,7 +109,7 @@ def _convert(
     doing = "converting to pay-as-you-go"
     if not _is_subscription(instance_id, region):
         return
-    for wait in polls(instance_id, region, progress, limit, doing):
+    for wait in polls(instance_id, region, progress=progress, limit=limit, doing=doing):
         if wait.status == GONE or not _is_subscription(instance_id, region):
             return
         if wait.waited >= limit:
@@ -136,7 +140,7 @@ def _ask_to_convert(instance_id: str, region: RegionContext) -> datetime | None:
     spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
     try:
         seen = ObservedClone(instance=region.rds.instance(instance_id), tags={})
-        region.rds.apply(change_of(Aspect.PAYMENT, {}, seen, spec))
+        region.rds.apply(change_of(Aspect.PAYMENT, {}, seen=seen, spec=spec))
     except (ConflictError, NotFoundError):
         return region.clock.now()
     except UnavailableError:

@@ -41,7 +41,7 @@ _TRIES: Final = 5
 
 
 def hand_over(
-    wanted: AspectChange, key: str, region: RegionContext, progress: Progress
+    wanted: AspectChange, key: str, *, region: RegionContext, progress: Progress
 ) -> bool:
     """
     Take the name that *wanted* needs from an earlier clone of the same resource.

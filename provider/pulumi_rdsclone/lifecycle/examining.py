@@ -57,7 +57,9 @@ def examine(
     demands = demands_of(limited, regions)
     adopts = demands is not None and demands.is_adopting(root_of(clone_key))
     facts = replace(found.facts, adopts=adopts)
-    return report_on(parsed, limited, regions, replace(found, facts=facts))
+    return report_on(
+        parsed, limited, regions=regions, found=replace(found, facts=facts)
+    )
 
 
 def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
@@ -65,11 +67,15 @@ def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
     Apply the checks that need no facts, without a call.
     """
     limited = within_the_limit_of(regions, parsed.spec)
-    return report_on(parsed, limited, regions, no_facts())
+    return report_on(parsed, limited, regions=regions, found=no_facts())
 
 
 def report_on(
-    parsed: Parsed[CloneSpec], limited: CloneSpec, regions: Regions, found: FactReport
+    parsed: Parsed[CloneSpec],
+    limited: CloneSpec,
+    *,
+    regions: Regions,
+    found: FactReport,
 ) -> Report:
     """
     Return the report of all checks of *limited* on the facts that were read.

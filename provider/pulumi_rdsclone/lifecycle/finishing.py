@@ -66,7 +66,7 @@ def finish(
     def mark_soon() -> None:
         nonlocal missing_tags
         if missing_tags:
-            missing_tags = add_missing_tags(clone.id, missing_tags, region)
+            missing_tags = add_missing_tags(clone.id, missing_tags, region=region)
 
     try:
         progress.show(

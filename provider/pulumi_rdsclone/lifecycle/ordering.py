@@ -109,6 +109,7 @@ def obtain(
 def add_missing_tags(
     instance_id: str,
     wanted: Mapping[str, str],
+    *,
     region: RegionContext,
     there: Mapping[str, str] | None = None,
 ) -> Mapping[str, str]:
@@ -217,7 +218,10 @@ class _Ordering:
             f"looking for {logged.instance_id}, which was ordered before"
         )
         found = look_for(
-            look, self._region.schedule.used_token_timeout, self._region, self._progress
+            look,
+            self._region.schedule.used_token_timeout,
+            region=self._region,
+            progress=self._progress,
         )
         return found is not None
 
@@ -316,7 +320,7 @@ class _Ordering:
             ordered=None if seen else logged.at,
             tags={**self._tags, **(tags or {})},
             missing_tags=add_missing_tags(
-                logged.instance_id, self._tags, self._region, tags
+                logged.instance_id, self._tags, region=self._region, there=tags
             ),
         )
 

@@ -35,6 +35,7 @@ _RACES = 3
 def polls(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     limit: timedelta,
     doing: str | None = None,
@@ -99,11 +100,13 @@ def release(
         keep: Which of its backup sets are kept.
         ordered: When it was ordered, if no call may have shown it yet.
     """
-    instance = existing_instance(instance_id, region, progress, ordered)
+    instance = existing_instance(
+        instance_id, region, progress=progress, ordered=ordered
+    )
     if instance is None:
         return
     refuse_release(instance)
-    _begin_release(instance_id, region, progress, limit, keep)
+    _begin_release(instance_id, region, progress=progress, limit=limit, keep=keep)
     wait_until_gone(instance_id, region.finished_clones, region.clock, progress, limit)
     region.log.note_gone(instance_id, region.clock.now())
 
@@ -111,6 +114,7 @@ def release(
 def existing_instance(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     ordered: datetime | None,
 ) -> Instance | None:
@@ -135,6 +139,7 @@ def existing_instance(
 def _begin_release(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     limit: timedelta,
     keep: str | None,
@@ -148,7 +153,7 @@ def _begin_release(
         RefusedError: The run was cancelled before.
     """
     refused_while_ready = 0
-    seen = polls(instance_id, region, progress, limit)
+    seen = polls(instance_id, region, progress=progress, limit=limit)
     while True:
         refuse_when_cancelled(instance_id, progress)
         try:

@@ -159,7 +159,9 @@ class Search:
         Repeat the look for *seconds*.
         """
         self._progress.show(f"looking for an ordered clone for up to {seconds:.0f} s")
-        return look_for(self._look, seconds, self._region, self._progress)
+        return look_for(
+            self._look, seconds, region=self._region, progress=self._progress
+        )
 
 
 def midnight(now: datetime) -> datetime:

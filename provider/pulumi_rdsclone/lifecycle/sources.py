@@ -49,7 +49,7 @@ def look_up(source_id: str, region: RegionContext) -> Instance:
     try:
         source: Instance = region.cache.result(read)
     except NotFoundError:
-        raise _refusal(source_id, region, Facts(exists=False)) from None
+        raise _refusal(source_id, region, facts=Facts(exists=False)) from None
     except ReadTimedOutError as error:
         message = f"{error} — check the network and the endpoint, if one is set"
         raise ReadTimedOutError(message) from None
@@ -122,7 +122,7 @@ def latest_backup_of(
     sets = backup_sets_of(source_id, region.cache)
     newest = newest_usable(sets, before)
     if newest is None:
-        raise _refusal(source_id, region, Facts(backup_sets=sets), before)
+        raise _refusal(source_id, region, facts=Facts(backup_sets=sets), before=before)
     return newest
 
 
@@ -131,7 +131,11 @@ def _ask(cache: ReadCache, method: str, *args: Any) -> Any:
 
 
 def _refusal(
-    source_id: str, region: RegionContext, facts: Facts, before: datetime | None = None
+    source_id: str,
+    region: RegionContext,
+    *,
+    facts: Facts,
+    before: datetime | None = None,
 ) -> PrerequisiteError:
     """
     Return the error with the message of the check that fails on *facts*.

@@ -200,4 +200,4 @@ def preview_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, An
     """
     Return the outputs of a clone after an update, as far as they are known before it.
     """
-    return preview_update_outputs(olds, inputs, parse_checked(inputs).spec)
+    return preview_update_outputs(olds, inputs, spec=parse_checked(inputs).spec)

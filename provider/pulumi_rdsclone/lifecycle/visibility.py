@@ -37,6 +37,7 @@ def may_show_later(ordered: datetime | None, region: RegionContext) -> bool:
 def look_for(
     look: Callable[[], T | None],
     seconds: float,
+    *,
     region: RegionContext,
     progress: Progress,
 ) -> T | None:

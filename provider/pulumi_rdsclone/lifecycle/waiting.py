@@ -304,7 +304,7 @@ def looks(
         wait.show()
         yield wait
         wait.refuse_cancelled()
-        _rest_until_news(interval, watch, clock, progress)
+        _rest_until_news(interval, watch, clock=clock, progress=progress)
 
 
 class Wait:
@@ -464,7 +464,7 @@ def rest(seconds: float, clock: Clock, progress: Progress) -> None:
 
 
 def _rest_until_news(
-    seconds: float, watch: Watch, clock: Clock, progress: Progress
+    seconds: float, watch: Watch, *, clock: Clock, progress: Progress
 ) -> None:
     """
     Sleep *seconds*; return early on a newer poll, or when nobody waits any more.
