@@ -465,9 +465,10 @@ def checks_page() -> str:
 
 
 def _checks_table(subject: str, checks: list[Check]) -> str:
+    title, *text = subject.split("\n")
     head = (
-        f"### {subject.rstrip('.')}\n\n"
-        "| Check | Severity | Inputs | What must hold | Asks | Opt-out |\n"
+        "\n".join([f"### {title.rstrip('.')}", *text, "", ""])
+        + "| Check | Severity | Inputs | What must hold | Asks | Opt-out |\n"
         "|---|---|---|---|---|---|"
     )
     return "\n".join([head, *map(_check_row, checks)])

@@ -1,5 +1,5 @@
 """
-Values and rules: what a clone is, and what must hold before one is ordered.
+Values and rules: the fields of a clone and the checks before an order.
 
-Standard library and pydantic only. No clock, no I/O, no Pulumi, no API words.
+Built on the standard library and pydantic, without clock, I/O or Pulumi.
 """

@@ -1,5 +1,5 @@
 """
-The accounts of an instance's databases, and the words that none may be called.
+Database accounts of an instance, and the names that they may not have.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -21,7 +21,7 @@ ALL_ACCOUNTS: Final = "accounts_there"
 @dataclass(frozen=True, kw_only=True)
 class DatabaseAccount:
     """
-    An account as the cloud tells it.
+    A database account as the API reports it.
 
     Attributes:
         type: Normal, Super, or one of SQL Server's own.
@@ -38,7 +38,7 @@ def strangers(
     there: Mapping[str, DatabaseAccount], declared: Collection[str]
 ) -> Iterator[str]:
     """
-    Name the accounts that are *there*, not *declared*, and not closed yet.
+    Return the names of *there* that are not *declared* and not closed yet.
     """
     for name, account in sorted(there.items()):
         if name not in declared and account.description != CLOSED:

@@ -1,5 +1,5 @@
 """
-Which instance is a resource's own clone already: to be adopted, or in the way.
+Choose the instance that a resource adopts instead of ordering a clone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,10 +29,10 @@ ALWAYS: Final = "always"
 @dataclass(frozen=True, kw_only=True)
 class Claim:
     """
-    What a resource calls its own.
+    The key and marks by which a resource recognizes its clone.
 
     Attributes:
-        marks: How the clone that is to be made would be marked.
+        marks: The marks that a new clone would get.
         adopt: The input of that name.
     """
 
@@ -52,14 +52,14 @@ class TaggedInstance:
     @property
     def is_interrupted(self) -> bool:
         """
-        Whether the run that ordered it may have ended before it was recorded.
+        Whether its run may have ended before its state was written.
         """
         return self.tags.get(STAGE_TAG) in (CREATING, FINISHED)
 
     @property
     def description(self) -> str:
         """
-        Its id, and where it comes from.
+        Its id and its origin.
         """
         created = self.summary.created
         whence = (
@@ -73,7 +73,7 @@ class TaggedInstance:
 
 def not_deleted(summaries: Sequence[InstanceSummary]) -> list[InstanceSummary]:
     """
-    Give those that are not gone or going: the others are in nobody's way.
+    Return the instances that are neither gone nor being released.
     """
     return [s for s in summaries if status_kind(s.status) is not StatusKind.FAILED]
 
@@ -82,18 +82,18 @@ def instances_of(
     found: Sequence[TaggedInstance], marks: CloneMarks
 ) -> list[TaggedInstance]:
     """
-    Give the living instances of *found* that are the clone with the key of *marks*.
+    Return the living instances of *found* that are the clone with the key of *marks*.
 
-    Or replaced it, which only a state that is lost can tell. Those it replaces are
-    in nobody's way.
+    Included are clones that replaced it, which happens when a state was lost; those
+    that it replaces are left out.
     """
     return [
-        one
-        for one in found
-        if one.tags.get(KEY_TAG) == root_of(marks.key)
-        and generation_of(key_in(one.tags)) >= generation_of(marks.key)
-        and not_deleted([one.summary])
-        and one.tags.get(STAGE_TAG) != RETAINED
+        instance
+        for instance in found
+        if instance.tags.get(KEY_TAG) == root_of(marks.key)
+        and generation_of(key_in(instance.tags)) >= generation_of(marks.key)
+        and not_deleted([instance.summary])
+        and instance.tags.get(STAGE_TAG) != RETAINED
     ]
 
 
@@ -101,16 +101,16 @@ def choose_adoption(
     own: Sequence[TaggedInstance], claim: Claim
 ) -> TaggedInstance | Finding | None:
     """
-    Choose the instance to adopt, or say why none may be; None when there is none.
+    Return the instance to adopt, or why none may be adopted; None if there is none.
 
     Args:
         own: The living instances that carry the key of the claim.
-        claim: What the resource calls its own.
+        claim: How the resource recognizes its clone.
     """
     if not own:
         return None
     if len(own) > 1:
-        ids = ", ".join(one.summary.id for one in own)
+        ids = ", ".join(instance.summary.id for instance in own)
         return Finding(
             f"the instances {ids} carry the key of this clone",
             "release all but one with rdsclone clones release ID, then run again",

@@ -1,5 +1,5 @@
 """
-The aspects of a clone: what of it is read together and changed together, in place.
+Aspects of a clone: fields that are read together and changed together in place.
 """
 
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Final
 
 class Aspect(StrEnum):
     """
-    What changes in place, in the order in which it is changed.
+    The aspects, in the order in which they are changed.
 
     The whitelist comes first: a clone begins with the source's, and nobody may reach it
     before that is replaced. A larger disk comes before a faster one, which may have to

@@ -1,5 +1,5 @@
 """
-What the cloud tells about an instance's backups, in this package's own words.
+Backup policy, backup sets and restorable window of an instance.
 """
 
 from collections.abc import Iterable
@@ -14,12 +14,12 @@ _GRAIN: Final = timedelta(seconds=1)
 @dataclass(frozen=True, kw_only=True)
 class BackupPolicy:
     """
-    What is backed up regularly.
+    The backup policy of an instance.
 
     Attributes:
         data: Whether data backups are scheduled.
-        log: Whether logs are backed up, as far as the policy tells.
-        retention_days: How long data backups are kept; None when that is not told.
+        log: Whether logs are backed up, as far as the policy shows.
+        retention_days: How long data backups are kept; None if not reported.
     """
 
     data: bool
@@ -37,10 +37,10 @@ class BackupSet:
         available: Whether it can be restored at present.
         method: How it was made: Physical, Snapshot or Logical.
         full: A full backup, to which logs can be added.
-        listed: Whether it tells what databases and tables it holds.
+        listed: Whether the API can list its databases and tables.
         ended: Its consistent point, the instant that a clone of it holds.
-        started: When it began; None when that is not told.
-        size_bytes: None when it is not told.
+        started: When it began; None if not reported.
+        size_bytes: None if not reported.
     """
 
     id: str
@@ -85,7 +85,7 @@ class BackupSet:
 @dataclass(frozen=True, kw_only=True)
 class Contents:
     """
-    What a backup holds, as far as it was asked for.
+    The databases and tables that a backup contains, as far as they were read.
 
     Attributes:
         databases: Names of all databases.
@@ -130,13 +130,13 @@ class RecoveryWindow:
 
     def holds(self, time: datetime) -> bool:
         """
-        Tell whether *time* can be restored.
+        Return whether *time* can be restored.
         """
         return any(span.begin <= time <= span.end for span in self.spans)
 
     def neighbours(self, time: datetime) -> tuple[datetime | None, datetime | None]:
         """
-        Give the restorable seconds next before and next after *time*.
+        Return the last restorable second before *time* and the first one after it.
         """
         before = [span.end for span in self.spans if span.end < time]
         after = [span.begin for span in self.spans if span.begin > time]
@@ -158,7 +158,7 @@ def logs_around(
     time: datetime, backup_sets: Iterable[BackupSet], until: datetime
 ) -> Span | None:
     """
-    Give the stretch whose logs decide about *time*; None when no set is before it.
+    Return the span whose logs decide about *time*; None if no set is before it.
 
     It goes from the full set before *time* to the next one, or *until*.
     """
@@ -174,10 +174,10 @@ def window_from_logs(
     backup_sets: Iterable[BackupSet], logs: Iterable[Span]
 ) -> RecoveryWindow | NoWindow:
     """
-    Work out what can be restored of an engine that is told by sets and logs only.
+    Return the restorable window, computed from backup sets and log backups.
 
     The end of each usable full set can be restored, and what follows it as long as
-    the logs have no gap. Inferred: SQL Server has no call that tells its window.
+    the logs have no gap. Inferred: for SQL Server no call returns the window.
 
     Args:
         backup_sets: The instance's data backups.
@@ -198,7 +198,7 @@ def _last_second_after(instant: datetime, logs: Iterable[Span]) -> datetime:
 
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     """
-    Put together the spans that touch: no second, the API's grain, is between them.
+    Join the spans without a second between them; the API's times are whole seconds.
     """
     joined: list[Span] = []
     for span in sorted(spans):

@@ -1,5 +1,5 @@
 """
-Which aspects of a clone change in place, and from which values to which. Pure.
+Changes in place: which aspects change, and from which values to which. Pure.
 """
 
 from collections.abc import Collection, Mapping
@@ -50,7 +50,7 @@ class AspectChange:
     @property
     def is_made(self) -> bool:
         """
-        Whether the clone shows all desired values; what is not reported is not shown.
+        Whether all desired values are reported.
         """
         return not any(
             differs(field, self.old.get(field.path), self.new.get(field.path))
@@ -83,7 +83,7 @@ def fields_in(aspects: Collection[Aspect]) -> list[Field]:
 
 def summarize(differences: Differences, price: Price | None = None) -> str:
     """
-    Return in one line what *differences* do to a clone; empty where there are none.
+    Return a line that summarizes *differences* of a clone; empty without any.
 
     A new clone has all values from the beginning, so where one is needed the changes in
     place are left out.
@@ -112,7 +112,7 @@ def summarize(differences: Differences, price: Price | None = None) -> str:
 
 def explain_kept(differences: Differences) -> list[str]:
     """
-    Return for each desired value that no change can give why it stays as it is.
+    Return why each desired value that cannot be set stays as it is.
     """
     fields = {field.path: field for field in leaves_of(CloneSpec)}
     return [f"{_with_reason(fields[p])} stays as it is" for p in differences.kept]

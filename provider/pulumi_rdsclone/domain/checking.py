@@ -1,5 +1,5 @@
 """
-How rules are written, entered and applied; the rules themselves stand elsewhere.
+The machinery of checks: entering rules and applying them.
 
 A rule asks for what it needs by the names of its parameters: *spec*, what is asked for;
 *shape*, what the clone will be, which follows from the source; and facts by their names
@@ -43,7 +43,7 @@ READ_PERMISSION: Final = "may-look"
 
 class Finding(NamedTuple):
     """
-    What a rule objects to, and the way out; *path* where it is not the rule's first.
+    What is wrong and the remedy; *path* if it is not the first that the rule reads.
     """
 
     what: str
@@ -56,7 +56,7 @@ Rule = Callable[..., Finding | None]
 
 class Outcome(StrEnum):
     """
-    What became of a check.
+    The outcome of a check.
     """
 
     PASSED = "passed"
@@ -79,9 +79,9 @@ class Check:
         reads: Dotted paths of the inputs it judges, see above.
         rule: The function itself.
         severity: What a finding weighs.
-        asks: What it cannot judge without, by its parameters' names.
-        more: The facts that it takes into account when they are there.
-        required: Whether it cannot be skipped: without it there is nothing to order.
+        asks: The facts that it needs, by its parameters' names.
+        more: The facts that it uses if they are known.
+        required: Whether it cannot be skipped, because no order is possible without it.
     """
 
     id: str
@@ -95,7 +95,7 @@ class Check:
     @cached_property
     def facts(self) -> tuple[str, ...]:
         """
-        The facts without which it cannot judge: the shape is known with the source.
+        The facts that it needs; for the shape of the clone that is the source.
         """
         facts = (name for name in self.asks if name != "spec")
         return tuple(dict.fromkeys("source" if n == "shape" else n for n in facts))
@@ -110,7 +110,7 @@ class Check:
     @cached_property
     def inputs(self) -> tuple[str, ...]:
         """
-        The paths of the inputs that it judges, without what it judges of them.
+        The paths of the inputs that it judges, without brackets.
         """
         return tuple(_parts(read)[0] for read in self.reads)
 
@@ -127,7 +127,7 @@ class Check:
     @property
     def doc(self) -> str:
         """
-        What must hold, and the source of the rule.
+        The docstring of its rule: what must hold, and the source.
         """
         return inspect.cleandoc(self.rule.__doc__ or "")
 
@@ -175,8 +175,14 @@ class Rules(list[Check]):
 
 def _asked_by(rule: Rule) -> tuple[tuple[str, ...], tuple[str, ...]]:
     asked = inspect.signature(rule).parameters.values()
-    asks = (one.name for one in asked if one.default is one.empty)
-    more = (one.name for one in asked if one.default is not one.empty)
+    asks = (
+        parameter.name for parameter in asked if parameter.default is parameter.empty
+    )
+    more = (
+        parameter.name
+        for parameter in asked
+        if parameter.default is not parameter.empty
+    )
     return tuple(asks), tuple(more)
 
 
@@ -199,10 +205,10 @@ class UnknownFact:
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
     """
-    What the checks found.
+    The outcomes of all checks, and their findings.
 
     Attributes:
-        outcomes: What became of each check, by its id.
+        outcomes: The outcome of each check, by its id.
         problems: All findings, in the order of the checks.
     """
 
@@ -211,7 +217,7 @@ class Judgement:
 
     def count(self, outcome: Outcome) -> int:
         """
-        Count the checks that ended as *outcome*.
+        Return the number of checks that ended as *outcome*.
         """
         return Counter(self.outcomes.values())[outcome]
 
@@ -224,13 +230,13 @@ def judge(
     skip: Collection[str] = (),
 ) -> Judgement:
     """
-    Apply all of *checks* that can be applied and give every finding.
+    Apply the *checks* and return their findings.
 
     Args:
         checks: The rules.
         spec: What is asked for; may hold *UNKNOWN*.
         facts: What is known.
-        unknown_facts: What could not be read, for the warnings about it.
+        unknown_facts: The facts that could not be read, for warnings.
         skip: Ids of checks that the user does not want.
     """
     outcomes: dict[str, Outcome] = {}
@@ -257,7 +263,7 @@ def judge(
 
 def unknown_ids(checks: Iterable[Check], ids: Iterable[str]) -> Iterator[Finding]:
     """
-    Find the *ids* that name none of *checks*, or one that cannot be skipped.
+    Return the *ids* that name none of *checks*, or one that cannot be skipped.
     """
     known = {entry.id: entry for entry in checks}
     for wanted in ids:
@@ -335,7 +341,7 @@ def _known_entries(entries: Any, inner: str) -> Any:
 
 def _by_name(spec: CloneSpec, facts: Facts) -> dict[str, Any]:
     """
-    Give everything that a rule may ask for, by the name it asks with.
+    Return the values for the parameters of rules, by name.
     """
     source = facts.source
     shape = source if isinstance(source, Missing) else shape_of(spec, source)
@@ -375,7 +381,7 @@ def _problem(entry: Check, finding: Finding) -> Problem:
 
 def problem_of_broken(entry: Check, error: Exception, *, gating: bool) -> Problem:
     """
-    Return what is told of a check that could not be made for an error in its rule.
+    Return the warning about a check whose rule has failed with an error.
     """
     return Problem(
         check=entry.id,
@@ -390,7 +396,7 @@ def problem_of_broken(entry: Check, error: Exception, *, gating: bool) -> Proble
 
 def is_gating(spec: CloneSpec) -> bool:
     """
-    Return whether what could not be verified refuses the clone.
+    Return whether a check that is not verified refuses the clone.
     """
     return bool(value_at(spec, "checks.on_unverifiable") == "fail")
 
@@ -403,12 +409,12 @@ def _unverified(
     gating: bool,
 ) -> Iterator[Problem]:
     """
-    Say once for each reason which checks could not be made.
+    Return a problem for each reason that left checks unverified.
     """
     severity = Severity.ERROR if gating else Severity.WARNING
     reasons: dict[tuple[str, str], set[str]] = {}
-    for one in unknown_facts:
-        reasons.setdefault((one.why, one.remedy), set()).add(one.fact)
+    for unknown in unknown_facts:
+        reasons.setdefault((unknown.why, unknown.remedy), set()).add(unknown.fact)
     for (why, remedy), facts in reasons.items():
         open_checks = [
             entry

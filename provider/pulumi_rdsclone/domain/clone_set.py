@@ -1,5 +1,5 @@
 """
-A set: several clones made from one declaration, described here and nowhere else.
+A clone set: its inputs and outputs, the names of its clones.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ OF_ONE: Final = (
     "public_connection_prefix",
     "private_ip_address",
 )
-"""What only one instance can have, of the inputs' group *network*."""
+"""Inputs of the group *network* that only one instance can have."""
 
 
 def described_for_each(doc: str) -> str:
@@ -43,14 +43,14 @@ def described_for_each(doc: str) -> str:
 
 def names_of_clones(name: str, quantity: int) -> list[str]:
     """
-    Name the clones of the set *name*: set-1, set-2, and so on.
+    Return the names of the clones of the set *name*: set-1, set-2, and so on.
     """
     return [f"{name}-{number}" for number in range(1, quantity + 1)]
 
 
 def problem_with(quantity: Any, inputs: Mapping[str, Any]) -> Problem | None:
     """
-    Tell what is wrong with a set; None when so many can be made.
+    Return what is wrong with a set; None if nothing is.
 
     Args:
         quantity: How many clones there are to be.

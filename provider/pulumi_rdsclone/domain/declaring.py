@@ -1,7 +1,7 @@
 """
-Which values of an instance a second clone has to declare to be like it.
+Select the values of an instance that a clone like it has to declare.
 
-The others it has anyway, from its source or by default, or no other instance can have.
+It has the others from its source or by default, or no other instance can have them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from pulumi_rdsclone.domain.times import format_duration
 _OF_THIS_INSTANCE: Final = frozenset(f"network.{name}" for name in OF_ONE)
 
 _INCOMPLETE: Final = frozenset({"ssl.ca_type", "ssl.server_cert", "encryption.key"})
-"""What is refused without a private key or a role, which no call tells."""
+"""Fields that need a private key or a role, which no call reports."""
 
 _DEFAULTS: Final[Mapping[str, Any]] = {
     "capacity.bursting": False,
@@ -45,7 +45,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "deletion_protection": False,
 }
 """
-What a clone has of which nothing is declared, whatever its source is.
+The values of a clone that declares nothing, whatever its source is.
 
 Source: the user guides on maintenance windows, and what the spec says. How a new
 instance replicates, is probed, measured and upgraded is inferred: one that the cloud
@@ -91,14 +91,14 @@ _ENGINES: Final = {
 
 
 def needed(
-    told: Mapping[str, Any], instance: Instance, inherited: Mapping[str, Any]
+    inputs: Mapping[str, Any], instance: Instance, inherited: Mapping[str, Any]
 ) -> Iterator[str]:
     """
     Yield the paths of the values that a second clone has to declare.
 
     Args:
-        told: The inputs that would declare *instance* in full, a tree in snake_case.
-        instance: What they are told of.
+        inputs: The inputs that declare *instance* in full, a tree in snake_case.
+        instance: The instance that they declare.
         inherited: What a clone has without them, by dotted path, see *inherited_by*.
     """
     without = {
@@ -108,18 +108,18 @@ def needed(
         "network.public_port": instance.port,
     }
     for leaf in leaves_of(CloneSpec):
-        value = get_value(told, leaf.path)
+        value = get_value(inputs, leaf.path)
         if value in (None, "", [], {}) or value == without.get(leaf.path):
             continue
-        if _is_of_use(leaf.path, value, told, instance):
+        if _is_of_use(leaf.path, value, inputs=inputs, instance=instance):
             yield leaf.path
 
 
 def _is_of_use(
-    path: str, value: Any, told: Mapping[str, Any], instance: Instance
+    path: str, value: Any, *, inputs: Mapping[str, Any], instance: Instance
 ) -> bool:
     """
-    Tell whether another instance like *instance* can be given *value*.
+    Return whether another instance like *instance* can have *value*.
     """
     engine = instance.engine
     if path == "description":
@@ -127,29 +127,29 @@ def _is_of_use(
     return not (
         path in _OF_THIS_INSTANCE
         or path in _INCOMPLETE
-        or (path in _MEANT_WITH and not get_value(told, _MEANT_WITH[path]))
+        or (path in _MEANT_WITH and not get_value(inputs, _MEANT_WITH[path]))
         or engine not in _ENGINES.get(path, (engine,))
         or (path, engine, value) == ("backup_policy.log_backup", SQL_SERVER, False)
     )
 
 
 def inherited_by(
-    told: Mapping[str, Any], source: Instance, of_source: Mapping[str, Any]
+    inputs: Mapping[str, Any], source: Instance, of_source: Mapping[str, Any]
 ) -> dict[str, Any]:
     """
-    Give what a clone of *source* has without declaring it, by dotted path.
+    Return the values that a clone of *source* has undeclared, by dotted path.
 
     Args:
-        told: The inputs that would declare the clone in full; edition and billing
+        inputs: The inputs that declare the clone in full; edition and billing
             method decide what it has of its source's shape.
         source: As it is now.
-        of_source: The inputs that would declare *source*, as far as they are known.
+        of_source: The inputs that declare *source*, as far as they are known.
     """
-    bare = _shape(told, source, "payment")
-    edition = told.get("edition") or ""
+    bare = _shape(inputs, source, "payment")
+    edition = inputs.get("edition") or ""
     is_alike = bare.edition.casefold() == edition.casefold()
-    shape = bare if is_alike else _shape(told, source, "payment", "edition")
-    capacity = told.get("capacity") or {}
+    shape = bare if is_alike else _shape(inputs, source, "payment", "edition")
+    capacity = inputs.get("capacity") or {}
     disk = capacity.get("storage_type") or ""
     is_disk = disk_of(shape.storage_type) == disk_of(disk)
     return {
@@ -164,18 +164,18 @@ def inherited_by(
     }
 
 
-def _shape(told: Mapping[str, Any], source: Instance, *names: str) -> Shape:
+def _shape(inputs: Mapping[str, Any], source: Instance, *names: str) -> Shape:
     """
-    Give the shape of a clone of *source* that declares what *told* has of *names*.
+    Return the shape of a clone of *source* that declares only *names* of *inputs*.
     """
-    declared = {name: told[name] for name in names if told.get(name)}
+    declared = {name: inputs[name] for name in names if inputs.get(name)}
     about = {"source_instance_id": source.id, "restore_point": {}}
     return shape_of(parse({**about, **declared}).spec, source)
 
 
 def chosen_zones(instance: Instance, source: Instance | None) -> list[str]:
     """
-    Give the zones of *instance* that somebody may have chosen; empty for none.
+    Return the zones of *instance* that somebody may have chosen; empty for none.
 
     Whoever names a standby's zone names its vSwitch, too, unless all zones are the
     same. So the cloud chose the zones that have none, and with the primary in the
@@ -190,7 +190,7 @@ def chosen_zones(instance: Instance, source: Instance | None) -> list[str]:
 
 def lifetime(end: datetime, created: datetime | None) -> str | None:
     """
-    Give the duration after which an instance expires; None if it is no whole hours.
+    Return the duration after which an instance expires; None unless it is whole hours.
 
     An instant that was declared is hardly ever whole hours after the creation.
     """

@@ -1,5 +1,5 @@
 """
-What the clones of a program need together, of what there is a limited number.
+Demand: addresses and instances that all clones of a program need together.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final
 @dataclass(frozen=True, kw_only=True)
 class Demand:
     """
-    The clones of a program that would be ordered in a region, as one of them sees them.
+    The demand of the clones that a program would order, as one clone sees it.
 
     Attributes:
         vswitch_id: The vSwitch in which that clone would be; empty if not known.
@@ -19,7 +19,7 @@ class Demand:
         placed: The names of the clones that need an address there, its own among them.
         ordered: The names of all clones that would be ordered in the region.
         instances: How many instances the region had before; None if not known.
-        quota: How many it may have; None where nothing limits them.
+        quota: How many it may have; None without a limit.
     """
 
     vswitch_id: str = ""

@@ -1,5 +1,5 @@
 """
-What a changed specification does to a clone that exists. Pure: values in, values out.
+Compare an existing clone with a changed specification. Pure.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ class Differences:
         updates: Changed in place.
         replaces: A new clone is needed.
         undecided: The new value is unknown where it could force a replacement.
-        kept: Asked for, and not done: nothing can make it of a clone that exists.
+        kept: Desired, but an existing clone cannot be changed to it.
     """
 
     updates: tuple[str, ...] = ()
@@ -35,7 +35,7 @@ class Differences:
 
 def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     """
-    Compare what is recorded of a clone with what is asked for now.
+    Compare the recorded outputs of a clone with its specification.
 
     An input that is no longer given goes back to its static default where that is
     an update in place; otherwise it is no change, the clone stays as it is. An
@@ -50,34 +50,37 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     changed = []
     for field in leaves_of(CloneSpec):
         value = wanted[field.path]
-        before = comparable_value(field, get_value(old, field.path), value, new)
+        before = comparable_value(
+            field, get_value(old, field.path), value=value, new=new
+        )
         if differs(field, before, value):
-            change = _change_of(field, before, value)
+            change = _change_of(field, before, new=value)
             changed.append((field.path, change, has_unknown(value)))
     return Differences(
         updates=_paths(changed, Change.UPDATE),
         replaces=_paths(changed, Change.REPLACE, unknown=False),
         undecided=_paths(changed, Change.REPLACE, unknown=True),
         kept=_paths(
-            [one for one in changed if one[0] in _MAY_BE_KEPT], Change.CREATE_ONLY
+            [entry for entry in changed if entry[0] in _MAY_BE_KEPT],
+            Change.CREATE_ONLY,
         ),
     )
 
 
-def comparable_value(field: Field, old: Any, value: Any, new: CloneSpec) -> Any:
+def comparable_value(field: Field, old: Any, *, value: Any, new: CloneSpec) -> Any:
     """
-    Return what of *old* counts where *value* is asked for by *new*.
+    Return the part of *old* that is compared with *value* of *new*.
 
     With *accounts_exclusive* an account that is declared no more is a change, too.
     """
     if field.path == "accounts" and new.accounts_exclusive is True:
         return old
-    return declared_keys(field, old, value)
+    return declared_keys(field, old, new=value)
 
 
-def declared_keys(field: Field, old: Any, new: Any) -> Any:
+def declared_keys(field: Field, old: Any, *, new: Any) -> Any:
     """
-    Give *old* without the keys of a map that are none of the program's.
+    Return *old* without the keys of a map that the program does not declare.
     """
     if (
         field.ownership is not MapOwnership.DECLARED
@@ -88,9 +91,9 @@ def declared_keys(field: Field, old: Any, new: Any) -> Any:
     return {key: old[key] for key in new if key in old}
 
 
-def _change_of(field: Field, old: Any, new: Any) -> Change | None:
+def _change_of(field: Field, old: Any, *, new: Any) -> Change | None:
     """
-    Decide what a change does; an unknown value may yet be one that needs a new clone.
+    Return what a change does; an unknown value may yet need a new clone.
     """
     unless = field.except_when
     if unless is None:
@@ -109,9 +112,9 @@ _MAY_BE_KEPT: Final = frozenset(
 
 def desired_values(spec: CloneSpec) -> dict[str, Any]:
     """
-    Give what is asked for at the path of every field; None where nothing is.
+    Return the desired value at the path of every field; None without one.
 
-    What changes in place and is not given is asked for as its static default.
+    A field that changes in place and is not given has its static default.
     """
     given, complete = spec.given(), spec.complete()
     return {
@@ -130,15 +133,15 @@ def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any])
 
 
 CLEARED_WHEN_OMITTED: Final = frozenset({"ttl", "expires_at"})
-"""What ends when it is not given any more: nobody shall reap a clone by surprise."""
+"""Fields that end when they are removed, so that no clone is reaped by surprise."""
 
 KEPT_WHEN_OMITTED: Final = frozenset({"payment.type"})
-"""What is not gone back to its default: a subscription is not cancelled by silence."""
+"""Fields that keep their value when removed: a subscription is not cancelled so."""
 
 
 def differs(field: Field, old: Any, new: Any) -> bool:
     """
-    Tell whether *new* is a change; a default is none where nothing is recorded.
+    Return whether *new* is a change; a default is none if nothing is recorded.
     """
     if new is None:
         return field.path in CLEARED_WHEN_OMITTED and old is not None

@@ -1,5 +1,5 @@
 """
-The parameters of the engines, as the cloud describes them.
+Parameters of database engines, and the values that they accept.
 """
 
 import re
@@ -13,21 +13,21 @@ _CHOICE: Final = re.compile(r"\[([\w.-]+(?:\|[\w.-]+)+)\]")
 
 REPORTED_DIFFERENTLY: Final = frozenset({"max_connections"})
 """
-Parameters of which an instance tells another value than was set, by design: the system
-takes some connections for itself.
+Parameters that an instance reports with another value than was set, by design: the
+system takes some connections for itself.
 
-Source: github.com/aliyun/terraform-provider-alicloud/pull/9529, which leaves what is
-told of it unread.
+Source: github.com/aliyun/terraform-provider-alicloud/pull/9529, which does not
+read it.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class ParameterTemplate:
     """
-    What the cloud tells of a parameter of an engine.
+    The description of an engine's parameter.
 
     Attributes:
-        name: What the engine calls it.
+        name: Its name in the engine.
         allowed: The values it takes, as the cloud writes them: ``[1-100]``,
             ``[ON|OFF]``, or an expression of another form.
         modifiable: Whether it can be set at all.
@@ -41,7 +41,7 @@ class ParameterTemplate:
 
     def accepted_values(self, value: str) -> str:
         """
-        Say what the parameter takes, where *value* is certainly not it; else nothing.
+        Return the accepted values if *value* is certainly none of them; else nothing.
 
         Ranges and choices are judged. Other forms are not, and neither is a formula
         such as ``{DBInstanceClassMemory/4}``: the cloud works it out.

@@ -1,16 +1,16 @@
 """
-Everything this package raises on purpose, drawn once.
+The errors that are meant for users.
 
 CloneError                  one except clause catches everything of ours
 ├─ InvalidSpecError         problems; the inputs contradict themselves
 ├─ PrerequisiteError        problems; inputs fine, the source is not ready
 ├─ ConfigurationError       the provider's settings or credentials are unusable
 │  └─ ExpiredCredentialsError                    new ones may be had
-├─ RefusedError             the instance is kept as it is; the text says the way out
+├─ RefusedError             the instance is kept as it is; the text has the remedy
 ├─ AlterationError          one aspect of a clone is not as declared; the text names it
-├─ DeadCloneError           the clone is gone or going; the text says the way out
+├─ DeadCloneError           the clone is gone or going; the text has the remedy
 │  └─ NeverShownError       no call has ever shown it
-├─ AbandonedError           whoever waited for the outcome is gone
+├─ AbandonedError           nobody waits for the outcome any more
 ├─ ApiError                 action, code, request id
 │  ├─ NotFoundError         the API knows that the thing does not exist
 │  ├─ AccessDeniedError     the caller may not do or see it
@@ -77,7 +77,7 @@ class ExpiredCredentialsError(ConfigurationError):
 
 class RefusedError(CloneError):
     """
-    The provider will not do this, to protect data or the bill; says the way out.
+    The provider refuses this, to protect data or to avoid costs.
     """
 
 
@@ -107,7 +107,7 @@ class DeadCloneError(CloneError):
 
 class NeverShownError(DeadCloneError):
     """
-    No call has ever shown the instance that an order was answered with.
+    No call has ever shown the instance that an order returned.
     """
 
     def __init__(self, instance_id: str, waited: timedelta) -> None:
@@ -124,14 +124,14 @@ class NeverShownError(DeadCloneError):
 
 class AbandonedError(CloneError):
     """
-    Whoever waited for the outcome is gone, so nothing more may be done.
+    Nobody waits for the outcome any more, so the run must end.
     """
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiFault:
     """
-    What the API answered when it refused a call.
+    The API's answer when it refused a call.
 
     Attributes:
         action: The API action, such as ``CloneDBInstance``.
@@ -173,7 +173,7 @@ class ApiError(CloneError):
 
 class NotFoundError(ApiError):
     """
-    The API says that the thing does not exist. Nothing else means "gone".
+    The API reports that the thing does not exist.
     """
 
 
@@ -236,14 +236,14 @@ class UnavailableError(ApiError):
 
 class WaitError(CloneError):
     """
-    An instance exists but did not get where it should.
+    An instance exists but did not reach the status that it was waited for.
 
     It is never deleted for that; the id travels with the error so that it can
     be kept in state.
     """
 
     fate: ClassVar[str]
-    """What is wrong with the status, of which it tells."""
+    """How the wait ended; {} stands for the last status."""
 
     def __init__(
         self, instance_id: str, last_status: str, waited: timedelta, remedy: str = ""
@@ -257,7 +257,7 @@ class WaitError(CloneError):
 
     def with_remedy(self, remedy: str) -> Self:
         """
-        Return the same error with what to do about it.
+        Return the same error with the remedy.
         """
         return type(self)(self.instance_id, self.last_status, self.waited, remedy)
 
@@ -283,7 +283,7 @@ class UnfinishedError(CloneError):
     A clone is not as declared, or not ready; it must be kept in state as it is.
 
     Attributes:
-        outputs: What is known of it, a tree in snake_case.
+        outputs: Its known outputs, a tree in snake_case.
     """
 
     def __init__(self, text: str, *, outputs: dict[str, Any]) -> None:

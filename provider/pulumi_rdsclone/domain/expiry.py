@@ -1,5 +1,5 @@
 """
-When a clone is not needed any more.
+The expiry of a clone: when it is not needed any more.
 """
 
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ from pulumi_rdsclone.domain.times import (
 )
 
 SOON: Final = timedelta(days=1)
-"""How long before its end a clone is spoken of."""
+"""How long before its expiry the user is warned of it."""
 
 
 def expiry_of(spec: CloneSpec, created: datetime) -> str | None:
     """
-    Give the instant at which a clone expires, as its tag has it; None for never.
+    Return when a clone expires, as a text for its tag; None for never.
     """
     end = spec.expires_at or (created + spec.ttl if spec.ttl else None)
     return format_instant(end) if end else None
@@ -42,9 +42,9 @@ def expiry_ordered(spec: CloneSpec) -> str | None:
 
 def expiry_tags(spec: CloneSpec, created: datetime | None) -> dict[str, str]:
     """
-    Return the tag that tells when a clone that was created at *created* expires.
+    Return the expiry tag of a clone that was created at *created*.
 
-    Empty where it never does, or where the cloud does not tell when it was created.
+    Empty if it never expires, or if its creation time is not reported.
     """
     end = expiry_of(spec, created) if created else None
     return {EXPIRES_TAG: end} if end else {}
@@ -52,7 +52,7 @@ def expiry_tags(spec: CloneSpec, created: datetime | None) -> dict[str, str]:
 
 def expires_at(tags: Mapping[str, str], created: datetime | None) -> datetime | None:
     """
-    Return the instant that *tags* tell; None where they tell none that can be read.
+    Return the expiry in *tags*; None if they have none that can be parsed.
 
     Args:
         tags: The tags of a clone.
@@ -68,7 +68,7 @@ def expires_at(tags: Mapping[str, str], created: datetime | None) -> datetime | 
 
 def expiry_warning(outputs: Mapping[str, Any], now: datetime) -> str:
     """
-    Say that a clone with *outputs* expires soon, or has; empty where it does not.
+    Return a warning if a clone with *outputs* expires soon or has expired; else empty.
     """
     try:
         end = parse_instant(outputs.get("expires") or "")

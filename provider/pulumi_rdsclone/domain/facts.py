@@ -41,20 +41,20 @@ class Missing(Enum):
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """
-    What the rules may ask for, by these names.
+    The facts that rules may use, by these names.
 
     Attributes:
         exists: Whether the source is an instance of this region and account.
         source: The source as it is now.
-        backup_policy: What of the source is backed up.
+        backup_policy: The backup policy of the source.
         backup_sets: All data backups of the source.
         window: Which of its seconds can be restored.
         migrations: Databases that are being imported into the source.
         tasks: Names of the tasks that run on the source.
-        zone_offers: What the zones sell for the source's engine and version.
+        zone_offers: The offers of the zones for the source's engine and version.
         class_offers: The classes sold for the clone's zone, edition and disk.
         vswitches: All vSwitches of the clone's VPC.
-        contents: What the backup holds that is to be restored.
+        contents: The databases and tables in the backup that is to be restored.
         price: What the clone would cost.
         price_per_hour: What an hour of the clone would cost at most; asked for only
             where that is limited.

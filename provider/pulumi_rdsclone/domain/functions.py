@@ -1,5 +1,5 @@
 """
-What the functions take and tell beside the inputs of a clone, described here alone.
+Arguments and results of the functions, beside the inputs of a clone.
 """
 
 from typing import Annotated
@@ -64,7 +64,7 @@ class RestorableSpan(FieldGroup):
     @classmethod
     def of(cls, span: Span) -> "RestorableSpan":
         """
-        Tell of *span*.
+        Return the result for *span*.
         """
         return cls(begin=format_instant(span.begin), end=format_instant(span.end))
 
@@ -104,17 +104,19 @@ class RestorableWindow(FieldGroup):
         cls, source: Instance, window: RecoveryWindow | NoWindow, region: str
     ) -> "RestorableWindow":
         """
-        Tell of *window*, that of *source* in *region*.
+        Return the result for *window*, that of *source* in *region*.
         """
-        told = window if isinstance(window, RecoveryWindow) else None
+        restorable = window if isinstance(window, RecoveryWindow) else None
         return cls(
             source_instance_id=source.id,
             region=region,
             engine=source.engine,
             engine_version=source.engine_version,
-            earliest=format_instant(told.begin) if told else None,
-            latest=format_instant(told.end) if told else None,
-            spans=[RestorableSpan.of(span) for span in told.spans] if told else [],
+            earliest=format_instant(restorable.begin) if restorable else None,
+            latest=format_instant(restorable.end) if restorable else None,
+            spans=[RestorableSpan.of(span) for span in restorable.spans]
+            if restorable
+            else [],
             reason=window.value if isinstance(window, NoWindow) else None,
         )
 
@@ -153,7 +155,7 @@ class Backup(FieldGroup):
     @classmethod
     def of(cls, backup: BackupSet) -> "Backup":
         """
-        Tell of *backup*.
+        Return the result for *backup*.
         """
         return cls(
             backup_id=backup.id,
@@ -266,7 +268,7 @@ class CloneCheck(FieldGroup):
     @classmethod
     def of(cls, report: Report) -> "CloneCheck":
         """
-        Tell *report*.
+        Return the result for *report*.
         """
         tree = {**report.tree(), "can_be_cloned": not report.errors}
         del tree["verdict"]

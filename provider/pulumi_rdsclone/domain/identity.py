@@ -1,5 +1,5 @@
 """
-How a clone is known to be this resource's own: its key, its token, its birth tags.
+Clone keys, ClientTokens and birth tags, which bind a clone to its resource.
 
 Frozen once released: instances in the cloud and states of users carry these.
 """
@@ -32,7 +32,7 @@ BIRTH_TAGS: Final = frozenset(
 
 OWN_PREFIX: Final = "rdsclone:"
 CLOUD_PREFIXES: Final = ("acs:", "aliyun")
-"""What the keys of the cloud's own tags begin with."""
+"""Prefixes of the keys of the cloud's own tags."""
 
 CREATING: Final = "creating"
 """Stage of a clone that was ordered and is not in anybody's state as finished."""
@@ -51,7 +51,7 @@ _TAG_VALUE_LIMIT = 128
 
 def first_key(*, identity: str, urn: str) -> str:
     """
-    Give the key of the first clone of a resource.
+    Return the key of the first clone of a resource.
 
     Args:
         identity: Sets apart two stacks of one name in one account; may be empty.
@@ -62,21 +62,21 @@ def first_key(*, identity: str, urn: str) -> str:
 
 def next_key(key: str) -> str:
     """
-    Give the key of the clone that replaces the one with *key*.
+    Return the key of the clone that replaces the one with *key*.
     """
     return f"{root_of(key)}.{generation_of(key) + 1}"
 
 
 def root_of(key: str) -> str:
     """
-    Give what the keys of all clones of a resource have in common.
+    Return the part that the keys of all clones of a resource have in common.
     """
     return key.partition(".")[0]
 
 
 def generation_of(key: str) -> int:
     """
-    Give how many clones of its resource the one with *key* has replaced.
+    Return how many clones of its resource the clone with *key* has replaced.
     """
     number = key.partition(".")[2]
     return int(number) if number.isdecimal() else 0
@@ -98,7 +98,7 @@ def client_token(key: str, spec_hash: str, day: date, attempt: int) -> str:
 
 def hash_spec(values: Mapping[str, Any]) -> str:
     """
-    Give a short hash of what was ordered, equal for equal *values*.
+    Return a short hash of what was ordered, equal for equal *values*.
     """
     return _digest("spec", json.dumps(values, sort_keys=True))[:16]
 
@@ -106,14 +106,14 @@ def hash_spec(values: Mapping[str, Any]) -> str:
 @dataclass(frozen=True, kw_only=True)
 class CloneMarks:
     """
-    The marks a clone gets in the call that orders it.
+    The values of the birth tags that an order carries.
 
     Attributes:
         key: The clone key.
         spec_hash: See *hash_spec*.
         stack: Project and stack, for people who look at tags.
         restored: What was restored, as `Restore.to_tag` writes it.
-        expires: When it is not needed any more, as a text; None for never.
+        expires: When it expires, as a text; None for never.
     """
 
     key: str
@@ -131,7 +131,7 @@ class CloneMarks:
 
     def tags(self, stage: str) -> dict[str, str]:
         """
-        Give the birth tags for *stage*.
+        Return the birth tags for *stage*.
         """
         return {
             **key_tags(self.key),
@@ -145,14 +145,14 @@ class CloneMarks:
 
 def key_tags(key: str) -> dict[str, str]:
     """
-    Give the birth tags that tell the *key*.
+    Return the birth tags that hold the *key*.
     """
     return {KEY_TAG: root_of(key), GENERATION_TAG: str(generation_of(key))}
 
 
 def key_in(tags: Mapping[str, str]) -> str:
     """
-    Give the key that *tags* tell; empty without one.
+    Return the key in *tags*; empty without one.
     """
     root, number = tags.get(KEY_TAG, ""), tags.get(GENERATION_TAG, "0")
     return root if number == "0" else f"{root}.{number}"
@@ -167,7 +167,7 @@ def stack_tag_of(stack: str) -> str:
 
 def own_tags(tags: Mapping[str, str]) -> dict[str, str]:
     """
-    Give the user's share of *tags*: without birth tags and the cloud's own.
+    Return *tags* without birth tags and the cloud's own.
     """
     return {
         key: value

@@ -1,5 +1,5 @@
 """
-What the cloud tells about an instance, in this package's own words.
+Instances as the API reports them, and the meaning of their statuses.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import Enum
 
 class StatusKind(Enum):
     """
-    What a status means for somebody who waits for a clone to be usable.
+    The meaning of a status for a wait until a clone is usable.
     """
 
     READY = "ready"
@@ -27,7 +27,7 @@ GONE = "gone"
 """Our own word for the status of an instance that the API knows not to exist."""
 
 UNSEEN = "unknown"
-"""Our own word for the status of an instance that no answer has told yet."""
+"""Our own word for the status of an instance before the first answer."""
 
 NOT_VISIBLE = "not visible"
 """Our own word for the status of a new instance that no call shows yet."""
@@ -42,10 +42,10 @@ _STATUS_KINDS = {
 
 def status_kind(status: str) -> StatusKind:
     """
-    Decide what *status* means for a clone that is still being made.
+    Return the meaning of *status* for a clone that is being created.
 
-    A status this table does not know counts as busy: a word newly added by the
-    cloud must slow a deployment down, never break it.
+    An unknown status counts as busy: a new status of the cloud may slow a deployment
+    down, but must not break it.
 
     Args:
         status: DBInstanceStatus, spelled as the API spells it, or *GONE*.
@@ -56,7 +56,7 @@ def status_kind(status: str) -> StatusKind:
 @dataclass(frozen=True, kw_only=True)
 class InstanceSummary:
     """
-    What a list call tells of one instance.
+    An instance as list calls report it.
     """
 
     id: str

@@ -72,8 +72,8 @@ class ObservedClone:
     Attributes:
         instance: Its description.
         tags: All its tags, birth tags included.
-        values: What other calls report of it, by dotted path.
-        unread: What could not be read now, and why.
+        values: The values that other calls report, by dotted path.
+        unread: Reasons for what could not be read now.
     """
 
     instance: Instance
@@ -84,14 +84,14 @@ class ObservedClone:
     @property
     def stage(self) -> str:
         """
-        How far its creation went, by its stage tag; empty where there is none.
+        The stage of its creation, from its stage tag; empty without one.
         """
         return self.tags.get(STAGE_TAG, "")
 
     @property
     def status_kind(self) -> StatusKind:
         """
-        What its status means for somebody who wants to use it.
+        The meaning of its status for whoever uses it.
         """
         return status_kind(self.instance.status)
 
@@ -193,24 +193,24 @@ def inputs_from(
     points = {name: origin[name] for name in ("backup_id", "time") if name in origin}
     if "backup_id" in points:
         points.pop("time", None)
-    told = {
+    declaration = {
         "restore_point": points,
         **_live(seen),
         "zones": chosen_zones(seen.instance, source.instance if source else None),
         **_end_of(seen),
     }
-    if told["payment"]["type"] == "Subscription":
-        told.pop("payment")
-    if told["network"]["type"] == "Classic":
-        told.pop("network")
+    if declaration["payment"]["type"] == "Subscription":
+        declaration.pop("payment")
+    if declaration["network"]["type"] == "Classic":
+        declaration.pop("network")
     inherited = {
         "region": default_region,
         "pg_hba": seen.values.get(DEFAULT_PG_HBA),
-        **(inherited_by(told, source.instance, _live(source)) if source else {}),
+        **(inherited_by(declaration, source.instance, _live(source)) if source else {}),
     }
     inputs: dict[str, Any] = {"restore_point": {}}
-    for path in needed(told, seen.instance, inherited):
-        inputs = set_value(inputs, path, get_value(told, path))
+    for path in needed(declaration, seen.instance, inherited):
+        inputs = set_value(inputs, path, get_value(declaration, path))
     return inputs
 
 
@@ -256,7 +256,7 @@ def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
 
 
 def change_of(
-    aspect: Aspect, olds: dict[str, Any], seen: ObservedClone, spec: CloneSpec
+    aspect: Aspect, olds: dict[str, Any], *, seen: ObservedClone, spec: CloneSpec
 ) -> AspectChange:
     """
     Return the change of one *aspect* from its live values to those of *spec*.
@@ -270,8 +270,10 @@ def change_of(
     live, wanted = _live(seen), desired_values(spec)
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
-        told, before = get_value(live, leaf.path), get_value(olds, leaf.path)
-        old[leaf.path] = _reported_value(leaf, wanted[leaf.path], told, before)
+        reported, before = get_value(live, leaf.path), get_value(olds, leaf.path)
+        old[leaf.path] = _reported_value(
+            leaf, wanted[leaf.path], live=reported, before=before
+        )
     new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
         new["expires_at"] = expiry_of(spec, seen.instance.created)
@@ -312,13 +314,13 @@ def _with_unreported(values: Any, others: Mapping[str, Any]) -> Any:
     """
     if not isinstance(values, dict):
         return values
-    told = {
+    reported = {
         name: value
         for name, value in values.items()
         if name not in REPORTED_DIFFERENTLY
     }
     names = REPORTED_DIFFERENTLY & values.keys() & others.keys()
-    return {**told, **{name: others[name] for name in names}}
+    return {**reported, **{name: others[name] for name in names}}
 
 
 def _exchanged(entries: Any, others: Any, names: list[str]) -> Any:
@@ -392,13 +394,13 @@ def with_pending_changes(
     for leaf in leaves_of(CloneSpec):
         if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
             old = comparable_value(
-                leaf, get_value(olds, leaf.path), wanted[leaf.path], spec
+                leaf, get_value(olds, leaf.path), value=wanted[leaf.path], new=spec
             )
             outputs = set_value(outputs, leaf.path, old)
     return outputs
 
 
-def _reported_value(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
+def _reported_value(leaf: Field, declared: Any, *, live: Any, before: Any) -> Any:
     """
     Return the reported value, restricted to the keys that the program declares.
 
@@ -412,21 +414,21 @@ def _reported_value(leaf: Field, declared: Any, live: Any, before: Any) -> Any:
     if not isinstance(declared, dict):
         return None
     known = before if isinstance(before, dict) else {}
-    untold = REPORTED_DIFFERENTLY if leaf.path == _PARAMETERS else frozenset()
+    unreported = REPORTED_DIFFERENTLY if leaf.path == _PARAMETERS else frozenset()
     return {
         key: known[key]
-        if key in untold
-        else _reported_entry(declared[key], live[key], known.get(key))
+        if key in unreported
+        else _reported_entry(declared[key], live[key], before=known.get(key))
         for key in declared
-        if key in (known if key in untold else live)
+        if key in (known if key in unreported else live)
     }
 
 
-def _reported_entry(declared: Any, live: Any, before: Any) -> Any:
+def _reported_entry(declared: Any, live: Any, *, before: Any) -> Any:
     if not isinstance(declared, dict):
         return live
-    told = {name: live[name] for name in declared if name in live}
-    return {**(before or {}), **told}
+    reported = {name: live[name] for name in declared if name in live}
+    return {**(before or {}), **reported}
 
 
 def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -441,7 +443,7 @@ def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
 
 
 def preview_update_outputs(
-    olds: dict[str, Any], inputs: dict[str, Any], spec: CloneSpec
+    olds: dict[str, Any], inputs: dict[str, Any], *, spec: CloneSpec
 ) -> dict[str, Any]:
     """
     Return the outputs of a clone after an update, as far as they are known before it.
@@ -458,12 +460,12 @@ def preview_update_outputs(
         path, value = leaf.path, wanted[leaf.path]
         if path in differences.kept:
             continue
-        is_told = None not in (value, get_value(olds, path))
-        if is_told or (value and leaf.aspect) or get_value(given, path) is not None:
+        is_recorded = None not in (value, get_value(olds, path))
+        if is_recorded or (value and leaf.aspect) or get_value(given, path) is not None:
             outputs = set_value(outputs, path, value)
         elif path in CLEARED_WHEN_OMITTED and path in outputs:
             outputs = set_value(outputs, path, None)
-    for path in _settings_of_ssl(olds, given, wanted):
+    for path in _settings_of_ssl(olds, given, wanted=wanted):
         outputs = set_value(outputs, path, UNKNOWN)
     if is_unfinished(olds):
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
@@ -471,7 +473,7 @@ def preview_update_outputs(
 
 
 def _settings_of_ssl(
-    olds: Mapping[str, Any], given: Mapping[str, Any], wanted: Mapping[str, Any]
+    olds: Mapping[str, Any], given: Mapping[str, Any], *, wanted: Mapping[str, Any]
 ) -> Iterator[str]:
     """
     Yield the settings that may be lost where an update turns SSL off.
@@ -483,8 +485,8 @@ def _settings_of_ssl(
     if not is_turned_off:
         return
     for leaf in fields_in({Aspect.SSL}):
-        is_told = get_value(olds, leaf.path) is not None
-        if leaf.path != switch and is_told and get_value(given, leaf.path) is None:
+        is_recorded = get_value(olds, leaf.path) is not None
+        if leaf.path != switch and is_recorded and get_value(given, leaf.path) is None:
             yield leaf.path
 
 
@@ -520,12 +522,12 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
     spec = parse_checked(inputs).spec
     drifted = inputs
     # Secrets are never reported, so they do not drift.
-    told = _with_secrets_from(outputs, inputs)
-    for path in compare(told, spec).updates:
-        live, declared = get_value(told, path), get_value(inputs, path)
+    recorded = _with_secrets_from(outputs, inputs)
+    for path in compare(recorded, spec).updates:
+        live, declared = get_value(recorded, path), get_value(inputs, path)
         if None not in (live, declared):
             drifted = set_value(
-                drifted, path, declared_keys(_LEAVES[path], live, declared)
+                drifted, path, declared_keys(_LEAVES[path], live, new=declared)
             )
     return drifted
 
@@ -537,7 +539,7 @@ def _public_connection_string(outputs: dict[str, Any], seen: ObservedClone) -> A
 
 def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str]:
     """
-    Return what was restored, from the clone's birth tag.
+    Return the restore that the clone's birth tag names.
     """
     source, restore = parse_tag(seen.tags.get(RESTORED_TAG, ""))
     return restore.restored_from(inputs.get("source_instance_id", source))
@@ -547,16 +549,18 @@ def _with_live_values(inputs: dict[str, Any], live: dict[str, Any]) -> dict[str,
     outputs = inputs
     for leaf in leaves_of(CloneSpec):
         declared = get_value(inputs, leaf.path)
-        told = get_value(live, leaf.path)
+        reported = get_value(live, leaf.path)
         value = (
-            None if told is None else _reported_value(leaf, declared, told, declared)
+            None
+            if reported is None
+            else _reported_value(leaf, declared, live=reported, before=declared)
         )
-        if value is not None and _takes_live_value(leaf, declared, value):
+        if value is not None and _takes_live_value(leaf, declared, live=value):
             outputs = set_value(outputs, leaf.path, value)
     return outputs
 
 
-def _takes_live_value(leaf: Field, declared: Any, live: Any) -> bool:
+def _takes_live_value(leaf: Field, declared: Any, *, live: Any) -> bool:
     """
     Return whether the live value takes the place of the declared one.
 

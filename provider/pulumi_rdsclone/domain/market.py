@@ -1,5 +1,5 @@
 """
-What the cloud sells, where, and for how much; and the networks of the account.
+Offers, prices and vSwitches of the cloud.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Final
 @dataclass(frozen=True, kw_only=True)
 class OfferQuery:
     """
-    What classes are asked for: an edition on a kind of disk in one zone.
+    Key of a class listing: engine, version, edition, zone and disk.
 
     Attributes:
         payment: PayAsYouGo, Subscription or Serverless: each has its own offers.
@@ -42,7 +42,7 @@ class ClassOffer:
     An instance class that is sold, and the storage it takes.
 
     Attributes:
-        least_gb, most_gb, step_gb: In GB; a step of 0 when none is told.
+        least_gb, most_gb, step_gb: In GB; a step of 0 if none is reported.
     """
 
     name: str
@@ -72,12 +72,12 @@ _HOURS: Final = {"hour": 1, "Month": 365 * 24 / 12, "Year": 365 * 24}
 @dataclass(frozen=True, kw_only=True)
 class Price:
     """
-    What a clone would cost.
+    The price of a clone.
 
     Attributes:
         amount: In *currency*, discounts included.
         currency: Such as CNY.
-        per: What the amount is for: hour, or the whole term such as 3 Month.
+        per: Unit of the amount: hour, or the whole term such as 3 Month.
     """
 
     amount: float
@@ -89,13 +89,13 @@ class Price:
 
     def per_day(self) -> "Price":
         """
-        Give what the price of an hour comes to in a day.
+        Return the price of a day at this price of an hour.
         """
         return replace(self, amount=round(24 * self.amount, 6), per="day")
 
     def per_hour(self) -> "Price | None":
         """
-        Return what an hour costs of what is paid by the hour, the month or the year.
+        Return the price of an hour, from that of an hour, a month or a year.
 
         A year has 365 days, a month the twelfth part of it. None for other terms.
         """
@@ -107,7 +107,7 @@ class Price:
 
     def tree(self) -> dict[str, object]:
         """
-        Give it as a tree of plain values.
+        Return the price as a tree of plain values.
         """
         return {"amount": self.amount, "currency": self.currency, "per": self.per}
 

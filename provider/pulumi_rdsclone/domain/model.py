@@ -36,7 +36,7 @@ P = TypeVar("P", bound="FieldGroup")
 
 class Change(StrEnum):
     """
-    What a later change of a field does to a clone that exists.
+    The effect of a later change of a field on a clone that exists.
     """
 
     UPDATE = "update"
@@ -63,7 +63,7 @@ class Effect(StrEnum):
 
 class Secret:
     """
-    Marks a field that nobody may read, and that the cloud never tells.
+    Marks a secret field, which the API never reports.
     """
 
 
@@ -79,11 +79,11 @@ class MapOwnership(StrEnum):
 @dataclass(frozen=True)
 class ExceptWhen:
     """
-    Marks a field some of whose changes have another consequence than the others.
+    Marks a field some of whose changes have another effect than the others.
 
     Attributes:
-        holds: Tells whether the change from one value to another is such a one.
-        change: What it does.
+        holds: Returns whether the change from one value to another is such a change.
+        change: Its effect.
         why: Reason for the exception, a clause for the message.
     """
 
@@ -113,14 +113,14 @@ class Choices:
 
     def correct(self, value: Any) -> Any:
         """
-        Give *value* in the spelling of the table.
+        Return *value* in the spelling of the table.
 
         Raises:
             FormError: *value* is not in a closed table.
         """
         if not isinstance(value, str):
             return value
-        known = {one.casefold(): one for one in self.values}
+        known = {word.casefold(): word for word in self.values}
         if value.casefold() in known:
             return known[value.casefold()]
         if self.closed:
@@ -160,7 +160,7 @@ class FieldGroup(BaseModel):
 
     def given(self) -> dict[str, Any]:
         """
-        Give the fields that were set as a tree of plain, normalised values.
+        Return the fields that were set as a tree of plain, normalised values.
         """
         names = [
             name for name in type(self).model_fields if name in self.model_fields_set
@@ -169,7 +169,7 @@ class FieldGroup(BaseModel):
 
     def complete(self) -> dict[str, Any]:
         """
-        Give all fields, with their static defaults, as *given* does.
+        Return all fields, with their static defaults, as *given* does.
 
         What the groups in lists and maps leave out, and has no default, is not there.
         """
@@ -193,7 +193,7 @@ def _validated(
         filled = {k: stand_in if is_unknown(v) else v for k, v in groups.items()}
         valid = validate(filled)
         return {k: v if is_unknown(v) else valid[k] for k, v in groups.items()}
-    valid = validate([stand_in if is_unknown(one) else one for one in groups])
+    valid = validate([stand_in if is_unknown(group) else group for group in groups])
     return [g if is_unknown(g) else v for g, v in zip(groups, valid, strict=True)]
 
 
@@ -211,7 +211,7 @@ def _validated_in_part(values: Any, validate: Callable[[Any], Any]) -> Any:
 
 def _dump_item(item: Any, dump: Callable[[FieldGroup], dict[str, Any]]) -> Any:
     """
-    Give what a list or map holds; in a group what is None is left out.
+    Return the plain value of an item; fields of a group that are None are left out.
     """
     plain = _plain(item, dump)
     if not isinstance(item, FieldGroup):
@@ -340,7 +340,7 @@ def leaves_of(group: type[FieldGroup], prefix: str = "") -> tuple[Field, ...]:
 
 def value_at(group: FieldGroup, path: str) -> Any:
     """
-    Give the value at the dotted *path*; None or *UNKNOWN* where it ends early.
+    Return the value at the dotted *path*; None or *UNKNOWN* where it ends early.
     """
     value: Any = group
     for step in path.split("."):
@@ -383,7 +383,7 @@ def _described(path: str, info: FieldInfo) -> Field:
 
 def _mark(info: FieldInfo, kind: type[M]) -> M | None:
     """
-    Give the mark of *kind* that a field is annotated with.
+    Return the mark of *kind* that a field is annotated with.
     """
     return next((mark for mark in info.metadata if isinstance(mark, kind)), None)
 
@@ -404,7 +404,7 @@ def _bare_type(annotation: Any) -> type:
 
 def _item_group(annotation: Any) -> type[FieldGroup] | None:
     """
-    Give the group in a list or map of groups, None for whatever else it is.
+    Return the group in a list or map of groups; None for other annotations.
     """
     kind = _item_kind(annotation)
     return kind if issubclass(kind, FieldGroup) else None
@@ -412,7 +412,7 @@ def _item_group(annotation: Any) -> type[FieldGroup] | None:
 
 def _item_kind(annotation: Any) -> type:
     """
-    Give what a list or map in *annotation* holds; str where there is none.
+    Return the type of the items of a list or map in *annotation*, by default str.
     """
     arguments = get_args(annotation)
     if get_origin(annotation) in (list, dict):

@@ -1,5 +1,5 @@
 """
-What only one instance can have, as all clones of a program declare it.
+Find names and addresses that several clones of a program declare.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.problems import Problem, quoted
 
 PUBLIC_SUFFIX: Final = "-public"
-"""What the name of a public endpoint has more than the private one's, if undeclared."""
+"""The suffix of a public endpoint's undeclared name, after the private one's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Neighbour:
         region: Where it is to be; None where that is not known.
         prefixes: The names of its endpoints, in small letters.
         address: Its private address.
-        places: Ids of what that address lies in, as far as they are declared.
+        places: Ids of its VPC and vSwitch, as far as they are declared.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Neighbour:
 
 def neighbour_of(name: str, inputs: Mapping[str, Any], region: Any) -> Neighbour:
     """
-    Return what others may not declare as well.
+    Return the names and the address that other clones may not declare.
 
     Args:
         name: The resource's name.
@@ -96,7 +96,7 @@ def who_takes(
     kept: frozenset[str], clone: Neighbour, others: Iterable[Neighbour]
 ) -> Iterator[Problem]:
     """
-    Find the *others* that declare one of the names *kept* by *clone*.
+    Yield a problem for each of *others* that declares a name *kept* by *clone*.
 
     Source: the error InvalidConnectionString.Duplicate.
     """
@@ -119,7 +119,7 @@ def places_of(inputs: Mapping[str, Any]) -> frozenset[str]:
     vswitches = get_value(inputs, "network.vswitch_ids")
     first = vswitches[:1] if isinstance(vswitches, list | tuple) else ()
     declared = (_text(inputs, "network.vpc_id"), *first)
-    known = frozenset(one for one in declared if isinstance(one, str))
+    known = frozenset(place for place in declared if isinstance(place, str))
     source = _text(inputs, "source_instance_id")
     return known or frozenset(filter(None, [source]))
 

@@ -1,5 +1,5 @@
 """
-The order of a clone: what is asked of the cloud, and nothing it would fill in itself.
+The order of a clone, and its hash.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 @dataclass(frozen=True, kw_only=True)
 class CloneOrder:
     """
-    One clone call, in this package's words.
+    The values of one clone call.
 
     Attributes:
         restore_time: Set for a point in time, together with no *backup_id*.
@@ -49,7 +49,7 @@ class CloneOrder:
 
 def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder:
     """
-    Write the order of *spec*, a clone of *source* as of *restore*; not yet marked.
+    Return the order of *spec*, a clone of *source* as of *restore*, without marks.
 
     Tags without a value follow when the clone runs: TagResources takes them, and
     orders of instances refuse them (InvalidTagValue.Malformed).
@@ -76,7 +76,7 @@ def order_for(spec: CloneSpec, source: Instance, restore: Restore) -> CloneOrder
 
 def hash_order(spec: CloneSpec) -> str:
     """
-    Hash everything that is asked for and cannot be changed later.
+    Return the hash of the inputs of an order that cannot be changed later.
 
     A *latest* is hashed as it was asked for, not as it was resolved: after a crash
     the same program must find the clone it ordered a minute before.

@@ -1,5 +1,5 @@
 """
-What a clone tells beyond its inputs, described here and nowhere else.
+The outputs of a clone beyond its inputs.
 
 Outputs that carry an input's name (edition, zones, capacity, network …) hold the
 effective value and are not repeated here.

@@ -1,5 +1,5 @@
 """
-From loose values to a specification, with every fault of form found at once.
+Parse trees of values into a specification, and collect all errors of form.
 """
 
 import re
@@ -37,14 +37,14 @@ _EXPECTED: Final = {
     "model_type": "an object",
     "model_attributes_type": "an object",
 }
-"""What pydantic's error types mean to somebody who never heard of pydantic."""
+"""Messages for pydantic's error types, for users who do not know pydantic."""
 
 _FAULTS: Final = {
     "missing": ("missing", "give it a value"),
     "string_too_short": ("empty", "give it a value"),
     "greater_than_equal": ("must be at least 1", "correct the value"),
 }
-"""What is wrong and what to do, where that is more than another form."""
+"""Message and remedy for error types that need more than another form."""
 
 
 _MOST_NAMES: Final = 10
@@ -65,10 +65,10 @@ class Parsed(Generic[P]):
 
     def spec_or_raise(self) -> P:
         """
-        Give the specification where nothing is wrong with its form.
+        Return the specification if its form is right.
 
         Raises:
-            InvalidSpecError: Something is.
+            InvalidSpecError: Its form is wrong.
         """
         if self.problems:
             raise InvalidSpecError(self.problems)
@@ -109,7 +109,7 @@ def _is_extra(fault: ErrorDetails) -> bool:
 
 def _mended(value: Any, loc: Sequence[int | str], *, drop: bool) -> Any:
     """
-    Give *value* with the place *loc* dropped or unknown.
+    Return *value* with the place *loc* dropped or unknown.
     """
     if not loc or not isinstance(value, dict):
         return UNKNOWN
@@ -142,13 +142,13 @@ def _problem(fault: ErrorDetails, root: type[FieldGroup]) -> Problem:
 
 def _path(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
     """
-    Write the place *loc*; the number of an item is told where a group stands there.
+    Return the path of *loc*; the number of an item stays if the item is a group.
     """
-    told = loc[:-1] if isinstance(loc[-1], int) else loc
+    path = loc[:-1] if isinstance(loc[-1], int) else loc
     maps = _maps_in(root)
     steps = (
-        _step(one, _KEY if map_ in maps else _INPUT)
-        for map_, one in pairwise(("", *told))
+        _step(step, _KEY if map_ in maps else _INPUT)
+        for map_, step in pairwise(("", *path))
     )
     return "".join(steps).removeprefix(".")
 
@@ -158,13 +158,13 @@ _KEY: Final = re.compile(r"[A-Za-z0-9-]{1,40}")
 """A user's key; with an underscore it would be spelled like an input."""
 
 
-def _step(one: int | str, plain: re.Pattern[str]) -> str:
+def _step(step: int | str, plain: re.Pattern[str]) -> str:
     """
-    Write a step of a path; what is not *plain* stands in brackets.
+    Return a step of a path; in brackets if it is not *plain*.
     """
-    if isinstance(one, int):
-        return f"[{one}]"
-    return f".{one}" if plain.fullmatch(one) else f"[{quoted(one)}]"
+    if isinstance(step, int):
+        return f"[{step}]"
+    return f".{step}" if plain.fullmatch(step) else f"[{quoted(step)}]"
 
 
 @cache
@@ -183,7 +183,7 @@ def _fault(path: str, what: str, remedy: str) -> Problem:
 
 def _nearest(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
     """
-    Say which property the user may have meant by the unknown one at *loc*.
+    Return the remedy for the unknown property at *loc*: the most similar one.
     """
     *groups, wrong = loc
     names = list(_group_at(groups, root).model_fields)
@@ -198,7 +198,7 @@ def _nearest(loc: Sequence[int | str], root: type[FieldGroup]) -> str:
 
 def _group_at(loc: Sequence[int | str], root: type[FieldGroup]) -> type[FieldGroup]:
     """
-    Give the group at *loc*; in a list or map a step is a number or the user's key.
+    Return the group at *loc*; in a list or map a step is a number or the user's key.
     """
     part = root
     steps = iter(loc)
@@ -212,7 +212,7 @@ def _group_at(loc: Sequence[int | str], root: type[FieldGroup]) -> type[FieldGro
 
 def _holds_texts(loc: Sequence[int | str], root: type[FieldGroup]) -> bool:
     """
-    Tell whether the map at *loc* is one of texts, not of lists or groups.
+    Return whether the map at *loc* contains texts, not lists or groups.
     """
     *groups, name = loc
     fields = fields_of(_group_at(groups, root))

@@ -1,5 +1,5 @@
 """
-Values in trees of plain values, by dotted path in snake_case.
+Read and set values in trees, by dotted path in snake_case.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,5 @@
 """
-What a check found wrong, as a value: where, what, and what to do about it.
+Problems, the findings of checks, and how a message shows a user's value.
 """
 
 import re
@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Final
 
 _MOST_QUOTED: Final = 40
-"""Characters of a user's value that are told, its quotes included."""
+"""Characters of a user's value that are shown, its quotes included."""
 
 _MOST_LISTED: Final = 6
 """More values in one message nobody reads."""
 
 _LONGEST: Final = 3000
-"""Characters of a message that are told: all, but of what somebody else has written."""
+"""Characters of a message that are shown: all, unless others have written it."""
 
 _PLAIN: Final = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9.:/-]{0,63}"
@@ -73,7 +73,7 @@ def one_line(text: str, most: int = _LONGEST) -> str:
 
 class Severity(StrEnum):
     """
-    How much a problem weighs: an error refuses the clone, a warning only speaks.
+    The severity of a problem: an error refuses the clone, a warning does not.
     """
 
     ERROR = "error"
@@ -94,7 +94,7 @@ class FormError(ValueError):
 @dataclass(frozen=True, kw_only=True)
 class Problem:
     """
-    One finding, complete enough to be shown alone.
+    One finding that can be shown alone.
 
     Attributes:
         check: Id of the check that found it, such as ``source-running``.
@@ -119,7 +119,7 @@ class Problem:
 
     def tree(self) -> dict[str, str]:
         """
-        Give it as a tree of plain values.
+        Return the problem as a tree of plain values.
         """
         return {
             "check": self.check,

@@ -1,5 +1,5 @@
 """
-The restore report of one clone: what would be restored, from what, at what price.
+The restore report of one clone: restore point, shape, price and problems.
 """
 
 from collections.abc import Iterable
@@ -30,16 +30,16 @@ _COUNTED = (
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """
-    What the checks of one clone were told and found.
+    Inputs, facts and findings of the checks of one clone.
 
     Attributes:
         spec: What is asked for; may hold *UNKNOWN*.
         facts: What is known.
-        judgement: What became of each check.
+        judgement: The outcome of each check.
         problems: All findings, those about the form of the inputs included.
-        unknown_facts: What was asked for and is not known.
-        adopted: What was restored into the clone that is taken over; None where one is
-            to be ordered.
+        unknown_facts: The facts that could not be read.
+        adopted: What was restored into the adopted clone; None if a clone is to be
+            ordered.
     """
 
     spec: CloneSpec
@@ -77,11 +77,13 @@ class Report:
     @property
     def why_no_price(self) -> str:
         """
-        Why the price was not told, a clause; empty where it is, or depends on others.
+        Why the price alone could not be read, a clause; otherwise empty.
         """
         if known_or_none(self.facts.source) is None:
             return ""
-        reasons = (one.why for one in self.unknown_facts if one.fact == "price")
+        reasons = (
+            unknown.why for unknown in self.unknown_facts if unknown.fact == "price"
+        )
         return next(reasons, "")
 
     @property
@@ -93,13 +95,13 @@ class Report:
 
     def line(self) -> str:
         """
-        Return everything in one line.
+        Return the report in one line.
         """
         return join_statements(self.statements().values())
 
     def statements(self) -> dict[str, str]:
         """
-        Return all there is to tell, by what makes it equal to that of another clone.
+        Return the statements by key; equal statements of several clones share a key.
 
         The age of the data goes on while other clones are checked.
         """
@@ -112,7 +114,7 @@ class Report:
 
     def tree(self) -> dict[str, Any]:
         """
-        Give everything as a tree of plain values, in snake_case; None is unknown.
+        Return the report as a tree of plain values, in snake_case; None is unknown.
         """
         source, price = (
             known_or_none(self.facts.source),
@@ -186,7 +188,7 @@ def join_statements(statements: Iterable[str]) -> str:
 
 def format_age(age: timedelta) -> str:
     """
-    Write *age* in its two largest units: ``3d 4h``, ``12m 5s``.
+    Return *age* in its two largest units: ``3d 4h``, ``12m 5s``.
     """
     seconds = max(int(age.total_seconds()), 0)
     units = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))

@@ -1,5 +1,5 @@
 """
-The restore point: which forms it has, and what *latest* means at a given moment.
+The restore point: its forms, and how *latest* is resolved.
 """
 
 import re
@@ -22,7 +22,7 @@ _TAG = re.compile(
 @dataclass(frozen=True, kw_only=True)
 class Restore:
     """
-    What is really restored: an instant by the logs, or a backup set.
+    A resolved restore point: an instant that the logs restore, or a backup set.
 
     Attributes:
         time: The instant asked for, or the end of the backup set, in UTC.
@@ -41,18 +41,18 @@ class Restore:
 
     def restored_from(self, source_instance_id: str) -> dict[str, str]:
         """
-        Give the output ``restored_from``; what is not known, or empty, is left out.
+        Return the output ``restored_from`` without unknown and empty values.
         """
-        told = {
+        values = {
             "source_instance_id": source_instance_id or None,
             "backup_id": self.backup_id,
             "time": format_instant(self.time) if self.time else None,
         }
-        return {name: value for name, value in told.items() if value is not None}
+        return {name: value for name, value in values.items() if value is not None}
 
     def to_tag(self, source_instance_id: str) -> str:
         """
-        Write it as a tag's value: ``SOURCE/time/INSTANT`` or ``SOURCE/backup/ID/…``.
+        Return it as a tag's value: ``SOURCE/time/INSTANT`` or ``SOURCE/backup/ID/…``.
         """
         form = ["backup", self.backup_id] if self.backup_id else ["time"]
         time = format_instant(self.time) if self.time else ""
@@ -61,9 +61,9 @@ class Restore:
 
 def parse_tag(tag: str) -> tuple[str, Restore]:
     """
-    Read source and restore from what *Restore.to_tag* wrote.
+    Return source and restore from the text of *Restore.to_tag*.
 
-    Whatever else stands there tells nothing: the source is empty then.
+    The source is empty for any other text.
     """
     match = _TAG.fullmatch(tag)
     if match is None:
@@ -77,7 +77,7 @@ _UNRESOLVED = "the restore point cannot be resolved from what is known of the so
 
 def restore_forms(point: RestorePoint) -> list[str]:
     """
-    Name the restore forms that are given, known or not.
+    Return the names of the given restore forms, known or not.
     """
     forms = {"time": point.time, "backup_id": point.backup_id, "latest": point.latest}
     return [name for name, value in forms.items() if value is not None]
@@ -85,14 +85,14 @@ def restore_forms(point: RestorePoint) -> list[str]:
 
 def is_by_time(point: RestorePoint) -> bool:
     """
-    Tell whether *point* asks for an instant, which needs the logs.
+    Return whether *point* asks for an instant, which needs the logs.
     """
     return point.time is not None or point.latest == "time"
 
 
 def is_by_set(point: RestorePoint) -> bool:
     """
-    Tell whether *point* asks for a backup set.
+    Return whether *point* asks for a backup set.
     """
     return point.backup_id is not None or point.latest == "backup"
 
@@ -101,7 +101,7 @@ def newest_usable(
     backup_sets: Iterable[BackupSet], before: datetime | None = None
 ) -> BackupSet | None:
     """
-    Find the usable set that ended last, before *before* if that is given.
+    Return the usable set that ended last, before *before* if that is given.
     """
     usable = [b for b in backup_sets if b.usable and not (before and b.ended >= before)]
     return max(usable, key=lambda b: b.ended, default=None)
@@ -111,7 +111,7 @@ def chosen_set(
     point: RestorePoint, backup_sets: Iterable[BackupSet]
 ) -> BackupSet | None:
     """
-    Find the set that *point* asks for; None for a point in time or a set not there.
+    Return the set that *point* asks for; None for a point in time or a missing set.
     """
     if point.latest == "backup":
         return newest_usable(backup_sets, point.before)
@@ -120,7 +120,7 @@ def chosen_set(
 
 def resolve(point: RestorePoint, facts: Facts) -> Restore:
     """
-    Decide what to restore, once: *latest* becomes a second or a set.
+    Return the restore of *point*: *latest* becomes a second or a backup set.
 
     Raises:
         ValueError: The facts do not hold what *point* asks for; the checks refuse
@@ -143,7 +143,7 @@ def resolve(point: RestorePoint, facts: Facts) -> Restore:
 
 def resolve_if_known(point: RestorePoint, facts: Facts) -> Restore | None:
     """
-    Decide as *resolve* does, during preview; None when it cannot be known yet.
+    Return the restore of *point* during preview; None if it is not known yet.
     """
     if is_unknown(point) or has_unknown(point.complete()):
         return None

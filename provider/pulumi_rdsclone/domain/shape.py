@@ -1,5 +1,5 @@
 """
-What a clone will be: what was declared, completed by what the source is.
+The shape of a clone: its declared properties, completed by its source's.
 """
 
 import re
@@ -21,7 +21,7 @@ _MOST_ZONES: Final = {
     "finance": 3,
     "cluster": 3,
 }
-"""How many zones an edition is spread over at most: one for each of its nodes."""
+"""The number of zones of an edition at most: one for each of its nodes."""
 
 _SERVERLESS: Final = {
     ("MySQL", "serverless_basic"): "mysql.n2.serverless.1c",
@@ -79,14 +79,14 @@ class Shape:
 
     def is_known(self, *names: str) -> bool:
         """
-        Tell whether all of the named properties are known.
+        Return whether all of the named properties are known.
         """
         return not any(has_unknown(getattr(self, name)) for name in names)
 
 
 def shape_of(spec: CloneSpec, source: Instance) -> Shape:
     """
-    Complete *spec* by what *source* is.
+    Return the shape of *spec*, completed by *source*.
     """
 
     def declared(path: str, inherited: Any) -> Any:
@@ -112,7 +112,7 @@ def shape_of(spec: CloneSpec, source: Instance) -> Shape:
 
 def most_zones(edition: str) -> int:
     """
-    Give the number of zones that *edition* may be spread over, 3 when it is unknown.
+    Return in how many zones *edition* may have nodes, 3 if it is unknown.
     """
     return _MOST_ZONES.get(edition.casefold() if isinstance(edition, str) else "", 3)
 
@@ -123,7 +123,7 @@ def _listed(value: Any) -> Any:
 
 def _inherited_edition(source: Instance, payment: Any) -> Any:
     """
-    Give the edition of a clone that declares none.
+    Return the edition of a clone that declares none.
 
     A serverless clone of another source takes the serverless form of its edition;
     the other way round nothing can be inherited.
@@ -140,7 +140,7 @@ def _inherited_edition(source: Instance, payment: Any) -> Any:
 
 def _inherited_class(source: Instance, payment: Any, edition: Any) -> Any:
     """
-    Give the class of a clone of *edition* that declares none.
+    Return the class of a clone of *edition* that declares none.
     """
     if is_serverless(source.edition):
         return source.instance_class
@@ -153,14 +153,14 @@ def _inherited_class(source: Instance, payment: Any, edition: Any) -> Any:
 
 def is_serverless(edition: str) -> bool:
     """
-    Tell whether *edition* is one of the serverless ones.
+    Return whether *edition* is a serverless one.
     """
     return edition.casefold().startswith("serverless")
 
 
 def cores_of(instance_class: str) -> int | None:
     """
-    Return the CPU cores of a class, as its name tells; None where it does not.
+    Return the CPU cores of a class, from its name; None if it does not show them.
     """
     match = _CLASS.fullmatch(instance_class)
     return _CORES[match["size"]] * int(match["times"] or 1) if match else None
@@ -168,7 +168,7 @@ def cores_of(instance_class: str) -> int | None:
 
 def memory_of(instance_class: str) -> int | None:
     """
-    Return the memory of a class in GB, as its name tells; None where it does not.
+    Return the memory of a class in GB, from its name; None if it does not show it.
 
     A class is named by the GB for each core: mysql.n4.large.2c has 4 cores and 16 GB.
     """
@@ -180,13 +180,13 @@ def memory_of(instance_class: str) -> int | None:
 
 def disk_of(storage_type: str) -> str:
     """
-    Return the one name of a disk; ephemeral_ssd is an alias of local_ssd.
+    Return the name of a disk without aliases; ephemeral_ssd is local_ssd.
     """
     return "local_ssd" if storage_type == "ephemeral_ssd" else storage_type
 
 
 def is_local(storage_type: str) -> bool:
     """
-    Return whether a disk is one of the machine that the instance runs on.
+    Return whether a disk is local to the machine of the instance.
     """
     return disk_of(storage_type) == "local_ssd"

@@ -1,5 +1,5 @@
 """
-The specification of a clone: every input, described here and nowhere else.
+The specification of a clone: its inputs, with types, docs and defaults.
 
 Defaults that come from the source are written as None and filled when the clone
 is ordered; defaults in this file are static. Limits that only the cloud can know
@@ -62,14 +62,14 @@ def _names(value: Any, remedy: str = "give it a value, or remove it") -> Any:
     """
     Refuse a name or id, or one in a list, that is blank or cannot be printed.
     """
-    for one in value if isinstance(value, list) else [value]:
-        if not isinstance(one, str):
+    for name in value if isinstance(value, list) else [value]:
+        if not isinstance(name, str):
             continue
-        if not one.strip():
-            what = f"{quoted(one)} is blank"
+        if not name.strip():
+            what = f"{quoted(name)} is blank"
             raise FormError(what, remedy)
-        if not one.isprintable():
-            what = f"{quoted(one)} contains characters that cannot be printed"
+        if not name.isprintable():
+            what = f"{quoted(name)} contains characters that cannot be printed"
             raise FormError(what, "remove these characters")
     return value
 
@@ -137,7 +137,7 @@ def _one_of_periods(value: Any) -> Any:
 
 def _weekdays(value: Any) -> Any:
     """
-    Refuse what is no weekday, and put the others in order.
+    Refuse what is not a weekday, and sort the others.
     """
     if not _is_texts(value):
         return value
@@ -152,12 +152,12 @@ DEFAULT_GROUP: Final = "default"
 """The group of a whitelist that is always there, written Default in some pages."""
 
 NOBODY: Final = "127.0.0.1"
-"""What the default group holds where nobody may connect. Source: ModifySecurityIps."""
+"""The default group of a whitelist without addresses. Source: ModifySecurityIps."""
 
 
 def _whitelist(value: Any) -> Any:
     """
-    Return a whitelist as the cloud will tell it.
+    Return a whitelist as the API will report it.
 
     Addresses are in order, a group without any is none, and a default group that is
     empty or not named lets nobody in.
@@ -186,7 +186,7 @@ def _group_name(name: Any) -> Any:
 
 def _or_none(value: Any) -> Any:
     """
-    Take an empty text for none: the cloud tells of neither.
+    Return None for an empty text: the API reports neither.
     """
     return None if value == "" else value
 

@@ -1,5 +1,5 @@
 """
-Instants and durations as users write them, and the one way they are written back.
+Parse and format instants and durations.
 """
 
 import re
@@ -21,7 +21,7 @@ _LONGEST: Final = timedelta(days=3653)
 
 def parse_instant(value: Any) -> datetime:
     """
-    Read an RFC 3339 instant and give it in UTC, cut to the second.
+    Return an RFC 3339 instant in UTC, cut to the second.
 
     The cut is the API's grain: CloneDBInstance takes ``yyyy-MM-ddTHH:mm:ssZ``.
 
@@ -55,16 +55,16 @@ def _no_instant(value: Any) -> FormError:
 
 def format_instant(instant: datetime) -> str:
     """
-    Write *instant* as ``yyyy-MM-ddTHH:mm:ssZ`` in UTC.
+    Return *instant* as ``yyyy-MM-ddTHH:mm:ssZ`` in UTC.
     """
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def parse_duration(value: Any) -> timedelta:
     """
-    Return the duration that a text such as ``90m``, ``1d12h`` or ``2d`` writes.
+    Return the duration that a text such as ``90m``, ``1d12h`` or ``2d`` denotes.
 
-    A bare number says nothing of its unit, so it is refused.
+    A number without a unit is refused.
 
     Raises:
         FormError: *value* is no duration, not longer than zero, or of over ten years.
@@ -115,19 +115,19 @@ def _sum_of(match: re.Match[str]) -> timedelta:
 
 def format_duration(duration: timedelta) -> str:
     """
-    Write *duration* in hours, minutes and seconds: ``1h30m``, ``90s`` as ``1m30s``.
+    Return *duration* in hours, minutes and seconds: ``1h30m``, ``90s`` as ``1m30s``.
 
     A day is 24 hours, so equal durations are written alike.
     """
     minutes, seconds = divmod(duration, timedelta(minutes=1))
     hours, minutes = divmod(minutes, 60)
     fraction = f"{seconds.microseconds:06}".rstrip("0")
-    told = {
+    parts = {
         "h": str(hours),
         "m": str(minutes),
         "s": f"{seconds.seconds}.{fraction}".rstrip("."),
     }
-    return "".join(f"{text}{unit}" for unit, text in told.items() if text != "0")
+    return "".join(f"{text}{unit}" for unit, text in parts.items() if text != "0")
 
 
 Instant = Annotated[datetime, BeforeValidator(parse_instant)]
@@ -147,7 +147,7 @@ WEEKDAYS: Final = (
 
 def in_week_order(days: Iterable[str]) -> list[str]:
     """
-    Sort the names of weekdays, each once, in the spelling of *WEEKDAYS*.
+    Return the names of weekdays, sorted, each once, in the spelling of *WEEKDAYS*.
 
     Others are left out.
     """

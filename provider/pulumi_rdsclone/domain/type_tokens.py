@@ -1,5 +1,5 @@
 """
-Type tokens of the package; users' states hold those of resources, which never change.
+Type tokens of the package. Users' states hold those of resources: they are frozen.
 """
 
 from typing import Final

@@ -30,7 +30,7 @@ UNKNOWN: Final = Unknown()
 
 def is_unknown(value: object) -> bool:
     """
-    Tell whether *value* is *UNKNOWN*, whatever its type says.
+    Return whether *value* is *UNKNOWN*, whatever its type says.
     """
     return value is UNKNOWN
 

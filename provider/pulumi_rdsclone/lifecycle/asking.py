@@ -1,8 +1,8 @@
 """
-The functions that a program may call: what each is asked and tells, in one table.
+The table of the functions that a program may call: name, doc, arguments, result.
 
-The schema, the functions in Python and a plugin's Invoke derive from it. Nothing is
-ever ordered or changed.
+The schema, the functions in Python and a plugin's Invoke derive from it. Functions
+read, and neither order nor change anything.
 """
 
 from collections.abc import Callable, Mapping
@@ -51,10 +51,10 @@ class Function(Generic[P]):
 
     Attributes:
         name: As Pulumi's users know it.
-        doc: What it tells, a sentence or more.
-        arguments: What it is asked.
-        result: What it tells.
-        handler: Answers; gives a *result*.
+        doc: One or more sentences for users.
+        arguments: Type of its arguments.
+        result: Type of its result.
+        handler: Returns the *result*.
     """
 
     name: str
@@ -65,19 +65,19 @@ class Function(Generic[P]):
 
     def answer(self, arguments: Mapping[str, Any], regions: Regions) -> dict[str, Any]:
         """
-        Answer with a tree in snake_case; None is not known.
+        Return the result as a tree in snake_case; None is unknown.
 
         Args:
             arguments: A tree in snake_case, every value known.
             regions: Where to look.
 
         Raises:
-            CloneError: The arguments are wrong, or there is no answer.
+            CloneError: The arguments are wrong, or there is no result.
         """
         if unknown := [name for name in arguments if has_unknown(arguments[name])]:
             raise InvalidSpecError([_not_known(name) for name in unknown])
-        told = {**arguments, "region": region_id_of(arguments, regions)}
-        return self.handler(parse_as(self.arguments, told), regions).complete()
+        values = {**arguments, "region": region_id_of(arguments, regions)}
+        return self.handler(parse_as(self.arguments, values), regions).complete()
 
 
 def _not_known(name: str) -> Problem:
@@ -111,7 +111,11 @@ def _backups(parsed: Parsed[BackupsQuery], regions: Regions) -> Backups:
     return Backups(
         source_instance_id=source.id,
         region=region.id,
-        backups=[Backup.of(one) for one in sets if one.usable or not query.usable_only],
+        backups=[
+            Backup.of(backup_set)
+            for backup_set in sets
+            if backup_set.usable or not query.usable_only
+        ],
     )
 
 
@@ -130,10 +134,10 @@ def _clone_check(parsed: Parsed[CloneSpec], regions: Regions) -> CloneCheck:
 
 def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
     """
-    Give the price.
+    Return the price of a clone.
 
     Raises:
-        RefusedError: It depends on the load, or the cloud does not tell it.
+        RefusedError: It depends on the load, or is not reported.
         PrerequisiteError: There is nothing that could have a price.
     """
     spec = parsed.spec_or_raise()
@@ -146,10 +150,14 @@ def _clone_price(parsed: Parsed[CloneSpec], regions: Regions) -> EstimatedPrice:
         return EstimatedPrice.model_validate(price.tree())
     if report.errors:
         raise PrerequisiteError(report.errors)
-    reasons = [one.why for one in report.unknown_facts if one.fact == "price"]
+    reasons = [
+        unknown.why for unknown in report.unknown_facts if unknown.fact == "price"
+    ]
     why = "; ".join(reasons) or "it was not told"
-    msg = f"the price is not known: {why} — allow what is missing, or run again later"
-    raise RefusedError(msg)
+    message = (
+        f"the price is not known: {why} — allow what is missing, or run again later"
+    )
+    raise RefusedError(message)
 
 
 _BY_LOAD: Final = (
@@ -208,5 +216,7 @@ _FUNCTIONS: Final = (
     ),
 )
 
-FUNCTIONS: Final[Mapping[str, Function[Any]]] = {one.name: one for one in _FUNCTIONS}
+FUNCTIONS: Final[Mapping[str, Function[Any]]] = {
+    function.name: function for function in _FUNCTIONS
+}
 """All functions by their names."""

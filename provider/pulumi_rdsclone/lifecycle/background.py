@@ -1,5 +1,5 @@
 """
-Calls that nobody has to wait for.
+Run calls in the background.
 """
 
 import threading
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 def in_background(call: Callable[..., T], *args: Hashable) -> Future[T]:
     """
-    Begin *call* with *args* and return what will be its outcome, an error included.
+    Start *call* with *args* and return the future of its result or error.
     """
     outcome: Future[T] = Future()
 

@@ -1,5 +1,5 @@
 """
-Bringing a clone to what is asked for, in place: one aspect after the other.
+Change a clone in place, one aspect after the other.
 """
 
 from collections.abc import Collection
@@ -50,14 +50,14 @@ _LOST_REPLIES: Final = 5
 """How often a change is repeated whose reply was lost."""
 
 _REFUSALS: Final = 5
-"""How often a change is computed anew because the clone is not as it was seen."""
+"""How often a change is computed anew because the clone has changed since."""
 
 
 def alter(
     clone: Clone, olds: dict[str, Any], seen: ObservedClone, done: list[Aspect]
 ) -> ObservedClone:
     """
-    Change in place what differs, and come back when all of it shows.
+    Change the aspects that differ, and wait until all changes show.
 
     Args:
         clone: The clone.
@@ -78,11 +78,13 @@ def alter(
         refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
         clone.progress.show(f"changing the {aspect}")
         try:
-            seen = _changed(clone, aspect, olds, seen)
+            seen = _changed(clone, aspect, olds=olds, seen=seen)
         except ApiError as error:
             so_far = f"; already changed: {', '.join(done)}" if done else ""
-            msg = f"the {aspect} of {clone.id} could not be changed{so_far}: {error}"
-            raise AlterationError(msg) from error
+            message = (
+                f"the {aspect} of {clone.id} could not be changed{so_far}: {error}"
+            )
+            raise AlterationError(message) from error
         done.append(aspect)
         fresh.append(aspect)
         if aspect not in IMMEDIATE:
@@ -118,7 +120,7 @@ def _patience_with(error: ConflictError, aspect: Aspect) -> timedelta:
 @dataclass
 class _Trouble:
     """
-    What has gone wrong with one change so far.
+    The failed attempts at one change.
     """
 
     lost: int = 0
@@ -130,7 +132,7 @@ class _Trouble:
         Count *error*.
 
         Raises:
-            ApiError: *error*: it is one too many, or nothing that is seen explains it.
+            ApiError: *error*, if there were too many or no known cause explains it.
         """
         if isinstance(error, ConflictError):
             is_enough = self.raced >= _patience_with(error, aspect)
@@ -147,7 +149,7 @@ class _Trouble:
 
     def may_lag(self, error: ApiError, clone: Clone, aspect: Aspect) -> timedelta:
         """
-        Return for how long the clone may look as before although the call has counted.
+        Return for how long the clone may not show the change that the call has made.
 
         A payment that is lost is not repeated before it must have shown: it costs.
         """
@@ -161,13 +163,13 @@ class _Trouble:
 
 
 def _changed(
-    clone: Clone, aspect: Aspect, olds: dict[str, Any], seen: ObservedClone
+    clone: Clone, aspect: Aspect, *, olds: dict[str, Any], seen: ObservedClone
 ) -> ObservedClone:
     """
     Change one aspect as soon as the clone's state allows it, whatever gets lost.
 
-    A call is sent once. What a refused one, or one whose reply was lost, has made of
-    the clone is looked at, and what is left is computed anew.
+    Each call is sent once. After a refusal or a lost reply the clone is read, and the
+    remaining change is computed anew.
 
     Returns:
         The clone as it was right before, or as it is if it shows the change already.
@@ -175,7 +177,9 @@ def _changed(
     trouble = _Trouble()
     accepted = set[str]()
     while True:
-        wanted = replace(change_of(aspect, olds, seen, clone.spec), accepted=accepted)
+        wanted = replace(
+            change_of(aspect, olds, seen=seen, spec=clone.spec), accepted=accepted
+        )
         if wanted.is_made:
             return seen
         try:
@@ -184,13 +188,15 @@ def _changed(
             trouble.note(error, clone, aspect)
             may_lag = trouble.may_lag(error, clone, aspect)
             try:
-                now = _look_again(clone, wanted, olds, error, may_lag)
+                now = _look_again(
+                    clone, wanted, olds=olds, error=error, may_lag=may_lag
+                )
             except ApiError:
                 raise error from None
-            if _is_made(clone, aspect, seen, now):
+            if _is_made(clone, aspect, before=seen, now=now):
                 return now
             is_passing = isinstance(error, ConflictError | UnavailableError)
-            if not is_passing and not _has_moved(clone, wanted, olds, now):
+            if not is_passing and not _has_moved(clone, wanted, olds=olds, seen=now):
                 raise
             seen = now
             refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
@@ -201,16 +207,17 @@ def _changed(
 def _look_again(
     clone: Clone,
     wanted: AspectChange,
+    *,
     olds: dict[str, Any],
     error: ApiError,
     may_lag: timedelta,
 ) -> ObservedClone:
     """
-    See what the call that has failed with *error* has made of the clone.
+    Return the clone as it is after a call that failed with *error*.
 
     Args:
         clone: The clone.
-        wanted: What was to be changed.
+        wanted: The change of that call.
         olds: Its outputs as they were before.
         error: Why the call failed.
         may_lag: For how long the clone may look as before although it has changed.
@@ -226,7 +233,7 @@ def _look_again(
         rest(pause, clock, clone.progress)
     while True:
         seen = clone.look_when_usable({wanted.aspect})
-        is_news = _has_moved(clone, wanted, olds, seen)
+        is_news = _has_moved(clone, wanted, olds=olds, seen=seen)
         if is_news or clock.now() - began >= may_lag:
             return seen
         refuse_without_listener(clone.progress, f"the {wanted.aspect} of {clone.id}")
@@ -234,24 +241,24 @@ def _look_again(
 
 
 def _has_moved(
-    clone: Clone, wanted: AspectChange, olds: dict[str, Any], seen: ObservedClone
+    clone: Clone, wanted: AspectChange, *, olds: dict[str, Any], seen: ObservedClone
 ) -> bool:
     """
-    Tell whether a clone is not any more what *wanted* was computed from.
+    Return whether a clone has changed since *wanted* was computed.
     """
-    now = change_of(wanted.aspect, olds, seen, clone.spec)
+    now = change_of(wanted.aspect, olds, seen=seen, spec=clone.spec)
     paths = [leaf.path for leaf in fields_in({wanted.aspect})]
     return any(now.old.get(path) != wanted.old.get(path) for path in paths)
 
 
 def _is_made(
-    clone: Clone, aspect: Aspect, before: ObservedClone, now: ObservedClone
+    clone: Clone, aspect: Aspect, *, before: ObservedClone, now: ObservedClone
 ) -> bool:
     """
-    Tell whether a change has been made although its call has failed.
+    Return whether a change has been made although its call has failed.
 
-    What nobody tells, such as a password, has been set by the call that has set what
-    is told, where one call sets both. Accounts take several.
+    Where one call sets all fields, an unreported one such as a password is set if the
+    reported ones are. Accounts take several calls.
     """
     if any(leaf.item and _has_secrets(leaf.item) for leaf in fields_in({aspect})):
         return False
@@ -265,13 +272,13 @@ def _has_secrets(group: Any) -> bool:
 
 def _change(clone: Clone, alteration: AspectChange) -> None:
     """
-    Change one aspect; a name that the clone's predecessor has is taken over.
+    Change one aspect; take over a name that the replaced clone has.
     """
     try:
         clone.region.rds.apply(alteration)
     except NameTakenError:
         key = clone.known["clone_key"]
-        if not hand_over(alteration, key, clone.region, clone.progress):
+        if not hand_over(alteration, key, region=clone.region, progress=clone.progress):
             raise
         clone.region.rds.apply(alteration)
 
@@ -280,11 +287,11 @@ def _settled(
     clone: Clone, done: Collection[Aspect], fresh: Collection[Aspect]
 ) -> ObservedClone:
     """
-    Wait until the clone is usable and shows what was changed.
+    Wait until the clone is usable and shows the changes.
 
     A clone that has accepted a change may still be Running, with the old values: only
-    the new ones tell that the change has been made. Those that are not told are waited
-    for as long as they may be late: perhaps they never are.
+    the new ones prove that the change has been made. Values that are not reported are
+    waited for as long as they may be late: perhaps they never show.
 
     Args:
         clone: The clone.
@@ -317,7 +324,7 @@ def _settled(
             return tuple(path for path in paths if path != _PARAMETERS)
         if paths:
             return paths
-        return _untold_of(clone, seen, fresh)
+        return _unreported_of(clone, seen, fresh)
 
     wait_until_shown(
         clone.id,
@@ -337,18 +344,18 @@ _PARAMETERS: Final = "parameters"
 
 def _warn_of_other_values(clone: Clone, seen: ObservedClone) -> None:
     """
-    Say which parameters have other values than were set: the cloud works some out.
+    Warn of parameters whose values are not those set: the cloud computes some.
 
-    The clone can be used with them, so that ends no run.
+    The clone can be used with them, so the run continues.
     """
     live = seen.values.get(_PARAMETERS) or {}
     for name, wanted in sorted(clone.spec.parameters.items()):
-        told = live.get(name)
-        if name not in REPORTED_DIFFERENTLY and told not in (None, wanted):
+        reported = live.get(name)
+        if name not in REPORTED_DIFFERENTLY and reported not in (None, wanted):
             clone.progress.warn(
-                f"{clone.id} tells {quoted(told)} for the parameter {quoted(name)}, "
-                f"although {quoted(wanted)} was accepted — set the value that is told, "
-                "or remove this parameter"
+                f"{clone.id} tells {quoted(reported)} for the parameter "
+                f"{quoted(name)}, although {quoted(wanted)} was accepted — set the "
+                "value that is told, or remove this parameter"
             )
 
 
@@ -356,42 +363,45 @@ def _refuse_to_wait_for_restart(
     clone: Clone, seen: ObservedClone, missing: Collection[str]
 ) -> None:
     """
-    Object to parameters that nobody will ever see without a restart.
+    Raise for declared parameters that wait for a restart.
 
     Raises:
-        AlterationError: Some of those declared wait for one.
+        AlterationError: Some do.
     """
     waiting = seen.values.get(WAITING_FOR_RESTART, ())
     names = [name for name in waiting if name in clone.spec.parameters]
     if names and _PARAMETERS in missing and not clone.spec.allow_restart:
-        msg = (
+        message = (
             f"{clone.id} needs a restart for the parameters {listed(names, quoted)} — "
             "set allow_restart to true, or restart the clone"
         )
-        raise AlterationError(msg)
+        raise AlterationError(message)
 
 
 def _missing_of(
     clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
-    Name the fields of *aspects* that are not as declared.
+    Return the fields of *aspects* that are not as declared.
     """
-    return _differing(clone.known, clone, seen, aspects)
+    return _differing(clone.known, clone, seen=seen, aspects=aspects)
 
 
-def _untold_of(
+def _unreported_of(
     clone: Clone, seen: ObservedClone, aspects: Collection[Aspect]
 ) -> tuple[str, ...]:
     """
-    Name the fields of *aspects* that are not told, although they might be.
+    Return the fields of *aspects* that may be reported and are not.
     """
-    return _differing(without_optional_ssl(clone.known), clone, seen, aspects)
+    return _differing(
+        without_optional_ssl(clone.known), clone, seen=seen, aspects=aspects
+    )
 
 
 def _differing(
     known: dict[str, Any],
     clone: Clone,
+    *,
     seen: ObservedClone,
     aspects: Collection[Aspect],
 ) -> tuple[str, ...]:

@@ -1,5 +1,5 @@
 """
-Check: normalise the inputs and find everything that would go wrong.
+Check: normalise the inputs and apply the checks.
 """
 
 from collections.abc import Callable, Collection
@@ -63,12 +63,12 @@ from pulumi_rdsclone.lifecycle.region import Regions
 @dataclass(frozen=True, kw_only=True)
 class Checked:
     """
-    What check decides.
+    The result of check.
 
     Attributes:
         inputs: The normalised inputs, a tree in snake_case.
         problems: Errors and warnings, in the order of the inputs.
-        report: What would be restored; None for a clone that exists.
+        report: The restore report; None for a clone that exists.
     """
 
     inputs: dict[str, Any]
@@ -82,7 +82,7 @@ class Member:
     A clone among those that the program declares.
 
     Attributes:
-        name: The resource's name; without one what it needs is judged alone.
+        name: The resource's name; without one its demand is judged alone.
         others: The clones that the program has declared before.
     """
 
@@ -130,22 +130,25 @@ def check(
     # The engine asks so about an import, whose file brings the key along.
     if known_key:
         changed = _changed_inputs(parsed.spec, olds)
-        problems = _found_without_facts(parsed, changed, regions, member.others)
+        problems = _found_without_facts(
+            parsed, changed, regions=regions, others=member.others
+        )
         advised = problems if olds else [p for p in problems if _is_error(p)]
         return Checked(inputs=inputs, problems=tuple(advised))
-    report = _foresee(parsed, clone_key, stack, regions, member)
+    report = _foresee(parsed, clone_key, stack=stack, regions=regions, member=member)
     return Checked(inputs=inputs, problems=report.problems, report=report)
 
 
 def _foresee(
     parsed: Parsed[CloneSpec],
     clone_key: str,
+    *,
     stack: str,
     regions: Regions,
     member: Member,
 ) -> Report:
     """
-    Make all checks, and look for a clone that is there already.
+    Apply all checks, and look for an existing clone to adopt.
     """
     find = _begin_to_look(_claim(parsed, clone_key, stack), parsed.spec, regions)
     limited = within_the_limit_of(regions, parsed.spec)
@@ -161,9 +164,13 @@ def _foresee(
         if demands := demands_of(limited, regions):
             demands.adopt(root_of(clone_key))
     elif member.name:
-        demand = _enter(limited, clone_key, facts, regions, member.name)
+        demand = _enter(
+            limited, clone_key, facts=facts, regions=regions, name=member.name
+        )
         facts = replace(facts, demand=demand)
-    report = report_on(parsed, limited, regions, replace(found, facts=facts))
+    report = report_on(
+        parsed, limited, regions=regions, found=replace(found, facts=facts)
+    )
     if own is None:
         return report
     adopted = None
@@ -175,16 +182,18 @@ def _foresee(
 
 
 def _enter(
-    spec: CloneSpec, clone_key: str, facts: Facts, regions: Regions, name: str
+    spec: CloneSpec, clone_key: str, *, facts: Facts, regions: Regions, name: str
 ) -> Demand | Missing:
     """
-    Note what the clone will need, and return what it needs together with the others.
+    Note what the clone needs, and return the demand of all clones.
     """
     demands = demands_of(spec, regions)
     if demands is None:
         return Missing.NOT_NEEDED
     place = place_of(spec, facts.source)
-    free = {one.id: one.free for one in known_or_none(facts.vswitches) or ()}
+    free = {
+        vswitch.id: vswitch.free for vswitch in known_or_none(facts.vswitches) or ()
+    }
     return demands.enter(
         root_of(clone_key),
         Applicant(name=name, vswitch_id=place),
@@ -200,26 +209,28 @@ def judge_together(
     others: tuple[Neighbour, ...] = (),
 ) -> tuple[Problem, ...]:
     """
-    Judge again what a clone shares with the others that have been checked since.
+    Apply again the checks that also depend on clones checked since.
 
     Args:
         inputs: Its checked inputs, a tree in snake_case; may hold *UNKNOWN*.
-        regions: Where to look; nobody is asked.
+        regions: Where the clones are; no call is made.
         expected: Clones that have not been checked yet.
-        others: All other clones, with what only one of them can have.
+        others: All other clones, with their names and addresses.
     """
     parsed = parse_checked(inputs)
     spec = parsed.spec
     demands = demands_of(spec, regions)
     demand = demands and demands.demand_of(root_of(inputs["clone_key"]), expected)
     facts = Facts(others=others, demand=demand or Missing.NOT_NEEDED)
-    checks = [one for one in CHECKS if {"others", "demand"} & {*one.more, *one.asks}]
+    checks = [
+        entry for entry in CHECKS if {"others", "demand"} & {*entry.more, *entry.asks}
+    ]
     return judge(checks, spec, facts, skip=skipped(spec, regions)).problems
 
 
 def _claim(parsed: Parsed[CloneSpec], clone_key: str, stack: str) -> Claim | None:
     """
-    Say what the resource will call its own; None where that is not known yet.
+    Return the claim of the resource; None if it is not known yet.
     """
     spec = parsed.spec
     if not stack or has_unknown(spec.given()) or not spec.region:
@@ -234,7 +245,7 @@ def _begin_to_look(
     claim: Claim | None, spec: CloneSpec, regions: Regions
 ) -> Callable[[], TaggedInstance | Problem | None]:
     """
-    Begin to look for a clone that is there already; what this returns, finds it.
+    Start to look for an existing clone, and return a function that returns it.
     """
     if claim is None:
         return lambda: None
@@ -249,9 +260,8 @@ def _own_clone(
     """
     Return the clone that create will adopt, or why it will refuse to order one.
 
-    Create looks again, so what is not answered in time is not worth a word. Without
-    the permission to look it orders nothing; a preview may lack that permission, so
-    this is a warning as for any other read.
+    Create looks again, so a timeout is not reported. Without the permission to look,
+    create orders nothing; a preview may lack it, so this is a warning as for any read.
     """
     try:
         own = instances_of(cache.result(read), claim.marks)
@@ -304,24 +314,25 @@ def _changed_inputs(spec: CloneSpec, olds: dict[str, Any]) -> list[str]:
 def _found_without_facts(
     parsed: Parsed[CloneSpec],
     changed: Collection[str],
+    *,
     regions: Regions,
     others: tuple[Neighbour, ...],
 ) -> tuple[Problem, ...]:
     """
-    Find what is wrong with the *changed* inputs of a clone that exists, by themselves.
+    Return the problems of the *changed* inputs of an existing clone, without facts.
 
-    What it shares with *others* is wrong even if it does not change. The region
-    stands in its outputs. What it was restored from nobody may know any more, when
-    it was imported.
+    Conflicts with *others* count even for unchanged inputs. Region checks are skipped:
+    the outputs hold the region. So are restore-point checks of imported clones, whose
+    origin may be unknown.
     """
     skip = skipped(parsed.spec, regions)
-    is_told = bool(parsed.spec.given().get("restore_point"))
+    has_restore_point = bool(parsed.spec.given().get("restore_point"))
     checks = [
         entry
         for entry in CHECKS
         if not entry.facts and (entry.judges_any(changed) or "others" in entry.more)
         if "region" not in entry.inputs
-        and (is_told or "restore_point" not in entry.inputs)
+        and (has_restore_point or "restore_point" not in entry.inputs)
     ]
     judgement = judge(checks, parsed.spec, Facts(others=others), skip=skip)
     return all_problems(parsed, judgement, regions)

@@ -32,12 +32,12 @@ from pulumi_rdsclone.lifecycle.region import Regions, region_id_of
 @dataclass(frozen=True, kw_only=True)
 class CheckedChange:
     """
-    What is found of a change in place of a clone that exists.
+    The result of the checks of a change in place.
 
     Attributes:
         problems: Errors and warnings, in the order of the inputs.
         price: What the clone costs afterwards; None where the change does not touch
-            that, or it is not told.
+            that, or it is not reported.
     """
 
     problems: tuple[Problem, ...] = ()
@@ -65,15 +65,15 @@ def check_change(
     regions: Regions,
 ) -> CheckedChange:
     """
-    Find what a clone that exists cannot become in place.
+    Return the problems of a change in place of an existing clone.
 
     The rules are those of a clone that is to be made, with the clone itself in the
-    place of the source. The cloud is asked only for what those need that read a changed
-    input; what the inputs alone tell has been found by *check*.
+    place of the source. The facts are read that rules about changed inputs need; rules
+    without facts were applied by *check*.
 
     Args:
         news: The checked inputs, a tree in snake_case; may hold *UNKNOWN*.
-        olds: The recorded outputs; those of an unfinished clone may tell nothing.
+        olds: The recorded outputs; those of an unfinished clone may be empty.
         changed: The paths that change in place.
         regions: Where the clone is, and whose configuration may skip checks.
     """
@@ -92,8 +92,8 @@ def check_change(
     wanted = {fact for entry in checks for fact in (*entry.facts, *entry.more)}
     wanted -= {"others"}  # What is shared with them is found by Check.
     wanted -= {"price_per_hour"} if spec.max_price_per_hour is None else set()
-    wanted |= {"price"} if is_paid_for and _tells_price(spec, olds) else set()
-    found = _learn_of_clone(spec, olds, wanted, regions)
+    wanted |= {"price"} if is_paid_for and _reports_price(spec, olds) else set()
+    found = _learn_of_clone(spec, olds, wanted=wanted, regions=regions)
     skip = skipped(spec, regions)
     judgement = judge(checks, spec, found.facts, found.unknown_facts, skip=skip)
     return CheckedChange(
@@ -102,9 +102,9 @@ def check_change(
     )
 
 
-def _tells_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
+def _reports_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
     """
-    Return whether DescribePrice tells what the clone costs after a change.
+    Return whether DescribePrice reports the price of the clone after a change.
 
     What the upgrade of a subscription costs depends on the rest of its term.
     """
@@ -113,10 +113,10 @@ def _tells_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
 
 
 def _learn_of_clone(
-    spec: CloneSpec, olds: dict[str, Any], wanted: Collection[str], regions: Regions
+    spec: CloneSpec, olds: dict[str, Any], *, wanted: Collection[str], regions: Regions
 ) -> FactReport:
     """
-    Learn *wanted* of a clone; where nobody answers, what its outputs tell is known.
+    Read the facts *wanted* of a clone; without an answer use its outputs.
     """
     recorded_clone = Facts(exists=True, source=_as_recorded(olds))
     if not wanted:
@@ -135,7 +135,7 @@ def _learn_of_clone(
 
 def _as_recorded(outputs: dict[str, Any]) -> Instance:
     """
-    Give a clone as its outputs tell it, as far as a rule may look at it.
+    Return a clone as its outputs record it, as far as rules read it.
     """
 
     def known(path: str) -> Any:

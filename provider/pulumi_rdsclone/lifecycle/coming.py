@@ -1,5 +1,5 @@
 """
-The clones of a program that the engine has not asked about yet.
+Clones of a program that the engine has not checked yet.
 """
 
 from collections.abc import Iterable, Iterator
@@ -48,9 +48,9 @@ def applicants_of(
     """
     Return those of *coming* that would be ordered, with the vSwitch of each.
 
-    One that an earlier run has ordered is adopted; one without a key may be. What is
-    asked here is asked anyway when the clone is checked; what is not told leaves the
-    vSwitch open.
+    One that an earlier run has ordered is adopted; one without a key may be. The
+    calls are needed anyway when the clone is checked; without an answer the vSwitch
+    is unknown.
     """
     made = _made_before(region.cache, stack)
     for clone in coming:
@@ -67,17 +67,17 @@ def _made_before(cache: ReadCache, stack: str) -> list[TaggedInstance]:
         found: tuple[TaggedInstance, ...] = cache.result(read)
     except CloneError:
         return []
-    return [one for one in found if not_deleted([one.summary])]
+    return [clone for clone in found if not_deleted([clone.summary])]
 
 
 def _is_among(made: Iterable[TaggedInstance], key: str) -> bool:
     """
-    Tell whether a clone with *key*, or one that has replaced it, was ordered before.
+    Return whether a clone with *key*, or one that has replaced it, exists.
     """
     return any(
-        one.tags.get(KEY_TAG) == root_of(key)
-        and generation_of(key_in(one.tags)) >= generation_of(key)
-        for one in made
+        clone.tags.get(KEY_TAG) == root_of(key)
+        and generation_of(key_in(clone.tags)) >= generation_of(key)
+        for clone in made
     )
 
 

@@ -1,5 +1,5 @@
 """
-Create: check once more, get exactly one clone, wait for it; and go on waiting later.
+Create: check on fresh facts, adopt or order one clone, and wait for it.
 """
 
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ def create(
     timeout: timedelta | None = None,
 ) -> dict[str, Any]:
     """
-    Make the clone that *inputs* describe and give its outputs.
+    Create the clone that *inputs* describe and return its outputs.
 
     Args:
         inputs: Checked inputs, all known, a tree in snake_case.
@@ -55,7 +55,7 @@ def create(
 
     Raises:
         PrerequisiteError: A prerequisite does not hold any more; nothing was ordered.
-        RefusedError: An instance with our key may not be adopted; nothing was ordered.
+        RefusedError: An instance with its key may not be adopted; nothing was ordered.
         ApiError: The order was refused; nothing was ordered.
         UnfinishedError: The clone exists and is not ready.
     """
@@ -86,11 +86,11 @@ def create(
         tags=obtained.tags,
     )
     outputs = finish(clone, timeout, obtained)
-    _tell_twins(clone, claim, obtained.lost)
+    _warn_of_twins(clone, claim, obtained.lost)
     return outputs
 
 
-def _tell_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
+def _warn_of_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
     """
     Warn of other instances that were ordered for the same resource, or may have been.
 
@@ -98,7 +98,7 @@ def _tell_twins(clone: Clone, claim: Claim, lost: Sequence[datetime]) -> None:
 
     Args:
         clone: The clone.
-        claim: How it is known.
+        claim: How its resource recognizes it.
         lost: When orders were sent that were not answered.
     """
     try:

@@ -1,5 +1,5 @@
 """
-Delete: release a clone, or keep it for its user.
+Delete: release a clone, or retain it.
 """
 
 from datetime import datetime, timedelta
@@ -43,7 +43,7 @@ def delete(
     timeout: timedelta | None = None,
 ) -> None:
     """
-    Release a clone and come back when it is gone; one already gone is no error.
+    Release a clone and wait until it is gone; it may be gone already.
 
     Args:
         instance_id: The clone.
@@ -59,10 +59,10 @@ def delete(
     region, limit = region_of(olds, regions), timeout or DELETE_TIMEOUT
     ordered, way = ordered_time(olds), olds.get("on_delete")
     if way == "retain":
-        _retain(instance_id, region, progress, ordered)
+        _retain(instance_id, region, progress=progress, ordered=ordered)
         return
     if way == "convertAndRelease":
-        _convert(instance_id, region, progress, limit)
+        _convert(instance_id, region, progress=progress, limit=limit)
     keep = olds.get("released_keep_policy")
     release(instance_id, region, progress, limit, keep=keep, ordered=ordered)
 
@@ -70,13 +70,17 @@ def delete(
 def _retain(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     ordered: datetime | None,
 ) -> None:
     """
-    Let an instance be nobody's: no later clone of its resource takes it over.
+    Tag the instance as retained, so that no later run adopts it.
     """
-    if existing_instance(instance_id, region, progress, ordered) is None:
+    if (
+        existing_instance(instance_id, region, progress=progress, ordered=ordered)
+        is None
+    ):
         return
     region.rds.set_tags(instance_id, {STAGE_TAG: RETAINED})
     progress.warn(
@@ -87,15 +91,15 @@ def _retain(
 
 
 def _convert(
-    instance_id: str, region: RegionContext, progress: Progress, limit: timedelta
+    instance_id: str, region: RegionContext, *, progress: Progress, limit: timedelta
 ) -> None:
     """
-    Make a subscription pay-as-you-go, so that it can be released.
+    Convert a subscription to pay-as-you-go, so that it can be released.
 
-    Two conversions need more than 15 minutes between them, so it may take a while.
-    Source: TransformDBInstancePayType, OperationDenied.TimeLimit. What is accepted
-    shows late and is not asked for again; what is not answered may have been accepted,
-    and is asked for again when it must have shown.
+    Conversions must be more than 15 minutes apart, so this may wait. Source:
+    TransformDBInstancePayType, OperationDenied.TimeLimit. An accepted conversion shows
+    late and is not requested again; one without an answer may have been accepted, and
+    is requested again when it should have shown.
 
     Raises:
         RefusedError: The run was cancelled before.
@@ -105,7 +109,7 @@ def _convert(
     doing = "converting to pay-as-you-go"
     if not _is_subscription(instance_id, region):
         return
-    for wait in polls(instance_id, region, progress, limit, doing):
+    for wait in polls(instance_id, region, progress=progress, limit=limit, doing=doing):
         if wait.status == GONE or not _is_subscription(instance_id, region):
             return
         if wait.waited >= limit:
@@ -131,12 +135,12 @@ def _is_subscription(instance_id: str, region: RegionContext) -> bool:
 
 def _ask_to_convert(instance_id: str, region: RegionContext) -> datetime | None:
     """
-    Ask for the conversion; return when to ask again, None if it was accepted.
+    Request the conversion; return when to try again, None if it was accepted.
     """
     spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
     try:
         seen = ObservedClone(instance=region.rds.instance(instance_id), tags={})
-        region.rds.apply(change_of(Aspect.PAYMENT, {}, seen, spec))
+        region.rds.apply(change_of(Aspect.PAYMENT, {}, seen=seen, spec=spec))
     except (ConflictError, NotFoundError):
         return region.clock.now()
     except UnavailableError:

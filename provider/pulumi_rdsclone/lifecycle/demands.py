@@ -1,9 +1,9 @@
 """
-The clones that this process has checked and would order, in one region.
+Count what the clones that this process has checked need in one region.
 
 The engine checks clones one after the other, and each alone may find room for itself.
-What they need together is counted here, against what there was before the first one was
-ordered: what the cloud tells later has the clones in it that were ordered meanwhile.
+Their demand is compared with what there was before the first order: later answers of
+the API include the clones that were ordered meanwhile.
 """
 
 import threading
@@ -30,10 +30,10 @@ class Applicant:
 
 class Demands:
     """
-    What is needed in one region, by the root of each clone's key.
+    The demand in one region, by the root of each clone's key.
 
     Args:
-        quota: How many instances the region may have; None where nothing limits them.
+        quota: How many instances the region may have; None without a limit.
     """
 
     def __init__(self, quota: int | None = None) -> None:
@@ -55,7 +55,7 @@ class Demands:
         instances: int | None = None,
     ) -> Demand:
         """
-        Note a clone that would be ordered, and return what it needs with the others.
+        Note a clone that would be ordered, and return its demand with the others.
 
         Args:
             root: The root of the clone's key.
@@ -77,7 +77,7 @@ class Demands:
 
     def adopt(self, root: str) -> None:
         """
-        Note that a clone exists already and is only to be adopted.
+        Note that a clone exists already and will be adopted.
         """
         with self._lock:
             self._forget(root)
@@ -85,7 +85,7 @@ class Demands:
 
     def is_adopting(self, root: str) -> bool:
         """
-        Tell whether a clone exists already and is only to be adopted.
+        Return whether a clone exists already and will be adopted.
         """
         return root in self._adopting
 
@@ -93,7 +93,7 @@ class Demands:
         self, root: str, expected: Collection[Applicant] = ()
     ) -> Demand | None:
         """
-        Return what a clone needs with all others; None for one that was not entered.
+        Return the demand of a clone with all others; None if it was not entered.
 
         Args:
             root: The root of the clone's key.
@@ -111,21 +111,21 @@ class Demands:
         place = applicant.vswitch_id
         ordered, placed = self._names, self._placed[place]
         known = set(ordered.values()) if expected else set()
-        coming = [one for one in expected if one.name not in known]
+        coming = [clone for clone in expected if clone.name not in known]
         is_counted = place in self._free
-        beside = (one.name for one in coming if one.vswitch_id == place)
+        beside = (clone.name for clone in coming if clone.vswitch_id == place)
         return Demand(
             vswitch_id=place if is_counted else "",
             free=self._free.get(place, 0),
             placed=(*placed.values(), *beside) if is_counted else (),
-            ordered=(*ordered.values(), *(one.name for one in coming)),
+            ordered=(*ordered.values(), *(clone.name for clone in coming)),
             instances=self._instances,
             quota=self.quota,
         )
 
     def _forget(self, root: str) -> None:
         """
-        Leave a clone out that was entered before, at another place perhaps.
+        Remove a clone that was entered before, perhaps with another vSwitch.
         """
         applicant = self._applicants.pop(root, None)
         if applicant is not None:

@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.parsing import parse_checked
 
 def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
     """
-    Compare a clone with what is asked for now, without asking the cloud.
+    Return how a clone differs from its specification, without asking the cloud.
 
     Args:
         olds: The recorded outputs, a tree in snake_case.

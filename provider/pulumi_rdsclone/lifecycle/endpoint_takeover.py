@@ -1,8 +1,8 @@
 """
-A clone that replaces another takes over the names of its endpoints.
+Take over the endpoint names of a replaced clone.
 
-While the new clone is made the old one is reached by them; they are taken from it when
-the new one is ready for them, and the engine releases it afterwards.
+The old clone keeps them while the new one is created; they move when the new one is
+ready, and the engine releases the old one afterwards.
 """
 
 from contextlib import suppress
@@ -37,14 +37,14 @@ _PREFIXES: Final = {
 
 
 _TRIES: Final = 5
-"""How often the earlier clone is asked to give its name back."""
+"""How often the renaming of the earlier clone is tried."""
 
 
 def hand_over(
-    wanted: AspectChange, key: str, region: RegionContext, progress: Progress
+    wanted: AspectChange, key: str, *, region: RegionContext, progress: Progress
 ) -> bool:
     """
-    Take the name that *wanted* asks for from a clone of the same resource.
+    Take the name that *wanted* needs from an earlier clone of the same resource.
 
     Args:
         wanted: The change that was refused.
@@ -53,10 +53,10 @@ def hand_over(
         progress: Where progress is shown.
 
     Returns:
-        Whether an earlier clone of the resource had it, and has it no longer.
+        Whether an earlier clone of the resource had it and has given it up.
 
     Raises:
-        AlterationError: It does not let go of it.
+        AlterationError: The earlier clone keeps the name.
     """
     path = _PREFIXES[wanted.aspect]
     for summary in region.rds.list_instances({KEY_TAG: root_of(key)}):
@@ -75,13 +75,13 @@ def hand_over(
 
 def _rename(old: AspectChange, region: RegionContext, progress: Progress) -> None:
     """
-    Take the name from the earlier clone; one that is being released lets go of it.
+    Take the name from the earlier clone; one that is being released gives it up.
 
     Whether a call that has failed is repeated is decided after looking at that clone:
     where the reply was lost, the name is gone that the call would change.
 
     Raises:
-        AlterationError: It does not let go of it, or the run was cancelled.
+        AlterationError: The earlier clone keeps the name, or the run was cancelled.
     """
     with suppress(DeadCloneError, NotFoundError):
         for tries_left in reversed(range(_TRIES)):
@@ -107,7 +107,7 @@ def _rename(old: AspectChange, region: RegionContext, progress: Progress) -> Non
 
 def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> AspectChange:
     """
-    Say how an endpoint gets the name back that its instance was born with.
+    Return the change that gives an endpoint the name of its instance's creation.
     """
     instance = region.rds.instance(instance_id)
     host = instance.connection_string or ""
@@ -124,7 +124,7 @@ def _renaming(instance_id: str, aspect: Aspect, region: RegionContext) -> Aspect
 
 def _is_renamed(old: AspectChange, region: RegionContext) -> bool:
     """
-    Tell whether the earlier clone shows that it has let go of the name.
+    Return whether the earlier clone shows that it has given up the name.
     """
     path = _PREFIXES[old.aspect]
     try:

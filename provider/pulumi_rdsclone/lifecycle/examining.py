@@ -40,7 +40,7 @@ def examine(
     clone_key: str = "",
 ) -> Report:
     """
-    Make all checks of a clone that is to be made.
+    Apply all checks to a clone that is to be created.
 
     Args:
         parsed: What is asked for.
@@ -57,19 +57,25 @@ def examine(
     demands = demands_of(limited, regions)
     adopts = demands is not None and demands.is_adopting(root_of(clone_key))
     facts = replace(found.facts, adopts=adopts)
-    return report_on(parsed, limited, regions, replace(found, facts=facts))
+    return report_on(
+        parsed, limited, regions=regions, found=replace(found, facts=facts)
+    )
 
 
 def examine_inputs(parsed: Parsed[CloneSpec], regions: Regions) -> Report:
     """
-    Make the checks that the inputs alone decide, and ask nobody.
+    Apply the checks that need no facts, without a call.
     """
     limited = within_the_limit_of(regions, parsed.spec)
-    return report_on(parsed, limited, regions, no_facts())
+    return report_on(parsed, limited, regions=regions, found=no_facts())
 
 
 def report_on(
-    parsed: Parsed[CloneSpec], limited: CloneSpec, regions: Regions, found: FactReport
+    parsed: Parsed[CloneSpec],
+    limited: CloneSpec,
+    *,
+    regions: Regions,
+    found: FactReport,
 ) -> Report:
     """
     Return the report of all checks of *limited* on the facts that were read.
@@ -99,7 +105,7 @@ def within_the_limit_of(regions: Regions, spec: CloneSpec) -> CloneSpec:
 
 def demands_of(spec: CloneSpec, regions: Regions) -> Demands | None:
     """
-    Return what is needed in the region of *spec*; None where that is not known.
+    Return the demands in the region of *spec*; None if the region is not known.
     """
     if is_unknown(spec.region) or not spec.region:
         return None
@@ -110,7 +116,7 @@ def place_of(spec: CloneSpec, source: Instance | Missing) -> str:
     """
     Return the vSwitch that a clone has its address in; empty if that is not known.
 
-    Source: DescribeDBInstanceAttribute, VSwitchId, which tells the first one only.
+    Source: DescribeDBInstanceAttribute, VSwitchId, which reports the first one.
     """
     ids = value_at(spec, "network.vswitch_ids")
     if not ids and isinstance(source, Instance):
@@ -138,7 +144,11 @@ def skipped(spec: CloneSpec, regions: Regions) -> Collection[str]:
 
 def _declared_skips(spec: CloneSpec) -> list[str]:
     skip = value_at(spec, "checks.skip")
-    return [] if is_unknown(skip) else [one for one in skip if not is_unknown(one)]
+    return (
+        []
+        if is_unknown(skip)
+        else [check_id for check_id in skip if not is_unknown(check_id)]
+    )
 
 
 def _wrong_skips(spec: CloneSpec, regions: Regions) -> Iterator[Problem]:

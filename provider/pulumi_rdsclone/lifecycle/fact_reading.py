@@ -78,7 +78,7 @@ def read_facts(
     counts_instances: bool = False,
 ) -> FactReport:
     """
-    Return what the checks of *spec* need, from calls not older than *max_age*.
+    Return the facts for the checks of *spec*, from calls not older than *max_age*.
 
     Independent calls run at the same time: first those that the source's id is
     enough for, then those that need to know the source.
@@ -238,7 +238,7 @@ class _FactReader:
     @property
     def _pays_as(self) -> str:
         """
-        How the clone is paid for, which decides about what is sold; empty if unknown.
+        How the clone is paid for, which decides what is available; empty if unknown.
         """
         declared = value_at(self._spec, "payment.type")
         return "" if is_unknown(declared) else str(declared or Payment().type)
@@ -379,7 +379,7 @@ def _all(gap: Missing, **facts: object) -> Facts:
 
 def unknown_fact(fact: str, error: CloneError) -> UnknownFact:
     """
-    Return why *fact* could not be read, and what would help.
+    Return why *fact* could not be read, and the remedy.
     """
     if not isinstance(error, ApiError):
         return UnknownFact(fact=fact, why=str(error), remedy=_LATER)

@@ -46,10 +46,10 @@ def finish(
     clone: Clone, timeout: timedelta | None, obtained: Obtained
 ) -> dict[str, Any]:
     """
-    Wait for a clone that was ordered, mark it as finished and give its outputs.
+    Wait for an ordered clone, tag it as finished and return its outputs.
 
-    What it was not ordered with is changed. It is owned from when the engine has
-    recorded it: a run that is killed before that adopts it once more.
+    Settings that an order cannot carry are changed in place. The clone is tagged as
+    owned when the engine has recorded it: a run killed before that adopts it again.
 
     Args:
         clone: The clone.
@@ -66,7 +66,7 @@ def finish(
     def mark_soon() -> None:
         nonlocal missing_tags
         if missing_tags:
-            missing_tags = add_missing_tags(clone.id, missing_tags, region)
+            missing_tags = add_missing_tags(clone.id, missing_tags, region=region)
 
     try:
         progress.show(
@@ -107,7 +107,7 @@ def own_when_recorded(
     instance_id: str, region: RegionContext, progress: Progress
 ) -> None:
     """
-    Mark a clone as owned as soon as the engine has recorded it.
+    Tag a clone as owned as soon as the engine has recorded it.
     """
     progress.after_recorded(
         lambda: region.rds.set_tags(instance_id, {STAGE_TAG: OWNED})
@@ -118,13 +118,13 @@ def unfinished(
     clone: Clone, error: Exception, olds: dict[str, Any], done: Collection[Aspect]
 ) -> UnfinishedError:
     """
-    Say that *error* has left a clone as it must be kept in the state.
+    Return the error that keeps a clone in the state after *error*.
 
     Args:
         clone: The clone.
-        error: What has happened.
+        error: The cause.
         olds: Its outputs as they were before.
-        done: What of it has been changed since.
+        done: The aspects that have been changed since.
     """
     outputs = with_pending_changes(_outputs_so_far(clone, olds), olds, clone.spec, done)
     return UnfinishedError(_with_what_next(clone.id, error), outputs=outputs)
@@ -132,25 +132,25 @@ def unfinished(
 
 def _with_what_next(instance_id: str, error: Exception) -> str:
     """
-    Return what has happened and what happens next, one line.
+    Return the cause and what happens next, one line.
     """
     if isinstance(error, DeadCloneError):
         return str(error)
-    told = str(error)
-    mark = ";" if " — " in told else " —"
+    cause = str(error)
+    mark = ";" if " — " in cause else " —"
     waits = " to wait" if isinstance(error, WaitError) else ""
     return (
-        f"{told}{mark} {instance_id} is kept in the state, and the next pulumi up "
+        f"{cause}{mark} {instance_id} is kept in the state, and the next pulumi up "
         f"continues{waits}"
     )
 
 
 def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
     """
-    Return what can be told of an unfinished clone; its id in any case.
+    Return the known outputs of an unfinished clone, at least its id.
 
-    An aspect that cannot be read takes nothing else down: it is told as declared.
-    Whoever has cancelled the run does not wait long for a cloud that does not answer.
+    An aspect that cannot be read has its declared values. A cancelled run does not wait
+    long for an answer.
     """
     aspects = aspects_to_read(clone.spec)
     look = in_background(partial(look_leniently, clone.id, clone.region, aspects, olds))

@@ -1,5 +1,5 @@
 """
-Import: an instance that exists becomes a declared clone.
+Import: read an existing instance with the inputs that declare it.
 """
 
 from collections.abc import Iterable
@@ -30,15 +30,15 @@ _FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 _SETTINGS: Final = tuple(
     aspect for aspect in Aspect if aspect not in (Aspect.ACCOUNTS, Aspect.PARAMETERS)
 )
-"""What is read: nobody tells a password, and most parameters are not the program's."""
+"""The aspects that are read: no call reports passwords; programs own few parameters."""
 
 _INHERITED: Final = (Aspect.WHITELIST, Aspect.SQL_AUDIT, Aspect.BACKUP_POLICY)
-"""What of a source is read, besides its attributes."""
+"""The aspects of a source that are read beside its attributes."""
 
 
 def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
     """
-    Read an instance with the inputs that declare it as it is.
+    Return an instance with the inputs that declare it.
 
     Args:
         name: ``ID``, ``REGION/ID`` or ``REGION/ID/SOURCE``; the source is needed for
@@ -56,12 +56,12 @@ def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
     seen = _look(instance_id, region)
     source = source_of(seen) or source
     if not source:
-        msg = (
+        message = (
             f"{instance_id} has no tag that names its source — import "
             f"{region.id}/{instance_id}/SOURCE; if the source is unknown, write "
             f"{instance_id} as SOURCE"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)
     inputs = {
         "source_instance_id": source,
         **inputs_from(seen, _see_source(source, seen, region), regions.default_region),
@@ -78,22 +78,22 @@ def _parts_of(name: str) -> tuple[str, str, str]:
             return region_id, instance_id, ""
         case [region_id, instance_id, source] if instance_id.strip():
             return region_id, instance_id, source
-    msg = f"{quoted(name)} is not an import id — write {_FORMS}"
-    raise RefusedError(msg)
+    message = f"{quoted(name)} is not an import id — write {_FORMS}"
+    raise RefusedError(message)
 
 
 def _look(instance_id: str, region: RegionContext) -> ObservedClone:
     try:
         seen = look(instance_id, region)
     except NotFoundError:
-        msg = (
+        message = (
             f"there is no instance {named(instance_id)} in {region.id} — write {_FORMS}"
         )
-        raise RefusedError(msg) from None
+        raise RefusedError(message) from None
     status = seen.instance.status
     if status_kind(status) is not StatusKind.READY:
-        msg = f"{instance_id} is {status} — import {instance_id} when it is Running"
-        raise RefusedError(msg)
+        message = f"{instance_id} is {status} — import {instance_id} when it is Running"
+        raise RefusedError(message)
     seen = with_settled_tags(seen, region)
     return replace(seen, values=_settings_of(instance_id, region, _SETTINGS))
 
@@ -102,7 +102,7 @@ def _see_source(
     source_id: str, seen: ObservedClone, region: RegionContext
 ) -> ObservedClone | None:
     """
-    See what a clone has from its source; None where that cannot be seen.
+    Return the source of a clone; None if it cannot be read.
     """
     if source_id == seen.instance.id:
         return seen
@@ -120,9 +120,9 @@ def _settings_of(
     instance_id: str, region: RegionContext, aspects: Iterable[Aspect]
 ) -> dict[str, Any]:
     """
-    Read the settings that only calls of their own tell.
+    Return the settings that separate calls report.
 
-    One that its engine does not have, or that may not be read, is left out.
+    A setting that the engine does not have, or that may not be read, is left out.
     """
     settings: dict[str, Any] = {}
     for aspect in aspects:

@@ -1,5 +1,5 @@
 """
-The clones that are there, whatever the states of stacks know of them.
+Find the clones of an account by their tags, without the states of stacks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,19 +35,19 @@ from pulumi_rdsclone.lifecycle.read_cache import ReadCache, ReadTimedOutError
 from pulumi_rdsclone.lifecycle.region import RegionContext
 
 _AT_ONCE: Final = 10
-"""How many instances are asked about at the same time."""
+"""How many instances are read at the same time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Clone:
     """
-    An instance that carries our tags.
+    An instance that carries birth tags.
 
     Attributes:
-        seen: What the cloud tells of it.
+        seen: The clone as the API reports it.
         now: When that was.
-        price: What a new instance of its shape costs a day; None where that is not
-            told, or depends on load or term.
+        price: The price of a day for a new instance of its shape; None if that is not
+            reported, or depends on load or term.
     """
 
     seen: ObservedClone
@@ -64,7 +64,7 @@ class Clone:
     @property
     def age(self) -> timedelta | None:
         """
-        How long ago it was ordered; None when that is not told.
+        How long ago it was ordered; None if not reported.
         """
         created = self.seen.instance.created
         return self.now - created if created else None
@@ -72,15 +72,15 @@ class Clone:
     @property
     def expires(self) -> datetime | None:
         """
-        When it is not needed any more; None for never, or when that is not known.
+        When it expires; None for never, or if not known.
         """
         return expires_at(self.seen.tags, self.seen.instance.created)
 
     def has_expired_for(self, grace: timedelta) -> bool:
         """
-        Return whether it is not needed any more since *grace*, as its program said.
+        Return whether it has been expired for *grace*.
 
-        One that was left to its user is nobody's to release.
+        A retained clone never has: it is left to its user.
         """
         end, is_kept = self.expires, self.seen.stage == RETAINED
         return end is not None and self.now - end >= grace and not is_kept
@@ -95,14 +95,14 @@ class Clone:
     @property
     def urn_prefix(self) -> str | None:
         """
-        How the URN of its resource begins; the tags do not tell how it ends.
+        The beginning of the URN of its resource; the tags do not hold the rest.
         """
         project, _, stack = self.seen.tags.get(STACK_TAG, "").partition("/")
         return urn_prefix(project, stack) if stack else None
 
     def tree(self) -> dict[str, Any]:
         """
-        Give everything as a tree of plain values, in snake_case; None is not known.
+        Return the clone as a tree of plain values, in snake_case; None is unknown.
         """
         instance, tags = self.seen.instance, self.seen.tags
         source, restored = self.origin
@@ -128,7 +128,7 @@ class Clone:
 
 def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     """
-    Give the clones in a region, the oldest first.
+    Return the clones in a region, the oldest first.
 
     Args:
         region: The region to look in.
@@ -147,49 +147,51 @@ def clones_in(region: RegionContext, stack: str | None = None) -> list[Clone]:
     now = region.clock.now()
     return [
         Clone(
-            seen=ObservedClone(instance=one, tags=tags[one.id]),
+            seen=ObservedClone(instance=instance, tags=tags[instance.id]),
             now=now,
-            price=prices[one.id],
+            price=prices[instance.id],
         )
-        for one in sorted(instances, key=lambda one: (one.created or now, one.id))
+        for instance in sorted(
+            instances, key=lambda instance: (instance.created or now, instance.id)
+        )
     ]
 
 
 def find(instance_id: str, region: RegionContext) -> Clone:
     """
-    Give the clone *instance_id*, without its price.
+    Return the clone *instance_id*, without its price.
 
     Raises:
-        RefusedError: There is no such instance, or it does not carry our tags.
+        RefusedError: There is no such instance, or it carries no birth tags.
     """
     try:
         seen = look(instance_id, region)
     except NotFoundError:
-        msg = (
+        message = (
             f"there is no instance {named(instance_id)} in {region.id} — correct "
             "the id, the region or the credentials"
         )
-        raise RefusedError(msg) from None
+        raise RefusedError(message) from None
     if KEY_TAG not in seen.tags:
-        msg = (
+        message = (
             f"{instance_id} does not carry the tag {KEY_TAG}, so it is not a clone of "
             "any stack — rdsclone clones list shows those that are"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)
     return Clone(seen=seen, now=region.clock.now())
 
 
 def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
     """
-    Say what to do so that its stack takes *clone* over.
+    Return the steps after which its stack adopts *clone*.
 
     Raises:
-        RefusedError: It is about to go.
+        RefusedError: It is being released.
     """
     status = clone.seen.instance.status
     if status_kind(status) is StatusKind.FAILED:
-        msg = f"{clone.id} is {status}, so no stack can take it over any more"
-        raise RefusedError(msg)
+        message = f"{clone.id} is {status}, so no stack can take it over any more"
+        raise RefusedError(message)
     stack = clone.seen.tags.get(STACK_TAG, "its stack")
     keep = f"keep the inputs with which {clone.id} was ordered"
     allow = f'in the program of {stack}, give its CloneInstance adopt="always"'
@@ -212,12 +214,15 @@ def steps_to_adopt(clone: Clone) -> tuple[str, ...]:
 
 def _described(ids: Sequence[str], cache: ReadCache) -> list[Instance]:
     """
-    Describe the instances with *ids* that still exist.
+    Return the instances with *ids* that still exist.
     """
     found = []
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
-        reads = [cache.start("instance", one, max_age=timedelta()) for one in some]
+        reads = [
+            cache.start("instance", instance_id, max_age=timedelta())
+            for instance_id in some
+        ]
         for read in reads:
             with suppress(NotFoundError):
                 found.append(cache.result(read))
@@ -228,20 +233,20 @@ def _prices(
     instances: Sequence[Instance], cache: ReadCache
 ) -> Mapping[str, Price | None]:
     """
-    Give what each of *instances* costs a day, by their ids.
+    Return the price of a day of each of *instances*, by id.
     """
-    prices: dict[str, Price | None] = {one.id: None for one in instances}
+    prices: dict[str, Price | None] = {instance.id: None for instance in instances}
     reads = {
-        one.id: cache.start(
+        instance.id: cache.start(
             "price",
-            _sale(one),
-            one.instance_class,
-            one.storage_gb,
+            _sale(instance),
+            instance.instance_class,
+            instance.storage_gb,
             Payment(),
             max_age=PREVIEW_MAX_AGE,
         )
-        for one in instances
-        if one.payment == "PayAsYouGo"
+        for instance in instances
+        if instance.payment == "PayAsYouGo"
     }
     for instance_id, read in reads.items():
         with suppress(ApiError, ReadTimedOutError):

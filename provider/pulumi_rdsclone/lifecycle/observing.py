@@ -1,5 +1,5 @@
 """
-Looking at a clone: strictly, where a change depends on it, or as far as it goes.
+Observe a clone: strictly for a change, leniently for a report.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -73,7 +73,7 @@ github.com/aliyun/terraform-provider-alicloud/issues/4776.
 @dataclass(frozen=True, kw_only=True)
 class Clone:
     """
-    A clone that somebody works on.
+    A clone that a run works on.
 
     Attributes:
         id: The instance.
@@ -81,8 +81,8 @@ class Clone:
         spec: The same inputs, read.
         region: The region of the instance.
         progress: Where progress is shown.
-        watch: Who sees its status.
-        tags: Its tags as far as this run knows them; those that are told may be late.
+        watch: Polls its status.
+        tags: Its tags as far as this run knows them; reported tags may be late.
         patience: How long one change may keep it busy.
     """
 
@@ -97,7 +97,7 @@ class Clone:
 
     def look(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
         """
-        See it as it is now, with *aspects* and what the inputs declare.
+        Return it as it is now, with *aspects* and those that the inputs declare.
 
         A run that ends does not wait for the answer.
 
@@ -114,7 +114,7 @@ class Clone:
 
     def look_soon(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
         """
-        See it now, or else as soon as it can be read; see *look_when_usable*.
+        Return it as it is as soon as it can be read; see *look_when_usable*.
         """
         try:
             return self.look(aspects)
@@ -123,7 +123,7 @@ class Clone:
 
     def look_when_usable(self, aspects: Collection[Aspect]) -> ObservedClone:
         """
-        Wait until it is usable and can be read, then see it with *aspects*.
+        Wait until it is usable and can be read, then return it with *aspects*.
 
         Raises:
             ApiError: It could not be read for *RACE_TIMEOUT* although it was usable.
@@ -147,7 +147,7 @@ class Clone:
 
     def insist(self, call: Callable[[], T]) -> T:
         """
-        Return what *call* gives; it is made again while the clone's state forbids it.
+        Return the result of *call*, repeated while the clone's state forbids it.
 
         Raises:
             ApiError: It was refused for *RACE_TIMEOUT*, or for another reason.
@@ -168,12 +168,12 @@ def look(
     instance_id: str, region: RegionContext, aspects: Collection[Aspect] = ()
 ) -> ObservedClone:
     """
-    See an instance as it is now.
+    Return an instance as it is now.
 
     Args:
         instance_id: The instance.
         region: The region of the instance.
-        aspects: What to look at beside its attributes and tags.
+        aspects: The aspects to read beside its attributes and tags.
 
     Raises:
         NotFoundError: It is known to be gone.
@@ -243,7 +243,7 @@ def _read_each(
     instance_id: str, region: RegionContext, aspects: Collection[Aspect]
 ) -> tuple[dict[str, Any], dict[Aspect, str]]:
     """
-    Return what is told of *aspects*, and why some of them cannot be read.
+    Return the values of *aspects*, and why some of them cannot be read.
     """
     try:
         return region.rds.read_aspects(instance_id, aspects), {}

@@ -1,9 +1,9 @@
 """
-What this machine remembers of its orders, and which instances are gone.
+Log of the orders of this machine, and of instances that are gone.
 
 The API may answer a ClientToken with an instance that was released since, and may not
 know a new one for a while: both look alike. The log tells them apart. Without an entry
-nothing is lost but time: an instance that is not known is waited for.
+an unknown instance is waited for, which costs time.
 """
 
 import json

@@ -1,7 +1,7 @@
 """
-Getting exactly one clone: look for it, order it, never order it twice.
+Get exactly one clone: look for it, else order it, and never order it twice.
 
-What an order may be answered, and what follows:
+The answers to an order, and what follows:
 
 ==================================== =================================================
 an instance that is there            the clone, if its tags do not say otherwise
@@ -88,16 +88,16 @@ def obtain(
     region: RegionContext, order: CloneOrder, claim: Claim, progress: Progress
 ) -> Obtained:
     """
-    Return the one clone for *order*: found, or ordered now.
+    Return the one clone for *order*, adopted or ordered now.
 
     Args:
         region: The region of the instance.
-        order: What to order; its token and birth tags are set here.
+        order: The order; its token and birth tags are set here.
         claim: How the clone is marked and known again.
         progress: Where an adoption is announced.
 
     Raises:
-        RefusedError: An instance with our key exists that may not be adopted, or the
+        RefusedError: An instance with its key exists that may not be adopted, or the
             run was cancelled.
         AbandonedError: Nobody waits for the outcome any more.
         ApiError: The order was refused.
@@ -109,11 +109,12 @@ def obtain(
 def add_missing_tags(
     instance_id: str,
     wanted: Mapping[str, str],
+    *,
     region: RegionContext,
     there: Mapping[str, str] | None = None,
 ) -> Mapping[str, str]:
     """
-    Give an instance those of the birth tags *wanted* that it lacks.
+    Add to an instance those of the birth tags *wanted* that it lacks.
 
     An order may have ignored them. Source: the parameter Tag.N of CloneDBInstance is
     missing in Alibaba Cloud's SDK 15.9.1 of 2026-05-12.
@@ -217,7 +218,10 @@ class _Ordering:
             f"looking for {logged.instance_id}, which was ordered before"
         )
         found = look_for(
-            look, self._region.schedule.used_token_timeout, self._region, self._progress
+            look,
+            self._region.schedule.used_token_timeout,
+            region=self._region,
+            progress=self._progress,
         )
         return found is not None
 
@@ -316,13 +320,13 @@ class _Ordering:
             ordered=None if seen else logged.at,
             tags={**self._tags, **(tags or {})},
             missing_tags=add_missing_tags(
-                logged.instance_id, self._tags, self._region, tags
+                logged.instance_id, self._tags, region=self._region, there=tags
             ),
         )
 
     def _see(self, logged: LoggedOrder) -> InstanceSummary | None:
         """
-        Return how the instance of an order is; None where no call knows it yet.
+        Return the instance of an order; None if no call shows it yet.
         """
         region, instance_id = self._region, logged.instance_id
         try:
@@ -372,8 +376,8 @@ class _Ordering:
         """
         Return the refusal that one of some instances without a key may be the clone.
 
-        They are noted as seen: when the user releases one as told, and the order is
-        answered with it once more, it is gone and not invisible.
+        They are noted as seen: if the user releases one, and the order is answered
+        with it once more, it is gone and not invisible.
         """
         for instance_id in strangers:
             self._region.log.note_seen(instance_id, self._region.clock.now())
@@ -386,7 +390,7 @@ class _Ordering:
 
     def _take_next_token(self) -> None:
         """
-        Leave a token whose clone is none any more.
+        Take the next token, because the clone of the present one is gone or not ours.
 
         Raises:
             RefusedError: There were too many.
@@ -394,15 +398,15 @@ class _Ordering:
         self._tried += 1
         self._attempt = 2 * self._attempt + 1
         if self._tried >= _TOKENS:
-            msg = (
+            message = (
                 f"this clone was ordered and released {_TOKENS} times today, so it is "
                 "not ordered again — run pulumi up tomorrow (UTC)"
             )
-            raise RefusedError(msg)
+            raise RefusedError(message)
 
     def _refuse_without_listener(self) -> None:
         """
-        Order nothing whose outcome nobody will take.
+        Raise if nobody waits for the outcome of an order.
 
         Raises:
             AbandonedError: Nobody waits any more.
@@ -410,10 +414,12 @@ class _Ordering:
         """
         refuse_abandoned(self._progress)
         if self._progress.is_cancelled:
-            msg = "the run was cancelled before the clone was ordered — run it again"
+            message = (
+                "the run was cancelled before the clone was ordered — run it again"
+            )
             if self._lost:
-                msg = f"the run was cancelled, and {self._perhaps_ordered}"
-            raise RefusedError(msg)
+                message = f"the run was cancelled, and {self._perhaps_ordered}"
+            raise RefusedError(message)
 
     @property
     def _perhaps_ordered(self) -> str:

@@ -1,5 +1,5 @@
 """
-What the lifecycle needs from the world, as protocols.
+Protocols of the clock, the progress display and the cloud.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -34,25 +34,25 @@ from pulumi_rdsclone.domain.spec import Payment, Serverless
 
 class Clock(Protocol):
     """
-    Time, so that tests can hold it in their hands.
+    A clock; tests replace it.
     """
 
     def now(self) -> datetime:
         """
-        Give the present instant in UTC.
+        Return the present instant in UTC.
         """
         ...
 
     def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
         """
-        Come back after *seconds*, or within half a second when *until* holds.
+        Sleep for *seconds*; return within half a second when *until* holds.
         """
         ...
 
 
 class Progress(Protocol):
     """
-    What the user sees of the work on one resource, and whether it is still wanted.
+    Progress on one resource, as its user sees it, and whether it is still wanted.
     """
 
     @property
@@ -83,9 +83,9 @@ class Progress(Protocol):
 
     def after_recorded(self, action: Callable[[], None]) -> None:
         """
-        Do *action* once the outcome has been recorded, if that can be known.
+        Call *action* once the outcome has been recorded, if that can be known.
 
-        What goes wrong with it is nobody's concern any more.
+        Its errors are ignored.
         """
         ...
 
@@ -103,13 +103,13 @@ class Rds(Protocol):
 
     def instance(self, instance_id: str) -> Instance:
         """
-        Describe one instance; *NotFoundError* when it is known to be gone.
+        Return one instance; *NotFoundError* when it is known to be gone.
         """
         ...
 
     def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
         """
-        List the instances that carry the one tag in *tags*; all without one.
+        Return the instances that carry the one tag in *tags*; all without one.
 
         Of several the API matches any. Source: Tags of DescribeDBInstances, SDK 16.0.2.
         """
@@ -117,49 +117,49 @@ class Rds(Protocol):
 
     def count_instances(self) -> int:
         """
-        Count the instances of the region.
+        Return the number of instances of the region.
         """
         ...
 
     def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
         """
-        List the clones with the birth tag of *stack*.
+        Return the clones with the birth tag of *stack*.
         """
         ...
 
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
         """
-        List all data backups of an instance.
+        Return all data backups of an instance.
         """
         ...
 
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
         """
-        Tell which seconds of an instance can be restored.
+        Return the restorable window of an instance, or why it has none.
         """
         ...
 
     def backup_policy(self, instance_id: str) -> BackupPolicy:
         """
-        Tell what of an instance is backed up.
+        Return the backup policy of an instance.
         """
         ...
 
     def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
         """
-        List the stretches of *span* that the log backups of SQL Server cover.
+        Return the parts of *span* that the log backups of SQL Server cover.
         """
         ...
 
     def migrations(self, instance_id: str) -> tuple[str, ...]:
         """
-        Name the databases that are being imported into a SQL Server instance.
+        Return the names of databases that are being imported into SQL Server.
         """
         ...
 
     def tasks(self, instance_id: str) -> tuple[str, ...]:
         """
-        Name the tasks that run on an instance.
+        Return the names of the tasks that run on an instance.
         """
         ...
 
@@ -167,7 +167,7 @@ class Rds(Protocol):
         self, instance_id: str, restore: Restore, databases: tuple[str, ...]
     ) -> Contents:
         """
-        Tell which databases a backup holds, and the tables of some of them.
+        Return the databases that a backup contains, and the tables of some of them.
         """
         ...
 
@@ -175,19 +175,19 @@ class Rds(Protocol):
         self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
         """
-        List what the zones of the region sell to be paid for as *payment* says.
+        Return the offers of the zones of the region for *payment*.
         """
         ...
 
     def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
         """
-        List the classes that are sold.
+        Return the classes that are available.
         """
         ...
 
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
         """
-        List the vSwitches of a VPC; empty when there is no such VPC.
+        Return the vSwitches of a VPC; empty when there is no such VPC.
         """
         ...
 
@@ -199,7 +199,7 @@ class Rds(Protocol):
         payment: Payment,
     ) -> Price:
         """
-        Tell what an instance costs.
+        Return the price of an instance.
         """
         ...
 
@@ -211,7 +211,7 @@ class Rds(Protocol):
         serverless: Serverless,
     ) -> Price:
         """
-        Tell what an hour of a serverless instance costs at most.
+        Return the highest price of an hour of a serverless instance.
         """
         ...
 
@@ -219,25 +219,25 @@ class Rds(Protocol):
         self, engine: str, engine_version: str
     ) -> tuple[ParameterTemplate, ...]:
         """
-        List the parameters of an engine.
+        Return the parameters of an engine.
         """
         ...
 
     def parameters(self, instance_id: str) -> dict[str, str]:
         """
-        Give the values that an instance's parameters have now, by their names.
+        Return the values that an instance's parameters have now, by their names.
         """
         ...
 
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
         """
-        Give the accounts of an instance's databases, by their names.
+        Return the accounts of an instance's databases, by their names.
         """
         ...
 
     def order_clone(self, order: CloneOrder) -> str:
         """
-        Order a clone and give its id. This is the call that costs money.
+        Order a clone and return its id. This is the call that costs money.
 
         Repeating it with an equal *order* gives the same clone.
         """
@@ -245,19 +245,19 @@ class Rds(Protocol):
 
     def release(self, instance_id: str, keep: str | None = None) -> None:
         """
-        Begin to release an instance; *keep* says which backup sets outlive it.
+        Start to release an instance; *keep* selects the backup sets that are kept.
         """
         ...
 
     def tags(self, instance_id: str) -> dict[str, str]:
         """
-        Give all tags of an instance.
+        Return all tags of an instance.
         """
         ...
 
     def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        Give all tags of each instance that has one with *key*, whatever its value.
+        Return all tags of each instance that has one with *key*, whatever its value.
         """
         ...
 
@@ -271,14 +271,14 @@ class Rds(Protocol):
         self, instance_id: str, aspects: Collection[Aspect]
     ) -> dict[str, Any]:
         """
-        Read those of *aspects* that need calls of their own: values by dotted path.
+        Return the values of *aspects* that need separate calls, by dotted path.
 
-        What *instance* and *tags* tell is not asked for again.
+        Values that *instance* and *tags* return are not read again.
         """
         ...
 
     def apply(self, alteration: AspectChange) -> None:
         """
-        Change one aspect of an instance in place. Slow changes are only begun.
+        Change one aspect of an instance in place. Slow changes are only started.
         """
         ...

@@ -44,7 +44,7 @@ class ReadCache:
 
     Args:
         rds: Makes the calls.
-        clock: Tells how old a result is.
+        clock: Dates the results.
         timeout: How long a read may take, from its start.
     """
 
@@ -63,7 +63,7 @@ class ReadCache:
 
         Args:
             method: Name of the method.
-            args: What it is called with.
+            args: Its arguments.
             max_age: How old a result may be.
         """
         key = (method, *args)
@@ -87,8 +87,8 @@ class ReadCache:
         left = self._timeout - (self.clock.now() - read.started)
         seconds = max(left.total_seconds(), 0)
         if not read.future.done() and not wait([read.future], seconds).done:
-            msg = f"no answer came within {format_duration(self._timeout)}"
-            raise ReadTimedOutError(msg)
+            message = f"no answer came within {format_duration(self._timeout)}"
+            raise ReadTimedOutError(message)
         return read.future.result()
 
     def _is_stale(self, read: PendingRead, max_age: timedelta) -> bool:

@@ -43,19 +43,19 @@ def read(
     Read a clone; None when it is known to be gone or going.
 
     What cannot be read now keeps its recorded value. A finished clone that is merely
-    busy keeps all of them, its status included: what is told of it half-way is no
-    drift, and it is not to be waited for.
+    busy keeps all of them, its status included: values reported half-way are not drift,
+    and a read does not wait.
 
     Args:
         instance_id: The clone.
-        olds: The recorded outputs; only what the program says, for an instance that
-            it looks up by its id.
+        olds: The recorded outputs; of an instance that the program looks up by its id,
+            the inputs that it declares.
         inputs: The recorded inputs, None where they cannot be had.
         regions: The regions that the credentials reach.
 
     Raises:
         UnfinishedError: It exists and is not ready yet.
-        ApiError: It could not be read; that says nothing about its existence.
+        ApiError: It could not be read; it may exist nevertheless.
     """
     region = region_of(olds, regions)
     known = {
@@ -114,7 +114,7 @@ def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:
 
 def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
     """
-    Say what of an instance could not be read, with the first reason.
+    Return a warning about aspects that could not be read, with the first reason.
     """
     if not seen.unread:
         return ()
@@ -129,7 +129,7 @@ def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
 
 def _declared(values: dict[str, Any]) -> CloneSpec:
     """
-    Read what inputs, or the outputs that carry their names, declare.
+    Return the specification in inputs, or in outputs that carry their names.
     """
     names = CloneSpec.model_fields.keys() & values.keys()
     return parse({name: values[name] for name in names}).spec

@@ -28,7 +28,7 @@ class RegionOptions:
     Attributes:
         read_timeout: How long a read may delay the checks.
         log: Where this machine keeps its orders; by default in memory.
-        instance_quota: How many instances there may be; None where that is not known.
+        instance_quota: How many instances there may be; None if not known.
     """
 
     read_timeout: timedelta = READ_TIMEOUT
@@ -52,7 +52,7 @@ class RegionContext:
     finished_clones: Watch
     """Sees the status of owned clones, also of those that are being released."""
     demands: Demands
-    """What the clones that this process has checked need together."""
+    """The demand of the clones that this process has checked."""
 
     @property
     def id(self) -> str:

@@ -1,5 +1,5 @@
 """
-Release an instance, whoever asks for it.
+Release one instance, for delete and for the command line.
 """
 
 from collections.abc import Iterator
@@ -29,12 +29,13 @@ from pulumi_rdsclone.lifecycle.waiting import (
 )
 
 _RACES = 3
-"""How often a Running instance may refuse its release before that is believed."""
+"""How often a Running instance may refuse its release before the error is raised."""
 
 
 def polls(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     limit: timedelta,
     doing: str | None = None,
@@ -57,7 +58,7 @@ def polls(
 
 def refuse_when_cancelled(instance_id: str, progress: Progress) -> None:
     """
-    Release nothing that the user does not want to be released any more.
+    Raise if the release is not wanted any more.
 
     Raises:
         AbandonedError: Nobody waits any more.
@@ -72,11 +73,11 @@ def _kept(instance_id: str) -> RefusedError:
     """
     Return the error that says that a cancelled run has released nothing.
     """
-    msg = (
+    message = (
         f"the run was cancelled before {instance_id} was released — run the "
         f"same command again to release {instance_id}"
     )
-    return RefusedError(msg)
+    return RefusedError(message)
 
 
 def release(
@@ -89,21 +90,23 @@ def release(
     ordered: datetime | None = None,
 ) -> None:
     """
-    Release an instance and come back when it is gone; see *delete*.
+    Release an instance and wait until it is gone; see *delete*.
 
     Args:
         instance_id: The instance.
         region: The region of the instance.
         progress: Where progress is shown.
         limit: How long the release may take.
-        keep: Which of its backup sets outlive it.
+        keep: Which of its backup sets are kept.
         ordered: When it was ordered, if no call may have shown it yet.
     """
-    instance = existing_instance(instance_id, region, progress, ordered)
+    instance = existing_instance(
+        instance_id, region, progress=progress, ordered=ordered
+    )
     if instance is None:
         return
     refuse_release(instance)
-    _begin_release(instance_id, region, progress, limit, keep)
+    _begin_release(instance_id, region, progress=progress, limit=limit, keep=keep)
     wait_until_gone(instance_id, region.finished_clones, region.clock, progress, limit)
     region.log.note_gone(instance_id, region.clock.now())
 
@@ -111,11 +114,12 @@ def release(
 def existing_instance(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     ordered: datetime | None,
 ) -> Instance | None:
     """
-    Return an instance, None if it is gone; a new one is waited for until it must show.
+    Return an instance, None if it is gone; wait for a new one until it must show.
 
     Raises:
         RefusedError: The run was cancelled before that is known.
@@ -135,12 +139,13 @@ def existing_instance(
 def _begin_release(
     instance_id: str,
     region: RegionContext,
+    *,
     progress: Progress,
     limit: timedelta,
     keep: str | None,
 ) -> None:
     """
-    Begin the release as soon as the instance's state allows it.
+    Start the release as soon as the instance's state allows it.
 
     DeleteDBInstance takes instances in status Running only.
 
@@ -148,7 +153,7 @@ def _begin_release(
         RefusedError: The run was cancelled before.
     """
     refused_while_ready = 0
-    seen = polls(instance_id, region, progress, limit)
+    seen = polls(instance_id, region, progress=progress, limit=limit)
     while True:
         refuse_when_cancelled(instance_id, progress)
         try:
@@ -166,21 +171,21 @@ def _begin_release(
 
 def refuse_release(instance: Instance) -> None:
     """
-    Object to the release of what must be kept.
+    Raise if an instance must not be released.
 
     Raises:
         RefusedError: It is protected, or a subscription.
     """
     if instance.deletion_protection:
-        msg = (
+        message = (
             f"{instance.id} is protected against release — set deletion_protection to "
             "false and run pulumi up first"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)
     if instance.payment == "Subscription":
         until = f" until {format_instant(instance.expires)}" if instance.expires else ""
-        msg = (
+        message = (
             f"{instance.id} is a subscription, paid{until}, and cannot be released — "
             "set on_delete to convertAndRelease, or to retain, and run pulumi up first"
         )
-        raise RefusedError(msg)
+        raise RefusedError(message)

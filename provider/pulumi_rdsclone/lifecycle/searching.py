@@ -1,5 +1,5 @@
 """
-Looking for the instances that were ordered for a resource, as far as lists show them.
+Search the list calls for instances that were ordered for a resource.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def twins_of(instance_id: str, claim: Claim, region: RegionContext) -> list[str]
     Return the ids of other instances that carry the key of the same clone.
     """
     found = _marked(region, root_of(claim.marks.key), without=instance_id)
-    return [one.summary.id for one in instances_of(found, claim.marks)]
+    return [instance.summary.id for instance in instances_of(found, claim.marks)]
 
 
 def _marked(
@@ -43,9 +43,9 @@ def _marked(
     """
     found = not_deleted(region.rds.list_instances({KEY_TAG: root}))
     return [
-        TaggedInstance(summary=one, tags=region.rds.tags(one.id))
-        for one in found
-        if one.id != without
+        TaggedInstance(summary=summary, tags=region.rds.tags(summary.id))
+        for summary in found
+        if summary.id != without
     ]
 
 
@@ -57,15 +57,15 @@ def unmarked_since(since: datetime, region: RegionContext) -> list[str]:
     """
     marked = region.rds.tags_by_key(KEY_TAG)
     return [
-        one.id
-        for one in not_deleted(region.rds.list_instances({}))
-        if one.created and one.created >= since and one.id not in marked
+        summary.id
+        for summary in not_deleted(region.rds.list_instances({}))
+        if summary.created and summary.created >= since and summary.id not in marked
     ]
 
 
 class Search:
     """
-    Looking for an instance that was ordered for a resource.
+    The search for an instance that was ordered for a resource.
 
     Attributes:
         is_unanswered: Whether this run has ordered one and got no answer.
@@ -102,7 +102,7 @@ class Search:
         """
         Return the clone of an earlier run that is known to have ordered one.
 
-        Once is enough: no earlier run orders meanwhile.
+        One look is enough: no earlier run orders meanwhile.
         """
         if self._is_settled:
             return None
@@ -118,13 +118,13 @@ class Search:
         """
         own = choose_adoption(instances_of(found, self._claim.marks), self._claim)
         if isinstance(own, Finding):
-            msg = f"{own.what} — {own.remedy}"
-            raise RefusedError(msg)
+            message = f"{own.what} — {own.remedy}"
+            raise RefusedError(message)
         return own
 
     def announce(self, own: TaggedInstance) -> None:
         """
-        Say that an instance becomes the clone.
+        Show that an instance is adopted.
         """
         if self.is_unanswered and own.is_interrupted:
             self._progress.warn(f"found {own.summary.id}, whose order was not answered")
@@ -133,7 +133,7 @@ class Search:
 
     def _look(self) -> str | None:
         """
-        Look once.
+        Return the clone from one look, if lists show it.
 
         Raises:
             RefusedError: There is one that may not be adopted, or several, or two
@@ -141,13 +141,13 @@ class Search:
         """
         root = root_of(self._claim.marks.key)
         found = _marked(self._region, root)
-        if untold := [o.summary.id for o in found if o.tags.get(KEY_TAG) != root]:
-            msg = (
-                f"{untold[0]} was found by the key tag of this clone, but its own tags "
-                "do not show the key yet, so no second clone is ordered — run pulumi "
-                "up again in a minute"
+        if unmarked := [o.summary.id for o in found if o.tags.get(KEY_TAG) != root]:
+            message = (
+                f"{unmarked[0]} was found by the key tag of this clone, but its own "
+                "tags do not show the key yet, so no second clone is ordered — run "
+                "pulumi up again in a minute"
             )
-            raise RefusedError(msg)
+            raise RefusedError(message)
         own = self.choose(found)
         if own is None:
             return None
@@ -156,10 +156,12 @@ class Search:
 
     def _look_for(self, seconds: float) -> str | None:
         """
-        Look again for *seconds*.
+        Repeat the look for *seconds*.
         """
         self._progress.show(f"looking for an ordered clone for up to {seconds:.0f} s")
-        return look_for(self._look, seconds, self._region, self._progress)
+        return look_for(
+            self._look, seconds, region=self._region, progress=self._progress
+        )
 
 
 def midnight(now: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """
-What is asked about one source by itself: itself, its window, its backup sets.
+Read one source by itself: its attributes, restorable window and backup sets.
 
-Nothing is a gap here: what is not told is raised.
+A fact that cannot be read is raised as an error.
 """
 
 from contextlib import suppress
@@ -38,7 +38,7 @@ _REFUSING: Final = ("source-exists", "backup-latest")
 
 def look_up(source_id: str, region: RegionContext) -> Instance:
     """
-    Give the source as it is.
+    Return the source as it is now.
 
     Raises:
         PrerequisiteError: There is no such instance.
@@ -49,22 +49,22 @@ def look_up(source_id: str, region: RegionContext) -> Instance:
     try:
         source: Instance = region.cache.result(read)
     except NotFoundError:
-        raise _refusal(source_id, region, Facts(exists=False)) from None
+        raise _refusal(source_id, region, facts=Facts(exists=False)) from None
     except ReadTimedOutError as error:
-        msg = f"{error} — check the network and the endpoint, if one is set"
-        raise ReadTimedOutError(msg) from None
+        message = f"{error} — check the network and the endpoint, if one is set"
+        raise ReadTimedOutError(message) from None
     return source
 
 
 def insist(report: Report, regions: Regions) -> None:
     """
-    Refuse to go on when nobody answered for the source of *report*.
+    Raise if the source of *report* could not be read.
 
-    In preview that is a warning; who says "accepted" on its own must have looked. A
-    missing permission is an answer.
+    In preview that is a warning; a verdict on its own needs the source. A missing
+    permission is an answer.
 
     Raises:
-        CloneError: What kept the source from being known.
+        CloneError: Why the source could not be read.
     """
     if report.facts.source is Missing.UNVERIFIED:
         with suppress(AccessDeniedError):
@@ -74,10 +74,9 @@ def insist(report: Report, regions: Regions) -> None:
 
 def window_of(source: Instance, cache: ReadCache) -> RecoveryWindow | NoWindow:
     """
-    Tell which seconds of *source* can be restored, for SQL Server from all its logs.
+    Return the restorable window of *source*, for SQL Server from all its logs.
 
-    The checks ask for the logs around one instant only, and what is not asked for
-    would look like a gap.
+    The checks read the logs around one instant, and the others would look like a gap.
 
     Raises:
         ReadTimedOutError: No answer came in time.
@@ -87,7 +86,9 @@ def window_of(source: Instance, cache: ReadCache) -> RecoveryWindow | NoWindow:
         window: RecoveryWindow | NoWindow = _ask(cache, "recovery_window", source.id)
         return window
     sets = backup_sets_of(source.id, cache)
-    ends = [one.ended for one in sets if one.usable and one.full]
+    ends = [
+        backup_set.ended for backup_set in sets if backup_set.usable and backup_set.full
+    ]
     if not ends:
         return NoWindow.NO_BACKUP
     # The API cuts to minutes: a log that ends in this one counts.
@@ -97,21 +98,21 @@ def window_of(source: Instance, cache: ReadCache) -> RecoveryWindow | NoWindow:
 
 def backup_sets_of(source_id: str, cache: ReadCache) -> tuple[BackupSet, ...]:
     """
-    Give the backup sets of a source, the one that ended last first.
+    Return the backup sets of a source, the one that ended last first.
 
     Raises:
         ReadTimedOutError: No answer came in time.
         ApiError: The call was refused or did not come back.
     """
     sets: tuple[BackupSet, ...] = _ask(cache, "backup_sets", source_id)
-    return tuple(sorted(sets, key=lambda one: one.ended, reverse=True))
+    return tuple(sorted(sets, key=lambda backup_set: backup_set.ended, reverse=True))
 
 
 def latest_backup_of(
     source_id: str, region: RegionContext, before: datetime | None = None
 ) -> BackupSet:
     """
-    Give the set that `latest: backup` takes.
+    Return the set that `latest: backup` takes.
 
     Raises:
         PrerequisiteError: None is usable.
@@ -121,7 +122,7 @@ def latest_backup_of(
     sets = backup_sets_of(source_id, region.cache)
     newest = newest_usable(sets, before)
     if newest is None:
-        raise _refusal(source_id, region, Facts(backup_sets=sets), before)
+        raise _refusal(source_id, region, facts=Facts(backup_sets=sets), before=before)
     return newest
 
 
@@ -130,10 +131,14 @@ def _ask(cache: ReadCache, method: str, *args: Any) -> Any:
 
 
 def _refusal(
-    source_id: str, region: RegionContext, facts: Facts, before: datetime | None = None
+    source_id: str,
+    region: RegionContext,
+    *,
+    facts: Facts,
+    before: datetime | None = None,
 ) -> PrerequisiteError:
     """
-    Refuse in the words of the check that finds something in *facts*.
+    Return the error with the message of the check that fails on *facts*.
     """
     spec = CloneSpec(
         source_instance_id=source_id,

@@ -51,16 +51,16 @@ from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT
 
 def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
     """
-    Object to the update of a clone that is gone or going.
+    Raise if a clone is gone or going, before it is updated.
 
-    The cloud is asked once, for its status; what is not answered in time says nothing.
+    Its status is read once; without an answer in time the update goes on.
 
     Args:
         olds: The recorded outputs.
         regions: The regions that the credentials reach.
 
     Raises:
-        DeadCloneError: It is.
+        DeadCloneError: It is gone or going.
     """
     instance_id = olds["instance_id"]
     try:
@@ -91,7 +91,7 @@ def update(
     timeout: timedelta | None = None,
 ) -> dict[str, Any]:
     """
-    Bring a clone to what *inputs* ask for, in place, and give its outputs.
+    Change a clone in place to what *inputs* declare, and return its outputs.
 
     A clone that was not finished is waited for first.
 
@@ -106,7 +106,7 @@ def update(
 
     Raises:
         UnfinishedError: The clone is still not ready, or was changed in part only: the
-            outputs hold what is left as it was, so that the next comparison shows it.
+            outputs keep the old values of the rest, so that the next diff shows it.
         AlterationError: The first change was refused; nothing was changed.
         DeadCloneError: The clone is gone or going.
         ApiError: The clone could not be read; nothing was changed.
@@ -187,7 +187,7 @@ def _look_at_aspects(
     clone: Clone, seen: ObservedClone, olds: dict[str, Any]
 ) -> ObservedClone:
     """
-    See what is to be changed of a clone, too, as soon as it can be read.
+    Return a clone with the aspects to be changed, as soon as it can be read.
     """
     aspects = {*aspects_to_change(olds, clone.spec), *aspects_to_read(clone.spec)}
     try:
@@ -198,6 +198,6 @@ def _look_at_aspects(
 
 def preview_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     """
-    Give the outputs of a clone after an update, as far as they are known before it.
+    Return the outputs of a clone after an update, as far as they are known before it.
     """
-    return preview_update_outputs(olds, inputs, parse_checked(inputs).spec)
+    return preview_update_outputs(olds, inputs, spec=parse_checked(inputs).spec)

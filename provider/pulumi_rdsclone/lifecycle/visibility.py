@@ -1,7 +1,7 @@
 """
-Whether an instance exists, as far as the API tells.
+Decide whether an instance exists, from the answers of the API.
 
-Only DescribeDBInstanceAttribute tells it, and not at once: it may not know a new one
+DescribeDBInstanceAttribute decides it, with a delay: it may not know a new instance
 for a while, nor one of its backends an old one. Source: logs of the real cloud,
 github.com/alibaba/terraform-provider issues 147 and 185; Terraform's provider sleeps
 three minutes before it asks.
@@ -37,13 +37,14 @@ def may_show_later(ordered: datetime | None, region: RegionContext) -> bool:
 def look_for(
     look: Callable[[], T | None],
     seconds: float,
+    *,
     region: RegionContext,
     progress: Progress,
 ) -> T | None:
     """
-    Return what *look* finds within *seconds*; None if that is nothing.
+    Return the result of *look* within *seconds*; None without one.
 
-    Nobody is kept waiting who has cancelled the run.
+    A cancelled run does not wait.
     """
     waited, pause = 0.0, region.schedule.retry_delay
     while waited < seconds and not progress.is_cancelled:
@@ -64,8 +65,8 @@ def is_gone(
     """
     Return whether an instance is still unknown some seconds after it was so once.
 
-    A new one is not gone before it must have shown. That one is gone is noted, so a
-    later order knows what its token stands for.
+    A new instance is not gone before it must have shown. That it is gone is noted, so
+    that a later order knows what its token stands for.
 
     Args:
         instance_id: An instance that was just answered not to exist.

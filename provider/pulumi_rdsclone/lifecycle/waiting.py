@@ -1,8 +1,7 @@
 """
-Waiting for instances: one watch asks for all, one loop judges what it saw.
+Wait for instances: one watch polls all of them, one loop judges the statuses.
 
-Asking the API again and waiting for an instance are two things: this module never
-repeats a failed call, it only decides when to look next.
+This module does not retry failed calls; it decides when to poll next.
 """
 
 import threading
@@ -42,7 +41,7 @@ from pulumi_rdsclone.lifecycle.ports import Clock, Progress, Rds
 T = TypeVar("T")
 
 CHANGE_TIMEOUT: Final = timedelta(minutes=30)
-"""How long one change in place may keep an instance busy, if nobody says otherwise."""
+"""How long one change in place may keep an instance busy by default."""
 
 SHOWN_WITHIN: Final = timedelta(minutes=3)
 """How long an accepted change may not show: the cloud begins some of them late."""
@@ -52,7 +51,7 @@ _PAYMENT_SHOWN_WITHIN: Final = timedelta(minutes=6)
 
 _TELL_AGAIN: Final = timedelta(minutes=1)
 _SILENCE: Final = timedelta(seconds=30)
-"""How long nothing need answer before that is told."""
+"""How long the API may not answer before that is shown."""
 
 _GLANCE: Final = 0.2
 """Seconds between two looks at whether a run has ended that waits for an answer."""
@@ -63,7 +62,7 @@ _WAIT_ON: Final = "run the same command again to continue to wait"
 @dataclass(frozen=True, kw_only=True)
 class Patience:
     """
-    For how long a change is waited for.
+    How long a change is waited for.
 
     Attributes:
         busy: How long the instance may be busy.
@@ -80,11 +79,11 @@ class LookOptions:
     How an instance is looked at while it is waited for.
 
     Attributes:
-        doing: What is shown instead of its status.
+        doing: Text shown instead of its status.
         ordered: When it was ordered, if no call has shown it yet.
-        is_going: Whether its release was accepted: it is gone as soon as one look does
-            not find it. Else two must not, some seconds apart.
-        meanwhile: What is done after each look.
+        is_going: Whether its release was accepted: it is gone if one look does not find
+            it. Otherwise two looks some seconds apart must not find it.
+        meanwhile: Called after each look.
     """
 
     doing: str | None = None
@@ -95,16 +94,16 @@ class LookOptions:
 
 class Watch:
     """
-    What was last seen of all clones of one stage in one region.
+    The last statuses of all clones of one stage in one region.
 
-    Whoever finds it too old asks for everybody: the calls do not grow with the
-    number of clones.
+    Whoever finds them too old polls for all waits: the number of calls does not grow
+    with the number of clones.
 
     Args:
-        rds: Who answers.
-        clock: What time it is.
-        schedule: How often to ask.
-        stage: The stage of the clones, as their birth tags tell it.
+        rds: Makes the calls.
+        clock: Dates the statuses.
+            schedule: How often to poll.
+        stage: The stage of the clones, as in their birth tags.
     """
 
     def __init__(
@@ -112,7 +111,7 @@ class Watch:
     ) -> None:
         self.schedule = schedule
         self.looks = 0
-        """How often it has looked: whoever waits for news compares."""
+        """How often it has polled; waits compare this to notice a newer poll."""
         self._rds = rds
         self._clock = clock
         self._stage = stage
@@ -122,10 +121,10 @@ class Watch:
 
     def status(self, instance_id: str, max_age: float) -> str:
         """
-        Tell the status of *instance_id* as of less than *max_age* seconds ago.
+        Return the status of *instance_id*, less than *max_age* seconds old.
 
-        An instance that the list call does not show is asked for by itself: its
-        tags may not have arrived yet, or it is gone.
+        An instance that the list call does not show is read by itself: its tags may not
+        show yet, or it is gone.
         """
         with self._lock:
             if self._is_older_than(max_age):
@@ -138,7 +137,7 @@ class Watch:
 
     def _ask(self, instance_id: str) -> str:
         """
-        Tell the status of *instance_id* by a call for it alone; *GONE* if it is.
+        Return the status of *instance_id* by a call for it alone; *GONE* if it is gone.
         """
         try:
             return self._rds.instance(instance_id).status
@@ -161,7 +160,7 @@ def wait_until_ready(
     options: LookOptions | None = None,
 ) -> None:
     """
-    Come back when *instance_id* is usable.
+    Wait until *instance_id* is usable.
 
     Args:
         instance_id: The instance.
@@ -204,15 +203,15 @@ def wait_until_shown(
     patience: Patience,
 ) -> None:
     """
-    Come back when *instance_id* is usable and nothing is missing any more.
+    Wait until *instance_id* is usable and shows all changes.
 
     Args:
         instance_id: The instance.
         watch: Who sees its status.
         clock: What time it is.
         progress: Where progress is shown.
-        missing: Names the changes that do not show yet.
-        patience: For how long.
+        missing: Returns the changes that do not show yet.
+        patience: How long to wait.
 
     Raises:
         AlterationError: Some did not show although the instance was usable.
@@ -235,18 +234,18 @@ def wait_until_shown(
         usable_since = usable_since or clock.now()
         if clock.now() - usable_since >= patience.unseen:
             names = ", ".join(paths)
-            msg = (
+            message = (
                 f"{instance_id} still does not show these values, although the change "
                 f"was accepted: {names}"
             )
-            raise AlterationError(msg)
+            raise AlterationError(message)
 
 
 def wait_until_gone(
     instance_id: str, watch: Watch, clock: Clock, progress: Progress, timeout: timedelta
 ) -> None:
     """
-    Come back when *instance_id* does not exist any more.
+    Wait until *instance_id* does not exist any more.
 
     Raises:
         WaitTimedOutError: It still existed after *timeout*.
@@ -272,7 +271,7 @@ def looks(
     """
     Yield the wait after each look at the status, and show its progress.
 
-    A look that fails for a passing reason tells nothing and ends nothing.
+    A look that fails with a transient error is ignored.
 
     Args:
         instance_id: The instance.
@@ -302,22 +301,22 @@ def looks(
             wait.note(wait.answer_of(look))
         if options.meanwhile:
             wait.answer_of(in_background(options.meanwhile))
-        wait.tell()
+        wait.show()
         yield wait
         wait.refuse_cancelled()
-        _rest_until_news(interval, watch, clock, progress)
+        _rest_until_news(interval, watch, clock=clock, progress=progress)
 
 
 class Wait:
     """
-    What is seen and told of one wait: news at once, else a line every minute.
+    One wait and its progress: changes at once, otherwise a line every minute.
 
     Args:
-        instance_id: What is waited for.
-        progress: Where it is told.
-        clock: What time it is.
+        instance_id: The instance.
+            progress: Where progress is shown.
+            clock: Measures the wait.
         limit: How long the wait lasts at most.
-        doing: What is told instead of the status.
+        doing: Text shown instead of the status.
     """
 
     def __init__(
@@ -334,7 +333,7 @@ class Wait:
         self.shows_by: datetime | None = None
         """Until when one that no look has found is not gone; None for one that was."""
         self.missing_for = timedelta()
-        """How long an instance is not found that is gone."""
+        """How long an instance must not be found to be gone."""
         self._missing_since: datetime | None = None
         self._doing = doing
         self._instance_id = instance_id
@@ -353,7 +352,7 @@ class Wait:
 
     def answer_of(self, look: Future[T]) -> T:
         """
-        Return what *look* gives; a run that ends does not wait for it.
+        Return the result of *look*; a run that ends does not wait for it.
 
         Raises:
             WaitCancelledError: The user has cancelled the run.
@@ -362,32 +361,32 @@ class Wait:
         while not wait_for([look], _GLANCE).done:
             refuse_abandoned(self._progress)
             self.refuse_cancelled()
-            self._tell_silence()
+            self._show_silence()
         return look.result()
 
     def refuse_cancelled(self) -> None:
         """
-        Wait no longer when the user has cancelled the run.
+        Raise if the user has cancelled the run.
 
         Raises:
-            WaitCancelledError: So it is.
+            WaitCancelledError: The user has.
         """
         if self._progress.is_cancelled:
             raise WaitCancelledError(self._instance_id, self.status, self.waited)
 
     def refuse_after(self, timeout: timedelta) -> None:
         """
-        Wait no longer than *timeout*.
+        Raise if the wait has lasted for *timeout*.
 
         Raises:
-            WaitTimedOutError: It is over.
+            WaitTimedOutError: It has.
         """
         if self.waited >= timeout:
             raise WaitTimedOutError(self._instance_id, self.status, self.waited)
 
     def note(self, status: str) -> None:
         """
-        Take over an answer. What is not found keeps its last status for a moment.
+        Note a status. An instance that is not found keeps its last status for a while.
         """
         now = self._answered_at = self._clock.now()
         if status != GONE:
@@ -399,16 +398,16 @@ class Wait:
         elif now - self._missing_since >= self.missing_for:
             self.status = GONE
 
-    def _tell_silence(self) -> None:
+    def _show_silence(self) -> None:
         """
-        Show that nothing answers, if that has been so for long.
+        Show that the API does not answer, if that has lasted long.
         """
         if self._silence >= _SILENCE:
-            self.tell()
+            self.show()
 
-    def tell(self) -> None:
+    def show(self) -> None:
         """
-        Show the status and the time, if either is news.
+        Show the status and the time, if either has changed.
         """
         now, silence = self._clock.now(), self._silence
         is_silent = silence >= _SILENCE
@@ -429,11 +428,11 @@ class Wait:
 
 def refuse_without_listener(progress: Progress, what: str) -> None:
     """
-    Begin no change whose outcome nobody will take.
+    Raise if nobody waits for the outcome of a change.
 
     Args:
         progress: Whose outcome it is.
-        what: What would be changed.
+        what: Name of the change.
 
     Raises:
         AbandonedError: Nobody waits any more.
@@ -441,34 +440,34 @@ def refuse_without_listener(progress: Progress, what: str) -> None:
     """
     refuse_abandoned(progress)
     if progress.is_cancelled:
-        msg = f"the run was cancelled before {what} could be changed"
-        raise AlterationError(msg)
+        message = f"the run was cancelled before {what} could be changed"
+        raise AlterationError(message)
 
 
 def refuse_abandoned(progress: Progress) -> None:
     """
-    Do nothing more for a run that is gone.
+    Raise if nobody waits for the run any more.
 
     Raises:
         AbandonedError: Nobody waits any more.
     """
     if not progress.has_listener:
-        msg = "nobody waits for it any more"
-        raise AbandonedError(msg)
+        message = "nobody waits for it any more"
+        raise AbandonedError(message)
 
 
 def rest(seconds: float, clock: Clock, progress: Progress) -> None:
     """
-    Come back after *seconds*, or when nobody waits any more.
+    Sleep *seconds*; return early when nobody waits any more.
     """
     clock.sleep(seconds, lambda: progress.is_cancelled or not progress.has_listener)
 
 
 def _rest_until_news(
-    seconds: float, watch: Watch, clock: Clock, progress: Progress
+    seconds: float, watch: Watch, *, clock: Clock, progress: Progress
 ) -> None:
     """
-    Come back after *seconds*, or when there are news, or nobody waits for them.
+    Sleep *seconds*; return early on a newer poll, or when nobody waits any more.
     """
     looks = watch.looks
 
@@ -484,7 +483,7 @@ def _progress(status: str, waited: timedelta, limit: timedelta) -> str:
     """
     Return the time waited and allowed, then the status: ``2 of 90 min, Creating``.
 
-    A narrow row shows the beginning only. What is gone is waited for no more.
+    A narrow row shows only the beginning. Without times for an instance that is gone.
     """
     if status == GONE:
         return status
@@ -496,7 +495,7 @@ def _progress(status: str, waited: timedelta, limit: timedelta) -> str:
 
 def _silent(status: str, silence: timedelta) -> str:
     """
-    Say for how long nothing has answered, and what was seen last.
+    Return for how long the API has not answered, and the last status.
     """
     minutes, seconds = divmod(int(silence.total_seconds()), 60)
     text = f"{minutes} min" if minutes else f"{seconds} s"

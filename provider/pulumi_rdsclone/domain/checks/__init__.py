@@ -1,5 +1,5 @@
 """
-What must hold before a clone is ordered: one function, one rule.
+The rules that must hold before a clone is ordered, one function each.
 """
 
 from pulumi_rdsclone.domain.checks import (
@@ -33,4 +33,4 @@ CHECKS = (
     *backup_policy.RULES,
     *parameters.RULES,
 )
-"""All rules, in the order in which their findings are told."""
+"""All rules, in the order in which their findings are shown."""

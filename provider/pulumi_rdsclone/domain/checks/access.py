@@ -1,8 +1,8 @@
 """
-Whether the cloud takes who is to reach a clone: whitelist, accounts, pg_hba.conf.
+Access.
 
-What is refused there would be refused only after the clone has been ordered. The facts
-are those of the source, or of the clone itself where that is there already.
+Whitelist, database accounts and pg_hba.conf, which RDS would refuse only after the
+order. The facts are those of the source, or of the clone itself if it exists already.
 """
 
 import re
@@ -209,7 +209,7 @@ def engine_has_the_types(spec: CloneSpec, shape: Shape) -> Finding | None:
     clone has them. Source: CreateAccount, AccountType, and the guide of system admin
     accounts; GlobalRO is for the dedicated and general-purpose classes.
     """
-    for kind in (one.type for _, one in sorted(spec.accounts.items())):
+    for kind in (account.type for _, account in sorted(spec.accounts.items())):
         if kind is None or kind not in _FIRST_YEARS:
             continue
         if not _has_type(shape, kind):
@@ -236,9 +236,9 @@ def types_are_kept(spec: CloneSpec, accounts: Accounts) -> Finding | None:
 
     Source: the guides of accounts ("you cannot change the type of the account").
     """
-    for name, one in sorted(spec.accounts.items()):
+    for name, account in sorted(spec.accounts.items()):
         known = accounts.get(name)
-        if known and known.type and one.type not in (None, known.type):
+        if known and known.type and account.type not in (None, known.type):
             return Finding(
                 f"{quoted(name)} already is a database account of type {known.type}, "
                 "and the type cannot be changed",
@@ -286,8 +286,13 @@ def _kinds_afterwards(
         if spec.accounts_exclusive and _lets_accounts_go(source)
         else set()
     )
-    there = {name: one.type for name, one in accounts.items() if name not in gone}
-    return {**{n: one.type or NORMAL for n, one in spec.accounts.items()}, **there}
+    there = {
+        name: account.type for name, account in accounts.items() if name not in gone
+    }
+    return {
+        **{n: account.type or NORMAL for n, account in spec.accounts.items()},
+        **there,
+    }
 
 
 def _lets_accounts_go(source: Instance) -> bool:
@@ -313,7 +318,7 @@ def first_account_is_privileged(
 
     Source: the guide of accounts of SQL Server; the error InvalidAccountType.Format.
     """
-    kinds = {one.type for one in spec.accounts.values()}
+    kinds = {account.type for account in spec.accounts.values()}
     if source.engine != SQL_SERVER or accounts or not kinds:
         return None
     if kinds & {SUPER, "Sysadmin"}:
@@ -336,7 +341,9 @@ def passwords_are_strong(spec: CloneSpec) -> Finding | None:
 
     Source: CreateAccount, AccountPassword.
     """
-    weak = sorted(n for n, one in spec.accounts.items() if not _is_strong(one.password))
+    weak = sorted(
+        n for n, account in spec.accounts.items() if not _is_strong(account.password)
+    )
     if not weak:
         return None
     return Finding(
@@ -362,8 +369,10 @@ def account_descriptions_are_well_formed(spec: CloneSpec) -> Finding | None:
 
     Source: CreateAccount and ModifyAccountDescription, AccountDescription.
     """
-    for name, one in sorted(spec.accounts.items()):
-        if one.description is not None and not _DESCRIPTION.fullmatch(one.description):
+    for name, account in sorted(spec.accounts.items()):
+        if account.description is not None and not _DESCRIPTION.fullmatch(
+            account.description
+        ):
             return Finding(
                 f"the description of {quoted(name)} is not accepted by RDS",
                 "use 2 to 256 letters, digits, _ and -; start with a letter",
@@ -388,8 +397,8 @@ def engine_has_the_privileges(spec: CloneSpec, source: Instance) -> Finding | No
     Source: GrantAccountPrivilege, AccountPrivilege.
     """
     known = _PRIVILEGES.get(source.engine)
-    for name, one in _with_privileges(spec):
-        for word in (one.privileges or {}).values():
+    for name, account in _with_privileges(spec):
+        for word in (account.privileges or {}).values():
             if known is not None and word not in known:
                 return Finding(
                     f"{source.engine} does not support the privilege {word}, declared "
@@ -401,7 +410,9 @@ def engine_has_the_privileges(spec: CloneSpec, source: Instance) -> Finding | No
 
 def _with_privileges(spec: CloneSpec) -> Iterator[tuple[str, Account]]:
     return (
-        (name, one) for name, one in sorted(spec.accounts.items()) if one.privileges
+        (name, account)
+        for name, account in sorted(spec.accounts.items())
+        if account.privileges
     )
 
 
@@ -415,9 +426,9 @@ def privileges_are_for_normal_accounts(
     The others may do everything, or read it. Source: GrantAccountPrivilege; that it
     refuses them with IncorrectAccountType is inferred.
     """
-    for name, one in _with_privileges(spec):
+    for name, account in _with_privileges(spec):
         known = (accounts or {}).get(name)
-        kind = known.type if known else one.type
+        kind = known.type if known else account.type
         if kind not in (None, "", NORMAL):
             return Finding(
                 f"{quoted(name)} is a database account of type {kind}, which cannot "
@@ -436,8 +447,8 @@ def privileges_name_databases(spec: CloneSpec) -> Finding | None:
     DBName, where a comma separates names.
     """
     held = _restored(spec)
-    for name, one in _with_privileges(spec):
-        for database in one.privileges or {}:
+    for name, account in _with_privileges(spec):
+        for database in account.privileges or {}:
             if not database.strip() or "," in database:
                 return Finding(
                     f"{quoted(database)} in the privileges of {quoted(name)} is not a "
@@ -458,7 +469,10 @@ def _restored(spec: CloneSpec) -> set[str]:
     """
     Return the databases that are chosen, by their names in the clone; empty for all.
     """
-    return {*spec.databases.values(), *(one.partition(".")[0] for one in spec.tables)}
+    return {
+        *spec.databases.values(),
+        *(table.partition(".")[0] for table in spec.tables),
+    }
 
 
 @RULES.check("account-revoke", "accounts[].privileges", "databases", "tables{}")
@@ -474,10 +488,10 @@ def nothing_is_revoked_in_vain(
     if source.engine != "PostgreSQL" and _lets_accounts_go(source):
         return None
     held = _restored(spec)
-    for name, one in sorted(spec.accounts.items()):
-        if one.privileges is None or name not in accounts:
+    for name, account in sorted(spec.accounts.items()):
+        if account.privileges is None or name not in accounts:
             continue
-        for database in sorted(accounts[name].privileges.keys() - one.privileges):
+        for database in sorted(accounts[name].privileges.keys() - account.privileges):
             if not held or database in held:
                 return Finding(
                     f"RDS cannot revoke privileges on {source.engine}, and "

@@ -1,7 +1,7 @@
 """
-Whether the cloud takes the backup policy of a clone.
+Backup policy.
 
-What is refused there would be refused only after the clone has been ordered.
+RDS would refuse it only after the clone has been ordered.
 """
 
 from typing import Final

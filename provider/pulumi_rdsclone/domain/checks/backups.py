@@ -1,5 +1,5 @@
 """
-Whether the source's backups hold what the restore point asks for.
+Backups.
 """
 
 from datetime import datetime, timedelta
@@ -228,7 +228,7 @@ def newest_backup_set_is_recent(
 
 def keeps_no_logs(source: Instance) -> bool:
     """
-    Tell whether *source* cannot back up its logs: PostgreSQL on RDS Basic Edition.
+    Return whether *source* cannot back up its logs: PostgreSQL on RDS Basic Edition.
     """
     return (source.engine, source.edition.casefold()) == ("PostgreSQL", "basic")
 

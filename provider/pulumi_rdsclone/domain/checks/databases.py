@@ -1,5 +1,5 @@
 """
-Whether single databases and tables can be restored.
+Databases.
 """
 
 import re

@@ -1,5 +1,5 @@
 """
-Which descriptions and tags the cloud takes.
+Names.
 """
 
 import re
@@ -27,7 +27,7 @@ _LONGEST_VALUE: Final = 128
 
 def is_description(text: str) -> bool:
     """
-    Tell whether *text* may describe a clone.
+    Return whether *text* may describe a clone.
     """
     return _DESCRIPTION.fullmatch(text) is not None
 

@@ -1,5 +1,5 @@
 """
-Whether the clone can be where it is to be reached from.
+Network.
 """
 
 from collections.abc import Iterable
@@ -104,7 +104,7 @@ def vswitches_are_of_the_vpc(
     """
     declared = spec.network.vswitch_ids if spec.network else None
     known = {vswitch.id for vswitch in vswitches}
-    missing = [one for one in declared or () if one not in known]
+    missing = [vswitch_id for vswitch_id in declared or () if vswitch_id not in known]
     if not missing or not vswitches:
         return None
     return Finding(
@@ -147,11 +147,11 @@ def vswitches_are_in_the_zones(
 
 def _placed(vswitches: Iterable[str], zones: Iterable[str | None]) -> str:
     """
-    Tell in which zone each vSwitch is.
+    Return in which zone each vSwitch is.
     """
     return " and ".join(
-        f"the vSwitch {named(one)} is in {named(zone or '')}"
-        for one, zone in zip(vswitches, zones, strict=False)
+        f"the vSwitch {named(vswitch)} is in {named(zone or '')}"
+        for vswitch, zone in zip(vswitches, zones, strict=False)
     )
 
 
@@ -166,7 +166,11 @@ def vswitches_have_room(
     VswitchIpExhausted.
     """
     wanted = shape.vswitch_ids
-    full = [one.id for one in vswitches if one.id in wanted and one.free <= 0]
+    full = [
+        vswitch.id
+        for vswitch in vswitches
+        if vswitch.id in wanted and vswitch.free <= 0
+    ]
     if not full or adopts:
         return None
     return Finding(
@@ -208,7 +212,9 @@ def address_is_in_the_vswitch(
     declared = spec.network.private_ip_address if spec.network else None
     address = _address(declared or "")
     ids = shape.vswitch_ids
-    vswitch = next((one for one in vswitches if ids and one.id == ids[0]), None)
+    vswitch = next(
+        (candidate for candidate in vswitches if ids and candidate.id == ids[0]), None
+    )
     if address is None or vswitch is None:
         return None
     if address not in vswitch.cidr:
@@ -260,7 +266,7 @@ def address_is_of_one_clone(
 
 def _zones(shape: Shape, vswitches: tuple[VSwitch, ...]) -> tuple[str | None, ...]:
     """
-    Give the zones of the clone's vSwitches; None for one that does not exist.
+    Return the zones of the clone's vSwitches; None for one that does not exist.
     """
     known = {vswitch.id: vswitch.zone for vswitch in vswitches}
     return tuple(known.get(vswitch_id) for vswitch_id in shape.vswitch_ids)

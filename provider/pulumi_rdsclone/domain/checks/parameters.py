@@ -1,7 +1,7 @@
 """
-Whether the engine takes the parameters: their names, their values, a restart.
+Engine parameters.
 
-What is refused there would be refused only after the clone has been ordered.
+RDS would refuse them only after the clone has been ordered.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ def parameters_can_be_set(
 
     Source: DescribeParameterTemplates, ParameterName and ForceModify.
     """
-    known = {one.name: one for one in parameter_templates}
+    known = {template.name: template for template in parameter_templates}
     for name in sorted(spec.parameters):
         if name not in known:
             close = get_close_matches(name, known, n=1)
@@ -50,11 +50,12 @@ def parameters_are_in_range(
     Source: DescribeParameterTemplates, CheckingCode. Only ranges of numbers and choices
     of words are judged.
     """
-    for one in sorted(parameter_templates, key=lambda one: one.name):
-        value = spec.parameters.get(one.name)
-        if value is not None and (better := one.accepted_values(value)):
+    for template in sorted(parameter_templates, key=lambda template: template.name):
+        name = template.name
+        value = spec.parameters.get(name)
+        if value is not None and (better := template.accepted_values(value)):
             return Finding(
-                f"the parameter {quoted(one.name)} does not accept {quoted(value)}",
+                f"the parameter {quoted(name)} does not accept {quoted(value)}",
                 f"use {better}",
             )
     return None
@@ -77,10 +78,12 @@ def restarts_are_allowed(
     if spec.allow_restart:
         return None
     names = [
-        one.name
-        for one in parameter_templates
-        if one.modifiable and one.restarts and one.name in spec.parameters
-        if source_parameters.get(one.name) != spec.parameters[one.name]
+        template.name
+        for template in parameter_templates
+        if template.modifiable
+        and template.restarts
+        and template.name in spec.parameters
+        if source_parameters.get(template.name) != spec.parameters[template.name]
     ]
     if not names:
         return None

@@ -1,5 +1,5 @@
 """
-Which terms of payment go together.
+Billing.
 """
 
 from typing import Final

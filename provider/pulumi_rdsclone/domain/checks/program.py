@@ -1,5 +1,5 @@
 """
-Whether there is room for all clones that a program declares.
+All clones of the program.
 """
 
 from collections.abc import Iterable
@@ -75,13 +75,13 @@ def names_of(clones: Iterable[str]) -> str:
         quoted(first) if first == last else f"{quoted(first)} to {quoted(last)}"
         for first, last in ranges_of(clones)
     ]
-    told: list[str] = []
+    named: list[str] = []
     for text in texts:
-        if len(", ".join([*told, text])) > _MOST_NAMED:
+        if len(", ".join([*named, text])) > _MOST_NAMED:
             break
-        told.append(text)
-    left = len(texts) - len(told)
-    return ", ".join([*told, *([f"and {left} more"] if left else [])])
+        named.append(text)
+    left = len(texts) - len(named)
+    return ", ".join([*named, *([f"and {left} more"] if left else [])])
 
 
 def _are(count: int) -> str:

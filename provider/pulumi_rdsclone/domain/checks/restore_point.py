@@ -1,5 +1,5 @@
 """
-What a restore point must look like, whatever the source.
+Restore point.
 """
 
 from pulumi_rdsclone.domain.checking import Finding, Rules

@@ -1,7 +1,8 @@
 """
-Whether the cloud takes what a clone is to be once it runs: endpoints and settings.
+Settings.
 
-What is refused there would be refused only after the clone has been ordered.
+Endpoints, SSL, encryption and other settings, which RDS would refuse only after the
+order.
 """
 
 import re
@@ -276,7 +277,7 @@ def _foreign(
 
 _MODES: Final = ("high_availability.mode", "high_availability.sync_mode")
 _OF_EDITIONS: Final = ("encryption.enabled", *_MODES)
-"""What MySQL does not support in every edition."""
+"""Settings that MySQL does not support in every edition."""
 
 _LACKING: Final = ("basic", "serverless_basic", "finance")
 """

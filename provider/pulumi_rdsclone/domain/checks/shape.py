@@ -1,5 +1,5 @@
 """
-Whether the cloud sells what the clone is to be, and lets a source become it.
+Capacity.
 """
 
 import re
@@ -474,7 +474,7 @@ def serverless_storage_is_essd(shape: Shape) -> Finding | None:
 
 def _is_refused_elsewhere(shape: Shape, source: Instance) -> bool:
     """
-    Tell whether another check says why no such class can be sold.
+    Return whether another check explains why no such class is available.
     """
     serverless = shape.payment == "Serverless"
     return (
@@ -511,7 +511,7 @@ def _zones_selling(shape: Shape, offers: Iterable[ZoneOffer]) -> list[str]:
 
 def _is_unsold(shape: Shape, offers: tuple[ZoneOffer, ...] | None) -> bool:
     """
-    Tell whether *offers* say that no class can be sold in the zone at all.
+    Return whether *offers* show that no class is available in the zone.
     """
     return offers is not None and shape.zone not in _zones_selling(shape, offers)
 
@@ -531,7 +531,7 @@ def _declares(spec: CloneSpec, name: str) -> bool:
 
 def _advise(shape: Shape, offers: tuple[ClassOffer, ...]) -> str:
     """
-    Name some classes, those of the same family and the nearest size first.
+    Return some classes, those of the same family and the nearest size first.
     """
     if not offers:
         return "choose another zone, edition or storage type"
@@ -549,7 +549,7 @@ def _advise(shape: Shape, offers: tuple[ClassOffer, ...]) -> str:
 
 def _size(instance_class: str) -> tuple[str, int] | None:
     """
-    Give the family of a class and how large it is within it, as its name tells.
+    Return the family of a class and its rank within it, from its name.
     """
     match = _CLASS.fullmatch(instance_class)
     if match is None:

@@ -1,5 +1,5 @@
 """
-In which condition a source can be cloned.
+Source.
 """
 
 import re
