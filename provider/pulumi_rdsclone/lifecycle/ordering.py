@@ -8,15 +8,15 @@ an instance that is there            the clone, if its tags do not say otherwise
 one that no call knows yet           the clone: whoever waits for it sees it later
 one that is gone, going or not ours  the next token: an earlier clone of the day had it
 token used for another order         what the log has for it; else look, then next token
-throttled                            the same token again: there was no effect
-no answer                            look, then the same token once more, then an error
-refused                              an error: there was no effect
+any other failure                    see *_STEPS*
 ==================================== =================================================
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import Enum, auto
 from functools import partial
 from typing import Final
 
@@ -47,17 +47,48 @@ from pulumi_rdsclone.lifecycle.searching import Search, midnight, unmarked_since
 from pulumi_rdsclone.lifecycle.visibility import is_gone, look_for, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import refuse_abandoned
 
-_LOST_REPLIES: Final = 1
+
+class _Failure(Enum):
+    """
+    Why an order was not answered with an instance.
+    """
+
+    THROTTLED = auto()
+    NOT_SENT = auto()
+    NO_ANSWER = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True)
+class _Step:
+    """
+    What follows a failure, for an order with the same token.
+
+    Attributes:
+        repeats: How often the order is sent again; afterwards the failure is raised.
+        may_be_done: Whether the order may have had its effect.
+        searches: Whether lists are searched for a clone before the order is sent again.
+    """
+
+    repeats: int
+    may_be_done: bool
+    searches: bool
+
+
+_STEPS: Final[Mapping[_Failure, _Step]] = {
+    _Failure.THROTTLED: _Step(repeats=60, may_be_done=False, searches=False),
+    _Failure.NOT_SENT: _Step(repeats=5, may_be_done=False, searches=True),
+    _Failure.NO_ANSWER: _Step(repeats=1, may_be_done=True, searches=True),
+    _Failure.REFUSED: _Step(repeats=0, may_be_done=False, searches=False),
+}
 """
-How often an order is repeated that may have had its effect. Whether the API honours a
-ClientToken for clones is documented nowhere: without it each repeat is a clone more.
+What follows each failure. Sixty throttled orders take five minutes. Whether the API
+honours a ClientToken for clones is documented nowhere: without it each repeat of an
+order that may have had its effect is a clone more.
 """
 
-_UNSENT: Final = 5
-"""How often an order is repeated that has not reached the API."""
-
-_THROTTLED: Final = 60
-"""How often an order is repeated that was throttled: five minutes in all."""
+_LOST_REPLIES: Final = _STEPS[_Failure.NO_ANSWER].repeats
+"""The same for orders that earlier runs of this machine have sent."""
 
 _TOKENS: Final = 100
 """How many tokens of one day are tried: each stands for a clone that was released."""
@@ -153,7 +184,8 @@ class _Ordering:
         self._search = Search(region, claim, progress)
         self._began = region.clock.now().replace(microsecond=0)
         self._day = self._began.date()
-        self._attempt = self._tried = self._throttled = self._unsent = 0
+        self._attempt = self._tried = 0
+        self._failures = Counter[_Failure]()
         self._lost: tuple[datetime, ...] = ()
 
     def obtain(self) -> Obtained:
@@ -235,16 +267,11 @@ class _Ordering:
         log.note_sent(token, self._tags[RESTORED_TAG], clock.now())
         try:
             instance_id = rds.order_clone(replace(self._order, token=token))
-        except UnavailableError as error:
-            return self._after_no_answer(error)
-        except CloneError as error:
+        except TokenUsedError:
             log.note_refused(token, clock.now())
-            if isinstance(error, TokenUsedError):
-                return self._after_used()
-            self._throttled += isinstance(error, ThrottledError)
-            if not isinstance(error, ThrottledError) or self._throttled > _THROTTLED:
-                raise
-            return None
+            return self._after_used()
+        except CloneError as error:
+            return self._after_failure(error)
         return self._accept(log.note_order(token, instance_id, clock.now()))
 
     def _repeat_as_sent(self, restored: str) -> None:
@@ -282,24 +309,27 @@ class _Ordering:
         self._take_next_token()
         return None
 
-    def _after_no_answer(self, error: UnavailableError) -> Obtained | None:
+    def _after_failure(self, error: CloneError) -> Obtained | None:
         """
-        Return the clone if the order had its effect, as far as lists show that.
+        Return the clone if lists show it; None if the order is to be sent again.
 
         Raises:
-            UnavailableError: They do not, and enough orders were sent.
+            UnavailableError: Enough orders were sent that may have had their effect.
+            CloneError: *error*, if the order was repeated often enough.
         """
-        if error.may_be_done:
+        failure = _failure_of(error)
+        step = _STEPS[failure]
+        self._failures[failure] += 1
+        if step.may_be_done:
             self._lost = self._region.log.unanswered(self._token)
             self._search.is_unanswered = True
         else:
             self._region.log.note_refused(self._token, self._region.clock.now())
-            self._unsent += 1
-        if own := self._search.look_until_settled():
+        if step.searches and (own := self._search.look_until_settled()):
             return Obtained(id=own)
-        if len(self._lost) > _LOST_REPLIES:
+        if isinstance(error, UnavailableError) and len(self._lost) > _LOST_REPLIES:
             raise UnavailableError(error.fault, self._perhaps_ordered) from error
-        if self._unsent > _UNSENT:
+        if self._failures[failure] > step.repeats:
             raise error
         return None
 
@@ -429,3 +459,11 @@ class _Ordering:
             f"the clone may have been ordered at {times} nevertheless — run pulumi up "
             f"again in {minutes} minutes, which first looks for that clone"
         )
+
+
+def _failure_of(error: CloneError) -> _Failure:
+    if isinstance(error, ThrottledError):
+        return _Failure.THROTTLED
+    if isinstance(error, UnavailableError):
+        return _Failure.NO_ANSWER if error.may_be_done else _Failure.NOT_SENT
+    return _Failure.REFUSED
