@@ -1,3 +1,3 @@
 """
-ApsaraDB RDS over the Alibaba Cloud SDK: the only place that knows either.
+Calls ApsaraDB RDS through the Alibaba Cloud SDK.
 """

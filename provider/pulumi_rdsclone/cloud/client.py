@@ -1,10 +1,12 @@
 """
-`lifecycle.ports.Rds` over the real API.
+Implements `lifecycle.ports.Rds` over the API.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, Final
+
+from typing_extensions import override
 
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.aspects.codec import Request, Requests, Supplement
@@ -78,28 +80,28 @@ from pulumi_rdsclone.domain.market import (
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
-from pulumi_rdsclone.lifecycle.ports import Clock
+from pulumi_rdsclone.lifecycle.ports import Clock, Rds
 
 _PAGE: Final = 100
 _MOST_PAGES: Final = 1000
-"""A list that miscounts must not be asked for ever."""
+"""Limit for a list whose total is wrong."""
 
 _INCOMPLETE: Final = "the pages of the list are incomplete"
 
 _TAGGED: Final = 50
-"""The most instances that ListTagResources is asked about at once."""
+"""The most instances that one call of ListTagResources names."""
 
 _VPC_PAGE: Final = 50
-"""The most that vpc DescribeVSwitches gives at once."""
+"""The largest page of DescribeVSwitches."""
 
-_MIGRATIONS_TOLD: Final = timedelta(days=7)
+_MIGRATIONS_AGE: Final = timedelta(days=7)
 
 _ORDER_SECONDS: Final = 20
 """The API reference advises this read time-out for calls that create instances."""
 
-_NOTHING_SOLD: Final = "InvalidCondition.NotFound"
+_NO_OFFER: Final = "InvalidCondition.NotFound"
 """
-What DescribeAvailableClasses answers where it has no class to tell.
+The answer of DescribeAvailableClasses if no class is available.
 
 Source: data_source_alicloud_db_instance_classes.go of Terraform's provider.
 """
@@ -116,7 +118,7 @@ _NO_WINDOW: Final = {
 """Source: the error table of DescribeLocalAvailableRecoveryTime."""
 
 
-class RdsClient:
+class RdsClient(Rds):
     """
     ApsaraDB RDS in one region. Safe to use from many threads.
     """
@@ -138,11 +140,9 @@ class RdsClient:
         self._engines: dict[str, str] = {}
         """The engines of the instances that were described; they never change."""
 
+    @override
     @reject_malformed("DescribeDBInstanceAttribute")
     def instance(self, instance_id: str) -> Instance:
-        """
-        See *Rds.instance*.
-        """
         action = "DescribeDBInstanceAttribute"
         answer = self._call(action, DBInstanceId=instance_id)
         instance = to_instance(answer)
@@ -154,51 +154,42 @@ class RdsClient:
                 answer["RequestId"],
             )
         if instance.id != instance_id:
-            msg = "the answer is about another instance"
-            raise ValueError(msg)
+            message = "the answer is about another instance"
+            raise ValueError(message)
         self._engines[instance_id] = instance.engine
         return instance
 
+    @override
     @reject_malformed("DescribeDBInstances")
     def list_instances(self, tags: Mapping[str, str]) -> tuple[InstanceSummary, ...]:
-        """
-        See *Rds.list_instances*.
-        """
         pages = self._pages("DescribeDBInstances", Tags=tag_filter(tags))
         return tuple(seen for page in pages for seen in to_summaries(page))
 
+    @override
     @reject_malformed("DescribeDBInstances")
     def count_instances(self) -> int:
-        """
-        See *Rds.count_instances*.
-        """
         page = next(self._pages("DescribeDBInstances"))
         total = to_total(page)
         return len(to_summaries(page)) if total < 0 else total
 
+    @override
     def list_clones(self, stack: str) -> tuple[TaggedInstance, ...]:
-        """
-        See *Rds.list_clones*.
-        """
-        found = self.list_instances({STACK_TAG: stack})
-        tags = self._tags_of([one.id for one in found])
+        summaries = self.list_instances({STACK_TAG: stack})
+        tags = self._tags_of([summary.id for summary in summaries])
         return tuple(
-            TaggedInstance(summary=one, tags=tags.get(one.id, {})) for one in found
+            TaggedInstance(summary=summary, tags=tags.get(summary.id, {}))
+            for summary in summaries
         )
 
+    @override
     @reject_malformed("DescribeBackups")
     def backup_sets(self, instance_id: str) -> tuple[BackupSet, ...]:
-        """
-        See *Rds.backup_sets*.
-        """
         pages = self._pages("DescribeBackups", DBInstanceId=instance_id)
         return tuple(backup for page in pages for backup in to_backup_sets(page))
 
+    @override
     @reject_malformed("DescribeLocalAvailableRecoveryTime")
     def recovery_window(self, instance_id: str) -> RecoveryWindow | NoWindow:
-        """
-        See *Rds.recovery_window*.
-        """
         try:
             answer = self._call(
                 "DescribeLocalAvailableRecoveryTime", DBInstanceId=instance_id
@@ -209,19 +200,15 @@ class RdsClient:
             raise
         return to_window(answer)
 
+    @override
     @reject_malformed("DescribeBackupPolicy")
     def backup_policy(self, instance_id: str) -> BackupPolicy:
-        """
-        See *Rds.backup_policy*.
-        """
         answer = self._call("DescribeBackupPolicy", DBInstanceId=instance_id)
         return to_backup_policy(answer)
 
+    @override
     @reject_malformed("DescribeLogBackupFiles")
     def log_backups(self, instance_id: str, span: Span) -> tuple[Span, ...]:
-        """
-        See *Rds.log_backups*.
-        """
         pages = self._pages(
             "DescribeLogBackupFiles",
             DBInstanceId=instance_id,
@@ -232,31 +219,27 @@ class RdsClient:
     @reject_malformed("DescribeMigrateTasks")
     def migrations(self, instance_id: str) -> tuple[str, ...]:
         """
-        See *Rds.migrations*. Tasks are told for the last week.
+        Return the databases that are being imported, by the tasks of the last week.
         """
         now = self._clock.now()
         pages = self._pages(
             "DescribeMigrateTasks",
             DBInstanceId=instance_id,
-            **to_minutes(Span(now - _MIGRATIONS_TOLD, now)),
+            **to_minutes(Span(now - _MIGRATIONS_AGE, now)),
         )
         return tuple(name for page in pages for name in to_migrations(page))
 
+    @override
     @reject_malformed("DescribeTasks")
     def tasks(self, instance_id: str) -> tuple[str, ...]:
-        """
-        See *Rds.tasks*.
-        """
         pages = self._pages("DescribeTasks", DBInstanceId=instance_id)
         return tuple(name for page in pages for name in to_tasks(page))
 
+    @override
     @reject_malformed("DescribeMetaList")
     def contents(
         self, instance_id: str, restore: Restore, databases: tuple[str, ...]
     ) -> Contents:
-        """
-        See *Rds.contents*.
-        """
         action, point = "DescribeMetaList", from_restore(restore)
         listed = self._call(action, DBInstanceId=instance_id, **point)
         tables = [
@@ -272,36 +255,30 @@ class RdsClient:
             databases=to_databases(listed), tables=frozenset().union(*tables)
         )
 
+    @override
     @reject_malformed("DescribeAvailableZones")
     def zone_offers(
         self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
-        """
-        See *Rds.zone_offers*.
-        """
-        query = from_zone_query(engine, engine_version, payment, self._site)
-        answer = self._call("DescribeAvailableZones", **query)
+        parameters = from_zone_query(engine, engine_version, payment, self._site)
+        answer = self._call("DescribeAvailableZones", **parameters)
         return to_zone_offers(answer, engine, engine_version)
 
+    @override
     @reject_malformed("DescribeAvailableClasses")
-    def class_offers(self, sale: OfferQuery) -> tuple[ClassOffer, ...]:
-        """
-        See *Rds.class_offers*.
-        """
-        query = from_class_query(sale, self._site)
+    def class_offers(self, query: OfferQuery) -> tuple[ClassOffer, ...]:
+        parameters = from_class_query(query, self._site)
         try:
-            answer = self._call("DescribeAvailableClasses", **query)
+            answer = self._call("DescribeAvailableClasses", **parameters)
         except ApiError as error:
-            if error.fault.code == _NOTHING_SOLD:
+            if error.fault.code == _NO_OFFER:
                 return ()
             raise
         return to_class_offers(answer)
 
+    @override
     @reject_malformed("DescribeVSwitches")
     def vswitches(self, vpc_id: str) -> tuple[VSwitch, ...]:
-        """
-        See *Rds.vswitches*.
-        """
         pages = self._pages_of(
             self._vpc,
             "DescribeVSwitches",
@@ -309,43 +286,39 @@ class RdsClient:
         )
         return tuple(vswitch for page in pages for vswitch in to_vswitches(page))
 
+    @override
     @reject_malformed("DescribePrice")
     def price(
-        self, sale: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
+        self, query: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
-        """
-        See *Rds.price*.
-        """
         action = "DescribePrice"
-        query = from_price_query(sale, instance_class, storage_gb, payment, self._site)
-        answer = self._call(action, **query)
+        parameters = from_price_query(
+            query, instance_class, storage_gb, payment, self._site
+        )
+        answer = self._call(action, **parameters)
         return _named(to_price(answer, payment), action, answer)
 
+    @override
     @reject_malformed("DescribePrice")
     def serverless_price(
         self,
-        sale: OfferQuery,
+        query: OfferQuery,
         instance_class: str,
         storage_gb: int,
         serverless: Serverless,
     ) -> Price:
-        """
-        See *Rds.serverless_price*.
-        """
         action = "DescribePrice"
-        query = from_serverless_price_query(
-            sale, instance_class, storage_gb, serverless, self._site
+        parameters = from_serverless_price_query(
+            query, instance_class, storage_gb, serverless, self._site
         )
-        answer = self._call(action, **query)
+        answer = self._call(action, **parameters)
         return _named(to_serverless_price(answer), action, answer)
 
+    @override
     @reject_malformed("DescribeParameterTemplates")
     def parameter_templates(
         self, engine: str, engine_version: str
     ) -> tuple[ParameterTemplate, ...]:
-        """
-        See *Rds.parameter_templates*.
-        """
         action = "DescribeParameterTemplates"
         answer = self._call(action, **from_template_query(engine, engine_version))
         templates = to_parameter_templates(answer)
@@ -353,27 +326,21 @@ class RdsClient:
             raise _unexpected(action, "the answer names no parameter", answer)
         return templates
 
+    @override
     def parameters(self, instance_id: str) -> dict[str, str]:
-        """
-        See *Rds.parameters*.
-        """
-        told: dict[str, str] = self.read_aspects(instance_id, {Aspect.PARAMETERS})[
-            "parameters"
-        ]
-        return told
+        values = self.read_aspects(instance_id, {Aspect.PARAMETERS})
+        parameters: dict[str, str] = values["parameters"]
+        return parameters
 
+    @override
     def accounts(self, instance_id: str) -> dict[str, DatabaseAccount]:
-        """
-        See *Rds.accounts*.
-        """
-        told: dict[str, DatabaseAccount] = self.read_aspects(
-            instance_id, {Aspect.ACCOUNTS}
-        )[ALL_ACCOUNTS]
-        return told
+        values = self.read_aspects(instance_id, {Aspect.ACCOUNTS})
+        accounts: dict[str, DatabaseAccount] = values[ALL_ACCOUNTS]
+        return accounts
 
     def order_clone(self, order: CloneOrder) -> str:
         """
-        See *Rds.order_clone*. Sent once: who orders decides about a repeat.
+        Order a clone and return its id. Sent once: the caller decides about a repeat.
         """
         action = "CloneDBInstance"
         parameters = {**from_order(order), "RegionId": self.region}
@@ -390,31 +357,27 @@ class RdsClient:
             )
         return clone_id
 
+    @override
     def release(self, instance_id: str, keep: str | None = None) -> None:
-        """
-        See *Rds.release*.
-        """
         kept = from_keep_policy(keep)
         self._call("DeleteDBInstance", DBInstanceId=instance_id, **kept)
 
+    @override
     def tags(self, instance_id: str) -> dict[str, str]:
-        """
-        See *Rds.tags*.
-        """
         return self._tags_of([instance_id]).get(instance_id, {})
 
     @reject_malformed("ListTagResources")
     def tags_by_key(self, key: str) -> dict[str, dict[str, str]]:
         """
-        See *Rds.tags_by_key*.
+        Return all tags of each instance that has one with *key*, whatever its value.
 
-        Whether an answer by key tells the other tags, too, is documented nowhere:
-        where it does not, they are asked for by the instances' ids.
+        Whether an answer by key contains the other tags, too, is not documented: where
+        it does not, they are asked for by the instances' ids.
         """
         found = self._list_tags({"Tag.1.Key": key})
-        bare = [one for one, tags in found.items() if tags.keys() == {key}]
+        bare = [id_ for id_, tags in found.items() if tags.keys() == {key}]
         found |= self._tags_of(bare)
-        return {one: tags for one, tags in found.items() if key in tags}
+        return {id_: tags for id_, tags in found.items() if key in tags}
 
     @reject_malformed("ListTagResources")
     def _tags_of(self, instance_ids: list[str]) -> dict[str, dict[str, str]]:
@@ -423,13 +386,13 @@ class RdsClient:
             some = instance_ids[first : first + _TAGGED]
             tags |= self._list_tags(indexed("ResourceId", some))
         if not tags.keys() <= set(instance_ids):
-            msg = "the answer tells of other instances"
-            raise ValueError(msg)
+            message = "the answer is about other instances"
+            raise ValueError(message)
         return tags
 
     def _list_tags(self, of: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """
-        Give the tags of each instance that the parameters *of* choose.
+        Return the tags of each instance that the parameters *of* select.
         """
         tags: dict[str, dict[str, str]] = {}
         token, used = "", set[str]()
@@ -449,10 +412,8 @@ class RdsClient:
                 return tags
         raise ValueError(_INCOMPLETE)
 
+    @override
     def set_tags(self, instance_id: str, tags: Mapping[str, str]) -> None:
-        """
-        See *Rds.set_tags*.
-        """
         self._call(
             "TagResources",
             ResourceType="INSTANCE",
@@ -460,12 +421,10 @@ class RdsClient:
             **tag_list(tags),
         )
 
+    @override
     def read_aspects(
         self, instance_id: str, aspects: Collection[Aspect]
     ) -> dict[str, Any]:
-        """
-        See *Rds.read_aspects*.
-        """
         found: dict[str, Any] = {}
         asked: dict[str, list[dict[str, Any]]] = {}
         for codec in (CODECS[aspect] for aspect in sorted(aspects)):
@@ -473,54 +432,54 @@ class RdsClient:
             if not action:
                 continue
             if action not in asked:
-                asked[action] = self._told_of(action, instance_id)
-            tell = reject_malformed(action)(codec.read)
-            told = _joined(tell(page) for page in asked[action])
+                asked[action] = self._answers_to(action, instance_id)
+            read = reject_malformed(action)(codec.read)
+            values = _joined(read(page) for page in asked[action])
             if codec.supplement:
-                told = self._with_live_values(told, codec.supplement, instance_id)
-            found |= told
+                values = self._supplemented(values, codec.supplement, instance_id)
+            found |= values
         return found
 
-    def _with_live_values(
-        self, told: dict[str, Any], more: Supplement, instance_id: str
+    def _supplemented(
+        self, values: dict[str, Any], more: Supplement, instance_id: str
     ) -> dict[str, Any]:
         """
-        Return *told* with what the engine of the instance leaves out of it, if any.
+        Return *values* with those that the engine of the instance leaves out.
 
-        A caller who may not ask for that, or whose question is refused for good, gets
-        the rest.
+        Without the permission to read those, or if the call is refused for good, they
+        stay left out.
         """
-        if not more.is_needed(told) or self._engine_of(instance_id) != more.engine:
-            return told
+        if not more.is_needed(values) or self._engine_of(instance_id) != more.engine:
+            return values
         answers: list[dict[str, Any]] | None
         try:
-            answers = self._told_of(more.read_action, instance_id)
+            answers = self._answers_to(more.read_action, instance_id)
         except ApiError as error:
             if type(error) not in (ApiError, AccessDeniedError):
                 raise
             answers = None
-        return reject_malformed(more.read_action)(more.complete)(told, answers)
+        return reject_malformed(more.read_action)(more.complete)(values, answers)
 
     def _engine_of(self, instance_id: str) -> str:
         if instance_id not in self._engines:
             self.instance(instance_id)
         return self._engines[instance_id]
 
-    def _told_of(self, action: str, instance_id: str) -> list[dict[str, Any]]:
+    def _answers_to(self, action: str, instance_id: str) -> list[dict[str, Any]]:
         """
-        Give the answer of *action*, page by page where it is a list.
+        Return the answers of *action*: the pages of a list, else one.
         """
         if not is_list(action):
             return [self._call(action, DBInstanceId=instance_id)]
         pages = self._pages(action, DBInstanceId=instance_id)
         return reject_malformed(action)(list[dict[str, Any]])(pages)
 
-    def apply(self, alteration: AspectChange) -> None:
+    def apply(self, change: AspectChange) -> None:
         """
-        See *Rds.apply*. Each call is sent once: who changes decides about a repeat.
+        Change one aspect. Each call is sent once: the caller decides about a repeat.
         """
-        instance = {"DBInstanceId": alteration.instance.id}
-        requests = CODECS[alteration.aspect].requests(alteration)
+        instance = {"DBInstanceId": change.instance.id}
+        requests = CODECS[change.aspect].requests(change)
         request = next(requests, None)
         while request:
             action, parameters = request
@@ -530,13 +489,13 @@ class RdsClient:
                     self._rds, action, {**named, **parameters}, may_be_lost=False
                 )
             except ApiError as error:
-                request = _another_way(requests, error)
+                request = _alternative_to(requests, error)
             else:
                 request = _next_after(requests, action, answer)
 
     def _call(self, action: str, **parameters: str) -> dict[str, Any]:
         """
-        Call *action*, which may have its effect twice, until it is answered.
+        Call *action*, which may take effect twice, and retry it if no reply comes.
         """
         return self._repeat(self._rds, action, parameters)
 
@@ -551,10 +510,10 @@ class RdsClient:
         """
         Call *action* and retry after transient errors, see *call_with_retries*.
         """
-        told = {"RegionId": self.region, **parameters}
+        sent = {"RegionId": self.region, **parameters}
         limiter = self._limiters.of(action)
         return call_with_retries(
-            lambda: limiter.run(lambda: transport.call(action, told)),
+            lambda: limiter.run(lambda: transport.call(action, sent)),
             self._clock.sleep,
             may_be_lost=may_be_lost,
         )
@@ -572,7 +531,7 @@ class RdsClient:
         Yield the pages of a list call until they hold as much as they promise.
 
         Raises:
-            ValueError: They do not, so what they leave out is not known.
+            ValueError: They end before that.
         """
         seen = 0
         before: list[dict[str, Any]] | None = None
@@ -600,9 +559,9 @@ def _next_after(
     requests: Requests, action: str, answer: dict[str, Any]
 ) -> Request | None:
     """
-    Give the call that follows on *action*; None where there is none.
+    Return the call that follows *action*; None if there is none.
 
-    A change that has asked for a read gets the answer.
+    A change whose call was a read receives the answer.
     """
     if not action.startswith("Describe"):
         return next(requests, None)
@@ -612,12 +571,12 @@ def _next_after(
         return None
 
 
-def _another_way(requests: Requests, error: ApiError) -> Request | None:
+def _alternative_to(requests: Requests, error: ApiError) -> Request | None:
     """
-    Give the call that a change sends instead of the refused one; None where it is done.
+    Return the call to send instead of the refused one; None if the change is done.
 
     Raises:
-        ApiError: *error*: the change knows no other way.
+        ApiError: *error*, if the change has no alternative.
     """
     try:
         return requests.throw(error)
@@ -643,7 +602,7 @@ def _unexpected(action: str, what: str, answer: Mapping[str, Any]) -> CloneError
 
 def _joined(pages: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """
-    Put what pages tell together; maps grow with each page.
+    Return the values of all *pages*; maps are merged.
     """
     found: dict[str, Any] = {}
     for page in pages:

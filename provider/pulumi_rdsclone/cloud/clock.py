@@ -1,5 +1,5 @@
 """
-The clock of this machine.
+Implements `lifecycle.ports.Clock` with the system's clock.
 """
 
 import time
@@ -7,25 +7,25 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from typing_extensions import override
+
+from pulumi_rdsclone.lifecycle.ports import Clock
+
 _CHECK_SECONDS: Final = 0.2
 """How often a sleep checks whether it is to end early."""
 
 
-class SystemClock:
+class SystemClock(Clock):
     """
-    `lifecycle.ports.Clock` of the system.
+    The system's clock.
     """
 
+    @override
     def now(self) -> datetime:
-        """
-        Return the present instant in UTC.
-        """
         return datetime.now(UTC)
 
+    @override
     def sleep(self, seconds: float, until: Callable[[], bool] | None = None) -> None:
-        """
-        See *Clock.sleep*.
-        """
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if until and until():

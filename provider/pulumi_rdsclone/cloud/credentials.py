@@ -1,5 +1,5 @@
 """
-The keys that sign calls, asked for anew before each: some expire within the hour.
+Finds the keys that sign calls, before each call: some expire within the hour.
 """
 
 import logging
@@ -27,7 +27,7 @@ alicloud providers of Terraform and Pulumi. Keys of two sets are never mixed.
 """
 
 SECRETS: Final = tuple(name for _, *secrets in _VARIABLES for name in secrets)
-"""Those of them that hold what nobody may read."""
+"""Those of them that hold secrets."""
 
 _PROFILE: Final = "ALIBABA_CLOUD_PROFILE"
 _OTHER_PROFILE: Final = "ALICLOUD_PROFILE"
@@ -38,7 +38,7 @@ _LIBRARY: Final = "alibabacloud_credentials"
 
 def _may_be_seen(record: logging.LogRecord) -> bool:
     """
-    Return whether *record* is not the library's, or somebody debugs.
+    Return whether *record* is not the library's, or *DEBUG* is set.
 
     The library prints a traceback for each place where it finds no credentials, by a
     handler of its own for a logger whose name a program may use, too.
@@ -62,7 +62,7 @@ class Keys:
 
 class Keyring:
     """
-    Gives valid keys for as long as the program runs.
+    Source of valid keys for as long as the program runs.
 
     Static keys come from the settings. Otherwise Alibaba Cloud's own library finds
     and renews them: environment, OIDC, configuration files, ECS role.
@@ -75,10 +75,10 @@ class Keyring:
 
     def keys(self) -> Keys:
         """
-        Give keys that are valid now.
+        Return keys that are valid now.
 
         Raises:
-            ConfigurationError: There are none.
+            ConfigurationError: No keys were found.
         """
         if static := _from_settings(self._settings) or self._from_environment():
             return static
@@ -86,7 +86,7 @@ class Keyring:
             with self._lock:
                 found = self._library_client().get_credential()
         except Exception as error:
-            raise ConfigurationError(self._nothing_found()) from error
+            raise ConfigurationError(self._missing_message()) from error
         return Keys(
             found.access_key_id, found.access_key_secret, found.security_token or ""
         )
@@ -96,7 +96,7 @@ class Keyring:
         Forget what the library has found, so that it looks for other keys.
 
         Returns:
-            Whether there may be others: configured ones stay as they are.
+            Whether there may be others: configured keys stay as they are.
         """
         if _from_settings(self._settings) or self._from_environment():
             return False
@@ -106,9 +106,9 @@ class Keyring:
 
     def _from_environment(self) -> Keys | None:
         """
-        Take the first step of the library's chain without loading the library.
+        Return the keys in the environment, the first step of the library's chain.
 
-        Most previews end here, and it would make them a fifth longer.
+        Most previews end here; loading the library would make them a fifth longer.
         """
         if self._settings.profile:
             return None
@@ -121,7 +121,7 @@ class Keyring:
     @property
     def _profile(self) -> str | None:
         """
-        The profile that is configured, or that only the alicloud providers know.
+        The configured profile, or the one that the alicloud providers read.
         """
         if self._settings.profile or os.environ.get(_PROFILE):
             return self._settings.profile
@@ -129,13 +129,13 @@ class Keyring:
 
     def _library_client(self) -> Any:
         """
-        Give the library's client, loaded when first needed: it costs 0.3 s.
+        Return the library's client, loaded by the first call: it costs 0.3 s.
         """
         if self._client is None:
             self._client = _load(self._profile)
         return self._client
 
-    def _nothing_found(self) -> str:
+    def _missing_message(self) -> str:
         if profile := self._profile:
             source = "rdsclone:profile" if self._settings.profile else _OTHER_PROFILE
             return (

@@ -191,7 +191,7 @@ def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterato
     except ServerException as error:
         code, message = error.get_error_code() or "", error.get_error_msg() or ""
         if code == "SDK.UnknownServerError":
-            # The SDK's text is the whole body, which may be anybody's web page.
+            # The SDK's text is the whole body, which may be a web page.
             text = foreign_answer(getattr(error, PLACE, "") or place())
             message = f"{text} (HTTP status {error.get_http_status()})"
         request_id = error.get_request_id() or ""
@@ -208,10 +208,10 @@ def translate_sdk_errors(action: str, place: Callable[[], str] = str) -> Iterato
             failed.may_be_done = not _is_unsent(error.get_error_msg())
         raise failed from error
     except IndexError as error:
-        # The SDK stumbles over a SignatureDoesNotMatch whose text has no colon.
+        # The SDK fails for a SignatureDoesNotMatch whose text has no colon.
         raise error_for_code(action, "SignatureDoesNotMatch", "") from error
     except (AttributeError, RecursionError, TypeError, ValueError) as error:
-        # So it does over a body that is neither a refusal nor anybody's web page.
+        # And for a body that is neither a refusal nor a web page.
         text = foreign_answer(place())
         raise error_for_code(action, "UnexpectedAnswer", text) from error
 
@@ -223,7 +223,7 @@ _MISREADINGS: Final = (
     TypeError,
     ValueError,
 )
-"""What the functions of `reading` raise for a malformed answer."""
+"""Errors that the functions of `reading` raise for a malformed answer."""
 
 
 def reject_malformed(action: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -1,7 +1,7 @@
 """
 Reads values from an answer whose content cannot be trusted.
 
-Every function here raises TypeError, ValueError, LookupError or ArithmeticError when
+Functions raise TypeError, ValueError, LookupError or ArithmeticError when
 a value has another form than the one that is documented; `errors.reject_malformed`
 turns these into an API error.
 """

@@ -1,5 +1,5 @@
 """
-`lifecycle.region.Regions` over the real API: made when first asked for.
+Implements `lifecycle.region.Regions` over the API.
 """
 
 import hashlib
@@ -7,6 +7,8 @@ import os
 import threading
 from pathlib import Path
 from typing import Final
+
+from typing_extensions import override
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.clock import SystemClock
@@ -16,7 +18,7 @@ from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.read_cache import READ_TIMEOUT
-from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
+from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions, Regions
 
 CLOUD_SCHEDULE: Final = PollSchedule(
     first_interval=10, longest_interval=30, jitter=0.1, list_lag=30, retry_delay=5
@@ -34,14 +36,12 @@ EMULATOR_SCHEDULE: Final = PollSchedule(
 """An emulator on this machine answers at once and has no rate limit."""
 
 
-def _orders_folder(settings: Settings, region: str) -> Path | None:
+def _orders_folder(settings: Settings, region_id: str) -> Path | None:
     """
-    Return where this machine keeps its orders in *region*: in Pulumi's home.
-
-    None where there is no home.
+    Return the folder in Pulumi's home for orders in a region; None without a home.
     """
     keys = settings.access_key_id or settings.profile or ""
-    scope = f"{settings.rds.host} {keys} {region}"
+    scope = f"{settings.rds.host} {keys} {region_id}"
     name = hashlib.sha256(scope.encode()).hexdigest()[:16]
     try:
         home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
@@ -50,9 +50,9 @@ def _orders_folder(settings: Settings, region: str) -> Path | None:
     return home / "rdsclone" / "orders" / name
 
 
-class CloudRegions:
+class CloudRegions(Regions):
     """
-    The regions that *settings* reach.
+    The regions that *settings* reach; each is made by its first use.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -69,25 +69,23 @@ class CloudRegions:
         self._lock = threading.Lock()
         self._contexts: dict[str, RegionContext] = {}
 
-    def at(self, region: str) -> RegionContext:
-        """
-        Return the context of *region*, always the same one.
-        """
+    @override
+    def at(self, region_id: str) -> RegionContext:
         with self._lock:
-            if region not in self._contexts:
+            if region_id not in self._contexts:
                 rds = RdsClient(
-                    Transport(self._settings.rds, self._keyring, region, RDS),
-                    Transport(self._settings.vpc, self._keyring, region, VPC),
-                    region,
+                    Transport(self._settings.rds, self._keyring, region_id, RDS),
+                    Transport(self._settings.vpc, self._keyring, region_id, VPC),
+                    region_id,
                     self._clock,
                     self._settings.account_site,
                 )
                 options = RegionOptions(
                     read_timeout=self._settings.budget or READ_TIMEOUT,
-                    log=OrderLog(_orders_folder(self._settings, region)),
+                    log=OrderLog(_orders_folder(self._settings, region_id)),
                     instance_quota=self._settings.quota,
                 )
-                self._contexts[region] = RegionContext.of(
+                self._contexts[region_id] = RegionContext.of(
                     rds, self._clock, self.schedule, options
                 )
-            return self._contexts[region]
+            return self._contexts[region_id]

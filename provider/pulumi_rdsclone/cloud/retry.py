@@ -18,7 +18,7 @@ from pulumi_rdsclone.domain.errors import ApiError, ThrottledError
 T = TypeVar("T")
 
 ATTEMPTS = 4
-"""One call and three retries, five seconds at most: then the user should know."""
+"""One call and three retries, at most five seconds."""
 
 THROTTLED_ATTEMPTS = 30
 """Throttled calls had no effect and are spaced by up to five seconds: two minutes."""

@@ -1,5 +1,5 @@
 """
-How the cloud is reached: region, endpoint, credentials, as configured.
+The configuration: region, endpoints, credentials, limits.
 """
 
 import re
@@ -25,14 +25,14 @@ _REGION_VARIABLES = (
 
 def _is_given(text: str | None) -> bool:
     """
-    Return whether a setting has a value; a blank one is none.
+    Return whether a setting has a value that is not blank.
     """
     return bool(text and text.strip())
 
 
 def _setting(doc: str, *, secret: bool = False, variables: tuple[str, ...] = ()) -> Any:
     """
-    Describe one setting: what it means, whether it is secret, where it may come from.
+    Return the field of a setting: its doc, environment variables, and secrecy.
     """
     metadata = {"doc": doc, "secret": secret, "variables": variables}
     return field(default=None, repr=not secret, metadata=metadata)
@@ -40,7 +40,7 @@ def _setting(doc: str, *, secret: bool = False, variables: tuple[str, ...] = ())
 
 class AccountSite(StrEnum):
     """
-    The web site on which an account was opened: prices and products go by it.
+    The web site on which an account was opened; it decides prices and products.
     """
 
     CHINA = "china"
@@ -51,7 +51,7 @@ _SITES: Final = {
     **{site.value: site for site in AccountSite},
     "domestic": AccountSite.CHINA,
 }
-"""Sites by their names: ours, and those that the environment variable takes."""
+"""Sites by their names: ours, and those of the environment variable."""
 
 _ENDPOINT: Final = re.compile(
     r"(?:(?P<scheme>https?)://)?"
@@ -72,7 +72,7 @@ _LAST_PORT: Final = 65535
 @dataclass(frozen=True)
 class Endpoint:
     """
-    Where a service answers, as configured; empty for the region's public endpoint.
+    Configured endpoint of a service; empty for the region's public endpoint.
     """
 
     text: str
@@ -80,7 +80,7 @@ class Endpoint:
     @property
     def host(self) -> str:
         """
-        Host and port; empty for the region's public endpoint, and where there is none.
+        Host and port; empty for the region's public endpoint, and if malformed.
         """
         found = self._parts
         if not found or int(found["port"] or 1) > _LAST_PORT:
@@ -91,7 +91,7 @@ class Endpoint:
     @property
     def is_plain(self) -> bool:
         """
-        Whether HTTP is spoken; only an emulator is reached like that.
+        Whether HTTP is spoken, as with an emulator.
         """
         found = self._parts
         return found is not None and (found["scheme"] or "").lower() == "http"
@@ -99,7 +99,7 @@ class Endpoint:
     @property
     def is_local(self) -> bool:
         """
-        Whether it is this machine, which no proxy can reach.
+        Whether the host is this machine, which no proxy can reach.
         """
         name = self._parts["host"] if self._parts else ""
         address = _address(name)
@@ -126,7 +126,7 @@ class Settings:
     The provider's configuration, the ``rdsclone`` namespace of the stack.
 
     Raises:
-        ConfigurationError: The settings contradict themselves.
+        ConfigurationError: The settings contradict each other.
     """
 
     region: str | None = _setting(
@@ -179,58 +179,58 @@ class Settings:
 
     def __post_init__(self) -> None:
         if bool(self.access_key_id) != bool(self.access_key_secret):
-            msg = (
+            message = (
                 "rdsclone:accessKeyId and rdsclone:accessKeySecret belong together — "
                 "set both or neither"
             )
-            raise ConfigurationError(msg)
+            raise ConfigurationError(message)
         for name, text in (
             ("endpoint", self.endpoint),
             ("VPC endpoint", self.vpc_endpoint),
         ):
             if text is not None and not Endpoint(text).host:
-                msg = (
+                message = (
                     f"the {name} {quoted(text)} is not a host with an optional port — "
                     "write it like rds.aliyuncs.com or http://127.0.0.1:8080"
                 )
-                raise ConfigurationError(msg)
+                raise ConfigurationError(message)
         self.account_site  # noqa: B018 - judged now, so that it is refused early
         self.price_limit  # noqa: B018 - judged now, so that it is refused early
         self.quota  # noqa: B018 - judged now, so that it is refused early
         try:
             self.budget  # noqa: B018 - judged now, so that it is refused early
         except FormError as error:
-            msg = f"rdsclone:checkTimeout {error.what} — {error.remedy}"
-            raise ConfigurationError(msg) from None
+            message = f"rdsclone:checkTimeout {error.what} — {error.remedy}"
+            raise ConfigurationError(message) from None
 
     @classmethod
     def of(
         cls, configured: Mapping[str, str], environment: Mapping[str, str]
     ) -> "Settings":
         """
-        Read settings from *configured*, names in snake_case, and the environment.
+        Return the settings in *configured*, by snake_case names, and *environment*.
 
         Raises:
-            ConfigurationError: The settings contradict themselves.
+            ConfigurationError: The settings contradict each other.
         """
-        told = {}
+        values = {}
         for described in fields(cls):
             variables = described.metadata["variables"]
             texts = [configured.get(described.name), *map(environment.get, variables)]
-            told[described.name] = next(filter(_is_given, texts), None)
-        return cls(**told)
+            values[described.name] = next(filter(_is_given, texts), None)
+        return cls(**values)
 
     @property
     def rds(self) -> Endpoint:
         """
-        Where RDS answers.
+        Endpoint of RDS.
         """
         return Endpoint(self.endpoint or "")
 
     @property
     def vpc(self) -> Endpoint:
         """
-        Where the VPC service answers; an emulator answers for both.
+        Endpoint of the VPC service; an emulator answers for both.
         """
         if self.vpc_endpoint or not self.rds.is_plain:
             return Endpoint(self.vpc_endpoint or "")
@@ -239,43 +239,43 @@ class Settings:
     @property
     def sts(self) -> Endpoint:
         """
-        Where the service answers that knows whose credentials are used.
+        Endpoint of STS, which knows the account of the credentials.
         """
         return self.rds if self.rds.is_plain else Endpoint("sts.aliyuncs.com")
 
     @property
     def skipped(self) -> tuple[str, ...]:
         """
-        The ids of the checks that are not made.
+        The ids of the skipped checks.
         """
         return tuple(re.findall(r"[^\s,\[\]\"']+", self.skip_checks or ""))
 
     @property
     def account_site(self) -> AccountSite:
         """
-        Where the account was opened.
+        The web site on which the account was opened.
 
-        Nothing else tells it: accounts of both reach the same endpoints and regions.
+        It has to be configured: accounts of both use the same endpoints and regions.
 
         Raises:
-            ConfigurationError: What is configured is no site.
+            ConfigurationError: The configured text is not a site.
         """
-        told = (self.site or AccountSite.CHINA).strip().casefold()
-        if told not in _SITES:
-            msg = (
+        name = (self.site or AccountSite.CHINA).strip().casefold()
+        if name not in _SITES:
+            message = (
                 f"rdsclone:site {quoted(self.site or '')} is not a site of Alibaba "
                 "Cloud — choose one of china, international"
             )
-            raise ConfigurationError(msg)
-        return _SITES[told]
+            raise ConfigurationError(message)
+        return _SITES[name]
 
     @property
     def price_limit(self) -> float | None:
         """
-        The most that an hour of a clone may cost; None where nothing is configured.
+        The highest price of an hour of a clone; None if not configured.
 
         Raises:
-            ConfigurationError: What is configured is no price.
+            ConfigurationError: The configured text is not a price.
         """
         text = self.max_price_per_hour
         if text is None:
@@ -285,35 +285,35 @@ class Settings:
         except ValueError:
             limit = 0
         if not 0 < limit < inf:
-            msg = (
+            message = (
                 f"rdsclone:maxPricePerHour {quoted(text)} is not a price — write a "
                 "number above 0, such as 2.5"
             )
-            raise ConfigurationError(msg)
+            raise ConfigurationError(message)
         return limit
 
     @property
     def quota(self) -> int | None:
         """
-        How many instances a region may have; None where nothing is configured.
+        How many instances a region may have; None if not configured.
 
         Raises:
-            ConfigurationError: What is configured is not such a number.
+            ConfigurationError: The configured text is not such a number.
         """
         text = self.instance_quota
         if text is None:
             return None
         if not re.fullmatch(r"[1-9][0-9]{0,8}", text.strip(), re.ASCII):
-            msg = (
+            message = (
                 f"rdsclone:instanceQuota {quoted(text)} is not a number of instances — "
                 "write a whole number above 0, such as 30"
             )
-            raise ConfigurationError(msg)
+            raise ConfigurationError(message)
         return int(text)
 
     @property
     def budget(self) -> timedelta | None:
         """
-        How long a read may hold a check up; None when nothing is configured.
+        How long a read may delay a check; None if not configured.
         """
         return parse_duration(self.check_timeout) if self.check_timeout else None

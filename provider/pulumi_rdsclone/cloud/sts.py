@@ -1,5 +1,5 @@
 """
-The account that the configured credentials belong to.
+Finds the account that the configured credentials belong to.
 """
 
 from typing import Final

@@ -1,5 +1,5 @@
 """
-Rate limits for API actions, learned from the calls that were throttled.
+Limits the rate of API actions by what throttled calls have shown.
 """
 
 import threading
@@ -22,7 +22,7 @@ _GAP_FACTOR: Final = 0.9
 
 class RateLimiter:
     """
-    Spaces the calls of one action, once the API has throttled one of them.
+    Spaces the calls of one action after the API has throttled one of them.
 
     Each throttled call doubles the gap, or begins with the first; calls that were
     under way at the same time count as one. Safe to use from many threads.

@@ -1,5 +1,5 @@
 """
-One signed call to the RDS API: parameters in, the answer or an error of ours out.
+Sends a signed call to the API and returns its answer.
 """
 
 import json
@@ -74,7 +74,7 @@ class Transport:
         read_seconds: int = _READ_SECONDS,
     ) -> dict[str, Any]:
         """
-        Call *action* once and give its answer.
+        Call *action* once and return its answer.
 
         Args:
             action: API action, such as ``DescribeDBInstances``.
@@ -82,13 +82,13 @@ class Transport:
             read_seconds: How long to wait for the answer.
 
         Raises:
-            ApiError: It was refused, or no proper answer came.
+            ApiError: The call was refused, or no valid answer came.
             ConfigurationError: The credentials are missing or were refused.
         """
         try:
             return self._send(action, parameters, read_seconds)
         except ExpiredCredentialsError:
-            # They may expire between two looks at them; a refusal has no effect.
+            # Keys may expire before they are used; a refused call had no effect.
             if not self._keyring.renew():
                 raise
         return self._send(action, parameters, read_seconds)
@@ -169,14 +169,14 @@ _HAS_PORT: Final = re.compile(r":\d+$")
 
 def _with_port(host: str, scheme: str) -> str:
     """
-    Return *host* with the port that is tried.
+    Return *host* with its port, by default that of *scheme*.
     """
     return host if _HAS_PORT.search(host) else f"{host}:{_DEFAULT_PORTS[scheme]}"
 
 
 def _place_of(request: RpcRequest) -> str:
     """
-    Return host and port to which *request* was sent; empty when it was not sent yet.
+    Return host and port to which *request* was sent; empty before that.
     """
     return str(getattr(request, PLACE, ""))
 
@@ -184,9 +184,9 @@ def _place_of(request: RpcRequest) -> str:
 @contextmanager
 def _logged(action: str, request: RpcRequest, instance_id: str) -> Iterator[None]:
     """
-    Log what becomes of a call: action, endpoint, time, outcome, request id.
+    Log a call: action, endpoint, time, outcome, request id.
 
-    Of the parameters only the instance is told: others may be secrets.
+    Parameters other than the instance are left out: they may be secrets.
     """
     if not CALLS.isEnabledFor(logging.DEBUG):
         yield
@@ -212,7 +212,10 @@ def _logged(action: str, request: RpcRequest, instance_id: str) -> Iterator[None
 
 def _answer(action: str, body: bytes, place: str) -> dict[str, Any]:
     """
-    Read *body*; the SDK takes any body for a success.
+    Return the answer in *body*; the SDK takes any body for a success.
+
+    Raises:
+        UnavailableError: It is not an answer of the API.
     """
     try:
         answer = json.loads(body)

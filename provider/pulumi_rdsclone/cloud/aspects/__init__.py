@@ -1,5 +1,5 @@
 """
-How each aspect of a clone is read and changed over the API.
+Reads and changes each aspect of a clone over the API.
 """
 
 from collections.abc import Mapping

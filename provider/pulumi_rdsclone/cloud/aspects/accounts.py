@@ -45,21 +45,24 @@ _NO_DATABASE: Final = "InvalidDB.NotFound"
 
 def read_accounts(answer: Answer) -> dict[str, Any]:
     """
-    Read the accounts in one page of DescribeAccounts; passwords are never told.
+    Read the accounts in one page of DescribeAccounts; passwords are not reported.
     """
     accounts = read_records(answer["Accounts"], "DBInstanceAccount")
-    there = {read_required_text(one, "AccountName"): _account(one) for one in accounts}
+    there = {
+        read_required_text(record, "AccountName"): _account(record)
+        for record in accounts
+    }
     return {
-        "accounts": {name: asdict(one) for name, one in there.items()},
+        "accounts": {name: asdict(account) for name, account in there.items()},
         ALL_ACCOUNTS: there,
     }
 
 
-def _account(one: Answer) -> DatabaseAccount:
-    granted = read_records(one.get("DatabasePrivileges") or {}, "DatabasePrivilege")
+def _account(record: Answer) -> DatabaseAccount:
+    granted = read_records(record.get("DatabasePrivileges") or {}, "DatabasePrivilege")
     return DatabaseAccount(
-        type=read_text(one, "AccountType"),
-        description=read_text(one, "AccountDescription"),
+        type=read_text(record, "AccountType"),
+        description=read_text(record, "AccountDescription"),
         privileges={
             read_required_text(privilege, "DBName"): _privilege(privilege)
             for privilege in granted
@@ -75,43 +78,43 @@ provider, commit 9a8159c10 and resource_alicloud_db_account_privilege.go.
 """
 
 
-def _privilege(told: Answer) -> str:
+def _privilege(grant: Answer) -> str:
     """
-    Return the privilege that *told* names, as GrantAccountPrivilege spells it.
+    Return the privilege that *grant* names, as GrantAccountPrivilege spells it.
     """
-    name = read_text(told, "AccountPrivilege")
+    name = read_text(grant, "AccountPrivilege")
     return _OWNER if name.casefold() in _AS_OWNER else name
 
 
-def lacks_privileges(told: Mapping[str, Any]) -> bool:
+def lacks_privileges(values: Mapping[str, Any]) -> bool:
     """
-    Return whether an account has no privileges by the answer of DescribeAccounts.
+    Return whether *values*, as *read_accounts* returns them, lack privileges.
     """
-    return any(not one.privileges for one in told[ALL_ACCOUNTS].values())
+    return any(not account.privileges for account in values[ALL_ACCOUNTS].values())
 
 
 def with_privileges(
-    told: dict[str, Any], answers: list[dict[str, Any]] | None
+    values: dict[str, Any], answers: list[dict[str, Any]] | None
 ) -> dict[str, Any]:
     """
-    Add the privileges that the *answers* of DescribeDatabases tell to the accounts.
+    Return *values* with the privileges in the *answers* of DescribeDatabases.
 
-    DescribeAccounts tells none of PostgreSQL's. Where DescribeDatabases cannot be asked
-    it is not known whether an account has any: the group *accounts* leaves them out.
+    DescribeAccounts reports none of PostgreSQL's. Without *answers* it is not known
+    whether an account has any: the group *accounts* leaves them out.
 
     Source: github.com/aliyun/terraform-provider-alicloud/issues/1887, and what that
     provider does about it.
     """
-    there = dict(told[ALL_ACCOUNTS])
+    there = dict(values[ALL_ACCOUNTS])
     for name, database, privilege in _granted_in(answers or []):
         if name in there:
             privileges = {database: privilege, **there[name].privileges}
             there[name] = replace(there[name], privileges=privileges)
-    shown = {name: asdict(one) for name, one in there.items()}
+    shown = {name: asdict(account) for name, account in there.items()}
     if answers is None:
-        for name in (name for name, one in there.items() if not one.privileges):
+        for name in (name for name in there if not there[name].privileges):
             shown[name].pop("privileges")
-    return {**told, "accounts": shown, ALL_ACCOUNTS: there}
+    return {**values, "accounts": shown, ALL_ACCOUNTS: there}
 
 
 def _granted_in(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
@@ -121,31 +124,31 @@ def _granted_in(answers: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]
     for answer in answers:
         for database in read_records(answer.get("Databases") or {}, "Database"):
             granted = database.get("Accounts") or {}
-            for one in read_records(granted, "AccountPrivilegeInfo"):
-                name, of = (
-                    read_required_text(one, "Account"),
+            for grant in read_records(granted, "AccountPrivilegeInfo"):
+                yield (
+                    read_required_text(grant, "Account"),
                     read_required_text(database, "DBName"),
+                    _privilege(grant),
                 )
-                yield name, of, _privilege(one)
 
 
-def _change_accounts(alteration: AspectChange) -> Requests:
+def _change_accounts(change: AspectChange) -> Requests:
     """
-    Bring accounts to what is declared, and remove the others where none may be there.
+    Create and change the declared accounts; remove others if they are exclusive.
 
-    A stranger makes room for a new account of its type; the last ones go at the end, as
-    SQL Server's first account must not be a Normal one.
+    An account that is not declared is removed before a new one of its type is created,
+    the rest at the end, as SQL Server's first account must not be a Normal one.
     """
-    olds = alteration.old.get("accounts") or {}
-    declared = alteration.new["accounts"]
-    there = alteration.old.get(ALL_ACCOUNTS) or {}
-    is_exclusive = alteration.new.get("accounts_exclusive")
+    olds = change.old.get("accounts") or {}
+    declared = change.new["accounts"]
+    there = change.old.get(ALL_ACCOUNTS) or {}
+    is_exclusive = change.new.get("accounts_exclusive")
     gone = list(strangers(there, declared)) if is_exclusive else []
     new_kinds = {new.get("type") for n, new in declared.items() if n not in olds}
     making_room = [n for n in gone if there[n].type in new_kinds - {None, NORMAL}]
     for name in making_room:
         yield from _removal(name)
-    yield from _declared_accounts(olds, declared, there, alteration.accepted)
+    yield from _declared_accounts(olds, declared, there, change.accepted)
     for name in gone:
         if name not in making_room:
             yield from _removal(name)
@@ -153,10 +156,10 @@ def _change_accounts(alteration: AspectChange) -> Requests:
 
 def _removal(name: str) -> Requests:
     """
-    Remove an account; one that the cloud keeps gets a password that nobody knows.
+    Remove an account; one that the cloud keeps gets a random password.
 
-    Its description tells so. Source: DeleteAccount, which is not for all engines and
-    refuses PostgreSQL's accounts on which objects depend.
+    Its description is a mark of that. Source: DeleteAccount, which is not for all
+    engines and refuses PostgreSQL's accounts on which objects depend.
     """
     named = {"AccountName": name}
     try:
@@ -172,7 +175,7 @@ def _removal(name: str) -> Requests:
 
 def _random_password() -> str:
     """
-    Return a password of 32 characters of all kinds that RDS takes.
+    Return a password of 32 characters, of each kind that RDS accepts.
     """
     return f"Aa1-{secrets.token_urlsafe(32)[:28]}"
 
@@ -196,8 +199,8 @@ def _declared_accounts(
         if name in accepted:
             yield from _until_available(name)
         if old and new.get("description") not in (None, old.get("description")):
-            told = {"AccountDescription": new["description"]}
-            yield "ModifyAccountDescription", {**named, **told}
+            described = {"AccountDescription": new["description"]}
+            yield "ModifyAccountDescription", {**named, **described}
         elif old and name in there and there[name].description == CLOSED:
             yield "ModifyAccountDescription", {**named, "AccountDescription": _OPENED}
         yield from _privileges(name, old.get("privileges") or {}, new)
@@ -205,20 +208,20 @@ def _declared_accounts(
 
 def _until_available(name: str) -> Requests:
     """
-    Look whether the account *name* can be changed further: it is made in a while.
+    Raise unless the account *name* can be changed: its creation takes a while.
 
     Source: Terraform's provider waits until AccountStatus is Available, and a grant was
     refused for a minute, github.com/aliyun/aliyun-openapi-php-sdk/issues/8.
 
     Raises:
-        ConflictError: It cannot, now.
+        ConflictError: It cannot be changed now.
     """
     action = "DescribeAccounts"
     answer = yield action, {"AccountName": name}
     if answer is None:
         return
-    told = read_records(answer["Accounts"], "DBInstanceAccount")
-    statuses = {one.get("AccountName"): read_text(one, "AccountStatus") for one in told}
+    records = read_records(answer["Accounts"], "DBInstanceAccount")
+    statuses = {r.get("AccountName"): read_text(r, "AccountStatus") for r in records}
     status = statuses.get(name, "not there")
     if status not in ("", _AVAILABLE):
         text = f"the account {name} is {status}"
@@ -227,7 +230,7 @@ def _until_available(name: str) -> Requests:
 
 def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
     """
-    Order accounts: the first one of SQL Server cannot be a Normal one.
+    Return a sort key of accounts: the first one of SQL Server must not be Normal.
 
     Source: CreateAccount, AccountType.
     """
@@ -236,13 +239,13 @@ def _privileged_first(entry: tuple[str, Mapping[str, Any]]) -> tuple[bool, str]:
 
 
 def _new_account(name: str, new: Mapping[str, Any]) -> Request:
-    told = {
+    parameters = {
         "AccountName": name,
         "AccountPassword": new["password"],
         "AccountType": new.get("type") or NORMAL,
         "AccountDescription": new.get("description"),
     }
-    return "CreateAccount", {key: v for key, v in told.items() if v is not None}
+    return "CreateAccount", {key: v for key, v in parameters.items() if v is not None}
 
 
 def _privileges(

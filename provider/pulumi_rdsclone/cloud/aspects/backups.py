@@ -28,7 +28,7 @@ _LOCAL_LOGS: Final = (
     "LocalLogRetentionSpace",
     "HighSpaceUsageProtection",
 )
-"""What MySQL wants to be told again with each change of its log backup."""
+"""What MySQL needs again with each change of its log backup."""
 
 _KEPT: Final = "local_logs"
 _FREQUENCY: Final = "log_backup_frequency"
@@ -45,7 +45,7 @@ def read_backup_policy(answer: Answer) -> dict[str, Any]:
     Read the answer of DescribeBackupPolicy.
     """
     days = in_week_order(read_text(answer, "PreferredBackupPeriod").split(","))
-    told_values = {
+    values = {
         "backup_policy.days": days or None,
         "backup_policy.time": read_text(answer, "PreferredBackupTime") or None,
         "backup_policy.retention_days": read_int(answer, "BackupRetentionPeriod")
@@ -55,83 +55,81 @@ def read_backup_policy(answer: Answer) -> dict[str, Any]:
         _FREQUENCY: read_text(answer, "LogBackupFrequency") or None,
     }
     kept = {name: text for name in _LOCAL_LOGS if (text := _word(answer, name))}
-    known = {path: value for path, value in told_values.items() if value is not None}
+    known = {path: value for path, value in values.items() if value is not None}
     return {**known, _KEPT: kept}
 
 
 def _word(answer: Answer, name: str) -> str:
     """
-    Read a text that may be told as a number or a switch.
+    Return the text *name*, which may be a number or a boolean.
     """
     is_number = isinstance(answer.get(name), int)
     return str(answer[name]) if is_number else read_text(answer, name)
 
 
-def _change_backup_policy(alteration: AspectChange) -> Iterator[Request]:
+def _change_backup_policy(change: AspectChange) -> Iterator[Request]:
     """
-    Change what differs; logs are never to be kept for longer than data backups.
+    Change what differs; logs must not be kept for longer than data backups.
 
     Source: ModifyBackupPolicy, LogBackupRetentionPeriod.
     """
-    differs = {
-        path for path in alteration.new if alteration.differing(path) is not None
-    }
-    if alteration.instance.engine == SQL_SERVER:
+    differs = {path for path in change.new if change.differing(path) is not None}
+    if change.instance.engine == SQL_SERVER:
         # Source: ModifyBackupPolicy, its logs belong to the policy for data.
-        yield _data_backup(alteration, **_log_schedule(alteration))
+        yield _data_backup(change, **_log_schedule(change))
         return
-    most = alteration.differing(_RETENTION)
-    shorter = most is not None and most < (alteration.old.get(_RETENTION) or 0)
-    outlived = shorter and (_log_retention(alteration) or 0) > most
-    data = [_data_backup(alteration)] if differs & _OF_DATA_BACKUP else []
-    log = [_log_backup(alteration)] if differs - _OF_DATA_BACKUP or outlived else []
+    most = change.differing(_RETENTION)
+    shorter = most is not None and most < (change.old.get(_RETENTION) or 0)
+    outlived = shorter and (_log_retention(change) or 0) > most
+    data = [_data_backup(change)] if differs & _OF_DATA_BACKUP else []
+    log = [_log_backup(change)] if differs - _OF_DATA_BACKUP or outlived else []
     yield from (*log, *data) if shorter else (*data, *log)
 
 
-def _data_backup(alteration: AspectChange, **logs: Any) -> Request:
-    days = alteration.desired("backup_policy.days")
+def _data_backup(change: AspectChange, **logs: Any) -> Request:
+    days = change.desired("backup_policy.days")
     return "ModifyBackupPolicy", to_parameters(
         BackupPolicyMode="DataBackupPolicy",
         PreferredBackupPeriod=",".join(days) if days else None,
-        PreferredBackupTime=alteration.desired("backup_policy.time"),
-        BackupRetentionPeriod=alteration.desired(_RETENTION),
+        PreferredBackupTime=change.desired("backup_policy.time"),
+        BackupRetentionPeriod=change.desired(_RETENTION),
         **logs,
     )
 
 
-def _log_schedule(alteration: AspectChange) -> dict[str, Any]:
+def _log_schedule(change: AspectChange) -> dict[str, Any]:
     """
-    Give how SQL Server backs up its logs: a change of its data backups forgets it.
+    Return the log backup of SQL Server: a change of its data backups resets it.
 
     Source: ModifyBackupPolicy, BackupLog and LogBackupFrequency.
     """
-    if alteration.desired(_LOG_BACKUP):
+    if change.desired(_LOG_BACKUP):
         return {"BackupLog": "Enable"}
-    if alteration.differing(_LOG_BACKUP) is not None:
+    if change.differing(_LOG_BACKUP) is not None:
         return {"BackupLog": "Disabled"}
-    return {"LogBackupFrequency": alteration.old.get(_FREQUENCY)}
+    return {"LogBackupFrequency": change.old.get(_FREQUENCY)}
 
 
-def _log_backup(alteration: AspectChange) -> Request:
-    on = alteration.desired(_LOG_BACKUP)
-    days = (_log_retention(alteration), alteration.desired(_RETENTION))
+def _log_backup(change: AspectChange) -> Request:
+    on = change.desired(_LOG_BACKUP)
+    days = (_log_retention(change), change.desired(_RETENTION))
     return "ModifyBackupPolicy", to_parameters(
         BackupPolicyMode="LogBackupPolicy",
         BackupLog="Enable" if on else "Disabled",
         EnableBackupLog="1" if on else "0",
         LogBackupRetentionPeriod=min(days) if all(days) else days[0],
-        **(alteration.old.get(_KEPT) or {}),
+        **(change.old.get(_KEPT) or {}),
     )
 
 
-def _log_retention(alteration: AspectChange) -> int | None:
+def _log_retention(change: AspectChange) -> int | None:
     """
-    Give for how many days logs are kept where that has a limit of its own.
+    Return how many days logs are kept; of MariaDB the declared value alone.
 
     Source: ModifyBackupPolicy, LogBackupRetentionPeriod is not for MariaDB.
     """
-    is_own = alteration.instance.engine != "MariaDB"
-    values = alteration.desired if is_own else alteration.new.get
+    is_own = change.instance.engine != "MariaDB"
+    values = change.desired if is_own else change.new.get
     days: int | None = values(_LOG_RETENTION)
     return days
 

@@ -1,5 +1,5 @@
 """
-How an instance is paid for: billing method and automatic renewal.
+Billing: payment method and automatic renewal.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,8 +21,8 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 
 
-def _change_payment(alteration: AspectChange) -> Iterator[Request]:
-    new = alteration.new
+def _change_payment(change: AspectChange) -> Iterator[Request]:
+    new = change.new
     is_subscription = new["payment.type"] == "Subscription"
     yield (
         "TransformDBInstancePayType",
@@ -49,10 +49,10 @@ def read_renewal(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _change_renewal(alteration: AspectChange) -> Iterator[Request]:
-    months = alteration.desired("payment.auto_renew_months")
+def _change_renewal(change: AspectChange) -> Iterator[Request]:
+    months = change.desired("payment.auto_renew_months")
     on = {"AutoRenew": "True", "Duration": str(months or 1)}
-    is_on = alteration.desired("payment.auto_renew")
+    is_on = change.desired("payment.auto_renew")
     yield "ModifyInstanceAutoRenewalAttribute", on if is_on else {"AutoRenew": "False"}
 
 

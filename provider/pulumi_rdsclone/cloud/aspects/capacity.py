@@ -17,47 +17,47 @@ from pulumi_rdsclone.domain.changes import AspectChange
 from pulumi_rdsclone.domain.spec import EDITIONS
 
 
-def _spec(alteration: AspectChange, **values: Any) -> Request:
+def _spec(change: AspectChange, **values: Any) -> Request:
     """
-    Give a call of ModifyDBInstanceSpec, which names the present billing method.
+    Return a call of ModifyDBInstanceSpec with the present billing method.
     """
-    parameters = {"PayType": PAY_TYPES[alteration.instance.payment], **values}
+    parameters = {"PayType": PAY_TYPES[change.instance.payment], **values}
     return "ModifyDBInstanceSpec", to_parameters(**parameters)
 
 
-def _change_capacity(alteration: AspectChange) -> Iterator[Request]:
+def _change_capacity(change: AspectChange) -> Iterator[Request]:
     yield _spec(
-        alteration,
-        DBInstanceClass=alteration.differing("capacity.instance_class"),
-        DBInstanceStorage=_larger(alteration),
+        change,
+        DBInstanceClass=change.differing("capacity.instance_class"),
+        DBInstanceStorage=_larger(change),
     )
 
 
-def _larger(alteration: AspectChange) -> int | None:
+def _larger(change: AspectChange) -> int | None:
     """
-    Give the storage that is asked for where it is more than there is.
+    Return the desired storage in GB if it is larger than the present one; else None.
 
-    Storage only grows: one that was enlarged by hand stays beside another class.
+    Storage only grows: one that was enlarged by hand stays when the class changes.
     """
-    storage: int | None = alteration.differing("capacity.storage_gb")
-    is_less = storage is not None and storage < alteration.instance.storage_gb
+    storage: int | None = change.differing("capacity.storage_gb")
+    is_less = storage is not None and storage < change.instance.storage_gb
     return None if is_less else storage
 
 
-def _change_storage_type(alteration: AspectChange) -> Iterator[Request]:
-    disk = alteration.new["capacity.storage_type"]
-    yield _spec(alteration, DBInstanceStorageType=disk)
+def _change_storage_type(change: AspectChange) -> Iterator[Request]:
+    disk = change.new["capacity.storage_type"]
+    yield _spec(change, DBInstanceStorageType=disk)
 
 
-def _change_disk_io(alteration: AspectChange) -> Iterator[Request]:
+def _change_disk_io(change: AspectChange) -> Iterator[Request]:
     """
-    Switch what a disk has; ModifyDBInstanceSpec wants a storage beside it.
+    Switch disk features; ModifyDBInstanceSpec needs the storage with them.
     """
-    accelerated = alteration.differing("capacity.io_acceleration")
+    accelerated = change.differing("capacity.io_acceleration")
     yield _spec(
-        alteration,
-        DBInstanceStorage=alteration.instance.storage_gb,
-        BurstingEnabled=alteration.differing("capacity.bursting"),
+        change,
+        DBInstanceStorage=change.instance.storage_gb,
+        BurstingEnabled=change.differing("capacity.bursting"),
         IoAccelerationEnabled=None if accelerated is None else int(accelerated),
     )
 
@@ -67,14 +67,14 @@ _SERVERLESS: Final = {
 }
 
 
-def _change_serverless(alteration: AspectChange) -> Iterator[Request]:
-    limits = {name: alteration.desired(path) for path, name in _SERVERLESS.items()}
+def _change_serverless(change: AspectChange) -> Iterator[Request]:
+    limits = {name: change.desired(path) for path, name in _SERVERLESS.items()}
     known = {name: value for name, value in limits.items() if value is not None}
     configuration = json.dumps(known)
     yield _spec(
-        alteration,
+        change,
         # Answers may spell it in another way than calls take it.
-        Category=EDITIONS.correct(alteration.instance.edition) or None,
+        Category=EDITIONS.correct(change.instance.edition) or None,
         Direction="Serverless",
         ServerlessConfiguration=configuration,
     )

@@ -1,5 +1,5 @@
 """
-How one aspect is read from answers of the API, and the calls that change it.
+Codec of an aspect: reads it from answers of the API, makes the calls that change it.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -27,7 +27,7 @@ def _nothing(_answer: Answer) -> dict[str, Any]:
 @dataclass(frozen=True, kw_only=True)
 class Supplement:
     """
-    What one engine leaves out of an answer, and the call that completes it.
+    A call that completes an answer from which one engine leaves values out.
 
     Attributes:
         engine: The engine.
@@ -50,7 +50,7 @@ class AspectCodec:
     Translates one aspect to and from the API.
 
     Attributes:
-        change: Yields the calls that an alteration takes, in their order. An error is
+        change: Yields the calls that a change takes, in their order. An error is
             raised at the `yield`, for a change that has an alternative.
         parameters: The parameter that carries each field, as ACTION.PARAMETER.
         more_actions: Further actions that a change may take.
@@ -67,11 +67,11 @@ class AspectCodec:
     read: Callable[[Answer], dict[str, Any]] = field(default=_nothing)
     supplement: Supplement | None = None
 
-    def requests(self, alteration: AspectChange) -> Requests:
+    def requests(self, change: AspectChange) -> Requests:
         """
-        Yield the calls that *alteration* takes, with errors passed to *change*.
+        Yield the calls that *change* takes, with errors passed to *change*.
         """
-        yield from self.change(alteration)
+        yield from self.change(change)
 
     @property
     def change_actions(self) -> tuple[str, ...]:

@@ -42,32 +42,32 @@ _CLIENT_SWITCHES: Final = {
 
 def read_ssl(answer: Answer) -> dict[str, Any]:
     """
-    Read the answer of DescribeDBInstanceSSL; the private key is never told.
+    Read the answer of DescribeDBInstanceSSL; the private key is not reported.
     """
-    told: dict[str, Any] = {
+    texts: dict[str, Any] = {
         path: read_text(answer, name)
         for path, name in _SSL.items()
         if path not in ("ssl.server_key", "ssl.force_encryption")
     }
     on = read_text(answer, "SSLEnabled").casefold() in _SSL_ON
     force = read_bool(answer, "ForceEncryption")
-    known = {"ssl.enabled": on, "ssl.force_encryption": force, **told}
+    known = {"ssl.enabled": on, "ssl.force_encryption": force, **texts}
     return {path: value for path, value in known.items() if value not in (None, "")}
 
 
-def _change_ssl(alteration: AspectChange) -> Iterator[Request]:
-    told = {"ConnectionString": alteration.instance.connection_string or ""}
-    if not alteration.desired("ssl.enabled"):
-        yield "ModifyDBInstanceSSL", {**told, "SSLEnabled": "0"}
+def _change_ssl(change: AspectChange) -> Iterator[Request]:
+    parameters = {"ConnectionString": change.instance.connection_string or ""}
+    if not change.desired("ssl.enabled"):
+        yield "ModifyDBInstanceSSL", {**parameters, "SSLEnabled": "0"}
         return
-    told["SSLEnabled"] = "1"
+    parameters["SSLEnabled"] = "1"
     for path, name in _SSL.items():
-        value = alteration.new[path]
+        value = change.new[path]
         if path in _CLIENT_SWITCHES and value is not None:
-            told[_CLIENT_SWITCHES[path]] = "1" if value else "0"
+            parameters[_CLIENT_SWITCHES[path]] = "1" if value else "0"
         if value or value is False:
-            told[name] = str(int(value)) if isinstance(value, bool) else value
-    yield "ModifyDBInstanceSSL", told
+            parameters[name] = str(int(value)) if isinstance(value, bool) else value
+    yield "ModifyDBInstanceSSL", parameters
 
 
 def read_encryption(answer: Answer) -> dict[str, Any]:
@@ -82,14 +82,14 @@ def read_encryption(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _change_encryption(alteration: AspectChange) -> Iterator[Request]:
-    on = alteration.desired("encryption.enabled")
-    told = {
+def _change_encryption(change: AspectChange) -> Iterator[Request]:
+    on = change.desired("encryption.enabled")
+    parameters = {
         "TDEStatus": "Enabled" if on else "Disabled",
-        "EncryptionKey": alteration.new["encryption.key"] if on else None,
-        "RoleArn": alteration.new["encryption.role_arn"] if on else None,
+        "EncryptionKey": change.new["encryption.key"] if on else None,
+        "RoleArn": change.new["encryption.role_arn"] if on else None,
     }
-    yield "ModifyDBInstanceTDE", {k: v for k, v in told.items() if v is not None}
+    yield "ModifyDBInstanceTDE", {k: v for k, v in parameters.items() if v is not None}
 
 
 ENCRYPTION: Final[Mapping[Aspect, AspectCodec]] = {

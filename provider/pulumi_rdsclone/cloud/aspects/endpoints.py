@@ -1,5 +1,5 @@
 """
-Where a clone is reached.
+Network and endpoints: VPC, address, connection strings and ports.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,17 +20,17 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 
 
-def _change_endpoint(alteration: AspectChange) -> Iterator[Request]:
+def _change_endpoint(change: AspectChange) -> Iterator[Request]:
     yield _endpoint(
-        alteration.instance.connection_string,
-        alteration.desired("network.connection_prefix"),
-        alteration.desired("network.port"),
+        change.instance.connection_string,
+        change.desired("network.connection_prefix"),
+        change.desired("network.port"),
     )
 
 
 def _endpoint(current: Any, prefix: Any, port: Any) -> Request:
     """
-    Rename an endpoint: the API wants prefix and port, whichever is changed.
+    Return the call that renames an endpoint: it needs both prefix and port.
     """
     return "ModifyDBInstanceConnectionString", {
         "CurrentConnectionString": current,
@@ -47,13 +47,13 @@ def read_endpoints(answer: Answer) -> dict[str, Any]:
     Read the answer of DescribeDBInstanceNetInfo: the public endpoint, if there is one.
     """
     infos = read_records(answer["DBInstanceNetInfos"], "DBInstanceNetInfo")
-    public = (one for one in infos if read_text(one, "IPType") == "Public")
-    for one in public:
-        host = read_text(one, "ConnectionString")
+    public = (info for info in infos if read_text(info, "IPType") == "Public")
+    for info in public:
+        host = read_text(info, "ConnectionString")
         return {
             "network.public_endpoint": True,
             "network.public_connection_prefix": host.partition(".")[0],
-            "network.public_port": read_int(one, "Port"),
+            "network.public_port": read_int(info, "Port"),
             _PUBLIC: host,
         }
     return {"network.public_endpoint": False}
@@ -65,20 +65,20 @@ def read_private_address(answer: Answer) -> dict[str, Any]:
     """
     infos = read_records(answer["DBInstanceNetInfos"], "DBInstanceNetInfo")
     addresses = (
-        read_text(one, "IPAddress")
-        for one in infos
-        if read_text(one, "IPType") == "Private"
+        read_text(info, "IPAddress")
+        for info in infos
+        if read_text(info, "IPType") == "Private"
     )
     address = next(filter(None, addresses), None)
     return {"network.private_ip_address": address} if address else {}
 
 
-def _change_public_endpoint(alteration: AspectChange) -> Iterator[Request]:
-    old, instance = alteration.old, alteration.instance
-    prefix = alteration.desired("network.public_connection_prefix")
-    port = alteration.desired("network.public_port")
+def _change_public_endpoint(change: AspectChange) -> Iterator[Request]:
+    old, instance = change.old, change.instance
+    prefix = change.desired("network.public_connection_prefix")
+    port = change.desired("network.public_port")
     is_there = old.get("network.public_endpoint")
-    if not alteration.new["network.public_endpoint"]:
+    if not change.new["network.public_endpoint"]:
         if is_there:
             current = {"CurrentConnectionString": old[_PUBLIC]}
             yield "ReleaseInstancePublicConnection", current
@@ -95,17 +95,17 @@ def _change_public_endpoint(alteration: AspectChange) -> Iterator[Request]:
         )
 
 
-def _change_network(alteration: AspectChange) -> Iterator[Request]:
+def _change_network(change: AspectChange) -> Iterator[Request]:
     """
-    Move to another network: VPC and vSwitch are wanted even for another address.
+    Move to another network: even a change of the address needs VPC and vSwitch.
     """
-    vswitches = alteration.desired("network.vswitch_ids") or [""]
+    vswitches = change.desired("network.vswitch_ids") or [""]
     yield (
         "SwitchDBInstanceVpc",
         to_parameters(
-            VPCId=alteration.desired("network.vpc_id"),
+            VPCId=change.desired("network.vpc_id"),
             VSwitchId=vswitches[0],
-            PrivateIpAddress=alteration.new["network.private_ip_address"],
+            PrivateIpAddress=change.new["network.private_ip_address"],
         ),
     )
 

@@ -38,7 +38,7 @@ _HBA: Final = {
 
 def read_hba(answer: Answer) -> dict[str, Any]:
     """
-    Read the answer of DescribePGHbaConfig: the lines that count, and the cloud's own.
+    Read the answer of DescribePGHbaConfig: the running lines, and the defaults.
     """
     default = _hba_lines(answer.get("DefaultHbaItems") or {})
     return {
@@ -49,7 +49,7 @@ def read_hba(answer: Answer) -> dict[str, Any]:
 
 def _hba_lines(group: Answer) -> list[dict[str, str]]:
     """
-    Read lines of pg_hba.conf, in their order.
+    Return the lines of pg_hba.conf in their order.
     """
     items = read_records(group, "HbaItem")
     ordered = sorted(items, key=lambda item: read_int(item, "PriorityId"))
@@ -59,9 +59,9 @@ def _hba_lines(group: Answer) -> list[dict[str, str]]:
     ]
 
 
-def _change_hba(alteration: AspectChange) -> Iterator[Request]:
+def _change_hba(change: AspectChange) -> Iterator[Request]:
     parameters = {"OpsType": "update"}
-    for number, rule in enumerate(alteration.new["pg_hba"]):
+    for number, rule in enumerate(change.new["pg_hba"]):
         item = f"HbaItem.{number + 1}"
         parameters[f"{item}.PriorityId"] = str(number)
         for name, key in _HBA.items():
@@ -72,7 +72,7 @@ def _change_hba(alteration: AspectChange) -> Iterator[Request]:
 
 def read_parameters(answer: Answer) -> dict[str, Any]:
     """
-    Read the answer of DescribeParameters: what holds, and what waits for a restart.
+    Read the answer of DescribeParameters: running values, names waiting for restart.
     """
     running = _by_name(answer, "RunningParameters")
     configured = _by_name(answer, "ConfigParameters")
@@ -83,21 +83,21 @@ def read_parameters(answer: Answer) -> dict[str, Any]:
 def _by_name(answer: Answer, group: str) -> dict[str, str]:
     records = read_records(answer.get(group) or {}, "DBInstanceParameter")
     return {
-        read_required_text(one, "ParameterName"): read_text(one, "ParameterValue")
-        for one in records
+        read_required_text(item, "ParameterName"): read_text(item, "ParameterValue")
+        for item in records
     }
 
 
-def _change_parameters(alteration: AspectChange) -> Iterator[Request]:
-    old = alteration.old.get("parameters") or {}
-    new = alteration.new["parameters"]
+def _change_parameters(change: AspectChange) -> Iterator[Request]:
+    old = change.old.get("parameters") or {}
+    new = change.new["parameters"]
     changed = {name: new[name] for name in sorted(new) if old.get(name) != new[name]}
     if changed:
         yield (
             "ModifyParameter",
             {
                 "Parameters": json.dumps(changed),
-                "Forcerestart": to_text(bool(alteration.new["allow_restart"])),
+                "Forcerestart": to_text(bool(change.new["allow_restart"])),
             },
         )
 

@@ -24,73 +24,73 @@ from pulumi_rdsclone.domain.changes import (
 )
 
 
-def _change_description(alteration: AspectChange) -> Iterator[Request]:
-    description = alteration.new["description"]
+def _change_description(change: AspectChange) -> Iterator[Request]:
+    description = change.new["description"]
     yield "ModifyDBInstanceDescription", {"DBInstanceDescription": description}
 
 
-def _change_protection(alteration: AspectChange) -> Iterator[Request]:
-    on = to_text(alteration.new["deletion_protection"])
+def _change_protection(change: AspectChange) -> Iterator[Request]:
+    on = to_text(change.new["deletion_protection"])
     yield "ModifyDBInstanceDeletionProtection", {"DeletionProtection": on}
 
 
-def _change_window(alteration: AspectChange) -> Iterator[Request]:
-    window = alteration.new["maintenance_window"]
+def _change_window(change: AspectChange) -> Iterator[Request]:
+    window = change.new["maintenance_window"]
     yield "ModifyDBInstanceMaintainTime", {"MaintainTime": window}
 
 
-def _sends(
+def _sender(
     action: str, **parameters: str
 ) -> Callable[[AspectChange], Iterator[Request]]:
     """
-    Make a change that is one call, with the values asked for under *parameters*.
+    Return a change that is one call, with the desired values under *parameters*.
 
     Args:
         action: The call.
         parameters: Paths of fields by the names of the parameters that carry them.
     """
 
-    def change(alteration: AspectChange) -> Iterator[Request]:
-        new = {name: alteration.new[path] for name, path in parameters.items()}
+    def send(change: AspectChange) -> Iterator[Request]:
+        new = {name: change.new[path] for name, path in parameters.items()}
         yield action, to_parameters(**new)
 
-    return change
+    return send
 
 
-def _tells(**fields: str) -> Callable[[Answer], dict[str, Any]]:
+def _text_reader(**fields: str) -> Callable[[Answer], dict[str, Any]]:
     """
-    Make a reader of the texts in an answer, by the paths of their fields.
+    Return a reader of the texts in an answer, by the paths of their fields.
     """
 
-    def tell(answer: Answer) -> dict[str, Any]:
+    def read(answer: Answer) -> dict[str, Any]:
         texts = {path: read_text(answer, name) for name, path in fields.items()}
         return {path: text for path, text in texts.items() if text}
 
-    return tell
+    return read
 
 
 def _simple(action: str, reads: str = "", **parameters: str) -> AspectCodec:
     """
-    Give the codec of texts that one call changes and another one tells.
+    Return the codec of texts that one call changes and another one reports.
     """
     return AspectCodec(
-        change=_sends(action, **parameters),
+        change=_sender(action, **parameters),
         parameters={path: f"{action}.{name}" for name, path in parameters.items()},
         read_action=reads,
-        read=_tells(**parameters),
+        read=_text_reader(**parameters),
     )
 
 
-def _change_availability(alteration: AspectChange) -> Iterator[Request]:
+def _change_availability(change: AspectChange) -> Iterator[Request]:
     """
-    Both modes are sent, and this action alone spells the instance's id like this.
+    Change the modes; both are sent, and the action spells the id its own way.
     """
     yield (
         "ModifyDBInstanceHAConfig",
         to_parameters(
-            DbInstanceId=alteration.instance.id,
-            HAMode=alteration.desired("high_availability.mode"),
-            SyncMode=alteration.desired("high_availability.sync_mode"),
+            DbInstanceId=change.instance.id,
+            HAMode=change.desired("high_availability.mode"),
+            SyncMode=change.desired("high_availability.sync_mode"),
         ),
     )
 
@@ -103,8 +103,8 @@ def read_audit(answer: Answer) -> dict[str, Any]:
     return {"sql_audit": is_on(status)}
 
 
-def _change_audit(alteration: AspectChange) -> Iterator[Request]:
-    status = "Enable" if alteration.new["sql_audit"] else "Disabled"
+def _change_audit(change: AspectChange) -> Iterator[Request]:
+    status = "Enable" if change.new["sql_audit"] else "Disabled"
     yield "ModifySQLCollectorPolicy", {"SQLCollectorStatus": status}
 
 

@@ -1,5 +1,5 @@
 """
-Tags, and the tag that holds when a clone expires: TagResources and UntagResources.
+Tags, and the tag of a clone's expiry: TagResources and UntagResources.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,11 @@ from pulumi_rdsclone.domain.changes import (
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG
 
 
-def _change_tags(alteration: AspectChange) -> Iterator[Request]:
-    old, new = alteration.old.get("tags") or {}, alteration.new["tags"]
+def _change_tags(change: AspectChange) -> Iterator[Request]:
+    old, new = change.old.get("tags") or {}, change.new["tags"]
     instance = {
         "ResourceType": "INSTANCE",
-        **indexed("ResourceId", [alteration.instance.id]),
+        **indexed("ResourceId", [change.instance.id]),
     }
     if removed := sorted(old.keys() - new.keys()):
         yield "UntagResources", {**instance, **indexed("TagKey", removed)}
@@ -29,11 +29,11 @@ def _change_tags(alteration: AspectChange) -> Iterator[Request]:
         yield "TagResources", {**instance, **tag_list(added)}
 
 
-def _change_expiry(alteration: AspectChange) -> Iterator[Request]:
-    end = alteration.new["expires_at"]
+def _change_expiry(change: AspectChange) -> Iterator[Request]:
+    end = change.new["expires_at"]
     instance = {
         "ResourceType": "INSTANCE",
-        **indexed("ResourceId", [alteration.instance.id]),
+        **indexed("ResourceId", [change.instance.id]),
     }
     if end:
         yield "TagResources", {**instance, **tag_list({EXPIRES_TAG: end})}

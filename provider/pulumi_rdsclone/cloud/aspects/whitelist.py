@@ -18,44 +18,44 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
 
 _HIDDEN: Final = "hidden"
-"""Groups that the cloud keeps for itself, such as those of its migration service."""
+"""Groups that the cloud manages, such as those of its migration service."""
 
 
 def read_whitelist(answer: Answer) -> dict[str, Any]:
     """
-    Read the answer of DescribeDBInstanceIPArrayList; hidden groups are nobody's.
+    Read the answer of DescribeDBInstanceIPArrayList; hidden groups are left out.
     """
     groups = read_records(answer["Items"], "DBInstanceIPArray")
     return {
         "security_ips": {
-            _group(read_text(one, "DBInstanceIPArrayName")): _addresses(one)
-            for one in groups
-            if read_text(one, "DBInstanceIPArrayAttribute") != _HIDDEN
+            _name_of(read_text(group, "DBInstanceIPArrayName")): _addresses(group)
+            for group in groups
+            if read_text(group, "DBInstanceIPArrayAttribute") != _HIDDEN
         }
     }
 
 
-def _group(name: str) -> str:
+def _name_of(name: str) -> str:
     """
-    Give the name of a group as declared: pages of the reference write Default, too.
+    Return the name of a group as declared: pages of the reference write Default, too.
     """
     return name.casefold() if name.casefold() == "default" else name
 
 
 def _addresses(group: Answer) -> list[str]:
-    told = read_text(group, "SecurityIPList").split(",")
-    return sorted(filter(None, map(str.strip, told)))
+    addresses = read_text(group, "SecurityIPList").split(",")
+    return sorted(filter(None, map(str.strip, addresses)))
 
 
-def _change_whitelist(alteration: AspectChange) -> Iterator[Request]:
+def _change_whitelist(change: AspectChange) -> Iterator[Request]:
     """
     Change the groups that differ, those first that lose the most addresses.
 
-    So the limits of groups and addresses hold at each step, and who is shut out is so
-    before anybody is let in.
+    So the limits of groups and addresses hold at each step, and addresses are removed
+    before others are added.
     """
-    new = alteration.new["security_ips"]
-    old = alteration.old.get("security_ips") or {}
+    new = change.new["security_ips"]
+    old = change.old.get("security_ips") or {}
     growth = {
         name: len(new.get(name, [])) - len(old.get(name, []))
         for name in (*new, *old)

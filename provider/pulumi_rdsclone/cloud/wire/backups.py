@@ -54,7 +54,7 @@ def _read_leniently(
     read: Callable[[Mapping[str, Any], str], T], item: Mapping[str, Any], name: str
 ) -> T | None:
     """
-    Return a value that is only displayed: None where it is malformed.
+    Return the value *name*, which is only displayed; None if it is malformed.
     """
     try:
         return read(item, name)
@@ -84,8 +84,8 @@ def to_backup_policy(answer: Mapping[str, Any]) -> BackupPolicy:
     Return the policy in the answer of DescribeBackupPolicy.
 
     Data backup has no switch: it is on when days and a retention are set. Log backup is
-    on, too, where PITR protection is, its newer form; what ModifyBackupPolicy switches
-    is BackupLog alone, see `aspects.backups`.
+    also on when PITR protection, its newer form, is on; ModifyBackupPolicy switches
+    BackupLog alone, see `aspects.backups`.
     """
     flags = ("EnableBackupLog", "BackupLog", "EnablePitrProtection")
     kept = read_int(answer, "BackupRetentionPeriod")

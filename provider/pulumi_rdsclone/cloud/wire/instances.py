@@ -124,13 +124,13 @@ def _zones(item: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _payment(pay_type: str) -> str:
     """
-    Return the billing method of a PayType; answers spell Serverless in capitals.
+    Return the billing method of *pay_type*; answers spell Serverless in capitals.
     """
     return _PAYMENTS.get(pay_type.casefold(), pay_type)
 
 
 _STATUS: Final = re.compile(rf"(?!{GONE}$)\w{{0,64}}")
-"""One word, but not the one for an instance that this package finds gone."""
+"""One word, but not this package's word for an instance that is gone."""
 
 
 def _status(item: Mapping[str, Any]) -> str:

@@ -1,5 +1,5 @@
 """
-What is sold: zones, classes, prices; and the templates of engine parameters.
+Offers: zones, classes, prices; and the templates of engine parameters.
 """
 
 import json
@@ -56,8 +56,8 @@ def from_zone_query(
     """
     Return the parameters of DescribeAvailableZones.
 
-    Source: Terraform's provider always sends the commodity code: zones list what is
-    sold under it.
+    Source: Terraform's provider always sends the commodity code, which decides the
+    offers of the zones.
     """
     return {
         "Engine": engine,
@@ -66,24 +66,24 @@ def from_zone_query(
     }
 
 
-def from_class_query(sale: OfferQuery, site: AccountSite) -> dict[str, str]:
+def from_class_query(query: OfferQuery, site: AccountSite) -> dict[str, str]:
     """
     Return the parameters of DescribeAvailableClasses.
     """
     return {
-        "CommodityCode": _COMMODITIES[site][sale.payment],
-        "InstanceChargeType": PAY_TYPES[sale.payment],
-        "Engine": sale.engine,
-        "EngineVersion": sale.engine_version,
-        "Category": sale.edition,
-        "ZoneId": sale.zone,
-        "DBInstanceStorageType": sale.storage_type,
+        "CommodityCode": _COMMODITIES[site][query.payment],
+        "InstanceChargeType": PAY_TYPES[query.payment],
+        "Engine": query.engine,
+        "EngineVersion": query.engine_version,
+        "Category": query.edition,
+        "ZoneId": query.zone,
+        "DBInstanceStorageType": query.storage_type,
     }
 
 
 def to_class_offers(answer: Mapping[str, Any]) -> tuple[ClassOffer, ...]:
     """
-    Return the offers of DescribeAvailableClasses; a limit that is left out is none.
+    Return the offers of DescribeAvailableClasses; a missing limit is no limit.
     """
     return tuple(
         ClassOffer(
@@ -115,7 +115,8 @@ def to_parameter_templates(
     """
     Return the templates of DescribeParameterTemplates.
 
-    A parameter without ForceModify can be set; without ForceRestart it needs none.
+    A parameter without ForceModify can be set; without ForceRestart it needs no
+    restart.
     """
     return tuple(
         ParameterTemplate(
@@ -144,7 +145,7 @@ _COMMODITIES: Final = {
 
 
 def from_price_query(
-    sale: OfferQuery,
+    query: OfferQuery,
     instance_class: str,
     storage_gb: int,
     payment: Payment,
@@ -155,12 +156,12 @@ def from_price_query(
     """
     values = {
         "CommodityCode": _COMMODITIES[site][payment.type],
-        "Engine": sale.engine,
-        "EngineVersion": sale.engine_version,
-        "ZoneId": sale.zone,
+        "Engine": query.engine,
+        "EngineVersion": query.engine_version,
+        "ZoneId": query.zone,
         "DBInstanceClass": instance_class,
         "DBInstanceStorage": str(storage_gb),
-        "DBInstanceStorageType": sale.storage_type,
+        "DBInstanceStorageType": query.storage_type,
         "PayType": PAY_TYPES[payment.type],
         "Quantity": "1",
         "OrderType": "BUY",
@@ -185,7 +186,7 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
 
 
 def from_serverless_price_query(
-    sale: OfferQuery,
+    query: OfferQuery,
     instance_class: str,
     storage_gb: int,
     serverless: Serverless,
@@ -197,7 +198,7 @@ def from_serverless_price_query(
     payment = Payment(type="Serverless")
     limits = {"MinCapacity": serverless.min_rcu, "MaxCapacity": serverless.max_rcu}
     return {
-        **from_price_query(sale, instance_class, storage_gb, payment, site),
+        **from_price_query(query, instance_class, storage_gb, payment, site),
         "ServerlessConfig": json.dumps(limits),
     }
 

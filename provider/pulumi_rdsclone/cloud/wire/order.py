@@ -1,5 +1,5 @@
 """
-CloneDBInstance and DeleteDBInstance: an order, its answer, what a release keeps.
+CloneDBInstance and DeleteDBInstance: orders and releases.
 """
 
 import json

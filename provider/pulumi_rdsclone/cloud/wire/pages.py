@@ -1,5 +1,5 @@
 """
-Answers that come in pages: records, totals, next pages.
+Pages of list calls: records, totals, tokens of next pages.
 """
 
 from collections.abc import Mapping, Sequence

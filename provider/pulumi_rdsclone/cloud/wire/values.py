@@ -1,5 +1,5 @@
 """
-Values that several actions spell alike: PayType, instants, lists, tags.
+Values that several actions spell alike: PayType, times, lists, tags.
 """
 
 from collections.abc import Callable, Mapping
