@@ -221,11 +221,11 @@ def test_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s3cret")
 
-    def fail() -> None:
+    def fail(_settings: object) -> None:
         msg = "signed with s3cret"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr(python_functions, "_configured", fail)
+    monkeypatch.setattr(python_functions, "_regions", fail)
 
     with pytest.raises(rdsclone.FunctionError) as told:
         rdsclone.get_backups(source_instance_id=SOURCE)

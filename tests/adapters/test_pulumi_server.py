@@ -129,7 +129,7 @@ def test_empty_call_serves(capfd: pytest.CaptureFixture[str]) -> None:
     """
     call = ServerCall()
 
-    call.tell("progress")
+    call.show_progress("progress")
     call.log_persistent("a report")
     call.warn("a warning")
 

@@ -246,7 +246,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regions, "EMULATOR_SCHEDULE", SCHEDULE)
     monkeypatch.setattr(regions, "SystemClock", HurriedClock)
     monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.01)
-    monkeypatch.setattr(engine, "_LAST_WORDS", [])  # else no provider is ever freed
+    monkeypatch.setattr(engine, "_AT_GOODBYE", [])  # else no provider is ever freed
     monkeypatch.setattr(rest, "_REST_SECONDS", 0.01)
     monkeypatch.setattr(rest, "_LOOK_SECONDS", 0.002)
 

@@ -39,7 +39,7 @@ class Run:
         inputs = {"sourceInstanceId": "rm-source", "restorePoint": {"latest": "time"}}
         notes = {"inputs": inputs, "nested": False, "recorded": None}
         clones = [{"name": name, **notes} for name in names]
-        self.together.hear(Program(clones=clones, parallel=parallel))
+        self.together.set_program(Program(clones=clones, parallel=parallel))
 
     def check(self, name: str) -> dict[str, Any]:
         """

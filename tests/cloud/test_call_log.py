@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.debugging import CALLS, DEBUG, tell_calls
+from pulumi_rdsclone.debugging import CALLS, DEBUG, log_calls
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError
 from rds_emulator import Emulator
@@ -59,8 +59,8 @@ def test_who_hears_of_calls(
     """
     monkeypatch.setenv(DEBUG, variable)
 
-    tell_calls(arguments)
-    tell_calls(arguments)
+    log_calls(arguments)
+    log_calls(arguments)
     rds.instance("rm-demo-mysql80")
 
     assert (1 if is_told else 0) == len(capsys.readouterr().err.splitlines())
