@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import to_camel
-from tests.lifecycle.fakes import World
+from tests.lifecycle.fakes import Fakes
 from tests.support.emulators import Emulator
 
 SOURCE = "rm-healthy"
@@ -304,7 +304,7 @@ def test_invoke(name: str) -> None:
     if "Clone" in name:
         asked["restorePoint"] = {"backupId": "104"}
 
-    told = invoke(token_of(name), asked, World().regions, lambda _: False)
+    told = invoke(token_of(name), asked, Fakes().regions, lambda _: False)
 
     described = {to_camel(field.name) for field in fields_of(FUNCTIONS[name].result)}
     assert described >= set(told)
@@ -320,4 +320,4 @@ def test_invoke_of_nothing() -> None:
     A token that is none names those that are.
     """
     with pytest.raises(RefusedError, match=r"no function a:b:c — use one of getRest"):
-        invoke("a:b:c", {}, World().regions, lambda _: False)
+        invoke("a:b:c", {}, Fakes().regions, lambda _: False)

@@ -21,22 +21,22 @@ from pulumi_rdsclone.lifecycle.importing import read_for_import
 from pulumi_rdsclone.lifecycle.observing import Reading
 from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import SOURCE, values
-from tests.lifecycle.fakes import World, api_error
+from tests.lifecycle.fakes import Fakes, api_error
 
 FOREIGN = replace(SOURCE, id="rm-foreign", description="by_hand")
 FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 
 
-def imported(world: World, name: str) -> Reading:
+def imported(fakes: Fakes, name: str) -> Reading:
     """
     Import an instance into a resource whose own key is ``new-key``.
     """
-    return read_for_import(name, "new-key", world.regions)
+    return read_for_import(name, "new-key", fakes.regions)
 
 
 @pytest.fixture(autouse=True)
-def _plant(world: World) -> None:
-    world.rds.plant(FOREIGN)
+def _plant(fakes: Fakes) -> None:
+    fakes.rds.plant(FOREIGN)
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def _plant(world: World) -> None:
         pytest.param("/rm-clone-1/rm-x", "cn-hangzhou", id="source alone"),
     ],
 )
-def test_own_clone(world: World, name: str, region: str) -> None:
+def test_own_clone(fakes: Fakes, name: str, region: str) -> None:
     """
     A clone tells itself by its birth tags; where it is, its name or the configuration.
     """
     inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
-    made = create(inputs, world.regions, world.progress, stack="shop/dev")
-    world.regions.asked.clear()
+    made = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
+    fakes.regions.asked.clear()
 
-    seen = imported(world, name)
+    seen = imported(fakes, name)
 
     assert seen.inputs is not None
-    assert [region] == world.regions.asked
+    assert [region] == fakes.regions.asked
     assert "key.2" == seen.inputs["clone_key"]
     assert "rm-source" == seen.inputs["source_instance_id"]
     assert {"time": made["restored_from"]["time"]} == seen.inputs["restore_point"]
@@ -119,14 +119,14 @@ def test_own_clone(world: World, name: str, region: str) -> None:
     ],
 )
 def test_what_tags_tell(
-    world: World, tags: dict[str, str], told: dict[str, Any]
+    fakes: Fakes, tags: dict[str, str], told: dict[str, Any]
 ) -> None:
     """
     Tags tell source, restore point and key; the name tells the source without them.
     """
-    world.rds.plant(FOREIGN, tags)
+    fakes.rds.plant(FOREIGN, tags)
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-told")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-told")
 
     assert seen.inputs is not None
     names = ("source_instance_id", "restore_point", "clone_key")
@@ -159,20 +159,20 @@ def test_what_tags_tell(
     ],
 )
 def test_foreign_instance_lives_on(
-    world: World, change: dict[str, Any], declared: dict[str, Any]
+    fakes: Fakes, change: dict[str, Any], declared: dict[str, Any]
 ) -> None:
     """
     An imported instance passes Check, has no differences, and can be changed.
 
     Its inputs are what sets it apart from its source.
     """
-    world.rds.plant(replace(FOREIGN, **change))
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    fakes.rds.plant(replace(FOREIGN, **change))
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
-    checked = check(seen.inputs, seen.inputs, "never-used", world.regions)
+    checked = check(seen.inputs, seen.inputs, "never-used", fakes.regions)
     wanted = {**checked.inputs, "description": "declared"}
-    outputs = update("rm-foreign", seen.outputs, wanted, world.regions, world.progress)
+    outputs = update("rm-foreign", seen.outputs, wanted, fakes.regions, fakes.progress)
 
     assert {
         "source_instance_id": "rm-source",
@@ -216,14 +216,14 @@ def test_foreign_instance_lives_on(
         ),
     ],
 )
-def test_refusal(world: World, name: str, reason: str) -> None:
+def test_refusal(fakes: Fakes, name: str, reason: str) -> None:
     """
     What cannot be imported is refused in one sentence, with a remedy.
     """
-    world.rds.plant(replace(FOREIGN, id="rm-busy", status="Creating"))
+    fakes.rds.plant(replace(FOREIGN, id="rm-busy", status="Creating"))
 
     with pytest.raises(RefusedError, match=f"^{reason}"):
-        imported(world, name)
+        imported(fakes, name)
 
 
 SETTINGS = {
@@ -243,16 +243,16 @@ SETTINGS = {
     ],
 )
 def test_settings_come_along(
-    world: World, error: type[ApiError] | None, lost: set[str]
+    fakes: Fakes, error: type[ApiError] | None, lost: set[str]
 ) -> None:
     """
     An import declares what is set, too; what is not told is left out.
     """
-    world.rds.show("rm-foreign", SETTINGS)
+    fakes.rds.show("rm-foreign", SETTINGS)
     if error:
-        world.rds.fail("read_aspects", api_error(error))
+        fakes.rds.fail("read_aspects", api_error(error))
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
     told = {path for path in SETTINGS if get_value(seen.inputs, path) is not None}
@@ -277,16 +277,16 @@ OF_THE_SOURCE = {
     ],
 )
 def test_settings_of_the_source(
-    world: World, change: dict[str, Any], declared: set[str]
+    fakes: Fakes, change: dict[str, Any], declared: set[str]
 ) -> None:
     """
     What the source has as well need not be declared, and is told all the same.
     """
-    world.rds.show("rm-source", OF_THE_SOURCE)
+    fakes.rds.show("rm-source", OF_THE_SOURCE)
     settings = {**OF_THE_SOURCE, **change}
-    world.rds.show("rm-foreign", settings)
+    fakes.rds.show("rm-foreign", settings)
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
     assert seen.inputs is not None
     told = {path for path in settings if get_value(seen.inputs, path) is not None}
@@ -295,32 +295,32 @@ def test_settings_of_the_source(
     assert not diff(seen.outputs, seen.inputs)
 
 
-def hide(monkeypatch: pytest.MonkeyPatch, world: World, error: ApiError) -> None:
+def hide(monkeypatch: pytest.MonkeyPatch, fakes: Fakes, error: ApiError) -> None:
     """
     Let every look at the source's attributes fail with *error*.
     """
-    look = world.rds.instance
+    look = fakes.rds.instance
 
     def instance(instance_id: str) -> Instance:
         if instance_id == "rm-source":
             raise error
         return look(instance_id)
 
-    monkeypatch.setattr(world.rds, "instance", instance)
+    monkeypatch.setattr(fakes.rds, "instance", instance)
 
 
 @pytest.mark.parametrize("error", [NotFoundError, AccessDeniedError])
 def test_source_that_cannot_be_seen(
-    world: World, monkeypatch: pytest.MonkeyPatch, error: type[ApiError]
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch, error: type[ApiError]
 ) -> None:
     """
     What a second clone would have from a source that nobody sees is declared.
     """
-    world.rds.show("rm-source", OF_THE_SOURCE)
-    world.rds.show("rm-foreign", OF_THE_SOURCE)
-    hide(monkeypatch, world, api_error(error))
+    fakes.rds.show("rm-source", OF_THE_SOURCE)
+    fakes.rds.show("rm-foreign", OF_THE_SOURCE)
+    hide(monkeypatch, fakes, api_error(error))
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
     assert seen.inputs is not None
     assert {"capacity", "zones", "security_ips", "backup_policy"} <= seen.inputs.keys()
@@ -328,25 +328,25 @@ def test_source_that_cannot_be_seen(
 
 
 def test_source_that_cannot_be_asked_for_now(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     An import that could not look at the source is not made: it would declare more.
     """
-    hide(monkeypatch, world, api_error(UnavailableError))
+    hide(monkeypatch, fakes, api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_instance_that_is_its_own_source(world: World) -> None:
+def test_instance_that_is_its_own_source(fakes: Fakes) -> None:
     """
     An instance that is imported as a clone of itself differs from nothing.
     """
-    world.rds.plant(replace(SOURCE, id="rm-own", storage_gb=500, description=""))
-    world.rds.show("rm-own", OF_THE_SOURCE)
+    fakes.rds.plant(replace(SOURCE, id="rm-own", storage_gb=500, description=""))
+    fakes.rds.show("rm-own", OF_THE_SOURCE)
 
-    seen = imported(world, "cn-hangzhou/rm-own/rm-own")
+    seen = imported(fakes, "cn-hangzhou/rm-own/rm-own")
 
     assert {
         "source_instance_id": "rm-own",
@@ -356,46 +356,46 @@ def test_instance_that_is_its_own_source(world: World) -> None:
     assert not diff(seen.outputs, seen.inputs)
 
 
-def test_region_that_nothing_configures(world: World) -> None:
+def test_region_that_nothing_configures(fakes: Fakes) -> None:
     """
     The region is declared where a clone without it would have none, or another.
     """
     declared = []
     for region in (None, "cn-shanghai", "cn-hangzhou"):
-        world.regions.default_region = region
-        seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        fakes.regions.default_region = region
+        seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
         assert seen.inputs is not None
         declared.append(seen.inputs.get("region"))
 
     assert ["cn-hangzhou", "cn-hangzhou", None] == declared
 
 
-def test_settings_that_cannot_be_asked_for_now(world: World) -> None:
+def test_settings_that_cannot_be_asked_for_now(fakes: Fakes) -> None:
     """
     An import that could not look is not made.
     """
-    world.rds.fail("read_aspects", api_error(UnavailableError))
+    fakes.rds.fail("read_aspects", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_no_region(world: World) -> None:
+def test_no_region(fakes: Fakes) -> None:
     """
     Where no region is configured, the name must tell it.
     """
-    world.regions.default_region = None
+    fakes.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured"):
-        imported(world, "rm-foreign")
-    assert imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes, "rm-foreign")
+    assert imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_denied(world: World) -> None:
+def test_denied(fakes: Fakes) -> None:
     """
     An instance that may not be read is not said to be missing.
     """
-    world.rds.fail("instance", api_error(AccessDeniedError))
+    fakes.rds.fail("instance", api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
-        imported(world, "rm-foreign")
+        imported(fakes, "rm-foreign")

@@ -15,18 +15,18 @@ from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.updating import preview_update
 from tests.domain.samples import read, values, with_value
-from tests.lifecycle.fakes import World
+from tests.lifecycle.fakes import Fakes
 
 INPUTS: Final = values(region="cn-hangzhou", description="old", clone_key="key-1")
 COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INPUTS]
 
 
 @pytest.fixture
-def made(world: World) -> dict[str, Any]:
+def made(fakes: Fakes) -> dict[str, Any]:
     """
     Give the outputs of a clone that was made.
     """
-    return create(INPUTS, world.regions, world.progress, stack="shop/dev")
+    return create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
 
 
 def at(tree: dict[str, Any], path: str) -> Any:
