@@ -108,11 +108,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
         "forceEncryption": True,
         "tlsVersion": "1.2",
     },
-    "encryption": {
-        "enabled": True,
-        "key": "key-1",
-        "roleArn": "acs:ram::1:role/rds",
-    },
+    "encryption": {"enabled": True, "key": "key-1", "roleArn": "acs:ram::1:role/rds"},
     "parameters": {"wait_timeout": "3600"},
     "allowRestart": True,
     "pgHba": [

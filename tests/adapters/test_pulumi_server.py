@@ -252,10 +252,7 @@ def test_unfinished_create() -> None:
     assert detail.id == "rm-clone"
     assert list(detail.reasons) == ["rm-clone is Creating"]
     assert detail.inputs == properties
-    assert dict(detail.properties) == {
-        "instanceId": "rm-clone",
-        "__provider": "pickle",
-    }
+    assert dict(detail.properties) == {"instanceId": "rm-clone", "__provider": "pickle"}
     assert context.details == "rm-clone is Creating"
 
 

@@ -195,10 +195,7 @@ def test_references_resolve() -> None:
         ),
         (
             "pgHba",
-            {
-                "type": "array",
-                "items": {"$ref": "#/types/rdsclone:index:PgHbaRule"},
-            },
+            {"type": "array", "items": {"$ref": "#/types/rdsclone:index:PgHbaRule"}},
         ),
     ],
 )

@@ -290,11 +290,7 @@ def test_adopt_for_programs(shell: Shell) -> None:
     ],
 )
 def test_strangers_are_refused(
-    shell: Shell,
-    emulator: Emulator,
-    command: tuple[str, ...],
-    name: str,
-    sentence: str,
+    shell: Shell, emulator: Emulator, command: tuple[str, ...], name: str, sentence: str
 ) -> None:
     """
     What no stack ordered is neither taken over nor released.

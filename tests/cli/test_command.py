@@ -537,10 +537,7 @@ def test_help_loads_nothing_heavy() -> None:
     Help is there at once: neither Pulumi nor the cloud's SDK is imported for it.
     """
     done = subprocess.run(
-        [sys.executable, "-c", _LOADED],
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True
     )
 
     assert "restore-points" in done.stdout

@@ -81,10 +81,7 @@ BACKUPS: Final = {
     "backup_policy.log_retention_days": 8,
     "local_logs": LOCAL_LOGS,
 }
-SERVERLESS: Final = {
-    "capacity.serverless.min_rcu": 1,
-    "capacity.serverless.max_rcu": 4,
-}
+SERVERLESS: Final = {"capacity.serverless.min_rcu": 1, "capacity.serverless.max_rcu": 4}
 
 
 def _whitelist(name: str, addresses: str, mode: str = "Cover") -> Request:
@@ -1178,10 +1175,7 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
     ],
 )
 def test_backups_of_other_engines(
-    engine: str,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    requests: list[Request],
+    engine: str, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
 ) -> None:
     """
     Each engine is told of its backups what it takes, and what it would forget.
@@ -1331,10 +1325,7 @@ def _addresses(*infos: Answer) -> Answer:
         ),
         *(
             pytest.param(
-                read_ssl,
-                {"SSLEnabled": word},
-                {"ssl.enabled": on},
-                id=f"SSL: {word}",
+                read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on}, id=f"SSL: {word}"
             )
             for word, on in (
                 ("Yes", True),
@@ -1574,10 +1565,7 @@ def _addresses(*infos: Answer) -> Answer:
                 **_values("RunningParameters", a="1", b="2", c=""),
                 **_values("ConfigParameters", b="two", a="1", d="4"),
             },
-            {
-                "parameters": {"a": "1", "b": "2", "c": ""},
-                "waiting_for_restart": ["b"],
-            },
+            {"parameters": {"a": "1", "b": "2", "c": ""}, "waiting_for_restart": ["b"]},
             id="parameters: one waits for a restart",
         ),
         pytest.param(
@@ -1760,10 +1748,7 @@ def test_endpoints_that_are_told() -> None:
         pytest.param(
             MYSQL,
             Aspect.HIGH_AVAILABILITY,
-            {
-                "high_availability.mode": "RTO",
-                "high_availability.sync_mode": "Async",
-            },
+            {"high_availability.mode": "RTO", "high_availability.sync_mode": "Async"},
             {},
             id="high availability",
         ),
@@ -1836,10 +1821,7 @@ def test_endpoints_that_are_told() -> None:
         pytest.param(
             MYSQL,
             Aspect.PARAMETERS,
-            {
-                "parameters": {"innodb_lock_wait_timeout": "60"},
-                "allow_restart": False,
-            },
+            {"parameters": {"innodb_lock_wait_timeout": "60"}, "allow_restart": False},
             {"parameters": {"innodb_lock_wait_timeout": "60"}},
             id="parameters",
         ),
@@ -1996,11 +1978,7 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(
         },
         {"DBName": "crm", "Accounts": {"AccountPrivilegeInfo": []}},
     ]
-    answers = (
-        PG_INSTANCE,
-        PG_ACCOUNTS,
-        answer_of(Databases={"Database": databases}),
-    )
+    answers = (PG_INSTANCE, PG_ACCOUNTS, answer_of(Databases={"Database": databases}))
     with stub(*answers) as server:
         rds = connect(Settings(endpoint=server.url, **KEYS))
         rds.instance("pgm-1")

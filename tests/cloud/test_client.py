@@ -394,12 +394,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
         ),
         pytest.param(
             lambda rds: rds.tasks(SOURCE),
-            {
-                **IN_RDS,
-                **FIRST_PAGE,
-                "Action": "DescribeTasks",
-                "DBInstanceId": SOURCE,
-            },
+            {**IN_RDS, **FIRST_PAGE, "Action": "DescribeTasks", "DBInstanceId": SOURCE},
             {
                 "TotalRecordCount": 1,
                 "PageRecordCount": 1,
@@ -667,11 +662,7 @@ def test_contents(connect: Connect) -> None:
         found = connect(unsigned(server.url)).contents(SOURCE, restore, ("a", "b"))
         asked = asked_of(server)
 
-    assert [
-        sent,
-        {**sent, "GetDbName": "a"},
-        {**sent, "GetDbName": "b"},
-    ] == asked
+    assert [sent, {**sent, "GetDbName": "a"}, {**sent, "GetDbName": "b"}] == asked
     assert found == Contents(
         databases=frozenset("abc"), tables=frozenset({"a.x", "a.y", "b.z"})
     )

@@ -231,10 +231,7 @@ OURS = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-ours",
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "our-secret",
 }
-THEIRS = {
-    "ALICLOUD_ACCESS_KEY": "LTAI-theirs",
-    "ALICLOUD_SECRET_KEY": "their-secret",
-}
+THEIRS = {"ALICLOUD_ACCESS_KEY": "LTAI-theirs", "ALICLOUD_SECRET_KEY": "their-secret"}
 
 
 @pytest.mark.parametrize(

@@ -40,12 +40,7 @@ from pulumi_rdsclone.cloud.wire.order import PARAMETERS, UNSENT, from_order
 from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
 from pulumi_rdsclone.cloud.wire.values import indexed, to_text
 from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
-from pulumi_rdsclone.domain.backups import (
-    BackupPolicy,
-    BackupSet,
-    RecoveryWindow,
-    Span,
-)
+from pulumi_rdsclone.domain.backups import BackupPolicy, BackupSet, RecoveryWindow, Span
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary

@@ -155,10 +155,9 @@ def test_what_a_second_clone_inherits() -> None:
     told = {"sql_audit": False, "resource_group_id": "rg-1"}
 
     assert [] == declared(told, sql_audit=False, resource_group_id="rg-1")
-    assert [
-        "sql_audit",
-        "resource_group_id",
-    ] == declared(told, sql_audit=True, resource_group_id="rg-2")
+    assert ["sql_audit", "resource_group_id"] == declared(
+        told, sql_audit=True, resource_group_id="rg-2"
+    )
 
 
 def of(edition: str, instance_class: str, disk: str = "cloud_essd") -> dict[str, Any]:

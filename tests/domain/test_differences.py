@@ -128,10 +128,7 @@ def test_removed_group(group: str) -> None:
     ("path", "value", "differences"),
     [
         pytest.param(
-            "payment.type",
-            "PayAsYouGo",
-            Differences(),
-            id="a payment stays what it is",
+            "payment.type", "PayAsYouGo", Differences(), id="a payment stays what it is"
         ),
         pytest.param("payment.auto_pay", False, Differences(), id="an order's detail"),
         pytest.param("tags", {"a": "b"}, Differences(updates=("tags",)), id="tags"),

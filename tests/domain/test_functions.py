@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.backups import (
-    BackupSet,
-    NoWindow,
-    RecoveryWindow,
-    Span,
-)
+from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Facts

@@ -7,11 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.neighbours import (
-    kept_prefixes,
-    neighbour_of,
-    who_takes,
-)
+from pulumi_rdsclone.domain.neighbours import kept_prefixes, neighbour_of, who_takes
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 
 OUTPUTS = {

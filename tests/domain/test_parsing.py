@@ -9,14 +9,7 @@ from pulumi_rdsclone.domain.parsing import parse, parse_as, problems_by_path
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
-from tests.domain.samples import (
-    HBA_RULE,
-    LEAVES,
-    complete,
-    read,
-    values,
-    with_value,
-)
+from tests.domain.samples import HBA_RULE, LEAVES, complete, read, values, with_value
 
 GROUPS = [
     "restore_point",
@@ -600,9 +593,7 @@ def test_no_fault_tells_a_secret() -> None:
         pytest.param("ssl.serverKey", "did you mean server_key?", id="in SSL"),
         pytest.param("regoin", "did you mean region?", id="letters exchanged"),
         pytest.param(
-            "sourceInstanceID",
-            "did you mean source_instance_id?",
-            id="another case",
+            "sourceInstanceID", "did you mean source_instance_id?", id="another case"
         ),
         pytest.param("restorepoint", "did you mean restore_point?", id="no underscore"),
         pytest.param(

@@ -164,13 +164,7 @@ EVERY_LINE: Final = (
         ),
         pytest.param(
             report(knowing(price=Price(amount=640, currency="USD", per="3 Month"))),
-            [
-                SOURCE_LINE,
-                NEWEST_LINE,
-                WINDOW_LINE,
-                "640 USD per 3 Month",
-                CHECKS_LINE,
-            ],
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, "640 USD per 3 Month", CHECKS_LINE],
             id="another price",
         ),
         pytest.param(
@@ -195,11 +189,7 @@ EVERY_LINE: Final = (
         ),
         pytest.param(
             report(NOTHING, ALL),
-            [
-                "source not known",
-                INHERITED,
-                EVERY_LINE,
-            ],
+            ["source not known", INHERITED, EVERY_LINE],
             id="checks of every kind",
         ),
     ],
@@ -288,11 +278,7 @@ def test_tree() -> None:
         pytest.param(report(region=None), {"region": None}, id="no region"),
         pytest.param(
             report(knowing(source=Missing.UNVERIFIED)),
-            {
-                "source_instance_id": "rm-source",
-                "engine": None,
-                "engine_version": None,
-            },
+            {"source_instance_id": "rm-source", "engine": None, "engine_version": None},
             id="no source",
         ),
         pytest.param(

@@ -82,11 +82,7 @@ def test_inherited(changes: dict[str, Any]) -> None:
     [
         pytest.param("edition", "cluster", "edition", "cluster", id="edition"),
         pytest.param(
-            "zones",
-            ["cn-hangzhou-j"],
-            "zones",
-            ("cn-hangzhou-j",),
-            id="zones",
+            "zones", ["cn-hangzhou-j"], "zones", ("cn-hangzhou-j",), id="zones"
         ),
         pytest.param("capacity.instance_class", "c", "instance_class", "c", id="class"),
         pytest.param("capacity.storage_gb", 105, "storage_gb", 105, id="storage"),

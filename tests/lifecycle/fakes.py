@@ -21,11 +21,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import (
-    WAITING_FOR_RESTART,
-    AspectChange,
-    fields_in,
-)
+from pulumi_rdsclone.domain.changes import WAITING_FOR_RESTART, AspectChange, fields_in
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     ApiError,
@@ -72,12 +68,7 @@ SCHEDULE: Final = PollSchedule(
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
-    {
-        "order_clone",
-        "release",
-        "set_tags",
-        *(f"change {aspect}" for aspect in Aspect),
-    }
+    {"order_clone", "release", "set_tags", *(f"change {aspect}" for aspect in Aspect)}
 )
 OWN_CALLS: Final = frozenset(Aspect) - {
     Aspect.DESCRIPTION,

@@ -813,12 +813,7 @@ def test_clone_of_which_only_the_id_is_known(fakes: Fakes) -> None:
     fakes.rds.script = ((0, "Creating"), (120, "Running"))
     made_outputs = made(fakes)
     price = made_outputs["estimated_price"]
-    olds = {
-        **INPUTS,
-        "estimated_price": price,
-        "instance_id": ID,
-        "status": "unknown",
-    }
+    olds = {**INPUTS, "estimated_price": price, "instance_id": ID, "status": "unknown"}
 
     outputs = update(ID, olds, INPUTS, fakes.regions, fakes.progress)
 

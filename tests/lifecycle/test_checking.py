@@ -301,13 +301,7 @@ def test_clone_that_exists_needs_no_source(fakes: Fakes) -> None:
     "news",
     [
         pytest.param(
-            {
-                "payment": {
-                    "type": "Subscription",
-                    "period": "Month",
-                    "duration": 1,
-                },
-            },
+            {"payment": {"type": "Subscription", "period": "Month", "duration": 1}},
             id="a subscription",
         ),
         pytest.param(
@@ -482,10 +476,7 @@ def test_wrong_skip(wrong: str, what: str, remedy: str, olds: dict[str, Any]) ->
     by_clone = checked(Fakes(), values(checks={"skip": [wrong]}), olds)
     by_stack = checked(Fakes(skip_checks=(wrong,)), values(), olds)
 
-    for result, path in (
-        (by_clone, "checks.skip"),
-        (by_stack, "rdsclone:skipChecks"),
-    ):
+    for result, path in ((by_clone, "checks.skip"), (by_stack, "rdsclone:skipChecks")):
         assert result.problems == (
             Problem(check="skip-known", path=path, what=what, remedy=remedy),
         )
@@ -599,7 +590,7 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
             "vswitches",
             {"latest": "time"},
             "network.vpc_id",
-            "vpc:DescribeThis",
+            "vpc:DescribeVSwitches",
             {"vpc-known", "vswitch-exists", "vswitch-room", "address-free"},
             id="vSwitches",
         ),
@@ -625,7 +616,7 @@ def test_denied_read(  # noqa: PLR0913, PLR0917 - two tables
     """
     Who may not look is told which RAM action to allow, and refused on demand only.
     """
-    fakes.rds.fail(read, api_error(AccessDeniedError, "DescribeThis"))
+    fakes.rds.fail(read, api_error(AccessDeniedError, why.partition(":")[2]))
 
     result = checked(
         fakes, values(restore_point=point, checks={"on_unverifiable": mode})
@@ -836,10 +827,7 @@ def test_read_that_fails_is_no_verdict(fakes: Fakes) -> None:
         ),
         pytest.param(
             {"latest": "time"},
-            {
-                "window": NoWindow.LOG_BACKUP_OFF,
-                "policy": replace(POLICY, log=False),
-            },
+            {"window": NoWindow.LOG_BACKUP_OFF, "policy": replace(POLICY, log=False)},
             ["log-backup-on"],
             id="no window, and the policy says why",
         ),

@@ -146,9 +146,7 @@ def test_what_tags_tell(
             id="classic network",
         ),
         pytest.param(
-            {"deletion_protection": True},
-            {"deletion_protection": True},
-            id="protected",
+            {"deletion_protection": True}, {"deletion_protection": True}, id="protected"
         ),
         pytest.param({"lock_mode": "ManualLock"}, {}, id="locked"),
         pytest.param(

@@ -27,11 +27,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
     UnfinishedError,
 )
-from pulumi_rdsclone.domain.identity import (
-    KEY_TAG,
-    OWNED,
-    next_key,
-)
+from pulumi_rdsclone.domain.identity import KEY_TAG, OWNED, next_key
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore

@@ -139,11 +139,7 @@ def test_questions_are_asked_at_the_same_time(fakes: Fakes) -> None:
     ],
 )
 def test_age(
-    fakes: Fakes,
-    age: timedelta,
-    max_age: timedelta,
-    calls: int,
-    error: ApiError | None,
+    fakes: Fakes, age: timedelta, max_age: timedelta, calls: int, error: ApiError | None
 ) -> None:
     """
     Answers and refusals are asked for again when they are older than allowed.
