@@ -21,13 +21,12 @@ from pulumi_rdsclone.cloud.aspects.engine_settings import read_hba, read_paramet
 from pulumi_rdsclone.cloud.aspects.instance_settings import read_audit, read_monitoring
 from pulumi_rdsclone.cloud.aspects.whitelist import read_whitelist
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.errors import ConflictError
 from rds_emulator import Emulator
-from tests.cloud.stub import stub
+from tests.cloud.stub import Connect, answer_of, stub, unsigned
 from tests.domain.samples import SOURCE, alteration
 
 PUBLIC: Final = {
@@ -43,17 +42,6 @@ MARIADB: Final = "rm-demo-mariadb106"
 SUBSCRIPTION: Final = "rm-demo-subscription"
 PASSWORD: Final = "Secret-1"  # noqa: S105 - no secret
 OTHER_PASSWORD: Final = "Secret-2"  # noqa: S105 - no secret
-
-
-Connect = Callable[[Settings], RdsClient]
-KEYS: Final = {"access_key_id": "k", "access_key_secret": "s"}
-
-
-def answer_of(**body: Any) -> tuple[int, str]:
-    """
-    Give an answer as a server sends it.
-    """
-    return (200, json.dumps({"RequestId": "R-1", **body}))
 
 
 PG_INSTANCE: Final = answer_of(
@@ -1980,7 +1968,7 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(
     ]
     answers = (PG_INSTANCE, PG_ACCOUNTS, answer_of(Databases={"Database": databases}))
     with stub(*answers) as server:
-        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds = connect(unsigned(server.url))
         rds.instance("pgm-1")
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
@@ -2005,7 +1993,7 @@ def test_privileges_of_postgresql_that_may_not_be_read(
     """
     refused = (403, json.dumps({"RequestId": "R-2", "Code": code, "Message": "No."}))
     with stub(PG_INSTANCE, PG_ACCOUNTS, refused) as server:
-        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds = connect(unsigned(server.url))
         rds.instance("pgm-1")
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
@@ -2072,7 +2060,7 @@ def test_account_that_is_not_available_yet(connect: Connect, status: str) -> Non
     made, busy = answer_of(), _status_of("ci", status)
 
     with stub(made, busy, _status_of("ci", "Available"), made) as server:
-        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds = connect(unsigned(server.url))
         with pytest.raises(ConflictError, match=f"the account ci is {status} \\(Desc"):
             rds.apply(wanted)
         there = {"accounts": {"ci": {"type": "Normal", "privileges": {}}}}
@@ -2098,7 +2086,7 @@ def test_database_of_a_privilege_is_gone(connect: Connect) -> None:
         _accounts(ci=known),
     )
     with stub((404, json.dumps(gone))) as server:
-        connect(Settings(endpoint=server.url, **KEYS)).apply(wanted)
+        connect(unsigned(server.url)).apply(wanted)
 
         assert ["RevokeAccountPrivilege"] == [one["Action"] for one in server.asked]
 

@@ -4,19 +4,16 @@ What is logged of each call of the API for somebody who debugs.
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.debugging import CALLS, DEBUG, tell_calls
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError
 from rds_emulator import Emulator
 from tests.domain.samples import alteration
-
-Connect = Callable[[Settings], RdsClient]
 
 PASSWORD = "Not-to-be-shown-1"  # noqa: S105 - no secret
 

@@ -10,7 +10,6 @@ import pytest
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -36,49 +35,22 @@ from pulumi_rdsclone.domain.market import (
     VSwitch,
     ZoneOffer,
 )
-from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
+from pulumi_rdsclone.domain.spec import Payment, Serverless
 from rds_emulator import Emulator
-from tests.cloud.stub import Stub, stub
-from tests.domain.samples import NOW, alteration
+from tests.cloud.stub import Connect, Stub, answer_of, stub, unsigned
+from tests.domain.samples import NOW, OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import FakeClock
-
-Connect = Callable[[Settings], RdsClient]
 
 SOURCE = "rm-demo-mysql80"
 NOBODY = "rm-nobody"
-KEYS = {"access_key_id": "k", "access_key_secret": "s"}
-ORDER = CloneOrder(
+ORDER: Final = order(
     source_instance_id=SOURCE,
-    restore_time=None,
     backup_id="1000000109",
-    edition=None,
-    zones=(),
-    capacity=Capacity(),
-    storage_type="cloud_essd",
-    network=Network(),
-    payment=Payment(),
     description="staging",
-    deletion_protection=False,
     tags={"rdsclone:key": "key-1", "team": "data"},
-    token="token-1",  # noqa: S106 - no secret
 )
 BUSY = (503, '{"Code": "ServiceUnavailable", "Message": "Later.", "RequestId": "R-1"}')
-
-
-def unsigned(url: str) -> Settings:
-    """
-    Give settings for a server that checks no signature.
-    """
-    return Settings(endpoint=url, **KEYS)
-
-
-def answer_of(**body: Any) -> tuple[int, str]:
-    """
-    Give an answer as a server sends it.
-    """
-    return (200, json.dumps({"RequestId": "R-1", **body}))
 
 
 def asked_of(server: Stub) -> list[dict[str, str]]:
@@ -323,13 +295,6 @@ def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
 
 
 SPAN = Span(NOW - timedelta(hours=8, seconds=30), NOW - timedelta(seconds=30))
-SALE = OfferQuery(
-    engine="MySQL",
-    engine_version="8.0",
-    edition="HighAvailability",
-    zone="cn-hangzhou-h",
-    storage_type="cloud_essd",
-)
 IN_RDS = {"Version": "2014-08-15", "RegionId": "cn-hangzhou"}
 IN_VPC = {"Version": "2016-04-28", "RegionId": "cn-hangzhou"}
 FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
@@ -447,7 +412,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             id="zones",
         ),
         pytest.param(
-            lambda rds: rds.class_offers(SALE),
+            lambda rds: rds.class_offers(OFFER_QUERY),
             {
                 **IN_RDS,
                 "Action": "DescribeAvailableClasses",
@@ -507,7 +472,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             id="vSwitches",
         ),
         pytest.param(
-            lambda rds: rds.price(SALE, "mysql.x", 105, Payment()),
+            lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment()),
             {
                 **IN_RDS,
                 "Action": "DescribePrice",
@@ -528,7 +493,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
         ),
         pytest.param(
             lambda rds: rds.serverless_price(
-                SALE, "mysql.x", 105, Serverless(min_rcu=0.5, max_rcu=8)
+                OFFER_QUERY, "mysql.x", 105, Serverless(min_rcu=0.5, max_rcu=8)
             ),
             {
                 **IN_RDS,
@@ -582,7 +547,7 @@ def test_nothing_sold(connect: Connect) -> None:
     refused = {"RequestId": "R-1", "Code": "InvalidCondition.NotFound", "Message": "No"}
     for answer in ((404, json.dumps(refused)), answer_of(DBInstanceClasses=[])):
         with stub(answer) as server:
-            assert () == connect(unsigned(server.url)).class_offers(SALE)
+            assert () == connect(unsigned(server.url)).class_offers(OFFER_QUERY)
 
 
 def test_another_refusal_of_classes(connect: Connect) -> None:
@@ -592,7 +557,7 @@ def test_another_refusal_of_classes(connect: Connect) -> None:
     refused = {"RequestId": "R-1", "Code": "InvalidZone.NotFound", "Message": "No"}
 
     with stub((404, json.dumps(refused))) as server, pytest.raises(ApiError):
-        connect(unsigned(server.url)).class_offers(SALE)
+        connect(unsigned(server.url)).class_offers(OFFER_QUERY)
 
 
 GRANTED = {
@@ -787,14 +752,14 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
             lambda rds: rds.contents(SOURCE, Restore(time=NOW), ()), id="contents"
         ),
         pytest.param(lambda rds: rds.zone_offers("MySQL", "8.0"), id="zones"),
-        pytest.param(lambda rds: rds.class_offers(SALE), id="classes"),
+        pytest.param(lambda rds: rds.class_offers(OFFER_QUERY), id="classes"),
         pytest.param(lambda rds: rds.vswitches("vpc-1"), id="vSwitches"),
         pytest.param(
-            lambda rds: rds.price(SALE, "mysql.x", 105, Payment()), id="price"
+            lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment()), id="price"
         ),
         pytest.param(
             lambda rds: rds.serverless_price(
-                SALE, "mysql.x", 105, Serverless(min_rcu=1, max_rcu=8)
+                OFFER_QUERY, "mysql.x", 105, Serverless(min_rcu=1, max_rcu=8)
             ),
             id="the most that serverless costs",
         ),
@@ -828,7 +793,7 @@ def test_price_without_an_amount(connect: Connect, info: Mapping[str, object]) -
         stub(answer_of(PriceInfo=info)) as server,
         pytest.raises(UnavailableError, match=r"names no price .*DescribePrice.*R-1"),
     ):
-        connect(unsigned(server.url)).price(SALE, "mysql.x", 105, Payment())
+        connect(unsigned(server.url)).price(OFFER_QUERY, "mysql.x", 105, Payment())
 
 
 @pytest.mark.parametrize("told", [{}, {"Parameters": {"TemplateRecord": []}}])

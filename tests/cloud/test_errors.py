@@ -6,7 +6,6 @@ import pytest
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
 from aliyunsdkcore.http.http_response import HttpResponse
 
-from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.errors import error_for_code, translate_sdk_errors
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import (
@@ -22,9 +21,8 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from rds_emulator import Emulator
-from tests.cloud.stub import stub
+from tests.cloud.stub import Connect, stub
 
-Connect = Callable[[Settings], RdsClient]
 HIDDEN = "not-to-be-shown"
 
 

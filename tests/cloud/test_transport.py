@@ -2,7 +2,6 @@
 Which host each product's calls go to, and what a region shares.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,12 +16,9 @@ from pulumi_rdsclone.cloud.regions import (
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
-from tests.cloud.stub import Stub, stub
+from tests.cloud.stub import KEYS, Connect, Stub, stub, unsigned
 from tests.lifecycle.fakes import PATIENCE, FakeClock
 
-Connect = Callable[[Settings], RdsClient]
-
-KEYS = {"access_key_id": "k", "access_key_secret": "s"}
 NOTHING = (200, '{"RequestId": "R-1", "TotalCount": 0}')
 RDS_CALL = ("DescribeBackupPolicy", "2014-08-15")
 VPC_CALL = ("DescribeVSwitches", "2016-04-28")
@@ -48,7 +44,7 @@ def test_each_product_has_its_endpoint(connect: Connect) -> None:
     Calls of RDS go to its endpoint, calls of the VPC service to that service's.
     """
     with stub(NOTHING) as rds, stub(NOTHING) as vpc:
-        call_both(connect(Settings(endpoint=rds.url, vpc_endpoint=vpc.url, **KEYS)))
+        call_both(connect(unsigned(rds.url, vpc_endpoint=vpc.url)))
 
         assert [RDS_CALL] == calls_of(rds)
         assert [VPC_CALL] == calls_of(vpc)
@@ -59,7 +55,7 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
     An emulator of RDS is asked for vSwitches, too.
     """
     with stub(NOTHING) as server:
-        call_both(connect(Settings(endpoint=server.url, **KEYS)))
+        call_both(connect(unsigned(server.url)))
 
         assert [RDS_CALL, VPC_CALL] == calls_of(server)
 
@@ -145,7 +141,7 @@ def test_site_of_the_account() -> None:
     Source: DescribePrice, CommodityCode: international accounts have their own codes.
     """
     with stub((200, '{"RequestId": "R-1", "AvailableZones": []}')) as server:
-        settings = Settings(endpoint=server.url, site="international", **KEYS)
+        settings = unsigned(server.url, site="international")
         CloudRegions(settings).at("cn-hangzhou").rds.zone_offers("MySQL", "8.0")
 
         assert "bards_intl" == server.asked[0]["CommodityCode"]
@@ -175,7 +171,7 @@ def test_configured_budget_counts() -> None:
     """
     with stub(NOTHING) as server:
         server.gate.clear()
-        settings = Settings(endpoint=server.url, check_timeout="0.05s", **KEYS)
+        settings = unsigned(server.url, check_timeout="0.05s")
         library = CloudRegions(settings).at("cn-hangzhou").cache
         read = library.start("backup_policy", "rm-source", max_age=timedelta())
 
@@ -205,7 +201,7 @@ def test_retry_after(
     A throttled call is repeated when the answer asks for it, without one soon.
     """
     with stub((400, THROTTLED, header), NOTHING) as server:
-        connect(Settings(endpoint=server.url, **KEYS)).backup_policy("rm-source")
+        connect(unsigned(server.url)).backup_policy("rm-source")
 
         assert 2 == len(server.asked)
         assert [0.0, pause] == clock.slept

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -46,13 +46,11 @@ from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import (
     ClassOffer,
-    OfferQuery,
     Price,
     VSwitch,
     ZoneOffer,
 )
 from pulumi_rdsclone.domain.model import Field, leaves_of
-from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import (
     Capacity,
@@ -61,24 +59,11 @@ from pulumi_rdsclone.domain.spec import (
     Payment,
     Serverless,
 )
+from tests.domain.samples import OFFER_QUERY, order
 
 LEAVES = [field.path for field in leaves_of(CloneSpec)]
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
-ORDER = CloneOrder(
-    source_instance_id="rm-source",
-    restore_time=FOUR,
-    backup_id=None,
-    edition=None,
-    zones=(),
-    capacity=Capacity(),
-    storage_type="cloud_essd",
-    network=Network(),
-    payment=Payment(),
-    description=None,
-    deletion_protection=False,
-    tags={},
-    token="token-1",  # noqa: S106 - no secret
-)
+ORDER: Final = order(restore_time=FOUR)
 SHORTEST = {
     "DBInstanceId": "rm-source",
     "RestoreTime": "2026-11-20T04:00:00Z",
@@ -1146,15 +1131,6 @@ def test_empty_lists(
     assert [()] * len(answers) == [reader(answer) for answer in answers]
 
 
-SALE = OfferQuery(
-    engine="MySQL",
-    engine_version="8.0",
-    edition="HighAvailability",
-    zone="cn-hangzhou-h",
-    storage_type="cloud_essd",
-)
-
-
 CODES = [
     (AccountSite.CHINA, "PayAsYouGo", "bards", "Postpaid"),
     (AccountSite.CHINA, "Subscription", "rds", "Prepaid"),
@@ -1182,8 +1158,8 @@ def test_offers_are_asked_for_by_the_payment(
     code. The codes of both sites: DescribePrice, CommodityCode.
     """
     zones = from_zone_query("MySQL", "8.0", payment, site)
-    classes = from_class_query(replace(SALE, payment=payment), site)
-    price = from_price_query(SALE, "mysql.x", 20, Payment(type=payment), site)
+    classes = from_class_query(replace(OFFER_QUERY, payment=payment), site)
+    price = from_price_query(OFFER_QUERY, "mysql.x", 20, Payment(type=payment), site)
 
     told = {"Engine": "MySQL", "EngineVersion": "8.0", "CommodityCode": code}
     assert told == zones
@@ -1195,7 +1171,7 @@ def test_sale() -> None:
     """
     Classes are asked for by all that decides about them.
     """
-    assert from_class_query(SALE, AccountSite.CHINA) == {
+    assert from_class_query(OFFER_QUERY, AccountSite.CHINA) == {
         "CommodityCode": "bards",
         "InstanceChargeType": "Postpaid",
         "Engine": "MySQL",
@@ -1235,7 +1211,9 @@ def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
     """
     A price is asked for one new instance, on the terms of its payment.
     """
-    assert from_price_query(SALE, "mysql.x", 105, payment, AccountSite.CHINA) == {
+    assert from_price_query(
+        OFFER_QUERY, "mysql.x", 105, payment, AccountSite.CHINA
+    ) == {
         "Engine": "MySQL",
         "EngineVersion": "8.0",
         "ZoneId": "cn-hangzhou-h",

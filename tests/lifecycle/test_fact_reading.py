@@ -25,7 +25,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from pulumi_rdsclone.domain.facts import Facts, Missing
-from pulumi_rdsclone.domain.market import OfferQuery, Price
+from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec, Payment
 from pulumi_rdsclone.domain.times import format_instant
@@ -42,6 +42,7 @@ from tests.domain.samples import (
     FACTS,
     NEWEST_SET,
     NOW,
+    OFFER_QUERY,
     OLDER_SET,
     POLICY,
     SOURCE,
@@ -66,13 +67,6 @@ RARE: Final = frozenset({"accounts", "migrations", "contents", "price_per_hour"}
 TUNING: Final = frozenset({"parameter_templates", "source_parameters"})
 MARKET: Final = frozenset({"zone_offers", "class_offers", "vswitches", "price"})
 BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
-SALE: Final = OfferQuery(
-    engine="MySQL",
-    engine_version="8.0",
-    edition="HighAvailability",
-    zone="cn-hangzhou-h",
-    storage_type="cloud_essd",
-)
 
 
 def told(
@@ -269,7 +263,7 @@ def test_questions_are_about_the_clone(fakes: Fakes) -> None:
     )
 
     offer_query = replace(
-        SALE, edition="cluster", zone="cn-hangzhou-j", payment="Subscription"
+        OFFER_QUERY, edition="cluster", zone="cn-hangzhou-j", payment="Subscription"
     )
     asked = dict(fakes.rds.asked)
     assert {asked[name] for name in (*BY_ID, "recovery_window")} == {"rm-source"}
@@ -341,7 +335,7 @@ def test_market_is_asked_by_the_payment(
 
     asked = dict(fakes.rds.asked)
     assert ("MySQL", "8.0", name) == asked["zone_offers"]
-    assert replace(SALE, payment=name, edition=edition) == asked["class_offers"]
+    assert replace(OFFER_QUERY, payment=name, edition=edition) == asked["class_offers"]
 
 
 @pytest.mark.parametrize("payment", [UNKNOWN, {"type": UNKNOWN}])
@@ -361,8 +355,8 @@ def test_questions_about_a_clone_like_its_source(fakes: Fakes) -> None:
     told(fakes, BY_TIME)
 
     asked = dict(fakes.rds.asked)
-    assert asked["class_offers"] == SALE
-    assert asked["price"] == (SALE, "mysql.n2.medium.2c", 100, Payment())
+    assert asked["class_offers"] == OFFER_QUERY
+    assert asked["price"] == (OFFER_QUERY, "mysql.n2.medium.2c", 100, Payment())
     assert asked["vswitches"] == "vpc-1"
 
 
