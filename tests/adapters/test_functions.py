@@ -23,6 +23,7 @@ from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import to_camel
 from tests.lifecycle.fakes import Fakes
 from tests.support.emulators import Emulator
+from tests.support.rows import row
 
 SOURCE = "rm-healthy"
 SEED = {"instances": [{"id": SOURCE}, {"id": "rm-bare", "backups": []}]}
@@ -171,28 +172,28 @@ def test_environment_is_read(
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        pytest.param({}, "source_instance_id: missing — give it a value", id="missing"),
-        pytest.param(
+        row("missing", {}, "source_instance_id: missing — give it a value"),
+        row(
+            "unheard of",
             {"source_instance_id": SOURCE, "befour": "2026-11-20T04:00:00Z"},
             "befour: no such property — did you mean before?",
-            id="unheard of",
         ),
-        pytest.param(
+        row(
+            "wrong",
             {"source_instance_id": SOURCE, "before": "noon"},
             "before: 'noon' is not a time — write it like 2026-11-20T04:00:00Z",
-            id="wrong",
         ),
-        pytest.param(
+        row(
+            "no answer",
             {"source_instance_id": "rm-bare"},
             "source_instance_id: rm-bare has no usable backup set — create a backup of "
             "the source first",
-            id="no answer",
         ),
-        pytest.param(
+        row(
+            "output",
             {"source_instance_id": SOURCE, "before": [pulumi.Output.from_input("x")]},
             "an argument is an Output, which is not known yet — call the function "
             "whose name ends in _output",
-            id="output",
         ),
     ],
 )

@@ -28,6 +28,7 @@ from pulumi_rdsclone.domain.errors import ConflictError
 from rds_emulator import Emulator
 from tests.cloud.stub import Connect, answer_of, stub, unsigned
 from tests.domain.samples import SOURCE, alteration
+from tests.support.rows import row
 
 PUBLIC: Final = {
     "network.public_endpoint": True,
@@ -158,7 +159,8 @@ def test_every_aspect_has_a_dialect() -> None:
 @pytest.mark.parametrize(
     ("aspect", "old", "new", "requests"),
     [
-        pytest.param(
+        row(
+            "a group more, one less, which goes first: limits hold at each step",
             Aspect.WHITELIST,
             {"security_ips": {"default": ["10.0.0.0/8"], "web": ["10.1.0.1"]}},
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.2.0.1", "::1"]}},
@@ -166,16 +168,16 @@ def test_every_aspect_has_a_dialect() -> None:
                 _whitelist("web", "10.1.0.1", "Delete"),
                 _whitelist("app", "10.2.0.1,::1"),
             ],
-            id="a group more, one less, which goes first: limits hold at each step",
         ),
-        pytest.param(
+        row(
+            "the default group is emptied before another one comes",
             Aspect.WHITELIST,
             {"security_ips": {"default": ["0.0.0.0/0"]}},
             {"security_ips": {"app": ["10.2.0.1"], "default": ["127.0.0.1"]}},
             [_whitelist("default", "127.0.0.1"), _whitelist("app", "10.2.0.1")],
-            id="the default group is emptied before another one comes",
         ),
-        pytest.param(
+        row(
+            "no other accounts: one makes room, one goes at the end, one is closed",
             Aspect.ACCOUNTS,
             {
                 ALL_ACCOUNTS: {
@@ -199,9 +201,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 _until_available("dba"),
                 _account("DeleteAccount", "shop"),
             ],
-            id="no other accounts: one makes room, one goes at the end, one is closed",
         ),
-        pytest.param(
+        row(
+            "a tag more, one less, one changed",
             Aspect.TAGS,
             {"tags": {"a": "1", "b": "2", "c": "3"}},
             {"tags": {"a": "1", "b": "two", "d": "4"}},
@@ -226,44 +228,44 @@ def test_every_aspect_has_a_dialect() -> None:
                     },
                 ),
             ],
-            id="a tag more, one less, one changed",
         ),
-        pytest.param(
+        row(
+            "the description",
             Aspect.DESCRIPTION,
             {"description": "old"},
             {"description": "staging"},
             [("ModifyDBInstanceDescription", {"DBInstanceDescription": "staging"})],
-            id="the description",
         ),
-        pytest.param(
+        row(
+            "the protection",
             Aspect.DELETION_PROTECTION,
             {"deletion_protection": True},
             {"deletion_protection": False},
             [("ModifyDBInstanceDeletionProtection", {"DeletionProtection": "false"})],
-            id="the protection",
         ),
-        pytest.param(
+        row(
+            "the maintenance window",
             Aspect.MAINTENANCE_WINDOW,
             {},
             {"maintenance_window": "18:00Z-22:00Z"},
             [("ModifyDBInstanceMaintainTime", {"MaintainTime": "18:00Z-22:00Z"})],
-            id="the maintenance window",
         ),
-        pytest.param(
+        row(
+            "a port alone: the prefix is sent as it is",
             Aspect.ENDPOINT,
             {"network.connection_prefix": "rm-source", "network.port": 3306},
             {"network.port": 3307},
             [_endpoint("rm-source", "rm-source", "3307")],
-            id="a port alone: the prefix is sent as it is",
         ),
-        pytest.param(
+        row(
+            "a prefix alone: the port is sent as it is",
             Aspect.ENDPOINT,
             {"network.connection_prefix": "rm-source", "network.port": 3306},
             {"network.connection_prefix": "staging"},
             [_endpoint("rm-source", "staging", "3306")],
-            id="a prefix alone: the port is sent as it is",
         ),
-        pytest.param(
+        row(
+            "a public endpoint, named after the private one",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
             {"network.public_endpoint": True},
@@ -273,9 +275,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"ConnectionStringPrefix": "rm-source-public", "Port": "3306"},
                 )
             ],
-            id="a public endpoint, named after the private one",
         ),
-        pytest.param(
+        row(
+            "a public endpoint as declared",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
             {
@@ -289,16 +291,16 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"ConnectionStringPrefix": "open", "Port": "3307"},
                 )
             ],
-            id="a public endpoint as declared",
         ),
-        pytest.param(
+        row(
+            "another public port",
             Aspect.PUBLIC_ENDPOINT,
             PUBLIC,
             {"network.public_endpoint": True, "network.public_port": 3307},
             [_endpoint("open", "open", "3307")],
-            id="another public port",
         ),
-        pytest.param(
+        row(
+            "no public endpoint any more",
             Aspect.PUBLIC_ENDPOINT,
             PUBLIC,
             {"network.public_endpoint": False},
@@ -308,16 +310,16 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"CurrentConnectionString": "open.mysql.rds.aliyuncs.com"},
                 )
             ],
-            id="no public endpoint any more",
         ),
-        pytest.param(
+        row(
+            "a port of no public endpoint",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
             {"network.public_endpoint": False, "network.public_port": 3307},
             [],
-            id="a port of no public endpoint",
         ),
-        pytest.param(
+        row(
+            "new accounts",
             Aspect.ACCOUNTS,
             {},
             _accounts(
@@ -338,9 +340,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 ),
                 _until_available(),
             ],
-            id="new accounts",
         ),
-        pytest.param(
+        row(
+            "a new account with its privileges, described once",
             Aspect.ACCOUNTS,
             {},
             _accounts(
@@ -361,9 +363,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 _granted("crm", "ReadOnly"),
                 _granted("shop", "ReadWrite"),
             ],
-            id="a new account with its privileges, described once",
         ),
-        pytest.param(
+        row(
+            "an inherited account gets the password",
             Aspect.ACCOUNTS,
             _accounts(ci={"type": "Normal", "description": ""}),
             _accounts(ci={"password": PASSWORD}),
@@ -371,16 +373,16 @@ def test_every_aspect_has_a_dialect() -> None:
                 _account("ResetAccountPassword", AccountPassword=PASSWORD),
                 _until_available(),
             ],
-            id="an inherited account gets the password",
         ),
-        pytest.param(
+        row(
+            "the same password",
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD, "description": "", "privileges": {}}),
             _accounts(ci={"password": PASSWORD}),
             [],
-            id="the same password",
         ),
-        pytest.param(
+        row(
+            "another password of one account",
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD}, app={"password": PASSWORD}),
             _accounts(ci={"password": OTHER_PASSWORD}, app={"password": PASSWORD}),
@@ -388,23 +390,23 @@ def test_every_aspect_has_a_dialect() -> None:
                 _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
                 _until_available(),
             ],
-            id="another password of one account",
         ),
-        pytest.param(
+        row(
+            "another description",
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD, "description": "old"}),
             _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
             [_account("ModifyAccountDescription", AccountDescription="pipeline")],
-            id="another description",
         ),
-        pytest.param(
+        row(
+            "the same description",
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
             _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
             [],
-            id="the same description",
         ),
-        pytest.param(
+        row(
+            "privileges: one kept, one replaced, one more, one less",
             Aspect.ACCOUNTS,
             _accounts(
                 ci={
@@ -431,16 +433,16 @@ def test_every_aspect_has_a_dialect() -> None:
                 _granted("new", "ReadOnly"),
                 _account("RevokeAccountPrivilege", DBName="old"),
             ],
-            id="privileges: one kept, one replaced, one more, one less",
         ),
-        pytest.param(
+        row(
+            "no privileges any more",
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
             _accounts(ci={"password": PASSWORD, "privileges": {}}),
             [_account("RevokeAccountPrivilege", DBName="shop")],
-            id="no privileges any more",
         ),
-        pytest.param(
+        row(
+            "privileges of which nothing is said",
             Aspect.ACCOUNTS,
             _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
             _accounts(ci={"password": OTHER_PASSWORD}),
@@ -448,16 +450,16 @@ def test_every_aspect_has_a_dialect() -> None:
                 _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
                 _until_available(),
             ],
-            id="privileges of which nothing is said",
         ),
-        pytest.param(
+        row(
+            "SSL on",
             Aspect.SSL,
             {"ssl.enabled": False},
             {"ssl.enabled": True},
             [_ssl(SSLEnabled="1")],
-            id="SSL on",
         ),
-        pytest.param(
+        row(
+            "SSL off: whatever else is said",
             Aspect.SSL,
             {"ssl.enabled": True, "ssl.acl": "cert", "ssl.force_encryption": True},
             {
@@ -468,9 +470,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 "ssl.force_encryption": False,
             },
             [_ssl(SSLEnabled="0")],
-            id="SSL off: whatever else is said",
         ),
-        pytest.param(
+        row(
+            "SSL with all that PostgreSQL takes",
             Aspect.SSL,
             {"ssl.enabled": True, "ssl.acl": "cert"},
             {
@@ -497,9 +499,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     ReplicationACL="verify-full",
                 )
             ],
-            id="SSL with all that PostgreSQL takes",
         ),
-        pytest.param(
+        row(
+            "certificate and key are sent again",
             Aspect.SSL,
             {
                 "ssl.enabled": True,
@@ -521,9 +523,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     ACL="prefer",
                 )
             ],
-            id="certificate and key are sent again",
         ),
-        pytest.param(
+        row(
+            "clients are not verified any more",
             Aspect.SSL,
             {"ssl.enabled": True, "ssl.client_ca_cert": "authority"},
             {
@@ -532,9 +534,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 "ssl.client_cert_revocation_list": "",
             },
             [_ssl(SSLEnabled="1", ClientCAEnabled="0", ClientCrlEnabled="0")],
-            id="clients are not verified any more",
         ),
-        pytest.param(
+        row(
+            "plain connections are let in again",
             Aspect.SSL,
             {"ssl.enabled": True, "ssl.force_encryption": True},
             {
@@ -543,23 +545,23 @@ def test_every_aspect_has_a_dialect() -> None:
                 "ssl.tls_version": "1.2",
             },
             [_ssl(SSLEnabled="1", ForceEncryption="0", TlsVersion="1.2")],
-            id="plain connections are let in again",
         ),
-        pytest.param(
+        row(
+            "plain connections are refused",
             Aspect.SSL,
             {"ssl.enabled": True},
             {"ssl.enabled": True, "ssl.force_encryption": True},
             [_ssl(SSLEnabled="1", ForceEncryption="1")],
-            id="plain connections are refused",
         ),
-        pytest.param(
+        row(
+            "encryption by the cloud's key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": False},
             {"encryption.enabled": True},
             [("ModifyDBInstanceTDE", {"TDEStatus": "Enabled"})],
-            id="encryption by the cloud's key",
         ),
-        pytest.param(
+        row(
+            "encryption by one's own key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": False},
             {
@@ -577,51 +579,51 @@ def test_every_aspect_has_a_dialect() -> None:
                     },
                 )
             ],
-            id="encryption by one's own key",
         ),
-        pytest.param(
+        row(
+            "no encryption, whatever the key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": True, "encryption.key": "key-1"},
             {"encryption.enabled": False, "encryption.key": "key-1"},
             [("ModifyDBInstanceTDE", {"TDEStatus": "Disabled"})],
-            id="no encryption, whatever the key",
         ),
-        pytest.param(
+        row(
+            "a class alone",
             Aspect.CAPACITY,
             {"capacity.instance_class": "small", "capacity.storage_gb": 100},
             {"capacity.instance_class": "large", "capacity.storage_gb": 100},
             [_spec(DBInstanceClass="large")],
-            id="a class alone",
         ),
-        pytest.param(
+        row(
+            "a larger disk alone",
             Aspect.CAPACITY,
             {"capacity.instance_class": "small", "capacity.storage_gb": 100},
             {"capacity.storage_gb": 150},
             [_spec(DBInstanceStorage="150")],
-            id="a larger disk alone",
         ),
-        pytest.param(
+        row(
+            "a class and a larger disk, at once",
             Aspect.CAPACITY,
             {"capacity.instance_class": "small", "capacity.storage_gb": 100},
             {"capacity.instance_class": "large", "capacity.storage_gb": 150},
             [_spec(DBInstanceClass="large", DBInstanceStorage="150")],
-            id="a class and a larger disk, at once",
         ),
-        pytest.param(
+        row(
+            "a class beside a disk that has become larger by hand",
             Aspect.CAPACITY,
             {"capacity.instance_class": "small", "capacity.storage_gb": 100},
             {"capacity.instance_class": "large", "capacity.storage_gb": 95},
             [_spec(DBInstanceClass="large")],
-            id="a class beside a disk that has become larger by hand",
         ),
-        pytest.param(
+        row(
+            "a faster disk",
             Aspect.STORAGE_TYPE,
             {"capacity.storage_type": "cloud_essd"},
             {"capacity.storage_type": "cloud_essd2"},
             [_spec(DBInstanceStorageType="cloud_essd2")],
-            id="a faster disk",
         ),
-        pytest.param(
+        row(
+            "a serverless range: all of it in one text",
             Aspect.SERVERLESS,
             {**SERVERLESS, "capacity.serverless.auto_pause": False},
             {
@@ -642,9 +644,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     ),
                 )
             ],
-            id="a serverless range: all of it in one text",
         ),
-        pytest.param(
+        row(
+            "a serverless range without switches",
             Aspect.SERVERLESS,
             SERVERLESS,
             {"capacity.serverless.min_rcu": 0.5, "capacity.serverless.max_rcu": 4},
@@ -655,9 +657,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     ServerlessConfiguration='{"MinCapacity": 0.5, "MaxCapacity": 4}',
                 )
             ],
-            id="a serverless range without switches",
         ),
-        pytest.param(
+        row(
+            "a subscription",
             Aspect.PAYMENT,
             {"payment.type": "PayAsYouGo"},
             {
@@ -671,9 +673,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"PayType": "Prepaid", "Period": "Year", "UsedTime": "2"},
                 )
             ],
-            id="a subscription",
         ),
-        pytest.param(
+        row(
+            "by the hour again, for no time",
             Aspect.PAYMENT,
             {"payment.type": "Subscription"},
             {
@@ -682,9 +684,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 "payment.duration": 2,
             },
             [("TransformDBInstancePayType", {"PayType": "Postpaid"})],
-            id="by the hour again, for no time",
         ),
-        pytest.param(
+        row(
+            "renewed for three months each time",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": False},
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
@@ -694,9 +696,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"AutoRenew": "True", "Duration": "3"},
                 )
             ],
-            id="renewed for three months each time",
         ),
-        pytest.param(
+        row(
+            "renewed by the month, where nothing is said",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": False},
             {"payment.auto_renew": True},
@@ -706,9 +708,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"AutoRenew": "True", "Duration": "1"},
                 )
             ],
-            id="renewed by the month, where nothing is said",
         ),
-        pytest.param(
+        row(
+            "for longer each time",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
             {"payment.auto_renew_months": 6},
@@ -718,16 +720,16 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"AutoRenew": "True", "Duration": "6"},
                 )
             ],
-            id="for longer each time",
         ),
-        pytest.param(
+        row(
+            "not renewed, for no months",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
             {"payment.auto_renew": False, "payment.auto_renew_months": 3},
             [("ModifyInstanceAutoRenewalAttribute", {"AutoRenew": "False"})],
-            id="not renewed, for no months",
         ),
-        pytest.param(
+        row(
+            "another network",
             Aspect.NETWORK,
             {"network.vpc_id": "vpc-1", "network.vswitch_ids": ["vsw-1"]},
             {
@@ -745,9 +747,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     },
                 )
             ],
-            id="another network",
         ),
-        pytest.param(
+        row(
+            "another address in the same network",
             Aspect.NETWORK,
             {
                 "network.vpc_id": "vpc-1",
@@ -765,9 +767,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     },
                 )
             ],
-            id="another address in the same network",
         ),
-        pytest.param(
+        row(
+            "another vSwitch: the old address is not of it",
             Aspect.NETWORK,
             {
                 "network.vpc_id": "vpc-1",
@@ -776,16 +778,16 @@ def test_every_aspect_has_a_dialect() -> None:
             },
             {"network.vswitch_ids": ["vsw-2"]},
             [("SwitchDBInstanceVpc", {"VPCId": "vpc-1", "VSwitchId": "vsw-2"})],
-            id="another vSwitch: the old address is not of it",
         ),
-        pytest.param(
+        row(
+            "a resource group",
             Aspect.RESOURCE_GROUP,
             {"resource_group_id": "rg-1"},
             {"resource_group_id": "rg-2"},
             [("ModifyResourceGroup", {"ResourceGroupId": "rg-2"})],
-            id="a resource group",
         ),
-        pytest.param(
+        row(
+            "how minor versions come",
             Aspect.MINOR_VERSION,
             {"minor_version_upgrade": "Auto"},
             {"minor_version_upgrade": "Manual"},
@@ -795,9 +797,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"AutoUpgradeMinorVersion": "Manual"},
                 )
             ],
-            id="how minor versions come",
         ),
-        pytest.param(
+        row(
+            "a mode alone: the other one is sent as it is",
             Aspect.HIGH_AVAILABILITY,
             {"high_availability.mode": "RPO", "high_availability.sync_mode": "Sync"},
             {"high_availability.mode": "RTO"},
@@ -807,9 +809,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"DbInstanceId": "rm-source", "HAMode": "RTO", "SyncMode": "Sync"},
                 )
             ],
-            id="a mode alone: the other one is sent as it is",
         ),
-        pytest.param(
+        row(
+            "a mode where the other one is not known",
             Aspect.HIGH_AVAILABILITY,
             {},
             {"high_availability.sync_mode": "Async"},
@@ -819,51 +821,51 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"DbInstanceId": "rm-source", "SyncMode": "Async"},
                 )
             ],
-            id="a mode where the other one is not known",
         ),
-        pytest.param(
+        row(
+            "how it is probed",
             Aspect.TCP_CONNECTION,
             {"tcp_connection_type": "LONG"},
             {"tcp_connection_type": "SHORT"},
             [("ModifyHADiagnoseConfig", {"TcpConnectionType": "SHORT"})],
-            id="how it is probed",
         ),
-        pytest.param(
+        row(
+            "data backups alone: all of them is sent",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.days": ["Tuesday", "Friday"]},
             [_data_backup(PreferredBackupPeriod="Tuesday,Friday")],
-            id="data backups alone: all of them is sent",
         ),
-        pytest.param(
+        row(
+            "data backups alone, although all is declared",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {**BACKUPS, "backup_policy.time": "03:00Z-04:00Z"},
             [_data_backup(PreferredBackupTime="03:00Z-04:00Z")],
-            id="data backups alone, although all is declared",
         ),
-        pytest.param(
+        row(
+            "log backups alone: what stays on the instance is sent again",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.log_retention_days": 9},
             [_log_backup(LogBackupRetentionPeriod="9")],
-            id="log backups alone: what stays on the instance is sent again",
         ),
-        pytest.param(
+        row(
+            "no log backups any more",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.log_backup": False},
             [_log_backup(BackupLog="Disabled", EnableBackupLog="0")],
-            id="no log backups any more",
         ),
-        pytest.param(
+        row(
+            "logs are not kept for longer than data",
             Aspect.BACKUP_POLICY,
             {**BACKUPS, "backup_policy.log_backup": False},
             {"backup_policy.log_backup": True, "backup_policy.log_retention_days": 30},
             [_log_backup(LogBackupRetentionPeriod="10")],
-            id="logs are not kept for longer than data",
         ),
-        pytest.param(
+        row(
+            "kept for longer: the data first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {
@@ -874,9 +876,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 _data_backup(BackupRetentionPeriod="20"),
                 _log_backup(LogBackupRetentionPeriod="15"),
             ],
-            id="kept for longer: the data first",
         ),
-        pytest.param(
+        row(
+            "kept for less long: the logs first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 7, "backup_policy.log_retention_days": 7},
@@ -884,9 +886,9 @@ def test_every_aspect_has_a_dialect() -> None:
                 _log_backup(LogBackupRetentionPeriod="7"),
                 _data_backup(BackupRetentionPeriod="7"),
             ],
-            id="kept for less long: the logs first",
         ),
-        pytest.param(
+        row(
+            "data kept for less long than logs are: the logs follow, first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 7},
@@ -894,37 +896,37 @@ def test_every_aspect_has_a_dialect() -> None:
                 _log_backup(LogBackupRetentionPeriod="7"),
                 _data_backup(BackupRetentionPeriod="7"),
             ],
-            id="data kept for less long than logs are: the logs follow, first",
         ),
-        pytest.param(
+        row(
+            "data kept for less long, and still for longer than logs",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 9},
             [_data_backup(BackupRetentionPeriod="9")],
-            id="data kept for less long, and still for longer than logs",
         ),
-        pytest.param(
+        row(
+            "statements are recorded",
             Aspect.SQL_AUDIT,
             {"sql_audit": False},
             {"sql_audit": True},
             [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Enable"})],
-            id="statements are recorded",
         ),
-        pytest.param(
+        row(
+            "statements are not recorded",
             Aspect.SQL_AUDIT,
             {"sql_audit": True},
             {"sql_audit": False},
             [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Disabled"})],
-            id="statements are not recorded",
         ),
-        pytest.param(
+        row(
+            "measured more often",
             Aspect.MONITORING,
             {"monitoring_period": 300},
             {"monitoring_period": 5},
             [("ModifyDBInstanceMonitor", {"Period": "5"})],
-            id="measured more often",
         ),
-        pytest.param(
+        row(
+            "pg_hba: items count from one, priorities from nought",
             Aspect.PG_HBA,
             {"pg_hba": []},
             {
@@ -957,30 +959,30 @@ def test_every_aspect_has_a_dialect() -> None:
                     HbaItem_2_Method="reject",
                 )
             ],
-            id="pg_hba: items count from one, priorities from nought",
         ),
-        pytest.param(
+        row(
+            "parameters that differ, by their names",
             Aspect.PARAMETERS,
             {"parameters": {"a": "1", "b": "2"}},
             {"parameters": {"c": "3", "b": "two", "a": "1"}, "allow_restart": False},
             [_parameters({"b": "two", "c": "3"})],
-            id="parameters that differ, by their names",
         ),
-        pytest.param(
+        row(
+            "parameters, with a restart where they take one",
             Aspect.PARAMETERS,
             {},
             {"parameters": {"a": "1"}, "allow_restart": True},
             [_parameters({"a": "1"}, restart="true")],
-            id="parameters, with a restart where they take one",
         ),
-        pytest.param(
+        row(
+            "a restart that nothing needs",
             Aspect.PARAMETERS,
             {"parameters": {"a": "1", "b": "2"}},
             {"parameters": {"a": "1"}, "allow_restart": True},
             [],
-            id="a restart that nothing needs",
         ),
-        pytest.param(
+        row(
+            "a clone that expires",
             Aspect.EXPIRY,
             {},
             {"ttl": "48h", "expires_at": "2026-11-22T12:00:00Z"},
@@ -995,9 +997,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     },
                 )
             ],
-            id="a clone that expires",
         ),
-        pytest.param(
+        row(
+            "a clone that does not expire any more",
             Aspect.EXPIRY,
             {"expires_at": "2026-11-22T12:00:00Z"},
             {},
@@ -1011,9 +1013,9 @@ def test_every_aspect_has_a_dialect() -> None:
                     },
                 )
             ],
-            id="a clone that does not expire any more",
         ),
-        pytest.param(
+        row(
+            "switches of the disk, with its size",
             Aspect.DISK_IO,
             {"capacity.bursting": False},
             {"capacity.bursting": True, "capacity.io_acceleration": True},
@@ -1024,23 +1026,23 @@ def test_every_aspect_has_a_dialect() -> None:
                     IoAccelerationEnabled="1",
                 )
             ],
-            id="switches of the disk, with its size",
         ),
-        pytest.param(
+        row(
+            "one switch of the disk",
             Aspect.DISK_IO,
             {"capacity.bursting": True, "capacity.io_acceleration": True},
             {"capacity.bursting": True, "capacity.io_acceleration": False},
             [_spec(DBInstanceStorage="100", IoAccelerationEnabled="0")],
-            id="one switch of the disk",
         ),
-        pytest.param(
+        row(
+            "data kept for exactly as long as logs",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 8},
             [_data_backup(BackupRetentionPeriod="8")],
-            id="data kept for exactly as long as logs",
         ),
-        pytest.param(
+        row(
+            "backups of which nothing is told",
             Aspect.BACKUP_POLICY,
             {},
             {"backup_policy.retention_days": 8},
@@ -1053,7 +1055,6 @@ def test_every_aspect_has_a_dialect() -> None:
                     },
                 )
             ],
-            id="backups of which nothing is told",
         ),
     ],
 )
@@ -1072,13 +1073,9 @@ def test_change(
 @pytest.mark.parametrize(
     ("edition", "sent"),
     [
-        pytest.param(
-            "serverless_basic", {"Category": "serverless_basic"}, id="as calls take it"
-        ),
-        pytest.param(
-            "Serverless_basic", {"Category": "serverless_basic"}, id="as it is answered"
-        ),
-        pytest.param("", {}, id="default"),
+        row("as calls take it", "serverless_basic", {"Category": "serverless_basic"}),
+        row("as it is answered", "Serverless_basic", {"Category": "serverless_basic"}),
+        row("default", "", {}),
     ],
 )
 def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> None:
@@ -1104,7 +1101,8 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
 @pytest.mark.parametrize(
     ("engine", "old", "new", "requests"),
     [
-        pytest.param(
+        row(
+            "MariaDB keeps logs for as long as data",
             "MariaDB",
             BACKUPS,
             {"backup_policy.log_backup": False},
@@ -1119,23 +1117,23 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
                     },
                 )
             ],
-            id="MariaDB keeps logs for as long as data",
         ),
-        pytest.param(
+        row(
+            "MariaDB for less long",
             "MariaDB",
             BACKUPS,
             {"backup_policy.retention_days": 7},
             [_data_backup(BackupRetentionPeriod="7")],
-            id="MariaDB for less long",
         ),
-        pytest.param(
+        row(
+            "SQL Server is told again to back up its logs",
             "SQLServer",
             BACKUPS,
             {"backup_policy.days": ["Tuesday", "Friday"]},
             [_data_backup(PreferredBackupPeriod="Tuesday,Friday", BackupLog="Enable")],
-            id="SQL Server is told again to back up its logs",
         ),
-        pytest.param(
+        row(
+            "SQL Server is told again how often",
             "SQLServer",
             {
                 **BACKUPS,
@@ -1144,21 +1142,20 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
             },
             {"backup_policy.retention_days": 7, "backup_policy.log_backup": False},
             [_data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval")],
-            id="SQL Server is told again how often",
         ),
-        pytest.param(
+        row(
+            "SQL Server: its logs, with its data",
             "SQLServer",
             {**BACKUPS, "backup_policy.log_backup": False},
             {"backup_policy.log_backup": True},
             [_data_backup(BackupLog="Enable")],
-            id="SQL Server: its logs, with its data",
         ),
-        pytest.param(
+        row(
+            "SQL Server: no logs, which the cloud refuses",
             "SQLServer",
             BACKUPS,
             {"backup_policy.log_backup": False},
             [_data_backup(BackupLog="Disabled")],
-            id="SQL Server: no logs, which the cloud refuses",
         ),
     ],
 )
@@ -1275,7 +1272,8 @@ def _addresses(*infos: Answer) -> Answer:
 @pytest.mark.parametrize(
     ("tell", "answer", "told"),
     [
-        pytest.param(
+        row(
+            "an account, without its password",
             read_accounts,
             _listed(ACCOUNT),
             {
@@ -1294,27 +1292,24 @@ def _addresses(*infos: Answer) -> Answer:
                     )
                 },
             },
-            id="an account, without its password",
         ),
-        pytest.param(
+        row(
+            "an account of which little is told",
             read_accounts,
             _listed({"AccountName": "ci", "DatabasePrivileges": None}),
             {
                 "accounts": {"ci": {"type": "", "description": "", "privileges": {}}},
                 ALL_ACCOUNTS: {"ci": DatabaseAccount(type="")},
             },
-            id="an account of which little is told",
         ),
-        pytest.param(
+        row(
+            "no accounts",
             read_accounts,
             {"Accounts": {}},
             {"accounts": {}, ALL_ACCOUNTS: {}},
-            id="no accounts",
         ),
         *(
-            pytest.param(
-                read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on}, id=f"SSL: {word}"
-            )
+            row(f"SSL: {word}", read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on})
             for word, on in (
                 ("Yes", True),
                 ("on", True),
@@ -1325,8 +1320,9 @@ def _addresses(*infos: Answer) -> Answer:
                 ("0", False),
             )
         ),
-        pytest.param(read_ssl, {}, {"ssl.enabled": False}, id="nothing told of SSL"),
-        pytest.param(
+        row("nothing told of SSL", read_ssl, {}, {"ssl.enabled": False}),
+        row(
+            "all of SSL but the key",
             read_ssl,
             {
                 "SSLEnabled": "on",
@@ -1348,9 +1344,9 @@ def _addresses(*infos: Answer) -> Answer:
                 "ssl.acl": "prefer",
                 "ssl.force_encryption": False,
             },
-            id="all of SSL but the key",
         ),
-        pytest.param(
+        row(
+            "SSL of SQL Server",
             read_ssl,
             {"SSLEnabled": "Yes", "ForceEncryption": "1", "TlsVersion": "1.2"},
             {
@@ -1358,57 +1354,54 @@ def _addresses(*infos: Answer) -> Answer:
                 "ssl.force_encryption": True,
                 "ssl.tls_version": "1.2",
             },
-            id="SSL of SQL Server",
         ),
-        pytest.param(
+        row(
+            "encrypted by a key",
             read_encryption,
             {"TDEStatus": "Enabled", "EncryptionKey": "key-1"},
             {"encryption.enabled": True, "encryption.key": "key-1"},
-            id="encrypted by a key",
         ),
-        pytest.param(
+        row(
+            "encrypted by the cloud's key",
             read_encryption,
             {"TDEStatus": "enabled", "EncryptionKey": ""},
             {"encryption.enabled": True, "encryption.key": ""},
-            id="encrypted by the cloud's key",
         ),
-        pytest.param(
+        row(
+            "not encrypted",
             read_encryption,
             {"TDEStatus": "Disabled"},
             {"encryption.enabled": False},
-            id="not encrypted",
         ),
-        pytest.param(
+        row(
+            "renewed",
             read_renewal,
             _renewals({"AutoRenew": "True", "Duration": 3}),
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            id="renewed",
         ),
-        pytest.param(
+        row(
+            "renewed, all in texts",
             read_renewal,
             _renewals({"AutoRenew": "true", "Duration": "3"}),
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            id="renewed, all in texts",
         ),
-        pytest.param(
+        row(
+            "not renewed",
             read_renewal,
             _renewals({"AutoRenew": "False", "Duration": 0}),
             {"payment.auto_renew": False},
-            id="not renewed",
         ),
-        pytest.param(
+        row(
+            "nothing told of the renewal",
             read_renewal,
             _renewals({"DBInstanceId": "rm-source"}),
             {"payment.auto_renew": False},
-            id="nothing told of the renewal",
         ),
-        pytest.param(
-            read_renewal,
-            _renewals(),
-            {"payment.auto_renew": False},
-            id="no subscription",
+        row(
+            "no subscription", read_renewal, _renewals(), {"payment.auto_renew": False}
         ),
-        pytest.param(
+        row(
+            "the private address",
             read_private_address,
             _addresses(
                 {"IPType": "Public", "IPAddress": "47.1.2.3"},
@@ -1416,36 +1409,36 @@ def _addresses(*infos: Answer) -> Answer:
                 {"IPType": "Private", "IPAddress": "10.0.0.7"},
             ),
             {"network.private_ip_address": "10.0.0.7"},
-            id="the private address",
         ),
-        pytest.param(
+        row(
+            "no private address",
             read_private_address,
             _addresses({"IPType": "Public", "IPAddress": "47.1.2.3"}),
             {},
-            id="no private address",
         ),
-        pytest.param(
+        row(
+            "both modes",
             CODECS[Aspect.HIGH_AVAILABILITY].read,
             {"HAMode": "RPO", "SyncMode": "Semi-sync"},
             {
                 "high_availability.mode": "RPO",
                 "high_availability.sync_mode": "Semi-sync",
             },
-            id="both modes",
         ),
-        pytest.param(
+        row(
+            "no modes",
             CODECS[Aspect.HIGH_AVAILABILITY].read,
             {"HAMode": "", "SyncMode": None},
             {},
-            id="no modes",
         ),
-        pytest.param(
+        row(
+            "how it is probed",
             CODECS[Aspect.TCP_CONNECTION].read,
             {"TcpConnectionType": "SHORT"},
             {"tcp_connection_type": "SHORT"},
-            id="how it is probed",
         ),
-        pytest.param(
+        row(
+            "backups: days in order, numbers and texts",
             read_backup_policy,
             {
                 "PreferredBackupPeriod": "Thursday,Monday",
@@ -1458,9 +1451,9 @@ def _addresses(*infos: Answer) -> Answer:
                 "HighSpaceUsageProtection": "Enable",
             },
             BACKUPS,
-            id="backups: days in order, numbers and texts",
         ),
-        pytest.param(
+        row(
+            "backups: nought hours are told, nothing is not",
             read_backup_policy,
             {
                 "BackupLog": "Disabled",
@@ -1473,29 +1466,28 @@ def _addresses(*infos: Answer) -> Answer:
                 "log_backup_frequency": "LogInterval",
                 "local_logs": {"LocalLogRetentionHours": "0"},
             },
-            id="backups: nought hours are told, nothing is not",
         ),
-        pytest.param(
+        row(
+            "nothing told of backups",
             read_backup_policy,
             {},
             {"backup_policy.log_backup": False, "local_logs": {}},
-            id="nothing told of backups",
         ),
         *(
-            pytest.param(
+            row(
+                f"log backups: {word}",
                 read_backup_policy,
                 {"BackupLog": word},
                 {"backup_policy.log_backup": True, "local_logs": {}},
-                id=f"log backups: {word}",
             )
             for word in ("enable", "Enabled", "1", 1, "True", True)
         ),
         *(
-            pytest.param(
+            row(
+                f"audit: {word}",
                 read_audit,
                 {"SQLCollectorStatus": word},
                 {"sql_audit": on},
-                id=f"audit: {word}",
             )
             for word, on in (
                 ("Enable", True),
@@ -1505,17 +1497,16 @@ def _addresses(*infos: Answer) -> Answer:
                 ("", False),
             )
         ),
-        pytest.param(
+        row(
+            "a period in a text",
             read_monitoring,
             {"Period": "60"},
             {"monitoring_period": 60},
-            id="a period in a text",
         ),
-        pytest.param(
-            read_monitoring, {"Period": 5}, {"monitoring_period": 5}, id="a period"
-        ),
-        pytest.param(read_monitoring, {}, {}, id="no period"),
-        pytest.param(
+        row("a period", read_monitoring, {"Period": 5}, {"monitoring_period": 5}),
+        row("no period", read_monitoring, {}, {}),
+        row(
+            "pg_hba: by number, without what is empty",
             read_hba,
             _rules(
                 {"PriorityId": "10", "Type": "host", "Method": "reject", "Mask": None},
@@ -1544,23 +1535,22 @@ def _addresses(*infos: Answer) -> Answer:
                     {"type": "host", "method": "reject"},
                 ]
             },
-            id="pg_hba: by number, without what is empty",
         ),
-        pytest.param(read_hba, _rules(), {"pg_hba": []}, id="no line of pg_hba"),
-        pytest.param(
+        row("no line of pg_hba", read_hba, _rules(), {"pg_hba": []}),
+        row(
+            "parameters: one waits for a restart",
             read_parameters,
             {
                 **_values("RunningParameters", a="1", b="2", c=""),
                 **_values("ConfigParameters", b="two", a="1", d="4"),
             },
             {"parameters": {"a": "1", "b": "2", "c": ""}, "waiting_for_restart": ["b"]},
-            id="parameters: one waits for a restart",
         ),
-        pytest.param(
+        row(
+            "no parameters",
             read_parameters,
             {"RunningParameters": None},
             {"parameters": {}, "waiting_for_restart": []},
-            id="no parameters",
         ),
     ],
 )
@@ -1623,14 +1613,15 @@ def test_endpoints_that_are_told() -> None:
 @pytest.mark.parametrize(
     ("instance", "aspect", "new", "told"),
     [
-        pytest.param(
+        row(
+            "whitelist",
             MYSQL,
             Aspect.WHITELIST,
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.1.2.3"]}},
             {},
-            id="whitelist",
         ),
-        pytest.param(
+        row(
+            "accounts",
             MYSQL,
             Aspect.ACCOUNTS,
             _accounts(
@@ -1655,9 +1646,9 @@ def test_endpoints_that_are_told() -> None:
                     "privileges": {"reporting": "ReadWrite"},
                 },
             ),
-            id="accounts",
         ),
-        pytest.param(
+        row(
+            "encryption",
             MYSQL,
             Aspect.ENCRYPTION,
             {
@@ -1666,10 +1657,10 @@ def test_endpoints_that_are_told() -> None:
                 "encryption.role_arn": "acs:ram::1:role/rds",
             },
             {"encryption.enabled": True, "encryption.key": "key-1"},
-            id="encryption",
         ),
-        pytest.param(MYSQL, Aspect.SSL, {"ssl.enabled": True}, {}, id="SSL of MySQL"),
-        pytest.param(
+        row("SSL of MySQL", MYSQL, Aspect.SSL, {"ssl.enabled": True}, {}),
+        row(
+            "SSL of PostgreSQL",
             POSTGRESQL,
             Aspect.SSL,
             {
@@ -1691,9 +1682,9 @@ def test_endpoints_that_are_told() -> None:
                 "ssl.acl": "prefer",
                 "ssl.replication_acl": "cert",
             },
-            id="SSL of PostgreSQL",
         ),
-        pytest.param(
+        row(
+            "SSL of SQL Server",
             SQL_SERVER,
             Aspect.SSL,
             {
@@ -1702,16 +1693,16 @@ def test_endpoints_that_are_told() -> None:
                 "ssl.tls_version": "1.2",
             },
             {},
-            id="SSL of SQL Server",
         ),
-        pytest.param(
+        row(
+            "auto-renewal",
             SUBSCRIPTION,
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": True, "payment.auto_renew_months": 3},
             {},
-            id="auto-renewal",
         ),
-        pytest.param(
+        row(
+            "network",
             MYSQL,
             Aspect.NETWORK,
             {
@@ -1720,9 +1711,9 @@ def test_endpoints_that_are_told() -> None:
                 "network.private_ip_address": "172.16.0.77",
             },
             {"network.private_ip_address": "172.16.0.77"},
-            id="network",
         ),
-        pytest.param(
+        row(
+            "public endpoint",
             MYSQL,
             Aspect.PUBLIC_ENDPOINT,
             {
@@ -1731,24 +1722,24 @@ def test_endpoints_that_are_told() -> None:
                 "network.public_port": 3310,
             },
             {},
-            id="public endpoint",
         ),
-        pytest.param(
+        row(
+            "high availability",
             MYSQL,
             Aspect.HIGH_AVAILABILITY,
             {"high_availability.mode": "RTO", "high_availability.sync_mode": "Async"},
             {},
-            id="high availability",
         ),
-        pytest.param(
+        row(
+            "TCP connection type",
             MYSQL,
             Aspect.TCP_CONNECTION,
             {"tcp_connection_type": "SHORT"},
             {},
-            id="TCP connection type",
         ),
         *(
-            pytest.param(
+            row(
+                f"backup policy of {instance}",
                 instance,
                 Aspect.BACKUP_POLICY,
                 {
@@ -1759,29 +1750,27 @@ def test_endpoints_that_are_told() -> None:
                     "backup_policy.log_retention_days": 14,
                 },
                 {},
-                id=f"backup policy of {instance}",
             )
             for instance in (MYSQL, POSTGRESQL)
         ),
-        pytest.param(
+        row(
+            "backup policy of MariaDB",
             MARIADB,
             Aspect.BACKUP_POLICY,
             {"backup_policy.log_backup": False},
             {},
-            id="backup policy of MariaDB",
         ),
-        pytest.param(
+        row(
+            "backup policy of SQL Server",
             SQL_SERVER,
             Aspect.BACKUP_POLICY,
             {"backup_policy.retention_days": 20, "backup_policy.log_backup": True},
             {},
-            id="backup policy of SQL Server",
         ),
-        pytest.param(MYSQL, Aspect.SQL_AUDIT, {"sql_audit": True}, {}, id="SQL audit"),
-        pytest.param(
-            MYSQL, Aspect.MONITORING, {"monitoring_period": 60}, {}, id="monitoring"
-        ),
-        pytest.param(
+        row("SQL audit", MYSQL, Aspect.SQL_AUDIT, {"sql_audit": True}, {}),
+        row("monitoring", MYSQL, Aspect.MONITORING, {"monitoring_period": 60}, {}),
+        row(
+            "pg_hba",
             POSTGRESQL,
             Aspect.PG_HBA,
             {
@@ -1804,21 +1793,20 @@ def test_endpoints_that_are_told() -> None:
                 ]
             },
             {},
-            id="pg_hba",
         ),
-        pytest.param(
+        row(
+            "parameters",
             MYSQL,
             Aspect.PARAMETERS,
             {"parameters": {"innodb_lock_wait_timeout": "60"}, "allow_restart": False},
             {"parameters": {"innodb_lock_wait_timeout": "60"}},
-            id="parameters",
         ),
-        pytest.param(
+        row(
+            "parameters that take a restart",
             MYSQL,
             Aspect.PARAMETERS,
             {"parameters": {"innodb_open_files": "2000"}, "allow_restart": True},
             {"parameters": {"innodb_open_files": "2000"}},
-            id="parameters that take a restart",
         ),
     ],
 )

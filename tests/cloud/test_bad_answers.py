@@ -60,6 +60,7 @@ from tests.cloud.stub import Stub, stub, unsigned
 from tests.domain.samples import OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, api_error
 from tests.support.emulators import Emulator
+from tests.support.rows import row
 
 Call = Callable[[RdsClient], object]
 Spoil = Callable[[Any], Any]
@@ -497,15 +498,15 @@ def test_bad_refusal(
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("[" * 100_000, id="a deep tree"),
-        pytest.param('{"RequestId": ' * 100_000, id="a deeper one"),
-        pytest.param(f'{{"RequestId": "R", "Items": {"9" * 5000}}}', id="a number"),
-        pytest.param("null", id="nothing"),
-        pytest.param("5", id="five"),
-        pytest.param('"Code"', id="a word"),
-        pytest.param('["Code", "Message", "RequestId"]', id="a list of words"),
-        pytest.param('{"RequestId": "R", ', id="half an answer"),
-        pytest.param("\ufeff{}", id="a mark of its byte order"),
+        row("a deep tree", "[" * 100_000),
+        row("a deeper one", '{"RequestId": ' * 100_000),
+        row("a number", f'{{"RequestId": "R", "Items": {"9" * 5000}}}'),
+        row("nothing", "null"),
+        row("five", "5"),
+        row("a word", '"Code"'),
+        row("a list of words", '["Code", "Message", "RequestId"]'),
+        row("half an answer", '{"RequestId": "R", '),
+        row("a mark of its byte order", "\ufeff{}"),
     ],
 )
 def test_body_that_is_no_answer(tube: Tube, body: str, status: int) -> None:

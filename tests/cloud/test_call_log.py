@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError
 from rds_emulator import Emulator
 from tests.domain.samples import alteration
+from tests.support.rows import row
 
 PASSWORD = "Not-to-be-shown-1"  # noqa: S105 - no secret
 
@@ -36,11 +37,11 @@ def _lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 @pytest.mark.parametrize(
     ("variable", "arguments", "is_told"),
     [
-        pytest.param("1", [], True, id="the environment"),
-        pytest.param("", ["127.0.0.1:1", "-logtostderr", "-v=9"], True, id="plugin"),
-        pytest.param("", ["127.0.0.1:1"], False, id="an engine that logs nothing"),
-        pytest.param("", ["-v=0"], False, id="an engine that is quiet"),
-        pytest.param("", ["-v=high"], False, id="nonsense"),
+        row("the environment", "1", [], True),
+        row("plugin", "", ["127.0.0.1:1", "-logtostderr", "-v=9"], True),
+        row("an engine that logs nothing", "", ["127.0.0.1:1"], False),
+        row("an engine that is quiet", "", ["-v=0"], False),
+        row("nonsense", "", ["-v=high"], False),
     ],
 )
 def test_who_hears_of_calls(

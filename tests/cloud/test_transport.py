@@ -18,6 +18,7 @@ from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from tests.cloud.stub import KEYS, Connect, Stub, stub, unsigned
 from tests.lifecycle.fakes import PATIENCE, FakeClock
+from tests.support.rows import row
 
 NOTHING = (200, '{"RequestId": "R-1", "TotalCount": 0}')
 RDS_CALL = ("DescribeBackupPolicy", "2014-08-15")
@@ -63,35 +64,35 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("endpoints", "region", "hosts"),
     [
-        pytest.param(
+        row(
+            "the central ones",
             {},
             "cn-hangzhou",
             ["rds.aliyuncs.com:443", "vpc.aliyuncs.com:443"],
-            id="the central ones",
         ),
-        pytest.param(
+        row(
+            "the region's",
             {},
             "eu-central-1",
             ["rds.eu-central-1.aliyuncs.com:443", "vpc.eu-central-1.aliyuncs.com:443"],
-            id="the region's",
         ),
-        pytest.param(
+        row(
+            "one for RDS, which is no emulator",
             {"endpoint": "rds.corp:8443"},
             "cn-hangzhou",
             ["rds.corp:8443", "vpc.aliyuncs.com:443"],
-            id="one for RDS, which is no emulator",
         ),
-        pytest.param(
+        row(
+            "one for the VPC service",
             {"vpc_endpoint": "vpc.corp"},
             "cn-hangzhou",
             ["rds.aliyuncs.com:443", "vpc.corp:443"],
-            id="one for the VPC service",
         ),
-        pytest.param(
+        row(
+            "one for each",
             {"endpoint": "rds.corp", "vpc_endpoint": "https://vpc.corp:8443"},
             "eu-central-1",
             ["rds.corp:443", "vpc.corp:8443"],
-            id="one for each",
         ),
     ],
 )
@@ -150,9 +151,9 @@ def test_site_of_the_account() -> None:
 @pytest.mark.parametrize(
     ("endpoint", "emulator"),
     [
-        pytest.param(None, "", id="the cloud"),
-        pytest.param("rds.corp", "", id="another endpoint"),
-        pytest.param("http://127.0.0.1:1", "127.0.0.1:1", id="an emulator"),
+        row("the cloud", None, ""),
+        row("another endpoint", "rds.corp", ""),
+        row("an emulator", "http://127.0.0.1:1", "127.0.0.1:1"),
     ],
 )
 def test_pace(endpoint: str | None, emulator: str) -> None:
@@ -187,11 +188,11 @@ THROTTLED = '{"RequestId": "R-1", "Code": "Throttling.User", "Message": "slow"}'
 @pytest.mark.parametrize(
     ("header", "pause"),
     [
-        pytest.param({"Retry-After": "7"}, 7, id="seconds"),
-        pytest.param({"Retry-After": "86400"}, 60, id="a day"),
-        pytest.param({"Retry-After": "Tue, 24 Nov 2026 08:00:00 GMT"}, 0.1, id="date"),
-        pytest.param({"Retry-After": "-5"}, 0.1, id="nonsense"),
-        pytest.param({}, 0.1, id="none"),
+        row("seconds", {"Retry-After": "7"}, 7),
+        row("a day", {"Retry-After": "86400"}, 60),
+        row("date", {"Retry-After": "Tue, 24 Nov 2026 08:00:00 GMT"}, 0.1),
+        row("nonsense", {"Retry-After": "-5"}, 0.1),
+        row("none", {}, 0.1),
     ],
 )
 def test_retry_after(

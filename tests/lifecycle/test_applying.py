@@ -30,6 +30,7 @@ from pulumi_rdsclone.lifecycle.reading import read
 from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Fakes, FakeTiming, api_error
+from tests.support.rows import row
 
 ID: Final = "rm-clone-1"
 CREATED: Final = values(
@@ -433,10 +434,10 @@ def test_change_that_nobody_ever_tells(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("ssl", "taken"),
     [
-        pytest.param({"ca_type": "aliyun"}, True, id="something that it lacks"),
-        pytest.param(CREATED["ssl"], True, id="a certificate"),
-        pytest.param({"client_ca_cert": ""}, False, id="something that is off"),
-        pytest.param({"enabled": True}, False, id="nothing else"),
+        row("something that it lacks", {"ca_type": "aliyun"}, True),
+        row("a certificate", CREATED["ssl"], True),
+        row("something that is off", {"client_ca_cert": ""}, False),
+        row("nothing else", {"enabled": True}, False),
     ],
 )
 def test_new_clone_that_has_ssl(
@@ -469,8 +470,8 @@ def test_new_clone_that_is_to_have_no_ssl(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("aspect", "paths"),
     [
-        pytest.param(Aspect.SSL, "ssl.server_cert", id="a slow one"),
-        pytest.param(Aspect.WHITELIST, "security_ips", id="a quick one"),
+        row("a slow one", Aspect.SSL, "ssl.server_cert"),
+        row("a quick one", Aspect.WHITELIST, "security_ips"),
     ],
 )
 def test_change_that_never_shows(fakes: Fakes, aspect: Aspect, paths: str) -> None:
@@ -893,11 +894,7 @@ def test_steps_of_an_update(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize(
-    "error",
-    [
-        pytest.param(REFUSAL, id="refused"),
-        pytest.param(api_error(UnavailableError), id="no answer"),
-    ],
+    "error", [row("refused", REFUSAL), row("no answer", api_error(UnavailableError))]
 )
 def test_first_step_is_refused(fakes: Fakes, error: ApiError) -> None:
     """

@@ -32,6 +32,7 @@ from pulumi_rdsclone.lifecycle.reading import read
 from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, OWN_CALLS, Fakes, FakeTiming, Script, api_error
+from tests.support.rows import row
 
 ID = "rm-clone-1"
 INPUTS = values(
@@ -188,30 +189,24 @@ def test_created_clone_has_no_differences(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("change", "differences"),
     [
-        pytest.param(
+        row(
+            "in place",
             {"description": "testing"},
             Differences(updates=("description",)),
-            id="in place",
         ),
-        pytest.param(
+        row(
+            "another restore point",
             {"restore_point": {"latest": "backup"}},
             Differences(replaces=("restore_point.latest",)),
-            id="another restore point",
         ),
-        pytest.param(
-            {"edition": "HighAvailability"}, Differences(), id="what it already is"
-        ),
-        pytest.param(
-            {"edition": "cluster"}, Differences(replaces=("edition",)), id="an edition"
-        ),
-        pytest.param(
+        row("what it already is", {"edition": "HighAvailability"}, Differences()),
+        row("an edition", {"edition": "cluster"}, Differences(replaces=("edition",))),
+        row(
+            "an unknown edition",
             {"edition": UNKNOWN},
             Differences(undecided=("edition",)),
-            id="an unknown edition",
         ),
-        pytest.param(
-            {"clone_key": "key-2"}, Differences(), id="the key is not the user's"
-        ),
+        row("the key is not the user's", {"clone_key": "key-2"}, Differences()),
     ],
 )
 def test_differences(
@@ -257,10 +252,10 @@ def test_diff_asks_nobody(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("outputs", "verdict"),
     [
-        pytest.param({"status": "Running"}, False, id="running"),
-        pytest.param({"status": "Creating"}, True, id="being made"),
-        pytest.param({"status": "unknown"}, True, id="not known"),
-        pytest.param({}, True, id="never told"),
+        row("running", {"status": "Running"}, False),
+        row("being made", {"status": "Creating"}, True),
+        row("not known", {"status": "unknown"}, True),
+        row("never told", {}, True),
     ],
 )
 def test_unfinished(outputs: dict[str, Any], verdict: bool) -> None:  # noqa: FBT001
@@ -517,17 +512,18 @@ def test_drift_of_what_is_not_declared(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param({"storage_gb": 500}, id="its disk grew"),
-        pytest.param({"edition": "cluster"}, id="its edition was changed"),
-        pytest.param({"zones": ("cn-hangzhou-k",)}, id="it was moved"),
-        pytest.param({"vswitch_ids": ("vsw-9",)}, id="its network was changed"),
+        row("its disk grew", {"storage_gb": 500}),
+        row("its edition was changed", {"edition": "cluster"}),
+        row("it was moved", {"zones": ("cn-hangzhou-k",)}),
+        row("its network was changed", {"vswitch_ids": ("vsw-9",)}),
     ],
 )
 @pytest.mark.parametrize(
     "declared",
     [
-        pytest.param({}, id="nothing declared"),
-        pytest.param(
+        row("nothing declared", {}),
+        row(
+            "all declared",
             {
                 "edition": "HighAvailability",
                 "zones": ["cn-hangzhou-h", "cn-hangzhou-i"],
@@ -535,7 +531,6 @@ def test_drift_of_what_is_not_declared(fakes: Fakes) -> None:
                 "network": {"vswitch_ids": ["vsw-1", "vsw-2"]},
                 "payment": {"type": "PayAsYouGo"},
             },
-            id="all declared",
         ),
     ],
 )
@@ -558,17 +553,13 @@ def test_change_by_hand_replaces_nothing(
 @pytest.mark.parametrize(
     ("change", "path"),
     [
-        pytest.param(
-            {"payment": "Subscription"}, "payment.type", id="the payment was converted"
-        ),
-        pytest.param(
+        row("the payment was converted", {"payment": "Subscription"}, "payment.type"),
+        row(
+            "it was scaled",
             {"instance_class": "mysql.n4.large.2c"},
             "capacity.instance_class",
-            id="it was scaled",
         ),
-        pytest.param(
-            {"storage_type": "cloud_essd3"}, "capacity.storage_type", id="a faster disk"
-        ),
+        row("a faster disk", {"storage_type": "cloud_essd3"}, "capacity.storage_type"),
     ],
 )
 def test_change_by_hand_is_undone_in_place(
@@ -719,31 +710,31 @@ def test_look_up_without_a_region(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("change", "calls"),
     [
-        pytest.param({}, [], id="nothing"),
-        pytest.param(
+        row("nothing", {}, []),
+        row(
+            "the description",
             {"description": "testing"},
             [("change description", {"description": "testing"})],
-            id="the description",
         ),
-        pytest.param(
+        row(
+            "the protection",
             {"deletion_protection": True},
             [("change deletion protection", {"deletion_protection": True})],
-            id="the protection",
         ),
-        pytest.param(
+        row(
+            "the tags",
             {"tags": {"team": "web", "cost": "low"}},
             [("change tags", {"tags": {"team": "web", "cost": "low"}})],
-            id="the tags",
         ),
-        pytest.param(
+        row(
+            "two aspects, in their order",
             {"description": "testing", "deletion_protection": True},
             [
                 ("change description", {"description": "testing"}),
                 ("change deletion protection", {"deletion_protection": True}),
             ],
-            id="two aspects, in their order",
         ),
-        pytest.param({"create_timeout": "5h"}, [], id="what counts at birth only"),
+        row("what counts at birth only", {"create_timeout": "5h"}, []),
     ],
 )
 def test_only_changes_are_called(
@@ -823,8 +814,8 @@ def test_clone_of_which_only_the_id_is_known(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("declared", "timeout", "seconds"),
     [
-        pytest.param("2m", None, 120, id="the declared time"),
-        pytest.param("2m", timedelta(minutes=1), 60, id="the engine's time"),
+        row("the declared time", "2m", None, 120),
+        row("the engine's time", "2m", timedelta(minutes=1), 60),
     ],
 )
 def test_clone_that_is_still_not_ready(
@@ -930,20 +921,20 @@ def test_unreadable_clone_is_not_gone(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        pytest.param(
+        row(
+            "a protected one",
             {"deletion_protection": True},
             r"rm-clone-1 is protected .* set deletion_protection to false and run",
-            id="a protected one",
         ),
-        pytest.param(
+        row(
+            "a subscription",
             {"payment": "Subscription", "expires": NOW + timedelta(days=30)},
             r"rm-clone-1 is a subscription, paid until 2026-12-20T12:00:00Z,.* convert",
-            id="a subscription",
         ),
-        pytest.param(
+        row(
+            "a subscription of unknown end",
             {"payment": "Subscription"},
             r"rm-clone-1 is a subscription, paid, .* set on_delete to convert",
-            id="a subscription of unknown end",
         ),
     ],
 )

@@ -34,6 +34,7 @@ from tests.domain.samples import (
     with_value,
 )
 from tests.lifecycle.fakes import ADVICE, SQLSERVER, Fakes, api_error
+from tests.support.rows import row
 
 REQUIRED = [entry.id for entry in CHECKS if entry.required]
 EXISTING = values(region="cn-hangzhou", clone_key="old-key")
@@ -122,10 +123,10 @@ def test_well_formed_inputs(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "point",
     [
-        pytest.param({"latest": "time"}, id="the newest second"),
-        pytest.param({"time": "2026-11-20T04:00:00Z"}, id="a second"),
-        pytest.param({"latest": "backup"}, id="the newest set"),
-        pytest.param({"backup_id": "103"}, id="a named set"),
+        row("the newest second", {"latest": "time"}),
+        row("a second", {"time": "2026-11-20T04:00:00Z"}),
+        row("the newest set", {"latest": "backup"}),
+        row("a named set", {"backup_id": "103"}),
     ],
 )
 def test_every_check_of_a_healthy_source_is_made(
@@ -176,16 +177,14 @@ def test_report_holds_all_problems(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("news", "olds", "region"),
     [
-        pytest.param({}, {}, "cn-hangzhou", id="the configured one"),
-        pytest.param({"region": "cn-beijing"}, {}, "cn-beijing", id="the one written"),
-        pytest.param(
-            {}, {"region": "cn-shanghai"}, "cn-shanghai", id="the one of the clone"
-        ),
-        pytest.param(
+        row("the configured one", {}, {}, "cn-hangzhou"),
+        row("the one written", {"region": "cn-beijing"}, {}, "cn-beijing"),
+        row("the one of the clone", {}, {"region": "cn-shanghai"}, "cn-shanghai"),
+        row(
+            "a new one written",
             {"region": "cn-beijing"},
             {"region": "cn-shanghai"},
             "cn-beijing",
-            id="a new one written",
         ),
     ],
 )
@@ -245,9 +244,9 @@ def test_checks_without_a_region_wait(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("news", "olds", "key"),
     [
-        pytest.param({}, {}, "new-key", id="a clone that is to be made"),
-        pytest.param({}, {"clone_key": "old-key"}, "old-key", id="one that exists"),
-        pytest.param({"clone_key": "kept"}, {}, "kept", id="inputs checked before"),
+        row("a clone that is to be made", {}, {}, "new-key"),
+        row("one that exists", {}, {"clone_key": "old-key"}, "old-key"),
+        row("inputs checked before", {"clone_key": "kept"}, {}, "kept"),
     ],
 )
 def test_clone_key(
@@ -300,16 +299,12 @@ def test_clone_that_exists_needs_no_source(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "news",
     [
-        pytest.param(
+        row(
+            "a subscription",
             {"payment": {"type": "Subscription", "period": "Month", "duration": 1}},
-            id="a subscription",
         ),
-        pytest.param(
-            {"restore_point": {"backup_id": "gone"}}, id="a set that is long gone"
-        ),
-        pytest.param(
-            {"checks": {"on_unverifiable": "fail"}}, id="nothing may stay unverified"
-        ),
+        row("a set that is long gone", {"restore_point": {"backup_id": "gone"}}),
+        row("nothing may stay unverified", {"checks": {"on_unverifiable": "fail"}}),
     ],
 )
 def test_clone_that_exists_gets_no_advice(fakes: Fakes, news: dict[str, Any]) -> None:
@@ -340,18 +335,16 @@ def test_advice_is_given_before_the_order(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("news", "checks"),
     [
-        pytest.param({"description": "1"}, ["description-form"], id="a rule"),
-        pytest.param({"zones": 5}, ["input-form"], id="a wrong type"),
-        pytest.param({"descripton": "x"}, ["input-form"], id="a wrong name"),
-        pytest.param(
+        row("a rule", {"description": "1"}, ["description-form"]),
+        row("a wrong type", {"zones": 5}, ["input-form"]),
+        row("a wrong name", {"descripton": "x"}, ["input-form"]),
+        row(
+            "two restore points",
             {"restore_point": {"latest": "time", "backup_id": "103"}},
             ["restore-point-form"],
-            id="two restore points",
         ),
-        pytest.param(
-            {"payment": {"duration": 1}}, ["term-without-subscription"], id="terms"
-        ),
-        pytest.param({"checks": {"skip": ["taags"]}}, ["skip-known"], id="a skip"),
+        row("terms", {"payment": {"duration": 1}}, ["term-without-subscription"]),
+        row("a skip", {"checks": {"skip": ["taags"]}}, ["skip-known"]),
     ],
 )
 def test_form_of_existing_clone_is_judged(
@@ -381,32 +374,26 @@ def test_skips_count_for_an_existing_clone(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("declared", "configured", "left"),
     [
-        pytest.param(
-            [], (), {"source-running", "source-unlocked", "log-backup-on"}, id="nothing"
-        ),
-        pytest.param(
-            ["source-running"], (), {"source-unlocked", "log-backup-on"}, id="one"
-        ),
-        pytest.param(
-            [], ("source-running",), {"source-unlocked", "log-backup-on"}, id="a stack"
-        ),
-        pytest.param(
+        row("nothing", [], (), {"source-running", "source-unlocked", "log-backup-on"}),
+        row("one", ["source-running"], (), {"source-unlocked", "log-backup-on"}),
+        row("a stack", [], ("source-running",), {"source-unlocked", "log-backup-on"}),
+        row(
+            "both, one twice",
             ["source-running", "log-backup-on"],
             ("source-unlocked", "source-running"),
             set(),
-            id="both, one twice",
         ),
-        pytest.param(
+        row(
+            "one that is not known yet",
             ["source-running", UNKNOWN],
             (),
             {"source-unlocked", "log-backup-on"},
-            id="one that is not known yet",
         ),
-        pytest.param(
+        row(
+            "a list that is not known yet",
             UNKNOWN,
             ("source-running",),
             {"source-unlocked", "log-backup-on"},
-            id="a list that is not known yet",
         ),
     ],
 )
@@ -442,27 +429,25 @@ def test_unknown_checks_are_skipped_when_they_are_known(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("wrong", "what", "remedy"),
     [
-        pytest.param(
+        row(
+            "a slip",
             "source-runing",
             "there is no check 'source-runing'",
             "did you mean source-running?",
-            id="a slip",
         ),
-        pytest.param(
-            "maylook", "there is no check 'maylook'", "did you mean may-look?", id="may"
-        ),
-        pytest.param(
+        row("may", "maylook", "there is no check 'maylook'", "did you mean may-look?"),
+        row(
+            "an invention",
             "everything",
             "there is no check 'everything'",
             "see docs/checks.md",
-            id="an invention",
         ),
         *(
-            pytest.param(
+            row(
+                name,
                 name,
                 f"the check {name} cannot be skipped",
                 "remove it from checks.skip",
-                id=name,
             )
             for name in REQUIRED
         ),
@@ -562,46 +547,43 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("read", "point", "path", "why", "checks"),
     [
-        pytest.param(
+        row(
+            "source",
             "instance",
             {"latest": "time"},
             "source_instance_id",
             "rds:DescribeThis",
             {"source-exists", "source-running", "vswitch-room", "time-in-window"},
-            id="source",
         ),
-        pytest.param(
+        row(
+            "sets",
             "backup_sets",
             {"latest": "backup"},
             "restore_point.backup_id",
             "rds:DescribeThis",
             {"backup-exists", "backup-usable", "backup-latest", "backup-fresh"},
-            id="sets",
         ),
-        pytest.param(
+        row(
+            "window",
             "recovery_window",
             {"latest": "time"},
             "restore_point",
             "rds:DescribeThis",
             {"window-known", "time-in-window"},
-            id="window",
         ),
-        pytest.param(
+        row(
+            "vSwitches",
             "vswitches",
             {"latest": "time"},
             "network.vpc_id",
             "vpc:DescribeVSwitches",
             {"vpc-known", "vswitch-exists", "vswitch-room", "address-free"},
-            id="vSwitches",
         ),
     ],
 )
 @pytest.mark.parametrize(
     ("mode", "severity"),
-    [
-        pytest.param("warn", Severity.WARNING, id="warn"),
-        pytest.param("fail", Severity.ERROR, id="fail"),
-    ],
+    [row("warn", "warn", Severity.WARNING), row("fail", "fail", Severity.ERROR)],
 )
 def test_denied_read(  # noqa: PLR0913, PLR0917 - two tables
     fakes: Fakes,
@@ -661,13 +643,11 @@ def test_skipped_check_is_not_missed(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("kind", "why"),
     [
-        pytest.param(
-            AccessDeniedError, "rds:DescribePrice is not permitted", id="denied"
-        ),
-        pytest.param(
+        row("denied", AccessDeniedError, "rds:DescribePrice is not permitted"),
+        row(
+            "no answer",
             UnavailableError,
             "DescribePrice gave no usable answer: said the API (DescribePrice: Code)",
-            id="no answer",
         ),
     ],
 )
@@ -816,45 +796,35 @@ def test_read_that_fails_is_no_verdict(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("point", "changes", "checks"),
     [
-        pytest.param(
-            {"time": LATE}, {}, ["time-in-window"], id="a time outside of the window"
-        ),
-        pytest.param(
+        row("a time outside of the window", {"time": LATE}, {}, ["time-in-window"]),
+        row(
+            "no window",
             {"time": LATE},
             {"window": NoWindow.LOG_BACKUP_OFF},
             ["window-known"],
-            id="no window",
         ),
-        pytest.param(
+        row(
+            "no window, and the policy says why",
             {"latest": "time"},
             {"window": NoWindow.LOG_BACKUP_OFF, "policy": replace(POLICY, log=False)},
             ["log-backup-on"],
-            id="no window, and the policy says why",
         ),
-        pytest.param(
+        row(
+            "no data backup",
             {"latest": "backup"},
             {"policy": replace(POLICY, data=False)},
             ["data-backup-on"],
-            id="no data backup",
         ),
-        pytest.param(
-            {"latest": "backup"}, {"backups": ()}, ["backup-latest"], id="no set"
-        ),
-        pytest.param(
-            {"latest": "time"}, {"tasks_running": ("x",)}, ["source-idle"], id="a task"
-        ),
-        pytest.param(
+        row("no set", {"latest": "backup"}, {"backups": ()}, ["backup-latest"]),
+        row("a task", {"latest": "time"}, {"tasks_running": ("x",)}, ["source-idle"]),
+        row(
+            "nothing for sale",
             {"latest": "time"},
             {"zones_sell": ZONE_OFFERS[:0]},
             ["edition-sold"],
-            id="nothing for sale",
         ),
-        pytest.param(
-            {"latest": "time"}, {"classes_sold": ()}, ["class-sold"], id="no class"
-        ),
-        pytest.param(
-            {"backup_id": "999"}, {}, ["backup-exists"], id="a set that is not there"
-        ),
+        row("no class", {"latest": "time"}, {"classes_sold": ()}, ["class-sold"]),
+        row("a set that is not there", {"backup_id": "999"}, {}, ["backup-exists"]),
     ],
 )
 def test_what_is_learnt_reaches_the_rules(

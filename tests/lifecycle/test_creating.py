@@ -44,6 +44,7 @@ from tests.domain.samples import (
     values,
 )
 from tests.lifecycle.fakes import GONE, PATIENCE, FakeProgress, Fakes, Killed, api_error
+from tests.support.rows import row
 
 KEY = "key-1"
 PROGRAM = values(region="cn-hangzhou")
@@ -319,9 +320,9 @@ def test_outputs(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(api_error(AccessDeniedError), id="not permitted"),
-        pytest.param(api_error(ApiError), id="refused"),
-        pytest.param(NO_REPLY, id="not answered"),
+        row("not permitted", api_error(AccessDeniedError)),
+        row("refused", api_error(ApiError)),
+        row("not answered", NO_REPLY),
     ],
 )
 def test_price_that_is_not_told(fakes: Fakes, error: ApiError) -> None:
@@ -351,26 +352,26 @@ def test_price_is_the_one_of_the_order(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("point", "time", "backup_id", "tag"),
     [
-        pytest.param(
+        row(
+            "the newest second",
             {"latest": "time"},
             WINDOW.end,
             None,
             f"{SOURCE.id}/time/2026-11-20T12:00:00Z",
-            id="the newest second",
         ),
-        pytest.param(
+        row(
+            "the newest set",
             {"latest": "backup"},
             None,
             NEWEST_SET.id,
             f"{SOURCE.id}/backup/103/2026-11-20T00:00:00Z",
-            id="the newest set",
         ),
-        pytest.param(
+        row(
+            "a named set",
             {"backup_id": "102"},
             None,
             "102",
             f"{SOURCE.id}/backup/102/2026-11-19T00:00:00Z",
-            id="a named set",
         ),
     ],
 )
@@ -574,11 +575,9 @@ def test_two_matches_are_refused(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("stage", "marks", "reason"),
     [
-        pytest.param(OWNED, {}, "finished clone", id="an owned one"),
-        pytest.param("", {}, "finished clone", id="one without a stage"),
-        pytest.param(
-            CREATING, {"spec_hash": "other"}, "other inputs", id="another order"
-        ),
+        row("an owned one", OWNED, {}, "finished clone"),
+        row("one without a stage", "", {}, "finished clone"),
+        row("another order", CREATING, {"spec_hash": "other"}, "other inputs"),
     ],
 )
 def test_strangers_are_refused(
@@ -669,13 +668,13 @@ def no_sight_of_the_window(fakes: Fakes) -> None:
 
 
 DAMAGES = [
-    pytest.param(no_source, "source-exists", id="no source"),
-    pytest.param(stopped, "source-running", id="a source that is stopped"),
-    pytest.param(no_logs, "log-backup-on", id="no logs"),
-    pytest.param(no_stock, "class-sold", id="a class that is not sold"),
-    pytest.param(no_addresses, "vswitch-room", id="no addresses"),
-    pytest.param(no_sight_of_the_source, "may-look", id="no sight of the source"),
-    pytest.param(no_sight_of_the_window, "may-look", id="no sight of the window"),
+    row("no source", no_source, "source-exists"),
+    row("a source that is stopped", stopped, "source-running"),
+    row("no logs", no_logs, "log-backup-on"),
+    row("a class that is not sold", no_stock, "class-sold"),
+    row("no addresses", no_addresses, "vswitch-room"),
+    row("no sight of the source", no_sight_of_the_source, "may-look"),
+    row("no sight of the window", no_sight_of_the_window, "may-look"),
 ]
 
 
@@ -782,8 +781,8 @@ def test_unverifiable_facts_can_refuse(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("declared", "configured"),
     [
-        pytest.param(["source-running"], (), id="by the clone"),
-        pytest.param([], ("source-running",), id="by the stack"),
+        row("by the clone", ["source-running"], ()),
+        row("by the stack", [], ("source-running",)),
     ],
 )
 def test_skipped_checks_are_skipped(
@@ -879,13 +878,13 @@ def test_refused_order(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("error", "most", "told"),
     [
-        pytest.param(
+        row(
+            "no reply",
             NO_REPLY,
             2,
             "may have been ordered at 2026-11-20T12:00:00Z and 2026-11-20T12:00:30Z",
-            id="no reply",
         ),
-        pytest.param(NOT_SENT, 6, "said the API", id="not sent"),
+        row("not sent", NOT_SENT, 6, "said the API"),
     ],
 )
 def test_order_that_never_comes_through(
@@ -907,8 +906,8 @@ def test_order_that_never_comes_through(
 @pytest.mark.parametrize(
     ("timeout", "declared", "seconds"),
     [
-        pytest.param(None, "2m", 120, id="the declared time"),
-        pytest.param(timedelta(minutes=1), "2m", 60, id="the engine's time"),
+        row("the declared time", None, "2m", 120),
+        row("the engine's time", timedelta(minutes=1), "2m", 60),
     ],
 )
 def test_time_out(
@@ -935,10 +934,7 @@ def test_time_out(
 
 @pytest.mark.parametrize(
     ("end", "status"),
-    [
-        pytest.param("Deleting", "Deleting", id="being released"),
-        pytest.param(GONE, "unknown", id="gone"),
-    ],
+    [row("being released", "Deleting", "Deleting"), row("gone", GONE, "unknown")],
 )
 def test_failed_wait(fakes: Fakes, end: str, status: str) -> None:
     """
@@ -1083,10 +1079,10 @@ def fail_after_order(
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(RuntimeError("a bug"), id="a bug"),
-        pytest.param(api_error(AccessDeniedError), id="no permission"),
-        pytest.param(api_error(ApiError), id="an unknown code"),
-        pytest.param(NO_REPLY, id="no answer"),
+        row("a bug", RuntimeError("a bug")),
+        row("no permission", api_error(AccessDeniedError)),
+        row("an unknown code", api_error(ApiError)),
+        row("no answer", NO_REPLY),
     ],
 )
 @pytest.mark.parametrize("call", ["instance", "list_instances", "set_tags", "tags"])

@@ -50,6 +50,7 @@ from tests.domain.samples import (
     values,
 )
 from tests.lifecycle.fakes import PATIENCE, SQLSERVER, Fakes, api_error
+from tests.support.rows import row
 
 BY_TIME = read(values())
 BY_SET = read(values(restore_point={"latest": "backup"}))
@@ -98,74 +99,70 @@ def as_dict(facts: Facts) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("inputs", "source", "calls"),
     [
-        pytest.param({}, {}, {*BY_ID, "recovery_window", *MARKET}, id="by time"),
-        pytest.param(
+        row("by time", {}, {}, {*BY_ID, "recovery_window", *MARKET}),
+        row(
+            "a second",
             {"restore_point": {"time": "2026-11-20T04:00:00Z"}},
             {},
             {*BY_ID, "recovery_window", *MARKET},
-            id="a second",
         ),
-        pytest.param(
+        row(
+            "by set",
             {"restore_point": {"latest": "backup"}},
             {},
             {*BY_ID, "backup_sets", *MARKET},
-            id="by set",
         ),
-        pytest.param(
+        row(
+            "a named set",
             {"restore_point": {"backup_id": "103"}},
             {},
             {*BY_ID, "backup_sets", *MARKET},
-            id="a named set",
         ),
-        pytest.param(
-            {}, SQLSERVER, {*BY_ID, *BY_LOGS, *MARKET}, id="SQL Server, by time"
-        ),
-        pytest.param(
+        row("SQL Server, by time", {}, SQLSERVER, {*BY_ID, *BY_LOGS, *MARKET}),
+        row(
+            "SQL Server, by set",
             {"restore_point": {"latest": "backup"}},
             SQLSERVER,
             {*BY_ID, "backup_sets", "migrations", *MARKET},
-            id="SQL Server, by set",
         ),
-        pytest.param(
+        row(
+            "SQL Server, before all sets",
             {"restore_point": {"time": "2026-11-01T04:00:00Z"}},
             SQLSERVER,
             {*BY_ID, "backup_sets", "migrations", *MARKET},
-            id="SQL Server, before all sets",
         ),
-        pytest.param(
+        row(
+            "SQL Server, unknown second",
             {"restore_point": {"time": UNKNOWN}},
             SQLSERVER,
             {*BY_ID, "backup_sets", "migrations", *MARKET},
-            id="SQL Server, unknown second",
         ),
-        pytest.param({"source_instance_id": UNKNOWN}, {}, set(), id="unknown source"),
-        pytest.param(
-            {"restore_point": UNKNOWN}, {}, {*BY_ID, *MARKET}, id="unknown point"
-        ),
-        pytest.param(
+        row("unknown source", {"source_instance_id": UNKNOWN}, {}, set()),
+        row("unknown point", {"restore_point": UNKNOWN}, {}, {*BY_ID, *MARKET}),
+        row(
+            "unknown form",
             {"restore_point": {"latest": UNKNOWN}},
             {},
             {*BY_ID, *MARKET},
-            id="unknown form",
         ),
-        pytest.param(
+        row(
+            "unknown second",
             {"restore_point": {"time": UNKNOWN}},
             {},
             {*BY_ID, "recovery_window", *MARKET},
-            id="unknown second",
         ),
-        pytest.param(
+        row(
+            "unknown set",
             {"restore_point": {"backup_id": UNKNOWN}},
             {},
             {*BY_ID, "backup_sets", *MARKET},
-            id="unknown set",
         ),
         *(
-            pytest.param(
+            row(
+                name,
                 inputs,
                 {},
                 {*BY_ID, "recovery_window", *MARKET} - {"class_offers", "price"},
-                id=name,
             )
             for name, inputs in {
                 "unknown zones": {"zones": UNKNOWN},
@@ -176,7 +173,7 @@ def as_dict(facts: Facts) -> dict[str, object]:
             }.items()
         ),
         *(
-            pytest.param(inputs, {}, {*BY_ID, "recovery_window", "vswitches"}, id=name)
+            row(name, inputs, {}, {*BY_ID, "recovery_window", "vswitches"})
             for name, inputs in {
                 "unknown payment": {"payment": UNKNOWN},
                 "unknown kind of payment": {"payment": {"type": UNKNOWN}},
@@ -187,9 +184,7 @@ def as_dict(facts: Facts) -> dict[str, object]:
             }.items()
         ),
         *(
-            pytest.param(
-                inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"price"}, id=name
-            )
+            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"price"})
             for name, inputs in {
                 "unknown class": {"capacity": {"instance_class": UNKNOWN}},
                 "unknown size": {"capacity": {"storage_gb": UNKNOWN}},
@@ -203,19 +198,14 @@ def as_dict(facts: Facts) -> dict[str, object]:
             }.items()
         ),
         *(
-            pytest.param(
-                inputs,
-                {},
-                {*BY_ID, "recovery_window", *MARKET} - {"vswitches"},
-                id=name,
-            )
+            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"vswitches"})
             for name, inputs in {
                 "unknown network": {"network": UNKNOWN},
                 "unknown VPC": {"network": {"vpc_id": UNKNOWN}},
             }.items()
         ),
         *(
-            pytest.param(inputs, {}, {*BY_ID, "recovery_window", *MARKET}, id=name)
+            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET})
             for name, inputs in {
                 "unknown vSwitches": {"network": {"vswitch_ids": UNKNOWN}},
                 "an unknown standby's zone": {"zones": ["cn-hangzhou-h", UNKNOWN]},
@@ -223,11 +213,11 @@ def as_dict(facts: Facts) -> dict[str, object]:
                 "unknown tags": {"tags": UNKNOWN},
             }.items()
         ),
-        pytest.param(
+        row(
+            "a source in no VPC",
             {},
             {"vpc_id": None, "vswitch_ids": ()},
             {*BY_ID, "recovery_window", *MARKET} - {"vswitches"},
-            id="a source in no VPC",
         ),
     ],
 )
@@ -293,13 +283,13 @@ def test_price_of_an_hour_is_that_of_the_term(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("inputs", "gap"),
     [
-        pytest.param({"zones": UNKNOWN}, Missing.DEFERRED, id="an unknown zone"),
-        pytest.param(
+        row("an unknown zone", {"zones": UNKNOWN}, Missing.DEFERRED),
+        row(
+            "an unknown limit of scaling",
             {"capacity": {"serverless": {"min_rcu": 1, "max_rcu": UNKNOWN}}},
             Missing.DEFERRED,
-            id="an unknown limit of scaling",
         ),
-        pytest.param({"capacity": {}}, Missing.NOT_NEEDED, id="no limits of scaling"),
+        row("no limits of scaling", {"capacity": {}}, Missing.NOT_NEEDED),
     ],
 )
 def test_price_of_serverless_that_cannot_be_asked(
@@ -363,10 +353,8 @@ def test_questions_about_a_clone_like_its_source(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("source", "calls"),
     [
-        pytest.param(
-            {}, {*BY_ID, "recovery_window", "backup_sets", *MARKET}, id="MySQL"
-        ),
-        pytest.param(SQLSERVER, {*BY_ID, *BY_LOGS, *MARKET}, id="SQL Server"),
+        row("MySQL", {}, {*BY_ID, "recovery_window", "backup_sets", *MARKET}),
+        row("SQL Server", SQLSERVER, {*BY_ID, *BY_LOGS, *MARKET}),
     ],
 )
 def test_hundred_clones_cost_the_calls_of_one(
@@ -428,14 +416,14 @@ def test_refused_calls_are_not_repeated_for_each_clone(fakes: Fakes, call: str) 
 @pytest.mark.parametrize(
     ("source", "spec", "wave"),
     [
-        pytest.param({}, BY_TIME, BY_ID, id="by id"),
-        pytest.param({}, BY_SET, {*BY_ID, "backup_sets"}, id="by id, with sets"),
-        pytest.param({}, BY_TIME, {"recovery_window", *MARKET}, id="by source"),
-        pytest.param(
+        row("by id", {}, BY_TIME, BY_ID),
+        row("by id, with sets", {}, BY_SET, {*BY_ID, "backup_sets"}),
+        row("by source", {}, BY_TIME, {"recovery_window", *MARKET}),
+        row(
+            "by source, SQL Server",
             SQLSERVER,
             BY_TIME,
             {"migrations", "backup_sets", *MARKET},
-            id="by source, SQL Server",
         ),
     ],
 )
@@ -473,9 +461,9 @@ def test_second_wave_waits_for_the_source_alone(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("age", "calls"),
     [
-        pytest.param(PREVIEW_MAX_AGE, 1, id="just young enough"),
-        pytest.param(PREVIEW_MAX_AGE + timedelta(seconds=1), 2, id="a second too old"),
-        pytest.param(timedelta(seconds=-1), 2, id="from the future"),
+        row("just young enough", PREVIEW_MAX_AGE, 1),
+        row("a second too old", PREVIEW_MAX_AGE + timedelta(seconds=1), 2),
+        row("from the future", timedelta(seconds=-1), 2),
     ],
 )
 def test_facts_grow_old(fakes: Fakes, age: timedelta, calls: int) -> None:
@@ -512,18 +500,18 @@ def test_orders_want_fresh_facts(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("spec", "not_needed"),
     [
-        pytest.param(BY_TIME, {"backup_sets", *RARE, *TUNING}, id="by time"),
-        pytest.param(BY_SET, {"window", *RARE, *TUNING}, id="by set"),
-        pytest.param(TUNED, {"backup_sets", *RARE}, id="with parameters"),
-        pytest.param(
+        row("by time", BY_TIME, {"backup_sets", *RARE, *TUNING}),
+        row("by set", BY_SET, {"window", *RARE, *TUNING}),
+        row("with parameters", TUNED, {"backup_sets", *RARE}),
+        row(
+            "with a limit of its price",
             LIMITED,
             {"backup_sets", *RARE, *TUNING} - {"price_per_hour"},
-            id="with a limit of its price",
         ),
-        pytest.param(
+        row(
+            "serverless, with a limit of its price",
             read(values(**SCALING, max_price_per_hour=2)),
             {"backup_sets", "price", *RARE, *TUNING} - {"price_per_hour"},
-            id="serverless, with a limit of its price",
         ),
     ],
 )
@@ -544,12 +532,10 @@ def test_facts(fakes: Fakes, spec: CloneSpec, not_needed: set[str]) -> None:
 @pytest.mark.parametrize(
     ("inputs", "deferred"),
     [
-        pytest.param({"zones": UNKNOWN}, {"class_offers", "price"}, id="zones"),
-        pytest.param(
-            {"capacity": {"instance_class": UNKNOWN}}, {"price"}, id="the class"
-        ),
-        pytest.param({"network": {"vpc_id": UNKNOWN}}, {"vswitches"}, id="the VPC"),
-        pytest.param({"parameters": UNKNOWN}, set(), id="the parameters"),
+        row("zones", {"zones": UNKNOWN}, {"class_offers", "price"}),
+        row("the class", {"capacity": {"instance_class": UNKNOWN}}, {"price"}),
+        row("the VPC", {"network": {"vpc_id": UNKNOWN}}, {"vswitches"}),
+        row("the parameters", {"parameters": UNKNOWN}, set()),
     ],
 )
 def test_what_cannot_be_asked_yet_is_deferred(
@@ -622,15 +608,11 @@ ALLOW = "allow this RAM action to have it checked in preview"
 @pytest.mark.parametrize(
     ("spec", "facts"),
     [
-        pytest.param(BY_TIME, {*NEEDED_SOURCE, "window"}, id="by time"),
-        pytest.param(BY_SET, NEEDED_SOURCE, id="by set"),
-        pytest.param(TUNED, {*NEEDED_SOURCE, "window", *TUNING}, id="with parameters"),
-        pytest.param(
-            LIMITED, {*NEEDED_SOURCE, "window", "price_per_hour"}, id="with a limit"
-        ),
-        pytest.param(
-            read(values(restore_point=UNKNOWN)), NEEDED_SOURCE, id="unknown point"
-        ),
+        row("by time", BY_TIME, {*NEEDED_SOURCE, "window"}),
+        row("by set", BY_SET, NEEDED_SOURCE),
+        row("with parameters", TUNED, {*NEEDED_SOURCE, "window", *TUNING}),
+        row("with a limit", LIMITED, {*NEEDED_SOURCE, "window", "price_per_hour"}),
+        row("unknown point", read(values(restore_point=UNKNOWN)), NEEDED_SOURCE),
     ],
 )
 def test_denied_source(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
@@ -676,12 +658,12 @@ def test_slow_source() -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(api_error(UnavailableError), id="no answer"),
-        pytest.param(api_error(ThrottledError), id="too many calls"),
-        pytest.param(api_error(ConflictError), id="the wrong state"),
-        pytest.param(api_error(ApiError), id="an unknown code"),
-        pytest.param(ConfigurationError("no keys"), id="no credentials"),
-        pytest.param(RuntimeError("a bug"), id="a bug"),
+        row("no answer", api_error(UnavailableError)),
+        row("too many calls", api_error(ThrottledError)),
+        row("the wrong state", api_error(ConflictError)),
+        row("an unknown code", api_error(ApiError)),
+        row("no credentials", ConfigurationError("no keys")),
+        row("a bug", RuntimeError("a bug")),
     ],
 )
 def test_source_that_cannot_be_asked_about(fakes: Fakes, error: Exception) -> None:
@@ -710,7 +692,7 @@ class Need(NamedTuple):
 
 
 NEEDS = [
-    pytest.param(Need(call, facts, source, spec), id=name)
+    row(name, Need(call, facts, source, spec))
     for name, call, facts, source, spec in (
         ("policy", "backup_policy", {"backup_policy"}, {}, BY_TIME),
         ("tasks", "tasks", {"tasks"}, {}, BY_TIME),
@@ -741,27 +723,21 @@ NEEDS = [
 @pytest.mark.parametrize(
     ("kind", "why", "remedy"),
     [
-        pytest.param(
-            AccessDeniedError, "rds:DescribeX is not permitted", ALLOW, id="denied"
-        ),
-        pytest.param(
+        row("denied", AccessDeniedError, "rds:DescribeX is not permitted", ALLOW),
+        row(
+            "unanswered",
             UnavailableError,
             "DescribeX gave no usable answer: said the API (DescribeX: Code)",
             "run again later",
-            id="unanswered",
         ),
-        pytest.param(
-            ThrottledError, "DescribeX answered Code", "run again later", id="throttled"
-        ),
-        pytest.param(
+        row("throttled", ThrottledError, "DescribeX answered Code", "run again later"),
+        row(
+            "in the wrong state",
             ConflictError,
             "DescribeX answered Code",
             "look again when the source is Running",
-            id="in the wrong state",
         ),
-        pytest.param(
-            ApiError, "DescribeX answered Code", "run again later", id="refused"
-        ),
+        row("refused", ApiError, "DescribeX answered Code", "run again later"),
     ],
 )
 def test_what_is_not_told(
@@ -812,8 +788,8 @@ def test_what_is_late(need: Need) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(ConfigurationError("no keys"), id="no credentials"),
-        pytest.param(RuntimeError("a bug"), id="a bug"),
+        row("no credentials", ConfigurationError("no keys")),
+        row("a bug", RuntimeError("a bug")),
     ],
 )
 def test_what_is_no_answer_at_all_is_raised(fakes: Fakes, error: Exception) -> None:
@@ -875,19 +851,15 @@ def at(hours: float) -> CloneSpec:
 @pytest.mark.parametrize(
     ("spec", "span"),
     [
-        pytest.param(
+        row(
+            "the newest second",
             BY_TIME,
             Span(NEWEST_SET.ended, NOW + timedelta(hours=1)),
-            id="the newest second",
         ),
-        pytest.param(
-            at(6), Span(NEWEST_SET.ended, NOW + timedelta(hours=1)), id="after all sets"
-        ),
-        pytest.param(at(12), Span(NEWEST_SET.ended, NOW + timedelta(hours=1)), id="on"),
-        pytest.param(at(20), Span(OLDER_SET.ended, NEWEST_SET.ended), id="between two"),
-        pytest.param(
-            at(-2), Span(NEWEST_SET.ended, NOW + timedelta(hours=1)), id="ahead"
-        ),
+        row("after all sets", at(6), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
+        row("on", at(12), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
+        row("between two", at(20), Span(OLDER_SET.ended, NEWEST_SET.ended)),
+        row("ahead", at(-2), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
     ],
 )
 def test_logs_that_are_asked_for(fakes: Fakes, spec: CloneSpec, span: Span) -> None:
@@ -917,32 +889,32 @@ def test_clones_checked_one_after_the_other_share_the_logs(fakes: Fakes) -> None
 @pytest.mark.parametrize(
     ("spec", "logs", "window"),
     [
-        pytest.param(
+        row(
+            "logs that touch",
             at(6),
             (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(7), hours_ago(1))),
             (
                 Span(OLDER_SET.ended, OLDER_SET.ended),
                 Span(NEWEST_SET.ended, hours_ago(1)),
             ),
-            id="logs that touch",
         ),
-        pytest.param(
+        row(
+            "logs with a gap",
             at(6),
             (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(5), hours_ago(1))),
             (
                 Span(OLDER_SET.ended, OLDER_SET.ended),
                 Span(NEWEST_SET.ended, hours_ago(7)),
             ),
-            id="logs with a gap",
         ),
-        pytest.param(
+        row(
+            "no logs",
             BY_TIME,
             (),
             (
                 Span(OLDER_SET.ended, OLDER_SET.ended),
                 Span(NEWEST_SET.ended, NEWEST_SET.ended),
             ),
-            id="no logs",
         ),
     ],
 )
@@ -997,23 +969,19 @@ NEWEST = Restore(time=NEWEST_SET.ended, backup_id=NEWEST_SET.id)
 @pytest.mark.parametrize(
     ("inputs", "restore", "databases"),
     [
-        pytest.param(
-            {"databases": {"shop": "shop"}}, Restore(time=NOW), (), id="a database"
-        ),
-        pytest.param(
+        row("a database", {"databases": {"shop": "shop"}}, Restore(time=NOW), ()),
+        row(
+            "of the newest set",
             {"databases": {"shop": "s2"}, "restore_point": {"latest": "backup"}},
             NEWEST,
             (),
-            id="of the newest set",
         ),
-        pytest.param(
-            {"databases": {"shop": UNKNOWN}}, Restore(time=NOW), (), id="a new name"
-        ),
-        pytest.param(
+        row("a new name", {"databases": {"shop": UNKNOWN}}, Restore(time=NOW), ()),
+        row(
+            "tables of two databases",
             {"tables": {"shop.people": "p", "orders.a": "a", "shop.items": "i"}},
             Restore(time=NOW),
             ("orders", "shop"),
-            id="tables of two databases",
         ),
     ],
 )
@@ -1035,20 +1003,16 @@ def test_contents(
 @pytest.mark.parametrize(
     ("inputs", "source", "gap"),
     [
-        pytest.param({}, LISTING, Missing.NOT_NEEDED, id="all databases"),
-        pytest.param({"databases": UNKNOWN}, LISTING, Missing.DEFERRED, id="unknown"),
-        pytest.param(
-            {"tables": UNKNOWN}, LISTING, Missing.DEFERRED, id="unknown tables"
-        ),
-        pytest.param(
+        row("all databases", {}, LISTING, Missing.NOT_NEEDED),
+        row("unknown", {"databases": UNKNOWN}, LISTING, Missing.DEFERRED),
+        row("unknown tables", {"tables": UNKNOWN}, LISTING, Missing.DEFERRED),
+        row(
+            "unknown point",
             {"databases": {"shop": "shop"}, "restore_point": UNKNOWN},
             LISTING,
             Missing.DEFERRED,
-            id="unknown point",
         ),
-        pytest.param(
-            {"databases": {"shop": "shop"}}, {}, Missing.UNVERIFIED, id="not told"
-        ),
+        row("not told", {"databases": {"shop": "shop"}}, {}, Missing.UNVERIFIED),
     ],
 )
 def test_contents_that_are_not_asked_for(
@@ -1087,9 +1051,9 @@ def test_denied_contents(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("call", "point"),
     [
-        pytest.param("instance", {"latest": "time"}, id="the source"),
-        pytest.param("recovery_window", {"latest": "time"}, id="the window"),
-        pytest.param("backup_sets", {"latest": "backup"}, id="the sets"),
+        row("the source", "instance", {"latest": "time"}),
+        row("the window", "recovery_window", {"latest": "time"}),
+        row("the sets", "backup_sets", {"latest": "backup"}),
     ],
 )
 def test_contents_that_cannot_be_asked_for(

@@ -22,6 +22,7 @@ from pulumi_rdsclone.lifecycle.observing import Reading
 from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import Fakes, api_error
+from tests.support.rows import row
 
 FOREIGN = replace(SOURCE, id="rm-foreign", description="by_hand")
 FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
@@ -42,10 +43,10 @@ def _plant(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("name", "region"),
     [
-        pytest.param("rm-clone-1", "cn-hangzhou", id="id"),
-        pytest.param("cn-shanghai/rm-clone-1", "cn-shanghai", id="region"),
-        pytest.param("cn-shanghai/rm-clone-1/rm-x", "cn-shanghai", id="source, too"),
-        pytest.param("/rm-clone-1/rm-x", "cn-hangzhou", id="source alone"),
+        row("id", "rm-clone-1", "cn-hangzhou"),
+        row("region", "cn-shanghai/rm-clone-1", "cn-shanghai"),
+        row("source, too", "cn-shanghai/rm-clone-1/rm-x", "cn-shanghai"),
+        row("source alone", "/rm-clone-1/rm-x", "cn-hangzhou"),
     ],
 )
 def test_own_clone(fakes: Fakes, name: str, region: str) -> None:
@@ -71,50 +72,50 @@ def test_own_clone(fakes: Fakes, name: str, region: str) -> None:
 @pytest.mark.parametrize(
     ("tags", "told"),
     [
-        pytest.param(
+        row(
+            "of nobody",
             {},
             {
                 "source_instance_id": "rm-told",
                 "restore_point": {},
                 "clone_key": "new-key",
             },
-            id="of nobody",
         ),
-        pytest.param(
+        row(
+            "key",
             key_tags("key.3"),
             {
                 "source_instance_id": "rm-told",
                 "restore_point": {},
                 "clone_key": "key.3",
             },
-            id="key",
         ),
-        pytest.param(
+        row(
+            "backup set",
             {RESTORED_TAG: "rm-tagged/backup/103/2026-11-20T04:00:00Z"},
             {
                 "source_instance_id": "rm-tagged",
                 "restore_point": {"backup_id": "103"},
                 "clone_key": "new-key",
             },
-            id="backup set",
         ),
-        pytest.param(
+        row(
+            "instant",
             {RESTORED_TAG: "rm-tagged/time/2026-11-20T04:00:00Z"},
             {
                 "source_instance_id": "rm-tagged",
                 "restore_point": {"time": "2026-11-20T04:00:00Z"},
                 "clone_key": "new-key",
             },
-            id="instant",
         ),
-        pytest.param(
+        row(
+            "nonsense",
             {RESTORED_TAG: "nonsense"},
             {
                 "source_instance_id": "rm-told",
                 "restore_point": {},
                 "clone_key": "new-key",
             },
-            id="nonsense",
         ),
     ],
 )
@@ -138,21 +139,19 @@ def test_what_tags_tell(
 @pytest.mark.parametrize(
     ("change", "declared"),
     [
-        pytest.param({}, {}, id="as it is"),
-        pytest.param({"payment": "Subscription"}, {}, id="subscription"),
-        pytest.param(
+        row("as it is", {}, {}),
+        row("subscription", {"payment": "Subscription"}, {}),
+        row(
+            "classic network",
             {"network_type": "Classic", "vpc_id": None, "vswitch_ids": ()},
             {},
-            id="classic network",
         ),
-        pytest.param(
-            {"deletion_protection": True}, {"deletion_protection": True}, id="protected"
-        ),
-        pytest.param({"lock_mode": "ManualLock"}, {}, id="locked"),
-        pytest.param(
+        row("protected", {"deletion_protection": True}, {"deletion_protection": True}),
+        row("locked", {"lock_mode": "ManualLock"}, {}),
+        row(
+            "chosen",
             {"storage_gb": 200, "port": 3307},
             {"capacity": {"storage_gb": 200}, "network": {"port": 3307}},
-            id="chosen",
         ),
     ],
 )
@@ -188,30 +187,26 @@ def test_foreign_instance_lives_on(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param(
-            "a/b/c/d", f"'a/b/c/d' is not an import id — write {FORMS}", id="4"
-        ),
-        pytest.param("a/", f"'a/' is not an import id — write {FORMS}", id="no id"),
-        pytest.param(
+        row("4", "a/b/c/d", f"'a/b/c/d' is not an import id — write {FORMS}"),
+        row("no id", "a/", f"'a/' is not an import id — write {FORMS}"),
+        row(
+            "missing",
             "rm-nowhere",
             f"there is no instance rm-nowhere in cn-hangzhou — write {FORMS}",
-            id="missing",
         ),
-        pytest.param(
+        row(
+            "not ready",
             "cn-shanghai/rm-busy",
             "rm-busy is Creating — import rm-busy when it is Running",
-            id="not ready",
         ),
-        pytest.param(
+        row(
+            "no source",
             "rm-foreign",
             "rm-foreign has no tag that names its source — import "
             "cn-hangzhou/rm-foreign/SOURCE; if the source is unknown, write rm-foreign "
             "as SOURCE",
-            id="no source",
         ),
-        pytest.param(
-            "cn-hangzhou/rm-foreign/", "rm-foreign has no tag", id="empty source"
-        ),
+        row("empty source", "cn-hangzhou/rm-foreign/", "rm-foreign has no tag"),
     ],
 )
 def test_refusal(fakes: Fakes, name: str, reason: str) -> None:
@@ -235,9 +230,9 @@ SETTINGS = {
 @pytest.mark.parametrize(
     ("error", "lost"),
     [
-        pytest.param(None, set(), id="all told"),
-        pytest.param(AccessDeniedError, {"security_ips"}, id="one denied"),
-        pytest.param(ApiError, {"security_ips"}, id="one not of this engine"),
+        row("all told", None, set()),
+        row("one denied", AccessDeniedError, {"security_ips"}),
+        row("one not of this engine", ApiError, {"security_ips"}),
     ],
 )
 def test_settings_come_along(
@@ -270,8 +265,8 @@ OF_THE_SOURCE = {
 @pytest.mark.parametrize(
     ("change", "declared"),
     [
-        pytest.param({}, set(), id="as the source"),
-        pytest.param({"sql_audit": False}, {"sql_audit"}, id="another one's"),
+        row("as the source", {}, set()),
+        row("another one's", {"sql_audit": False}, {"sql_audit"}),
     ],
 )
 def test_settings_of_the_source(

@@ -22,6 +22,7 @@ from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.lifecycle.inventory import clones_in, find, steps_to_adopt
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import Fakes, api_error
+from tests.support.rows import row
 
 MARKS = CloneMarks(
     key="key-1",
@@ -123,10 +124,10 @@ def test_unreadable_clones(fakes: Fakes, call: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "price"),
     [
-        pytest.param({}, A_DAY, id="by the hour"),
-        pytest.param({"zones": ()}, A_DAY, id="in a zone not told"),
-        pytest.param({"payment": "Subscription"}, None, id="paid in advance"),
-        pytest.param({"payment": "Serverless"}, None, id="by the load"),
+        row("by the hour", {}, A_DAY),
+        row("in a zone not told", {"zones": ()}, A_DAY),
+        row("paid in advance", {"payment": "Subscription"}, None),
+        row("by the load", {"payment": "Serverless"}, None),
     ],
 )
 def test_price(fakes: Fakes, changes: dict[str, Any], price: Price | None) -> None:
@@ -210,8 +211,8 @@ def test_clone_of_which_little_is_known(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("rm-nobody", r"there is no instance .* cn-hangzhou — ", id="none"),
-        pytest.param(SOURCE.id, r"does not carry the tag rdsclone:key", id="a source"),
+        row("none", "rm-nobody", r"there is no instance .* cn-hangzhou — "),
+        row("a source", SOURCE.id, r"does not carry the tag rdsclone:key"),
     ],
 )
 def test_what_is_no_clone(fakes: Fakes, name: str, reason: str) -> None:
@@ -225,21 +226,21 @@ def test_what_is_no_clone(fakes: Fakes, name: str, reason: str) -> None:
 @pytest.mark.parametrize(
     ("stage", "step"),
     [
-        pytest.param(
+        row(
+            "a finished one",
             OWNED,
             'in the program of shop/dev, give its CloneInstance adopt="always", and '
             "keep the inputs with which rm-a was ordered",
-            id="a finished one",
         ),
-        pytest.param(
+        row(
+            "one of an interrupted run",
             CREATING,
             "keep the inputs with which rm-a was ordered",
-            id="one of an interrupted run",
         ),
-        pytest.param(
+        row(
+            "one that was about to be recorded",
             FINISHED,
             "keep the inputs with which rm-a was ordered",
-            id="one that was about to be recorded",
         ),
     ],
 )

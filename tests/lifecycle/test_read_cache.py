@@ -26,6 +26,7 @@ from pulumi_rdsclone.lifecycle.read_cache import (
 )
 from tests.domain.samples import POLICY
 from tests.lifecycle.fakes import PATIENCE, Fakes, Killed, api_error
+from tests.support.rows import row
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -124,19 +125,15 @@ def test_questions_are_asked_at_the_same_time(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("age", "max_age", "calls"),
     [
-        pytest.param(timedelta(), timedelta(), 1, id="asked for at the same time"),
-        pytest.param(MINUTE, MINUTE, 1, id="just young enough"),
-        pytest.param(MINUTE + SECOND, MINUTE, 2, id="a second too old"),
-        pytest.param(MINUTE, SECOND, 2, id="too old for somebody else"),
-        pytest.param(-SECOND, MINUTE, 2, id="from the future"),
+        row("asked for at the same time", timedelta(), timedelta(), 1),
+        row("just young enough", MINUTE, MINUTE, 1),
+        row("a second too old", MINUTE + SECOND, MINUTE, 2),
+        row("too old for somebody else", MINUTE, SECOND, 2),
+        row("from the future", -SECOND, MINUTE, 2),
     ],
 )
 @pytest.mark.parametrize(
-    "error",
-    [
-        pytest.param(None, id="an answer"),
-        pytest.param(api_error(AccessDeniedError), id="a refusal"),
-    ],
+    "error", [row("an answer", None), row("a refusal", api_error(AccessDeniedError))]
 )
 def test_age(
     fakes: Fakes, age: timedelta, max_age: timedelta, calls: int, error: ApiError | None
@@ -169,10 +166,10 @@ def test_age_counts_from_the_beginning(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(api_error(AccessDeniedError), id="no permission"),
-        pytest.param(api_error(ConflictError), id="the wrong state"),
-        pytest.param(api_error(NotFoundError), id="nobody there"),
-        pytest.param(api_error(ApiError), id="an unknown code"),
+        row("no permission", api_error(AccessDeniedError)),
+        row("the wrong state", api_error(ConflictError)),
+        row("nobody there", api_error(NotFoundError)),
+        row("an unknown code", api_error(ApiError)),
     ],
 )
 def test_refusals_are_remembered(fakes: Fakes, error: ApiError) -> None:
@@ -192,13 +189,13 @@ def test_refusals_are_remembered(fakes: Fakes, error: ApiError) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(api_error(UnavailableError), id="no answer"),
-        pytest.param(api_error(ThrottledError), id="too many calls"),
-        pytest.param(ConfigurationError("no keys"), id="no credentials"),
-        pytest.param(TimeoutError("its own"), id="a time-out of its own"),
-        pytest.param(RuntimeError("a bug"), id="a bug"),
-        pytest.param(Killed(), id="the end"),
-        pytest.param(SystemExit(1), id="another end"),
+        row("no answer", api_error(UnavailableError)),
+        row("too many calls", api_error(ThrottledError)),
+        row("no credentials", ConfigurationError("no keys")),
+        row("a time-out of its own", TimeoutError("its own")),
+        row("a bug", RuntimeError("a bug")),
+        row("the end", Killed()),
+        row("another end", SystemExit(1)),
     ],
 )
 def test_other_failures_pass(fakes: Fakes, error: BaseException) -> None:

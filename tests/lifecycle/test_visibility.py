@@ -36,6 +36,7 @@ from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import SCHEDULE, Fakes, Killed, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
+from tests.support.rows import row
 
 ID = "rm-clone-1"
 UNKNOWN = api_error(NotFoundError)
@@ -149,11 +150,11 @@ def test_refresh_lets_go_of_what_never_showed(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("error", "most"),
     [
-        pytest.param(api_error(ApiError), 1, id="refused"),
-        pytest.param(api_error(NotVisibleError), 1, id="unknown source"),
-        pytest.param(NO_REPLY, 2, id="no answer"),
-        pytest.param(api_error(ThrottledError), 61, id="throttled"),
-        pytest.param(api_error(TokenUsedError), 100, id="token used"),
+        row("refused", api_error(ApiError), 1),
+        row("unknown source", api_error(NotVisibleError), 1),
+        row("no answer", NO_REPLY, 2),
+        row("throttled", api_error(ThrottledError), 61),
+        row("token used", api_error(TokenUsedError), 100),
     ],
 )
 def test_orders_have_a_bound(fakes: Fakes, error: ApiError, most: int) -> None:

@@ -42,6 +42,7 @@ from tests.lifecycle.fakes import (
     Script,
 )
 from tests.lifecycle.fakes import api_error as error_of
+from tests.support.rows import row
 
 HOUR = timedelta(hours=1)
 BORN = {STAGE_TAG: CREATING}
@@ -98,14 +99,14 @@ def wait_gone(fakes: Fakes, timeout: timedelta = HOUR) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        pytest.param("Running", StatusKind.READY, id="running"),
-        pytest.param("Creating", StatusKind.BUSY, id="being made"),
-        pytest.param("Rebooting", StatusKind.BUSY, id="restarting"),
-        pytest.param("LEARNING_TO_FLY", StatusKind.BUSY, id="a word of tomorrow"),
-        pytest.param("running", StatusKind.BUSY, id="another spelling is another word"),
-        pytest.param("", StatusKind.BUSY, id="nothing told"),
-        pytest.param("Deleting", StatusKind.FAILED, id="being released"),
-        pytest.param("Released", StatusKind.FAILED, id="released"),
+        row("running", "Running", StatusKind.READY),
+        row("being made", "Creating", StatusKind.BUSY),
+        row("restarting", "Rebooting", StatusKind.BUSY),
+        row("a word of tomorrow", "LEARNING_TO_FLY", StatusKind.BUSY),
+        row("another spelling is another word", "running", StatusKind.BUSY),
+        row("nothing told", "", StatusKind.BUSY),
+        row("being released", "Deleting", StatusKind.FAILED),
+        row("released", "Released", StatusKind.FAILED),
     ],
 )
 def test_status_kind(status: str, kind: StatusKind) -> None:
@@ -217,9 +218,9 @@ def test_ready_later(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("status", "told"),
     [
-        pytest.param("Deleting", "Deleting", id="being released"),
-        pytest.param("Released", "Released", id="released"),
-        pytest.param(GONE, "gone", id="gone"),
+        row("being released", "Deleting", "Deleting"),
+        row("released", "Released", "Released"),
+        row("gone", GONE, "gone"),
     ],
 )
 def test_lost_clone_fails(fakes: Fakes, status: str, told: str) -> None:
@@ -240,8 +241,8 @@ def test_lost_clone_fails(fakes: Fakes, status: str, told: str) -> None:
 @pytest.mark.parametrize(
     ("timeout", "waited"),
     [
-        pytest.param(timedelta(minutes=1), 60, id="a whole number of looks"),
-        pytest.param(timedelta(seconds=55), 60, id="the look after the end"),
+        row("a whole number of looks", timedelta(minutes=1), 60),
+        row("the look after the end", timedelta(seconds=55), 60),
     ],
 )
 def test_time_out(fakes: Fakes, timeout: timedelta, waited: int) -> None:
@@ -495,10 +496,10 @@ def test_one_look_is_news_for_all(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("waited", "expected"),
     [
-        pytest.param(timedelta(), 10, id="at first"),
-        pytest.param(timedelta(minutes=3), 10, id="soon"),
-        pytest.param(timedelta(minutes=5), 15, id="a twentieth"),
-        pytest.param(timedelta(hours=3), 30, id="for long"),
+        row("at first", timedelta(), 10),
+        row("soon", timedelta(minutes=3), 10),
+        row("a twentieth", timedelta(minutes=5), 15),
+        row("for long", timedelta(hours=3), 30),
     ],
 )
 def test_interval(waited: timedelta, expected: float) -> None:
@@ -560,54 +561,34 @@ NOTHING: Lacks = ((0, ()),)
 @pytest.mark.parametrize(
     ("script", "lacks", "looks", "seconds"),
     [
-        pytest.param(RUNNING, NOTHING, [0], 0, id="at once"),
-        pytest.param(
-            RUNNING, ((0, ("ssl",)), (25, ())), [0, 10, 20, 30], 30, id="soon"
+        row("at once", RUNNING, NOTHING, [0], 0),
+        row("soon", RUNNING, ((0, ("ssl",)), (25, ())), [0, 10, 20, 30], 30),
+        row("late", RUNNING, ((0, ("ssl",)), (180, ())), [*range(0, 190, 10)], 180),
+        row(
+            "after it was busy", ((0, "Rebooting"), (35, "Running")), NOTHING, [40], 40
         ),
-        pytest.param(
-            RUNNING, ((0, ("ssl",)), (180, ())), [*range(0, 190, 10)], 180, id="late"
-        ),
-        pytest.param(
-            ((0, "Rebooting"), (35, "Running")),
-            NOTHING,
-            [40],
-            40,
-            id="after it was busy",
-        ),
-        pytest.param(
+        row(
+            "busy late",
             ((0, "Running"), (15, "Rebooting"), (300, "Running")),
             ((0, ("ssl",)), (300, ())),
             [0, 10, 300],
             300,
-            id="busy late",
         ),
-        pytest.param(
+        row(
+            "busy late, and shown late",
             ((0, "Running"), (15, "Rebooting"), (300, "Running")),
             ((0, ("ssl",)), (450, ())),
             [0, 10, *range(300, 460, 10)],
             450,
-            id="busy late, and shown late",
         ),
-        pytest.param(
-            ((0, "Modifying"), (1800, "Running")),
-            NOTHING,
-            [1800],
-            1800,
-            id="at the end",
-        ),
-        pytest.param(
-            ((0, "LEARNING_TO_FLY"), (20, "Running")),
-            NOTHING,
-            [20],
-            20,
-            id="a new word",
-        ),
-        pytest.param(
+        row("at the end", ((0, "Modifying"), (1800, "Running")), NOTHING, [1800], 1800),
+        row("a new word", ((0, "LEARNING_TO_FLY"), (20, "Running")), NOTHING, [20], 20),
+        row(
+            "busy for a moment",
             ((0, "Running"), (100, "Rebooting"), (110, "Running")),
             ((0, ("ssl",)), (200, ())),
             [*range(0, 100, 10), *range(110, 210, 10)],
             200,
-            id="busy for a moment",
         ),
     ],
 )
@@ -629,64 +610,64 @@ def test_shown(
 @pytest.mark.parametrize(
     ("script", "lacks", "error", "text", "seconds"),
     [
-        pytest.param(
+        row(
+            "never shown",
             RUNNING,
             ((0, ("ssl.acl",)),),
             AlterationError,
             "rm-clone still does not show these values, although the change was "
             "accepted: ssl.acl",
             180,
-            id="never shown",
         ),
-        pytest.param(
+        row(
+            "shown in part",
             RUNNING,
             ((0, ("a", "b", "c")), (100, ("b", "c"))),
             AlterationError,
             "rm-clone still does not show these values, although the change was "
             "accepted: b, c",
             180,
-            id="shown in part",
         ),
-        pytest.param(
+        row(
+            "not shown after it was busy",
             ((0, "Running"), (95, "Rebooting"), (200, "Running")),
             ((0, ("ssl",)),),
             AlterationError,
             "rm-clone still does not show these values, although the change was "
             "accepted: ssl",
             380,
-            id="not shown after it was busy",
         ),
-        pytest.param(
+        row(
+            "busy for too long",
             ((0, "Rebooting"),),
             NOTHING,
             WaitTimedOutError,
             "rm-clone is still Rebooting after 30m",
             1800,
-            id="busy for too long",
         ),
-        pytest.param(
+        row(
+            "busy for too long, late",
             ((0, "Running"), (95, "Rebooting")),
             ((0, ("ssl",)),),
             WaitTimedOutError,
             "rm-clone is still Rebooting after 30m",
             1800,
-            id="busy for too long, late",
         ),
-        pytest.param(
+        row(
+            "being released",
             ((0, "Rebooting"), (30, "Deleting")),
             NOTHING,
             DeadCloneError,
             f"rm-clone is Deleting and {DEAD}",
             30,
-            id="being released",
         ),
-        pytest.param(
+        row(
+            "gone",
             ((0, "Running"), (30, GONE)),
             ((0, ("ssl",)),),
             DeadCloneError,
             f"rm-clone is gone and {DEAD}",
             40,
-            id="gone",
         ),
     ],
 )
@@ -772,12 +753,12 @@ def test_status_that_cannot_be_seen_during_a_change(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("end", "error"),
     [
-        pytest.param(
+        row(
+            "cancelled",
             lambda progress: setattr(progress, "is_cancelled", True),
             WaitCancelledError,
-            id="cancelled",
         ),
-        pytest.param(lambda progress: progress.leave(), AbandonedError, id="abandoned"),
+        row("abandoned", lambda progress: progress.leave(), AbandonedError),
     ],
 )
 def test_run_ends_while_a_change_is_looked_at(
