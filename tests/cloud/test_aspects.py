@@ -97,6 +97,58 @@ def _until_available(name: str = "ci") -> Request:
     return _account("DescribeAccounts", name)
 
 
+def paths(prefix: str, **values: Any) -> dict[str, Any]:
+    """
+    Return *values* by their dotted paths below *prefix*.
+    """
+    return {f"{prefix}.{name}": value for name, value in values.items()}
+
+
+def call(action: str, **parameters: str) -> Request:
+    """
+    Return a call of *action*.
+    """
+    return action, parameters
+
+
+def untag(key: str) -> Request:
+    """
+    Return the call that takes the tag *key* from the source.
+    """
+    of_source = {"ResourceType": "INSTANCE", "ResourceId.1": "rm-source"}
+    return "UntagResources", {**of_source, "TagKey.1": key}
+
+
+def tag(tags: Mapping[str, str]) -> Request:
+    """
+    Return the call that sets *tags* of the source.
+    """
+    parameters = {"ResourceType": "INSTANCE", "ResourceId.1": "rm-source"}
+    for number, (key, value) in enumerate(tags.items(), 1):
+        parameters |= {f"Tag.{number}.Key": key, f"Tag.{number}.Value": value}
+    return "TagResources", parameters
+
+
+def login(password: str = PASSWORD, **more: Any) -> dict[str, Any]:
+    """
+    Return the inputs of an account.
+    """
+    return {"password": password, **more}
+
+
+def change(
+    case: str,
+    aspect: Aspect | str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    *requests: Request,
+) -> Any:
+    """
+    Return the row of a change from *old* to *new* that takes *requests*.
+    """
+    return row(case, aspect, old, new, list(requests))
+
+
 def _accounts(**entries: Mapping[str, Any]) -> dict[str, Any]:
     return {"accounts": entries}
 
@@ -159,24 +211,23 @@ def test_every_aspect_has_a_dialect() -> None:
 @pytest.mark.parametrize(
     ("aspect", "old", "new", "requests"),
     [
-        row(
+        change(
             "a group more, one less, which goes first: limits hold at each step",
             Aspect.WHITELIST,
             {"security_ips": {"default": ["10.0.0.0/8"], "web": ["10.1.0.1"]}},
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.2.0.1", "::1"]}},
-            [
-                _whitelist("web", "10.1.0.1", "Delete"),
-                _whitelist("app", "10.2.0.1,::1"),
-            ],
+            _whitelist("web", "10.1.0.1", "Delete"),
+            _whitelist("app", "10.2.0.1,::1"),
         ),
-        row(
+        change(
             "the default group is emptied before another one comes",
             Aspect.WHITELIST,
             {"security_ips": {"default": ["0.0.0.0/0"]}},
             {"security_ips": {"app": ["10.2.0.1"], "default": ["127.0.0.1"]}},
-            [_whitelist("default", "127.0.0.1"), _whitelist("app", "10.2.0.1")],
+            _whitelist("default", "127.0.0.1"),
+            _whitelist("app", "10.2.0.1"),
         ),
-        row(
+        change(
             "no other accounts: one makes room, one goes at the end, one is closed",
             Aspect.ACCOUNTS,
             {
@@ -186,746 +237,629 @@ def test_every_aspect_has_a_dialect() -> None:
                     "shut": DatabaseAccount(type="Normal", description=CLOSED),
                 }
             },
-            {
-                **_accounts(dba={"password": PASSWORD, "type": "Super"}),
-                "accounts_exclusive": True,
-            },
-            [
-                _account("DeleteAccount", "owner"),
-                _account(
-                    "CreateAccount",
-                    "dba",
-                    AccountPassword=PASSWORD,
-                    AccountType="Super",
-                ),
-                _until_available("dba"),
-                _account("DeleteAccount", "shop"),
-            ],
+            {**_accounts(dba=login(type="Super")), "accounts_exclusive": True},
+            _account("DeleteAccount", "owner"),
+            _account(
+                "CreateAccount", "dba", AccountPassword=PASSWORD, AccountType="Super"
+            ),
+            _until_available("dba"),
+            _account("DeleteAccount", "shop"),
         ),
-        row(
+        change(
             "a tag more, one less, one changed",
             Aspect.TAGS,
             {"tags": {"a": "1", "b": "2", "c": "3"}},
             {"tags": {"a": "1", "b": "two", "d": "4"}},
-            [
-                (
-                    "UntagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "TagKey.1": "c",
-                    },
-                ),
-                (
-                    "TagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "Tag.1.Key": "b",
-                        "Tag.1.Value": "two",
-                        "Tag.2.Key": "d",
-                        "Tag.2.Value": "4",
-                    },
-                ),
-            ],
+            untag("c"),
+            tag({"b": "two", "d": "4"}),
         ),
-        row(
+        change(
             "the description",
             Aspect.DESCRIPTION,
             {"description": "old"},
             {"description": "staging"},
-            [("ModifyDBInstanceDescription", {"DBInstanceDescription": "staging"})],
+            call("ModifyDBInstanceDescription", DBInstanceDescription="staging"),
         ),
-        row(
+        change(
             "the protection",
             Aspect.DELETION_PROTECTION,
             {"deletion_protection": True},
             {"deletion_protection": False},
-            [("ModifyDBInstanceDeletionProtection", {"DeletionProtection": "false"})],
+            call("ModifyDBInstanceDeletionProtection", DeletionProtection="false"),
         ),
-        row(
+        change(
             "the maintenance window",
             Aspect.MAINTENANCE_WINDOW,
             {},
             {"maintenance_window": "18:00Z-22:00Z"},
-            [("ModifyDBInstanceMaintainTime", {"MaintainTime": "18:00Z-22:00Z"})],
+            call("ModifyDBInstanceMaintainTime", MaintainTime="18:00Z-22:00Z"),
         ),
-        row(
+        change(
             "a port alone: the prefix is sent as it is",
             Aspect.ENDPOINT,
-            {"network.connection_prefix": "rm-source", "network.port": 3306},
+            paths("network", connection_prefix="rm-source", port=3306),
             {"network.port": 3307},
-            [_endpoint("rm-source", "rm-source", "3307")],
+            _endpoint("rm-source", "rm-source", "3307"),
         ),
-        row(
+        change(
             "a prefix alone: the port is sent as it is",
             Aspect.ENDPOINT,
-            {"network.connection_prefix": "rm-source", "network.port": 3306},
+            paths("network", connection_prefix="rm-source", port=3306),
             {"network.connection_prefix": "staging"},
-            [_endpoint("rm-source", "staging", "3306")],
+            _endpoint("rm-source", "staging", "3306"),
         ),
-        row(
+        change(
             "a public endpoint, named after the private one",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
             {"network.public_endpoint": True},
-            [
-                (
-                    "AllocateInstancePublicConnection",
-                    {"ConnectionStringPrefix": "rm-source-public", "Port": "3306"},
-                )
-            ],
+            call(
+                "AllocateInstancePublicConnection",
+                ConnectionStringPrefix="rm-source-public",
+                Port="3306",
+            ),
         ),
-        row(
+        change(
             "a public endpoint as declared",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
-            {
-                "network.public_endpoint": True,
-                "network.public_connection_prefix": "open",
-                "network.public_port": 3307,
-            },
-            [
-                (
-                    "AllocateInstancePublicConnection",
-                    {"ConnectionStringPrefix": "open", "Port": "3307"},
-                )
-            ],
+            paths(
+                "network",
+                public_endpoint=True,
+                public_connection_prefix="open",
+                public_port=3307,
+            ),
+            call(
+                "AllocateInstancePublicConnection",
+                ConnectionStringPrefix="open",
+                Port="3307",
+            ),
         ),
-        row(
+        change(
             "another public port",
             Aspect.PUBLIC_ENDPOINT,
             PUBLIC,
-            {"network.public_endpoint": True, "network.public_port": 3307},
-            [_endpoint("open", "open", "3307")],
+            paths("network", public_endpoint=True, public_port=3307),
+            _endpoint("open", "open", "3307"),
         ),
-        row(
+        change(
             "no public endpoint any more",
             Aspect.PUBLIC_ENDPOINT,
             PUBLIC,
             {"network.public_endpoint": False},
-            [
-                (
-                    "ReleaseInstancePublicConnection",
-                    {"CurrentConnectionString": "open.mysql.rds.aliyuncs.com"},
-                )
-            ],
+            call(
+                "ReleaseInstancePublicConnection",
+                CurrentConnectionString="open.mysql.rds.aliyuncs.com",
+            ),
         ),
-        row(
+        change(
             "a port of no public endpoint",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
-            {"network.public_endpoint": False, "network.public_port": 3307},
-            [],
+            paths("network", public_endpoint=False, public_port=3307),
         ),
-        row(
+        change(
             "new accounts",
             Aspect.ACCOUNTS,
             {},
-            _accounts(
-                ci={"password": PASSWORD},
-                app={"password": PASSWORD, "type": "Super", "description": "of shop"},
+            _accounts(ci=login(), app=login(type="Super", description="of shop")),
+            _account(
+                "CreateAccount",
+                "app",
+                AccountPassword=PASSWORD,
+                AccountType="Super",
+                AccountDescription="of shop",
             ),
-            [
-                _account(
-                    "CreateAccount",
-                    "app",
-                    AccountPassword=PASSWORD,
-                    AccountType="Super",
-                    AccountDescription="of shop",
-                ),
-                _until_available("app"),
-                _account(
-                    "CreateAccount", AccountPassword=PASSWORD, AccountType="Normal"
-                ),
-                _until_available(),
-            ],
+            _until_available("app"),
+            _account("CreateAccount", AccountPassword=PASSWORD, AccountType="Normal"),
+            _until_available(),
         ),
-        row(
+        change(
             "a new account with its privileges, described once",
             Aspect.ACCOUNTS,
             {},
             _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "description": "pipeline",
-                    "privileges": {"shop": "ReadWrite", "crm": "ReadOnly"},
-                }
+                ci=login(
+                    description="pipeline",
+                    privileges={"shop": "ReadWrite", "crm": "ReadOnly"},
+                )
             ),
-            [
-                _account(
-                    "CreateAccount",
-                    AccountPassword=PASSWORD,
-                    AccountType="Normal",
-                    AccountDescription="pipeline",
-                ),
-                _until_available(),
-                _granted("crm", "ReadOnly"),
-                _granted("shop", "ReadWrite"),
-            ],
+            _account(
+                "CreateAccount",
+                AccountPassword=PASSWORD,
+                AccountType="Normal",
+                AccountDescription="pipeline",
+            ),
+            _until_available(),
+            _granted("crm", "ReadOnly"),
+            _granted("shop", "ReadWrite"),
         ),
-        row(
+        change(
             "an inherited account gets the password",
             Aspect.ACCOUNTS,
             _accounts(ci={"type": "Normal", "description": ""}),
-            _accounts(ci={"password": PASSWORD}),
-            [
-                _account("ResetAccountPassword", AccountPassword=PASSWORD),
-                _until_available(),
-            ],
+            _accounts(ci=login()),
+            _account("ResetAccountPassword", AccountPassword=PASSWORD),
+            _until_available(),
         ),
-        row(
+        change(
             "the same password",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "description": "", "privileges": {}}),
-            _accounts(ci={"password": PASSWORD}),
-            [],
+            _accounts(ci=login(description="", privileges={})),
+            _accounts(ci=login()),
         ),
-        row(
+        change(
             "another password of one account",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD}, app={"password": PASSWORD}),
-            _accounts(ci={"password": OTHER_PASSWORD}, app={"password": PASSWORD}),
-            [
-                _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
-                _until_available(),
-            ],
+            _accounts(ci=login(), app=login()),
+            _accounts(ci=login(OTHER_PASSWORD), app=login()),
+            _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+            _until_available(),
         ),
-        row(
+        change(
             "another description",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "description": "old"}),
-            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
-            [_account("ModifyAccountDescription", AccountDescription="pipeline")],
+            _accounts(ci=login(description="old")),
+            _accounts(ci=login(description="pipeline")),
+            _account("ModifyAccountDescription", AccountDescription="pipeline"),
         ),
-        row(
+        change(
             "the same description",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
-            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
-            [],
+            _accounts(ci=login(description="pipeline")),
+            _accounts(ci=login(description="pipeline")),
         ),
-        row(
+        change(
             "privileges: one kept, one replaced, one more, one less",
             Aspect.ACCOUNTS,
             _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "privileges": {
+                ci=login(
+                    privileges={
                         "shop": "ReadWrite",
                         "crm": "ReadOnly",
                         "old": "ReadOnly",
-                    },
-                }
+                    }
+                )
             ),
             _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "privileges": {
+                ci=login(
+                    privileges={
                         "shop": "ReadWrite",
                         "crm": "DBOwner",
                         "new": "ReadOnly",
-                    },
-                }
+                    }
+                )
             ),
-            [
-                _granted("crm", "DBOwner"),
-                _granted("new", "ReadOnly"),
-                _account("RevokeAccountPrivilege", DBName="old"),
-            ],
+            _granted("crm", "DBOwner"),
+            _granted("new", "ReadOnly"),
+            _account("RevokeAccountPrivilege", DBName="old"),
         ),
-        row(
+        change(
             "no privileges any more",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
-            _accounts(ci={"password": PASSWORD, "privileges": {}}),
-            [_account("RevokeAccountPrivilege", DBName="shop")],
+            _accounts(ci=login(privileges={"shop": "ReadWrite"})),
+            _accounts(ci=login(privileges={})),
+            _account("RevokeAccountPrivilege", DBName="shop"),
         ),
-        row(
+        change(
             "privileges of which nothing is said",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
-            _accounts(ci={"password": OTHER_PASSWORD}),
-            [
-                _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
-                _until_available(),
-            ],
+            _accounts(ci=login(privileges={"shop": "ReadWrite"})),
+            _accounts(ci=login(OTHER_PASSWORD)),
+            _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+            _until_available(),
         ),
-        row(
+        change(
             "SSL on",
             Aspect.SSL,
             {"ssl.enabled": False},
             {"ssl.enabled": True},
-            [_ssl(SSLEnabled="1")],
+            _ssl(SSLEnabled="1"),
         ),
-        row(
+        change(
             "SSL off: whatever else is said",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.acl": "cert", "ssl.force_encryption": True},
-            {
-                "ssl.enabled": False,
-                "ssl.ca_type": "custom",
-                "ssl.server_key": "key",
-                "ssl.client_ca_cert": "",
-                "ssl.force_encryption": False,
-            },
-            [_ssl(SSLEnabled="0")],
+            paths("ssl", enabled=True, acl="cert", force_encryption=True),
+            paths(
+                "ssl",
+                enabled=False,
+                ca_type="custom",
+                server_key="key",
+                client_ca_cert="",
+                force_encryption=False,
+            ),
+            _ssl(SSLEnabled="0"),
         ),
-        row(
+        change(
             "SSL with all that PostgreSQL takes",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.acl": "cert"},
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.replication_acl": "verify-full",
-            },
-            [
-                _ssl(
-                    SSLEnabled="1",
-                    CAType="custom",
-                    ServerCert="certificate",
-                    ServerKey="key",
-                    ClientCAEnabled="1",
-                    ClientCACert="authority",
-                    ClientCrlEnabled="1",
-                    ClientCertRevocationList="revoked",
-                    ACL="prefer",
-                    ReplicationACL="verify-full",
-                )
-            ],
+            paths("ssl", enabled=True, acl="cert"),
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                server_key="key",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                replication_acl="verify-full",
+            ),
+            _ssl(
+                SSLEnabled="1",
+                CAType="custom",
+                ServerCert="certificate",
+                ServerKey="key",
+                ClientCAEnabled="1",
+                ClientCACert="authority",
+                ClientCrlEnabled="1",
+                ClientCertRevocationList="revoked",
+                ACL="prefer",
+                ReplicationACL="verify-full",
+            ),
         ),
-        row(
+        change(
             "certificate and key are sent again",
             Aspect.SSL,
-            {
-                "ssl.enabled": True,
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.acl": "cert",
-            },
-            {
-                "ssl.enabled": True,
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.acl": "prefer",
-            },
-            [
-                _ssl(
-                    SSLEnabled="1",
-                    ServerCert="certificate",
-                    ServerKey="key",
-                    ACL="prefer",
-                )
-            ],
+            paths(
+                "ssl",
+                enabled=True,
+                server_cert="certificate",
+                server_key="key",
+                acl="cert",
+            ),
+            paths(
+                "ssl",
+                enabled=True,
+                server_cert="certificate",
+                server_key="key",
+                acl="prefer",
+            ),
+            _ssl(
+                SSLEnabled="1", ServerCert="certificate", ServerKey="key", ACL="prefer"
+            ),
         ),
-        row(
+        change(
             "clients are not verified any more",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.client_ca_cert": "authority"},
-            {
-                "ssl.enabled": True,
-                "ssl.client_ca_cert": "",
-                "ssl.client_cert_revocation_list": "",
-            },
-            [_ssl(SSLEnabled="1", ClientCAEnabled="0", ClientCrlEnabled="0")],
+            paths("ssl", enabled=True, client_ca_cert="authority"),
+            paths(
+                "ssl", enabled=True, client_ca_cert="", client_cert_revocation_list=""
+            ),
+            _ssl(SSLEnabled="1", ClientCAEnabled="0", ClientCrlEnabled="0"),
         ),
-        row(
+        change(
             "plain connections are let in again",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.force_encryption": True},
-            {
-                "ssl.enabled": True,
-                "ssl.force_encryption": False,
-                "ssl.tls_version": "1.2",
-            },
-            [_ssl(SSLEnabled="1", ForceEncryption="0", TlsVersion="1.2")],
+            paths("ssl", enabled=True, force_encryption=True),
+            paths("ssl", enabled=True, force_encryption=False, tls_version="1.2"),
+            _ssl(SSLEnabled="1", ForceEncryption="0", TlsVersion="1.2"),
         ),
-        row(
+        change(
             "plain connections are refused",
             Aspect.SSL,
             {"ssl.enabled": True},
-            {"ssl.enabled": True, "ssl.force_encryption": True},
-            [_ssl(SSLEnabled="1", ForceEncryption="1")],
+            paths("ssl", enabled=True, force_encryption=True),
+            _ssl(SSLEnabled="1", ForceEncryption="1"),
         ),
-        row(
+        change(
             "encryption by the cloud's key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": False},
             {"encryption.enabled": True},
-            [("ModifyDBInstanceTDE", {"TDEStatus": "Enabled"})],
+            call("ModifyDBInstanceTDE", TDEStatus="Enabled"),
         ),
-        row(
+        change(
             "encryption by one's own key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": False},
-            {
-                "encryption.enabled": True,
-                "encryption.key": "key-1",
-                "encryption.role_arn": "acs:ram::1:role/rds",
-            },
-            [
-                (
-                    "ModifyDBInstanceTDE",
-                    {
-                        "TDEStatus": "Enabled",
-                        "EncryptionKey": "key-1",
-                        "RoleArn": "acs:ram::1:role/rds",
-                    },
-                )
-            ],
+            paths(
+                "encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"
+            ),
+            call(
+                "ModifyDBInstanceTDE",
+                TDEStatus="Enabled",
+                EncryptionKey="key-1",
+                RoleArn="acs:ram::1:role/rds",
+            ),
         ),
-        row(
+        change(
             "no encryption, whatever the key",
             Aspect.ENCRYPTION,
-            {"encryption.enabled": True, "encryption.key": "key-1"},
-            {"encryption.enabled": False, "encryption.key": "key-1"},
-            [("ModifyDBInstanceTDE", {"TDEStatus": "Disabled"})],
+            paths("encryption", enabled=True, key="key-1"),
+            paths("encryption", enabled=False, key="key-1"),
+            call("ModifyDBInstanceTDE", TDEStatus="Disabled"),
         ),
-        row(
+        change(
             "a class alone",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
-            {"capacity.instance_class": "large", "capacity.storage_gb": 100},
-            [_spec(DBInstanceClass="large")],
+            paths("capacity", instance_class="small", storage_gb=100),
+            paths("capacity", instance_class="large", storage_gb=100),
+            _spec(DBInstanceClass="large"),
         ),
-        row(
+        change(
             "a larger disk alone",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
+            paths("capacity", instance_class="small", storage_gb=100),
             {"capacity.storage_gb": 150},
-            [_spec(DBInstanceStorage="150")],
+            _spec(DBInstanceStorage="150"),
         ),
-        row(
+        change(
             "a class and a larger disk, at once",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
-            {"capacity.instance_class": "large", "capacity.storage_gb": 150},
-            [_spec(DBInstanceClass="large", DBInstanceStorage="150")],
+            paths("capacity", instance_class="small", storage_gb=100),
+            paths("capacity", instance_class="large", storage_gb=150),
+            _spec(DBInstanceClass="large", DBInstanceStorage="150"),
         ),
-        row(
+        change(
             "a class beside a disk that has become larger by hand",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
-            {"capacity.instance_class": "large", "capacity.storage_gb": 95},
-            [_spec(DBInstanceClass="large")],
+            paths("capacity", instance_class="small", storage_gb=100),
+            paths("capacity", instance_class="large", storage_gb=95),
+            _spec(DBInstanceClass="large"),
         ),
-        row(
+        change(
             "a faster disk",
             Aspect.STORAGE_TYPE,
             {"capacity.storage_type": "cloud_essd"},
             {"capacity.storage_type": "cloud_essd2"},
-            [_spec(DBInstanceStorageType="cloud_essd2")],
+            _spec(DBInstanceStorageType="cloud_essd2"),
         ),
-        row(
+        change(
             "a serverless range: all of it in one text",
             Aspect.SERVERLESS,
             {**SERVERLESS, "capacity.serverless.auto_pause": False},
-            {
-                "capacity.serverless.max_rcu": 8,
-                "capacity.serverless.switch_force": True,
-            },
-            [
-                _spec(
-                    Category="HighAvailability",
-                    Direction="Serverless",
-                    ServerlessConfiguration=json.dumps(
-                        {
-                            "MinCapacity": 1,
-                            "MaxCapacity": 8,
-                            "AutoPause": False,
-                            "SwitchForce": True,
-                        }
-                    ),
-                )
-            ],
+            paths("capacity.serverless", max_rcu=8, switch_force=True),
+            _spec(
+                Category="HighAvailability",
+                Direction="Serverless",
+                ServerlessConfiguration=json.dumps(
+                    {
+                        "MinCapacity": 1,
+                        "MaxCapacity": 8,
+                        "AutoPause": False,
+                        "SwitchForce": True,
+                    }
+                ),
+            ),
         ),
-        row(
+        change(
             "a serverless range without switches",
             Aspect.SERVERLESS,
             SERVERLESS,
-            {"capacity.serverless.min_rcu": 0.5, "capacity.serverless.max_rcu": 4},
-            [
-                _spec(
-                    Category="HighAvailability",
-                    Direction="Serverless",
-                    ServerlessConfiguration='{"MinCapacity": 0.5, "MaxCapacity": 4}',
-                )
-            ],
+            paths("capacity.serverless", min_rcu=0.5, max_rcu=4),
+            _spec(
+                Category="HighAvailability",
+                Direction="Serverless",
+                ServerlessConfiguration='{"MinCapacity": 0.5, "MaxCapacity": 4}',
+            ),
         ),
-        row(
+        change(
             "a subscription",
             Aspect.PAYMENT,
             {"payment.type": "PayAsYouGo"},
-            {
-                "payment.type": "Subscription",
-                "payment.period": "Year",
-                "payment.duration": 2,
-            },
-            [
-                (
-                    "TransformDBInstancePayType",
-                    {"PayType": "Prepaid", "Period": "Year", "UsedTime": "2"},
-                )
-            ],
+            paths("payment", type="Subscription", period="Year", duration=2),
+            call(
+                "TransformDBInstancePayType",
+                PayType="Prepaid",
+                Period="Year",
+                UsedTime="2",
+            ),
         ),
-        row(
+        change(
             "by the hour again, for no time",
             Aspect.PAYMENT,
             {"payment.type": "Subscription"},
-            {
-                "payment.type": "PayAsYouGo",
-                "payment.period": "Year",
-                "payment.duration": 2,
-            },
-            [("TransformDBInstancePayType", {"PayType": "Postpaid"})],
+            paths("payment", type="PayAsYouGo", period="Year", duration=2),
+            call("TransformDBInstancePayType", PayType="Postpaid"),
         ),
-        row(
+        change(
             "renewed for three months each time",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": False},
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            [
-                (
-                    "ModifyInstanceAutoRenewalAttribute",
-                    {"AutoRenew": "True", "Duration": "3"},
-                )
-            ],
+            paths("payment", auto_renew=True, auto_renew_months=3),
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="3"),
         ),
-        row(
+        change(
             "renewed by the month, where nothing is said",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": False},
             {"payment.auto_renew": True},
-            [
-                (
-                    "ModifyInstanceAutoRenewalAttribute",
-                    {"AutoRenew": "True", "Duration": "1"},
-                )
-            ],
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="1"),
         ),
-        row(
+        change(
             "for longer each time",
             Aspect.AUTO_RENEWAL,
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            paths("payment", auto_renew=True, auto_renew_months=3),
             {"payment.auto_renew_months": 6},
-            [
-                (
-                    "ModifyInstanceAutoRenewalAttribute",
-                    {"AutoRenew": "True", "Duration": "6"},
-                )
-            ],
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="6"),
         ),
-        row(
+        change(
             "not renewed, for no months",
             Aspect.AUTO_RENEWAL,
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            {"payment.auto_renew": False, "payment.auto_renew_months": 3},
-            [("ModifyInstanceAutoRenewalAttribute", {"AutoRenew": "False"})],
+            paths("payment", auto_renew=True, auto_renew_months=3),
+            paths("payment", auto_renew=False, auto_renew_months=3),
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="False"),
         ),
-        row(
+        change(
             "another network",
             Aspect.NETWORK,
-            {"network.vpc_id": "vpc-1", "network.vswitch_ids": ["vsw-1"]},
-            {
-                "network.vpc_id": "vpc-2",
-                "network.vswitch_ids": ["vsw-2"],
-                "network.private_ip_address": "10.2.0.7",
-            },
-            [
-                (
-                    "SwitchDBInstanceVpc",
-                    {
-                        "VPCId": "vpc-2",
-                        "VSwitchId": "vsw-2",
-                        "PrivateIpAddress": "10.2.0.7",
-                    },
-                )
-            ],
+            paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"]),
+            paths(
+                "network",
+                vpc_id="vpc-2",
+                vswitch_ids=["vsw-2"],
+                private_ip_address="10.2.0.7",
+            ),
+            call(
+                "SwitchDBInstanceVpc",
+                VPCId="vpc-2",
+                VSwitchId="vsw-2",
+                PrivateIpAddress="10.2.0.7",
+            ),
         ),
-        row(
+        change(
             "another address in the same network",
             Aspect.NETWORK,
-            {
-                "network.vpc_id": "vpc-1",
-                "network.vswitch_ids": ["vsw-1"],
-                "network.private_ip_address": "10.0.0.7",
-            },
+            paths(
+                "network",
+                vpc_id="vpc-1",
+                vswitch_ids=["vsw-1"],
+                private_ip_address="10.0.0.7",
+            ),
             {"network.private_ip_address": "10.0.0.8"},
-            [
-                (
-                    "SwitchDBInstanceVpc",
-                    {
-                        "VPCId": "vpc-1",
-                        "VSwitchId": "vsw-1",
-                        "PrivateIpAddress": "10.0.0.8",
-                    },
-                )
-            ],
+            call(
+                "SwitchDBInstanceVpc",
+                VPCId="vpc-1",
+                VSwitchId="vsw-1",
+                PrivateIpAddress="10.0.0.8",
+            ),
         ),
-        row(
+        change(
             "another vSwitch: the old address is not of it",
             Aspect.NETWORK,
-            {
-                "network.vpc_id": "vpc-1",
-                "network.vswitch_ids": ["vsw-1"],
-                "network.private_ip_address": "10.0.0.7",
-            },
+            paths(
+                "network",
+                vpc_id="vpc-1",
+                vswitch_ids=["vsw-1"],
+                private_ip_address="10.0.0.7",
+            ),
             {"network.vswitch_ids": ["vsw-2"]},
-            [("SwitchDBInstanceVpc", {"VPCId": "vpc-1", "VSwitchId": "vsw-2"})],
+            call("SwitchDBInstanceVpc", VPCId="vpc-1", VSwitchId="vsw-2"),
         ),
-        row(
+        change(
             "a resource group",
             Aspect.RESOURCE_GROUP,
             {"resource_group_id": "rg-1"},
             {"resource_group_id": "rg-2"},
-            [("ModifyResourceGroup", {"ResourceGroupId": "rg-2"})],
+            call("ModifyResourceGroup", ResourceGroupId="rg-2"),
         ),
-        row(
+        change(
             "how minor versions come",
             Aspect.MINOR_VERSION,
             {"minor_version_upgrade": "Auto"},
             {"minor_version_upgrade": "Manual"},
-            [
-                (
-                    "ModifyDBInstanceAutoUpgradeMinorVersion",
-                    {"AutoUpgradeMinorVersion": "Manual"},
-                )
-            ],
+            call(
+                "ModifyDBInstanceAutoUpgradeMinorVersion",
+                AutoUpgradeMinorVersion="Manual",
+            ),
         ),
-        row(
+        change(
             "a mode alone: the other one is sent as it is",
             Aspect.HIGH_AVAILABILITY,
-            {"high_availability.mode": "RPO", "high_availability.sync_mode": "Sync"},
+            paths("high_availability", mode="RPO", sync_mode="Sync"),
             {"high_availability.mode": "RTO"},
-            [
-                (
-                    "ModifyDBInstanceHAConfig",
-                    {"DbInstanceId": "rm-source", "HAMode": "RTO", "SyncMode": "Sync"},
-                )
-            ],
+            call(
+                "ModifyDBInstanceHAConfig",
+                DbInstanceId="rm-source",
+                HAMode="RTO",
+                SyncMode="Sync",
+            ),
         ),
-        row(
+        change(
             "a mode where the other one is not known",
             Aspect.HIGH_AVAILABILITY,
             {},
             {"high_availability.sync_mode": "Async"},
-            [
-                (
-                    "ModifyDBInstanceHAConfig",
-                    {"DbInstanceId": "rm-source", "SyncMode": "Async"},
-                )
-            ],
+            call(
+                "ModifyDBInstanceHAConfig", DbInstanceId="rm-source", SyncMode="Async"
+            ),
         ),
-        row(
+        change(
             "how it is probed",
             Aspect.TCP_CONNECTION,
             {"tcp_connection_type": "LONG"},
             {"tcp_connection_type": "SHORT"},
-            [("ModifyHADiagnoseConfig", {"TcpConnectionType": "SHORT"})],
+            call("ModifyHADiagnoseConfig", TcpConnectionType="SHORT"),
         ),
-        row(
+        change(
             "data backups alone: all of them is sent",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.days": ["Tuesday", "Friday"]},
-            [_data_backup(PreferredBackupPeriod="Tuesday,Friday")],
+            _data_backup(PreferredBackupPeriod="Tuesday,Friday"),
         ),
-        row(
+        change(
             "data backups alone, although all is declared",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {**BACKUPS, "backup_policy.time": "03:00Z-04:00Z"},
-            [_data_backup(PreferredBackupTime="03:00Z-04:00Z")],
+            _data_backup(PreferredBackupTime="03:00Z-04:00Z"),
         ),
-        row(
+        change(
             "log backups alone: what stays on the instance is sent again",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.log_retention_days": 9},
-            [_log_backup(LogBackupRetentionPeriod="9")],
+            _log_backup(LogBackupRetentionPeriod="9"),
         ),
-        row(
+        change(
             "no log backups any more",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.log_backup": False},
-            [_log_backup(BackupLog="Disabled", EnableBackupLog="0")],
+            _log_backup(BackupLog="Disabled", EnableBackupLog="0"),
         ),
-        row(
+        change(
             "logs are not kept for longer than data",
             Aspect.BACKUP_POLICY,
             {**BACKUPS, "backup_policy.log_backup": False},
-            {"backup_policy.log_backup": True, "backup_policy.log_retention_days": 30},
-            [_log_backup(LogBackupRetentionPeriod="10")],
+            paths("backup_policy", log_backup=True, log_retention_days=30),
+            _log_backup(LogBackupRetentionPeriod="10"),
         ),
-        row(
+        change(
             "kept for longer: the data first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
-            {
-                "backup_policy.retention_days": 20,
-                "backup_policy.log_retention_days": 15,
-            },
-            [
-                _data_backup(BackupRetentionPeriod="20"),
-                _log_backup(LogBackupRetentionPeriod="15"),
-            ],
+            paths("backup_policy", retention_days=20, log_retention_days=15),
+            _data_backup(BackupRetentionPeriod="20"),
+            _log_backup(LogBackupRetentionPeriod="15"),
         ),
-        row(
+        change(
             "kept for less long: the logs first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
-            {"backup_policy.retention_days": 7, "backup_policy.log_retention_days": 7},
-            [
-                _log_backup(LogBackupRetentionPeriod="7"),
-                _data_backup(BackupRetentionPeriod="7"),
-            ],
+            paths("backup_policy", retention_days=7, log_retention_days=7),
+            _log_backup(LogBackupRetentionPeriod="7"),
+            _data_backup(BackupRetentionPeriod="7"),
         ),
-        row(
+        change(
             "data kept for less long than logs are: the logs follow, first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 7},
-            [
-                _log_backup(LogBackupRetentionPeriod="7"),
-                _data_backup(BackupRetentionPeriod="7"),
-            ],
+            _log_backup(LogBackupRetentionPeriod="7"),
+            _data_backup(BackupRetentionPeriod="7"),
         ),
-        row(
+        change(
             "data kept for less long, and still for longer than logs",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 9},
-            [_data_backup(BackupRetentionPeriod="9")],
+            _data_backup(BackupRetentionPeriod="9"),
         ),
-        row(
+        change(
             "statements are recorded",
             Aspect.SQL_AUDIT,
             {"sql_audit": False},
             {"sql_audit": True},
-            [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Enable"})],
+            call("ModifySQLCollectorPolicy", SQLCollectorStatus="Enable"),
         ),
-        row(
+        change(
             "statements are not recorded",
             Aspect.SQL_AUDIT,
             {"sql_audit": True},
             {"sql_audit": False},
-            [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Disabled"})],
+            call("ModifySQLCollectorPolicy", SQLCollectorStatus="Disabled"),
         ),
-        row(
+        change(
             "measured more often",
             Aspect.MONITORING,
             {"monitoring_period": 300},
             {"monitoring_period": 5},
-            [("ModifyDBInstanceMonitor", {"Period": "5"})],
+            call("ModifyDBInstanceMonitor", Period="5"),
         ),
-        row(
+        change(
             "pg_hba: items count from one, priorities from nought",
             Aspect.PG_HBA,
             {"pg_hba": []},
@@ -943,118 +877,90 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"type": "host", "address": "0.0.0.0/0", "method": "reject"},
                 ]
             },
-            [
-                _hba(
-                    HbaItem_1_PriorityId="0",
-                    HbaItem_1_Type="hostssl",
-                    HbaItem_1_Database="shop",
-                    HbaItem_1_User="ci",
-                    HbaItem_1_Address="10.1.0.0",
-                    HbaItem_1_Mask="255.255.0.0",
-                    HbaItem_1_Method="cert",
-                    HbaItem_1_Option="map=ci",
-                    HbaItem_2_PriorityId="1",
-                    HbaItem_2_Type="host",
-                    HbaItem_2_Address="0.0.0.0/0",
-                    HbaItem_2_Method="reject",
-                )
-            ],
+            _hba(
+                HbaItem_1_PriorityId="0",
+                HbaItem_1_Type="hostssl",
+                HbaItem_1_Database="shop",
+                HbaItem_1_User="ci",
+                HbaItem_1_Address="10.1.0.0",
+                HbaItem_1_Mask="255.255.0.0",
+                HbaItem_1_Method="cert",
+                HbaItem_1_Option="map=ci",
+                HbaItem_2_PriorityId="1",
+                HbaItem_2_Type="host",
+                HbaItem_2_Address="0.0.0.0/0",
+                HbaItem_2_Method="reject",
+            ),
         ),
-        row(
+        change(
             "parameters that differ, by their names",
             Aspect.PARAMETERS,
             {"parameters": {"a": "1", "b": "2"}},
             {"parameters": {"c": "3", "b": "two", "a": "1"}, "allow_restart": False},
-            [_parameters({"b": "two", "c": "3"})],
+            _parameters({"b": "two", "c": "3"}),
         ),
-        row(
+        change(
             "parameters, with a restart where they take one",
             Aspect.PARAMETERS,
             {},
             {"parameters": {"a": "1"}, "allow_restart": True},
-            [_parameters({"a": "1"}, restart="true")],
+            _parameters({"a": "1"}, restart="true"),
         ),
-        row(
+        change(
             "a restart that nothing needs",
             Aspect.PARAMETERS,
             {"parameters": {"a": "1", "b": "2"}},
             {"parameters": {"a": "1"}, "allow_restart": True},
-            [],
         ),
-        row(
+        change(
             "a clone that expires",
             Aspect.EXPIRY,
             {},
             {"ttl": "48h", "expires_at": "2026-11-22T12:00:00Z"},
-            [
-                (
-                    "TagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "Tag.1.Key": "rdsclone:expires",
-                        "Tag.1.Value": "2026-11-22T12:00:00Z",
-                    },
-                )
-            ],
+            tag({"rdsclone:expires": "2026-11-22T12:00:00Z"}),
         ),
-        row(
+        change(
             "a clone that does not expire any more",
             Aspect.EXPIRY,
             {"expires_at": "2026-11-22T12:00:00Z"},
             {},
-            [
-                (
-                    "UntagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "TagKey.1": "rdsclone:expires",
-                    },
-                )
-            ],
+            untag("rdsclone:expires"),
         ),
-        row(
+        change(
             "switches of the disk, with its size",
             Aspect.DISK_IO,
             {"capacity.bursting": False},
-            {"capacity.bursting": True, "capacity.io_acceleration": True},
-            [
-                _spec(
-                    DBInstanceStorage="100",
-                    BurstingEnabled="true",
-                    IoAccelerationEnabled="1",
-                )
-            ],
+            paths("capacity", bursting=True, io_acceleration=True),
+            _spec(
+                DBInstanceStorage="100",
+                BurstingEnabled="true",
+                IoAccelerationEnabled="1",
+            ),
         ),
-        row(
+        change(
             "one switch of the disk",
             Aspect.DISK_IO,
-            {"capacity.bursting": True, "capacity.io_acceleration": True},
-            {"capacity.bursting": True, "capacity.io_acceleration": False},
-            [_spec(DBInstanceStorage="100", IoAccelerationEnabled="0")],
+            paths("capacity", bursting=True, io_acceleration=True),
+            paths("capacity", bursting=True, io_acceleration=False),
+            _spec(DBInstanceStorage="100", IoAccelerationEnabled="0"),
         ),
-        row(
+        change(
             "data kept for exactly as long as logs",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 8},
-            [_data_backup(BackupRetentionPeriod="8")],
+            _data_backup(BackupRetentionPeriod="8"),
         ),
-        row(
+        change(
             "backups of which nothing is told",
             Aspect.BACKUP_POLICY,
             {},
             {"backup_policy.retention_days": 8},
-            [
-                (
-                    "ModifyBackupPolicy",
-                    {
-                        "BackupPolicyMode": "DataBackupPolicy",
-                        "BackupRetentionPeriod": "8",
-                    },
-                )
-            ],
+            call(
+                "ModifyBackupPolicy",
+                BackupPolicyMode="DataBackupPolicy",
+                BackupRetentionPeriod="8",
+            ),
         ),
     ],
 )
@@ -1101,38 +1007,34 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
 @pytest.mark.parametrize(
     ("engine", "old", "new", "requests"),
     [
-        row(
+        change(
             "MariaDB keeps logs for as long as data",
             "MariaDB",
             BACKUPS,
             {"backup_policy.log_backup": False},
-            [
-                (
-                    "ModifyBackupPolicy",
-                    {
-                        "BackupPolicyMode": "LogBackupPolicy",
-                        "BackupLog": "Disabled",
-                        "EnableBackupLog": "0",
-                        **LOCAL_LOGS,
-                    },
-                )
-            ],
+            call(
+                "ModifyBackupPolicy",
+                BackupPolicyMode="LogBackupPolicy",
+                BackupLog="Disabled",
+                EnableBackupLog="0",
+                **LOCAL_LOGS,
+            ),
         ),
-        row(
+        change(
             "MariaDB for less long",
             "MariaDB",
             BACKUPS,
             {"backup_policy.retention_days": 7},
-            [_data_backup(BackupRetentionPeriod="7")],
+            _data_backup(BackupRetentionPeriod="7"),
         ),
-        row(
+        change(
             "SQL Server is told again to back up its logs",
             "SQLServer",
             BACKUPS,
             {"backup_policy.days": ["Tuesday", "Friday"]},
-            [_data_backup(PreferredBackupPeriod="Tuesday,Friday", BackupLog="Enable")],
+            _data_backup(PreferredBackupPeriod="Tuesday,Friday", BackupLog="Enable"),
         ),
-        row(
+        change(
             "SQL Server is told again how often",
             "SQLServer",
             {
@@ -1140,22 +1042,22 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
                 "backup_policy.log_backup": False,
                 "log_backup_frequency": "LogInterval",
             },
-            {"backup_policy.retention_days": 7, "backup_policy.log_backup": False},
-            [_data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval")],
+            paths("backup_policy", retention_days=7, log_backup=False),
+            _data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval"),
         ),
-        row(
+        change(
             "SQL Server: its logs, with its data",
             "SQLServer",
             {**BACKUPS, "backup_policy.log_backup": False},
             {"backup_policy.log_backup": True},
-            [_data_backup(BackupLog="Enable")],
+            _data_backup(BackupLog="Enable"),
         ),
-        row(
+        change(
             "SQL Server: no logs, which the cloud refuses",
             "SQLServer",
             BACKUPS,
             {"backup_policy.log_backup": False},
-            [_data_backup(BackupLog="Disabled")],
+            _data_backup(BackupLog="Disabled"),
         ),
     ],
 )
@@ -1335,37 +1237,34 @@ def _addresses(*infos: Answer) -> Answer:
                 "ReplicationACL": "",
                 "ForceEncryption": "0",
             },
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.force_encryption": False,
-            },
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                force_encryption=False,
+            ),
         ),
         row(
             "SSL of SQL Server",
             read_ssl,
             {"SSLEnabled": "Yes", "ForceEncryption": "1", "TlsVersion": "1.2"},
-            {
-                "ssl.enabled": True,
-                "ssl.force_encryption": True,
-                "ssl.tls_version": "1.2",
-            },
+            paths("ssl", enabled=True, force_encryption=True, tls_version="1.2"),
         ),
         row(
             "encrypted by a key",
             read_encryption,
             {"TDEStatus": "Enabled", "EncryptionKey": "key-1"},
-            {"encryption.enabled": True, "encryption.key": "key-1"},
+            paths("encryption", enabled=True, key="key-1"),
         ),
         row(
             "encrypted by the cloud's key",
             read_encryption,
             {"TDEStatus": "enabled", "EncryptionKey": ""},
-            {"encryption.enabled": True, "encryption.key": ""},
+            paths("encryption", enabled=True, key=""),
         ),
         row(
             "not encrypted",
@@ -1377,13 +1276,13 @@ def _addresses(*infos: Answer) -> Answer:
             "renewed",
             read_renewal,
             _renewals({"AutoRenew": "True", "Duration": 3}),
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            paths("payment", auto_renew=True, auto_renew_months=3),
         ),
         row(
             "renewed, all in texts",
             read_renewal,
             _renewals({"AutoRenew": "true", "Duration": "3"}),
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            paths("payment", auto_renew=True, auto_renew_months=3),
         ),
         row(
             "not renewed",
@@ -1420,10 +1319,7 @@ def _addresses(*infos: Answer) -> Answer:
             "both modes",
             CODECS[Aspect.HIGH_AVAILABILITY].read,
             {"HAMode": "RPO", "SyncMode": "Semi-sync"},
-            {
-                "high_availability.mode": "RPO",
-                "high_availability.sync_mode": "Semi-sync",
-            },
+            paths("high_availability", mode="RPO", sync_mode="Semi-sync"),
         ),
         row(
             "no modes",
@@ -1625,13 +1521,9 @@ def test_endpoints_that_are_told() -> None:
             MYSQL,
             Aspect.ACCOUNTS,
             _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "description": "pipeline",
-                    "privileges": {"app": "ReadOnly"},
-                },
-                owner={"password": PASSWORD},
-                shop={"password": PASSWORD, "privileges": {"reporting": "ReadWrite"}},
+                ci=login(description="pipeline", privileges={"app": "ReadOnly"}),
+                owner=login(),
+                shop=login(privileges={"reporting": "ReadWrite"}),
             ),
             _accounts(
                 ci={
@@ -1651,83 +1543,81 @@ def test_endpoints_that_are_told() -> None:
             "encryption",
             MYSQL,
             Aspect.ENCRYPTION,
-            {
-                "encryption.enabled": True,
-                "encryption.key": "key-1",
-                "encryption.role_arn": "acs:ram::1:role/rds",
-            },
-            {"encryption.enabled": True, "encryption.key": "key-1"},
+            paths(
+                "encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"
+            ),
+            paths("encryption", enabled=True, key="key-1"),
         ),
         row("SSL of MySQL", MYSQL, Aspect.SSL, {"ssl.enabled": True}, {}),
         row(
             "SSL of PostgreSQL",
             POSTGRESQL,
             Aspect.SSL,
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.replication_acl": "cert",
-            },
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.replication_acl": "cert",
-            },
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                server_key="key",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                replication_acl="cert",
+            ),
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                replication_acl="cert",
+            ),
         ),
         row(
             "SSL of SQL Server",
             SQL_SERVER,
             Aspect.SSL,
-            {
-                "ssl.enabled": True,
-                "ssl.force_encryption": True,
-                "ssl.tls_version": "1.2",
-            },
+            paths("ssl", enabled=True, force_encryption=True, tls_version="1.2"),
             {},
         ),
         row(
             "auto-renewal",
             SUBSCRIPTION,
             Aspect.AUTO_RENEWAL,
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            paths("payment", auto_renew=True, auto_renew_months=3),
             {},
         ),
         row(
             "network",
             MYSQL,
             Aspect.NETWORK,
-            {
-                "network.vpc_id": "vpc-demo-other",
-                "network.vswitch_ids": ["vsw-demo-other-h"],
-                "network.private_ip_address": "172.16.0.77",
-            },
+            paths(
+                "network",
+                vpc_id="vpc-demo-other",
+                vswitch_ids=["vsw-demo-other-h"],
+                private_ip_address="172.16.0.77",
+            ),
             {"network.private_ip_address": "172.16.0.77"},
         ),
         row(
             "public endpoint",
             MYSQL,
             Aspect.PUBLIC_ENDPOINT,
-            {
-                "network.public_endpoint": True,
-                "network.public_connection_prefix": "demo-open",
-                "network.public_port": 3310,
-            },
+            paths(
+                "network",
+                public_endpoint=True,
+                public_connection_prefix="demo-open",
+                public_port=3310,
+            ),
             {},
         ),
         row(
             "high availability",
             MYSQL,
             Aspect.HIGH_AVAILABILITY,
-            {"high_availability.mode": "RTO", "high_availability.sync_mode": "Async"},
+            paths("high_availability", mode="RTO", sync_mode="Async"),
             {},
         ),
         row(
@@ -1742,13 +1632,14 @@ def test_endpoints_that_are_told() -> None:
                 f"backup policy of {instance}",
                 instance,
                 Aspect.BACKUP_POLICY,
-                {
-                    "backup_policy.days": ["Tuesday", "Friday"],
-                    "backup_policy.time": "03:00Z-04:00Z",
-                    "backup_policy.retention_days": 20,
-                    "backup_policy.log_backup": False,
-                    "backup_policy.log_retention_days": 14,
-                },
+                paths(
+                    "backup_policy",
+                    days=["Tuesday", "Friday"],
+                    time="03:00Z-04:00Z",
+                    retention_days=20,
+                    log_backup=False,
+                    log_retention_days=14,
+                ),
                 {},
             )
             for instance in (MYSQL, POSTGRESQL)
@@ -1764,7 +1655,7 @@ def test_endpoints_that_are_told() -> None:
             "backup policy of SQL Server",
             SQL_SERVER,
             Aspect.BACKUP_POLICY,
-            {"backup_policy.retention_days": 20, "backup_policy.log_backup": True},
+            paths("backup_policy", retention_days=20, log_backup=True),
             {},
         ),
         row("SQL audit", MYSQL, Aspect.SQL_AUDIT, {"sql_audit": True}, {}),

@@ -34,6 +34,21 @@ def told(tree: dict[str, Any]) -> list[str]:
     return [str(problem) for problem in parse(tree).problems]
 
 
+def must_be(case: str, path: str, value: object, what: str) -> Any:
+    """
+    Return the row of a value that must be *what*.
+    """
+    return row(case, path, value, f"must be {what} — correct the value")
+
+
+def no_multiple(case: str, value: object, larger: int) -> Any:
+    """
+    Return the row of a storage between two steps, of which *larger* is the next.
+    """
+    message = f"{value} is not a positive multiple of 5 — use a multiple of 5 GB"
+    return row(case, "capacity.storage_gb", value, f"{message}, such as {larger}")
+
+
 def at(tree: object, path: str) -> object:
     """
     Give what stands at *path*, whether in a dict or in a group.
@@ -163,170 +178,52 @@ def test_instants_are_instants() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        row(
-            "a number for a text",
-            "source_instance_id",
-            5,
-            "must be a string — correct the value",
-        ),
-        row(
-            "nothing for a required text",
-            "source_instance_id",
-            None,
-            "must be a string — correct the value",
-        ),
-        row(
-            "a list for a text",
-            "region",
-            ["cn-hangzhou"],
-            "must be a string — correct the value",
-        ),
-        row(
-            "a text for a number",
-            "payment.duration",
-            "long",
-            "must be a whole number — correct the value",
-        ),
-        row(
-            "a list for a number",
-            "payment.duration",
-            [1],
-            "must be a whole number — correct the value",
-        ),
-        row(
-            "a fraction of months",
-            "payment.duration",
-            1.5,
-            "must be a whole number — correct the value",
-        ),
-        row(
-            "no months", "payment.duration", 0, "must be at least 1 — correct the value"
-        ),
-        row(
-            "a storage between two steps",
-            "capacity.storage_gb",
-            101,
-            "101 is not a positive multiple of 5 — use a multiple of 5 GB, such as 105",
-        ),
-        row(
-            "the same as a text",
-            "capacity.storage_gb",
-            "101",
-            "101 is not a positive multiple of 5 — use a multiple of 5 GB, such as 105",
-        ),
-        row(
-            "a fraction of storage",
-            "capacity.storage_gb",
-            7.5,
-            "7.5 is not a positive multiple of 5 — use a multiple of 5 GB, such as 10",
-        ),
-        row(
-            "a negative storage",
-            "capacity.storage_gb",
-            -5,
-            "-5 is not a positive multiple of 5 — use a multiple of 5 GB, such as 5",
-        ),
-        row(
-            "no storage",
-            "capacity.storage_gb",
-            0,
-            "0 is not a positive multiple of 5 — use a multiple of 5 GB, such as 5",
-        ),
-        row(
-            "storage in prose",
-            "capacity.storage_gb",
-            "much",
-            "must be a whole number — correct the value",
-        ),
-        row(
-            "a limit in prose",
-            "capacity.serverless.min_rcu",
-            "few",
-            "must be a number — correct the value",
-        ),
-        row(
-            "no limit at all",
-            "capacity.serverless.min_rcu",
-            0,
-            "must be more than 0 — correct the value",
-        ),
-        row(
+        must_be("a number for a text", "source_instance_id", 5, "a string"),
+        must_be("nothing for a required text", "source_instance_id", None, "a string"),
+        must_be("a list for a text", "region", ["cn-hangzhou"], "a string"),
+        must_be("a text for a number", "payment.duration", "long", "a whole number"),
+        must_be("a list for a number", "payment.duration", [1], "a whole number"),
+        must_be("a fraction of months", "payment.duration", 1.5, "a whole number"),
+        must_be("no months", "payment.duration", 0, "at least 1"),
+        no_multiple("a storage between two steps", 101, 105),
+        no_multiple("the same as a text", "101", 105),
+        no_multiple("a fraction of storage", 7.5, 10),
+        no_multiple("a negative storage", -5, 5),
+        no_multiple("no storage", 0, 5),
+        must_be("storage in prose", "capacity.storage_gb", "much", "a whole number"),
+        must_be("a limit in prose", "capacity.serverless.min_rcu", "few", "a number"),
+        must_be("no limit at all", "capacity.serverless.min_rcu", 0, "more than 0"),
+        must_be(
             "a limit without end",
             "capacity.serverless.max_rcu",
             float("inf"),
-            "must be a number — correct the value",
+            "a number",
         ),
-        row(
-            "a list of limits",
-            "capacity.serverless.min_rcu",
-            [1],
-            "must be a number — correct the value",
+        must_be("a list of limits", "capacity.serverless.min_rcu", [1], "a number"),
+        must_be(
+            "neither true nor false", "deletion_protection", "maybe", "true or false"
         ),
-        row(
-            "neither true nor false",
-            "deletion_protection",
-            "maybe",
-            "must be true or false — correct the value",
-        ),
-        row(
-            "a list for a truth",
-            "deletion_protection",
-            [],
-            "must be true or false — correct the value",
-        ),
-        row(
-            "a text for a list",
-            "zones",
-            "cn-hangzhou-h",
-            "must be a list — correct the value",
-        ),
+        must_be("a list for a truth", "deletion_protection", [], "true or false"),
+        must_be("a text for a list", "zones", "cn-hangzhou-h", "a list"),
         row(
             "four zones",
             "zones",
             list("abcd"),
             "more than three zones are set — set at most three",
         ),
-        row(
-            "a number among zones",
-            "zones",
-            ["cn-hangzhou-h", 5],
-            "must be a string — correct the value",
-        ),
-        row(
-            "a list for a map",
-            "tags",
-            ["team"],
-            "must be a map of strings — correct the value",
-        ),
-        row(
-            "a list for a map of groups",
-            "accounts",
-            ["ci"],
-            "must be a map — correct the value",
-        ),
-        row(
-            "a list for a map of lists",
-            "security_ips",
-            ["10.0.0.0/8"],
-            "must be a map — correct the value",
-        ),
-        row(
+        must_be("a number among zones", "zones", ["cn-hangzhou-h", 5], "a string"),
+        must_be("a list for a map", "tags", ["team"], "a map of strings"),
+        must_be("a list for a map of groups", "accounts", ["ci"], "a map"),
+        must_be("a list for a map of lists", "security_ips", ["10.0.0.0/8"], "a map"),
+        must_be(
             "a list for a map in a map",
             "accounts.ci.privileges",
             ["shop"],
-            "must be a map of strings — correct the value",
+            "a map of strings",
         ),
-        row(
-            "a text for a group in a map",
-            "accounts.ci",
-            "Secret-1",
-            "must be an object — correct the value",
-        ),
-        row(
-            "a number for a password",
-            "accounts.ci.password",
-            12345678,
-            "must be a string — correct the value",
+        must_be("a text for a group in a map", "accounts.ci", "Secret-1", "an object"),
+        must_be(
+            "a number for a password", "accounts.ci.password", 12345678, "a string"
         ),
         row("an empty password", "accounts.ci.password", "", "empty — give it a value"),
         row(
@@ -335,17 +232,9 @@ def test_instants_are_instants() -> None:
             "Root",
             "'Root' is not one of Normal, Super, Sysadmin, GlobalRO — use one of them",
         ),
-        row(
-            "a group for a list of them",
-            "pg_hba",
-            {"method": "md5"},
-            "must be a list — correct the value",
-        ),
-        row(
-            "a line of text for a rule",
-            "pg_hba",
-            ["host all all md5"],
-            "must be an object — correct the value",
+        must_be("a group for a list of them", "pg_hba", {"method": "md5"}, "a list"),
+        must_be(
+            "a line of text for a rule", "pg_hba", ["host all all md5"], "an object"
         ),
         row(
             "a period between two",
@@ -353,12 +242,7 @@ def test_instants_are_instants() -> None:
             30,
             "30 is not one of 5, 10, 60, 300 — use one of them",
         ),
-        row(
-            "a period in prose",
-            "monitoring_period",
-            "often",
-            "must be a whole number — correct the value",
-        ),
+        must_be("a period in prose", "monitoring_period", "often", "a whole number"),
         row(
             "no weekday",
             "backup_policy.days",
@@ -366,12 +250,7 @@ def test_instants_are_instants() -> None:
             "'Someday' is not a weekday — use Monday, Tuesday, Wednesday, Thursday, "
             "Friday, Saturday, Sunday",
         ),
-        row(
-            "backups for no days",
-            "backup_policy.retention_days",
-            0,
-            "must be at least 1 — correct the value",
-        ),
+        must_be("backups for no days", "backup_policy.retention_days", 0, "at least 1"),
         row(
             "the misspelling of another provider",
             "ssl.acl",
@@ -379,18 +258,8 @@ def test_instants_are_instants() -> None:
             "'perfer' is not one of cert, prefer, verify-ca, verify-full "
             "— did you mean prefer?",
         ),
-        row(
-            "a text for a group",
-            "restore_point",
-            "latest",
-            "must be an object — correct the value",
-        ),
-        row(
-            "a list for a group",
-            "payment",
-            ["PayAsYouGo"],
-            "must be an object — correct the value",
-        ),
+        must_be("a text for a group", "restore_point", "latest", "an object"),
+        must_be("a list for a group", "payment", ["PayAsYouGo"], "an object"),
         row(
             "a word outside a closed table",
             "payment.type",
@@ -428,12 +297,7 @@ def test_instants_are_instants() -> None:
             "ignore",
             "'ignore' is not one of warn, fail — use one of them",
         ),
-        row(
-            "a check instead of a list",
-            "checks.skip",
-            "source-idle",
-            "must be a list — correct the value",
-        ),
+        must_be("a check instead of a list", "checks.skip", "source-idle", "a list"),
         row(
             "no duration",
             "create_timeout",
