@@ -1,5 +1,5 @@
 """
-How a developer asks for more than users see. Nothing heavy is imported here.
+Output for developers, switched on by the environment. Imports nothing heavy.
 """
 
 import logging
@@ -15,19 +15,19 @@ libraries log, and a line for each call of the API.
 """
 
 CALLS: Final = logging.getLogger("pulumi_rdsclone.calls")
-"""Hears at level DEBUG of each call: never of its parameters, which may be secrets."""
+"""Logs each call at level DEBUG, without its parameters, which may be secrets."""
 
 _LEAST: Final = 1
-"""The ``-v`` of the engine from which on calls are told."""
+"""The ``-v`` of the engine from which on calls are logged."""
 
 
-def tell_calls(arguments: Sequence[str] = ()) -> None:
+def log_calls(arguments: Sequence[str] = ()) -> None:
     """
-    Print a line for each call of the API to stderr where somebody debugs.
+    Print a line for each call of the API to stderr if that is switched on.
 
-    That is where *DEBUG* is set, or the engine hands its ``-v`` on, as it does to
-    plugins with ``pulumi -v=1 --logflow``. The engine shows what a plugin prints with
-    ``--debug`` only.
+    *DEBUG* does that, or the engine's ``-v``, which it passes to plugins with
+    ``pulumi -v=1 --logflow``. The engine shows what a plugin prints with ``--debug``
+    only.
 
     Args:
         arguments: Those that this process was started with.
@@ -46,5 +46,5 @@ def _verbosity(arguments: Sequence[str]) -> int:
     """
     Return the number in ``-v=9``; 0 without one.
     """
-    flags = (one.lstrip("-").partition("=") for one in arguments)
+    flags = (text.lstrip("-").partition("=") for text in arguments)
     return next((int(v) for name, _, v in flags if name == "v" and v.isdecimal()), 0)

@@ -22,6 +22,7 @@ from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.presentation.import_file import PROVIDER
 from tests.support.protocol import PICKLE
+from tests.support.rows import row
 
 OUTPUTS = [f.name for part in (CloneSpec, CloneOutputs) for f in fields_of(part)]
 Inputs = dict[str, Any]
@@ -246,11 +247,11 @@ REGISTERED = {
 @pytest.mark.parametrize(
     "arguments",
     [
-        pytest.param(CLASSES, id="args classes"),
-        pytest.param(DICTS, id="plain dicts"),
-        pytest.param(
+        row("args classes", CLASSES),
+        row("plain dicts", DICTS),
+        row(
+            "some of each",
             {**CLASSES, "capacity": DICTS["capacity"], "tags": CLASSES["tags"]},
-            id="some of each",
         ),
     ],
 )
@@ -319,16 +320,17 @@ SOURCE: Inputs = {
 @pytest.mark.parametrize(
     "accounts",
     [
-        pytest.param(
+        row(
+            "args classes",
             {
                 "ci_user": rdsclone.AccountArgs(
                     password=PASSWORDS[0], privileges={"my_shop": "ReadOnly"}
                 ),
                 "sourceInstanceId": rdsclone.AccountArgs(password=PASSWORDS[1]),
             },
-            id="args classes",
         ),
-        pytest.param(
+        row(
+            "plain dicts",
             {
                 "ci_user": {
                     "password": "Hidden-1",
@@ -336,9 +338,9 @@ SOURCE: Inputs = {
                 },
                 "sourceInstanceId": {"password": "Hidden-2"},
             },
-            id="plain dicts",
         ),
-        pytest.param(
+        row(
+            "outputs inside",
             {
                 "ci_user": {
                     "password": pulumi.Output.from_input("Hidden-1"),
@@ -346,9 +348,9 @@ SOURCE: Inputs = {
                 },
                 "sourceInstanceId": pulumi.Output.from_input({"password": "Hidden-2"}),
             },
-            id="outputs inside",
         ),
-        pytest.param(
+        row(
+            "an output of all",
             pulumi.Output.from_input(
                 {
                     "ci_user": {
@@ -358,9 +360,9 @@ SOURCE: Inputs = {
                     "sourceInstanceId": {"password": "Hidden-2"},
                 }
             ),
-            id="an output of all",
         ),
-        pytest.param(
+        row(
+            "secrets already",
             {
                 "ci_user": {
                     "password": pulumi.Output.secret("Hidden-1"),
@@ -368,7 +370,6 @@ SOURCE: Inputs = {
                 },
                 "sourceInstanceId": {"password": pulumi.Output.secret("Hidden-2")},
             },
-            id="secrets already",
         ),
     ],
 )
@@ -388,15 +389,13 @@ def test_passwords_are_secrets(engine: Engine, accounts: Any) -> None:
 @pytest.mark.parametrize(
     "ssl",
     [
-        pytest.param(
-            rdsclone.SslArgs(server_cert="public", server_key="Hidden-1"), id="args"
-        ),
-        pytest.param({"server_cert": "public", "server_key": "Hidden-1"}, id="a dict"),
-        pytest.param(
+        row("args", rdsclone.SslArgs(server_cert="public", server_key="Hidden-1")),
+        row("a dict", {"server_cert": "public", "server_key": "Hidden-1"}),
+        row(
+            "an output",
             pulumi.Output.from_input(
                 {"server_cert": "public", "server_key": "Hidden-1"}
             ),
-            id="an output",
         ),
     ],
 )

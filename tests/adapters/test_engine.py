@@ -111,7 +111,7 @@ def test_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
     At the engine's goodbye everything is said that was left for it, once.
     """
     said: list[str] = []
-    monkeypatch.setattr(engine, "_LAST_WORDS", [])
+    monkeypatch.setattr(engine, "_AT_GOODBYE", [])
 
     def fail() -> None:
         said.append("failed")

@@ -21,8 +21,9 @@ from pulumi_rdsclone.domain.model import fields_of
 from pulumi_rdsclone.domain.type_tokens import token_of
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.presentation.spelling import to_camel
-from tests.lifecycle.fakes import World
+from tests.lifecycle.fakes import Fakes
 from tests.support.emulators import Emulator
+from tests.support.rows import row
 
 SOURCE = "rm-healthy"
 SEED = {"instances": [{"id": SOURCE}, {"id": "rm-bare", "backups": []}]}
@@ -171,28 +172,28 @@ def test_environment_is_read(
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        pytest.param({}, "source_instance_id: missing — give it a value", id="missing"),
-        pytest.param(
+        row("missing", {}, "source_instance_id: missing — give it a value"),
+        row(
+            "unheard of",
             {"source_instance_id": SOURCE, "befour": "2026-11-20T04:00:00Z"},
             "befour: no such property — did you mean before?",
-            id="unheard of",
         ),
-        pytest.param(
+        row(
+            "wrong",
             {"source_instance_id": SOURCE, "before": "noon"},
             "before: 'noon' is not a time — write it like 2026-11-20T04:00:00Z",
-            id="wrong",
         ),
-        pytest.param(
+        row(
+            "no answer",
             {"source_instance_id": "rm-bare"},
             "source_instance_id: rm-bare has no usable backup set — create a backup of "
             "the source first",
-            id="no answer",
         ),
-        pytest.param(
+        row(
+            "output",
             {"source_instance_id": SOURCE, "before": [pulumi.Output.from_input("x")]},
             "an argument is an Output, which is not known yet — call the function "
             "whose name ends in _output",
-            id="output",
         ),
     ],
 )
@@ -221,11 +222,11 @@ def test_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     monkeypatch.setenv("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s3cret")
 
-    def fail() -> None:
+    def fail(_settings: object) -> None:
         msg = "signed with s3cret"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr(python_functions, "_configured", fail)
+    monkeypatch.setattr(python_functions, "_regions", fail)
 
     with pytest.raises(rdsclone.FunctionError) as told:
         rdsclone.get_backups(source_instance_id=SOURCE)
@@ -304,7 +305,7 @@ def test_invoke(name: str) -> None:
     if "Clone" in name:
         asked["restorePoint"] = {"backupId": "104"}
 
-    told = invoke(token_of(name), asked, World().regions, lambda _: False)
+    told = invoke(token_of(name), asked, Fakes().regions, lambda _: False)
 
     described = {to_camel(field.name) for field in fields_of(FUNCTIONS[name].result)}
     assert described >= set(told)
@@ -320,4 +321,4 @@ def test_invoke_of_nothing() -> None:
     A token that is none names those that are.
     """
     with pytest.raises(RefusedError, match=r"no function a:b:c — use one of getRest"):
-        invoke("a:b:c", {}, World().regions, lambda _: False)
+        invoke("a:b:c", {}, Fakes().regions, lambda _: False)

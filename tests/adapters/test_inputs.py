@@ -26,6 +26,7 @@ from pulumi_rdsclone.presentation.spelling import to_camel
 from tests.support.emulators import Emulator
 from tests.support.engine import Entry
 from tests.support.protocol import CallError, Provider, started
+from tests.support.rows import row
 from tests.support.stacks import BORDERS, Border
 
 Path = tuple[str | int, ...]
@@ -108,11 +109,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
         "forceEncryption": True,
         "tlsVersion": "1.2",
     },
-    "encryption": {
-        "enabled": True,
-        "key": "key-1",
-        "roleArn": "acs:ram::1:role/rds",
-    },
+    "encryption": {"enabled": True, "key": "key-1", "roleArn": "acs:ram::1:role/rds"},
     "parameters": {"wait_timeout": "3600"},
     "allowRestart": True,
     "pgHba": [
@@ -352,9 +349,7 @@ def test_sample_has_every_input() -> None:
     assert set(fields_below(CloneSpec)) <= found
 
 
-PLACES: Final = [
-    pytest.param(place, id=".".join(map(str, place))) for place in places(SAMPLE)
-]
+PLACES: Final = [row(".".join(map(str, place)), place) for place in places(SAMPLE)]
 
 
 @pytest.mark.parametrize("border", BORDERS)

@@ -1,16 +1,17 @@
 import pytest
 
 from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
+from tests.support.rows import row
 
 
 @pytest.mark.parametrize(
     ("secret", "text", "told"),
     [
-        pytest.param("a-long-secret", "of a-long-secret", "of ***", id="a secret"),
-        pytest.param("y", "'NoneType'", "'NoneType'", id="a letter"),
-        pytest.param("fifth", "a fifth", "a fifth", id="a word"),
-        pytest.param("six-66", "six-66", "***", id="the shortest"),
-        pytest.param("", "anything", "anything", id="none"),
+        row("a secret", "a-long-secret", "of a-long-secret", "of ***"),
+        row("a letter", "y", "'NoneType'", "'NoneType'"),
+        row("a word", "fifth", "a fifth", "a fifth"),
+        row("the shortest", "six-66", "six-66", "***"),
+        row("none", "", "anything", "anything"),
     ],
 )
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pulumi_rdsclone.adapters.program import (
 from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.domain.urn import name_in
+from tests.support.rows import row
 
 TYPE = "pulumi-python:dynamic:Clone"
 HEAD = "urn:pulumi:dev::shop::"
@@ -71,16 +72,12 @@ def test_values_to_come_are_unknown() -> None:
 @pytest.mark.parametrize(
     ("recorded", "expected"),
     [
-        pytest.param(None, True, id="not in the state"),
-        pytest.param(INPUTS, False, id="unchanged"),
-        pytest.param({**INPUTS, "description": "other"}, False, id="updated"),
-        pytest.param(
-            {**INPUTS, "restorePoint": {"backupId": "9"}}, True, id="replaced"
-        ),
-        pytest.param(
-            {**INPUTS, "sourceInstanceId": UNKNOWN_TEXT},
-            True,
-            id="a secret became plain",
+        row("not in the state", None, True),
+        row("unchanged", INPUTS, False),
+        row("updated", {**INPUTS, "description": "other"}, False),
+        row("replaced", {**INPUTS, "restorePoint": {"backupId": "9"}}, True),
+        row(
+            "a secret became plain", {**INPUTS, "sourceInstanceId": UNKNOWN_TEXT}, True
         ),
     ],
 )
@@ -114,19 +111,17 @@ def test_names_may_hold_colons() -> None:
 @pytest.mark.parametrize(
     ("declared", "recorded", "expected"),
     [
-        pytest.param("a", "b", "b", id="plain"),
-        pytest.param(UNKNOWN_TEXT, "secret", UNKNOWN_TEXT, id="an output"),
-        pytest.param(
-            ["a", UNKNOWN_TEXT], ["a", "secret"], UNKNOWN_TEXT, id="one in a list"
-        ),
-        pytest.param(["a"], ["b"], ["b"], id="a list"),
-        pytest.param(
+        row("plain", "a", "b", "b"),
+        row("an output", UNKNOWN_TEXT, "secret", UNKNOWN_TEXT),
+        row("one in a list", ["a", UNKNOWN_TEXT], ["a", "secret"], UNKNOWN_TEXT),
+        row("a list", ["a"], ["b"], ["b"]),
+        row(
+            "a group",
             {"a": UNKNOWN_TEXT, "b": "x"},
             {"a": "secret", "b": "y", "c": "not declared"},
             {"a": UNKNOWN_TEXT, "b": "y"},
-            id="a group",
         ),
-        pytest.param(UNKNOWN_TEXT, {"a": "secret"}, UNKNOWN_TEXT, id="a whole group"),
+        row("a whole group", UNKNOWN_TEXT, {"a": "secret"}, UNKNOWN_TEXT),
     ],
 )
 def test_secrets_of_the_state_are_not_handed_along(

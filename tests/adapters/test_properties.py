@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.presentation.properties import from_properties, to_properties
 from pulumi_rdsclone.presentation.spelling import spell, to_camel, to_message
 from tests.domain.samples import complete
+from tests.support.rows import row
 
 MARK = object()
 
@@ -175,26 +176,24 @@ RULE = {"type": "host", "database": "my_shop", "user": "ci_user"}
 @pytest.mark.parametrize(
     ("values", "properties"),
     [
-        pytest.param({"accounts": ACCOUNTS}, {"accounts": ACCOUNTS}, id="accounts"),
-        pytest.param({"pg_hba": [RULE, RULE]}, {"pgHba": [RULE, RULE]}, id="pg_hba"),
-        pytest.param(
+        row("accounts", {"accounts": ACCOUNTS}, {"accounts": ACCOUNTS}),
+        row("pg_hba", {"pg_hba": [RULE, RULE]}, {"pgHba": [RULE, RULE]}),
+        row(
+            "a whitelist",
             {"security_ips": {"my_group": ["10.0.0.1"], "default": []}},
             {"securityIps": {"my_group": ["10.0.0.1"], "default": []}},
-            id="a whitelist",
         ),
-        pytest.param(
+        row(
+            "parameters",
             {"parameters": {"wait_timeout": "60", "maxConnections": "5"}},
             {"parameters": {"wait_timeout": "60", "maxConnections": "5"}},
-            id="parameters",
         ),
-        pytest.param(
+        row(
+            "a group of secrets",
             {"ssl": {"server_key": "Secret-1", "client_ca_cert": ""}},
             {"ssl": {"serverKey": "Secret-1", "clientCaCert": ""}},
-            id="a group of secrets",
         ),
-        pytest.param(
-            {"accounts": {}, "pg_hba": []}, {"accounts": {}, "pgHba": []}, id="none"
-        ),
+        row("none", {"accounts": {}, "pg_hba": []}, {"accounts": {}, "pgHba": []}),
     ],
 )
 def test_keys_inside_are_the_users(
@@ -306,29 +305,29 @@ def test_false_and_empty_are_values() -> None:
 @pytest.mark.parametrize(
     ("properties", "values"),
     [
-        pytest.param({"region": MARK}, {"region": UNKNOWN}, id="a value"),
-        pytest.param({"capacity": MARK}, {"capacity": UNKNOWN}, id="a group"),
-        pytest.param(
+        row("a value", {"region": MARK}, {"region": UNKNOWN}),
+        row("a group", {"capacity": MARK}, {"capacity": UNKNOWN}),
+        row(
+            "inside a group",
             {"capacity": {"storageGb": MARK}},
             {"capacity": {"storage_gb": UNKNOWN}},
-            id="inside a group",
         ),
-        pytest.param({"zones": ["a", MARK]}, {"zones": ["a", UNKNOWN]}, id="an item"),
-        pytest.param({"tags": {"a": MARK}}, {"tags": {"a": UNKNOWN}}, id="a tag"),
-        pytest.param(
+        row("an item", {"zones": ["a", MARK]}, {"zones": ["a", UNKNOWN]}),
+        row("a tag", {"tags": {"a": MARK}}, {"tags": {"a": UNKNOWN}}),
+        row(
+            "a password, an account",
             {"accounts": {"ci": {"password": MARK}, "web": MARK}},
             {"accounts": {"ci": {"password": UNKNOWN}, "web": UNKNOWN}},
-            id="a password, an account",
         ),
-        pytest.param(
+        row(
+            "a rule, a rule's user",
             {"pgHba": [MARK, {"user": MARK}]},
             {"pg_hba": [UNKNOWN, {"user": UNKNOWN}]},
-            id="a rule, a rule's user",
         ),
-        pytest.param(
+        row(
+            "addresses",
             {"securityIps": {"default": [MARK], "app": MARK}},
             {"security_ips": {"default": [UNKNOWN], "app": UNKNOWN}},
-            id="addresses",
         ),
     ],
 )
@@ -343,48 +342,42 @@ def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "spelled"),
     [
-        pytest.param(
-            "capacity.storage_gb: too small",
-            "capacity.storageGb: too small",
-            id="a path",
+        row(
+            "a path", "capacity.storage_gb: too small", "capacity.storageGb: too small"
         ),
-        pytest.param(
+        row(
+            "prose",
             "give exactly one of time, backup_id and latest",
             "give exactly one of time, backupId and latest",
-            id="prose",
         ),
-        pytest.param(
-            "rm-1 has restored_from", "rm-1 has restoredFrom", id="a group of outputs"
-        ),
-        pytest.param(
+        row("a group of outputs", "rm-1 has restored_from", "rm-1 has restoredFrom"),
+        row(
+            "an item of a list",
             "pg_hba[1].method: must be a string",
             "pgHba[1].method: must be a string",
-            id="an item of a list",
         ),
-        pytest.param(
+        row(
+            "in a map of groups",
             "accounts.ci.password, server_key",
             "accounts.ci.password, serverKey",
-            id="in a map of groups",
         ),
-        pytest.param("no_field_of_ours", "no_field_of_ours", id="another word"),
-        pytest.param("mysql.n2_x", "mysql.n2_x", id="something else"),
-        pytest.param(
+        row("another word", "no_field_of_ours", "no_field_of_ours"),
+        row("something else", "mysql.n2_x", "mysql.n2_x"),
+        row(
+            "a file that is named like a field",
             "pg_hba: one line of pg_hba.conf.",
             "pgHba: one line of pg_hba.conf.",
-            id="a file that is named like a field",
         ),
-        pytest.param(
+        row(
+            "a user's value",
             "the source's 'max_rcu' is not max_rcu, nor \"it's max_rcu\"",
             "the source's 'max_rcu' is not maxRcu, nor \"it's max_rcu\"",
-            id="a user's value",
         ),
-        pytest.param(
-            r"'a \' max_rcu' and max_rcu", r"'a \' max_rcu' and maxRcu", id="a quote"
-        ),
-        pytest.param(
+        row("a quote", r"'a \' max_rcu' and max_rcu", r"'a \' max_rcu' and maxRcu"),
+        row(
+            "apostrophes",
             "the users' max_rcu isn't max_rcu",
             "the users' maxRcu isn't maxRcu",
-            id="apostrophes",
         ),
     ],
 )

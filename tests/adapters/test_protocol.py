@@ -353,10 +353,7 @@ def test_replacement(
     if first == "create":
         provider.delete(clone, old)
 
-    assert (SOME, ["restorePoint"]) == (
-        difference.changes,
-        list(difference.replaces),
-    )
+    assert (SOME, ["restorePoint"]) == (difference.changes, list(difference.replaces))
     assert old.inputs["cloneKey"] != new.inputs["cloneKey"]
     assert not is_there(emulator, old.id)
     assert is_there(emulator, new.id)

@@ -28,6 +28,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     raise_worker_cap,
 )
 from pulumi_rdsclone.domain.errors import UnfinishedError
+from tests.support.rows import row
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic:Clone::staging"
 
@@ -129,7 +130,7 @@ def test_empty_call_serves(capfd: pytest.CaptureFixture[str]) -> None:
     """
     call = ServerCall()
 
-    call.tell("progress")
+    call.show_progress("progress")
     call.log_persistent("a report")
     call.warn("a warning")
 
@@ -252,10 +253,7 @@ def test_unfinished_create() -> None:
     assert detail.id == "rm-clone"
     assert list(detail.reasons) == ["rm-clone is Creating"]
     assert detail.inputs == properties
-    assert dict(detail.properties) == {
-        "instanceId": "rm-clone",
-        "__provider": "pickle",
-    }
+    assert dict(detail.properties) == {"instanceId": "rm-clone", "__provider": "pickle"}
     assert context.details == "rm-clone is Creating"
 
 
@@ -479,13 +477,13 @@ def test_worker_cap_is_never_lowered() -> None:
 @pytest.mark.parametrize(
     ("value", "verdict"),
     [
-        pytest.param(rpc.UNKNOWN, True, id="the SDK's mark"),
-        pytest.param("1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", True, id="of a number"),
-        pytest.param("", False, id="an empty text"),
-        pytest.param("04da6b54", False, id="a part of a mark"),
-        pytest.param(None, False, id="nothing"),
-        pytest.param({}, False, id="what cannot be hashed"),
-        pytest.param(["04da6b54-80e4-46f7-96ec-b56ff0331ba9"], False, id="a list"),
+        row("the SDK's mark", rpc.UNKNOWN, True),
+        row("of a number", "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", True),
+        row("an empty text", "", False),
+        row("a part of a mark", "04da6b54", False),
+        row("nothing", None, False),
+        row("what cannot be hashed", {}, False),
+        row("a list", ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"], False),
     ],
 )
 def test_unknown(value: object, verdict: bool) -> None:  # noqa: FBT001

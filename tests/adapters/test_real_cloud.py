@@ -45,19 +45,13 @@ CASES: Final = {
         {"accounts": {**OWNED, "owner": {"password": PASSWORD, "type": "Super"}}},
     ),
     "accounts that are made in a while": Case(
-        {"account_seconds": 1},
-        {"databases": {"shop": []}},
-        {"accounts": READING},
+        {"account_seconds": 1}, {"databases": {"shop": []}}, {"accounts": READING}
     ),
     "accounts without a total": Case(
-        {"account_total": "missing"},
-        {"databases": {"shop": []}},
-        {"accounts": READING},
+        {"account_total": "missing"}, {"databases": {"shop": []}}, {"accounts": READING}
     ),
     "connections that the system takes for itself": Case(
-        {"reserved_connections": 520},
-        {},
-        {"parameters": {"max_connections": "500"}},
+        {"reserved_connections": 520}, {}, {"parameters": {"max_connections": "500"}}
     ),
     "serverless editions that zones list under their code only": Case(
         {"unnamed_serverless": "hidden"},

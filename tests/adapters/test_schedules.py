@@ -225,10 +225,7 @@ def program(restore_point: dict[str, str], count: int = 2) -> dict[str, Any]:
     Declare so many clones of one source.
     """
     return {
-        f"clone-{number}": {
-            "sourceInstanceId": SOURCE,
-            "restorePoint": restore_point,
-        }
+        f"clone-{number}": {"sourceInstanceId": SOURCE, "restorePoint": restore_point}
         for number in range(count)
     }
 
@@ -246,7 +243,7 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regions, "EMULATOR_SCHEDULE", SCHEDULE)
     monkeypatch.setattr(regions, "SystemClock", HurriedClock)
     monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.01)
-    monkeypatch.setattr(engine, "_LAST_WORDS", [])  # else no provider is ever freed
+    monkeypatch.setattr(engine, "_AT_GOODBYE", [])  # else no provider is ever freed
     monkeypatch.setattr(rest, "_REST_SECONDS", 0.01)
     monkeypatch.setattr(rest, "_LOOK_SECONDS", 0.002)
 
@@ -256,9 +253,7 @@ def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     Create two clones, replace them, destroy them, under the accidents of *seed*.
     """
     with DirectEmulator(
-        seed=seed_with_one_source(),
-        clone_seconds=0.05,
-        delete_seconds=0.02,
+        seed=seed_with_one_source(), clone_seconds=0.05, delete_seconds=0.02
     ) as emulator:
         life = Life(emulator, Random(seed), monkeypatch)  # noqa: S311 - no secrets
         stages: tuple[tuple[dict[str, Any], int], ...] = (

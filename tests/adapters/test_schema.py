@@ -12,6 +12,7 @@ from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.type_tokens import CLONE_TYPE, DYNAMIC_CLONE_TYPE
 from pulumi_rdsclone.presentation.spelling import to_camel
+from tests.support.rows import row
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_text("utf-8"))
@@ -61,14 +62,11 @@ def fields(*parts: type[FieldGroup]) -> list[Any]:
     Make a row of each direct field.
     """
     found = {f.name: f for part in parts for f in fields_of(part)}
-    return [pytest.param(field, id=name) for name, field in found.items()]
+    return [row(name, field) for name, field in found.items()]
 
 
 _INNER = [pair for root in (CloneSpec, CloneOutputs) for pair in nested(root)]
-INNER = [
-    pytest.param(part, field, id=f"{part.__name__}.{field.name}")
-    for part, field in _INNER
-]
+INNER = [row(f"{part.__name__}.{field.name}", part, field) for part, field in _INNER]
 
 
 def test_names_are_frozen() -> None:
@@ -195,10 +193,7 @@ def test_references_resolve() -> None:
         ),
         (
             "pgHba",
-            {
-                "type": "array",
-                "items": {"$ref": "#/types/rdsclone:index:PgHbaRule"},
-            },
+            {"type": "array", "items": {"$ref": "#/types/rdsclone:index:PgHbaRule"}},
         ),
     ],
 )

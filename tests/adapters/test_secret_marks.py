@@ -19,6 +19,7 @@ from pulumi_rdsclone.adapters.secret_marks import (
 )
 from pulumi_rdsclone.domain.model import FieldGroup
 from pulumi_rdsclone.domain.spec import Account, CloneSpec
+from tests.support.rows import row
 
 
 def secret(value: Any) -> dict[str, Any]:
@@ -38,22 +39,20 @@ def output(value: Any, *, is_secret: bool) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("asked", "answer", "kept"),
     [
-        pytest.param("a", "a", "a", id="nothing secret"),
-        pytest.param(secret("a"), "a", secret("a"), id="secret"),
-        pytest.param(secret("a"), "b", secret("b"), id="normalised"),
-        pytest.param(secret("a"), secret("a"), secret("a"), id="marked already"),
-        pytest.param({"x": secret("a")}, {"x": "a"}, {"x": secret("a")}, id="nested"),
+        row("nothing secret", "a", "a", "a"),
+        row("secret", secret("a"), "a", secret("a")),
+        row("normalised", secret("a"), "b", secret("b")),
+        row("marked already", secret("a"), secret("a"), secret("a")),
+        row("nested", {"x": secret("a")}, {"x": "a"}, {"x": secret("a")}),
         pytest.param(
             {"x": secret("a")}, {"x": "a", "y": "b"}, {"x": secret("a"), "y": "b"}
         ),
-        pytest.param({"x": secret("a")}, {"y": "b"}, {"y": "b"}, id="gone"),
-        pytest.param({"x": secret("a")}, "b", secret("b"), id="of another form"),
-        pytest.param(
-            ["a", secret("b")], ["a", "b"], secret(["a", "b"]), id="list as a whole"
-        ),
-        pytest.param(secret({"x": 1.0}), {"x": 1.0}, secret({"x": 1.0}), id="object"),
-        pytest.param(output("a", is_secret=True), "a", secret("a"), id="secret output"),
-        pytest.param(output("a", is_secret=False), "a", "a", id="output"),
+        row("gone", {"x": secret("a")}, {"y": "b"}, {"y": "b"}),
+        row("of another form", {"x": secret("a")}, "b", secret("b")),
+        row("list as a whole", ["a", secret("b")], ["a", "b"], secret(["a", "b"])),
+        row("object", secret({"x": 1.0}), {"x": 1.0}, secret({"x": 1.0})),
+        row("secret output", output("a", is_secret=True), "a", secret("a")),
+        row("output", output("a", is_secret=False), "a", "a"),
     ],
 )
 def test_secrets_are_kept(asked: Any, answer: Any, kept: Any) -> None:
@@ -89,8 +88,9 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
 @pytest.mark.parametrize(
     ("inputs", "hidden"),
     [
-        pytest.param({"description": "a"}, {"description": "a"}, id="nothing secret"),
-        pytest.param(
+        row("nothing secret", {"description": "a"}, {"description": "a"}),
+        row(
+            "passwords, in a map",
             {"accounts": {"c_i": {"password": "p", "type": "Super"}, "web": {}}},
             {
                 "accounts": {
@@ -98,42 +98,41 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
                     "web": {},
                 }
             },
-            id="passwords, in a map",
         ),
-        pytest.param(
+        row(
+            "a key, in a group",
             {"ssl": {"serverKey": "k", "serverCert": "c"}},
             {"ssl": {"serverKey": secret("k"), "serverCert": "c"}},
-            id="a key, in a group",
         ),
-        pytest.param(
+        row(
+            "marked already",
             {"accounts": {"ci": {"password": secret("p")}}},
             {"accounts": {"ci": {"password": secret("p")}}},
-            id="marked already",
         ),
-        pytest.param(
+        row(
+            "marked as a whole",
             {"accounts": secret({"ci": {"password": "p"}})},
             {"accounts": secret({"ci": {"password": "p"}})},
-            id="marked as a whole",
         ),
-        pytest.param(
+        row(
+            "not known yet",
             {"accounts": {"ci": output("p", is_secret=False)}},
             {"accounts": {"ci": output("p", is_secret=False)}},
-            id="not known yet",
         ),
-        pytest.param(
+        row(
+            "an output",
             {"accounts": {"ci": {"password": output("p", is_secret=False)}}},
             {"accounts": {"ci": {"password": secret(output("p", is_secret=False))}}},
-            id="an output",
         ),
-        pytest.param(
+        row(
+            "of another form",
             {"accounts": "p", "ssl": ["k"], "pgHba": [{"user": "u"}, "x"]},
             {"accounts": "p", "ssl": ["k"], "pgHba": [{"user": "u"}, "x"]},
-            id="of another form",
         ),
-        pytest.param(
+        row(
+            "names that stand elsewhere",
             {"tags": {"password": "p"}, "password": "p", "serverKey": "k"},
             {"tags": {"password": "p"}, "password": "p", "serverKey": "k"},
-            id="names that stand elsewhere",
         ),
     ],
 )

@@ -15,7 +15,7 @@ from pulumi_rdsclone.adapters.together import Together
 from pulumi_rdsclone.domain.errors import PrerequisiteError
 from pulumi_rdsclone.lifecycle.checking import Member, check
 from tests.domain.samples import VSWITCHES, values
-from tests.lifecycle.fakes import REGION, World
+from tests.lifecycle.fakes import REGION, Fakes
 
 HEAD = "urn:pulumi:dev::shop::pulumi-python:dynamic:Clone::"
 FREE = 2
@@ -31,15 +31,15 @@ class Run:
     """
 
     def __init__(self, *names: str, parallel: int = 0) -> None:
-        self.world = World()
-        self.world.rds.switches["vpc-1"] = tuple(
+        self.fakes = Fakes()
+        self.fakes.rds.switches["vpc-1"] = tuple(
             replace(one, free=FREE) for one in VSWITCHES
         )
-        self.together = Together(lambda: self.world.regions, lambda urn, _: urn[-1])
+        self.together = Together(lambda: self.fakes.regions, lambda urn, _: urn[-1])
         inputs = {"sourceInstanceId": "rm-source", "restorePoint": {"latest": "time"}}
         notes = {"inputs": inputs, "nested": False, "recorded": None}
         clones = [{"name": name, **notes} for name in names]
-        self.together.hear(Program(clones=clones, parallel=parallel))
+        self.together.set_program(Program(clones=clones, parallel=parallel))
 
     def check(self, name: str) -> dict[str, Any]:
         """
@@ -50,7 +50,7 @@ class Run:
         with self.together.rest.asking(urn):
             others = self.together.enter(urn, news, None)
             member = Member(name=name, others=others)
-            checked = check(news, {}, name, self.world.regions, member=member)
+            checked = check(news, {}, name, self.fakes.regions, member=member)
         self.together.note(urn, checked)
         return checked.inputs
 

@@ -6,6 +6,7 @@ import pytest
 
 from pulumi_rdsclone.adapters.totals import Totals
 from pulumi_rdsclone.domain.market import Price
+from tests.support.rows import row
 
 HOURLY = Price(amount=2.3, currency="CNY", per="hour")
 MONTHLY = Price(amount=900.125, currency="CNY", per="1 Month")
@@ -25,23 +26,21 @@ def totals_of(*prices: Price | None, ordered: int = 1) -> Totals:
 @pytest.mark.parametrize(
     ("totals", "line"),
     [
-        pytest.param(totals_of(), "", id="no clone"),
-        pytest.param(totals_of(HOURLY), "", id="one, which tells it itself"),
-        pytest.param(
-            totals_of(*[HOURLY] * 12), "12 clones, 27.60 CNY per hour in all", id="many"
-        ),
-        pytest.param(totals_of(*[HOURLY] * 12, ordered=0), "", id="nothing is ordered"),
-        pytest.param(totals_of(None, None), "", id="no price is known"),
-        pytest.param(
+        row("no clone", totals_of(), ""),
+        row("one, which tells it itself", totals_of(HOURLY), ""),
+        row("many", totals_of(*[HOURLY] * 12), "12 clones, 27.60 CNY per hour in all"),
+        row("nothing is ordered", totals_of(*[HOURLY] * 12, ordered=0), ""),
+        row("no price is known", totals_of(None, None), ""),
+        row(
+            "one price is not known",
             totals_of(HOURLY, None, HOURLY),
             "3 clones, 4.60 CNY per hour in all, without 1 whose price is not known",
-            id="one price is not known",
         ),
-        pytest.param(
+        row(
+            "several currencies and terms",
             totals_of(MONTHLY, HOURLY, DOLLARS, MONTHLY),
             "4 clones, 2.30 CNY per hour and 0.0125 USD per hour and 1800.25 CNY per "
             "1 Month in all",
-            id="several currencies and terms",
         ),
     ],
 )

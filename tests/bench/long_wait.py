@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
-from pulumi_rdsclone.adapters.calls import Call, CallRow
+from pulumi_rdsclone.adapters.calls import Call, CallProgress
 from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import WaitTimedOutError
@@ -100,7 +100,7 @@ def _measure() -> float:
 
 
 def _wait_in_vain(instance_id: str, watch: Watch, clock: _Clock) -> None:
-    row = CallRow(Call(SimpleNamespace(urn=f"urn:pulumi:{instance_id}")))
+    row = CallProgress(Call(SimpleNamespace(urn=f"urn:pulumi:{instance_id}")))
     try:
         wait_until_ready(instance_id, watch, clock, row, _END)
     except WaitTimedOutError:

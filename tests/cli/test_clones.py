@@ -11,6 +11,7 @@ from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, CloneMarks
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
+from tests.support.rows import row
 
 KEY = "e8df50ab4483547b10e00f8d785876de"
 OLD = "rm-8tev9u8zuet20l4i6"
@@ -149,12 +150,8 @@ def test_list_makes_few_calls(shell: Shell, emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        pytest.param(
-            ("--stack", "shop/prod"),
-            "no clones of shop/prod in cn-hangzhou",
-            id="stack",
-        ),
-        pytest.param(("--region", "cn-shanghai"), "no clones in cn-shanghai", id="all"),
+        row("stack", ("--stack", "shop/prod"), "no clones of shop/prod in cn-hangzhou"),
+        row("all", ("--region", "cn-shanghai"), "no clones in cn-shanghai"),
     ],
 )
 def test_empty_list(shell: Shell, options: tuple[str, ...], sentence: str) -> None:
@@ -281,20 +278,12 @@ def test_adopt_for_programs(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        pytest.param(
-            "rm-healthy", "rm-healthy does not carry the tag rdsclone:key", id="source"
-        ),
-        pytest.param(
-            "rm-gone", "there is no instance rm-gone in cn-hangzhou", id="nobody"
-        ),
+        row("source", "rm-healthy", "rm-healthy does not carry the tag rdsclone:key"),
+        row("nobody", "rm-gone", "there is no instance rm-gone in cn-hangzhou"),
     ],
 )
 def test_strangers_are_refused(
-    shell: Shell,
-    emulator: Emulator,
-    command: tuple[str, ...],
-    name: str,
-    sentence: str,
+    shell: Shell, emulator: Emulator, command: tuple[str, ...], name: str, sentence: str
 ) -> None:
     """
     What no stack ordered is neither taken over nor released.
@@ -332,15 +321,15 @@ def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        pytest.param(
+        row(
+            "protected",
             {"deletion_protection": True},
             f"{OLD} is protected against release — set deletionProtection to false",
-            id="protected",
         ),
-        pytest.param(
+        row(
+            "a subscription",
             {"pay_type": "Prepaid"},
             f"{OLD} is a subscription, paid, and cannot be released",
-            id="a subscription",
         ),
     ],
 )

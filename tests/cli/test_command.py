@@ -17,6 +17,7 @@ from pulumi_rdsclone.cli.exit_codes import run
 from pulumi_rdsclone.domain.checks import CHECKS
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
+from tests.support.rows import row
 from tests.support.waiting import wait_for
 
 HEAVY = {"pulumi", "grpc", "pydantic", "aliyunsdkcore", "alibabacloud_credentials"}
@@ -43,10 +44,10 @@ COMMANDS = (
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        pytest.param((*CHECK, "rm-healthy"), 0, id="accepted"),
-        pytest.param((*CHECK, "rm-locked"), 1, id="refused"),
-        pytest.param(("restore-points", "rm-healthy"), 0, id="something"),
-        pytest.param(("restore-points", "rm-no-backup"), 1, id="nothing"),
+        row("accepted", (*CHECK, "rm-healthy"), 0),
+        row("refused", (*CHECK, "rm-locked"), 1),
+        row("something", ("restore-points", "rm-healthy"), 0),
+        row("nothing", ("restore-points", "rm-no-backup"), 1),
     ],
 )
 def test_answers_are_plain(
@@ -67,32 +68,24 @@ def test_answers_are_plain(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        pytest.param((), "missing command — see rdsclone --help", id="nothing"),
-        pytest.param(
-            ("clones",), "missing command — see rdsclone clones --help", id="no verb"
-        ),
-        pytest.param(
+        row("nothing", (), "missing command — see rdsclone --help"),
+        row("no verb", ("clones",), "missing command — see rdsclone clones --help"),
+        row(
+            "no clone",
             ("clones", "adopt"),
             "missing argument 'ID' — see rdsclone clones adopt --help",
-            id="no clone",
         ),
-        pytest.param(("restore-points",), "missing argument 'ID'", id="no source"),
-        pytest.param(
-            ("clone",), "no such command 'clone'. Did you mean 'clones'?", id="command"
-        ),
-        pytest.param(("check",), "missing option '--source'", id="source"),
-        pytest.param((*CHECK, "a", "--colour"), "--colour", id="option"),
-        pytest.param(
+        row("no source", ("restore-points",), "missing argument 'ID'"),
+        row("command", ("clone",), "no such command 'clone'. Did you mean 'clones'?"),
+        row("source", ("check",), "missing option '--source'"),
+        row("option", (*CHECK, "a", "--colour"), "--colour"),
+        row(
+            "set",
             (*CHECK, "a", "--set", "zones"),
             "'zones' is not PATH=VALUE — see rdsclone check --help",
-            id="set",
         ),
-        pytest.param(
-            (*CHECK, "a", "--endpoint", "http://"), "is not a host", id="endpoint"
-        ),
-        pytest.param(
-            (*CHECK, "a", "--profile", "p"), "'p' has no credentials", id="profile"
-        ),
+        row("endpoint", (*CHECK, "a", "--endpoint", "http://"), "is not a host"),
+        row("profile", (*CHECK, "a", "--profile", "p"), "'p' has no credentials"),
     ],
 )
 def test_misuse_is_one_sentence(
@@ -112,7 +105,7 @@ def test_misuse_is_one_sentence(
     ("arguments", "sentence"),
     [
         *(
-            pytest.param((*command, *tail), sentence, id=f"{command[-1]} {name}")
+            row(f"{command[-1]} {name}", (*command, *tail), sentence)
             for command in COMMANDS
             for tail, sentence, name in (
                 (
@@ -137,16 +130,12 @@ def test_misuse_is_one_sentence(
             )
         ),
         *(
-            pytest.param(
-                (*command, wrong), f"{wrong!r} is not an id", id=f"{place} {wrong!r}"
-            )
+            row(f"{place} {wrong!r}", (*command, wrong), f"{wrong!r} is not an id")
             for place, command in ID_PLACES.items()
             for wrong in ("", " ", "rm uf6", "rm/uf6", "rm_uf6", "x\ny", "r\u00fc")
         ),
         *(
-            pytest.param(
-                (*command, "--stack", wrong), sentence, id=f"{command[0]} of {wrong!r}"
-            )
+            row(f"{command[0]} of {wrong!r}", (*command, "--stack", wrong), sentence)
             for command in (("reap",), ("clones", "list"))
             for wrong, sentence in (
                 ("", "'' is not PROJECT/STACK"),
@@ -157,32 +146,26 @@ def test_misuse_is_one_sentence(
             )
         ),
         *(
-            pytest.param(
+            row(
+                f"max {wrong!r}",
                 ("reap", "--max", wrong),
                 f"'--max': {wrong!r} is not a whole number; write it like 0 or 5",
-                id=f"max {wrong!r}",
             )
             for wrong in ("", " ", "many", "-1", "1.5", "\u0663", "9" * 20)
         ),
-        pytest.param(("reap", "--grace", "soon"), "'soon' is not a dur", id="grace"),
-        pytest.param(("reap", "--grace", ""), "'' is not a duration", id="no grace"),
-        pytest.param(("reap", "now"), "unexpected extra argument", id="argument"),
-        pytest.param(("import-file", "a"), "'a' is not NAME=ID", id="no id to import"),
-        pytest.param(("import-file", "=rm-a"), "'=rm-a' is not NAME=ID", id="no name"),
-        pytest.param(
-            ("import-file", "a=rm-a", "a=rm-b"), "the name a is used twice", id="twice"
-        ),
-        pytest.param(("import-file", "a=rm-a"), "no region is given", id="nowhere"),
-        pytest.param(
-            ("import-file", "a=rm-x/rm-y"), "'rm-x' is not a region id", id="source"
-        ),
-        pytest.param(("import-file", "a=r m"), "'r m' is not an id", id="import id"),
-        pytest.param(("import-file", "a=x/rm-a"), "'x' is not a region", id="place"),
-        pytest.param(("import-file", "a=b/c/d/e"), "too many parts", id="four parts"),
-        pytest.param((*CHECK, "a", "--time", ""), "'' is blank", id="no time"),
-        pytest.param(
-            (*CHECK, "a", "--set", "region=x y"), "is not a region", id="set it"
-        ),
+        row("grace", ("reap", "--grace", "soon"), "'soon' is not a dur"),
+        row("no grace", ("reap", "--grace", ""), "'' is not a duration"),
+        row("argument", ("reap", "now"), "unexpected extra argument"),
+        row("no id to import", ("import-file", "a"), "'a' is not NAME=ID"),
+        row("no name", ("import-file", "=rm-a"), "'=rm-a' is not NAME=ID"),
+        row("twice", ("import-file", "a=rm-a", "a=rm-b"), "the name a is used twice"),
+        row("nowhere", ("import-file", "a=rm-a"), "no region is given"),
+        row("source", ("import-file", "a=rm-x/rm-y"), "'rm-x' is not a region id"),
+        row("import id", ("import-file", "a=r m"), "'r m' is not an id"),
+        row("place", ("import-file", "a=x/rm-a"), "'x' is not a region"),
+        row("four parts", ("import-file", "a=b/c/d/e"), "too many parts"),
+        row("no time", (*CHECK, "a", "--time", ""), "'' is blank"),
+        row("set it", (*CHECK, "a", "--set", "region=x y"), "is not a region"),
     ],
 )
 def test_malformed_arguments(
@@ -202,19 +185,17 @@ def test_malformed_arguments(
 @pytest.mark.parametrize(
     ("wrong", "check"),
     [
-        pytest.param(("--skip", "source-idel"), "skip-known", id="no check"),
-        pytest.param(("--skip", ""), "skip-known", id="an empty check"),
-        pytest.param(("--set", "colour=red"), "input-form", id="no input"),
-        pytest.param(("--set", "capacity.storageGb=lots"), "input-form", id="no value"),
-        pytest.param(("--set", "createTimeout=soon"), "input-form", id="no duration"),
-        pytest.param(("--set", "tables.t=u"), "tables-form", id="no table"),
-        pytest.param(
-            ("--time", "2026-11-20T00:00:00Z"), "restore-point-form", id="two points"
-        ),
-        pytest.param(
+        row("no check", ("--skip", "source-idel"), "skip-known"),
+        row("an empty check", ("--skip", ""), "skip-known"),
+        row("no input", ("--set", "colour=red"), "input-form"),
+        row("no value", ("--set", "capacity.storageGb=lots"), "input-form"),
+        row("no duration", ("--set", "createTimeout=soon"), "input-form"),
+        row("no table", ("--set", "tables.t=u"), "tables-form"),
+        row("two points", ("--time", "2026-11-20T00:00:00Z"), "restore-point-form"),
+        row(
+            "two expiries",
             ("--set", 'ttl="1d"', "--set", "expiresAt=2027-01-01T00:00:00Z"),
             "one-expiry",
-            id="two expiries",
         ),
     ],
 )
@@ -244,22 +225,18 @@ def test_inputs_that_are_wrong_by_themselves(
 @pytest.mark.parametrize(
     ("options", "check"),
     [
-        pytest.param((), "input-form", id="nothing to restore"),
-        pytest.param(
-            ("--latest", "nope", "--skip", "x"), "input-form", id="two mistakes"
-        ),
-        pytest.param(
-            ("--latest", "time", "--backup", "1"), "restore-point-form", id="two points"
-        ),
-        pytest.param(
+        row("nothing to restore", (), "input-form"),
+        row("two mistakes", ("--latest", "nope", "--skip", "x"), "input-form"),
+        row("two points", ("--latest", "time", "--backup", "1"), "restore-point-form"),
+        row(
+            "before without backup",
             ("--latest", "time", "--before", "2026-11-20T00:00:00Z"),
             "restore-point-before",
-            id="before without backup",
         ),
-        pytest.param(
+        row(
+            "before a time",
             ("--time", "2026-11-20T00:00:00Z", "--before", "2026-11-20T00:00:00Z"),
             "restore-point-before",
-            id="before a time",
         ),
     ],
 )
@@ -316,15 +293,15 @@ def test_regions_of_the_future(shell: Shell, emulator: Emulator, region: str) ->
 @pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [
-        pytest.param(
+        row(
+            "wrong secret",
             "ACCESS_KEY_SECRET",
             "wrong-secret",
             "the credentials were refused (DescribeDBInstanceAttribute: "
             "InvalidAccessKeySecret, request id ",
-            id="wrong secret",
         ),
-        pytest.param("ACCESS_KEY_ID", "", "no credentials were found", id="no keys"),
-        pytest.param("REGION_ID", "", "no region is given — add --region", id="region"),
+        row("no keys", "ACCESS_KEY_ID", "", "no credentials were found"),
+        row("region", "REGION_ID", "", "no region is given — add --region"),
     ],
 )
 @pytest.mark.parametrize("command", [CHECK, ("restore-points",), ("clones", "adopt")])
@@ -437,23 +414,17 @@ NO_TERMINAL = (
 @pytest.mark.parametrize(
     ("arguments", "streams", "code", "out", "err"),
     [
-        pytest.param(("checks",), ">/dev/full", 74, "", NO_SPACE, id="full disk"),
-        pytest.param(("--help",), ">/dev/full", 74, "", NO_SPACE, id="help"),
-        pytest.param(("--version",), ">/dev/full", 74, "", NO_SPACE, id="version"),
-        pytest.param(
-            ("checks",), ">/dev/full 2>/dev/full", 74, "", "", id="nothing but full"
-        ),
-        pytest.param(("order",), "2>/dev/full", 2, "", "", id="misuse, full disk"),
-        pytest.param(("checks",), ">&-", 0, "", "", id="no stdout"),
-        pytest.param(("--help",), ">&-", 0, "", "", id="help, no stdout"),
-        pytest.param(("order",), "2>&-", 2, "", "", id="misuse, no stderr"),
-        pytest.param(("order",), "<&- >&- 2>&-", 2, "", "", id="misuse, no stream"),
-        pytest.param(
-            ("clones", "release", "rm-a"), "<&-", 2, "", NO_TERMINAL, id="no stdin"
-        ),
-        pytest.param(
-            ("clones", "release", "rm-a"), "<&- >&- 2>&-", 2, "", "", id="no stream"
-        ),
+        row("full disk", ("checks",), ">/dev/full", 74, "", NO_SPACE),
+        row("help", ("--help",), ">/dev/full", 74, "", NO_SPACE),
+        row("version", ("--version",), ">/dev/full", 74, "", NO_SPACE),
+        row("nothing but full", ("checks",), ">/dev/full 2>/dev/full", 74, "", ""),
+        row("misuse, full disk", ("order",), "2>/dev/full", 2, "", ""),
+        row("no stdout", ("checks",), ">&-", 0, "", ""),
+        row("help, no stdout", ("--help",), ">&-", 0, "", ""),
+        row("misuse, no stderr", ("order",), "2>&-", 2, "", ""),
+        row("misuse, no stream", ("order",), "<&- >&- 2>&-", 2, "", ""),
+        row("no stdin", ("clones", "release", "rm-a"), "<&-", 2, "", NO_TERMINAL),
+        row("no stream", ("clones", "release", "rm-a"), "<&- >&- 2>&-", 2, "", ""),
     ],
 )
 def test_streams_that_take_nothing(
@@ -537,10 +508,7 @@ def test_help_loads_nothing_heavy() -> None:
     Help is there at once: neither Pulumi nor the cloud's SDK is imported for it.
     """
     done = subprocess.run(
-        [sys.executable, "-c", _LOADED],
-        capture_output=True,
-        text=True,
-        check=True,
+        [sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True
     )
 
     assert "restore-points" in done.stdout

@@ -5,42 +5,37 @@ import pytest
 import typer
 
 from pulumi_rdsclone.cli.inputs import read
+from tests.support.rows import row
 
 
 @pytest.mark.parametrize(
     ("assignment", "tree"),
     [
-        pytest.param(
-            "capacity.storageGb=200", {"capacity": {"storage_gb": 200}}, id="number"
-        ),
-        pytest.param(
-            "capacity.storage_gb=200", {"capacity": {"storage_gb": 200}}, id="snake"
-        ),
-        pytest.param(
-            "restore_point.backupId=1", {"restore_point": {"backup_id": "1"}}, id="both"
-        ),
-        pytest.param('zones=["a", "b"]', {"zones": ["a", "b"]}, id="list"),
-        pytest.param("zones=a", {"zones": "a"}, id="text for a list"),
+        row("number", "capacity.storageGb=200", {"capacity": {"storage_gb": 200}}),
+        row("snake", "capacity.storage_gb=200", {"capacity": {"storage_gb": 200}}),
+        row("both", "restore_point.backupId=1", {"restore_point": {"backup_id": "1"}}),
+        row("list", 'zones=["a", "b"]', {"zones": ["a", "b"]}),
+        row("text for a list", "zones=a", {"zones": "a"}),
         pytest.param("payment.type=Serverless", {"payment": {"type": "Serverless"}}),
         pytest.param("payment.autoPay=false", {"payment": {"auto_pay": False}}),
-        pytest.param("description=true", {"description": "true"}, id="text field"),
-        pytest.param('description="x y"', {"description": "x y"}, id="JSON text"),
-        pytest.param("description=a=b", {"description": "a=b"}, id="sign in value"),
-        pytest.param("description=", {"description": ""}, id="empty"),
-        pytest.param("createTimeout=90", {"create_timeout": 90}, id="seconds"),
-        pytest.param("tags.cost_center=7", {"tags": {"cost_center": "7"}}, id="tag"),
-        pytest.param("tags.a.b/c=x", {"tags": {"a.b/c": "x"}}, id="dotted tag"),
-        pytest.param('tags={"aB": "x"}', {"tags": {"aB": "x"}}, id="tags"),
-        pytest.param(
+        row("text field", "description=true", {"description": "true"}),
+        row("JSON text", 'description="x y"', {"description": "x y"}),
+        row("sign in value", "description=a=b", {"description": "a=b"}),
+        row("empty", "description=", {"description": ""}),
+        row("seconds", "createTimeout=90", {"create_timeout": 90}),
+        row("tag", "tags.cost_center=7", {"tags": {"cost_center": "7"}}),
+        row("dotted tag", "tags.a.b/c=x", {"tags": {"a.b/c": "x"}}),
+        row("tags", 'tags={"aB": "x"}', {"tags": {"aB": "x"}}),
+        row(
+            "group",
             'capacity={"serverless": {"minRcu": 1, "max_rcu": 2}}',
             {"capacity": {"serverless": {"min_rcu": 1, "max_rcu": 2}}},
-            id="group",
         ),
-        pytest.param("zones=null", {}, id="null is left out"),
-        pytest.param("colour=red", {"colour": "red"}, id="unknown"),
-        pytest.param("capacity.x=1", {"capacity": {"x": 1}}, id="unknown in group"),
-        pytest.param("zones.0=a", {"zones": {"0": "a"}}, id="no place"),
-        pytest.param("zones=" + "[" * 9999, {"zones": "[" * 9999}, id="abyss"),
+        row("null is left out", "zones=null", {}),
+        row("unknown", "colour=red", {"colour": "red"}),
+        row("unknown in group", "capacity.x=1", {"capacity": {"x": 1}}),
+        row("no place", "zones.0=a", {"zones": {"0": "a"}}),
+        row("abyss", "zones=" + "[" * 9999, {"zones": "[" * 9999}),
     ],
 )
 def test_assignments(assignment: str, tree: dict[str, Any]) -> None:
@@ -75,18 +70,16 @@ def test_inputs_of_one_group_come_together() -> None:
 @pytest.mark.parametrize(
     ("assignments", "message"),
     [
-        pytest.param(["zones"], "'zones' is not PATH=VALUE", id="no sign"),
-        pytest.param(["=1"], "'=1' is not PATH=VALUE", id="no path"),
-        pytest.param([".zones=1"], "is not PATH=VALUE", id="no name"),
-        pytest.param(["__provider=1"], "is not PATH=VALUE", id="Pulumi's own"),
-        pytest.param(["region=b"], "region is given twice", id="option"),
-        pytest.param(
-            ["tags.a=1", "tags.a=2"], "tags.a is given twice", id="assignment"
-        ),
-        pytest.param(
+        row("no sign", ["zones"], "'zones' is not PATH=VALUE"),
+        row("no path", ["=1"], "'=1' is not PATH=VALUE"),
+        row("no name", [".zones=1"], "is not PATH=VALUE"),
+        row("Pulumi's own", ["__provider=1"], "is not PATH=VALUE"),
+        row("option", ["region=b"], "region is given twice"),
+        row("assignment", ["tags.a=1", "tags.a=2"], "tags.a is given twice"),
+        row(
+            "group",
             ["capacity=5", "capacity.storageGb=5"],
             "capacity.storageGb is given twice",
-            id="group",
         ),
     ],
 )

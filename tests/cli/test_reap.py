@@ -8,6 +8,7 @@ from pulumi_rdsclone.domain.identity import CREATING, OWNED, RETAINED, CloneMark
 from pulumi_rdsclone.domain.times import format_instant
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
+from tests.support.rows import row
 
 
 def plant(emulator: Emulator, name: str, hours: float | None, **fields: object) -> None:
@@ -164,12 +165,12 @@ def test_as_many_as_are_allowed(shell: Shell, emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("grace", "gone"),
     [
-        pytest.param("0", {"rm-over", "rm-over-too"}, id="none"),
-        pytest.param("30m", {"rm-over", "rm-over-too"}, id="shorter"),
-        pytest.param("1h", {"rm-over", "rm-over-too"}, id="as long"),
-        pytest.param("61m", {"rm-over-too"}, id="longer than one's"),
-        pytest.param("31h", set(), id="longer than all"),
-        pytest.param("9999999h", set(), id="a thousand years"),
+        row("none", "0", {"rm-over", "rm-over-too"}),
+        row("shorter", "30m", {"rm-over", "rm-over-too"}),
+        row("as long", "1h", {"rm-over", "rm-over-too"}),
+        row("longer than one's", "61m", {"rm-over-too"}),
+        row("longer than all", "31h", set()),
+        row("a thousand years", "9999999h", set()),
     ],
 )
 def test_grace(shell: Shell, emulator: Emulator, grace: str, gone: set[str]) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
+from tests.support.rows import row
 
 
 def restore_points(shell: Shell, source: str, *options: str) -> Told:
@@ -124,8 +125,8 @@ def test_missing_permissions(shell: Shell, emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("denied", "known"),
     [
-        pytest.param("rds:DescribeDBInstanceAttribute", True, id="source"),
-        pytest.param("rds:DescribeBackups", False, id="sets"),
+        row("source", "rds:DescribeDBInstanceAttribute", True),
+        row("sets", "rds:DescribeBackups", False),
     ],
 )
 def test_unseen_parts(

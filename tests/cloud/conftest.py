@@ -3,7 +3,7 @@ An emulator whose clock stands still, and clients of it.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,10 +11,9 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
+from tests.cloud.stub import Connect
 from tests.lifecycle.fakes import FakeClock
 from tests.support.emulators import Emulator
-
-Connect = Callable[[Settings], RdsClient]
 
 
 @pytest.fixture(autouse=True)

@@ -2,17 +2,25 @@
 A server that answers whatever it was told to, and remembers what it was asked.
 """
 
+import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import cast
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlsplit
+
+from pulumi_rdsclone.cloud.client import RdsClient
+from pulumi_rdsclone.cloud.settings import Settings
 
 Answer = tuple[int, str] | tuple[int, str, dict[str, str]]
 """Status, body and further headers."""
 
-_PATIENCE = 20.0
+Connect = Callable[[Settings], RdsClient]
+"""What the fixture *connect* is: it makes a client."""
+
+KEYS: Final = {"access_key_id": "k", "access_key_secret": "s"}
+_PATIENCE: Final = 20.0
 
 
 class Stub(ThreadingHTTPServer):
@@ -88,3 +96,17 @@ def stub(*answers: Answer) -> Iterator[Stub]:
             server.gate.set()
             server.shutdown()
             thread.join()
+
+
+def unsigned(url: str, **settings: Any) -> Settings:
+    """
+    Return settings for a server that checks no signature.
+    """
+    return Settings(endpoint=url, **KEYS, **settings)
+
+
+def answer_of(**body: Any) -> tuple[int, str]:
+    """
+    Return an answer as a server sends it.
+    """
+    return (200, json.dumps({"RequestId": "R-1", **body}))

@@ -21,14 +21,14 @@ from pulumi_rdsclone.cloud.aspects.engine_settings import read_hba, read_paramet
 from pulumi_rdsclone.cloud.aspects.instance_settings import read_audit, read_monitoring
 from pulumi_rdsclone.cloud.aspects.whitelist import read_whitelist
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.errors import ConflictError
 from rds_emulator import Emulator
-from tests.cloud.stub import stub
+from tests.cloud.stub import Connect, answer_of, stub, unsigned
 from tests.domain.samples import SOURCE, alteration
+from tests.support.rows import row
 
 PUBLIC: Final = {
     "network.public_endpoint": True,
@@ -43,17 +43,6 @@ MARIADB: Final = "rm-demo-mariadb106"
 SUBSCRIPTION: Final = "rm-demo-subscription"
 PASSWORD: Final = "Secret-1"  # noqa: S105 - no secret
 OTHER_PASSWORD: Final = "Secret-2"  # noqa: S105 - no secret
-
-
-Connect = Callable[[Settings], RdsClient]
-KEYS: Final = {"access_key_id": "k", "access_key_secret": "s"}
-
-
-def answer_of(**body: Any) -> tuple[int, str]:
-    """
-    Give an answer as a server sends it.
-    """
-    return (200, json.dumps({"RequestId": "R-1", **body}))
 
 
 PG_INSTANCE: Final = answer_of(
@@ -81,10 +70,7 @@ BACKUPS: Final = {
     "backup_policy.log_retention_days": 8,
     "local_logs": LOCAL_LOGS,
 }
-SERVERLESS: Final = {
-    "capacity.serverless.min_rcu": 1,
-    "capacity.serverless.max_rcu": 4,
-}
+SERVERLESS: Final = {"capacity.serverless.min_rcu": 1, "capacity.serverless.max_rcu": 4}
 
 
 def _whitelist(name: str, addresses: str, mode: str = "Cover") -> Request:
@@ -109,6 +95,58 @@ def _account(action: str, name: str = "ci", **parameters: str) -> Request:
 
 def _until_available(name: str = "ci") -> Request:
     return _account("DescribeAccounts", name)
+
+
+def paths(prefix: str, **values: Any) -> dict[str, Any]:
+    """
+    Return *values* by their dotted paths below *prefix*.
+    """
+    return {f"{prefix}.{name}": value for name, value in values.items()}
+
+
+def call(action: str, **parameters: str) -> Request:
+    """
+    Return a call of *action*.
+    """
+    return action, parameters
+
+
+def untag(key: str) -> Request:
+    """
+    Return the call that takes the tag *key* from the source.
+    """
+    of_source = {"ResourceType": "INSTANCE", "ResourceId.1": "rm-source"}
+    return "UntagResources", {**of_source, "TagKey.1": key}
+
+
+def tag(tags: Mapping[str, str]) -> Request:
+    """
+    Return the call that sets *tags* of the source.
+    """
+    parameters = {"ResourceType": "INSTANCE", "ResourceId.1": "rm-source"}
+    for number, (key, value) in enumerate(tags.items(), 1):
+        parameters |= {f"Tag.{number}.Key": key, f"Tag.{number}.Value": value}
+    return "TagResources", parameters
+
+
+def login(password: str = PASSWORD, **more: Any) -> dict[str, Any]:
+    """
+    Return the inputs of an account.
+    """
+    return {"password": password, **more}
+
+
+def change(
+    case: str,
+    aspect: Aspect | str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    *requests: Request,
+) -> Any:
+    """
+    Return the row of a change from *old* to *new* that takes *requests*.
+    """
+    return row(case, aspect, old, new, list(requests))
 
 
 def _accounts(**entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,24 +211,24 @@ def test_every_aspect_has_a_dialect() -> None:
 @pytest.mark.parametrize(
     ("aspect", "old", "new", "requests"),
     [
-        pytest.param(
+        change(
+            "a group more, one less, which goes first: limits hold at each step",
             Aspect.WHITELIST,
             {"security_ips": {"default": ["10.0.0.0/8"], "web": ["10.1.0.1"]}},
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.2.0.1", "::1"]}},
-            [
-                _whitelist("web", "10.1.0.1", "Delete"),
-                _whitelist("app", "10.2.0.1,::1"),
-            ],
-            id="a group more, one less, which goes first: limits hold at each step",
+            _whitelist("web", "10.1.0.1", "Delete"),
+            _whitelist("app", "10.2.0.1,::1"),
         ),
-        pytest.param(
+        change(
+            "the default group is emptied before another one comes",
             Aspect.WHITELIST,
             {"security_ips": {"default": ["0.0.0.0/0"]}},
             {"security_ips": {"app": ["10.2.0.1"], "default": ["127.0.0.1"]}},
-            [_whitelist("default", "127.0.0.1"), _whitelist("app", "10.2.0.1")],
-            id="the default group is emptied before another one comes",
+            _whitelist("default", "127.0.0.1"),
+            _whitelist("app", "10.2.0.1"),
         ),
-        pytest.param(
+        change(
+            "no other accounts: one makes room, one goes at the end, one is closed",
             Aspect.ACCOUNTS,
             {
                 ALL_ACCOUNTS: {
@@ -199,747 +237,630 @@ def test_every_aspect_has_a_dialect() -> None:
                     "shut": DatabaseAccount(type="Normal", description=CLOSED),
                 }
             },
-            {
-                **_accounts(dba={"password": PASSWORD, "type": "Super"}),
-                "accounts_exclusive": True,
-            },
-            [
-                _account("DeleteAccount", "owner"),
-                _account(
-                    "CreateAccount",
-                    "dba",
-                    AccountPassword=PASSWORD,
-                    AccountType="Super",
-                ),
-                _until_available("dba"),
-                _account("DeleteAccount", "shop"),
-            ],
-            id="no other accounts: one makes room, one goes at the end, one is closed",
+            {**_accounts(dba=login(type="Super")), "accounts_exclusive": True},
+            _account("DeleteAccount", "owner"),
+            _account(
+                "CreateAccount", "dba", AccountPassword=PASSWORD, AccountType="Super"
+            ),
+            _until_available("dba"),
+            _account("DeleteAccount", "shop"),
         ),
-        pytest.param(
+        change(
+            "a tag more, one less, one changed",
             Aspect.TAGS,
             {"tags": {"a": "1", "b": "2", "c": "3"}},
             {"tags": {"a": "1", "b": "two", "d": "4"}},
-            [
-                (
-                    "UntagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "TagKey.1": "c",
-                    },
-                ),
-                (
-                    "TagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "Tag.1.Key": "b",
-                        "Tag.1.Value": "two",
-                        "Tag.2.Key": "d",
-                        "Tag.2.Value": "4",
-                    },
-                ),
-            ],
-            id="a tag more, one less, one changed",
+            untag("c"),
+            tag({"b": "two", "d": "4"}),
         ),
-        pytest.param(
+        change(
+            "the description",
             Aspect.DESCRIPTION,
             {"description": "old"},
             {"description": "staging"},
-            [("ModifyDBInstanceDescription", {"DBInstanceDescription": "staging"})],
-            id="the description",
+            call("ModifyDBInstanceDescription", DBInstanceDescription="staging"),
         ),
-        pytest.param(
+        change(
+            "the protection",
             Aspect.DELETION_PROTECTION,
             {"deletion_protection": True},
             {"deletion_protection": False},
-            [("ModifyDBInstanceDeletionProtection", {"DeletionProtection": "false"})],
-            id="the protection",
+            call("ModifyDBInstanceDeletionProtection", DeletionProtection="false"),
         ),
-        pytest.param(
+        change(
+            "the maintenance window",
             Aspect.MAINTENANCE_WINDOW,
             {},
             {"maintenance_window": "18:00Z-22:00Z"},
-            [("ModifyDBInstanceMaintainTime", {"MaintainTime": "18:00Z-22:00Z"})],
-            id="the maintenance window",
+            call("ModifyDBInstanceMaintainTime", MaintainTime="18:00Z-22:00Z"),
         ),
-        pytest.param(
+        change(
+            "a port alone: the prefix is sent as it is",
             Aspect.ENDPOINT,
-            {"network.connection_prefix": "rm-source", "network.port": 3306},
+            paths("network", connection_prefix="rm-source", port=3306),
             {"network.port": 3307},
-            [_endpoint("rm-source", "rm-source", "3307")],
-            id="a port alone: the prefix is sent as it is",
+            _endpoint("rm-source", "rm-source", "3307"),
         ),
-        pytest.param(
+        change(
+            "a prefix alone: the port is sent as it is",
             Aspect.ENDPOINT,
-            {"network.connection_prefix": "rm-source", "network.port": 3306},
+            paths("network", connection_prefix="rm-source", port=3306),
             {"network.connection_prefix": "staging"},
-            [_endpoint("rm-source", "staging", "3306")],
-            id="a prefix alone: the port is sent as it is",
+            _endpoint("rm-source", "staging", "3306"),
         ),
-        pytest.param(
+        change(
+            "a public endpoint, named after the private one",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
             {"network.public_endpoint": True},
-            [
-                (
-                    "AllocateInstancePublicConnection",
-                    {"ConnectionStringPrefix": "rm-source-public", "Port": "3306"},
-                )
-            ],
-            id="a public endpoint, named after the private one",
+            call(
+                "AllocateInstancePublicConnection",
+                ConnectionStringPrefix="rm-source-public",
+                Port="3306",
+            ),
         ),
-        pytest.param(
+        change(
+            "a public endpoint as declared",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
-            {
-                "network.public_endpoint": True,
-                "network.public_connection_prefix": "open",
-                "network.public_port": 3307,
-            },
-            [
-                (
-                    "AllocateInstancePublicConnection",
-                    {"ConnectionStringPrefix": "open", "Port": "3307"},
-                )
-            ],
-            id="a public endpoint as declared",
+            paths(
+                "network",
+                public_endpoint=True,
+                public_connection_prefix="open",
+                public_port=3307,
+            ),
+            call(
+                "AllocateInstancePublicConnection",
+                ConnectionStringPrefix="open",
+                Port="3307",
+            ),
         ),
-        pytest.param(
+        change(
+            "another public port",
             Aspect.PUBLIC_ENDPOINT,
             PUBLIC,
-            {"network.public_endpoint": True, "network.public_port": 3307},
-            [_endpoint("open", "open", "3307")],
-            id="another public port",
+            paths("network", public_endpoint=True, public_port=3307),
+            _endpoint("open", "open", "3307"),
         ),
-        pytest.param(
+        change(
+            "no public endpoint any more",
             Aspect.PUBLIC_ENDPOINT,
             PUBLIC,
             {"network.public_endpoint": False},
-            [
-                (
-                    "ReleaseInstancePublicConnection",
-                    {"CurrentConnectionString": "open.mysql.rds.aliyuncs.com"},
-                )
-            ],
-            id="no public endpoint any more",
+            call(
+                "ReleaseInstancePublicConnection",
+                CurrentConnectionString="open.mysql.rds.aliyuncs.com",
+            ),
         ),
-        pytest.param(
+        change(
+            "a port of no public endpoint",
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
-            {"network.public_endpoint": False, "network.public_port": 3307},
-            [],
-            id="a port of no public endpoint",
+            paths("network", public_endpoint=False, public_port=3307),
         ),
-        pytest.param(
+        change(
+            "new accounts",
+            Aspect.ACCOUNTS,
+            {},
+            _accounts(ci=login(), app=login(type="Super", description="of shop")),
+            _account(
+                "CreateAccount",
+                "app",
+                AccountPassword=PASSWORD,
+                AccountType="Super",
+                AccountDescription="of shop",
+            ),
+            _until_available("app"),
+            _account("CreateAccount", AccountPassword=PASSWORD, AccountType="Normal"),
+            _until_available(),
+        ),
+        change(
+            "a new account with its privileges, described once",
             Aspect.ACCOUNTS,
             {},
             _accounts(
-                ci={"password": PASSWORD},
-                app={"password": PASSWORD, "type": "Super", "description": "of shop"},
+                ci=login(
+                    description="pipeline",
+                    privileges={"shop": "ReadWrite", "crm": "ReadOnly"},
+                )
             ),
-            [
-                _account(
-                    "CreateAccount",
-                    "app",
-                    AccountPassword=PASSWORD,
-                    AccountType="Super",
-                    AccountDescription="of shop",
-                ),
-                _until_available("app"),
-                _account(
-                    "CreateAccount", AccountPassword=PASSWORD, AccountType="Normal"
-                ),
-                _until_available(),
-            ],
-            id="new accounts",
-        ),
-        pytest.param(
-            Aspect.ACCOUNTS,
-            {},
-            _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "description": "pipeline",
-                    "privileges": {"shop": "ReadWrite", "crm": "ReadOnly"},
-                }
+            _account(
+                "CreateAccount",
+                AccountPassword=PASSWORD,
+                AccountType="Normal",
+                AccountDescription="pipeline",
             ),
-            [
-                _account(
-                    "CreateAccount",
-                    AccountPassword=PASSWORD,
-                    AccountType="Normal",
-                    AccountDescription="pipeline",
-                ),
-                _until_available(),
-                _granted("crm", "ReadOnly"),
-                _granted("shop", "ReadWrite"),
-            ],
-            id="a new account with its privileges, described once",
+            _until_available(),
+            _granted("crm", "ReadOnly"),
+            _granted("shop", "ReadWrite"),
         ),
-        pytest.param(
+        change(
+            "an inherited account gets the password",
             Aspect.ACCOUNTS,
             _accounts(ci={"type": "Normal", "description": ""}),
-            _accounts(ci={"password": PASSWORD}),
-            [
-                _account("ResetAccountPassword", AccountPassword=PASSWORD),
-                _until_available(),
-            ],
-            id="an inherited account gets the password",
+            _accounts(ci=login()),
+            _account("ResetAccountPassword", AccountPassword=PASSWORD),
+            _until_available(),
         ),
-        pytest.param(
+        change(
+            "the same password",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "description": "", "privileges": {}}),
-            _accounts(ci={"password": PASSWORD}),
-            [],
-            id="the same password",
+            _accounts(ci=login(description="", privileges={})),
+            _accounts(ci=login()),
         ),
-        pytest.param(
+        change(
+            "another password of one account",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD}, app={"password": PASSWORD}),
-            _accounts(ci={"password": OTHER_PASSWORD}, app={"password": PASSWORD}),
-            [
-                _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
-                _until_available(),
-            ],
-            id="another password of one account",
+            _accounts(ci=login(), app=login()),
+            _accounts(ci=login(OTHER_PASSWORD), app=login()),
+            _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+            _until_available(),
         ),
-        pytest.param(
+        change(
+            "another description",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "description": "old"}),
-            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
-            [_account("ModifyAccountDescription", AccountDescription="pipeline")],
-            id="another description",
+            _accounts(ci=login(description="old")),
+            _accounts(ci=login(description="pipeline")),
+            _account("ModifyAccountDescription", AccountDescription="pipeline"),
         ),
-        pytest.param(
+        change(
+            "the same description",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
-            _accounts(ci={"password": PASSWORD, "description": "pipeline"}),
-            [],
-            id="the same description",
+            _accounts(ci=login(description="pipeline")),
+            _accounts(ci=login(description="pipeline")),
         ),
-        pytest.param(
+        change(
+            "privileges: one kept, one replaced, one more, one less",
             Aspect.ACCOUNTS,
             _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "privileges": {
+                ci=login(
+                    privileges={
                         "shop": "ReadWrite",
                         "crm": "ReadOnly",
                         "old": "ReadOnly",
-                    },
-                }
+                    }
+                )
             ),
             _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "privileges": {
+                ci=login(
+                    privileges={
                         "shop": "ReadWrite",
                         "crm": "DBOwner",
                         "new": "ReadOnly",
-                    },
-                }
+                    }
+                )
             ),
-            [
-                _granted("crm", "DBOwner"),
-                _granted("new", "ReadOnly"),
-                _account("RevokeAccountPrivilege", DBName="old"),
-            ],
-            id="privileges: one kept, one replaced, one more, one less",
+            _granted("crm", "DBOwner"),
+            _granted("new", "ReadOnly"),
+            _account("RevokeAccountPrivilege", DBName="old"),
         ),
-        pytest.param(
+        change(
+            "no privileges any more",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
-            _accounts(ci={"password": PASSWORD, "privileges": {}}),
-            [_account("RevokeAccountPrivilege", DBName="shop")],
-            id="no privileges any more",
+            _accounts(ci=login(privileges={"shop": "ReadWrite"})),
+            _accounts(ci=login(privileges={})),
+            _account("RevokeAccountPrivilege", DBName="shop"),
         ),
-        pytest.param(
+        change(
+            "privileges of which nothing is said",
             Aspect.ACCOUNTS,
-            _accounts(ci={"password": PASSWORD, "privileges": {"shop": "ReadWrite"}}),
-            _accounts(ci={"password": OTHER_PASSWORD}),
-            [
-                _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
-                _until_available(),
-            ],
-            id="privileges of which nothing is said",
+            _accounts(ci=login(privileges={"shop": "ReadWrite"})),
+            _accounts(ci=login(OTHER_PASSWORD)),
+            _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+            _until_available(),
         ),
-        pytest.param(
+        change(
+            "SSL on",
             Aspect.SSL,
             {"ssl.enabled": False},
             {"ssl.enabled": True},
-            [_ssl(SSLEnabled="1")],
-            id="SSL on",
+            _ssl(SSLEnabled="1"),
         ),
-        pytest.param(
+        change(
+            "SSL off: whatever else is said",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.acl": "cert", "ssl.force_encryption": True},
-            {
-                "ssl.enabled": False,
-                "ssl.ca_type": "custom",
-                "ssl.server_key": "key",
-                "ssl.client_ca_cert": "",
-                "ssl.force_encryption": False,
-            },
-            [_ssl(SSLEnabled="0")],
-            id="SSL off: whatever else is said",
+            paths("ssl", enabled=True, acl="cert", force_encryption=True),
+            paths(
+                "ssl",
+                enabled=False,
+                ca_type="custom",
+                server_key="key",
+                client_ca_cert="",
+                force_encryption=False,
+            ),
+            _ssl(SSLEnabled="0"),
         ),
-        pytest.param(
+        change(
+            "SSL with all that PostgreSQL takes",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.acl": "cert"},
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.replication_acl": "verify-full",
-            },
-            [
-                _ssl(
-                    SSLEnabled="1",
-                    CAType="custom",
-                    ServerCert="certificate",
-                    ServerKey="key",
-                    ClientCAEnabled="1",
-                    ClientCACert="authority",
-                    ClientCrlEnabled="1",
-                    ClientCertRevocationList="revoked",
-                    ACL="prefer",
-                    ReplicationACL="verify-full",
-                )
-            ],
-            id="SSL with all that PostgreSQL takes",
+            paths("ssl", enabled=True, acl="cert"),
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                server_key="key",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                replication_acl="verify-full",
+            ),
+            _ssl(
+                SSLEnabled="1",
+                CAType="custom",
+                ServerCert="certificate",
+                ServerKey="key",
+                ClientCAEnabled="1",
+                ClientCACert="authority",
+                ClientCrlEnabled="1",
+                ClientCertRevocationList="revoked",
+                ACL="prefer",
+                ReplicationACL="verify-full",
+            ),
         ),
-        pytest.param(
+        change(
+            "certificate and key are sent again",
             Aspect.SSL,
-            {
-                "ssl.enabled": True,
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.acl": "cert",
-            },
-            {
-                "ssl.enabled": True,
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.acl": "prefer",
-            },
-            [
-                _ssl(
-                    SSLEnabled="1",
-                    ServerCert="certificate",
-                    ServerKey="key",
-                    ACL="prefer",
-                )
-            ],
-            id="certificate and key are sent again",
+            paths(
+                "ssl",
+                enabled=True,
+                server_cert="certificate",
+                server_key="key",
+                acl="cert",
+            ),
+            paths(
+                "ssl",
+                enabled=True,
+                server_cert="certificate",
+                server_key="key",
+                acl="prefer",
+            ),
+            _ssl(
+                SSLEnabled="1", ServerCert="certificate", ServerKey="key", ACL="prefer"
+            ),
         ),
-        pytest.param(
+        change(
+            "clients are not verified any more",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.client_ca_cert": "authority"},
-            {
-                "ssl.enabled": True,
-                "ssl.client_ca_cert": "",
-                "ssl.client_cert_revocation_list": "",
-            },
-            [_ssl(SSLEnabled="1", ClientCAEnabled="0", ClientCrlEnabled="0")],
-            id="clients are not verified any more",
+            paths("ssl", enabled=True, client_ca_cert="authority"),
+            paths(
+                "ssl", enabled=True, client_ca_cert="", client_cert_revocation_list=""
+            ),
+            _ssl(SSLEnabled="1", ClientCAEnabled="0", ClientCrlEnabled="0"),
         ),
-        pytest.param(
+        change(
+            "plain connections are let in again",
             Aspect.SSL,
-            {"ssl.enabled": True, "ssl.force_encryption": True},
-            {
-                "ssl.enabled": True,
-                "ssl.force_encryption": False,
-                "ssl.tls_version": "1.2",
-            },
-            [_ssl(SSLEnabled="1", ForceEncryption="0", TlsVersion="1.2")],
-            id="plain connections are let in again",
+            paths("ssl", enabled=True, force_encryption=True),
+            paths("ssl", enabled=True, force_encryption=False, tls_version="1.2"),
+            _ssl(SSLEnabled="1", ForceEncryption="0", TlsVersion="1.2"),
         ),
-        pytest.param(
+        change(
+            "plain connections are refused",
             Aspect.SSL,
             {"ssl.enabled": True},
-            {"ssl.enabled": True, "ssl.force_encryption": True},
-            [_ssl(SSLEnabled="1", ForceEncryption="1")],
-            id="plain connections are refused",
+            paths("ssl", enabled=True, force_encryption=True),
+            _ssl(SSLEnabled="1", ForceEncryption="1"),
         ),
-        pytest.param(
+        change(
+            "encryption by the cloud's key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": False},
             {"encryption.enabled": True},
-            [("ModifyDBInstanceTDE", {"TDEStatus": "Enabled"})],
-            id="encryption by the cloud's key",
+            call("ModifyDBInstanceTDE", TDEStatus="Enabled"),
         ),
-        pytest.param(
+        change(
+            "encryption by one's own key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": False},
-            {
-                "encryption.enabled": True,
-                "encryption.key": "key-1",
-                "encryption.role_arn": "acs:ram::1:role/rds",
-            },
-            [
-                (
-                    "ModifyDBInstanceTDE",
-                    {
-                        "TDEStatus": "Enabled",
-                        "EncryptionKey": "key-1",
-                        "RoleArn": "acs:ram::1:role/rds",
-                    },
-                )
-            ],
-            id="encryption by one's own key",
+            paths(
+                "encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"
+            ),
+            call(
+                "ModifyDBInstanceTDE",
+                TDEStatus="Enabled",
+                EncryptionKey="key-1",
+                RoleArn="acs:ram::1:role/rds",
+            ),
         ),
-        pytest.param(
+        change(
+            "no encryption, whatever the key",
             Aspect.ENCRYPTION,
-            {"encryption.enabled": True, "encryption.key": "key-1"},
-            {"encryption.enabled": False, "encryption.key": "key-1"},
-            [("ModifyDBInstanceTDE", {"TDEStatus": "Disabled"})],
-            id="no encryption, whatever the key",
+            paths("encryption", enabled=True, key="key-1"),
+            paths("encryption", enabled=False, key="key-1"),
+            call("ModifyDBInstanceTDE", TDEStatus="Disabled"),
         ),
-        pytest.param(
+        change(
+            "a class alone",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
-            {"capacity.instance_class": "large", "capacity.storage_gb": 100},
-            [_spec(DBInstanceClass="large")],
-            id="a class alone",
+            paths("capacity", instance_class="small", storage_gb=100),
+            paths("capacity", instance_class="large", storage_gb=100),
+            _spec(DBInstanceClass="large"),
         ),
-        pytest.param(
+        change(
+            "a larger disk alone",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
+            paths("capacity", instance_class="small", storage_gb=100),
             {"capacity.storage_gb": 150},
-            [_spec(DBInstanceStorage="150")],
-            id="a larger disk alone",
+            _spec(DBInstanceStorage="150"),
         ),
-        pytest.param(
+        change(
+            "a class and a larger disk, at once",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
-            {"capacity.instance_class": "large", "capacity.storage_gb": 150},
-            [_spec(DBInstanceClass="large", DBInstanceStorage="150")],
-            id="a class and a larger disk, at once",
+            paths("capacity", instance_class="small", storage_gb=100),
+            paths("capacity", instance_class="large", storage_gb=150),
+            _spec(DBInstanceClass="large", DBInstanceStorage="150"),
         ),
-        pytest.param(
+        change(
+            "a class beside a disk that has become larger by hand",
             Aspect.CAPACITY,
-            {"capacity.instance_class": "small", "capacity.storage_gb": 100},
-            {"capacity.instance_class": "large", "capacity.storage_gb": 95},
-            [_spec(DBInstanceClass="large")],
-            id="a class beside a disk that has become larger by hand",
+            paths("capacity", instance_class="small", storage_gb=100),
+            paths("capacity", instance_class="large", storage_gb=95),
+            _spec(DBInstanceClass="large"),
         ),
-        pytest.param(
+        change(
+            "a faster disk",
             Aspect.STORAGE_TYPE,
             {"capacity.storage_type": "cloud_essd"},
             {"capacity.storage_type": "cloud_essd2"},
-            [_spec(DBInstanceStorageType="cloud_essd2")],
-            id="a faster disk",
+            _spec(DBInstanceStorageType="cloud_essd2"),
         ),
-        pytest.param(
+        change(
+            "a serverless range: all of it in one text",
             Aspect.SERVERLESS,
             {**SERVERLESS, "capacity.serverless.auto_pause": False},
-            {
-                "capacity.serverless.max_rcu": 8,
-                "capacity.serverless.switch_force": True,
-            },
-            [
-                _spec(
-                    Category="HighAvailability",
-                    Direction="Serverless",
-                    ServerlessConfiguration=json.dumps(
-                        {
-                            "MinCapacity": 1,
-                            "MaxCapacity": 8,
-                            "AutoPause": False,
-                            "SwitchForce": True,
-                        }
-                    ),
-                )
-            ],
-            id="a serverless range: all of it in one text",
+            paths("capacity.serverless", max_rcu=8, switch_force=True),
+            _spec(
+                Category="HighAvailability",
+                Direction="Serverless",
+                ServerlessConfiguration=json.dumps(
+                    {
+                        "MinCapacity": 1,
+                        "MaxCapacity": 8,
+                        "AutoPause": False,
+                        "SwitchForce": True,
+                    }
+                ),
+            ),
         ),
-        pytest.param(
+        change(
+            "a serverless range without switches",
             Aspect.SERVERLESS,
             SERVERLESS,
-            {"capacity.serverless.min_rcu": 0.5, "capacity.serverless.max_rcu": 4},
-            [
-                _spec(
-                    Category="HighAvailability",
-                    Direction="Serverless",
-                    ServerlessConfiguration='{"MinCapacity": 0.5, "MaxCapacity": 4}',
-                )
-            ],
-            id="a serverless range without switches",
+            paths("capacity.serverless", min_rcu=0.5, max_rcu=4),
+            _spec(
+                Category="HighAvailability",
+                Direction="Serverless",
+                ServerlessConfiguration='{"MinCapacity": 0.5, "MaxCapacity": 4}',
+            ),
         ),
-        pytest.param(
+        change(
+            "a subscription",
             Aspect.PAYMENT,
             {"payment.type": "PayAsYouGo"},
-            {
-                "payment.type": "Subscription",
-                "payment.period": "Year",
-                "payment.duration": 2,
-            },
-            [
-                (
-                    "TransformDBInstancePayType",
-                    {"PayType": "Prepaid", "Period": "Year", "UsedTime": "2"},
-                )
-            ],
-            id="a subscription",
+            paths("payment", type="Subscription", period="Year", duration=2),
+            call(
+                "TransformDBInstancePayType",
+                PayType="Prepaid",
+                Period="Year",
+                UsedTime="2",
+            ),
         ),
-        pytest.param(
+        change(
+            "by the hour again, for no time",
             Aspect.PAYMENT,
             {"payment.type": "Subscription"},
-            {
-                "payment.type": "PayAsYouGo",
-                "payment.period": "Year",
-                "payment.duration": 2,
-            },
-            [("TransformDBInstancePayType", {"PayType": "Postpaid"})],
-            id="by the hour again, for no time",
+            paths("payment", type="PayAsYouGo", period="Year", duration=2),
+            call("TransformDBInstancePayType", PayType="Postpaid"),
         ),
-        pytest.param(
+        change(
+            "renewed for three months each time",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": False},
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            [
-                (
-                    "ModifyInstanceAutoRenewalAttribute",
-                    {"AutoRenew": "True", "Duration": "3"},
-                )
-            ],
-            id="renewed for three months each time",
+            paths("payment", auto_renew=True, auto_renew_months=3),
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="3"),
         ),
-        pytest.param(
+        change(
+            "renewed by the month, where nothing is said",
             Aspect.AUTO_RENEWAL,
             {"payment.auto_renew": False},
             {"payment.auto_renew": True},
-            [
-                (
-                    "ModifyInstanceAutoRenewalAttribute",
-                    {"AutoRenew": "True", "Duration": "1"},
-                )
-            ],
-            id="renewed by the month, where nothing is said",
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="1"),
         ),
-        pytest.param(
+        change(
+            "for longer each time",
             Aspect.AUTO_RENEWAL,
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            paths("payment", auto_renew=True, auto_renew_months=3),
             {"payment.auto_renew_months": 6},
-            [
-                (
-                    "ModifyInstanceAutoRenewalAttribute",
-                    {"AutoRenew": "True", "Duration": "6"},
-                )
-            ],
-            id="for longer each time",
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="6"),
         ),
-        pytest.param(
+        change(
+            "not renewed, for no months",
             Aspect.AUTO_RENEWAL,
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            {"payment.auto_renew": False, "payment.auto_renew_months": 3},
-            [("ModifyInstanceAutoRenewalAttribute", {"AutoRenew": "False"})],
-            id="not renewed, for no months",
+            paths("payment", auto_renew=True, auto_renew_months=3),
+            paths("payment", auto_renew=False, auto_renew_months=3),
+            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="False"),
         ),
-        pytest.param(
+        change(
+            "another network",
             Aspect.NETWORK,
-            {"network.vpc_id": "vpc-1", "network.vswitch_ids": ["vsw-1"]},
-            {
-                "network.vpc_id": "vpc-2",
-                "network.vswitch_ids": ["vsw-2"],
-                "network.private_ip_address": "10.2.0.7",
-            },
-            [
-                (
-                    "SwitchDBInstanceVpc",
-                    {
-                        "VPCId": "vpc-2",
-                        "VSwitchId": "vsw-2",
-                        "PrivateIpAddress": "10.2.0.7",
-                    },
-                )
-            ],
-            id="another network",
+            paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"]),
+            paths(
+                "network",
+                vpc_id="vpc-2",
+                vswitch_ids=["vsw-2"],
+                private_ip_address="10.2.0.7",
+            ),
+            call(
+                "SwitchDBInstanceVpc",
+                VPCId="vpc-2",
+                VSwitchId="vsw-2",
+                PrivateIpAddress="10.2.0.7",
+            ),
         ),
-        pytest.param(
+        change(
+            "another address in the same network",
             Aspect.NETWORK,
-            {
-                "network.vpc_id": "vpc-1",
-                "network.vswitch_ids": ["vsw-1"],
-                "network.private_ip_address": "10.0.0.7",
-            },
+            paths(
+                "network",
+                vpc_id="vpc-1",
+                vswitch_ids=["vsw-1"],
+                private_ip_address="10.0.0.7",
+            ),
             {"network.private_ip_address": "10.0.0.8"},
-            [
-                (
-                    "SwitchDBInstanceVpc",
-                    {
-                        "VPCId": "vpc-1",
-                        "VSwitchId": "vsw-1",
-                        "PrivateIpAddress": "10.0.0.8",
-                    },
-                )
-            ],
-            id="another address in the same network",
+            call(
+                "SwitchDBInstanceVpc",
+                VPCId="vpc-1",
+                VSwitchId="vsw-1",
+                PrivateIpAddress="10.0.0.8",
+            ),
         ),
-        pytest.param(
+        change(
+            "another vSwitch: the old address is not of it",
             Aspect.NETWORK,
-            {
-                "network.vpc_id": "vpc-1",
-                "network.vswitch_ids": ["vsw-1"],
-                "network.private_ip_address": "10.0.0.7",
-            },
+            paths(
+                "network",
+                vpc_id="vpc-1",
+                vswitch_ids=["vsw-1"],
+                private_ip_address="10.0.0.7",
+            ),
             {"network.vswitch_ids": ["vsw-2"]},
-            [("SwitchDBInstanceVpc", {"VPCId": "vpc-1", "VSwitchId": "vsw-2"})],
-            id="another vSwitch: the old address is not of it",
+            call("SwitchDBInstanceVpc", VPCId="vpc-1", VSwitchId="vsw-2"),
         ),
-        pytest.param(
+        change(
+            "a resource group",
             Aspect.RESOURCE_GROUP,
             {"resource_group_id": "rg-1"},
             {"resource_group_id": "rg-2"},
-            [("ModifyResourceGroup", {"ResourceGroupId": "rg-2"})],
-            id="a resource group",
+            call("ModifyResourceGroup", ResourceGroupId="rg-2"),
         ),
-        pytest.param(
+        change(
+            "how minor versions come",
             Aspect.MINOR_VERSION,
             {"minor_version_upgrade": "Auto"},
             {"minor_version_upgrade": "Manual"},
-            [
-                (
-                    "ModifyDBInstanceAutoUpgradeMinorVersion",
-                    {"AutoUpgradeMinorVersion": "Manual"},
-                )
-            ],
-            id="how minor versions come",
+            call(
+                "ModifyDBInstanceAutoUpgradeMinorVersion",
+                AutoUpgradeMinorVersion="Manual",
+            ),
         ),
-        pytest.param(
+        change(
+            "a mode alone: the other one is sent as it is",
             Aspect.HIGH_AVAILABILITY,
-            {"high_availability.mode": "RPO", "high_availability.sync_mode": "Sync"},
+            paths("high_availability", mode="RPO", sync_mode="Sync"),
             {"high_availability.mode": "RTO"},
-            [
-                (
-                    "ModifyDBInstanceHAConfig",
-                    {"DbInstanceId": "rm-source", "HAMode": "RTO", "SyncMode": "Sync"},
-                )
-            ],
-            id="a mode alone: the other one is sent as it is",
+            call(
+                "ModifyDBInstanceHAConfig",
+                DbInstanceId="rm-source",
+                HAMode="RTO",
+                SyncMode="Sync",
+            ),
         ),
-        pytest.param(
+        change(
+            "a mode where the other one is not known",
             Aspect.HIGH_AVAILABILITY,
             {},
             {"high_availability.sync_mode": "Async"},
-            [
-                (
-                    "ModifyDBInstanceHAConfig",
-                    {"DbInstanceId": "rm-source", "SyncMode": "Async"},
-                )
-            ],
-            id="a mode where the other one is not known",
+            call(
+                "ModifyDBInstanceHAConfig", DbInstanceId="rm-source", SyncMode="Async"
+            ),
         ),
-        pytest.param(
+        change(
+            "how it is probed",
             Aspect.TCP_CONNECTION,
             {"tcp_connection_type": "LONG"},
             {"tcp_connection_type": "SHORT"},
-            [("ModifyHADiagnoseConfig", {"TcpConnectionType": "SHORT"})],
-            id="how it is probed",
+            call("ModifyHADiagnoseConfig", TcpConnectionType="SHORT"),
         ),
-        pytest.param(
+        change(
+            "data backups alone: all of them is sent",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.days": ["Tuesday", "Friday"]},
-            [_data_backup(PreferredBackupPeriod="Tuesday,Friday")],
-            id="data backups alone: all of them is sent",
+            _data_backup(PreferredBackupPeriod="Tuesday,Friday"),
         ),
-        pytest.param(
+        change(
+            "data backups alone, although all is declared",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {**BACKUPS, "backup_policy.time": "03:00Z-04:00Z"},
-            [_data_backup(PreferredBackupTime="03:00Z-04:00Z")],
-            id="data backups alone, although all is declared",
+            _data_backup(PreferredBackupTime="03:00Z-04:00Z"),
         ),
-        pytest.param(
+        change(
+            "log backups alone: what stays on the instance is sent again",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.log_retention_days": 9},
-            [_log_backup(LogBackupRetentionPeriod="9")],
-            id="log backups alone: what stays on the instance is sent again",
+            _log_backup(LogBackupRetentionPeriod="9"),
         ),
-        pytest.param(
+        change(
+            "no log backups any more",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.log_backup": False},
-            [_log_backup(BackupLog="Disabled", EnableBackupLog="0")],
-            id="no log backups any more",
+            _log_backup(BackupLog="Disabled", EnableBackupLog="0"),
         ),
-        pytest.param(
+        change(
+            "logs are not kept for longer than data",
             Aspect.BACKUP_POLICY,
             {**BACKUPS, "backup_policy.log_backup": False},
-            {"backup_policy.log_backup": True, "backup_policy.log_retention_days": 30},
-            [_log_backup(LogBackupRetentionPeriod="10")],
-            id="logs are not kept for longer than data",
+            paths("backup_policy", log_backup=True, log_retention_days=30),
+            _log_backup(LogBackupRetentionPeriod="10"),
         ),
-        pytest.param(
+        change(
+            "kept for longer: the data first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
-            {
-                "backup_policy.retention_days": 20,
-                "backup_policy.log_retention_days": 15,
-            },
-            [
-                _data_backup(BackupRetentionPeriod="20"),
-                _log_backup(LogBackupRetentionPeriod="15"),
-            ],
-            id="kept for longer: the data first",
+            paths("backup_policy", retention_days=20, log_retention_days=15),
+            _data_backup(BackupRetentionPeriod="20"),
+            _log_backup(LogBackupRetentionPeriod="15"),
         ),
-        pytest.param(
+        change(
+            "kept for less long: the logs first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
-            {"backup_policy.retention_days": 7, "backup_policy.log_retention_days": 7},
-            [
-                _log_backup(LogBackupRetentionPeriod="7"),
-                _data_backup(BackupRetentionPeriod="7"),
-            ],
-            id="kept for less long: the logs first",
+            paths("backup_policy", retention_days=7, log_retention_days=7),
+            _log_backup(LogBackupRetentionPeriod="7"),
+            _data_backup(BackupRetentionPeriod="7"),
         ),
-        pytest.param(
+        change(
+            "data kept for less long than logs are: the logs follow, first",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 7},
-            [
-                _log_backup(LogBackupRetentionPeriod="7"),
-                _data_backup(BackupRetentionPeriod="7"),
-            ],
-            id="data kept for less long than logs are: the logs follow, first",
+            _log_backup(LogBackupRetentionPeriod="7"),
+            _data_backup(BackupRetentionPeriod="7"),
         ),
-        pytest.param(
+        change(
+            "data kept for less long, and still for longer than logs",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 9},
-            [_data_backup(BackupRetentionPeriod="9")],
-            id="data kept for less long, and still for longer than logs",
+            _data_backup(BackupRetentionPeriod="9"),
         ),
-        pytest.param(
+        change(
+            "statements are recorded",
             Aspect.SQL_AUDIT,
             {"sql_audit": False},
             {"sql_audit": True},
-            [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Enable"})],
-            id="statements are recorded",
+            call("ModifySQLCollectorPolicy", SQLCollectorStatus="Enable"),
         ),
-        pytest.param(
+        change(
+            "statements are not recorded",
             Aspect.SQL_AUDIT,
             {"sql_audit": True},
             {"sql_audit": False},
-            [("ModifySQLCollectorPolicy", {"SQLCollectorStatus": "Disabled"})],
-            id="statements are not recorded",
+            call("ModifySQLCollectorPolicy", SQLCollectorStatus="Disabled"),
         ),
-        pytest.param(
+        change(
+            "measured more often",
             Aspect.MONITORING,
             {"monitoring_period": 300},
             {"monitoring_period": 5},
-            [("ModifyDBInstanceMonitor", {"Period": "5"})],
-            id="measured more often",
+            call("ModifyDBInstanceMonitor", Period="5"),
         ),
-        pytest.param(
+        change(
+            "pg_hba: items count from one, priorities from nought",
             Aspect.PG_HBA,
             {"pg_hba": []},
             {
@@ -956,119 +877,90 @@ def test_every_aspect_has_a_dialect() -> None:
                     {"type": "host", "address": "0.0.0.0/0", "method": "reject"},
                 ]
             },
-            [
-                _hba(
-                    HbaItem_1_PriorityId="0",
-                    HbaItem_1_Type="hostssl",
-                    HbaItem_1_Database="shop",
-                    HbaItem_1_User="ci",
-                    HbaItem_1_Address="10.1.0.0",
-                    HbaItem_1_Mask="255.255.0.0",
-                    HbaItem_1_Method="cert",
-                    HbaItem_1_Option="map=ci",
-                    HbaItem_2_PriorityId="1",
-                    HbaItem_2_Type="host",
-                    HbaItem_2_Address="0.0.0.0/0",
-                    HbaItem_2_Method="reject",
-                )
-            ],
-            id="pg_hba: items count from one, priorities from nought",
+            _hba(
+                HbaItem_1_PriorityId="0",
+                HbaItem_1_Type="hostssl",
+                HbaItem_1_Database="shop",
+                HbaItem_1_User="ci",
+                HbaItem_1_Address="10.1.0.0",
+                HbaItem_1_Mask="255.255.0.0",
+                HbaItem_1_Method="cert",
+                HbaItem_1_Option="map=ci",
+                HbaItem_2_PriorityId="1",
+                HbaItem_2_Type="host",
+                HbaItem_2_Address="0.0.0.0/0",
+                HbaItem_2_Method="reject",
+            ),
         ),
-        pytest.param(
+        change(
+            "parameters that differ, by their names",
             Aspect.PARAMETERS,
             {"parameters": {"a": "1", "b": "2"}},
             {"parameters": {"c": "3", "b": "two", "a": "1"}, "allow_restart": False},
-            [_parameters({"b": "two", "c": "3"})],
-            id="parameters that differ, by their names",
+            _parameters({"b": "two", "c": "3"}),
         ),
-        pytest.param(
+        change(
+            "parameters, with a restart where they take one",
             Aspect.PARAMETERS,
             {},
             {"parameters": {"a": "1"}, "allow_restart": True},
-            [_parameters({"a": "1"}, restart="true")],
-            id="parameters, with a restart where they take one",
+            _parameters({"a": "1"}, restart="true"),
         ),
-        pytest.param(
+        change(
+            "a restart that nothing needs",
             Aspect.PARAMETERS,
             {"parameters": {"a": "1", "b": "2"}},
             {"parameters": {"a": "1"}, "allow_restart": True},
-            [],
-            id="a restart that nothing needs",
         ),
-        pytest.param(
+        change(
+            "a clone that expires",
             Aspect.EXPIRY,
             {},
             {"ttl": "48h", "expires_at": "2026-11-22T12:00:00Z"},
-            [
-                (
-                    "TagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "Tag.1.Key": "rdsclone:expires",
-                        "Tag.1.Value": "2026-11-22T12:00:00Z",
-                    },
-                )
-            ],
-            id="a clone that expires",
+            tag({"rdsclone:expires": "2026-11-22T12:00:00Z"}),
         ),
-        pytest.param(
+        change(
+            "a clone that does not expire any more",
             Aspect.EXPIRY,
             {"expires_at": "2026-11-22T12:00:00Z"},
             {},
-            [
-                (
-                    "UntagResources",
-                    {
-                        "ResourceType": "INSTANCE",
-                        "ResourceId.1": "rm-source",
-                        "TagKey.1": "rdsclone:expires",
-                    },
-                )
-            ],
-            id="a clone that does not expire any more",
+            untag("rdsclone:expires"),
         ),
-        pytest.param(
+        change(
+            "switches of the disk, with its size",
             Aspect.DISK_IO,
             {"capacity.bursting": False},
-            {"capacity.bursting": True, "capacity.io_acceleration": True},
-            [
-                _spec(
-                    DBInstanceStorage="100",
-                    BurstingEnabled="true",
-                    IoAccelerationEnabled="1",
-                )
-            ],
-            id="switches of the disk, with its size",
+            paths("capacity", bursting=True, io_acceleration=True),
+            _spec(
+                DBInstanceStorage="100",
+                BurstingEnabled="true",
+                IoAccelerationEnabled="1",
+            ),
         ),
-        pytest.param(
+        change(
+            "one switch of the disk",
             Aspect.DISK_IO,
-            {"capacity.bursting": True, "capacity.io_acceleration": True},
-            {"capacity.bursting": True, "capacity.io_acceleration": False},
-            [_spec(DBInstanceStorage="100", IoAccelerationEnabled="0")],
-            id="one switch of the disk",
+            paths("capacity", bursting=True, io_acceleration=True),
+            paths("capacity", bursting=True, io_acceleration=False),
+            _spec(DBInstanceStorage="100", IoAccelerationEnabled="0"),
         ),
-        pytest.param(
+        change(
+            "data kept for exactly as long as logs",
             Aspect.BACKUP_POLICY,
             BACKUPS,
             {"backup_policy.retention_days": 8},
-            [_data_backup(BackupRetentionPeriod="8")],
-            id="data kept for exactly as long as logs",
+            _data_backup(BackupRetentionPeriod="8"),
         ),
-        pytest.param(
+        change(
+            "backups of which nothing is told",
             Aspect.BACKUP_POLICY,
             {},
             {"backup_policy.retention_days": 8},
-            [
-                (
-                    "ModifyBackupPolicy",
-                    {
-                        "BackupPolicyMode": "DataBackupPolicy",
-                        "BackupRetentionPeriod": "8",
-                    },
-                )
-            ],
-            id="backups of which nothing is told",
+            call(
+                "ModifyBackupPolicy",
+                BackupPolicyMode="DataBackupPolicy",
+                BackupRetentionPeriod="8",
+            ),
         ),
     ],
 )
@@ -1087,13 +979,9 @@ def test_change(
 @pytest.mark.parametrize(
     ("edition", "sent"),
     [
-        pytest.param(
-            "serverless_basic", {"Category": "serverless_basic"}, id="as calls take it"
-        ),
-        pytest.param(
-            "Serverless_basic", {"Category": "serverless_basic"}, id="as it is answered"
-        ),
-        pytest.param("", {}, id="default"),
+        row("as calls take it", "serverless_basic", {"Category": "serverless_basic"}),
+        row("as it is answered", "Serverless_basic", {"Category": "serverless_basic"}),
+        row("default", "", {}),
     ],
 )
 def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> None:
@@ -1119,69 +1007,62 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
 @pytest.mark.parametrize(
     ("engine", "old", "new", "requests"),
     [
-        pytest.param(
+        change(
+            "MariaDB keeps logs for as long as data",
             "MariaDB",
             BACKUPS,
             {"backup_policy.log_backup": False},
-            [
-                (
-                    "ModifyBackupPolicy",
-                    {
-                        "BackupPolicyMode": "LogBackupPolicy",
-                        "BackupLog": "Disabled",
-                        "EnableBackupLog": "0",
-                        **LOCAL_LOGS,
-                    },
-                )
-            ],
-            id="MariaDB keeps logs for as long as data",
+            call(
+                "ModifyBackupPolicy",
+                BackupPolicyMode="LogBackupPolicy",
+                BackupLog="Disabled",
+                EnableBackupLog="0",
+                **LOCAL_LOGS,
+            ),
         ),
-        pytest.param(
+        change(
+            "MariaDB for less long",
             "MariaDB",
             BACKUPS,
             {"backup_policy.retention_days": 7},
-            [_data_backup(BackupRetentionPeriod="7")],
-            id="MariaDB for less long",
+            _data_backup(BackupRetentionPeriod="7"),
         ),
-        pytest.param(
+        change(
+            "SQL Server is told again to back up its logs",
             "SQLServer",
             BACKUPS,
             {"backup_policy.days": ["Tuesday", "Friday"]},
-            [_data_backup(PreferredBackupPeriod="Tuesday,Friday", BackupLog="Enable")],
-            id="SQL Server is told again to back up its logs",
+            _data_backup(PreferredBackupPeriod="Tuesday,Friday", BackupLog="Enable"),
         ),
-        pytest.param(
+        change(
+            "SQL Server is told again how often",
             "SQLServer",
             {
                 **BACKUPS,
                 "backup_policy.log_backup": False,
                 "log_backup_frequency": "LogInterval",
             },
-            {"backup_policy.retention_days": 7, "backup_policy.log_backup": False},
-            [_data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval")],
-            id="SQL Server is told again how often",
+            paths("backup_policy", retention_days=7, log_backup=False),
+            _data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval"),
         ),
-        pytest.param(
+        change(
+            "SQL Server: its logs, with its data",
             "SQLServer",
             {**BACKUPS, "backup_policy.log_backup": False},
             {"backup_policy.log_backup": True},
-            [_data_backup(BackupLog="Enable")],
-            id="SQL Server: its logs, with its data",
+            _data_backup(BackupLog="Enable"),
         ),
-        pytest.param(
+        change(
+            "SQL Server: no logs, which the cloud refuses",
             "SQLServer",
             BACKUPS,
             {"backup_policy.log_backup": False},
-            [_data_backup(BackupLog="Disabled")],
-            id="SQL Server: no logs, which the cloud refuses",
+            _data_backup(BackupLog="Disabled"),
         ),
     ],
 )
 def test_backups_of_other_engines(
-    engine: str,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    requests: list[Request],
+    engine: str, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
 ) -> None:
     """
     Each engine is told of its backups what it takes, and what it would forget.
@@ -1293,7 +1174,8 @@ def _addresses(*infos: Answer) -> Answer:
 @pytest.mark.parametrize(
     ("tell", "answer", "told"),
     [
-        pytest.param(
+        row(
+            "an account, without its password",
             read_accounts,
             _listed(ACCOUNT),
             {
@@ -1312,30 +1194,24 @@ def _addresses(*infos: Answer) -> Answer:
                     )
                 },
             },
-            id="an account, without its password",
         ),
-        pytest.param(
+        row(
+            "an account of which little is told",
             read_accounts,
             _listed({"AccountName": "ci", "DatabasePrivileges": None}),
             {
                 "accounts": {"ci": {"type": "", "description": "", "privileges": {}}},
                 ALL_ACCOUNTS: {"ci": DatabaseAccount(type="")},
             },
-            id="an account of which little is told",
         ),
-        pytest.param(
+        row(
+            "no accounts",
             read_accounts,
             {"Accounts": {}},
             {"accounts": {}, ALL_ACCOUNTS: {}},
-            id="no accounts",
         ),
         *(
-            pytest.param(
-                read_ssl,
-                {"SSLEnabled": word},
-                {"ssl.enabled": on},
-                id=f"SSL: {word}",
-            )
+            row(f"SSL: {word}", read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on})
             for word, on in (
                 ("Yes", True),
                 ("on", True),
@@ -1346,8 +1222,9 @@ def _addresses(*infos: Answer) -> Answer:
                 ("0", False),
             )
         ),
-        pytest.param(read_ssl, {}, {"ssl.enabled": False}, id="nothing told of SSL"),
-        pytest.param(
+        row("nothing told of SSL", read_ssl, {}, {"ssl.enabled": False}),
+        row(
+            "all of SSL but the key",
             read_ssl,
             {
                 "SSLEnabled": "on",
@@ -1360,76 +1237,70 @@ def _addresses(*infos: Answer) -> Answer:
                 "ReplicationACL": "",
                 "ForceEncryption": "0",
             },
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.force_encryption": False,
-            },
-            id="all of SSL but the key",
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                force_encryption=False,
+            ),
         ),
-        pytest.param(
+        row(
+            "SSL of SQL Server",
             read_ssl,
             {"SSLEnabled": "Yes", "ForceEncryption": "1", "TlsVersion": "1.2"},
-            {
-                "ssl.enabled": True,
-                "ssl.force_encryption": True,
-                "ssl.tls_version": "1.2",
-            },
-            id="SSL of SQL Server",
+            paths("ssl", enabled=True, force_encryption=True, tls_version="1.2"),
         ),
-        pytest.param(
+        row(
+            "encrypted by a key",
             read_encryption,
             {"TDEStatus": "Enabled", "EncryptionKey": "key-1"},
-            {"encryption.enabled": True, "encryption.key": "key-1"},
-            id="encrypted by a key",
+            paths("encryption", enabled=True, key="key-1"),
         ),
-        pytest.param(
+        row(
+            "encrypted by the cloud's key",
             read_encryption,
             {"TDEStatus": "enabled", "EncryptionKey": ""},
-            {"encryption.enabled": True, "encryption.key": ""},
-            id="encrypted by the cloud's key",
+            paths("encryption", enabled=True, key=""),
         ),
-        pytest.param(
+        row(
+            "not encrypted",
             read_encryption,
             {"TDEStatus": "Disabled"},
             {"encryption.enabled": False},
-            id="not encrypted",
         ),
-        pytest.param(
+        row(
+            "renewed",
             read_renewal,
             _renewals({"AutoRenew": "True", "Duration": 3}),
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            id="renewed",
+            paths("payment", auto_renew=True, auto_renew_months=3),
         ),
-        pytest.param(
+        row(
+            "renewed, all in texts",
             read_renewal,
             _renewals({"AutoRenew": "true", "Duration": "3"}),
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
-            id="renewed, all in texts",
+            paths("payment", auto_renew=True, auto_renew_months=3),
         ),
-        pytest.param(
+        row(
+            "not renewed",
             read_renewal,
             _renewals({"AutoRenew": "False", "Duration": 0}),
             {"payment.auto_renew": False},
-            id="not renewed",
         ),
-        pytest.param(
+        row(
+            "nothing told of the renewal",
             read_renewal,
             _renewals({"DBInstanceId": "rm-source"}),
             {"payment.auto_renew": False},
-            id="nothing told of the renewal",
         ),
-        pytest.param(
-            read_renewal,
-            _renewals(),
-            {"payment.auto_renew": False},
-            id="no subscription",
+        row(
+            "no subscription", read_renewal, _renewals(), {"payment.auto_renew": False}
         ),
-        pytest.param(
+        row(
+            "the private address",
             read_private_address,
             _addresses(
                 {"IPType": "Public", "IPAddress": "47.1.2.3"},
@@ -1437,36 +1308,33 @@ def _addresses(*infos: Answer) -> Answer:
                 {"IPType": "Private", "IPAddress": "10.0.0.7"},
             ),
             {"network.private_ip_address": "10.0.0.7"},
-            id="the private address",
         ),
-        pytest.param(
+        row(
+            "no private address",
             read_private_address,
             _addresses({"IPType": "Public", "IPAddress": "47.1.2.3"}),
             {},
-            id="no private address",
         ),
-        pytest.param(
+        row(
+            "both modes",
             CODECS[Aspect.HIGH_AVAILABILITY].read,
             {"HAMode": "RPO", "SyncMode": "Semi-sync"},
-            {
-                "high_availability.mode": "RPO",
-                "high_availability.sync_mode": "Semi-sync",
-            },
-            id="both modes",
+            paths("high_availability", mode="RPO", sync_mode="Semi-sync"),
         ),
-        pytest.param(
+        row(
+            "no modes",
             CODECS[Aspect.HIGH_AVAILABILITY].read,
             {"HAMode": "", "SyncMode": None},
             {},
-            id="no modes",
         ),
-        pytest.param(
+        row(
+            "how it is probed",
             CODECS[Aspect.TCP_CONNECTION].read,
             {"TcpConnectionType": "SHORT"},
             {"tcp_connection_type": "SHORT"},
-            id="how it is probed",
         ),
-        pytest.param(
+        row(
+            "backups: days in order, numbers and texts",
             read_backup_policy,
             {
                 "PreferredBackupPeriod": "Thursday,Monday",
@@ -1479,9 +1347,9 @@ def _addresses(*infos: Answer) -> Answer:
                 "HighSpaceUsageProtection": "Enable",
             },
             BACKUPS,
-            id="backups: days in order, numbers and texts",
         ),
-        pytest.param(
+        row(
+            "backups: nought hours are told, nothing is not",
             read_backup_policy,
             {
                 "BackupLog": "Disabled",
@@ -1494,29 +1362,28 @@ def _addresses(*infos: Answer) -> Answer:
                 "log_backup_frequency": "LogInterval",
                 "local_logs": {"LocalLogRetentionHours": "0"},
             },
-            id="backups: nought hours are told, nothing is not",
         ),
-        pytest.param(
+        row(
+            "nothing told of backups",
             read_backup_policy,
             {},
             {"backup_policy.log_backup": False, "local_logs": {}},
-            id="nothing told of backups",
         ),
         *(
-            pytest.param(
+            row(
+                f"log backups: {word}",
                 read_backup_policy,
                 {"BackupLog": word},
                 {"backup_policy.log_backup": True, "local_logs": {}},
-                id=f"log backups: {word}",
             )
             for word in ("enable", "Enabled", "1", 1, "True", True)
         ),
         *(
-            pytest.param(
+            row(
+                f"audit: {word}",
                 read_audit,
                 {"SQLCollectorStatus": word},
                 {"sql_audit": on},
-                id=f"audit: {word}",
             )
             for word, on in (
                 ("Enable", True),
@@ -1526,17 +1393,16 @@ def _addresses(*infos: Answer) -> Answer:
                 ("", False),
             )
         ),
-        pytest.param(
+        row(
+            "a period in a text",
             read_monitoring,
             {"Period": "60"},
             {"monitoring_period": 60},
-            id="a period in a text",
         ),
-        pytest.param(
-            read_monitoring, {"Period": 5}, {"monitoring_period": 5}, id="a period"
-        ),
-        pytest.param(read_monitoring, {}, {}, id="no period"),
-        pytest.param(
+        row("a period", read_monitoring, {"Period": 5}, {"monitoring_period": 5}),
+        row("no period", read_monitoring, {}, {}),
+        row(
+            "pg_hba: by number, without what is empty",
             read_hba,
             _rules(
                 {"PriorityId": "10", "Type": "host", "Method": "reject", "Mask": None},
@@ -1565,26 +1431,22 @@ def _addresses(*infos: Answer) -> Answer:
                     {"type": "host", "method": "reject"},
                 ]
             },
-            id="pg_hba: by number, without what is empty",
         ),
-        pytest.param(read_hba, _rules(), {"pg_hba": []}, id="no line of pg_hba"),
-        pytest.param(
+        row("no line of pg_hba", read_hba, _rules(), {"pg_hba": []}),
+        row(
+            "parameters: one waits for a restart",
             read_parameters,
             {
                 **_values("RunningParameters", a="1", b="2", c=""),
                 **_values("ConfigParameters", b="two", a="1", d="4"),
             },
-            {
-                "parameters": {"a": "1", "b": "2", "c": ""},
-                "waiting_for_restart": ["b"],
-            },
-            id="parameters: one waits for a restart",
+            {"parameters": {"a": "1", "b": "2", "c": ""}, "waiting_for_restart": ["b"]},
         ),
-        pytest.param(
+        row(
+            "no parameters",
             read_parameters,
             {"RunningParameters": None},
             {"parameters": {}, "waiting_for_restart": []},
-            id="no parameters",
         ),
     ],
 )
@@ -1647,24 +1509,21 @@ def test_endpoints_that_are_told() -> None:
 @pytest.mark.parametrize(
     ("instance", "aspect", "new", "told"),
     [
-        pytest.param(
+        row(
+            "whitelist",
             MYSQL,
             Aspect.WHITELIST,
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.1.2.3"]}},
             {},
-            id="whitelist",
         ),
-        pytest.param(
+        row(
+            "accounts",
             MYSQL,
             Aspect.ACCOUNTS,
             _accounts(
-                ci={
-                    "password": PASSWORD,
-                    "description": "pipeline",
-                    "privileges": {"app": "ReadOnly"},
-                },
-                owner={"password": PASSWORD},
-                shop={"password": PASSWORD, "privileges": {"reporting": "ReadWrite"}},
+                ci=login(description="pipeline", privileges={"app": "ReadOnly"}),
+                owner=login(),
+                shop=login(privileges={"reporting": "ReadWrite"}),
             ),
             _accounts(
                 ci={
@@ -1679,136 +1538,130 @@ def test_endpoints_that_are_told() -> None:
                     "privileges": {"reporting": "ReadWrite"},
                 },
             ),
-            id="accounts",
         ),
-        pytest.param(
+        row(
+            "encryption",
             MYSQL,
             Aspect.ENCRYPTION,
-            {
-                "encryption.enabled": True,
-                "encryption.key": "key-1",
-                "encryption.role_arn": "acs:ram::1:role/rds",
-            },
-            {"encryption.enabled": True, "encryption.key": "key-1"},
-            id="encryption",
+            paths(
+                "encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"
+            ),
+            paths("encryption", enabled=True, key="key-1"),
         ),
-        pytest.param(MYSQL, Aspect.SSL, {"ssl.enabled": True}, {}, id="SSL of MySQL"),
-        pytest.param(
+        row("SSL of MySQL", MYSQL, Aspect.SSL, {"ssl.enabled": True}, {}),
+        row(
+            "SSL of PostgreSQL",
             POSTGRESQL,
             Aspect.SSL,
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.server_key": "key",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.replication_acl": "cert",
-            },
-            {
-                "ssl.enabled": True,
-                "ssl.ca_type": "custom",
-                "ssl.server_cert": "certificate",
-                "ssl.client_ca_cert": "authority",
-                "ssl.client_cert_revocation_list": "revoked",
-                "ssl.acl": "prefer",
-                "ssl.replication_acl": "cert",
-            },
-            id="SSL of PostgreSQL",
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                server_key="key",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                replication_acl="cert",
+            ),
+            paths(
+                "ssl",
+                enabled=True,
+                ca_type="custom",
+                server_cert="certificate",
+                client_ca_cert="authority",
+                client_cert_revocation_list="revoked",
+                acl="prefer",
+                replication_acl="cert",
+            ),
         ),
-        pytest.param(
+        row(
+            "SSL of SQL Server",
             SQL_SERVER,
             Aspect.SSL,
-            {
-                "ssl.enabled": True,
-                "ssl.force_encryption": True,
-                "ssl.tls_version": "1.2",
-            },
+            paths("ssl", enabled=True, force_encryption=True, tls_version="1.2"),
             {},
-            id="SSL of SQL Server",
         ),
-        pytest.param(
+        row(
+            "auto-renewal",
             SUBSCRIPTION,
             Aspect.AUTO_RENEWAL,
-            {"payment.auto_renew": True, "payment.auto_renew_months": 3},
+            paths("payment", auto_renew=True, auto_renew_months=3),
             {},
-            id="auto-renewal",
         ),
-        pytest.param(
+        row(
+            "network",
             MYSQL,
             Aspect.NETWORK,
-            {
-                "network.vpc_id": "vpc-demo-other",
-                "network.vswitch_ids": ["vsw-demo-other-h"],
-                "network.private_ip_address": "172.16.0.77",
-            },
+            paths(
+                "network",
+                vpc_id="vpc-demo-other",
+                vswitch_ids=["vsw-demo-other-h"],
+                private_ip_address="172.16.0.77",
+            ),
             {"network.private_ip_address": "172.16.0.77"},
-            id="network",
         ),
-        pytest.param(
+        row(
+            "public endpoint",
             MYSQL,
             Aspect.PUBLIC_ENDPOINT,
-            {
-                "network.public_endpoint": True,
-                "network.public_connection_prefix": "demo-open",
-                "network.public_port": 3310,
-            },
+            paths(
+                "network",
+                public_endpoint=True,
+                public_connection_prefix="demo-open",
+                public_port=3310,
+            ),
             {},
-            id="public endpoint",
         ),
-        pytest.param(
+        row(
+            "high availability",
             MYSQL,
             Aspect.HIGH_AVAILABILITY,
-            {
-                "high_availability.mode": "RTO",
-                "high_availability.sync_mode": "Async",
-            },
+            paths("high_availability", mode="RTO", sync_mode="Async"),
             {},
-            id="high availability",
         ),
-        pytest.param(
+        row(
+            "TCP connection type",
             MYSQL,
             Aspect.TCP_CONNECTION,
             {"tcp_connection_type": "SHORT"},
             {},
-            id="TCP connection type",
         ),
         *(
-            pytest.param(
+            row(
+                f"backup policy of {instance}",
                 instance,
                 Aspect.BACKUP_POLICY,
-                {
-                    "backup_policy.days": ["Tuesday", "Friday"],
-                    "backup_policy.time": "03:00Z-04:00Z",
-                    "backup_policy.retention_days": 20,
-                    "backup_policy.log_backup": False,
-                    "backup_policy.log_retention_days": 14,
-                },
+                paths(
+                    "backup_policy",
+                    days=["Tuesday", "Friday"],
+                    time="03:00Z-04:00Z",
+                    retention_days=20,
+                    log_backup=False,
+                    log_retention_days=14,
+                ),
                 {},
-                id=f"backup policy of {instance}",
             )
             for instance in (MYSQL, POSTGRESQL)
         ),
-        pytest.param(
+        row(
+            "backup policy of MariaDB",
             MARIADB,
             Aspect.BACKUP_POLICY,
             {"backup_policy.log_backup": False},
             {},
-            id="backup policy of MariaDB",
         ),
-        pytest.param(
+        row(
+            "backup policy of SQL Server",
             SQL_SERVER,
             Aspect.BACKUP_POLICY,
-            {"backup_policy.retention_days": 20, "backup_policy.log_backup": True},
+            paths("backup_policy", retention_days=20, log_backup=True),
             {},
-            id="backup policy of SQL Server",
         ),
-        pytest.param(MYSQL, Aspect.SQL_AUDIT, {"sql_audit": True}, {}, id="SQL audit"),
-        pytest.param(
-            MYSQL, Aspect.MONITORING, {"monitoring_period": 60}, {}, id="monitoring"
-        ),
-        pytest.param(
+        row("SQL audit", MYSQL, Aspect.SQL_AUDIT, {"sql_audit": True}, {}),
+        row("monitoring", MYSQL, Aspect.MONITORING, {"monitoring_period": 60}, {}),
+        row(
+            "pg_hba",
             POSTGRESQL,
             Aspect.PG_HBA,
             {
@@ -1831,24 +1684,20 @@ def test_endpoints_that_are_told() -> None:
                 ]
             },
             {},
-            id="pg_hba",
         ),
-        pytest.param(
+        row(
+            "parameters",
             MYSQL,
             Aspect.PARAMETERS,
-            {
-                "parameters": {"innodb_lock_wait_timeout": "60"},
-                "allow_restart": False,
-            },
+            {"parameters": {"innodb_lock_wait_timeout": "60"}, "allow_restart": False},
             {"parameters": {"innodb_lock_wait_timeout": "60"}},
-            id="parameters",
         ),
-        pytest.param(
+        row(
+            "parameters that take a restart",
             MYSQL,
             Aspect.PARAMETERS,
             {"parameters": {"innodb_open_files": "2000"}, "allow_restart": True},
             {"parameters": {"innodb_open_files": "2000"}},
-            id="parameters that take a restart",
         ),
     ],
 )
@@ -1996,13 +1845,9 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(
         },
         {"DBName": "crm", "Accounts": {"AccountPrivilegeInfo": []}},
     ]
-    answers = (
-        PG_INSTANCE,
-        PG_ACCOUNTS,
-        answer_of(Databases={"Database": databases}),
-    )
+    answers = (PG_INSTANCE, PG_ACCOUNTS, answer_of(Databases={"Database": databases}))
     with stub(*answers) as server:
-        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds = connect(unsigned(server.url))
         rds.instance("pgm-1")
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
@@ -2027,7 +1872,7 @@ def test_privileges_of_postgresql_that_may_not_be_read(
     """
     refused = (403, json.dumps({"RequestId": "R-2", "Code": code, "Message": "No."}))
     with stub(PG_INSTANCE, PG_ACCOUNTS, refused) as server:
-        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds = connect(unsigned(server.url))
         rds.instance("pgm-1")
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
@@ -2094,7 +1939,7 @@ def test_account_that_is_not_available_yet(connect: Connect, status: str) -> Non
     made, busy = answer_of(), _status_of("ci", status)
 
     with stub(made, busy, _status_of("ci", "Available"), made) as server:
-        rds = connect(Settings(endpoint=server.url, **KEYS))
+        rds = connect(unsigned(server.url))
         with pytest.raises(ConflictError, match=f"the account ci is {status} \\(Desc"):
             rds.apply(wanted)
         there = {"accounts": {"ci": {"type": "Normal", "privileges": {}}}}
@@ -2120,7 +1965,7 @@ def test_database_of_a_privilege_is_gone(connect: Connect) -> None:
         _accounts(ci=known),
     )
     with stub((404, json.dumps(gone))) as server:
-        connect(Settings(endpoint=server.url, **KEYS)).apply(wanted)
+        connect(unsigned(server.url)).apply(wanted)
 
         assert ["RevokeAccountPrivilege"] == [one["Action"] for one in server.asked]
 

@@ -42,10 +42,8 @@ from pulumi_rdsclone.domain.identity import (
     STAGE_TAG,
     CloneMarks,
 )
-from pulumi_rdsclone.domain.market import OfferQuery
-from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
+from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.lifecycle.ordering import Obtained, obtain
 from pulumi_rdsclone.lifecycle.ports import Rds
 from pulumi_rdsclone.lifecycle.region import RegionContext
@@ -58,10 +56,11 @@ from tests.cloud.damage import (
     every_damage,
     with_status,
 )
-from tests.cloud.stub import Stub, stub
-from tests.domain.samples import alteration
+from tests.cloud.stub import Stub, stub, unsigned
+from tests.domain.samples import OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, api_error
 from tests.support.emulators import Emulator
+from tests.support.rows import row
 
 Call = Callable[[RdsClient], object]
 Spoil = Callable[[Any], Any]
@@ -76,31 +75,14 @@ SQL_SERVER: Final = "rm-demo-sqlserver-migration"
 BUSY: Final = "rm-demo-task-running"
 MARKED: Final = "rm-marked"
 POSTGRESQL: Final = "rm-demo-postgresql16"
-UNSIGNED: Final = {"access_key_id": "k", "access_key_secret": "s"}
 MOST_CALLS: Final = 12
 """No read of these small answers needs more, its repeats included."""
 
-SALE: Final = OfferQuery(
-    engine="MySQL",
-    engine_version="8.0",
-    edition="HighAvailability",
-    zone="cn-hangzhou-h",
-    storage_type="cloud_essd",
-)
-ORDER: Final = CloneOrder(
+ORDER: Final = order(
     source_instance_id=SOURCE,
-    restore_time=None,
     backup_id="1000000109",
-    edition=None,
-    zones=(),
-    capacity=Capacity(),
-    storage_type="cloud_essd",
-    network=Network(),
-    payment=Payment(),
     description="staging",
-    deletion_protection=False,
     tags={"team": "data"},
-    token="token-1",  # noqa: S106 - no secret
 )
 
 
@@ -134,11 +116,11 @@ CALLS: Final[Mapping[str, Call]] = {
         LOCAL, Restore(time=None, backup_id="1000000601"), ("app",)
     ),
     "zone_offers": lambda rds: rds.zone_offers("MySQL", "8.0"),
-    "class_offers": lambda rds: rds.class_offers(SALE),
+    "class_offers": lambda rds: rds.class_offers(OFFER_QUERY),
     "vswitches": lambda rds: rds.vswitches("vpc-demo"),
-    "price": lambda rds: rds.price(SALE, "mysql.n2.medium.2c", 100, Payment()),
+    "price": lambda rds: rds.price(OFFER_QUERY, "mysql.n2.medium.2c", 100, Payment()),
     "serverless_price": lambda rds: rds.serverless_price(
-        SALE, "mysql.n2.serverless.2c", 100, Serverless(min_rcu=1, max_rcu=8)
+        OFFER_QUERY, "mysql.n2.serverless.2c", 100, Serverless(min_rcu=1, max_rcu=8)
     ),
     "parameter_templates": lambda rds: rds.parameter_templates("MySQL", "8.0"),
     "parameters": lambda rds: rds.parameters(SOURCE),
@@ -313,7 +295,7 @@ def tube() -> Iterator[Tube]:
     Give a stub that is asked many things.
     """
     with stub((200, "{}")) as server:
-        settings = Settings(endpoint=server.url, **UNSIGNED)
+        settings = unsigned(server.url)
         ring = Keyring(settings)
         yield Tube(
             server,
@@ -516,15 +498,15 @@ def test_bad_refusal(
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param("[" * 100_000, id="a deep tree"),
-        pytest.param('{"RequestId": ' * 100_000, id="a deeper one"),
-        pytest.param(f'{{"RequestId": "R", "Items": {"9" * 5000}}}', id="a number"),
-        pytest.param("null", id="nothing"),
-        pytest.param("5", id="five"),
-        pytest.param('"Code"', id="a word"),
-        pytest.param('["Code", "Message", "RequestId"]', id="a list of words"),
-        pytest.param('{"RequestId": "R", ', id="half an answer"),
-        pytest.param("\ufeff{}", id="a mark of its byte order"),
+        row("a deep tree", "[" * 100_000),
+        row("a deeper one", '{"RequestId": ' * 100_000),
+        row("a number", f'{{"RequestId": "R", "Items": {"9" * 5000}}}'),
+        row("nothing", "null"),
+        row("five", "5"),
+        row("a word", '"Code"'),
+        row("a list of words", '["Code", "Message", "RequestId"]'),
+        row("half an answer", '{"RequestId": "R", '),
+        row("a mark of its byte order", "\ufeff{}"),
     ],
 )
 def test_body_that_is_no_answer(tube: Tube, body: str, status: int) -> None:

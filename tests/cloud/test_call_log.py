@@ -4,19 +4,18 @@ What is logged of each call of the API for somebody who debugs.
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
-from pulumi_rdsclone.debugging import CALLS, DEBUG, tell_calls
+from pulumi_rdsclone.debugging import CALLS, DEBUG, log_calls
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError
 from rds_emulator import Emulator
 from tests.domain.samples import alteration
-
-Connect = Callable[[Settings], RdsClient]
+from tests.support.rows import row
 
 PASSWORD = "Not-to-be-shown-1"  # noqa: S105 - no secret
 
@@ -39,11 +38,11 @@ def _lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 @pytest.mark.parametrize(
     ("variable", "arguments", "is_told"),
     [
-        pytest.param("1", [], True, id="the environment"),
-        pytest.param("", ["127.0.0.1:1", "-logtostderr", "-v=9"], True, id="plugin"),
-        pytest.param("", ["127.0.0.1:1"], False, id="an engine that logs nothing"),
-        pytest.param("", ["-v=0"], False, id="an engine that is quiet"),
-        pytest.param("", ["-v=high"], False, id="nonsense"),
+        row("the environment", "1", [], True),
+        row("plugin", "", ["127.0.0.1:1", "-logtostderr", "-v=9"], True),
+        row("an engine that logs nothing", "", ["127.0.0.1:1"], False),
+        row("an engine that is quiet", "", ["-v=0"], False),
+        row("nonsense", "", ["-v=high"], False),
     ],
 )
 def test_who_hears_of_calls(
@@ -59,8 +58,8 @@ def test_who_hears_of_calls(
     """
     monkeypatch.setenv(DEBUG, variable)
 
-    tell_calls(arguments)
-    tell_calls(arguments)
+    log_calls(arguments)
+    log_calls(arguments)
     rds.instance("rm-demo-mysql80")
 
     assert (1 if is_told else 0) == len(capsys.readouterr().err.splitlines())

@@ -10,7 +10,6 @@ import pytest
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.permissions import FACT_ACTIONS
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.backups import (
     BackupPolicy,
@@ -36,49 +35,23 @@ from pulumi_rdsclone.domain.market import (
     VSwitch,
     ZoneOffer,
 )
-from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import Capacity, Network, Payment, Serverless
+from pulumi_rdsclone.domain.spec import Payment, Serverless
 from rds_emulator import Emulator
-from tests.cloud.stub import Stub, stub
-from tests.domain.samples import NOW, alteration
+from tests.cloud.stub import Connect, Stub, answer_of, stub, unsigned
+from tests.domain.samples import NOW, OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import FakeClock
-
-Connect = Callable[[Settings], RdsClient]
+from tests.support.rows import row
 
 SOURCE = "rm-demo-mysql80"
 NOBODY = "rm-nobody"
-KEYS = {"access_key_id": "k", "access_key_secret": "s"}
-ORDER = CloneOrder(
+ORDER: Final = order(
     source_instance_id=SOURCE,
-    restore_time=None,
     backup_id="1000000109",
-    edition=None,
-    zones=(),
-    capacity=Capacity(),
-    storage_type="cloud_essd",
-    network=Network(),
-    payment=Payment(),
     description="staging",
-    deletion_protection=False,
     tags={"rdsclone:key": "key-1", "team": "data"},
-    token="token-1",  # noqa: S106 - no secret
 )
 BUSY = (503, '{"Code": "ServiceUnavailable", "Message": "Later.", "RequestId": "R-1"}')
-
-
-def unsigned(url: str) -> Settings:
-    """
-    Give settings for a server that checks no signature.
-    """
-    return Settings(endpoint=url, **KEYS)
-
-
-def answer_of(**body: Any) -> tuple[int, str]:
-    """
-    Give an answer as a server sends it.
-    """
-    return (200, json.dumps({"RequestId": "R-1", **body}))
 
 
 def asked_of(server: Stub) -> list[dict[str, str]]:
@@ -159,21 +132,19 @@ def test_not_found(rds: RdsClient) -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        pytest.param(lambda rds: rds.backup_sets(NOBODY), id="backup sets"),
-        pytest.param(lambda rds: rds.recovery_window(NOBODY), id="window"),
-        pytest.param(lambda rds: rds.release(NOBODY), id="release"),
-        pytest.param(
-            lambda rds: rds.read_aspects(NOBODY, [Aspect.WHITELIST]), id="read_aspects"
-        ),
-        pytest.param(
+        row("backup sets", lambda rds: rds.backup_sets(NOBODY)),
+        row("window", lambda rds: rds.recovery_window(NOBODY)),
+        row("release", lambda rds: rds.release(NOBODY)),
+        row("read_aspects", lambda rds: rds.read_aspects(NOBODY, [Aspect.WHITELIST])),
+        row(
+            "change",
             lambda rds: rds.apply(
                 alteration(Aspect.DESCRIPTION, {"description": "ab"}, id=NOBODY)
             ),
-            id="change",
         ),
-        pytest.param(
+        row(
+            "clone",
             lambda rds: rds.order_clone(replace(ORDER, source_instance_id=NOBODY)),
-            id="clone",
         ),
     ],
 )
@@ -233,10 +204,10 @@ def test_sightings_have_pages(rds: RdsClient, emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("total", "instances"),
     [
-        pytest.param(5, [], id="more than nothing"),
-        pytest.param("2", [{"DBInstanceId": "rm-1"}], id="one more"),
-        pytest.param(0, [{"DBInstanceId": "rm-1"}], id="one less"),
-        pytest.param(None, [], id="default"),
+        row("more than nothing", 5, []),
+        row("one more", "2", [{"DBInstanceId": "rm-1"}]),
+        row("one less", 0, [{"DBInstanceId": "rm-1"}]),
+        row("default", None, []),
     ],
 )
 def test_list_that_miscounts(
@@ -305,14 +276,12 @@ def test_window(rds: RdsClient, emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("instance_id", "reason"),
     [
-        pytest.param(
-            "rm-demo-no-log-backup", NoWindow.LOG_BACKUP_OFF, id="no log backup"
-        ),
-        pytest.param("rm-demo-no-backup", NoWindow.NO_BACKUP, id="no usable set"),
-        pytest.param("rm-demo-sqlserver2022", NoWindow.NOT_TOLD, id="SQL Server"),
-        pytest.param("rm-demo-stopped", NoWindow.NOT_NOW, id="stopped"),
-        pytest.param("rm-demo-locked-manual", NoWindow.NOT_NOW, id="locked"),
-        pytest.param("rm-demo-readonly", NoWindow.NOT_NOW, id="read-only"),
+        row("no log backup", "rm-demo-no-log-backup", NoWindow.LOG_BACKUP_OFF),
+        row("no usable set", "rm-demo-no-backup", NoWindow.NO_BACKUP),
+        row("SQL Server", "rm-demo-sqlserver2022", NoWindow.NOT_TOLD),
+        row("stopped", "rm-demo-stopped", NoWindow.NOT_NOW),
+        row("locked", "rm-demo-locked-manual", NoWindow.NOT_NOW),
+        row("read-only", "rm-demo-readonly", NoWindow.NOT_NOW),
     ],
 )
 def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
@@ -323,13 +292,6 @@ def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
 
 
 SPAN = Span(NOW - timedelta(hours=8, seconds=30), NOW - timedelta(seconds=30))
-SALE = OfferQuery(
-    engine="MySQL",
-    engine_version="8.0",
-    edition="HighAvailability",
-    zone="cn-hangzhou-h",
-    storage_type="cloud_essd",
-)
 IN_RDS = {"Version": "2014-08-15", "RegionId": "cn-hangzhou"}
 IN_VPC = {"Version": "2016-04-28", "RegionId": "cn-hangzhou"}
 FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
@@ -338,7 +300,8 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
 @pytest.mark.parametrize(
     ("call", "sent", "body", "found"),
     [
-        pytest.param(
+        row(
+            "policy",
             lambda rds: rds.backup_policy(SOURCE),
             {**IN_RDS, "Action": "DescribeBackupPolicy", "DBInstanceId": SOURCE},
             {
@@ -347,9 +310,9 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 "EnableBackupLog": "1",
             },
             BackupPolicy(data=True, log=True, retention_days=7),
-            id="policy",
         ),
-        pytest.param(
+        row(
+            "logs",
             lambda rds: rds.log_backups(SOURCE, SPAN),
             {
                 **IN_RDS,
@@ -372,9 +335,9 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 },
             },
             (Span(NOW - timedelta(hours=1), NOW),),
-            id="logs",
         ),
-        pytest.param(
+        row(
+            "imports",
             lambda rds: rds.migrations(SOURCE),
             {
                 **IN_RDS,
@@ -390,16 +353,11 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 "Items": {"MigrateTask": [{"DBName": "shop", "Status": "Running"}]},
             },
             ("shop",),
-            id="imports",
         ),
-        pytest.param(
+        row(
+            "tasks",
             lambda rds: rds.tasks(SOURCE),
-            {
-                **IN_RDS,
-                **FIRST_PAGE,
-                "Action": "DescribeTasks",
-                "DBInstanceId": SOURCE,
-            },
+            {**IN_RDS, **FIRST_PAGE, "Action": "DescribeTasks", "DBInstanceId": SOURCE},
             {
                 "TotalRecordCount": 1,
                 "PageRecordCount": 1,
@@ -408,9 +366,9 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 },
             },
             ("Copy",),
-            id="tasks",
         ),
-        pytest.param(
+        row(
+            "zones",
             lambda rds: rds.zone_offers("MySQL", "8.0"),
             {
                 **IN_RDS,
@@ -449,10 +407,10 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                     zone="cn-hangzhou-h", edition="Basic", storage_type="cloud_essd"
                 ),
             ),
-            id="zones",
         ),
-        pytest.param(
-            lambda rds: rds.class_offers(SALE),
+        row(
+            "classes",
+            lambda rds: rds.class_offers(OFFER_QUERY),
             {
                 **IN_RDS,
                 "Action": "DescribeAvailableClasses",
@@ -477,9 +435,9 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 ]
             },
             (ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),),
-            id="classes",
         ),
-        pytest.param(
+        row(
+            "vSwitches",
             lambda rds: rds.vswitches("vpc-1"),
             {
                 **IN_VPC,
@@ -509,10 +467,10 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                     free=252,
                 ),
             ),
-            id="vSwitches",
         ),
-        pytest.param(
-            lambda rds: rds.price(SALE, "mysql.x", 105, Payment()),
+        row(
+            "price",
+            lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment()),
             {
                 **IN_RDS,
                 "Action": "DescribePrice",
@@ -529,11 +487,11 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             {"PriceInfo": {"TradePrice": 1.25, "Currency": "CNY"}},
             Price(amount=1.25, currency="CNY", per="hour"),
-            id="price",
         ),
-        pytest.param(
+        row(
+            "the most that serverless costs",
             lambda rds: rds.serverless_price(
-                SALE, "mysql.x", 105, Serverless(min_rcu=0.5, max_rcu=8)
+                OFFER_QUERY, "mysql.x", 105, Serverless(min_rcu=0.5, max_rcu=8)
             ),
             {
                 **IN_RDS,
@@ -558,7 +516,6 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 },
             },
             Price(amount=2.9, currency="CNY", per="hour"),
-            id="the most that serverless costs",
         ),
     ],
 )
@@ -587,7 +544,7 @@ def test_nothing_sold(connect: Connect) -> None:
     refused = {"RequestId": "R-1", "Code": "InvalidCondition.NotFound", "Message": "No"}
     for answer in ((404, json.dumps(refused)), answer_of(DBInstanceClasses=[])):
         with stub(answer) as server:
-            assert () == connect(unsigned(server.url)).class_offers(SALE)
+            assert () == connect(unsigned(server.url)).class_offers(OFFER_QUERY)
 
 
 def test_another_refusal_of_classes(connect: Connect) -> None:
@@ -597,7 +554,7 @@ def test_another_refusal_of_classes(connect: Connect) -> None:
     refused = {"RequestId": "R-1", "Code": "InvalidZone.NotFound", "Message": "No"}
 
     with stub((404, json.dumps(refused))) as server, pytest.raises(ApiError):
-        connect(unsigned(server.url)).class_offers(SALE)
+        connect(unsigned(server.url)).class_offers(OFFER_QUERY)
 
 
 GRANTED = {
@@ -667,11 +624,7 @@ def test_contents(connect: Connect) -> None:
         found = connect(unsigned(server.url)).contents(SOURCE, restore, ("a", "b"))
         asked = asked_of(server)
 
-    assert [
-        sent,
-        {**sent, "GetDbName": "a"},
-        {**sent, "GetDbName": "b"},
-    ] == asked
+    assert [sent, {**sent, "GetDbName": "a"}, {**sent, "GetDbName": "b"}] == asked
     assert found == Contents(
         databases=frozenset("abc"), tables=frozenset({"a.x", "a.y", "b.z"})
     )
@@ -696,36 +649,36 @@ def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, 
 @pytest.mark.parametrize(
     ("call", "group", "item"),
     [
-        pytest.param(
+        row(
+            "logs",
             lambda rds: rds.log_backups(SOURCE, SPAN),
             "BinLogFile",
             {
                 "LogBeginTime": "2026-11-20T11:00:00Z",
                 "LogEndTime": "2026-11-20T12:00:00Z",
             },
-            id="logs",
         ),
-        pytest.param(
+        row(
+            "imports",
             lambda rds: rds.migrations(SOURCE),
             "MigrateTask",
             {"DBName": "shop", "Status": "Running"},
-            id="imports",
         ),
-        pytest.param(
+        row(
+            "tasks",
             lambda rds: rds.tasks(SOURCE),
             "TaskProgressInfo",
             {"TaskAction": "Copy", "Status": "Running"},
-            id="tasks",
         ),
     ],
 )
 @pytest.mark.parametrize(
     "sizes",
     [
-        pytest.param([0], id="nothing"),
-        pytest.param([100], id="one full page"),
-        pytest.param([100, 1], id="one more"),
-        pytest.param([100, 100, 50], id="three pages"),
+        row("nothing", [0]),
+        row("one full page", [100]),
+        row("one more", [100, 1]),
+        row("three pages", [100, 100, 50]),
     ],
 )
 def test_reads_have_pages(
@@ -751,10 +704,10 @@ def test_reads_have_pages(
 @pytest.mark.parametrize(
     "sizes",
     [
-        pytest.param([0], id="no such VPC"),
-        pytest.param([50], id="one full page"),
-        pytest.param([50, 1], id="one more"),
-        pytest.param([50, 50, 20], id="three pages"),
+        row("no such VPC", [0]),
+        row("one full page", [50]),
+        row("one more", [50, 1]),
+        row("three pages", [50, 50, 20]),
     ],
 )
 def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
@@ -788,29 +741,23 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        pytest.param(lambda rds: rds.backup_policy(SOURCE), id="policy"),
-        pytest.param(lambda rds: rds.log_backups(SOURCE, SPAN), id="logs"),
-        pytest.param(lambda rds: rds.migrations(SOURCE), id="imports"),
-        pytest.param(lambda rds: rds.tasks(SOURCE), id="tasks"),
-        pytest.param(
-            lambda rds: rds.contents(SOURCE, Restore(time=NOW), ()), id="contents"
-        ),
-        pytest.param(lambda rds: rds.zone_offers("MySQL", "8.0"), id="zones"),
-        pytest.param(lambda rds: rds.class_offers(SALE), id="classes"),
-        pytest.param(lambda rds: rds.vswitches("vpc-1"), id="vSwitches"),
-        pytest.param(
-            lambda rds: rds.price(SALE, "mysql.x", 105, Payment()), id="price"
-        ),
-        pytest.param(
+        row("policy", lambda rds: rds.backup_policy(SOURCE)),
+        row("logs", lambda rds: rds.log_backups(SOURCE, SPAN)),
+        row("imports", lambda rds: rds.migrations(SOURCE)),
+        row("tasks", lambda rds: rds.tasks(SOURCE)),
+        row("contents", lambda rds: rds.contents(SOURCE, Restore(time=NOW), ())),
+        row("zones", lambda rds: rds.zone_offers("MySQL", "8.0")),
+        row("classes", lambda rds: rds.class_offers(OFFER_QUERY)),
+        row("vSwitches", lambda rds: rds.vswitches("vpc-1")),
+        row("price", lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment())),
+        row(
+            "the most that serverless costs",
             lambda rds: rds.serverless_price(
-                SALE, "mysql.x", 105, Serverless(min_rcu=1, max_rcu=8)
+                OFFER_QUERY, "mysql.x", 105, Serverless(min_rcu=1, max_rcu=8)
             ),
-            id="the most that serverless costs",
         ),
-        pytest.param(
-            lambda rds: rds.parameter_templates("MySQL", "8.0"), id="templates"
-        ),
-        pytest.param(lambda rds: rds.parameters(SOURCE), id="parameters"),
+        row("templates", lambda rds: rds.parameter_templates("MySQL", "8.0")),
+        row("parameters", lambda rds: rds.parameters(SOURCE)),
     ],
 )
 def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> None:
@@ -837,7 +784,7 @@ def test_price_without_an_amount(connect: Connect, info: Mapping[str, object]) -
         stub(answer_of(PriceInfo=info)) as server,
         pytest.raises(UnavailableError, match=r"names no price .*DescribePrice.*R-1"),
     ):
-        connect(unsigned(server.url)).price(SALE, "mysql.x", 105, Payment())
+        connect(unsigned(server.url)).price(OFFER_QUERY, "mysql.x", 105, Payment())
 
 
 @pytest.mark.parametrize("told", [{}, {"Parameters": {"TemplateRecord": []}}])
@@ -857,10 +804,10 @@ def test_engine_without_parameters(
 @pytest.mark.parametrize(
     ("engine", "version", "name"),
     [
-        pytest.param("MySQL", "8.0", "back_log", id="MySQL"),
-        pytest.param("PostgreSQL", "16.0", "wal_level", id="PostgreSQL"),
-        pytest.param("SQLServer", "2022_std_ha", "fill factor", id="SQL Server"),
-        pytest.param("MariaDB", "10.6", "back_log", id="MariaDB"),
+        row("MySQL", "MySQL", "8.0", "back_log"),
+        row("PostgreSQL", "PostgreSQL", "16.0", "wal_level"),
+        row("SQL Server", "SQLServer", "2022_std_ha", "fill factor"),
+        row("MariaDB", "MariaDB", "10.6", "back_log"),
     ],
 )
 def test_parameters_of_each_engine(
@@ -979,11 +926,11 @@ def test_order_is_sent_once(connect: Connect, clock: FakeClock) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        pytest.param({}, id="none"),
-        pytest.param({"DBInstanceId": ["rm-1"]}, id="a list"),
-        pytest.param({"DBInstanceId": 5}, id="a number"),
-        pytest.param({"DBInstanceId": "rm-1 or so"}, id="a sentence"),
-        pytest.param({"DBInstanceId": SOURCE}, id="the source's"),
+        row("none", {}),
+        row("a list", {"DBInstanceId": ["rm-1"]}),
+        row("a number", {"DBInstanceId": 5}),
+        row("a sentence", {"DBInstanceId": "rm-1 or so"}),
+        row("the source's", {"DBInstanceId": SOURCE}),
     ],
 )
 def test_order_without_an_id(connect: Connect, body: dict[str, Any]) -> None:
@@ -1139,38 +1086,35 @@ def test_region_is_sent(rds: RdsClient, emulator: Emulator) -> None:
 
 
 UNUSUAL: Final = [
-    pytest.param(
+    row(
+        "a vSwitch without a range",
         lambda client: client.vswitches("vpc-1"),
         {"VSwitches": {"VSwitch": [{"VSwitchId": "vsw-1"}]}},
-        id="a vSwitch without a range",
     ),
-    pytest.param(
-        lambda client: client.backup_sets("rm-1"), {"Items": None}, id="no list"
-    ),
-    pytest.param(
-        lambda client: client.recovery_window("rm-1"), {}, id="a window without ends"
-    ),
-    pytest.param(
+    row("no list", lambda client: client.backup_sets("rm-1"), {"Items": None}),
+    row("a window without ends", lambda client: client.recovery_window("rm-1"), {}),
+    row(
+        "a number in words",
         lambda client: client.backup_policy("rm-1"),
         {"BackupRetentionPeriod": "seven"},
-        id="a number in words",
     ),
-    pytest.param(
+    row(
+        "a tag of nobody",
         lambda client: client.tags_by_key("k"),
         {"TagResources": {"TagResource": [{"TagKey": "k"}]}},
-        id="a tag of nobody",
     ),
-    pytest.param(
+    row(
+        "a text for a list",
         lambda client: client.zone_offers("MySQL", "8.0"),
         {"AvailableZones": "none"},
-        id="a text for a list",
     ),
-    pytest.param(
+    row(
+        "another instance",
         lambda client: client.instance("rm-1"),
         {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-2"}]}},
-        id="another instance",
     ),
-    pytest.param(
+    row(
+        "our own word for a status",
         lambda client: client.instance("rm-1"),
         {
             "Items": {
@@ -1179,19 +1123,18 @@ UNUSUAL: Final = [
                 ]
             }
         },
-        id="our own word for a status",
     ),
-    pytest.param(lambda client: client.instance("rm-1"), {}, id="no instances"),
-    pytest.param(
+    row("no instances", lambda client: client.instance("rm-1"), {}),
+    row(
+        "tags of another instance",
         lambda client: client.tags("rm-1"),
         {"TagResources": {"TagResource": [{"ResourceId": "rm-2", "TagKey": "a"}]}},
-        id="tags of another instance",
     ),
-    pytest.param(lambda client: client.tags("rm-1"), {}, id="no tags and no list"),
-    pytest.param(
+    row("no tags and no list", lambda client: client.tags("rm-1"), {}),
+    row(
+        "a page that is followed by itself",
         lambda client: client.tags("rm-1"),
         {"TagResources": {"TagResource": []}, "NextToken": "more"},
-        id="a page that is followed by itself",
     ),
 ]
 

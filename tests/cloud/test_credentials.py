@@ -17,6 +17,7 @@ from pulumi_rdsclone.domain.errors import ConfigurationError, ExpiredCredentials
 from tests.cloud.stub import stub
 from tests.lifecycle.fakes import FakeClock
 from tests.support.emulators import Emulator
+from tests.support.rows import row
 
 PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
 FIRST = {"id": "LTAI-first", "secret": "first-secret"}
@@ -134,9 +135,9 @@ def test_static_keys() -> None:
 @pytest.mark.parametrize(
     ("token", "code"),
     [
-        pytest.param("sts-token", None, id="its own token"),
-        pytest.param("", "MissingSecurityToken", id="no token"),
-        pytest.param("another", "InvalidSecurityToken.Malformed", id="another token"),
+        row("its own token", "sts-token", None),
+        row("no token", "", "MissingSecurityToken"),
+        row("another token", "another", "InvalidSecurityToken.Malformed"),
     ],
 )
 def test_temporary_keys(token: str, code: str | None) -> None:
@@ -205,11 +206,11 @@ def test_library_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("variables", "found"),
     [
-        pytest.param({}, "LTAI-env env-secret ", id="a key"),
-        pytest.param(
+        row("a key", {}, "LTAI-env env-secret "),
+        row(
+            "a key with a token",
             {"ALIBABA_CLOUD_SECURITY_TOKEN": "env-token"},
             "LTAI-env env-secret env-token",
-            id="a key with a token",
         ),
     ],
 )
@@ -231,31 +232,28 @@ OURS = {
     "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-ours",
     "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "our-secret",
 }
-THEIRS = {
-    "ALICLOUD_ACCESS_KEY": "LTAI-theirs",
-    "ALICLOUD_SECRET_KEY": "their-secret",
-}
+THEIRS = {"ALICLOUD_ACCESS_KEY": "LTAI-theirs", "ALICLOUD_SECRET_KEY": "their-secret"}
 
 
 @pytest.mark.parametrize(
     ("variables", "found"),
     [
-        pytest.param(THEIRS, "LTAI-theirs their-secret ", id="a key"),
-        pytest.param(
+        row("a key", THEIRS, "LTAI-theirs their-secret "),
+        row(
+            "a key with a token",
             {**THEIRS, "ALICLOUD_SECURITY_TOKEN": "t"},
             "LTAI-theirs their-secret t",
-            id="a key with a token",
         ),
-        pytest.param({**THEIRS, **OURS}, "LTAI-ours our-secret ", id="ours come first"),
-        pytest.param(
+        row("ours come first", {**THEIRS, **OURS}, "LTAI-ours our-secret "),
+        row(
+            "a token of another key is not used",
             {**THEIRS, **OURS, "ALICLOUD_SECURITY_TOKEN": "t"},
             "LTAI-ours our-secret ",
-            id="a token of another key is not used",
         ),
-        pytest.param(
+        row(
+            "half of ours is none",
             {**THEIRS, "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-half"},
             "LTAI-theirs their-secret ",
-            id="half of ours is none",
         ),
     ],
 )
@@ -273,19 +271,17 @@ def test_environment_of_the_alicloud_providers(
 @pytest.mark.parametrize(
     ("variables", "found"),
     [
-        pytest.param(
-            {"ALICLOUD_PROFILE": "work"}, "LTAI-work work-secret ", id="a profile"
-        ),
-        pytest.param(
+        row("a profile", {"ALICLOUD_PROFILE": "work"}, "LTAI-work work-secret "),
+        row(
+            "ours comes first",
             {"ALICLOUD_PROFILE": "work", "ALIBABA_CLOUD_PROFILE": "default"},
             "LTAI-default default-secret ",
-            id="ours comes first",
         ),
-        pytest.param(
+        row(
+            "one that does not exist",
             {"ALICLOUD_PROFILE": "holiday"},
             "refused: the profile 'holiday' has no credentials — correct "
             "ALICLOUD_PROFILE or run aliyun configure",
-            id="one that does not exist",
         ),
     ],
 )
@@ -303,8 +299,8 @@ def test_profile_of_the_alicloud_providers(
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
-        pytest.param((), "LTAI-default default-secret ", id="the current profile"),
-        pytest.param(("work",), "LTAI-work work-secret ", id="a named profile"),
+        row("the current profile", (), "LTAI-default default-secret "),
+        row("a named profile", ("work",), "LTAI-work work-secret "),
     ],
 )
 def test_profile(tmp_path: Path, arguments: tuple[str, ...], found: str) -> None:
@@ -349,8 +345,8 @@ def test_nothing_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("debug", "lines"),
     [
-        pytest.param({}, ["library loaded"], id="for users"),
-        pytest.param({"RDSCLONE_DEBUG": "1"}, None, id="for developers"),
+        row("for users", {}, ["library loaded"]),
+        row("for developers", {"RDSCLONE_DEBUG": "1"}, None),
     ],
 )
 def test_library_is_quiet(

@@ -6,7 +6,6 @@ import pytest
 from aliyunsdkcore.acs_exception.exceptions import ClientException, ServerException
 from aliyunsdkcore.http.http_response import HttpResponse
 
-from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.errors import error_for_code, translate_sdk_errors
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import (
@@ -22,9 +21,9 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
 )
 from rds_emulator import Emulator
-from tests.cloud.stub import stub
+from tests.cloud.stub import Connect, stub
+from tests.support.rows import row
 
-Connect = Callable[[Settings], RdsClient]
 HIDDEN = "not-to-be-shown"
 
 
@@ -181,10 +180,10 @@ def test_refused_credentials_name_the_request() -> None:
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        pytest.param("One.\n\tTwo.\x1b[0m", "One. Two. [0m", id="lines"),
-        pytest.param("x" * 5000, f"{'x' * 499}…", id="a book"),
-        pytest.param({"Text": "Busy."}, "the API gave no reason", id="no text"),
-        pytest.param(None, "the API gave no reason", id="nothing"),
+        row("lines", "One.\n\tTwo.\x1b[0m", "One. Two. [0m"),
+        row("a book", "x" * 5000, f"{'x' * 499}…"),
+        row("no text", {"Text": "Busy."}, "the API gave no reason"),
+        row("nothing", None, "the API gave no reason"),
     ],
 )
 def test_answer_in_a_sentence(message: object, told: str) -> None:
@@ -299,47 +298,47 @@ def test_server_exception() -> None:
 @pytest.mark.parametrize(
     ("text", "meaning", "where"),
     [
-        pytest.param(
+        row(
+            "a time-out",
             "HTTPConnectionPool: Read timed out. (read timeout=10)",
             "no answer in time",
             " from rds.corp:443",
-            id="a time-out",
         ),
-        pytest.param(
+        row(
+            "nobody listens",
             "<Connection at 0x7f>: [Errno 111] Connection refused",
             "connection refused",
             " by rds.corp:443",
-            id="nobody listens",
         ),
-        pytest.param(
+        row(
+            "no such host",
             "Failed to resolve 'rds.nowhere'",
             "host name not found",
             ": rds.corp:443",
-            id="no such host",
         ),
-        pytest.param(
+        row(
+            "TLS",
             "certificate verify failed: self-signed",
             "certificate{} not trusted",
             " of rds.corp:443",
-            id="TLS",
         ),
-        pytest.param(
+        row(
+            "the proxy",
             "Caused by ProxyError('Cannot connect', Error('Connection refused'))",
             "the proxy did not connect",
             " to rds.corp:443",
-            id="the proxy",
         ),
-        pytest.param(
+        row(
+            "others",
             f"Max retries: /?Signature={HIDDEN}",
             "no answer",
             " from rds.corp:443",
-            id="others",
         ),
-        pytest.param(
+        row(
+            "a word of the URL",
             "Max retries: /?Description=refused (Caused by Error('Strange'))",
             "no answer",
             " from rds.corp:443",
-            id="a word of the URL",
         ),
     ],
 )
@@ -428,13 +427,13 @@ def test_connection_refused(connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("status", "body"),
     [
-        pytest.param(500, "<html>Internal Server Error</html>", id="a failing proxy"),
-        pytest.param(502, "", id="an empty failure"),
-        pytest.param(200, "<html>Welcome to the hotel</html>", id="a captive portal"),
-        pytest.param(200, '{"status": "ok"}', id="another API"),
-        pytest.param(200, '["RequestId"]', id="a list"),
-        pytest.param(200, '"RequestId"', id="a text"),
-        pytest.param(200, "", id="nothing"),
+        row("a failing proxy", 500, "<html>Internal Server Error</html>"),
+        row("an empty failure", 502, ""),
+        row("a captive portal", 200, "<html>Welcome to the hotel</html>"),
+        row("another API", 200, '{"status": "ok"}'),
+        row("a list", 200, '["RequestId"]'),
+        row("a text", 200, '"RequestId"'),
+        row("nothing", 200, ""),
     ],
 )
 def test_foreign_answer(connect: Connect, status: int, body: str) -> None:

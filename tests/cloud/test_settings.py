@@ -6,6 +6,7 @@ import pytest
 
 from pulumi_rdsclone.cloud.settings import AccountSite, Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
+from tests.support.rows import row
 
 ACCOUNT_TYPE = "ALIBABA_CLOUD_ACCOUNT_TYPE"
 PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
@@ -14,25 +15,21 @@ PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
 @pytest.mark.parametrize(
     ("endpoint", "host", "plain", "local"),
     [
-        pytest.param(None, "", False, False, id="the public endpoint"),
-        pytest.param("rds.aliyuncs.com", "rds.aliyuncs.com", False, False, id="a host"),
-        pytest.param("rds.corp:8443", "rds.corp:8443", False, False, id="with a port"),
-        pytest.param("https://rds.corp", "rds.corp", False, False, id="https"),
-        pytest.param("http://rds.corp:80", "rds.corp:80", True, False, id="http"),
-        pytest.param(
-            "http://127.0.0.1:8080", "127.0.0.1:8080", True, True, id="this machine"
-        ),
-        pytest.param(
-            "http://localhost:1/", "localhost:1", True, True, id="its name, a slash"
-        ),
-        pytest.param("http://[::1]:8080", "[::1]:8080", True, True, id="IPv6"),
-        pytest.param("127.0.0.1:8080", "127.0.0.1:8080", False, True, id="no scheme"),
-        pytest.param(" rds.corp ", "rds.corp", False, False, id="spaces around"),
-        pytest.param("HTTP://Rds:1", "Rds:1", True, False, id="capital letters"),
-        pytest.param("HTTPS://rds:65535", "rds:65535", False, False, id="last port"),
-        pytest.param("http://rds_1:80", "rds_1:80", True, False, id="a container"),
-        pytest.param("rds.corp.", "rds.corp.", False, False, id="a final dot"),
-        pytest.param("LOCALHOST:1", "LOCALHOST:1", False, True, id="its name, loud"),
+        row("the public endpoint", None, "", False, False),
+        row("a host", "rds.aliyuncs.com", "rds.aliyuncs.com", False, False),
+        row("with a port", "rds.corp:8443", "rds.corp:8443", False, False),
+        row("https", "https://rds.corp", "rds.corp", False, False),
+        row("http", "http://rds.corp:80", "rds.corp:80", True, False),
+        row("this machine", "http://127.0.0.1:8080", "127.0.0.1:8080", True, True),
+        row("its name, a slash", "http://localhost:1/", "localhost:1", True, True),
+        row("IPv6", "http://[::1]:8080", "[::1]:8080", True, True),
+        row("no scheme", "127.0.0.1:8080", "127.0.0.1:8080", False, True),
+        row("spaces around", " rds.corp ", "rds.corp", False, False),
+        row("capital letters", "HTTP://Rds:1", "Rds:1", True, False),
+        row("last port", "HTTPS://rds:65535", "rds:65535", False, False),
+        row("a container", "http://rds_1:80", "rds_1:80", True, False),
+        row("a final dot", "rds.corp.", "rds.corp.", False, False),
+        row("its name, loud", "LOCALHOST:1", "LOCALHOST:1", False, True),
     ],
 )
 def test_endpoint(endpoint: str | None, host: str, plain: bool, local: bool) -> None:  # noqa: FBT001
@@ -73,20 +70,12 @@ def test_endpoint_without_a_host(setting: str, name: str, endpoint: str) -> None
 @pytest.mark.parametrize(
     ("endpoint", "vpc_endpoint", "host", "plain"),
     [
-        pytest.param(None, None, "", False, id="the public one"),
-        pytest.param("rds.corp", None, "", False, id="the public one, RDS elsewhere"),
-        pytest.param("http://rds.corp:80", None, "rds.corp:80", True, id="an emulator"),
-        pytest.param(None, "vpc.corp", "vpc.corp", False, id="one of its own"),
-        pytest.param(
-            "http://rds.corp", "vpc.corp", "vpc.corp", False, id="beside an emulator"
-        ),
-        pytest.param(
-            "rds.corp",
-            "http://127.0.0.1:1",
-            "127.0.0.1:1",
-            True,
-            id="an emulator alone",
-        ),
+        row("the public one", None, None, "", False),
+        row("the public one, RDS elsewhere", "rds.corp", None, "", False),
+        row("an emulator", "http://rds.corp:80", None, "rds.corp:80", True),
+        row("one of its own", None, "vpc.corp", "vpc.corp", False),
+        row("beside an emulator", "http://rds.corp", "vpc.corp", "vpc.corp", False),
+        row("an emulator alone", "rds.corp", "http://127.0.0.1:1", "127.0.0.1:1", True),
     ],
 )
 def test_vpc_endpoint(
@@ -106,18 +95,18 @@ def test_vpc_endpoint(
 @pytest.mark.parametrize(
     ("text", "ids"),
     [
-        pytest.param(None, (), id="nothing"),
-        pytest.param("", (), id="empty"),
-        pytest.param(" , ", (), id="separators alone"),
-        pytest.param("[]", (), id="an empty list"),
-        pytest.param("source-idle", ("source-idle",), id="one"),
-        pytest.param("a,b", ("a", "b"), id="commas"),
-        pytest.param("a b", ("a", "b"), id="spaces"),
-        pytest.param("a, b,\n c,", ("a", "b", "c"), id="commas, spaces and lines"),
-        pytest.param('["a","b"]', ("a", "b"), id="a list, as config --path stores it"),
-        pytest.param('["a", "b"]', ("a", "b"), id="a list with spaces"),
-        pytest.param("['a', 'b']", ("a", "b"), id="a list, as Python writes it"),
-        pytest.param("b,a", ("b", "a"), id="in the order given"),
+        row("nothing", None, ()),
+        row("empty", "", ()),
+        row("separators alone", " , ", ()),
+        row("an empty list", "[]", ()),
+        row("one", "source-idle", ("source-idle",)),
+        row("commas", "a,b", ("a", "b")),
+        row("spaces", "a b", ("a", "b")),
+        row("commas, spaces and lines", "a, b,\n c,", ("a", "b", "c")),
+        row("a list, as config --path stores it", '["a","b"]', ("a", "b")),
+        row("a list with spaces", '["a", "b"]', ("a", "b")),
+        row("a list, as Python writes it", "['a', 'b']", ("a", "b")),
+        row("in the order given", "b,a", ("b", "a")),
     ],
 )
 def test_skipped(text: str | None, ids: tuple[str, ...]) -> None:
@@ -130,10 +119,10 @@ def test_skipped(text: str | None, ids: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "budget"),
     [
-        pytest.param(None, None, id="nothing"),
-        pytest.param("10s", timedelta(seconds=10), id="seconds"),
-        pytest.param("0.5s", timedelta(milliseconds=500), id="parts of one"),
-        pytest.param("1m30s", timedelta(seconds=90), id="minutes and seconds"),
+        row("nothing", None, None),
+        row("seconds", "10s", timedelta(seconds=10)),
+        row("parts of one", "0.5s", timedelta(milliseconds=500)),
+        row("minutes and seconds", "1m30s", timedelta(seconds=90)),
     ],
 )
 def test_check_timeout(text: str | None, budget: timedelta | None) -> None:
@@ -273,28 +262,25 @@ def test_both_or_neither() -> None:
 @pytest.mark.parametrize(
     ("configured", "environment", "region"),
     [
-        pytest.param({}, {}, None, id="none"),
-        pytest.param({"region": "a"}, {}, "a", id="the stack's"),
-        pytest.param(
-            {"region": "a"},
-            {"ALIBABA_CLOUD_REGION_ID": "b"},
-            "a",
-            id="the stack's first",
+        row("none", {}, {}, None),
+        row("the stack's", {"region": "a"}, {}, "a"),
+        row(
+            "the stack's first", {"region": "a"}, {"ALIBABA_CLOUD_REGION_ID": "b"}, "a"
         ),
-        pytest.param({}, {"ALIBABA_CLOUD_REGION_ID": "b"}, "b", id="the environment's"),
-        pytest.param({}, {"ALIBABA_CLOUD_REGION": "c"}, "c", id="another name of it"),
-        pytest.param({}, {"ALICLOUD_REGION": "d"}, "d", id="Terraform's name of it"),
-        pytest.param(
+        row("the environment's", {}, {"ALIBABA_CLOUD_REGION_ID": "b"}, "b"),
+        row("another name of it", {}, {"ALIBABA_CLOUD_REGION": "c"}, "c"),
+        row("Terraform's name of it", {}, {"ALICLOUD_REGION": "d"}, "d"),
+        row(
+            "the first name first",
             {},
             {"ALICLOUD_REGION": "d", "ALIBABA_CLOUD_REGION_ID": "b"},
             "b",
-            id="the first name first",
         ),
-        pytest.param(
+        row(
+            "empty is unset",
             {"region": ""},
             {"ALIBABA_CLOUD_REGION_ID": "", "ALICLOUD_REGION": "d"},
             "d",
-            id="empty is unset",
         ),
     ],
 )

@@ -7,14 +7,12 @@ import pytest
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.sts import account_id
 from tests.support.emulators import Emulator
+from tests.support.rows import row
 
 
 @pytest.mark.parametrize(
     ("secret", "account"),
-    [
-        pytest.param("s", "77", id="good keys"),
-        pytest.param("wrong", None, id="keys that are refused"),
-    ],
+    [row("good keys", "s", "77"), row("keys that are refused", "wrong", None)],
 )
 def test_account(secret: str, account: str | None) -> None:
     """

@@ -2,7 +2,6 @@
 Which host each product's calls go to, and what a region shares.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,12 +16,10 @@ from pulumi_rdsclone.cloud.regions import (
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
-from tests.cloud.stub import Stub, stub
+from tests.cloud.stub import KEYS, Connect, Stub, stub, unsigned
 from tests.lifecycle.fakes import PATIENCE, FakeClock
+from tests.support.rows import row
 
-Connect = Callable[[Settings], RdsClient]
-
-KEYS = {"access_key_id": "k", "access_key_secret": "s"}
 NOTHING = (200, '{"RequestId": "R-1", "TotalCount": 0}')
 RDS_CALL = ("DescribeBackupPolicy", "2014-08-15")
 VPC_CALL = ("DescribeVSwitches", "2016-04-28")
@@ -48,7 +45,7 @@ def test_each_product_has_its_endpoint(connect: Connect) -> None:
     Calls of RDS go to its endpoint, calls of the VPC service to that service's.
     """
     with stub(NOTHING) as rds, stub(NOTHING) as vpc:
-        call_both(connect(Settings(endpoint=rds.url, vpc_endpoint=vpc.url, **KEYS)))
+        call_both(connect(unsigned(rds.url, vpc_endpoint=vpc.url)))
 
         assert [RDS_CALL] == calls_of(rds)
         assert [VPC_CALL] == calls_of(vpc)
@@ -59,7 +56,7 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
     An emulator of RDS is asked for vSwitches, too.
     """
     with stub(NOTHING) as server:
-        call_both(connect(Settings(endpoint=server.url, **KEYS)))
+        call_both(connect(unsigned(server.url)))
 
         assert [RDS_CALL, VPC_CALL] == calls_of(server)
 
@@ -67,35 +64,35 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("endpoints", "region", "hosts"),
     [
-        pytest.param(
+        row(
+            "the central ones",
             {},
             "cn-hangzhou",
             ["rds.aliyuncs.com:443", "vpc.aliyuncs.com:443"],
-            id="the central ones",
         ),
-        pytest.param(
+        row(
+            "the region's",
             {},
             "eu-central-1",
             ["rds.eu-central-1.aliyuncs.com:443", "vpc.eu-central-1.aliyuncs.com:443"],
-            id="the region's",
         ),
-        pytest.param(
+        row(
+            "one for RDS, which is no emulator",
             {"endpoint": "rds.corp:8443"},
             "cn-hangzhou",
             ["rds.corp:8443", "vpc.aliyuncs.com:443"],
-            id="one for RDS, which is no emulator",
         ),
-        pytest.param(
+        row(
+            "one for the VPC service",
             {"vpc_endpoint": "vpc.corp"},
             "cn-hangzhou",
             ["rds.aliyuncs.com:443", "vpc.corp:443"],
-            id="one for the VPC service",
         ),
-        pytest.param(
+        row(
+            "one for each",
             {"endpoint": "rds.corp", "vpc_endpoint": "https://vpc.corp:8443"},
             "eu-central-1",
             ["rds.corp:443", "vpc.corp:8443"],
-            id="one for each",
         ),
     ],
 )
@@ -145,7 +142,7 @@ def test_site_of_the_account() -> None:
     Source: DescribePrice, CommodityCode: international accounts have their own codes.
     """
     with stub((200, '{"RequestId": "R-1", "AvailableZones": []}')) as server:
-        settings = Settings(endpoint=server.url, site="international", **KEYS)
+        settings = unsigned(server.url, site="international")
         CloudRegions(settings).at("cn-hangzhou").rds.zone_offers("MySQL", "8.0")
 
         assert "bards_intl" == server.asked[0]["CommodityCode"]
@@ -154,9 +151,9 @@ def test_site_of_the_account() -> None:
 @pytest.mark.parametrize(
     ("endpoint", "emulator"),
     [
-        pytest.param(None, "", id="the cloud"),
-        pytest.param("rds.corp", "", id="another endpoint"),
-        pytest.param("http://127.0.0.1:1", "127.0.0.1:1", id="an emulator"),
+        row("the cloud", None, ""),
+        row("another endpoint", "rds.corp", ""),
+        row("an emulator", "http://127.0.0.1:1", "127.0.0.1:1"),
     ],
 )
 def test_pace(endpoint: str | None, emulator: str) -> None:
@@ -175,7 +172,7 @@ def test_configured_budget_counts() -> None:
     """
     with stub(NOTHING) as server:
         server.gate.clear()
-        settings = Settings(endpoint=server.url, check_timeout="0.05s", **KEYS)
+        settings = unsigned(server.url, check_timeout="0.05s")
         library = CloudRegions(settings).at("cn-hangzhou").cache
         read = library.start("backup_policy", "rm-source", max_age=timedelta())
 
@@ -191,11 +188,11 @@ THROTTLED = '{"RequestId": "R-1", "Code": "Throttling.User", "Message": "slow"}'
 @pytest.mark.parametrize(
     ("header", "pause"),
     [
-        pytest.param({"Retry-After": "7"}, 7, id="seconds"),
-        pytest.param({"Retry-After": "86400"}, 60, id="a day"),
-        pytest.param({"Retry-After": "Tue, 24 Nov 2026 08:00:00 GMT"}, 0.1, id="date"),
-        pytest.param({"Retry-After": "-5"}, 0.1, id="nonsense"),
-        pytest.param({}, 0.1, id="none"),
+        row("seconds", {"Retry-After": "7"}, 7),
+        row("a day", {"Retry-After": "86400"}, 60),
+        row("date", {"Retry-After": "Tue, 24 Nov 2026 08:00:00 GMT"}, 0.1),
+        row("nonsense", {"Retry-After": "-5"}, 0.1),
+        row("none", {}, 0.1),
     ],
 )
 def test_retry_after(
@@ -205,7 +202,7 @@ def test_retry_after(
     A throttled call is repeated when the answer asks for it, without one soon.
     """
     with stub((400, THROTTLED, header), NOTHING) as server:
-        connect(Settings(endpoint=server.url, **KEYS)).backup_policy("rm-source")
+        connect(unsigned(server.url)).backup_policy("rm-source")
 
         assert 2 == len(server.asked)
         assert [0.0, pause] == clock.slept

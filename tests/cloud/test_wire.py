@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -40,24 +40,12 @@ from pulumi_rdsclone.cloud.wire.order import PARAMETERS, UNSENT, from_order
 from pulumi_rdsclone.cloud.wire.tasks import to_migrations, to_tasks
 from pulumi_rdsclone.cloud.wire.values import indexed, to_text
 from pulumi_rdsclone.cloud.wire.vswitches import to_vswitches
-from pulumi_rdsclone.domain.backups import (
-    BackupPolicy,
-    BackupSet,
-    RecoveryWindow,
-    Span,
-)
+from pulumi_rdsclone.domain.backups import BackupPolicy, BackupSet, RecoveryWindow, Span
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
-from pulumi_rdsclone.domain.market import (
-    ClassOffer,
-    OfferQuery,
-    Price,
-    VSwitch,
-    ZoneOffer,
-)
+from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.model import Field, leaves_of
-from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import (
     Capacity,
@@ -66,24 +54,12 @@ from pulumi_rdsclone.domain.spec import (
     Payment,
     Serverless,
 )
+from tests.domain.samples import OFFER_QUERY, order
+from tests.support.rows import row
 
 LEAVES = [field.path for field in leaves_of(CloneSpec)]
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
-ORDER = CloneOrder(
-    source_instance_id="rm-source",
-    restore_time=FOUR,
-    backup_id=None,
-    edition=None,
-    zones=(),
-    capacity=Capacity(),
-    storage_type="cloud_essd",
-    network=Network(),
-    payment=Payment(),
-    description=None,
-    deletion_protection=False,
-    tags={},
-    token="token-1",  # noqa: S106 - no secret
-)
+ORDER: Final = order(restore_time=FOUR)
 SHORTEST = {
     "DBInstanceId": "rm-source",
     "RestoreTime": "2026-11-20T04:00:00Z",
@@ -136,24 +112,25 @@ def test_shortest_order() -> None:
 @pytest.mark.parametrize(
     ("changes", "sent"),
     [
-        pytest.param({"edition": "cluster"}, {"Category": "cluster"}, id="edition"),
-        pytest.param({"zones": ("a",)}, {"ZoneId": "a"}, id="one zone"),
-        pytest.param(
+        row("edition", {"edition": "cluster"}, {"Category": "cluster"}),
+        row("one zone", {"zones": ("a",)}, {"ZoneId": "a"}),
+        row(
+            "three zones",
             {"zones": ("a", "b", "c")},
             {"ZoneId": "a", "ZoneIdSlave1": "b", "ZoneIdSlave2": "c"},
-            id="three zones",
         ),
-        pytest.param(
+        row(
+            "capacity",
             {"capacity": Capacity(instance_class="mysql.x", storage_gb=105)},
             {"DBInstanceClass": "mysql.x", "DBInstanceStorage": "105"},
-            id="capacity",
         ),
-        pytest.param(
+        row(
+            "storage type",
             {"storage_type": "local_ssd"},
             {"DBInstanceStorageType": "local_ssd"},
-            id="storage type",
         ),
-        pytest.param(
+        row(
+            "network",
             {
                 "network": Network(
                     type="VPC",
@@ -168,9 +145,9 @@ def test_shortest_order() -> None:
                 "VSwitchId": "vsw-1,vsw-2",
                 "PrivateIpAddress": "10.0.0.7",
             },
-            id="network",
         ),
-        pytest.param(
+        row(
+            "a subscription, paid at once",
             {"payment": Payment(type="Subscription", period="Year", duration=3)},
             {
                 "PayType": "Prepaid",
@@ -178,9 +155,9 @@ def test_shortest_order() -> None:
                 "UsedTime": "3",
                 "AutoPay": "true",
             },
-            id="a subscription, paid at once",
         ),
-        pytest.param(
+        row(
+            "a subscription, paid later",
             {
                 "payment": Payment(
                     type="Subscription", period="Month", duration=1, auto_pay=False
@@ -192,24 +169,22 @@ def test_shortest_order() -> None:
                 "UsedTime": "1",
                 "AutoPay": "false",
             },
-            id="a subscription, paid later",
         ),
-        pytest.param(
+        row(
+            "serverless",
             {"payment": Payment(type="Serverless")},
             {"PayType": "Serverless"},
-            id="serverless",
         ),
-        pytest.param(
+        row(
+            "description",
             {"description": "staging"},
             {"DBInstanceDescription": "staging"},
-            id="description",
         ),
-        pytest.param(
-            {"deletion_protection": True},
-            {"DeletionProtection": "true"},
-            id="protection",
+        row(
+            "protection", {"deletion_protection": True}, {"DeletionProtection": "true"}
         ),
-        pytest.param(
+        row(
+            "tags, always in one order",
             {"tags": {"b": "2", "a": "1"}},
             {
                 "Tag.1.Key": "a",
@@ -217,7 +192,6 @@ def test_shortest_order() -> None:
                 "Tag.2.Key": "b",
                 "Tag.2.Value": "2",
             },
-            id="tags, always in one order",
         ),
     ],
 )
@@ -241,13 +215,14 @@ def test_order_by_set() -> None:
 @pytest.mark.parametrize(
     ("changes", "sent"),
     [
-        pytest.param({}, {}, id="all of it"),
-        pytest.param(
+        row("all of it", {}, {}),
+        row(
+            "databases of SQL Server",
             {"engine": "SQLServer", "databases": {"shop": "shop", "a": "a"}},
             {"DbNames": "a,shop"},
-            id="databases of SQL Server",
         ),
-        pytest.param(
+        row(
+            "databases of MySQL",
             {"databases": {"shop": "shop_2", "a": "a"}},
             {
                 "RestoreTable": "1",
@@ -256,9 +231,9 @@ def test_order_by_set() -> None:
                     {"type": "db", "name": "shop", "newname": "shop_2"},
                 ],
             },
-            id="databases of MySQL",
         ),
-        pytest.param(
+        row(
+            "tables",
             {
                 "databases": {"shop": "shop_2"},
                 "tables": {"shop.people": "p", "shop.items": "i", "a.b": "b"},
@@ -283,7 +258,6 @@ def test_order_by_set() -> None:
                     },
                 ],
             },
-            id="tables",
         ),
     ],
 )
@@ -301,12 +275,13 @@ def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("limits", "sent"),
     [
-        pytest.param(
+        row(
+            "limits alone",
             Serverless(min_rcu=0.5, max_rcu=8),
             {"MinCapacity": 0.5, "MaxCapacity": 8},
-            id="limits alone",
         ),
-        pytest.param(
+        row(
+            "all of it",
             Serverless(min_rcu=1, max_rcu=2, auto_pause=False, switch_force=True),
             {
                 "MinCapacity": 1,
@@ -314,7 +289,6 @@ def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
                 "AutoPause": False,
                 "SwitchForce": True,
             },
-            id="all of it",
         ),
     ],
 )
@@ -391,46 +365,36 @@ def test_absent_fields() -> None:
 @pytest.mark.parametrize(
     ("item", "changes"),
     [
-        pytest.param({"Port": ""}, {}, id="no port yet"),
-        pytest.param({"Port": "3306"}, {"port": 3306}, id="a port"),
-        pytest.param({"VSwitchId": ""}, {}, id="no vSwitch"),
-        pytest.param(
-            {"VSwitchId": "a,b"}, {"vswitch_ids": ("a", "b")}, id="two vSwitches"
-        ),
-        pytest.param({"ZoneId": "a"}, {"zones": ("a",)}, id="one zone"),
-        pytest.param(
+        row("no port yet", {"Port": ""}, {}),
+        row("a port", {"Port": "3306"}, {"port": 3306}),
+        row("no vSwitch", {"VSwitchId": ""}, {}),
+        row("two vSwitches", {"VSwitchId": "a,b"}, {"vswitch_ids": ("a", "b")}),
+        row("one zone", {"ZoneId": "a"}, {"zones": ("a",)}),
+        row(
+            "the primary's zone, then the standbys'",
             {
                 "ZoneId": "x",
                 "MasterZone": "a",
                 "SlaveZones": {"SlaveZone": [{"ZoneId": "b"}, {"ZoneId": "c"}]},
             },
             {"zones": ("a", "b", "c")},
-            id="the primary's zone, then the standbys'",
         ),
-        pytest.param({"PayType": "Postpaid"}, {"payment": "PayAsYouGo"}, id="postpaid"),
-        pytest.param({"PayType": "Prepaid"}, {"payment": "Subscription"}, id="prepaid"),
-        pytest.param(
-            {"PayType": "SERVERLESS"}, {"payment": "Serverless"}, id="capitals"
-        ),
-        pytest.param({"PayType": "Barter"}, {"payment": "Barter"}, id="a new payment"),
-        pytest.param(
-            {"DeletionProtection": True}, {"deletion_protection": True}, id="protected"
-        ),
-        pytest.param({"DeletionProtection": "false"}, {}, id="a false text"),
-        pytest.param({"DBInstanceStorage": "105"}, {"storage_gb": 105}, id="a storage"),
-        pytest.param(
-            {"CreationTime": "2026-11-20T04:00:00Z"}, {"created": FOUR}, id="a second"
-        ),
-        pytest.param(
-            {"ExpireTime": "2026-11-20T04:00Z"}, {"expires": FOUR}, id="a minute"
-        ),
-        pytest.param({"ExpireTime": ""}, {}, id="no end"),
-        pytest.param(
+        row("postpaid", {"PayType": "Postpaid"}, {"payment": "PayAsYouGo"}),
+        row("prepaid", {"PayType": "Prepaid"}, {"payment": "Subscription"}),
+        row("capitals", {"PayType": "SERVERLESS"}, {"payment": "Serverless"}),
+        row("a new payment", {"PayType": "Barter"}, {"payment": "Barter"}),
+        row("protected", {"DeletionProtection": True}, {"deletion_protection": True}),
+        row("a false text", {"DeletionProtection": "false"}, {}),
+        row("a storage", {"DBInstanceStorage": "105"}, {"storage_gb": 105}),
+        row("a second", {"CreationTime": "2026-11-20T04:00:00Z"}, {"created": FOUR}),
+        row("a minute", {"ExpireTime": "2026-11-20T04:00Z"}, {"expires": FOUR}),
+        row("no end", {"ExpireTime": ""}, {}),
+        row(
+            "scaling limits",
             {"ServerlessConfig": {"ScaleMin": 0.5, "ScaleMax": 8, "AutoPause": "true"}},
             {"serverless": {"min_rcu": 0.5, "max_rcu": 8.0, "auto_pause": True}},
-            id="scaling limits",
         ),
-        pytest.param({"ServerlessConfig": {}}, {}, id="no scaling limits"),
+        row("no scaling limits", {"ServerlessConfig": {}}, {}),
     ],
 )
 def test_instance(item: dict[str, Any], changes: dict[str, Any]) -> None:
@@ -485,22 +449,16 @@ def test_sightings() -> None:
 @pytest.mark.parametrize(
     ("item", "backup"),
     [
-        pytest.param({}, {}, id="a good one"),
-        pytest.param({"IsAvail": 0}, {"available": False}, id="withdrawn"),
-        pytest.param({"IsAvail": "0"}, {"available": False}, id="withdrawn, as a text"),
-        pytest.param({"IsAvail": "1"}, {}, id="available, as a text"),
-        pytest.param({"BackupStatus": "Failed"}, {"succeeded": False}, id="failed"),
-        pytest.param({"BackupMethod": "Logical"}, {"method": "Logical"}, id="logical"),
-        pytest.param(
-            {"BackupMethod": "Snapshot"}, {"method": "Snapshot"}, id="snapshot"
-        ),
-        pytest.param({"BackupId": 103}, {}, id="a number for an id"),
-        pytest.param({"BackupType": "FullBackup"}, {}, id="a full one"),
-        pytest.param(
-            {"BackupType": "IncrementalBackup"},
-            {"full": False},
-            id="an incremental one",
-        ),
+        row("a good one", {}, {}),
+        row("withdrawn", {"IsAvail": 0}, {"available": False}),
+        row("withdrawn, as a text", {"IsAvail": "0"}, {"available": False}),
+        row("available, as a text", {"IsAvail": "1"}, {}),
+        row("failed", {"BackupStatus": "Failed"}, {"succeeded": False}),
+        row("logical", {"BackupMethod": "Logical"}, {"method": "Logical"}),
+        row("snapshot", {"BackupMethod": "Snapshot"}, {"method": "Snapshot"}),
+        row("a number for an id", {"BackupId": 103}, {}),
+        row("a full one", {"BackupType": "FullBackup"}, {}),
+        row("an incremental one", {"BackupType": "IncrementalBackup"}, {"full": False}),
     ],
 )
 def test_backup_set(item: dict[str, Any], backup: dict[str, Any]) -> None:
@@ -530,17 +488,17 @@ def test_backup_set(item: dict[str, Any], backup: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("item", "told"),
     [
-        pytest.param({}, (None, None), id="nothing"),
-        pytest.param(
+        row("nothing", {}, (None, None)),
+        row(
+            "both",
             {"BackupStartTime": "2026-11-20T04:00:00Z", "BackupSize": 2**40},
             (FOUR, 2**40),
-            id="both",
         ),
-        pytest.param({"BackupSize": "1024"}, (None, 1024), id="a text"),
+        row("a text", {"BackupSize": "1024"}, (None, 1024)),
         pytest.param({"BackupStartTime": "04:00", "BackupSize": "1 GB"}, (None, None)),
         pytest.param({"BackupStartTime": 4, "BackupSize": -2}, (None, None)),
         pytest.param({"BackupStartTime": [], "BackupSize": 10**30}, (None, None)),
-        pytest.param({"BackupMethod": 7}, (None, None), id="no method"),
+        row("no method", {"BackupMethod": 7}, (None, None)),
     ],
 )
 def test_what_is_only_told_of_a_set(
@@ -583,28 +541,25 @@ def test_window() -> None:
 @pytest.mark.parametrize(
     ("answer", "on"),
     [
-        pytest.param({}, False, id="nothing told"),
-        pytest.param({"EnableBackupLog": "1"}, True, id="1"),
-        pytest.param({"EnableBackupLog": 1}, True, id="the number 1"),
-        pytest.param({"EnableBackupLog": "0"}, False, id="0"),
-        pytest.param({"EnableBackupLog": 0}, False, id="the number 0"),
-        pytest.param({"EnableBackupLog": "True"}, True, id="True"),
-        pytest.param({"EnableBackupLog": "False"}, False, id="False"),
-        pytest.param({"EnableBackupLog": True}, True, id="truth itself"),
-        pytest.param({"EnableBackupLog": ""}, False, id="empty"),
-        pytest.param({"EnableBackupLog": None}, False, id="null"),
-        pytest.param({"BackupLog": "Enable"}, True, id="Enable"),
-        pytest.param({"BackupLog": "Enabled"}, True, id="Enabled"),
-        pytest.param({"BackupLog": "ENABLE"}, True, id="capitals"),
-        pytest.param({"BackupLog": "Disabled"}, False, id="Disabled"),
-        pytest.param({"BackupLog": "Disable"}, False, id="Disable"),
-        pytest.param(
-            {"EnableBackupLog": "0", "BackupLog": "Enable"}, True, id="one of two"
-        ),
-        pytest.param(
-            {"EnableBackupLog": "0", "BackupLog": "Disabled"}, False, id="none of two"
-        ),
-        pytest.param(
+        row("nothing told", {}, False),
+        row("1", {"EnableBackupLog": "1"}, True),
+        row("the number 1", {"EnableBackupLog": 1}, True),
+        row("0", {"EnableBackupLog": "0"}, False),
+        row("the number 0", {"EnableBackupLog": 0}, False),
+        row("True", {"EnableBackupLog": "True"}, True),
+        row("False", {"EnableBackupLog": "False"}, False),
+        row("truth itself", {"EnableBackupLog": True}, True),
+        row("empty", {"EnableBackupLog": ""}, False),
+        row("null", {"EnableBackupLog": None}, False),
+        row("Enable", {"BackupLog": "Enable"}, True),
+        row("Enabled", {"BackupLog": "Enabled"}, True),
+        row("capitals", {"BackupLog": "ENABLE"}, True),
+        row("Disabled", {"BackupLog": "Disabled"}, False),
+        row("Disable", {"BackupLog": "Disable"}, False),
+        row("one of two", {"EnableBackupLog": "0", "BackupLog": "Enable"}, True),
+        row("none of two", {"EnableBackupLog": "0", "BackupLog": "Disabled"}, False),
+        row(
+            "the newer form alone",
             {
                 "EnableBackupLog": "0",
                 "BackupLog": "Disabled",
@@ -612,12 +567,11 @@ def test_window() -> None:
                 "PitrRetentionPeriod": 7,
             },
             True,
-            id="the newer form alone",
         ),
-        pytest.param(
+        row(
+            "the older form alone",
             {"EnablePitrProtection": False, "BackupLog": "Enable"},
             True,
-            id="the older form alone",
         ),
     ],
 )
@@ -631,28 +585,26 @@ def test_log_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
 @pytest.mark.parametrize(
     ("answer", "on"),
     [
-        pytest.param({}, False, id="nothing told"),
-        pytest.param(
+        row("nothing told", {}, False),
+        row(
+            "days and a retention",
             {"PreferredBackupPeriod": "Monday,Thursday", "BackupRetentionPeriod": 7},
             True,
-            id="days and a retention",
         ),
-        pytest.param(
+        row(
+            "a retention as a text",
             {"PreferredBackupPeriod": "Monday,Thursday", "BackupRetentionPeriod": "7"},
             True,
-            id="a retention as a text",
         ),
-        pytest.param(
-            {"PreferredBackupPeriod": "", "BackupRetentionPeriod": 7},
-            False,
-            id="no days",
+        row(
+            "no days", {"PreferredBackupPeriod": "", "BackupRetentionPeriod": 7}, False
         ),
-        pytest.param(
+        row(
+            "no retention",
             {"PreferredBackupPeriod": "Monday", "BackupRetentionPeriod": 0},
             False,
-            id="no retention",
         ),
-        pytest.param({"PreferredBackupPeriod": "Monday"}, False, id="days alone"),
+        row("days alone", {"PreferredBackupPeriod": "Monday"}, False),
     ],
 )
 def test_data_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
@@ -687,23 +639,23 @@ def test_backup_policy() -> None:
 @pytest.mark.parametrize(
     ("begin", "end", "sent"),
     [
-        pytest.param(
+        row(
+            "whole minutes",
             FOUR,
             FOUR + timedelta(hours=1),
             ("2026-11-20T04:00Z", "2026-11-20T05:00Z"),
-            id="whole minutes",
         ),
-        pytest.param(
+        row(
+            "parts of minutes",
             FOUR + timedelta(seconds=59),
             FOUR + timedelta(minutes=7, seconds=1),
             ("2026-11-20T04:00Z", "2026-11-20T04:08Z"),
-            id="parts of minutes",
         ),
-        pytest.param(
+        row(
+            "an instant",
             FOUR + timedelta(microseconds=1),
             FOUR + timedelta(microseconds=1),
             ("2026-11-20T04:00Z", "2026-11-20T04:01Z"),
-            id="an instant",
         ),
     ],
 )
@@ -750,15 +702,15 @@ def test_logs() -> None:
 @pytest.mark.parametrize(
     ("restore", "sent"),
     [
-        pytest.param(
+        row(
+            "an instant",
             Restore(time=FOUR),
             {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-20T04:00:00Z"},
-            id="an instant",
         ),
-        pytest.param(
+        row(
+            "a set",
             Restore(time=FOUR, backup_id="103"),
             {"RestoreType": "BackupSetID", "BackupSetID": "103"},
-            id="a set",
         ),
     ],
 )
@@ -820,9 +772,9 @@ def test_migration(status: str | None, goes_on: bool) -> None:  # noqa: FBT001
 @pytest.mark.parametrize(
     ("task", "name"),
     [
-        pytest.param({"DBName": "shop", "MigrateTaskId": "7"}, "shop", id="a database"),
-        pytest.param({"DBName": "", "MigrateTaskId": "7"}, "7", id="a task"),
-        pytest.param({}, "a database", id="neither"),
+        row("a database", {"DBName": "shop", "MigrateTaskId": "7"}, "shop"),
+        row("a task", {"DBName": "", "MigrateTaskId": "7"}, "7"),
+        row("neither", {}, "a database"),
     ],
 )
 def test_name_of_a_migration(task: dict[str, Any], name: str) -> None:
@@ -930,19 +882,17 @@ ZONES = {
 @pytest.mark.parametrize(
     ("record", "expected"),
     [
-        pytest.param(
+        row(
+            "can be set",
             {"ForceModify": "True", "ForceRestart": "False", "CheckingCode": "[1-9]"},
             {"allowed": "[1-9]", "modifiable": True, "restarts": False},
-            id="can be set",
         ),
-        pytest.param(
+        row(
+            "fixed",
             {"ForceModify": "false", "ForceRestart": "true", "CheckingCode": ""},
             {"allowed": "", "modifiable": False, "restarts": True},
-            id="fixed",
         ),
-        pytest.param(
-            {}, {"allowed": "", "modifiable": True, "restarts": False}, id="not told"
-        ),
+        row("not told", {}, {"allowed": "", "modifiable": True, "restarts": False}),
     ],
 )
 def test_parameter_templates(record: dict[str, str], expected: dict[str, Any]) -> None:
@@ -977,14 +927,15 @@ def test_zone_offers() -> None:
 @pytest.mark.parametrize(
     "engines",
     [
-        pytest.param(None, id="no engines"),
-        pytest.param([], id="empty engines"),
-        pytest.param([{"Engine": "MySQL"}], id="no versions"),
-        pytest.param(
+        row("no engines", None),
+        row("empty engines", []),
+        row("no versions", [{"Engine": "MySQL"}]),
+        row(
+            "no editions",
             [{"Engine": "MySQL", "SupportedEngineVersions": [{"Version": "8.0"}]}],
-            id="no editions",
         ),
-        pytest.param(
+        row(
+            "no disks",
             [
                 {
                     "Engine": "MySQL",
@@ -998,7 +949,6 @@ def test_zone_offers() -> None:
                     ],
                 }
             ],
-            id="no disks",
         ),
     ],
 )
@@ -1014,20 +964,20 @@ def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
 @pytest.mark.parametrize(
     ("limits", "offer"),
     [
-        pytest.param(
+        row(
+            "a range",
             {"MinValue": 20, "MaxValue": 6000, "Step": 5},
             ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),
-            id="a range",
         ),
-        pytest.param(
+        row(
+            "texts",
             {"MinValue": "20", "MaxValue": "6000", "Step": "5"},
             ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),
-            id="texts",
         ),
-        pytest.param(
+        row(
+            "no step",
             {"MinValue": 20, "MaxValue": 6000},
             ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=0),
-            id="no step",
         ),
     ],
 )
@@ -1056,13 +1006,11 @@ def test_class_offer_without_a_range(limits: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("item", "changes"),
     [
-        pytest.param({}, {}, id="as it is told"),
-        pytest.param({"AvailableIpAddressCount": 0}, {"free": 0}, id="a full one"),
-        pytest.param({"AvailableIpAddressCount": "12"}, {"free": 12}, id="a text"),
-        pytest.param({"ZoneId": ""}, {"zone": ""}, id="no zone"),
-        pytest.param(
-            {"CidrBlock": "10.0.0.9/24"}, {}, id="a range with a host's address"
-        ),
+        row("as it is told", {}, {}),
+        row("a full one", {"AvailableIpAddressCount": 0}, {"free": 0}),
+        row("a text", {"AvailableIpAddressCount": "12"}, {"free": 12}),
+        row("no zone", {"ZoneId": ""}, {"zone": ""}),
+        row("a range with a host's address", {"CidrBlock": "10.0.0.9/24"}, {}),
     ],
 )
 def test_vswitch(item: dict[str, Any], changes: dict[str, Any]) -> None:
@@ -1125,13 +1073,13 @@ def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
 @pytest.mark.parametrize(
     ("reader", "group", "entries"),
     [
-        pytest.param(to_logs, "Items", "BinLogFile", id="logs"),
-        pytest.param(to_migrations, "Items", "MigrateTask", id="imports"),
-        pytest.param(to_tasks, "Items", "TaskProgressInfo", id="tasks"),
-        pytest.param(to_vswitches, "VSwitches", "VSwitch", id="vSwitches"),
-        pytest.param(databases_of, "Items", "Meta", id="databases"),
-        pytest.param(offers_of_mysql, "AvailableZones", "", id="zones"),
-        pytest.param(to_class_offers, "DBInstanceClasses", "", id="classes"),
+        row("logs", to_logs, "Items", "BinLogFile"),
+        row("imports", to_migrations, "Items", "MigrateTask"),
+        row("tasks", to_tasks, "Items", "TaskProgressInfo"),
+        row("vSwitches", to_vswitches, "VSwitches", "VSwitch"),
+        row("databases", databases_of, "Items", "Meta"),
+        row("zones", offers_of_mysql, "AvailableZones", ""),
+        row("classes", to_class_offers, "DBInstanceClasses", ""),
     ],
 )
 def test_empty_lists(
@@ -1149,15 +1097,6 @@ def test_empty_lists(
     ]
 
     assert [()] * len(answers) == [reader(answer) for answer in answers]
-
-
-SALE = OfferQuery(
-    engine="MySQL",
-    engine_version="8.0",
-    edition="HighAvailability",
-    zone="cn-hangzhou-h",
-    storage_type="cloud_essd",
-)
 
 
 CODES = [
@@ -1187,8 +1126,8 @@ def test_offers_are_asked_for_by_the_payment(
     code. The codes of both sites: DescribePrice, CommodityCode.
     """
     zones = from_zone_query("MySQL", "8.0", payment, site)
-    classes = from_class_query(replace(SALE, payment=payment), site)
-    price = from_price_query(SALE, "mysql.x", 20, Payment(type=payment), site)
+    classes = from_class_query(replace(OFFER_QUERY, payment=payment), site)
+    price = from_price_query(OFFER_QUERY, "mysql.x", 20, Payment(type=payment), site)
 
     told = {"Engine": "MySQL", "EngineVersion": "8.0", "CommodityCode": code}
     assert told == zones
@@ -1200,7 +1139,7 @@ def test_sale() -> None:
     """
     Classes are asked for by all that decides about them.
     """
-    assert from_class_query(SALE, AccountSite.CHINA) == {
+    assert from_class_query(OFFER_QUERY, AccountSite.CHINA) == {
         "CommodityCode": "bards",
         "InstanceChargeType": "Postpaid",
         "Engine": "MySQL",
@@ -1214,12 +1153,13 @@ def test_sale() -> None:
 @pytest.mark.parametrize(
     ("payment", "sent"),
     [
-        pytest.param(
+        row(
+            "pay as you go",
             Payment(),
             {"CommodityCode": "bards", "PayType": "Postpaid"},
-            id="pay as you go",
         ),
-        pytest.param(
+        row(
+            "a subscription",
             Payment(type="Subscription", period="Month", duration=3),
             {
                 "CommodityCode": "rds",
@@ -1227,12 +1167,11 @@ def test_sale() -> None:
                 "TimeType": "Month",
                 "UsedTime": "3",
             },
-            id="a subscription",
         ),
-        pytest.param(
+        row(
+            "serverless",
             Payment(type="Serverless"),
             {"CommodityCode": "rds_serverless_public_cn", "PayType": "Serverless"},
-            id="serverless",
         ),
     ],
 )
@@ -1240,7 +1179,9 @@ def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
     """
     A price is asked for one new instance, on the terms of its payment.
     """
-    assert from_price_query(SALE, "mysql.x", 105, payment, AccountSite.CHINA) == {
+    assert from_price_query(
+        OFFER_QUERY, "mysql.x", 105, payment, AccountSite.CHINA
+    ) == {
         "Engine": "MySQL",
         "EngineVersion": "8.0",
         "ZoneId": "cn-hangzhou-h",
@@ -1256,40 +1197,40 @@ def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("info", "payment", "price"),
     [
-        pytest.param(
+        row(
+            "an hour",
             {"TradePrice": 1.25, "Currency": "CNY"},
             Payment(),
             Price(amount=1.25, currency="CNY", per="hour"),
-            id="an hour",
         ),
-        pytest.param(
+        row(
+            "a text",
             {"TradePrice": "1.25", "Currency": "CNY"},
             Payment(),
             Price(amount=1.25, currency="CNY", per="hour"),
-            id="a text",
         ),
-        pytest.param(
+        row(
+            "for nothing",
             {"TradePrice": 0, "OriginalPrice": 10, "Currency": "USD"},
             Payment(),
             Price(amount=0.0, currency="USD", per="hour"),
-            id="for nothing",
         ),
-        pytest.param(
+        row(
+            "a term, with its discount",
             {"TradePrice": 300.5, "OriginalPrice": 400, "Currency": "CNY"},
             Payment(type="Subscription", period="Month", duration=3),
             Price(amount=300.5, currency="CNY", per="3 Month"),
-            id="a term, with its discount",
         ),
-        pytest.param(
+        row(
+            "serverless",
             {"TradePrice": 2, "Currency": "CNY"},
             Payment(type="Serverless"),
             Price(amount=2.0, currency="CNY", per="hour"),
-            id="serverless",
         ),
-        pytest.param({"TradePrice": 1.25}, Payment(), None, id="no currency"),
-        pytest.param({"Currency": "CNY"}, Payment(), None, id="no amount"),
-        pytest.param({}, Payment(), None, id="nothing"),
-        pytest.param(None, Payment(), None, id="null"),
+        row("no currency", {"TradePrice": 1.25}, Payment(), None),
+        row("no amount", {"Currency": "CNY"}, Payment(), None),
+        row("nothing", {}, Payment(), None),
+        row("null", None, Payment(), None),
     ],
 )
 def test_price(
@@ -1304,7 +1245,8 @@ def test_price(
 @pytest.mark.parametrize(
     ("answer", "price"),
     [
-        pytest.param(
+        row(
+            "units and storage",
             {
                 "PriceInfo": {"Currency": "USD"},
                 "ServerlessPrice": {
@@ -1315,31 +1257,30 @@ def test_price(
                 },
             },
             Price(amount=1.85, currency="USD", per="hour"),
-            id="units and storage",
         ),
-        pytest.param(
+        row(
+            "no storage",
             {
                 "PriceInfo": {"Currency": "USD"},
                 "ServerlessPrice": {"TradeMaxRCUAmount": 1.6},
             },
             None,
-            id="no storage",
         ),
-        pytest.param(
+        row(
+            "no units",
             {
                 "PriceInfo": {"Currency": "USD"},
                 "ServerlessPrice": {"StorageOriginalAmount": 1.6},
             },
             None,
-            id="no units",
         ),
-        pytest.param(
+        row(
+            "no currency",
             {"ServerlessPrice": {"TradeMaxRCUAmount": 1, "StorageOriginalAmount": 1}},
             None,
-            id="no currency",
         ),
-        pytest.param({"PriceInfo": None, "ServerlessPrice": None}, None, id="null"),
-        pytest.param({}, None, id="nothing"),
+        row("null", {"PriceInfo": None, "ServerlessPrice": None}, None),
+        row("nothing", {}, None),
     ],
 )
 def test_most_price(answer: dict[str, Any], price: Price | None) -> None:
@@ -1390,10 +1331,10 @@ def test_indexed() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        pytest.param(True, "true", id="true"),
-        pytest.param(False, "false", id="false"),
-        pytest.param(105, "105", id="a number"),
-        pytest.param("True", "True", id="a text stays"),
+        row("true", True, "true"),
+        row("false", False, "false"),
+        row("a number", 105, "105"),
+        row("a text stays", "True", "True"),
     ],
 )
 def test_text(value: object, text: str) -> None:

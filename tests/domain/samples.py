@@ -23,9 +23,16 @@ from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
+from pulumi_rdsclone.domain.market import (
+    ClassOffer,
+    OfferQuery,
+    Price,
+    VSwitch,
+    ZoneOffer,
+)
+from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.parsing import parse
-from pulumi_rdsclone.domain.spec import CloneSpec
+from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 
 NOW: Final = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -261,6 +268,37 @@ LEAVES: Final[Mapping[str, tuple[Any, Any]]] = {
     "checks.on_unverifiable": ("warn", "fail"),
 }
 """Every leaf of a specification with a value and another one, both normalised."""
+
+
+OFFER_QUERY: Final = OfferQuery(
+    engine="MySQL",
+    engine_version="8.0",
+    edition="HighAvailability",
+    zone="cn-hangzhou-h",
+    storage_type="cloud_essd",
+)
+_ORDER: Final = CloneOrder(
+    source_instance_id="rm-source",
+    restore_time=None,
+    backup_id=None,
+    edition=None,
+    zones=(),
+    capacity=Capacity(),
+    storage_type="cloud_essd",
+    network=Network(),
+    payment=Payment(),
+    description=None,
+    deletion_protection=False,
+    tags={},
+    token="token-1",  # noqa: S106 - no secret
+)
+
+
+def order(**changes: Any) -> CloneOrder:
+    """
+    Return the shortest order of a clone, changed by *changes*.
+    """
+    return replace(_ORDER, **changes)
 
 
 def alteration(

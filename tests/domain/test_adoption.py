@@ -17,6 +17,7 @@ from pulumi_rdsclone.domain.adoption import (
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, CloneMarks
 from pulumi_rdsclone.domain.instances import InstanceSummary
+from tests.support.rows import row
 
 MARKS = CloneMarks(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
 ORDERED = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -36,14 +37,14 @@ def marked(
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        pytest.param(marked(), True, id="ours"),
-        pytest.param(marked(status="Creating"), True, id="ours, being made"),
-        pytest.param(marked(status="NewWord"), True, id="ours, unknown status"),
-        pytest.param(marked(key="another"), False, id="another resource's"),
-        pytest.param(marked(key="key.3"), False, id="the one that is replaced"),
-        pytest.param(marked(key="key.5"), True, id="of a state that is lost"),
-        pytest.param(marked(status="Deleting"), False, id="going"),
-        pytest.param(marked(status="Released"), False, id="gone"),
+        row("ours", marked(), True),
+        row("ours, being made", marked(status="Creating"), True),
+        row("ours, unknown status", marked(status="NewWord"), True),
+        row("another resource's", marked(key="another"), False),
+        row("the one that is replaced", marked(key="key.3"), False),
+        row("of a state that is lost", marked(key="key.5"), True),
+        row("going", marked(status="Deleting"), False),
+        row("gone", marked(status="Released"), False),
     ],
 )
 def test_own(found: TaggedInstance, *, expected: bool) -> None:
@@ -56,25 +57,18 @@ def test_own(found: TaggedInstance, *, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("own", "adopt", "objection"),
     [
-        pytest.param(marked(), "interrupted", None, id="interrupted"),
-        pytest.param(marked(FINISHED), "interrupted", None, id="hardly finished"),
-        pytest.param(marked(), ALWAYS, None, id="interrupted, always"),
-        pytest.param(marked(OWNED), ALWAYS, None, id="finished, always"),
-        pytest.param(
+        row("interrupted", marked(), "interrupted", None),
+        row("hardly finished", marked(FINISHED), "interrupted", None),
+        row("interrupted, always", marked(), ALWAYS, None),
+        row("finished, always", marked(OWNED), ALWAYS, None),
+        row(
+            "finished",
             marked(OWNED),
             "interrupted",
             "a finished clone of this resource",
-            id="finished",
         ),
-        pytest.param(
-            marked(spec_hash="x"), "interrupted", "with other inputs", id="other"
-        ),
-        pytest.param(
-            marked(OWNED, spec_hash="x"),
-            ALWAYS,
-            "with other inputs",
-            id="other, always",
-        ),
+        row("other", marked(spec_hash="x"), "interrupted", "with other inputs"),
+        row("other, always", marked(OWNED, spec_hash="x"), ALWAYS, "with other inputs"),
     ],
 )
 def test_adoption(own: TaggedInstance, adopt: str, objection: str | None) -> None:
@@ -111,15 +105,15 @@ def test_two_are_never_chosen_from() -> None:
 @pytest.mark.parametrize(
     ("own", "expected"),
     [
-        pytest.param(
+        row(
+            "interrupted",
             marked(),
             "rm-clone, which an interrupted run ordered (2026-11-01T12:00:00Z)",
-            id="interrupted",
         ),
-        pytest.param(
+        row(
+            "finished",
             marked(OWNED),
             "rm-clone, which was finished before (2026-11-01T12:00:00Z)",
-            id="finished",
         ),
     ],
 )

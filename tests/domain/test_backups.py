@@ -23,6 +23,7 @@ from tests.domain.samples import (
     OLDER_SET,
     WITHDRAWN_SET,
 )
+from tests.support.rows import row
 
 HOUR = timedelta(hours=1)
 INCREMENT = replace(NEWEST_SET, id="107", full=False, ended=NOW - 3 * HOUR)
@@ -52,15 +53,15 @@ def full(hour: float) -> BackupSet:
 @pytest.mark.parametrize(
     ("backup", "why"),
     [
-        pytest.param(NEWEST_SET, "", id="nothing is wrong with it"),
-        pytest.param(INCREMENT, "", id="an increment"),
-        pytest.param(FAILED_SET, "failed", id="failed"),
-        pytest.param(LOGICAL_SET, "is a logical backup", id="logical"),
-        pytest.param(WITHDRAWN_SET, "is not available", id="withdrawn"),
-        pytest.param(
+        row("nothing is wrong with it", NEWEST_SET, ""),
+        row("an increment", INCREMENT, ""),
+        row("failed", FAILED_SET, "failed"),
+        row("logical", LOGICAL_SET, "is a logical backup"),
+        row("withdrawn", WITHDRAWN_SET, "is not available"),
+        row(
+            "all of it: the first reason counts",
             replace(LOGICAL_SET, succeeded=False, available=False),
             "failed",
-            id="all of it: the first reason counts",
         ),
     ],
 )
@@ -75,15 +76,15 @@ def test_usable(backup: BackupSet, why: str) -> None:
 @pytest.mark.parametrize(
     ("hour", "held", "before", "after"),
     [
-        pytest.param(-1, False, None, 0, id="before everything"),
-        pytest.param(0, True, None, 5, id="the first second"),
-        pytest.param(1, True, None, 5, id="inside of the first"),
-        pytest.param(2, True, None, 5, id="the last of the first"),
-        pytest.param(3, False, 2, 5, id="in the gap"),
-        pytest.param(5, True, 2, 7, id="a single second"),
-        pytest.param(6, False, 5, 7, id="in the second gap"),
-        pytest.param(9, True, 5, None, id="the last second"),
-        pytest.param(10, False, 9, None, id="after everything"),
+        row("before everything", -1, False, None, 0),
+        row("the first second", 0, True, None, 5),
+        row("inside of the first", 1, True, None, 5),
+        row("the last of the first", 2, True, None, 5),
+        row("in the gap", 3, False, 2, 5),
+        row("a single second", 5, True, 2, 7),
+        row("in the second gap", 6, False, 5, 7),
+        row("the last second", 9, True, 5, None),
+        row("after everything", 10, False, 9, None),
     ],
 )
 def test_neighbours(
@@ -128,22 +129,19 @@ def test_second_beside_a_window() -> None:
 @pytest.mark.parametrize(
     ("hour", "backup_sets", "found"),
     [
-        pytest.param(0, (), None, id="no set"),
-        pytest.param(0, (full(1),), None, id="none before"),
-        pytest.param(0, (full(-2),), (-2, 9), id="none after"),
-        pytest.param(0, (full(3), full(-2)), (-2, 3), id="one on each side"),
-        pytest.param(
-            0,
-            (full(-4), full(-2), full(5), full(3)),
-            (-2, 3),
-            id="the nearest of several",
+        row("no set", 0, (), None),
+        row("none before", 0, (full(1),), None),
+        row("none after", 0, (full(-2),), (-2, 9)),
+        row("one on each side", 0, (full(3), full(-2)), (-2, 3)),
+        row(
+            "the nearest of several", 0, (full(-4), full(-2), full(5), full(3)), (-2, 3)
         ),
-        pytest.param(0, (full(-2), full(0), full(3)), (0, 3), id="a set that second"),
-        pytest.param(
+        row("a set that second", 0, (full(-2), full(0), full(3)), (0, 3)),
+        row(
+            "sets that count for nothing",
             0,
             (full(-6), *BACKUP_SETS[2:], INCREMENT),
             (-6, 9),
-            id="sets that count for nothing",
         ),
     ],
 )
@@ -163,46 +161,40 @@ def test_logs_around(
 @pytest.mark.parametrize(
     ("backup_sets", "logs", "spans"),
     [
-        pytest.param((full(0),), [], [(0, 0)], id="a set without logs"),
-        pytest.param((full(0),), [(-1, 4)], [(0, 4)], id="logs around a set"),
-        pytest.param((full(0),), [(0, 4)], [(0, 4)], id="logs from its end on"),
-        pytest.param((full(0),), [(1, 4)], [(0, 0)], id="logs that begin too late"),
-        pytest.param((full(0),), [(-4, -1)], [(0, 0)], id="logs that end too early"),
-        pytest.param((full(0),), [(-4, 0)], [(0, 0)], id="logs up to its end"),
-        pytest.param(
-            (full(0),), [(2, 4), (0, 2)], [(0, 4)], id="logs that touch, in any order"
-        ),
-        pytest.param((full(0),), [(0, 3), (1, 2)], [(0, 3)], id="a log in another"),
-        pytest.param((full(0),), [(0, 2), (3, 4)], [(0, 2)], id="a gap in the logs"),
-        pytest.param(
+        row("a set without logs", (full(0),), [], [(0, 0)]),
+        row("logs around a set", (full(0),), [(-1, 4)], [(0, 4)]),
+        row("logs from its end on", (full(0),), [(0, 4)], [(0, 4)]),
+        row("logs that begin too late", (full(0),), [(1, 4)], [(0, 0)]),
+        row("logs that end too early", (full(0),), [(-4, -1)], [(0, 0)]),
+        row("logs up to its end", (full(0),), [(-4, 0)], [(0, 0)]),
+        row("logs that touch, in any order", (full(0),), [(2, 4), (0, 2)], [(0, 4)]),
+        row("a log in another", (full(0),), [(0, 3), (1, 2)], [(0, 3)]),
+        row("a gap in the logs", (full(0),), [(0, 2), (3, 4)], [(0, 2)]),
+        row(
+            "a gap that a set ends",
             (full(0), full(3)),
             [(0, 2), (3, 4)],
             [(0, 2), (3, 4)],
-            id="a gap that a set ends",
         ),
-        pytest.param(
-            (full(3), full(0)), [(0, 4)], [(0, 4)], id="a set that changes nothing"
-        ),
-        pytest.param(
-            (full(0), full(2)), [(0, 2)], [(0, 2)], id="a set where the logs end"
-        ),
-        pytest.param(
+        row("a set that changes nothing", (full(3), full(0)), [(0, 4)], [(0, 4)]),
+        row("a set where the logs end", (full(0), full(2)), [(0, 2)], [(0, 2)]),
+        row(
+            "sets without logs",
             (full(0), full(2), full(1)),
             [],
             [(0, 0), (1, 1), (2, 2)],
-            id="sets without logs",
         ),
-        pytest.param(
+        row(
+            "an increment begins nothing",
             (full(0), replace(full(3), full=False)),
             [(0, 2), (3, 4)],
             [(0, 2)],
-            id="an increment begins nothing",
         ),
-        pytest.param(
+        row(
+            "a useless set begins nothing",
             (full(0), replace(full(3), available=False)),
             [(0, 2), (3, 4)],
             [(0, 2)],
-            id="a useless set begins nothing",
         ),
     ],
 )
@@ -220,9 +212,9 @@ def test_window_from_logs(
 @pytest.mark.parametrize(
     "backup_sets",
     [
-        pytest.param((), id="none"),
-        pytest.param((FAILED_SET, LOGICAL_SET, WITHDRAWN_SET), id="useless ones"),
-        pytest.param((INCREMENT,), id="an increment"),
+        row("none", ()),
+        row("useless ones", (FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),
+        row("an increment", (INCREMENT,)),
     ],
 )
 def test_no_window_from_logs(backup_sets: tuple[BackupSet, ...]) -> None:

@@ -24,6 +24,7 @@ from tests.domain.samples import (
     with_value,
     without_value,
 )
+from tests.support.rows import row
 
 IN_PLACE: Final = [
     leaf
@@ -58,29 +59,29 @@ def test_each_field_belongs_to_one_aspect(leaf: Any) -> None:
 @pytest.mark.parametrize(
     ("paths", "aspects"),
     [
-        pytest.param((), (), id="nothing"),
-        pytest.param(
+        row("nothing", (), ()),
+        row(
+            "two fields of one aspect",
             ("network.port", "network.connection_prefix"),
             (Aspect.ENDPOINT,),
-            id="two fields of one aspect",
         ),
-        pytest.param(
+        row(
+            "three aspects, in their order",
             ("parameters", "description", "security_ips"),
             (Aspect.WHITELIST, Aspect.DESCRIPTION, Aspect.PARAMETERS),
-            id="three aspects, in their order",
         ),
-        pytest.param(
+        row(
+            "endpoints before what names them",
             ("ssl.enabled", "network.port", "network.public_port", "network.vpc_id"),
             (Aspect.NETWORK, Aspect.ENDPOINT, Aspect.PUBLIC_ENDPOINT, Aspect.SSL),
-            id="endpoints before what names them",
         ),
-        pytest.param(
+        row(
+            "a disk grows, becomes faster, and has what only the faster one has",
             ("capacity.bursting", "capacity.storage_type", "capacity.storage_gb"),
             (Aspect.CAPACITY, Aspect.STORAGE_TYPE, Aspect.DISK_IO),
-            id="a disk grows, becomes faster, and has what only the faster one has",
         ),
-        pytest.param(("zones", "description"), (Aspect.DESCRIPTION,), id="replaced"),
-        pytest.param(("create_timeout", "payment.period"), (), id="at birth only"),
+        row("replaced", ("zones", "description"), (Aspect.DESCRIPTION,)),
+        row("at birth only", ("create_timeout", "payment.period"), ()),
     ],
 )
 def test_aspects_to_change(paths: tuple[str, ...], aspects: tuple[Aspect, ...]) -> None:
@@ -167,15 +168,15 @@ def test_what_restarts_is_not_quick() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "wanted", "changes"),
     [
-        pytest.param({"port": 1}, {"port": 2}, 2, 2, id="another value"),
-        pytest.param({"port": 1}, {"port": 1}, 1, None, id="the same value"),
-        pytest.param({"port": 1}, {"port": None}, 1, None, id="nothing asked for"),
-        pytest.param({"port": 1}, {}, 1, None, id="nothing said"),
-        pytest.param({}, {"port": 2}, 2, 2, id="nothing there"),
-        pytest.param({}, {}, None, None, id="nothing at all"),
-        pytest.param({"port": True}, {"port": False}, False, False, id="off"),
-        pytest.param({"port": "x"}, {"port": ""}, "", "", id="empty"),
-        pytest.param({}, {"port": False}, False, False, id="off where nothing is"),
+        row("another value", {"port": 1}, {"port": 2}, 2, 2),
+        row("the same value", {"port": 1}, {"port": 1}, 1, None),
+        row("nothing asked for", {"port": 1}, {"port": None}, 1, None),
+        row("nothing said", {"port": 1}, {}, 1, None),
+        row("nothing there", {}, {"port": 2}, 2, 2),
+        row("nothing at all", {}, {}, None, None),
+        row("off", {"port": True}, {"port": False}, False, False),
+        row("empty", {"port": "x"}, {"port": ""}, "", ""),
+        row("off where nothing is", {}, {"port": False}, False, False),
     ],
 )
 def test_wanted_and_changed(
@@ -198,45 +199,45 @@ def test_wanted_and_changed(
 @pytest.mark.parametrize(
     ("differences", "line"),
     [
-        pytest.param(Differences(), "", id="nothing"),
-        pytest.param(
+        row("nothing", Differences(), ""),
+        row(
+            "in place",
             Differences(updates=("description", "tags")),
             "changes in place: description, tags",
-            id="in place",
         ),
-        pytest.param(
+        row(
+            "with a restart",
             Differences(updates=("ssl.enabled",)),
             "changes in place, connections are interrupted: ssl.enabled",
-            id="with a restart",
         ),
-        pytest.param(
+        row(
+            "at another address",
             Differences(updates=("network.port",)),
             "changes in place, clients must use another address: network.port",
-            id="at another address",
         ),
-        pytest.param(
+        row(
+            "a new clone",
             Differences(replaces=("edition", "restore_point.time")),
             "needs a new clone: edition, restore_point.time",
-            id="a new clone",
         ),
-        pytest.param(
+        row(
+            "a new clone, for a reason",
             Differences(replaces=("capacity.storage_type",)),
             "needs a new clone: capacity.storage_type (no instance changes from that "
             "disk to the other)",
-            id="a new clone, for a reason",
         ),
-        pytest.param(
+        row(
+            "nothing changes in place of a clone that is replaced",
             Differences(
                 updates=("capacity.instance_class", "capacity.storage_gb", "tags"),
                 replaces=("network.vswitch_ids", "zones"),
             ),
             "needs a new clone: network.vswitch_ids (only a clone in one zone moves "
             "to another vSwitch), zones",
-            id="nothing changes in place of a clone that is replaced",
         ),
-        pytest.param(Differences(updates=("status",)), "", id="an unfinished clone"),
-        pytest.param(Differences(undecided=("edition",)), "", id="undecided"),
-        pytest.param(Differences(kept=("capacity.storage_gb",)), "", id="kept"),
+        row("an unfinished clone", Differences(updates=("status",)), ""),
+        row("undecided", Differences(undecided=("edition",)), ""),
+        row("kept", Differences(kept=("capacity.storage_gb",)), ""),
     ],
 )
 def test_announcement(differences: Differences, line: str) -> None:

@@ -21,6 +21,7 @@ from pulumi_rdsclone.domain.shape import Shape
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import FACTS, POLICY, read, values
+from tests.support.rows import row
 
 SETS_DENIED: Final = ("rds:DescribeBackups is not permitted", "allow it")
 SLOW: Final = ("the cloud did not answer", "run again later")
@@ -205,27 +206,21 @@ def test_count() -> None:
 @pytest.mark.parametrize(
     ("gaps", "outcome"),
     [
-        pytest.param({"window": Missing.NOT_NEEDED}, Outcome.PASSED, id="not needed"),
-        pytest.param({"window": Missing.DEFERRED}, Outcome.DEFERRED, id="deferred"),
-        pytest.param(
-            {"window": Missing.UNVERIFIED}, Outcome.UNVERIFIED, id="unverified"
-        ),
-        pytest.param(
+        row("not needed", {"window": Missing.NOT_NEEDED}, Outcome.PASSED),
+        row("deferred", {"window": Missing.DEFERRED}, Outcome.DEFERRED),
+        row("unverified", {"window": Missing.UNVERIFIED}, Outcome.UNVERIFIED),
+        row(
+            "what was not told counts more than what is not needed",
             {"backup_sets": Missing.NOT_NEEDED, "window": Missing.UNVERIFIED},
             Outcome.UNVERIFIED,
-            id="what was not told counts more than what is not needed",
         ),
-        pytest.param(
+        row(
+            "what comes later counts more than what was not told",
             {"backup_sets": Missing.UNVERIFIED, "window": Missing.DEFERRED},
             Outcome.DEFERRED,
-            id="what comes later counts more than what was not told",
         ),
-        pytest.param(
-            {"price": Missing.UNVERIFIED}, Outcome.FAILED, id="one to do without"
-        ),
-        pytest.param(
-            {"tasks": Missing.UNVERIFIED}, Outcome.FAILED, id="another rule's"
-        ),
+        row("one to do without", {"price": Missing.UNVERIFIED}, Outcome.FAILED),
+        row("another rule's", {"tasks": Missing.UNVERIFIED}, Outcome.FAILED),
     ],
 )
 def test_gap(gaps: dict[str, Missing], outcome: Outcome) -> None:
@@ -257,10 +252,10 @@ def test_unknown_input_counts_more_than_a_gap() -> None:
 @pytest.mark.parametrize(
     ("price", "what"),
     [
-        pytest.param("cheap", "sets, window, cheap", id="it is there"),
-        pytest.param(Missing.DEFERRED, "sets, window, None", id="it comes later"),
-        pytest.param(Missing.UNVERIFIED, "sets, window, None", id="it was not told"),
-        pytest.param(Missing.NOT_NEEDED, "sets, window, None", id="it is not needed"),
+        row("it is there", "cheap", "sets, window, cheap"),
+        row("it comes later", Missing.DEFERRED, "sets, window, None"),
+        row("it was not told", Missing.UNVERIFIED, "sets, window, None"),
+        row("it is not needed", Missing.NOT_NEEDED, "sets, window, None"),
     ],
 )
 def test_fact_to_do_without(price: Any, what: str) -> None:
@@ -349,32 +344,32 @@ def test_warnings_come_last() -> None:
 @pytest.mark.parametrize(
     ("facts", "options"),
     [
-        pytest.param(
+        row(
+            "a fact that every rule can do without",
             without(price=Missing.UNVERIFIED),
             {"unknown_facts": missing(SLOW, "price")},
-            id="a fact that every rule can do without",
         ),
-        pytest.param(
+        row(
+            "a fact that no rule asks for",
             without(vswitches=Missing.UNVERIFIED),
             {"unknown_facts": missing(SLOW, "vswitches")},
-            id="a fact that no rule asks for",
         ),
-        pytest.param(
+        row(
+            "a rule that is not wanted",
             without(tasks=Missing.UNVERIFIED),
             {"unknown_facts": missing(SLOW, "tasks"), "skip": ["say-tasks"]},
-            id="a rule that is not wanted",
         ),
-        pytest.param(
+        row(
+            "a warning that is not wanted",
             without(tasks=Missing.UNVERIFIED),
             {"unknown_facts": missing(SLOW, "tasks"), "skip": ["may-look"]},
-            id="a warning that is not wanted",
         ),
-        pytest.param(
+        row(
+            "a reason that is not the rule's",
             without(tasks=Missing.UNVERIFIED, window=Missing.DEFERRED),
             {"unknown_facts": missing(SLOW, "backup_sets")},
-            id="a reason that is not the rule's",
         ),
-        pytest.param(without(tasks=Missing.UNVERIFIED), {}, id="no reason at all"),
+        row("no reason at all", without(tasks=Missing.UNVERIFIED), {}),
     ],
 )
 def test_no_warning(facts: Facts, options: dict[str, Any]) -> None:
@@ -404,13 +399,11 @@ def test_warning_names_nobody_who_is_skipped() -> None:
 @pytest.mark.parametrize(
     ("checks", "severity"),
     [
-        pytest.param({}, Severity.WARNING, id="nothing said"),
-        pytest.param({"on_unverifiable": "warn"}, Severity.WARNING, id="warn"),
-        pytest.param({"on_unverifiable": "FAIL"}, Severity.ERROR, id="fail"),
-        pytest.param(
-            {"on_unverifiable": UNKNOWN}, Severity.WARNING, id="not known yet"
-        ),
-        pytest.param(UNKNOWN, Severity.WARNING, id="nothing known yet"),
+        row("nothing said", {}, Severity.WARNING),
+        row("warn", {"on_unverifiable": "warn"}, Severity.WARNING),
+        row("fail", {"on_unverifiable": "FAIL"}, Severity.ERROR),
+        row("not known yet", {"on_unverifiable": UNKNOWN}, Severity.WARNING),
+        row("nothing known yet", UNKNOWN, Severity.WARNING),
     ],
 )
 def test_gating(checks: object, severity: Severity) -> None:
@@ -441,30 +434,30 @@ def test_reasons_are_read_once() -> None:
 @pytest.mark.parametrize(
     ("ids", "findings"),
     [
-        pytest.param([], [], id="none"),
-        pytest.param(["say-sets", "may-look"], [], id="known ones"),
-        pytest.param(
+        row("none", [], []),
+        row("known ones", ["say-sets", "may-look"], []),
+        row(
+            "a required one",
             ["say-region"],
             [("the check say-region cannot be skipped", "remove it from checks.skip")],
-            id="a required one",
         ),
-        pytest.param(
+        row(
+            "a misspelt one",
             ["say-set"],
             [("there is no check 'say-set'", "did you mean say-sets?")],
-            id="a misspelt one",
         ),
-        pytest.param(
+        row(
+            "the misspelt warning",
             ["maylook"],
             [("there is no check 'maylook'", "did you mean may-look?")],
-            id="the misspelt warning",
         ),
-        pytest.param(
+        row(
+            "nothing near",
             ["Quux", "say-tasks", ""],
             [
                 ("there is no check 'Quux'", "see docs/checks.md"),
                 ("there is no check ''", "see docs/checks.md"),
             ],
-            id="nothing near",
         ),
     ],
 )

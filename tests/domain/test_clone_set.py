@@ -5,6 +5,7 @@ import pytest
 from pulumi_rdsclone.domain.clone_set import OUTPUTS, names_of_clones, problem_with
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.support.rows import row
 
 
 @pytest.mark.parametrize("quantity", [1, 5, 3.0])
@@ -51,26 +52,20 @@ def test_an_unknown_quantity_is_refused() -> None:
 @pytest.mark.parametrize(
     ("quantity", "network", "refused"),
     [
-        pytest.param(1, {"connection_prefix": "orders"}, "", id="of one clone"),
-        pytest.param(2, {"port": 3307}, "", id="a port"),
-        pytest.param(2, {"connection_prefix": None}, "", id="no prefix"),
-        pytest.param(2, None, "", id="no network"),
-        pytest.param(2, UNKNOWN, "", id="a network that is not known yet"),
-        pytest.param(
-            2, {"connection_prefix": "orders"}, "connection_prefix", id="prefix"
-        ),
-        pytest.param(
-            2, {"connection_prefix": UNKNOWN}, "connection_prefix", id="unknown prefix"
-        ),
-        pytest.param(
+        row("of one clone", 1, {"connection_prefix": "orders"}, ""),
+        row("a port", 2, {"port": 3307}, ""),
+        row("no prefix", 2, {"connection_prefix": None}, ""),
+        row("no network", 2, None, ""),
+        row("a network that is not known yet", 2, UNKNOWN, ""),
+        row("prefix", 2, {"connection_prefix": "orders"}, "connection_prefix"),
+        row("unknown prefix", 2, {"connection_prefix": UNKNOWN}, "connection_prefix"),
+        row(
+            "public prefix",
             5,
             {"public_connection_prefix": "orders"},
             "public_connection_prefix",
-            id="public prefix",
         ),
-        pytest.param(
-            3, {"private_ip_address": "10.0.0.7"}, "private_ip_address", id="address"
-        ),
+        row("address", 3, {"private_ip_address": "10.0.0.7"}, "private_ip_address"),
     ],
 )
 def test_what_only_one_clone_can_have(

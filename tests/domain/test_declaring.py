@@ -11,6 +11,7 @@ from pulumi_rdsclone.domain.declaring import (
     needed,
 )
 from tests.domain.samples import NOW, SOURCE
+from tests.support.rows import row
 
 H, I, J = "cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j"  # noqa: E741 - zones
 
@@ -27,7 +28,8 @@ def declared(
 @pytest.mark.parametrize(
     ("told", "engine", "paths"),
     [
-        pytest.param(
+        row(
+            "addresses",
             {
                 "network": {
                     "connection_prefix": "orders",
@@ -40,22 +42,18 @@ def declared(
             },
             "MySQL",
             ["network.public_endpoint"],
-            id="addresses",
         ),
-        pytest.param(
-            {"network": {"port": 5432}}, "PostgreSQL", [], id="PostgreSQL's port"
-        ),
-        pytest.param(
-            {"network": {"port": 1433}}, "SQLServer", [], id="SQL Server's port"
-        ),
-        pytest.param({"network": {"port": 3306}}, "MariaDB", [], id="MariaDB's port"),
-        pytest.param(
+        row("PostgreSQL's port", {"network": {"port": 5432}}, "PostgreSQL", []),
+        row("SQL Server's port", {"network": {"port": 1433}}, "SQLServer", []),
+        row("MariaDB's port", {"network": {"port": 3306}}, "MariaDB", []),
+        row(
+            "other ports",
             {"network": {"port": 3307, "public_port": 3310}},
             "MySQL",
             ["network.port", "network.public_port"],
-            id="other ports",
         ),
-        pytest.param(
+        row(
+            "SSL off",
             {
                 "ssl": {
                     "enabled": False,
@@ -66,9 +64,9 @@ def declared(
             },
             "SQLServer",
             [],
-            id="SSL off",
         ),
-        pytest.param(
+        row(
+            "certificate without its key",
             {
                 "ssl": {
                     "enabled": True,
@@ -80,63 +78,60 @@ def declared(
             },
             "PostgreSQL",
             ["ssl.enabled"],
-            id="certificate without its key",
         ),
-        pytest.param(
+        row(
+            "clients",
             {"ssl": {"enabled": True, "client_ca_cert": "ca", "acl": "cert"}},
             "PostgreSQL",
             ["ssl.enabled", "ssl.client_ca_cert", "ssl.acl"],
-            id="clients",
         ),
-        pytest.param(
+        row(
+            "key without its role",
             {"encryption": {"enabled": True, "key": "key-1"}},
             "MySQL",
             ["encryption.enabled"],
-            id="key without its role",
         ),
-        pytest.param(
+        row(
+            "encryption that is not declared for the engine",
             {"encryption": {"enabled": True, "key": ""}},
             "SQLServer",
             [],
-            id="encryption that is not declared for the engine",
         ),
-        pytest.param(
+        row(
+            "what the engine does not have",
             {"minor_version_upgrade": "Manual", "monitoring_period": 5},
             "MariaDB",
             ["monitoring_period"],
-            id="what the engine does not have",
         ),
-        pytest.param(
+        row(
+            "logs that are not backed up",
             {"backup_policy": {"log_backup": False, "log_retention_days": 9}},
             "MySQL",
             ["backup_policy.log_backup"],
-            id="logs that are not backed up",
         ),
-        pytest.param(
+        row(
+            "SQL Server's logs",
             {"backup_policy": {"log_backup": False, "retention_days": 9}},
             "SQLServer",
             ["backup_policy.retention_days"],
-            id="SQL Server's logs",
         ),
-        pytest.param(
+        row(
+            "SQL Server's retention of logs",
             {"backup_policy": {"log_backup": True, "log_retention_days": 9}},
             "SQLServer",
             ["backup_policy.log_backup"],
-            id="SQL Server's retention of logs",
         ),
-        pytest.param(
+        row(
+            "renewal that is off",
             {"payment": {"type": "Serverless", "auto_renew_months": 1}},
             "MySQL",
             ["payment.type"],
-            id="renewal that is off",
         ),
-        pytest.param({"description": SOURCE.id}, "MySQL", [], id="its own id"),
-        pytest.param(
-            {"description": "9 lives"}, "MySQL", [], id="no name that a clone takes"
-        ),
-        pytest.param({"description": "orders"}, "MySQL", ["description"], id="name"),
-        pytest.param({"tags": {}}, "MySQL", [], id="no tags"),
-        pytest.param({"sql_audit": False}, "MySQL", ["sql_audit"], id="off"),
+        row("its own id", {"description": SOURCE.id}, "MySQL", []),
+        row("no name that a clone takes", {"description": "9 lives"}, "MySQL", []),
+        row("name", {"description": "orders"}, "MySQL", ["description"]),
+        row("no tags", {"tags": {}}, "MySQL", []),
+        row("off", {"sql_audit": False}, "MySQL", ["sql_audit"]),
     ],
 )
 def test_what_a_second_clone_declares(
@@ -155,10 +150,9 @@ def test_what_a_second_clone_inherits() -> None:
     told = {"sql_audit": False, "resource_group_id": "rg-1"}
 
     assert [] == declared(told, sql_audit=False, resource_group_id="rg-1")
-    assert [
-        "sql_audit",
-        "resource_group_id",
-    ] == declared(told, sql_audit=True, resource_group_id="rg-2")
+    assert ["sql_audit", "resource_group_id"] == declared(
+        told, sql_audit=True, resource_group_id="rg-2"
+    )
 
 
 def of(edition: str, instance_class: str, disk: str = "cloud_essd") -> dict[str, Any]:
@@ -175,27 +169,21 @@ SERVERLESS = {"payment": {"type": "Serverless"}}
 @pytest.mark.parametrize(
     ("told", "changes", "paths"),
     [
-        pytest.param(
-            of("HighAvailability", "mysql.n2.medium.2c"), {}, [], id="as the source"
-        ),
-        pytest.param(
-            of("highavailability", "mysql.n2.medium.2c"), {}, [], id="other case"
-        ),
-        pytest.param(
+        row("as the source", of("HighAvailability", "mysql.n2.medium.2c"), {}, []),
+        row("other case", of("highavailability", "mysql.n2.medium.2c"), {}, []),
+        row(
+            "serverless clone",
             {**of("serverless_standard", "mysql.n2.serverless.2c"), **SERVERLESS},
             {},
             [],
-            id="serverless clone",
         ),
-        pytest.param(
+        row(
+            "two names of a disk",
             of("HighAvailability", "mysql.n2.medium.2c", "local_ssd"),
             {"storage_type": "ephemeral_ssd"},
             [],
-            id="two names of a disk",
         ),
-        pytest.param(
-            of("Basic", "mysql.n2.medium.2c"), {}, ["edition"], id="another edition"
-        ),
+        row("another edition", of("Basic", "mysql.n2.medium.2c"), {}, ["edition"]),
     ],
 )
 def test_inherited_shape(
@@ -214,12 +202,12 @@ def test_inherited_shape(
 @pytest.mark.parametrize(
     ("zones", "vswitches", "chosen"),
     [
-        pytest.param((H, I), ("vsw-1", "vsw-2"), [H, I], id="a vSwitch for each"),
-        pytest.param((H, H), ("vsw-1",), [H, H], id="one zone, twice"),
-        pytest.param((H,), ("vsw-1",), [H], id="one zone"),
-        pytest.param((H, J), ("vsw-1",), [], id="the standby's"),
-        pytest.param((J, I), ("vsw-1",), [J], id="the standby's, away from home"),
-        pytest.param((J, I), (), [J], id="no vSwitch"),
+        row("a vSwitch for each", (H, I), ("vsw-1", "vsw-2"), [H, I]),
+        row("one zone, twice", (H, H), ("vsw-1",), [H, H]),
+        row("one zone", (H,), ("vsw-1",), [H]),
+        row("the standby's", (H, J), ("vsw-1",), []),
+        row("the standby's, away from home", (J, I), ("vsw-1",), [J]),
+        row("no vSwitch", (J, I), (), [J]),
     ],
 )
 def test_zones_that_the_cloud_chose(
@@ -237,10 +225,10 @@ def test_zones_that_the_cloud_chose(
 @pytest.mark.parametrize(
     ("after", "told"),
     [
-        pytest.param(timedelta(days=2), "48h", id="hours"),
-        pytest.param(timedelta(hours=1, seconds=1), None, id="an instant"),
-        pytest.param(timedelta(0), None, id="none"),
-        pytest.param(timedelta(hours=-2), None, id="before it was there"),
+        row("hours", timedelta(days=2), "48h"),
+        row("an instant", timedelta(hours=1, seconds=1), None),
+        row("none", timedelta(0), None),
+        row("before it was there", timedelta(hours=-2), None),
     ],
 )
 def test_lifetime(after: timedelta, told: str | None) -> None:

@@ -6,20 +6,21 @@ import pytest
 
 from pulumi_rdsclone.domain.checks.program import names_of
 from pulumi_rdsclone.domain.demand import ranges_of
+from tests.support.rows import row
 
 
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        pytest.param([], [], id="none"),
-        pytest.param(["b", "a"], [("a", "a"), ("b", "b")], id="without numbers"),
+        row("none", [], []),
+        row("without numbers", ["b", "a"], [("a", "a"), ("b", "b")]),
         pytest.param(["c-2", "c-10", "c-9", "c-1"], [("c-1", "c-2"), ("c-9", "c-10")]),
         pytest.param(["c-0", "c-1", "d-2"], [("c-0", "c-1"), ("d-2", "d-2")]),
-        pytest.param(["c", "c0", "c1"], [("c", "c"), ("c0", "c1")], id="a bare stem"),
-        pytest.param(["c-01", "c-02"], [("c-01", "c-02")], id="zeros at the left"),
+        row("a bare stem", ["c", "c0", "c1"], [("c", "c"), ("c0", "c1")]),
+        row("zeros at the left", ["c-01", "c-02"], [("c-01", "c-02")]),
         pytest.param(["c-09", "c-10"], [("c-10", "c-10"), ("c-09", "c-09")]),
-        pytest.param(["7", "8"], [("7", "8")], id="numbers alone"),
-        pytest.param(["a", "a"], [("a", "a")], id="one name twice"),
+        row("numbers alone", ["7", "8"], [("7", "8")]),
+        row("one name twice", ["a", "a"], [("a", "a")]),
     ],
 )
 def test_ranges(names: list[str], expected: list[tuple[str, str]]) -> None:

@@ -13,6 +13,7 @@ from tests.domain.samples import (
     with_value,
     without_value,
 )
+from tests.support.rows import row
 
 CREATE_ONLY = {
     "payment.period",
@@ -127,27 +128,22 @@ def test_removed_group(group: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "differences"),
     [
-        pytest.param(
-            "payment.type",
-            "PayAsYouGo",
-            Differences(),
-            id="a payment stays what it is",
-        ),
-        pytest.param("payment.auto_pay", False, Differences(), id="an order's detail"),
-        pytest.param("tags", {"a": "b"}, Differences(updates=("tags",)), id="tags"),
-        pytest.param(
+        row("a payment stays what it is", "payment.type", "PayAsYouGo", Differences()),
+        row("an order's detail", "payment.auto_pay", False, Differences()),
+        row("tags", "tags", {"a": "b"}, Differences(updates=("tags",))),
+        row(
+            "a protection",
             "deletion_protection",
             True,
             Differences(updates=("deletion_protection",)),
-            id="a protection",
         ),
-        pytest.param(
+        row(
+            "a public endpoint",
             "network.public_endpoint",
             True,
             Differences(updates=("network.public_endpoint",)),
-            id="a public endpoint",
         ),
-        pytest.param("create_timeout", "5h", Differences(), id="a time allowed"),
+        row("a time allowed", "create_timeout", "5h", Differences()),
     ],
 )
 def test_removed_value_with_default(
@@ -188,11 +184,9 @@ def test_unknown_value(path: str) -> None:
 @pytest.mark.parametrize(
     ("old_gb", "new_gb", "differences"),
     [
-        pytest.param(100, 105, Differences(updates=("capacity.storage_gb",)), id="up"),
-        pytest.param(105, 100, Differences(kept=("capacity.storage_gb",)), id="down"),
-        pytest.param(
-            105, UNKNOWN, Differences(updates=("capacity.storage_gb",)), id="unknown"
-        ),
+        row("up", 100, 105, Differences(updates=("capacity.storage_gb",))),
+        row("down", 105, 100, Differences(kept=("capacity.storage_gb",))),
+        row("unknown", 105, UNKNOWN, Differences(updates=("capacity.storage_gb",))),
     ],
 )
 def test_storage_only_grows(
@@ -212,32 +206,14 @@ def test_storage_only_grows(
 @pytest.mark.parametrize(
     ("path", "value", "other", "replaces"),
     [
-        pytest.param(
-            "payment.type", "PayAsYouGo", "Subscription", False, id="subscribed"
-        ),
-        pytest.param(
-            "payment.type", "Subscription", "PayAsYouGo", False, id="by the hour"
-        ),
-        pytest.param("payment.type", "PayAsYouGo", "Serverless", True, id="scaling"),
-        pytest.param(
-            "payment.type", "Serverless", "PayAsYouGo", True, id="not scaling"
-        ),
-        pytest.param(
-            "capacity.storage_type", "cloud_essd", "cloud_essd3", False, id="faster"
-        ),
-        pytest.param(
-            "capacity.storage_type", "local_ssd", "cloud_essd", True, id="off the host"
-        ),
-        pytest.param(
-            "capacity.storage_type",
-            "general_essd",
-            "cloud_essd",
-            True,
-            id="no way back",
-        ),
-        pytest.param(
-            "capacity.storage_type", "cloud_essd", "general_essd", False, id="general"
-        ),
+        row("subscribed", "payment.type", "PayAsYouGo", "Subscription", False),
+        row("by the hour", "payment.type", "Subscription", "PayAsYouGo", False),
+        row("scaling", "payment.type", "PayAsYouGo", "Serverless", True),
+        row("not scaling", "payment.type", "Serverless", "PayAsYouGo", True),
+        row("faster", "capacity.storage_type", "cloud_essd", "cloud_essd3", False),
+        row("off the host", "capacity.storage_type", "local_ssd", "cloud_essd", True),
+        row("no way back", "capacity.storage_type", "general_essd", "cloud_essd", True),
+        row("general", "capacity.storage_type", "cloud_essd", "general_essd", False),
     ],
 )
 def test_value_decides(path: str, value: str, other: str, replaces: bool) -> None:  # noqa: FBT001
@@ -256,8 +232,8 @@ def test_value_decides(path: str, value: str, other: str, replaces: bool) -> Non
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        pytest.param("zones", ["cn-hangzhou-h", UNKNOWN], id="a zone"),
-        pytest.param("network.vswitch_ids", [UNKNOWN], id="the only vSwitch"),
+        row("a zone", "zones", ["cn-hangzhou-h", UNKNOWN]),
+        row("the only vSwitch", "network.vswitch_ids", [UNKNOWN]),
     ],
 )
 def test_unknown_item(path: str, value: object) -> None:
@@ -293,25 +269,25 @@ def test_unknown_group() -> None:
 @pytest.mark.parametrize(
     ("path", "recorded_value", "new"),
     [
-        pytest.param("capacity.storage_gb", 100.0, 100, id="100.0 recorded"),
-        pytest.param("capacity.storage_gb", 100, 100.0, id="100.0 asked for"),
-        pytest.param("capacity.storage_gb", 100, "100", id="a text asked for"),
-        pytest.param("payment.duration", 5.0, 5, id="5.0 recorded"),
-        pytest.param("capacity.serverless.max_rcu", 8, 8.0, id="8 recorded"),
-        pytest.param("edition", "HighAvailability", "highavailability", id="case"),
-        pytest.param(
+        row("100.0 recorded", "capacity.storage_gb", 100.0, 100),
+        row("100.0 asked for", "capacity.storage_gb", 100, 100.0),
+        row("a text asked for", "capacity.storage_gb", 100, "100"),
+        row("5.0 recorded", "payment.duration", 5.0, 5),
+        row("8 recorded", "capacity.serverless.max_rcu", 8, 8.0),
+        row("case", "edition", "HighAvailability", "highavailability"),
+        row(
+            "time zones",
             "restore_point.time",
             "2026-11-20T04:00:00Z",
             "2026-11-20T12:00:00+08:00",
-            id="time zones",
         ),
-        pytest.param(
+        row(
+            "fractions",
             "restore_point.before",
             "2026-11-20T04:00:00Z",
             "2026-11-20T04:00:00.25Z",
-            id="fractions",
         ),
-        pytest.param("create_timeout", "1h30m", "90m", id="units"),
+        row("units", "create_timeout", "1h30m", "90m"),
     ],
 )
 def test_equal_values(path: str, recorded_value: object, new: object) -> None:
@@ -326,8 +302,8 @@ def test_equal_values(path: str, recorded_value: object, new: object) -> None:
 @pytest.mark.parametrize(
     ("path", "new"),
     [
-        pytest.param("zones", ["b", "a"], id="zones: the primary's is first"),
-        pytest.param("network.vswitch_ids", ["b", "a"], id="vSwitches: as the zones"),
+        row("zones: the primary's is first", "zones", ["b", "a"]),
+        row("vSwitches: as the zones", "network.vswitch_ids", ["b", "a"]),
     ],
 )
 def test_order_counts(path: str, new: object) -> None:
@@ -366,11 +342,7 @@ def test_value_given_for_the_first_time(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param("tags", id="no tags"),
-        pytest.param("deletion_protection", id="no protection"),
-    ],
+    "path", [row("no tags", "tags"), row("no protection", "deletion_protection")]
 )
 def test_nothing_where_nothing_was(path: str) -> None:
     """
@@ -405,14 +377,14 @@ def test_idempotence() -> None:
 @pytest.mark.parametrize(
     ("tree", "path", "value"),
     [
-        pytest.param({"a": {"b": 1}}, "a.b", 1, id="a value"),
-        pytest.param({"a": {"b": 1}}, "a", {"b": 1}, id="a group"),
-        pytest.param({"a": {}}, "a.b", None, id="no value"),
-        pytest.param({}, "a.b", None, id="no group"),
-        pytest.param({"a": None}, "a.b", None, id="a group that is none"),
-        pytest.param({"a": 5}, "a.b", None, id="a value instead of a group"),
-        pytest.param({"a": UNKNOWN}, "a.b", UNKNOWN, id="an unknown group"),
-        pytest.param({"a": {"b": UNKNOWN}}, "a.b", UNKNOWN, id="an unknown value"),
+        row("a value", {"a": {"b": 1}}, "a.b", 1),
+        row("a group", {"a": {"b": 1}}, "a", {"b": 1}),
+        row("no value", {"a": {}}, "a.b", None),
+        row("no group", {}, "a.b", None),
+        row("a group that is none", {"a": None}, "a.b", None),
+        row("a value instead of a group", {"a": 5}, "a.b", None),
+        row("an unknown group", {"a": UNKNOWN}, "a.b", UNKNOWN),
+        row("an unknown value", {"a": {"b": UNKNOWN}}, "a.b", UNKNOWN),
     ],
 )
 def test_recorded(tree: dict[str, Any], path: str, value: object) -> None:

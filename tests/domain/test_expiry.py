@@ -4,18 +4,19 @@ import pytest
 
 from pulumi_rdsclone.domain.expiry import expires_at
 from tests.domain.samples import NOW
+from tests.support.rows import row
 
 
 @pytest.mark.parametrize(
     ("tag", "created", "end"),
     [
-        pytest.param("2026-11-20T12:00:00Z", None, NOW, id="an instant"),
-        pytest.param("48h", NOW - timedelta(days=2), NOW, id="a lifetime"),
-        pytest.param("48h", None, None, id="a lifetime from nobody knows when"),
-        pytest.param("999999999999h", NOW, None, id="a lifetime without end"),
-        pytest.param("70000000h", NOW, None, id="a lifetime until the year 10000"),
-        pytest.param("soon", NOW, None, id="what cannot be read"),
-        pytest.param("", NOW, None, id="nothing"),
+        row("an instant", "2026-11-20T12:00:00Z", None, NOW),
+        row("a lifetime", "48h", NOW - timedelta(days=2), NOW),
+        row("a lifetime from nobody knows when", "48h", None, None),
+        row("a lifetime without end", "999999999999h", NOW, None),
+        row("a lifetime until the year 10000", "70000000h", NOW, None),
+        row("what cannot be read", "soon", NOW, None),
+        row("nothing", "", NOW, None),
     ],
 )
 def test_end(tag: str, created: datetime | None, end: datetime | None) -> None:

@@ -4,12 +4,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.backups import (
-    BackupSet,
-    NoWindow,
-    RecoveryWindow,
-    Span,
-)
+from pulumi_rdsclone.domain.backups import BackupSet, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.facts import Facts
@@ -37,6 +32,7 @@ from tests.domain.samples import (
     read,
     values,
 )
+from tests.support.rows import row
 
 HOUR = timedelta(hours=1)
 PARTS: list[type[FieldGroup]] = [
@@ -51,7 +47,7 @@ PARTS: list[type[FieldGroup]] = [
     RestorableWindow,
 ]
 FIELDS = [
-    pytest.param(field, id=f"{part.__name__}.{field.name}")
+    row(f"{part.__name__}.{field.name}", field)
     for part in PARTS
     for field in fields_of(part)
 ]
@@ -81,17 +77,18 @@ def test_field_is_described(field: Field) -> None:
 @pytest.mark.parametrize(
     ("backup", "told"),
     [
-        pytest.param(NEWEST_SET, {"is_usable": True}, id="usable"),
-        pytest.param(
+        row("usable", NEWEST_SET, {"is_usable": True}),
+        row(
+            "failed",
             FAILED_SET,
             {
                 "backup_id": "104",
                 "end_time": "2026-11-20T06:00:00Z",
                 "reason": "failed",
             },
-            id="failed",
         ),
-        pytest.param(
+        row(
+            "logical",
             LOGICAL_SET,
             {
                 "backup_id": "105",
@@ -99,21 +96,20 @@ def test_field_is_described(field: Field) -> None:
                 "method": "Logical",
                 "reason": "is a logical backup",
             },
-            id="logical",
         ),
-        pytest.param(
+        row(
+            "incremental",
             replace(NEWEST_SET, full=False, method=""),
             {"is_usable": True, "type": "IncrementalBackup", "method": None},
-            id="incremental",
         ),
-        pytest.param(
+        row(
+            "told in full",
             replace(NEWEST_SET, started=NOW - 13 * HOUR, size_bytes=2**31),
             {
                 "is_usable": True,
                 "start_time": "2026-11-19T23:00:00Z",
                 "size_bytes": 2147483648.0,
             },
-            id="told in full",
         ),
     ],
 )

@@ -24,6 +24,7 @@ from pulumi_rdsclone.domain.identity import (
     own_tags,
     root_of,
 )
+from tests.support.rows import row
 
 URN = "urn:pulumi:dev::shop::pulumi-python:dynamic/rds:CloneInstance::staging"
 KEY = first_key(identity="", urn=URN)
@@ -143,10 +144,10 @@ def test_tokens_fit(key: str, spec_hash: str, day: date, attempt: int) -> None:
 @pytest.mark.parametrize(
     ("key", "spec_hash", "day", "attempt"),
     [
-        pytest.param("other", "spec", DAY, 0, id="another key"),
-        pytest.param("key", "other", DAY, 0, id="another specification"),
-        pytest.param("key", "spec", date(2026, 11, 24), 0, id="another day"),
-        pytest.param("key", "spec", DAY, 1, id="the next attempt"),
+        row("another key", "other", "spec", DAY, 0),
+        row("another specification", "key", "other", DAY, 0),
+        row("another day", "key", "spec", date(2026, 11, 24), 0),
+        row("the next attempt", "key", "spec", DAY, 1),
     ],
 )
 def test_tokens_differ(key: str, spec_hash: str, day: date, attempt: int) -> None:

@@ -2,18 +2,19 @@ import pytest
 
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.outputs import EstimatedPrice
+from tests.support.rows import row
 
 
 @pytest.mark.parametrize(
     ("amount", "text"),
     [
-        pytest.param(2.0, "2 CNY per hour", id="a whole number"),
-        pytest.param(1.25, "1.25 CNY per hour", id="a fraction"),
-        pytest.param(0.1 + 0.2, "0.3 CNY per hour", id="no dust of floats"),
-        pytest.param(0.0004, "0.0004 CNY per hour", id="a small one"),
-        pytest.param(12345.67, "12345.67 CNY per hour", id="thousands and cents"),
-        pytest.param(1234567.89, "1234567.89 CNY per hour", id="millions and cents"),
-        pytest.param(0.0, "0 CNY per hour", id="nothing"),
+        row("a whole number", 2.0, "2 CNY per hour"),
+        row("a fraction", 1.25, "1.25 CNY per hour"),
+        row("no dust of floats", 0.1 + 0.2, "0.3 CNY per hour"),
+        row("a small one", 0.0004, "0.0004 CNY per hour"),
+        row("thousands and cents", 12345.67, "12345.67 CNY per hour"),
+        row("millions and cents", 1234567.89, "1234567.89 CNY per hour"),
+        row("nothing", 0.0, "0 CNY per hour"),
     ],
 )
 def test_price_is_written(amount: float, text: str) -> None:
@@ -44,10 +45,10 @@ def test_price_of_a_day() -> None:
 @pytest.mark.parametrize(
     ("amount", "per", "hourly"),
     [
-        pytest.param(1.25, "hour", 1.25, id="an hour"),
-        pytest.param(730, "1 Month", 1, id="a month"),
-        pytest.param(640, "3 Month", 0.292237, id="months"),
-        pytest.param(17520, "2 Year", 1, id="years"),
+        row("an hour", 1.25, "hour", 1.25),
+        row("a month", 730, "1 Month", 1),
+        row("months", 640, "3 Month", 0.292237),
+        row("years", 17520, "2 Year", 1),
     ],
 )
 def test_price_of_an_hour(amount: float, per: str, hourly: float) -> None:

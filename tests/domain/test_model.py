@@ -20,6 +20,7 @@ from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import LEAVES, complete, read, values, with_value
+from tests.support.rows import row
 
 
 def every(part: type[AnyPart], prefix: str = "") -> list[Field]:
@@ -135,11 +136,11 @@ def test_lists_of_groups() -> None:
 @pytest.mark.parametrize(
     ("name", "inner"),
     [
-        pytest.param("names", str, id="a list of texts"),
-        pytest.param("table", str, id="a map of texts"),
-        pytest.param("lists", list, id="a map of lists"),
-        pytest.param("leaves", Leaf, id="a list of groups"),
-        pytest.param("named", Leaf, id="a map of groups"),
+        row("a list of texts", "names", str),
+        row("a map of texts", "table", str),
+        row("a map of lists", "lists", list),
+        row("a list of groups", "leaves", Leaf),
+        row("a map of groups", "named", Leaf),
     ],
 )
 def test_what_is_held(name: str, inner: type) -> None:
@@ -199,17 +200,17 @@ def test_lists_of_groups_are_plain_in_a_tree() -> None:
 @pytest.mark.parametrize(
     "tree",
     [
-        pytest.param({"leaves": [UNKNOWN]}, id="an item"),
-        pytest.param({"named": {"a": UNKNOWN}}, id="an entry"),
-        pytest.param(
+        row("an item", {"leaves": [UNKNOWN]}),
+        row("an entry", {"named": {"a": UNKNOWN}}),
+        row(
+            "some items",
             {"leaves": [{"long_name": "one"}, UNKNOWN, {"long_name": UNKNOWN}]},
-            id="some items",
         ),
-        pytest.param(
+        row(
+            "some entries",
             {"named": {"a": {"long_name": "one", "key": UNKNOWN}, "b": UNKNOWN}},
-            id="some entries",
         ),
-        pytest.param({"leaves": UNKNOWN, "named": UNKNOWN}, id="all of them"),
+        row("all of them", {"leaves": UNKNOWN, "named": UNKNOWN}),
     ],
 )
 def test_unknown_groups(tree: dict[str, Any]) -> None:
@@ -224,15 +225,15 @@ def test_unknown_groups(tree: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("tree", "loc"),
     [
-        pytest.param(
+        row(
+            "a list",
             {"leaves": [UNKNOWN, {"long_name": "one", "kind": "Blue"}]},
             ("leaves", 1, "kind"),
-            id="a list",
         ),
-        pytest.param(
+        row(
+            "a map",
             {"leaves": [], "named": {"a": UNKNOWN, "b": {"long_name": 5}}},
             ("named", "b", "long_name"),
-            id="a map",
         ),
     ],
 )
@@ -286,13 +287,11 @@ def test_groups_are_walked_from_inside() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "found"),
     [
-        pytest.param("region", "cn-hangzhou", "cn-hangzhou", id="a value"),
-        pytest.param("capacity.storage_gb", 100, 100, id="a value in a group"),
-        pytest.param(
-            "capacity", {"storage_gb": 100}, Capacity(storage_gb=100), id="a group"
-        ),
-        pytest.param("zones", ["a", UNKNOWN], ["a", UNKNOWN], id="a list with a gap"),
-        pytest.param("region", UNKNOWN, UNKNOWN, id="an unknown value"),
+        row("a value", "region", "cn-hangzhou", "cn-hangzhou"),
+        row("a value in a group", "capacity.storage_gb", 100, 100),
+        row("a group", "capacity", {"storage_gb": 100}, Capacity(storage_gb=100)),
+        row("a list with a gap", "zones", ["a", UNKNOWN], ["a", UNKNOWN]),
+        row("an unknown value", "region", UNKNOWN, UNKNOWN),
     ],
 )
 def test_value(path: str, value: object, found: object) -> None:
@@ -305,10 +304,10 @@ def test_value(path: str, value: object, found: object) -> None:
 @pytest.mark.parametrize(
     ("capacity", "found"),
     [
-        pytest.param(None, None, id="no group"),
-        pytest.param({}, None, id="no group in a group"),
-        pytest.param(UNKNOWN, UNKNOWN, id="an unknown group"),
-        pytest.param({"serverless": UNKNOWN}, UNKNOWN, id="one in a group"),
+        row("no group", None, None),
+        row("no group in a group", {}, None),
+        row("an unknown group", UNKNOWN, UNKNOWN),
+        row("one in a group", {"serverless": UNKNOWN}, UNKNOWN),
     ],
 )
 def test_path_that_ends_early(capacity: object, found: object) -> None:
@@ -323,16 +322,16 @@ def test_path_that_ends_early(capacity: object, found: object) -> None:
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        pytest.param("source_instance_id", str, id="a text"),
-        pytest.param("region", str, id="a text or none"),
-        pytest.param("edition", str, id="a choice"),
-        pytest.param("capacity.storage_gb", int, id="a validated number"),
-        pytest.param("capacity.serverless.min_rcu", float, id="a fraction"),
-        pytest.param("capacity.serverless.auto_pause", bool, id="a truth or none"),
-        pytest.param("deletion_protection", bool, id="a truth"),
-        pytest.param("zones", list, id="a list or none"),
-        pytest.param("tags", dict, id="a map"),
-        pytest.param("capacity", Capacity, id="a group or none"),
+        row("a text", "source_instance_id", str),
+        row("a text or none", "region", str),
+        row("a choice", "edition", str),
+        row("a validated number", "capacity.storage_gb", int),
+        row("a fraction", "capacity.serverless.min_rcu", float),
+        row("a truth or none", "capacity.serverless.auto_pause", bool),
+        row("a truth", "deletion_protection", bool),
+        row("a list or none", "zones", list),
+        row("a map", "tags", dict),
+        row("a group or none", "capacity", Capacity),
     ],
 )
 def test_kind(path: str, kind: type) -> None:
@@ -390,11 +389,11 @@ def test_name_is_the_end_of_the_path() -> None:
 @pytest.mark.parametrize(
     ("value", "corrected"),
     [
-        pytest.param("red", "Red", id="lower case"),
-        pytest.param("RED", "Red", id="upper case"),
-        pytest.param("Red", "Red", id="as it is"),
-        pytest.param(5, 5, id="no text at all"),
-        pytest.param(None, None, id="nothing"),
+        row("lower case", "red", "Red"),
+        row("upper case", "RED", "Red"),
+        row("as it is", "Red", "Red"),
+        row("no text at all", 5, 5),
+        row("nothing", None, None),
     ],
 )
 def test_choice_is_corrected(value: Any, corrected: Any) -> None:

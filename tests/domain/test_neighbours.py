@@ -7,12 +7,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.neighbours import (
-    kept_prefixes,
-    neighbour_of,
-    who_takes,
-)
+from pulumi_rdsclone.domain.neighbours import kept_prefixes, neighbour_of, who_takes
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.support.rows import row
 
 OUTPUTS = {
     "connection_string": "Orders.mysql.rds.aliyuncs.com",
@@ -24,14 +21,14 @@ REGION = "cn-hangzhou"
 @pytest.mark.parametrize(
     ("network", "kept"),
     [
-        pytest.param({}, {"orders", "orders-public"}, id="nothing is declared"),
-        pytest.param({"connection_prefix": "carts"}, {"orders-public"}, id="another"),
-        pytest.param({"connection_prefix": UNKNOWN}, {"orders-public"}, id="unknown"),
-        pytest.param({"public_endpoint": False}, {"orders"}, id="no public endpoint"),
-        pytest.param(
+        row("nothing is declared", {}, {"orders", "orders-public"}),
+        row("another", {"connection_prefix": "carts"}, {"orders-public"}),
+        row("unknown", {"connection_prefix": UNKNOWN}, {"orders-public"}),
+        row("no public endpoint", {"public_endpoint": False}, {"orders"}),
+        row(
+            "another public one",
             {"public_endpoint": True, "public_connection_prefix": "open"},
             {"orders"},
-            id="another public one",
         ),
     ],
 )

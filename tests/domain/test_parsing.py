@@ -9,14 +9,8 @@ from pulumi_rdsclone.domain.parsing import parse, parse_as, problems_by_path
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
-from tests.domain.samples import (
-    HBA_RULE,
-    LEAVES,
-    complete,
-    read,
-    values,
-    with_value,
-)
+from tests.domain.samples import HBA_RULE, LEAVES, complete, read, values, with_value
+from tests.support.rows import row
 
 GROUPS = [
     "restore_point",
@@ -38,6 +32,21 @@ def told(tree: dict[str, Any]) -> list[str]:
     Give what is told about *tree*.
     """
     return [str(problem) for problem in parse(tree).problems]
+
+
+def must_be(case: str, path: str, value: object, what: str) -> Any:
+    """
+    Return the row of a value that must be *what*.
+    """
+    return row(case, path, value, f"must be {what} — correct the value")
+
+
+def no_multiple(case: str, value: object, larger: int) -> Any:
+    """
+    Return the row of a storage between two steps, of which *larger* is the next.
+    """
+    message = f"{value} is not a positive multiple of 5 — use a multiple of 5 GB"
+    return row(case, "capacity.storage_gb", value, f"{message}, such as {larger}")
 
 
 def at(tree: object, path: str) -> object:
@@ -93,40 +102,41 @@ def test_given_leaves_defaults_out() -> None:
 @pytest.mark.parametrize(
     ("path", "given", "normal"),
     [
-        pytest.param("edition", "HIGHAVAILABILITY", "HighAvailability", id="case"),
-        pytest.param("edition", "quantum", "quantum", id="a word the cloud may know"),
-        pytest.param("capacity.storage_type", "CLOUD_ESSD", "cloud_essd", id="a disk"),
-        pytest.param("network.type", "vpc", "VPC", id="a network"),
-        pytest.param("payment.type", "subscription", "Subscription", id="a payment"),
-        pytest.param("payment.period", "month", "Month", id="a period"),
-        pytest.param("restore_point.latest", "Backup", "backup", id="a restore form"),
-        pytest.param("capacity.storage_gb", 100.0, 100, id="a float that is whole"),
-        pytest.param("payment.duration", 2.0, 2, id="a duration as a float"),
-        pytest.param("create_timeout", "5400s", "1h30m", id="seconds"),
-        pytest.param("ttl", "2d", "48h", id="days"),
-        pytest.param("checks.on_unverifiable", "FAIL", "fail", id="what to do"),
-        pytest.param("create_timeout", "90m", "1h30m", id="minutes"),
-        pytest.param("accounts.ci.type", "super", "Super", id="a kind of account"),
-        pytest.param(
+        row("case", "edition", "HIGHAVAILABILITY", "HighAvailability"),
+        row("a word the cloud may know", "edition", "quantum", "quantum"),
+        row("a disk", "capacity.storage_type", "CLOUD_ESSD", "cloud_essd"),
+        row("a network", "network.type", "vpc", "VPC"),
+        row("a payment", "payment.type", "subscription", "Subscription"),
+        row("a period", "payment.period", "month", "Month"),
+        row("a restore form", "restore_point.latest", "Backup", "backup"),
+        row("a float that is whole", "capacity.storage_gb", 100.0, 100),
+        row("a duration as a float", "payment.duration", 2.0, 2),
+        row("seconds", "create_timeout", "5400s", "1h30m"),
+        row("days", "ttl", "2d", "48h"),
+        row("what to do", "checks.on_unverifiable", "FAIL", "fail"),
+        row("minutes", "create_timeout", "90m", "1h30m"),
+        row("a kind of account", "accounts.ci.type", "super", "Super"),
+        row(
+            "addresses have no order",
             "security_ips",
             {"default": ["10.2.0.1", "10.1.0.1", "10.2.0.1"]},
             {"default": ["10.1.0.1", "10.2.0.1"]},
-            id="addresses have no order",
         ),
-        pytest.param(
+        row(
+            "days have one",
             "backup_policy.days",
             ["Sunday", "Monday"],
             ["Monday", "Sunday"],
-            id="days have one",
         ),
-        pytest.param("ssl.acl", "PREFER", "prefer", id="how clients are verified"),
-        pytest.param(
+        row("how clients are verified", "ssl.acl", "PREFER", "prefer"),
+        row(
+            "a time zone",
             "restore_point.time",
             "2026-11-20T12:00:00.7+08:00",
             "2026-11-20T04:00:00Z",
-            id="a time zone",
         ),
-        pytest.param(
+        row(
+            "tags that are no texts",
             "tags",
             {"ttl": 5, "old": 5.0, "part": 2.5, "on": True, "off": False, "a": "b"},
             {
@@ -137,13 +147,12 @@ def test_given_leaves_defaults_out() -> None:
                 "off": "false",
                 "a": "b",
             },
-            id="tags that are no texts",
         ),
-        pytest.param(
+        row(
+            "tags with large and negative numbers",
             "tags",
             {"big": 1e20, "neg": -3.0},
             {"big": "1" + "0" * 20, "neg": "-3"},
-            id="tags with large and negative numbers",
         ),
     ],
 )
@@ -169,297 +178,138 @@ def test_instants_are_instants() -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        pytest.param(
-            "source_instance_id",
-            5,
-            "must be a string — correct the value",
-            id="a number for a text",
-        ),
-        pytest.param(
-            "source_instance_id",
-            None,
-            "must be a string — correct the value",
-            id="nothing for a required text",
-        ),
-        pytest.param(
-            "region",
-            ["cn-hangzhou"],
-            "must be a string — correct the value",
-            id="a list for a text",
-        ),
-        pytest.param(
-            "payment.duration",
-            "long",
-            "must be a whole number — correct the value",
-            id="a text for a number",
-        ),
-        pytest.param(
-            "payment.duration",
-            [1],
-            "must be a whole number — correct the value",
-            id="a list for a number",
-        ),
-        pytest.param(
-            "payment.duration",
-            1.5,
-            "must be a whole number — correct the value",
-            id="a fraction of months",
-        ),
-        pytest.param(
-            "payment.duration",
-            0,
-            "must be at least 1 — correct the value",
-            id="no months",
-        ),
-        pytest.param(
-            "capacity.storage_gb",
-            101,
-            "101 is not a positive multiple of 5 — use a multiple of 5 GB, such as 105",
-            id="a storage between two steps",
-        ),
-        pytest.param(
-            "capacity.storage_gb",
-            "101",
-            "101 is not a positive multiple of 5 — use a multiple of 5 GB, such as 105",
-            id="the same as a text",
-        ),
-        pytest.param(
-            "capacity.storage_gb",
-            7.5,
-            "7.5 is not a positive multiple of 5 — use a multiple of 5 GB, such as 10",
-            id="a fraction of storage",
-        ),
-        pytest.param(
-            "capacity.storage_gb",
-            -5,
-            "-5 is not a positive multiple of 5 — use a multiple of 5 GB, such as 5",
-            id="a negative storage",
-        ),
-        pytest.param(
-            "capacity.storage_gb",
-            0,
-            "0 is not a positive multiple of 5 — use a multiple of 5 GB, such as 5",
-            id="no storage",
-        ),
-        pytest.param(
-            "capacity.storage_gb",
-            "much",
-            "must be a whole number — correct the value",
-            id="storage in prose",
-        ),
-        pytest.param(
-            "capacity.serverless.min_rcu",
-            "few",
-            "must be a number — correct the value",
-            id="a limit in prose",
-        ),
-        pytest.param(
-            "capacity.serverless.min_rcu",
-            0,
-            "must be more than 0 — correct the value",
-            id="no limit at all",
-        ),
-        pytest.param(
+        must_be("a number for a text", "source_instance_id", 5, "a string"),
+        must_be("nothing for a required text", "source_instance_id", None, "a string"),
+        must_be("a list for a text", "region", ["cn-hangzhou"], "a string"),
+        must_be("a text for a number", "payment.duration", "long", "a whole number"),
+        must_be("a list for a number", "payment.duration", [1], "a whole number"),
+        must_be("a fraction of months", "payment.duration", 1.5, "a whole number"),
+        must_be("no months", "payment.duration", 0, "at least 1"),
+        no_multiple("a storage between two steps", 101, 105),
+        no_multiple("the same as a text", "101", 105),
+        no_multiple("a fraction of storage", 7.5, 10),
+        no_multiple("a negative storage", -5, 5),
+        no_multiple("no storage", 0, 5),
+        must_be("storage in prose", "capacity.storage_gb", "much", "a whole number"),
+        must_be("a limit in prose", "capacity.serverless.min_rcu", "few", "a number"),
+        must_be("no limit at all", "capacity.serverless.min_rcu", 0, "more than 0"),
+        must_be(
+            "a limit without end",
             "capacity.serverless.max_rcu",
             float("inf"),
-            "must be a number — correct the value",
-            id="a limit without end",
+            "a number",
         ),
-        pytest.param(
-            "capacity.serverless.min_rcu",
-            [1],
-            "must be a number — correct the value",
-            id="a list of limits",
+        must_be("a list of limits", "capacity.serverless.min_rcu", [1], "a number"),
+        must_be(
+            "neither true nor false", "deletion_protection", "maybe", "true or false"
         ),
-        pytest.param(
-            "deletion_protection",
-            "maybe",
-            "must be true or false — correct the value",
-            id="neither true nor false",
-        ),
-        pytest.param(
-            "deletion_protection",
-            [],
-            "must be true or false — correct the value",
-            id="a list for a truth",
-        ),
-        pytest.param(
-            "zones",
-            "cn-hangzhou-h",
-            "must be a list — correct the value",
-            id="a text for a list",
-        ),
-        pytest.param(
+        must_be("a list for a truth", "deletion_protection", [], "true or false"),
+        must_be("a text for a list", "zones", "cn-hangzhou-h", "a list"),
+        row(
+            "four zones",
             "zones",
             list("abcd"),
             "more than three zones are set — set at most three",
-            id="four zones",
         ),
-        pytest.param(
-            "zones",
-            ["cn-hangzhou-h", 5],
-            "must be a string — correct the value",
-            id="a number among zones",
-        ),
-        pytest.param(
-            "tags",
-            ["team"],
-            "must be a map of strings — correct the value",
-            id="a list for a map",
-        ),
-        pytest.param(
-            "accounts",
-            ["ci"],
-            "must be a map — correct the value",
-            id="a list for a map of groups",
-        ),
-        pytest.param(
-            "security_ips",
-            ["10.0.0.0/8"],
-            "must be a map — correct the value",
-            id="a list for a map of lists",
-        ),
-        pytest.param(
+        must_be("a number among zones", "zones", ["cn-hangzhou-h", 5], "a string"),
+        must_be("a list for a map", "tags", ["team"], "a map of strings"),
+        must_be("a list for a map of groups", "accounts", ["ci"], "a map"),
+        must_be("a list for a map of lists", "security_ips", ["10.0.0.0/8"], "a map"),
+        must_be(
+            "a list for a map in a map",
             "accounts.ci.privileges",
             ["shop"],
-            "must be a map of strings — correct the value",
-            id="a list for a map in a map",
+            "a map of strings",
         ),
-        pytest.param(
-            "accounts.ci",
-            "Secret-1",
-            "must be an object — correct the value",
-            id="a text for a group in a map",
+        must_be("a text for a group in a map", "accounts.ci", "Secret-1", "an object"),
+        must_be(
+            "a number for a password", "accounts.ci.password", 12345678, "a string"
         ),
-        pytest.param(
-            "accounts.ci.password",
-            12345678,
-            "must be a string — correct the value",
-            id="a number for a password",
-        ),
-        pytest.param(
-            "accounts.ci.password",
-            "",
-            "empty — give it a value",
-            id="an empty password",
-        ),
-        pytest.param(
+        row("an empty password", "accounts.ci.password", "", "empty — give it a value"),
+        row(
+            "a word outside a table in a map",
             "accounts.ci.type",
             "Root",
             "'Root' is not one of Normal, Super, Sysadmin, GlobalRO — use one of them",
-            id="a word outside a table in a map",
         ),
-        pytest.param(
-            "pg_hba",
-            {"method": "md5"},
-            "must be a list — correct the value",
-            id="a group for a list of them",
+        must_be("a group for a list of them", "pg_hba", {"method": "md5"}, "a list"),
+        must_be(
+            "a line of text for a rule", "pg_hba", ["host all all md5"], "an object"
         ),
-        pytest.param(
-            "pg_hba",
-            ["host all all md5"],
-            "must be an object — correct the value",
-            id="a line of text for a rule",
-        ),
-        pytest.param(
+        row(
+            "a period between two",
             "monitoring_period",
             30,
             "30 is not one of 5, 10, 60, 300 — use one of them",
-            id="a period between two",
         ),
-        pytest.param(
-            "monitoring_period",
-            "often",
-            "must be a whole number — correct the value",
-            id="a period in prose",
-        ),
-        pytest.param(
+        must_be("a period in prose", "monitoring_period", "often", "a whole number"),
+        row(
+            "no weekday",
             "backup_policy.days",
             ["Monday", "Someday"],
             "'Someday' is not a weekday — use Monday, Tuesday, Wednesday, Thursday, "
             "Friday, Saturday, Sunday",
-            id="no weekday",
         ),
-        pytest.param(
-            "backup_policy.retention_days",
-            0,
-            "must be at least 1 — correct the value",
-            id="backups for no days",
-        ),
-        pytest.param(
+        must_be("backups for no days", "backup_policy.retention_days", 0, "at least 1"),
+        row(
+            "the misspelling of another provider",
             "ssl.acl",
             "perfer",
             "'perfer' is not one of cert, prefer, verify-ca, verify-full "
             "— did you mean prefer?",
-            id="the misspelling of another provider",
         ),
-        pytest.param(
-            "restore_point",
-            "latest",
-            "must be an object — correct the value",
-            id="a text for a group",
-        ),
-        pytest.param(
-            "payment",
-            ["PayAsYouGo"],
-            "must be an object — correct the value",
-            id="a list for a group",
-        ),
-        pytest.param(
+        must_be("a text for a group", "restore_point", "latest", "an object"),
+        must_be("a list for a group", "payment", ["PayAsYouGo"], "an object"),
+        row(
+            "a word outside a closed table",
             "payment.type",
             "Barter",
             "'Barter' is not one of PayAsYouGo, Subscription, Serverless "
             "— use one of them",
-            id="a word outside a closed table",
         ),
-        pytest.param(
+        row(
+            "a word with a colon",
             "payment.period",
             "by the: week",
             "'by the: week' is not one of Month, Year — use one of them",
-            id="a word with a colon",
         ),
-        pytest.param(
+        row(
+            "no time",
             "restore_point.time",
             "noon",
             "'noon' is not a time — write it like 2026-11-20T04:00:00Z",
-            id="no time",
         ),
-        pytest.param(
+        row(
+            "no time, with a colon",
             "restore_point.time",
             "at: noon",
             "'at: noon' is not a time — write it like 2026-11-20T04:00:00Z",
-            id="no time, with a colon",
         ),
-        pytest.param(
+        row(
+            "half a time",
             "restore_point.before",
             "2026-11-20 04h",
             "'2026-11-20 04h' is not a time — write it like 2026-11-20T04:00:00Z",
-            id="half a time",
         ),
-        pytest.param(
+        row(
+            "another way out",
             "checks.on_unverifiable",
             "ignore",
             "'ignore' is not one of warn, fail — use one of them",
-            id="another way out",
         ),
-        pytest.param(
-            "checks.skip",
-            "source-idle",
-            "must be a list — correct the value",
-            id="a check instead of a list",
-        ),
-        pytest.param(
+        must_be("a check instead of a list", "checks.skip", "source-idle", "a list"),
+        row(
+            "no duration",
             "create_timeout",
             "soon",
             "'soon' is not a duration — write it like 90m, 36h or 2d",
-            id="no duration",
         ),
-        pytest.param(
+        row(
+            "a duration beyond counting",
             "create_timeout",
             "99999999999999999999h",
             "'99999999999999999999h' is more than ten years — write a shorter one, "
             "such as 48h or 2d",
-            id="a duration beyond counting",
         ),
     ],
 )
@@ -498,7 +348,8 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
 @pytest.mark.parametrize(
     ("rules", "messages"),
     [
-        pytest.param(
+        row(
+            "a word outside the table",
             [{}, {"type": "local"}],
             [
                 (
@@ -506,17 +357,17 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
                     "— use one of them"
                 )
             ],
-            id="a word outside the table",
         ),
-        pytest.param(
+        row(
+            "two rules",
             [{"metod": "md5"}, {}, {"user": 5}],
             [
                 "pg_hba[0].metod: no such property — did you mean method?",
                 "pg_hba[2].user: must be a string — correct the value",
             ],
-            id="two rules",
         ),
-        pytest.param(
+        row(
+            "behind one that is not known",
             [UNKNOWN, {"type": "local", "user": UNKNOWN}],
             [
                 (
@@ -524,7 +375,6 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
                     "— use one of them"
                 )
             ],
-            id="behind one that is not known",
         ),
     ],
 )
@@ -591,39 +441,29 @@ def test_no_fault_tells_a_secret() -> None:
 @pytest.mark.parametrize(
     ("path", "remedy"),
     [
-        pytest.param("accounts.ci.pasword", "did you mean password?", id="in a map"),
-        pytest.param(
+        row("in a map", "accounts.ci.pasword", "did you mean password?"),
+        row(
+            "nothing near in a map",
             "accounts.ci.name",
             "remove it, or use one of password, type, description, privileges",
-            id="nothing near in a map",
         ),
-        pytest.param("ssl.serverKey", "did you mean server_key?", id="in SSL"),
-        pytest.param("regoin", "did you mean region?", id="letters exchanged"),
-        pytest.param(
-            "sourceInstanceID",
-            "did you mean source_instance_id?",
-            id="another case",
-        ),
-        pytest.param("restorepoint", "did you mean restore_point?", id="no underscore"),
-        pytest.param(
-            "capacity.storageGB", "did you mean storage_gb?", id="inside a group"
-        ),
-        pytest.param(
-            "capacity.serverless.minrcu", "did you mean min_rcu?", id="two groups deep"
-        ),
-        pytest.param(
-            "restore_point.backup", "did you mean backup_id?", id="a part of the name"
-        ),
-        pytest.param(
+        row("in SSL", "ssl.serverKey", "did you mean server_key?"),
+        row("letters exchanged", "regoin", "did you mean region?"),
+        row("another case", "sourceInstanceID", "did you mean source_instance_id?"),
+        row("no underscore", "restorepoint", "did you mean restore_point?"),
+        row("inside a group", "capacity.storageGB", "did you mean storage_gb?"),
+        row("two groups deep", "capacity.serverless.minrcu", "did you mean min_rcu?"),
+        row("a part of the name", "restore_point.backup", "did you mean backup_id?"),
+        row(
+            "nothing near",
             "quux",
             "remove it, or see docs/reference.md for what there is",
-            id="nothing near",
         ),
-        pytest.param(
+        row(
+            "nothing near inside a group",
             "payment.quux",
             "remove it, or use one of type, period, duration, auto_pay, auto_renew, "
             "auto_renew_months",
-            id="nothing near inside a group",
         ),
     ],
 )
@@ -639,14 +479,12 @@ def test_misspelt_name(path: str, remedy: str) -> None:
 @pytest.mark.parametrize(
     ("tree", "paths"),
     [
-        pytest.param({}, ["source_instance_id", "restore_point"], id="nothing at all"),
-        pytest.param(
-            {"source_instance_id": "rm-source"}, ["restore_point"], id="no moment"
-        ),
-        pytest.param(
+        row("nothing at all", {}, ["source_instance_id", "restore_point"]),
+        row("no moment", {"source_instance_id": "rm-source"}, ["restore_point"]),
+        row(
+            "half of a group",
             values(capacity={"serverless": {"max_rcu": 8}}),
             ["capacity.serverless.min_rcu"],
-            id="half of a group",
         ),
     ],
 )
@@ -683,18 +521,16 @@ def test_unknown_value_is_written_as_unknown(path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        pytest.param("zones", ["cn-hangzhou-h", UNKNOWN], id="one of the zones"),
-        pytest.param("network.vswitch_ids", [UNKNOWN], id="the only vSwitch"),
-        pytest.param("tags", {"team": "data", "vpc": UNKNOWN}, id="a tag's value"),
-        pytest.param("accounts.ci.password", UNKNOWN, id="a password"),
-        pytest.param("accounts.ci.privileges", {"shop": UNKNOWN}, id="a privilege"),
-        pytest.param("pg_hba", [UNKNOWN, HBA_RULE], id="a rule"),
-        pytest.param("pg_hba", [{**HBA_RULE, "user": UNKNOWN}], id="a rule's user"),
-        pytest.param("security_ips", {"default": UNKNOWN}, id="a group of addresses"),
-        pytest.param(
-            "security_ips",
-            {"default": ["10.0.0.0/8"], "app": [UNKNOWN]},
-            id="an address",
+        row("one of the zones", "zones", ["cn-hangzhou-h", UNKNOWN]),
+        row("the only vSwitch", "network.vswitch_ids", [UNKNOWN]),
+        row("a tag's value", "tags", {"team": "data", "vpc": UNKNOWN}),
+        row("a password", "accounts.ci.password", UNKNOWN),
+        row("a privilege", "accounts.ci.privileges", {"shop": UNKNOWN}),
+        row("a rule", "pg_hba", [UNKNOWN, HBA_RULE]),
+        row("a rule's user", "pg_hba", [{**HBA_RULE, "user": UNKNOWN}]),
+        row("a group of addresses", "security_ips", {"default": UNKNOWN}),
+        row(
+            "an address", "security_ips", {"default": ["10.0.0.0/8"], "app": [UNKNOWN]}
         ),
     ],
 )
@@ -754,10 +590,10 @@ def test_the_rest_can_still_be_judged() -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        pytest.param("restore_point.time", "noon", id="a time"),
-        pytest.param("create_timeout", "soon", id="a duration"),
-        pytest.param("restore_point", "latest", id="a required group"),
-        pytest.param("payment", "free", id="a group"),
+        row("a time", "restore_point.time", "noon"),
+        row("a duration", "create_timeout", "soon"),
+        row("a required group", "restore_point", "latest"),
+        row("a group", "payment", "free"),
     ],
 )
 def test_faulty_value_is_written_as_unknown(path: str, value: object) -> None:

@@ -17,6 +17,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import FACTS, NEWEST_SET, NOW, WINDOW, values
+from tests.support.rows import row
 
 PASSED: Final = {Outcome.PASSED: 3}
 ALL: Final = {outcome: place for place, outcome in enumerate(Outcome, 1)}
@@ -67,12 +68,13 @@ EVERY_LINE: Final = (
 @pytest.mark.parametrize(
     ("told", "parts"),
     [
-        pytest.param(
+        row(
+            "everything, the newest second",
             report(),
             [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
-            id="everything, the newest second",
         ),
-        pytest.param(
+        row(
+            "a time",
             report(restore_point={"time": "2026-11-17T08:30:00Z"}),
             [
                 SOURCE_LINE,
@@ -81,9 +83,9 @@ EVERY_LINE: Final = (
                 PRICE_LINE,
                 CHECKS_LINE,
             ],
-            id="a time",
         ),
-        pytest.param(
+        row(
+            "the newest set",
             report(
                 knowing(window=Missing.NOT_NEEDED), restore_point={"latest": "backup"}
             ),
@@ -93,9 +95,9 @@ EVERY_LINE: Final = (
                 PRICE_LINE,
                 CHECKS_LINE,
             ],
-            id="the newest set",
         ),
-        pytest.param(
+        row(
+            "a named set",
             report(
                 knowing(window=Missing.NOT_NEEDED), restore_point={"backup_id": "102"}
             ),
@@ -105,19 +107,19 @@ EVERY_LINE: Final = (
                 PRICE_LINE,
                 CHECKS_LINE,
             ],
-            id="a named set",
         ),
-        pytest.param(
+        row(
+            "a set that nobody knows",
             report(restore_point={"backup_id": "999"}),
             [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
-            id="a set that nobody knows",
         ),
-        pytest.param(
+        row(
+            "no set at all",
             report(knowing(backup_sets=()), restore_point={"latest": "backup"}),
             [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
-            id="no set at all",
         ),
-        pytest.param(
+        row(
+            "a window with a gap",
             report(
                 knowing(
                     window=RecoveryWindow(
@@ -129,21 +131,20 @@ EVERY_LINE: Final = (
                 )
             ),
             [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
-            id="a window with a gap",
         ),
         *(
-            pytest.param(
+            row(
+                f"no window, {window.name}",
                 report(knowing(window=window)),
                 [SOURCE_LINE, PRICE_LINE, CHECKS_LINE],
-                id=f"no window, {window.name}",
             )
             for window in (*NoWindow, *Missing)
         ),
         *(
-            pytest.param(
+            row(
+                case,
                 report(restore_point=point),
                 [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
-                id=case,
             )
             for point, case in (
                 (UNKNOWN, "a restore point that is not known yet"),
@@ -152,55 +153,45 @@ EVERY_LINE: Final = (
                 ("noon", "a restore point of the wrong form"),
             )
         ),
-        pytest.param(
+        row(
+            "no source",
             report(knowing(source=Missing.UNVERIFIED)),
             ["source not known", NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
-            id="no source",
         ),
-        pytest.param(
+        row(
+            "no clock",
             report(knowing(now=Missing.UNVERIFIED)),
             [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
-            id="no clock",
         ),
-        pytest.param(
+        row(
+            "another price",
             report(knowing(price=Price(amount=640, currency="USD", per="3 Month"))),
-            [
-                SOURCE_LINE,
-                NEWEST_LINE,
-                WINDOW_LINE,
-                "640 USD per 3 Month",
-                CHECKS_LINE,
-            ],
-            id="another price",
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, "640 USD per 3 Month", CHECKS_LINE],
         ),
-        pytest.param(
+        row(
+            "no price",
             report(knowing(price=Missing.UNVERIFIED)),
             [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, CHECKS_LINE],
-            id="no price",
         ),
-        pytest.param(
+        row(
+            "nothing known yet",
             report(NOTHING, {Outcome.DEFERRED: 2}, source_instance_id=UNKNOWN),
             ["source not known", INHERITED, "checks: 2 deferred"],
-            id="nothing known yet",
         ),
-        pytest.param(
+        row(
+            "nothing told",
             report(UNLIKELY, {Outcome.UNVERIFIED: 2}),
             ["source not known", INHERITED, "checks: 2 not verified"],
-            id="nothing told",
         ),
-        pytest.param(
+        row(
+            "a whitelist of its own",
             report(security_ips={"default": ["10.0.0.0/8"]}),
             [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, "checks: 3 passed"],
-            id="a whitelist of its own",
         ),
-        pytest.param(
+        row(
+            "checks of every kind",
             report(NOTHING, ALL),
-            [
-                "source not known",
-                INHERITED,
-                EVERY_LINE,
-            ],
-            id="checks of every kind",
+            ["source not known", INHERITED, EVERY_LINE],
         ),
     ],
 )
@@ -252,50 +243,45 @@ def test_tree() -> None:
 @pytest.mark.parametrize(
     ("told", "parts"),
     [
-        pytest.param(
+        row(
+            "a set",
             report(restore_point={"backup_id": "102"}),
             {"backup_id": "102", "time": "2026-11-19T00:00:00Z", "age_seconds": 129600},
-            id="a set",
         ),
-        pytest.param(
+        row(
+            "a set that nobody knows",
             report(restore_point={"backup_id": "999"}),
             {"backup_id": "999", "time": None, "age_seconds": None},
-            id="a set that nobody knows",
         ),
-        pytest.param(
+        row(
+            "a time",
             report(restore_point={"time": "2026-11-20T11:59:00Z"}),
             {"backup_id": None, "time": "2026-11-20T11:59:00Z", "age_seconds": 60},
-            id="a time",
         ),
-        pytest.param(
+        row(
+            "a time that is not known yet",
             report(restore_point={"time": UNKNOWN}),
             {"backup_id": None, "time": None, "age_seconds": None},
-            id="a time that is not known yet",
         ),
-        pytest.param(
+        row(
+            "no window",
             report(knowing(window=NoWindow.NO_BACKUP)),
             {"window": None, "time": None, "age_seconds": None},
-            id="no window",
         ),
-        pytest.param(
+        row(
+            "no clock",
             report(knowing(now=Missing.UNVERIFIED)),
             {"time": "2026-11-20T12:00:00Z", "age_seconds": None},
-            id="no clock",
         ),
-        pytest.param(
-            report(region=UNKNOWN), {"region": None}, id="a region not known yet"
-        ),
-        pytest.param(report(region=None), {"region": None}, id="no region"),
-        pytest.param(
+        row("a region not known yet", report(region=UNKNOWN), {"region": None}),
+        row("no region", report(region=None), {"region": None}),
+        row(
+            "no source",
             report(knowing(source=Missing.UNVERIFIED)),
-            {
-                "source_instance_id": "rm-source",
-                "engine": None,
-                "engine_version": None,
-            },
-            id="no source",
+            {"source_instance_id": "rm-source", "engine": None, "engine_version": None},
         ),
-        pytest.param(
+        row(
+            "nothing known yet",
             report(NOTHING, source_instance_id=UNKNOWN),
             {
                 "source_instance_id": None,
@@ -303,7 +289,6 @@ def test_tree() -> None:
                 "window": None,
                 "estimated_price": None,
             },
-            id="nothing known yet",
         ),
     ],
 )
@@ -317,9 +302,9 @@ def test_parts_of_a_tree(told: Report, parts: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("problems", "verdict", "errors"),
     [
-        pytest.param((), "accepted", [], id="no finding"),
-        pytest.param((WARNING,), "accepted", [], id="advice"),
-        pytest.param((WARNING, ERROR), "refused", [ERROR], id="an error"),
+        row("no finding", (), "accepted", []),
+        row("advice", (WARNING,), "accepted", []),
+        row("an error", (WARNING, ERROR), "refused", [ERROR]),
     ],
 )
 def test_verdict(
@@ -374,19 +359,19 @@ def test_unknown_inputs_break_no_report(name: str) -> None:
 @pytest.mark.parametrize(
     ("age", "text"),
     [
-        pytest.param(timedelta(), "0s", id="nothing"),
-        pytest.param(timedelta(seconds=0.9), "0s", id="less than a second"),
-        pytest.param(timedelta(seconds=-5), "0s", id="in the future"),
-        pytest.param(timedelta(seconds=59), "59s", id="seconds"),
-        pytest.param(timedelta(seconds=60), "1m", id="a minute"),
-        pytest.param(timedelta(minutes=12, seconds=5), "12m 5s", id="minutes"),
-        pytest.param(timedelta(minutes=59, seconds=59), "59m 59s", id="nearly an hour"),
-        pytest.param(timedelta(hours=1), "1h", id="an hour"),
-        pytest.param(timedelta(hours=1, seconds=59), "1h", id="an hour and seconds"),
-        pytest.param(timedelta(hours=10, minutes=10), "10h 10m", id="zeros at the end"),
-        pytest.param(timedelta(days=3, hours=4, minutes=5), "3d 4h", id="days"),
-        pytest.param(timedelta(days=3, minutes=59), "3d", id="whole days"),
-        pytest.param(timedelta(days=400), "400d", id="a year"),
+        row("nothing", timedelta(), "0s"),
+        row("less than a second", timedelta(seconds=0.9), "0s"),
+        row("in the future", timedelta(seconds=-5), "0s"),
+        row("seconds", timedelta(seconds=59), "59s"),
+        row("a minute", timedelta(seconds=60), "1m"),
+        row("minutes", timedelta(minutes=12, seconds=5), "12m 5s"),
+        row("nearly an hour", timedelta(minutes=59, seconds=59), "59m 59s"),
+        row("an hour", timedelta(hours=1), "1h"),
+        row("an hour and seconds", timedelta(hours=1, seconds=59), "1h"),
+        row("zeros at the end", timedelta(hours=10, minutes=10), "10h 10m"),
+        row("days", timedelta(days=3, hours=4, minutes=5), "3d 4h"),
+        row("whole days", timedelta(days=3, minutes=59), "3d"),
+        row("a year", timedelta(days=400), "400d"),
     ],
 )
 def test_age(age: timedelta, text: str) -> None:

@@ -32,6 +32,7 @@ from tests.domain.samples import (
     read,
     values,
 )
+from tests.support.rows import row
 
 FACTS = Facts(backup_sets=BACKUP_SETS, window=WINDOW)
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -47,31 +48,27 @@ def resolved(facts: Facts, **point: object) -> Restore:
 @pytest.mark.parametrize(
     ("point", "restore"),
     [
-        pytest.param(
-            {"time": "2026-11-20T12:00:00+08:00"}, Restore(time=FOUR), id="a time"
-        ),
-        pytest.param(
-            {"latest": "time"}, Restore(time=WINDOW.end), id="the newest second"
-        ),
-        pytest.param(
+        row("a time", {"time": "2026-11-20T12:00:00+08:00"}, Restore(time=FOUR)),
+        row("the newest second", {"latest": "time"}, Restore(time=WINDOW.end)),
+        row(
+            "a named set",
             {"backup_id": "102"},
             Restore(time=OLDER_SET.ended, backup_id="102"),
-            id="a named set",
         ),
-        pytest.param(
+        row(
+            "the newest usable set",
             {"latest": "backup"},
             Restore(time=NEWEST_SET.ended, backup_id="103"),
-            id="the newest usable set",
         ),
-        pytest.param(
+        row(
+            "the newest that ended before",
             {"latest": "backup", "before": "2026-11-20T00:00:00Z"},
             Restore(time=OLDER_SET.ended, backup_id="102"),
-            id="the newest that ended before",
         ),
-        pytest.param(
+        row(
+            "the newest that ended just before",
             {"latest": "backup", "before": "2026-11-20T00:00:01Z"},
             Restore(time=NEWEST_SET.ended, backup_id="103"),
-            id="the newest that ended just before",
         ),
     ],
 )
@@ -93,19 +90,17 @@ def test_named_set_that_nobody_may_list() -> None:
     ("facts", "point"),
     [
         *(
-            pytest.param(Facts(window=window), {"latest": "time"}, id=window.name)
+            row(window.name, Facts(window=window), {"latest": "time"})
             for window in (*NoWindow, *Missing)
         ),
         *(
-            pytest.param(
-                Facts(backup_sets=gap), {"latest": "backup"}, id=f"sets {gap.name}"
-            )
+            row(f"sets {gap.name}", Facts(backup_sets=gap), {"latest": "backup"})
             for gap in Missing
         ),
-        pytest.param(
+        row(
+            "no set is usable",
             Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),
             {"latest": "backup"},
-            id="no set is usable",
         ),
     ],
 )
@@ -130,14 +125,12 @@ def test_newest_time_is_never_a_backup_set() -> None:
 @pytest.mark.parametrize(
     ("backup_sets", "found"),
     [
-        pytest.param((), None, id="none at all"),
-        pytest.param((OLDER_SET, NEWEST_SET), NEWEST_SET, id="the newest comes last"),
-        pytest.param((NEWEST_SET, OLDER_SET), NEWEST_SET, id="the newest comes first"),
-        pytest.param((FAILED_SET, OLDER_SET), OLDER_SET, id="a newer one failed"),
-        pytest.param((LOGICAL_SET, OLDER_SET), OLDER_SET, id="a newer one is logical"),
-        pytest.param(
-            (WITHDRAWN_SET, OLDER_SET), OLDER_SET, id="a newer one is withdrawn"
-        ),
+        row("none at all", (), None),
+        row("the newest comes last", (OLDER_SET, NEWEST_SET), NEWEST_SET),
+        row("the newest comes first", (NEWEST_SET, OLDER_SET), NEWEST_SET),
+        row("a newer one failed", (FAILED_SET, OLDER_SET), OLDER_SET),
+        row("a newer one is logical", (LOGICAL_SET, OLDER_SET), OLDER_SET),
+        row("a newer one is withdrawn", (WITHDRAWN_SET, OLDER_SET), OLDER_SET),
     ],
 )
 def test_newest_usable(
@@ -162,28 +155,26 @@ def test_limit_excludes_its_own_second() -> None:
 @pytest.mark.parametrize(
     ("restore", "output"),
     [
-        pytest.param(
+        row(
+            "a time",
             Restore(time=FOUR),
             {"source_instance_id": "rm-source", "time": "2026-11-20T04:00:00Z"},
-            id="a time",
         ),
-        pytest.param(
+        row(
+            "a set",
             Restore(time=FOUR, backup_id="102"),
             {
                 "source_instance_id": "rm-source",
                 "backup_id": "102",
                 "time": "2026-11-20T04:00:00Z",
             },
-            id="a set",
         ),
-        pytest.param(
+        row(
+            "a set of unknown end",
             Restore(time=None, backup_id="102"),
             {"source_instance_id": "rm-source", "backup_id": "102"},
-            id="a set of unknown end",
         ),
-        pytest.param(
-            Restore(time=None), {"source_instance_id": "rm-source"}, id="nothing known"
-        ),
+        row("nothing known", Restore(time=None), {"source_instance_id": "rm-source"}),
     ],
 )
 def test_output(restore: Restore, output: dict[str, str]) -> None:
@@ -196,18 +187,16 @@ def test_output(restore: Restore, output: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("restore", "tag"),
     [
-        pytest.param(
-            Restore(time=FOUR), "rm-src/time/2026-11-20T04:00:00Z", id="a time"
-        ),
-        pytest.param(
+        row("a time", Restore(time=FOUR), "rm-src/time/2026-11-20T04:00:00Z"),
+        row(
+            "a set",
             Restore(time=FOUR, backup_id="102"),
             "rm-src/backup/102/2026-11-20T04:00:00Z",
-            id="a set",
         ),
-        pytest.param(
+        row(
+            "a set of unknown end",
             Restore(time=None, backup_id="102"),
             "rm-src/backup/102/",
-            id="a set of unknown end",
         ),
     ],
 )
@@ -238,13 +227,13 @@ def test_tag_round_trip(time: datetime, backup_id: str | None) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param("", id="empty"),
-        pytest.param("rm-src/time/", id="no instant"),
-        pytest.param("rm-src/time/noon", id="no instant, but something"),
-        pytest.param("something else", id="prose"),
-        pytest.param("time/2026-11-20T04:00:00Z", id="no source"),
-        pytest.param("rm-src/backup", id="a set without an id"),
-        pytest.param("rm-src/moon/2026-11-20T04:00:00Z", id="another kind"),
+        row("empty", ""),
+        row("no instant", "rm-src/time/"),
+        row("no instant, but something", "rm-src/time/noon"),
+        row("prose", "something else"),
+        row("no source", "time/2026-11-20T04:00:00Z"),
+        row("a set without an id", "rm-src/backup"),
+        row("another kind", "rm-src/moon/2026-11-20T04:00:00Z"),
     ],
 )
 def test_foreign_tag_tells_nothing(value: str) -> None:
@@ -257,14 +246,14 @@ def test_foreign_tag_tells_nothing(value: str) -> None:
 @pytest.mark.parametrize(
     ("point", "forms"),
     [
-        pytest.param({}, [], id="none"),
-        pytest.param({"before": "2026-11-20T00:00:00Z"}, [], id="a limit is no form"),
-        pytest.param({"latest": "time"}, ["latest"], id="one"),
-        pytest.param({"time": UNKNOWN}, ["time"], id="an unknown one"),
-        pytest.param(
+        row("none", {}, []),
+        row("a limit is no form", {"before": "2026-11-20T00:00:00Z"}, []),
+        row("one", {"latest": "time"}, ["latest"]),
+        row("an unknown one", {"time": UNKNOWN}, ["time"]),
+        row(
+            "all",
             {"backup_id": "1", "time": "2026-11-20T00:00:00Z", "latest": "time"},
             ["time", "backup_id", "latest"],
-            id="all",
         ),
     ],
 )
@@ -278,14 +267,14 @@ def test_forms(point: dict[str, Any], forms: list[str]) -> None:
 @pytest.mark.parametrize(
     ("point", "forms"),
     [
-        pytest.param({}, (False, False), id="nothing"),
-        pytest.param({"time": "2026-11-20T00:00:00Z"}, (True, False), id="a time"),
-        pytest.param({"time": UNKNOWN}, (True, False), id="an unknown time"),
-        pytest.param({"latest": "time"}, (True, False), id="the newest time"),
-        pytest.param({"backup_id": "102"}, (False, True), id="a set"),
-        pytest.param({"backup_id": UNKNOWN}, (False, True), id="an unknown set"),
-        pytest.param({"latest": "backup"}, (False, True), id="the newest set"),
-        pytest.param({"latest": UNKNOWN}, (False, False), id="who knows"),
+        row("nothing", {}, (False, False)),
+        row("a time", {"time": "2026-11-20T00:00:00Z"}, (True, False)),
+        row("an unknown time", {"time": UNKNOWN}, (True, False)),
+        row("the newest time", {"latest": "time"}, (True, False)),
+        row("a set", {"backup_id": "102"}, (False, True)),
+        row("an unknown set", {"backup_id": UNKNOWN}, (False, True)),
+        row("the newest set", {"latest": "backup"}, (False, True)),
+        row("who knows", {"latest": UNKNOWN}, (False, False)),
     ],
 )
 def test_needs(point: dict[str, Any], forms: tuple[bool, bool]) -> None:
@@ -300,18 +289,18 @@ def test_needs(point: dict[str, Any], forms: tuple[bool, bool]) -> None:
 @pytest.mark.parametrize(
     ("point", "found"),
     [
-        pytest.param({"backup_id": "102"}, OLDER_SET, id="a named set"),
-        pytest.param({"backup_id": "104"}, FAILED_SET, id="one that failed"),
-        pytest.param({"backup_id": "999"}, None, id="one that is not there"),
-        pytest.param({"latest": "backup"}, NEWEST_SET, id="the newest usable set"),
-        pytest.param(
+        row("a named set", {"backup_id": "102"}, OLDER_SET),
+        row("one that failed", {"backup_id": "104"}, FAILED_SET),
+        row("one that is not there", {"backup_id": "999"}, None),
+        row("the newest usable set", {"latest": "backup"}, NEWEST_SET),
+        row(
+            "the newest that ended before",
             {"latest": "backup", "before": "2026-11-20T00:00:00Z"},
             OLDER_SET,
-            id="the newest that ended before",
         ),
-        pytest.param({"latest": "time"}, None, id="the newest second"),
-        pytest.param({"time": "2026-11-20T04:00:00Z"}, None, id="a time"),
-        pytest.param({}, None, id="nothing"),
+        row("the newest second", {"latest": "time"}, None),
+        row("a time", {"time": "2026-11-20T04:00:00Z"}, None),
+        row("nothing", {}, None),
     ],
 )
 def test_chosen_set(point: dict[str, Any], found: BackupSet | None) -> None:
@@ -326,17 +315,13 @@ def test_chosen_set(point: dict[str, Any], found: BackupSet | None) -> None:
 @pytest.mark.parametrize(
     ("point", "facts", "restore"),
     [
-        pytest.param(
-            {"latest": "time"}, FACTS, Restore(time=WINDOW.end), id="it is known"
-        ),
-        pytest.param({"latest": "time"}, Facts(), None, id="no window is known"),
-        pytest.param({"latest": "backup"}, Facts(), None, id="no sets are known"),
-        pytest.param({}, Facts(), None, id="nothing is asked for"),
-        pytest.param({"time": UNKNOWN}, FACTS, None, id="a time not known yet"),
-        pytest.param(
-            {"latest": "backup", "before": UNKNOWN}, FACTS, None, id="a limit, too"
-        ),
-        pytest.param(UNKNOWN, FACTS, None, id="nothing known yet"),
+        row("it is known", {"latest": "time"}, FACTS, Restore(time=WINDOW.end)),
+        row("no window is known", {"latest": "time"}, Facts(), None),
+        row("no sets are known", {"latest": "backup"}, Facts(), None),
+        row("nothing is asked for", {}, Facts(), None),
+        row("a time not known yet", {"time": UNKNOWN}, FACTS, None),
+        row("a limit, too", {"latest": "backup", "before": UNKNOWN}, FACTS, None),
+        row("nothing known yet", UNKNOWN, FACTS, None),
     ],
 )
 def test_foreseen(point: object, facts: Facts, restore: Restore | None) -> None:

@@ -8,6 +8,7 @@ from pulumi_rdsclone.domain.shape import Shape, is_serverless, most_zones, shape
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
 from tests.domain.samples import LEAVES, SOURCE, complete, read, values, with_value
+from tests.support.rows import row
 
 GROUPS = {
     "capacity": {"instance_class", "storage_gb", "storage_type"},
@@ -60,12 +61,11 @@ def unknown_in(shape: Shape) -> set[str]:
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({}, id="nothing"),
-        pytest.param(
-            {"capacity": {}, "network": {}, "payment": {}, "checks": {}},
-            id="empty groups",
+        row("nothing", {}),
+        row(
+            "empty groups", {"capacity": {}, "network": {}, "payment": {}, "checks": {}}
         ),
-        pytest.param({"zones": [], "network": {"vswitch_ids": []}}, id="empty lists"),
+        row("empty lists", {"zones": [], "network": {"vswitch_ids": []}}),
     ],
 )
 def test_inherited(changes: dict[str, Any]) -> None:
@@ -80,29 +80,19 @@ def test_inherited(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "name", "shown"),
     [
-        pytest.param("edition", "cluster", "edition", "cluster", id="edition"),
-        pytest.param(
-            "zones",
-            ["cn-hangzhou-j"],
-            "zones",
-            ("cn-hangzhou-j",),
-            id="zones",
-        ),
-        pytest.param("capacity.instance_class", "c", "instance_class", "c", id="class"),
-        pytest.param("capacity.storage_gb", 105, "storage_gb", 105, id="storage"),
-        pytest.param(
-            "capacity.storage_type", "cloud_ssd", "storage_type", "cloud_ssd", id="disk"
-        ),
-        pytest.param(
-            "payment.type", "Subscription", "payment", "Subscription", id="payment"
-        ),
-        pytest.param("network.vpc_id", "vpc-2", "vpc_id", "vpc-2", id="VPC"),
-        pytest.param(
+        row("edition", "edition", "cluster", "edition", "cluster"),
+        row("zones", "zones", ["cn-hangzhou-j"], "zones", ("cn-hangzhou-j",)),
+        row("class", "capacity.instance_class", "c", "instance_class", "c"),
+        row("storage", "capacity.storage_gb", 105, "storage_gb", 105),
+        row("disk", "capacity.storage_type", "cloud_ssd", "storage_type", "cloud_ssd"),
+        row("payment", "payment.type", "Subscription", "payment", "Subscription"),
+        row("VPC", "network.vpc_id", "vpc-2", "vpc_id", "vpc-2"),
+        row(
+            "vSwitches",
             "network.vswitch_ids",
             ["vsw-2", "vsw-3"],
             "vswitch_ids",
             ("vsw-2", "vsw-3"),
-            id="vSwitches",
         ),
     ],
 )
@@ -118,12 +108,12 @@ def test_declared(path: str, value: object, name: str, shown: Any) -> None:
 @pytest.mark.parametrize(
     ("edition", "letters"),
     [
-        pytest.param("Basic", "h", id="one node"),
-        pytest.param("BASIC", "h", id="in another case"),
-        pytest.param("HighAvailability", "hi", id="two nodes"),
-        pytest.param("cluster", "hij", id="three nodes"),
-        pytest.param("quantum", "hij", id="an edition that nobody knows"),
-        pytest.param(UNKNOWN, "hij", id="one that is not known yet"),
+        row("one node", "Basic", "h"),
+        row("in another case", "BASIC", "h"),
+        row("two nodes", "HighAvailability", "hi"),
+        row("three nodes", "cluster", "hij"),
+        row("an edition that nobody knows", "quantum", "hij"),
+        row("one that is not known yet", UNKNOWN, "hij"),
     ],
 )
 def test_inherited_zones(edition: str, letters: str) -> None:
@@ -141,64 +131,62 @@ def test_inherited_zones(edition: str, letters: str) -> None:
 @pytest.mark.parametrize(
     ("engine", "before", "edition", "instance_class"),
     [
-        pytest.param(
-            "MySQL", "Basic", "serverless_basic", "mysql.n2.serverless.1c", id="basic"
-        ),
-        pytest.param(
+        row("basic", "MySQL", "Basic", "serverless_basic", "mysql.n2.serverless.1c"),
+        row(
+            "basic in another case",
             "MySQL",
             "BASIC",
             "serverless_basic",
             "mysql.n2.serverless.1c",
-            id="basic in another case",
         ),
-        pytest.param(
+        row(
+            "standard",
             "MySQL",
             "HighAvailability",
             "serverless_standard",
             "mysql.n2.serverless.2c",
-            id="standard",
         ),
-        pytest.param(
+        row(
+            "standard for everything else",
             "MySQL",
             "cluster",
             "serverless_standard",
             "mysql.n2.serverless.2c",
-            id="standard for everything else",
         ),
-        pytest.param(
+        row(
+            "PostgreSQL, basic",
             "PostgreSQL",
             "Basic",
             "serverless_basic",
             "pg.n2.serverless.1c",
-            id="PostgreSQL, basic",
         ),
-        pytest.param(
+        row(
+            "PostgreSQL, standard",
             "PostgreSQL",
             "HighAvailability",
             "serverless_standard",
             "pg.n2.serverless.2c",
-            id="PostgreSQL, standard",
         ),
-        pytest.param(
+        row(
+            "SQL Server, which has one form",
             "SQLServer",
             "Basic",
             "serverless_ha",
             "mssql.mem2.serverless.s2",
-            id="SQL Server, which has one form",
         ),
-        pytest.param(
+        row(
+            "SQL Server, whatever the edition",
             "SQLServer",
             "AlwaysOn",
             "serverless_ha",
             "mssql.mem2.serverless.s2",
-            id="SQL Server, whatever the edition",
         ),
-        pytest.param(
+        row(
+            "MariaDB, which has none",
             "MariaDB",
             "HighAvailability",
             "HighAvailability",
             "mysql.n2.medium.2c",
-            id="MariaDB, which has none",
         ),
     ],
 )
@@ -241,15 +229,15 @@ def test_class_follows_the_edition() -> None:
 @pytest.mark.parametrize(
     ("path", "unknown"),
     [
-        pytest.param("edition", {"edition"}, id="edition"),
-        pytest.param("zones", {"zones"}, id="zones"),
-        pytest.param("capacity.instance_class", {"instance_class"}, id="class"),
-        pytest.param("capacity.storage_gb", {"storage_gb"}, id="storage"),
-        pytest.param("capacity.storage_type", {"storage_type"}, id="disk"),
-        pytest.param("network.vpc_id", {"vpc_id"}, id="VPC"),
-        pytest.param("network.vswitch_ids", {"vswitch_ids"}, id="vSwitches"),
-        pytest.param("payment.type", GROUPS["payment"], id="payment"),
-        *(pytest.param(group, names, id=group) for group, names in GROUPS.items()),
+        row("edition", "edition", {"edition"}),
+        row("zones", "zones", {"zones"}),
+        row("class", "capacity.instance_class", {"instance_class"}),
+        row("storage", "capacity.storage_gb", {"storage_gb"}),
+        row("disk", "capacity.storage_type", {"storage_type"}),
+        row("VPC", "network.vpc_id", {"vpc_id"}),
+        row("vSwitches", "network.vswitch_ids", {"vswitch_ids"}),
+        row("payment", "payment.type", GROUPS["payment"]),
+        *(row(group, group, names) for group, names in GROUPS.items()),
     ],
 )
 def test_unknown(path: str, unknown: set[str]) -> None:
@@ -265,11 +253,9 @@ def test_unknown(path: str, unknown: set[str]) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "unknown"),
     [
-        pytest.param("zones", ["cn-hangzhou-h", UNKNOWN], {"zones"}, id="a standby's"),
-        pytest.param("zones", [UNKNOWN, "cn-hangzhou-h"], {"zones"}, id="a primary's"),
-        pytest.param(
-            "network.vswitch_ids", [UNKNOWN], {"vswitch_ids"}, id="the only vSwitch"
-        ),
+        row("a standby's", "zones", ["cn-hangzhou-h", UNKNOWN], {"zones"}),
+        row("a primary's", "zones", [UNKNOWN, "cn-hangzhou-h"], {"zones"}),
+        row("the only vSwitch", "network.vswitch_ids", [UNKNOWN], {"vswitch_ids"}),
     ],
 )
 def test_unknown_item(path: str, value: list[Any], unknown: set[str]) -> None:

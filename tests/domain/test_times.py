@@ -10,6 +10,7 @@ from pulumi_rdsclone.domain.times import (
     parse_duration,
     parse_instant,
 )
+from tests.support.rows import row
 
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
 
@@ -17,14 +18,14 @@ FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param("2026-11-20T04:00:00Z", id="UTC"),
-        pytest.param("2026-11-20T12:00:00+08:00", id="an offset to the east"),
-        pytest.param("2026-11-19T23:30:00-04:30", id="an offset to the west"),
-        pytest.param("2026-11-20T04:00:00+00:00", id="an offset of zero"),
-        pytest.param("2026-11-20 04:00:00Z", id="a space between date and time"),
-        pytest.param("2026-11-20T04:00:00.5Z", id="a fraction is cut"),
-        pytest.param("2026-11-20T04:00:00.999999999Z", id="and never rounded up"),
-        pytest.param("2026-11-20t04:00:00z", id="lower case, as RFC 3339 allows"),
+        row("UTC", "2026-11-20T04:00:00Z"),
+        row("an offset to the east", "2026-11-20T12:00:00+08:00"),
+        row("an offset to the west", "2026-11-19T23:30:00-04:30"),
+        row("an offset of zero", "2026-11-20T04:00:00+00:00"),
+        row("a space between date and time", "2026-11-20 04:00:00Z"),
+        row("a fraction is cut", "2026-11-20T04:00:00.5Z"),
+        row("and never rounded up", "2026-11-20T04:00:00.999999999Z"),
+        row("lower case, as RFC 3339 allows", "2026-11-20t04:00:00z"),
     ],
 )
 def test_instant_is_read(text: str) -> None:
@@ -60,20 +61,20 @@ def test_missing_zone_is_refused() -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param("yesterday", id="prose"),
-        pytest.param("", id="nothing"),
-        pytest.param("2026-11-20", id="a date alone"),
-        pytest.param("2026-13-20T04:00:00Z", id="a thirteenth month"),
-        pytest.param("2026-11-31T04:00:00Z", id="a day the month does not have"),
-        pytest.param("2026-11-20T25:00:00Z", id="a twenty-fifth hour"),
-        pytest.param("20261120T040000Z", id="no separators"),
-        pytest.param("2026-W47-5T04:00:00Z", id="a week date"),
-        pytest.param("2026-11-20T04:00:00+99:00", id="an offset beyond a day"),
-        pytest.param("0001-01-01T00:00:00+08:00", id="before the first year in UTC"),
-        pytest.param("9999-12-31T23:59:59-08:00", id="after the last year in UTC"),
-        pytest.param(1763611200, id="a number"),
-        pytest.param(None, id="none"),
-        pytest.param(["2026-11-20T04:00:00Z"], id="a list"),
+        row("prose", "yesterday"),
+        row("nothing", ""),
+        row("a date alone", "2026-11-20"),
+        row("a thirteenth month", "2026-13-20T04:00:00Z"),
+        row("a day the month does not have", "2026-11-31T04:00:00Z"),
+        row("a twenty-fifth hour", "2026-11-20T25:00:00Z"),
+        row("no separators", "20261120T040000Z"),
+        row("a week date", "2026-W47-5T04:00:00Z"),
+        row("an offset beyond a day", "2026-11-20T04:00:00+99:00"),
+        row("before the first year in UTC", "0001-01-01T00:00:00+08:00"),
+        row("after the last year in UTC", "9999-12-31T23:59:59-08:00"),
+        row("a number", 1763611200),
+        row("none", None),
+        row("a list", ["2026-11-20T04:00:00Z"]),
     ],
 )
 def test_nonsense_is_no_instant(value: object) -> None:
@@ -118,19 +119,19 @@ def test_instant_round_trip(instant: datetime) -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
-        pytest.param("90m", 5400, id="minutes"),
-        pytest.param("1h30m", 5400, id="hours and minutes"),
-        pytest.param("1.5h", 5400, id="half hours"),
-        pytest.param("1h1m1s", 3661, id="all units"),
-        pytest.param("45s", 45, id="seconds"),
-        pytest.param("0.5s", 0.5, id="half a second"),
-        pytest.param("0h5m", 300, id="a zero that adds nothing"),
-        pytest.param("2d", 172800, id="days"),
-        pytest.param("1d12h", 129600, id="days and hours"),
-        pytest.param("1.5d", 129600, id="half days"),
-        pytest.param("1d1h1m1s", 90061, id="days and all other units"),
-        pytest.param("3653d", 3653 * 86400, id="ten years"),
-        pytest.param(timedelta(minutes=3), 180, id="a timedelta"),
+        row("minutes", "90m", 5400),
+        row("hours and minutes", "1h30m", 5400),
+        row("half hours", "1.5h", 5400),
+        row("all units", "1h1m1s", 3661),
+        row("seconds", "45s", 45),
+        row("half a second", "0.5s", 0.5),
+        row("a zero that adds nothing", "0h5m", 300),
+        row("days", "2d", 172800),
+        row("days and hours", "1d12h", 129600),
+        row("half days", "1.5d", 129600),
+        row("days and all other units", "1d1h1m1s", 90061),
+        row("ten years", "3653d", 3653 * 86400),
+        row("a timedelta", timedelta(minutes=3), 180),
     ],
 )
 def test_duration_is_read(value: object, seconds: float) -> None:
@@ -143,21 +144,21 @@ def test_duration_is_read(value: object, seconds: float) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param("", id="nothing"),
-        pytest.param("soon", id="prose"),
-        pytest.param("90 m", id="a space"),
-        pytest.param("30m1h", id="units in the wrong order"),
-        pytest.param("1h1d", id="days behind hours"),
-        pytest.param("1 d", id="a space before the unit"),
-        pytest.param("2D", id="a capital unit"),
-        pytest.param("2w", id="weeks"),
-        pytest.param("٤h", id="digits of another script"),
-        pytest.param("1h\n", id="a line break"),
-        pytest.param("-5m", id="a negative text"),
-        pytest.param("0s", id="zero seconds"),
-        pytest.param(True, id="a truth value"),
-        pytest.param(None, id="none"),
-        pytest.param([90], id="a list"),
+        row("nothing", ""),
+        row("prose", "soon"),
+        row("a space", "90 m"),
+        row("units in the wrong order", "30m1h"),
+        row("days behind hours", "1h1d"),
+        row("a space before the unit", "1 d"),
+        row("a capital unit", "2D"),
+        row("weeks", "2w"),
+        row("digits of another script", "٤h"),
+        row("a line break", "1h\n"),
+        row("a negative text", "-5m"),
+        row("zero seconds", "0s"),
+        row("a truth value", True),
+        row("none", None),
+        row("a list", [90]),
     ],
 )
 def test_nonsense_is_no_duration(value: object) -> None:
@@ -171,18 +172,18 @@ def test_nonsense_is_no_duration(value: object) -> None:
 @pytest.mark.parametrize(
     ("value", "remedy"),
     [
-        pytest.param(48, "48h for hours, 48d for days", id="a number"),
-        pytest.param(48.0, "48h for hours, 48d for days", id="a number with a point"),
-        pytest.param("48", "48h for hours, 48d for days", id="a text of digits"),
-        pytest.param(" 1.5 ", "1.5h for hours", id="spaces around it"),
-        pytest.param("0", "with a unit", id="a zero"),
-        pytest.param(0, "with a unit", id="zero"),
-        pytest.param(-1, "with a unit", id="a negative number"),
-        pytest.param("-1", "with a unit", id="a negative text of digits"),
-        pytest.param(86400, "with a unit", id="seconds that are meant"),
-        pytest.param(float("nan"), "with a unit", id="not a number"),
-        pytest.param(float("inf"), "with a unit", id="for ever"),
-        pytest.param(10**400, "with a unit", id="a number beyond counting"),
+        row("a number", 48, "48h for hours, 48d for days"),
+        row("a number with a point", 48.0, "48h for hours, 48d for days"),
+        row("a text of digits", "48", "48h for hours, 48d for days"),
+        row("spaces around it", " 1.5 ", "1.5h for hours"),
+        row("a zero", "0", "with a unit"),
+        row("zero", 0, "with a unit"),
+        row("a negative number", -1, "with a unit"),
+        row("a negative text of digits", "-1", "with a unit"),
+        row("seconds that are meant", 86400, "with a unit"),
+        row("not a number", float("nan"), "with a unit"),
+        row("for ever", float("inf"), "with a unit"),
+        row("a number beyond counting", 10**400, "with a unit"),
     ],
 )
 def test_bare_number_is_refused(value: object, remedy: str) -> None:
@@ -196,10 +197,10 @@ def test_bare_number_is_refused(value: object, remedy: str) -> None:
 @pytest.mark.parametrize(
     "value",
     [
-        pytest.param("3654d", id="over ten years"),
-        pytest.param("999999h", id="a hundred years"),
-        pytest.param("99999999999999999999h", id="longer than can be counted"),
-        pytest.param(f"{'9' * 400}d", id="longer than a float can hold"),
+        row("over ten years", "3654d"),
+        row("a hundred years", "999999h"),
+        row("longer than can be counted", "99999999999999999999h"),
+        row("longer than a float can hold", f"{'9' * 400}d"),
     ],
 )
 def test_absurd_duration_is_refused(value: object) -> None:
@@ -222,12 +223,12 @@ def test_equal_durations_are_written_alike(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        pytest.param(5400, "1h30m", id="hours and minutes"),
-        pytest.param(90, "1m30s", id="minutes and seconds"),
-        pytest.param(3600, "1h", id="whole hours"),
-        pytest.param(3601, "1h1s", id="a unit left out"),
-        pytest.param(86400, "24h", id="a day is hours"),
-        pytest.param(1.5, "1.5s", id="half a second"),
+        row("hours and minutes", 5400, "1h30m"),
+        row("minutes and seconds", 90, "1m30s"),
+        row("whole hours", 3600, "1h"),
+        row("a unit left out", 3601, "1h1s"),
+        row("a day is hours", 86400, "24h"),
+        row("half a second", 1.5, "1.5s"),
     ],
 )
 def test_duration_is_written(seconds: float, text: str) -> None:
@@ -250,11 +251,11 @@ def test_duration_round_trip(seconds: int) -> None:
 @pytest.mark.parametrize(
     "duration",
     [
-        pytest.param(timedelta(seconds=12.5), id="tenths"),
-        pytest.param(timedelta(seconds=12.345678), id="microseconds"),
-        pytest.param(timedelta(seconds=59.999999), id="just below a minute"),
-        pytest.param(timedelta(microseconds=20), id="next to nothing"),
-        pytest.param(timedelta(hours=87672), id="ten years"),
+        row("tenths", timedelta(seconds=12.5)),
+        row("microseconds", timedelta(seconds=12.345678)),
+        row("just below a minute", timedelta(seconds=59.999999)),
+        row("next to nothing", timedelta(microseconds=20)),
+        row("ten years", timedelta(hours=87672)),
     ],
 )
 def test_odd_duration_round_trip(duration: timedelta) -> None:

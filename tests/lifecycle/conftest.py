@@ -1,15 +1,15 @@
 """
-A fresh world for each test.
+New fakes for each test.
 """
 
 import pytest
 
-from tests.lifecycle.fakes import World
+from tests.lifecycle.fakes import Fakes
 
 
 @pytest.fixture
-def world() -> World:
+def fakes() -> Fakes:
     """
-    Give a healthy source, ready to be cloned.
+    Return fakes with a healthy source, ready to be cloned.
     """
-    return World()
+    return Fakes()

@@ -21,11 +21,7 @@ from pulumi_rdsclone.domain.backups import (
     RecoveryWindow,
     Span,
 )
-from pulumi_rdsclone.domain.changes import (
-    WAITING_FOR_RESTART,
-    AspectChange,
-    fields_in,
-)
+from pulumi_rdsclone.domain.changes import WAITING_FOR_RESTART, AspectChange, fields_in
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     ApiError,
@@ -72,12 +68,7 @@ SCHEDULE: Final = PollSchedule(
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
-    {
-        "order_clone",
-        "release",
-        "set_tags",
-        *(f"change {aspect}" for aspect in Aspect),
-    }
+    {"order_clone", "release", "set_tags", *(f"change {aspect}" for aspect in Aspect)}
 )
 OWN_CALLS: Final = frozenset(Aspect) - {
     Aspect.DESCRIPTION,
@@ -218,7 +209,7 @@ class FakeProgress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Course:
+class FakeTiming:
     """
     How a change takes effect, once it is accepted.
 
@@ -233,11 +224,11 @@ class Course:
     shows: bool = True
 
 
-AT_ONCE: Final = Course()
+AT_ONCE: Final = FakeTiming()
 
 
 @dataclass
-class Record:
+class FakeInstance:
     """
     One instance of the fake cloud.
 
@@ -274,7 +265,7 @@ def _told_accounts(there: Mapping[str, Any]) -> dict[str, DatabaseAccount]:
     }
 
 
-def _set_accounts(record: Record, accounts: Mapping[str, Any]) -> None:
+def _set_accounts(record: FakeInstance, accounts: Mapping[str, Any]) -> None:
     """
     Make accounts, or change them, and remember their passwords.
     """
@@ -287,7 +278,7 @@ def _set_accounts(record: Record, accounts: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True)
-class Made:
+class PlacedOrder:
     """
     An order that had its effect.
     """
@@ -312,7 +303,7 @@ class FakeRds:
         inside: Called inside the call of that name, before its effect.
         asked: All calls with what they were called with.
         changes: All changes that were accepted.
-        courses: How changes take effect that do not at once.
+        timings: How changes take effect that do not at once.
         late: Parameters that take effect at a restart only.
         silent: Paths that no call tells, although it might.
         unreadable: What asking for an aspect is answered with, until it is removed.
@@ -323,7 +314,7 @@ class FakeRds:
     def __init__(self, clock: FakeClock, region: str = REGION) -> None:
         self.region = region
         self.calls: list[str] = []
-        self.made: list[Made] = []
+        self.made: list[PlacedOrder] = []
         self.script: Script = ((0, "Creating"), (600, "Running"))
         self.tag_delay = 0.0
         self.backups: tuple[BackupSet, ...] = BACKUP_SETS
@@ -346,7 +337,7 @@ class FakeRds:
         self.inside: dict[str, Callable[[], object]] = {}
         self.asked: list[tuple[str, Any]] = []
         self.changes: list[AspectChange] = []
-        self.courses: dict[Aspect, Course] = {}
+        self.timings: dict[Aspect, FakeTiming] = {}
         self.late: set[str] = set()
         self.sets_instead: dict[str, str] = {}
         """The values that parameters get whatever is asked for."""
@@ -356,8 +347,8 @@ class FakeRds:
         self.read: set[Aspect] = set()
         self._clock = clock
         self._lock = threading.RLock()
-        self._records: dict[str, Record] = {}
-        self._tokens: dict[str, Made] = {}
+        self._records: dict[str, FakeInstance] = {}
+        self._tokens: dict[str, PlacedOrder] = {}
         self._faults: list[tuple[str, str, BaseException]] = []
         self.plant(SOURCE)
 
@@ -371,7 +362,7 @@ class FakeRds:
         Add an instance that lists show at once.
         """
         now = self._clock.now()
-        self._records[instance.id] = Record(
+        self._records[instance.id] = FakeInstance(
             instance, dict(tags or {}), script or ((0, instance.status),), now, now
         )
 
@@ -704,7 +695,7 @@ class FakeRds:
 
     def apply(self, alteration: AspectChange) -> None:
         """
-        See *Rds.apply*. Its effect is there at once, unless *courses* has another one.
+        See *Rds.apply*. Its effect is there at once, unless *timings* has another one.
         """
         name = f"change {alteration.aspect}"
         self._enter(name, alteration.new)
@@ -716,22 +707,22 @@ class FakeRds:
             self._begin(record, alteration)
         self._leave(name)
 
-    def _begin(self, record: Record, alteration: AspectChange) -> None:
-        course = self.courses.get(alteration.aspect, AT_ONCE)
-        if course == AT_ONCE:
+    def _begin(self, record: FakeInstance, alteration: AspectChange) -> None:
+        timing = self.timings.get(alteration.aspect, AT_ONCE)
+        if timing == AT_ONCE:
             self._take_effect(record, alteration)
-        elif course.shows:
+        elif timing.shows:
             now = self._clock.now()
-            end = course.lag + course.busy
+            end = timing.lag + timing.busy
             record.coming = now + timedelta(seconds=end), alteration
             record.since = now
             record.script = (
                 (0, "Running"),
-                (course.lag, "Modifying"),
+                (timing.lag, "Modifying"),
                 (end, "Running"),
             )
 
-    def _take_effect(self, record: Record, alteration: AspectChange) -> None:
+    def _take_effect(self, record: FakeInstance, alteration: AspectChange) -> None:
         new = {path: v for path, v in alteration.new.items() if v is not None}
         aspect = alteration.aspect
         if aspect is Aspect.TAGS:
@@ -757,7 +748,7 @@ class FakeRds:
         else:
             self.alter(record.instance.id, **_of_instance(alteration))
 
-    def _set_parameters(self, record: Record, new: Mapping[str, Any]) -> None:
+    def _set_parameters(self, record: FakeInstance, new: Mapping[str, Any]) -> None:
         given = new.get("parameters", {})
         waiting = set() if new.get("allow_restart") else self.late & given.keys()
         set_to = {name: self.sets_instead.get(name, v) for name, v in given.items()}
@@ -765,10 +756,10 @@ class FakeRds:
         record.values["parameters"] = {**record.values.get("parameters", {}), **used}
         record.values[WAITING_FOR_RESTART] = sorted(waiting)
 
-    def _make(self, order: CloneOrder) -> Made:
+    def _make(self, order: CloneOrder) -> PlacedOrder:
         source = self._living(order.source_instance_id).instance
         now = self._clock.now()
-        made = Made(f"rm-clone-{len(self.made) + 1}", order)
+        made = PlacedOrder(f"rm-clone-{len(self.made) + 1}", order)
         clone = replace(
             source,
             id=made.id,
@@ -784,7 +775,7 @@ class FakeRds:
         )
         self.made.append(made)
         self._tokens[order.token] = made
-        self._records[made.id] = Record(
+        self._records[made.id] = FakeInstance(
             clone,
             dict(order.tags),
             self.script,
@@ -796,13 +787,13 @@ class FakeRds:
 
     def _living(
         self, instance_id: str, unknown: type[ApiError] = NotVisibleError
-    ) -> Record:
+    ) -> FakeInstance:
         record = self._records.get(instance_id)
         if record is None or self._status(record) == GONE:
             raise api_error(unknown)
         return record
 
-    def _status(self, record: Record) -> str:
+    def _status(self, record: FakeInstance) -> str:
         if record.coming and record.coming[0] <= self._clock.now():
             (_, alteration), record.coming = record.coming, None
             self._take_effect(record, alteration)
@@ -882,7 +873,7 @@ class FakeRegions:
         return self._region
 
 
-class World:
+class Fakes:
     """
     Everything that a test of the lifecycle needs.
 

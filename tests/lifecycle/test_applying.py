@@ -29,7 +29,8 @@ from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.reading import read
 from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import values, with_value
-from tests.lifecycle.fakes import Course, World, api_error
+from tests.lifecycle.fakes import Fakes, FakeTiming, api_error
+from tests.support.rows import row
 
 ID: Final = "rm-clone-1"
 CREATED: Final = values(
@@ -85,18 +86,18 @@ SAID: Final = "said the API (AnyAction: Code)"
 GOES_ON: Final = f"{ID} is kept in the state, and the next pulumi up continues"
 
 
-def prepared() -> World:
+def prepared() -> Fakes:
     """
     Give a source that is open to everybody.
     """
-    world = World()
-    world.rds.alter(
+    fakes = Fakes()
+    fakes.rds.alter(
         "rm-source",
         engine="PostgreSQL",
         engine_version="16.0",
         maintenance_window="18:00Z-22:00Z",
     )
-    world.rds.show(
+    fakes.rds.show(
         "rm-source",
         {
             "security_ips": {"default": ["0.0.0.0/0"]},
@@ -108,59 +109,59 @@ def prepared() -> World:
             "parameters": {"wait_timeout": "10", "open_files": "1000"},
         },
     )
-    return world
+    return fakes
 
 
 @pytest.fixture
-def world() -> World:
+def fakes() -> Fakes:
     """
     Give what nothing was done to.
     """
     return prepared()
 
 
-def make(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
+def make(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     """
     Create a clone.
     """
-    return create(inputs, world.regions, world.progress, stack="shop/dev")
+    return create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
 
 
-def made(world: World, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
+def made(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     """
     Give the outputs of a clone that was made without trouble.
     """
-    outputs = make(world, inputs)
-    forget(world)
+    outputs = make(fakes, inputs)
+    forget(fakes)
     return outputs
 
 
 def change(
-    world: World, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED
+    fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED
 ) -> dict[str, Any]:
     """
     Change the clone.
     """
-    return update(ID, olds, inputs, world.regions, world.progress)
+    return update(ID, olds, inputs, fakes.regions, fakes.progress)
 
 
-def forget(world: World) -> None:
+def forget(fakes: Fakes) -> None:
     """
     Begin another run.
     """
-    world.restart()
-    world.rds.calls.clear()
-    world.rds.changes.clear()
-    world.rds.inside.clear()
-    world.rds.courses.clear()
-    world.clock.slept.clear()
+    fakes.restart()
+    fakes.rds.calls.clear()
+    fakes.rds.changes.clear()
+    fakes.rds.inside.clear()
+    fakes.rds.timings.clear()
+    fakes.clock.slept.clear()
 
 
-def refuse(world: World, aspect: Aspect) -> None:
+def refuse(fakes: Fakes, aspect: Aspect) -> None:
     """
     Have the next change of *aspect* refused.
     """
-    world.rds.fail(f"change {aspect}", REFUSAL)
+    fakes.rds.fail(f"change {aspect}", REFUSAL)
 
 
 def failed(run: Callable[[], object]) -> UnfinishedError:
@@ -172,62 +173,62 @@ def failed(run: Callable[[], object]) -> UnfinishedError:
     return failure.value
 
 
-def stopped_at(aspect: Aspect, world: World) -> UnfinishedError:
+def stopped_at(aspect: Aspect, fakes: Fakes) -> UnfinishedError:
     """
     Give the error of a create that is refused the change of *aspect*.
     """
-    refuse(world, aspect)
-    failure = failed(lambda: make(world))
-    forget(world)
+    refuse(fakes, aspect)
+    failure = failed(lambda: make(fakes))
+    forget(fakes)
     return failure
 
 
-def steps(world: World) -> list[Aspect]:
+def steps(fakes: Fakes) -> list[Aspect]:
     """
     Give the changes that were accepted, in their order.
     """
-    return [change.aspect for change in world.rds.changes]
+    return [change.aspect for change in fakes.rds.changes]
 
 
-def stage(world: World) -> str:
+def stage(fakes: Fakes) -> str:
     """
     Give the stage of the clone.
     """
-    return world.rds.tags_of(ID)[STAGE_TAG]
+    return fakes.rds.tags_of(ID)[STAGE_TAG]
 
 
 # Create
 
 
-def test_steps_of_a_new_clone(world: World) -> None:
+def test_steps_of_a_new_clone(fakes: Fakes) -> None:
     """
     What the order cannot carry is changed afterwards, in its order, and marked then.
     """
-    outputs = make(world)
+    outputs = make(fakes)
 
-    assert STEPS == steps(world)
+    assert STEPS == steps(fakes)
     marks = ["set_tags", "set_tags"]
     changes = [f"change {aspect}" for aspect in STEPS]
-    assert ["order_clone", *changes, *marks] == world.rds.writes
-    assert OWNED == stage(world)
+    assert ["order_clone", *changes, *marks] == fakes.rds.writes
+    assert OWNED == stage(fakes)
     assert not diff(outputs, CREATED)
     assert CREATED == {name: outputs[name] for name in CREATED}
 
 
-def test_whitelist_comes_first(world: World) -> None:
+def test_whitelist_comes_first(fakes: Fakes) -> None:
     """
     Nobody can reach a clone by its source's whitelist when anything else is done to it.
     """
     seen: list[tuple[str, Any]] = []
 
     def look() -> None:
-        live = world.region.rds.read_aspects(ID, [Aspect.WHITELIST])["security_ips"]
-        seen.append((stage(world), live))
+        live = fakes.region.rds.read_aspects(ID, [Aspect.WHITELIST])["security_ips"]
+        seen.append((stage(fakes), live))
 
     for call in (*(f"change {aspect}" for aspect in STEPS), "set_tags"):
-        world.rds.inside[call] = look
+        fakes.rds.inside[call] = look
 
-    make(world)
+    make(fakes)
 
     before, *after = seen
     assert (CREATING, {"default": ["0.0.0.0/0"]}) == before
@@ -235,56 +236,56 @@ def test_whitelist_comes_first(world: World) -> None:
     assert [CREATING] * len(STEPS) + [FINISHED] == [told for told, _ in after]
 
 
-def test_clone_without_wishes_takes_no_steps(world: World) -> None:
+def test_clone_without_wishes_takes_no_steps(fakes: Fakes) -> None:
     """
     What is not declared is as the source has it, and nothing is read or changed.
     """
-    make(world, values(region="cn-hangzhou", clone_key="key-1"))
+    make(fakes, values(region="cn-hangzhou", clone_key="key-1"))
 
-    assert [] == steps(world)
-    assert world.rds.count("read_aspects") == 0
+    assert [] == steps(fakes)
+    assert fakes.rds.count("read_aspects") == 0
 
 
 @pytest.mark.parametrize("aspect", STEPS)
-def test_refused_step_of_a_new_clone(world: World, aspect: Aspect) -> None:
+def test_refused_step_of_a_new_clone(fakes: Fakes, aspect: Aspect) -> None:
     """
     A refusal names the step, the clone and what was done; the rest is left undone.
     """
     done = STEPS[: STEPS.index(aspect)]
-    refuse(world, aspect)
+    refuse(fakes, aspect)
 
-    failure = failed(lambda: make(world))
+    failure = failed(lambda: make(fakes))
 
     so_far = f"; already changed: {', '.join(done)}" if done else ""
     assert f"the {aspect} of {ID} could not be changed{so_far}: {SAID} — {GOES_ON}" == (
         str(failure)
     )
-    assert done == steps(world)
+    assert done == steps(fakes)
     assert ID == failure.outputs["instance_id"]
-    assert CREATING == stage(world)
+    assert CREATING == stage(fakes)
 
 
 @pytest.mark.parametrize("aspect", STEPS)
-def test_next_run_goes_on(world: World, aspect: Aspect) -> None:
+def test_next_run_goes_on(fakes: Fakes, aspect: Aspect) -> None:
     """
     The next run takes the steps that are left, and sets all secrets once more.
     """
     left = STEPS[STEPS.index(aspect) :]
-    failure = stopped_at(aspect, world)
+    failure = stopped_at(aspect, fakes)
 
-    outputs = change(world, failure.outputs, CREATED)
+    outputs = change(fakes, failure.outputs, CREATED)
 
-    assert [one for one in STEPS if one in left or one in WITH_SECRETS] == steps(world)
-    assert OWNED == stage(world)
+    assert [one for one in STEPS if one in left or one in WITH_SECRETS] == steps(fakes)
+    assert OWNED == stage(fakes)
     assert make(prepared()) == outputs
 
 
 @pytest.mark.parametrize("aspect", STEPS)
-def test_what_a_new_clone_lacks_is_recorded(world: World, aspect: Aspect) -> None:
+def test_what_a_new_clone_lacks_is_recorded(fakes: Fakes, aspect: Aspect) -> None:
     """
     What was not done is a difference for the next run, its secrets included.
     """
-    outputs = stopped_at(aspect, world).outputs
+    outputs = stopped_at(aspect, fakes).outputs
 
     differing = diff(outputs, CREATED).updates
     left = STEPS[STEPS.index(aspect) :]
@@ -299,36 +300,36 @@ def test_what_a_new_clone_lacks_is_recorded(world: World, aspect: Aspect) -> Non
     assert set().union(*(paths[one] for one in left)) == set(differing)
 
 
-def test_secrets_are_set_again_when_a_create_is_resumed(world: World) -> None:
+def test_secrets_are_set_again_when_a_create_is_resumed(fakes: Fakes) -> None:
     """
     Of a clone that was not finished nobody knows which secrets it has got.
     """
-    failure = stopped_at(Aspect.SQL_AUDIT, world)
+    failure = stopped_at(Aspect.SQL_AUDIT, fakes)
     rotated = {**CREATED, "accounts": {"ci": {"password": "New-1234"}}}
 
-    change(world, failure.outputs, rotated)
+    change(fakes, failure.outputs, rotated)
 
-    secrets = world.rds.secrets_of(ID)
+    secrets = fakes.rds.secrets_of(ID)
     assert secrets["accounts.ci.password"] == "New-1234"
-    assert Aspect.ACCOUNTS in steps(world)
-    assert Aspect.SSL in steps(world)
+    assert Aspect.ACCOUNTS in steps(fakes)
+    assert Aspect.SSL in steps(fakes)
 
 
-def test_clone_that_is_not_ready_has_no_secrets(world: World) -> None:
+def test_clone_that_is_not_ready_has_no_secrets(fakes: Fakes) -> None:
     """
     The state tells no secret of a clone that nobody could set yet.
     """
     failure = failed(
         lambda: create(
             CREATED,
-            world.regions,
-            world.progress,
+            fakes.regions,
+            fakes.progress,
             stack="shop/dev",
             timeout=timedelta(minutes=1),
         )
     )
 
-    assert [] == steps(world)
+    assert [] == steps(fakes)
     assert "1234" not in str(failure.outputs)
     assert "server_key" not in {
         name for name, value in failure.outputs["ssl"].items() if value
@@ -338,35 +339,35 @@ def test_clone_that_is_not_ready_has_no_secrets(world: World) -> None:
 # Waiting
 
 
-def test_change_that_takes_its_time(world: World) -> None:
+def test_change_that_takes_its_time(fakes: Fakes) -> None:
     """
     The next step waits for one that keeps the clone busy, however late that shows.
     """
-    olds = made(world)
-    world.rds.courses[Aspect.SSL] = Course(lag=40, busy=200)
+    olds = made(fakes)
+    fakes.rds.timings[Aspect.SSL] = FakeTiming(lag=40, busy=200)
     began: list[float] = []
-    world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: began.append(
-        sum(world.clock.slept)
+    fakes.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: began.append(
+        sum(fakes.clock.slept)
     )
 
-    outputs = change(world, olds)
+    outputs = change(fakes, olds)
 
-    assert list(CHANGES) == steps(world)
-    assert [240] == began == [sum(world.clock.slept)]
+    assert list(CHANGES) == steps(fakes)
+    assert [240] == began == [sum(fakes.clock.slept)]
     assert not diff(outputs, CHANGED)
 
 
 @pytest.mark.parametrize("aspect", [Aspect.SSL, Aspect.WHITELIST])
-def test_quick_change_that_shows_late(world: World, aspect: Aspect) -> None:
+def test_quick_change_that_shows_late(fakes: Fakes, aspect: Aspect) -> None:
     """
     A change is waited for until it shows, although the clone is never seen busy.
     """
-    olds = made(world)
-    world.rds.courses[aspect] = Course(lag=90)
+    olds = made(fakes)
+    fakes.rds.timings[aspect] = FakeTiming(lag=90)
 
-    outputs = change(world, olds, {**CREATED, **_only(aspect)})
+    outputs = change(fakes, olds, {**CREATED, **_only(aspect)})
 
-    assert 90 == sum(world.clock.slept)
+    assert 90 == sum(fakes.clock.slept)
     assert not diff(outputs, {**CREATED, **_only(aspect)})
 
 
@@ -378,111 +379,111 @@ def _only(aspect: Aspect) -> dict[str, Any]:
     return {root: CHANGED[root] for root in roots}
 
 
-def test_clone_that_was_busy_when_its_values_showed(world: World) -> None:
+def test_clone_that_was_busy_when_its_values_showed(fakes: Fakes) -> None:
     """
     A clone is done when it is usable and shows its values, not busy and shows them.
     """
-    olds = made(world)
-    world.rds.courses[Aspect.SSL] = Course(lag=5, busy=5)
-    inside = world.rds.inside
+    olds = made(fakes)
+    fakes.rds.timings[Aspect.SSL] = FakeTiming(lag=5, busy=5)
+    inside = fakes.rds.inside
 
     def take_time(name: str) -> None:
         del inside[name]
-        world.clock.sleep(6)
+        fakes.clock.sleep(6)
 
     def slow_down() -> None:
         for name in ("instance", "read_aspects"):
             inside[name] = partial(take_time, name)
 
     inside["change SSL"] = slow_down
-    outputs = change(world, olds, {**CREATED, "ssl": CHANGED["ssl"]})
+    outputs = change(fakes, olds, {**CREATED, "ssl": CHANGED["ssl"]})
 
     assert inside.keys() == {"change SSL"}
     assert "Running" == outputs["status"]
 
 
-def test_late_change_of_what_was_not_told(world: World) -> None:
+def test_late_change_of_what_was_not_told(fakes: Fakes) -> None:
     """
     What is declared for the first time is waited for, although nothing tells its lack.
     """
-    olds = made(world)
-    world.rds.courses[Aspect.SSL] = Course(lag=30, busy=50)
+    olds = made(fakes)
+    fakes.rds.timings[Aspect.SSL] = FakeTiming(lag=30, busy=50)
     inputs = with_value(CREATED, "ssl.client_ca_cert", "authority")
 
-    outputs = change(world, olds, inputs)
+    outputs = change(fakes, olds, inputs)
 
-    assert 80 == sum(world.clock.slept)
+    assert 80 == sum(fakes.clock.slept)
     assert "authority" == outputs["ssl"]["client_ca_cert"]
 
 
-def test_change_that_nobody_ever_tells(world: World) -> None:
+def test_change_that_nobody_ever_tells(fakes: Fakes) -> None:
     """
     What an engine does not tell at all is waited for as long as it might be late.
     """
-    olds = made(world)
-    world.rds.silent = {"ssl.client_ca_cert"}
+    olds = made(fakes)
+    fakes.rds.silent = {"ssl.client_ca_cert"}
     inputs = {**CHANGED, "ssl": {**CREATED["ssl"], "client_ca_cert": "authority"}}
 
-    outputs = change(world, olds, inputs)
+    outputs = change(fakes, olds, inputs)
 
-    assert 180 == sum(world.clock.slept)
-    assert list(CHANGES) == steps(world)
+    assert 180 == sum(fakes.clock.slept)
+    assert list(CHANGES) == steps(fakes)
     assert not diff(outputs, inputs)
 
 
 @pytest.mark.parametrize(
     ("ssl", "taken"),
     [
-        pytest.param({"ca_type": "aliyun"}, True, id="something that it lacks"),
-        pytest.param(CREATED["ssl"], True, id="a certificate"),
-        pytest.param({"client_ca_cert": ""}, False, id="something that is off"),
-        pytest.param({"enabled": True}, False, id="nothing else"),
+        row("something that it lacks", {"ca_type": "aliyun"}, True),
+        row("a certificate", CREATED["ssl"], True),
+        row("something that is off", {"client_ca_cert": ""}, False),
+        row("nothing else", {"enabled": True}, False),
     ],
 )
 def test_new_clone_that_has_ssl(
-    world: World,
+    fakes: Fakes,
     ssl: dict[str, Any],
     taken: bool,  # noqa: FBT001
 ) -> None:
     """
     A clone whose connections are encrypted from the beginning gets what it lacks.
     """
-    world.rds.show("rm-source", {"ssl.enabled": True})
+    fakes.rds.show("rm-source", {"ssl.enabled": True})
 
-    outputs = make(world, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
+    outputs = make(fakes, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
 
-    assert [Aspect.SSL] * taken == steps(world)
+    assert [Aspect.SSL] * taken == steps(fakes)
     assert ssl == {name: outputs["ssl"][name] for name in ssl}
 
 
-def test_new_clone_that_is_to_have_no_ssl(world: World) -> None:
+def test_new_clone_that_is_to_have_no_ssl(fakes: Fakes) -> None:
     """
     What is said of encrypted connections that are off takes no step.
     """
     ssl = {"enabled": False, "ca_type": "custom"}
 
-    make(world, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
+    make(fakes, values(region="cn-hangzhou", clone_key="key-1", ssl=ssl))
 
-    assert [] == steps(world)
+    assert [] == steps(fakes)
 
 
 @pytest.mark.parametrize(
     ("aspect", "paths"),
     [
-        pytest.param(Aspect.SSL, "ssl.server_cert", id="a slow one"),
-        pytest.param(Aspect.WHITELIST, "security_ips", id="a quick one"),
+        row("a slow one", Aspect.SSL, "ssl.server_cert"),
+        row("a quick one", Aspect.WHITELIST, "security_ips"),
     ],
 )
-def test_change_that_never_shows(world: World, aspect: Aspect, paths: str) -> None:
+def test_change_that_never_shows(fakes: Fakes, aspect: Aspect, paths: str) -> None:
     """
     An accepted change that does not show is an error after three minutes.
     """
-    olds = made(world)
-    world.rds.courses[aspect] = Course(shows=False)
+    olds = made(fakes)
+    fakes.rds.timings[aspect] = FakeTiming(shows=False)
 
-    failure = failed(lambda: change(world, olds, {**CREATED, **_only(aspect)}))
+    failure = failed(lambda: change(fakes, olds, {**CREATED, **_only(aspect)}))
 
-    assert 180 == sum(world.clock.slept)
+    assert 180 == sum(fakes.clock.slept)
     assert str(failure) == (
         f"{ID} still does not show these values, although the change was accepted: "
         f"{paths} — "
@@ -491,73 +492,73 @@ def test_change_that_never_shows(world: World, aspect: Aspect, paths: str) -> No
     assert paths in diff(failure.outputs, {**CREATED, **_only(aspect)}).updates
 
 
-def test_all_fields_that_do_not_show_are_told(world: World) -> None:
+def test_all_fields_that_do_not_show_are_told(fakes: Fakes) -> None:
     """
     Several quick changes that do not show are told together.
     """
-    olds = made(world)
+    olds = made(fakes)
     for aspect in (Aspect.WHITELIST, Aspect.DESCRIPTION):
-        world.rds.courses[aspect] = Course(shows=False)
+        fakes.rds.timings[aspect] = FakeTiming(shows=False)
     inputs = {**CREATED, **_only(Aspect.WHITELIST), **_only(Aspect.DESCRIPTION)}
 
-    failure = failed(lambda: change(world, olds, inputs))
+    failure = failed(lambda: change(fakes, olds, inputs))
 
     assert "was accepted: security_ips, description — " in str(failure)
 
 
-def test_parameter_that_is_told_otherwise_by_design(world: World) -> None:
+def test_parameter_that_is_told_otherwise_by_design(fakes: Fakes) -> None:
     """
     `max_connections` is set once, and what is told of it later is no difference.
 
     Source: the system takes some connections for itself,
     github.com/aliyun/terraform-provider-alicloud/pull/9529.
     """
-    world.rds.sets_instead = {"max_connections": "520"}
-    world.rds.templates = (
+    fakes.rds.sets_instead = {"max_connections": "520"}
+    fakes.rds.templates = (
         ParameterTemplate(
             name="max_connections", allowed="", modifiable=True, restarts=False
         ),
     )
     inputs = {**CREATED, "parameters": {"max_connections": "500"}}
 
-    olds = make(world, inputs)
+    olds = make(fakes, inputs)
 
-    assert 1 == steps(world).count(Aspect.PARAMETERS)
+    assert 1 == steps(fakes).count(Aspect.PARAMETERS)
     assert {"max_connections": "500"} == olds["parameters"]
-    assert [] == world.progress.warned
+    assert [] == fakes.progress.warned
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, fakes.regions)
     assert reading is not None
     assert inputs == reading.inputs
     assert not diff(reading.outputs, inputs)
 
-    forget(world)
+    forget(fakes)
     more = {**inputs, "parameters": {"max_connections": "600"}}
-    after = change(world, olds, more)
+    after = change(fakes, olds, more)
 
-    assert [Aspect.PARAMETERS] == steps(world)
-    assert [] == world.clock.slept
+    assert [Aspect.PARAMETERS] == steps(fakes)
+    assert [] == fakes.clock.slept
     assert not diff(after, more)
 
 
-def test_parameter_that_reads_back_otherwise(world: World) -> None:
+def test_parameter_that_reads_back_otherwise(fakes: Fakes) -> None:
     """
     A parameter for which another value is told ends no run: a warning names both.
 
     Source: what is told of a parameter need not be what was set, see above; the clone
     can be used with either.
     """
-    olds = made(world)
-    world.rds.sets_instead = {"open_files": "2048"}
+    olds = made(fakes)
+    fakes.rds.sets_instead = {"open_files": "2048"}
 
-    outputs = change(world, olds)
+    outputs = change(fakes, olds)
 
     warning = (
         f"{ID} tells '2048' for the parameter 'open_files', although '2000' was "
         "accepted — set the value that is told, or remove this parameter"
     )
-    assert [warning] == world.progress.warned
-    assert 180 == sum(world.clock.slept)
+    assert [warning] == fakes.progress.warned
+    assert 180 == sum(fakes.clock.slept)
     assert {"wait_timeout": "70", "open_files": "2048"} == outputs["parameters"]
     assert ("parameters",) == diff(outputs, CHANGED).updates
 
@@ -566,7 +567,7 @@ def test_parameter_that_reads_back_otherwise(world: World) -> None:
     ("code", "tries"), [("IncorrectAccountStatus", 60), ("InvalidDB.NotFound", 18)]
 )
 def test_accounts_are_waited_for_as_long_as_it_takes(
-    world: World, code: str, tries: int
+    fakes: Fakes, code: str, tries: int
 ) -> None:
     """
     Changes of accounts are repeated for ten minutes, a missing database for three.
@@ -574,21 +575,21 @@ def test_accounts_are_waited_for_as_long_as_it_takes(
     Source: Terraform's provider repeats grants for 3 to 10 minutes, for a database that
     was just made for 3.
     """
-    olds = made(world)
+    olds = made(fakes)
     name = f"change {Aspect.ACCOUNTS}"
-    world.rds.fail(name, api_error(ConflictError, code=code), times=tries + 1)
+    fakes.rds.fail(name, api_error(ConflictError, code=code), times=tries + 1)
 
-    failure = failed(lambda: change(world, olds))
+    failure = failed(lambda: change(fakes, olds))
 
     assert f"the accounts of {ID} could not be changed" in str(failure)
-    assert [10] * tries == world.clock.slept
+    assert [10] * tries == fakes.clock.slept
 
 
-def test_passwords_are_not_set_again_while_a_grant_waits(world: World) -> None:
+def test_passwords_are_not_set_again_while_a_grant_waits(fakes: Fakes) -> None:
     """
     Each try knows which passwords an earlier one has set, as nobody tells passwords.
     """
-    olds = made(world)
+    olds = made(fakes)
     tries: list[set[str]] = []
 
     def refuse_once(alteration: AspectChange) -> None:
@@ -598,176 +599,176 @@ def test_passwords_are_not_set_again_while_a_grant_waits(world: World) -> None:
             raise api_error(ConflictError)
         original(alteration)
 
-    original = world.rds.apply
+    original = fakes.rds.apply
     inputs = {**CREATED, "accounts": CHANGED["accounts"]}
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(world.rds, "apply", refuse_once)
-        change(world, olds, inputs)
+        patched.setattr(fakes.rds, "apply", refuse_once)
+        change(fakes, olds, inputs)
 
     assert [set(), {"ci"}] == tries
 
 
-def test_parameters_that_wait_for_a_restart(world: World) -> None:
+def test_parameters_that_wait_for_a_restart(fakes: Fakes) -> None:
     """
     Parameters that nobody will see without a restart are named at once.
     """
-    olds = made(world)
-    world.rds.late = {"open_files", "wait_timeout", "never_declared"}
+    olds = made(fakes)
+    fakes.rds.late = {"open_files", "wait_timeout", "never_declared"}
 
-    failure = failed(lambda: change(world, olds))
+    failure = failed(lambda: change(fakes, olds))
 
     assert str(failure) == (
         f"{ID} needs a restart for the parameters 'open_files', 'wait_timeout' — set "
         f"allow_restart to true, or restart the clone; {GOES_ON}"
     )
-    assert [] == world.clock.slept
+    assert [] == fakes.clock.slept
     assert ("parameters",) == diff(failure.outputs, CHANGED).updates
 
 
-def test_restart_that_is_allowed(world: World) -> None:
+def test_restart_that_is_allowed(fakes: Fakes) -> None:
     """
     Where a restart is allowed, nothing waits for one.
     """
-    olds = made(world)
-    world.rds.late = {"open_files"}
+    olds = made(fakes)
+    fakes.rds.late = {"open_files"}
     inputs = {**CHANGED, "allow_restart": True}
 
-    outputs = change(world, olds, inputs)
+    outputs = change(fakes, olds, inputs)
 
     assert outputs["parameters"] == CHANGED["parameters"]
     assert outputs["allow_restart"] is True
 
 
-def test_others_parameters_may_wait_for_a_restart(world: World) -> None:
+def test_others_parameters_may_wait_for_a_restart(fakes: Fakes) -> None:
     """
     That somebody else's parameter waits for a restart is nobody's business.
     """
-    olds = made(world)
-    world.rds.late = {"never_declared"}
+    olds = made(fakes)
+    fakes.rds.late = {"never_declared"}
     inputs = {**CREATED, "parameters": {"wait_timeout": "70"}}
-    world.rds.inside["read_aspects"] = lambda: world.rds.show(
+    fakes.rds.inside["read_aspects"] = lambda: fakes.rds.show(
         ID, {"waiting_for_restart": ["never_declared"]}
     )
 
-    assert not diff(change(world, olds, inputs), inputs)
+    assert not diff(change(fakes, olds, inputs), inputs)
 
 
-def test_clone_that_is_busy_when_it_is_looked_at(world: World) -> None:
+def test_clone_that_is_busy_when_it_is_looked_at(fakes: Fakes) -> None:
     """
     A look that is refused, for the clone has turned busy unseen, is repeated.
     """
-    olds = made(world)
-    world.rds.inside[f"change {Aspect.SSL}"] = lambda: world.rds.fail(
+    olds = made(fakes)
+    fakes.rds.inside[f"change {Aspect.SSL}"] = lambda: fakes.rds.fail(
         "read_aspects", api_error(ConflictError), times=3
     )
 
-    change(world, olds, {**CREATED, **_only(Aspect.SSL)})
+    change(fakes, olds, {**CREATED, **_only(Aspect.SSL)})
 
-    assert [10] * 3 == world.clock.slept
+    assert [10] * 3 == fakes.clock.slept
 
 
 @pytest.mark.parametrize("times", [1, 30])
-def test_step_that_comes_too_early(world: World, times: int) -> None:
+def test_step_that_comes_too_early(fakes: Fakes, times: int) -> None:
     """
     A step that is refused for the clone's state is taken again when that has passed.
     """
-    olds = made(world)
-    world.rds.fail(f"change {Aspect.ACCOUNTS}", api_error(ConflictError), times=times)
+    olds = made(fakes)
+    fakes.rds.fail(f"change {Aspect.ACCOUNTS}", api_error(ConflictError), times=times)
 
-    outputs = change(world, olds)
+    outputs = change(fakes, olds)
 
-    assert list(CHANGES) == steps(world)
-    assert [10] * times == world.clock.slept
+    assert list(CHANGES) == steps(fakes)
+    assert [10] * times == fakes.clock.slept
     assert not diff(outputs, CHANGED)
 
 
-def test_step_for_which_the_clone_is_busy(world: World) -> None:
+def test_step_for_which_the_clone_is_busy(fakes: Fakes) -> None:
     """
     While the clone is busy for a reason of its own, the step waits.
     """
-    olds = made(world)
-    world.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError))
-    clone = world.rds.instance(ID)
-    tags = world.rds.tags_of(ID)
-    live = world.rds.read_aspects(ID, list(Aspect))
-    world.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
-    world.rds.show(ID, live)
+    olds = made(fakes)
+    fakes.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError))
+    clone = fakes.rds.instance(ID)
+    tags = fakes.rds.tags_of(ID)
+    live = fakes.rds.read_aspects(ID, list(Aspect))
+    fakes.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
+    fakes.rds.show(ID, live)
     began: list[float] = []
-    world.rds.inside[f"change {Aspect.WHITELIST}"] = lambda: began.append(
-        sum(world.clock.slept)
+    fakes.rds.inside[f"change {Aspect.WHITELIST}"] = lambda: began.append(
+        sum(fakes.clock.slept)
     )
 
-    change(world, olds)
+    change(fakes, olds)
 
-    assert list(CHANGES) == steps(world)
+    assert list(CHANGES) == steps(fakes)
     assert [0, 100] == began
-    assert "0 of 30 min, Rebooting" in world.progress.shown
+    assert "0 of 30 min, Rebooting" in fakes.progress.shown
 
 
-def test_step_that_never_comes_right(world: World) -> None:
+def test_step_that_never_comes_right(fakes: Fakes) -> None:
     """
     A step that is refused for the clone's state for five minutes is refused.
     """
-    olds = made(world)
-    world.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError), times=99)
+    olds = made(fakes)
+    fakes.rds.fail(f"change {Aspect.WHITELIST}", api_error(ConflictError), times=99)
 
     with pytest.raises(AlterationError, match=f"the whitelist of {ID} could not be"):
-        change(world, olds)
-    assert [] == steps(world)
-    assert [10] * 30 == world.clock.slept
+        change(fakes, olds)
+    assert [] == steps(fakes)
+    assert [10] * 30 == fakes.clock.slept
 
 
-def test_clone_that_may_stay_busy(world: World) -> None:
+def test_clone_that_may_stay_busy(fakes: Fakes) -> None:
     """
     Who says how long an update may take is waited for, in each of its changes.
     """
-    olds = made(world)
-    world.rds.courses[Aspect.SSL] = Course(busy=3600)
+    olds = made(fakes)
+    fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=3600)
 
     two_hours = timedelta(hours=2)
     outputs = update(
-        ID, olds, CHANGED, world.regions, world.progress, timeout=two_hours
+        ID, olds, CHANGED, fakes.regions, fakes.progress, timeout=two_hours
     )
 
-    assert list(CHANGES) == steps(world)
+    assert list(CHANGES) == steps(fakes)
     assert not diff(outputs, CHANGED)
 
 
-def test_clone_that_stays_busy(world: World) -> None:
+def test_clone_that_stays_busy(fakes: Fakes) -> None:
     """
     A change that takes more than half an hour is kept, and gone on with later.
     """
-    olds = made(world)
-    world.rds.courses[Aspect.SSL] = Course(busy=3600)
+    olds = made(fakes)
+    fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=3600)
 
-    failure = failed(lambda: change(world, olds))
+    failure = failed(lambda: change(fakes, olds))
 
     assert f"{ID} is still Modifying after 30m" in str(failure)
     assert is_unfinished(failure.outputs)
-    assert list(CHANGES)[:-1] == steps(world)
+    assert list(CHANGES)[:-1] == steps(fakes)
 
-    forget(world)
-    outputs = change(world, failure.outputs)
+    forget(fakes)
+    outputs = change(fakes, failure.outputs)
 
-    assert {*WITH_SECRETS, Aspect.PARAMETERS} >= set(steps(world))
-    assert Aspect.PARAMETERS in steps(world)
+    assert {*WITH_SECRETS, Aspect.PARAMETERS} >= set(steps(fakes))
+    assert Aspect.PARAMETERS in steps(fakes)
     assert not diff(outputs, CHANGED)
 
 
-def test_conversion_is_seen_before_the_next_step(world: World) -> None:
+def test_conversion_is_seen_before_the_next_step(fakes: Fakes) -> None:
     """
     What is changed after the payment names the billing method that it then has.
     """
-    olds = made(world)
+    olds = made(fakes)
     inputs = {
         **CREATED,
         "payment": {"type": "Subscription", "period": "Month", "duration": 1},
         "capacity": {"storage_gb": 200},
     }
 
-    change(world, olds, inputs)
+    change(fakes, olds, inputs)
 
-    payment, capacity = world.rds.changes
+    payment, capacity = fakes.rds.changes
     assert ("PayAsYouGo", "Subscription") == (
         payment.instance.payment,
         capacity.instance.payment,
@@ -777,114 +778,114 @@ def test_conversion_is_seen_before_the_next_step(world: World) -> None:
 # The user's part
 
 
-def test_cancelled_between_two_steps(world: World) -> None:
+def test_cancelled_between_two_steps(fakes: Fakes) -> None:
     """
     A run that is cancelled begins no further step and keeps what it has.
     """
-    world.rds.inside[f"change {Aspect.MAINTENANCE_WINDOW}"] = lambda: setattr(
-        world.progress, "is_cancelled", True
+    fakes.rds.inside[f"change {Aspect.MAINTENANCE_WINDOW}"] = lambda: setattr(
+        fakes.progress, "is_cancelled", True
     )
 
-    failure = failed(lambda: make(world))
+    failure = failed(lambda: make(fakes))
 
-    assert STEPS[:2] == steps(world)
+    assert STEPS[:2] == steps(fakes)
     text = f"the run was cancelled before the accounts of {ID} could be changed"
     assert f"{text} — {GOES_ON}" == str(failure)
-    assert CREATING == stage(world)
-    forget(world)
-    assert not diff(change(world, failure.outputs, CREATED), CREATED)
-    assert STEPS[2:] == steps(world)
+    assert CREATING == stage(fakes)
+    forget(fakes)
+    assert not diff(change(fakes, failure.outputs, CREATED), CREATED)
+    assert STEPS[2:] == steps(fakes)
 
 
-def test_cancelled_while_a_step_takes_its_time(world: World) -> None:
+def test_cancelled_while_a_step_takes_its_time(fakes: Fakes) -> None:
     """
     Nobody waits for a slow change whose run is cancelled; the next run does.
     """
-    olds = made(world)
-    world.rds.courses[Aspect.SSL] = Course(busy=200)
-    world.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(
-        world.progress, "is_cancelled", True
+    olds = made(fakes)
+    fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=200)
+    fakes.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(
+        fakes.progress, "is_cancelled", True
     )
 
-    failure = failed(lambda: change(world, olds))
+    failure = failed(lambda: change(fakes, olds))
 
     assert "was still Modifying when the wait was cancelled after 0s" in str(failure)
-    assert list(CHANGES)[:-1] == steps(world)
-    assert [] == world.clock.slept
+    assert list(CHANGES)[:-1] == steps(fakes)
+    assert [] == fakes.clock.slept
     assert "parameters" in diff(failure.outputs, CHANGED).updates
 
 
-def test_cancelled_when_all_is_done(world: World) -> None:
+def test_cancelled_when_all_is_done(fakes: Fakes) -> None:
     """
     A run that is cancelled with its last step is as good as any other.
     """
-    olds = made(world)
-    world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: setattr(
-        world.progress, "is_cancelled", True
+    olds = made(fakes)
+    fakes.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: setattr(
+        fakes.progress, "is_cancelled", True
     )
 
-    assert not diff(change(world, olds), CHANGED)
+    assert not diff(change(fakes, olds), CHANGED)
 
 
-def test_cancelled_before_the_first_step(world: World) -> None:
+def test_cancelled_before_the_first_step(fakes: Fakes) -> None:
     """
     A run that is cancelled before it has changed anything has changed nothing.
     """
-    olds = made(world)
-    world.progress.is_cancelled = True
+    olds = made(fakes)
+    fakes.progress.is_cancelled = True
 
     with pytest.raises(AlterationError, match="cancelled before the whitelist"):
-        change(world, olds)
-    assert [] == world.rds.writes
+        change(fakes, olds)
+    assert [] == fakes.rds.writes
 
 
 @pytest.mark.parametrize("aspect", STEPS[:-1])
-def test_abandoned_create(world: World, aspect: Aspect) -> None:
+def test_abandoned_create(fakes: Fakes, aspect: Aspect) -> None:
     """
     A run that has lost its engine takes no further step, and the next one takes over.
     """
-    world.rds.inside[f"change {aspect}"] = world.progress.leave
+    fakes.rds.inside[f"change {aspect}"] = fakes.progress.leave
 
     with pytest.raises(AbandonedError):
-        make(world)
+        make(fakes)
 
-    assert STEPS[: STEPS.index(aspect) + 1] == steps(world)
-    assert CREATING == stage(world)
-    forget(world)
-    assert not diff(make(world), CREATED)
-    assert 1 == len(world.rds.made)
-    assert OWNED == stage(world)
+    assert STEPS[: STEPS.index(aspect) + 1] == steps(fakes)
+    assert CREATING == stage(fakes)
+    forget(fakes)
+    assert not diff(make(fakes), CREATED)
+    assert 1 == len(fakes.rds.made)
+    assert OWNED == stage(fakes)
 
 
-def test_abandoned_update(world: World) -> None:
+def test_abandoned_update(fakes: Fakes) -> None:
     """
     An update whose engine is gone stops; the next one does what the state lacks.
     """
-    olds = made(world)
-    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = world.progress.leave
+    olds = made(fakes)
+    fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = fakes.progress.leave
 
     with pytest.raises(AbandonedError):
-        change(world, olds)
+        change(fakes, olds)
 
-    assert list(CHANGES)[:3] == steps(world)
-    forget(world)
-    assert not diff(change(world, olds), CHANGED)
-    assert "Web-1234" == world.rds.secrets_of(ID)["accounts.web.password"]
+    assert list(CHANGES)[:3] == steps(fakes)
+    forget(fakes)
+    assert not diff(change(fakes, olds), CHANGED)
+    assert "Web-1234" == fakes.rds.secrets_of(ID)["accounts.web.password"]
 
 
 # Update
 
 
-def test_steps_of_an_update(world: World) -> None:
+def test_steps_of_an_update(fakes: Fakes) -> None:
     """
     What differs is changed in its order, and nothing else.
     """
-    olds = made(world)
+    olds = made(fakes)
 
-    outputs = change(world, olds)
+    outputs = change(fakes, olds)
 
-    assert list(CHANGES) == steps(world)
-    told = [text for text in world.progress.shown if text.startswith("changing")]
+    assert list(CHANGES) == steps(fakes)
+    told = [text for text in fakes.progress.shown if text.startswith("changing")]
     assert [f"changing the {aspect}" for aspect in CHANGES] == told
     assert not diff(outputs, CHANGED)
     assert {path for paths in CHANGES.values() for path in paths} == set(
@@ -893,49 +894,45 @@ def test_steps_of_an_update(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "error",
-    [
-        pytest.param(REFUSAL, id="refused"),
-        pytest.param(api_error(UnavailableError), id="no answer"),
-    ],
+    "error", [row("refused", REFUSAL), row("no answer", api_error(UnavailableError))]
 )
-def test_first_step_is_refused(world: World, error: ApiError) -> None:
+def test_first_step_is_refused(fakes: Fakes, error: ApiError) -> None:
     """
     An update that has changed nothing leaves the state as it was.
     """
-    olds = made(world)
-    world.rds.fail(f"change {Aspect.WHITELIST}", error, times=6)
+    olds = made(fakes)
+    fakes.rds.fail(f"change {Aspect.WHITELIST}", error, times=6)
 
     with pytest.raises(AlterationError) as failure:
-        change(world, olds)
+        change(fakes, olds)
 
     assert f"the whitelist of {ID} could not be changed: {SAID}" == str(failure.value)
-    assert [] == steps(world)
+    assert [] == steps(fakes)
 
 
-def test_bug_before_the_first_step(world: World) -> None:
+def test_bug_before_the_first_step(fakes: Fakes) -> None:
     """
     Whatever fails while nothing is changed is told as it is.
     """
-    olds = made(world)
-    world.rds.fail(f"change {Aspect.WHITELIST}", RuntimeError("a bug"))
+    olds = made(fakes)
+    fakes.rds.fail(f"change {Aspect.WHITELIST}", RuntimeError("a bug"))
 
     with pytest.raises(RuntimeError, match="a bug"):
-        change(world, olds)
+        change(fakes, olds)
 
 
 LATER: Final = list(CHANGES)[1:]
 
 
 @pytest.mark.parametrize("aspect", LATER)
-def test_later_step_is_refused(world: World, aspect: Aspect) -> None:
+def test_later_step_is_refused(fakes: Fakes, aspect: Aspect) -> None:
     """
     An update that stops half-way tells what is done, and the state tells what is left.
     """
-    olds = made(world)
-    refuse(world, aspect)
+    olds = made(fakes)
+    refuse(fakes, aspect)
 
-    failure = failed(lambda: change(world, olds))
+    failure = failed(lambda: change(fakes, olds))
 
     done = list(CHANGES)[: list(CHANGES).index(aspect)]
     left = list(CHANGES)[len(done) :]
@@ -943,32 +940,32 @@ def test_later_step_is_refused(world: World, aspect: Aspect) -> None:
         f"the {aspect} of {ID} could not be changed; already changed: "
         f"{', '.join(done)}: {SAID} — {GOES_ON}"
     )
-    assert done == steps(world)
+    assert done == steps(fakes)
     assert [path for one in left for path in CHANGES[one]] == sorted(
         diff(failure.outputs, CHANGED).updates,
         key=[path for paths in CHANGES.values() for path in paths].index,
     )
     assert not is_unfinished(failure.outputs)
-    assert OWNED == stage(world)
+    assert OWNED == stage(fakes)
 
 
 @pytest.mark.parametrize("aspect", LATER)
-def test_next_update_does_what_is_left(world: World, aspect: Aspect) -> None:
+def test_next_update_does_what_is_left(fakes: Fakes, aspect: Aspect) -> None:
     """
     The update after one that stopped half-way takes the other half of the steps.
     """
     other = prepared()
     straight = change(other, made(other))
-    olds = made(world)
-    refuse(world, aspect)
-    outputs = failed(lambda: change(world, olds)).outputs
-    forget(world)
+    olds = made(fakes)
+    refuse(fakes, aspect)
+    outputs = failed(lambda: change(fakes, olds)).outputs
+    forget(fakes)
 
-    outputs = change(world, outputs)
+    outputs = change(fakes, outputs)
 
-    assert list(CHANGES)[list(CHANGES).index(aspect) :] == steps(world)
+    assert list(CHANGES)[list(CHANGES).index(aspect) :] == steps(fakes)
     assert straight == outputs
-    secrets = world.rds.secrets_of(ID)
+    secrets = fakes.rds.secrets_of(ID)
     assert "New-1234" == secrets["accounts.ci.password"]
     assert "Web-1234" == secrets["accounts.web.password"]
     assert "key-2" == secrets["ssl.server_key"]
@@ -977,72 +974,72 @@ def test_next_update_does_what_is_left(world: World, aspect: Aspect) -> None:
 @pytest.mark.parametrize("inputs", [CREATED, CHANGED], ids=["old inputs", "new inputs"])
 @pytest.mark.parametrize("aspect", LATER)
 def test_refresh_forgets_nothing_of_what_is_left(
-    world: World, aspect: Aspect, inputs: dict[str, Any]
+    fakes: Fakes, aspect: Aspect, inputs: dict[str, Any]
 ) -> None:
     """
     A refresh after an update that stopped half-way tells what is left, and no more.
 
     The engine may have recorded the inputs of that update, or those before it.
     """
-    olds = made(world)
-    refuse(world, aspect)
-    outputs = failed(lambda: change(world, olds)).outputs
-    forget(world)
+    olds = made(fakes)
+    refuse(fakes, aspect)
+    outputs = failed(lambda: change(fakes, olds)).outputs
+    forget(fakes)
 
-    reading = read(ID, outputs, inputs, world.regions)
+    reading = read(ID, outputs, inputs, fakes.regions)
 
     assert reading is not None
     assert diff(outputs, CHANGED) == diff(reading.outputs, CHANGED)
     assert inputs.keys() == (reading.inputs or {}).keys()
     assert inputs["accounts"].keys() >= (reading.inputs or {})["accounts"].keys()
-    assert not diff(change(world, reading.outputs), CHANGED)
-    assert list(CHANGES)[list(CHANGES).index(aspect) :] == steps(world)
+    assert not diff(change(fakes, reading.outputs), CHANGED)
+    assert list(CHANGES)[list(CHANGES).index(aspect) :] == steps(fakes)
 
 
-def test_refresh_asks_for_the_same_secrets(world: World) -> None:
+def test_refresh_asks_for_the_same_secrets(fakes: Fakes) -> None:
     """
     A secret that could not be set is no drift: the inputs stay as they are declared.
     """
-    olds = made(world)
-    refuse(world, Aspect.ACCOUNTS)
+    olds = made(fakes)
+    refuse(fakes, Aspect.ACCOUNTS)
     inputs = {**CREATED, "description": "testing"}
     inputs["accounts"] = {**CREATED["accounts"], "ci": {"password": "New-1234"}}
-    outputs = failed(lambda: change(world, olds, inputs)).outputs
-    forget(world)
+    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
+    forget(fakes)
 
-    reading = read(ID, outputs, inputs, world.regions)
+    reading = read(ID, outputs, inputs, fakes.regions)
 
     assert reading is not None
     assert inputs == reading.inputs
     assert ("accounts",) == diff(reading.outputs, inputs).updates
 
 
-def test_what_is_left_keeps_no_others_secret(world: World) -> None:
+def test_what_is_left_keeps_no_others_secret(fakes: Fakes) -> None:
     """
     The state keeps no secret that the program does not name any more.
     """
-    olds = made(world)
-    refuse(world, Aspect.SSL)
-    refuse(world, Aspect.ACCOUNTS)
+    olds = made(fakes)
+    refuse(fakes, Aspect.SSL)
+    refuse(fakes, Aspect.ACCOUNTS)
 
-    outputs = failed(lambda: change(world, olds)).outputs
+    outputs = failed(lambda: change(fakes, olds)).outputs
 
     assert {"ci": CREATED["accounts"]["ci"]} == outputs["accounts"]
     assert "Two-1234" not in str(outputs)
     assert "key-1" in str(outputs["ssl"])
 
 
-def test_what_is_told_beside_what_is_left(world: World) -> None:
+def test_what_is_told_beside_what_is_left(fakes: Fakes) -> None:
     """
     What is done, and what has drifted, is told as it is; what is left, as it was.
     """
-    olds = made(world)
-    refuse(world, Aspect.ACCOUNTS)
-    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: world.rds.alter(
+    olds = made(fakes)
+    refuse(fakes, Aspect.ACCOUNTS)
+    fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: fakes.rds.alter(
         ID, maintenance_window="01:00Z-02:00Z"
     )
 
-    outputs = failed(lambda: change(world, olds)).outputs
+    outputs = failed(lambda: change(fakes, olds)).outputs
 
     assert CHANGED["description"] == outputs["description"]
     assert CHANGED["security_ips"] == outputs["security_ips"]
@@ -1052,64 +1049,64 @@ def test_what_is_told_beside_what_is_left(world: World) -> None:
         assert olds[name] == outputs[name]
 
 
-def test_nothing_can_be_seen_after_a_refusal(world: World) -> None:
+def test_nothing_can_be_seen_after_a_refusal(fakes: Fakes) -> None:
     """
     Where not even a look succeeds, the id is kept, and what is left is done later.
     """
-    olds = made(world)
-    refuse(world, Aspect.ACCOUNTS)
-    world.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: world.rds.fail(
+    olds = made(fakes)
+    refuse(fakes, Aspect.ACCOUNTS)
+    fakes.rds.inside[f"change {Aspect.ACCOUNTS}"] = lambda: fakes.rds.fail(
         "instance", api_error(AccessDeniedError), times=2
     )
 
-    outputs = failed(lambda: change(world, olds)).outputs
-    forget(world)
+    outputs = failed(lambda: change(fakes, olds)).outputs
+    forget(fakes)
 
     assert (ID, "unknown") == (outputs["instance_id"], outputs["status"])
     assert olds["accounts"]["ci"] == outputs["accounts"]["ci"]
-    assert not diff(change(world, outputs), CHANGED)
+    assert not diff(change(fakes, outputs), CHANGED)
 
 
-def test_look_that_fails_after_a_step(world: World) -> None:
+def test_look_that_fails_after_a_step(fakes: Fakes) -> None:
     """
     What fails after a change was accepted is told with the state that it has led to.
     """
-    olds = made(world)
-    world.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: world.rds.fail(
+    olds = made(fakes)
+    fakes.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: fakes.rds.fail(
         "read_aspects", api_error(AccessDeniedError)
     )
 
-    failure = failed(lambda: change(world, olds))
+    failure = failed(lambda: change(fakes, olds))
 
     assert f"{SAID} — {GOES_ON}" == str(failure)
     assert not diff(failure.outputs, CHANGED)
 
 
-def test_expiry_that_is_left(world: World) -> None:
+def test_expiry_that_is_left(fakes: Fakes) -> None:
     """
     A clone that could not be kept from expiring is recorded as one that expires.
     """
-    olds = made(world, {**CREATED, "ttl": "48h"})
-    refuse(world, Aspect.EXPIRY)
+    olds = made(fakes, {**CREATED, "ttl": "48h"})
+    refuse(fakes, Aspect.EXPIRY)
     inputs = {**CREATED, "description": "testing"}
 
-    outputs = failed(lambda: change(world, olds, inputs)).outputs
+    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
 
     assert "48h" == outputs["ttl"]
     assert ("ttl",) == diff(outputs, inputs).updates
 
 
-def test_group_that_is_left(world: World) -> None:
+def test_group_that_is_left(fakes: Fakes) -> None:
     """
     A group that was declared for the first time and is left is as it was: not there.
     """
-    olds = made(world)
-    refuse(world, Aspect.ENCRYPTION)
+    olds = made(fakes)
+    refuse(fakes, Aspect.ENCRYPTION)
     inputs = with_value(CREATED, "description", "testing")
     inputs = with_value(inputs, "encryption.key", "key-9")
     inputs = with_value(inputs, "encryption.role_arn", "acs:ram::1:role/rds")
 
-    outputs = failed(lambda: change(world, olds, inputs)).outputs
+    outputs = failed(lambda: change(fakes, olds, inputs)).outputs
 
     left = ("encryption.enabled", "encryption.key", "encryption.role_arn")
     assert [None] * 3 == [get_value(outputs, path) for path in left]

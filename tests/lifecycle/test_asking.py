@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.asking import FUNCTIONS
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from tests.domain.samples import NEWEST_SET, NOW, OLDER_SET, SOURCE, values
-from tests.lifecycle.fakes import SQLSERVER, World, api_error
+from tests.lifecycle.fakes import SQLSERVER, Fakes, api_error
 
 ALL = list(FUNCTIONS)
 OF_A_SOURCE = ("getRestorableWindow", "getBackups", "getLatestBackup")
@@ -38,34 +38,34 @@ def arguments(name: str, **more: Any) -> dict[str, Any]:
     return {**shortest, **more}
 
 
-def answer(world: World, name: str, **more: Any) -> dict[str, Any]:
+def answer(fakes: Fakes, name: str, **more: Any) -> dict[str, Any]:
     """
     Ask the function *name*.
     """
-    return FUNCTIONS[name].answer(arguments(name, **more), world.regions)
+    return FUNCTIONS[name].answer(arguments(name, **more), fakes.regions)
 
 
-def refusal(world: World, name: str, **more: Any) -> str:
+def refusal(fakes: Fakes, name: str, **more: Any) -> str:
     """
     Give the words with which the function *name* does not answer.
     """
     with pytest.raises(CloneError) as refused:
-        answer(world, name, **more)
+        answer(fakes, name, **more)
     return str(refused.value)
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_answer_is_as_described(world: World, name: str) -> None:
+def test_answer_is_as_described(fakes: Fakes, name: str) -> None:
     """
     Every function tells what its result describes, and asks without changing.
     """
     function = FUNCTIONS[name]
 
-    told = answer(world, name)
+    told = answer(fakes, name)
 
     assert [field.name for field in fields_of(function.result)] == list(told)
     assert function.doc.endswith(".")
-    assert [] == world.rds.writes
+    assert [] == fakes.rds.writes
 
 
 def test_parts_have_names_of_their_own() -> None:
@@ -83,34 +83,34 @@ def test_parts_have_names_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_region_is_the_default(world: World, name: str) -> None:
+def test_region_is_the_default(fakes: Fakes, name: str) -> None:
     """
     The region is the one given, else the configured one.
     """
-    answer(world, name)
-    configured = world.regions.asked[-1]
-    answer(world, name, region="cn-beijing")
+    answer(fakes, name)
+    configured = fakes.regions.asked[-1]
+    answer(fakes, name, region="cn-beijing")
 
-    assert ("cn-hangzhou", "cn-beijing") == (configured, world.regions.asked[-1])
+    assert ("cn-hangzhou", "cn-beijing") == (configured, fakes.regions.asked[-1])
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_no_region(world: World, name: str) -> None:
+def test_no_region(fakes: Fakes, name: str) -> None:
     """
     Without any region there is nobody to ask.
     """
-    world.regions.default_region = None
+    fakes.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured — set"):
-        answer(world, name)
+        answer(fakes, name)
 
 
 @pytest.mark.parametrize("name", [*OF_A_SOURCE, "getClonePrice"])
-def test_wrong_arguments(world: World, name: str) -> None:
+def test_wrong_arguments(fakes: Fakes, name: str) -> None:
     """
     Wrong arguments are told at once, each with what was meant, before any call.
     """
-    told = refusal(world, name, sourceInstanceId="rm-1", region=7)
+    told = refusal(fakes, name, sourceInstanceId="rm-1", region=7)
 
     assert told.splitlines() == [
         "region: must be a string — correct the value (input-form)",
@@ -119,27 +119,27 @@ def test_wrong_arguments(world: World, name: str) -> None:
             "(input-form)"
         ),
     ]
-    assert [] == world.rds.calls
+    assert [] == fakes.rds.calls
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_unknown_arguments(world: World, name: str) -> None:
+def test_unknown_arguments(fakes: Fakes, name: str) -> None:
     """
     What is not known yet cannot be asked about.
     """
-    assert refusal(world, name, source_instance_id=UNKNOWN) == (
+    assert refusal(fakes, name, source_instance_id=UNKNOWN) == (
         "source_instance_id: not known yet — ask when it is known (input-form)"
     )
 
 
 @pytest.mark.parametrize("name", OF_A_SOURCE)
-def test_missing_source(world: World, name: str) -> None:
+def test_missing_source(fakes: Fakes, name: str) -> None:
     """
     A source that does not exist is told as the checks tell it.
     """
-    world.rds.fail("instance", api_error(NotFoundError))
+    fakes.rds.fail("instance", api_error(NotFoundError))
 
-    assert refusal(world, name) == (
+    assert refusal(fakes, name) == (
         "source_instance_id: there is no instance rm-source in cn-hangzhou — correct "
         "the id, the region or the credentials (source-exists)"
     )
@@ -155,13 +155,13 @@ def test_missing_source(world: World, name: str) -> None:
         ("checkClone", "instance"),
     ],
 )
-def test_no_answer(world: World, name: str, call: str) -> None:
+def test_no_answer(fakes: Fakes, name: str, call: str) -> None:
     """
     What the cloud does not answer is raised as it is.
     """
-    world.rds.fail(call, api_error(UnavailableError), times=9)
+    fakes.rds.fail(call, api_error(UnavailableError), times=9)
 
-    assert refusal(world, name) == "said the API (AnyAction: Code)"
+    assert refusal(fakes, name) == "said the API (AnyAction: Code)"
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -169,76 +169,76 @@ def test_silent_cloud(name: str) -> None:
     """
     Whoever gets no answer in time is not told something unseen.
     """
-    world = World(read_timeout=timedelta(seconds=0.01))
-    gate = world.rds.hold("instance")
+    fakes = Fakes(read_timeout=timedelta(seconds=0.01))
+    gate = fakes.rds.hold("instance")
 
     with pytest.raises(
         ReadTimedOutError, match="check the network and the endpoint, if"
     ):
-        answer(world, name)
+        answer(fakes, name)
     gate.set()
 
 
-def test_window(world: World) -> None:
+def test_window(fakes: Fakes) -> None:
     """
     The window is the one that the cloud tells.
     """
-    told = answer(world, "getRestorableWindow")
+    told = answer(fakes, "getRestorableWindow")
 
     span = {"begin": "2026-11-13T12:00:00Z", "end": "2026-11-20T12:00:00Z"}
     assert [span] == told["spans"]
     assert (span["begin"], span["end"]) == (told["earliest"], told["latest"])
-    assert ["instance", "recovery_window"] == world.rds.calls
+    assert ["instance", "recovery_window"] == fakes.rds.calls
 
 
-def test_no_window(world: World) -> None:
+def test_no_window(fakes: Fakes) -> None:
     """
     No window is an answer.
     """
-    world.rds.window = NoWindow.LOG_BACKUP_OFF
+    fakes.rds.window = NoWindow.LOG_BACKUP_OFF
 
-    assert answer(world, "getRestorableWindow")["reason"] == "log backups are disabled"
+    assert answer(fakes, "getRestorableWindow")["reason"] == "log backups are disabled"
 
 
-def test_window_of_sql_server(world: World) -> None:
+def test_window_of_sql_server(fakes: Fakes) -> None:
     """
     The window of SQL Server follows from its full sets and all logs since the first.
     """
-    world.rds.alter("rm-source", **SQLSERVER)
-    world.rds.logs = (Span(OLDER_SET.ended, OLDER_SET.ended + HOUR),)
+    fakes.rds.alter("rm-source", **SQLSERVER)
+    fakes.rds.logs = (Span(OLDER_SET.ended, OLDER_SET.ended + HOUR),)
 
-    told = answer(world, "getRestorableWindow")
+    told = answer(fakes, "getRestorableWindow")
 
     assert told["spans"] == [
         {"begin": "2026-11-19T00:00:00Z", "end": "2026-11-19T01:00:00Z"},
         {"begin": "2026-11-20T00:00:00Z", "end": "2026-11-20T00:00:00Z"},
     ]
     asked = Span(OLDER_SET.ended, NOW + HOUR)
-    assert ("log_backups", ("rm-source", asked)) in world.rds.asked
+    assert ("log_backups", ("rm-source", asked)) in fakes.rds.asked
 
 
-def test_window_of_sql_server_without_a_set(world: World) -> None:
+def test_window_of_sql_server_without_a_set(fakes: Fakes) -> None:
     """
     Where SQL Server has no full set, logs are not asked for.
     """
-    world.rds.alter("rm-source", **SQLSERVER)
-    world.rds.backups = (replace(NEWEST_SET, full=False),)
+    fakes.rds.alter("rm-source", **SQLSERVER)
+    fakes.rds.backups = (replace(NEWEST_SET, full=False),)
 
-    told = answer(world, "getRestorableWindow")
+    told = answer(fakes, "getRestorableWindow")
 
     assert told["reason"] == "there is no backup to start from"
-    assert world.rds.count("log_backups") == 0
+    assert fakes.rds.count("log_backups") == 0
 
 
 @pytest.mark.parametrize(
     ("usable_only", "ids"),
     [(False, ["106", "105", "104", "103", "102"]), (True, ["103", "102"])],
 )
-def test_backups(world: World, *, usable_only: bool, ids: list[str]) -> None:
+def test_backups(fakes: Fakes, *, usable_only: bool, ids: list[str]) -> None:
     """
     The sets are listed from the newest on, the unusable ones on demand.
     """
-    told = answer(world, "getBackups", usable_only=usable_only)
+    told = answer(fakes, "getBackups", usable_only=usable_only)
 
     assert ids == [one["backup_id"] for one in told["backups"]]
 
@@ -246,27 +246,27 @@ def test_backups(world: World, *, usable_only: bool, ids: list[str]) -> None:
 @pytest.mark.parametrize(
     ("before", "found"), [(None, "103"), ("2026-11-20T08:00:00+08:00", "102")]
 )
-def test_latest_backup(world: World, before: str | None, found: str) -> None:
+def test_latest_backup(fakes: Fakes, before: str | None, found: str) -> None:
     """
     The newest usable set is the one that a clone of the latest backup restores.
     """
     more = {"before": before} if before else {}
 
-    told = answer(world, "getLatestBackup", **more)
-    check = answer(world, "checkClone", restore_point={**BY_SET, **more})
+    told = answer(fakes, "getLatestBackup", **more)
+    check = answer(fakes, "checkClone", restore_point={**BY_SET, **more})
 
     assert (found, True) == (told["backup_id"], told["is_usable"])
     assert found == check["backup_id"]
 
 
-def test_no_latest_backup(world: World) -> None:
+def test_no_latest_backup(fakes: Fakes) -> None:
     """
     Where no set is usable, or none early enough, there is no answer.
     """
-    too_early = refusal(world, "getLatestBackup", before="2026-11-01T00:00:00Z")
-    world.restart()
-    world.rds.backups = ()
-    none = refusal(world, "getLatestBackup")
+    too_early = refusal(fakes, "getLatestBackup", before="2026-11-01T00:00:00Z")
+    fakes.restart()
+    fakes.rds.backups = ()
+    none = refusal(fakes, "getLatestBackup")
 
     assert too_early == (
         "source_instance_id: rm-source has no usable backup set that ended before "
@@ -280,11 +280,11 @@ def test_no_latest_backup(world: World) -> None:
     )
 
 
-def test_clone_that_can_be_made(world: World) -> None:
+def test_clone_that_can_be_made(fakes: Fakes) -> None:
     """
     The report tells what would be restored, at what price.
     """
-    told = answer(world, "checkClone")
+    told = answer(fakes, "checkClone")
 
     assert told["can_be_cloned"]
     assert told["time"] == "2026-11-20T12:00:00Z"
@@ -292,13 +292,13 @@ def test_clone_that_can_be_made(world: World) -> None:
     assert [] == told["problems"]
 
 
-def test_clone_that_cannot_be_made(world: World) -> None:
+def test_clone_that_cannot_be_made(fakes: Fakes) -> None:
     """
     Whatever is wrong with inputs or source is told at once, and nothing fails.
     """
-    world.rds.alter("rm-source", status="Stopped")
+    fakes.rds.alter("rm-source", status="Stopped")
 
-    told = answer(world, "checkClone", nonsense=1)
+    told = answer(fakes, "checkClone", nonsense=1)
 
     assert not told["can_be_cloned"]
     assert ["source-running", "input-form"] == [
@@ -306,48 +306,48 @@ def test_clone_that_cannot_be_made(world: World) -> None:
     ]
 
 
-def test_clone_of_a_source_that_may_not_be_seen(world: World) -> None:
+def test_clone_of_a_source_that_may_not_be_seen(fakes: Fakes) -> None:
     """
     A missing permission is a warning, as in preview.
     """
-    world.rds.fail("instance", api_error(AccessDeniedError), times=9)
+    fakes.rds.fail("instance", api_error(AccessDeniedError), times=9)
 
-    told = answer(world, "checkClone")
+    told = answer(fakes, "checkClone")
 
     assert told["can_be_cloned"]
     assert {"may-look"} == {one["check"] for one in told["problems"]}
 
 
-def test_price(world: World) -> None:
+def test_price(fakes: Fakes) -> None:
     """
     The price is told, whether or not the clone would be accepted.
     """
-    world.rds.alter("rm-source", status="Stopped")
+    fakes.rds.alter("rm-source", status="Stopped")
 
-    assert answer(world, "getClonePrice") == {
+    assert answer(fakes, "getClonePrice") == {
         "amount": 1.25,
         "currency": "CNY",
         "per": "hour",
     }
 
 
-def test_price_of_serverless(world: World) -> None:
+def test_price_of_serverless(fakes: Fakes) -> None:
     """
     What depends on the load has no price.
     """
-    assert refusal(world, "getClonePrice", payment={"type": "Serverless"}) == (
+    assert refusal(fakes, "getClonePrice", payment={"type": "Serverless"}) == (
         "payment.type: what a Serverless clone costs depends on its load — ask for "
         "PayAsYouGo or Subscription"
     )
 
 
-def test_price_of_what_is_not_sold(world: World) -> None:
+def test_price_of_what_is_not_sold(fakes: Fakes) -> None:
     """
     Where there is no price because of the inputs, their faults are told.
     """
-    world.rds.fail("price", api_error(UnavailableError))
+    fakes.rds.fail("price", api_error(UnavailableError))
 
-    told = refusal(world, "getClonePrice", capacity={"instance_class": "huge"})
+    told = refusal(fakes, "getClonePrice", capacity={"instance_class": "huge"})
 
     assert told.startswith(
         "capacity.instance_class: huge is not available for MySQL 8.0"
@@ -364,23 +364,23 @@ def test_price_of_what_is_not_sold(world: World) -> None:
         ),
     ],
 )
-def test_untold_price(world: World, kind: Any, why: str) -> None:
+def test_untold_price(fakes: Fakes, kind: Any, why: str) -> None:
     """
     Where the cloud does not tell the price, the reason is told.
     """
-    world.rds.fail("price", api_error(kind, "DescribePrice"))
+    fakes.rds.fail("price", api_error(kind, "DescribePrice"))
 
-    assert refusal(world, "getClonePrice") == (
+    assert refusal(fakes, "getClonePrice") == (
         f"the price is not known: {why} — allow what is missing, or run again later"
     )
 
 
-def test_what_was_learnt_is_shared(world: World) -> None:
+def test_what_was_learnt_is_shared(fakes: Fakes) -> None:
     """
     Functions of one program ask for the same thing once.
     """
     for name in ALL * 2:
-        answer(world, name)
+        answer(fakes, name)
 
-    assert world.rds.count("instance") == world.rds.count("recovery_window") == 1
-    assert SOURCE.id == answer(world, "getBackups")["source_instance_id"]
+    assert fakes.rds.count("instance") == fakes.rds.count("recovery_window") == 1
+    assert SOURCE.id == answer(fakes, "getBackups")["source_instance_id"]

@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.checking_changes import CheckedChange, check_change
 from tests.domain.samples import PRICE, SOURCE, values
-from tests.lifecycle.fakes import World
+from tests.lifecycle.fakes import Fakes
 
 CLONE: Final = replace(SOURCE, id="rm-clone")
 LOCAL: Final = replace(CLONE, engine="PostgreSQL", storage_type="local_ssd")
@@ -37,17 +37,17 @@ OLDS: Final = {
 
 
 @pytest.fixture
-def world() -> World:
+def fakes() -> Fakes:
     """
-    Give a world in which the clone is there, and its source is gone.
+    Return fakes in which the clone exists, and its source is gone.
     """
-    found = World()
+    found = Fakes()
     found.rds.remove(SOURCE.id)
     found.rds.plant(CLONE)
     return found
 
 
-def judged(world: World, olds: dict[str, Any], **news: Any) -> CheckedChange:
+def judged(fakes: Fakes, olds: dict[str, Any], **news: Any) -> CheckedChange:
     """
     Judge the change to *news*, all of which changes.
     """
@@ -58,7 +58,7 @@ def judged(world: World, olds: dict[str, Any], **news: Any) -> CheckedChange:
         for inner in value
     ]
     wanted = values(region="cn-hangzhou", **news, clone_key="old-key")
-    return check_change(wanted, olds, [*changed, *news], world.regions)
+    return check_change(wanted, olds, [*changed, *news], fakes.regions)
 
 
 def ids(found: CheckedChange) -> list[str]:
@@ -68,15 +68,15 @@ def ids(found: CheckedChange) -> list[str]:
     return [p.check for p in found.problems if p.severity is Severity.ERROR]
 
 
-def test_privileges_of_an_account_that_has_all(world: World) -> None:
+def test_privileges_of_an_account_that_has_all(fakes: Fakes) -> None:
     """
     The type of an account that is there counts, though nothing declares it.
     """
     there = {"owner": {"type": "Super", "description": "", "privileges": {}}}
-    world.rds.show("rm-clone", {"accounts": there})
+    fakes.rds.show("rm-clone", {"accounts": there})
     wanted = {"owner": {"password": "New-ci-1234", "privileges": {"app": "ReadOnly"}}}
 
-    found = judged(world, OLDS, accounts=wanted)
+    found = judged(fakes, OLDS, accounts=wanted)
 
     assert ["account-privileges-type"] == ids(found)
 
@@ -101,32 +101,32 @@ def test_privileges_of_an_account_that_has_all(world: World) -> None:
     ],
 )
 def test_facts_of_the_clone(
-    world: World, news: dict[str, Any], checks: list[str]
+    fakes: Fakes, news: dict[str, Any], checks: list[str]
 ) -> None:
     """
     The clone stands in the source's place, which may be gone by now.
 
     What needs no facts is judged by Check.
     """
-    assert checks == ids(judged(world, OLDS, **news))
+    assert checks == ids(judged(fakes, OLDS, **news))
 
 
-def test_a_clone_that_was_changed_by_hand(world: World) -> None:
+def test_a_clone_that_was_changed_by_hand(fakes: Fakes) -> None:
     """
     What the clone is counts, not what was recorded.
     """
-    world.rds.plant(LOCAL)
+    fakes.rds.plant(LOCAL)
 
-    assert ["disk-settings"] == ids(judged(world, OLDS, pg_hba=[]))
+    assert ["disk-settings"] == ids(judged(fakes, OLDS, pg_hba=[]))
 
 
 @pytest.mark.parametrize("olds", [{}, {"instance_id": "rm-clone"}])
-def test_a_clone_that_tells_nothing_yet(world: World, olds: dict[str, Any]) -> None:
+def test_a_clone_that_tells_nothing_yet(fakes: Fakes, olds: dict[str, Any]) -> None:
     """
     An unfinished clone was judged when it was ordered.
     """
-    assert CheckedChange() == judged(world, olds, pg_hba=[])
-    assert [] == world.rds.calls
+    assert CheckedChange() == judged(fakes, olds, pg_hba=[])
+    assert [] == fakes.rds.calls
 
 
 @pytest.mark.parametrize(
@@ -141,24 +141,24 @@ def test_a_clone_that_tells_nothing_yet(world: World, olds: dict[str, Any]) -> N
     ],
 )
 def test_only_what_is_needed_is_asked(
-    world: World, news: dict[str, Any], calls: list[str]
+    fakes: Fakes, news: dict[str, Any], calls: list[str]
 ) -> None:
     """
     A change costs no more calls than its checks need.
     """
-    judged(world, OLDS, **news)
+    judged(fakes, OLDS, **news)
 
-    assert sorted(calls) == sorted(world.rds.calls)
+    assert sorted(calls) == sorted(fakes.rds.calls)
 
 
-def test_nobody_answers(world: World) -> None:
+def test_nobody_answers(fakes: Fakes) -> None:
     """
     What the outputs tell is known all the same; the rest is said to be not verified.
     """
     fault = ApiFault(action="DescribeDBInstanceAttribute", code="X", message="down")
-    world.rds.fail("instance", UnavailableError(fault), times=99)
+    fakes.rds.fail("instance", UnavailableError(fault), times=99)
 
-    found = judged(world, OLDS, pg_hba=[], parameters={"nothing": "1"})
+    found = judged(fakes, OLDS, pg_hba=[], parameters={"nothing": "1"})
 
     assert ["engine-settings"] == ids(found)
     assert ["may-look"] == [
@@ -166,14 +166,14 @@ def test_nobody_answers(world: World) -> None:
     ]
 
 
-def test_what_may_not_be_seen(world: World) -> None:
+def test_what_may_not_be_seen(fakes: Fakes) -> None:
     """
     A missing permission is a warning that names it.
     """
     fault = ApiFault(action="DescribeAvailableClasses", code="Forbidden", message="no")
-    world.rds.fail("class_offers", AccessDeniedError(fault))
+    fakes.rds.fail("class_offers", AccessDeniedError(fault))
 
-    found = judged(world, OLDS, capacity={"storage_gb": 200})
+    found = judged(fakes, OLDS, capacity={"storage_gb": 200})
 
     (unverified,) = (p.what for p in found.problems if p.check == "may-look")
     assert unverified == (
@@ -197,7 +197,7 @@ def test_what_may_not_be_seen(world: World) -> None:
     ],
 )
 def test_price(
-    world: World, olds: str, news: dict[str, Any], price: Price | None
+    fakes: Fakes, olds: str, news: dict[str, Any], price: Price | None
 ) -> None:
     """
     A change that costs something else tells what; an upgrade within a term does not.
@@ -206,14 +206,14 @@ def test_price(
     if olds == "Subscription" and "payment" not in news:
         news = {**news, "payment": {"type": olds, "period": "Month", "duration": 1}}
 
-    assert price == judged(world, paid, **news).price
+    assert price == judged(fakes, paid, **news).price
 
 
 def test_skips_of_the_stack_count() -> None:
     """
     A check that the stack does not want is not made of a change either.
     """
-    regions = World(skip_checks=("engine-settings",)).regions
+    regions = Fakes(skip_checks=("engine-settings",)).regions
 
     found = check_change(values(pg_hba=[]), OLDS, ["pg_hba"], regions)
 

@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
 from pulumi_rdsclone.lifecycle.demands import Applicant
 from tests.domain.samples import SOURCE, values
-from tests.lifecycle.fakes import REGION, World, api_error
+from tests.lifecycle.fakes import REGION, Fakes, api_error
 
 STACK = "shop/dev"
 PLACED: dict[str, Any] = {"network": {"vswitch_ids": ["vsw-2"]}}
@@ -26,35 +26,35 @@ def coming(name: str, *, key: str = "", **inputs: Any) -> Coming:
     return Coming(name=name, inputs=values(**inputs), key=key or f"key-{name}")
 
 
-def told(world: World, *clones: Coming) -> list[Applicant]:
+def told(fakes: Fakes, *clones: Coming) -> list[Applicant]:
     """
     Give those that would be ordered.
     """
-    return list(applicants_of(clones, REGION, world.region, STACK))
+    return list(applicants_of(clones, REGION, fakes.region, STACK))
 
 
-def made_before(world: World, key: str) -> None:
+def made_before(fakes: Fakes, key: str) -> None:
     """
     Have an earlier run order a clone.
     """
     marks = CloneMarks(key=key, spec_hash="hash", stack=STACK, restored="")
     clone = replace(SOURCE, id=f"rm-{key}")
-    world.rds.plant(clone, tags=marks.tags(CREATING))
+    fakes.rds.plant(clone, tags=marks.tags(CREATING))
 
 
 @pytest.fixture
-def world() -> World:
+def fakes() -> Fakes:
     """
     Give a cloud with one source.
     """
-    return World()
+    return Fakes()
 
 
-def test_places(world: World) -> None:
+def test_places(fakes: Fakes) -> None:
     """
     A clone is in the vSwitch that it declares, else in its source's, if that is told.
     """
-    world.rds.fail("instance", api_error(AccessDeniedError))
+    fakes.rds.fail("instance", api_error(AccessDeniedError))
     clones = [
         coming("a", **PLACED),
         coming("b", source_instance_id=UNKNOWN, **PLACED),
@@ -63,31 +63,31 @@ def test_places(world: World) -> None:
     ]
 
     assert ["vsw-2", "vsw-2", "", ""] == [
-        one.vswitch_id for one in told(world, *clones)
+        one.vswitch_id for one in told(fakes, *clones)
     ]
-    world.restart()
+    fakes.restart()
     assert ["vsw-2", "vsw-2", "", "vsw-1"] == [
-        o.vswitch_id for o in told(world, *clones)
+        o.vswitch_id for o in told(fakes, *clones)
     ]
 
 
-def test_who_was_ordered_before_is_not_coming(world: World) -> None:
+def test_who_was_ordered_before_is_not_coming(fakes: Fakes) -> None:
     """
     A clone that an earlier run has ordered will be adopted; its replacement will not.
     """
-    made_before(world, "key-a")
+    made_before(fakes, "key-a")
     clones = [coming("a"), coming("b"), coming("c", key="key-a.1")]
 
-    assert ["b", "c"] == [one.name for one in told(world, *clones)]
+    assert ["b", "c"] == [one.name for one in told(fakes, *clones)]
 
 
-def test_who_has_no_key_may_be_ordered_before(world: World) -> None:
+def test_who_has_no_key_may_be_ordered_before(fakes: Fakes) -> None:
     """
     Clones whose key is not known count only where no earlier run has ordered any.
     """
     nested = Coming(name="a", inputs=values(), key="")
 
-    assert ["a"] == [one.name for one in told(world, nested)]
-    world.restart()
-    made_before(world, "key-b")
-    assert [] == told(world, nested)
+    assert ["a"] == [one.name for one in told(fakes, nested)]
+    fakes.restart()
+    made_before(fakes, "key-b")
+    assert [] == told(fakes, nested)

@@ -21,45 +21,46 @@ from pulumi_rdsclone.lifecycle.importing import read_for_import
 from pulumi_rdsclone.lifecycle.observing import Reading
 from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import SOURCE, values
-from tests.lifecycle.fakes import World, api_error
+from tests.lifecycle.fakes import Fakes, api_error
+from tests.support.rows import row
 
 FOREIGN = replace(SOURCE, id="rm-foreign", description="by_hand")
 FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
 
 
-def imported(world: World, name: str) -> Reading:
+def imported(fakes: Fakes, name: str) -> Reading:
     """
     Import an instance into a resource whose own key is ``new-key``.
     """
-    return read_for_import(name, "new-key", world.regions)
+    return read_for_import(name, "new-key", fakes.regions)
 
 
 @pytest.fixture(autouse=True)
-def _plant(world: World) -> None:
-    world.rds.plant(FOREIGN)
+def _plant(fakes: Fakes) -> None:
+    fakes.rds.plant(FOREIGN)
 
 
 @pytest.mark.parametrize(
     ("name", "region"),
     [
-        pytest.param("rm-clone-1", "cn-hangzhou", id="id"),
-        pytest.param("cn-shanghai/rm-clone-1", "cn-shanghai", id="region"),
-        pytest.param("cn-shanghai/rm-clone-1/rm-x", "cn-shanghai", id="source, too"),
-        pytest.param("/rm-clone-1/rm-x", "cn-hangzhou", id="source alone"),
+        row("id", "rm-clone-1", "cn-hangzhou"),
+        row("region", "cn-shanghai/rm-clone-1", "cn-shanghai"),
+        row("source, too", "cn-shanghai/rm-clone-1/rm-x", "cn-shanghai"),
+        row("source alone", "/rm-clone-1/rm-x", "cn-hangzhou"),
     ],
 )
-def test_own_clone(world: World, name: str, region: str) -> None:
+def test_own_clone(fakes: Fakes, name: str, region: str) -> None:
     """
     A clone tells itself by its birth tags; where it is, its name or the configuration.
     """
     inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
-    made = create(inputs, world.regions, world.progress, stack="shop/dev")
-    world.regions.asked.clear()
+    made = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
+    fakes.regions.asked.clear()
 
-    seen = imported(world, name)
+    seen = imported(fakes, name)
 
     assert seen.inputs is not None
-    assert [region] == world.regions.asked
+    assert [region] == fakes.regions.asked
     assert "key.2" == seen.inputs["clone_key"]
     assert "rm-source" == seen.inputs["source_instance_id"]
     assert {"time": made["restored_from"]["time"]} == seen.inputs["restore_point"]
@@ -71,62 +72,62 @@ def test_own_clone(world: World, name: str, region: str) -> None:
 @pytest.mark.parametrize(
     ("tags", "told"),
     [
-        pytest.param(
+        row(
+            "of nobody",
             {},
             {
                 "source_instance_id": "rm-told",
                 "restore_point": {},
                 "clone_key": "new-key",
             },
-            id="of nobody",
         ),
-        pytest.param(
+        row(
+            "key",
             key_tags("key.3"),
             {
                 "source_instance_id": "rm-told",
                 "restore_point": {},
                 "clone_key": "key.3",
             },
-            id="key",
         ),
-        pytest.param(
+        row(
+            "backup set",
             {RESTORED_TAG: "rm-tagged/backup/103/2026-11-20T04:00:00Z"},
             {
                 "source_instance_id": "rm-tagged",
                 "restore_point": {"backup_id": "103"},
                 "clone_key": "new-key",
             },
-            id="backup set",
         ),
-        pytest.param(
+        row(
+            "instant",
             {RESTORED_TAG: "rm-tagged/time/2026-11-20T04:00:00Z"},
             {
                 "source_instance_id": "rm-tagged",
                 "restore_point": {"time": "2026-11-20T04:00:00Z"},
                 "clone_key": "new-key",
             },
-            id="instant",
         ),
-        pytest.param(
+        row(
+            "nonsense",
             {RESTORED_TAG: "nonsense"},
             {
                 "source_instance_id": "rm-told",
                 "restore_point": {},
                 "clone_key": "new-key",
             },
-            id="nonsense",
         ),
     ],
 )
 def test_what_tags_tell(
-    world: World, tags: dict[str, str], told: dict[str, Any]
+    fakes: Fakes, tags: dict[str, str], told: dict[str, Any]
 ) -> None:
     """
     Tags tell source, restore point and key; the name tells the source without them.
     """
-    world.rds.plant(FOREIGN, tags)
+    fakes.rds.plant(FOREIGN, tags)
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-told")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-told")
 
     assert seen.inputs is not None
     names = ("source_instance_id", "restore_point", "clone_key")
@@ -138,41 +139,37 @@ def test_what_tags_tell(
 @pytest.mark.parametrize(
     ("change", "declared"),
     [
-        pytest.param({}, {}, id="as it is"),
-        pytest.param({"payment": "Subscription"}, {}, id="subscription"),
-        pytest.param(
+        row("as it is", {}, {}),
+        row("subscription", {"payment": "Subscription"}, {}),
+        row(
+            "classic network",
             {"network_type": "Classic", "vpc_id": None, "vswitch_ids": ()},
             {},
-            id="classic network",
         ),
-        pytest.param(
-            {"deletion_protection": True},
-            {"deletion_protection": True},
-            id="protected",
-        ),
-        pytest.param({"lock_mode": "ManualLock"}, {}, id="locked"),
-        pytest.param(
+        row("protected", {"deletion_protection": True}, {"deletion_protection": True}),
+        row("locked", {"lock_mode": "ManualLock"}, {}),
+        row(
+            "chosen",
             {"storage_gb": 200, "port": 3307},
             {"capacity": {"storage_gb": 200}, "network": {"port": 3307}},
-            id="chosen",
         ),
     ],
 )
 def test_foreign_instance_lives_on(
-    world: World, change: dict[str, Any], declared: dict[str, Any]
+    fakes: Fakes, change: dict[str, Any], declared: dict[str, Any]
 ) -> None:
     """
     An imported instance passes Check, has no differences, and can be changed.
 
     Its inputs are what sets it apart from its source.
     """
-    world.rds.plant(replace(FOREIGN, **change))
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    fakes.rds.plant(replace(FOREIGN, **change))
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
-    checked = check(seen.inputs, seen.inputs, "never-used", world.regions)
+    checked = check(seen.inputs, seen.inputs, "never-used", fakes.regions)
     wanted = {**checked.inputs, "description": "declared"}
-    outputs = update("rm-foreign", seen.outputs, wanted, world.regions, world.progress)
+    outputs = update("rm-foreign", seen.outputs, wanted, fakes.regions, fakes.progress)
 
     assert {
         "source_instance_id": "rm-source",
@@ -190,40 +187,36 @@ def test_foreign_instance_lives_on(
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param(
-            "a/b/c/d", f"'a/b/c/d' is not an import id — write {FORMS}", id="4"
-        ),
-        pytest.param("a/", f"'a/' is not an import id — write {FORMS}", id="no id"),
-        pytest.param(
+        row("4", "a/b/c/d", f"'a/b/c/d' is not an import id — write {FORMS}"),
+        row("no id", "a/", f"'a/' is not an import id — write {FORMS}"),
+        row(
+            "missing",
             "rm-nowhere",
             f"there is no instance rm-nowhere in cn-hangzhou — write {FORMS}",
-            id="missing",
         ),
-        pytest.param(
+        row(
+            "not ready",
             "cn-shanghai/rm-busy",
             "rm-busy is Creating — import rm-busy when it is Running",
-            id="not ready",
         ),
-        pytest.param(
+        row(
+            "no source",
             "rm-foreign",
             "rm-foreign has no tag that names its source — import "
             "cn-hangzhou/rm-foreign/SOURCE; if the source is unknown, write rm-foreign "
             "as SOURCE",
-            id="no source",
         ),
-        pytest.param(
-            "cn-hangzhou/rm-foreign/", "rm-foreign has no tag", id="empty source"
-        ),
+        row("empty source", "cn-hangzhou/rm-foreign/", "rm-foreign has no tag"),
     ],
 )
-def test_refusal(world: World, name: str, reason: str) -> None:
+def test_refusal(fakes: Fakes, name: str, reason: str) -> None:
     """
     What cannot be imported is refused in one sentence, with a remedy.
     """
-    world.rds.plant(replace(FOREIGN, id="rm-busy", status="Creating"))
+    fakes.rds.plant(replace(FOREIGN, id="rm-busy", status="Creating"))
 
     with pytest.raises(RefusedError, match=f"^{reason}"):
-        imported(world, name)
+        imported(fakes, name)
 
 
 SETTINGS = {
@@ -237,22 +230,22 @@ SETTINGS = {
 @pytest.mark.parametrize(
     ("error", "lost"),
     [
-        pytest.param(None, set(), id="all told"),
-        pytest.param(AccessDeniedError, {"security_ips"}, id="one denied"),
-        pytest.param(ApiError, {"security_ips"}, id="one not of this engine"),
+        row("all told", None, set()),
+        row("one denied", AccessDeniedError, {"security_ips"}),
+        row("one not of this engine", ApiError, {"security_ips"}),
     ],
 )
 def test_settings_come_along(
-    world: World, error: type[ApiError] | None, lost: set[str]
+    fakes: Fakes, error: type[ApiError] | None, lost: set[str]
 ) -> None:
     """
     An import declares what is set, too; what is not told is left out.
     """
-    world.rds.show("rm-foreign", SETTINGS)
+    fakes.rds.show("rm-foreign", SETTINGS)
     if error:
-        world.rds.fail("read_aspects", api_error(error))
+        fakes.rds.fail("read_aspects", api_error(error))
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
     assert seen.inputs is not None
 
     told = {path for path in SETTINGS if get_value(seen.inputs, path) is not None}
@@ -272,21 +265,21 @@ OF_THE_SOURCE = {
 @pytest.mark.parametrize(
     ("change", "declared"),
     [
-        pytest.param({}, set(), id="as the source"),
-        pytest.param({"sql_audit": False}, {"sql_audit"}, id="another one's"),
+        row("as the source", {}, set()),
+        row("another one's", {"sql_audit": False}, {"sql_audit"}),
     ],
 )
 def test_settings_of_the_source(
-    world: World, change: dict[str, Any], declared: set[str]
+    fakes: Fakes, change: dict[str, Any], declared: set[str]
 ) -> None:
     """
     What the source has as well need not be declared, and is told all the same.
     """
-    world.rds.show("rm-source", OF_THE_SOURCE)
+    fakes.rds.show("rm-source", OF_THE_SOURCE)
     settings = {**OF_THE_SOURCE, **change}
-    world.rds.show("rm-foreign", settings)
+    fakes.rds.show("rm-foreign", settings)
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
     assert seen.inputs is not None
     told = {path for path in settings if get_value(seen.inputs, path) is not None}
@@ -295,32 +288,32 @@ def test_settings_of_the_source(
     assert not diff(seen.outputs, seen.inputs)
 
 
-def hide(monkeypatch: pytest.MonkeyPatch, world: World, error: ApiError) -> None:
+def hide(monkeypatch: pytest.MonkeyPatch, fakes: Fakes, error: ApiError) -> None:
     """
     Let every look at the source's attributes fail with *error*.
     """
-    look = world.rds.instance
+    look = fakes.rds.instance
 
     def instance(instance_id: str) -> Instance:
         if instance_id == "rm-source":
             raise error
         return look(instance_id)
 
-    monkeypatch.setattr(world.rds, "instance", instance)
+    monkeypatch.setattr(fakes.rds, "instance", instance)
 
 
 @pytest.mark.parametrize("error", [NotFoundError, AccessDeniedError])
 def test_source_that_cannot_be_seen(
-    world: World, monkeypatch: pytest.MonkeyPatch, error: type[ApiError]
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch, error: type[ApiError]
 ) -> None:
     """
     What a second clone would have from a source that nobody sees is declared.
     """
-    world.rds.show("rm-source", OF_THE_SOURCE)
-    world.rds.show("rm-foreign", OF_THE_SOURCE)
-    hide(monkeypatch, world, api_error(error))
+    fakes.rds.show("rm-source", OF_THE_SOURCE)
+    fakes.rds.show("rm-foreign", OF_THE_SOURCE)
+    hide(monkeypatch, fakes, api_error(error))
 
-    seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+    seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
     assert seen.inputs is not None
     assert {"capacity", "zones", "security_ips", "backup_policy"} <= seen.inputs.keys()
@@ -328,25 +321,25 @@ def test_source_that_cannot_be_seen(
 
 
 def test_source_that_cannot_be_asked_for_now(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     An import that could not look at the source is not made: it would declare more.
     """
-    hide(monkeypatch, world, api_error(UnavailableError))
+    hide(monkeypatch, fakes, api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_instance_that_is_its_own_source(world: World) -> None:
+def test_instance_that_is_its_own_source(fakes: Fakes) -> None:
     """
     An instance that is imported as a clone of itself differs from nothing.
     """
-    world.rds.plant(replace(SOURCE, id="rm-own", storage_gb=500, description=""))
-    world.rds.show("rm-own", OF_THE_SOURCE)
+    fakes.rds.plant(replace(SOURCE, id="rm-own", storage_gb=500, description=""))
+    fakes.rds.show("rm-own", OF_THE_SOURCE)
 
-    seen = imported(world, "cn-hangzhou/rm-own/rm-own")
+    seen = imported(fakes, "cn-hangzhou/rm-own/rm-own")
 
     assert {
         "source_instance_id": "rm-own",
@@ -356,46 +349,46 @@ def test_instance_that_is_its_own_source(world: World) -> None:
     assert not diff(seen.outputs, seen.inputs)
 
 
-def test_region_that_nothing_configures(world: World) -> None:
+def test_region_that_nothing_configures(fakes: Fakes) -> None:
     """
     The region is declared where a clone without it would have none, or another.
     """
     declared = []
     for region in (None, "cn-shanghai", "cn-hangzhou"):
-        world.regions.default_region = region
-        seen = imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        fakes.regions.default_region = region
+        seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
         assert seen.inputs is not None
         declared.append(seen.inputs.get("region"))
 
     assert ["cn-hangzhou", "cn-hangzhou", None] == declared
 
 
-def test_settings_that_cannot_be_asked_for_now(world: World) -> None:
+def test_settings_that_cannot_be_asked_for_now(fakes: Fakes) -> None:
     """
     An import that could not look is not made.
     """
-    world.rds.fail("read_aspects", api_error(UnavailableError))
+    fakes.rds.fail("read_aspects", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_no_region(world: World) -> None:
+def test_no_region(fakes: Fakes) -> None:
     """
     Where no region is configured, the name must tell it.
     """
-    world.regions.default_region = None
+    fakes.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured"):
-        imported(world, "rm-foreign")
-    assert imported(world, "cn-hangzhou/rm-foreign/rm-source")
+        imported(fakes, "rm-foreign")
+    assert imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_denied(world: World) -> None:
+def test_denied(fakes: Fakes) -> None:
     """
     An instance that may not be read is not said to be missing.
     """
-    world.rds.fail("instance", api_error(AccessDeniedError))
+    fakes.rds.fail("instance", api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
-        imported(world, "rm-foreign")
+        imported(fakes, "rm-foreign")

@@ -21,7 +21,8 @@ from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.lifecycle.inventory import clones_in, find, steps_to_adopt
 from tests.domain.samples import NOW, SOURCE
-from tests.lifecycle.fakes import World, api_error
+from tests.lifecycle.fakes import Fakes, api_error
+from tests.support.rows import row
 
 MARKS = CloneMarks(
     key="key-1",
@@ -33,7 +34,7 @@ A_DAY = Price(amount=30, currency="CNY", per="day")
 
 
 def plant(
-    world: World,
+    fakes: Fakes,
     name: str,
     *,
     age: timedelta | None = timedelta(hours=1),
@@ -45,124 +46,124 @@ def plant(
     Have a clone.
     """
     created = NOW - age if age else None
-    world.rds.plant(
+    fakes.rds.plant(
         replace(SOURCE, id=name, created=created, **changes),
         replace(MARKS, stack=stack).tags(stage),
     )
 
 
-def ids(world: World, stack: str | None = None) -> list[str]:
+def ids(fakes: Fakes, stack: str | None = None) -> list[str]:
     """
     Name the clones in the order in which they are listed.
     """
-    return [one.id for one in clones_in(world.region, stack)]
+    return [one.id for one in clones_in(fakes.region, stack)]
 
 
-def test_oldest_first(world: World) -> None:
+def test_oldest_first(fakes: Fakes) -> None:
     """
     Clones are listed by age, and those of unknown age last; sources are none.
     """
-    plant(world, "rm-b", age=timedelta(days=1))
-    plant(world, "rm-d", age=None)
-    plant(world, "rm-c")
-    plant(world, "rm-a", age=timedelta(days=1))
+    plant(fakes, "rm-b", age=timedelta(days=1))
+    plant(fakes, "rm-d", age=None)
+    plant(fakes, "rm-c")
+    plant(fakes, "rm-a", age=timedelta(days=1))
 
-    assert ["rm-a", "rm-b", "rm-c", "rm-d"] == ids(world)
+    assert ["rm-a", "rm-b", "rm-c", "rm-d"] == ids(fakes)
 
 
-def test_clones_of_one_stack(world: World) -> None:
+def test_clones_of_one_stack(fakes: Fakes) -> None:
     """
     Clones of other stacks are not even described.
     """
-    plant(world, "rm-a")
-    plant(world, "rm-b", stack="shop/prod")
+    plant(fakes, "rm-a")
+    plant(fakes, "rm-b", stack="shop/prod")
 
-    assert ["rm-b"] == ids(world, "shop/prod")
-    assert [] == ids(world, "shop")
-    assert ["rm-b"] == [what for name, what in world.rds.asked if name == "instance"]
+    assert ["rm-b"] == ids(fakes, "shop/prod")
+    assert [] == ids(fakes, "shop")
+    assert ["rm-b"] == [what for name, what in fakes.rds.asked if name == "instance"]
 
 
-def test_few_calls(world: World) -> None:
+def test_few_calls(fakes: Fakes) -> None:
     """
     There is one call for each clone, and one for the price of each shape.
     """
     for number in range(25):
-        plant(world, f"rm-{number}", storage_gb=100 + 5 * (number % 2))
+        plant(fakes, f"rm-{number}", storage_gb=100 + 5 * (number % 2))
 
-    assert 25 == len(ids(world))
+    assert 25 == len(ids(fakes))
     assert (1, 25, 2) == tuple(
-        world.rds.count(name) for name in ("tags_by_key", "instance", "price")
+        fakes.rds.count(name) for name in ("tags_by_key", "instance", "price")
     )
-    assert 28 == len(world.rds.calls)
+    assert 28 == len(fakes.rds.calls)
 
 
-def test_clone_that_goes_meanwhile(world: World) -> None:
+def test_clone_that_goes_meanwhile(fakes: Fakes) -> None:
     """
     A clone that is gone when it is to be described is not there.
     """
-    plant(world, "rm-a")
-    plant(world, "rm-b")
-    world.rds.inside["instance"] = lambda: world.rds.remove("rm-a")
+    plant(fakes, "rm-a")
+    plant(fakes, "rm-b")
+    fakes.rds.inside["instance"] = lambda: fakes.rds.remove("rm-a")
 
-    assert ["rm-b"] == ids(world)
+    assert ["rm-b"] == ids(fakes)
 
 
 @pytest.mark.parametrize("call", ["tags_by_key", "instance"])
-def test_unreadable_clones(world: World, call: str) -> None:
+def test_unreadable_clones(fakes: Fakes, call: str) -> None:
     """
     A list that would lack a clone is no list.
     """
-    plant(world, "rm-a")
-    plant(world, "rm-b")
-    world.rds.fail(call, api_error(AccessDeniedError))
+    plant(fakes, "rm-a")
+    plant(fakes, "rm-b")
+    fakes.rds.fail(call, api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):
-        ids(world)
+        ids(fakes)
 
 
 @pytest.mark.parametrize(
     ("changes", "price"),
     [
-        pytest.param({}, A_DAY, id="by the hour"),
-        pytest.param({"zones": ()}, A_DAY, id="in a zone not told"),
-        pytest.param({"payment": "Subscription"}, None, id="paid in advance"),
-        pytest.param({"payment": "Serverless"}, None, id="by the load"),
+        row("by the hour", {}, A_DAY),
+        row("in a zone not told", {"zones": ()}, A_DAY),
+        row("paid in advance", {"payment": "Subscription"}, None),
+        row("by the load", {"payment": "Serverless"}, None),
     ],
 )
-def test_price(world: World, changes: dict[str, Any], price: Price | None) -> None:
+def test_price(fakes: Fakes, changes: dict[str, Any], price: Price | None) -> None:
     """
     A price is told where a new instance of that shape has one for the hour.
     """
-    plant(world, "rm-a", **changes)
+    plant(fakes, "rm-a", **changes)
 
-    (clone,) = clones_in(world.region)
+    (clone,) = clones_in(fakes.region)
 
     assert price == clone.price
-    asked = [what for name, what in world.rds.asked if name == "price"]
+    asked = [what for name, what in fakes.rds.asked if name == "price"]
     assert bool(price) == bool(asked)
     assert all(("mysql.n2.medium.2c", 100, Payment()) == what[1:] for what in asked)
 
 
 @pytest.mark.parametrize("error", [AccessDeniedError, UnavailableError, ApiError])
-def test_price_that_is_not_told(world: World, error: type[ApiError]) -> None:
+def test_price_that_is_not_told(fakes: Fakes, error: type[ApiError]) -> None:
     """
     A price that cannot be had is not worth a word.
     """
-    plant(world, "rm-a")
-    world.rds.fail("price", api_error(error))
+    plant(fakes, "rm-a")
+    fakes.rds.fail("price", api_error(error))
 
-    (clone,) = clones_in(world.region)
+    (clone,) = clones_in(fakes.region)
 
     assert clone.price is None
 
 
-def test_tree(world: World) -> None:
+def test_tree(fakes: Fakes) -> None:
     """
     A clone is told as plain values.
     """
-    plant(world, "rm-a", description="staging")
+    plant(fakes, "rm-a", description="staging")
 
-    (clone,) = clones_in(world.region)
+    (clone,) = clones_in(fakes.region)
 
     assert clone.tree() == {
         "instance_id": "rm-a",
@@ -185,14 +186,14 @@ def test_tree(world: World) -> None:
     assert "urn:pulumi:dev::shop::" == clone.urn_prefix
 
 
-def test_clone_of_which_little_is_known(world: World) -> None:
+def test_clone_of_which_little_is_known(fakes: Fakes) -> None:
     """
     What tags and cloud do not tell is not guessed.
     """
     bare = replace(SOURCE, id="rm-a", created=None, description="")
-    world.rds.plant(bare, {KEY_TAG: "key-1"})
+    fakes.rds.plant(bare, {KEY_TAG: "key-1"})
 
-    clone = find("rm-a", world.region)
+    clone = find("rm-a", fakes.region)
 
     assert {
         "stack": None,
@@ -210,58 +211,58 @@ def test_clone_of_which_little_is_known(world: World) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        pytest.param("rm-nobody", r"there is no instance .* cn-hangzhou — ", id="none"),
-        pytest.param(SOURCE.id, r"does not carry the tag rdsclone:key", id="a source"),
+        row("none", "rm-nobody", r"there is no instance .* cn-hangzhou — "),
+        row("a source", SOURCE.id, r"does not carry the tag rdsclone:key"),
     ],
 )
-def test_what_is_no_clone(world: World, name: str, reason: str) -> None:
+def test_what_is_no_clone(fakes: Fakes, name: str, reason: str) -> None:
     """
     An instance that no stack ordered is nobody's clone.
     """
     with pytest.raises(RefusedError, match=reason):
-        find(name, world.region)
+        find(name, fakes.region)
 
 
 @pytest.mark.parametrize(
     ("stage", "step"),
     [
-        pytest.param(
+        row(
+            "a finished one",
             OWNED,
             'in the program of shop/dev, give its CloneInstance adopt="always", and '
             "keep the inputs with which rm-a was ordered",
-            id="a finished one",
         ),
-        pytest.param(
+        row(
+            "one of an interrupted run",
             CREATING,
             "keep the inputs with which rm-a was ordered",
-            id="one of an interrupted run",
         ),
-        pytest.param(
+        row(
+            "one that was about to be recorded",
             FINISHED,
             "keep the inputs with which rm-a was ordered",
-            id="one that was about to be recorded",
         ),
     ],
 )
-def test_steps_to_adopt(world: World, stage: str, step: str) -> None:
+def test_steps_to_adopt(fakes: Fakes, stage: str, step: str) -> None:
     """
     A finished clone is taken over only by a program that says so.
     """
-    plant(world, "rm-a", stage=stage)
+    plant(fakes, "rm-a", stage=stage)
 
-    first, _, run, plugin = steps_to_adopt(find("rm-a", world.region))
+    first, _, run, plugin = steps_to_adopt(find("rm-a", fakes.region))
 
     assert step == first
     assert "pulumi preview for shop/dev" in run
     assert plugin.endswith("rdsclone:index:CloneInstance NAME cn-hangzhou/rm-a")
-    assert [] == world.rds.writes
+    assert [] == fakes.rds.writes
 
 
-def test_no_steps_to_adopt_what_goes(world: World) -> None:
+def test_no_steps_to_adopt_what_goes(fakes: Fakes) -> None:
     """
     A clone that is being released cannot be taken over.
     """
-    plant(world, "rm-a", status="Deleting")
+    plant(fakes, "rm-a", status="Deleting")
 
     with pytest.raises(RefusedError, match="rm-a is Deleting, so no stack"):
-        steps_to_adopt(find("rm-a", world.region))
+        steps_to_adopt(find("rm-a", fakes.region))

@@ -15,18 +15,19 @@ from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.updating import preview_update
 from tests.domain.samples import read, values, with_value
-from tests.lifecycle.fakes import World
+from tests.lifecycle.fakes import Fakes
+from tests.support.rows import row
 
 INPUTS: Final = values(region="cn-hangzhou", description="old", clone_key="key-1")
 COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INPUTS]
 
 
 @pytest.fixture
-def made(world: World) -> dict[str, Any]:
+def made(fakes: Fakes) -> dict[str, Any]:
     """
     Give the outputs of a clone that was made.
     """
-    return create(INPUTS, world.regions, world.progress, stack="shop/dev")
+    return create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
 
 
 def at(tree: dict[str, Any], path: str) -> Any:
@@ -50,19 +51,17 @@ def test_what_is_computed_is_not_foretold(name: str) -> None:
 @pytest.mark.parametrize(
     ("path", "declared", "told"),
     [
-        pytest.param("zones", None, UNKNOWN, id="the source's"),
-        pytest.param("zones", ["cn-hangzhou-h"], ["cn-hangzhou-h"], id="declared"),
-        pytest.param("tags", None, UNKNOWN, id="no tags"),
-        pytest.param("tags", {"a": UNKNOWN}, {"a": UNKNOWN}, id="unknown tag"),
-        pytest.param("capacity.storage_gb", None, UNKNOWN, id="in a group"),
-        pytest.param("capacity.storage_gb", 100, 100, id="declared in a group"),
-        pytest.param("capacity.serverless", None, None, id="a group of few clones"),
-        pytest.param(
-            "capacity.serverless", {"min_rcu": 1}, {"min_rcu": 1}, id="of this one"
-        ),
-        pytest.param("payment.type", "Subscription", "Subscription", id="payment"),
-        pytest.param("databases", None, None, id="what nobody reads"),
-        pytest.param("databases", {"a": "b"}, {"a": "b"}, id="but may declare"),
+        row("the source's", "zones", None, UNKNOWN),
+        row("declared", "zones", ["cn-hangzhou-h"], ["cn-hangzhou-h"]),
+        row("no tags", "tags", None, UNKNOWN),
+        row("unknown tag", "tags", {"a": UNKNOWN}, {"a": UNKNOWN}),
+        row("in a group", "capacity.storage_gb", None, UNKNOWN),
+        row("declared in a group", "capacity.storage_gb", 100, 100),
+        row("a group of few clones", "capacity.serverless", None, None),
+        row("of this one", "capacity.serverless", {"min_rcu": 1}, {"min_rcu": 1}),
+        row("payment", "payment.type", "Subscription", "Subscription"),
+        row("what nobody reads", "databases", None, None),
+        row("but may declare", "databases", {"a": "b"}, {"a": "b"}),
     ],
 )
 def test_what_is_declared_is_foretold(path: str, declared: Any, told: Any) -> None:
@@ -100,12 +99,12 @@ def test_ssl_that_is_turned_off_may_lose_its_settings(made: dict[str, Any]) -> N
 @pytest.mark.parametrize(
     ("path", "declared"),
     [
-        pytest.param("description", "new", id="text"),
-        pytest.param("description", UNKNOWN, id="unknown"),
-        pytest.param("tags", {"team": "data"}, id="map"),
-        pytest.param("deletion_protection", True, id="flag"),
-        pytest.param("capacity.storage_gb", 100, id="what is so already"),
-        pytest.param("adopt", "always", id="what changes nothing"),
+        row("text", "description", "new"),
+        row("unknown", "description", UNKNOWN),
+        row("map", "tags", {"team": "data"}),
+        row("flag", "deletion_protection", True),
+        row("what is so already", "capacity.storage_gb", 100),
+        row("what changes nothing", "adopt", "always"),
     ],
 )
 def test_update(made: dict[str, Any], path: str, declared: Any) -> None:
@@ -170,20 +169,16 @@ BARE: Final = {"ci": {"description": "pipeline"}, "web": {}}
 @pytest.mark.parametrize(
     ("declared", "bare"),
     [
-        pytest.param({"accounts": ACCOUNTS}, {"accounts": BARE}, id="accounts"),
-        pytest.param({"accounts": {}}, {"accounts": {}}, id="no accounts"),
-        pytest.param(
+        row("accounts", {"accounts": ACCOUNTS}, {"accounts": BARE}),
+        row("no accounts", {"accounts": {}}, {"accounts": {}}),
+        row(
+            "a key",
             {"ssl": {"server_key": "key", "server_cert": "one"}},
             {"ssl": {"server_key": None, "server_cert": "one"}},
-            id="a key",
         ),
-        pytest.param({"ssl": {"acl": "cert"}}, {"ssl": {"acl": "cert"}}, id="no key"),
-        pytest.param(
-            {"pg_hba": [{"user": "ci"}]}, {"pg_hba": [{"user": "ci"}]}, id="a list"
-        ),
-        pytest.param(
-            {"tags": {"password": "x"}}, {"tags": {"password": "x"}}, id="a tag"
-        ),
+        row("no key", {"ssl": {"acl": "cert"}}, {"ssl": {"acl": "cert"}}),
+        row("a list", {"pg_hba": [{"user": "ci"}]}, {"pg_hba": [{"user": "ci"}]}),
+        row("a tag", {"tags": {"password": "x"}}, {"tags": {"password": "x"}}),
     ],
 )
 def test_without_secrets(declared: dict[str, Any], bare: dict[str, Any]) -> None:
@@ -196,45 +191,38 @@ def test_without_secrets(declared: dict[str, Any], bare: dict[str, Any]) -> None
 @pytest.mark.parametrize(
     ("declared", "olds", "known"),
     [
-        pytest.param(
+        row(
+            "accounts",
             {"accounts": ACCOUNTS},
             {"accounts": {"ci": {"password": "Old-1234"}, "owner": {"password": "x"}}},
             {"accounts": {"ci": {"password": "Old-1234"}, "owner": {"password": "x"}}},
-            id="accounts",
         ),
-        pytest.param(
-            {"accounts": ACCOUNTS}, {}, {"accounts": None}, id="no accounts so far"
-        ),
-        pytest.param(
-            {},
-            {"accounts": ACCOUNTS},
-            {"accounts": ACCOUNTS},
-            id="only accounts so far",
-        ),
-        pytest.param(
+        row("no accounts so far", {"accounts": ACCOUNTS}, {}, {"accounts": None}),
+        row("only accounts so far", {}, {"accounts": ACCOUNTS}, {"accounts": ACCOUNTS}),
+        row(
+            "a key, what was not set, what was",
             {"ssl": {"server_key": "two", "acl": "cert"}},
             {"ssl": {"server_key": "one", "ca_type": "custom"}},
             {"ssl": {"server_key": "one", "acl": None, "ca_type": "custom"}},
-            id="a key, what was not set, what was",
         ),
-        pytest.param(
+        row(
+            "a role",
             {"encryption": {"enabled": True, "role_arn": "two"}},
             {"encryption": {"enabled": False, "role_arn": "one"}},
             {"encryption": {"enabled": False, "role_arn": "one"}},
-            id="a role",
         ),
-        pytest.param({"ttl": "2h"}, {"ttl": "1h"}, {"ttl": "1h"}, id="an end"),
-        pytest.param(
+        row("an end", {"ttl": "2h"}, {"ttl": "1h"}, {"ttl": "1h"}),
+        row(
+            "what does not change in place",
             {"edition": "cluster", "create_timeout": "5h"},
             {"edition": "Basic", "create_timeout": "1h"},
             {"edition": "cluster", "create_timeout": "5h"},
-            id="what does not change in place",
         ),
-        pytest.param(
+        row(
+            "what every look tells, or takes no call",
             {"description": "new", "on_delete": "retain"},
             {"description": "old", "tags": {"a": "b"}, "on_delete": "release"},
             {"description": "new", "on_delete": "retain"},
-            id="what every look tells, or takes no call",
         ),
     ],
 )
@@ -252,18 +240,18 @@ def test_as_last_set(
 @pytest.mark.parametrize(
     ("ssl", "told"),
     [
-        pytest.param({"acl": "cert"}, {"acl": None}, id="a text"),
-        pytest.param({"acl": ""}, {"acl": ""}, id="an empty text"),
-        pytest.param({"server_key": "k"}, {"server_key": "k"}, id="a secret"),
-        pytest.param(
+        row("a text", {"acl": "cert"}, {"acl": None}),
+        row("an empty text", {"acl": ""}, {"acl": ""}),
+        row("a secret", {"server_key": "k"}, {"server_key": "k"}),
+        row(
+            "switches",
             {"enabled": True, "ca_type": "custom", "force_encryption": True},
             {"enabled": True, "ca_type": None, "force_encryption": True},
-            id="switches",
         ),
-        pytest.param(
+        row(
+            "no SSL",
             {"enabled": False, "acl": "cert"},
             {"enabled": False, "acl": "cert"},
-            id="no SSL",
         ),
     ],
 )
@@ -277,22 +265,20 @@ def test_unless_told(ssl: dict[str, Any], told: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("olds", "done", "left"),
     [
-        pytest.param(
+        row(
+            "one of two",
             {"description": "old", "sql_audit": False},
             {Aspect.DESCRIPTION},
             {"sql_audit": False},
-            id="one of two",
         ),
-        pytest.param(
+        row(
+            "both",
             {"description": "old", "sql_audit": False},
             {Aspect.DESCRIPTION, Aspect.SQL_AUDIT},
             {},
-            id="both",
         ),
-        pytest.param(
-            {"description": "new", "sql_audit": True}, set(), {}, id="nothing to do"
-        ),
-        pytest.param({}, set(), {"description": None, "sql_audit": None}, id="new"),
+        row("nothing to do", {"description": "new", "sql_audit": True}, set(), {}),
+        row("new", {}, set(), {"description": None, "sql_audit": None}),
     ],
 )
 def test_undone(olds: dict[str, Any], done: set[Aspect], left: dict[str, Any]) -> None:

@@ -27,11 +27,7 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
     UnfinishedError,
 )
-from pulumi_rdsclone.domain.identity import (
-    KEY_TAG,
-    OWNED,
-    next_key,
-)
+from pulumi_rdsclone.domain.identity import KEY_TAG, OWNED, next_key
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
@@ -90,7 +86,7 @@ class Case:
 
 
 @dataclass
-class Made:
+class LaggingInstance:
     """
     An instance: its tags as they became known, each with the time of the change.
     """
@@ -99,7 +95,7 @@ class Made:
     tags: list[tuple[datetime, dict[str, str]]]
 
 
-class Cloud:
+class LaggingRds:
     """
     `lifecycle.ports.Rds`, as far as making a clone asks it.
     """
@@ -109,7 +105,7 @@ class Cloud:
     def __init__(self, case: Case, clock: FakeClock) -> None:
         self.case = case
         self.clock = clock
-        self.made: dict[str, Made] = {}
+        self.made: dict[str, LaggingInstance] = {}
         self.tokens: dict[str, tuple[CloneOrder, str]] = {}
         self.calls = 0
         self.first_calls = 0
@@ -119,7 +115,7 @@ class Cloud:
             old = replace(marks_of(), key=KEY).tags(OWNED)
             long_ago = clock.now() - timedelta(days=1)
             instance = replace(SOURCE, id=OLD, created=long_ago)
-            self.made[OLD] = Made(instance, [(long_ago, old)])
+            self.made[OLD] = LaggingInstance(instance, [(long_ago, old)])
 
     def step(self, effect: Callable[[], Any]) -> Any:
         """
@@ -133,16 +129,16 @@ class Cloud:
             raise Killed
         return effect()
 
-    def _is_known(self, made: Made, lag: int) -> bool:
+    def _is_known(self, made: LaggingInstance, lag: int) -> bool:
         created = made.instance.created or NOW
         return self.clock.now() - created >= timedelta(seconds=lag)
 
-    def _tags(self, made: Made) -> dict[str, str]:
+    def _tags(self, made: LaggingInstance) -> dict[str, str]:
         seen = self.clock.now() - timedelta(seconds=self.case.tag_lag)
         known = [tags for since, tags in made.tags if since <= seen]
         return known[-1] if known else {}
 
-    def _status(self, made: Made) -> str:
+    def _status(self, made: LaggingInstance) -> str:
         created = made.instance.created or NOW
         return "Running" if self.clock.now() - created >= READY_AFTER else "Creating"
 
@@ -247,7 +243,9 @@ class Cloud:
             return known[1]
         name, now = f"rm-new-{len(self.made)}", self.clock.now()
         tags = dict(order.tags) if self.case.keeps_tags else {}
-        self.made[name] = Made(replace(SOURCE, id=name, created=now), [(now, tags)])
+        self.made[name] = LaggingInstance(
+            replace(SOURCE, id=name, created=now), [(now, tags)]
+        )
         self.tokens[order.token] = order, name
         return name
 
@@ -268,7 +266,7 @@ class Story:
     state: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        self.cloud = Cloud(self.case, self.clock)
+        self.cloud = LaggingRds(self.case, self.clock)
         self.log = OrderLog()
 
     def play(self) -> None:

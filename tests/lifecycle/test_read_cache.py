@@ -25,7 +25,8 @@ from pulumi_rdsclone.lifecycle.read_cache import (
     ReadTimedOutError,
 )
 from tests.domain.samples import POLICY
-from tests.lifecycle.fakes import PATIENCE, Killed, World, api_error
+from tests.lifecycle.fakes import PATIENCE, Fakes, Killed, api_error
+from tests.support.rows import row
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -33,11 +34,11 @@ SHORT = timedelta(milliseconds=50)
 LONG = timedelta(seconds=PATIENCE)
 
 
-def empty_cache(world: World, timeout: timedelta = READ_TIMEOUT) -> ReadCache:
+def empty_cache(fakes: Fakes, timeout: timedelta = READ_TIMEOUT) -> ReadCache:
     """
     Return an empty cache.
     """
-    return ReadCache(world.rds, world.clock, timeout)
+    return ReadCache(fakes.rds, fakes.clock, timeout)
 
 
 def start_read(cache: ReadCache, max_age: timedelta = MINUTE) -> PendingRead:
@@ -54,24 +55,24 @@ def has_come(read: PendingRead) -> None:
     read.future.exception(PATIENCE)
 
 
-def test_answer(world: World) -> None:
+def test_answer(fakes: Fakes) -> None:
     """
     The method is called with the arguments, and what it gives is given.
     """
-    world.rds.tasks_running = ("BackupDBInstance",)
-    cache = empty_cache(world)
+    fakes.rds.tasks_running = ("BackupDBInstance",)
+    cache = empty_cache(fakes)
 
     assert ("BackupDBInstance",) == cache.result(start_read(cache))
-    assert [("tasks", "rm-source")] == world.rds.asked
+    assert [("tasks", "rm-source")] == fakes.rds.asked
 
 
-def test_fifty_threads_share_one_call(world: World) -> None:
+def test_fifty_threads_share_one_call(fakes: Fakes) -> None:
     """
     All who ask while a call is under way get its answer.
     """
-    world.rds.tasks_running = ("BackupDBInstance",)
-    gate = world.rds.hold("tasks")
-    cache = empty_cache(world)
+    fakes.rds.tasks_running = ("BackupDBInstance",)
+    gate = fakes.rds.hold("tasks")
+    cache = empty_cache(fakes)
     start, asked = threading.Barrier(50), threading.Barrier(51)
 
     def read_once(_: int) -> object:
@@ -86,14 +87,14 @@ def test_fifty_threads_share_one_call(world: World) -> None:
         gate.set()
 
     assert [("BackupDBInstance",)] * 50 == list(answers)
-    assert ["tasks"] == world.rds.calls
+    assert ["tasks"] == fakes.rds.calls
 
 
-def test_questions_are_told_apart(world: World) -> None:
+def test_questions_are_told_apart(fakes: Fakes) -> None:
     """
     Another method is another question, and so are other arguments.
     """
-    cache = empty_cache(world)
+    cache = empty_cache(fakes)
     reads = [
         cache.start("tasks", "rm-source", max_age=MINUTE),
         cache.start("tasks", "rm-other", max_age=MINUTE),
@@ -101,17 +102,17 @@ def test_questions_are_told_apart(world: World) -> None:
     ]
 
     assert [(), (), POLICY] == [cache.result(read) for read in reads]
-    assert len(world.rds.calls) == 3
+    assert len(fakes.rds.calls) == 3
 
 
-def test_questions_are_asked_at_the_same_time(world: World) -> None:
+def test_questions_are_asked_at_the_same_time(fakes: Fakes) -> None:
     """
     Whoever asks does not wait: the calls meet.
     """
     meeting = threading.Barrier(2)
     for name in ("tasks", "backup_policy"):
-        world.rds.inside[name] = lambda: meeting.wait(PATIENCE)
-    cache = empty_cache(world)
+        fakes.rds.inside[name] = lambda: meeting.wait(PATIENCE)
+    cache = empty_cache(fakes)
 
     reads = [
         cache.start(name, "rm-source", max_age=MINUTE)
@@ -124,124 +125,116 @@ def test_questions_are_asked_at_the_same_time(world: World) -> None:
 @pytest.mark.parametrize(
     ("age", "max_age", "calls"),
     [
-        pytest.param(timedelta(), timedelta(), 1, id="asked for at the same time"),
-        pytest.param(MINUTE, MINUTE, 1, id="just young enough"),
-        pytest.param(MINUTE + SECOND, MINUTE, 2, id="a second too old"),
-        pytest.param(MINUTE, SECOND, 2, id="too old for somebody else"),
-        pytest.param(-SECOND, MINUTE, 2, id="from the future"),
+        row("asked for at the same time", timedelta(), timedelta(), 1),
+        row("just young enough", MINUTE, MINUTE, 1),
+        row("a second too old", MINUTE + SECOND, MINUTE, 2),
+        row("too old for somebody else", MINUTE, SECOND, 2),
+        row("from the future", -SECOND, MINUTE, 2),
     ],
 )
 @pytest.mark.parametrize(
-    "error",
-    [
-        pytest.param(None, id="an answer"),
-        pytest.param(api_error(AccessDeniedError), id="a refusal"),
-    ],
+    "error", [row("an answer", None), row("a refusal", api_error(AccessDeniedError))]
 )
 def test_age(
-    world: World,
-    age: timedelta,
-    max_age: timedelta,
-    calls: int,
-    error: ApiError | None,
+    fakes: Fakes, age: timedelta, max_age: timedelta, calls: int, error: ApiError | None
 ) -> None:
     """
     Answers and refusals are asked for again when they are older than allowed.
     """
     if error:
-        world.rds.fail("tasks", error)
-    cache = empty_cache(world)
+        fakes.rds.fail("tasks", error)
+    cache = empty_cache(fakes)
     has_come(start_read(cache))
-    world.clock.sleep(age.total_seconds())
+    fakes.clock.sleep(age.total_seconds())
     has_come(start_read(cache, max_age))
 
-    assert calls == world.rds.count("tasks")
+    assert calls == fakes.rds.count("tasks")
 
 
-def test_age_counts_from_the_beginning(world: World) -> None:
+def test_age_counts_from_the_beginning(fakes: Fakes) -> None:
     """
     An answer is as old as its question: it may have been true then only.
     """
-    world.rds.inside["tasks"] = lambda: world.clock.sleep(9)
-    cache = empty_cache(world)
+    fakes.rds.inside["tasks"] = lambda: fakes.clock.sleep(9)
+    cache = empty_cache(fakes)
     cache.result(start_read(cache))
     cache.result(start_read(cache, max_age=5 * SECOND))
 
-    assert world.rds.count("tasks") == 2
+    assert fakes.rds.count("tasks") == 2
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(api_error(AccessDeniedError), id="no permission"),
-        pytest.param(api_error(ConflictError), id="the wrong state"),
-        pytest.param(api_error(NotFoundError), id="nobody there"),
-        pytest.param(api_error(ApiError), id="an unknown code"),
+        row("no permission", api_error(AccessDeniedError)),
+        row("the wrong state", api_error(ConflictError)),
+        row("nobody there", api_error(NotFoundError)),
+        row("an unknown code", api_error(ApiError)),
     ],
 )
-def test_refusals_are_remembered(world: World, error: ApiError) -> None:
+def test_refusals_are_remembered(fakes: Fakes, error: ApiError) -> None:
     """
     What was refused is not asked for again, and everybody is told.
     """
-    world.rds.fail("tasks", error)
-    cache = empty_cache(world)
+    fakes.rds.fail("tasks", error)
+    cache = empty_cache(fakes)
 
     for _ in range(3):
         with pytest.raises(type(error)) as failure:
             cache.result(start_read(cache))
         assert error is failure.value
-    assert ["tasks"] == world.rds.calls
+    assert ["tasks"] == fakes.rds.calls
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        pytest.param(api_error(UnavailableError), id="no answer"),
-        pytest.param(api_error(ThrottledError), id="too many calls"),
-        pytest.param(ConfigurationError("no keys"), id="no credentials"),
-        pytest.param(TimeoutError("its own"), id="a time-out of its own"),
-        pytest.param(RuntimeError("a bug"), id="a bug"),
-        pytest.param(Killed(), id="the end"),
-        pytest.param(SystemExit(1), id="another end"),
+        row("no answer", api_error(UnavailableError)),
+        row("too many calls", api_error(ThrottledError)),
+        row("no credentials", ConfigurationError("no keys")),
+        row("a time-out of its own", TimeoutError("its own")),
+        row("a bug", RuntimeError("a bug")),
+        row("the end", Killed()),
+        row("another end", SystemExit(1)),
     ],
 )
-def test_other_failures_pass(world: World, error: BaseException) -> None:
+def test_other_failures_pass(fakes: Fakes, error: BaseException) -> None:
     """
     Whatever a call raises reaches who asked, and the next who asks tries again.
     """
-    world.rds.fail("tasks", error)
-    cache = empty_cache(world)
+    fakes.rds.fail("tasks", error)
+    cache = empty_cache(fakes)
 
     with pytest.raises(type(error)) as failure:
         cache.result(start_read(cache))
     assert error is failure.value
     assert cache.result(start_read(cache)) == ()
-    assert world.rds.count("tasks") == 2
+    assert fakes.rds.count("tasks") == 2
 
 
-def test_failure_reaches_all_who_wait(world: World) -> None:
+def test_failure_reaches_all_who_wait(fakes: Fakes) -> None:
     """
     A call that fails fails for everybody who asked meanwhile, not only for the first.
     """
     error = api_error(UnavailableError)
-    world.rds.fail("tasks", error)
-    gate = world.rds.hold("tasks")
-    cache = empty_cache(world)
+    fakes.rds.fail("tasks", error)
+    gate = fakes.rds.hold("tasks")
+    cache = empty_cache(fakes)
     reads = [start_read(cache) for _ in range(5)]
     gate.set()
 
     for read in reads:
         with pytest.raises(UnavailableError):
             cache.result(read)
-    assert ["tasks"] == world.rds.calls
+    assert ["tasks"] == fakes.rds.calls
 
 
-def test_slow_answer_is_not_waited_for(world: World) -> None:
+def test_slow_answer_is_not_waited_for(fakes: Fakes) -> None:
     """
     Who waits is let go when the timeout is used up, with one sentence.
     """
-    gate = world.rds.hold("tasks")
-    cache = empty_cache(world, SHORT)
+    gate = fakes.rds.hold("tasks")
+    cache = empty_cache(fakes, SHORT)
     began = time.monotonic()
 
     with pytest.raises(ReadTimedOutError, match=r"^no answer came within 0\.05s$"):
@@ -251,14 +244,14 @@ def test_slow_answer_is_not_waited_for(world: World) -> None:
     gate.set()
 
 
-def test_timeout_is_spent_once(world: World) -> None:
+def test_timeout_is_spent_once(fakes: Fakes) -> None:
     """
     Who asks for what is late already does not wait, and does not ask a second time.
     """
-    gate = world.rds.hold("tasks")
-    cache = empty_cache(world, LONG)
+    gate = fakes.rds.hold("tasks")
+    cache = empty_cache(fakes, LONG)
     start_read(cache)
-    world.clock.sleep(PATIENCE)
+    fakes.clock.sleep(PATIENCE)
     began = time.monotonic()
 
     for _ in range(100):
@@ -266,42 +259,42 @@ def test_timeout_is_spent_once(world: World) -> None:
             cache.result(start_read(cache))
 
     assert time.monotonic() - began < PATIENCE / 2
-    assert world.rds.count("tasks") <= 1
+    assert fakes.rds.count("tasks") <= 1
     gate.set()
 
 
-def test_late_answer_is_used(world: World) -> None:
+def test_late_answer_is_used(fakes: Fakes) -> None:
     """
     A call that comes back after all has not been for nothing.
     """
-    world.rds.tasks_running = ("BackupDBInstance",)
-    gate = world.rds.hold("tasks")
-    cache = empty_cache(world, SHORT)
+    fakes.rds.tasks_running = ("BackupDBInstance",)
+    gate = fakes.rds.hold("tasks")
+    cache = empty_cache(fakes, SHORT)
     read = start_read(cache)
     with pytest.raises(ReadTimedOutError):
         cache.result(read)
 
     gate.set()
     has_come(read)
-    world.clock.sleep(30)
+    fakes.clock.sleep(30)
 
     assert ("BackupDBInstance",) == cache.result(start_read(cache))
-    assert ["tasks"] == world.rds.calls
+    assert ["tasks"] == fakes.rds.calls
 
 
-def test_answer_that_is_there_needs_no_timeout(world: World) -> None:
+def test_answer_that_is_there_needs_no_timeout(fakes: Fakes) -> None:
     """
     An answer that came in time is given however late it is taken.
     """
-    cache = empty_cache(world, SHORT)
+    cache = empty_cache(fakes, SHORT)
     read = start_read(cache)
     has_come(read)
-    world.clock.sleep(3600)
+    fakes.clock.sleep(3600)
 
     assert cache.result(read) == ()
 
 
-def test_hanging_call_does_not_keep_the_process_alive(world: World) -> None:
+def test_hanging_call_does_not_keep_the_process_alive(fakes: Fakes) -> None:
     """
     The process may end while calls are under way.
     """
@@ -312,9 +305,9 @@ def test_hanging_call_does_not_keep_the_process_alive(world: World) -> None:
         inside.set()
         gate.wait(PATIENCE)
 
-    world.rds.inside["tasks"] = hang
+    fakes.rds.inside["tasks"] = hang
     before = set(threading.enumerate())
-    read = start_read(empty_cache(world))
+    read = start_read(empty_cache(fakes))
     assert inside.wait(PATIENCE)
 
     (thread,) = set(threading.enumerate()) - before
@@ -324,7 +317,7 @@ def test_hanging_call_does_not_keep_the_process_alive(world: World) -> None:
 
 
 def test_call_that_cannot_begin_is_not_under_way(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
     A machine out of threads says so, and nobody waits for what never began.
@@ -334,7 +327,7 @@ def test_call_that_cannot_begin_is_not_under_way(
         message = "can't start new thread"
         raise RuntimeError(message)
 
-    cache = empty_cache(world)
+    cache = empty_cache(fakes)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         with pytest.raises(RuntimeError, match="can't start"):

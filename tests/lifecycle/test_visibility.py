@@ -34,113 +34,114 @@ from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.reading import read
 from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import SOURCE
-from tests.lifecycle.fakes import SCHEDULE, Killed, World, api_error
+from tests.lifecycle.fakes import SCHEDULE, Fakes, Killed, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
+from tests.support.rows import row
 
 ID = "rm-clone-1"
 UNKNOWN = api_error(NotFoundError)
 HIDDEN = api_error(NotVisibleError)
 
 
-def hide(world: World, seconds: float) -> None:
+def hide(fakes: Fakes, seconds: float) -> None:
     """
     Let no call know a new clone for *seconds*, as logs of the real cloud show it.
     """
-    instance, ordered = world.rds.instance, [world.clock.now()]
-    world.rds.tag_delay = seconds
+    instance, ordered = fakes.rds.instance, [fakes.clock.now()]
+    fakes.rds.tag_delay = seconds
 
     def note() -> None:
-        ordered[0] = world.clock.now()
+        ordered[0] = fakes.clock.now()
 
     def describe(instance_id: str) -> Any:
-        age = (world.clock.now() - ordered[0]).total_seconds()
+        age = (fakes.clock.now() - ordered[0]).total_seconds()
         if instance_id != SOURCE.id and age < seconds:
-            world.rds.calls.append("instance")
+            fakes.rds.calls.append("instance")
             raise UNKNOWN
         return instance(instance_id)
 
-    world.rds.inside["order_clone"] = note
-    world.rds.instance = describe  # type: ignore[method-assign]
+    fakes.rds.inside["order_clone"] = note
+    fakes.rds.instance = describe  # type: ignore[method-assign]
 
 
 # A new clone
 
 
 @pytest.mark.parametrize("seconds", [1, 20, 45, 300, 890])
-def test_clone_that_shows_late(world: World, seconds: int) -> None:
+def test_clone_that_shows_late(fakes: Fakes, seconds: int) -> None:
     """
     An id that was answered to an order is waited for, not ordered again.
     """
-    hide(world, seconds)
+    hide(fakes, seconds)
 
-    outputs = make(world, FIXED)
+    outputs = make(fakes, FIXED)
 
     assert ID == outputs["instance_id"]
-    assert 1 == world.rds.count("order_clone")
-    assert "0 of 90 min, not visible" in world.progress.shown
+    assert 1 == fakes.rds.count("order_clone")
+    assert "0 of 90 min, not visible" in fakes.progress.shown
 
 
-def test_clone_that_never_shows(world: World) -> None:
+def test_clone_that_never_shows(fakes: Fakes) -> None:
     """
     It is kept, with the id and what to do; nothing more is ordered.
     """
-    hide(world, 10_000)
+    hide(fakes, 10_000)
 
     with pytest.raises(UnfinishedError, match=r"has not shown rm-clone-1 for 15m") as e:
-        make(world, FIXED)
+        make(fakes, FIXED)
 
     assert ID == e.value.outputs["instance_id"]
     assert "run pulumi up --refresh" in str(e.value)
-    assert 1 == world.rds.count("order_clone")
+    assert 1 == fakes.rds.count("order_clone")
 
 
-def test_clone_that_shows_in_the_next_run(world: World) -> None:
+def test_clone_that_shows_in_the_next_run(fakes: Fakes) -> None:
     """
     A new clone that a run leaves unseen stays in the state, and the next run waits.
     """
-    hide(world, 120)
+    hide(fakes, 120)
     with pytest.raises(UnfinishedError) as first:
-        make(world, FIXED, timeout=timedelta(seconds=30))
+        make(fakes, FIXED, timeout=timedelta(seconds=30))
     olds = first.value.outputs
-    world.restart()
+    fakes.restart()
 
     with pytest.raises(UnfinishedError, match="is not visible yet"):
-        read(ID, olds, FIXED, world.regions)
-    refuse_dead(olds, world.regions)
+        read(ID, olds, FIXED, fakes.regions)
+    refuse_dead(olds, fakes.regions)
     assert diff(olds, FIXED)
-    outputs = update(ID, olds, FIXED, world.regions, world.progress)
+    outputs = update(ID, olds, FIXED, fakes.regions, fakes.progress)
 
     assert "Running" == outputs["status"]
-    assert 1 == world.rds.count("order_clone")
+    assert 1 == fakes.rds.count("order_clone")
 
 
-def test_clone_that_is_destroyed_before_it_shows(world: World) -> None:
+def test_clone_that_is_destroyed_before_it_shows(fakes: Fakes) -> None:
     """
     A destroy does not take a new clone that no call knows for released.
     """
-    world.rds.script = ((0, "Creating"), (60, "Running"))
-    hide(world, 120)
+    fakes.rds.script = ((0, "Creating"), (60, "Running"))
+    hide(fakes, 120)
     with pytest.raises(UnfinishedError) as first:
-        make(world, FIXED, timeout=timedelta(seconds=30))
-    world.restart()
+        make(fakes, FIXED, timeout=timedelta(seconds=30))
+    fakes.restart()
 
-    delete(ID, first.value.outputs, world.regions, world.progress)
+    delete(ID, first.value.outputs, fakes.regions, fakes.progress)
 
-    assert ["release"] == [name for name in world.rds.writes if name == "release"]
+    assert ["release"] == [name for name in fakes.rds.writes if name == "release"]
 
 
-def test_refresh_lets_go_of_what_never_showed(world: World) -> None:
+def test_refresh_lets_go_of_what_never_showed(fakes: Fakes) -> None:
     """
     After a quarter of an hour two looks decide, and a new clone may be ordered.
     """
-    hide(world, 100_000)
+    hide(fakes, 100_000)
     with pytest.raises(UnfinishedError) as first:
-        make(world, FIXED)
-    world.rds.remove(ID)
+        make(fakes, FIXED)
+    fakes.rds.remove(ID)
 
-    assert read(ID, first.value.outputs, FIXED, world.regions) is None
-    del world.rds.instance
-    assert "rm-clone-2" == make(world, FIXED)["instance_id"]
+    assert read(ID, first.value.outputs, FIXED, fakes.regions) is None
+    del fakes.rds.instance
+    assert "rm-clone-2" == make(fakes, FIXED)["instance_id"]
 
 
 # Orders have a bound
@@ -149,93 +150,93 @@ def test_refresh_lets_go_of_what_never_showed(world: World) -> None:
 @pytest.mark.parametrize(
     ("error", "most"),
     [
-        pytest.param(api_error(ApiError), 1, id="refused"),
-        pytest.param(api_error(NotVisibleError), 1, id="unknown source"),
-        pytest.param(NO_REPLY, 2, id="no answer"),
-        pytest.param(api_error(ThrottledError), 61, id="throttled"),
-        pytest.param(api_error(TokenUsedError), 100, id="token used"),
+        row("refused", api_error(ApiError), 1),
+        row("unknown source", api_error(NotVisibleError), 1),
+        row("no answer", NO_REPLY, 2),
+        row("throttled", api_error(ThrottledError), 61),
+        row("token used", api_error(TokenUsedError), 100),
     ],
 )
-def test_orders_have_a_bound(world: World, error: ApiError, most: int) -> None:
+def test_orders_have_a_bound(fakes: Fakes, error: ApiError, most: int) -> None:
     """
     Whatever is answered again and again, the orders end.
     """
-    world.rds.fail("order_clone", error, times=10_000)
+    fakes.rds.fail("order_clone", error, times=10_000)
 
     with pytest.raises(CloneError):
-        make(world, FIXED)
-    assert most == world.rds.count("order_clone")
+        make(fakes, FIXED)
+    assert most == fakes.rds.count("order_clone")
 
 
-def test_dead_answers_have_a_bound(world: World) -> None:
+def test_dead_answers_have_a_bound(fakes: Fakes) -> None:
     """
     An API that answers each token with an instance that is going ends the orders, too.
     """
-    world.rds.script = ((0, "Deleting"),)
+    fakes.rds.script = ((0, "Deleting"),)
 
     with pytest.raises(CloneError, match="ordered and released 100 times today"):
-        make(world, FIXED)
-    assert 100 == world.rds.count("order_clone")
+        make(fakes, FIXED)
+    assert 100 == fakes.rds.count("order_clone")
 
 
 # An old clone
 
 
-def ready(world: World, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
+def ready(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
     Make a clone, and forget the calls.
     """
-    outputs = create(inputs, world.regions, world.progress, stack="shop/dev")
-    world.restart()
-    world.rds.calls.clear()
+    outputs = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
+    fakes.restart()
+    fakes.rds.calls.clear()
     return outputs
 
 
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda world, olds: read(ID, olds, INPUTS, world.regions),
-        lambda world, olds: refuse_dead(olds, world.regions),
-        lambda world, olds: update(
-            ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
+        lambda fakes, olds: read(ID, olds, INPUTS, fakes.regions),
+        lambda fakes, olds: refuse_dead(olds, fakes.regions),
+        lambda fakes, olds: update(
+            ID, olds, {**INPUTS, "description": "x"}, fakes.regions, fakes.progress
         ),
     ],
     ids=["read", "preview", "update"],
 )
 def test_one_answer_is_not_enough(
-    world: World, ask: Callable[[World, dict[str, Any]], Any]
+    fakes: Fakes, ask: Callable[[Fakes, dict[str, Any]], Any]
 ) -> None:
     """
     A Running clone that one backend does not know is not gone.
     """
-    olds = ready(world)
-    world.rds.fail("instance", UNKNOWN)
+    olds = ready(fakes)
+    fakes.rds.fail("instance", UNKNOWN)
 
-    ask(world, olds)
+    ask(fakes, olds)
 
-    assert [SCHEDULE.retry_delay] == world.clock.slept[-1:]
+    assert [SCHEDULE.retry_delay] == fakes.clock.slept[-1:]
 
 
-def test_two_answers_are(world: World) -> None:
+def test_two_answers_are(fakes: Fakes) -> None:
     """
     Some seconds later the same answer tells that it is gone.
     """
-    olds = ready(world)
-    world.rds.fail("instance", UNKNOWN, times=2)
+    olds = ready(fakes)
+    fakes.rds.fail("instance", UNKNOWN, times=2)
 
-    assert read(ID, olds, INPUTS, world.regions) is None
+    assert read(ID, olds, INPUTS, fakes.regions) is None
 
 
 @pytest.mark.parametrize("call", ["tags", "read_aspects"])
-def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
+def test_sub_read_says_nothing_of_existence(fakes: Fakes, call: str) -> None:
     """
     A refresh keeps a clone that another call than its description does not know.
     """
     inputs = {**INPUTS, "sql_audit": True}
-    olds = ready(world, inputs)
-    world.rds.fail(call, HIDDEN, times=2)
+    olds = ready(fakes, inputs)
+    fakes.rds.fail(call, HIDDEN, times=2)
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, fakes.regions)
 
     assert reading
     assert olds == reading.outputs
@@ -246,194 +247,194 @@ def test_sub_read_says_nothing_of_existence(world: World, call: str) -> None:
     "late", [{}, {"rdsclone:stage": "creating"}], ids=["none", "as they were"]
 )
 def test_refresh_waits_for_late_tags(
-    world: World, monkeypatch: pytest.MonkeyPatch, late: dict[str, str]
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch, late: dict[str, str]
 ) -> None:
     """
     A refresh right after a create takes no late tags for drift, or for unfinished.
     """
     inputs = {**INPUTS, "tags": {"team": "data"}}
-    olds = ready(world, inputs)
-    until, tags = world.clock.now() + timedelta(seconds=12), world.rds.tags
+    olds = ready(fakes, inputs)
+    until, tags = fakes.clock.now() + timedelta(seconds=12), fakes.rds.tags
     monkeypatch.setattr(
-        world.rds, "tags", lambda one: late if world.clock.now() < until else tags(one)
+        fakes.rds, "tags", lambda one: late if fakes.clock.now() < until else tags(one)
     )
 
-    reading = read(ID, olds, inputs, world.regions)
+    reading = read(ID, olds, inputs, fakes.regions)
 
     assert reading
     assert olds == reading.outputs
 
 
-def test_update_waits_for_tags(world: World) -> None:
+def test_update_waits_for_tags(fakes: Fakes) -> None:
     """
     An update asks again where the tags of a clone are not known for a moment.
     """
-    olds = ready(world)
-    world.rds.fail("tags", HIDDEN, times=3)
+    olds = ready(fakes)
+    fakes.rds.fail("tags", HIDDEN, times=3)
 
     outputs = update(
-        ID, olds, {**INPUTS, "description": "x"}, world.regions, world.progress
+        ID, olds, {**INPUTS, "description": "x"}, fakes.regions, fakes.progress
     )
 
     assert "x" == outputs["description"]
 
 
-def test_release_is_not_believed_without_the_description(world: World) -> None:
+def test_release_is_not_believed_without_the_description(fakes: Fakes) -> None:
     """
     DeleteDBInstance that does not know a clone has not released it.
     """
-    olds = ready(world)
-    world.rds.fail("release", HIDDEN, times=2)
+    olds = ready(fakes)
+    fakes.rds.fail("release", HIDDEN, times=2)
 
-    delete(ID, olds, world.regions, world.progress)
+    delete(ID, olds, fakes.regions, fakes.progress)
 
-    assert 3 == world.rds.count("release")
+    assert 3 == fakes.rds.count("release")
     with pytest.raises(NotFoundError):
-        world.rds.instance(ID)
+        fakes.rds.instance(ID)
 
 
-def test_wait_outlives_one_answer(world: World) -> None:
+def test_wait_outlives_one_answer(fakes: Fakes) -> None:
     """
     A clone that is being made is not dead because one look does not find it.
     """
-    world.rds.script = ((0, "Creating"), (100, "Running"))
-    world.rds.tag_delay = 10_000
+    fakes.rds.script = ((0, "Creating"), (100, "Running"))
+    fakes.rds.tag_delay = 10_000
     looks = iter(range(1000))
 
     def flap() -> None:
         if next(looks) == 4:
-            world.rds.fail("instance", UNKNOWN)
+            fakes.rds.fail("instance", UNKNOWN)
 
-    world.rds.inside["instance"] = flap
+    fakes.rds.inside["instance"] = flap
 
-    assert "Running" == make(world, FIXED)["status"]
+    assert "Running" == make(fakes, FIXED)["status"]
 
 
 # Birth tags
 
 
-def ignore_tags(world: World) -> None:
+def ignore_tags(fakes: Fakes) -> None:
     """
     Let orders ignore their tags.
     """
-    order_clone = world.rds.order_clone
+    order_clone = fakes.rds.order_clone
 
     def order(order: CloneOrder) -> str:
         return order_clone(replace(order, tags={}))
 
-    world.rds.order_clone = order  # type: ignore[method-assign]
+    fakes.rds.order_clone = order  # type: ignore[method-assign]
 
 
-def test_ignored_tags_are_set(world: World) -> None:
+def test_ignored_tags_are_set(fakes: Fakes) -> None:
     """
     The birth tags are read back after the order, and set where they are missing.
     """
-    ignore_tags(world)
+    ignore_tags(fakes)
 
-    outputs = make(world, {**FIXED, "tags": {"team": "data"}})
+    outputs = make(fakes, {**FIXED, "tags": {"team": "data"}})
 
-    tags = world.rds.tags_of(ID)
+    tags = fakes.rds.tags_of(ID)
     assert BIRTH_TAGS - {EXPIRES_TAG} <= tags.keys()
     assert "data" == tags["team"]
     assert "rm-source" == outputs["restored_from"]["source_instance_id"]
     assert outputs["restored_from"]["time"]
 
 
-def test_ignored_tags_and_a_kill(world: World) -> None:
+def test_ignored_tags_and_a_kill(fakes: Fakes) -> None:
     """
     Until they are set the token alone finds the clone, on any machine.
     """
-    ignore_tags(world)
-    world.rds.inside["tags"] = lambda: (_ for _ in ()).throw(Killed())
+    ignore_tags(fakes)
+    fakes.rds.inside["tags"] = lambda: (_ for _ in ()).throw(Killed())
     with pytest.raises(Killed):
-        make(world, FIXED)
-    world.rds.inside.clear()
-    world.move()
+        make(fakes, FIXED)
+    fakes.rds.inside.clear()
+    fakes.move()
 
-    assert ID == make(world, FIXED)["instance_id"]
-    assert 1 == len(world.rds.made)
+    assert ID == make(fakes, FIXED)["instance_id"]
+    assert 1 == len(fakes.rds.made)
 
 
-def end_during_order(world: World, error: BaseException, when: str) -> None:
+def end_during_order(fakes: Fakes, error: BaseException, when: str) -> None:
     """
     Let a run end with *error* at its order; by the next run the newest second is later.
     """
-    world.rds.fail("order_clone", error, when=when)
+    fakes.rds.fail("order_clone", error, when=when)
     with pytest.raises(type(error)):
-        make(world, INPUTS)
-    world.restart()
-    window = world.rds.window
+        make(fakes, INPUTS)
+    fakes.restart()
+    window = fakes.rds.window
     assert isinstance(window, RecoveryWindow)
-    world.rds.window = window_until(window.end + timedelta(minutes=1))
+    fakes.rds.window = window_until(window.end + timedelta(minutes=1))
 
 
-def orders_in(world: World) -> list[CloneOrder]:
+def orders_in(fakes: Fakes) -> list[CloneOrder]:
     """
     Return the orders that were sent.
     """
-    return [order for name, order in world.rds.asked if name == "order_clone"]
+    return [order for name, order in fakes.rds.asked if name == "order_clone"]
 
 
-def test_order_is_repeated_as_it_was(world: World) -> None:
+def test_order_is_repeated_as_it_was(fakes: Fakes) -> None:
     """
     Another second is the latest by now, but the first order's clone is what is wanted.
     """
-    ignore_tags(world)
-    end_during_order(world, Killed(), when="after")
+    ignore_tags(fakes)
+    end_during_order(fakes, Killed(), when="after")
 
-    outputs = make(world, INPUTS)
+    outputs = make(fakes, INPUTS)
 
-    first, again = orders_in(world)
+    first, again = orders_in(fakes)
     assert first == again
-    assert 1 == len(world.rds.made)
+    assert 1 == len(fakes.rds.made)
     assert ID == outputs["instance_id"]
     assert first.restore_time
     told = outputs["restored_from"]["time"]
     assert format_instant(first.restore_time) == told
 
 
-def test_order_without_effect_is_not_repeated_as_it_was(world: World) -> None:
+def test_order_without_effect_is_not_repeated_as_it_was(fakes: Fakes) -> None:
     """
     Where an order was refused, the latest second is that of the next run.
     """
-    end_during_order(world, api_error(ConflictError), when="before")
+    end_during_order(fakes, api_error(ConflictError), when="before")
 
-    make(world, INPUTS)
+    make(fakes, INPUTS)
 
-    first, again = orders_in(world)
+    first, again = orders_in(fakes)
     assert first.restore_time
     assert again.restore_time == first.restore_time + timedelta(minutes=1)
 
 
-def test_stranger_is_released_as_told(world: World) -> None:
+def test_stranger_is_released_as_told(fakes: Fakes) -> None:
     """
     Whoever releases the instance that may be the clone gets a new one at once.
     """
-    ignore_tags(world)
-    end_during_order(world, Killed(), when="after")
-    end_during_order(world, Killed(), when="after")
-    world.clock.sleep(SCHEDULE.visibility_timeout)
+    ignore_tags(fakes)
+    end_during_order(fakes, Killed(), when="after")
+    end_during_order(fakes, Killed(), when="after")
+    fakes.clock.sleep(SCHEDULE.visibility_timeout)
     with pytest.raises(RefusedError, match=f"{ID}, created today without the tag"):
-        make(world, INPUTS)
-    world.rds.release(ID)
-    world.restart()
-    world.clock.sleep(60)
+        make(fakes, INPUTS)
+    fakes.rds.release(ID)
+    fakes.restart()
+    fakes.clock.sleep(60)
 
-    assert ID != make(world, INPUTS)["instance_id"]
+    assert ID != make(fakes, INPUTS)["instance_id"]
 
 
-def test_tags_that_are_refused_at_first(world: World) -> None:
+def test_tags_that_are_refused_at_first(fakes: Fakes) -> None:
     """
     They are set as soon as the API takes them.
     """
-    ignore_tags(world)
-    world.rds.fail("set_tags", HIDDEN, times=3)
+    ignore_tags(fakes)
+    fakes.rds.fail("set_tags", HIDDEN, times=3)
     seen: list[set[str]] = []
-    world.rds.inside["list_instances"] = lambda: seen.append(
-        set(world.rds.tags_of(ID)) if world.rds.made else set()
+    fakes.rds.inside["list_instances"] = lambda: seen.append(
+        set(fakes.rds.tags_of(ID)) if fakes.rds.made else set()
     )
 
-    make(world, FIXED)
+    make(fakes, FIXED)
 
     assert set() in seen
     assert any(BIRTH_TAGS - {EXPIRES_TAG} <= tags for tags in seen)
@@ -442,51 +443,51 @@ def test_tags_that_are_refused_at_first(world: World) -> None:
 # A subscription
 
 
-def test_conversion_is_asked_for_once(world: World) -> None:
+def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
     """
     After an accepted conversion the release only looks, until PayType shows it.
     """
-    olds = {**ready(world), "on_delete": "convertAndRelease"}
-    world.rds.alter(ID, payment="Subscription")
+    olds = {**ready(fakes), "on_delete": "convertAndRelease"}
+    fakes.rds.alter(ID, payment="Subscription")
 
     def accept(alteration: AspectChange) -> None:
         assert Aspect.PAYMENT is alteration.aspect
-        assert 0 == world.rds.count("change payment")
-        world.rds.calls.append("change payment")
-        accepted = world.clock.now()
-        instance = world.rds.instance
+        assert 0 == fakes.rds.count("change payment")
+        fakes.rds.calls.append("change payment")
+        accepted = fakes.clock.now()
+        instance = fakes.rds.instance
 
         def late(instance_id: str) -> Any:
-            if world.clock.now() - accepted >= timedelta(minutes=12):
-                world.rds.alter(ID, payment="PayAsYouGo")
+            if fakes.clock.now() - accepted >= timedelta(minutes=12):
+                fakes.rds.alter(ID, payment="PayAsYouGo")
             return instance(instance_id)
 
-        world.rds.instance = late  # type: ignore[method-assign]
+        fakes.rds.instance = late  # type: ignore[method-assign]
 
-    world.rds.apply = accept  # type: ignore[method-assign]
+    fakes.rds.apply = accept  # type: ignore[method-assign]
 
-    delete(ID, olds, world.regions, world.progress, timeout=timedelta(minutes=20))
+    delete(ID, olds, fakes.regions, fakes.progress, timeout=timedelta(minutes=20))
 
-    assert 1 == world.rds.count("change payment")
-    assert 1 == world.rds.count("release")
+    assert 1 == fakes.rds.count("change payment")
+    assert 1 == fakes.rds.count("release")
 
 
-def test_dead_clone_is_told_when_it_was_seen(world: World) -> None:
+def test_dead_clone_is_told_when_it_was_seen(fakes: Fakes) -> None:
     """
     A clone that was seen and is not found any more is gone, also while it is made.
     """
-    world.rds.script = ((0, "Creating"), (60, "gone"))
+    fakes.rds.script = ((0, "Creating"), (60, "gone"))
 
     with pytest.raises(UnfinishedError, match=str(DeadCloneError(ID, "gone"))):
-        make(world, FIXED)
+        make(fakes, FIXED)
 
 
-def test_unavailable_is_no_answer(world: World) -> None:
+def test_unavailable_is_no_answer(fakes: Fakes) -> None:
     """
     A look that fails for a passing reason does not make an instance gone.
     """
-    olds = ready(world)
-    world.rds.fail("instance", api_error(UnavailableError))
+    olds = ready(fakes)
+    fakes.rds.fail("instance", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
-        read(ID, olds, INPUTS, world.regions)
+        read(ID, olds, INPUTS, fakes.regions)

@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.lifecycle.checking import check
 from pulumi_rdsclone.lifecycle.waiting import Watch, wait_until_ready
 from tests.domain.samples import SOURCE, values
-from tests.lifecycle.fakes import World, api_error
+from tests.lifecycle.fakes import Fakes, api_error
 from tests.support.naming import all_in, exists
 
 _HERE: Final = "tests/peer/test_bugs.py"
@@ -164,13 +164,13 @@ def test_b16_looks_get_rarer() -> None:
     """
     A clone that takes long is looked at more and more rarely, up to a limit.
     """
-    world, schedule = World(), replace(CLOUD_SCHEDULE, jitter=0)
-    watch = Watch(world.rds, world.clock, schedule, CREATING)
+    fakes, schedule = Fakes(), replace(CLOUD_SCHEDULE, jitter=0)
+    watch = Watch(fakes.rds, fakes.clock, schedule, CREATING)
     hour = ((0, "Creating"), (3600, "Running"))
-    world.rds.plant(replace(SOURCE, id="rm-clone"), {}, hour)
+    fakes.rds.plant(replace(SOURCE, id="rm-clone"), {}, hour)
 
-    wait_until_ready("rm-clone", watch, world.clock, world.progress, timedelta(hours=2))
-    slept = world.clock.slept
+    wait_until_ready("rm-clone", watch, fakes.clock, fakes.progress, timedelta(hours=2))
+    slept = fakes.clock.slept
 
     assert sorted(slept) == slept
     assert (schedule.first_interval, schedule.longest_interval) == (slept[0], slept[-1])
@@ -197,16 +197,16 @@ def test_b17_serverless_mariadb_is_refused() -> None:
     """
     Preview refuses a serverless clone of MariaDB and says why; nothing is ordered.
     """
-    world = World()
-    world.rds.alter(SOURCE.id, engine="MariaDB", engine_version="10.6")
+    fakes = Fakes()
+    fakes.rds.alter(SOURCE.id, engine="MariaDB", engine_version="10.6")
     wanted = values(
         payment={"type": "Serverless"},
         capacity={"serverless": {"min_rcu": 1, "max_rcu": 4}},
     )
 
-    checked = check(wanted, {}, "key-1", world.regions, stack="shop/dev")
+    checked = check(wanted, {}, "key-1", fakes.regions, stack="shop/dev")
 
     (told,) = (one for one in checked.problems if one.check == "serverless-engine")
     assert "Serverless is not available for MariaDB" == told.what
     assert Severity.ERROR is told.severity
-    assert [] == world.rds.writes
+    assert [] == fakes.rds.writes

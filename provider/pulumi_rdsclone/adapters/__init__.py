@@ -1,3 +1,3 @@
 """
-The borders to Pulumi: values are converted here, and nothing is decided.
+The dynamic provider, the plugin and the functions: Pulumi's calls, converted.
 """

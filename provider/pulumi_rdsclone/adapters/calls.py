@@ -1,5 +1,5 @@
 """
-What every call of the engine has: a guard around its handler, and a row.
+A call of the engine: its request, its error, and the messages on its row.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
+from typing_extensions import override
 
 from pulumi_rdsclone.adapters.engine import (
     CANCELLED,
@@ -21,6 +22,7 @@ from pulumi_rdsclone.adapters.engine import (
 )
 from pulumi_rdsclone.adapters.secret_marks import copy_marks
 from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
 from pulumi_rdsclone.presentation.properties import to_properties
 from pulumi_rdsclone.presentation.spelling import spell
@@ -77,13 +79,13 @@ class Call:
     @property
     def is_cancelled(self) -> bool:
         """
-        Whether the user has pressed Ctrl-C, where that can be heard.
+        Whether the engine has asked the provider to stop, as at Ctrl-C.
         """
         return CANCELLED.is_set()
 
     def refuse(self, text: str) -> ReportedError:
         """
-        Hand *text* to the engine as the call's error; raise what this returns.
+        Make *text* the call's error, and return the exception to raise.
         """
         return ReportedError(text)
 
@@ -91,13 +93,13 @@ class Call:
         self, instance_id: str, outputs: dict[str, Any], text: str
     ) -> ReportedError:
         """
-        Have the engine save a resource that is not finished; raise what this returns.
+        Make the engine save an unfinished resource, and return the exception to raise.
 
-        Only *text* is shown, with each later run that finds it unfinished.
+        *text* alone is shown, with each later run that finds it unfinished.
 
         Args:
             instance_id: The resource's id.
-            outputs: What is known of it, as Pulumi's properties.
+            outputs: Its known outputs, as Pulumi's properties.
             text: One line: what happened, with the id, and what happens next.
         """
         properties = getattr(self.request, "properties", None)
@@ -122,16 +124,16 @@ class Call:
 
     def after_answer(self, action: Callable[[], None]) -> None:
         """
-        Do *action* when the engine has recorded the answer; at once without one.
+        Call *action* when the engine has recorded the answer; at once without one.
         """
         if self.context is None:
             action()
         else:
             do_after_answer(self.context, action)
 
-    def tell(self, text: str) -> None:
+    def show_progress(self, text: str) -> None:
         """
-        Show *text*, one line, on the resource's row until the next one.
+        Show *text*, one line, on the resource's row until the next message.
         """
         log(engine_pb2.INFO, text, self.urn, ephemeral=True)
 
@@ -147,7 +149,7 @@ class Call:
         """
         log(engine_pb2.WARNING, text, self.urn).result()
 
-    def tell_error(self, text: str, urn: str) -> None:
+    def log_error(self, text: str, urn: str) -> None:
         """
         Show *text* as an error of the resource with *urn*.
 
@@ -167,12 +169,12 @@ class Call:
         (InitError) of Pulumi. Once the run has ended there is no row any more.
         """
 
-        def say() -> None:
+        def show() -> None:
             if not self.is_cancelled:
                 log(engine_pb2.ERROR, text, self.urn, ephemeral=True)
 
         if self.context is not None:
-            do_after_answer(self.context, say)
+            do_after_answer(self.context, show)
 
 
 def run_guarded(
@@ -182,13 +184,13 @@ def run_guarded(
     **kwargs: P.kwargs,
 ) -> T:
     """
-    Have *handler* answer *call*, and let nothing but a clean message leave it.
+    Return the result of *handler* for *call*; turn its errors into messages.
 
     A BaseException would hang the engine for ever, an Exception would show a
     traceback.
 
     Raises:
-        ReportedError: It failed; the engine has the message.
+        ReportedError: The handler failed; the engine has the message.
     """
     try:
         return handler(call, *args, **kwargs)
@@ -206,50 +208,40 @@ def run_guarded(
         raise call.refuse(describe_internal_error(error)) from None
 
 
-class CallRow:
+class CallProgress(Progress):
     """
-    `lifecycle.ports.Progress` of the resource that *call* is about.
+    Progress on the resource that *call* is about, on its row.
     """
 
     def __init__(self, call: Call) -> None:
         self._call = call
 
     @property
+    @override
     def has_listener(self) -> bool:
-        """
-        See *Progress.has_listener*.
-        """
         return self._call.is_attended
 
     @property
+    @override
     def is_cancelled(self) -> bool:
-        """
-        See *Progress.is_cancelled*.
-        """
         return self._call.is_cancelled
 
+    @override
     def show(self, text: str) -> None:
-        """
-        See *Progress.show*.
-        """
-        self._call.tell(text)
+        self._call.show_progress(text)
 
+    @override
     def after_recorded(self, action: Callable[[], None]) -> None:
-        """
-        See *Progress.after_recorded*.
-        """
         self._call.after_answer(action)
 
+    @override
     def warn(self, text: str) -> None:
-        """
-        See *Progress.warn*.
-        """
         self._call.warn(spell(text))
 
 
 def _provider_of(*structs: struct_pb2.Struct | None) -> dict[str, str]:
     """
-    Find the pickled provider that must stand in every state of a dynamic resource.
+    Return the pickled provider, which the state of a dynamic resource must contain.
     """
     for struct in structs:
         if struct is not None and "__provider" in struct.fields:
@@ -259,7 +251,7 @@ def _provider_of(*structs: struct_pb2.Struct | None) -> dict[str, str]:
 
 def to_struct(properties: Mapping[str, Any]) -> struct_pb2.Struct:
     """
-    Write *properties* as the protocol's message; None is left out.
+    Return *properties* as the protocol's message; None is left out.
     """
     struct = struct_pb2.Struct()
     struct.update({name: v for name, v in properties.items() if v is not None})

@@ -32,7 +32,7 @@ _FOR_CLONES: Final = (
     "replace_on_changes",
     "retain_on_delete",
 )
-"""Resource options that mean the clones; Pulumi itself hands on some of the others."""
+"""Resource options of the clones; Pulumi itself passes on some of the others."""
 
 
 class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
@@ -56,28 +56,30 @@ class CloneSet(CloneSetOutputs, pulumi.ComponentResource):
 
         Args:
             resource_name: The set's name in the stack.
-            opts: Pulumi's resource options; those that mean clones are handed on.
+            opts: Pulumi's resource options; those of the clones are passed on.
             quantity: How many clones there are, 1 to 5. A lower number releases the
                 last ones, a higher one adds to them.
             arguments: What to clone and how, as for one *CloneInstance*.
 
         Raises:
-            pulumi.RunError: *quantity* is no such number, or an argument is one that
-                only one of several clones could have.
+            pulumi.RunError: *quantity* is not such a number, or only one of several
+                clones could have the value of an argument.
         """
         _refuse_wrong(quantity, arguments)
         super().__init__(CLONE_SET_TYPE, resource_name, None, opts)
         own = opts or pulumi.ResourceOptions()
-        handed_on: dict[str, Any] = {name: getattr(own, name) for name in _FOR_CLONES}
+        passed_on: dict[str, Any] = {name: getattr(own, name) for name in _FOR_CLONES}
         self.clones = [
             CloneInstance(
-                name, pulumi.ResourceOptions(parent=self, **handed_on), **arguments
+                name, pulumi.ResourceOptions(parent=self, **passed_on), **arguments
             )
             for name in names_of_clones(resource_name, int(quantity))
         ]
         outputs = {
-            NAMES["*"][name]: pulumi.Output.all(*(getattr(c, one) for c in self.clones))
-            for name, one in OUTPUTS.items()
+            NAMES["*"][name]: pulumi.Output.all(
+                *(getattr(c, output) for c in self.clones)
+            )
+            for name, output in OUTPUTS.items()
         }
         self.__dict__.update(outputs)
         self.register_outputs(outputs)

@@ -16,11 +16,11 @@ from pulumi_rdsclone.presentation.spelling import to_camel
 
 def clone_set(clone: dict[str, Any]) -> dict[str, Any]:
     """
-    Give the schema of a set of clones of which *clone* is the schema.
+    Return the schema of a set of clones, given that of *clone*.
     """
-    told = clone["properties"]
+    properties = clone["properties"]
     outputs = {
-        to_camel(name): _list_of(told[to_camel(n)]) for name, n in OUTPUTS.items()
+        to_camel(name): _list_of(properties[to_camel(n)]) for name, n in OUTPUTS.items()
     }
     quantity = {
         "type": "integer",

@@ -2,7 +2,7 @@
 `CloneInstance` as a Pulumi dynamic resource.
 
 The name of this module and of *CloneInstanceProvider* are stored in the state of
-every user (pickled by reference): they never change.
+every user (pickled by reference): they must not change.
 
 Nothing heavy is imported here: a program that declares clones loads no cloud SDK.
 """
@@ -38,16 +38,16 @@ if TYPE_CHECKING:
 
 
 _OF_THE_PLUGIN = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=CLONE_TYPE)])
-"""A clone that the plugin has made can go on here."""
+"""The plugin's type, so that its clones can continue here."""
 
 
 class CloneInstanceProvider(ResourceProvider):
     """
-    Serves the engine's calls for clones. Holds nothing: what it needs is configured.
+    Serves the engine's calls for clones. It has no state: what it needs is configured.
     """
 
     serialize_as_secret_always = False
-    """It is pickled as a mere name, so the state needs no ciphertext for it."""
+    """It is pickled as a name, so the state needs no ciphertext for it."""
 
     def configure(self, req: ConfigureRequest) -> None:
         """
@@ -57,7 +57,7 @@ class CloneInstanceProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """
-        Normalise the inputs and find everything that would go wrong.
+        Normalise the inputs and apply the checks.
         """
         return _handlers().check(_olds, news)
 
@@ -85,7 +85,7 @@ class CloneInstanceProvider(ResourceProvider):
         self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]
     ) -> UpdateResult:
         """
-        Change the clone in place; go on waiting for one that was not finished.
+        Change the clone in place; continue to wait for an unfinished one.
         """
         return _handlers().update(_id, _olds, _news)
 
@@ -101,8 +101,8 @@ class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
     A clone of an ApsaraDB RDS instance: a new instance with the source's data.
 
     The clone is ordered by `pulumi up` and costs money from that moment; it is
-    released by `pulumi destroy`. Everything that can be known to go wrong is told by
-    `pulumi preview`.
+    released by `pulumi destroy`. `pulumi preview` reports the errors that can be known
+    before.
     """
 
     def __init__(
@@ -136,7 +136,7 @@ class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
         resource_name: str, id_: str, opts: pulumi.ResourceOptions | None = None
     ) -> "CloneInstance":
         """
-        Look up an instance that the stack does not own.
+        Return an existing instance that the stack does not own.
 
         Args:
             resource_name: The resource's name in the stack.
@@ -154,9 +154,9 @@ class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
 @cache
 def _handlers() -> "DynamicHandlers":
     """
-    Give the border of this process, loaded by its first call: it costs 0.3 s.
+    Return the handlers of this process, loaded by the first call: it costs 0.3 s.
     """
-    # What is loaded stays: walks over it took a fifth of the time, and some of every
+    # What is loaded stays: collecting it took a fifth of the time, and some of every
     # call's.
     gc.disable()
     try:
@@ -169,7 +169,7 @@ def _handlers() -> "DynamicHandlers":
 
 def _to_inputs(values: Mapping[str, Any], group: str) -> dict[str, Any]:
     """
-    Give *values* under their names in camelCase; unknown names stay as they are.
+    Return *values* under their names in camelCase; unknown names stay as they are.
 
     Args:
         values: One group of arguments, by their names in Python.

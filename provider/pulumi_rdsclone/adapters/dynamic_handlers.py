@@ -1,7 +1,7 @@
 """
-The dynamic provider's side of the engine's calls.
+Serves the engine's calls as a dynamic provider.
 
-Loaded by the provider's process when its first call arrives, never by a program.
+Loaded by the provider's process with its first call, not by programs.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     patch_cancel,
     raise_worker_cap,
 )
-from pulumi_rdsclone.debugging import tell_calls
+from pulumi_rdsclone.debugging import log_calls
 
 Properties = dict[str, Any]
 
@@ -36,7 +36,7 @@ WORKERS: Final = 128
 
 class DynamicHandlers:
     """
-    Answers the calls that Pulumi's Python server hands on.
+    Answers the calls that Pulumi's Python server passes on.
     """
 
     def __init__(self) -> None:
@@ -44,15 +44,15 @@ class DynamicHandlers:
 
     def configure(self, config: Callable[[str], str | None]) -> None:
         """
-        Take over the ``rdsclone`` namespace of the stack's configuration.
+        Use the ``rdsclone`` namespace of the stack's configuration.
 
         Args:
-            config: Gives the value of a name such as ``rdsclone:region``.
+            config: Returns the value of a name such as ``rdsclone:region``.
         """
         raise_worker_cap(WORKERS)
         exit_with_engine()
         patch_cancel()
-        tell_calls()
+        log_calls()
         self._handlers.configure(lambda name: config(f"rdsclone:{name}"))
 
     def check(self, olds: Properties, news: Properties) -> CheckResult:
@@ -70,11 +70,11 @@ class DynamicHandlers:
     def _check(
         self, call: Call, olds: Properties, news: Properties
     ) -> tuple[Properties, list[str]]:
-        verdict = self._handlers.check(call, olds, news, program_from(news))
-        errors = verdict.errors
-        if errors or verdict.is_crowded:
+        answer = self._handlers.check(call, olds, news, program_from(news))
+        errors = answer.errors
+        if errors or answer.is_crowded:
             errors = [*errors, *self._handlers.report_together(call)]
-        return verdict.inputs, errors
+        return answer.inputs, errors
 
     def diff(self, olds: Properties, news: Properties) -> DiffResult:
         """
@@ -82,7 +82,7 @@ class DynamicHandlers:
         """
         differences = run_guarded(current_call(), self._handlers.diff, olds, news)
         return DiffResult(
-            # A clone that the plugin made has a state without the dynamic provider.
+            # The state of a clone from the plugin lacks the dynamic provider.
             changes=bool(differences) or PROVIDER_KEY not in olds,
             replaces=top_level(differences.replaces),
         )
@@ -124,4 +124,4 @@ class DynamicHandlers:
 
 
 HANDLERS: Final = DynamicHandlers()
-"""The one of this process; the engine starts a process per run."""
+"""The handlers of this process; the engine starts a process per run."""

@@ -1,7 +1,7 @@
 """
-What a provider tells the engine and hears of it, by Pulumi's published protocol.
+Messages to the engine, its cancellation and its end, by Pulumi's published protocol.
 
-Both borders use it: the dynamic provider and the plugin.
+Used by the dynamic provider and the plugin.
 """
 
 import os
@@ -31,21 +31,21 @@ _MARKS: Final = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
-"""What stands on the wire for a value that is not known yet, one for each type."""
+"""The protocol's marks of a value that is not known yet, one for each type."""
 
 _LOG_SECONDS = 2
 
 
 def is_unknown(value: Any) -> bool:
     """
-    Tell whether *value* is a mark of an unknown value, as read by Pulumi's SDK or not.
+    Return whether *value* is a mark of an unknown value, as text or as Pulumi's type.
     """
     return isinstance(value, Unknown) or (isinstance(value, str) and value in _MARKS)
 
 
 def make_unknown() -> str:
     """
-    Give the mark of a value that is not known yet.
+    Return the mark of a value that is not known yet.
     """
     return _MARK
 
@@ -54,9 +54,9 @@ def make_unknown() -> str:
 
 
 _SENDER: Final = ThreadPoolExecutor(1)
-"""Sends all messages, in their order; a call that waits for one lasts 1.4 ms more."""
+"""Sends all messages, in their order; waiting for one costs a call 1.4 ms."""
 
-_STAYING: "deque[Future[None]]" = deque(maxlen=1)
+_PERSISTENT: "deque[Future[None]]" = deque(maxlen=1)
 
 
 def log(
@@ -67,13 +67,13 @@ def log(
     ephemeral: bool = False,
 ) -> "Future[None]":
     """
-    Show a message on a resource's row; the result is there when it has arrived.
+    Show a message on a resource's row; return a future that ends when it has arrived.
 
     Args:
         severity: The protocol's.
         text: One line.
-        urn: The resource; the stack's row is taken where it is empty.
-        ephemeral: Whether the next message takes its place, and the summary lacks it.
+        urn: The resource; if empty, the stack.
+        ephemeral: Whether the next message replaces it, and the summary lacks it.
     """
     message = engine_pb2.LogRequest(
         severity=severity, message=text, urn=urn, ephemeral=ephemeral
@@ -81,22 +81,22 @@ def log(
     return _SENDER.submit(_send, message)
 
 
-def tell_on_stack(text: str, *, is_warning: bool = False) -> None:
+def log_on_stack(text: str, *, is_warning: bool = False) -> None:
     """
     Show *text*, one line, on the stack's row, and wait until it has arrived.
     """
     log(engine_pb2.WARNING if is_warning else engine_pb2.INFO, text, "").result()
 
 
-def await_previous_message(said: "Future[None]") -> None:
+def await_previous_message(sent: "Future[None]") -> None:
     """
-    Wait for the message that stays before *said*, or for the first one itself.
+    Wait for the previous persistent message, or for *sent* if it is the first.
 
-    What has not arrived when the engine ends is lost. The last of many has the time
-    that a program needs to end, fifty times what a message needs.
+    A message that has not arrived when the engine exits is lost. The last one has the
+    time that a program needs to end, fifty times what a message needs.
     """
-    before = _STAYING[0] if _STAYING else said
-    _STAYING.append(said)
+    before = _PERSISTENT[0] if _PERSISTENT else sent
+    _PERSISTENT.append(sent)
     before.result()
 
 
@@ -115,7 +115,7 @@ def _engine() -> engine_pb2_grpc.EngineStub | None:
 
 def use_engine(address: str) -> None:
     """
-    Serve the engine at *address*, not the one that this process was started with.
+    Use the engine at *address*, not the one that this process was started with.
     """
     _ATTACHED[:] = [address]
     for known in (_channel, _engine, exit_with_engine):
@@ -128,7 +128,7 @@ _ATTACHED: Final[list[str]] = []
 @cache
 def _channel() -> grpc.Channel | None:
     """
-    Reach the engine at the address the process was started with, or attached to.
+    Return a channel to the engine that started this process, or was attached later.
     """
     address = [*sys.argv, *_ATTACHED][-1]
     host, _, port = address.rpartition(":")
@@ -141,7 +141,7 @@ def _channel() -> grpc.Channel | None:
 
 
 CANCELLED: Final = threading.Event()
-"""Set when the run is to end: by Ctrl-C, or in good order."""
+"""Set when the run is to end: by Ctrl-C, or normally."""
 
 _RECORDED_SECONDS: Final = 1.0
 _AT_ONCE: Final = 32
@@ -150,45 +150,45 @@ _AT_ONCE: Final = 32
 
 def note_cancel() -> empty_pb2.Empty:
     """
-    Remember that the run is to end, and do what was left for afterwards.
+    Note that the run is to end, and call the deferred actions.
     """
     CANCELLED.set()
-    for last in _LAST_WORDS:
+    for action in _AT_GOODBYE:
         with suppress(Exception):
-            last()
+            action()
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for task in list(_LATER):
-            pool.submit(task.act)
+        for deferred in list(_DEFERRED):
+            pool.submit(deferred.act)
     return empty_pb2.Empty()
 
 
 def do_at_goodbye(action: Callable[[], None]) -> None:
     """
-    Do *action* when the engine says that the run ends: it still shows messages then.
+    Call *action* when the run ends: the engine still shows messages then.
 
     It closes its providers before its display. Source: pkg/engine/update.go of Pulumi.
     """
-    _LAST_WORDS.append(action)
+    _AT_GOODBYE.append(action)
 
 
-_LAST_WORDS: Final[list[Callable[[], None]]] = []
+_AT_GOODBYE: Final[list[Callable[[], None]]] = []
 
 
 def do_after_answer(context: grpc.ServicerContext, action: Callable[[], None]) -> None:
     """
-    Do *action* when the engine has recorded the answer to the call with *context*.
+    Call *action* when the engine has recorded the answer to the call with *context*.
 
-    It records answers at once, and tells nobody: a second later it has, and before
-    it ends in good order.
+    It records answers at once, without a message: a second later it has, and before it
+    ends normally.
     """
-    task = DeferredAction(action)
-    _LATER.add(task)
-    context.add_callback(task.wait)
+    deferred = DeferredAction(action)
+    _DEFERRED.add(deferred)
+    context.add_callback(deferred.wait)
 
 
 class DeferredAction:
     """
-    Something to be done when a call has been answered and its answer recorded.
+    An action for the time when the answer to a call has been recorded.
     """
 
     def __init__(self, action: Callable[[], None]) -> None:
@@ -199,7 +199,7 @@ class DeferredAction:
 
     def wait(self) -> None:
         """
-        Do it soon: the call has been answered.
+        Start the delay: the call has been answered.
         """
         self._is_answered = True
         timer = threading.Timer(_RECORDED_SECONDS, self.act)
@@ -208,22 +208,22 @@ class DeferredAction:
 
     def act(self) -> None:
         """
-        Do it now, once.
+        Call the action now, once.
         """
         with self._lock:
             if self._is_answered and not self._is_done:
                 self._is_done = True
-                _LATER.discard(self)
+                _DEFERRED.discard(self)
                 with suppress(BaseException):
                     self._action()
 
 
-_LATER: Final[set[DeferredAction]] = set()
+_DEFERRED: Final[set[DeferredAction]] = set()
 
 
 def end_process(code: int = 1) -> NoReturn:
     """
-    End this process now, by default as one whose engine is gone: nobody hears it.
+    End this process now, without cleaning up.
     """
     os._exit(code)
 
@@ -231,26 +231,26 @@ def end_process(code: int = 1) -> NoReturn:
 @cache
 def exit_with_engine() -> None:
     """
-    End this process soon after its engine: an engine that is killed ends nobody.
+    End this process soon after its engine: a killed engine does not end it.
 
-    The connection tells within milliseconds that it is lost; that the engine is gone
-    is believed when it cannot be reached again, or could not be from the beginning: it
-    listens before it starts a provider.
+    The connection is lost within milliseconds; the engine counts as gone when it cannot
+    be reached again, or could not be reached at first: it listens before it starts a
+    provider.
     """
     channel = _channel()
     if channel is None:
         return
 
-    def see(state: grpc.ChannelConnectivity) -> None:
+    def on_state(state: grpc.ChannelConnectivity) -> None:
         if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
             end_process()
         if state is grpc.ChannelConnectivity.IDLE:
             channel.subscribe(_ignore, try_to_connect=True)
 
-    channel.subscribe(see, try_to_connect=True)
+    channel.subscribe(on_state, try_to_connect=True)
 
 
 def _ignore(_state: grpc.ChannelConnectivity) -> None:
     """
-    Take no notice: to subscribe is the only way to have a channel connect again.
+    Do nothing: to subscribe makes the channel connect again.
     """

@@ -16,10 +16,10 @@ Describe = Callable[[type[FieldGroup], Field], dict[str, Any]]
 
 def functions(describe: Describe) -> dict[str, Any]:
     """
-    Give the section ``functions``.
+    Return the section ``functions``.
 
     Args:
-        describe: Gives the schema of one property.
+        describe: Returns the schema of one property.
     """
     return {
         token_of(name): {
@@ -33,14 +33,14 @@ def functions(describe: Describe) -> dict[str, Any]:
 
 def function_parts() -> Iterator[type[FieldGroup]]:
     """
-    Yield what the functions take and tell.
+    Yield the arguments and the result of each function.
     """
     for function in FUNCTIONS.values():
         yield from (function.arguments, function.result)
 
 
 def _object(part: type[FieldGroup], describe: Describe) -> dict[str, Any]:
-    # What is only asked has no clone that a later change could affect.
+    # Arguments have no clone that a later change could affect.
     fields = [replace(field, change=None) for field in fields_of(part)]
     return {
         "type": "object",

@@ -1,24 +1,23 @@
 """
-What both borders do in each of the engine's calls: convert, hand on, convert.
+Handlers of the engine's calls, shared by dynamic provider and plugin.
 
-The dynamic provider and the plugin differ in how a call reaches them and in how the
-answer is written; what happens in between is here.
+The two differ in how a call reaches them and in how the answer is written.
 """
 
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from pulumi_rdsclone.adapters.calls import Call, CallRow
+from pulumi_rdsclone.adapters.calls import Call, CallProgress
 from pulumi_rdsclone.adapters.engine import (
     do_at_goodbye,
     is_unknown,
+    log_on_stack,
     make_unknown,
-    tell_on_stack,
 )
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
@@ -36,7 +35,7 @@ from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
 from pulumi_rdsclone.domain.live_state import is_unfinished, preview_outputs
 from pulumi_rdsclone.domain.market import Price
-from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.problems import Problem, Severity, errors_in
 from pulumi_rdsclone.domain.reporting import Report, join_statements
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.domain.urn import name_in, stack_in
@@ -52,7 +51,9 @@ from pulumi_rdsclone.lifecycle import (
     updating,
 )
 from pulumi_rdsclone.lifecycle.checking import Checked
+from pulumi_rdsclone.presentation.configuration import configured_settings
 from pulumi_rdsclone.presentation.internal_errors import describe_internal_error
+from pulumi_rdsclone.presentation.messages import emulator_note
 from pulumi_rdsclone.presentation.properties import from_properties, to_properties
 from pulumi_rdsclone.presentation.spelling import spell, to_camel, to_message
 
@@ -62,13 +63,13 @@ Properties = dict[str, Any]
 @dataclass(frozen=True, kw_only=True)
 class CheckAnswer:
     """
-    What Check answers.
+    The answer of Check.
 
     Attributes:
         inputs: The normalised inputs.
         errors: What is wrong, one line each; empty when the clone can be made.
-        is_crowded: Whether there is no room for this clone and others of the program;
-            which these are may be known better later.
+        is_crowded: Whether there is no room for this clone and others of the program,
+            of which more may be known later.
     """
 
     inputs: Properties
@@ -79,7 +80,7 @@ class CheckAnswer:
 @dataclass(frozen=True, kw_only=True)
 class ReadAnswer:
     """
-    What Read answers.
+    The answer of Read.
 
     Attributes:
         outputs: All outputs.
@@ -113,14 +114,12 @@ class Handlers:
 
     def configure(self, config: Callable[[str], str | None]) -> None:
         """
-        Take over the provider's configuration.
+        Use the provider's configuration.
 
         Args:
-            config: Gives the value of a setting by its name in camelCase.
+            config: Returns the value of a setting by its name in camelCase.
         """
-        for setting in fields(Settings):
-            if value := config(to_camel(setting.name)):
-                self._configured[setting.name] = value
+        self._configured |= configured_settings(config)
         if not self._is_configured:
             self._is_configured = True
             do_at_goodbye(self._sum_up)
@@ -135,11 +134,11 @@ class Handlers:
             call: The call.
             olds: The recorded inputs; empty for a clone that is to be made.
             news: The inputs as written.
-            program: What else the program declares, as far as it told.
+            program: The other clones of the program, if they are known.
         """
         recorded, wanted = _from_properties(olds), _from_properties(news)
         together = self.together
-        together.hear(program)
+        together.set_program(program)
         with together.rest.asking(call.urn):
             checked = checking.check(
                 wanted,
@@ -199,11 +198,11 @@ class Handlers:
         differences: Differences,
     ) -> Price | None:
         """
-        Judge what changes in place, and return what the clone costs afterwards.
+        Check the changes in place, and return the price of the clone afterwards.
 
         Raises:
-            DeadCloneError: The clone is gone or going.
-            PrerequisiteError: The clone cannot become that.
+            DeadCloneError: The clone is gone or being released.
+            PrerequisiteError: The clone cannot be changed like that.
         """
         if differences.replaces or not differences.updates:
             return None
@@ -211,8 +210,7 @@ class Handlers:
         checked = checking_changes.check_change(
             wanted, recorded, differences.updates, self.regions()
         )
-        errors = [p for p in checked.problems if p.severity is Severity.ERROR]
-        if errors:
+        if errors := errors_in(checked.problems):
             raise PrerequisiteError(errors)
         self._warn(call, checked.problems, recorded["instance_id"])
         return checked.price
@@ -229,7 +227,7 @@ class Handlers:
                 outputs = creating.create(
                     wanted,
                     self.regions(),
-                    CallRow(call),
+                    CallProgress(call),
                     stack=stack_in(call.urn),
                     timeout=call.timeout,
                 )
@@ -271,14 +269,14 @@ class Handlers:
             _from_properties(olds),
             _from_properties(news),
             self.regions(),
-            CallRow(call),
+            CallProgress(call),
             timeout=call.timeout,
         )
         return _to_properties(outputs)
 
     def read_for_import(self, call: Call, name: str) -> ReadAnswer:
         """
-        Serve Read of an instance of which only *name* is known.
+        Serve Read of an instance without a state, by *name*.
         """
         reading = importing.read_for_import(
             name, self._new_key(call.urn, Program()), self.regions()
@@ -287,15 +285,15 @@ class Handlers:
 
     def report_together(self, call: Call) -> list[str]:
         """
-        Tell for which clones there is no room, on a row of one of them.
+        Report for which clones there is no room, each error on the row of a clone.
 
         Returns:
-            What has no other row than that of *call*.
+            The errors for the row of *call*.
         """
         own = []
         for urn, text in self.together.errors(call.urn):
             if urn != call.urn and urn.startswith("urn:"):
-                call.tell_error(text, urn)
+                call.log_error(text, urn)
             else:
                 own.append(text)
         return own
@@ -322,13 +320,13 @@ class Handlers:
             instance_id,
             _from_properties(outputs),
             self.regions(),
-            CallRow(call),
+            CallProgress(call),
             timeout=call.timeout,
         )
 
     def _warn(self, call: Call, problems: Iterable[Problem], about: object) -> None:
         """
-        Show the warnings about *about*, a source or a clone, that are news.
+        Show the new warnings about *about*, a source or a clone.
         """
         for problem in problems:
             if problem.severity is Severity.WARNING and self._is_news(problem, about):
@@ -336,7 +334,7 @@ class Handlers:
 
     def _report(self, call: Call, checked: Checked, *, is_crowded: bool) -> list[str]:
         """
-        Show warnings and the report on the clone's row, and give the errors.
+        Show warnings and the report on the clone's row, and return the errors.
         """
         self._enter(name_in(call.urn), checked)
         self._warn(call, checked.problems, checked.inputs.get("source_instance_id"))
@@ -349,18 +347,18 @@ class Handlers:
 
     def _line(self, report: Report) -> str:
         """
-        Return what *report* says that no other clone's of the same source has said yet.
+        Return the statements of *report* that are new for its source, as one line.
         """
         statements = report.statements()
         with self._lock:
-            told = self._reported.setdefault(report.spec.source_instance_id, set())
-            news = [text for key, text in statements.items() if key not in told]
-            told.update(statements)
-        return self._noted(join_statements(news)) if news else ""
+            known = self._reported.setdefault(report.spec.source_instance_id, set())
+            new = [text for key, text in statements.items() if key not in known]
+            known.update(statements)
+        return self._noted(join_statements(new)) if new else ""
 
     def _noted(self, line: str) -> str:
         """
-        Return *line*; the first one in a run says where an emulator answers.
+        Return *line*; the first one in a run names the emulator, if there is one.
         """
         with self._lock:
             note, self._note = self._note, ""
@@ -368,10 +366,10 @@ class Handlers:
 
     def _report_siblings(self, call: Call, program: Program) -> list[str]:
         """
-        Tell what is wrong with the other clones: the engine will not ask for them.
+        Report what is wrong with the other clones: the engine will not check them.
 
         Returns:
-            The errors of those whose own row cannot be named.
+            The errors of clones whose URN is not known.
         """
         failures = []
         for sibling in siblings_of(call.urn, program):
@@ -379,14 +377,14 @@ class Handlers:
                 continue
             for text in self._errors_of(sibling, program, call):
                 if sibling.urn:
-                    call.tell_error(text, sibling.urn)
+                    call.log_error(text, sibling.urn)
                 else:
                     failures.append(f"{sibling.name}: {text}")
         return failures
 
     def _errors_of(self, sibling: Sibling, program: Program, call: Call) -> list[str]:
         """
-        Judge *sibling*; that it cannot be asked about must hide no other's errors.
+        Return what is wrong with *sibling*; a failure to check it is one of its errors.
         """
         urn = sibling.urn or ""
         try:
@@ -403,7 +401,7 @@ class Handlers:
             )
         except CloneError as error:
             return [spell(str(error))]
-        except Exception as error:  # noqa: BLE001 - a fault of ours, told as its own
+        except Exception as error:  # noqa: BLE001 - an error of ours, reported as its own
             return [describe_internal_error(error)]
         self.together.note(urn or sibling.name, checked)
         self._enter(sibling.name, checked)
@@ -421,51 +419,50 @@ class Handlers:
 
     def _sum_up(self) -> None:
         """
-        Tell on the stack's row what the clones of the program cost together.
+        Show on the stack's row what the clones of the program cost together.
 
-        A run that fails or is cancelled has something else to tell.
+        Nothing is shown at the end of a run that fails or is cancelled.
         """
         if self._reports.is_wanted:
             self._reports.sum_up(self._totals.tree())
         if self._has_failed or self.together.rest.is_making:
             return
         if line := self._totals.line():
-            tell_on_stack(line)
+            log_on_stack(line)
         if not self._is_making and (advice := self._totals.advice()):
-            tell_on_stack(advice, is_warning=True)
+            log_on_stack(advice, is_warning=True)
 
     def _is_news(self, problem: Problem, instance: object) -> bool:
         """
-        Return whether a warning about *instance*, a source or clone, is a new one.
+        Return whether a warning about *instance*, a source or clone, is new.
 
-        A permission that is missing is missing for all.
+        A missing permission is missing for all.
         """
         about = None if problem.check == READ_PERMISSION else instance
-        told = (about, problem.path, problem.what)
+        warning = (about, problem.path, problem.what)
         with self._lock:
-            is_known = told in self._warned
-            self._warned.add(told)
+            is_known = warning in self._warned
+            self._warned.add(warning)
         return not is_known
 
     def regions(self) -> CloudRegions:
         """
-        Give the regions that the configuration reaches, made when first asked.
+        Return the regions that the configuration reaches, made by the first call.
         """
         with self._lock:
             if self._regions is None:
                 self._regions = CloudRegions(Settings.of(self._configured, os.environ))
-                if self._regions.emulator:
-                    self._note = f" (emulator at {self._regions.emulator})"
+                self._note = emulator_note(self._regions.emulator)
             return self._regions
 
     def _new_key(self, urn: str, program: Program) -> str:
         """
-        Give the key of a clone that is to be made for *urn*.
+        Return the key of a new clone for *urn*.
 
         On replacement the engine checks twice, the second time without old inputs,
         on a forced one only so: the new clone's key then follows from the old one's.
-        Without a URN a clone must not be taken for another resource's, so nothing can
-        be found again.
+        Without a URN the key is random, so that the clone is not taken for another
+        resource's.
         """
         if key := self._keys.get(urn) or program.keys.get(urn):
             return next_key(key)
@@ -483,13 +480,13 @@ def _errors(checked: Checked) -> list[str]:
     """
     Return what is wrong with a clone by itself.
     """
-    errors = (p for p in checked.problems if p.severity is Severity.ERROR)
+    errors = errors_in(checked.problems)
     return [to_message(problem) for problem in errors if is_own(problem)]
 
 
 def _price_in(recorded: Mapping[str, Any]) -> Price | None:
     """
-    Return the price that a clone had when it was ordered.
+    Return the recorded price of a clone, that of its order.
     """
     tree = recorded.get("estimated_price")
     return Price(**tree) if isinstance(tree, dict) and not has_unknown(tree) else None
@@ -497,7 +494,7 @@ def _price_in(recorded: Mapping[str, Any]) -> Price | None:
 
 def top_level(paths: Iterable[str]) -> list[str]:
     """
-    Name the properties that *paths* lie in.
+    Return the names of the properties that contain *paths*.
     """
     return sorted({to_camel(path.partition(".")[0]) for path in paths})
 

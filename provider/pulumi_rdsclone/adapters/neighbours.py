@@ -1,5 +1,5 @@
 """
-The clones that the engine has asked about in this run, and what each has for itself.
+The clones that were checked in this run, and what each declares for itself.
 """
 
 import threading
@@ -9,7 +9,7 @@ from pulumi_rdsclone.domain.neighbours import Neighbour
 
 class Neighbours:
     """
-    What the clones of a program declare, in the order in which they were checked.
+    The declarations of a program's clones, in the order in which they were checked.
     """
 
     def __init__(self) -> None:
@@ -20,8 +20,8 @@ class Neighbours:
         """
         Note the clone *urn*, and return those that were noted before it.
 
-        One that is checked again, as the engine does for a replacement, keeps its
-        place; without a URN it cannot be told from others, so it is not noted.
+        A clone that is checked again, as the engine does for a replacement, keeps its
+        place. A clone without a URN cannot be recognized, so it is not noted.
         """
         with self._lock:
             if not urn:
@@ -34,7 +34,7 @@ class Neighbours:
 
     def beside(self, urn: str) -> tuple[Neighbour, ...]:
         """
-        Return all that were noted but the clone *urn*.
+        Return the noted clones without the clone *urn*.
         """
         with self._lock:
-            return tuple(one for key, one in self._known.items() if key != urn)
+            return tuple(clone for key, clone in self._known.items() if key != urn)

@@ -1,10 +1,10 @@
 """
-What one program declares: the Check of every clone gets to know about all of them.
+Passes all clones that a program declares to each clone's Check, in a hidden input.
 
-The engine ends a preview at the first resource whose Check fails. So that it tells
-what is wrong with all clones, each constructor notes its clone, and a hidden input
-hands all notes along. It is evaluated when a resource is registered, and by then all
-constructors of a program's top level have run. Check drops it again.
+The engine ends a preview at the first resource whose Check fails. So that it reports
+what is wrong with all clones, each constructor notes its clone, and the hidden input
+contains all notes. It is evaluated when a resource is registered, and by then all
+constructors of a program's top level have run. Check removes it.
 """
 
 import asyncio
@@ -24,21 +24,21 @@ import pulumi
 from pulumi_rdsclone.domain.urn import name_in
 
 PROGRAM: Final = "__program"
-"""Name of the hidden input; the engine shows no property that begins like that."""
+"""Name of the hidden input; the engine shows no property with such a prefix."""
 
 _STATE: Final = "pulumi:pulumi:readStackResourceOutputs"
 _STATE_SECONDS: Final = 10
-"""How long a backend may hold the program up; without it siblings are not judged."""
+"""How long a backend may delay the program; then siblings are not checked."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """
-    What is handed along.
+    The content of the hidden input.
 
     Attributes:
-        clones: The clones that are declared, each with its name and inputs, and what
-            of that the state holds; empty where the state is not known.
+        clones: The declared clones, each with its name and inputs, and what the state
+            holds of these; empty if the state is not known.
         keys: The clone keys in the state, by URN.
         parallel: How many resources the engine makes at once; 0 if not known.
     """
@@ -49,7 +49,7 @@ class Program:
 
     def pack(self) -> str:
         """
-        Write it: small, because every clone gets all of it.
+        Return it as a short text: every clone gets it.
         """
         text = json.dumps(vars(self))
         return base64.b85encode(zlib.compress(text.encode())).decode()
@@ -57,7 +57,7 @@ class Program:
 
 def program_from(inputs: Mapping[str, Any]) -> Program:
     """
-    Read what was handed along with *inputs*.
+    Return the program in the hidden input of *inputs*.
     """
     text = inputs.get(PROGRAM)
     return _unpack(text) if isinstance(text, str) else Program()
@@ -78,7 +78,7 @@ class _Declared:
         self._clones: list[dict[str, Any]] = []
         self._recorded: dict[str, Any] | None = None
         self._hidden: pulumi.Output[str] | None = None
-        self._is_told = False
+        self._is_sent = False
 
     def note(self, name: str, inputs: Mapping[str, Any], *, nested: bool) -> None:
         known = {key: _plain(value) for key, value in inputs.items()}
@@ -86,23 +86,26 @@ class _Declared:
 
     def hidden(self) -> pulumi.Output[str]:
         """
-        Give the hidden input, one for all clones that are declared until it is told.
+        Return the hidden input, one for all clones that are declared until it is sent.
         """
-        if self._hidden is None or self._is_told:
-            self._is_told = False
-            self._hidden = pulumi.Output.from_input(self._tell())
+        if self._hidden is None or self._is_sent:
+            self._is_sent = False
+            self._hidden = pulumi.Output.from_input(self._packed())
         return self._hidden
 
-    async def _tell(self) -> str:
+    async def _packed(self) -> str:
         if self._recorded is None:
             self._recorded = await _recorded(self._resource_type)
-        self._is_told = True
+        self._is_sent = True
         if self._recorded is None:
             return Program().pack()
         by_name = {name_in(urn): v for urn, v in self._recorded.items()}
         clones = [
-            {**one, "recorded": known_values(by_name.get(one["name"]), one["inputs"])}
-            for one in self._clones
+            {
+                **clone,
+                "recorded": known_values(by_name.get(clone["name"]), clone["inputs"]),
+            }
+            for clone in self._clones
         ]
         keys = {urn: values.get("cloneKey") for urn, values in self._recorded.items()}
         return Program(
@@ -123,7 +126,7 @@ def hidden_input(
     opts: pulumi.ResourceOptions | None,
 ) -> dict[str, pulumi.Output[str]]:
     """
-    Note a clone that is being declared, and give the hidden input for it.
+    Note a clone that is being declared, and return the hidden input for it.
 
     Args:
         name: The resource's name.
@@ -132,7 +135,7 @@ def hidden_input(
         opts: Pulumi's resource options.
 
     Returns:
-        Nothing for a clone that is only looked up, and where no engine runs.
+        Empty for a clone that is looked up, and where no engine runs.
     """
     stack = pulumi.runtime.get_root_resource()
     monitor = pulumi.runtime.settings.get_monitor()
@@ -146,7 +149,7 @@ def hidden_input(
 
 async def _recorded(resource_type: str) -> dict[str, Any] | None:
     """
-    Give the outputs of all clones in the stack's state by URN; None if unknown.
+    Return the outputs of all clones in the stack's state by URN; None if unknown.
     """
     names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
     try:
@@ -155,7 +158,7 @@ async def _recorded(resource_type: str) -> dict[str, Any] | None:
             _STATE_SECONDS,
         )
         resources = answer["outputs"].items()
-    except Exception:  # noqa: BLE001 - without it only siblings are not judged
+    except Exception:  # noqa: BLE001 - without it siblings are not checked
         return None
     return {
         urn: _plain(resource["outputs"])
@@ -166,7 +169,7 @@ async def _recorded(resource_type: str) -> dict[str, Any] | None:
 
 def known_values(recorded: Any, declared: Any) -> Any:
     """
-    Give of *recorded* what is *declared* in plain text: state values may be secrets.
+    Return what *recorded* holds of plain *declared* values: others may be secrets.
     """
     if not isinstance(declared, Mapping) or not isinstance(recorded, Mapping):
         hides = declared == UNKNOWN or (
@@ -181,7 +184,7 @@ def known_values(recorded: Any, declared: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """
-    Give *value* without anything that is secret or has yet to come.
+    Return *value* with UNKNOWN in place of outputs, which may be secret.
     """
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}

@@ -1,11 +1,11 @@
 """
-Everything private that is known of Pulumi's Python server, and nothing else.
+Uses private parts of Pulumi's Python server, which runs dynamic providers.
 
-The server that runs dynamic providers hands handlers neither the URN nor the time
+The server passes to handlers neither the URN nor the time
 allowed, cannot save a half-made resource, serves four calls at a time and shows a
-traceback for every error. What is needed is reached by looking at the frames of the
-running call. Nothing here may fail: where the server is not as it was, the feature
-is missing, one warning says so, and the handlers go on.
+traceback for every error. What is needed is found in the frames of the running call.
+Nothing here may fail: where the server has changed, the feature is missing, a warning
+says so, and the handlers continue.
 
 Verified with the Pulumi SDK 3.216 and 3.272.
 """
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 from pulumi.runtime import rpc
+from typing_extensions import override
 
 from pulumi_rdsclone.adapters.calls import Call, ReportedError
 
@@ -30,20 +31,21 @@ _SERVER = "DynamicResourceProviderServicer"
 
 class ServerCall(Call):
     """
-    A call that Pulumi's server hands on to a dynamic provider.
+    A call that Pulumi's server passes on to a dynamic provider.
     """
 
     @property
     def recorded_inputs(self) -> dict[str, Any] | None:
         """
-        The inputs in the state, None when they cannot be had.
+        The inputs in the state; None if they cannot be found.
         """
         inputs = getattr(self.request, "inputs", None)
         return dict(rpc.deserialize_properties(inputs)) if inputs else None
 
+    @override
     def refuse(self, text: str) -> ReportedError:
         """
-        See *Call.refuse*.
+        Make *text* the call's error, and return the exception to raise.
 
         Older servers let the exception pass, where code and details count; newer ones
         abort with the traceback, so the abort is given our text.
@@ -58,23 +60,21 @@ class ServerCall(Call):
                 _warn_once("clean messages")
         return ReportedError(text)
 
+    @override
     def fail_but_save(
         self, instance_id: str, outputs: dict[str, Any], text: str
     ) -> ReportedError:
-        """
-        See *Call.fail_but_save*.
-        """
         if self.context is not None:
             try:
                 return super().fail_but_save(instance_id, outputs, text)
-            except Exception:  # noqa: BLE001 - the text, with the id, must still be told
+            except Exception:  # noqa: BLE001 - the text, with the id, must be shown
                 _warn_once("keeping unfinished resources")
         return self.refuse(text)
 
 
 def current_call() -> ServerCall:
     """
-    Find the call that the present thread serves.
+    Return the call that the present thread serves.
     """
     names = _names_of_call()
     if names:
@@ -85,7 +85,7 @@ def current_call() -> ServerCall:
 
 def _names_of_call() -> Mapping[str, Any]:
     """
-    Give the server's local names in the call that the present thread serves.
+    Return the server's local names in the call that the present thread serves.
     """
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - no public way to it
     while frame is not None:
@@ -98,9 +98,9 @@ def _names_of_call() -> Mapping[str, Any]:
 
 def patch_cancel() -> None:
     """
-    Hear of the first Ctrl-C: the server's method that the engine then calls is empty.
+    Make the server note the first Ctrl-C: the method that the engine calls is empty.
 
-    The server holds on to the method, so its code is what can be exchanged.
+    The server keeps a reference to the method, so its code is replaced.
     """
     server: Any = type(_names_of_call().get("self"))
     try:
@@ -120,10 +120,10 @@ def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
 
 def raise_worker_cap(workers: int) -> bool:
     """
-    Let the server that calls this serve *workers* calls at a time instead of four.
+    Make the server that calls this serve *workers* calls at a time instead of four.
 
     Returns:
-        Whether it does now.
+        Whether that was possible.
     """
     try:
         executor = threading.current_thread()._args[0]()  # type: ignore[attr-defined] # noqa: SLF001

@@ -1,5 +1,5 @@
 """
-Calls of the functions by programs in Python, answered in the program's own process.
+Answers calls of the functions by programs in Python, in the program's process.
 
 Nothing heavy is imported before the first call.
 """
@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 class FunctionError(pulumi.RunError):
     """
-    A function has no answer. Its text is one clear sentence for each reason.
+    A function failed; the text is one sentence for each reason.
 
     A program that does not catch it ends with the text alone.
     """
@@ -33,15 +33,15 @@ class FunctionError(pulumi.RunError):
 
 def ask(name: str, result: type[R], arguments: Mapping[str, Any]) -> R:
     """
-    Answer the function *name*.
+    Return the result of the function *name*.
 
     Args:
-        name: As the table of functions has it.
-        result: What to put the answer in.
+        name: As in the table of functions.
+        result: Type of the result.
         arguments: By their names in Python; None is left out.
 
     Raises:
-        FunctionError: The arguments are wrong, or there is no answer.
+        FunctionError: The arguments are wrong, or there is no result.
     """
     from pulumi_rdsclone.domain.errors import CloneError  # noqa: PLC0415
     from pulumi_rdsclone.lifecycle.asking import FUNCTIONS  # noqa: PLC0415
@@ -53,7 +53,7 @@ def ask(name: str, result: type[R], arguments: Mapping[str, Any]) -> R:
         raise
     except CloneError as error:
         text = str(error)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told
+    except Exception as error:  # noqa: BLE001 - any error ends in a message
         text = describe_internal_error(error)
     raise FunctionError(text)
 
@@ -62,7 +62,7 @@ def ask_output(
     name: str, result: type[R], arguments: Mapping[str, Any]
 ) -> pulumi.Output[R]:
     """
-    Answer the function *name* once all of *arguments* are known, as *ask* does.
+    Return what *ask* does, once all of *arguments* are known.
     """
 
     def answer(known: Mapping[str, Any]) -> pulumi.Output[R]:
@@ -77,16 +77,18 @@ def _answer(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, A
         return _mocked(function, arguments)
 
     from pulumi_rdsclone.cloud.settings import Settings  # noqa: PLC0415
+    from pulumi_rdsclone.presentation.configuration import configured_settings  # noqa: PLC0415
 
-    return function.answer(arguments, _regions(Settings.of(_configured(), os.environ)))
+    configured = configured_settings(pulumi.Config("rdsclone").get)
+    return function.answer(arguments, _regions(Settings.of(configured, os.environ)))
 
 
 def _mocked(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, Any]:
     """
-    Have the mocks of a unit test answer.
+    Return the answer of a unit test's mocks.
 
     Raises:
-        FunctionError: They leave out what is always told.
+        FunctionError: The answer lacks a required value.
     """
     from pulumi_rdsclone.domain.model import fields_of  # noqa: PLC0415
     from pulumi_rdsclone.domain.type_tokens import token_of  # noqa: PLC0415
@@ -99,34 +101,20 @@ def _mocked(function: "Function[Any]", arguments: dict[str, Any]) -> dict[str, A
     token = token_of(function.name)
     asked = to_properties(arguments, dict, (function.arguments,))
     answer = pulumi.runtime.invoke(token, asked).value
-    told = from_properties(answer, lambda _: False, (function.result,))
+    values = from_properties(answer, lambda _: False, (function.result,))
     required = (field.name for field in fields_of(function.result) if field.required)
-    if missing := [to_camel(name) for name in required if name not in told]:
-        msg = (
+    if missing := [to_camel(name) for name in required if name not in values]:
+        message = (
             f"the mock of {token} leaves out {', '.join(missing)} — add what is missing"
         )
-        raise FunctionError(msg)
-    return told
-
-
-def _configured() -> dict[str, str]:
-    """
-    Give the ``rdsclone`` namespace of the stack's configuration.
-    """
-    from dataclasses import fields  # noqa: PLC0415
-
-    from pulumi_rdsclone.cloud.settings import Settings  # noqa: PLC0415
-    from pulumi_rdsclone.presentation.spelling import to_camel  # noqa: PLC0415
-
-    config = pulumi.Config("rdsclone")
-    told = {one.name: config.get(to_camel(one.name)) for one in fields(Settings)}
-    return {name: value for name, value in told.items() if value}
+        raise FunctionError(message)
+    return values
 
 
 @cache
 def _regions(settings: "Settings") -> "CloudRegions":
     """
-    Give what *settings* reach; what was learnt there serves all calls of a program.
+    Return the regions of *settings*; all calls of a program share their caches.
     """
     from pulumi_rdsclone.cloud.regions import CloudRegions  # noqa: PLC0415
 
@@ -141,17 +129,17 @@ def _made(result: type[R], tree: dict[str, Any]) -> R:
 
 def _plain(value: Any) -> Any:
     """
-    Give *value* as a tree of plain values, without what is None.
+    Return *value* as a tree of plain values, without None.
 
     Raises:
-        FunctionError: A value has yet to come.
+        FunctionError: A value is an output.
     """
     if isinstance(value, pulumi.Output):
-        msg = (
+        message = (
             "an argument is an Output, which is not known yet — call the function "
             "whose name ends in _output"
         )
-        raise FunctionError(msg)
+        raise FunctionError(message)
     if isinstance(value, Mapping):
         return {key: _plain(v) for key, v in value.items() if v is not None}
     if isinstance(value, list | tuple):

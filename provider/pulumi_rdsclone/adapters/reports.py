@@ -1,5 +1,5 @@
 """
-The restore reports of a run, as one JSON file for whoever comments pull requests.
+Writes the restore reports of a run to a JSON file, such as for a pull request.
 """
 
 import json
@@ -23,7 +23,7 @@ class ReportFile:
     Collects the reports of one run and keeps the file up to date.
 
     Args:
-        path: Where; nothing is written when it is empty.
+        path: Path of the file; if empty, nothing is written.
     """
 
     def __init__(self, path: str) -> None:
@@ -46,12 +46,12 @@ class ReportFile:
         program: Mapping[str, Any] | None = None,
     ) -> None:
         """
-        Enter the *report* of the clone *name*, and write.
+        Add the *report* of the clone *name*, and write the file.
 
         Args:
             name: The resource's name.
             report: A tree in snake_case.
-            program: What is so for all clones so far, likewise.
+            program: The sums of all clones so far, likewise.
 
         Raises:
             ConfigurationError: The file cannot be written.
@@ -65,7 +65,7 @@ class ReportFile:
 
     def sum_up(self, program: Mapping[str, Any]) -> None:
         """
-        Enter what is so for the whole *program*, if there is a report, and write.
+        Set the sums of the whole *program*, if there is a report, and write the file.
 
         Raises:
             ConfigurationError: The file cannot be written.
@@ -84,11 +84,11 @@ class ReportFile:
         try:
             _write(Path(self._path), document)
         except OSError as error:
-            msg = (
+            message = (
                 f"the report cannot be written to {self._path} "
                 f"({error.strerror}) — set {REPORT} to a path that can be written"
             )
-            raise ConfigurationError(msg) from error
+            raise ConfigurationError(message) from error
 
 
 def _write(path: Path, document: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
 """
-When the engine has asked about all clones that it can ask about for now.
+Detects when the engine has checked all clones that it can check for now.
 """
 
 import threading
@@ -11,17 +11,17 @@ from typing import Final
 from pulumi_rdsclone.adapters.calls import Call
 
 _REST_SECONDS: Final = 0.25
-"""The engine asks about the next clone within milliseconds, if a program has one."""
+"""The engine checks the next clone within milliseconds, if a program has one."""
 
 _MOST_SECONDS: Final = 10.0
-"""A program that asks about clones for longer is not waited for."""
+"""The longest wait for a program that declares clones."""
 
 _LOOK_SECONDS: Final = 0.02
 
 
 class Rest:
     """
-    Notes when the engine asks about new clones, and counts those that are being made.
+    Notes when the engine checks new clones, and counts those that are being made.
     """
 
     def __init__(self) -> None:
@@ -69,25 +69,25 @@ class Rest:
 
     def wait(self, call: Call) -> None:
         """
-        Wait until nothing new has been asked for a while, and *call* is waited for.
+        Wait until no new clone has been checked for a while, or *call* is abandoned.
         """
         end = time.monotonic() + _MOST_SECONDS
-        while not self._has_come() and time.monotonic() < end:
+        while not self._is_over() and time.monotonic() < end:
             if not call.is_attended or call.is_cancelled:
                 return
             time.sleep(_LOOK_SECONDS)
 
     def may_ask_more(self, at_once: int) -> bool:
         """
-        Tell whether the engine may have more clones that it cannot ask about yet.
+        Return whether the engine may have more clones that it cannot check yet.
 
-        It asks about the next one when it has somebody to make the one before.
+        It checks the next clone when a worker is free for the one before.
 
         Args:
             at_once: How many resources it makes at once; 0 if not known.
         """
         return self._making >= at_once
 
-    def _has_come(self) -> bool:
+    def _is_over(self) -> bool:
         with self._lock:
             return not self._asked and time.monotonic() - self._last > _REST_SECONDS

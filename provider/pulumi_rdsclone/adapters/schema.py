@@ -1,5 +1,5 @@
 """
-The package schema, derived from the one description of the fields.
+The package schema, derived from the description of the fields.
 """
 
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ _LANGUAGES: Final = {
 
 def schema() -> dict[str, Any]:
     """
-    Give the schema as Pulumi's tools read it.
+    Return the schema as Pulumi's tools read it.
     """
     settings = {to_camel(f.name): _setting(f.metadata) for f in fields(Settings)}
     clone = _resource()
@@ -71,7 +71,7 @@ def schema() -> dict[str, Any]:
 
 def described(field: Field) -> str:
     """
-    Give the doc with the known values of the field.
+    Return the doc with the known values of the field.
     """
     text = spell(field.doc)
     if field.choices:
@@ -114,7 +114,7 @@ def _enums() -> Iterator[tuple[str, dict[str, Any]]]:
     """
     Yield the type of every input with known values.
 
-    Any text goes where it does: the cloud may have learnt a word that no SDK knows.
+    Any text is accepted with it: the cloud may have values that no SDK knows.
     """
     for part in dict.fromkeys((*_ROOTS, *_groups())):
         for field in fields_of(part):
@@ -134,16 +134,16 @@ def _enums() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _is_enum(field: Field) -> bool:
     """
-    Tell whether *field* is an input with known values.
+    Return whether *field* is an input with known values.
 
-    What is only told is plain text: generated Python takes a union for an object.
+    Outputs are plain text: generated Python takes a union for an object.
     """
     return bool(field.choices) and field.change is not None
 
 
 def _groups() -> dict[type[FieldGroup], None]:
     """
-    Give every group of fields in inputs, outputs, arguments and results.
+    Return the groups of fields in inputs, outputs, arguments and results.
     """
     roots = (*_ROOTS, *function_parts())
     return dict.fromkeys(group for root in roots for _, group in groups_of(root))
@@ -161,12 +161,12 @@ def _property(part: type[FieldGroup], field: Field) -> dict[str, Any]:
     text = described(field)
     if field.change is Change.CREATE_ONLY:
         text += " Later changes have no effect on a clone that exists."
-    told: dict[str, Any] = {**_type(part, field), "description": text}
+    entry: dict[str, Any] = {**_type(part, field), "description": text}
     if field.change is Change.REPLACE:
-        told["willReplaceOnChanges"] = True
+        entry["willReplaceOnChanges"] = True
     if field.secret:
-        told["secret"] = True
-    return told
+        entry["secret"] = True
+    return entry
 
 
 def _type(part: type[FieldGroup], field: Field) -> dict[str, Any]:
@@ -175,15 +175,15 @@ def _type(part: type[FieldGroup], field: Field) -> dict[str, Any]:
     if _is_enum(field):
         return {"oneOf": [{"type": "string"}, _reference(_enum(part, field))]}
     if field.kind is list:
-        return {"type": "array", "items": _held(field)}
+        return {"type": "array", "items": _item_type(field)}
     if field.kind is dict:
-        return {"type": "object", "additionalProperties": _held(field)}
+        return {"type": "object", "additionalProperties": _item_type(field)}
     return {"type": _TYPES.get(field.kind, "string")}
 
 
-def _held(field: Field) -> dict[str, Any]:
+def _item_type(field: Field) -> dict[str, Any]:
     """
-    Give the type of what a list or map holds.
+    Return the type of the items of a list or map.
     """
     if field.item:
         return _reference(token_of(field.item.__name__))
@@ -197,7 +197,7 @@ def _reference(token: str) -> dict[str, Any]:
 
 def _enum(part: type[FieldGroup], field: Field) -> str:
     """
-    Give the token of the known values of *field*, named after its group, if any.
+    Return the token of the known values of *field*, named after its group, if any.
     """
     group = "" if part in _ROOTS else part.__name__
     return token_of(group + _pascal(field.name))

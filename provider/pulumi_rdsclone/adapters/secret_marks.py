@@ -1,8 +1,8 @@
 """
-Secrets in the protocol's properties: what was secret in a call is so in its answer.
+Marks secrets in the protocol's properties: what was secret in a call is in its answer.
 
-The engine does this itself for a provider that does not accept secrets; one that has
-components must accept them, and do it.
+The engine does this itself for a provider that does not accept secrets; a provider
+with components must accept them.
 """
 
 from typing import Final
@@ -13,7 +13,7 @@ from pulumi_rdsclone.domain.model import Field, FieldGroup, fields_of
 from pulumi_rdsclone.presentation.spelling import to_camel
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
-"""Key by which the protocol marks a value as something else than it looks."""
+"""Key by which the protocol marks a secret, an output and others."""
 
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the mark of one
 OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
@@ -21,7 +21,7 @@ OUTPUT: Final = "d0e6a833031e9bbcd3f4e8bde6ca49a4"
 
 def copy_marks(answer: struct_pb2.Struct, asked: struct_pb2.Struct) -> None:
     """
-    Mark the values of *answer* whose names stand for secrets in *asked*.
+    Mark the values of *answer* whose names have secret values in *asked*.
 
     A list that holds a secret is marked as a whole, as the engine does.
     """
@@ -35,25 +35,25 @@ def copy_marks(answer: struct_pb2.Struct, asked: struct_pb2.Struct) -> None:
 
 def mark_declared(inputs: struct_pb2.Struct, part: type[FieldGroup]) -> None:
     """
-    Mark what nobody may read of *inputs*, as *part* describes them.
+    Mark the values of *inputs* whose fields in *part* are secret.
 
-    No SDK marks it where it stands in a list or map: a plain text would be stored.
+    No SDK marks those in a list or map: they would be stored as plain text.
     """
     for field in fields_of(part):
         name = to_camel(field.name)
         if name in inputs.fields:
-            _hide_value(inputs.fields[name], field)
+            _mark_value(inputs.fields[name], field)
 
 
-def _hide_value(value: struct_pb2.Value, field: Field) -> None:
+def _mark_value(value: struct_pb2.Value, field: Field) -> None:
     if field.secret and not _is_secret(value):
         value.CopyFrom(_secret(value))
     elif field.subgroup and _is_object(value):
         mark_declared(value.struct_value, field.subgroup)
     elif field.item_field:
-        held = value.struct_value.fields.values() if _is_object(value) else ()
-        for item in (*held, *value.list_value.values):
-            _hide_value(item, field.item_field)
+        items = value.struct_value.fields.values() if _is_object(value) else ()
+        for item in (*items, *value.list_value.values):
+            _mark_value(item, field.item_field)
 
 
 def _secret(value: struct_pb2.Value) -> struct_pb2.Value:
@@ -68,7 +68,7 @@ def _is_object(value: struct_pb2.Value) -> bool:
 
 def _is_secret(value: struct_pb2.Value) -> bool:
     """
-    Tell whether *value* is marked, as a secret or as an output that is one.
+    Return whether *value* is marked as a secret or as a secret output.
     """
     if not value.HasField("struct_value"):
         return False

@@ -1,5 +1,5 @@
 """
-The other clones of the program, as the hidden input of a clone tells them.
+The other clones of the program, from the hidden input of a clone.
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ class Sibling:
 
     Attributes:
         name: The resource's name.
-        urn: Its URN; None where it has a parent, whose URN is not known yet.
+        urn: Its URN; None if it has a parent, whose URN is not known yet.
         inputs: As declared, a tree in snake_case.
         recorded: Its outputs in the state, as far as they are declared in plain text;
-            None when it is not there.
+            None if it has no state.
     """
 
     name: str
@@ -43,10 +43,10 @@ class Sibling:
 
 def siblings_of(urn: str, program: Program) -> Iterator[Sibling]:
     """
-    Give the other clones of *program*, as the clone with *urn* sees them.
+    Yield the other clones of *program* for the clone with *urn*.
 
-    Nothing is told where the state is not known: a clone that exists must not be
-    taken for one that is to be made.
+    There are none if the state is not known: an existing clone must not be taken for a
+    new one.
     """
     own_name = name_in(urn)
     for clone in program.clones:

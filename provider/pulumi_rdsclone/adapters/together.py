@@ -1,5 +1,5 @@
 """
-What is judged of all clones of a program together, as far as this process knows them.
+Checks the clones of a program together, as far as this process knows them.
 """
 
 import threading
@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.neighbours import (
     neighbour_of,
     who_takes,
 )
-from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.problems import Problem, Severity, errors_in
 from pulumi_rdsclone.domain.urn import name_in, stack_in
 from pulumi_rdsclone.lifecycle.checking import Checked, judge_together
 from pulumi_rdsclone.lifecycle.coming import Coming, applicants_of
@@ -32,7 +32,7 @@ from pulumi_rdsclone.presentation.spelling import to_message
 @dataclass(frozen=True)
 class _Expected:
     """
-    The clones that a program has told of, and that the engine may still ask about.
+    The declared clones that the engine may still check.
     """
 
     applicants: tuple[Applicant, ...] = ()
@@ -41,18 +41,18 @@ class _Expected:
 
 class Together:
     """
-    The clones of one run, as the engine asks about them.
+    The clones of one run, as the engine checks them.
 
     Args:
-        sites: Gives where they are made.
-        new_key: Gives the key of a clone that is to be made, by its URN.
+        regions: Returns the configured regions.
+        new_key: Returns the key of a new clone, by its URN.
     """
 
     def __init__(
-        self, sites: Callable[[], Regions], new_key: Callable[[str, Program], str]
+        self, regions: Callable[[], Regions], new_key: Callable[[str, Program], str]
     ) -> None:
         self.rest = Rest()
-        self._sites = sites
+        self._regions = regions
         self._new_key = new_key
         self._neighbours = Neighbours()
         self._lock = threading.Lock()
@@ -66,21 +66,21 @@ class Together:
         self, urn: str, inputs: dict[str, Any], region: Any
     ) -> tuple[Neighbour, ...]:
         """
-        Note what a clone declares, and return what others have declared before it.
+        Note the declaration of a clone, and return those of the clones before it.
 
         Args:
             urn: The clone's.
             inputs: As written, a tree in snake_case.
-            region: Where it is, unless it declares a region.
+            region: Its region, unless it declares one.
         """
-        region = region or self._sites().default_region
+        region = region or self._regions().default_region
         return self._neighbours.enter(urn, neighbour_of(name_in(urn), inputs, region))
 
     def keep(
         self, urn: str, recorded: dict[str, Any], wanted: dict[str, Any]
     ) -> list[Problem]:
         """
-        Note which names a clone keeps, and return what is wrong with that.
+        Note the endpoint names that a clone keeps, and return conflicts with others.
 
         Args:
             urn: The clone's.
@@ -93,16 +93,16 @@ class Together:
         others = self._neighbours.enter(urn, keeping)
         return list(who_takes(kept, keeping, others))
 
-    def hear(self, program: Program) -> None:
+    def set_program(self, program: Program) -> None:
         """
-        Note what the *program* declares, if it tells.
+        Set the declared clones, if *program* names them.
         """
         if program.clones:
             self._program = program
 
     def note(self, urn: str, checked: Checked) -> bool:
         """
-        Note whether there is no room for a clone and the others; tell it, too.
+        Note, and return, whether there is no room for a clone and the others.
         """
         is_crowded = any(map(_is_shared, checked.problems))
         with self._lock:
@@ -113,41 +113,41 @@ class Together:
 
     def errors(self, first: str) -> Iterator[tuple[str, str]]:
         """
-        Return for what there is no room, each once, with a clone's URN.
+        Yield the errors of clones without room, each once, with a clone's URN.
 
-        By now more clones may be known than when that clone was checked. A clone
-        whose URN is not known has its name instead.
+        More clones may be known than when that clone was checked. A clone whose URN is
+        not known has its name instead.
 
         Args:
-            first: The URN of the clone that is judged before the others.
+            first: The URN of the clone that is checked before the others.
         """
-        told = set()
+        yielded = set()
         with self._lock:
-            crowded = sorted(self._crowded.items(), key=lambda one: one[0] != first)
+            crowded = sorted(self._crowded.items(), key=lambda entry: entry[0] != first)
         for urn, inputs in crowded:
-            for problem in judge_together(inputs, self._sites()):
+            for problem in judge_together(inputs, self._regions()):
                 text = to_message(problem)
-                if _is_shared(problem) and text not in told:
-                    told.add(text)
+                if _is_shared(problem) and text not in yielded:
+                    yielded.add(text)
                     yield urn, text
 
     def refuse(self, call: Call, inputs: dict[str, Any]) -> None:
         """
-        Order nothing while there is no room for all, as far as it is known.
+        Refuse to order a clone while there is no room for all that are known.
 
-        Where the program has told of all its clones and they find room, nobody waits.
-        Otherwise the engine is given time to ask about more. It asks about clones that
-        are to be made in this run, and a program may tell of others (--target): they
-        count only where the engine cannot have asked about all of its own.
+        Where the program has declared all its clones and there is room for them, this
+        does not wait. Otherwise the engine gets time to check more. It checks clones of
+        this run, and a program may declare others (--target): they count only where
+        the engine cannot have checked all of its own.
 
         Raises:
-            PrerequisiteError: There is none.
+            PrerequisiteError: There is no room.
         """
         expected = self._expect(call.urn, inputs)
         if self._program.clones and not self._errors(call, inputs, expected):
             return
         self.rest.wait(call)
-        # One that was refused makes room at the engine, not in the cloud.
+        # A refused clone makes room at the engine, not in the cloud.
         if not self._is_full and not self.rest.may_ask_more(self._program.parallel):
             expected = _Expected()
         if errors := self._errors(call, inputs, expected):
@@ -158,37 +158,39 @@ class Together:
         self, call: Call, inputs: dict[str, Any], expected: _Expected
     ) -> list[Problem]:
         beside = self._neighbours.beside(call.urn)
-        known = {one.name for one in beside}
-        more = (one for one in expected.neighbours if one.name not in known)
-        own = name_in(call.urn)
-        others = (*beside, *(one for one in more if one.name != own))
-        problems = judge_together(inputs, self._sites(), expected.applicants, others)
-        return [one for one in problems if one.severity is Severity.ERROR]
+        known = {name_in(call.urn), *(clone.name for clone in beside)}
+        more = (clone for clone in expected.neighbours if clone.name not in known)
+        others = (*beside, *more)
+        problems = judge_together(inputs, self._regions(), expected.applicants, others)
+        return errors_in(problems)
 
     def _expect(self, urn: str, inputs: dict[str, Any]) -> _Expected:
         """
         Return the clones of the program that would be ordered in the same region.
         """
-        program, region = self._program, str(inputs.get("region"))
+        program, region_id = self._program, str(inputs.get("region"))
         with self._expecting:
-            known = self._expected.get(region)
+            known = self._expected.get(region_id)
             if known is None or known[0] is not program:
-                known = (program, self._told_in(program, urn, region))
-                self._expected[region] = known
+                known = (program, self._expected_in(program, urn, region_id))
+                self._expected[region_id] = known
             return known[1]
 
-    def _told_in(self, program: Program, urn: str, region: str) -> _Expected:
-        default = self._sites().default_region
+    def _expected_in(self, program: Program, urn: str, region_id: str) -> _Expected:
+        default = self._regions().default_region
         siblings = [
-            one
-            for one in siblings_of(urn, program)
-            if one.is_to_be_made and (one.inputs.get("region") or default) == region
+            sibling
+            for sibling in siblings_of(urn, program)
+            if sibling.is_to_be_made
+            and (sibling.inputs.get("region") or default) == region_id
         ]
-        coming = [self._coming(one, program) for one in siblings]
-        site = self._sites().at(region)
+        coming = [self._coming(sibling, program) for sibling in siblings]
+        region = self._regions().at(region_id)
         return _Expected(
-            applicants=tuple(applicants_of(coming, region, site, stack_in(urn))),
-            neighbours=tuple(neighbour_of(s.name, s.inputs, region) for s in siblings),
+            applicants=tuple(applicants_of(coming, region_id, region, stack_in(urn))),
+            neighbours=tuple(
+                neighbour_of(s.name, s.inputs, region_id) for s in siblings
+            ),
         )
 
     def _coming(self, sibling: Sibling, program: Program) -> Coming:
@@ -198,7 +200,7 @@ class Together:
 
 def is_own(problem: Problem) -> bool:
     """
-    Tell whether *problem* is about one clone alone.
+    Return whether *problem* is about one clone alone.
     """
     return problem.check not in TOGETHER
 

@@ -1,5 +1,5 @@
 """
-What all clones of a program cost together.
+The price of all clones of a program together.
 """
 
 import threading
@@ -11,12 +11,12 @@ _ORDERS_A_SECOND: Final = 10
 """Source: api.aliyun.com/document/Rds/2014-08-15/CloneDBInstance, the request rate."""
 
 _MANY: Final = 100
-"""So many orders take ten seconds, which is more than a user would overlook."""
+"""So many orders take ten seconds, which a user would notice."""
 
 
 class Totals:
     """
-    The clones that the engine has asked about, with their prices.
+    The clones that were checked, with their prices.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Totals:
 
     def line(self) -> str:
         """
-        Return what all clones cost, one line; empty where that would be no news.
+        Return what all clones cost, one line; empty for one clone, or without orders.
         """
         with self._lock:
             prices, orders = list(self._prices.values()), len(self._orders)
@@ -81,7 +81,7 @@ class Totals:
 
 def _rounded(price: Price) -> str:
     """
-    Write *price* with two decimals, with more where it has more.
+    Return *price* with two decimals, with more if it has more.
     """
     text = f"{price.amount:.6f}".rstrip("0")
     whole, _, part = text.partition(".")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pulumi_rdsclone.cli.command import app
 from pulumi_rdsclone.cli.exit_codes import run
-from pulumi_rdsclone.debugging import DEBUG, tell_calls
+from pulumi_rdsclone.debugging import DEBUG, log_calls
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
     if not os.environ.get(DEBUG):
         # Libraries log tracebacks, and what nobody handles goes to stderr.
         logging.getLogger().addHandler(logging.NullHandler())
-    tell_calls()
+    log_calls()
     sys.exit(run(lambda: app(standalone_mode=False, prog_name="rdsclone")))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
-from pulumi_rdsclone.cli.phrases import NOT_KNOWN, emulator_note, located, restore_text
+from pulumi_rdsclone.cli.phrases import NOT_KNOWN, located, restore_text
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.identity import KEY_TAG, STACK_TAG, STAGE_TAG
 from pulumi_rdsclone.domain.reporting import format_age
@@ -19,6 +19,7 @@ from pulumi_rdsclone.lifecycle.inventory import (
     steps_to_adopt,
 )
 from pulumi_rdsclone.presentation.documents import to_document
+from pulumi_rdsclone.presentation.messages import emulator_note
 
 _COLUMNS: Final = ("clone", "stage", "status", "age", "a day", "stack")
 

@@ -9,6 +9,7 @@ from pulumi_rdsclone.domain.backups import NoWindow, RecoveryWindow
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.times import format_instant
+from pulumi_rdsclone.presentation.messages import emulator_note
 
 NOT_KNOWN = "not known"
 
@@ -19,13 +20,6 @@ def located(instance_id: str, region: str | None, emulator: str) -> str:
     """
     where = f" in {region}" if region else ""
     return f"{instance_id}{where}{emulator_note(emulator)}"
-
-
-def emulator_note(emulator: str) -> str:
-    """
-    Return the note that an emulator answers; empty when the cloud does.
-    """
-    return f" (emulator at {emulator})" if emulator else ""
 
 
 def source_rows(

@@ -13,7 +13,6 @@ from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones_release import TerminalProgress
 from pulumi_rdsclone.cli.connection import default_region
 from pulumi_rdsclone.cli.exit_codes import ExitCode
-from pulumi_rdsclone.cli.phrases import emulator_note
 from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import CloneError, ConfigurationError
 from pulumi_rdsclone.domain.times import parse_duration
@@ -21,6 +20,7 @@ from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, clones_in, find
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.presentation.documents import to_document
+from pulumi_rdsclone.presentation.messages import emulator_note
 
 _AT_ONCE: Final = 10
 """How many clones are released at the same time."""

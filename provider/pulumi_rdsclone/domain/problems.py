@@ -128,3 +128,10 @@ class Problem:
             "what": self.what,
             "remedy": self.remedy,
         }
+
+
+def errors_in(problems: Iterable[Problem]) -> list[Problem]:
+    """
+    Return those of *problems* that refuse the clone.
+    """
+    return [problem for problem in problems if problem.severity is Severity.ERROR]

@@ -11,7 +11,7 @@ from typing import Any
 from pulumi_rdsclone.domain.backups import RecoveryWindow
 from pulumi_rdsclone.domain.checking import Judgement, Outcome, UnknownFact
 from pulumi_rdsclone.domain.facts import Facts, known_or_none
-from pulumi_rdsclone.domain.problems import Problem, Severity
+from pulumi_rdsclone.domain.problems import Problem, errors_in
 from pulumi_rdsclone.domain.restoring import Restore, resolve_if_known
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
@@ -54,7 +54,7 @@ class Report:
         """
         The findings that refuse the clone.
         """
-        return [p for p in self.problems if p.severity is Severity.ERROR]
+        return errors_in(self.problems)
 
     @cached_property
     def restore(self) -> Restore | None:

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
+from pulumi_rdsclone.domain.messages import NO_REGION, REGION_SOURCES
 from pulumi_rdsclone.lifecycle.demands import Demands
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
@@ -109,12 +110,6 @@ class Regions(Protocol):
         ...
 
 
-_NO_REGION: Final = (
-    "no region is configured — set rdsclone:region in the stack's configuration, or "
-    "ALIBABA_CLOUD_REGION_ID in the environment"
-)
-
-
 def region_of(outputs: Mapping[str, Any], regions: Regions) -> RegionContext:
     """
     Return the region of the clone with *outputs*.
@@ -134,5 +129,6 @@ def region_id_of(values: Mapping[str, Any], regions: Regions) -> Any:
     """
     region_id = values.get("region") or regions.default_region
     if not region_id:
-        raise ConfigurationError(_NO_REGION)
+        message = f"{NO_REGION} — set {REGION_SOURCES}"
+        raise ConfigurationError(message)
     return region_id

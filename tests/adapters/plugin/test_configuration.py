@@ -4,6 +4,7 @@ import pytest
 
 from pulumi_rdsclone.adapters.engine import make_unknown
 from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
+from tests.support.rows import row
 
 KEY = {"accessKeyId": "LTAI5tKey"}
 
@@ -11,14 +12,14 @@ KEY = {"accessKeyId": "LTAI5tKey"}
 @pytest.mark.parametrize(
     "configured",
     [
-        pytest.param({}, id="nothing"),
-        pytest.param({"region": "cn-hangzhou", "endpoint": "localhost:80"}, id="some"),
-        pytest.param({**KEY, "accessKeySecret": "secret"}, id="a whole key"),
-        pytest.param({"version": "0.1.0", "pluginDownloadURL": "x"}, id="Pulumi's own"),
-        pytest.param({"region": make_unknown()}, id="unknown"),
-        pytest.param({**KEY, "accessKeySecret": make_unknown()}, id="unknown secret"),
-        pytest.param({**KEY, "region": make_unknown()}, id="too little is known"),
-        pytest.param({"region": None, **KEY, "accessKeySecret": "s"}, id="none"),
+        row("nothing", {}),
+        row("some", {"region": "cn-hangzhou", "endpoint": "localhost:80"}),
+        row("a whole key", {**KEY, "accessKeySecret": "secret"}),
+        row("Pulumi's own", {"version": "0.1.0", "pluginDownloadURL": "x"}),
+        row("unknown", {"region": make_unknown()}),
+        row("unknown secret", {**KEY, "accessKeySecret": make_unknown()}),
+        row("too little is known", {**KEY, "region": make_unknown()}),
+        row("none", {"region": None, **KEY, "accessKeySecret": "s"}),
     ],
 )
 def test_good(configured: dict[str, Any]) -> None:
@@ -31,41 +32,41 @@ def test_good(configured: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("configured", "problem"),
     [
-        pytest.param(
+        row(
+            "misspelt",
             {"regoin": "cn-hangzhou"},
             "rdsclone:regoin is not a setting of this provider — did you mean region?",
-            id="misspelt",
         ),
-        pytest.param(
+        row(
+            "in snake_case",
             {"access_key_id": "LTAI5tKey"},
             "rdsclone:access_key_id is not a setting of this provider — did you mean "
             "accessKeyId?",
-            id="in snake_case",
         ),
-        pytest.param(
+        row(
+            "like no other",
             {"zzz": "1"},
             "rdsclone:zzz is not a setting of this provider — use one of region, "
             "endpoint, vpcEndpoint, accessKeyId, accessKeySecret, securityToken, "
             "profile, identity, skipChecks, checkTimeout, maxPricePerHour, site, "
             "instanceQuota",
-            id="like no other",
         ),
-        pytest.param(
+        row(
+            "misspelt and unknown",
             {"regoin": make_unknown()},
             "rdsclone:regoin is not a setting of this provider — did you mean region?",
-            id="misspelt and unknown",
         ),
-        pytest.param(
+        row(
+            "half a key",
             KEY,
             "rdsclone:accessKeyId and rdsclone:accessKeySecret belong together — set "
             "both or neither",
-            id="half a key",
         ),
-        pytest.param(
+        row(
+            "no host",
             {"endpoint": "http://"},
             "the endpoint 'http://' is not a host with an optional port — write it "
             "like rds.aliyuncs.com or http://127.0.0.1:8080",
-            id="no host",
         ),
     ],
 )
@@ -91,12 +92,12 @@ def test_all_that_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "names"),
     [
-        pytest.param("cn-hangzhou", "cn-hangzhou", [], id="the same"),
-        pytest.param("cn-hangzhou", "cn-shanghai", ["region"], id="another"),
-        pytest.param("cn-hangzhou", None, [], id="no more"),
-        pytest.param(None, "cn-shanghai", [], id="for the first time"),
-        pytest.param(None, None, [], id="never"),
-        pytest.param("cn-hangzhou", make_unknown(), [], id="not known yet"),
+        row("the same", "cn-hangzhou", "cn-hangzhou", []),
+        row("another", "cn-hangzhou", "cn-shanghai", ["region"]),
+        row("no more", "cn-hangzhou", None, []),
+        row("for the first time", None, "cn-shanghai", []),
+        row("never", None, None, []),
+        row("not known yet", "cn-hangzhou", make_unknown(), []),
     ],
 )
 def test_region(old: str | None, new: str | None, names: list[str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
+from typing_extensions import override
 
 from pulumi_rdsclone.adapters.calls import Call
 from pulumi_rdsclone.adapters.engine import CANCELLED
@@ -50,10 +51,8 @@ class ToldCall(Call):
 
     told: list[tuple[str, str]] = field(default_factory=list)
 
-    def tell_error(self, text: str, urn: str) -> None:
-        """
-        See *Call.tell_error*.
-        """
+    @override
+    def log_error(self, text: str, urn: str) -> None:
         self.told.append((urn, text))
 
 
@@ -281,8 +280,8 @@ def test_a_goodbye_is_answered_after_the_sets() -> None:
     threading.Timer(0.2, lambda: [end() for end in context.ended]).start()
     began = time.monotonic()
 
-    gate.wait_for_those_aside()
+    gate.wait_for_ignored()
     assert 0.2 <= time.monotonic() - began < 1
     gate.ignore(asked)
-    gate.wait_for_those_aside()
+    gate.wait_for_ignored()
     assert time.monotonic() - began < 5

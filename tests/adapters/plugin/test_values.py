@@ -5,6 +5,7 @@ from google.protobuf import struct_pb2
 
 from pulumi_rdsclone.adapters.engine import make_unknown
 from pulumi_rdsclone.adapters.plugin.values import from_struct
+from tests.support.rows import row
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 NUMBER: Final = "3eeb2bf0-c639-47a8-9e75-3b44932eb421"
@@ -28,23 +29,23 @@ def output(**told: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("value", "plain"),
     [
-        pytest.param("text", "text", id="text"),
-        pytest.param(5, 5.0, id="number"),
-        pytest.param(False, False, id="no"),
-        pytest.param(None, None, id="nothing"),
-        pytest.param({}, {}, id="empty group"),
-        pytest.param(secret("x"), "x", id="secret"),
-        pytest.param(secret({"a": secret(["x"])}), {"a": ["x"]}, id="secret in secret"),
-        pytest.param([{"a": secret("x")}], [{"a": "x"}], id="secret in a list"),
-        pytest.param(output(value="x"), "x", id="output"),
-        pytest.param(output(value=None), None, id="output of nothing"),
-        pytest.param(output(value="x", secret=True), "x", id="secret output"),
-        pytest.param(output(value={"a": secret(1)}), {"a": 1.0}, id="group in output"),
-        pytest.param(output(), make_unknown(), id="unknown output"),
-        pytest.param([output(secret=True)], [make_unknown()], id="unknown secret"),
-        pytest.param(secret(make_unknown()), make_unknown(), id="secret unknown"),
-        pytest.param({"a": [NUMBER]}, {"a": [NUMBER]}, id="mark of another type"),
-        pytest.param(ASSET, ASSET, id="what no input takes"),
+        row("text", "text", "text"),
+        row("number", 5, 5.0),
+        row("no", False, False),
+        row("nothing", None, None),
+        row("empty group", {}, {}),
+        row("secret", secret("x"), "x"),
+        row("secret in secret", secret({"a": secret(["x"])}), {"a": ["x"]}),
+        row("secret in a list", [{"a": secret("x")}], [{"a": "x"}]),
+        row("output", output(value="x"), "x"),
+        row("output of nothing", output(value=None), None),
+        row("secret output", output(value="x", secret=True), "x"),
+        row("group in output", output(value={"a": secret(1)}), {"a": 1.0}),
+        row("unknown output", output(), make_unknown()),
+        row("unknown secret", [output(secret=True)], [make_unknown()]),
+        row("secret unknown", secret(make_unknown()), make_unknown()),
+        row("mark of another type", {"a": [NUMBER]}, {"a": [NUMBER]}),
+        row("what no input takes", ASSET, ASSET),
     ],
 )
 def test_value(value: Any, plain: Any) -> None:

@@ -204,12 +204,7 @@ ROWS: Final[Rows] = (
                     "letter, and end with a letter or digit"
                 ),
             ),
-            (
-                "pgci",
-                POSTGRES,
-                "pg first",
-                f"use 2 to 63 {POSTGRES_NAME}",
-            ),
+            ("pgci", POSTGRES, "pg first", f"use 2 to 63 {POSTGRES_NAME}"),
             (
                 "a" * 17,
                 replace(POSTGRES, storage_type="local_ssd"),
@@ -582,13 +577,7 @@ ROWS: Final[Rows] = (
     ),
     passes("hba-count", "none"),
     passes("hba-count", "one", lines({})),
-    fails(
-        "hba-count",
-        "no line",
-        lines(),
-        what="pg_hba has 0 lines",
-        remedy=COUNT,
-    ),
+    fails("hba-count", "no line", lines(), what="pg_hba has 0 lines", remedy=COUNT),
     fails(
         "hba-count",
         "too many",
@@ -674,9 +663,7 @@ ROWS: Final[Rows] = (
         remedy="set ssl.enabled to true, or use type host",
     ),
     passes(
-        "inherited-access",
-        "declared",
-        clone(security_ips={}, accounts_exclusive=True),
+        "inherited-access", "declared", clone(security_ips={}, accounts_exclusive=True)
     ),
     passes(
         "inherited-access",

@@ -2,12 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from pulumi_rdsclone.domain.backups import (
-    BackupPolicy,
-    NoWindow,
-    RecoveryWindow,
-    Span,
-)
+from pulumi_rdsclone.domain.backups import BackupPolicy, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.facts import Facts, Missing
 from tests.domain.checks.rows import Rows, at, fails, knowing, passes, restoring, source
 from tests.domain.samples import (

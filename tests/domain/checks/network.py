@@ -111,11 +111,7 @@ PLACES: Final[Rows] = (
     passes("vswitch-given", "both", placed(vpc_id="vpc-2", vswitch_ids=["vsw-9"])),
     passes("vswitch-given", "a vSwitch alone", placed(vswitch_ids=["vsw-2"])),
     fails(
-        "vswitch-given",
-        "none",
-        placed(vpc_id="vpc-2"),
-        what=NOT_OURS,
-        remedy=NAME_ONE,
+        "vswitch-given", "none", placed(vpc_id="vpc-2"), what=NOT_OURS, remedy=NAME_ONE
     ),
     fails(
         "vswitch-given",
@@ -167,9 +163,7 @@ PLACES: Final[Rows] = (
     passes("vswitch-zones", "the source's, two zones declared", zoned("h", "i")),
     passes("vswitch-zones", "one zone", zoned("i", vswitch_ids=["vsw-2"])),
     passes(
-        "vswitch-zones",
-        "two zones",
-        zoned("i", "h", vswitch_ids=["vsw-2", "vsw-1"]),
+        "vswitch-zones", "two zones", zoned("i", "h", vswitch_ids=["vsw-2", "vsw-1"])
     ),
     passes(
         "vswitch-zones",

@@ -405,10 +405,7 @@ ROWS: Final[Rows] = (
     passes("encryption-version", "none", facts=OLD_MYSQL),
     passes("encryption-version", "MySQL 8.0", clone(encryption={})),
     passes(
-        "encryption-version",
-        "off",
-        clone(encryption={"enabled": False}),
-        OLD_MYSQL,
+        "encryption-version", "off", clone(encryption={"enabled": False}), OLD_MYSQL
     ),
     passes(
         "encryption-version",

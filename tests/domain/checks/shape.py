@@ -118,9 +118,7 @@ EDITIONS: Final[Rows] = (
     passes("storage-type-sold", "the source's"),
     passes("storage-type-sold", "another one", sized(storage_type="cloud_essd2")),
     passes(
-        "storage-type-sold",
-        "an edition that is not sold",
-        clone(edition="Finance"),
+        "storage-type-sold", "an edition that is not sold", clone(edition="Finance")
     ),
     passes(
         "storage-type-sold",
@@ -217,9 +215,7 @@ EDITIONS: Final[Rows] = (
     ),
     *(
         passes(
-            "zones-fit-edition",
-            f"{most} for {edition}",
-            zoned(most, edition=edition),
+            "zones-fit-edition", f"{most} for {edition}", zoned(most, edition=edition)
         )
         for edition, most in (
             ("Basic", 1),
@@ -896,10 +892,4 @@ SERVERLESS_ROWS: Final[Rows] = (
     ),
 )
 
-ROWS: Final[Rows] = (
-    *EDITIONS,
-    *CLASSES,
-    *STORAGE,
-    *CLASS_SIZES,
-    *SERVERLESS_ROWS,
-)
+ROWS: Final[Rows] = (*EDITIONS, *CLASSES, *STORAGE, *CLASS_SIZES, *SERVERLESS_ROWS)

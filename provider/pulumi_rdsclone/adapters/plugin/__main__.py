@@ -1,5 +1,5 @@
 """
-The executable `pulumi-resource-rdsclone`: Pulumi starts it and speaks to its port.
+The executable `pulumi-resource-rdsclone`: Pulumi starts it and connects to its port.
 """
 
 import signal
@@ -9,7 +9,7 @@ from typing import Final
 
 import grpc
 
-from pulumi_rdsclone.debugging import tell_calls
+from pulumi_rdsclone.debugging import log_calls
 
 _WORKERS: Final = 1024
 """How many calls are served at once; the engine's --parallel limits creates further."""
@@ -20,9 +20,9 @@ _MESSAGE_BYTES: Final = 400 * 1024 * 1024
 
 def main() -> None:
     """
-    Serve until the engine ends this process, or is gone.
+    Serve until the engine ends this process or is gone.
     """
-    tell_calls(sys.argv[1:])
+    log_calls(sys.argv[1:])
     options = [
         ("grpc.max_receive_message_length", _MESSAGE_BYTES),
         ("grpc.max_send_message_length", _MESSAGE_BYTES),
@@ -37,7 +37,7 @@ def main() -> None:
 
 def _serve(server: grpc.Server) -> None:
     """
-    Load what answers: half a second, in which the engine is already connecting.
+    Load and start the servicer, in half a second in which the engine connects.
     """
     from pulumi.runtime.proto import provider_pb2_grpc  # noqa: PLC0415
 

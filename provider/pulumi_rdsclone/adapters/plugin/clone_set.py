@@ -40,7 +40,7 @@ _FOR_CLONES: Final = (
     "replaceOnChanges",
     "replacement_trigger",
 )
-"""Options of the protocol's Construct: what they mean, the set, its clones or both."""
+"""Options of the protocol's Construct: for the set, for its clones or for both."""
 
 _LOOK_SECONDS: Final = 0.1
 
@@ -62,7 +62,7 @@ def construct(request: Request) -> Response:
     """
     Register a set and its clones, and wait until they have been made.
 
-    A run that ends before that has its reasons elsewhere: the answer says nothing.
+    If the run ends before that, the answer is empty: the reasons are shown elsewhere.
 
     Raises:
         RefusedError: The set is declared wrongly, or a clone could not be made.
@@ -103,9 +103,9 @@ def _register(
     ]
     clones = _previewed(coming) if request.dryRun else _made(coming)
     state = _outputs(clones, is_preview=request.dryRun)
-    told = resource_pb2.RegisterResourceOutputsRequest(urn=urn, outputs=state)
+    registration = resource_pb2.RegisterResourceOutputsRequest(urn=urn, outputs=state)
     if not CANCELLED.is_set():
-        _answer(monitor.RegisterResourceOutputs.future(told))
+        _answer(monitor.RegisterResourceOutputs.future(registration))
     made_of = Response.PropertyDependencies(urns=[c.urn for c in clones if c.urn])
     return Response(
         urn=urn, state=state, stateDependencies=dict.fromkeys(state.fields, made_of)
@@ -126,7 +126,7 @@ def _set_of(request: Request) -> Registration:
 
 def _clone_of(request: Request, name: str, parent: str) -> Registration:
     """
-    Declare one clone; without a version it gets the plugin that the program has.
+    Return the registration of a clone; without a version, the program's plugin serves.
     """
     return Registration(
         type=CLONE_TYPE,
@@ -143,7 +143,7 @@ def _clone_of(request: Request, name: str, parent: str) -> Registration:
 
 def _inputs(request: Request, names: Iterable[str]) -> dict[str, Any]:
     """
-    Hand on the inputs *names* as they came, secret and unknown ones marked.
+    Return the inputs *names* as they came, secret and unknown ones marked.
     """
     needed = {
         name: list(request.inputDependencies[name].urns)
@@ -170,7 +170,7 @@ def _inputs(request: Request, names: Iterable[str]) -> dict[str, Any]:
 
 def _options(request: Request, names: Iterable[str]) -> dict[str, Any]:
     """
-    Hand on the options *names*, as far as they are set and both sides know them.
+    Return the options *names* that are set and that registrations have, too.
     """
     given = {field.name: value for field, value in request.ListFields()}
     known = Registration.DESCRIPTOR.fields_by_name
@@ -180,7 +180,7 @@ def _options(request: Request, names: Iterable[str]) -> dict[str, Any]:
 
 def _value(value: Any, name: str) -> Any:
     """
-    Give the value of an option in the form in which a registration holds it.
+    Return the value of an option in the form of a registration.
     """
     kind = Registration.DESCRIPTOR.fields_by_name[name].message_type
     if not isinstance(value, Message) or value.DESCRIPTOR is kind:
@@ -190,14 +190,17 @@ def _value(value: Any, name: str) -> Any:
 
 def _previewed(coming: list[Any]) -> list[Registered]:
     """
-    Wait for all clones; one that cannot be made tells it itself and ends the preview.
+    Wait for all clones; one that cannot be made reports that and ends the preview.
     """
     return [_outcome(clone) or Registered() for clone in coming]
 
 
 def _made(coming: list[Any]) -> list[Registered]:
     """
-    Wait for all clones: those that are being made are not given up for one that fails.
+    Wait for all clones, even if one of them fails.
+
+    Raises:
+        RefusedError: A clone could not be made.
     """
     outcomes = [_outcome(clone) for clone in coming]
     if failed := outcomes.count(None):
@@ -211,10 +214,10 @@ def _made(coming: list[Any]) -> list[Registered]:
 
 def _outcome(coming: Any) -> Registered | None:
     """
-    Wait for a clone; None when it could not be made.
+    Wait for a clone and return it; None if it could not be made.
 
-    Of one that the run has ended before nothing is known. The engine ends a run at the
-    first failure, unless it is to continue on errors.
+    Empty if the run has ended before: the engine ends it at the first failure unless it
+    is to continue on errors.
     """
     try:
         answer: Registered = _answer(coming)
@@ -227,10 +230,10 @@ def _outcome(coming: Any) -> Registered | None:
 
 def _answer(coming: Any) -> Any:
     """
-    Wait for the engine's answer, but no longer than the run: it ends without one.
+    Return the engine's answer; wait for it as long as the run lasts.
 
     Raises:
-        grpc.RpcError: There is none.
+        grpc.RpcError: The call failed, or the run has ended.
     """
     answered = threading.Event()
     coming.add_done_callback(lambda _: answered.set())

@@ -1,9 +1,8 @@
 """
-The provider's configuration: what it may hold, and what a change of it does.
+Checks the provider's configuration and compares it with an earlier one.
 """
 
 from collections.abc import Mapping
-from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -12,25 +11,23 @@ from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.sts import account_id
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.problems import one_line
-from pulumi_rdsclone.presentation.spelling import to_camel
+from pulumi_rdsclone.presentation.configuration import SETTINGS, configured_settings
 
 _PULUMIS_OWN: Final = ("version", "pluginDownloadURL")
 """What Pulumi's SDKs add to the arguments of a provider."""
 
 _KEYS: Final = ("accessKeyId", "profile")
-"""What names credentials."""
-
-_NAMES: Final = {to_camel(field.name): field.name for field in fields(Settings)}
+"""Settings that select credentials."""
 
 
 def problems_of(configured: Mapping[str, Any]) -> list[str]:
     """
-    Find what is wrong with the arguments of a provider.
+    Return what is wrong with the arguments of a provider.
 
     Args:
         configured: By their names in camelCase; may hold marks of unknown values.
     """
-    strangers = configured.keys() - _NAMES.keys() - set(_PULUMIS_OWN)
+    strangers = configured.keys() - SETTINGS.keys() - set(_PULUMIS_OWN)
     problems = [_unknown_name(name) for name in sorted(strangers)]
     if any(map(is_unknown, configured.values())):
         return problems
@@ -43,11 +40,11 @@ def problems_of(configured: Mapping[str, Any]) -> list[str]:
 
 def replaces(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     """
-    Name the arguments whose change needs new clones: another region, another account.
+    Return the arguments whose change needs new clones: another region or account.
 
-    A region that was not configured came from the environment, where nobody can tell
-    what it was; clones keep the region in which they were made. Other keys may be the
-    same account's: the cloud is asked, and where it does not tell they count as such.
+    A region that was not configured came from the environment and is not known; clones
+    keep the region in which they were made. Other keys may belong to the same account:
+    the cloud is asked, and without an answer they count as such.
     """
     moved = ["region"] if _is_other("region", olds, news) else []
     keys = [name for name in _KEYS if _is_other(name, olds, news)]
@@ -66,7 +63,7 @@ def _is_other(name: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> bo
 
 def _account(configured: Mapping[str, Any]) -> str | None:
     """
-    Ask whose the configured credentials are; None if nobody tells.
+    Return the account of the configured credentials; None if unknown.
     """
     if any(map(is_unknown, configured.values())):
         return None
@@ -77,11 +74,13 @@ def _account(configured: Mapping[str, Any]) -> str | None:
 
 
 def _settings(configured: Mapping[str, Any]) -> Settings:
-    told = {name: configured.get(key) for key, name in _NAMES.items()}
-    return Settings.of({name: str(v) for name, v in told.items() if v is not None}, {})
+    texts = {name: str(v) for name, v in configured.items() if v is not None}
+    return Settings.of(configured_settings(texts.get), {})
 
 
 def _unknown_name(name: str) -> str:
-    close = get_close_matches(name, _NAMES, n=1)
-    remedy = f"did you mean {close[0]}?" if close else f"use one of {', '.join(_NAMES)}"
+    close = get_close_matches(name, SETTINGS, n=1)
+    remedy = (
+        f"did you mean {close[0]}?" if close else f"use one of {', '.join(SETTINGS)}"
+    )
     return f"rdsclone:{one_line(name, 60)} is not a setting of this provider — {remedy}"

@@ -1,5 +1,5 @@
 """
-A function as Pulumi's engine calls it: properties in, properties out.
+Answers calls of the functions by the engine.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,26 +17,27 @@ from pulumi_rdsclone.presentation.properties import from_properties, to_properti
 def invoke(
     token: str,
     properties: Mapping[str, Any],
-    sites: Regions,
+    regions: Regions,
     is_unknown: Callable[[Any], bool],
 ) -> dict[str, Any]:
     """
-    Answer the function with *token*.
+    Return the result of the function with *token*, as properties.
 
     Args:
         token: Such as rdsclone:index:getBackups.
         properties: Its arguments, in camelCase.
-        sites: Where to look.
-        is_unknown: Tells Pulumi's mark of an unknown value.
+        regions: The configured regions.
+        is_unknown: Returns whether a value is Pulumi's mark of an unknown one.
 
     Raises:
-        CloneError: There is no such function, or no answer; in snake_case.
+        CloneError: There is no such function, or no result; in snake_case.
     """
     function = FUNCTIONS.get(name_of(token))
     if function is None:
-        msg = f"there is no function {named(token)} — use one of {', '.join(FUNCTIONS)}"
-        raise RefusedError(msg)
+        known = ", ".join(FUNCTIONS)
+        message = f"there is no function {named(token)} — use one of {known}"
+        raise RefusedError(message)
     asked = from_properties(properties, is_unknown, (function.arguments,))
-    told = to_document(function.answer(asked, sites))
-    # Nothing in an answer is unknown, so the mark is never made.
-    return to_properties(told, dict, (function.result,))
+    result = to_document(function.answer(asked, regions))
+    # No result contains unknown values, so no mark is made.
+    return to_properties(result, dict, (function.result,))

@@ -1,11 +1,11 @@
 """
-Lets a preview learn of all clones that cannot be made before one of them ends it.
+Delays the end of a preview until all clones that cannot be made are reported.
 
 The engine ends a run at the first Check or Create that fails, and asks for resources
-one after the other. So Check notes what is wrong with a clone and lets it pass; the
-Create or Update that follows tells it. In preview the first of them waits until the
-engine has come to the end of the program, and only then fails; the others tell their
-errors on their own rows. When clones are made, each fails for itself.
+one after the other. So Check notes what is wrong with a clone and succeeds; the Create
+or Update that follows reports it. In preview the first of them waits until the engine
+has come to the end of the program, and only then fails; the others show their errors
+on their own rows. When clones are made, each fails for itself.
 """
 
 import threading
@@ -24,41 +24,43 @@ _LOOK_SECONDS: Final = 0.05
 _GOODBYE_SECONDS: Final = 1.0
 
 
-def _tell_nothing(_call: Call) -> None:
+def _report_nothing(_call: Call) -> None:
     """
-    Take no notice.
+    Do nothing.
     """
 
 
 class PreviewGate:
     """
-    What is wrong with the clones of this run, and who waits to tell it.
+    Notes what is wrong with the clones of this run, and fails a preview at its end.
 
     Args:
-        tell_together: Tells for which clones there is no room, when a preview ends.
+        report_together: Reports the clones without room, when a preview ends.
     """
 
-    def __init__(self, report_together: Callable[[Call], None] = _tell_nothing) -> None:
-        self._tell_together = report_together
+    def __init__(
+        self, report_together: Callable[[Call], None] = _report_nothing
+    ) -> None:
+        self._report_together = report_together
         self._lock = threading.Lock()
         self._errors: dict[str, list[str]] = {}
         self._crowded: set[str] = set()
-        self._told = 0
+        self._refused = 0
         self._running = 0
-        self._aside = 0
+        self._ignored = 0
         self._last = time.monotonic()
 
     @property
     def is_idle(self) -> bool:
         """
-        Whether no call is under way, but for those that wait for the engine.
+        Whether no call is being served, apart from ignored ones.
         """
-        return self._running <= self._aside
+        return self._running <= self._ignored
 
     @contextmanager
     def passing(self) -> Iterator[None]:
         """
-        Count a call of the engine, as long as it lasts.
+        Count a call of the engine while it lasts.
         """
         self._count(1)
         try:
@@ -68,25 +70,25 @@ class PreviewGate:
 
     def ignore(self, call: Call) -> None:
         """
-        Leave *call* out of account: it waits for what the engine asks for next.
+        Do not count *call*: it waits for the engine's next calls.
         """
         with self._lock:
-            self._aside += 1
+            self._ignored += 1
         call.context.add_callback(self._forget)
 
-    def wait_for_those_aside(self) -> None:
+    def wait_for_ignored(self) -> None:
         """
-        Wait until calls that were put aside have been answered, if they soon are.
+        Wait until ignored calls have been answered, for a second at most.
 
-        They are about to end: an engine that has said goodbye hears no answer.
+        They are about to end: an engine that has said goodbye reads no answer.
         """
         end = time.monotonic() + _GOODBYE_SECONDS
-        while self._aside and time.monotonic() < end:
+        while self._ignored and time.monotonic() < end:
             time.sleep(_LOOK_SECONDS)
 
     def note(self, urn: str, errors: list[str], *, is_crowded: bool = False) -> None:
         """
-        Note what is wrong with the clone *urn*; nothing, when it was mended.
+        Note what is wrong with the clone *urn*; empty if nothing is wrong any more.
 
         Args:
             urn: The clone's.
@@ -99,40 +101,40 @@ class PreviewGate:
 
     def is_refused(self, urn: str) -> bool:
         """
-        Tell whether the clone *urn* cannot be made or changed as it is declared.
+        Return whether the clone *urn* cannot be made or changed as declared.
         """
         return bool(self._errors.get(urn)) or urn in self._crowded
 
     def refuse(self, call: Call) -> None:
         """
-        End a call that makes or changes a clone, if something is wrong with it.
+        Raise if something is wrong with the clone that *call* makes or changes.
 
-        Whether there is room for it and others is judged anew before it is ordered.
+        Whether there is room for it and others is checked again before the order.
 
         Raises:
-            RefusedError: Something is.
+            RefusedError: Something is wrong with it.
         """
         if errors := self._errors.get(call.urn):
             raise RefusedError(*errors)
 
     def refuse_in_preview(self, call: Call) -> None:
         """
-        Tell what is wrong with a clone, and end the preview when all have told.
+        Report what is wrong with a clone; the first call fails when all have reported.
 
         Raises:
-            RefusedError: Something is wrong, and this is the call that ends it.
+            RefusedError: Something is wrong, and this is the first such call.
         """
         if not self.is_refused(call.urn):
             return
         errors = self._errors.get(call.urn, [])
         with self._lock:
-            self._told += 1
-            is_first = self._told == 1
+            self._refused += 1
+            is_first = self._refused == 1
         for error in errors:
-            call.tell_error(error, call.urn)
+            call.log_error(error, call.urn)
         if is_first:
             self._wait_for_the_others(call)
-            self._tell_together(call)
+            self._report_together(call)
             raise RefusedError(self._summary())
 
     def _wait_for_the_others(self, call: Call) -> None:
@@ -141,19 +143,19 @@ class PreviewGate:
 
     def _is_quiet(self) -> bool:
         """
-        Tell whether nothing but the call that waits has been under way for a while.
+        Return whether no other call has been under way for a while.
         """
         with self._lock:
-            others = self._running - self._aside - 1
+            others = self._running - self._ignored - 1
             return others <= 0 and time.monotonic() - self._last > _QUIET_SECONDS
 
     def _summary(self) -> str:
-        clones = "1 clone" if self._told == 1 else f"{self._told} clones"
+        clones = "1 clone" if self._refused == 1 else f"{self._refused} clones"
         return f"{clones} cannot be made or changed as declared; nothing was ordered"
 
     def _forget(self) -> None:
         with self._lock:
-            self._aside -= 1
+            self._ignored -= 1
 
     def _count(self, step: int) -> None:
         with self._lock:

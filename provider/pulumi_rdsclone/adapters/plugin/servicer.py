@@ -1,8 +1,8 @@
 """
-Pulumi's provider protocol: each call is read, handed on, and its answer written.
+Serves Pulumi's provider protocol: reads each call and writes its answer.
 
-Secrets arrive marked, as the engine demands of a plugin with components. Their marks
-are taken off before a call and put on the properties of the same names in the answer.
+Secrets arrive marked, as a plugin with components has to accept them. The marks are
+removed before a call and set on the properties of the same names in the answer.
 """
 
 import json
@@ -48,13 +48,13 @@ _SAME_NAMES = {
 }
 """Properties of an answer, and those of the call whose secrets have the same names."""
 
-_NOBODY = Program()
-"""A plugin does not know what else the program declares."""
+_NO_PROGRAM = Program()
+"""A plugin does not know the other clones of the program."""
 
 
 def _served(handler: Callable[["Servicer", Call], T]) -> Any:
     """
-    Make an RPC of *handler*: whatever goes wrong in it becomes one clean message.
+    Return *handler* as an RPC, whose errors are one clean message.
     """
 
     @wraps(handler)
@@ -66,8 +66,8 @@ def _served(handler: Callable[["Servicer", Call], T]) -> Any:
                 )
             except ReportedError as error:
                 context.abort(grpc.StatusCode.UNKNOWN, str(error))
-        for told, asked in _SAME_NAMES.get(type(answer), {}).items():
-            copy_marks(getattr(answer, told), getattr(request, asked))
+        for answered, asked in _SAME_NAMES.get(type(answer), {}).items():
+            copy_marks(getattr(answer, answered), getattr(request, asked))
         return answer
 
     return run
@@ -80,11 +80,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self) -> None:
         self.handlers = Handlers()
-        self.gate = PreviewGate(self._tell_together)
+        self.gate = PreviewGate(self._report_together)
 
     def end_when_idle(self) -> None:
         """
-        End this process, unless a call is still to be answered.
+        End this process if the run has ended and no call is being served.
 
         The engine interrupts a plugin to which it has said goodbye, and waits five
         seconds for its end; a terminal interrupts everybody at Ctrl-C.
@@ -94,9 +94,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def end_soon(self) -> None:
         """
-        End what waits, and this process as soon as no call is to be answered.
+        End waiting calls, and this process if no other call is being served.
 
-        A service manager that stops a run tells all of its processes to end.
+        A service manager that stops a run sends SIGTERM to all of its processes.
         """
         CANCELLED.set()
         self.end_when_idle()
@@ -104,7 +104,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def GetPluginInfo(self, _call: Call) -> plugin_pb2.PluginInfo:  # noqa: N802
         """
-        Tell the version.
+        Return the version.
         """
         return plugin_pb2.PluginInfo(version=VERSION)
 
@@ -120,14 +120,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def GetSchema(self, _call: Call) -> provider_pb2.GetSchemaResponse:  # noqa: N802
         """
-        Give the package schema.
+        Return the package schema.
         """
         return provider_pb2.GetSchemaResponse(schema=_schema())
 
     @_served
     def CheckConfig(self, call: Call) -> provider_pb2.CheckResponse:  # noqa: N802
         """
-        Check the arguments of a provider; they are given back with their secrets.
+        Check the arguments of a provider, and return them with their secrets.
         """
         problems = problems_of(from_struct(call.request.news))
         return provider_pb2.CheckResponse(
@@ -137,7 +137,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def DiffConfig(self, call: Call) -> provider_pb2.DiffResponse:  # noqa: N802
         """
-        Tell whether another configuration needs new clones.
+        Return whether another configuration needs new clones.
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         return _difference(is_some=olds != news, replaced=replaces(olds, news))
@@ -145,7 +145,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def Configure(self, call: Call) -> provider_pb2.ConfigureResponse:  # noqa: N802
         """
-        Take over the configuration.
+        Use the configuration.
         """
         configured = from_struct(call.request.args)
         self.handlers.configure(lambda name: _text(configured.get(name)))
@@ -159,14 +159,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def Check(self, call: Call) -> provider_pb2.CheckResponse:  # noqa: N802
         """
-        Normalise inputs; what is wrong with them is told by what follows (see Gate).
+        Normalise inputs; a later call reports what is wrong with them.
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
-        verdict = self.handlers.check(call, olds, news, _NOBODY)
-        self.gate.note(call.urn, verdict.errors, is_crowded=verdict.is_crowded)
-        # What was written is kept: a wrong value has no place among checked ones.
-        key = {"cloneKey": verdict.inputs["cloneKey"]}
-        inputs = to_struct({**news, **key} if verdict.errors else verdict.inputs)
+        answer = self.handlers.check(call, olds, news, _NO_PROGRAM)
+        self.gate.note(call.urn, answer.errors, is_crowded=answer.is_crowded)
+        # Wrong inputs are kept as written: they cannot be normalised.
+        key = {"cloneKey": answer.inputs["cloneKey"]}
+        inputs = to_struct({**news, **key} if answer.errors else answer.inputs)
         mark_declared(inputs, CloneSpec)
         return provider_pb2.CheckResponse(inputs=inputs)
 
@@ -186,19 +186,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             replaced=top_level(differences.replaces),
         )
 
-    def _tell_together(self, call: Call) -> None:
+    def _report_together(self, call: Call) -> None:
         for text in self.handlers.report_together(call):
-            call.tell_error(text, call.urn)
+            call.log_error(text, call.urn)
 
     @_served
     def Create(self, call: Call) -> provider_pb2.CreateResponse:  # noqa: N802
         """
-        Order exactly one clone and wait until it is usable; in preview, foretell it.
+        Order exactly one clone and wait until it is usable; in preview, predict it.
         """
         inputs = from_struct(call.request.properties)
         if call.request.preview:
             self.gate.refuse_in_preview(call)
-            # Nothing is foretold of inputs that are not what Check would have given.
+            # Nothing is predicted of inputs that Check has not normalised.
             known = {} if self.gate.is_refused(call.urn) else inputs
             outputs = self.handlers.preview(known)
             return provider_pb2.CreateResponse(properties=to_struct(outputs))
@@ -231,7 +231,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def Update(self, call: Call) -> provider_pb2.UpdateResponse:  # noqa: N802
         """
-        Change a clone in place; go on waiting for one that was not finished.
+        Change a clone in place; continue to wait for an unfinished one.
         """
         olds, news = from_struct(call.request.olds), from_struct(call.request.news)
         if call.request.preview:
@@ -258,9 +258,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Answer a function of the package.
         """
         asked = from_struct(call.request.args)
-        told = invoke(call.request.tok, asked, self.handlers.regions(), is_unknown)
+        result = invoke(call.request.tok, asked, self.handlers.regions(), is_unknown)
         response = provider_pb2.InvokeResponse()
-        getattr(response, "return").CopyFrom(to_struct(told))
+        getattr(response, "return").CopyFrom(to_struct(result))
         return response
 
     @_served
@@ -274,16 +274,16 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @_served
     def Cancel(self, _call: Call) -> empty_pb2.Empty:  # noqa: N802
         """
-        End what waits; the engine says so at Ctrl-C and at every normal end.
+        End waiting calls; the engine calls this at Ctrl-C and at every normal end.
         """
         answer = note_cancel()
-        self.gate.wait_for_those_aside()
+        self.gate.wait_for_ignored()
         return answer
 
 
 def _difference(*, is_some: bool, replaced: list[str]) -> provider_pb2.DiffResponse:
     """
-    Answer a question for differences; which they are the engine sees for itself.
+    Return the answer of Diff; the engine finds the differing properties itself.
     """
     response = provider_pb2.DiffResponse
     return response(

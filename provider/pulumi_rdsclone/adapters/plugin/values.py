@@ -13,7 +13,7 @@ from pulumi_rdsclone.adapters.secret_marks import OUTPUT, SECRET, SIGNATURE
 
 def from_struct(properties: struct_pb2.Struct) -> dict[str, Any]:
     """
-    Read *properties*; secrets in plain text, unknown values as their marks.
+    Return *properties* as plain values: secrets in plain text, unknown values as marks.
     """
     values = json_format.MessageToDict(properties)
     return {name: _plain(value) for name, value in values.items()}

@@ -9,6 +9,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain.checking import Finding, Rules
 from pulumi_rdsclone.domain.instances import SQL_SERVER, Instance
+from pulumi_rdsclone.domain.messages import NO_REGION, REGION_SOURCES
 from pulumi_rdsclone.domain.problems import Severity, listed, named, quoted
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.times import format_instant
@@ -23,11 +24,7 @@ def a_region_is_configured(spec: CloneSpec) -> Finding | None:
     """
     if spec.region:
         return None
-    return Finding(
-        "no region is configured",
-        "set region, rdsclone:region in the stack's configuration, or "
-        "ALIBABA_CLOUD_REGION_ID in the environment",
-    )
+    return Finding(NO_REGION, f"set region, {REGION_SOURCES}")
 
 
 @RULES.check("source-exists", "source_instance_id", "region", required=True)
