@@ -123,31 +123,3 @@ def test_many_databases_come_in_pages(emulator: Emulator, client: Client) -> Non
     assert [30, 10] == [len(page) for page in pages]
     assert names == [one["DBName"] for page in pages for one in page]
     assert 40 == len(databases(client, SOURCE, PageSize="50"))
-
-
-@pytest.mark.parametrize(
-    ("name", "parameters", "refusal"),
-    [
-        pytest.param("", {}, (400, "MissingParameter"), id="no instance"),
-        pytest.param(
-            "rm-none", {}, (404, "InvalidDBInstanceId.NotFound"), id="unknown instance"
-        ),
-        pytest.param(
-            "rm-demo-stopped",
-            {},
-            (403, "OperationDenied.DBInstanceStatus"),
-            id="stopped",
-        ),
-        pytest.param(SOURCE, {"PageSize": "20"}, (400, "InvalidParameter"), id="size"),
-        pytest.param(SOURCE, {"DBStatus": "on"}, (400, "InvalidParameter"), id="word"),
-    ],
-)
-def test_refusals(
-    client: Client, name: str, parameters: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    What cannot be answered is refused with its code.
-    """
-    answer = client.call("DescribeDatabases", DBInstanceId=name, **parameters)
-
-    assert refusal == answer.refusal

@@ -221,62 +221,6 @@ def test_charge_type_decides_as_well(
     assert expected == [name for name in (CLASS, SERVERLESS_CLASS) if name in found]
 
 
-@pytest.mark.parametrize(
-    ("named", "refusal"),
-    [
-        pytest.param(
-            {"CommodityCode": "apples"},
-            (400, "InvalidCommodityCode.Malformed"),
-            id="odd commodity",
-        ),
-        pytest.param(
-            {"CommodityCode": "bards_intl"},
-            (400, "InvalidCommodityCode.Malformed"),
-            id="other site",
-        ),
-        pytest.param(
-            {"CommodityCode": "rords"}, (501, "EmulatorNotImplemented"), id="read-only"
-        ),
-    ],
-)
-def test_refused_commodities(
-    buyer: Client, named: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    No list is given for a code that the account cannot buy under.
-    """
-    for action, given in (
-        ("DescribeAvailableZones", {"Engine": "MySQL"}),
-        ("DescribeAvailableClasses", MYSQL),
-        ("DescribePrice", PRICE),
-    ):
-        assert refusal == buyer.call(action, **{**given, **named}).refusal
-
-
-@pytest.mark.parametrize(
-    ("named", "refusal"),
-    [
-        pytest.param(
-            {**BARDS, "InstanceChargeType": "Prepaid"},
-            (400, "InvalidCommodityCode.Malformed"),
-            id="contradiction",
-        ),
-        pytest.param(
-            {"InstanceChargeType": "Barter"}, (400, "InvalidParameter"), id="no type"
-        ),
-    ],
-)
-def test_refused_charge_types(
-    buyer: Client, named: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    The charge type must be one, and that of the commodity.
-    """
-    answer = buyer.call("DescribeAvailableClasses", **{**MYSQL, **named})
-
-    assert refusal == answer.refusal
-
-
 def test_the_international_site_has_codes_and_a_currency_of_its_own() -> None:
     """
     There the same things are bought under other codes, in dollars.
@@ -297,24 +241,6 @@ def test_the_international_site_has_codes_and_a_currency_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
-    [
-        pytest.param({**HOUR, "DBInstanceClass": SERVERLESS_CLASS}, id="class"),
-        pytest.param({**RCU, "DBInstanceClass": CLASS}, id="payment"),
-    ],
-)
-def test_serverless_classes_are_paid_as_such(
-    buyer: Client, given: dict[str, str]
-) -> None:
-    """
-    There is no price of a serverless class but by its capacity, nor of another by it.
-    """
-    answer = buyer.call("DescribePrice", **{**PRICE, **given})
-
-    assert (400, "InvalidSaleComponentFault") == answer.refusal
-
-
-@pytest.mark.parametrize(
     ("disk", "expected"),
     [
         pytest.param("cloud_essd", (20, 64000, 5), id="PL1"),
@@ -329,16 +255,6 @@ def test_storage_ranges(
     The range of a class follows from its disk.
     """
     assert expected == classes(buyer, DBInstanceStorageType=disk)[CLASS]
-
-
-@pytest.mark.parametrize("name", ["RegionId", *MYSQL])
-def test_classes_need_all_their_parameters(buyer: Client, name: str) -> None:
-    """
-    DescribeAvailableClasses demands what it is documented to demand.
-    """
-    answer = buyer.call("DescribeAvailableClasses", **{**MYSQL, name: ""})
-
-    assert (400, "MissingParameter") == answer.refusal
 
 
 def test_seed_decides_what_a_region_sells() -> None:
@@ -515,75 +431,3 @@ def test_serverless_has_a_range(buyer: Client) -> None:
     assert found["TotalOriginalMinAmount"] == pytest.approx(
         found["RCUOriginalMinAmount"] + found["StorageOriginalAmount"]
     )
-
-
-@pytest.mark.parametrize(
-    ("parameters", "refusal"),
-    [
-        *(
-            pytest.param({**HOUR, name: ""}, (400, "MissingParameter"), id=f"no {name}")
-            for name in (
-                "Engine",
-                "EngineVersion",
-                "DBInstanceClass",
-                "DBInstanceStorage",
-                "Quantity",
-            )
-        ),
-        pytest.param({}, (400, "MissingParameter"), id="no unit of the term"),
-        pytest.param(
-            {"PayType": "Postpaid"},
-            (400, "InvalidCommodityCode.Malformed"),
-            id="default commodity is a subscription",
-        ),
-        pytest.param(
-            {**HOUR, "PayType": "Prepaid"},
-            (400, "InvalidCommodityCode.Malformed"),
-            id="pay-as-you-go commodity for a subscription",
-        ),
-        pytest.param(
-            {"CommodityCode": "apples"},
-            (400, "InvalidCommodityCode.Malformed"),
-            id="odd commodity",
-        ),
-        pytest.param(
-            {**HOUR, "DBInstanceClass": "mysql.n3.medium.2c"},
-            (400, "Price.PricingPlanResultNotFound"),
-            id="unknown class",
-        ),
-        pytest.param(
-            {**HOUR, "DBInstanceClass": "mysql.n1.micro.1"},
-            (400, "Price.PricingPlanResultNotFound"),
-            id="retired class",
-        ),
-        pytest.param(
-            {**MONTH, "TimeType": "Week"}, (400, "InvalidParameter"), id="week"
-        ),
-        pytest.param({**HOUR, "Quantity": "31"}, (400, "InvalidParameter"), id="31"),
-        pytest.param(
-            {**RCU, "ServerlessConfig": ""},
-            (400, "RequiredParam.NotFound"),
-            id="serverless without range",
-        ),
-        pytest.param(
-            {"CommodityCode": "rords"}, (501, "EmulatorNotImplemented"), id="read-only"
-        ),
-        pytest.param(
-            {**HOUR, "OrderType": "RENEW"},
-            (501, "EmulatorNotImplemented"),
-            id="renewal",
-        ),
-        pytest.param(
-            {**HOUR, "RegionId": "eu-nowhere"},
-            (404, "InvalidRegionId.NotFound"),
-            id="region",
-        ),
-    ],
-)
-def test_refused_prices(
-    buyer: Client, parameters: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    A faulty question is refused with its code.
-    """
-    assert refusal == buyer.call("DescribePrice", **{**PRICE, **parameters}).refusal

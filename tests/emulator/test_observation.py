@@ -79,47 +79,6 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("engine", "names", "value", "refusal"),
-    [
-        pytest.param("MySQL", AUDIT, "", (400, "MissingParameter"), id="no switch"),
-        pytest.param(
-            "MySQL", AUDIT, "Disable", (400, "InvalidParameter"), id="spelling"
-        ),
-        pytest.param(
-            "PPAS", AUDIT, "Enable", (403, "IncorrectDBInstanceEngine"), id="PPAS"
-        ),
-        pytest.param("MySQL", MONITOR, "", (400, "MissingParameter"), id="no period"),
-        pytest.param("MySQL", MONITOR, "30", (400, "InvalidParameter"), id="30"),
-        pytest.param(
-            "PPAS",
-            MONITOR,
-            "60",
-            (403, "IncorrectDBInstanceEngine"),
-            id="no period of PPAS",
-        ),
-    ],
-)
-def test_refused_settings(
-    emulator: Emulator,
-    client: Client,
-    engine: str,
-    names: tuple[str, str, str],
-    value: str,
-    refusal: tuple[int, str],
-) -> None:
-    """
-    A setting that cannot be is refused; an engine without it has none to tell.
-    """
-    modify, describe, name = names
-    emulator.add("rm-mine", engine=engine)
-    given = {"DBInstanceId": "rm-mine"}
-
-    assert refusal == client.call(modify, **given, **{name: value}).refusal
-    if refusal[0] == 403:
-        assert refusal == client.call(describe, **given).refusal
-
-
-@pytest.mark.parametrize(
     ("instance", "periods"),
     [
         pytest.param({}, ("60", "300"), id="MySQL, 4 GB"),

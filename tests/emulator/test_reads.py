@@ -2,7 +2,6 @@
 What the reading actions answer.
 """
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -66,42 +65,6 @@ def test_filters(
     A list holds what every filter says yes to.
     """
     assert expected == ids(reader, **parameters)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "refusal"),
-    [
-        pytest.param({"RegionId": ""}, (400, "MissingParameter"), id="no region"),
-        pytest.param({"PageSize": "101"}, (400, "InvalidParameter"), id="page size"),
-        pytest.param({"PageNumber": "0"}, (400, "InvalidParameter"), id="page number"),
-        pytest.param({"MaxResults": "101"}, (400, "InvalidParameter"), id="results"),
-        pytest.param({"NextToken": "?"}, (400, "Invalid.NextToken"), id="token"),
-        pytest.param(
-            {"DBInstanceType": "Spare"},
-            (400, "InvalidDBInstanceType.ValueNotSupport"),
-            id="type",
-        ),
-        pytest.param({"Expired": "no"}, (400, "InvalidExpired.Format"), id="expired"),
-        pytest.param({"Tags": "[1]"}, (400, "InvalidParameter"), id="tags no object"),
-        pytest.param(
-            {"Tags": json.dumps({str(n): "" for n in range(6)})},
-            (400, "InvalidParameter"),
-            id="six tags",
-        ),
-        pytest.param(
-            {"DedicatedHostId": "i-1"},
-            (501, "EmulatorNotImplemented"),
-            id="filter that is not modelled",
-        ),
-    ],
-)
-def test_refused_lists(
-    reader: Client, parameters: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    A faulty list request is refused with its code.
-    """
-    assert refusal == reader.call("DescribeDBInstances", **parameters).refusal
 
 
 def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
@@ -211,44 +174,6 @@ def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("parameters", "refusal"),
-    [
-        pytest.param(
-            {"DBInstanceId": "rm-none"},
-            (404, "InvalidDBInstanceName.NotFound"),
-            id="unknown instance",
-        ),
-        pytest.param(
-            {"PageSize": "10"}, (403, "InvalidMaxRecordsPerPage.Malformed"), id="size"
-        ),
-        pytest.param(
-            {"PageNumber": "x"}, (400, "InvalidPageNumbers.Malformed"), id="number"
-        ),
-        pytest.param(
-            {"StartTime": "2026-11-01T00:00:00Z"},
-            (400, "InvalidStartTime.Format"),
-            id="start with seconds",
-        ),
-        pytest.param({"EndTime": "x"}, (400, "InvalidEndTime.Format"), id="end"),
-        pytest.param(
-            {"StartTime": "2026-11-02T00:00Z", "EndTime": "2026-11-01T00:00Z"},
-            (400, "InvalidParameterCombination"),
-            id="end before start",
-        ),
-    ],
-)
-def test_refused_backups(
-    reader: Client, parameters: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    A faulty backup request is refused with its code.
-    """
-    given = {"DBInstanceId": "rm-demo-mysql80", **parameters}
-
-    assert refusal == reader.call("DescribeBackups", **given).refusal
-
-
-@pytest.mark.parametrize(
     ("name", "expected"),
     [
         pytest.param("rm-demo-mysql80", ("1", "Enable", False), id="MySQL"),
@@ -337,52 +262,3 @@ def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
     seen.append(end())
 
     assert expected == seen
-
-
-@pytest.mark.parametrize(
-    ("name", "refusal"),
-    [
-        pytest.param("rm-none", (404, "InvalidDBInstance.NotFound"), id="unknown"),
-        pytest.param(
-            "rm-demo-sqlserver2022", (403, "IncorrectDBInstanceEngine"), id="SQL Server"
-        ),
-        pytest.param(
-            "rm-demo-readonly", (403, "IncorrectDBInstanceCharacterType"), id="replica"
-        ),
-        pytest.param(
-            "rm-demo-stopped", (403, "IncorrectDBInstanceState"), id="stopped"
-        ),
-        pytest.param(
-            "rm-demo-locked-manual", (403, "IncorrectDBInstanceLockMode"), id="locked"
-        ),
-        pytest.param(
-            "rm-demo-no-log-backup", (400, "LogBackupNotEnabled"), id="no logs"
-        ),
-        pytest.param("rm-demo-no-backup", (404, "InvalidBackup.NotFound"), id="no set"),
-        pytest.param(
-            "rm-demo-postgresql-basic",
-            (400, "LogBackupNotEnabled"),
-            id="PostgreSQL Basic",
-        ),
-    ],
-)
-def test_refused_windows(reader: Client, name: str, refusal: tuple[int, str]) -> None:
-    """
-    An instance without a restorable window is refused with the reason.
-    """
-    answer = reader.call("DescribeLocalAvailableRecoveryTime", DBInstanceId=name)
-
-    assert refusal == answer.refusal
-
-
-def test_region_of_the_window_is_called_region(reader: Client) -> None:
-    """
-    DescribeLocalAvailableRecoveryTime takes the region in the parameter Region.
-    """
-    answer = reader.call(
-        "DescribeLocalAvailableRecoveryTime",
-        DBInstanceId="rm-demo-mysql80",
-        Region="cn-shanghai",
-    )
-
-    assert (404, "InvalidDBInstance.NotFound") == answer.refusal

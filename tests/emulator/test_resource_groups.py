@@ -4,8 +4,6 @@ Resource groups: where an instance is, and where it is moved to.
 
 from pathlib import Path
 
-import pytest
-
 from rds_emulator import Emulator
 from tests.emulator.wire import Client
 
@@ -38,37 +36,6 @@ def test_group_changes(client: Client) -> None:
     assert ["rg-default"] * 2 == before
     assert [GROUP] * 2 == told(client, SOURCE)
     assert [SOURCE] == [one["DBInstanceId"] for one in found["DBInstance"]]
-
-
-@pytest.mark.parametrize(
-    ("parameters", "refusal"),
-    [
-        pytest.param({"ResourceGroupId": ""}, (400, "MissingParameter"), id="none"),
-        pytest.param(
-            {"ResourceGroupId": "group"},
-            (400, "InvalidResourceGroupId.Malformed"),
-            id="no group",
-        ),
-        pytest.param({"ResourceType": "DISK"}, (400, "InvalidParameter"), id="type"),
-        pytest.param(
-            {"ClientToken": "t" * 65}, (400, "InvalidClientToken.Malformed"), id="token"
-        ),
-        pytest.param(
-            {"DBInstanceId": "rm-none"},
-            (404, "InvalidDBInstanceId.NotFound"),
-            id="unknown instance",
-        ),
-    ],
-)
-def test_refused_groups(
-    client: Client, parameters: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    A move that cannot be is refused with its code.
-    """
-    given = {"DBInstanceId": SOURCE, "ResourceGroupId": GROUP, **parameters}
-
-    assert refusal == client.call("ModifyResourceGroup", **given).refusal
 
 
 def test_clone_is_in_the_default_group(tmp_path: Path) -> None:

@@ -166,40 +166,6 @@ def test_filters(
     assert expected == found(client, **parameters)
 
 
-@pytest.mark.parametrize(
-    ("parameters", "refusal"),
-    [
-        pytest.param({}, (400, "MissingParameter"), id="neither region nor VPC"),
-        pytest.param(
-            {"RegionId": "cn-x"}, (404, "InvalidRegionId.NotFound"), id="region"
-        ),
-        pytest.param(
-            {"VpcId": "v", "PageSize": "51"}, (400, "InvalidParameter"), id="page size"
-        ),
-        pytest.param(
-            {"Action": "DescribeVpcs"}, (501, "EmulatorNotImplemented"), id="action"
-        ),
-        pytest.param(
-            {"Action": "CloneDBInstance"},
-            (501, "EmulatorNotImplemented"),
-            id="action of RDS",
-        ),
-        pytest.param(
-            {"Version": "2014-08-15", "RegionId": "cn-hangzhou"},
-            (501, "EmulatorNotImplemented"),
-            id="action of that name in RDS",
-        ),
-    ],
-)
-def test_refuses(
-    client: Client, parameters: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    What the product does not have is refused loudly.
-    """
-    assert refusal == call(client, **parameters).refusal
-
-
 def test_instances_take_addresses(emulator: Emulator, client: Client) -> None:
     """
     Each instance takes one address, and gives it back when it is gone.

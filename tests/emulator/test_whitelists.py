@@ -119,109 +119,6 @@ def test_hidden_group_stays_hidden(client: Client) -> None:
     ] == body["Items"]["DBInstanceIPArray"]
 
 
-@pytest.mark.parametrize(
-    ("parameters", "refusal"),
-    [
-        pytest.param({"SecurityIps": ""}, (400, "MissingParameter"), id="no addresses"),
-        pytest.param(
-            {"SecurityIps": "10.0.0.256"}, (400, "SecurityIPList.Format"), id="256"
-        ),
-        pytest.param(
-            {"SecurityIps": "10.0.0.1, 10.0.0.2"},
-            (400, "SecurityIPList.Format"),
-            id="a space",
-        ),
-        pytest.param(
-            {"SecurityIps": "10.0.0.0/33"}, (400, "SecurityIPList.Format"), id="range"
-        ),
-        pytest.param(
-            {"SecurityIps": "10.0.0.0/255.0.0.0"},
-            (400, "SecurityIPList.Format"),
-            id="mask",
-        ),
-        pytest.param({"SecurityIps": "::1"}, (400, "SecurityIPList.Format"), id="IPv6"),
-        pytest.param(
-            {"SecurityIps": "10.0.0.1,10.0.0.1"},
-            (400, "InvalidSecurityIPList.Duplicate"),
-            id="twice",
-        ),
-        pytest.param(
-            {"SecurityIps": "127.0.0.1", "ModifyMode": "Delete"},
-            (400, "SecurityIPList.Format"),
-            id="the last one of the default group",
-        ),
-        pytest.param(
-            {
-                "SecurityIps": ",".join(
-                    f"10.0.{n // 256}.{n % 256}" for n in range(1001)
-                )
-            },
-            (400, "InvalidSecurityIPListLength.Malformed"),
-            id="1001 addresses",
-        ),
-        pytest.param(
-            {"ModifyMode": "Replace"}, (400, "InvalidParameter"), id="another mode"
-        ),
-        pytest.param({"SecurityIPType": "IPv6"}, (400, "InvalidParameter"), id="type"),
-        *(
-            pytest.param(
-                {"DBInstanceIPArrayName": name},
-                (400, "InvalidParameter"),
-                id=f"name: {case}",
-            )
-            for case, name in (
-                ("one letter", "a"),
-                ("121 letters", "a" * 121),
-                ("a capital letter", "Office"),
-                ("a hyphen", "my-office"),
-                ("a digit first", "1st"),
-                ("an underscore last", "office_"),
-            )
-        ),
-        pytest.param(
-            {"DBInstanceIPArrayAttribute": "shown"},
-            (400, "InvalidIPArrayAttribute.Format"),
-            id="attribute",
-        ),
-        pytest.param(
-            {"WhitelistNetworkType": "vpc"},
-            (400, "InvalidWhitelistNetType.Malformed"),
-            id="network",
-        ),
-        pytest.param(
-            {"DBInstanceId": "rm-none"},
-            (404, "InvalidDBInstanceName.NotFound"),
-            id="unknown instance",
-        ),
-        pytest.param(
-            {"DBInstanceId": "rm-demo-migrating"},
-            (403, "IncorrectDBInstanceState"),
-            id="migrating",
-        ),
-        pytest.param(
-            {"DBInstanceId": "rm-demo-locked-expired"},
-            (403, "IncorrectDBInstanceLockMode"),
-            id="locked",
-        ),
-        pytest.param(
-            {"DBInstanceId": POSTGRESQL, "FreshWhiteListReadins": "rm-none"},
-            (404, "Readins.NotFound"),
-            id="unknown read-only instance",
-        ),
-    ],
-)
-def test_refused_whitelists(
-    client: Client, parameters: dict[str, str], refusal: tuple[int, str]
-) -> None:
-    """
-    A change that cannot be is refused with its code, and changes nothing.
-    """
-    given = {"SecurityIps": "10.0.0.1", **parameters}
-
-    assert refusal == modify(client, given.pop("SecurityIps"), **given)
-    assert LOCAL == groups(client)
-
-
 @pytest.mark.parametrize("name", ["one_more", "g1"])
 def test_two_hundred_groups_are_the_most(
     emulator: Emulator, client: Client, name: str
@@ -251,17 +148,6 @@ def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
     assert [{"default": "10.0.0.1"}, LOCAL] == [
         groups(client, name) for name in ("rm-a", "rm-b")
     ]
-
-
-def test_whitelist_type_is_checked(client: Client) -> None:
-    """
-    A list of another network type than the three is refused.
-    """
-    answer = client.call(
-        "DescribeDBInstanceIPArrayList", DBInstanceId=SOURCE, WhitelistNetworkType="x"
-    )
-
-    assert (400, "InvalidWhitelistNetType.Malformed") == answer.refusal
 
 
 @pytest.mark.parametrize(
