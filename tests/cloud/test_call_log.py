@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.debugging import CALLS, DEBUG, log_calls
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import ApiError
