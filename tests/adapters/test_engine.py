@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import engine_pb2
 
-from pulumi_rdsclone.adapters import engine
-from pulumi_rdsclone.adapters.engine import exit_with_engine, log, use_engine
+from pulumi_rdsclone.adapters import engine, run
+from pulumi_rdsclone.adapters.engine import log, use_engine
+from pulumi_rdsclone.adapters.run import exit_with_engine
 from tests.support.protocol import PATIENCE, listening
 from tests.support.waiting import wait_for
 
@@ -18,13 +19,13 @@ def detached(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """
 
     def forget() -> None:
-        for known in (engine._channel, engine._engine, exit_with_engine):  # noqa: SLF001
+        for known in (engine.engine_channel, engine._engine):  # noqa: SLF001
             known.cache_clear()
 
     monkeypatch.setattr(engine, "_ATTACHED", [])
     forget()
     yield
-    channel: Any = engine._channel()  # noqa: SLF001
+    channel: Any = engine.engine_channel()
     if channel is not None:
         close(channel)
     forget()
@@ -79,7 +80,7 @@ def test_lost_engine_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     The process lives as long as the engine that was attached to, and no longer.
     """
     ended = threading.Event()
-    monkeypatch.setattr(engine, "end_process", ended.set)
+    monkeypatch.setattr(run, "end_process", ended.set)
     with listening() as (_, _, address):
         use_engine(address)
         exit_with_engine()
@@ -96,7 +97,7 @@ def test_engine_that_was_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     An engine that is gone before it was reached ends the process, too.
     """
     ended = threading.Event()
-    monkeypatch.setattr(engine, "end_process", ended.set)
+    monkeypatch.setattr(run, "end_process", ended.set)
     with listening() as (_, _, address):
         pass
     use_engine(address)
@@ -111,17 +112,17 @@ def test_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
     At the engine's goodbye everything is said that was left for it, once.
     """
     said: list[str] = []
-    monkeypatch.setattr(engine, "_AT_GOODBYE", [])
+    monkeypatch.setattr(run, "_AT_GOODBYE", [])
 
     def fail() -> None:
         said.append("failed")
         raise ZeroDivisionError
 
-    engine.do_at_goodbye(fail)
-    engine.do_at_goodbye(lambda: said.append("told"))
+    run.do_at_goodbye(fail)
+    run.do_at_goodbye(lambda: said.append("told"))
     try:
-        engine.note_cancel()
+        run.note_cancel()
     finally:
-        engine.CANCELLED.clear()
+        run.CANCELLED.clear()
 
     assert ["failed", "told"] == said

@@ -13,20 +13,16 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 from pytest_mock import MockerFixture
 
-from pulumi_rdsclone.adapters import calls, engine
+from pulumi_rdsclone.adapters import calls, run
 from pulumi_rdsclone.adapters.calls import ReportedError
-from pulumi_rdsclone.adapters.engine import (
-    CANCELLED,
-    is_unknown,
-    make_unknown,
-    note_cancel,
-)
+from pulumi_rdsclone.adapters.engine import is_unknown, make_unknown
 from pulumi_rdsclone.adapters.pulumi_server import (
     ServerCall,
     current_call,
     patch_cancel,
     raise_worker_cap,
 )
+from pulumi_rdsclone.adapters.run import CANCELLED, note_cancel
 from pulumi_rdsclone.domain.errors import UnfinishedError
 from tests.support.rows import row
 
@@ -335,7 +331,7 @@ def test_error_is_reworded(
     """
     The row gets the sentence after the engine's words; a refresh has no error to tell.
     """
-    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.0)
+    monkeypatch.setattr(run, "_RECORDED_SECONDS", 0.0)
     monkeypatch.setattr(CANCELLED, "_flag", False)
     said = threading.Event()
     log = mocker.patch.object(calls, "log", side_effect=lambda *_, **__: said.set())
@@ -366,7 +362,7 @@ def test_error_is_not_reworded_at_the_end(
     """
     A run that ends has no row for the sentence any more: the diagnostics tell it.
     """
-    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 3600.0)
+    monkeypatch.setattr(run, "_RECORDED_SECONDS", 3600.0)
     monkeypatch.setattr(CANCELLED, "_flag", False)
     log = mocker.patch.object(calls, "log")
     context = Context()
@@ -394,7 +390,7 @@ def test_after_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     What follows an answer is done soon after it, once, and its failure is nobody's.
     """
-    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.0)
+    monkeypatch.setattr(run, "_RECORDED_SECONDS", 0.0)
     monkeypatch.setattr(CANCELLED, "_flag", False)
     context, done = Context(), threading.Event()
     times: list[int] = []
@@ -421,7 +417,7 @@ def test_the_end_of_a_run_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     """
     What was to be done soon is done at once when the engine says goodbye.
     """
-    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 3600.0)
+    monkeypatch.setattr(run, "_RECORDED_SECONDS", 3600.0)
     monkeypatch.setattr(CANCELLED, "_flag", False)
     context = Context()
     done: list[str] = []

@@ -12,8 +12,8 @@ from pytest_mock import MockerFixture
 
 from pulumi_rdsclone.adapters import rest as module
 from pulumi_rdsclone.adapters.calls import Call
-from pulumi_rdsclone.adapters.engine import CANCELLED
 from pulumi_rdsclone.adapters.rest import Rest
+from pulumi_rdsclone.adapters.run import CANCELLED
 
 NEVER = 3600.0
 CALL = Call(SimpleNamespace(urn="urn"))

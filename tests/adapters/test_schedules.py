@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pulumi_rdsclone.adapters import calls, engine, rest
+from pulumi_rdsclone.adapters import calls, rest, run
 from pulumi_rdsclone.adapters.dynamic_handlers import DynamicHandlers
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.clock import SystemClock
@@ -155,8 +155,8 @@ class Life:
         except RunError as error:
             self.told.append(str(error))
         else:
-            engine.note_cancel()
-            engine.CANCELLED.clear()  # one process plays many
+            run.note_cancel()
+            run.CANCELLED.clear()  # one process plays many
             return True
         return False
 
@@ -242,8 +242,8 @@ def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "end_process", end_process)
     monkeypatch.setattr(regions, "EMULATOR_SCHEDULE", SCHEDULE)
     monkeypatch.setattr(regions, "SystemClock", HurriedClock)
-    monkeypatch.setattr(engine, "_RECORDED_SECONDS", 0.01)
-    monkeypatch.setattr(engine, "_AT_GOODBYE", [])  # else no provider is ever freed
+    monkeypatch.setattr(run, "_RECORDED_SECONDS", 0.01)
+    monkeypatch.setattr(run, "_AT_GOODBYE", [])  # else no provider is ever freed
     monkeypatch.setattr(rest, "_REST_SECONDS", 0.01)
     monkeypatch.setattr(rest, "_LOOK_SECONDS", 0.002)
 

@@ -12,14 +12,8 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import engine_pb2, provider_pb2, status_pb2
 from typing_extensions import override
 
-from pulumi_rdsclone.adapters.engine import (
-    CANCELLED,
-    await_previous_message,
-    do_after_answer,
-    end_process,
-    log,
-    make_unknown,
-)
+from pulumi_rdsclone.adapters.engine import await_previous_message, log, make_unknown
+from pulumi_rdsclone.adapters.run import CANCELLED, do_after_answer, end_process
 from pulumi_rdsclone.adapters.secret_marks import copy_marks
 from pulumi_rdsclone.domain.errors import AbandonedError, CloneError, UnfinishedError
 from pulumi_rdsclone.lifecycle.ports import Progress

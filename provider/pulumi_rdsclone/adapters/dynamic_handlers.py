@@ -18,7 +18,6 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_rdsclone.adapters.calls import Call, run_guarded
-from pulumi_rdsclone.adapters.engine import exit_with_engine
 from pulumi_rdsclone.adapters.handlers import Handlers, top_level
 from pulumi_rdsclone.adapters.program import program_from
 from pulumi_rdsclone.adapters.pulumi_server import (
@@ -26,6 +25,7 @@ from pulumi_rdsclone.adapters.pulumi_server import (
     patch_cancel,
     raise_worker_cap,
 )
+from pulumi_rdsclone.adapters.run import exit_with_engine
 from pulumi_rdsclone.debugging import log_calls
 
 Properties = dict[str, Any]

@@ -1,21 +1,17 @@
 """
-Messages to the engine, its cancellation and its end, by Pulumi's published protocol.
+Messages to the engine and its marks of unknown values, by Pulumi's published protocol.
 
 Used by the dynamic provider and the plugin.
 """
 
-import os
 import sys
-import threading
 from collections import deque
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import grpc
-from google.protobuf import empty_pb2
 from pulumi.output import Unknown
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
@@ -109,7 +105,7 @@ def _send(message: engine_pb2.LogRequest) -> None:
 
 @cache
 def _engine() -> engine_pb2_grpc.EngineStub | None:
-    channel = _channel()
+    channel = engine_channel()
     return None if channel is None else engine_pb2_grpc.EngineStub(channel)
 
 
@@ -118,7 +114,7 @@ def use_engine(address: str) -> None:
     Use the engine at *address*, not the one that this process was started with.
     """
     _ATTACHED[:] = [address]
-    for known in (_channel, _engine, exit_with_engine):
+    for known in (engine_channel, _engine):
         known.cache_clear()
 
 
@@ -126,7 +122,7 @@ _ATTACHED: Final[list[str]] = []
 
 
 @cache
-def _channel() -> grpc.Channel | None:
+def engine_channel() -> grpc.Channel | None:
     """
     Return a channel to the engine that started this process, or was attached later.
     """
@@ -135,122 +131,3 @@ def _channel() -> grpc.Channel | None:
     if not host or not port.isdigit():
         return None
     return grpc.insecure_channel(address)
-
-
-# The end of a run
-
-
-CANCELLED: Final = threading.Event()
-"""Set when the run is to end: by Ctrl-C, or normally."""
-
-_RECORDED_SECONDS: Final = 1.0
-_AT_ONCE: Final = 32
-"""The engine waits five seconds for an answer to its goodbye."""
-
-
-def note_cancel() -> empty_pb2.Empty:
-    """
-    Note that the run is to end, and call the deferred actions.
-    """
-    CANCELLED.set()
-    for action in _AT_GOODBYE:
-        with suppress(Exception):
-            action()
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for deferred in list(_DEFERRED):
-            pool.submit(deferred.act)
-    return empty_pb2.Empty()
-
-
-def do_at_goodbye(action: Callable[[], None]) -> None:
-    """
-    Call *action* when the run ends: the engine still shows messages then.
-
-    It closes its providers before its display. Source: pkg/engine/update.go of Pulumi.
-    """
-    _AT_GOODBYE.append(action)
-
-
-_AT_GOODBYE: Final[list[Callable[[], None]]] = []
-
-
-def do_after_answer(context: grpc.ServicerContext, action: Callable[[], None]) -> None:
-    """
-    Call *action* when the engine has recorded the answer to the call with *context*.
-
-    It records answers at once, without a message: a second later it has, and before it
-    ends normally.
-    """
-    deferred = DeferredAction(action)
-    _DEFERRED.add(deferred)
-    context.add_callback(deferred.wait)
-
-
-class DeferredAction:
-    """
-    An action for the time when the answer to a call has been recorded.
-    """
-
-    def __init__(self, action: Callable[[], None]) -> None:
-        self._action = action
-        self._lock = threading.Lock()
-        self._is_answered = False
-        self._is_done = False
-
-    def wait(self) -> None:
-        """
-        Start the delay: the call has been answered.
-        """
-        self._is_answered = True
-        timer = threading.Timer(_RECORDED_SECONDS, self.act)
-        timer.daemon = True
-        timer.start()
-
-    def act(self) -> None:
-        """
-        Call the action now, once.
-        """
-        with self._lock:
-            if self._is_answered and not self._is_done:
-                self._is_done = True
-                _DEFERRED.discard(self)
-                with suppress(BaseException):
-                    self._action()
-
-
-_DEFERRED: Final[set[DeferredAction]] = set()
-
-
-def end_process(code: int = 1) -> NoReturn:
-    """
-    End this process now, without cleaning up.
-    """
-    os._exit(code)
-
-
-@cache
-def exit_with_engine() -> None:
-    """
-    End this process soon after its engine: a killed engine does not end it.
-
-    The connection is lost within milliseconds; the engine counts as gone when it cannot
-    be reached again, or could not be reached at first: it listens before it starts a
-    provider.
-    """
-    channel = _channel()
-    if channel is None:
-        return
-
-    def on_state(state: grpc.ChannelConnectivity) -> None:
-        if state is grpc.ChannelConnectivity.TRANSIENT_FAILURE:
-            end_process()
-        if state is grpc.ChannelConnectivity.IDLE:
-            channel.subscribe(_ignore, try_to_connect=True)
-
-    channel.subscribe(on_state, try_to_connect=True)
-
-
-def _ignore(_state: grpc.ChannelConnectivity) -> None:
-    """
-    Do nothing: to subscribe makes the channel connect again.
-    """

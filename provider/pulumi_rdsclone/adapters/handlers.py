@@ -13,14 +13,10 @@ from typing import Any
 from uuid import uuid4
 
 from pulumi_rdsclone.adapters.calls import Call, CallProgress
-from pulumi_rdsclone.adapters.engine import (
-    do_at_goodbye,
-    is_unknown,
-    log_on_stack,
-    make_unknown,
-)
+from pulumi_rdsclone.adapters.engine import is_unknown, log_on_stack, make_unknown
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.reports import REPORT, ReportFile
+from pulumi_rdsclone.adapters.run import do_at_goodbye
 from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
 from pulumi_rdsclone.adapters.together import Together, is_own
 from pulumi_rdsclone.adapters.totals import Totals

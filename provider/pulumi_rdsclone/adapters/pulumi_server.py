@@ -113,7 +113,7 @@ def _cancel(_self: Any, _request: Any, _context: Any) -> Any:
     """
     Serve Cancel; it runs among the names of another module.
     """
-    from pulumi_rdsclone.adapters.engine import note_cancel  # noqa: PLC0415
+    from pulumi_rdsclone.adapters.run import note_cancel  # noqa: PLC0415
 
     return note_cancel()
 

@@ -12,8 +12,9 @@ from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
 from pulumi_rdsclone.adapters.calls import to_struct
-from pulumi_rdsclone.adapters.engine import CANCELLED, make_unknown
+from pulumi_rdsclone.adapters.engine import make_unknown
 from pulumi_rdsclone.adapters.plugin.clone_set import construct
+from pulumi_rdsclone.adapters.run import CANCELLED
 from pulumi_rdsclone.adapters.secret_marks import SECRET, SIGNATURE
 from pulumi_rdsclone.domain.errors import RefusedError
 

@@ -9,9 +9,9 @@ import pytest
 from typing_extensions import override
 
 from pulumi_rdsclone.adapters.calls import Call
-from pulumi_rdsclone.adapters.engine import CANCELLED
 from pulumi_rdsclone.adapters.plugin import preview_gate as gates
 from pulumi_rdsclone.adapters.plugin.preview_gate import PreviewGate
+from pulumi_rdsclone.adapters.run import CANCELLED
 from pulumi_rdsclone.domain.errors import RefusedError
 from tests.support.waiting import wait_for
 

@@ -41,8 +41,8 @@ def _serve(server: grpc.Server) -> None:
     """
     from pulumi.runtime.proto import provider_pb2_grpc  # noqa: PLC0415
 
-    from pulumi_rdsclone.adapters.engine import exit_with_engine  # noqa: PLC0415
     from pulumi_rdsclone.adapters.plugin.servicer import Servicer  # noqa: PLC0415
+    from pulumi_rdsclone.adapters.run import exit_with_engine  # noqa: PLC0415
 
     servicer = Servicer()
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)

@@ -15,8 +15,9 @@ from pulumi.runtime.proto import (
     resource_pb2_grpc,
 )
 
-from pulumi_rdsclone.adapters.engine import CANCELLED, is_unknown, make_unknown
+from pulumi_rdsclone.adapters.engine import is_unknown, make_unknown
 from pulumi_rdsclone.adapters.plugin.values import from_struct
+from pulumi_rdsclone.adapters.run import CANCELLED
 from pulumi_rdsclone.domain.clone_set import (
     DEFAULT,
     OUTPUTS,

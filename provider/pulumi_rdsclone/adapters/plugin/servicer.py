@@ -15,14 +15,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from pulumi_rdsclone.adapters.calls import Call, ReportedError, run_guarded, to_struct
-from pulumi_rdsclone.adapters.engine import (
-    CANCELLED,
-    end_process,
-    exit_with_engine,
-    is_unknown,
-    note_cancel,
-    use_engine,
-)
+from pulumi_rdsclone.adapters.engine import is_unknown, use_engine
 from pulumi_rdsclone.adapters.handlers import Handlers, ReadAnswer, top_level
 from pulumi_rdsclone.adapters.plugin.clone_set import construct
 from pulumi_rdsclone.adapters.plugin.configuration import problems_of, replaces
@@ -30,6 +23,12 @@ from pulumi_rdsclone.adapters.plugin.invoke import invoke
 from pulumi_rdsclone.adapters.plugin.preview_gate import PreviewGate
 from pulumi_rdsclone.adapters.plugin.values import from_struct
 from pulumi_rdsclone.adapters.program import Program
+from pulumi_rdsclone.adapters.run import (
+    CANCELLED,
+    end_process,
+    exit_with_engine,
+    note_cancel,
+)
 from pulumi_rdsclone.adapters.schema import schema
 from pulumi_rdsclone.adapters.secret_marks import copy_marks, mark_declared
 from pulumi_rdsclone.domain.differences import Differences
