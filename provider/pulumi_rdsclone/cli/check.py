@@ -40,11 +40,11 @@ def check_clone(
     The cloud is asked only about inputs that are valid by themselves.
 
     Returns:
-        MISUSED where the inputs are wrong by themselves, REFUSED where anything else
+        USAGE_ERROR if the inputs are wrong by themselves, REFUSED if anything else
         refuses the clone.
 
     Raises:
-        ConfigurationError: No region is given, it is no region's id, or the
+        ConfigurationError: No region is given, it is not the id of one, or the
             credentials are refused.
         CloneError: The cloud gave no usable answer.
     """

@@ -1,5 +1,5 @@
 """
-Phrases that several commands print.
+Rows and texts that several commands print.
 """
 
 from collections.abc import Iterator
@@ -30,9 +30,9 @@ def source_rows(
 
     Args:
         source_id: The source.
-        region: Where it is; None when that is not known.
-        facts: What was read about it.
-        emulator: Where an emulator answers, empty when the cloud does.
+        region: Its region; None if unknown.
+        facts: The facts about it.
+        emulator: Host and port of the emulator; empty if the cloud answers.
     """
     yield "source", located(source_id, region, emulator)
     source = known_or_none(facts.source)
@@ -42,7 +42,7 @@ def source_rows(
 
 def restore_text(restore: Restore | None) -> str:
     """
-    Return what is restored.
+    Return the text for a restore point.
     """
     if restore is None or restore.time is None:
         return NOT_KNOWN
@@ -52,7 +52,7 @@ def restore_text(restore: Restore | None) -> str:
 
 def window_text(window: RecoveryWindow | NoWindow | Missing) -> str:
     """
-    Return which seconds can be restored, or why none can.
+    Return the text for the restorable window, or why there is none.
     """
     if isinstance(window, NoWindow):
         return f"none: {window.value}"
