@@ -74,7 +74,9 @@ def _print(report: Report, rows: Iterable[output.Row], *, as_json: bool) -> None
 def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
     tree = report.tree()
     source_id = tree["source_instance_id"] or NOT_KNOWN
-    yield from source_rows(source_id, tree["region"], report.facts, emulator)
+    yield from source_rows(
+        source_id, tree["region"], facts=report.facts, emulator=emulator
+    )
     yield "restore", _restore(report)
     if report.facts.window is not Missing.NOT_NEEDED:
         yield "window", window_text(report.facts.window)

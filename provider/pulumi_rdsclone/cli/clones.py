@@ -75,7 +75,7 @@ def clone_rows(clone: Clone, emulator: str) -> Iterator[output.Row]:
     Yield the rows that describe *clone*.
     """
     instance, tags = clone.seen.instance, clone.seen.tags
-    yield "clone", located(clone.id, instance.region, emulator)
+    yield "clone", located(clone.id, instance.region, emulator=emulator)
     yield "stack", tags.get(STACK_TAG, NOT_KNOWN)
     yield "stage", tags.get(STAGE_TAG, NOT_KNOWN)
     yield "status", instance.status

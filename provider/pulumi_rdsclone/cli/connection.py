@@ -11,7 +11,7 @@ from pulumi_rdsclone.domain.errors import ConfigurationError
 
 
 def configured_regions(
-    endpoint: str | None, profile: str | None, region: str | None = None
+    endpoint: str | None, profile: str | None, *, region: str | None = None
 ) -> CloudRegions:
     """
     Return the regions that can be reached.

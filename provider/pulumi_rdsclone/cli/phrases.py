@@ -14,7 +14,7 @@ from pulumi_rdsclone.presentation.messages import emulator_note
 NOT_KNOWN = "not known"
 
 
-def located(instance_id: str, region: str | None, emulator: str) -> str:
+def located(instance_id: str, region: str | None, *, emulator: str) -> str:
     """
     Return an instance with its region and the emulator, if one answers.
     """
@@ -23,7 +23,7 @@ def located(instance_id: str, region: str | None, emulator: str) -> str:
 
 
 def source_rows(
-    source_id: str, region: str | None, facts: Facts, emulator: str
+    source_id: str, region: str | None, *, facts: Facts, emulator: str
 ) -> Iterator[Row]:
     """
     Yield the rows of the source and its engine.
@@ -34,7 +34,7 @@ def source_rows(
         facts: The facts about it.
         emulator: Host and port of the emulator; empty if the cloud answers.
     """
-    yield "source", located(source_id, region, emulator)
+    yield "source", located(source_id, region, emulator=emulator)
     source = known_or_none(facts.source)
     engine = f"{source.engine} {source.engine_version}" if source else NOT_KNOWN
     yield "engine", engine

@@ -168,7 +168,9 @@ def _gaps(window: RecoveryWindow) -> list[Span]:
 
 def _source_rows(points: _Points, emulator: str) -> Iterator[output.Row]:
     window = points.facts.window
-    yield from source_rows(points.source_id, points.region, points.facts, emulator)
+    yield from source_rows(
+        points.source_id, points.region, facts=points.facts, emulator=emulator
+    )
     if points.problems:
         yield ()
         yield from (("error", to_message(problem)) for problem in points.problems)
