@@ -1,11 +1,11 @@
 """
-The demo: an emulated ApsaraDB RDS, two clones by the real Pulumi, nothing to pay.
+The demo: two clones by the real Pulumi in an emulated ApsaraDB RDS.
 
     python tools/demo.py run      from scratch, then stop
-    python tools/demo.py shell    a shell in which the demo's stack can be played with
-    python tools/demo.py clean    forget it
+    python tools/demo.py shell    a shell in which the demo's stack can be used
+    python tools/demo.py clean    remove it
 
-All it keeps stands in the folder .demo of this checkout.
+Its files are in the folder .demo of this checkout.
 """
 
 import json
@@ -78,7 +78,7 @@ def shell() -> None:
 
 def clean() -> None:
     """
-    Remove everything the demo keeps.
+    Remove the files of the demo.
     """
     shutil.rmtree(HOME, ignore_errors=True)
 
@@ -93,7 +93,7 @@ def _cli() -> Path:
 
 def _environment(cli: Path) -> dict[str, str]:
     env = environment(HOME, cli)
-    # Of a checkout Pulumi cannot see that a program wants the dynamic resource alone.
+    # In a checkout Pulumi does not see that a program needs the dynamic resource alone.
     env["PULUMI_IGNORE_AMBIENT_PLUGINS"] = "true"
     return env | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}"}
 
@@ -101,7 +101,7 @@ def _environment(cli: Path) -> dict[str, str]:
 @contextmanager
 def _emulator() -> Iterator[dict[str, str]]:
     """
-    Run the emulator on a free port; its state outlives it.
+    Run the emulator on a free port; its state is kept.
     """
     database = str(HOME / "rds.db")
     HOME.mkdir(exist_ok=True)

@@ -1,8 +1,8 @@
 """
-Write what derives from the one description of the fields, and of the emulator.
+Write the files that derive from the descriptions of the fields and the emulator.
 
     python tools/generate.py            write schema.json, Python code and tables
-    python tools/generate.py --check    say whether they are up to date
+    python tools/generate.py --check    fail if they are not up to date
 """
 
 import json
@@ -66,7 +66,7 @@ _PYTHON_TYPES = {str: "str", int: "int", float: "float", bool: "bool"}
 
 def arguments() -> str:
     """
-    Give the text of arguments.py.
+    Return the text of arguments.py.
     """
     inputs = [part for _, part in groups_of(CloneSpec)]
     outputs = dict.fromkeys([*inputs, *(part for _, part in groups_of(CloneOutputs))])
@@ -123,22 +123,22 @@ def _input_type(field: Field) -> str:
         name = field.subgroup.__name__
         return f"{name}Args | {name}ArgsDict"
     if field.kind in (list, dict):
-        return _collection(field, f"Input[{_held_input(field)}]")
+        return _collection(field, f"Input[{_item_input(field)}]")
     return _PYTHON_TYPES.get(field.kind, "str")
 
 
-def _held_input(field: Field) -> str:
+def _item_input(field: Field) -> str:
     if field.item:
         name = field.item.__name__
         return f"{name}Args | {name}ArgsDict"
     return "list[Input[str]]" if field.item_kind is list else "str"
 
 
-def _collection(field: Field, held: str) -> str:
+def _collection(field: Field, item: str) -> str:
     """
-    Give the type of a list or map of what is *held*.
+    Return the type of a list or map of the type *item*.
     """
-    return f"list[{held}]" if field.kind is list else f"dict[str, {held}]"
+    return f"list[{item}]" if field.kind is list else f"dict[str, {item}]"
 
 
 def _output_type(part: type[FieldGroup]) -> str:
@@ -162,8 +162,8 @@ def _read_type(field: Field) -> str:
     if field.subgroup:
         return field.subgroup.__name__
     if field.kind in (list, dict):
-        held = "list[str]" if field.item_kind is list else "str"
-        return _collection(field, field.item.__name__ if field.item else held)
+        text = "list[str]" if field.item_kind is list else "str"
+        return _collection(field, field.item.__name__ if field.item else text)
     return _PYTHON_TYPES.get(field.kind, "str")
 
 
@@ -171,14 +171,17 @@ def _outputs_class() -> str:
     fields = {f.name: f for part in (CloneSpec, CloneOutputs) for f in fields_of(part)}
     properties = "\n".join(
         _output_property(
-            field.name, _read_type(field), field.doc, told=not _is_only_declared(field)
+            field.name,
+            _read_type(field),
+            field.doc,
+            always=not _is_only_declared(field),
         )
         for field in fields.values()
     )
     return f'''\
 def _declared(resource: object, name: str) -> Output[Any]:
     """
-    Give an output that there is only where the program has declared its input.
+    Return an output that exists only where the program declares its input.
     """
     found = vars(resource).get(name)
     return Output.from_input(None) if found is None else found
@@ -198,10 +201,10 @@ def _set_outputs_class() -> str:
     properties = "\n".join(
         _output_property(
             name,
-            f"list[{_read_type(fields[one])}]",
-            described_for_each(fields[one].doc),
+            f"list[{_read_type(fields[output])}]",
+            described_for_each(fields[output].doc),
         )
-        for name, one in OUTPUTS.items()
+        for name, output in OUTPUTS.items()
     )
     return f'''\
 class CloneSetOutputs:
@@ -215,18 +218,20 @@ class CloneSetOutputs:
 
 def _is_only_declared(field: Field) -> bool:
     """
-    Tell whether *field* is an input that has a value only where one is declared.
+    Return whether *field* is an input that has a value only where one is declared.
 
-    Such outputs are not registered where nothing is declared: each costs time.
+    Such outputs are registered only where they are declared: each costs time.
     """
     is_input = field.change is not None and not field.required
     return is_input and not is_reported_for_all(field.path)
 
 
-def _output_property(name: str, read_type: str, doc: str, *, told: bool = True) -> str:
+def _output_property(
+    name: str, read_type: str, doc: str, *, always: bool = True
+) -> str:
     wire = to_camel(name)
     kind = f"Output[{read_type}]"
-    found = f'self.__dict__["{wire}"]' if told else f'_declared(self, "{wire}")'
+    found = f'self.__dict__["{wire}"]' if always else f'_declared(self, "{wire}")'
     return f"""\
 @property
 @pulumi.getter(name="{wire}")
@@ -258,12 +263,12 @@ def _names() -> str:
 NAMES: dict[str, dict[str, str]] = {table!r}
 """
 Names in Python and in Pulumi by the path of their group; "=" holds the outputs, "*"
-those of a set. What a list or map holds stands behind its path and "[]".
+those of a set. The items of a list or map have its path and "[]".
 """
 
 SECRETS: frozenset[str] = frozenset({sorted(secrets)!r})
 """
-The paths of what nobody may read.
+The paths of secret inputs.
 """
 '''
 
@@ -301,11 +306,12 @@ from pulumi_rdsclone.adapters.python_functions import ask, ask_output
 
 def calls() -> str:
     """
-    Give the text of functions.py.
+    Return the text of functions.py.
     """
-    asked = dict.fromkeys(one.arguments for one in FUNCTIONS.values())
-    told = dict.fromkeys(
-        group for one in FUNCTIONS.values() for _, group in groups_of(one.result)
+    functions = FUNCTIONS.values()
+    asked = dict.fromkeys(function.arguments for function in functions)
+    answered = dict.fromkeys(
+        group for function in functions for _, group in groups_of(function.result)
     )
     groups = [
         f"{field.group.__name__}Args" for field in fields_of(CloneSpec) if field.group
@@ -315,12 +321,12 @@ def calls() -> str:
         [
             _CALLS_HEAD.format(imports="".join(f"    {name},\n" for name in imports)),
             *(text for part in asked for text in _argument_dicts(part)),
-            *(_result_class(part.__name__, part) for part in told),
+            *(_result_class(part.__name__, part) for part in answered),
             *(
-                _result_class(_result_name(one), one.result)
-                for one in FUNCTIONS.values()
+                _result_class(_result_name(function), function.result)
+                for function in functions
             ),
-            *(text for one in FUNCTIONS.values() for text in _calls_of(one)),
+            *(text for function in functions for text in _calls_of(function)),
         ]
     )
 
@@ -341,7 +347,7 @@ def _argument_names(part: type[FieldGroup]) -> tuple[str, str]:
 def _known_argument(field: Field) -> str:
     kind = _input_type(field) if field.subgroup else _read_type(field)
     if field.item:
-        kind = _collection(field, _held_input(field))
+        kind = _collection(field, _item_input(field))
     kind = f"Required[{kind}]" if field.required else f"{kind} | None"
     return f"{field.name}: {kind}\n{_doc(field.doc)}"
 
@@ -372,7 +378,7 @@ def _result_name(function: Function[Any]) -> str:
 
 def python_name(function: Function[Any]) -> str:
     """
-    Give the name of *function* in Python; ``getBackups`` is ``get_backups``.
+    Return the name of *function* in Python; ``getBackups`` is ``get_backups``.
     """
     return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", function.name)
 
@@ -395,7 +401,7 @@ def {name}_output(**arguments: Unpack[{inputs}]) -> Output[{result}]:
 
 def functions_table() -> str:
     """
-    Give the table of the functions for the README.
+    Return the table of the functions for the README.
     """
     head = "| function | in Python | takes | tells |\n|---|---|---|---|"
     return "\n".join([head, *map(_function_row, FUNCTIONS.values())])
@@ -441,7 +447,7 @@ def _properties_page() -> str:
 
 def properties_table() -> str:
     """
-    Give the table of the inputs for the README.
+    Return the table of the inputs for the README.
     """
     head = "| input | default | a later change | meaning |\n|---|---|---|---|"
     return "\n".join([head, *(_row(field) for field in leaves_of(CloneSpec))])
@@ -455,7 +461,7 @@ def _row(field: Field) -> str:
 
 def checks_page() -> str:
     """
-    Give the tables of all checks for docs/checks.md, one for each subject.
+    Return the tables of all checks for docs/checks.md, one for each subject.
     """
     subjects: dict[str, list[Check]] = {}
     for entry in CHECKS:
@@ -487,10 +493,12 @@ def _check_row(entry: Check) -> str:
 
 def requirements() -> str:
     """
-    Give what Pulumi installs for a plugin that it runs from its folder.
+    Return the packages that Pulumi installs for a plugin that it runs from its folder.
     """
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    return "".join(f"{one}\n" for one in project["project"]["dependencies"])
+    return "".join(
+        f"{dependency}\n" for dependency in project["project"]["dependencies"]
+    )
 
 
 def _readme() -> str:
@@ -505,7 +513,7 @@ def _emulator() -> str:
 
 def _with_block(path: Path, name: str, text: str) -> str:
     """
-    Give the text of the file at *path* with *text* as its block *name*.
+    Return the text of the file at *path* with *text* as its block *name*.
     """
     return _within(path.read_text("utf-8"), name, text)
 
@@ -519,7 +527,7 @@ def _within(page: str, name: str, text: str) -> str:
 
 def generated() -> dict[Path, str]:
     """
-    Give the text of every generated file.
+    Return the texts of the generated files.
     """
     return {
         SCHEMA: json.dumps(schema(), indent=2, ensure_ascii=False) + "\n",
@@ -536,7 +544,7 @@ def generated() -> dict[Path, str]:
 
 def main() -> int:
     """
-    Write the files, or check them; give the exit code.
+    Write the files, or check them; return the exit code.
     """
     stale = [
         p

@@ -1,5 +1,5 @@
 """
-The page of all inputs: what each is in the API, and in the provider that came before.
+The page of all inputs: each in the API and in Terraform's provider.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,7 @@ PEER_NAMES: dict[str, tuple[str, ...]] = {
     "deletion_protection": ("deletion_protection",),
     "released_keep_policy": ("released_keep_policy",),
 }
-"""What stands for each input in alicloud_rds_clone_db_instance, by dotted path."""
+"""The arguments of alicloud_rds_clone_db_instance for each input, by dotted path."""
 
 _HEAD = (
     "| Property | Type | Default | A later change | In the clone call "
@@ -89,14 +89,14 @@ _EXCEPTIONS = {**_CHANGES, Change.CREATE_ONLY: "not at all"}
 
 def properties() -> str:
     """
-    Give the table of docs/properties.md.
+    Return the table of docs/properties.md.
     """
     return "\n".join([_HEAD, *map(_row, leaves_of(CloneSpec))])
 
 
 def permissions() -> str:
     """
-    Give the table of the RAM actions that the declared properties need.
+    Return the table of the RAM actions that the declared properties need.
     """
     rows = [_PERMISSIONS_HEAD]
     for aspect, codec in CODECS.items():
@@ -112,8 +112,10 @@ def permissions() -> str:
 
 def _reads(codec: AspectCodec) -> str:
     more = codec.supplement
-    told = _allowed([codec.read_action] if codec.read_action else [])
-    return f"{told}, on {more.engine} {_allowed([more.read_action])}" if more else told
+    actions = _allowed([codec.read_action] if codec.read_action else [])
+    if more is None:
+        return actions
+    return f"{actions}, on {more.engine} {_allowed([more.read_action])}"
 
 
 def _allowed(actions: Iterable[str]) -> str:
@@ -122,7 +124,7 @@ def _allowed(actions: Iterable[str]) -> str:
 
 def camel_path(path: str) -> str:
     """
-    Give the dotted *path* of a field as Pulumi's users write it.
+    Return the dotted *path* of a field as Pulumi's users write it.
     """
     return ".".join(map(to_camel, path.split(".")))
 
@@ -142,7 +144,7 @@ def _row(field: Field) -> str:
 
 def policy_of(field: Field) -> str:
     """
-    Say what a later change of *field* does, and which changes do something else.
+    Return what a later change of *field* does, and the exceptions.
     """
     usual = _CHANGES[field.change] if field.change else ""
     if field.effect:
@@ -160,6 +162,6 @@ def _later(field: Field) -> str:
 
 def _code(names: str) -> str:
     """
-    Give *names*, with commas between, as code.
+    Return *names*, separated by commas, as code.
     """
     return ", ".join(f"`{name}`" for name in names.split(", ") if name)

@@ -1,5 +1,5 @@
 """
-The reference page: every input, output, group and setting, in tables.
+The reference page: inputs, outputs, groups and settings, in tables.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _COLLECTIONS: dict[type, str] = {list: "list of ", dict: "map of "}
 
 def reference() -> str:
     """
-    Give the sections of docs/reference.md.
+    Return the sections of docs/reference.md.
     """
     return "\n\n".join(
         [
@@ -48,7 +48,7 @@ def reference() -> str:
 
 def default_of(field: Field) -> str:
     """
-    Give the static default of *field* for a cell; empty where there is none.
+    Return the static default of *field* for a cell; empty where there is none.
     """
     match field.default:
         case None | {} | FieldGroup():
@@ -63,7 +63,7 @@ def default_of(field: Field) -> str:
 
 def kind_of(field: Field, page: str = "") -> str:
     """
-    Give the type of *field* for a cell; groups are linked on the reference *page*.
+    Return the type of *field* for a cell; groups are linked on the reference *page*.
     """
     if field.group:
         name = field.group.__name__

@@ -1,5 +1,5 @@
 """
-A Pulumi that touches nothing of the user's: own home, own state, no login, no network.
+Environment for a Pulumi with its own home and state, without login and network.
 """
 
 import os
@@ -15,7 +15,7 @@ _FOREIGN = (
     "VAULT_",
 )
 _SLOWING = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
-"""Settings of a build machine that no user's machine has."""
+"""Settings of a build machine that users do not have."""
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
@@ -23,9 +23,9 @@ def environment(
     folder: Path, cli: Path, python: str = sys.executable
 ) -> dict[str, str]:
     """
-    Give the environment for running Pulumi in *folder*.
+    Return the environment for running Pulumi in *folder*.
 
-    Nothing that the caller has configured for Pulumi or Alibaba Cloud is passed on.
+    The caller's settings of Pulumi and Alibaba Cloud are not passed on.
 
     Args:
         folder: Where state and home are kept; made if it does not exist.

@@ -28,7 +28,7 @@ def generate_sdk(language: str, target: Path, cli: Path) -> None:
     Generate the SDK of *language* into its folder below *target*.
 
     Raises:
-        SdkError: The CLI refused, for want of the language's host for instance.
+        SdkError: The CLI failed, for example without the language's host.
     """
     command = ["pulumi", "package", "gen-sdk", str(ROOT / "schema.json")]
     with TemporaryDirectory() as home:
@@ -43,12 +43,12 @@ def generate_sdk(language: str, target: Path, cli: Path) -> None:
         raise SdkError(" ".join((done.stderr or done.stdout).split()))
     if language == "nodejs":
         for path in (target / language).rglob("*/*.ts"):
-            _mend_imports(path)
+            _fix_imports(path)
 
 
-def _mend_imports(path: Path) -> None:
+def _fix_imports(path: Path) -> None:
     """
-    Let the file at *path* import from the folder above what is not beside it.
+    Make the file at *path* import from the folder above what is not beside it.
 
     Language hosts older than 3.259 that were built with Go 1.26 write `./` there.
     """
@@ -63,7 +63,7 @@ def _mend_imports(path: Path) -> None:
 
 def main() -> int:
     """
-    Generate all SDKs; give the exit code. The one of Java may be missing.
+    Generate all SDKs; return the exit code. The one of Java may be missing.
     """
     cli, *targets = map(Path, sys.argv[1:])
     target = targets[0] if targets else ROOT / "sdk"

@@ -305,7 +305,12 @@ def test_invoke(name: str) -> None:
     if "Clone" in name:
         asked["restorePoint"] = {"backupId": "104"}
 
-    told = invoke(token_of(name), asked, Fakes().regions, lambda _: False)
+    told = invoke(
+        token_of(name),
+        asked,
+        regions=Fakes().regions,
+        is_unknown=lambda _: False,
+    )
 
     described = {to_camel(field.name) for field in fields_of(FUNCTIONS[name].result)}
     assert described >= set(told)
@@ -321,4 +326,4 @@ def test_invoke_of_nothing() -> None:
     A token that is none names those that are.
     """
     with pytest.raises(RefusedError, match=r"no function a:b:c — use one of getRest"):
-        invoke("a:b:c", {}, Fakes().regions, lambda _: False)
+        invoke("a:b:c", {}, regions=Fakes().regions, is_unknown=lambda _: False)

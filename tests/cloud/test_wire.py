@@ -911,7 +911,7 @@ def test_zone_offers() -> None:
     """
     Each zone's editions and disks are read for one engine and version, and no other.
     """
-    assert to_zone_offers(ZONES, "MySQL", "8.0") == tuple(
+    assert to_zone_offers(ZONES, engine="MySQL", engine_version="8.0") == tuple(
         ZoneOffer(zone=zone, edition=edition, storage_type=storage_type)
         for zone in ("cn-hangzhou-h", "cn-hangzhou-i")
         for edition, storage_type in (
@@ -920,8 +920,8 @@ def test_zone_offers() -> None:
             ("HighAvailability", "cloud_essd"),
         )
     )
-    assert to_zone_offers(ZONES, "MySQL", "5.5") == ()
-    assert to_zone_offers(ZONES, "PostgreSQL", "8.0") == ()
+    assert to_zone_offers(ZONES, engine="MySQL", engine_version="5.5") == ()
+    assert to_zone_offers(ZONES, engine="PostgreSQL", engine_version="8.0") == ()
 
 
 @pytest.mark.parametrize(
@@ -958,7 +958,10 @@ def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
     """
     zone = {"ZoneId": "cn-hangzhou-h", "SupportedEngines": engines}
 
-    assert to_zone_offers({"AvailableZones": [zone]}, "MySQL", "8.0") == ()
+    assert (
+        to_zone_offers({"AvailableZones": [zone]}, engine="MySQL", engine_version="8.0")
+        == ()
+    )
 
 
 @pytest.mark.parametrize(
@@ -1067,7 +1070,7 @@ def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
     """
     Read the answer for one engine.
     """
-    return to_zone_offers(answer, "MySQL", "8.0")
+    return to_zone_offers(answer, engine="MySQL", engine_version="8.0")
 
 
 @pytest.mark.parametrize(
@@ -1125,9 +1128,15 @@ def test_offers_are_asked_for_by_the_payment(
     its commit 5c6e77e08 is about zones that list serverless editions only under their
     code. The codes of both sites: DescribePrice, CommodityCode.
     """
-    zones = from_zone_query("MySQL", "8.0", payment, site)
+    zones = from_zone_query("MySQL", "8.0", payment=payment, site=site)
     classes = from_class_query(replace(OFFER_QUERY, payment=payment), site)
-    price = from_price_query(OFFER_QUERY, "mysql.x", 20, Payment(type=payment), site)
+    price = from_price_query(
+        OFFER_QUERY,
+        instance_class="mysql.x",
+        storage_gb=20,
+        payment=Payment(type=payment),
+        site=site,
+    )
 
     told = {"Engine": "MySQL", "EngineVersion": "8.0", "CommodityCode": code}
     assert told == zones
@@ -1180,7 +1189,11 @@ def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
     A price is asked for one new instance, on the terms of its payment.
     """
     assert from_price_query(
-        OFFER_QUERY, "mysql.x", 105, payment, AccountSite.CHINA
+        OFFER_QUERY,
+        instance_class="mysql.x",
+        storage_gb=105,
+        payment=payment,
+        site=AccountSite.CHINA,
     ) == {
         "Engine": "MySQL",
         "EngineVersion": "8.0",

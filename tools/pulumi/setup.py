@@ -1,9 +1,10 @@
 """
-Find or build the Pulumi CLI and print the folder that holds it, the last line alone.
+Find or build the Pulumi CLI, and print its folder as the last line.
 
 A `pulumi` on PATH wins. Else the CLI and its language hosts are built from their Go
 modules, pinned by the go.sum files beside this script, into the user's cache folder:
-five minutes on a new machine, nothing afterwards. Else this says how to install it.
+five minutes on a new machine, none afterwards. Without Go, a message says how to
+install it.
 
     python tools/pulumi/setup.py          what the provider and its users need
     python tools/pulumi/setup.py --java   also the language host of Java, if it builds
@@ -67,7 +68,7 @@ BUILD_ENVIRONMENT = {
 
 def main() -> int:
     """
-    Print the folder; give the exit code.
+    Print the folder; return the exit code.
     """
     if installed := _installed():
         print(installed)
@@ -119,7 +120,7 @@ def _cache() -> Path:
 
 def _pins(version: str, builds: Builds) -> str:
     """
-    Give the key of what *builds* make: another pin of theirs, another key.
+    Return a key of *builds*, which changes with their pins.
     """
     digest = hashlib.sha256()
     for module in sorted({module for module, *_ in builds}):
@@ -143,7 +144,7 @@ def _add_java(folder: Path) -> bool:
 
 def _build_into(folder: Path, builds: Builds) -> bool:
     """
-    Make *builds* in *folder*; of several that want it at once one makes it for all.
+    Run *builds* into *folder*; of several processes at once one does it for all.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{folder.name}.lock").open("w") as lock:
@@ -153,7 +154,7 @@ def _build_into(folder: Path, builds: Builds) -> bool:
 
 def _build_beside(folder: Path, builds: Builds) -> bool:
     """
-    Make *builds* beside *folder*, then move it there in one step.
+    Run *builds* beside *folder*, then move the result there in one step.
     """
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         binaries = Path(scratch) / "bin"

@@ -123,7 +123,9 @@ class CloneInstance(CloneInstanceOutputs, Resource, name="Clone"):
         """
         inputs = _to_inputs(arguments, "")
         outputs = dict.fromkeys(NAMES["="].values())
-        hidden = hidden_input(resource_name, DYNAMIC_CLONE_TYPE, inputs, opts)
+        hidden = hidden_input(
+            resource_name, DYNAMIC_CLONE_TYPE, inputs=inputs, opts=opts
+        )
         super().__init__(
             CloneInstanceProvider(),
             resource_name,

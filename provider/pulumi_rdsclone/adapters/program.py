@@ -122,6 +122,7 @@ _PROGRAMS: WeakKeyDictionary[pulumi.Resource, _Declared] = WeakKeyDictionary()
 def hidden_input(
     name: str,
     resource_type: str,
+    *,
     inputs: Mapping[str, Any],
     opts: pulumi.ResourceOptions | None,
 ) -> dict[str, pulumi.Output[str]]:

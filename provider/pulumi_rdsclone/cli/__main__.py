@@ -17,19 +17,19 @@ def main() -> None:
     """
     Run the command and end the process with its exit code.
     """
-    _open_what_is_closed()
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A dash must not end the command where the locale has none.
             stream.reconfigure(errors="backslashreplace")
     if not os.environ.get(DEBUG):
-        # Libraries log tracebacks, and what nobody handles goes to stderr.
+        # Libraries log tracebacks, which go to stderr if no handler takes them.
         logging.getLogger().addHandler(logging.NullHandler())
     log_calls()
     sys.exit(run(lambda: app(standalone_mode=False, prog_name="rdsclone")))
 
 
-def _open_what_is_closed() -> None:
+def _open_closed_streams() -> None:
     """
     Open the null device for each standard stream that the caller has closed.
 

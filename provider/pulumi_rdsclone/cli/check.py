@@ -40,11 +40,11 @@ def check_clone(
     The cloud is asked only about inputs that are valid by themselves.
 
     Returns:
-        MISUSED where the inputs are wrong by themselves, REFUSED where anything else
+        USAGE_ERROR if the inputs are wrong by themselves, REFUSED if anything else
         refuses the clone.
 
     Raises:
-        ConfigurationError: No region is given, it is no region's id, or the
+        ConfigurationError: No region is given, it is not the id of one, or the
             credentials are refused.
         CloneError: The cloud gave no usable answer.
     """
@@ -74,7 +74,9 @@ def _print(report: Report, rows: Iterable[output.Row], *, as_json: bool) -> None
 def _rows(report: Report, emulator: str) -> Iterator[output.Row]:
     tree = report.tree()
     source_id = tree["source_instance_id"] or NOT_KNOWN
-    yield from source_rows(source_id, tree["region"], report.facts, emulator)
+    yield from source_rows(
+        source_id, tree["region"], facts=report.facts, emulator=emulator
+    )
     yield "restore", _restore(report)
     if report.facts.window is not Missing.NOT_NEEDED:
         yield "window", window_text(report.facts.window)

@@ -34,16 +34,16 @@ def print_clones(
         ConfigurationError: No region is given, or the credentials are refused.
         CloneError: The cloud gave no usable answer.
     """
-    region = default_region(regions)
-    clones = clones_in(regions.at(region), stack)
+    region_id = default_region(regions)
+    clones = clones_in(regions.at(region_id), stack)
     if as_json:
-        listed = {"region": region, "clones": [clone.tree() for clone in clones]}
+        listed = {"region": region_id, "clones": [clone.tree() for clone in clones]}
         output.document(to_document(listed))
         return ExitCode.SUCCESS
     of = f" of {stack}" if stack else ""
     counted = f"{len(clones) or 'no'} clone{'' if len(clones) == 1 else 's'}"
     note = emulator_note(regions.emulator)
-    output.rows([(f"{counted}{of} in {region}{note}",)])
+    output.rows([(f"{counted}{of} in {region_id}{note}",)])
     if clones:
         output.rows([(), _COLUMNS, *map(_line, clones)])
     return ExitCode.SUCCESS
@@ -53,7 +53,7 @@ def print_adoption(
     instance_id: str, regions: CloudRegions, *, as_json: bool
 ) -> ExitCode:
     """
-    Print how a stack takes over the clone *instance_id*.
+    Print how a stack adopts the clone *instance_id*.
 
     Raises:
         RefusedError: It is not a clone, or it is being released.
@@ -72,10 +72,10 @@ def print_adoption(
 
 def clone_rows(clone: Clone, emulator: str) -> Iterator[output.Row]:
     """
-    Yield what is known of *clone*, shown before anything is done with it.
+    Yield the rows that describe *clone*.
     """
     instance, tags = clone.seen.instance, clone.seen.tags
-    yield "clone", located(clone.id, instance.region, emulator)
+    yield "clone", located(clone.id, instance.region, emulator=emulator)
     yield "stack", tags.get(STACK_TAG, NOT_KNOWN)
     yield "stage", tags.get(STAGE_TAG, NOT_KNOWN)
     yield "status", instance.status

@@ -5,6 +5,8 @@ The command ``clones release``.
 import sys
 from collections.abc import Callable
 
+from typing_extensions import override
+
 from pulumi_rdsclone.cli import output
 from pulumi_rdsclone.cli.clones import clone_rows
 from pulumi_rdsclone.cli.connection import default_region
@@ -13,34 +15,29 @@ from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.lifecycle import releasing
 from pulumi_rdsclone.lifecycle.inventory import Clone, find
+from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.presentation.documents import to_document
 
 
-class TerminalProgress:
+class TerminalProgress(Progress):
     """
-    `lifecycle.ports.Progress` that writes to the terminal.
+    Progress that is written to the terminal.
     """
 
     has_listener = True
     is_cancelled = False
 
+    @override
     def show(self, text: str) -> None:
-        """
-        See *Progress.show*.
-        """
         if sys.stderr.isatty():
             self.warn(text)
 
+    @override
     def after_recorded(self, action: Callable[[], None]) -> None:
-        """
-        See *Progress.after_recorded*.
-        """
         action()
 
+    @override
     def warn(self, text: str) -> None:
-        """
-        See *Progress.warn*.
-        """
         write_error(f"{text}\n")
 
 
@@ -60,7 +57,7 @@ def release_clone(
         RefusedError: It is not a clone, is protected, or is a subscription.
         ConfigurationError: There is no terminal, no region is given, or the
             credentials are refused.
-        CloneError: The cloud gave no usable answer, or it is not gone in time.
+        CloneError: The cloud gave no usable answer, or the clone is not gone in time.
     """
     if not yes and not (sys.stdin.isatty() and sys.stderr.isatty()):
         message = (
@@ -68,12 +65,12 @@ def release_clone(
             "without confirmation"
         )
         raise ConfigurationError(message)
-    site = regions.at(default_region(regions))
-    clone = find(instance_id, site)
+    region = regions.at(default_region(regions))
+    clone = find(instance_id, region)
     releasing.refuse_release(clone.seen.instance)
     released = yes or _is_confirmed(clone, regions.emulator)
     if released:
-        releasing.release(clone.id, site, TerminalProgress())
+        releasing.release(clone.id, region, TerminalProgress())
     if as_json:
         output.document(to_document({**clone.tree(), "released": released}))
     else:

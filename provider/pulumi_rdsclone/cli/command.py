@@ -201,7 +201,7 @@ def restore_points(
     from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
     from pulumi_rdsclone.cli.restore_points import print_restore_points  # noqa: PLC0415
 
-    regions = configured_regions(endpoint, profile, region)
+    regions = configured_regions(endpoint, profile, region=region)
     return print_restore_points(source, regions, as_json=as_json)
 
 
@@ -241,7 +241,7 @@ def import_file(
     from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
     from pulumi_rdsclone.cli.import_file import print_import_file  # noqa: PLC0415
 
-    regions = configured_regions(endpoint, profile, region)
+    regions = configured_regions(endpoint, profile, region=region)
     return print_import_file(clones_to_import, regions)
 
 
@@ -287,7 +287,7 @@ def reap(  # noqa: PLR0913 - one parameter for each option
     from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
     from pulumi_rdsclone.cli.reap import Limits, reap_clones  # noqa: PLC0415
 
-    regions = configured_regions(endpoint, profile, region)
+    regions = configured_regions(endpoint, profile, region=region)
     limits = Limits.of(stack=stack, most=most, grace=grace)
     return reap_clones(limits, regions, dry_run=dry_run, as_json=as_json)
 
@@ -311,7 +311,7 @@ def list_clones(
     from pulumi_rdsclone.cli.clones import print_clones  # noqa: PLC0415
     from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
 
-    regions = configured_regions(endpoint, profile, region)
+    regions = configured_regions(endpoint, profile, region=region)
     return print_clones(stack, regions, as_json=as_json)
 
 
@@ -334,7 +334,7 @@ def adopt(
     from pulumi_rdsclone.cli.clones import print_adoption  # noqa: PLC0415
     from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
 
-    regions = configured_regions(endpoint, profile, region)
+    regions = configured_regions(endpoint, profile, region=region)
     return print_adoption(clone, regions, as_json=as_json)
 
 
@@ -358,5 +358,5 @@ def release(
     from pulumi_rdsclone.cli.clones_release import release_clone  # noqa: PLC0415
     from pulumi_rdsclone.cli.connection import configured_regions  # noqa: PLC0415
 
-    regions = configured_regions(endpoint, profile, region)
+    regions = configured_regions(endpoint, profile, region=region)
     return release_clone(clone, regions, yes=yes, as_json=as_json)

@@ -11,13 +11,13 @@ from pulumi_rdsclone.domain.errors import ConfigurationError
 
 
 def configured_regions(
-    endpoint: str | None, profile: str | None, region: str | None = None
+    endpoint: str | None, profile: str | None, *, region: str | None = None
 ) -> CloudRegions:
     """
     Return the regions that can be reached.
 
     Raises:
-        ConfigurationError: The options contradict themselves.
+        ConfigurationError: The options contradict each other.
     """
     given = {"endpoint": endpoint, "profile": profile, "region": region}
     configured = {name: value for name, value in given.items() if value}
@@ -26,10 +26,10 @@ def configured_regions(
 
 def default_region(regions: CloudRegions) -> str:
     """
-    Return the region of a source for which none is named.
+    Return the id of the configured region.
 
     Raises:
-        ConfigurationError: Nothing configures one, or it is no region's id.
+        ConfigurationError: No region is configured, or it is not the id of one.
     """
     if not regions.default_region:
         message = "no region is given — add --region, or set ALIBABA_CLOUD_REGION_ID"

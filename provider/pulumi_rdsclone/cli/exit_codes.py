@@ -1,7 +1,7 @@
 """
-Exit codes, and the one line that tells a user why a command failed.
+Exit codes of commands, and the message of a command that failed.
 
-Nothing heavy is imported here before something went wrong.
+Heavy modules are imported only after an error.
 """
 
 import errno
@@ -19,7 +19,7 @@ P = ParamSpec("P")
 
 class ExitCode(IntEnum):
     """
-    How a command ends.
+    Exit code of a command.
     """
 
     SUCCESS = 0
@@ -55,7 +55,7 @@ _CANNOT_WRITE: Final = frozenset(
 
 def with_exit_code(command: Callable[P, ExitCode]) -> Callable[P, None]:
     """
-    Return *command*, which returns its exit code, as typer wants it.
+    Return *command*, which returns its exit code, as a command of typer.
 
     Errors are caught inside of typer, whose own messages for Ctrl-C and for a closed
     pipe differ from release to release. Wrong usage is passed on to typer, which adds
@@ -85,7 +85,7 @@ def run(command: Callable[[], int], *passed_on: type[Exception]) -> int:
     except BrokenPipeError:
         _drop(sys.stdout)
         return ExitCode.BROKEN_PIPE
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is printed
+    except Exception as error:  # noqa: BLE001 - any error is printed
         text, code = _explained(error)
         if code is ExitCode.OUTPUT_FAILED:
             _drop(sys.stdout)

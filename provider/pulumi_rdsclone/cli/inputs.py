@@ -1,5 +1,5 @@
 """
-Reads the inputs of a clone, a tree in snake_case, from options, without checking them.
+Reads the inputs of a clone from options, as a tree in snake_case, without checks.
 """
 
 import json
@@ -19,7 +19,7 @@ _ASSIGNMENT: Final = re.compile(r"([A-Za-z]\w*(?:\.[^=]+)?)=(.*)", re.DOTALL)
 
 def read(options: Mapping[str, Any], assignments: Iterable[str]) -> dict[str, Any]:
     """
-    Return the inputs.
+    Return the inputs that *options* and *assignments* set.
 
     Args:
         options: Values by dotted path; None is left out.

@@ -17,7 +17,7 @@ from rich.text import Text
 Row = tuple[str, ...]
 
 _ENDLESS: Final = 1_000_000
-"""A width in characters that no line reaches."""
+"""A width in characters above that of any line."""
 
 _STYLES: Final = {
     "error": "not dim bold red",
@@ -63,7 +63,7 @@ def document(value: Any) -> None:
 
 def _rendered(grid: Table, *, is_terminal: bool) -> str:
     console = Console(
-        # Said here, because rich would take FORCE_COLOR for a terminal.
+        # Set, because rich would take FORCE_COLOR for a terminal.
         force_terminal=is_terminal,
         width=None if is_terminal else _ENDLESS,
     )

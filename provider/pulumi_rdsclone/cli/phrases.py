@@ -1,5 +1,5 @@
 """
-Phrases that several commands print.
+Rows and texts that several commands print.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from pulumi_rdsclone.presentation.messages import emulator_note
 NOT_KNOWN = "not known"
 
 
-def located(instance_id: str, region: str | None, emulator: str) -> str:
+def located(instance_id: str, region: str | None, *, emulator: str) -> str:
     """
     Return an instance with its region and the emulator, if one answers.
     """
@@ -23,18 +23,18 @@ def located(instance_id: str, region: str | None, emulator: str) -> str:
 
 
 def source_rows(
-    source_id: str, region: str | None, facts: Facts, emulator: str
+    source_id: str, region: str | None, *, facts: Facts, emulator: str
 ) -> Iterator[Row]:
     """
     Yield the rows of the source and its engine.
 
     Args:
         source_id: The source.
-        region: Where it is; None when that is not known.
-        facts: What was read about it.
-        emulator: Where an emulator answers, empty when the cloud does.
+        region: Its region; None if unknown.
+        facts: The facts about it.
+        emulator: Host and port of the emulator; empty if the cloud answers.
     """
-    yield "source", located(source_id, region, emulator)
+    yield "source", located(source_id, region, emulator=emulator)
     source = known_or_none(facts.source)
     engine = f"{source.engine} {source.engine_version}" if source else NOT_KNOWN
     yield "engine", engine
@@ -42,7 +42,7 @@ def source_rows(
 
 def restore_text(restore: Restore | None) -> str:
     """
-    Return what is restored.
+    Return the text for a restore point.
     """
     if restore is None or restore.time is None:
         return NOT_KNOWN
@@ -52,7 +52,7 @@ def restore_text(restore: Restore | None) -> str:
 
 def window_text(window: RecoveryWindow | NoWindow | Missing) -> str:
     """
-    Return which seconds can be restored, or why none can.
+    Return the text for the restorable window, or why there is none.
     """
     if isinstance(window, NoWindow):
         return f"none: {window.value}"

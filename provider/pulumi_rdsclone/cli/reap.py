@@ -29,11 +29,11 @@ _AT_ONCE: Final = 10
 @dataclass(frozen=True)
 class Reaped:
     """
-    What became of an expired clone.
+    An expired clone and its fate.
 
     Attributes:
         clone: The clone.
-        fate: One of released, kept and expired, the last when nothing was done.
+        fate: One of released, kept and expired, the last if nothing was done.
         why: Why it was kept; empty otherwise.
     """
 
@@ -51,12 +51,12 @@ class Reaped:
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """
-    Which clones may be released.
+    Limits of what may be released.
 
     Attributes:
-        stack: Project and stack, as the birth tags have them; None for all.
-        most: How many may have expired; if there are more, none is released. None for
-            any number.
+        stack: Project and stack, as in the birth tags; None for all.
+        most: How many clones may have expired; if there are more, none is released.
+            None for any number.
         grace: How long ago a clone must have expired.
     """
 
@@ -94,7 +94,7 @@ def reap_clones(
     Release the clones that have expired, within *limits*.
 
     Args:
-        limits: Which of them may be released.
+        limits: Limits of what may be released.
         regions: The configured regions.
         dry_run: Whether they are only listed.
         as_json: Whether to print JSON.
@@ -104,22 +104,22 @@ def reap_clones(
             stack has no clone.
         CloneError: The cloud gave no usable answer about the clones.
     """
-    region = default_region(regions)
-    site = regions.at(region)
-    clones = _clones_of(limits.stack, site)
-    reaped = _reaped(limits, limits.expired(clones), site, dry_run=dry_run)
+    region_id = default_region(regions)
+    region = regions.at(region_id)
+    clones = _clones_of(limits.stack, region)
+    reaped = _reaped(limits, limits.expired(clones), region, dry_run=dry_run)
     if as_json:
-        tree = {"region": region, "clones": [entry.tree() for entry in reaped]}
+        tree = {"region": region_id, "clones": [entry.tree() for entry in reaped]}
         output.document(to_document(tree))
     else:
         counted = f"{len(reaped) or 'no'} clone{'' if len(reaped) == 1 else 's'}"
         note = emulator_note(regions.emulator)
-        output.rows([(f"{counted} expired in {region}{note}",)])
+        output.rows([(f"{counted} expired in {region_id}{note}",)])
         output.rows((entry.clone.id, entry.fate, entry.why) for entry in reaped)
     return ExitCode.REFUSED if any(entry.why for entry in reaped) else ExitCode.SUCCESS
 
 
-def _clones_of(stack: str | None, site: RegionContext) -> list[Clone]:
+def _clones_of(stack: str | None, region: RegionContext) -> list[Clone]:
     """
     Return the clones of *stack*, or of all stacks, the oldest first.
 
@@ -127,10 +127,10 @@ def _clones_of(stack: str | None, site: RegionContext) -> list[Clone]:
         ConfigurationError: The stack has none: its name may be misspelt.
         CloneError: The cloud gave no usable answer.
     """
-    clones = clones_in(site, stack)
+    clones = clones_in(region, stack)
     if stack and not clones:
         message = (
-            f"there is no clone of the stack {stack} in {site.rds.region} — run "
+            f"there is no clone of the stack {stack} in {region.id} — run "
             "rdsclone clones list to see all stacks with clones"
         )
         raise ConfigurationError(message)
@@ -138,24 +138,24 @@ def _clones_of(stack: str | None, site: RegionContext) -> list[Clone]:
 
 
 def _reaped(
-    limits: Limits, expired: Sequence[Clone], site: RegionContext, *, dry_run: bool
+    limits: Limits, expired: Sequence[Clone], region: RegionContext, *, dry_run: bool
 ) -> list[Reaped]:
     if refusal := limits.refusal(len(expired)):
         return [Reaped(clone, "kept", refusal) for clone in expired]
     if dry_run:
         return [Reaped(clone, "expired") for clone in expired]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(partial(_released, site, limits.grace), expired))
+        return list(pool.map(partial(_released, region, limits.grace), expired))
 
 
-def _released(site: RegionContext, grace: timedelta, clone: Clone) -> Reaped:
+def _released(region: RegionContext, grace: timedelta, clone: Clone) -> Reaped:
     """
-    Release *clone*, if it is still one that has expired.
+    Release *clone* if it is still expired.
     """
     try:
-        if not find(clone.id, site).has_expired_for(grace):
+        if not find(clone.id, region).has_expired_for(grace):
             return Reaped(clone, "kept", "its expiry was extended in the meantime")
-        releasing.release(clone.id, site, TerminalProgress())
+        releasing.release(clone.id, region, TerminalProgress())
     except CloneError as error:
         return Reaped(clone, "kept", str(error))
     return Reaped(clone, "released")

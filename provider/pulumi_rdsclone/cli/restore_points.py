@@ -38,13 +38,13 @@ from pulumi_rdsclone.presentation.spelling import to_camel, to_message
 @dataclass(frozen=True, kw_only=True)
 class _Points:
     """
-    What can be restored of a source.
+    The restore points of a source.
 
     Attributes:
         source_id: The source.
-        region: Where it is.
-        facts: What was read.
-        unknown_facts: What was asked for and could not be read.
+        region: Its region.
+        facts: The facts that were read.
+        unknown_facts: The facts that could not be read.
         problems: Why nothing can be restored.
     """
 
@@ -57,7 +57,7 @@ class _Points:
     @property
     def backup_sets(self) -> tuple[BackupSet, ...]:
         """
-        The sets, the newest first; none where they are not known.
+        The backup sets, the newest first; none if they are not known.
         """
         sets: tuple[BackupSet, ...] = known_or_none(self.facts.backup_sets) or ()
         return sets
@@ -65,7 +65,7 @@ class _Points:
     @property
     def code(self) -> ExitCode:
         """
-        Whether anything can be restored.
+        The exit code: whether anything can be restored.
         """
         by_time = isinstance(self.facts.window, RecoveryWindow)
         by_set = any(backup.usable for backup in self.backup_sets)
@@ -76,7 +76,9 @@ class _Points:
         Return why *fact* is not known.
         """
         reasons = [
-            f"{o.why} — {o.remedy}" for o in self.unknown_facts if o.fact == fact
+            f"{unknown.why} — {unknown.remedy}"
+            for unknown in self.unknown_facts
+            if unknown.fact == fact
         ]
         return f"{NOT_KNOWN}: {'; '.join(reasons)}" if reasons else NOT_KNOWN
 
@@ -85,7 +87,7 @@ def print_restore_points(
     source_id: str, regions: CloudRegions, *, as_json: bool
 ) -> ExitCode:
     """
-    Print what of the source *source_id* can be restored.
+    Print the restore points of the source *source_id*.
 
     Raises:
         ConfigurationError: No region is given, or the credentials are refused.
@@ -103,31 +105,34 @@ def print_restore_points(
 
 
 def _read_points(source_id: str, regions: CloudRegions) -> _Points:
-    region = default_region(regions)
-    site = regions.at(region)
+    region_id = default_region(regions)
+    region = regions.at(region_id)
     reader = _FactReader()
     try:
-        source = reader.read("source", look_up, source_id, site)
+        source = reader.read("source", look_up, source_id, region)
     except PrerequisiteError as error:
         return _Points(
-            source_id=source_id, region=region, facts=Facts(), problems=error.problems
+            source_id=source_id,
+            region=region_id,
+            facts=Facts(),
+            problems=error.problems,
         )
     if source is Missing.UNVERIFIED:
         reader.skip_without("source", "window")
     else:
-        reader.read("window", window_of, source, site.cache)
-    reader.read("backup_sets", backup_sets_of, source_id, site.cache)
+        reader.read("window", window_of, source, region.cache)
+    reader.read("backup_sets", backup_sets_of, source_id, region.cache)
     return _Points(
         source_id=source_id,
-        region=region,
-        facts=Facts(**reader.facts, now=site.clock.now()),
+        region=region_id,
+        facts=Facts(**reader.facts, now=region.clock.now()),
         unknown_facts=tuple(reader.unknown_facts),
     )
 
 
 class _FactReader:
     """
-    Reads facts, and collects the reasons where there are none.
+    Reads facts, and collects why some are not known.
     """
 
     def __init__(self) -> None:
@@ -136,7 +141,7 @@ class _FactReader:
 
     def read(self, fact: str, ask: Callable[..., Any], *arguments: Any) -> Any:
         """
-        Read *fact* by *ask*; of the source only a missing permission is no error.
+        Read and return *fact*; of the source, only a missing permission is no error.
         """
         try:
             value = ask(*arguments)
@@ -150,7 +155,7 @@ class _FactReader:
 
     def skip_without(self, cause: str, fact: str) -> None:
         """
-        Mark *fact* as unverified for the reasons for which *cause* is.
+        Mark *fact* as unverified, with the reasons of *cause*.
         """
         self.facts[fact] = Missing.UNVERIFIED
         reasons = [reason for reason in self.unknown_facts if reason.fact == cause]
@@ -163,16 +168,18 @@ def _gaps(window: RecoveryWindow) -> list[Span]:
 
 def _source_rows(points: _Points, emulator: str) -> Iterator[output.Row]:
     window = points.facts.window
-    yield from source_rows(points.source_id, points.region, points.facts, emulator)
+    yield from source_rows(
+        points.source_id, points.region, facts=points.facts, emulator=emulator
+    )
     if points.problems:
         yield ()
         yield from (("error", to_message(problem)) for problem in points.problems)
         return
     if not isinstance(window, RecoveryWindow):
-        is_gap = isinstance(window, Missing)
+        is_missing = isinstance(window, Missing)
         yield (
             "window",
-            points.why_not_known("window") if is_gap else window_text(window),
+            points.why_not_known("window") if is_missing else window_text(window),
         )
         return
     now = known_or_none(points.facts.now)
@@ -199,7 +206,7 @@ def _backup_set_rows(points: _Points) -> Iterator[output.Row]:
 
 def _tree(points: _Points) -> dict[str, Any]:
     """
-    Return everything as a tree of plain values, in snake_case; None is not known.
+    Return everything as a tree of plain values, in snake_case; None is unknown.
     """
     facts = points.facts
     source, window = known_or_none(facts.source), facts.window
@@ -215,8 +222,12 @@ def _tree(points: _Points) -> dict[str, Any]:
         if are_known
         else None,
         "not_known": [
-            {"fact": to_camel(gap.fact), "why": gap.why, "remedy": gap.remedy}
-            for gap in points.unknown_facts
+            {
+                "fact": to_camel(unknown.fact),
+                "why": unknown.why,
+                "remedy": unknown.remedy,
+            }
+            for unknown in points.unknown_facts
         ],
         "problems": [problem.tree() for problem in points.problems],
     }

@@ -1,7 +1,5 @@
 """
-Validation of arguments: wrong usage is reported before anything is loaded.
-
-Nothing heavy is imported here, see `cli.command`.
+Validation of arguments, before heavy modules are loaded (see `cli.command`).
 """
 
 import re

@@ -260,9 +260,11 @@ class RdsClient(Rds):
     def zone_offers(
         self, engine: str, engine_version: str, payment: str = "PayAsYouGo"
     ) -> tuple[ZoneOffer, ...]:
-        parameters = from_zone_query(engine, engine_version, payment, self._site)
+        parameters = from_zone_query(
+            engine, engine_version, payment=payment, site=self._site
+        )
         answer = self._call("DescribeAvailableZones", **parameters)
-        return to_zone_offers(answer, engine, engine_version)
+        return to_zone_offers(answer, engine=engine, engine_version=engine_version)
 
     @override
     @reject_malformed("DescribeAvailableClasses")
@@ -293,7 +295,11 @@ class RdsClient(Rds):
     ) -> Price:
         action = "DescribePrice"
         parameters = from_price_query(
-            query, instance_class, storage_gb, payment, self._site
+            query,
+            instance_class=instance_class,
+            storage_gb=storage_gb,
+            payment=payment,
+            site=self._site,
         )
         answer = self._call(action, **parameters)
         return _named(to_price(answer, payment), action, answer)
@@ -309,7 +315,11 @@ class RdsClient(Rds):
     ) -> Price:
         action = "DescribePrice"
         parameters = from_serverless_price_query(
-            query, instance_class, storage_gb, serverless, self._site
+            query,
+            instance_class=instance_class,
+            storage_gb=storage_gb,
+            serverless=serverless,
+            site=self._site,
         )
         answer = self._call(action, **parameters)
         return _named(to_serverless_price(answer), action, answer)
@@ -546,7 +556,7 @@ class RdsClient(Rds):
             if seen >= total >= len(records):
                 return
             size = int(parameters["PageSize"])
-            if total < 0 and may_end_with(action, records, size):
+            if total < 0 and may_end_with(action, records, page_size=size):
                 return
             if not records:
                 break

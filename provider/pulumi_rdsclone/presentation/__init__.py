@@ -1,5 +1,5 @@
 """
-How values look to users, shared by the command line and the adapters.
+Presents values to users, for the command line and the adapters.
 
-Names are camelCase here, snake_case below; reports become documents, errors messages.
+Names become camelCase, reports become documents, errors become messages.
 """

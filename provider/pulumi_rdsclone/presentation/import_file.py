@@ -1,8 +1,8 @@
 """
-The file by which `pulumi import --file` takes instances as dynamic clones.
+Makes the file by which `pulumi import --file` takes instances as dynamic clones.
 
 The engine imports no dynamic resource by its id: it does not know the provider that is
-stored with one. A file that brings inputs and outputs along is taken as it is.
+stored with one. A file with inputs and outputs is taken as it is.
 """
 
 from collections.abc import Mapping
@@ -16,18 +16,18 @@ PROVIDER: Final = (
     "gASVQQAAAAAAAACMIHB1bHVtaV9yZHNjbG9uZS5hZGFwdGVycy5keW5hbWljlIwVQ2xvbmVJbnN0"
     "YW5jZVByb3ZpZGVylJOUKYGULg=="
 )
-"""The dynamic provider as Pulumi stores it with each resource: a name, for ever."""
+"""The dynamic provider as Pulumi stores it with each resource: a name, unchanged."""
 
 
 def import_file(readings: Mapping[str, Reading]) -> dict[str, Any]:
     """
-    Give the content of the file.
+    Return the content of the file.
 
-    The region always stands in the inputs, as in those that Check gives: who imports
-    may have another one configured than the stack has.
+    The inputs contain the region, as those from Check do: at the import another one may
+    be configured than in the stack.
 
     Args:
-        readings: What is imported, by the names of the resources.
+        readings: The imported instances by the names of the resources.
     """
 
     def written(values: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """
-What the user reads of an error of our own.
+Message for an internal error, without secrets.
 """
 
 import os
@@ -10,12 +10,12 @@ from pulumi_rdsclone.cloud.credentials import SECRETS
 from pulumi_rdsclone.debugging import DEBUG
 
 _SHORTEST_SECRET: Final = 6
-"""Characters; a shorter text is no key, and would be found inside of words."""
+"""Characters; a shorter text is not a key, and may occur in words."""
 
 
 def describe_internal_error(error: BaseException) -> str:
     """
-    Give the one line about *error*; its traceback goes to stderr where *DEBUG* is set.
+    Return the message for *error*; print its traceback to stderr if *DEBUG* is set.
     """
     if os.environ.get(DEBUG):
         traceback.print_exception(error)
@@ -27,7 +27,7 @@ def describe_internal_error(error: BaseException) -> str:
 
 def _without_secrets(text: str) -> str:
     """
-    Take out what the environment holds; nobody knows what a library quotes.
+    Return *text* without the secrets of the environment, which a library may quote.
     """
     for name in SECRETS:
         secret = os.environ.get(name, "")

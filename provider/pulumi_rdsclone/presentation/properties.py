@@ -1,7 +1,5 @@
 """
-Between Pulumi's properties and this package's values: camelCase there, snake_case here.
-
-The only file that knows how the two spellings relate.
+Translates between Pulumi's properties in camelCase and trees in snake_case.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +13,7 @@ from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.presentation.spelling import to_camel
 
 CLONE: Final[tuple[type[FieldGroup], ...]] = (CloneSpec, CloneOutputs)
-"""What the properties of a clone are described by."""
+"""The groups that describe the properties of a clone."""
 
 
 def from_properties(
@@ -24,16 +22,15 @@ def from_properties(
     parts: tuple[type[FieldGroup], ...] = CLONE,
 ) -> dict[str, Any]:
     """
-    Read *properties* into a tree in snake_case.
+    Return *properties* as a tree in snake_case.
 
-    Names that no field has stay as they are, so that they can be refused by name;
-    keys of the user's own maps are never touched. What Pulumi adds for itself, and
-    what is None, is left out.
+    Names that no field has stay as they are, so that they can be refused by name; keys
+    of the user's own maps stay, too. Pulumi's own properties and None are left out.
 
     Args:
-        properties: Inputs or outputs as Pulumi gives them.
-        is_unknown: Tells Pulumi's mark of an unknown value.
-        parts: What they are described by.
+        properties: Inputs or outputs from Pulumi.
+        is_unknown: Returns whether a value is Pulumi's mark of an unknown one.
+        parts: The groups that describe them.
     """
     known = _fields(parts)
     own = {name: v for name, v in properties.items() if not name.startswith("__")}
@@ -51,12 +48,12 @@ def to_properties(
     parts: tuple[type[FieldGroup], ...] = CLONE,
 ) -> dict[str, Any]:
     """
-    Write *values*, a tree in snake_case, as Pulumi's properties. None is left out.
+    Return *values*, a tree in snake_case, as Pulumi's properties without None.
 
     Args:
         values: Inputs or outputs.
-        unknown: Makes Pulumi's mark of an unknown value.
-        parts: What they are described by.
+        unknown: Returns Pulumi's mark of an unknown value.
+        parts: The groups that describe them.
     """
     known = _fields(parts)
     return {
@@ -77,8 +74,8 @@ def _from_value(
     if is_unknown(value):
         return UNKNOWN
     if isinstance(value, list | tuple):
-        held = field.item_field if field else None
-        return [_from_value(item, held, is_unknown, known) for item in value]
+        item_field = field.item_field if field else None
+        return [_from_value(item, item_field, is_unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
     if field and field.item:
@@ -103,8 +100,8 @@ def _to_value(
     if value is UNKNOWN:
         return unknown()
     if isinstance(value, list | tuple):
-        held = field.item_field if field else None
-        return [_to_value(item, held, unknown, known) for item in value]
+        item_field = field.item_field if field else None
+        return [_to_value(item, item_field, unknown, known) for item in value]
     if not isinstance(value, Mapping):
         return value
     if field and field.item:
@@ -127,7 +124,7 @@ def _to_value(
 @cache
 def _fields(parts: tuple[type[FieldGroup], ...]) -> Known:
     """
-    Give all fields of *parts* by the path of their group and their camelCase name.
+    Return all fields of *parts* by the path of their group and their camelCase name.
     """
     groups = {"": _by_name(field for part in parts for field in fields_of(part))}
     for root in parts:

@@ -1089,7 +1089,7 @@ class EstimatedPrice(dict[str, Any]):
 
 def _declared(resource: object, name: str) -> Output[Any]:
     """
-    Give an output that there is only where the program has declared its input.
+    Return an output that exists only where the program declares its input.
     """
     found = vars(resource).get(name)
     return Output.from_input(None) if found is None else found
@@ -1731,10 +1731,10 @@ NAMES: dict[str, dict[str, str]] = {
 }
 """
 Names in Python and in Pulumi by the path of their group; "=" holds the outputs, "*"
-those of a set. What a list or map holds stands behind its path and "[]".
+those of a set. The items of a list or map have its path and "[]".
 """
 
 SECRETS: frozenset[str] = frozenset(["accounts[].password", "ssl.server_key"])
 """
-The paths of what nobody may read.
+The paths of secret inputs.
 """

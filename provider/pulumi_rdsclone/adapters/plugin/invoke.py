@@ -17,6 +17,7 @@ from pulumi_rdsclone.presentation.properties import from_properties, to_properti
 def invoke(
     token: str,
     properties: Mapping[str, Any],
+    *,
     regions: Regions,
     is_unknown: Callable[[Any], bool],
 ) -> dict[str, Any]:

@@ -257,7 +257,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         Answer a function of the package.
         """
         asked = from_struct(call.request.args)
-        result = invoke(call.request.tok, asked, self.handlers.regions(), is_unknown)
+        result = invoke(
+            call.request.tok,
+            asked,
+            regions=self.handlers.regions(),
+            is_unknown=is_unknown,
+        )
         response = provider_pb2.InvokeResponse()
         getattr(response, "return").CopyFrom(to_struct(result))
         return response

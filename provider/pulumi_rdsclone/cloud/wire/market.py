@@ -29,7 +29,7 @@ from pulumi_rdsclone.domain.spec import Payment, Serverless
 
 
 def to_zone_offers(
-    answer: Mapping[str, Any], engine: str, engine_version: str
+    answer: Mapping[str, Any], *, engine: str, engine_version: str
 ) -> tuple[ZoneOffer, ...]:
     """
     Return the offers of DescribeAvailableZones for one engine and version.
@@ -51,7 +51,7 @@ def to_zone_offers(
 
 
 def from_zone_query(
-    engine: str, engine_version: str, payment: str, site: AccountSite
+    engine: str, engine_version: str, *, payment: str, site: AccountSite
 ) -> dict[str, str]:
     """
     Return the parameters of DescribeAvailableZones.
@@ -146,6 +146,7 @@ _COMMODITIES: Final = {
 
 def from_price_query(
     query: OfferQuery,
+    *,
     instance_class: str,
     storage_gb: int,
     payment: Payment,
@@ -187,6 +188,7 @@ def to_price(answer: Mapping[str, Any], payment: Payment) -> Price | None:
 
 def from_serverless_price_query(
     query: OfferQuery,
+    *,
     instance_class: str,
     storage_gb: int,
     serverless: Serverless,
@@ -198,7 +200,13 @@ def from_serverless_price_query(
     payment = Payment(type="Serverless")
     limits = {"MinCapacity": serverless.min_rcu, "MaxCapacity": serverless.max_rcu}
     return {
-        **from_price_query(query, instance_class, storage_gb, payment, site),
+        **from_price_query(
+            query,
+            instance_class=instance_class,
+            storage_gb=storage_gb,
+            payment=payment,
+            site=site,
+        ),
         "ServerlessConfig": json.dumps(limits),
     }
 

@@ -47,7 +47,7 @@ the cloud, github.com/aliyun/terraform-provider-alicloud/issues/1887, and SDK 16
 """
 
 
-def may_end_with(action: str, found: Sequence[object], page_size: int) -> bool:
+def may_end_with(action: str, found: Sequence[object], *, page_size: int) -> bool:
     """
     Return whether a page that holds *found* ends a list of *action* without a total.
 
