@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
@@ -24,8 +25,10 @@ from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import StatusKind, status_kind
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
+    LookOptions,
     Patience,
     Watch,
+    shown_within,
     wait_until_gone,
     wait_until_ready,
     wait_until_shown,
@@ -79,12 +82,17 @@ def clone(rds: FakeRds, script: Script, instance_id: str = "rm-clone") -> None:
     rds.plant(replace(SOURCE, id=instance_id), BORN, script)
 
 
-def wait(world: World, timeout: timedelta = HOUR) -> None:
+def wait(
+    world: World,
+    timeout: timedelta = HOUR,
+    options: LookOptions | None = None,
+    schedule: PollSchedule = SCHEDULE,
+) -> None:
     """
     Wait for *rm-clone*.
     """
-    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
-    wait_until_ready("rm-clone", watch, world.clock, world.progress, timeout)
+    watch = Watch(world.rds, world.clock, schedule, CREATING)
+    wait_until_ready("rm-clone", watch, world.clock, world.progress, timeout, options)
 
 
 def wait_gone(world: World, timeout: timedelta = HOUR) -> None:
@@ -134,6 +142,21 @@ def test_many_clones_cost_one_call(world: World) -> None:
     assert [{"Creating"}, {"Creating"}, {"Running"}] == [first, second, third]
     assert calls == ["list_instances"]
     assert world.rds.calls == ["list_instances", "list_instances"]
+
+
+@pytest.mark.parametrize("seconds", [-0.5, -3600])
+def test_clock_that_was_set_back(world: World, seconds: float) -> None:
+    """
+    What seems to have been seen in the future is looked at again.
+    """
+    clone(world.rds, ((0, "Creating"),))
+    watch = Watch(world.rds, world.clock, SCHEDULE, CREATING)
+
+    watch.status("rm-clone", 10)
+    world.clock.sleep(seconds)
+    watch.status("rm-clone", 10)
+
+    assert 2 == world.rds.count("list_instances")
 
 
 def test_list_is_of_clones_being_made(world: World) -> None:
@@ -235,6 +258,25 @@ def test_lost_clone_fails(world: World, status: str, told: str) -> None:
     assert told == failure.value.status
     assert (70 if status == GONE else 60) == sum(world.clock.slept)
     assert f"rm-clone is {told} and {DEAD}" == str(failure.value)
+
+
+def test_clone_that_was_gone_before_the_first_look(world: World) -> None:
+    """
+    A clone that no look has found, and that this run has not ordered, is gone.
+    """
+    with pytest.raises(DeadCloneError, match="rm-clone is gone and"):
+        wait(world)
+    assert [10] == world.clock.slept
+
+
+def test_ordered_clone_that_was_seen_is_not_called_invisible(world: World) -> None:
+    """
+    An ordered clone that some look has found, and that is going, is told as it is.
+    """
+    clone(world.rds, ((0, "Creating"), (60, "Deleting")))
+
+    with pytest.raises(DeadCloneError, match="rm-clone is Deleting and"):
+        wait(world, options=LookOptions(ordered=world.clock.now()))
 
 
 @pytest.mark.parametrize(
@@ -421,6 +463,18 @@ def test_silence(world: World) -> None:
     ]
 
 
+def test_silence_of_less_than_half_a_minute_is_not_shown(world: World) -> None:
+    """
+    That nothing answers is told after 30 seconds, not a second earlier.
+    """
+    clone(world.rds, ((0, "Running"),))
+    world.rds.fail("list_instances", error_of(UnavailableError), times=31)
+
+    wait(world, schedule=replace(SCHEDULE, first_interval=1, longest_interval=1))
+
+    assert ["no answer for 30 s", "0 of 60 min, Running"] == world.progress.shown
+
+
 def test_cancelled_while_nothing_answers(world: World) -> None:
     """
     A run that was cancelled does not wait for an answer that does not come.
@@ -551,6 +605,20 @@ class Change:
         wait_until_shown(
             "rm-clone", watch, world.clock, world.progress, self.missing, Patience()
         )
+
+
+@pytest.mark.parametrize(
+    ("aspects", "minutes"),
+    [
+        pytest.param({Aspect.SSL, Aspect.PAYMENT}, 6, id="another payment"),
+        pytest.param({Aspect.SSL}, 3, id="anything else"),
+    ],
+)
+def test_time_to_show(aspects: set[Aspect], minutes: int) -> None:
+    """
+    Another payment has longer to show than all other changes.
+    """
+    assert timedelta(minutes=minutes) == shown_within(aspects)
 
 
 RUNNING: Script = ((0, "Running"),)
