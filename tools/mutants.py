@@ -47,8 +47,10 @@ SLOWER: Final = 3
 """By which factor a mutant may be slower than the code, before it is ended."""
 
 LEAST_CPU: Final = 5
-LEAST_WALL: Final = 120
-"""Seconds that every mutant has, of the processor and in all."""
+"""Seconds of the processor that every mutant has."""
+
+LEAST_WALL: Final = 60
+"""Seconds that every mutant has in all: a busy machine is slow."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def run_tests(tests: Sequence[str], mutant: Mutant | None, cpu: int) -> int:
     """
     Run *tests* on a mutant, or on the code; return the exit code of pytest.
 
-    A mutant has *cpu* seconds of the processor: a busy machine alone ends none.
+    A mutant has *cpu* seconds of the processor.
     """
     null = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
@@ -189,7 +191,7 @@ def fork(
             code = run_tests(tests, mutant, cpu)
         finally:
             os._exit(code)
-    ends = time.monotonic() + max(LEAST_WALL, 10 * cpu)
+    ends = time.monotonic() + max(LEAST_WALL, 4 * cpu)
     is_late = False
     while not (done := os.wait4(child, os.WNOHANG))[0]:
         if time.monotonic() > ends and not is_late:
