@@ -11,13 +11,14 @@ NODE := $(CACHE)/node-$(shell cksum < tools/node/package-lock.json | cut -d' ' -
 JAVA := $(CACHE)/java-$(shell cksum < tools/java/pom.xml | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-shell demo-clean test check bench generate sdk pulumi go-cache clean
+.PHONY: help demo demo-shell demo-clean test check bench mutants generate sdk pulumi go-cache clean
 
 help:
 	@echo "make demo     set everything up and show two clones being made, without an account"
 	@echo "make test     set everything up and run the whole test suite"
 	@echo "make check    lint, types, import contracts, freshness of generated files"
 	@echo "make bench    measure and write bench.json; ONLY='NAME …' measures these figures alone"
+	@echo "make mutants  change the code here and there, and list what no test notices (slow)"
 	@echo "make generate write schema.json, argument classes and tables from the field descriptions"
 	@echo "make sdk      generate the SDKs for Python, TypeScript, Go and Java into sdk/"
 	@echo "make pulumi   find or build the Pulumi CLI; prints the folder that holds it"
@@ -25,6 +26,11 @@ help:
 
 $(VENV)/.ready: pyproject.toml tools/pins/newest.txt tools/venv.sh
 	@PYTHON=$(PYTHON) tools/venv.sh $(VENV) tools/pins/newest.txt --group dev -e '.[emulator]'
+	@touch $@
+
+$(VENV)/.mutants: $(VENV)/.ready tools/pins/mutants.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check \
+		--constraint tools/pins/newest.txt --requirement tools/pins/mutants.txt
 	@touch $@
 
 # The oldest Pulumi SDK that is supported, for the tests that compare both.
@@ -72,6 +78,9 @@ generate: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	@RDSCLONE_PULUMI="$$($(PYTHON) tools/pulumi/setup.py)" PYTHONPATH=tools $(BIN)/python -m tests.bench.run $(ONLY)
+
+mutants: $(VENV)/.mutants
+	@nice -n 19 $(BIN)/python tools/mutants.py $(ONLY)
 
 sdk: $(VENV)/.ready
 	@cli="$$($(PYTHON) tools/pulumi/setup.py --java)" && $(BIN)/python tools/sdks.py "$$cli"

@@ -31,6 +31,7 @@ from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.deleting import delete
 from pulumi_rdsclone.lifecycle.diffing import diff
+from pulumi_rdsclone.lifecycle.ordering import add_missing_tags
 from pulumi_rdsclone.lifecycle.reading import read
 from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import SOURCE
@@ -438,6 +439,26 @@ def test_tags_that_are_refused_at_first(fakes: Fakes) -> None:
 
     assert set() in seen
     assert any(BIRTH_TAGS - {EXPIRES_TAG} <= tags for tags in seen)
+
+
+@pytest.mark.parametrize(
+    ("there", "calls"),
+    [
+        pytest.param(None, ["tags", "set_tags"], id="not read yet"),
+        pytest.param({}, ["set_tags"], id="read before"),
+        pytest.param({"team": "data"}, [], id="nothing missing"),
+    ],
+)
+def test_missing_tags_are_set_at_once(
+    fakes: Fakes, there: dict[str, str] | None, calls: list[str]
+) -> None:
+    """
+    Tags are read only where they are not known, and only missing ones are set.
+    """
+    pending = add_missing_tags(SOURCE.id, {"team": "data"}, fakes.region, there)
+
+    assert {} == pending
+    assert calls == fakes.rds.calls
 
 
 # A subscription

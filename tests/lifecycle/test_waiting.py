@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     AccessDeniedError,
@@ -24,8 +25,10 @@ from pulumi_rdsclone.domain.identity import CREATING, OWNED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import StatusKind, status_kind
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.waiting import (
+    LookOptions,
     Patience,
     Watch,
+    shown_within,
     wait_until_gone,
     wait_until_ready,
     wait_until_shown,
@@ -80,12 +83,17 @@ def clone(rds: FakeRds, script: Script, instance_id: str = "rm-clone") -> None:
     rds.plant(replace(SOURCE, id=instance_id), BORN, script)
 
 
-def wait(fakes: Fakes, timeout: timedelta = HOUR) -> None:
+def wait(
+    fakes: Fakes,
+    timeout: timedelta = HOUR,
+    options: LookOptions | None = None,
+    schedule: PollSchedule = SCHEDULE,
+) -> None:
     """
     Wait for *rm-clone*.
     """
-    watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
-    wait_until_ready("rm-clone", watch, fakes.clock, fakes.progress, timeout)
+    watch = Watch(fakes.rds, fakes.clock, schedule, CREATING)
+    wait_until_ready("rm-clone", watch, fakes.clock, fakes.progress, timeout, options)
 
 
 def wait_gone(fakes: Fakes, timeout: timedelta = HOUR) -> None:
@@ -135,6 +143,21 @@ def test_many_clones_cost_one_call(fakes: Fakes) -> None:
     assert [{"Creating"}, {"Creating"}, {"Running"}] == [first, second, third]
     assert calls == ["list_instances"]
     assert fakes.rds.calls == ["list_instances", "list_instances"]
+
+
+@pytest.mark.parametrize("seconds", [-0.5, -3600])
+def test_clock_that_was_set_back(fakes: Fakes, seconds: float) -> None:
+    """
+    What seems to have been seen in the future is looked at again.
+    """
+    clone(fakes.rds, ((0, "Creating"),))
+    watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
+
+    watch.status("rm-clone", 10)
+    fakes.clock.sleep(seconds)
+    watch.status("rm-clone", 10)
+
+    assert 2 == fakes.rds.count("list_instances")
 
 
 def test_list_is_of_clones_being_made(fakes: Fakes) -> None:
@@ -236,6 +259,25 @@ def test_lost_clone_fails(fakes: Fakes, status: str, told: str) -> None:
     assert told == failure.value.status
     assert (70 if status == GONE else 60) == sum(fakes.clock.slept)
     assert f"rm-clone is {told} and {DEAD}" == str(failure.value)
+
+
+def test_clone_that_was_gone_before_the_first_look(fakes: Fakes) -> None:
+    """
+    A clone that no look has found, and that this run has not ordered, is gone.
+    """
+    with pytest.raises(DeadCloneError, match="rm-clone is gone and"):
+        wait(fakes)
+    assert [10] == fakes.clock.slept
+
+
+def test_ordered_clone_that_was_seen_is_not_called_invisible(fakes: Fakes) -> None:
+    """
+    An ordered clone that some look has found, and that is going, is told as it is.
+    """
+    clone(fakes.rds, ((0, "Creating"), (60, "Deleting")))
+
+    with pytest.raises(DeadCloneError, match="rm-clone is Deleting and"):
+        wait(fakes, options=LookOptions(ordered=fakes.clock.now()))
 
 
 @pytest.mark.parametrize(
@@ -422,6 +464,18 @@ def test_silence(fakes: Fakes) -> None:
     ]
 
 
+def test_silence_of_less_than_half_a_minute_is_not_shown(fakes: Fakes) -> None:
+    """
+    That nothing answers is told after 30 seconds, not a second earlier.
+    """
+    clone(fakes.rds, ((0, "Running"),))
+    fakes.rds.fail("list_instances", error_of(UnavailableError), times=31)
+
+    wait(fakes, schedule=replace(SCHEDULE, first_interval=1, longest_interval=1))
+
+    assert ["no answer for 30 s", "0 of 60 min, Running"] == fakes.progress.shown
+
+
 def test_cancelled_while_nothing_answers(fakes: Fakes) -> None:
     """
     A run that was cancelled does not wait for an answer that does not come.
@@ -552,6 +606,20 @@ class LateChange:
         wait_until_shown(
             "rm-clone", watch, fakes.clock, fakes.progress, self.missing, Patience()
         )
+
+
+@pytest.mark.parametrize(
+    ("aspects", "minutes"),
+    [
+        pytest.param({Aspect.SSL, Aspect.PAYMENT}, 6, id="another payment"),
+        pytest.param({Aspect.SSL}, 3, id="anything else"),
+    ],
+)
+def test_time_to_show(aspects: set[Aspect], minutes: int) -> None:
+    """
+    Another payment has longer to show than all other changes.
+    """
+    assert timedelta(minutes=minutes) == shown_within(aspects)
 
 
 RUNNING: Script = ((0, "Running"),)
