@@ -29,10 +29,10 @@ class Row:
         path: What the finding names; empty for the first input that the rule reads.
     """
 
-    check: str
     case: str
     tree: dict[str, Any]
     facts: Facts
+    check: str = ""
     what: str = ""
     remedy: str = ""
     path: str = ""
@@ -41,17 +41,21 @@ class Row:
 Rows = tuple[Row, ...]
 
 
-def passes(
-    check: str, case: str, tree: dict[str, Any] | None = None, facts: Facts = FACTS
-) -> Row:
+def rule(check: str, *rows: Row) -> Rows:
     """
-    Make a row in which the rule finds nothing.
+    Return *rows* as those of the rule *check*.
     """
-    return Row(check=check, case=case, tree=tree or clone(), facts=facts)
+    return tuple(replace(row, check=check) for row in rows)
 
 
-def fails(  # noqa: PLR0913 - one parameter for each part of a row
-    check: str,
+def passes(case: str, tree: dict[str, Any] | None = None, facts: Facts = FACTS) -> Row:
+    """
+    Return a row in which the rule finds nothing.
+    """
+    return Row(case=case, tree=tree or clone(), facts=facts)
+
+
+def fails(
     case: str,
     tree: dict[str, Any] | None = None,
     facts: Facts = FACTS,
@@ -61,10 +65,9 @@ def fails(  # noqa: PLR0913 - one parameter for each part of a row
     path: str = "",
 ) -> Row:
     """
-    Make a row in which the rule objects.
+    Return a row in which the rule objects.
     """
-    row = passes(check, case, tree, facts)
-    return replace(row, what=what, remedy=remedy, path=path)
+    return replace(passes(case, tree, facts), what=what, remedy=remedy, path=path)
 
 
 def knowing(**facts: Any) -> Facts:
