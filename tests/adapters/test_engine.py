@@ -52,7 +52,7 @@ def test_attached_engine_is_told() -> None:
         use_engine(second)
         log(engine_pb2.WARNING, "to the second", "urn", ephemeral=True).result()
 
-    assert ["to the first"] == [one.message for one in former.messages]
+    assert ["to the first"] == [message.message for message in former.messages]
     (told,) = latter.messages
     assert (engine_pb2.WARNING, "to the second", "urn", True) == (
         told.severity,

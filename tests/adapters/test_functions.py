@@ -88,7 +88,7 @@ def emulator() -> Iterator[Emulator]:
 
 def python_name(name: str) -> str:
     """
-    Give the name of a function in Python.
+    Return the name of a function in Python.
     """
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
@@ -110,7 +110,7 @@ def test_every_function_is_exported(name: str) -> None:
 
     exported = {python, f"{python}_output", result}
     assert exported <= set(rdsclone.__all__)
-    assert all(getattr(rdsclone, one) is getattr(functions, one) for one in exported)
+    assert all(getattr(rdsclone, name) is getattr(functions, name) for name in exported)
     assert rdsclone.FunctionError is python_functions.FunctionError
 
 

@@ -35,7 +35,7 @@ def write(values: dict[str, Any]) -> dict[str, Any]:
 
 def value_of(field: Field) -> st.SearchStrategy[Any]:
     """
-    Give values that a field may hold.
+    Return values that a field may hold.
     """
     known: dict[type, Any] = {
         str: st.text,
@@ -53,7 +53,7 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
 
 def held_by(field: Field) -> st.SearchStrategy[Any]:
     """
-    Give what a list or map may hold.
+    Return what a list or map may hold.
     """
     if field.item:
         return group_of(field.item) | st.just(UNKNOWN)
@@ -63,7 +63,7 @@ def held_by(field: Field) -> st.SearchStrategy[Any]:
 
 def group_of(part: type[FieldGroup]) -> st.SearchStrategy[dict[str, Any]]:
     """
-    Give groups with some of their fields.
+    Return groups with some of their fields.
     """
     fields = {f.name: value_of(f) for f in fields_of(part)}
     return st.fixed_dictionaries({}, optional=fields)
@@ -250,7 +250,7 @@ def test_names_in_lists_and_maps() -> None:
     properties = {"someItems": [written, MARK], "namedItems": {"long_name": written}}
 
     assert properties == to_properties(values, lambda: MARK, (Tree,))
-    assert values == from_properties(properties, lambda one: one is MARK, (Tree,))
+    assert values == from_properties(properties, lambda found: found is MARK, (Tree,))
 
 
 def test_unknown_names_are_kept() -> None:

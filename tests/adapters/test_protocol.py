@@ -78,7 +78,7 @@ def played(sequence: str) -> pytest.MarkDecorator:
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator with the demo's sources, whose clones are ready at once.
+    Return an emulator with the demo's sources, whose clones are ready at once.
     """
     with Emulator(clone_seconds=0, delete_seconds=0) as running:
         yield running
@@ -89,7 +89,7 @@ def shared(
     emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Start]:
     """
-    Give a configured provider of a border, always the same one.
+    Return a configured provider of a border, always the same one.
     """
     running: dict[Border, Provider] = {}
 
@@ -107,7 +107,7 @@ def shared(
 @pytest.fixture
 def provider(border: Border, shared: Start) -> Provider:
     """
-    Give the provider that sequences share which do not end it.
+    Return the provider that sequences share which do not end it.
     """
     return shared(border)
 
@@ -115,7 +115,7 @@ def provider(border: Border, shared: Start) -> Provider:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """
-    Give a maker of providers of the test's own, which are not configured.
+    Return a maker of providers of the test's own, which are not configured.
     """
     with ExitStack() as stack:
         yield lambda border: stack.enter_context(started(border, tmp_path))
@@ -124,14 +124,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def clone(request: pytest.FixtureRequest) -> str:
     """
-    Give the name of a clone that no other test has.
+    Return the name of a clone that no other test has.
     """
     return str(request.node.name)
 
 
 def values_in(tree: Any) -> Iterator[Any]:
     """
-    Give all values in *tree* that are no groups.
+    Return all values in *tree* that are no groups.
     """
     if isinstance(tree, Mapping):
         tree = list(tree.values())
@@ -144,7 +144,7 @@ def values_in(tree: Any) -> Iterator[Any]:
 
 def writes(emulator: Emulator) -> list[str]:
     """
-    Give what was written, without the marks that earlier clones get a second later.
+    Return what was written, without the marks that earlier clones get a second later.
     """
     actions = [call.action for call in emulator.journal.writes()]
     return [action for action in actions if action != "TagResources"]
@@ -152,9 +152,9 @@ def writes(emulator: Emulator) -> list[str]:
 
 def is_there(emulator: Emulator, instance_id: str) -> bool:
     """
-    Tell whether there is an instance of that id.
+    Return whether there is an instance of that id.
     """
-    return instance_id in [one.id for one in emulator.instances()]
+    return instance_id in [instance.id for instance in emulator.instances()]
 
 
 @played("1 boot, dynamic")
@@ -482,7 +482,7 @@ def test_resumption(
     assert old.inputs == inputs
     assert (SOME, []) == (difference.changes, list(difference.replaces))
     assert "Running" == updated.outputs["status"]
-    assert 1 == [one.id for one in emulator.instances()].count(old.id)
+    assert 1 == [instance.id for instance in emulator.instances()].count(old.id)
 
 
 @played("12 cancel")
@@ -526,7 +526,7 @@ def test_load(border: Border, start: Start) -> None:
         provider.configure(emulator)
         crowd = make_crowd(provider)
 
-    assert 100 == len({one.id for one in crowd.made})
+    assert 100 == len({instance.id for instance in crowd.made})
     assert crowd.more_seconds < CROWD_SECONDS
     # Checks beside the burst of orders share its processors, so the quickest tells
     # whether clones that wait hold them up: it would take as long as the waits.
@@ -646,7 +646,7 @@ def test_marked_secrets(provider: Provider, emulator: Emulator, clone: str) -> N
     assert seen is not None
     assert kept is not None
     told = [made.inputs, made.outputs, inputs, seen.inputs, seen.outputs]
-    assert all(marked == one["tags"] for one in told)
+    assert all(marked == clone["tags"] for clone in told)
     assert marked == updated.outputs["tags"]
     assert marked == kept.outputs["tags"]
 

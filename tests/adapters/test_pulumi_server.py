@@ -227,7 +227,7 @@ def test_refusal() -> None:
 
 def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
     """
-    Give what the engine is told of an unfinished clone.
+    Return what the engine is told of an unfinished clone.
     """
     context = Context()
     ServerCall(request, context).fail_but_save(
@@ -438,7 +438,7 @@ def test_the_end_of_a_run_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 def met(pool: ThreadPoolExecutor, count: int) -> bool:
     """
-    Tell whether *count* tasks of *pool* can run at once.
+    Return whether *count* tasks of *pool* can run at once.
     """
     barrier = threading.Barrier(count)
 

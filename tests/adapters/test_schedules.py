@@ -211,12 +211,12 @@ class Life:
 
     def clones(self) -> dict[str, str]:
         """
-        Give the clones that exist, with the stage their tags tell.
+        Return the clones that exist, with the stage their tags tell.
         """
         return {
-            one.id: one.tags.get("rdsclone:stage", "")
-            for one in self.emulator.instances()
-            if one.restored_from
+            instance.id: instance.tags.get("rdsclone:stage", "")
+            for instance in self.emulator.instances()
+            if instance.restored_from
         }
 
 

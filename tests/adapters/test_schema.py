@@ -215,12 +215,14 @@ def test_secrets_are_marked() -> None:
     marked = {
         (name.rpartition(":")[2], key)
         for name in types
-        for key, one in SCHEMA["types"][name]["properties"].items()
-        if one.get("secret")
+        for key, field in SCHEMA["types"][name]["properties"].items()
+        if field.get("secret")
     }
 
     assert {("Account", "password"), ("Ssl", "serverKey")} == marked
-    assert not [name for name, one in RESOURCE["properties"].items() if "secret" in one]
+    assert not [
+        name for name, field in RESOURCE["properties"].items() if "secret" in field
+    ]
 
 
 def test_numbers() -> None:
@@ -290,8 +292,8 @@ def test_configuration() -> None:
     settings = SCHEMA["config"]["variables"]
 
     assert settings == SCHEMA["provider"]["inputProperties"]
-    assert all(one["description"].strip() for one in settings.values())
+    assert all(setting["description"].strip() for setting in settings.values())
     assert {"accessKeySecret", "securityToken"} == {
-        name for name, one in settings.items() if one.get("secret")
+        name for name, setting in settings.items() if setting.get("secret")
     }
     assert "ALIBABA_CLOUD_REGION_ID" in settings["region"]["defaultInfo"]["environment"]

@@ -15,7 +15,7 @@ DOLLARS = Price(amount=0.0125, currency="USD", per="hour")
 
 def totals_of(*prices: Price | None, ordered: int = 1) -> Totals:
     """
-    Give the totals of clones with these prices, the first of which are ordered.
+    Return the totals of clones with these prices, the first of which are ordered.
     """
     totals = Totals()
     for number, price in enumerate(prices):

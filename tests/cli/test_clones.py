@@ -20,7 +20,7 @@ NEW = "rm-8tev9u8zuet20l4i7"
 
 def marks(stage: str = OWNED, stack: str = "shop/dev") -> dict[str, str]:
     """
-    Give the tags that a clone is born with.
+    Return the tags that a clone is born with.
     """
     restored = "rm-demo-mysql80/time/2026-11-18T03:00:00Z"
     marks = CloneMarks(key=KEY, spec_hash="0" * 16, stack=stack, restored=restored)
@@ -93,7 +93,7 @@ def at_terminal(
 
 def released(emulator: Emulator) -> list[str]:
     """
-    Name the instances whose release was begun.
+    Return the names of the instances whose release was begun.
     """
     calls = emulator.journal.calls("DeleteDBInstance")
     return [call.parameters["DBInstanceId"] for call in calls]
@@ -211,7 +211,7 @@ def test_list_for_programs(shell: Shell) -> None:
     document = json.loads(clones(shell, "list", "--json").out)
 
     assert "cn-hangzhou" == document["region"]
-    assert [OLD, NEW] == [one["instanceId"] for one in document["clones"]]
+    assert [OLD, NEW] == [clone["instanceId"] for clone in document["clones"]]
     first = document["clones"][0]
     assert "day" == first.pop("price")["per"]
     assert first == {
@@ -302,7 +302,7 @@ def test_release(shell: Shell, emulator: Emulator) -> None:
     told = clones(shell, "release", OLD, "--yes")
 
     assert Told(0, f"{OLD} is released\n", "") == told
-    assert OLD not in {one.id for one in emulator.instances()}
+    assert OLD not in {instance.id for instance in emulator.instances()}
 
 
 def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:

@@ -217,7 +217,9 @@ def test_inputs_that_are_wrong_by_themselves(
     assert lines[-1].endswith(", the cloud was not asked")
     assert "refused" == document["verdict"]
     assert [check] == [
-        one["check"] for one in document["problems"] if one["severity"] == "error"
+        problem["check"]
+        for problem in document["problems"]
+        if problem["severity"] == "error"
     ]
     assert [] == emulator.journal.calls()
 

@@ -56,7 +56,7 @@ BUSY = (503, '{"Code": "ServiceUnavailable", "Message": "Later.", "RequestId": "
 
 def asked_of(server: Stub) -> list[dict[str, str]]:
     """
-    Give what a server was asked, without what signs each call.
+    Return what a server was asked, without what signs each call.
     """
     signing = {"AccessKeyId", "Format", "Timestamp"}
     return [
@@ -607,7 +607,7 @@ def test_contents(connect: Connect) -> None:
     The databases are asked for once, and the tables of each that needs it.
     """
     answers = [
-        answer_of(Items={"Meta": [{"Database": one} for one in ("a", "b", "c")]}),
+        answer_of(Items={"Meta": [{"Database": name} for name in ("a", "b", "c")]}),
         answer_of(Items={"Meta": [{"Database": "a", "Tables": "x,y"}]}),
         answer_of(Items={"Meta": [{"Database": "b", "Tables": "z"}]}),
     ]
@@ -632,7 +632,7 @@ def test_contents(connect: Connect) -> None:
 
 def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, str]]:
     """
-    Give the pages of a list of RDS; its older actions count in texts.
+    Return the pages of a list of RDS; its older actions count in texts.
     """
     total = str(sum(map(len, pages)))
     return [
@@ -696,7 +696,7 @@ def test_reads_have_pages(
 
     with stub(*pages) as server:
         assert sum(sizes) == len(call(connect(unsigned(server.url))))
-        asked = [(one["PageSize"], one["PageNumber"]) for one in server.asked]
+        asked = [(sent["PageSize"], sent["PageNumber"]) for sent in server.asked]
 
     assert [("100", str(n)) for n in range(1, len(sizes) + 1)] == asked
 
@@ -718,8 +718,8 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
     pages = []
     for number, size in enumerate(sizes, start=1):
         page = [
-            {"VSwitchId": one, "CidrBlock": "10.0.0.0/24"}
-            for one in ids[50 * (number - 1) :][:size]
+            {"VSwitchId": vswitch_id, "CidrBlock": "10.0.0.0/24"}
+            for vswitch_id in ids[50 * (number - 1) :][:size]
         ]
         pages.append(
             answer_of(
@@ -732,7 +732,7 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
 
     with stub(*pages) as server:
         found = connect(unsigned(server.url)).vswitches("vpc-1")
-        asked = [(one["PageSize"], one["PageNumber"]) for one in server.asked]
+        asked = [(sent["PageSize"], sent["PageNumber"]) for sent in server.asked]
 
     assert ids == [vswitch.id for vswitch in found]
     assert [("50", str(n)) for n in range(1, len(sizes) + 1)] == asked
@@ -770,9 +770,9 @@ def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> N
         with pytest.raises(AccessDeniedError) as failure:
             call(connect(unsigned(server.url)))
 
-        assert [failure.value.fault.action] == [one["Action"] for one in server.asked]
+        assert [failure.value.fault.action] == [sent["Action"] for sent in server.asked]
     actions = ", ".join(FACT_ACTIONS.values()).split(", ")
-    assert failure.value.fault.action in {one.split(":")[1] for one in actions}
+    assert failure.value.fault.action in {name.split(":")[1] for name in actions}
 
 
 @pytest.mark.parametrize("info", [{}, {"TradePrice": 1.25}, {"Currency": "CNY"}])
@@ -816,7 +816,9 @@ def test_parameters_of_each_engine(
     """
     Every engine's parameters can be asked for by the engine's name in other calls.
     """
-    found = {one.name: one for one in rds.parameter_templates(engine, version)}
+    found = {
+        template.name: template for template in rds.parameter_templates(engine, version)
+    }
 
     assert found[name].restarts
     assert found[name].modifiable
@@ -837,7 +839,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
 
     zones = rds.zone_offers(sale.engine, sale.engine_version)
     classes = {offer.name: offer for offer in rds.class_offers(sale)}
-    vswitches = {one.id: one for one in rds.vswitches("vpc-demo")}
+    vswitches = {vswitch.id: vswitch for vswitch in rds.vswitches("vpc-demo")}
     price = rds.price(sale, source.instance_class, source.storage_gb, Payment())
 
     assert rds.parameters(SOURCE)["back_log"] == "3000"
@@ -873,7 +875,7 @@ def test_logs_of_the_emulator(rds: RdsClient, emulator: Emulator) -> None:
 
     assert logs
     assert logs[0].begin <= first
-    assert all(one.end >= two.begin for one, two in itertools.pairwise(logs))
+    assert all(log.end >= two.begin for log, two in itertools.pairwise(logs))
 
 
 def test_order(rds: RdsClient, emulator: Emulator) -> None:
@@ -1041,7 +1043,7 @@ def test_tagged_instances_of_which_only_the_key_is_told(connect: Connect) -> Non
     ) as server:
         found = connect(unsigned(server.url)).tags_by_key("k")
 
-        asked = [{"Tag.1.Key", "ResourceId.50"} & one.keys() for one in server.asked]
+        asked = [{"Tag.1.Key", "ResourceId.50"} & sent.keys() for sent in server.asked]
         assert [{"Tag.1.Key"}, {"Tag.1.Key"}, {"ResourceId.50"}, set()] == asked
         assert "next" == server.asked[1]["NextToken"]
     assert {f"rm-{n}": {"k": "", "stack": ""} for n in range(51)} == found

@@ -64,7 +64,7 @@ class Ring(Keyring):
 
     def keys(self) -> Keys:
         """
-        Give the next keys, the last ones for ever.
+        Return the next keys, the last ones for ever.
         """
         return self.left.pop(0) if len(self.left) > 1 else self.left[0]
 
@@ -79,7 +79,7 @@ def client(emulator: Emulator, keyring: Keyring) -> RdsClient:
 
 def print_keys(home: Path, *arguments: str, **variables: str) -> str:
     """
-    Give what a new process with these environment variables finds.
+    Return what a new process with these environment variables finds.
 
     The library, slow to load, is not loaded for keys that stand there.
     """
@@ -162,7 +162,7 @@ def test_renewed_keys_are_picked_up() -> None:
     """
     Keys that change between two calls sign the second one.
     """
-    keys = [Keys(one["id"], one["secret"]) for one in (FIRST, SECOND)]
+    keys = [Keys(key["id"], key["secret"]) for key in (FIRST, SECOND)]
     keys.append(Keys(TEMPORARY["id"], TEMPORARY["secret"], "sts-token"))
 
     with Emulator(seed=SEED, speed=0) as emulator:
@@ -406,7 +406,7 @@ class Library:
 
     def get_credential(self) -> SimpleNamespace:
         """
-        Give this client's key.
+        Return this client's key.
         """
         found = {"access_key_secret": "s", "security_token": "t"}
         return SimpleNamespace(access_key_id=self.name, **found)

@@ -29,7 +29,7 @@ HIDDEN = "not-to-be-shown"
 
 def settings(url: str, key: str = "k") -> Settings:
     """
-    Give settings with a secret that must not be seen.
+    Return settings with a secret that must not be seen.
     """
     return Settings(endpoint=url, access_key_id=key, access_key_secret=HIDDEN)
 

@@ -311,7 +311,7 @@ def test_everything_is_read() -> None:
         "check_timeout": "5s",
         "site": "international",
     }
-    assert {one.name for one in fields(Settings)} == set(told)
+    assert {setting.name for setting in fields(Settings)} == set(told)
 
     settings = Settings.of({**told, "colour": "blue"}, {})
 
@@ -323,7 +323,7 @@ def test_blank_is_unset(text: str) -> None:
     """
     A setting that is set to nothing is not set.
     """
-    empty = {one.name: text for one in fields(Settings)}
+    empty = {setting.name: text for setting in fields(Settings)}
 
     assert Settings.of(empty, {}) == Settings()
 

@@ -15,7 +15,7 @@ from tests.lifecycle.fakes import FakeClock, api_error
 
 def throttled(retry_after: float = 0) -> Callable[[], str]:
     """
-    Give a call that is throttled, with what the API asks to wait in seconds.
+    Return a call that is throttled, with what the API asks to wait in seconds.
     """
 
     def call() -> str:

@@ -35,7 +35,7 @@ def call_both(rds: RdsClient) -> None:
 
 def calls_of(server: Stub) -> list[tuple[str, str]]:
     """
-    Give action and version of all calls.
+    Return action and version of all calls.
     """
     return [(asked["Action"], asked["Version"]) for asked in server.asked]
 

@@ -86,7 +86,7 @@ def test_tables_hold_inputs_only() -> None:
     The tables name no input that does not exist, and no parameter twice.
     """
     names = list(PARAMETERS.values())
-    changed = [path for one in CODECS.values() for path in one.parameters]
+    changed = [path for codec in CODECS.values() for path in codec.parameters]
 
     assert {*PARAMETERS, *UNSENT, *changed} == set(LEAVES)
     assert len(changed) == len(set(changed))

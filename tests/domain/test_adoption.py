@@ -27,7 +27,7 @@ def marked(
     stage: str = CREATING, status: str = "Running", **other: str
 ) -> TaggedInstance:
     """
-    Give an instance with the marks of *BIRTH*, but for *other* ones.
+    Return an instance with the marks of *BIRTH*, but for *other* ones.
     """
     marks = CloneMarks(**{**vars(MARKS), **other})
     summary = InstanceSummary(id="rm-clone", status=status, created=ORDERED)

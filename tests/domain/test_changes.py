@@ -37,7 +37,7 @@ IN_PLACE: Final = [
 
 def changed(*paths: str) -> dict[str, Any]:
     """
-    Give complete inputs in which each of *paths* has its other value.
+    Return complete inputs in which each of *paths* has its other value.
     """
     tree = complete()
     for path in paths:

@@ -58,7 +58,7 @@ def tasks(tasks: tuple[str, ...]) -> Finding | None:
 @RULES.check("say-sets", "restore_point.backup_id")
 def sets(backup_sets: object, window: object, price: object = None) -> Finding | None:
     """
-    Tell everything that was told.
+    Return everything that was reported.
     """
     return Finding(f"{backup_sets}, {window}, {price}", "save")
 
@@ -73,7 +73,7 @@ KNOWN: Final = Facts(
 
 def without(**gaps: Missing) -> Facts:
     """
-    Give the facts with *gaps*.
+    Return the facts with *gaps*.
     """
     return replace(KNOWN, **gaps)
 
@@ -89,7 +89,7 @@ def judged(
 
 def missing(reason: tuple[str, str], *facts: str) -> list[UnknownFact]:
     """
-    Say that none of *facts* was told for one *reason*.
+    Return *facts* as unknown, all for one *reason*.
     """
     why, remedy = reason
     return [UnknownFact(fact=fact, why=why, remedy=remedy) for fact in facts]
@@ -97,7 +97,7 @@ def missing(reason: tuple[str, str], *facts: str) -> list[UnknownFact]:
 
 def may_look(judgement: Judgement) -> list[str]:
     """
-    Give what is said of things not verified.
+    Return what is said of things not verified.
     """
     return [str(p) for p in judgement.problems if p.check == READ_PERMISSION]
 
@@ -467,7 +467,7 @@ def test_unknown_ids(ids: list[str], findings: list[tuple[str, str]]) -> None:
     """
     found = unknown_ids(RULES, ids)
 
-    assert findings == [(one.what, one.remedy) for one in found]
+    assert findings == [(problem.what, problem.remedy) for problem in found]
 
 
 @pytest.mark.parametrize("gap", list(Missing), ids=[gap.name for gap in Missing])

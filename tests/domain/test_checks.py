@@ -101,16 +101,20 @@ def every(values: Iterable[tuple[Check, str]]) -> list[Any]:
     """
     Name each pair by the rule and the other thing.
     """
-    return [pytest.param(check, one, id=f"{check.id}: {one}") for check, one in values]
+    return [
+        pytest.param(check, thing, id=f"{check.id}: {thing}") for check, thing in values
+    ]
 
 
 def read_paths() -> Iterator[tuple[Check, str]]:
     """
-    Give each rule with each input that it reads, and the groups around that.
+    Return each rule with each input that it reads, and the groups around that.
     """
     for check in CHECKS:
         steps = [path.split(".") for path in check.inputs]
-        paths = {".".join(one[:n]) for one in steps for n in range(1, len(one) + 1)}
+        paths = {
+            ".".join(names[:n]) for names in steps for n in range(1, len(names) + 1)
+        }
         yield from ((check, path) for path in sorted(paths))
 
 
@@ -147,21 +151,21 @@ def judged(check: Check, facts: Facts | None = None, **options: Any) -> Judgemen
 
 def lacking(check: Check, fact: str, gap: Missing) -> Facts:
     """
-    Give the facts of the first failing row of *check* with a *gap*.
+    Return the facts of the first failing row of *check* with a *gap*.
     """
     return replace(FIRST_FAILING[check.id].facts, **{fact: gap})
 
 
 def only(check: Check, outcome: Outcome, *problems: Problem) -> Judgement:
     """
-    Give the judgement of one check.
+    Return the judgement of one check.
     """
     return Judgement(outcomes={check.id: outcome}, problems=problems)
 
 
 def touches(path: str, check: Check) -> bool:
     """
-    Tell whether an unknown *path* keeps *check* from being applied.
+    Return whether an unknown *path* keeps *check* from being applied.
 
     Without a source and a region nothing is asked, so that every fact is deferred.
     """
@@ -172,7 +176,7 @@ def touches(path: str, check: Check) -> bool:
 
 def finding(row: Row) -> Problem:
     """
-    Give the problem that *row* expects.
+    Return the problem that *row* expects.
     """
     return Problem(
         check=row.check,

@@ -20,7 +20,7 @@ def declared(
     told: dict[str, Any], engine: str = "MySQL", **inherited: Any
 ) -> list[str]:
     """
-    Give what has to be declared of *told*, which an instance of *engine* has.
+    Return what has to be declared of *told*, which an instance of *engine* has.
     """
     return [*needed(told, replace(SOURCE, engine=engine), inherited)]
 
@@ -157,7 +157,7 @@ def test_what_a_second_clone_inherits() -> None:
 
 def of(edition: str, instance_class: str, disk: str = "cloud_essd") -> dict[str, Any]:
     """
-    Tell edition, class and disk of a clone.
+    Return edition, class and disk of a clone.
     """
     capacity = {"instance_class": instance_class, "storage_type": disk}
     return {"edition": edition, "capacity": capacity, "payment": {}}

@@ -61,7 +61,7 @@ RCU = {"capacity.serverless.min_rcu", "capacity.serverless.max_rcu"}
 
 def old() -> dict[str, Any]:
     """
-    Give what is recorded of a clone with every value set.
+    Return what is recorded of a clone with every value set.
     """
     return complete()
 

@@ -55,7 +55,7 @@ FIELDS = [
 
 def report(facts: Facts = FACTS, problems: tuple[Problem, ...] = ()) -> Report:
     """
-    Give the report of the healthy clone by time, with *problems* of its form.
+    Return the report of the healthy clone by time, with *problems* of its form.
     """
     declared = {"security_ips": {}, "accounts_exclusive": True}
     spec = read(values(region="cn-hangzhou", **declared))

@@ -29,7 +29,7 @@ GROUPS = [
 
 def told(tree: dict[str, Any]) -> list[str]:
     """
-    Give what is told about *tree*.
+    Return what is told about *tree*.
     """
     return [str(problem) for problem in parse(tree).problems]
 
@@ -51,7 +51,7 @@ def no_multiple(case: str, value: object, larger: int) -> Any:
 
 def at(tree: object, path: str) -> object:
     """
-    Give what stands at *path*, whether in a dict or in a group.
+    Return what stands at *path*, whether in a dict or in a group.
     """
     for step in path.split("."):
         tree = tree[step] if isinstance(tree, dict) else getattr(tree, step)

@@ -41,7 +41,8 @@ def report(
         spec=parse(values(**{"region": "cn-hangzhou", **changes})).spec,
         facts=facts,
         judgement=Judgement(
-            outcomes={f"check-{n}": one for n, one in enumerate(outcomes)}, problems=()
+            outcomes={f"check-{n}": outcome for n, outcome in enumerate(outcomes)},
+            problems=(),
         ),
         problems=problems,
     )
@@ -49,7 +50,7 @@ def report(
 
 def knowing(**facts: Any) -> Facts:
     """
-    Give the healthy facts, changed by *facts*.
+    Return the healthy facts, changed by *facts*.
     """
     return replace(FACTS, **facts)
 

@@ -31,21 +31,21 @@ INHERITED = Shape(
 
 def shaped(source: Instance = SOURCE, **changes: object) -> Shape:
     """
-    Give the shape of a clone of *source*.
+    Return the shape of a clone of *source*.
     """
     return shape_of(read(values(**changes)), source)
 
 
 def another(**changes: Any) -> Instance:
     """
-    Give a source that differs in *changes*.
+    Return a source that differs in *changes*.
     """
     return replace(SOURCE, **changes)
 
 
 def serverless(source: Instance, **changes: object) -> tuple[str, str]:
     """
-    Give edition and class of a serverless clone.
+    Return edition and class of a serverless clone.
     """
     shape = shaped(source, payment={"type": "Serverless"}, **changes)
     return shape.edition, shape.instance_class
@@ -53,7 +53,7 @@ def serverless(source: Instance, **changes: object) -> tuple[str, str]:
 
 def unknown_in(shape: Shape) -> set[str]:
     """
-    Name the properties that are not known.
+    Return the names of the properties that are not known.
     """
     return {name for name in vars(shape) if not shape.is_known(name)}
 

@@ -32,7 +32,7 @@ BY_SET = {"latest": "backup"}
 
 def arguments(name: str, **more: Any) -> dict[str, Any]:
     """
-    Give the shortest arguments of the function *name*, and *more*.
+    Return the shortest arguments of the function *name*, and *more*.
     """
     shortest = values() if name in OF_A_CLONE else {"source_instance_id": "rm-source"}
     return {**shortest, **more}
@@ -47,7 +47,7 @@ def answer(fakes: Fakes, name: str, **more: Any) -> dict[str, Any]:
 
 def refusal(fakes: Fakes, name: str, **more: Any) -> str:
     """
-    Give the words with which the function *name* does not answer.
+    Return the words with which the function *name* does not answer.
     """
     with pytest.raises(CloneError) as refused:
         answer(fakes, name, **more)
@@ -74,8 +74,8 @@ def test_parts_have_names_of_their_own() -> None:
     """
     groups = {
         group
-        for one in FUNCTIONS.values()
-        for part in (one.arguments, one.result)
+        for function in FUNCTIONS.values()
+        for part in (function.arguments, function.result)
         for _, group in groups_of(part)
     }
 
@@ -240,7 +240,7 @@ def test_backups(fakes: Fakes, *, usable_only: bool, ids: list[str]) -> None:
     """
     told = answer(fakes, "getBackups", usable_only=usable_only)
 
-    assert ids == [one["backup_id"] for one in told["backups"]]
+    assert ids == [backup["backup_id"] for backup in told["backups"]]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_clone_that_cannot_be_made(fakes: Fakes) -> None:
 
     assert not told["can_be_cloned"]
     assert ["source-running", "input-form"] == [
-        one["check"] for one in told["problems"]
+        problem["check"] for problem in told["problems"]
     ]
 
 
@@ -315,7 +315,7 @@ def test_clone_of_a_source_that_may_not_be_seen(fakes: Fakes) -> None:
     told = answer(fakes, "checkClone")
 
     assert told["can_be_cloned"]
-    assert {"may-look"} == {one["check"] for one in told["problems"]}
+    assert {"may-look"} == {problem["check"] for problem in told["problems"]}
 
 
 def test_price(fakes: Fakes) -> None:

@@ -73,7 +73,7 @@ DECLARED: dict[str, Any] = {
 
 def all_declared(fakes: Fakes, aspect: Aspect) -> dict[str, Any]:
     """
-    Give inputs that declare *aspect* among others, for a source that has it.
+    Return inputs that declare *aspect* among others, for a source that has it.
     """
     fakes.rds.show("rm-source", {"ssl.enabled": False, "sql_audit": False})
     if aspect is not Aspect.PG_HBA:
@@ -84,7 +84,7 @@ def all_declared(fakes: Fakes, aspect: Aspect) -> dict[str, Any]:
 
 def made(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
-    Give the outputs of a clone that was made without trouble.
+    Return the outputs of a clone that was made without trouble.
     """
     outputs = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
     forget(fakes)
@@ -93,7 +93,7 @@ def made(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
 
 def unfinished(fakes: Fakes, script: Script) -> dict[str, Any]:
     """
-    Give the outputs of a clone that was not ready in time.
+    Return the outputs of a clone that was not ready in time.
     """
     fakes.rds.script = script
     with pytest.raises(UnfinishedError) as failure:
@@ -120,14 +120,14 @@ def forget(fakes: Fakes) -> None:
 
 def checked(fakes: Fakes, program: dict[str, Any], olds: dict[str, Any]) -> Any:
     """
-    Give the inputs as check leaves them for a clone that exists.
+    Return the inputs as check leaves them for a clone that exists.
     """
     return check(program, olds, "never-used", fakes.regions).inputs
 
 
 def unmarked(fakes: Fakes) -> dict[str, Any]:
     """
-    Give the outputs of a clone that runs but could not be marked as owned.
+    Return the outputs of a clone that runs but could not be marked as owned.
     """
     denied = api_error(AccessDeniedError, "TagResources")
     fakes.rds.inside["order_clone"] = lambda: fakes.rds.fail("set_tags", denied)
@@ -360,7 +360,7 @@ def test_interrupted_clone_is_waited_for_whatever_is_declared(
 
     assert "Creating" == olds["status"]
     assert not diff(outputs, inputs)
-    assert [ID] == [one.id for one in fakes.rds.made]
+    assert [ID] == [order.id for order in fakes.rds.made]
     assert aspect in fakes.rds.read
 
 
@@ -780,7 +780,7 @@ def test_unfinished_clone_is_waited_for_first(fakes: Fakes) -> None:
     assert outputs["restored_from"] == olds["restored_from"]
     assert fakes.rds.tags_of(ID)["rdsclone:stage"] == "owned"
     assert fakes.rds.writes == ["change description", "set_tags", "set_tags"]
-    assert [ID] == [one.id for one in fakes.rds.made]
+    assert [ID] == [order.id for order in fakes.rds.made]
 
 
 def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(fakes: Fakes) -> None:

@@ -54,14 +54,14 @@ def checked(
 
 def told(result: Checked) -> list[tuple[str, str, str]]:
     """
-    Give the findings: check, path and weight.
+    Return the findings: check, path and weight.
     """
     return [(p.check, p.path, str(p.severity)) for p in result.problems]
 
 
 def trees(*, faults: bool) -> st.SearchStrategy[dict[str, Any]]:
     """
-    Give inputs in which any value may be missing, unknown or, on demand, wrong.
+    Return inputs in which any value may be missing, unknown or, on demand, wrong.
     """
 
     def plant(leaves: dict[str, Any]) -> dict[str, Any]:

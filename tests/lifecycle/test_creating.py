@@ -65,7 +65,7 @@ def make(fakes: Fakes, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str
 
 def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
     """
-    Give the marks that the clone of *inputs* is born with.
+    Return the marks that the clone of *inputs* is born with.
     """
     spec = read({name: inputs[name] for name in inputs if name != "clone_key"})
     marks = CloneMarks(
@@ -79,7 +79,7 @@ def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
 
 def window_until(end: datetime) -> RecoveryWindow:
     """
-    Give the window of a source that can be restored until *end*.
+    Return the window of a source that can be restored until *end*.
     """
     return RecoveryWindow((Span(WINDOW.begin, end),))
 

@@ -81,14 +81,14 @@ def told(
 
 def gaps(gap: Missing, **facts: object) -> dict[str, object]:
     """
-    Give all facts as *gap*, but for *facts* and the time.
+    Return all facts as *gap*, but for *facts* and the time.
     """
     return {**dict.fromkeys(EVERY_FACT, gap), "now": NOW, **facts}
 
 
 def as_dict(facts: Facts) -> dict[str, object]:
     """
-    Give *facts* by their names.
+    Return *facts* by their names.
     """
     return {name: getattr(facts, name) for name in EVERY_FACT}
 
@@ -624,9 +624,9 @@ def test_denied_source(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
 
     report = told(fakes, spec)
 
-    reasons = {(one.why, one.remedy) for one in report.unknown_facts}
+    reasons = {(unknown.why, unknown.remedy) for unknown in report.unknown_facts}
     assert {("rds:DescribeDBInstanceAttribute is not permitted", ALLOW)} == reasons
-    assert facts == {one.fact for one in report.unknown_facts}
+    assert facts == {unknown.fact for unknown in report.unknown_facts}
     assert facts == {
         name
         for name, fact in as_dict(report.facts).items()
@@ -651,7 +651,7 @@ def test_slow_source() -> None:
     assert report.facts.source is Missing.UNVERIFIED
     assert report.facts.window is Missing.UNVERIFIED
     assert {("no answer came within 0.05s", "run again later")} == {
-        (one.why, one.remedy) for one in report.unknown_facts
+        (unknown.why, unknown.remedy) for unknown in report.unknown_facts
     }
 
 
@@ -779,9 +779,9 @@ def test_what_is_late(need: Need) -> None:
     second = told(fakes, spec)
 
     gate.set()
-    assert facts == {one.fact for one in first.unknown_facts}
+    assert facts == {unknown.fact for unknown in first.unknown_facts}
     assert first.unknown_facts == second.unknown_facts
-    assert {"run again later"} == {one.remedy for one in first.unknown_facts}
+    assert {"run again later"} == {unknown.remedy for unknown in first.unknown_facts}
     assert {1} == set(Counter(fakes.rds.calls).values())
 
 
@@ -813,7 +813,7 @@ def test_refused_call_is_not_repeated(fakes: Fakes) -> None:
 
     assert fakes.rds.count("recovery_window") == 1
     assert [["window"]] * 10 == [
-        [one.fact for one in each.unknown_facts] for each in report
+        [unknown.fact for unknown in each.unknown_facts] for each in report
     ]
 
 
@@ -836,14 +836,14 @@ def test_failure_is_not_remembered(fakes: Fakes) -> None:
 
 def hours_ago(hours: float) -> datetime:
     """
-    Give an instant before now.
+    Return an instant before now.
     """
     return NOW - timedelta(hours=hours)
 
 
 def at(hours: float) -> CloneSpec:
     """
-    Ask for an instant so many hours ago.
+    Return a specification of a restore to so many hours ago.
     """
     return read(values(restore_point={"time": format_instant(hours_ago(hours))}))
 

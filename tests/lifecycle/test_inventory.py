@@ -54,9 +54,9 @@ def plant(
 
 def ids(fakes: Fakes, stack: str | None = None) -> list[str]:
     """
-    Name the clones in the order in which they are listed.
+    Return the names of the clones in the order in which they are listed.
     """
-    return [one.id for one in clones_in(fakes.region, stack)]
+    return [clone.id for clone in clones_in(fakes.region, stack)]
 
 
 def test_oldest_first(fakes: Fakes) -> None:

@@ -25,14 +25,14 @@ COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INP
 @pytest.fixture
 def made(fakes: Fakes) -> dict[str, Any]:
     """
-    Give the outputs of a clone that was made.
+    Return the outputs of a clone that was made.
     """
     return create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
 
 
 def at(tree: dict[str, Any], path: str) -> Any:
     """
-    Give what stands in *tree* at the dotted *path*; None where it ends early.
+    Return what stands in *tree* at the dotted *path*; None where it ends early.
     """
     value: Any = tree
     for step in path.split("."):

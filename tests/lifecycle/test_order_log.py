@@ -20,7 +20,7 @@ Logs = Callable[[], OrderLog]
 @pytest.fixture(params=["memory", "files"])
 def logs(request: pytest.FixtureRequest, tmp_path: Path) -> Logs:
     """
-    Give what opens the log, as a new process would where there are files.
+    Return what opens the log, as a new process would where there are files.
     """
     if request.param == "memory":
         log = OrderLog()

@@ -537,7 +537,7 @@ class LateChange:
 
     def missing(self) -> tuple[str, ...]:
         """
-        Tell what is missing now.
+        Return what is missing now.
         """
         age = (self._fakes.clock.now() - self._began).total_seconds()
         self.looks.append(age)

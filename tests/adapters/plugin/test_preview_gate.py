@@ -37,7 +37,7 @@ class Context:
 
     def is_active(self) -> bool:
         """
-        Tell whether the engine waits.
+        Return whether the engine waits.
         """
         return self._is_attended
 
@@ -74,7 +74,7 @@ def preview(gate: PreviewGate, call: Call) -> None:
 
 def is_over(task: Future[None], seconds: float) -> bool:
     """
-    Tell whether *task* ends in *seconds*.
+    Return whether *task* ends in *seconds*.
     """
     try:
         task.exception(seconds)
@@ -86,7 +86,7 @@ def is_over(task: Future[None], seconds: float) -> bool:
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> Quiet:
     """
-    Give what sets after how many seconds the engine counts as quiet.
+    Return a setter of the seconds after which the engine counts as quiet.
     """
 
     def change(seconds: float) -> None:
@@ -99,7 +99,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Quiet:
 @pytest.fixture
 def gate() -> PreviewGate:
     """
-    Give a gate that knows of two clones that cannot be made, and one that can.
+    Return a gate that knows of two clones that cannot be made, and one that can.
     """
     made = PreviewGate()
     made.note("one", ["no source", "no backup"])
@@ -111,7 +111,7 @@ def gate() -> PreviewGate:
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
     """
-    Give threads in which calls are served at once.
+    Start threads in which calls are served at once.
     """
     with ThreadPoolExecutor(4) as threads:
         yield threads

@@ -31,21 +31,21 @@ MARIADB: Final = replace(SOURCE, engine="MariaDB", engine_version="10.6")
 
 def allowing(**groups: list[str]) -> dict[str, Any]:
     """
-    Ask for a whitelist.
+    Return inputs with a whitelist.
     """
     return clone(security_ips=groups)
 
 
 def named(*names: str, **fields: Any) -> dict[str, Any]:
     """
-    Ask for accounts that are alike.
+    Return inputs with accounts that are alike.
     """
     return clone(accounts={name: {"password": GOOD, **fields} for name in names})
 
 
 def kinds(**types: str) -> dict[str, Any]:
     """
-    Ask for accounts of *types*.
+    Return inputs with accounts of *types*.
     """
     return clone(
         accounts={n: {"password": GOOD, "type": kind} for n, kind in types.items()}
@@ -54,7 +54,7 @@ def kinds(**types: str) -> dict[str, Any]:
 
 def on(instance: Any, **accounts: str) -> Facts:
     """
-    Give the facts of a source that is *instance* and has *accounts* of these types.
+    Return the facts of a source that is *instance* and has *accounts* of these types.
     """
     there = {name: DatabaseAccount(type=kind) for name, kind in accounts.items()}
     return knowing(source=instance, accounts=there)
@@ -62,7 +62,7 @@ def on(instance: Any, **accounts: str) -> Facts:
 
 def lines(*rules: dict[str, str]) -> dict[str, Any]:
     """
-    Ask for lines of pg_hba.conf.
+    Return inputs with lines of pg_hba.conf.
     """
     return clone(pg_hba=list(rules))
 

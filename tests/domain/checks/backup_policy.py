@@ -11,7 +11,7 @@ UNTOLD: Final = knowing(backup_policy=BackupPolicy(data=True, log=True))
 
 def policy(**fields: Any) -> dict[str, Any]:
     """
-    Ask for a backup policy.
+    Return inputs with a backup policy.
     """
     return clone(backup_policy=fields)
 

@@ -50,14 +50,14 @@ RANGE: Final = "choose a time from 2026-11-13T12:00:00Z to 2026-11-20T12:00:00Z"
 
 def without_logs(**changes: object) -> Facts:
     """
-    Give the facts of a source without log backup that differs in *changes*.
+    Return the facts of a source without log backup that differs in *changes*.
     """
     return replace(source(**changes), backup_policy=NO_LOGS.backup_policy)
 
 
 def aged(age: timedelta) -> Facts:
     """
-    Give the facts of a source whose newest usable set has that *age*.
+    Return the facts of a source whose newest usable set has that *age*.
     """
     return knowing(backup_sets=(replace(NEWEST_SET, ended=NOW - age), *USELESS))
 

@@ -15,19 +15,19 @@ SILENT: Final = "restore all databases, or choose another backup set"
 
 def parts(**changes: Any) -> dict[str, Any]:
     """
-    Ask for one database of the newest set, changed by *changes*.
+    Return inputs with one database of the newest set, changed by *changes*.
     """
     return clone(**{"restore_point": {"latest": "backup"}, "databases": ONE, **changes})
 
 
 def silent(*ids: str, **facts: Any) -> Facts:
     """
-    Give the facts where these sets do not tell what they hold.
+    Return the facts where these sets do not tell what they hold.
     """
     return knowing(
         backup_sets=tuple(
-            replace(one, listed=one.id not in ids)
-            for one in (OLDER_SET, NEWEST_SET, FAILED_SET)
+            replace(backup_set, listed=backup_set.id not in ids)
+            for backup_set in (OLDER_SET, NEWEST_SET, FAILED_SET)
         ),
         **facts,
     )

@@ -15,7 +15,7 @@ VALUES: Final = (
 
 def tagged(count: int) -> dict[str, Any]:
     """
-    Ask for so many tags.
+    Return inputs with so many tags.
     """
     return clone(tags={f"key-{n}": "value" for n in range(count)})
 

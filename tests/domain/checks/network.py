@@ -30,7 +30,7 @@ MINE: Final = "10.0.0.7"
 
 def beside(**network: object) -> Facts:
     """
-    Give the healthy facts, and another clone that the program declares.
+    Return the healthy facts, and another clone that the program declares.
     """
     inputs = {"source_instance_id": "rm-source", "network": network}
     return knowing(others=(neighbour_of("other", inputs, "cn-hangzhou"),))
@@ -38,25 +38,26 @@ def beside(**network: object) -> Facts:
 
 def zoned(*zones: str, **network: object) -> dict[str, Any]:
     """
-    Ask for zones of cn-hangzhou, by their letters, and a network.
+    Return inputs with zones of cn-hangzhou, by their letters, and a network.
     """
     return clone(zones=[f"cn-hangzhou-{zone}" for zone in zones], network=network)
 
 
 def filled(*ids: str) -> Facts:
     """
-    Give the facts where these vSwitches have no free address.
+    Return the facts where these vSwitches have no free address.
     """
     return knowing(
         vswitches=tuple(
-            replace(one, free=0 if one.id in ids else one.free) for one in VSWITCHES
+            replace(vswitch, free=0 if vswitch.id in ids else vswitch.free)
+            for vswitch in VSWITCHES
         )
     )
 
 
 def ranged(cidr: str) -> Facts:
     """
-    Give the facts where the source's vSwitch has that range.
+    Return the facts where the source's vSwitch has that range.
     """
     return knowing(
         vswitches=(

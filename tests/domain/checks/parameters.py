@@ -11,7 +11,7 @@ RESTART: Final = "set allow_restart to true, or remove these parameters"
 
 def setting(**values: str) -> dict[str, Any]:
     """
-    Ask for parameters.
+    Return inputs with parameters.
     """
     return clone(parameters=values)
 

@@ -27,7 +27,7 @@ NO_RENEWAL: Final = (
 
 def renewed(**fields: Any) -> dict[str, Any]:
     """
-    Ask for a subscription of a month that is renewed.
+    Return inputs with a subscription of a month that is renewed.
     """
     return paying(type="Subscription", period="Month", duration=1, **fields)
 

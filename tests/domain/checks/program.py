@@ -13,14 +13,14 @@ FEWER: Final = (
 
 def crowd(*names: str, **fields: Any) -> Facts:
     """
-    Give the healthy facts, with these clones in the clone's vSwitch.
+    Return the healthy facts, with these clones in the clone's vSwitch.
     """
     return knowing(demand=Demand(**{**MEANS, "placed": names, **fields}))
 
 
 def ordering(*names: str, instances: int | None, quota: int | None) -> Facts:
     """
-    Give the healthy facts, where these clones would be ordered.
+    Return the healthy facts, where these clones would be ordered.
     """
     return knowing(demand=Demand(ordered=names, instances=instances, quota=quota))
 

@@ -13,7 +13,7 @@ from tests.domain.samples import FACTS, SOURCE, values
 
 def clone(**changes: object) -> dict[str, Any]:
     """
-    Ask for the shortest clone with a region, changed by *changes*.
+    Return the inputs of the shortest clone with a region, changed by *changes*.
     """
     return values(region="cn-hangzhou", **changes)
 
@@ -72,56 +72,56 @@ def fails(
 
 def knowing(**facts: Any) -> Facts:
     """
-    Give the healthy facts, changed by *facts*.
+    Return the healthy facts, changed by *facts*.
     """
     return replace(FACTS, **facts)
 
 
 def source(**changes: Any) -> Facts:
     """
-    Give the healthy facts with a source that differs in *changes*.
+    Return the healthy facts with a source that differs in *changes*.
     """
     return knowing(source=replace(SOURCE, **changes))
 
 
 def restoring(**point: object) -> dict[str, Any]:
     """
-    Ask for a restore point.
+    Return inputs with a restore point.
     """
     return clone(restore_point=point)
 
 
 def at(moment: datetime) -> dict[str, Any]:
     """
-    Ask for a restore to *moment*.
+    Return inputs with a restore to *moment*.
     """
     return restoring(time=format_instant(moment))
 
 
 def paying(**payment: object) -> dict[str, Any]:
     """
-    Ask for a payment.
+    Return inputs with a payment.
     """
     return clone(payment=payment)
 
 
 def sized(**capacity: object) -> dict[str, Any]:
     """
-    Ask for a capacity.
+    Return inputs with a capacity.
     """
     return clone(capacity=capacity)
 
 
 def scaling(low: float, high: float, **more: object) -> dict[str, Any]:
     """
-    Ask for scaling limits.
+    Return inputs with scaling limits.
     """
     return clone(capacity={"serverless": {"min_rcu": low, "max_rcu": high}}, **more)
 
 
 def placed(**network: object) -> dict[str, Any]:
     """
-    Ask for a network.
+    Return inputs with a network.
     """
     return clone(network=network)
 

@@ -15,21 +15,21 @@ POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
 
 def network(**fields: Any) -> dict[str, Any]:
     """
-    Ask for a network.
+    Return inputs with a network.
     """
     return clone(network=fields)
 
 
 def of_engine(engine: str) -> Facts:
     """
-    Give the healthy facts with a source of another engine.
+    Return the healthy facts with a source of another engine.
     """
     return knowing(source=replace(SOURCE, engine=engine))
 
 
 def beside(**others: Any) -> Facts:
     """
-    Give the healthy facts, and another clone of the program.
+    Return the healthy facts, and another clone of the program.
     """
     neighbour = neighbour_of("other", {"region": "cn-hangzhou", **others}, None)
     return knowing(others=(neighbour,))
@@ -41,7 +41,7 @@ OLD_MYSQL: Final = knowing(source=replace(SOURCE, engine_version="5.5"))
 
 def classed(name: str) -> dict[str, Any]:
     """
-    Name a class.
+    Return inputs with a class.
     """
     return {"capacity": {"instance_class": name}}
 
@@ -51,7 +51,7 @@ EIGHT_GB: Final = classed("mysql.n4.medium.2c")
 
 def measured(period: int, **changes: Any) -> dict[str, Any]:
     """
-    Ask for a monitoring period.
+    Return inputs with a monitoring period.
     """
     return clone(monitoring_period=period, **changes)
 

@@ -29,7 +29,7 @@ LARGER: Final = "increase create_timeout, or choose a larger class"
 
 def offering(*offers: tuple[str, str, str]) -> Facts:
     """
-    Give the facts where the zones sell *offers*: zone, edition and storage type.
+    Return the facts where the zones sell *offers*: zone, edition and storage type.
     """
     return knowing(
         zone_offers=tuple(
@@ -41,7 +41,7 @@ def offering(*offers: tuple[str, str, str]) -> Facts:
 
 def selling(*names: str) -> Facts:
     """
-    Give the facts where these classes are sold.
+    Return the facts where these classes are sold.
     """
     return knowing(class_offers=tuple(map(sold, names)))
 
@@ -57,14 +57,14 @@ def sold(
 
 def switching(**switches: bool) -> dict[str, Any]:
     """
-    Ask for scaling limits and how they are kept.
+    Return inputs with scaling limits and how they are kept.
     """
     return sized(serverless={"min_rcu": 2, "max_rcu": 8, **switches})
 
 
 def serverless_source(**changes: Any) -> Facts:
     """
-    Give the facts of a serverless source.
+    Return the facts of a serverless source.
     """
     return source(
         **{
@@ -78,7 +78,7 @@ def serverless_source(**changes: Any) -> Facts:
 
 def zoned(count: int, **more: object) -> dict[str, Any]:
     """
-    Ask for so many zones.
+    Return inputs with so many zones.
     """
     zones = ["cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j"]
     return clone(zones=zones[:count], **more)
