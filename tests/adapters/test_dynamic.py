@@ -197,7 +197,7 @@ def test_everything_is_exported() -> None:
     assert all(getattr(rdsclone, name) for name in rdsclone.__all__)
 
 
-def test_type(engine: Engine) -> None:
+def test_resource_has_its_frozen_type_and_provider(engine: Engine) -> None:
     """
     The resource is registered under its frozen type, with its frozen provider.
     """
@@ -255,7 +255,9 @@ REGISTERED = {
         ),
     ],
 )
-def test_arguments(engine: Engine, arguments: Inputs) -> None:
+def test_classes_and_dicts_give_the_same_inputs(
+    engine: Engine, arguments: Inputs
+) -> None:
     """
     Args classes and plain dicts give the same inputs.
     """
@@ -482,7 +484,9 @@ def test_output_is_an_attribute(engine: Engine, name: str) -> None:
         ("connection_string", "rm-clone.mysql.rds.aliyuncs.com"),
     ],
 )
-def test_output(engine: Engine, name: str, value: str) -> None:
+def test_outputs_resolve_to_what_the_engine_reports(
+    engine: Engine, name: str, value: str
+) -> None:
     """
     Outputs resolve to what the engine told.
     """

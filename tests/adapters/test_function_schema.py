@@ -67,7 +67,7 @@ def test_clone_is_asked_about_as_it_is_declared() -> None:
     assert "Later changes" not in json.dumps(asked)
 
 
-def test_required() -> None:
+def test_required_arguments_and_results_are_listed() -> None:
     """
     What must be given, and what is always told.
     """

@@ -95,7 +95,7 @@ TREES = st.fixed_dictionaries(
 
 
 @given(TREES)
-def test_round_trip(values: dict[str, Any]) -> None:
+def test_what_is_written_is_read_back(values: dict[str, Any]) -> None:
     """
     Whatever is written is read back as it was.
     """
@@ -124,7 +124,7 @@ def test_properties_are_camel_case(values: dict[str, Any]) -> None:
         ("unheardOf", "unheardOf"),
     ],
 )
-def test_camel(name: str, camel: str) -> None:
+def test_names_are_spelled_one_way(name: str, camel: str) -> None:
     """
     Names are spelled one way.
     """
@@ -331,7 +331,9 @@ def test_false_and_empty_are_values() -> None:
         ),
     ],
 )
-def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
+def test_unknown_mark_of_pulumi_is_read_anywhere(
+    properties: dict[str, Any], values: dict[str, Any]
+) -> None:
     """
     Pulumi's mark of the unknown is ours, wherever it stands.
     """
@@ -381,14 +383,14 @@ def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_spelling(text: str, spelled: str) -> None:
+def test_messages_name_fields_as_users_know_them(text: str, spelled: str) -> None:
     """
     Messages name fields as Pulumi's users know them, and leave all else alone.
     """
     assert spelled == spell(text)
 
 
-def test_message() -> None:
+def test_problem_is_one_line() -> None:
     """
     A problem is one line: path, what, remedy, check.
     """

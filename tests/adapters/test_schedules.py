@@ -273,7 +273,9 @@ def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("first", range(SEED, SEED + CASES, CHUNK))
-def test_schedules(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_declared_clone_is_ordered_once(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     After kills and faults there are exactly the declared clones, each ordered once.
 

@@ -99,7 +99,7 @@ def released(emulator: Emulator) -> list[str]:
     return [call.parameters["DBInstanceId"] for call in calls]
 
 
-def test_list(shell: Shell) -> None:
+def test_clones_are_listed_oldest_first(shell: Shell) -> None:
     """
     Clones are told with stack, stage, status, age and price, the oldest first.
     """
@@ -154,7 +154,9 @@ def test_list_makes_few_calls(shell: Shell, emulator: Emulator) -> None:
         row("all", ("--region", "cn-shanghai"), "no clones in cn-shanghai"),
     ],
 )
-def test_empty_list(shell: Shell, options: tuple[str, ...], sentence: str) -> None:
+def test_empty_list_is_one_sentence_and_no_failure(
+    shell: Shell, options: tuple[str, ...], sentence: str
+) -> None:
     """
     Where nothing is found that is one sentence, and no failure.
     """
@@ -233,7 +235,7 @@ def test_list_for_programs(shell: Shell) -> None:
     }
 
 
-def test_adopt(shell: Shell, emulator: Emulator) -> None:
+def test_adopt_tells_the_way_without_going_it(shell: Shell, emulator: Emulator) -> None:
     """
     The way to take a clone over is told, and not gone.
     """
@@ -295,7 +297,9 @@ def test_strangers_are_refused(
     assert [] == released(emulator)
 
 
-def test_release(shell: Shell, emulator: Emulator) -> None:
+def test_release_with_yes_asks_nobody_and_waits(
+    shell: Shell, emulator: Emulator
+) -> None:
     """
     With --yes nobody is asked; the command ends when the clone is gone.
     """
@@ -333,7 +337,7 @@ def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:
         ),
     ],
 )
-def test_refused_release(
+def test_protected_clone_is_kept_without_a_question(
     shell: Shell, emulator: Emulator, changes: dict[str, object], sentence: str
 ) -> None:
     """

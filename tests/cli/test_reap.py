@@ -175,7 +175,9 @@ def test_as_many_as_are_allowed(shell: Shell, emulator: Emulator) -> None:
         row("a thousand years", "9999999h", set()),
     ],
 )
-def test_grace(shell: Shell, emulator: Emulator, grace: str, gone: set[str]) -> None:
+def test_only_clones_past_the_grace_period_are_released(
+    shell: Shell, emulator: Emulator, grace: str, gone: set[str]
+) -> None:
     """
     Only clones that expired as long ago as the grace period are released.
     """

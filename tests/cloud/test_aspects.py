@@ -964,7 +964,7 @@ def test_every_aspect_has_a_dialect() -> None:
         ),
     ],
 )
-def test_change(
+def test_change_becomes_the_calls_that_it_takes(
     aspect: Aspect,
     old: Mapping[str, Any],
     new: Mapping[str, Any],
@@ -1089,7 +1089,7 @@ def test_every_field_names_its_parameter() -> None:
     """
     Each field that changes in place names a parameter that a change above has sent.
     """
-    (mark,) = test_change.pytestmark
+    (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     sent = [request for row in mark.args[1] for request in row.values[3]]
     named = {
         path: parameter
@@ -1106,7 +1106,7 @@ def test_every_action_is_named(aspect: Aspect) -> None:
     """
     An aspect names the actions that its changes above take, for who has to allow them.
     """
-    (mark,) = test_change.pytestmark
+    (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     rows = [row.values for row in mark.args[1]]
     taken = {
         action for found, _, _, sent in rows if found is aspect for action, _ in sent

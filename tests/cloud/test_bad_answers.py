@@ -421,7 +421,7 @@ def test_no_clone_is_overlooked(good: Good) -> None:
 @pytest.mark.parametrize("method", CALLS)
 @cases(share=len(METHODS))
 @given(which=st.integers(0, 5), damages=st.lists(DAMAGES, min_size=1, max_size=2))
-def test_bad_answer(
+def test_bad_answer_is_understood_or_reported(
     good: Good, tube: Tube, method: str, which: int, damages: list[Damage]
 ) -> None:
     """
@@ -478,7 +478,7 @@ CODES: Final = (*NOT_FOUND, "SignatureDoesNotMatch", "Throttling", "Forbidden.RA
     code=st.sampled_from(CODES),
     status=st.sampled_from([400, 403, 404, 500, 503]),
 )
-def test_bad_refusal(
+def test_bad_refusal_is_a_refusal(
     tube: Tube, method: str, damage: Damage, code: str, status: int
 ) -> None:
     """

@@ -69,7 +69,7 @@ def asked_of(server: Stub) -> list[dict[str, str]]:
     ]
 
 
-def test_instance(rds: RdsClient, emulator: Emulator) -> None:
+def test_instance_is_described_in_our_words(rds: RdsClient, emulator: Emulator) -> None:
     """
     An instance is described in our words.
     """
@@ -119,7 +119,7 @@ def test_instance_of_another_kind(rds: RdsClient, emulator: Emulator) -> None:
     assert scaling.deletion_protection is True
 
 
-def test_not_found(rds: RdsClient) -> None:
+def test_only_the_description_tells_not_found(rds: RdsClient) -> None:
     """
     Only its description tells that an instance does not exist.
     """
@@ -148,7 +148,9 @@ def test_not_found(rds: RdsClient) -> None:
         ),
     ],
 )
-def test_not_visible(rds: RdsClient, call: Callable[[RdsClient], object]) -> None:
+def test_instance_unknown_to_another_call_may_exist(
+    rds: RdsClient, call: Callable[[RdsClient], object]
+) -> None:
     """
     An instance that another call does not know may exist nevertheless.
     """
@@ -168,7 +170,7 @@ def test_empty_description_is_not_found(connect: Connect) -> None:
         connect(unsigned(server.url)).instance(SOURCE)
 
 
-def test_sightings(rds: RdsClient, emulator: Emulator) -> None:
+def test_instances_are_listed_by_tag(rds: RdsClient, emulator: Emulator) -> None:
     """
     Instances are listed that carry a tag, with status and age.
     """
@@ -225,7 +227,7 @@ def test_list_that_miscounts(
         assert len(server.asked) < 3
 
 
-def test_backup_sets(rds: RdsClient, emulator: Emulator) -> None:
+def test_all_backup_sets_are_listed(rds: RdsClient, emulator: Emulator) -> None:
     """
     All sets are listed, with what makes them usable.
     """
@@ -260,7 +262,7 @@ def test_backup_sets_have_pages(rds: RdsClient, emulator: Emulator) -> None:
     assert emulator.journal.count("DescribeBackups") == 2
 
 
-def test_window(rds: RdsClient, emulator: Emulator) -> None:
+def test_window_has_both_ends(rds: RdsClient, emulator: Emulator) -> None:
     """
     The window is told with both of its ends.
     """
@@ -284,7 +286,9 @@ def test_window(rds: RdsClient, emulator: Emulator) -> None:
         row("read-only", "rm-demo-readonly", NoWindow.NOT_NOW),
     ],
 )
-def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
+def test_missing_window_is_a_reason_and_no_error(
+    rds: RdsClient, instance_id: str, reason: NoWindow
+) -> None:
     """
     Where there is no window the reason is told, not an error.
     """
@@ -519,7 +523,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
         ),
     ],
 )
-def test_read(
+def test_read_sends_what_is_documented_once(
     connect: Connect,
     call: Callable[[RdsClient], object],
     sent: dict[str, str],
@@ -534,7 +538,7 @@ def test_read(
         assert [sent, sent] == asked_of(server)
 
 
-def test_nothing_sold(connect: Connect) -> None:
+def test_nothing_sold_is_no_offers(connect: Connect) -> None:
     """
     Where nothing is sold there are no offers, whether by an error or an empty list.
 
@@ -602,7 +606,7 @@ def test_other_list_without_totals(connect: Connect) -> None:
     assert "rm-1" == seen.id
 
 
-def test_contents(connect: Connect) -> None:
+def test_contents_are_asked_for_once(connect: Connect) -> None:
     """
     The databases are asked for once, and the tables of each that needs it.
     """
@@ -760,7 +764,9 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
         row("parameters", lambda rds: rds.parameters(SOURCE)),
     ],
 )
-def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> None:
+def test_denied_read_names_its_action_and_is_not_repeated(
+    connect: Connect, call: Callable[[RdsClient], object]
+) -> None:
     """
     A read that is not permitted is told with its action, and not repeated.
     """
@@ -878,7 +884,7 @@ def test_logs_of_the_emulator(rds: RdsClient, emulator: Emulator) -> None:
     assert all(log.end >= two.begin for log, two in itertools.pairwise(logs))
 
 
-def test_order(rds: RdsClient, emulator: Emulator) -> None:
+def test_order_makes_a_clone_with_its_tags(rds: RdsClient, emulator: Emulator) -> None:
     """
     An order makes a clone with its tags, in one call.
     """
@@ -893,7 +899,9 @@ def test_order(rds: RdsClient, emulator: Emulator) -> None:
     assert emulator.journal.calls()[0].parameters["ClientToken"] == "token-1"
 
 
-def test_repeated_order(rds: RdsClient, emulator: Emulator) -> None:
+def test_repeated_order_gives_the_same_clone(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     The same order again gives the same clone.
     """
@@ -946,7 +954,9 @@ def test_order_without_an_id(connect: Connect, body: dict[str, Any]) -> None:
         assert len(server.asked) == 1
 
 
-def test_release(rds: RdsClient, emulator: Emulator) -> None:
+def test_release_begins_and_is_not_waited_for(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     A release begins and is not waited for.
     """
@@ -958,7 +968,9 @@ def test_release(rds: RdsClient, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("instance_id", ["rm-demo-stopped", "rm-demo-locked-manual"])
-def test_refused_release(rds: RdsClient, instance_id: str) -> None:
+def test_release_that_the_state_forbids_is_told(
+    rds: RdsClient, instance_id: str
+) -> None:
     """
     A release that the state forbids is told as that.
     """
@@ -979,7 +991,9 @@ def test_protected_release_is_no_conflict(rds: RdsClient, emulator: Emulator) ->
     assert failure.value.fault.code == "OperationDenied.DeletionProtection"
 
 
-def test_tags(rds: RdsClient, emulator: Emulator) -> None:
+def test_tags_are_set_without_touching_others(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     Tags are added and replaced, each without touching the others.
     """
@@ -1009,7 +1023,9 @@ def test_tags_have_pages(connect: Connect) -> None:
         assert [None, "more"] == [asked.get("NextToken") for asked in server.asked]
 
 
-def test_tagged_instances(rds: RdsClient, emulator: Emulator) -> None:
+def test_tagged_instances_are_told_with_all_tags(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     The instances of the region that have a tag are told with all of their tags.
     """

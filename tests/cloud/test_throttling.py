@@ -43,7 +43,7 @@ def press(limiter: RateLimiter, times: int = 1, retry_after: float = 0) -> None:
             limiter.run(throttled(retry_after))
 
 
-def test_free_way() -> None:
+def test_nobody_waits_while_nothing_is_throttled() -> None:
     """
     Nobody waits while nothing is throttled.
     """

@@ -65,7 +65,7 @@ def full(hour: float) -> BackupSet:
         ),
     ],
 )
-def test_usable(backup: BackupSet, why: str) -> None:
+def test_set_is_usable_or_says_why_not(backup: BackupSet, why: str) -> None:
     """
     A set is usable, or it is told why it is not.
     """
@@ -87,7 +87,7 @@ def test_usable(backup: BackupSet, why: str) -> None:
         row("after everything", 10, False, 9, None),
     ],
 )
-def test_neighbours(
+def test_second_is_in_the_window_or_has_neighbours(
     hour: int, *, held: bool, before: int | None, after: int | None
 ) -> None:
     """
@@ -145,7 +145,7 @@ def test_second_beside_a_window() -> None:
         ),
     ],
 )
-def test_logs_around(
+def test_deciding_logs_lie_between_full_sets(
     hour: int, backup_sets: tuple[BackupSet, ...], found: tuple[int, int] | None
 ) -> None:
     """

@@ -240,7 +240,9 @@ def test_wanted_and_changed(
         row("kept", Differences(kept=("capacity.storage_gb",)), ""),
     ],
 )
-def test_announcement(differences: Differences, line: str) -> None:
+def test_announcement_says_what_each_change_does(
+    differences: Differences, line: str
+) -> None:
     """
     One line says of each field what its change does to the clone, and why.
     """

@@ -188,7 +188,7 @@ def finding(row: Row) -> Problem:
 
 
 @pytest.mark.parametrize("row", named(PASSING))
-def test_passing(row: Row) -> None:
+def test_rule_finds_nothing(row: Row) -> None:
     """
     The rule finds nothing.
     """
@@ -198,7 +198,7 @@ def test_passing(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", named(FAILING))
-def test_failing(row: Row) -> None:
+def test_rule_says_what_is_wrong_and_what_to_do(row: Row) -> None:
     """
     The rule says what is wrong and what to do, at the first input that it reads.
     """
@@ -226,7 +226,7 @@ def test_rows_have_names() -> None:
 
 
 @pytest.mark.parametrize("row", named(FAILING))
-def test_text(row: Row) -> None:
+def test_text_of_a_rule_is_a_clause_for_people(row: Row) -> None:
     """
     What is said is a clause for people: nothing of Python shows, nothing is empty.
     """
@@ -415,7 +415,7 @@ def test_deferred_by_a_fact(check: Check, fact: str) -> None:
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
-def test_unverified(check: Check, fact: str) -> None:
+def test_rule_without_its_fact_is_not_verified(check: Check, fact: str) -> None:
     """
     A rule whose fact was not told is named as not verified, with the reason.
     """
@@ -436,7 +436,7 @@ def test_unverified(check: Check, fact: str) -> None:
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
-def test_not_needed(check: Check, fact: str) -> None:
+def test_rule_holds_where_nothing_depends_on_its_fact(check: Check, fact: str) -> None:
     """
     A rule holds where nothing depends on its fact.
     """
@@ -446,7 +446,7 @@ def test_not_needed(check: Check, fact: str) -> None:
 
 
 @pytest.mark.parametrize("check", EACH)
-def test_skipped(check: Check) -> None:
+def test_unwanted_rule_is_not_applied(check: Check) -> None:
     """
     A rule that is not wanted is not applied, unless nothing can be ordered without.
     """

@@ -186,7 +186,7 @@ SERVERLESS = {"payment": {"type": "Serverless"}}
         row("another edition", of("Basic", "mysql.n2.medium.2c"), {}, ["edition"]),
     ],
 )
-def test_inherited_shape(
+def test_edition_and_payment_decide_what_is_inherited(
     told: dict[str, Any], changes: dict[str, Any], paths: list[str]
 ) -> None:
     """
@@ -231,7 +231,9 @@ def test_zones_that_the_cloud_chose(
         row("before it was there", timedelta(hours=-2), None),
     ],
 )
-def test_lifetime(after: timedelta, told: str | None) -> None:
+def test_clone_that_expires_after_whole_hours_has_a_ttl(
+    after: timedelta, told: str | None
+) -> None:
     """
     A clone that expires whole hours after its creation was to live that long.
     """

@@ -842,7 +842,7 @@ def test_cancelled_before_the_first_step(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("aspect", STEPS[:-1])
-def test_abandoned_create(fakes: Fakes, aspect: Aspect) -> None:
+def test_abandoned_create_takes_no_further_step(fakes: Fakes, aspect: Aspect) -> None:
     """
     A run that has lost its engine takes no further step, and the next one takes over.
     """
@@ -859,7 +859,7 @@ def test_abandoned_create(fakes: Fakes, aspect: Aspect) -> None:
     assert OWNED == stage(fakes)
 
 
-def test_abandoned_update(fakes: Fakes) -> None:
+def test_abandoned_update_stops_and_is_completed(fakes: Fakes) -> None:
     """
     An update whose engine is gone stops; the next one does what the state lacks.
     """

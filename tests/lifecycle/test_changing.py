@@ -209,7 +209,7 @@ def test_created_clone_has_no_differences(fakes: Fakes) -> None:
         row("the key is not the user's", {"clone_key": "key-2"}, Differences()),
     ],
 )
-def test_differences(
+def test_changed_input_differs_from_what_is_recorded(
     fakes: Fakes, change: dict[str, Any], differences: Differences
 ) -> None:
     """
@@ -258,7 +258,10 @@ def test_diff_asks_nobody(fakes: Fakes) -> None:
         row("never told", {}, True),
     ],
 )
-def test_unfinished(outputs: dict[str, Any], verdict: bool) -> None:  # noqa: FBT001
+def test_clone_that_was_not_running_is_unfinished(
+    outputs: dict[str, Any],
+    verdict: bool,  # noqa: FBT001
+) -> None:
     """
     What was not Running when last seen is not finished.
     """
@@ -282,7 +285,7 @@ def test_read_finds_nothing_new(fakes: Fakes) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_gone(fakes: Fakes) -> None:
+def test_clone_that_the_api_denies_is_gone(fakes: Fakes) -> None:
     """
     A clone that the API knows not to exist is gone.
     """
@@ -938,7 +941,9 @@ def test_unreadable_clone_is_not_gone(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_refused_release(fakes: Fakes, change: dict[str, Any], reason: str) -> None:
+def test_clone_that_must_not_be_released_is_kept(
+    fakes: Fakes, change: dict[str, Any], reason: str
+) -> None:
     """
     A clone that must not be released is kept, and the way out is told.
     """

@@ -50,7 +50,7 @@ def fakes() -> Fakes:
     return Fakes()
 
 
-def test_places(fakes: Fakes) -> None:
+def test_clone_is_in_its_vswitch_or_its_sources(fakes: Fakes) -> None:
     """
     A clone is in the vSwitch that it declares, else in its source's, if that is told.
     """

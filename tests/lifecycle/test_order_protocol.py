@@ -481,7 +481,7 @@ def killed(case: Case, calls: int) -> Iterator[Case]:
 
 @pytest.mark.parametrize("keeps_tags", [True, False], ids=["tagged", "untagged"])
 @pytest.mark.parametrize("token", TOKENS)
-def test_exactly_one(
+def test_exactly_one_clone_is_paid_for(
     token: str,
     keeps_tags: bool,  # noqa: FBT001
 ) -> None:

@@ -109,7 +109,7 @@ def wait_gone(fakes: Fakes, timeout: timedelta = HOUR) -> None:
         row("released", "Released", StatusKind.FAILED),
     ],
 )
-def test_status_kind(status: str, kind: StatusKind) -> None:
+def test_unknown_status_is_busy(status: str, kind: StatusKind) -> None:
     """
     Known statuses are judged by the table, all others are busy.
     """
@@ -201,7 +201,7 @@ def test_ready_at_once(fakes: Fakes) -> None:
     assert fakes.clock.slept == []
 
 
-def test_ready_later(fakes: Fakes) -> None:
+def test_first_look_at_a_usable_clone_ends_the_wait(fakes: Fakes) -> None:
     """
     A clone is reported by the first look that sees it usable.
     """
@@ -245,7 +245,9 @@ def test_lost_clone_fails(fakes: Fakes, status: str, told: str) -> None:
         row("the look after the end", timedelta(seconds=55), 60),
     ],
 )
-def test_time_out(fakes: Fakes, timeout: timedelta, waited: int) -> None:
+def test_busy_clone_ends_the_wait_at_its_limit(
+    fakes: Fakes, timeout: timedelta, waited: int
+) -> None:
     """
     A clone that is still busy when the time is over ends the wait, not earlier.
     """
@@ -323,7 +325,7 @@ def leave_after(fakes: Fakes, call: str, count: int) -> None:
     fakes.rds.inside[call] = look
 
 
-def test_abandoned_wait(fakes: Fakes) -> None:
+def test_abandoned_wait_ends_before_the_next_look(fakes: Fakes) -> None:
     """
     A wait for which nobody waits ends before the next look.
     """
@@ -335,7 +337,7 @@ def test_abandoned_wait(fakes: Fakes) -> None:
     assert fakes.rds.calls == ["list_instances"] * 3
 
 
-def test_cancelled_wait(fakes: Fakes) -> None:
+def test_cancelled_wait_ends_with_what_is_known(fakes: Fakes) -> None:
     """
     A run that is cancelled waits no longer; what is known travels with the error.
     """
@@ -364,7 +366,7 @@ def test_ready_beats_the_cancellation(fakes: Fakes) -> None:
     wait(fakes)
 
 
-def test_abandoned_release(fakes: Fakes) -> None:
+def test_abandoned_release_is_not_watched(fakes: Fakes) -> None:
     """
     A release for which nobody waits is not watched any longer.
     """
@@ -376,7 +378,7 @@ def test_abandoned_release(fakes: Fakes) -> None:
     assert fakes.rds.calls == ["list_instances", "instance"] * 2
 
 
-def test_progress(fakes: Fakes) -> None:
+def test_progress_shows_every_change_and_each_minute(fakes: Fakes) -> None:
     """
     Every change is shown, and once a minute that the wait still goes on.
     """
@@ -394,7 +396,7 @@ def test_progress(fakes: Fakes) -> None:
     assert fakes.progress.warned == []
 
 
-def test_short_limit(fakes: Fakes) -> None:
+def test_limit_below_two_minutes_is_in_seconds(fakes: Fakes) -> None:
     """
     A limit below two minutes is told in seconds.
     """
@@ -405,7 +407,7 @@ def test_short_limit(fakes: Fakes) -> None:
     assert ["0 of 90 s, Creating", "10 of 90 s, Running"] == fakes.progress.shown
 
 
-def test_silence(fakes: Fakes) -> None:
+def test_silence_is_told_after_half_a_minute(fakes: Fakes) -> None:
     """
     That nothing answers is told after half a minute, and every minute; then it goes on.
     """
@@ -435,7 +437,7 @@ def test_cancelled_while_nothing_answers(fakes: Fakes) -> None:
     gate.set()
 
 
-def test_gone(fakes: Fakes) -> None:
+def test_release_is_waited_for_until_gone(fakes: Fakes) -> None:
     """
     A release is waited for until the API knows the instance no more.
     """
@@ -502,7 +504,7 @@ def test_one_look_is_news_for_all(fakes: Fakes) -> None:
         row("for long", timedelta(hours=3), 30),
     ],
 )
-def test_interval(waited: timedelta, expected: float) -> None:
+def test_interval_grows_and_is_never_exact(waited: timedelta, expected: float) -> None:
     """
     The longer it takes, the more rarely is asked; never exactly at the same time.
     """
@@ -592,7 +594,7 @@ NOTHING: Lacks = ((0, ()),)
         ),
     ],
 )
-def test_shown(
+def test_change_is_made_when_a_usable_instance_shows_it(
     fakes: Fakes, script: Script, lacks: Lacks, looks: list[float], seconds: float
 ) -> None:
     """
@@ -671,7 +673,7 @@ def test_shown(
         ),
     ],
 )
-def test_not_shown(
+def test_change_that_does_not_show_is_told(
     fakes: Fakes,
     script: Script,
     lacks: Lacks,
@@ -708,7 +710,7 @@ def test_look_at_a_change_that_fails(fakes: Fakes) -> None:
     assert [] == fakes.clock.slept
 
 
-def test_cancelled_change(fakes: Fakes) -> None:
+def test_cancelled_change_is_not_waited_for(fakes: Fakes) -> None:
     """
     A run that is cancelled waits for no change that does not show yet.
     """
@@ -723,7 +725,7 @@ def test_cancelled_change(fakes: Fakes) -> None:
     LateChange(fakes, NOTHING).wait()
 
 
-def test_abandoned_change(fakes: Fakes) -> None:
+def test_abandoned_change_is_not_looked_at(fakes: Fakes) -> None:
     """
     A change for which nobody waits is not looked at any more.
     """

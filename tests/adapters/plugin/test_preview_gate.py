@@ -130,7 +130,7 @@ def test_nothing_is_wrong(gate: PreviewGate, quiet: Quiet, urn: str) -> None:
     assert not gate.is_refused(urn)
 
 
-def test_refusal(gate: PreviewGate) -> None:
+def test_each_clone_fails_with_its_own_errors(gate: PreviewGate) -> None:
     """
     When clones are made, each one fails with its own errors.
     """
@@ -141,7 +141,7 @@ def test_refusal(gate: PreviewGate) -> None:
         assert text == str(refused.value)
 
 
-def test_mended(gate: PreviewGate) -> None:
+def test_clone_that_a_later_check_accepts_passes(gate: PreviewGate) -> None:
     """
     A clone of which a later Check finds nothing wrong passes.
     """
@@ -227,7 +227,7 @@ def test_lost_engine_ends_the_wait(gate: PreviewGate, quiet: Quiet) -> None:
         preview(gate, call_of("one", is_attended=False))
 
 
-def test_idle(gate: PreviewGate) -> None:
+def test_gate_is_idle_while_no_call_is_under_way(gate: PreviewGate) -> None:
     """
     The gate is idle while no call is under way, failed ones included.
     """
