@@ -28,8 +28,8 @@ class Engine(mocks.Mocks):
         """
         The clones, in the order of their names.
         """
-        found = [one for one in self.registered if one.custom]
-        return sorted(found, key=lambda one: one.name)
+        found = [resource for resource in self.registered if resource.custom]
+        return sorted(found, key=lambda resource: resource.name)
 
     def new_resource(
         self, args: mocks.MockResourceArgs
@@ -85,12 +85,14 @@ def test_clones_are_made_alike(engine: Engine) -> None:
     made: list[rdsclone.CloneSet] = []
     run(lambda: made.append(make(quantity=3, tags={"env": "test"})))
 
-    assert [one.name for one in engine.clones] == ["set-1", "set-2", "set-3"]
-    assert {one.inputs["sourceInstanceId"] for one in engine.clones} == {"rm-source"}
-    assert all(one.inputs["tags"] == {"env": "test"} for one in engine.clones)
-    assert not any("quantity" in one.inputs for one in engine.clones)
+    assert [clone.name for clone in engine.clones] == ["set-1", "set-2", "set-3"]
+    assert {clone.inputs["sourceInstanceId"] for clone in engine.clones} == {
+        "rm-source"
+    }
+    assert all(clone.inputs["tags"] == {"env": "test"} for clone in engine.clones)
+    assert not any("quantity" in clone.inputs for clone in engine.clones)
     assert [clone.pulumi_resource_name for clone in made[0].clones] == [
-        one.name for one in engine.clones
+        clone.name for clone in engine.clones
     ]
 
 
@@ -100,7 +102,7 @@ def test_one_clone_is_the_default(engine: Engine) -> None:
     """
     run(make)
 
-    assert [one.name for one in engine.clones] == ["set-1"]
+    assert [clone.name for clone in engine.clones] == ["set-1"]
 
 
 def test_clones_belong_to_the_set(engine: Engine) -> None:
@@ -110,7 +112,7 @@ def test_clones_belong_to_the_set(engine: Engine) -> None:
     urns: list[str] = []
     run(lambda: [clone.urn.apply(urns.append) for clone in make().clones])
 
-    kinds = {one.typ for one in engine.registered if not one.custom}
+    kinds = {resource.typ for resource in engine.registered if not resource.custom}
     assert "rdsclone:index:CloneSet" in kinds
     assert "rdsclone:index:CloneSet$pulumi-python:dynamic:Clone" in urns[0]
 

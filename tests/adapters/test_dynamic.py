@@ -79,7 +79,7 @@ def run(program: Callable[[], Any]) -> None:
 
 def register(engine: Engine, **arguments: Any) -> Inputs:
     """
-    Give the inputs that a clone with *arguments* registers.
+    Return the inputs that a clone with *arguments* registers.
     """
 
     def program() -> pulumi.Output[str]:
@@ -97,7 +97,7 @@ def register(engine: Engine, **arguments: Any) -> Inputs:
 
 def output(engine: Engine, name: str) -> Any:
     """
-    Give an output of a clone.
+    Return an output of a clone.
     """
     told: list[Any] = []
 
@@ -197,7 +197,7 @@ def test_everything_is_exported() -> None:
     assert all(getattr(rdsclone, name) for name in rdsclone.__all__)
 
 
-def test_type(engine: Engine) -> None:
+def test_resource_has_its_frozen_type_and_provider(engine: Engine) -> None:
     """
     The resource is registered under its frozen type, with its frozen provider.
     """
@@ -255,7 +255,9 @@ REGISTERED = {
         ),
     ],
 )
-def test_arguments(engine: Engine, arguments: Inputs) -> None:
+def test_classes_and_dicts_give_the_same_inputs(
+    engine: Engine, arguments: Inputs
+) -> None:
     """
     Args classes and plain dicts give the same inputs.
     """
@@ -280,20 +282,20 @@ def test_outputs_as_arguments(engine: Engine) -> None:
 
 def is_marked(value: Any) -> bool:
     """
-    Tell whether an input is marked as a secret.
+    Return whether an input is marked as a secret.
     """
     return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
 
 
 def opened(value: Any) -> Any:
     """
-    Give an input without the marks of its secrets.
+    Return an input without the marks of its secrets.
     """
     if is_marked(value):
         return opened(value["value"])
     if isinstance(value, dict):
-        return {key: opened(one) for key, one in value.items()}
-    return [opened(one) for one in value] if isinstance(value, list) else value
+        return {key: opened(item) for key, item in value.items()}
+    return [opened(item) for item in value] if isinstance(value, list) else value
 
 
 def unmarked_texts(value: Any) -> Iterator[str]:
@@ -301,11 +303,11 @@ def unmarked_texts(value: Any) -> Iterator[str]:
     Yield the texts in an input that anybody may read.
     """
     if isinstance(value, dict) and not is_marked(value):
-        for one in value.values():
-            yield from unmarked_texts(one)
+        for item in value.values():
+            yield from unmarked_texts(item)
     elif isinstance(value, list):
-        for one in value:
-            yield from unmarked_texts(one)
+        for item in value:
+            yield from unmarked_texts(item)
     elif isinstance(value, str):
         yield value
 
@@ -482,7 +484,9 @@ def test_output_is_an_attribute(engine: Engine, name: str) -> None:
         ("connection_string", "rm-clone.mysql.rds.aliyuncs.com"),
     ],
 )
-def test_output(engine: Engine, name: str, value: str) -> None:
+def test_outputs_resolve_to_what_the_engine_reports(
+    engine: Engine, name: str, value: str
+) -> None:
     """
     Outputs resolve to what the engine told.
     """

@@ -53,7 +53,7 @@ def test_attached_engine_is_told() -> None:
         use_engine(second)
         log(engine_pb2.WARNING, "to the second", "urn", ephemeral=True).result()
 
-    assert ["to the first"] == [one.message for one in former.messages]
+    assert ["to the first"] == [message.message for message in former.messages]
     (told,) = latter.messages
     assert (engine_pb2.WARNING, "to the second", "urn", True) == (
         told.severity,
@@ -65,7 +65,7 @@ def test_attached_engine_is_told() -> None:
 
 @pytest.mark.usefixtures("detached")
 @pytest.mark.parametrize("address", ["", "nowhere", "host:", ":1", "host:port"])
-def test_no_address(address: str) -> None:
+def test_messages_without_an_engine_go_nowhere(address: str) -> None:
     """
     Without an engine messages go nowhere, and nobody minds.
     """
@@ -107,7 +107,9 @@ def test_engine_that_was_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended.wait(PATIENCE)
 
 
-def test_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deferred_actions_run_once_at_the_goodbye(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """
     At the engine's goodbye everything is said that was left for it, once.
     """

@@ -18,7 +18,7 @@ SCHEMA: dict[str, Any] = json.loads((ROOT / "schema.json").read_text("utf-8"))
 
 def function(name: str) -> Any:
     """
-    Give what the schema says of the function *name*.
+    Return what the schema says of the function *name*.
     """
     return SCHEMA["functions"][f"rdsclone:index:{name}"]
 
@@ -50,7 +50,7 @@ def test_everything_is_described(name: str) -> None:
     ):
         described = function(name)[side]["properties"]
         assert list(described) == [to_camel(field.name) for field in fields_of(part)]
-        assert all(one["description"].strip() for one in described.values())
+        assert all(field["description"].strip() for field in described.values())
     assert function(name)["description"]
 
 
@@ -67,7 +67,7 @@ def test_clone_is_asked_about_as_it_is_declared() -> None:
     assert "Later changes" not in json.dumps(asked)
 
 
-def test_required() -> None:
+def test_required_arguments_and_results_are_listed() -> None:
     """
     What must be given, and what is always told.
     """

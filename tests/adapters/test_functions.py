@@ -88,7 +88,7 @@ def emulator() -> Iterator[Emulator]:
 
 def python_name(name: str) -> str:
     """
-    Give the name of a function in Python.
+    Return the name of a function in Python.
     """
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
@@ -110,7 +110,7 @@ def test_every_function_is_exported(name: str) -> None:
 
     exported = {python, f"{python}_output", result}
     assert exported <= set(rdsclone.__all__)
-    assert all(getattr(rdsclone, one) is getattr(functions, one) for one in exported)
+    assert all(getattr(rdsclone, name) is getattr(functions, name) for name in exported)
     assert rdsclone.FunctionError is python_functions.FunctionError
 
 
@@ -131,7 +131,7 @@ def test_results_are_as_described(name: str) -> None:
 
 
 @pytest.mark.usefixtures("emulator")
-def test_answers() -> None:
+def test_plain_arguments_give_typed_answers() -> None:
     """
     Plain values give typed answers; the stack's configuration says where.
     """
@@ -197,7 +197,9 @@ def test_environment_is_read(
         ),
     ],
 )
-def test_errors(arguments: dict[str, Any], text: str) -> None:
+def test_error_is_one_sentence_in_python_spelling(
+    arguments: dict[str, Any], text: str
+) -> None:
     """
     What is wrong is told in one sentence, in Python's spelling.
     """
@@ -216,7 +218,9 @@ def test_nothing_is_configured() -> None:
         rdsclone.get_backups(source_instance_id=SOURCE)
 
 
-def test_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_internal_error_is_one_line_without_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """
     An error that nobody foresaw is one line, too, without what the environment hides.
     """
@@ -236,7 +240,7 @@ def test_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
     assert told.value.__suppress_context__ or told.value.__context__ is None
 
 
-def test_mocks_answer() -> None:
+def test_mocks_answer_in_the_spelling_of_the_engine() -> None:
     """
     In a unit test of a program its mocks answer, in the engine's spelling.
     """
@@ -271,7 +275,7 @@ def test_mocks_that_leave_something_out() -> None:
         run(program)
 
 
-def test_outputs() -> None:
+def test_outputs_among_arguments_are_waited_for() -> None:
     """
     Outputs, wherever they stand among the arguments, are waited for.
     """
@@ -297,7 +301,7 @@ def test_outputs() -> None:
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_invoke(name: str) -> None:
+def test_invoke_takes_and_gives_camel_case(name: str) -> None:
     """
     The engine's call takes and gives camelCase, lists of groups included.
     """

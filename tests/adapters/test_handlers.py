@@ -23,7 +23,7 @@ NEWS = {"sourceInstanceId": "rm-demo-mysql80", "restorePoint": {"latest": "time"
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator with the demo's sources.
+    Return an emulator with the demo's sources.
     """
     with Emulator(clone_seconds=0, delete_seconds=0) as running:
         yield running
@@ -32,7 +32,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def configured(emulator: Emulator) -> DynamicHandlers:
     """
-    Give a border that is configured for the emulator.
+    Return a border that is configured for the emulator.
     """
     told = {
         "rdsclone:region": emulator.region,
@@ -163,18 +163,20 @@ def test_every_source_can_be_imported(emulator: Emulator) -> None:
     """
     handlers = Handlers()
     handlers.configure(settings(emulator).get)
-    ready = [one for one in emulator.instances() if one.status == "Running"]
+    ready = [
+        instance for instance in emulator.instances() if instance.status == "Running"
+    ]
     wrong = {}
-    for one in ready:
-        call = Call(SimpleNamespace(urn=URN + one.id))
-        name = f"{one.region}/{one.id}/rm-demo-mysql80"
+    for instance in ready:
+        call = Call(SimpleNamespace(urn=URN + instance.id))
+        name = f"{instance.region}/{instance.id}/rm-demo-mysql80"
         seen = handlers.read_for_import(call, name)
         assert seen.inputs is not None
         verdict = handlers.check(call, seen.inputs, seen.inputs, Program())
         differences = handlers.diff(call, seen.outputs, verdict.inputs)
-        inputs = {"region": one.region, **seen.inputs}
+        inputs = {"region": instance.region, **seen.inputs}
         if verdict.errors or differences or verdict.inputs != inputs:
-            wrong[one.id] = (verdict, differences)
+            wrong[instance.id] = (verdict, differences)
 
     assert len(ready) > 20
     assert {} == wrong

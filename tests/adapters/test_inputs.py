@@ -238,7 +238,7 @@ def declared_with(path: Path, value: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator whose clones are ready at once.
+    Return an emulator whose clones are ready at once.
     """
     with Emulator(clone_seconds=0, delete_seconds=0, change_seconds=0) as running:
         yield running
@@ -249,7 +249,7 @@ def providers(
     emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[Border, Provider]]:
     """
-    Give a configured provider of each border.
+    Return a configured provider of each border.
     """
     with ExitStack() as stack:
         running = {
@@ -266,7 +266,7 @@ def providers(
 @pytest.fixture(scope="module")
 def made(providers: dict[Border, Provider]) -> dict[Border, Entry]:
     """
-    Give a clone that exists, made by each border.
+    Return a clone that exists, made by each border.
     """
     return {b: p.make(f"made-{b}", SHORTEST) for b, p in providers.items()}
 

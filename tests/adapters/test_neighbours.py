@@ -4,7 +4,7 @@ from pulumi_rdsclone.domain.neighbours import Neighbour, neighbour_of
 
 def clone(name: str, prefix: str) -> Neighbour:
     """
-    Give what a clone declares for itself.
+    Return what a clone declares for itself.
     """
     inputs = {"network": {"connection_prefix": prefix}}
     return neighbour_of(name, inputs, "cn-hangzhou")

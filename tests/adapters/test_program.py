@@ -27,7 +27,7 @@ TREE = {"source_instance_id": "rm-source", "restore_point": {"backup_id": "103"}
 
 def program(*names: str, recorded: Any = None, **inputs: Any) -> Program:
     """
-    Give a program with clones of these names.
+    Return a program with clones of these names.
     """
     clone = {"inputs": {**INPUTS, **inputs}, "nested": False, "recorded": recorded}
     return Program(clones=[{"name": name, **clone} for name in ("own", *names)])

@@ -35,7 +35,7 @@ def write(values: dict[str, Any]) -> dict[str, Any]:
 
 def value_of(field: Field) -> st.SearchStrategy[Any]:
     """
-    Give values that a field may hold.
+    Return values that a field may hold.
     """
     known: dict[type, Any] = {
         str: st.text,
@@ -53,7 +53,7 @@ def value_of(field: Field) -> st.SearchStrategy[Any]:
 
 def held_by(field: Field) -> st.SearchStrategy[Any]:
     """
-    Give what a list or map may hold.
+    Return what a list or map may hold.
     """
     if field.item:
         return group_of(field.item) | st.just(UNKNOWN)
@@ -63,7 +63,7 @@ def held_by(field: Field) -> st.SearchStrategy[Any]:
 
 def group_of(part: type[FieldGroup]) -> st.SearchStrategy[dict[str, Any]]:
     """
-    Give groups with some of their fields.
+    Return groups with some of their fields.
     """
     fields = {f.name: value_of(f) for f in fields_of(part)}
     return st.fixed_dictionaries({}, optional=fields)
@@ -95,7 +95,7 @@ TREES = st.fixed_dictionaries(
 
 
 @given(TREES)
-def test_round_trip(values: dict[str, Any]) -> None:
+def test_what_is_written_is_read_back(values: dict[str, Any]) -> None:
     """
     Whatever is written is read back as it was.
     """
@@ -124,7 +124,7 @@ def test_properties_are_camel_case(values: dict[str, Any]) -> None:
         ("unheardOf", "unheardOf"),
     ],
 )
-def test_camel(name: str, camel: str) -> None:
+def test_names_are_spelled_one_way(name: str, camel: str) -> None:
     """
     Names are spelled one way.
     """
@@ -250,7 +250,7 @@ def test_names_in_lists_and_maps() -> None:
     properties = {"someItems": [written, MARK], "namedItems": {"long_name": written}}
 
     assert properties == to_properties(values, lambda: MARK, (Tree,))
-    assert values == from_properties(properties, lambda one: one is MARK, (Tree,))
+    assert values == from_properties(properties, lambda found: found is MARK, (Tree,))
 
 
 def test_unknown_names_are_kept() -> None:
@@ -331,7 +331,9 @@ def test_false_and_empty_are_values() -> None:
         ),
     ],
 )
-def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
+def test_unknown_mark_of_pulumi_is_read_anywhere(
+    properties: dict[str, Any], values: dict[str, Any]
+) -> None:
     """
     Pulumi's mark of the unknown is ours, wherever it stands.
     """
@@ -381,14 +383,14 @@ def test_unknown(properties: dict[str, Any], values: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_spelling(text: str, spelled: str) -> None:
+def test_messages_name_fields_as_users_know_them(text: str, spelled: str) -> None:
     """
     Messages name fields as Pulumi's users know them, and leave all else alone.
     """
     assert spelled == spell(text)
 
 
-def test_message() -> None:
+def test_problem_is_one_line() -> None:
     """
     A problem is one line: path, what, remedy, check.
     """

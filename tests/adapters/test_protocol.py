@@ -78,7 +78,7 @@ def played(sequence: str) -> pytest.MarkDecorator:
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
     """
-    Give an emulator with the demo's sources, whose clones are ready at once.
+    Return an emulator with the demo's sources, whose clones are ready at once.
     """
     with Emulator(clone_seconds=0, delete_seconds=0) as running:
         yield running
@@ -89,7 +89,7 @@ def shared(
     emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Start]:
     """
-    Give a configured provider of a border, always the same one.
+    Return a configured provider of a border, always the same one.
     """
     running: dict[Border, Provider] = {}
 
@@ -107,7 +107,7 @@ def shared(
 @pytest.fixture
 def provider(border: Border, shared: Start) -> Provider:
     """
-    Give the provider that sequences share which do not end it.
+    Return the provider that sequences share which do not end it.
     """
     return shared(border)
 
@@ -115,7 +115,7 @@ def provider(border: Border, shared: Start) -> Provider:
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """
-    Give a maker of providers of the test's own, which are not configured.
+    Return a maker of providers of the test's own, which are not configured.
     """
     with ExitStack() as stack:
         yield lambda border: stack.enter_context(started(border, tmp_path))
@@ -124,14 +124,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def clone(request: pytest.FixtureRequest) -> str:
     """
-    Give the name of a clone that no other test has.
+    Return the name of a clone that no other test has.
     """
     return str(request.node.name)
 
 
 def values_in(tree: Any) -> Iterator[Any]:
     """
-    Give all values in *tree* that are no groups.
+    Return all values in *tree* that are no groups.
     """
     if isinstance(tree, Mapping):
         tree = list(tree.values())
@@ -144,7 +144,7 @@ def values_in(tree: Any) -> Iterator[Any]:
 
 def writes(emulator: Emulator) -> list[str]:
     """
-    Give what was written, without the marks that earlier clones get a second later.
+    Return what was written, without the marks that earlier clones get a second later.
     """
     actions = [call.action for call in emulator.journal.writes()]
     return [action for action in actions if action != "TagResources"]
@@ -152,9 +152,9 @@ def writes(emulator: Emulator) -> list[str]:
 
 def is_there(emulator: Emulator, instance_id: str) -> bool:
     """
-    Tell whether there is an instance of that id.
+    Return whether there is an instance of that id.
     """
-    return instance_id in [one.id for one in emulator.instances()]
+    return instance_id in [instance.id for instance in emulator.instances()]
 
 
 @played("1 boot, dynamic")
@@ -268,7 +268,9 @@ def test_preview_of_refused_creates(
 
 
 @played("4 create")
-def test_create(provider: Provider, emulator: Emulator, clone: str) -> None:
+def test_created_clone_has_an_id_and_no_unknown_output(
+    provider: Provider, emulator: Emulator, clone: str
+) -> None:
     """
     4. A clone that was made has an id, and nothing of it is unknown.
     """
@@ -282,7 +284,9 @@ def test_create(provider: Provider, emulator: Emulator, clone: str) -> None:
 
 
 @played("4 create, refused")
-def test_refused_create(provider: Provider, emulator: Emulator, clone: str) -> None:
+def test_clone_that_cannot_be_created_is_refused(
+    provider: Provider, emulator: Emulator, clone: str
+) -> None:
     """
     4. A clone that cannot be made is refused: by Check, or by the Create after it.
     """
@@ -303,7 +307,7 @@ def test_refused_create(provider: Provider, emulator: Emulator, clone: str) -> N
 
 
 @played("5 no change")
-def test_no_change(provider: Provider, clone: str) -> None:
+def test_same_inputs_make_no_difference(provider: Provider, clone: str) -> None:
     """
     5. The same inputs give themselves, byte for byte, and no difference.
     """
@@ -319,7 +323,9 @@ def test_no_change(provider: Provider, clone: str) -> None:
 
 
 @played("6 update")
-def test_update(provider: Provider, emulator: Emulator, clone: str) -> None:
+def test_update_keeps_the_clone_and_its_outputs(
+    provider: Provider, emulator: Emulator, clone: str
+) -> None:
     """
     6. A change in place keeps the clone and all its outputs.
     """
@@ -336,7 +342,7 @@ def test_update(provider: Provider, emulator: Emulator, clone: str) -> None:
 
 @played("7 replacement")
 @pytest.mark.parametrize("first", ["create", "delete"])
-def test_replacement(
+def test_other_restore_point_replaces_the_clone(
     provider: Provider, emulator: Emulator, clone: str, first: str
 ) -> None:
     """
@@ -360,7 +366,9 @@ def test_replacement(
 
 
 @played("8 refresh")
-def test_refresh(provider: Provider, clone: str) -> None:
+def test_refresh_without_changes_gives_what_is_recorded(
+    provider: Provider, clone: str
+) -> None:
     """
     8. Where nothing has changed, a refresh gives what is recorded.
     """
@@ -373,7 +381,9 @@ def test_refresh(provider: Provider, clone: str) -> None:
 
 
 @played("8 refresh, drift")
-def test_drift(provider: Provider, emulator: Emulator, clone: str) -> None:
+def test_drift_shows_in_the_inputs_that_are_read(
+    provider: Provider, emulator: Emulator, clone: str
+) -> None:
     """
     8. What was changed by hand stands in the inputs that were read, and differs.
     """
@@ -389,7 +399,9 @@ def test_drift(provider: Provider, emulator: Emulator, clone: str) -> None:
 
 
 @played("9 refresh, gone")
-def test_gone(provider: Provider, emulator: Emulator, clone: str) -> None:
+def test_gone_clone_has_no_id_and_is_made_again(
+    provider: Provider, emulator: Emulator, clone: str
+) -> None:
     """
     9. A clone that is gone has no id any more, and the next run makes another one.
     """
@@ -401,7 +413,9 @@ def test_gone(provider: Provider, emulator: Emulator, clone: str) -> None:
 
 
 @played("9 refresh, denied")
-def test_denied(provider: Provider, emulator: Emulator, clone: str) -> None:
+def test_clone_that_may_not_be_read_is_not_gone(
+    provider: Provider, emulator: Emulator, clone: str
+) -> None:
     """
     9. A clone that may not be looked at is not taken for gone.
     """
@@ -418,7 +432,7 @@ def test_denied(provider: Provider, emulator: Emulator, clone: str) -> None:
 
 
 @played("10 get")
-def test_get(provider: Provider, clone: str) -> None:
+def test_get_reads_a_clone_by_its_id(provider: Provider, clone: str) -> None:
     """
     10. A program that looks a clone up by its id reads it, whatever else it says.
     """
@@ -434,7 +448,9 @@ def test_get(provider: Provider, clone: str) -> None:
 
 @played("10 import")
 @pytest.mark.parametrize("form", ["{id}", "{region}/{id}", "{region}/{id}/{source}"])
-def test_import(provider: Provider, clone: str, form: str) -> None:
+def test_imported_clone_has_no_differences(
+    provider: Provider, clone: str, form: str
+) -> None:
     """
     10. An imported clone passes Check and has no differences.
     """
@@ -451,7 +467,7 @@ def test_import(provider: Provider, clone: str, form: str) -> None:
 
 
 @played("11 failure and resumption")
-def test_resumption(
+def test_clone_that_is_late_is_kept_and_continued(
     provider: Provider, start: Start, emulator: Emulator, clone: str
 ) -> None:
     """
@@ -482,11 +498,13 @@ def test_resumption(
     assert old.inputs == inputs
     assert (SOME, []) == (difference.changes, list(difference.replaces))
     assert "Running" == updated.outputs["status"]
-    assert 1 == [one.id for one in emulator.instances()].count(old.id)
+    assert 1 == [instance.id for instance in emulator.instances()].count(old.id)
 
 
 @played("12 cancel")
-def test_cancel(border: Border, start: Start, emulator: Emulator, clone: str) -> None:
+def test_cancel_ends_a_create_with_the_clone_kept(
+    border: Border, start: Start, emulator: Emulator, clone: str
+) -> None:
     """
     12. Cancel ends a Create at once with the clone kept, and an idle one not at all.
     """
@@ -516,7 +534,9 @@ def test_cancel(border: Border, start: Start, emulator: Emulator, clone: str) ->
 
 
 @played("13 load")
-def test_load(border: Border, start: Start) -> None:
+def test_hundred_clones_take_hardly_longer_than_one(
+    border: Border, start: Start
+) -> None:
     """
     13. A hundred clones take hardly longer than one, and Check answers meanwhile.
     """
@@ -526,7 +546,7 @@ def test_load(border: Border, start: Start) -> None:
         provider.configure(emulator)
         crowd = make_crowd(provider)
 
-    assert 100 == len({one.id for one in crowd.made})
+    assert 100 == len({instance.id for instance in crowd.made})
     assert crowd.more_seconds < CROWD_SECONDS
     # Checks beside the burst of orders share its processors, so the quickest tells
     # whether clones that wait hold them up: it would take as long as the waits.
@@ -568,7 +588,7 @@ RECORDED_OUTPUTS: Final[Inputs] = {
 
 @played("15 upgrade")
 @pytest.mark.parametrize("version", ["0.1.0"])
-def test_upgrade(
+def test_state_of_a_released_provider_goes_on(
     provider: Provider, emulator: Emulator, clone: str, version: str
 ) -> None:
     """
@@ -596,7 +616,9 @@ def test_upgrade(
 
 
 @played("16 secrets")
-def test_secrets(border: Border, start: Start, clone: str) -> None:
+def test_nothing_printed_tells_a_secret(
+    border: Border, start: Start, clone: str
+) -> None:
     """
     16. Neither messages nor errors nor what is printed tell a secret.
     """
@@ -628,7 +650,9 @@ def test_secrets(border: Border, start: Start, clone: str) -> None:
 
 
 @played("16 secrets, marked")
-def test_marked_secrets(provider: Provider, emulator: Emulator, clone: str) -> None:
+def test_marked_secrets_are_secret_in_every_answer(
+    provider: Provider, emulator: Emulator, clone: str
+) -> None:
     """
     16. What was marked as secret is so in every answer, also of an unfinished clone.
     """
@@ -646,13 +670,15 @@ def test_marked_secrets(provider: Provider, emulator: Emulator, clone: str) -> N
     assert seen is not None
     assert kept is not None
     told = [made.inputs, made.outputs, inputs, seen.inputs, seen.outputs]
-    assert all(marked == one["tags"] for one in told)
+    assert all(marked == clone["tags"] for clone in told)
     assert marked == updated.outputs["tags"]
     assert marked == kept.outputs["tags"]
 
 
 @played("lost engine")
-def test_lost_engine(border: Border, start: Start, emulator: Emulator) -> None:
+def test_provider_ends_when_its_engine_is_gone(
+    border: Border, start: Start, emulator: Emulator
+) -> None:
     """
     A provider whose engine is gone ends by itself.
     """

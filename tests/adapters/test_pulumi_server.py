@@ -173,7 +173,7 @@ def test_threads_have_their_own_calls() -> None:
         assert list(pool.map(run_guarded, ["one", "two"])) == ["one", "two"]
 
 
-def test_another_server(capfd: pytest.CaptureFixture[str]) -> None:
+def test_server_of_another_shape_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
     """
     A server of another shape is not mistaken for Pulumi's.
     """
@@ -187,14 +187,14 @@ def test_another_server(capfd: pytest.CaptureFixture[str]) -> None:
     assert ("", "") == capfd.readouterr()
 
 
-def test_no_timeout() -> None:
+def test_no_limit_without_custom_timeouts() -> None:
     """
     Without customTimeouts there is no limit.
     """
     assert ServerCall(provider_pb2.CreateRequest(urn=URN), None).timeout is None
 
 
-def test_recorded_inputs() -> None:
+def test_refresh_finds_the_recorded_inputs() -> None:
     """
     A refresh finds the recorded inputs; where there are none, it says so.
     """
@@ -207,7 +207,7 @@ def test_recorded_inputs() -> None:
     assert ServerCall(SimpleNamespace()).recorded_inputs is None
 
 
-def test_refusal() -> None:
+def test_refusal_is_the_whole_error_of_a_call() -> None:
     """
     A refusal is the call's whole error, whether the server aborts or lets it pass.
     """
@@ -223,7 +223,7 @@ def test_refusal() -> None:
 
 def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
     """
-    Give what the engine is told of an unfinished clone.
+    Return what the engine is told of an unfinished clone.
     """
     context = Context()
     ServerCall(request, context).fail_but_save(
@@ -238,7 +238,7 @@ def kept(request: Any) -> tuple[provider_pb2.ErrorResourceInitFailed, Context]:
     return detail, context
 
 
-def test_unfinished_create() -> None:
+def test_unfinished_create_is_saved_whole() -> None:
     """
     An unfinished clone is saved with id, reason, outputs, inputs and its provider.
     """
@@ -253,7 +253,7 @@ def test_unfinished_create() -> None:
     assert context.details == "rm-clone is Creating"
 
 
-def test_unfinished_update() -> None:
+def test_unfinished_update_saves_the_new_inputs() -> None:
     """
     An update that stays unfinished saves the new inputs.
     """
@@ -266,7 +266,7 @@ def test_unfinished_update() -> None:
     assert dict(detail.properties)["__provider"] == "pickle"
 
 
-def test_unfinished_read() -> None:
+def test_unfinished_read_keeps_the_recorded_inputs() -> None:
     """
     A refresh of an unfinished clone keeps the recorded inputs, and the provider.
     """
@@ -386,7 +386,7 @@ def test_after_answer_outside() -> None:
     assert ["marked"] == done
 
 
-def test_after_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_action_after_an_answer_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     What follows an answer is done soon after it, once, and its failure is nobody's.
     """
@@ -434,7 +434,7 @@ def test_the_end_of_a_run_waits_for_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 def met(pool: ThreadPoolExecutor, count: int) -> bool:
     """
-    Tell whether *count* tasks of *pool* can run at once.
+    Return whether *count* tasks of *pool* can run at once.
     """
     barrier = threading.Barrier(count)
 
@@ -448,7 +448,7 @@ def met(pool: ThreadPoolExecutor, count: int) -> bool:
     return all(task.result() for task in tasks)
 
 
-def test_worker_cap() -> None:
+def test_calls_are_served_up_to_the_cap() -> None:
     """
     Inside a server as many calls are served at once as are asked for.
     """
@@ -482,7 +482,7 @@ def test_worker_cap_is_never_lowered() -> None:
         row("a list", ["04da6b54-80e4-46f7-96ec-b56ff0331ba9"], False),
     ],
 )
-def test_unknown(value: object, verdict: bool) -> None:  # noqa: FBT001
+def test_every_mark_of_an_unknown_is_known(value: object, verdict: bool) -> None:  # noqa: FBT001
     """
     Every mark that the engine sends for an unknown value is known.
     """

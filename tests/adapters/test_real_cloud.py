@@ -133,8 +133,12 @@ def test_nothing_sold_is_no_gap_in_what_is_known() -> None:
         with Emulator(seed=seed, temper={"unsold_classes": answer}) as emulator:
             failures = _configured(emulator).check({}, inputs).failures
 
-            assert any("(edition-sold)" in one.reason for one in failures), answer
-            assert not any("(may-look)" in one.reason for one in failures), answer
+            assert any("(edition-sold)" in failure.reason for failure in failures), (
+                answer
+            )
+            assert not any("(may-look)" in failure.reason for failure in failures), (
+                answer
+            )
             assert 0 == emulator.journal.count("CloneDBInstance")
 
 

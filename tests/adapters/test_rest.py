@@ -22,7 +22,7 @@ CALL = Call(SimpleNamespace(urn="urn"))
 @pytest.fixture
 def rest(mocker: MockerFixture) -> Rest:
     """
-    Give one that waits for ever for what does not come.
+    Return a *Rest* that waits for ever for what does not come.
     """
     mocker.patch.object(module, "_MOST_SECONDS", NEVER)
     return Rest()

@@ -211,12 +211,12 @@ class Life:
 
     def clones(self) -> dict[str, str]:
         """
-        Give the clones that exist, with the stage their tags tell.
+        Return the clones that exist, with the stage their tags tell.
         """
         return {
-            one.id: one.tags.get("rdsclone:stage", "")
-            for one in self.emulator.instances()
-            if one.restored_from
+            instance.id: instance.tags.get("rdsclone:stage", "")
+            for instance in self.emulator.instances()
+            if instance.restored_from
         }
 
 
@@ -273,7 +273,9 @@ def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("first", range(SEED, SEED + CASES, CHUNK))
-def test_schedules(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_declared_clone_is_ordered_once(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
     After kills and faults there are exactly the declared clones, each ordered once.
 

@@ -92,7 +92,7 @@ def test_generated_files_are_fresh() -> None:
 
 
 @pytest.mark.parametrize("field", fields(CloneSpec))
-def test_input(field: Field) -> None:
+def test_every_input_is_described_as_input_and_output(field: Field) -> None:
     """
     Every input is in the schema, described, as an input and as an output.
     """
@@ -103,7 +103,7 @@ def test_input(field: Field) -> None:
 
 
 @pytest.mark.parametrize("field", fields(CloneOutputs))
-def test_output(field: Field) -> None:
+def test_every_output_is_described_and_no_input(field: Field) -> None:
     """
     Every output is in the schema, described; it is no input.
     """
@@ -135,7 +135,7 @@ def test_nothing_else_is_described() -> None:
     assert inputs | outputs == set(RESOURCE["properties"])
 
 
-def test_required() -> None:
+def test_required_inputs_and_outputs_are_listed() -> None:
     """
     What must be given, and what is always told.
     """
@@ -197,7 +197,7 @@ def test_references_resolve() -> None:
         ),
     ],
 )
-def test_types(name: str, kind: dict[str, Any]) -> None:
+def test_each_kind_of_field_has_its_type(name: str, kind: dict[str, Any]) -> None:
     """
     Each kind of field has its type in the schema.
     """
@@ -215,15 +215,17 @@ def test_secrets_are_marked() -> None:
     marked = {
         (name.rpartition(":")[2], key)
         for name in types
-        for key, one in SCHEMA["types"][name]["properties"].items()
-        if one.get("secret")
+        for key, field in SCHEMA["types"][name]["properties"].items()
+        if field.get("secret")
     }
 
     assert {("Account", "password"), ("Ssl", "serverKey")} == marked
-    assert not [name for name, one in RESOURCE["properties"].items() if "secret" in one]
+    assert not [
+        name for name, field in RESOURCE["properties"].items() if "secret" in field
+    ]
 
 
-def test_numbers() -> None:
+def test_whole_numbers_differ_from_others() -> None:
     """
     Whole numbers and others are told apart.
     """
@@ -283,15 +285,15 @@ def test_descriptions_are_spelled_for_users() -> None:
     assert "backupId" in RESOURCE["inputProperties"]["restorePoint"]["description"]
 
 
-def test_configuration() -> None:
+def test_settings_are_described_and_secrets_marked() -> None:
     """
     Settings are described; what is secret is marked, in both places.
     """
     settings = SCHEMA["config"]["variables"]
 
     assert settings == SCHEMA["provider"]["inputProperties"]
-    assert all(one["description"].strip() for one in settings.values())
+    assert all(setting["description"].strip() for setting in settings.values())
     assert {"accessKeySecret", "securityToken"} == {
-        name for name, one in settings.items() if one.get("secret")
+        name for name, setting in settings.items() if setting.get("secret")
     }
     assert "ALIBABA_CLOUD_REGION_ID" in settings["region"]["defaultInfo"]["environment"]

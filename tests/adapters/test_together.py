@@ -33,7 +33,7 @@ class Run:
     def __init__(self, *names: str, parallel: int = 0) -> None:
         self.fakes = Fakes()
         self.fakes.rds.switches["vpc-1"] = tuple(
-            replace(one, free=FREE) for one in VSWITCHES
+            replace(vswitch, free=FREE) for vswitch in VSWITCHES
         )
         self.together = Together(lambda: self.fakes.regions, lambda urn, _: urn[-1])
         inputs = {"sourceInstanceId": "rm-source", "restorePoint": {"latest": "time"}}

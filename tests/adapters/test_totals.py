@@ -15,7 +15,7 @@ DOLLARS = Price(amount=0.0125, currency="USD", per="hour")
 
 def totals_of(*prices: Price | None, ordered: int = 1) -> Totals:
     """
-    Give the totals of clones with these prices, the first of which are ordered.
+    Return the totals of clones with these prices, the first of which are ordered.
     """
     totals = Totals()
     for number, price in enumerate(prices):
@@ -44,7 +44,7 @@ def totals_of(*prices: Price | None, ordered: int = 1) -> Totals:
         ),
     ],
 )
-def test_line(totals: Totals, line: str) -> None:
+def test_sums_are_one_line_by_currency_and_term(totals: Totals, line: str) -> None:
     """
     The sums are told in one line, each currency and term by itself.
     """

@@ -90,7 +90,7 @@ class Shell:
 
     def command(self, *arguments: str) -> list[str]:
         """
-        Give the command line.
+        Return the command line.
         """
         return [sys.executable, "-m", "pulumi_rdsclone.cli", *arguments]
 
@@ -122,7 +122,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def shell(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """
-    Give a shell in which the emulator is configured and, inside, time stands still.
+    Return a shell in which the emulator is configured and, inside, time stands still.
     """
     monkeypatch.setattr(SystemClock, "now", lambda _: emulator.clock.now())
     monkeypatch.setattr(SystemClock, "sleep", lambda *_: None)

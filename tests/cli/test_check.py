@@ -30,7 +30,7 @@ def check(shell: Shell, *options: str, source: str = "rm-healthy") -> Told:
     return shell.inside(*told, *options)
 
 
-def test_healthy_source(shell: Shell) -> None:
+def test_accepted_clone_is_told_in_aligned_lines(shell: Shell) -> None:
     """
     A clone that can be ordered is told in a few aligned lines, however narrow it is.
     """
@@ -50,7 +50,7 @@ def test_healthy_source(shell: Shell) -> None:
     )
 
 
-def test_backup_set(shell: Shell) -> None:
+def test_backup_set_is_named_without_a_window(shell: Shell) -> None:
     """
     A clone of a backup set names the set and needs no window.
     """
@@ -62,7 +62,7 @@ def test_backup_set(shell: Shell) -> None:
     ]
 
 
-def test_locked_source(shell: Shell) -> None:
+def test_finding_is_one_line_and_is_counted(shell: Shell) -> None:
     """
     A finding is one line, whatever the width, and the verdict counts.
     """
@@ -169,7 +169,7 @@ def test_several_faults_of_form_at_once(shell: Shell) -> None:
     ]
 
 
-def test_missing_source(shell: Shell) -> None:
+def test_missing_source_is_said_to_be_unknown(shell: Shell) -> None:
     """
     What is not known is said to be so.
     """
@@ -209,7 +209,9 @@ def test_missing_permission_is_a_warning(shell: Shell, emulator: Emulator) -> No
     ]
 
 
-def test_nothing_permitted(shell: Shell, emulator: Emulator) -> None:
+def test_cloud_that_forbids_everything_has_answered(
+    shell: Shell, emulator: Emulator
+) -> None:
     """
     A cloud that forbids everything has answered.
     """
@@ -222,7 +224,7 @@ def test_nothing_permitted(shell: Shell, emulator: Emulator) -> None:
 
 
 @pytest.mark.usefixtures("emulator")
-def test_silent_cloud(
+def test_source_that_does_not_answer_is_not_accepted(
     shell: Shell, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """
@@ -241,7 +243,9 @@ def test_silent_cloud(
     )
 
 
-def test_document(shell: Shell, emulator: Emulator) -> None:
+def test_json_option_prints_the_document_alone(
+    shell: Shell, emulator: Emulator
+) -> None:
     """
     With --json there is the document that preview writes, and nothing else.
     """
@@ -271,7 +275,7 @@ def test_document(shell: Shell, emulator: Emulator) -> None:
     ] == list(document)
 
 
-def test_skipped_check(shell: Shell) -> None:
+def test_skipped_check_does_not_refuse(shell: Shell) -> None:
     """
     A check that is skipped does not refuse.
     """

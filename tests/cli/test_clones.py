@@ -20,7 +20,7 @@ NEW = "rm-8tev9u8zuet20l4i7"
 
 def marks(stage: str = OWNED, stack: str = "shop/dev") -> dict[str, str]:
     """
-    Give the tags that a clone is born with.
+    Return the tags that a clone is born with.
     """
     restored = "rm-demo-mysql80/time/2026-11-18T03:00:00Z"
     marks = CloneMarks(key=KEY, spec_hash="0" * 16, stack=stack, restored=restored)
@@ -93,13 +93,13 @@ def at_terminal(
 
 def released(emulator: Emulator) -> list[str]:
     """
-    Name the instances whose release was begun.
+    Return the names of the instances whose release was begun.
     """
     calls = emulator.journal.calls("DeleteDBInstance")
     return [call.parameters["DBInstanceId"] for call in calls]
 
 
-def test_list(shell: Shell) -> None:
+def test_clones_are_listed_oldest_first(shell: Shell) -> None:
     """
     Clones are told with stack, stage, status, age and price, the oldest first.
     """
@@ -154,7 +154,9 @@ def test_list_makes_few_calls(shell: Shell, emulator: Emulator) -> None:
         row("all", ("--region", "cn-shanghai"), "no clones in cn-shanghai"),
     ],
 )
-def test_empty_list(shell: Shell, options: tuple[str, ...], sentence: str) -> None:
+def test_empty_list_is_one_sentence_and_no_failure(
+    shell: Shell, options: tuple[str, ...], sentence: str
+) -> None:
     """
     Where nothing is found that is one sentence, and no failure.
     """
@@ -211,7 +213,7 @@ def test_list_for_programs(shell: Shell) -> None:
     document = json.loads(clones(shell, "list", "--json").out)
 
     assert "cn-hangzhou" == document["region"]
-    assert [OLD, NEW] == [one["instanceId"] for one in document["clones"]]
+    assert [OLD, NEW] == [clone["instanceId"] for clone in document["clones"]]
     first = document["clones"][0]
     assert "day" == first.pop("price")["per"]
     assert first == {
@@ -233,7 +235,7 @@ def test_list_for_programs(shell: Shell) -> None:
     }
 
 
-def test_adopt(shell: Shell, emulator: Emulator) -> None:
+def test_adopt_tells_the_way_without_going_it(shell: Shell, emulator: Emulator) -> None:
     """
     The way to take a clone over is told, and not gone.
     """
@@ -295,14 +297,16 @@ def test_strangers_are_refused(
     assert [] == released(emulator)
 
 
-def test_release(shell: Shell, emulator: Emulator) -> None:
+def test_release_with_yes_asks_nobody_and_waits(
+    shell: Shell, emulator: Emulator
+) -> None:
     """
     With --yes nobody is asked; the command ends when the clone is gone.
     """
     told = clones(shell, "release", OLD, "--yes")
 
     assert Told(0, f"{OLD} is released\n", "") == told
-    assert OLD not in {one.id for one in emulator.instances()}
+    assert OLD not in {instance.id for instance in emulator.instances()}
 
 
 def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:
@@ -333,7 +337,7 @@ def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:
         ),
     ],
 )
-def test_refused_release(
+def test_protected_clone_is_kept_without_a_question(
     shell: Shell, emulator: Emulator, changes: dict[str, object], sentence: str
 ) -> None:
     """

@@ -168,7 +168,7 @@ def test_misuse_is_one_sentence(
         row("set it", (*CHECK, "a", "--set", "region=x y"), "is not a region"),
     ],
 )
-def test_malformed_arguments(
+def test_malformed_arguments_are_one_line_before_any_call(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str
 ) -> None:
     """
@@ -217,7 +217,9 @@ def test_inputs_that_are_wrong_by_themselves(
     assert lines[-1].endswith(", the cloud was not asked")
     assert "refused" == document["verdict"]
     assert [check] == [
-        one["check"] for one in document["problems"] if one["severity"] == "error"
+        problem["check"]
+        for problem in document["problems"]
+        if problem["severity"] == "error"
     ]
     assert [] == emulator.journal.calls()
 
@@ -240,7 +242,7 @@ def test_inputs_that_are_wrong_by_themselves(
         ),
     ],
 )
-def test_contradicting_options(
+def test_contradicting_options_are_told_without_a_cloud(
     shell: Shell, options: tuple[str, ...], check: str
 ) -> None:
     """
@@ -305,7 +307,7 @@ def test_regions_of_the_future(shell: Shell, emulator: Emulator, region: str) ->
     ],
 )
 @pytest.mark.parametrize("command", [CHECK, ("restore-points",), ("clones", "adopt")])
-def test_configuration(
+def test_bad_configuration_is_one_line_without_secrets(
     shell: Shell,
     emulator: Emulator,
     command: tuple[str, ...],
@@ -326,7 +328,7 @@ def test_configuration(
     assert "wrong-secret" not in told.err
 
 
-def test_unreachable_cloud(shell: Shell) -> None:
+def test_exit_code_is_3_where_nobody_answers(shell: Shell) -> None:
     """
     Where nobody answers the exit code is 3.
     """
@@ -460,7 +462,7 @@ def test_locale_without_dashes(shell: Shell) -> None:
     assert "rdsclone: no such command 'order' \\u2014 see rdsclone --help\n" == told.err
 
 
-def test_version(shell: Shell) -> None:
+def test_version_is_that_of_the_package(shell: Shell) -> None:
     """
     The version is the package's.
     """

@@ -38,7 +38,9 @@ from tests.support.rows import row
         row("abyss", "zones=" + "[" * 9999, {"zones": "[" * 9999}),
     ],
 )
-def test_assignments(assignment: str, tree: dict[str, Any]) -> None:
+def test_assignment_finds_its_field_and_value(
+    assignment: str, tree: dict[str, Any]
+) -> None:
     """
     A path finds its field in either spelling, a value is JSON or text.
     """
@@ -83,7 +85,7 @@ def test_inputs_of_one_group_come_together() -> None:
         ),
     ],
 )
-def test_misuse(assignments: list[str], message: str) -> None:
+def test_wrong_assignment_is_refused(assignments: list[str], message: str) -> None:
     """
     What is no assignment, or contradicts another one, is refused.
     """

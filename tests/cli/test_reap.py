@@ -58,7 +58,7 @@ def reap(shell: Shell, *arguments: str) -> Told:
 
 def there(emulator: Emulator) -> set[str]:
     """
-    Give the clones that are not gone.
+    Return the clones that are not gone.
     """
     return {i.id for i in emulator.instances() if "rdsclone:key" in i.tags}
 
@@ -83,7 +83,9 @@ def test_nothing_is_released_in_a_dry_run(shell: Shell, emulator: Emulator) -> N
     before = there(emulator)
     told = reap(shell, "--dry-run", "--json")
 
-    fates = {one["instanceId"]: one["fate"] for one in json.loads(told.out)["clones"]}
+    fates = {
+        clone["instanceId"]: clone["fate"] for clone in json.loads(told.out)["clones"]
+    }
     assert dict.fromkeys(("rm-over", "rm-over-too", "rm-safe"), "expired") == fates
     assert before == there(emulator)
     assert [] == emulator.journal.writes()
@@ -173,7 +175,9 @@ def test_as_many_as_are_allowed(shell: Shell, emulator: Emulator) -> None:
         row("a thousand years", "9999999h", set()),
     ],
 )
-def test_grace(shell: Shell, emulator: Emulator, grace: str, gone: set[str]) -> None:
+def test_only_clones_past_the_grace_period_are_released(
+    shell: Shell, emulator: Emulator, grace: str, gone: set[str]
+) -> None:
     """
     Only clones that expired as long ago as the grace period are released.
     """
@@ -197,7 +201,7 @@ def test_lifetime_counts_from_the_creation_that_the_cloud_tells(
     listed = json.loads(reap(shell, "--dry-run", "--json").out)
     reap(shell)
 
-    ends = {one["instanceId"]: one["expires"] for one in listed["clones"]}
+    ends = {clone["instanceId"]: clone["expires"] for clone in listed["clones"]}
     assert "2026-11-20T04:00:00Z" == ends["rm-due"]
     assert "rm-due" not in there(emulator)
     assert "rm-due-later" in there(emulator)

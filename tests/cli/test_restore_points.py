@@ -15,7 +15,7 @@ def restore_points(shell: Shell, source: str, *options: str) -> Told:
     return shell.inside("restore-points", source, "--endpoint", url, *options)
 
 
-def test_healthy_source(shell: Shell) -> None:
+def test_window_and_sets_are_told_newest_first(shell: Shell) -> None:
     """
     The window and all sets are told, the newest set first.
     """
@@ -34,7 +34,7 @@ def test_healthy_source(shell: Shell) -> None:
     )
 
 
-def test_sql_server(shell: Shell) -> None:
+def test_window_of_sql_server_is_made_of_its_logs(shell: Shell) -> None:
     """
     The window of SQL Server is put together from all its logs; gaps are named.
     """
@@ -48,7 +48,7 @@ def test_sql_server(shell: Shell) -> None:
     ]
 
 
-def test_no_backup(shell: Shell) -> None:
+def test_source_without_backups_ends_with_1(shell: Shell) -> None:
     """
     A source of which nothing can be restored ends the command with 1.
     """
@@ -65,7 +65,7 @@ def test_no_backup(shell: Shell) -> None:
     )
 
 
-def test_no_logs(shell: Shell) -> None:
+def test_sets_are_told_without_logs(shell: Shell) -> None:
     """
     Without logs there are still the sets.
     """
@@ -75,7 +75,7 @@ def test_no_logs(shell: Shell) -> None:
     assert "window  none: log backups are disabled\n" in told.out
 
 
-def test_missing_source(shell: Shell) -> None:
+def test_missing_source_is_told_as_a_check_tells_it(shell: Shell) -> None:
     """
     A source that does not exist is told as a check tells it.
     """
@@ -92,7 +92,7 @@ def test_missing_source(shell: Shell) -> None:
     )
 
 
-def test_missing_permissions(shell: Shell, emulator: Emulator) -> None:
+def test_denied_part_is_told_with_its_remedy(shell: Shell, emulator: Emulator) -> None:
     """
     What may not be looked at is said, with the remedy, and the rest is told.
     """
@@ -129,7 +129,7 @@ def test_missing_permissions(shell: Shell, emulator: Emulator) -> None:
         row("sets", "rds:DescribeBackups", False),
     ],
 )
-def test_unseen_parts(
+def test_document_tells_unknown_from_missing(
     shell: Shell, emulator: Emulator, denied: str, *, known: bool
 ) -> None:
     """
@@ -144,7 +144,7 @@ def test_unseen_parts(
     assert {f"{denied} is not permitted"} == {o["why"] for o in document["notKnown"]}
 
 
-def test_document(shell: Shell) -> None:
+def test_json_option_prints_one_document_in_camel_case(shell: Shell) -> None:
     """
     With --json there is one document, its names in camelCase.
     """

@@ -35,7 +35,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def settings(emulator: Emulator) -> Settings:
     """
-    Give the settings that reach the emulator.
+    Return the settings that reach the emulator.
     """
     return Settings(
         endpoint=emulator.url,
@@ -47,7 +47,7 @@ def settings(emulator: Emulator) -> Settings:
 @pytest.fixture
 def clock() -> FakeClock:
     """
-    Give the clock by which calls are repeated.
+    Return the clock by which calls are repeated.
     """
     return FakeClock()
 
@@ -55,7 +55,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def connect(clock: FakeClock) -> Connect:
     """
-    Give a maker of clients.
+    Return a maker of clients.
     """
 
     def client(settings: Settings) -> RdsClient:
@@ -70,6 +70,6 @@ def connect(clock: FakeClock) -> Connect:
 @pytest.fixture
 def rds(settings: Settings, connect: Connect) -> RdsClient:
     """
-    Give a client of the emulator.
+    Return a client of the emulator.
     """
     return connect(settings)

@@ -61,7 +61,7 @@ class Damage:
 
     def done_to(self, answer: Any) -> Any:
         """
-        Give a spoilt copy of *answer*.
+        Return a spoilt copy of *answer*.
         """
         paths = list(_paths(answer))
         path = paths[int(self.where * (len(paths) - 1))]
@@ -70,7 +70,7 @@ class Damage:
 
 def every_damage(answer: dict[str, Any]) -> Iterator[Any]:
     """
-    Give copies of *answer*, each with another odd value in one place.
+    Return copies of *answer*, each with another odd value in one place.
     """
     changes = [*CHANGES.values(), *map(_by, ODD)]
     for path, change in itertools.product(_paths(answer), changes):
@@ -107,7 +107,7 @@ DAMAGES: Final = st.builds(
 
 def _paths(tree: Any, begin: Path = ()) -> Iterator[Path]:
     """
-    Give the way to each value, through the first entry of every list.
+    Return the way to each value, through the first entry of every list.
     """
     yield begin
     if isinstance(tree, dict):
@@ -133,10 +133,10 @@ def _changed(tree: Any, path: Path, change: Callable[[Any], Any]) -> Any:
 
 def with_status(answer: Any, status: Any) -> Any:
     """
-    Give a copy of *answer* in which every instance has *status*; *DROPPED* for none.
+    Return a copy of *answer* in which every instance has *status*; *DROPPED* for none.
     """
     if isinstance(answer, list):
-        return [with_status(one, status) for one in answer]
+        return [with_status(item, status) for item in answer]
     if not isinstance(answer, dict):
         return answer
     copy = {name: with_status(value, status) for name, value in answer.items()}

@@ -964,7 +964,7 @@ def test_every_aspect_has_a_dialect() -> None:
         ),
     ],
 )
-def test_change(
+def test_change_becomes_the_calls_that_it_takes(
     aspect: Aspect,
     old: Mapping[str, Any],
     new: Mapping[str, Any],
@@ -1089,7 +1089,7 @@ def test_every_field_names_its_parameter() -> None:
     """
     Each field that changes in place names a parameter that a change above has sent.
     """
-    (mark,) = test_change.pytestmark
+    (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     sent = [request for row in mark.args[1] for request in row.values[3]]
     named = {
         path: parameter
@@ -1106,19 +1106,21 @@ def test_every_action_is_named(aspect: Aspect) -> None:
     """
     An aspect names the actions that its changes above take, for who has to allow them.
     """
-    (mark,) = test_change.pytestmark
+    (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     rows = [row.values for row in mark.args[1]]
-    taken = {action for one, _, _, sent in rows if one is aspect for action, _ in sent}
+    taken = {
+        action for found, _, _, sent in rows if found is aspect for action, _ in sent
+    }
 
     assert taken - {CODECS[aspect].read_action} == set(CODECS[aspect].change_actions)
 
 
 def _is_sent(named: str, requests: list[Request]) -> bool:
     """
-    Tell whether one of *requests* carries the parameters of the actions in *named*.
+    Return whether one of *requests* carries the parameters of the actions in *named*.
     """
     return all(
-        any(one == action and _carries(told, path) for one, told in requests)
+        any(sent == action and _carries(told, path) for sent, told in requests)
         for action, _, path in (
             text.partition(" ")[0].partition(".") for text in named.split(", ")
         )
@@ -1127,11 +1129,11 @@ def _is_sent(named: str, requests: list[Request]) -> bool:
 
 def _carries(parameters: Mapping[str, str], path: str) -> bool:
     """
-    Tell whether *parameters* hold *path*: an item of a list, or a name in a text.
+    Return whether *parameters* hold *path*: an item of a list, or a name in a text.
     """
     names = {re.sub(r"\.\d+", ".N", name): value for name, value in parameters.items()}
     name, _, inside = path.partition(".")
-    is_item = any(f"{one}.".startswith(f"{path}.") for one in names)
+    is_item = any(f"{parameter}.".startswith(f"{path}.") for parameter in names)
     return (
         not path or is_item or (inside != "" and f'"{inside}"' in names.get(name, ""))
     )
@@ -1741,7 +1743,7 @@ def _of(
     old: Mapping[str, Any],
 ) -> AspectChange:
     """
-    Give a change of an instance as it is.
+    Return a change of an instance as it is.
     """
     wanted = alteration(aspect, new, old)
     return replace(wanted, instance=rds.instance(instance_id))
@@ -1749,7 +1751,7 @@ def _of(
 
 def _part_of(live: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Give of *live* what is expected of it; of parameters those that are.
+    Return of *live* what is expected of it; of parameters those that are.
     """
     found = {path: live.get(path) for path in expected}
     if "parameters" in expected:
@@ -1803,7 +1805,9 @@ def test_passwords_are_set(rds: RdsClient, emulator: Emulator) -> None:
         )
     )
 
-    found = {one.name: one.password for one in emulator.instance(MYSQL).accounts}
+    found = {
+        account.name: account.password for account in emulator.instance(MYSQL).accounts
+    }
     assert (PASSWORD, OTHER_PASSWORD) == (found["ci"], found["owner"])
     assert "Secret" not in str(rds.read_aspects(MYSQL, [Aspect.ACCOUNTS]))
 
@@ -1851,7 +1855,7 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(
         rds.instance("pgm-1")
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
-        asked = [(one["Action"], one["DBInstanceId"]) for one in server.asked]
+        asked = [(sent["Action"], sent["DBInstanceId"]) for sent in server.asked]
 
     assert [
         ("DescribeDBInstanceAttribute", "pgm-1"),
@@ -1877,7 +1881,7 @@ def test_privileges_of_postgresql_that_may_not_be_read(
         told = rds.read_aspects("pgm-1", {Aspect.ACCOUNTS})
 
     assert {"app", "idle"} == set(told["accounts"])
-    assert not any("privileges" in one for one in told["accounts"].values())
+    assert not any("privileges" in account for account in told["accounts"].values())
 
 
 def test_privileges_of_another_engine_need_no_other_call(
@@ -1902,9 +1906,9 @@ def test_owner_of_a_database(word: str) -> None:
     ALL (resource_alicloud_db_account_privilege.go).
     """
     granted = {"DatabasePrivilege": [{"DBName": "shop", "AccountPrivilege": word}]}
-    one = {"AccountName": "app", "DatabasePrivileges": granted}
+    account = {"AccountName": "app", "DatabasePrivileges": granted}
 
-    told = read_accounts({"Accounts": {"DBInstanceAccount": [one]}})
+    told = read_accounts({"Accounts": {"DBInstanceAccount": [account]}})
 
     assert {"shop": "DBOwner"} == told["accounts"]["app"]["privileges"]
 
@@ -1945,7 +1949,7 @@ def test_account_that_is_not_available_yet(connect: Connect, status: str) -> Non
         there = {"accounts": {"ci": {"type": "Normal", "privileges": {}}}}
         rds.apply(replace(wanted, old=there))
 
-        actions = [one["Action"] for one in server.asked]
+        actions = [sent["Action"] for sent in server.asked]
 
     assert ["CreateAccount", "DescribeAccounts"] == actions[:2]
     assert ["DescribeAccounts", "GrantAccountPrivilege"] == actions[2:]
@@ -1967,12 +1971,12 @@ def test_database_of_a_privilege_is_gone(connect: Connect) -> None:
     with stub((404, json.dumps(gone))) as server:
         connect(unsigned(server.url)).apply(wanted)
 
-        assert ["RevokeAccountPrivilege"] == [one["Action"] for one in server.asked]
+        assert ["RevokeAccountPrivilege"] == [sent["Action"] for sent in server.asked]
 
 
 def _status_of(name: str, status: str) -> tuple[int, str]:
-    one = {"AccountName": name, "AccountStatus": status}
-    return answer_of(Accounts={"DBInstanceAccount": [one]})
+    account = {"AccountName": name, "AccountStatus": status}
+    return answer_of(Accounts={"DBInstanceAccount": [account]})
 
 
 def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> None:

@@ -93,7 +93,7 @@ LAST_HOUR: Final = Span(NOW - timedelta(hours=1), NOW)
 
 def read_aspect(aspect: Aspect) -> Call:
     """
-    Give the call that reads *aspect* of an instance that has it.
+    Return the call that reads *aspect* of an instance that has it.
     """
     instance = POSTGRESQL if aspect in (Aspect.PG_HBA, Aspect.SSL) else MARKED
     return lambda rds: rds.read_aspects(instance, [aspect])
@@ -143,7 +143,7 @@ what the first ones see.
 
 def method_of(call: str) -> str:
     """
-    Give the method that an entry of *CALLS* calls.
+    Return the method that an entry of *CALLS* calls.
     """
     return call.partition(":")[0]
 
@@ -200,7 +200,7 @@ class Canned(Transport):
         self, action: str, parameters: Mapping[str, str], *, read_seconds: int = 10
     ) -> dict[str, Any]:
         """
-        Give the next answer.
+        Return the next answer.
         """
         del parameters, read_seconds
         self.asked += 1
@@ -209,7 +209,7 @@ class Canned(Transport):
 
 def handed_on(action: str, answer: Any) -> dict[str, Any]:
     """
-    Give *answer* as every transport does: not at all, unless it is one of the API.
+    Return *answer* as every transport does: not at all, unless it is one of the API.
     """
     if isinstance(answer, dict) and "RequestId" in answer:
         return answer
@@ -228,7 +228,7 @@ class Cloud:
 
     def client(self, clock: FakeClock) -> RdsClient:
         """
-        Give a client.
+        Return a client.
         """
         return RdsClient(self.rds, self.vpc, REGION, clock)
 
@@ -247,7 +247,7 @@ class Cloud:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[Cloud]:
     """
-    Give a cloud whose time stands still.
+    Return a cloud whose time stands still.
     """
     with Emulator(speed=0) as emulator:
         emulator.add(MARKED, tags={STACK_TAG: "p/s", "team": "data"})
@@ -258,7 +258,7 @@ def cloud() -> Iterator[Cloud]:
 @pytest.fixture(scope="module")
 def good(cloud: Cloud) -> Good:
     """
-    Give what tells the answers that each method gets from the emulator.
+    Return what tells the answers that each method gets from the emulator.
     """
     client = cloud.client(FakeClock())
     found = {}
@@ -292,7 +292,7 @@ class Tube:
 @pytest.fixture(scope="module")
 def tube() -> Iterator[Tube]:
     """
-    Give a stub that is asked many things.
+    Return a stub that is asked many things.
     """
     with stub((200, "{}")) as server:
         settings = unsigned(server.url)
@@ -306,14 +306,14 @@ def tube() -> Iterator[Tube]:
 
 def returned(method: str) -> Any:
     """
-    Tell what *method* is declared to give.
+    Return what *method* is declared to give.
     """
     return get_type_hints(getattr(RdsClient, method_of(method)))["return"]
 
 
 def fits(value: Any, form: Any) -> bool:
     """
-    Tell whether *value*, and all that it holds, is what *form* declares.
+    Return whether *value*, and all that it holds, is what *form* declares.
     """
     origin, parts = get_origin(form), get_args(form)
     if is_dataclass(form):
@@ -325,12 +325,12 @@ def fits(value: Any, form: Any) -> bool:
         return any(fits(value, part) for part in parts)
     if origin in (dict, Mapping):
         return isinstance(value, dict) and all(
-            fits(one, part)
+            fits(item, part)
             for pair in value.items()
-            for one, part in zip(pair, parts, strict=True)
+            for item, part in zip(pair, parts, strict=True)
         )
     if origin in (tuple, frozenset):
-        return isinstance(value, origin) and all(fits(one, parts[0]) for one in value)
+        return isinstance(value, origin) and all(fits(item, parts[0]) for item in value)
     if form in (object, Any):
         is_number = type(value) is bool or fits(value, float)
         return is_number or (form is Any and is_plain(value))
@@ -339,7 +339,7 @@ def fits(value: Any, form: Any) -> bool:
 
 def is_plain(value: object) -> bool:
     """
-    Tell whether *value* is a tree of what inputs can hold.
+    Return whether *value* is a tree of what inputs can hold.
     """
     if isinstance(value, dict):
         return all(map(is_plain, (*value, *value.values())))
@@ -350,7 +350,7 @@ def is_plain(value: object) -> bool:
 
 def is_sound(value: object) -> bool:
     """
-    Tell whether *value* can be counted with, written and sent.
+    Return whether *value* can be counted with, written and sent.
     """
     if isinstance(value, float):
         return math.isfinite(value)
@@ -371,7 +371,7 @@ def assert_clear(error: CloneError) -> None:
 
 def cases(share: int) -> Callable[[Any], Any]:
     """
-    Give the settings of a test that makes one in *share* of all cases.
+    Return the settings of a test that makes one in *share* of all cases.
     """
 
     def settled(test: Any) -> Any:
@@ -421,7 +421,7 @@ def test_no_clone_is_overlooked(good: Good) -> None:
 @pytest.mark.parametrize("method", CALLS)
 @cases(share=len(METHODS))
 @given(which=st.integers(0, 5), damages=st.lists(DAMAGES, min_size=1, max_size=2))
-def test_bad_answer(
+def test_bad_answer_is_understood_or_reported(
     good: Good, tube: Tube, method: str, which: int, damages: list[Damage]
 ) -> None:
     """
@@ -433,7 +433,7 @@ def test_bad_answer(
         bad = damage.done_to(bad)
     note(str(bad))
     served = [*before, *[bad] * 2 * MOST_CALLS]
-    texts = [(200, json.dumps(one)) for one in served]
+    texts = [(200, json.dumps(answer)) for answer in served]
 
     assert_sane(functools.partial(tube.ask, CALLS[method], texts), method, bad)
     assert len(tube.server.asked) <= MOST_CALLS
@@ -455,7 +455,7 @@ def assert_sane(call: Callable[[], object], method: str, bad: Any) -> None:
 
 def holds_no_instance(answer: Any) -> bool:
     """
-    Tell whether *answer* says properly that there is no instance.
+    Return whether *answer* says properly that there is no instance.
     """
     empty: dict[str, list[Any]] = {"DBInstanceAttribute": []}
     return isinstance(answer, dict) and answer.get("Items") == empty
@@ -478,7 +478,7 @@ CODES: Final = (*NOT_FOUND, "SignatureDoesNotMatch", "Throttling", "Forbidden.RA
     code=st.sampled_from(CODES),
     status=st.sampled_from([400, 403, 404, 500, 503]),
 )
-def test_bad_refusal(
+def test_bad_refusal_is_a_refusal(
     tube: Tube, method: str, damage: Damage, code: str, status: int
 ) -> None:
     """
@@ -562,7 +562,9 @@ def test_one_order_takes_effect(
         except CloneError as error:
             assert_clear(error)
 
-    made = [one.id for one in cloud.client(clock).list_instances({KEY_TAG: key})]
+    made = [
+        instance.id for instance in cloud.client(clock).list_instances({KEY_TAG: key})
+    ]
     for clone in made:
         cloud.emulator.remove(clone)
     assert len(made) <= 1
@@ -578,7 +580,7 @@ SAID: Final = {"Running", "Deleting", "Released"}
 @cases(share=20)
 @given(
     status=st.just(DROPPED)
-    | (VALUES | st.text(max_size=8)).filter(lambda one: str(one) not in SAID)
+    | (VALUES | st.text(max_size=8)).filter(lambda text: str(text) not in SAID)
 )
 def test_odd_status_ends_no_wait(
     cloud: Cloud, wait: Callable[..., None], status: Any

@@ -56,7 +56,7 @@ BUSY = (503, '{"Code": "ServiceUnavailable", "Message": "Later.", "RequestId": "
 
 def asked_of(server: Stub) -> list[dict[str, str]]:
     """
-    Give what a server was asked, without what signs each call.
+    Return what a server was asked, without what signs each call.
     """
     signing = {"AccessKeyId", "Format", "Timestamp"}
     return [
@@ -69,7 +69,7 @@ def asked_of(server: Stub) -> list[dict[str, str]]:
     ]
 
 
-def test_instance(rds: RdsClient, emulator: Emulator) -> None:
+def test_instance_is_described_in_our_words(rds: RdsClient, emulator: Emulator) -> None:
     """
     An instance is described in our words.
     """
@@ -119,7 +119,7 @@ def test_instance_of_another_kind(rds: RdsClient, emulator: Emulator) -> None:
     assert scaling.deletion_protection is True
 
 
-def test_not_found(rds: RdsClient) -> None:
+def test_only_the_description_tells_not_found(rds: RdsClient) -> None:
     """
     Only its description tells that an instance does not exist.
     """
@@ -148,7 +148,9 @@ def test_not_found(rds: RdsClient) -> None:
         ),
     ],
 )
-def test_not_visible(rds: RdsClient, call: Callable[[RdsClient], object]) -> None:
+def test_instance_unknown_to_another_call_may_exist(
+    rds: RdsClient, call: Callable[[RdsClient], object]
+) -> None:
     """
     An instance that another call does not know may exist nevertheless.
     """
@@ -168,7 +170,7 @@ def test_empty_description_is_not_found(connect: Connect) -> None:
         connect(unsigned(server.url)).instance(SOURCE)
 
 
-def test_sightings(rds: RdsClient, emulator: Emulator) -> None:
+def test_instances_are_listed_by_tag(rds: RdsClient, emulator: Emulator) -> None:
     """
     Instances are listed that carry a tag, with status and age.
     """
@@ -225,7 +227,7 @@ def test_list_that_miscounts(
         assert len(server.asked) < 3
 
 
-def test_backup_sets(rds: RdsClient, emulator: Emulator) -> None:
+def test_all_backup_sets_are_listed(rds: RdsClient, emulator: Emulator) -> None:
     """
     All sets are listed, with what makes them usable.
     """
@@ -260,7 +262,7 @@ def test_backup_sets_have_pages(rds: RdsClient, emulator: Emulator) -> None:
     assert emulator.journal.count("DescribeBackups") == 2
 
 
-def test_window(rds: RdsClient, emulator: Emulator) -> None:
+def test_window_has_both_ends(rds: RdsClient, emulator: Emulator) -> None:
     """
     The window is told with both of its ends.
     """
@@ -284,7 +286,9 @@ def test_window(rds: RdsClient, emulator: Emulator) -> None:
         row("read-only", "rm-demo-readonly", NoWindow.NOT_NOW),
     ],
 )
-def test_no_window(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
+def test_missing_window_is_a_reason_and_no_error(
+    rds: RdsClient, instance_id: str, reason: NoWindow
+) -> None:
     """
     Where there is no window the reason is told, not an error.
     """
@@ -519,7 +523,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
         ),
     ],
 )
-def test_read(
+def test_read_sends_what_is_documented_once(
     connect: Connect,
     call: Callable[[RdsClient], object],
     sent: dict[str, str],
@@ -534,7 +538,7 @@ def test_read(
         assert [sent, sent] == asked_of(server)
 
 
-def test_nothing_sold(connect: Connect) -> None:
+def test_nothing_sold_is_no_offers(connect: Connect) -> None:
     """
     Where nothing is sold there are no offers, whether by an error or an empty list.
 
@@ -602,12 +606,12 @@ def test_other_list_without_totals(connect: Connect) -> None:
     assert "rm-1" == seen.id
 
 
-def test_contents(connect: Connect) -> None:
+def test_contents_are_asked_for_once(connect: Connect) -> None:
     """
     The databases are asked for once, and the tables of each that needs it.
     """
     answers = [
-        answer_of(Items={"Meta": [{"Database": one} for one in ("a", "b", "c")]}),
+        answer_of(Items={"Meta": [{"Database": name} for name in ("a", "b", "c")]}),
         answer_of(Items={"Meta": [{"Database": "a", "Tables": "x,y"}]}),
         answer_of(Items={"Meta": [{"Database": "b", "Tables": "z"}]}),
     ]
@@ -632,7 +636,7 @@ def test_contents(connect: Connect) -> None:
 
 def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, str]]:
     """
-    Give the pages of a list of RDS; its older actions count in texts.
+    Return the pages of a list of RDS; its older actions count in texts.
     """
     total = str(sum(map(len, pages)))
     return [
@@ -696,7 +700,7 @@ def test_reads_have_pages(
 
     with stub(*pages) as server:
         assert sum(sizes) == len(call(connect(unsigned(server.url))))
-        asked = [(one["PageSize"], one["PageNumber"]) for one in server.asked]
+        asked = [(sent["PageSize"], sent["PageNumber"]) for sent in server.asked]
 
     assert [("100", str(n)) for n in range(1, len(sizes) + 1)] == asked
 
@@ -718,8 +722,8 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
     pages = []
     for number, size in enumerate(sizes, start=1):
         page = [
-            {"VSwitchId": one, "CidrBlock": "10.0.0.0/24"}
-            for one in ids[50 * (number - 1) :][:size]
+            {"VSwitchId": vswitch_id, "CidrBlock": "10.0.0.0/24"}
+            for vswitch_id in ids[50 * (number - 1) :][:size]
         ]
         pages.append(
             answer_of(
@@ -732,7 +736,7 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
 
     with stub(*pages) as server:
         found = connect(unsigned(server.url)).vswitches("vpc-1")
-        asked = [(one["PageSize"], one["PageNumber"]) for one in server.asked]
+        asked = [(sent["PageSize"], sent["PageNumber"]) for sent in server.asked]
 
     assert ids == [vswitch.id for vswitch in found]
     assert [("50", str(n)) for n in range(1, len(sizes) + 1)] == asked
@@ -760,7 +764,9 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
         row("parameters", lambda rds: rds.parameters(SOURCE)),
     ],
 )
-def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> None:
+def test_denied_read_names_its_action_and_is_not_repeated(
+    connect: Connect, call: Callable[[RdsClient], object]
+) -> None:
     """
     A read that is not permitted is told with its action, and not repeated.
     """
@@ -770,9 +776,9 @@ def test_denied_read(connect: Connect, call: Callable[[RdsClient], object]) -> N
         with pytest.raises(AccessDeniedError) as failure:
             call(connect(unsigned(server.url)))
 
-        assert [failure.value.fault.action] == [one["Action"] for one in server.asked]
+        assert [failure.value.fault.action] == [sent["Action"] for sent in server.asked]
     actions = ", ".join(FACT_ACTIONS.values()).split(", ")
-    assert failure.value.fault.action in {one.split(":")[1] for one in actions}
+    assert failure.value.fault.action in {name.split(":")[1] for name in actions}
 
 
 @pytest.mark.parametrize("info", [{}, {"TradePrice": 1.25}, {"Currency": "CNY"}])
@@ -816,7 +822,9 @@ def test_parameters_of_each_engine(
     """
     Every engine's parameters can be asked for by the engine's name in other calls.
     """
-    found = {one.name: one for one in rds.parameter_templates(engine, version)}
+    found = {
+        template.name: template for template in rds.parameter_templates(engine, version)
+    }
 
     assert found[name].restarts
     assert found[name].modifiable
@@ -837,7 +845,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
 
     zones = rds.zone_offers(sale.engine, sale.engine_version)
     classes = {offer.name: offer for offer in rds.class_offers(sale)}
-    vswitches = {one.id: one for one in rds.vswitches("vpc-demo")}
+    vswitches = {vswitch.id: vswitch for vswitch in rds.vswitches("vpc-demo")}
     price = rds.price(sale, source.instance_class, source.storage_gb, Payment())
 
     assert rds.parameters(SOURCE)["back_log"] == "3000"
@@ -873,10 +881,10 @@ def test_logs_of_the_emulator(rds: RdsClient, emulator: Emulator) -> None:
 
     assert logs
     assert logs[0].begin <= first
-    assert all(one.end >= two.begin for one, two in itertools.pairwise(logs))
+    assert all(log.end >= two.begin for log, two in itertools.pairwise(logs))
 
 
-def test_order(rds: RdsClient, emulator: Emulator) -> None:
+def test_order_makes_a_clone_with_its_tags(rds: RdsClient, emulator: Emulator) -> None:
     """
     An order makes a clone with its tags, in one call.
     """
@@ -891,7 +899,9 @@ def test_order(rds: RdsClient, emulator: Emulator) -> None:
     assert emulator.journal.calls()[0].parameters["ClientToken"] == "token-1"
 
 
-def test_repeated_order(rds: RdsClient, emulator: Emulator) -> None:
+def test_repeated_order_gives_the_same_clone(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     The same order again gives the same clone.
     """
@@ -944,7 +954,9 @@ def test_order_without_an_id(connect: Connect, body: dict[str, Any]) -> None:
         assert len(server.asked) == 1
 
 
-def test_release(rds: RdsClient, emulator: Emulator) -> None:
+def test_release_begins_and_is_not_waited_for(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     A release begins and is not waited for.
     """
@@ -956,7 +968,9 @@ def test_release(rds: RdsClient, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("instance_id", ["rm-demo-stopped", "rm-demo-locked-manual"])
-def test_refused_release(rds: RdsClient, instance_id: str) -> None:
+def test_release_that_the_state_forbids_is_told(
+    rds: RdsClient, instance_id: str
+) -> None:
     """
     A release that the state forbids is told as that.
     """
@@ -977,7 +991,9 @@ def test_protected_release_is_no_conflict(rds: RdsClient, emulator: Emulator) ->
     assert failure.value.fault.code == "OperationDenied.DeletionProtection"
 
 
-def test_tags(rds: RdsClient, emulator: Emulator) -> None:
+def test_tags_are_set_without_touching_others(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     Tags are added and replaced, each without touching the others.
     """
@@ -1007,7 +1023,9 @@ def test_tags_have_pages(connect: Connect) -> None:
         assert [None, "more"] == [asked.get("NextToken") for asked in server.asked]
 
 
-def test_tagged_instances(rds: RdsClient, emulator: Emulator) -> None:
+def test_tagged_instances_are_told_with_all_tags(
+    rds: RdsClient, emulator: Emulator
+) -> None:
     """
     The instances of the region that have a tag are told with all of their tags.
     """
@@ -1041,7 +1059,7 @@ def test_tagged_instances_of_which_only_the_key_is_told(connect: Connect) -> Non
     ) as server:
         found = connect(unsigned(server.url)).tags_by_key("k")
 
-        asked = [{"Tag.1.Key", "ResourceId.50"} & one.keys() for one in server.asked]
+        asked = [{"Tag.1.Key", "ResourceId.50"} & sent.keys() for sent in server.asked]
         assert [{"Tag.1.Key"}, {"Tag.1.Key"}, {"ResourceId.50"}, set()] == asked
         assert "next" == server.asked[1]["NextToken"]
     assert {f"rm-{n}": {"k": "", "stack": ""} for n in range(51)} == found

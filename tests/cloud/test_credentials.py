@@ -64,7 +64,7 @@ class Ring(Keyring):
 
     def keys(self) -> Keys:
         """
-        Give the next keys, the last ones for ever.
+        Return the next keys, the last ones for ever.
         """
         return self.left.pop(0) if len(self.left) > 1 else self.left[0]
 
@@ -79,7 +79,7 @@ def client(emulator: Emulator, keyring: Keyring) -> RdsClient:
 
 def print_keys(home: Path, *arguments: str, **variables: str) -> str:
     """
-    Give what a new process with these environment variables finds.
+    Return what a new process with these environment variables finds.
 
     The library, slow to load, is not loaded for keys that stand there.
     """
@@ -122,7 +122,7 @@ def write_config(home: Path) -> None:
     (home / ".aliyun/config.json").write_text(json.dumps(CONFIG), "utf-8")
 
 
-def test_static_keys() -> None:
+def test_configured_keys_are_given_as_they_are() -> None:
     """
     Configured keys are given as they are.
     """
@@ -140,7 +140,9 @@ def test_static_keys() -> None:
         row("another token", "another", "InvalidSecurityToken.Malformed"),
     ],
 )
-def test_temporary_keys(token: str, code: str | None) -> None:
+def test_token_of_temporary_keys_is_sent_and_signed(
+    token: str, code: str | None
+) -> None:
     """
     The token of temporary keys is sent with each call, and signed with it.
     """
@@ -162,7 +164,7 @@ def test_renewed_keys_are_picked_up() -> None:
     """
     Keys that change between two calls sign the second one.
     """
-    keys = [Keys(one["id"], one["secret"]) for one in (FIRST, SECOND)]
+    keys = [Keys(key["id"], key["secret"]) for key in (FIRST, SECOND)]
     keys.append(Keys(TEMPORARY["id"], TEMPORARY["secret"], "sts-token"))
 
     with Emulator(seed=SEED, speed=0) as emulator:
@@ -214,7 +216,9 @@ def test_library_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
     ],
 )
-def test_environment(tmp_path: Path, variables: dict[str, str], found: str) -> None:
+def test_keys_of_the_environment_beat_the_file(
+    tmp_path: Path, variables: dict[str, str], found: str
+) -> None:
     """
     Keys in the environment are found, and beat the configuration file.
     """
@@ -303,7 +307,9 @@ def test_profile_of_the_alicloud_providers(
         row("a named profile", ("work",), "LTAI-work work-secret "),
     ],
 )
-def test_profile(tmp_path: Path, arguments: tuple[str, ...], found: str) -> None:
+def test_keys_of_a_profile_are_found(
+    tmp_path: Path, arguments: tuple[str, ...], found: str
+) -> None:
     """
     Keys in the aliyun command line's configuration are found, by profile.
     """
@@ -329,7 +335,7 @@ def test_named_profile_beats_the_environment(tmp_path: Path) -> None:
     )
 
 
-def test_nothing_found(tmp_path: Path) -> None:
+def test_missing_keys_are_one_sentence(tmp_path: Path) -> None:
     """
     Where there are no keys one sentence says where to put some.
     """
@@ -365,7 +371,7 @@ def test_library_is_quiet(
     assert lines in (None, done.stderr.splitlines())
 
 
-def test_unknown_profile(tmp_path: Path) -> None:
+def test_unknown_profile_is_named(tmp_path: Path) -> None:
     """
     A profile that does not exist is named.
     """
@@ -406,7 +412,7 @@ class Library:
 
     def get_credential(self) -> SimpleNamespace:
         """
-        Give this client's key.
+        Return this client's key.
         """
         found = {"access_key_secret": "s", "security_token": "t"}
         return SimpleNamespace(access_key_id=self.name, **found)

@@ -29,7 +29,7 @@ HIDDEN = "not-to-be-shown"
 
 def settings(url: str, key: str = "k") -> Settings:
     """
-    Give settings with a secret that must not be seen.
+    Return settings with a secret that must not be seen.
     """
     return Settings(endpoint=url, access_key_id=key, access_key_secret=HIDDEN)
 
@@ -81,7 +81,9 @@ def settings(url: str, key: str = "k") -> Settings:
         (ApiError, ""),
     ],
 )
-def test_code(kind: type[ApiError], code: str) -> None:
+def test_code_alone_decides_what_a_refusal_means(
+    kind: type[ApiError], code: str
+) -> None:
     """
     The code alone decides what a refusal means; one that is not known is a refusal.
 
@@ -207,7 +209,10 @@ def test_answer_in_a_sentence(message: object, told: str) -> None:
         (TokenUsedError, False),
     ],
 )
-def test_retryable(kind: type[ApiError], retryable: bool) -> None:  # noqa: FBT001
+def test_only_passing_errors_are_retryable(
+    kind: type[ApiError],
+    retryable: bool,  # noqa: FBT001
+) -> None:
     """
     Only what passes by itself is worth repeating.
     """
@@ -226,7 +231,7 @@ def test_retryable(kind: type[ApiError], retryable: bool) -> None:  # noqa: FBT0
         "IncompleteSignature",
     ],
 )
-def test_credential_code(code: str) -> None:
+def test_refused_credentials_are_a_matter_of_configuration(code: str) -> None:
     """
     Refused credentials are a matter of configuration; the API's text stays out.
     """
@@ -240,7 +245,7 @@ def test_credential_code(code: str) -> None:
     assert HIDDEN not in str(error)
 
 
-def test_expired_token() -> None:
+def test_expired_token_is_told_apart() -> None:
     """
     Temporary credentials that have expired are told apart: there may be new ones.
     """
@@ -256,7 +261,7 @@ def test_expired_token() -> None:
 
 
 @pytest.mark.parametrize("code", ["InvalidTimeStamp.Expired", "IllegalTimestamp"])
-def test_clock_code(code: str) -> None:
+def test_request_from_another_time_says_to_correct_the_clock(code: str) -> None:
     """
     A request from another time says to correct the clock.
     """
@@ -277,7 +282,7 @@ def test_denied_names_the_action() -> None:
     )
 
 
-def test_server_exception() -> None:
+def test_refusal_is_told_with_code_text_and_request_id() -> None:
     """
     What the API answered is told with code, text and request id.
     """
@@ -342,7 +347,9 @@ def test_server_exception() -> None:
         ),
     ],
 )
-def test_client_exception(text: str, meaning: str, where: str) -> None:
+def test_missing_answer_is_told_with_the_endpoint(
+    text: str, meaning: str, where: str
+) -> None:
     """
     Why no answer came is told in words with the endpoint, without signed URLs.
     """
@@ -389,7 +396,7 @@ def test_call_that_was_not_sent(text: str, may_be_done: bool) -> None:  # noqa: 
     assert may_be_done is failure.value.may_be_done
 
 
-def test_stumbling_sdk() -> None:
+def test_stumble_of_the_sdk_is_refused_credentials() -> None:
     """
     The SDK's own stumble over a refused signature is told as refused credentials.
     """
@@ -399,7 +406,7 @@ def test_stumbling_sdk() -> None:
         raise IndexError
 
 
-def test_bugs_pass() -> None:
+def test_bug_passes_as_it_is() -> None:
     """
     What is no failure of a call passes as it is.
     """
@@ -407,7 +414,7 @@ def test_bugs_pass() -> None:
         raise KeyError
 
 
-def test_connection_refused(connect: Connect) -> None:
+def test_refused_connection_is_unavailable(connect: Connect) -> None:
     """
     An endpoint where nobody listens is unavailable, and says so.
     """
@@ -436,7 +443,7 @@ def test_connection_refused(connect: Connect) -> None:
         row("nothing", 200, ""),
     ],
 )
-def test_foreign_answer(connect: Connect, status: int, body: str) -> None:
+def test_foreign_answer_is_no_success(connect: Connect, status: int, body: str) -> None:
     """
     An answer that is not the API's is no success, whatever its status.
     """
@@ -504,7 +511,9 @@ def _raising(error: Exception) -> Callable[[object], object]:
     return fail
 
 
-def test_wrong_secret(connect: Connect, emulator: Emulator) -> None:
+def test_wrong_secret_is_refused_without_showing_it(
+    connect: Connect, emulator: Emulator
+) -> None:
     """
     A wrong secret is refused in one sentence that shows nothing of it.
     """
@@ -518,7 +527,9 @@ def test_wrong_secret(connect: Connect, emulator: Emulator) -> None:
     assert emulator.journal.count("DescribeDBInstanceAttribute") == 1
 
 
-def test_unknown_key(connect: Connect, emulator: Emulator) -> None:
+def test_unknown_key_is_a_matter_of_configuration(
+    connect: Connect, emulator: Emulator
+) -> None:
     """
     An unknown key is refused as a matter of configuration.
     """

@@ -32,7 +32,7 @@ class Call:
         return "done"
 
 
-def test_success() -> None:
+def test_successful_call_is_made_once() -> None:
     """
     A call that succeeds is made once, without a pause.
     """
@@ -42,7 +42,7 @@ def test_success() -> None:
     assert (1, []) == (call.count, pauses)
 
 
-def test_passing_failures() -> None:
+def test_passing_failure_is_waited_out() -> None:
     """
     A failure that passes is waited out, each pause longer than the last.
     """
@@ -56,7 +56,7 @@ def test_passing_failures() -> None:
     assert sum(pauses) < 6
 
 
-def test_throttled_calls() -> None:
+def test_throttled_call_leaves_pauses_to_the_limiter() -> None:
     """
     Who is throttled is patient, and leaves the pauses to the limiter.
     """
@@ -66,7 +66,7 @@ def test_throttled_calls() -> None:
     assert [0.0] * 29 == pauses
 
 
-def test_patience_ends() -> None:
+def test_long_throttling_is_told() -> None:
     """
     What is throttled for minutes is told.
     """
@@ -77,7 +77,7 @@ def test_patience_ends() -> None:
     assert THROTTLED_ATTEMPTS == call.count
 
 
-def test_end() -> None:
+def test_last_failure_passes_when_attempts_are_used_up() -> None:
     """
     The last failure passes when the attempts are used up.
     """
@@ -102,7 +102,7 @@ def test_end() -> None:
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_lasting_failures(error: Exception) -> None:
+def test_lasting_failure_is_not_repeated(error: Exception) -> None:
     """
     A failure that will not pass is not repeated.
     """

@@ -32,7 +32,12 @@ PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
         row("its name, loud", "LOCALHOST:1", "LOCALHOST:1", False, True),
     ],
 )
-def test_endpoint(endpoint: str | None, host: str, plain: bool, local: bool) -> None:  # noqa: FBT001
+def test_https_is_spoken_unless_the_endpoint_says_http(
+    endpoint: str | None,
+    host: str,
+    plain: bool,  # noqa: FBT001
+    local: bool,  # noqa: FBT001
+) -> None:
     """
     HTTPS is spoken unless the endpoint says http://; this machine is known as such.
     """
@@ -78,7 +83,7 @@ def test_endpoint_without_a_host(setting: str, name: str, endpoint: str) -> None
         row("an emulator alone", "rds.corp", "http://127.0.0.1:1", "127.0.0.1:1", True),
     ],
 )
-def test_vpc_endpoint(
+def test_vpc_service_has_an_endpoint_of_its_own(
     endpoint: str | None,
     vpc_endpoint: str | None,
     host: str,
@@ -109,7 +114,9 @@ def test_vpc_endpoint(
         row("in the order given", "b,a", ("b", "a")),
     ],
 )
-def test_skipped(text: str | None, ids: tuple[str, ...]) -> None:
+def test_skipped_checks_are_read_in_each_form(
+    text: str | None, ids: tuple[str, ...]
+) -> None:
     """
     The checks that are not made are told in each way in which lists are written.
     """
@@ -125,7 +132,9 @@ def test_skipped(text: str | None, ids: tuple[str, ...]) -> None:
         row("minutes and seconds", "1m30s", timedelta(seconds=90)),
     ],
 )
-def test_check_timeout(text: str | None, budget: timedelta | None) -> None:
+def test_check_timeout_is_a_duration(
+    text: str | None, budget: timedelta | None
+) -> None:
     """
     How long a question may hold up the checks is a duration.
     """
@@ -158,7 +167,7 @@ def test_check_timeout_without_unit(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "limit"), [(None, None), ("2.5", 2.5), ("3", 3.0), (" 0.05 ", 0.05)]
 )
-def test_price_limit(text: str | None, limit: float | None) -> None:
+def test_price_limit_is_a_number(text: str | None, limit: float | None) -> None:
     """
     What an hour may cost is a number.
     """
@@ -168,7 +177,7 @@ def test_price_limit(text: str | None, limit: float | None) -> None:
 @pytest.mark.parametrize(
     ("text", "quota"), [(None, None), ("30", 30), (" 1 ", 1), ("100000000", 10**8)]
 )
-def test_instance_quota(text: str | None, quota: int | None) -> None:
+def test_instance_quota_is_a_whole_number(text: str | None, quota: int | None) -> None:
     """
     How many instances there may be is a whole number.
     """
@@ -216,7 +225,7 @@ def test_wrong_price_limit(text: str) -> None:
         ({"site": "china"}, {ACCOUNT_TYPE: "International"}, AccountSite.CHINA),
     ],
 )
-def test_site(
+def test_site_is_configured_or_taken_from_terraform(
     configured: dict[str, str], environment: dict[str, str], site: AccountSite
 ) -> None:
     """
@@ -225,7 +234,7 @@ def test_site(
     assert site is Settings.of(configured, environment).account_site
 
 
-def test_wrong_site() -> None:
+def test_wrong_site_is_refused_at_once() -> None:
     """
     What is no site is refused at once.
     """
@@ -284,7 +293,7 @@ def test_both_or_neither() -> None:
         ),
     ],
 )
-def test_region(
+def test_region_of_the_stack_beats_the_environment(
     configured: dict[str, str], environment: dict[str, str], region: str | None
 ) -> None:
     """
@@ -311,7 +320,7 @@ def test_everything_is_read() -> None:
         "check_timeout": "5s",
         "site": "international",
     }
-    assert {one.name for one in fields(Settings)} == set(told)
+    assert {setting.name for setting in fields(Settings)} == set(told)
 
     settings = Settings.of({**told, "colour": "blue"}, {})
 
@@ -323,7 +332,7 @@ def test_blank_is_unset(text: str) -> None:
     """
     A setting that is set to nothing is not set.
     """
-    empty = {one.name: text for one in fields(Settings)}
+    empty = {setting.name: text for setting in fields(Settings)}
 
     assert Settings.of(empty, {}) == Settings()
 

@@ -14,7 +14,9 @@ from tests.support.rows import row
     ("secret", "account"),
     [row("good keys", "s", "77"), row("keys that are refused", "wrong", None)],
 )
-def test_account(secret: str, account: str | None) -> None:
+def test_account_is_read_or_none_where_refused(
+    secret: str, account: str | None
+) -> None:
     """
     The account is asked for; whoever is refused learns nothing, and no more.
     """
@@ -27,7 +29,7 @@ def test_account(secret: str, account: str | None) -> None:
         assert account == account_id(settings)
 
 
-def test_nobody_answers() -> None:
+def test_account_is_none_where_nobody_answers() -> None:
     """
     An endpoint that is away tells nothing, and no more.
     """

@@ -15,7 +15,7 @@ from tests.lifecycle.fakes import FakeClock, api_error
 
 def throttled(retry_after: float = 0) -> Callable[[], str]:
     """
-    Give a call that is throttled, with what the API asks to wait in seconds.
+    Return a call that is throttled, with what the API asks to wait in seconds.
     """
 
     def call() -> str:
@@ -43,7 +43,7 @@ def press(limiter: RateLimiter, times: int = 1, retry_after: float = 0) -> None:
             limiter.run(throttled(retry_after))
 
 
-def test_free_way() -> None:
+def test_nobody_waits_while_nothing_is_throttled() -> None:
     """
     Nobody waits while nothing is throttled.
     """

@@ -35,7 +35,7 @@ def call_both(rds: RdsClient) -> None:
 
 def calls_of(server: Stub) -> list[tuple[str, str]]:
     """
-    Give action and version of all calls.
+    Return action and version of all calls.
     """
     return [(asked["Action"], asked["Version"]) for asked in server.asked]
 
@@ -96,7 +96,7 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
         ),
     ],
 )
-def test_hosts(
+def test_calls_go_to_public_endpoints_by_https(
     monkeypatch: pytest.MonkeyPatch,
     endpoints: dict[str, str],
     region: str,
@@ -156,7 +156,9 @@ def test_site_of_the_account() -> None:
         row("an emulator", "http://127.0.0.1:1", "127.0.0.1:1"),
     ],
 )
-def test_pace(endpoint: str | None, emulator: str) -> None:
+def test_emulator_is_polled_often_and_the_cloud_is_not(
+    endpoint: str | None, emulator: str
+) -> None:
     """
     An emulator is known as such and asked often, the cloud is not.
     """
@@ -195,7 +197,7 @@ THROTTLED = '{"RequestId": "R-1", "Code": "Throttling.User", "Message": "slow"}'
         row("none", {}, 0.1),
     ],
 )
-def test_retry_after(
+def test_retry_after_is_waited_for(
     connect: Connect, clock: FakeClock, header: dict[str, str], pause: float
 ) -> None:
     """

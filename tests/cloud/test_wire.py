@@ -86,7 +86,7 @@ def test_tables_hold_inputs_only() -> None:
     The tables name no input that does not exist, and no parameter twice.
     """
     names = list(PARAMETERS.values())
-    changed = [path for one in CODECS.values() for path in one.parameters]
+    changed = [path for codec in CODECS.values() for path in codec.parameters]
 
     assert {*PARAMETERS, *UNSENT, *changed} == set(LEAVES)
     assert len(changed) == len(set(changed))
@@ -102,7 +102,7 @@ def test_every_fact_names_its_ram_action() -> None:
     assert set(Facts.__dataclass_fields__) - ours == set(FACT_ACTIONS)
 
 
-def test_shortest_order() -> None:
+def test_shortest_order_sends_nothing_else() -> None:
     """
     What nobody asked for is not sent.
     """
@@ -195,7 +195,9 @@ def test_shortest_order() -> None:
         ),
     ],
 )
-def test_order(changes: dict[str, Any], sent: dict[str, str]) -> None:
+def test_each_part_of_an_order_has_its_parameters(
+    changes: dict[str, Any], sent: dict[str, str]
+) -> None:
     """
     Every part of an order has its parameters, all of them texts.
     """
@@ -292,7 +294,9 @@ def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_serverless_order(limits: Serverless, sent: dict[str, Any]) -> None:
+def test_scaling_limits_are_one_json_text(
+    limits: Serverless, sent: dict[str, Any]
+) -> None:
     """
     Scaling limits are one JSON text.
     """
@@ -355,7 +359,7 @@ NOTHING_KNOWN = Instance(
 )
 
 
-def test_absent_fields() -> None:
+def test_instance_is_read_from_its_id_alone() -> None:
     """
     An instance can be read of which only the id is told.
     """
@@ -397,14 +401,16 @@ def test_absent_fields() -> None:
         row("no scaling limits", {"ServerlessConfig": {}}, {}),
     ],
 )
-def test_instance(item: dict[str, Any], changes: dict[str, Any]) -> None:
+def test_instance_field_is_read_in_every_form(
+    item: dict[str, Any], changes: dict[str, Any]
+) -> None:
     """
     Each field is read in every form that it is known to have.
     """
     assert replace(NOTHING_KNOWN, **changes) == described(**item)
 
 
-def test_no_instance() -> None:
+def test_empty_list_is_no_instance() -> None:
     """
     An answer whose list is empty tells of no instance.
     """
@@ -422,7 +428,7 @@ def test_no_list_of_instances(items: object) -> None:
         to_instance({"Items": items})
 
 
-def test_sightings() -> None:
+def test_page_of_instances_is_read() -> None:
     """
     A page of instances is read; an empty one is a page.
     """
@@ -461,7 +467,9 @@ def test_sightings() -> None:
         row("an incremental one", {"BackupType": "IncrementalBackup"}, {"full": False}),
     ],
 )
-def test_backup_set(item: dict[str, Any], backup: dict[str, Any]) -> None:
+def test_backup_set_is_read_with_what_makes_it_usable(
+    item: dict[str, Any], backup: dict[str, Any]
+) -> None:
     """
     A backup set is read with all that makes it usable.
     """
@@ -526,7 +534,7 @@ def test_running_backup_is_no_set() -> None:
     assert to_backup_sets({}) == ()
 
 
-def test_window() -> None:
+def test_window_is_read_with_both_ends() -> None:
     """
     The window is read with both ends.
     """
@@ -575,7 +583,7 @@ def test_window() -> None:
         ),
     ],
 )
-def test_log_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+def test_log_backup_is_read_in_each_spelling(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
     """
     Log backup is known to be on in each of its spellings.
     """
@@ -607,14 +615,17 @@ def test_log_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
         row("days alone", {"PreferredBackupPeriod": "Monday"}, False),
     ],
 )
-def test_data_backup(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+def test_data_backup_needs_days_and_a_retention(
+    answer: dict[str, Any],
+    on: bool,  # noqa: FBT001
+) -> None:
     """
     Data is backed up where days and a retention are set.
     """
     assert on is to_backup_policy(answer).data
 
 
-def test_backup_policy() -> None:
+def test_backup_policy_of_sdk_16_is_read() -> None:
     """
     The whole answer is read, as SDK 16 tells it.
     """
@@ -659,7 +670,9 @@ def test_backup_policy() -> None:
         ),
     ],
 )
-def test_minutes(begin: datetime, end: datetime, sent: tuple[str, str]) -> None:
+def test_span_is_sent_in_whole_minutes(
+    begin: datetime, end: datetime, sent: tuple[str, str]
+) -> None:
     """
     A span is sent in whole minutes that hold all of it.
     """
@@ -668,7 +681,7 @@ def test_minutes(begin: datetime, end: datetime, sent: tuple[str, str]) -> None:
     assert dict(zip(("StartTime", "EndTime"), sent, strict=True)) == told
 
 
-def test_logs() -> None:
+def test_page_of_log_backups_is_read() -> None:
     """
     A page of log backups is read.
     """
@@ -721,7 +734,7 @@ def test_restore_point_of_contents(restore: Restore, sent: dict[str, str]) -> No
     assert sent == from_restore(restore)
 
 
-def test_contents() -> None:
+def test_databases_and_tables_are_named() -> None:
     """
     Databases are named, and tables together with their databases.
     """
@@ -749,7 +762,10 @@ def test_contents() -> None:
         (None, False),
     ],
 )
-def test_migration(status: str | None, goes_on: bool) -> None:  # noqa: FBT001
+def test_migration_goes_on_until_it_succeeds_or_fails(
+    status: str | None,
+    goes_on: bool,  # noqa: FBT001
+) -> None:
     """
     An import goes on until it has succeeded or failed.
     """
@@ -809,7 +825,10 @@ def test_name_of_a_migration(task: dict[str, Any], name: str) -> None:
         (None, False),
     ],
 )
-def test_task(status: str | None, goes_on: bool) -> None:  # noqa: FBT001
+def test_task_goes_on_unless_a_word_says_it_has_ended(
+    status: str | None,
+    goes_on: bool,  # noqa: FBT001
+) -> None:
     """
     A task goes on unless a word says that it has ended.
     """
@@ -895,7 +914,9 @@ ZONES = {
         row("not told", {}, {"allowed": "", "modifiable": True, "restarts": False}),
     ],
 )
-def test_parameter_templates(record: dict[str, str], expected: dict[str, Any]) -> None:
+def test_template_tells_values_and_how_they_are_set(
+    record: dict[str, str], expected: dict[str, Any]
+) -> None:
     """
     A template tells the values of a parameter, and how they can be set.
     """
@@ -907,7 +928,7 @@ def test_parameter_templates(record: dict[str, str], expected: dict[str, Any]) -
     assert to_parameter_templates({}) == ()
 
 
-def test_zone_offers() -> None:
+def test_zone_offers_are_of_one_engine_and_version() -> None:
     """
     Each zone's editions and disks are read for one engine and version, and no other.
     """
@@ -984,7 +1005,9 @@ def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
         ),
     ],
 )
-def test_class_offer(limits: dict[str, Any], offer: ClassOffer) -> None:
+def test_class_is_read_with_its_storage(
+    limits: dict[str, Any], offer: ClassOffer
+) -> None:
     """
     A class is read with the storage that it takes.
     """
@@ -1016,7 +1039,9 @@ def test_class_offer_without_a_range(limits: dict[str, Any]) -> None:
         row("a range with a host's address", {"CidrBlock": "10.0.0.9/24"}, {}),
     ],
 )
-def test_vswitch(item: dict[str, Any], changes: dict[str, Any]) -> None:
+def test_vswitch_is_read_with_zone_range_and_room(
+    item: dict[str, Any], changes: dict[str, Any]
+) -> None:
     """
     A vSwitch is read with its zone, its range and its room.
     """
@@ -1085,7 +1110,7 @@ def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
         row("classes", to_class_offers, "DBInstanceClasses", ""),
     ],
 )
-def test_empty_lists(
+def test_empty_list_holds_nothing(
     reader: Callable[[dict[str, Any]], tuple[Any, ...]], group: str, entries: str
 ) -> None:
     """
@@ -1144,7 +1169,7 @@ def test_offers_are_asked_for_by_the_payment(
     assert (code, charge) == (price["CommodityCode"], price["PayType"])
 
 
-def test_sale() -> None:
+def test_classes_are_asked_for_by_all_that_decides() -> None:
     """
     Classes are asked for by all that decides about them.
     """
@@ -1184,7 +1209,9 @@ def test_sale() -> None:
         ),
     ],
 )
-def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
+def test_price_is_asked_for_on_the_terms_of_payment(
+    payment: Payment, sent: dict[str, str]
+) -> None:
     """
     A price is asked for one new instance, on the terms of its payment.
     """
@@ -1246,7 +1273,7 @@ def test_price_query(payment: Payment, sent: dict[str, str]) -> None:
         row("null", None, Payment(), None),
     ],
 )
-def test_price(
+def test_price_is_read_with_currency_or_not_at_all(
     info: dict[str, Any] | None, payment: Payment, price: Price | None
 ) -> None:
     """
@@ -1296,7 +1323,9 @@ def test_price(
         row("nothing", {}, None),
     ],
 )
-def test_most_price(answer: dict[str, Any], price: Price | None) -> None:
+def test_most_serverless_price_is_read_or_none(
+    answer: dict[str, Any], price: Price | None
+) -> None:
     """
     The most that an hour of a serverless instance costs is read, or nothing.
     """
@@ -1310,7 +1339,7 @@ def test_answer_without_a_price() -> None:
     assert to_price({"RequestId": "R-1"}, Payment()) is None
 
 
-def test_tags() -> None:
+def test_tags_are_read_without_values_too() -> None:
     """
     Tags are read, those without a value too.
     """
@@ -1327,14 +1356,14 @@ def test_tags() -> None:
     assert to_tags({"TagResources": {"TagResource": []}}) == ()
 
 
-def test_tag_filter() -> None:
+def test_tag_filter_is_json() -> None:
     """
     A tag filter is JSON.
     """
     assert json.loads(tag_filter({"a": "1", "b": '"'})) == {"a": "1", "b": '"'}
 
 
-def test_indexed() -> None:
+def test_lists_are_numbered_from_one() -> None:
     """
     Lists are numbered from one.
     """
@@ -1350,7 +1379,7 @@ def test_indexed() -> None:
         row("a text stays", "True", "True"),
     ],
 )
-def test_text(value: object, text: str) -> None:
+def test_truth_is_written_as_the_api_writes_it(value: object, text: str) -> None:
     """
     Truth is written as the API writes it.
     """

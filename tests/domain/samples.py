@@ -308,7 +308,7 @@ def alteration(
     **instance: Any,
 ) -> AspectChange:
     """
-    Say that *aspect* of the source, changed by *instance*, is to become *new*.
+    Return the change of *aspect* to *new*, of a source changed by *instance*.
     """
     wanted = {field.path: new.get(field.path) for field in fields_in({aspect})}
     return AspectChange(
@@ -318,7 +318,7 @@ def alteration(
 
 def with_value(tree: Mapping[str, Any], path: str, value: object) -> dict[str, Any]:
     """
-    Give a copy of *tree* that holds *value* at the dotted *path*.
+    Return a copy of *tree* that holds *value* at the dotted *path*.
     """
     copy = deepcopy(dict(tree))
     group = copy
@@ -331,7 +331,7 @@ def with_value(tree: Mapping[str, Any], path: str, value: object) -> dict[str, A
 
 def without_value(tree: Mapping[str, Any], path: str) -> dict[str, Any]:
     """
-    Give a copy of *tree* that holds nothing at the dotted *path*.
+    Return a copy of *tree* that holds nothing at the dotted *path*.
     """
     copy = deepcopy(dict(tree))
     group = copy
@@ -344,7 +344,7 @@ def without_value(tree: Mapping[str, Any], path: str) -> dict[str, Any]:
 
 def complete() -> dict[str, Any]:
     """
-    Give a tree in which every leaf has its first value.
+    Return a tree in which every leaf has its first value.
     """
     tree: dict[str, Any] = {}
     for path, (value, _) in LEAVES.items():
@@ -354,7 +354,7 @@ def complete() -> dict[str, Any]:
 
 def values(**changes: object) -> dict[str, Any]:
     """
-    Give the shortest valid inputs, changed by *changes*.
+    Return the shortest valid inputs, changed by *changes*.
     """
     return {
         "source_instance_id": "rm-source",

@@ -27,7 +27,7 @@ def marked(
     stage: str = CREATING, status: str = "Running", **other: str
 ) -> TaggedInstance:
     """
-    Give an instance with the marks of *BIRTH*, but for *other* ones.
+    Return an instance with the marks of *BIRTH*, but for *other* ones.
     """
     marks = CloneMarks(**{**vars(MARKS), **other})
     summary = InstanceSummary(id="rm-clone", status=status, created=ORDERED)
@@ -47,7 +47,9 @@ def marked(
         row("gone", marked(status="Released"), False),
     ],
 )
-def test_own(found: TaggedInstance, *, expected: bool) -> None:
+def test_own_instance_has_our_key_and_lives(
+    found: TaggedInstance, *, expected: bool
+) -> None:
     """
     Ours is what carries our key or a later one, and lives.
     """
@@ -71,7 +73,9 @@ def test_own(found: TaggedInstance, *, expected: bool) -> None:
         row("other, always", marked(OWNED, spec_hash="x"), ALWAYS, "with other inputs"),
     ],
 )
-def test_adoption(own: TaggedInstance, adopt: str, objection: str | None) -> None:
+def test_interrupted_clone_is_adopted_and_a_finished_one_on_demand(
+    own: TaggedInstance, adopt: str, objection: str | None
+) -> None:
     """
     An interrupted clone with our inputs is adopted, a finished one on demand.
     """
@@ -117,7 +121,7 @@ def test_two_are_never_chosen_from() -> None:
         ),
     ],
 )
-def test_description(own: TaggedInstance, expected: str) -> None:
+def test_description_says_source_and_age(own: TaggedInstance, expected: str) -> None:
     """
     It says where it comes from and how old it is.
     """

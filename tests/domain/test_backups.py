@@ -31,14 +31,14 @@ INCREMENT = replace(NEWEST_SET, id="107", full=False, ended=NOW - 3 * HOUR)
 
 def span(begin: float, end: float) -> Span:
     """
-    Give the stretch from hour to hour, counted from *NOW*.
+    Return the stretch from hour to hour, counted from *NOW*.
     """
     return Span(NOW + begin * HOUR, NOW + end * HOUR)
 
 
 def window(*spans: tuple[float, float]) -> RecoveryWindow:
     """
-    Give the window of *spans*, in hours from *NOW*.
+    Return the window of *spans*, in hours from *NOW*.
     """
     return RecoveryWindow(tuple(span(begin, end) for begin, end in spans))
 
@@ -65,7 +65,7 @@ def full(hour: float) -> BackupSet:
         ),
     ],
 )
-def test_usable(backup: BackupSet, why: str) -> None:
+def test_set_is_usable_or_says_why_not(backup: BackupSet, why: str) -> None:
     """
     A set is usable, or it is told why it is not.
     """
@@ -87,7 +87,7 @@ def test_usable(backup: BackupSet, why: str) -> None:
         row("after everything", 10, False, 9, None),
     ],
 )
-def test_neighbours(
+def test_second_is_in_the_window_or_has_neighbours(
     hour: int, *, held: bool, before: int | None, after: int | None
 ) -> None:
     """
@@ -117,13 +117,13 @@ def test_second_beside_a_window() -> None:
     """
     Both ends are restorable, the seconds beside them are not.
     """
-    one = window((0, 2))
+    span = window((0, 2))
     second = timedelta(seconds=1)
 
-    assert one.holds(one.begin)
-    assert one.holds(one.end)
-    assert not one.holds(one.begin - second)
-    assert not one.holds(one.end + second)
+    assert span.holds(span.begin)
+    assert span.holds(span.end)
+    assert not span.holds(span.begin - second)
+    assert not span.holds(span.end + second)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_second_beside_a_window() -> None:
         ),
     ],
 )
-def test_logs_around(
+def test_deciding_logs_lie_between_full_sets(
     hour: int, backup_sets: tuple[BackupSet, ...], found: tuple[int, int] | None
 ) -> None:
     """
@@ -242,7 +242,7 @@ LOGS = st.lists(
 
 def restorable(hour: float, sets: Iterable[BackupSet], logs: Iterable[Span]) -> bool:
     """
-    Tell by walking half an hour at a time whether *hour* can be restored.
+    Return whether *hour* can be restored, by walking half an hour at a time.
     """
     ends = {(b.ended - NOW) / HOUR for b in sets if b.usable and b.full}
     while hour >= 0:
@@ -276,7 +276,7 @@ def test_window_is_in_order(backup_sets: list[BackupSet], logs: list[Span]) -> N
     found = window_from_logs(backup_sets, logs)
 
     if isinstance(found, RecoveryWindow):
-        instants = [t for one in found.spans for t in (one.begin, one.end)]
+        instants = [t for span in found.spans for t in (span.begin, span.end)]
         assert instants == sorted(instants)
         assert all(
             a.end < b.begin for a, b in zip(found.spans, found.spans[1:], strict=False)

@@ -37,7 +37,7 @@ IN_PLACE: Final = [
 
 def changed(*paths: str) -> dict[str, Any]:
     """
-    Give complete inputs in which each of *paths* has its other value.
+    Return complete inputs in which each of *paths* has its other value.
     """
     tree = complete()
     for path in paths:
@@ -240,7 +240,9 @@ def test_wanted_and_changed(
         row("kept", Differences(kept=("capacity.storage_gb",)), ""),
     ],
 )
-def test_announcement(differences: Differences, line: str) -> None:
+def test_announcement_says_what_each_change_does(
+    differences: Differences, line: str
+) -> None:
     """
     One line says of each field what its change does to the clone, and why.
     """

@@ -58,7 +58,7 @@ def tasks(tasks: tuple[str, ...]) -> Finding | None:
 @RULES.check("say-sets", "restore_point.backup_id")
 def sets(backup_sets: object, window: object, price: object = None) -> Finding | None:
     """
-    Tell everything that was told.
+    Return everything that was reported.
     """
     return Finding(f"{backup_sets}, {window}, {price}", "save")
 
@@ -73,7 +73,7 @@ KNOWN: Final = Facts(
 
 def without(**gaps: Missing) -> Facts:
     """
-    Give the facts with *gaps*.
+    Return the facts with *gaps*.
     """
     return replace(KNOWN, **gaps)
 
@@ -89,7 +89,7 @@ def judged(
 
 def missing(reason: tuple[str, str], *facts: str) -> list[UnknownFact]:
     """
-    Say that none of *facts* was told for one *reason*.
+    Return *facts* as unknown, all for one *reason*.
     """
     why, remedy = reason
     return [UnknownFact(fact=fact, why=why, remedy=remedy) for fact in facts]
@@ -97,12 +97,12 @@ def missing(reason: tuple[str, str], *facts: str) -> list[UnknownFact]:
 
 def may_look(judgement: Judgement) -> list[str]:
     """
-    Give what is said of things not verified.
+    Return what is said of things not verified.
     """
     return [str(p) for p in judgement.problems if p.check == READ_PERMISSION]
 
 
-def test_entry() -> None:
+def test_rule_is_entered_with_decorator_and_parameters() -> None:
     """
     A rule is entered with what its decorator and its parameters say.
     """
@@ -127,14 +127,14 @@ def test_entry() -> None:
     assert NOTHING.asks == ()
 
 
-def test_doc() -> None:
+def test_rule_is_described_by_its_docstring() -> None:
     """
     A rule is described by its docstring, without the indentation.
     """
     assert REGION.doc == "Refuse every region.\n\nWhatever its name."
 
 
-def test_judgement() -> None:
+def test_every_rule_has_an_outcome_in_order() -> None:
     """
     Every rule has an outcome, every finding is a problem, in the order of the rules.
     """
@@ -164,7 +164,7 @@ def test_judgement() -> None:
     )
 
 
-def test_shape() -> None:
+def test_rule_may_ask_for_the_shape() -> None:
     """
     A rule may ask for the shape of the clone, which is known with the source.
     """
@@ -187,7 +187,7 @@ def test_shape() -> None:
     assert outcomes == [Outcome.PASSED, Outcome.DEFERRED, Outcome.UNVERIFIED]
 
 
-def test_count() -> None:
+def test_outcomes_are_counted_with_noughts() -> None:
     """
     Outcomes are counted, also those that nothing ended with.
     """
@@ -223,7 +223,9 @@ def test_count() -> None:
         row("another rule's", {"tasks": Missing.UNVERIFIED}, Outcome.FAILED),
     ],
 )
-def test_gap(gaps: dict[str, Missing], outcome: Outcome) -> None:
+def test_missing_fact_decides_only_of_rules_that_need_it(
+    gaps: dict[str, Missing], outcome: Outcome
+) -> None:
     """
     A missing fact decides what becomes of the rules that need it, and only of them.
     """
@@ -269,7 +271,7 @@ def test_fact_to_do_without(price: Any, what: str) -> None:
     assert what == problem.what
 
 
-def test_skipped() -> None:
+def test_unwanted_rule_is_skipped_and_others_are_not() -> None:
     """
     A rule that is not wanted is not applied; the others are.
     """
@@ -280,7 +282,7 @@ def test_skipped() -> None:
     assert ["say-region"] == [problem.check for problem in judgement.problems]
 
 
-def test_required() -> None:
+def test_required_rule_is_applied_although_unwanted() -> None:
     """
     A required rule is applied whether it is wanted or not.
     """
@@ -372,7 +374,9 @@ def test_warnings_come_last() -> None:
         row("no reason at all", without(tasks=Missing.UNVERIFIED), {}),
     ],
 )
-def test_no_warning(facts: Facts, options: dict[str, Any]) -> None:
+def test_nothing_is_unverified_where_nothing_depends_on_it(
+    facts: Facts, options: dict[str, Any]
+) -> None:
     """
     Nothing is told as not verified where nothing depended on it.
     """
@@ -406,7 +410,9 @@ def test_warning_names_nobody_who_is_skipped() -> None:
         row("nothing known yet", UNKNOWN, Severity.WARNING),
     ],
 )
-def test_gating(checks: object, severity: Severity) -> None:
+def test_unverified_rule_is_an_error_on_demand(
+    checks: object, severity: Severity
+) -> None:
     """
     What was not verified is an error where that is asked for.
     """
@@ -461,13 +467,15 @@ def test_reasons_are_read_once() -> None:
         ),
     ],
 )
-def test_unknown_ids(ids: list[str], findings: list[tuple[str, str]]) -> None:
+def test_unknown_ids_are_told_with_the_nearest(
+    ids: list[str], findings: list[tuple[str, str]]
+) -> None:
     """
     Ids that name nothing are told with the nearest one, required ones as such.
     """
     found = unknown_ids(RULES, ids)
 
-    assert findings == [(one.what, one.remedy) for one in found]
+    assert findings == [(problem.what, problem.remedy) for problem in found]
 
 
 @pytest.mark.parametrize("gap", list(Missing), ids=[gap.name for gap in Missing])

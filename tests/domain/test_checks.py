@@ -101,16 +101,20 @@ def every(values: Iterable[tuple[Check, str]]) -> list[Any]:
     """
     Name each pair by the rule and the other thing.
     """
-    return [pytest.param(check, one, id=f"{check.id}: {one}") for check, one in values]
+    return [
+        pytest.param(check, thing, id=f"{check.id}: {thing}") for check, thing in values
+    ]
 
 
 def read_paths() -> Iterator[tuple[Check, str]]:
     """
-    Give each rule with each input that it reads, and the groups around that.
+    Return each rule with each input that it reads, and the groups around that.
     """
     for check in CHECKS:
         steps = [path.split(".") for path in check.inputs]
-        paths = {".".join(one[:n]) for one in steps for n in range(1, len(one) + 1)}
+        paths = {
+            ".".join(names[:n]) for names in steps for n in range(1, len(names) + 1)
+        }
         yield from ((check, path) for path in sorted(paths))
 
 
@@ -147,21 +151,21 @@ def judged(check: Check, facts: Facts | None = None, **options: Any) -> Judgemen
 
 def lacking(check: Check, fact: str, gap: Missing) -> Facts:
     """
-    Give the facts of the first failing row of *check* with a *gap*.
+    Return the facts of the first failing row of *check* with a *gap*.
     """
     return replace(FIRST_FAILING[check.id].facts, **{fact: gap})
 
 
 def only(check: Check, outcome: Outcome, *problems: Problem) -> Judgement:
     """
-    Give the judgement of one check.
+    Return the judgement of one check.
     """
     return Judgement(outcomes={check.id: outcome}, problems=problems)
 
 
 def touches(path: str, check: Check) -> bool:
     """
-    Tell whether an unknown *path* keeps *check* from being applied.
+    Return whether an unknown *path* keeps *check* from being applied.
 
     Without a source and a region nothing is asked, so that every fact is deferred.
     """
@@ -172,7 +176,7 @@ def touches(path: str, check: Check) -> bool:
 
 def finding(row: Row) -> Problem:
     """
-    Give the problem that *row* expects.
+    Return the problem that *row* expects.
     """
     return Problem(
         check=row.check,
@@ -184,7 +188,7 @@ def finding(row: Row) -> Problem:
 
 
 @pytest.mark.parametrize("row", named(PASSING))
-def test_passing(row: Row) -> None:
+def test_rule_finds_nothing(row: Row) -> None:
     """
     The rule finds nothing.
     """
@@ -194,7 +198,7 @@ def test_passing(row: Row) -> None:
 
 
 @pytest.mark.parametrize("row", named(FAILING))
-def test_failing(row: Row) -> None:
+def test_rule_says_what_is_wrong_and_what_to_do(row: Row) -> None:
     """
     The rule says what is wrong and what to do, at the first input that it reads.
     """
@@ -222,7 +226,7 @@ def test_rows_have_names() -> None:
 
 
 @pytest.mark.parametrize("row", named(FAILING))
-def test_text(row: Row) -> None:
+def test_text_of_a_rule_is_a_clause_for_people(row: Row) -> None:
     """
     What is said is a clause for people: nothing of Python shows, nothing is empty.
     """
@@ -411,7 +415,7 @@ def test_deferred_by_a_fact(check: Check, fact: str) -> None:
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
-def test_unverified(check: Check, fact: str) -> None:
+def test_rule_without_its_fact_is_not_verified(check: Check, fact: str) -> None:
     """
     A rule whose fact was not told is named as not verified, with the reason.
     """
@@ -432,7 +436,7 @@ def test_unverified(check: Check, fact: str) -> None:
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
-def test_not_needed(check: Check, fact: str) -> None:
+def test_rule_holds_where_nothing_depends_on_its_fact(check: Check, fact: str) -> None:
     """
     A rule holds where nothing depends on its fact.
     """
@@ -442,7 +446,7 @@ def test_not_needed(check: Check, fact: str) -> None:
 
 
 @pytest.mark.parametrize("check", EACH)
-def test_skipped(check: Check) -> None:
+def test_unwanted_rule_is_not_applied(check: Check) -> None:
     """
     A rule that is not wanted is not applied, unless nothing can be ordered without.
     """

@@ -20,7 +20,7 @@ def declared(
     told: dict[str, Any], engine: str = "MySQL", **inherited: Any
 ) -> list[str]:
     """
-    Give what has to be declared of *told*, which an instance of *engine* has.
+    Return what has to be declared of *told*, which an instance of *engine* has.
     """
     return [*needed(told, replace(SOURCE, engine=engine), inherited)]
 
@@ -157,7 +157,7 @@ def test_what_a_second_clone_inherits() -> None:
 
 def of(edition: str, instance_class: str, disk: str = "cloud_essd") -> dict[str, Any]:
     """
-    Tell edition, class and disk of a clone.
+    Return edition, class and disk of a clone.
     """
     capacity = {"instance_class": instance_class, "storage_type": disk}
     return {"edition": edition, "capacity": capacity, "payment": {}}
@@ -186,7 +186,7 @@ SERVERLESS = {"payment": {"type": "Serverless"}}
         row("another edition", of("Basic", "mysql.n2.medium.2c"), {}, ["edition"]),
     ],
 )
-def test_inherited_shape(
+def test_edition_and_payment_decide_what_is_inherited(
     told: dict[str, Any], changes: dict[str, Any], paths: list[str]
 ) -> None:
     """
@@ -231,7 +231,9 @@ def test_zones_that_the_cloud_chose(
         row("before it was there", timedelta(hours=-2), None),
     ],
 )
-def test_lifetime(after: timedelta, told: str | None) -> None:
+def test_clone_that_expires_after_whole_hours_has_a_ttl(
+    after: timedelta, told: str | None
+) -> None:
     """
     A clone that expires whole hours after its creation was to live that long.
     """

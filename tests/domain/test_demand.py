@@ -23,7 +23,9 @@ from tests.support.rows import row
         row("one name twice", ["a", "a"], [("a", "a")]),
     ],
 )
-def test_ranges(names: list[str], expected: list[tuple[str, str]]) -> None:
+def test_names_in_sequence_are_told_as_a_range(
+    names: list[str], expected: list[tuple[str, str]]
+) -> None:
     """
     Names with numbers that follow each other are told as a range; nothing is lost.
     """

@@ -61,13 +61,13 @@ RCU = {"capacity.serverless.min_rcu", "capacity.serverless.max_rcu"}
 
 def old() -> dict[str, Any]:
     """
-    Give what is recorded of a clone with every value set.
+    Return what is recorded of a clone with every value set.
     """
     return complete()
 
 
 @pytest.mark.parametrize("path", LEAVES)
-def test_changed_value(path: str) -> None:
+def test_changed_value_does_just_one_thing(path: str) -> None:
     """
     A changed value is changed in place, makes a new clone, or does nothing: just one.
     """
@@ -82,7 +82,7 @@ def test_changed_value(path: str) -> None:
     assert bool(differences) == (path not in CREATE_ONLY)
 
 
-def test_several_changes() -> None:
+def test_changes_are_found_in_the_order_of_inputs() -> None:
     """
     Every changed value is found, in the order of the inputs.
     """
@@ -95,7 +95,7 @@ def test_several_changes() -> None:
     )
 
 
-def test_unchanged() -> None:
+def test_recorded_inputs_change_nothing() -> None:
     """
     Inputs that are recorded as they are change nothing.
     """
@@ -106,7 +106,7 @@ def test_unchanged() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(OPTIONAL - RCU))
-def test_removed_value(path: str) -> None:
+def test_removed_value_leaves_the_clone_as_it_is(path: str) -> None:
     """
     A value that is no longer given leaves the clone as it is.
     """
@@ -116,7 +116,7 @@ def test_removed_value(path: str) -> None:
 
 
 @pytest.mark.parametrize("group", ["capacity", "network", "capacity.serverless"])
-def test_removed_group(group: str) -> None:
+def test_removed_group_leaves_the_clone_as_it_is(group: str) -> None:
     """
     A group that is no longer given leaves the clone as it is.
     """
@@ -169,7 +169,7 @@ def test_public_endpoint_goes_with_its_group() -> None:
 
 
 @pytest.mark.parametrize("path", LEAVES)
-def test_unknown_value(path: str) -> None:
+def test_unknown_value_is_never_a_replacement(path: str) -> None:
     """
     An unknown value may be a change, and never counts as a replacement.
     """
@@ -216,7 +216,12 @@ def test_storage_only_grows(
         row("general", "capacity.storage_type", "cloud_essd", "general_essd", False),
     ],
 )
-def test_value_decides(path: str, value: str, other: str, replaces: bool) -> None:  # noqa: FBT001
+def test_value_decides_whether_a_field_replaces(
+    path: str,
+    value: str,
+    other: str,
+    replaces: bool,  # noqa: FBT001
+) -> None:
     """
     Some fields change in place for some values and need a new clone for others.
     """
@@ -236,7 +241,7 @@ def test_value_decides(path: str, value: str, other: str, replaces: bool) -> Non
         row("the only vSwitch", "network.vswitch_ids", [UNKNOWN]),
     ],
 )
-def test_unknown_item(path: str, value: object) -> None:
+def test_list_with_an_unknown_item_is_undecided(path: str, value: object) -> None:
     """
     A list with an unknown item is undecided, too.
     """
@@ -245,7 +250,7 @@ def test_unknown_item(path: str, value: object) -> None:
     assert Differences(undecided=(path,)) == differences
 
 
-def test_unknown_tag() -> None:
+def test_map_with_an_unknown_value_is_updated() -> None:
     """
     A map with an unknown value is updated, if it is a change at all.
     """
@@ -254,7 +259,7 @@ def test_unknown_tag() -> None:
     assert Differences(updates=("tags",)) == compare(old(), read(tree))
 
 
-def test_unknown_group() -> None:
+def test_unknown_group_may_change_as_a_whole() -> None:
     """
     Everything in an unknown group may change, or is undecided, or does nothing.
     """
@@ -290,7 +295,9 @@ def test_unknown_group() -> None:
         row("units", "create_timeout", "1h30m", "90m"),
     ],
 )
-def test_equal_values(path: str, recorded_value: object, new: object) -> None:
+def test_equal_values_are_no_change(
+    path: str, recorded_value: object, new: object
+) -> None:
     """
     Values that mean the same are no change, however they are written.
     """
@@ -306,7 +313,9 @@ def test_equal_values(path: str, recorded_value: object, new: object) -> None:
         row("vSwitches: as the zones", "network.vswitch_ids", ["b", "a"]),
     ],
 )
-def test_order_counts(path: str, new: object) -> None:
+def test_order_of_a_list_counts_where_it_means_something(
+    path: str, new: object
+) -> None:
     """
     Lists whose order has a meaning differ when it does.
     """
@@ -365,7 +374,7 @@ def test_another_restore_form() -> None:
     assert Differences(replaces=("restore_point.backup_id",)) == compare(tree, spec)
 
 
-def test_idempotence() -> None:
+def test_recorded_inputs_do_not_differ_from_themselves() -> None:
     """
     What was just recorded of inputs does not differ from them, defaults included.
     """
@@ -387,7 +396,9 @@ def test_idempotence() -> None:
         row("an unknown value", {"a": {"b": UNKNOWN}}, "a.b", UNKNOWN),
     ],
 )
-def test_recorded(tree: dict[str, Any], path: str, value: object) -> None:
+def test_path_that_ends_early_is_empty_or_unknown(
+    tree: dict[str, Any], path: str, value: object
+) -> None:
     """
     A path that ends early holds nothing, or is unknown.
     """

@@ -19,7 +19,9 @@ from tests.support.rows import row
         row("nothing", "", NOW, None),
     ],
 )
-def test_end(tag: str, created: datetime | None, end: datetime | None) -> None:
+def test_lifetime_counts_from_the_creation(
+    tag: str, created: datetime | None, end: datetime | None
+) -> None:
     """
     A lifetime counts from the creation that the cloud tells.
     """

@@ -55,7 +55,7 @@ FIELDS = [
 
 def report(facts: Facts = FACTS, problems: tuple[Problem, ...] = ()) -> Report:
     """
-    Give the report of the healthy clone by time, with *problems* of its form.
+    Return the report of the healthy clone by time, with *problems* of its form.
     """
     declared = {"security_ips": {}, "accounts_exclusive": True}
     spec = read(values(region="cn-hangzhou", **declared))
@@ -113,7 +113,9 @@ def test_field_is_described(field: Field) -> None:
         ),
     ],
 )
-def test_backup(backup: BackupSet, told: dict[str, Any]) -> None:
+def test_set_is_told_with_what_keeps_it_from_use(
+    backup: BackupSet, told: dict[str, Any]
+) -> None:
     """
     A set is told with what keeps it from use; what the cloud left out is None.
     """
@@ -131,7 +133,7 @@ def test_backup(backup: BackupSet, told: dict[str, Any]) -> None:
     assert Backup.of(backup).complete() == {**plain, **told}
 
 
-def test_window() -> None:
+def test_window_is_told_with_ends_and_spans() -> None:
     """
     A window is told with its ends and all its spans.
     """
@@ -153,7 +155,7 @@ def test_window() -> None:
     }
 
 
-def test_no_window() -> None:
+def test_missing_window_is_told_with_its_reason() -> None:
     """
     Where there is no window the reason is told.
     """
@@ -163,7 +165,7 @@ def test_no_window() -> None:
     assert told.reason == "log backups are disabled"
 
 
-def test_accepted_clone() -> None:
+def test_accepted_clone_is_told_in_full() -> None:
     """
     The restore report of a clone that is accepted is told in full.
     """
@@ -187,7 +189,7 @@ def test_accepted_clone() -> None:
     assert sum(counts.values()) == counts["passed"] == len(CHECKS)
 
 
-def test_refused_clone() -> None:
+def test_refused_clone_tells_every_problem() -> None:
     """
     A clone with an error cannot be made, and every problem is told.
     """
@@ -202,7 +204,7 @@ def test_refused_clone() -> None:
     assert told.checks.failed == 1
 
 
-def test_nothing_known() -> None:
+def test_unknown_facts_are_none() -> None:
     """
     What could not be learnt is None.
     """

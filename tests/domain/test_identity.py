@@ -121,7 +121,7 @@ def test_keys_are_chained() -> None:
     assert chain == [key_in(replace(MARKS, key=key).tags("owned")) for key in chain]
 
 
-def test_no_key() -> None:
+def test_foreign_tags_tell_no_key() -> None:
     """
     Tags that are not ours tell no key.
     """
@@ -195,7 +195,7 @@ def test_stage_is_all_that_changes() -> None:
     assert {("rdsclone:stage", "creating"), ("rdsclone:stage", "owned")} == changed
 
 
-def test_own_tags() -> None:
+def test_own_tags_are_without_birth_tags() -> None:
     """
     The user's share is without birth tags and without the cloud's own.
     """

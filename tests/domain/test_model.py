@@ -63,14 +63,14 @@ def test_output_has_no_policy(field: Field) -> None:
     assert field.change is None
 
 
-def test_leaves() -> None:
+def test_leaves_are_all_inputs_with_a_value() -> None:
     """
     The leaves are all inputs that hold a value, each with its path.
     """
     assert list(LEAVES) == [field.path for field in leaves_of(CloneSpec)]
 
 
-def test_groups() -> None:
+def test_groups_are_told_by_their_models() -> None:
     """
     The groups are told by their models.
     """
@@ -213,7 +213,7 @@ def test_lists_of_groups_are_plain_in_a_tree() -> None:
         row("all of them", {"leaves": UNKNOWN, "named": UNKNOWN}),
     ],
 )
-def test_unknown_groups(tree: dict[str, Any]) -> None:
+def test_group_may_be_unknown_in_part(tree: dict[str, Any]) -> None:
     """
     A group in a list or map may be unknown as a whole or in part.
     """
@@ -294,7 +294,7 @@ def test_groups_are_walked_from_inside() -> None:
         row("an unknown value", "region", UNKNOWN, UNKNOWN),
     ],
 )
-def test_value(path: str, value: object, found: object) -> None:
+def test_value_is_found_by_its_path(path: str, value: object, found: object) -> None:
     """
     A value is found by its path, known or not.
     """
@@ -334,14 +334,14 @@ def test_path_that_ends_early(capacity: object, found: object) -> None:
         row("a group or none", "capacity", Capacity),
     ],
 )
-def test_kind(path: str, kind: type) -> None:
+def test_bare_type_is_found_under_annotations(path: str, kind: type) -> None:
     """
     The bare type of a field is found under its annotations.
     """
     assert kind is INPUTS[path].kind
 
 
-def test_required() -> None:
+def test_only_necessary_fields_are_required() -> None:
     """
     A source, a moment and a group's own necessities must be given, nothing else.
     """
@@ -403,7 +403,7 @@ def test_choice_is_corrected(value: Any, corrected: Any) -> None:
     assert corrected == Choices("Red", "Green").correct(value)
 
 
-def test_closed_choices() -> None:
+def test_closed_table_refuses_other_values() -> None:
     """
     A closed table refuses other values, an open one passes them on.
     """
@@ -415,7 +415,7 @@ def test_closed_choices() -> None:
     assert "use one of them" == refusal.value.remedy
 
 
-def test_misspelt_choice() -> None:
+def test_misspelt_choice_is_told_with_the_nearest() -> None:
     """
     Who comes near to a value is told which one may be meant.
     """

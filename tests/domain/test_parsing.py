@@ -29,7 +29,7 @@ GROUPS = [
 
 def told(tree: dict[str, Any]) -> list[str]:
     """
-    Give what is told about *tree*.
+    Return what is told about *tree*.
     """
     return [str(problem) for problem in parse(tree).problems]
 
@@ -51,7 +51,7 @@ def no_multiple(case: str, value: object, larger: int) -> Any:
 
 def at(tree: object, path: str) -> object:
     """
-    Give what stands at *path*, whether in a dict or in a group.
+    Return what stands at *path*, whether in a dict or in a group.
     """
     for step in path.split("."):
         tree = tree[step] if isinstance(tree, dict) else getattr(tree, step)
@@ -68,7 +68,7 @@ def test_complete_inputs_are_read() -> None:
     assert complete() == parsed.spec.given()
 
 
-def test_defaults() -> None:
+def test_missing_input_has_its_static_default() -> None:
     """
     What is not given has its static default, or None where the source decides.
     """
@@ -313,7 +313,9 @@ def test_instants_are_instants() -> None:
         ),
     ],
 )
-def test_wrong_form(path: str, value: object, message: str) -> None:
+def test_value_of_wrong_form_is_told_by_its_path(
+    path: str, value: object, message: str
+) -> None:
     """
     A value of the wrong form is told by its path, with what to do about it.
     """
@@ -467,7 +469,7 @@ def test_no_fault_tells_a_secret() -> None:
         ),
     ],
 )
-def test_misspelt_name(path: str, remedy: str) -> None:
+def test_misspelt_name_is_told_with_the_nearest(path: str, remedy: str) -> None:
     """
     A name that no field has is told with the nearest one, or with all.
     """
@@ -488,7 +490,7 @@ def test_misspelt_name(path: str, remedy: str) -> None:
         ),
     ],
 )
-def test_missing_values(tree: dict[str, Any], paths: list[str]) -> None:
+def test_every_missing_value_is_told(tree: dict[str, Any], paths: list[str]) -> None:
     """
     Every required value that is missing is told.
     """
@@ -674,7 +676,7 @@ def test_only_sound_values_are_given() -> None:
         "network.vpc_id",
     ],
 )
-def test_blank_names(path: str, blank: str) -> None:
+def test_blank_name_is_refused_where_it_stands(path: str, blank: str) -> None:
     """
     A name or id that says nothing is refused where it stands, before any rule sees it.
     """
@@ -704,7 +706,7 @@ def test_blank_names_in_lists(path: str) -> None:
         ("tags", "x"),
     ],
 )
-def test_blank_keys(path: str, value: object) -> None:
+def test_blank_key_is_refused(path: str, value: object) -> None:
     """
     Nothing in a map has a blank name.
     """
@@ -713,7 +715,7 @@ def test_blank_keys(path: str, value: object) -> None:
     ] == told(values(**{path: {" ": value}}))
 
 
-def test_blank_source() -> None:
+def test_source_cannot_be_removed() -> None:
     """
     A source is needed, so it cannot be removed.
     """

@@ -57,7 +57,7 @@ def test_warning_is_a_tree() -> None:
     assert warning.tree() == {**PROBLEM.tree(), "severity": "warning"}
 
 
-def test_form_error() -> None:
+def test_wrong_form_is_told_with_what_to_do() -> None:
     """
     A value that is written wrongly is told with what to do, in one line if need be.
     """
@@ -84,7 +84,7 @@ def test_form_error() -> None:
         (list(range(300)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …"),
     ],
 )
-def test_quoted(value: object, text: str) -> None:
+def test_value_stands_between_both_quotes(value: object, text: str) -> None:
     """
     A value stands between quotes of which both are there, however long it is.
     """
@@ -122,7 +122,7 @@ def test_odd_names_are_quoted(value: str) -> None:
         (list("abcdefg"), "a, b, c, d, e, f, …"),
     ],
 )
-def test_listed(values: list[str], text: str) -> None:
+def test_list_names_six_values_at_most(values: list[str], text: str) -> None:
     """
     A list names six values at most, and says that there are more.
     """
@@ -145,7 +145,7 @@ def test_listed_in_quotes() -> None:
         ("x" * 11, f"{'x' * 9}…"),
     ],
 )
-def test_one_line(text: str, line: str) -> None:
+def test_text_becomes_one_printable_line(text: str, line: str) -> None:
     """
     A text becomes one printable line of limited length.
     """

@@ -41,7 +41,8 @@ def report(
         spec=parse(values(**{"region": "cn-hangzhou", **changes})).spec,
         facts=facts,
         judgement=Judgement(
-            outcomes={f"check-{n}": one for n, one in enumerate(outcomes)}, problems=()
+            outcomes={f"check-{n}": outcome for n, outcome in enumerate(outcomes)},
+            problems=(),
         ),
         problems=problems,
     )
@@ -49,7 +50,7 @@ def report(
 
 def knowing(**facts: Any) -> Facts:
     """
-    Give the healthy facts, changed by *facts*.
+    Return the healthy facts, changed by *facts*.
     """
     return replace(FACTS, **facts)
 
@@ -195,14 +196,14 @@ EVERY_LINE: Final = (
         ),
     ],
 )
-def test_line(told: Report, parts: list[str]) -> None:
+def test_line_says_only_what_is_known(told: Report, parts: list[str]) -> None:
     """
     One line says what is known and leaves out what is not.
     """
     assert " · ".join(parts) == told.line()
 
 
-def test_tree() -> None:
+def test_tree_is_plain_values() -> None:
     """
     The tree says everything in plain values.
     """
@@ -307,7 +308,7 @@ def test_parts_of_a_tree(told: Report, parts: dict[str, object]) -> None:
         row("an error", (WARNING, ERROR), "refused", [ERROR]),
     ],
 )
-def test_verdict(
+def test_errors_refuse_and_warnings_do_not(
     problems: tuple[Problem, ...], verdict: str, errors: list[Problem]
 ) -> None:
     """
@@ -320,7 +321,7 @@ def test_verdict(
     assert len(problems) == len(told.tree()["problems"])
 
 
-def test_restore() -> None:
+def test_report_knows_the_restore_where_it_can() -> None:
     """
     The report knows what would be restored, where that can be known.
     """
@@ -374,7 +375,7 @@ def test_unknown_inputs_break_no_report(name: str) -> None:
         row("a year", timedelta(days=400), "400d"),
     ],
 )
-def test_age(age: timedelta, text: str) -> None:
+def test_age_is_written_in_two_units(age: timedelta, text: str) -> None:
     """
     An age is written in its two largest units.
     """

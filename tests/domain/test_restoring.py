@@ -72,7 +72,9 @@ def resolved(facts: Facts, **point: object) -> Restore:
         ),
     ],
 )
-def test_resolved(point: dict[str, Any], restore: Restore) -> None:
+def test_restore_point_becomes_a_second_or_a_set(
+    point: dict[str, Any], restore: Restore
+) -> None:
     """
     Every form of restore point becomes a second or a set.
     """
@@ -104,7 +106,9 @@ def test_named_set_that_nobody_may_list() -> None:
         ),
     ],
 )
-def test_unresolvable(facts: Facts, point: dict[str, Any]) -> None:
+def test_restore_point_without_facts_is_not_guessed(
+    facts: Facts, point: dict[str, Any]
+) -> None:
     """
     What the facts do not hold is never guessed.
     """
@@ -133,7 +137,7 @@ def test_newest_time_is_never_a_backup_set() -> None:
         row("a newer one is withdrawn", (WITHDRAWN_SET, OLDER_SET), OLDER_SET),
     ],
 )
-def test_newest_usable(
+def test_newest_usable_set_ended_last(
     backup_sets: tuple[BackupSet, ...], found: BackupSet | None
 ) -> None:
     """
@@ -177,7 +181,9 @@ def test_limit_excludes_its_own_second() -> None:
         row("nothing known", Restore(time=None), {"source_instance_id": "rm-source"}),
     ],
 )
-def test_output(restore: Restore, output: dict[str, str]) -> None:
+def test_output_says_what_is_known_of_the_restore(
+    restore: Restore, output: dict[str, str]
+) -> None:
     """
     The output says what is known of the restore and leaves out what is not.
     """
@@ -200,7 +206,7 @@ def test_output(restore: Restore, output: dict[str, str]) -> None:
         ),
     ],
 )
-def test_tag(restore: Restore, tag: str) -> None:
+def test_tag_is_written_and_read_in_one_form(restore: Restore, tag: str) -> None:
     """
     The tag is written in one frozen form, and read back.
     """
@@ -257,7 +263,9 @@ def test_foreign_tag_tells_nothing(value: str) -> None:
         ),
     ],
 )
-def test_forms(point: dict[str, Any], forms: list[str]) -> None:
+def test_forms_count_whether_known_or_not(
+    point: dict[str, Any], forms: list[str]
+) -> None:
     """
     Forms count as given whether they are known or not.
     """
@@ -277,7 +285,9 @@ def test_forms(point: dict[str, Any], forms: list[str]) -> None:
         row("who knows", {"latest": UNKNOWN}, (False, False)),
     ],
 )
-def test_needs(point: dict[str, Any], forms: tuple[bool, bool]) -> None:
+def test_instant_needs_logs_and_set_needs_sets(
+    point: dict[str, Any], forms: tuple[bool, bool]
+) -> None:
     """
     An instant needs the logs, a set needs the sets.
     """
@@ -303,7 +313,9 @@ def test_needs(point: dict[str, Any], forms: tuple[bool, bool]) -> None:
         row("nothing", {}, None),
     ],
 )
-def test_chosen_set(point: dict[str, Any], found: BackupSet | None) -> None:
+def test_chosen_set_is_found_usable_or_not(
+    point: dict[str, Any], found: BackupSet | None
+) -> None:
     """
     The set that is asked for is found, whether it is usable or not.
     """
@@ -324,7 +336,9 @@ def test_chosen_set(point: dict[str, Any], found: BackupSet | None) -> None:
         row("nothing known yet", UNKNOWN, FACTS, None),
     ],
 )
-def test_foreseen(point: object, facts: Facts, restore: Restore | None) -> None:
+def test_preview_tells_the_restore_or_none(
+    point: object, facts: Facts, restore: Restore | None
+) -> None:
     """
     During preview it is told what would be restored, or None.
     """

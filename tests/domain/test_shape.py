@@ -31,21 +31,21 @@ INHERITED = Shape(
 
 def shaped(source: Instance = SOURCE, **changes: object) -> Shape:
     """
-    Give the shape of a clone of *source*.
+    Return the shape of a clone of *source*.
     """
     return shape_of(read(values(**changes)), source)
 
 
 def another(**changes: Any) -> Instance:
     """
-    Give a source that differs in *changes*.
+    Return a source that differs in *changes*.
     """
     return replace(SOURCE, **changes)
 
 
 def serverless(source: Instance, **changes: object) -> tuple[str, str]:
     """
-    Give edition and class of a serverless clone.
+    Return edition and class of a serverless clone.
     """
     shape = shaped(source, payment={"type": "Serverless"}, **changes)
     return shape.edition, shape.instance_class
@@ -53,7 +53,7 @@ def serverless(source: Instance, **changes: object) -> tuple[str, str]:
 
 def unknown_in(shape: Shape) -> set[str]:
     """
-    Name the properties that are not known.
+    Return the names of the properties that are not known.
     """
     return {name for name in vars(shape) if not shape.is_known(name)}
 
@@ -68,7 +68,7 @@ def unknown_in(shape: Shape) -> set[str]:
         row("empty lists", {"zones": [], "network": {"vswitch_ids": []}}),
     ],
 )
-def test_inherited(changes: dict[str, Any]) -> None:
+def test_undeclared_shape_is_that_of_the_source(changes: dict[str, Any]) -> None:
     """
     What is not declared is the source's, but for the payment.
     """
@@ -96,7 +96,9 @@ def test_inherited(changes: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_declared(path: str, value: object, name: str, shown: Any) -> None:
+def test_declared_value_counts_and_changes_nothing_else(
+    path: str, value: object, name: str, shown: Any
+) -> None:
     """
     What is declared counts, and changes nothing else.
     """
@@ -116,7 +118,7 @@ def test_declared(path: str, value: object, name: str, shown: Any) -> None:
         row("one that is not known yet", UNKNOWN, "hij"),
     ],
 )
-def test_inherited_zones(edition: str, letters: str) -> None:
+def test_inherited_zones_begin_with_the_primary(edition: str, letters: str) -> None:
     """
     A clone inherits as many zones as its edition can use, the primary's first.
     """
@@ -190,7 +192,7 @@ def test_inherited_zones(edition: str, letters: str) -> None:
         ),
     ],
 )
-def test_serverless_form(
+def test_serverless_clone_takes_the_form_of_its_edition(
     engine: str, before: str, edition: str, instance_class: str
 ) -> None:
     """
@@ -202,7 +204,7 @@ def test_serverless_form(
 
 
 @pytest.mark.parametrize("edition", ["serverless_basic", "Serverless_Basic"])
-def test_serverless_source(edition: str) -> None:
+def test_clone_of_a_serverless_source_inherits_edition_and_class(edition: str) -> None:
     """
     A clone of a serverless source inherits edition and class, whatever it pays.
     """
@@ -240,7 +242,9 @@ def test_class_follows_the_edition() -> None:
         *(row(group, group, names) for group, names in GROUPS.items()),
     ],
 )
-def test_unknown(path: str, unknown: set[str]) -> None:
+def test_only_what_follows_from_an_unknown_is_unknown(
+    path: str, unknown: set[str]
+) -> None:
     """
     What follows from an unknown input is not known; all the rest is.
     """
@@ -258,7 +262,9 @@ def test_unknown(path: str, unknown: set[str]) -> None:
         row("the only vSwitch", "network.vswitch_ids", [UNKNOWN], {"vswitch_ids"}),
     ],
 )
-def test_unknown_item(path: str, value: list[Any], unknown: set[str]) -> None:
+def test_list_with_an_unknown_item_is_unknown(
+    path: str, value: list[Any], unknown: set[str]
+) -> None:
     """
     A list with an unknown item is not known, its first item may be.
     """
@@ -290,7 +296,7 @@ def test_unknown_payment_where_it_changes_nothing() -> None:
     assert of_mariadb.edition == "HighAvailability"
 
 
-def test_everything_unknown() -> None:
+def test_engine_is_known_where_no_input_is() -> None:
     """
     Where no input is known, the source's engine is all that is.
     """
@@ -301,7 +307,7 @@ def test_everything_unknown() -> None:
 
 
 @pytest.mark.parametrize("path", LEAVES)
-def test_one_unknown(path: str) -> None:
+def test_one_unknown_leaves_at_most_one_property_unknown(path: str) -> None:
     """
     An unknown input among declared ones leaves at most one property unknown.
     """
@@ -310,7 +316,7 @@ def test_one_unknown(path: str) -> None:
     assert len(unknown_in(shape)) <= 1
 
 
-def test_several_names() -> None:
+def test_properties_are_known_together() -> None:
     """
     Properties are known together when each of them is.
     """
@@ -344,7 +350,7 @@ def test_source_without_zones() -> None:
         (UNKNOWN, 3),
     ],
 )
-def test_most_zones(edition: str, most: int) -> None:
+def test_edition_has_as_many_zones_as_nodes(edition: str, most: int) -> None:
     """
     An edition is spread over as many zones as it has nodes.
     """
@@ -360,7 +366,9 @@ def test_most_zones(edition: str, most: int) -> None:
         ("", False),
     ],
 )
-def test_serverless_edition(edition: str, *, told: bool) -> None:
+def test_edition_name_tells_whether_it_is_serverless(
+    edition: str, *, told: bool
+) -> None:
     """
     An edition tells by its name whether it is serverless.
     """

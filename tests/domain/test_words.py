@@ -40,7 +40,7 @@ def texts(source: Path) -> Iterator[str]:
     Yield the texts in *source* that are no docstrings; {} stands for a value.
     """
     tree = ast.parse(source.read_text("utf-8"))
-    parts = {id(part) for one in ast.walk(tree) for part in parts_of(one)}
+    parts = {id(part) for node in ast.walk(tree) for part in parts_of(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr):
             parts |= {id(node.value)}

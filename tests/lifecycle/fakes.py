@@ -108,7 +108,7 @@ Script = tuple[tuple[float, str], ...]
 
 def _of_instance(alteration: AspectChange) -> dict[str, Any]:
     """
-    Give the attributes of an instance that *alteration* changes.
+    Return the attributes of an instance that *alteration* changes.
     """
     if alteration.aspect is Aspect.PAYMENT:
         return {"payment": alteration.new["payment.type"]}
@@ -150,7 +150,7 @@ class FakeClock:
 
     def now(self) -> datetime:
         """
-        Give the instant that the hand shows.
+        Return the instant that the hand shows.
         """
         with self._lock:
             return self._now
@@ -255,13 +255,13 @@ class FakeInstance:
 
 def _told_accounts(there: Mapping[str, Any]) -> dict[str, DatabaseAccount]:
     """
-    Give accounts in the form in which a read tells all of them.
+    Return accounts in the form in which a read tells all of them.
     """
     return {
         name: DatabaseAccount(
-            type=one.get("type", ""), description=one.get("description", "")
+            type=account.get("type", ""), description=account.get("description", "")
         )
-        for name, one in there.items()
+        for name, account in there.items()
     }
 
 
@@ -383,7 +383,7 @@ class FakeRds:
 
     def secrets_of(self, instance_id: str) -> dict[str, str]:
         """
-        Give what nobody tells of an instance, without a call.
+        Return what nobody tells of an instance, without a call.
         """
         return dict(self._records[instance_id].secrets)
 
@@ -425,7 +425,7 @@ class FakeRds:
 
     def tags_of(self, instance_id: str) -> dict[str, str]:
         """
-        Give the tags of an instance, without a call.
+        Return the tags of an instance, without a call.
         """
         return dict(self._records[instance_id].tags)
 

@@ -88,7 +88,7 @@ GOES_ON: Final = f"{ID} is kept in the state, and the next pulumi up continues"
 
 def prepared() -> Fakes:
     """
-    Give a source that is open to everybody.
+    Return a source that is open to everybody.
     """
     fakes = Fakes()
     fakes.rds.alter(
@@ -115,7 +115,7 @@ def prepared() -> Fakes:
 @pytest.fixture
 def fakes() -> Fakes:
     """
-    Give what nothing was done to.
+    Return fakes that are prepared, and nothing more.
     """
     return prepared()
 
@@ -129,7 +129,7 @@ def make(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
 
 def made(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     """
-    Give the outputs of a clone that was made without trouble.
+    Return the outputs of a clone that was made without trouble.
     """
     outputs = make(fakes, inputs)
     forget(fakes)
@@ -166,7 +166,7 @@ def refuse(fakes: Fakes, aspect: Aspect) -> None:
 
 def failed(run: Callable[[], object]) -> UnfinishedError:
     """
-    Give the error of a run that keeps what it has.
+    Return the error of a run that keeps what it has.
     """
     with pytest.raises(UnfinishedError) as failure:
         run()
@@ -175,7 +175,7 @@ def failed(run: Callable[[], object]) -> UnfinishedError:
 
 def stopped_at(aspect: Aspect, fakes: Fakes) -> UnfinishedError:
     """
-    Give the error of a create that is refused the change of *aspect*.
+    Return the error of a create that is refused the change of *aspect*.
     """
     refuse(fakes, aspect)
     failure = failed(lambda: make(fakes))
@@ -185,14 +185,14 @@ def stopped_at(aspect: Aspect, fakes: Fakes) -> UnfinishedError:
 
 def steps(fakes: Fakes) -> list[Aspect]:
     """
-    Give the changes that were accepted, in their order.
+    Return the changes that were accepted, in their order.
     """
     return [change.aspect for change in fakes.rds.changes]
 
 
 def stage(fakes: Fakes) -> str:
     """
-    Give the stage of the clone.
+    Return the stage of the clone.
     """
     return fakes.rds.tags_of(ID)[STAGE_TAG]
 
@@ -275,7 +275,9 @@ def test_next_run_goes_on(fakes: Fakes, aspect: Aspect) -> None:
 
     outputs = change(fakes, failure.outputs, CREATED)
 
-    assert [one for one in STEPS if one in left or one in WITH_SECRETS] == steps(fakes)
+    assert [
+        aspect for aspect in STEPS if aspect in left or aspect in WITH_SECRETS
+    ] == steps(fakes)
     assert OWNED == stage(fakes)
     assert make(prepared()) == outputs
 
@@ -297,7 +299,7 @@ def test_what_a_new_clone_lacks_is_recorded(fakes: Fakes, aspect: Aspect) -> Non
         Aspect.SQL_AUDIT: {"sql_audit"},
         Aspect.PARAMETERS: {"parameters"},
     }
-    assert set().union(*(paths[one] for one in left)) == set(differing)
+    assert set().union(*(paths[step] for step in left)) == set(differing)
 
 
 def test_secrets_are_set_again_when_a_create_is_resumed(fakes: Fakes) -> None:
@@ -373,7 +375,7 @@ def test_quick_change_that_shows_late(fakes: Fakes, aspect: Aspect) -> None:
 
 def _only(aspect: Aspect) -> dict[str, Any]:
     """
-    Give the changed inputs of one aspect.
+    Return the changed inputs of one aspect.
     """
     roots = {path.partition(".")[0] for path in CHANGES[aspect]}
     return {root: CHANGED[root] for root in roots}
@@ -840,7 +842,7 @@ def test_cancelled_before_the_first_step(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("aspect", STEPS[:-1])
-def test_abandoned_create(fakes: Fakes, aspect: Aspect) -> None:
+def test_abandoned_create_takes_no_further_step(fakes: Fakes, aspect: Aspect) -> None:
     """
     A run that has lost its engine takes no further step, and the next one takes over.
     """
@@ -857,7 +859,7 @@ def test_abandoned_create(fakes: Fakes, aspect: Aspect) -> None:
     assert OWNED == stage(fakes)
 
 
-def test_abandoned_update(fakes: Fakes) -> None:
+def test_abandoned_update_stops_and_is_completed(fakes: Fakes) -> None:
     """
     An update whose engine is gone stops; the next one does what the state lacks.
     """
@@ -941,7 +943,7 @@ def test_later_step_is_refused(fakes: Fakes, aspect: Aspect) -> None:
         f"{', '.join(done)}: {SAID} — {GOES_ON}"
     )
     assert done == steps(fakes)
-    assert [path for one in left for path in CHANGES[one]] == sorted(
+    assert [path for step in left for path in CHANGES[step]] == sorted(
         diff(failure.outputs, CHANGED).updates,
         key=[path for paths in CHANGES.values() for path in paths].index,
     )

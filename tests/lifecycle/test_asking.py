@@ -32,7 +32,7 @@ BY_SET = {"latest": "backup"}
 
 def arguments(name: str, **more: Any) -> dict[str, Any]:
     """
-    Give the shortest arguments of the function *name*, and *more*.
+    Return the shortest arguments of the function *name*, and *more*.
     """
     shortest = values() if name in OF_A_CLONE else {"source_instance_id": "rm-source"}
     return {**shortest, **more}
@@ -47,7 +47,7 @@ def answer(fakes: Fakes, name: str, **more: Any) -> dict[str, Any]:
 
 def refusal(fakes: Fakes, name: str, **more: Any) -> str:
     """
-    Give the words with which the function *name* does not answer.
+    Return the words with which the function *name* does not answer.
     """
     with pytest.raises(CloneError) as refused:
         answer(fakes, name, **more)
@@ -74,8 +74,8 @@ def test_parts_have_names_of_their_own() -> None:
     """
     groups = {
         group
-        for one in FUNCTIONS.values()
-        for part in (one.arguments, one.result)
+        for function in FUNCTIONS.values()
+        for part in (function.arguments, function.result)
         for _, group in groups_of(part)
     }
 
@@ -95,7 +95,7 @@ def test_region_is_the_default(fakes: Fakes, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_no_region(fakes: Fakes, name: str) -> None:
+def test_question_without_a_region_is_refused(fakes: Fakes, name: str) -> None:
     """
     Without any region there is nobody to ask.
     """
@@ -106,7 +106,7 @@ def test_no_region(fakes: Fakes, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [*OF_A_SOURCE, "getClonePrice"])
-def test_wrong_arguments(fakes: Fakes, name: str) -> None:
+def test_wrong_arguments_are_told_before_any_call(fakes: Fakes, name: str) -> None:
     """
     Wrong arguments are told at once, each with what was meant, before any call.
     """
@@ -123,7 +123,7 @@ def test_wrong_arguments(fakes: Fakes, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_unknown_arguments(fakes: Fakes, name: str) -> None:
+def test_unknown_arguments_cannot_be_asked_about(fakes: Fakes, name: str) -> None:
     """
     What is not known yet cannot be asked about.
     """
@@ -133,7 +133,7 @@ def test_unknown_arguments(fakes: Fakes, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OF_A_SOURCE)
-def test_missing_source(fakes: Fakes, name: str) -> None:
+def test_missing_source_is_told_as_checks_tell_it(fakes: Fakes, name: str) -> None:
     """
     A source that does not exist is told as the checks tell it.
     """
@@ -155,7 +155,7 @@ def test_missing_source(fakes: Fakes, name: str) -> None:
         ("checkClone", "instance"),
     ],
 )
-def test_no_answer(fakes: Fakes, name: str, call: str) -> None:
+def test_missing_answer_is_raised_as_it_is(fakes: Fakes, name: str, call: str) -> None:
     """
     What the cloud does not answer is raised as it is.
     """
@@ -165,7 +165,7 @@ def test_no_answer(fakes: Fakes, name: str, call: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_silent_cloud(name: str) -> None:
+def test_answer_that_is_late_is_not_guessed(name: str) -> None:
     """
     Whoever gets no answer in time is not told something unseen.
     """
@@ -179,7 +179,7 @@ def test_silent_cloud(name: str) -> None:
     gate.set()
 
 
-def test_window(fakes: Fakes) -> None:
+def test_window_is_the_one_that_the_cloud_tells(fakes: Fakes) -> None:
     """
     The window is the one that the cloud tells.
     """
@@ -191,7 +191,7 @@ def test_window(fakes: Fakes) -> None:
     assert ["instance", "recovery_window"] == fakes.rds.calls
 
 
-def test_no_window(fakes: Fakes) -> None:
+def test_no_window_is_an_answer(fakes: Fakes) -> None:
     """
     No window is an answer.
     """
@@ -234,19 +234,23 @@ def test_window_of_sql_server_without_a_set(fakes: Fakes) -> None:
     ("usable_only", "ids"),
     [(False, ["106", "105", "104", "103", "102"]), (True, ["103", "102"])],
 )
-def test_backups(fakes: Fakes, *, usable_only: bool, ids: list[str]) -> None:
+def test_sets_are_listed_from_the_newest_on(
+    fakes: Fakes, *, usable_only: bool, ids: list[str]
+) -> None:
     """
     The sets are listed from the newest on, the unusable ones on demand.
     """
     told = answer(fakes, "getBackups", usable_only=usable_only)
 
-    assert ids == [one["backup_id"] for one in told["backups"]]
+    assert ids == [backup["backup_id"] for backup in told["backups"]]
 
 
 @pytest.mark.parametrize(
     ("before", "found"), [(None, "103"), ("2026-11-20T08:00:00+08:00", "102")]
 )
-def test_latest_backup(fakes: Fakes, before: str | None, found: str) -> None:
+def test_latest_backup_is_the_one_a_clone_restores(
+    fakes: Fakes, before: str | None, found: str
+) -> None:
     """
     The newest usable set is the one that a clone of the latest backup restores.
     """
@@ -302,7 +306,7 @@ def test_clone_that_cannot_be_made(fakes: Fakes) -> None:
 
     assert not told["can_be_cloned"]
     assert ["source-running", "input-form"] == [
-        one["check"] for one in told["problems"]
+        problem["check"] for problem in told["problems"]
     ]
 
 
@@ -315,10 +319,10 @@ def test_clone_of_a_source_that_may_not_be_seen(fakes: Fakes) -> None:
     told = answer(fakes, "checkClone")
 
     assert told["can_be_cloned"]
-    assert {"may-look"} == {one["check"] for one in told["problems"]}
+    assert {"may-look"} == {problem["check"] for problem in told["problems"]}
 
 
-def test_price(fakes: Fakes) -> None:
+def test_price_is_told_for_a_refused_clone_too(fakes: Fakes) -> None:
     """
     The price is told, whether or not the clone would be accepted.
     """
@@ -364,7 +368,7 @@ def test_price_of_what_is_not_sold(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_untold_price(fakes: Fakes, kind: Any, why: str) -> None:
+def test_price_that_is_not_told_has_a_reason(fakes: Fakes, kind: Any, why: str) -> None:
     """
     Where the cloud does not tell the price, the reason is told.
     """

@@ -73,7 +73,7 @@ DECLARED: dict[str, Any] = {
 
 def all_declared(fakes: Fakes, aspect: Aspect) -> dict[str, Any]:
     """
-    Give inputs that declare *aspect* among others, for a source that has it.
+    Return inputs that declare *aspect* among others, for a source that has it.
     """
     fakes.rds.show("rm-source", {"ssl.enabled": False, "sql_audit": False})
     if aspect is not Aspect.PG_HBA:
@@ -84,7 +84,7 @@ def all_declared(fakes: Fakes, aspect: Aspect) -> dict[str, Any]:
 
 def made(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
     """
-    Give the outputs of a clone that was made without trouble.
+    Return the outputs of a clone that was made without trouble.
     """
     outputs = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
     forget(fakes)
@@ -93,7 +93,7 @@ def made(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
 
 def unfinished(fakes: Fakes, script: Script) -> dict[str, Any]:
     """
-    Give the outputs of a clone that was not ready in time.
+    Return the outputs of a clone that was not ready in time.
     """
     fakes.rds.script = script
     with pytest.raises(UnfinishedError) as failure:
@@ -120,14 +120,14 @@ def forget(fakes: Fakes) -> None:
 
 def checked(fakes: Fakes, program: dict[str, Any], olds: dict[str, Any]) -> Any:
     """
-    Give the inputs as check leaves them for a clone that exists.
+    Return the inputs as check leaves them for a clone that exists.
     """
     return check(program, olds, "never-used", fakes.regions).inputs
 
 
 def unmarked(fakes: Fakes) -> dict[str, Any]:
     """
-    Give the outputs of a clone that runs but could not be marked as owned.
+    Return the outputs of a clone that runs but could not be marked as owned.
     """
     denied = api_error(AccessDeniedError, "TagResources")
     fakes.rds.inside["order_clone"] = lambda: fakes.rds.fail("set_tags", denied)
@@ -209,7 +209,7 @@ def test_created_clone_has_no_differences(fakes: Fakes) -> None:
         row("the key is not the user's", {"clone_key": "key-2"}, Differences()),
     ],
 )
-def test_differences(
+def test_changed_input_differs_from_what_is_recorded(
     fakes: Fakes, change: dict[str, Any], differences: Differences
 ) -> None:
     """
@@ -258,7 +258,10 @@ def test_diff_asks_nobody(fakes: Fakes) -> None:
         row("never told", {}, True),
     ],
 )
-def test_unfinished(outputs: dict[str, Any], verdict: bool) -> None:  # noqa: FBT001
+def test_clone_that_was_not_running_is_unfinished(
+    outputs: dict[str, Any],
+    verdict: bool,  # noqa: FBT001
+) -> None:
     """
     What was not Running when last seen is not finished.
     """
@@ -282,7 +285,7 @@ def test_read_finds_nothing_new(fakes: Fakes) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_gone(fakes: Fakes) -> None:
+def test_clone_that_the_api_denies_is_gone(fakes: Fakes) -> None:
     """
     A clone that the API knows not to exist is gone.
     """
@@ -360,7 +363,7 @@ def test_interrupted_clone_is_waited_for_whatever_is_declared(
 
     assert "Creating" == olds["status"]
     assert not diff(outputs, inputs)
-    assert [ID] == [one.id for one in fakes.rds.made]
+    assert [ID] == [order.id for order in fakes.rds.made]
     assert aspect in fakes.rds.read
 
 
@@ -780,7 +783,7 @@ def test_unfinished_clone_is_waited_for_first(fakes: Fakes) -> None:
     assert outputs["restored_from"] == olds["restored_from"]
     assert fakes.rds.tags_of(ID)["rdsclone:stage"] == "owned"
     assert fakes.rds.writes == ["change description", "set_tags", "set_tags"]
-    assert [ID] == [one.id for one in fakes.rds.made]
+    assert [ID] == [order.id for order in fakes.rds.made]
 
 
 def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(fakes: Fakes) -> None:
@@ -938,7 +941,9 @@ def test_unreadable_clone_is_not_gone(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_refused_release(fakes: Fakes, change: dict[str, Any], reason: str) -> None:
+def test_clone_that_must_not_be_released_is_kept(
+    fakes: Fakes, change: dict[str, Any], reason: str
+) -> None:
     """
     A clone that must not be released is kept, and the way out is told.
     """

@@ -54,14 +54,14 @@ def checked(
 
 def told(result: Checked) -> list[tuple[str, str, str]]:
     """
-    Give the findings: check, path and weight.
+    Return the findings: check, path and weight.
     """
     return [(p.check, p.path, str(p.severity)) for p in result.problems]
 
 
 def trees(*, faults: bool) -> st.SearchStrategy[dict[str, Any]]:
     """
-    Give inputs in which any value may be missing, unknown or, on demand, wrong.
+    Return inputs in which any value may be missing, unknown or, on demand, wrong.
     """
 
     def plant(leaves: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +82,10 @@ def trees(*, faults: bool) -> st.SearchStrategy[dict[str, Any]]:
 
 @settings(deadline=None)
 @given(trees(faults=True), st.booleans())
-def test_idempotent(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
+def test_normalised_inputs_check_to_themselves(
+    news: dict[str, Any],
+    exists: bool,  # noqa: FBT001
+) -> None:
     """
     The normalised inputs, checked again, give themselves, whatever was wrong.
     """
@@ -97,7 +100,7 @@ def test_idempotent(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
 
 @settings(deadline=None)
 @given(trees(faults=False), st.booleans())
-def test_deterministic(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
+def test_same_inputs_give_the_same_problems(news: dict[str, Any], exists: bool) -> None:  # noqa: FBT001
     """
     The same inputs give the same inputs and problems, asked again or of a new process.
     """
@@ -144,7 +147,7 @@ def test_every_check_of_a_healthy_source_is_made(
     )
 
 
-def test_report(fakes: Fakes) -> None:
+def test_report_is_told_with_the_problems(fakes: Fakes) -> None:
     """
     What preview found is told with the problems: facts, outcomes, what is restored.
     """
@@ -188,7 +191,7 @@ def test_report_holds_all_problems(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_region(
+def test_clone_stays_in_its_region(
     fakes: Fakes, news: dict[str, Any], olds: dict[str, Any], region: str
 ) -> None:
     """
@@ -198,7 +201,9 @@ def test_region(
 
 
 @pytest.mark.parametrize("olds", [{}, {"clone_key": "old-key"}], ids=["new", "old"])
-def test_no_region(fakes: Fakes, olds: dict[str, Any]) -> None:
+def test_new_clone_without_a_region_is_refused(
+    fakes: Fakes, olds: dict[str, Any]
+) -> None:
     """
     Without any region nothing is asked, and a new clone is refused.
     """
@@ -249,7 +254,7 @@ def test_checks_without_a_region_wait(fakes: Fakes) -> None:
         row("inputs checked before", {"clone_key": "kept"}, {}, "kept"),
     ],
 )
-def test_clone_key(
+def test_clone_keeps_the_key_it_was_ordered_with(
     fakes: Fakes, news: dict[str, Any], olds: dict[str, Any], key: str
 ) -> None:
     """
@@ -397,7 +402,9 @@ def test_skips_count_for_an_existing_clone(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_skip(declared: object, configured: tuple[str, ...], left: set[str]) -> None:
+def test_unwanted_checks_are_not_made(
+    declared: object, configured: tuple[str, ...], left: set[str]
+) -> None:
     """
     Checks that the clone or its stack does not want are not made; all others are.
     """
@@ -454,7 +461,9 @@ def test_unknown_checks_are_skipped_when_they_are_known(fakes: Fakes) -> None:
     ],
 )
 @pytest.mark.parametrize("olds", [{}, EXISTING], ids=["new", "old"])
-def test_wrong_skip(wrong: str, what: str, remedy: str, olds: dict[str, Any]) -> None:
+def test_wrong_skip_is_told_where_it_stands(
+    wrong: str, what: str, remedy: str, olds: dict[str, Any]
+) -> None:
     """
     Who skips what cannot be skipped is told at the place where it stands.
     """
@@ -585,7 +594,7 @@ def test_source_that_does_not_exist(fakes: Fakes) -> None:
     ("mode", "severity"),
     [row("warn", "warn", Severity.WARNING), row("fail", "fail", Severity.ERROR)],
 )
-def test_denied_read(  # noqa: PLR0913, PLR0917 - two tables
+def test_denied_read_names_its_action_and_refuses_on_demand(  # noqa: PLR0913, PLR0917 - two tables
     fakes: Fakes,
     read: str,
     point: dict[str, Any],
@@ -841,7 +850,7 @@ def test_what_is_learnt_reaches_the_rules(
     assert checks == [p.check for p in result.problems]
 
 
-def test_sql_server(fakes: Fakes) -> None:
+def test_sql_server_is_judged_by_imports_and_logs(fakes: Fakes) -> None:
     """
     What only SQL Server has is judged for it: imports, and a window out of logs.
     """

@@ -151,7 +151,7 @@ def test_only_what_is_needed_is_asked(
     assert sorted(calls) == sorted(fakes.rds.calls)
 
 
-def test_nobody_answers(fakes: Fakes) -> None:
+def test_outputs_are_known_where_nobody_answers(fakes: Fakes) -> None:
     """
     What the outputs tell is known all the same; the rest is said to be not verified.
     """
@@ -196,7 +196,7 @@ def test_what_may_not_be_seen(fakes: Fakes) -> None:
         ("PayAsYouGo", {"tags": {"team": "data"}}, None),
     ],
 )
-def test_price(
+def test_change_that_costs_something_else_tells_what(
     fakes: Fakes, olds: str, news: dict[str, Any], price: Price | None
 ) -> None:
     """

@@ -21,14 +21,14 @@ PLACED: dict[str, Any] = {"network": {"vswitch_ids": ["vsw-2"]}}
 
 def coming(name: str, *, key: str = "", **inputs: Any) -> Coming:
     """
-    Give a clone that is declared.
+    Return a clone that is declared.
     """
     return Coming(name=name, inputs=values(**inputs), key=key or f"key-{name}")
 
 
 def told(fakes: Fakes, *clones: Coming) -> list[Applicant]:
     """
-    Give those that would be ordered.
+    Return those that would be ordered.
     """
     return list(applicants_of(clones, REGION, fakes.region, STACK))
 
@@ -45,12 +45,12 @@ def made_before(fakes: Fakes, key: str) -> None:
 @pytest.fixture
 def fakes() -> Fakes:
     """
-    Give a cloud with one source.
+    Return a cloud with one source.
     """
     return Fakes()
 
 
-def test_places(fakes: Fakes) -> None:
+def test_clone_is_in_its_vswitch_or_its_sources(fakes: Fakes) -> None:
     """
     A clone is in the vSwitch that it declares, else in its source's, if that is told.
     """
@@ -63,7 +63,7 @@ def test_places(fakes: Fakes) -> None:
     ]
 
     assert ["vsw-2", "vsw-2", "", ""] == [
-        one.vswitch_id for one in told(fakes, *clones)
+        demand.vswitch_id for demand in told(fakes, *clones)
     ]
     fakes.restart()
     assert ["vsw-2", "vsw-2", "", "vsw-1"] == [
@@ -78,7 +78,7 @@ def test_who_was_ordered_before_is_not_coming(fakes: Fakes) -> None:
     made_before(fakes, "key-a")
     clones = [coming("a"), coming("b"), coming("c", key="key-a.1")]
 
-    assert ["b", "c"] == [one.name for one in told(fakes, *clones)]
+    assert ["b", "c"] == [demand.name for demand in told(fakes, *clones)]
 
 
 def test_who_has_no_key_may_be_ordered_before(fakes: Fakes) -> None:
@@ -87,7 +87,7 @@ def test_who_has_no_key_may_be_ordered_before(fakes: Fakes) -> None:
     """
     nested = Coming(name="a", inputs=values(), key="")
 
-    assert ["a"] == [one.name for one in told(fakes, nested)]
+    assert ["a"] == [demand.name for demand in told(fakes, nested)]
     fakes.restart()
     made_before(fakes, "key-b")
     assert [] == told(fakes, nested)

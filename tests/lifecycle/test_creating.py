@@ -65,7 +65,7 @@ def make(fakes: Fakes, inputs: dict[str, Any] = INPUTS, **more: Any) -> dict[str
 
 def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
     """
-    Give the marks that the clone of *inputs* is born with.
+    Return the marks that the clone of *inputs* is born with.
     """
     spec = read({name: inputs[name] for name in inputs if name != "clone_key"})
     marks = CloneMarks(
@@ -79,7 +79,7 @@ def marks_of(inputs: dict[str, Any] = INPUTS, **changes: Any) -> CloneMarks:
 
 def window_until(end: datetime) -> RecoveryWindow:
     """
-    Give the window of a source that can be restored until *end*.
+    Return the window of a source that can be restored until *end*.
     """
     return RecoveryWindow((Span(WINDOW.begin, end),))
 
@@ -269,7 +269,7 @@ def test_search_for_an_order_is_told(fakes: Fakes) -> None:
     assert "looking for an ordered clone for up to 30 s" in fakes.progress.shown
 
 
-def test_outputs(fakes: Fakes) -> None:
+def test_outputs_are_inputs_completed_by_the_clone(fakes: Fakes) -> None:
     """
     The outputs are the inputs, completed by what the clone really is.
     """
@@ -375,7 +375,7 @@ def test_price_is_the_one_of_the_order(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_order(
+def test_order_has_one_restore_point_token_and_birth_tags(
     fakes: Fakes,
     point: dict[str, Any],
     time: datetime | None,
@@ -863,7 +863,7 @@ def test_unknown_inputs_are_refused(fakes: Fakes) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_refused_order(fakes: Fakes) -> None:
+def test_refused_order_is_not_repeated(fakes: Fakes) -> None:
     """
     An order that the API refuses leaves nothing behind, and is not repeated.
     """
@@ -910,7 +910,7 @@ def test_order_that_never_comes_through(
         row("the engine's time", timedelta(minutes=1), "2m", 60),
     ],
 )
-def test_time_out(
+def test_clone_that_is_late_is_kept_with_what_comes_next(
     fakes: Fakes, timeout: timedelta | None, declared: str, seconds: int
 ) -> None:
     """
@@ -936,7 +936,9 @@ def test_time_out(
     ("end", "status"),
     [row("being released", "Deleting", "Deleting"), row("gone", GONE, "unknown")],
 )
-def test_failed_wait(fakes: Fakes, end: str, status: str) -> None:
+def test_clone_that_will_not_be_usable_is_kept(
+    fakes: Fakes, end: str, status: str
+) -> None:
     """
     A clone that will not become usable is kept too, with the way to replace it.
     """
@@ -1043,7 +1045,7 @@ def test_nothing_is_ordered_for_nobody(fakes: Fakes) -> None:
     assert [] == fakes.rds.made
 
 
-def test_abandoned_create(fakes: Fakes) -> None:
+def test_abandoned_create_finishes_nothing(fakes: Fakes) -> None:
     """
     A run that lost its engine finishes nothing: the next one finds its clone.
     """
@@ -1149,7 +1151,7 @@ def test_failure_before_the_order(fakes: Fakes) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_vanished_orphan(fakes: Fakes) -> None:
+def test_orphan_that_vanishes_is_told_as_it_is(fakes: Fakes) -> None:
     """
     An orphan that vanishes between being listed and being read is told as it is.
     """

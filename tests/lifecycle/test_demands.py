@@ -7,7 +7,7 @@ from pulumi_rdsclone.lifecycle.demands import Applicant, Demands
 
 def applicant(name: str, vswitch_id: str = "vsw-1") -> Applicant:
     """
-    Give a clone that would be ordered.
+    Return a clone that would be ordered.
     """
     return Applicant(name=name, vswitch_id=vswitch_id)
 
@@ -75,7 +75,7 @@ def test_a_place_that_is_not_known() -> None:
     untold = demands.enter("root-c", applicant("c", "vsw-1"))
 
     assert [("", ()), ("", ())] == [
-        (one.vswitch_id, one.placed) for one in (open_place, untold)
+        (demand.vswitch_id, demand.placed) for demand in (open_place, untold)
     ]
 
 

@@ -81,14 +81,14 @@ def told(
 
 def gaps(gap: Missing, **facts: object) -> dict[str, object]:
     """
-    Give all facts as *gap*, but for *facts* and the time.
+    Return all facts as *gap*, but for *facts* and the time.
     """
     return {**dict.fromkeys(EVERY_FACT, gap), "now": NOW, **facts}
 
 
 def as_dict(facts: Facts) -> dict[str, object]:
     """
-    Give *facts* by their names.
+    Return *facts* by their names.
     """
     return {name: getattr(facts, name) for name in EVERY_FACT}
 
@@ -221,7 +221,7 @@ def as_dict(facts: Facts) -> dict[str, object]:
         ),
     ],
 )
-def test_calls(
+def test_facts_are_asked_for_once_and_nothing_else(
     fakes: Fakes, inputs: dict[str, Any], source: dict[str, Any], calls: set[str]
 ) -> None:
     """
@@ -515,7 +515,9 @@ def test_orders_want_fresh_facts(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_facts(fakes: Fakes, spec: CloneSpec, not_needed: set[str]) -> None:
+def test_facts_are_those_that_the_specification_needs(
+    fakes: Fakes, spec: CloneSpec, not_needed: set[str]
+) -> None:
     """
     The facts are those that the specification needs.
     """
@@ -570,7 +572,7 @@ def test_nobody_to_ask() -> None:
     assert gaps(Missing.DEFERRED, now=Missing.DEFERRED) == as_dict(no_facts().facts)
 
 
-def test_missing_source(fakes: Fakes) -> None:
+def test_missing_source_is_all_that_is_told(fakes: Fakes) -> None:
     """
     That a source does not exist is all that is told about it, and nobody goes on.
     """
@@ -615,7 +617,9 @@ ALLOW = "allow this RAM action to have it checked in preview"
         row("unknown point", read(values(restore_point=UNKNOWN)), NEEDED_SOURCE),
     ],
 )
-def test_denied_source(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
+def test_denied_source_is_told_once(
+    fakes: Fakes, spec: CloneSpec, facts: set[str]
+) -> None:
     """
     Who may not see the source is told so once; what needs no source is read.
     """
@@ -624,9 +628,9 @@ def test_denied_source(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
 
     report = told(fakes, spec)
 
-    reasons = {(one.why, one.remedy) for one in report.unknown_facts}
+    reasons = {(unknown.why, unknown.remedy) for unknown in report.unknown_facts}
     assert {("rds:DescribeDBInstanceAttribute is not permitted", ALLOW)} == reasons
-    assert facts == {one.fact for one in report.unknown_facts}
+    assert facts == {unknown.fact for unknown in report.unknown_facts}
     assert facts == {
         name
         for name, fact in as_dict(report.facts).items()
@@ -638,7 +642,7 @@ def test_denied_source(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
     assert set(fakes.rds.calls) <= {*BY_ID, "backup_sets"}
 
 
-def test_slow_source() -> None:
+def test_slow_source_is_not_verified() -> None:
     """
     A source that is not told in time is not verified; the checks go on.
     """
@@ -651,7 +655,7 @@ def test_slow_source() -> None:
     assert report.facts.source is Missing.UNVERIFIED
     assert report.facts.window is Missing.UNVERIFIED
     assert {("no answer came within 0.05s", "run again later")} == {
-        (one.why, one.remedy) for one in report.unknown_facts
+        (unknown.why, unknown.remedy) for unknown in report.unknown_facts
     }
 
 
@@ -779,9 +783,9 @@ def test_what_is_late(need: Need) -> None:
     second = told(fakes, spec)
 
     gate.set()
-    assert facts == {one.fact for one in first.unknown_facts}
+    assert facts == {unknown.fact for unknown in first.unknown_facts}
     assert first.unknown_facts == second.unknown_facts
-    assert {"run again later"} == {one.remedy for one in first.unknown_facts}
+    assert {"run again later"} == {unknown.remedy for unknown in first.unknown_facts}
     assert {1} == set(Counter(fakes.rds.calls).values())
 
 
@@ -813,7 +817,7 @@ def test_refused_call_is_not_repeated(fakes: Fakes) -> None:
 
     assert fakes.rds.count("recovery_window") == 1
     assert [["window"]] * 10 == [
-        [one.fact for one in each.unknown_facts] for each in report
+        [unknown.fact for unknown in each.unknown_facts] for each in report
     ]
 
 
@@ -836,14 +840,14 @@ def test_failure_is_not_remembered(fakes: Fakes) -> None:
 
 def hours_ago(hours: float) -> datetime:
     """
-    Give an instant before now.
+    Return an instant before now.
     """
     return NOW - timedelta(hours=hours)
 
 
 def at(hours: float) -> CloneSpec:
     """
-    Ask for an instant so many hours ago.
+    Return a specification of a restore to so many hours ago.
     """
     return read(values(restore_point={"time": format_instant(hours_ago(hours))}))
 
@@ -985,7 +989,7 @@ NEWEST = Restore(time=NEWEST_SET.ended, backup_id=NEWEST_SET.id)
         ),
     ],
 )
-def test_contents(
+def test_contents_are_asked_for_where_parts_are_restored(
     fakes: Fakes, inputs: dict[str, Any], restore: Restore, databases: tuple[str, ...]
 ) -> None:
     """
@@ -1032,7 +1036,7 @@ def test_contents_that_are_not_asked_for(
     )
 
 
-def test_denied_contents(fakes: Fakes) -> None:
+def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
     """
     Who may not look into the backup is told which RAM action to allow.
     """

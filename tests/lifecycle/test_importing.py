@@ -49,7 +49,9 @@ def _plant(fakes: Fakes) -> None:
         row("source alone", "/rm-clone-1/rm-x", "cn-hangzhou"),
     ],
 )
-def test_own_clone(fakes: Fakes, name: str, region: str) -> None:
+def test_own_clone_is_found_by_its_birth_tags(
+    fakes: Fakes, name: str, region: str
+) -> None:
     """
     A clone tells itself by its birth tags; where it is, its name or the configuration.
     """
@@ -209,7 +211,9 @@ def test_foreign_instance_lives_on(
         row("empty source", "cn-hangzhou/rm-foreign/", "rm-foreign has no tag"),
     ],
 )
-def test_refusal(fakes: Fakes, name: str, reason: str) -> None:
+def test_import_is_refused_in_one_sentence(
+    fakes: Fakes, name: str, reason: str
+) -> None:
     """
     What cannot be imported is refused in one sentence, with a remedy.
     """
@@ -373,7 +377,7 @@ def test_settings_that_cannot_be_asked_for_now(fakes: Fakes) -> None:
         imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_no_region(fakes: Fakes) -> None:
+def test_name_tells_the_region_where_none_is_configured(fakes: Fakes) -> None:
     """
     Where no region is configured, the name must tell it.
     """
@@ -384,7 +388,7 @@ def test_no_region(fakes: Fakes) -> None:
     assert imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_denied(fakes: Fakes) -> None:
+def test_denied_instance_is_not_said_to_be_missing(fakes: Fakes) -> None:
     """
     An instance that may not be read is not said to be missing.
     """

@@ -54,12 +54,12 @@ def plant(
 
 def ids(fakes: Fakes, stack: str | None = None) -> list[str]:
     """
-    Name the clones in the order in which they are listed.
+    Return the names of the clones in the order in which they are listed.
     """
-    return [one.id for one in clones_in(fakes.region, stack)]
+    return [clone.id for clone in clones_in(fakes.region, stack)]
 
 
-def test_oldest_first(fakes: Fakes) -> None:
+def test_clones_are_listed_oldest_first(fakes: Fakes) -> None:
     """
     Clones are listed by age, and those of unknown age last; sources are none.
     """
@@ -83,7 +83,7 @@ def test_clones_of_one_stack(fakes: Fakes) -> None:
     assert ["rm-b"] == [what for name, what in fakes.rds.asked if name == "instance"]
 
 
-def test_few_calls(fakes: Fakes) -> None:
+def test_each_clone_and_each_shape_takes_one_call(fakes: Fakes) -> None:
     """
     There is one call for each clone, and one for the price of each shape.
     """
@@ -109,7 +109,7 @@ def test_clone_that_goes_meanwhile(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("call", ["tags_by_key", "instance"])
-def test_unreadable_clones(fakes: Fakes, call: str) -> None:
+def test_list_that_lacks_a_clone_is_no_list(fakes: Fakes, call: str) -> None:
     """
     A list that would lack a clone is no list.
     """
@@ -130,7 +130,9 @@ def test_unreadable_clones(fakes: Fakes, call: str) -> None:
         row("by the load", {"payment": "Serverless"}, None),
     ],
 )
-def test_price(fakes: Fakes, changes: dict[str, Any], price: Price | None) -> None:
+def test_price_is_told_where_the_shape_has_one_for_the_hour(
+    fakes: Fakes, changes: dict[str, Any], price: Price | None
+) -> None:
     """
     A price is told where a new instance of that shape has one for the hour.
     """
@@ -157,7 +159,7 @@ def test_price_that_is_not_told(fakes: Fakes, error: type[ApiError]) -> None:
     assert clone.price is None
 
 
-def test_tree(fakes: Fakes) -> None:
+def test_clone_is_told_as_plain_values(fakes: Fakes) -> None:
     """
     A clone is told as plain values.
     """

@@ -25,14 +25,14 @@ COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INP
 @pytest.fixture
 def made(fakes: Fakes) -> dict[str, Any]:
     """
-    Give the outputs of a clone that was made.
+    Return the outputs of a clone that was made.
     """
     return create(INPUTS, fakes.regions, fakes.progress, stack="shop/dev")
 
 
 def at(tree: dict[str, Any], path: str) -> Any:
     """
-    Give what stands in *tree* at the dotted *path*; None where it ends early.
+    Return what stands in *tree* at the dotted *path*; None where it ends early.
     """
     value: Any = tree
     for step in path.split("."):
@@ -107,7 +107,9 @@ def test_ssl_that_is_turned_off_may_lose_its_settings(made: dict[str, Any]) -> N
         row("what changes nothing", "adopt", "always"),
     ],
 )
-def test_update(made: dict[str, Any], path: str, declared: Any) -> None:
+def test_update_changes_what_is_declared_alone(
+    made: dict[str, Any], path: str, declared: Any
+) -> None:
     """
     An update changes what is declared and keeps everything else.
     """
@@ -181,7 +183,9 @@ BARE: Final = {"ci": {"description": "pipeline"}, "web": {}}
         row("a tag", {"tags": {"password": "x"}}, {"tags": {"password": "x"}}),
     ],
 )
-def test_without_secrets(declared: dict[str, Any], bare: dict[str, Any]) -> None:
+def test_untouched_clone_has_no_secrets(
+    declared: dict[str, Any], bare: dict[str, Any]
+) -> None:
     """
     A clone that nothing was done to has no secrets, and all else.
     """
@@ -255,7 +259,9 @@ def test_as_last_set(
         ),
     ],
 )
-def test_unless_told(ssl: dict[str, Any], told: dict[str, Any]) -> None:
+def test_optional_value_without_an_answer_is_not_set(
+    ssl: dict[str, Any], told: dict[str, Any]
+) -> None:
     """
     What an answer tells only where it is set is not taken for set.
     """
@@ -281,7 +287,9 @@ def test_unless_told(ssl: dict[str, Any], told: dict[str, Any]) -> None:
         row("new", {}, set(), {"description": None, "sql_audit": None}),
     ],
 )
-def test_undone(olds: dict[str, Any], done: set[Aspect], left: dict[str, Any]) -> None:
+def test_unmade_change_is_told_as_it_was_recorded(
+    olds: dict[str, Any], done: set[Aspect], left: dict[str, Any]
+) -> None:
     """
     What was to be changed and was not is told as it was recorded.
     """

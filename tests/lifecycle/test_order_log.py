@@ -20,7 +20,7 @@ Logs = Callable[[], OrderLog]
 @pytest.fixture(params=["memory", "files"])
 def logs(request: pytest.FixtureRequest, tmp_path: Path) -> Logs:
     """
-    Give what opens the log, as a new process would where there are files.
+    Return what opens the log, as a new process would where there are files.
     """
     if request.param == "memory":
         log = OrderLog()
@@ -28,7 +28,7 @@ def logs(request: pytest.FixtureRequest, tmp_path: Path) -> Logs:
     return lambda: OrderLog(tmp_path / "orders")
 
 
-def test_order(logs: Logs) -> None:
+def test_order_is_known_from_its_first_answer(logs: Logs) -> None:
     """
     An order is known from its first answer on.
     """
@@ -39,7 +39,7 @@ def test_order(logs: Logs) -> None:
     assert logs().order("another") is None
 
 
-def test_unanswered(logs: Logs) -> None:
+def test_unanswered_order_is_kept(logs: Logs) -> None:
     """
     Orders without an answer are kept, one that was refused or answered is not.
     """
@@ -61,7 +61,7 @@ def test_unanswered(logs: Logs) -> None:
     assert logs().order(TOKEN) is None
 
 
-def test_spent(logs: Logs) -> None:
+def test_token_is_spent_when_its_clone_is_gone(logs: Logs) -> None:
     """
     A token is spent when its clone is gone, or when somebody says so.
     """
@@ -76,7 +76,7 @@ def test_spent(logs: Logs) -> None:
     assert not logs().is_spent("a third")
 
 
-def test_restored(logs: Logs) -> None:
+def test_restored_point_is_known_while_an_order_may_count(logs: Logs) -> None:
     """
     What is restored is known as long as an order of it may have had its effect.
     """
@@ -92,7 +92,7 @@ def test_restored(logs: Logs) -> None:
     assert logs().restored(TOKEN) == ""
 
 
-def test_seen(logs: Logs) -> None:
+def test_visible_instances_are_remembered(logs: Logs) -> None:
     """
     Which instances were visible is remembered.
     """
@@ -106,7 +106,7 @@ def test_seen(logs: Logs) -> None:
     "text",
     ["", "[]", "{", '{"at": 1}', '{"sent": [1]}', '{"restored": "rm-1/time/"}', "null"],
 )
-def test_damaged_file(tmp_path: Path, text: str) -> None:
+def test_damaged_file_tells_nothing(tmp_path: Path, text: str) -> None:
     """
     A file that is not ours tells nothing.
     """

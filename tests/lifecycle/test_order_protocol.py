@@ -481,7 +481,7 @@ def killed(case: Case, calls: int) -> Iterator[Case]:
 
 @pytest.mark.parametrize("keeps_tags", [True, False], ids=["tagged", "untagged"])
 @pytest.mark.parametrize("token", TOKENS)
-def test_exactly_one(
+def test_exactly_one_clone_is_paid_for(
     token: str,
     keeps_tags: bool,  # noqa: FBT001
 ) -> None:
@@ -493,11 +493,11 @@ def test_exactly_one(
     for case in cases_of(token, keeps_tags=keeps_tags):
         story = Story(case)
         story.play()
-        for one in (story, *map(Story, killed(case, story.cloud.first_calls))):
-            if one is not story:
-                one.play()
+        for each in (story, *map(Story, killed(case, story.cloud.first_calls))):
+            if each is not story:
+                each.play()
             count += 1
-            if what := judge(one):
-                wrong.append(f"{what}: {one.case}: {one.told}")
+            if what := judge(each):
+                wrong.append(f"{what}: {each.case}: {each.told}")
     sys.stdout.write(f"{count} cases\n")
     assert not wrong, f"{len(wrong)} of {count}:\n" + "\n".join(wrong[:5])

@@ -55,7 +55,7 @@ def has_come(read: PendingRead) -> None:
     read.future.exception(PATIENCE)
 
 
-def test_answer(fakes: Fakes) -> None:
+def test_method_is_called_and_its_answer_given(fakes: Fakes) -> None:
     """
     The method is called with the arguments, and what it gives is given.
     """
@@ -135,7 +135,7 @@ def test_questions_are_asked_at_the_same_time(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     "error", [row("an answer", None), row("a refusal", api_error(AccessDeniedError))]
 )
-def test_age(
+def test_old_answers_are_asked_for_again(
     fakes: Fakes, age: timedelta, max_age: timedelta, calls: int, error: ApiError | None
 ) -> None:
     """

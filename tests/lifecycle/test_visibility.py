@@ -257,7 +257,9 @@ def test_refresh_waits_for_late_tags(
     olds = ready(fakes, inputs)
     until, tags = fakes.clock.now() + timedelta(seconds=12), fakes.rds.tags
     monkeypatch.setattr(
-        fakes.rds, "tags", lambda one: late if fakes.clock.now() < until else tags(one)
+        fakes.rds,
+        "tags",
+        lambda instance_id: late if fakes.clock.now() < until else tags(instance_id),
     )
 
     reading = read(ID, olds, inputs, fakes.regions)

@@ -117,7 +117,7 @@ def wait_gone(fakes: Fakes, timeout: timedelta = HOUR) -> None:
         row("released", "Released", StatusKind.FAILED),
     ],
 )
-def test_status_kind(status: str, kind: StatusKind) -> None:
+def test_unknown_status_is_busy(status: str, kind: StatusKind) -> None:
     """
     Known statuses are judged by the table, all others are busy.
     """
@@ -224,7 +224,7 @@ def test_ready_at_once(fakes: Fakes) -> None:
     assert fakes.clock.slept == []
 
 
-def test_ready_later(fakes: Fakes) -> None:
+def test_first_look_at_a_usable_clone_ends_the_wait(fakes: Fakes) -> None:
     """
     A clone is reported by the first look that sees it usable.
     """
@@ -287,7 +287,9 @@ def test_ordered_clone_that_was_seen_is_not_called_invisible(fakes: Fakes) -> No
         row("the look after the end", timedelta(seconds=55), 60),
     ],
 )
-def test_time_out(fakes: Fakes, timeout: timedelta, waited: int) -> None:
+def test_busy_clone_ends_the_wait_at_its_limit(
+    fakes: Fakes, timeout: timedelta, waited: int
+) -> None:
     """
     A clone that is still busy when the time is over ends the wait, not earlier.
     """
@@ -365,7 +367,7 @@ def leave_after(fakes: Fakes, call: str, count: int) -> None:
     fakes.rds.inside[call] = look
 
 
-def test_abandoned_wait(fakes: Fakes) -> None:
+def test_abandoned_wait_ends_before_the_next_look(fakes: Fakes) -> None:
     """
     A wait for which nobody waits ends before the next look.
     """
@@ -377,7 +379,7 @@ def test_abandoned_wait(fakes: Fakes) -> None:
     assert fakes.rds.calls == ["list_instances"] * 3
 
 
-def test_cancelled_wait(fakes: Fakes) -> None:
+def test_cancelled_wait_ends_with_what_is_known(fakes: Fakes) -> None:
     """
     A run that is cancelled waits no longer; what is known travels with the error.
     """
@@ -406,7 +408,7 @@ def test_ready_beats_the_cancellation(fakes: Fakes) -> None:
     wait(fakes)
 
 
-def test_abandoned_release(fakes: Fakes) -> None:
+def test_abandoned_release_is_not_watched(fakes: Fakes) -> None:
     """
     A release for which nobody waits is not watched any longer.
     """
@@ -418,7 +420,7 @@ def test_abandoned_release(fakes: Fakes) -> None:
     assert fakes.rds.calls == ["list_instances", "instance"] * 2
 
 
-def test_progress(fakes: Fakes) -> None:
+def test_progress_shows_every_change_and_each_minute(fakes: Fakes) -> None:
     """
     Every change is shown, and once a minute that the wait still goes on.
     """
@@ -436,7 +438,7 @@ def test_progress(fakes: Fakes) -> None:
     assert fakes.progress.warned == []
 
 
-def test_short_limit(fakes: Fakes) -> None:
+def test_limit_below_two_minutes_is_in_seconds(fakes: Fakes) -> None:
     """
     A limit below two minutes is told in seconds.
     """
@@ -447,7 +449,7 @@ def test_short_limit(fakes: Fakes) -> None:
     assert ["0 of 90 s, Creating", "10 of 90 s, Running"] == fakes.progress.shown
 
 
-def test_silence(fakes: Fakes) -> None:
+def test_silence_is_told_after_half_a_minute(fakes: Fakes) -> None:
     """
     That nothing answers is told after half a minute, and every minute; then it goes on.
     """
@@ -489,7 +491,7 @@ def test_cancelled_while_nothing_answers(fakes: Fakes) -> None:
     gate.set()
 
 
-def test_gone(fakes: Fakes) -> None:
+def test_release_is_waited_for_until_gone(fakes: Fakes) -> None:
     """
     A release is waited for until the API knows the instance no more.
     """
@@ -556,7 +558,7 @@ def test_one_look_is_news_for_all(fakes: Fakes) -> None:
         row("for long", timedelta(hours=3), 30),
     ],
 )
-def test_interval(waited: timedelta, expected: float) -> None:
+def test_interval_grows_and_is_never_exact(waited: timedelta, expected: float) -> None:
     """
     The longer it takes, the more rarely is asked; never exactly at the same time.
     """
@@ -591,7 +593,7 @@ class LateChange:
 
     def missing(self) -> tuple[str, ...]:
         """
-        Tell what is missing now.
+        Return what is missing now.
         """
         age = (self._fakes.clock.now() - self._began).total_seconds()
         self.looks.append(age)
@@ -660,7 +662,7 @@ NOTHING: Lacks = ((0, ()),)
         ),
     ],
 )
-def test_shown(
+def test_change_is_made_when_a_usable_instance_shows_it(
     fakes: Fakes, script: Script, lacks: Lacks, looks: list[float], seconds: float
 ) -> None:
     """
@@ -739,7 +741,7 @@ def test_shown(
         ),
     ],
 )
-def test_not_shown(
+def test_change_that_does_not_show_is_told(
     fakes: Fakes,
     script: Script,
     lacks: Lacks,
@@ -776,7 +778,7 @@ def test_look_at_a_change_that_fails(fakes: Fakes) -> None:
     assert [] == fakes.clock.slept
 
 
-def test_cancelled_change(fakes: Fakes) -> None:
+def test_cancelled_change_is_not_waited_for(fakes: Fakes) -> None:
     """
     A run that is cancelled waits for no change that does not show yet.
     """
@@ -791,7 +793,7 @@ def test_cancelled_change(fakes: Fakes) -> None:
     LateChange(fakes, NOTHING).wait()
 
 
-def test_abandoned_change(fakes: Fakes) -> None:
+def test_abandoned_change_is_not_looked_at(fakes: Fakes) -> None:
     """
     A change for which nobody waits is not looked at any more.
     """

@@ -57,11 +57,11 @@ CASES: Final[Mapping[str, tuple[str, ...]]] = {
         f"{_CLONES}::test_destroy_of_a_vanished_clone_succeeds",
     ),
     "delete of a subscription": (
-        f"{_CHANGING}::test_refused_release[a subscription]",
+        f"{_CHANGING}::test_clone_that_must_not_be_released_is_kept[a subscription]",
         "tests/e2e/test_lifetimes.py::test_subscription_is_converted_and_released",
     ),
     "delete under protection": (
-        f"{_CHANGING}::test_refused_release[a protected one]",
+        f"{_CHANGING}::test_clone_that_must_not_be_released_is_kept[a protected one]",
         f"{_CLONES}::test_protected_clone_is_not_destroyed",
     ),
     "delete waits": (

@@ -191,14 +191,14 @@ def test_options_reach_the_clones(monitor: Monitor) -> None:
 
     construct(request)
 
-    for one in monitor.registered:
-        assert (one.protect, one.deletedWith) == (True, SOURCE)
-        assert one.HasField("retainOnDelete")
-        assert list(one.dependencies) == [SOURCE, SOURCE + "-2"]
-        assert list(one.propertyDependencies["sourceInstanceId"].urns) == [
+    for request in monitor.registered:
+        assert (request.protect, request.deletedWith) == (True, SOURCE)
+        assert request.HasField("retainOnDelete")
+        assert list(request.dependencies) == [SOURCE, SOURCE + "-2"]
+        assert list(request.propertyDependencies["sourceInstanceId"].urns) == [
             SOURCE + "-2"
         ]
-        assert list(one.propertyDependencies["restorePoint"].urns) == []
+        assert list(request.propertyDependencies["restorePoint"].urns) == []
     assert dict(monitor.registered[0].providers) == dict(request.providers)
     for clone in monitor.clones:
         assert clone.provider == "urn:provider::id"
@@ -215,10 +215,11 @@ def test_options_that_are_not_set_stay_so(monitor: Monitor) -> None:
     """
     construct(asked(monitor))
 
-    for one in monitor.registered:
-        assert not one.HasField("protect")
-        assert not one.deleteBeforeReplaceDefined
-        assert (one.provider, one.version, one.pluginDownloadURL) == ("", "", "")
+    for request in monitor.registered:
+        assert not request.HasField("protect")
+        assert not request.deleteBeforeReplaceDefined
+        origin = (request.provider, request.version, request.pluginDownloadURL)
+        assert ("", "", "") == origin
 
 
 @pytest.mark.parametrize("quantity", [0, 6, 2.5, make_unknown()])

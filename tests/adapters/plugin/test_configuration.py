@@ -22,7 +22,7 @@ KEY = {"accessKeyId": "LTAI5tKey"}
         row("none", {"region": None, **KEY, "accessKeySecret": "s"}),
     ],
 )
-def test_good(configured: dict[str, Any]) -> None:
+def test_arguments_that_may_be_meant_pass(configured: dict[str, Any]) -> None:
     """
     Arguments that may be meant pass.
     """
@@ -70,7 +70,9 @@ def test_good(configured: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_wrong(configured: dict[str, Any], problem: str) -> None:
+def test_wrong_argument_is_one_sentence_with_a_remedy(
+    configured: dict[str, Any], problem: str
+) -> None:
     """
     What is wrong is one sentence, with a remedy.
     """
@@ -100,7 +102,9 @@ def test_all_that_is_wrong() -> None:
         row("not known yet", "cn-hangzhou", make_unknown(), []),
     ],
 )
-def test_region(old: str | None, new: str | None, names: list[str]) -> None:
+def test_another_region_replaces_the_provider(
+    old: str | None, new: str | None, names: list[str]
+) -> None:
     """
     A provider of another region makes other clones; nothing else does.
     """

@@ -38,7 +38,7 @@ class Context:
 
     def is_active(self) -> bool:
         """
-        Tell whether the engine waits.
+        Return whether the engine waits.
         """
         return self._is_attended
 
@@ -73,7 +73,7 @@ def preview(gate: PreviewGate, call: Call) -> None:
 
 def is_over(task: Future[None], seconds: float) -> bool:
     """
-    Tell whether *task* ends in *seconds*.
+    Return whether *task* ends in *seconds*.
     """
     try:
         task.exception(seconds)
@@ -85,7 +85,7 @@ def is_over(task: Future[None], seconds: float) -> bool:
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> Quiet:
     """
-    Give what sets after how many seconds the engine counts as quiet.
+    Return a setter of the seconds after which the engine counts as quiet.
     """
 
     def change(seconds: float) -> None:
@@ -98,7 +98,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Quiet:
 @pytest.fixture
 def gate() -> PreviewGate:
     """
-    Give a gate that knows of two clones that cannot be made, and one that can.
+    Return a gate that knows of two clones that cannot be made, and one that can.
     """
     made = PreviewGate()
     made.note("one", ["no source", "no backup"])
@@ -110,7 +110,7 @@ def gate() -> PreviewGate:
 @pytest.fixture
 def pool() -> Iterator[ThreadPoolExecutor]:
     """
-    Give threads in which calls are served at once.
+    Start threads in which calls are served at once.
     """
     with ThreadPoolExecutor(4) as threads:
         yield threads
@@ -129,7 +129,7 @@ def test_nothing_is_wrong(gate: PreviewGate, quiet: Quiet, urn: str) -> None:
     assert not gate.is_refused(urn)
 
 
-def test_refusal(gate: PreviewGate) -> None:
+def test_each_clone_fails_with_its_own_errors(gate: PreviewGate) -> None:
     """
     When clones are made, each one fails with its own errors.
     """
@@ -140,7 +140,7 @@ def test_refusal(gate: PreviewGate) -> None:
         assert text == str(refused.value)
 
 
-def test_mended(gate: PreviewGate) -> None:
+def test_clone_that_a_later_check_accepts_passes(gate: PreviewGate) -> None:
     """
     A clone of which a later Check finds nothing wrong passes.
     """
@@ -226,7 +226,7 @@ def test_lost_engine_ends_the_wait(gate: PreviewGate, quiet: Quiet) -> None:
         preview(gate, call_of("one", is_attended=False))
 
 
-def test_idle(gate: PreviewGate) -> None:
+def test_gate_is_idle_while_no_call_is_under_way(gate: PreviewGate) -> None:
     """
     The gate is idle while no call is under way, failed ones included.
     """

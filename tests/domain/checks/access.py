@@ -4,7 +4,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.accounts import CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule
 from tests.domain.samples import SOURCE
 
 COUNT: Final = "declare 1 to 10001 lines, or remove pg_hba"
@@ -31,21 +31,21 @@ MARIADB: Final = replace(SOURCE, engine="MariaDB", engine_version="10.6")
 
 def allowing(**groups: list[str]) -> dict[str, Any]:
     """
-    Ask for a whitelist.
+    Return inputs with a whitelist.
     """
     return clone(security_ips=groups)
 
 
 def named(*names: str, **fields: Any) -> dict[str, Any]:
     """
-    Ask for accounts that are alike.
+    Return inputs with accounts that are alike.
     """
     return clone(accounts={name: {"password": GOOD, **fields} for name in names})
 
 
 def kinds(**types: str) -> dict[str, Any]:
     """
-    Ask for accounts of *types*.
+    Return inputs with accounts of *types*.
     """
     return clone(
         accounts={n: {"password": GOOD, "type": kind} for n, kind in types.items()}
@@ -54,7 +54,7 @@ def kinds(**types: str) -> dict[str, Any]:
 
 def on(instance: Any, **accounts: str) -> Facts:
     """
-    Give the facts of a source that is *instance* and has *accounts* of these types.
+    Return the facts of a source that is *instance* and has *accounts* of these types.
     """
     there = {name: DatabaseAccount(type=kind) for name, kind in accounts.items()}
     return knowing(source=instance, accounts=there)
@@ -62,20 +62,20 @@ def on(instance: Any, **accounts: str) -> Facts:
 
 def lines(*rules: dict[str, str]) -> dict[str, Any]:
     """
-    Ask for lines of pg_hba.conf.
+    Return inputs with lines of pg_hba.conf.
     """
     return clone(pg_hba=list(rules))
 
 
 GRANTED: Final = {"shop": DatabaseAccount(type="Normal", privileges={"app": "DBOwner"})}
 
-ROWS: Final[Rows] = (
-    passes("whitelist-groups", "none"),
-    passes("whitelist-groups", "the default one", allowing(Default=["10.0.0.1"])),
-    passes("whitelist-groups", "another one", allowing(office_2=["10.0.0.1"])),
+WHITELIST_GROUPS: Final = rule(
+    "whitelist-groups",
+    passes("none"),
+    passes("the default one", allowing(Default=["10.0.0.1"])),
+    passes("another one", allowing(office_2=["10.0.0.1"])),
     *(
         fails(
-            "whitelist-groups",
             case,
             allowing(**{name: ["10.0.0.1"]}),
             what=f"{name!r} is not a name of a whitelist group",
@@ -91,26 +91,25 @@ ROWS: Final[Rows] = (
             ("böse", "an umlaut"),
         )
     ),
-    passes("whitelist-size", "none"),
+)
+WHITELIST_SIZE: Final = rule(
+    "whitelist-size",
+    passes("none"),
     passes(
-        "whitelist-size",
         "200 groups",
         allowing(default=["10.0.0.1"], **{f"g{n}": ["10.0.0.1"] for n in range(199)}),
     ),
     passes(
-        "whitelist-size",
         "1000 addresses",
         allowing(default=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)]),
     ),
     fails(
-        "whitelist-size",
         "201 groups",
         allowing(**{f"g{n}": ["10.0.0.1"] for n in range(200)}),
         what="201 whitelist groups are declared",
         remedy="use at most 200",
     ),
     fails(
-        "whitelist-size",
         "1001 addresses are declared",
         allowing(
             default=["10.1.0.1"],
@@ -119,15 +118,15 @@ ROWS: Final[Rows] = (
         what="1001 addresses are declared",
         remedy="use at most 1000, some of them as blocks such as 10.0.0.0/8",
     ),
-    passes("whitelist-addresses", "none"),
+)
+WHITELIST_ADDRESSES: Final = rule(
+    "whitelist-addresses",
+    passes("none"),
     passes(
-        "whitelist-addresses",
-        "addresses and blocks",
-        allowing(default=["10.1.2.3", "0.0.0.0/0"], empty=[]),
+        "addresses and blocks", allowing(default=["10.1.2.3", "0.0.0.0/0"], empty=[])
     ),
     *(
         fails(
-            "whitelist-addresses",
             case,
             allowing(web=[text]),
             what=f"{text!r} in the whitelist group 'web' is not an IPv4 address or "
@@ -145,19 +144,16 @@ ROWS: Final[Rows] = (
             ("10.0.0.1,10.0.0.2", "two in one"),
         )
     ),
-    passes("account-name", "none"),
-    passes("account-name", "MySQL's", named("Ci_2", "a" * 32)),
-    passes("account-name", "PostgreSQL's", named("a" * 63), on(POSTGRES)),
-    passes("account-name", "SQL Server's", named("a" * 64), on(SQL_SERVER)),
-    passes(
-        "account-name",
-        "one that is there already",
-        named("x-y"),
-        on(SOURCE, **{"x-y": ""}),
-    ),
+)
+ACCOUNT_NAME: Final = rule(
+    "account-name",
+    passes("none"),
+    passes("MySQL's", named("Ci_2", "a" * 32)),
+    passes("PostgreSQL's", named("a" * 63), on(POSTGRES)),
+    passes("SQL Server's", named("a" * 64), on(SQL_SERVER)),
+    passes("one that is there already", named("x-y"), on(SOURCE, **{"x-y": ""})),
     *(
         fails(
-            "account-name",
             case,
             named(name),
             what=f"{quoted(name)} is not a name of a database account of "
@@ -213,15 +209,15 @@ ROWS: Final[Rows] = (
             ),
         )
     ),
-    passes("account-reserved", "none"),
-    passes("account-reserved", "another one", named("root2")),
-    passes(
-        "account-reserved", "there already", named("root"), on(SOURCE, root="Super")
-    ),
-    passes("account-reserved", "of another engine", named("tempdb")),
+)
+ACCOUNT_RESERVED: Final = rule(
+    "account-reserved",
+    passes("none"),
+    passes("another one", named("root2")),
+    passes("there already", named("root"), on(SOURCE, root="Super")),
+    passes("of another engine", named("tempdb")),
     *(
         fails(
-            "account-reserved",
             f"{name} on {instance.engine}",
             named(name),
             what=f"{name!r} is a reserved word of {instance.engine}",
@@ -237,39 +233,36 @@ ROWS: Final[Rows] = (
             ("sysadmin", SQL_SERVER),
         )
     ),
-    passes("account-twins", "none"),
-    passes("account-twins", "there already", named("owner", "ci")),
+)
+ACCOUNT_TWINS: Final = rule(
+    "account-twins",
+    passes("none"),
+    passes("there already", named("owner", "ci")),
     fails(
-        "account-twins",
         "two declared",
         named("Ci", "ci"),
         what="'Ci' and 'ci' differ only in uppercase and lowercase letters",
         remedy="write 'ci', or choose another name",
     ),
     fails(
-        "account-twins",
         "one there already",
         named("Owner"),
         what="'Owner' and 'owner' differ only in uppercase and lowercase letters",
         remedy="write 'owner', or choose another name",
     ),
-    passes("account-type", "none"),
-    passes("account-type", "MySQL's", kinds(root2="Super", ci="Normal")),
+)
+ACCOUNT_TYPE: Final = rule(
+    "account-type",
+    passes("none"),
+    passes("MySQL's", kinds(root2="Super", ci="Normal")),
+    passes("SQL Server's", kinds(ci="Sysadmin", audit="GlobalRO"), on(SQL_SERVER)),
     passes(
-        "account-type",
-        "SQL Server's",
-        kinds(ci="Sysadmin", audit="GlobalRO"),
-        on(SQL_SERVER),
-    ),
-    passes(
-        "account-type",
         "Sysadmin of 2012",
         kinds(ci="Sysadmin"),
         knowing(source=replace(SQL_SERVER, engine_version="2012_std_ha")),
     ),
     *(
         fails(
-            "account-type",
             f"{kind} of a serverless clone",
             {**kinds(ci=kind), "payment": {"type": "Serverless"}},
             what=f"serverless clones do not support accounts of type {kind}",
@@ -280,7 +273,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "account-type",
             f"{kind} on {instance.engine_version}",
             kinds(ci=kind),
             what=f"{of} does not support database accounts of type {kind}",
@@ -302,40 +294,41 @@ ROWS: Final[Rows] = (
             ),
         )
     ),
-    passes("account-type-kept", "none"),
-    passes("account-type-kept", "no word of it", named("owner")),
-    passes("account-type-kept", "as it is", kinds(owner="Super", shop="Normal")),
+)
+ACCOUNT_TYPE_KEPT: Final = rule(
+    "account-type-kept",
+    passes("none"),
+    passes("no word of it", named("owner")),
+    passes("as it is", kinds(owner="Super", shop="Normal")),
     fails(
-        "account-type-kept",
         "another one",
         kinds(shop="Super"),
         what="'shop' already is a database account of type Normal, and the "
         "type cannot be changed",
         remedy="remove the type of 'shop', or choose another name",
     ),
-    passes("account-limit", "none"),
-    passes("account-limit", "the one that is there", kinds(owner="Super")),
-    passes("account-limit", "Normal ones", named(*(f"c{n}" for n in range(99)))),
+)
+ACCOUNT_LIMIT: Final = rule(
+    "account-limit",
+    passes("none"),
+    passes("the one that is there", kinds(owner="Super")),
+    passes("Normal ones", named(*(f"c{n}" for n in range(99)))),
     passes(
-        "account-limit",
         "several on PostgreSQL",
         kinds(dba="Super", dbb="Super"),
         on(POSTGRES, owner="Super"),
     ),
     passes(
-        "account-limit",
         "in the place of the one that goes",
         {**kinds(dba="Super"), "accounts_exclusive": True},
     ),
     passes(
-        "account-limit",
         "two that read everything",
         kinds(one="GlobalRO", two="GlobalRO", root2="Super"),
         on(SQL_SERVER),
     ),
     *(
         fails(
-            "account-limit",
             case,
             tree,
             what=f"there would be {count} accounts of type {kind} ({who}), and "
@@ -386,27 +379,29 @@ ROWS: Final[Rows] = (
             ),
         )
     ),
-    passes("account-first", "none"),
-    passes("account-first", "MySQL", named("ci"), on(SOURCE)),
-    passes(
-        "account-first", "not the first", named("ci"), on(SQL_SERVER, owner="Super")
-    ),
-    passes("account-first", "Super", kinds(a="Super", b="Normal"), on(SQL_SERVER)),
-    passes("account-first", "Sysadmin", kinds(ab="Sysadmin"), on(SQL_SERVER)),
+)
+ACCOUNT_FIRST: Final = rule(
+    "account-first",
+    passes("none"),
+    passes("MySQL", named("ci"), on(SOURCE)),
+    passes("not the first", named("ci"), on(SQL_SERVER, owner="Super")),
+    passes("Super", kinds(a="Super", b="Normal"), on(SQL_SERVER)),
+    passes("Sysadmin", kinds(ab="Sysadmin"), on(SQL_SERVER)),
     fails(
-        "account-first",
         "Normal",
         named("ci"),
         what="the first database account of SQL Server cannot be of type Normal",
         remedy="declare an account of type Super",
         facts=on(SQL_SERVER),
     ),
-    passes("account-password", "none"),
-    passes("account-password", "three kinds", named("ci", password=GOOD)),
-    passes("account-password", "special ones", named("ci", password=SPECIAL)),
+)
+ACCOUNT_PASSWORD: Final = rule(
+    "account-password",
+    passes("none"),
+    passes("three kinds", named("ci", password=GOOD)),
+    passes("special ones", named("ci", password=SPECIAL)),
     *(
         fails(
-            "account-password",
             case,
             named("ci", password=text),
             what="the password of 'ci' is not accepted by RDS",
@@ -421,12 +416,14 @@ ROWS: Final[Rows] = (
             ("Abcdefg\u0663", "another script's digit"),
         )
     ),
-    passes("account-description", "none"),
-    passes("account-description", "short", named("ci", description="ci")),
-    passes("account-description", "long", named("ci", description="C" * 256)),
+)
+ACCOUNT_DESCRIPTION: Final = rule(
+    "account-description",
+    passes("none"),
+    passes("short", named("ci", description="ci")),
+    passes("long", named("ci", description="C" * 256)),
     *(
         fails(
-            "account-description",
             case,
             named("ci", description=text),
             what="the description of 'ci' is not accepted by RDS",
@@ -441,41 +438,33 @@ ROWS: Final[Rows] = (
             ("for ci", "a space"),
         )
     ),
-    passes("account-privileges", "none"),
-    passes(
-        "account-privileges",
-        "MySQL's",
-        named("ci", privileges={"app": "ddlonly", "crm": "DMLOnly"}),
-    ),
-    passes(
-        "account-privileges",
-        "PostgreSQL's",
-        named("ci", privileges={"app": "dbowner"}),
-        on(POSTGRES),
-    ),
+)
+ACCOUNT_PRIVILEGES: Final = rule(
+    "account-privileges",
+    passes("none"),
+    passes("MySQL's", named("ci", privileges={"app": "ddlonly", "crm": "DMLOnly"})),
+    passes("PostgreSQL's", named("ci", privileges={"app": "dbowner"}), on(POSTGRES)),
     fails(
-        "account-privileges",
         "PostgreSQL's on MySQL",
         named("ci", privileges={"app": "DBOwner"}),
         what="MySQL does not support the privilege DBOwner, declared for 'ci'",
         remedy="use one of ReadWrite, ReadOnly, DDLOnly, DMLOnly",
     ),
     fails(
-        "account-privileges",
         "MySQL's on PostgreSQL",
         named("ci", privileges={"app": "ReadOnly"}),
         what="PostgreSQL does not support the privilege ReadOnly, declared for 'ci'",
         remedy="use DBOwner",
         facts=on(POSTGRES),
     ),
-    passes("account-privileges-type", "none"),
-    passes(
-        "account-privileges-type", "Normal", named("ci", privileges={"app": "ReadOnly"})
-    ),
-    passes("account-privileges-type", "none of Super", named("owner", privileges={})),
+)
+ACCOUNT_PRIVILEGES_TYPE: Final = rule(
+    "account-privileges-type",
+    passes("none"),
+    passes("Normal", named("ci", privileges={"app": "ReadOnly"})),
+    passes("none of Super", named("owner", privileges={})),
     *(
         fails(
-            "account-privileges-type",
             case,
             tree,
             what=f"'{name}' is a database account of type Super, which cannot have "
@@ -491,12 +480,12 @@ ROWS: Final[Rows] = (
             ("inherited", "owner", named("owner", privileges={"app": "ReadOnly"})),
         )
     ),
-    passes("account-databases", "none"),
+)
+ACCOUNT_DATABASES: Final = rule(
+    "account-databases",
+    passes("none"),
+    passes("all", named("ci", privileges={"anything": "ReadOnly"})),
     passes(
-        "account-databases", "all", named("ci", privileges={"anything": "ReadOnly"})
-    ),
-    passes(
-        "account-databases",
         "one of those restored",
         {
             **named("ci", privileges={"crm2": "ReadOnly", "shop": "ReadOnly"}),
@@ -506,7 +495,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "account-databases",
             case,
             named("ci", privileges={name: "ReadOnly"}),
             what=f"{name!r} in the privileges of 'ci' is not a name of a database",
@@ -515,7 +503,6 @@ ROWS: Final[Rows] = (
         for case, name in (("no name", ""), ("blank", " "), ("two", "app,crm"))
     ),
     fails(
-        "account-databases",
         "by its old name",
         {
             **named("ci", privileges={"crm": "ReadOnly"}),
@@ -525,7 +512,6 @@ ROWS: Final[Rows] = (
         remedy="choose from 'clients', or add 'crm' to databases",
     ),
     fails(
-        "account-databases",
         "not one of whose tables are restored",
         {
             **named("ci", privileges={"crm": "ReadOnly"}),
@@ -534,23 +520,19 @@ ROWS: Final[Rows] = (
         what="'ci' has a privilege on 'crm', which is not restored into the clone",
         remedy="choose from 'shop', or add 'crm' to databases",
     ),
-    passes("account-revoke", "none"),
-    passes("account-revoke", "MySQL", named("shop", privileges={})),
+)
+ACCOUNT_REVOKE: Final = rule(
+    "account-revoke",
+    passes("none"),
+    passes("MySQL", named("shop", privileges={})),
+    passes("nothing said", named("shop"), knowing(source=POSTGRES, accounts=GRANTED)),
     passes(
-        "account-revoke",
-        "nothing said",
-        named("shop"),
-        knowing(source=POSTGRES, accounts=GRANTED),
-    ),
-    passes(
-        "account-revoke",
         "in a database that is not restored",
         {**named("shop", privileges={}), "databases": {"crm": "crm"}},
         knowing(source=POSTGRES, accounts=GRANTED),
     ),
     *(
         fails(
-            "account-revoke",
             case,
             named("shop", privileges={"crm": "DBOwner"}),
             what=f"RDS cannot revoke privileges on {instance.engine}, and 'shop' "
@@ -567,7 +549,6 @@ ROWS: Final[Rows] = (
         )
     ),
     fails(
-        "account-revoke",
         "in a database with a table that is restored",
         {**named("shop", privileges={}), "tables": {"app.orders": "orders"}},
         what="RDS cannot revoke privileges on PostgreSQL, and 'shop' already "
@@ -575,19 +556,20 @@ ROWS: Final[Rows] = (
         remedy="declare this privilege, too, or remove the privileges of 'shop'",
         facts=knowing(source=POSTGRES, accounts=GRANTED),
     ),
-    passes("hba-count", "none"),
-    passes("hba-count", "one", lines({})),
-    fails("hba-count", "no line", lines(), what="pg_hba has 0 lines", remedy=COUNT),
+)
+HBA_COUNT: Final = rule(
+    "hba-count",
+    passes("none"),
+    passes("one", lines({})),
+    fails("no line", lines(), what="pg_hba has 0 lines", remedy=COUNT),
     fails(
-        "hba-count",
-        "too many",
-        lines(*[{}] * 10002),
-        what="pg_hba has 10002 lines",
-        remedy=COUNT,
+        "too many", lines(*[{}] * 10002), what="pg_hba has 10002 lines", remedy=COUNT
     ),
-    passes("hba-lines", "none"),
+)
+HBA_LINES: Final = rule(
+    "hba-lines",
+    passes("none"),
     passes(
-        "hba-lines",
         "all kinds",
         lines(
             {"database": "app,crm", "user": "ci,web"},
@@ -597,13 +579,7 @@ ROWS: Final[Rows] = (
         ),
     ),
     *(
-        fails(
-            "hba-lines",
-            case,
-            lines({}, {field: text}),
-            what=f"{text!r} {what}",
-            remedy=remedy,
-        )
+        fails(case, lines({}, {field: text}), what=f"{text!r} {what}", remedy=remedy)
         for case, field, text, what, remedy in (
             *(
                 (
@@ -629,7 +605,6 @@ ROWS: Final[Rows] = (
         )
     ),
     fails(
-        "hba-lines",
         "a mask beside a block",
         lines({"address": "10.0.0.0/8", "mask": "8"}),
         what="'10.0.0.0/8' with the mask '8' is not an address of clients",
@@ -637,7 +612,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "hba-lines",
             f"{method} without its option",
             lines({"method": method}),
             what=f"the method {method} needs an option",
@@ -645,39 +619,37 @@ ROWS: Final[Rows] = (
         )
         for method, option in (("ldap", "ldapserver"), ("radius", "radiusservers"))
     ),
-    passes("hba-ssl", "none"),
-    passes("hba-ssl", "without", lines({"type": "hostnossl"})),
-    passes("hba-ssl", "with", {**lines({"type": "hostssl"}), "ssl": {}}),
+)
+HBA_SSL: Final = rule(
+    "hba-ssl",
+    passes("none"),
+    passes("without", lines({"type": "hostnossl"})),
+    passes("with", {**lines({"type": "hostssl"}), "ssl": {}}),
     fails(
-        "hba-ssl",
         "not declared",
         lines({"type": "hostssl"}),
         what="lines of type hostssl need SSL, which is not enabled",
         remedy="set ssl.enabled to true, or use type host",
     ),
     fails(
-        "hba-ssl",
         "off",
         {**lines({}, {"type": "hostssl"}), "ssl": {"enabled": False}},
         what="lines of type hostssl need SSL, which is not enabled",
         remedy="set ssl.enabled to true, or use type host",
     ),
+)
+INHERITED_ACCESS: Final = rule(
+    "inherited-access",
+    passes("declared", clone(security_ips={}, accounts_exclusive=True)),
     passes(
-        "inherited-access", "declared", clone(security_ips={}, accounts_exclusive=True)
+        "every account gets a password", {**named("owner", "shop"), "security_ips": {}}
     ),
     passes(
-        "inherited-access",
-        "every account gets a password",
-        {**named("owner", "shop"), "security_ips": {}},
-    ),
-    passes(
-        "inherited-access",
         "every other account is closed",
         {**named("shop"), "security_ips": {}},
         knowing(accounts={"old": DatabaseAccount(type="Super", description=CLOSED)}),
     ),
     fails(
-        "inherited-access",
         "nothing declared",
         what="the clone inherits the whitelist and the database accounts with "
         "their passwords from the source",
@@ -685,14 +657,12 @@ ROWS: Final[Rows] = (
         "inherited-access to checks.skip",
     ),
     fails(
-        "inherited-access",
         "the whitelist",
         clone(accounts_exclusive=True),
         what="the clone inherits the whitelist from the source",
         remedy="set security_ips, or add inherited-access to checks.skip",
     ),
     fails(
-        "inherited-access",
         "an account",
         {**named("owner"), "security_ips": {"default": ["10.0.0.1"]}},
         what="the clone inherits the database accounts with their passwords "
@@ -700,4 +670,26 @@ ROWS: Final[Rows] = (
         remedy="set accounts_exclusive, or add inherited-access to checks.skip",
         path="accounts_exclusive",
     ),
+)
+ROWS: Final[Rows] = (
+    *WHITELIST_GROUPS,
+    *WHITELIST_SIZE,
+    *WHITELIST_ADDRESSES,
+    *ACCOUNT_NAME,
+    *ACCOUNT_RESERVED,
+    *ACCOUNT_TWINS,
+    *ACCOUNT_TYPE,
+    *ACCOUNT_TYPE_KEPT,
+    *ACCOUNT_LIMIT,
+    *ACCOUNT_FIRST,
+    *ACCOUNT_PASSWORD,
+    *ACCOUNT_DESCRIPTION,
+    *ACCOUNT_PRIVILEGES,
+    *ACCOUNT_PRIVILEGES_TYPE,
+    *ACCOUNT_DATABASES,
+    *ACCOUNT_REVOKE,
+    *HBA_COUNT,
+    *HBA_LINES,
+    *HBA_SSL,
+    *INHERITED_ACCESS,
 )

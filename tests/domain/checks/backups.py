@@ -4,7 +4,16 @@ from typing import Final
 
 from pulumi_rdsclone.domain.backups import BackupPolicy, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.facts import Facts, Missing
-from tests.domain.checks.rows import Rows, at, fails, knowing, passes, restoring, source
+from tests.domain.checks.rows import (
+    Rows,
+    at,
+    fails,
+    knowing,
+    passes,
+    restoring,
+    rule,
+    source,
+)
 from tests.domain.samples import (
     FAILED_SET,
     LOGICAL_SET,
@@ -41,54 +50,47 @@ RANGE: Final = "choose a time from 2026-11-13T12:00:00Z to 2026-11-20T12:00:00Z"
 
 def without_logs(**changes: object) -> Facts:
     """
-    Give the facts of a source without log backup that differs in *changes*.
+    Return the facts of a source without log backup that differs in *changes*.
     """
     return replace(source(**changes), backup_policy=NO_LOGS.backup_policy)
 
 
 def aged(age: timedelta) -> Facts:
     """
-    Give the facts of a source whose newest usable set has that *age*.
+    Return the facts of a source whose newest usable set has that *age*.
     """
     return knowing(backup_sets=(replace(NEWEST_SET, ended=NOW - age), *USELESS))
 
 
-ROWS: Final[Rows] = (
-    passes("data-backup-on", "it is"),
+DATA_BACKUP_ON: Final = rule(
+    "data-backup-on",
+    passes("it is"),
     fails(
-        "data-backup-on",
         "it is not",
         facts=knowing(backup_policy=BackupPolicy(data=False, log=True)),
         what="no data backups of rm-source are scheduled",
         remedy="choose at least two days a week in its backup policy",
     ),
-    *(passes("log-backup-on", f"on, {case}", tree) for tree, case in BY_TIME),
-    *(passes("log-backup-on", f"off, {case}", tree, NO_LOGS) for tree, case in BY_SET),
+)
+LOG_BACKUP_ON: Final = rule(
+    "log-backup-on",
+    *(passes(f"on, {case}", tree) for tree, case in BY_TIME),
+    *(passes(f"off, {case}", tree, NO_LOGS) for tree, case in BY_SET),
     passes(
-        "log-backup-on",
         "SQL Server, whose flags say off for every frequency but one",
         at(NOW),
         without_logs(engine="SQLServer", engine_version="2019_ent"),
     ),
     passes(
-        "log-backup-on",
         "PostgreSQL Basic, which another rule tells",
         at(NOW),
         without_logs(engine="PostgreSQL", engine_version="16.0", edition="Basic"),
     ),
     *(
-        fails(
-            "log-backup-on",
-            f"off, {case}",
-            tree,
-            NO_LOGS,
-            what=LOGS_OFF,
-            remedy=SWITCH_ON,
-        )
+        fails(f"off, {case}", tree, NO_LOGS, what=LOGS_OFF, remedy=SWITCH_ON)
         for tree, case in BY_TIME
     ),
     fails(
-        "log-backup-on",
         "off, PostgreSQL that is not Basic",
         at(NOW),
         without_logs(engine="PostgreSQL", engine_version="16.0"),
@@ -96,20 +98,19 @@ ROWS: Final[Rows] = (
         remedy=SWITCH_ON,
     ),
     fails(
-        "log-backup-on",
         "off, another engine on Basic",
         at(NOW),
         without_logs(edition="Basic"),
         what=LOGS_OFF,
         remedy=SWITCH_ON,
     ),
-    passes(
-        "log-backup-edition", "another edition", at(NOW), source(engine="PostgreSQL")
-    ),
-    passes("log-backup-edition", "another engine", at(NOW), source(edition="Basic")),
+)
+LOG_BACKUP_EDITION: Final = rule(
+    "log-backup-edition",
+    passes("another edition", at(NOW), source(engine="PostgreSQL")),
+    passes("another engine", at(NOW), source(edition="Basic")),
     *(
         passes(
-            "log-backup-edition",
             f"PostgreSQL Basic, {case}",
             tree,
             source(engine="PostgreSQL", edition="Basic"),
@@ -118,7 +119,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "log-backup-edition",
             f"PostgreSQL {edition}, {case}",
             tree,
             source(engine="PostgreSQL", edition=edition),
@@ -128,27 +128,25 @@ ROWS: Final[Rows] = (
         for edition in ("Basic", "basic")
         for tree, case in BY_TIME
     ),
-    *(passes("window-known", f"a window, {case}", tree) for tree, case in BY_TIME),
+)
+WINDOW_KNOWN: Final = rule(
+    "window-known",
+    *(passes(f"a window, {case}", tree) for tree, case in BY_TIME),
     *(
-        passes("window-known", f"{why.value}, {case}", tree, knowing(window=why))
+        passes(f"{why.value}, {case}", tree, knowing(window=why))
         for why in NoWindow
         for tree, case in BY_SET
     ),
     passes(
-        "window-known",
-        "a source that its own checks refuse",
-        at(NOW),
-        knowing(window=NoWindow.NOT_NOW),
+        "a source that its own checks refuse", at(NOW), knowing(window=NoWindow.NOT_NOW)
     ),
     passes(
-        "window-known",
         "no log backup, which the policy says already",
         at(NOW),
         replace(NO_LOGS, window=NoWindow.LOG_BACKUP_OFF),
     ),
     *(
         fails(
-            "window-known",
             f"{why.value}, {case}",
             tree,
             knowing(window=why),
@@ -171,7 +169,6 @@ ROWS: Final[Rows] = (
         for tree, case in BY_TIME
     ),
     fails(
-        "window-known",
         "no log backup, and nobody may read the policy",
         at(NOW),
         knowing(window=NoWindow.LOG_BACKUP_OFF, backup_policy=Missing.UNVERIFIED),
@@ -179,38 +176,34 @@ ROWS: Final[Rows] = (
         remedy=SWITCH_ON,
     ),
     fails(
-        "window-known",
         "no backup, and no log backup either",
         at(NOW),
         replace(NO_LOGS, window=NoWindow.NO_BACKUP),
         what="rm-source has no restorable time: there is no backup to start from",
         remedy=f"wait for a full backup, or {TAKE_A_SET}",
     ),
-    passes("time-in-window", "the oldest second", at(WINDOW.begin)),
-    passes("time-in-window", "the newest second", at(WINDOW.end)),
-    passes("time-in-window", "the last second before a gap", at(NOW - 5 * DAY), GAPPED),
-    passes("time-in-window", "the first second after a gap", at(NOW - 4 * DAY), GAPPED),
-    passes("time-in-window", "no time is given", restoring(latest="time")),
-    *(
-        passes("time-in-window", why.value, at(NOW + DAY), knowing(window=why))
-        for why in NoWindow
-    ),
+)
+TIME_IN_WINDOW: Final = rule(
+    "time-in-window",
+    passes("the oldest second", at(WINDOW.begin)),
+    passes("the newest second", at(WINDOW.end)),
+    passes("the last second before a gap", at(NOW - 5 * DAY), GAPPED),
+    passes("the first second after a gap", at(NOW - 4 * DAY), GAPPED),
+    passes("no time is given", restoring(latest="time")),
+    *(passes(why.value, at(NOW + DAY), knowing(window=why)) for why in NoWindow),
     fails(
-        "time-in-window",
         "a second too early",
         at(WINDOW.begin - SECOND),
         what="2026-11-13T11:59:59Z is before the oldest restorable time",
         remedy=f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
     ),
     fails(
-        "time-in-window",
         "a second too late",
         at(WINDOW.end + SECOND),
         what="2026-11-20T12:00:01Z is after the newest restorable time",
         remedy=f"{RANGE}; the nearest is 2026-11-20T12:00:00Z",
     ),
     fails(
-        "time-in-window",
         "a second into a gap",
         at(NOW - 5 * DAY + SECOND),
         GAPPED,
@@ -219,37 +212,39 @@ ROWS: Final[Rows] = (
         "2026-11-16T12:00:00Z",
     ),
     fails(
-        "time-in-window",
         "too early, a gap further on",
         at(NOW - 8 * DAY),
         GAPPED,
         what="2026-11-12T12:00:00Z is before the oldest restorable time",
         remedy=f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
     ),
-    passes("backup-exists", "one of its own", restoring(backup_id="102")),
-    passes("backup-exists", "a failed one", restoring(backup_id="104")),
-    passes("backup-exists", "none is named", restoring(latest="backup")),
+)
+BACKUP_EXISTS: Final = rule(
+    "backup-exists",
+    passes("one of its own", restoring(backup_id="102")),
+    passes("a failed one", restoring(backup_id="104")),
+    passes("none is named", restoring(latest="backup")),
     fails(
-        "backup-exists",
         "another's",
         restoring(backup_id="999"),
         what="rm-source has no backup set 999",
         remedy=ADVICE,
     ),
     fails(
-        "backup-exists",
         "no sets at all",
         restoring(backup_id="999"),
         knowing(backup_sets=()),
         what="rm-source has no backup set 999",
         remedy=NO_SETS,
     ),
-    passes("backup-usable", "usable", restoring(backup_id="102")),
-    passes("backup-usable", "it does not exist", restoring(backup_id="999")),
-    passes("backup-usable", "none is named", restoring(latest="backup")),
+)
+BACKUP_USABLE: Final = rule(
+    "backup-usable",
+    passes("usable", restoring(backup_id="102")),
+    passes("it does not exist", restoring(backup_id="999")),
+    passes("none is named", restoring(latest="backup")),
     *(
         fails(
-            "backup-usable",
             what,
             restoring(backup_id=backup.id),
             what=f"the backup set {backup.id} {what}",
@@ -261,20 +256,18 @@ ROWS: Final[Rows] = (
             (WITHDRAWN_SET, "is not available"),
         )
     ),
-    passes("backup-latest", "there is one", restoring(latest="backup")),
+)
+BACKUP_LATEST: Final = rule(
+    "backup-latest",
+    passes("there is one", restoring(latest="backup")),
     passes(
-        "backup-latest",
         "there is an older one",
         restoring(latest="backup", before="2026-11-20T00:00:00Z"),
     ),
     passes(
-        "backup-latest",
-        "the newest time needs none",
-        restoring(latest="time"),
-        knowing(backup_sets=()),
+        "the newest time needs none", restoring(latest="time"), knowing(backup_sets=())
     ),
     fails(
-        "backup-latest",
         "only useless ones",
         restoring(latest="backup"),
         knowing(backup_sets=USELESS),
@@ -282,30 +275,25 @@ ROWS: Final[Rows] = (
         remedy=NO_SETS,
     ),
     fails(
-        "backup-latest",
         "the oldest ended just then",
         restoring(latest="backup", before="2026-11-19T00:00:00Z"),
         what="rm-source has no usable backup set that ended before "
         "2026-11-19T00:00:00Z",
         remedy=f"remove before, or set before to a later time; {NEWEST}",
     ),
-    passes("backup-fresh", "eight days old", restoring(latest="backup"), aged(8 * DAY)),
-    passes("backup-fresh", "the newest time", restoring(latest="time"), aged(30 * DAY)),
-    passes("backup-fresh", "a named set", restoring(backup_id="103"), aged(30 * DAY)),
+)
+BACKUP_FRESH: Final = rule(
+    "backup-fresh",
+    passes("eight days old", restoring(latest="backup"), aged(8 * DAY)),
+    passes("the newest time", restoring(latest="time"), aged(30 * DAY)),
+    passes("a named set", restoring(backup_id="103"), aged(30 * DAY)),
     passes(
-        "backup-fresh",
         "an old one is wanted",
         restoring(latest="backup", before="2026-11-20T00:00:00Z"),
         aged(30 * DAY),
     ),
-    passes(
-        "backup-fresh",
-        "no usable set",
-        restoring(latest="backup"),
-        knowing(backup_sets=USELESS),
-    ),
+    passes("no usable set", restoring(latest="backup"), knowing(backup_sets=USELESS)),
     fails(
-        "backup-fresh",
         "a second more than eight days",
         restoring(latest="backup"),
         aged(8 * DAY + SECOND),
@@ -313,4 +301,15 @@ ROWS: Final[Rows] = (
         "changes will not be in the clone",
         remedy="find out why the source has no newer backup set",
     ),
+)
+ROWS: Final[Rows] = (
+    *DATA_BACKUP_ON,
+    *LOG_BACKUP_ON,
+    *LOG_BACKUP_EDITION,
+    *WINDOW_KNOWN,
+    *TIME_IN_WINDOW,
+    *BACKUP_EXISTS,
+    *BACKUP_USABLE,
+    *BACKUP_LATEST,
+    *BACKUP_FRESH,
 )

@@ -4,7 +4,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.backups import Contents
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, source
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule, source
 from tests.domain.samples import FAILED_SET, NEWEST_SET, OLDER_SET, SOURCE
 
 ONE: Final = {"shop": "shop"}
@@ -15,48 +15,42 @@ SILENT: Final = "restore all databases, or choose another backup set"
 
 def parts(**changes: Any) -> dict[str, Any]:
     """
-    Ask for one database of the newest set, changed by *changes*.
+    Return inputs with one database of the newest set, changed by *changes*.
     """
     return clone(**{"restore_point": {"latest": "backup"}, "databases": ONE, **changes})
 
 
 def silent(*ids: str, **facts: Any) -> Facts:
     """
-    Give the facts where these sets do not tell what they hold.
+    Return the facts where these sets do not tell what they hold.
     """
     return knowing(
         backup_sets=tuple(
-            replace(one, listed=one.id not in ids)
-            for one in (OLDER_SET, NEWEST_SET, FAILED_SET)
+            replace(backup_set, listed=backup_set.id not in ids)
+            for backup_set in (OLDER_SET, NEWEST_SET, FAILED_SET)
         ),
         **facts,
     )
 
 
-ROWS: Final[Rows] = (
-    passes("databases-engine", "neither", facts=source(engine="MariaDB")),
+DATABASES_ENGINE: Final = rule(
+    "databases-engine",
+    passes("neither", facts=source(engine="MariaDB")),
     *(
-        passes(
-            "databases-engine",
-            f"a database of {engine}",
-            parts(),
-            source(engine=engine),
-        )
+        passes(f"a database of {engine}", parts(), source(engine=engine))
         for engine in ("MySQL", "PostgreSQL", "SQLServer")
     ),
     *(
         passes(
-            "databases-engine",
             f"a database of {engine} by another name",
             parts(databases={"shop": "store"}),
             source(engine=engine),
         )
         for engine in ("MySQL", "PostgreSQL")
     ),
-    passes("databases-engine", "a table of MySQL", parts(databases={}, tables=TABLE)),
+    passes("a table of MySQL", parts(databases={}, tables=TABLE)),
     *(
         fails(
-            "databases-engine",
             f"{case} of MariaDB",
             parts(databases=databases, tables=tables),
             source(engine="MariaDB"),
@@ -67,7 +61,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "databases-engine",
             f"a table of {engine}",
             parts(tables=TABLE),
             source(engine=engine),
@@ -77,19 +70,20 @@ ROWS: Final[Rows] = (
         for engine in ("PostgreSQL", "SQLServer")
     ),
     fails(
-        "databases-engine",
         "a database of SQL Server by another name",
         parts(databases={"crm": "crm", "shop": "store"}),
         source(engine="SQLServer"),
         what="databases cannot be renamed for SQLServer",
         remedy="set the name of 'shop' in the clone to 'shop'",
     ),
-    passes("tables-form", "none"),
-    passes("tables-form", "a table", parts(tables=TABLE)),
-    passes("tables-form", "dots in its name", parts(tables={"shop.a.b": "c"})),
+)
+TABLES_FORM: Final = rule(
+    "tables-form",
+    passes("none"),
+    passes("a table", parts(tables=TABLE)),
+    passes("dots in its name", parts(tables={"shop.a.b": "c"})),
     *(
         fails(
-            "tables-form",
             case,
             parts(tables={**TABLE, name: "x"}),
             what=f"'{name}' is not a name of a table with its database",
@@ -101,9 +95,12 @@ ROWS: Final[Rows] = (
             ("shop.", "an empty table"),
         )
     ),
-    passes("databases-names", "neither"),
+)
+DATABASES_NAMES: Final = rule(
+    "databases-names",
+    passes("neither"),
     *(
-        passes("databases-names", case, parts(**changes))
+        passes(case, parts(**changes))
         for changes, case in (
             ({"databases": {"shop": "Store_2-b"}}, "every kind of character"),
             ({"databases": {"shop": "s" * 64}}, "64 letters"),
@@ -118,7 +115,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "databases-names",
             case,
             parts(**changes),
             what=f"the name {quoted(name)} is not accepted by RDS",
@@ -134,7 +130,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "databases-names",
             case,
             parts(**changes),
             what=f"two databases or tables would have the same name '{name}'",
@@ -150,20 +145,17 @@ ROWS: Final[Rows] = (
             ),
         )
     ),
-    passes("databases-exist", "neither"),
+)
+DATABASES_EXIST: Final = rule(
+    "databases-exist",
+    passes("neither"),
+    passes("all do", parts(databases={"shop": "a", "crm": "b"}, tables=TABLE)),
     passes(
-        "databases-exist",
-        "all do",
-        parts(databases={"shop": "a", "crm": "b"}, tables=TABLE),
-    ),
-    passes(
-        "databases-exist",
         "no table's name, which another rule tells",
         parts(tables={"orders": "x", ".orders": "x"}),
     ),
     *(
         fails(
-            "databases-exist",
             case,
             parts(**changes),
             what=f"the backup does not contain the {missing}",
@@ -197,37 +189,31 @@ ROWS: Final[Rows] = (
         )
     ),
     fails(
-        "databases-exist",
         "an empty backup",
         parts(),
         knowing(contents=Contents(databases=frozenset(), tables=frozenset())),
         what="the backup does not contain the database 'shop'",
         remedy="choose another restore point",
     ),
-    passes("backup-listed", "it tells", parts()),
-    passes("backup-listed", "all is restored", parts(databases={}), silent("103")),
-    passes("backup-listed", "another does not", parts(), silent("102", "104")),
+)
+BACKUP_LISTED: Final = rule(
+    "backup-listed",
+    passes("it tells", parts()),
+    passes("all is restored", parts(databases={}), silent("103")),
+    passes("another does not", parts(), silent("102", "104")),
     passes(
-        "backup-listed",
-        "SQL Server",
-        parts(),
-        silent("103", source=replace(SOURCE, engine="SQLServer")),
+        "SQL Server", parts(), silent("103", source=replace(SOURCE, engine="SQLServer"))
     ),
     passes(
-        "backup-listed",
-        "a point in time",
-        parts(restore_point={"latest": "time"}),
-        silent("102", "103"),
+        "a point in time", parts(restore_point={"latest": "time"}), silent("102", "103")
     ),
     passes(
-        "backup-listed",
         "a set that does not exist, which another rule tells",
         parts(restore_point={"backup_id": "999"}),
         silent("102", "103"),
     ),
     *(
         fails(
-            "backup-listed",
             case,
             parts(restore_point=point, **changes),
             silent(backup_id),
@@ -251,4 +237,11 @@ ROWS: Final[Rows] = (
             ),
         )
     ),
+)
+ROWS: Final[Rows] = (
+    *DATABASES_ENGINE,
+    *TABLES_FORM,
+    *DATABASES_NAMES,
+    *DATABASES_EXIST,
+    *BACKUP_LISTED,
 )

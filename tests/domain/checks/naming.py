@@ -1,7 +1,7 @@
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, passes
+from tests.domain.checks.rows import Rows, clone, fails, passes, rule
 
 NAME: Final = "use 2 to 64 letters, digits, _ and -; start with a letter"
 KEYS: Final = (
@@ -15,15 +15,16 @@ VALUES: Final = (
 
 def tagged(count: int) -> dict[str, Any]:
     """
-    Ask for so many tags.
+    Return inputs with so many tags.
     """
     return clone(tags={f"key-{n}": "value" for n in range(count)})
 
 
-ROWS: Final[Rows] = (
-    passes("description-form", "none"),
+DESCRIPTION_FORM: Final = rule(
+    "description-form",
+    passes("none"),
     *(
-        passes("description-form", case, clone(description=text))
+        passes(case, clone(description=text))
         for text, case in (
             ("ab", "two letters"),
             ("a" * 64, "64 letters"),
@@ -33,7 +34,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "description-form",
             case,
             clone(description=text),
             what=f"the description {quoted(text)} is not accepted by RDS",
@@ -50,23 +50,22 @@ ROWS: Final[Rows] = (
             ("añb", "an accent"),
         )
     ),
-    passes("tags-count", "none"),
-    passes("tags-count", "as many as may be", tagged(13)),
+)
+TAGS_COUNT: Final = rule(
+    "tags-count",
+    passes("none"),
+    passes("as many as may be", tagged(13)),
     fails(
-        "tags-count",
-        "one too many",
-        tagged(14),
-        what="14 tags are declared",
-        remedy="use at most 13",
+        "one too many", tagged(14), what="14 tags are declared", remedy="use at most 13"
     ),
+)
+TAGS_RESERVED: Final = rule(
+    "tags-reserved",
     passes(
-        "tags-reserved",
-        "a reserved word further on",
-        clone(tags={"my-acs:": "1", "x-rdsclone:": "2"}),
+        "a reserved word further on", clone(tags={"my-acs:": "1", "x-rdsclone:": "2"})
     ),
     *(
         fails(
-            "tags-reserved",
             case,
             clone(tags={"team": "data", key: "x"}),
             what=f"the tag key {key!r} is reserved",
@@ -80,18 +79,23 @@ ROWS: Final[Rows] = (
             ("see-https://x", "a safe URL"),
         )
     ),
-    passes("tag-key-length", "none"),
-    passes("tag-key-length", "64 characters", clone(tags={"k" * 64: "v"})),
+)
+TAG_KEY_LENGTH: Final = rule(
+    "tag-key-length",
+    passes("none"),
+    passes("64 characters", clone(tags={"k" * 64: "v"})),
     fails(
-        "tag-key-length",
         "65 characters",
         clone(tags={"k" * 65: "v"}),
         what=f"the tag key '{'k' * 37}…' has 65 characters",
         remedy="use at most 64",
     ),
-    passes("tag-value-form", "none"),
+)
+TAG_VALUE_FORM: Final = rule(
+    "tag-value-form",
+    passes("none"),
     *(
-        passes("tag-value-form", case, clone(tags={"team": value}))
+        passes(case, clone(tags={"team": value}))
         for value, case in (
             ("", "empty"),
             ("v" * 128, "128 characters"),
@@ -100,7 +104,6 @@ ROWS: Final[Rows] = (
         )
     ),
     fails(
-        "tag-value-form",
         "129 characters",
         clone(tags={"team": "v" * 129}),
         what="the value of the tag 'team' has 129 characters",
@@ -108,7 +111,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "tag-value-form",
             case,
             clone(tags={"team": value}),
             what=f"the value {value!r} of the tag 'team' is not accepted by RDS",
@@ -122,4 +124,11 @@ ROWS: Final[Rows] = (
             ("see HTTPS://x", "a URL further on"),
         )
     ),
+)
+ROWS: Final[Rows] = (
+    *DESCRIPTION_FORM,
+    *TAGS_COUNT,
+    *TAGS_RESERVED,
+    *TAG_KEY_LENGTH,
+    *TAG_VALUE_FORM,
 )

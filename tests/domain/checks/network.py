@@ -5,7 +5,16 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.market import VSwitch
 from pulumi_rdsclone.domain.neighbours import neighbour_of
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, placed, source
+from tests.domain.checks.rows import (
+    Rows,
+    clone,
+    fails,
+    knowing,
+    passes,
+    placed,
+    rule,
+    source,
+)
 from tests.domain.samples import VSWITCHES
 
 NOT_OURS: Final = "rm-source is not in vpc-2, so network.vswitch_ids is needed"
@@ -21,7 +30,7 @@ MINE: Final = "10.0.0.7"
 
 def beside(**network: object) -> Facts:
     """
-    Give the healthy facts, and another clone that the program declares.
+    Return the healthy facts, and another clone that the program declares.
     """
     inputs = {"source_instance_id": "rm-source", "network": network}
     return knowing(others=(neighbour_of("other", inputs, "cn-hangzhou"),))
@@ -29,25 +38,26 @@ def beside(**network: object) -> Facts:
 
 def zoned(*zones: str, **network: object) -> dict[str, Any]:
     """
-    Ask for zones of cn-hangzhou, by their letters, and a network.
+    Return inputs with zones of cn-hangzhou, by their letters, and a network.
     """
     return clone(zones=[f"cn-hangzhou-{zone}" for zone in zones], network=network)
 
 
 def filled(*ids: str) -> Facts:
     """
-    Give the facts where these vSwitches have no free address.
+    Return the facts where these vSwitches have no free address.
     """
     return knowing(
         vswitches=tuple(
-            replace(one, free=0 if one.id in ids else one.free) for one in VSWITCHES
+            replace(vswitch, free=0 if vswitch.id in ids else vswitch.free)
+            for vswitch in VSWITCHES
         )
     )
 
 
 def ranged(cidr: str) -> Facts:
     """
-    Give the facts where the source's vSwitch has that range.
+    Return the facts where the source's vSwitch has that range.
     """
     return knowing(
         vswitches=(
@@ -56,27 +66,28 @@ def ranged(cidr: str) -> Facts:
     )
 
 
-PLACES: Final[Rows] = (
-    passes("network-classic", "no network"),
-    passes("network-classic", "no type", placed(vpc_id="vpc-1")),
-    passes("network-classic", "a VPC", placed(type="vpc")),
+NETWORK_CLASSIC: Final = rule(
+    "network-classic",
+    passes("no network"),
+    passes("no type", placed(vpc_id="vpc-1")),
+    passes("a VPC", placed(type="vpc")),
     fails(
-        "network-classic",
         "the classic one",
         placed(type="classic"),
         what="new instances cannot be created in the classic network",
         remedy="set network.type to VPC, or remove network.type",
     ),
-    passes("network-inherited", "a VPC"),
+)
+NETWORK_INHERITED: Final = rule(
+    "network-inherited",
+    passes("a VPC"),
     passes(
-        "network-inherited",
         "the classic one, another is declared",
         placed(type="VPC", vpc_id="vpc-1", vswitch_ids=["vsw-1"]),
         source(network_type="Classic"),
     ),
     *(
         fails(
-            "network-inherited",
             case,
             tree,
             source(network_type="Classic", vpc_id=None, vswitch_ids=()),
@@ -90,117 +101,101 @@ PLACES: Final[Rows] = (
             (placed(vswitch_ids=[]), "the classic one, and an empty list"),
         )
     ),
-    passes("vpc-known", "the source's"),
-    passes("vpc-known", "declared", placed(vpc_id="vpc-1")),
-    passes(
-        "vpc-known",
-        "the source's, of which nothing is told",
-        facts=knowing(vswitches=()),
-    ),
+)
+VPC_KNOWN: Final = rule(
+    "vpc-known",
+    passes("the source's"),
+    passes("declared", placed(vpc_id="vpc-1")),
+    passes("the source's, of which nothing is told", facts=knowing(vswitches=())),
     fails(
-        "vpc-known",
         "there is none, or it is empty",
         placed(vpc_id="vpc-9"),
         knowing(vswitches=()),
         what="cn-hangzhou has no VPC vpc-9 with vSwitches",
         remedy="correct the id, or create a vSwitch in that VPC first",
     ),
-    passes("vswitch-given", "no network"),
-    passes("vswitch-given", "no VPC", placed(type="VPC")),
-    passes("vswitch-given", "the source's VPC", placed(vpc_id="vpc-1")),
-    passes("vswitch-given", "both", placed(vpc_id="vpc-2", vswitch_ids=["vsw-9"])),
-    passes("vswitch-given", "a vSwitch alone", placed(vswitch_ids=["vsw-2"])),
+)
+VSWITCH_GIVEN: Final = rule(
+    "vswitch-given",
+    passes("no network"),
+    passes("no VPC", placed(type="VPC")),
+    passes("the source's VPC", placed(vpc_id="vpc-1")),
+    passes("both", placed(vpc_id="vpc-2", vswitch_ids=["vsw-9"])),
+    passes("a vSwitch alone", placed(vswitch_ids=["vsw-2"])),
+    fails("none", placed(vpc_id="vpc-2"), what=NOT_OURS, remedy=NAME_ONE),
     fails(
-        "vswitch-given", "none", placed(vpc_id="vpc-2"), what=NOT_OURS, remedy=NAME_ONE
-    ),
-    fails(
-        "vswitch-given",
         "an empty list",
         placed(vpc_id="vpc-2", vswitch_ids=[]),
         what=NOT_OURS,
         remedy=NAME_ONE,
     ),
     fails(
-        "vswitch-given",
         "a source outside of any VPC",
         placed(vpc_id="vpc-2"),
         source(vpc_id=None, vswitch_ids=(), network_type="Classic"),
         what=NOT_OURS,
         remedy=NAME_ONE,
     ),
-    passes("vswitch-exists", "none is declared"),
-    passes("vswitch-exists", "all do", placed(vswitch_ids=["vsw-2", "vsw-1"])),
+)
+VSWITCH_EXISTS: Final = rule(
+    "vswitch-exists",
+    passes("none is declared"),
+    passes("all do", placed(vswitch_ids=["vsw-2", "vsw-1"])),
     passes(
-        "vswitch-exists",
         "a VPC without any, which another rule tells",
         placed(vpc_id="vpc-9", vswitch_ids=["vsw-9"]),
         knowing(vswitches=()),
     ),
     fails(
-        "vswitch-exists",
         "not in the source's VPC",
         placed(vswitch_ids=["vsw-9"]),
         what="vpc-1 has no vSwitch vsw-9",
         remedy="choose from vsw-1, vsw-2",
     ),
     fails(
-        "vswitch-exists",
         "two of three, in a declared VPC",
         placed(vpc_id="vpc-2", vswitch_ids=["vsw-9", "vsw-2", "vsw-8"]),
         what="vpc-2 has no vSwitch vsw-9, vsw-8",
         remedy="choose from vsw-1, vsw-2",
     ),
-    passes("vswitch-zones", "the source's"),
+)
+VSWITCH_ZONES: Final = rule(
+    "vswitch-zones",
+    passes("the source's"),
+    passes("a source outside of any VPC", facts=source(vswitch_ids=())),
     passes(
-        "vswitch-zones", "a source outside of any VPC", facts=source(vswitch_ids=())
-    ),
-    passes(
-        "vswitch-zones",
         "one that does not exist, which another rule tells",
         placed(vswitch_ids=["vsw-9"]),
     ),
-    passes("vswitch-zones", "the source's, one zone declared", zoned("h")),
-    passes("vswitch-zones", "the source's, two zones declared", zoned("h", "i")),
-    passes("vswitch-zones", "one zone", zoned("i", vswitch_ids=["vsw-2"])),
+    passes("the source's, one zone declared", zoned("h")),
+    passes("the source's, two zones declared", zoned("h", "i")),
+    passes("one zone", zoned("i", vswitch_ids=["vsw-2"])),
+    passes("two zones", zoned("i", "h", vswitch_ids=["vsw-2", "vsw-1"])),
     passes(
-        "vswitch-zones", "two zones", zoned("i", "h", vswitch_ids=["vsw-2", "vsw-1"])
+        "one zone for both nodes, one vSwitch", zoned("h", "h", vswitch_ids=["vsw-1"])
     ),
     passes(
-        "vswitch-zones",
-        "one zone for both nodes, one vSwitch",
-        zoned("h", "h", vswitch_ids=["vsw-1"]),
-    ),
-    passes(
-        "vswitch-zones",
         "one zone for both nodes, one vSwitch twice",
         zoned("h", "h", vswitch_ids=["vsw-1", "vsw-1"]),
     ),
+    passes("the primary's, no zone declared", placed(vswitch_ids=["vsw-1"])),
     passes(
-        "vswitch-zones",
-        "the primary's, no zone declared",
-        placed(vswitch_ids=["vsw-1"]),
-    ),
-    passes(
-        "vswitch-zones",
         "two, only the primary's zone declared",
         zoned("h", vswitch_ids=["vsw-1", "vsw-2"]),
     ),
     fails(
-        "vswitch-zones",
         "the source's, in another zone than the clone",
         zoned("i"),
         what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-i",
         remedy=f"{PER_ZONE}; the first can be vsw-2",
     ),
     fails(
-        "vswitch-zones",
         "none in the clone's zone",
         zoned("j"),
         what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-j",
         remedy="create a vSwitch in cn-hangzhou-j first",
     ),
     fails(
-        "vswitch-zones",
         "declared, in another zone than the source's",
         placed(vswitch_ids=["vsw-2"]),
         what="the vSwitch vsw-2 is in cn-hangzhou-i, but the clone is in "
@@ -208,7 +203,6 @@ PLACES: Final[Rows] = (
         remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails(
-        "vswitch-zones",
         "not in the zones' order",
         zoned("h", "i", vswitch_ids=["vsw-2", "vsw-1"]),
         what="the vSwitch vsw-2 is in cn-hangzhou-i and the vSwitch vsw-1 is "
@@ -217,7 +211,6 @@ PLACES: Final[Rows] = (
         remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails(
-        "vswitch-zones",
         "one for two zones",
         zoned("h", "i", vswitch_ids=["vsw-1"]),
         what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in "
@@ -225,7 +218,6 @@ PLACES: Final[Rows] = (
         remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails(
-        "vswitch-zones",
         "two for one zone of both nodes",
         zoned("h", "h", vswitch_ids=["vsw-1", "vsw-2"]),
         what="the vSwitch vsw-1 is in cn-hangzhou-h and the vSwitch vsw-2 is "
@@ -233,24 +225,24 @@ PLACES: Final[Rows] = (
         "cn-hangzhou-h",
         remedy=f"{PER_ZONE}; the first can be vsw-1",
     ),
-    passes("vswitch-room", "the source's"),
-    passes("vswitch-room", "one address", facts=ranged("10.0.0.0/24")),
-    passes("vswitch-room", "a full one that is not ours", facts=filled("vsw-2")),
+)
+VSWITCH_ROOM: Final = rule(
+    "vswitch-room",
+    passes("the source's"),
+    passes("one address", facts=ranged("10.0.0.0/24")),
+    passes("a full one that is not ours", facts=filled("vsw-2")),
     passes(
-        "vswitch-room",
         "the source's is full, another is declared",
         placed(vswitch_ids=["vsw-2"]),
         filled("vsw-1"),
     ),
     fails(
-        "vswitch-room",
         "the source's is full",
         facts=filled("vsw-1"),
         what="no IP address is free in the vSwitch vsw-1",
         remedy="choose another vSwitch",
     ),
     fails(
-        "vswitch-room",
         "both are full",
         placed(vswitch_ids=["vsw-2", "vsw-1"]),
         filled("vsw-1", "vsw-2"),
@@ -259,13 +251,13 @@ PLACES: Final[Rows] = (
     ),
 )
 
-ADDRESSES: Final[Rows] = (
-    passes("address-form", "none"),
-    passes("address-form", "a network without one", placed(type="VPC")),
-    passes("address-form", "an address", placed(private_ip_address="10.0.0.7")),
+ADDRESS_FORM: Final = rule(
+    "address-form",
+    passes("none"),
+    passes("a network without one", placed(type="VPC")),
+    passes("an address", placed(private_ip_address="10.0.0.7")),
     *(
         fails(
-            "address-form",
             case,
             placed(private_ip_address=text),
             what=f"'{text}' is not an IPv4 address",
@@ -281,26 +273,26 @@ ADDRESSES: Final[Rows] = (
             ("fe80::1", "IPv6"),
         )
     ),
-    passes("address-free", "none"),
-    passes("address-free", "ill-formed", placed(private_ip_address="ten")),
+)
+ADDRESS_FREE: Final = rule(
+    "address-free",
+    passes("none"),
+    passes("ill-formed", placed(private_ip_address="ten")),
     passes(
-        "address-free",
         "a vSwitch that does not exist, which another rule tells",
         placed(private_ip_address="10.9.0.7", vswitch_ids=["vsw-9"]),
     ),
     passes(
-        "address-free",
         "a source outside of any VPC",
         placed(private_ip_address="10.9.0.7"),
         source(vswitch_ids=()),
     ),
     passes(
-        "address-free",
         "in the first of two",
         placed(private_ip_address="10.0.1.7", vswitch_ids=["vsw-2", "vsw-1"]),
     ),
     *(
-        passes("address-free", case, placed(private_ip_address=address), ranged(cidr))
+        passes(case, placed(private_ip_address=address), ranged(cidr))
         for address, cidr, case in (
             ("10.0.0.1", "10.0.0.0/24", "the second"),
             ("10.0.0.252", "10.0.0.0/24", "the last but three"),
@@ -310,7 +302,6 @@ ADDRESSES: Final[Rows] = (
     ),
     *(
         fails(
-            "address-free",
             case,
             placed(private_ip_address=address, **network),
             what=what,
@@ -334,7 +325,6 @@ ADDRESSES: Final[Rows] = (
     ),
     *(
         fails(
-            "address-free",
             case,
             placed(private_ip_address=address),
             ranged(cidr),
@@ -351,24 +341,22 @@ ADDRESSES: Final[Rows] = (
     ),
 )
 
-TWINS: Final[Rows] = (
-    passes("address-twins", "nobody declares it", placed(private_ip_address=MINE)),
-    passes("address-twins", "none", facts=beside(private_ip_address=MINE)),
+ADDRESS_TWINS: Final = rule(
+    "address-twins",
+    passes("nobody declares it", placed(private_ip_address=MINE)),
+    passes("none", facts=beside(private_ip_address=MINE)),
     passes(
-        "address-twins",
         "another address",
         placed(private_ip_address=MINE),
         beside(private_ip_address="10.0.0.8"),
     ),
     passes(
-        "address-twins",
         "another VPC",
         placed(private_ip_address=MINE),
         beside(private_ip_address=MINE, vpc_id="vpc-2", vswitch_ids=["vsw-9"]),
     ),
     *(
         fails(
-            "address-twins",
             case,
             placed(private_ip_address=MINE, **mine),
             beside(private_ip_address=MINE, **theirs),
@@ -385,4 +373,15 @@ TWINS: Final[Rows] = (
     ),
 )
 
-ROWS: Final[Rows] = (*PLACES, *ADDRESSES, *TWINS)
+ROWS: Final[Rows] = (
+    *NETWORK_CLASSIC,
+    *NETWORK_INHERITED,
+    *VPC_KNOWN,
+    *VSWITCH_GIVEN,
+    *VSWITCH_EXISTS,
+    *VSWITCH_ZONES,
+    *VSWITCH_ROOM,
+    *ADDRESS_FORM,
+    *ADDRESS_FREE,
+    *ADDRESS_TWINS,
+)

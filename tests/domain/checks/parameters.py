@@ -4,45 +4,46 @@ The rows of the rules about parameters.
 
 from typing import Any, Final
 
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule
 
 RESTART: Final = "set allow_restart to true, or remove these parameters"
 
 
 def setting(**values: str) -> dict[str, Any]:
     """
-    Ask for parameters.
+    Return inputs with parameters.
     """
     return clone(parameters=values)
 
 
-ROWS: Final[Rows] = (
-    passes("parameter-known", "none"),
-    passes("parameter-known", "two", setting(wait_timeout="60", back_log="2000")),
+PARAMETER_KNOWN: Final = rule(
+    "parameter-known",
+    passes("none"),
+    passes("two", setting(wait_timeout="60", back_log="2000")),
     fails(
-        "parameter-known",
         "misspelt",
         setting(wait_timeuot="60"),
         what="the engine has no parameter 'wait_timeuot'",
         remedy="did you mean 'wait_timeout'?",
     ),
     fails(
-        "parameter-known",
         "another engine's",
         setting(xyz="60"),
         what="the engine has no parameter 'xyz'",
         remedy="remove this parameter",
     ),
     fails(
-        "parameter-known",
         "fixed",
         setting(innodb_page_size="8192"),
         what="the parameter 'innodb_page_size' cannot be set",
         remedy="remove this parameter",
     ),
-    passes("parameter-range", "none"),
+)
+PARAMETER_RANGE: Final = rule(
+    "parameter-range",
+    passes("none"),
     *(
-        passes("parameter-range", f"{name} {value}", setting(**{name: value}))
+        passes(f"{name} {value}", setting(**{name: value}))
         for name, value in (
             ("wait_timeout", "1"),
             ("wait_timeout", "31536000"),
@@ -56,7 +57,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "parameter-range",
             f"{name} {value}",
             setting(**{name: value}),
             what=f"the parameter '{name}' does not accept {value!r}",
@@ -72,24 +72,21 @@ ROWS: Final[Rows] = (
             ("event_scheduler", "on", "one of ON, OFF"),
         )
     ),
-    passes("parameter-restart", "none"),
-    passes("parameter-restart", "at once", setting(wait_timeout="60")),
-    passes("parameter-restart", "the source's", setting(back_log="2000")),
-    passes(
-        "parameter-restart",
-        "allowed",
-        {**setting(back_log="50"), "allow_restart": True},
-    ),
-    passes("parameter-restart", "fixed", setting(innodb_page_size="8192")),
+)
+PARAMETER_RESTART: Final = rule(
+    "parameter-restart",
+    passes("none"),
+    passes("at once", setting(wait_timeout="60")),
+    passes("the source's", setting(back_log="2000")),
+    passes("allowed", {**setting(back_log="50"), "allow_restart": True}),
+    passes("fixed", setting(innodb_page_size="8192")),
     fails(
-        "parameter-restart",
         "not allowed",
         setting(back_log="50", wait_timeout="60"),
         what="a restart is needed for the parameters 'back_log'",
         remedy=RESTART,
     ),
     fails(
-        "parameter-restart",
         "not told of the source",
         setting(back_log="2000"),
         facts=knowing(source_parameters={}),
@@ -97,3 +94,4 @@ ROWS: Final[Rows] = (
         remedy=RESTART,
     ),
 )
+ROWS: Final[Rows] = (*PARAMETER_KNOWN, *PARAMETER_RANGE, *PARAMETER_RESTART)

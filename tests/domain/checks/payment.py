@@ -11,6 +11,7 @@ from tests.domain.checks.rows import (
     knowing,
     passes,
     paying,
+    rule,
     scaling,
     sized,
 )
@@ -26,7 +27,7 @@ NO_RENEWAL: Final = (
 
 def renewed(**fields: Any) -> dict[str, Any]:
     """
-    Ask for a subscription of a month that is renewed.
+    Return inputs with a subscription of a month that is renewed.
     """
     return paying(type="Subscription", period="Month", duration=1, **fields)
 
@@ -36,14 +37,11 @@ CHEAPER: Final = (
     "here or in rdsclone:maxPricePerHour"
 )
 
-ROWS: Final[Rows] = (
-    passes("subscription-term", "pay as you go"),
+SUBSCRIPTION_TERM: Final = rule(
+    "subscription-term",
+    passes("pay as you go"),
     *(
-        passes(
-            "subscription-term",
-            case,
-            paying(type="Subscription", period=period, duration=duration),
-        )
+        passes(case, paying(type="Subscription", period=period, duration=duration))
         for period, duration, case in (
             ("Month", 1, "the shortest"),
             ("Month", 9, "the longest by the month"),
@@ -52,13 +50,7 @@ ROWS: Final[Rows] = (
         )
     ),
     *(
-        fails(
-            "subscription-term",
-            case,
-            paying(type="Subscription", **term),
-            what=NO_TERM,
-            remedy=ADD_TERM,
-        )
+        fails(case, paying(type="Subscription", **term), what=NO_TERM, remedy=ADD_TERM)
         for term, case in (
             ({}, "no term"),
             ({"period": "Month"}, "no duration"),
@@ -67,7 +59,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "subscription-term",
             f"{duration} {period}",
             paying(type="Subscription", period=period, duration=duration),
             what=what,
@@ -78,66 +69,62 @@ ROWS: Final[Rows] = (
             ("Year", 4, 3, "duration 4 is not allowed with period Year"),
         )
     ),
-    passes("term-without-subscription", "no term"),
-    passes(
-        "term-without-subscription",
-        "a subscription",
-        paying(type="Subscription", period="Month", duration=1),
-    ),
+)
+TERM_WITHOUT_SUBSCRIPTION: Final = rule(
+    "term-without-subscription",
+    passes("no term"),
+    passes("a subscription", paying(type="Subscription", period="Month", duration=1)),
     fails(
-        "term-without-subscription",
         "a period",
         paying(period="Month"),
         what="period and duration are not used with payment.type PayAsYouGo",
         remedy=REMOVE_TERM,
     ),
     fails(
-        "term-without-subscription",
         "a duration",
         paying(type="Serverless", duration=1),
         what="period and duration are not used with payment.type Serverless",
         remedy=REMOVE_TERM,
     ),
-    passes("serverless-limits", "neither"),
-    passes("serverless-limits", "a capacity", sized(storage_gb=100)),
-    passes("serverless-limits", "both", scaling(1, 2, payment=SERVERLESS)),
+)
+SERVERLESS_LIMITS: Final = rule(
+    "serverless-limits",
+    passes("neither"),
+    passes("a capacity", sized(storage_gb=100)),
+    passes("both", scaling(1, 2, payment=SERVERLESS)),
     fails(
-        "serverless-limits",
         "no limits",
         clone(payment=SERVERLESS),
         what="Serverless payment needs scaling limits",
         remedy="set capacity.serverless with min_rcu and max_rcu",
     ),
     fails(
-        "serverless-limits",
         "another payment",
         scaling(1, 2),
         what="capacity.serverless is not used with payment.type PayAsYouGo",
         remedy="remove capacity.serverless, or set payment.type to Serverless",
     ),
-    passes("serverless-range", "no capacity"),
-    passes("serverless-range", "no limits", sized()),
-    passes("serverless-range", "in order", scaling(1, 2)),
-    passes("serverless-range", "equal", scaling(2, 2)),
+)
+SERVERLESS_RANGE: Final = rule(
+    "serverless-range",
+    passes("no capacity"),
+    passes("no limits", sized()),
+    passes("in order", scaling(1, 2)),
+    passes("equal", scaling(2, 2)),
     fails(
-        "serverless-range",
         "out of order",
         scaling(8, 0.5),
         what="min_rcu 8 is greater than max_rcu 0.5",
         remedy="exchange the two values",
     ),
-    passes("deletion-protection-payment", "no protection"),
-    passes(
-        "deletion-protection-payment", "pay as you go", clone(deletion_protection=True)
-    ),
-    passes(
-        "deletion-protection-payment",
-        "a subscription without protection",
-        paying(type="Subscription"),
-    ),
+)
+DELETION_PROTECTION_PAYMENT: Final = rule(
+    "deletion-protection-payment",
+    passes("no protection"),
+    passes("pay as you go", clone(deletion_protection=True)),
+    passes("a subscription without protection", paying(type="Subscription")),
     *(
         fails(
-            "deletion-protection-payment",
             payment,
             clone(deletion_protection=True, payment={"type": payment}),
             what=f"deletion_protection is not available for payment.type {payment}",
@@ -145,21 +132,20 @@ ROWS: Final[Rows] = (
         )
         for payment in ("Subscription", "Serverless")
     ),
-    passes("renewal-terms", "no renewal"),
-    passes("renewal-terms", "off, without a subscription", paying(auto_renew=False)),
-    passes(
-        "renewal-terms", "by the year", renewed(auto_renew=True, auto_renew_months=12)
-    ),
-    passes("renewal-terms", "on", renewed(auto_renew=True)),
+)
+RENEWAL_TERMS: Final = rule(
+    "renewal-terms",
+    passes("no renewal"),
+    passes("off, without a subscription", paying(auto_renew=False)),
+    passes("by the year", renewed(auto_renew=True, auto_renew_months=12)),
+    passes("on", renewed(auto_renew=True)),
     fails(
-        "renewal-terms",
         "pay as you go",
         paying(auto_renew=True, auto_renew_months=1),
         what="a clone with payment.type PayAsYouGo is not renewed",
         remedy=NO_RENEWAL,
     ),
     fails(
-        "renewal-terms",
         "months of pay as you go",
         paying(auto_renew_months=1),
         what="a clone with payment.type PayAsYouGo is not renewed",
@@ -168,7 +154,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "renewal-terms",
             case,
             renewed(auto_renew_months=1, **switch),
             what="auto_renew_months is set, but auto_renew is not true",
@@ -178,17 +163,18 @@ ROWS: Final[Rows] = (
         for switch, case in (({}, "months alone"), ({"auto_renew": False}, "off"))
     ),
     fails(
-        "renewal-terms",
         "more than a year",
         renewed(auto_renew=True, auto_renew_months=13),
         what="auto_renew_months is 13, which is not allowed",
         remedy="use 1 to 12",
         path="payment.auto_renew_months",
     ),
-    passes("subscription-release", "pay as you go"),
+)
+SUBSCRIPTION_RELEASE: Final = rule(
+    "subscription-release",
+    passes("pay as you go"),
     *(
         passes(
-            "subscription-release",
             way,
             clone(
                 payment={"type": "Subscription", "period": "Month", "duration": 1},
@@ -197,37 +183,46 @@ ROWS: Final[Rows] = (
         )
         for way in ("convertAndRelease", "retain")
     ),
-    passes("subscription-release", "serverless", clone(payment=SERVERLESS)),
+    passes("serverless", clone(payment=SERVERLESS)),
     fails(
-        "subscription-release",
         "a subscription",
         paying(type="Subscription", period="Month", duration=1),
         what="pulumi destroy cannot release a subscription before it expires",
         remedy="set on_delete to convertAndRelease or retain, or payment.type "
         "to PayAsYouGo",
     ),
-    passes("price-limit", "no limit"),
-    passes("price-limit", "below", clone(max_price_per_hour=2)),
-    passes("price-limit", "just so", clone(max_price_per_hour=1.25)),
+)
+PRICE_LIMIT: Final = rule(
+    "price-limit",
+    passes("no limit"),
+    passes("below", clone(max_price_per_hour=2)),
+    passes("just so", clone(max_price_per_hour=1.25)),
     passes(
-        "price-limit",
         "no price is known to be needed",
         clone(max_price_per_hour=1),
         knowing(price_per_hour=Missing.NOT_NEEDED),
     ),
     fails(
-        "price-limit",
         "above",
         clone(max_price_per_hour=1.2),
         what="the clone costs 1.25 CNY per hour, more than the limit of 1.2 CNY",
         remedy=CHEAPER,
     ),
     fails(
-        "price-limit",
         "dollars",
         clone(max_price_per_hour=0.01),
         knowing(price_per_hour=Price(amount=0.3, currency="USD", per="hour")),
         what="the clone costs 0.3 USD per hour, more than the limit of 0.01 USD",
         remedy=CHEAPER,
     ),
+)
+ROWS: Final[Rows] = (
+    *SUBSCRIPTION_TERM,
+    *TERM_WITHOUT_SUBSCRIPTION,
+    *SERVERLESS_LIMITS,
+    *SERVERLESS_RANGE,
+    *DELETION_PROTECTION_PAYMENT,
+    *RENEWAL_TERMS,
+    *SUBSCRIPTION_RELEASE,
+    *PRICE_LIMIT,
 )

@@ -2,7 +2,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.facts import Facts
-from tests.domain.checks.rows import Rows, fails, knowing, passes, placed
+from tests.domain.checks.rows import Rows, fails, knowing, passes, placed, rule
 
 MEANS: Final = {"vswitch_id": "vsw-1", "free": 2}
 FEWER: Final = (
@@ -13,25 +13,24 @@ FEWER: Final = (
 
 def crowd(*names: str, **fields: Any) -> Facts:
     """
-    Give the healthy facts, with these clones in the clone's vSwitch.
+    Return the healthy facts, with these clones in the clone's vSwitch.
     """
     return knowing(demand=Demand(**{**MEANS, "placed": names, **fields}))
 
 
 def ordering(*names: str, instances: int | None, quota: int | None) -> Facts:
     """
-    Give the healthy facts, where these clones would be ordered.
+    Return the healthy facts, where these clones would be ordered.
     """
     return knowing(demand=Demand(ordered=names, instances=instances, quota=quota))
 
 
-ROOM: Final[Rows] = (
-    passes("vswitch-crowded", "as many as find room", facts=crowd("a", "b")),
-    passes("vswitch-crowded", "a place that is not known", facts=crowd(vswitch_id="")),
-    # That no address is free at all is told by vswitch-room.
-    passes("vswitch-crowded", "one alone without room", facts=crowd("a", free=0)),
+VSWITCH_CROWDED: Final = rule(
+    "vswitch-crowded",
+    passes("as many as find room", facts=crowd("a", "b")),
+    passes("a place that is not known", facts=crowd(vswitch_id="")),
+    passes("one alone without room", facts=crowd("a", free=0)),
     fails(
-        "vswitch-crowded",
         "one more than find room",
         placed(vswitch_ids=["vsw-1"]),
         crowd("b", "a", "c"),
@@ -40,7 +39,6 @@ ROOM: Final[Rows] = (
         remedy="set network.vswitch_ids to another vSwitch for 1 of them",
     ),
     fails(
-        "vswitch-crowded",
         "many, in the source's vSwitch",
         facts=crowd(*(f"clone-{n}" for n in range(300)), "extra", free=216),
         what="301 clones of this program need an IP address in the vSwitch vsw-1, "
@@ -48,7 +46,6 @@ ROOM: Final[Rows] = (
         remedy="set network.vswitch_ids to another vSwitch for 85 of them",
     ),
     fails(
-        "vswitch-crowded",
         "one address",
         facts=crowd("a", "b", free=1),
         what="2 clones of this program need an IP address in the vSwitch vsw-1, where "
@@ -57,16 +54,12 @@ ROOM: Final[Rows] = (
     ),
 )
 
-QUOTA: Final[Rows] = (
-    passes("instance-quota", "none", facts=ordering("a", instances=9, quota=None)),
-    passes(
-        "instance-quota", "not counted", facts=ordering("a", instances=None, quota=1)
-    ),
-    passes(
-        "instance-quota", "the last one", facts=ordering("a", instances=9, quota=10)
-    ),
+INSTANCE_QUOTA: Final = rule(
+    "instance-quota",
+    passes("none", facts=ordering("a", instances=9, quota=None)),
+    passes("not counted", facts=ordering("a", instances=None, quota=1)),
+    passes("the last one", facts=ordering("a", instances=9, quota=10)),
     fails(
-        "instance-quota",
         "one too many",
         facts=ordering("a", "b", instances=9, quota=10),
         what="2 clones would be ordered in a region with 9 instances, of which at most "
@@ -74,7 +67,6 @@ QUOTA: Final[Rows] = (
         remedy=FEWER,
     ),
     fails(
-        "instance-quota",
         "exceeded already",
         facts=ordering("a", instances=11, quota=10),
         what="1 clone would be ordered in a region with 11 instances, of which at most "
@@ -83,4 +75,4 @@ QUOTA: Final[Rows] = (
     ),
 )
 
-ROWS: Final[Rows] = (*ROOM, *QUOTA)
+ROWS: Final[Rows] = (*VSWITCH_CROWDED, *INSTANCE_QUOTA)

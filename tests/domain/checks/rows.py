@@ -13,7 +13,7 @@ from tests.domain.samples import FACTS, SOURCE, values
 
 def clone(**changes: object) -> dict[str, Any]:
     """
-    Ask for the shortest clone with a region, changed by *changes*.
+    Return the inputs of the shortest clone with a region, changed by *changes*.
     """
     return values(region="cn-hangzhou", **changes)
 
@@ -29,10 +29,10 @@ class Row:
         path: What the finding names; empty for the first input that the rule reads.
     """
 
-    check: str
     case: str
     tree: dict[str, Any]
     facts: Facts
+    check: str = ""
     what: str = ""
     remedy: str = ""
     path: str = ""
@@ -41,17 +41,21 @@ class Row:
 Rows = tuple[Row, ...]
 
 
-def passes(
-    check: str, case: str, tree: dict[str, Any] | None = None, facts: Facts = FACTS
-) -> Row:
+def rule(check: str, *rows: Row) -> Rows:
     """
-    Make a row in which the rule finds nothing.
+    Return *rows* as those of the rule *check*.
     """
-    return Row(check=check, case=case, tree=tree or clone(), facts=facts)
+    return tuple(replace(row, check=check) for row in rows)
 
 
-def fails(  # noqa: PLR0913 - one parameter for each part of a row
-    check: str,
+def passes(case: str, tree: dict[str, Any] | None = None, facts: Facts = FACTS) -> Row:
+    """
+    Return a row in which the rule finds nothing.
+    """
+    return Row(case=case, tree=tree or clone(), facts=facts)
+
+
+def fails(
     case: str,
     tree: dict[str, Any] | None = None,
     facts: Facts = FACTS,
@@ -61,64 +65,63 @@ def fails(  # noqa: PLR0913 - one parameter for each part of a row
     path: str = "",
 ) -> Row:
     """
-    Make a row in which the rule objects.
+    Return a row in which the rule objects.
     """
-    row = passes(check, case, tree, facts)
-    return replace(row, what=what, remedy=remedy, path=path)
+    return replace(passes(case, tree, facts), what=what, remedy=remedy, path=path)
 
 
 def knowing(**facts: Any) -> Facts:
     """
-    Give the healthy facts, changed by *facts*.
+    Return the healthy facts, changed by *facts*.
     """
     return replace(FACTS, **facts)
 
 
 def source(**changes: Any) -> Facts:
     """
-    Give the healthy facts with a source that differs in *changes*.
+    Return the healthy facts with a source that differs in *changes*.
     """
     return knowing(source=replace(SOURCE, **changes))
 
 
 def restoring(**point: object) -> dict[str, Any]:
     """
-    Ask for a restore point.
+    Return inputs with a restore point.
     """
     return clone(restore_point=point)
 
 
 def at(moment: datetime) -> dict[str, Any]:
     """
-    Ask for a restore to *moment*.
+    Return inputs with a restore to *moment*.
     """
     return restoring(time=format_instant(moment))
 
 
 def paying(**payment: object) -> dict[str, Any]:
     """
-    Ask for a payment.
+    Return inputs with a payment.
     """
     return clone(payment=payment)
 
 
 def sized(**capacity: object) -> dict[str, Any]:
     """
-    Ask for a capacity.
+    Return inputs with a capacity.
     """
     return clone(capacity=capacity)
 
 
 def scaling(low: float, high: float, **more: object) -> dict[str, Any]:
     """
-    Ask for scaling limits.
+    Return inputs with scaling limits.
     """
     return clone(capacity={"serverless": {"min_rcu": low, "max_rcu": high}}, **more)
 
 
 def placed(**network: object) -> dict[str, Any]:
     """
-    Ask for a network.
+    Return inputs with a network.
     """
     return clone(network=network)
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, source
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule, source
 from tests.domain.samples import FACTS, SOURCE, with_value
 
 UNDOCUMENTED: Final = clone(ssl={"enabled": True}, sql_audit=True)
@@ -15,21 +15,21 @@ POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
 
 def network(**fields: Any) -> dict[str, Any]:
     """
-    Ask for a network.
+    Return inputs with a network.
     """
     return clone(network=fields)
 
 
 def of_engine(engine: str) -> Facts:
     """
-    Give the healthy facts with a source of another engine.
+    Return the healthy facts with a source of another engine.
     """
     return knowing(source=replace(SOURCE, engine=engine))
 
 
 def beside(**others: Any) -> Facts:
     """
-    Give the healthy facts, and another clone of the program.
+    Return the healthy facts, and another clone of the program.
     """
     neighbour = neighbour_of("other", {"region": "cn-hangzhou", **others}, None)
     return knowing(others=(neighbour,))
@@ -41,7 +41,7 @@ OLD_MYSQL: Final = knowing(source=replace(SOURCE, engine_version="5.5"))
 
 def classed(name: str) -> dict[str, Any]:
     """
-    Name a class.
+    Return inputs with a class.
     """
     return {"capacity": {"instance_class": name}}
 
@@ -51,18 +51,18 @@ EIGHT_GB: Final = classed("mysql.n4.medium.2c")
 
 def measured(period: int, **changes: Any) -> dict[str, Any]:
     """
-    Ask for a monitoring period.
+    Return inputs with a monitoring period.
     """
     return clone(monitoring_period=period, **changes)
 
 
-ROWS: Final[Rows] = (
-    passes("endpoint-name", "none"),
-    passes("endpoint-name", "short", network(connection_prefix="a1-b2")),
-    passes("endpoint-name", "long", network(public_connection_prefix="a" * 40)),
+ENDPOINT_NAME: Final = rule(
+    "endpoint-name",
+    passes("none"),
+    passes("short", network(connection_prefix="a1-b2")),
+    passes("long", network(public_connection_prefix="a" * 40)),
     *(
         fails(
-            "endpoint-name",
             case,
             network(**{field: text}),
             what=f"{quoted(text)} is not a prefix of an endpoint",
@@ -76,14 +76,12 @@ ROWS: Final[Rows] = (
             ("public_connection_prefix", "a_bcd", "an underscore"),
         )
     ),
-    passes("endpoint-names-differ", "none"),
+)
+ENDPOINT_NAMES_DIFFER: Final = rule(
+    "endpoint-names-differ",
+    passes("none"),
+    passes("a private one alone", network(connection_prefix="a" * 40)),
     passes(
-        "endpoint-names-differ",
-        "a private one alone",
-        network(connection_prefix="a" * 40),
-    ),
-    passes(
-        "endpoint-names-differ",
         "two names",
         network(
             connection_prefix="orders-a",
@@ -92,12 +90,10 @@ ROWS: Final[Rows] = (
         ),
     ),
     passes(
-        "endpoint-names-differ",
         "a short one for both",
         network(connection_prefix="a" * 33, public_endpoint=True),
     ),
     fails(
-        "endpoint-names-differ",
         "the same",
         network(
             connection_prefix="orders-a",
@@ -109,20 +105,19 @@ ROWS: Final[Rows] = (
         path="network.public_connection_prefix",
     ),
     fails(
-        "endpoint-names-differ",
         "too long for both",
         network(connection_prefix="a" * 34, public_endpoint=True),
         what=f"'{'a' * 34}' with -public, the default prefix of the public "
         "endpoint, has more than 40 characters",
         remedy="set network.public_connection_prefix, or use a shorter prefix",
     ),
-    passes("endpoint-not-the-sources", "none"),
-    passes(
-        "endpoint-not-the-sources", "another", network(connection_prefix="rm-source-2")
-    ),
+)
+ENDPOINT_NOT_THE_SOURCES: Final = rule(
+    "endpoint-not-the-sources",
+    passes("none"),
+    passes("another", network(connection_prefix="rm-source-2")),
     *(
         fails(
-            "endpoint-not-the-sources",
             field,
             network(**{field: "RM-source"}),
             what="the prefix 'RM-source' is already used by the source",
@@ -131,28 +126,27 @@ ROWS: Final[Rows] = (
         )
         for field in ("connection_prefix", "public_connection_prefix")
     ),
-    passes("endpoint-twins", "nobody declares it", network(connection_prefix="orders")),
+)
+ENDPOINT_TWINS: Final = rule(
+    "endpoint-twins",
+    passes("nobody declares it", network(connection_prefix="orders")),
     passes(
-        "endpoint-twins",
         "another name",
         network(connection_prefix="orders"),
         beside(network={"connection_prefix": "orders-2"}),
     ),
     passes(
-        "endpoint-twins",
         "another region",
         network(connection_prefix="orders"),
         beside(region="cn-beijing", network={"connection_prefix": "orders"}),
     ),
     passes(
-        "endpoint-twins",
         "a public name without a public endpoint",
         network(connection_prefix="orders"),
         beside(network={"public_connection_prefix": "orders"}),
     ),
     *(
         fails(
-            "endpoint-twins",
             case,
             network(**mine),
             beside(network=theirs),
@@ -187,18 +181,19 @@ ROWS: Final[Rows] = (
             ),
         )
     ),
-    passes("endpoint-port", "none"),
-    passes("endpoint-port", "MySQL's last", network(port=65534)),
-    passes("endpoint-port", "the first", network(public_port=1000)),
+)
+ENDPOINT_PORT: Final = rule(
+    "endpoint-port",
+    passes("none"),
+    passes("MySQL's last", network(port=65534)),
+    passes("the first", network(public_port=1000)),
     fails(
-        "endpoint-port",
         "too low",
         network(port=999),
         what="MySQL does not accept port 999",
         remedy="use 1000 to 65534",
     ),
     fails(
-        "endpoint-port",
         "too high for PostgreSQL",
         network(public_port=6000),
         what="PostgreSQL does not accept port 6000",
@@ -206,51 +201,48 @@ ROWS: Final[Rows] = (
         path="network.public_port",
         facts=knowing(source=POSTGRES),
     ),
-    passes("ssl-complete", "none"),
-    passes("ssl-complete", "the cloud's own", clone(ssl={})),
-    passes("ssl-complete", "off", clone(ssl={"enabled": False, "acl": "cert"})),
+)
+SSL_COMPLETE: Final = rule(
+    "ssl-complete",
+    passes("none"),
+    passes("the cloud's own", clone(ssl={})),
+    passes("off", clone(ssl={"enabled": False, "acl": "cert"})),
     passes(
-        "ssl-complete",
         "custom",
         clone(ssl={"ca_type": "custom", "server_cert": "c", "server_key": "k"}),
     ),
     fails(
-        "ssl-complete",
         "no key",
         clone(ssl={"ca_type": "custom", "server_cert": "c"}),
         what="ssl.ca_type custom needs ssl.server_cert and ssl.server_key",
         remedy="set both",
     ),
     fails(
-        "ssl-complete",
         "a certificate that is not shown",
         clone(ssl={"server_cert": "c", "server_key": "k"}),
         what="ssl.server_cert and ssl.server_key are only used with ssl.ca_type custom",
         remedy="set ssl.ca_type to custom, or remove ssl.server_cert and "
         "ssl.server_key",
     ),
-    passes("ssl-clients", "none"),
-    passes("ssl-clients", "off", clone(ssl={"enabled": False, "acl": "cert"})),
-    passes(
-        "ssl-clients", "verified", clone(ssl={"acl": "cert", "client_ca_cert": "c"})
-    ),
+)
+SSL_CLIENTS: Final = rule(
+    "ssl-clients",
+    passes("none"),
+    passes("off", clone(ssl={"enabled": False, "acl": "cert"})),
+    passes("verified", clone(ssl={"acl": "cert", "client_ca_cert": "c"})),
     fails(
-        "ssl-clients",
         "no authority",
         clone(ssl={"acl": "cert"}),
         what="client certificates would be verified, but no CA certificate is set",
         remedy="set ssl.client_ca_cert",
     ),
-    passes("engine-settings", "none"),
-    passes("engine-settings", "MySQL's", clone(high_availability={"mode": "RTO"})),
-    passes(
-        "engine-settings",
-        "PostgreSQL's",
-        clone(pg_hba=[{}]),
-        facts=knowing(source=POSTGRES),
-    ),
+)
+ENGINE_SETTINGS: Final = rule(
+    "engine-settings",
+    passes("none"),
+    passes("MySQL's", clone(high_availability={"mode": "RTO"})),
+    passes("PostgreSQL's", clone(pg_hba=[{}]), facts=knowing(source=POSTGRES)),
     fails(
-        "engine-settings",
         "PostgreSQL's on MySQL",
         clone(pg_hba=[{}], ssl={"acl": "cert"}),
         what="MySQL does not support ssl.acl, pg_hba",
@@ -258,7 +250,7 @@ ROWS: Final[Rows] = (
         path="ssl.acl",
     ),
     *(
-        passes("engine-settings", case, clone(**inputs), facts=source(engine=engine))
+        passes(case, clone(**inputs), facts=source(engine=engine))
         for engine, case, inputs in (
             ("PostgreSQL", "a monitoring period", {"monitoring_period": 60}),
             ("MySQL", "an own certificate", {"ssl": {"server_cert": "c"}}),
@@ -268,13 +260,15 @@ ROWS: Final[Rows] = (
             ("MariaDB", "the audit", {"sql_audit": True}),
         )
     ),
+)
+ENGINE_UNDOCUMENTED: Final = rule(
+    "engine-undocumented",
     *(
-        passes("engine-undocumented", engine, UNDOCUMENTED, source(engine=engine))
+        passes(engine, UNDOCUMENTED, source(engine=engine))
         for engine in ("MySQL", "PostgreSQL", "SQLServer")
     ),
-    passes("engine-undocumented", "nothing", facts=source(engine="MariaDB")),
+    passes("nothing", facts=source(engine="MariaDB")),
     fails(
-        "engine-undocumented",
         "MariaDB",
         UNDOCUMENTED,
         source(engine="MariaDB"),
@@ -284,16 +278,14 @@ ROWS: Final[Rows] = (
         "engine-undocumented to checks.skip",
         path="ssl.enabled",
     ),
-    passes("edition-settings", "none"),
-    passes("edition-settings", "what MySQL has", clone(encryption={})),
-    passes(
-        "edition-settings",
-        "not on",
-        clone(edition="Basic", encryption={"enabled": False}),
-    ),
+)
+EDITION_SETTINGS: Final = rule(
+    "edition-settings",
+    passes("none"),
+    passes("what MySQL has", clone(encryption={})),
+    passes("not on", clone(edition="Basic", encryption={"enabled": False})),
     *(
         fails(
-            "edition-settings",
             f"{path} of {edition}",
             with_value(clone(edition=edition), path, value),
             what=f"MySQL {edition} does not support {path}",
@@ -309,9 +301,12 @@ ROWS: Final[Rows] = (
             ("high_availability.sync_mode", "Finance", "Async"),
         )
     ),
-    passes("monitoring-period", "none"),
+)
+MONITORING_PERIOD: Final = rule(
+    "monitoring-period",
+    passes("none"),
     *(
-        passes("monitoring-period", case, measured(period, **changes), facts)
+        passes(case, measured(period, **changes), facts)
         for case, period, changes, facts in (
             ("MySQL, 60", 60, {}, FACTS),
             ("MySQL, 5 with 8 GB", 5, EIGHT_GB, FACTS),
@@ -330,7 +325,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "monitoring-period",
             case,
             measured(period, **changes),
             facts,
@@ -369,23 +363,23 @@ ROWS: Final[Rows] = (
         )
     ),
     fails(
-        "monitoring-period",
         "MySQL Basic, serverless",
         measured(60, payment={"type": "Serverless"}, edition="serverless_basic"),
         what="MySQL serverless_basic on mysql.n2.serverless.1c does not "
         "support a monitoring period of 60 seconds",
         remedy="use 300",
     ),
-    passes("kept-backups", "none"),
-    passes("kept-backups", "none kept", clone(released_keep_policy="None")),
+)
+KEPT_BACKUPS: Final = rule(
+    "kept-backups",
+    passes("none"),
+    passes("none kept", clone(released_keep_policy="None")),
     passes(
-        "kept-backups",
         "of a local disk",
         clone(released_keep_policy="All"),
         facts=knowing(source=replace(SOURCE, storage_type="local_ssd")),
     ),
     fails(
-        "kept-backups",
         "of a cloud disk",
         clone(released_keep_policy="Latest"),
         what="backup sets of a released clone cannot be kept for MySQL on cloud_essd",
@@ -393,7 +387,6 @@ ROWS: Final[Rows] = (
         "not affected",
     ),
     fails(
-        "kept-backups",
         "of PostgreSQL",
         clone(released_keep_policy="All"),
         what="backup sets of a released clone cannot be kept for PostgreSQL "
@@ -402,50 +395,46 @@ ROWS: Final[Rows] = (
         "not affected",
         facts=knowing(source=replace(POSTGRES, storage_type="local_ssd")),
     ),
-    passes("encryption-version", "none", facts=OLD_MYSQL),
-    passes("encryption-version", "MySQL 8.0", clone(encryption={})),
-    passes(
-        "encryption-version", "off", clone(encryption={"enabled": False}), OLD_MYSQL
-    ),
-    passes(
-        "encryption-version",
-        "another engine",
-        clone(encryption={}),
-        of_engine("PostgreSQL"),
-    ),
+)
+ENCRYPTION_VERSION: Final = rule(
+    "encryption-version",
+    passes("none", facts=OLD_MYSQL),
+    passes("MySQL 8.0", clone(encryption={})),
+    passes("off", clone(encryption={"enabled": False}), OLD_MYSQL),
+    passes("another engine", clone(encryption={}), of_engine("PostgreSQL")),
     fails(
-        "encryption-version",
         "MySQL 5.5",
         clone(encryption={}),
         OLD_MYSQL,
         what="MySQL 5.5 does not support encryption.enabled",
         remedy="remove encryption, or clone an instance of a newer version",
     ),
-    passes("encryption-key", "none"),
-    passes("encryption-key", "the cloud's own", clone(encryption={})),
-    passes(
-        "encryption-key", "both", clone(encryption={"key": "k", "role_arn": "acs:r"})
-    ),
+)
+ENCRYPTION_KEY: Final = rule(
+    "encryption-key",
+    passes("none"),
+    passes("the cloud's own", clone(encryption={})),
+    passes("both", clone(encryption={"key": "k", "role_arn": "acs:r"})),
     fails(
-        "encryption-key",
         "a key alone",
         clone(encryption={"key": "k"}),
         what="encryption.key is set without encryption.role_arn",
         remedy="set encryption.role_arn to the RAM role that lets RDS use the key",
     ),
     fails(
-        "encryption-key",
         "a role alone",
         clone(encryption={"role_arn": "acs:r"}),
         what="encryption.role_arn is set without encryption.key",
         remedy="set encryption.key, or remove encryption.role_arn",
         path="encryption.role_arn",
     ),
-    passes("resource-group-form", "none"),
-    passes("resource-group-form", "one", clone(resource_group_id="rg-acfmy1")),
+)
+RESOURCE_GROUP_FORM: Final = rule(
+    "resource-group-form",
+    passes("none"),
+    passes("one", clone(resource_group_id="rg-acfmy1")),
     *(
         fails(
-            "resource-group-form",
             case,
             clone(resource_group_id=text),
             what=f"{quoted(text)} is not an id of a resource group",
@@ -458,38 +447,43 @@ ROWS: Final[Rows] = (
             ("RG-acfmy1", "capital letters"),
         )
     ),
-    passes("window-form", "none"),
-    passes("window-form", "a window", clone(maintenance_window="23:59Z-00:59Z")),
+)
+WINDOW_FORM: Final = rule(
+    "window-form",
+    passes("none"),
+    passes("a window", clone(maintenance_window="23:59Z-00:59Z")),
     fails(
-        "window-form",
         "no zone",
         clone(maintenance_window="18:00-22:00"),
         what="'18:00-22:00' is not a time window",
         remedy="write a window like 18:00Z-22:00Z",
     ),
     fails(
-        "window-form",
         "no hour",
         clone(backup_policy={"time": "24:00Z-01:00Z"}),
         what="'24:00Z-01:00Z' is not a time window",
         remedy="write a window like 18:00Z-22:00Z",
         path="backup_policy.time",
     ),
-    passes("one-expiry", "none"),
-    passes("one-expiry", "a time", clone(ttl="48h")),
+)
+ONE_EXPIRY: Final = rule(
+    "one-expiry",
+    passes("none"),
+    passes("a time", clone(ttl="48h")),
     fails(
-        "one-expiry",
         "both",
         clone(ttl="48h", expires_at="2099-01-01T00:00:00Z"),
         what="ttl and expires_at are both set",
         remedy="remove one of them",
     ),
-    passes("expiry-ahead", "none"),
-    passes("expiry-ahead", "a second", clone(expires_at="2026-11-20T12:00:01Z")),
-    passes("expiry-ahead", "far", clone(expires_at="2126-11-20T00:00:00Z")),
+)
+EXPIRY_AHEAD: Final = rule(
+    "expiry-ahead",
+    passes("none"),
+    passes("a second", clone(expires_at="2026-11-20T12:00:01Z")),
+    passes("far", clone(expires_at="2126-11-20T00:00:00Z")),
     *(
         fails(
-            "expiry-ahead",
             case,
             clone(expires_at=text),
             what=f"{text} {what}",
@@ -505,4 +499,24 @@ ROWS: Final[Rows] = (
             ),
         )
     ),
+)
+ROWS: Final[Rows] = (
+    *ENDPOINT_NAME,
+    *ENDPOINT_NAMES_DIFFER,
+    *ENDPOINT_NOT_THE_SOURCES,
+    *ENDPOINT_TWINS,
+    *ENDPOINT_PORT,
+    *SSL_COMPLETE,
+    *SSL_CLIENTS,
+    *ENGINE_SETTINGS,
+    *ENGINE_UNDOCUMENTED,
+    *EDITION_SETTINGS,
+    *MONITORING_PERIOD,
+    *KEPT_BACKUPS,
+    *ENCRYPTION_VERSION,
+    *ENCRYPTION_KEY,
+    *RESOURCE_GROUP_FORM,
+    *WINDOW_FORM,
+    *ONE_EXPIRY,
+    *EXPIRY_AHEAD,
 )

@@ -11,6 +11,7 @@ from tests.domain.checks.rows import (
     knowing,
     passes,
     paying,
+    rule,
     scaling,
     sized,
     source,
@@ -28,7 +29,7 @@ LARGER: Final = "increase create_timeout, or choose a larger class"
 
 def offering(*offers: tuple[str, str, str]) -> Facts:
     """
-    Give the facts where the zones sell *offers*: zone, edition and storage type.
+    Return the facts where the zones sell *offers*: zone, edition and storage type.
     """
     return knowing(
         zone_offers=tuple(
@@ -40,7 +41,7 @@ def offering(*offers: tuple[str, str, str]) -> Facts:
 
 def selling(*names: str) -> Facts:
     """
-    Give the facts where these classes are sold.
+    Return the facts where these classes are sold.
     """
     return knowing(class_offers=tuple(map(sold, names)))
 
@@ -56,14 +57,14 @@ def sold(
 
 def switching(**switches: bool) -> dict[str, Any]:
     """
-    Ask for scaling limits and how they are kept.
+    Return inputs with scaling limits and how they are kept.
     """
     return sized(serverless={"min_rcu": 2, "max_rcu": 8, **switches})
 
 
 def serverless_source(**changes: Any) -> Facts:
     """
-    Give the facts of a serverless source.
+    Return the facts of a serverless source.
     """
     return source(
         **{
@@ -77,31 +78,29 @@ def serverless_source(**changes: Any) -> Facts:
 
 def zoned(count: int, **more: object) -> dict[str, Any]:
     """
-    Ask for so many zones.
+    Return inputs with so many zones.
     """
     zones = ["cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j"]
     return clone(zones=zones[:count], **more)
 
 
-EDITIONS: Final[Rows] = (
-    passes("edition-sold", "the source's"),
-    passes("edition-sold", "another one", clone(edition="cluster")),
-    passes("edition-sold", "another case", facts=source(edition="highavailability")),
-    passes("edition-sold", "the serverless form", clone(payment=SERVERLESS)),
+EDITION_SOLD: Final = rule(
+    "edition-sold",
+    passes("the source's"),
+    passes("another one", clone(edition="cluster")),
+    passes("another case", facts=source(edition="highavailability")),
+    passes("the serverless form", clone(payment=SERVERLESS)),
     passes(
-        "edition-sold",
         "in one zone only",
         facts=offering(("cn-hangzhou-x", "HighAvailability", "cloud_essd3")),
     ),
     fails(
-        "edition-sold",
         "one that is not",
         clone(edition="Finance"),
         what="Finance is not available for MySQL 8.0 in cn-hangzhou",
         remedy=ALL_EDITIONS,
     ),
     fails(
-        "edition-sold",
         "the serverless form of an engine that has none on sale",
         clone(payment=SERVERLESS),
         source(engine="SQLServer", engine_version="2019_std_sl"),
@@ -109,35 +108,30 @@ EDITIONS: Final[Rows] = (
         remedy=ALL_EDITIONS,
     ),
     fails(
-        "edition-sold",
         "nothing is sold",
         facts=offering(),
         what="HighAvailability is not available for MySQL 8.0 in cn-hangzhou",
         remedy="choose another source or region",
     ),
-    passes("storage-type-sold", "the source's"),
-    passes("storage-type-sold", "another one", sized(storage_type="cloud_essd2")),
+)
+STORAGE_TYPE_SOLD: Final = rule(
+    "storage-type-sold",
+    passes("the source's"),
+    passes("another one", sized(storage_type="cloud_essd2")),
+    passes("an edition that is not sold", clone(edition="Finance")),
     passes(
-        "storage-type-sold", "an edition that is not sold", clone(edition="Finance")
+        "a local disk by its other name", facts=source(storage_type="ephemeral_ssd")
     ),
     passes(
-        "storage-type-sold",
-        "a local disk by its other name",
-        facts=source(storage_type="ephemeral_ssd"),
-    ),
-    passes(
-        "storage-type-sold",
         "a local disk that is sold by its other name",
         sized(storage_type="local_ssd"),
         offering(("cn-hangzhou-h", "HighAvailability", "ephemeral_ssd")),
     ),
     passes(
-        "storage-type-sold",
         "an edition in another case",
         facts=offering(("cn-hangzhou-h", "HIGHAVAILABILITY", "cloud_essd")),
     ),
     fails(
-        "storage-type-sold",
         "one that is not",
         sized(storage_type="cloud_essd3"),
         what="cloud_essd3 is not available for MySQL 8.0 HighAvailability in "
@@ -145,78 +139,68 @@ EDITIONS: Final[Rows] = (
         remedy="choose one of cloud_essd, cloud_essd2, local_ssd",
     ),
     fails(
-        "storage-type-sold",
         "one that is sold for another edition",
         clone(edition="cluster", capacity={"storage_type": "cloud_essd2"}),
         what="cloud_essd2 is not available for MySQL 8.0 cluster in cn-hangzhou",
         remedy="choose one of cloud_essd",
     ),
     passes(
-        "storage-type-sold",
         "a disk for no serverless clone, which another rule tells",
         clone(payment=SERVERLESS, capacity={"storage_type": "cloud_essd3"}),
     ),
     fails(
-        "storage-type-sold",
         "the serverless form",
         clone(payment=SERVERLESS, capacity={"storage_type": "general_essd"}),
         what="general_essd is not available for MySQL 8.0 serverless_standard "
         "in cn-hangzhou",
         remedy="choose one of cloud_essd",
     ),
-    passes("zone-sells", "the source's"),
-    passes("zone-sells", "others", clone(zones=["cn-hangzhou-j", "cn-hangzhou-i"])),
-    passes("zone-sells", "no zone sells it", clone(edition="Finance")),
+)
+ZONE_SELLS: Final = rule(
+    "zone-sells",
+    passes("the source's"),
+    passes("others", clone(zones=["cn-hangzhou-j", "cn-hangzhou-i"])),
+    passes("no zone sells it", clone(edition="Finance")),
     passes(
-        "zone-sells",
         "a local disk by its other name",
         clone(zones=["cn-hangzhou-h"], capacity={"storage_type": "local_ssd"}),
         offering(("cn-hangzhou-h", "highavailability", "ephemeral_ssd")),
     ),
     fails(
-        "zone-sells",
         "a zone of another region",
         clone(zones=["cn-shanghai-b"]),
         what="HighAvailability on cloud_essd is not available in cn-shanghai-b",
         remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
     fails(
-        "zone-sells",
         "the standby's",
         clone(zones=["cn-hangzhou-h", "cn-hangzhou-x"]),
         what="HighAvailability on cloud_essd is not available in cn-hangzhou-x",
         remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
     fails(
-        "zone-sells",
         "one that is named twice",
         clone(zones=["cn-hangzhou-x", "cn-hangzhou-x"]),
         what="HighAvailability on cloud_essd is not available in cn-hangzhou-x",
         remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
     fails(
-        "zone-sells",
         "the source's, where it is sold no more",
         facts=offering(("cn-hangzhou-j", "HighAvailability", "cloud_essd")),
         what="HighAvailability on cloud_essd is not available in "
         "cn-hangzhou-h, cn-hangzhou-i",
         remedy="choose from cn-hangzhou-j",
     ),
-    passes("zones-fit-edition", "the source's"),
+)
+ZONES_FIT_EDITION: Final = rule(
+    "zones-fit-edition",
+    passes("the source's"),
     passes(
-        "zones-fit-edition",
-        "fewer than the source's, for an edition with one node",
-        clone(edition="Basic"),
+        "fewer than the source's, for an edition with one node", clone(edition="Basic")
     ),
-    passes(
-        "zones-fit-edition",
-        "none, which is as not declared",
-        clone(edition="Basic", zones=[]),
-    ),
+    passes("none, which is as not declared", clone(edition="Basic", zones=[])),
     *(
-        passes(
-            "zones-fit-edition", f"{most} for {edition}", zoned(most, edition=edition)
-        )
+        passes(f"{most} for {edition}", zoned(most, edition=edition))
         for edition, most in (
             ("Basic", 1),
             ("serverless_basic", 1),
@@ -231,7 +215,6 @@ EDITIONS: Final[Rows] = (
     ),
     *(
         fails(
-            "zones-fit-edition",
             f"{most + 1} for {edition}",
             zoned(most + 1, edition=edition),
             what=f"{edition} supports at most {most} zone{'s' * (most > 1)}, but the "
@@ -248,7 +231,6 @@ EDITIONS: Final[Rows] = (
         )
     ),
     fails(
-        "zones-fit-edition",
         "the serverless form of the source's",
         zoned(2, payment=SERVERLESS),
         source(edition="Basic", zones=("cn-hangzhou-h",)),
@@ -257,18 +239,14 @@ EDITIONS: Final[Rows] = (
     ),
 )
 
-CLASSES: Final[Rows] = (
-    passes("class-sold", "the source's"),
-    passes("class-sold", "another one", sized(instance_class="mysql.n4.medium.2c")),
-    passes("class-sold", "the serverless one", clone(payment=SERVERLESS)),
-    passes(
-        "class-sold",
-        "a zone where nothing is sold",
-        clone(zones=["cn-hangzhou-x"]),
-        selling(),
-    ),
+CLASS_SOLD: Final = rule(
+    "class-sold",
+    passes("the source's"),
+    passes("another one", sized(instance_class="mysql.n4.medium.2c")),
+    passes("the serverless one", clone(payment=SERVERLESS)),
+    passes("a zone where nothing is sold", clone(zones=["cn-hangzhou-x"]), selling()),
     *(
-        passes("class-sold", f"{case}, which another rule tells", tree, facts)
+        passes(f"{case}, which another rule tells", tree, facts)
         for tree, facts, case in (
             (
                 sized(storage_type="local_ssd", instance_class="x"),
@@ -288,7 +266,6 @@ CLASSES: Final[Rows] = (
         )
     ),
     fails(
-        "class-sold",
         "one that is not, the nearest of its family come first",
         sized(instance_class="mysql.n2.2xlarge.2c"),
         selling(
@@ -304,7 +281,6 @@ CLASSES: Final[Rows] = (
         "mysql.n2.medium.2c, mysql.n2.12xlarge.2c, mysql.n4.2xlarge.2c",
     ),
     fails(
-        "class-sold",
         "one that is not, among others whose names tell no size",
         sized(instance_class="mysql.n2.xlarge.2c"),
         what="mysql.n2.xlarge.2c is not available for MySQL 8.0 "
@@ -313,7 +289,6 @@ CLASSES: Final[Rows] = (
         "mysql.n2.small.2c, mysql.n2.serverless.2c, mysql.n4.medium.2c",
     ),
     fails(
-        "class-sold",
         "one whose name tells no size",
         sized(instance_class="mysql.n4.huge.2c"),
         what="mysql.n4.huge.2c is not available for MySQL 8.0 "
@@ -322,7 +297,6 @@ CLASSES: Final[Rows] = (
         "mysql.n2.serverless.2c, mysql.n2.small.2c, mysql.n4.medium.2c",
     ),
     fails(
-        "class-sold",
         "the source's, in the clone's zone",
         clone(zones=["cn-hangzhou-i"]),
         selling("mysql.n4.medium.2c"),
@@ -331,7 +305,6 @@ CLASSES: Final[Rows] = (
         remedy="choose one of mysql.n4.medium.2c",
     ),
     fails(
-        "class-sold",
         "the source's, with more storage",
         sized(storage_gb=105),
         selling("mysql.n4.medium.2c"),
@@ -340,7 +313,6 @@ CLASSES: Final[Rows] = (
         remedy="choose one of mysql.n4.medium.2c",
     ),
     fails(
-        "class-sold",
         "the source's, declared",
         sized(instance_class="mysql.n2.medium.2c"),
         selling("mysql.n4.medium.2c"),
@@ -349,7 +321,6 @@ CLASSES: Final[Rows] = (
         remedy="choose one of mysql.n4.medium.2c",
     ),
     fails(
-        "class-sold",
         "the serverless one, which is not the source's",
         clone(payment=SERVERLESS),
         selling("mysql.n2.medium.2c"),
@@ -358,7 +329,6 @@ CLASSES: Final[Rows] = (
         remedy="choose one of mysql.n2.medium.2c",
     ),
     fails(
-        "class-sold",
         "no class at all",
         facts=selling(),
         what="the current class mysql.n2.medium.2c is not available for MySQL "
@@ -366,7 +336,6 @@ CLASSES: Final[Rows] = (
         remedy=ANYTHING_ELSE,
     ),
     fails(
-        "class-sold",
         "no class at all, and nobody may ask what the zones sell",
         clone(zones=["cn-hangzhou-x"]),
         replace(selling(), zone_offers=Missing.UNVERIFIED),
@@ -375,7 +344,6 @@ CLASSES: Final[Rows] = (
         remedy=ANYTHING_ELSE,
     ),
     fails(
-        "class-sold",
         "more classes than anybody wants to read",
         sized(instance_class="x"),
         selling(*"hgfedcba"),
@@ -384,7 +352,6 @@ CLASSES: Final[Rows] = (
         remedy="choose one of a, b, c, d, e, f, …",
     ),
     fails(
-        "class-sold",
         "as many as are named",
         sized(instance_class="x"),
         selling(*"fedcba"),
@@ -394,12 +361,12 @@ CLASSES: Final[Rows] = (
     ),
 )
 
-CLASS_SIZES: Final[Rows] = (
-    passes("class-smaller", "the source's"),
-    passes("class-smaller", "the serverless one", clone(payment=SERVERLESS)),
+CLASS_SMALLER: Final = rule(
+    "class-smaller",
+    passes("the source's"),
+    passes("the serverless one", clone(payment=SERVERLESS)),
     *(
         passes(
-            "class-smaller",
             f"{before} to {after}",
             sized(instance_class=after),
             source(instance_class=before),
@@ -418,7 +385,6 @@ CLASS_SIZES: Final[Rows] = (
     ),
     *(
         fails(
-            "class-smaller",
             f"{before} to {after}",
             sized(instance_class=after),
             source(instance_class=before),
@@ -438,19 +404,18 @@ CLASS_SIZES: Final[Rows] = (
     ),
 )
 
-STORAGE: Final[Rows] = (
-    passes("storage-range", "the source's"),
-    passes("storage-range", "the least", sized(storage_gb=20)),
-    passes("storage-range", "the most", sized(storage_gb=2000)),
-    passes("storage-range", "a class that is not sold", sized(instance_class="x")),
+STORAGE_RANGE: Final = rule(
+    "storage-range",
+    passes("the source's"),
+    passes("the least", sized(storage_gb=20)),
+    passes("the most", sized(storage_gb=2000)),
+    passes("a class that is not sold", sized(instance_class="x")),
     passes(
-        "storage-range",
         "between two steps, where none are told",
         facts=replace(source(storage_gb=101), class_offers=(sold(step=0),)),
     ),
     *(
         fails(
-            "storage-range",
             case,
             sized(storage_gb=size),
             what=f"mysql.n2.medium.2c on cloud_essd does not support {size} GB",
@@ -459,7 +424,6 @@ STORAGE: Final[Rows] = (
         for size, case in ((15, "too little"), (2005, "too much"))
     ),
     fails(
-        "storage-range",
         "between two steps",
         sized(storage_gb=105),
         knowing(class_offers=(sold(step=10),)),
@@ -467,7 +431,6 @@ STORAGE: Final[Rows] = (
         remedy="use 20 to 2000 GB in steps of 10",
     ),
     fails(
-        "storage-range",
         "too little, and no steps are told",
         sized(storage_gb=15),
         knowing(class_offers=(sold(step=0),)),
@@ -475,7 +438,6 @@ STORAGE: Final[Rows] = (
         remedy="use 20 to 2000 GB",
     ),
     fails(
-        "storage-range",
         "the source's, for another class",
         sized(instance_class="mysql.n4.medium.2c"),
         knowing(
@@ -484,21 +446,25 @@ STORAGE: Final[Rows] = (
         what="mysql.n4.medium.2c on cloud_essd does not support 100 GB",
         remedy="use 500 to 2000 GB in steps of 5",
     ),
-    passes("storage-not-smaller", "the source's"),
-    passes("storage-not-smaller", "as much, declared", sized(storage_gb=100)),
-    passes("storage-not-smaller", "more", sized(storage_gb=105)),
+)
+STORAGE_NOT_SMALLER: Final = rule(
+    "storage-not-smaller",
+    passes("the source's"),
+    passes("as much, declared", sized(storage_gb=100)),
+    passes("more", sized(storage_gb=105)),
     fails(
-        "storage-not-smaller",
         "less",
         sized(storage_gb=95),
         what="95 GB is less than the 100 GB of rm-source",
         remedy="use at least 100 GB, or remove capacity.storage_gb",
     ),
-    passes("storage-type-change", "the source's"),
-    passes("storage-type-change", "cloud to cloud", sized(storage_type="general_essd")),
+)
+STORAGE_TYPE_CHANGE: Final = rule(
+    "storage-type-change",
+    passes("the source's"),
+    passes("cloud to cloud", sized(storage_type="general_essd")),
     *(
         passes(
-            "storage-type-change",
             f"{before} to {after}",
             sized(storage_type=after),
             source(storage_type=before),
@@ -511,7 +477,6 @@ STORAGE: Final[Rows] = (
     ),
     *(
         fails(
-            "storage-type-change",
             f"{before} to {after}",
             sized(storage_type=after),
             source(storage_type=before),
@@ -539,34 +504,32 @@ STORAGE: Final[Rows] = (
             ("cloud_ssd", "ephemeral_ssd", "choose a cloud disk, such as cloud_essd"),
         )
     ),
-    passes("disk-settings", "none"),
-    passes("disk-settings", "off", sized(bursting=False, io_acceleration=False)),
+)
+DISK_SETTINGS: Final = rule(
+    "disk-settings",
+    passes("none"),
+    passes("off", sized(bursting=False, io_acceleration=False)),
     passes(
-        "disk-settings",
         "of the fast disk",
         sized(storage_type="general_essd", bursting=True, io_acceleration=True),
     ),
     passes(
-        "disk-settings",
         "of a source on the fast disk",
         sized(bursting=True),
         source(storage_type="general_essd"),
     ),
     passes(
-        "disk-settings",
         "of PostgreSQL on cloud disks",
         clone(pg_hba=[{}], encryption={}),
         source(engine="PostgreSQL"),
     ),
     passes(
-        "disk-settings",
         "of MySQL on local disks",
         clone(encryption={}),
         source(storage_type="local_ssd"),
     ),
     *(
         fails(
-            "disk-settings",
             f"{', '.join(wanted)} on {disk}",
             sized(**dict.fromkeys(wanted, True)),
             source(storage_type=disk),
@@ -585,7 +548,6 @@ STORAGE: Final[Rows] = (
     ),
     *(
         fails(
-            "disk-settings",
             f"{path} of PostgreSQL on {disk}",
             clone(**declared),
             source(engine="PostgreSQL", storage_type=disk),
@@ -600,10 +562,12 @@ STORAGE: Final[Rows] = (
             ("local_ssd", "ssl.acl", {"ssl": {"acl": "cert"}}),
         )
     ),
-    passes("essd-level", "the source's"),
+)
+ESSD_LEVEL: Final = rule(
+    "essd-level",
+    passes("the source's"),
     *(
         passes(
-            "essd-level",
             f"{before} to {after}",
             sized(storage_type=after),
             source(storage_type=before),
@@ -619,7 +583,6 @@ STORAGE: Final[Rows] = (
     ),
     *(
         fails(
-            "essd-level",
             f"{before} to {after}",
             sized(storage_type=after),
             source(storage_type=before),
@@ -635,38 +598,27 @@ STORAGE: Final[Rows] = (
     ),
 )
 
-SERVERLESS_ROWS: Final[Rows] = (
-    passes("serverless-edition", "neither"),
+SERVERLESS_EDITION: Final = rule(
+    "serverless-edition",
+    passes("neither"),
+    passes("both, the edition follows from the source's", clone(payment=SERVERLESS)),
+    passes("both, declared", clone(payment=SERVERLESS, edition="serverless_basic")),
     passes(
-        "serverless-edition",
-        "both, the edition follows from the source's",
-        clone(payment=SERVERLESS),
-    ),
-    passes(
-        "serverless-edition",
-        "both, declared",
-        clone(payment=SERVERLESS, edition="serverless_basic"),
-    ),
-    passes(
-        "serverless-edition",
         "both, a serverless source in another case",
         clone(payment=SERVERLESS),
         serverless_source(edition="Serverless_Standard"),
     ),
     passes(
-        "serverless-edition",
         "MariaDB, which another rule tells",
         clone(payment=SERVERLESS),
         source(engine="MariaDB"),
     ),
     passes(
-        "serverless-edition",
         "neither, a serverless source",
         clone(edition="HighAvailability"),
         serverless_source(),
     ),
     fails(
-        "serverless-edition",
         "the payment alone",
         clone(payment=SERVERLESS, edition="HighAvailability"),
         what="HighAvailability is not a serverless edition, but payment.type "
@@ -676,7 +628,6 @@ SERVERLESS_ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "serverless-edition",
             f"the edition alone, with {payment}",
             paying(type=payment),
             serverless_source(),
@@ -687,25 +638,21 @@ SERVERLESS_ROWS: Final[Rows] = (
         )
         for payment in ("PayAsYouGo", "Subscription")
     ),
-    passes("serverless-class", "neither"),
+)
+SERVERLESS_CLASS: Final = rule(
+    "serverless-class",
+    passes("neither"),
+    passes("both, the class follows from the edition", clone(payment=SERVERLESS)),
     passes(
-        "serverless-class",
-        "both, the class follows from the edition",
-        clone(payment=SERVERLESS),
-    ),
-    passes(
-        "serverless-class",
         "both, declared",
         clone(payment=SERVERLESS, capacity={"instance_class": "pg.n2.serverless.1c"}),
     ),
     passes(
-        "serverless-class",
         "neither, a serverless source",
         sized(instance_class="mysql.n2.medium.2c"),
         serverless_source(),
     ),
     fails(
-        "serverless-class",
         "the payment alone",
         clone(payment=SERVERLESS, capacity={"instance_class": "mysql.n2.medium.2c"}),
         what="mysql.n2.medium.2c is not a serverless class, but payment.type "
@@ -713,17 +660,14 @@ SERVERLESS_ROWS: Final[Rows] = (
         remedy="choose another class or another payment.type",
     ),
     passes(
-        "serverless-class",
         "edition and class without the payment, which another rule tells",
         facts=serverless_source(),
     ),
     passes(
-        "serverless-class",
         "the payment alone, which another rule tells",
         clone(payment=SERVERLESS, edition="HighAvailability"),
     ),
     fails(
-        "serverless-class",
         "the class of a serverless source",
         clone(edition="HighAvailability"),
         serverless_source(),
@@ -732,70 +676,57 @@ SERVERLESS_ROWS: Final[Rows] = (
         remedy="choose another class or another payment.type",
     ),
     fails(
-        "serverless-class",
         "the class alone",
         sized(instance_class="mysql.n2.serverless.2c"),
         what="mysql.n2.serverless.2c is a serverless class, but payment.type "
         "is PayAsYouGo",
         remedy="choose another class or another payment.type",
     ),
+)
+SERVERLESS_ENGINE: Final = rule(
+    "serverless-engine",
     *(
-        passes(
-            "serverless-engine",
-            engine,
-            clone(payment=SERVERLESS),
-            source(engine=engine),
-        )
+        passes(engine, clone(payment=SERVERLESS), source(engine=engine))
         for engine in ("MySQL", "PostgreSQL", "SQLServer")
     ),
-    passes(
-        "serverless-engine", "MariaDB, another payment", facts=source(engine="MariaDB")
-    ),
+    passes("MariaDB, another payment", facts=source(engine="MariaDB")),
     fails(
-        "serverless-engine",
         "MariaDB",
         clone(payment=SERVERLESS),
         source(engine="MariaDB", engine_version="10.6"),
         what="Serverless is not available for MariaDB",
         remedy="set payment.type to PayAsYouGo or Subscription",
     ),
-    passes("serverless-least", "no capacity"),
-    passes("serverless-least", "no limits", sized(storage_gb=100)),
-    passes("serverless-least", "half a unit", scaling(0.5, 8)),
-    passes(
-        "serverless-least",
-        "two units of SQL Server",
-        scaling(2, 8),
-        source(engine="SQLServer"),
-    ),
+)
+SERVERLESS_LEAST: Final = rule(
+    "serverless-least",
+    passes("no capacity"),
+    passes("no limits", sized(storage_gb=100)),
+    passes("half a unit", scaling(0.5, 8)),
+    passes("two units of SQL Server", scaling(2, 8), source(engine="SQLServer")),
     fails(
-        "serverless-least",
         "a quarter of a unit",
         scaling(0.25, 8),
         what="0.25 RCU is less than the 0.5 RCU that MySQL needs",
         remedy="use at least 0.5",
     ),
     fails(
-        "serverless-least",
         "one unit of SQL Server",
         scaling(1, 8),
         source(engine="SQLServer"),
         what="1 RCU is less than the 2 RCU that SQLServer needs",
         remedy="use at least 2",
     ),
-    passes("serverless-most", "no limits", sized(storage_gb=100)),
+)
+SERVERLESS_MOST: Final = rule(
+    "serverless-most",
+    passes("no limits", sized(storage_gb=100)),
     *(
-        passes(
-            "serverless-most",
-            f"{most} units of {engine}",
-            scaling(2, most),
-            source(engine=engine),
-        )
+        passes(f"{most} units of {engine}", scaling(2, most), source(engine=engine))
         for engine, most in (("MySQL", 32), ("PostgreSQL", 14), ("SQLServer", 16))
     ),
     *(
         fails(
-            "serverless-most",
             f"{most} units of {engine}",
             scaling(2, most),
             source(engine=engine),
@@ -809,25 +740,25 @@ SERVERLESS_ROWS: Final[Rows] = (
         )
     ),
     fails(
-        "serverless-most",
         "half a unit",
         scaling(0.5, 0.5),
         what="MySQL does not scale up to 0.5 RCU",
         remedy="use 1 to 32",
     ),
-    passes("serverless-step", "no limits", sized(storage_gb=100)),
-    passes("serverless-step", "a half at least", scaling(1.5, 8)),
-    passes("serverless-step", "too little, which others tell", scaling(0.25, 0.75)),
-    passes("serverless-step", "whole units", scaling(2, 8), source(engine="SQLServer")),
+)
+SERVERLESS_STEP: Final = rule(
+    "serverless-step",
+    passes("no limits", sized(storage_gb=100)),
+    passes("a half at least", scaling(1.5, 8)),
+    passes("too little, which others tell", scaling(0.25, 0.75)),
+    passes("whole units", scaling(2, 8), source(engine="SQLServer")),
     fails(
-        "serverless-step",
         "a quarter at least",
         scaling(0.75, 8),
         what="0.75 RCU is not a multiple of 0.5",
         remedy="use a multiple of 0.5",
     ),
     fails(
-        "serverless-step",
         "a half at least of SQL Server",
         scaling(2.5, 8),
         source(engine="SQLServer"),
@@ -835,17 +766,18 @@ SERVERLESS_ROWS: Final[Rows] = (
         remedy="use a whole number",
     ),
     fails(
-        "serverless-step",
         "a half at most",
         scaling(0.5, 7.5),
         what="7.5 RCU is not a whole number",
         remedy="use a whole number",
         path="capacity.serverless.max_rcu",
     ),
-    passes("serverless-switches", "none", scaling(2, 8), source(engine="SQLServer")),
-    passes("serverless-switches", "MySQL", switching(auto_pause=True)),
+)
+SERVERLESS_SWITCHES: Final = rule(
+    "serverless-switches",
+    passes("none", scaling(2, 8), source(engine="SQLServer")),
+    passes("MySQL", switching(auto_pause=True)),
     fails(
-        "serverless-switches",
         "SQL Server",
         switching(auto_pause=True, switch_force=False),
         source(engine="SQLServer"),
@@ -855,7 +787,6 @@ SERVERLESS_ROWS: Final[Rows] = (
         "capacity.serverless.switch_force",
     ),
     fails(
-        "serverless-switches",
         "SQL Server, one",
         switching(switch_force=True),
         source(engine="SQLServer"),
@@ -863,18 +794,16 @@ SERVERLESS_ROWS: Final[Rows] = (
         remedy="remove capacity.serverless.switch_force",
         path="capacity.serverless.switch_force",
     ),
-    passes("serverless-storage", "another payment", sized(storage_type="local_ssd")),
+)
+SERVERLESS_STORAGE: Final = rule(
+    "serverless-storage",
+    passes("another payment", sized(storage_type="local_ssd")),
     *(
-        passes(
-            "serverless-storage",
-            disk,
-            clone(payment=SERVERLESS, capacity={"storage_type": disk}),
-        )
+        passes(disk, clone(payment=SERVERLESS, capacity={"storage_type": disk}))
         for disk in ("cloud_essd", "general_essd")
     ),
     *(
         fails(
-            "serverless-storage",
             f"{disk}, declared",
             clone(payment=SERVERLESS, capacity={"storage_type": disk}),
             what=f"serverless clones do not support {disk}",
@@ -883,7 +812,6 @@ SERVERLESS_ROWS: Final[Rows] = (
         for disk in ("local_ssd", "cloud_ssd", "cloud_essd2")
     ),
     fails(
-        "serverless-storage",
         "the source's",
         clone(payment=SERVERLESS),
         source(storage_type="local_ssd"),
@@ -892,4 +820,24 @@ SERVERLESS_ROWS: Final[Rows] = (
     ),
 )
 
-ROWS: Final[Rows] = (*EDITIONS, *CLASSES, *STORAGE, *CLASS_SIZES, *SERVERLESS_ROWS)
+ROWS: Final[Rows] = (
+    *EDITION_SOLD,
+    *STORAGE_TYPE_SOLD,
+    *ZONE_SELLS,
+    *ZONES_FIT_EDITION,
+    *CLASS_SOLD,
+    *STORAGE_RANGE,
+    *STORAGE_NOT_SMALLER,
+    *STORAGE_TYPE_CHANGE,
+    *DISK_SETTINGS,
+    *ESSD_LEVEL,
+    *CLASS_SMALLER,
+    *SERVERLESS_EDITION,
+    *SERVERLESS_CLASS,
+    *SERVERLESS_ENGINE,
+    *SERVERLESS_LEAST,
+    *SERVERLESS_MOST,
+    *SERVERLESS_STEP,
+    *SERVERLESS_SWITCHES,
+    *SERVERLESS_STORAGE,
+)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, source
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule, source
 from tests.domain.samples import NOW, values
 
 SECOND: Final = timedelta(seconds=1)
@@ -11,22 +11,27 @@ SET_REGION: Final = (
     "ALIBABA_CLOUD_REGION_ID in the environment"
 )
 
-ROWS: Final[Rows] = (
-    passes("region-known", "declared"),
-    fails("region-known", "none", values(), what=NO_REGION, remedy=SET_REGION),
-    passes("source-exists", "it does"),
+REGION_KNOWN: Final = rule(
+    "region-known",
+    passes("declared"),
+    fails("none", values(), what=NO_REGION, remedy=SET_REGION),
+)
+SOURCE_EXISTS: Final = rule(
+    "source-exists",
+    passes("it does"),
     fails(
-        "source-exists",
         "it does not",
         clone(source_instance_id="rm-gone"),
         knowing(exists=False),
         what="there is no instance rm-gone in cn-hangzhou",
         remedy="correct the id, the region or the credentials",
     ),
-    passes("source-primary", "a primary"),
+)
+SOURCE_PRIMARY: Final = rule(
+    "source-primary",
+    passes("a primary"),
     *(
         fails(
-            "source-primary",
             role,
             facts=source(role=role),
             what=f"rm-source is a {role} instance",
@@ -34,18 +39,16 @@ ROWS: Final[Rows] = (
         )
         for role in ("Readonly", "Guard", "Temp")
     ),
-    passes("source-running", "running"),
+)
+SOURCE_RUNNING: Final = rule(
+    "source-running",
+    passes("running"),
     *(
-        passes(
-            "source-running",
-            f"{status}, which another rule tells",
-            facts=source(status=status),
-        )
+        passes(f"{status}, which another rule tells", facts=source(status=status))
         for status in ("TRANSING", "Importing")
     ),
     *(
         fails(
-            "source-running",
             status,
             facts=source(status=status),
             what=f"rm-source is {status}",
@@ -53,25 +56,25 @@ ROWS: Final[Rows] = (
         )
         for status in ("Stopped", "Rebooting", "Creating", "Transing")
     ),
-    passes(
-        "source-running",
-        "being cloned, which is a warning",
-        facts=source(status="INS_CLONING"),
-    ),
-    passes("source-cloning", "running"),
-    passes("source-cloning", "stopped", facts=source(status="Stopped")),
+    passes("being cloned, which is a warning", facts=source(status="INS_CLONING")),
+)
+SOURCE_CLONING: Final = rule(
+    "source-cloning",
+    passes("running"),
+    passes("stopped", facts=source(status="Stopped")),
     fails(
-        "source-cloning",
         "being cloned",
         facts=source(status="INS_CLONING"),
         what="rm-source is INS_CLONING: another clone of rm-source may be in progress",
         remedy="run again when the source is Running, if the order is refused",
     ),
-    passes("source-settled", "running"),
-    passes("source-settled", "stopped", facts=source(status="Stopped")),
+)
+SOURCE_SETTLED: Final = rule(
+    "source-settled",
+    passes("running"),
+    passes("stopped", facts=source(status="Stopped")),
     *(
         fails(
-            "source-settled",
             status,
             facts=source(status=status),
             what=f"rm-source {what} ({status})",
@@ -85,34 +88,39 @@ ROWS: Final[Rows] = (
             ("EngineVersionUpgrading", "is being upgraded to another engine version"),
         )
     ),
-    passes("source-imported", "no import"),
+)
+SOURCE_IMPORTED: Final = rule(
+    "source-imported",
+    passes("no import"),
     fails(
-        "source-imported",
         "one database",
         facts=knowing(migrations=("shop",)),
         what="a backup file is being imported into 'shop' of rm-source",
         remedy="wait until the import has ended",
     ),
     fails(
-        "source-imported",
         "several, one of them twice",
         facts=knowing(migrations=("shop", "crm", "shop")),
         what="a backup file is being imported into 'crm', 'shop' of rm-source",
         remedy="wait until the import has ended",
     ),
-    passes("source-idle", "no task"),
+)
+SOURCE_IDLE: Final = rule(
+    "source-idle",
+    passes("no task"),
     fails(
-        "source-idle",
         "several tasks, one of them twice",
         facts=knowing(tasks=("Restart", "CreateBackup", "Restart")),
         what="rm-source is running the task CreateBackup, Restart",
         remedy="wait until the task has ended, or accept that the clone takes longer",
     ),
-    passes("source-unlocked", "unlocked"),
-    passes("source-unlocked", "nothing told", facts=source(lock_mode="")),
+)
+SOURCE_UNLOCKED: Final = rule(
+    "source-unlocked",
+    passes("unlocked"),
+    passes("nothing told", facts=source(lock_mode="")),
     *(
         fails(
-            "source-unlocked",
             mode,
             facts=source(lock_mode=mode),
             what=f"rm-source is {what}",
@@ -139,40 +147,37 @@ ROWS: Final[Rows] = (
             ("LockByMoon", "locked (LockByMoon)", "unlock the source"),
         )
     ),
-    passes("source-paid", "it never expires"),
-    passes("source-paid", "for a second", facts=source(expires=NOW + SECOND)),
+)
+SOURCE_PAID: Final = rule(
+    "source-paid",
+    passes("it never expires"),
+    passes("for a second", facts=source(expires=NOW + SECOND)),
     passes(
-        "source-paid",
         "locked already, which another rule tells",
         facts=source(expires=NOW, lock_mode="LockByExpiration"),
     ),
     fails(
-        "source-paid",
         "this second",
         facts=source(expires=NOW),
         what="rm-source expired at 2026-11-20T12:00:00Z",
         remedy="renew the source",
     ),
     fails(
-        "source-paid",
         "a day ago, and nothing is told of a lock",
         facts=source(expires=NOW - timedelta(days=1), lock_mode=""),
         what="rm-source expired at 2026-11-19T12:00:00Z",
         remedy="renew the source",
     ),
-    passes("source-expiry", "it never does"),
+)
+SOURCE_EXPIRY: Final = rule(
+    "source-expiry",
+    passes("it never does"),
+    passes("this second, which another rule tells", facts=source(expires=NOW)),
     passes(
-        "source-expiry",
-        "this second, which another rule tells",
-        facts=source(expires=NOW),
-    ),
-    passes(
-        "source-expiry",
         "in more than three days",
         facts=source(expires=NOW + timedelta(days=3) + SECOND),
     ),
     fails(
-        "source-expiry",
         "in three days",
         facts=source(expires=NOW + timedelta(days=3)),
         what="rm-source expires at 2026-11-23T12:00:00Z and cannot be cloned after "
@@ -180,18 +185,28 @@ ROWS: Final[Rows] = (
         remedy="renew the source",
     ),
     fails(
-        "source-expiry",
         "in a second",
         facts=source(expires=NOW + SECOND),
         what="rm-source expires at 2026-11-20T12:00:01Z and cannot be cloned after "
         "that",
         remedy="renew the source",
     ),
+)
+YOUNGER_VERSIONS: Final = (
+    ("MySQL", "8.4"),
+    ("MySQL", "9.0"),
+    ("PostgreSQL", "19.0"),
+    ("MariaDB", "10.11"),
+    ("MariaDB", "11.4"),
+    ("SQLServer", "2025_web"),
+    ("SQLServer", "2028_ent"),
+)
+"""Engine versions that are newer than those that the rules know."""
+ENGINE_KNOWN: Final = rule(
+    "engine-known",
     *(
         passes(
-            "engine-known",
-            f"{engine} {version}",
-            facts=source(engine=engine, engine_version=version),
+            f"{engine} {version}", facts=source(engine=engine, engine_version=version)
         )
         for engine, version in (
             ("MySQL", "5.5"),
@@ -211,7 +226,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "engine-known",
             case,
             facts=source(engine=engine, engine_version=version),
             what=f"rm-source runs {engine} {version}, which is not among the "
@@ -230,34 +244,28 @@ ROWS: Final[Rows] = (
         )
     ),
     *(
-        row
-        for engine, version in (
-            ("MySQL", "8.4"),
-            ("MySQL", "9.0"),
-            ("PostgreSQL", "19.0"),
-            ("MariaDB", "10.11"),
-            ("MariaDB", "11.4"),
-            ("SQLServer", "2025_web"),
-            ("SQLServer", "2028_ent"),
+        passes(
+            f"a younger one: {engine} {version}",
+            facts=source(engine=engine, engine_version=version),
         )
-        for facts in [source(engine=engine, engine_version=version)]
-        for row in (
-            passes("engine-known", f"a younger one: {engine} {version}", facts=facts),
-            fails(
-                "engine-newer",
-                f"{engine} {version}",
-                facts=facts,
-                what=f"rm-source runs {engine} {version}, which is newer than the "
-                "engine versions that rdsclone knows",
-                remedy="upgrade pulumi-rdsclone, or add engine-newer to checks.skip",
-            ),
+        for engine, version in YOUNGER_VERSIONS
+    ),
+)
+ENGINE_NEWER: Final = rule(
+    "engine-newer",
+    *(
+        fails(
+            f"{engine} {version}",
+            facts=source(engine=engine, engine_version=version),
+            what=f"rm-source runs {engine} {version}, which is newer than the engine "
+            "versions that rdsclone knows",
+            remedy="upgrade pulumi-rdsclone, or add engine-newer to checks.skip",
         )
+        for engine, version in YOUNGER_VERSIONS
     ),
     *(
         passes(
-            "engine-newer",
-            f"{engine} {version}",
-            facts=source(engine=engine, engine_version=version),
+            f"{engine} {version}", facts=source(engine=engine, engine_version=version)
         )
         for engine, version in (
             ("MySQL", "8.0"),
@@ -269,9 +277,11 @@ ROWS: Final[Rows] = (
             ("PPAS", "99.0"),
         )
     ),
+)
+MYSQL_57_BASIC: Final = rule(
+    "mysql-57-basic",
     *(
         passes(
-            "mysql-57-basic",
             f"{engine} {version} {edition}",
             facts=source(engine=engine, engine_version=version, edition=edition),
         )
@@ -283,7 +293,6 @@ ROWS: Final[Rows] = (
     ),
     *(
         fails(
-            "mysql-57-basic",
             edition,
             facts=source(engine_version="5.7", edition=edition),
             what="rm-source is MySQL 5.7 of edition Basic, which cannot be cloned",
@@ -291,4 +300,20 @@ ROWS: Final[Rows] = (
         )
         for edition in ("Basic", "BASIC")
     ),
+)
+ROWS: Final[Rows] = (
+    *REGION_KNOWN,
+    *SOURCE_EXISTS,
+    *SOURCE_PRIMARY,
+    *SOURCE_RUNNING,
+    *SOURCE_CLONING,
+    *SOURCE_SETTLED,
+    *SOURCE_IMPORTED,
+    *SOURCE_IDLE,
+    *SOURCE_UNLOCKED,
+    *SOURCE_PAID,
+    *SOURCE_EXPIRY,
+    *ENGINE_KNOWN,
+    *ENGINE_NEWER,
+    *MYSQL_57_BASIC,
 )
