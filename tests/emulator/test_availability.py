@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 MODES = {"SyncMode": "Async", "HAMode": "RTO"}
@@ -48,21 +49,19 @@ def test_modes_are_told_and_not_cloned(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "nodes"),
-    [
-        pytest.param({"category": "Basic"}, [("Master", "cn-hangzhou-h")], id="Basic"),
-        pytest.param(
+    {
+        "Basic": ({"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
+        "HighAvailability": (
             {},
             [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")],
-            id="HighAvailability",
         ),
-        pytest.param(
+        "one zone": (
             {"zones": ["cn-hangzhou-j"]},
             [("Master", "cn-hangzhou-j"), ("Slave", "cn-hangzhou-j")],
-            id="one zone",
         ),
-    ],
+    },
 )
 def test_nodes(
     emulator: Emulator,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 SOURCE = "rm-demo-mysql80"
@@ -243,16 +244,15 @@ def test_there_is_one_public_endpoint(changes: Changes) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("action", "begun"),
-    [
-        pytest.param("AllocateInstancePublicConnection", PUBLISH, id="public"),
-        pytest.param(
+    {
+        "public": ("AllocateInstancePublicConnection", PUBLISH),
+        "internal": (
             "ModifyDBInstanceConnectionString",
             {**RENAME, "ConnectionStringPrefix": "shop-public"},
-            id="internal",
         ),
-    ],
+    },
 )
 def test_name_under_way_is_taken(
     changes: Changes, action: str, begun: dict[str, str]

@@ -17,6 +17,7 @@ from aliyunsdkcore.request import CommonRequest
 from darabonba.runtime import RuntimeOptions  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
 
 VERSION = "2016-04-28"
@@ -135,27 +136,24 @@ def test_entry(client: Client) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parameters", "expected"),
-    [
-        pytest.param(
+    {
+        "zone": (
             {"ZoneId": "cn-hangzhou-h"},
             ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"],
-            id="zone",
         ),
-        pytest.param(
+        "zone and VPC": (
             {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
             ["vsw-demo-h", "vsw-demo-full"],
-            id="zone and VPC",
         ),
-        pytest.param({"VpcId": "vpc-none"}, [], id="unknown VPC"),
-        pytest.param({"VSwitchId": "vsw-demo-shanghai-f"}, [], id="another region"),
-        pytest.param(
+        "unknown VPC": ({"VpcId": "vpc-none"}, []),
+        "another region": ({"VSwitchId": "vsw-demo-shanghai-f"}, []),
+        "second page": (
             {"PageSize": "4", "PageNumber": "2"},
             ["vsw-demo-full", "vsw-demo-other-h"],
-            id="second page",
         ),
-    ],
+    },
 )
 def test_filters(
     client: Client, parameters: dict[str, str], expected: list[str]
