@@ -164,7 +164,7 @@ def test_control_api_tells_passwords(client: Client) -> None:
         ),
     },
 )
-def test_privileges(
+def test_privilege_granted_last_holds_until_revoked(
     client: Client,
     calls: list[tuple[str, dict[str, str]]],
     expected: dict[str, str],
@@ -225,7 +225,7 @@ def test_privileges(
         "Sysadmin of 2014": ("rm-sqlserver2014", ["Sysadmin"], FINE),
     },
 )
-def test_types(
+def test_types_and_numbers_of_accounts_depend_on_the_engine(
     emulator: Emulator,
     client: Client,
     instance_id: str,
@@ -343,7 +343,7 @@ def test_postgresql_on_local_disks_only_makes_accounts(
     ] == answers
 
 
-def test_pages(emulator: Emulator, client: Client) -> None:
+def test_many_accounts_come_in_pages(emulator: Emulator, client: Client) -> None:
     """
     Many accounts come in pages of 30.
     """

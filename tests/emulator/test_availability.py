@@ -13,7 +13,7 @@ from tests.emulator.wire import Client
 MODES = {"SyncMode": "Async", "HAMode": "RTO"}
 
 
-def test_modes_are_told_and_not_cloned(tmp_path: Path) -> None:
+def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
     """
     All three settings outlive a restart; a clone has the defaults.
     """
@@ -63,7 +63,7 @@ def test_modes_are_told_and_not_cloned(tmp_path: Path) -> None:
         ),
     },
 )
-def test_nodes(
+def test_master_is_in_the_first_zone(
     emulator: Emulator,
     client: Client,
     fields: dict[str, object],
@@ -81,7 +81,9 @@ def test_nodes(
 
 
 @pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])
-def test_modes_are_mysqls(emulator: Emulator, client: Client, engine: str) -> None:
+def test_other_engines_have_nodes_but_no_modes(
+    emulator: Emulator, client: Client, engine: str
+) -> None:
     """
     Other engines have nodes but no modes.
     """

@@ -22,7 +22,7 @@ FULL = Path("/dev/full")
 ROOT = Path(__file__).parents[2]
 
 
-def test_json_line() -> None:
+def test_json_prints_one_line_and_sigterm_ends_well() -> None:
     """
     With --json there is one line, and SIGTERM ends the command well.
     """
@@ -44,7 +44,7 @@ def test_json_line() -> None:
     assert ("", 0) == (rest, process.returncode)
 
 
-def test_temper_of_the_command() -> None:
+def test_command_sets_the_temper() -> None:
     """
     --temper makes the cloud unkind; another word is refused.
     """
@@ -71,7 +71,7 @@ def test_temper_of_the_command() -> None:
     )
 
 
-def test_friendly_words() -> None:
+def test_reader_learns_endpoint_keys_and_how_to_stop() -> None:
     """
     Without --json a reader learns endpoint, keys, sources and how to stop.
     """

@@ -67,7 +67,7 @@ def status(client: Client, instance_id: str) -> str:
         "at once": ([("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
     },
 )
-def test_courses(
+def test_clone_keeps_each_status_for_its_seconds(
     emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
 ) -> None:
     """

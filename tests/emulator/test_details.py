@@ -248,7 +248,7 @@ def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
         "not available": ({"available": False}, {"BackupDownloadURL": ""}),
     },
 )
-def test_special_backup_sets(
+def test_own_set_names_the_user_and_may_lack_links(
     world: Emulator,
     reader: Client,
     request: pytest.FixtureRequest,
@@ -283,7 +283,7 @@ def test_only_sql_server_has_copy_only_sets(
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_increments_are_off(reader: Client, name: str) -> None:
+def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> None:
     """
     EnableIncrementDataBackup is a boolean of every engine.
     """
@@ -299,7 +299,7 @@ def test_increments_are_off(reader: Client, name: str) -> None:
         pytest.param(POSTGRESQL, (None, None, None), id="PostgreSQL"),
     ],
 )
-def test_archives_are_off(
+def test_only_mysql_reports_the_defaults_of_archiving(
     reader: Client, name: str, expected: tuple[str | None, ...]
 ) -> None:
     """

@@ -158,7 +158,7 @@ def test_public_endpoint_comes_changes_and_goes(
     )
 
 
-def test_port_changes_alone(changes: Changes) -> None:
+def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
     """
     An endpoint may keep its own prefix.
     """
@@ -282,7 +282,7 @@ def test_clone_has_endpoints_of_its_own(changes: Changes, client: Client) -> Non
     )
 
 
-def test_restart_keeps_endpoints(tmp_path: Path) -> None:
+def test_restart_keeps_seeded_and_allocated_endpoints(tmp_path: Path) -> None:
     """
     Seeded and allocated endpoints are there again.
     """

@@ -143,7 +143,7 @@ KIND_ROWS = [
 
 
 @pytest.mark.parametrize(("kind", "fields", "answer", "journal"), KIND_ROWS)
-def test_kinds(
+def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     emulator: Emulator,
     client: Client,
     kind: str,
@@ -179,7 +179,9 @@ def test_every_kind_is_tested_and_documented() -> None:
     assert [] == [kind for kind in KINDS if f"| `{kind}` |" not in text]
 
 
-def test_words_of_a_refusal(emulator: Emulator, client: Client) -> None:
+def test_message_and_retry_after_can_be_chosen(
+    emulator: Emulator, client: Client
+) -> None:
     """
     Message and Retry-After can be chosen, and the message has a default.
     """
@@ -207,7 +209,7 @@ def test_words_of_a_refusal(emulator: Emulator, client: Client) -> None:
         "bare": ("bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}'),
     },
 )
-def test_what_is_sent(
+def test_fault_after_the_effect_spoils_a_refusal_too(
     emulator: Emulator,
     client: Client,
     kind: str,
@@ -555,7 +557,7 @@ def test_every_code_that_terraform_expects_has_a_text(
         ),
     },
 )
-def test_documented_texts(
+def test_refusal_has_the_documented_status_and_text(
     emulator: Emulator, client: Client, code: str, status: int, text: str
 ) -> None:
     """

@@ -93,7 +93,7 @@ def test_what_is_not_given_is_null(client: Client) -> None:
         "update": ("update", [LDAP], [5]),
     },
 )
-def test_operations(
+def test_operations_tell_records_apart_by_priority(
     client: Client,
     operation: str,
     items: list[dict[str, str]],

@@ -201,7 +201,7 @@ def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None
         "SQL Server": (*("rm-demo-sqlserver2022", "1000000302", "serverless_ha"), {}),
     },
 )
-def test_serverless_clone(
+def test_serverless_clone_gets_edition_and_class_of_its_engine(
     client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]
 ) -> None:
     """

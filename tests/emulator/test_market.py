@@ -247,7 +247,7 @@ def test_the_international_site_has_codes_and_a_currency_of_its_own() -> None:
         pytest.param("cloud_essd3", (1500, 64000, 5), id="PL3"),
     ],
 )
-def test_storage_ranges(
+def test_storage_range_of_a_class_follows_from_its_disk(
     buyer: Client, disk: str, expected: tuple[int, int, int]
 ) -> None:
     """

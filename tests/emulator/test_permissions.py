@@ -93,7 +93,7 @@ def arn(name: str) -> str:
         "no resource": ([{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
     },
 )
-def test_policies(
+def test_deny_wins_and_the_rest_is_forbidden_unless_allowed(
     emulator: Emulator,
     client: Client,
     statements: list[dict[str, Any]],

@@ -20,7 +20,7 @@ def ids(client: Client, **parameters: str) -> list[str]:
     return [one["DBInstanceId"] for one in answer.body["Items"]["DBInstance"]]
 
 
-def test_regions(reader: Client) -> None:
+def test_regions_are_listed_with_their_zones(reader: Client) -> None:
     """
     DescribeRegions lists the zones of both regions.
     """
@@ -52,7 +52,7 @@ def test_regions(reader: Client) -> None:
         ),
     },
 )
-def test_filters(
+def test_list_holds_what_every_filter_matches(
     reader: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
     """
@@ -97,7 +97,7 @@ def test_attribute_names_its_replicas(reader: Client) -> None:
     assert ("Running", "Unlock") == (shown["DBInstanceStatus"], shown["LockMode"])
 
 
-def test_net_info(reader: Client) -> None:
+def test_net_info_lists_one_internal_endpoint(reader: Client) -> None:
     """
     An instance has one internal endpoint, and none for read/write splitting.
     """
@@ -141,7 +141,9 @@ def test_backups_answer_strings(reader: Client) -> None:
         pytest.param({"PageNumber": "2"}, 0, id="second page"),
     ],
 )
-def test_backup_filters(reader: Client, parameters: dict[str, str], count: int) -> None:
+def test_filters_narrow_the_list_of_backups(
+    reader: Client, parameters: dict[str, str], count: int
+) -> None:
     """
     The filters of DescribeBackups narrow the list.
     """
@@ -179,7 +181,7 @@ def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
         "words": ("rm-demo-policy-words", ("True", "Enabled", False)),
     },
 )
-def test_backup_policy(
+def test_backup_policy_says_on_or_off_in_words_of_its_kind(
     reader: Client, name: str, expected: tuple[str, str, bool]
 ) -> None:
     """

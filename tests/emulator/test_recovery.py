@@ -98,7 +98,9 @@ def test_log_files_follow_one_another() -> None:
         ),
     },
 )
-def test_number_of_log_files(source: dict[str, object], count: int) -> None:
+def test_schedule_retention_and_gaps_decide_which_log_files_exist(
+    source: dict[str, object], count: int
+) -> None:
     """
     Schedule, retention and gaps decide which files there are.
     """
@@ -215,7 +217,7 @@ def test_gaps_can_be_changed(emulator: Emulator, client: Client) -> None:
     assert emulator.clock.now() - 2 * hours >= end
 
 
-def test_migrations() -> None:
+def test_only_sql_server_lists_migrations() -> None:
     """
     SQL Server tells its imports of the asked range, others have none.
     """
@@ -275,7 +277,9 @@ def test_finished_migration_does_not_matter(status: str) -> None:
         pytest.param({"PageNumber": "2"}, [], id="second page"),
     ],
 )
-def test_tasks(parameters: dict[str, str], expected: list[str]) -> None:
+def test_seeded_tasks_are_listed_and_keep_nobody_from_cloning(
+    parameters: dict[str, str], expected: list[str]
+) -> None:
     """
     DescribeTasks lists the seeded tasks, which keep nobody from cloning.
     """
@@ -354,7 +358,7 @@ def metas(client: Client, **parameters: str) -> Any:
         ),
     },
 )
-def test_meta_list(
+def test_meta_list_names_databases_and_the_tables_of_one(
     parameters: dict[str, str],
     expected: list[tuple[str, str]],
     counts: tuple[int, int, int, int],

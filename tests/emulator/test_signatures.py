@@ -120,7 +120,7 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
         ),
     },
 )
-def test_refuses_rpc(
+def test_faulty_rpc_request_is_refused(
     client: Client, overrides: dict[str, str | None], refusal: tuple[int, str]
 ) -> None:
     """
@@ -147,7 +147,7 @@ def test_refuses_rpc(
         ),
     },
 )
-def test_refuses_acs3(
+def test_faulty_acs3_request_is_refused(
     client: Client,
     overrides: dict[str, str | None],
     headers: dict[str, str],
@@ -224,7 +224,7 @@ def test_time_of_the_signature_is_real_time(emulator: Emulator) -> None:
         ),
     },
 )
-def test_security_tokens(
+def test_temporary_key_needs_its_own_unexpired_token(
     key: str, secret: str, token: str | None, refusal: tuple[int, str]
 ) -> None:
     """
@@ -258,7 +258,7 @@ def test_errors_have_the_shape_of_the_gateway(client: Client) -> None:
         pytest.param("POST", "/v1/x", (404, "InvalidAction.NotFound"), id="path"),
     ],
 )
-def test_refuses_what_is_no_rpc(
+def test_other_methods_and_paths_are_refused(
     client: Client, method: str, target: str, refusal: tuple[int, str]
 ) -> None:
     """

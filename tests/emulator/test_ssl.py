@@ -154,7 +154,7 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
         "on by default": ([{"SSLEnabled": ""}], {"SSLEnabled": "on"}),
     },
 )
-def test_postgresql_settings(
+def test_postgresql_reports_everything_that_can_be_set(
     client: Client, changes: list[dict[str, str]], expected: dict[str, str]
 ) -> None:
     """
@@ -242,7 +242,7 @@ def test_mariadb_can_be_switched_on(client: Client) -> None:
         pytest.param(POSTGRESQL, {"ForceEncryption": "1"}, id="PostgreSQL, forced"),
     ],
 )
-def test_settings_of_several_engines(
+def test_mysql_and_postgresql_force_encryption_on_request(
     client: Client, instance_id: str, change: dict[str, str]
 ) -> None:
     """
@@ -254,7 +254,9 @@ def test_settings_of_several_engines(
     assert change.get("CAType", "aliyun") == told["CAType"]
 
 
-def test_sql_server_settings(emulator: Emulator, client: Client) -> None:
+def test_sql_server_sets_tls_version_and_certificate_files(
+    emulator: Emulator, client: Client
+) -> None:
     """
     SQL Server has a least version of TLS and certificates in files.
     """

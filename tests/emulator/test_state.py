@@ -183,7 +183,7 @@ def test_impossible_changes_are_named(
         emulator.change("rm-demo-mysql80", **fields)
 
 
-def test_clock(emulator: Emulator) -> None:
+def test_clock_stands_jumps_runs_and_never_goes_back(emulator: Emulator) -> None:
     """
     The clock stands, jumps and runs, and never goes back.
     """
@@ -206,7 +206,9 @@ def test_clock(emulator: Emulator) -> None:
     assert target < clock.now()
 
 
-def test_control_api(client: Client) -> None:
+def test_control_api_shows_and_changes_clock_journal_and_instances(
+    client: Client,
+) -> None:
     """
     Another process can see and change clock, journal and instances.
     """

@@ -198,7 +198,7 @@ def test_client_token_is_ignored(emulator: Emulator, client: Client) -> None:
         ),
     },
 )
-def test_cloning_shows(
+def test_status_of_a_clone_under_way_follows_the_trait(
     emulator: Emulator,
     client: Client,
     status: str,
@@ -445,7 +445,7 @@ NOTHING = (404, "InvalidCondition.NotFound")
         pytest.param("refused", NOTHING, id="refused"),
     ],
 )
-def test_what_is_not_sold(
+def test_what_is_not_sold_is_an_empty_list_or_an_error(
     emulator: Emulator, client: Client, word: str, refusal: Refusal
 ) -> None:
     """
@@ -532,7 +532,7 @@ def test_privileges_are_told_as_granted_or_as_logged(
     ("word", "total"),
     [pytest.param("told", 2, id="told"), pytest.param("missing", None, id="missing")],
 )
-def test_total_of_accounts(
+def test_accounts_are_listed_whether_or_not_they_are_counted(
     emulator: Emulator, client: Client, word: str, total: int | None
 ) -> None:
     """

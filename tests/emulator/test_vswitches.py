@@ -47,7 +47,7 @@ def free(client: Client, vswitch_id: str) -> int:
     return int(one["AvailableIpAddressCount"])
 
 
-def test_old_sdk(emulator: Emulator) -> None:
+def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
     """
     The old SDK's general request gets an answer.
     """
@@ -67,7 +67,9 @@ def test_old_sdk(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SHA256", "v2"])
-def test_new_sdk(emulator: Emulator, algorithm: str) -> None:
+def test_new_sdk_describes_vswitches_with_each_signature(
+    emulator: Emulator, algorithm: str
+) -> None:
     """
     The new SDK's general call gets an answer, with each of its signatures.
     """
@@ -101,7 +103,7 @@ def test_new_sdk(emulator: Emulator, algorithm: str) -> None:
     ]
 
 
-def test_entry(client: Client) -> None:
+def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
     """
     A vSwitch is shown in the spelling of its own product.
     """
@@ -155,7 +157,7 @@ def test_entry(client: Client) -> None:
         ),
     },
 )
-def test_filters(
+def test_list_holds_what_every_filter_matches(
     client: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
     """

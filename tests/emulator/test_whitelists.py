@@ -73,7 +73,7 @@ def team(mode: str) -> dict[str, str]:
         "delete from no group": ([("10.0.0.1", team("Delete"))], LOCAL),
     },
 )
-def test_groups_change(
+def test_modes_cover_append_to_or_delete_from_a_group(
     client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
 ) -> None:
     """
@@ -156,7 +156,9 @@ def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
         ),
     },
 )
-def test_seeded_whitelists(entry: dict[str, Any], expected: Groups) -> None:
+def test_seed_names_groups_or_default_addresses(
+    entry: dict[str, Any], expected: Groups
+) -> None:
     """
     A seed names groups, or the addresses of the default one.
     """
