@@ -9,6 +9,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.model import DatabaseAccount
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 SOURCE = "rm-demo-mysql80"
@@ -128,20 +129,18 @@ def test_control_api_tells_passwords(client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("calls", "expected"),
-    [
-        pytest.param(
+    {
+        "one more": (
             [("GrantAccountPrivilege", GRANT)],
             {"app": "ReadWrite", "reporting": "ReadOnly"},
-            id="one more",
         ),
-        pytest.param(
+        "another one": (
             [("GrantAccountPrivilege", {**GRANT, "DBName": "app"})],
             {"app": "ReadOnly"},
-            id="another one",
         ),
-        pytest.param(
+        "two databases": (
             [
                 (
                     "GrantAccountPrivilege",
@@ -153,23 +152,19 @@ def test_control_api_tells_passwords(client: Client) -> None:
                 )
             ],
             {"app": "DDLOnly", "reporting": "DMLOnly"},
-            id="two databases",
         ),
-        pytest.param(
-            [("RevokeAccountPrivilege", {**SHOP, "DBName": "app"})], {}, id="none"
-        ),
-        pytest.param(
+        "none": ([("RevokeAccountPrivilege", {**SHOP, "DBName": "app"})], {}),
+        "taken twice": (
             [
                 ("GrantAccountPrivilege", GRANT),
                 ("RevokeAccountPrivilege", {**SHOP, "DBName": "reporting"}),
                 ("RevokeAccountPrivilege", {**SHOP, "DBName": "reporting"}),
             ],
             {"app": "ReadWrite"},
-            id="taken twice",
         ),
-    ],
+    },
 )
-def test_privileges(
+def test_privilege_granted_last_holds_until_revoked(
     client: Client,
     calls: list[tuple[str, dict[str, str]]],
     expected: dict[str, str],
@@ -187,57 +182,50 @@ def test_privileges(
     }
 
 
-@pytest.mark.parametrize(
+@cases(
     ("instance_id", "kinds", "refusal"),
-    [
-        pytest.param(SOURCE, ["Super"], (403, "AccountLimitExceeded"), id="two Super"),
-        pytest.param(
+    {
+        "two Super": (SOURCE, ["Super"], (403, "AccountLimitExceeded")),
+        "MySQL has no Sysadmin": (
             SOURCE,
             ["Sysadmin"],
             (400, "InvalidEngineVersion.NotSupported"),
-            id="MySQL has no Sysadmin",
         ),
-        pytest.param(SOURCE, ["Root"], (400, "InvalidAccountType.Format"), id="Root"),
-        pytest.param(
+        "Root": (SOURCE, ["Root"], (400, "InvalidAccountType.Format")),
+        "the first one of SQL Server": (
             SQL_SERVER,
             ["Normal"],
             (400, "InvalidAccountType.Format"),
-            id="the first one of SQL Server",
         ),
-        pytest.param(
-            SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE, id="all"
-        ),
-        pytest.param(
+        "all": (SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE),
+        "three that read everything": (
             SQL_SERVER,
             ["GlobalRO"] * 3,
             (403, "AccountLimitExceeded"),
-            id="three that read everything",
         ),
-        pytest.param(POSTGRESQL, ["Normal"], FINE, id="the first one of PostgreSQL"),
-        pytest.param(POSTGRESQL, ["Super"] * 3, FINE, id="several of PostgreSQL"),
-        pytest.param(
+        "the first one of PostgreSQL": (POSTGRESQL, ["Normal"], FINE),
+        "several of PostgreSQL": (POSTGRESQL, ["Super"] * 3, FINE),
+        "two of PostgreSQL on local disks": (
             POSTGRESQL_LOCAL,
             ["Super"] * 2,
             (403, "AccountLimitExceeded"),
-            id="two of PostgreSQL on local disks",
         ),
-        *(
-            pytest.param(
+        **{
+            f"{kind} of {instance_id}": (
                 instance_id,
                 [kind],
                 (400, "InvalidEngineVersion.NotSupported"),
-                id=f"{kind} of {instance_id}",
             )
             for instance_id, kind in (
                 ("rm-sqlserver2008", "Sysadmin"),
                 ("rm-sqlserver2014", "GlobalRO"),
                 ("rm-sqlserver-serverless", "Sysadmin"),
             )
-        ),
-        pytest.param("rm-sqlserver2014", ["Sysadmin"], FINE, id="Sysadmin of 2014"),
-    ],
+        },
+        "Sysadmin of 2014": ("rm-sqlserver2014", ["Sysadmin"], FINE),
+    },
 )
-def test_types(
+def test_types_and_numbers_of_accounts_depend_on_the_engine(
     emulator: Emulator,
     client: Client,
     instance_id: str,
@@ -355,7 +343,7 @@ def test_postgresql_on_local_disks_only_makes_accounts(
     ] == answers
 
 
-def test_pages(emulator: Emulator, client: Client) -> None:
+def test_many_accounts_come_in_pages(emulator: Emulator, client: Client) -> None:
     """
     Many accounts come in pages of 30.
     """

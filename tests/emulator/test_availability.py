@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 MODES = {"SyncMode": "Async", "HAMode": "RTO"}
 
 
-def test_modes_are_told_and_not_cloned(tmp_path: Path) -> None:
+def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
     """
     All three settings outlive a restart; a clone has the defaults.
     """
@@ -48,23 +49,21 @@ def test_modes_are_told_and_not_cloned(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "nodes"),
-    [
-        pytest.param({"category": "Basic"}, [("Master", "cn-hangzhou-h")], id="Basic"),
-        pytest.param(
+    {
+        "Basic": ({"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
+        "HighAvailability": (
             {},
             [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")],
-            id="HighAvailability",
         ),
-        pytest.param(
+        "one zone": (
             {"zones": ["cn-hangzhou-j"]},
             [("Master", "cn-hangzhou-j"), ("Slave", "cn-hangzhou-j")],
-            id="one zone",
         ),
-    ],
+    },
 )
-def test_nodes(
+def test_master_is_in_the_first_zone(
     emulator: Emulator,
     client: Client,
     fields: dict[str, object],
@@ -82,7 +81,9 @@ def test_nodes(
 
 
 @pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])
-def test_modes_are_mysqls(emulator: Emulator, client: Client, engine: str) -> None:
+def test_other_engines_have_nodes_but_no_modes(
+    emulator: Emulator, client: Client, engine: str
+) -> None:
     """
     Other engines have nodes but no modes.
     """

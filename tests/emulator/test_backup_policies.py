@@ -5,9 +5,8 @@ Changing when an instance is backed up and how long sets and logs are kept.
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
 
 DATA = {
@@ -38,10 +37,10 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
     return client.call("DescribeBackupPolicy", DBInstanceId=instance_id).body
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "parameters", "told"),
-    [
-        pytest.param(
+    {
+        "data": (
             {},
             DATA,
             {
@@ -53,9 +52,8 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "Category": "Standard",
                 "ReleasedKeepPolicy": LAST,
             },
-            id="data",
         ),
-        pytest.param(
+        "everything about data": (
             {},
             {
                 **DATA,
@@ -76,27 +74,23 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "ReleasedKeepPolicy": "All",
                 "EnablePitrProtection": True,
             },
-            id="everything about data",
         ),
-        pytest.param(
+        "PITR protection without log backup": (
             {},
             {**DATA, "EnablePitrProtection": "True"},
             {"EnablePitrProtection": False},
-            id="PITR protection without log backup",
         ),
-        pytest.param(
+        "what belongs to logs": (
             {},
             {**DATA, "EnableBackupLog": "0", "LocalLogRetentionHours": "3"},
             {"EnableBackupLog": "1", "LocalLogRetentionHours": 18},
-            id="what belongs to logs",
         ),
-        pytest.param(
+        "log backup off with the data": (
             {},
             {**DATA, "BackupLog": "Disabled"},
             {"EnableBackupLog": "0", "BackupLog": "Disabled"},
-            id="log backup off with the data",
         ),
-        pytest.param(
+        "logs": (
             {},
             LOGS,
             {
@@ -106,9 +100,8 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "HighSpaceUsageProtection": "Disable",
                 "EnableBackupLog": "1",
             },
-            id="logs",
         ),
-        pytest.param(
+        "everything about logs": (
             {"backup_policy": {"data_retention_days": 60}},
             {
                 **LOGS,
@@ -122,22 +115,19 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                 "LogBackupLocalRetentionNumber": -1,
                 "BackupRetentionPeriod": 60,
             },
-            id="everything about logs",
         ),
-        pytest.param(
+        "logs of PostgreSQL": (
             {"engine": "PostgreSQL", "backup_policy": {"log_enabled": False}},
             {"BackupPolicyMode": "LogBackupPolicy", "EnableBackupLog": "1"},
             {"EnableBackupLog": "1"},
-            id="logs of PostgreSQL",
         ),
-        pytest.param(
+        "released local disk": (
             {"storage_type": "local_ssd"},
             DATA,
             {"ReleasedKeepPolicy": "None"},
-            id="released local disk",
         ),
-        *(
-            pytest.param(
+        **{
+            f"SQL Server every {minutes} minutes": (
                 {"engine": "SQLServer"},
                 {**DATA, **given},
                 {
@@ -145,15 +135,14 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
                     "BackupInterval": minutes,
                     "LogBackupFrequency": frequency,
                 },
-                id=f"SQL Server every {minutes} minutes",
             )
             for given, on, minutes, frequency in (
                 ({"BackupLog": "Enable"}, "1", "5", ""),
                 ({"LogBackupFrequency": "LogInterval"}, "0", "30", "LogInterval"),
                 ({}, "0", "1440", ""),
             )
-        ),
-    ],
+        },
+    },
 )
 def test_policy_is_read_back(
     emulator: Emulator,

@@ -15,13 +15,14 @@ import pytest
 from rds_emulator import Emulator, __version__, fidelity
 from rds_emulator.state.document import DocumentError
 from rds_emulator.state.temper import TEMPERS
+from tests.emulator.tables import cases
 
 COMMAND = [sys.executable, "-m", "rds_emulator"]
 FULL = Path("/dev/full")
 ROOT = Path(__file__).parents[2]
 
 
-def test_json_line() -> None:
+def test_json_prints_one_line_and_sigterm_ends_well() -> None:
     """
     With --json there is one line, and SIGTERM ends the command well.
     """
@@ -43,7 +44,7 @@ def test_json_line() -> None:
     assert ("", 0) == (rest, process.returncode)
 
 
-def test_temper_of_the_command() -> None:
+def test_command_sets_the_temper() -> None:
     """
     --temper makes the cloud unkind; another word is refused.
     """
@@ -70,7 +71,7 @@ def test_temper_of_the_command() -> None:
     )
 
 
-def test_friendly_words() -> None:
+def test_reader_learns_endpoint_keys_and_how_to_stop() -> None:
     """
     Without --json a reader learns endpoint, keys, sources and how to stop.
     """
@@ -91,34 +92,30 @@ def test_friendly_words() -> None:
     assert 0 == process.returncode
 
 
-@pytest.mark.parametrize(
+@cases(
     ("arguments", "seed", "sentence"),
-    [
-        pytest.param(["--port", "x"], None, "'--port'", id="port"),
-        pytest.param(["--sped", "2"], None, "--sped", id="unknown option"),
-        pytest.param(["--port", "70000"], None, "is not a port", id="no such port"),
-        pytest.param(["--host", "192.0.2.1"], None, "cannot listen on", id="host"),
-        pytest.param(["--host", "\u00fc" * 70], None, "cannot listen on", id="no name"),
-        pytest.param(["--host", "a\nb"], None, "cannot listen on", id="two lines"),
-        pytest.param(["--host", ""], None, "'' is blank", id="empty host"),
-        pytest.param(["--host", " "], None, "' ' is blank", id="blank host"),
-        pytest.param(["--db", ""], None, "'' is blank", id="empty db"),
-        pytest.param(["--seed", " "], None, "' ' is blank", id="blank seed"),
-        *(
-            pytest.param(
-                ["--speed", speed], None, f"{speed!r} is not a speed", id=f"{speed!r}"
-            )
+    {
+        "port": (["--port", "x"], None, "'--port'"),
+        "unknown option": (["--sped", "2"], None, "--sped"),
+        "no such port": (["--port", "70000"], None, "is not a port"),
+        "host": (["--host", "192.0.2.1"], None, "cannot listen on"),
+        "no name": (["--host", "\u00fc" * 70], None, "cannot listen on"),
+        "two lines": (["--host", "a\nb"], None, "cannot listen on"),
+        "empty host": (["--host", ""], None, "'' is blank"),
+        "blank host": (["--host", " "], None, "' ' is blank"),
+        "empty db": (["--db", ""], None, "'' is blank"),
+        "blank seed": (["--seed", " "], None, "' ' is blank"),
+        **{
+            f"{speed!r}": (["--speed", speed], None, f"{speed!r} is not a speed")
             for speed in ("inf", "nan", "-1", "1e308", "1000001", "fast", "")
-        ),
-        pytest.param(["--db", "/none/x"], None, "cannot open the database", id="db"),
-        pytest.param(["--seed", "/none"], None, "cannot read the seed file", id="seed"),
-        pytest.param([], "{", "is not JSON", id="no JSON"),
-        pytest.param([], "[]", "one JSON object", id="list"),
-        pytest.param([], "[" * 99_999, "nested too deeply", id="abyss"),
-        pytest.param(
-            [], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok", id="key"
-        ),
-    ],
+        },
+        "db": (["--db", "/none/x"], None, "cannot open the database"),
+        "seed": (["--seed", "/none"], None, "cannot read the seed file"),
+        "no JSON": ([], "{", "is not JSON"),
+        "list": ([], "[]", "one JSON object"),
+        "abyss": ([], "[" * 99_999, "nested too deeply"),
+        "key": ([], '{"instances": [{"id": "a", "lok": 1}]}', "instances[0].lok"),
+    },
 )
 def test_mistakes_are_one_sentence(
     tmp_path: Path, arguments: list[str], seed: str | None, sentence: str
@@ -163,44 +160,34 @@ def test_streams_that_take_nothing(
     assert bool(sentence) == done.stderr.count("\n")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("seed", "message"),
-    [
-        pytest.param({"colour": 1}, "colour: there is no such field", id="top"),
-        pytest.param({"regions": []}, "regions: at least one", id="no region"),
-        pytest.param({"access_keys": []}, "access_keys: at least one", id="no key"),
-        pytest.param(
-            {"access_keys": [{"id": "a"}]}, "secret: is required", id="secret"
-        ),
-        pytest.param({"instances": [{}]}, r"instances\[0\].id: is required", id="id"),
-        pytest.param(
-            {"instances": [{"id": "a"}, {"id": "a"}]}, "already taken", id="twice"
-        ),
-        pytest.param(
+    {
+        "top": ({"colour": 1}, "colour: there is no such field"),
+        "no region": ({"regions": []}, "regions: at least one"),
+        "no key": ({"access_keys": []}, "access_keys: at least one"),
+        "secret": ({"access_keys": [{"id": "a"}]}, "secret: is required"),
+        "id": ({"instances": [{}]}, r"instances\[0\].id: is required"),
+        "twice": ({"instances": [{"id": "a"}, {"id": "a"}]}, "already taken"),
+        "unknown site": (
             {"site": "mars"},
             "site: must be one of china, international, not 'mars'",
-            id="unknown site",
         ),
-        pytest.param(
+        "engine": (
             {"instances": [{"id": "a", "engine": "Oracle"}]},
             r"instances\[0\].engine: 'Oracle' is none of",
-            id="engine",
         ),
-        pytest.param(
+        "region": (
             {"instances": [{"id": "a", "region": "x"}]},
             "region: 'x' is not among",
-            id="region",
         ),
-        pytest.param(
+        "time": (
             {"instances": [{"id": "a", "created": "yesterday"}]},
             "created: 'yesterday' is no instant",
-            id="time",
         ),
-        pytest.param(
-            {"now": "2026-11-01T00:00:00"}, "now: .* has no time zone", id="zone"
-        ),
-        pytest.param({"clone_seconds": True}, "must be a number", id="boolean"),
-    ],
+        "zone": ({"now": "2026-11-01T00:00:00"}, "now: .* has no time zone"),
+        "boolean": ({"clone_seconds": True}, "must be a number"),
+    },
 )
 def test_seeds_that_do_not_fit(seed: dict[str, object], message: str) -> None:
     """

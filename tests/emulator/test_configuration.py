@@ -71,7 +71,7 @@ def test_values_wait_for_a_restart(emulator: Emulator, client: Client) -> None:
         pytest.param({"back_log": "3000"}, "Running", id="the value in use"),
     ],
 )
-def test_forced_restart(
+def test_forced_restart_happens_if_a_value_waits_for_one(
     emulator: Emulator, client: Client, given: dict[str, str], status: str
 ) -> None:
     """
@@ -134,7 +134,9 @@ def test_parameters_outlive_the_process_and_are_cloned(tmp_path: Path) -> None:
         pytest.param("MariaDB", "10.6", "MariaDB", id="MariaDB"),
     ],
 )
-def test_templates(client: Client, engine: str, version: str, told: str) -> None:
+def test_templates_list_parameters_of_both_kinds(
+    client: Client, engine: str, version: str, told: str
+) -> None:
     """
     Every engine has parameters of both kinds, each with a default in its range.
     """
@@ -171,7 +173,7 @@ def test_defaults_are_in_their_ranges(engine: str) -> None:
         pytest.param("[ON|OFF]", ("ON", "OFF"), ("on", "ON|OFF", ""), id="words"),
     ],
 )
-def test_ranges(
+def test_range_accepts_numbers_or_a_choice_of_words(
     allowed: str, accepted: tuple[str, ...], refused: tuple[str, ...]
 ) -> None:
     """

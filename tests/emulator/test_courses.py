@@ -10,6 +10,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 ORDER = {
@@ -39,43 +40,34 @@ def status(client: Client, instance_id: str) -> str:
     return str(answer.body["Items"]["DBInstanceAttribute"][0]["DBInstanceStatus"])
 
 
-@pytest.mark.parametrize(
+@cases(
     ("steps", "seen"),
-    [
-        pytest.param(
+    {
+        "words in mid-wait": (
             [("Creating", 20), ("Restoring", 20), ("INS_CLONING", 20), "Running"],
             ["Creating", "Creating", "Restoring", "Restoring", "INS_CLONING"],
-            id="words in mid-wait",
         ),
-        pytest.param(
+        "an unknown word": (
             [("Levitating", 30), "Running"],
             ["Levitating", "Levitating", "Levitating", "Running", "Running"],
-            id="an unknown word",
         ),
-        pytest.param(["Creating"], ["Creating"] * 5, id="stuck for ever"),
-        pytest.param(
+        "stuck for ever": (["Creating"], ["Creating"] * 5),
+        "gone": (
             [("Creating", 15), "Released"],
             ["Creating", "Creating", GONE, GONE, GONE],
-            id="gone",
         ),
-        pytest.param(
+        "failed": (
             [("Creating", 15), "CREATE_FAILED"],
             ["Creating", "Creating", *["CREATE_FAILED"] * 3],
-            id="failed",
         ),
-        pytest.param(
+        "back again": (
             [("Running", 15), ("Restarting", 10), ("Creating", 10), "Running"],
             ["Running", "Running", "Restarting", "Creating", "Running"],
-            id="back again",
         ),
-        pytest.param(
-            [("Creating", 0), ("Restoring", 0), "Running"],
-            ["Running"] * 5,
-            id="at once",
-        ),
-    ],
+        "at once": ([("Creating", 0), ("Restoring", 0), "Running"], ["Running"] * 5),
+    },
 )
-def test_courses(
+def test_clone_keeps_each_status_for_its_seconds(
     emulator: Emulator, client: Client, steps: list[Any], seen: list[str]
 ) -> None:
     """
@@ -187,43 +179,34 @@ def test_seed_and_control_api_order_courses() -> None:
         assert () == emulator.faults.ordered().courses
 
 
-@pytest.mark.parametrize(
+@cases(
     ("course", "message"),
-    [
-        pytest.param({"steps": []}, "steps: at least one is needed", id="no steps"),
-        pytest.param({}, "steps: is required", id="none"),
-        pytest.param(
+    {
+        "no steps": ({"steps": []}, "steps: at least one is needed"),
+        "none": ({}, "steps: is required"),
+        "no seconds": (
             {"steps": [{"status": "Creating"}, {"status": "Running"}]},
             "steps[0].seconds: must be 0 or more, not None",
-            id="no seconds",
         ),
-        pytest.param(
+        "negative": (
             {"steps": [{"status": "a", "seconds": -1}, {"status": "b"}]},
             "steps[0].seconds: must be 0 or more, not -1",
-            id="negative",
         ),
-        pytest.param(
+        "end with seconds": (
             {"steps": [{"status": "Creating", "seconds": 5}]},
             "steps[0].seconds: the last status stays",
-            id="end with seconds",
         ),
-        pytest.param(
+        "never there": (
             {"steps": [{"status": "Released"}]},
             "steps[0].status: Released can only be the end",
-            id="never there",
         ),
-        pytest.param(
+        "back from the dead": (
             {"steps": [{"status": "Released", "seconds": 1}, {"status": "Running"}]},
             "steps[0].status: Released can only be the end",
-            id="back from the dead",
         ),
-        pytest.param(
-            {"steps": [{"status": "a"}], "times": 0}, "times: must be 1", id="times"
-        ),
-        pytest.param(
-            {"steps": [{"state": "a"}]}, "steps[0].state: there is no", id="field"
-        ),
-    ],
+        "times": ({"steps": [{"status": "a"}], "times": 0}, "times: must be 1"),
+        "field": ({"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
+    },
 )
 def test_bad_courses_are_named(
     client: Client, course: dict[str, Any], message: str

@@ -101,7 +101,7 @@ def test_postgresql_tells_its_locale(client: Client) -> None:
         pytest.param({"PageNumber": "2"}, [], id="past the end"),
     ],
 )
-def test_filters(
+def test_filters_choose_among_the_databases(
     client: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
     """

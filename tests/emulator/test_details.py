@@ -12,6 +12,7 @@ from rds_emulator import Emulator
 from rds_emulator.market import class_power
 from rds_emulator.market.class_power import Power
 from rds_emulator.protocol.timestamps import to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 MYSQL = "rm-demo-mysql80"
@@ -68,10 +69,10 @@ def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) 
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "expected"),
-    [
-        pytest.param(
+    {
+        "MySQL": (
             MYSQL,
             {
                 "CurrentKernelVersion": "rds_20241031",
@@ -81,31 +82,27 @@ def test_a_serverless_instance_tells_its_range(world: Emulator, reader: Client) 
                 "MaxIOPS": 6800,
                 "ColdDataEnabled": False,
             },
-            id="MySQL",
         ),
-        pytest.param(
+        "old class": (
             LOCAL,
             {"DBInstanceCPU": "2", "DBInstanceMemory": 4096, "MaxConnections": 1200},
-            id="old class",
         ),
-        pytest.param(
+        "PostgreSQL": (
             POSTGRESQL,
             {
                 "CurrentKernelVersion": "rds_postgres_1600_20241031",
                 "PGBouncerEnabled": "false",
             },
-            id="PostgreSQL",
         ),
-        pytest.param(
+        "SQL Server": (
             SQL_SERVER,
             {
                 "CurrentKernelVersion": "15.0.4073.23",
                 "TimeZone": "China Standard Time",
                 "Collation": "Chinese_PRC_CI_AS",
             },
-            id="SQL Server",
         ),
-    ],
+    },
 )
 def test_what_an_instance_runs_on(
     reader: Client, name: str, expected: dict[str, object]
@@ -240,21 +237,18 @@ def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
     assert master["NodeId"] == first(reader, name)["HostInstanceID"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "expected"),
-    [
-        pytest.param({"mode": "Manual"}, {"BackupInitiator": "User"}, id="manual"),
-        pytest.param(
+    {
+        "manual": ({"mode": "Manual"}, {"BackupInitiator": "User"}),
+        "snapshot": (
             {"method": "Snapshot"},
             {"BackupDownloadURL": "", "BackupIntranetDownloadURL": ""},
-            id="snapshot",
         ),
-        pytest.param(
-            {"available": False}, {"BackupDownloadURL": ""}, id="not available"
-        ),
-    ],
+        "not available": ({"available": False}, {"BackupDownloadURL": ""}),
+    },
 )
-def test_special_backup_sets(
+def test_own_set_names_the_user_and_may_lack_links(
     world: Emulator,
     reader: Client,
     request: pytest.FixtureRequest,
@@ -289,7 +283,7 @@ def test_only_sql_server_has_copy_only_sets(
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_increments_are_off(reader: Client, name: str) -> None:
+def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> None:
     """
     EnableIncrementDataBackup is a boolean of every engine.
     """
@@ -305,7 +299,7 @@ def test_increments_are_off(reader: Client, name: str) -> None:
         pytest.param(POSTGRESQL, (None, None, None), id="PostgreSQL"),
     ],
 )
-def test_archives_are_off(
+def test_only_mysql_reports_the_defaults_of_archiving(
     reader: Client, name: str, expected: tuple[str | None, ...]
 ) -> None:
     """
@@ -345,32 +339,31 @@ def test_only_postgresql_has_babelfish(
     assert port == endpoint.get("BabelfishPort")
 
 
-@pytest.mark.parametrize(
+@cases(
     ("action", "name", "status", "text"),
-    [
-        pytest.param(
+    {
+        "unknown": (
             "DescribeDBInstanceAttribute",
             "rm-none",
             404,
             "DBInstanceIdentifier does not refer to an existing DB instance.",
-            id="unknown",
         ),
-        pytest.param(
+        "status": (
             "DeleteDBInstance",
             "rm-demo-stopped",
             403,
-            "The current status of the specified instance does not support this"
-            " operation.",
-            id="status",
+            (
+                "The current status of the specified instance does not support this"
+                " operation."
+            ),
         ),
-        pytest.param(
+        "engine": (
             "DescribeDBInstanceSSL",
             "rm-demo-ppas",
             400,
             "The instance engine and type does not support operations.",
-            id="engine",
         ),
-    ],
+    },
 )
 def test_texts_are_those_of_the_logs(
     reader: Client, action: str, name: str, status: int, text: str

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 SOURCE = "rm-demo-mysql80"
@@ -157,7 +158,7 @@ def test_public_endpoint_comes_changes_and_goes(
     )
 
 
-def test_port_changes_alone(changes: Changes) -> None:
+def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
     """
     An endpoint may keep its own prefix.
     """
@@ -243,16 +244,15 @@ def test_there_is_one_public_endpoint(changes: Changes) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("action", "begun"),
-    [
-        pytest.param("AllocateInstancePublicConnection", PUBLISH, id="public"),
-        pytest.param(
+    {
+        "public": ("AllocateInstancePublicConnection", PUBLISH),
+        "internal": (
             "ModifyDBInstanceConnectionString",
             {**RENAME, "ConnectionStringPrefix": "shop-public"},
-            id="internal",
         ),
-    ],
+    },
 )
 def test_name_under_way_is_taken(
     changes: Changes, action: str, begun: dict[str, str]
@@ -282,7 +282,7 @@ def test_clone_has_endpoints_of_its_own(changes: Changes, client: Client) -> Non
     )
 
 
-def test_restart_keeps_endpoints(tmp_path: Path) -> None:
+def test_restart_keeps_seeded_and_allocated_endpoints(tmp_path: Path) -> None:
     """
     Seeded and allocated endpoints are there again.
     """

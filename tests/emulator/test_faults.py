@@ -17,6 +17,7 @@ from aliyunsdkrds.request.v20140815.CloneDBInstanceRequest import CloneDBInstanc
 from rds_emulator import Emulator
 from rds_emulator.faults import KINDS
 from rds_emulator.state.document import DocumentError
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 ORDER = {
@@ -142,7 +143,7 @@ KIND_ROWS = [
 
 
 @pytest.mark.parametrize(("kind", "fields", "answer", "journal"), KIND_ROWS)
-def test_kinds(
+def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     emulator: Emulator,
     client: Client,
     kind: str,
@@ -178,7 +179,9 @@ def test_every_kind_is_tested_and_documented() -> None:
     assert [] == [kind for kind in KINDS if f"| `{kind}` |" not in text]
 
 
-def test_words_of_a_refusal(emulator: Emulator, client: Client) -> None:
+def test_message_and_retry_after_can_be_chosen(
+    emulator: Emulator, client: Client
+) -> None:
     """
     Message and Retry-After can be chosen, and the message has a default.
     """
@@ -195,20 +198,18 @@ def test_words_of_a_refusal(emulator: Emulator, client: Client) -> None:
     ] == [one.body["Message"] for one in answers]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("kind", "fields", "status", "content"),
-    [
-        pytest.param("failed", {}, 500, '{"RequestId": ".+InternalError.+}', id="500"),
-        pytest.param(
-            "delayed", {"seconds": 0.01}, 404, '{"RequestId": ".+}', id="delayed"
-        ),
-        pytest.param("empty", {"status": 503}, 503, "", id="empty"),
-        pytest.param("garbage", {}, 200, "<html>.+</html>", id="garbage"),
-        pytest.param("truncated", {}, 200, '{"RequestId": "[^}]+', id="truncated"),
-        pytest.param("bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}', id="bare"),
-    ],
+    {
+        "500": ("failed", {}, 500, '{"RequestId": ".+InternalError.+}'),
+        "delayed": ("delayed", {"seconds": 0.01}, 404, '{"RequestId": ".+}'),
+        "empty": ("empty", {"status": 503}, 503, ""),
+        "garbage": ("garbage", {}, 200, "<html>.+</html>"),
+        "truncated": ("truncated", {}, 200, '{"RequestId": "[^}]+'),
+        "bare": ("bare", {}, 200, '{"RequestId": "[A-F0-9-]{36}"}'),
+    },
 )
-def test_what_is_sent(
+def test_fault_after_the_effect_spoils_a_refusal_too(
     emulator: Emulator,
     client: Client,
     kind: str,
@@ -244,24 +245,20 @@ def test_truncated_answer_is_half_of_the_true_one(
 A, B = "DescribeRegions", "DescribeTags"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("orders", "calls", "struck"),
-    [
-        pytest.param([{}], [A, A], "x.", id="once by default"),
-        pytest.param([{"times": 2}], [A, B, A], "xx.", id="twice"),
-        pytest.param([{"probability": 1}], [A] * 4, "xxxx", id="without end"),
-        pytest.param([{"probability": 1, "times": 2}], [A] * 3, "xx.", id="up to"),
-        pytest.param([{"after": 2}], [A] * 4, "..x.", id="later"),
-        pytest.param([{"action": A}], [B, A], ".x", id="one action"),
-        pytest.param([{"action": "*Tags"}], [A, B], ".x", id="a pattern"),
-        pytest.param(
-            [{"action": A, "after": 1}], [B, A, A], "..x", id="other calls do not count"
-        ),
-        pytest.param([{}, {"action": A}], [A, A, A], "xx.", id="one after another"),
-        pytest.param(
-            [{}, {"after": 1}], [A, A, A], "xx.", id="all orders count a call"
-        ),
-    ],
+    {
+        "once by default": ([{}], [A, A], "x."),
+        "twice": ([{"times": 2}], [A, B, A], "xx."),
+        "without end": ([{"probability": 1}], [A] * 4, "xxxx"),
+        "up to": ([{"probability": 1, "times": 2}], [A] * 3, "xx."),
+        "later": ([{"after": 2}], [A] * 4, "..x."),
+        "one action": ([{"action": A}], [B, A], ".x"),
+        "a pattern": ([{"action": "*Tags"}], [A, B], ".x"),
+        "other calls do not count": ([{"action": A, "after": 1}], [B, A, A], "..x"),
+        "one after another": ([{}, {"action": A}], [A, A, A], "xx."),
+        "all orders count a call": ([{}, {"after": 1}], [A, A, A], "xx."),
+    },
 )
 def test_when_a_fault_strikes(
     emulator: Emulator,
@@ -535,36 +532,32 @@ def test_every_code_that_terraform_expects_has_a_text(
     assert before == len(emulator.instances())
 
 
-@pytest.mark.parametrize(
+@cases(
     ("code", "status", "text"),
-    [
-        pytest.param(
+    {
+        "CreateBackup's page": (
             "BackupJobExists",
             400,
             "A backup job already exists in the specified DB instance.",
-            id="CreateBackup's page",
         ),
-        pytest.param(
+        "CreateReadOnlyDBInstance's page": (
             "OperationDenied.PrimaryDBInstanceStatus",
             403,
             "The operation is not permitted due to status of primary instance.",
-            id="CreateReadOnlyDBInstance's page",
         ),
-        pytest.param(
+        "DescribeDBInstanceSSL's page": (
             "InvaildEngineInRegion.ValueNotSupported",
             400,
             "The engine is not supported in the region.",
-            id="DescribeDBInstanceSSL's page",
         ),
-        pytest.param(
+        "a migration's page": (
             "ConcurrentTaskExceeded",
             400,
             "Concurrent task exceeding the allowed amount.",
-            id="a migration's page",
         ),
-    ],
+    },
 )
-def test_documented_texts(
+def test_refusal_has_the_documented_status_and_text(
     emulator: Emulator, client: Client, code: str, status: int, text: str
 ) -> None:
     """

@@ -9,6 +9,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
 
 SSL = {"connection_string": "rm-mine.pg.rds.aliyuncs.com"}
@@ -82,19 +83,17 @@ def test_what_is_not_given_is_null(client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("operation", "items", "priorities"),
-    [
-        pytest.param("add", [LDAP], [0, 1, 5], id="add"),
-        pytest.param(
-            "add", [LDAP, {**LDAP, "PriorityId": "3"}], [0, 1, 3, 5], id="add two"
-        ),
-        pytest.param("delete", [{"PriorityId": "1"}], [0], id="delete"),
-        pytest.param("modify", [{**LDAP, "PriorityId": "1"}], [0, 1], id="modify"),
-        pytest.param("update", [LDAP], [5], id="update"),
-    ],
+    {
+        "add": ("add", [LDAP], [0, 1, 5]),
+        "add two": ("add", [LDAP, {**LDAP, "PriorityId": "3"}], [0, 1, 3, 5]),
+        "delete": ("delete", [{"PriorityId": "1"}], [0]),
+        "modify": ("modify", [{**LDAP, "PriorityId": "1"}], [0, 1]),
+        "update": ("update", [LDAP], [5]),
+    },
 )
-def test_operations(
+def test_operations_tell_records_apart_by_priority(
     client: Client,
     operation: str,
     items: list[dict[str, str]],

@@ -95,7 +95,7 @@ def test_raising_callback_is_reported(
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
-def test_killed_client(
+def test_client_killed_at_the_boundary_has_ordered(
     emulator: Emulator, client: Client, capfd: pytest.CaptureFixture[str], phase: Phase
 ) -> None:
     """
@@ -124,7 +124,7 @@ def test_killed_client(
     assert ("", "") == capfd.readouterr()
 
 
-def test_unplugged(
+def test_unplugged_emulator_refuses_until_it_is_plugged_in(
     emulator: Emulator, client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     """

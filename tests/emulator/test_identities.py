@@ -8,7 +8,7 @@ from tests.emulator.wire import Client
 VERSION = "2015-04-01"
 
 
-def test_caller(client: Client) -> None:
+def test_caller_is_the_account_of_the_key(client: Client) -> None:
     """
     The account of the key is told.
     """

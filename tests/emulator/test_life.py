@@ -10,6 +10,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 ORDER = {
@@ -186,27 +187,21 @@ def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None
     assert (None, instant.replace(microsecond=0)) == (by_time.backup_id, by_time.time)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("source", "backup_id", "category", "more"),
-    [
-        pytest.param(
+    {
+        "MySQL": (
             *("rm-demo-mysql80", "1000000109", "serverless_standard"),
             {"AutoPause": True},
-            id="MySQL",
         ),
-        pytest.param(
+        "PostgreSQL": (
             *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
             {"AutoPause": True},
-            id="PostgreSQL",
         ),
-        pytest.param(
-            *("rm-demo-sqlserver2022", "1000000302", "serverless_ha"),
-            {},
-            id="SQL Server",
-        ),
-    ],
+        "SQL Server": (*("rm-demo-sqlserver2022", "1000000302", "serverless_ha"), {}),
+    },
 )
-def test_serverless_clone(
+def test_serverless_clone_gets_edition_and_class_of_its_engine(
     client: Client, source: str, backup_id: str, category: str, more: dict[str, bool]
 ) -> None:
     """

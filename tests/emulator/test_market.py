@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 CLASS = "mysql.n2.medium.2c"
@@ -200,15 +201,13 @@ def test_commodity_decides_which_editions_are_listed(
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("named", "expected"),
-    [
-        pytest.param({"InstanceChargeType": "Postpaid"}, [CLASS], id="pay-as-you-go"),
-        pytest.param({"InstanceChargeType": "Prepaid", **RDS}, [CLASS], id="both"),
-        pytest.param(
-            {"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS], id="serverless"
-        ),
-    ],
+    {
+        "pay-as-you-go": ({"InstanceChargeType": "Postpaid"}, [CLASS]),
+        "both": ({"InstanceChargeType": "Prepaid", **RDS}, [CLASS]),
+        "serverless": ({"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS]),
+    },
 )
 def test_charge_type_decides_as_well(
     buyer: Client, named: dict[str, str], expected: list[str]
@@ -248,7 +247,7 @@ def test_the_international_site_has_codes_and_a_currency_of_its_own() -> None:
         pytest.param("cloud_essd3", (1500, 64000, 5), id="PL3"),
     ],
 )
-def test_storage_ranges(
+def test_storage_range_of_a_class_follows_from_its_disk(
     buyer: Client, disk: str, expected: tuple[int, int, int]
 ) -> None:
     """
@@ -373,21 +372,19 @@ def trade(client: Client, **parameters: str) -> float:
     return float(price(client, **parameters)["PriceInfo"]["TradePrice"])
 
 
-@pytest.mark.parametrize(
+@cases(
     ("less", "more"),
-    [
-        pytest.param(HOUR, {**HOUR, "DBInstanceStorage": "500"}, id="storage"),
-        pytest.param(
-            HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}, id="class"
-        ),
-        pytest.param({**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR, id="node"),
-        pytest.param(HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}, id="disk"),
-        pytest.param(HOUR, {**HOUR, "Quantity": "2"}, id="quantity"),
-        pytest.param(HOUR, MONTH, id="term"),
-        pytest.param(MONTH, {**MONTH, "UsedTime": "2"}, id="months"),
-        pytest.param({**MONTH, "UsedTime": "10"}, YEAR, id="year"),
-        pytest.param(YEAR, {**YEAR, "UsedTime": "2"}, id="years"),
-    ],
+    {
+        "storage": (HOUR, {**HOUR, "DBInstanceStorage": "500"}),
+        "class": (HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}),
+        "node": ({**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR),
+        "disk": (HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}),
+        "quantity": (HOUR, {**HOUR, "Quantity": "2"}),
+        "term": (HOUR, MONTH),
+        "months": (MONTH, {**MONTH, "UsedTime": "2"}),
+        "year": ({**MONTH, "UsedTime": "10"}, YEAR),
+        "years": (YEAR, {**YEAR, "UsedTime": "2"}),
+    },
 )
 def test_more_costs_more(
     buyer: Client, less: dict[str, str], more: dict[str, str]

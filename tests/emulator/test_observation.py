@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 AUDIT = ("ModifySQLCollectorPolicy", "DescribeSQLCollectorPolicy", "SQLCollectorStatus")
@@ -78,43 +79,34 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
     assert ["Enable", "Disabled"] == [one["SQLCollectorStatus"] for one in seen]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("instance", "periods"),
-    [
-        pytest.param({}, ("60", "300"), id="MySQL, 4 GB"),
-        pytest.param(
-            {"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300"), id="64 GB"
-        ),
-        pytest.param(
+    {
+        "MySQL, 4 GB": ({}, ("60", "300")),
+        "64 GB": ({"instance_class": "mysql.x4.2xlarge.2c"}, ("5", "60", "300")),
+        "an old class": (
             {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
             ("60", "300"),
-            id="an old class",
         ),
-        pytest.param(
+        "Basic": (
             {"category": "Basic", "instance_class": "mysql.n4.large.1c"},
             ("300",),
-            id="Basic",
         ),
-        pytest.param(
+        "cluster": (
             {"category": "cluster", "instance_class": "mysql.n4.large.xc"},
             ("60", "300"),
-            id="cluster",
         ),
-        pytest.param(
+        "SQL Server, 2 cores": (
             {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
             ("60", "300"),
-            id="SQL Server, 2 cores",
         ),
-        pytest.param(
+        "SQL Server, 4 cores": (
             {"engine": "SQLServer", "instance_class": "mssql.x4.large.s2"},
             ("10", "60", "300"),
-            id="SQL Server, 4 cores",
         ),
-        pytest.param({"engine": "MariaDB"}, ("5", "10", "60", "300"), id="MariaDB"),
-        pytest.param(
-            {"engine": "PostgreSQL"}, ("5", "10", "60", "300"), id="PostgreSQL"
-        ),
-    ],
+        "MariaDB": ({"engine": "MariaDB"}, ("5", "10", "60", "300")),
+        "PostgreSQL": ({"engine": "PostgreSQL"}, ("5", "10", "60", "300")),
+    },
 )
 def test_not_every_instance_has_every_period(
     emulator: Emulator, client: Client, instance: dict[str, str], periods: tuple[str]

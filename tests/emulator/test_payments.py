@@ -6,10 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
 
 MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
@@ -33,19 +32,18 @@ def renewals(client: Client, **parameters: str) -> dict[str, Any]:
     return {one["DBInstanceId"]: one for one in body["Items"]["Item"]}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parameters", "days", "renewal"),
-    [
-        pytest.param({}, 30, (False, 1), id="a month"),
-        pytest.param({"AutoRenew": "true"}, 30, (True, 1), id="renewed by the month"),
-        pytest.param(
+    {
+        "a month": ({}, 30, (False, 1)),
+        "renewed by the month": ({"AutoRenew": "true"}, 30, (True, 1)),
+        "two years, renewed by the year": (
             {"Period": "Year", "UsedTime": "2", "AutoRenew": "True"},
             720,
             (True, 12),
-            id="two years, renewed by the year",
         ),
-        pytest.param({"AutoRenew": "yes"}, 30, (False, 1), id="any other word"),
-    ],
+        "any other word": ({"AutoRenew": "yes"}, 30, (False, 1)),
+    },
 )
 def test_subscription_begins_at_once(
     emulator: Emulator,

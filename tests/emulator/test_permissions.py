@@ -12,6 +12,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.state.document import DocumentError
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 Call = tuple[str, dict[str, str]]
@@ -48,71 +49,51 @@ def arn(name: str) -> str:
     return f"acs:rds:*:*:dbinstance/{name}"
 
 
-@pytest.mark.parametrize(
+@cases(
     ("statements", "call", "refusal"),
-    [
-        pytest.param([], REGIONS, FORBIDDEN, id="nothing is allowed"),
-        pytest.param([statement("Allow", "*")], CLONE, FINE, id="everything is"),
-        pytest.param([statement("Allow", "rds:*")], CLONE, FINE, id="all of RDS"),
-        pytest.param([statement("Allow", "vpc:*")], CLONE, FORBIDDEN, id="all of VPC"),
-        pytest.param(
-            [statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN, id="reads alone"
-        ),
-        pytest.param([statement("Allow", "RDS:describe*")], READ, FINE, id="any case"),
-        pytest.param(
+    {
+        "nothing is allowed": ([], REGIONS, FORBIDDEN),
+        "everything is": ([statement("Allow", "*")], CLONE, FINE),
+        "all of RDS": ([statement("Allow", "rds:*")], CLONE, FINE),
+        "all of VPC": ([statement("Allow", "vpc:*")], CLONE, FORBIDDEN),
+        "reads alone": ([statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN),
+        "any case": ([statement("Allow", "RDS:describe*")], READ, FINE),
+        "deny wins": (
             [statement("Allow", "*"), statement("Deny", "rds:Clone*")],
             CLONE,
             FORBIDDEN,
-            id="deny wins",
         ),
-        pytest.param(
+        "deny wins in a list, and when it is first": (
             [
                 statement("Deny", ["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]),
                 statement("Allow", "*"),
             ],
             CLONE,
             FORBIDDEN,
-            id="deny wins in a list, and when it is first",
         ),
-        pytest.param(
-            [statement("Allow", "rds:*", arn(SOURCE))], READ, FINE, id="this instance"
-        ),
-        pytest.param(
-            [statement("Allow", "rds:*", arn(SOURCE))],
-            OTHER,
-            FORBIDDEN,
-            id="not that one",
-        ),
-        pytest.param(
+        "this instance": ([statement("Allow", "rds:*", arn(SOURCE))], READ, FINE),
+        "not that one": ([statement("Allow", "rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
+        "a list is of all instances": (
             [statement("Allow", "rds:*", arn(SOURCE))],
             LIST,
             FORBIDDEN,
-            id="a list is of all instances",
         ),
-        pytest.param(
-            [statement("Allow", "rds:*", arn("*"))], LIST, FINE, id="all instances"
-        ),
-        pytest.param(
+        "all instances": ([statement("Allow", "rds:*", arn("*"))], LIST, FINE),
+        "another region": (
             [statement("Allow", "rds:*", "acs:rds:cn-shanghai:*:dbinstance/*")],
             READ,
             FORBIDDEN,
-            id="another region",
         ),
-        pytest.param(
-            [statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE, id="tags of this"
-        ),
-        pytest.param(
+        "tags of this": ([statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE),
+        "tags of this and that": (
             [statement("Allow", "rds:*", arn(SOURCE))],
             TAG_BOTH,
             FORBIDDEN,
-            id="tags of this and that",
         ),
-        pytest.param(
-            [{"Effect": "Allow", "Action": "rds:*"}], READ, FINE, id="no resource"
-        ),
-    ],
+        "no resource": ([{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
+    },
 )
-def test_policies(
+def test_deny_wins_and_the_rest_is_forbidden_unless_allowed(
     emulator: Emulator,
     client: Client,
     statements: list[dict[str, Any]],
@@ -200,36 +181,24 @@ def test_seed_gives_policies(tmp_path: Path) -> None:
     assert ([200, 403], [200, 200]) == second
 
 
-@pytest.mark.parametrize(
+@cases(
     ("policy", "message"),
-    [
-        pytest.param({}, r"policy.Statement: must be a list", id="empty"),
-        pytest.param({"Statement": [1]}, r"Statement\[0\]: must be an", id="number"),
-        pytest.param(
-            {"Statement": [], "Principal": "x"}, "Principal: the emulator", id="key"
-        ),
-        pytest.param(
+    {
+        "empty": ({}, r"policy.Statement: must be a list"),
+        "number": ({"Statement": [1]}, r"Statement\[0\]: must be an"),
+        "key": ({"Statement": [], "Principal": "x"}, "Principal: the emulator"),
+        "condition": (
             {"Statement": [{**statement("Allow", "*"), "Condition": {}}]},
             r"Statement\[0\].Condition: the emulator knows only",
-            id="condition",
         ),
-        pytest.param(
-            {"Statement": [statement("Permit", "*")]}, "Effect: must be", id="effect"
-        ),
-        pytest.param(
-            {"Statement": [statement("Allow", [])]}, "Action: must be", id="no action"
-        ),
-        pytest.param(
-            {"Statement": [{"Effect": "Allow"}]},
-            "Action: must be",
-            id="action left out",
-        ),
-        pytest.param(
+        "effect": ({"Statement": [statement("Permit", "*")]}, "Effect: must be"),
+        "no action": ({"Statement": [statement("Allow", [])]}, "Action: must be"),
+        "action left out": ({"Statement": [{"Effect": "Allow"}]}, "Action: must be"),
+        "resource": (
             {"Statement": [{**statement("Allow", "*"), "Resource": 1}]},
             "Resource: must be",
-            id="resource",
         ),
-    ],
+    },
 )
 def test_odd_policies_are_named(
     emulator: Emulator, policy: dict[str, Any], message: str
@@ -278,30 +247,23 @@ def test_control_api_changes_policies(client: Client) -> None:
     assert {key: None} == shown
 
 
-@pytest.mark.parametrize(
+@cases(
     ("path", "body", "message"),
-    [
-        pytest.param("/policy", {}, "exactly one of", id="no order"),
-        pytest.param("/policy", {"deny": "rds:X"}, "deny: must be a list", id="deny"),
-        pytest.param(
-            "/policy", {"policy": 1}, "policy: must be an object", id="policy"
-        ),
-        pytest.param(
-            "/policy", {"policy": None, "access_key_id": "x"}, "no key x", id="key"
-        ),
-        pytest.param("/delay", {"seconds": 1}, "action: must be text", id="no action"),
-        pytest.param(
-            "/delay", {"action": "Fly", "seconds": 1}, "no action Fly", id="action"
-        ),
-        pytest.param(
+    {
+        "no order": ("/policy", {}, "exactly one of"),
+        "deny": ("/policy", {"deny": "rds:X"}, "deny: must be a list"),
+        "policy": ("/policy", {"policy": 1}, "policy: must be an object"),
+        "key": ("/policy", {"policy": None, "access_key_id": "x"}, "no key x"),
+        "no action": ("/delay", {"seconds": 1}, "action: must be text"),
+        "action": ("/delay", {"action": "Fly", "seconds": 1}, "no action Fly"),
+        "negative": (
             "/delay",
             {"action": "DescribeRegions", "seconds": -1},
             "seconds: must be 0 or more",
-            id="negative",
         ),
-        pytest.param("/instances", {"what": "x"}, "id: must be text", id="no id"),
-        pytest.param("/instances", {"id": SOURCE}, "already taken", id="taken"),
-    ],
+        "no id": ("/instances", {"what": "x"}, "id: must be text"),
+        "taken": ("/instances", {"id": SOURCE}, "already taken"),
+    },
 )
 def test_control_api_refuses_clearly(
     client: Client, path: str, body: object, message: str

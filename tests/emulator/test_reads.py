@@ -8,6 +8,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_minutes, to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 
@@ -19,7 +20,7 @@ def ids(client: Client, **parameters: str) -> list[str]:
     return [one["DBInstanceId"] for one in answer.body["Items"]["DBInstance"]]
 
 
-def test_regions(reader: Client) -> None:
+def test_regions_are_listed_with_their_zones(reader: Client) -> None:
     """
     DescribeRegions lists the zones of both regions.
     """
@@ -29,36 +30,29 @@ def test_regions(reader: Client) -> None:
     assert 7 == len(entries)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parameters", "expected"),
-    [
-        pytest.param({"RegionId": "cn-shanghai"}, [], id="empty region"),
-        pytest.param({"DBInstanceId": "rm-none"}, [], id="unknown id"),
-        pytest.param({"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"], id="id"),
-        pytest.param(
-            {"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"], id="status"
-        ),
-        pytest.param({"DBInstanceType": "Guard"}, ["rm-demo-guard"], id="type"),
-        pytest.param({"Engine": "MariaDB"}, ["rm-demo-mariadb106"], id="engine"),
-        pytest.param({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"], id="search"),
-        pytest.param({"Category": "CLUSTER"}, ["rm-demo-edition-unsold"], id="edition"),
-        pytest.param({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"], id="tag"),
-        pytest.param({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"], id="tag key alone"),
-        pytest.param({"Tags": '{"team": "other"}'}, [], id="tag of another value"),
-        pytest.param({"VpcId": "vpc-none"}, [], id="network"),
-        pytest.param(
-            {"Expired": "True"},
-            ["rm-demo-expired", "rm-demo-locked-expired"],
-            id="expired",
-        ),
-        pytest.param(
+    {
+        "empty region": ({"RegionId": "cn-shanghai"}, []),
+        "unknown id": ({"DBInstanceId": "rm-none"}, []),
+        "id": ({"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"]),
+        "status": ({"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"]),
+        "type": ({"DBInstanceType": "Guard"}, ["rm-demo-guard"]),
+        "engine": ({"Engine": "MariaDB"}, ["rm-demo-mariadb106"]),
+        "search": ({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"]),
+        "edition": ({"Category": "CLUSTER"}, ["rm-demo-edition-unsold"]),
+        "tag": ({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"]),
+        "tag key alone": ({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"]),
+        "tag of another value": ({"Tags": '{"team": "other"}'}, []),
+        "network": ({"VpcId": "vpc-none"}, []),
+        "expired": ({"Expired": "True"}, ["rm-demo-expired", "rm-demo-locked-expired"]),
+        "two filters": (
             {"PayType": "Prepaid", "Expired": "False"},
             ["rm-demo-expiring", "rm-demo-subscription"],
-            id="two filters",
         ),
-    ],
+    },
 )
-def test_filters(
+def test_list_holds_what_every_filter_matches(
     reader: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
     """
@@ -103,7 +97,7 @@ def test_attribute_names_its_replicas(reader: Client) -> None:
     assert ("Running", "Unlock") == (shown["DBInstanceStatus"], shown["LockMode"])
 
 
-def test_net_info(reader: Client) -> None:
+def test_net_info_lists_one_internal_endpoint(reader: Client) -> None:
     """
     An instance has one internal endpoint, and none for read/write splitting.
     """
@@ -147,7 +141,9 @@ def test_backups_answer_strings(reader: Client) -> None:
         pytest.param({"PageNumber": "2"}, 0, id="second page"),
     ],
 )
-def test_backup_filters(reader: Client, parameters: dict[str, str], count: int) -> None:
+def test_filters_narrow_the_list_of_backups(
+    reader: Client, parameters: dict[str, str], count: int
+) -> None:
     """
     The filters of DescribeBackups narrow the list.
     """
@@ -173,25 +169,19 @@ def test_backups_of_a_range(world: Emulator, reader: Client) -> None:
     assert "2" == answer.body["TotalRecordCount"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("name", "expected"),
-    [
-        pytest.param("rm-demo-mysql80", ("1", "Enable", False), id="MySQL"),
-        pytest.param("rm-demo-no-log-backup", ("0", "Disabled", False), id="off"),
-        pytest.param("rm-demo-sqlserver2022", ("1", "Enable", False), id="5 minutes"),
-        pytest.param(
-            "rm-demo-sqlserver2019", ("0", "Disabled", False), id="30 minutes"
-        ),
-        pytest.param(
-            "rm-demo-postgresql-basic", ("0", "Disabled", False), id="PostgreSQL Basic"
-        ),
-        pytest.param(
-            "rm-demo-pitr-protection", ("0", "Disabled", True), id="PITR protection"
-        ),
-        pytest.param("rm-demo-policy-words", ("True", "Enabled", False), id="words"),
-    ],
+    {
+        "MySQL": ("rm-demo-mysql80", ("1", "Enable", False)),
+        "off": ("rm-demo-no-log-backup", ("0", "Disabled", False)),
+        "5 minutes": ("rm-demo-sqlserver2022", ("1", "Enable", False)),
+        "30 minutes": ("rm-demo-sqlserver2019", ("0", "Disabled", False)),
+        "PostgreSQL Basic": ("rm-demo-postgresql-basic", ("0", "Disabled", False)),
+        "PITR protection": ("rm-demo-pitr-protection", ("0", "Disabled", True)),
+        "words": ("rm-demo-policy-words", ("True", "Enabled", False)),
+    },
 )
-def test_backup_policy(
+def test_backup_policy_says_on_or_off_in_words_of_its_kind(
     reader: Client, name: str, expected: tuple[str, str, bool]
 ) -> None:
     """

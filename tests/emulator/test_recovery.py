@@ -9,6 +9,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import from_seconds, to_minutes, to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 NOW = "2026-11-10T12:02:30Z"
@@ -79,18 +80,14 @@ def test_log_files_follow_one_another() -> None:
     assert [*files[1:], ("2026-11-10T12:00:00Z", "2026-11-10T12:05:00Z")] == later
 
 
-@pytest.mark.parametrize(
+@cases(
     ("source", "count"),
-    [
-        pytest.param({}, 7 * 288 - 1, id="a week"),
-        pytest.param(
-            {"backup_policy": {"log_lag_seconds": 1800}}, 7 * 48 - 1, id="30 minutes"
-        ),
-        pytest.param(
-            {"backup_policy": {"log_since": "2026-11-10T11:00:00Z"}}, 12, id="since"
-        ),
-        pytest.param({"backup_policy": {"log_enabled": False}}, 0, id="off"),
-        pytest.param(
+    {
+        "a week": ({}, 7 * 288 - 1),
+        "30 minutes": ({"backup_policy": {"log_lag_seconds": 1800}}, 7 * 48 - 1),
+        "since": ({"backup_policy": {"log_since": "2026-11-10T11:00:00Z"}}, 12),
+        "off": ({"backup_policy": {"log_enabled": False}}, 0),
+        "gaps": (
             {
                 "log_gaps": [
                     {"begin": "2026-11-01T00:00:00Z", "end": "2026-11-10T10:02:00Z"},
@@ -98,11 +95,12 @@ def test_log_files_follow_one_another() -> None:
                 ]
             },
             10 + 11,
-            id="gaps",
         ),
-    ],
+    },
 )
-def test_number_of_log_files(source: dict[str, object], count: int) -> None:
+def test_schedule_retention_and_gaps_decide_which_log_files_exist(
+    source: dict[str, object], count: int
+) -> None:
     """
     Schedule, retention and gaps decide which files there are.
     """
@@ -219,7 +217,7 @@ def test_gaps_can_be_changed(emulator: Emulator, client: Client) -> None:
     assert emulator.clock.now() - 2 * hours >= end
 
 
-def test_migrations() -> None:
+def test_only_sql_server_lists_migrations() -> None:
     """
     SQL Server tells its imports of the asked range, others have none.
     """
@@ -279,7 +277,9 @@ def test_finished_migration_does_not_matter(status: str) -> None:
         pytest.param({"PageNumber": "2"}, [], id="second page"),
     ],
 )
-def test_tasks(parameters: dict[str, str], expected: list[str]) -> None:
+def test_seeded_tasks_are_listed_and_keep_nobody_from_cloning(
+    parameters: dict[str, str], expected: list[str]
+) -> None:
     """
     DescribeTasks lists the seeded tasks, which keep nobody from cloning.
     """
@@ -334,36 +334,31 @@ def metas(client: Client, **parameters: str) -> Any:
     return client.call("DescribeMetaList", **given)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parameters", "expected", "counts"),
-    [
-        pytest.param({}, [("app", ""), ("reporting", "")], (1, 1, 2, 2), id="all"),
-        pytest.param({"Pattern": "port"}, [("reporting", "")], (1, 1, 1, 1), id="like"),
-        pytest.param(
+    {
+        "all": ({}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
+        "like": ({"Pattern": "port"}, [("reporting", "")], (1, 1, 1, 1)),
+        "one": (
             {"GetDbName": "app"},
             [("app", "customers"), ("app", "orders")],
             (1, 1, 2, 2),
-            id="one",
         ),
-        pytest.param({"GetDbName": "ap"}, [], (0, 1, 0, 0), id="none"),
-        pytest.param(
+        "none": ({"GetDbName": "ap"}, [], (0, 1, 0, 0)),
+        "second page": (
             {"PageSize": "1", "PageIndex": "2"},
             [("reporting", "")],
             (2, 2, 1, 2),
-            id="second page",
         ),
-        pytest.param(
-            {"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2), id="half"
-        ),
-        pytest.param(
+        "half": ({"PageSize": "1"}, [("app", ""), ("reporting", "")], (1, 1, 2, 2)),
+        "by time": (
             {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-10T10:00:00Z"},
             [("app", ""), ("reporting", "")],
             (1, 1, 2, 2),
-            id="by time",
         ),
-    ],
+    },
 )
-def test_meta_list(
+def test_meta_list_names_databases_and_the_tables_of_one(
     parameters: dict[str, str],
     expected: list[tuple[str, str]],
     counts: tuple[int, int, int, int],
@@ -386,12 +381,12 @@ def test_meta_list(
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("order", "expected"),
-    [
-        pytest.param({}, {"a": ("x", "y"), "b": ("z",)}, id="all"),
-        pytest.param({"DbNames": "b"}, {"b": ("z",)}, id="one database"),
-        pytest.param(
+    {
+        "all": ({}, {"a": ("x", "y"), "b": ("z",)}),
+        "one database": ({"DbNames": "b"}, {"b": ("z",)}),
+        "renamed": (
             {
                 "RestoreTable": "1",
                 "TableMeta": (
@@ -401,9 +396,8 @@ def test_meta_list(
                 ),
             },
             {"a2": ("x2",), "b": ("z",)},
-            id="renamed",
         ),
-    ],
+    },
 )
 def test_clone_has_the_databases_that_were_ordered(
     order: dict[str, str], expected: dict[str, tuple[str, ...]]

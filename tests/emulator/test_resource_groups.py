@@ -22,7 +22,7 @@ def told(client: Client, instance_id: str) -> list[str]:
     return [str(entry["ResourceGroupId"]) for entry in entries]
 
 
-def test_group_changes(client: Client) -> None:
+def test_instance_moves_to_another_group_at_once(client: Client) -> None:
     """
     An instance is moved at once, and found in its group.
     """

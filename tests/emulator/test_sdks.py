@@ -65,7 +65,9 @@ def new(emulator: Emulator, request: pytest.FixtureRequest) -> NewClient:
     )
 
 
-def test_old_sdk(emulator: Emulator, old: Caller) -> None:
+def test_old_sdk_reads_clones_tags_and_releases(
+    emulator: Emulator, old: Caller
+) -> None:
     """
     The old SDK reads, clones, tags and releases.
     """
@@ -101,7 +103,7 @@ def test_old_sdk(emulator: Emulator, old: Caller) -> None:
     assert "Deleting" == emulator.instance(clone_id).status
 
 
-def test_new_sdk(emulator: Emulator, new: NewClient) -> None:
+def test_new_sdk_reads_clones_and_releases(emulator: Emulator, new: NewClient) -> None:
     """
     The new SDK reads, clones with tags, and releases.
     """

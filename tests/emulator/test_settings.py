@@ -4,9 +4,8 @@ Small settings of an instance that take effect at once.
 
 from pathlib import Path
 
-import pytest
-
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 
@@ -19,19 +18,16 @@ def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
     return attribute
 
 
-@pytest.mark.parametrize(
+@cases(
     ("action", "name", "value"),
-    [
-        pytest.param(
-            "ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z", id="window"
-        ),
-        pytest.param(
+    {
+        "window": ("ModifyDBInstanceMaintainTime", "MaintainTime", "22:00Z-02:00Z"),
+        "minor version": (
             "ModifyDBInstanceAutoUpgradeMinorVersion",
             "AutoUpgradeMinorVersion",
             "Manual",
-            id="minor version",
         ),
-    ],
+    },
 )
 def test_setting_is_told_and_not_cloned(
     tmp_path: Path, action: str, name: str, value: str

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client, now, rpc_signature
 
 READ = {
@@ -82,63 +83,44 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
     assert 200 == answer.status
 
 
-@pytest.mark.parametrize(
+@cases(
     ("overrides", "refusal"),
-    [
-        pytest.param(
+    {
+        "unknown key": (
             {"AccessKeyId": "nobody"},
             (404, "InvalidAccessKeyId.NotFound"),
-            id="unknown key",
         ),
-        pytest.param({"AccessKeyId": None}, (400, "MissingParameter"), id="no key"),
-        pytest.param(
-            {"secret": "wrong"}, (400, "SignatureDoesNotMatch"), id="wrong secret"
-        ),
-        pytest.param({"Signature": None}, (400, "MissingParameter"), id="unsigned"),
-        pytest.param(
+        "no key": ({"AccessKeyId": None}, (400, "MissingParameter")),
+        "wrong secret": ({"secret": "wrong"}, (400, "SignatureDoesNotMatch")),
+        "unsigned": ({"Signature": None}, (400, "MissingParameter")),
+        "signed 16 minutes ago": (
             {"Timestamp": shifted(-16)},
             (400, "InvalidTimeStamp.Expired"),
-            id="signed 16 minutes ago",
         ),
-        pytest.param(
+        "signed in the future": (
             {"Timestamp": shifted(60)},
             (400, "InvalidTimeStamp.Expired"),
-            id="signed in the future",
         ),
-        pytest.param(
-            {"Timestamp": "today"}, (400, "InvalidTimeStamp.Format"), id="odd timestamp"
-        ),
-        pytest.param({"Timestamp": None}, (400, "IllegalTimestamp"), id="no timestamp"),
-        pytest.param(
-            {"SignatureNonce": None}, (400, "MissingParameter"), id="no nonce"
-        ),
-        pytest.param(
+        "odd timestamp": ({"Timestamp": "today"}, (400, "InvalidTimeStamp.Format")),
+        "no timestamp": ({"Timestamp": None}, (400, "IllegalTimestamp")),
+        "no nonce": ({"SignatureNonce": None}, (400, "MissingParameter")),
+        "another method": (
             {"SignatureMethod": "HMAC-SHA256"},
             (400, "InvalidSignatureMethod"),
-            id="another method",
         ),
-        pytest.param({"Version": "2020-01-01"}, (400, "InvalidVersion"), id="version"),
-        pytest.param({"Version": None}, (400, "MissingParameter"), id="no version"),
-        pytest.param({"Action": None}, (400, "MissingParameter"), id="no action"),
-        pytest.param(
-            {"Action": "FlyToTheMoon"},
-            (501, "EmulatorNotImplemented"),
-            id="unknown action",
-        ),
-        pytest.param(
-            {"Format": "XML"}, (501, "EmulatorNotImplemented"), id="XML wanted"
-        ),
-        pytest.param(
-            {"BearerToken": "b"}, (501, "EmulatorNotImplemented"), id="bearer token"
-        ),
-        pytest.param(
+        "version": ({"Version": "2020-01-01"}, (400, "InvalidVersion")),
+        "no version": ({"Version": None}, (400, "MissingParameter")),
+        "no action": ({"Action": None}, (400, "MissingParameter")),
+        "unknown action": ({"Action": "FlyToTheMoon"}, (501, "EmulatorNotImplemented")),
+        "XML wanted": ({"Format": "XML"}, (501, "EmulatorNotImplemented")),
+        "bearer token": ({"BearerToken": "b"}, (501, "EmulatorNotImplemented")),
+        "key before time before signature": (
             {"AccessKeyId": "nobody", "Timestamp": "today", "secret": "wrong"},
             (404, "InvalidAccessKeyId.NotFound"),
-            id="key before time before signature",
         ),
-    ],
+    },
 )
-def test_refuses_rpc(
+def test_faulty_rpc_request_is_refused(
     client: Client, overrides: dict[str, str | None], refusal: tuple[int, str]
 ) -> None:
     """
@@ -149,27 +131,23 @@ def test_refuses_rpc(
     assert refusal == client.rpc(READ).refusal
 
 
-@pytest.mark.parametrize(
+@cases(
     ("overrides", "headers", "refusal"),
-    [
-        pytest.param(
+    {
+        "unknown key": (
             {"AccessKeyId": "nobody"},
             {},
             (404, "InvalidAccessKeyId.NotFound"),
-            id="unknown key",
         ),
-        pytest.param(
-            {"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch"), id="wrong secret"
-        ),
-        pytest.param(
+        "wrong secret": ({"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch")),
+        "signed 16 minutes ago": (
             {},
             {"x_acs_date": shifted(-16)},
             (400, "InvalidTimeStamp.Expired"),
-            id="signed 16 minutes ago",
         ),
-    ],
+    },
 )
-def test_refuses_acs3(
+def test_faulty_acs3_request_is_refused(
     client: Client,
     overrides: dict[str, str | None],
     headers: dict[str, str],
@@ -220,44 +198,33 @@ def test_time_of_the_signature_is_real_time(emulator: Emulator) -> None:
     assert 200 == Client(emulator).rpc(READ).status
 
 
-@pytest.mark.parametrize(
+@cases(
     ("key", "secret", "token", "refusal"),
-    [
-        pytest.param("STS.fresh", "f", "fresh-token", (200, ""), id="right token"),
-        pytest.param(
-            "STS.fresh", "f", None, (400, "MissingSecurityToken"), id="no token"
-        ),
-        pytest.param(
+    {
+        "right token": ("STS.fresh", "f", "fresh-token", (200, "")),
+        "no token": ("STS.fresh", "f", None, (400, "MissingSecurityToken")),
+        "token of another key": (
             "STS.fresh",
             "f",
             "old-token",
             (400, "InvalidSecurityToken.MismatchWithAccessKey"),
-            id="token of another key",
         ),
-        pytest.param(
+        "unknown token": (
             "STS.fresh",
             "f",
             "made-up",
             (400, "InvalidSecurityToken.Malformed"),
-            id="unknown token",
         ),
-        pytest.param(
-            "STS.old",
-            "o",
-            "old-token",
-            (400, "InvalidSecurityToken.Expired"),
-            id="expired",
-        ),
-        pytest.param(
+        "expired": ("STS.old", "o", "old-token", (400, "InvalidSecurityToken.Expired")),
+        "token with a lasting key": (
             "plain",
             "p",
             "fresh-token",
             (400, "InvalidSecurityToken.MismatchWithAccessKey"),
-            id="token with a lasting key",
         ),
-    ],
+    },
 )
-def test_security_tokens(
+def test_temporary_key_needs_its_own_unexpired_token(
     key: str, secret: str, token: str | None, refusal: tuple[int, str]
 ) -> None:
     """
@@ -291,7 +258,7 @@ def test_errors_have_the_shape_of_the_gateway(client: Client) -> None:
         pytest.param("POST", "/v1/x", (404, "InvalidAction.NotFound"), id="path"),
     ],
 )
-def test_refuses_what_is_no_rpc(
+def test_other_methods_and_paths_are_refused(
     client: Client, method: str, target: str, refusal: tuple[int, str]
 ) -> None:
     """

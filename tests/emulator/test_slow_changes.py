@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 SOURCE = "rm-demo-mysql80"
@@ -55,13 +56,11 @@ def seen(client: Client, instance_id: str = SOURCE) -> Sight:
     return str(told["DBInstanceStatus"]), endpoint
 
 
-@pytest.mark.parametrize(
+@cases(
     ("lag", "course"),
-    [
-        pytest.param(
-            0, [(0, CHANGING, OLD), (1, CHANGING, OLD), (1, "Running", NEW)], id="none"
-        ),
-        pytest.param(
+    {
+        "none": (0, [(0, CHANGING, OLD), (1, CHANGING, OLD), (1, "Running", NEW)]),
+        "ten seconds": (
             LAG,
             [
                 (0, "Running", OLD),
@@ -70,9 +69,8 @@ def seen(client: Client, instance_id: str = SOURCE) -> Sight:
                 (1, CHANGING, OLD),
                 (1, "Running", NEW),
             ],
-            id="ten seconds",
         ),
-    ],
+    },
 )
 def test_values_are_there_at_the_end(
     emulator: Emulator, client: Client, lag: float, course: list[tuple[int, str, str]]

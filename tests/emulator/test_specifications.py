@@ -4,9 +4,8 @@ The shape of an instance: class, storage, disk, serverless range.
 
 from pathlib import Path
 
-import pytest
-
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
 
 CLASS = "mysql.n4.large.2c"
@@ -56,16 +55,15 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
     assert CLASS == shown(client)["DBInstanceClass"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("fields", "parameters", "told"),
-    [
-        pytest.param(
+    {
+        "another disk": (
             {},
             {"DBInstanceStorageType": "general_essd"},
             {"DBInstanceStorageType": "general_essd", "DBInstanceStorage": 100},
-            id="another disk",
         ),
-        pytest.param(
+        "a faster disk, and all else as it is": (
             {"storage_gb": 500},
             {
                 "DBInstanceStorageType": "cloud_essd2",
@@ -76,9 +74,8 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
                 "Category": "HighAvailability",
             },
             {"DBInstanceStorageType": "cloud_essd2"},
-            id="a faster disk, and all else as it is",
         ),
-        pytest.param(
+        "extras of general_essd": (
             {"storage_type": "general_essd"},
             {
                 "DBInstanceStorage": "100",
@@ -86,9 +83,8 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
                 "IoAccelerationEnabled": "1",
             },
             {"BurstingEnabled": True, "IoAccelerationEnabled": "1"},
-            id="extras of general_essd",
         ),
-        pytest.param(
+        "a part of the serverless range": (
             SERVERLESS,
             {
                 "Direction": "Serverless",
@@ -102,27 +98,23 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
                     "SwitchForce": False,
                 }
             },
-            id="a part of the serverless range",
         ),
-        pytest.param(
+        "storage of a serverless instance": (
             SERVERLESS,
             {"DBInstanceStorage": "120", "PayType": "Serverless"},
             {"DBInstanceStorage": 120, "PayType": "SERVERLESS"},
-            id="storage of a serverless instance",
         ),
-        pytest.param(
+        "a smaller subscription": (
             SUBSCRIPTION,
             {"Direction": "Down", "DBInstanceClass": "mysql.n2.small.2c"},
             {"DBInstanceClass": "mysql.n2.small.2c", "PayType": "Prepaid"},
-            id="a smaller subscription",
         ),
-        pytest.param(
+        "room for a full disk": (
             {"lock_mode": "LockByDiskQuota", "lock_reason": "disk is full"},
             {"DBInstanceStorage": "200"},
             {"LockMode": "Unlock", "LockReason": "", "DBInstanceStorage": 200},
-            id="room for a full disk",
         ),
-    ],
+    },
 )
 def test_changes_are_read_back(
     emulator: Emulator,

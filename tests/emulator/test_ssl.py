@@ -10,6 +10,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 MYSQL = "rm-demo-mysql80"
@@ -117,19 +118,16 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
     assert on["ServerCAUrl"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("changes", "expected"),
-    [
-        pytest.param(
+    {
+        "custom": (
             [CUSTOM],
             {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"},
-            id="custom",
         ),
-        pytest.param([CUSTOM, {}], {"CAType": "aliyun"}, id="default CA"),
-        pytest.param(
-            [AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}, id="client CA"
-        ),
-        pytest.param(
+        "default CA": ([CUSTOM, {}], {"CAType": "aliyun"}),
+        "client CA": ([AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}),
+        "what is not named stays": (
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ReplicationACL": "prefer"}],
             {
                 "ClientCACert": "ca",
@@ -137,34 +135,26 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
                 "ACL": "cert",
                 "ReplicationACL": "prefer",
             },
-            id="what is not named stays",
         ),
-        pytest.param(
+        "no revocations any more": (
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCrlEnabled": "0"}],
             {"ClientCACert": "ca", "ClientCertRevocationList": "", "ACL": "cert"},
-            id="no revocations any more",
         ),
-        pytest.param(
+        "no client CA any more": (
             [{**AUTHORITY, **REVOCATIONS, "ACL": "cert"}, {"ClientCAEnabled": "0"}],
             {"ClientCACert": "", "ClientCertRevocationList": "", "ACL": "prefer"},
-            id="no client CA any more",
         ),
-        pytest.param(
-            [{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}, id="full"
-        ),
-        pytest.param([{"ForceEncryption": "1"}], {"ForceEncryption": "1"}, id="force"),
-        pytest.param(
-            [{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}, id="still forced"
-        ),
-        pytest.param(
+        "full": ([{**AUTHORITY, "ACL": "verify-full"}], {"ACL": "verify-full"}),
+        "force": ([{"ForceEncryption": "1"}], {"ForceEncryption": "1"}),
+        "still forced": ([{"ForceEncryption": "1"}, {}], {"ForceEncryption": "1"}),
+        "not forced any more": (
             [{"ForceEncryption": "1"}, {"ForceEncryption": "0"}],
             {"ForceEncryption": "0"},
-            id="not forced any more",
         ),
-        pytest.param([{"SSLEnabled": ""}], {"SSLEnabled": "on"}, id="on by default"),
-    ],
+        "on by default": ([{"SSLEnabled": ""}], {"SSLEnabled": "on"}),
+    },
 )
-def test_postgresql_settings(
+def test_postgresql_reports_everything_that_can_be_set(
     client: Client, changes: list[dict[str, str]], expected: dict[str, str]
 ) -> None:
     """
@@ -252,7 +242,7 @@ def test_mariadb_can_be_switched_on(client: Client) -> None:
         pytest.param(POSTGRESQL, {"ForceEncryption": "1"}, id="PostgreSQL, forced"),
     ],
 )
-def test_settings_of_several_engines(
+def test_mysql_and_postgresql_force_encryption_on_request(
     client: Client, instance_id: str, change: dict[str, str]
 ) -> None:
     """
@@ -264,7 +254,9 @@ def test_settings_of_several_engines(
     assert change.get("CAType", "aliyun") == told["CAType"]
 
 
-def test_sql_server_settings(emulator: Emulator, client: Client) -> None:
+def test_sql_server_sets_tls_version_and_certificate_files(
+    emulator: Emulator, client: Client
+) -> None:
     """
     SQL Server has a least version of TLS and certificates in files.
     """

@@ -19,6 +19,7 @@ import pytest
 from rds_emulator import Emulator
 from rds_emulator.state.database import StoreError
 from rds_emulator.state.document import DocumentError
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 ORDER = {
@@ -182,7 +183,7 @@ def test_impossible_changes_are_named(
         emulator.change("rm-demo-mysql80", **fields)
 
 
-def test_clock(emulator: Emulator) -> None:
+def test_clock_stands_jumps_runs_and_never_goes_back(emulator: Emulator) -> None:
     """
     The clock stands, jumps and runs, and never goes back.
     """
@@ -205,7 +206,9 @@ def test_clock(emulator: Emulator) -> None:
     assert target < clock.now()
 
 
-def test_control_api(client: Client) -> None:
+def test_control_api_shows_and_changes_clock_journal_and_instances(
+    client: Client,
+) -> None:
     """
     Another process can see and change clock, journal and instances.
     """
@@ -232,21 +235,19 @@ def test_control_api(client: Client) -> None:
     assert "Running" == client.control("GET", path).body["history"][0]["status"]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("method", "path", "body", "refusal"),
-    [
-        pytest.param("POST", "/clock", {}, (400, "exactly one"), id="no order"),
-        pytest.param("POST", "/clock", {"now": "x"}, (400, "no instant"), id="now"),
-        pytest.param("POST", "/clock", {"advance": -1}, (400, "forwards"), id="back"),
-        pytest.param("POST", "/clock", {"speed": "x"}, (400, "number"), id="speed"),
-        pytest.param("POST", "/clock", [], (400, "JSON object"), id="list"),
-        pytest.param("GET", "/instances/rm-x", None, (404, "rm-x"), id="unknown"),
-        pytest.param(
-            "POST", "/instances/rm-demo-guard", {"x": 1}, (400, "field"), id="field"
-        ),
-        pytest.param("GET", "/weather", None, (404, "Not Found"), id="path"),
-        pytest.param("PUT", "/clock", None, (405, "Not Allowed"), id="method"),
-    ],
+    {
+        "no order": ("POST", "/clock", {}, (400, "exactly one")),
+        "now": ("POST", "/clock", {"now": "x"}, (400, "no instant")),
+        "back": ("POST", "/clock", {"advance": -1}, (400, "forwards")),
+        "speed": ("POST", "/clock", {"speed": "x"}, (400, "number")),
+        "list": ("POST", "/clock", [], (400, "JSON object")),
+        "unknown": ("GET", "/instances/rm-x", None, (404, "rm-x")),
+        "field": ("POST", "/instances/rm-demo-guard", {"x": 1}, (400, "field")),
+        "path": ("GET", "/weather", None, (404, "Not Found")),
+        "method": ("PUT", "/clock", None, (405, "Not Allowed")),
+    },
 )
 def test_control_api_refuses_clearly(
     client: Client, method: str, path: str, body: object, refusal: tuple[int, str]

@@ -68,7 +68,7 @@ def databases(client: Client) -> dict[str, str]:
     ("given", "expected"),
     [pytest.param({}, OURS, id="ours"), pytest.param(KEY, THEIRS, id="theirs")],
 )
-def test_switched_on(
+def test_data_is_encrypted_after_the_restart(
     emulator: Emulator,
     client: Client,
     instance_id: str,

@@ -11,6 +11,7 @@ import pytest
 
 from rds_emulator import Emulator
 from rds_emulator.protocol.timestamps import to_seconds
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 SOURCE = "rm-demo-mysql80"
@@ -98,17 +99,13 @@ def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
     ] == texts
 
 
-@pytest.mark.parametrize(
+@cases(
     ("action", "parameters"),
-    [
-        pytest.param("DescribeDBInstanceNetInfo", {}, id="read"),
-        pytest.param("DescribeAccounts", {}, id="read with a code of its own"),
-        pytest.param(
-            "ModifyDBInstanceDescription",
-            {"DBInstanceDescription": "mine"},
-            id="change",
-        ),
-        pytest.param(
+    {
+        "read": ("DescribeDBInstanceNetInfo", {}),
+        "read with a code of its own": ("DescribeAccounts", {}),
+        "change": ("ModifyDBInstanceDescription", {"DBInstanceDescription": "mine"}),
+        "tags": (
             "TagResources",
             {
                 "ResourceType": "INSTANCE",
@@ -116,10 +113,9 @@ def test_texts_of_unknown_ids(emulator: Emulator, client: Client) -> None:
                 "Tag__1__Key": "team",
                 "Tag__1__Value": "new",
             },
-            id="tags",
         ),
-        pytest.param("DeleteDBInstance", {}, id="release"),
-    ],
+        "release": ("DeleteDBInstance", {}),
+    },
 )
 def test_sub_reads_do_not_know_the_instance(
     emulator: Emulator, client: Client, action: str, parameters: dict[str, str]
@@ -190,20 +186,19 @@ def test_client_token_is_ignored(emulator: Emulator, client: Client) -> None:
     assert first == again
 
 
-@pytest.mark.parametrize(
+@cases(
     ("status", "of_source", "of_clone"),
-    [
-        pytest.param("none", ["Running"] * 3, ["Creating"] * 2, id="none"),
-        pytest.param("clone", ["Running"] * 3, ["Creating", "INS_CLONING"], id="clone"),
-        pytest.param(
+    {
+        "none": ("none", ["Running"] * 3, ["Creating"] * 2),
+        "clone": ("clone", ["Running"] * 3, ["Creating", "INS_CLONING"]),
+        "source": (
             "source",
             ["INS_CLONING", "INS_CLONING", "Running"],
             ["Creating"] * 2,
-            id="source",
         ),
-    ],
+    },
 )
-def test_cloning_shows(
+def test_status_of_a_clone_under_way_follows_the_trait(
     emulator: Emulator,
     client: Client,
     status: str,
@@ -337,16 +332,15 @@ def test_account_becomes_available(tmp_path: Path) -> None:
     assert ("Available", FINE) == (late, granted)
 
 
-@pytest.mark.parametrize(
+@cases(
     ("temper", "statuses"),
-    [
-        pytest.param("Rebooting", ["Rebooting"] * 3, id="restart"),
-        pytest.param(
+    {
+        "restart": ("Rebooting", ["Rebooting"] * 3),
+        "specific": (
             "specific",
             ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"],
-            id="specific",
         ),
-    ],
+    },
 )
 def test_encryption_has_statuses(
     emulator: Emulator, client: Client, temper: str, statuses: list[str]
@@ -451,7 +445,7 @@ NOTHING = (404, "InvalidCondition.NotFound")
         pytest.param("refused", NOTHING, id="refused"),
     ],
 )
-def test_what_is_not_sold(
+def test_what_is_not_sold_is_an_empty_list_or_an_error(
     emulator: Emulator, client: Client, word: str, refusal: Refusal
 ) -> None:
     """
@@ -538,7 +532,7 @@ def test_privileges_are_told_as_granted_or_as_logged(
     ("word", "total"),
     [pytest.param("told", 2, id="told"), pytest.param("missing", None, id="missing")],
 )
-def test_total_of_accounts(
+def test_accounts_are_listed_whether_or_not_they_are_counted(
     emulator: Emulator, client: Client, word: str, total: int | None
 ) -> None:
     """
@@ -605,15 +599,13 @@ def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
     assert ["77"] == shown()
 
 
-@pytest.mark.parametrize(
+@cases(
     ("zones", "told"),
-    [
-        pytest.param(
-            ["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)", id="two"
-        ),
-        pytest.param(["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h", id="one"),
-        pytest.param([], "", id="none"),
-    ],
+    {
+        "two": (["cn-hangzhou-i", "cn-hangzhou-h"], "cn-hangzhou-MAZ9(h,i)"),
+        "one": (["cn-hangzhou-h", "cn-hangzhou-h"], "cn-hangzhou-h"),
+        "none": ([], ""),
+    },
 )
 def test_zones_in_one_name(
     emulator: Emulator, client: Client, zones: list[str], told: str

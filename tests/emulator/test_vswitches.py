@@ -17,6 +17,7 @@ from aliyunsdkcore.request import CommonRequest
 from darabonba.runtime import RuntimeOptions  # type: ignore[import-untyped]
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Answer, Client
 
 VERSION = "2016-04-28"
@@ -46,7 +47,7 @@ def free(client: Client, vswitch_id: str) -> int:
     return int(one["AvailableIpAddressCount"])
 
 
-def test_old_sdk(emulator: Emulator) -> None:
+def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
     """
     The old SDK's general request gets an answer.
     """
@@ -66,7 +67,9 @@ def test_old_sdk(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["ACS3-HMAC-SHA256", "v2"])
-def test_new_sdk(emulator: Emulator, algorithm: str) -> None:
+def test_new_sdk_describes_vswitches_with_each_signature(
+    emulator: Emulator, algorithm: str
+) -> None:
     """
     The new SDK's general call gets an answer, with each of its signatures.
     """
@@ -100,7 +103,7 @@ def test_new_sdk(emulator: Emulator, algorithm: str) -> None:
     ]
 
 
-def test_entry(client: Client) -> None:
+def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
     """
     A vSwitch is shown in the spelling of its own product.
     """
@@ -135,29 +138,26 @@ def test_entry(client: Client) -> None:
     )
 
 
-@pytest.mark.parametrize(
+@cases(
     ("parameters", "expected"),
-    [
-        pytest.param(
+    {
+        "zone": (
             {"ZoneId": "cn-hangzhou-h"},
             ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"],
-            id="zone",
         ),
-        pytest.param(
+        "zone and VPC": (
             {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
             ["vsw-demo-h", "vsw-demo-full"],
-            id="zone and VPC",
         ),
-        pytest.param({"VpcId": "vpc-none"}, [], id="unknown VPC"),
-        pytest.param({"VSwitchId": "vsw-demo-shanghai-f"}, [], id="another region"),
-        pytest.param(
+        "unknown VPC": ({"VpcId": "vpc-none"}, []),
+        "another region": ({"VSwitchId": "vsw-demo-shanghai-f"}, []),
+        "second page": (
             {"PageSize": "4", "PageNumber": "2"},
             ["vsw-demo-full", "vsw-demo-other-h"],
-            id="second page",
         ),
-    ],
+    },
 )
-def test_filters(
+def test_list_holds_what_every_filter_matches(
     client: Client, parameters: dict[str, str], expected: list[str]
 ) -> None:
     """

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rds_emulator import Emulator
+from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
 Groups = dict[str, str]
@@ -41,12 +42,12 @@ def team(mode: str) -> dict[str, str]:
     return {"DBInstanceIPArrayName": "team", "ModifyMode": mode}
 
 
-@pytest.mark.parametrize(
+@cases(
     ("changes", "expected"),
-    [
-        pytest.param([], LOCAL, id="at first"),
-        pytest.param([("10.0.0.1", {})], {"default": "10.0.0.1"}, id="cover"),
-        pytest.param(
+    {
+        "at first": ([], LOCAL),
+        "cover": ([("10.0.0.1", {})], {"default": "10.0.0.1"}),
+        "append to the default group in any case": (
             [
                 (
                     "10.0.0.1,10.1.0.0/16",
@@ -54,35 +55,25 @@ def team(mode: str) -> dict[str, str]:
                 )
             ],
             {"default": "127.0.0.1,10.0.0.1,10.1.0.0/16"},
-            id="append to the default group in any case",
         ),
-        pytest.param(
-            [("127.0.0.1", {"ModifyMode": "Append"})], LOCAL, id="append once more"
-        ),
-        pytest.param(
-            [("10.0.0.1", team("Cover"))],
-            {**LOCAL, "team": "10.0.0.1"},
-            id="a new group",
-        ),
-        pytest.param(
+        "append once more": ([("127.0.0.1", {"ModifyMode": "Append"})], LOCAL),
+        "a new group": ([("10.0.0.1", team("Cover"))], {**LOCAL, "team": "10.0.0.1"}),
+        "append": (
             [("10.0.0.1", team("Append")), ("10.0.0.2", team("Append"))],
             {**LOCAL, "team": "10.0.0.1,10.0.0.2"},
-            id="append",
         ),
-        pytest.param(
+        "delete": (
             [("10.0.0.1,10.0.0.2", team("Cover")), ("10.0.0.1", team("Delete"))],
             {**LOCAL, "team": "10.0.0.2"},
-            id="delete",
         ),
-        pytest.param(
+        "a group without addresses is gone": (
             [("10.0.0.1", team("Cover")), ("10.0.0.1,10.0.0.9", team("Delete"))],
             LOCAL,
-            id="a group without addresses is gone",
         ),
-        pytest.param([("10.0.0.1", team("Delete"))], LOCAL, id="delete from no group"),
-    ],
+        "delete from no group": ([("10.0.0.1", team("Delete"))], LOCAL),
+    },
 )
-def test_groups_change(
+def test_modes_cover_append_to_or_delete_from_a_group(
     client: Client, changes: list[tuple[str, dict[str, str]]], expected: Groups
 ) -> None:
     """
@@ -150,26 +141,24 @@ def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@cases(
     ("entry", "expected"),
-    [
-        pytest.param({}, LOCAL, id="nothing"),
-        pytest.param(
-            {"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}, id="addresses"
-        ),
-        pytest.param(
+    {
+        "nothing": ({}, LOCAL),
+        "addresses": ({"security_ips": ["10.0.0.1"]}, {"default": "10.0.0.1"}),
+        "a group": (
             {"ip_groups": [{"name": "team", "ips": ["10.0.0.1"]}]},
             {**LOCAL, "team": "10.0.0.1"},
-            id="a group",
         ),
-        pytest.param(
+        "the default group": (
             {"ip_groups": [{"name": "default", "ips": ["10.0.0.1", "10.0.0.2"]}]},
             {"default": "10.0.0.1,10.0.0.2"},
-            id="the default group",
         ),
-    ],
+    },
 )
-def test_seeded_whitelists(entry: dict[str, Any], expected: Groups) -> None:
+def test_seed_names_groups_or_default_addresses(
+    entry: dict[str, Any], expected: Groups
+) -> None:
     """
     A seed names groups, or the addresses of the default one.
     """
