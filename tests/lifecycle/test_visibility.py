@@ -457,7 +457,9 @@ def test_missing_tags_are_set_at_once(
     """
     Tags are read only where they are not known, and only missing ones are set.
     """
-    pending = add_missing_tags(SOURCE.id, {"team": "data"}, fakes.region, there)
+    pending = add_missing_tags(
+        SOURCE.id, {"team": "data"}, region=fakes.region, there=there
+    )
 
     assert {} == pending
     assert calls == fakes.rds.calls

@@ -270,17 +270,17 @@ def _has_secrets(group: Any) -> bool:
     return any(leaf.secret for leaf in fields_of(group))
 
 
-def _change(clone: Clone, alteration: AspectChange) -> None:
+def _change(clone: Clone, change: AspectChange) -> None:
     """
     Change one aspect; take over a name that the replaced clone has.
     """
     try:
-        clone.region.rds.apply(alteration)
+        clone.region.rds.apply(change)
     except NameTakenError:
         key = clone.known["clone_key"]
-        if not hand_over(alteration, key, region=clone.region, progress=clone.progress):
+        if not hand_over(change, key, region=clone.region, progress=clone.progress):
             raise
-        clone.region.rds.apply(alteration)
+        clone.region.rds.apply(change)
 
 
 def _settled(

@@ -179,7 +179,7 @@ class Rds(Protocol):
         """
         ...
 
-    def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
+    def class_offers(self, query: OfferQuery) -> tuple[ClassOffer, ...]:
         """
         Return the classes that are available.
         """
@@ -193,7 +193,7 @@ class Rds(Protocol):
 
     def price(
         self,
-        offer_query: OfferQuery,
+        query: OfferQuery,
         instance_class: str,
         storage_gb: int,
         payment: Payment,
@@ -205,7 +205,7 @@ class Rds(Protocol):
 
     def serverless_price(
         self,
-        offer_query: OfferQuery,
+        query: OfferQuery,
         instance_class: str,
         storage_gb: int,
         serverless: Serverless,
@@ -277,7 +277,7 @@ class Rds(Protocol):
         """
         ...
 
-    def apply(self, alteration: AspectChange) -> None:
+    def apply(self, change: AspectChange) -> None:
         """
         Change one aspect of an instance in place. Slow changes are only started.
         """
