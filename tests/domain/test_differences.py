@@ -2,18 +2,18 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.differences import Differences, compare
+from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import (
     LEAVES,
     complete,
-    read,
     values,
     with_value,
     without_value,
 )
 from tests.support.rows import row
+from tests.support.verbs import compare, desired
 
 CREATE_ONLY = {
     "payment.period",
@@ -73,7 +73,7 @@ def test_changed_value_does_just_one_thing(path: str) -> None:
     """
     _, other = LEAVES[path]
 
-    differences = compare(old(), read(with_value(complete(), path, other)))
+    differences = compare(old(), desired(with_value(complete(), path, other)))
 
     assert differences == Differences(
         updates=(path,) if path in UPDATED else (),
@@ -90,7 +90,7 @@ def test_changes_are_found_in_the_order_of_inputs() -> None:
     for path in ("create_timeout", "tags", "description", "payment.type", "zones"):
         tree = with_value(tree, path, LEAVES[path][1])
 
-    assert compare(old(), read(tree)) == Differences(
+    assert compare(old(), desired(tree)) == Differences(
         updates=("description", "tags"), replaces=("zones", "payment.type")
     )
 
@@ -99,7 +99,7 @@ def test_recorded_inputs_change_nothing() -> None:
     """
     Inputs that are recorded as they are change nothing.
     """
-    differences = compare(old(), read(complete()))
+    differences = compare(old(), desired(complete()))
 
     assert differences == Differences()
     assert not differences
@@ -110,7 +110,7 @@ def test_removed_value_leaves_the_clone_as_it_is(path: str) -> None:
     """
     A value that is no longer given leaves the clone as it is.
     """
-    differences = compare(old(), read(without_value(complete(), path)))
+    differences = compare(old(), desired(without_value(complete(), path)))
 
     assert Differences() == differences
 
@@ -120,7 +120,7 @@ def test_removed_group_leaves_the_clone_as_it_is(group: str) -> None:
     """
     A group that is no longer given leaves the clone as it is.
     """
-    differences = compare(old(), read(without_value(complete(), group)))
+    differences = compare(old(), desired(without_value(complete(), group)))
 
     assert Differences() == differences
 
@@ -154,7 +154,7 @@ def test_removed_value_with_default(
     """
     tree = with_value(complete(), path, value)
 
-    assert differences == compare(tree, read(without_value(complete(), path)))
+    assert differences == compare(tree, desired(without_value(complete(), path)))
 
 
 def test_public_endpoint_goes_with_its_group() -> None:
@@ -163,7 +163,7 @@ def test_public_endpoint_goes_with_its_group() -> None:
     """
     tree = with_value(complete(), "network.public_endpoint", True)  # noqa: FBT003
 
-    differences = compare(tree, read(without_value(complete(), "network")))
+    differences = compare(tree, desired(without_value(complete(), "network")))
 
     assert Differences(updates=("network.public_endpoint",)) == differences
 
@@ -173,7 +173,7 @@ def test_unknown_value_is_never_a_replacement(path: str) -> None:
     """
     An unknown value may be a change, and never counts as a replacement.
     """
-    differences = compare(old(), read(with_value(complete(), path, UNKNOWN)))
+    differences = compare(old(), desired(with_value(complete(), path, UNKNOWN)))
 
     assert differences == Differences(
         updates=(path,) if path in UPDATED - MAY_REPLACE else (),
@@ -197,7 +197,9 @@ def test_storage_only_grows(
     """
     tree = with_value(complete(), "capacity.storage_gb", old_gb)
 
-    found = compare(tree, read(with_value(complete(), "capacity.storage_gb", new_gb)))
+    found = compare(
+        tree, desired(with_value(complete(), "capacity.storage_gb", new_gb))
+    )
 
     assert differences == found
     assert bool(found.updates) == bool(found)
@@ -227,7 +229,7 @@ def test_value_decides_whether_a_field_replaces(
     """
     tree = with_value(complete(), path, value)
 
-    differences = compare(tree, read(with_value(complete(), path, other)))
+    differences = compare(tree, desired(with_value(complete(), path, other)))
 
     assert differences == Differences(
         updates=() if replaces else (path,), replaces=(path,) if replaces else ()
@@ -245,7 +247,7 @@ def test_list_with_an_unknown_item_is_undecided(path: str, value: object) -> Non
     """
     A list with an unknown item is undecided, too.
     """
-    differences = compare(old(), read(with_value(complete(), path, value)))
+    differences = compare(old(), desired(with_value(complete(), path, value)))
 
     assert Differences(undecided=(path,)) == differences
 
@@ -256,14 +258,14 @@ def test_map_with_an_unknown_value_is_updated() -> None:
     """
     tree = with_value(complete(), "tags", {"team": UNKNOWN})
 
-    assert Differences(updates=("tags",)) == compare(old(), read(tree))
+    assert Differences(updates=("tags",)) == compare(old(), desired(tree))
 
 
 def test_unknown_group_may_change_as_a_whole() -> None:
     """
     Everything in an unknown group may change, or is undecided, or does nothing.
     """
-    differences = compare(old(), read(with_value(complete(), "payment", UNKNOWN)))
+    differences = compare(old(), desired(with_value(complete(), "payment", UNKNOWN)))
 
     assert differences == Differences(
         updates=("payment.auto_renew", "payment.auto_renew_months"),
@@ -303,7 +305,7 @@ def test_equal_values_are_no_change(
     """
     tree = with_value(complete(), path, recorded_value)
 
-    assert Differences() == compare(tree, read(with_value(complete(), path, new)))
+    assert Differences() == compare(tree, desired(with_value(complete(), path, new)))
 
 
 @pytest.mark.parametrize(
@@ -322,7 +324,7 @@ def test_order_of_a_list_counts_where_it_means_something(
     tree = with_value(complete(), path, ["a", "b"])
 
     assert Differences(replaces=(path,)) == compare(
-        tree, read(with_value(complete(), path, new))
+        tree, desired(with_value(complete(), path, new))
     )
 
 
@@ -333,7 +335,7 @@ def test_order_of_tags_is_none() -> None:
     tree = with_value(complete(), "tags", {"a": "1", "b": "2"})
     new = with_value(complete(), "tags", {"b": "2", "a": "1"})
 
-    assert Differences() == compare(tree, read(new))
+    assert Differences() == compare(tree, desired(new))
 
 
 @pytest.mark.parametrize("path", sorted(UPDATED | REPLACED))
@@ -344,7 +346,7 @@ def test_value_given_for_the_first_time(path: str) -> None:
     _, other = LEAVES[path]
 
     differences = compare(
-        without_value(old(), path), read(with_value(complete(), path, other))
+        without_value(old(), path), desired(with_value(complete(), path, other))
     )
 
     assert (path,) == differences.updates + differences.replaces
@@ -359,7 +361,7 @@ def test_nothing_where_nothing_was(path: str) -> None:
     """
     tree = without_value(old(), path)
 
-    assert Differences() == compare(tree, read(without_value(complete(), path)))
+    assert Differences() == compare(tree, desired(without_value(complete(), path)))
 
 
 def test_another_restore_form() -> None:
@@ -369,7 +371,7 @@ def test_another_restore_form() -> None:
     tree = values(
         restore_point={"latest": "time"}, payment={"type": "PayAsYouGo"}, tags={}
     )
-    spec = read(values(restore_point={"backup_id": "103"}))
+    spec = desired(values(restore_point={"backup_id": "103"}))
 
     assert Differences(replaces=("restore_point.backup_id",)) == compare(tree, spec)
 
@@ -378,9 +380,9 @@ def test_recorded_inputs_do_not_differ_from_themselves() -> None:
     """
     What was just recorded of inputs does not differ from them, defaults included.
     """
-    spec = read(values())
+    asked = desired(values())
 
-    assert Differences() == compare(spec.complete(), spec)
+    assert Differences() == compare(asked.spec.complete(), asked)
 
 
 @pytest.mark.parametrize(

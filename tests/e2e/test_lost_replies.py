@@ -19,13 +19,13 @@ from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ApiError
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.creating import create
 from rds_emulator import Emulator
 from rds_emulator.server.call_hook import CallEvent
 from tests.lifecycle.fakes import FakeProgress
 from tests.support import naive
 from tests.support.processes import kill, providers
 from tests.support.stacks import Stack
+from tests.support.verbs import create
 
 ROOT: Final = Path(__file__).parents[2]
 ORDER: Final = "CloneDBInstance"

@@ -11,6 +11,7 @@ import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
@@ -22,15 +23,11 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.paths import get_value
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.diffing import diff
-from pulumi_rdsclone.lifecycle.reading import read
-from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Fakes, FakeTiming, api_error
 from tests.support.rows import row
+from tests.support.verbs import create, diff, read, update
 
 ID: Final = "rm-clone-1"
 CREATED: Final = values(
@@ -746,7 +743,7 @@ def test_clone_that_stays_busy(fakes: Fakes) -> None:
     failure = failed(lambda: change(fakes, olds))
 
     assert f"{ID} is still Modifying after 30m" in str(failure)
-    assert is_unfinished(failure.outputs)
+    assert CloneState(failure.outputs).is_unfinished
     assert list(CHANGES)[:-1] == steps(fakes)
 
     forget(fakes)
@@ -947,7 +944,7 @@ def test_later_step_is_refused(fakes: Fakes, aspect: Aspect) -> None:
         diff(failure.outputs, CHANGED).updates,
         key=[path for paths in CHANGES.values() for path in paths].index,
     )
-    assert not is_unfinished(failure.outputs)
+    assert not CloneState(failure.outputs).is_unfinished
     assert OWNED == stage(fakes)
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
@@ -22,17 +23,12 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.deleting import delete
-from pulumi_rdsclone.lifecycle.diffing import diff
-from pulumi_rdsclone.lifecycle.reading import read
-from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, OWN_CALLS, Fakes, FakeTiming, Script, api_error
 from tests.support.rows import row
+from tests.support.verbs import create, delete, diff, read, refuse_dead, update
 
 ID = "rm-clone-1"
 INPUTS = values(
@@ -265,7 +261,7 @@ def test_clone_that_was_not_running_is_unfinished(
     """
     What was not Running when last seen is not finished.
     """
-    assert verdict is is_unfinished(outputs)
+    assert verdict is CloneState(outputs).is_unfinished
 
 
 # Read

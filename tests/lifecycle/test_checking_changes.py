@@ -11,9 +11,10 @@ from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiFault, Unavailab
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.checking_changes import CheckedChange, check_change
+from pulumi_rdsclone.lifecycle.checking_changes import CheckedChange
 from tests.domain.samples import PRICE, SOURCE, values
 from tests.lifecycle.fakes import Fakes
+from tests.support.verbs import check_change
 
 CLONE: Final = replace(SOURCE, id="rm-clone")
 LOCAL: Final = replace(CLONE, engine="PostgreSQL", storage_type="local_ssd")

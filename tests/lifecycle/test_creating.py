@@ -31,7 +31,6 @@ from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle import finishing
 from pulumi_rdsclone.lifecycle.checking import check as check_inputs
-from pulumi_rdsclone.lifecycle.creating import create
 from tests.domain.samples import (
     CLASS_OFFERS,
     NEWEST_SET,
@@ -45,6 +44,7 @@ from tests.domain.samples import (
 )
 from tests.lifecycle.fakes import GONE, PATIENCE, FakeProgress, Fakes, Killed, api_error
 from tests.support.rows import row
+from tests.support.verbs import create
 
 KEY = "key-1"
 PROGRAM = values(region="cn-hangzhou")

@@ -15,14 +15,12 @@ from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.importing import read_for_import
 from pulumi_rdsclone.lifecycle.observing import Reading
-from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import Fakes, api_error
 from tests.support.rows import row
+from tests.support.verbs import create, diff, update
 
 FOREIGN = replace(SOURCE, id="rm-foreign", description="by_hand")
 FORMS = "ID, REGION/ID or REGION/ID/SOURCE"

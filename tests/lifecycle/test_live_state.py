@@ -3,6 +3,7 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.live_state import (
     preview_outputs,
     with_last_applied,
@@ -12,11 +13,10 @@ from pulumi_rdsclone.domain.live_state import (
 )
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.updating import preview_update
-from tests.domain.samples import read, values, with_value
+from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Fakes
 from tests.support.rows import row
+from tests.support.verbs import create, desired, preview_update
 
 INPUTS: Final = values(region="cn-hangzhou", description="old", clone_key="key-1")
 COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INPUTS]
@@ -238,7 +238,9 @@ def test_as_last_set(
     """
     base = values(region="cn-hangzhou", clone_key="key-1")
 
-    assert {**base, **known} == with_last_applied({**base, **declared}, olds)
+    assert {**base, **known} == with_last_applied(
+        {**base, **declared}, CloneState(olds)
+    )
 
 
 @pytest.mark.parametrize(
@@ -296,17 +298,19 @@ def test_unmade_change_is_told_as_it_was_recorded(
     inputs = values(description="new", sql_audit=True)
     after = {**inputs, "status": "Running"}
 
-    assert {**after, **left} == with_pending_changes(after, olds, read(inputs), done)
+    assert {**after, **left} == with_pending_changes(
+        after, CloneState(olds), desired(inputs), done
+    )
 
 
 def test_undone_of_a_map_tells_what_is_declared() -> None:
     """
     Of a map of which only some is the program's, only that is told as it was.
     """
-    spec = read(values(accounts=ACCOUNTS))
+    new = desired(values(accounts=ACCOUNTS))
     olds = {"accounts": {"ci": {"password": "Old"}, "gone": {"password": "Secret"}}}
 
-    told = with_pending_changes({"accounts": ACCOUNTS}, olds, spec, set())
+    told = with_pending_changes({"accounts": ACCOUNTS}, CloneState(olds), new, set())
 
     assert {"ci": {"password": "Old"}} == told["accounts"]
 
@@ -315,10 +319,10 @@ def test_undone_keeps_what_only_the_state_knows() -> None:
     """
     What takes no step is recorded as declared, whatever else is left.
     """
-    spec = read(values(on_delete="retain", description="new"))
+    new = desired(values(on_delete="retain", description="new"))
 
     told = with_pending_changes(
-        {"on_delete": "retain", "description": "new"}, {}, spec, set()
+        {"on_delete": "retain", "description": "new"}, CloneState({}), new, set()
     )
 
     assert {"on_delete": "retain", "description": None} == told

@@ -32,13 +32,12 @@ from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.lifecycle import creating, finishing, observing, waiting
-from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
-from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
 from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
+from tests.support.verbs import create, update
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
 LAGS: Final = (0, 10, 60)

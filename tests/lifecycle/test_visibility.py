@@ -28,16 +28,12 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS, EXPIRES_TAG
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.deleting import delete
-from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.ordering import add_missing_tags
-from pulumi_rdsclone.lifecycle.reading import read
-from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import SCHEDULE, Fakes, Killed, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
 from tests.support.rows import row
+from tests.support.verbs import create, delete, diff, read, refuse_dead, update
 
 ID = "rm-clone-1"
 UNKNOWN = api_error(NotFoundError)

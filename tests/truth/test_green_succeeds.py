@@ -31,16 +31,19 @@ from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.checking_changes import check_change
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.deleting import delete
-from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.updating import preview_update, update
 from tests.domain.samples import with_value
 from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator, wanted_temper
+from tests.support.verbs import (
+    check_change,
+    create,
+    delete,
+    diff,
+    preview_update,
+    update,
+)
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "2000"))
 SEED: Final = int(os.environ.get("RDSCLONE_SEED", "20261128"))
