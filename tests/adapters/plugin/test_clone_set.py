@@ -191,14 +191,14 @@ def test_options_reach_the_clones(monitor: Monitor) -> None:
 
     construct(request)
 
-    for request in monitor.registered:
-        assert (request.protect, request.deletedWith) == (True, SOURCE)
-        assert request.HasField("retainOnDelete")
-        assert list(request.dependencies) == [SOURCE, SOURCE + "-2"]
-        assert list(request.propertyDependencies["sourceInstanceId"].urns) == [
+    for registered in monitor.registered:
+        assert (registered.protect, registered.deletedWith) == (True, SOURCE)
+        assert registered.HasField("retainOnDelete")
+        assert list(registered.dependencies) == [SOURCE, SOURCE + "-2"]
+        assert list(registered.propertyDependencies["sourceInstanceId"].urns) == [
             SOURCE + "-2"
         ]
-        assert list(request.propertyDependencies["restorePoint"].urns) == []
+        assert list(registered.propertyDependencies["restorePoint"].urns) == []
     assert dict(monitor.registered[0].providers) == dict(request.providers)
     for clone in monitor.clones:
         assert clone.provider == "urn:provider::id"
