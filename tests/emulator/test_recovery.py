@@ -14,6 +14,8 @@ from tests.emulator.wire import Client
 
 NOW = "2026-11-10T12:02:30Z"
 LOCAL = {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"}
+TOO_EARLY = (400, "InvalidRestoreTime.Malformed")
+FINE = (200, "")
 
 
 def seeded(**source: object) -> Emulator:
@@ -131,10 +133,6 @@ def test_log_files_of_a_range() -> None:
         answer.body["PageRecordCount"],
         answer.body["TotalRecordCount"],
     )
-
-
-TOO_EARLY = (400, "InvalidRestoreTime.Malformed")
-FINE = (200, "")
 
 
 @pytest.mark.parametrize(
@@ -422,31 +420,3 @@ def test_clone_has_the_databases_that_were_ordered(
 
     assert expected == made.databases
     assert ((), (), ()) == (made.tasks, made.log_gaps, made.migrations)
-
-
-def test_everything_can_be_changed_from_behind(
-    emulator: Emulator, client: Client
-) -> None:
-    """
-    What a seed may say of an instance can be said later, too.
-    """
-    path = "/instances/rm-demo-sqlserver2022"
-    fields = {
-        "migrations": [{"task_id": "1", "created": "now-1h"}],
-        "tasks": [{"task_id": "2", "began": "now-1h"}],
-        "databases": {"only": []},
-        "backup_policy": {"pitr_protection": True, "preferred_days": []},
-    }
-    shown = client.control("POST", path, fields).body
-    added = client.control("POST", "/instances", {"id": "rm-new", **fields}).body
-    changed = emulator.instance("rm-demo-sqlserver2022")
-
-    assert ("1", "2") == (changed.migrations[0].task_id, changed.tasks[0].task_id)
-    assert (300, True) == (
-        changed.backup_policy.log_lag_seconds,
-        changed.backup_policy.pitr_protection,
-    )
-    assert [{"only": []}, {"only": []}] == [shown["databases"], added["databases"]]
-    assert to_seconds(emulator.clock.now() - timedelta(hours=1)) == to_seconds(
-        changed.migrations[0].created
-    )

@@ -1,5 +1,5 @@
 """
-The traits of the cloud's temper, a story for each; lists stand in `test_lags`.
+The traits of the cloud's temper, a story for each; lists: `test_consistency_lag`.
 """
 
 from collections.abc import Iterator

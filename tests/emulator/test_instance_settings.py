@@ -67,3 +67,21 @@ def test_minor_version_of_other_engines_is_not_told(
     emulator.add("rm-mine", engine="MariaDB")
 
     assert "AutoUpgradeMinorVersion" not in shown(client)
+
+
+def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
+    """
+    Both small changes take effect at once.
+    """
+    name = "rm-demo-mysql80"
+    client.call(
+        "ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other"
+    )
+    client.call(
+        "ModifyDBInstanceDeletionProtection",
+        DBInstanceId=name,
+        DeletionProtection="true",
+    )
+    changed = emulator.instance(name)
+
+    assert ("other", True) == (changed.description, changed.deletion_protection)
