@@ -47,7 +47,7 @@ NAMES = (
 @pytest.fixture(scope="module")
 def world() -> Iterator[Emulator]:
     """
-    Run the demo at a standstill, clones being ready at once.
+    Return a demo emulator whose clones are ready at once.
     """
     with Emulator(speed=0, clone_seconds=0, delete_seconds=0) as running:
         yield running
@@ -56,33 +56,33 @@ def world() -> Iterator[Emulator]:
 @pytest.fixture
 def buyer(world: Emulator) -> Client:
     """
-    Make a client of that world.
+    Return a client of that emulator.
     """
     return Client(world)
 
 
 def classes(client: Client, **parameters: str) -> dict[str, tuple[int, int, int]]:
     """
-    List the classes on sale, each with least, most and step of its storage.
+    Return the classes on sale, each with least, most and step of its storage.
     """
     answer = client.call("DescribeAvailableClasses", **{**MYSQL, **parameters})
     assert 200 == answer.status, answer.body
     return {
-        one["DBInstanceClass"]: tuple(
-            one["DBInstanceStorageRange"][name]
+        class_["DBInstanceClass"]: tuple(
+            class_["DBInstanceStorageRange"][name]
             for name in ("MinValue", "MaxValue", "Step")
         )
-        for one in answer.body["DBInstanceClasses"]
+        for class_ in answer.body["DBInstanceClasses"]
     }
 
 
 def zones(client: Client, **parameters: str) -> dict[str, set[tuple[str, ...]]]:
     """
-    List the zones, each with versions, editions and disks.
+    Return the zones, each with versions, editions and disks.
     """
     answer = client.call("DescribeAvailableZones", **{"Engine": "MySQL", **parameters})
     assert 200 == answer.status, answer.body
-    return {one["ZoneId"]: set(_disks(one)) for one in answer.body["AvailableZones"]}
+    return {zone["ZoneId"]: set(_disks(zone)) for zone in answer.body["AvailableZones"]}
 
 
 def _disks(zone: dict[str, Any]) -> Iterator[tuple[str, ...]]:

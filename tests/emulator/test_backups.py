@@ -158,7 +158,7 @@ def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
 
 def first(client: Client, name: str, number: int = 0) -> dict[str, Any]:
     """
-    Read one of the backup sets of an instance, the newest unless told otherwise.
+    Return a backup set of an instance, the newest by default.
     """
     answer = client.call("DescribeBackups", DBInstanceId=name)
     found: dict[str, Any] = answer.body["Items"]["Backup"][number]

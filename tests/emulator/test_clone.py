@@ -21,7 +21,7 @@ ORDER = {
 
 def clone(client: Client, **order: str) -> str:
     """
-    Order a clone that must succeed and tell its id.
+    Order a clone that must succeed and return its id.
     """
     answer = client.call("CloneDBInstance", **{**ORDER, **order})
     assert 200 == answer.status, answer.body
@@ -30,7 +30,7 @@ def clone(client: Client, **order: str) -> str:
 
 def status(client: Client, instance_id: str) -> str:
     """
-    Tell the status the API shows, or the code it refuses with.
+    Return the status the API shows, or the code it refuses with.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     if answer.status != 200:

@@ -29,11 +29,11 @@ def test_control_api_shows_and_changes_clock_journal_and_instances(
     )
     assert (0, timedelta(seconds=60)) == (before["speed"], elapsed)
     assert (["DescribeRegions"], []) == (
-        [one["action"] for one in calls],
+        [call["action"] for call in calls],
         cleared["calls"],
     )
     assert ("x1", "Released") == (changed["description"], removed["status"])
-    assert "rm-demo-guard" not in {one["id"] for one in found}
+    assert "rm-demo-guard" not in {instance["id"] for instance in found}
     assert "Running" == client.control("GET", path).body["history"][0]["status"]
 
 

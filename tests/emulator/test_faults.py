@@ -170,7 +170,7 @@ BAD_FAULTS = [
 
 def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
     """
-    Tell status and code of an answer, or what happened in its place.
+    Return status and code of an answer, or what happened in its place.
     """
     try:
         return client.call(action, **parameters).refusal
@@ -201,7 +201,7 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     assert (*journal, kind) == (call.status, call.error, call.effective, call.fault)
     assert (made, None) == (int(call.effective), after.fault)
     assert [(kind, "CloneDBInstance", call.request_id)] == [
-        (one.kind, one.action, one.id) for one in emulator.faults.fired()
+        (fault.kind, fault.action, fault.id) for fault in emulator.faults.fired()
     ]
 
 
@@ -226,12 +226,14 @@ def test_message_and_retry_after_can_be_chosen(
     emulator.faults.order("refused", code="Odd")
     answers = [client.call("DescribeRegions") for _ in range(3)]
 
-    assert ["3", None, None] == [one.headers.get("retry-after") for one in answers]
+    assert ["3", None, None] == [
+        answer.headers.get("retry-after") for answer in answers
+    ]
     assert [
         "Request was denied due to user flow control.",
         "Not today.",
         "This call was refused on order.",
-    ] == [one.body["Message"] for one in answers]
+    ] == [answer.body["Message"] for answer in answers]
 
 
 @cases(
@@ -342,7 +344,7 @@ def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
     struck = client.call(A)
 
     assert ["SignatureDoesNotMatch", "EmulatorNotImplemented", "Forbidden.RAM"] == [
-        one.refusal[1] for one in refused
+        answer.refusal[1] for answer in refused
     ]
     assert (400, "Throttling.User") == struck.refusal
 
@@ -359,7 +361,7 @@ def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
     emulator.faults.forget()
 
     assert (3, 1, "after") == (ordered.times, ordered.after, ordered.phase)
-    assert [(2, 0)] == [(one.times, one.after) for one in left.faults]
+    assert [(2, 0)] == [(fault.times, fault.after) for fault in left.faults]
     assert 1 == len(fired)
     assert ((), []) == (emulator.faults.ordered().faults, emulator.faults.fired())
     assert FINE == seen(client, A)
@@ -400,7 +402,7 @@ def test_control_api_orders_faults(client: Client) -> None:
     forgotten = client.control("DELETE", "/faults").body
 
     assert (500, "failed") == (status, call["fault"])
-    assert [2, 1] == [one["faults"][0]["times"] for one in (ordered, shown)]
+    assert [2, 1] == [body["faults"][0]["times"] for body in (ordered, shown)]
     assert [{"kind": "failed", "action": A, "id": call["request_id"]}] == shown["fired"]
     assert ([], [], []) == tuple(
         forgotten[name] for name in ("faults", "courses", "fired")

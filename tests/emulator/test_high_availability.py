@@ -76,8 +76,8 @@ def test_master_is_in_the_first_zone(
     body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
     told = body["HostInstanceInfos"]["NodeInfo"]
 
-    assert nodes == [(one["NodeType"], one["ZoneId"]) for one in told]
-    assert len(nodes) == len({one["NodeId"] for one in told})
+    assert nodes == [(node["NodeType"], node["ZoneId"]) for node in told]
+    assert len(nodes) == len({node["NodeId"] for node in told})
 
 
 @pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])

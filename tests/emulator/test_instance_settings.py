@@ -11,7 +11,7 @@ from tests.emulator.wire import Client
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
     """
-    Read what the API tells of an instance.
+    Return what the API shows of an instance.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]

@@ -8,10 +8,10 @@ from tests.emulator.wire import Client
 
 def ids(client: Client, **parameters: str) -> list[str]:
     """
-    List the ids that DescribeDBInstances answers.
+    Return the ids that DescribeDBInstances answers.
     """
     answer = client.call("DescribeDBInstances", **{"PageSize": "100", **parameters})
-    return [one["DBInstanceId"] for one in answer.body["Items"]["DBInstance"]]
+    return [instance["DBInstanceId"] for instance in answer.body["Items"]["DBInstance"]]
 
 
 def test_regions_are_listed_with_their_zones(reader: Client) -> None:
@@ -20,7 +20,7 @@ def test_regions_are_listed_with_their_zones(reader: Client) -> None:
     """
     entries = reader.call("DescribeRegions").body["Regions"]["RDSRegion"]
 
-    assert {"cn-hangzhou", "cn-shanghai"} == {one["RegionId"] for one in entries}
+    assert {"cn-hangzhou", "cn-shanghai"} == {entry["RegionId"] for entry in entries}
     assert 7 == len(entries)
 
 
@@ -61,15 +61,15 @@ def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
     """
     everything = ids(reader)
     by_number = [
-        one
+        instance_id
         for number in range(1, 12)
-        for one in ids(reader, PageSize="4", PageNumber=str(number))
+        for instance_id in ids(reader, PageSize="4", PageNumber=str(number))
     ]
     by_token, token = [], ""
     while True:
         answer = reader.call("DescribeDBInstances", MaxResults="4", NextToken=token)
         items = answer.body["Items"]["DBInstance"]
-        by_token += [one["DBInstanceId"] for one in items]
+        by_token += [instance["DBInstanceId"] for instance in items]
         token = answer.body.get("NextToken", "")
         if not token:
             break

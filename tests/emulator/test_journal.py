@@ -31,12 +31,19 @@ def test_journal_tells_every_call(emulator: Emulator) -> None:
         (4, "DescribeRegions", 400, "SignatureDoesNotMatch", False, False),
         (5, "FlyToTheMoon", 501, "EmulatorNotImplemented", False, False),
     ] == [
-        (one.sequence, one.action, one.status, one.error, one.writes, one.effective)
-        for one in calls
+        (
+            call.sequence,
+            call.action,
+            call.status,
+            call.error,
+            call.writes,
+            call.effective,
+        )
+        for call in calls
     ]
     assert {**ORDER, "RegionId": "cn-hangzhou"} == calls[0].parameters
-    assert {emulator.access_key_id} == {one.access_key_id for one in calls}
-    assert [1] == [one.sequence for one in emulator.journal.writes()]
+    assert {emulator.access_key_id} == {call.access_key_id for call in calls}
+    assert [1] == [call.sequence for call in emulator.journal.writes()]
     assert 2 == len(emulator.journal.calls("DescribeRegions"))
 
 
@@ -49,4 +56,4 @@ def test_journal_goes_on_counting(emulator: Emulator) -> None:
     emulator.journal.clear()
     client.call("DescribeRegions")
 
-    assert [2] == [one.sequence for one in emulator.journal.calls()]
+    assert [2] == [call.sequence for call in emulator.journal.calls()]

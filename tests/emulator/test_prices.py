@@ -32,7 +32,7 @@ RCU = {
 
 def price(client: Client, **parameters: str) -> dict[str, Any]:
     """
-    Ask for a price that there must be.
+    Return the answer of DescribePrice, which must be accepted.
     """
     answer = client.call("DescribePrice", **{**PRICE, **parameters})
     assert 200 == answer.status, answer.body
@@ -41,7 +41,7 @@ def price(client: Client, **parameters: str) -> dict[str, Any]:
 
 def trade(client: Client, **parameters: str) -> float:
     """
-    Ask for the amount to be paid.
+    Return the amount to be paid.
     """
     return float(price(client, **parameters)["PriceInfo"]["TradePrice"])
 

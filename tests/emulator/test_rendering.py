@@ -23,7 +23,7 @@ ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 def attribute(client: Client, name: str) -> dict[str, Any]:
     """
-    Read an instance in detail.
+    Return an instance in detail.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=name)
     (told,) = answer.body["Items"]["DBInstanceAttribute"]
@@ -193,7 +193,9 @@ def test_accounts_tell_their_policy(reader: Client) -> None:
     """
     told = reader.call("DescribeAccounts", DBInstanceId=MYSQL).body["Accounts"]
 
-    assert [False, False] == [one["CheckPolicy"] for one in told["DBInstanceAccount"]]
+    assert [False, False] == [
+        account["CheckPolicy"] for account in told["DBInstanceAccount"]
+    ]
 
 
 @pytest.mark.parametrize(
