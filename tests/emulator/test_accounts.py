@@ -38,7 +38,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 def call(client: Client, action: str, **parameters: str) -> Refusal:
     """
-    Call *action* for the source and tell status and code.
+    Call *action* for the source and return status and code.
     """
     return client.call(action, **{"DBInstanceId": SOURCE, **parameters}).refusal
 
@@ -47,7 +47,7 @@ def listed(
     client: Client, instance_id: str = SOURCE, **parameters: str
 ) -> list[dict[str, Any]]:
     """
-    Tell the accounts as the API does.
+    Return the accounts as the API does.
     """
     body = client.call("DescribeAccounts", DBInstanceId=instance_id, **parameters).body
     found: list[dict[str, Any]] = body["Accounts"]["DBInstanceAccount"]
@@ -56,10 +56,10 @@ def listed(
 
 def account(emulator: Emulator, name: str) -> DatabaseAccount:
     """
-    Find an account of the source, with its password.
+    Return an account of the source, with its password.
     """
     every = emulator.instance(SOURCE).accounts
-    return next(one for one in every if one.name == name)
+    return next(account for account in every if account.name == name)
 
 
 def test_demo_has_two_accounts(client: Client) -> None:
@@ -114,7 +114,7 @@ def test_account_comes_changes_and_goes(emulator: Emulator, client: Client) -> N
     )
     assert ("for_reports", STRONG) == (first.description, first.password)
     assert ("other", "Another-2026") == (second.description, second.password)
-    assert ["owner", "shop"] == [one["AccountName"] for one in listed(client)]
+    assert ["owner", "shop"] == [account["AccountName"] for account in listed(client)]
 
 
 def test_control_api_tells_passwords(client: Client) -> None:
@@ -125,7 +125,7 @@ def test_control_api_tells_passwords(client: Client) -> None:
     shown = client.control("GET", f"/instances/{SOURCE}").body["accounts"]
 
     assert [("owner", STRONG), ("shop", "Demo-shop-1")] == [
-        (one["name"], one["password"]) for one in shown
+        (account["name"], account["password"]) for account in shown
     ]
 
 
@@ -177,8 +177,8 @@ def test_privilege_granted_last_holds_until_revoked(
 
     assert all(FINE == answer for answer in answers)
     assert expected == {
-        one["DBName"]: one["AccountPrivilege"]
-        for one in shop["DatabasePrivileges"]["DatabasePrivilege"]
+        privilege["DBName"]: privilege["AccountPrivilege"]
+        for privilege in shop["DatabasePrivileges"]["DatabasePrivilege"]
     }
 
 
@@ -318,7 +318,9 @@ def test_postgresql_keeps_what_objects_depend_on(client: Client) -> None:
     ]
 
     assert [FINE, FINE, FINE, (400, "Account.DeleteError"), FINE] == answers
-    assert ["report"] == [one["AccountName"] for one in listed(client, POSTGRESQL)]
+    assert ["report"] == [
+        account["AccountName"] for account in listed(client, POSTGRESQL)
+    ]
 
 
 def test_postgresql_on_local_disks_only_makes_accounts(
@@ -355,10 +357,10 @@ def test_many_accounts_come_in_pages(emulator: Emulator, client: Client) -> None
     ]
 
     assert [30, 10, 0] == [
-        len(one.body["Accounts"]["DBInstanceAccount"]) for one in pages
+        len(page.body["Accounts"]["DBInstanceAccount"]) for page in pages
     ]
     assert [(1, 40), (2, 40), (3, 40)] == [
-        (one.body["PageNumber"], one.body["TotalRecordCount"]) for one in pages
+        (page.body["PageNumber"], page.body["TotalRecordCount"]) for page in pages
     ]
 
 
@@ -375,7 +377,7 @@ def test_sql_server_tells_the_policy(client: Client) -> None:
         CheckPolicy="true",
     )
 
-    assert [True] == [one["CheckPolicy"] for one in listed(client, SQL_SERVER)]
+    assert [True] == [account["CheckPolicy"] for account in listed(client, SQL_SERVER)]
 
 
 @pytest.mark.parametrize(
@@ -407,4 +409,6 @@ def test_clone_has_the_accounts(
             owner.type,
         )
         assert (STRONG, privileges) == (shop.password, shop.privileges)
-        assert ["owner"] == [one.name for one in emulator.instance(SOURCE).accounts]
+        assert ["owner"] == [
+            account.name for account in emulator.instance(SOURCE).accounts
+        ]

@@ -32,7 +32,7 @@ def modify(client: Client, **parameters: str) -> Answer:
 
 def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
     """
-    Read the policy of an instance.
+    Return the policy of an instance.
     """
     return client.call("DescribeBackupPolicy", DBInstanceId=instance_id).body
 
@@ -216,7 +216,8 @@ def test_policy_outlives_the_process_and_is_cloned(tmp_path: Path) -> None:
         }
         clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
         source, clone = (
-            emulator.instance(one).backup_policy for one in ("rm-mine", clone_id)
+            emulator.instance(instance_id).backup_policy
+            for instance_id in ("rm-mine", clone_id)
         )
 
     assert (30, 50, "All") == (

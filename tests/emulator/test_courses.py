@@ -23,7 +23,7 @@ GONE = "InvalidDBInstanceId.NotFound"
 
 def clone(client: Client) -> str:
     """
-    Order a clone that must succeed and tell its id.
+    Order a clone that must succeed and return its id.
     """
     answer = client.call("CloneDBInstance", **ORDER)
     assert 200 == answer.status, answer.body
@@ -32,7 +32,7 @@ def clone(client: Client) -> str:
 
 def status(client: Client, instance_id: str) -> str:
     """
-    Tell the status the API shows, or the code it refuses with.
+    Return the status the API shows, or the code it refuses with.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     if answer.status != 200:
@@ -82,7 +82,7 @@ def test_clone_keeps_each_status_for_its_seconds(
 
     assert seen == statuses
     assert [("course", "CloneDBInstance", clone_id)] == [
-        (one.kind, one.action, one.id) for one in emulator.faults.fired()
+        (fault.kind, fault.action, fault.id) for fault in emulator.faults.fired()
     ]
 
 
@@ -96,8 +96,8 @@ def test_nobody_has_to_look(emulator: Emulator, client: Client) -> None:
     emulator.clock.advance(3600)
 
     assert [("Creating", 0), ("Restoring", 10), ("Released", 30)] == [
-        (one.status, (one.at - begun).total_seconds())
-        for one in emulator.history(clone_id)
+        (change.status, (change.at - begun).total_seconds())
+        for change in emulator.history(clone_id)
     ]
 
 
@@ -126,7 +126,7 @@ def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
     emulator.clock.advance(4)
 
     assert ["Deleting", "Running"] == [
-        status(client, one) for one in (released, changed)
+        status(client, instance_id) for instance_id in (released, changed)
     ]
 
 
@@ -173,9 +173,11 @@ def test_seed_and_control_api_order_courses() -> None:
         left = client.control("GET", "/faults").body
         client.control("DELETE", "/faults")
 
-        assert [2, 1] == [len(one["courses"]) for one in (shown, left)]
-        assert ids == [one["id"] for one in left["fired"]]
-        assert ["Running", "Creating"] == [status(client, one) for one in ids]
+        assert [2, 1] == [len(body["courses"]) for body in (shown, left)]
+        assert ids == [fault["id"] for fault in left["fired"]]
+        assert ["Running", "Creating"] == [
+            status(client, instance_id) for instance_id in ids
+        ]
         assert () == emulator.faults.ordered().courses
 
 

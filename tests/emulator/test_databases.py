@@ -17,7 +17,7 @@ SQL_SERVER = "rm-demo-sqlserver2022"
 
 def databases(client: Client, name: str, **parameters: str) -> list[dict[str, Any]]:
     """
-    List the databases of an instance.
+    Return the databases of an instance.
     """
     answer = client.call("DescribeDatabases", DBInstanceId=name, **parameters)
     assert 200 == answer.status, answer.body
@@ -108,7 +108,7 @@ def test_filters_choose_among_the_databases(
     Name, status and page choose among the databases.
     """
     assert expected == [
-        one["DBName"] for one in databases(client, SOURCE, **parameters)
+        database["DBName"] for database in databases(client, SOURCE, **parameters)
     ]
 
 
@@ -121,5 +121,5 @@ def test_many_databases_come_in_pages(emulator: Emulator, client: Client) -> Non
     pages = [databases(client, SOURCE, PageNumber=number) for number in ("1", "2")]
 
     assert [30, 10] == [len(page) for page in pages]
-    assert names == [one["DBName"] for page in pages for one in page]
+    assert names == [database["DBName"] for page in pages for database in page]
     assert 40 == len(databases(client, SOURCE, PageSize="50"))

@@ -35,7 +35,7 @@ class Changes:
 
     def begin(self, action: str, **parameters: str) -> tuple[int, str]:
         """
-        Call *action* and tell status and code.
+        Call *action* and return status and code.
         """
         return self._client.call(
             action, **{"DBInstanceId": SOURCE, **parameters}
@@ -56,13 +56,13 @@ class Changes:
 
     def publish(self) -> None:
         """
-        Give the source a public endpoint.
+        Add a public endpoint to the source.
         """
         self.finish("AllocateInstancePublicConnection", **PUBLISH)
 
     def endpoints(self, instance_id: str = SOURCE) -> list[dict[str, Any]]:
         """
-        Tell the endpoints as the API does.
+        Return the endpoints as the API does.
         """
         body = self._client.call(
             "DescribeDBInstanceNetInfo", DBInstanceId=instance_id
@@ -72,16 +72,16 @@ class Changes:
 
     def hosts(self, instance_id: str = SOURCE) -> list[tuple[str, str, str]]:
         """
-        Tell kind, name and port of each endpoint.
+        Return kind, name and port of each endpoint.
         """
         return [
-            (one["IPType"], one["ConnectionString"], one["Port"])
-            for one in self.endpoints(instance_id)
+            (endpoint["IPType"], endpoint["ConnectionString"], endpoint["Port"])
+            for endpoint in self.endpoints(instance_id)
         ]
 
     def status(self) -> str:
         """
-        Tell the source's status.
+        Return the source's status.
         """
         return self._emulator.instance(SOURCE).status
 
@@ -89,7 +89,7 @@ class Changes:
 @pytest.fixture
 def changes(emulator: Emulator) -> Changes:
     """
-    Change the demo's source.
+    Return the changes of the demo's source.
     """
     return Changes(emulator)
 
@@ -112,7 +112,7 @@ def test_internal_endpoint_gets_another_name(changes: Changes, client: Client) -
     assert ("DBInstanceNetTypeChanging", [INTERNAL]) == during
     assert [("Private", name, "3307")] == changes.hosts()
     assert (name, "3307") == (told["ConnectionString"], told["Port"])
-    assert [SOURCE] == [one["DBInstanceId"] for one in listed["DBInstance"]]
+    assert [SOURCE] == [instance["DBInstanceId"] for instance in listed["DBInstance"]]
 
 
 def test_public_endpoint_comes_changes_and_goes(
@@ -183,7 +183,7 @@ def test_internal_endpoint_tells_its_network(
     """
     The kind of the internal endpoint follows from the network.
     """
-    assert [kind] == [one for one, _, _ in changes.hosts(instance_id)]
+    assert [kind] == [found for found, _, _ in changes.hosts(instance_id)]
 
 
 def test_move_to_another_network(emulator: Emulator, changes: Changes) -> None:

@@ -26,22 +26,9 @@ ORDER = {
     "BackupId": "1000000109",
 }
 ROOT = Path(__file__).parents[2]
-
 RESET = "ConnectionResetError"
 NO_JSON = "JSONDecodeError"
 FINE = (200, "")
-
-
-def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
-    """
-    Tell status and code of an answer, or what happened in its place.
-    """
-    try:
-        return client.call(action, **parameters).refusal
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return type(error).__name__
-
-
 KIND_ROWS = [
     pytest.param(
         "throttled",
@@ -140,6 +127,55 @@ KIND_ROWS = [
         "bare", {"phase": "before"}, FINE, (200, None, False), id="bare before"
     ),
 ]
+A, B = "DescribeRegions", "DescribeTags"
+BAD_FAULTS = [
+    pytest.param({"kind": "tired"}, "kind: there is no 'tired'; known are", id="kind"),
+    pytest.param({}, "kind: ", id="no kind"),
+    pytest.param({"kind": "bare", "tmes": 1}, "tmes: there is no such", id="field"),
+    pytest.param(
+        {"kind": "bare", "action": "Fly*"}, "action: there is no action", id="action"
+    ),
+    pytest.param({"kind": "bare", "times": 0}, "times: must be 1 or more", id="times"),
+    pytest.param({"kind": "bare", "times": "x"}, "times: must be a whole", id="text"),
+    pytest.param(
+        {"kind": "bare", "probability": 1.5}, "probability: must be above 0", id="sure"
+    ),
+    pytest.param(
+        {"kind": "bare", "probability": 0.0}, "probability: must be above 0", id="never"
+    ),
+    pytest.param({"kind": "bare", "after": -1}, "after: must be 0", id="after"),
+    pytest.param(
+        {"kind": "throttled", "phase": "after"},
+        "phase: must be before for 'throttled', not 'after'",
+        id="phase of the kind",
+    ),
+    pytest.param(
+        {"kind": "bare", "phase": "during"},
+        "phase: must be after or before",
+        id="phase",
+    ),
+    pytest.param({"kind": "refused"}, "code: is required for 'refused'", id="code"),
+    pytest.param({"kind": "delayed"}, "seconds: is required", id="seconds"),
+    pytest.param(
+        {"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more", id="back"
+    ),
+    pytest.param(
+        {"kind": "dropped", "code": "Odd"}, "code: means nothing for", id="other detail"
+    ),
+    pytest.param(
+        {"kind": "throttled", "status": 200}, "status: must be 400 to 599", id="status"
+    ),
+]
+
+
+def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
+    """
+    Return status and code of an answer, or what happened in its place.
+    """
+    try:
+        return client.call(action, **parameters).refusal
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return type(error).__name__
 
 
 @pytest.mark.parametrize(("kind", "fields", "answer", "journal"), KIND_ROWS)
@@ -165,7 +201,7 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     assert (*journal, kind) == (call.status, call.error, call.effective, call.fault)
     assert (made, None) == (int(call.effective), after.fault)
     assert [(kind, "CloneDBInstance", call.request_id)] == [
-        (one.kind, one.action, one.id) for one in emulator.faults.fired()
+        (fault.kind, fault.action, fault.id) for fault in emulator.faults.fired()
     ]
 
 
@@ -190,12 +226,14 @@ def test_message_and_retry_after_can_be_chosen(
     emulator.faults.order("refused", code="Odd")
     answers = [client.call("DescribeRegions") for _ in range(3)]
 
-    assert ["3", None, None] == [one.headers.get("retry-after") for one in answers]
+    assert ["3", None, None] == [
+        answer.headers.get("retry-after") for answer in answers
+    ]
     assert [
         "Request was denied due to user flow control.",
         "Not today.",
         "This call was refused on order.",
-    ] == [one.body["Message"] for one in answers]
+    ] == [answer.body["Message"] for answer in answers]
 
 
 @cases(
@@ -240,9 +278,6 @@ def test_truncated_answer_is_half_of_the_true_one(
 
     assert whole[begin : len(half)] == half[begin:]
     assert len(whole) // 2 == len(half)
-
-
-A, B = "DescribeRegions", "DescribeTags"
 
 
 @cases(
@@ -309,7 +344,7 @@ def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
     struck = client.call(A)
 
     assert ["SignatureDoesNotMatch", "EmulatorNotImplemented", "Forbidden.RAM"] == [
-        one.refusal[1] for one in refused
+        answer.refusal[1] for answer in refused
     ]
     assert (400, "Throttling.User") == struck.refusal
 
@@ -326,50 +361,10 @@ def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
     emulator.faults.forget()
 
     assert (3, 1, "after") == (ordered.times, ordered.after, ordered.phase)
-    assert [(2, 0)] == [(one.times, one.after) for one in left.faults]
+    assert [(2, 0)] == [(fault.times, fault.after) for fault in left.faults]
     assert 1 == len(fired)
     assert ((), []) == (emulator.faults.ordered().faults, emulator.faults.fired())
     assert FINE == seen(client, A)
-
-
-BAD_FAULTS = [
-    pytest.param({"kind": "tired"}, "kind: there is no 'tired'; known are", id="kind"),
-    pytest.param({}, "kind: ", id="no kind"),
-    pytest.param({"kind": "bare", "tmes": 1}, "tmes: there is no such", id="field"),
-    pytest.param(
-        {"kind": "bare", "action": "Fly*"}, "action: there is no action", id="action"
-    ),
-    pytest.param({"kind": "bare", "times": 0}, "times: must be 1 or more", id="times"),
-    pytest.param({"kind": "bare", "times": "x"}, "times: must be a whole", id="text"),
-    pytest.param(
-        {"kind": "bare", "probability": 1.5}, "probability: must be above 0", id="sure"
-    ),
-    pytest.param(
-        {"kind": "bare", "probability": 0.0}, "probability: must be above 0", id="never"
-    ),
-    pytest.param({"kind": "bare", "after": -1}, "after: must be 0", id="after"),
-    pytest.param(
-        {"kind": "throttled", "phase": "after"},
-        "phase: must be before for 'throttled', not 'after'",
-        id="phase of the kind",
-    ),
-    pytest.param(
-        {"kind": "bare", "phase": "during"},
-        "phase: must be after or before",
-        id="phase",
-    ),
-    pytest.param({"kind": "refused"}, "code: is required for 'refused'", id="code"),
-    pytest.param({"kind": "delayed"}, "seconds: is required", id="seconds"),
-    pytest.param(
-        {"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more", id="back"
-    ),
-    pytest.param(
-        {"kind": "dropped", "code": "Odd"}, "code: means nothing for", id="other detail"
-    ),
-    pytest.param(
-        {"kind": "throttled", "status": 200}, "status: must be 400 to 599", id="status"
-    ),
-]
 
 
 @pytest.mark.parametrize(("order", "message"), BAD_FAULTS)
@@ -407,7 +402,7 @@ def test_control_api_orders_faults(client: Client) -> None:
     forgotten = client.control("DELETE", "/faults").body
 
     assert (500, "failed") == (status, call["fault"])
-    assert [2, 1] == [one["faults"][0]["times"] for one in (ordered, shown)]
+    assert [2, 1] == [body["faults"][0]["times"] for body in (ordered, shown)]
     assert [{"kind": "failed", "action": A, "id": call["request_id"]}] == shown["fired"]
     assert ([], [], []) == tuple(
         forgotten[name] for name in ("faults", "courses", "fired")
@@ -499,71 +494,3 @@ def test_delayed_answer_holds_nobody_up() -> None:
 
     assert 200 == status
     assert took < 5
-
-
-TERRAFORMS = """
-AccountActionForbidden AtLeastOneNetTypeExists BackupJobExists ConcurrentTaskExceeded
-DBSizeExceeded Database.ConnectError DbossGeneralError EntityNotExist.Role
-InstanceConnectTimeoutFault InvaildEngineInRegion.ValueNotSupported InvalidDB.NotFound
-InvalidCondition.NotFound InvalidDBInstanceId.NotFoundError InvalidParameter.InstanceId
-InvalidResource.NotFound InvalidRwSplitNetType.NotFound InvalidUserAccount.NotSupported
-LockTimeout OperationDenied.DBClusterStatus OperationDenied.DBInstanceType
-OperationDenied.DBStatus OperationDenied.MasterDBInstanceState
-OperationDenied.OutofUsage OperationDenied.PrimaryDBInstanceStatus
-OperationDenied.ReadDBInstanceStatus ParamGroupsNotExistError ReadDBInstance.Mismatch
-RwSplitNetType.Exist SYSTEM.CONCURRENT_OPERATE undefined
-"""  # codespell:ignore
-"""What Terraform's provider expects of RDS and no action here has, or only of late."""
-
-
-@pytest.mark.parametrize("code", TERRAFORMS.split())
-def test_every_code_that_terraform_expects_has_a_text(
-    emulator: Emulator, client: Client, code: str
-) -> None:
-    """
-    A clone may be refused by a code's name alone, and is not made then.
-    """
-    before = len(emulator.instances())
-    emulator.faults.order("refused", "CloneDBInstance", code=code)
-    refused = client.call("CloneDBInstance", **ORDER)
-
-    assert code == refused.body["Code"]
-    assert "refused" not in refused.body["Message"]
-    assert before == len(emulator.instances())
-
-
-@cases(
-    ("code", "status", "text"),
-    {
-        "CreateBackup's page": (
-            "BackupJobExists",
-            400,
-            "A backup job already exists in the specified DB instance.",
-        ),
-        "CreateReadOnlyDBInstance's page": (
-            "OperationDenied.PrimaryDBInstanceStatus",
-            403,
-            "The operation is not permitted due to status of primary instance.",
-        ),
-        "DescribeDBInstanceSSL's page": (
-            "InvaildEngineInRegion.ValueNotSupported",
-            400,
-            "The engine is not supported in the region.",
-        ),
-        "a migration's page": (
-            "ConcurrentTaskExceeded",
-            400,
-            "Concurrent task exceeding the allowed amount.",
-        ),
-    },
-)
-def test_refusal_has_the_documented_status_and_text(
-    emulator: Emulator, client: Client, code: str, status: int, text: str
-) -> None:
-    """
-    Where a page has the code, status and text are the page's.
-    """
-    emulator.faults.order("refused", "DescribeRegions", code=code)
-    answer = client.call("DescribeRegions")
-
-    assert (status, text) == (answer.status, answer.body["Message"])

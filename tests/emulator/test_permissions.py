@@ -37,14 +37,14 @@ def statement(
     effect: str, action: str | list[str], resource: str | list[str] = "*"
 ) -> dict[str, Any]:
     """
-    Make a statement of a policy.
+    Return a statement of a policy.
     """
     return {"Effect": effect, "Action": action, "Resource": resource}
 
 
 def arn(name: str) -> str:
     """
-    Name instances of any region and account.
+    Return the ARN of instances of any region and account.
     """
     return f"acs:rds:*:*:dbinstance/{name}"
 
@@ -124,7 +124,7 @@ def test_refusal_names_the_permission(emulator: Emulator, client: Client) -> Non
         client.call("CloneDBInstance").refusal,
     ]
     assert ["Forbidden.RAM", "MissingParameter"] == [
-        one.error for one in emulator.journal.calls()
+        call.error for call in emulator.journal.calls()
     ]
 
 
@@ -140,7 +140,7 @@ def test_denials_add_up(emulator: Emulator, client: Client) -> None:
         names = ("DescribeRegions", "DescribeTags", "DescribeDBInstances")
         answers = [client.call(name) for name in names]
         answers.append(client.rpc({**vswitches, "RegionId": emulator.region}))
-        return [one.status for one in answers]
+        return [answer.status for answer in answers]
 
     before = seen()
     emulator.allow_all()

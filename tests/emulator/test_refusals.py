@@ -1249,7 +1249,7 @@ REFUSALS += refused("CloneDBInstance", {"Version": "2016-04-28"},
 @pytest.fixture(scope="module")
 def world() -> Iterator[Emulator]:
     """
-    Run the demo with what only a refusal needs; no row changes it.
+    Return a demo emulator with what only a refusal needs; no row changes it.
     """
     entries = seed.demo()
     regions = json.loads(json.dumps(entries["regions"]))

@@ -32,7 +32,7 @@ Caller = Callable[[Any], Any]
 @pytest.fixture
 def old(emulator: Emulator) -> Caller:
     """
-    Make the old SDK's client a function from request to parsed answer.
+    Return the old SDK's client as a function from request to parsed answer.
     """
     host, port = emulator.endpoint.split(":")
     client = AcsClient(
@@ -52,7 +52,7 @@ def old(emulator: Emulator) -> Caller:
 @pytest.fixture(params=["ACS3-HMAC-SHA256", "v2"])
 def new(emulator: Emulator, request: pytest.FixtureRequest) -> NewClient:
     """
-    Make the new SDK's client, with each of its signatures.
+    Return the new SDK's client, with each of its signatures.
     """
     return NewClient(
         Config(
@@ -98,7 +98,8 @@ def test_old_sdk_reads_clones_tags_and_releases(
 
     assert SOURCE == old(attribute)["Items"]["DBInstanceAttribute"][0]["DBInstanceId"]
     assert [(clone_id, "staging-克隆")] == [
-        (one["DBInstanceId"], one["DBInstanceDescription"]) for one in listed
+        (instance["DBInstanceId"], instance["DBInstanceDescription"])
+        for instance in listed
     ]
     assert "Deleting" == emulator.instance(clone_id).status
 
@@ -140,7 +141,7 @@ def test_new_sdk_reads_clones_and_releases(emulator: Emulator, new: NewClient) -
         attribute.dbinstance_storage,
     )
     assert ("1", "Enable") == (policy.enable_backup_log, policy.backup_log)
-    assert [clone_id] == [one.dbinstance_id for one in listed]
+    assert [clone_id] == [instance.dbinstance_id for instance in listed]
     assert "Deleting" == emulator.instance(clone_id).status
 
 
@@ -200,7 +201,7 @@ def test_new_sdk_reads_market_and_tasks(emulator: Emulator, new: NewClient) -> N
         )
     ).body
 
-    assert "cluster" in {one.category for one in version.supported_categorys}
+    assert "cluster" in {category.category for category in version.supported_categorys}
     assert "mysql.n2.serverless.1c" == offer.dbinstance_class
     assert (
         price.price_info.trade_price == price.serverless_price.total_original_min_amount
@@ -209,7 +210,7 @@ def test_new_sdk_reads_market_and_tasks(emulator: Emulator, new: NewClient) -> N
     assert ("Running", "orders") == (migration.status, migration.dbname)
     assert 30 == log.page_record_count == len(log.items.bin_log_file)
     assert [("reporting", "daily")] == [
-        (one.database, one.tables) for one in meta.items.meta
+        (entry.database, entry.tables) for entry in meta.items.meta
     ]
 
 

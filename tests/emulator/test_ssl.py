@@ -41,7 +41,7 @@ def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:
 
 def settle(client: Client, instance_id: str, **parameters: str) -> dict[str, Any]:
     """
-    Change SSL, which must be accepted, and tell what comes of it.
+    Change SSL, which must be accepted, and return what comes of it.
     """
     assert FINE == modify(client, instance_id, **parameters)
     client.emulator.clock.advance(2)
@@ -50,7 +50,7 @@ def settle(client: Client, instance_id: str, **parameters: str) -> dict[str, Any
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
     """
-    Tell how connections are encrypted.
+    Return how connections are encrypted.
     """
     body = client.call("DescribeDBInstanceSSL", DBInstanceId=instance_id).body
     body.pop("RequestId")
@@ -292,7 +292,7 @@ def test_certificate_expires_and_is_renewed(emulator: Emulator, client: Client) 
     renewed = settle(client, MYSQL)
 
     assert ["No", "Yes", "No"] == [
-        one["RequireUpdate"] for one in (first, late, renewed)
+        body["RequireUpdate"] for body in (first, late, renewed)
     ]
     assert first["SSLExpireTime"] < renewed["SSLExpireTime"]
 

@@ -68,11 +68,13 @@ def test_an_instance_needs_any_of_the_tags_or_all(
     listed = client.call("DescribeDBInstances", Tags=tags).body["Items"]["DBInstance"]
     described = client.call("DescribeTags", Tags=tags).body["Items"]["TagInfos"]
     holders = {
-        one for entry in described for one in entry["DBInstanceIds"]["DBInstanceIds"]
+        instance_id
+        for entry in described
+        for instance_id in entry["DBInstanceIds"]["DBInstanceIds"]
     }
 
     assert [f"rm-{name}" for name in expected] == [
-        one["DBInstanceId"] for one in listed
+        instance["DBInstanceId"] for instance in listed
     ]
     assert {f"rm-{name}" for name in expected} == holders
 
@@ -89,7 +91,7 @@ def test_all_tags_of_an_instance_are_described(
     ).body["Items"]["TagInfos"]
 
     assert [("stage", "one"), ("team", "demo")] == [
-        (one["TagKey"], one["TagValue"]) for one in described
+        (tag["TagKey"], tag["TagValue"]) for tag in described
     ]
 
 

@@ -48,7 +48,7 @@ def settle(client: Client, instance_id: str, **parameters: str) -> Refusal:
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
     """
-    Tell how data is encrypted.
+    Return how data is encrypted.
     """
     body = client.call("DescribeDBInstanceTDE", DBInstanceId=instance_id).body
     body.pop("RequestId")
@@ -57,10 +57,10 @@ def described(client: Client, instance_id: str) -> dict[str, Any]:
 
 def databases(client: Client) -> dict[str, str]:
     """
-    Tell the status of SQL Server's databases.
+    Return the status of SQL Server's databases.
     """
     found = described(client, SQL_SERVER)["Databases"]["Database"]
-    return {one["DBName"]: one["TDEStatus"] for one in found}
+    return {database["DBName"]: database["TDEStatus"] for database in found}
 
 
 @pytest.mark.parametrize("instance_id", [MYSQL, POSTGRESQL])

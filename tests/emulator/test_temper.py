@@ -117,7 +117,7 @@ def test_every_trait_is_told() -> None:
     page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
     assert temper.table() in page
-    assert all(one.meaning and one.evidence for one in TRAITS.values())
+    assert all(trait.meaning and trait.evidence for trait in TRAITS.values())
     assert vars(Temper()).keys() == TRAITS.keys()
 
 

@@ -1,5 +1,5 @@
 """
-The traits of the cloud's temper, a story for each; lists stand in `test_lags`.
+The traits of the cloud's temper, a story for each; lists: `test_consistency_lag`.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ Refusal = tuple[int, str]
 
 def order(client: Client, **parameters: str) -> str:
     """
-    Order a clone and tell its id.
+    Order a clone and return its id.
     """
     answer = client.call("CloneDBInstance", **{**ORDER, **parameters})
     assert FINE == answer.refusal
@@ -41,14 +41,14 @@ def order(client: Client, **parameters: str) -> str:
 
 def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Refusal:
     """
-    Call *action* for an instance and tell status and code.
+    Call *action* for an instance and return status and code.
     """
     return client.call(action, DBInstanceId=instance_id, **parameters).refusal
 
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
     """
-    Tell the attributes of an instance.
+    Return the attributes of an instance.
     """
     body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
     found: dict[str, Any] = body["Items"]["DBInstanceAttribute"][0]
@@ -212,7 +212,9 @@ def test_status_of_a_clone_under_way_follows_the_trait(
     clone = order(client)
     seen = []
     for step in (60, 60, 0):
-        seen.append([emulator.instance(one).status for one in (SOURCE, clone)])
+        seen.append(
+            [emulator.instance(instance_id).status for instance_id in (SOURCE, clone)]
+        )
         emulator.clock.advance(step)
 
     assert of_source == [source for source, _ in seen]
@@ -250,7 +252,7 @@ def test_course_of_a_clone_goes_before_its_temper(
 @pytest.fixture
 def slow() -> Iterator[Emulator]:
     """
-    Run a world whose clock goes, but not while a test looks.
+    Return an emulator whose clock goes, but not while a test looks.
     """
     with Emulator(speed=1e-9, temper={"order_rate": 2}) as running:
         yield running
@@ -305,7 +307,7 @@ def test_conversion_shows_late(tmp_path: Path) -> None:
     assert (FINE, (400, "InvalidOrderTask.NotSupport")) == (first, again)
     assert ("Postpaid", "Running") == (early["PayType"], early["DBInstanceStatus"])
     assert ("Prepaid", "Running") == (late["PayType"], late["DBInstanceStatus"])
-    assert ["Running"] == [one.status for one in history]
+    assert ["Running"] == [change.status for change in history]
     assert (400, "OperationDenied.TimeLimit") == third
 
 
@@ -358,7 +360,10 @@ def test_encryption_has_statuses(
         ask(client, "ModifyDBInstanceTDE", "rm-tde", TDEStatus="Enabled"),
         ask(client, "ModifyDBInstanceTDE", "rm-key", TDEStatus="Enabled", **key),
     ]
-    seen = [emulator.instance(one).status for one in (SOURCE, "rm-tde", "rm-key")]
+    seen = [
+        emulator.instance(instance_id).status
+        for instance_id in (SOURCE, "rm-tde", "rm-key")
+    ]
     emulator.clock.advance(2)
 
     assert ([FINE] * 3, statuses) == (begun, seen)
@@ -400,12 +405,14 @@ def test_accounts_are_those_of_the_restore_point(tmp_path: Path) -> None:
         ]
         now = emulator.instance(SOURCE).accounts
 
-    names = [{one.name: one.password for one in accounts} for accounts in found]
+    names = [
+        {account.name: account.password for account in accounts} for accounts in found
+    ]
     assert [FINE] * 3 == calls
     assert (now, before, before) == (found[0], found[1], found[2])
     assert password == names[0]["shop"] == names[3]["shop"] != names[1]["shop"]
     assert "report" in names[3]
-    assert all("report" not in one for one in names[:3])
+    assert all("report" not in passwords for passwords in names[:3])
 
 
 def _rest() -> dict[str, str]:
@@ -515,10 +522,10 @@ def test_privileges_are_told_as_granted_or_as_logged(
     emulator.change(name, accounts=[account])
 
     def told() -> list[str]:
-        (one,) = client.call("DescribeAccounts", DBInstanceId=name).body["Accounts"][
-            "DBInstanceAccount"
-        ]
-        privileges = one["DatabasePrivileges"]["DatabasePrivilege"]
+        (account,) = client.call("DescribeAccounts", DBInstanceId=name).body[
+            "Accounts"
+        ]["DBInstanceAccount"]
+        privileges = account["DatabasePrivileges"]["DatabasePrivilege"]
         return [privilege["AccountPrivilege"] for privilege in privileges]
 
     granted = told()
@@ -569,7 +576,9 @@ def test_connections_that_the_system_keeps(
     running = client.call("DescribeParameters", DBInstanceId=name).body[
         "RunningParameters"
     ]["DBInstanceParameter"]
-    values = {one["ParameterName"]: one["ParameterValue"] for one in running}
+    values = {
+        parameter["ParameterName"]: parameter["ParameterValue"] for parameter in running
+    }
 
     assert FINE == answer.refusal
     assert told == values["max_connections"]
@@ -589,7 +598,7 @@ def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
 
     def shown() -> list[str]:
         sets = client.call("DescribeBackups", DBInstanceId="rm-mine").body["Items"]
-        return [one["BackupId"] for one in sets["Backup"]]
+        return [backup["BackupId"] for backup in sets["Backup"]]
 
     emulator.clock.advance(75)
     before = shown(), order(client, DBInstanceId="rm-mine", BackupId="77")

@@ -20,11 +20,11 @@ LOCAL: Groups = {"default": "127.0.0.1"}
 
 def groups(client: Client, instance_id: str = SOURCE) -> Groups:
     """
-    Tell the groups and their addresses.
+    Return the groups and their addresses.
     """
     body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=instance_id).body
     found = body["Items"]["DBInstanceIPArray"]
-    return {one["DBInstanceIPArrayName"]: one["SecurityIPList"] for one in found}
+    return {group["DBInstanceIPArrayName"]: group["SecurityIPList"] for group in found}
 
 
 def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
@@ -37,7 +37,7 @@ def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
 
 def team(mode: str) -> dict[str, str]:
     """
-    Name a group beside the default one.
+    Return the parameters of a group beside the default one.
     """
     return {"DBInstanceIPArrayName": "team", "ModifyMode": mode}
 

@@ -47,7 +47,7 @@ class Answer:
 @dataclass
 class Client:
     """
-    Signs with the emulator's first key unless told otherwise.
+    Signs with the emulator's first key by default.
 
     *overrides* replace protocol parameters; None leaves one out.
     """
@@ -133,7 +133,7 @@ class Client:
         body: str | None = None,
     ) -> Answer:
         """
-        Send one request and read its answer.
+        Send one request and return its answer.
         """
         connection = http.client.HTTPConnection(self.emulator.endpoint, timeout=10)
         try:
@@ -148,7 +148,7 @@ class Client:
 
 def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
     """
-    Sign query parameters the RPC way.
+    Return the signature of query parameters in the RPC style.
     """
     canonical = urlencode(sorted(query.items()), quote_via=quote, safe="~")
     text = f"{method}&%2F&{quote(canonical, safe='~')}"
@@ -158,6 +158,6 @@ def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
 
 def now() -> str:
     """
-    Write the real time as a request carries it.
+    Return the real time as a request carries it.
     """
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

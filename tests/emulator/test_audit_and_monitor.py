@@ -76,7 +76,7 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
     client.call("ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Disabled")
     seen.append(client.call("DescribeSQLCollectorPolicy", **given).body)
 
-    assert ["Enable", "Disabled"] == [one["SQLCollectorStatus"] for one in seen]
+    assert ["Enable", "Disabled"] == [body["SQLCollectorStatus"] for body in seen]
 
 
 @cases(
@@ -120,6 +120,8 @@ def test_not_every_instance_has_every_period(
         return client.call(MONITOR[0], DBInstanceId="rm-mine", Period=period).refusal
 
     every = ("5", "10", "60", "300")
-    refused = {one for one in every if set_to(one) == (400, "InvalidParameter")}
+    refused = {
+        period for period in every if set_to(period) == (400, "InvalidParameter")
+    }
 
     assert set(periods) == {*every} - refused

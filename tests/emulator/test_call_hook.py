@@ -70,11 +70,13 @@ def test_callback_sees_parameters_and_may_order_a_fault(
 
     emulator.on_call(spoil)
     answers = [
-        client.call("DescribeDBInstanceAttribute", DBInstanceId=one)
-        for one in ("rm-demo-mysql80", "rm-x")
+        client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
+        for instance_id in ("rm-demo-mysql80", "rm-x")
     ]
 
-    assert [(200, ""), (400, "Throttling.User")] == [one.refusal for one in answers]
+    assert [(200, ""), (400, "Throttling.User")] == [
+        answer.refusal for answer in answers
+    ]
 
 
 def test_raising_callback_is_reported(

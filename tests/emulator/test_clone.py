@@ -1,10 +1,9 @@
 """
-The life of a clone: ordered, running, changed, released.
+CloneDBInstance: what a clone is, and when it runs.
 """
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,12 +17,11 @@ ORDER = {
     "PayType": "Postpaid",
     "BackupId": "1000000109",
 }
-LAST = "Lastest"  # codespell:ignore lastest
 
 
 def clone(client: Client, **order: str) -> str:
     """
-    Order a clone that must succeed and tell its id.
+    Order a clone that must succeed and return its id.
     """
     answer = client.call("CloneDBInstance", **{**ORDER, **order})
     assert 200 == answer.status, answer.body
@@ -32,7 +30,7 @@ def clone(client: Client, **order: str) -> str:
 
 def status(client: Client, instance_id: str) -> str:
     """
-    Tell the status the API shows, or the code it refuses with.
+    Return the status the API shows, or the code it refuses with.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     if answer.status != 200:
@@ -295,64 +293,3 @@ class TestClientToken:
         emulator.change("rm-demo-mysql80", lock_mode="Unlock")
 
         assert clone(client, ClientToken="t")
-
-
-def test_running_instance_can_be_released(client: Client) -> None:
-    """
-    An unlocked, unprotected instance without replicas goes on request.
-    """
-    answer = client.call("DeleteDBInstance", DBInstanceId="rm-demo-postgresql16")
-
-    assert (200, "") == answer.refusal
-
-
-@pytest.mark.parametrize(
-    ("fields", "keep_policy", "told"),
-    [
-        pytest.param({"storage_type": "local_ssd"}, "All", "All", id="all"),
-        pytest.param({"storage_type": "local_ssd"}, LAST, LAST, id="the last one"),
-        pytest.param({}, "None", "None", id="none"),
-        pytest.param({}, "", None, id="nothing said"),
-    ],
-)
-def test_keep_policy_is_told(
-    tmp_path: Path, fields: dict[str, object], keep_policy: str, told: str | None
-) -> None:
-    """
-    What was asked for is known while the instance is released, and ever after.
-    """
-    db = tmp_path / "rds.sqlite"
-    with Emulator(db=db, speed=0) as emulator:
-        emulator.add("rm-mine", **fields)
-        emulator.add("rm-other")
-        emulator.remove("rm-other")
-        before = emulator.released()
-        Client(emulator).call(
-            "DeleteDBInstance", DBInstanceId="rm-mine", ReleasedKeepPolicy=keep_policy
-        )
-        during = emulator.released()
-    with Emulator(db=db) as emulator:
-        emulator.clock.advance(5)
-        after = Client(emulator).control("GET", "/released").body
-
-    assert {} == before
-    assert {"rm-mine": told} == during
-    assert {"released": {"rm-mine": told}} == after
-
-
-def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
-    """
-    Both small changes take effect at once.
-    """
-    name = "rm-demo-mysql80"
-    client.call(
-        "ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other"
-    )
-    client.call(
-        "ModifyDBInstanceDeletionProtection",
-        DBInstanceId=name,
-        DeletionProtection="true",
-    )
-    changed = emulator.instance(name)
-
-    assert ("other", True) == (changed.description, changed.deletion_protection)

@@ -17,7 +17,7 @@ SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 def transform(client: Client, **parameters: str) -> Answer:
     """
-    Ask for another billing method.
+    Request another billing method.
     """
     return client.call(
         "TransformDBInstancePayType", DBInstanceId="rm-mine", **parameters
@@ -26,10 +26,10 @@ def transform(client: Client, **parameters: str) -> Answer:
 
 def renewals(client: Client, **parameters: str) -> dict[str, Any]:
     """
-    List the renewal settings, by instance.
+    Return the renewal settings, by instance.
     """
     body = client.call("DescribeInstanceAutoRenewalAttribute", **parameters).body
-    return {one["DBInstanceId"]: one for one in body["Items"]["Item"]}
+    return {setting["DBInstanceId"]: setting for setting in body["Items"]["Item"]}
 
 
 @cases(
@@ -128,7 +128,7 @@ def test_renewal_is_switched(emulator: Emulator, client: Client) -> None:
         seen.append(renewals(client, **given)["rm-mine"])
 
     assert [("False", 1), ("True", 3), ("False", 3)] == [
-        (one["AutoRenew"], one["Duration"]) for one in seen
+        (setting["AutoRenew"], setting["Duration"]) for setting in seen
     ]
     assert "cn-hangzhou" == seen[0]["RegionId"]
     assert {} == renewals(client, DBInstanceId="rm-other")

@@ -20,14 +20,14 @@ SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 def modify(client: Client, instance_id: str = "rm-mine", **parameters: str) -> Answer:
     """
-    Ask for another shape of an instance.
+    Request another capacity of an instance.
     """
     return client.call("ModifyDBInstanceSpec", DBInstanceId=instance_id, **parameters)
 
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
     """
-    Read what the API tells of an instance.
+    Return what the API shows of an instance.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
@@ -168,7 +168,8 @@ def test_clone_does_not_take_part_in_a_change(
     emulator.clock.advance(10)
 
     assert [200, 100] == [
-        shown(client, one)["DBInstanceStorage"] for one in ("rm-mine", clone_id)
+        shown(client, instance_id)["DBInstanceStorage"]
+        for instance_id in ("rm-mine", clone_id)
     ]
 
 

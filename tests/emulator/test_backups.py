@@ -1,8 +1,9 @@
 """
-What the reading actions answer.
+Backup sets, their policy, and the window that can be restored.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,110 +12,11 @@ from rds_emulator.protocol.timestamps import to_minutes, to_seconds
 from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
-
-def ids(client: Client, **parameters: str) -> list[str]:
-    """
-    List the ids that DescribeDBInstances answers.
-    """
-    answer = client.call("DescribeDBInstances", **{"PageSize": "100", **parameters})
-    return [one["DBInstanceId"] for one in answer.body["Items"]["DBInstance"]]
-
-
-def test_regions_are_listed_with_their_zones(reader: Client) -> None:
-    """
-    DescribeRegions lists the zones of both regions.
-    """
-    entries = reader.call("DescribeRegions").body["Regions"]["RDSRegion"]
-
-    assert {"cn-hangzhou", "cn-shanghai"} == {one["RegionId"] for one in entries}
-    assert 7 == len(entries)
-
-
-@cases(
-    ("parameters", "expected"),
-    {
-        "empty region": ({"RegionId": "cn-shanghai"}, []),
-        "unknown id": ({"DBInstanceId": "rm-none"}, []),
-        "id": ({"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"]),
-        "status": ({"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"]),
-        "type": ({"DBInstanceType": "Guard"}, ["rm-demo-guard"]),
-        "engine": ({"Engine": "MariaDB"}, ["rm-demo-mariadb106"]),
-        "search": ({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"]),
-        "edition": ({"Category": "CLUSTER"}, ["rm-demo-edition-unsold"]),
-        "tag": ({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"]),
-        "tag key alone": ({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"]),
-        "tag of another value": ({"Tags": '{"team": "other"}'}, []),
-        "network": ({"VpcId": "vpc-none"}, []),
-        "expired": ({"Expired": "True"}, ["rm-demo-expired", "rm-demo-locked-expired"]),
-        "two filters": (
-            {"PayType": "Prepaid", "Expired": "False"},
-            ["rm-demo-expiring", "rm-demo-subscription"],
-        ),
-    },
-)
-def test_list_holds_what_every_filter_matches(
-    reader: Client, parameters: dict[str, str], expected: list[str]
-) -> None:
-    """
-    A list holds what every filter says yes to.
-    """
-    assert expected == ids(reader, **parameters)
-
-
-def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
-    """
-    Both ways of paging list every instance once and in one order.
-    """
-    everything = ids(reader)
-    by_number = [
-        one
-        for number in range(1, 12)
-        for one in ids(reader, PageSize="4", PageNumber=str(number))
-    ]
-    by_token, token = [], ""
-    while True:
-        answer = reader.call("DescribeDBInstances", MaxResults="4", NextToken=token)
-        items = answer.body["Items"]["DBInstance"]
-        by_token += [one["DBInstanceId"] for one in items]
-        token = answer.body.get("NextToken", "")
-        if not token:
-            break
-
-    assert everything == by_number
-    assert everything == by_token
-    assert len(everything) == answer.body["TotalRecordCount"]
-
-
-def test_attribute_names_its_replicas(reader: Client) -> None:
-    """
-    A primary lists its read-only, guard and temporary instances.
-    """
-    answer = reader.call("DescribeDBInstanceAttribute", DBInstanceId="rm-demo-mysql80")
-    (shown,) = answer.body["Items"]["DBInstanceAttribute"]
-    replicas = shown["ReadOnlyDBInstanceIds"]["ReadOnlyDBInstanceId"]
-
-    assert 4 == len(replicas)
-    assert ("Running", "Unlock") == (shown["DBInstanceStatus"], shown["LockMode"])
-
-
-def test_net_info_lists_one_internal_endpoint(reader: Client) -> None:
-    """
-    An instance has one internal endpoint, and none for read/write splitting.
-    """
-    name = "rm-demo-sqlserver2022"
-    answer = reader.call("DescribeDBInstanceNetInfo", DBInstanceId=name).body
-    (endpoint,) = answer["DBInstanceNetInfos"]["DBInstanceNetInfo"]
-    split = reader.call(
-        "DescribeDBInstanceNetInfo",
-        DBInstanceId=name,
-        DBInstanceNetRWSplitType="ReadWriteSplitting",
-    ).body
-
-    assert ("1433", f"{name}.sqlserver.rds.aliyuncs.com") == (
-        endpoint["Port"],
-        endpoint["ConnectionString"],
-    )
-    assert [] == split["DBInstanceNetInfos"]["DBInstanceNetInfo"]
+MYSQL = "rm-demo-mysql80"
+POSTGRESQL = "rm-demo-postgresql16"
+SQL_SERVER = "rm-demo-sqlserver2022"
+MARIADB = "rm-demo-mariadb106"
+ENGINES = (MYSQL, POSTGRESQL, SQL_SERVER, MARIADB)
 
 
 def test_backups_answer_strings(reader: Client) -> None:
@@ -252,3 +154,128 @@ def test_window_follows_the_clock(emulator: Emulator, client: Client) -> None:
     seen.append(end())
 
     assert expected == seen
+
+
+def first(client: Client, name: str, number: int = 0) -> dict[str, Any]:
+    """
+    Return a backup set of an instance, the newest by default.
+    """
+    answer = client.call("DescribeBackups", DBInstanceId=name)
+    found: dict[str, Any] = answer.body["Items"]["Backup"][number]
+    return found
+
+
+def test_a_backup_set_in_full(world: Emulator, reader: Client) -> None:
+    """
+    A set tells where it lies, who made it, on which node, and until when it is kept.
+    """
+    told = first(reader, MYSQL)
+    nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=MYSQL).body
+    standby = nodes["HostInstanceInfos"]["NodeInfo"][1]["NodeId"]
+    newest = world.backups(MYSQL)[0]
+
+    assert {
+        "BackupInitiator": "System",
+        "Encryption": "{}",
+        "HostInstanceID": standby,
+        "ExpectExpireTime": to_seconds(newest.ended + timedelta(days=7)),
+    } == {
+        name: told[name]
+        for name in (
+            "BackupInitiator",
+            "Encryption",
+            "HostInstanceID",
+            "ExpectExpireTime",
+        )
+    }
+    assert told["Checksum"].isdigit()
+    assert told["BackupDownloadURL"].endswith(newest.id)
+    assert told["BackupIntranetDownloadURL"] != told["BackupDownloadURL"]
+
+
+def test_a_set_of_a_single_node_is_made_there(reader: Client) -> None:
+    """
+    A Basic instance has no standby that could make its sets.
+    """
+    name = "rm-demo-mysql57-basic"
+    nodes = reader.call("DescribeDBInstanceHAConfig", DBInstanceId=name).body
+    (master,) = nodes["HostInstanceInfos"]["NodeInfo"]
+
+    assert master["NodeId"] == first(reader, name)["HostInstanceID"]
+
+
+@cases(
+    ("fields", "expected"),
+    {
+        "manual": ({"mode": "Manual"}, {"BackupInitiator": "User"}),
+        "snapshot": (
+            {"method": "Snapshot"},
+            {"BackupDownloadURL": "", "BackupIntranetDownloadURL": ""},
+        ),
+        "not available": ({"available": False}, {"BackupDownloadURL": ""}),
+    },
+)
+def test_own_set_names_the_user_and_may_lack_links(
+    world: Emulator,
+    reader: Client,
+    request: pytest.FixtureRequest,
+    fields: dict[str, object],
+    expected: dict[str, str],
+) -> None:
+    """
+    A user's own set names the user; what cannot be downloaded has no links.
+    """
+    name = f"rm-set-{request.node.callspec.id.replace(' ', '-')}"
+    started = to_seconds(world.clock.now() - timedelta(days=1))
+    world.add(name, backups=[{"started": started, **fields}])
+    told = first(reader, name)
+
+    assert expected == {field: told[field] for field in expected}
+
+
+@pytest.mark.parametrize(
+    ("name", "copy_only"),
+    [
+        pytest.param(SQL_SERVER, "0", id="SQL Server"),
+        pytest.param(MYSQL, None, id="no"),
+    ],
+)
+def test_only_sql_server_has_copy_only_sets(
+    reader: Client, name: str, copy_only: str | None
+) -> None:
+    """
+    CopyOnlyBackup is told of SQL Server alone.
+    """
+    assert copy_only == first(reader, name).get("CopyOnlyBackup")
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_every_engine_reports_increments_as_off(reader: Client, name: str) -> None:
+    """
+    EnableIncrementDataBackup is a boolean of every engine.
+    """
+    told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
+
+    assert False is told["EnableIncrementDataBackup"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        pytest.param(MYSQL, ("0", "1", "0"), id="MySQL"),
+        pytest.param(POSTGRESQL, (None, None, None), id="PostgreSQL"),
+    ],
+)
+def test_only_mysql_reports_the_defaults_of_archiving(
+    reader: Client, name: str, expected: tuple[str | None, ...]
+) -> None:
+    """
+    MySQL tells the documented defaults of archiving; others have none.
+    """
+    told = reader.call("DescribeBackupPolicy", DBInstanceId=name).body
+
+    assert expected == (
+        told.get("ArchiveBackupRetentionPeriod"),
+        told.get("ArchiveBackupKeepCount"),
+        told.get("ArchiveBackupKeepPolicy"),
+    )

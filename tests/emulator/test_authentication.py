@@ -33,7 +33,7 @@ STS_SEED: dict[str, Any] = {
 
 def shifted(minutes: float) -> str:
     """
-    Write an instant some minutes from now.
+    Return an instant some minutes from now, as a request carries it.
     """
     instant = datetime.now(UTC) + timedelta(minutes=minutes)
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

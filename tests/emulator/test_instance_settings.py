@@ -11,7 +11,7 @@ from tests.emulator.wire import Client
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
     """
-    Read what the API tells of an instance.
+    Return what the API shows of an instance.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
@@ -67,3 +67,21 @@ def test_minor_version_of_other_engines_is_not_told(
     emulator.add("rm-mine", engine="MariaDB")
 
     assert "AutoUpgradeMinorVersion" not in shown(client)
+
+
+def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
+    """
+    Both small changes take effect at once.
+    """
+    name = "rm-demo-mysql80"
+    client.call(
+        "ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other"
+    )
+    client.call(
+        "ModifyDBInstanceDeletionProtection",
+        DBInstanceId=name,
+        DeletionProtection="true",
+    )
+    changed = emulator.instance(name)
+
+    assert ("other", True) == (changed.description, changed.deletion_protection)
