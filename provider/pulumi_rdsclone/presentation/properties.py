@@ -3,6 +3,7 @@ Translates between Pulumi's properties in camelCase and trees in snake_case.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -34,12 +35,8 @@ def from_properties(
     """
     known = _fields(parts)
     own = {name: v for name, v in properties.items() if not name.startswith("__")}
-    return {
-        field.name if field else name: _from_value(value, field, is_unknown, known)
-        for name, value in own.items()
-        if value is not None
-        for field in [known[""].get(name)]
-    }
+    conversion = _Conversion(known, is_unknown, lambda: UNKNOWN, _to_field_name)
+    return conversion.of_group(own, known[""])
 
 
 def to_properties(
@@ -56,69 +53,80 @@ def to_properties(
         parts: The groups that describe them.
     """
     known = _fields(parts)
-    return {
-        to_camel(name): _to_value(value, field, unknown, known)
-        for name, value in values.items()
-        if value is not None
-        for field in [known[""].get(to_camel(name))]
-    }
+    conversion = _Conversion(known, _is_ours, unknown, _to_property_name)
+    return conversion.of_group(values, known[""])
 
 
-Known = Mapping[str, Mapping[str, Field]]
-"""Fields by the path of their group and their camelCase name."""
+Group = Mapping[str, Field]
+"""The fields of one group by their camelCase name."""
+
+Known = Mapping[str, Group]
+"""The groups by their path."""
 
 
-def _from_value(
-    value: Any, field: Field | None, is_unknown: Callable[[Any], bool], known: Known
-) -> Any:
-    if is_unknown(value):
-        return UNKNOWN
-    if isinstance(value, list | tuple):
-        item_field = field.item_field if field else None
-        return [_from_value(item, item_field, is_unknown, known) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    if field and field.item:
+@dataclass(frozen=True)
+class _Conversion:
+    """
+    Converts trees of values from one spelling and one mark of unknown values to others.
+
+    Attributes:
+        known: The groups that describe them.
+        is_unknown: Returns whether a value is the mark that is replaced.
+        unknown: Returns the mark that replaces it.
+        rename: Returns the other name of an entry of a group, and its field; None for
+            a group is an object that no group describes.
+    """
+
+    known: Known
+    is_unknown: Callable[[Any], bool]
+    unknown: Callable[[], Any]
+    rename: Callable[[str, Group | None], tuple[str, Field | None]]
+
+    def of_group(
+        self, values: Mapping[str, Any], group: Group | None
+    ) -> dict[str, Any]:
+        """
+        Return the entries of a group; None is left out.
+        """
         return {
-            key: _from_value(item, field.item_field, is_unknown, known)
-            for key, item in value.items()
-            if item is not None
+            renamed: self._of_value(value, field)
+            for name, value in values.items()
+            if value is not None
+            for renamed, field in [self.rename(name, group)]
         }
-    inner = known[field.path] if field and field.subgroup else {}
-    return {
-        inner[name].name if name in inner else name: _from_value(
-            item, inner.get(name), is_unknown, known
-        )
-        for name, item in value.items()
-        if item is not None
-    }
+
+    def _of_value(self, value: Any, field: Field | None) -> Any:
+        if self.is_unknown(value):
+            return self.unknown()
+        if isinstance(value, list | tuple):
+            item_field = field.item_field if field else None
+            return [self._of_value(item, item_field) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        if field and field.item:
+            return {
+                key: self._of_value(item, field.item_field)
+                for key, item in value.items()
+                if item is not None
+            }
+        group = self.known[field.path] if field and field.subgroup else None
+        return self.of_group(value, group)
 
 
-def _to_value(
-    value: Any, field: Field | None, unknown: Callable[[], Any], known: Known
-) -> Any:
-    if value is UNKNOWN:
-        return unknown()
-    if isinstance(value, list | tuple):
-        item_field = field.item_field if field else None
-        return [_to_value(item, item_field, unknown, known) for item in value]
-    if not isinstance(value, Mapping):
-        return value
-    if field and field.item:
-        return {
-            key: _to_value(item, field.item_field, unknown, known)
-            for key, item in value.items()
-            if item is not None
-        }
-    grouped = bool(field and field.subgroup)
-    inner = known[field.path] if field and grouped else {}
-    return {
-        to_camel(name) if grouped else name: _to_value(
-            item, inner.get(to_camel(name)), unknown, known
-        )
-        for name, item in value.items()
-        if item is not None
-    }
+def _is_ours(value: Any) -> bool:
+    return value is UNKNOWN
+
+
+def _to_field_name(name: str, group: Group | None) -> tuple[str, Field | None]:
+    field = group.get(name) if group else None
+    return (field.name if field else name), field
+
+
+def _to_property_name(name: str, group: Group | None) -> tuple[str, Field | None]:
+    if group is None:
+        return name, None
+    camel = to_camel(name)
+    return camel, group.get(camel)
 
 
 @cache
