@@ -5,8 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/pulumi-rdsclone
-PINS := $(shell cat tools/pins/*.txt | cksum | cut -d' ' -f1)
-FLOOR := $(CACHE)/python-floor-$(PINS)
+FLOOR := $(CACHE)/python-floor-$(shell cksum < tools/pins/floor.txt | cut -d' ' -f1)
 NODE := $(CACHE)/node-$(shell cksum < tools/node/package-lock.json | cut -d' ' -f1)
 JAVA := $(CACHE)/java-$(shell cksum < tools/java/pom.xml | cut -d' ' -f1)
 
