@@ -35,9 +35,7 @@ def test_named_files_exist(document: str) -> None:
     ours = {name for name in named if _OURS.match(name)}
 
     assert len(ours) > 40
-    assert not [
-        name for name in sorted(ours) if not any((b / name).exists() for b in BASES)
-    ]
+    assert not [name for name in sorted(ours) if not any((b / name).exists() for b in BASES)]
 
 
 def test_index_of_scenarios_is_complete() -> None:

@@ -31,19 +31,13 @@ class Engine(mocks.Mocks):
         found = [resource for resource in self.registered if resource.custom]
         return sorted(found, key=lambda resource: resource.name)
 
-    def new_resource(
-        self, args: mocks.MockResourceArgs
-    ) -> tuple[str | None, dict[str, Any]]:
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """
         Make a clone whose id is its name.
         """
         self.registered.append(args)
         told = {"instanceId": args.name, "status": "Running", "port": 3306.0}
-        return args.name, {
-            **args.inputs,
-            **told,
-            "connectionString": f"{args.name}.rds",
-        }
+        return args.name, {**args.inputs, **told, "connectionString": f"{args.name}.rds"}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], None]:
         """
@@ -86,9 +80,7 @@ def test_clones_are_made_alike(engine: Engine) -> None:
     run(lambda: made.append(make(quantity=3, tags={"env": "test"})))
 
     assert [clone.name for clone in engine.clones] == ["set-1", "set-2", "set-3"]
-    assert {clone.inputs["sourceInstanceId"] for clone in engine.clones} == {
-        "rm-source"
-    }
+    assert {clone.inputs["sourceInstanceId"] for clone in engine.clones} == {"rm-source"}
     assert all(clone.inputs["tags"] == {"env": "test"} for clone in engine.clones)
     assert not any("quantity" in clone.inputs for clone in engine.clones)
     assert [clone.pulumi_resource_name for clone in made[0].clones] == [
@@ -142,8 +134,7 @@ def test_options_reach_the_clones(mocker: MockerFixture, engine: Engine) -> None
     Options that mean clones are handed on, the others follow from the parent.
     """
     made = mocker.patch(
-        "pulumi_rdsclone.adapters.clone_set.CloneInstance",
-        side_effect=rdsclone.CloneInstance,
+        "pulumi_rdsclone.adapters.clone_set.CloneInstance", side_effect=rdsclone.CloneInstance
     )
     timeouts = pulumi.CustomTimeouts(create="2h")
     opts = pulumi.ResourceOptions(custom_timeouts=timeouts, retain_on_delete=True)

@@ -45,10 +45,7 @@ class Engine(mocks.Mocks):
             **args.inputs,
             "instanceId": "rm-clone",
             "connectionString": "rm-clone.mysql.rds.aliyuncs.com",
-            "restoredFrom": {
-                "sourceInstanceId": "rm-source",
-                "time": "2026-11-20T04:00:00Z",
-            },
+            "restoredFrom": {"sourceInstanceId": "rm-source", "time": "2026-11-20T04:00:00Z"},
         }
 
     def call(self, args: mocks.MockCallArgs) -> tuple[Inputs, None]:
@@ -146,11 +143,7 @@ def test_pickle_is_loaded_as_the_server_loads_it() -> None:
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", load, PICKLE],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
+        [sys.executable, "-c", load, PICKLE], capture_output=True, text=True, check=True, timeout=60
     )
 
     assert done.stdout == "CloneInstanceProvider {}\n"
@@ -168,16 +161,11 @@ def test_import_is_light() -> None:
     A program that declares clones loads neither the cloud's SDK nor the lifecycle.
     """
     listing = (
-        "import sys; from pulumi_rdsclone import CloneInstance; "
-        "print('\\n'.join(sys.modules))"
+        "import sys; from pulumi_rdsclone import CloneInstance; print('\\n'.join(sys.modules))"
     )
 
     done = subprocess.run(
-        [sys.executable, "-c", listing],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
+        [sys.executable, "-c", listing], capture_output=True, text=True, check=True, timeout=60
     )
 
     heavy = ("aliyunsdkcore", "alibabacloud", "pydantic", "tenacity", "requests")
@@ -249,15 +237,10 @@ REGISTERED = {
     [
         row("args classes", CLASSES),
         row("plain dicts", DICTS),
-        row(
-            "some of each",
-            {**CLASSES, "capacity": DICTS["capacity"], "tags": CLASSES["tags"]},
-        ),
+        row("some of each", {**CLASSES, "capacity": DICTS["capacity"], "tags": CLASSES["tags"]}),
     ],
 )
-def test_classes_and_dicts_give_the_same_inputs(
-    engine: Engine, arguments: Inputs
-) -> None:
+def test_classes_and_dicts_give_the_same_inputs(engine: Engine, arguments: Inputs) -> None:
     """
     Args classes and plain dicts give the same inputs.
     """
@@ -313,10 +296,7 @@ def unmarked_texts(value: Any) -> Iterator[str]:
 
 
 PASSWORDS = ("Hidden-1", "Hidden-2")
-SOURCE: Inputs = {
-    "source_instance_id": "rm-source",
-    "restore_point": {"latest": "time"},
-}
+SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}}
 
 
 @pytest.mark.parametrize(
@@ -334,10 +314,7 @@ SOURCE: Inputs = {
         row(
             "plain dicts",
             {
-                "ci_user": {
-                    "password": "Hidden-1",
-                    "privileges": {"my_shop": "ReadOnly"},
-                },
+                "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
                 "sourceInstanceId": {"password": "Hidden-2"},
             },
         ),
@@ -355,10 +332,7 @@ SOURCE: Inputs = {
             "an output of all",
             pulumi.Output.from_input(
                 {
-                    "ci_user": {
-                        "password": "Hidden-1",
-                        "privileges": {"my_shop": "ReadOnly"},
-                    },
+                    "ci_user": {"password": "Hidden-1", "privileges": {"my_shop": "ReadOnly"}},
                     "sourceInstanceId": {"password": "Hidden-2"},
                 }
             ),
@@ -395,9 +369,7 @@ def test_passwords_are_secrets(engine: Engine, accounts: Any) -> None:
         row("a dict", {"server_cert": "public", "server_key": "Hidden-1"}),
         row(
             "an output",
-            pulumi.Output.from_input(
-                {"server_cert": "public", "server_key": "Hidden-1"}
-            ),
+            pulumi.Output.from_input({"server_cert": "public", "server_key": "Hidden-1"}),
         ),
     ],
 )
@@ -463,9 +435,7 @@ def test_output_is_an_attribute(engine: Engine, name: str) -> None:
     def program() -> None:
         clones.append(
             rdsclone.CloneInstance(
-                "staging",
-                source_instance_id="rm-source",
-                restore_point={"latest": "time"},
+                "staging", source_instance_id="rm-source", restore_point={"latest": "time"}
             )
         )
 
@@ -484,9 +454,7 @@ def test_output_is_an_attribute(engine: Engine, name: str) -> None:
         ("connection_string", "rm-clone.mysql.rds.aliyuncs.com"),
     ],
 )
-def test_outputs_resolve_to_what_the_engine_reports(
-    engine: Engine, name: str, value: str
-) -> None:
+def test_outputs_resolve_to_what_the_engine_reports(engine: Engine, name: str, value: str) -> None:
     """
     Outputs resolve to what the engine told.
     """

@@ -107,9 +107,7 @@ def test_engine_that_was_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ended.wait(PATIENCE)
 
 
-def test_deferred_actions_run_once_at_the_goodbye(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_deferred_actions_run_once_at_the_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     At the engine's goodbye everything is said that was left for it, once.
     """

@@ -44,10 +44,7 @@ def test_everything_is_described(name: str) -> None:
     """
     Arguments and results have all their fields, each described.
     """
-    for side, part in (
-        ("inputs", FUNCTIONS[name].arguments),
-        ("outputs", FUNCTIONS[name].result),
-    ):
+    for side, part in (("inputs", FUNCTIONS[name].arguments), ("outputs", FUNCTIONS[name].result)):
         described = function(name)[side]["properties"]
         assert list(described) == [to_camel(field.name) for field in fields_of(part)]
         assert all(field["description"].strip() for field in described.values())

@@ -44,9 +44,7 @@ class Answers(mocks.Mocks):
         """
         return args.name, args.inputs
 
-    def call(
-        self, args: mocks.MockCallArgs
-    ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """
         Answer a function.
         """
@@ -150,9 +148,7 @@ def test_plain_arguments_give_typed_answers() -> None:
     assert found.estimated_price.amount == price.amount > 0
 
 
-def test_environment_is_read(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_environment_is_read(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     What the stack does not configure comes from the environment.
     """
@@ -197,9 +193,7 @@ def test_environment_is_read(
         ),
     ],
 )
-def test_error_is_one_sentence_in_python_spelling(
-    arguments: dict[str, Any], text: str
-) -> None:
+def test_error_is_one_sentence_in_python_spelling(arguments: dict[str, Any], text: str) -> None:
     """
     What is wrong is told in one sentence, in Python's spelling.
     """
@@ -218,9 +212,7 @@ def test_nothing_is_configured() -> None:
         rdsclone.get_backups(source_instance_id=SOURCE)
 
 
-def test_internal_error_is_one_line_without_secrets(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_internal_error_is_one_line_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     An error that nobody foresaw is one line, too, without what the environment hides.
     """
@@ -250,9 +242,7 @@ def test_mocks_answer_in_the_spelling_of_the_engine() -> None:
 
     def program() -> None:
         told.append(
-            rdsclone.get_clone_price(
-                source_instance_id=SOURCE, restore_point={"backup_id": "1"}
-            )
+            rdsclone.get_clone_price(source_instance_id=SOURCE, restore_point={"backup_id": "1"})
         )
 
     run(program)
@@ -287,9 +277,7 @@ def test_outputs_among_arguments_are_waited_for() -> None:
         source = pulumi.Output.from_input(SOURCE)
         price = rdsclone.get_clone_price_output(
             source_instance_id=source,
-            restore_point=rdsclone.RestorePointArgs(
-                backup_id=pulumi.Output.from_input("1")
-            ),
+            restore_point=rdsclone.RestorePointArgs(backup_id=pulumi.Output.from_input("1")),
         )
         return price.amount.apply(told.append)
 
@@ -309,12 +297,7 @@ def test_invoke_takes_and_gives_camel_case(name: str) -> None:
     if "Clone" in name:
         asked["restorePoint"] = {"backupId": "104"}
 
-    told = invoke(
-        token_of(name),
-        asked,
-        regions=Fakes().regions,
-        is_unknown=lambda _: False,
-    )
+    told = invoke(token_of(name), asked, regions=Fakes().regions, is_unknown=lambda _: False)
 
     described = {to_camel(field.name) for field in fields_of(FUNCTIONS[name].result)}
     assert described >= set(told)

@@ -79,9 +79,7 @@ def test_clones_without_a_urn_are_told_apart(configured: DynamicHandlers) -> Non
 
 
 def test_internal_error_is_one_line(
-    configured: DynamicHandlers,
-    mocker: MockerFixture,
-    capfd: pytest.CaptureFixture[str],
+    configured: DynamicHandlers, mocker: MockerFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """
     A bug of ours, or an exit in mid-call, is one line that says how to learn more.
@@ -117,16 +115,12 @@ def test_debug_prints_the_traceback(
     assert "ZeroDivisionError" in capfd.readouterr().err
 
 
-def test_replacement_gets_the_next_key(
-    configured: DynamicHandlers, mocker: MockerFixture
-) -> None:
+def test_replacement_gets_the_next_key(configured: DynamicHandlers, mocker: MockerFixture) -> None:
     """
     The second check of a replacement gives a key that follows from the old clone's.
     """
     request = mocker.Mock(urn="urn:pulumi:dev::shop::x::staging", timeout=0)
-    mocker.patch.object(
-        dynamic_handlers, "current_call", return_value=ServerCall(request)
-    )
+    mocker.patch.object(dynamic_handlers, "current_call", return_value=ServerCall(request))
     first = configured.check({}, NEWS).inputs
     configured.check(first, {**NEWS, "restorePoint": {"latest": "backup"}})
 
@@ -163,9 +157,7 @@ def test_every_source_can_be_imported(emulator: Emulator) -> None:
     """
     handlers = Handlers()
     handlers.configure(settings(emulator).get)
-    ready = [
-        instance for instance in emulator.instances() if instance.status == "Running"
-    ]
+    ready = [instance for instance in emulator.instances() if instance.status == "Running"]
     wrong = {}
     for instance in ready:
         call = Call(SimpleNamespace(urn=URN + instance.id))

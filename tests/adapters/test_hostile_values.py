@@ -24,9 +24,7 @@ PARTS: Final[tuple[type[FieldGroup], ...]] = (
     CloneSpec,
     *(group for _, group in groups_of(CloneSpec)),
 )
-MAPS: Final = {
-    field.name for part in PARTS for field in fields_of(part) if field.kind is dict
-}
+MAPS: Final = {field.name for part in PARTS for field in fields_of(part) if field.kind is dict}
 """The inputs whose keys are the user's."""
 
 LIKE_AN_INPUT: Final = "tcp_connection_type"
@@ -100,8 +98,6 @@ def test_a_value_is_told_as_it_was_written() -> None:
     """
     What looks like the name of an input is the user's own word nevertheless.
     """
-    texts = [
-        text for row in FIRST_FAILING.values() for text in told(row, LIKE_AN_INPUT)
-    ]
+    texts = [text for row in FIRST_FAILING.values() for text in told(row, LIKE_AN_INPUT)]
 
     assert any(f"'{LIKE_AN_INPUT}'" in text for text in texts)

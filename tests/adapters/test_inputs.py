@@ -59,12 +59,7 @@ SAMPLE: Final[Mapping[str, Any]] = {
         "bursting": True,
         "ioAcceleration": True,
         "dedicatedHostGroupId": "dhg-1",
-        "serverless": {
-            "minRcu": 1,
-            "maxRcu": 8,
-            "autoPause": True,
-            "switchForce": True,
-        },
+        "serverless": {"minRcu": 1, "maxRcu": 8, "autoPause": True, "switchForce": True},
     },
     "network": {
         "type": "VPC",
@@ -253,9 +248,7 @@ def providers(
     """
     with ExitStack() as stack:
         running = {
-            border: stack.enter_context(
-                started(border, tmp_path_factory.mktemp(border))
-            )
+            border: stack.enter_context(started(border, tmp_path_factory.mktemp(border)))
             for border in BORDERS
         }
         for provider in running.values():
@@ -285,9 +278,7 @@ def complaints(provider: Provider, name: str, declared: dict[str, Any]) -> list[
         return [error.text, *said(provider)]
 
 
-def complaints_of_change(
-    provider: Provider, old: Entry, declared: dict[str, Any]
-) -> list[str]:
+def complaints_of_change(provider: Provider, old: Entry, declared: dict[str, Any]) -> list[str]:
     """
     Return all that is said of a clone that exists and is declared otherwise.
     """
@@ -369,10 +360,7 @@ def test_whatever_is_declared(
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("place", PLACES)
 def test_whatever_is_changed(
-    place: Path,
-    border: Border,
-    providers: dict[Border, Provider],
-    made: dict[Border, Entry],
+    place: Path, border: Border, providers: dict[Border, Provider], made: dict[Border, Entry]
 ) -> None:
     """
     So is a change of a clone that exists.
@@ -399,9 +387,7 @@ def test_unknown_refuses_nothing(
     provider = providers[border]
     known_to_be_wrong = refusals(provider, "walk", declared_with(place, value))
 
-    assert refusals(provider, "walk", declared_with(place, UNKNOWN)) <= (
-        known_to_be_wrong
-    )
+    assert refusals(provider, "walk", declared_with(place, UNKNOWN)) <= (known_to_be_wrong)
 
 
 @st.composite
@@ -433,10 +419,7 @@ def test_no_program_breaks_it(
     """
 
     @drawing(
-        max_examples=CASES,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
+        max_examples=CASES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     @seed(SEED)
     @given(declared=programs(values_of(border)))

@@ -14,9 +14,7 @@ from tests.support.rows import row
         row("none", "", "anything", "anything"),
     ],
 )
-@pytest.mark.parametrize(
-    "name", ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECURITY_TOKEN"]
-)
+@pytest.mark.parametrize("name", ["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECURITY_TOKEN"])
 def test_secrets_are_taken_out(
     monkeypatch: pytest.MonkeyPatch, name: str, secret: str, text: str, told: str
 ) -> None:
@@ -25,6 +23,4 @@ def test_secrets_are_taken_out(
     """
     monkeypatch.setenv(name, secret)
 
-    assert f"RuntimeError: {told} — run again" in describe_internal_error(
-        RuntimeError(text)
-    )
+    assert f"RuntimeError: {told} — run again" in describe_internal_error(RuntimeError(text))

@@ -6,12 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.adapters.program import (
-    PROGRAM,
-    Program,
-    known_values,
-    program_from,
-)
+from pulumi_rdsclone.adapters.program import PROGRAM, Program, known_values, program_from
 from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.domain.urn import name_in
@@ -76,9 +71,7 @@ def test_values_to_come_are_unknown() -> None:
         row("unchanged", INPUTS, False),
         row("updated", {**INPUTS, "description": "other"}, False),
         row("replaced", {**INPUTS, "restorePoint": {"backupId": "9"}}, True),
-        row(
-            "a secret became plain", {**INPUTS, "sourceInstanceId": UNKNOWN_TEXT}, True
-        ),
+        row("a secret became plain", {**INPUTS, "sourceInstanceId": UNKNOWN_TEXT}, True),
     ],
 )
 def test_which_siblings_are_to_be_made(recorded: Any, *, expected: bool) -> None:

@@ -196,9 +196,7 @@ RULE = {"type": "host", "database": "my_shop", "user": "ci_user"}
         row("none", {"accounts": {}, "pg_hba": []}, {"accounts": {}, "pgHba": []}),
     ],
 )
-def test_keys_inside_are_the_users(
-    values: dict[str, Any], properties: dict[str, Any]
-) -> None:
+def test_keys_inside_are_the_users(values: dict[str, Any], properties: dict[str, Any]) -> None:
     """
     In maps and lists of groups our names are translated, and no key of the user's.
     """
@@ -344,9 +342,7 @@ def test_unknown_mark_of_pulumi_is_read_anywhere(
 @pytest.mark.parametrize(
     ("text", "spelled"),
     [
-        row(
-            "a path", "capacity.storage_gb: too small", "capacity.storageGb: too small"
-        ),
+        row("a path", "capacity.storage_gb: too small", "capacity.storageGb: too small"),
         row(
             "prose",
             "give exactly one of time, backup_id and latest",
@@ -376,11 +372,7 @@ def test_unknown_mark_of_pulumi_is_read_anywhere(
             "the source's 'max_rcu' is not maxRcu, nor \"it's max_rcu\"",
         ),
         row("a quote", r"'a \' max_rcu' and max_rcu", r"'a \' max_rcu' and maxRcu"),
-        row(
-            "apostrophes",
-            "the users' max_rcu isn't max_rcu",
-            "the users' maxRcu isn't maxRcu",
-        ),
+        row("apostrophes", "the users' max_rcu isn't max_rcu", "the users' maxRcu isn't maxRcu"),
     ],
 )
 def test_messages_name_fields_as_users_know_them(text: str, spelled: str) -> None:

@@ -22,15 +22,7 @@ from pulumi_rdsclone.version import VERSION
 from tests.support.crowd import NEWS, make_crowd
 from tests.support.emulators import Emulator
 from tests.support.engine import Entry
-from tests.support.protocol import (
-    PATIENCE,
-    PICKLE,
-    CallError,
-    Provider,
-    settings,
-    started,
-    struct,
-)
+from tests.support.protocol import PATIENCE, PICKLE, CallError, Provider, settings, started, struct
 from tests.support.stacks import BORDERS, Border
 from tests.support.waiting import wait_for
 
@@ -43,12 +35,8 @@ ABSENT: Final[Mapping[str, Mapping[Border, str]]] = {
     "3 preview of a create, answered": {
         "dynamic": "Pulumi's server offers no preview, so the engine does not ask it"
     },
-    "3 preview of refused creates": {
-        "dynamic": "its Check refuses, so nothing is created"
-    },
-    "10 import": {
-        "dynamic": "Pulumi's server looks for __provider, of which an import has none"
-    },
+    "3 preview of refused creates": {"dynamic": "its Check refuses, so nothing is created"},
+    "10 import": {"dynamic": "Pulumi's server looks for __provider, of which an import has none"},
     "16 secrets, marked": {
         "dynamic": "Pulumi's server takes no marks, so the engine keeps them itself"
     },
@@ -85,9 +73,7 @@ def emulator() -> Iterator[Emulator]:
 
 
 @pytest.fixture(scope="module")
-def shared(
-    emulator: Emulator, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Start]:
+def shared(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """
     Return a configured provider of a border, always the same one.
     """
@@ -206,13 +192,7 @@ def test_check_of_a_preview(provider: Provider, emulator: Emulator, clone: str) 
     emulator.journal.clear()
 
     inputs = provider.must_check(
-        clone,
-        {
-            **NEWS,
-            "restorePoint": unknown,
-            "tags": {"a": rpc.UNKNOWN},
-            "zones": rpc.UNKNOWN,
-        },
+        clone, {**NEWS, "restorePoint": unknown, "tags": {"a": rpc.UNKNOWN}, "zones": rpc.UNKNOWN}
     )
 
     assert unknown == inputs["restorePoint"]
@@ -222,9 +202,7 @@ def test_check_of_a_preview(provider: Provider, emulator: Emulator, clone: str) 
 
 
 @played("3 preview of a create, answered")
-def test_preview_of_a_create(
-    provider: Provider, emulator: Emulator, clone: str
-) -> None:
+def test_preview_of_a_create(provider: Provider, emulator: Emulator, clone: str) -> None:
     """
     3. In preview a clone's computed outputs are unknown, and nothing is written.
     """
@@ -240,9 +218,7 @@ def test_preview_of_a_create(
 
 
 @played("3 preview of refused creates")
-def test_preview_of_refused_creates(
-    border: Border, start: Start, emulator: Emulator
-) -> None:
+def test_preview_of_refused_creates(border: Border, start: Start, emulator: Emulator) -> None:
     """
     3. Every clone that cannot be made is told before the first of them ends it.
     """
@@ -366,9 +342,7 @@ def test_other_restore_point_replaces_the_clone(
 
 
 @played("8 refresh")
-def test_refresh_without_changes_gives_what_is_recorded(
-    provider: Provider, clone: str
-) -> None:
+def test_refresh_without_changes_gives_what_is_recorded(provider: Provider, clone: str) -> None:
     """
     8. Where nothing has changed, a refresh gives what is recorded.
     """
@@ -448,9 +422,7 @@ def test_get_reads_a_clone_by_its_id(provider: Provider, clone: str) -> None:
 
 @played("10 import")
 @pytest.mark.parametrize("form", ["{id}", "{region}/{id}", "{region}/{id}/{source}"])
-def test_imported_clone_has_no_differences(
-    provider: Provider, clone: str, form: str
-) -> None:
+def test_imported_clone_has_no_differences(provider: Provider, clone: str, form: str) -> None:
     """
     10. An imported clone passes Check and has no differences.
     """
@@ -478,9 +450,7 @@ def test_clone_that_is_late_is_kept_and_continued(
         provider.make(clone, NEWS, timeout=0.1)
     kept = failed.value.kept
     assert kept is not None
-    old = Entry(
-        id=kept.id, inputs=provider.must_check(clone, NEWS), outputs=kept.outputs
-    )
+    old = Entry(id=kept.id, inputs=provider.must_check(clone, NEWS), outputs=kept.outputs)
     with pytest.raises(CallError) as refreshed:
         provider.read(clone, old)
     emulator.change(old.id, status="Running")
@@ -534,9 +504,7 @@ def test_cancel_ends_a_create_with_the_clone_kept(
 
 
 @played("13 load")
-def test_hundred_clones_take_hardly_longer_than_one(
-    border: Border, start: Start
-) -> None:
+def test_hundred_clones_take_hardly_longer_than_one(border: Border, start: Start) -> None:
     """
     13. A hundred clones take hardly longer than one, and Check answers meanwhile.
     """
@@ -576,10 +544,7 @@ RECORDED_OUTPUTS: Final[Inputs] = {
     "network": {"type": "VPC", "vpcId": "vpc-demo", "vswitchIds": ["vsw-demo-h"]},
     "payment": {"type": "PayAsYouGo"},
     "port": 3306.0,
-    "restoredFrom": {
-        "time": "2026-11-23T11:17:32Z",
-        "sourceInstanceId": "rm-gone-long-ago",
-    },
+    "restoredFrom": {"time": "2026-11-23T11:17:32Z", "sourceInstanceId": "rm-gone-long-ago"},
     "status": "Running",
     "tags": {},
     "zones": ["cn-hangzhou-h", "cn-hangzhou-i"],
@@ -616,9 +581,7 @@ def test_state_of_a_released_provider_goes_on(
 
 
 @played("16 secrets")
-def test_nothing_printed_tells_a_secret(
-    border: Border, start: Start, clone: str
-) -> None:
+def test_nothing_printed_tells_a_secret(border: Border, start: Start, clone: str) -> None:
     """
     16. Neither messages nor errors nor what is printed tell a secret.
     """

@@ -34,9 +34,7 @@ class DynamicResourceProviderServicer:
     Serves calls as Pulumi's own server does: handlers run below its frame.
     """
 
-    def run_guarded(
-        self, request: Any, context: Any, handler: Callable[[], Any]
-    ) -> Any:
+    def run_guarded(self, request: Any, context: Any, handler: Callable[[], Any]) -> Any:
         """
         Run *handler* for a call.
         """
@@ -351,9 +349,7 @@ def test_error_is_reworded(
     assert is_told == bool(context.afterwards)
     if is_told:
         assert said.wait(20)
-        log.assert_called_once_with(
-            engine_pb2.ERROR, "rm-1 is Deleting", URN, ephemeral=True
-        )
+        log.assert_called_once_with(engine_pb2.ERROR, "rm-1 is Deleting", URN, ephemeral=True)
 
 
 def test_error_is_not_reworded_at_the_end(
@@ -502,8 +498,6 @@ def test_strange_context_still_gets_the_text() -> None:
     A server that is not as it was loses the feature, not the message.
     """
     error = ServerCall(None, SimpleNamespace()).refuse("not like this")
-    unfinished = ServerCall(None, SimpleNamespace()).fail_but_save(
-        "rm-clone", {}, "rm-clone waits"
-    )
+    unfinished = ServerCall(None, SimpleNamespace()).fail_but_save("rm-clone", {}, "rm-clone waits")
 
     assert ["not like this", "rm-clone waits"] == [str(error), str(unfinished)]

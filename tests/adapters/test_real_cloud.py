@@ -63,13 +63,9 @@ CASES: Final = {
         SERVERLESS,
     ),
     "SSL of MariaDB": Case({}, {"engine": "MariaDB"}, {"ssl": {"enabled": True}}),
-    "monitoring of PostgreSQL": Case(
-        {}, {"engine": "PostgreSQL"}, {"monitoringPeriod": 60}
-    ),
+    "monitoring of PostgreSQL": Case({}, {"engine": "PostgreSQL"}, {"monitoringPeriod": 60}),
     "PostgreSQL that is only reached with SSL": Case(
-        {},
-        {"engine": "PostgreSQL"},
-        {"ssl": {"enabled": True, "forceEncryption": True}},
+        {}, {"engine": "PostgreSQL"}, {"ssl": {"enabled": True, "forceEncryption": True}}
     ),
     "an own certificate of MySQL": Case(
         {},
@@ -103,9 +99,7 @@ def test_program_is_carried_out(name: str) -> None:
     """
     trait, source, inputs = CASES[name]
     seed = {"instances": [{"id": "rm-source", **source}]}
-    with Emulator(
-        seed=seed, temper=dict(trait), clone_seconds=0, delete_seconds=0
-    ) as emulator:
+    with Emulator(seed=seed, temper=dict(trait), clone_seconds=0, delete_seconds=0) as emulator:
         border = _configured(emulator)
         news = {**_CLONE, **inputs}
         checked = border.check({}, news)
@@ -133,12 +127,8 @@ def test_nothing_sold_is_no_gap_in_what_is_known() -> None:
         with Emulator(seed=seed, temper={"unsold_classes": answer}) as emulator:
             failures = _configured(emulator).check({}, inputs).failures
 
-            assert any("(edition-sold)" in failure.reason for failure in failures), (
-                answer
-            )
-            assert not any("(may-look)" in failure.reason for failure in failures), (
-                answer
-            )
+            assert any("(edition-sold)" in failure.reason for failure in failures), answer
+            assert not any("(may-look)" in failure.reason for failure in failures), answer
             assert 0 == emulator.journal.count("CloneDBInstance")
 
 

@@ -16,18 +16,14 @@ def test_document_is_spelt_for_users() -> None:
     report = {
         "source_instance_id": "rm-my_source",
         "checks": {"passed": 3},
-        "problems": [
-            {"check": "x-y", "path": "restore_point.backup_id", "what": "storage_gb"}
-        ],
+        "problems": [{"check": "x-y", "path": "restore_point.backup_id", "what": "storage_gb"}],
         "window": None,
     }
 
     assert {
         "sourceInstanceId": "rm-my_source",
         "checks": {"passed": 3},
-        "problems": [
-            {"check": "x-y", "path": "restorePoint.backupId", "what": "storageGb"}
-        ],
+        "problems": [{"check": "x-y", "path": "restorePoint.backupId", "what": "storageGb"}],
         "window": None,
     } == to_document(report)
 
@@ -44,10 +40,7 @@ def test_file_holds_all_clones_by_name(tmp_path: Path) -> None:
     assert {
         "version": 1,
         "program": {},
-        "clones": [
-            {"name": "a", "verdict": "accepted"},
-            {"name": "b", "verdict": "accepted"},
-        ],
+        "clones": [{"name": "a", "verdict": "accepted"}, {"name": "b", "verdict": "accepted"}],
     } == json.loads(path.read_text("utf-8"))
     assert [path] == list(tmp_path.iterdir())
 
@@ -59,8 +52,7 @@ def test_file_is_whole_at_any_time(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     reports = ReportFile(str(path))
     threads = [
-        Thread(target=reports.add, args=(f"clone-{n}", {"verdict": "accepted"}))
-        for n in range(50)
+        Thread(target=reports.add, args=(f"clone-{n}", {"verdict": "accepted"})) for n in range(50)
     ]
     for thread in threads:
         thread.start()
@@ -70,9 +62,7 @@ def test_file_is_whole_at_any_time(tmp_path: Path) -> None:
     assert 50 == len(json.loads(path.read_text("utf-8"))["clones"])
 
 
-def test_nothing_is_written_unasked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_written_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Without a path there is no file.
     """

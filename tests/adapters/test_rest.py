@@ -87,9 +87,7 @@ def test_a_program_without_end_is_not_waited_for(mocker: MockerFixture) -> None:
         rest.wait(CALL)
 
 
-@pytest.mark.parametrize(
-    ("at_once", "expected"), [(0, True), (1, True), (2, True), (3, False)]
-)
+@pytest.mark.parametrize(("at_once", "expected"), [(0, True), (1, True), (2, True), (3, False)])
 def test_the_engine_asks_no_further_than_it_can_make(
     rest: Rest, at_once: int, *, expected: bool
 ) -> None:

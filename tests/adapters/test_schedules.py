@@ -41,12 +41,7 @@ SCHEDULE = PollSchedule(
     used_token_timeout=10,
     visibility_timeout=2,
 )
-LAGS = (
-    "attribute_lag_seconds",
-    "sub_read_lag_seconds",
-    "list_lag_seconds",
-    "tag_lag_seconds",
-)
+LAGS = ("attribute_lag_seconds", "sub_read_lag_seconds", "list_lag_seconds", "tag_lag_seconds")
 ACTIONS = (
     "CloneDBInstance",
     "CloneDBInstance",
@@ -273,9 +268,7 @@ def live(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("first", range(SEED, SEED + CASES, CHUNK))
-def test_each_declared_clone_is_ordered_once(
-    first: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_declared_clone_is_ordered_once(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     After kills and faults there are exactly the declared clones, each ordered once.
 

@@ -186,15 +186,9 @@ def test_references_resolve() -> None:
         ),
         (
             "accounts",
-            {
-                "type": "object",
-                "additionalProperties": {"$ref": "#/types/rdsclone:index:Account"},
-            },
+            {"type": "object", "additionalProperties": {"$ref": "#/types/rdsclone:index:Account"}},
         ),
-        (
-            "pgHba",
-            {"type": "array", "items": {"$ref": "#/types/rdsclone:index:PgHbaRule"}},
-        ),
+        ("pgHba", {"type": "array", "items": {"$ref": "#/types/rdsclone:index:PgHbaRule"}}),
     ],
 )
 def test_each_kind_of_field_has_its_type(name: str, kind: dict[str, Any]) -> None:
@@ -220,9 +214,7 @@ def test_secrets_are_marked() -> None:
     }
 
     assert {("Account", "password"), ("Ssl", "serverKey")} == marked
-    assert not [
-        name for name, field in RESOURCE["properties"].items() if "secret" in field
-    ]
+    assert not [name for name, field in RESOURCE["properties"].items() if "secret" in field]
 
 
 def test_whole_numbers_differ_from_others() -> None:
@@ -244,9 +236,7 @@ def test_replacement_is_told() -> None:
     kept = {name for name in inputs if not inputs[name].get("willReplaceOnChanges")}
 
     updates = {
-        to_camel(field.name)
-        for field in fields_of(CloneSpec)
-        if field.change is Change.UPDATE
+        to_camel(field.name) for field in fields_of(CloneSpec) if field.change is Change.UPDATE
     }
     assert kept == updates | {"adopt", "createTimeout", "checks"}
     assert "no effect on a clone that exists" in inputs["createTimeout"]["description"]

@@ -44,9 +44,7 @@ def output(value: Any, *, is_secret: bool) -> dict[str, Any]:
         row("normalised", secret("a"), "b", secret("b")),
         row("marked already", secret("a"), secret("a"), secret("a")),
         row("nested", {"x": secret("a")}, {"x": "a"}, {"x": secret("a")}),
-        pytest.param(
-            {"x": secret("a")}, {"x": "a", "y": "b"}, {"x": secret("a"), "y": "b"}
-        ),
+        pytest.param({"x": secret("a")}, {"x": "a", "y": "b"}, {"x": secret("a"), "y": "b"}),
         row("gone", {"x": secret("a")}, {"y": "b"}, {"y": "b"}),
         row("of another form", {"x": secret("a")}, "b", secret("b")),
         row("list as a whole", ["a", secret("b")], ["a", "b"], secret(["a", "b"])),
@@ -74,9 +72,7 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
     inputs = to_struct({"tags": {"token": secret("s3cret")}})
     call = Call(provider_pb2.CreateRequest(properties=inputs), context)
 
-    call.fail_but_save(
-        "rm-1", {"instanceId": "rm-1", "tags": {"token": "s3cret"}}, "not done"
-    )
+    call.fail_but_save("rm-1", {"instanceId": "rm-1", "tags": {"token": "s3cret"}}, "not done")
 
     (((_, status),),) = context.set_trailing_metadata.call_args.args
     detail = provider_pb2.ErrorResourceInitFailed()
@@ -92,12 +88,7 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
         row(
             "passwords, in a map",
             {"accounts": {"c_i": {"password": "p", "type": "Super"}, "web": {}}},
-            {
-                "accounts": {
-                    "c_i": {"password": secret("p"), "type": "Super"},
-                    "web": {},
-                }
-            },
+            {"accounts": {"c_i": {"password": secret("p"), "type": "Super"}, "web": {}}},
         ),
         row(
             "a key, in a group",
@@ -136,9 +127,7 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
         ),
     ],
 )
-def test_what_nobody_may_read_is_hidden(
-    inputs: dict[str, Any], hidden: dict[str, Any]
-) -> None:
+def test_what_nobody_may_read_is_hidden(inputs: dict[str, Any], hidden: dict[str, Any]) -> None:
     """
     What is described as a secret is marked as one, wherever it stands.
     """

@@ -12,6 +12,7 @@ import pytest
 from pulumi_rdsclone.adapters.calls import Call
 from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.together import Together
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import PrerequisiteError
 from pulumi_rdsclone.lifecycle.checking import Member, check
 from tests.domain.samples import VSWITCHES, values
@@ -60,7 +61,7 @@ class Run:
         """
         with self.together.rest.making():
             call = Call(SimpleNamespace(urn=f"{HEAD}{name}"))
-            self.together.refuse(call, inputs)
+            self.together.refuse(call, DesiredClone.from_inputs(inputs))
 
     def errors(self) -> Iterator[str]:
         """

@@ -66,9 +66,7 @@ def test_a_clone_counts_as_it_was_entered_last() -> None:
     } == totals.tree()
 
 
-@pytest.mark.parametrize(
-    ("ordered", "seconds"), [(1, 0), (100, 0), (101, 11), (300, 30)]
-)
+@pytest.mark.parametrize(("ordered", "seconds"), [(1, 0), (100, 0), (101, 11), (300, 30)])
 def test_many_orders_take_their_time(ordered: int, seconds: int) -> None:
     """
     Ten orders a second are accepted; where that takes long, it is told.

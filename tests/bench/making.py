@@ -38,10 +38,7 @@ def ready_lag_s(workshop: Workshop) -> dict[str, float]:
             lags += _lags(workshop.stack("lag", emulator), CLONES, emulator)
             nothing += _lags(workshop.stack("lag", emulator), NOTHING, emulator)
     usual = statistics.median(nothing)
-    return {
-        "median": round(statistics.median(lags) - usual, 2),
-        "max": round(max(lags) - usual, 2),
-    }
+    return {"median": round(statistics.median(lags) - usual, 2), "max": round(max(lags) - usual, 2)}
 
 
 def _lags(stack: Stack, declaration: str, emulator: Emulator) -> list[float]:
@@ -129,10 +126,7 @@ def _wait(workshop: Workshop) -> _Wait:
     """
     Order 100 clones, watch them wait, then let all be ready at once.
     """
-    with (
-        workshop.emulator(clone_seconds=600) as emulator,
-        ThreadPoolExecutor(1) as pool,
-    ):
+    with workshop.emulator(clone_seconds=600) as emulator, ThreadPoolExecutor(1) as pool:
         stack = workshop.stack("wait", emulator)
         stack.write(CLONES + _HUNDRED)
         running = pool.submit(_up, stack)

@@ -72,10 +72,7 @@ def _crowds(workshop: Workshop) -> list[Crowd]:
     folder = workshop.scratch / "crowds"
     folder.mkdir()
     for _ in range(_CROWDS):
-        with (
-            Emulator(clone_seconds=1.5) as emulator,
-            started("plugin", folder) as provider,
-        ):
+        with Emulator(clone_seconds=1.5) as emulator, started("plugin", folder) as provider:
             provider.configure(emulator)
             crowds.append(make_crowd(provider))
     return crowds

@@ -12,13 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rds_emulator import Emulator
-from tests.bench.programs import (
-    CLONES,
-    CLONES_OF_20_SOURCES,
-    MANY,
-    NAMED_NOTHING,
-    NOTHING,
-)
+from tests.bench.programs import CLONES, CLONES_OF_20_SOURCES, MANY, NAMED_NOTHING, NOTHING
 from tests.bench.workshop import Workshop
 from tests.support.emulators import demo_seed
 from tests.support.stacks import Stack
@@ -34,9 +28,7 @@ def import_ms(_workshop: Workshop) -> float:
         "print((time.perf_counter() - begun) * 1000)"
     )
     runs = [
-        subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True
-        )
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         for _ in range(11)
     ]
     return round(statistics.median(float(run.stdout) for run in runs), 1)
@@ -102,9 +94,7 @@ def preview_1000_s(workshop: Workshop) -> dict[str, float]:
             for kind, program in (("clones", CLONES), ("nothing", NAMED_NOTHING))
             for count in counts
         }
-        rounds = [
-            {key: _costs(stack) for key, stack in stacks.items()} for _ in range(3)
-        ]
+        rounds = [{key: _costs(stack) for key, stack in stacks.items()} for _ in range(3)]
     wall = {key: statistics.median(one[key][0] for one in rounds) for key in stacks}
     busy = {key: statistics.median(one[key][1] for one in rounds) for key in stacks}
     more = {count: busy["clones", count] - busy["nothing", count] for count in counts}
@@ -115,9 +105,7 @@ def preview_1000_s(workshop: Workshop) -> dict[str, float]:
     }
 
 
-def _stack_of(
-    workshop: Workshop, emulator: Emulator, kind: str, program: str, count: int
-) -> Stack:
+def _stack_of(workshop: Workshop, emulator: Emulator, kind: str, program: str, count: int) -> Stack:
     stack = workshop.stack(f"{kind}-{count}", emulator)
     stack.env["PYTHONPATH"] += f"{os.pathsep}{Path(__file__).parents[2]}"
     stack.write(program + MANY.format(count=count))

@@ -16,17 +16,8 @@ from typing import Any, Final
 
 from tests.bench.emulator_load import emulator_p99_ms, emulator_rps
 from tests.bench.long_wait import wait_leak_mb_per_hour
-from tests.bench.making import (
-    ready_lag_s,
-    up_100_s,
-    wait_calls_per_clone_minute,
-    wait_memory_mb,
-)
-from tests.bench.plugin import (
-    plugin_100_creates_s,
-    plugin_check_latency_ms,
-    plugin_start_ms,
-)
+from tests.bench.making import ready_lag_s, up_100_s, wait_calls_per_clone_minute, wait_memory_mb
+from tests.bench.plugin import plugin_100_creates_s, plugin_check_latency_ms, plugin_start_ms
 from tests.bench.previews import (
     import_ms,
     preview_1000_s,

@@ -152,10 +152,7 @@ def test_several_faults_of_form_at_once(shell: Shell) -> None:
     assert told.code == 2
     assert told.out.splitlines() == [
         "error    zones: must be a list — correct the value (input-form)",
-        (
-            "error    capacity.storagGb: no such property — did you mean storageGb? "
-            "(input-form)"
-        ),
+        ("error    capacity.storagGb: no such property — did you mean storageGb? (input-form)"),
         (
             "error    checks.skip: there is no check 'source-idel' — did you mean "
             "source-idle? (skip-known)"
@@ -199,19 +196,11 @@ def test_missing_permission_is_a_warning(shell: Shell, emulator: Emulator) -> No
     failed = check(shell, "--latest", "time", "--fail-unverifiable")
 
     assert (0, 1) == (warned.code, failed.code)
-    assert warned.out.splitlines()[-2:] == [
-        f"warning  {finding}",
-        "verdict  accepted, 1 warning",
-    ]
-    assert failed.out.splitlines()[-2:] == [
-        f"error    {finding}",
-        "verdict  refused, 1 error",
-    ]
+    assert warned.out.splitlines()[-2:] == [f"warning  {finding}", "verdict  accepted, 1 warning"]
+    assert failed.out.splitlines()[-2:] == [f"error    {finding}", "verdict  refused, 1 error"]
 
 
-def test_cloud_that_forbids_everything_has_answered(
-    shell: Shell, emulator: Emulator
-) -> None:
+def test_cloud_that_forbids_everything_has_answered(shell: Shell, emulator: Emulator) -> None:
     """
     A cloud that forbids everything has answered.
     """
@@ -243,9 +232,7 @@ def test_source_that_does_not_answer_is_not_accepted(
     )
 
 
-def test_json_option_prints_the_document_alone(
-    shell: Shell, emulator: Emulator
-) -> None:
+def test_json_option_prints_the_document_alone(shell: Shell, emulator: Emulator) -> None:
     """
     With --json there is the document that preview writes, and nothing else.
     """
@@ -285,9 +272,7 @@ def test_skipped_check_does_not_refuse(shell: Shell) -> None:
     assert f"checks   {ALL - 1} passed, 2 skipped" in told.out
 
 
-def test_internal_error_tells_no_secret(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_internal_error_tells_no_secret(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     An error that nobody foresaw is one line, without what the environment hides.
     """

@@ -28,9 +28,7 @@ def marks(stage: str = OWNED, stack: str = "shop/dev") -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def _some_clones(
-    emulator: Emulator, shell: Shell, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _some_clones(emulator: Emulator, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Have a finished clone and one of an interrupted run; waiting makes time pass.
     """
@@ -54,9 +52,7 @@ def clones(shell: Shell, *arguments: str) -> Told:
     return shell.inside("clones", *arguments, "--endpoint", url)
 
 
-def at_terminal(
-    shell: Shell, answer: str, *arguments: str, piped: bool = True
-) -> tuple[Told, str]:
+def at_terminal(shell: Shell, answer: str, *arguments: str, piped: bool = True) -> tuple[Told, str]:
     """
     Run the command at a terminal of 80 columns whose user types *answer*.
 
@@ -137,13 +133,8 @@ def test_list_makes_few_calls(shell: Shell, emulator: Emulator) -> None:
     """
     clones(shell, "list")
 
-    assert {
-        "ListTagResources": 1,
-        "DescribeDBInstanceAttribute": 2,
-        "DescribePrice": 1,
-    } == {
-        call.action: emulator.journal.count(call.action)
-        for call in emulator.journal.calls()
+    assert {"ListTagResources": 1, "DescribeDBInstanceAttribute": 2, "DescribePrice": 1} == {
+        call.action: emulator.journal.count(call.action) for call in emulator.journal.calls()
     }
 
 
@@ -297,9 +288,7 @@ def test_strangers_are_refused(
     assert [] == released(emulator)
 
 
-def test_release_with_yes_asks_nobody_and_waits(
-    shell: Shell, emulator: Emulator
-) -> None:
+def test_release_with_yes_asks_nobody_and_waits(shell: Shell, emulator: Emulator) -> None:
     """
     With --yes nobody is asked; the command ends when the clone is gone.
     """
@@ -368,9 +357,7 @@ def test_release_without_a_terminal(shell: Shell, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\n", "yesterday\n", "\x04"])
-def test_release_that_is_not_confirmed(
-    shell: Shell, emulator: Emulator, answer: str
-) -> None:
+def test_release_that_is_not_confirmed(shell: Shell, emulator: Emulator, answer: str) -> None:
     """
     Whatever is not a yes, the end of the input included, keeps the clone.
     """
@@ -395,11 +382,7 @@ def test_release_that_is_confirmed(shell: Shell, emulator: Emulator) -> None:
         "stack     shop/dev",
         "stage     owned",
     ]
-    assert [line.split()[0] for line in shown.splitlines()[4:7]] == [
-        "status",
-        "age",
-        "restored",
-    ]
+    assert [line.split()[0] for line in shown.splitlines()[4:7]] == ["status", "age", "restored"]
     assert "Release it for good, with all its data? [y/N] " in shown
     assert "gone" in shown.splitlines(), shown
     assert max(map(len, shown.splitlines())) <= 80

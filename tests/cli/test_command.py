@@ -88,9 +88,7 @@ def test_answers_are_plain(
         row("profile", (*CHECK, "a", "--profile", "p"), "'p' has no credentials"),
     ],
 )
-def test_misuse_is_one_sentence(
-    shell: Shell, arguments: tuple[str, ...], sentence: str
-) -> None:
+def test_misuse_is_one_sentence(shell: Shell, arguments: tuple[str, ...], sentence: str) -> None:
     """
     A mistake of the caller is one line on stderr and exit code 2.
     """
@@ -108,11 +106,7 @@ def test_misuse_is_one_sentence(
             row(f"{command[-1]} {name}", (*command, *tail), sentence)
             for command in COMMANDS
             for tail, sentence, name in (
-                (
-                    ("--region", "cn hangzhou"),
-                    "'cn hangzhou' is not a region",
-                    "region",
-                ),
+                (("--region", "cn hangzhou"), "'cn hangzhou' is not a region", "region"),
                 (("--region", "CN-HANGZHOU"), "is not a region id", "upper case"),
                 (("--region", "hangzhou"), "'hangzhou' is not a region id", "city"),
                 (("--region", ""), "'' is not a region id", "empty region"),
@@ -217,9 +211,7 @@ def test_inputs_that_are_wrong_by_themselves(
     assert lines[-1].endswith(", the cloud was not asked")
     assert "refused" == document["verdict"]
     assert [check] == [
-        problem["check"]
-        for problem in document["problems"]
-        if problem["severity"] == "error"
+        problem["check"] for problem in document["problems"] if problem["severity"] == "error"
     ]
     assert [] == emulator.journal.calls()
 
@@ -277,16 +269,13 @@ def test_malformed_region_of_the_environment(
 
 
 @pytest.mark.parametrize(
-    "region",
-    ["cn-hangzhou", "cn-shanghai-finance-1", "me-central-1", "rus-west-1", "xx-new-9"],
+    "region", ["cn-hangzhou", "cn-shanghai-finance-1", "me-central-1", "rus-west-1", "xx-new-9"]
 )
 def test_regions_of_the_future(shell: Shell, emulator: Emulator, region: str) -> None:
     """
     Whether a well-formed region exists is for the cloud to say.
     """
-    told = shell.inside(
-        "clones", "list", "--region", region, "--endpoint", emulator.url
-    )
+    told = shell.inside("clones", "list", "--region", region, "--endpoint", emulator.url)
 
     assert emulator.journal.calls()
     assert "is not a region id" not in told.err
@@ -403,8 +392,7 @@ def test_closed_pipe_is_quiet(shell: Shell) -> None:
 
 FULL = Path("/dev/full")
 NO_SPACE = (
-    "rdsclone: the output cannot be written: No space left on device — write it to "
-    "another place\n"
+    "rdsclone: the output cannot be written: No space left on device — write it to another place\n"
 )
 NO_TERMINAL = (
     "rdsclone: there is no terminal to ask for a confirmation — add --yes to release "
@@ -430,12 +418,7 @@ NO_TERMINAL = (
     ],
 )
 def test_streams_that_take_nothing(
-    shell: Shell,
-    arguments: tuple[str, ...],
-    streams: str,
-    code: int,
-    out: str,
-    err: str,
+    shell: Shell, arguments: tuple[str, ...], streams: str, code: int, out: str, err: str
 ) -> None:
     """
     A closed stream is silent, a full one a sentence; neither is an internal error.

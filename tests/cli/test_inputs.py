@@ -38,9 +38,7 @@ from tests.support.rows import row
         row("abyss", "zones=" + "[" * 9999, {"zones": "[" * 9999}),
     ],
 )
-def test_assignment_finds_its_field_and_value(
-    assignment: str, tree: dict[str, Any]
-) -> None:
+def test_assignment_finds_its_field_and_value(assignment: str, tree: dict[str, Any]) -> None:
     """
     A path finds its field in either spelling, a value is JSON or text.
     """
@@ -78,11 +76,7 @@ def test_inputs_of_one_group_come_together() -> None:
         row("Pulumi's own", ["__provider=1"], "is not PATH=VALUE"),
         row("option", ["region=b"], "region is given twice"),
         row("assignment", ["tags.a=1", "tags.a=2"], "tags.a is given twice"),
-        row(
-            "group",
-            ["capacity=5", "capacity.storageGb=5"],
-            "capacity.storageGb is given twice",
-        ),
+        row("group", ["capacity=5", "capacity.storageGb=5"], "capacity.storageGb is given twice"),
     ],
 )
 def test_wrong_assignment_is_refused(assignments: list[str], message: str) -> None:

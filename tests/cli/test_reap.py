@@ -83,9 +83,7 @@ def test_nothing_is_released_in_a_dry_run(shell: Shell, emulator: Emulator) -> N
     before = there(emulator)
     told = reap(shell, "--dry-run", "--json")
 
-    fates = {
-        clone["instanceId"]: clone["fate"] for clone in json.loads(told.out)["clones"]
-    }
+    fates = {clone["instanceId"]: clone["fate"] for clone in json.loads(told.out)["clones"]}
     assert dict.fromkeys(("rm-over", "rm-over-too", "rm-safe"), "expired") == fates
     assert before == there(emulator)
     assert [] == emulator.journal.writes()
@@ -117,9 +115,7 @@ def test_nothing_has_expired(shell: Shell, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["reap", "dry run"])
-def test_stack_without_clones(
-    shell: Shell, emulator: Emulator, options: tuple[str, ...]
-) -> None:
+def test_stack_without_clones(shell: Shell, emulator: Emulator, options: tuple[str, ...]) -> None:
     """
     A stack of which there is no clone is a mistake, not one with nothing to do.
     """
@@ -135,9 +131,7 @@ def test_stack_without_clones(
 
 
 @pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
-def test_too_many_have_expired(
-    shell: Shell, emulator: Emulator, dry_run: tuple[str, ...]
-) -> None:
+def test_too_many_have_expired(shell: Shell, emulator: Emulator, dry_run: tuple[str, ...]) -> None:
     """
     Where more have expired than are allowed, none is released.
     """

@@ -111,10 +111,7 @@ def test_denied_part_is_told_with_its_remedy(shell: Shell, emulator: Emulator) -
         sets,
     ]
     assert without_both.out.splitlines()[2:] == [
-        (
-            "window  not known: rds:DescribeLocalAvailableRecoveryTime is not "
-            f"permitted — {remedy}"
-        ),
+        (f"window  not known: rds:DescribeLocalAvailableRecoveryTime is not permitted — {remedy}"),
         "",
         sets,
         "",

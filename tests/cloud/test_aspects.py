@@ -154,9 +154,7 @@ def _accounts(**entries: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _granted(database: str, privilege: str, name: str = "ci") -> Request:
-    return _account(
-        "GrantAccountPrivilege", name, DBName=database, AccountPrivilege=privilege
-    )
+    return _account("GrantAccountPrivilege", name, DBName=database, AccountPrivilege=privilege)
 
 
 def _ssl(**parameters: str) -> Request:
@@ -195,10 +193,7 @@ def _hba(**items: str) -> Request:
 
 
 def _parameters(values: Mapping[str, str], restart: str = "false") -> Request:
-    return "ModifyParameter", {
-        "Parameters": json.dumps(values),
-        "Forcerestart": restart,
-    }
+    return "ModifyParameter", {"Parameters": json.dumps(values), "Forcerestart": restart}
 
 
 def test_every_aspect_has_a_dialect() -> None:
@@ -239,9 +234,7 @@ def test_every_aspect_has_a_dialect() -> None:
             },
             {**_accounts(dba=login(type="Super")), "accounts_exclusive": True},
             _account("DeleteAccount", "owner"),
-            _account(
-                "CreateAccount", "dba", AccountPassword=PASSWORD, AccountType="Super"
-            ),
+            _account("CreateAccount", "dba", AccountPassword=PASSWORD, AccountType="Super"),
             _until_available("dba"),
             _account("DeleteAccount", "shop"),
         ),
@@ -304,16 +297,9 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.PUBLIC_ENDPOINT,
             {"network.public_endpoint": False},
             paths(
-                "network",
-                public_endpoint=True,
-                public_connection_prefix="open",
-                public_port=3307,
+                "network", public_endpoint=True, public_connection_prefix="open", public_port=3307
             ),
-            call(
-                "AllocateInstancePublicConnection",
-                ConnectionStringPrefix="open",
-                Port="3307",
-            ),
+            call("AllocateInstancePublicConnection", ConnectionStringPrefix="open", Port="3307"),
         ),
         change(
             "another public port",
@@ -360,8 +346,7 @@ def test_every_aspect_has_a_dialect() -> None:
             {},
             _accounts(
                 ci=login(
-                    description="pipeline",
-                    privileges={"shop": "ReadWrite", "crm": "ReadOnly"},
+                    description="pipeline", privileges={"shop": "ReadWrite", "crm": "ReadOnly"}
                 )
             ),
             _account(
@@ -413,22 +398,10 @@ def test_every_aspect_has_a_dialect() -> None:
             "privileges: one kept, one replaced, one more, one less",
             Aspect.ACCOUNTS,
             _accounts(
-                ci=login(
-                    privileges={
-                        "shop": "ReadWrite",
-                        "crm": "ReadOnly",
-                        "old": "ReadOnly",
-                    }
-                )
+                ci=login(privileges={"shop": "ReadWrite", "crm": "ReadOnly", "old": "ReadOnly"})
             ),
             _accounts(
-                ci=login(
-                    privileges={
-                        "shop": "ReadWrite",
-                        "crm": "DBOwner",
-                        "new": "ReadOnly",
-                    }
-                )
+                ci=login(privileges={"shop": "ReadWrite", "crm": "DBOwner", "new": "ReadOnly"})
             ),
             _granted("crm", "DBOwner"),
             _granted("new", "ReadOnly"),
@@ -501,31 +474,15 @@ def test_every_aspect_has_a_dialect() -> None:
         change(
             "certificate and key are sent again",
             Aspect.SSL,
-            paths(
-                "ssl",
-                enabled=True,
-                server_cert="certificate",
-                server_key="key",
-                acl="cert",
-            ),
-            paths(
-                "ssl",
-                enabled=True,
-                server_cert="certificate",
-                server_key="key",
-                acl="prefer",
-            ),
-            _ssl(
-                SSLEnabled="1", ServerCert="certificate", ServerKey="key", ACL="prefer"
-            ),
+            paths("ssl", enabled=True, server_cert="certificate", server_key="key", acl="cert"),
+            paths("ssl", enabled=True, server_cert="certificate", server_key="key", acl="prefer"),
+            _ssl(SSLEnabled="1", ServerCert="certificate", ServerKey="key", ACL="prefer"),
         ),
         change(
             "clients are not verified any more",
             Aspect.SSL,
             paths("ssl", enabled=True, client_ca_cert="authority"),
-            paths(
-                "ssl", enabled=True, client_ca_cert="", client_cert_revocation_list=""
-            ),
+            paths("ssl", enabled=True, client_ca_cert="", client_cert_revocation_list=""),
             _ssl(SSLEnabled="1", ClientCAEnabled="0", ClientCrlEnabled="0"),
         ),
         change(
@@ -553,9 +510,7 @@ def test_every_aspect_has_a_dialect() -> None:
             "encryption by one's own key",
             Aspect.ENCRYPTION,
             {"encryption.enabled": False},
-            paths(
-                "encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"
-            ),
+            paths("encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"),
             call(
                 "ModifyDBInstanceTDE",
                 TDEStatus="Enabled",
@@ -614,12 +569,7 @@ def test_every_aspect_has_a_dialect() -> None:
                 Category="HighAvailability",
                 Direction="Serverless",
                 ServerlessConfiguration=json.dumps(
-                    {
-                        "MinCapacity": 1,
-                        "MaxCapacity": 8,
-                        "AutoPause": False,
-                        "SwitchForce": True,
-                    }
+                    {"MinCapacity": 1, "MaxCapacity": 8, "AutoPause": False, "SwitchForce": True}
                 ),
             ),
         ),
@@ -639,12 +589,7 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.PAYMENT,
             {"payment.type": "PayAsYouGo"},
             paths("payment", type="Subscription", period="Year", duration=2),
-            call(
-                "TransformDBInstancePayType",
-                PayType="Prepaid",
-                Period="Year",
-                UsedTime="2",
-            ),
+            call("TransformDBInstancePayType", PayType="Prepaid", Period="Year", UsedTime="2"),
         ),
         change(
             "by the hour again, for no time",
@@ -685,45 +630,24 @@ def test_every_aspect_has_a_dialect() -> None:
             "another network",
             Aspect.NETWORK,
             paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"]),
-            paths(
-                "network",
-                vpc_id="vpc-2",
-                vswitch_ids=["vsw-2"],
-                private_ip_address="10.2.0.7",
-            ),
+            paths("network", vpc_id="vpc-2", vswitch_ids=["vsw-2"], private_ip_address="10.2.0.7"),
             call(
-                "SwitchDBInstanceVpc",
-                VPCId="vpc-2",
-                VSwitchId="vsw-2",
-                PrivateIpAddress="10.2.0.7",
+                "SwitchDBInstanceVpc", VPCId="vpc-2", VSwitchId="vsw-2", PrivateIpAddress="10.2.0.7"
             ),
         ),
         change(
             "another address in the same network",
             Aspect.NETWORK,
-            paths(
-                "network",
-                vpc_id="vpc-1",
-                vswitch_ids=["vsw-1"],
-                private_ip_address="10.0.0.7",
-            ),
+            paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"], private_ip_address="10.0.0.7"),
             {"network.private_ip_address": "10.0.0.8"},
             call(
-                "SwitchDBInstanceVpc",
-                VPCId="vpc-1",
-                VSwitchId="vsw-1",
-                PrivateIpAddress="10.0.0.8",
+                "SwitchDBInstanceVpc", VPCId="vpc-1", VSwitchId="vsw-1", PrivateIpAddress="10.0.0.8"
             ),
         ),
         change(
             "another vSwitch: the old address is not of it",
             Aspect.NETWORK,
-            paths(
-                "network",
-                vpc_id="vpc-1",
-                vswitch_ids=["vsw-1"],
-                private_ip_address="10.0.0.7",
-            ),
+            paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"], private_ip_address="10.0.0.7"),
             {"network.vswitch_ids": ["vsw-2"]},
             call("SwitchDBInstanceVpc", VPCId="vpc-1", VSwitchId="vsw-2"),
         ),
@@ -739,10 +663,7 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.MINOR_VERSION,
             {"minor_version_upgrade": "Auto"},
             {"minor_version_upgrade": "Manual"},
-            call(
-                "ModifyDBInstanceAutoUpgradeMinorVersion",
-                AutoUpgradeMinorVersion="Manual",
-            ),
+            call("ModifyDBInstanceAutoUpgradeMinorVersion", AutoUpgradeMinorVersion="Manual"),
         ),
         change(
             "a mode alone: the other one is sent as it is",
@@ -750,10 +671,7 @@ def test_every_aspect_has_a_dialect() -> None:
             paths("high_availability", mode="RPO", sync_mode="Sync"),
             {"high_availability.mode": "RTO"},
             call(
-                "ModifyDBInstanceHAConfig",
-                DbInstanceId="rm-source",
-                HAMode="RTO",
-                SyncMode="Sync",
+                "ModifyDBInstanceHAConfig", DbInstanceId="rm-source", HAMode="RTO", SyncMode="Sync"
             ),
         ),
         change(
@@ -761,9 +679,7 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.HIGH_AVAILABILITY,
             {},
             {"high_availability.sync_mode": "Async"},
-            call(
-                "ModifyDBInstanceHAConfig", DbInstanceId="rm-source", SyncMode="Async"
-            ),
+            call("ModifyDBInstanceHAConfig", DbInstanceId="rm-source", SyncMode="Async"),
         ),
         change(
             "how it is probed",
@@ -931,11 +847,7 @@ def test_every_aspect_has_a_dialect() -> None:
             Aspect.DISK_IO,
             {"capacity.bursting": False},
             paths("capacity", bursting=True, io_acceleration=True),
-            _spec(
-                DBInstanceStorage="100",
-                BurstingEnabled="true",
-                IoAccelerationEnabled="1",
-            ),
+            _spec(DBInstanceStorage="100", BurstingEnabled="true", IoAccelerationEnabled="1"),
         ),
         change(
             "one switch of the disk",
@@ -957,18 +869,13 @@ def test_every_aspect_has_a_dialect() -> None:
             {},
             {"backup_policy.retention_days": 8},
             call(
-                "ModifyBackupPolicy",
-                BackupPolicyMode="DataBackupPolicy",
-                BackupRetentionPeriod="8",
+                "ModifyBackupPolicy", BackupPolicyMode="DataBackupPolicy", BackupRetentionPeriod="8"
             ),
         ),
     ],
 )
 def test_change_becomes_the_calls_that_it_takes(
-    aspect: Aspect,
-    old: Mapping[str, Any],
-    new: Mapping[str, Any],
-    requests: list[Request],
+    aspect: Aspect, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
 ) -> None:
     """
     A change becomes the calls that it takes, with all that the API wants in them.
@@ -1037,11 +944,7 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
         change(
             "SQL Server is told again how often",
             "SQLServer",
-            {
-                **BACKUPS,
-                "backup_policy.log_backup": False,
-                "log_backup_frequency": "LogInterval",
-            },
+            {**BACKUPS, "backup_policy.log_backup": False, "log_backup_frequency": "LogInterval"},
             paths("backup_policy", retention_days=7, log_backup=False),
             _data_backup(BackupRetentionPeriod="7", LogBackupFrequency="LogInterval"),
         ),
@@ -1076,9 +979,7 @@ def test_billing_method_is_named() -> None:
     """
     A change of what an instance is made of names how it is paid for at present.
     """
-    change = alteration(
-        Aspect.CAPACITY, {"capacity.storage_gb": 150}, payment="Subscription"
-    )
+    change = alteration(Aspect.CAPACITY, {"capacity.storage_gb": 150}, payment="Subscription")
 
     assert [_spec(PayType="Prepaid", DBInstanceStorage="150")] == list(
         CODECS[Aspect.CAPACITY].change(change)
@@ -1092,9 +993,7 @@ def test_every_field_names_its_parameter() -> None:
     (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     sent = [request for row in mark.args[1] for request in row.values[3]]
     named = {
-        path: parameter
-        for codec in CODECS.values()
-        for path, parameter in codec.parameters.items()
+        path: parameter for codec in CODECS.values() for path, parameter in codec.parameters.items()
     }
 
     assert {f.path for f in fields_in(set(Aspect))} == named.keys()
@@ -1108,9 +1007,7 @@ def test_every_action_is_named(aspect: Aspect) -> None:
     """
     (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     rows = [row.values for row in mark.args[1]]
-    taken = {
-        action for found, _, _, sent in rows if found is aspect for action, _ in sent
-    }
+    taken = {action for found, _, _, sent in rows if found is aspect for action, _ in sent}
 
     assert taken - {CODECS[aspect].read_action} == set(CODECS[aspect].change_actions)
 
@@ -1121,9 +1018,7 @@ def _is_sent(named: str, requests: list[Request]) -> bool:
     """
     return all(
         any(sent == action and _carries(told, path) for sent, told in requests)
-        for action, _, path in (
-            text.partition(" ")[0].partition(".") for text in named.split(", ")
-        )
+        for action, _, path in (text.partition(" ")[0].partition(".") for text in named.split(", "))
     )
 
 
@@ -1134,9 +1029,7 @@ def _carries(parameters: Mapping[str, str], path: str) -> bool:
     names = {re.sub(r"\.\d+", ".N", name): value for name, value in parameters.items()}
     name, _, inside = path.partition(".")
     is_item = any(f"{parameter}.".startswith(f"{path}.") for parameter in names)
-    return (
-        not path or is_item or (inside != "" and f'"{inside}"' in names.get(name, ""))
-    )
+    return not path or is_item or (inside != "" and f'"{inside}"' in names.get(name, ""))
 
 
 ACCOUNT: Final = {
@@ -1206,12 +1099,7 @@ def _addresses(*infos: Answer) -> Answer:
                 ALL_ACCOUNTS: {"ci": DatabaseAccount(type="")},
             },
         ),
-        row(
-            "no accounts",
-            read_accounts,
-            {"Accounts": {}},
-            {"accounts": {}, ALL_ACCOUNTS: {}},
-        ),
+        row("no accounts", read_accounts, {"Accounts": {}}, {"accounts": {}, ALL_ACCOUNTS: {}}),
         *(
             row(f"SSL: {word}", read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on})
             for word, on in (
@@ -1298,9 +1186,7 @@ def _addresses(*infos: Answer) -> Answer:
             _renewals({"DBInstanceId": "rm-source"}),
             {"payment.auto_renew": False},
         ),
-        row(
-            "no subscription", read_renewal, _renewals(), {"payment.auto_renew": False}
-        ),
+        row("no subscription", read_renewal, _renewals(), {"payment.auto_renew": False}),
         row(
             "the private address",
             read_private_address,
@@ -1324,10 +1210,7 @@ def _addresses(*infos: Answer) -> Answer:
             paths("high_availability", mode="RPO", sync_mode="Semi-sync"),
         ),
         row(
-            "no modes",
-            CODECS[Aspect.HIGH_AVAILABILITY].read,
-            {"HAMode": "", "SyncMode": None},
-            {},
+            "no modes", CODECS[Aspect.HIGH_AVAILABILITY].read, {"HAMode": "", "SyncMode": None}, {}
         ),
         row(
             "how it is probed",
@@ -1381,12 +1264,7 @@ def _addresses(*infos: Answer) -> Answer:
             for word in ("enable", "Enabled", "1", 1, "True", True)
         ),
         *(
-            row(
-                f"audit: {word}",
-                read_audit,
-                {"SQLCollectorStatus": word},
-                {"sql_audit": on},
-            )
+            row(f"audit: {word}", read_audit, {"SQLCollectorStatus": word}, {"sql_audit": on})
             for word, on in (
                 ("Enable", True),
                 ("Enabled", True),
@@ -1395,12 +1273,7 @@ def _addresses(*infos: Answer) -> Answer:
                 ("", False),
             )
         ),
-        row(
-            "a period in a text",
-            read_monitoring,
-            {"Period": "60"},
-            {"monitoring_period": 60},
-        ),
+        row("a period in a text", read_monitoring, {"Period": "60"}, {"monitoring_period": 60}),
         row("a period", read_monitoring, {"Period": 5}, {"monitoring_period": 5}),
         row("no period", read_monitoring, {}, {}),
         row(
@@ -1493,16 +1366,10 @@ def test_endpoints_that_are_told() -> None:
     The public endpoint is found wherever it stands; without one that is told, too.
     """
     private = {"IPType": "Private", "ConnectionString": "rm.mysql", "Port": "3306"}
-    public = {
-        "IPType": "Public",
-        "ConnectionString": "open.mysql.rds.aliyuncs.com",
-        "Port": "3306",
-    }
+    public = {"IPType": "Public", "ConnectionString": "open.mysql.rds.aliyuncs.com", "Port": "3306"}
 
     def told(*infos: dict[str, str]) -> dict[str, Any]:
-        return read_endpoints(
-            {"DBInstanceNetInfos": {"DBInstanceNetInfo": list(infos)}}
-        )
+        return read_endpoints({"DBInstanceNetInfos": {"DBInstanceNetInfo": list(infos)}})
 
     assert told(public, private) == told(private, public) == PUBLIC
     assert told(private) == {"network.public_endpoint": False}
@@ -1528,11 +1395,7 @@ def test_endpoints_that_are_told() -> None:
                 shop=login(privileges={"reporting": "ReadWrite"}),
             ),
             _accounts(
-                ci={
-                    "type": "Normal",
-                    "description": "pipeline",
-                    "privileges": {"app": "ReadOnly"},
-                },
+                ci={"type": "Normal", "description": "pipeline", "privileges": {"app": "ReadOnly"}},
                 owner={"type": "Super", "description": "", "privileges": {}},
                 shop={
                     "type": "Normal",
@@ -1545,9 +1408,7 @@ def test_endpoints_that_are_told() -> None:
             "encryption",
             MYSQL,
             Aspect.ENCRYPTION,
-            paths(
-                "encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"
-            ),
+            paths("encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"),
             paths("encryption", enabled=True, key="key-1"),
         ),
         row("SSL of MySQL", MYSQL, Aspect.SSL, {"ssl.enabled": True}, {}),
@@ -1736,11 +1597,7 @@ def test_every_aspect_that_is_read_is_tried() -> None:
 
 
 def _of(
-    rds: RdsClient,
-    instance_id: str,
-    aspect: Aspect,
-    new: Mapping[str, Any],
-    old: Mapping[str, Any],
+    rds: RdsClient, instance_id: str, aspect: Aspect, new: Mapping[str, Any], old: Mapping[str, Any]
 ) -> AspectChange:
     """
     Return a change of an instance as it is.
@@ -1776,9 +1633,7 @@ def test_what_was_changed_is_switched_off(rds: RdsClient, emulator: Emulator) ->
             assert on is rds.read_aspects(MYSQL, [aspect])[path]
 
 
-def test_log_backups_of_sql_server_outlive_a_change(
-    rds: RdsClient, emulator: Emulator
-) -> None:
+def test_log_backups_of_sql_server_outlive_a_change(rds: RdsClient, emulator: Emulator) -> None:
     """
     SQL Server's logs are backed up as often as before when its data is less often.
     """
@@ -1799,15 +1654,9 @@ def test_passwords_are_set(rds: RdsClient, emulator: Emulator) -> None:
     """
     new = _accounts(ci={"password": PASSWORD}, owner={"password": OTHER_PASSWORD})
 
-    rds.apply(
-        _of(
-            rds, MYSQL, Aspect.ACCOUNTS, new, rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
-        )
-    )
+    rds.apply(_of(rds, MYSQL, Aspect.ACCOUNTS, new, rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])))
 
-    found = {
-        account.name: account.password for account in emulator.instance(MYSQL).accounts
-    }
+    found = {account.name: account.password for account in emulator.instance(MYSQL).accounts}
     assert (PASSWORD, OTHER_PASSWORD) == (found["ci"], found["owner"])
     assert "Secret" not in str(rds.read_aspects(MYSQL, [Aspect.ACCOUNTS]))
 
@@ -1827,9 +1676,7 @@ def test_account_that_is_gone_already(rds: RdsClient, emulator: Emulator) -> Non
     assert "InvalidAccountName.NotFound" == call.error
 
 
-def test_accounts_of_postgresql_whose_privileges_another_call_tells(
-    connect: Connect,
-) -> None:
+def test_accounts_of_postgresql_whose_privileges_another_call_tells(connect: Connect) -> None:
     """
     Where PostgreSQL tells of no privileges of an account, DescribeDatabases does.
 
@@ -1868,9 +1715,7 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(
 
 
 @pytest.mark.parametrize("code", ["Forbidden.RAM", "InvalidAction.NotFound"])
-def test_privileges_of_postgresql_that_may_not_be_read(
-    connect: Connect, code: str
-) -> None:
+def test_privileges_of_postgresql_that_may_not_be_read(connect: Connect, code: str) -> None:
     """
     Who may not ask for databases hears of the accounts; their privileges are not told.
     """
@@ -1920,9 +1765,7 @@ def test_privileged_account_of_sql_server_comes_first() -> None:
     Source: CreateAccount, AccountType; a Normal one is refused before there is another.
     """
     for kind in ("Super", "Sysadmin"):
-        new = _accounts(
-            appuser={"password": PASSWORD}, root={"password": PASSWORD, "type": kind}
-        )
+        new = _accounts(appuser={"password": PASSWORD}, root={"password": PASSWORD, "type": kind})
         wanted = alteration(Aspect.ACCOUNTS, new, engine="SQLServer")
         sent = list(CODECS[Aspect.ACCOUNTS].change(wanted))
 
@@ -1964,9 +1807,7 @@ def test_database_of_a_privilege_is_gone(connect: Connect) -> None:
     gone = {"RequestId": "R-1", "Code": "InvalidDB.NotFound", "Message": "No."}
     known = {"password": PASSWORD, "privileges": {"old": "ReadOnly"}}
     wanted = alteration(
-        Aspect.ACCOUNTS,
-        _accounts(ci={"password": PASSWORD, "privileges": {}}),
-        _accounts(ci=known),
+        Aspect.ACCOUNTS, _accounts(ci={"password": PASSWORD, "privileges": {}}), _accounts(ci=known)
     )
     with stub((404, json.dumps(gone))) as server:
         connect(unsigned(server.url)).apply(wanted)
@@ -1984,9 +1825,7 @@ def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> Non
     More accounts than a page takes are all told.
     """
     names = [f"ci_{number:03}" for number in range(250)]
-    emulator.change(
-        MYSQL, accounts=[{"name": name, "password": PASSWORD} for name in names]
-    )
+    emulator.change(MYSQL, accounts=[{"name": name, "password": PASSWORD} for name in names])
 
     told = rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
 

@@ -35,27 +35,14 @@ from pulumi_rdsclone.domain.errors import (
     UnavailableError,
     WaitTimedOutError,
 )
-from pulumi_rdsclone.domain.identity import (
-    CREATING,
-    KEY_TAG,
-    STACK_TAG,
-    STAGE_TAG,
-    CloneMarks,
-)
+from pulumi_rdsclone.domain.identity import CREATING, KEY_TAG, STACK_TAG, STAGE_TAG, CloneMarks
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from pulumi_rdsclone.lifecycle.ordering import Obtained, obtain
 from pulumi_rdsclone.lifecycle.ports import Rds
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone, wait_until_ready
-from tests.cloud.damage import (
-    DAMAGES,
-    DROPPED,
-    VALUES,
-    Damage,
-    every_damage,
-    with_status,
-)
+from tests.cloud.damage import DAMAGES, DROPPED, VALUES, Damage, every_damage, with_status
 from tests.cloud.stub import Stub, stub, unsigned
 from tests.domain.samples import OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, api_error
@@ -79,10 +66,7 @@ MOST_CALLS: Final = 12
 """No read of these small answers needs more, its repeats included."""
 
 ORDER: Final = order(
-    source_instance_id=SOURCE,
-    backup_id="1000000109",
-    description="staging",
-    tags={"team": "data"},
+    source_instance_id=SOURCE, backup_id="1000000109", description="staging", tags={"team": "data"}
 )
 
 
@@ -474,9 +458,7 @@ CODES: Final = (*NOT_FOUND, "SignatureDoesNotMatch", "Throttling", "Forbidden.RA
 @pytest.mark.parametrize("method", ["instance", "vswitches", "order_clone", "release"])
 @cases(share=40)
 @given(
-    damage=DAMAGES,
-    code=st.sampled_from(CODES),
-    status=st.sampled_from([400, 403, 404, 500, 503]),
+    damage=DAMAGES, code=st.sampled_from(CODES), status=st.sampled_from([400, 403, 404, 500, 503])
 )
 def test_bad_refusal_is_a_refusal(
     tube: Tube, method: str, damage: Damage, code: str, status: int
@@ -545,9 +527,7 @@ def test_one_order_takes_effect(
     it names an instance that no call knows, that may still show: it is kept.
     """
     key = f"key-{next(KEYS)}"
-    marks = CloneMarks(
-        key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/"
-    )
+    marks = CloneMarks(key=key, spec_hash="spec", stack="p/s", restored="rm-src/backup/1/")
     claim = Claim(marks=marks, adopt="interrupted")
     found: Obtained | None = None
 
@@ -562,9 +542,7 @@ def test_one_order_takes_effect(
         except CloneError as error:
             assert_clear(error)
 
-    made = [
-        instance.id for instance in cloud.client(clock).list_instances({KEY_TAG: key})
-    ]
+    made = [instance.id for instance in cloud.client(clock).list_instances({KEY_TAG: key})]
     for clone in made:
         cloud.emulator.remove(clone)
     assert len(made) <= 1
@@ -582,9 +560,7 @@ SAID: Final = {"Running", "Deleting", "Released"}
     status=st.just(DROPPED)
     | (VALUES | st.text(max_size=8)).filter(lambda text: str(text) not in SAID)
 )
-def test_odd_status_ends_no_wait(
-    cloud: Cloud, wait: Callable[..., None], status: Any
-) -> None:
+def test_odd_status_ends_no_wait(cloud: Cloud, wait: Callable[..., None], status: Any) -> None:
     """
     An instance whose status is odd is neither ready nor gone.
     """

@@ -28,13 +28,7 @@ from pulumi_rdsclone.domain.errors import (
     TokenUsedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.market import (
-    ClassOffer,
-    OfferQuery,
-    Price,
-    VSwitch,
-    ZoneOffer,
-)
+from pulumi_rdsclone.domain.market import ClassOffer, OfferQuery, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from rds_emulator import Emulator
@@ -138,14 +132,9 @@ def test_only_the_description_tells_not_found(rds: RdsClient) -> None:
         row("read_aspects", lambda rds: rds.read_aspects(NOBODY, [Aspect.WHITELIST])),
         row(
             "change",
-            lambda rds: rds.apply(
-                alteration(Aspect.DESCRIPTION, {"description": "ab"}, id=NOBODY)
-            ),
+            lambda rds: rds.apply(alteration(Aspect.DESCRIPTION, {"description": "ab"}, id=NOBODY)),
         ),
-        row(
-            "clone",
-            lambda rds: rds.order_clone(replace(ORDER, source_instance_id=NOBODY)),
-        ),
+        row("clone", lambda rds: rds.order_clone(replace(ORDER, source_instance_id=NOBODY))),
     ],
 )
 def test_instance_unknown_to_another_call_may_exist(
@@ -177,9 +166,7 @@ def test_instances_are_listed_by_tag(rds: RdsClient, emulator: Emulator) -> None
     emulator.add("rm-both", tags={"a": "1", "b": "2"}, status="Rebooting")
     emulator.add("rm-one", tags={"a": "1"})
     emulator.add("rm-other", tags={"a": "1", "b": "3"})
-    emulator.add(
-        "rm-elsewhere", tags={"a": "1", "b": "2"}, region="cn-shanghai", zones=[]
-    )
+    emulator.add("rm-elsewhere", tags={"a": "1", "b": "2"}, region="cn-shanghai", zones=[])
 
     (seen,) = rds.list_instances({"b": "2"})
 
@@ -253,10 +240,7 @@ def test_backup_sets_have_pages(rds: RdsClient, emulator: Emulator) -> None:
     """
     More sets than a page holds are all listed.
     """
-    emulator.add(
-        "rm-old",
-        backups=[{"id": str(n), "started": f"now-{n}h"} for n in range(1, 152)],
-    )
+    emulator.add("rm-old", backups=[{"id": str(n), "started": f"now-{n}h"} for n in range(1, 152)])
 
     assert {str(n) for n in range(1, 152)} == {b.id for b in rds.backup_sets("rm-old")}
     assert emulator.journal.count("DescribeBackups") == 2
@@ -365,9 +349,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             {
                 "TotalRecordCount": 1,
                 "PageRecordCount": 1,
-                "Items": {
-                    "TaskProgressInfo": [{"TaskAction": "Copy", "Status": "Running"}]
-                },
+                "Items": {"TaskProgressInfo": [{"TaskAction": "Copy", "Status": "Running"}]},
             },
             ("Copy",),
         ),
@@ -406,11 +388,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                     }
                 ]
             },
-            (
-                ZoneOffer(
-                    zone="cn-hangzhou-h", edition="Basic", storage_type="cloud_essd"
-                ),
-            ),
+            (ZoneOffer(zone="cn-hangzhou-h", edition="Basic", storage_type="cloud_essd"),),
         ),
         row(
             "classes",
@@ -430,11 +408,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 "DBInstanceClasses": [
                     {
                         "DBInstanceClass": "mysql.x",
-                        "DBInstanceStorageRange": {
-                            "MinValue": 20,
-                            "MaxValue": 6000,
-                            "Step": 5,
-                        },
+                        "DBInstanceStorageRange": {"MinValue": 20, "MaxValue": 6000, "Step": 5},
                     }
                 ]
             },
@@ -463,14 +437,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                     ]
                 },
             },
-            (
-                VSwitch(
-                    id="vsw-1",
-                    zone="cn-hangzhou-h",
-                    cidr=IPv4Network("10.0.0.0/24"),
-                    free=252,
-                ),
-            ),
+            (VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=252),),
         ),
         row(
             "price",
@@ -514,10 +481,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             {
                 "PriceInfo": {"TradePrice": 0.2, "Currency": "CNY"},
-                "ServerlessPrice": {
-                    "TradeMaxRCUAmount": "2.8",
-                    "StorageOriginalAmount": 0.1,
-                },
+                "ServerlessPrice": {"TradeMaxRCUAmount": "2.8", "StorageOriginalAmount": 0.1},
             },
             Price(amount=2.9, currency="CNY", per="hour"),
         ),
@@ -629,9 +593,7 @@ def test_contents_are_asked_for_once(connect: Connect) -> None:
         asked = asked_of(server)
 
     assert [sent, {**sent, "GetDbName": "a"}, {**sent, "GetDbName": "b"}] == asked
-    assert found == Contents(
-        databases=frozenset("abc"), tables=frozenset({"a.x", "a.y", "b.z"})
-    )
+    assert found == Contents(databases=frozenset("abc"), tables=frozenset({"a.x", "a.y", "b.z"}))
 
 
 def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, str]]:
@@ -657,10 +619,7 @@ def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, 
             "logs",
             lambda rds: rds.log_backups(SOURCE, SPAN),
             "BinLogFile",
-            {
-                "LogBeginTime": "2026-11-20T11:00:00Z",
-                "LogEndTime": "2026-11-20T12:00:00Z",
-            },
+            {"LogBeginTime": "2026-11-20T11:00:00Z", "LogEndTime": "2026-11-20T12:00:00Z"},
         ),
         row(
             "imports",
@@ -727,10 +686,7 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
         ]
         pages.append(
             answer_of(
-                TotalCount=sum(sizes),
-                PageNumber=number,
-                PageSize=50,
-                VSwitches={"VSwitch": page},
+                TotalCount=sum(sizes), PageNumber=number, PageSize=50, VSwitches={"VSwitch": page}
             )
         )
 
@@ -794,9 +750,7 @@ def test_price_without_an_amount(connect: Connect, info: Mapping[str, object]) -
 
 
 @pytest.mark.parametrize("told", [{}, {"Parameters": {"TemplateRecord": []}}])
-def test_engine_without_parameters(
-    connect: Connect, told: Mapping[str, object]
-) -> None:
+def test_engine_without_parameters(connect: Connect, told: Mapping[str, object]) -> None:
     """
     An answer without any parameter says nothing about one of them.
     """
@@ -816,15 +770,11 @@ def test_engine_without_parameters(
         row("MariaDB", "MariaDB", "10.6", "back_log"),
     ],
 )
-def test_parameters_of_each_engine(
-    rds: RdsClient, engine: str, version: str, name: str
-) -> None:
+def test_parameters_of_each_engine(rds: RdsClient, engine: str, version: str, name: str) -> None:
     """
     Every engine's parameters can be asked for by the engine's name in other calls.
     """
-    found = {
-        template.name: template for template in rds.parameter_templates(engine, version)
-    }
+    found = {template.name: template for template in rds.parameter_templates(engine, version)}
 
     assert found[name].restarts
     assert found[name].modifiable
@@ -849,9 +799,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
     price = rds.price(sale, source.instance_class, source.storage_gb, Payment())
 
     assert rds.parameters(SOURCE)["back_log"] == "3000"
-    assert rds.backup_policy(SOURCE) == BackupPolicy(
-        data=True, log=True, retention_days=7
-    )
+    assert rds.backup_policy(SOURCE) == BackupPolicy(data=True, log=True, retention_days=7)
     assert rds.backup_policy("rm-demo-no-log-backup").log is False
     assert rds.tasks(SOURCE) == ()
     assert rds.migrations("rm-demo-sqlserver2022") == ()
@@ -899,9 +847,7 @@ def test_order_makes_a_clone_with_its_tags(rds: RdsClient, emulator: Emulator) -
     assert emulator.journal.calls()[0].parameters["ClientToken"] == "token-1"
 
 
-def test_repeated_order_gives_the_same_clone(
-    rds: RdsClient, emulator: Emulator
-) -> None:
+def test_repeated_order_gives_the_same_clone(rds: RdsClient, emulator: Emulator) -> None:
     """
     The same order again gives the same clone.
     """
@@ -954,9 +900,7 @@ def test_order_without_an_id(connect: Connect, body: dict[str, Any]) -> None:
         assert len(server.asked) == 1
 
 
-def test_release_begins_and_is_not_waited_for(
-    rds: RdsClient, emulator: Emulator
-) -> None:
+def test_release_begins_and_is_not_waited_for(rds: RdsClient, emulator: Emulator) -> None:
     """
     A release begins and is not waited for.
     """
@@ -968,9 +912,7 @@ def test_release_begins_and_is_not_waited_for(
 
 
 @pytest.mark.parametrize("instance_id", ["rm-demo-stopped", "rm-demo-locked-manual"])
-def test_release_that_the_state_forbids_is_told(
-    rds: RdsClient, instance_id: str
-) -> None:
+def test_release_that_the_state_forbids_is_told(rds: RdsClient, instance_id: str) -> None:
     """
     A release that the state forbids is told as that.
     """
@@ -991,9 +933,7 @@ def test_protected_release_is_no_conflict(rds: RdsClient, emulator: Emulator) ->
     assert failure.value.fault.code == "OperationDenied.DeletionProtection"
 
 
-def test_tags_are_set_without_touching_others(
-    rds: RdsClient, emulator: Emulator
-) -> None:
+def test_tags_are_set_without_touching_others(rds: RdsClient, emulator: Emulator) -> None:
     """
     Tags are added and replaced, each without touching the others.
     """
@@ -1010,8 +950,7 @@ def test_tags_have_pages(connect: Connect) -> None:
     Tags that come in pages are all read.
     """
     one, two = (
-        f'{{"TagResource": [{{"ResourceId": "{SOURCE}", "TagKey": "{key}"}}]}}'
-        for key in "ab"
+        f'{{"TagResource": [{{"ResourceId": "{SOURCE}", "TagKey": "{key}"}}]}}' for key in "ab"
     )
     pages = [
         (200, f'{{"RequestId": "R", "NextToken": "more", "TagResources": {one}}}'),
@@ -1023,9 +962,7 @@ def test_tags_have_pages(connect: Connect) -> None:
         assert [None, "more"] == [asked.get("NextToken") for asked in server.asked]
 
 
-def test_tagged_instances_are_told_with_all_tags(
-    rds: RdsClient, emulator: Emulator
-) -> None:
+def test_tagged_instances_are_told_with_all_tags(rds: RdsClient, emulator: Emulator) -> None:
     """
     The instances of the region that have a tag are told with all of their tags.
     """
@@ -1054,9 +991,7 @@ def test_tagged_instances_of_which_only_the_key_is_told(connect: Connect) -> Non
     full = [(n, key) for n in range(50) for key in ("k", "stack")]
     last = page((50, "k"), (50, "stack"))
 
-    with stub(
-        page(*listed[:40], more="next"), page(*listed[40:]), page(*full), last
-    ) as server:
+    with stub(page(*listed[:40], more="next"), page(*listed[40:]), page(*full), last) as server:
         found = connect(unsigned(server.url)).tags_by_key("k")
 
         asked = [{"Tag.1.Key", "ResourceId.50"} & sent.keys() for sent in server.asked]
@@ -1134,13 +1069,7 @@ UNUSUAL: Final = [
     row(
         "our own word for a status",
         lambda client: client.instance("rm-1"),
-        {
-            "Items": {
-                "DBInstanceAttribute": [
-                    {"DBInstanceId": "rm-1", "DBInstanceStatus": "gone"}
-                ]
-            }
-        },
+        {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-1", "DBInstanceStatus": "gone"}]}},
     ),
     row("no instances", lambda client: client.instance("rm-1"), {}),
     row(

@@ -140,9 +140,7 @@ def test_configured_keys_are_given_as_they_are() -> None:
         row("another token", "another", "InvalidSecurityToken.Malformed"),
     ],
 )
-def test_token_of_temporary_keys_is_sent_and_signed(
-    token: str, code: str | None
-) -> None:
+def test_token_of_temporary_keys_is_sent_and_signed(token: str, code: str | None) -> None:
     """
     The token of temporary keys is sent with each call, and signed with it.
     """
@@ -232,10 +230,7 @@ def test_keys_of_the_environment_beat_the_file(
     )
 
 
-OURS = {
-    "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-ours",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "our-secret",
-}
+OURS = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-ours", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "our-secret"}
 THEIRS = {"ALICLOUD_ACCESS_KEY": "LTAI-theirs", "ALICLOUD_SECRET_KEY": "their-secret"}
 
 
@@ -355,16 +350,12 @@ def test_missing_keys_are_one_sentence(tmp_path: Path) -> None:
         row("for developers", {"RDSCLONE_DEBUG": "1"}, None),
     ],
 )
-def test_library_is_quiet(
-    tmp_path: Path, debug: dict[str, str], lines: list[str] | None
-) -> None:
+def test_library_is_quiet(tmp_path: Path, debug: dict[str, str], lines: list[str] | None) -> None:
     """
     What the library logs of a place that gives no keys is for those who debug.
     """
     with stub((500, "")) as server:
-        done = run_print_keys(
-            tmp_path, ALIBABA_CLOUD_CREDENTIALS_URI=f"{server.url}/keys", **debug
-        )
+        done = run_print_keys(tmp_path, ALIBABA_CLOUD_CREDENTIALS_URI=f"{server.url}/keys", **debug)
 
     assert done.stdout.startswith("refused: no credentials were found")
     assert (lines is None) == ("Traceback" in done.stderr)
@@ -392,10 +383,7 @@ def test_secrets_are_not_shown() -> None:
     assert "LTAI-key" in shown
 
 
-EXPIRED = (
-    400,
-    '{"RequestId": "R-1", "Code": "InvalidSecurityToken.Expired", "Message": "old"}',
-)
+EXPIRED = (400, '{"RequestId": "R-1", "Code": "InvalidSecurityToken.Expired", "Message": "old"}')
 POLICY = (200, '{"RequestId": "R-2"}')
 
 
@@ -433,9 +421,7 @@ def test_expired_credentials_are_renewed(
         assert ["STS.1", "STS.2"] == [asked["AccessKeyId"] for asked in server.asked]
 
 
-def test_configured_credentials_that_expired(
-    connect: Callable[[Settings], RdsClient],
-) -> None:
+def test_configured_credentials_that_expired(connect: Callable[[Settings], RdsClient]) -> None:
     """
     Configured ones cannot be renewed: one call, one clear sentence.
     """

@@ -81,9 +81,7 @@ def settings(url: str, key: str = "k") -> Settings:
         (ApiError, ""),
     ],
 )
-def test_code_alone_decides_what_a_refusal_means(
-    kind: type[ApiError], code: str
-) -> None:
+def test_code_alone_decides_what_a_refusal_means(kind: type[ApiError], code: str) -> None:
     """
     The code alone decides what a refusal means; one that is not known is a refusal.
 
@@ -112,9 +110,7 @@ def test_code_alone_decides_what_a_refusal_means(
         ("DeleteDBInstance", NotVisibleError),
     ],
 )
-def test_only_one_action_tells_that_an_instance_is_gone(
-    action: str, kind: type[ApiError]
-) -> None:
+def test_only_one_action_tells_that_an_instance_is_gone(action: str, kind: type[ApiError]) -> None:
     """
     Another backend may not know an instance that is Running.
     """
@@ -174,9 +170,7 @@ def test_refused_credentials_name_the_request() -> None:
     The request id that the cloud gave is told of refused credentials and clocks, too.
     """
     for code in ("SignatureDoesNotMatch", "IllegalTimestamp"):
-        assert ", request id R-1)" in str(
-            error_for_code("AnyAction", code, HIDDEN, "R-1")
-        )
+        assert ", request id R-1)" in str(error_for_code("AnyAction", code, HIDDEN, "R-1"))
 
 
 @pytest.mark.parametrize(
@@ -235,9 +229,7 @@ def test_refused_credentials_are_a_matter_of_configuration(code: str) -> None:
     """
     Refused credentials are a matter of configuration; the API's text stays out.
     """
-    error = error_for_code(
-        "DescribeDBInstances", code, f"server string is: {HIDDEN}", "R-1"
-    )
+    error = error_for_code("DescribeDBInstances", code, f"server string is: {HIDDEN}", "R-1")
 
     assert type(error) is ConfigurationError
     assert code in str(error)
@@ -249,14 +241,10 @@ def test_expired_token_is_told_apart() -> None:
     """
     Temporary credentials that have expired are told apart: there may be new ones.
     """
-    error = error_for_code(
-        "DescribeDBInstances", "InvalidSecurityToken.Expired", HIDDEN
-    )
+    error = error_for_code("DescribeDBInstances", "InvalidSecurityToken.Expired", HIDDEN)
 
     assert isinstance(error, ExpiredCredentialsError)
-    assert "have expired (DescribeDBInstances: InvalidSecurityToken.Expired)" in str(
-        error
-    )
+    assert "have expired (DescribeDBInstances: InvalidSecurityToken.Expired)" in str(error)
     assert HIDDEN not in str(error)
 
 
@@ -277,9 +265,7 @@ def test_denied_names_the_action() -> None:
     """
     error = error_for_code("CloneDBInstance", "Forbidden.RAM", "Not authorized.")
 
-    assert str(error).endswith(
-        "— grant the caller the RAM permission rds:CloneDBInstance"
-    )
+    assert str(error).endswith("— grant the caller the RAM permission rds:CloneDBInstance")
 
 
 def test_refusal_is_told_with_code_text_and_request_id() -> None:
@@ -288,10 +274,7 @@ def test_refusal_is_told_with_code_text_and_request_id() -> None:
     """
     error = ServerException("IncorrectDBInstanceState", "Not now.", 403, "R-2")
 
-    with (
-        pytest.raises(ConflictError) as failure,
-        translate_sdk_errors("DeleteDBInstance"),
-    ):
+    with pytest.raises(ConflictError) as failure, translate_sdk_errors("DeleteDBInstance"):
         raise error
 
     assert str(failure.value).startswith(
@@ -333,12 +316,7 @@ def test_refusal_is_told_with_code_text_and_request_id() -> None:
             "the proxy did not connect",
             " to rds.corp:443",
         ),
-        row(
-            "others",
-            f"Max retries: /?Signature={HIDDEN}",
-            "no answer",
-            " from rds.corp:443",
-        ),
+        row("others", f"Max retries: /?Signature={HIDDEN}", "no answer", " from rds.corp:443"),
         row(
             "a word of the URL",
             "Max retries: /?Description=refused (Caused by Error('Strange'))",
@@ -347,9 +325,7 @@ def test_refusal_is_told_with_code_text_and_request_id() -> None:
         ),
     ],
 )
-def test_missing_answer_is_told_with_the_endpoint(
-    text: str, meaning: str, where: str
-) -> None:
+def test_missing_answer_is_told_with_the_endpoint(text: str, meaning: str, where: str) -> None:
     """
     Why no answer came is told in words with the endpoint, without signed URLs.
     """
@@ -357,10 +333,7 @@ def test_missing_answer_is_told_with_the_endpoint(
     for place, told in ((lambda: "rds.corp:443", where), (str, "")):
         why = meaning.format(told) if "{}" in meaning else f"{meaning}{told}"
 
-        with (
-            pytest.raises(UnavailableError) as failure,
-            translate_sdk_errors("AnyAction", place),
-        ):
+        with pytest.raises(UnavailableError) as failure, translate_sdk_errors("AnyAction", place):
             raise error
 
         assert str(failure.value).startswith(f"{why} (AnyAction: SDK.HttpError)")
@@ -387,10 +360,7 @@ def test_call_that_was_not_sent(text: str, may_be_done: bool) -> None:  # noqa: 
     """
     error = ClientException("SDK.HttpError", text)
 
-    with (
-        pytest.raises(UnavailableError) as failure,
-        translate_sdk_errors("CloneDBInstance"),
-    ):
+    with pytest.raises(UnavailableError) as failure, translate_sdk_errors("CloneDBInstance"):
         raise error
 
     assert may_be_done is failure.value.may_be_done
@@ -475,9 +445,7 @@ def test_endpoint_that_is_not_reached(connect: Connect, text: str, told: str) ->
     assert str(failure.value).startswith(told)
 
 
-def test_proxy_that_does_not_connect(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxy_that_does_not_connect(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     Where a proxy is asked for the way and refuses, the endpoint is named all the same.
     """
@@ -511,9 +479,7 @@ def _raising(error: Exception) -> Callable[[object], object]:
     return fail
 
 
-def test_wrong_secret_is_refused_without_showing_it(
-    connect: Connect, emulator: Emulator
-) -> None:
+def test_wrong_secret_is_refused_without_showing_it(connect: Connect, emulator: Emulator) -> None:
     """
     A wrong secret is refused in one sentence that shows nothing of it.
     """
@@ -527,9 +493,7 @@ def test_wrong_secret_is_refused_without_showing_it(
     assert emulator.journal.count("DescribeDBInstanceAttribute") == 1
 
 
-def test_unknown_key_is_a_matter_of_configuration(
-    connect: Connect, emulator: Emulator
-) -> None:
+def test_unknown_key_is_a_matter_of_configuration(connect: Connect, emulator: Emulator) -> None:
     """
     An unknown key is refused as a matter of configuration.
     """

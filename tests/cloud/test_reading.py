@@ -44,9 +44,7 @@ NAN = float("nan")
         (read_bool, None, None),
     ],
 )
-def test_value_is_read_in_each_known_form(
-    read: Any, value: object, found: object
-) -> None:
+def test_value_is_read_in_each_known_form(read: Any, value: object, found: object) -> None:
     """
     A value is read in each form that the API is known to give it.
     """

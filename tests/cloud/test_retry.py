@@ -95,8 +95,7 @@ def test_last_failure_passes_when_attempts_are_used_up() -> None:
     "error",
     [
         *map(
-            api_error,
-            (ApiError, NotFoundError, AccessDeniedError, ConflictError, TokenUsedError),
+            api_error, (ApiError, NotFoundError, AccessDeniedError, ConflictError, TokenUsedError)
         ),
         RuntimeError("a bug"),
     ],

@@ -114,9 +114,7 @@ def test_vpc_service_has_an_endpoint_of_its_own(
         row("in the order given", "b,a", ("b", "a")),
     ],
 )
-def test_skipped_checks_are_read_in_each_form(
-    text: str | None, ids: tuple[str, ...]
-) -> None:
+def test_skipped_checks_are_read_in_each_form(text: str | None, ids: tuple[str, ...]) -> None:
     """
     The checks that are not made are told in each way in which lists are written.
     """
@@ -132,9 +130,7 @@ def test_skipped_checks_are_read_in_each_form(
         row("minutes and seconds", "1m30s", timedelta(seconds=90)),
     ],
 )
-def test_check_timeout_is_a_duration(
-    text: str | None, budget: timedelta | None
-) -> None:
+def test_check_timeout_is_a_duration(text: str | None, budget: timedelta | None) -> None:
     """
     How long a question may hold up the checks is a duration.
     """
@@ -150,8 +146,7 @@ def test_wrong_check_timeout(text: str) -> None:
         Settings(check_timeout=text)
 
     assert str(failure.value) == (
-        f"rdsclone:checkTimeout {text!r} is not a duration — "
-        "write it like 90m, 36h or 2d"
+        f"rdsclone:checkTimeout {text!r} is not a duration — write it like 90m, 36h or 2d"
     )
 
 
@@ -198,9 +193,7 @@ def test_wrong_instance_quota(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "text", ["cheap", "0", "-1", "nan", "inf", "2,5", "5 CNY", " "]
-)
+@pytest.mark.parametrize("text", ["cheap", "0", "-1", "nan", "inf", "2,5", "5 CNY", " "])
 def test_wrong_price_limit(text: str) -> None:
     """
     What is no price is refused at once, with an example.
@@ -209,8 +202,7 @@ def test_wrong_price_limit(text: str) -> None:
         Settings(max_price_per_hour=text)
 
     assert str(failure.value) == (
-        f"rdsclone:maxPricePerHour {text!r} is not a price — write a number above 0, "
-        "such as 2.5"
+        f"rdsclone:maxPricePerHour {text!r} is not a price — write a number above 0, such as 2.5"
     )
 
 
@@ -242,8 +234,7 @@ def test_wrong_site_is_refused_at_once() -> None:
         Settings(site="mars")
 
     assert str(failure.value) == (
-        "rdsclone:site 'mars' is not a site of Alibaba Cloud — choose one of china, "
-        "international"
+        "rdsclone:site 'mars' is not a site of Alibaba Cloud — choose one of china, international"
     )
 
 
@@ -273,9 +264,7 @@ def test_both_or_neither() -> None:
     [
         row("none", {}, {}, None),
         row("the stack's", {"region": "a"}, {}, "a"),
-        row(
-            "the stack's first", {"region": "a"}, {"ALIBABA_CLOUD_REGION_ID": "b"}, "a"
-        ),
+        row("the stack's first", {"region": "a"}, {"ALIBABA_CLOUD_REGION_ID": "b"}, "a"),
         row("the environment's", {}, {"ALIBABA_CLOUD_REGION_ID": "b"}, "b"),
         row("another name of it", {}, {"ALIBABA_CLOUD_REGION": "c"}, "c"),
         row("Terraform's name of it", {}, {"ALICLOUD_REGION": "d"}, "d"),
@@ -341,10 +330,7 @@ def test_keys_do_not_come_from_the_environment_here() -> None:
     """
     Keys in the environment are left to the credential chain, which renews them.
     """
-    environment = {
-        "ALIBABA_CLOUD_ACCESS_KEY_ID": "x",
-        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "y",
-    }
+    environment = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "y"}
 
     assert Settings.of({}, environment) == Settings()
 

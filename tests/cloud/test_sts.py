@@ -14,17 +14,13 @@ from tests.support.rows import row
     ("secret", "account"),
     [row("good keys", "s", "77"), row("keys that are refused", "wrong", None)],
 )
-def test_account_is_read_or_none_where_refused(
-    secret: str, account: str | None
-) -> None:
+def test_account_is_read_or_none_where_refused(secret: str, account: str | None) -> None:
     """
     The account is asked for; whoever is refused learns nothing, and no more.
     """
     key = {"id": "k", "secret": "s", "account_id": "77"}
     with Emulator(seed={"access_keys": [key]}) as emulator:
-        settings = Settings(
-            endpoint=emulator.url, access_key_id="k", access_key_secret=secret
-        )
+        settings = Settings(endpoint=emulator.url, access_key_id="k", access_key_secret=secret)
 
         assert account == account_id(settings)
 

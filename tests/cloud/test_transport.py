@@ -8,11 +8,7 @@ import pytest
 
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.client import RdsClient
-from pulumi_rdsclone.cloud.regions import (
-    CLOUD_SCHEDULE,
-    EMULATOR_SCHEDULE,
-    CloudRegions,
-)
+from pulumi_rdsclone.cloud.regions import CLOUD_SCHEDULE, EMULATOR_SCHEDULE, CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
@@ -65,10 +61,7 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
     ("endpoints", "region", "hosts"),
     [
         row(
-            "the central ones",
-            {},
-            "cn-hangzhou",
-            ["rds.aliyuncs.com:443", "vpc.aliyuncs.com:443"],
+            "the central ones", {}, "cn-hangzhou", ["rds.aliyuncs.com:443", "vpc.aliyuncs.com:443"]
         ),
         row(
             "the region's",
@@ -97,10 +90,7 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
     ],
 )
 def test_calls_go_to_public_endpoints_by_https(
-    monkeypatch: pytest.MonkeyPatch,
-    endpoints: dict[str, str],
-    region: str,
-    hosts: list[str],
+    monkeypatch: pytest.MonkeyPatch, endpoints: dict[str, str], region: str, hosts: list[str]
 ) -> None:
     """
     Calls go to the public endpoints, by HTTPS, unless others are configured.
@@ -124,9 +114,7 @@ def test_regions_take_over_the_settings() -> None:
     """
     What is configured for the checks is where the checks look for it.
     """
-    sites = CloudRegions(
-        Settings(region="cn-hangzhou", skip_checks="a,b", identity="i")
-    )
+    sites = CloudRegions(Settings(region="cn-hangzhou", skip_checks="a,b", identity="i"))
 
     assert sites.skip_checks == ("a", "b")
     assert sites.default_region == "cn-hangzhou"
@@ -156,9 +144,7 @@ def test_site_of_the_account() -> None:
         row("an emulator", "http://127.0.0.1:1", "127.0.0.1:1"),
     ],
 )
-def test_emulator_is_polled_often_and_the_cloud_is_not(
-    endpoint: str | None, emulator: str
-) -> None:
+def test_emulator_is_polled_often_and_the_cloud_is_not(endpoint: str | None, emulator: str) -> None:
     """
     An emulator is known as such and asked often, the cloud is not.
     """

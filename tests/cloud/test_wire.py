@@ -20,12 +20,7 @@ from pulumi_rdsclone.cloud.wire.backups import (
     to_tables,
     to_window,
 )
-from pulumi_rdsclone.cloud.wire.instances import (
-    tag_filter,
-    to_instance,
-    to_summaries,
-    to_tags,
-)
+from pulumi_rdsclone.cloud.wire.instances import tag_filter, to_instance, to_summaries, to_tags
 from pulumi_rdsclone.cloud.wire.market import (
     from_class_query,
     from_price_query,
@@ -47,13 +42,7 @@ from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.model import Field, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
-from pulumi_rdsclone.domain.spec import (
-    Capacity,
-    CloneSpec,
-    Network,
-    Payment,
-    Serverless,
-)
+from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment, Serverless
 from tests.domain.samples import OFFER_QUERY, order
 from tests.support.rows import row
 
@@ -124,11 +113,7 @@ def test_shortest_order_sends_nothing_else() -> None:
             {"capacity": Capacity(instance_class="mysql.x", storage_gb=105)},
             {"DBInstanceClass": "mysql.x", "DBInstanceStorage": "105"},
         ),
-        row(
-            "storage type",
-            {"storage_type": "local_ssd"},
-            {"DBInstanceStorageType": "local_ssd"},
-        ),
+        row("storage type", {"storage_type": "local_ssd"}, {"DBInstanceStorageType": "local_ssd"}),
         row(
             "network",
             {
@@ -149,49 +134,20 @@ def test_shortest_order_sends_nothing_else() -> None:
         row(
             "a subscription, paid at once",
             {"payment": Payment(type="Subscription", period="Year", duration=3)},
-            {
-                "PayType": "Prepaid",
-                "Period": "Year",
-                "UsedTime": "3",
-                "AutoPay": "true",
-            },
+            {"PayType": "Prepaid", "Period": "Year", "UsedTime": "3", "AutoPay": "true"},
         ),
         row(
             "a subscription, paid later",
-            {
-                "payment": Payment(
-                    type="Subscription", period="Month", duration=1, auto_pay=False
-                )
-            },
-            {
-                "PayType": "Prepaid",
-                "Period": "Month",
-                "UsedTime": "1",
-                "AutoPay": "false",
-            },
+            {"payment": Payment(type="Subscription", period="Month", duration=1, auto_pay=False)},
+            {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1", "AutoPay": "false"},
         ),
-        row(
-            "serverless",
-            {"payment": Payment(type="Serverless")},
-            {"PayType": "Serverless"},
-        ),
-        row(
-            "description",
-            {"description": "staging"},
-            {"DBInstanceDescription": "staging"},
-        ),
-        row(
-            "protection", {"deletion_protection": True}, {"DeletionProtection": "true"}
-        ),
+        row("serverless", {"payment": Payment(type="Serverless")}, {"PayType": "Serverless"}),
+        row("description", {"description": "staging"}, {"DBInstanceDescription": "staging"}),
+        row("protection", {"deletion_protection": True}, {"DeletionProtection": "true"}),
         row(
             "tags, always in one order",
             {"tags": {"b": "2", "a": "1"}},
-            {
-                "Tag.1.Key": "a",
-                "Tag.1.Value": "1",
-                "Tag.2.Key": "b",
-                "Tag.2.Value": "2",
-            },
+            {"Tag.1.Key": "a", "Tag.1.Value": "1", "Tag.2.Key": "b", "Tag.2.Value": "2"},
         ),
     ],
 )
@@ -285,18 +241,11 @@ def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
         row(
             "all of it",
             Serverless(min_rcu=1, max_rcu=2, auto_pause=False, switch_force=True),
-            {
-                "MinCapacity": 1,
-                "MaxCapacity": 2,
-                "AutoPause": False,
-                "SwitchForce": True,
-            },
+            {"MinCapacity": 1, "MaxCapacity": 2, "AutoPause": False, "SwitchForce": True},
         ),
     ],
 )
-def test_scaling_limits_are_one_json_text(
-    limits: Serverless, sent: dict[str, Any]
-) -> None:
+def test_scaling_limits_are_one_json_text(limits: Serverless, sent: dict[str, Any]) -> None:
     """
     Scaling limits are one JSON text.
     """
@@ -322,9 +271,7 @@ def test_equal_parts_are_sent_equal(engine: str) -> None:
     databases, tables = {"a": "a", "b": "b"}, {"c.d": "d", "c.e": "e"}
     once = replace(ORDER, engine=engine, databases=databases, tables=tables)
     again = replace(
-        once,
-        databases=dict(reversed(databases.items())),
-        tables=dict(reversed(tables.items())),
+        once, databases=dict(reversed(databases.items())), tables=dict(reversed(tables.items()))
     )
 
     assert from_order(once) == from_order(again)
@@ -334,9 +281,7 @@ def described(**item: Any) -> Instance | None:
     """
     Read an answer that tells of one instance.
     """
-    return to_instance(
-        {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-1", **item}]}}
-    )
+    return to_instance({"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-1", **item}]}})
 
 
 NOTHING_KNOWN = Instance(
@@ -486,9 +431,7 @@ def test_backup_set_is_read_with_what_makes_it_usable(
             ]
         }
     }
-    good = BackupSet(
-        id="103", succeeded=True, available=True, method="Physical", ended=FOUR
-    )
+    good = BackupSet(id="103", succeeded=True, available=True, method="Physical", ended=FOUR)
 
     assert (replace(good, **backup),) == to_backup_sets(page)
 
@@ -498,9 +441,7 @@ def test_backup_set_is_read_with_what_makes_it_usable(
     [
         row("nothing", {}, (None, None)),
         row(
-            "both",
-            {"BackupStartTime": "2026-11-20T04:00:00Z", "BackupSize": 2**40},
-            (FOUR, 2**40),
+            "both", {"BackupStartTime": "2026-11-20T04:00:00Z", "BackupSize": 2**40}, (FOUR, 2**40)
         ),
         row("a text", {"BackupSize": "1024"}, (None, 1024)),
         pytest.param({"BackupStartTime": "04:00", "BackupSize": "1 GB"}, (None, None)),
@@ -576,11 +517,7 @@ def test_window_is_read_with_both_ends() -> None:
             },
             True,
         ),
-        row(
-            "the older form alone",
-            {"EnablePitrProtection": False, "BackupLog": "Enable"},
-            True,
-        ),
+        row("the older form alone", {"EnablePitrProtection": False, "BackupLog": "Enable"}, True),
     ],
 )
 def test_log_backup_is_read_in_each_spelling(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
@@ -604,14 +541,8 @@ def test_log_backup_is_read_in_each_spelling(answer: dict[str, Any], on: bool) -
             {"PreferredBackupPeriod": "Monday,Thursday", "BackupRetentionPeriod": "7"},
             True,
         ),
-        row(
-            "no days", {"PreferredBackupPeriod": "", "BackupRetentionPeriod": 7}, False
-        ),
-        row(
-            "no retention",
-            {"PreferredBackupPeriod": "Monday", "BackupRetentionPeriod": 0},
-            False,
-        ),
+        row("no days", {"PreferredBackupPeriod": "", "BackupRetentionPeriod": 7}, False),
+        row("no retention", {"PreferredBackupPeriod": "Monday", "BackupRetentionPeriod": 0}, False),
         row("days alone", {"PreferredBackupPeriod": "Monday"}, False),
     ],
 )
@@ -642,9 +573,7 @@ def test_backup_policy_of_sdk_16_is_read() -> None:
         "PreferredBackupTime": "02:00Z-03:00Z",
     }
 
-    assert BackupPolicy(data=True, log=True, retention_days=7) == to_backup_policy(
-        answer
-    )
+    assert BackupPolicy(data=True, log=True, retention_days=7) == to_backup_policy(answer)
 
 
 @pytest.mark.parametrize(
@@ -706,10 +635,7 @@ def test_page_of_log_backups_is_read() -> None:
     }
 
     half = timedelta(minutes=30)
-    assert to_logs(page) == (
-        Span(FOUR, FOUR + half),
-        Span(FOUR + 2 * half, FOUR + 3 * half),
-    )
+    assert to_logs(page) == (Span(FOUR, FOUR + half), Span(FOUR + 2 * half, FOUR + 3 * half))
 
 
 @pytest.mark.parametrize(
@@ -871,9 +797,7 @@ ZONES = {
                             "SupportedCategorys": [
                                 {
                                     "Category": "Basic",
-                                    "SupportedStorageTypes": [
-                                        {"StorageType": "cloud_essd"}
-                                    ],
+                                    "SupportedStorageTypes": [{"StorageType": "cloud_essd"}],
                                 },
                                 {
                                     "Category": "HighAvailability",
@@ -887,10 +811,7 @@ ZONES = {
                         for version in versions
                     ],
                 }
-                for engine, versions in (
-                    ("MySQL", ("5.7", "8.0")),
-                    ("PostgreSQL", ("16.0",)),
-                )
+                for engine, versions in (("MySQL", ("5.7", "8.0")), ("PostgreSQL", ("16.0",)))
             ],
         }
         for zone in ("cn-hangzhou-h", "cn-hangzhou-i")
@@ -951,10 +872,7 @@ def test_zone_offers_are_of_one_engine_and_version() -> None:
         row("no engines", None),
         row("empty engines", []),
         row("no versions", [{"Engine": "MySQL"}]),
-        row(
-            "no editions",
-            [{"Engine": "MySQL", "SupportedEngineVersions": [{"Version": "8.0"}]}],
-        ),
+        row("no editions", [{"Engine": "MySQL", "SupportedEngineVersions": [{"Version": "8.0"}]}]),
         row(
             "no disks",
             [
@@ -979,10 +897,7 @@ def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
     """
     zone = {"ZoneId": "cn-hangzhou-h", "SupportedEngines": engines}
 
-    assert (
-        to_zone_offers({"AvailableZones": [zone]}, engine="MySQL", engine_version="8.0")
-        == ()
-    )
+    assert to_zone_offers({"AvailableZones": [zone]}, engine="MySQL", engine_version="8.0") == ()
 
 
 @pytest.mark.parametrize(
@@ -1005,9 +920,7 @@ def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
         ),
     ],
 )
-def test_class_is_read_with_its_storage(
-    limits: dict[str, Any], offer: ClassOffer
-) -> None:
+def test_class_is_read_with_its_storage(limits: dict[str, Any], offer: ClassOffer) -> None:
     """
     A class is read with the storage that it takes.
     """
@@ -1065,9 +978,7 @@ def test_vswitch_is_read_with_zone_range_and_room(
             ]
         },
     }
-    plain = VSwitch(
-        id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=252
-    )
+    plain = VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=252)
 
     assert (replace(plain, **changes),) == to_vswitches(page)
 
@@ -1133,12 +1044,7 @@ CODES = [
     (AccountSite.CHINA, "Serverless", "rds_serverless_public_cn", "Serverless"),
     (AccountSite.INTERNATIONAL, "PayAsYouGo", "bards_intl", "Postpaid"),
     (AccountSite.INTERNATIONAL, "Subscription", "rds_intl", "Prepaid"),
-    (
-        AccountSite.INTERNATIONAL,
-        "Serverless",
-        "rds_serverless_public_intl",
-        "Serverless",
-    ),
+    (AccountSite.INTERNATIONAL, "Serverless", "rds_serverless_public_intl", "Serverless"),
 ]
 
 
@@ -1187,20 +1093,11 @@ def test_classes_are_asked_for_by_all_that_decides() -> None:
 @pytest.mark.parametrize(
     ("payment", "sent"),
     [
-        row(
-            "pay as you go",
-            Payment(),
-            {"CommodityCode": "bards", "PayType": "Postpaid"},
-        ),
+        row("pay as you go", Payment(), {"CommodityCode": "bards", "PayType": "Postpaid"}),
         row(
             "a subscription",
             Payment(type="Subscription", period="Month", duration=3),
-            {
-                "CommodityCode": "rds",
-                "PayType": "Prepaid",
-                "TimeType": "Month",
-                "UsedTime": "3",
-            },
+            {"CommodityCode": "rds", "PayType": "Prepaid", "TimeType": "Month", "UsedTime": "3"},
         ),
         row(
             "serverless",
@@ -1209,9 +1106,7 @@ def test_classes_are_asked_for_by_all_that_decides() -> None:
         ),
     ],
 )
-def test_price_is_asked_for_on_the_terms_of_payment(
-    payment: Payment, sent: dict[str, str]
-) -> None:
+def test_price_is_asked_for_on_the_terms_of_payment(payment: Payment, sent: dict[str, str]) -> None:
     """
     A price is asked for one new instance, on the terms of its payment.
     """
@@ -1300,18 +1195,12 @@ def test_price_is_read_with_currency_or_not_at_all(
         ),
         row(
             "no storage",
-            {
-                "PriceInfo": {"Currency": "USD"},
-                "ServerlessPrice": {"TradeMaxRCUAmount": 1.6},
-            },
+            {"PriceInfo": {"Currency": "USD"}, "ServerlessPrice": {"TradeMaxRCUAmount": 1.6}},
             None,
         ),
         row(
             "no units",
-            {
-                "PriceInfo": {"Currency": "USD"},
-                "ServerlessPrice": {"StorageOriginalAmount": 1.6},
-            },
+            {"PriceInfo": {"Currency": "USD"}, "ServerlessPrice": {"StorageOriginalAmount": 1.6}},
             None,
         ),
         row(
@@ -1323,9 +1212,7 @@ def test_price_is_read_with_currency_or_not_at_all(
         row("nothing", {}, None),
     ],
 )
-def test_most_serverless_price_is_read_or_none(
-    answer: dict[str, Any], price: Price | None
-) -> None:
+def test_most_serverless_price_is_read_or_none(answer: dict[str, Any], price: Price | None) -> None:
     """
     The most that an hour of a serverless instance costs is read, or nothing.
     """

@@ -11,25 +11,13 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import DatabaseAccount
 from pulumi_rdsclone.domain.aspects import Aspect
-from pulumi_rdsclone.domain.backups import (
-    BackupPolicy,
-    BackupSet,
-    Contents,
-    RecoveryWindow,
-    Span,
-)
+from pulumi_rdsclone.domain.backups import BackupPolicy, BackupSet, Contents, RecoveryWindow, Span
 from pulumi_rdsclone.domain.changes import AspectChange, fields_in
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.instances import Instance
-from pulumi_rdsclone.domain.market import (
-    ClassOffer,
-    OfferQuery,
-    Price,
-    VSwitch,
-    ZoneOffer,
-)
+from pulumi_rdsclone.domain.market import ClassOffer, OfferQuery, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
@@ -61,19 +49,11 @@ SOURCE: Final = Instance(
 )
 
 NEWEST_SET: Final = BackupSet(
-    id="103",
-    succeeded=True,
-    available=True,
-    method="Physical",
-    ended=NOW - timedelta(hours=12),
+    id="103", succeeded=True, available=True, method="Physical", ended=NOW - timedelta(hours=12)
 )
 OLDER_SET: Final = replace(NEWEST_SET, id="102", ended=NOW - timedelta(hours=36))
-FAILED_SET: Final = replace(
-    NEWEST_SET, id="104", succeeded=False, ended=NOW - timedelta(hours=6)
-)
-LOGICAL_SET: Final = replace(
-    NEWEST_SET, id="105", method="Logical", ended=NOW - timedelta(hours=5)
-)
+FAILED_SET: Final = replace(NEWEST_SET, id="104", succeeded=False, ended=NOW - timedelta(hours=6))
+LOGICAL_SET: Final = replace(NEWEST_SET, id="105", method="Logical", ended=NOW - timedelta(hours=5))
 WITHDRAWN_SET: Final = replace(
     NEWEST_SET, id="106", available=False, ended=NOW - timedelta(hours=4)
 )
@@ -106,34 +86,21 @@ CLASS_OFFERS: Final = tuple(
     )
 )
 VSWITCHES: Final = (
-    VSwitch(
-        id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=200
-    ),
-    VSwitch(
-        id="vsw-2", zone="cn-hangzhou-i", cidr=IPv4Network("10.0.1.0/24"), free=100
-    ),
+    VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=200),
+    VSwitch(id="vsw-2", zone="cn-hangzhou-i", cidr=IPv4Network("10.0.1.0/24"), free=100),
 )
 CONTENTS: Final = Contents(
-    databases=frozenset({"shop", "crm"}),
-    tables=frozenset({"shop.orders", "shop.customers"}),
+    databases=frozenset({"shop", "crm"}), tables=frozenset({"shop.orders", "shop.customers"})
 )
 PRICE: Final = Price(amount=1.25, currency="CNY", per="hour")
 PARAMETER_TEMPLATES: Final = (
-    ParameterTemplate(
-        name="wait_timeout", allowed="[1-31536000]", modifiable=True, restarts=False
-    ),
-    ParameterTemplate(
-        name="long_query_time", allowed="[0.03-30]", modifiable=True, restarts=False
-    ),
+    ParameterTemplate(name="wait_timeout", allowed="[1-31536000]", modifiable=True, restarts=False),
+    ParameterTemplate(name="long_query_time", allowed="[0.03-30]", modifiable=True, restarts=False),
     ParameterTemplate(
         name="sql_mode", allowed="(ANSI|TRADITIONAL)*", modifiable=True, restarts=False
     ),
-    ParameterTemplate(
-        name="event_scheduler", allowed="[ON|OFF]", modifiable=True, restarts=False
-    ),
-    ParameterTemplate(
-        name="back_log", allowed="[10-3000]", modifiable=True, restarts=True
-    ),
+    ParameterTemplate(name="event_scheduler", allowed="[ON|OFF]", modifiable=True, restarts=False),
+    ParameterTemplate(name="back_log", allowed="[10-3000]", modifiable=True, restarts=True),
     ParameterTemplate(
         name="innodb_page_size", allowed="[4096|8192]", modifiable=False, restarts=True
     ),
@@ -166,12 +133,7 @@ FACTS: Final = Facts(
     adopts=False,
     instances=3,
     demand=Demand(
-        vswitch_id="vsw-1",
-        free=2,
-        placed=("clone",),
-        ordered=("clone",),
-        instances=3,
-        quota=4,
+        vswitch_id="vsw-1", free=2, placed=("clone",), ordered=("clone",), instances=3, quota=4
     ),
     now=NOW,
 )
@@ -302,10 +264,7 @@ def order(**changes: Any) -> CloneOrder:
 
 
 def alteration(
-    aspect: Aspect,
-    new: Mapping[str, Any],
-    old: Mapping[str, Any] | None = None,
-    **instance: Any,
+    aspect: Aspect, new: Mapping[str, Any], old: Mapping[str, Any] | None = None, **instance: Any
 ) -> AspectChange:
     """
     Return the change of *aspect* to *new*, of a source changed by *instance*.
@@ -356,11 +315,7 @@ def values(**changes: object) -> dict[str, Any]:
     """
     Return the shortest valid inputs, changed by *changes*.
     """
-    return {
-        "source_instance_id": "rm-source",
-        "restore_point": {"latest": "time"},
-        **changes,
-    }
+    return {"source_instance_id": "rm-source", "restore_point": {"latest": "time"}, **changes}
 
 
 def read(tree: Mapping[str, Any]) -> CloneSpec:

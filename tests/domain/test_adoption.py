@@ -23,9 +23,7 @@ MARKS = CloneMarks(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
 ORDERED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-def marked(
-    stage: str = CREATING, status: str = "Running", **other: str
-) -> TaggedInstance:
+def marked(stage: str = CREATING, status: str = "Running", **other: str) -> TaggedInstance:
     """
     Return an instance with the marks of *BIRTH*, but for *other* ones.
     """
@@ -47,9 +45,7 @@ def marked(
         row("gone", marked(status="Released"), False),
     ],
 )
-def test_own_instance_has_our_key_and_lives(
-    found: TaggedInstance, *, expected: bool
-) -> None:
+def test_own_instance_has_our_key_and_lives(found: TaggedInstance, *, expected: bool) -> None:
     """
     Ours is what carries our key or a later one, and lives.
     """
@@ -63,12 +59,7 @@ def test_own_instance_has_our_key_and_lives(
         row("hardly finished", marked(FINISHED), "interrupted", None),
         row("interrupted, always", marked(), ALWAYS, None),
         row("finished, always", marked(OWNED), ALWAYS, None),
-        row(
-            "finished",
-            marked(OWNED),
-            "interrupted",
-            "a finished clone of this resource",
-        ),
+        row("finished", marked(OWNED), "interrupted", "a finished clone of this resource"),
         row("other", marked(spec_hash="x"), "interrupted", "with other inputs"),
         row("other, always", marked(OWNED, spec_hash="x"), ALWAYS, "with other inputs"),
     ],
@@ -115,9 +106,7 @@ def test_two_are_never_chosen_from() -> None:
             "rm-clone, which an interrupted run ordered (2026-11-01T12:00:00Z)",
         ),
         row(
-            "finished",
-            marked(OWNED),
-            "rm-clone, which was finished before (2026-11-01T12:00:00Z)",
+            "finished", marked(OWNED), "rm-clone, which was finished before (2026-11-01T12:00:00Z)"
         ),
     ],
 )

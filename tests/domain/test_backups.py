@@ -133,16 +133,9 @@ def test_second_beside_a_window() -> None:
         row("none before", 0, (full(1),), None),
         row("none after", 0, (full(-2),), (-2, 9)),
         row("one on each side", 0, (full(3), full(-2)), (-2, 3)),
-        row(
-            "the nearest of several", 0, (full(-4), full(-2), full(5), full(3)), (-2, 3)
-        ),
+        row("the nearest of several", 0, (full(-4), full(-2), full(5), full(3)), (-2, 3)),
         row("a set that second", 0, (full(-2), full(0), full(3)), (0, 3)),
-        row(
-            "sets that count for nothing",
-            0,
-            (full(-6), *BACKUP_SETS[2:], INCREMENT),
-            (-6, 9),
-        ),
+        row("sets that count for nothing", 0, (full(-6), *BACKUP_SETS[2:], INCREMENT), (-6, 9)),
     ],
 )
 def test_deciding_logs_lie_between_full_sets(
@@ -153,9 +146,7 @@ def test_deciding_logs_lie_between_full_sets(
     """
     time, until = NOW + hour * HOUR, NOW + 9 * HOUR
 
-    assert (None if found is None else span(*found)) == logs_around(
-        time, backup_sets, until
-    )
+    assert (None if found is None else span(*found)) == logs_around(time, backup_sets, until)
 
 
 @pytest.mark.parametrize(
@@ -170,20 +161,10 @@ def test_deciding_logs_lie_between_full_sets(
         row("logs that touch, in any order", (full(0),), [(2, 4), (0, 2)], [(0, 4)]),
         row("a log in another", (full(0),), [(0, 3), (1, 2)], [(0, 3)]),
         row("a gap in the logs", (full(0),), [(0, 2), (3, 4)], [(0, 2)]),
-        row(
-            "a gap that a set ends",
-            (full(0), full(3)),
-            [(0, 2), (3, 4)],
-            [(0, 2), (3, 4)],
-        ),
+        row("a gap that a set ends", (full(0), full(3)), [(0, 2), (3, 4)], [(0, 2), (3, 4)]),
         row("a set that changes nothing", (full(3), full(0)), [(0, 4)], [(0, 4)]),
         row("a set where the logs end", (full(0), full(2)), [(0, 2)], [(0, 2)]),
-        row(
-            "sets without logs",
-            (full(0), full(2), full(1)),
-            [],
-            [(0, 0), (1, 1), (2, 2)],
-        ),
+        row("sets without logs", (full(0), full(2), full(1)), [], [(0, 0), (1, 1), (2, 2)]),
         row(
             "an increment begins nothing",
             (full(0), replace(full(3), full=False)),
@@ -235,9 +216,7 @@ SETS = st.lists(
     ),
     max_size=6,
 )
-LOGS = st.lists(
-    st.tuples(HOURS, HOURS).map(sorted).map(lambda ends: span(*ends)), max_size=8
-)
+LOGS = st.lists(st.tuples(HOURS, HOURS).map(sorted).map(lambda ends: span(*ends)), max_size=8)
 
 
 def restorable(hour: float, sets: Iterable[BackupSet], logs: Iterable[Span]) -> bool:
@@ -278,9 +257,7 @@ def test_window_is_in_order(backup_sets: list[BackupSet], logs: list[Span]) -> N
     if isinstance(found, RecoveryWindow):
         instants = [t for span in found.spans for t in (span.begin, span.end)]
         assert instants == sorted(instants)
-        assert all(
-            a.end < b.begin for a, b in zip(found.spans, found.spans[1:], strict=False)
-        )
+        assert all(a.end < b.begin for a, b in zip(found.spans, found.spans[1:], strict=False))
     assert isinstance(found, RecoveryWindow) == any(
         backup.usable and backup.full for backup in backup_sets
     )
@@ -295,11 +272,7 @@ def test_logs_around_are_enough(
     """
     time = NOW + hour * HOUR
     around = logs_around(time, backup_sets, NOW + 30 * HOUR)
-    near = [
-        log
-        for log in logs
-        if around and log.begin <= around.end and around.begin <= log.end
-    ]
+    near = [log for log in logs if around and log.begin <= around.end and around.begin <= log.end]
     of_all, of_near = (window_from_logs(backup_sets, some) for some in (logs, near))
 
     assert (isinstance(of_all, RecoveryWindow) and of_all.holds(time)) == (

@@ -4,27 +4,14 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.aspects import IMMEDIATE, Aspect
-from pulumi_rdsclone.domain.changes import (
-    AspectChange,
-    aspects_to_change,
-    explain_kept,
-    fields_in,
-    summarize,
-)
-from pulumi_rdsclone.domain.differences import Differences, compare
+from pulumi_rdsclone.domain.changes import AspectChange, explain_kept, fields_in, summarize
+from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.model import Change, Effect, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from tests.domain.samples import (
-    LEAVES,
-    SOURCE,
-    complete,
-    read,
-    values,
-    with_value,
-    without_value,
-)
+from tests.domain.samples import LEAVES, SOURCE, complete, values, with_value, without_value
 from tests.support.rows import row
+from tests.support.verbs import aspects_to_change, compare, desired
 
 IN_PLACE: Final = [
     leaf
@@ -53,7 +40,7 @@ def test_each_field_belongs_to_one_aspect(leaf: Any) -> None:
     """
     The change of a field is the change of its aspect, and of no other one.
     """
-    assert (leaf.aspect,) == aspects_to_change(complete(), read(changed(leaf.path)))
+    assert (leaf.aspect,) == aspects_to_change(complete(), desired(changed(leaf.path)))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +75,7 @@ def test_aspects_to_change(paths: tuple[str, ...], aspects: tuple[Aspect, ...]) 
     """
     The aspects that differ are named once each, in the order of their changes.
     """
-    assert aspects == aspects_to_change(complete(), read(changed(*paths)))
+    assert aspects == aspects_to_change(complete(), desired(changed(*paths)))
 
 
 def test_a_smaller_disk_is_no_change() -> None:
@@ -97,7 +84,7 @@ def test_a_smaller_disk_is_no_change() -> None:
     """
     tree = with_value(complete(), "capacity.storage_gb", 105)
 
-    assert () == aspects_to_change(tree, read(complete()))
+    assert () == aspects_to_change(tree, desired(complete()))
 
 
 def test_everything_at_once() -> None:
@@ -107,7 +94,7 @@ def test_everything_at_once() -> None:
     paths = [leaf.path for leaf in IN_PLACE]
     tree = with_value(changed(*paths), "payment.type", "PayAsYouGo")
 
-    assert tuple(Aspect) == aspects_to_change(complete(), read(tree))
+    assert tuple(Aspect) == aspects_to_change(complete(), desired(tree))
     assert next(iter(Aspect)) is Aspect.WHITELIST
     assert list(Aspect)[-1] is Aspect.PARAMETERS
 
@@ -117,7 +104,7 @@ def test_what_is_given_up_goes_back_to_its_default() -> None:
     An input that is no longer given is an aspect to change where it has a default.
     """
     tree = with_value(complete(), "deletion_protection", True)  # noqa: FBT003
-    spec = read(without_value(complete(), "deletion_protection"))
+    spec = desired(without_value(complete(), "deletion_protection"))
 
     assert (Aspect.DELETION_PROTECTION,) == aspects_to_change(tree, spec)
 
@@ -128,7 +115,7 @@ def test_others_accounts_are_no_change() -> None:
     """
     tree = with_value(complete(), "accounts.owner", {"password": "Owner-1234"})
 
-    assert () == aspects_to_change(tree, read(complete()))
+    assert () == aspects_to_change(tree, desired(complete()))
 
 
 def test_fields_in_aspects() -> None:
@@ -154,9 +141,7 @@ def test_what_restarts_is_not_quick() -> None:
     """
     A change that breaks connections takes its time.
     """
-    slow = {
-        leaf.aspect for leaf in leaves_of(CloneSpec) if leaf.effect is Effect.RESTART
-    }
+    slow = {leaf.aspect for leaf in leaves_of(CloneSpec) if leaf.effect is Effect.RESTART}
 
     assert slow
     assert not slow & IMMEDIATE
@@ -240,9 +225,7 @@ def test_wanted_and_changed(
         row("kept", Differences(kept=("capacity.storage_gb",)), ""),
     ],
 )
-def test_announcement_says_what_each_change_does(
-    differences: Differences, line: str
-) -> None:
+def test_announcement_says_what_each_change_does(differences: Differences, line: str) -> None:
     """
     One line says of each field what its change does to the clone, and why.
     """
@@ -254,7 +237,7 @@ def test_every_change_is_announced(path: str) -> None:
     """
     Whatever may change has a line of its own, unless it does nothing.
     """
-    differences = compare(complete(), read(changed(path)))
+    differences = compare(complete(), desired(changed(path)))
 
     assert bool(differences) == (path in summarize(differences))
 
@@ -263,7 +246,7 @@ def test_unknown_value_is_announced() -> None:
     """
     A value that is not known yet may be a change, and is announced as one.
     """
-    spec = read(with_value(complete(), "description", UNKNOWN))
+    spec = desired(with_value(complete(), "description", UNKNOWN))
 
     assert "changes in place: description" == summarize(compare(complete(), spec))
 
@@ -272,13 +255,10 @@ def test_what_stays_is_said() -> None:
     """
     What is asked for and not given is told with the reason, line by line.
     """
-    spec = read(values(capacity={"storage_gb": 100}))
+    spec = desired(values(capacity={"storage_gb": 100}))
     differences = compare(
-        {**values(capacity={"storage_gb": 200}), "payment": {"type": "PayAsYouGo"}},
-        spec,
+        {**values(capacity={"storage_gb": 200}), "payment": {"type": "PayAsYouGo"}}, spec
     )
 
-    assert ["capacity.storage_gb (storage only grows) stays as it is"] == explain_kept(
-        differences
-    )
+    assert ["capacity.storage_gb (storage only grows) stays as it is"] == explain_kept(differences)
     assert [] == explain_kept(Differences(updates=("tags",)))

@@ -78,9 +78,7 @@ def without(**gaps: Missing) -> Facts:
     return replace(KNOWN, **gaps)
 
 
-def judged(
-    facts: Facts = KNOWN, tree: dict[str, Any] | None = None, **options: Any
-) -> Judgement:
+def judged(facts: Facts = KNOWN, tree: dict[str, Any] | None = None, **options: Any) -> Judgement:
     """
     Apply the rules of this file to the shortest specification, or to *tree*.
     """
@@ -297,9 +295,7 @@ def test_one_warning_for_each_reason() -> None:
     What was not told for one reason is told once, with all that depended on it.
     """
     facts = without(
-        tasks=Missing.UNVERIFIED,
-        backup_sets=Missing.UNVERIFIED,
-        window=Missing.UNVERIFIED,
+        tasks=Missing.UNVERIFIED, backup_sets=Missing.UNVERIFIED, window=Missing.UNVERIFIED
     )
     unknown_facts = [
         *missing(SETS_DENIED, "backup_sets"),
@@ -334,13 +330,9 @@ def test_warnings_come_last() -> None:
     """
     What was found comes before what was not verified.
     """
-    judgement = judged(
-        without(tasks=Missing.UNVERIFIED), unknown_facts=missing(SLOW, "tasks")
-    )
+    judgement = judged(without(tasks=Missing.UNVERIFIED), unknown_facts=missing(SLOW, "tasks"))
 
-    assert ["say-region", "say-sets", READ_PERMISSION] == [
-        p.check for p in judgement.problems
-    ]
+    assert ["say-region", "say-sets", READ_PERMISSION] == [p.check for p in judgement.problems]
 
 
 @pytest.mark.parametrize(
@@ -395,9 +387,7 @@ def test_warning_names_nobody_who_is_skipped() -> None:
         "say-sets — run again later (may-look)"
     )
 
-    assert [warning] == may_look(
-        judged(facts, unknown_facts=unknown_facts, skip=["say-tasks"])
-    )
+    assert [warning] == may_look(judged(facts, unknown_facts=unknown_facts, skip=["say-tasks"]))
 
 
 @pytest.mark.parametrize(
@@ -410,9 +400,7 @@ def test_warning_names_nobody_who_is_skipped() -> None:
         row("nothing known yet", UNKNOWN, Severity.WARNING),
     ],
 )
-def test_unverified_rule_is_an_error_on_demand(
-    checks: object, severity: Severity
-) -> None:
+def test_unverified_rule_is_an_error_on_demand(checks: object, severity: Severity) -> None:
     """
     What was not verified is an error where that is asked for.
     """

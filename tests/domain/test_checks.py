@@ -101,9 +101,7 @@ def every(values: Iterable[tuple[Check, str]]) -> list[Any]:
     """
     Name each pair by the rule and the other thing.
     """
-    return [
-        pytest.param(check, thing, id=f"{check.id}: {thing}") for check, thing in values
-    ]
+    return [pytest.param(check, thing, id=f"{check.id}: {thing}") for check, thing in values]
 
 
 def read_paths() -> Iterator[tuple[Check, str]]:
@@ -112,9 +110,7 @@ def read_paths() -> Iterator[tuple[Check, str]]:
     """
     for check in CHECKS:
         steps = [path.split(".") for path in check.inputs]
-        paths = {
-            ".".join(names[:n]) for names in steps for n in range(1, len(names) + 1)
-        }
+        paths = {".".join(names[:n]) for names in steps for n in range(1, len(names) + 1)}
         yield from ((check, path) for path in sorted(paths))
 
 
@@ -130,14 +126,11 @@ def reading_items(*marks: str) -> list[Any]:
         for check in CHECKS
         for path, read in zip(check.inputs, check.reads, strict=True)
         if path in LEAVES and LEAVES[path].kind in (list, dict)
-        if read.removeprefix(path) in marks
-        or ("[]" in marks and read.startswith(f"{path}[]"))
+        if read.removeprefix(path) in marks or ("[]" in marks and read.startswith(f"{path}[]"))
     )
 
 
-NEEDING: Final = every(
-    (check, fact) for check in CHECKS for fact in check.facts if fact != "now"
-)
+NEEDING: Final = every((check, fact) for check in CHECKS for fact in check.facts if fact != "now")
 EACH: Final = [pytest.param(check, id=check.id) for check in CHECKS]
 
 
@@ -205,9 +198,7 @@ def test_rule_says_what_is_wrong_and_what_to_do(row: Row) -> None:
     check = BY_ID[row.check]
     outcome = Outcome.WARNED if row.check in WARNING else Outcome.FAILED
 
-    assert only(check, outcome, finding(row)) == judge(
-        [check], read(row.tree), row.facts
-    )
+    assert only(check, outcome, finding(row)) == judge([check], read(row.tree), row.facts)
 
 
 @pytest.mark.parametrize("rows", [PASSING, FAILING], ids=["passing", "failing"])
@@ -374,10 +365,7 @@ def test_broken_rule_takes_no_other_down(
 
     judgement = judge([broken, other], spec, FACTS)
 
-    assert judgement.outcomes == {
-        broken.id: Outcome.UNVERIFIED,
-        other.id: Outcome.FAILED,
-    }
+    assert judgement.outcomes == {broken.id: Outcome.UNVERIFIED, other.id: Outcome.FAILED}
     told, _ = judgement.problems
     assert told.severity is severity
     assert str(told) == (
@@ -409,9 +397,7 @@ def test_deferred_by_a_fact(check: Check, fact: str) -> None:
     facts = lacking(check, fact, Missing.DEFERRED)
     unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
 
-    assert only(check, Outcome.DEFERRED) == judged(
-        check, facts, unknown_facts=unknown_facts
-    )
+    assert only(check, Outcome.DEFERRED) == judged(check, facts, unknown_facts=unknown_facts)
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
@@ -502,9 +488,7 @@ def test_healthy_source_is_cloned() -> None:
 
     judgement = judge(CHECKS, read(declared), FACTS)
 
-    assert judgement == Judgement(
-        outcomes=dict.fromkeys(BY_ID, Outcome.PASSED), problems=()
-    )
+    assert judgement == Judgement(outcomes=dict.fromkeys(BY_ID, Outcome.PASSED), problems=())
 
 
 def test_every_finding_comes() -> None:
@@ -540,9 +524,7 @@ def test_nothing_is_judged_of_nothing_known() -> None:
     A specification of unknown values and no facts passes no rule and breaks none.
     """
     unknown = dict.fromkeys(CloneSpec.model_fields, UNKNOWN)
-    facts = Facts(
-        **dict.fromkeys((field.name for field in fields(Facts)), Missing.DEFERRED)
-    )
+    facts = Facts(**dict.fromkeys((field.name for field in fields(Facts)), Missing.DEFERRED))
 
     assert judge(CHECKS, read(unknown), facts) == Judgement(
         outcomes=dict.fromkeys(BY_ID, Outcome.DEFERRED), problems=()

@@ -59,18 +59,11 @@ def test_an_unknown_quantity_is_refused() -> None:
         row("a network that is not known yet", 2, UNKNOWN, ""),
         row("prefix", 2, {"connection_prefix": "orders"}, "connection_prefix"),
         row("unknown prefix", 2, {"connection_prefix": UNKNOWN}, "connection_prefix"),
-        row(
-            "public prefix",
-            5,
-            {"public_connection_prefix": "orders"},
-            "public_connection_prefix",
-        ),
+        row("public prefix", 5, {"public_connection_prefix": "orders"}, "public_connection_prefix"),
         row("address", 3, {"private_ip_address": "10.0.0.7"}, "private_ip_address"),
     ],
 )
-def test_what_only_one_clone_can_have(
-    quantity: int, network: object, refused: str
-) -> None:
+def test_what_only_one_clone_can_have(quantity: int, network: object, refused: str) -> None:
     """
     A name or an address that several clones would have is refused before an order.
     """

@@ -4,21 +4,14 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.declaring import (
-    chosen_zones,
-    inherited_by,
-    lifetime,
-    needed,
-)
+from pulumi_rdsclone.domain.declaring import chosen_zones, inherited_by, lifetime, needed
 from tests.domain.samples import NOW, SOURCE
 from tests.support.rows import row
 
 H, I, J = "cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j"  # noqa: E741 - zones
 
 
-def declared(
-    told: dict[str, Any], engine: str = "MySQL", **inherited: Any
-) -> list[str]:
+def declared(told: dict[str, Any], engine: str = "MySQL", **inherited: Any) -> list[str]:
     """
     Return what has to be declared of *told*, which an instance of *engine* has.
     """
@@ -134,9 +127,7 @@ def declared(
         row("off", {"sql_audit": False}, "MySQL", ["sql_audit"]),
     ],
 )
-def test_what_a_second_clone_declares(
-    told: dict[str, Any], engine: str, paths: list[str]
-) -> None:
+def test_what_a_second_clone_declares(told: dict[str, Any], engine: str, paths: list[str]) -> None:
     """
     What is a default, names the instance or would be refused is not declared.
     """
@@ -231,9 +222,7 @@ def test_zones_that_the_cloud_chose(
         row("before it was there", timedelta(hours=-2), None),
     ],
 )
-def test_clone_that_expires_after_whole_hours_has_a_ttl(
-    after: timedelta, told: str | None
-) -> None:
+def test_clone_that_expires_after_whole_hours_has_a_ttl(after: timedelta, told: str | None) -> None:
     """
     A clone that expires whole hours after its creation was to live that long.
     """

@@ -2,18 +2,12 @@ from typing import Any
 
 import pytest
 
-from pulumi_rdsclone.domain.differences import Differences, compare
+from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from tests.domain.samples import (
-    LEAVES,
-    complete,
-    read,
-    values,
-    with_value,
-    without_value,
-)
+from tests.domain.samples import LEAVES, complete, values, with_value, without_value
 from tests.support.rows import row
+from tests.support.verbs import compare, desired
 
 CREATE_ONLY = {
     "payment.period",
@@ -46,13 +40,7 @@ UPDATED = LEAVES.keys() - REPLACED - CREATE_ONLY
 MAY_REPLACE = {"capacity.storage_type", "network.vswitch_ids"}
 """Values of these may need a new clone."""
 REQUIRED = {"source_instance_id"}
-DEFAULTS = {
-    "payment.type",
-    "network.public_endpoint",
-    "tags",
-    "deletion_protection",
-    "on_delete",
-}
+DEFAULTS = {"payment.type", "network.public_endpoint", "tags", "deletion_protection", "on_delete"}
 ENDED = {"ttl", "expires_at"}
 WITH_DEFAULT = DEFAULTS | CREATE_ONLY | ENDED
 OPTIONAL = LEAVES.keys() - REQUIRED - WITH_DEFAULT
@@ -73,11 +61,10 @@ def test_changed_value_does_just_one_thing(path: str) -> None:
     """
     _, other = LEAVES[path]
 
-    differences = compare(old(), read(with_value(complete(), path, other)))
+    differences = compare(old(), desired(with_value(complete(), path, other)))
 
     assert differences == Differences(
-        updates=(path,) if path in UPDATED else (),
-        replaces=(path,) if path in REPLACED else (),
+        updates=(path,) if path in UPDATED else (), replaces=(path,) if path in REPLACED else ()
     )
     assert bool(differences) == (path not in CREATE_ONLY)
 
@@ -90,7 +77,7 @@ def test_changes_are_found_in_the_order_of_inputs() -> None:
     for path in ("create_timeout", "tags", "description", "payment.type", "zones"):
         tree = with_value(tree, path, LEAVES[path][1])
 
-    assert compare(old(), read(tree)) == Differences(
+    assert compare(old(), desired(tree)) == Differences(
         updates=("description", "tags"), replaces=("zones", "payment.type")
     )
 
@@ -99,7 +86,7 @@ def test_recorded_inputs_change_nothing() -> None:
     """
     Inputs that are recorded as they are change nothing.
     """
-    differences = compare(old(), read(complete()))
+    differences = compare(old(), desired(complete()))
 
     assert differences == Differences()
     assert not differences
@@ -110,7 +97,7 @@ def test_removed_value_leaves_the_clone_as_it_is(path: str) -> None:
     """
     A value that is no longer given leaves the clone as it is.
     """
-    differences = compare(old(), read(without_value(complete(), path)))
+    differences = compare(old(), desired(without_value(complete(), path)))
 
     assert Differences() == differences
 
@@ -120,7 +107,7 @@ def test_removed_group_leaves_the_clone_as_it_is(group: str) -> None:
     """
     A group that is no longer given leaves the clone as it is.
     """
-    differences = compare(old(), read(without_value(complete(), group)))
+    differences = compare(old(), desired(without_value(complete(), group)))
 
     assert Differences() == differences
 
@@ -146,15 +133,13 @@ def test_removed_group_leaves_the_clone_as_it_is(group: str) -> None:
         row("a time allowed", "create_timeout", "5h", Differences()),
     ],
 )
-def test_removed_value_with_default(
-    path: str, value: object, differences: Differences
-) -> None:
+def test_removed_value_with_default(path: str, value: object, differences: Differences) -> None:
     """
     A default is gone back to where that is an update in place, and only there.
     """
     tree = with_value(complete(), path, value)
 
-    assert differences == compare(tree, read(without_value(complete(), path)))
+    assert differences == compare(tree, desired(without_value(complete(), path)))
 
 
 def test_public_endpoint_goes_with_its_group() -> None:
@@ -163,7 +148,7 @@ def test_public_endpoint_goes_with_its_group() -> None:
     """
     tree = with_value(complete(), "network.public_endpoint", True)  # noqa: FBT003
 
-    differences = compare(tree, read(without_value(complete(), "network")))
+    differences = compare(tree, desired(without_value(complete(), "network")))
 
     assert Differences(updates=("network.public_endpoint",)) == differences
 
@@ -173,7 +158,7 @@ def test_unknown_value_is_never_a_replacement(path: str) -> None:
     """
     An unknown value may be a change, and never counts as a replacement.
     """
-    differences = compare(old(), read(with_value(complete(), path, UNKNOWN)))
+    differences = compare(old(), desired(with_value(complete(), path, UNKNOWN)))
 
     assert differences == Differences(
         updates=(path,) if path in UPDATED - MAY_REPLACE else (),
@@ -189,15 +174,13 @@ def test_unknown_value_is_never_a_replacement(path: str) -> None:
         row("unknown", 105, UNKNOWN, Differences(updates=("capacity.storage_gb",))),
     ],
 )
-def test_storage_only_grows(
-    old_gb: int, new_gb: object, differences: Differences
-) -> None:
+def test_storage_only_grows(old_gb: int, new_gb: object, differences: Differences) -> None:
     """
     A disk that has grown by itself costs neither the clone nor an error.
     """
     tree = with_value(complete(), "capacity.storage_gb", old_gb)
 
-    found = compare(tree, read(with_value(complete(), "capacity.storage_gb", new_gb)))
+    found = compare(tree, desired(with_value(complete(), "capacity.storage_gb", new_gb)))
 
     assert differences == found
     assert bool(found.updates) == bool(found)
@@ -227,7 +210,7 @@ def test_value_decides_whether_a_field_replaces(
     """
     tree = with_value(complete(), path, value)
 
-    differences = compare(tree, read(with_value(complete(), path, other)))
+    differences = compare(tree, desired(with_value(complete(), path, other)))
 
     assert differences == Differences(
         updates=() if replaces else (path,), replaces=(path,) if replaces else ()
@@ -245,7 +228,7 @@ def test_list_with_an_unknown_item_is_undecided(path: str, value: object) -> Non
     """
     A list with an unknown item is undecided, too.
     """
-    differences = compare(old(), read(with_value(complete(), path, value)))
+    differences = compare(old(), desired(with_value(complete(), path, value)))
 
     assert Differences(undecided=(path,)) == differences
 
@@ -256,18 +239,17 @@ def test_map_with_an_unknown_value_is_updated() -> None:
     """
     tree = with_value(complete(), "tags", {"team": UNKNOWN})
 
-    assert Differences(updates=("tags",)) == compare(old(), read(tree))
+    assert Differences(updates=("tags",)) == compare(old(), desired(tree))
 
 
 def test_unknown_group_may_change_as_a_whole() -> None:
     """
     Everything in an unknown group may change, or is undecided, or does nothing.
     """
-    differences = compare(old(), read(with_value(complete(), "payment", UNKNOWN)))
+    differences = compare(old(), desired(with_value(complete(), "payment", UNKNOWN)))
 
     assert differences == Differences(
-        updates=("payment.auto_renew", "payment.auto_renew_months"),
-        undecided=("payment.type",),
+        updates=("payment.auto_renew", "payment.auto_renew_months"), undecided=("payment.type",)
     )
 
 
@@ -281,29 +263,19 @@ def test_unknown_group_may_change_as_a_whole() -> None:
         row("8 recorded", "capacity.serverless.max_rcu", 8, 8.0),
         row("case", "edition", "HighAvailability", "highavailability"),
         row(
-            "time zones",
-            "restore_point.time",
-            "2026-11-20T04:00:00Z",
-            "2026-11-20T12:00:00+08:00",
+            "time zones", "restore_point.time", "2026-11-20T04:00:00Z", "2026-11-20T12:00:00+08:00"
         ),
-        row(
-            "fractions",
-            "restore_point.before",
-            "2026-11-20T04:00:00Z",
-            "2026-11-20T04:00:00.25Z",
-        ),
+        row("fractions", "restore_point.before", "2026-11-20T04:00:00Z", "2026-11-20T04:00:00.25Z"),
         row("units", "create_timeout", "1h30m", "90m"),
     ],
 )
-def test_equal_values_are_no_change(
-    path: str, recorded_value: object, new: object
-) -> None:
+def test_equal_values_are_no_change(path: str, recorded_value: object, new: object) -> None:
     """
     Values that mean the same are no change, however they are written.
     """
     tree = with_value(complete(), path, recorded_value)
 
-    assert Differences() == compare(tree, read(with_value(complete(), path, new)))
+    assert Differences() == compare(tree, desired(with_value(complete(), path, new)))
 
 
 @pytest.mark.parametrize(
@@ -313,16 +285,14 @@ def test_equal_values_are_no_change(
         row("vSwitches: as the zones", "network.vswitch_ids", ["b", "a"]),
     ],
 )
-def test_order_of_a_list_counts_where_it_means_something(
-    path: str, new: object
-) -> None:
+def test_order_of_a_list_counts_where_it_means_something(path: str, new: object) -> None:
     """
     Lists whose order has a meaning differ when it does.
     """
     tree = with_value(complete(), path, ["a", "b"])
 
     assert Differences(replaces=(path,)) == compare(
-        tree, read(with_value(complete(), path, new))
+        tree, desired(with_value(complete(), path, new))
     )
 
 
@@ -333,7 +303,7 @@ def test_order_of_tags_is_none() -> None:
     tree = with_value(complete(), "tags", {"a": "1", "b": "2"})
     new = with_value(complete(), "tags", {"b": "2", "a": "1"})
 
-    assert Differences() == compare(tree, read(new))
+    assert Differences() == compare(tree, desired(new))
 
 
 @pytest.mark.parametrize("path", sorted(UPDATED | REPLACED))
@@ -343,9 +313,7 @@ def test_value_given_for_the_first_time(path: str) -> None:
     """
     _, other = LEAVES[path]
 
-    differences = compare(
-        without_value(old(), path), read(with_value(complete(), path, other))
-    )
+    differences = compare(without_value(old(), path), desired(with_value(complete(), path, other)))
 
     assert (path,) == differences.updates + differences.replaces
 
@@ -359,17 +327,15 @@ def test_nothing_where_nothing_was(path: str) -> None:
     """
     tree = without_value(old(), path)
 
-    assert Differences() == compare(tree, read(without_value(complete(), path)))
+    assert Differences() == compare(tree, desired(without_value(complete(), path)))
 
 
 def test_another_restore_form() -> None:
     """
     Another form of restore point makes a new clone, named by the new form alone.
     """
-    tree = values(
-        restore_point={"latest": "time"}, payment={"type": "PayAsYouGo"}, tags={}
-    )
-    spec = read(values(restore_point={"backup_id": "103"}))
+    tree = values(restore_point={"latest": "time"}, payment={"type": "PayAsYouGo"}, tags={})
+    spec = desired(values(restore_point={"backup_id": "103"}))
 
     assert Differences(replaces=("restore_point.backup_id",)) == compare(tree, spec)
 
@@ -378,9 +344,9 @@ def test_recorded_inputs_do_not_differ_from_themselves() -> None:
     """
     What was just recorded of inputs does not differ from them, defaults included.
     """
-    spec = read(values())
+    asked = desired(values())
 
-    assert Differences() == compare(spec.complete(), spec)
+    assert Differences() == compare(asked.spec.complete(), asked)
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,7 @@ PARTS: list[type[FieldGroup]] = [
     RestorableWindow,
 ]
 FIELDS = [
-    row(f"{part.__name__}.{field.name}", field)
-    for part in PARTS
-    for field in fields_of(part)
+    row(f"{part.__name__}.{field.name}", field) for part in PARTS for field in fields_of(part)
 ]
 
 
@@ -81,11 +79,7 @@ def test_field_is_described(field: Field) -> None:
         row(
             "failed",
             FAILED_SET,
-            {
-                "backup_id": "104",
-                "end_time": "2026-11-20T06:00:00Z",
-                "reason": "failed",
-            },
+            {"backup_id": "104", "end_time": "2026-11-20T06:00:00Z", "reason": "failed"},
         ),
         row(
             "logical",
@@ -105,17 +99,11 @@ def test_field_is_described(field: Field) -> None:
         row(
             "told in full",
             replace(NEWEST_SET, started=NOW - 13 * HOUR, size_bytes=2**31),
-            {
-                "is_usable": True,
-                "start_time": "2026-11-19T23:00:00Z",
-                "size_bytes": 2147483648.0,
-            },
+            {"is_usable": True, "start_time": "2026-11-19T23:00:00Z", "size_bytes": 2147483648.0},
         ),
     ],
 )
-def test_set_is_told_with_what_keeps_it_from_use(
-    backup: BackupSet, told: dict[str, Any]
-) -> None:
+def test_set_is_told_with_what_keeps_it_from_use(backup: BackupSet, told: dict[str, Any]) -> None:
     """
     A set is told with what keeps it from use; what the cloud left out is None.
     """

@@ -31,10 +31,7 @@ KEY = first_key(identity="", urn=URN)
 SPEC = "0123456789abcdef"
 DAY = date(2026, 11, 23)
 MARKS = CloneMarks(
-    key=KEY,
-    spec_hash=SPEC,
-    stack="shop/dev",
-    restored="rm-src/time/2026-11-20T04:00:00Z",
+    key=KEY, spec_hash=SPEC, stack="shop/dev", restored="rm-src/time/2026-11-20T04:00:00Z"
 )
 
 
@@ -154,9 +151,7 @@ def test_tokens_differ(key: str, spec_hash: str, day: date, attempt: int) -> Non
     """
     Another clone, specification, day or attempt is another order.
     """
-    assert client_token("key", "spec", DAY, 0) != client_token(
-        key, spec_hash, day, attempt
-    )
+    assert client_token("key", "spec", DAY, 0) != client_token(key, spec_hash, day, attempt)
 
 
 def test_hash_knows_no_order() -> None:
@@ -172,11 +167,7 @@ def test_tags_fit() -> None:
     Tag keys have at most 64 characters, values 128, however long the stack's name.
     """
     long = CloneMarks(
-        key=KEY,
-        spec_hash="h",
-        stack="s" * 500,
-        restored="time/x",
-        expires="2026-11-21T04:00:00Z",
+        key=KEY, spec_hash="h", stack="s" * 500, restored="time/x", expires="2026-11-21T04:00:00Z"
     )
 
     tags = long.tags("creating")

@@ -45,9 +45,7 @@ def test_field_is_described(field: Field) -> None:
     assert field.doc.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "field", list(leaves_of(CloneSpec)), ids=lambda field: field.path
-)
+@pytest.mark.parametrize("field", list(leaves_of(CloneSpec)), ids=lambda field: field.path)
 def test_leaf_has_a_policy(field: Field) -> None:
     """
     Every input says what a later change does.
@@ -202,14 +200,8 @@ def test_lists_of_groups_are_plain_in_a_tree() -> None:
     [
         row("an item", {"leaves": [UNKNOWN]}),
         row("an entry", {"named": {"a": UNKNOWN}}),
-        row(
-            "some items",
-            {"leaves": [{"long_name": "one"}, UNKNOWN, {"long_name": UNKNOWN}]},
-        ),
-        row(
-            "some entries",
-            {"named": {"a": {"long_name": "one", "key": UNKNOWN}, "b": UNKNOWN}},
-        ),
+        row("some items", {"leaves": [{"long_name": "one"}, UNKNOWN, {"long_name": UNKNOWN}]}),
+        row("some entries", {"named": {"a": {"long_name": "one", "key": UNKNOWN}, "b": UNKNOWN}}),
         row("all of them", {"leaves": UNKNOWN, "named": UNKNOWN}),
     ],
 )

@@ -122,12 +122,7 @@ def test_given_leaves_defaults_out() -> None:
             {"default": ["10.2.0.1", "10.1.0.1", "10.2.0.1"]},
             {"default": ["10.1.0.1", "10.2.0.1"]},
         ),
-        row(
-            "days have one",
-            "backup_policy.days",
-            ["Sunday", "Monday"],
-            ["Monday", "Sunday"],
-        ),
+        row("days have one", "backup_policy.days", ["Sunday", "Monday"], ["Monday", "Sunday"]),
         row("how clients are verified", "ssl.acl", "PREFER", "prefer"),
         row(
             "a time zone",
@@ -139,14 +134,7 @@ def test_given_leaves_defaults_out() -> None:
             "tags that are no texts",
             "tags",
             {"ttl": 5, "old": 5.0, "part": 2.5, "on": True, "off": False, "a": "b"},
-            {
-                "ttl": "5",
-                "old": "5",
-                "part": "2.5",
-                "on": "true",
-                "off": "false",
-                "a": "b",
-            },
+            {"ttl": "5", "old": "5", "part": "2.5", "on": "true", "off": "false", "a": "b"},
         ),
         row(
             "tags with large and negative numbers",
@@ -193,38 +181,23 @@ def test_instants_are_instants() -> None:
         must_be("storage in prose", "capacity.storage_gb", "much", "a whole number"),
         must_be("a limit in prose", "capacity.serverless.min_rcu", "few", "a number"),
         must_be("no limit at all", "capacity.serverless.min_rcu", 0, "more than 0"),
-        must_be(
-            "a limit without end",
-            "capacity.serverless.max_rcu",
-            float("inf"),
-            "a number",
-        ),
+        must_be("a limit without end", "capacity.serverless.max_rcu", float("inf"), "a number"),
         must_be("a list of limits", "capacity.serverless.min_rcu", [1], "a number"),
-        must_be(
-            "neither true nor false", "deletion_protection", "maybe", "true or false"
-        ),
+        must_be("neither true nor false", "deletion_protection", "maybe", "true or false"),
         must_be("a list for a truth", "deletion_protection", [], "true or false"),
         must_be("a text for a list", "zones", "cn-hangzhou-h", "a list"),
         row(
-            "four zones",
-            "zones",
-            list("abcd"),
-            "more than three zones are set — set at most three",
+            "four zones", "zones", list("abcd"), "more than three zones are set — set at most three"
         ),
         must_be("a number among zones", "zones", ["cn-hangzhou-h", 5], "a string"),
         must_be("a list for a map", "tags", ["team"], "a map of strings"),
         must_be("a list for a map of groups", "accounts", ["ci"], "a map"),
         must_be("a list for a map of lists", "security_ips", ["10.0.0.0/8"], "a map"),
         must_be(
-            "a list for a map in a map",
-            "accounts.ci.privileges",
-            ["shop"],
-            "a map of strings",
+            "a list for a map in a map", "accounts.ci.privileges", ["shop"], "a map of strings"
         ),
         must_be("a text for a group in a map", "accounts.ci", "Secret-1", "an object"),
-        must_be(
-            "a number for a password", "accounts.ci.password", 12345678, "a string"
-        ),
+        must_be("a number for a password", "accounts.ci.password", 12345678, "a string"),
         row("an empty password", "accounts.ci.password", "", "empty — give it a value"),
         row(
             "a word outside a table in a map",
@@ -233,9 +206,7 @@ def test_instants_are_instants() -> None:
             "'Root' is not one of Normal, Super, Sysadmin, GlobalRO — use one of them",
         ),
         must_be("a group for a list of them", "pg_hba", {"method": "md5"}, "a list"),
-        must_be(
-            "a line of text for a rule", "pg_hba", ["host all all md5"], "an object"
-        ),
+        must_be("a line of text for a rule", "pg_hba", ["host all all md5"], "an object"),
         row(
             "a period between two",
             "monitoring_period",
@@ -255,8 +226,7 @@ def test_instants_are_instants() -> None:
             "the misspelling of another provider",
             "ssl.acl",
             "perfer",
-            "'perfer' is not one of cert, prefer, verify-ca, verify-full "
-            "— did you mean prefer?",
+            "'perfer' is not one of cert, prefer, verify-ca, verify-full — did you mean prefer?",
         ),
         must_be("a text for a group", "restore_point", "latest", "an object"),
         must_be("a list for a group", "payment", ["PayAsYouGo"], "an object"),
@@ -264,8 +234,7 @@ def test_instants_are_instants() -> None:
             "a word outside a closed table",
             "payment.type",
             "Barter",
-            "'Barter' is not one of PayAsYouGo, Subscription, Serverless "
-            "— use one of them",
+            "'Barter' is not one of PayAsYouGo, Subscription, Serverless — use one of them",
         ),
         row(
             "a word with a colon",
@@ -313,15 +282,11 @@ def test_instants_are_instants() -> None:
         ),
     ],
 )
-def test_value_of_wrong_form_is_told_by_its_path(
-    path: str, value: object, message: str
-) -> None:
+def test_value_of_wrong_form_is_told_by_its_path(path: str, value: object, message: str) -> None:
     """
     A value of the wrong form is told by its path, with what to do about it.
     """
-    assert [f"{path}: {message} (input-form)"] == told(
-        with_value(complete(), path, value)
-    )
+    assert [f"{path}: {message} (input-form)"] == told(with_value(complete(), path, value))
 
 
 def test_missing_zone_is_told() -> None:
@@ -353,12 +318,7 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
         row(
             "a word outside the table",
             [{}, {"type": "local"}],
-            [
-                (
-                    "pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl "
-                    "— use one of them"
-                )
-            ],
+            [("pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl — use one of them")],
         ),
         row(
             "two rules",
@@ -371,12 +331,7 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
         row(
             "behind one that is not known",
             [UNKNOWN, {"type": "local", "user": UNKNOWN}],
-            [
-                (
-                    "pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl "
-                    "— use one of them"
-                )
-            ],
+            [("pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl — use one of them")],
         ),
     ],
 )
@@ -414,10 +369,7 @@ def test_faults_in_accounts() -> None:
             "accounts['crm.web'].type: 'Root' is not one of Normal, Super, Sysadmin, "
             "GlobalRO — use one of them (input-form)"
         ),
-        (
-            "accounts.shop.privileges.shop: must be a string — correct the value "
-            "(input-form)"
-        ),
+        ("accounts.shop.privileges.shop: must be a string — correct the value (input-form)"),
     ] == [str(problem) for problem in parsed.problems]
     assert parsed.spec.given()["accounts"] == {
         "ci": {"password": UNKNOWN, "type": "Normal"},
@@ -456,11 +408,7 @@ def test_no_fault_tells_a_secret() -> None:
         row("inside a group", "capacity.storageGB", "did you mean storage_gb?"),
         row("two groups deep", "capacity.serverless.minrcu", "did you mean min_rcu?"),
         row("a part of the name", "restore_point.backup", "did you mean backup_id?"),
-        row(
-            "nothing near",
-            "quux",
-            "remove it, or see docs/reference.md for what there is",
-        ),
+        row("nothing near", "quux", "remove it, or see docs/reference.md for what there is"),
         row(
             "nothing near inside a group",
             "payment.quux",
@@ -494,9 +442,7 @@ def test_every_missing_value_is_told(tree: dict[str, Any], paths: list[str]) -> 
     """
     Every required value that is missing is told.
     """
-    assert [f"{path}: missing — give it a value (input-form)" for path in paths] == (
-        told(tree)
-    )
+    assert [f"{path}: missing — give it a value (input-form)" for path in paths] == (told(tree))
 
 
 @pytest.mark.parametrize("path", [*LEAVES, *GROUPS])
@@ -531,9 +477,7 @@ def test_unknown_value_is_written_as_unknown(path: str) -> None:
         row("a rule", "pg_hba", [UNKNOWN, HBA_RULE]),
         row("a rule's user", "pg_hba", [{**HBA_RULE, "user": UNKNOWN}]),
         row("a group of addresses", "security_ips", {"default": UNKNOWN}),
-        row(
-            "an address", "security_ips", {"default": ["10.0.0.0/8"], "app": [UNKNOWN]}
-        ),
+        row("an address", "security_ips", {"default": ["10.0.0.0/8"], "app": [UNKNOWN]}),
     ],
 )
 def test_unknown_item_is_no_fault(path: str, value: object) -> None:
@@ -639,9 +583,7 @@ def test_other_values_are_read_alike() -> None:
     """
     The arguments of a function are read with the same words.
     """
-    parsed = parse_as(
-        BackupsQuery, {"source_instance_id": "", "usableOnly": True, "nothing": 1}
-    )
+    parsed = parse_as(BackupsQuery, {"source_instance_id": "", "usableOnly": True, "nothing": 1})
 
     assert [str(problem) for problem in parsed.problems] == [
         "source_instance_id: '' is blank — give it a value (input-form)",
@@ -680,9 +622,9 @@ def test_blank_name_is_refused_where_it_stands(path: str, blank: str) -> None:
     """
     A name or id that says nothing is refused where it stands, before any rule sees it.
     """
-    assert [
-        f"{path}: {blank!r} is blank — give it a value, or remove it (input-form)"
-    ] == told(with_value(values(), path, blank))
+    assert [f"{path}: {blank!r} is blank — give it a value, or remove it (input-form)"] == told(
+        with_value(values(), path, blank)
+    )
 
 
 @pytest.mark.parametrize("path", ["zones", "network.vswitch_ids"])
@@ -710,9 +652,9 @@ def test_blank_key_is_refused(path: str, value: object) -> None:
     """
     Nothing in a map has a blank name.
     """
-    assert [
-        f"{path}: the name ' ' is blank — give every entry a name (input-form)"
-    ] == told(values(**{path: {" ": value}}))
+    assert [f"{path}: the name ' ' is blank — give every entry a name (input-form)"] == told(
+        values(**{path: {" ": value}})
+    )
 
 
 def test_source_cannot_be_removed() -> None:

@@ -27,8 +27,7 @@ def test_problem_is_a_line() -> None:
     A problem says in one line where, what, what to do, and who says so.
     """
     assert str(PROBLEM) == (
-        "source_instance_id: rm-source is Stopped — wait until it is Running "
-        "(source-running)"
+        "source_instance_id: rm-source is Stopped — wait until it is Running (source-running)"
     )
 
 
@@ -92,8 +91,7 @@ def test_value_stands_between_both_quotes(value: object, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
-    ["rm-demo-1", "cn-hangzhou-h", "mysql.n2.small.1", "cloud_essd2", "serverless_ha"],
+    "value", ["rm-demo-1", "cn-hangzhou-h", "mysql.n2.small.1", "cloud_essd2", "serverless_ha"]
 )
 def test_plain_names_need_no_quotes(value: str) -> None:
     """
@@ -102,9 +100,7 @@ def test_plain_names_need_no_quotes(value: str) -> None:
     assert value == named(value)
 
 
-@pytest.mark.parametrize(
-    "value", ["", " ", "a b", "-a", "a\n", "max_rcu", "x" * 65, "ä", "a'"]
-)
+@pytest.mark.parametrize("value", ["", " ", "a b", "-a", "a\n", "max_rcu", "x" * 65, "ä", "a'"])
 def test_odd_names_are_quoted(value: str) -> None:
     """
     What looks like no id, or like the name of an input, stands in quotes.

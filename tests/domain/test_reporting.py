@@ -41,8 +41,7 @@ def report(
         spec=parse(values(**{"region": "cn-hangzhou", **changes})).spec,
         facts=facts,
         judgement=Judgement(
-            outcomes={f"check-{n}": outcome for n, outcome in enumerate(outcomes)},
-            problems=(),
+            outcomes={f"check-{n}": outcome for n, outcome in enumerate(outcomes)}, problems=()
         ),
         problems=problems,
     )
@@ -61,9 +60,7 @@ NEWEST_LINE: Final = "as of 2026-11-20T12:00:00Z, 0s ago"
 PRICE_LINE: Final = "1.25 CNY per hour"
 INHERITED: Final = "whitelist inherited from the source"
 CHECKS_LINE: Final = f"{INHERITED} · checks: 3 passed"
-EVERY_LINE: Final = (
-    "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 deferred, 6 skipped"
-)
+EVERY_LINE: Final = "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 deferred, 6 skipped"
 
 
 @pytest.mark.parametrize(
@@ -87,9 +84,7 @@ EVERY_LINE: Final = (
         ),
         row(
             "the newest set",
-            report(
-                knowing(window=Missing.NOT_NEEDED), restore_point={"latest": "backup"}
-            ),
+            report(knowing(window=Missing.NOT_NEEDED), restore_point={"latest": "backup"}),
             [
                 SOURCE_LINE,
                 "backup set 103 of 2026-11-20T00:00:00Z, 12h ago",
@@ -99,9 +94,7 @@ EVERY_LINE: Final = (
         ),
         row(
             "a named set",
-            report(
-                knowing(window=Missing.NOT_NEEDED), restore_point={"backup_id": "102"}
-            ),
+            report(knowing(window=Missing.NOT_NEEDED), restore_point={"backup_id": "102"}),
             [
                 SOURCE_LINE,
                 "backup set 102 of 2026-11-19T00:00:00Z, 1d 12h ago",
@@ -284,12 +277,7 @@ def test_tree_is_plain_values() -> None:
         row(
             "nothing known yet",
             report(NOTHING, source_instance_id=UNKNOWN),
-            {
-                "source_instance_id": None,
-                "engine": None,
-                "window": None,
-                "estimated_price": None,
-            },
+            {"source_instance_id": None, "engine": None, "window": None, "estimated_price": None},
         ),
     ],
 )
@@ -337,9 +325,7 @@ def test_report_of_a_judgement() -> None:
     declared = {"security_ips": {}, "accounts_exclusive": True}
     spec = parse(values(region="cn-hangzhou", **declared)).spec
     judgement = judge(CHECKS, spec, FACTS)
-    told = Report(
-        spec=spec, facts=FACTS, judgement=judgement, problems=judgement.problems
-    )
+    told = Report(spec=spec, facts=FACTS, judgement=judgement, problems=judgement.problems)
 
     assert told.line().endswith(f" · checks: {len(CHECKS)} passed")
     assert told.tree()["verdict"] == "accepted"

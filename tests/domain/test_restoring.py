@@ -50,11 +50,7 @@ def resolved(facts: Facts, **point: object) -> Restore:
     [
         row("a time", {"time": "2026-11-20T12:00:00+08:00"}, Restore(time=FOUR)),
         row("the newest second", {"latest": "time"}, Restore(time=WINDOW.end)),
-        row(
-            "a named set",
-            {"backup_id": "102"},
-            Restore(time=OLDER_SET.ended, backup_id="102"),
-        ),
+        row("a named set", {"backup_id": "102"}, Restore(time=OLDER_SET.ended, backup_id="102")),
         row(
             "the newest usable set",
             {"latest": "backup"},
@@ -72,9 +68,7 @@ def resolved(facts: Facts, **point: object) -> Restore:
         ),
     ],
 )
-def test_restore_point_becomes_a_second_or_a_set(
-    point: dict[str, Any], restore: Restore
-) -> None:
+def test_restore_point_becomes_a_second_or_a_set(point: dict[str, Any], restore: Restore) -> None:
     """
     Every form of restore point becomes a second or a set.
     """
@@ -95,10 +89,7 @@ def test_named_set_that_nobody_may_list() -> None:
             row(window.name, Facts(window=window), {"latest": "time"})
             for window in (*NoWindow, *Missing)
         ),
-        *(
-            row(f"sets {gap.name}", Facts(backup_sets=gap), {"latest": "backup"})
-            for gap in Missing
-        ),
+        *(row(f"sets {gap.name}", Facts(backup_sets=gap), {"latest": "backup"}) for gap in Missing),
         row(
             "no set is usable",
             Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),
@@ -106,9 +97,7 @@ def test_named_set_that_nobody_may_list() -> None:
         ),
     ],
 )
-def test_restore_point_without_facts_is_not_guessed(
-    facts: Facts, point: dict[str, Any]
-) -> None:
+def test_restore_point_without_facts_is_not_guessed(facts: Facts, point: dict[str, Any]) -> None:
     """
     What the facts do not hold is never guessed.
     """
@@ -151,9 +140,7 @@ def test_limit_excludes_its_own_second() -> None:
     A set that ended at the limit did not end before it.
     """
     assert newest_usable([OLDER_SET], before=OLDER_SET.ended) is None
-    assert OLDER_SET == newest_usable(
-        [OLDER_SET], before=OLDER_SET.ended + timedelta(seconds=1)
-    )
+    assert OLDER_SET == newest_usable([OLDER_SET], before=OLDER_SET.ended + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize(
@@ -167,11 +154,7 @@ def test_limit_excludes_its_own_second() -> None:
         row(
             "a set",
             Restore(time=FOUR, backup_id="102"),
-            {
-                "source_instance_id": "rm-source",
-                "backup_id": "102",
-                "time": "2026-11-20T04:00:00Z",
-            },
+            {"source_instance_id": "rm-source", "backup_id": "102", "time": "2026-11-20T04:00:00Z"},
         ),
         row(
             "a set of unknown end",
@@ -181,9 +164,7 @@ def test_limit_excludes_its_own_second() -> None:
         row("nothing known", Restore(time=None), {"source_instance_id": "rm-source"}),
     ],
 )
-def test_output_says_what_is_known_of_the_restore(
-    restore: Restore, output: dict[str, str]
-) -> None:
+def test_output_says_what_is_known_of_the_restore(restore: Restore, output: dict[str, str]) -> None:
     """
     The output says what is known of the restore and leaves out what is not.
     """
@@ -194,16 +175,8 @@ def test_output_says_what_is_known_of_the_restore(
     ("restore", "tag"),
     [
         row("a time", Restore(time=FOUR), "rm-src/time/2026-11-20T04:00:00Z"),
-        row(
-            "a set",
-            Restore(time=FOUR, backup_id="102"),
-            "rm-src/backup/102/2026-11-20T04:00:00Z",
-        ),
-        row(
-            "a set of unknown end",
-            Restore(time=None, backup_id="102"),
-            "rm-src/backup/102/",
-        ),
+        row("a set", Restore(time=FOUR, backup_id="102"), "rm-src/backup/102/2026-11-20T04:00:00Z"),
+        row("a set of unknown end", Restore(time=None, backup_id="102"), "rm-src/backup/102/"),
     ],
 )
 def test_tag_is_written_and_read_in_one_form(restore: Restore, tag: str) -> None:
@@ -263,9 +236,7 @@ def test_foreign_tag_tells_nothing(value: str) -> None:
         ),
     ],
 )
-def test_forms_count_whether_known_or_not(
-    point: dict[str, Any], forms: list[str]
-) -> None:
+def test_forms_count_whether_known_or_not(point: dict[str, Any], forms: list[str]) -> None:
     """
     Forms count as given whether they are known or not.
     """
@@ -313,9 +284,7 @@ def test_instant_needs_logs_and_set_needs_sets(
         row("nothing", {}, None),
     ],
 )
-def test_chosen_set_is_found_usable_or_not(
-    point: dict[str, Any], found: BackupSet | None
-) -> None:
+def test_chosen_set_is_found_usable_or_not(point: dict[str, Any], found: BackupSet | None) -> None:
     """
     The set that is asked for is found, whether it is usable or not.
     """
@@ -342,9 +311,7 @@ def test_preview_tells_the_restore_or_none(
     """
     During preview it is told what would be restored, or None.
     """
-    assert restore == resolve_if_known(
-        read(values(restore_point=point)).restore_point, facts
-    )
+    assert restore == resolve_if_known(read(values(restore_point=point)).restore_point, facts)
 
 
 def test_window_ends_now() -> None:

@@ -62,9 +62,7 @@ def unknown_in(shape: Shape) -> set[str]:
     "changes",
     [
         row("nothing", {}),
-        row(
-            "empty groups", {"capacity": {}, "network": {}, "payment": {}, "checks": {}}
-        ),
+        row("empty groups", {"capacity": {}, "network": {}, "payment": {}, "checks": {}}),
         row("empty lists", {"zones": [], "network": {"vswitch_ids": []}}),
     ],
 )
@@ -135,18 +133,10 @@ def test_inherited_zones_begin_with_the_primary(edition: str, letters: str) -> N
     [
         row("basic", "MySQL", "Basic", "serverless_basic", "mysql.n2.serverless.1c"),
         row(
-            "basic in another case",
-            "MySQL",
-            "BASIC",
-            "serverless_basic",
-            "mysql.n2.serverless.1c",
+            "basic in another case", "MySQL", "BASIC", "serverless_basic", "mysql.n2.serverless.1c"
         ),
         row(
-            "standard",
-            "MySQL",
-            "HighAvailability",
-            "serverless_standard",
-            "mysql.n2.serverless.2c",
+            "standard", "MySQL", "HighAvailability", "serverless_standard", "mysql.n2.serverless.2c"
         ),
         row(
             "standard for everything else",
@@ -155,13 +145,7 @@ def test_inherited_zones_begin_with_the_primary(edition: str, letters: str) -> N
             "serverless_standard",
             "mysql.n2.serverless.2c",
         ),
-        row(
-            "PostgreSQL, basic",
-            "PostgreSQL",
-            "Basic",
-            "serverless_basic",
-            "pg.n2.serverless.1c",
-        ),
+        row("PostgreSQL, basic", "PostgreSQL", "Basic", "serverless_basic", "pg.n2.serverless.1c"),
         row(
             "PostgreSQL, standard",
             "PostgreSQL",
@@ -222,9 +206,7 @@ def test_class_follows_the_edition() -> None:
     edition = "serverless_basic"
 
     assert (edition, "mysql.n2.serverless.1c") == serverless(SOURCE, edition=edition)
-    assert (edition, "c") == serverless(
-        SOURCE, edition=edition, capacity={"instance_class": "c"}
-    )
+    assert (edition, "c") == serverless(SOURCE, edition=edition, capacity={"instance_class": "c"})
     assert serverless(SOURCE, edition="cluster") == ("cluster", "mysql.n2.medium.2c")
 
 
@@ -242,9 +224,7 @@ def test_class_follows_the_edition() -> None:
         *(row(group, group, names) for group, names in GROUPS.items()),
     ],
 )
-def test_only_what_follows_from_an_unknown_is_unknown(
-    path: str, unknown: set[str]
-) -> None:
+def test_only_what_follows_from_an_unknown_is_unknown(path: str, unknown: set[str]) -> None:
     """
     What follows from an unknown input is not known; all the rest is.
     """
@@ -366,9 +346,7 @@ def test_edition_has_as_many_zones_as_nodes(edition: str, most: int) -> None:
         ("", False),
     ],
 )
-def test_edition_name_tells_whether_it_is_serverless(
-    edition: str, *, told: bool
-) -> None:
+def test_edition_name_tells_whether_it_is_serverless(edition: str, *, told: bool) -> None:
     """
     An edition tells by its name whether it is serverless.
     """

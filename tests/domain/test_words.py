@@ -45,14 +45,10 @@ def texts(source: Path) -> Iterator[str]:
         if isinstance(node, ast.Expr):
             parts |= {id(node.value)}
         if isinstance(node, ast.JoinedStr):
-            pieces = (
-                p.value if isinstance(p, ast.Constant) else "{}" for p in node.values
-            )
+            pieces = (p.value if isinstance(p, ast.Constant) else "{}" for p in node.values)
             yield "".join(map(str, pieces))
         elif (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and id(node) not in parts
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts
         ):
             yield node.value
 
@@ -71,10 +67,7 @@ def test_one_word_for_one_thing(word: str) -> None:
     """
     pattern = re.compile(BANNED[word])
     found = {
-        (source.name, text)
-        for source in SOURCES
-        for text in texts(source)
-        if pattern.search(text)
+        (source.name, text) for source in SOURCES for text in texts(source) if pattern.search(text)
     }
 
     assert found == set()

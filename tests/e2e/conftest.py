@@ -12,12 +12,7 @@ import pytest
 
 from sdks import generate_sdk
 from tests.support.emulators import Emulator
-from tests.support.languages import (
-    Toolbox,
-    as_installed,
-    compile_java_sdk,
-    compile_typescript_sdk,
-)
+from tests.support.languages import Toolbox, as_installed, compile_java_sdk, compile_typescript_sdk
 from tests.support.sandboxes import environment
 from tests.support.stacks import BORDERS, Border, Stack, make_stack
 

@@ -28,20 +28,14 @@ REFUSED: Final[Mapping[str, tuple[dict[str, Any], str]]] = {
         "capacity.instanceClass: mysql.n9.medium.2c is not available",
     ),
     "storage": ({"capacity": {"storage_gb": 100000}}, "does not support 100000 GB"),
-    "parameter": (
-        {"parameters": {"innodb_lock_wait_timeout": "0"}},
-        "does not accept '0'",
-    ),
+    "parameter": ({"parameters": {"innodb_lock_wait_timeout": "0"}}, "does not accept '0'"),
     "unheard-of": (
         {"parameters": {"innodb_lock_wait_timeouts": "1"}},
         "the engine has no parameter 'innodb_lock_wait_timeouts' — did you mean ",
     ),
     "tags": ({"tags": {"acs:x": "y"}}, "the tag key 'acs:x' is reserved"),
     "port": ({"network": {"port": 99}}, "does not accept port 99"),
-    "vswitch": (
-        {"network": {"vswitch_ids": ["vsw-nowhere"]}},
-        "has no vSwitch vsw-nowhere",
-    ),
+    "vswitch": ({"network": {"vswitch_ids": ["vsw-nowhere"]}}, "has no vSwitch vsw-nowhere"),
     "engine": ({"pg_hba": [{}]}, "MySQL does not support pgHba"),
 }
 """Changes that the cloud refuses, and what preview says of them."""
@@ -89,13 +83,7 @@ def test_what_a_change_costs_is_told(stack: Stack) -> None:
     declare(stack, {"larger": {}, "longer": {}})
     stack.must(stack.up())
     monthly = {"type": "Subscription", "period": "Month", "duration": 2}
-    declare(
-        stack,
-        {
-            "larger": {"capacity": {"storage_gb": 500}},
-            "longer": {"payment": monthly},
-        },
-    )
+    declare(stack, {"larger": {"capacity": {"storage_gb": 500}}, "longer": {"payment": monthly}})
 
     text = stack.must(stack.preview()).text
 

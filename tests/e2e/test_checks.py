@@ -128,12 +128,8 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "time-in-window after": by_time("mysql80", ago(hours=-1)),
         "time-in-window gap": by_time("sqlserver-log-gap", ago(hours=59)),
         "backup-exists": of("mysql80", restore_point={"backup_id": "1000000201"}),
-        "backup-usable failed": of(
-            "mysql80", restore_point={"backup_id": "1000000105"}
-        ),
-        "backup-usable logical": of(
-            "mysql80", restore_point={"backup_id": "1000000108"}
-        ),
+        "backup-usable failed": of("mysql80", restore_point={"backup_id": "1000000105"}),
+        "backup-usable logical": of("mysql80", restore_point={"backup_id": "1000000108"}),
         "backup-latest": of("no-backup"),
         "edition-sold": of("mysql80", edition="AlwaysOn"),
         "edition-sold source": of("edition-unsold"),
@@ -158,39 +154,25 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
             **SERVERLESS,
             capacity={"serverless": LIMITS, "instance_class": "mysql.n2.small.2c"},
         ),
-        "serverless-engine": of(
-            "mariadb106", **SERVERLESS, capacity={"serverless": LIMITS}
-        ),
+        "serverless-engine": of("mariadb106", **SERVERLESS, capacity={"serverless": LIMITS}),
         "serverless-least": of(
-            "mysql80",
-            **SERVERLESS,
-            capacity={"serverless": {"min_rcu": 0.25, "max_rcu": 8}},
+            "mysql80", **SERVERLESS, capacity={"serverless": {"min_rcu": 0.25, "max_rcu": 8}}
         ),
         "serverless-most": of(
-            "mysql80",
-            **SERVERLESS,
-            capacity={"serverless": {"min_rcu": 8, "max_rcu": 33}},
+            "mysql80", **SERVERLESS, capacity={"serverless": {"min_rcu": 8, "max_rcu": 33}}
         ),
         "serverless-step": of(
-            "mysql80",
-            **SERVERLESS,
-            capacity={"serverless": {"min_rcu": 0.75, "max_rcu": 8}},
+            "mysql80", **SERVERLESS, capacity={"serverless": {"min_rcu": 0.75, "max_rcu": 8}}
         ),
         "serverless-switches": of(
-            "sqlserver2019",
-            **SERVERLESS,
-            capacity={"serverless": {**LIMITS, "auto_pause": True}},
+            "sqlserver2019", **SERVERLESS, capacity={"serverless": {**LIMITS, "auto_pause": True}}
         ),
         "serverless-storage": of(
-            "mysql80",
-            **SERVERLESS,
-            capacity={"serverless": LIMITS, "storage_type": "cloud_essd2"},
+            "mysql80", **SERVERLESS, capacity={"serverless": LIMITS, "storage_type": "cloud_essd2"}
         ),
         "serverless-limits": of("mysql80", **SERVERLESS),
         "serverless-range": of(
-            "mysql80",
-            **SERVERLESS,
-            capacity={"serverless": {"min_rcu": 9, "max_rcu": 8}},
+            "mysql80", **SERVERLESS, capacity={"serverless": {"min_rcu": 9, "max_rcu": 8}}
         ),
         "network-classic": placed(type="Classic"),
         "vpc-known": placed(vpc_id="vpc-nowhere", vswitch_ids=["vsw-demo-h"]),
@@ -202,14 +184,11 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "address-free outside": placed(private_ip_address="10.9.9.9"),
         "address-free reserved": placed(private_ip_address="10.0.0.254"),
         "subscription-term none": of("mysql80", payment={"type": "Subscription"}),
-        "subscription-term long": of(
-            "mysql80", payment={**SUBSCRIPTION, "duration": 10}
-        ),
+        "subscription-term long": of("mysql80", payment={**SUBSCRIPTION, "duration": 10}),
         "term-without-subscription": of("mysql80", payment={"duration": 1}),
         "renewal-terms": of("mysql80", payment={"auto_renew": True}),
         "renewal-terms months": of(
-            "mysql80",
-            payment={**SUBSCRIPTION, "auto_renew": True, "auto_renew_months": 13},
+            "mysql80", payment={**SUBSCRIPTION, "auto_renew": True, "auto_renew_months": 13}
         ),
         "price-limit": of("mysql80", max_price_per_hour=0.01),
         "deletion-protection-payment": of(
@@ -223,9 +202,7 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
             "mysql57-local", tables={"app.carts": "carts", "app.orders": "orders"}
         ),
         "databases-names": of("mysql57-local", databases={"app": "2nd app"}),
-        "databases-names twins": of(
-            "mysql57-local", databases={"app": "one", "reporting": "one"}
-        ),
+        "databases-names twins": of("mysql57-local", databases={"app": "one", "reporting": "one"}),
         "tables-form": of("mysql57-local", tables={"orders": "orders"}),
         "backup-listed": of("unlisted", databases={"app": "app"}),
         "description-form": of("mysql80", description="9 lives"),
@@ -236,18 +213,14 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "tag-value-form long": of("mysql80", tags={"see": "v" * 129}),
         "endpoint-name": of("mysql80", network={"connection_prefix": "db"}),
         "endpoint-names-differ": placed(
-            connection_prefix="orders-a",
-            public_endpoint=True,
-            public_connection_prefix="orders-a",
+            connection_prefix="orders-a", public_endpoint=True, public_connection_prefix="orders-a"
         ),
         "endpoint-not-the-sources": placed(connection_prefix="rm-demo-mysql80"),
         "endpoint-port": of("mysql80", network={"port": 80}),
         "whitelist-addresses": of("mysql80", security_ips={"default": ["all"]}),
         "account-password": of("mysql80", accounts={"ci": {"password": "secret"}}),
         "whitelist-groups": of("mysql80", security_ips={"Office": ["10.0.0.1"]}),
-        "whitelist-size": of(
-            "mysql80", security_ips={f"g{n}": ["10.0.0.1"] for n in range(200)}
-        ),
+        "whitelist-size": of("mysql80", security_ips={f"g{n}": ["10.0.0.1"] for n in range(200)}),
         "account-name": reached(ci_={}),
         "account-reserved": reached(root={}),
         "account-twins": reached(ci={}, Ci={}),
@@ -261,9 +234,7 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
             dba={"type": "Super", "privileges": {"app": "ReadOnly"}}
         ),
         "account-databases": reached(ci={"privileges": {"": "ReadOnly"}}),
-        "account-revoke": reached(
-            "postgresql-granted", shop={"privileges": {"crm": "DBOwner"}}
-        ),
+        "account-revoke": reached("postgresql-granted", shop={"privileges": {"crm": "DBOwner"}}),
         "hba-count": of("postgresql16", pg_hba=[]),
         "hba-lines": of("postgresql16", pg_hba=[{"database": ""}]),
         "hba-ssl": of("postgresql16", pg_hba=[{"type": "hostssl"}]),
@@ -271,23 +242,17 @@ def errors(emulator: Emulator) -> dict[str, dict[str, Any]]:
         "ssl-complete": of("mysql80", ssl={"ca_type": "custom"}),
         "engine-settings": of("mysql80", pg_hba=[{"method": "reject"}]),
         "parameter-known": of("mysql80", parameters={"conect_timeout": "60"}),
-        "parameter-known fixed": of(
-            "postgresql16", parameters={"data_checksums": "off"}
-        ),
+        "parameter-known fixed": of("postgresql16", parameters={"data_checksums": "off"}),
         "parameter-range": of("mysql80", parameters={"connect_timeout": "1h"}),
         "parameter-range words": of("postgresql16", parameters={"autovacuum": "ON"}),
         "parameter-restart": of("mysql80", parameters={"back_log": "50"}),
         "backup-days": of("mysql80", backup_policy={"days": ["Monday"]}),
         "backup-retention": of("mysql80", backup_policy={"retention_days": 731}),
         "log-retention": of("mysql80", backup_policy={"log_retention_days": 700}),
-        "log-retention-engine": of(
-            "mariadb106", backup_policy={"log_retention_days": 7}
-        ),
+        "log-retention-engine": of("mariadb106", backup_policy={"log_retention_days": 7}),
         "log-backup-switch": of("sqlserver2022", backup_policy={"log_backup": False}),
         "window-form": of("mysql80", maintenance_window="at night"),
-        "edition-settings": of(
-            "mysql80", edition="Basic", high_availability={"mode": "RPO"}
-        ),
+        "edition-settings": of("mysql80", edition="Basic", high_availability={"mode": "RPO"}),
         "monitoring-period": of("mysql80", monitoring_period=5),
         "kept-backups": of("mysql80", released_keep_policy="All"),
         "encryption-version": of("mysql55", encryption={}),
@@ -375,9 +340,7 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
     """
     Each check that refuses has a source that it refuses, in its own words.
     """
-    emulator.add(
-        "rm-demo-unlisted", backups=[{"started": "now-1d", "meta_status": "LARGE"}]
-    )
+    emulator.add("rm-demo-unlisted", backups=[{"started": "now-1d", "meta_status": "LARGE"}])
     emulator.add(
         "rm-demo-postgresql-local",
         engine="PostgreSQL",
@@ -388,9 +351,7 @@ def test_every_error(stack: Stack, emulator: Emulator) -> None:
         "rm-demo-postgresql-granted",
         engine="PostgreSQL",
         databases={"app": [], "crm": []},
-        accounts=[
-            {"name": "shop", "password": "Old-shop-1", "privileges": {"app": "DBOwner"}}
-        ],
+        accounts=[{"name": "shop", "password": "Old-shop-1", "privileges": {"app": "DBOwner"}}],
     )
     emulator.add("rm-demo-sqlserver-empty", engine="SQLServer", accounts=[])
     emulator.add("rm-demo-mysql55", engine_version="5.5")
@@ -465,9 +426,7 @@ def test_advice_is_given_once_for_a_source(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("gating", [False, True])
-def test_what_may_not_be_read(
-    stack: Stack, emulator: Emulator, *, gating: bool
-) -> None:
+def test_what_may_not_be_read(stack: Stack, emulator: Emulator, *, gating: bool) -> None:
     """
     Each denied read is told once, with its RAM action and what was not verified.
 
@@ -493,9 +452,7 @@ def test_what_may_not_be_read(
     assert (0 if not gating else 1) == min(stack.preview().code, 1)
 
 
-def test_deferred_checks_are_made_before_the_order(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_deferred_checks_are_made_before_the_order(stack: Stack, emulator: Emulator) -> None:
     """
     What another resource will tell is deferred in preview, and refused by up, unpaid.
     """
@@ -530,10 +487,7 @@ def test_skipped_checks_leave_it_to_the_api(stack: Stack, emulator: Emulator) ->
     A skipped check says nothing, for one clone or for the stack; the API decides.
     """
     stack.set_config(skipChecks="mysql-57-basic")
-    declare(
-        stack,
-        {"clone": {**of("mysql57-basic"), "checks": {"skip": ["class-smaller"]}}},
-    )
+    declare(stack, {"clone": {**of("mysql57-basic"), "checks": {"skip": ["class-smaller"]}}})
 
     preview = stack.must(stack.preview())
     up = stack.up()
@@ -564,9 +518,7 @@ def test_a_slow_answer_is_not_waited_for(stack: Stack, emulator: Emulator) -> No
     assert took < 15
 
 
-def test_tag_without_a_value_follows_the_order(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_tag_without_a_value_follows_the_order(stack: Stack, emulator: Emulator) -> None:
     """
     The clone call refuses empty values: the clone gets such a tag when it runs.
     """

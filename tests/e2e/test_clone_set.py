@@ -165,9 +165,7 @@ def test_a_bad_quantity(yaml_set: YamlSet, emulator: Emulator, quantity: Any) ->
 
     run = yaml_set.stack.preview()
 
-    refused(
-        run, f"quantity: {quantity} is not a whole number from 1 to 5 — set quantity"
-    )
+    refused(run, f"quantity: {quantity} is not a whole number from 1 to 5 — set quantity")
     assert [] == emulator.journal.writes()
 
 

@@ -50,9 +50,7 @@ def ago(emulator: Emulator, **span: float) -> str:
     return format_instant(emulator.clock.now() - timedelta(**span))
 
 
-def test_preview_orders_nothing_and_up_one_clone(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_preview_orders_nothing_and_up_one_clone(stack: Stack, emulator: Emulator) -> None:
     """
     Preview writes nothing; up orders one clone and tells where it is.
     """
@@ -89,10 +87,7 @@ def test_preview_orders_nothing_and_up_one_clone(
     ],
 )
 def test_every_restore_form_restores_what_it_says(
-    stack: Stack,
-    emulator: Emulator,
-    point: dict[str, object],
-    backup_id: str | None,
+    stack: Stack, emulator: Emulator, point: dict[str, object], backup_id: str | None
 ) -> None:
     """
     The emulator restored what the output restoredFrom tells.
@@ -111,9 +106,7 @@ def test_every_restore_form_restores_what_it_says(
     assert restored is not None
     assert SOURCE == output["sourceInstanceId"] == restored.source_instance_id
     assert backup_id == output.get("backupId") == restored.backup_id
-    assert output["time"] == format_instant(
-        restored.time or set_end(emulator, restored.backup_id)
-    )
+    assert output["time"] == format_instant(restored.time or set_end(emulator, restored.backup_id))
     assert "time" not in told or told["time"] == output["time"]
 
 
@@ -143,9 +136,7 @@ def test_nothing_changes_by_itself(stack: Stack, emulator: Emulator) -> None:
     stack.must(stack.preview("--expect-no-changes"))
 
 
-def test_changed_restore_time_is_one_replacement(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_changed_restore_time_is_one_replacement(stack: Stack, emulator: Emulator) -> None:
     """
     Preview shows the replacement; up makes one new clone and releases the old one.
 
@@ -203,11 +194,7 @@ def test_in_place_update(stack: Stack, emulator: Emulator) -> None:
     (clone_id,) = clone_ids(emulator)
     emulator.journal.clear()
     stack.write(
-        program(
-            description="second",
-            tags={"env": "qa", "team": "db"},
-            deletion_protection=True,
-        )
+        program(description="second", tags={"env": "qa", "team": "db"}, deletion_protection=True)
     )
 
     up = stack.must(stack.up())
@@ -236,8 +223,7 @@ def test_protected_clone_is_not_destroyed(stack: Stack, emulator: Emulator) -> N
 
     assert destroy.code != 0
     assert (
-        "is protected against release — set deletionProtection to false and run "
-        "pulumi up first"
+        "is protected against release — set deletionProtection to false and run pulumi up first"
     ) in destroy.text
     assert "Traceback" not in destroy.text
 
@@ -248,9 +234,7 @@ def test_protected_clone_is_not_destroyed(stack: Stack, emulator: Emulator) -> N
     assert [] == clone_ids(emulator)
 
 
-def test_refresh_shows_drift_and_up_repairs_it(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_refresh_shows_drift_and_up_repairs_it(stack: Stack, emulator: Emulator) -> None:
     """
     What was changed behind Pulumi's back is shown, and put right by the next up.
     """
@@ -259,9 +243,7 @@ def test_refresh_shows_drift_and_up_repairs_it(
     (clone_id,) = clone_ids(emulator)
     before = stack.resources()["staging"]["inputs"]
     emulator.change(
-        clone_id,
-        description="by-hand",
-        tags={**emulator.instance(clone_id).tags, "env": "prod"},
+        clone_id, description="by-hand", tags={**emulator.instance(clone_id).tags, "env": "prod"}
     )
 
     drift = stack.run("refresh", "--preview-only", "--diff", "--expect-no-changes")
@@ -282,9 +264,7 @@ def test_refresh_shows_drift_and_up_repairs_it(
     assert "dev" == emulator.instance(clone_id).tags["env"]
 
 
-def test_vanished_clone_leaves_the_state_on_refresh(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_vanished_clone_leaves_the_state_on_refresh(stack: Stack, emulator: Emulator) -> None:
     """
     A clone that is known to be gone is dropped, and the next preview makes it again.
     """
@@ -299,9 +279,7 @@ def test_vanished_clone_leaves_the_state_on_refresh(
     assert "+ 1 to create" in stack.must(stack.preview()).text
 
 
-def test_destroy_leaves_nothing_and_can_be_repeated(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_destroy_leaves_nothing_and_can_be_repeated(stack: Stack, emulator: Emulator) -> None:
     """
     Destroy comes back when the clone is gone; the same clone can be made once more.
     """
@@ -360,9 +338,7 @@ def test_unknown_inputs_defer_their_checks(stack: Stack, emulator: Emulator) -> 
     assert 1 == len(clone_ids(emulator))
 
 
-def test_timed_out_clone_is_kept_and_waited_for(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_timed_out_clone_is_kept_and_waited_for(stack: Stack, emulator: Emulator) -> None:
     """
     A wait that times out loses nothing: the next up goes on and orders no second one.
     """
@@ -374,17 +350,12 @@ def test_timed_out_clone_is_kept_and_waited_for(
 
     assert timed_out.code != 0
     assert "Traceback" not in timed_out.text
-    assert f"{clone_id} is still Creating after 1s — {clone_id} is kept" in (
-        timed_out.text
-    )
+    assert f"{clone_id} is still Creating after 1s — {clone_id} is kept" in (timed_out.text)
     assert clone_id == stack.resources()["staging"]["id"]
 
     refresh = stack.must(stack.run("refresh", "--yes"))
 
-    assert (
-        f"{clone_id} is Creating — run pulumi up, which continues to wait"
-        in refresh.text
-    )
+    assert f"{clone_id} is Creating — run pulumi up, which continues to wait" in refresh.text
 
     preview = stack.must(stack.preview())
 

@@ -122,12 +122,7 @@ LIVES: Final[Mapping[str, Life]] = {
         seen=lambda one: (*size(one), one.storage_type, dict(one.parameters)),
         shows=(
             ("rds.mysql.s2.large", 100, "local_ssd", {}),
-            (
-                "rds.mysql.s3.large",
-                150,
-                "local_ssd",
-                {"innodb_lock_wait_timeout": "70"},
-            ),
+            ("rds.mysql.s3.large", 150, "local_ssd", {"innodb_lock_wait_timeout": "70"}),
         ),
     ),
     "postgresql-cloud": Life(
@@ -140,11 +135,7 @@ LIVES: Final[Mapping[str, Life]] = {
             },
             "pg_hba": [{"address": "10.0.0.0/8"}],
         },
-        seen=lambda one: (
-            *size(one),
-            one.storage_type,
-            [rule.address for rule in one.hba.items],
-        ),
+        seen=lambda one: (*size(one), one.storage_type, [rule.address for rule in one.hba.items]),
         shows=(
             ("pg.n2.medium.2c", 100, "cloud_essd", ["0.0.0.0/0", "0.0.0.0/0"]),
             ("pg.n4.medium.2c", 500, "cloud_essd2", ["10.0.0.0/8"]),
@@ -193,12 +184,7 @@ LIVES: Final[Mapping[str, Life]] = {
         seen=lambda one: (*size(one), one.storage_type, dict(one.parameters)),
         shows=(
             ("rds.mssql.s2.large", 100, "local_ssd", {}),
-            (
-                "rds.mssql.s3.large",
-                150,
-                "local_ssd",
-                {"max degree of parallelism": "4"},
-            ),
+            ("rds.mssql.s3.large", 150, "local_ssd", {"max degree of parallelism": "4"}),
         ),
     ),
     "mariadb-cloud": Life(
@@ -214,11 +200,7 @@ LIVES: Final[Mapping[str, Life]] = {
         source="rm-demo-mysql80",
         first=serverless(1, 4),
         second={**serverless(2, 8, storage_gb=150), "tcp_connection_type": "SHORT"},
-        seen=lambda one: (
-            *size(one),
-            span(one),
-            one.high_availability.connection,
-        ),
+        seen=lambda one: (*size(one), span(one), one.high_availability.connection),
         shows=(
             ("mysql.n2.serverless.2c", 100, (1, 4), "LONG"),
             ("mysql.n2.serverless.2c", 150, (2, 8), "SHORT"),
@@ -229,10 +211,7 @@ LIVES: Final[Mapping[str, Life]] = {
         first=serverless(1, 4),
         second={**serverless(2, 8), "sql_audit": True},
         seen=lambda one: (one.category, span(one), one.sql_audit),
-        shows=(
-            ("serverless_standard", (1, 4), False),
-            ("serverless_standard", (2, 8), True),
-        ),
+        shows=(("serverless_standard", (1, 4), False), ("serverless_standard", (2, 8), True)),
     ),
     "postgresql-becomes-serverless": Life(
         source="rm-demo-postgresql16",
@@ -251,16 +230,8 @@ LIVES: Final[Mapping[str, Life]] = {
     "postgresql-serverless": Life(
         source="rm-postgresql-serverless",
         first=serverless(0.5, 4),
-        second={
-            **serverless(1.5, 8, storage_gb=150),
-            "minor_version_upgrade": "Manual",
-        },
-        seen=lambda one: (
-            one.category,
-            one.storage_gb,
-            span(one),
-            one.auto_upgrade_minor_version,
-        ),
+        second={**serverless(1.5, 8, storage_gb=150), "minor_version_upgrade": "Manual"},
+        seen=lambda one: (one.category, one.storage_gb, span(one), one.auto_upgrade_minor_version),
         shows=(
             ("serverless_basic", 100, (0.5, 4), "Auto"),
             ("serverless_basic", 150, (1.5, 8), "Manual"),
@@ -277,11 +248,7 @@ LIVES: Final[Mapping[str, Life]] = {
         source="rm-sqlserver-serverless",
         first=serverless(2, 4),
         second={**serverless(2, 8), "backup_policy": {"retention_days": 9}},
-        seen=lambda one: (
-            one.category,
-            span(one),
-            one.backup_policy.data_retention_days,
-        ),
+        seen=lambda one: (one.category, span(one), one.backup_policy.data_retention_days),
         shows=(("serverless_ha", (2, 4), 7), ("serverless_ha", (2, 8), 9)),
     ),
 }
@@ -358,12 +325,9 @@ def shown(stack: Stack, emulator: Emulator) -> dict[str, Any]:
     Give what the instances show of their lives, behind their descriptions.
     """
     found = {
-        name: emulator.instance(resource["id"])
-        for name, resource in stack.resources().items()
+        name: emulator.instance(resource["id"]) for name, resource in stack.resources().items()
     }
-    return {
-        name: (one.description, LIVES[name].seen(one)) for name, one in found.items()
-    }
+    return {name: (one.description, LIVES[name].seen(one)) for name, one in found.items()}
 
 
 def expected(turn: str) -> dict[str, Any]:
@@ -371,9 +335,7 @@ def expected(turn: str) -> dict[str, Any]:
     Give what the instances must show as of a *turn* of their lives.
     """
     number = ("first", "second").index(turn)
-    return {
-        name: (f"{turn}-{name}", life.shows[number]) for name, life in LIVES.items()
-    }
+    return {name: (f"{turn}-{name}", life.shows[number]) for name, life in LIVES.items()}
 
 
 def test_life_of_every_engine(stack: Stack, emulator: Emulator) -> None:

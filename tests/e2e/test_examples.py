@@ -44,11 +44,7 @@ RUN_HERE = {
     "typescript",
     "yaml",
 }
-TOOLBOXES = {
-    "yaml": "toolbox",
-    "typescript": "typescript_toolbox",
-    "go": "go_toolbox",
-}
+TOOLBOXES = {"yaml": "toolbox", "typescript": "typescript_toolbox", "go": "go_toolbox"}
 
 
 def test_every_example_is_run() -> None:

@@ -106,8 +106,7 @@ def test_a_program_asks_and_clones(
         ),
         pytest.param(
             call("get_restorable_window", source_instance="rm-demo-mysql80"),
-            "source_instance: no such property — did you mean source_instance_id? "
-            "(input-form)",
+            "source_instance: no such property — did you mean source_instance_id? (input-form)",
             id="wrong name",
         ),
         pytest.param(

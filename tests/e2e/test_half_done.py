@@ -175,9 +175,7 @@ def test_create_that_is_refused_half_way(stack: Stack, emulator: Emulator) -> No
     stack.must(stack.up())
 
     assert [clone["id"]] == [one["id"] for one in stack.clones()]
-    assert [*["ResetAccountPassword"] * 3, "ModifySQLCollectorPolicy"] == (
-        changes(emulator)
-    )
+    assert [*["ResetAccountPassword"] * 3, "ModifySQLCollectorPolicy"] == (changes(emulator))
     stack.must(stack.preview("--expect-no-changes"))
 
 

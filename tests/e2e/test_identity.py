@@ -45,9 +45,7 @@ def lose(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
-def test_forced_replacements_each_order_a_new_clone(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_forced_replacements_each_order_a_new_clone(stack: Stack, emulator: Emulator) -> None:
     """
     `up --replace` of an unchanged clone makes a new one, time and again.
     """
@@ -100,9 +98,7 @@ def lost(stack: Stack, emulator: Emulator) -> str:
     return instance_id
 
 
-def test_preview_refuses_a_lost_clone(
-    stack: Stack, emulator: Emulator, lost: str
-) -> None:
+def test_preview_refuses_a_lost_clone(stack: Stack, emulator: Emulator, lost: str) -> None:
     """
     A finished clone that the state has lost is neither adopted nor duplicated.
 
@@ -114,18 +110,13 @@ def test_preview_refuses_a_lost_clone(
     assert previewed.code != 0
     assert done.code != 0
     (line,) = previewed.problems
-    assert (
-        f"adopt: {lost} is a finished clone of this resource but is not in the state"
-        in line
-    )
+    assert f"adopt: {lost} is a finished clone of this resource but is not in the state" in line
     assert 'set adopt to "always"' in line.replace("'", '"')
     assert f"rdsclone clones release {lost}" in line
     assert [lost] == clone_ids(emulator)
 
 
-def test_a_lost_clone_is_adopted_on_demand(
-    stack: Stack, emulator: Emulator, lost: str
-) -> None:
+def test_a_lost_clone_is_adopted_on_demand(stack: Stack, emulator: Emulator, lost: str) -> None:
     """
     With `adopt="always"` the lost clone is taken over and nothing is ordered.
 
@@ -160,9 +151,7 @@ def test_a_lost_clone_with_other_inputs_is_refused(
 
 
 @pytest.mark.parametrize("border", ["dynamic"], indirect=True)
-def test_a_lost_clone_that_replaced_another_is_found(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_a_lost_clone_that_replaced_another_is_found(stack: Stack, emulator: Emulator) -> None:
     """
     The key of a clone that replaced others is found without the state, too.
 
@@ -189,9 +178,7 @@ def test_a_lost_clone_that_replaced_another_is_found(
     assert 3 == len(orders)
 
 
-def test_an_order_is_refused_where_nobody_may_look(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_an_order_is_refused_where_nobody_may_look(stack: Stack, emulator: Emulator) -> None:
     """
     Without the permission to list instances preview warns that nothing will be ordered.
     """

@@ -20,10 +20,7 @@ from tests.support.languages import RUNTIMES
 from tests.support.snapshots import is_writing
 from tests.support.stacks import Stack
 
-pytestmark = [
-    pytest.mark.engine,
-    pytest.mark.parametrize("border", ["plugin"], indirect=True),
-]
+pytestmark = [pytest.mark.engine, pytest.mark.parametrize("border", ["plugin"], indirect=True)]
 
 Language = Literal["python", "yaml"]
 
@@ -114,18 +111,13 @@ def clone_again(
     stack.must(stack.preview("--expect-no-changes"))
     names = [name.removeprefix(_FIRST) for name in before]
     return {
-        name: (
-            emulator.instance(after[_FIRST + name]),
-            emulator.instance(after[_SECOND + name]),
-        )
+        name: (emulator.instance(after[_FIRST + name]), emulator.instance(after[_SECOND + name]))
         for name in names
     }
 
 
 @pytest.mark.parametrize("language", ["python", "yaml"])
-def test_code_of_every_engine(
-    stack: Stack, emulator: Emulator, language: Language
-) -> None:
+def test_code_of_every_engine(stack: Stack, emulator: Emulator, language: Language) -> None:
     """
     Only what somebody would have written stands in the code, and it clones again.
     """
@@ -217,14 +209,8 @@ def test_what_does_not_change_in_place(stack: Stack, emulator: Emulator) -> None
             "zones": ["cn-hangzhou-j", "cn-hangzhou-k"],
             "network": {"vswitch_ids": ["vsw-demo-j", "vsw-demo-k"]},
         },
-        "primary": {
-            "zones": ["cn-hangzhou-i"],
-            "network": {"vswitch_ids": ["vsw-demo-i"]},
-        },
-        "edition": {
-            "edition": "Basic",
-            "capacity": {"instance_class": "mysql.n2.medium.1"},
-        },
+        "primary": {"zones": ["cn-hangzhou-i"], "network": {"vswitch_ids": ["vsw-demo-i"]}},
+        "edition": {"edition": "Basic", "capacity": {"instance_class": "mysql.n2.medium.1"}},
         "network": {"network": {"type": "VPC"}},
         "backup": {"restore_point": {"backup_id": "1000000107"}},
     }
@@ -232,10 +218,7 @@ def test_what_does_not_change_in_place(stack: Stack, emulator: Emulator) -> None
         f"rdsclone.CloneInstance({name!r}, **{{**COMMON, **{declared!r}}})"
         for name, declared in clones.items()
     ]
-    common = {
-        "source_instance_id": "rm-demo-mysql80",
-        "restore_point": {"latest": "backup"},
-    }
+    common = {"source_instance_id": "rm-demo-mysql80", "restore_point": {"latest": "backup"}}
     stack.write("\n".join([f"COMMON = {common!r}", *lines]))
     # A second vSwitch that the cloud does not tell cannot be imported.
     emulator.set_temper(vswitch_ids="all")

@@ -45,18 +45,12 @@ def write_file(emulator: Emulator, path: Path, *clones: str) -> None:
     }
     command = [sys.executable, "-m", "pulumi_rdsclone.cli", "import-file", *clones]
     told = subprocess.run(
-        [*command, "--endpoint", emulator.url],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=True,
+        [*command, "--endpoint", emulator.url], env=env, capture_output=True, text=True, check=True
     )
     path.write_text(told.stdout, "utf-8")
 
 
-def test_clone_that_the_state_has_lost(
-    tmp_path: Path, cli: Path, emulator: Emulator
-) -> None:
+def test_clone_that_the_state_has_lost(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     """
     A clone comes back into the state; a program with the file's inputs changes nothing.
     """
@@ -88,9 +82,7 @@ def test_clone_that_the_state_has_lost(
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_inputs_of_the_file_clone_again(
-    tmp_path: Path, cli: Path, emulator: Emulator
-) -> None:
+def test_inputs_of_the_file_clone_again(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     """
     A second clone with the inputs of the file is made, and is like the first one.
     """
@@ -122,9 +114,7 @@ def test_inputs_of_the_file_clone_again(
         rdsclone.CloneInstance(name, **{arguments!r})
     """
     )
-    stack.must(
-        stack.run("import", "--file", str(file), "--yes", "--generate-code=false")
-    )
+    stack.must(stack.run("import", "--file", str(file), "--yes", "--generate-code=false"))
     up = stack.must(stack.up())
     clones = [emulator.instance(one["id"]) for one in stack.resources().values()]
 

@@ -99,8 +99,7 @@ def test_interrupted_create_of_every_property(stack: Stack, emulator: Emulator) 
 
 
 @pytest.mark.parametrize(
-    "code",
-    ["IncorrectDBInstanceState", "Forbidden.RAM", "InvalidDBInstanceId.NotFound"],
+    "code", ["IncorrectDBInstanceState", "Forbidden.RAM", "InvalidDBInstanceId.NotFound"]
 )
 def test_refresh_of_every_property_that_cannot_be_read(
     stack: Stack, emulator: Emulator, code: str
@@ -117,9 +116,7 @@ def test_refresh_of_every_property_that_cannot_be_read(
     emulator.faults.forget()
 
     for run in (refreshed, previewed):
-        assert "could not be read, so the state keeps the last known values" in (
-            run.text
-        )
+        assert "could not be read, so the state keeps the last known values" in (run.text)
     stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
     stack.must(stack.preview("--expect-no-changes"))
 
@@ -136,10 +133,7 @@ def recorded(stack: Stack) -> Any:
 
 LOCK: Final = {"lock_mode": "ManualLock"}
 BUSY: Final[Mapping[str, Mapping[str, Any]]] = {
-    "class change": {
-        "status": "DBInstanceClassChanging",
-        "instance_class": "mysql.n4.medium.2c",
-    },
+    "class change": {"status": "DBInstanceClassChanging", "instance_class": "mysql.n4.medium.2c"},
     "restart": {"status": "Rebooting"},
     "status of tomorrow": {"status": "Teleporting"},
     "locked": LOCK,
@@ -148,9 +142,7 @@ BUSY: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 @pytest.mark.parametrize("how", BUSY)
-def test_one_busy_clone_turns_no_gate_red(
-    stack: Stack, emulator: Emulator, how: str
-) -> None:
+def test_one_busy_clone_turns_no_gate_red(stack: Stack, emulator: Emulator, how: str) -> None:
     """
     A finished clone that is merely busy or locked is no drift.
     """

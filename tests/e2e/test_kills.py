@@ -31,11 +31,7 @@ pytestmark = pytest.mark.engine
 Job = Literal["create", "replace", "destroy", "furnish", "change"]
 Victim = Literal["provider", "cli"]
 
-AFTER: Final[dict[Job, Job]] = {
-    "replace": "create",
-    "destroy": "create",
-    "change": "furnish",
-}
+AFTER: Final[dict[Job, Job]] = {"replace": "create", "destroy": "create", "change": "furnish"}
 """What was done before a job; before the others nothing was."""
 
 NAMES: Final[dict[Job, tuple[str, ...]]] = {
@@ -47,13 +43,7 @@ NAMES: Final[dict[Job, tuple[str, ...]]] = {
 }
 """The clones of each job."""
 
-ORDERS: Final[dict[Job, int]] = {
-    "create": 2,
-    "replace": 2,
-    "destroy": 0,
-    "furnish": 1,
-    "change": 0,
-}
+ORDERS: Final[dict[Job, int]] = {"create": 2, "replace": 2, "destroy": 0, "furnish": 1, "change": 0}
 """How many clones each job orders."""
 
 ONCE: Final = {
@@ -86,11 +76,7 @@ CALLS: Final[dict[Job, dict[str, int]]] = {
         "TagResources": 4,
         "DeleteDBInstance": 2,
     },
-    "destroy": {
-        "DescribeDBInstanceAttribute": 5,
-        "DescribeDBInstances": 3,
-        "DeleteDBInstance": 2,
-    },
+    "destroy": {"DescribeDBInstanceAttribute": 5, "DescribeDBInstances": 3, "DeleteDBInstance": 2},
     "furnish": {
         **ONCE,
         "DescribeLocalAvailableRecoveryTime": 1,
@@ -216,19 +202,12 @@ def all_cases() -> Iterator[Case]:
         for action, count in calls.items():
             for nth, victim, phase in product(range(1, count + 1), victims, phases):
                 yield Case(
-                    border=border,
-                    job=job,
-                    victim=victim,
-                    action=action,
-                    nth=nth,
-                    phase=phase,
+                    border=border, job=job, victim=victim, action=action, nth=nth, phase=phase
                 )
 
 
 CASES: Final = [
-    case
-    for case in all_cases()
-    if case.is_sampled or os.environ.get("RDSCLONE_KILLS") == "all"
+    case for case in all_cases() if case.is_sampled or os.environ.get("RDSCLONE_KILLS") == "all"
 ]
 
 
@@ -250,9 +229,7 @@ DECLARED: Final[dict[Job, Mapping[str, Any]]] = {
     },
     "change": {
         "security_ips": {"default": ["10.2.0.2"], "office": ["10.9.9.9"]},
-        "accounts": {
-            "ci": {"password": "Later-1234", "privileges": {"app": "DDLOnly"}}
-        },
+        "accounts": {"ci": {"password": "Later-1234", "privileges": {"app": "DDLOnly"}}},
         "network": {"connection_prefix": "orders-b"},
         "sql_audit": False,
         "parameters": {"innodb_lock_wait_timeout": "70"},
@@ -277,9 +254,7 @@ def shown(instance: Instance) -> Mapping[str, Any]:
         "sql_audit": instance.sql_audit,
         "parameters": dict(instance.parameters),
         "tags": {
-            key: value
-            for key, value in instance.tags.items()
-            if not key.startswith("rdsclone:")
+            key: value for key, value in instance.tags.items() if not key.startswith("rdsclone:")
         },
     }
 
@@ -342,10 +317,7 @@ def starts(
         folder = tmp_path_factory.mktemp("empty")
         sdk = python_sdk if border == "plugin" else None
         with Emulator(
-            db=folder / "db",
-            clone_seconds=0.5,
-            delete_seconds=0.1,
-            change_seconds=0.3,
+            db=folder / "db", clone_seconds=0.5, delete_seconds=0.1, change_seconds=0.3
         ) as emulator:
             make_stack(folder / "project", environment(folder, cli), emulator, sdk)
         return Start(folder, cli, sdk)
@@ -456,9 +428,7 @@ def clones(emulator: Emulator) -> dict[str, str]:
     """
     Give the stages of all clones by their ids.
     """
-    return {
-        i.id: i.tags["rdsclone:stage"] for i in emulator.instances() if i.restored_from
-    }
+    return {i.id: i.tags["rdsclone:stage"] for i in emulator.instances() if i.restored_from}
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -479,9 +449,7 @@ def test_a_killed_run_is_made_good_by_the_next(
         record_property("struck", run_and_kill(case, stack, emulator))
 
         stack.must(stack.run(*command(case.job)))
-        ordered = [
-            c for c in emulator.journal.writes() if c.action == "CloneDBInstance"
-        ]
+        ordered = [c for c in emulator.journal.writes() if c.action == "CloneDBInstance"]
         there = clones(emulator)
         recorded = stack.clones()
         record_property("stages", sorted(there.values()))
@@ -500,10 +468,7 @@ def test_a_killed_run_is_made_good_by_the_next(
 @pytest.mark.parametrize("border", BORDERS)
 @pytest.mark.parametrize("job", CALLS)
 def test_all_calls_are_in_the_matrix(
-    border: Border,
-    job: Job,
-    starts: Callable[[Border, Job], Start],
-    tmp_path: Path,
+    border: Border, job: Job, starts: Callable[[Border, Job], Start], tmp_path: Path
 ) -> None:
     """
     A run that nobody kills makes the calls of the matrix, by either border.

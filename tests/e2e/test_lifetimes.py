@@ -20,11 +20,7 @@ def program(**arguments: Any) -> str:
     """
     Give a program with one clone.
     """
-    told = {
-        "source_instance_id": SOURCE,
-        "restore_point": {"latest": "time"},
-        **arguments,
-    }
+    told = {"source_instance_id": SOURCE, "restore_point": {"latest": "time"}, **arguments}
     return f"""
     clone = rdsclone.CloneInstance("staging", **{told!r})
     pulumi.export("id", clone.id)
@@ -78,9 +74,7 @@ def test_clone_that_is_to_stay(stack: Stack, emulator: Emulator) -> None:
     assert kept != stack.outputs()["id"]
 
 
-def test_subscription_is_converted_and_released(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_subscription_is_converted_and_released(stack: Stack, emulator: Emulator) -> None:
     """
     A subscription refuses its release, until the program says that it may be ended.
     """

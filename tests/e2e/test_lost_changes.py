@@ -102,11 +102,7 @@ TOLD: Final[Mapping[str, Story]] = {
         shows=([], [("closed-by-rdsclone", False)]),
         drift={
             "accounts": [
-                {
-                    "name": "hand",
-                    "password": "By-hand-1",
-                    "privileges": {"app": "DBOwner"},
-                }
+                {"name": "hand", "password": "By-hand-1", "privileges": {"app": "DBOwner"}}
             ]
         },
     ),
@@ -261,9 +257,7 @@ def drift(stack: Stack, emulator: Emulator) -> None:
     [("dynamic", "connection dropped"), ("plugin", "HTTP status 500")],
     indirect=["border"],
 )
-def test_lost_reply_of_every_change(
-    stack: Stack, emulator: Emulator, instead: str
-) -> None:
+def test_lost_reply_of_every_change(stack: Stack, emulator: Emulator, instead: str) -> None:
     """
     Each run does once all that is declared, although each call is unanswered at first.
     """

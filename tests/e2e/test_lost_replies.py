@@ -19,23 +19,20 @@ from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.errors import ApiError
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.creating import create
 from rds_emulator import Emulator
 from rds_emulator.server.call_hook import CallEvent
 from tests.lifecycle.fakes import FakeProgress
 from tests.support import naive
 from tests.support.processes import kill, providers
 from tests.support.stacks import Stack
+from tests.support.verbs import create
 
 ROOT: Final = Path(__file__).parents[2]
 ORDER: Final = "CloneDBInstance"
 DEMO: Final = "rm-demo-"
 
 FAULTS: Final[dict[str, dict[str, Any]]] = {
-    "connection dropped before the order takes effect": {
-        "kind": "dropped",
-        "phase": "before",
-    },
+    "connection dropped before the order takes effect": {"kind": "dropped", "phase": "before"},
     "connection dropped": {"kind": "dropped"},
     "HTTP status 500": {"kind": "failed"},
     "HTTP status 503": {"kind": "failed", "code": "ServiceUnavailable"},
@@ -66,10 +63,7 @@ def run_ours(config: Config) -> str:
         access_key_secret=config["rdsclone:accessKeySecret"],
     )
     sites, stack = CloudRegions(settings), "shop/dev"
-    wanted = {
-        "source_instance_id": naive.SOURCE,
-        "restore_point": {"latest": "time"},
-    }
+    wanted = {"source_instance_id": naive.SOURCE, "restore_point": {"latest": "time"}}
     checked = check(wanted, {}, "key-of-staging", sites, stack=stack)
     made = create(checked.inputs, sites, FakeProgress(), stack=stack)
     return str(made["instance_id"])
@@ -149,11 +143,7 @@ def config(emulator: Emulator) -> Config:
 @both
 @pytest.mark.parametrize("lost", FAULTS)
 def test_reply_that_is_no_answer(
-    emulator: Emulator,
-    config: Config,
-    monkeypatch: pytest.MonkeyPatch,
-    lost: str,
-    who: str,
+    emulator: Emulator, config: Config, monkeypatch: pytest.MonkeyPatch, lost: str, who: str
 ) -> None:
     """
     Our run ends well by itself; the naive one fails and is repeated.
@@ -204,9 +194,7 @@ def ready(stack: Stack) -> Stack:
 
 @pytest.mark.engine
 @both
-def test_connection_dropped_under_the_engine(
-    ready: Stack, emulator: Emulator, who: str
-) -> None:
+def test_connection_dropped_under_the_engine(ready: Stack, emulator: Emulator, who: str) -> None:
     """
     One `pulumi up` is enough for ours; the naive one's fails.
     """

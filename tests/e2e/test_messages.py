@@ -42,9 +42,7 @@ rdsclone.CloneInstance(
 
 
 @pytest.fixture(params=["newest", "oldest", "plugin"])
-def stack(
-    request: pytest.FixtureRequest, tmp_path: Path, cli: Path, emulator: Emulator
-) -> Stack:
+def stack(request: pytest.FixtureRequest, tmp_path: Path, cli: Path, emulator: Emulator) -> Stack:
     """
     Give a project of the newest, then of the oldest Pulumi SDK, then of the plugin.
     """
@@ -56,9 +54,7 @@ def stack(
     return make_stack(tmp_path / "project", env, emulator, sdk)
 
 
-def test_nobody_asks_for_the_plugin(
-    tmp_path: Path, cli: Path, emulator: Emulator
-) -> None:
+def test_nobody_asks_for_the_plugin(tmp_path: Path, cli: Path, emulator: Emulator) -> None:
     """
     A program with dynamic clones needs no plugin, although the package brings one.
 

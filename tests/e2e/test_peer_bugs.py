@@ -63,10 +63,7 @@ FIRST: Final[Mapping[str, Mapping[str, Any]]] = {
         "tables": {"app.orders": "orders"},
     },
     "encrypted": {"encryption": {}, "ssl": {}, "databases": {"app": "app"}},
-    "placed": {
-        "minor_version_upgrade": "Manual",
-        "resource_group_id": "rg-acfmxazb4ph6aiy",
-    },
+    "placed": {"minor_version_upgrade": "Manual", "resource_group_id": "rg-acfmxazb4ph6aiy"},
     "paid": {"payment": {"type": "PayAsYouGo"}},
 }
 """What is declared first, beside source and restore point; *placed* is by time."""
@@ -109,8 +106,7 @@ class Turn:
         return [
             call.parameters
             for call in self.calls
-            if call.action == action
-            and (of is None or of == call.parameters["DBInstanceId"])
+            if call.action == action and (of is None or of == call.parameters["DBInstanceId"])
         ]
 
 
@@ -135,9 +131,7 @@ class Story:
     left: list[str] = field(default_factory=list)
 
 
-def declare(
-    stack: Stack, instant: str, *turns: Mapping[str, Mapping[str, Any]]
-) -> None:
+def declare(stack: Stack, instant: str, *turns: Mapping[str, Mapping[str, Any]]) -> None:
     """
     Declare the clones with all that *turns* say of them; *placed* is of *instant*.
     """
@@ -164,20 +158,16 @@ def play(stack: Stack, emulator: Emulator) -> Story:
     Make the clones, let one drift, change them, ask for other data, destroy them.
     """
     older, newer = (
-        format_instant(emulator.clock.now() - timedelta(hours=hours))
-        for hours in (2, 1)
+        format_instant(emulator.clock.now() - timedelta(hours=hours)) for hours in (2, 1)
     )
     stack.write(PROGRAM)
-    emulator.faults.order_course(
-        ("Creating", 0.5), ("Restoring", 0.5), "Running", probability=1
-    )
+    emulator.faults.order_course(("Creating", 0.5), ("Restoring", 0.5), "Running", probability=1)
     declare(stack, older, FIRST)
     stack.must(stack.up())
     ids = {name: one["id"] for name, one in stack.resources().items()}
     first = seen(emulator, ids)
     histories = {
-        name: [status.status for status in emulator.history(clone)]
-        for name, clone in ids.items()
+        name: [status.status for status in emulator.history(clone)] for name, clone in ids.items()
     }
 
     emulator.change(ids["encrypted"], ssl=None)
@@ -187,9 +177,7 @@ def play(stack: Stack, emulator: Emulator) -> Story:
 
     declare(stack, newer, FIRST, SECOND, THIRD)
     preview = json.loads(stack.must(stack.preview("--json")).text)
-    story.steps = {
-        step["urn"].rpartition("::")[2]: step["op"] for step in preview["steps"]
-    }
+    story.steps = {step["urn"].rpartition("::")[2]: step["op"] for step in preview["steps"]}
 
     emulator.remove(ids["paid"])
     emulator.journal.clear()
@@ -287,10 +275,7 @@ def test_b6_nothing_waits_for_the_second_apply(story: Story) -> None:
     assert "Manual" == first["placed"].auto_upgrade_minor_version
     assert "Manual" == first["postgresql"].auto_upgrade_minor_version
     assert ["10.0.0.0/8"] == [one.address for one in first["postgresql"].hba.items]
-    assert set() == actions & {
-        "ModifyDBInstanceAutoUpgradeMinorVersion",
-        "ModifyPGHbaConfig",
-    }
+    assert set() == actions & {"ModifyDBInstanceAutoUpgradeMinorVersion", "ModifyPGHbaConfig"}
 
 
 def test_b7_encryption_needs_no_key(story: Story) -> None:
@@ -336,9 +321,7 @@ def test_b10_a_serverless_range_comes_with_its_edition(story: Story) -> None:
     serverless = story.second.instances["serverless"].serverless
 
     assert "serverless_standard" == sent["Category"]
-    assert {"MinCapacity": 2, "MaxCapacity": 8} == json.loads(
-        sent["ServerlessConfiguration"]
-    )
+    assert {"MinCapacity": 2, "MaxCapacity": 8} == json.loads(sent["ServerlessConfiguration"])
     assert serverless is not None
     assert (2, 8) == (serverless.min_capacity, serverless.max_capacity)
 
@@ -349,11 +332,7 @@ def test_b11_payment_is_transformed(story: Story) -> None:
     """
     (sent,) = story.second.sent("TransformDBInstancePayType", "paid")
 
-    assert ("Prepaid", "Month", "1") == (
-        sent["PayType"],
-        sent["Period"],
-        sent["UsedTime"],
-    )
+    assert ("Prepaid", "Month", "1") == (sent["PayType"], sent["Period"], sent["UsedTime"])
     assert [] == story.second.sent("ModifyDBInstanceSpec", "paid")
     assert "Prepaid" == story.second.instances["paid"].pay_type
 

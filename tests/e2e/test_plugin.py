@@ -38,11 +38,7 @@ def project(tmp_path: Path, cli: Path, emulator: Emulator) -> Stack:
 
 
 def write(
-    stack: Stack,
-    resources: dict[str, Any] | str,
-    *,
-    plugin: Path | None = None,
-    **sections: Any,
+    stack: Stack, resources: dict[str, Any] | str, *, plugin: Path | None = None, **sections: Any
 ) -> None:
     """
     Write a YAML program.
@@ -119,9 +115,7 @@ def test_import_of_a_lost_clone(project: Stack, emulator: Emulator, form: str) -
     assert 1 == emulator.journal.count("CloneDBInstance")
 
 
-def test_import_of_an_instance_that_nobody_declared(
-    project: Stack, emulator: Emulator
-) -> None:
+def test_import_of_an_instance_that_nobody_declared(project: Stack, emulator: Emulator) -> None:
     """
     Where no tag tells the source, the import does.
     """
@@ -180,9 +174,7 @@ def test_functions(project: Stack) -> None:
         variables={
             "newest": newest,
             "window": invoke("getRestorableWindow", **source),
-            "price": invoke(
-                "getClonePrice", **source, restorePoint={"latest": "backup"}
-            ),
+            "price": invoke("getClonePrice", **source, restorePoint={"latest": "backup"}),
         },
         outputs={"id": "${newest.backupId}", "latest": "${window.latest}"}
         | {"per": "${price.per}"},
@@ -226,9 +218,9 @@ def test_two_providers_in_one_program(project: Stack, emulator: Emulator) -> Non
 
     preview = project.preview()
 
-    assert [
-        "sourceInstanceId: there is no instance rm-demo-mysql80 in cn-shanghai"
-    ] == [problem.partition(" — ")[0] for problem in preview.problems]
+    assert ["sourceInstanceId: there is no instance rm-demo-mysql80 in cn-shanghai"] == [
+        problem.partition(" — ")[0] for problem in preview.problems
+    ]
 
     write(
         project,
@@ -297,9 +289,7 @@ def test_unknown_setting(project: Stack, emulator: Emulator) -> None:
     A misspelt setting is refused with what was meant.
     """
     wrong = provider(emulator, regoin="cn-shanghai")
-    write(
-        project, {"home": wrong, "here": {**CLONE, "options": {"provider": "${home}"}}}
-    )
+    write(project, {"home": wrong, "here": {**CLONE, "options": {"provider": "${home}"}}})
 
     refused = project.preview()
 
@@ -406,11 +396,7 @@ def test_oldest_sdk(
 
 @pytest.mark.parametrize("first", ["dynamic", "plugin"])
 def test_migration(
-    first: str,
-    tmp_path: Path,
-    cli: Path,
-    emulator: Emulator,
-    python_sdk: Path,
+    first: str, tmp_path: Path, cli: Path, emulator: Emulator, python_sdk: Path
 ) -> None:
     """
     A stack goes from one border to the other, and nothing is replaced.

@@ -12,13 +12,7 @@ from tests.support.stacks import Stack
 
 pytestmark = pytest.mark.engine
 
-_BAD = {
-    2: "stopped",
-    5: "locked-manual",
-    9: "locked-diskquota",
-    14: "no-backup",
-    19: "nowhere",
-}
+_BAD = {2: "stopped", 5: "locked-manual", 9: "locked-diskquota", 14: "no-backup", 19: "nowhere"}
 
 _TWENTY = """
 BAD = {bad!r}
@@ -106,9 +100,7 @@ def test_living_clones_are_not_judged_anew(stack: Stack, emulator: Emulator) -> 
     assert {"fresh", "moved"} == failing(stack)
 
 
-def test_clones_do_not_share_what_only_one_can_have(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_clones_do_not_share_what_only_one_can_have(stack: Stack, emulator: Emulator) -> None:
     """
     Of two clones with one name or address, one says so, and nothing is ordered.
     """
@@ -218,9 +210,7 @@ def test_report_file(stack: Stack) -> None:
 
     assert 1 == report["version"]
     assert len(_BAD) == verdicts["refused"]
-    assert {"source-unlocked", "inherited-access"} == {
-        p["check"] for p in one["problems"]
-    }
+    assert {"source-unlocked", "inherited-access"} == {p["check"] for p in one["problems"]}
     assert "sourceInstanceId" == one["problems"][0]["path"]
 
 
@@ -250,9 +240,7 @@ def test_random_passwords_wait(stack: Stack) -> None:
     """
     Passwords that another resource makes defer their check, and nothing else.
     """
-    stack.write(
-        _RANDOM_PASSWORDS.format(second="rm-demo-mysql80", third="rm-demo-mysql80")
-    )
+    stack.write(_RANDOM_PASSWORDS.format(second="rm-demo-mysql80", third="rm-demo-mysql80"))
 
     run = stack.must(stack.preview())
 
@@ -264,9 +252,7 @@ def test_random_passwords_hide_nothing(stack: Stack) -> None:
     """
     What is wrong with a clone is told beside passwords that are not known yet.
     """
-    stack.write(
-        _RANDOM_PASSWORDS.format(second="rm-demo-readonly", third="rm-demo-stopped")
-    )
+    stack.write(_RANDOM_PASSWORDS.format(second="rm-demo-readonly", third="rm-demo-stopped"))
 
     run = stack.preview()
 

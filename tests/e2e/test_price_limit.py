@@ -39,9 +39,7 @@ def program(**changes: Any) -> str:
         pytest.param(SCALING, id="serverless"),
     ],
 )
-def test_dear_clone_is_refused(
-    stack: Stack, emulator: Emulator, inputs: dict[str, Any]
-) -> None:
+def test_dear_clone_is_refused(stack: Stack, emulator: Emulator, inputs: dict[str, Any]) -> None:
     """
     A clone above its limit is refused in preview and by up; nothing is ordered.
     """

@@ -34,9 +34,7 @@ def emulator() -> Iterator[Emulator]:
     """
     world = demo_seed()
     world["regions"][0]["vpcs"][0]["vswitches"].append(_SMALL)
-    with Emulator(
-        seed=world, clone_seconds=0.5, delete_seconds=0.1, change_seconds=0.3
-    ) as running:
+    with Emulator(seed=world, clone_seconds=0.5, delete_seconds=0.1, change_seconds=0.3) as running:
         yield running
 
 
@@ -72,9 +70,7 @@ def test_a_vswitch_has_room_for_all(stack: Stack, emulator: Emulator) -> None:
 
     assert run.code != 0
     [told] = crowded(run)
-    assert (
-        "8 clones of this program need an IP address in the vSwitch vsw-small" in told
-    )
+    assert "8 clones of this program need an IP address in the vSwitch vsw-small" in told
     assert "4 are free: 'clone-0' to 'clone-7'" in told
     assert 0 == orders(emulator)
 

@@ -132,10 +132,7 @@ STORIES: Final[Mapping[str, Story]] = {
         covers=("network.connection_prefix", "network.port"),
         first={"network": {"connection_prefix": "orders-a", "port": 3307}},
         second={"network": {"connection_prefix": "orders-b", "port": 3308}},
-        seen=lambda instance: (
-            instance.connection_string.partition(".")[0],
-            instance.port,
-        ),
+        seen=lambda instance: (instance.connection_string.partition(".")[0], instance.port),
         shows=(("orders-a", 3307), ("orders-b", 3308)),
         drift={"port": 3399},
     ),
@@ -187,24 +184,15 @@ STORIES: Final[Mapping[str, Story]] = {
             if one.name != "shop"
         },
         shows=(
-            {
-                "owner": ("New-owner-1", {}),
-                "ci": ("New-ci-1234", {"app": "ReadOnly"}),
-            },
-            {
-                "owner": ("New-owner-2", {}),
-                "ci": ("New-ci-1234", {"reporting": "ReadWrite"}),
-            },
+            {"owner": ("New-owner-1", {}), "ci": ("New-ci-1234", {"app": "ReadOnly"})},
+            {"owner": ("New-owner-2", {}), "ci": ("New-ci-1234", {"reporting": "ReadWrite"})},
         ),
         drift={"accounts": []},
     ),
     "accounts-of-the-program": Story(
         covers=("accounts_exclusive",),
         first={"accounts": {"ci": {"password": "New-ci-1234"}}},
-        second={
-            "accounts": {"ci": {"password": "New-ci-1234"}},
-            "accounts_exclusive": True,
-        },
+        second={"accounts": {"ci": {"password": "New-ci-1234"}}, "accounts_exclusive": True},
         seen=lambda instance: sorted(one.name for one in instance.accounts),
         shows=(["ci", "owner", "shop"], ["ci"]),
         drift={
@@ -292,9 +280,7 @@ STORIES: Final[Mapping[str, Story]] = {
     "capacity": Story(
         covers=("capacity.instance_class", "capacity.storage_gb"),
         first={"capacity": {"storage_gb": 120}},
-        second={
-            "capacity": {"instance_class": "mysql.n4.medium.2c", "storage_gb": 150}
-        },
+        second={"capacity": {"instance_class": "mysql.n4.medium.2c", "storage_gb": 150}},
         seen=lambda instance: (instance.instance_class, instance.storage_gb),
         shows=(("mysql.n2.medium.2c", 120), ("mysql.n4.medium.2c", 150)),
         drift={"instance_class": "mysql.n2.medium.2c"},
@@ -302,11 +288,7 @@ STORIES: Final[Mapping[str, Story]] = {
     "fast-disk": Story(
         covers=("capacity.bursting", "capacity.io_acceleration"),
         first={
-            "capacity": {
-                "storage_type": "general_essd",
-                "bursting": True,
-                "io_acceleration": True,
-            }
+            "capacity": {"storage_type": "general_essd", "bursting": True, "io_acceleration": True}
         },
         second={
             "capacity": {
@@ -323,9 +305,7 @@ STORIES: Final[Mapping[str, Story]] = {
         covers=("ttl",),
         first={"ttl": "48h"},
         second={"ttl": "72h"},
-        seen=lambda instance: round(
-            (expiry(instance) - instance.created).total_seconds() / 3600
-        ),
+        seen=lambda instance: round((expiry(instance) - instance.created).total_seconds() / 3600),
         shows=(48, 72),
         drift={},
     ),
@@ -359,12 +339,7 @@ STORIES: Final[Mapping[str, Story]] = {
         second={
             "payment": {"type": "Serverless"},
             "capacity": {
-                "serverless": {
-                    "min_rcu": 2,
-                    "max_rcu": 8,
-                    "auto_pause": True,
-                    "switch_force": True,
-                }
+                "serverless": {"min_rcu": 2, "max_rcu": 8, "auto_pause": True, "switch_force": True}
             },
         },
         seen=lambda instance: (
@@ -406,11 +381,7 @@ STORIES: Final[Mapping[str, Story]] = {
         drift={"auto_renewal": {"enabled": True}},
     ),
     "network": Story(
-        covers=(
-            "network.vpc_id",
-            "network.vswitch_ids",
-            "network.private_ip_address",
-        ),
+        covers=("network.vpc_id", "network.vswitch_ids", "network.private_ip_address"),
         first={
             "network": {
                 "vpc_id": "vpc-demo",
@@ -494,10 +465,7 @@ STORIES: Final[Mapping[str, Story]] = {
             instance.backup_policy.data_retention_days,
             instance.backup_policy.log_enabled,
         ),
-        shows=(
-            (("Monday", "Thursday"), 10, True),
-            (("Tuesday", "Friday"), 7, False),
-        ),
+        shows=((("Monday", "Thursday"), 10, True), (("Tuesday", "Friday"), 7, False)),
         drift={"backup_policy": {"data_retention_days": 30}},
     ),
     "sql-audit": Story(
@@ -526,9 +494,7 @@ STORIES: Final[Mapping[str, Story]] = {
                 {"method": "reject"},
             ]
         },
-        seen=lambda instance: [
-            (one.user, one.address, one.method) for one in instance.hba.items
-        ],
+        seen=lambda instance: [(one.user, one.address, one.method) for one in instance.hba.items],
         shows=(
             [("all", "10.0.0.0/8", "md5")],
             [("ci", "10.1.0.0/16", "scram-sha-256"), ("all", "0.0.0.0/0", "reject")],
@@ -539,10 +505,7 @@ STORIES: Final[Mapping[str, Story]] = {
         covers=("parameters", "allow_restart"),
         first={"parameters": {"innodb_lock_wait_timeout": "60"}},
         second={
-            "parameters": {
-                "innodb_lock_wait_timeout": "70",
-                "innodb_open_files": "2000",
-            },
+            "parameters": {"innodb_lock_wait_timeout": "70", "innodb_open_files": "2000"},
             "allow_restart": True,
         },
         seen=lambda instance: dict(instance.parameters),
@@ -571,9 +534,7 @@ def declare(stack: Stack, turn: str) -> None:
 
 
 def write(
-    stack: Stack,
-    clones: Mapping[str, Mapping[str, Any]],
-    imported: Mapping[str, str] | None = None,
+    stack: Stack, clones: Mapping[str, Mapping[str, Any]], imported: Mapping[str, str] | None = None
 ) -> None:
     """
     Declare *clones* by their names; those of *imported* are the instances it names.
@@ -587,10 +548,7 @@ def instances(stack: Stack, emulator: Emulator) -> dict[str, Instance]:
     """
     Give the instance of each story, as the emulator has it.
     """
-    return {
-        name: emulator.instance(resource["id"])
-        for name, resource in stack.resources().items()
-    }
+    return {name: emulator.instance(resource["id"]) for name, resource in stack.resources().items()}
 
 
 def seen(stack: Stack, emulator: Emulator) -> dict[str, Any]:
@@ -607,9 +565,7 @@ def test_every_property_has_a_story() -> None:
     """
     told = [path for story in STORIES.values() for path in story.covers]
 
-    assert sorted(told) == sorted(
-        leaf.path for leaf in leaves_of(CloneSpec) if leaf.aspect
-    )
+    assert sorted(told) == sorted(leaf.path for leaf in leaves_of(CloneSpec) if leaf.aspect)
 
 
 def test_life_of_every_property(stack: Stack, emulator: Emulator) -> None:
@@ -620,9 +576,7 @@ def test_life_of_every_property(stack: Stack, emulator: Emulator) -> None:
         declare(stack, turn)
         stack.must(stack.up())
 
-        assert {n: story.shows[number] for n, story in STORIES.items()} == seen(
-            stack, emulator
-        )
+        assert {n: story.shows[number] for n, story in STORIES.items()} == seen(stack, emulator)
         stack.must(stack.preview("--expect-no-changes"))
         stack.must(stack.run("refresh", "--yes", "--expect-no-changes"))
 
@@ -648,9 +602,7 @@ def test_import_of_every_property(stack: Stack, emulator: Emulator) -> None:
     declare(stack, "first")
     stack.must(stack.up())
     made = {
-        name: resource
-        for name, resource in stack.resources().items()
-        if name not in NOBODY_TELLS
+        name: resource for name, resource in stack.resources().items() if name not in NOBODY_TELLS
     }
     clones = {
         name: {
@@ -673,15 +625,11 @@ def test_import_of_every_property(stack: Stack, emulator: Emulator) -> None:
     assert {"TagResources"} >= {call.action for call in emulator.journal.writes()}
 
 
-def test_nobody_comes_in_and_no_account_is_left(
-    stack: Stack, emulator: Emulator
-) -> None:
+def test_nobody_comes_in_and_no_account_is_left(stack: Stack, emulator: Emulator) -> None:
     """
     An empty whitelist lets nobody in, and no account of the source is left.
     """
-    emulator.change(
-        "rm-demo-mysql80", ip_groups=[{"name": "default", "ips": ["0.0.0.0/0"]}]
-    )
+    emulator.change("rm-demo-mysql80", ip_groups=[{"name": "default", "ips": ["0.0.0.0/0"]}])
     stack.write(
         """
     rdsclone.CloneInstance(

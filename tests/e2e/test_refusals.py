@@ -48,8 +48,7 @@ CASES = {
         config={"endpoint": "http://127.0.0.1:1"},
     ),
     "no region": Bad(
-        "region: no region is configured — set region, rdsclone:region",
-        config={"region": ""},
+        "region: no region is configured — set region, rdsclone:region", config={"region": ""}
     ),
     "check that does not exist": Bad(
         "rdsclone:skipChecks: there is no check 'engine-knwon' — did you mean "
@@ -75,9 +74,7 @@ def expect_one_line(run: Run, line: str) -> None:
 
 
 @pytest.mark.parametrize("bad", CASES.values(), ids=CASES.keys())
-def test_preview_refuses_in_one_line(
-    stack: Stack, emulator: Emulator, bad: Bad
-) -> None:
+def test_preview_refuses_in_one_line(stack: Stack, emulator: Emulator, bad: Bad) -> None:
     """
     Preview fails with one line that holds the remedy; nothing was written.
     """

@@ -35,11 +35,7 @@ def example(language: str) -> str:
 
 @pytest.mark.parametrize("language", TOOLBOXES)
 def test_example(
-    language: str,
-    tmp_path: Path,
-    cli: Path,
-    emulator: Emulator,
-    request: pytest.FixtureRequest,
+    language: str, tmp_path: Path, cli: Path, emulator: Emulator, request: pytest.FixtureRequest
 ) -> None:
     """
     The example is previewed, makes a clone, tells where it is reached, and goes again.

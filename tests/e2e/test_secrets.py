@@ -33,13 +33,7 @@ ACCESS_KEY: Final = "LTAI5tTemporary"
 SEED: Final = {
     "clone_seconds": 0.5,
     "delete_seconds": 0.1,
-    "access_keys": [
-        {
-            "id": ACCESS_KEY,
-            "secret": SECRETS[KEY],
-            "security_token": SECRETS[TOKEN],
-        }
-    ],
+    "access_keys": [{"id": ACCESS_KEY, "secret": SECRETS[KEY], "security_token": SECRETS[TOKEN]}],
     "instances": [{"id": "rm-orders"}],
 }
 LOUD: Final = {"DEBUG": "sdk", "RDSCLONE_DEBUG": "1", "RDSCLONE_REPORT": "report.json"}
@@ -116,12 +110,7 @@ ALLOWED: Final = (
         (TAG,),
         "the engine tells the provider inputs and outputs, and is told them",
     ),
-    Allowed(
-        r"journal\.json$",
-        r'"Tag\.1\.Value"',
-        (TAG,),
-        "the cloud is told the clone's tags",
-    ),
+    Allowed(r"journal\.json$", r'"Tag\.1\.Value"', (TAG,), "the cloud is told the clone's tags"),
 )
 
 
@@ -145,9 +134,7 @@ def held_in(line: str) -> list[str]:
     Name the secrets in *line*.
     """
     return [
-        name
-        for name, secret in SECRETS.items()
-        if any(form in line for form in forms_of(secret))
+        name for name, secret in SECRETS.items() if any(form in line for form in forms_of(secret))
     ]
 
 
@@ -293,12 +280,7 @@ def test_secrets_are_nowhere(stack: Stack, emulator: Emulator, tmp_path: Path) -
     """
     stack.set_config(accessKeyId=ACCESS_KEY)
     set_secrets(
-        stack,
-        {
-            "shop:tag": TAG,
-            "rdsclone:accessKeySecret": KEY,
-            "rdsclone:securityToken": TOKEN,
-        },
+        stack, {"shop:tag": TAG, "rdsclone:accessKeySecret": KEY, "rdsclone:securityToken": TOKEN}
     )
 
     codes = live(stack, emulator)
@@ -315,9 +297,7 @@ def test_secrets_are_nowhere(stack: Stack, emulator: Emulator, tmp_path: Path) -
 
 
 @pytest.mark.engine
-def test_credentials_of_the_environment_are_nowhere(
-    stack: Stack, tmp_path: Path
-) -> None:
+def test_credentials_of_the_environment_are_nowhere(stack: Stack, tmp_path: Path) -> None:
     """
     Those are not even in the engine's own logs.
     """

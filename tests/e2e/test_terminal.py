@@ -99,9 +99,7 @@ def _framed(lines: list[str]) -> list[str]:
 
 
 @pytest.fixture(params=[80, 200])
-def pictures(
-    request: pytest.FixtureRequest, stack: Stack, emulator: Emulator
-) -> Pictures:
+def pictures(request: pytest.FixtureRequest, stack: Stack, emulator: Emulator) -> Pictures:
     """
     Give terminals of 80, then of 200 columns; no clone gets ready in them.
     """

@@ -23,7 +23,7 @@ def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def emulator() -> Iterator[Emulator]:
     """
-    Run the demo world with a clock that stands still.
+    Return a demo emulator whose clock stands still.
     """
     with Emulator(speed=0) as running:
         yield running
@@ -32,7 +32,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def client(emulator: Emulator) -> Client:
     """
-    Make a client with the demo key.
+    Return a client with the demo key.
     """
     return Client(emulator)
 
@@ -40,7 +40,7 @@ def client(emulator: Emulator) -> Client:
 @pytest.fixture(scope="module")
 def world() -> Iterator[Emulator]:
     """
-    Run the demo at a standstill; no test that asks for it changes it.
+    Return a demo emulator for the module, which no test changes.
     """
     with Emulator(speed=0) as running:
         yield running
@@ -49,6 +49,6 @@ def world() -> Iterator[Emulator]:
 @pytest.fixture
 def reader(world: Emulator) -> Client:
     """
-    Make a client of that world.
+    Return a client of that emulator.
     """
     return Client(world)

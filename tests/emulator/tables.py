@@ -7,9 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 
-def cases(
-    names: str | tuple[str, ...], table: Mapping[str, object]
-) -> pytest.MarkDecorator:
+def cases(names: str | tuple[str, ...], table: Mapping[str, object]) -> pytest.MarkDecorator:
     """
     Return the decorator that runs a test with each row; the keys are the ids.
 

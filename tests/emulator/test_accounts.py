@@ -38,16 +38,14 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 def call(client: Client, action: str, **parameters: str) -> Refusal:
     """
-    Call *action* for the source and tell status and code.
+    Call *action* for the source and return status and code.
     """
     return client.call(action, **{"DBInstanceId": SOURCE, **parameters}).refusal
 
 
-def listed(
-    client: Client, instance_id: str = SOURCE, **parameters: str
-) -> list[dict[str, Any]]:
+def listed(client: Client, instance_id: str = SOURCE, **parameters: str) -> list[dict[str, Any]]:
     """
-    Tell the accounts as the API does.
+    Return the accounts as the API does.
     """
     body = client.call("DescribeAccounts", DBInstanceId=instance_id, **parameters).body
     found: list[dict[str, Any]] = body["Accounts"]["DBInstanceAccount"]
@@ -56,10 +54,10 @@ def listed(
 
 def account(emulator: Emulator, name: str) -> DatabaseAccount:
     """
-    Find an account of the source, with its password.
+    Return an account of the source, with its password.
     """
     every = emulator.instance(SOURCE).accounts
-    return next(one for one in every if one.name == name)
+    return next(account for account in every if account.name == name)
 
 
 def test_demo_has_two_accounts(client: Client) -> None:
@@ -114,7 +112,7 @@ def test_account_comes_changes_and_goes(emulator: Emulator, client: Client) -> N
     )
     assert ("for_reports", STRONG) == (first.description, first.password)
     assert ("other", "Another-2026") == (second.description, second.password)
-    assert ["owner", "shop"] == [one["AccountName"] for one in listed(client)]
+    assert ["owner", "shop"] == [account["AccountName"] for account in listed(client)]
 
 
 def test_control_api_tells_passwords(client: Client) -> None:
@@ -125,7 +123,7 @@ def test_control_api_tells_passwords(client: Client) -> None:
     shown = client.control("GET", f"/instances/{SOURCE}").body["accounts"]
 
     assert [("owner", STRONG), ("shop", "Demo-shop-1")] == [
-        (one["name"], one["password"]) for one in shown
+        (account["name"], account["password"]) for account in shown
     ]
 
 
@@ -144,11 +142,7 @@ def test_control_api_tells_passwords(client: Client) -> None:
             [
                 (
                     "GrantAccountPrivilege",
-                    {
-                        **SHOP,
-                        "DBName": "app,reporting",
-                        "AccountPrivilege": "DDLOnly,DMLOnly",
-                    },
+                    {**SHOP, "DBName": "app,reporting", "AccountPrivilege": "DDLOnly,DMLOnly"},
                 )
             ],
             {"app": "DDLOnly", "reporting": "DMLOnly"},
@@ -165,9 +159,7 @@ def test_control_api_tells_passwords(client: Client) -> None:
     },
 )
 def test_privilege_granted_last_holds_until_revoked(
-    client: Client,
-    calls: list[tuple[str, dict[str, str]]],
-    expected: dict[str, str],
+    client: Client, calls: list[tuple[str, dict[str, str]]], expected: dict[str, str]
 ) -> None:
     """
     A database has the privilege that was granted last, until it is revoked.
@@ -177,8 +169,8 @@ def test_privilege_granted_last_holds_until_revoked(
 
     assert all(FINE == answer for answer in answers)
     assert expected == {
-        one["DBName"]: one["AccountPrivilege"]
-        for one in shop["DatabasePrivileges"]["DatabasePrivilege"]
+        privilege["DBName"]: privilege["AccountPrivilege"]
+        for privilege in shop["DatabasePrivileges"]["DatabasePrivilege"]
     }
 
 
@@ -186,23 +178,11 @@ def test_privilege_granted_last_holds_until_revoked(
     ("instance_id", "kinds", "refusal"),
     {
         "two Super": (SOURCE, ["Super"], (403, "AccountLimitExceeded")),
-        "MySQL has no Sysadmin": (
-            SOURCE,
-            ["Sysadmin"],
-            (400, "InvalidEngineVersion.NotSupported"),
-        ),
+        "MySQL has no Sysadmin": (SOURCE, ["Sysadmin"], (400, "InvalidEngineVersion.NotSupported")),
         "Root": (SOURCE, ["Root"], (400, "InvalidAccountType.Format")),
-        "the first one of SQL Server": (
-            SQL_SERVER,
-            ["Normal"],
-            (400, "InvalidAccountType.Format"),
-        ),
+        "the first one of SQL Server": (SQL_SERVER, ["Normal"], (400, "InvalidAccountType.Format")),
         "all": (SQL_SERVER, ["Super", "Sysadmin", "Normal", "Normal"], FINE),
-        "three that read everything": (
-            SQL_SERVER,
-            ["GlobalRO"] * 3,
-            (403, "AccountLimitExceeded"),
-        ),
+        "three that read everything": (SQL_SERVER, ["GlobalRO"] * 3, (403, "AccountLimitExceeded")),
         "the first one of PostgreSQL": (POSTGRESQL, ["Normal"], FINE),
         "several of PostgreSQL": (POSTGRESQL, ["Super"] * 3, FINE),
         "two of PostgreSQL on local disks": (
@@ -226,11 +206,7 @@ def test_privilege_granted_last_holds_until_revoked(
     },
 )
 def test_types_and_numbers_of_accounts_depend_on_the_engine(
-    emulator: Emulator,
-    client: Client,
-    instance_id: str,
-    kinds: list[str],
-    refusal: Refusal,
+    emulator: Emulator, client: Client, instance_id: str, kinds: list[str], refusal: Refusal
 ) -> None:
     """
     Each engine has its types of accounts, and each type its number.
@@ -318,12 +294,10 @@ def test_postgresql_keeps_what_objects_depend_on(client: Client) -> None:
     ]
 
     assert [FINE, FINE, FINE, (400, "Account.DeleteError"), FINE] == answers
-    assert ["report"] == [one["AccountName"] for one in listed(client, POSTGRESQL)]
+    assert ["report"] == [account["AccountName"] for account in listed(client, POSTGRESQL)]
 
 
-def test_postgresql_on_local_disks_only_makes_accounts(
-    emulator: Emulator, client: Client
-) -> None:
+def test_postgresql_on_local_disks_only_makes_accounts(emulator: Emulator, client: Client) -> None:
     """
     There an account has no privilege and stays.
     """
@@ -354,11 +328,9 @@ def test_many_accounts_come_in_pages(emulator: Emulator, client: Client) -> None
         for number in (1, 2, 3)
     ]
 
-    assert [30, 10, 0] == [
-        len(one.body["Accounts"]["DBInstanceAccount"]) for one in pages
-    ]
+    assert [30, 10, 0] == [len(page.body["Accounts"]["DBInstanceAccount"]) for page in pages]
     assert [(1, 40), (2, 40), (3, 40)] == [
-        (one.body["PageNumber"], one.body["TotalRecordCount"]) for one in pages
+        (page.body["PageNumber"], page.body["TotalRecordCount"]) for page in pages
     ]
 
 
@@ -375,7 +347,7 @@ def test_sql_server_tells_the_policy(client: Client) -> None:
         CheckPolicy="true",
     )
 
-    assert [True] == [one["CheckPolicy"] for one in listed(client, SQL_SERVER)]
+    assert [True] == [account["CheckPolicy"] for account in listed(client, SQL_SERVER)]
 
 
 @pytest.mark.parametrize(
@@ -401,10 +373,6 @@ def test_clone_has_the_accounts(
     with Emulator(db=db) as emulator:
         owner, shop = emulator.instance(answer.body["DBInstanceId"]).accounts
 
-        assert ("owner", "Demo-owner-1", "Super") == (
-            owner.name,
-            owner.password,
-            owner.type,
-        )
+        assert ("owner", "Demo-owner-1", "Super") == (owner.name, owner.password, owner.type)
         assert (STRONG, privileges) == (shop.password, shop.privileges)
-        assert ["owner"] == [one.name for one in emulator.instance(SOURCE).accounts]
+        assert ["owner"] == [account.name for account in emulator.instance(SOURCE).accounts]

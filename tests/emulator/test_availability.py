@@ -1,8 +1,10 @@
 """
-High availability: replication, failover, probing.
+What is on sale, and that CloneDBInstance sells just that.
 """
 
-from pathlib import Path
+import itertools
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -10,103 +12,307 @@ from rds_emulator import Emulator
 from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
-MODES = {"SyncMode": "Async", "HAMode": "RTO"}
+CLASS = "mysql.n2.medium.2c"
+MYSQL = {
+    "ZoneId": "cn-hangzhou-h",
+    "Engine": "MySQL",
+    "EngineVersion": "8.0",
+    "DBInstanceStorageType": "cloud_essd",
+    "Category": "HighAvailability",
+}
+SERVERLESS = {"Category": "serverless_standard"}
+SERVERLESS_CLASS = "mysql.n2.serverless.2c"
+BARDS = {"CommodityCode": "bards"}
+RDS = {"CommodityCode": "rds"}
+RCUS = {"CommodityCode": "rds_serverless_public_cn"}
+SOURCES = [
+    pytest.param("rm-demo-mysql80", "8.0", "1000000109", id="MySQL"),
+    pytest.param("rm-demo-sqlserver2022", "2022_std_ha", "1000000302", id="SQL Server"),
+    pytest.param("rm-demo-mariadb106", "10.6", "1000000501", id="MariaDB"),
+    pytest.param("rm-demo-postgresql16", "16.0", "1000000203", id="PostgreSQL"),
+    pytest.param("rm-demo-mysql57-local", "5.7", "1000000601", id="local disks"),
+]
+NAMES = (
+    "{}.n2.medium.1",
+    "{}.n2.medium.2c",
+    "{}.n2.medium.xc",
+    "{}.n2.medium.s1",
+    "{}.x4.large.s2",
+    "{}.x4.large.2",
+    "{}.x8.8xlarge.2c",
+    "rds.{}.s2.large",
+)
 
 
-def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def world() -> Iterator[Emulator]:
     """
-    All three settings outlive a restart; a clone has the defaults.
+    Return a demo emulator whose clones are ready at once.
     """
-    db = tmp_path / "rds.sqlite"
-    given = {"DBInstanceId": "rm-mine"}
-    with Emulator(db=db, speed=0) as emulator:
-        client = Client(emulator)
-        emulator.add("rm-mine")
-        modes = client.call("ModifyDBInstanceHAConfig", DbInstanceId="rm-mine", **MODES)
-        probes = client.call(
-            "ModifyHADiagnoseConfig", TcpConnectionType="SHORT", **given
+    with Emulator(speed=0, clone_seconds=0, delete_seconds=0) as running:
+        yield running
+
+
+@pytest.fixture
+def buyer(world: Emulator) -> Client:
+    """
+    Return a client of that emulator.
+    """
+    return Client(world)
+
+
+def classes(client: Client, **parameters: str) -> dict[str, tuple[int, int, int]]:
+    """
+    Return the classes on sale, each with least, most and step of its storage.
+    """
+    answer = client.call("DescribeAvailableClasses", **{**MYSQL, **parameters})
+    assert 200 == answer.status, answer.body
+    return {
+        class_["DBInstanceClass"]: tuple(
+            class_["DBInstanceStorageRange"][name] for name in ("MinValue", "MaxValue", "Step")
         )
-    with Emulator(db=db) as emulator:
-        client = Client(emulator)
-        told = client.call("DescribeDBInstanceHAConfig", **given).body
-        probed = client.call("DescribeHADiagnoseConfig", **given).body
-        backup_id = emulator.backups("rm-mine")[0].id
-        order = {**given, "PayType": "Postpaid", "BackupId": backup_id}
-        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
-        cloned = emulator.instance(clone_id).high_availability
+        for class_ in answer.body["DBInstanceClasses"]
+    }
 
-    assert (200, 200) == (modes.status, probes.status)
-    assert ("rm-mine", "Async", "RTO") == (
-        told["DBInstanceId"],
-        told["SyncMode"],
-        told["HAMode"],
+
+def zones(client: Client, **parameters: str) -> dict[str, set[tuple[str, ...]]]:
+    """
+    Return the zones, each with versions, editions and disks.
+    """
+    answer = client.call("DescribeAvailableZones", **{"Engine": "MySQL", **parameters})
+    assert 200 == answer.status, answer.body
+    return {zone["ZoneId"]: set(_disks(zone)) for zone in answer.body["AvailableZones"]}
+
+
+def _disks(zone: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for engine in zone["SupportedEngines"]:
+        for version in engine["SupportedEngineVersions"]:
+            for category in version["SupportedCategorys"]:
+                for disk in category["SupportedStorageTypes"]:
+                    names = version["Version"], category["Category"]
+                    yield (*names, disk["StorageType"])
+
+
+def test_zones_have_the_documented_shape(buyer: Client) -> None:
+    """
+    Zones, engines, versions, editions and disks are plain lists in one another.
+    """
+    answer = buyer.call(
+        "DescribeAvailableZones",
+        Engine="MariaDB",
+        EngineVersion="10.6",
+        Category="HighAvailability",
+        ZoneId="cn-hangzhou-h",
+        DispenseMode="1",
+        CommodityCode="bards",
     )
-    assert "SHORT" == probed["TcpConnectionType"]
-    assert ("Semi-sync", "RPO", "LONG") == (
-        cloned.sync_mode,
-        cloned.ha_mode,
-        cloned.connection,
-    )
+    disks = ("cloud_ssd", "cloud_essd", "cloud_essd2", "cloud_essd3")
+
+    assert [
+        {
+            "ZoneId": "cn-hangzhou-h",
+            "RegionId": "cn-hangzhou",
+            "SupportedEngines": [
+                {
+                    "Engine": "MariaDB",
+                    "SupportedEngineVersions": [
+                        {
+                            "Version": "10.6",
+                            "SupportedCategorys": [
+                                {
+                                    "Category": "HighAvailability",
+                                    "SupportedStorageTypes": [
+                                        {"StorageType": disk} for disk in disks
+                                    ],
+                                }
+                            ],
+                        }
+                    ],
+                }
+            ],
+        }
+    ] == answer.body["AvailableZones"]
+
+
+def test_sold_out_and_unsold_are_not_listed(buyer: Client) -> None:
+    """
+    A sold-out zone is missing, another one lacks a disk and a class.
+    """
+    found = zones(buyer, EngineVersion="8.0", Category="HighAvailability")
+    disk = ("8.0", "HighAvailability", "cloud_essd3")
+    big = "mysql.x8.8xlarge.2c"
+
+    assert {f"cn-hangzhou-{zone}" for zone in "hijk"} == found.keys()
+    assert [True, False] == [disk in found[f"cn-hangzhou-{zone}"] for zone in "hk"]
+    assert {} == classes(buyer, ZoneId="cn-hangzhou-b")
+    assert [True, False] == [big in classes(buyer, ZoneId=f"cn-hangzhou-{zone}") for zone in "hk"]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        pytest.param({"EngineVersion": "9.0"}, id="version"),
+        pytest.param({"Engine": "PPAS"}, id="engine"),
+        pytest.param({"Engine": "SQLServer", "EngineVersion": "2008r2"}, id="old"),
+        pytest.param({"Category": "AlwaysOn"}, id="edition"),
+        pytest.param({"ZoneId": "cn-nowhere-a"}, id="zone"),
+    ],
+)
+def test_what_is_not_sold_is_an_empty_list(buyer: Client, parameters: dict[str, str]) -> None:
+    """
+    Neither call refuses what it does not know.
+    """
+    assert {} == classes(buyer, **parameters)
+    assert {} == zones(buyer, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("named", "editions"),
+    [
+        pytest.param({}, {"ordinary", "serverless"}, id="nothing"),
+        pytest.param(BARDS, {"ordinary"}, id="pay-as-you-go"),
+        pytest.param(RDS, {"ordinary"}, id="subscription"),
+        pytest.param(RCUS, {"serverless"}, id="serverless"),
+    ],
+)
+def test_commodity_decides_which_editions_are_listed(
+    buyer: Client, named: dict[str, str], editions: set[str]
+) -> None:
+    """
+    Serverless editions are listed under their own code, the others under theirs.
+    """
+    shown = {category for _, category, _ in zones(buyer, **named)["cn-hangzhou-h"]}
+    found = {
+        "serverless" if category.startswith("serverless_") else "ordinary" for category in shown
+    }
+
+    assert editions == found
+    assert ("ordinary" in editions) == (CLASS in classes(buyer, **named))
+    assert ("serverless" in editions) == (SERVERLESS_CLASS in classes(buyer, **SERVERLESS, **named))
 
 
 @cases(
-    ("fields", "nodes"),
+    ("named", "expected"),
     {
-        "Basic": ({"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
-        "HighAvailability": (
-            {},
-            [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")],
-        ),
-        "one zone": (
-            {"zones": ["cn-hangzhou-j"]},
-            [("Master", "cn-hangzhou-j"), ("Slave", "cn-hangzhou-j")],
-        ),
+        "pay-as-you-go": ({"InstanceChargeType": "Postpaid"}, [CLASS]),
+        "both": ({"InstanceChargeType": "Prepaid", **RDS}, [CLASS]),
+        "serverless": ({"InstanceChargeType": "Serverless"}, [SERVERLESS_CLASS]),
     },
 )
-def test_master_is_in_the_first_zone(
-    emulator: Emulator,
-    client: Client,
-    fields: dict[str, object],
-    nodes: list[tuple[str, str]],
+def test_charge_type_decides_as_well(
+    buyer: Client, named: dict[str, str], expected: list[str]
 ) -> None:
     """
-    The master is in the first zone, and every node has an id of its own.
+    DescribeAvailableClasses hears InstanceChargeType as it hears the commodity.
     """
-    emulator.add("rm-mine", **fields)
-    body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
-    told = body["HostInstanceInfos"]["NodeInfo"]
+    found = {**classes(buyer, **named), **classes(buyer, **SERVERLESS, **named)}
 
-    assert nodes == [(one["NodeType"], one["ZoneId"]) for one in told]
-    assert len(nodes) == len({one["NodeId"] for one in told})
+    assert expected == [name for name in (CLASS, SERVERLESS_CLASS) if name in found]
 
 
-@pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])
-def test_other_engines_have_nodes_but_no_modes(
-    emulator: Emulator, client: Client, engine: str
+@pytest.mark.parametrize(
+    ("disk", "expected"),
+    [
+        pytest.param("cloud_essd", (20, 64000, 5), id="PL1"),
+        pytest.param("cloud_essd2", (500, 64000, 5), id="PL2"),
+        pytest.param("cloud_essd3", (1500, 64000, 5), id="PL3"),
+    ],
+)
+def test_storage_range_of_a_class_follows_from_its_disk(
+    buyer: Client, disk: str, expected: tuple[int, int, int]
 ) -> None:
     """
-    Other engines have nodes but no modes.
+    The range of a class follows from its disk.
     """
-    emulator.add("rm-mine", engine=engine)
-    body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
-
-    assert 2 == len(body["HostInstanceInfos"]["NodeInfo"])
-    assert {"SyncMode", "HAMode"}.isdisjoint(body)
+    assert expected == classes(buyer, DBInstanceStorageType=disk)[CLASS]
 
 
-def test_permission_knows_the_other_spelling(
-    emulator: Emulator, client: Client
+def test_the_international_site_has_codes_of_its_own() -> None:
+    """
+    There the same things are bought under other codes.
+    """
+    with Emulator(seed={"site": "international"}, speed=0) as emulator:
+        client = Client(emulator)
+        for code in ("bards_intl", "rds_intl"):
+            assert CLASS in classes(client, CommodityCode=code)
+        assert SERVERLESS_CLASS in classes(
+            client, **SERVERLESS, CommodityCode="rds_serverless_public_intl"
+        )
+
+
+def test_seed_decides_what_a_region_sells() -> None:
+    """
+    Patterns of a region's seed take things out, alone or together.
+    """
+    unsold = [{"engine": "MySQL", "engine_version": "8.0", "zone": "a"}, {"category": "Basic"}]
+    region = {"id": "r", "zones": ["a", "b"], "unsold": unsold}
+    seed = {"regions": [region], "retired_classes": [CLASS]}
+    with Emulator(seed=seed, speed=0) as emulator:
+        client = Client(emulator)
+
+        assert {"b"} == zones(client, EngineVersion="8.0").keys()
+        assert {"a", "b"} == zones(client, EngineVersion="5.7").keys()
+        assert {} == zones(client, Category="Basic")
+        assert CLASS not in classes(client, ZoneId="b")
+
+
+@pytest.mark.parametrize(("source", "version", "backup"), SOURCES)
+def test_clones_agree_with_the_lists(
+    world: Emulator, buyer: Client, source: str, version: str, backup: str
 ) -> None:
     """
-    A policy for one instance holds for the action that spells its id differently.
+    A clone is sold where, and only where, zones and classes are listed.
     """
-    resource = "acs:rds:*:*:dbinstance/rm-mine"
-    statement = {"Effect": "Allow", "Action": "rds:*", "Resource": resource}
-    emulator.add("rm-mine")
-    emulator.set_policy(emulator.access_key_id, {"Statement": [statement]})
-    seen = [
-        client.call("ModifyDBInstanceHAConfig", DbInstanceId=name, **MODES).refusal
-        for name in ("rm-mine", "rm-demo-mysql80")
-    ]
+    instance = world.instance(source)
+    engine = {"Engine": instance.engine, "EngineVersion": version}
+    shown = zones(buyer, **engine)
+    is_local = instance.storage_type == "local_ssd"
+    prefix = instance.instance_class.removeprefix("rds.").split(".")[0]
+    every = itertools.product(
+        [f"cn-hangzhou-{zone}" for zone in "hkb"],
+        ("Basic", "HighAvailability", "cluster"),
+        ("local_ssd",) if is_local else ("cloud_essd", "cloud_essd3"),
+        [name.format(prefix) for name in NAMES],
+    )
+    for zone, category, disk, name in every:
+        place = {"ZoneId": zone, "Category": category, "DBInstanceStorageType": disk}
+        listed = classes(buyer, **engine, **place)
+        answer = buyer.call(
+            "CloneDBInstance",
+            **place,
+            DBInstanceId=source,
+            PayType="Postpaid",
+            BackupId=backup,
+            VSwitchId=f"vsw-demo-{zone[-1]}",
+            DBInstanceClass=name,
+            DBInstanceStorage="1500",
+        )
+        if answer.status == 200:
+            world.remove(answer.body["DBInstanceId"])
 
-    assert [(200, ""), (403, "Forbidden.RAM")] == seen
+        assert bool(listed) == ((version, category, disk) in shown.get(zone, set()))
+        assert (name in listed) == (answer.status == 200), (zone, category, disk, name)
+
+
+def test_every_default_of_a_seed_is_on_sale(buyer: Client, world: Emulator) -> None:
+    """
+    A seed entry that says no more than engine and edition can be cloned.
+    """
+    editions = {
+        "MySQL": ("Basic", "HighAvailability", "cluster", "Finance"),
+        "PostgreSQL": ("Basic", "HighAvailability", "cluster"),
+        "SQLServer": ("Basic", "HighAvailability", "AlwaysOn"),
+        "MariaDB": ("Basic", "HighAvailability"),
+    }
+    for engine, categories in editions.items():
+        for category in categories:
+            name = f"rm-{engine}-{category}".lower()
+            made = world.add(name, engine=engine, category=category)
+            answer = buyer.call(
+                "CloneDBInstance",
+                DBInstanceId=name,
+                PayType="Postpaid",
+                BackupId=world.backups(name)[0].id,
+            )
+
+            assert 200 == answer.status, (made, answer.body)

@@ -32,7 +32,7 @@ def modify(client: Client, **parameters: str) -> Answer:
 
 def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
     """
-    Read the policy of an instance.
+    Return the policy of an instance.
     """
     return client.call("DescribeBackupPolicy", DBInstanceId=instance_id).body
 
@@ -130,11 +130,7 @@ def policy(client: Client, instance_id: str = "rm-mine") -> dict[str, Any]:
             f"SQL Server every {minutes} minutes": (
                 {"engine": "SQLServer"},
                 {**DATA, **given},
-                {
-                    "EnableBackupLog": on,
-                    "BackupInterval": minutes,
-                    "LogBackupFrequency": frequency,
-                },
+                {"EnableBackupLog": on, "BackupInterval": minutes, "LogBackupFrequency": frequency},
             )
             for given, on, minutes, frequency in (
                 ({"BackupLog": "Enable"}, "1", "5", ""),
@@ -216,7 +212,7 @@ def test_policy_outlives_the_process_and_is_cloned(tmp_path: Path) -> None:
         }
         clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
         source, clone = (
-            emulator.instance(one).backup_policy for one in ("rm-mine", clone_id)
+            emulator.instance(instance_id).backup_policy for instance_id in ("rm-mine", clone_id)
         )
 
     assert (30, 50, "All") == (

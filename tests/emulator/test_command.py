@@ -49,9 +49,7 @@ def test_command_sets_the_temper() -> None:
     --temper makes the cloud unkind; another word is refused.
     """
     command = [*COMMAND, "serve", "--json", "--temper"]
-    with subprocess.Popen(
-        [*command, "real"], stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([*command, "real"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
         url = f"http://{ready['endpoint']}/_emulator/temper"
@@ -59,25 +57,18 @@ def test_command_sets_the_temper() -> None:
         with opener.open(url) as answer:
             found = json.load(answer)
         process.send_signal(signal.SIGTERM)
-    refused = subprocess.run(
-        [*command, "rude"], check=False, capture_output=True, text=True
-    )
+    refused = subprocess.run([*command, "rude"], check=False, capture_output=True, text=True)
 
     assert json.loads(json.dumps(vars(TEMPERS["real"]))) == found
     assert 2 == refused.returncode
-    assert (
-        "rds-emulator: temper: must be one of ideal, real, not 'rude'\n"
-        == refused.stderr
-    )
+    assert "rds-emulator: temper: must be one of ideal, real, not 'rude'\n" == refused.stderr
 
 
 def test_reader_learns_endpoint_keys_and_how_to_stop() -> None:
     """
     Without --json a reader learns endpoint, keys, sources and how to stop.
     """
-    with subprocess.Popen(
-        [*COMMAND, "serve"], stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen([*COMMAND, "serve"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
         for line in process.stdout:
@@ -144,16 +135,12 @@ def test_mistakes_are_one_sentence(
         pytest.param("2>&-", ("--port", "x"), "", id="no stderr"),
     ],
 )
-def test_streams_that_take_nothing(
-    streams: str, arguments: tuple[str, ...], sentence: str
-) -> None:
+def test_streams_that_take_nothing(streams: str, arguments: tuple[str, ...], sentence: str) -> None:
     """
     An endpoint that nobody learns is a mistake, and so is one that nobody is told of.
     """
     command = ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", *COMMAND, "serve"]
-    done = subprocess.run(
-        [*command, *arguments], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
 
     assert (2, "") == (done.returncode, done.stdout)
     assert sentence in done.stderr
@@ -169,18 +156,12 @@ def test_streams_that_take_nothing(
         "secret": ({"access_keys": [{"id": "a"}]}, "secret: is required"),
         "id": ({"instances": [{}]}, r"instances\[0\].id: is required"),
         "twice": ({"instances": [{"id": "a"}, {"id": "a"}]}, "already taken"),
-        "unknown site": (
-            {"site": "mars"},
-            "site: must be one of china, international, not 'mars'",
-        ),
+        "unknown site": ({"site": "mars"}, "site: must be one of china, international, not 'mars'"),
         "engine": (
             {"instances": [{"id": "a", "engine": "Oracle"}]},
             r"instances\[0\].engine: 'Oracle' is none of",
         ),
-        "region": (
-            {"instances": [{"id": "a", "region": "x"}]},
-            "region: 'x' is not among",
-        ),
+        "region": ({"instances": [{"id": "a", "region": "x"}]}, "region: 'x' is not among"),
         "time": (
             {"instances": [{"id": "a", "created": "yesterday"}]},
             "created: 'yesterday' is no instant",
@@ -221,13 +202,10 @@ def test_missing_extra_is_one_sentence() -> None:
     Without the emulator's own dependencies the command says how to install them.
     """
     code = (
-        "import sys; sys.modules['uvicorn'] = None; "
-        "from rds_emulator.__main__ import main; main()"
+        "import sys; sys.modules['uvicorn'] = None; from rds_emulator.__main__ import main; main()"
     )
 
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert (2, "") == (done.returncode, done.stdout)
     assert done.stderr == (

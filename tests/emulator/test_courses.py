@@ -13,17 +13,13 @@ from rds_emulator.state.document import DocumentError
 from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
-ORDER = {
-    "DBInstanceId": "rm-demo-mysql80",
-    "PayType": "Postpaid",
-    "BackupId": "1000000109",
-}
+ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 GONE = "InvalidDBInstanceId.NotFound"
 
 
 def clone(client: Client) -> str:
     """
-    Order a clone that must succeed and tell its id.
+    Order a clone that must succeed and return its id.
     """
     answer = client.call("CloneDBInstance", **ORDER)
     assert 200 == answer.status, answer.body
@@ -32,7 +28,7 @@ def clone(client: Client) -> str:
 
 def status(client: Client, instance_id: str) -> str:
     """
-    Tell the status the API shows, or the code it refuses with.
+    Return the status the API shows, or the code it refuses with.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     if answer.status != 200:
@@ -52,10 +48,7 @@ def status(client: Client, instance_id: str) -> str:
             ["Levitating", "Levitating", "Levitating", "Running", "Running"],
         ),
         "stuck for ever": (["Creating"], ["Creating"] * 5),
-        "gone": (
-            [("Creating", 15), "Released"],
-            ["Creating", "Creating", GONE, GONE, GONE],
-        ),
+        "gone": ([("Creating", 15), "Released"], ["Creating", "Creating", GONE, GONE, GONE]),
         "failed": (
             [("Creating", 15), "CREATE_FAILED"],
             ["Creating", "Creating", *["CREATE_FAILED"] * 3],
@@ -82,7 +75,7 @@ def test_clone_keeps_each_status_for_its_seconds(
 
     assert seen == statuses
     assert [("course", "CloneDBInstance", clone_id)] == [
-        (one.kind, one.action, one.id) for one in emulator.faults.fired()
+        (fault.kind, fault.action, fault.id) for fault in emulator.faults.fired()
     ]
 
 
@@ -96,8 +89,8 @@ def test_nobody_has_to_look(emulator: Emulator, client: Client) -> None:
     emulator.clock.advance(3600)
 
     assert [("Creating", 0), ("Restoring", 10), ("Released", 30)] == [
-        (one.status, (one.at - begun).total_seconds())
-        for one in emulator.history(clone_id)
+        (change.status, (change.at - begun).total_seconds())
+        for change in emulator.history(clone_id)
     ]
 
 
@@ -126,7 +119,7 @@ def test_release_ends_a_course(emulator: Emulator, client: Client) -> None:
     emulator.clock.advance(4)
 
     assert ["Deleting", "Running"] == [
-        status(client, one) for one in (released, changed)
+        status(client, instance_id) for instance_id in (released, changed)
     ]
 
 
@@ -136,9 +129,7 @@ def test_course_outlives_the_emulator(tmp_path: Path) -> None:
     """
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
-        emulator.faults.order_course(
-            ("Creating", 10), ("Restoring", 10), "Running", times=2
-        )
+        emulator.faults.order_course(("Creating", 10), ("Restoring", 10), "Running", times=2)
         clone_id = clone(Client(emulator))
     seen = []
     with Emulator(db=db) as emulator:
@@ -148,10 +139,7 @@ def test_course_outlives_the_emulator(tmp_path: Path) -> None:
             seen.append(status(client, clone_id))
             emulator.clock.advance(10)
 
-        assert (["Creating", "Restoring", "Running"], "Creating") == (
-            seen,
-            status(client, other),
-        )
+        assert (["Creating", "Restoring", "Running"], "Creating") == (seen, status(client, other))
 
 
 def test_seed_and_control_api_order_courses() -> None:
@@ -165,17 +153,14 @@ def test_seed_and_control_api_order_courses() -> None:
         emulator.add("rm-demo-mysql80", backups=[{"started": "now-1h", "id": "1"}])
         shown = client.control("POST", "/faults", {"courses": [stuck]}).body
         order = {**ORDER, "BackupId": "1"}
-        ids = [
-            client.call("CloneDBInstance", **order).body["DBInstanceId"]
-            for _ in range(2)
-        ]
+        ids = [client.call("CloneDBInstance", **order).body["DBInstanceId"] for _ in range(2)]
         emulator.clock.advance(500)
         left = client.control("GET", "/faults").body
         client.control("DELETE", "/faults")
 
-        assert [2, 1] == [len(one["courses"]) for one in (shown, left)]
-        assert ids == [one["id"] for one in left["fired"]]
-        assert ["Running", "Creating"] == [status(client, one) for one in ids]
+        assert [2, 1] == [len(body["courses"]) for body in (shown, left)]
+        assert ids == [fault["id"] for fault in left["fired"]]
+        assert ["Running", "Creating"] == [status(client, instance_id) for instance_id in ids]
         assert () == emulator.faults.ordered().courses
 
 
@@ -208,9 +193,7 @@ def test_seed_and_control_api_order_courses() -> None:
         "field": ({"steps": [{"state": "a"}]}, "steps[0].state: there is no"),
     },
 )
-def test_bad_courses_are_named(
-    client: Client, course: dict[str, Any], message: str
-) -> None:
+def test_bad_courses_are_named(client: Client, course: dict[str, Any], message: str) -> None:
     """
     Over the control API and in a seed the same sentence says why.
     """
@@ -218,10 +201,7 @@ def test_bad_courses_are_named(
     place = f"courses[0].{message}"
 
     assert (400, True) == (answer.status, place in answer.body["error"])
-    with (
-        pytest.raises(DocumentError, match=re.escape(place)),
-        Emulator(seed={"courses": [course]}),
-    ):
+    with pytest.raises(DocumentError, match=re.escape(place)), Emulator(seed={"courses": [course]}):
         pass
 
 

@@ -17,7 +17,7 @@ SQL_SERVER = "rm-demo-sqlserver2022"
 
 def databases(client: Client, name: str, **parameters: str) -> list[dict[str, Any]]:
     """
-    List the databases of an instance.
+    Return the databases of an instance.
     """
     answer = client.call("DescribeDatabases", DBInstanceId=name, **parameters)
     assert 200 == answer.status, answer.body
@@ -42,16 +42,8 @@ def test_databases_have_the_documented_shape(client: Client) -> None:
     shop = {"Account": "shop", "AccountPrivilege": "ReadWrite"}
 
     assert [
-        {
-            **common,
-            "DBName": "app",
-            "Accounts": {"AccountPrivilegeInfo": [shop]},
-        },
-        {
-            **common,
-            "DBName": "reporting",
-            "Accounts": {"AccountPrivilegeInfo": []},
-        },
+        {**common, "DBName": "app", "Accounts": {"AccountPrivilegeInfo": [shop]}},
+        {**common, "DBName": "reporting", "Accounts": {"AccountPrivilegeInfo": []}},
     ] == body["Databases"]["Database"]
     assert body == read.to_map()
 
@@ -84,11 +76,7 @@ def test_postgresql_tells_its_locale(client: Client) -> None:
     """
     (told, _) = databases(client, POSTGRESQL)
 
-    assert ("UTF8", "C", "en_US.utf8") == (
-        told["CharacterSetName"],
-        told["Collate"],
-        told["Ctype"],
-    )
+    assert ("UTF8", "C", "en_US.utf8") == (told["CharacterSetName"], told["Collate"], told["Ctype"])
 
 
 @pytest.mark.parametrize(
@@ -107,9 +95,7 @@ def test_filters_choose_among_the_databases(
     """
     Name, status and page choose among the databases.
     """
-    assert expected == [
-        one["DBName"] for one in databases(client, SOURCE, **parameters)
-    ]
+    assert expected == [database["DBName"] for database in databases(client, SOURCE, **parameters)]
 
 
 def test_many_databases_come_in_pages(emulator: Emulator, client: Client) -> None:
@@ -121,5 +107,5 @@ def test_many_databases_come_in_pages(emulator: Emulator, client: Client) -> Non
     pages = [databases(client, SOURCE, PageNumber=number) for number in ("1", "2")]
 
     assert [30, 10] == [len(page) for page in pages]
-    assert names == [one["DBName"] for page in pages for one in page]
+    assert names == [database["DBName"] for page in pages for database in page]
     assert 40 == len(databases(client, SOURCE, PageSize="50"))

@@ -35,11 +35,9 @@ class Changes:
 
     def begin(self, action: str, **parameters: str) -> tuple[int, str]:
         """
-        Call *action* and tell status and code.
+        Call *action* and return status and code.
         """
-        return self._client.call(
-            action, **{"DBInstanceId": SOURCE, **parameters}
-        ).refusal
+        return self._client.call(action, **{"DBInstanceId": SOURCE, **parameters}).refusal
 
     def finish(self, action: str, **parameters: str) -> None:
         """
@@ -56,32 +54,30 @@ class Changes:
 
     def publish(self) -> None:
         """
-        Give the source a public endpoint.
+        Add a public endpoint to the source.
         """
         self.finish("AllocateInstancePublicConnection", **PUBLISH)
 
     def endpoints(self, instance_id: str = SOURCE) -> list[dict[str, Any]]:
         """
-        Tell the endpoints as the API does.
+        Return the endpoints as the API does.
         """
-        body = self._client.call(
-            "DescribeDBInstanceNetInfo", DBInstanceId=instance_id
-        ).body
+        body = self._client.call("DescribeDBInstanceNetInfo", DBInstanceId=instance_id).body
         found: list[dict[str, Any]] = body["DBInstanceNetInfos"]["DBInstanceNetInfo"]
         return found
 
     def hosts(self, instance_id: str = SOURCE) -> list[tuple[str, str, str]]:
         """
-        Tell kind, name and port of each endpoint.
+        Return kind, name and port of each endpoint.
         """
         return [
-            (one["IPType"], one["ConnectionString"], one["Port"])
-            for one in self.endpoints(instance_id)
+            (endpoint["IPType"], endpoint["ConnectionString"], endpoint["Port"])
+            for endpoint in self.endpoints(instance_id)
         ]
 
     def status(self) -> str:
         """
-        Tell the source's status.
+        Return the source's status.
         """
         return self._emulator.instance(SOURCE).status
 
@@ -89,7 +85,7 @@ class Changes:
 @pytest.fixture
 def changes(emulator: Emulator) -> Changes:
     """
-    Change the demo's source.
+    Return the changes of the demo's source.
     """
     return Changes(emulator)
 
@@ -112,19 +108,15 @@ def test_internal_endpoint_gets_another_name(changes: Changes, client: Client) -
     assert ("DBInstanceNetTypeChanging", [INTERNAL]) == during
     assert [("Private", name, "3307")] == changes.hosts()
     assert (name, "3307") == (told["ConnectionString"], told["Port"])
-    assert [SOURCE] == [one["DBInstanceId"] for one in listed["DBInstance"]]
+    assert [SOURCE] == [instance["DBInstanceId"] for instance in listed["DBInstance"]]
 
 
-def test_public_endpoint_comes_changes_and_goes(
-    changes: Changes, client: Client
-) -> None:
+def test_public_endpoint_comes_changes_and_goes(changes: Changes, client: Client) -> None:
     """
     It is there once the instance is Running again, has an address, and can go.
     """
     seen = []
-    answer = client.call(
-        "AllocateInstancePublicConnection", DBInstanceId=SOURCE, **PUBLISH
-    )
+    answer = client.call("AllocateInstancePublicConnection", DBInstanceId=SOURCE, **PUBLISH)
     seen.append((changes.status(), changes.hosts()))
     changes.end()
     public = changes.endpoints()[-1]
@@ -146,10 +138,7 @@ def test_public_endpoint_comes_changes_and_goes(
         ("NET_DELETING", both),
         ("Running", [INTERNAL]),
     ] == seen
-    assert (SOURCE, PUBLIC) == (
-        answer.body["DbInstanceName"],
-        answer.body["ConnectionString"],
-    )
+    assert (SOURCE, PUBLIC) == (answer.body["DbInstanceName"], answer.body["ConnectionString"])
     assert public["IPAddress"].startswith("203.0.113.")
     assert ("", "", "Normal") == (
         public["VPCId"],
@@ -163,8 +152,7 @@ def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
     An endpoint may keep its own prefix.
     """
     changes.finish(
-        "ModifyDBInstanceConnectionString",
-        **RENAME | {"ConnectionStringPrefix": SOURCE},
+        "ModifyDBInstanceConnectionString", **RENAME | {"ConnectionStringPrefix": SOURCE}
     )
 
     assert [("Private", HOST, "3307")] == changes.hosts()
@@ -177,13 +165,11 @@ def test_port_changes_while_the_prefix_stays(changes: Changes) -> None:
         pytest.param("rm-demo-postgresql16", "Private", id="VPC"),
     ],
 )
-def test_internal_endpoint_tells_its_network(
-    changes: Changes, instance_id: str, kind: str
-) -> None:
+def test_internal_endpoint_tells_its_network(changes: Changes, instance_id: str, kind: str) -> None:
     """
     The kind of the internal endpoint follows from the network.
     """
-    assert [kind] == [one for one, _, _ in changes.hosts(instance_id)]
+    assert [kind] == [found for found, _, _ in changes.hosts(instance_id)]
 
 
 def test_move_to_another_network(emulator: Emulator, changes: Changes) -> None:
@@ -239,9 +225,7 @@ def test_there_is_one_public_endpoint(changes: Changes) -> None:
     changes.publish()
     other = {**PUBLISH, "ConnectionStringPrefix": "another"}
 
-    assert (400, "NetTypeExists") == changes.begin(
-        "AllocateInstancePublicConnection", **other
-    )
+    assert (400, "NetTypeExists") == changes.begin("AllocateInstancePublicConnection", **other)
 
 
 @cases(
@@ -254,17 +238,14 @@ def test_there_is_one_public_endpoint(changes: Changes) -> None:
         ),
     },
 )
-def test_name_under_way_is_taken(
-    changes: Changes, action: str, begun: dict[str, str]
-) -> None:
+def test_name_under_way_is_taken(changes: Changes, action: str, begun: dict[str, str]) -> None:
     """
     A prefix that another instance is about to have is not free.
     """
     changes.begin(action, **begun)
 
     assert (404, "InvalidConnectionString.Duplicate") == changes.begin(
-        "AllocateInstancePublicConnection",
-        **{**PUBLISH, "DBInstanceId": "rm-demo-mariadb106"},
+        "AllocateInstancePublicConnection", **{**PUBLISH, "DBInstanceId": "rm-demo-mariadb106"}
     )
 
 
@@ -277,9 +258,7 @@ def test_clone_has_endpoints_of_its_own(changes: Changes, client: Client) -> Non
     order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
     clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
 
-    assert [("Private", f"{clone_id}.mysql.rds.aliyuncs.com", "3306")] == changes.hosts(
-        clone_id
-    )
+    assert [("Private", f"{clone_id}.mysql.rds.aliyuncs.com", "3306")] == changes.hosts(clone_id)
 
 
 def test_restart_keeps_seeded_and_allocated_endpoints(tmp_path: Path) -> None:
@@ -295,6 +274,4 @@ def test_restart_keeps_seeded_and_allocated_endpoints(tmp_path: Path) -> None:
         changes = Changes(emulator)
 
         assert ("Public", PUBLIC, "3306") == changes.hosts()[-1]
-        assert ("Public", "seeded.pg.rds.aliyuncs.com", "5433") == changes.hosts(
-            "rm-seeded"
-        )[-1]
+        assert ("Public", "seeded.pg.rds.aliyuncs.com", "5433") == changes.hosts("rm-seeded")[-1]

@@ -20,35 +20,14 @@ from rds_emulator.state.document import DocumentError
 from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
-ORDER = {
-    "DBInstanceId": "rm-demo-mysql80",
-    "PayType": "Postpaid",
-    "BackupId": "1000000109",
-}
+ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 ROOT = Path(__file__).parents[2]
-
 RESET = "ConnectionResetError"
 NO_JSON = "JSONDecodeError"
 FINE = (200, "")
-
-
-def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
-    """
-    Tell status and code of an answer, or what happened in its place.
-    """
-    try:
-        return client.call(action, **parameters).refusal
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        return type(error).__name__
-
-
 KIND_ROWS = [
     pytest.param(
-        "throttled",
-        {},
-        (400, "Throttling.User"),
-        (400, "Throttling.User", False),
-        id="throttled",
+        "throttled", {}, (400, "Throttling.User"), (400, "Throttling.User", False), id="throttled"
     ),
     pytest.param(
         "throttled",
@@ -100,13 +79,7 @@ KIND_ROWS = [
         id="failed with 503",
     ),
     pytest.param("dropped", {}, RESET, (0, None, True), id="dropped"),
-    pytest.param(
-        "dropped",
-        {"phase": "before"},
-        RESET,
-        (0, None, False),
-        id="dropped before",
-    ),
+    pytest.param("dropped", {"phase": "before"}, RESET, (0, None, False), id="dropped before"),
     pytest.param("delayed", {"seconds": 0.05}, FINE, (200, None, True), id="delayed"),
     pytest.param(
         "delayed",
@@ -116,9 +89,7 @@ KIND_ROWS = [
         id="delayed before",
     ),
     pytest.param("empty", {}, FINE, (200, None, True), id="empty"),
-    pytest.param(
-        "empty", {"phase": "before"}, FINE, (200, None, False), id="empty before"
-    ),
+    pytest.param("empty", {"phase": "before"}, FINE, (200, None, False), id="empty before"),
     pytest.param("garbage", {}, NO_JSON, (200, None, True), id="garbage"),
     pytest.param(
         "garbage",
@@ -129,17 +100,44 @@ KIND_ROWS = [
     ),
     pytest.param("truncated", {}, NO_JSON, (200, None, True), id="truncated"),
     pytest.param(
-        "truncated",
-        {"phase": "before"},
-        NO_JSON,
-        (200, None, False),
-        id="truncated before",
+        "truncated", {"phase": "before"}, NO_JSON, (200, None, False), id="truncated before"
     ),
     pytest.param("bare", {}, FINE, (200, None, True), id="bare"),
-    pytest.param(
-        "bare", {"phase": "before"}, FINE, (200, None, False), id="bare before"
-    ),
+    pytest.param("bare", {"phase": "before"}, FINE, (200, None, False), id="bare before"),
 ]
+A, B = "DescribeRegions", "DescribeTags"
+BAD_FAULTS = [
+    pytest.param({"kind": "tired"}, "kind: there is no 'tired'; known are", id="kind"),
+    pytest.param({}, "kind: ", id="no kind"),
+    pytest.param({"kind": "bare", "tmes": 1}, "tmes: there is no such", id="field"),
+    pytest.param({"kind": "bare", "action": "Fly*"}, "action: there is no action", id="action"),
+    pytest.param({"kind": "bare", "times": 0}, "times: must be 1 or more", id="times"),
+    pytest.param({"kind": "bare", "times": "x"}, "times: must be a whole", id="text"),
+    pytest.param({"kind": "bare", "probability": 1.5}, "probability: must be above 0", id="sure"),
+    pytest.param({"kind": "bare", "probability": 0.0}, "probability: must be above 0", id="never"),
+    pytest.param({"kind": "bare", "after": -1}, "after: must be 0", id="after"),
+    pytest.param(
+        {"kind": "throttled", "phase": "after"},
+        "phase: must be before for 'throttled', not 'after'",
+        id="phase of the kind",
+    ),
+    pytest.param({"kind": "bare", "phase": "during"}, "phase: must be after or before", id="phase"),
+    pytest.param({"kind": "refused"}, "code: is required for 'refused'", id="code"),
+    pytest.param({"kind": "delayed"}, "seconds: is required", id="seconds"),
+    pytest.param({"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more", id="back"),
+    pytest.param({"kind": "dropped", "code": "Odd"}, "code: means nothing for", id="other detail"),
+    pytest.param({"kind": "throttled", "status": 200}, "status: must be 400 to 599", id="status"),
+]
+
+
+def seen(client: Client, action: str, **parameters: str) -> tuple[int, str] | str:
+    """
+    Return status and code of an answer, or what happened in its place.
+    """
+    try:
+        return client.call(action, **parameters).refusal
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return type(error).__name__
 
 
 @pytest.mark.parametrize(("kind", "fields", "answer", "journal"), KIND_ROWS)
@@ -165,7 +163,7 @@ def test_each_kind_spoils_one_answer_and_is_in_the_journal(
     assert (*journal, kind) == (call.status, call.error, call.effective, call.fault)
     assert (made, None) == (int(call.effective), after.fault)
     assert [(kind, "CloneDBInstance", call.request_id)] == [
-        (one.kind, one.action, one.id) for one in emulator.faults.fired()
+        (fault.kind, fault.action, fault.id) for fault in emulator.faults.fired()
     ]
 
 
@@ -179,9 +177,7 @@ def test_every_kind_is_tested_and_documented() -> None:
     assert [] == [kind for kind in KINDS if f"| `{kind}` |" not in text]
 
 
-def test_message_and_retry_after_can_be_chosen(
-    emulator: Emulator, client: Client
-) -> None:
+def test_message_and_retry_after_can_be_chosen(emulator: Emulator, client: Client) -> None:
     """
     Message and Retry-After can be chosen, and the message has a default.
     """
@@ -190,12 +186,12 @@ def test_message_and_retry_after_can_be_chosen(
     emulator.faults.order("refused", code="Odd")
     answers = [client.call("DescribeRegions") for _ in range(3)]
 
-    assert ["3", None, None] == [one.headers.get("retry-after") for one in answers]
+    assert ["3", None, None] == [answer.headers.get("retry-after") for answer in answers]
     assert [
         "Request was denied due to user flow control.",
         "Not today.",
         "This call was refused on order.",
-    ] == [one.body["Message"] for one in answers]
+    ] == [answer.body["Message"] for answer in answers]
 
 
 @cases(
@@ -210,12 +206,7 @@ def test_message_and_retry_after_can_be_chosen(
     },
 )
 def test_fault_after_the_effect_spoils_a_refusal_too(
-    emulator: Emulator,
-    client: Client,
-    kind: str,
-    fields: dict[str, Any],
-    status: int,
-    content: str,
+    emulator: Emulator, client: Client, kind: str, fields: dict[str, Any], status: int, content: str
 ) -> None:
     """
     A fault after the effect spoils whatever is answered, a refusal as well.
@@ -228,9 +219,7 @@ def test_fault_after_the_effect_spoils_a_refusal_too(
     assert re.fullmatch(content, answer.content.decode())
 
 
-def test_truncated_answer_is_half_of_the_true_one(
-    emulator: Emulator, client: Client
-) -> None:
+def test_truncated_answer_is_half_of_the_true_one(emulator: Emulator, client: Client) -> None:
     """
     What is cut off is missing, and what is there is true.
     """
@@ -240,9 +229,6 @@ def test_truncated_answer_is_half_of_the_true_one(
 
     assert whole[begin : len(half)] == half[begin:]
     assert len(whole) // 2 == len(half)
-
-
-A, B = "DescribeRegions", "DescribeTags"
 
 
 @cases(
@@ -261,11 +247,7 @@ A, B = "DescribeRegions", "DescribeTags"
     },
 )
 def test_when_a_fault_strikes(
-    emulator: Emulator,
-    client: Client,
-    orders: list[dict[str, Any]],
-    calls: list[str],
-    struck: str,
+    emulator: Emulator, client: Client, orders: list[dict[str, Any]], calls: list[str], struck: str
 ) -> None:
     """
     How often, from which call on, and for which actions.
@@ -273,9 +255,7 @@ def test_when_a_fault_strikes(
     for order in orders:
         emulator.faults.order("throttled", **order)
 
-    assert struck == "".join(
-        "." if client.call(action).status == 200 else "x" for action in calls
-    )
+    assert struck == "".join("." if client.call(action).status == 200 else "x" for action in calls)
 
 
 def test_chance_can_be_repeated(emulator: Emulator, client: Client) -> None:
@@ -309,7 +289,7 @@ def test_only_admitted_calls_count(emulator: Emulator, client: Client) -> None:
     struck = client.call(A)
 
     assert ["SignatureDoesNotMatch", "EmulatorNotImplemented", "Forbidden.RAM"] == [
-        one.refusal[1] for one in refused
+        answer.refusal[1] for answer in refused
     ]
     assert (400, "Throttling.User") == struck.refusal
 
@@ -326,50 +306,10 @@ def test_ordered_tells_what_is_left(emulator: Emulator, client: Client) -> None:
     emulator.faults.forget()
 
     assert (3, 1, "after") == (ordered.times, ordered.after, ordered.phase)
-    assert [(2, 0)] == [(one.times, one.after) for one in left.faults]
+    assert [(2, 0)] == [(fault.times, fault.after) for fault in left.faults]
     assert 1 == len(fired)
     assert ((), []) == (emulator.faults.ordered().faults, emulator.faults.fired())
     assert FINE == seen(client, A)
-
-
-BAD_FAULTS = [
-    pytest.param({"kind": "tired"}, "kind: there is no 'tired'; known are", id="kind"),
-    pytest.param({}, "kind: ", id="no kind"),
-    pytest.param({"kind": "bare", "tmes": 1}, "tmes: there is no such", id="field"),
-    pytest.param(
-        {"kind": "bare", "action": "Fly*"}, "action: there is no action", id="action"
-    ),
-    pytest.param({"kind": "bare", "times": 0}, "times: must be 1 or more", id="times"),
-    pytest.param({"kind": "bare", "times": "x"}, "times: must be a whole", id="text"),
-    pytest.param(
-        {"kind": "bare", "probability": 1.5}, "probability: must be above 0", id="sure"
-    ),
-    pytest.param(
-        {"kind": "bare", "probability": 0.0}, "probability: must be above 0", id="never"
-    ),
-    pytest.param({"kind": "bare", "after": -1}, "after: must be 0", id="after"),
-    pytest.param(
-        {"kind": "throttled", "phase": "after"},
-        "phase: must be before for 'throttled', not 'after'",
-        id="phase of the kind",
-    ),
-    pytest.param(
-        {"kind": "bare", "phase": "during"},
-        "phase: must be after or before",
-        id="phase",
-    ),
-    pytest.param({"kind": "refused"}, "code: is required for 'refused'", id="code"),
-    pytest.param({"kind": "delayed"}, "seconds: is required", id="seconds"),
-    pytest.param(
-        {"kind": "delayed", "seconds": -1}, "seconds: must be 0 or more", id="back"
-    ),
-    pytest.param(
-        {"kind": "dropped", "code": "Odd"}, "code: means nothing for", id="other detail"
-    ),
-    pytest.param(
-        {"kind": "throttled", "status": 200}, "status: must be 400 to 599", id="status"
-    ),
-]
 
 
 @pytest.mark.parametrize(("order", "message"), BAD_FAULTS)
@@ -407,11 +347,9 @@ def test_control_api_orders_faults(client: Client) -> None:
     forgotten = client.control("DELETE", "/faults").body
 
     assert (500, "failed") == (status, call["fault"])
-    assert [2, 1] == [one["faults"][0]["times"] for one in (ordered, shown)]
+    assert [2, 1] == [body["faults"][0]["times"] for body in (ordered, shown)]
     assert [{"kind": "failed", "action": A, "id": call["request_id"]}] == shown["fired"]
-    assert ([], [], []) == tuple(
-        forgotten[name] for name in ("faults", "courses", "fired")
-    )
+    assert ([], [], []) == tuple(forgotten[name] for name in ("faults", "courses", "fired"))
     assert 200 == client.call(A).status
 
 
@@ -420,11 +358,7 @@ def test_seed_orders_faults(tmp_path: Path) -> None:
     A new world begins with the faults of its seed; they die with the process.
     """
     db = tmp_path / "rds.sqlite"
-    seed = {
-        "faults": [{"kind": "throttled", "probability": 0.5}],
-        "fault_seed": 1,
-        "instances": [],
-    }
+    seed = {"faults": [{"kind": "throttled", "probability": 0.5}], "fault_seed": 1, "instances": []}
 
     def statuses() -> list[int]:
         with Emulator(seed=seed, db=db) as emulator:
@@ -499,71 +433,3 @@ def test_delayed_answer_holds_nobody_up() -> None:
 
     assert 200 == status
     assert took < 5
-
-
-TERRAFORMS = """
-AccountActionForbidden AtLeastOneNetTypeExists BackupJobExists ConcurrentTaskExceeded
-DBSizeExceeded Database.ConnectError DbossGeneralError EntityNotExist.Role
-InstanceConnectTimeoutFault InvaildEngineInRegion.ValueNotSupported InvalidDB.NotFound
-InvalidCondition.NotFound InvalidDBInstanceId.NotFoundError InvalidParameter.InstanceId
-InvalidResource.NotFound InvalidRwSplitNetType.NotFound InvalidUserAccount.NotSupported
-LockTimeout OperationDenied.DBClusterStatus OperationDenied.DBInstanceType
-OperationDenied.DBStatus OperationDenied.MasterDBInstanceState
-OperationDenied.OutofUsage OperationDenied.PrimaryDBInstanceStatus
-OperationDenied.ReadDBInstanceStatus ParamGroupsNotExistError ReadDBInstance.Mismatch
-RwSplitNetType.Exist SYSTEM.CONCURRENT_OPERATE undefined
-"""  # codespell:ignore
-"""What Terraform's provider expects of RDS and no action here has, or only of late."""
-
-
-@pytest.mark.parametrize("code", TERRAFORMS.split())
-def test_every_code_that_terraform_expects_has_a_text(
-    emulator: Emulator, client: Client, code: str
-) -> None:
-    """
-    A clone may be refused by a code's name alone, and is not made then.
-    """
-    before = len(emulator.instances())
-    emulator.faults.order("refused", "CloneDBInstance", code=code)
-    refused = client.call("CloneDBInstance", **ORDER)
-
-    assert code == refused.body["Code"]
-    assert "refused" not in refused.body["Message"]
-    assert before == len(emulator.instances())
-
-
-@cases(
-    ("code", "status", "text"),
-    {
-        "CreateBackup's page": (
-            "BackupJobExists",
-            400,
-            "A backup job already exists in the specified DB instance.",
-        ),
-        "CreateReadOnlyDBInstance's page": (
-            "OperationDenied.PrimaryDBInstanceStatus",
-            403,
-            "The operation is not permitted due to status of primary instance.",
-        ),
-        "DescribeDBInstanceSSL's page": (
-            "InvaildEngineInRegion.ValueNotSupported",
-            400,
-            "The engine is not supported in the region.",
-        ),
-        "a migration's page": (
-            "ConcurrentTaskExceeded",
-            400,
-            "Concurrent task exceeding the allowed amount.",
-        ),
-    },
-)
-def test_refusal_has_the_documented_status_and_text(
-    emulator: Emulator, client: Client, code: str, status: int, text: str
-) -> None:
-    """
-    Where a page has the code, status and text are the page's.
-    """
-    emulator.faults.order("refused", "DescribeRegions", code=code)
-    answer = client.call("DescribeRegions")
-
-    assert (status, text) == (answer.status, answer.body["Message"])

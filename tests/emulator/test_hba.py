@@ -34,14 +34,12 @@ def modify(client: Client, operation: str, *items: dict[str, str]) -> Answer:
         for number, item in enumerate(items, 1)
         for name, value in item.items()
     }
-    return client.call(
-        "ModifyPGHbaConfig", DBInstanceId="rm-mine", OpsType=operation, **given
-    )
+    return client.call("ModifyPGHbaConfig", DBInstanceId="rm-mine", OpsType=operation, **given)
 
 
 def records(client: Client, instance_id: str = "rm-mine") -> list[dict[str, Any]]:
     """
-    List the records in use.
+    Return the records in use.
     """
     body = client.call("DescribePGHbaConfig", DBInstanceId=instance_id).body
     found: list[dict[str, Any]] = body["RunningHbaItems"]["HbaItem"]
@@ -78,9 +76,7 @@ def test_what_is_not_given_is_null(client: Client) -> None:
     plain = {**LDAP, "Mask": "", "Option": "", "Address": "10.0.0.0/8"}
     modify(client, "add", plain)
 
-    assert [(None, None)] * 3 == [
-        (one["Mask"], one["Option"]) for one in records(client)
-    ]
+    assert [(None, None)] * 3 == [(record["Mask"], record["Option"]) for record in records(client)]
 
 
 @cases(
@@ -94,10 +90,7 @@ def test_what_is_not_given_is_null(client: Client) -> None:
     },
 )
 def test_operations_tell_records_apart_by_priority(
-    client: Client,
-    operation: str,
-    items: list[dict[str, str]],
-    priorities: list[int],
+    client: Client, operation: str, items: list[dict[str, str]], priorities: list[int]
 ) -> None:
     """
     Records are told apart and sorted by their priority.
@@ -105,7 +98,7 @@ def test_operations_tell_records_apart_by_priority(
     answer = modify(client, operation, *items)
 
     assert (200, "") == answer.refusal
-    assert priorities == [one["PriorityId"] for one in records(client)]
+    assert priorities == [record["PriorityId"] for record in records(client)]
 
 
 def test_modified_record_is_another(client: Client) -> None:
@@ -114,7 +107,7 @@ def test_modified_record_is_another(client: Client) -> None:
     """
     modify(client, "modify", {**LDAP, "PriorityId": "1"})
 
-    assert ("md5", "ldap") == tuple(one["Method"] for one in records(client))
+    assert ("md5", "ldap") == tuple(record["Method"] for record in records(client))
 
 
 def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
@@ -135,4 +128,4 @@ def test_records_outlive_the_process_and_are_not_cloned(tmp_path: Path) -> None:
         clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
 
         assert 3 == len(records(client))
-        assert [0, 1] == [one["PriorityId"] for one in records(client, clone_id)]
+        assert [0, 1] == [record["PriorityId"] for record in records(client, clone_id)]

@@ -26,10 +26,7 @@ OTHER = ("DescribeDBInstanceAttribute", {"DBInstanceId": "rm-demo-mariadb106"})
 LIST: Call = ("DescribeDBInstances", {})
 REGIONS: Call = ("DescribeRegions", {})
 CLONE = ("CloneDBInstance", ORDER)
-TAG = (
-    "TagResources",
-    {"ResourceType": "INSTANCE", "Tag__1__Key": "k", "ResourceId__1": SOURCE},
-)
+TAG = ("TagResources", {"ResourceType": "INSTANCE", "Tag__1__Key": "k", "ResourceId__1": SOURCE})
 TAG_BOTH = ("TagResources", {**TAG[1], "ResourceId__2": "rm-demo-mariadb106"})
 
 
@@ -37,14 +34,14 @@ def statement(
     effect: str, action: str | list[str], resource: str | list[str] = "*"
 ) -> dict[str, Any]:
     """
-    Make a statement of a policy.
+    Return a statement of a policy.
     """
     return {"Effect": effect, "Action": action, "Resource": resource}
 
 
 def arn(name: str) -> str:
     """
-    Name instances of any region and account.
+    Return the ARN of instances of any region and account.
     """
     return f"acs:rds:*:*:dbinstance/{name}"
 
@@ -58,11 +55,7 @@ def arn(name: str) -> str:
         "all of VPC": ([statement("Allow", "vpc:*")], CLONE, FORBIDDEN),
         "reads alone": ([statement("Allow", "rds:Describe*")], CLONE, FORBIDDEN),
         "any case": ([statement("Allow", "RDS:describe*")], READ, FINE),
-        "deny wins": (
-            [statement("Allow", "*"), statement("Deny", "rds:Clone*")],
-            CLONE,
-            FORBIDDEN,
-        ),
+        "deny wins": ([statement("Allow", "*"), statement("Deny", "rds:Clone*")], CLONE, FORBIDDEN),
         "deny wins in a list, and when it is first": (
             [
                 statement("Deny", ["rds:A", "rds:Clone*"], [arn("rm-x"), "*"]),
@@ -73,11 +66,7 @@ def arn(name: str) -> str:
         ),
         "this instance": ([statement("Allow", "rds:*", arn(SOURCE))], READ, FINE),
         "not that one": ([statement("Allow", "rds:*", arn(SOURCE))], OTHER, FORBIDDEN),
-        "a list is of all instances": (
-            [statement("Allow", "rds:*", arn(SOURCE))],
-            LIST,
-            FORBIDDEN,
-        ),
+        "a list is of all instances": ([statement("Allow", "rds:*", arn(SOURCE))], LIST, FORBIDDEN),
         "all instances": ([statement("Allow", "rds:*", arn("*"))], LIST, FINE),
         "another region": (
             [statement("Allow", "rds:*", "acs:rds:cn-shanghai:*:dbinstance/*")],
@@ -85,11 +74,7 @@ def arn(name: str) -> str:
             FORBIDDEN,
         ),
         "tags of this": ([statement("Allow", "rds:*", arn(SOURCE))], TAG, FINE),
-        "tags of this and that": (
-            [statement("Allow", "rds:*", arn(SOURCE))],
-            TAG_BOTH,
-            FORBIDDEN,
-        ),
+        "tags of this and that": ([statement("Allow", "rds:*", arn(SOURCE))], TAG_BOTH, FORBIDDEN),
         "no resource": ([{"Effect": "Allow", "Action": "rds:*"}], READ, FINE),
     },
 )
@@ -103,9 +88,7 @@ def test_deny_wins_and_the_rest_is_forbidden_unless_allowed(
     """
     Deny wins, and what is not allowed is forbidden.
     """
-    emulator.set_policy(
-        emulator.access_key_id, {"Version": "1", "Statement": statements}
-    )
+    emulator.set_policy(emulator.access_key_id, {"Version": "1", "Statement": statements})
 
     assert refusal == client.call(call[0], **call[1]).refusal
 
@@ -124,7 +107,7 @@ def test_refusal_names_the_permission(emulator: Emulator, client: Client) -> Non
         client.call("CloneDBInstance").refusal,
     ]
     assert ["Forbidden.RAM", "MissingParameter"] == [
-        one.error for one in emulator.journal.calls()
+        call.error for call in emulator.journal.calls()
     ]
 
 
@@ -140,7 +123,7 @@ def test_denials_add_up(emulator: Emulator, client: Client) -> None:
         names = ("DescribeRegions", "DescribeTags", "DescribeDBInstances")
         answers = [client.call(name) for name in names]
         answers.append(client.rpc({**vswitches, "RegionId": emulator.region}))
-        return [one.status for one in answers]
+        return [answer.status for answer in answers]
 
     before = seen()
     emulator.allow_all()
@@ -160,10 +143,7 @@ def test_seed_gives_policies(tmp_path: Path) -> None:
     ]
     seed = {"access_keys": keys, "instances": [{"id": "rm-x"}]}
     db = tmp_path / "rds.sqlite"
-    modify = {
-        "DBInstanceId": "rm-x",
-        "DBInstanceDescription": "other",
-    }
+    modify = {"DBInstanceId": "rm-x", "DBInstanceDescription": "other"}
 
     def seen(emulator: Emulator, key: str, secret: str) -> list[int]:
         client = Client(emulator, {"AccessKeyId": key, "secret": secret})
@@ -200,9 +180,7 @@ def test_seed_gives_policies(tmp_path: Path) -> None:
         ),
     },
 )
-def test_odd_policies_are_named(
-    emulator: Emulator, policy: dict[str, Any], message: str
-) -> None:
+def test_odd_policies_are_named(emulator: Emulator, policy: dict[str, Any], message: str) -> None:
     """
     A policy that is malformed, or knows more than the emulator, is refused.
     """
@@ -210,10 +188,7 @@ def test_odd_policies_are_named(
 
     with pytest.raises(DocumentError, match=message):
         emulator.set_policy(emulator.access_key_id, policy)
-    with (
-        pytest.raises(DocumentError, match=message),
-        Emulator(seed={"access_keys": keys}),
-    ):
+    with pytest.raises(DocumentError, match=message), Emulator(seed={"access_keys": keys}):
         pass
 
 
@@ -265,9 +240,7 @@ def test_control_api_changes_policies(client: Client) -> None:
         "taken": ("/instances", {"id": SOURCE}, "already taken"),
     },
 )
-def test_control_api_refuses_clearly(
-    client: Client, path: str, body: object, message: str
-) -> None:
+def test_control_api_refuses_clearly(client: Client, path: str, body: object, message: str) -> None:
     """
     A faulty control request gets a sentence.
     """

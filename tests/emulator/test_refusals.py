@@ -12,12 +12,7 @@ from rds_emulator import Emulator
 from rds_emulator.seeds import seed
 from tests.emulator.wire import Client
 
-MIGRATING = (
-    "TransingToOthers",
-    "Importing",
-    "ImportingFromOthers",
-    "EngineVersionUpgrading",
-)
+MIGRATING = ("TransingToOthers", "Importing", "ImportingFromOthers", "EngineVersionUpgrading")
 UNFINISHED = ("NoStart", "Waiting")
 
 # Requests that are in order.
@@ -60,11 +55,7 @@ class Row:
 
 
 def row(
-    name: str,
-    refusal: str,
-    fields: Mapping[str, object] | None = None,
-    /,
-    **parameters: str,
+    name: str, refusal: str, fields: Mapping[str, object] | None = None, /, **parameters: str
 ) -> Row:
     """
     Return a row; "__" in a parameter's name is a dot.
@@ -77,9 +68,7 @@ def refused(action: str, request: Mapping[str, str], *rows: Row) -> list[object]
     Return the cases of *action*: *request* is in order, each row is not.
     """
     return [
-        pytest.param(
-            action, {**request, **case.parameters}, case, id=f"{action}: {case.name}"
-        )
+        pytest.param(action, {**request, **case.parameters}, case, id=f"{action}: {case.name}")
         for case in rows
     ]
 
@@ -142,9 +131,7 @@ def tags(count: int) -> dict[str, str]:
     Return the parameters of that many tags.
     """
     return {
-        f"Tag__{n}__{part}": f"{part}{n}"
-        for n in range(1, count + 1)
-        for part in ("Key", "Value")
+        f"Tag__{n}__{part}": f"{part}{n}" for n in range(1, count + 1) for part in ("Key", "Value")
     }
 
 
@@ -1249,7 +1236,7 @@ REFUSALS += refused("CloneDBInstance", {"Version": "2016-04-28"},
 @pytest.fixture(scope="module")
 def world() -> Iterator[Emulator]:
     """
-    Run the demo with what only a refusal needs; no row changes it.
+    Return a demo emulator with what only a refusal needs; no row changes it.
     """
     entries = seed.demo()
     regions = json.loads(json.dumps(entries["regions"]))
@@ -1270,14 +1257,10 @@ def world() -> Iterator[Emulator]:
             task = {"task_id": "1", "created": "now-1h", "status": status}
             running.add(f"rm-{status}", engine="SQLServer", migrations=[task])
         for name in ("rm-crowded", "rm-narrow-2", "rm-narrow-3", "rm-narrow-4"):
-            running.add(
-                name, region="cn-narrow", backups=[{"id": "9201", "started": "now-1d"}]
-            )
+            running.add(name, region="cn-narrow", backups=[{"id": "9201", "started": "now-1d"}])
         large = {"id": "9001", "started": "now-1d", "meta_status": "LARGE"}
         running.add("rm-large", backups=[large])
-        running.add(
-            "rm-alone", region="cn-tiny", backups=[{"id": "9101", "started": "now-1d"}]
-        )
+        running.add("rm-alone", region="cn-tiny", backups=[{"id": "9101", "started": "now-1d"}])
         yield running
 
 

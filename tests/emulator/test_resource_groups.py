@@ -13,12 +13,12 @@ GROUP = "rg-acfmexample"
 
 def told(client: Client, instance_id: str) -> list[str]:
     """
-    Tell the group as both calls have it.
+    Return the group as both calls have it.
     """
     named = {"DBInstanceId": instance_id}
-    one = client.call("DescribeDBInstanceAttribute", **named).body["Items"]
-    many = client.call("DescribeDBInstances", **named).body["Items"]
-    entries = (*one["DBInstanceAttribute"], *many["DBInstance"])
+    attribute = client.call("DescribeDBInstanceAttribute", **named).body["Items"]
+    listed = client.call("DescribeDBInstances", **named).body["Items"]
+    entries = (*attribute["DBInstanceAttribute"], *listed["DBInstance"])
     return [str(entry["ResourceGroupId"]) for entry in entries]
 
 
@@ -27,15 +27,13 @@ def test_instance_moves_to_another_group_at_once(client: Client) -> None:
     An instance is moved at once, and found in its group.
     """
     before = told(client, SOURCE)
-    answer = client.call(
-        "ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP
-    )
+    answer = client.call("ModifyResourceGroup", DBInstanceId=SOURCE, ResourceGroupId=GROUP)
     found = client.call("DescribeDBInstances", ResourceGroupId=GROUP).body["Items"]
 
     assert (200, "") == answer.refusal
     assert ["rg-default"] * 2 == before
     assert [GROUP] * 2 == told(client, SOURCE)
-    assert [SOURCE] == [one["DBInstanceId"] for one in found["DBInstance"]]
+    assert [SOURCE] == [instance["DBInstanceId"] for instance in found["DBInstance"]]
 
 
 def test_clone_is_in_the_default_group(tmp_path: Path) -> None:

@@ -32,14 +32,11 @@ Caller = Callable[[Any], Any]
 @pytest.fixture
 def old(emulator: Emulator) -> Caller:
     """
-    Make the old SDK's client a function from request to parsed answer.
+    Return the old SDK's client as a function from request to parsed answer.
     """
     host, port = emulator.endpoint.split(":")
     client = AcsClient(
-        emulator.access_key_id,
-        emulator.access_key_secret,
-        emulator.region,
-        port=int(port),
+        emulator.access_key_id, emulator.access_key_secret, emulator.region, port=int(port)
     )
 
     def call(request: Any) -> Any:
@@ -52,7 +49,7 @@ def old(emulator: Emulator) -> Caller:
 @pytest.fixture(params=["ACS3-HMAC-SHA256", "v2"])
 def new(emulator: Emulator, request: pytest.FixtureRequest) -> NewClient:
     """
-    Make the new SDK's client, with each of its signatures.
+    Return the new SDK's client, with each of its signatures.
     """
     return NewClient(
         Config(
@@ -65,9 +62,7 @@ def new(emulator: Emulator, request: pytest.FixtureRequest) -> NewClient:
     )
 
 
-def test_old_sdk_reads_clones_tags_and_releases(
-    emulator: Emulator, old: Caller
-) -> None:
+def test_old_sdk_reads_clones_tags_and_releases(emulator: Emulator, old: Caller) -> None:
     """
     The old SDK reads, clones, tags and releases.
     """
@@ -98,7 +93,7 @@ def test_old_sdk_reads_clones_tags_and_releases(
 
     assert SOURCE == old(attribute)["Items"]["DBInstanceAttribute"][0]["DBInstanceId"]
     assert [(clone_id, "staging-克隆")] == [
-        (one["DBInstanceId"], one["DBInstanceDescription"]) for one in listed
+        (instance["DBInstanceId"], instance["DBInstanceDescription"]) for instance in listed
     ]
     assert "Deleting" == emulator.instance(clone_id).status
 
@@ -128,19 +123,14 @@ def test_new_sdk_reads_clones_and_releases(emulator: Emulator, new: NewClient) -
         )
     ).body.dbinstance_id
     listed = new.describe_dbinstances(
-        models.DescribeDBInstancesRequest(
-            region_id="cn-hangzhou", tags='{"a b*":"é+/"}'
-        )
+        models.DescribeDBInstancesRequest(region_id="cn-hangzhou", tags='{"a b*":"é+/"}')
     ).body.items.dbinstance
     emulator.clock.advance(120)
     new.delete_dbinstance(models.DeleteDBInstanceRequest(dbinstance_id=clone_id))
 
-    assert ("Running", 100) == (
-        attribute.dbinstance_status,
-        attribute.dbinstance_storage,
-    )
+    assert ("Running", 100) == (attribute.dbinstance_status, attribute.dbinstance_storage)
     assert ("1", "Enable") == (policy.enable_backup_log, policy.backup_log)
-    assert [clone_id] == [one.dbinstance_id for one in listed]
+    assert [clone_id] == [instance.dbinstance_id for instance in listed]
     assert "Deleting" == emulator.instance(clone_id).status
 
 
@@ -183,34 +173,24 @@ def test_new_sdk_reads_market_and_tasks(emulator: Emulator, new: NewClient) -> N
         models.DescribeTasksRequest(dbinstance_id="rm-demo-task-running")
     ).body.items.task_progress_info[0]
     migration = new.describe_migrate_tasks(
-        models.DescribeMigrateTasksRequest(
-            dbinstance_id="rm-demo-sqlserver-migration", **week
-        )
+        models.DescribeMigrateTasksRequest(dbinstance_id="rm-demo-sqlserver-migration", **week)
     ).body.items.migrate_task[1]
     log = new.describe_log_backup_files(
-        models.DescribeLogBackupFilesRequest(
-            dbinstance_id="rm-demo-sqlserver2022", **week
-        )
+        models.DescribeLogBackupFilesRequest(dbinstance_id="rm-demo-sqlserver2022", **week)
     ).body
     meta = new.describe_meta_list(
         models.DescribeMetaListRequest(
-            dbinstance_id="rm-demo-mysql57-local",
-            backup_set_id=1000000601,
-            get_db_name="reporting",
+            dbinstance_id="rm-demo-mysql57-local", backup_set_id=1000000601, get_db_name="reporting"
         )
     ).body
 
-    assert "cluster" in {one.category for one in version.supported_categorys}
+    assert "cluster" in {category.category for category in version.supported_categorys}
     assert "mysql.n2.serverless.1c" == offer.dbinstance_class
-    assert (
-        price.price_info.trade_price == price.serverless_price.total_original_min_amount
-    )
+    assert price.price_info.trade_price == price.serverless_price.total_original_min_amount
     assert ("Running", "40") == (task.status, task.progress)
     assert ("Running", "orders") == (migration.status, migration.dbname)
     assert 30 == log.page_record_count == len(log.items.bin_log_file)
-    assert [("reporting", "daily")] == [
-        (one.database, one.tables) for one in meta.items.meta
-    ]
+    assert [("reporting", "daily")] == [(entry.database, entry.tables) for entry in meta.items.meta]
 
 
 def test_old_sdk_recognises_a_wrong_secret(emulator: Emulator) -> None:

@@ -41,7 +41,7 @@ def modify(client: Client, instance_id: str, **parameters: str) -> Refusal:
 
 def settle(client: Client, instance_id: str, **parameters: str) -> dict[str, Any]:
     """
-    Change SSL, which must be accepted, and tell what comes of it.
+    Change SSL, which must be accepted, and return what comes of it.
     """
     assert FINE == modify(client, instance_id, **parameters)
     client.emulator.clock.advance(2)
@@ -50,7 +50,7 @@ def settle(client: Client, instance_id: str, **parameters: str) -> dict[str, Any
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
     """
-    Tell how connections are encrypted.
+    Return how connections are encrypted.
     """
     body = client.call("DescribeDBInstanceSSL", DBInstanceId=instance_id).body
     body.pop("RequestId")
@@ -121,10 +121,7 @@ def test_postgresql_has_words_of_its_own(emulator: Emulator, client: Client) -> 
 @cases(
     ("changes", "expected"),
     {
-        "custom": (
-            [CUSTOM],
-            {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"},
-        ),
+        "custom": ([CUSTOM], {"CAType": "custom", "ServerCert": "cert", "ServerKey": "key"}),
         "default CA": ([CUSTOM, {}], {"CAType": "aliyun"}),
         "client CA": ([AUTHORITY], {"ClientCACert": "ca", "ACL": "prefer"}),
         "what is not named stays": (
@@ -167,9 +164,7 @@ def test_postgresql_reports_everything_that_can_be_set(
 
 
 @pytest.mark.parametrize("change", [{}, AUTHORITY], ids=["plain", "client CA"])
-def test_the_certificate_of_the_cloud_is_told(
-    client: Client, change: dict[str, str]
-) -> None:
+def test_the_certificate_of_the_cloud_is_told(client: Client, change: dict[str, str]) -> None:
     """
     PostgreSQL tells the certificate that the cloud made, and its private key, too.
     """
@@ -272,11 +267,7 @@ def test_sql_server_sets_tls_version_and_certificate_files(
     kept = settle(client, SQL_SERVER, TlsVersion="1.1")
     setting = emulator.instance(SQL_SERVER).ssl
 
-    assert ("Yes", "1.2", "1") == (
-        told["SSLEnabled"],
-        told["TlsVersion"],
-        told["ForceEncryption"],
-    )
+    assert ("Yes", "1.2", "1") == (told["SSLEnabled"], told["TlsVersion"], told["ForceEncryption"])
     assert ("1.1", "1") == (kept["TlsVersion"], kept["ForceEncryption"])
     assert setting is not None
     assert (file, "p") == (setting.certificate, setting.password)
@@ -291,9 +282,7 @@ def test_certificate_expires_and_is_renewed(emulator: Emulator, client: Client) 
     late = described(client, MYSQL)
     renewed = settle(client, MYSQL)
 
-    assert ["No", "Yes", "No"] == [
-        one["RequireUpdate"] for one in (first, late, renewed)
-    ]
+    assert ["No", "Yes", "No"] == [body["RequireUpdate"] for body in (first, late, renewed)]
     assert first["SSLExpireTime"] < renewed["SSLExpireTime"]
 
 

@@ -28,9 +28,7 @@ def test_tags_come_and_go(emulator: Emulator, client: Client) -> None:
     assert [{"team": "b", "empty": ""}, {"empty": ""}, {}] == seen
 
 
-def test_names_of_actions_are_read_in_any_case(
-    emulator: Emulator, client: Client
-) -> None:
+def test_names_of_actions_are_read_in_any_case(emulator: Emulator, client: Client) -> None:
     """
     Terraform's UnTagResources is UntagResources, for rights, delays and journal too.
     """
@@ -68,28 +66,26 @@ def test_an_instance_needs_any_of_the_tags_or_all(
     listed = client.call("DescribeDBInstances", Tags=tags).body["Items"]["DBInstance"]
     described = client.call("DescribeTags", Tags=tags).body["Items"]["TagInfos"]
     holders = {
-        one for entry in described for one in entry["DBInstanceIds"]["DBInstanceIds"]
+        instance_id
+        for entry in described
+        for instance_id in entry["DBInstanceIds"]["DBInstanceIds"]
     }
 
-    assert [f"rm-{name}" for name in expected] == [
-        one["DBInstanceId"] for one in listed
-    ]
+    assert [f"rm-{name}" for name in expected] == [instance["DBInstanceId"] for instance in listed]
     assert {f"rm-{name}" for name in expected} == holders
 
 
-def test_all_tags_of_an_instance_are_described(
-    emulator: Emulator, client: Client
-) -> None:
+def test_all_tags_of_an_instance_are_described(emulator: Emulator, client: Client) -> None:
     """
     With DBInstanceId the filter Tags does not count.
     """
     emulator.add("rm-one", tags={"team": "demo", "stage": "one"})
-    described = client.call(
-        "DescribeTags", DBInstanceId="rm-one", Tags='{"none": "x"}'
-    ).body["Items"]["TagInfos"]
+    described = client.call("DescribeTags", DBInstanceId="rm-one", Tags='{"none": "x"}').body[
+        "Items"
+    ]["TagInfos"]
 
     assert [("stage", "one"), ("team", "demo")] == [
-        (one["TagKey"], one["TagValue"]) for one in described
+        (tag["TagKey"], tag["TagValue"]) for tag in described
     ]
 
 

@@ -48,7 +48,7 @@ def settle(client: Client, instance_id: str, **parameters: str) -> Refusal:
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
     """
-    Tell how data is encrypted.
+    Return how data is encrypted.
     """
     body = client.call("DescribeDBInstanceTDE", DBInstanceId=instance_id).body
     body.pop("RequestId")
@@ -57,10 +57,10 @@ def described(client: Client, instance_id: str) -> dict[str, Any]:
 
 def databases(client: Client) -> dict[str, str]:
     """
-    Tell the status of SQL Server's databases.
+    Return the status of SQL Server's databases.
     """
     found = described(client, SQL_SERVER)["Databases"]["Database"]
-    return {one["DBName"]: one["TDEStatus"] for one in found}
+    return {database["DBName"]: database["TDEStatus"] for database in found}
 
 
 @pytest.mark.parametrize("instance_id", [MYSQL, POSTGRESQL])
@@ -126,11 +126,7 @@ def test_sql_server_encrypts_databases(emulator: Emulator, client: Client) -> No
         (own, {"app": "Disabled", "reporting": "Enabled"}),
     ] == seen
     assert setting is not None
-    assert ("c.cer", "c.pvk", "p") == (
-        setting.certificate,
-        setting.private_key,
-        setting.password,
-    )
+    assert ("c.cer", "c.pvk", "p") == (setting.certificate, setting.private_key, setting.password)
     assert "Disabled" == described(client, SQL_SERVER)["TDEStatus"]
 
 
@@ -159,9 +155,7 @@ def test_encryption_stays_as_it_was_switched_on(
 
 
 @pytest.mark.parametrize("version", ["2019_std_sl", "2016_ent_ha", "2017_ent"])
-def test_sql_server_that_can_encrypt(
-    emulator: Emulator, client: Client, version: str
-) -> None:
+def test_sql_server_that_can_encrypt(emulator: Emulator, client: Client, version: str) -> None:
     """
     Version and edition decide; others are refused.
     """

@@ -43,10 +43,7 @@ def test_temper_goes_from_that_of_the_seed() -> None:
     Traits that are given to Python leave the seed's others as they are.
     """
     with Emulator(seed={"temper": "real"}, temper={"list_lag_seconds": 1}) as emulator:
-        assert (1, 20) == (
-            emulator.temper.list_lag_seconds,
-            emulator.temper.tag_lag_seconds,
-        )
+        assert (1, 20) == (emulator.temper.list_lag_seconds, emulator.temper.tag_lag_seconds)
 
 
 def test_temper_is_ideal_unless_it_is_set(emulator: Emulator) -> None:
@@ -117,7 +114,7 @@ def test_every_trait_is_told() -> None:
     page = (ROOT / "docs" / "emulator.md").read_text("utf-8")
 
     assert temper.table() in page
-    assert all(one.meaning and one.evidence for one in TRAITS.values())
+    assert all(trait.meaning and trait.evidence for trait in TRAITS.values())
     assert vars(Temper()).keys() == TRAITS.keys()
 
 

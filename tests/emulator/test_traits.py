@@ -1,5 +1,5 @@
 """
-The traits of the cloud's temper, a story for each; lists stand in `test_lags`.
+The traits of the cloud's temper, a story for each; lists: `test_consistency_lag`.
 """
 
 from collections.abc import Iterator
@@ -22,17 +22,13 @@ ORDER = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"
 TAGGED = {**ORDER, "Tag__1__Key": "team", "Tag__1__Value": "new"}
 MONTH = {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1"}
 NEW_ACCOUNT = {"AccountName": "report", "AccountPassword": "Staging-2026"}
-GRANT = {
-    "AccountName": "report",
-    "DBName": "reporting",
-    "AccountPrivilege": "ReadOnly",
-}
+GRANT = {"AccountName": "report", "DBName": "reporting", "AccountPrivilege": "ReadOnly"}
 Refusal = tuple[int, str]
 
 
 def order(client: Client, **parameters: str) -> str:
     """
-    Order a clone and tell its id.
+    Order a clone and return its id.
     """
     answer = client.call("CloneDBInstance", **{**ORDER, **parameters})
     assert FINE == answer.refusal
@@ -41,14 +37,14 @@ def order(client: Client, **parameters: str) -> str:
 
 def ask(client: Client, action: str, instance_id: str, **parameters: str) -> Refusal:
     """
-    Call *action* for an instance and tell status and code.
+    Call *action* for an instance and return status and code.
     """
     return client.call(action, DBInstanceId=instance_id, **parameters).refusal
 
 
 def described(client: Client, instance_id: str) -> dict[str, Any]:
     """
-    Tell the attributes of an instance.
+    Return the attributes of an instance.
     """
     body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
     found: dict[str, Any] = body["Items"]["DBInstanceAttribute"][0]
@@ -191,19 +187,11 @@ def test_client_token_is_ignored(emulator: Emulator, client: Client) -> None:
     {
         "none": ("none", ["Running"] * 3, ["Creating"] * 2),
         "clone": ("clone", ["Running"] * 3, ["Creating", "INS_CLONING"]),
-        "source": (
-            "source",
-            ["INS_CLONING", "INS_CLONING", "Running"],
-            ["Creating"] * 2,
-        ),
+        "source": ("source", ["INS_CLONING", "INS_CLONING", "Running"], ["Creating"] * 2),
     },
 )
 def test_status_of_a_clone_under_way_follows_the_trait(
-    emulator: Emulator,
-    client: Client,
-    status: str,
-    of_source: list[str],
-    of_clone: list[str],
+    emulator: Emulator, client: Client, status: str, of_source: list[str], of_clone: list[str]
 ) -> None:
     """
     INS_CLONING is the status of one of both, of neither, or of the source.
@@ -212,16 +200,14 @@ def test_status_of_a_clone_under_way_follows_the_trait(
     clone = order(client)
     seen = []
     for step in (60, 60, 0):
-        seen.append([emulator.instance(one).status for one in (SOURCE, clone)])
+        seen.append([emulator.instance(instance_id).status for instance_id in (SOURCE, clone)])
         emulator.clock.advance(step)
 
     assert of_source == [source for source, _ in seen]
     assert [*of_clone, "Running"] == [made for _, made in seen]
 
 
-def test_source_that_is_cloned_takes_no_order(
-    emulator: Emulator, client: Client
-) -> None:
+def test_source_that_is_cloned_takes_no_order(emulator: Emulator, client: Client) -> None:
     """
     The documented condition is that the source is Running.
     """
@@ -234,9 +220,7 @@ def test_source_that_is_cloned_takes_no_order(
     assert order(client)
 
 
-def test_course_of_a_clone_goes_before_its_temper(
-    emulator: Emulator, client: Client
-) -> None:
+def test_course_of_a_clone_goes_before_its_temper(emulator: Emulator, client: Client) -> None:
     """
     What was ordered for a clone happens, whatever it would be else.
     """
@@ -250,7 +234,7 @@ def test_course_of_a_clone_goes_before_its_temper(
 @pytest.fixture
 def slow() -> Iterator[Emulator]:
     """
-    Run a world whose clock goes, but not while a test looks.
+    Return an emulator whose clock goes, but not while a test looks.
     """
     with Emulator(speed=1e-9, temper={"order_rate": 2}) as running:
         yield running
@@ -305,7 +289,7 @@ def test_conversion_shows_late(tmp_path: Path) -> None:
     assert (FINE, (400, "InvalidOrderTask.NotSupport")) == (first, again)
     assert ("Postpaid", "Running") == (early["PayType"], early["DBInstanceStatus"])
     assert ("Prepaid", "Running") == (late["PayType"], late["DBInstanceStatus"])
-    assert ["Running"] == [one.status for one in history]
+    assert ["Running"] == [change.status for change in history]
     assert (400, "OperationDenied.TimeLimit") == third
 
 
@@ -336,10 +320,7 @@ def test_account_becomes_available(tmp_path: Path) -> None:
     ("temper", "statuses"),
     {
         "restart": ("Rebooting", ["Rebooting"] * 3),
-        "specific": (
-            "specific",
-            ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"],
-        ),
+        "specific": ("specific", ["SSL_MODIFYING", "TDE_MODIFYING", "CONFIG_ENCRYPTING"]),
     },
 )
 def test_encryption_has_statuses(
@@ -358,7 +339,7 @@ def test_encryption_has_statuses(
         ask(client, "ModifyDBInstanceTDE", "rm-tde", TDEStatus="Enabled"),
         ask(client, "ModifyDBInstanceTDE", "rm-key", TDEStatus="Enabled", **key),
     ]
-    seen = [emulator.instance(one).status for one in (SOURCE, "rm-tde", "rm-key")]
+    seen = [emulator.instance(instance_id).status for instance_id in (SOURCE, "rm-tde", "rm-key")]
     emulator.clock.advance(2)
 
     assert ([FINE] * 3, statuses) == (begun, seen)
@@ -400,12 +381,12 @@ def test_accounts_are_those_of_the_restore_point(tmp_path: Path) -> None:
         ]
         now = emulator.instance(SOURCE).accounts
 
-    names = [{one.name: one.password for one in accounts} for accounts in found]
+    names = [{account.name: account.password for account in accounts} for accounts in found]
     assert [FINE] * 3 == calls
     assert (now, before, before) == (found[0], found[1], found[2])
     assert password == names[0]["shop"] == names[3]["shop"] != names[1]["shop"]
     assert "report" in names[3]
-    assert all("report" not in one for one in names[:3])
+    assert all("report" not in passwords for passwords in names[:3])
 
 
 def _rest() -> dict[str, str]:
@@ -440,10 +421,7 @@ NOTHING = (404, "InvalidCondition.NotFound")
 
 @pytest.mark.parametrize(
     ("word", "refusal"),
-    [
-        pytest.param("empty", FINE, id="empty"),
-        pytest.param("refused", NOTHING, id="refused"),
-    ],
+    [pytest.param("empty", FINE, id="empty"), pytest.param("refused", NOTHING, id="refused")],
 )
 def test_what_is_not_sold_is_an_empty_list_or_an_error(
     emulator: Emulator, client: Client, word: str, refusal: Refusal
@@ -454,9 +432,7 @@ def test_what_is_not_sold_is_an_empty_list_or_an_error(
     emulator.set_temper(unsold_classes=word)
     unsold = {**CLASSES, "Category": "AlwaysOn"}
     classes = client.call("DescribeAvailableClasses", **unsold)
-    zones = client.call(
-        "DescribeAvailableZones", Engine="MySQL", Category="AlwaysOn"
-    ).body
+    zones = client.call("DescribeAvailableZones", Engine="MySQL", Category="AlwaysOn").body
 
     assert refusal == classes.refusal
     assert FINE == client.call("DescribeAvailableClasses", **CLASSES).refusal
@@ -503,11 +479,7 @@ WRITER = {"name": "own", "password": "Staging-1", "privileges": {"app": "ReadWri
     ],
 )
 def test_privileges_are_told_as_granted_or_as_logged(
-    emulator: Emulator,
-    client: Client,
-    name: str,
-    account: dict[str, Any],
-    logged: list[str],
+    emulator: Emulator, client: Client, name: str, account: dict[str, Any], logged: list[str]
 ) -> None:
     """
     Two engines tell in DescribeAccounts something else than what was granted.
@@ -515,10 +487,10 @@ def test_privileges_are_told_as_granted_or_as_logged(
     emulator.change(name, accounts=[account])
 
     def told() -> list[str]:
-        (one,) = client.call("DescribeAccounts", DBInstanceId=name).body["Accounts"][
+        (account,) = client.call("DescribeAccounts", DBInstanceId=name).body["Accounts"][
             "DBInstanceAccount"
         ]
-        privileges = one["DatabasePrivileges"]["DatabasePrivilege"]
+        privileges = account["DatabasePrivileges"]["DatabasePrivilege"]
         return [privilege["AccountPrivilege"] for privilege in privileges]
 
     granted = told()
@@ -547,10 +519,7 @@ def test_accounts_are_listed_whether_or_not_they_are_counted(
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [
-        pytest.param(SOURCE, "1020", id="MySQL"),
-        pytest.param(POSTGRESQL, "500", id="no"),
-    ],
+    [pytest.param(SOURCE, "1020", id="MySQL"), pytest.param(POSTGRESQL, "500", id="no")],
 )
 def test_connections_that_the_system_keeps(
     emulator: Emulator, client: Client, name: str, told: str
@@ -566,10 +535,10 @@ def test_connections_that_the_system_keeps(
         Forcerestart="true",
     )
     emulator.clock.advance(10)
-    running = client.call("DescribeParameters", DBInstanceId=name).body[
-        "RunningParameters"
-    ]["DBInstanceParameter"]
-    values = {one["ParameterName"]: one["ParameterValue"] for one in running}
+    running = client.call("DescribeParameters", DBInstanceId=name).body["RunningParameters"][
+        "DBInstanceParameter"
+    ]
+    values = {parameter["ParameterName"]: parameter["ParameterValue"] for parameter in running}
 
     assert FINE == answer.refusal
     assert told == values["max_connections"]
@@ -582,14 +551,11 @@ def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
     """
     emulator.set_temper(backup_lag_seconds=60)
     begun = emulator.clock.now() + timedelta(seconds=10)
-    emulator.add(
-        "rm-mine",
-        backups=[{"id": "77", "started": to_seconds(begun), "minutes": 1}],
-    )
+    emulator.add("rm-mine", backups=[{"id": "77", "started": to_seconds(begun), "minutes": 1}])
 
     def shown() -> list[str]:
         sets = client.call("DescribeBackups", DBInstanceId="rm-mine").body["Items"]
-        return [one["BackupId"] for one in sets["Backup"]]
+        return [backup["BackupId"] for backup in sets["Backup"]]
 
     emulator.clock.advance(75)
     before = shown(), order(client, DBInstanceId="rm-mine", BackupId="77")
@@ -607,9 +573,7 @@ def test_backup_sets_show_late(emulator: Emulator, client: Client) -> None:
         "none": ([], ""),
     },
 )
-def test_zones_in_one_name(
-    emulator: Emulator, client: Client, zones: list[str], told: str
-) -> None:
+def test_zones_in_one_name(emulator: Emulator, client: Client, zones: list[str], told: str) -> None:
     """
     Both reads name all zones at once; MasterZone is the primary's always.
     """

@@ -32,19 +32,19 @@ def call(client: Client, **parameters: str) -> Answer:
 
 def found(client: Client, **parameters: str) -> list[str]:
     """
-    List the ids of the vSwitches found.
+    Return the ids of the vSwitches found.
     """
     answer = call(client, RegionId="cn-hangzhou", **parameters)
-    return [one["VSwitchId"] for one in answer.body["VSwitches"]["VSwitch"]]
+    return [vswitch["VSwitchId"] for vswitch in answer.body["VSwitches"]["VSwitch"]]
 
 
 def free(client: Client, vswitch_id: str) -> int:
     """
-    Count the free addresses of a vSwitch.
+    Return the number of free addresses of a vSwitch.
     """
     answer = call(client, RegionId="cn-hangzhou", VSwitchId=vswitch_id)
-    (one,) = answer.body["VSwitches"]["VSwitch"]
-    return int(one["AvailableIpAddressCount"])
+    (vswitch,) = answer.body["VSwitches"]["VSwitch"]
+    return int(vswitch["AvailableIpAddressCount"])
 
 
 def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
@@ -52,9 +52,7 @@ def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
     The old SDK's general request gets an answer.
     """
     host, port = emulator.endpoint.split(":")
-    client = AcsClient(
-        emulator.access_key_id, emulator.access_key_secret, "cn-hangzhou", port=port
-    )
+    client = AcsClient(emulator.access_key_id, emulator.access_key_secret, "cn-hangzhou", port=port)
     request = CommonRequest(version=VERSION, action_name="DescribeVSwitches")
     request.set_domain(host)
     request.set_method("POST")
@@ -62,7 +60,7 @@ def test_old_sdk_describes_vswitches(emulator: Emulator) -> None:
     answer = json.loads(client.do_action_with_exception(request))
 
     assert ["vsw-demo-other-h"] == [
-        one["VSwitchId"] for one in answer["VSwitches"]["VSwitch"]
+        vswitch["VSwitchId"] for vswitch in answer["VSwitches"]["VSwitch"]
     ]
 
 
@@ -99,7 +97,7 @@ def test_new_sdk_describes_vswitches_with_each_signature(
     )
 
     assert [0] == [
-        one["AvailableIpAddressCount"] for one in answer["body"]["VSwitches"]["VSwitch"]
+        vswitch["AvailableIpAddressCount"] for vswitch in answer["body"]["VSwitches"]["VSwitch"]
     ]
 
 
@@ -124,10 +122,7 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
             "ResourceGroupId": "rg-default",
             "Ipv6CidrBlock": "",
             "NetworkAclId": "",
-            "RouteTable": {
-                "RouteTableId": "vtb-demo",
-                "RouteTableType": "System",
-            },
+            "RouteTable": {"RouteTableId": "vtb-demo", "RouteTableType": "System"},
             "Tags": {"Tag": []},
         }
     ] == answer.body["VSwitches"]["VSwitch"]
@@ -141,10 +136,7 @@ def test_vswitch_is_spelt_as_in_its_own_product(client: Client) -> None:
 @cases(
     ("parameters", "expected"),
     {
-        "zone": (
-            {"ZoneId": "cn-hangzhou-h"},
-            ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"],
-        ),
+        "zone": ({"ZoneId": "cn-hangzhou-h"}, ["vsw-demo-h", "vsw-demo-full", "vsw-demo-other-h"]),
         "zone and VPC": (
             {"ZoneId": "cn-hangzhou-h", "VpcId": "vpc-demo"},
             ["vsw-demo-h", "vsw-demo-full"],
@@ -197,6 +189,6 @@ def test_last_addresses_can_be_used() -> None:
         left = call(Client(emulator), RegionId="r").body["VSwitches"]["VSwitch"]
 
     assert [f"10.0.0.{number}" for number in (9, 10, 11, 12)] == [
-        one.private_ip for one in made
+        instance.private_ip for instance in made
     ]
-    assert [0] == [one["AvailableIpAddressCount"] for one in left]
+    assert [0] == [vswitch["AvailableIpAddressCount"] for vswitch in left]

@@ -20,11 +20,11 @@ LOCAL: Groups = {"default": "127.0.0.1"}
 
 def groups(client: Client, instance_id: str = SOURCE) -> Groups:
     """
-    Tell the groups and their addresses.
+    Return the groups and their addresses.
     """
     body = client.call("DescribeDBInstanceIPArrayList", DBInstanceId=instance_id).body
     found = body["Items"]["DBInstanceIPArray"]
-    return {one["DBInstanceIPArrayName"]: one["SecurityIPList"] for one in found}
+    return {group["DBInstanceIPArrayName"]: group["SecurityIPList"] for group in found}
 
 
 def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
@@ -37,7 +37,7 @@ def modify(client: Client, ips: str, **parameters: str) -> tuple[int, str]:
 
 def team(mode: str) -> dict[str, str]:
     """
-    Name a group beside the default one.
+    Return the parameters of a group beside the default one.
     """
     return {"DBInstanceIPArrayName": "team", "ModifyMode": mode}
 
@@ -103,17 +103,12 @@ def test_hidden_group_stays_hidden(client: Client) -> None:
             "SecurityIPList": ips,
             "SecurityIPType": "IPv4",
         }
-        for name, attribute, ips in (
-            ("default", "", "127.0.0.1"),
-            ("team", "hidden", "10.0.0.2"),
-        )
+        for name, attribute, ips in (("default", "", "127.0.0.1"), ("team", "hidden", "10.0.0.2"))
     ] == body["Items"]["DBInstanceIPArray"]
 
 
 @pytest.mark.parametrize("name", ["one_more", "g1"])
-def test_two_hundred_groups_are_the_most(
-    emulator: Emulator, client: Client, name: str
-) -> None:
+def test_two_hundred_groups_are_the_most(emulator: Emulator, client: Client, name: str) -> None:
     """
     One group more is refused; those that are there can be changed.
     """
@@ -121,10 +116,9 @@ def test_two_hundred_groups_are_the_most(
     emulator.change(SOURCE, ip_groups=[{"name": "default", "ips": ["1.1.1.1"]}, *many])
     answer = modify(client, "10.0.0.2", DBInstanceIPArrayName=name)
 
-    assert {
-        "one_more": (400, "InvalidSecurityIPListGroup.QuotaExceeded"),
-        "g1": (200, ""),
-    }[name] == answer
+    assert {"one_more": (400, "InvalidSecurityIPListGroup.QuotaExceeded"), "g1": (200, "")}[
+        name
+    ] == answer
 
 
 def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
@@ -136,9 +130,7 @@ def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
         emulator.add(name, engine="PostgreSQL", **replica)
     modify(client, "10.0.0.1", DBInstanceId=POSTGRESQL, FreshWhiteListReadins="rm-a")
 
-    assert [{"default": "10.0.0.1"}, LOCAL] == [
-        groups(client, name) for name in ("rm-a", "rm-b")
-    ]
+    assert [{"default": "10.0.0.1"}, LOCAL] == [groups(client, name) for name in ("rm-a", "rm-b")]
 
 
 @cases(
@@ -156,9 +148,7 @@ def test_read_only_instances_follow(emulator: Emulator, client: Client) -> None:
         ),
     },
 )
-def test_seed_names_groups_or_default_addresses(
-    entry: dict[str, Any], expected: Groups
-) -> None:
+def test_seed_names_groups_or_default_addresses(entry: dict[str, Any], expected: Groups) -> None:
     """
     A seed names groups, or the addresses of the default one.
     """
@@ -171,11 +161,7 @@ def test_clone_inherits_and_restart_keeps(tmp_path: Path) -> None:
     """
     A clone has the groups that its source has by then; a restart loses none.
     """
-    order = {
-        "DBInstanceId": SOURCE,
-        "PayType": "Postpaid",
-        "BackupId": "1000000109",
-    }
+    order = {"DBInstanceId": SOURCE, "PayType": "Postpaid", "BackupId": "1000000109"}
     db = tmp_path / "rds.sqlite"
     with Emulator(db=db, speed=0) as emulator:
         client = Client(emulator)

@@ -47,7 +47,7 @@ class Answer:
 @dataclass
 class Client:
     """
-    Signs with the emulator's first key unless told otherwise.
+    Signs with the emulator's first key by default.
 
     *overrides* replace protocol parameters; None leaves one out.
     """
@@ -85,9 +85,7 @@ class Client:
             query["Signature"] = signature or rpc_signature(method, query, secret)
         return self.send(method, f"/?{urlencode(query)}")
 
-    def acs3(
-        self, action: str, parameters: Mapping[str, str], **headers: str
-    ) -> Answer:
+    def acs3(self, action: str, parameters: Mapping[str, str], **headers: str) -> Answer:
         """
         Send a request that is signed in its headers.
         """
@@ -112,8 +110,7 @@ class Client:
             secret.encode(), f"ACS3-HMAC-SHA256\n{digest}".encode(), hashlib.sha256
         ).hexdigest()
         signed["authorization"] = (
-            f"ACS3-HMAC-SHA256 Credential={key},SignedHeaders={names}"
-            f",Signature={signature}"
+            f"ACS3-HMAC-SHA256 Credential={key},SignedHeaders={names},Signature={signature}"
         )
         return self.send("POST", f"/?{query}", headers=signed)
 
@@ -133,7 +130,7 @@ class Client:
         body: str | None = None,
     ) -> Answer:
         """
-        Send one request and read its answer.
+        Send one request and return its answer.
         """
         connection = http.client.HTTPConnection(self.emulator.endpoint, timeout=10)
         try:
@@ -148,7 +145,7 @@ class Client:
 
 def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
     """
-    Sign query parameters the RPC way.
+    Return the signature of query parameters in the RPC style.
     """
     canonical = urlencode(sorted(query.items()), quote_via=quote, safe="~")
     text = f"{method}&%2F&{quote(canonical, safe='~')}"
@@ -158,6 +155,6 @@ def rpc_signature(method: str, query: Mapping[str, str], secret: str) -> str:
 
 def now() -> str:
     """
-    Write the real time as a request carries it.
+    Return the real time as a request carries it.
     """
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

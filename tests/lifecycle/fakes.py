@@ -33,13 +33,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import EXPIRES_TAG, STACK_TAG
 from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
-from pulumi_rdsclone.domain.market import (
-    ClassOffer,
-    OfferQuery,
-    Price,
-    VSwitch,
-    ZoneOffer,
-)
+from pulumi_rdsclone.domain.market import ClassOffer, OfferQuery, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
@@ -62,9 +56,7 @@ from tests.domain.samples import (
     ZONE_OFFERS,
 )
 
-SCHEDULE: Final = PollSchedule(
-    first_interval=10, longest_interval=10, list_lag=30, retry_delay=5
-)
+SCHEDULE: Final = PollSchedule(first_interval=10, longest_interval=10, list_lag=30, retry_delay=5)
 REGION: Final = "cn-hangzhou"
 GONE: Final = "gone"
 WRITES: Final = frozenset(
@@ -90,10 +82,7 @@ OWN_CALLS: Final = frozenset(Aspect) - {
 UNTOLD: Final = frozenset({"ssl.server_key", "encryption.role_arn", "allow_restart"})
 """What no call tells; passwords neither."""
 
-SQLSERVER: Final[Mapping[str, Any]] = {
-    "engine": "SQLServer",
-    "engine_version": "2019_std_ha",
-}
+SQLSERVER: Final[Mapping[str, Any]] = {"engine": "SQLServer", "engine_version": "2019_std_ha"}
 """What to change of the source to have the engine whose window no call tells."""
 
 PATIENCE: Final = 20.0
@@ -123,9 +112,7 @@ def _of_instance(alteration: AspectChange) -> dict[str, Any]:
     }
 
 
-def api_error(
-    kind: type[ApiError], action: str = "AnyAction", code: str = "Code"
-) -> ApiError:
+def api_error(kind: type[ApiError], action: str = "AnyAction", code: str = "Code") -> ApiError:
     """
     Make an error of the API.
     """
@@ -322,8 +309,7 @@ class FakeRds:
         self.policy: BackupPolicy = POLICY
         self.logs: tuple[Span, ...] = WINDOW.spans
         self.held = Contents(
-            databases=frozenset({"orders", "shop"}),
-            tables=frozenset({"shop.items", "shop.people"}),
+            databases=frozenset({"orders", "shop"}), tables=frozenset({"shop.items", "shop.people"})
         )
         self.imports: tuple[str, ...] = ()
         self.tasks_running: tuple[str, ...] = ()
@@ -447,9 +433,7 @@ class FakeRds:
         self._enter("list_instances", dict(tags))
         with self._lock:
             found = tuple(
-                InstanceSummary(
-                    id=r.instance.id, status=status, created=r.instance.created
-                )
+                InstanceSummary(id=r.instance.id, status=status, created=r.instance.created)
                 for r in self._records.values()
                 if tags.items() <= r.tags.items() and r.shown <= self._clock.now()
                 for status in [self._status(r)]
@@ -475,9 +459,7 @@ class FakeRds:
             found = tuple(
                 TaggedInstance(
                     summary=InstanceSummary(
-                        id=r.instance.id,
-                        status=self._status(r),
-                        created=r.instance.created,
+                        id=r.instance.id, status=self._status(r), created=r.instance.created
                     ),
                     tags=dict(r.tags),
                 )
@@ -529,9 +511,7 @@ class FakeRds:
         """
         return self._tell("tasks", self.tasks_running, instance_id)
 
-    def contents(
-        self, instance_id: str, restore: Restore, databases: tuple[str, ...]
-    ) -> Contents:
+    def contents(self, instance_id: str, restore: Restore, databases: tuple[str, ...]) -> Contents:
         """
         See *Rds.contents*.
         """
@@ -543,9 +523,7 @@ class FakeRds:
         """
         See *Rds.zone_offers*.
         """
-        return self._tell(
-            "zone_offers", self.zones_sell, engine, engine_version, payment
-        )
+        return self._tell("zone_offers", self.zones_sell, engine, engine_version, payment)
 
     def class_offers(self, offer_query: OfferQuery) -> tuple[ClassOffer, ...]:
         """
@@ -560,25 +538,15 @@ class FakeRds:
         return self._tell("vswitches", self.switches.get(vpc_id, ()), vpc_id)
 
     def price(
-        self,
-        offer_query: OfferQuery,
-        instance_class: str,
-        storage_gb: int,
-        payment: Payment,
+        self, offer_query: OfferQuery, instance_class: str, storage_gb: int, payment: Payment
     ) -> Price:
         """
         See *Rds.price*.
         """
-        return self._tell(
-            "price", self.cost, offer_query, instance_class, storage_gb, payment
-        )
+        return self._tell("price", self.cost, offer_query, instance_class, storage_gb, payment)
 
     def serverless_price(
-        self,
-        offer_query: OfferQuery,
-        instance_class: str,
-        storage_gb: int,
-        serverless: Serverless,
+        self, offer_query: OfferQuery, instance_class: str, storage_gb: int, serverless: Serverless
     ) -> Price:
         """
         See *Rds.serverless_price*.
@@ -669,9 +637,7 @@ class FakeRds:
         for key in keys:
             self._records[instance_id].tags.pop(key, None)
 
-    def read_aspects(
-        self, instance_id: str, aspects: Collection[Aspect]
-    ) -> dict[str, Any]:
+    def read_aspects(self, instance_id: str, aspects: Collection[Aspect]) -> dict[str, Any]:
         """
         See *Rds.read_aspects*.
         """
@@ -716,11 +682,7 @@ class FakeRds:
             end = timing.lag + timing.busy
             record.coming = now + timedelta(seconds=end), alteration
             record.since = now
-            record.script = (
-                (0, "Running"),
-                (timing.lag, "Modifying"),
-                (end, "Running"),
-            )
+            record.script = ((0, "Running"), (timing.lag, "Modifying"), (end, "Running"))
 
     def _take_effect(self, record: FakeInstance, alteration: AspectChange) -> None:
         new = {path: v for path, v in alteration.new.items() if v is not None}
@@ -736,9 +698,7 @@ class FakeRds:
             _set_accounts(record, new["accounts"])
             if new.get("accounts_exclusive"):
                 kept = record.values["accounts"]
-                record.values["accounts"] = {
-                    name: kept[name] for name in new["accounts"]
-                }
+                record.values["accounts"] = {name: kept[name] for name in new["accounts"]}
         elif aspect is Aspect.PARAMETERS:
             self._set_parameters(record, new)
         elif aspect in OWN_CALLS:
@@ -785,9 +745,7 @@ class FakeRds:
         )
         return made
 
-    def _living(
-        self, instance_id: str, unknown: type[ApiError] = NotVisibleError
-    ) -> FakeInstance:
+    def _living(self, instance_id: str, unknown: type[ApiError] = NotVisibleError) -> FakeInstance:
         record = self._records.get(instance_id)
         if record is None or self._status(record) == GONE:
             raise api_error(unknown)
@@ -863,13 +821,9 @@ class FakeRegions:
         """
         self.asked.append(region)
         options = RegionOptions(
-            read_timeout=self._read_timeout,
-            log=self._log,
-            instance_quota=self.instance_quota,
+            read_timeout=self._read_timeout, log=self._log, instance_quota=self.instance_quota
         )
-        self._region = self._region or RegionContext.of(
-            self._rds, self._clock, SCHEDULE, options
-        )
+        self._region = self._region or RegionContext.of(self._rds, self._clock, SCHEDULE, options)
         return self._region
 
 
@@ -883,10 +837,7 @@ class Fakes:
     """
 
     def __init__(
-        self,
-        *,
-        skip_checks: tuple[str, ...] = (),
-        read_timeout: timedelta = READ_TIMEOUT,
+        self, *, skip_checks: tuple[str, ...] = (), read_timeout: timedelta = READ_TIMEOUT
     ) -> None:
         self.clock = FakeClock()
         self.rds = FakeRds(self.clock)

@@ -11,6 +11,7 @@ import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import AspectChange
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.engine_parameters import ParameterTemplate
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
@@ -22,15 +23,11 @@ from pulumi_rdsclone.domain.errors import (
     UnfinishedError,
 )
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.paths import get_value
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.diffing import diff
-from pulumi_rdsclone.lifecycle.reading import read
-from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Fakes, FakeTiming, api_error
 from tests.support.rows import row
+from tests.support.verbs import create, diff, read, update
 
 ID: Final = "rm-clone-1"
 CREATED: Final = values(
@@ -40,12 +37,7 @@ CREATED: Final = values(
     security_ips={"default": ["10.0.0.0/8"]},
     maintenance_window="02:00Z-03:00Z",
     accounts={"ci": {"password": "One-1234"}, "owner": {"password": "Two-1234"}},
-    ssl={
-        "enabled": True,
-        "ca_type": "custom",
-        "server_cert": "one",
-        "server_key": "key-1",
-    },
+    ssl={"enabled": True, "ca_type": "custom", "server_cert": "one", "server_key": "key-1"},
     sql_audit=True,
     parameters={"wait_timeout": "60"},
 )
@@ -92,18 +84,13 @@ def prepared() -> Fakes:
     """
     fakes = Fakes()
     fakes.rds.alter(
-        "rm-source",
-        engine="PostgreSQL",
-        engine_version="16.0",
-        maintenance_window="18:00Z-22:00Z",
+        "rm-source", engine="PostgreSQL", engine_version="16.0", maintenance_window="18:00Z-22:00Z"
     )
     fakes.rds.show(
         "rm-source",
         {
             "security_ips": {"default": ["0.0.0.0/0"]},
-            "accounts": {
-                "owner": {"type": "Super", "description": "", "privileges": {}}
-            },
+            "accounts": {"owner": {"type": "Super", "description": "", "privileges": {}}},
             "ssl.enabled": False,
             "sql_audit": False,
             "parameters": {"wait_timeout": "10", "open_files": "1000"},
@@ -136,9 +123,7 @@ def made(fakes: Fakes, inputs: dict[str, Any] = CREATED) -> dict[str, Any]:
     return outputs
 
 
-def change(
-    fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED
-) -> dict[str, Any]:
+def change(fakes: Fakes, olds: dict[str, Any], inputs: dict[str, Any] = CHANGED) -> dict[str, Any]:
     """
     Change the clone.
     """
@@ -275,9 +260,7 @@ def test_next_run_goes_on(fakes: Fakes, aspect: Aspect) -> None:
 
     outputs = change(fakes, failure.outputs, CREATED)
 
-    assert [
-        aspect for aspect in STEPS if aspect in left or aspect in WITH_SECRETS
-    ] == steps(fakes)
+    assert [aspect for aspect in STEPS if aspect in left or aspect in WITH_SECRETS] == steps(fakes)
     assert OWNED == stage(fakes)
     assert make(prepared()) == outputs
 
@@ -323,19 +306,13 @@ def test_clone_that_is_not_ready_has_no_secrets(fakes: Fakes) -> None:
     """
     failure = failed(
         lambda: create(
-            CREATED,
-            fakes.regions,
-            fakes.progress,
-            stack="shop/dev",
-            timeout=timedelta(minutes=1),
+            CREATED, fakes.regions, fakes.progress, stack="shop/dev", timeout=timedelta(minutes=1)
         )
     )
 
     assert [] == steps(fakes)
     assert "1234" not in str(failure.outputs)
-    assert "server_key" not in {
-        name for name, value in failure.outputs["ssl"].items() if value
-    }
+    assert "server_key" not in {name for name, value in failure.outputs["ssl"].items() if value}
 
 
 # Waiting
@@ -348,9 +325,7 @@ def test_change_that_takes_its_time(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(lag=40, busy=200)
     began: list[float] = []
-    fakes.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: began.append(
-        sum(fakes.clock.slept)
-    )
+    fakes.rds.inside[f"change {Aspect.PARAMETERS}"] = lambda: began.append(sum(fakes.clock.slept))
 
     outputs = change(fakes, olds)
 
@@ -517,9 +492,7 @@ def test_parameter_that_is_told_otherwise_by_design(fakes: Fakes) -> None:
     """
     fakes.rds.sets_instead = {"max_connections": "520"}
     fakes.rds.templates = (
-        ParameterTemplate(
-            name="max_connections", allowed="", modifiable=True, restarts=False
-        ),
+        ParameterTemplate(name="max_connections", allowed="", modifiable=True, restarts=False),
     )
     inputs = {**CREATED, "parameters": {"max_connections": "500"}}
 
@@ -568,9 +541,7 @@ def test_parameter_that_reads_back_otherwise(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("code", "tries"), [("IncorrectAccountStatus", 60), ("InvalidDB.NotFound", 18)]
 )
-def test_accounts_are_waited_for_as_long_as_it_takes(
-    fakes: Fakes, code: str, tries: int
-) -> None:
+def test_accounts_are_waited_for_as_long_as_it_takes(fakes: Fakes, code: str, tries: int) -> None:
     """
     Changes of accounts are repeated for ten minutes, a missing database for three.
 
@@ -696,9 +667,7 @@ def test_step_for_which_the_clone_is_busy(fakes: Fakes) -> None:
     fakes.rds.plant(clone, tags, ((0, "Rebooting"), (95, "Running")))
     fakes.rds.show(ID, live)
     began: list[float] = []
-    fakes.rds.inside[f"change {Aspect.WHITELIST}"] = lambda: began.append(
-        sum(fakes.clock.slept)
-    )
+    fakes.rds.inside[f"change {Aspect.WHITELIST}"] = lambda: began.append(sum(fakes.clock.slept))
 
     change(fakes, olds)
 
@@ -728,9 +697,7 @@ def test_clone_that_may_stay_busy(fakes: Fakes) -> None:
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=3600)
 
     two_hours = timedelta(hours=2)
-    outputs = update(
-        ID, olds, CHANGED, fakes.regions, fakes.progress, timeout=two_hours
-    )
+    outputs = update(ID, olds, CHANGED, fakes.regions, fakes.progress, timeout=two_hours)
 
     assert list(CHANGES) == steps(fakes)
     assert not diff(outputs, CHANGED)
@@ -746,7 +713,7 @@ def test_clone_that_stays_busy(fakes: Fakes) -> None:
     failure = failed(lambda: change(fakes, olds))
 
     assert f"{ID} is still Modifying after 30m" in str(failure)
-    assert is_unfinished(failure.outputs)
+    assert CloneState(failure.outputs).is_unfinished
     assert list(CHANGES)[:-1] == steps(fakes)
 
     forget(fakes)
@@ -771,10 +738,7 @@ def test_conversion_is_seen_before_the_next_step(fakes: Fakes) -> None:
     change(fakes, olds, inputs)
 
     payment, capacity = fakes.rds.changes
-    assert ("PayAsYouGo", "Subscription") == (
-        payment.instance.payment,
-        capacity.instance.payment,
-    )
+    assert ("PayAsYouGo", "Subscription") == (payment.instance.payment, capacity.instance.payment)
 
 
 # The user's part
@@ -805,9 +769,7 @@ def test_cancelled_while_a_step_takes_its_time(fakes: Fakes) -> None:
     """
     olds = made(fakes)
     fakes.rds.timings[Aspect.SSL] = FakeTiming(busy=200)
-    fakes.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(
-        fakes.progress, "is_cancelled", True
-    )
+    fakes.rds.inside[f"change {Aspect.SSL}"] = lambda: setattr(fakes.progress, "is_cancelled", True)
 
     failure = failed(lambda: change(fakes, olds))
 
@@ -947,7 +909,7 @@ def test_later_step_is_refused(fakes: Fakes, aspect: Aspect) -> None:
         diff(failure.outputs, CHANGED).updates,
         key=[path for paths in CHANGES.values() for path in paths].index,
     )
-    assert not is_unfinished(failure.outputs)
+    assert not CloneState(failure.outputs).is_unfinished
     assert OWNED == stage(fakes)
 
 

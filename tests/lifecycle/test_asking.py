@@ -114,10 +114,7 @@ def test_wrong_arguments_are_told_before_any_call(fakes: Fakes, name: str) -> No
 
     assert told.splitlines() == [
         "region: must be a string — correct the value (input-form)",
-        (
-            "sourceInstanceId: no such property — did you mean source_instance_id? "
-            "(input-form)"
-        ),
+        ("sourceInstanceId: no such property — did you mean source_instance_id? (input-form)"),
     ]
     assert [] == fakes.rds.calls
 
@@ -172,9 +169,7 @@ def test_answer_that_is_late_is_not_guessed(name: str) -> None:
     fakes = Fakes(read_timeout=timedelta(seconds=0.01))
     gate = fakes.rds.hold("instance")
 
-    with pytest.raises(
-        ReadTimedOutError, match="check the network and the endpoint, if"
-    ):
+    with pytest.raises(ReadTimedOutError, match="check the network and the endpoint, if"):
         answer(fakes, name)
     gate.set()
 
@@ -231,8 +226,7 @@ def test_window_of_sql_server_without_a_set(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("usable_only", "ids"),
-    [(False, ["106", "105", "104", "103", "102"]), (True, ["103", "102"])],
+    ("usable_only", "ids"), [(False, ["106", "105", "104", "103", "102"]), (True, ["103", "102"])]
 )
 def test_sets_are_listed_from_the_newest_on(
     fakes: Fakes, *, usable_only: bool, ids: list[str]
@@ -245,9 +239,7 @@ def test_sets_are_listed_from_the_newest_on(
     assert ids == [backup["backup_id"] for backup in told["backups"]]
 
 
-@pytest.mark.parametrize(
-    ("before", "found"), [(None, "103"), ("2026-11-20T08:00:00+08:00", "102")]
-)
+@pytest.mark.parametrize(("before", "found"), [(None, "103"), ("2026-11-20T08:00:00+08:00", "102")])
 def test_latest_backup_is_the_one_a_clone_restores(
     fakes: Fakes, before: str | None, found: str
 ) -> None:
@@ -305,9 +297,7 @@ def test_clone_that_cannot_be_made(fakes: Fakes) -> None:
     told = answer(fakes, "checkClone", nonsense=1)
 
     assert not told["can_be_cloned"]
-    assert ["source-running", "input-form"] == [
-        problem["check"] for problem in told["problems"]
-    ]
+    assert ["source-running", "input-form"] == [problem["check"] for problem in told["problems"]]
 
 
 def test_clone_of_a_source_that_may_not_be_seen(fakes: Fakes) -> None:
@@ -328,11 +318,7 @@ def test_price_is_told_for_a_refused_clone_too(fakes: Fakes) -> None:
     """
     fakes.rds.alter("rm-source", status="Stopped")
 
-    assert answer(fakes, "getClonePrice") == {
-        "amount": 1.25,
-        "currency": "CNY",
-        "per": "hour",
-    }
+    assert answer(fakes, "getClonePrice") == {"amount": 1.25, "currency": "CNY", "per": "hour"}
 
 
 def test_price_of_serverless(fakes: Fakes) -> None:
@@ -353,9 +339,7 @@ def test_price_of_what_is_not_sold(fakes: Fakes) -> None:
 
     told = refusal(fakes, "getClonePrice", capacity={"instance_class": "huge"})
 
-    assert told.startswith(
-        "capacity.instance_class: huge is not available for MySQL 8.0"
-    )
+    assert told.startswith("capacity.instance_class: huge is not available for MySQL 8.0")
 
 
 @pytest.mark.parametrize(

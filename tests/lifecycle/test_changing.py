@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
@@ -22,17 +23,12 @@ from pulumi_rdsclone.domain.errors import (
     WaitTimedOutError,
 )
 from pulumi_rdsclone.domain.identity import FINISHED, OWNED, STAGE_TAG
-from pulumi_rdsclone.domain.live_state import is_unfinished
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.deleting import delete
-from pulumi_rdsclone.lifecycle.diffing import diff
-from pulumi_rdsclone.lifecycle.reading import read
-from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import NOW, PRICE, values
 from tests.lifecycle.fakes import GONE, OWN_CALLS, Fakes, FakeTiming, Script, api_error
 from tests.support.rows import row
+from tests.support.verbs import create, delete, diff, read, refuse_dead, update
 
 ID = "rm-clone-1"
 INPUTS = values(
@@ -61,12 +57,7 @@ DECLARED: dict[str, Any] = {
         "private_ip_address": "10.0.0.7",
         "public_endpoint": True,
     },
-    "payment": {
-        "type": "Subscription",
-        "period": "Month",
-        "duration": 1,
-        "auto_renew": True,
-    },
+    "payment": {"type": "Subscription", "period": "Month", "duration": 1, "auto_renew": True},
 }
 """Something of every aspect of MySQL that calls of its own tell."""
 
@@ -98,11 +89,7 @@ def unfinished(fakes: Fakes, script: Script) -> dict[str, Any]:
     fakes.rds.script = script
     with pytest.raises(UnfinishedError) as failure:
         create(
-            INPUTS,
-            fakes.regions,
-            fakes.progress,
-            stack="shop/dev",
-            timeout=timedelta(minutes=1),
+            INPUTS, fakes.regions, fakes.progress, stack="shop/dev", timeout=timedelta(minutes=1)
         )
     forget(fakes)
     return failure.value.outputs
@@ -189,11 +176,7 @@ def test_created_clone_has_no_differences(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("change", "differences"),
     [
-        row(
-            "in place",
-            {"description": "testing"},
-            Differences(updates=("description",)),
-        ),
+        row("in place", {"description": "testing"}, Differences(updates=("description",))),
         row(
             "another restore point",
             {"restore_point": {"latest": "backup"}},
@@ -201,11 +184,7 @@ def test_created_clone_has_no_differences(fakes: Fakes) -> None:
         ),
         row("what it already is", {"edition": "HighAvailability"}, Differences()),
         row("an edition", {"edition": "cluster"}, Differences(replaces=("edition",))),
-        row(
-            "an unknown edition",
-            {"edition": UNKNOWN},
-            Differences(undecided=("edition",)),
-        ),
+        row("an unknown edition", {"edition": UNKNOWN}, Differences(undecided=("edition",))),
         row("the key is not the user's", {"clone_key": "key-2"}, Differences()),
     ],
 )
@@ -233,9 +212,7 @@ def test_unfinished_clone_is_replaced_for_a_reason_only(fakes: Fakes) -> None:
     """
     olds = unfinished(fakes, ((0, "Creating"), (600, "Running")))
 
-    assert diff(olds, {**INPUTS, "edition": "cluster"}) == Differences(
-        replaces=("edition",)
-    )
+    assert diff(olds, {**INPUTS, "edition": "cluster"}) == Differences(replaces=("edition",))
 
 
 def test_diff_asks_nobody(fakes: Fakes) -> None:
@@ -265,7 +242,7 @@ def test_clone_that_was_not_running_is_unfinished(
     """
     What was not Running when last seen is not finished.
     """
-    assert verdict is is_unfinished(outputs)
+    assert verdict is CloneState(outputs).is_unfinished
 
 
 # Read
@@ -299,9 +276,7 @@ UNREADABLE = [UnavailableError, AccessDeniedError, ConflictError, NotFoundError]
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_unreadable_tags_keep_their_recorded_values(
-    fakes: Fakes, kind: type[ApiError]
-) -> None:
+def test_unreadable_tags_keep_their_recorded_values(fakes: Fakes, kind: type[ApiError]) -> None:
     """
     Tags that cannot be read now are told as they were last seen, with a warning.
     """
@@ -342,9 +317,7 @@ def test_unreadable_aspect_keeps_its_recorded_values(
 
 
 @pytest.mark.parametrize("aspect", sorted(OWN_CALLS))
-def test_interrupted_clone_is_waited_for_whatever_is_declared(
-    fakes: Fakes, aspect: Aspect
-) -> None:
+def test_interrupted_clone_is_waited_for_whatever_is_declared(fakes: Fakes, aspect: Aspect) -> None:
     """
     While a clone is made nothing of it but attributes and tags is asked for.
     """
@@ -412,8 +385,7 @@ def test_clone_that_is_going_is_gone(fakes: Fakes, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("end", "status"),
-    [("Deleting", "Deleting"), ("Released", "Released"), (GONE, "gone")],
+    ("end", "status"), [("Deleting", "Deleting"), ("Released", "Released"), (GONE, "gone")]
 )
 @pytest.mark.parametrize("is_finished", [True, False])
 def test_dead_clone_is_told_by_preview_and_update_alike(
@@ -441,9 +413,7 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError, ConflictError])
-def test_preview_of_a_clone_that_cannot_be_asked_about(
-    fakes: Fakes, kind: type[ApiError]
-) -> None:
+def test_preview_of_a_clone_that_cannot_be_asked_about(fakes: Fakes, kind: type[ApiError]) -> None:
     """
     A preview that cannot learn whether a clone lives says nothing of that.
     """
@@ -557,17 +527,11 @@ def test_change_by_hand_replaces_nothing(
     ("change", "path"),
     [
         row("the payment was converted", {"payment": "Subscription"}, "payment.type"),
-        row(
-            "it was scaled",
-            {"instance_class": "mysql.n4.large.2c"},
-            "capacity.instance_class",
-        ),
+        row("it was scaled", {"instance_class": "mysql.n4.large.2c"}, "capacity.instance_class"),
         row("a faster disk", {"storage_type": "cloud_essd3"}, "capacity.storage_type"),
     ],
 )
-def test_change_by_hand_is_undone_in_place(
-    fakes: Fakes, change: dict[str, Any], path: str
-) -> None:
+def test_change_by_hand_is_undone_in_place(fakes: Fakes, change: dict[str, Any], path: str) -> None:
     """
     What was declared and changed behind the program's back is seen and mended.
     """
@@ -681,9 +645,7 @@ def test_look_up_by_id(fakes: Fakes) -> None:
 
     assert reading is not None
     told = {"instance_id", "status", "edition", "capacity", "network", "description"}
-    assert {name: olds[name] for name in told} == {
-        name: reading.outputs[name] for name in told
-    }
+    assert {name: olds[name] for name in told} == {name: reading.outputs[name] for name in told}
     assert reading.outputs["restored_from"]["time"] == olds["restored_from"]["time"]
     assert fakes.regions.asked[0] == "cn-hangzhou"
 
@@ -750,9 +712,7 @@ def test_only_changes_are_called(
 
     outputs = update(ID, olds, {**INPUTS, **change}, fakes.regions, fakes.progress)
 
-    assert calls == [
-        (name, given) for name, given in fakes.rds.asked if name in fakes.rds.writes
-    ]
+    assert calls == [(name, given) for name, given in fakes.rds.asked if name in fakes.rds.writes]
     assert {**olds, **change} == outputs
 
 
@@ -774,9 +734,7 @@ def test_unfinished_clone_is_waited_for_first(fakes: Fakes) -> None:
     """
     olds = unfinished(fakes, ((0, "Creating"), (120, "Running")))
 
-    outputs = update(
-        ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress
-    )
+    outputs = update(ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress)
 
     assert outputs["status"] == "Running"
     assert outputs["description"] == "testing"
@@ -793,9 +751,7 @@ def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(fakes: Fakes) ->
     olds = made(fakes)
     fakes.rds.set_tags(ID, {STAGE_TAG: FINISHED})
 
-    update(
-        ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress
-    )
+    update(ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress)
 
     assert OWNED == fakes.rds.tags_of(ID)[STAGE_TAG]
 
@@ -845,9 +801,7 @@ def test_finished_clone_is_not_waited_for(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status="Rebooting")
 
-    update(
-        ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress
-    )
+    update(ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress)
 
     assert fakes.rds.writes == ["change description"]
     assert fakes.clock.slept == []
@@ -900,9 +854,7 @@ def test_clone_that_is_being_released_is_waited_for(fakes: Fakes) -> None:
     """
     olds = made(fakes)
     fakes.rds.plant(
-        replace(fakes.rds.instance(ID), status="Deleting"),
-        {},
-        ((0, "Deleting"), (35, GONE)),
+        replace(fakes.rds.instance(ID), status="Deleting"), {}, ((0, "Deleting"), (35, GONE))
     )
 
     delete(ID, olds, fakes.regions, fakes.progress)

@@ -43,9 +43,7 @@ EXISTING = values(region="cn-hangzhou", clone_key="old-key")
 LATE = f"{NOW + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def checked(
-    fakes: Fakes, news: dict[str, Any], olds: dict[str, Any] | None = None
-) -> Checked:
+def checked(fakes: Fakes, news: dict[str, Any], olds: dict[str, Any] | None = None) -> Checked:
     """
     Check *news*.
     """
@@ -74,8 +72,7 @@ def trees(*, faults: bool) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {},
         optional={
-            path: st.sampled_from([*known, UNKNOWN, *wrong])
-            for path, known in LEAVES.items()
+            path: st.sampled_from([*known, UNKNOWN, *wrong]) for path, known in LEAVES.items()
         },
     ).map(plant)
 
@@ -132,9 +129,7 @@ def test_well_formed_inputs(fakes: Fakes) -> None:
         row("a named set", {"backup_id": "103"}),
     ],
 )
-def test_every_check_of_a_healthy_source_is_made(
-    fakes: Fakes, point: dict[str, str]
-) -> None:
+def test_every_check_of_a_healthy_source_is_made(fakes: Fakes, point: dict[str, str]) -> None:
     """
     Nothing is left open where everything is known, and everything passes.
     """
@@ -172,9 +167,7 @@ def test_report_holds_all_problems(fakes: Fakes) -> None:
 
     assert result.report is not None
     assert result.report.problems == result.problems
-    assert {"source-running", "input-form", "skip-known"} == {
-        p.check for p in result.report.errors
-    }
+    assert {"source-running", "input-form", "skip-known"} == {p.check for p in result.report.errors}
 
 
 @pytest.mark.parametrize(
@@ -183,12 +176,7 @@ def test_report_holds_all_problems(fakes: Fakes) -> None:
         row("the configured one", {}, {}, "cn-hangzhou"),
         row("the one written", {"region": "cn-beijing"}, {}, "cn-beijing"),
         row("the one of the clone", {}, {"region": "cn-shanghai"}, "cn-shanghai"),
-        row(
-            "a new one written",
-            {"region": "cn-beijing"},
-            {"region": "cn-shanghai"},
-            "cn-beijing",
-        ),
+        row("a new one written", {"region": "cn-beijing"}, {"region": "cn-shanghai"}, "cn-beijing"),
     ],
 )
 def test_clone_stays_in_its_region(
@@ -201,9 +189,7 @@ def test_clone_stays_in_its_region(
 
 
 @pytest.mark.parametrize("olds", [{}, {"clone_key": "old-key"}], ids=["new", "old"])
-def test_new_clone_without_a_region_is_refused(
-    fakes: Fakes, olds: dict[str, Any]
-) -> None:
+def test_new_clone_without_a_region_is_refused(fakes: Fakes, olds: dict[str, Any]) -> None:
     """
     Without any region nothing is asked, and a new clone is refused.
     """
@@ -443,19 +429,9 @@ def test_unknown_checks_are_skipped_when_they_are_known(fakes: Fakes) -> None:
             "did you mean source-running?",
         ),
         row("may", "maylook", "there is no check 'maylook'", "did you mean may-look?"),
-        row(
-            "an invention",
-            "everything",
-            "there is no check 'everything'",
-            "see docs/checks.md",
-        ),
+        row("an invention", "everything", "there is no check 'everything'", "see docs/checks.md"),
         *(
-            row(
-                name,
-                name,
-                f"the check {name} cannot be skipped",
-                "remove it from checks.skip",
-            )
+            row(name, name, f"the check {name} cannot be skipped", "remove it from checks.skip")
             for name in REQUIRED
         ),
     ],
@@ -609,9 +585,7 @@ def test_denied_read_names_its_action_and_refuses_on_demand(  # noqa: PLR0913, P
     """
     fakes.rds.fail(read, api_error(AccessDeniedError, why.partition(":")[2]))
 
-    result = checked(
-        fakes, values(restore_point=point, checks={"on_unverifiable": mode})
-    )
+    result = checked(fakes, values(restore_point=point, checks={"on_unverifiable": mode}))
 
     (problem,) = result.problems
     assert (problem.check, problem.path) == ("may-look", path)
@@ -660,9 +634,7 @@ def test_skipped_check_is_not_missed(fakes: Fakes) -> None:
         ),
     ],
 )
-def test_report_says_why_there_is_no_price(
-    fakes: Fakes, kind: type[ApiError], why: str
-) -> None:
+def test_report_says_why_there_is_no_price(fakes: Fakes, kind: type[ApiError], why: str) -> None:
     """
     A price that is not told is told to be so, with the reason.
     """
@@ -711,9 +683,7 @@ def test_report_of_a_clone_that_is_taken_over(fakes: Fakes) -> None:
 @pytest.mark.parametrize(
     ("mode", "severity"), [("warn", Severity.WARNING), ("fail", Severity.ERROR)]
 )
-def test_nobody_may_look_for_the_own_clone(
-    fakes: Fakes, mode: str, severity: Severity
-) -> None:
+def test_nobody_may_look_for_the_own_clone(fakes: Fakes, mode: str, severity: Severity) -> None:
     """
     A missing permission to list instances is a warning that tells what up will do.
     """
@@ -806,12 +776,7 @@ def test_read_that_fails_is_no_verdict(fakes: Fakes) -> None:
     ("point", "changes", "checks"),
     [
         row("a time outside of the window", {"time": LATE}, {}, ["time-in-window"]),
-        row(
-            "no window",
-            {"time": LATE},
-            {"window": NoWindow.LOG_BACKUP_OFF},
-            ["window-known"],
-        ),
+        row("no window", {"time": LATE}, {"window": NoWindow.LOG_BACKUP_OFF}, ["window-known"]),
         row(
             "no window, and the policy says why",
             {"latest": "time"},

@@ -11,9 +11,10 @@ from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiFault, Unavailab
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.checking_changes import CheckedChange, check_change
+from pulumi_rdsclone.lifecycle.checking_changes import CheckedChange
 from tests.domain.samples import PRICE, SOURCE, values
 from tests.lifecycle.fakes import Fakes
+from tests.support.verbs import check_change
 
 CLONE: Final = replace(SOURCE, id="rm-clone")
 LOCAL: Final = replace(CLONE, engine="PostgreSQL", storage_type="local_ssd")
@@ -100,9 +101,7 @@ def test_privileges_of_an_account_that_has_all(fakes: Fakes) -> None:
         ({"description": "9"}, []),
     ],
 )
-def test_facts_of_the_clone(
-    fakes: Fakes, news: dict[str, Any], checks: list[str]
-) -> None:
+def test_facts_of_the_clone(fakes: Fakes, news: dict[str, Any], checks: list[str]) -> None:
     """
     The clone stands in the source's place, which may be gone by now.
 
@@ -134,15 +133,10 @@ def test_a_clone_that_tells_nothing_yet(fakes: Fakes, olds: dict[str, Any]) -> N
     [
         ({"tags": {"team": "data"}}, []),
         ({"pg_hba": []}, ["instance"]),
-        (
-            {"parameters": {"wait_timeout": "9"}},
-            ["instance", "parameter_templates", "parameters"],
-        ),
+        ({"parameters": {"wait_timeout": "9"}}, ["instance", "parameter_templates", "parameters"]),
     ],
 )
-def test_only_what_is_needed_is_asked(
-    fakes: Fakes, news: dict[str, Any], calls: list[str]
-) -> None:
+def test_only_what_is_needed_is_asked(fakes: Fakes, news: dict[str, Any], calls: list[str]) -> None:
     """
     A change costs no more calls than its checks need.
     """
@@ -161,9 +155,7 @@ def test_outputs_are_known_where_nobody_answers(fakes: Fakes) -> None:
     found = judged(fakes, OLDS, pg_hba=[], parameters={"nothing": "1"})
 
     assert ["engine-settings"] == ids(found)
-    assert ["may-look"] == [
-        p.check for p in found.problems if p.severity is Severity.WARNING
-    ]
+    assert ["may-look"] == [p.check for p in found.problems if p.severity is Severity.WARNING]
 
 
 def test_what_may_not_be_seen(fakes: Fakes) -> None:

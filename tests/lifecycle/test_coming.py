@@ -62,13 +62,9 @@ def test_clone_is_in_its_vswitch_or_its_sources(fakes: Fakes) -> None:
         coming("d"),
     ]
 
-    assert ["vsw-2", "vsw-2", "", ""] == [
-        demand.vswitch_id for demand in told(fakes, *clones)
-    ]
+    assert ["vsw-2", "vsw-2", "", ""] == [demand.vswitch_id for demand in told(fakes, *clones)]
     fakes.restart()
-    assert ["vsw-2", "vsw-2", "", "vsw-1"] == [
-        o.vswitch_id for o in told(fakes, *clones)
-    ]
+    assert ["vsw-2", "vsw-2", "", "vsw-1"] == [o.vswitch_id for o in told(fakes, *clones)]
 
 
 def test_who_was_ordered_before_is_not_coming(fakes: Fakes) -> None:

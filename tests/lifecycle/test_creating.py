@@ -31,7 +31,6 @@ from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from pulumi_rdsclone.lifecycle import finishing
 from pulumi_rdsclone.lifecycle.checking import check as check_inputs
-from pulumi_rdsclone.lifecycle.creating import create
 from tests.domain.samples import (
     CLASS_OFFERS,
     NEWEST_SET,
@@ -45,6 +44,7 @@ from tests.domain.samples import (
 )
 from tests.lifecycle.fakes import GONE, PATIENCE, FakeProgress, Fakes, Killed, api_error
 from tests.support.rows import row
+from tests.support.verbs import create
 
 KEY = "key-1"
 PROGRAM = values(region="cn-hangzhou")
@@ -308,10 +308,7 @@ def test_outputs_are_inputs_completed_by_the_clone(fakes: Fakes) -> None:
         "public_connection_string": None,
         "expires": None,
         "created_time": "2026-11-20T12:00:00Z",
-        "restored_from": {
-            "source_instance_id": "rm-source",
-            "time": "2026-11-20T12:00:00Z",
-        },
+        "restored_from": {"source_instance_id": "rm-source", "time": "2026-11-20T12:00:00Z"},
         "estimated_price": {"amount": 1.25, "currency": "CNY", "per": "hour"},
         "clone_key": KEY,
     }
@@ -376,11 +373,7 @@ def test_price_is_the_one_of_the_order(fakes: Fakes) -> None:
     ],
 )
 def test_order_has_one_restore_point_token_and_birth_tags(
-    fakes: Fakes,
-    point: dict[str, Any],
-    time: datetime | None,
-    backup_id: str | None,
-    tag: str,
+    fakes: Fakes, point: dict[str, Any], time: datetime | None, backup_id: str | None, tag: str
 ) -> None:
     """
     The order names one restore point, token and birth tags, and the source's disk.
@@ -466,9 +459,7 @@ def test_adopted_clone_tells_its_own_restore(fakes: Fakes) -> None:
     """
     What an adopted clone holds is read from its tag, not resolved anew.
     """
-    plant_orphan(
-        fakes, "rm-orphan", CREATING, restored="rm-src/backup/7/2026-11-01T00:00:00Z"
-    )
+    plant_orphan(fakes, "rm-orphan", CREATING, restored="rm-src/backup/7/2026-11-01T00:00:00Z")
 
     assert make(fakes)["restored_from"] == {
         "source_instance_id": "rm-source",
@@ -527,9 +518,7 @@ def test_order_of_the_day_before(fakes: Fakes, seconds_before: int) -> None:
     assert 1 == len(fakes.rds.made)
 
 
-def test_fresh_clone_that_cannot_be_described_yet_is_no_dead_answer(
-    fakes: Fakes,
-) -> None:
+def test_fresh_clone_that_cannot_be_described_yet_is_no_dead_answer(fakes: Fakes) -> None:
     """
     A describe that lags behind the order does not make a second one.
     """
@@ -593,9 +582,7 @@ def test_strangers_are_refused(
     assert [] == fakes.rds.writes
 
 
-def test_contradicting_answers_order_nothing(
-    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_contradicting_answers_order_nothing(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     An instance that is listed by our key is not passed over where its tags lack it.
     """
@@ -723,9 +710,7 @@ def test_facts_of_a_moment_ago_are_trusted(fakes: Fakes) -> None:
     assert asked["price"] == fakes.rds.count("price") == 1
 
 
-@pytest.mark.parametrize(
-    "kind", [UnavailableError, ThrottledError], ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize("kind", [UnavailableError, ThrottledError], ids=lambda kind: kind.__name__)
 def test_source_that_cannot_be_asked_about(fakes: Fakes, kind: type[ApiError]) -> None:
     """
     A source of which nothing is told for a passing reason is told with that reason.
@@ -752,13 +737,10 @@ def test_slow_facts_order_nothing(call: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "call",
-    ["backup_policy", "tasks", "zone_offers", "class_offers", "vswitches", "price"],
+    "call", ["backup_policy", "tasks", "zone_offers", "class_offers", "vswitches", "price"]
 )
 @pytest.mark.parametrize("kind", [AccessDeniedError, UnavailableError, ApiError])
-def test_facts_that_an_order_can_do_without(
-    fakes: Fakes, call: str, kind: type[ApiError]
-) -> None:
+def test_facts_that_an_order_can_do_without(fakes: Fakes, call: str, kind: type[ApiError]) -> None:
     """
     What only advises is left to the API when it cannot be learnt.
     """
@@ -780,14 +762,9 @@ def test_unverifiable_facts_can_refuse(fakes: Fakes) -> None:
 
 @pytest.mark.parametrize(
     ("declared", "configured"),
-    [
-        row("by the clone", ["source-running"], ()),
-        row("by the stack", [], ("source-running",)),
-    ],
+    [row("by the clone", ["source-running"], ()), row("by the stack", [], ("source-running",))],
 )
-def test_skipped_checks_are_skipped(
-    declared: list[str], configured: tuple[str, ...]
-) -> None:
+def test_skipped_checks_are_skipped(declared: list[str], configured: tuple[str, ...]) -> None:
     """
     What preview was told to skip keeps nothing from being ordered.
     """
@@ -933,20 +910,16 @@ def test_clone_that_is_late_is_kept_with_what_comes_next(
 
 
 @pytest.mark.parametrize(
-    ("end", "status"),
-    [row("being released", "Deleting", "Deleting"), row("gone", GONE, "unknown")],
+    ("end", "status"), [row("being released", "Deleting", "Deleting"), row("gone", GONE, "unknown")]
 )
-def test_clone_that_will_not_be_usable_is_kept(
-    fakes: Fakes, end: str, status: str
-) -> None:
+def test_clone_that_will_not_be_usable_is_kept(fakes: Fakes, end: str, status: str) -> None:
     """
     A clone that will not become usable is kept too, with the way to replace it.
     """
     fakes.rds.script = ((0, "Creating"), (60, end))
 
     with pytest.raises(
-        UnfinishedError,
-        match=r"rm-clone-1 is .* run pulumi refresh to remove .* then pulumi up",
+        UnfinishedError, match=r"rm-clone-1 is .* run pulumi refresh to remove .* then pulumi up"
     ) as failure:
         make(fakes)
 
@@ -966,9 +939,7 @@ def test_a_cancelled_run_does_not_wait_for_a_lost_order(fakes: Fakes) -> None:
 
     fakes.rds.inside["order_clone"] = lose
 
-    with pytest.raises(
-        RefusedError, match=r"cancelled, and the clone may have been order"
-    ):
+    with pytest.raises(RefusedError, match=r"cancelled, and the clone may have been order"):
         make(fakes)
 
     assert [] == fakes.clock.slept
@@ -1049,9 +1020,7 @@ def test_abandoned_create_finishes_nothing(fakes: Fakes) -> None:
     """
     A run that lost its engine finishes nothing: the next one finds its clone.
     """
-    fakes.rds.inside["list_instances"] = lambda: (
-        fakes.progress.leave() if fakes.rds.made else None
-    )
+    fakes.rds.inside["list_instances"] = lambda: fakes.progress.leave() if fakes.rds.made else None
     with pytest.raises(AbandonedError):
         make(fakes)
     stage = fakes.rds.tags_of("rm-clone-1")["rdsclone:stage"]
@@ -1065,9 +1034,7 @@ def test_abandoned_create_finishes_nothing(fakes: Fakes) -> None:
     assert len(fakes.rds.made) == 1
 
 
-def fail_after_order(
-    fakes: Fakes, call: str, error: Exception, when: str = "before"
-) -> None:
+def fail_after_order(fakes: Fakes, call: str, error: Exception, when: str = "before") -> None:
     """
     Have *call* fail as soon as a clone was ordered, and work again the next time.
     """

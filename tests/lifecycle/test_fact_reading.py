@@ -70,9 +70,7 @@ MARKET: Final = frozenset({"zone_offers", "class_offers", "vswitches", "price"})
 BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
 
 
-def told(
-    fakes: Fakes, spec: CloneSpec, max_age: timedelta = PREVIEW_MAX_AGE
-) -> FactReport:
+def told(fakes: Fakes, spec: CloneSpec, max_age: timedelta = PREVIEW_MAX_AGE) -> FactReport:
     """
     Learn what is needed for *spec*.
     """
@@ -107,10 +105,7 @@ def as_dict(facts: Facts) -> dict[str, object]:
             {*BY_ID, "recovery_window", *MARKET},
         ),
         row(
-            "by set",
-            {"restore_point": {"latest": "backup"}},
-            {},
-            {*BY_ID, "backup_sets", *MARKET},
+            "by set", {"restore_point": {"latest": "backup"}}, {}, {*BY_ID, "backup_sets", *MARKET}
         ),
         row(
             "a named set",
@@ -139,12 +134,7 @@ def as_dict(facts: Facts) -> dict[str, object]:
         ),
         row("unknown source", {"source_instance_id": UNKNOWN}, {}, set()),
         row("unknown point", {"restore_point": UNKNOWN}, {}, {*BY_ID, *MARKET}),
-        row(
-            "unknown form",
-            {"restore_point": {"latest": UNKNOWN}},
-            {},
-            {*BY_ID, *MARKET},
-        ),
+        row("unknown form", {"restore_point": {"latest": UNKNOWN}}, {}, {*BY_ID, *MARKET}),
         row(
             "unknown second",
             {"restore_point": {"time": UNKNOWN}},
@@ -158,12 +148,7 @@ def as_dict(facts: Facts) -> dict[str, object]:
             {*BY_ID, "backup_sets", *MARKET},
         ),
         *(
-            row(
-                name,
-                inputs,
-                {},
-                {*BY_ID, "recovery_window", *MARKET} - {"class_offers", "price"},
-            )
+            row(name, inputs, {}, {*BY_ID, "recovery_window", *MARKET} - {"class_offers", "price"})
             for name, inputs in {
                 "unknown zones": {"zones": UNKNOWN},
                 "an unknown zone": {"zones": [UNKNOWN]},
@@ -189,11 +174,7 @@ def as_dict(facts: Facts) -> dict[str, object]:
                 "unknown class": {"capacity": {"instance_class": UNKNOWN}},
                 "unknown size": {"capacity": {"storage_gb": UNKNOWN}},
                 "unknown term": {
-                    "payment": {
-                        "type": "Subscription",
-                        "period": "Month",
-                        "duration": UNKNOWN,
-                    }
+                    "payment": {"type": "Subscription", "period": "Month", "duration": UNKNOWN}
                 },
             }.items()
         ),
@@ -259,12 +240,7 @@ def test_questions_are_about_the_clone(fakes: Fakes) -> None:
     assert {asked[name] for name in (*BY_ID, "recovery_window")} == {"rm-source"}
     assert asked["zone_offers"] == ("MySQL", "8.0", "Subscription")
     assert asked["class_offers"] == offer_query
-    assert asked["price"] == (
-        offer_query,
-        "mysql.n4.medium.2c",
-        200,
-        Payment(**payment),
-    )
+    assert asked["price"] == (offer_query, "mysql.n4.medium.2c", 200, Payment(**payment))
     assert asked["vswitches"] == "vpc-2"
 
 
@@ -312,9 +288,7 @@ def test_price_of_serverless_that_cannot_be_asked(
         ({"type": "Subscription", "period": "Month", "duration": 1}, "Subscription"),
     ],
 )
-def test_market_is_asked_by_the_payment(
-    fakes: Fakes, payment: object, name: str
-) -> None:
+def test_market_is_asked_by_the_payment(fakes: Fakes, payment: object, name: str) -> None:
     """
     Zones and classes are asked for by how the clone is paid for.
 
@@ -357,9 +331,7 @@ def test_questions_about_a_clone_like_its_source(fakes: Fakes) -> None:
         row("SQL Server", SQLSERVER, {*BY_ID, *BY_LOGS, *MARKET}),
     ],
 )
-def test_hundred_clones_cost_the_calls_of_one(
-    source: dict[str, Any], calls: set[str]
-) -> None:
+def test_hundred_clones_cost_the_calls_of_one(source: dict[str, Any], calls: set[str]) -> None:
     """
     All clones of one source are served by one call of each kind, whoever asks first.
     """
@@ -377,9 +349,7 @@ def test_hundred_clones_cost_the_calls_of_one(
     ]
     cache = fakes.region.cache
     with ThreadPoolExecutor(20) as pool:
-        reports = list(
-            pool.map(lambda spec: read_facts(spec, cache, PREVIEW_MAX_AGE), specs)
-        )
+        reports = list(pool.map(lambda spec: read_facts(spec, cache, PREVIEW_MAX_AGE), specs))
 
     assert len(reports) == 100
     assert [()] * 100 == [report.unknown_facts for report in reports]
@@ -419,17 +389,10 @@ def test_refused_calls_are_not_repeated_for_each_clone(fakes: Fakes, call: str) 
         row("by id", {}, BY_TIME, BY_ID),
         row("by id, with sets", {}, BY_SET, {*BY_ID, "backup_sets"}),
         row("by source", {}, BY_TIME, {"recovery_window", *MARKET}),
-        row(
-            "by source, SQL Server",
-            SQLSERVER,
-            BY_TIME,
-            {"migrations", "backup_sets", *MARKET},
-        ),
+        row("by source, SQL Server", SQLSERVER, BY_TIME, {"migrations", "backup_sets", *MARKET}),
     ],
 )
-def test_independent_calls_meet(
-    source: dict[str, Any], spec: CloneSpec, wave: set[str]
-) -> None:
+def test_independent_calls_meet(source: dict[str, Any], spec: CloneSpec, wave: set[str]) -> None:
     """
     The calls of a wave are all under way at the same time.
     """
@@ -524,10 +487,7 @@ def test_facts_are_those_that_the_specification_needs(
     report = told(fakes, spec)
 
     unknown_facts = {*not_needed, "others", "adopts", "instances", "demand"}
-    assert (
-        replace(FACTS, **dict.fromkeys(unknown_facts, Missing.NOT_NEEDED))
-        == report.facts
-    )
+    assert replace(FACTS, **dict.fromkeys(unknown_facts, Missing.NOT_NEEDED)) == report.facts
     assert report.unknown_facts == ()
 
 
@@ -601,8 +561,7 @@ def test_source_that_is_gone_meanwhile(fakes: Fakes) -> None:
 
 
 NEEDED_SOURCE: Final = frozenset(
-    {"exists", "source", "migrations", "zone_offers", "class_offers", "vswitches"}
-    | {"price"}
+    {"exists", "source", "migrations", "zone_offers", "class_offers", "vswitches"} | {"price"}
 )
 ALLOW = "allow this RAM action to have it checked in preview"
 
@@ -617,9 +576,7 @@ ALLOW = "allow this RAM action to have it checked in preview"
         row("unknown point", read(values(restore_point=UNKNOWN)), NEEDED_SOURCE),
     ],
 )
-def test_denied_source_is_told_once(
-    fakes: Fakes, spec: CloneSpec, facts: set[str]
-) -> None:
+def test_denied_source_is_told_once(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
     """
     Who may not see the source is told so once; what needs no source is read.
     """
@@ -632,9 +589,7 @@ def test_denied_source_is_told_once(
     assert {("rds:DescribeDBInstanceAttribute is not permitted", ALLOW)} == reasons
     assert facts == {unknown.fact for unknown in report.unknown_facts}
     assert facts == {
-        name
-        for name, fact in as_dict(report.facts).items()
-        if fact is Missing.UNVERIFIED
+        name for name, fact in as_dict(report.facts).items() if fact is Missing.UNVERIFIED
     }
     assert report.facts.backup_policy == POLICY
     assert report.facts.tasks == ()
@@ -791,10 +746,7 @@ def test_what_is_late(need: Need) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [
-        row("no credentials", ConfigurationError("no keys")),
-        row("a bug", RuntimeError("a bug")),
-    ],
+    [row("no credentials", ConfigurationError("no keys")), row("a bug", RuntimeError("a bug"))],
 )
 def test_what_is_no_answer_at_all_is_raised(fakes: Fakes, error: Exception) -> None:
     """
@@ -855,11 +807,7 @@ def at(hours: float) -> CloneSpec:
 @pytest.mark.parametrize(
     ("spec", "span"),
     [
-        row(
-            "the newest second",
-            BY_TIME,
-            Span(NEWEST_SET.ended, NOW + timedelta(hours=1)),
-        ),
+        row("the newest second", BY_TIME, Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
         row("after all sets", at(6), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
         row("on", at(12), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
         row("between two", at(20), Span(OLDER_SET.ended, NEWEST_SET.ended)),
@@ -897,28 +845,19 @@ def test_clones_checked_one_after_the_other_share_the_logs(fakes: Fakes) -> None
             "logs that touch",
             at(6),
             (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(7), hours_ago(1))),
-            (
-                Span(OLDER_SET.ended, OLDER_SET.ended),
-                Span(NEWEST_SET.ended, hours_ago(1)),
-            ),
+            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, hours_ago(1))),
         ),
         row(
             "logs with a gap",
             at(6),
             (Span(hours_ago(13), hours_ago(7)), Span(hours_ago(5), hours_ago(1))),
-            (
-                Span(OLDER_SET.ended, OLDER_SET.ended),
-                Span(NEWEST_SET.ended, hours_ago(7)),
-            ),
+            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, hours_ago(7))),
         ),
         row(
             "no logs",
             BY_TIME,
             (),
-            (
-                Span(OLDER_SET.ended, OLDER_SET.ended),
-                Span(NEWEST_SET.ended, NEWEST_SET.ended),
-            ),
+            (Span(OLDER_SET.ended, OLDER_SET.ended), Span(NEWEST_SET.ended, NEWEST_SET.ended)),
         ),
     ],
 )
@@ -1031,9 +970,7 @@ def test_contents_that_are_not_asked_for(
 
     assert report.facts.contents is gap
     assert fakes.rds.count("contents") == 0
-    assert (gap is Missing.UNVERIFIED) is (
-        ["contents"] == [u.fact for u in report.unknown_facts]
-    )
+    assert (gap is Missing.UNVERIFIED) is (["contents"] == [u.fact for u in report.unknown_facts])
 
 
 def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
@@ -1046,9 +983,7 @@ def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
     report = told(fakes, read(values(databases={"shop": "shop"})))
 
     why = "rds:DescribeMetaList is not permitted"
-    assert report.unknown_facts == (
-        UnknownFact(fact="contents", why=why, remedy=ALLOW),
-    )
+    assert report.unknown_facts == (UnknownFact(fact="contents", why=why, remedy=ALLOW),)
     assert report.facts.contents is Missing.UNVERIFIED
 
 
@@ -1060,9 +995,7 @@ def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
         row("the sets", "backup_sets", {"latest": "backup"}),
     ],
 )
-def test_contents_that_cannot_be_asked_for(
-    fakes: Fakes, call: str, point: dict[str, str]
-) -> None:
+def test_contents_that_cannot_be_asked_for(fakes: Fakes, call: str, point: dict[str, str]) -> None:
     """
     Contents that depend on what is not told are not verified, for the same reason.
     """

@@ -15,14 +15,12 @@ from pulumi_rdsclone.domain.identity import RESTORED_TAG, key_tags
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.importing import read_for_import
 from pulumi_rdsclone.lifecycle.observing import Reading
-from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import SOURCE, values
 from tests.lifecycle.fakes import Fakes, api_error
 from tests.support.rows import row
+from tests.support.verbs import create, diff, update
 
 FOREIGN = replace(SOURCE, id="rm-foreign", description="by_hand")
 FORMS = "ID, REGION/ID or REGION/ID/SOURCE"
@@ -49,9 +47,7 @@ def _plant(fakes: Fakes) -> None:
         row("source alone", "/rm-clone-1/rm-x", "cn-hangzhou"),
     ],
 )
-def test_own_clone_is_found_by_its_birth_tags(
-    fakes: Fakes, name: str, region: str
-) -> None:
+def test_own_clone_is_found_by_its_birth_tags(fakes: Fakes, name: str, region: str) -> None:
     """
     A clone tells itself by its birth tags; where it is, its name or the configuration.
     """
@@ -77,20 +73,12 @@ def test_own_clone_is_found_by_its_birth_tags(
         row(
             "of nobody",
             {},
-            {
-                "source_instance_id": "rm-told",
-                "restore_point": {},
-                "clone_key": "new-key",
-            },
+            {"source_instance_id": "rm-told", "restore_point": {}, "clone_key": "new-key"},
         ),
         row(
             "key",
             key_tags("key.3"),
-            {
-                "source_instance_id": "rm-told",
-                "restore_point": {},
-                "clone_key": "key.3",
-            },
+            {"source_instance_id": "rm-told", "restore_point": {}, "clone_key": "key.3"},
         ),
         row(
             "backup set",
@@ -113,17 +101,11 @@ def test_own_clone_is_found_by_its_birth_tags(
         row(
             "nonsense",
             {RESTORED_TAG: "nonsense"},
-            {
-                "source_instance_id": "rm-told",
-                "restore_point": {},
-                "clone_key": "new-key",
-            },
+            {"source_instance_id": "rm-told", "restore_point": {}, "clone_key": "new-key"},
         ),
     ],
 )
-def test_what_tags_tell(
-    fakes: Fakes, tags: dict[str, str], told: dict[str, Any]
-) -> None:
+def test_what_tags_tell(fakes: Fakes, tags: dict[str, str], told: dict[str, Any]) -> None:
     """
     Tags tell source, restore point and key; the name tells the source without them.
     """
@@ -143,11 +125,7 @@ def test_what_tags_tell(
     [
         row("as it is", {}, {}),
         row("subscription", {"payment": "Subscription"}, {}),
-        row(
-            "classic network",
-            {"network_type": "Classic", "vpc_id": None, "vswitch_ids": ()},
-            {},
-        ),
+        row("classic network", {"network_type": "Classic", "vpc_id": None, "vswitch_ids": ()}, {}),
         row("protected", {"deletion_protection": True}, {"deletion_protection": True}),
         row("locked", {"lock_mode": "ManualLock"}, {}),
         row(
@@ -211,9 +189,7 @@ def test_foreign_instance_lives_on(
         row("empty source", "cn-hangzhou/rm-foreign/", "rm-foreign has no tag"),
     ],
 )
-def test_import_is_refused_in_one_sentence(
-    fakes: Fakes, name: str, reason: str
-) -> None:
+def test_import_is_refused_in_one_sentence(fakes: Fakes, name: str, reason: str) -> None:
     """
     What cannot be imported is refused in one sentence, with a remedy.
     """
@@ -239,9 +215,7 @@ SETTINGS = {
         row("one not of this engine", ApiError, {"security_ips"}),
     ],
 )
-def test_settings_come_along(
-    fakes: Fakes, error: type[ApiError] | None, lost: set[str]
-) -> None:
+def test_settings_come_along(fakes: Fakes, error: type[ApiError] | None, lost: set[str]) -> None:
     """
     An import declares what is set, too; what is not told is left out.
     """
@@ -254,9 +228,7 @@ def test_settings_come_along(
 
     told = {path for path in SETTINGS if get_value(seen.inputs, path) is not None}
     assert SETTINGS.keys() - lost == told
-    assert {p: SETTINGS[p] for p in told} == {
-        p: get_value(seen.outputs, p) for p in told
-    }
+    assert {p: SETTINGS[p] for p in told} == {p: get_value(seen.outputs, p) for p in told}
 
 
 OF_THE_SOURCE = {
@@ -268,14 +240,9 @@ OF_THE_SOURCE = {
 
 @pytest.mark.parametrize(
     ("change", "declared"),
-    [
-        row("as the source", {}, set()),
-        row("another one's", {"sql_audit": False}, {"sql_audit"}),
-    ],
+    [row("as the source", {}, set()), row("another one's", {"sql_audit": False}, {"sql_audit"})],
 )
-def test_settings_of_the_source(
-    fakes: Fakes, change: dict[str, Any], declared: set[str]
-) -> None:
+def test_settings_of_the_source(fakes: Fakes, change: dict[str, Any], declared: set[str]) -> None:
     """
     What the source has as well need not be declared, and is told all the same.
     """
@@ -324,9 +291,7 @@ def test_source_that_cannot_be_seen(
     assert not diff(seen.outputs, seen.inputs)
 
 
-def test_source_that_cannot_be_asked_for_now(
-    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_source_that_cannot_be_asked_for_now(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
     """
     An import that could not look at the source is not made: it would declare more.
     """

@@ -10,13 +10,7 @@ from pulumi_rdsclone.domain.errors import (
     RefusedError,
     UnavailableError,
 )
-from pulumi_rdsclone.domain.identity import (
-    CREATING,
-    FINISHED,
-    KEY_TAG,
-    OWNED,
-    CloneMarks,
-)
+from pulumi_rdsclone.domain.identity import CREATING, FINISHED, KEY_TAG, OWNED, CloneMarks
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.lifecycle.inventory import clones_in, find, steps_to_adopt
@@ -234,11 +228,7 @@ def test_what_is_no_clone(fakes: Fakes, name: str, reason: str) -> None:
             'in the program of shop/dev, give its CloneInstance adopt="always", and '
             "keep the inputs with which rm-a was ordered",
         ),
-        row(
-            "one of an interrupted run",
-            CREATING,
-            "keep the inputs with which rm-a was ordered",
-        ),
+        row("one of an interrupted run", CREATING, "keep the inputs with which rm-a was ordered"),
         row(
             "one that was about to be recorded",
             FINISHED,

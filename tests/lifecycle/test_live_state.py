@@ -3,6 +3,7 @@ from typing import Any, Final
 import pytest
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.live_state import (
     preview_outputs,
     with_last_applied,
@@ -12,11 +13,10 @@ from pulumi_rdsclone.domain.live_state import (
 )
 from pulumi_rdsclone.domain.outputs import CloneOutputs
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.updating import preview_update
-from tests.domain.samples import read, values, with_value
+from tests.domain.samples import values, with_value
 from tests.lifecycle.fakes import Fakes
 from tests.support.rows import row
+from tests.support.verbs import create, desired, preview_update
 
 INPUTS: Final = values(region="cn-hangzhou", description="old", clone_key="key-1")
 COMPUTED: Final = [name for name in CloneOutputs.model_fields if name not in INPUTS]
@@ -183,9 +183,7 @@ BARE: Final = {"ci": {"description": "pipeline"}, "web": {}}
         row("a tag", {"tags": {"password": "x"}}, {"tags": {"password": "x"}}),
     ],
 )
-def test_untouched_clone_has_no_secrets(
-    declared: dict[str, Any], bare: dict[str, Any]
-) -> None:
+def test_untouched_clone_has_no_secrets(declared: dict[str, Any], bare: dict[str, Any]) -> None:
     """
     A clone that nothing was done to has no secrets, and all else.
     """
@@ -230,15 +228,13 @@ def test_untouched_clone_has_no_secrets(
         ),
     ],
 )
-def test_as_last_set(
-    declared: dict[str, Any], olds: dict[str, Any], known: dict[str, Any]
-) -> None:
+def test_as_last_set(declared: dict[str, Any], olds: dict[str, Any], known: dict[str, Any]) -> None:
     """
     What only calls of its own tell counts as it was set last.
     """
     base = values(region="cn-hangzhou", clone_key="key-1")
 
-    assert {**base, **known} == with_last_applied({**base, **declared}, olds)
+    assert {**base, **known} == with_last_applied({**base, **declared}, CloneState(olds))
 
 
 @pytest.mark.parametrize(
@@ -252,11 +248,7 @@ def test_as_last_set(
             {"enabled": True, "ca_type": "custom", "force_encryption": True},
             {"enabled": True, "ca_type": None, "force_encryption": True},
         ),
-        row(
-            "no SSL",
-            {"enabled": False, "acl": "cert"},
-            {"enabled": False, "acl": "cert"},
-        ),
+        row("no SSL", {"enabled": False, "acl": "cert"}, {"enabled": False, "acl": "cert"}),
     ],
 )
 def test_optional_value_without_an_answer_is_not_set(
@@ -296,17 +288,17 @@ def test_unmade_change_is_told_as_it_was_recorded(
     inputs = values(description="new", sql_audit=True)
     after = {**inputs, "status": "Running"}
 
-    assert {**after, **left} == with_pending_changes(after, olds, read(inputs), done)
+    assert {**after, **left} == with_pending_changes(after, CloneState(olds), desired(inputs), done)
 
 
 def test_undone_of_a_map_tells_what_is_declared() -> None:
     """
     Of a map of which only some is the program's, only that is told as it was.
     """
-    spec = read(values(accounts=ACCOUNTS))
+    new = desired(values(accounts=ACCOUNTS))
     olds = {"accounts": {"ci": {"password": "Old"}, "gone": {"password": "Secret"}}}
 
-    told = with_pending_changes({"accounts": ACCOUNTS}, olds, spec, set())
+    told = with_pending_changes({"accounts": ACCOUNTS}, CloneState(olds), new, set())
 
     assert {"ci": {"password": "Old"}} == told["accounts"]
 
@@ -315,10 +307,10 @@ def test_undone_keeps_what_only_the_state_knows() -> None:
     """
     What takes no step is recorded as declared, whatever else is left.
     """
-    spec = read(values(on_delete="retain", description="new"))
+    new = desired(values(on_delete="retain", description="new"))
 
     told = with_pending_changes(
-        {"on_delete": "retain", "description": "new"}, {}, spec, set()
+        {"on_delete": "retain", "description": "new"}, CloneState({}), new, set()
     )
 
     assert {"on_delete": "retain", "description": None} == told

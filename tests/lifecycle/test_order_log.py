@@ -103,8 +103,7 @@ def test_visible_instances_are_remembered(logs: Logs) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["", "[]", "{", '{"at": 1}', '{"sent": [1]}', '{"restored": "rm-1/time/"}', "null"],
+    "text", ["", "[]", "{", '{"at": 1}', '{"sent": [1]}', '{"restored": "rm-1/time/"}', "null"]
 )
 def test_damaged_file_tells_nothing(tmp_path: Path, text: str) -> None:
     """

@@ -32,13 +32,12 @@ from pulumi_rdsclone.domain.instances import Instance, InstanceSummary
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.lifecycle import creating, finishing, observing, waiting
-from pulumi_rdsclone.lifecycle.creating import create
 from pulumi_rdsclone.lifecycle.order_log import OrderLog
 from pulumi_rdsclone.lifecycle.region import RegionContext, RegionOptions
-from pulumi_rdsclone.lifecycle.updating import update
 from tests.domain.samples import NOW, SOURCE
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, Killed, api_error
 from tests.lifecycle.test_creating import INPUTS, KEY, marks_of
+from tests.support.verbs import create, update
 
 ALL = os.environ.get("RDSCLONE_PROTOCOL") == "all"
 LAGS: Final = (0, 10, 60)
@@ -163,9 +162,7 @@ class LaggingRds:
 
         def tell() -> tuple[InstanceSummary, ...]:
             return tuple(
-                InstanceSummary(
-                    id=name, status=self._status(made), created=made.instance.created
-                )
+                InstanceSummary(id=name, status=self._status(made), created=made.instance.created)
                 for name, made in self.made.items()
                 if self._is_known(made, self.case.list_lag)
                 and tags.items() <= self._tags(made).items()
@@ -243,9 +240,7 @@ class LaggingRds:
             return known[1]
         name, now = f"rm-new-{len(self.made)}", self.clock.now()
         tags = dict(order.tags) if self.case.keeps_tags else {}
-        self.made[name] = LaggingInstance(
-            replace(SOURCE, id=name, created=now), [(now, tags)]
-        )
+        self.made[name] = LaggingInstance(replace(SOURCE, id=name, created=now), [(now, tags)])
         self.tokens[order.token] = order, name
         return name
 
@@ -279,9 +274,7 @@ class Story:
             if self.is_ready:
                 return
             self.cloud.dies_at = 0
-            self.clock.sleep(
-                SCHEDULE.visibility_timeout if AGAIN in "".join(self.told[-1:]) else 1
-            )
+            self.clock.sleep(SCHEDULE.visibility_timeout if AGAIN in "".join(self.told[-1:]) else 1)
             if self.case.moves:
                 self.log = OrderLog()
 
@@ -299,9 +292,7 @@ class Story:
                 self.state = create(self._inputs(), regions, progress, stack="shop/dev")
             else:
                 instance_id = self.state["instance_id"]
-                self.state = update(
-                    instance_id, self.state, self._inputs(), regions, progress
-                )
+                self.state = update(instance_id, self.state, self._inputs(), regions, progress)
             for action in progress.actions:
                 action()
         except UnfinishedError as error:
@@ -329,11 +320,7 @@ class Story:
         """
         Those that the state knows, or that carry the key.
         """
-        listed = {
-            name
-            for name, made in self.cloud.made.items()
-            if made.tags[-1][1].get(KEY_TAG)
-        }
+        listed = {name for name, made in self.cloud.made.items() if made.tags[-1][1].get(KEY_TAG)}
         return listed | ({self.state["instance_id"]} if self.state else set())
 
 

@@ -114,10 +114,7 @@ def test_questions_are_asked_at_the_same_time(fakes: Fakes) -> None:
         fakes.rds.inside[name] = lambda: meeting.wait(PATIENCE)
     cache = empty_cache(fakes)
 
-    reads = [
-        cache.start(name, "rm-source", max_age=MINUTE)
-        for name in ("tasks", "backup_policy")
-    ]
+    reads = [cache.start(name, "rm-source", max_age=MINUTE) for name in ("tasks", "backup_policy")]
 
     assert [(), POLICY] == [cache.result(read) for read in reads]
 

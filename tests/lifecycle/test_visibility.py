@@ -28,16 +28,12 @@ from pulumi_rdsclone.domain.errors import (
 from pulumi_rdsclone.domain.identity import BIRTH_TAGS, EXPIRES_TAG
 from pulumi_rdsclone.domain.ordering import CloneOrder
 from pulumi_rdsclone.domain.times import format_instant
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.deleting import delete
-from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.ordering import add_missing_tags
-from pulumi_rdsclone.lifecycle.reading import read
-from pulumi_rdsclone.lifecycle.updating import refuse_dead, update
 from tests.domain.samples import SOURCE
 from tests.lifecycle.fakes import SCHEDULE, Fakes, Killed, api_error
 from tests.lifecycle.test_creating import FIXED, INPUTS, NO_REPLY, make, window_until
 from tests.support.rows import row
+from tests.support.verbs import create, delete, diff, read, refuse_dead, update
 
 ID = "rm-clone-1"
 UNKNOWN = api_error(NotFoundError)
@@ -244,9 +240,7 @@ def test_sub_read_says_nothing_of_existence(fakes: Fakes, call: str) -> None:
     assert "could not be read" in reading.warnings[0]
 
 
-@pytest.mark.parametrize(
-    "late", [{}, {"rdsclone:stage": "creating"}], ids=["none", "as they were"]
-)
+@pytest.mark.parametrize("late", [{}, {"rdsclone:stage": "creating"}], ids=["none", "as they were"])
 def test_refresh_waits_for_late_tags(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch, late: dict[str, str]
 ) -> None:
@@ -275,9 +269,7 @@ def test_update_waits_for_tags(fakes: Fakes) -> None:
     olds = ready(fakes)
     fakes.rds.fail("tags", HIDDEN, times=3)
 
-    outputs = update(
-        ID, olds, {**INPUTS, "description": "x"}, fakes.regions, fakes.progress
-    )
+    outputs = update(ID, olds, {**INPUTS, "description": "x"}, fakes.regions, fakes.progress)
 
     assert "x" == outputs["description"]
 
@@ -457,9 +449,7 @@ def test_missing_tags_are_set_at_once(
     """
     Tags are read only where they are not known, and only missing ones are set.
     """
-    pending = add_missing_tags(
-        SOURCE.id, {"team": "data"}, region=fakes.region, there=there
-    )
+    pending = add_missing_tags(SOURCE.id, {"team": "data"}, region=fakes.region, there=there)
 
     assert {} == pending
     assert calls == fakes.rds.calls

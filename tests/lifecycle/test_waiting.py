@@ -64,9 +64,7 @@ class LockstepClock(FakeClock):
 
     def __init__(self, threads: int, step: float) -> None:
         super().__init__()
-        self._barrier = threading.Barrier(
-            threads, action=lambda: FakeClock.sleep(self, step)
-        )
+        self._barrier = threading.Barrier(threads, action=lambda: FakeClock.sleep(self, step))
 
     def sleep(self, seconds: float, _until: Callable[[], bool] | None = None) -> None:
         """
@@ -203,9 +201,7 @@ def test_unlisted_clone_is_asked_for(fakes: Fakes) -> None:
     A clone that lists do not show, for its tags are on the way, is asked for alone.
     """
     fakes.rds.plant(
-        replace(SOURCE, id="rm-clone"),
-        {STAGE_TAG: OWNED},
-        ((0, "Creating"), (20, "Running")),
+        replace(SOURCE, id="rm-clone"), {STAGE_TAG: OWNED}, ((0, "Creating"), (20, "Running"))
     )
 
     wait(fakes)
@@ -228,10 +224,7 @@ def test_first_look_at_a_usable_clone_ends_the_wait(fakes: Fakes) -> None:
     """
     A clone is reported by the first look that sees it usable.
     """
-    clone(
-        fakes.rds,
-        ((0, "Creating"), (95, "LEARNING_TO_FLY"), (200, "Running"), (205, "Moving")),
-    )
+    clone(fakes.rds, ((0, "Creating"), (95, "LEARNING_TO_FLY"), (200, "Running"), (205, "Moving")))
 
     wait(fakes)
 
@@ -315,9 +308,7 @@ def test_ready_beats_the_time_out(fakes: Fakes) -> None:
 
 @pytest.mark.parametrize("kind", [ThrottledError, UnavailableError])
 @pytest.mark.parametrize("call", ["list_instances", "instance"])
-def test_passing_failure_ends_nothing(
-    fakes: Fakes, kind: type[ApiError], call: str
-) -> None:
+def test_passing_failure_ends_nothing(fakes: Fakes, kind: type[ApiError], call: str) -> None:
     """
     A look that is throttled or gets no answer is a look that saw nothing.
     """
@@ -384,17 +375,13 @@ def test_cancelled_wait_ends_with_what_is_known(fakes: Fakes) -> None:
     A run that is cancelled waits no longer; what is known travels with the error.
     """
     clone(fakes.rds, ((0, "Creating"), (60, "Running")))
-    fakes.rds.inside["list_instances"] = lambda: setattr(
-        fakes.progress, "is_cancelled", True
-    )
+    fakes.rds.inside["list_instances"] = lambda: setattr(fakes.progress, "is_cancelled", True)
 
     with pytest.raises(WaitCancelledError) as failure:
         wait(fakes)
 
     assert "rm-clone" == failure.value.instance_id
-    assert "was still Creating when the wait was cancelled after 0s" in str(
-        failure.value
-    )
+    assert "was still Creating when the wait was cancelled after 0s" in str(failure.value)
     assert [] == fakes.clock.slept
 
 
@@ -562,9 +549,7 @@ def test_interval_grows_and_is_never_exact(waited: timedelta, expected: float) -
     """
     The longer it takes, the more rarely is asked; never exactly at the same time.
     """
-    steady = PollSchedule(
-        first_interval=10, longest_interval=30, list_lag=30, retry_delay=5
-    )
+    steady = PollSchedule(first_interval=10, longest_interval=30, list_lag=30, retry_delay=5)
     wavering = replace(steady, jitter=0.1)
 
     assert expected == steady.interval(waited)
@@ -605,9 +590,7 @@ class LateChange:
         """
         fakes = self._fakes
         watch = Watch(fakes.rds, fakes.clock, SCHEDULE, CREATING)
-        wait_until_shown(
-            "rm-clone", watch, fakes.clock, fakes.progress, self.missing, Patience()
-        )
+        wait_until_shown("rm-clone", watch, fakes.clock, fakes.progress, self.missing, Patience())
 
 
 @pytest.mark.parametrize(
@@ -634,9 +617,7 @@ NOTHING: Lacks = ((0, ()),)
         row("at once", RUNNING, NOTHING, [0], 0),
         row("soon", RUNNING, ((0, ("ssl",)), (25, ())), [0, 10, 20, 30], 30),
         row("late", RUNNING, ((0, ("ssl",)), (180, ())), [*range(0, 190, 10)], 180),
-        row(
-            "after it was busy", ((0, "Rebooting"), (35, "Running")), NOTHING, [40], 40
-        ),
+        row("after it was busy", ((0, "Rebooting"), (35, "Running")), NOTHING, [40], 40),
         row(
             "busy late",
             ((0, "Running"), (15, "Rebooting"), (300, "Running")),
@@ -685,8 +666,7 @@ def test_change_is_made_when_a_usable_instance_shows_it(
             RUNNING,
             ((0, ("ssl.acl",)),),
             AlterationError,
-            "rm-clone still does not show these values, although the change was "
-            "accepted: ssl.acl",
+            "rm-clone still does not show these values, although the change was accepted: ssl.acl",
             180,
         ),
         row(
@@ -694,8 +674,7 @@ def test_change_is_made_when_a_usable_instance_shows_it(
             RUNNING,
             ((0, ("a", "b", "c")), (100, ("b", "c"))),
             AlterationError,
-            "rm-clone still does not show these values, although the change was "
-            "accepted: b, c",
+            "rm-clone still does not show these values, although the change was accepted: b, c",
             180,
         ),
         row(
@@ -703,8 +682,7 @@ def test_change_is_made_when_a_usable_instance_shows_it(
             ((0, "Running"), (95, "Rebooting"), (200, "Running")),
             ((0, ("ssl",)),),
             AlterationError,
-            "rm-clone still does not show these values, although the change was "
-            "accepted: ssl",
+            "rm-clone still does not show these values, although the change was accepted: ssl",
             380,
         ),
         row(
@@ -742,12 +720,7 @@ def test_change_is_made_when_a_usable_instance_shows_it(
     ],
 )
 def test_change_that_does_not_show_is_told(
-    fakes: Fakes,
-    script: Script,
-    lacks: Lacks,
-    error: type[CloneError],
-    text: str,
-    seconds: float,
+    fakes: Fakes, script: Script, lacks: Lacks, error: type[CloneError], text: str, seconds: float
 ) -> None:
     """
     A change that does not show in time, or cannot, is told with what is missing.
@@ -786,8 +759,7 @@ def test_cancelled_change_is_not_waited_for(fakes: Fakes) -> None:
     fakes.progress.is_cancelled = True
 
     with pytest.raises(
-        WaitCancelledError,
-        match="was still Running when the wait was cancelled after 0s",
+        WaitCancelledError, match="was still Running when the wait was cancelled after 0s"
     ):
         LateChange(fakes, ((0, ("ssl",)),)).wait()
     LateChange(fakes, NOTHING).wait()

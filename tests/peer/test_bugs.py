@@ -65,8 +65,7 @@ BUGS: Final[Mapping[str, Bug]] = {
         (f"{_ENGINE}::test_b6_nothing_waits_for_the_second_apply",),
     ),
     "B7": Bug(
-        "tde_status does nothing without a key",
-        (f"{_ENGINE}::test_b7_encryption_needs_no_key",),
+        "tde_status does nothing without a key", (f"{_ENGINE}::test_b7_encryption_needs_no_key",)
     ),
     "B8": Bug(
         "another restore point is recorded, and nothing is restored",
@@ -97,12 +96,10 @@ BUGS: Final[Mapping[str, Bug]] = {
         ),
     ),
     "B14": Bug(
-        "the clone call carries no ClientToken",
-        (f"{_ENGINE}::test_b14_orders_carry_a_token",),
+        "the clone call carries no ClientToken", (f"{_ENGINE}::test_b14_orders_carry_a_token",)
     ),
     "B15": Bug(
-        "the resource group is ignored at create",
-        (f"{_ENGINE}::test_b15_resource_group_at_birth",),
+        "the resource group is ignored at create", (f"{_ENGINE}::test_b15_resource_group_at_birth",)
     ),
     "B16": Bug(
         "waits that should grow do not",
@@ -200,8 +197,7 @@ def test_b17_serverless_mariadb_is_refused() -> None:
     fakes = Fakes()
     fakes.rds.alter(SOURCE.id, engine="MariaDB", engine_version="10.6")
     wanted = values(
-        payment={"type": "Serverless"},
-        capacity={"serverless": {"min_rcu": 1, "max_rcu": 4}},
+        payment={"type": "Serverless"}, capacity={"serverless": {"min_rcu": 1, "max_rcu": 4}}
     )
 
     checked = check(wanted, {}, "key-1", fakes.regions, stack="shop/dev")

@@ -22,10 +22,7 @@ CASES: Final[Mapping[str, tuple[str, ...]]] = {
         f"{_ERRORS}[restore-point-form none]",
         f"{_ERRORS}[restore-point-form two]",
     ),
-    "foreign or failed backup": (
-        f"{_ERRORS}[backup-exists]",
-        f"{_ERRORS}[backup-usable failed]",
-    ),
+    "foreign or failed backup": (f"{_ERRORS}[backup-exists]", f"{_ERRORS}[backup-usable failed]"),
     "time before the window, in the future, not UTC": (
         f"{_ERRORS}[time-in-window before]",
         f"{_ERRORS}[time-in-window after]",
@@ -64,10 +61,7 @@ CASES: Final[Mapping[str, tuple[str, ...]]] = {
         f"{_CHANGING}::test_clone_that_must_not_be_released_is_kept[a protected one]",
         f"{_CLONES}::test_protected_clone_is_not_destroyed",
     ),
-    "delete waits": (
-        f"{_BUGS}::test_b12_release",
-        f"{_CHANGING}::test_release_is_waited_for",
-    ),
+    "delete waits": (f"{_BUGS}::test_b12_release", f"{_CHANGING}::test_release_is_waited_for"),
     "import then preview": ("tests/e2e/test_plugin.py::test_import_of_a_lost_clone",),
     "SSL on, then off": (f"{_BUGS}::test_b4_off_is_sent",),
     "tags and description at birth": (f"{_BUGS}::test_tags_and_description_at_birth",),

@@ -123,15 +123,11 @@ def test_row(leaf: Field) -> None:
             id="another address",
         ),
         pytest.param({"change": Change.REPLACE}, "new clone", id="a new clone"),
-        pytest.param(
-            {"change": Change.CREATE_ONLY}, "counts while being made", id="at birth"
-        ),
+        pytest.param({"change": Change.CREATE_ONLY}, "counts while being made", id="at birth"),
         pytest.param(
             {
                 "change": Change.UPDATE,
-                "except_when": ExceptWhen(
-                    lambda *_: True, Change.REPLACE, "disks differ"
-                ),
+                "except_when": ExceptWhen(lambda *_: True, Change.REPLACE, "disks differ"),
             },
             "in place, or new clone: disks differ",
             id="some take a new clone",
@@ -139,9 +135,7 @@ def test_row(leaf: Field) -> None:
         pytest.param(
             {
                 "change": Change.UPDATE,
-                "except_when": ExceptWhen(
-                    lambda *_: True, Change.CREATE_ONLY, "it only grows"
-                ),
+                "except_when": ExceptWhen(lambda *_: True, Change.CREATE_ONLY, "it only grows"),
             },
             "in place, or not at all: it only grows",
             id="some are not done",

@@ -42,9 +42,7 @@ class DirectEmulator(Emulator):
         self.endpoint = f"127.0.0.1:{next(_PORTS)}"
         self.url = f"http://{self.endpoint}"
         self._gateway = Gateway(self._runtime)
-        self._monkeypatch.setattr(
-            HttpResponse, "get_response_object", partialmethod(_answer, self)
-        )
+        self._monkeypatch.setattr(HttpResponse, "get_response_object", partialmethod(_answer, self))
 
     def __exit__(self, *_: object) -> None:
         self._monkeypatch.undo()
@@ -58,9 +56,7 @@ class DirectEmulator(Emulator):
             return self._gateway.handle(request)
 
 
-def _answer(
-    sent: HttpResponse, emulator: DirectEmulator
-) -> tuple[int, dict[str, str], bytes]:
+def _answer(sent: HttpResponse, emulator: DirectEmulator) -> tuple[int, dict[str, str], bytes]:
     """
     Answer as `HttpResponse.get_response_object` does: status, headers and body.
     """

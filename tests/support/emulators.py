@@ -70,9 +70,7 @@ def hastened(temper: Mapping[str, Any], world: Mapping[str, Any]) -> dict[str, A
     haste = 0 if world.get("speed") == 0 else 1 / _HASTE
     after = max(temper[_SUB_READS] - Seed.clone_seconds, 0)
     # A course of its own may be shorter than the clone's usual one.
-    making = min(
-        world.get("clone_seconds", Seed.clone_seconds), temper[_SUB_READS] * haste
-    )
+    making = min(world.get("clone_seconds", Seed.clone_seconds), temper[_SUB_READS] * haste)
     return {
         **{
             name: value * haste if name.endswith("_seconds") else value

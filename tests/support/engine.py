@@ -151,9 +151,7 @@ class Engine:
     state: dict[str, Entry] = field(default_factory=dict)
     leaving: list[tuple[str, Entry]] = field(default_factory=list)
 
-    def run(
-        self, program: Mapping[str, Inputs], border: DynamicHandlers, process: Process
-    ) -> None:
+    def run(self, program: Mapping[str, Inputs], border: DynamicHandlers, process: Process) -> None:
         """
         Bring the stack to what *program* declares, as `pulumi up` does.
 
@@ -168,9 +166,7 @@ class Engine:
             self.leaving.append((name, self.state.pop(name)))
         self._release(server)
 
-    def _converge(
-        self, name: str, program: Mapping[str, Inputs], server: "_Server"
-    ) -> None:
+    def _converge(self, name: str, program: Mapping[str, Inputs], server: "_Server") -> None:
         old = self.state.get(name)
         urn = _urn(name)
         keys = {_urn(n): e.inputs["cloneKey"] for n, e in self.state.items()}
@@ -237,23 +233,15 @@ class _Server:
             raise RunError("; ".join(failure.reason for failure in checked.failures))
         return dict(checked.inputs)
 
-    def create(
-        self, urn: str, inputs: dict[str, Any], keep: Callable[[Entry], None]
-    ) -> Entry:
+    def create(self, urn: str, inputs: dict[str, Any], keep: Callable[[Entry], None]) -> Entry:
         made = self.call(urn, self.border.create, inputs, keep=keep, inputs=inputs)
         return Entry(id=made.id, inputs=inputs, outputs=made.outs)
 
     def update(
-        self,
-        urn: str,
-        old: Entry,
-        inputs: dict[str, Any],
-        keep: Callable[[Entry], None],
+        self, urn: str, old: Entry, inputs: dict[str, Any], keep: Callable[[Entry], None]
     ) -> Entry:
         handler = self.border.update
-        done = self.call(
-            urn, handler, old.id, old.outputs, inputs, keep=keep, inputs=inputs
-        )
+        done = self.call(urn, handler, old.id, old.outputs, inputs, keep=keep, inputs=inputs)
         return Entry(id=old.id, inputs=inputs, outputs=done.outs)
 
     def call(

@@ -76,11 +76,7 @@ def make_project(
     """
     folder.mkdir()
     plugin = {"name": "rdsclone", "path": str(Path(sys.executable).parent)}
-    about = {
-        "name": "shop",
-        "runtime": RUNTIMES[language],
-        "plugins": {"providers": [plugin]},
-    }
+    about = {"name": "shop", "runtime": RUNTIMES[language], "plugins": {"providers": [plugin]}}
     head = "".join(f"{key}: {json.dumps(value)}\n" for key, value in about.items())
     text = program if language == "yaml" else ""
     (folder / "Pulumi.yaml").write_text(head + text, "utf-8")
@@ -194,7 +190,5 @@ def _pieces(text: str, width: int = 70) -> list[str]:
 
 
 def _run(folder: Path, *command: str) -> None:
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

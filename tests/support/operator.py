@@ -84,10 +84,7 @@ OBJECTS: Final[dict[str, Any]] = {
             resources={
                 "type": "object",
                 "additionalProperties": closed(
-                    "type",
-                    type=TEXT,
-                    properties={"type": "object"},
-                    options=closed(version=TEXT),
+                    "type", type=TEXT, properties={"type": "object"}, options=closed(version=TEXT)
                 ),
             },
             outputs={"type": "object"},

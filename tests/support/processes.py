@@ -18,10 +18,7 @@ def of_session(session: int) -> dict[int, str]:
     Give the processes of *session*, by their ids, with their command lines.
     """
     listed = subprocess.run(
-        ["ps", "-e", "-ww", "-o", "pid=,args="],
-        capture_output=True,
-        text=True,
-        check=True,
+        ["ps", "-e", "-ww", "-o", "pid=,args="], capture_output=True, text=True, check=True
     )
     found = {}
     for line in listed.stdout.splitlines():

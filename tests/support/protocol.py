@@ -16,12 +16,7 @@ from typing import Any, Final
 
 import grpc
 from google.protobuf import empty_pb2, json_format, struct_pb2
-from pulumi.runtime.proto import (
-    engine_pb2,
-    engine_pb2_grpc,
-    provider_pb2,
-    provider_pb2_grpc,
-)
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
 from rds_emulator import Emulator
 from sandbox import environment
@@ -172,9 +167,7 @@ class Provider:
             ),
         )
 
-    def check(
-        self, name: str, news: Properties, olds: Properties | None = None
-    ) -> Checked:
+    def check(self, name: str, news: Properties, olds: Properties | None = None) -> Checked:
         """
         Make the call Check; without *olds* as for a clone that is to be made.
         """
@@ -191,9 +184,7 @@ class Provider:
             answer.inputs.SerializeToString(deterministic=True),
         )
 
-    def must_check(
-        self, name: str, news: Properties, olds: Properties | None = None
-    ) -> Properties:
+    def must_check(self, name: str, news: Properties, olds: Properties | None = None) -> Properties:
         """
         Give the checked inputs, of which nothing may be wrong.
         """
@@ -215,26 +206,16 @@ class Provider:
         return self.call("Diff", request)
 
     def create(
-        self,
-        name: str,
-        inputs: Properties,
-        *,
-        preview: bool = False,
-        timeout: float = 0,
+        self, name: str, inputs: Properties, *, preview: bool = False, timeout: float = 0
     ) -> Entry:
         """
         Make the call Create.
         """
         request = provider_pb2.CreateRequest(
-            **self._names(name),
-            properties=self._dressed(inputs),
-            timeout=timeout,
-            preview=preview,
+            **self._names(name), properties=self._dressed(inputs), timeout=timeout, preview=preview
         )
         answer = self.call("Create", request)
-        return Entry(
-            id=answer.id, inputs=inputs, outputs=self._values(answer.properties)
-        )
+        return Entry(id=answer.id, inputs=inputs, outputs=self._values(answer.properties))
 
     def update(self, name: str, old: Entry, inputs: Properties) -> Entry:
         """
@@ -336,9 +317,7 @@ def started(border: Border, folder: Path) -> Iterator[Provider]:
                 process.kill()
 
 
-def spawn(
-    border: Border, address: str, folder: Path, stderr: Path
-) -> subprocess.Popen[str]:
+def spawn(border: Border, address: str, folder: Path, stderr: Path) -> subprocess.Popen[str]:
     """
     Start the process of a provider, for the engine at *address*.
     """

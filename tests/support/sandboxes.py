@@ -27,9 +27,7 @@ exec "{{python}}" "$@"
 """
 
 
-def environment(
-    folder: Path, cli: Path, python: str = sys.executable
-) -> dict[str, str]:
+def environment(folder: Path, cli: Path, python: str = sys.executable) -> dict[str, str]:
     """
     Give the environment for running Pulumi in *folder*, see *sandbox.environment*.
 

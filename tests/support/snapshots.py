@@ -26,8 +26,7 @@ def read_snapshot(name: str) -> dict[str, list[str]]:
     """
     blocks = _BLOCK.findall(_path(name).read_text("utf-8"))
     return {
-        about: [line.removeprefix(_INDENT) for line in text.splitlines()]
-        for about, text in blocks
+        about: [line.removeprefix(_INDENT) for line in text.splitlines()] for about, text in blocks
     }
 
 

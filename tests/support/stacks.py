@@ -26,10 +26,7 @@ TYPES: Final[dict[Border, str]] = {
     "dynamic": "pulumi-python:dynamic:Clone",
     "plugin": "rdsclone:index:CloneInstance",
 }
-_MODULES: Final[dict[Border, str]] = {
-    "dynamic": "pulumi_rdsclone",
-    "plugin": "pulumi_rdsclone_sdk",
-}
+_MODULES: Final[dict[Border, str]] = {"dynamic": "pulumi_rdsclone", "plugin": "pulumi_rdsclone_sdk"}
 _PLUGIN: Final = """\
 #!/bin/sh
 exec "$PULUMI_PYTHON_CMD" -m pulumi_rdsclone.adapters.plugin "$@"
@@ -42,9 +39,7 @@ _OF_THE_SECRETS: Final = ("encryptionsalt:", "secretsprovider:", "encryptedkey:"
 BROKEN_CHECK: Final = "because of an internal error in rdsclone"
 """What is said of a check that fails by an error of ours."""
 
-_FRAME: Final = re.compile(
-    r"error: (Preview failed: |\S+ resource '[^']*' has a problem: )?"
-)
+_FRAME: Final = re.compile(r"error: (Preview failed: |\S+ resource '[^']*' has a problem: )?")
 _SUMMARY: Final = re.compile(
     r"\d+ clones? cannot be made or changed as declared; nothing was ordered"
     "|(preview|update) failed"
@@ -206,9 +201,7 @@ class Stack:
         """
         Give the stack's outputs.
         """
-        loaded: dict[str, Any] = json.loads(
-            self.must(self.run("stack", "output", "--json")).text
-        )
+        loaded: dict[str, Any] = json.loads(self.must(self.run("stack", "output", "--json")).text)
         return loaded
 
 
@@ -280,9 +273,7 @@ def add_plugin(stack: Stack, sdk: Path) -> None:
     executable.chmod(0o755)
     project = stack.folder / "Pulumi.yaml"
     plugins = {"providers": [{"name": "rdsclone", "path": "bin"}]}
-    project.write_text(
-        f"{project.read_text('utf-8')}plugins: {json.dumps(plugins)}\n", "utf-8"
-    )
+    project.write_text(f"{project.read_text('utf-8')}plugins: {json.dumps(plugins)}\n", "utf-8")
 
 
 def switch(stack: Stack, sdk: Path) -> None:

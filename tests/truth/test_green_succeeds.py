@@ -31,16 +31,12 @@ from pulumi_rdsclone.domain.problems import Severity
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
 from pulumi_rdsclone.lifecycle.checking import check
-from pulumi_rdsclone.lifecycle.checking_changes import check_change
-from pulumi_rdsclone.lifecycle.creating import create
-from pulumi_rdsclone.lifecycle.deleting import delete
-from pulumi_rdsclone.lifecycle.diffing import diff
 from pulumi_rdsclone.lifecycle.polling import PollSchedule
 from pulumi_rdsclone.lifecycle.region import RegionContext
-from pulumi_rdsclone.lifecycle.updating import preview_update, update
 from tests.domain.samples import with_value
 from tests.support.direct import DirectEmulator
 from tests.support.emulators import Emulator, wanted_temper
+from tests.support.verbs import check_change, create, delete, diff, preview_update, update
 
 CASES: Final = int(os.environ.get("RDSCLONE_CASES", "2000"))
 SEED: Final = int(os.environ.get("RDSCLONE_SEED", "20261128"))
@@ -57,9 +53,7 @@ SERVERLESS_SOURCES: Final[Mapping[str, Mapping[str, str]]] = {
     "rm-serverless-pg": {"engine": "PostgreSQL", "category": "serverless_standard"},
     "rm-serverless-mssql": {"engine": "SQLServer", "category": "serverless_ha"},
 }
-BECOMES_SERVERLESS: Final = (
-    *("rm-demo-mysql80", "rm-demo-postgresql16", "rm-demo-sqlserver2019"),
-)
+BECOMES_SERVERLESS: Final = (*("rm-demo-mysql80", "rm-demo-postgresql16", "rm-demo-sqlserver2019"),)
 LIMITS: Final = {"min_rcu": 2, "max_rcu": 8}
 
 COMMON: Final = ("refused", "made", "changed", "released")
@@ -291,9 +285,7 @@ class Cloud:
             region,
             clock,
         )
-        schedule = PollSchedule(
-            first_interval=5, longest_interval=5, list_lag=5, retry_delay=5
-        )
+        schedule = PollSchedule(first_interval=5, longest_interval=5, list_lag=5, retry_delay=5)
         self._site = RegionContext.of(rds, clock, schedule)
 
     def at(self, _region: str) -> RegionContext:
@@ -316,11 +308,7 @@ def cloud() -> Iterator[Cloud]:
     Give a cloud whose time stands still.
     """
     with DirectEmulator(
-        speed=0,
-        clone_seconds=0,
-        change_seconds=0,
-        delete_seconds=0,
-        temper=wanted_temper(),
+        speed=0, clone_seconds=0, change_seconds=0, delete_seconds=0, temper=wanted_temper()
     ) as emulator:
         for name, fields in SERVERLESS_SOURCES.items():
             limits = {"min_capacity": 2, "max_capacity": 8}
@@ -501,9 +489,7 @@ def test_green_succeeds(cloud: Cloud, part: int) -> None:
     cloud.tally.clear()
     live()
 
-    assert min(cloud.tally[what] for what in COMMON) > (CASES // PARTS // 20), (
-        cloud.tally
-    )
+    assert min(cloud.tally[what] for what in COMMON) > (CASES // PARTS // 20), cloud.tally
 
 
 def test_every_property_is_drawn() -> None:

@@ -145,9 +145,7 @@ def plant(emulator: Emulator, luck: random.Random, name: str) -> None:
             "instance_class": offer.instance_class,
             "storage_gb": max(offer.least_gb, 5 * luck.randint(10, 60)),
             "pay_type": "Serverless" if serverless else "Postpaid",
-            "serverless": {"min_capacity": 2, "max_capacity": 8}
-            if serverless
-            else None,
+            "serverless": {"min_capacity": 2, "max_capacity": 8} if serverless else None,
             "zones": ["cn-hangzhou-h"],
             "created": now - timedelta(days=60),
             **{key: faults[key] for key in wrong},

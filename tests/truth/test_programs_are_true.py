@@ -39,11 +39,7 @@ SMALL: Final = ("vsw-small-a", "vsw-small-b")
 
 NO_ROOM: Final = "VswitchIpExhausted"
 TAKEN: Final = "InvalidIPAddress.Conflict"
-PLACES: Final = (
-    *([one] for one in SMALL),
-    ["vsw-demo-h"],
-    None,
-)
+PLACES: Final = (*([one] for one in SMALL), ["vsw-demo-h"], None)
 ADDRESSES: Final = (None, None, None, "10.0.20.1", "10.0.20.2", "10.0.21.1")
 
 
@@ -101,15 +97,12 @@ def clones(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-def checked_together(
-    program: list[dict[str, Any]], regions: CloudRegions
-) -> list[Checked]:
+def checked_together(program: list[dict[str, Any]], regions: CloudRegions) -> list[Checked]:
     """
     Check the clones of *program* one after the other, as one run does.
     """
     neighbours = [
-        neighbour_of(f"clone-{number}", tree, REGION)
-        for number, tree in enumerate(program)
+        neighbour_of(f"clone-{number}", tree, REGION) for number, tree in enumerate(program)
     ]
     return [
         check(
@@ -123,9 +116,7 @@ def checked_together(
     ]
 
 
-def refusals(
-    found: list[Checked], regions: CloudRegions, emulator: Emulator
-) -> list[str]:
+def refusals(found: list[Checked], regions: CloudRegions, emulator: Emulator) -> list[str]:
     """
     Order all clones and return the codes of the refusals.
     """
@@ -187,15 +178,10 @@ def test_programs_are_true(cloud: Cloud) -> None:
     """
 
     @settings(
-        max_examples=CASES,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
+        max_examples=CASES, deadline=None, database=None, suppress_health_check=list(HealthCheck)
     )
     @repeatable(SEED)
-    @given(
-        program=st.lists(clones(), min_size=2, max_size=8), standing=st.integers(0, 4)
-    )
+    @given(program=st.lists(clones(), min_size=2, max_size=8), standing=st.integers(0, 4))
     def live(program: list[dict[str, Any]], standing: int) -> None:
         live_once(cloud, program, standing)
 

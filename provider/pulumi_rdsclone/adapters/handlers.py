@@ -6,7 +6,7 @@ The two differ in how a call reaches them and in how the answer is written.
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,12 +24,14 @@ from pulumi_rdsclone.cloud.regions import CloudRegions
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.changes import explain_kept, summarize
 from pulumi_rdsclone.domain.checking import READ_PERMISSION
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.differences import Differences
 from pulumi_rdsclone.domain.errors import CloneError, PrerequisiteError
 from pulumi_rdsclone.domain.expiry import expiry_warning
 from pulumi_rdsclone.domain.facts import known_or_none
 from pulumi_rdsclone.domain.identity import first_key, next_key
-from pulumi_rdsclone.domain.live_state import is_unfinished, preview_outputs
+from pulumi_rdsclone.domain.live_state import preview_outputs
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.problems import Problem, Severity, errors_in
 from pulumi_rdsclone.domain.reporting import Report, join_statements
@@ -162,25 +164,25 @@ class Handlers:
         """
         Serve Diff.
         """
-        recorded, wanted = _from_properties(olds), _from_properties(news)
-        differences = diffing.diff(recorded, wanted)
-        price = self._check_change(call, recorded, wanted, differences)
+        recorded, desired = _to_state(olds), _to_desired(news)
+        differences = diffing.diff(recorded, desired)
+        price = self._check_change(call, recorded, desired, differences)
         if not differences.replaces and (
-            problems := self.together.keep(call.urn, recorded, wanted)
+            problems := self.together.keep(call.urn, recorded, desired)
         ):
             raise PrerequisiteError(problems)
         costs = price or _price_in(recorded)
         self._totals.enter(name_in(call.urn), costs, is_ordered=False)
-        if differences and is_unfinished(recorded):
+        if differences and recorded.is_unfinished:
             call.warn(
-                f"{recorded['instance_id']} was {recorded.get('status')} when last "
+                f"{recorded.instance_id} was {recorded.at('status')} when last "
                 "seen — pulumi up continues to wait"
             )
         elif line := summarize(differences, price):
             call.log_persistent(self._noted(spell(line)))
         warnings = [
             *explain_kept(differences),
-            expiry_warning(recorded, datetime.now(UTC)),
+            expiry_warning(recorded.outputs, datetime.now(UTC)),
         ]
         for line in filter(None, warnings):
             call.warn(spell(line))
@@ -189,8 +191,8 @@ class Handlers:
     def _check_change(
         self,
         call: Call,
-        recorded: dict[str, Any],
-        wanted: dict[str, Any],
+        recorded: CloneState,
+        desired: DesiredClone,
         differences: Differences,
     ) -> Price | None:
         """
@@ -204,24 +206,24 @@ class Handlers:
             return None
         updating.refuse_dead(recorded, self.regions())
         checked = checking_changes.check_change(
-            wanted, recorded, differences.updates, self.regions()
+            desired, recorded, differences.updates, self.regions()
         )
         if errors := errors_in(checked.problems):
             raise PrerequisiteError(errors)
-        self._warn(call, checked.problems, recorded["instance_id"])
+        self._warn(call, checked.problems, recorded.instance_id)
         return checked.price
 
     def create(self, call: Call, inputs: Properties) -> Properties:
         """
         Serve Create.
         """
-        wanted = _from_properties(inputs)
+        desired = _to_desired(inputs)
         self._is_making = True
         try:
             with self.together.rest.making():
-                self.together.refuse(call, wanted)
+                self.together.refuse(call, desired)
                 outputs = creating.create(
-                    wanted,
+                    desired,
                     self.regions(),
                     CallProgress(call),
                     stack=stack_in(call.urn),
@@ -244,8 +246,8 @@ class Handlers:
         """
         clone = reading.read(
             instance_id,
-            _from_properties(outputs),
-            None if inputs is None else _from_properties(inputs),
+            _to_state(outputs),
+            _to_desired(inputs) if inputs else None,
             self.regions(),
         )
         if clone is None:
@@ -262,8 +264,8 @@ class Handlers:
         """
         outputs = updating.update(
             instance_id,
-            _from_properties(olds),
-            _from_properties(news),
+            _to_state(olds),
+            _to_desired(news),
             self.regions(),
             CallProgress(call),
             timeout=call.timeout,
@@ -305,7 +307,7 @@ class Handlers:
         Serve Update in preview.
         """
         return _to_properties(
-            updating.preview_update(_from_properties(olds), _from_properties(news))
+            updating.preview_update(_to_state(olds), _to_desired(news))
         )
 
     def delete(self, call: Call, instance_id: str, outputs: Properties) -> None:
@@ -314,7 +316,7 @@ class Handlers:
         """
         deleting.delete(
             instance_id,
-            _from_properties(outputs),
+            _to_state(outputs),
             self.regions(),
             CallProgress(call),
             timeout=call.timeout,
@@ -480,11 +482,11 @@ def _errors(checked: Checked) -> list[str]:
     return [to_message(problem) for problem in errors if is_own(problem)]
 
 
-def _price_in(recorded: Mapping[str, Any]) -> Price | None:
+def _price_in(recorded: CloneState) -> Price | None:
     """
     Return the recorded price of a clone, that of its order.
     """
-    tree = recorded.get("estimated_price")
+    tree = recorded.at("estimated_price")
     return Price(**tree) if isinstance(tree, dict) and not has_unknown(tree) else None
 
 
@@ -493,6 +495,14 @@ def top_level(paths: Iterable[str]) -> list[str]:
     Return the names of the properties that contain *paths*.
     """
     return sorted({to_camel(path.partition(".")[0]) for path in paths})
+
+
+def _to_state(outputs: Properties) -> CloneState:
+    return CloneState(_from_properties(outputs))
+
+
+def _to_desired(inputs: Properties) -> DesiredClone:
+    return DesiredClone.from_inputs(_from_properties(inputs))
 
 
 def _from_properties(properties: Properties) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from pulumi_rdsclone.adapters.engine import is_unknown
 from pulumi_rdsclone.adapters.program import Program
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.urn import name_in, sibling_urn
 from pulumi_rdsclone.lifecycle import diffing
 from pulumi_rdsclone.presentation.properties import from_properties
@@ -38,7 +40,11 @@ class Sibling:
         """
         if self.recorded is None:
             return True
-        return bool(diffing.diff(self.recorded, self.inputs).replaces)
+        return bool(
+            diffing.diff(
+                CloneState(self.recorded), DesiredClone.from_inputs(self.inputs)
+            ).replaces
+        )
 
 
 def siblings_of(urn: str, program: Program) -> Iterator[Sibling]:

@@ -13,6 +13,8 @@ from pulumi_rdsclone.adapters.program import Program
 from pulumi_rdsclone.adapters.rest import Rest
 from pulumi_rdsclone.adapters.siblings import Sibling, siblings_of
 from pulumi_rdsclone.domain.checks.program import TOGETHER
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import PrerequisiteError
 from pulumi_rdsclone.domain.neighbours import (
     Neighbour,
@@ -57,7 +59,7 @@ class Together:
         self._neighbours = Neighbours()
         self._lock = threading.Lock()
         self._expecting = threading.Lock()
-        self._crowded: dict[str, dict[str, Any]] = {}
+        self._crowded: dict[str, DesiredClone] = {}
         self._program = Program()
         self._expected: dict[str, tuple[Program, _Expected]] = {}
         self._is_full = False
@@ -77,18 +79,18 @@ class Together:
         return self._neighbours.enter(urn, neighbour_of(name_in(urn), inputs, region))
 
     def keep(
-        self, urn: str, recorded: dict[str, Any], wanted: dict[str, Any]
+        self, urn: str, recorded: CloneState, desired: DesiredClone
     ) -> list[Problem]:
         """
         Note the endpoint names that a clone keeps, and return conflicts with others.
 
         Args:
             urn: The clone's.
-            recorded: Its outputs, a tree in snake_case.
-            wanted: Its inputs, likewise.
+            recorded: Its recorded outputs.
+            desired: What is asked for.
         """
-        clone = neighbour_of(name_in(urn), wanted, recorded.get("region"))
-        kept = kept_prefixes(recorded, wanted)
+        clone = neighbour_of(name_in(urn), desired.inputs, recorded.at("region"))
+        kept = kept_prefixes(recorded.outputs, desired.inputs)
         keeping = replace(clone, prefixes=clone.prefixes | kept)
         others = self._neighbours.enter(urn, keeping)
         return list(who_takes(kept, keeping, others))
@@ -108,7 +110,7 @@ class Together:
         with self._lock:
             self._crowded.pop(urn, None)
             if is_crowded:
-                self._crowded[urn] = checked.inputs
+                self._crowded[urn] = DesiredClone.from_inputs(checked.inputs)
         return is_crowded
 
     def errors(self, first: str) -> Iterator[tuple[str, str]]:
@@ -124,14 +126,14 @@ class Together:
         yielded = set()
         with self._lock:
             crowded = sorted(self._crowded.items(), key=lambda entry: entry[0] != first)
-        for urn, inputs in crowded:
-            for problem in judge_together(inputs, self._regions()):
+        for urn, desired in crowded:
+            for problem in judge_together(desired, self._regions()):
                 text = to_message(problem)
                 if _is_shared(problem) and text not in yielded:
                     yielded.add(text)
                     yield urn, text
 
-    def refuse(self, call: Call, inputs: dict[str, Any]) -> None:
+    def refuse(self, call: Call, desired: DesiredClone) -> None:
         """
         Refuse to order a clone while there is no room for all that are known.
 
@@ -143,32 +145,32 @@ class Together:
         Raises:
             PrerequisiteError: There is no room.
         """
-        expected = self._expect(call.urn, inputs)
-        if self._program.clones and not self._errors(call, inputs, expected):
+        expected = self._expect(call.urn, desired)
+        if self._program.clones and not self._errors(call, desired, expected):
             return
         self.rest.wait(call)
         # A refused clone makes room at the engine, not in the cloud.
         if not self._is_full and not self.rest.may_ask_more(self._program.parallel):
             expected = _Expected()
-        if errors := self._errors(call, inputs, expected):
+        if errors := self._errors(call, desired, expected):
             self._is_full = True
             raise PrerequisiteError(errors)
 
     def _errors(
-        self, call: Call, inputs: dict[str, Any], expected: _Expected
+        self, call: Call, desired: DesiredClone, expected: _Expected
     ) -> list[Problem]:
         beside = self._neighbours.beside(call.urn)
         known = {name_in(call.urn), *(clone.name for clone in beside)}
         more = (clone for clone in expected.neighbours if clone.name not in known)
         others = (*beside, *more)
-        problems = judge_together(inputs, self._regions(), expected.applicants, others)
+        problems = judge_together(desired, self._regions(), expected.applicants, others)
         return errors_in(problems)
 
-    def _expect(self, urn: str, inputs: dict[str, Any]) -> _Expected:
+    def _expect(self, urn: str, desired: DesiredClone) -> _Expected:
         """
         Return the clones of the program that would be ordered in the same region.
         """
-        program, region_id = self._program, str(inputs.get("region"))
+        program, region_id = self._program, str(desired.inputs.get("region"))
         with self._expecting:
             known = self._expected.get(region_id)
             if known is None or known[0] is not program:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.differences import Differences, compare, differs
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import Price
@@ -65,7 +67,7 @@ class AspectChange:
         return None if value == self.old.get(path) else value
 
 
-def aspects_to_change(old: Mapping[str, Any], new: CloneSpec) -> tuple[Aspect, ...]:
+def aspects_to_change(old: CloneState, new: DesiredClone) -> tuple[Aspect, ...]:
     """
     Return the aspects in which *new* differs from the outputs *old*, in their order.
     """

@@ -2,12 +2,12 @@
 Compare an existing clone with a changed specification. Pure.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import CLEARED_WHEN_OMITTED, DesiredClone
 from pulumi_rdsclone.domain.model import Change, Field, MapOwnership, leaves_of
-from pulumi_rdsclone.domain.paths import get_value
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import has_unknown
 
@@ -33,7 +33,7 @@ class Differences:
         return bool(self.updates or self.replaces or self.undecided)
 
 
-def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
+def compare(old: CloneState, new: DesiredClone) -> Differences:
     """
     Compare the recorded outputs of a clone with its specification.
 
@@ -43,16 +43,13 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     the engine asks again when it is known.
 
     Args:
-        old: The recorded outputs, a tree in snake_case.
-        new: The specification as parsed.
+        old: The outputs, recorded or live.
+        new: What is asked for.
     """
-    wanted = desired_values(new)
     changed = []
     for field in leaves_of(CloneSpec):
-        value = wanted[field.path]
-        before = comparable_value(
-            field, get_value(old, field.path), value=value, new=new
-        )
+        value = new.at(field.path)
+        before = comparable_value(field, old.at(field.path), value=value, new=new)
         if differs(field, before, value):
             change = _change_of(field, before, new=value)
             changed.append((field.path, change, has_unknown(value)))
@@ -67,13 +64,13 @@ def compare(old: Mapping[str, Any], new: CloneSpec) -> Differences:
     )
 
 
-def comparable_value(field: Field, old: Any, *, value: Any, new: CloneSpec) -> Any:
+def comparable_value(field: Field, old: Any, *, value: Any, new: DesiredClone) -> Any:
     """
     Return the part of *old* that is compared with *value* of *new*.
 
     With *accounts_exclusive* an account that is declared no more is a change, too.
     """
-    if field.path == "accounts" and new.accounts_exclusive is True:
+    if field.path == "accounts" and new.spec.accounts_exclusive is True:
         return old
     return declared_keys(field, old, new=value)
 
@@ -108,35 +105,6 @@ _MAY_BE_KEPT: Final = frozenset(
     for field in leaves_of(CloneSpec)
     if field.except_when and field.except_when.change is Change.CREATE_ONLY
 )
-
-
-def desired_values(spec: CloneSpec) -> dict[str, Any]:
-    """
-    Return the desired value at the path of every field; None without one.
-
-    A field that changes in place and is not given has its static default.
-    """
-    given, complete = spec.given(), spec.complete()
-    return {
-        field.path: _wanted(field, given, complete) for field in leaves_of(CloneSpec)
-    }
-
-
-def _wanted(field: Field, given: Mapping[str, Any], complete: Mapping[str, Any]) -> Any:
-    if field.change is not Change.UPDATE:
-        return get_value(given, field.path)
-    if field.path in KEPT_WHEN_OMITTED:
-        return get_value(given, field.path)
-    value = get_value(complete, field.path)
-    # In a group that is not there nothing is on.
-    return field.default if value is None and not field.default else value
-
-
-CLEARED_WHEN_OMITTED: Final = frozenset({"ttl", "expires_at"})
-"""Fields that end when they are removed, so that no clone is reaped by surprise."""
-
-KEPT_WHEN_OMITTED: Final = frozenset({"payment.type"})
-"""Fields that keep their value when removed: a subscription is not cancelled so."""
 
 
 def differs(field: Field, old: Any, new: Any) -> bool:

@@ -4,37 +4,33 @@ Build a clone's outputs from its checked inputs and what the API reports.
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.accounts import ALL_ACCOUNTS, strangers
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import DEFAULT_PG_HBA, AspectChange, fields_in
+from pulumi_rdsclone.domain.clone_state import PUBLIC_HOST, CloneState
 from pulumi_rdsclone.domain.declaring import (
     chosen_zones,
     inherited_by,
     lifetime,
     needed,
 )
+from pulumi_rdsclone.domain.desired import CLEARED_WHEN_OMITTED, DesiredClone
 from pulumi_rdsclone.domain.differences import (
-    CLEARED_WHEN_OMITTED,
     comparable_value,
     compare,
     declared_keys,
-    desired_values,
 )
 from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
 from pulumi_rdsclone.domain.expiry import expires_at, expiry_of
 from pulumi_rdsclone.domain.identity import (
-    CREATING,
     EXPIRES_TAG,
-    OWNED,
     RESTORED_TAG,
     STAGE_TAG,
     own_tags,
 )
 from pulumi_rdsclone.domain.instances import (
-    UNSEEN,
     Instance,
     StatusKind,
     status_kind,
@@ -47,18 +43,11 @@ from pulumi_rdsclone.domain.model import (
     leaves_of,
 )
 from pulumi_rdsclone.domain.outputs import CloneOutputs
-from pulumi_rdsclone.domain.parsing import parse_checked
 from pulumi_rdsclone.domain.paths import get_value, set_value
 from pulumi_rdsclone.domain.restoring import parse_tag
 from pulumi_rdsclone.domain.spec import CloneSpec
-from pulumi_rdsclone.domain.times import format_instant, parse_instant
+from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-
-_OF_THE_ORDER: Final = ("restored_from", "estimated_price")
-"""Outputs that are known when the clone is ordered and kept from then on."""
-
-_PUBLIC_HOST: Final = "public_connection_string"
-"""An output that only a call of its own reports."""
 
 _OF_THE_INSTANCE: Final = ("status", "connection_string", "port")
 """Outputs that may change until the clone is ready."""
@@ -96,36 +85,6 @@ class ObservedClone:
         return status_kind(self.instance.status)
 
 
-def is_unfinished(outputs: Mapping[str, Any]) -> bool:
-    """
-    Return whether the clone was not ready when *outputs* were recorded.
-    """
-    return status_kind(outputs.get("status") or "") is not StatusKind.READY
-
-
-def ordered_time(outputs: Mapping[str, Any]) -> datetime | None:
-    """
-    Return when a clone was ordered that no call had shown when it was recorded.
-
-    None for one that was seen, and where that is not recorded.
-    """
-    created = outputs.get("created_time")
-    is_seen = outputs.get("status") != UNSEEN
-    return None if is_seen or not created else parse_instant(created)
-
-
-def tags_as_recorded(outputs: Mapping[str, Any]) -> dict[str, str]:
-    """
-    Return the tags of a clone, as far as its recorded *outputs* hold them.
-    """
-    expires = outputs.get("expires")
-    return {
-        **(outputs.get("tags") or {}),
-        **({EXPIRES_TAG: expires} if expires else {}),
-        STAGE_TAG: CREATING if is_unfinished(outputs) else OWNED,
-    }
-
-
 def outputs_of(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, Any]:
     """
     Return all outputs of a clone, a tree in snake_case.
@@ -147,7 +106,7 @@ def outputs_of(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, Any]:
         "engine_version": instance.engine_version,
         "connection_string": instance.connection_string,
         "port": instance.port,
-        _PUBLIC_HOST: _public_connection_string(inputs, seen),
+        PUBLIC_HOST: _public_connection_string(inputs, seen),
         "created_time": format_instant(instance.created) if instance.created else None,
         "expires": _expiry(seen),
         "restored_from": inputs.get("restored_from") or _restored_from(inputs, seen),
@@ -242,41 +201,40 @@ def is_reported_for_all(path: str) -> bool:
     )
 
 
-def aspects_to_read(spec: CloneSpec) -> set[Aspect]:
+def aspects_to_read(desired: DesiredClone) -> set[Aspect]:
     """
-    Return the aspects that *spec* declares and only calls of their own report.
+    Return the aspects that are declared and only calls of their own report.
     """
-    given, wanted = spec.given(), desired_values(spec)
     return {
         leaf.aspect
         for leaf in leaves_of(CloneSpec)
         if leaf.aspect and leaf.path not in REPORTED_FIELDS
-        if wanted[leaf.path] or get_value(given, leaf.path) is not None
+        if desired.at(leaf.path) or desired.is_given(leaf.path)
     }
 
 
 def change_of(
-    aspect: Aspect, olds: dict[str, Any], *, seen: ObservedClone, spec: CloneSpec
+    aspect: Aspect, olds: CloneState, *, seen: ObservedClone, desired: DesiredClone
 ) -> AspectChange:
     """
-    Return the change of one *aspect* from its live values to those of *spec*.
+    Return the change of one *aspect* from its live values to the desired ones.
 
     Args:
         aspect: What is changed.
         olds: The outputs, for what the API never reports.
         seen: The clone as it is now.
-        spec: What is asked for.
+        desired: What is asked for.
     """
-    live, wanted = _live(seen), desired_values(spec)
+    live = _live(seen)
     old = dict(seen.values)
     for leaf in fields_in({aspect}):
-        reported, before = get_value(live, leaf.path), get_value(olds, leaf.path)
+        reported, before = get_value(live, leaf.path), olds.at(leaf.path)
         old[leaf.path] = _reported_value(
-            leaf, wanted[leaf.path], live=reported, before=before
+            leaf, desired.at(leaf.path), live=reported, before=before
         )
-    new = {leaf.path: wanted[leaf.path] for leaf in fields_in({aspect})}
+    new = {leaf.path: desired.at(leaf.path) for leaf in fields_in({aspect})}
     if aspect is Aspect.EXPIRY and seen.instance.created:
-        new["expires_at"] = expiry_of(spec, seen.instance.created)
+        new["expires_at"] = expiry_of(desired.spec, seen.instance.created)
     return AspectChange(instance=seen.instance, aspect=aspect, old=old, new=new)
 
 
@@ -341,7 +299,7 @@ def _of_group(group: Any, other: Any, names: list[str]) -> dict[str, Any]:
     return {**own, **{name: other[name] for name in names if name in other}}
 
 
-def with_last_applied(inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
+def with_last_applied(inputs: dict[str, Any], olds: CloneState) -> dict[str, Any]:
     """
     Replace in *inputs* every field that only a separate call reports by its last value.
 
@@ -355,7 +313,7 @@ def with_last_applied(inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str,
             and leaf.change is Change.UPDATE
             and leaf.path not in REPORTED_FIELDS
         ):
-            old = get_value(olds, leaf.path)
+            old = olds.at(leaf.path)
             if old is not None or get_value(inputs, leaf.path) is not None:
                 found = set_value(found, leaf.path, old)
     return found
@@ -376,8 +334,8 @@ def without_optional_ssl(values: dict[str, Any]) -> dict[str, Any]:
 
 def with_pending_changes(
     outputs: dict[str, Any],
-    olds: dict[str, Any],
-    spec: CloneSpec,
+    olds: CloneState,
+    desired: DesiredClone,
     done: Collection[Aspect],
 ) -> dict[str, Any]:
     """
@@ -386,15 +344,14 @@ def with_pending_changes(
     Args:
         outputs: All outputs, as if all changes had been made.
         olds: The outputs as they were before.
-        spec: What is asked for.
+        desired: What is asked for.
         done: The aspects that were changed.
     """
-    wanted = desired_values(spec)
-    changed = set(compare(olds, spec).updates)
+    changed = set(compare(olds, desired).updates)
     for leaf in leaves_of(CloneSpec):
         if leaf.path in changed and leaf.aspect and leaf.aspect not in done:
             old = comparable_value(
-                leaf, get_value(olds, leaf.path), value=wanted[leaf.path], new=spec
+                leaf, olds.at(leaf.path), value=desired.at(leaf.path), new=desired
             )
             outputs = set_value(outputs, leaf.path, old)
     return outputs
@@ -442,57 +399,49 @@ def preview_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
     return outputs
 
 
-def preview_update_outputs(
-    olds: dict[str, Any], inputs: dict[str, Any], *, spec: CloneSpec
-) -> dict[str, Any]:
+def preview_update_outputs(olds: CloneState, desired: DesiredClone) -> dict[str, Any]:
     """
     Return the outputs of a clone after an update, as far as they are known before it.
 
     Args:
         olds: The recorded outputs.
-        inputs: The checked inputs; may hold *UNKNOWN*.
-        spec: The same inputs, read.
+        desired: What is asked for; may hold *UNKNOWN*.
     """
-    outputs = {**olds, "clone_key": inputs["clone_key"]}
-    given, wanted = spec.given(), desired_values(spec)
-    differences = compare(olds, spec)
+    outputs = {**olds.outputs, "clone_key": desired.clone_key}
+    differences = compare(olds, desired)
     for leaf in leaves_of(CloneSpec):
-        path, value = leaf.path, wanted[leaf.path]
+        path, value = leaf.path, desired.at(leaf.path)
         if path in differences.kept:
             continue
-        is_recorded = None not in (value, get_value(olds, path))
-        if is_recorded or (value and leaf.aspect) or get_value(given, path) is not None:
+        is_recorded = None not in (value, olds.at(path))
+        if is_recorded or (value and leaf.aspect) or desired.is_given(path):
             outputs = set_value(outputs, path, value)
         elif path in CLEARED_WHEN_OMITTED and path in outputs:
             outputs = set_value(outputs, path, None)
-    for path in _settings_of_ssl(olds, given, wanted=wanted):
+    for path in _settings_of_ssl(olds, desired):
         outputs = set_value(outputs, path, UNKNOWN)
-    if is_unfinished(olds):
+    if olds.is_unfinished:
         outputs |= dict.fromkeys(_OF_THE_INSTANCE, UNKNOWN)
-    return {**outputs, **_addresses_after(differences.updates, wanted)}
+    return {**outputs, **_addresses_after(differences.updates, desired)}
 
 
-def _settings_of_ssl(
-    olds: Mapping[str, Any], given: Mapping[str, Any], *, wanted: Mapping[str, Any]
-) -> Iterator[str]:
+def _settings_of_ssl(olds: CloneState, desired: DesiredClone) -> Iterator[str]:
     """
     Yield the settings that may be lost where an update turns SSL off.
 
     No document says what becomes of them.
     """
     switch = "ssl.enabled"
-    is_turned_off = get_value(olds, switch) and wanted[switch] is False
+    is_turned_off = olds.at(switch) and desired.at(switch) is False
     if not is_turned_off:
         return
     for leaf in fields_in({Aspect.SSL}):
-        is_recorded = get_value(olds, leaf.path) is not None
-        if leaf.path != switch and is_recorded and get_value(given, leaf.path) is None:
+        is_recorded = olds.at(leaf.path) is not None
+        if leaf.path != switch and is_recorded and not desired.is_given(leaf.path):
             yield leaf.path
 
 
-def _addresses_after(
-    updates: Collection[str], wanted: Mapping[str, Any]
-) -> dict[str, Any]:
+def _addresses_after(updates: Collection[str], desired: DesiredClone) -> dict[str, Any]:
     """
     Return the addresses that an update changes, as far as they are known before it.
     """
@@ -501,29 +450,20 @@ def _addresses_after(
     if "network.connection_prefix" in changed:
         after["connection_string"] = UNKNOWN
     if "network.port" in changed:
-        after["port"] = wanted["network.port"]
+        after["port"] = desired.at("network.port")
     if not changed.isdisjoint(f.path for f in fields_in({Aspect.PUBLIC_ENDPOINT})):
-        after[_PUBLIC_HOST] = UNKNOWN
+        after[PUBLIC_HOST] = UNKNOWN
     return after
 
 
-def order_outputs(outputs: dict[str, Any]) -> dict[str, Any]:
+def drifted_inputs(desired: DesiredClone, outputs: dict[str, Any]) -> dict[str, Any]:
     """
-    Return the outputs that are known from the order, or may not be readable later.
+    Return the inputs with the live values of what was declared and changes in place.
     """
-    kept = (*_OF_THE_ORDER, _PUBLIC_HOST)
-    return {name: outputs[name] for name in kept if name in outputs}
-
-
-def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
-    """
-    Return *inputs* with the live values of what was declared and changes in place.
-    """
-    spec = parse_checked(inputs).spec
-    drifted = inputs
+    inputs = drifted = dict(desired.inputs)
     # Secrets are never reported, so they do not drift.
     recorded = _with_secrets_from(outputs, inputs)
-    for path in compare(recorded, spec).updates:
+    for path in compare(CloneState(recorded), desired).updates:
         live, declared = get_value(recorded, path), get_value(inputs, path)
         if None not in (live, declared):
             drifted = set_value(
@@ -534,7 +474,7 @@ def drifted_inputs(inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str,
 
 def _public_connection_string(outputs: dict[str, Any], seen: ObservedClone) -> Any:
     is_unread = Aspect.PUBLIC_ENDPOINT in seen.unread
-    return outputs.get(_PUBLIC_HOST) if is_unread else seen.values.get(_PUBLIC_HOST)
+    return outputs.get(PUBLIC_HOST) if is_unread else seen.values.get(PUBLIC_HOST)
 
 
 def _restored_from(inputs: dict[str, Any], seen: ObservedClone) -> dict[str, str]:

@@ -82,13 +82,6 @@ def parse(values: dict[str, Any]) -> Parsed[CloneSpec]:
     return parse_as(CloneSpec, values)
 
 
-def parse_checked(inputs: dict[str, Any]) -> Parsed[CloneSpec]:
-    """
-    Read checked inputs, which hold the clone key beside the specification.
-    """
-    return parse({name: inputs[name] for name in inputs if name != "clone_key"})
-
-
 def parse_as(part: type[P], values: dict[str, Any]) -> Parsed[P]:
     """
     Read *values*, a tree in snake_case, into the fields of *part*.

@@ -14,6 +14,7 @@ from pulumi_rdsclone.domain.changes import (
     aspects_to_change,
     fields_in,
 )
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.differences import compare
 from pulumi_rdsclone.domain.engine_parameters import REPORTED_DIFFERENTLY
 from pulumi_rdsclone.domain.errors import (
@@ -54,7 +55,7 @@ _REFUSALS: Final = 5
 
 
 def alter(
-    clone: Clone, olds: dict[str, Any], seen: ObservedClone, done: list[Aspect]
+    clone: Clone, olds: CloneState, seen: ObservedClone, done: list[Aspect]
 ) -> ObservedClone:
     """
     Change the aspects that differ, and wait until all changes show.
@@ -74,7 +75,7 @@ def alter(
         WaitError: The clone was busy for too long, or the run was cancelled.
     """
     fresh = list[Aspect]()
-    for aspect in aspects_to_change(olds, clone.spec):
+    for aspect in aspects_to_change(olds, clone.desired):
         refuse_without_listener(clone.progress, f"the {aspect} of {clone.id}")
         clone.progress.show(f"changing the {aspect}")
         try:
@@ -163,7 +164,7 @@ class _Trouble:
 
 
 def _changed(
-    clone: Clone, aspect: Aspect, *, olds: dict[str, Any], seen: ObservedClone
+    clone: Clone, aspect: Aspect, *, olds: CloneState, seen: ObservedClone
 ) -> ObservedClone:
     """
     Change one aspect as soon as the clone's state allows it, whatever gets lost.
@@ -178,7 +179,7 @@ def _changed(
     accepted = set[str]()
     while True:
         wanted = replace(
-            change_of(aspect, olds, seen=seen, spec=clone.spec), accepted=accepted
+            change_of(aspect, olds, seen=seen, desired=clone.desired), accepted=accepted
         )
         if wanted.is_made:
             return seen
@@ -208,7 +209,7 @@ def _look_again(
     clone: Clone,
     wanted: AspectChange,
     *,
-    olds: dict[str, Any],
+    olds: CloneState,
     error: ApiError,
     may_lag: timedelta,
 ) -> ObservedClone:
@@ -241,12 +242,12 @@ def _look_again(
 
 
 def _has_moved(
-    clone: Clone, wanted: AspectChange, *, olds: dict[str, Any], seen: ObservedClone
+    clone: Clone, wanted: AspectChange, *, olds: CloneState, seen: ObservedClone
 ) -> bool:
     """
     Return whether a clone has changed since *wanted* was computed.
     """
-    now = change_of(wanted.aspect, olds, seen=seen, spec=clone.spec)
+    now = change_of(wanted.aspect, olds, seen=seen, desired=clone.desired)
     paths = [leaf.path for leaf in fields_in({wanted.aspect})]
     return any(now.old.get(path) != wanted.old.get(path) for path in paths)
 
@@ -405,5 +406,5 @@ def _differing(
     seen: ObservedClone,
     aspects: Collection[Aspect],
 ) -> tuple[str, ...]:
-    differing = compare(outputs_of(known, seen), clone.spec).updates
+    differing = compare(CloneState(outputs_of(known, seen)), clone.desired).updates
     return tuple(f.path for f in fields_in(aspects) if f.path in differing)

@@ -20,6 +20,7 @@ from pulumi_rdsclone.domain.checking import (
 )
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.demand import Demand
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import AccessDeniedError, ApiError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
 from pulumi_rdsclone.domain.identity import RESTORED_TAG, CloneMarks, root_of
@@ -29,7 +30,6 @@ from pulumi_rdsclone.domain.ordering import hash_order
 from pulumi_rdsclone.domain.parsing import (
     Parsed,
     parse,
-    parse_checked,
     problems_by_path,
 )
 from pulumi_rdsclone.domain.paths import get_value
@@ -203,7 +203,7 @@ def _enter(
 
 
 def judge_together(
-    inputs: dict[str, Any],
+    desired: DesiredClone,
     regions: Regions,
     expected: Collection[Applicant] = (),
     others: tuple[Neighbour, ...] = (),
@@ -212,15 +212,14 @@ def judge_together(
     Apply again the checks that also depend on clones checked since.
 
     Args:
-        inputs: Its checked inputs, a tree in snake_case; may hold *UNKNOWN*.
+        desired: What is asked for; may hold *UNKNOWN*.
         regions: Where the clones are; no call is made.
         expected: Clones that have not been checked yet.
         others: All other clones, with their names and addresses.
     """
-    parsed = parse_checked(inputs)
-    spec = parsed.spec
+    spec = desired.spec
     demands = demands_of(spec, regions)
-    demand = demands and demands.demand_of(root_of(inputs["clone_key"]), expected)
+    demand = demands and demands.demand_of(root_of(desired.clone_key), expected)
     facts = Facts(others=others, demand=demand or Missing.NOT_NEEDED)
     checks = [
         entry for entry in CHECKS if {"others", "demand"} & {*entry.more, *entry.asks}

@@ -4,19 +4,19 @@ Check a change in place of a clone that exists, before it is made.
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import fields_in
 from pulumi_rdsclone.domain.checking import judge
 from pulumi_rdsclone.domain.checks import CHECKS
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import CloneError
 from pulumi_rdsclone.domain.facts import Facts, Missing, known_or_none
-from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.model import value_at, with_value_at
-from pulumi_rdsclone.domain.parsing import parse_checked, problems_by_path
-from pulumi_rdsclone.domain.paths import get_value
+from pulumi_rdsclone.domain.parsing import problems_by_path
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.examining import skipped, within_the_limit_of
@@ -59,8 +59,8 @@ _PAID_FOR: Final = frozenset({Aspect.PAYMENT, Aspect.CAPACITY, Aspect.STORAGE_TY
 
 
 def check_change(
-    news: dict[str, Any],
-    olds: dict[str, Any],
+    desired: DesiredClone,
+    olds: CloneState,
     changed: Collection[str],
     regions: Regions,
 ) -> CheckedChange:
@@ -72,15 +72,15 @@ def check_change(
     without facts were applied by *check*.
 
     Args:
-        news: The checked inputs, a tree in snake_case; may hold *UNKNOWN*.
+        desired: What is asked for; may hold *UNKNOWN*.
         olds: The recorded outputs; those of an unfinished clone may be empty.
         changed: The paths that change in place.
         regions: Where the clone is, and whose configuration may skip checks.
     """
-    if not olds.get("engine"):
+    if not olds.at("engine"):
         return CheckedChange()
-    declared = within_the_limit_of(regions, parse_checked(news).spec)
-    spec = with_value_at(declared, "source_instance_id", olds.get("instance_id"))
+    declared = within_the_limit_of(regions, desired.spec)
+    spec = with_value_at(declared, "source_instance_id", olds.at("instance_id"))
     checks = [
         entry
         for entry in CHECKS
@@ -102,27 +102,27 @@ def check_change(
     )
 
 
-def _reports_price(spec: CloneSpec, olds: dict[str, Any]) -> bool:
+def _reports_price(spec: CloneSpec, olds: CloneState) -> bool:
     """
     Return whether DescribePrice reports the price of the clone after a change.
 
     What the upgrade of a subscription costs depends on the rest of its term.
     """
-    is_subscribed = get_value(olds, "payment.type") == "Subscription"
+    is_subscribed = olds.at("payment.type") == "Subscription"
     return not (is_subscribed and value_at(spec, "payment.type") != "PayAsYouGo")
 
 
 def _learn_of_clone(
-    spec: CloneSpec, olds: dict[str, Any], *, wanted: Collection[str], regions: Regions
+    spec: CloneSpec, olds: CloneState, *, wanted: Collection[str], regions: Regions
 ) -> FactReport:
     """
     Read the facts *wanted* of a clone; without an answer use its outputs.
     """
-    recorded_clone = Facts(exists=True, source=_as_recorded(olds))
+    recorded_clone = Facts(exists=True, source=olds.as_instance())
     if not wanted:
         return FactReport(facts=recorded_clone)
     try:
-        cache = regions.at(region_id_of(olds, regions)).cache
+        cache = regions.at(region_id_of(olds.outputs, regions)).cache
         return read_facts(spec, cache, PREVIEW_MAX_AGE, wanted)
     except CloneError as error:
         rest = {*wanted} - {"source", "exists"}
@@ -131,31 +131,3 @@ def _learn_of_clone(
             facts=replace(recorded_clone, **missing),
             unknown_facts=tuple(unknown_fact(fact, error) for fact in sorted(rest)),
         )
-
-
-def _as_recorded(outputs: dict[str, Any]) -> Instance:
-    """
-    Return a clone as its outputs record it, as far as rules read it.
-    """
-
-    def known(path: str) -> Any:
-        return get_value(outputs, path) or ""
-
-    return Instance(
-        id=known("instance_id"),
-        region=known("region"),
-        status=known("status"),
-        lock_mode="",
-        role="",
-        engine=known("engine"),
-        engine_version=known("engine_version"),
-        edition=known("edition"),
-        zones=tuple(known("zones")),
-        instance_class=known("capacity.instance_class"),
-        storage_gb=known("capacity.storage_gb") or 0,
-        storage_type=known("capacity.storage_type"),
-        payment=known("payment.type"),
-        network_type=known("network.type"),
-        description=known("description"),
-        deletion_protection=bool(known("deletion_protection")),
-    )

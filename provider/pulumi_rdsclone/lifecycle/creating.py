@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pulumi_rdsclone.domain.adoption import Claim
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import (
     CloneError,
     PrerequisiteError,
@@ -19,7 +20,7 @@ from pulumi_rdsclone.domain.identity import (
 )
 from pulumi_rdsclone.domain.instances import Instance
 from pulumi_rdsclone.domain.ordering import hash_order, order_for
-from pulumi_rdsclone.domain.parsing import Parsed, parse_checked
+from pulumi_rdsclone.domain.parsing import Parsed
 from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.reporting import Report
 from pulumi_rdsclone.domain.restoring import Restore
@@ -36,7 +37,7 @@ from pulumi_rdsclone.lifecycle.searching import twins_of, unmarked_since
 
 
 def create(
-    inputs: dict[str, Any],
+    desired: DesiredClone,
     regions: Regions,
     progress: Progress,
     *,
@@ -47,7 +48,7 @@ def create(
     Create the clone that *inputs* describe and return its outputs.
 
     Args:
-        inputs: Checked inputs, all known, a tree in snake_case.
+        desired: What is asked for, all of it known.
         regions: The regions that the credentials reach.
         progress: Where progress is shown.
         stack: Project and stack, for the birth tags.
@@ -59,11 +60,11 @@ def create(
         ApiError: The order was refused; nothing was ordered.
         UnfinishedError: The clone exists and is not ready.
     """
-    spec = parse_checked(inputs).spec_or_raise()
-    source, restore, report = _prepare(Parsed(spec, ()), regions, inputs["clone_key"])
+    spec = desired.spec_or_raise()
+    source, restore, report = _prepare(Parsed(spec, ()), regions, desired.clone_key)
     region = regions.at(str(spec.region))
     marks = CloneMarks(
-        key=inputs["clone_key"],
+        key=desired.clone_key,
         spec_hash=hash_order(spec),
         stack=stack,
         restored=restore.to_tag(source.id),
@@ -71,7 +72,7 @@ def create(
     )
     claim = Claim(marks=marks, adopt=spec.adopt)
     obtained = obtain(region, order_for(spec, source, restore), claim, progress)
-    known = dict(inputs)
+    known = dict(desired.inputs)
     if price := known_or_none(report.facts.price):
         known["estimated_price"] = price.tree()
     if obtained.ordered:
@@ -79,7 +80,7 @@ def create(
     clone = Clone(
         id=obtained.id,
         known=known,
-        spec=spec,
+        desired=desired,
         region=region,
         progress=progress,
         watch=region.new_clones,

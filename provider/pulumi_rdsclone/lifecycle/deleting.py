@@ -3,9 +3,10 @@ Delete: release a clone, or retain it.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import (
     ConflictError,
     NotFoundError,
@@ -14,8 +15,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from pulumi_rdsclone.domain.identity import RETAINED, STAGE_TAG
 from pulumi_rdsclone.domain.instances import GONE
-from pulumi_rdsclone.domain.live_state import ObservedClone, change_of, ordered_time
-from pulumi_rdsclone.domain.parsing import parse
+from pulumi_rdsclone.domain.live_state import ObservedClone, change_of
 from pulumi_rdsclone.lifecycle.ports import Progress
 from pulumi_rdsclone.lifecycle.region import (
     DELETE_TIMEOUT,
@@ -36,7 +36,7 @@ from pulumi_rdsclone.lifecycle.waiting import (
 
 def delete(
     instance_id: str,
-    olds: dict[str, Any],
+    olds: CloneState,
     regions: Regions,
     progress: Progress,
     *,
@@ -57,13 +57,13 @@ def delete(
         WaitTimedOutError: It is not gone yet.
     """
     region, limit = region_of(olds, regions), timeout or DELETE_TIMEOUT
-    ordered, way = ordered_time(olds), olds.get("on_delete")
+    ordered, way = olds.ordered_time, olds.at("on_delete")
     if way == "retain":
         _retain(instance_id, region, progress=progress, ordered=ordered)
         return
     if way == "convertAndRelease":
         _convert(instance_id, region, progress=progress, limit=limit)
-    keep = olds.get("released_keep_policy")
+    keep = olds.at("released_keep_policy")
     release(instance_id, region, progress, limit, keep=keep, ordered=ordered)
 
 
@@ -137,10 +137,12 @@ def _ask_to_convert(instance_id: str, region: RegionContext) -> datetime | None:
     """
     Request the conversion; return when to try again, None if it was accepted.
     """
-    spec = parse({"payment": {"type": "PayAsYouGo"}}).spec
+    desired = DesiredClone.from_inputs({"payment": {"type": "PayAsYouGo"}})
     try:
         seen = ObservedClone(instance=region.rds.instance(instance_id), tags={})
-        region.rds.apply(change_of(Aspect.PAYMENT, {}, seen=seen, spec=spec))
+        region.rds.apply(
+            change_of(Aspect.PAYMENT, CloneState({}), seen=seen, desired=desired)
+        )
     except (ConflictError, NotFoundError):
         return region.clock.now()
     except UnavailableError:

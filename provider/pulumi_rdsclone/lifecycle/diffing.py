@@ -2,24 +2,20 @@
 Diff: compare a clone with its declaration, without asking the API.
 """
 
-from typing import Any
-
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.differences import Differences, compare
-from pulumi_rdsclone.domain.live_state import (
-    is_unfinished,
-)
-from pulumi_rdsclone.domain.parsing import parse_checked
 
 
-def diff(olds: dict[str, Any], inputs: dict[str, Any]) -> Differences:
+def diff(olds: CloneState, desired: DesiredClone) -> Differences:
     """
-    Return how a clone differs from its specification, without asking the cloud.
+    Compare a clone with what is asked for now, without asking the cloud.
 
     Args:
-        olds: The recorded outputs, a tree in snake_case.
-        inputs: The checked inputs; may hold *UNKNOWN*.
+        olds: The recorded outputs.
+        desired: What is asked for; may hold *UNKNOWN*.
     """
-    differences = compare(olds, parse_checked(inputs).spec)
-    if differences or not is_unfinished(olds):
+    differences = compare(olds, desired)
+    if differences or not olds.is_unfinished:
         return differences
     return Differences(updates=("status",))

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     DeadCloneError,
@@ -60,7 +61,7 @@ def finish(
         UnfinishedError: The clone exists and is not ready.
     """
     region, progress = clone.region, clone.progress
-    olds, done = without_secrets(clone.known), list[Aspect]()
+    olds, done = CloneState(without_secrets(clone.known)), list[Aspect]()
     missing_tags = obtained.missing_tags
 
     def mark_soon() -> None:
@@ -81,7 +82,7 @@ def finish(
             LookOptions(ordered=obtained.ordered, meanwhile=mark_soon),
         )
         seen = clone.look_soon()
-        olds = outputs_of(without_optional_ssl(olds), seen)
+        olds = CloneState(outputs_of(without_optional_ssl(dict(olds.outputs)), seen))
         seen = alter(clone, olds, seen, done)
         # An adopted one may have been of a later generation, of a state that is lost;
         # an imported one has no marks.
@@ -115,7 +116,7 @@ def own_when_recorded(
 
 
 def unfinished(
-    clone: Clone, error: Exception, olds: dict[str, Any], done: Collection[Aspect]
+    clone: Clone, error: Exception, olds: CloneState, done: Collection[Aspect]
 ) -> UnfinishedError:
     """
     Return the error that keeps a clone in the state after *error*.
@@ -126,7 +127,9 @@ def unfinished(
         olds: Its outputs as they were before.
         done: The aspects that have been changed since.
     """
-    outputs = with_pending_changes(_outputs_so_far(clone, olds), olds, clone.spec, done)
+    outputs = with_pending_changes(
+        _outputs_so_far(clone, olds), olds, clone.desired, done
+    )
     return UnfinishedError(_with_what_next(clone.id, error), outputs=outputs)
 
 
@@ -145,18 +148,23 @@ def _with_what_next(instance_id: str, error: Exception) -> str:
     )
 
 
-def _outputs_so_far(clone: Clone, olds: dict[str, Any]) -> dict[str, Any]:
+def _outputs_so_far(clone: Clone, olds: CloneState) -> dict[str, Any]:
     """
     Return the known outputs of an unfinished clone, at least its id.
 
     An aspect that cannot be read has its declared values. A cancelled run does not wait
     long for an answer.
     """
-    aspects = aspects_to_read(clone.spec)
+    aspects = aspects_to_read(clone.desired)
     look = in_background(partial(look_leniently, clone.id, clone.region, aspects, olds))
     try:
         seen = look.result(_LAST_LOOK if clone.progress.is_cancelled else None)
         seen = replace(seen, tags={**clone.tags, **seen.tags})
         return outputs_of(clone.known, seen)
     except Exception:  # noqa: BLE001 - whatever fails now, the id must not be lost
-        return {**olds, **clone.known, "instance_id": clone.id, "status": UNSEEN}
+        return {
+            **olds.outputs,
+            **clone.known,
+            "instance_id": clone.id,
+            "status": UNSEEN,
+        }

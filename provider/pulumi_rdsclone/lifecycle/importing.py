@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.errors import (
     ApiError,
     ConflictError,
@@ -52,7 +53,7 @@ def read_for_import(name: str, new_key: str, regions: Regions) -> Reading:
         ApiError: It could not be read.
     """
     region_id, instance_id, source = _parts_of(name)
-    region = region_of({"region": region_id}, regions)
+    region = region_of(CloneState({"region": region_id}), regions)
     seen = _look(instance_id, region)
     source = source_of(seen) or source
     if not source:

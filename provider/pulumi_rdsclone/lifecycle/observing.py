@@ -10,13 +10,14 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from pulumi_rdsclone.domain.aspects import Aspect
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import ApiError, ConflictError, NotFoundError
 from pulumi_rdsclone.domain.identity import CREATING
 from pulumi_rdsclone.domain.instances import StatusKind, status_kind
 from pulumi_rdsclone.domain.live_state import (
     ObservedClone,
     aspects_to_read,
-    tags_as_recorded,
 )
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.background import in_background
@@ -78,7 +79,7 @@ class Clone:
     Attributes:
         id: The instance.
         known: The checked inputs, and the outputs that only the state knows.
-        spec: The same inputs, read.
+        desired: What is asked for.
         region: The region of the instance.
         progress: Where progress is shown.
         watch: Polls its status.
@@ -88,12 +89,19 @@ class Clone:
 
     id: str
     known: dict[str, Any]
-    spec: CloneSpec
+    desired: DesiredClone
     region: RegionContext
     progress: Progress
     watch: Watch
     tags: Mapping[str, str] = field(default_factory=dict)
     patience: timedelta = CHANGE_TIMEOUT
+
+    @property
+    def spec(self) -> CloneSpec:
+        """
+        The specification that is asked for.
+        """
+        return self.desired.spec
 
     def look(self, aspects: Collection[Aspect] = ()) -> ObservedClone:
         """
@@ -106,7 +114,7 @@ class Clone:
             WaitCancelledError: The user has cancelled the run.
             AbandonedError: Nobody waits any more.
         """
-        wanted = {*aspects, *aspects_to_read(self.spec)}
+        wanted = {*aspects, *aspects_to_read(self.desired)}
         wait = Wait(self.id, self.progress, self.region.clock, self.patience)
         return wait.answer_of(
             in_background(partial(look, self.id, self.region, wanted))
@@ -208,7 +216,7 @@ def look_leniently(
     instance_id: str,
     region: RegionContext,
     aspects: Collection[Aspect],
-    olds: dict[str, Any],
+    olds: CloneState,
 ) -> ObservedClone:
     """
     Return an instance as it is now, as far as it can be read.
@@ -228,7 +236,7 @@ def look_leniently(
     try:
         tags = region.rds.tags(instance_id)
     except ApiError as error:
-        tags = tags_as_recorded(olds)
+        tags = olds.tags
         unread[Aspect.TAGS] = str(error)
     values: dict[str, Any] = {}
     if status_kind(instance.status) is StatusKind.READY:

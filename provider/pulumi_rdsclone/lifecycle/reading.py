@@ -4,6 +4,8 @@ Read: a clone as it is now, for refresh and for look-ups by id.
 
 from typing import Any
 
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import (
     NotFoundError,
     UnfinishedError,
@@ -16,13 +18,9 @@ from pulumi_rdsclone.domain.live_state import (
     ObservedClone,
     aspects_to_read,
     drifted_inputs,
-    is_unfinished,
-    order_outputs,
-    ordered_time,
     outputs_of,
     with_last_applied,
 )
-from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.lifecycle.observing import (
     Reading,
@@ -35,8 +33,8 @@ from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 
 def read(
     instance_id: str,
-    olds: dict[str, Any],
-    inputs: dict[str, Any] | None,
+    olds: CloneState,
+    desired: DesiredClone | None,
     regions: Regions,
 ) -> Reading | None:
     """
@@ -50,7 +48,7 @@ def read(
         instance_id: The clone.
         olds: The recorded outputs; of an instance that the program looks up by its id,
             the inputs that it declares.
-        inputs: The recorded inputs, None where they cannot be had.
+        desired: What the recorded inputs ask for; None where they cannot be had.
         regions: The regions that the credentials reach.
 
     Raises:
@@ -59,17 +57,17 @@ def read(
     """
     region = region_of(olds, regions)
     known = {
-        **(with_last_applied(inputs, olds) if inputs else olds),
-        **order_outputs(olds),
+        **(with_last_applied(dict(desired.inputs), olds) if desired else olds.outputs),
+        **olds.order_outputs,
     }
-    is_recorded = "instance_id" in olds
-    aspects = aspects_to_read(_declared(known))
+    is_recorded = "instance_id" in olds.outputs
+    aspects = aspects_to_read(_declared_by(known))
     try:
         seen = look_leniently(instance_id, region, aspects, olds)
     except NotFoundError:
         if not is_recorded:
             raise
-        if may_show_later(ordered_time(olds), region):
+        if may_show_later(olds.ordered_time, region):
             raise _not_visible(instance_id, olds) from None
         if is_gone(instance_id, region):
             return None
@@ -77,10 +75,10 @@ def read(
     if is_recorded and seen.status_kind is StatusKind.FAILED:
         region.log.note_gone(instance_id, region.clock.now())
         return None
-    if is_recorded and not is_unfinished(olds):
+    if is_recorded and not olds.is_unfinished:
         seen = with_settled_tags(seen, region)
     is_busy = seen.status_kind is StatusKind.BUSY
-    if is_recorded and (seen.stage == CREATING or (is_busy and is_unfinished(olds))):
+    if is_recorded and (seen.stage == CREATING or (is_busy and olds.is_unfinished)):
         outputs = outputs_of(known, seen)
         text = (
             f"{instance_id} is {outputs['status']} — run pulumi up, which continues to "
@@ -92,16 +90,20 @@ def read(
             f"{instance_id} is now {seen.instance.status}, so the state keeps the last "
             f"known values — run pulumi refresh again when {instance_id} is Running"
         )
-        return Reading(outputs=olds, inputs=inputs, warnings=(text,))
+        return Reading(
+            outputs=dict(olds.outputs),
+            inputs=dict(desired.inputs) if desired else None,
+            warnings=(text,),
+        )
     outputs = outputs_of(known, seen)
     return Reading(
         outputs=outputs,
-        inputs=drifted_inputs(inputs, outputs) if inputs else None,
+        inputs=drifted_inputs(desired, outputs) if desired else None,
         warnings=_unread(instance_id, seen),
     )
 
 
-def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:
+def _not_visible(instance_id: str, olds: CloneState) -> UnfinishedError:
     """
     Return the error that keeps a new clone in the state that no call shows yet.
     """
@@ -109,7 +111,7 @@ def _not_visible(instance_id: str, olds: dict[str, Any]) -> UnfinishedError:
         f"{instance_id} was just ordered and is not visible yet — run pulumi up, which "
         "continues to wait"
     )
-    return UnfinishedError(text, outputs=olds)
+    return UnfinishedError(text, outputs=dict(olds.outputs))
 
 
 def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
@@ -127,9 +129,9 @@ def _unread(instance_id: str, seen: ObservedClone) -> tuple[str, ...]:
     return (text,)
 
 
-def _declared(values: dict[str, Any]) -> CloneSpec:
+def _declared_by(values: dict[str, Any]) -> DesiredClone:
     """
     Return the specification in inputs, or in outputs that carry their names.
     """
     names = CloneSpec.model_fields.keys() & values.keys()
-    return parse({name: values[name] for name in names}).spec
+    return DesiredClone.from_inputs({name: values[name] for name in names})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
+from pulumi_rdsclone.domain.clone_state import CloneState
 from pulumi_rdsclone.domain.errors import ConfigurationError
 from pulumi_rdsclone.domain.identity import CREATING, OWNED
 from pulumi_rdsclone.domain.messages import NO_REGION, REGION_SOURCES
@@ -110,14 +111,14 @@ class Regions(Protocol):
         ...
 
 
-def region_of(outputs: Mapping[str, Any], regions: Regions) -> RegionContext:
+def region_of(clone: CloneState, regions: Regions) -> RegionContext:
     """
-    Return the region of the clone with *outputs*.
+    Return the region of a clone.
 
     Raises:
-        ConfigurationError: Neither they nor the configuration name a region.
+        ConfigurationError: Neither its outputs nor the configuration name a region.
     """
-    return regions.at(region_id_of(outputs, regions))
+    return regions.at(region_id_of(clone.outputs, regions))
 
 
 def region_id_of(values: Mapping[str, Any], regions: Regions) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 
 from pulumi_rdsclone.domain.aspects import Aspect
 from pulumi_rdsclone.domain.changes import aspects_to_change
+from pulumi_rdsclone.domain.clone_state import CloneState
+from pulumi_rdsclone.domain.desired import DesiredClone
 from pulumi_rdsclone.domain.errors import (
     AbandonedError,
     CloneError,
@@ -27,14 +29,10 @@ from pulumi_rdsclone.domain.instances import GONE, Instance, StatusKind, status_
 from pulumi_rdsclone.domain.live_state import (
     ObservedClone,
     aspects_to_read,
-    is_unfinished,
-    order_outputs,
-    ordered_time,
     outputs_of,
     preview_update_outputs,
 )
 from pulumi_rdsclone.domain.ordering import hash_order
-from pulumi_rdsclone.domain.parsing import parse_checked
 from pulumi_rdsclone.domain.times import format_instant
 from pulumi_rdsclone.lifecycle.changing_in_place import alter
 from pulumi_rdsclone.lifecycle.finishing import finish, own_when_recorded, unfinished
@@ -49,7 +47,7 @@ from pulumi_rdsclone.lifecycle.visibility import is_gone, may_show_later
 from pulumi_rdsclone.lifecycle.waiting import CHANGE_TIMEOUT
 
 
-def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
+def refuse_dead(olds: CloneState, regions: Regions) -> None:
     """
     Raise if a clone is gone or going, before it is updated.
 
@@ -62,13 +60,13 @@ def refuse_dead(olds: dict[str, Any], regions: Regions) -> None:
     Raises:
         DeadCloneError: It is gone or going.
     """
-    instance_id = olds["instance_id"]
+    instance_id = olds.instance_id
     try:
         region = region_of(olds, regions)
         read = region.cache.start("instance", instance_id, max_age=timedelta(0))
         status = region.cache.result(read).status
     except NotFoundError:
-        if not is_gone(instance_id, region, ordered=ordered_time(olds)):
+        if not is_gone(instance_id, region, ordered=olds.ordered_time):
             return
         status = GONE
     except CloneError:
@@ -83,8 +81,8 @@ def _refuse_status(instance_id: str, status: str) -> None:
 
 def update(
     instance_id: str,
-    olds: dict[str, Any],
-    inputs: dict[str, Any],
+    olds: CloneState,
+    desired: DesiredClone,
     regions: Regions,
     progress: Progress,
     *,
@@ -98,7 +96,7 @@ def update(
     Args:
         instance_id: The clone.
         olds: The recorded outputs.
-        inputs: The checked inputs, all known.
+        desired: What is asked for, all of it known.
         regions: The regions that the credentials reach.
         progress: Where progress is shown.
         timeout: How long one change may keep the clone busy, by default half an hour.
@@ -111,24 +109,24 @@ def update(
         DeadCloneError: The clone is gone or going.
         ApiError: The clone could not be read; nothing was changed.
     """
-    spec = parse_checked(inputs).spec_or_raise()
+    spec = desired.spec_or_raise()
     region = region_of(olds, regions)
-    known = {**inputs, **order_outputs(olds)}
+    known = {**desired.inputs, **olds.order_outputs}
     clone = Clone(
         id=instance_id,
         known=known,
-        spec=spec,
+        desired=desired,
         region=region,
         progress=progress,
         watch=region.finished_clones,
         patience=timeout or CHANGE_TIMEOUT,
     )
-    ordered = ordered_time(olds)
+    ordered = olds.ordered_time
     instance = _living(clone, ordered)
-    if is_unfinished(olds) or instance is None:
+    if olds.is_unfinished or instance is None:
         if ordered:
             known["created_time"] = format_instant(ordered)
-        marks = {**key_tags(inputs["clone_key"]), SPEC_TAG: hash_order(spec)}
+        marks = {**key_tags(desired.clone_key), SPEC_TAG: hash_order(spec)}
         new = Obtained(
             id=instance_id, ordered=None if instance else ordered, missing_tags=marks
         )
@@ -184,20 +182,23 @@ def _living(clone: Clone, ordered: datetime | None) -> Instance | None:
 
 
 def _look_at_aspects(
-    clone: Clone, seen: ObservedClone, olds: dict[str, Any]
+    clone: Clone, seen: ObservedClone, olds: CloneState
 ) -> ObservedClone:
     """
     Return a clone with the aspects to be changed, as soon as it can be read.
     """
-    aspects = {*aspects_to_change(olds, clone.spec), *aspects_to_read(clone.spec)}
+    aspects = {
+        *aspects_to_change(olds, clone.desired),
+        *aspects_to_read(clone.desired),
+    }
     try:
         return replace(seen, values=clone.region.rds.read_aspects(clone.id, aspects))
     except PASSING:
         return clone.look_when_usable(aspects)
 
 
-def preview_update(olds: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
+def preview_update(olds: CloneState, desired: DesiredClone) -> dict[str, Any]:
     """
     Return the outputs of a clone after an update, as far as they are known before it.
     """
-    return preview_update_outputs(olds, inputs, spec=parse_checked(inputs).spec)
+    return preview_update_outputs(olds, desired)

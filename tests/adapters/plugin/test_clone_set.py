@@ -46,9 +46,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return sorted((r for r in self.registered if r.custom), key=lambda r: r.name)
 
     def RegisterResource(  # noqa: N802
-        self,
-        request: resource_pb2.RegisterResourceRequest,
-        context: grpc.ServicerContext,
+        self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext
     ) -> resource_pb2.RegisterResourceResponse:
         """
         Make it, refuse it, or never answer.
@@ -67,9 +65,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         )
 
     def RegisterResourceOutputs(  # noqa: N802
-        self,
-        request: resource_pb2.RegisterResourceOutputsRequest,
-        _context: grpc.ServicerContext,
+        self, request: resource_pb2.RegisterResourceOutputsRequest, _context: grpc.ServicerContext
     ) -> empty_pb2.Empty:
         """
         Take the outputs of the set.
@@ -195,9 +191,7 @@ def test_options_reach_the_clones(monitor: Monitor) -> None:
         assert (registered.protect, registered.deletedWith) == (True, SOURCE)
         assert registered.HasField("retainOnDelete")
         assert list(registered.dependencies) == [SOURCE, SOURCE + "-2"]
-        assert list(registered.propertyDependencies["sourceInstanceId"].urns) == [
-            SOURCE + "-2"
-        ]
+        assert list(registered.propertyDependencies["sourceInstanceId"].urns) == [SOURCE + "-2"]
         assert list(registered.propertyDependencies["restorePoint"].urns) == []
     assert dict(monitor.registered[0].providers) == dict(request.providers)
     for clone in monitor.clones:
@@ -283,7 +277,5 @@ def test_an_engine_that_is_gone(monitor: Monitor) -> None:
     request = asked(monitor)
     request.monitorEndpoint = "127.0.0.1:1"
 
-    with pytest.raises(
-        RefusedError, match=r"^the clone set .* could not be registered: "
-    ):
+    with pytest.raises(RefusedError, match=r"^the clone set .* could not be registered: "):
         construct(request)

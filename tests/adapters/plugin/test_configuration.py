@@ -40,8 +40,7 @@ def test_arguments_that_may_be_meant_pass(configured: dict[str, Any]) -> None:
         row(
             "in snake_case",
             {"access_key_id": "LTAI5tKey"},
-            "rdsclone:access_key_id is not a setting of this provider — did you mean "
-            "accessKeyId?",
+            "rdsclone:access_key_id is not a setting of this provider — did you mean accessKeyId?",
         ),
         row(
             "like no other",

@@ -168,9 +168,7 @@ def test_preview_of_one(quiet: Quiet) -> None:
     )
 
 
-def test_preview_of_many(
-    gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecutor
-) -> None:
+def test_preview_of_many(gate: PreviewGate, quiet: Quiet, pool: ThreadPoolExecutor) -> None:
     """
     The first one waits for the end; the others tell their errors and pass.
     """

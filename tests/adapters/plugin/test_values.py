@@ -48,9 +48,7 @@ def output(**told: Any) -> dict[str, Any]:
         row("what no input takes", ASSET, ASSET),
     ],
 )
-def test_secrets_and_unknown_values_are_read_at_any_depth(
-    value: Any, plain: Any
-) -> None:
+def test_secrets_and_unknown_values_are_read_at_any_depth(value: Any, plain: Any) -> None:
     """
     Secrets are read in plain text, what is not known as its mark, at any depth.
     """

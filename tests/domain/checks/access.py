@@ -47,9 +47,7 @@ def kinds(**types: str) -> dict[str, Any]:
     """
     Return inputs with accounts of *types*.
     """
-    return clone(
-        accounts={n: {"password": GOOD, "type": kind} for n, kind in types.items()}
-    )
+    return clone(accounts={n: {"password": GOOD, "type": kind} for n, kind in types.items()})
 
 
 def on(instance: Any, **accounts: str) -> Facts:
@@ -96,13 +94,9 @@ WHITELIST_SIZE: Final = rule(
     "whitelist-size",
     passes("none"),
     passes(
-        "200 groups",
-        allowing(default=["10.0.0.1"], **{f"g{n}": ["10.0.0.1"] for n in range(199)}),
+        "200 groups", allowing(default=["10.0.0.1"], **{f"g{n}": ["10.0.0.1"] for n in range(199)})
     ),
-    passes(
-        "1000 addresses",
-        allowing(default=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)]),
-    ),
+    passes("1000 addresses", allowing(default=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)])),
     fails(
         "201 groups",
         allowing(**{f"g{n}": ["10.0.0.1"] for n in range(200)}),
@@ -111,10 +105,7 @@ WHITELIST_SIZE: Final = rule(
     ),
     fails(
         "1001 addresses are declared",
-        allowing(
-            default=["10.1.0.1"],
-            web=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)],
-        ),
+        allowing(default=["10.1.0.1"], web=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)]),
         what="1001 addresses are declared",
         remedy="use at most 1000, some of them as blocks such as 10.0.0.0/8",
     ),
@@ -122,15 +113,12 @@ WHITELIST_SIZE: Final = rule(
 WHITELIST_ADDRESSES: Final = rule(
     "whitelist-addresses",
     passes("none"),
-    passes(
-        "addresses and blocks", allowing(default=["10.1.2.3", "0.0.0.0/0"], empty=[])
-    ),
+    passes("addresses and blocks", allowing(default=["10.1.2.3", "0.0.0.0/0"], empty=[])),
     *(
         fails(
             case,
             allowing(web=[text]),
-            what=f"{text!r} in the whitelist group 'web' is not an IPv4 address or "
-            "CIDR block",
+            what=f"{text!r} in the whitelist group 'web' is not an IPv4 address or CIDR block",
             remedy="write addresses like 10.1.2.3 and blocks like 10.0.0.0/8",
         )
         for text, case in (
@@ -156,8 +144,7 @@ ACCOUNT_NAME: Final = rule(
         fails(
             case,
             named(name),
-            what=f"{quoted(name)} is not a name of a database account of "
-            f"{instance.engine}",
+            what=f"{quoted(name)} is not a name of a database account of {instance.engine}",
             remedy=remedy,
             facts=knowing(source=instance),
         )
@@ -282,16 +269,8 @@ ACCOUNT_TYPE: Final = rule(
         for kind, instance, of in (
             ("Sysadmin", SOURCE, "MySQL 8.0"),
             ("GlobalRO", POSTGRES, "PostgreSQL 16.0"),
-            (
-                "Sysadmin",
-                replace(SQL_SERVER, engine_version="2008r2"),
-                "SQLServer 2008r2",
-            ),
-            (
-                "GlobalRO",
-                replace(SQL_SERVER, engine_version="2012_std_ha"),
-                "SQLServer 2012",
-            ),
+            ("Sysadmin", replace(SQL_SERVER, engine_version="2008r2"), "SQLServer 2008r2"),
+            ("GlobalRO", replace(SQL_SERVER, engine_version="2012_std_ha"), "SQLServer 2012"),
         )
     ),
 )
@@ -303,8 +282,7 @@ ACCOUNT_TYPE_KEPT: Final = rule(
     fails(
         "another one",
         kinds(shop="Super"),
-        what="'shop' already is a database account of type Normal, and the "
-        "type cannot be changed",
+        what="'shop' already is a database account of type Normal, and the type cannot be changed",
         remedy="remove the type of 'shop', or choose another name",
     ),
 )
@@ -313,15 +291,8 @@ ACCOUNT_LIMIT: Final = rule(
     passes("none"),
     passes("the one that is there", kinds(owner="Super")),
     passes("Normal ones", named(*(f"c{n}" for n in range(99)))),
-    passes(
-        "several on PostgreSQL",
-        kinds(dba="Super", dbb="Super"),
-        on(POSTGRES, owner="Super"),
-    ),
-    passes(
-        "in the place of the one that goes",
-        {**kinds(dba="Super"), "accounts_exclusive": True},
-    ),
+    passes("several on PostgreSQL", kinds(dba="Super", dbb="Super"), on(POSTGRES, owner="Super")),
+    passes("in the place of the one that goes", {**kinds(dba="Super"), "accounts_exclusive": True}),
     passes(
         "two that read everything",
         kinds(one="GlobalRO", two="GlobalRO", root2="Super"),
@@ -472,11 +443,7 @@ ACCOUNT_PRIVILEGES_TYPE: Final = rule(
             remedy=f"remove the privileges of '{name}'",
         )
         for case, name, tree in (
-            (
-                "declared",
-                "dba",
-                named("dba", type="Super", privileges={"app": "ReadOnly"}),
-            ),
+            ("declared", "dba", named("dba", type="Super", privileges={"app": "ReadOnly"})),
             ("inherited", "owner", named("owner", privileges={"app": "ReadOnly"})),
         )
     ),
@@ -504,19 +471,13 @@ ACCOUNT_DATABASES: Final = rule(
     ),
     fails(
         "by its old name",
-        {
-            **named("ci", privileges={"crm": "ReadOnly"}),
-            "databases": {"crm": "clients"},
-        },
+        {**named("ci", privileges={"crm": "ReadOnly"}), "databases": {"crm": "clients"}},
         what="'ci' has a privilege on 'crm', which is not restored into the clone",
         remedy="choose from 'clients', or add 'crm' to databases",
     ),
     fails(
         "not one of whose tables are restored",
-        {
-            **named("ci", privileges={"crm": "ReadOnly"}),
-            "tables": {"shop.orders": "orders"},
-        },
+        {**named("ci", privileges={"crm": "ReadOnly"}), "tables": {"shop.orders": "orders"}},
         what="'ci' has a privilege on 'crm', which is not restored into the clone",
         remedy="choose from 'shop', or add 'crm' to databases",
     ),
@@ -551,8 +512,7 @@ ACCOUNT_REVOKE: Final = rule(
     fails(
         "in a database with a table that is restored",
         {**named("shop", privileges={}), "tables": {"app.orders": "orders"}},
-        what="RDS cannot revoke privileges on PostgreSQL, and 'shop' already "
-        "has one on 'app'",
+        what="RDS cannot revoke privileges on PostgreSQL, and 'shop' already has one on 'app'",
         remedy="declare this privilege, too, or remove the privileges of 'shop'",
         facts=knowing(source=POSTGRES, accounts=GRANTED),
     ),
@@ -562,9 +522,7 @@ HBA_COUNT: Final = rule(
     passes("none"),
     passes("one", lines({})),
     fails("no line", lines(), what="pg_hba has 0 lines", remedy=COUNT),
-    fails(
-        "too many", lines(*[{}] * 10002), what="pg_hba has 10002 lines", remedy=COUNT
-    ),
+    fails("too many", lines(*[{}] * 10002), what="pg_hba has 10002 lines", remedy=COUNT),
 )
 HBA_LINES: Final = rule(
     "hba-lines",
@@ -641,9 +599,7 @@ HBA_SSL: Final = rule(
 INHERITED_ACCESS: Final = rule(
     "inherited-access",
     passes("declared", clone(security_ips={}, accounts_exclusive=True)),
-    passes(
-        "every account gets a password", {**named("owner", "shop"), "security_ips": {}}
-    ),
+    passes("every account gets a password", {**named("owner", "shop"), "security_ips": {}}),
     passes(
         "every other account is closed",
         {**named("shop"), "security_ips": {}},
@@ -653,8 +609,7 @@ INHERITED_ACCESS: Final = rule(
         "nothing declared",
         what="the clone inherits the whitelist and the database accounts with "
         "their passwords from the source",
-        remedy="set security_ips and accounts_exclusive, or add "
-        "inherited-access to checks.skip",
+        remedy="set security_ips and accounts_exclusive, or add inherited-access to checks.skip",
     ),
     fails(
         "the whitelist",
@@ -665,8 +620,7 @@ INHERITED_ACCESS: Final = rule(
     fails(
         "an account",
         {**named("owner"), "security_ips": {"default": ["10.0.0.1"]}},
-        what="the clone inherits the database accounts with their passwords "
-        "from the source",
+        what="the clone inherits the database accounts with their passwords from the source",
         remedy="set accounts_exclusive, or add inherited-access to checks.skip",
         path="accounts_exclusive",
     ),

@@ -96,8 +96,7 @@ LOG_RETENTION_ENGINE: Final = rule(
         "switched off",
         policy(log_retention_days=7, log_backup=False),
         what="log backups are disabled, so they have no retention",
-        remedy="remove backup_policy.log_retention_days, or set "
-        "backup_policy.log_backup to true",
+        remedy="remove backup_policy.log_retention_days, or set backup_policy.log_backup to true",
     ),
 )
 LOG_BACKUP_SWITCH: Final = rule(

@@ -4,24 +4,8 @@ from typing import Final
 
 from pulumi_rdsclone.domain.backups import BackupPolicy, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.facts import Facts, Missing
-from tests.domain.checks.rows import (
-    Rows,
-    at,
-    fails,
-    knowing,
-    passes,
-    restoring,
-    rule,
-    source,
-)
-from tests.domain.samples import (
-    FAILED_SET,
-    LOGICAL_SET,
-    NEWEST_SET,
-    NOW,
-    WINDOW,
-    WITHDRAWN_SET,
-)
+from tests.domain.checks.rows import Rows, at, fails, knowing, passes, restoring, rule, source
+from tests.domain.samples import FAILED_SET, LOGICAL_SET, NEWEST_SET, NOW, WINDOW, WITHDRAWN_SET
 
 SECOND: Final = timedelta(seconds=1)
 DAY: Final = timedelta(days=1)
@@ -36,14 +20,10 @@ ADVICE: Final = f"choose another backup set; {NEWEST}"
 NO_SETS: Final = "create a backup of the source first"
 TAKE_A_SET: Final = "restore a backup set with backup_id or latest: backup"
 SWITCH_ON: Final = f"enable log backups for later times, or {TAKE_A_SET}"
-LOGS_OFF: Final = (
-    "log backups of rm-source are disabled, so no point in time can be restored"
-)
+LOGS_OFF: Final = "log backups of rm-source are disabled, so no point in time can be restored"
 NO_LOGS: Final = knowing(backup_policy=BackupPolicy(data=True, log=False))
 GAPPED: Final = knowing(
-    window=RecoveryWindow(
-        (Span(NOW - 7 * DAY, NOW - 5 * DAY), Span(NOW - 4 * DAY, NOW))
-    )
+    window=RecoveryWindow((Span(NOW - 7 * DAY, NOW - 5 * DAY), Span(NOW - 4 * DAY, NOW)))
 )
 RANGE: Final = "choose a time from 2026-11-13T12:00:00Z to 2026-11-20T12:00:00Z"
 
@@ -110,11 +90,7 @@ LOG_BACKUP_EDITION: Final = rule(
     passes("another edition", at(NOW), source(engine="PostgreSQL")),
     passes("another engine", at(NOW), source(edition="Basic")),
     *(
-        passes(
-            f"PostgreSQL Basic, {case}",
-            tree,
-            source(engine="PostgreSQL", edition="Basic"),
-        )
+        passes(f"PostgreSQL Basic, {case}", tree, source(engine="PostgreSQL", edition="Basic"))
         for tree, case in BY_SET
     ),
     *(
@@ -137,9 +113,7 @@ WINDOW_KNOWN: Final = rule(
         for why in NoWindow
         for tree, case in BY_SET
     ),
-    passes(
-        "a source that its own checks refuse", at(NOW), knowing(window=NoWindow.NOT_NOW)
-    ),
+    passes("a source that its own checks refuse", at(NOW), knowing(window=NoWindow.NOT_NOW)),
     passes(
         "no log backup, which the policy says already",
         at(NOW),
@@ -160,11 +134,7 @@ WINDOW_KNOWN: Final = rule(
                 "there is no backup to start from",
                 f"wait for a full backup, or {TAKE_A_SET}",
             ),
-            (
-                NoWindow.NOT_TOLD,
-                "the API returns no restorable window for this engine",
-                TAKE_A_SET,
-            ),
+            (NoWindow.NOT_TOLD, "the API returns no restorable window for this engine", TAKE_A_SET),
         )
         for tree, case in BY_TIME
     ),
@@ -208,8 +178,7 @@ TIME_IN_WINDOW: Final = rule(
         at(NOW - 5 * DAY + SECOND),
         GAPPED,
         what="2026-11-15T12:00:01Z is in a gap of the log backups",
-        remedy=f"{RANGE}; the nearest are 2026-11-15T12:00:00Z and "
-        "2026-11-16T12:00:00Z",
+        remedy=f"{RANGE}; the nearest are 2026-11-15T12:00:00Z and 2026-11-16T12:00:00Z",
     ),
     fails(
         "too early, a gap further on",
@@ -260,13 +229,8 @@ BACKUP_USABLE: Final = rule(
 BACKUP_LATEST: Final = rule(
     "backup-latest",
     passes("there is one", restoring(latest="backup")),
-    passes(
-        "there is an older one",
-        restoring(latest="backup", before="2026-11-20T00:00:00Z"),
-    ),
-    passes(
-        "the newest time needs none", restoring(latest="time"), knowing(backup_sets=())
-    ),
+    passes("there is an older one", restoring(latest="backup", before="2026-11-20T00:00:00Z")),
+    passes("the newest time needs none", restoring(latest="time"), knowing(backup_sets=())),
     fails(
         "only useless ones",
         restoring(latest="backup"),
@@ -277,8 +241,7 @@ BACKUP_LATEST: Final = rule(
     fails(
         "the oldest ended just then",
         restoring(latest="backup", before="2026-11-19T00:00:00Z"),
-        what="rm-source has no usable backup set that ended before "
-        "2026-11-19T00:00:00Z",
+        what="rm-source has no usable backup set that ended before 2026-11-19T00:00:00Z",
         remedy=f"remove before, or set before to a later time; {NEWEST}",
     ),
 )

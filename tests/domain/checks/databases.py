@@ -151,8 +151,7 @@ DATABASES_EXIST: Final = rule(
     passes("neither"),
     passes("all do", parts(databases={"shop": "a", "crm": "b"}, tables=TABLE)),
     passes(
-        "no table's name, which another rule tells",
-        parts(tables={"orders": "x", ".orders": "x"}),
+        "no table's name, which another rule tells", parts(tables={"orders": "x", ".orders": "x"})
     ),
     *(
         fails(
@@ -162,12 +161,7 @@ DATABASES_EXIST: Final = rule(
             remedy=f"choose from {known}",
         )
         for changes, missing, known, case in (
-            (
-                {"databases": {"web": "web"}},
-                "database 'web'",
-                "'crm', 'shop'",
-                "a database",
-            ),
+            ({"databases": {"web": "web"}}, "database 'web'", "'crm', 'shop'", "a database"),
             (
                 {"databases": {"web": "a", "shop": "b", "app": "c"}},
                 "databases 'app', 'web'",
@@ -201,12 +195,8 @@ BACKUP_LISTED: Final = rule(
     passes("it tells", parts()),
     passes("all is restored", parts(databases={}), silent("103")),
     passes("another does not", parts(), silent("102", "104")),
-    passes(
-        "SQL Server", parts(), silent("103", source=replace(SOURCE, engine="SQLServer"))
-    ),
-    passes(
-        "a point in time", parts(restore_point={"latest": "time"}), silent("102", "103")
-    ),
+    passes("SQL Server", parts(), silent("103", source=replace(SOURCE, engine="SQLServer"))),
+    passes("a point in time", parts(restore_point={"latest": "time"}), silent("102", "103")),
     passes(
         "a set that does not exist, which another rule tells",
         parts(restore_point={"backup_id": "999"}),
@@ -229,12 +219,7 @@ BACKUP_LISTED: Final = rule(
                 "the newest before",
             ),
             ({"backup_id": "102"}, {}, "102", "a named set"),
-            (
-                {"backup_id": "102"},
-                {"databases": {}, "tables": TABLE},
-                "102",
-                "a table",
-            ),
+            ({"backup_id": "102"}, {"databases": {}, "tables": TABLE}, "102", "a table"),
         )
     ),
 )

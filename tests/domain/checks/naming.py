@@ -4,13 +4,9 @@ from pulumi_rdsclone.domain.problems import quoted
 from tests.domain.checks.rows import Rows, clone, fails, passes, rule
 
 NAME: Final = "use 2 to 64 letters, digits, _ and -; start with a letter"
-KEYS: Final = (
-    "use keys that do not start with aliyun, acs: or rdsclone: and do not contain a URL"
-)
+KEYS: Final = "use keys that do not start with aliyun, acs: or rdsclone: and do not contain a URL"
 
-VALUES: Final = (
-    "use values that do not start with aliyun or acs: and do not contain a URL"
-)
+VALUES: Final = "use values that do not start with aliyun or acs: and do not contain a URL"
 
 
 def tagged(count: int) -> dict[str, Any]:
@@ -55,15 +51,11 @@ TAGS_COUNT: Final = rule(
     "tags-count",
     passes("none"),
     passes("as many as may be", tagged(13)),
-    fails(
-        "one too many", tagged(14), what="14 tags are declared", remedy="use at most 13"
-    ),
+    fails("one too many", tagged(14), what="14 tags are declared", remedy="use at most 13"),
 )
 TAGS_RESERVED: Final = rule(
     "tags-reserved",
-    passes(
-        "a reserved word further on", clone(tags={"my-acs:": "1", "x-rdsclone:": "2"})
-    ),
+    passes("a reserved word further on", clone(tags={"my-acs:": "1", "x-rdsclone:": "2"})),
     *(
         fails(
             case,

@@ -5,23 +5,12 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.market import VSwitch
 from pulumi_rdsclone.domain.neighbours import neighbour_of
-from tests.domain.checks.rows import (
-    Rows,
-    clone,
-    fails,
-    knowing,
-    passes,
-    placed,
-    rule,
-    source,
-)
+from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, placed, rule, source
 from tests.domain.samples import VSWITCHES
 
 NOT_OURS: Final = "rm-source is not in vpc-2, so network.vswitch_ids is needed"
 NAME_ONE: Final = "set network.vswitch_ids to a vSwitch of vpc-2"
-PER_ZONE: Final = (
-    "set network.vswitch_ids to one vSwitch for each zone in the order of zones"
-)
+PER_ZONE: Final = "set network.vswitch_ids to one vSwitch for each zone in the order of zones"
 LIKE_THIS: Final = "write an address like 10.0.0.7"
 NEITHER: Final = "do not use the first address or one of the last three addresses"
 
@@ -49,8 +38,7 @@ def filled(*ids: str) -> Facts:
     """
     return knowing(
         vswitches=tuple(
-            replace(vswitch, free=0 if vswitch.id in ids else vswitch.free)
-            for vswitch in VSWITCHES
+            replace(vswitch, free=0 if vswitch.id in ids else vswitch.free) for vswitch in VSWITCHES
         )
     )
 
@@ -60,9 +48,7 @@ def ranged(cidr: str) -> Facts:
     Return the facts where the source's vSwitch has that range.
     """
     return knowing(
-        vswitches=(
-            VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network(cidr), free=1),
-        )
+        vswitches=(VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network(cidr), free=1),)
     )
 
 
@@ -91,8 +77,7 @@ NETWORK_INHERITED: Final = rule(
             case,
             tree,
             source(network_type="Classic", vpc_id=None, vswitch_ids=()),
-            what="rm-source is in the classic network, in which new instances "
-            "cannot be created",
+            what="rm-source is in the classic network, in which new instances cannot be created",
             remedy="set network.vpc_id and network.vswitch_ids",
         )
         for tree, case in (
@@ -123,12 +108,7 @@ VSWITCH_GIVEN: Final = rule(
     passes("both", placed(vpc_id="vpc-2", vswitch_ids=["vsw-9"])),
     passes("a vSwitch alone", placed(vswitch_ids=["vsw-2"])),
     fails("none", placed(vpc_id="vpc-2"), what=NOT_OURS, remedy=NAME_ONE),
-    fails(
-        "an empty list",
-        placed(vpc_id="vpc-2", vswitch_ids=[]),
-        what=NOT_OURS,
-        remedy=NAME_ONE,
-    ),
+    fails("an empty list", placed(vpc_id="vpc-2", vswitch_ids=[]), what=NOT_OURS, remedy=NAME_ONE),
     fails(
         "a source outside of any VPC",
         placed(vpc_id="vpc-2"),
@@ -163,26 +143,18 @@ VSWITCH_ZONES: Final = rule(
     "vswitch-zones",
     passes("the source's"),
     passes("a source outside of any VPC", facts=source(vswitch_ids=())),
-    passes(
-        "one that does not exist, which another rule tells",
-        placed(vswitch_ids=["vsw-9"]),
-    ),
+    passes("one that does not exist, which another rule tells", placed(vswitch_ids=["vsw-9"])),
     passes("the source's, one zone declared", zoned("h")),
     passes("the source's, two zones declared", zoned("h", "i")),
     passes("one zone", zoned("i", vswitch_ids=["vsw-2"])),
     passes("two zones", zoned("i", "h", vswitch_ids=["vsw-2", "vsw-1"])),
-    passes(
-        "one zone for both nodes, one vSwitch", zoned("h", "h", vswitch_ids=["vsw-1"])
-    ),
+    passes("one zone for both nodes, one vSwitch", zoned("h", "h", vswitch_ids=["vsw-1"])),
     passes(
         "one zone for both nodes, one vSwitch twice",
         zoned("h", "h", vswitch_ids=["vsw-1", "vsw-1"]),
     ),
     passes("the primary's, no zone declared", placed(vswitch_ids=["vsw-1"])),
-    passes(
-        "two, only the primary's zone declared",
-        zoned("h", vswitch_ids=["vsw-1", "vsw-2"]),
-    ),
+    passes("two, only the primary's zone declared", zoned("h", vswitch_ids=["vsw-1", "vsw-2"])),
     fails(
         "the source's, in another zone than the clone",
         zoned("i"),
@@ -232,9 +204,7 @@ VSWITCH_ROOM: Final = rule(
     passes("one address", facts=ranged("10.0.0.0/24")),
     passes("a full one that is not ours", facts=filled("vsw-2")),
     passes(
-        "the source's is full, another is declared",
-        placed(vswitch_ids=["vsw-2"]),
-        filled("vsw-1"),
+        "the source's is full, another is declared", placed(vswitch_ids=["vsw-2"]), filled("vsw-1")
     ),
     fails(
         "the source's is full",
@@ -283,13 +253,10 @@ ADDRESS_FREE: Final = rule(
         placed(private_ip_address="10.9.0.7", vswitch_ids=["vsw-9"]),
     ),
     passes(
-        "a source outside of any VPC",
-        placed(private_ip_address="10.9.0.7"),
-        source(vswitch_ids=()),
+        "a source outside of any VPC", placed(private_ip_address="10.9.0.7"), source(vswitch_ids=())
     ),
     passes(
-        "in the first of two",
-        placed(private_ip_address="10.0.1.7", vswitch_ids=["vsw-2", "vsw-1"]),
+        "in the first of two", placed(private_ip_address="10.0.1.7", vswitch_ids=["vsw-2", "vsw-1"])
     ),
     *(
         passes(case, placed(private_ip_address=address), ranged(cidr))
@@ -305,8 +272,7 @@ ADDRESS_FREE: Final = rule(
             case,
             placed(private_ip_address=address, **network),
             what=what,
-            remedy="choose an address of that range, or remove "
-            "network.private_ip_address",
+            remedy="choose an address of that range, or remove network.private_ip_address",
         )
         for address, network, what, case in (
             (
@@ -346,9 +312,7 @@ ADDRESS_TWINS: Final = rule(
     passes("nobody declares it", placed(private_ip_address=MINE)),
     passes("none", facts=beside(private_ip_address=MINE)),
     passes(
-        "another address",
-        placed(private_ip_address=MINE),
-        beside(private_ip_address="10.0.0.8"),
+        "another address", placed(private_ip_address=MINE), beside(private_ip_address="10.0.0.8")
     ),
     passes(
         "another VPC",
@@ -361,8 +325,7 @@ ADDRESS_TWINS: Final = rule(
             placed(private_ip_address=MINE, **mine),
             beside(private_ip_address=MINE, **theirs),
             what="the clone 'other' has the same address 10.0.0.7",
-            remedy="choose another address for one of them, or remove "
-            "network.private_ip_address",
+            remedy="choose another address for one of them, or remove network.private_ip_address",
         )
         for case, mine, theirs in (
             ("both of one source", {}, {}),

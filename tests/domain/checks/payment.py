@@ -20,9 +20,7 @@ NO_TERM: Final = "a subscription needs both period and duration"
 ADD_TERM: Final = "set both, such as period: Month and duration: 1"
 REMOVE_TERM: Final = "remove period and duration, or set payment.type to Subscription"
 
-NO_RENEWAL: Final = (
-    "remove auto_renew and auto_renew_months, or set payment.type to Subscription"
-)
+NO_RENEWAL: Final = "remove auto_renew and auto_renew_months, or set payment.type to Subscription"
 
 
 def renewed(**fields: Any) -> dict[str, Any]:
@@ -177,8 +175,7 @@ SUBSCRIPTION_RELEASE: Final = rule(
         passes(
             way,
             clone(
-                payment={"type": "Subscription", "period": "Month", "duration": 1},
-                on_delete=way,
+                payment={"type": "Subscription", "period": "Month", "duration": 1}, on_delete=way
             ),
         )
         for way in ("convertAndRelease", "retain")
@@ -188,8 +185,7 @@ SUBSCRIPTION_RELEASE: Final = rule(
         "a subscription",
         paying(type="Subscription", period="Month", duration=1),
         what="pulumi destroy cannot release a subscription before it expires",
-        remedy="set on_delete to convertAndRelease or retain, or payment.type "
-        "to PayAsYouGo",
+        remedy="set on_delete to convertAndRelease or retain, or payment.type to PayAsYouGo",
     ),
 )
 PRICE_LIMIT: Final = rule(

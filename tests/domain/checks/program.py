@@ -6,8 +6,7 @@ from tests.domain.checks.rows import Rows, fails, knowing, passes, placed, rule
 
 MEANS: Final = {"vswitch_id": "vsw-1", "free": 2}
 FEWER: Final = (
-    "release instances, declare fewer clones, or increase the quota and "
-    "rdsclone:instanceQuota"
+    "release instances, declare fewer clones, or increase the quota and rdsclone:instanceQuota"
 )
 
 

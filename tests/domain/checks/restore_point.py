@@ -17,10 +17,7 @@ RESTORE_POINT_FORM: Final = rule(
     passes("one not known yet", restoring(time=UNKNOWN)),
     fails("nothing", restoring(), what="no restore point is set", remedy=ONE_FORM),
     fails(
-        "a limit alone",
-        restoring(before=LIMIT),
-        what="no restore point is set",
-        remedy=ONE_FORM,
+        "a limit alone", restoring(before=LIMIT), what="no restore point is set", remedy=ONE_FORM
     ),
     fails(
         "two forms",

@@ -84,21 +84,14 @@ ENDPOINT_NAMES_DIFFER: Final = rule(
     passes(
         "two names",
         network(
-            connection_prefix="orders-a",
-            public_endpoint=True,
-            public_connection_prefix="orders-b",
+            connection_prefix="orders-a", public_endpoint=True, public_connection_prefix="orders-b"
         ),
     ),
-    passes(
-        "a short one for both",
-        network(connection_prefix="a" * 33, public_endpoint=True),
-    ),
+    passes("a short one for both", network(connection_prefix="a" * 33, public_endpoint=True)),
     fails(
         "the same",
         network(
-            connection_prefix="orders-a",
-            public_endpoint=True,
-            public_connection_prefix="Orders-A",
+            connection_prefix="orders-a", public_endpoint=True, public_connection_prefix="Orders-A"
         ),
         what="the private endpoint has the same prefix 'Orders-A'",
         remedy="use another prefix, or remove network.public_connection_prefix",
@@ -207,10 +200,7 @@ SSL_COMPLETE: Final = rule(
     passes("none"),
     passes("the cloud's own", clone(ssl={})),
     passes("off", clone(ssl={"enabled": False, "acl": "cert"})),
-    passes(
-        "custom",
-        clone(ssl={"ca_type": "custom", "server_cert": "c", "server_key": "k"}),
-    ),
+    passes("custom", clone(ssl={"ca_type": "custom", "server_cert": "c", "server_key": "k"})),
     fails(
         "no key",
         clone(ssl={"ca_type": "custom", "server_cert": "c"}),
@@ -221,8 +211,7 @@ SSL_COMPLETE: Final = rule(
         "a certificate that is not shown",
         clone(ssl={"server_cert": "c", "server_key": "k"}),
         what="ssl.server_cert and ssl.server_key are only used with ssl.ca_type custom",
-        remedy="set ssl.ca_type to custom, or remove ssl.server_cert and "
-        "ssl.server_key",
+        remedy="set ssl.ca_type to custom, or remove ssl.server_cert and ssl.server_key",
     ),
 )
 SSL_CLIENTS: Final = rule(
@@ -272,8 +261,7 @@ ENGINE_UNDOCUMENTED: Final = rule(
         "MariaDB",
         UNDOCUMENTED,
         source(engine="MariaDB"),
-        what="the documentation of RDS does not say that MariaDB supports ssl.enabled, "
-        "sql_audit",
+        what="the documentation of RDS does not say that MariaDB supports ssl.enabled, sql_audit",
         remedy="remove ssl.enabled, sql_audit if RDS refuses it, or add "
         "engine-undocumented to checks.skip",
         path="ssl.enabled",
@@ -315,12 +303,7 @@ MONITORING_PERIOD: Final = rule(
             ("MySQL cluster, 60", 60, {"edition": "cluster"}, FACTS),
             ("MariaDB", 10, {}, of_engine("MariaDB")),
             ("SQL Server, 60", 60, classed("mssql.x4.medium.s2"), SQL_SERVER),
-            (
-                "SQL Server, 10 on four cores",
-                10,
-                classed("mssql.x4.large.s2"),
-                SQL_SERVER,
-            ),
+            ("SQL Server, 10 on four cores", 10, classed("mssql.x4.large.s2"), SQL_SERVER),
         )
     ),
     *(
@@ -383,16 +366,13 @@ KEPT_BACKUPS: Final = rule(
         "of a cloud disk",
         clone(released_keep_policy="Latest"),
         what="backup sets of a released clone cannot be kept for MySQL on cloud_essd",
-        remedy="remove released_keep_policy; the backup sets of the source are "
-        "not affected",
+        remedy="remove released_keep_policy; the backup sets of the source are not affected",
     ),
     fails(
         "of PostgreSQL",
         clone(released_keep_policy="All"),
-        what="backup sets of a released clone cannot be kept for PostgreSQL "
-        "on local_ssd",
-        remedy="remove released_keep_policy; the backup sets of the source are "
-        "not affected",
+        what="backup sets of a released clone cannot be kept for PostgreSQL on local_ssd",
+        remedy="remove released_keep_policy; the backup sets of the source are not affected",
         facts=knowing(source=replace(POSTGRES, storage_type="local_ssd")),
     ),
 )
@@ -492,11 +472,7 @@ EXPIRY_AHEAD: Final = rule(
         for text, what, case in (
             ("2026-11-20T12:00:00Z", "is in the past", "now"),
             ("2006-11-20T12:00:00Z", "is in the past", "long ago"),
-            (
-                "9999-01-01T00:00:00Z",
-                "is more than a hundred years in the future",
-                "absurd",
-            ),
+            ("9999-01-01T00:00:00Z", "is more than a hundred years in the future", "absurd"),
         )
     ),
 )

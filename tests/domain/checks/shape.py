@@ -19,8 +19,7 @@ from tests.domain.checks.rows import (
 from tests.domain.samples import CLASS_OFFERS
 
 ALL_EDITIONS: Final = (
-    "choose one of Basic, HighAvailability, cluster, serverless_basic, "
-    "serverless_standard"
+    "choose one of Basic, HighAvailability, cluster, serverless_basic, serverless_standard"
 )
 FEWER: Final = "remove zones, or choose another edition"
 ANYTHING_ELSE: Final = "choose another zone, edition or storage type"
@@ -91,8 +90,7 @@ EDITION_SOLD: Final = rule(
     passes("another case", facts=source(edition="highavailability")),
     passes("the serverless form", clone(payment=SERVERLESS)),
     passes(
-        "in one zone only",
-        facts=offering(("cn-hangzhou-x", "HighAvailability", "cloud_essd3")),
+        "in one zone only", facts=offering(("cn-hangzhou-x", "HighAvailability", "cloud_essd3"))
     ),
     fails(
         "one that is not",
@@ -119,9 +117,7 @@ STORAGE_TYPE_SOLD: Final = rule(
     passes("the source's"),
     passes("another one", sized(storage_type="cloud_essd2")),
     passes("an edition that is not sold", clone(edition="Finance")),
-    passes(
-        "a local disk by its other name", facts=source(storage_type="ephemeral_ssd")
-    ),
+    passes("a local disk by its other name", facts=source(storage_type="ephemeral_ssd")),
     passes(
         "a local disk that is sold by its other name",
         sized(storage_type="local_ssd"),
@@ -134,8 +130,7 @@ STORAGE_TYPE_SOLD: Final = rule(
     fails(
         "one that is not",
         sized(storage_type="cloud_essd3"),
-        what="cloud_essd3 is not available for MySQL 8.0 HighAvailability in "
-        "cn-hangzhou",
+        what="cloud_essd3 is not available for MySQL 8.0 HighAvailability in cn-hangzhou",
         remedy="choose one of cloud_essd, cloud_essd2, local_ssd",
     ),
     fails(
@@ -151,8 +146,7 @@ STORAGE_TYPE_SOLD: Final = rule(
     fails(
         "the serverless form",
         clone(payment=SERVERLESS, capacity={"storage_type": "general_essd"}),
-        what="general_essd is not available for MySQL 8.0 serverless_standard "
-        "in cn-hangzhou",
+        what="general_essd is not available for MySQL 8.0 serverless_standard in cn-hangzhou",
         remedy="choose one of cloud_essd",
     ),
 )
@@ -187,17 +181,14 @@ ZONE_SELLS: Final = rule(
     fails(
         "the source's, where it is sold no more",
         facts=offering(("cn-hangzhou-j", "HighAvailability", "cloud_essd")),
-        what="HighAvailability on cloud_essd is not available in "
-        "cn-hangzhou-h, cn-hangzhou-i",
+        what="HighAvailability on cloud_essd is not available in cn-hangzhou-h, cn-hangzhou-i",
         remedy="choose from cn-hangzhou-j",
     ),
 )
 ZONES_FIT_EDITION: Final = rule(
     "zones-fit-edition",
     passes("the source's"),
-    passes(
-        "fewer than the source's, for an edition with one node", clone(edition="Basic")
-    ),
+    passes("fewer than the source's, for an edition with one node", clone(edition="Basic")),
     passes("none, which is as not declared", clone(edition="Basic", zones=[])),
     *(
         passes(f"{most} for {edition}", zoned(most, edition=edition))
@@ -347,16 +338,14 @@ CLASS_SOLD: Final = rule(
         "more classes than anybody wants to read",
         sized(instance_class="x"),
         selling(*"hgfedcba"),
-        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd "
-        "in cn-hangzhou-h",
+        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of a, b, c, d, e, f, …",
     ),
     fails(
         "as many as are named",
         sized(instance_class="x"),
         selling(*"fedcba"),
-        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd "
-        "in cn-hangzhou-h",
+        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
         remedy="choose one of a, b, c, d, e, f",
     ),
 )
@@ -366,11 +355,7 @@ CLASS_SMALLER: Final = rule(
     passes("the source's"),
     passes("the serverless one", clone(payment=SERVERLESS)),
     *(
-        passes(
-            f"{before} to {after}",
-            sized(instance_class=after),
-            source(instance_class=before),
-        )
+        passes(f"{before} to {after}", sized(instance_class=after), source(instance_class=before))
         for before, after in (
             ("mysql.n2.medium.2c", "mysql.n2.large.2c"),
             ("mysql.n2.medium.2c", "mysql.n2.xlarge.2c"),
@@ -388,8 +373,7 @@ CLASS_SMALLER: Final = rule(
             f"{before} to {after}",
             sized(instance_class=after),
             source(instance_class=before),
-            what=f"{after} is smaller than the source's {before}, so the restore takes "
-            "longer",
+            what=f"{after} is smaller than the source's {before}, so the restore takes longer",
             remedy=LARGER,
         )
         for before, after in (
@@ -440,9 +424,7 @@ STORAGE_RANGE: Final = rule(
     fails(
         "the source's, for another class",
         sized(instance_class="mysql.n4.medium.2c"),
-        knowing(
-            class_offers=(*CLASS_OFFERS[:3], sold("mysql.n4.medium.2c", least=500))
-        ),
+        knowing(class_offers=(*CLASS_OFFERS[:3], sold("mysql.n4.medium.2c", least=500))),
         what="mysql.n4.medium.2c on cloud_essd does not support 100 GB",
         remedy="use 500 to 2000 GB in steps of 5",
     ),
@@ -464,11 +446,7 @@ STORAGE_TYPE_CHANGE: Final = rule(
     passes("the source's"),
     passes("cloud to cloud", sized(storage_type="general_essd")),
     *(
-        passes(
-            f"{before} to {after}",
-            sized(storage_type=after),
-            source(storage_type=before),
-        )
+        passes(f"{before} to {after}", sized(storage_type=after), source(storage_type=before))
         for before, after in (
             ("ephemeral_ssd", "local_ssd"),
             ("local_ssd", "ephemeral_ssd"),
@@ -487,18 +465,12 @@ STORAGE_TYPE_CHANGE: Final = rule(
             (
                 "local_ssd",
                 "cloud_essd",
-                (
-                    "set capacity.storage_type to local_ssd, or remove "
-                    "capacity.storage_type"
-                ),
+                ("set capacity.storage_type to local_ssd, or remove capacity.storage_type"),
             ),
             (
                 "ephemeral_ssd",
                 "general_essd",
-                (
-                    "set capacity.storage_type to local_ssd, or remove "
-                    "capacity.storage_type"
-                ),
+                ("set capacity.storage_type to local_ssd, or remove capacity.storage_type"),
             ),
             ("cloud_essd", "local_ssd", "choose a cloud disk, such as cloud_essd"),
             ("cloud_ssd", "ephemeral_ssd", "choose a cloud disk, such as cloud_essd"),
@@ -510,24 +482,17 @@ DISK_SETTINGS: Final = rule(
     passes("none"),
     passes("off", sized(bursting=False, io_acceleration=False)),
     passes(
-        "of the fast disk",
-        sized(storage_type="general_essd", bursting=True, io_acceleration=True),
+        "of the fast disk", sized(storage_type="general_essd", bursting=True, io_acceleration=True)
     ),
     passes(
-        "of a source on the fast disk",
-        sized(bursting=True),
-        source(storage_type="general_essd"),
+        "of a source on the fast disk", sized(bursting=True), source(storage_type="general_essd")
     ),
     passes(
         "of PostgreSQL on cloud disks",
         clone(pg_hba=[{}], encryption={}),
         source(engine="PostgreSQL"),
     ),
-    passes(
-        "of MySQL on local disks",
-        clone(encryption={}),
-        source(storage_type="local_ssd"),
-    ),
+    passes("of MySQL on local disks", clone(encryption={}), source(storage_type="local_ssd")),
     *(
         fails(
             f"{', '.join(wanted)} on {disk}",
@@ -535,9 +500,7 @@ DISK_SETTINGS: Final = rule(
             source(storage_type=disk),
             what=f"MySQL on {disk} does not support "
             + ", ".join(f"capacity.{name}" for name in wanted),
-            remedy="remove "
-            + ", ".join(f"capacity.{name}" for name in wanted)
-            + f", or {remedy}",
+            remedy="remove " + ", ".join(f"capacity.{name}" for name in wanted) + f", or {remedy}",
             path=f"capacity.{wanted[0]}",
         )
         for disk, remedy, wanted in (
@@ -567,11 +530,7 @@ ESSD_LEVEL: Final = rule(
     "essd-level",
     passes("the source's"),
     *(
-        passes(
-            f"{before} to {after}",
-            sized(storage_type=after),
-            source(storage_type=before),
-        )
+        passes(f"{before} to {after}", sized(storage_type=after), source(storage_type=before))
         for before, after in (
             ("cloud_essd0", "cloud_essd"),
             ("cloud_essd", "cloud_essd2"),
@@ -609,20 +568,13 @@ SERVERLESS_EDITION: Final = rule(
         serverless_source(edition="Serverless_Standard"),
     ),
     passes(
-        "MariaDB, which another rule tells",
-        clone(payment=SERVERLESS),
-        source(engine="MariaDB"),
+        "MariaDB, which another rule tells", clone(payment=SERVERLESS), source(engine="MariaDB")
     ),
-    passes(
-        "neither, a serverless source",
-        clone(edition="HighAvailability"),
-        serverless_source(),
-    ),
+    passes("neither, a serverless source", clone(edition="HighAvailability"), serverless_source()),
     fails(
         "the payment alone",
         clone(payment=SERVERLESS, edition="HighAvailability"),
-        what="HighAvailability is not a serverless edition, but payment.type "
-        "is Serverless",
+        what="HighAvailability is not a serverless edition, but payment.type is Serverless",
         remedy="choose one of serverless_basic, serverless_standard, "
         "serverless_ha, or another payment.type",
     ),
@@ -631,8 +583,7 @@ SERVERLESS_EDITION: Final = rule(
             f"the edition alone, with {payment}",
             paying(type=payment),
             serverless_source(),
-            what=f"serverless_standard is a serverless edition, but payment.type is "
-            f"{payment}",
+            what=f"serverless_standard is a serverless edition, but payment.type is {payment}",
             remedy="set payment.type to Serverless, or choose another edition and "
             "another capacity.instance_class",
         )
@@ -655,13 +606,11 @@ SERVERLESS_CLASS: Final = rule(
     fails(
         "the payment alone",
         clone(payment=SERVERLESS, capacity={"instance_class": "mysql.n2.medium.2c"}),
-        what="mysql.n2.medium.2c is not a serverless class, but payment.type "
-        "is Serverless",
+        what="mysql.n2.medium.2c is not a serverless class, but payment.type is Serverless",
         remedy="choose another class or another payment.type",
     ),
     passes(
-        "edition and class without the payment, which another rule tells",
-        facts=serverless_source(),
+        "edition and class without the payment, which another rule tells", facts=serverless_source()
     ),
     passes(
         "the payment alone, which another rule tells",
@@ -671,15 +620,13 @@ SERVERLESS_CLASS: Final = rule(
         "the class of a serverless source",
         clone(edition="HighAvailability"),
         serverless_source(),
-        what="mysql.n2.serverless.2c is a serverless class, but payment.type "
-        "is PayAsYouGo",
+        what="mysql.n2.serverless.2c is a serverless class, but payment.type is PayAsYouGo",
         remedy="choose another class or another payment.type",
     ),
     fails(
         "the class alone",
         sized(instance_class="mysql.n2.serverless.2c"),
-        what="mysql.n2.serverless.2c is a serverless class, but payment.type "
-        "is PayAsYouGo",
+        what="mysql.n2.serverless.2c is a serverless class, but payment.type is PayAsYouGo",
         remedy="choose another class or another payment.type",
     ),
 )
@@ -783,8 +730,7 @@ SERVERLESS_SWITCHES: Final = rule(
         source(engine="SQLServer"),
         what="SQLServer does not support capacity.serverless.auto_pause, "
         "capacity.serverless.switch_force",
-        remedy="remove capacity.serverless.auto_pause and "
-        "capacity.serverless.switch_force",
+        remedy="remove capacity.serverless.auto_pause and capacity.serverless.switch_force",
     ),
     fails(
         "SQL Server, one",

@@ -12,9 +12,7 @@ SET_REGION: Final = (
 )
 
 REGION_KNOWN: Final = rule(
-    "region-known",
-    passes("declared"),
-    fails("none", values(), what=NO_REGION, remedy=SET_REGION),
+    "region-known", passes("declared"), fails("none", values(), what=NO_REGION, remedy=SET_REGION)
 )
 SOURCE_EXISTS: Final = rule(
     "source-exists",
@@ -120,20 +118,11 @@ SOURCE_UNLOCKED: Final = rule(
     passes("unlocked"),
     passes("nothing told", facts=source(lock_mode="")),
     *(
-        fails(
-            mode,
-            facts=source(lock_mode=mode),
-            what=f"rm-source is {what}",
-            remedy=remedy,
-        )
+        fails(mode, facts=source(lock_mode=mode), what=f"rm-source is {what}", remedy=remedy)
         for mode, what, remedy in (
             ("ManualLock", "manually locked", "unlock the source in the console"),
             ("LockByExpiration", "locked because it expired", "renew the source"),
-            (
-                "LockByRestoration",
-                "locked by a rollback",
-                "wait for the rollback to end",
-            ),
+            ("LockByRestoration", "locked by a rollback", "wait for the rollback to end"),
             (
                 "LockByDiskQuota",
                 "locked because its disk is full",
@@ -173,22 +162,17 @@ SOURCE_EXPIRY: Final = rule(
     "source-expiry",
     passes("it never does"),
     passes("this second, which another rule tells", facts=source(expires=NOW)),
-    passes(
-        "in more than three days",
-        facts=source(expires=NOW + timedelta(days=3) + SECOND),
-    ),
+    passes("in more than three days", facts=source(expires=NOW + timedelta(days=3) + SECOND)),
     fails(
         "in three days",
         facts=source(expires=NOW + timedelta(days=3)),
-        what="rm-source expires at 2026-11-23T12:00:00Z and cannot be cloned after "
-        "that",
+        what="rm-source expires at 2026-11-23T12:00:00Z and cannot be cloned after that",
         remedy="renew the source",
     ),
     fails(
         "in a second",
         facts=source(expires=NOW + SECOND),
-        what="rm-source expires at 2026-11-20T12:00:01Z and cannot be cloned after "
-        "that",
+        what="rm-source expires at 2026-11-20T12:00:01Z and cannot be cloned after that",
         remedy="renew the source",
     ),
 )
@@ -205,9 +189,7 @@ YOUNGER_VERSIONS: Final = (
 ENGINE_KNOWN: Final = rule(
     "engine-known",
     *(
-        passes(
-            f"{engine} {version}", facts=source(engine=engine, engine_version=version)
-        )
+        passes(f"{engine} {version}", facts=source(engine=engine, engine_version=version))
         for engine, version in (
             ("MySQL", "5.5"),
             ("MySQL", "5.6"),
@@ -264,9 +246,7 @@ ENGINE_NEWER: Final = rule(
         for engine, version in YOUNGER_VERSIONS
     ),
     *(
-        passes(
-            f"{engine} {version}", facts=source(engine=engine, engine_version=version)
-        )
+        passes(f"{engine} {version}", facts=source(engine=engine, engine_version=version))
         for engine, version in (
             ("MySQL", "8.0"),
             ("MySQL", "5.1"),

@@ -49,17 +49,13 @@ def test_setting_is_read_back(
     assert cloned == of_clone
 
 
-def test_mariadb_tells_an_audit_that_it_cannot_have(
-    emulator: Emulator, client: Client
-) -> None:
+def test_mariadb_tells_an_audit_that_it_cannot_have(emulator: Emulator, client: Client) -> None:
     """
     The audit of MariaDB can be read, and is off; the switch is another engine's.
     """
     emulator.add("rm-mine", engine="MariaDB")
     given = {"DBInstanceId": "rm-mine"}
-    switched = client.call(
-        "ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Enable"
-    )
+    switched = client.call("ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Enable")
     told = client.call("DescribeSQLCollectorPolicy", **given)
 
     assert (403, "IncorrectDBInstanceEngine") == switched.refusal
@@ -76,7 +72,7 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
     client.call("ModifySQLCollectorPolicy", **given, SQLCollectorStatus="Disabled")
     seen.append(client.call("DescribeSQLCollectorPolicy", **given).body)
 
-    assert ["Enable", "Disabled"] == [one["SQLCollectorStatus"] for one in seen]
+    assert ["Enable", "Disabled"] == [body["SQLCollectorStatus"] for body in seen]
 
 
 @cases(
@@ -88,14 +84,8 @@ def test_audit_is_switched_off(emulator: Emulator, client: Client) -> None:
             {"storage_type": "local_ssd", "instance_class": "rds.mysql.s2.large"},
             ("60", "300"),
         ),
-        "Basic": (
-            {"category": "Basic", "instance_class": "mysql.n4.large.1c"},
-            ("300",),
-        ),
-        "cluster": (
-            {"category": "cluster", "instance_class": "mysql.n4.large.xc"},
-            ("60", "300"),
-        ),
+        "Basic": ({"category": "Basic", "instance_class": "mysql.n4.large.1c"}, ("300",)),
+        "cluster": ({"category": "cluster", "instance_class": "mysql.n4.large.xc"}, ("60", "300")),
         "SQL Server, 2 cores": (
             {"engine": "SQLServer", "instance_class": "mssql.x4.medium.s2"},
             ("60", "300"),
@@ -120,6 +110,6 @@ def test_not_every_instance_has_every_period(
         return client.call(MONITOR[0], DBInstanceId="rm-mine", Period=period).refusal
 
     every = ("5", "10", "60", "300")
-    refused = {one for one in every if set_to(one) == (400, "InvalidParameter")}
+    refused = {period for period in every if set_to(period) == (400, "InvalidParameter")}
 
     assert set(periods) == {*every} - refused

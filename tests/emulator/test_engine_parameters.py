@@ -26,13 +26,13 @@ def modify(client: Client, values: object, **parameters: str) -> Answer:
 
 def values(client: Client, instance_id: str = "rm-mine") -> tuple[str, str, str]:
     """
-    Tell what is in use of both parameters, and what waits of the second.
+    Return the values in use of both parameters, and what waits of the second.
     """
     body = client.call("DescribeParameters", DBInstanceId=instance_id).body
     running, waiting = (
         {
-            one["ParameterName"]: one["ParameterValue"]
-            for one in body[group]["DBInstanceParameter"]
+            parameter["ParameterName"]: parameter["ParameterValue"]
+            for parameter in body[group]["DBInstanceParameter"]
         }
         for group in ("RunningParameters", "ConfigParameters")
     )
@@ -84,11 +84,7 @@ def test_forced_restart_happens_if_a_value_waits_for_one(
     running = values(client)
 
     assert status == begun
-    assert (
-        given.get("connect_timeout", "10"),
-        given.get("back_log", "3000"),
-        "",
-    ) == running
+    assert (given.get("connect_timeout", "10"), given.get("back_log", "3000"), "") == running
 
 
 def test_value_in_use_no_longer_waits(emulator: Emulator, client: Client) -> None:
@@ -143,7 +139,7 @@ def test_templates_list_parameters_of_both_kinds(
     given = {"Engine": engine, "EngineVersion": version}
     body = client.call("DescribeParameterTemplates", **given).body
     records = body["Parameters"]["TemplateRecord"]
-    restarts = [one for one in records if one["ForceRestart"] == "true"]
+    restarts = [record for record in records if record["ForceRestart"] == "true"]
 
     assert (told, version, str(len(records))) == (
         body["Engine"],
@@ -151,7 +147,7 @@ def test_templates_list_parameters_of_both_kinds(
         body["ParameterCount"],
     )
     assert 2 <= len(restarts) < len(records)
-    assert {"true", "false"} >= {one["ForceModify"] for one in records}
+    assert {"true", "false"} >= {record["ForceModify"] for record in records}
 
 
 @pytest.mark.parametrize("engine", engine_parameters.PARAMETERS)
@@ -161,7 +157,7 @@ def test_defaults_are_in_their_ranges(engine: str) -> None:
     """
     known = engine_parameters.of_engine(engine).values()
 
-    assert [] == [one.name for one in known if not one.accepts(one.default)]
+    assert [] == [parameter.name for parameter in known if not parameter.accepts(parameter.default)]
 
 
 @pytest.mark.parametrize(
@@ -185,9 +181,7 @@ def test_range_accepts_numbers_or_a_choice_of_words(
     assert not any(parameter.accepts(value) for value in refused)
 
 
-def test_nothing_is_set_while_a_change_has_begun(
-    emulator: Emulator, client: Client
-) -> None:
+def test_nothing_is_set_while_a_change_has_begun(emulator: Emulator, client: Client) -> None:
     """
     The status may not show it yet: a restart that has begun takes no other values.
     """

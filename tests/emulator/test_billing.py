@@ -17,19 +17,17 @@ SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 def transform(client: Client, **parameters: str) -> Answer:
     """
-    Ask for another billing method.
+    Request another billing method.
     """
-    return client.call(
-        "TransformDBInstancePayType", DBInstanceId="rm-mine", **parameters
-    )
+    return client.call("TransformDBInstancePayType", DBInstanceId="rm-mine", **parameters)
 
 
 def renewals(client: Client, **parameters: str) -> dict[str, Any]:
     """
-    List the renewal settings, by instance.
+    Return the renewal settings, by instance.
     """
     body = client.call("DescribeInstanceAutoRenewalAttribute", **parameters).body
-    return {one["DBInstanceId"]: one for one in body["Items"]["Item"]}
+    return {setting["DBInstanceId"]: setting for setting in body["Items"]["Item"]}
 
 
 @cases(
@@ -82,11 +80,7 @@ def test_subscription_ends_at_once(emulator: Emulator, client: Client) -> None:
 
     assert "POSTPAY" == body["ChargeType"]
     assert "ExpiredTime" not in body
-    assert ("Postpaid", None, False) == (
-        made.pay_type,
-        made.expires,
-        made.auto_renewal.enabled,
-    )
+    assert ("Postpaid", None, False) == (made.pay_type, made.expires, made.auto_renewal.enabled)
     assert 200 == released.status
 
 
@@ -128,7 +122,7 @@ def test_renewal_is_switched(emulator: Emulator, client: Client) -> None:
         seen.append(renewals(client, **given)["rm-mine"])
 
     assert [("False", 1), ("True", 3), ("False", 3)] == [
-        (one["AutoRenew"], one["Duration"]) for one in seen
+        (setting["AutoRenew"], setting["Duration"]) for setting in seen
     ]
     assert "cn-hangzhou" == seen[0]["RegionId"]
     assert {} == renewals(client, DBInstanceId="rm-other")

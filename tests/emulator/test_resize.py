@@ -20,14 +20,14 @@ SUBSCRIPTION = {"pay_type": "Prepaid", "expires": "now+30d"}
 
 def modify(client: Client, instance_id: str = "rm-mine", **parameters: str) -> Answer:
     """
-    Ask for another shape of an instance.
+    Request another capacity of an instance.
     """
     return client.call("ModifyDBInstanceSpec", DBInstanceId=instance_id, **parameters)
 
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
     """
-    Read what the API tells of an instance.
+    Return what the API shows of an instance.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
@@ -49,9 +49,7 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
 
     assert "rm-mine" == answer.body["DBInstanceId"]
     assert answer.body["OrderId"] > 0
-    assert [("Running", 100), ("DBInstanceClassChanging", 100), ("Running", 200)] == (
-        seen
-    )
+    assert [("Running", 100), ("DBInstanceClassChanging", 100), ("Running", 200)] == (seen)
     assert CLASS == shown(client)["DBInstanceClass"]
 
 
@@ -77,11 +75,7 @@ def test_class_and_storage_change_slowly(emulator: Emulator, client: Client) -> 
         ),
         "extras of general_essd": (
             {"storage_type": "general_essd"},
-            {
-                "DBInstanceStorage": "100",
-                "BurstingEnabled": "true",
-                "IoAccelerationEnabled": "1",
-            },
+            {"DBInstanceStorage": "100", "BurstingEnabled": "true", "IoAccelerationEnabled": "1"},
             {"BurstingEnabled": True, "IoAccelerationEnabled": "1"},
         ),
         "a part of the serverless range": (
@@ -144,14 +138,10 @@ def test_one_slow_change_at_a_time(emulator: Emulator, client: Client) -> None:
     modify(client, DBInstanceStorage="200")
 
     assert "Running" == shown(client)["DBInstanceStatus"]
-    assert (403, "IncorrectDBInstanceState") == modify(
-        client, DBInstanceStorage="300"
-    ).refusal
+    assert (403, "IncorrectDBInstanceState") == modify(client, DBInstanceStorage="300").refusal
 
 
-def test_clone_does_not_take_part_in_a_change(
-    emulator: Emulator, client: Client
-) -> None:
+def test_clone_does_not_take_part_in_a_change(emulator: Emulator, client: Client) -> None:
     """
     A clone that takes a course of its own has its source as it was when ordered.
     """
@@ -168,7 +158,7 @@ def test_clone_does_not_take_part_in_a_change(
     emulator.clock.advance(10)
 
     assert [200, 100] == [
-        shown(client, one)["DBInstanceStorage"] for one in ("rm-mine", clone_id)
+        shown(client, instance_id)["DBInstanceStorage"] for instance_id in ("rm-mine", clone_id)
     ]
 
 
@@ -188,8 +178,4 @@ def test_slow_change_outlives_the_process(tmp_path: Path) -> None:
 
     assert "DBInstanceClassChanging" == before.status
     assert after is not None
-    assert (2.0, 6.0, True) == (
-        after.min_capacity,
-        after.max_capacity,
-        after.auto_pause,
-    )
+    assert (2.0, 6.0, True) == (after.min_capacity, after.max_capacity, after.auto_pause)

@@ -1,10 +1,9 @@
 """
-The life of a clone: ordered, running, changed, released.
+CloneDBInstance: what a clone is, and when it runs.
 """
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +12,12 @@ from rds_emulator.protocol.timestamps import to_seconds
 from tests.emulator.tables import cases
 from tests.emulator.wire import Client
 
-ORDER = {
-    "DBInstanceId": "rm-demo-mysql80",
-    "PayType": "Postpaid",
-    "BackupId": "1000000109",
-}
-LAST = "Lastest"  # codespell:ignore lastest
+ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 
 
 def clone(client: Client, **order: str) -> str:
     """
-    Order a clone that must succeed and tell its id.
+    Order a clone that must succeed and return its id.
     """
     answer = client.call("CloneDBInstance", **{**ORDER, **order})
     assert 200 == answer.status, answer.body
@@ -32,7 +26,7 @@ def clone(client: Client, **order: str) -> str:
 
 def status(client: Client, instance_id: str) -> str:
     """
-    Tell the status the API shows, or the code it refuses with.
+    Return the status the API shows, or the code it refuses with.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     if answer.status != 200:
@@ -103,14 +97,10 @@ def test_became_is_when_it_was_due() -> None:
         created = emulator.became(clone_id, "Creating")
         emulator.clock.advance(timedelta(hours=1))
 
-        assert emulator.became(clone_id, "Running") - created == pytest.approx(
-            0.012, abs=0.012
-        )
+        assert emulator.became(clone_id, "Running") - created == pytest.approx(0.012, abs=0.012)
 
 
-def test_clone_inherits_and_tells_nothing_else(
-    emulator: Emulator, client: Client
-) -> None:
+def test_clone_inherits_and_tells_nothing_else(emulator: Emulator, client: Client) -> None:
     """
     What is not ordered comes from the source; name, tags and address do not.
     """
@@ -156,11 +146,7 @@ def test_clone_is_what_was_ordered(emulator: Emulator, client: Client) -> None:
 
     assert "staging_db-1" == made.description
     assert ("mysql.n4.large.2c", 200) == (made.instance_class, made.storage_gb)
-    assert ("general_essd", True, True) == (
-        made.storage_type,
-        made.bursting,
-        made.io_acceleration,
-    )
+    assert ("general_essd", True, True) == (made.storage_type, made.bursting, made.io_acceleration)
     assert ("cn-hangzhou-j", "cn-hangzhou-k") == made.zones
     assert ("vsw-demo-j", "vsw-demo-k") == made.vswitch_ids
     assert "10.0.2.77" == made.private_ip
@@ -190,10 +176,7 @@ def test_restored_from_is_remembered(emulator: Emulator, client: Client) -> None
 @cases(
     ("source", "backup_id", "category", "more"),
     {
-        "MySQL": (
-            *("rm-demo-mysql80", "1000000109", "serverless_standard"),
-            {"AutoPause": True},
-        ),
+        "MySQL": (*("rm-demo-mysql80", "1000000109", "serverless_standard"), {"AutoPause": True}),
         "PostgreSQL": (
             *("rm-demo-postgresql16", "1000000203", "serverless_standard"),
             {"AutoPause": True},
@@ -240,9 +223,7 @@ class TestClientToken:
     Orders that are sent twice.
     """
 
-    def test_repetition_gets_the_first_answer(
-        self, emulator: Emulator, client: Client
-    ) -> None:
+    def test_repetition_gets_the_first_answer(self, emulator: Emulator, client: Client) -> None:
         """
         The same token with the same parameters orders once.
         """
@@ -251,9 +232,7 @@ class TestClientToken:
         assert first == second
         assert 1 == len(emulator.journal.writes())
 
-    def test_repetition_outlives_the_instance(
-        self, emulator: Emulator, client: Client
-    ) -> None:
+    def test_repetition_outlives_the_instance(self, emulator: Emulator, client: Client) -> None:
         """
         The first answer is given even when that instance is gone.
         """
@@ -262,9 +241,7 @@ class TestClientToken:
 
         assert first == clone(client, ClientToken="t")
 
-    def test_repetition_is_not_judged_again(
-        self, emulator: Emulator, client: Client
-    ) -> None:
+    def test_repetition_is_not_judged_again(self, emulator: Emulator, client: Client) -> None:
         """
         A source that got locked in between does not matter.
         """
@@ -280,13 +257,9 @@ class TestClientToken:
         clone(client, ClientToken="t")
         order = {**ORDER, "ClientToken": "t", "DBInstanceStorage": "200"}
 
-        assert (400, "InvalidRequestId") == client.call(
-            "CloneDBInstance", **order
-        ).refusal
+        assert (400, "InvalidRequestId") == client.call("CloneDBInstance", **order).refusal
 
-    def test_refused_order_does_not_use_the_token(
-        self, emulator: Emulator, client: Client
-    ) -> None:
+    def test_refused_order_does_not_use_the_token(self, emulator: Emulator, client: Client) -> None:
         """
         A refused order may be repeated when what was wrong is right.
         """
@@ -295,64 +268,3 @@ class TestClientToken:
         emulator.change("rm-demo-mysql80", lock_mode="Unlock")
 
         assert clone(client, ClientToken="t")
-
-
-def test_running_instance_can_be_released(client: Client) -> None:
-    """
-    An unlocked, unprotected instance without replicas goes on request.
-    """
-    answer = client.call("DeleteDBInstance", DBInstanceId="rm-demo-postgresql16")
-
-    assert (200, "") == answer.refusal
-
-
-@pytest.mark.parametrize(
-    ("fields", "keep_policy", "told"),
-    [
-        pytest.param({"storage_type": "local_ssd"}, "All", "All", id="all"),
-        pytest.param({"storage_type": "local_ssd"}, LAST, LAST, id="the last one"),
-        pytest.param({}, "None", "None", id="none"),
-        pytest.param({}, "", None, id="nothing said"),
-    ],
-)
-def test_keep_policy_is_told(
-    tmp_path: Path, fields: dict[str, object], keep_policy: str, told: str | None
-) -> None:
-    """
-    What was asked for is known while the instance is released, and ever after.
-    """
-    db = tmp_path / "rds.sqlite"
-    with Emulator(db=db, speed=0) as emulator:
-        emulator.add("rm-mine", **fields)
-        emulator.add("rm-other")
-        emulator.remove("rm-other")
-        before = emulator.released()
-        Client(emulator).call(
-            "DeleteDBInstance", DBInstanceId="rm-mine", ReleasedKeepPolicy=keep_policy
-        )
-        during = emulator.released()
-    with Emulator(db=db) as emulator:
-        emulator.clock.advance(5)
-        after = Client(emulator).control("GET", "/released").body
-
-    assert {} == before
-    assert {"rm-mine": told} == during
-    assert {"released": {"rm-mine": told}} == after
-
-
-def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
-    """
-    Both small changes take effect at once.
-    """
-    name = "rm-demo-mysql80"
-    client.call(
-        "ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other"
-    )
-    client.call(
-        "ModifyDBInstanceDeletionProtection",
-        DBInstanceId=name,
-        DeletionProtection="true",
-    )
-    changed = emulator.instance(name)
-
-    assert ("other", True) == (changed.description, changed.deletion_protection)

@@ -42,21 +42,21 @@ class Eyes:
         body = self._client.call("DescribeDBInstances", PageSize="100", **filters).body
         listed = body["Items"]["DBInstance"]
         assert body["TotalRecordCount"] == len(listed)
-        return self._id in [one["DBInstanceId"] for one in listed]
+        return self._id in [instance["DBInstanceId"] for instance in listed]
 
     def tags(self) -> dict[str, str]:
         """
-        Tell the tags that ListTagResources has for it.
+        Return the tags that ListTagResources has for it.
         """
         answer = self._client.call(
             "ListTagResources", ResourceType="INSTANCE", ResourceId__1=self._id
         )
         found = answer.body["TagResources"]["TagResource"]
-        return {one["TagKey"]: one["TagValue"] for one in found}
+        return {tag["TagKey"]: tag["TagValue"] for tag in found}
 
     def by_tag(self, value: str) -> list[bool]:
         """
-        Tell which of the calls that filter by tags find it.
+        Return which of the calls that filter by tags find it.
         """
         pair = {"Tag__1__Key": "team", "Tag__1__Value": value}
         listed = self._client.call("ListTagResources", ResourceType="INSTANCE", **pair)
@@ -79,7 +79,7 @@ def clone(client: Client) -> Eyes:
 
 def retag(client: Client, value: str) -> None:
     """
-    Give the source's tag another value.
+    Set another value of the source's tag.
     """
     named = {"ResourceType": "INSTANCE", "ResourceId__1": SOURCE}
     pair = {"Tag__1__Key": "team", "Tag__1__Value": value}
@@ -122,9 +122,7 @@ def test_change_of_tags_is_seen_late(emulator: Emulator, client: Client) -> None
         retag(client, value)
         emulator.clock.advance(20)
         seen.append(source.tags()["team"])
-    client.call(
-        "UntagResources", ResourceType="INSTANCE", ResourceId__1=SOURCE, All="true"
-    )
+    client.call("UntagResources", ResourceType="INSTANCE", ResourceId__1=SOURCE, All="true")
     found = [source.by_tag(first), source.by_tag("b")]
     for _ in range(2):
         emulator.clock.advance(15)

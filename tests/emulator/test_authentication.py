@@ -12,20 +12,12 @@ from rds_emulator import Emulator
 from tests.emulator.tables import cases
 from tests.emulator.wire import Client, now, rpc_signature
 
-READ = {
-    "Action": "DescribeDBInstanceAttribute",
-    "DBInstanceId": "rm-demo-mysql80",
-}
+READ = {"Action": "DescribeDBInstanceAttribute", "DBInstanceId": "rm-demo-mysql80"}
 STS_SEED: dict[str, Any] = {
     "access_keys": [
         {"id": "plain", "secret": "p"},
         {"id": "STS.fresh", "secret": "f", "security_token": "fresh-token"},
-        {
-            "id": "STS.old",
-            "secret": "o",
-            "security_token": "old-token",
-            "expires": "now-1m",
-        },
+        {"id": "STS.old", "secret": "o", "security_token": "old-token", "expires": "now-1m"},
     ],
     "instances": [{"id": "rm-demo-mysql80"}],
 }
@@ -33,7 +25,7 @@ STS_SEED: dict[str, Any] = {
 
 def shifted(minutes: float) -> str:
     """
-    Write an instant some minutes from now.
+    Return an instant some minutes from now, as a request carries it.
     """
     instant = datetime.now(UTC) + timedelta(minutes=minutes)
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -86,28 +78,16 @@ def test_acs3_signature_is_accepted(client: Client) -> None:
 @cases(
     ("overrides", "refusal"),
     {
-        "unknown key": (
-            {"AccessKeyId": "nobody"},
-            (404, "InvalidAccessKeyId.NotFound"),
-        ),
+        "unknown key": ({"AccessKeyId": "nobody"}, (404, "InvalidAccessKeyId.NotFound")),
         "no key": ({"AccessKeyId": None}, (400, "MissingParameter")),
         "wrong secret": ({"secret": "wrong"}, (400, "SignatureDoesNotMatch")),
         "unsigned": ({"Signature": None}, (400, "MissingParameter")),
-        "signed 16 minutes ago": (
-            {"Timestamp": shifted(-16)},
-            (400, "InvalidTimeStamp.Expired"),
-        ),
-        "signed in the future": (
-            {"Timestamp": shifted(60)},
-            (400, "InvalidTimeStamp.Expired"),
-        ),
+        "signed 16 minutes ago": ({"Timestamp": shifted(-16)}, (400, "InvalidTimeStamp.Expired")),
+        "signed in the future": ({"Timestamp": shifted(60)}, (400, "InvalidTimeStamp.Expired")),
         "odd timestamp": ({"Timestamp": "today"}, (400, "InvalidTimeStamp.Format")),
         "no timestamp": ({"Timestamp": None}, (400, "IllegalTimestamp")),
         "no nonce": ({"SignatureNonce": None}, (400, "MissingParameter")),
-        "another method": (
-            {"SignatureMethod": "HMAC-SHA256"},
-            (400, "InvalidSignatureMethod"),
-        ),
+        "another method": ({"SignatureMethod": "HMAC-SHA256"}, (400, "InvalidSignatureMethod")),
         "version": ({"Version": "2020-01-01"}, (400, "InvalidVersion")),
         "no version": ({"Version": None}, (400, "MissingParameter")),
         "no action": ({"Action": None}, (400, "MissingParameter")),
@@ -134,11 +114,7 @@ def test_faulty_rpc_request_is_refused(
 @cases(
     ("overrides", "headers", "refusal"),
     {
-        "unknown key": (
-            {"AccessKeyId": "nobody"},
-            {},
-            (404, "InvalidAccessKeyId.NotFound"),
-        ),
+        "unknown key": ({"AccessKeyId": "nobody"}, {}, (404, "InvalidAccessKeyId.NotFound")),
         "wrong secret": ({"secret": "wrong"}, {}, (400, "SignatureDoesNotMatch")),
         "signed 16 minutes ago": (
             {},
@@ -209,12 +185,7 @@ def test_time_of_the_signature_is_real_time(emulator: Emulator) -> None:
             "old-token",
             (400, "InvalidSecurityToken.MismatchWithAccessKey"),
         ),
-        "unknown token": (
-            "STS.fresh",
-            "f",
-            "made-up",
-            (400, "InvalidSecurityToken.Malformed"),
-        ),
+        "unknown token": ("STS.fresh", "f", "made-up", (400, "InvalidSecurityToken.Malformed")),
         "expired": ("STS.old", "o", "old-token", (400, "InvalidSecurityToken.Expired")),
         "token with a lasting key": (
             "plain",

@@ -11,7 +11,7 @@ from tests.emulator.wire import Client
 
 def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
     """
-    Read what the API tells of an instance.
+    Return what the API shows of an instance.
     """
     answer = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
     attribute: dict[str, object] = answer.body["Items"]["DBInstanceAttribute"][0]
@@ -29,9 +29,7 @@ def shown(client: Client, instance_id: str = "rm-mine") -> dict[str, object]:
         ),
     },
 )
-def test_setting_is_told_and_not_cloned(
-    tmp_path: Path, action: str, name: str, value: str
-) -> None:
+def test_setting_is_told_and_not_cloned(tmp_path: Path, action: str, name: str, value: str) -> None:
     """
     The value is told, outlives a restart, and a clone has the default.
     """
@@ -58,12 +56,22 @@ def test_setting_is_told_and_not_cloned(
     assert before == cloned
 
 
-def test_minor_version_of_other_engines_is_not_told(
-    emulator: Emulator, client: Client
-) -> None:
+def test_minor_version_of_other_engines_is_not_told(emulator: Emulator, client: Client) -> None:
     """
     Only MySQL and PostgreSQL upgrade their minor versions.
     """
     emulator.add("rm-mine", engine="MariaDB")
 
     assert "AutoUpgradeMinorVersion" not in shown(client)
+
+
+def test_description_and_protection_change(emulator: Emulator, client: Client) -> None:
+    """
+    Both small changes take effect at once.
+    """
+    name = "rm-demo-mysql80"
+    client.call("ModifyDBInstanceDescription", DBInstanceId=name, DBInstanceDescription="other")
+    client.call("ModifyDBInstanceDeletionProtection", DBInstanceId=name, DeletionProtection="true")
+    changed = emulator.instance(name)
+
+    assert ("other", True) == (changed.description, changed.deletion_protection)

@@ -17,11 +17,7 @@ from rds_emulator.server.call_hook import CallEvent, Phase
 from tests.emulator.wire import Client
 
 ROOT = Path(__file__).parents[2]
-ORDER = {
-    "DBInstanceId": "rm-demo-mysql80",
-    "PayType": "Postpaid",
-    "BackupId": "1000000109",
-}
+ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
 CHILD = """
 import json, sys
 from types import SimpleNamespace
@@ -57,9 +53,7 @@ def test_both_phases_are_told(emulator: Emulator, client: Client) -> None:
     ] == events
 
 
-def test_callback_sees_parameters_and_may_order_a_fault(
-    emulator: Emulator, client: Client
-) -> None:
+def test_callback_sees_parameters_and_may_order_a_fault(emulator: Emulator, client: Client) -> None:
     """
     What is ordered before the effect strikes the very call.
     """
@@ -70,11 +64,11 @@ def test_callback_sees_parameters_and_may_order_a_fault(
 
     emulator.on_call(spoil)
     answers = [
-        client.call("DescribeDBInstanceAttribute", DBInstanceId=one)
-        for one in ("rm-demo-mysql80", "rm-x")
+        client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id)
+        for instance_id in ("rm-demo-mysql80", "rm-x")
     ]
 
-    assert [(200, ""), (400, "Throttling.User")] == [one.refusal for one in answers]
+    assert [(200, ""), (400, "Throttling.User")] == [answer.refusal for answer in answers]
 
 
 def test_raising_callback_is_reported(
@@ -208,10 +202,7 @@ def test_control_api_unplugs(client: Client) -> None:
     while time.monotonic() - begun < 5 and outcomes != {True, False}:
         outcomes.add(_is_answered(client))
 
-    assert (400, "seconds: must be above 0, not 0") == (
-        refused.status,
-        refused.body["error"],
-    )
+    assert (400, "seconds: must be above 0, not 0") == (refused.status, refused.body["error"])
     assert {"unplugged": 0.1} == answer.body
     assert {True, False} == outcomes
 

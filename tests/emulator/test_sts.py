@@ -26,8 +26,6 @@ def test_no_policy_is_asked() -> None:
     nothing = {"Version": "1", "Statement": [{"Effect": "Deny", "Action": "*"}]}
     key = {"id": "k", "secret": "s", "account_id": "77", "policy": nothing}
     with Emulator(seed={"access_keys": [key]}) as emulator:
-        answer = Client(emulator).rpc(
-            {"Action": "GetCallerIdentity", "Version": VERSION}
-        )
+        answer = Client(emulator).rpc({"Action": "GetCallerIdentity", "Version": VERSION})
 
     assert "77" == answer.body["AccountId"]

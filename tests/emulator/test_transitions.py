@@ -23,7 +23,7 @@ Sight = tuple[str, str]
 
 def begin(client: Client) -> tuple[int, str]:
     """
-    Begin to give the source another endpoint.
+    Begin to rename the endpoint of the source.
     """
     return client.call(
         "ModifyDBInstanceConnectionString",
@@ -36,7 +36,7 @@ def begin(client: Client) -> tuple[int, str]:
 
 def publish(client: Client) -> tuple[int, str]:
     """
-    Begin to give the source a public endpoint.
+    Begin to add a public endpoint to the source.
     """
     return client.call(
         "AllocateInstancePublicConnection",
@@ -48,7 +48,7 @@ def publish(client: Client) -> tuple[int, str]:
 
 def seen(client: Client, instance_id: str = SOURCE) -> Sight:
     """
-    Tell status and endpoint as the API does.
+    Return status and endpoint as the API does.
     """
     body = client.call("DescribeDBInstanceAttribute", DBInstanceId=instance_id).body
     told = body["Items"]["DBInstanceAttribute"][0]
@@ -84,7 +84,7 @@ def test_values_are_there_at_the_end(
     for seconds, _, _ in course:
         emulator.clock.advance(seconds)
         found.append((seconds, *seen(client)))
-    statuses = [one.status for one in emulator.history(SOURCE)]
+    statuses = [change.status for change in emulator.history(SOURCE)]
 
     assert course == found
     assert [CHANGING, "Running"] == statuses[-2:]
@@ -170,7 +170,7 @@ def test_release_ends_a_change(emulator: Emulator, client: Client) -> None:
 
     assert [FINE, FINE] == [begun.refusal, released.refusal]
     assert ["Running", "Deleting", "Released"] == [
-        one.status for one in emulator.history("rm-x")
+        change.status for change in emulator.history("rm-x")
     ]
 
 
@@ -198,9 +198,7 @@ def test_clone_takes_no_part(emulator: Emulator, client: Client, courses: int) -
     clone_id = client.call("CloneDBInstance", **ORDER).body["DBInstanceId"]
     emulator.clock.advance(3600)
 
-    assert ("Running", f"{clone_id}.mysql.rds.aliyuncs.com:3306") == seen(
-        client, clone_id
-    )
+    assert ("Running", f"{clone_id}.mysql.rds.aliyuncs.com:3306") == seen(client, clone_id)
     assert ("Running", NEW) == seen(client)
 
 

@@ -1,0 +1,111 @@
+"""
+The codes of refusals, their status and their text.
+"""
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.tables import cases
+from tests.emulator.wire import Client
+
+ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
+# What Terraform's provider expects of RDS and no action here has, or only of late.
+TERRAFORMS = """
+AccountActionForbidden AtLeastOneNetTypeExists BackupJobExists ConcurrentTaskExceeded
+DBSizeExceeded Database.ConnectError DbossGeneralError EntityNotExist.Role
+InstanceConnectTimeoutFault InvaildEngineInRegion.ValueNotSupported InvalidDB.NotFound
+InvalidCondition.NotFound InvalidDBInstanceId.NotFoundError InvalidParameter.InstanceId
+InvalidResource.NotFound InvalidRwSplitNetType.NotFound InvalidUserAccount.NotSupported
+LockTimeout OperationDenied.DBClusterStatus OperationDenied.DBInstanceType
+OperationDenied.DBStatus OperationDenied.MasterDBInstanceState
+OperationDenied.OutofUsage OperationDenied.PrimaryDBInstanceStatus
+OperationDenied.ReadDBInstanceStatus ParamGroupsNotExistError ReadDBInstance.Mismatch
+RwSplitNetType.Exist SYSTEM.CONCURRENT_OPERATE undefined
+"""  # codespell:ignore
+
+
+@pytest.mark.parametrize("code", TERRAFORMS.split())
+def test_every_code_that_terraform_expects_has_a_text(
+    emulator: Emulator, client: Client, code: str
+) -> None:
+    """
+    A clone may be refused by a code's name alone, and is not made then.
+    """
+    before = len(emulator.instances())
+    emulator.faults.order("refused", "CloneDBInstance", code=code)
+    refused = client.call("CloneDBInstance", **ORDER)
+
+    assert code == refused.body["Code"]
+    assert "refused" not in refused.body["Message"]
+    assert before == len(emulator.instances())
+
+
+@cases(
+    ("code", "status", "text"),
+    {
+        "CreateBackup's page": (
+            "BackupJobExists",
+            400,
+            "A backup job already exists in the specified DB instance.",
+        ),
+        "CreateReadOnlyDBInstance's page": (
+            "OperationDenied.PrimaryDBInstanceStatus",
+            403,
+            "The operation is not permitted due to status of primary instance.",
+        ),
+        "DescribeDBInstanceSSL's page": (
+            "InvaildEngineInRegion.ValueNotSupported",
+            400,
+            "The engine is not supported in the region.",
+        ),
+        "a migration's page": (
+            "ConcurrentTaskExceeded",
+            400,
+            "Concurrent task exceeding the allowed amount.",
+        ),
+    },
+)
+def test_refusal_has_the_documented_status_and_text(
+    emulator: Emulator, client: Client, code: str, status: int, text: str
+) -> None:
+    """
+    Where a page has the code, status and text are the page's.
+    """
+    emulator.faults.order("refused", "DescribeRegions", code=code)
+    answer = client.call("DescribeRegions")
+
+    assert (status, text) == (answer.status, answer.body["Message"])
+
+
+@cases(
+    ("action", "name", "status", "text"),
+    {
+        "unknown": (
+            "DescribeDBInstanceAttribute",
+            "rm-none",
+            404,
+            "DBInstanceIdentifier does not refer to an existing DB instance.",
+        ),
+        "status": (
+            "DeleteDBInstance",
+            "rm-demo-stopped",
+            403,
+            ("The current status of the specified instance does not support this operation."),
+        ),
+        "engine": (
+            "DescribeDBInstanceSSL",
+            "rm-demo-ppas",
+            400,
+            "The instance engine and type does not support operations.",
+        ),
+    },
+)
+def test_texts_are_those_of_the_logs(
+    reader: Client, action: str, name: str, status: int, text: str
+) -> None:
+    """
+    What people have pasted of the cloud's refusals is answered word for word.
+    """
+    answer = reader.call(action, DBInstanceId=name)
+
+    assert (status, text) == (answer.status, answer.body["Message"])

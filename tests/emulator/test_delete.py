@@ -1,0 +1,55 @@
+"""
+DeleteDBInstance: the end of an instance, and the sets that stay.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.wire import Client
+
+LAST = "Lastest"  # codespell:ignore lastest
+
+
+def test_running_instance_can_be_released(client: Client) -> None:
+    """
+    An unlocked, unprotected instance without replicas goes on request.
+    """
+    answer = client.call("DeleteDBInstance", DBInstanceId="rm-demo-postgresql16")
+
+    assert (200, "") == answer.refusal
+
+
+@pytest.mark.parametrize(
+    ("fields", "keep_policy", "told"),
+    [
+        pytest.param({"storage_type": "local_ssd"}, "All", "All", id="all"),
+        pytest.param({"storage_type": "local_ssd"}, LAST, LAST, id="the last one"),
+        pytest.param({}, "None", "None", id="none"),
+        pytest.param({}, "", None, id="nothing said"),
+    ],
+)
+def test_keep_policy_is_told(
+    tmp_path: Path, fields: dict[str, object], keep_policy: str, told: str | None
+) -> None:
+    """
+    What was asked for is known while the instance is released, and ever after.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.add("rm-mine", **fields)
+        emulator.add("rm-other")
+        emulator.remove("rm-other")
+        before = emulator.released()
+        Client(emulator).call(
+            "DeleteDBInstance", DBInstanceId="rm-mine", ReleasedKeepPolicy=keep_policy
+        )
+        during = emulator.released()
+    with Emulator(db=db) as emulator:
+        emulator.clock.advance(5)
+        after = Client(emulator).control("GET", "/released").body
+
+    assert {} == before
+    assert {"rm-mine": told} == during
+    assert {"released": {"rm-mine": told}} == after

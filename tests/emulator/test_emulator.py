@@ -1,0 +1,120 @@
+"""
+An emulator from begin to end, its database and its clock.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from rds_emulator.state.database import StoreError
+from tests.emulator.wire import Client
+
+ORDER = {"DBInstanceId": "rm-demo-mysql80", "PayType": "Postpaid", "BackupId": "1000000109"}
+
+
+def test_leaves_nothing_behind() -> None:
+    """
+    After the block there is neither thread nor open connection, and it was quick.
+    """
+    with Emulator() as emulator:
+        begun = time.monotonic()
+        Client(emulator).call("DescribeRegions")
+        names = {thread.name for thread in threading.enumerate()}
+    took = time.monotonic() - begun
+
+    assert "rds-emulator" in names
+    assert "rds-emulator" not in {thread.name for thread in threading.enumerate()}
+    assert took < 1
+
+
+def test_restart_keeps_everything(tmp_path: Path) -> None:
+    """
+    Instances, time, tokens and journal are there again; the seed is not read.
+    """
+    db = tmp_path / "rds.sqlite"
+    with Emulator(db=db, speed=0) as emulator:
+        emulator.clock.advance(timedelta(days=1))
+        now = emulator.clock.now()
+        body = Client(emulator).call("CloneDBInstance", **ORDER, ClientToken="t").body
+    with Emulator(db=db, seed={"instances": []}) as emulator:
+        again = Client(emulator).call("CloneDBInstance", **ORDER, ClientToken="t").body
+
+        assert body["DBInstanceId"] == again["DBInstanceId"]
+        assert (now, 0) == (emulator.clock.now(), emulator.clock.speed)
+        assert 2 == emulator.journal.count("CloneDBInstance")
+
+
+def test_kill_loses_nothing_answered(tmp_path: Path) -> None:
+    """
+    An order that was answered is there after a kill -9.
+    """
+    db = tmp_path / "rds.sqlite"
+    command = [sys.executable, "-m", "rds_emulator", "serve", "--json", "--db", str(db)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        with Emulator() as borrowed:
+            client = Client(borrowed)
+            borrowed.endpoint = ready["endpoint"]
+            clone_id = client.call("CloneDBInstance", **ORDER).body["DBInstanceId"]
+        process.send_signal(signal.SIGKILL)
+    with Emulator(db=db) as emulator:
+        assert clone_id == emulator.instance(clone_id).id
+        assert 1 == len(emulator.journal.writes())
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, really not", None])
+def test_foreign_database_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    """
+    A file that is no database, or somebody else's, is left alone.
+    """
+    db = tmp_path / "other"
+    if content is None:
+        with closing(sqlite3.connect(db)) as other:
+            other.execute("CREATE TABLE theirs (x)")
+    else:
+        db.write_bytes(content)
+
+    with pytest.raises(StoreError, match="database"), Emulator(db=db):
+        pass
+
+
+def test_clock_stands_jumps_runs_and_never_goes_back(emulator: Emulator) -> None:
+    """
+    The clock stands, jumps and runs, and never goes back.
+    """
+    clock = emulator.clock
+    begun = clock.now()
+    clock.advance(90)
+    jumped = clock.now()
+    target = datetime(2100, 1, 1, tzinfo=UTC)
+    clock.set(target)
+
+    assert timedelta(seconds=90) == jumped - begun
+    assert target == clock.now()
+    with pytest.raises(ValueError, match="only goes forwards"):
+        clock.set(begun)
+    with pytest.raises(ValueError, match="no time zone"):
+        clock.set(datetime(2101, 1, 1))  # noqa: DTZ001 - the point of the test
+    with pytest.raises(ValueError, match="0 or more"):
+        clock.set_speed(-1)
+    clock.set_speed(1e6)
+    assert target < clock.now()
+
+
+def test_environment_has_no_proxy() -> None:
+    """
+    The fixtures keep proxies away from the SDKs.
+    """
+    assert not [name for name in os.environ if name.lower().endswith("_proxy")]

@@ -1,0 +1,94 @@
+"""
+High availability: replication, failover, probing.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.tables import cases
+from tests.emulator.wire import Client
+
+MODES = {"SyncMode": "Async", "HAMode": "RTO"}
+
+
+def test_modes_are_reported_and_not_cloned(tmp_path: Path) -> None:
+    """
+    All three settings outlive a restart; a clone has the defaults.
+    """
+    db = tmp_path / "rds.sqlite"
+    given = {"DBInstanceId": "rm-mine"}
+    with Emulator(db=db, speed=0) as emulator:
+        client = Client(emulator)
+        emulator.add("rm-mine")
+        modes = client.call("ModifyDBInstanceHAConfig", DbInstanceId="rm-mine", **MODES)
+        probes = client.call("ModifyHADiagnoseConfig", TcpConnectionType="SHORT", **given)
+    with Emulator(db=db) as emulator:
+        client = Client(emulator)
+        told = client.call("DescribeDBInstanceHAConfig", **given).body
+        probed = client.call("DescribeHADiagnoseConfig", **given).body
+        backup_id = emulator.backups("rm-mine")[0].id
+        order = {**given, "PayType": "Postpaid", "BackupId": backup_id}
+        clone_id = client.call("CloneDBInstance", **order).body["DBInstanceId"]
+        cloned = emulator.instance(clone_id).high_availability
+
+    assert (200, 200) == (modes.status, probes.status)
+    assert ("rm-mine", "Async", "RTO") == (told["DBInstanceId"], told["SyncMode"], told["HAMode"])
+    assert "SHORT" == probed["TcpConnectionType"]
+    assert ("Semi-sync", "RPO", "LONG") == (cloned.sync_mode, cloned.ha_mode, cloned.connection)
+
+
+@cases(
+    ("fields", "nodes"),
+    {
+        "Basic": ({"category": "Basic"}, [("Master", "cn-hangzhou-h")]),
+        "HighAvailability": ({}, [("Master", "cn-hangzhou-h"), ("Slave", "cn-hangzhou-i")]),
+        "one zone": (
+            {"zones": ["cn-hangzhou-j"]},
+            [("Master", "cn-hangzhou-j"), ("Slave", "cn-hangzhou-j")],
+        ),
+    },
+)
+def test_master_is_in_the_first_zone(
+    emulator: Emulator, client: Client, fields: dict[str, object], nodes: list[tuple[str, str]]
+) -> None:
+    """
+    The master is in the first zone, and every node has an id of its own.
+    """
+    emulator.add("rm-mine", **fields)
+    body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
+    told = body["HostInstanceInfos"]["NodeInfo"]
+
+    assert nodes == [(node["NodeType"], node["ZoneId"]) for node in told]
+    assert len(nodes) == len({node["NodeId"] for node in told})
+
+
+@pytest.mark.parametrize("engine", ["PostgreSQL", "SQLServer", "MariaDB"])
+def test_other_engines_have_nodes_but_no_modes(
+    emulator: Emulator, client: Client, engine: str
+) -> None:
+    """
+    Other engines have nodes but no modes.
+    """
+    emulator.add("rm-mine", engine=engine)
+    body = client.call("DescribeDBInstanceHAConfig", DBInstanceId="rm-mine").body
+
+    assert 2 == len(body["HostInstanceInfos"]["NodeInfo"])
+    assert {"SyncMode", "HAMode"}.isdisjoint(body)
+
+
+def test_permission_knows_the_other_spelling(emulator: Emulator, client: Client) -> None:
+    """
+    A policy for one instance holds for the action that spells its id differently.
+    """
+    resource = "acs:rds:*:*:dbinstance/rm-mine"
+    statement = {"Effect": "Allow", "Action": "rds:*", "Resource": resource}
+    emulator.add("rm-mine")
+    emulator.set_policy(emulator.access_key_id, {"Statement": [statement]})
+    seen = [
+        client.call("ModifyDBInstanceHAConfig", DbInstanceId=name, **MODES).refusal
+        for name in ("rm-mine", "rm-demo-mysql80")
+    ]
+
+    assert [(200, ""), (403, "Forbidden.RAM")] == seen

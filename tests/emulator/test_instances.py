@@ -1,0 +1,111 @@
+"""
+Lists of regions and instances, and what they say of one instance.
+"""
+
+from tests.emulator.tables import cases
+from tests.emulator.wire import Client
+
+
+def ids(client: Client, **parameters: str) -> list[str]:
+    """
+    Return the ids that DescribeDBInstances answers.
+    """
+    answer = client.call("DescribeDBInstances", **{"PageSize": "100", **parameters})
+    return [instance["DBInstanceId"] for instance in answer.body["Items"]["DBInstance"]]
+
+
+def test_regions_are_listed_with_their_zones(reader: Client) -> None:
+    """
+    DescribeRegions lists the zones of both regions.
+    """
+    entries = reader.call("DescribeRegions").body["Regions"]["RDSRegion"]
+
+    assert {"cn-hangzhou", "cn-shanghai"} == {entry["RegionId"] for entry in entries}
+    assert 7 == len(entries)
+
+
+@cases(
+    ("parameters", "expected"),
+    {
+        "empty region": ({"RegionId": "cn-shanghai"}, []),
+        "unknown id": ({"DBInstanceId": "rm-none"}, []),
+        "id": ({"DBInstanceId": "rm-demo-mysql80"}, ["rm-demo-mysql80"]),
+        "status": ({"DBInstanceStatus": "TRANSING"}, ["rm-demo-migrating"]),
+        "type": ({"DBInstanceType": "Guard"}, ["rm-demo-guard"]),
+        "engine": ({"Engine": "MariaDB"}, ["rm-demo-mariadb106"]),
+        "search": ({"SearchKey": "essd2"}, ["rm-demo-mysql80-essd2"]),
+        "edition": ({"Category": "CLUSTER"}, ["rm-demo-edition-unsold"]),
+        "tag": ({"Tags": '{"team": "demo"}'}, ["rm-demo-mysql80"]),
+        "tag key alone": ({"Tags": '{"team": ""}'}, ["rm-demo-mysql80"]),
+        "tag of another value": ({"Tags": '{"team": "other"}'}, []),
+        "network": ({"VpcId": "vpc-none"}, []),
+        "expired": ({"Expired": "True"}, ["rm-demo-expired", "rm-demo-locked-expired"]),
+        "two filters": (
+            {"PayType": "Prepaid", "Expired": "False"},
+            ["rm-demo-expiring", "rm-demo-subscription"],
+        ),
+    },
+)
+def test_list_holds_what_every_filter_matches(
+    reader: Client, parameters: dict[str, str], expected: list[str]
+) -> None:
+    """
+    A list holds what every filter says yes to.
+    """
+    assert expected == ids(reader, **parameters)
+
+
+def test_pages_by_number_and_by_token_agree(reader: Client) -> None:
+    """
+    Both ways of paging list every instance once and in one order.
+    """
+    everything = ids(reader)
+    by_number = [
+        instance_id
+        for number in range(1, 12)
+        for instance_id in ids(reader, PageSize="4", PageNumber=str(number))
+    ]
+    by_token, token = [], ""
+    while True:
+        answer = reader.call("DescribeDBInstances", MaxResults="4", NextToken=token)
+        items = answer.body["Items"]["DBInstance"]
+        by_token += [instance["DBInstanceId"] for instance in items]
+        token = answer.body.get("NextToken", "")
+        if not token:
+            break
+
+    assert everything == by_number
+    assert everything == by_token
+    assert len(everything) == answer.body["TotalRecordCount"]
+
+
+def test_attribute_names_its_replicas(reader: Client) -> None:
+    """
+    A primary lists its read-only, guard and temporary instances.
+    """
+    answer = reader.call("DescribeDBInstanceAttribute", DBInstanceId="rm-demo-mysql80")
+    (shown,) = answer.body["Items"]["DBInstanceAttribute"]
+    replicas = shown["ReadOnlyDBInstanceIds"]["ReadOnlyDBInstanceId"]
+
+    assert 4 == len(replicas)
+    assert ("Running", "Unlock") == (shown["DBInstanceStatus"], shown["LockMode"])
+
+
+def test_net_info_lists_one_internal_endpoint(reader: Client) -> None:
+    """
+    An instance has one internal endpoint, and none for read/write splitting.
+    """
+    name = "rm-demo-sqlserver2022"
+    answer = reader.call("DescribeDBInstanceNetInfo", DBInstanceId=name).body
+    (endpoint,) = answer["DBInstanceNetInfos"]["DBInstanceNetInfo"]
+    split = reader.call(
+        "DescribeDBInstanceNetInfo",
+        DBInstanceId=name,
+        DBInstanceNetRWSplitType="ReadWriteSplitting",
+    ).body
+
+    assert ("1433", f"{name}.sqlserver.rds.aliyuncs.com") == (
+        endpoint["Port"],
+        endpoint["ConnectionString"],
+    )
+    assert [] == split["DBInstanceNetInfos"]["DBInstanceNetInfo"]

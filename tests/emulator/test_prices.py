@@ -1,0 +1,114 @@
+"""
+What things cost.
+"""
+
+from typing import Any
+
+import pytest
+
+from rds_emulator import Emulator
+from tests.emulator.tables import cases
+from tests.emulator.wire import Client
+
+CLASS = "mysql.n2.medium.2c"
+PRICE = {
+    "Engine": "MySQL",
+    "EngineVersion": "8.0",
+    "DBInstanceClass": CLASS,
+    "DBInstanceStorage": "100",
+    "DBInstanceStorageType": "cloud_essd",
+    "Quantity": "1",
+}
+HOUR = {"CommodityCode": "bards", "PayType": "Postpaid"}
+MONTH = {"CommodityCode": "rds", "PayType": "Prepaid", "TimeType": "Month"}
+YEAR = {**MONTH, "TimeType": "Year"}
+RCU = {
+    "CommodityCode": "rds_serverless_public_cn",
+    "PayType": "Serverless",
+    "DBInstanceClass": "mysql.n2.serverless.2c",
+    "ServerlessConfig": '{"MinCapacity": 0.5, "MaxCapacity": 8}',
+}
+
+
+def price(client: Client, **parameters: str) -> dict[str, Any]:
+    """
+    Return the answer of DescribePrice, which must be accepted.
+    """
+    answer = client.call("DescribePrice", **{**PRICE, **parameters})
+    assert 200 == answer.status, answer.body
+    return answer.body
+
+
+def trade(client: Client, **parameters: str) -> float:
+    """
+    Return the amount to be paid.
+    """
+    return float(price(client, **parameters)["PriceInfo"]["TradePrice"])
+
+
+def test_the_international_site_has_a_currency_of_its_own() -> None:
+    """
+    There prices are in dollars, and the codes of the other site have none.
+    """
+    with Emulator(seed={"site": "international"}, speed=0) as emulator:
+        client = Client(emulator)
+        hour = price(client, CommodityCode="bards_intl")["PriceInfo"]
+        month = price(client, TimeType="Month", PayType="Prepaid")["PriceInfo"]
+        foreign = client.call("DescribePrice", **{**PRICE, **HOUR})
+
+    assert ("USD", "USD") == (hour["Currency"], month["Currency"])
+    assert (400, "InvalidCommodityCode.Malformed") == foreign.refusal
+
+
+@cases(
+    ("less", "more"),
+    {
+        "storage": (HOUR, {**HOUR, "DBInstanceStorage": "500"}),
+        "class": (HOUR, {**HOUR, "DBInstanceClass": "mysql.n2.large.2c"}),
+        "node": ({**HOUR, "DBInstanceClass": "mysql.n2.medium.1"}, HOUR),
+        "disk": (HOUR, {**HOUR, "DBInstanceStorageType": "cloud_essd2"}),
+        "quantity": (HOUR, {**HOUR, "Quantity": "2"}),
+        "term": (HOUR, MONTH),
+        "months": (MONTH, {**MONTH, "UsedTime": "2"}),
+        "year": ({**MONTH, "UsedTime": "10"}, YEAR),
+        "years": (YEAR, {**YEAR, "UsedTime": "2"}),
+    },
+)
+def test_more_costs_more(reader: Client, less: dict[str, str], more: dict[str, str]) -> None:
+    """
+    Prices are invented, but grow with everything that is bought.
+    """
+    assert 0 < trade(reader, **less) < trade(reader, **more)
+
+
+def test_prices_are_always_the_same(reader: Client) -> None:
+    """
+    The same question has the same answer, in a currency and with its discount.
+    """
+    first, second = (price(reader, **YEAR)["PriceInfo"] for _ in range(2))
+
+    assert first == second
+    assert "CNY" == first["Currency"]
+    assert first["DiscountPrice"] == pytest.approx(
+        first["OriginalPrice"] - first["TradePrice"], abs=0.01
+    )
+
+
+def test_commodity_alone_decides_how_to_pay(reader: Client) -> None:
+    """
+    Without PayType the commodity code tells, and it is "rds" by default.
+    """
+    assert trade(reader, **HOUR) == trade(reader, CommodityCode="bards")
+    assert trade(reader, **MONTH) == trade(reader, TimeType="Month")
+
+
+def test_serverless_has_a_range(reader: Client) -> None:
+    """
+    A serverless price goes from the least to the most capacity.
+    """
+    found = price(reader, **RCU)["ServerlessPrice"]
+
+    assert found["TradeMinRCUAmount"] * 16 == pytest.approx(found["TradeMaxRCUAmount"], rel=0.05)
+    assert found["TotalOriginalMinAmount"] == pytest.approx(
+        found["RCUOriginalMinAmount"] + found["StorageOriginalAmount"]
+    )
