@@ -31,9 +31,6 @@ def check(shell: Shell, *options: str, source: str = "rm-healthy") -> Told:
 
 
 def test_accepted_clone_is_told_in_aligned_lines(shell: Shell) -> None:
-    """
-    A clone that can be ordered is told in a few aligned lines, however narrow it is.
-    """
     told = check(shell, "--latest", "time")
 
     assert told == Told(
@@ -51,9 +48,6 @@ def test_accepted_clone_is_told_in_aligned_lines(shell: Shell) -> None:
 
 
 def test_backup_set_is_named_without_a_window(shell: Shell) -> None:
-    """
-    A clone of a backup set names the set and needs no window.
-    """
     told = check(shell, "--latest", "backup", "--before", "2026-11-19T00:00:00Z")
 
     assert told.out.splitlines()[2:4] == [
@@ -63,9 +57,6 @@ def test_backup_set_is_named_without_a_window(shell: Shell) -> None:
 
 
 def test_finding_is_one_line_and_is_counted(shell: Shell) -> None:
-    """
-    A finding is one line, whatever the width, and the verdict counts.
-    """
     told = check(shell, "--latest", "backup", source="rm-locked")
 
     assert told.code == 1
@@ -79,10 +70,7 @@ def test_finding_is_one_line_and_is_counted(shell: Shell) -> None:
     ]
 
 
-def test_time_outside_of_the_window(shell: Shell) -> None:
-    """
-    The remedy names the window and the nearest second.
-    """
+def test_remedy_names_the_window_and_the_nearest_second(shell: Shell) -> None:
     told = check(shell, "--time", "2026-11-20T13:00:00+08:00")
 
     assert told == Told(
@@ -109,10 +97,7 @@ SUBSCRIPTION = (
 )
 
 
-def test_several_faults_at_once(shell: Shell) -> None:
-    """
-    Everything is told at once, errors before warnings, names as in Pulumi.
-    """
+def test_all_findings_are_shown_errors_first(shell: Shell) -> None:
     told = check(shell, "--backup=103", *SUBSCRIPTION, source="rm-locked")
 
     _, _, findings = told.out.partition("\n\n")
@@ -136,10 +121,7 @@ def test_several_faults_at_once(shell: Shell) -> None:
     ]
 
 
-def test_several_faults_of_form_at_once(shell: Shell) -> None:
-    """
-    So are all that the inputs alone decide, for which the cloud is not asked.
-    """
+def test_all_faults_of_form_are_shown_without_asking_the_cloud(shell: Shell) -> None:
     told = check(
         shell,
         "--backup=103",
@@ -166,10 +148,7 @@ def test_several_faults_of_form_at_once(shell: Shell) -> None:
     ]
 
 
-def test_missing_source_is_said_to_be_unknown(shell: Shell) -> None:
-    """
-    What is not known is said to be so.
-    """
+def test_facts_of_a_missing_source_are_shown_as_unknown(shell: Shell) -> None:
     told = check(shell, "--latest", "time", source="rm-gone")
 
     assert told.code == 1
@@ -181,10 +160,7 @@ def test_missing_source_is_said_to_be_unknown(shell: Shell) -> None:
     ]
 
 
-def test_missing_permission_is_a_warning(shell: Shell, emulator: Emulator) -> None:
-    """
-    What may not be looked at is a warning, or an error where that is asked for.
-    """
+def test_missing_permission_is_a_warning_or_an_error(shell: Shell, emulator: Emulator) -> None:
     emulator.deny("rds:DescribeLocalAvailableRecoveryTime")
     finding = (
         "restorePoint: rds:DescribeLocalAvailableRecoveryTime is not permitted, so "
@@ -201,9 +177,6 @@ def test_missing_permission_is_a_warning(shell: Shell, emulator: Emulator) -> No
 
 
 def test_cloud_that_forbids_everything_has_answered(shell: Shell, emulator: Emulator) -> None:
-    """
-    A cloud that forbids everything has answered.
-    """
     emulator.deny("rds:*", "vpc:*")
 
     told = check(shell, "--latest", "time")
@@ -216,9 +189,6 @@ def test_cloud_that_forbids_everything_has_answered(shell: Shell, emulator: Emul
 def test_source_that_does_not_answer_is_not_accepted(
     shell: Shell, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    A source of which nothing came in time is not accepted unseen.
-    """
     monkeypatch.setattr(regions, "READ_TIMEOUT", timedelta(seconds=0.5))
     emulator.delay("DescribeDBInstanceAttribute", 2)
 
@@ -233,9 +203,6 @@ def test_source_that_does_not_answer_is_not_accepted(
 
 
 def test_json_option_prints_the_document_alone(shell: Shell, emulator: Emulator) -> None:
-    """
-    With --json there is the document that preview writes, and nothing else.
-    """
     options = ("--latest", "time", *SUBSCRIPTION, "--json")
     told = check(shell, *options, source="rm-locked")
 
@@ -263,9 +230,6 @@ def test_json_option_prints_the_document_alone(shell: Shell, emulator: Emulator)
 
 
 def test_skipped_check_does_not_refuse(shell: Shell) -> None:
-    """
-    A check that is skipped does not refuse.
-    """
     told = check(shell, "--latest=backup", "--skip=source-unlocked", source="rm-locked")
 
     assert told.code == 0
@@ -273,9 +237,6 @@ def test_skipped_check_does_not_refuse(shell: Shell) -> None:
 
 
 def test_internal_error_tells_no_secret(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    An error that nobody foresaw is one line, without what the environment hides.
-    """
     secret = shell.env["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
 
     def fail(*_: object) -> None:

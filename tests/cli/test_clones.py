@@ -55,15 +55,6 @@ def clones(shell: Shell, *arguments: str) -> Told:
 def at_terminal(shell: Shell, answer: str, *arguments: str, piped: bool = True) -> tuple[Told, str]:
     """
     Run the command at a terminal of 80 columns whose user types *answer*.
-
-    Args:
-        shell: Where.
-        answer: What is typed.
-        arguments: The command.
-        piped: Whether the outcome goes to a program, not to the terminal.
-
-    Returns:
-        What it answered to the program behind a pipe, and what the terminal shows.
     """
     keyboard, terminal = pty.openpty()
     os.write(keyboard, answer.encode())
@@ -96,9 +87,6 @@ def released(emulator: Emulator) -> list[str]:
 
 
 def test_clones_are_listed_oldest_first(shell: Shell) -> None:
-    """
-    Clones are told with stack, stage, status, age and price, the oldest first.
-    """
     assert clones(shell, "list") == Told(
         0,
         "2 clones in cn-hangzhou (emulator at HERE)\n"
@@ -110,10 +98,7 @@ def test_clones_are_listed_oldest_first(shell: Shell) -> None:
     )
 
 
-def test_list_at_a_terminal(shell: Shell, emulator: Emulator) -> None:
-    """
-    In 80 columns it is the stack that folds, as nobody types it.
-    """
+def test_stack_folds_in_a_list_at_a_terminal(shell: Shell, emulator: Emulator) -> None:
     stack = "a-project-with-a-long-name/a-stack-with-a-long-name"
     emulator.add("rm-8tev9u8zuet20l4i8", tags=marks(stack=stack), created="now")
 
@@ -148,18 +133,12 @@ def test_list_makes_few_calls(shell: Shell, emulator: Emulator) -> None:
 def test_empty_list_is_one_sentence_and_no_failure(
     shell: Shell, options: tuple[str, ...], sentence: str
 ) -> None:
-    """
-    Where nothing is found that is one sentence, and no failure.
-    """
     told = clones(shell, "list", *options)
 
     assert Told(0, f"{sentence} (emulator at HERE)\n", "") == told
 
 
-def test_list_of_one_stack(shell: Shell, emulator: Emulator) -> None:
-    """
-    A stack's clones are told alone.
-    """
+def test_clones_of_one_stack_are_listed_alone(shell: Shell, emulator: Emulator) -> None:
     emulator.add("rm-prod", tags=marks(stack="shop/prod"))
 
     told = clones(shell, "list", "--stack", "shop/prod")
@@ -169,10 +148,7 @@ def test_list_of_one_stack(shell: Shell, emulator: Emulator) -> None:
     assert last.startswith("rm-prod ")
 
 
-def test_list_without_prices(shell: Shell, emulator: Emulator) -> None:
-    """
-    A price that may not be asked for is not missed.
-    """
+def test_clones_are_listed_without_denied_prices(shell: Shell, emulator: Emulator) -> None:
     emulator.deny("rds:DescribePrice")
 
     told = clones(shell, "list")
@@ -185,10 +161,7 @@ def test_list_without_prices(shell: Shell, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("action", ["ListTagResources", "DescribeDBInstanceAttribute"])
-def test_list_without_permission(shell: Shell, emulator: Emulator, action: str) -> None:
-    """
-    What must be permitted is told.
-    """
+def test_list_names_a_missing_permission(shell: Shell, emulator: Emulator, action: str) -> None:
     emulator.deny(f"rds:{action}")
 
     told = clones(shell, "list")
@@ -197,10 +170,7 @@ def test_list_without_permission(shell: Shell, emulator: Emulator, action: str) 
     assert f"grant the caller the RAM permission rds:{action}" in told.err
 
 
-def test_list_for_programs(shell: Shell) -> None:
-    """
-    With --json there is one document, with the key and what was restored.
-    """
+def test_list_as_json_is_one_document(shell: Shell) -> None:
     document = json.loads(clones(shell, "list", "--json").out)
 
     assert "cn-hangzhou" == document["region"]
@@ -226,10 +196,7 @@ def test_list_for_programs(shell: Shell) -> None:
     }
 
 
-def test_adopt_tells_the_way_without_going_it(shell: Shell, emulator: Emulator) -> None:
-    """
-    The way to take a clone over is told, and not gone.
-    """
+def test_adopt_prints_the_steps_and_changes_nothing(shell: Shell, emulator: Emulator) -> None:
     told = clones(shell, "adopt", OLD)
 
     assert (0, "") == (told.code, told.err)
@@ -256,10 +223,7 @@ def test_adopt_tells_the_way_without_going_it(shell: Shell, emulator: Emulator) 
     assert [] == emulator.journal.writes()
 
 
-def test_adopt_for_programs(shell: Shell) -> None:
-    """
-    With --json the steps are a list beside everything that is known of the clone.
-    """
+def test_adopt_as_json_lists_the_steps_and_the_clone(shell: Shell) -> None:
     document = json.loads(clones(shell, "adopt", NEW, "--json").out)
 
     assert "urn:pulumi:dev::shop::" == document["urnPrefix"]
@@ -275,12 +239,9 @@ def test_adopt_for_programs(shell: Shell) -> None:
         row("nobody", "rm-gone", "there is no instance rm-gone in cn-hangzhou"),
     ],
 )
-def test_strangers_are_refused(
+def test_instance_that_no_stack_ordered_is_left_alone(
     shell: Shell, emulator: Emulator, command: tuple[str, ...], name: str, sentence: str
 ) -> None:
-    """
-    What no stack ordered is neither taken over nor released.
-    """
     told = clones(shell, *command, name)
 
     assert (1, "", 1) == (told.code, told.out, told.err.count("\n"))
@@ -289,19 +250,13 @@ def test_strangers_are_refused(
 
 
 def test_release_with_yes_asks_nobody_and_waits(shell: Shell, emulator: Emulator) -> None:
-    """
-    With --yes nobody is asked; the command ends when the clone is gone.
-    """
     told = clones(shell, "release", OLD, "--yes")
 
     assert Told(0, f"{OLD} is released\n", "") == told
     assert OLD not in {instance.id for instance in emulator.instances()}
 
 
-def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:
-    """
-    With --json the outcome stands beside what the clone was.
-    """
+def test_release_as_json_tells_the_outcome_and_the_clone(shell: Shell, emulator: Emulator) -> None:
     told = clones(shell, "release", OLD, "--yes", "--json")
 
     document = json.loads(told.out)
@@ -329,9 +284,6 @@ def test_release_for_programs(shell: Shell, emulator: Emulator) -> None:
 def test_protected_clone_is_kept_without_a_question(
     shell: Shell, emulator: Emulator, changes: dict[str, object], sentence: str
 ) -> None:
-    """
-    A clone that must not be released is kept, and nobody is asked before.
-    """
     emulator.change(OLD, **changes)
 
     told = clones(shell, "release", OLD, "--yes")
@@ -343,10 +295,7 @@ def test_protected_clone_is_kept_without_a_question(
     assert [] == released(emulator)
 
 
-def test_release_without_a_terminal(shell: Shell, emulator: Emulator) -> None:
-    """
-    Where nobody can be asked nothing is released, and the cloud not even reached.
-    """
+def test_release_without_a_terminal_is_refused(shell: Shell, emulator: Emulator) -> None:
     assert clones(shell, "release", OLD) == Told(
         2,
         "",
@@ -357,20 +306,14 @@ def test_release_without_a_terminal(shell: Shell, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("answer", ["n\n", "\n", "yesterday\n", "\x04"])
-def test_release_that_is_not_confirmed(shell: Shell, emulator: Emulator, answer: str) -> None:
-    """
-    Whatever is not a yes, the end of the input included, keeps the clone.
-    """
+def test_unconfirmed_release_keeps_the_clone(shell: Shell, emulator: Emulator, answer: str) -> None:
     told, _ = at_terminal(shell, answer, "release", OLD)
 
     assert Told(1, f"{OLD} is kept\n", "") == told
     assert [] == released(emulator)
 
 
-def test_release_that_is_confirmed(shell: Shell, emulator: Emulator) -> None:
-    """
-    The confirmation shows what would be lost, and the terminal how it goes.
-    """
+def test_confirmed_release_shows_the_loss_and_progress(shell: Shell, emulator: Emulator) -> None:
     emulator.clock.set_speed(30)
 
     told, shown = at_terminal(shell, "Yes\n", "release", OLD, "--json")

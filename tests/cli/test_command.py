@@ -50,12 +50,9 @@ COMMANDS = (
         row("nothing", ("restore-points", "rm-no-backup"), 1),
     ],
 )
-def test_answers_are_plain(
+def test_stdout_has_no_colours(
     shell: Shell, emulator: Emulator, arguments: tuple[str, ...], code: int
 ) -> None:
-    """
-    An answer goes to stdout, without colours even where somebody asks for them.
-    """
     shell.env["FORCE_COLOR"] = "1"
 
     told = shell.outside(*arguments, "--endpoint", emulator.url)
@@ -88,10 +85,9 @@ def test_answers_are_plain(
         row("profile", (*CHECK, "a", "--profile", "p"), "'p' has no credentials"),
     ],
 )
-def test_misuse_is_one_sentence(shell: Shell, arguments: tuple[str, ...], sentence: str) -> None:
-    """
-    A mistake of the caller is one line on stderr and exit code 2.
-    """
+def test_misuse_is_one_line_and_exit_code_2(
+    shell: Shell, arguments: tuple[str, ...], sentence: str
+) -> None:
     told = shell.outside(*arguments)
 
     assert (2, "", 1) == (told.code, told.out, told.err.count("\n"))
@@ -165,9 +161,6 @@ def test_misuse_is_one_sentence(shell: Shell, arguments: tuple[str, ...], senten
 def test_malformed_arguments_are_one_line_before_any_call(
     capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str
 ) -> None:
-    """
-    What is malformed is told in one line, before anything is asked or done.
-    """
     code = run(lambda: app([*arguments], standalone_mode=False))
 
     out, err = capsys.readouterr()
@@ -194,12 +187,9 @@ def test_malformed_arguments_are_one_line_before_any_call(
     ],
 )
 @pytest.mark.parametrize("source", ["rm-healthy", "rm-locked", "rm-gone"])
-def test_inputs_that_are_wrong_by_themselves(
+def test_wrong_inputs_are_told_without_any_call(
     shell: Shell, emulator: Emulator, source: str, wrong: tuple[str, ...], check: str
 ) -> None:
-    """
-    What the inputs alone decide is told with exit code 2; the cloud is not asked.
-    """
     arguments = (*CHECK, source, "--endpoint", emulator.url, *wrong)
     told = shell.inside(*arguments)
     document = json.loads(shell.inside(*arguments, "--json").out)
@@ -237,9 +227,6 @@ def test_inputs_that_are_wrong_by_themselves(
 def test_contradicting_options_are_told_without_a_cloud(
     shell: Shell, options: tuple[str, ...], check: str
 ) -> None:
-    """
-    They are told even where no cloud would answer.
-    """
     nowhere = ("--endpoint", "http://127.0.0.1:1")
 
     told = shell.inside("check", "--source", "rm-healthy", *nowhere, *options)
@@ -250,12 +237,9 @@ def test_contradicting_options_are_told_without_a_cloud(
 
 @pytest.mark.parametrize("region", ["rm-uf6wjk5", "Hangzhou"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_malformed_region_of_the_environment(
+def test_malformed_region_variable_is_refused(
     shell: Shell, command: tuple[str, ...], region: str
 ) -> None:
-    """
-    A region that the environment names is judged like one that is typed.
-    """
     shell.env["ALIBABA_CLOUD_REGION_ID"] = region
 
     told = shell.inside(*command)
@@ -271,10 +255,7 @@ def test_malformed_region_of_the_environment(
 @pytest.mark.parametrize(
     "region", ["cn-hangzhou", "cn-shanghai-finance-1", "me-central-1", "rus-west-1", "xx-new-9"]
 )
-def test_regions_of_the_future(shell: Shell, emulator: Emulator, region: str) -> None:
-    """
-    Whether a well-formed region exists is for the cloud to say.
-    """
+def test_unknown_region_is_left_to_the_cloud(shell: Shell, emulator: Emulator, region: str) -> None:
     told = shell.inside("clones", "list", "--region", region, "--endpoint", emulator.url)
 
     assert emulator.journal.calls()
@@ -304,9 +285,6 @@ def test_bad_configuration_is_one_line_without_secrets(
     value: str,
     sentence: str,
 ) -> None:
-    """
-    A configuration that reaches nothing is one line, which tells no secret.
-    """
     shell.env[f"ALIBABA_CLOUD_{variable}"] = value
 
     # The credentials library reads the environment once in each process.
@@ -318,9 +296,6 @@ def test_bad_configuration_is_one_line_without_secrets(
 
 
 def test_exit_code_is_3_where_nobody_answers(shell: Shell) -> None:
-    """
-    Where nobody answers the exit code is 3.
-    """
     nowhere = ("rm-healthy", "--endpoint", "http://127.0.0.1:1")
 
     told = shell.outside(*CHECK, *nowhere)
@@ -345,10 +320,7 @@ main()
 """
 
 
-def test_libraries_are_quiet() -> None:
-    """
-    What libraries log, tracebacks included, is for those who debug.
-    """
+def test_what_libraries_log_is_shown_only_when_debugging() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _LOGGING], capture_output=True, text=True, check=True
     )
@@ -356,10 +328,7 @@ def test_libraries_are_quiet() -> None:
     assert "" == done.stdout + done.stderr
 
 
-def test_interrupt_is_quiet(shell: Shell, emulator: Emulator) -> None:
-    """
-    Ctrl-C ends the command at once, without a word.
-    """
+def test_interrupt_ends_the_command_without_a_word(shell: Shell, emulator: Emulator) -> None:
     emulator.delay("DescribeDBInstanceAttribute", 60)
     with subprocess.Popen(
         shell.command(*CHECK, "rm-healthy", "--endpoint", emulator.url),
@@ -376,9 +345,6 @@ def test_interrupt_is_quiet(shell: Shell, emulator: Emulator) -> None:
 
 
 def test_closed_pipe_is_quiet(shell: Shell) -> None:
-    """
-    A reader that has seen enough is no error.
-    """
     with subprocess.Popen(
         shell.command("checks"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
@@ -417,12 +383,9 @@ NO_TERMINAL = (
         row("no stream", ("clones", "release", "rm-a"), "<&- >&- 2>&-", 2, "", ""),
     ],
 )
-def test_streams_that_take_nothing(
+def test_closed_stream_is_silent_and_a_full_one_is_told(
     shell: Shell, arguments: tuple[str, ...], streams: str, code: int, out: str, err: str
 ) -> None:
-    """
-    A closed stream is silent, a full one a sentence; neither is an internal error.
-    """
     done = subprocess.run(
         ["/bin/sh", "-c", f'exec "$@" {streams}', "sh", *shell.command(*arguments)],
         env={**os.environ, **shell.env},
@@ -446,18 +409,12 @@ def test_locale_without_dashes(shell: Shell) -> None:
 
 
 def test_version_is_that_of_the_package(shell: Shell) -> None:
-    """
-    The version is the package's.
-    """
     expected = f"rdsclone {version('pulumi-rdsclone')}\n"
 
     assert Told(0, expected, "") == shell.inside("--version")
 
 
 def test_checks_are_listed(shell: Shell) -> None:
-    """
-    Each check has its line, and its entry for programs.
-    """
     lines = shell.inside("checks").out.splitlines()
     entries = json.loads(shell.inside("checks", "--json").out)
 
@@ -490,7 +447,7 @@ main()
 
 def test_help_loads_nothing_heavy() -> None:
     """
-    Help is there at once: neither Pulumi nor the cloud's SDK is imported for it.
+    Neither Pulumi nor the cloud's SDK is imported.
     """
     done = subprocess.run(
         [sys.executable, "-c", _LOADED], capture_output=True, text=True, check=True

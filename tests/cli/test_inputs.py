@@ -38,17 +38,11 @@ from tests.support.rows import row
         row("abyss", "zones=" + "[" * 9999, {"zones": "[" * 9999}),
     ],
 )
-def test_assignment_finds_its_field_and_value(assignment: str, tree: dict[str, Any]) -> None:
-    """
-    A path finds its field in either spelling, a value is JSON or text.
-    """
+def test_assignment_takes_either_spelling_and_json(assignment: str, tree: dict[str, Any]) -> None:
     assert tree == read({}, [assignment])
 
 
 def test_inputs_of_one_group_come_together() -> None:
-    """
-    Options and assignments complete each other.
-    """
     options = {"source_instance_id": "rm-1", "restore_point.latest": "backup"}
 
     tree = read(
@@ -80,8 +74,5 @@ def test_inputs_of_one_group_come_together() -> None:
     ],
 )
 def test_wrong_assignment_is_refused(assignments: list[str], message: str) -> None:
-    """
-    What is no assignment, or contradicts another one, is refused.
-    """
     with pytest.raises(typer.BadParameter, match=message):
         read({"region": "a"}, assignments)

@@ -64,9 +64,6 @@ def there(emulator: Emulator) -> set[str]:
 
 
 def test_expired_clones_are_released(shell: Shell, emulator: Emulator) -> None:
-    """
-    What has expired is released, but for what may not be; the others stay.
-    """
     told = reap(shell)
 
     assert {"rm-young", "rm-endless", "rm-left", "rm-safe"} == there(emulator)
@@ -77,9 +74,6 @@ def test_expired_clones_are_released(shell: Shell, emulator: Emulator) -> None:
 
 
 def test_nothing_is_released_in_a_dry_run(shell: Shell, emulator: Emulator) -> None:
-    """
-    A dry run names what has expired, and is content.
-    """
     before = there(emulator)
     told = reap(shell, "--dry-run", "--json")
 
@@ -90,10 +84,7 @@ def test_nothing_is_released_in_a_dry_run(shell: Shell, emulator: Emulator) -> N
     assert 0 == told.code
 
 
-def test_one_stack_is_reaped(shell: Shell, emulator: Emulator) -> None:
-    """
-    The clones of other stacks are none of its business.
-    """
+def test_clones_of_other_stacks_are_not_reaped(shell: Shell, emulator: Emulator) -> None:
     told = reap(shell, "--stack", "shop/test")
 
     assert "rm-over-too" not in there(emulator)
@@ -101,10 +92,7 @@ def test_one_stack_is_reaped(shell: Shell, emulator: Emulator) -> None:
     assert 0 == told.code
 
 
-def test_nothing_has_expired(shell: Shell, emulator: Emulator) -> None:
-    """
-    Nothing to do is fine.
-    """
+def test_reap_succeeds_where_nothing_has_expired(shell: Shell, emulator: Emulator) -> None:
     plant(emulator, "rm-other", 1, stack="shop/other")
 
     told = reap(shell, "--stack", "shop/other")
@@ -115,10 +103,9 @@ def test_nothing_has_expired(shell: Shell, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("options", [(), ("--dry-run",)], ids=["reap", "dry run"])
-def test_stack_without_clones(shell: Shell, emulator: Emulator, options: tuple[str, ...]) -> None:
-    """
-    A stack of which there is no clone is a mistake, not one with nothing to do.
-    """
+def test_stack_without_clones_is_refused(
+    shell: Shell, emulator: Emulator, options: tuple[str, ...]
+) -> None:
     told = reap(shell, *options, "--stack", "shop/tset")
 
     assert told == Told(
@@ -131,10 +118,9 @@ def test_stack_without_clones(shell: Shell, emulator: Emulator, options: tuple[s
 
 
 @pytest.mark.parametrize("dry_run", [(), ("--dry-run",)])
-def test_too_many_have_expired(shell: Shell, emulator: Emulator, dry_run: tuple[str, ...]) -> None:
-    """
-    Where more have expired than are allowed, none is released.
-    """
+def test_nothing_is_released_beyond_the_limit(
+    shell: Shell, emulator: Emulator, dry_run: tuple[str, ...]
+) -> None:
     before = there(emulator)
 
     told = reap(shell, "--max", "2", *dry_run)
@@ -146,10 +132,7 @@ def test_too_many_have_expired(shell: Shell, emulator: Emulator, dry_run: tuple[
     assert [] == emulator.journal.writes()
 
 
-def test_as_many_as_are_allowed(shell: Shell, emulator: Emulator) -> None:
-    """
-    The limit itself is allowed; none has expired where zero are.
-    """
+def test_as_many_as_allowed_are_released(shell: Shell, emulator: Emulator) -> None:
     told = reap(shell, "--max", "1", "--stack", "shop/test")
     plant(emulator, "rm-other", 1, stack="shop/other")
     idle = reap(shell, "--max", "0", "--stack", "shop/other")
@@ -172,9 +155,6 @@ def test_as_many_as_are_allowed(shell: Shell, emulator: Emulator) -> None:
 def test_only_clones_past_the_grace_period_are_released(
     shell: Shell, emulator: Emulator, grace: str, gone: set[str]
 ) -> None:
-    """
-    Only clones that expired as long ago as the grace period are released.
-    """
     before = there(emulator)
 
     reap(shell, "--grace", grace)
@@ -186,7 +166,7 @@ def test_lifetime_counts_from_the_creation_that_the_cloud_tells(
     shell: Shell, emulator: Emulator
 ) -> None:
     """
-    A clone whose run was interrupted expires by the cloud's clock, nobody else's.
+    No other clock knows when the clone of an interrupted run began.
     """
     unfinished = {"hours": None, "stage": CREATING, "ttl": "48h"}
     plant(emulator, "rm-due", **unfinished, created="now-48h")  # type: ignore[arg-type]

@@ -16,9 +16,6 @@ def restore_points(shell: Shell, source: str, *options: str) -> Told:
 
 
 def test_window_and_sets_are_told_newest_first(shell: Shell) -> None:
-    """
-    The window and all sets are told, the newest set first.
-    """
     assert restore_points(shell, "rm-healthy") == Told(
         0,
         "source  rm-healthy in cn-hangzhou (emulator at HERE)\n"
@@ -35,9 +32,6 @@ def test_window_and_sets_are_told_newest_first(shell: Shell) -> None:
 
 
 def test_window_of_sql_server_is_made_of_its_logs(shell: Shell) -> None:
-    """
-    The window of SQL Server is put together from all its logs; gaps are named.
-    """
     told = restore_points(shell, "rm-mssql")
 
     assert told.code == 0
@@ -49,9 +43,6 @@ def test_window_of_sql_server_is_made_of_its_logs(shell: Shell) -> None:
 
 
 def test_source_without_backups_ends_with_1(shell: Shell) -> None:
-    """
-    A source of which nothing can be restored ends the command with 1.
-    """
     assert restore_points(shell, "rm-no-backup") == Told(
         1,
         "source  rm-no-backup in cn-hangzhou (emulator at HERE)\n"
@@ -65,10 +56,7 @@ def test_source_without_backups_ends_with_1(shell: Shell) -> None:
     )
 
 
-def test_sets_are_told_without_logs(shell: Shell) -> None:
-    """
-    Without logs there are still the sets.
-    """
+def test_sets_are_shown_where_there_are_no_logs(shell: Shell) -> None:
     told = restore_points(shell, "rm-no-log")
 
     assert told.code == 0
@@ -76,9 +64,6 @@ def test_sets_are_told_without_logs(shell: Shell) -> None:
 
 
 def test_missing_source_is_told_as_a_check_tells_it(shell: Shell) -> None:
-    """
-    A source that does not exist is told as a check tells it.
-    """
     assert restore_points(shell, "rm-gone") == Told(
         1,
         "source  rm-gone in cn-hangzhou (emulator at HERE)\n"
@@ -93,9 +78,6 @@ def test_missing_source_is_told_as_a_check_tells_it(shell: Shell) -> None:
 
 
 def test_denied_part_is_told_with_its_remedy(shell: Shell, emulator: Emulator) -> None:
-    """
-    What may not be looked at is said, with the remedy, and the rest is told.
-    """
     remedy = "allow this RAM action to have it checked in preview"
     emulator.deny("rds:DescribeBackups")
 
@@ -129,9 +111,6 @@ def test_denied_part_is_told_with_its_remedy(shell: Shell, emulator: Emulator) -
 def test_document_tells_unknown_from_missing(
     shell: Shell, emulator: Emulator, denied: str, *, known: bool
 ) -> None:
-    """
-    For programs, too, what is not known is another thing than what is not there.
-    """
     emulator.deny(denied)
 
     document = json.loads(restore_points(shell, "rm-mssql", "--json").out)
@@ -142,9 +121,6 @@ def test_document_tells_unknown_from_missing(
 
 
 def test_json_option_prints_one_document_in_camel_case(shell: Shell) -> None:
-    """
-    With --json there is one document, its names in camelCase.
-    """
     told = restore_points(shell, "rm-mssql", "--json")
 
     document = json.loads(told.out)

@@ -46,9 +46,6 @@ def settings(emulator: Emulator) -> Settings:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """
-    Return the clock by which calls are repeated.
-    """
     return FakeClock()
 
 

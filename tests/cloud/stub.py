@@ -45,17 +45,11 @@ class Stub(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """
-        Where it listens.
-        """
         return f"http://127.0.0.1:{self.server_port}"
 
 
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        """
-        Answer a call.
-        """
         stub = cast("Stub", self.server)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         stub.asked.append(dict(parse_qsl(f"{urlsplit(self.path).query}&{body}")))

@@ -105,24 +105,15 @@ def paths(prefix: str, **values: Any) -> dict[str, Any]:
 
 
 def call(action: str, **parameters: str) -> Request:
-    """
-    Return a call of *action*.
-    """
     return action, parameters
 
 
 def untag(key: str) -> Request:
-    """
-    Return the call that takes the tag *key* from the source.
-    """
     of_source = {"ResourceType": "INSTANCE", "ResourceId.1": "rm-source"}
     return "UntagResources", {**of_source, "TagKey.1": key}
 
 
 def tag(tags: Mapping[str, str]) -> Request:
-    """
-    Return the call that sets *tags* of the source.
-    """
     parameters = {"ResourceType": "INSTANCE", "ResourceId.1": "rm-source"}
     for number, (key, value) in enumerate(tags.items(), 1):
         parameters |= {f"Tag.{number}.Key": key, f"Tag.{number}.Value": value}
@@ -130,9 +121,6 @@ def tag(tags: Mapping[str, str]) -> Request:
 
 
 def login(password: str = PASSWORD, **more: Any) -> dict[str, Any]:
-    """
-    Return the inputs of an account.
-    """
     return {"password": password, **more}
 
 
@@ -196,10 +184,7 @@ def _parameters(values: Mapping[str, str], restart: str = "false") -> Request:
     return "ModifyParameter", {"Parameters": json.dumps(values), "Forcerestart": restart}
 
 
-def test_every_aspect_has_a_dialect() -> None:
-    """
-    Every aspect can be changed, and no other.
-    """
+def test_every_aspect_has_a_codec() -> None:
     assert set(Aspect) == set(CODECS)
 
 
@@ -877,9 +862,6 @@ def test_every_aspect_has_a_dialect() -> None:
 def test_change_becomes_the_calls_that_it_takes(
     aspect: Aspect, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
 ) -> None:
-    """
-    A change becomes the calls that it takes, with all that the API wants in them.
-    """
     assert requests == list(CODECS[aspect].change(alteration(aspect, new, old)))
 
 
@@ -891,10 +873,7 @@ def test_change_becomes_the_calls_that_it_takes(
         row("default", "", {}),
     ],
 )
-def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> None:
-    """
-    A serverless range is changed with the edition, spelt as the API takes it.
-    """
+def test_serverless_range_is_changed_with_its_edition(edition: str, sent: dict[str, str]) -> None:
     new = {"capacity.serverless.min_rcu": 1.0, "capacity.serverless.max_rcu": 8.0}
     change = alteration(Aspect.SERVERLESS, new, payment="Serverless", edition=edition)
 
@@ -964,21 +943,15 @@ def test_edition_of_a_serverless_range(edition: str, sent: dict[str, str]) -> No
         ),
     ],
 )
-def test_backups_of_other_engines(
+def test_backup_policy_is_sent_as_each_engine_takes_it(
     engine: str, old: Mapping[str, Any], new: Mapping[str, Any], requests: list[Request]
 ) -> None:
-    """
-    Each engine is told of its backups what it takes, and what it would forget.
-    """
     change = alteration(Aspect.BACKUP_POLICY, new, old, engine=engine)
 
     assert requests == list(CODECS[Aspect.BACKUP_POLICY].change(change))
 
 
-def test_billing_method_is_named() -> None:
-    """
-    A change of what an instance is made of names how it is paid for at present.
-    """
+def test_change_of_the_capacity_names_the_billing_method() -> None:
     change = alteration(Aspect.CAPACITY, {"capacity.storage_gb": 150}, payment="Subscription")
 
     assert [_spec(PayType="Prepaid", DBInstanceStorage="150")] == list(
@@ -986,10 +959,7 @@ def test_billing_method_is_named() -> None:
     )
 
 
-def test_every_field_names_its_parameter() -> None:
-    """
-    Each field that changes in place names a parameter that a change above has sent.
-    """
+def test_every_field_names_a_parameter_that_is_sent() -> None:
     (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     sent = [request for row in mark.args[1] for request in row.values[3]]
     named = {
@@ -1001,10 +971,7 @@ def test_every_field_names_its_parameter() -> None:
 
 
 @pytest.mark.parametrize("aspect", Aspect)
-def test_every_action_is_named(aspect: Aspect) -> None:
-    """
-    An aspect names the actions that its changes above take, for who has to allow them.
-    """
+def test_every_aspect_names_the_actions_that_change_it(aspect: Aspect) -> None:
     (mark,) = test_change_becomes_the_calls_that_it_takes.pytestmark
     rows = [row.values for row in mark.args[1]]
     taken = {action for found, _, _, sent in rows if found is aspect for action, _ in sent}
@@ -1325,19 +1292,13 @@ def _addresses(*infos: Answer) -> Answer:
         ),
     ],
 )
-def test_what_is_told(
+def test_answer_is_read_in_each_spelling(
     tell: Callable[[Answer], dict[str, Any]], answer: Answer, told: dict[str, Any]
 ) -> None:
-    """
-    An answer is understood in each of its spellings; what it leaves out is not told.
-    """
     assert told == tell(answer)
 
 
-def test_whitelist_that_is_told() -> None:
-    """
-    Groups are told in order and without the cloud's own; the default one is one word.
-    """
+def test_whitelist_is_read_without_the_groups_of_the_cloud() -> None:
     groups = [
         ("Default", "10.2.0.1, 10.1.0.1", ""),
         ("Web", "", None),
@@ -1361,10 +1322,7 @@ def test_whitelist_that_is_told() -> None:
     }
 
 
-def test_endpoints_that_are_told() -> None:
-    """
-    The public endpoint is found wherever it stands; without one that is told, too.
-    """
+def test_public_endpoint_is_found_wherever_it_stands() -> None:
     private = {"IPType": "Private", "ConnectionString": "rm.mysql", "Port": "3306"}
     public = {"IPType": "Public", "ConnectionString": "open.mysql.rds.aliyuncs.com", "Port": "3306"}
 
@@ -1564,7 +1522,7 @@ def test_endpoints_that_are_told() -> None:
         ),
     ],
 )
-def test_changed_and_told(
+def test_change_is_read_back(
     rds: RdsClient,
     emulator: Emulator,
     instance: str,
@@ -1572,9 +1530,6 @@ def test_changed_and_told(
     new: Mapping[str, Any],
     told: Mapping[str, Any],
 ) -> None:
-    """
-    What was changed is what is told afterwards, but for what nobody tells.
-    """
     expected = told or new
     old = rds.read_aspects(instance, [aspect])
 
@@ -1585,11 +1540,8 @@ def test_changed_and_told(
     assert expected == _part_of(rds.read_aspects(instance, [aspect]), expected)
 
 
-def test_every_aspect_that_is_read_is_tried() -> None:
-    """
-    Each aspect with a call of its own stands in the table above.
-    """
-    (mark,) = test_changed_and_told.pytestmark
+def test_every_aspect_with_a_call_of_its_own_is_read_back() -> None:
+    (mark,) = test_change_is_read_back.pytestmark
 
     assert {row.values[1] for row in mark.args[1]} == {
         aspect for aspect, codec in CODECS.items() if codec.read_action
@@ -1599,9 +1551,6 @@ def test_every_aspect_that_is_read_is_tried() -> None:
 def _of(
     rds: RdsClient, instance_id: str, aspect: Aspect, new: Mapping[str, Any], old: Mapping[str, Any]
 ) -> AspectChange:
-    """
-    Return a change of an instance as it is.
-    """
     wanted = alteration(aspect, new, old)
     return replace(wanted, instance=rds.instance(instance_id))
 
@@ -1617,10 +1566,7 @@ def _part_of(live: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, 
     return found
 
 
-def test_what_was_changed_is_switched_off(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    SSL and the public endpoint go as they have come.
-    """
+def test_ssl_and_public_endpoint_are_switched_off_again(rds: RdsClient, emulator: Emulator) -> None:
     for aspect, path in (
         (Aspect.SSL, "ssl.enabled"),
         (Aspect.PUBLIC_ENDPOINT, "network.public_endpoint"),
@@ -1634,9 +1580,6 @@ def test_what_was_changed_is_switched_off(rds: RdsClient, emulator: Emulator) ->
 
 
 def test_log_backups_of_sql_server_outlive_a_change(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    SQL Server's logs are backed up as often as before when its data is less often.
-    """
     lag = emulator.instance(SQL_SERVER).backup_policy.log_lag_seconds
     old = rds.read_aspects(SQL_SERVER, [Aspect.BACKUP_POLICY])
 
@@ -1648,10 +1591,7 @@ def test_log_backups_of_sql_server_outlive_a_change(rds: RdsClient, emulator: Em
     assert lag == after.log_lag_seconds
 
 
-def test_passwords_are_set(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    Accounts get their passwords, although no answer tells them.
-    """
+def test_passwords_are_set_and_never_read(rds: RdsClient, emulator: Emulator) -> None:
     new = _accounts(ci={"password": PASSWORD}, owner={"password": OTHER_PASSWORD})
 
     rds.apply(_of(rds, MYSQL, Aspect.ACCOUNTS, new, rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])))
@@ -1661,10 +1601,7 @@ def test_passwords_are_set(rds: RdsClient, emulator: Emulator) -> None:
     assert "Secret" not in str(rds.read_aspects(MYSQL, [Aspect.ACCOUNTS]))
 
 
-def test_account_that_is_gone_already(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    An account that somebody else has removed since it was seen is removed.
-    """
+def test_account_that_is_gone_already_counts_as_removed(rds: RdsClient, emulator: Emulator) -> None:
     emulator.change(MYSQL, accounts=[{"name": "shop", "password": PASSWORD}])
     old = rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
     emulator.change(MYSQL, accounts=[])
@@ -1717,7 +1654,7 @@ def test_accounts_of_postgresql_whose_privileges_another_call_tells(connect: Con
 @pytest.mark.parametrize("code", ["Forbidden.RAM", "InvalidAction.NotFound"])
 def test_privileges_of_postgresql_that_may_not_be_read(connect: Connect, code: str) -> None:
     """
-    Who may not ask for databases hears of the accounts; their privileges are not told.
+    The accounts are read nevertheless, without their privileges.
     """
     refused = (403, json.dumps({"RequestId": "R-2", "Code": code, "Message": "No."}))
     with stub(PG_INSTANCE, PG_ACCOUNTS, refused) as server:
@@ -1732,9 +1669,6 @@ def test_privileges_of_postgresql_that_may_not_be_read(connect: Connect, code: s
 def test_privileges_of_another_engine_need_no_other_call(
     rds: RdsClient, emulator: Emulator
 ) -> None:
-    """
-    MySQL tells the privileges of its accounts by one call, even where there are none.
-    """
     emulator.change(MYSQL, accounts=[{"name": "idle", "password": PASSWORD}])
 
     rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])
@@ -1821,9 +1755,6 @@ def _status_of(name: str, status: str) -> tuple[int, str]:
 
 
 def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    More accounts than a page takes are all told.
-    """
     names = [f"ci_{number:03}" for number in range(250)]
     emulator.change(MYSQL, accounts=[{"name": name, "password": PASSWORD} for name in names])
 
@@ -1833,10 +1764,7 @@ def test_pages_of_accounts_are_joined(rds: RdsClient, emulator: Emulator) -> Non
     assert 3 == emulator.journal.count("DescribeAccounts")
 
 
-def test_one_call_tells_several_aspects(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    Aspects that one action tells are read with one call, others with none.
-    """
+def test_aspects_of_one_action_are_read_with_one_call(rds: RdsClient, emulator: Emulator) -> None:
     before = len(emulator.journal.calls())
 
     rds.read_aspects(MYSQL, [Aspect.DESCRIPTION, Aspect.TAGS])

@@ -157,9 +157,6 @@ class Wire(Transport):
     def call(
         self, action: str, parameters: Mapping[str, str], *, read_seconds: int = 10
     ) -> dict[str, Any]:
-        """
-        Call *action*.
-        """
         answer = super().call(action, parameters, read_seconds=read_seconds)
         self.answers.append(answer)
         return handed_on(action, self.spoils.get(action, lambda same: same)(answer))
@@ -183,9 +180,6 @@ class Canned(Transport):
     def call(
         self, action: str, parameters: Mapping[str, str], *, read_seconds: int = 10
     ) -> dict[str, Any]:
-        """
-        Return the next answer.
-        """
         del parameters, read_seconds
         self.asked += 1
         return handed_on(action, next(self._answers, None))
@@ -370,10 +364,7 @@ def cases(share: int) -> Callable[[Any], Any]:
     return settled
 
 
-def test_every_method_is_called() -> None:
-    """
-    A method that is new is tried with bad answers too.
-    """
+def test_every_method_of_the_client_is_tried() -> None:
     methods = {name for name in vars(Rds) if callable(getattr(Rds, name))}
 
     assert {name for name in methods if not name.startswith("_")} == METHODS
@@ -392,10 +383,7 @@ def test_every_odd_value(good: Good, method: str) -> None:
             assert tin.asked <= MOST_CALLS, bad
 
 
-def test_no_clone_is_overlooked(good: Good) -> None:
-    """
-    One odd value does not make an instance disappear from a list.
-    """
+def test_odd_value_hides_no_instance_from_a_list(good: Good) -> None:
     (answer,) = good("list_instances")
     for bad in every_damage(answer):
         with contextlib.suppress(CloneError):
@@ -409,7 +397,7 @@ def test_bad_answer_is_understood_or_reported(
     good: Good, tube: Tube, method: str, which: int, damages: list[Damage]
 ) -> None:
     """
-    Whatever is wrong with an answer: it is understood or complained of, in a few calls.
+    A damaged answer is understood or reported, in a few calls.
     """
     answers = good(method)
     *before, bad = answers[: 1 + which % len(answers)]
@@ -460,12 +448,9 @@ CODES: Final = (*NOT_FOUND, "SignatureDoesNotMatch", "Throttling", "Forbidden.RA
 @given(
     damage=DAMAGES, code=st.sampled_from(CODES), status=st.sampled_from([400, 403, 404, 500, 503])
 )
-def test_bad_refusal_is_a_refusal(
+def test_refusal_in_a_bad_form_is_a_refusal(
     tube: Tube, method: str, damage: Damage, code: str, status: int
 ) -> None:
-    """
-    A refusal in a bad form is one all the same, and no reason to call a thing gone.
-    """
     bad = damage.done_to({**REFUSAL, "Code": code})
 
     with pytest.raises(CloneError) as failure:
@@ -493,7 +478,7 @@ def test_bad_refusal_is_a_refusal(
 )
 def test_body_that_is_no_answer(tube: Tube, body: str, status: int) -> None:
     """
-    What no API would answer is called that.
+    It is reported as an answer that is not the API's.
     """
     with pytest.raises(CloneError, match="did not come from the RDS API") as failure:
         tube.ask(CALLS["instance"], [(status, body)] * MOST_CALLS)
@@ -560,11 +545,9 @@ SAID: Final = {"Running", "Deleting", "Released"}
     status=st.just(DROPPED)
     | (VALUES | st.text(max_size=8)).filter(lambda text: str(text) not in SAID)
 )
-def test_odd_status_ends_no_wait(cloud: Cloud, wait: Callable[..., None], status: Any) -> None:
-    """
-    An instance whose status is odd is neither ready nor gone.
-    """
-
+def test_odd_status_is_neither_ready_nor_gone(
+    cloud: Cloud, wait: Callable[..., None], status: Any
+) -> None:
     def spoil(answer: Any) -> Any:
         return with_status(answer, status)
 

@@ -44,7 +44,7 @@ def _lines(caplog: pytest.LogCaptureFixture) -> list[str]:
         row("nonsense", "", ["-v=high"], False),
     ],
 )
-def test_who_hears_of_calls(
+def test_calls_are_logged_on_demand(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     rds: RdsClient,
@@ -52,9 +52,6 @@ def test_who_hears_of_calls(
     arguments: list[str],
     is_told: bool,  # noqa: FBT001
 ) -> None:
-    """
-    Calls are told where the environment or the engine's ``-v`` asks for it.
-    """
     monkeypatch.setenv(DEBUG, variable)
 
     log_calls(arguments)
@@ -68,7 +65,7 @@ def test_line_of_a_call(
     caplog: pytest.LogCaptureFixture, rds: RdsClient, emulator: Emulator
 ) -> None:
     """
-    A line tells action, instance, endpoint, outcome and request id.
+    A line names the action, the instance, the endpoint, the outcome and the request id.
     """
     caplog.set_level(logging.DEBUG, CALLS.name)
     place = emulator.url.removeprefix("http://")
@@ -95,9 +92,6 @@ def test_line_of_a_call(
 def test_nothing_secret_is_logged(
     caplog: pytest.LogCaptureFixture, rds: RdsClient, emulator: Emulator
 ) -> None:
-    """
-    Neither passwords nor what signs a call stands in the log.
-    """
     caplog.set_level(logging.DEBUG, CALLS.name)
     new = {"accounts": {"fresh": {"password": PASSWORD}}}
 

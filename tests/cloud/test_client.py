@@ -63,10 +63,7 @@ def asked_of(server: Stub) -> list[dict[str, str]]:
     ]
 
 
-def test_instance_is_described_in_our_words(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    An instance is described in our words.
-    """
+def test_instance_is_described(rds: RdsClient, emulator: Emulator) -> None:
     told = emulator.instance(SOURCE)
 
     found = rds.instance(SOURCE)
@@ -92,10 +89,7 @@ def test_instance_is_described_in_our_words(rds: RdsClient, emulator: Emulator) 
     assert found.serverless is None
 
 
-def test_instance_of_another_kind(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    Payment, end, protection and scaling limits are told where there are any.
-    """
+def test_instance_is_described_with_payment_and_scaling(rds: RdsClient, emulator: Emulator) -> None:
     emulator.add(
         "rm-serverless",
         pay_type="Serverless",
@@ -114,9 +108,6 @@ def test_instance_of_another_kind(rds: RdsClient, emulator: Emulator) -> None:
 
 
 def test_only_the_description_tells_not_found(rds: RdsClient) -> None:
-    """
-    Only its description tells that an instance does not exist.
-    """
     with pytest.raises(NotFoundError) as failure:
         rds.instance(NOBODY)
 
@@ -140,29 +131,20 @@ def test_only_the_description_tells_not_found(rds: RdsClient) -> None:
 def test_instance_unknown_to_another_call_may_exist(
     rds: RdsClient, call: Callable[[RdsClient], object]
 ) -> None:
-    """
-    An instance that another call does not know may exist nevertheless.
-    """
     with pytest.raises(NotVisibleError) as failure:
         call(rds)
 
     assert failure.value.fault.request_id
 
 
-def test_empty_description_is_not_found(connect: Connect) -> None:
-    """
-    An answer that holds no instance means that there is none.
-    """
+def test_description_without_an_instance_is_not_found(connect: Connect) -> None:
     nothing = '{"RequestId": "R-1", "Items": {"DBInstanceAttribute": []}}'
 
     with stub((200, nothing)) as server, pytest.raises(NotFoundError):
         connect(unsigned(server.url)).instance(SOURCE)
 
 
-def test_instances_are_listed_by_tag(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    Instances are listed that carry a tag, with status and age.
-    """
+def test_instances_are_listed_with_status_and_age(rds: RdsClient, emulator: Emulator) -> None:
     emulator.add("rm-both", tags={"a": "1", "b": "2"}, status="Rebooting")
     emulator.add("rm-one", tags={"a": "1"})
     emulator.add("rm-other", tags={"a": "1", "b": "3"})
@@ -175,10 +157,7 @@ def test_instances_are_listed_by_tag(rds: RdsClient, emulator: Emulator) -> None
     assert rds.list_instances({"a": "2"}) == ()
 
 
-def test_sightings_have_pages(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    More instances than a page holds are listed with as few calls as can be.
-    """
+def test_pages_of_instances_are_read_with_few_calls(rds: RdsClient, emulator: Emulator) -> None:
     names = {f"rm-{number}" for number in range(201)}
     for name in names:
         emulator.add(name, tags={"many": "yes"}, backups=[])
@@ -203,7 +182,7 @@ def test_list_that_miscounts(
     connect: Connect, total: object, instances: list[dict[str, str]]
 ) -> None:
     """
-    A list that holds not what it promises is neither believed nor asked for ever.
+    A list whose total does not match what it holds is neither believed nor read for ever.
     """
     page = answer_of(TotalRecordCount=total, Items={"DBInstance": instances})
 
@@ -214,10 +193,7 @@ def test_list_that_miscounts(
         assert len(server.asked) < 3
 
 
-def test_all_backup_sets_are_listed(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    All sets are listed, with what makes them usable.
-    """
+def test_usable_and_other_backup_sets_are_listed(rds: RdsClient, emulator: Emulator) -> None:
     sets = {backup.id: backup for backup in rds.backup_sets(SOURCE)}
 
     ended = {b.id: b.ended.replace(microsecond=0) for b in emulator.backups(SOURCE)}
@@ -236,20 +212,14 @@ def test_all_backup_sets_are_listed(rds: RdsClient, emulator: Emulator) -> None:
     assert {"1000000108"} == {b.id for b in sets.values() if b.logical}
 
 
-def test_backup_sets_have_pages(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    More sets than a page holds are all listed.
-    """
+def test_pages_of_backup_sets_are_joined(rds: RdsClient, emulator: Emulator) -> None:
     emulator.add("rm-old", backups=[{"id": str(n), "started": f"now-{n}h"} for n in range(1, 152)])
 
     assert {str(n) for n in range(1, 152)} == {b.id for b in rds.backup_sets("rm-old")}
     assert emulator.journal.count("DescribeBackups") == 2
 
 
-def test_window_has_both_ends(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    The window is told with both of its ends.
-    """
+def test_window_is_read_with_both_ends(rds: RdsClient, emulator: Emulator) -> None:
     window = rds.recovery_window("rm-demo-mysql80")
 
     assert isinstance(window, RecoveryWindow)
@@ -270,12 +240,7 @@ def test_window_has_both_ends(rds: RdsClient, emulator: Emulator) -> None:
         row("read-only", "rm-demo-readonly", NoWindow.NOT_NOW),
     ],
 )
-def test_missing_window_is_a_reason_and_no_error(
-    rds: RdsClient, instance_id: str, reason: NoWindow
-) -> None:
-    """
-    Where there is no window the reason is told, not an error.
-    """
+def test_missing_window_is_a_reason(rds: RdsClient, instance_id: str, reason: NoWindow) -> None:
     assert rds.recovery_window(instance_id) is reason
 
 
@@ -494,9 +459,6 @@ def test_read_sends_what_is_documented_once(
     body: dict[str, Any],
     found: object,
 ) -> None:
-    """
-    A read sends what it is documented to take, once, and its answer is read.
-    """
     with stub(BUSY, answer_of(**body)) as server:
         assert found == call(connect(unsigned(server.url)))
         assert [sent, sent] == asked_of(server)
@@ -515,10 +477,7 @@ def test_nothing_sold_is_no_offers(connect: Connect) -> None:
             assert () == connect(unsigned(server.url)).class_offers(OFFER_QUERY)
 
 
-def test_another_refusal_of_classes(connect: Connect) -> None:
-    """
-    Any other refusal says nothing of what is sold.
-    """
+def test_other_refusals_do_not_count_as_no_offers(connect: Connect) -> None:
     refused = {"RequestId": "R-1", "Code": "InvalidZone.NotFound", "Message": "No"}
 
     with stub((404, json.dumps(refused))) as server, pytest.raises(ApiError):
@@ -570,10 +529,7 @@ def test_other_list_without_totals(connect: Connect) -> None:
     assert "rm-1" == seen.id
 
 
-def test_contents_are_asked_for_once(connect: Connect) -> None:
-    """
-    The databases are asked for once, and the tables of each that needs it.
-    """
+def test_databases_are_read_once_and_the_tables_of_each_that_needs_it(connect: Connect) -> None:
     answers = [
         answer_of(Items={"Meta": [{"Database": name} for name in ("a", "b", "c")]}),
         answer_of(Items={"Meta": [{"Database": "a", "Tables": "x,y"}]}),
@@ -644,16 +600,13 @@ def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, 
         row("three pages", [100, 100, 50]),
     ],
 )
-def test_reads_have_pages(
+def test_lists_in_pages_are_read_with_few_calls(
     connect: Connect,
     call: Callable[[RdsClient], tuple[object, ...]],
     group: str,
     item: dict[str, str],
     sizes: list[int],
 ) -> None:
-    """
-    Lists that come in pages are all read, with as few calls as can be.
-    """
     records = ({**item, "Number": str(number)} for number in itertools.count())
     pages = rds_pages(group, [list(itertools.islice(records, n)) for n in sizes])
 
@@ -675,7 +628,7 @@ def test_reads_have_pages(
 )
 def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
     """
-    The VPC service gives fifty at once, and counts in its own way.
+    The VPC service answers fifty at once, and counts in its own way.
     """
     ids = [f"vsw-{number}" for number in range(sum(sizes))]
     pages = []
@@ -723,9 +676,6 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
 def test_denied_read_names_its_action_and_is_not_repeated(
     connect: Connect, call: Callable[[RdsClient], object]
 ) -> None:
-    """
-    A read that is not permitted is told with its action, and not repeated.
-    """
     body = {"Code": "Forbidden.RAM", "Message": "No.", "RequestId": "R-1"}
 
     with stub((403, json.dumps(body))) as server:
@@ -738,10 +688,7 @@ def test_denied_read_names_its_action_and_is_not_repeated(
 
 
 @pytest.mark.parametrize("info", [{}, {"TradePrice": 1.25}, {"Currency": "CNY"}])
-def test_price_without_an_amount(connect: Connect, info: Mapping[str, object]) -> None:
-    """
-    A success that names no price is no price.
-    """
+def test_answer_without_an_amount_is_no_price(connect: Connect, info: Mapping[str, object]) -> None:
     with (
         stub(answer_of(PriceInfo=info)) as server,
         pytest.raises(UnavailableError, match=r"names no price .*DescribePrice.*R-1"),
@@ -750,10 +697,7 @@ def test_price_without_an_amount(connect: Connect, info: Mapping[str, object]) -
 
 
 @pytest.mark.parametrize("told", [{}, {"Parameters": {"TemplateRecord": []}}])
-def test_engine_without_parameters(connect: Connect, told: Mapping[str, object]) -> None:
-    """
-    An answer without any parameter says nothing about one of them.
-    """
+def test_answer_without_parameters_tells_none(connect: Connect, told: Mapping[str, object]) -> None:
     with (
         stub(answer_of(**told)) as server,
         pytest.raises(UnavailableError, match=r"names no parameter .*Templates.*R-1"),
@@ -770,10 +714,9 @@ def test_engine_without_parameters(connect: Connect, told: Mapping[str, object])
         row("MariaDB", "MariaDB", "10.6", "back_log"),
     ],
 )
-def test_parameters_of_each_engine(rds: RdsClient, engine: str, version: str, name: str) -> None:
-    """
-    Every engine's parameters can be asked for by the engine's name in other calls.
-    """
+def test_parameters_are_read_by_the_engines_name(
+    rds: RdsClient, engine: str, version: str, name: str
+) -> None:
     found = {template.name: template for template in rds.parameter_templates(engine, version)}
 
     assert found[name].restarts
@@ -782,7 +725,7 @@ def test_parameters_of_each_engine(rds: RdsClient, engine: str, version: str, na
 
 def test_reads_of_the_emulator(rds: RdsClient) -> None:
     """
-    Every read is understood by the other side, which shares no code with this one.
+    The emulator shares no code with the client.
     """
     source = rds.instance(SOURCE)
     sale = OfferQuery(
@@ -817,10 +760,7 @@ def test_reads_of_the_emulator(rds: RdsClient) -> None:
     assert (price.currency, price.per) == ("CNY", "hour")
 
 
-def test_logs_of_the_emulator(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    SQL Server's logs go from its first set up to now, without a gap.
-    """
+def test_logs_of_sql_server_have_no_gap(rds: RdsClient, emulator: Emulator) -> None:
     name = "rm-demo-sqlserver2022"
     first = min(backup.ended for backup in rds.backup_sets(name) if backup.usable)
     now = emulator.clock.now()
@@ -833,9 +773,6 @@ def test_logs_of_the_emulator(rds: RdsClient, emulator: Emulator) -> None:
 
 
 def test_order_makes_a_clone_with_its_tags(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    An order makes a clone with its tags, in one call.
-    """
     clone = emulator.instance(rds.order_clone(ORDER))
 
     assert clone.status == "Creating"
@@ -848,19 +785,13 @@ def test_order_makes_a_clone_with_its_tags(rds: RdsClient, emulator: Emulator) -
 
 
 def test_repeated_order_gives_the_same_clone(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    The same order again gives the same clone.
-    """
     first = rds.order_clone(ORDER)
 
     assert first == rds.order_clone(ORDER)
     assert len(emulator.journal.writes()) == 1
 
 
-def test_token_of_another_order(rds: RdsClient) -> None:
-    """
-    A token that stands for another order is told as that.
-    """
+def test_token_of_another_order_is_reported(rds: RdsClient) -> None:
     rds.order_clone(ORDER)
 
     with pytest.raises(TokenUsedError):
@@ -868,9 +799,6 @@ def test_token_of_another_order(rds: RdsClient) -> None:
 
 
 def test_order_is_sent_once(connect: Connect, clock: FakeClock) -> None:
-    """
-    An order that fails is not repeated here.
-    """
     with stub(BUSY) as server:
         with pytest.raises(UnavailableError):
             connect(unsigned(server.url)).order_clone(ORDER)
@@ -889,10 +817,9 @@ def test_order_is_sent_once(connect: Connect, clock: FakeClock) -> None:
         row("the source's", {"DBInstanceId": SOURCE}),
     ],
 )
-def test_order_without_an_id(connect: Connect, body: dict[str, Any]) -> None:
-    """
-    A success that names no clone is not taken for one: the order may be made.
-    """
+def test_order_answered_without_an_id_is_unavailable(
+    connect: Connect, body: dict[str, Any]
+) -> None:
     with stub(answer_of(**body)) as server:
         with pytest.raises(UnavailableError, match=r"names no instance .*R-1"):
             connect(unsigned(server.url)).order_clone(ORDER)
@@ -901,9 +828,6 @@ def test_order_without_an_id(connect: Connect, body: dict[str, Any]) -> None:
 
 
 def test_release_begins_and_is_not_waited_for(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    A release begins and is not waited for.
-    """
     emulator.add("rm-old")
 
     rds.release("rm-old")
@@ -912,18 +836,12 @@ def test_release_begins_and_is_not_waited_for(rds: RdsClient, emulator: Emulator
 
 
 @pytest.mark.parametrize("instance_id", ["rm-demo-stopped", "rm-demo-locked-manual"])
-def test_release_that_the_state_forbids_is_told(rds: RdsClient, instance_id: str) -> None:
-    """
-    A release that the state forbids is told as that.
-    """
+def test_release_that_the_state_forbids_is_a_conflict(rds: RdsClient, instance_id: str) -> None:
     with pytest.raises(ConflictError):
         rds.release(instance_id)
 
 
 def test_protected_release_is_no_conflict(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    A protected instance is not taken for a busy one.
-    """
     emulator.add("rm-safe", deletion_protection=True)
 
     with pytest.raises(ApiError) as failure:
@@ -934,9 +852,6 @@ def test_protected_release_is_no_conflict(rds: RdsClient, emulator: Emulator) ->
 
 
 def test_tags_are_set_without_touching_others(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    Tags are added and replaced, each without touching the others.
-    """
     emulator.add("rm-tagged", tags={"a": "1", "b": "2", "c": "3"})
 
     rds.set_tags("rm-tagged", {"b": "two", "d": "4"})
@@ -945,10 +860,7 @@ def test_tags_are_set_without_touching_others(rds: RdsClient, emulator: Emulator
     assert rds.tags("rm-demo-postgresql16") == {}
 
 
-def test_tags_have_pages(connect: Connect) -> None:
-    """
-    Tags that come in pages are all read.
-    """
+def test_pages_of_tags_are_joined(connect: Connect) -> None:
     one, two = (
         f'{{"TagResource": [{{"ResourceId": "{SOURCE}", "TagKey": "{key}"}}]}}' for key in "ab"
     )
@@ -963,9 +875,6 @@ def test_tags_have_pages(connect: Connect) -> None:
 
 
 def test_tagged_instances_are_told_with_all_tags(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    The instances of the region that have a tag are told with all of their tags.
-    """
     for number in range(30):
         emulator.add(f"rm-{number}", tags={"k": str(number), "b": "2"}, backups=[])
     emulator.add("rm-other", tags={"b": "2"})
@@ -978,11 +887,7 @@ def test_tagged_instances_are_told_with_all_tags(rds: RdsClient, emulator: Emula
     assert 2 == emulator.journal.count("ListTagResources")
 
 
-def test_tagged_instances_of_which_only_the_key_is_told(connect: Connect) -> None:
-    """
-    Where an answer tells nothing but the tag that was asked for, the rest is fetched.
-    """
-
+def test_other_tags_are_read_where_a_list_tells_only_the_key(connect: Connect) -> None:
     def page(*tags: tuple[int, str], more: str = "") -> tuple[int, str]:
         entries = [{"ResourceId": f"rm-{n}", "TagKey": key} for n, key in tags]
         return answer_of(TagResources={"TagResource": entries}, NextToken=more)
@@ -1000,10 +905,7 @@ def test_tagged_instances_of_which_only_the_key_is_told(connect: Connect) -> Non
     assert {f"rm-{n}": {"k": "", "stack": ""} for n in range(51)} == found
 
 
-def test_reads_are_repeated(connect: Connect, clock: FakeClock) -> None:
-    """
-    A call that may have its effect twice is repeated until it is answered.
-    """
+def test_idempotent_calls_are_repeated_until_answered(connect: Connect, clock: FakeClock) -> None:
     nothing = answer_of(TotalRecordCount=0, Items={"Backup": []})
 
     with stub(BUSY, BUSY, nothing) as server:
@@ -1013,10 +915,7 @@ def test_reads_are_repeated(connect: Connect, clock: FakeClock) -> None:
     assert len(clock.slept) == 2
 
 
-def test_reads_are_not_repeated_for_ever(connect: Connect) -> None:
-    """
-    A call that is never answered ends with the API's own words.
-    """
+def test_call_that_is_never_answered_ends_with_the_last_error(connect: Connect) -> None:
     with stub(BUSY) as server:
         with pytest.raises(UnavailableError, match=r"Later .*ServiceUnavailable.*R-1"):
             connect(unsigned(server.url)).instance(SOURCE)
@@ -1024,10 +923,7 @@ def test_reads_are_not_repeated_for_ever(connect: Connect) -> None:
         assert len(server.asked) == 4
 
 
-def test_region_is_sent(rds: RdsClient, emulator: Emulator) -> None:
-    """
-    Every call names its region.
-    """
+def test_every_call_names_its_region(rds: RdsClient, emulator: Emulator) -> None:
     rds.instance(SOURCE)
     rds.list_instances({"a": "1"})
     rds.tags(SOURCE)
@@ -1087,12 +983,9 @@ UNUSUAL: Final = [
 
 
 @pytest.mark.parametrize(("read", "body"), UNUSUAL)
-def test_an_answer_of_another_form(
+def test_answer_of_another_form_is_reported(
     connect: Connect, read: Callable[[RdsClient], object], body: dict[str, Any]
 ) -> None:
-    """
-    An answer that nobody foresaw is one that is of no use, not a bug of ours.
-    """
     with stub(answer_of(**body)) as server:
         with pytest.raises(UnavailableError, match="the answer is not understood"):
             read(connect(unsigned(server.url)))

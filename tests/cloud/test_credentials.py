@@ -122,10 +122,7 @@ def write_config(home: Path) -> None:
     (home / ".aliyun/config.json").write_text(json.dumps(CONFIG), "utf-8")
 
 
-def test_configured_keys_are_given_as_they_are() -> None:
-    """
-    Configured keys are given as they are.
-    """
+def test_configured_keys_are_used_as_they_are() -> None:
     assert Keys("LTAI-key", "hush-hush") == Keyring(Settings(**PAIR)).keys()
     assert (
         Keyring(Settings(**PAIR, security_token="t")).keys()  # noqa: S106
@@ -141,9 +138,6 @@ def test_configured_keys_are_given_as_they_are() -> None:
     ],
 )
 def test_token_of_temporary_keys_is_sent_and_signed(token: str, code: str | None) -> None:
-    """
-    The token of temporary keys is sent with each call, and signed with it.
-    """
     with Emulator(seed=SEED, speed=0) as emulator:
         rds = client(emulator, Ring(Keys(TEMPORARY["id"], TEMPORARY["secret"], token)))
 
@@ -159,9 +153,6 @@ def test_token_of_temporary_keys_is_sent_and_signed(token: str, code: str | None
 
 
 def test_renewed_keys_are_picked_up() -> None:
-    """
-    Keys that change between two calls sign the second one.
-    """
     keys = [Keys(key["id"], key["secret"]) for key in (FIRST, SECOND)]
     keys.append(Keys(TEMPORARY["id"], TEMPORARY["secret"], "sts-token"))
 
@@ -174,10 +165,7 @@ def test_renewed_keys_are_picked_up() -> None:
     assert ["LTAI-first", "LTAI-second", "STS.key", "LTAI-first"] == used
 
 
-def test_library_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    Keys found by the ecosystem's library are asked for anew, from one client.
-    """
+def test_library_is_asked_for_keys_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
     clients: list[object] = []
 
     class Client:
@@ -217,9 +205,6 @@ def test_library_is_asked_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_keys_of_the_environment_beat_the_file(
     tmp_path: Path, variables: dict[str, str], found: str
 ) -> None:
-    """
-    Keys in the environment are found, and beat the configuration file.
-    """
     write_config(tmp_path)
 
     assert found == print_keys(
@@ -256,12 +241,9 @@ THEIRS = {"ALICLOUD_ACCESS_KEY": "LTAI-theirs", "ALICLOUD_SECRET_KEY": "their-se
         ),
     ],
 )
-def test_environment_of_the_alicloud_providers(
+def test_alicloud_variables_come_after_alibaba_clouds(
     tmp_path: Path, variables: dict[str, str], found: str
 ) -> None:
-    """
-    The names that the official providers read are read after Alibaba Cloud's own.
-    """
     write_config(tmp_path)
 
     assert found == print_keys(tmp_path, **variables)
@@ -284,12 +266,9 @@ def test_environment_of_the_alicloud_providers(
         ),
     ],
 )
-def test_profile_of_the_alicloud_providers(
+def test_alicloud_profile_variable_is_read(
     tmp_path: Path, variables: dict[str, str], found: str
 ) -> None:
-    """
-    A profile that the environment names for the official providers is used.
-    """
     write_config(tmp_path)
 
     assert found == print_keys(tmp_path, **variables)
@@ -305,18 +284,12 @@ def test_profile_of_the_alicloud_providers(
 def test_keys_of_a_profile_are_found(
     tmp_path: Path, arguments: tuple[str, ...], found: str
 ) -> None:
-    """
-    Keys in the aliyun command line's configuration are found, by profile.
-    """
     write_config(tmp_path)
 
     assert found == print_keys(tmp_path, *arguments)
 
 
 def test_named_profile_beats_the_environment(tmp_path: Path) -> None:
-    """
-    A profile that is named is used, whatever the environment holds.
-    """
     write_config(tmp_path)
 
     assert (
@@ -330,10 +303,7 @@ def test_named_profile_beats_the_environment(tmp_path: Path) -> None:
     )
 
 
-def test_missing_keys_are_one_sentence(tmp_path: Path) -> None:
-    """
-    Where there are no keys one sentence says where to put some.
-    """
+def test_missing_keys_are_reported_in_one_sentence(tmp_path: Path) -> None:
     told = print_keys(tmp_path)
 
     assert told == (
@@ -350,10 +320,9 @@ def test_missing_keys_are_one_sentence(tmp_path: Path) -> None:
         row("for developers", {"RDSCLONE_DEBUG": "1"}, None),
     ],
 )
-def test_library_is_quiet(tmp_path: Path, debug: dict[str, str], lines: list[str] | None) -> None:
-    """
-    What the library logs of a place that gives no keys is for those who debug.
-    """
+def test_logs_of_the_library_are_for_debugging(
+    tmp_path: Path, debug: dict[str, str], lines: list[str] | None
+) -> None:
     with stub((500, "")) as server:
         done = run_print_keys(tmp_path, ALIBABA_CLOUD_CREDENTIALS_URI=f"{server.url}/keys", **debug)
 
@@ -363,9 +332,6 @@ def test_library_is_quiet(tmp_path: Path, debug: dict[str, str], lines: list[str
 
 
 def test_unknown_profile_is_named(tmp_path: Path) -> None:
-    """
-    A profile that does not exist is named.
-    """
     write_config(tmp_path)
 
     assert print_keys(tmp_path, "holiday").startswith(
@@ -374,9 +340,6 @@ def test_unknown_profile_is_named(tmp_path: Path) -> None:
 
 
 def test_secrets_are_not_shown() -> None:
-    """
-    Secret and token stay out of what is printed.
-    """
     shown = repr(Keys("LTAI-key", "hush-secret", "hush-token"))
 
     assert "hush" not in shown
@@ -399,9 +362,6 @@ class Library:
         self.name = f"STS.{Library.made}"
 
     def get_credential(self) -> SimpleNamespace:
-        """
-        Return this client's key.
-        """
         found = {"access_key_secret": "s", "security_token": "t"}
         return SimpleNamespace(access_key_id=self.name, **found)
 
@@ -409,9 +369,6 @@ class Library:
 def test_expired_credentials_are_renewed(
     connect: Callable[[Settings], RdsClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    Credentials that expired between two calls are found anew, and the call is made.
-    """
     monkeypatch.setattr(Library, "made", 0)
     monkeypatch.setattr(alibabacloud_credentials.client, "Client", Library)
 
@@ -421,10 +378,9 @@ def test_expired_credentials_are_renewed(
         assert ["STS.1", "STS.2"] == [asked["AccessKeyId"] for asked in server.asked]
 
 
-def test_configured_credentials_that_expired(connect: Callable[[Settings], RdsClient]) -> None:
-    """
-    Configured ones cannot be renewed: one call, one clear sentence.
-    """
+def test_expired_configured_credentials_are_not_retried(
+    connect: Callable[[Settings], RdsClient],
+) -> None:
     settings = {**PAIR, "security_token": "t"}
     with stub(EXPIRED) as server:
         rds = connect(Settings(endpoint=server.url, **settings))

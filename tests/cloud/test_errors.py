@@ -158,17 +158,14 @@ def test_code_with_action_and_text(
 )
 def test_remedy_of_a_code(code: str, remedy: str) -> None:
     """
-    What tells little by itself comes with what helps.
+    A code that says little by itself comes with a remedy.
     """
     error = error_for_code("CloneDBInstance", code, "No.", "R-1")
 
     assert f"(CloneDBInstance: {code}, request id R-1) — {remedy}" in str(error)
 
 
-def test_refused_credentials_name_the_request() -> None:
-    """
-    The request id that the cloud gave is told of refused credentials and clocks, too.
-    """
+def test_refused_credentials_are_reported_with_the_request_id() -> None:
     for code in ("SignatureDoesNotMatch", "IllegalTimestamp"):
         assert ", request id R-1)" in str(error_for_code("AnyAction", code, HIDDEN, "R-1"))
 
@@ -182,10 +179,7 @@ def test_refused_credentials_name_the_request() -> None:
         row("nothing", None, "the API gave no reason"),
     ],
 )
-def test_answer_in_a_sentence(message: object, told: str) -> None:
-    """
-    What the API says becomes part of one sentence, whatever it is.
-    """
+def test_text_of_the_api_becomes_part_of_one_sentence(message: object, told: str) -> None:
     error = error_for_code("DeleteDBInstance", ["Code"], message, {"Id": 1})
 
     assert f"{told.rstrip('.')} (DeleteDBInstance)" == str(error)
@@ -207,9 +201,6 @@ def test_only_passing_errors_are_retryable(
     kind: type[ApiError],
     retryable: bool,  # noqa: FBT001
 ) -> None:
-    """
-    Only what passes by itself is worth repeating.
-    """
     assert retryable is kind.retryable
 
 
@@ -225,10 +216,7 @@ def test_only_passing_errors_are_retryable(
         "IncompleteSignature",
     ],
 )
-def test_refused_credentials_are_a_matter_of_configuration(code: str) -> None:
-    """
-    Refused credentials are a matter of configuration; the API's text stays out.
-    """
+def test_refused_credentials_are_a_configuration_error(code: str) -> None:
     error = error_for_code("DescribeDBInstances", code, f"server string is: {HIDDEN}", "R-1")
 
     assert type(error) is ConfigurationError
@@ -238,9 +226,6 @@ def test_refused_credentials_are_a_matter_of_configuration(code: str) -> None:
 
 
 def test_expired_token_is_told_apart() -> None:
-    """
-    Temporary credentials that have expired are told apart: there may be new ones.
-    """
     error = error_for_code("DescribeDBInstances", "InvalidSecurityToken.Expired", HIDDEN)
 
     assert isinstance(error, ExpiredCredentialsError)
@@ -250,28 +235,19 @@ def test_expired_token_is_told_apart() -> None:
 
 @pytest.mark.parametrize("code", ["InvalidTimeStamp.Expired", "IllegalTimestamp"])
 def test_request_from_another_time_says_to_correct_the_clock(code: str) -> None:
-    """
-    A request from another time says to correct the clock.
-    """
     error = error_for_code("DescribeDBInstances", code, "Expired.")
 
     assert type(error) is ConfigurationError
     assert "correct the clock" in str(error)
 
 
-def test_denied_names_the_action() -> None:
-    """
-    Who lacks a permission is told which RAM action to allow.
-    """
+def test_missing_permission_is_reported_with_the_ram_action() -> None:
     error = error_for_code("CloneDBInstance", "Forbidden.RAM", "Not authorized.")
 
     assert str(error).endswith("— grant the caller the RAM permission rds:CloneDBInstance")
 
 
 def test_refusal_is_told_with_code_text_and_request_id() -> None:
-    """
-    What the API answered is told with code, text and request id.
-    """
     error = ServerException("IncorrectDBInstanceState", "Not now.", 403, "R-2")
 
     with pytest.raises(ConflictError) as failure, translate_sdk_errors("DeleteDBInstance"):
@@ -327,7 +303,7 @@ def test_refusal_is_told_with_code_text_and_request_id() -> None:
 )
 def test_missing_answer_is_told_with_the_endpoint(text: str, meaning: str, where: str) -> None:
     """
-    Why no answer came is told in words with the endpoint, without signed URLs.
+    The reason is told without any signed URL.
     """
     error = ClientException("SDK.HttpError", text)
     for place, told in ((lambda: "rds.corp:443", where), (str, "")):
@@ -354,10 +330,7 @@ def test_missing_answer_is_told_with_the_endpoint(text: str, meaning: str, where
         ("/?Description=refused (Caused by Error('Strange'))", True),
     ],
 )
-def test_call_that_was_not_sent(text: str, may_be_done: bool) -> None:  # noqa: FBT001
-    """
-    A call without a connection had no effect; any other without an answer may have had.
-    """
+def test_only_a_call_without_a_connection_had_no_effect(text: str, may_be_done: bool) -> None:  # noqa: FBT001
     error = ClientException("SDK.HttpError", text)
 
     with pytest.raises(UnavailableError) as failure, translate_sdk_errors("CloneDBInstance"):
@@ -368,7 +341,7 @@ def test_call_that_was_not_sent(text: str, may_be_done: bool) -> None:  # noqa: 
 
 def test_stumble_of_the_sdk_is_refused_credentials() -> None:
     """
-    The SDK's own stumble over a refused signature is told as refused credentials.
+    The SDK raises IndexError itself where a signature was refused.
     """
     refused = pytest.raises(ConfigurationError, match="SignatureDoesNotMatch")
 
@@ -376,18 +349,12 @@ def test_stumble_of_the_sdk_is_refused_credentials() -> None:
         raise IndexError
 
 
-def test_bug_passes_as_it_is() -> None:
-    """
-    What is no failure of a call passes as it is.
-    """
+def test_error_that_is_no_failure_of_a_call_passes_as_it_is() -> None:
     with pytest.raises(KeyError), translate_sdk_errors("DescribeBackups"):
         raise KeyError
 
 
 def test_refused_connection_is_unavailable(connect: Connect) -> None:
-    """
-    An endpoint where nobody listens is unavailable, and says so.
-    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -415,7 +382,7 @@ def test_refused_connection_is_unavailable(connect: Connect) -> None:
 )
 def test_foreign_answer_is_no_success(connect: Connect, status: int, body: str) -> None:
     """
-    An answer that is not the API's is no success, whatever its status.
+    An answer that is not the API's is an error, whatever its status.
     """
     with stub((status, body)) as server, pytest.raises(UnavailableError) as failure:
         connect(settings(server.url)).instance("rm-source")
@@ -435,7 +402,7 @@ def test_foreign_answer_is_no_success(connect: Connect, status: int, body: str) 
 )
 def test_endpoint_that_is_not_reached(connect: Connect, text: str, told: str) -> None:
     """
-    Whatever hinders a call, the endpoint is named, with the port of HTTPS.
+    The error names the endpoint, with the port of HTTPS.
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(HttpResponse, "get_response_object", _raising(OSError(text)))
@@ -447,7 +414,7 @@ def test_endpoint_that_is_not_reached(connect: Connect, text: str, told: str) ->
 
 def test_proxy_that_does_not_connect(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     """
-    Where a proxy is asked for the way and refuses, the endpoint is named all the same.
+    The error names the endpoint all the same.
     """
     with stub((200, "{}")) as proxy:
         for name in ("HTTPS_PROXY", "https_proxy"):
@@ -461,7 +428,7 @@ def test_proxy_that_does_not_connect(connect: Connect, monkeypatch: pytest.Monke
 
 def test_answer_that_is_not_understood_names_the_request(connect: Connect) -> None:
     """
-    An answer of another form is told with its request id: the cloud may be asked.
+    With the request id, support of the cloud can be asked.
     """
     odd = json.dumps({"RequestId": "R-7", "Items": 7})
 
@@ -480,9 +447,6 @@ def _raising(error: Exception) -> Callable[[object], object]:
 
 
 def test_wrong_secret_is_refused_without_showing_it(connect: Connect, emulator: Emulator) -> None:
-    """
-    A wrong secret is refused in one sentence that shows nothing of it.
-    """
     rds = connect(settings(emulator.url, emulator.access_key_id))
 
     with pytest.raises(ConfigurationError, match="credentials were refused") as failure:
@@ -493,9 +457,6 @@ def test_wrong_secret_is_refused_without_showing_it(connect: Connect, emulator: 
     assert emulator.journal.count("DescribeDBInstanceAttribute") == 1
 
 
-def test_unknown_key_is_a_matter_of_configuration(connect: Connect, emulator: Emulator) -> None:
-    """
-    An unknown key is refused as a matter of configuration.
-    """
+def test_unknown_key_is_a_configuration_error(connect: Connect, emulator: Emulator) -> None:
     with pytest.raises(ConfigurationError, match=r"InvalidAccessKeyId\.NotFound"):
         connect(settings(emulator.url, "LTAI-nobody")).instance("rm-demo-mysql80")

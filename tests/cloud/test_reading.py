@@ -45,9 +45,6 @@ NAN = float("nan")
     ],
 )
 def test_value_is_read_in_each_known_form(read: Any, value: object, found: object) -> None:
-    """
-    A value is read in each form that the API is known to give it.
-    """
     assert found == read({"Name": value}, "Name")
 
 
@@ -63,10 +60,7 @@ def test_value_is_read_in_each_known_form(read: Any, value: object, found: objec
         (read_bool, ["maybe", 2, [True], NAN]),
     ],
 )
-def test_values_of_another_form(read: Any, values: list[Any]) -> None:
-    """
-    A value in any other form is complained of.
-    """
+def test_value_of_another_form_is_an_error(read: Any, values: list[Any]) -> None:
     for value in values:
         with pytest.raises(UnavailableError, match="not understood"):
             reject_malformed("AnyAction")(read)({"Name": value}, "Name")

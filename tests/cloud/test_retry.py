@@ -32,20 +32,14 @@ class Call:
         return "done"
 
 
-def test_successful_call_is_made_once() -> None:
-    """
-    A call that succeeds is made once, without a pause.
-    """
+def test_successful_call_is_made_once_without_a_pause() -> None:
     call, pauses = Call(), list[float]()
 
     assert call_with_retries(call, pauses.append) == "done"
     assert (1, []) == (call.count, pauses)
 
 
-def test_passing_failure_is_waited_out() -> None:
-    """
-    A failure that passes is waited out, each pause longer than the last.
-    """
+def test_passing_failure_is_retried_with_growing_pauses() -> None:
     call, pauses = Call(*[api_error(UnavailableError)] * 3), list[float]()
 
     assert call_with_retries(call, pauses.append) == "done"
@@ -57,19 +51,13 @@ def test_passing_failure_is_waited_out() -> None:
 
 
 def test_throttled_call_leaves_pauses_to_the_limiter() -> None:
-    """
-    Who is throttled is patient, and leaves the pauses to the limiter.
-    """
     call, pauses = Call(*[api_error(ThrottledError)] * 29), list[float]()
 
     assert call_with_retries(call, pauses.append) == "done"
     assert [0.0] * 29 == pauses
 
 
-def test_long_throttling_is_told() -> None:
-    """
-    What is throttled for minutes is told.
-    """
+def test_throttling_for_minutes_is_reported() -> None:
     call = Call(*[api_error(ThrottledError)] * THROTTLED_ATTEMPTS)
 
     with pytest.raises(ThrottledError):
@@ -77,10 +65,7 @@ def test_long_throttling_is_told() -> None:
     assert THROTTLED_ATTEMPTS == call.count
 
 
-def test_last_failure_passes_when_attempts_are_used_up() -> None:
-    """
-    The last failure passes when the attempts are used up.
-    """
+def test_last_failure_is_raised_when_attempts_are_used_up() -> None:
     errors = [api_error(UnavailableError) for _ in range(ATTEMPTS)]
     call, pauses = Call(*errors), list[float]()
 
@@ -102,9 +87,6 @@ def test_last_failure_passes_when_attempts_are_used_up() -> None:
     ids=lambda error: type(error).__name__,
 )
 def test_lasting_failure_is_not_repeated(error: Exception) -> None:
-    """
-    A failure that will not pass is not repeated.
-    """
     call, pauses = Call(error), list[float]()
 
     with pytest.raises(type(error)) as failure:

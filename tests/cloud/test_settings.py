@@ -38,9 +38,6 @@ def test_https_is_spoken_unless_the_endpoint_says_http(
     plain: bool,  # noqa: FBT001
     local: bool,  # noqa: FBT001
 ) -> None:
-    """
-    HTTPS is spoken unless the endpoint says http://; this machine is known as such.
-    """
     rds = Settings(endpoint=endpoint).rds
 
     assert (host, plain, local) == (rds.host, rds.is_plain, rds.is_local)
@@ -58,10 +55,7 @@ def test_https_is_spoken_unless_the_endpoint_says_http(
 @pytest.mark.parametrize(
     ("setting", "name"), [("endpoint", "endpoint"), ("vpc_endpoint", "VPC endpoint")]
 )
-def test_endpoint_without_a_host(setting: str, name: str, endpoint: str) -> None:
-    """
-    An endpoint that names no host is refused with an example.
-    """
+def test_endpoint_without_a_host_is_refused(setting: str, name: str, endpoint: str) -> None:
     settings: dict[str, Any] = {setting: endpoint}
     with pytest.raises(ConfigurationError) as failure:
         Settings(**settings)
@@ -83,15 +77,12 @@ def test_endpoint_without_a_host(setting: str, name: str, endpoint: str) -> None
         row("an emulator alone", "rds.corp", "http://127.0.0.1:1", "127.0.0.1:1", True),
     ],
 )
-def test_vpc_service_has_an_endpoint_of_its_own(
+def test_vpc_service_has_its_own_endpoint(
     endpoint: str | None,
     vpc_endpoint: str | None,
     host: str,
     plain: bool,  # noqa: FBT001
 ) -> None:
-    """
-    The VPC service has an endpoint of its own; an emulator answers for both.
-    """
     vpc = Settings(endpoint=endpoint, vpc_endpoint=vpc_endpoint).vpc
 
     assert (host, plain) == (vpc.host, vpc.is_plain)
@@ -114,10 +105,7 @@ def test_vpc_service_has_an_endpoint_of_its_own(
         row("in the order given", "b,a", ("b", "a")),
     ],
 )
-def test_skipped_checks_are_read_in_each_form(text: str | None, ids: tuple[str, ...]) -> None:
-    """
-    The checks that are not made are told in each way in which lists are written.
-    """
+def test_skipped_checks_are_read_from_each_form(text: str | None, ids: tuple[str, ...]) -> None:
     assert ids == Settings(skip_checks=text).skipped
 
 
@@ -131,17 +119,11 @@ def test_skipped_checks_are_read_in_each_form(text: str | None, ids: tuple[str, 
     ],
 )
 def test_check_timeout_is_a_duration(text: str | None, budget: timedelta | None) -> None:
-    """
-    How long a question may hold up the checks is a duration.
-    """
     assert budget == Settings(check_timeout=text).budget
 
 
 @pytest.mark.parametrize("text", ["soon", "0s", "-1s", "10 s", " "])
-def test_wrong_check_timeout(text: str) -> None:
-    """
-    What is no duration is refused at once, with an example.
-    """
+def test_wrong_check_timeout_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ConfigurationError) as failure:
         Settings(check_timeout=text)
 
@@ -151,10 +133,7 @@ def test_wrong_check_timeout(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["10", " 10 ", "0.5"])
-def test_check_timeout_without_unit(text: str) -> None:
-    """
-    A number without a unit is refused, and what it may have meant is said.
-    """
+def test_check_timeout_without_unit_is_refused_with_a_suggestion(text: str) -> None:
     with pytest.raises(ConfigurationError, match=r"has no unit — write .*m for min"):
         Settings(check_timeout=text)
 
@@ -163,9 +142,6 @@ def test_check_timeout_without_unit(text: str) -> None:
     ("text", "limit"), [(None, None), ("2.5", 2.5), ("3", 3.0), (" 0.05 ", 0.05)]
 )
 def test_price_limit_is_a_number(text: str | None, limit: float | None) -> None:
-    """
-    What an hour may cost is a number.
-    """
     assert limit == Settings(max_price_per_hour=text).price_limit
 
 
@@ -173,17 +149,11 @@ def test_price_limit_is_a_number(text: str | None, limit: float | None) -> None:
     ("text", "quota"), [(None, None), ("30", 30), (" 1 ", 1), ("100000000", 10**8)]
 )
 def test_instance_quota_is_a_whole_number(text: str | None, quota: int | None) -> None:
-    """
-    How many instances there may be is a whole number.
-    """
     assert quota == Settings(instance_quota=text).quota
 
 
 @pytest.mark.parametrize("text", ["many", "0", "-1", "2.5", "03", "1e3", "٣", " "])
-def test_wrong_instance_quota(text: str) -> None:
-    """
-    What is not such a number is refused at once, with an example.
-    """
+def test_wrong_instance_quota_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ConfigurationError) as failure:
         Settings(instance_quota=text)
 
@@ -194,10 +164,7 @@ def test_wrong_instance_quota(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["cheap", "0", "-1", "nan", "inf", "2,5", "5 CNY", " "])
-def test_wrong_price_limit(text: str) -> None:
-    """
-    What is no price is refused at once, with an example.
-    """
+def test_wrong_price_limit_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(ConfigurationError) as failure:
         Settings(max_price_per_hour=text)
 
@@ -220,16 +187,10 @@ def test_wrong_price_limit(text: str) -> None:
 def test_site_is_configured_or_taken_from_terraform(
     configured: dict[str, str], environment: dict[str, str], site: AccountSite
 ) -> None:
-    """
-    The site of the account is configured, or told by Terraform's variable.
-    """
     assert site is Settings.of(configured, environment).account_site
 
 
 def test_wrong_site_is_refused_at_once() -> None:
-    """
-    What is no site is refused at once.
-    """
     with pytest.raises(ConfigurationError) as failure:
         Settings(site="mars")
 
@@ -239,10 +200,7 @@ def test_wrong_site_is_refused_at_once() -> None:
 
 
 @pytest.mark.parametrize("missing", PAIR)
-def test_half_a_key(missing: str) -> None:
-    """
-    A key without its secret, or a secret without its key, is refused unseen.
-    """
+def test_key_without_its_other_half_is_refused(missing: str) -> None:
     half: dict[str, Any] = {name: v for name, v in PAIR.items() if name != missing}
 
     with pytest.raises(ConfigurationError, match="set both or neither") as failure:
@@ -251,10 +209,7 @@ def test_half_a_key(missing: str) -> None:
     assert not any(value in str(failure.value) for value in PAIR.values())
 
 
-def test_both_or_neither() -> None:
-    """
-    A whole key is taken, and none is asked for.
-    """
+def test_whole_key_or_none_is_accepted() -> None:
     assert Settings(**PAIR).access_key_id == "LTAI-key"
     assert Settings().access_key_id is None
 
@@ -285,16 +240,10 @@ def test_both_or_neither() -> None:
 def test_region_of_the_stack_beats_the_environment(
     configured: dict[str, str], environment: dict[str, str], region: str | None
 ) -> None:
-    """
-    The region comes from the stack's configuration, then from the environment.
-    """
     assert region == Settings.of(configured, environment).region
 
 
-def test_everything_is_read() -> None:
-    """
-    Every setting comes from the configuration by its own name; others are not ours.
-    """
+def test_every_setting_is_read_by_its_own_name() -> None:
     told = {
         "region": "cn-hangzhou",
         "endpoint": "rds.corp",
@@ -317,10 +266,7 @@ def test_everything_is_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\t"])
-def test_blank_is_unset(text: str) -> None:
-    """
-    A setting that is set to nothing is not set.
-    """
+def test_blank_setting_counts_as_unset(text: str) -> None:
     empty = {setting.name: text for setting in fields(Settings)}
 
     assert Settings.of(empty, {}) == Settings()
@@ -328,7 +274,7 @@ def test_blank_is_unset(text: str) -> None:
 
 def test_keys_do_not_come_from_the_environment_here() -> None:
     """
-    Keys in the environment are left to the credential chain, which renews them.
+    They are left to the credential chain, which renews them.
     """
     environment = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "x", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "y"}
 
@@ -336,9 +282,6 @@ def test_keys_do_not_come_from_the_environment_here() -> None:
 
 
 def test_secrets_are_not_shown() -> None:
-    """
-    What is secret stays out of what is printed.
-    """
     shown = repr(Settings(**PAIR, security_token="hush-token"))  # noqa: S106
 
     assert "hush" not in shown

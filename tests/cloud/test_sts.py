@@ -15,9 +15,6 @@ from tests.support.rows import row
     [row("good keys", "s", "77"), row("keys that are refused", "wrong", None)],
 )
 def test_account_is_read_or_none_where_refused(secret: str, account: str | None) -> None:
-    """
-    The account is asked for; whoever is refused learns nothing, and no more.
-    """
     key = {"id": "k", "secret": "s", "account_id": "77"}
     with Emulator(seed={"access_keys": [key]}) as emulator:
         settings = Settings(endpoint=emulator.url, access_key_id="k", access_key_secret=secret)
@@ -26,9 +23,6 @@ def test_account_is_read_or_none_where_refused(secret: str, account: str | None)
 
 
 def test_account_is_none_where_nobody_answers() -> None:
-    """
-    An endpoint that is away tells nothing, and no more.
-    """
     settings = Settings(
         endpoint="http://127.0.0.1:1",
         access_key_id="k",

@@ -44,9 +44,6 @@ def press(limiter: RateLimiter, times: int = 1, retry_after: float = 0) -> None:
 
 
 def test_nobody_waits_while_nothing_is_throttled() -> None:
-    """
-    Nobody waits while nothing is throttled.
-    """
     clock = FakeClock()
     limiter = RateLimiter(clock)
 
@@ -54,10 +51,7 @@ def test_nobody_waits_while_nothing_is_throttled() -> None:
     assert [] == clock.slept
 
 
-def test_the_next_caller_waits() -> None:
-    """
-    After a throttled call the gap begins, and doubles up to a limit.
-    """
+def test_gap_after_throttled_calls_doubles_up_to_a_limit() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock)
 
@@ -66,10 +60,7 @@ def test_the_next_caller_waits() -> None:
     assert [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0] == clock.slept
 
 
-def test_retry_after_holds_for_all() -> None:
-    """
-    What the API asks to wait is waited by whoever calls next.
-    """
+def test_retry_after_holds_for_every_caller() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock)
 
@@ -79,10 +70,7 @@ def test_retry_after_holds_for_all() -> None:
     assert [7.0] == clock.slept
 
 
-def test_the_way_gets_free_again() -> None:
-    """
-    Each call that is not throttled shortens the gap until there is none.
-    """
+def test_gap_shrinks_with_each_call_that_is_not_throttled() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock)
     press(limiter, times=3)
@@ -96,10 +84,7 @@ def test_the_way_gets_free_again() -> None:
     assert before == len(clock.slept)
 
 
-def test_calls_under_way_together_count_once() -> None:
-    """
-    A hundred calls that are throttled at once double the gap once.
-    """
+def test_concurrent_throttled_calls_double_the_gap_once() -> None:
     clock = FakeClock()
     limiter = RateLimiter(clock)
     together = threading.Barrier(10)
@@ -122,10 +107,7 @@ def test_calls_under_way_together_count_once() -> None:
     assert [0.1] == clock.slept
 
 
-def test_each_action_has_its_own_brake() -> None:
-    """
-    Throttling is by action.
-    """
+def test_each_action_is_limited_by_itself() -> None:
     limiters = RateLimiters(FakeClock())
 
     assert limiters.of("DescribePrice") is limiters.of("DescribePrice")

@@ -37,9 +37,6 @@ def calls_of(server: Stub) -> list[tuple[str, str]]:
 
 
 def test_each_product_has_its_endpoint(connect: Connect) -> None:
-    """
-    Calls of RDS go to its endpoint, calls of the VPC service to that service's.
-    """
     with stub(NOTHING) as rds, stub(NOTHING) as vpc:
         call_both(connect(unsigned(rds.url, vpc_endpoint=vpc.url)))
 
@@ -48,9 +45,6 @@ def test_each_product_has_its_endpoint(connect: Connect) -> None:
 
 
 def test_emulator_answers_for_both(connect: Connect) -> None:
-    """
-    An emulator of RDS is asked for vSwitches, too.
-    """
     with stub(NOTHING) as server:
         call_both(connect(unsigned(server.url)))
 
@@ -92,9 +86,6 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
 def test_calls_go_to_public_endpoints_by_https(
     monkeypatch: pytest.MonkeyPatch, endpoints: dict[str, str], region: str, hosts: list[str]
 ) -> None:
-    """
-    Calls go to the public endpoints, by HTTPS, unless others are configured.
-    """
     monkeypatch.setattr(regions, "SystemClock", FakeClock)
     rds = CloudRegions(Settings(**endpoints, **KEYS)).at(region)
     with stub(NOTHING) as proxy:
@@ -110,10 +101,7 @@ def test_calls_go_to_public_endpoints_by_https(
         assert set(hosts) == set(proxy.tunnels)
 
 
-def test_regions_take_over_the_settings() -> None:
-    """
-    What is configured for the checks is where the checks look for it.
-    """
+def test_settings_of_the_checks_reach_the_region() -> None:
     sites = CloudRegions(Settings(region="cn-hangzhou", skip_checks="a,b", identity="i"))
 
     assert sites.skip_checks == ("a", "b")
@@ -145,19 +133,13 @@ def test_site_of_the_account() -> None:
     ],
 )
 def test_emulator_is_polled_often_and_the_cloud_is_not(endpoint: str | None, emulator: str) -> None:
-    """
-    An emulator is known as such and asked often, the cloud is not.
-    """
     sites = CloudRegions(Settings(endpoint=endpoint))
 
     assert emulator == sites.emulator
     assert (EMULATOR_SCHEDULE if emulator else CLOUD_SCHEDULE) is sites.schedule
 
 
-def test_configured_budget_counts() -> None:
-    """
-    A question is not waited for longer than is configured.
-    """
+def test_reads_wait_no_longer_than_configured() -> None:
     with stub(NOTHING) as server:
         server.gate.clear()
         settings = unsigned(server.url, check_timeout="0.05s")
@@ -186,9 +168,6 @@ THROTTLED = '{"RequestId": "R-1", "Code": "Throttling.User", "Message": "slow"}'
 def test_retry_after_is_waited_for(
     connect: Connect, clock: FakeClock, header: dict[str, str], pause: float
 ) -> None:
-    """
-    A throttled call is repeated when the answer asks for it, without one soon.
-    """
     with stub((400, THROTTLED, header), NOTHING) as server:
         connect(unsigned(server.url)).backup_policy("rm-source")
 

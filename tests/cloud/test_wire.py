@@ -59,10 +59,7 @@ SHORTEST = {
 
 
 @pytest.mark.parametrize("field", leaves_of(CloneSpec), ids=lambda field: field.path)
-def test_input_is_sent_or_not(field: Field) -> None:
-    """
-    Every input goes with the order, is changed later, or has a reason to be unsent.
-    """
+def test_input_is_ordered_changed_later_or_has_a_reason_to_be_unsent(field: Field) -> None:
     path = field.path
     is_changed = field.aspect and path in CODECS[field.aspect].parameters
 
@@ -70,10 +67,7 @@ def test_input_is_sent_or_not(field: Field) -> None:
     assert bool(field.aspect) == bool(is_changed)
 
 
-def test_tables_hold_inputs_only() -> None:
-    """
-    The tables name no input that does not exist, and no parameter twice.
-    """
+def test_tables_name_existing_inputs_and_no_parameter_twice() -> None:
     names = list(PARAMETERS.values())
     changed = [path for codec in CODECS.values() for path in codec.parameters]
 
@@ -84,17 +78,11 @@ def test_tables_hold_inputs_only() -> None:
 
 
 def test_every_fact_names_its_ram_action() -> None:
-    """
-    Whoever may not learn a fact can be told what to allow.
-    """
     ours = {"now", "others", "adopts", "demand"}
     assert set(Facts.__dataclass_fields__) - ours == set(FACT_ACTIONS)
 
 
-def test_shortest_order_sends_nothing_else() -> None:
-    """
-    What nobody asked for is not sent.
-    """
+def test_shortest_order_sends_nothing_that_was_not_asked_for() -> None:
     assert SHORTEST == from_order(ORDER)
 
 
@@ -154,16 +142,10 @@ def test_shortest_order_sends_nothing_else() -> None:
 def test_each_part_of_an_order_has_its_parameters(
     changes: dict[str, Any], sent: dict[str, str]
 ) -> None:
-    """
-    Every part of an order has its parameters, all of them texts.
-    """
     assert {**SHORTEST, **sent} == from_order(replace(ORDER, **changes))
 
 
-def test_order_by_set() -> None:
-    """
-    A backup set is ordered without a time.
-    """
+def test_order_of_a_backup_set_has_no_time() -> None:
     sent = from_order(replace(ORDER, restore_time=None, backup_id="103"))
 
     expected = {k: v for k, v in SHORTEST.items() if k != "RestoreTime"}
@@ -219,10 +201,9 @@ def test_order_by_set() -> None:
         ),
     ],
 )
-def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
-    """
-    Databases and tables are chosen, in an order that does not hang on the program's.
-    """
+def test_databases_and_tables_are_sent_in_order(
+    changes: dict[str, Any], sent: dict[str, Any]
+) -> None:
     told: dict[str, Any] = dict(from_order(replace(ORDER, **changes)))
     if "TableMeta" in told:
         told["TableMeta"] = json.loads(told["TableMeta"])
@@ -246,9 +227,6 @@ def test_order_of_parts(changes: dict[str, Any], sent: dict[str, Any]) -> None:
     ],
 )
 def test_scaling_limits_are_one_json_text(limits: Serverless, sent: dict[str, Any]) -> None:
-    """
-    Scaling limits are one JSON text.
-    """
     order = replace(ORDER, capacity=Capacity(serverless=limits))
 
     assert sent == json.loads(from_order(order)["ServerlessConfig"])
@@ -256,7 +234,7 @@ def test_scaling_limits_are_one_json_text(limits: Serverless, sent: dict[str, An
 
 def test_equal_orders_are_sent_equal() -> None:
     """
-    A repeated order is sent letter by letter as before, so that its token holds.
+    A token holds only for the same parameters, letter by letter.
     """
     again = replace(ORDER, tags={"a": "1", "b": "2"})
 
@@ -265,9 +243,6 @@ def test_equal_orders_are_sent_equal() -> None:
 
 @pytest.mark.parametrize("engine", ["MySQL", "SQLServer"])
 def test_equal_parts_are_sent_equal(engine: str) -> None:
-    """
-    Neither may the order of databases and tables change between two runs.
-    """
     databases, tables = {"a": "a", "b": "b"}, {"c.d": "d", "c.e": "e"}
     once = replace(ORDER, engine=engine, databases=databases, tables=tables)
     again = replace(
@@ -305,9 +280,6 @@ NOTHING_KNOWN = Instance(
 
 
 def test_instance_is_read_from_its_id_alone() -> None:
-    """
-    An instance can be read of which only the id is told.
-    """
     assert NOTHING_KNOWN == described()
 
 
@@ -349,34 +321,22 @@ def test_instance_is_read_from_its_id_alone() -> None:
 def test_instance_field_is_read_in_every_form(
     item: dict[str, Any], changes: dict[str, Any]
 ) -> None:
-    """
-    Each field is read in every form that it is known to have.
-    """
     assert replace(NOTHING_KNOWN, **changes) == described(**item)
 
 
 def test_empty_list_is_no_instance() -> None:
-    """
-    An answer whose list is empty tells of no instance.
-    """
     assert to_instance({"Items": {"DBInstanceAttribute": []}}) is None
 
 
 @pytest.mark.parametrize(
     "items", [None, [], {}, {"DBInstanceAttribute": None}, {"DBInstanceAttribute": {}}]
 )
-def test_no_list_of_instances(items: object) -> None:
-    """
-    An answer without a list tells nothing, least of all that an instance is gone.
-    """
+def test_answer_without_a_list_does_not_mean_that_an_instance_is_gone(items: object) -> None:
     with pytest.raises((AttributeError, TypeError)):
         to_instance({"Items": items})
 
 
 def test_page_of_instances_is_read() -> None:
-    """
-    A page of instances is read; an empty one is a page.
-    """
     page = {
         "Items": {
             "DBInstance": [
@@ -415,9 +375,6 @@ def test_page_of_instances_is_read() -> None:
 def test_backup_set_is_read_with_what_makes_it_usable(
     item: dict[str, Any], backup: dict[str, Any]
 ) -> None:
-    """
-    A backup set is read with all that makes it usable.
-    """
     page = {
         "Items": {
             "Backup": [
@@ -450,12 +407,9 @@ def test_backup_set_is_read_with_what_makes_it_usable(
         row("no method", {"BackupMethod": 7}, (None, None)),
     ],
 )
-def test_what_is_only_told_of_a_set(
+def test_set_is_read_with_begin_and_size_or_without(
     item: dict[str, Any], told: tuple[datetime | None, int | None]
 ) -> None:
-    """
-    Begin and size are told where they can be read; a set is a set without them.
-    """
     times = {"BackupEndTime": "2026-11-20T04:00:00Z", "BackupStatus": "Success"}
     page = {"Items": {"Backup": [{"BackupId": "103", **times, **item}]}}
 
@@ -466,9 +420,6 @@ def test_what_is_only_told_of_a_set(
 
 
 def test_running_backup_is_no_set() -> None:
-    """
-    A backup that has not ended is not listed.
-    """
     page = {"Items": {"Backup": [{"BackupId": "104", "BackupEndTime": ""}]}}
 
     assert to_backup_sets(page) == ()
@@ -476,9 +427,6 @@ def test_running_backup_is_no_set() -> None:
 
 
 def test_window_is_read_with_both_ends() -> None:
-    """
-    The window is read with both ends.
-    """
     answer = {
         "RecoveryBeginTime": "2026-11-19T04:00:00Z",
         "RecoveryEndTime": "2026-11-20T04:00:00Z",
@@ -521,9 +469,6 @@ def test_window_is_read_with_both_ends() -> None:
     ],
 )
 def test_log_backup_is_read_in_each_spelling(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
-    """
-    Log backup is known to be on in each of its spellings.
-    """
     assert on is to_backup_policy(answer).log
 
 
@@ -550,16 +495,10 @@ def test_data_backup_needs_days_and_a_retention(
     answer: dict[str, Any],
     on: bool,  # noqa: FBT001
 ) -> None:
-    """
-    Data is backed up where days and a retention are set.
-    """
     assert on is to_backup_policy(answer).data
 
 
 def test_backup_policy_of_sdk_16_is_read() -> None:
-    """
-    The whole answer is read, as SDK 16 tells it.
-    """
     answer = {
         "RequestId": "R-1",
         "BackupInterval": "-1",
@@ -599,21 +538,15 @@ def test_backup_policy_of_sdk_16_is_read() -> None:
         ),
     ],
 )
-def test_span_is_sent_in_whole_minutes(
+def test_span_is_sent_in_whole_minutes_that_contain_it(
     begin: datetime, end: datetime, sent: tuple[str, str]
 ) -> None:
-    """
-    A span is sent in whole minutes that hold all of it.
-    """
     told = to_minutes(Span(begin, end))
 
     assert dict(zip(("StartTime", "EndTime"), sent, strict=True)) == told
 
 
 def test_page_of_log_backups_is_read() -> None:
-    """
-    A page of log backups is read.
-    """
     page = {
         "PageNumber": 1,
         "PageRecordCount": 2,
@@ -653,17 +586,13 @@ def test_page_of_log_backups_is_read() -> None:
         ),
     ],
 )
-def test_restore_point_of_contents(restore: Restore, sent: dict[str, str]) -> None:
-    """
-    Contents are asked for as of an instant, or of a set.
-    """
+def test_contents_are_read_at_an_instant_or_of_a_set(
+    restore: Restore, sent: dict[str, str]
+) -> None:
     assert sent == from_restore(restore)
 
 
 def test_databases_and_tables_are_named() -> None:
-    """
-    Databases are named, and tables together with their databases.
-    """
     shop = [
         {"Database": "shop", "Tables": "people,items", "Size": "1024"},
         {"Database": "shop", "Tables": "orders"},
@@ -692,9 +621,6 @@ def test_migration_goes_on_until_it_succeeds_or_fails(
     status: str | None,
     goes_on: bool,  # noqa: FBT001
 ) -> None:
-    """
-    An import goes on until it has succeeded or failed.
-    """
     task = {
         "MigrateTaskId": "564532",
         "DBName": "shop",
@@ -719,10 +645,7 @@ def test_migration_goes_on_until_it_succeeds_or_fails(
         row("neither", {}, "a database"),
     ],
 )
-def test_name_of_a_migration(task: dict[str, Any], name: str) -> None:
-    """
-    An import is named as well as can be.
-    """
+def test_migration_is_named_by_its_database_or_its_task(task: dict[str, Any], name: str) -> None:
     page = {"Items": {"MigrateTask": [{"Status": "Running", **task}]}}
 
     assert (name,) == to_migrations(page)
@@ -755,9 +678,6 @@ def test_task_goes_on_unless_a_word_says_it_has_ended(
     status: str | None,
     goes_on: bool,  # noqa: FBT001
 ) -> None:
-    """
-    A task goes on unless a word says that it has ended.
-    """
     task = {
         "TaskId": "152600****",
         "TaskAction": "BackupDBInstance",
@@ -775,9 +695,6 @@ def test_task_goes_on_unless_a_word_says_it_has_ended(
 
 
 def test_task_without_a_name() -> None:
-    """
-    A task whose action is not told is a task.
-    """
     page = {"Items": {"TaskProgressInfo": [{"Status": "Running"}]}}
 
     assert to_tasks(page) == ("a task",)
@@ -838,9 +755,6 @@ ZONES = {
 def test_template_tells_values_and_how_they_are_set(
     record: dict[str, str], expected: dict[str, Any]
 ) -> None:
-    """
-    A template tells the values of a parameter, and how they can be set.
-    """
     records = [{"ParameterName": "p", **record}]
 
     told = to_parameter_templates({"Parameters": {"TemplateRecord": records}})
@@ -850,9 +764,6 @@ def test_template_tells_values_and_how_they_are_set(
 
 
 def test_zone_offers_are_of_one_engine_and_version() -> None:
-    """
-    Each zone's editions and disks are read for one engine and version, and no other.
-    """
     assert to_zone_offers(ZONES, engine="MySQL", engine_version="8.0") == tuple(
         ZoneOffer(zone=zone, edition=edition, storage_type=storage_type)
         for zone in ("cn-hangzhou-h", "cn-hangzhou-i")
@@ -891,10 +802,7 @@ def test_zone_offers_are_of_one_engine_and_version() -> None:
         ),
     ],
 )
-def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
-    """
-    A zone that sells nothing offers nothing, wherever its tree ends.
-    """
+def test_zone_whose_tree_ends_early_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
     zone = {"ZoneId": "cn-hangzhou-h", "SupportedEngines": engines}
 
     assert to_zone_offers({"AvailableZones": [zone]}, engine="MySQL", engine_version="8.0") == ()
@@ -921,19 +829,13 @@ def test_zone_that_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
     ],
 )
 def test_class_is_read_with_its_storage(limits: dict[str, Any], offer: ClassOffer) -> None:
-    """
-    A class is read with the storage that it takes.
-    """
     item = {"DBInstanceClass": "mysql.x", "DBInstanceStorageRange": limits}
 
     assert (offer,) == to_class_offers({"DBInstanceClasses": [item]})
 
 
 @pytest.mark.parametrize("limits", [{}, {"DBInstanceStorageRange": {}}])
-def test_class_offer_without_a_range(limits: dict[str, Any]) -> None:
-    """
-    A class whose range is not told takes any storage, rather than none.
-    """
+def test_class_without_a_range_takes_any_storage(limits: dict[str, Any]) -> None:
     page = {"DBInstanceClasses": [{"DBInstanceClass": "mysql.x", **limits}]}
 
     (offer,) = to_class_offers(page)
@@ -955,9 +857,6 @@ def test_class_offer_without_a_range(limits: dict[str, Any]) -> None:
 def test_vswitch_is_read_with_zone_range_and_room(
     item: dict[str, Any], changes: dict[str, Any]
 ) -> None:
-    """
-    A vSwitch is read with its zone, its range and its room.
-    """
     page = {
         "TotalCount": 1,
         "PageNumber": 1,
@@ -983,10 +882,7 @@ def test_vswitch_is_read_with_zone_range_and_room(
     assert (replace(plain, **changes),) == to_vswitches(page)
 
 
-def test_vswitch_of_unknown_room() -> None:
-    """
-    A vSwitch whose free addresses are not told is not taken for a full one.
-    """
+def test_vswitch_of_unknown_room_is_not_taken_for_a_full_one() -> None:
     item = {"VSwitchId": "vsw-1", "CidrBlock": "10.0.0.0/24"}
 
     (vswitch,) = to_vswitches({"VSwitches": {"VSwitch": [item]}})
@@ -1024,9 +920,6 @@ def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
 def test_empty_list_holds_nothing(
     reader: Callable[[dict[str, Any]], tuple[Any, ...]], group: str, entries: str
 ) -> None:
-    """
-    A list that is empty, null or left out holds nothing.
-    """
     empty: list[Any] = [None, []]
     answers: list[dict[str, Any]] = [
         {},
@@ -1076,9 +969,6 @@ def test_offers_are_asked_for_by_the_payment(
 
 
 def test_classes_are_asked_for_by_all_that_decides() -> None:
-    """
-    Classes are asked for by all that decides about them.
-    """
     assert from_class_query(OFFER_QUERY, AccountSite.CHINA) == {
         "CommodityCode": "bards",
         "InstanceChargeType": "Postpaid",
@@ -1107,9 +997,6 @@ def test_classes_are_asked_for_by_all_that_decides() -> None:
     ],
 )
 def test_price_is_asked_for_on_the_terms_of_payment(payment: Payment, sent: dict[str, str]) -> None:
-    """
-    A price is asked for one new instance, on the terms of its payment.
-    """
     assert from_price_query(
         OFFER_QUERY,
         instance_class="mysql.x",
@@ -1171,9 +1058,6 @@ def test_price_is_asked_for_on_the_terms_of_payment(payment: Payment, sent: dict
 def test_price_is_read_with_currency_or_not_at_all(
     info: dict[str, Any] | None, payment: Payment, price: Price | None
 ) -> None:
-    """
-    A price is read with its currency and what it is for, or not at all.
-    """
     assert price == to_price({"RequestId": "R-1", "PriceInfo": info}, payment)
 
 
@@ -1213,23 +1097,14 @@ def test_price_is_read_with_currency_or_not_at_all(
     ],
 )
 def test_most_serverless_price_is_read_or_none(answer: dict[str, Any], price: Price | None) -> None:
-    """
-    The most that an hour of a serverless instance costs is read, or nothing.
-    """
     assert price == to_serverless_price({"RequestId": "R-1", **answer})
 
 
-def test_answer_without_a_price() -> None:
-    """
-    An answer that holds no group of prices tells none.
-    """
+def test_answer_without_a_group_of_prices_has_no_price() -> None:
     assert to_price({"RequestId": "R-1"}, Payment()) is None
 
 
 def test_tags_are_read_without_values_too() -> None:
-    """
-    Tags are read, those without a value too.
-    """
     page = {
         "TagResources": {
             "TagResource": [
@@ -1244,16 +1119,10 @@ def test_tags_are_read_without_values_too() -> None:
 
 
 def test_tag_filter_is_json() -> None:
-    """
-    A tag filter is JSON.
-    """
     assert json.loads(tag_filter({"a": "1", "b": '"'})) == {"a": "1", "b": '"'}
 
 
 def test_lists_are_numbered_from_one() -> None:
-    """
-    Lists are numbered from one.
-    """
     assert indexed("TagKey", ["a", "b"]) == {"TagKey.1": "a", "TagKey.2": "b"}
 
 
@@ -1266,8 +1135,5 @@ def test_lists_are_numbered_from_one() -> None:
         row("a text stays", "True", "True"),
     ],
 )
-def test_truth_is_written_as_the_api_writes_it(value: object, text: str) -> None:
-    """
-    Truth is written as the API writes it.
-    """
+def test_booleans_are_written_as_the_api_writes_them(value: object, text: str) -> None:
     assert text == to_text(value)

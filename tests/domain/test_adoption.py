@@ -46,9 +46,6 @@ def marked(stage: str = CREATING, status: str = "Running", **other: str) -> Tagg
     ],
 )
 def test_own_instance_has_our_key_and_lives(found: TaggedInstance, *, expected: bool) -> None:
-    """
-    Ours is what carries our key or a later one, and lives.
-    """
     assert ([found] if expected else []) == instances_of([found], MARKS)
 
 
@@ -67,9 +64,6 @@ def test_own_instance_has_our_key_and_lives(found: TaggedInstance, *, expected: 
 def test_interrupted_clone_is_adopted_and_a_finished_one_on_demand(
     own: TaggedInstance, adopt: str, objection: str | None
 ) -> None:
-    """
-    An interrupted clone with our inputs is adopted, a finished one on demand.
-    """
     choice: Any = choose_adoption([own], Claim(marks=MARKS, adopt=adopt))
 
     if objection is None:
@@ -80,17 +74,11 @@ def test_interrupted_clone_is_adopted_and_a_finished_one_on_demand(
         assert "rdsclone clones release rm-clone" in choice.remedy
 
 
-def test_nothing_to_adopt() -> None:
-    """
-    Where there is nothing, nothing is chosen.
-    """
+def test_nothing_is_adopted_where_there_is_nothing() -> None:
     assert choose_adoption([], Claim(marks=MARKS, adopt=ALWAYS)) is None
 
 
-def test_two_are_never_chosen_from() -> None:
-    """
-    Of two clones with one key none is adopted.
-    """
+def test_neither_of_two_clones_with_one_key_is_adopted() -> None:
     choice = choose_adoption([marked(), marked()], Claim(marks=MARKS, adopt=ALWAYS))
 
     assert isinstance(choice, Finding)
@@ -110,8 +98,5 @@ def test_two_are_never_chosen_from() -> None:
         ),
     ],
 )
-def test_description_says_source_and_age(own: TaggedInstance, expected: str) -> None:
-    """
-    It says where it comes from and how old it is.
-    """
+def test_description_names_source_and_age(own: TaggedInstance, expected: str) -> None:
     assert expected == own.description

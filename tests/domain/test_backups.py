@@ -66,9 +66,6 @@ def full(hour: float) -> BackupSet:
     ],
 )
 def test_set_is_usable_or_says_why_not(backup: BackupSet, why: str) -> None:
-    """
-    A set is usable, or it is told why it is not.
-    """
     assert why == backup.why_not
     assert backup.usable == (not why)
 
@@ -90,9 +87,6 @@ def test_set_is_usable_or_says_why_not(backup: BackupSet, why: str) -> None:
 def test_second_is_in_the_window_or_has_neighbours(
     hour: int, *, held: bool, before: int | None, after: int | None
 ) -> None:
-    """
-    A second is in the window or not, and has restorable ones around it.
-    """
     three = window((0, 2), (5, 5), (7, 9))
     time = NOW + hour * HOUR
 
@@ -103,20 +97,14 @@ def test_second_is_in_the_window_or_has_neighbours(
     )
 
 
-def test_ends_of_a_window() -> None:
-    """
-    A window goes from its oldest to its newest second, gaps or not.
-    """
+def test_window_ends_at_its_oldest_and_newest_second() -> None:
     three = window((0, 2), (5, 5), (7, 9))
 
     assert three.begin == NOW
     assert NOW + 9 * HOUR == three.end
 
 
-def test_second_beside_a_window() -> None:
-    """
-    Both ends are restorable, the seconds beside them are not.
-    """
+def test_ends_of_a_window_are_restorable_and_seconds_beside_them_are_not() -> None:
     span = window((0, 2))
     second = timedelta(seconds=1)
 
@@ -141,9 +129,6 @@ def test_second_beside_a_window() -> None:
 def test_deciding_logs_lie_between_full_sets(
     hour: int, backup_sets: tuple[BackupSet, ...], found: tuple[int, int] | None
 ) -> None:
-    """
-    The logs that decide about a second lie between the full sets around it.
-    """
     time, until = NOW + hour * HOUR, NOW + 9 * HOUR
 
     assert (None if found is None else span(*found)) == logs_around(time, backup_sets, until)
@@ -179,14 +164,11 @@ def test_deciding_logs_lie_between_full_sets(
         ),
     ],
 )
-def test_window_from_logs(
+def test_window_holds_the_end_of_each_full_set_and_what_logs_add(
     backup_sets: tuple[BackupSet, ...],
     logs: list[tuple[float, float]],
     spans: list[tuple[float, float]],
 ) -> None:
-    """
-    The window holds the end of each full set and what the logs add to it.
-    """
     assert window(*spans) == window_from_logs(backup_sets, [span(*log) for log in logs])
 
 
@@ -198,10 +180,7 @@ def test_window_from_logs(
         row("an increment", (INCREMENT,)),
     ],
 )
-def test_no_window_from_logs(backup_sets: tuple[BackupSet, ...]) -> None:
-    """
-    Logs alone restore nothing.
-    """
+def test_logs_without_a_full_set_have_no_window(backup_sets: tuple[BackupSet, ...]) -> None:
     assert NoWindow.NO_BACKUP is window_from_logs(backup_sets, [span(-9, 0)])
 
 
@@ -238,9 +217,6 @@ def restorable(hour: float, sets: Iterable[BackupSet], logs: Iterable[Span]) -> 
 def test_window_holds_what_logs_lead_to(
     backup_sets: list[BackupSet], logs: list[Span], hour: float
 ) -> None:
-    """
-    A second is restorable if it ends a full set, or if logs lead to it from one.
-    """
     found = window_from_logs(backup_sets, logs)
     held = isinstance(found, RecoveryWindow) and found.holds(NOW + hour * HOUR)
 
@@ -248,10 +224,9 @@ def test_window_holds_what_logs_lead_to(
 
 
 @given(SETS, LOGS)
-def test_window_is_in_order(backup_sets: list[BackupSet], logs: list[Span]) -> None:
-    """
-    A window's spans follow each other and do not touch; without sets there is none.
-    """
+def test_spans_of_a_window_are_apart_and_in_order(
+    backup_sets: list[BackupSet], logs: list[Span]
+) -> None:
     found = window_from_logs(backup_sets, logs)
 
     if isinstance(found, RecoveryWindow):
@@ -264,12 +239,9 @@ def test_window_is_in_order(backup_sets: list[BackupSet], logs: list[Span]) -> N
 
 
 @given(SETS, LOGS, INSTANTS)
-def test_logs_around_are_enough(
+def test_logs_around_a_second_are_enough(
     backup_sets: list[BackupSet], logs: list[Span], hour: float
 ) -> None:
-    """
-    About a second the logs around it decide as all logs would.
-    """
     time = NOW + hour * HOUR
     around = logs_around(time, backup_sets, NOW + 30 * HOUR)
     near = [log for log in logs if around and log.begin <= around.end and around.begin <= log.end]
@@ -280,10 +252,7 @@ def test_logs_around_are_enough(
     )
 
 
-def test_older_and_newer() -> None:
-    """
-    The samples make a window: logs since the older set, up to now.
-    """
+def test_window_of_the_samples_begins_at_the_older_set() -> None:
     logs = [Span(OLDER_SET.ended, NOW)]
 
     assert RecoveryWindow(tuple(logs)) == window_from_logs(BACKUP_SETS, logs)

@@ -37,9 +37,6 @@ def changed(*paths: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("leaf", IN_PLACE, ids=lambda leaf: leaf.path)
 def test_each_field_belongs_to_one_aspect(leaf: Any) -> None:
-    """
-    The change of a field is the change of its aspect, and of no other one.
-    """
     assert (leaf.aspect,) == aspects_to_change(complete(), desired(changed(leaf.path)))
 
 
@@ -71,26 +68,19 @@ def test_each_field_belongs_to_one_aspect(leaf: Any) -> None:
         row("at birth only", ("create_timeout", "payment.period"), ()),
     ],
 )
-def test_aspects_to_change(paths: tuple[str, ...], aspects: tuple[Aspect, ...]) -> None:
-    """
-    The aspects that differ are named once each, in the order of their changes.
-    """
+def test_aspects_are_listed_once_and_in_order(
+    paths: tuple[str, ...], aspects: tuple[Aspect, ...]
+) -> None:
     assert aspects == aspects_to_change(complete(), desired(changed(*paths)))
 
 
 def test_a_smaller_disk_is_no_change() -> None:
-    """
-    What stays as it is takes no step.
-    """
     tree = with_value(complete(), "capacity.storage_gb", 105)
 
     assert () == aspects_to_change(tree, desired(complete()))
 
 
-def test_everything_at_once() -> None:
-    """
-    Where every field differs every aspect is changed, the whitelist first of all.
-    """
+def test_whitelist_is_changed_first_where_everything_differs() -> None:
     paths = [leaf.path for leaf in IN_PLACE]
     tree = with_value(changed(*paths), "payment.type", "PayAsYouGo")
 
@@ -99,48 +89,33 @@ def test_everything_at_once() -> None:
     assert list(Aspect)[-1] is Aspect.PARAMETERS
 
 
-def test_what_is_given_up_goes_back_to_its_default() -> None:
-    """
-    An input that is no longer given is an aspect to change where it has a default.
-    """
+def test_removed_input_is_a_change_where_it_has_a_default() -> None:
     tree = with_value(complete(), "deletion_protection", True)  # noqa: FBT003
     spec = desired(without_value(complete(), "deletion_protection"))
 
     assert (Aspect.DELETION_PROTECTION,) == aspects_to_change(tree, spec)
 
 
-def test_others_accounts_are_no_change() -> None:
-    """
-    Accounts that are not declared stay as they are.
-    """
+def test_accounts_that_are_not_declared_are_no_change() -> None:
     tree = with_value(complete(), "accounts.owner", {"password": "Owner-1234"})
 
     assert () == aspects_to_change(tree, desired(complete()))
 
 
-def test_fields_in_aspects() -> None:
-    """
-    The fields of some aspects are those that carry their marks, in their order.
-    """
+def test_fields_of_aspects_come_in_their_order() -> None:
     paths = [field.path for field in fields_in({Aspect.TAGS, Aspect.ENDPOINT})]
 
     assert ["network.connection_prefix", "network.port", "tags"] == paths
     assert [] == fields_in(())
 
 
-def test_payment_names_its_terms() -> None:
-    """
-    Terms that count for an order only count for the change of the payment, too.
-    """
+def test_change_of_the_payment_includes_the_terms_of_an_order() -> None:
     assert ["payment.type", "payment.period", "payment.duration"] == [
         field.path for field in fields_in({Aspect.PAYMENT})
     ]
 
 
-def test_what_restarts_is_not_quick() -> None:
-    """
-    A change that breaks connections takes its time.
-    """
+def test_change_that_breaks_connections_is_not_quick() -> None:
     slow = {leaf.aspect for leaf in leaves_of(CloneSpec) if leaf.effect is Effect.RESTART}
 
     assert slow
@@ -164,12 +139,9 @@ def test_what_restarts_is_not_quick() -> None:
         row("off where nothing is", {}, {"port": False}, False, False),
     ],
 )
-def test_wanted_and_changed(
+def test_wanted_is_what_is_declared_or_else_what_is(
     old: Mapping[str, Any], new: Mapping[str, Any], wanted: object, changes: object
 ) -> None:
-    """
-    What is asked for counts, else what is; only what differs is changed.
-    """
     change = AspectChange(instance=SOURCE, aspect=Aspect.ENDPOINT, old=old, new=new)
 
     assert wanted == change.desired("port")
@@ -226,35 +198,23 @@ def test_wanted_and_changed(
     ],
 )
 def test_announcement_says_what_each_change_does(differences: Differences, line: str) -> None:
-    """
-    One line says of each field what its change does to the clone, and why.
-    """
     assert line == summarize(differences)
 
 
 @pytest.mark.parametrize("path", sorted(LEAVES))
 def test_every_change_is_announced(path: str) -> None:
-    """
-    Whatever may change has a line of its own, unless it does nothing.
-    """
     differences = compare(complete(), desired(changed(path)))
 
     assert bool(differences) == (path in summarize(differences))
 
 
-def test_unknown_value_is_announced() -> None:
-    """
-    A value that is not known yet may be a change, and is announced as one.
-    """
+def test_unknown_value_is_announced_as_a_change() -> None:
     spec = desired(with_value(complete(), "description", UNKNOWN))
 
     assert "changes in place: description" == summarize(compare(complete(), spec))
 
 
-def test_what_stays_is_said() -> None:
-    """
-    What is asked for and not given is told with the reason, line by line.
-    """
+def test_what_is_declared_and_not_made_is_listed_with_the_reason() -> None:
     spec = desired(values(capacity={"storage_gb": 100}))
     differences = compare(
         {**values(capacity={"storage_gb": 200}), "payment": {"type": "PayAsYouGo"}}, spec

@@ -101,9 +101,6 @@ def may_look(judgement: Judgement) -> list[str]:
 
 
 def test_rule_is_entered_with_decorator_and_parameters() -> None:
-    """
-    A rule is entered with what its decorator and its parameters say.
-    """
     assert (
         Check(
             id="say-sets",
@@ -126,16 +123,10 @@ def test_rule_is_entered_with_decorator_and_parameters() -> None:
 
 
 def test_rule_is_described_by_its_docstring() -> None:
-    """
-    A rule is described by its docstring, without the indentation.
-    """
     assert REGION.doc == "Refuse every region.\n\nWhatever its name."
 
 
 def test_every_rule_has_an_outcome_in_order() -> None:
-    """
-    Every rule has an outcome, every finding is a problem, in the order of the rules.
-    """
     assert judged() == Judgement(
         outcomes={
             "say-nothing": Outcome.PASSED,
@@ -163,9 +154,6 @@ def test_every_rule_has_an_outcome_in_order() -> None:
 
 
 def test_rule_may_ask_for_the_shape() -> None:
-    """
-    A rule may ask for the shape of the clone, which is known with the source.
-    """
     rules = Rules()
 
     @rules.check("say-shape", "edition")
@@ -185,10 +173,7 @@ def test_rule_may_ask_for_the_shape() -> None:
     assert outcomes == [Outcome.PASSED, Outcome.DEFERRED, Outcome.UNVERIFIED]
 
 
-def test_outcomes_are_counted_with_noughts() -> None:
-    """
-    Outcomes are counted, also those that nothing ended with.
-    """
+def test_outcomes_that_nothing_ended_with_are_counted_as_zero() -> None:
     counts = {outcome.value: judged().count(outcome) for outcome in Outcome}
 
     assert counts == {
@@ -224,9 +209,6 @@ def test_outcomes_are_counted_with_noughts() -> None:
 def test_missing_fact_decides_only_of_rules_that_need_it(
     gaps: dict[str, Missing], outcome: Outcome
 ) -> None:
-    """
-    A missing fact decides what becomes of the rules that need it, and only of them.
-    """
     judgement = judged(without(**gaps))
 
     assert outcome is judgement.outcomes["say-sets"]
@@ -237,7 +219,7 @@ def test_missing_fact_decides_only_of_rules_that_need_it(
 
 def test_unknown_input_counts_more_than_a_gap() -> None:
     """
-    A rule that has to wait anyway is not told as not verified.
+    A rule that has to wait anyway is not reported as not verified.
     """
     tree = values(restore_point={"backup_id": UNKNOWN})
     facts = without(window=Missing.UNVERIFIED)
@@ -258,10 +240,7 @@ def test_unknown_input_counts_more_than_a_gap() -> None:
         row("it is not needed", Missing.NOT_NEEDED, "sets, window, None"),
     ],
 )
-def test_fact_to_do_without(price: Any, what: str) -> None:
-    """
-    A rule gets a fact that it can do without where that is there, and None elsewhere.
-    """
+def test_optional_fact_is_given_where_it_is_known_and_none_elsewhere(price: Any, what: str) -> None:
     facts = replace(KNOWN, price=price)
 
     (problem,) = judge([SETS], read(values()), facts).problems
@@ -270,9 +249,6 @@ def test_fact_to_do_without(price: Any, what: str) -> None:
 
 
 def test_unwanted_rule_is_skipped_and_others_are_not() -> None:
-    """
-    A rule that is not wanted is not applied; the others are.
-    """
     judgement = judged(skip={"say-sets", "say-tasks"})
 
     assert Outcome.SKIPPED is judgement.outcomes["say-sets"]
@@ -281,9 +257,6 @@ def test_unwanted_rule_is_skipped_and_others_are_not() -> None:
 
 
 def test_required_rule_is_applied_although_unwanted() -> None:
-    """
-    A required rule is applied whether it is wanted or not.
-    """
     judgement = judged(skip=["say-region"])
 
     assert Outcome.FAILED is judgement.outcomes["say-region"]
@@ -291,9 +264,6 @@ def test_required_rule_is_applied_although_unwanted() -> None:
 
 
 def test_one_warning_for_each_reason() -> None:
-    """
-    What was not told for one reason is told once, with all that depended on it.
-    """
     facts = without(
         tasks=Missing.UNVERIFIED, backup_sets=Missing.UNVERIFIED, window=Missing.UNVERIFIED
     )
@@ -315,10 +285,7 @@ def test_one_warning_for_each_reason() -> None:
     assert [sets, slow] == may_look(judged(facts, unknown_facts=unknown_facts))
 
 
-def test_two_remedies_are_two_reasons() -> None:
-    """
-    Facts that are missing alike but mended differently are told apart.
-    """
+def test_missing_facts_with_different_remedies_are_told_apart() -> None:
     facts = without(tasks=Missing.UNVERIFIED, window=Missing.UNVERIFIED)
     why, _ = SLOW
     unknown_facts = [*missing(SLOW, "window"), *missing((why, "never mind"), "tasks")]
@@ -326,10 +293,7 @@ def test_two_remedies_are_two_reasons() -> None:
     assert len(may_look(judged(facts, unknown_facts=unknown_facts))) == 2
 
 
-def test_warnings_come_last() -> None:
-    """
-    What was found comes before what was not verified.
-    """
+def test_findings_come_before_what_was_not_verified() -> None:
     judgement = judged(without(tasks=Missing.UNVERIFIED), unknown_facts=missing(SLOW, "tasks"))
 
     assert ["say-region", "say-sets", READ_PERMISSION] == [p.check for p in judgement.problems]
@@ -369,16 +333,10 @@ def test_warnings_come_last() -> None:
 def test_nothing_is_unverified_where_nothing_depends_on_it(
     facts: Facts, options: dict[str, Any]
 ) -> None:
-    """
-    Nothing is told as not verified where nothing depended on it.
-    """
     assert may_look(judged(facts, **options)) == []
 
 
-def test_warning_names_nobody_who_is_skipped() -> None:
-    """
-    Rules that are not wanted are left out where others were not verified.
-    """
+def test_warning_names_no_skipped_rule() -> None:
     facts = without(tasks=Missing.UNVERIFIED, window=Missing.UNVERIFIED)
     unknown_facts = missing(SLOW, "tasks", "window")
 
@@ -401,9 +359,6 @@ def test_warning_names_nobody_who_is_skipped() -> None:
     ],
 )
 def test_unverified_rule_is_an_error_on_demand(checks: object, severity: Severity) -> None:
-    """
-    What was not verified is an error where that is asked for.
-    """
     judgement = judged(
         without(tasks=Missing.UNVERIFIED),
         values(checks=checks),
@@ -414,10 +369,7 @@ def test_unverified_rule_is_an_error_on_demand(checks: object, severity: Severit
     assert Outcome.UNVERIFIED is judgement.outcomes["say-tasks"]
 
 
-def test_reasons_are_read_once() -> None:
-    """
-    The reasons may come from an iterator.
-    """
+def test_reasons_may_come_from_an_iterator() -> None:
     judgement = judged(
         without(tasks=Missing.UNVERIFIED), unknown_facts=iter(missing(SLOW, "tasks"))
     )
@@ -458,27 +410,18 @@ def test_reasons_are_read_once() -> None:
 def test_unknown_ids_are_told_with_the_nearest(
     ids: list[str], findings: list[tuple[str, str]]
 ) -> None:
-    """
-    Ids that name nothing are told with the nearest one, required ones as such.
-    """
     found = unknown_ids(RULES, ids)
 
     assert findings == [(problem.what, problem.remedy) for problem in found]
 
 
 @pytest.mark.parametrize("gap", list(Missing), ids=[gap.name for gap in Missing])
-def test_gap_tells_nothing(gap: Missing) -> None:
-    """
-    A gap is as good as nothing for who does not ask why.
-    """
+def test_gap_counts_as_no_value(gap: Missing) -> None:
     assert known_or_none(gap) is None
     assert known_or_none(POLICY) is POLICY
     assert known_or_none(()) == ()
 
 
-def test_facts_are_gaps_until_learnt() -> None:
-    """
-    Nothing is taken for granted, and the healthy samples leave nothing out.
-    """
+def test_facts_are_gaps_until_read_and_the_healthy_samples_have_none() -> None:
     assert {Missing.NOT_NEEDED} == set(vars(Facts()).values())
     assert not [fact for fact in vars(FACTS).values() if isinstance(fact, Missing)]

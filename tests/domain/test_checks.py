@@ -182,9 +182,6 @@ def finding(row: Row) -> Problem:
 
 @pytest.mark.parametrize("row", named(PASSING))
 def test_rule_finds_nothing(row: Row) -> None:
-    """
-    The rule finds nothing.
-    """
     check = BY_ID[row.check]
 
     assert only(check, Outcome.PASSED) == judge([check], read(row.tree), row.facts)
@@ -192,9 +189,6 @@ def test_rule_finds_nothing(row: Row) -> None:
 
 @pytest.mark.parametrize("row", named(FAILING))
 def test_rule_says_what_is_wrong_and_what_to_do(row: Row) -> None:
-    """
-    The rule says what is wrong and what to do, at the first input that it reads.
-    """
     check = BY_ID[row.check]
     outcome = Outcome.WARNED if row.check in WARNING else Outcome.FAILED
 
@@ -202,24 +196,18 @@ def test_rule_says_what_is_wrong_and_what_to_do(row: Row) -> None:
 
 
 @pytest.mark.parametrize("rows", [PASSING, FAILING], ids=["passing", "failing"])
-def test_every_rule_has_rows(rows: list[Row]) -> None:
-    """
-    No rule goes without a row that passes and one that fails.
-    """
+def test_every_rule_has_rows_that_pass_and_fail(rows: list[Row]) -> None:
     assert list(BY_ID) == list(dict.fromkeys(row.check for row in rows))
 
 
-def test_rows_have_names() -> None:
-    """
-    A rule's rows can be told apart.
-    """
+def test_rows_of_a_rule_have_different_names() -> None:
     assert len(ROWS) == len({(row.check, row.case) for row in ROWS})
 
 
 @pytest.mark.parametrize("row", named(FAILING))
 def test_text_of_a_rule_is_a_clause_for_people(row: Row) -> None:
     """
-    What is said is a clause for people: nothing of Python shows, nothing is empty.
+    Nothing of Python shows, and nothing is empty.
     """
     for text in (row.what, row.remedy):
         assert text.strip() == text
@@ -229,10 +217,7 @@ def test_text_of_a_rule_is_a_clause_for_people(row: Row) -> None:
 
 
 @pytest.mark.parametrize(("check", "path"), READING)
-def test_deferred_by_an_input(check: Check, path: str) -> None:
-    """
-    A rule waits while anything it reads is unknown, the group around it included.
-    """
+def test_rule_is_deferred_by_an_unknown_input_or_group(check: Check, path: str) -> None:
     row = FIRST_FAILING[check.id]
     spec = read(with_value(row.tree, path, UNKNOWN))
 
@@ -240,10 +225,7 @@ def test_deferred_by_an_input(check: Check, path: str) -> None:
 
 
 @pytest.mark.parametrize(("check", "path"), reading_items(""))
-def test_deferred_by_an_item(check: Check, path: str) -> None:
-    """
-    A rule waits while one item of a list or map that it reads as a whole is unknown.
-    """
+def test_rule_is_deferred_by_an_unknown_item(check: Check, path: str) -> None:
     row = FIRST_FAILING[check.id]
     leaf = LEAVES[path]
     sample, _ = samples.LEAVES[path]
@@ -275,10 +257,7 @@ def declares(row: Row, path: str) -> bool:
 
 
 @pytest.mark.parametrize(("check", "path"), reading_items("[]", "{}"))
-def test_unknown_entry_hides_no_other(check: Check, path: str) -> None:
-    """
-    What is wrong with the entries that are known is said, whatever the others will be.
-    """
+def test_unknown_entry_hides_no_fault_of_the_others(check: Check, path: str) -> None:
     rows = [row for row in FAILING if row.check == check.id and declares(row, path)]
 
     assert rows
@@ -289,10 +268,7 @@ def test_unknown_entry_hides_no_other(check: Check, path: str) -> None:
 
 
 @pytest.mark.parametrize(("check", "path"), reading_items("[]"))
-def test_deferred_by_an_entry(check: Check, path: str) -> None:
-    """
-    A rule that finds nothing wrong with the known entries waits for the others.
-    """
+def test_rule_that_passes_the_known_entries_waits_for_the_others(check: Check, path: str) -> None:
     for row in PASSING:
         if row.check == check.id and declares(row, path):
             spec = read(with_unknown_entry(row.tree, path))
@@ -300,10 +276,7 @@ def test_deferred_by_an_entry(check: Check, path: str) -> None:
 
 
 @pytest.mark.parametrize(("check", "path"), reading_items("{}"))
-def test_keys_are_known(check: Check, path: str) -> None:
-    """
-    A rule about the keys of a map does not wait for its values.
-    """
+def test_rule_about_keys_does_not_wait_for_values(check: Check, path: str) -> None:
     for row in PASSING:
         if row.check == check.id and declares(row, path):
             tree = row.tree[path]
@@ -313,9 +286,6 @@ def test_keys_are_known(check: Check, path: str) -> None:
 
 @pytest.mark.parametrize("name", ["app", "{app}"])
 def test_unknown_password_hides_no_weak_one(name: str) -> None:
-    """
-    A random password defers the check of passwords, and a weak one beside it is told.
-    """
     check = BY_ID["account-password"]
     random = {name: {"password": UNKNOWN}}
     weak = {"reader": {"password": "secret"}}
@@ -337,10 +307,7 @@ def test_unknown_password_hides_no_weak_one(name: str) -> None:
         (UNKNOWN, Outcome.DEFERRED),
     ],
 )
-def test_types_of_all_must_be_known(account: Any, outcome: Outcome) -> None:
-    """
-    A check of what all entries have in one field waits for that field alone.
-    """
+def test_rule_about_one_field_waits_for_that_field_alone(account: Any, outcome: Outcome) -> None:
     check = BY_ID["account-first"]
     spec = read(clone(accounts={"ci": account}))
 
@@ -352,12 +319,9 @@ def test_types_of_all_must_be_known(account: Any, outcome: Outcome) -> None:
 @pytest.mark.parametrize(
     ("gating", "severity"), [("warn", Severity.WARNING), ("fail", Severity.ERROR)]
 )
-def test_broken_rule_takes_no_other_down(
+def test_broken_rule_does_not_stop_the_others(
     gating: str, severity: Severity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """
-    A rule that fails is told as a check that could not be made; the others go on.
-    """
     monkeypatch.setattr(checking, "problem_of_broken", TELL_OF_BROKEN)
     broken = replace(BY_ID["tags-count"], rule=lambda spec: spec.tags.nothing)
     other = BY_ID["tags-reserved"]
@@ -379,7 +343,7 @@ def test_broken_rule_takes_no_other_down(
 @pytest.mark.parametrize("check", EACH)
 def test_inputs_of_others(check: Check) -> None:
     """
-    What a rule does not read may be unknown: it neither breaks it nor shows.
+    What a rule does not read may be unknown: it neither breaks the rule nor shows.
     """
     others = [path for path in sorted(PATHS) if not touches(path, check)]
     for row in (row for row in ROWS if row.check == check.id):
@@ -390,10 +354,7 @@ def test_inputs_of_others(check: Check) -> None:
 
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
-def test_deferred_by_a_fact(check: Check, fact: str) -> None:
-    """
-    A rule waits while a fact that it needs cannot be asked for.
-    """
+def test_rule_is_deferred_by_a_fact_that_cannot_be_asked_for(check: Check, fact: str) -> None:
     facts = lacking(check, fact, Missing.DEFERRED)
     unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
 
@@ -402,9 +363,6 @@ def test_deferred_by_a_fact(check: Check, fact: str) -> None:
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
 def test_rule_without_its_fact_is_not_verified(check: Check, fact: str) -> None:
-    """
-    A rule whose fact was not told is named as not verified, with the reason.
-    """
     facts = lacking(check, fact, Missing.UNVERIFIED)
     unknown_facts = [UnknownFact(fact=fact, why="nobody answered", remedy="wait")]
     warning = Problem(
@@ -423,19 +381,13 @@ def test_rule_without_its_fact_is_not_verified(check: Check, fact: str) -> None:
 
 @pytest.mark.parametrize(("check", "fact"), NEEDING)
 def test_rule_holds_where_nothing_depends_on_its_fact(check: Check, fact: str) -> None:
-    """
-    A rule holds where nothing depends on its fact.
-    """
     facts = lacking(check, fact, Missing.NOT_NEEDED)
 
     assert only(check, Outcome.PASSED) == judged(check, facts)
 
 
 @pytest.mark.parametrize("check", EACH)
-def test_unwanted_rule_is_not_applied(check: Check) -> None:
-    """
-    A rule that is not wanted is not applied, unless nothing can be ordered without.
-    """
+def test_unwanted_rule_is_not_applied_unless_it_is_required(check: Check) -> None:
     skipped = only(check, Outcome.SKIPPED)
     refused = only(check, Outcome.FAILED, finding(FIRST_FAILING[check.id]))
 
@@ -457,10 +409,7 @@ def test_rule_is_described(check: Check) -> None:
 
 
 @pytest.mark.parametrize("check", EACH)
-def test_rule_is_entered(check: Check) -> None:
-    """
-    A rule has a plain id, reads inputs that exist, and asks for facts that exist.
-    """
+def test_rule_has_a_plain_id_and_reads_existing_inputs_and_facts(check: Check) -> None:
     facts = {field.name for field in fields(Facts)}
 
     assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)+", check.id)
@@ -473,17 +422,11 @@ def test_rule_is_entered(check: Check) -> None:
 
 
 def test_ids_are_unique() -> None:
-    """
-    A rule is known by its id, which is no other message's.
-    """
     assert len(CHECKS) == len(BY_ID)
     assert BY_ID.keys().isdisjoint({READ_PERMISSION, "input-form", "skip-known"})
 
 
-def test_healthy_source_is_cloned() -> None:
-    """
-    Nothing is found where nothing is wrong.
-    """
+def test_healthy_clone_has_no_findings() -> None:
     declared = clone(security_ips={}, accounts_exclusive=True)
 
     judgement = judge(CHECKS, read(declared), FACTS)
@@ -491,10 +434,7 @@ def test_healthy_source_is_cloned() -> None:
     assert judgement == Judgement(outcomes=dict.fromkeys(BY_ID, Outcome.PASSED), problems=())
 
 
-def test_every_finding_comes() -> None:
-    """
-    All rules are applied, whatever the others found, in the order of the table.
-    """
+def test_all_findings_come_in_the_order_of_the_table() -> None:
     spec = read(
         clone(
             restore_point={"backup_id": "999"},
@@ -519,10 +459,7 @@ def test_every_finding_comes() -> None:
     ] == [problem.check for problem in judge(CHECKS, spec, facts).problems]
 
 
-def test_nothing_is_judged_of_nothing_known() -> None:
-    """
-    A specification of unknown values and no facts passes no rule and breaks none.
-    """
+def test_no_rule_passes_or_fails_where_nothing_is_known() -> None:
     unknown = dict.fromkeys(CloneSpec.model_fields, UNKNOWN)
     facts = Facts(**dict.fromkeys((field.name for field in fields(Facts)), Missing.DEFERRED))
 

@@ -9,10 +9,7 @@ from tests.support.rows import row
 
 
 @pytest.mark.parametrize("quantity", [1, 5, 3.0])
-def test_quantities_that_are_made(quantity: Any) -> None:
-    """
-    One to five clones, as Python or as Pulumi's protocol counts.
-    """
+def test_one_to_five_clones_are_made(quantity: Any) -> None:
     assert problem_with(quantity, {}) is None
 
 
@@ -29,10 +26,7 @@ def test_quantities_that_are_made(quantity: Any) -> None:
         ([2], "[2]"),
     ],
 )
-def test_quantities_that_are_refused(quantity: Any, written: str) -> None:
-    """
-    Anything else is refused in one sentence with a remedy.
-    """
+def test_wrong_quantity_is_refused_with_a_remedy(quantity: Any, written: str) -> None:
     assert str(problem_with(quantity, {})) == (
         f"quantity: {written} is not a whole number from 1 to 5 — set quantity "
         "to 1 to 5, or declare a second CloneSet for more clones (input-form)"
@@ -40,9 +34,6 @@ def test_quantities_that_are_refused(quantity: Any, written: str) -> None:
 
 
 def test_an_unknown_quantity_is_refused() -> None:
-    """
-    How many clones there will be must be known in preview.
-    """
     assert str(problem_with(UNKNOWN, {})) == (
         "quantity: only known when another resource has been created — set a plain "
         "number, such as one of the stack's configuration (input-form)"
@@ -63,10 +54,9 @@ def test_an_unknown_quantity_is_refused() -> None:
         row("address", 3, {"private_ip_address": "10.0.0.7"}, "private_ip_address"),
     ],
 )
-def test_what_only_one_clone_can_have(quantity: int, network: object, refused: str) -> None:
-    """
-    A name or an address that several clones would have is refused before an order.
-    """
+def test_name_or_address_is_refused_for_several_clones(
+    quantity: int, network: object, refused: str
+) -> None:
     problem = problem_with(quantity, {"network": network})
 
     assert str(problem or "") == (
@@ -76,16 +66,10 @@ def test_what_only_one_clone_can_have(quantity: int, network: object, refused: s
     )
 
 
-def test_names_are_stable() -> None:
-    """
-    More clones come after those that there are.
-    """
+def test_names_of_a_larger_set_begin_with_those_of_a_smaller_one() -> None:
     assert names_of_clones("set", 3) == ["set-1", "set-2", "set-3"]
     assert names_of_clones("set", 2) == names_of_clones("set", 3)[:2]
 
 
-def test_what_a_set_tells_is_told_by_a_clone() -> None:
-    """
-    Every list is made of an output of the clones.
-    """
+def test_every_output_of_a_set_is_one_of_its_clones() -> None:
     assert set(OUTPUTS.values()) <= set(CloneOutputs.model_fields)

@@ -127,17 +127,13 @@ def declared(told: dict[str, Any], engine: str = "MySQL", **inherited: Any) -> l
         row("off", {"sql_audit": False}, "MySQL", ["sql_audit"]),
     ],
 )
-def test_what_a_second_clone_declares(told: dict[str, Any], engine: str, paths: list[str]) -> None:
-    """
-    What is a default, names the instance or would be refused is not declared.
-    """
+def test_defaults_and_own_names_are_not_declared(
+    told: dict[str, Any], engine: str, paths: list[str]
+) -> None:
     assert paths == declared(told, engine)
 
 
-def test_what_a_second_clone_inherits() -> None:
-    """
-    What a clone has anyway is not declared, unless the instance has it otherwise.
-    """
+def test_inherited_values_are_declared_only_where_they_differ() -> None:
     told = {"sql_audit": False, "resource_group_id": "rg-1"}
 
     assert [] == declared(told, sql_audit=False, resource_group_id="rg-1")
@@ -180,9 +176,6 @@ SERVERLESS = {"payment": {"type": "Serverless"}}
 def test_edition_and_payment_decide_what_is_inherited(
     told: dict[str, Any], changes: dict[str, Any], paths: list[str]
 ) -> None:
-    """
-    Edition and billing method decide what a clone has of its source's shape.
-    """
     inherited = inherited_by(told, replace(SOURCE, **changes), {"sql_audit": True})
 
     assert paths == [path for path in declared(told, **inherited) if path in inherited]
@@ -223,8 +216,5 @@ def test_zones_that_the_cloud_chose(
     ],
 )
 def test_clone_that_expires_after_whole_hours_has_a_ttl(after: timedelta, told: str | None) -> None:
-    """
-    A clone that expires whole hours after its creation was to live that long.
-    """
     assert told == lifetime(NOW + after, NOW)
     assert lifetime(NOW + after, None) is None

@@ -26,16 +26,10 @@ from tests.support.rows import row
 def test_names_in_sequence_are_told_as_a_range(
     names: list[str], expected: list[tuple[str, str]]
 ) -> None:
-    """
-    Names with numbers that follow each other are told as a range; nothing is lost.
-    """
     assert expected == list(ranges_of(names))
 
 
-def test_what_is_too_long_is_counted() -> None:
-    """
-    A message of thousands of names says how many it leaves out.
-    """
+def test_message_says_how_many_names_it_leaves_out() -> None:
     names = [f"{number}-{'x' * 20}" for number in range(1000)]
 
     text = names_of(names)

@@ -56,9 +56,6 @@ def old() -> dict[str, Any]:
 
 @pytest.mark.parametrize("path", LEAVES)
 def test_changed_value_does_just_one_thing(path: str) -> None:
-    """
-    A changed value is changed in place, makes a new clone, or does nothing: just one.
-    """
     _, other = LEAVES[path]
 
     differences = compare(old(), desired(with_value(complete(), path, other)))
@@ -70,9 +67,6 @@ def test_changed_value_does_just_one_thing(path: str) -> None:
 
 
 def test_changes_are_found_in_the_order_of_inputs() -> None:
-    """
-    Every changed value is found, in the order of the inputs.
-    """
     tree = complete()
     for path in ("create_timeout", "tags", "description", "payment.type", "zones"):
         tree = with_value(tree, path, LEAVES[path][1])
@@ -83,9 +77,6 @@ def test_changes_are_found_in_the_order_of_inputs() -> None:
 
 
 def test_recorded_inputs_change_nothing() -> None:
-    """
-    Inputs that are recorded as they are change nothing.
-    """
     differences = compare(old(), desired(complete()))
 
     assert differences == Differences()
@@ -94,9 +85,6 @@ def test_recorded_inputs_change_nothing() -> None:
 
 @pytest.mark.parametrize("path", sorted(OPTIONAL - RCU))
 def test_removed_value_leaves_the_clone_as_it_is(path: str) -> None:
-    """
-    A value that is no longer given leaves the clone as it is.
-    """
     differences = compare(old(), desired(without_value(complete(), path)))
 
     assert Differences() == differences
@@ -104,9 +92,6 @@ def test_removed_value_leaves_the_clone_as_it_is(path: str) -> None:
 
 @pytest.mark.parametrize("group", ["capacity", "network", "capacity.serverless"])
 def test_removed_group_leaves_the_clone_as_it_is(group: str) -> None:
-    """
-    A group that is no longer given leaves the clone as it is.
-    """
     differences = compare(old(), desired(without_value(complete(), group)))
 
     assert Differences() == differences
@@ -134,18 +119,12 @@ def test_removed_group_leaves_the_clone_as_it_is(group: str) -> None:
     ],
 )
 def test_removed_value_with_default(path: str, value: object, differences: Differences) -> None:
-    """
-    A default is gone back to where that is an update in place, and only there.
-    """
     tree = with_value(complete(), path, value)
 
     assert differences == compare(tree, desired(without_value(complete(), path)))
 
 
-def test_public_endpoint_goes_with_its_group() -> None:
-    """
-    A public endpoint is closed, too, when nothing is said of the network any more.
-    """
+def test_public_endpoint_is_closed_with_its_group() -> None:
     tree = with_value(complete(), "network.public_endpoint", True)  # noqa: FBT003
 
     differences = compare(tree, desired(without_value(complete(), "network")))
@@ -155,9 +134,6 @@ def test_public_endpoint_goes_with_its_group() -> None:
 
 @pytest.mark.parametrize("path", LEAVES)
 def test_unknown_value_is_never_a_replacement(path: str) -> None:
-    """
-    An unknown value may be a change, and never counts as a replacement.
-    """
     differences = compare(old(), desired(with_value(complete(), path, UNKNOWN)))
 
     assert differences == Differences(
@@ -174,10 +150,7 @@ def test_unknown_value_is_never_a_replacement(path: str) -> None:
         row("unknown", 105, UNKNOWN, Differences(updates=("capacity.storage_gb",))),
     ],
 )
-def test_storage_only_grows(old_gb: int, new_gb: object, differences: Differences) -> None:
-    """
-    A disk that has grown by itself costs neither the clone nor an error.
-    """
+def test_grown_disk_is_no_difference(old_gb: int, new_gb: object, differences: Differences) -> None:
     tree = with_value(complete(), "capacity.storage_gb", old_gb)
 
     found = compare(tree, desired(with_value(complete(), "capacity.storage_gb", new_gb)))
@@ -205,9 +178,6 @@ def test_value_decides_whether_a_field_replaces(
     other: str,
     replaces: bool,  # noqa: FBT001
 ) -> None:
-    """
-    Some fields change in place for some values and need a new clone for others.
-    """
     tree = with_value(complete(), path, value)
 
     differences = compare(tree, desired(with_value(complete(), path, other)))
@@ -225,27 +195,18 @@ def test_value_decides_whether_a_field_replaces(
     ],
 )
 def test_list_with_an_unknown_item_is_undecided(path: str, value: object) -> None:
-    """
-    A list with an unknown item is undecided, too.
-    """
     differences = compare(old(), desired(with_value(complete(), path, value)))
 
     assert Differences(undecided=(path,)) == differences
 
 
 def test_map_with_an_unknown_value_is_updated() -> None:
-    """
-    A map with an unknown value is updated, if it is a change at all.
-    """
     tree = with_value(complete(), "tags", {"team": UNKNOWN})
 
     assert Differences(updates=("tags",)) == compare(old(), desired(tree))
 
 
 def test_unknown_group_may_change_as_a_whole() -> None:
-    """
-    Everything in an unknown group may change, or is undecided, or does nothing.
-    """
     differences = compare(old(), desired(with_value(complete(), "payment", UNKNOWN)))
 
     assert differences == Differences(
@@ -270,9 +231,6 @@ def test_unknown_group_may_change_as_a_whole() -> None:
     ],
 )
 def test_equal_values_are_no_change(path: str, recorded_value: object, new: object) -> None:
-    """
-    Values that mean the same are no change, however they are written.
-    """
     tree = with_value(complete(), path, recorded_value)
 
     assert Differences() == compare(tree, desired(with_value(complete(), path, new)))
@@ -286,9 +244,6 @@ def test_equal_values_are_no_change(path: str, recorded_value: object, new: obje
     ],
 )
 def test_order_of_a_list_counts_where_it_means_something(path: str, new: object) -> None:
-    """
-    Lists whose order has a meaning differ when it does.
-    """
     tree = with_value(complete(), path, ["a", "b"])
 
     assert Differences(replaces=(path,)) == compare(
@@ -296,10 +251,7 @@ def test_order_of_a_list_counts_where_it_means_something(path: str, new: object)
     )
 
 
-def test_order_of_tags_is_none() -> None:
-    """
-    Tags have no order.
-    """
+def test_order_of_tags_does_not_count() -> None:
     tree = with_value(complete(), "tags", {"a": "1", "b": "2"})
     new = with_value(complete(), "tags", {"b": "2", "a": "1"})
 
@@ -307,10 +259,7 @@ def test_order_of_tags_is_none() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(UPDATED | REPLACED))
-def test_value_given_for_the_first_time(path: str) -> None:
-    """
-    A value where none was recorded is a change.
-    """
+def test_value_where_none_was_recorded_is_a_change(path: str) -> None:
     _, other = LEAVES[path]
 
     differences = compare(without_value(old(), path), desired(with_value(complete(), path, other)))
@@ -321,19 +270,13 @@ def test_value_given_for_the_first_time(path: str) -> None:
 @pytest.mark.parametrize(
     "path", [row("no tags", "tags"), row("no protection", "deletion_protection")]
 )
-def test_nothing_where_nothing_was(path: str) -> None:
-    """
-    An empty value where none was recorded is no change.
-    """
+def test_empty_value_where_none_was_recorded_is_no_change(path: str) -> None:
     tree = without_value(old(), path)
 
     assert Differences() == compare(tree, desired(without_value(complete(), path)))
 
 
-def test_another_restore_form() -> None:
-    """
-    Another form of restore point makes a new clone, named by the new form alone.
-    """
+def test_another_form_of_restore_point_is_a_replacement_by_that_form() -> None:
     tree = values(restore_point={"latest": "time"}, payment={"type": "PayAsYouGo"}, tags={})
     spec = desired(values(restore_point={"backup_id": "103"}))
 
@@ -341,9 +284,6 @@ def test_another_restore_form() -> None:
 
 
 def test_recorded_inputs_do_not_differ_from_themselves() -> None:
-    """
-    What was just recorded of inputs does not differ from them, defaults included.
-    """
     asked = desired(values())
 
     assert Differences() == compare(asked.spec.complete(), asked)
@@ -365,7 +305,4 @@ def test_recorded_inputs_do_not_differ_from_themselves() -> None:
 def test_path_that_ends_early_is_empty_or_unknown(
     tree: dict[str, Any], path: str, value: object
 ) -> None:
-    """
-    A path that ends early holds nothing, or is unknown.
-    """
     assert value == get_value(tree, path)

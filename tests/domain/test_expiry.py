@@ -22,7 +22,4 @@ from tests.support.rows import row
 def test_lifetime_counts_from_the_creation(
     tag: str, created: datetime | None, end: datetime | None
 ) -> None:
-    """
-    A lifetime counts from the creation that the cloud tells.
-    """
     assert end == expires_at({"rdsclone:expires": tag}, created)

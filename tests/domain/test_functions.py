@@ -63,10 +63,7 @@ def report(facts: Facts = FACTS, problems: tuple[Problem, ...] = ()) -> Report:
 
 
 @pytest.mark.parametrize("field", FIELDS)
-def test_field_is_described(field: Field) -> None:
-    """
-    Every field says in a sentence what it is; what is only asked never changes.
-    """
+def test_field_has_a_sentence_and_no_policy(field: Field) -> None:
     assert field.doc[:1].isupper()
     assert field.doc.endswith(".")
     assert field.change is None
@@ -104,9 +101,6 @@ def test_field_is_described(field: Field) -> None:
     ],
 )
 def test_set_is_told_with_what_keeps_it_from_use(backup: BackupSet, told: dict[str, Any]) -> None:
-    """
-    A set is told with what keeps it from use; what the cloud left out is None.
-    """
     plain = {
         "backup_id": "103",
         "start_time": None,
@@ -122,9 +116,6 @@ def test_set_is_told_with_what_keeps_it_from_use(backup: BackupSet, told: dict[s
 
 
 def test_window_is_told_with_ends_and_spans() -> None:
-    """
-    A window is told with its ends and all its spans.
-    """
     older = Span(NOW - 9 * HOUR, NOW - 8 * HOUR)
     window = RecoveryWindow((older, Span(NOW - HOUR, NOW)))
 
@@ -144,19 +135,13 @@ def test_window_is_told_with_ends_and_spans() -> None:
 
 
 def test_missing_window_is_told_with_its_reason() -> None:
-    """
-    Where there is no window the reason is told.
-    """
     told = RestorableWindow.of(SOURCE, NoWindow.LOG_BACKUP_OFF, "cn-hangzhou")
 
     assert (None, None, []) == (told.earliest, told.latest, told.spans)
     assert told.reason == "log backups are disabled"
 
 
-def test_accepted_clone_is_told_in_full() -> None:
-    """
-    The restore report of a clone that is accepted is told in full.
-    """
+def test_report_of_an_accepted_clone_is_complete() -> None:
     told = CloneCheck.of(report()).complete()
 
     counts = told.pop("checks")
@@ -177,10 +162,7 @@ def test_accepted_clone_is_told_in_full() -> None:
     assert sum(counts.values()) == counts["passed"] == len(CHECKS)
 
 
-def test_refused_clone_tells_every_problem() -> None:
-    """
-    A clone with an error cannot be made, and every problem is told.
-    """
+def test_report_of_a_refused_clone_has_every_problem() -> None:
     stopped = replace(FACTS, source=replace(SOURCE, status="Stopped"))
     fault = Problem(check="input-form", path="zones", what="wrong", remedy="right")
 
@@ -193,9 +175,6 @@ def test_refused_clone_tells_every_problem() -> None:
 
 
 def test_unknown_facts_are_none() -> None:
-    """
-    What could not be learnt is None.
-    """
     told = CloneCheck.of(report(Facts()))
 
     assert (None, None, None) == (told.engine, told.window, told.estimated_price)

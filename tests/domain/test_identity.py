@@ -37,7 +37,7 @@ MARKS = CloneMarks(
 
 def test_keys_are_frozen() -> None:
     """
-    The keys of released versions stay what they are.
+    Clones of released versions carry them.
     """
     assert first_key(identity="", urn=URN) == "e8df50ab4483547b10e00f8d785876de"
     assert first_key(identity="team-a", urn=URN) == "2df91ac33aeaedd64c7c2073ff517190"
@@ -47,7 +47,7 @@ def test_keys_are_frozen() -> None:
 
 def test_hashes_are_frozen() -> None:
     """
-    The spec hashes of released versions stay what they are.
+    Clones of released versions carry them.
     """
     values = {
         "source_instance_id": "rm-source",
@@ -61,7 +61,7 @@ def test_hashes_are_frozen() -> None:
 
 def test_tokens_are_frozen() -> None:
     """
-    The tokens of released versions stay what they are.
+    Orders of released versions were sent with them.
     """
     assert client_token(KEY, SPEC, DAY, 0) == "3ece9803de776b2eb2eb7e6bf746ba99"
     assert client_token(KEY, SPEC, DAY, 1) == "48c05d10c4e75e3b20d13706ed4bce46"
@@ -69,7 +69,7 @@ def test_tokens_are_frozen() -> None:
 
 def test_birth_tags_are_frozen() -> None:
     """
-    The tags of released versions stay what they are.
+    Clones of released versions carry them.
     """
     assert MARKS.tags("creating") == {
         "rdsclone:key": KEY,
@@ -85,10 +85,9 @@ def test_birth_tags_are_frozen() -> None:
 
 
 @given(st.text(), st.text(), st.text(), st.text())
-def test_keys_differ(one: str, urn: str, other: str, other_urn: str) -> None:
-    """
-    Keys are equal where identity and URN are, and nowhere else.
-    """
+def test_keys_are_equal_only_where_identity_and_urn_are(
+    one: str, urn: str, other: str, other_urn: str
+) -> None:
     same = (one, urn) == (other, other_urn)
     separated = "\0" not in one + urn + other + other_urn
 
@@ -98,16 +97,10 @@ def test_keys_differ(one: str, urn: str, other: str, other_urn: str) -> None:
 
 
 def test_identity_and_urn_do_not_run_together() -> None:
-    """
-    A letter that moves from the identity to the URN makes another key.
-    """
     assert first_key(identity="a", urn="bc") != first_key(identity="ab", urn="c")
 
 
-def test_keys_are_chained() -> None:
-    """
-    Each replacement has a key of its own, and the same one in every run.
-    """
+def test_each_replacement_has_a_key_of_its_own() -> None:
     chain = [KEY]
     for _ in range(10):
         chain.append(next_key(chain[-1]))
@@ -119,17 +112,13 @@ def test_keys_are_chained() -> None:
 
 
 def test_foreign_tags_tell_no_key() -> None:
-    """
-    Tags that are not ours tell no key.
-    """
     assert key_in({"team": "data"}) == ""
 
 
 @given(st.text(), st.text(), st.dates(), st.integers(min_value=0, max_value=10**6))
-def test_tokens_fit(key: str, spec_hash: str, day: date, attempt: int) -> None:
-    """
-    A token has at most 64 characters, all of them ASCII, and is always the same.
-    """
+def test_token_has_at_most_64_ascii_characters(
+    key: str, spec_hash: str, day: date, attempt: int
+) -> None:
     token = client_token(key, spec_hash, day, attempt)
 
     assert 0 < len(token) <= 64
@@ -147,25 +136,16 @@ def test_tokens_fit(key: str, spec_hash: str, day: date, attempt: int) -> None:
         row("the next attempt", "key", "spec", DAY, 1),
     ],
 )
-def test_tokens_differ(key: str, spec_hash: str, day: date, attempt: int) -> None:
-    """
-    Another clone, specification, day or attempt is another order.
-    """
+def test_each_order_has_its_own_token(key: str, spec_hash: str, day: date, attempt: int) -> None:
     assert client_token("key", "spec", DAY, 0) != client_token(key, spec_hash, day, attempt)
 
 
-def test_hash_knows_no_order() -> None:
-    """
-    The order in which values were written does not matter, their values do.
-    """
+def test_hash_depends_on_values_and_not_on_their_order() -> None:
     assert hash_spec({"a": 1, "b": [1, 2]}) == hash_spec({"b": [1, 2], "a": 1})
     assert hash_spec({"a": 1, "b": [1, 2]}) != hash_spec({"a": 1, "b": [2, 1]})
 
 
-def test_tags_fit() -> None:
-    """
-    Tag keys have at most 64 characters, values 128, however long the stack's name.
-    """
+def test_tags_are_no_longer_than_the_cloud_allows() -> None:
     long = CloneMarks(
         key=KEY, spec_hash="h", stack="s" * 500, restored="time/x", expires="2026-11-21T04:00:00Z"
     )
@@ -177,19 +157,13 @@ def test_tags_fit() -> None:
     assert set(tags) == identity.BIRTH_TAGS
 
 
-def test_stage_is_all_that_changes() -> None:
-    """
-    The stage moves from creating to owned, the other marks stay.
-    """
+def test_only_the_stage_changes_from_creating_to_owned() -> None:
     changed = MARKS.tags("creating").items() ^ MARKS.tags("owned").items()
 
     assert {("rdsclone:stage", "creating"), ("rdsclone:stage", "owned")} == changed
 
 
-def test_own_tags_are_without_birth_tags() -> None:
-    """
-    The user's share is without birth tags and without the cloud's own.
-    """
+def test_own_tags_are_without_birth_tags_and_those_of_the_cloud() -> None:
     tags = {
         **MARKS.tags("owned"),
         "team": "data",

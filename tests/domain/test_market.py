@@ -17,26 +17,17 @@ from tests.support.rows import row
         row("nothing", 0.0, "0 CNY per hour"),
     ],
 )
-def test_price_is_written(amount: float, text: str) -> None:
-    """
-    A price is written to the cent, without an exponent.
-    """
+def test_price_is_written_to_the_cent(amount: float, text: str) -> None:
     assert text == str(Price(amount=amount, currency="CNY", per="hour"))
 
 
-def test_price_of_a_term() -> None:
-    """
-    The price of a subscription names its term.
-    """
+def test_price_of_a_subscription_names_its_term() -> None:
     price = Price(amount=640, currency="USD", per="3 Month")
 
     assert str(price) == "640 USD per 3 Month"
 
 
-def test_price_of_a_day() -> None:
-    """
-    A day costs what its hours do, without the dust of floats.
-    """
+def test_price_of_a_day_is_without_float_errors() -> None:
     hourly = Price(amount=2.33, currency="CNY", per="hour")
 
     assert Price(amount=55.92, currency="CNY", per="day") == hourly.per_day()
@@ -53,24 +44,18 @@ def test_price_of_a_day() -> None:
 )
 def test_price_of_an_hour(amount: float, per: str, hourly: float) -> None:
     """
-    What is paid for a term is divided by its hours: a month is a twelfth of a year.
+    A month is a twelfth of a year.
     """
     price = Price(amount=amount, currency="CNY", per=per)
 
     assert Price(amount=hourly, currency="CNY", per="hour") == price.per_hour()
 
 
-def test_price_of_an_unheard_of_term() -> None:
-    """
-    What is paid for a term that nobody knows has no price of an hour.
-    """
+def test_price_of_an_unknown_term_has_no_hourly_price() -> None:
     assert Price(amount=1, currency="CNY", per="1 None").per_hour() is None
 
 
 def test_price_is_an_output() -> None:
-    """
-    A price as a tree is the output that describes it.
-    """
     tree = Price(amount=1.25, currency="CNY", per="hour").tree()
 
     assert tree == {"amount": 1.25, "currency": "CNY", "per": "hour"}

@@ -38,40 +38,25 @@ INPUTS = {field.path: field for field in every(CloneSpec)}
 
 @pytest.mark.parametrize("field", ALL, ids=[field.path for field in ALL])
 def test_field_is_described(field: Field) -> None:
-    """
-    Every field, input or output, says in a sentence what it is.
-    """
     assert field.doc[:1].isupper() or field.doc.startswith(("`", "vSwitches"))
     assert field.doc.endswith(".")
 
 
 @pytest.mark.parametrize("field", list(leaves_of(CloneSpec)), ids=lambda field: field.path)
 def test_leaf_has_a_policy(field: Field) -> None:
-    """
-    Every input says what a later change does.
-    """
     assert isinstance(field.change, Change)
 
 
 @pytest.mark.parametrize("field", every(CloneOutputs), ids=lambda field: field.path)
 def test_output_has_no_policy(field: Field) -> None:
-    """
-    What is only told cannot be changed.
-    """
     assert field.change is None
 
 
 def test_leaves_are_all_inputs_with_a_value() -> None:
-    """
-    The leaves are all inputs that hold a value, each with its path.
-    """
     assert list(LEAVES) == [field.path for field in leaves_of(CloneSpec)]
 
 
 def test_groups_are_told_by_their_models() -> None:
-    """
-    The groups are told by their models.
-    """
     groups = {field.path: field.subgroup for field in INPUTS.values() if field.subgroup}
 
     assert set(groups) == {
@@ -114,10 +99,7 @@ class Tree(AnyPart):
     lists: dict[str, list[str]] | None = None
 
 
-def test_lists_of_groups() -> None:
-    """
-    A list or map of groups is told from one of texts; its groups are found.
-    """
+def test_lists_of_groups_are_told_from_lists_of_texts() -> None:
     fields = {field.name: field for field in fields_of(Tree)}
     items = {name: field.item for name, field in fields.items() if field.item}
     maps = {name for name, field in fields.items() if field.kind is dict}
@@ -141,10 +123,7 @@ def test_lists_of_groups() -> None:
         row("a map of groups", "named", Leaf),
     ],
 )
-def test_what_is_held(name: str, inner: type) -> None:
-    """
-    What a list or map holds is told, and described as a field where it is a group.
-    """
+def test_items_of_a_list_or_map_are_described(name: str, inner: type) -> None:
     (field,) = (field for field in fields_of(Tree) if field.name == name)
 
     assert inner is field.item_kind
@@ -159,10 +138,7 @@ def test_what_is_held(name: str, inner: type) -> None:
     )
 
 
-def test_secrets_are_told() -> None:
-    """
-    A field that nobody may read is marked, wherever it stands.
-    """
+def test_secret_fields_are_marked() -> None:
     assert [False, False, True] == [field.secret for field in fields_of(Leaf)]
     assert {"accounts.password", "ssl.server_key"} == {
         path for path, field in INPUTS.items() if field.secret
@@ -170,9 +146,6 @@ def test_secrets_are_told() -> None:
 
 
 def test_lists_of_groups_are_plain_in_a_tree() -> None:
-    """
-    In a tree the items of lists and maps are trees, too, with the user's own keys.
-    """
     tree = {
         "leaves": [{"long_name": "one"}, {"long_name": "two", "key": "x"}],
         "named": {"longName": {"long_name": "three"}, "x_y": {"long_name": "four"}},
@@ -206,9 +179,6 @@ def test_lists_of_groups_are_plain_in_a_tree() -> None:
     ],
 )
 def test_group_may_be_unknown_in_part(tree: dict[str, Any]) -> None:
-    """
-    A group in a list or map may be unknown as a whole or in part.
-    """
     filled = {"leaves": [], **tree}
 
     assert filled == Tree.model_validate(filled).given()
@@ -230,9 +200,6 @@ def test_group_may_be_unknown_in_part(tree: dict[str, Any]) -> None:
     ],
 )
 def test_known_groups_are_judged(tree: dict[str, Any], loc: tuple[Any, ...]) -> None:
-    """
-    What is wrong with one group is told by its place, although another is unknown.
-    """
     with pytest.raises(ValidationError) as failure:
         Tree.model_validate(tree)
 
@@ -240,9 +207,6 @@ def test_known_groups_are_judged(tree: dict[str, Any], loc: tuple[Any, ...]) -> 
 
 
 def test_known_groups_are_normalised() -> None:
-    """
-    A group gets its spelling, although another one is unknown.
-    """
     tree = {
         "leaves": [UNKNOWN, {"long_name": "one", "kind": "GREEN"}],
         "named": {"a": {"long_name": UNKNOWN, "kind": "green"}},
@@ -254,10 +218,7 @@ def test_known_groups_are_normalised() -> None:
     }
 
 
-def test_groups_are_walked_from_inside() -> None:
-    """
-    A group comes after those it holds, each with its path.
-    """
+def test_group_comes_after_those_it_holds() -> None:
     assert [path for path, _ in groups_of(CloneSpec)] == [
         "restore_point",
         "capacity.serverless",
@@ -287,9 +248,6 @@ def test_groups_are_walked_from_inside() -> None:
     ],
 )
 def test_value_is_found_by_its_path(path: str, value: object, found: object) -> None:
-    """
-    A value is found by its path, known or not.
-    """
     assert found == value_at(read(with_value(values(), path, value)), path)
 
 
@@ -302,10 +260,7 @@ def test_value_is_found_by_its_path(path: str, value: object, found: object) -> 
         row("one in a group", {"serverless": UNKNOWN}, UNKNOWN),
     ],
 )
-def test_path_that_ends_early(capacity: object, found: object) -> None:
-    """
-    Below nothing there is nothing, below the unknown all is unknown.
-    """
+def test_path_below_an_unknown_group_is_unknown(capacity: object, found: object) -> None:
     spec = read(values(capacity=capacity))
 
     assert found is value_at(spec, "capacity.serverless.min_rcu")
@@ -327,16 +282,10 @@ def test_path_that_ends_early(capacity: object, found: object) -> None:
     ],
 )
 def test_bare_type_is_found_under_annotations(path: str, kind: type) -> None:
-    """
-    The bare type of a field is found under its annotations.
-    """
     assert kind is INPUTS[path].kind
 
 
 def test_only_necessary_fields_are_required() -> None:
-    """
-    A source, a moment and a group's own necessities must be given, nothing else.
-    """
     required = {path for path, field in INPUTS.items() if field.required}
 
     assert required == {
@@ -348,10 +297,7 @@ def test_only_necessary_fields_are_required() -> None:
     }
 
 
-def test_defaults_are_told() -> None:
-    """
-    A static default is part of the description.
-    """
+def test_static_default_is_part_of_the_description() -> None:
     assert INPUTS["payment.type"].default == "PayAsYouGo"
     assert INPUTS["payment.auto_pay"].default is True
     assert INPUTS["deletion_protection"].default is False
@@ -359,10 +305,7 @@ def test_defaults_are_told() -> None:
     assert INPUTS["region"].default is None
 
 
-def test_choices_are_told() -> None:
-    """
-    Known values are part of the description, and whether others are refused.
-    """
+def test_choices_are_part_of_the_description() -> None:
     assert INPUTS["payment.period"].choices == ("Month", "Year")
     assert INPUTS["payment.period"].closed
     assert "Finance" in INPUTS["edition"].choices
@@ -371,9 +314,6 @@ def test_choices_are_told() -> None:
 
 
 def test_name_is_the_end_of_the_path() -> None:
-    """
-    A field's own name is the last step of its path.
-    """
     assert INPUTS["capacity.serverless.min_rcu"].name == "min_rcu"
     assert INPUTS["region"].name == "region"
 
@@ -388,17 +328,11 @@ def test_name_is_the_end_of_the_path() -> None:
         row("nothing", None, None),
     ],
 )
-def test_choice_is_corrected(value: Any, corrected: Any) -> None:
-    """
-    Known values get their spelling; what is no text is left to others.
-    """
+def test_known_value_gets_its_spelling(value: Any, corrected: Any) -> None:
     assert corrected == Choices("Red", "Green").correct(value)
 
 
-def test_closed_table_refuses_other_values() -> None:
-    """
-    A closed table refuses other values, an open one passes them on.
-    """
+def test_closed_choice_refuses_other_values_and_an_open_one_takes_them() -> None:
     assert Choices("Red", closed=False).correct("Blue") == "Blue"
     with pytest.raises(FormError) as refusal:
         Choices("Red", "Green").correct("Blue")
@@ -408,19 +342,13 @@ def test_closed_table_refuses_other_values() -> None:
 
 
 def test_misspelt_choice_is_told_with_the_nearest() -> None:
-    """
-    Who comes near to a value is told which one may be meant.
-    """
     with pytest.raises(FormError) as refusal:
         Choices("Red", "Green").correct("GREN")
 
     assert "did you mean Green?" == refusal.value.remedy
 
 
-def test_parts_are_frozen() -> None:
-    """
-    A specification cannot be changed behind the back of who judges it.
-    """
+def test_specification_cannot_be_changed() -> None:
     spec = read(complete())
 
     with pytest.raises(ValueError, match="frozen"):

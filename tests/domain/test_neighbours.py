@@ -32,24 +32,15 @@ REGION = "cn-hangzhou"
         ),
     ],
 )
-def test_what_is_kept(network: dict[str, Any], kept: set[str]) -> None:
-    """
-    A name stays as long as no input says otherwise.
-    """
+def test_name_is_kept_unless_an_input_replaces_it(network: dict[str, Any], kept: set[str]) -> None:
     assert kept == kept_prefixes(OUTPUTS, {"network": network})
 
 
-def test_what_was_never_told_is_not_kept() -> None:
-    """
-    An unfinished clone has no endpoints yet.
-    """
+def test_endpoints_of_an_unfinished_clone_are_not_kept() -> None:
     assert frozenset() == kept_prefixes({"connection_string": None}, {})
 
 
-def test_who_takes_a_kept_name() -> None:
-    """
-    Whoever declares the name is told, of the same region alone.
-    """
+def test_clone_that_takes_a_kept_name_is_found_in_the_same_region() -> None:
     clone = neighbour_of("own", {}, REGION)
     other = neighbour_of("other", {"network": {"connection_prefix": "ORDERS"}}, REGION)
     kept = frozenset({"orders"})

@@ -59,9 +59,6 @@ def at(tree: object, path: str) -> object:
 
 
 def test_complete_inputs_are_read() -> None:
-    """
-    Well-formed inputs give a specification with every value, and no problem.
-    """
     parsed = parse(complete())
 
     assert parsed.problems == ()
@@ -69,9 +66,6 @@ def test_complete_inputs_are_read() -> None:
 
 
 def test_missing_input_has_its_static_default() -> None:
-    """
-    What is not given has its static default, or None where the source decides.
-    """
     spec = read(values())
 
     assert Payment() == spec.payment
@@ -93,9 +87,6 @@ def test_missing_input_has_its_static_default() -> None:
 
 
 def test_given_leaves_defaults_out() -> None:
-    """
-    The normalised inputs hold what was given and nothing else.
-    """
     assert values() == read(values()).given()
 
 
@@ -145,19 +136,13 @@ def test_given_leaves_defaults_out() -> None:
     ],
 )
 def test_values_are_normalised(path: str, given: object, normal: object) -> None:
-    """
-    Case, number types, units and time zones are brought to one form.
-    """
     plain = read(with_value(complete(), path, given)).given()
 
     assert with_value(complete(), path, normal) == plain
     assert type(normal) is type(at(plain, path))
 
 
-def test_instants_are_instants() -> None:
-    """
-    The specification itself holds datetimes in UTC.
-    """
+def test_instants_are_read_as_datetimes_in_utc() -> None:
     spec = read(values(restore_point={"time": "2026-11-20T12:00:00+08:00"}))
 
     assert datetime(2026, 11, 20, 4, tzinfo=UTC) == spec.restore_point.time
@@ -283,16 +268,10 @@ def test_instants_are_instants() -> None:
     ],
 )
 def test_value_of_wrong_form_is_told_by_its_path(path: str, value: object, message: str) -> None:
-    """
-    A value of the wrong form is told by its path, with what to do about it.
-    """
     assert [f"{path}: {message} (input-form)"] == told(with_value(complete(), path, value))
 
 
-def test_missing_zone_is_told() -> None:
-    """
-    A time without a zone is told as just that.
-    """
+def test_time_without_a_zone_is_reported() -> None:
     tree = values(restore_point={"time": "2026-11-20T04:00:00"})
 
     message = (
@@ -304,9 +283,6 @@ def test_missing_zone_is_told() -> None:
 
 
 def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
-    """
-    A tag's value that is no text is told with the tag's key.
-    """
     assert ["tags.team: must be a string — correct the value (input-form)"] == told(
         values(tags={"team": ["data"], "stage": "test"})
     )
@@ -335,10 +311,7 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
         ),
     ],
 )
-def test_fault_in_a_list_of_groups(rules: list[Any], messages: list[str]) -> None:
-    """
-    A fault in a list of groups is told with the number of the group.
-    """
+def test_fault_in_a_list_is_told_with_its_number(rules: list[Any], messages: list[str]) -> None:
     parsed = parse(values(pg_hba=rules))
 
     assert [f"{message} (input-form)" for message in messages] == [
@@ -347,10 +320,7 @@ def test_fault_in_a_list_of_groups(rules: list[Any], messages: list[str]) -> Non
     assert values(pg_hba=UNKNOWN) == parsed.spec.given()
 
 
-def test_faults_in_accounts() -> None:
-    """
-    Every fault of every account is told by its name; what is sound is kept.
-    """
+def test_every_fault_of_every_account_is_told_by_its_name() -> None:
     parsed = parse(
         values(
             accounts={
@@ -379,10 +349,7 @@ def test_faults_in_accounts() -> None:
     }
 
 
-def test_no_fault_tells_a_secret() -> None:
-    """
-    What is wrong with a secret is told without it.
-    """
+def test_fault_of_a_secret_is_told_without_it() -> None:
     tree = values(
         accounts={"ci": {"password": ["Secret-1"]}, "web": "Secret-2"},
         ssl={"server_key": ["Secret-3"], "serverKey": "Secret-4"},
@@ -418,9 +385,6 @@ def test_no_fault_tells_a_secret() -> None:
     ],
 )
 def test_misspelt_name_is_told_with_the_nearest(path: str, remedy: str) -> None:
-    """
-    A name that no field has is told with the nearest one, or with all.
-    """
     assert [f"{path}: no such property — {remedy} (input-form)"] == told(
         with_value(complete(), path, "x")
     )
@@ -439,17 +403,11 @@ def test_misspelt_name_is_told_with_the_nearest(path: str, remedy: str) -> None:
     ],
 )
 def test_every_missing_value_is_told(tree: dict[str, Any], paths: list[str]) -> None:
-    """
-    Every required value that is missing is told.
-    """
     assert [f"{path}: missing — give it a value (input-form)" for path in paths] == (told(tree))
 
 
 @pytest.mark.parametrize("path", [*LEAVES, *GROUPS])
 def test_unknown_value_is_no_fault(path: str) -> None:
-    """
-    An unknown value may stand anywhere, for a value and for a whole group.
-    """
     parsed = parse(with_value(complete(), path, UNKNOWN))
 
     assert parsed.problems == ()
@@ -458,9 +416,6 @@ def test_unknown_value_is_no_fault(path: str) -> None:
 
 @pytest.mark.parametrize("path", [*LEAVES, *GROUPS])
 def test_unknown_value_is_written_as_unknown(path: str) -> None:
-    """
-    The normalised inputs hold what is unknown, and everything else as it was.
-    """
     tree = with_value(complete(), path, UNKNOWN)
 
     assert tree == parse(tree).spec.given()
@@ -481,9 +436,6 @@ def test_unknown_value_is_written_as_unknown(path: str) -> None:
     ],
 )
 def test_unknown_item_is_no_fault(path: str, value: object) -> None:
-    """
-    A list or a map may hold unknown items.
-    """
     tree = with_value(complete(), path, value)
     parsed = parse(tree)
 
@@ -503,9 +455,6 @@ WRONG = {
 
 
 def test_all_faults_come_at_once() -> None:
-    """
-    One reading finds every fault, in whatever group it stands.
-    """
     paths = [problem.path for problem in parse(WRONG).problems]
 
     assert [
@@ -519,10 +468,7 @@ def test_all_faults_come_at_once() -> None:
     ] == sorted(paths)
 
 
-def test_the_rest_can_still_be_judged() -> None:
-    """
-    Faulty values become unknown, unknown names vanish, and all else is there.
-    """
+def test_faulty_values_become_unknown_and_the_rest_can_be_judged() -> None:
     assert {
         "source_instance_id": UNKNOWN,
         "restore_point": {"latest": UNKNOWN, "backup_id": "101"},
@@ -543,28 +489,18 @@ def test_the_rest_can_still_be_judged() -> None:
     ],
 )
 def test_faulty_value_is_written_as_unknown(path: str, value: object) -> None:
-    """
-    Inputs with a fault can still be written, the fault as unknown.
-    """
     parsed = parse(with_value(complete(), path, value))
 
     assert with_value(complete(), path, UNKNOWN) == parsed.spec.given()
 
 
-def test_missing_value_is_unknown() -> None:
-    """
-    A missing value becomes unknown, so that nothing is judged about it.
-    """
+def test_missing_value_becomes_unknown() -> None:
     spec = parse({"source_instance_id": "rm-source"}).spec
 
     assert is_unknown(spec.restore_point)
 
 
-def test_problems_follow_the_inputs() -> None:
-    """
-    Problems are told in the order of the inputs, those of no input last.
-    """
-
+def test_problems_come_in_the_order_of_the_inputs() -> None:
     def problem(path: str, what: str) -> Problem:
         return Problem(check="c", path=path, what=what, remedy="r")
 
@@ -579,10 +515,7 @@ def test_problems_follow_the_inputs() -> None:
     assert ["e", "c", "d", "b", "a"] == [p.what for p in problems_by_path(given)]
 
 
-def test_other_values_are_read_alike() -> None:
-    """
-    The arguments of a function are read with the same words.
-    """
+def test_arguments_of_a_function_are_read_with_the_same_words() -> None:
     parsed = parse_as(BackupsQuery, {"source_instance_id": "", "usableOnly": True, "nothing": 1})
 
     assert [str(problem) for problem in parsed.problems] == [
@@ -595,10 +528,7 @@ def test_other_values_are_read_alike() -> None:
     ]
 
 
-def test_only_sound_values_are_given() -> None:
-    """
-    Values whose form is wrong are not handed on.
-    """
+def test_values_of_the_wrong_form_are_not_handed_on() -> None:
     good = parse(values())
 
     assert good.spec is good.spec_or_raise()
@@ -619,19 +549,13 @@ def test_only_sound_values_are_given() -> None:
     ],
 )
 def test_blank_name_is_refused_where_it_stands(path: str, blank: str) -> None:
-    """
-    A name or id that says nothing is refused where it stands, before any rule sees it.
-    """
     assert [f"{path}: {blank!r} is blank — give it a value, or remove it (input-form)"] == told(
         with_value(values(), path, blank)
     )
 
 
 @pytest.mark.parametrize("path", ["zones", "network.vswitch_ids"])
-def test_blank_names_in_lists(path: str) -> None:
-    """
-    So is one among others; those that are not known yet pass.
-    """
+def test_blank_name_in_a_list_is_refused(path: str) -> None:
     assert [f"{path}: ' ' is blank — give it a value, or remove it (input-form)"] == (
         told(with_value(values(), path, ["a", " "]))
     )
@@ -649,27 +573,18 @@ def test_blank_names_in_lists(path: str) -> None:
     ],
 )
 def test_blank_key_is_refused(path: str, value: object) -> None:
-    """
-    Nothing in a map has a blank name.
-    """
     assert [f"{path}: the name ' ' is blank — give every entry a name (input-form)"] == told(
         values(**{path: {" ": value}})
     )
 
 
 def test_source_cannot_be_removed() -> None:
-    """
-    A source is needed, so it cannot be removed.
-    """
     assert ["source_instance_id: ' ' is blank — give it a value (input-form)"] == told(
         values(source_instance_id=" ")
     )
 
 
-def test_a_name_that_cannot_be_printed() -> None:
-    """
-    Line breaks and colours of a terminal are in no id.
-    """
+def test_name_that_cannot_be_printed_is_refused() -> None:
     (text,) = told(values(zones=["a\n\x1b[31m"]))
 
     assert text == (
@@ -688,19 +603,13 @@ def test_a_name_that_cannot_be_printed() -> None:
         ("x" * 300, f"['{'x' * 37}…']"),
     ],
 )
-def test_path_of_a_key(key: str, step: str) -> None:
-    """
-    An odd key of a user's map stands in quotes, so that a path stays one.
-    """
+def test_odd_key_of_a_map_is_quoted_in_its_path(key: str, step: str) -> None:
     assert [f"accounts{step}.password: missing — give it a value (input-form)"] == (
         told(values(accounts={key: {}}))
     )
 
 
-def test_odd_names_of_inputs() -> None:
-    """
-    So does an input that nobody would call so.
-    """
+def test_odd_name_of_an_input_is_quoted() -> None:
     (text,) = told(values(**{"a\nb": 1}))
 
     assert text.startswith(r"['a\nb']: no such property — ")

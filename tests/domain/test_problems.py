@@ -22,19 +22,13 @@ PROBLEM: Final = Problem(
 )
 
 
-def test_problem_is_a_line() -> None:
-    """
-    A problem says in one line where, what, what to do, and who says so.
-    """
+def test_problem_is_written_as_one_line() -> None:
     assert str(PROBLEM) == (
         "source_instance_id: rm-source is Stopped — wait until it is Running (source-running)"
     )
 
 
-def test_problem_is_a_tree() -> None:
-    """
-    A problem is given as plain texts, its severity as a word.
-    """
+def test_problem_becomes_a_tree_of_texts() -> None:
     tree = PROBLEM.tree()
 
     assert tree == {
@@ -47,19 +41,13 @@ def test_problem_is_a_tree() -> None:
     assert {str} == {type(value) for value in tree.values()}
 
 
-def test_warning_is_a_tree() -> None:
-    """
-    A warning's word is another one.
-    """
+def test_severity_of_a_warning_becomes_its_word() -> None:
     warning = replace(PROBLEM, severity=Severity.WARNING)
 
     assert warning.tree() == {**PROBLEM.tree(), "severity": "warning"}
 
 
 def test_wrong_form_is_told_with_what_to_do() -> None:
-    """
-    A value that is written wrongly is told with what to do, in one line if need be.
-    """
     error = FormError("'noon' is not a time", "write it like 2026-11-20T04:00:00Z")
 
     assert error.what == "'noon' is not a time"
@@ -84,27 +72,18 @@ def test_wrong_form_is_told_with_what_to_do() -> None:
     ],
 )
 def test_value_stands_between_both_quotes(value: object, text: str) -> None:
-    """
-    A value stands between quotes of which both are there, however long it is.
-    """
     assert text == quoted(value)
 
 
 @pytest.mark.parametrize(
     "value", ["rm-demo-1", "cn-hangzhou-h", "mysql.n2.small.1", "cloud_essd2", "serverless_ha"]
 )
-def test_plain_names_need_no_quotes(value: str) -> None:
-    """
-    Ids and words as the cloud writes them are told as they are.
-    """
+def test_plain_name_is_not_quoted(value: str) -> None:
     assert value == named(value)
 
 
 @pytest.mark.parametrize("value", ["", " ", "a b", "-a", "a\n", "max_rcu", "x" * 65, "ä", "a'"])
-def test_odd_names_are_quoted(value: str) -> None:
-    """
-    What looks like no id, or like the name of an input, stands in quotes.
-    """
+def test_odd_name_is_quoted(value: str) -> None:
     assert quoted(value) == named(value)
 
 
@@ -119,16 +98,10 @@ def test_odd_names_are_quoted(value: str) -> None:
     ],
 )
 def test_list_names_six_values_at_most(values: list[str], text: str) -> None:
-    """
-    A list names six values at most, and says that there are more.
-    """
     assert text == listed(values)
 
 
-def test_listed_in_quotes() -> None:
-    """
-    Names that may read like words of the sentence stand in quotes.
-    """
+def test_listed_names_that_read_like_words_are_quoted() -> None:
     assert "'one', 'two', …" == listed(["one", "two", "three"], quoted, most=2)
 
 
@@ -142,16 +115,10 @@ def test_listed_in_quotes() -> None:
     ],
 )
 def test_text_becomes_one_printable_line(text: str, line: str) -> None:
-    """
-    A text becomes one printable line of limited length.
-    """
     assert line == one_line(text, 10 if text.startswith("x") else 100)
 
 
-def test_no_message_has_two_lines() -> None:
-    """
-    Problems and errors are one line, even where somebody forgot to quote a value.
-    """
+def test_message_with_an_unquoted_value_is_one_line() -> None:
     problem = replace(PROBLEM, path="a\nb", what="c\x1bd", remedy="e\r\nf")
 
     assert "a b: c d — e f (source-running)" == str(problem)

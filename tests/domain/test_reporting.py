@@ -190,16 +190,10 @@ EVERY_LINE: Final = "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 def
     ],
 )
 def test_line_says_only_what_is_known(told: Report, parts: list[str]) -> None:
-    """
-    One line says what is known and leaves out what is not.
-    """
     assert " · ".join(parts) == told.line()
 
 
-def test_tree_is_plain_values() -> None:
-    """
-    The tree says everything in plain values.
-    """
+def test_report_becomes_a_tree_of_plain_values() -> None:
     told = report(counts=ALL, problems=(WARNING,))
 
     assert told.tree() == {
@@ -281,10 +275,7 @@ def test_tree_is_plain_values() -> None:
         ),
     ],
 )
-def test_parts_of_a_tree(told: Report, parts: dict[str, object]) -> None:
-    """
-    What is not known is None.
-    """
+def test_unknown_part_of_a_tree_is_none(told: Report, parts: dict[str, object]) -> None:
     assert parts.items() <= told.tree().items()
 
 
@@ -299,9 +290,6 @@ def test_parts_of_a_tree(told: Report, parts: dict[str, object]) -> None:
 def test_errors_refuse_and_warnings_do_not(
     problems: tuple[Problem, ...], verdict: str, errors: list[Problem]
 ) -> None:
-    """
-    Errors refuse a clone, warnings do not.
-    """
     told = report(problems=problems)
 
     assert errors == told.errors
@@ -310,18 +298,12 @@ def test_errors_refuse_and_warnings_do_not(
 
 
 def test_report_knows_the_restore_where_it_can() -> None:
-    """
-    The report knows what would be restored, where that can be known.
-    """
     assert Restore(time=NOW) == report().restore
     assert report(restore_point=UNKNOWN).restore is None
     assert report(NOTHING).restore is None
 
 
-def test_report_of_a_judgement() -> None:
-    """
-    A healthy clone is accepted with every check made.
-    """
+def test_healthy_clone_is_accepted_with_every_check_made() -> None:
     declared = {"security_ips": {}, "accounts_exclusive": True}
     spec = parse(values(region="cn-hangzhou", **declared)).spec
     judgement = judge(CHECKS, spec, FACTS)
@@ -333,9 +315,6 @@ def test_report_of_a_judgement() -> None:
 
 @pytest.mark.parametrize("name", CloneSpec.model_fields)
 def test_unknown_inputs_break_no_report(name: str) -> None:
-    """
-    Any input may be unknown in a report.
-    """
     unknown: dict[str, Any] = {name: UNKNOWN}
     told = report(**unknown)
 
@@ -362,7 +341,4 @@ def test_unknown_inputs_break_no_report(name: str) -> None:
     ],
 )
 def test_age_is_written_in_two_units(age: timedelta, text: str) -> None:
-    """
-    An age is written in its two largest units.
-    """
     assert text == format_age(age)

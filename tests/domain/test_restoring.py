@@ -69,16 +69,10 @@ def resolved(facts: Facts, **point: object) -> Restore:
     ],
 )
 def test_restore_point_becomes_a_second_or_a_set(point: dict[str, Any], restore: Restore) -> None:
-    """
-    Every form of restore point becomes a second or a set.
-    """
     assert restore == resolved(FACTS, **point)
 
 
-def test_named_set_that_nobody_may_list() -> None:
-    """
-    A named set can be restored without knowing when it ended.
-    """
+def test_named_set_can_be_restored_without_its_end() -> None:
     assert Restore(time=None, backup_id="102") == resolved(Facts(), backup_id="102")
 
 
@@ -98,17 +92,11 @@ def test_named_set_that_nobody_may_list() -> None:
     ],
 )
 def test_restore_point_without_facts_is_not_guessed(facts: Facts, point: dict[str, Any]) -> None:
-    """
-    What the facts do not hold is never guessed.
-    """
     with pytest.raises(ValueError, match="cannot be resolved"):
         resolved(facts, **point)
 
 
 def test_newest_time_is_never_a_backup_set() -> None:
-    """
-    Where no window is known, the newest time does not silently become a set.
-    """
     facts = replace(FACTS, window=NoWindow.NOT_TOLD)
 
     with pytest.raises(ValueError, match="cannot be resolved"):
@@ -129,16 +117,10 @@ def test_newest_time_is_never_a_backup_set() -> None:
 def test_newest_usable_set_ended_last(
     backup_sets: tuple[BackupSet, ...], found: BackupSet | None
 ) -> None:
-    """
-    Of the usable sets the one counts that ended last.
-    """
     assert found == newest_usable(backup_sets)
 
 
 def test_limit_excludes_its_own_second() -> None:
-    """
-    A set that ended at the limit did not end before it.
-    """
     assert newest_usable([OLDER_SET], before=OLDER_SET.ended) is None
     assert OLDER_SET == newest_usable([OLDER_SET], before=OLDER_SET.ended + timedelta(seconds=1))
 
@@ -165,9 +147,6 @@ def test_limit_excludes_its_own_second() -> None:
     ],
 )
 def test_output_says_what_is_known_of_the_restore(restore: Restore, output: dict[str, str]) -> None:
-    """
-    The output says what is known of the restore and leaves out what is not.
-    """
     assert output == restore.restored_from("rm-source")
 
 
@@ -179,10 +158,7 @@ def test_output_says_what_is_known_of_the_restore(restore: Restore, output: dict
         row("a set of unknown end", Restore(time=None, backup_id="102"), "rm-src/backup/102/"),
     ],
 )
-def test_tag_is_written_and_read_in_one_form(restore: Restore, tag: str) -> None:
-    """
-    The tag is written in one frozen form, and read back.
-    """
+def test_tag_is_written_in_a_frozen_form_and_read_back(restore: Restore, tag: str) -> None:
     assert tag == restore.to_tag("rm-src")
     assert ("rm-src", restore) == parse_tag(tag)
 
@@ -195,9 +171,6 @@ def test_tag_is_written_and_read_in_one_form(restore: Restore, tag: str) -> None
     st.none() | st.text(min_size=1, max_size=60),
 )
 def test_tag_round_trip(time: datetime, backup_id: str | None) -> None:
-    """
-    Whatever the set's id holds, the tag gives it back.
-    """
     restore = Restore(time=time, backup_id=backup_id)
 
     assert ("rm-src", restore) == parse_tag(restore.to_tag("rm-src"))
@@ -216,9 +189,6 @@ def test_tag_round_trip(time: datetime, backup_id: str | None) -> None:
     ],
 )
 def test_foreign_tag_tells_nothing(value: str) -> None:
-    """
-    A tag that somebody else wrote tells nothing and breaks nothing.
-    """
     assert Restore(time=None) == parse_tag(value)[1]
 
 
@@ -237,9 +207,6 @@ def test_foreign_tag_tells_nothing(value: str) -> None:
     ],
 )
 def test_forms_count_whether_known_or_not(point: dict[str, Any], forms: list[str]) -> None:
-    """
-    Forms count as given whether they are known or not.
-    """
     assert forms == restore_forms(read(values(restore_point=point)).restore_point)
 
 
@@ -259,9 +226,6 @@ def test_forms_count_whether_known_or_not(point: dict[str, Any], forms: list[str
 def test_instant_needs_logs_and_set_needs_sets(
     point: dict[str, Any], forms: tuple[bool, bool]
 ) -> None:
-    """
-    An instant needs the logs, a set needs the sets.
-    """
     restore_point = read(values(restore_point=point)).restore_point
 
     assert forms == (is_by_time(restore_point), is_by_set(restore_point))
@@ -285,9 +249,6 @@ def test_instant_needs_logs_and_set_needs_sets(
     ],
 )
 def test_chosen_set_is_found_usable_or_not(point: dict[str, Any], found: BackupSet | None) -> None:
-    """
-    The set that is asked for is found, whether it is usable or not.
-    """
     restore_point = read(values(restore_point=point)).restore_point
 
     assert found == chosen_set(restore_point, BACKUP_SETS)
@@ -308,9 +269,6 @@ def test_chosen_set_is_found_usable_or_not(point: dict[str, Any], found: BackupS
 def test_preview_tells_the_restore_or_none(
     point: object, facts: Facts, restore: Restore | None
 ) -> None:
-    """
-    During preview it is told what would be restored, or None.
-    """
     assert restore == resolve_if_known(read(values(restore_point=point)).restore_point, facts)
 
 

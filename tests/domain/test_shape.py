@@ -67,9 +67,6 @@ def unknown_in(shape: Shape) -> set[str]:
     ],
 )
 def test_undeclared_shape_is_that_of_the_source(changes: dict[str, Any]) -> None:
-    """
-    What is not declared is the source's, but for the payment.
-    """
     source = another(payment="Subscription")
 
     assert shaped(source, **changes) == INHERITED
@@ -97,9 +94,6 @@ def test_undeclared_shape_is_that_of_the_source(changes: dict[str, Any]) -> None
 def test_declared_value_counts_and_changes_nothing_else(
     path: str, value: object, name: str, shown: Any
 ) -> None:
-    """
-    What is declared counts, and changes nothing else.
-    """
     shape = shape_of(read(with_value(values(), path, value)), SOURCE)
 
     assert shape == replace(INHERITED, **{name: shown})
@@ -117,9 +111,6 @@ def test_declared_value_counts_and_changes_nothing_else(
     ],
 )
 def test_inherited_zones_begin_with_the_primary(edition: str, letters: str) -> None:
-    """
-    A clone inherits as many zones as its edition can use, the primary's first.
-    """
     source = another(zones=tuple(f"cn-hangzhou-{letter}" for letter in "hij"))
 
     shape = shaped(source, edition=edition)
@@ -179,9 +170,6 @@ def test_inherited_zones_begin_with_the_primary(edition: str, letters: str) -> N
 def test_serverless_clone_takes_the_form_of_its_edition(
     engine: str, before: str, edition: str, instance_class: str
 ) -> None:
-    """
-    A serverless clone of another source takes the serverless form of its edition.
-    """
     source = another(engine=engine, edition=before)
 
     assert (edition, instance_class) == serverless(source)
@@ -189,9 +177,6 @@ def test_serverless_clone_takes_the_form_of_its_edition(
 
 @pytest.mark.parametrize("edition", ["serverless_basic", "Serverless_Basic"])
 def test_clone_of_a_serverless_source_inherits_edition_and_class(edition: str) -> None:
-    """
-    A clone of a serverless source inherits edition and class, whatever it pays.
-    """
     source = another(edition=edition, instance_class="mysql.n2.serverless.1c")
 
     assert (edition, "mysql.n2.serverless.1c") == serverless(source)
@@ -199,10 +184,7 @@ def test_clone_of_a_serverless_source_inherits_edition_and_class(edition: str) -
     assert shaped(source).instance_class == "mysql.n2.serverless.1c"
 
 
-def test_class_follows_the_edition() -> None:
-    """
-    A declared serverless edition brings its own class, unless one is declared.
-    """
+def test_serverless_edition_brings_its_class_unless_one_is_declared() -> None:
     edition = "serverless_basic"
 
     assert (edition, "mysql.n2.serverless.1c") == serverless(SOURCE, edition=edition)
@@ -225,9 +207,6 @@ def test_class_follows_the_edition() -> None:
     ],
 )
 def test_only_what_follows_from_an_unknown_is_unknown(path: str, unknown: set[str]) -> None:
-    """
-    What follows from an unknown input is not known; all the rest is.
-    """
     shape = shape_of(read(with_value(values(), path, UNKNOWN)), SOURCE)
 
     assert unknown == unknown_in(shape)
@@ -245,29 +224,20 @@ def test_only_what_follows_from_an_unknown_is_unknown(path: str, unknown: set[st
 def test_list_with_an_unknown_item_is_unknown(
     path: str, value: list[Any], unknown: set[str]
 ) -> None:
-    """
-    A list with an unknown item is not known, its first item may be.
-    """
     shape = shape_of(read(with_value(values(), path, value)), SOURCE)
 
     assert unknown == unknown_in(shape)
     assert shape.is_known("zone") == (value[0] is not UNKNOWN or path != "zones")
 
 
-def test_unknown_edition_of_a_serverless_clone() -> None:
-    """
-    The class follows from the edition, so that it is not known either.
-    """
+def test_class_is_unknown_where_a_serverless_edition_is() -> None:
     edition, instance_class = serverless(SOURCE, edition=UNKNOWN)
 
     assert is_unknown(edition)
     assert is_unknown(instance_class)
 
 
-def test_unknown_payment_where_it_changes_nothing() -> None:
-    """
-    A serverless source and an engine without serverless forms leave no doubt.
-    """
+def test_unknown_payment_leaves_nothing_unknown_where_it_changes_nothing() -> None:
     from_serverless = shaped(another(edition="serverless_basic"), payment=UNKNOWN)
     of_mariadb = shaped(another(engine="MariaDB"), payment=UNKNOWN)
 
@@ -277,9 +247,6 @@ def test_unknown_payment_where_it_changes_nothing() -> None:
 
 
 def test_engine_is_known_where_no_input_is() -> None:
-    """
-    Where no input is known, the source's engine is all that is.
-    """
     nothing = read(dict.fromkeys(CloneSpec.model_fields, UNKNOWN))
     engine = {"engine", "engine_version"}
 
@@ -288,18 +255,12 @@ def test_engine_is_known_where_no_input_is() -> None:
 
 @pytest.mark.parametrize("path", LEAVES)
 def test_one_unknown_leaves_at_most_one_property_unknown(path: str) -> None:
-    """
-    An unknown input among declared ones leaves at most one property unknown.
-    """
     shape = shape_of(read(with_value(complete(), path, UNKNOWN)), SOURCE)
 
     assert len(unknown_in(shape)) <= 1
 
 
 def test_properties_are_known_together() -> None:
-    """
-    Properties are known together when each of them is.
-    """
     shape = shaped(edition=UNKNOWN)
 
     assert shape.is_known("zone", "storage_type")
@@ -307,10 +268,7 @@ def test_properties_are_known_together() -> None:
     assert shape.is_known()
 
 
-def test_source_without_zones() -> None:
-    """
-    A source that tells no zones has a clone without one.
-    """
+def test_clone_of_a_source_without_zones_has_none() -> None:
     assert shaped(another(zones=())).zone == ""
 
 
@@ -331,9 +289,6 @@ def test_source_without_zones() -> None:
     ],
 )
 def test_edition_has_as_many_zones_as_nodes(edition: str, most: int) -> None:
-    """
-    An edition is spread over as many zones as it has nodes.
-    """
     assert most == most_zones(edition)
 
 
@@ -347,7 +302,4 @@ def test_edition_has_as_many_zones_as_nodes(edition: str, most: int) -> None:
     ],
 )
 def test_edition_name_tells_whether_it_is_serverless(edition: str, *, told: bool) -> None:
-    """
-    An edition tells by its name whether it is serverless.
-    """
     assert told == is_serverless(edition)

@@ -28,20 +28,14 @@ FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
         row("lower case, as RFC 3339 allows", "2026-11-20t04:00:00z"),
     ],
 )
-def test_instant_is_read(text: str) -> None:
-    """
-    Every RFC 3339 form of one instant gives the same second in UTC.
-    """
+def test_instant_is_read_in_every_rfc_3339_form(text: str) -> None:
     instant = parse_instant(text)
 
     assert FOUR == instant
     assert timedelta() == instant.utcoffset()
 
 
-def test_datetime_is_read() -> None:
-    """
-    A datetime with a zone is taken as it is, in UTC and cut to the second.
-    """
+def test_datetime_is_read_in_utc_to_the_second() -> None:
     china = timezone(timedelta(hours=8))
 
     instant = parse_instant(datetime(2026, 11, 20, 12, 0, 0, 7, tzinfo=china))
@@ -51,9 +45,6 @@ def test_datetime_is_read() -> None:
 
 
 def test_missing_zone_is_refused() -> None:
-    """
-    An instant without a zone is refused and the message says what to add.
-    """
     with pytest.raises(ValueError, match=r"has no time zone: add Z .* \+08:00"):
         parse_instant("2026-11-20T04:00:00")
 
@@ -77,18 +68,12 @@ def test_missing_zone_is_refused() -> None:
         row("a list", ["2026-11-20T04:00:00Z"]),
     ],
 )
-def test_nonsense_is_no_instant(value: object) -> None:
-    """
-    What is no instant is refused with an example of one.
-    """
+def test_nonsense_is_refused_with_an_example_of_an_instant(value: object) -> None:
     with pytest.raises(ValueError, match="is not a time: write it like 2026-11-20T"):
         parse_instant(value)
 
 
 def test_instant_is_written_in_utc() -> None:
-    """
-    Whatever its zone, an instant is written in UTC to the second.
-    """
     china = timezone(timedelta(hours=8))
 
     text = format_instant(datetime(2026, 11, 20, 12, tzinfo=china))
@@ -106,9 +91,6 @@ def test_instant_is_written_in_utc() -> None:
     )
 )
 def test_instant_round_trip(instant: datetime) -> None:
-    """
-    What is written is read back as the same second, and written the same again.
-    """
     text = format_instant(instant)
     again = parse_instant(text)
 
@@ -134,10 +116,7 @@ def test_instant_round_trip(instant: datetime) -> None:
         row("a timedelta", timedelta(minutes=3), 180),
     ],
 )
-def test_duration_is_read(value: object, seconds: float) -> None:
-    """
-    A duration is read from days, hours, minutes and seconds.
-    """
+def test_duration_is_read_in_each_unit(value: object, seconds: float) -> None:
     assert timedelta(seconds=seconds) == parse_duration(value)
 
 
@@ -161,10 +140,7 @@ def test_duration_is_read(value: object, seconds: float) -> None:
         row("a list", [90]),
     ],
 )
-def test_nonsense_is_no_duration(value: object) -> None:
-    """
-    What is no positive duration is refused with two examples.
-    """
+def test_nonsense_is_refused_with_examples_of_durations(value: object) -> None:
     with pytest.raises(ValueError, match="is not a duration: write it like 90m, 36h"):
         parse_duration(value)
 
@@ -186,10 +162,7 @@ def test_nonsense_is_no_duration(value: object) -> None:
         row("a number beyond counting", 10**400, "with a unit"),
     ],
 )
-def test_bare_number_is_refused(value: object, remedy: str) -> None:
-    """
-    A number without a unit is refused, and what it may have meant is said.
-    """
+def test_number_without_a_unit_is_refused_with_a_suggestion(value: object, remedy: str) -> None:
     with pytest.raises(ValueError, match=f"has no unit: write .*{remedy}"):
         parse_duration(value)
 
@@ -203,19 +176,13 @@ def test_bare_number_is_refused(value: object, remedy: str) -> None:
         row("longer than a float can hold", f"{'9' * 400}d"),
     ],
 )
-def test_absurd_duration_is_refused(value: object) -> None:
-    """
-    Ten years are the most: a longer duration is a slip.
-    """
+def test_duration_of_more_than_ten_years_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match="is more than ten years: write a shorter"):
         parse_duration(value)
 
 
 @pytest.mark.parametrize(("one", "other"), [("48h", "2d"), ("36h", "1d12h")])
 def test_equal_durations_are_written_alike(one: str, other: str) -> None:
-    """
-    However a duration is written, it is written back in one way.
-    """
     assert parse_duration(one) == parse_duration(other)
     assert one == format_duration(parse_duration(other))
 
@@ -231,18 +198,12 @@ def test_equal_durations_are_written_alike(one: str, other: str) -> None:
         row("half a second", 1.5, "1.5s"),
     ],
 )
-def test_duration_is_written(seconds: float, text: str) -> None:
-    """
-    A duration is written in the largest units that fit.
-    """
+def test_duration_is_written_in_the_largest_units_that_fit(seconds: float, text: str) -> None:
     assert text == format_duration(timedelta(seconds=seconds))
 
 
 @given(st.integers(min_value=1, max_value=10_000_000))
 def test_duration_round_trip(seconds: int) -> None:
-    """
-    A duration of whole seconds survives being written and read.
-    """
     duration = timedelta(seconds=seconds)
 
     assert duration == parse_duration(format_duration(duration))
@@ -258,8 +219,5 @@ def test_duration_round_trip(seconds: int) -> None:
         row("ten years", timedelta(hours=87672)),
     ],
 )
-def test_odd_duration_round_trip(duration: timedelta) -> None:
-    """
-    A duration that can be given survives being written and read, however odd.
-    """
+def test_any_duration_survives_being_written_and_read(duration: timedelta) -> None:
     assert duration == parse_duration(format_duration(duration))

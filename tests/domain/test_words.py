@@ -63,7 +63,7 @@ def parts_of(node: ast.AST) -> list[ast.expr]:
 @pytest.mark.parametrize("word", BANNED)
 def test_one_word_for_one_thing(word: str) -> None:
     """
-    No message of a check says in another word what the glossary has a word for.
+    No message of a check uses a word for which the glossary has another.
     """
     pattern = re.compile(BANNED[word])
     found = {
@@ -73,10 +73,7 @@ def test_one_word_for_one_thing(word: str) -> None:
     assert found == set()
 
 
-def test_texts_are_found() -> None:
-    """
-    The messages are among the texts that are looked at.
-    """
+def test_messages_are_among_the_texts() -> None:
     told = [text for source in SOURCES for text in texts(source)]
 
     assert "set network.type to VPC, or remove network.type" in told

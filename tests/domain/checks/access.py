@@ -30,23 +30,14 @@ MARIADB: Final = replace(SOURCE, engine="MariaDB", engine_version="10.6")
 
 
 def allowing(**groups: list[str]) -> dict[str, Any]:
-    """
-    Return inputs with a whitelist.
-    """
     return clone(security_ips=groups)
 
 
 def named(*names: str, **fields: Any) -> dict[str, Any]:
-    """
-    Return inputs with accounts that are alike.
-    """
     return clone(accounts={name: {"password": GOOD, **fields} for name in names})
 
 
 def kinds(**types: str) -> dict[str, Any]:
-    """
-    Return inputs with accounts of *types*.
-    """
     return clone(accounts={n: {"password": GOOD, "type": kind} for n, kind in types.items()})
 
 
@@ -59,9 +50,6 @@ def on(instance: Any, **accounts: str) -> Facts:
 
 
 def lines(*rules: dict[str, str]) -> dict[str, Any]:
-    """
-    Return inputs with lines of pg_hba.conf.
-    """
     return clone(pg_hba=list(rules))
 
 

@@ -10,9 +10,6 @@ UNTOLD: Final = knowing(backup_policy=BackupPolicy(data=True, log=True))
 
 
 def policy(**fields: Any) -> dict[str, Any]:
-    """
-    Return inputs with a backup policy.
-    """
     return clone(backup_policy=fields)
 
 

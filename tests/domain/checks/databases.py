@@ -14,9 +14,6 @@ SILENT: Final = "restore all databases, or choose another backup set"
 
 
 def parts(**changes: Any) -> dict[str, Any]:
-    """
-    Return inputs with one database of the newest set, changed by *changes*.
-    """
     return clone(**{"restore_point": {"latest": "backup"}, "databases": ONE, **changes})
 
 

@@ -10,9 +10,6 @@ VALUES: Final = "use values that do not start with aliyun or acs: and do not con
 
 
 def tagged(count: int) -> dict[str, Any]:
-    """
-    Return inputs with so many tags.
-    """
     return clone(tags={f"key-{n}": "value" for n in range(count)})
 
 

@@ -26,9 +26,6 @@ def beside(**network: object) -> Facts:
 
 
 def zoned(*zones: str, **network: object) -> dict[str, Any]:
-    """
-    Return inputs with zones of cn-hangzhou, by their letters, and a network.
-    """
     return clone(zones=[f"cn-hangzhou-{zone}" for zone in zones], network=network)
 
 

@@ -10,9 +10,6 @@ RESTART: Final = "set allow_restart to true, or remove these parameters"
 
 
 def setting(**values: str) -> dict[str, Any]:
-    """
-    Return inputs with parameters.
-    """
     return clone(parameters=values)
 
 

@@ -24,9 +24,6 @@ NO_RENEWAL: Final = "remove auto_renew and auto_renew_months, or set payment.typ
 
 
 def renewed(**fields: Any) -> dict[str, Any]:
-    """
-    Return inputs with a subscription of a month that is renewed.
-    """
     return paying(type="Subscription", period="Month", duration=1, **fields)
 
 

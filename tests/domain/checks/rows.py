@@ -85,44 +85,26 @@ def source(**changes: Any) -> Facts:
 
 
 def restoring(**point: object) -> dict[str, Any]:
-    """
-    Return inputs with a restore point.
-    """
     return clone(restore_point=point)
 
 
 def at(moment: datetime) -> dict[str, Any]:
-    """
-    Return inputs with a restore to *moment*.
-    """
     return restoring(time=format_instant(moment))
 
 
 def paying(**payment: object) -> dict[str, Any]:
-    """
-    Return inputs with a payment.
-    """
     return clone(payment=payment)
 
 
 def sized(**capacity: object) -> dict[str, Any]:
-    """
-    Return inputs with a capacity.
-    """
     return clone(capacity=capacity)
 
 
 def scaling(low: float, high: float, **more: object) -> dict[str, Any]:
-    """
-    Return inputs with scaling limits.
-    """
     return clone(capacity={"serverless": {"min_rcu": low, "max_rcu": high}}, **more)
 
 
 def placed(**network: object) -> dict[str, Any]:
-    """
-    Return inputs with a network.
-    """
     return clone(network=network)
 
 

@@ -14,9 +14,6 @@ POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
 
 
 def network(**fields: Any) -> dict[str, Any]:
-    """
-    Return inputs with a network.
-    """
     return clone(network=fields)
 
 
@@ -40,9 +37,6 @@ OLD_MYSQL: Final = knowing(source=replace(SOURCE, engine_version="5.5"))
 
 
 def classed(name: str) -> dict[str, Any]:
-    """
-    Return inputs with a class.
-    """
     return {"capacity": {"instance_class": name}}
 
 
@@ -50,9 +44,6 @@ EIGHT_GB: Final = classed("mysql.n4.medium.2c")
 
 
 def measured(period: int, **changes: Any) -> dict[str, Any]:
-    """
-    Return inputs with a monitoring period.
-    """
     return clone(monitoring_period=period, **changes)
 
 

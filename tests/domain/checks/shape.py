@@ -48,16 +48,10 @@ def selling(*names: str) -> Facts:
 def sold(
     name: str = "mysql.n2.medium.2c", least: int = 20, most: int = 2000, step: int = 5
 ) -> ClassOffer:
-    """
-    Make a class that is sold.
-    """
     return ClassOffer(name=name, least_gb=least, most_gb=most, step_gb=step)
 
 
 def switching(**switches: bool) -> dict[str, Any]:
-    """
-    Return inputs with scaling limits and how they are kept.
-    """
     return sized(serverless={"min_rcu": 2, "max_rcu": 8, **switches})
 
 
