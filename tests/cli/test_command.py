@@ -237,9 +237,7 @@ def test_contradicting_options_are_told_without_a_cloud(
 
 @pytest.mark.parametrize("region", ["rm-uf6wjk5", "Hangzhou"])
 @pytest.mark.parametrize("command", COMMANDS)
-def test_malformed_region_variable_is_refused(
-    shell: Shell, command: tuple[str, ...], region: str
-) -> None:
+def test_malformed_region_is_refused(shell: Shell, command: tuple[str, ...], region: str) -> None:
     shell.env["ALIBABA_CLOUD_REGION_ID"] = region
 
     told = shell.inside(*command)

@@ -162,9 +162,7 @@ def test_only_clones_past_the_grace_period_are_released(
     assert gone == before - there(emulator)
 
 
-def test_lifetime_counts_from_the_creation_that_the_cloud_tells(
-    shell: Shell, emulator: Emulator
-) -> None:
+def test_lifetime_counts_from_the_creation_in_the_cloud(shell: Shell, emulator: Emulator) -> None:
     """
     No other clock knows when the clone of an interrupted run began.
     """

@@ -1666,9 +1666,7 @@ def test_privileges_of_postgresql_that_may_not_be_read(connect: Connect, code: s
     assert not any("privileges" in account for account in told["accounts"].values())
 
 
-def test_privileges_of_another_engine_need_no_other_call(
-    rds: RdsClient, emulator: Emulator
-) -> None:
+def test_privileges_of_another_engine_need_one_call(rds: RdsClient, emulator: Emulator) -> None:
     emulator.change(MYSQL, accounts=[{"name": "idle", "password": PASSWORD}])
 
     rds.read_aspects(MYSQL, [Aspect.ACCOUNTS])

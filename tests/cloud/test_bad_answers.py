@@ -545,9 +545,7 @@ SAID: Final = {"Running", "Deleting", "Released"}
     status=st.just(DROPPED)
     | (VALUES | st.text(max_size=8)).filter(lambda text: str(text) not in SAID)
 )
-def test_odd_status_is_neither_ready_nor_gone(
-    cloud: Cloud, wait: Callable[..., None], status: Any
-) -> None:
+def test_odd_status_ends_no_wait(cloud: Cloud, wait: Callable[..., None], status: Any) -> None:
     def spoil(answer: Any) -> Any:
         return with_status(answer, status)
 

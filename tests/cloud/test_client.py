@@ -714,7 +714,7 @@ def test_answer_without_parameters_tells_none(connect: Connect, told: Mapping[st
         row("MariaDB", "MariaDB", "10.6", "back_log"),
     ],
 )
-def test_parameters_are_read_by_the_engines_name(
+def test_parameters_of_each_engine_are_read(
     rds: RdsClient, engine: str, version: str, name: str
 ) -> None:
     found = {template.name: template for template in rds.parameter_templates(engine, version)}
@@ -817,9 +817,7 @@ def test_order_is_sent_once(connect: Connect, clock: FakeClock) -> None:
         row("the source's", {"DBInstanceId": SOURCE}),
     ],
 )
-def test_order_answered_without_an_id_is_unavailable(
-    connect: Connect, body: dict[str, Any]
-) -> None:
+def test_order_answered_without_id_is_unavailable(connect: Connect, body: dict[str, Any]) -> None:
     with stub(answer_of(**body)) as server:
         with pytest.raises(UnavailableError, match=r"names no instance .*R-1"):
             connect(unsigned(server.url)).order_clone(ORDER)

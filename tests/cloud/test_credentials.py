@@ -202,9 +202,7 @@ def test_library_is_asked_for_keys_each_time(monkeypatch: pytest.MonkeyPatch) ->
         ),
     ],
 )
-def test_keys_of_the_environment_beat_the_file(
-    tmp_path: Path, variables: dict[str, str], found: str
-) -> None:
+def test_environment_beats_the_file(tmp_path: Path, variables: dict[str, str], found: str) -> None:
     write_config(tmp_path)
 
     assert found == print_keys(
@@ -266,9 +264,7 @@ def test_alicloud_variables_come_after_alibaba_clouds(
         ),
     ],
 )
-def test_alicloud_profile_variable_is_read(
-    tmp_path: Path, variables: dict[str, str], found: str
-) -> None:
+def test_alicloud_profile_is_read(tmp_path: Path, variables: dict[str, str], found: str) -> None:
     write_config(tmp_path)
 
     assert found == print_keys(tmp_path, **variables)
@@ -281,9 +277,7 @@ def test_alicloud_profile_variable_is_read(
         row("a named profile", ("work",), "LTAI-work work-secret "),
     ],
 )
-def test_keys_of_a_profile_are_found(
-    tmp_path: Path, arguments: tuple[str, ...], found: str
-) -> None:
+def test_keys_of_profiles_are_found(tmp_path: Path, arguments: tuple[str, ...], found: str) -> None:
     write_config(tmp_path)
 
     assert found == print_keys(tmp_path, *arguments)

@@ -46,6 +46,8 @@ from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment, S
 from tests.domain.samples import OFFER_QUERY, order
 from tests.support.rows import row
 
+Tree = dict[str, Any]
+
 LEAVES = [field.path for field in leaves_of(CloneSpec)]
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
 ORDER: Final = order(restore_time=FOUR)
@@ -139,9 +141,7 @@ def test_shortest_order_sends_nothing_that_was_not_asked_for() -> None:
         ),
     ],
 )
-def test_each_part_of_an_order_has_its_parameters(
-    changes: dict[str, Any], sent: dict[str, str]
-) -> None:
+def test_each_part_of_an_order_is_sent(changes: Tree, sent: dict[str, str]) -> None:
     assert {**SHORTEST, **sent} == from_order(replace(ORDER, **changes))
 
 
@@ -201,10 +201,8 @@ def test_order_of_a_backup_set_has_no_time() -> None:
         ),
     ],
 )
-def test_databases_and_tables_are_sent_in_order(
-    changes: dict[str, Any], sent: dict[str, Any]
-) -> None:
-    told: dict[str, Any] = dict(from_order(replace(ORDER, **changes)))
+def test_databases_and_tables_are_in_order(changes: Tree, sent: Tree) -> None:
+    told: Tree = dict(from_order(replace(ORDER, **changes)))
     if "TableMeta" in told:
         told["TableMeta"] = json.loads(told["TableMeta"])
 
@@ -226,7 +224,7 @@ def test_databases_and_tables_are_sent_in_order(
         ),
     ],
 )
-def test_scaling_limits_are_one_json_text(limits: Serverless, sent: dict[str, Any]) -> None:
+def test_scaling_limits_are_one_json_text(limits: Serverless, sent: Tree) -> None:
     order = replace(ORDER, capacity=Capacity(serverless=limits))
 
     assert sent == json.loads(from_order(order)["ServerlessConfig"])
@@ -318,9 +316,7 @@ def test_instance_is_read_from_its_id_alone() -> None:
         row("no scaling limits", {"ServerlessConfig": {}}, {}),
     ],
 )
-def test_instance_field_is_read_in_every_form(
-    item: dict[str, Any], changes: dict[str, Any]
-) -> None:
+def test_instance_is_read_in_every_form(item: Tree, changes: Tree) -> None:
     assert replace(NOTHING_KNOWN, **changes) == described(**item)
 
 
@@ -372,9 +368,7 @@ def test_page_of_instances_is_read() -> None:
         row("an incremental one", {"BackupType": "IncrementalBackup"}, {"full": False}),
     ],
 )
-def test_backup_set_is_read_with_what_makes_it_usable(
-    item: dict[str, Any], backup: dict[str, Any]
-) -> None:
+def test_backup_set_is_read_with_what_makes_it_usable(item: Tree, backup: Tree) -> None:
     page = {
         "Items": {
             "Backup": [
@@ -408,7 +402,7 @@ def test_backup_set_is_read_with_what_makes_it_usable(
     ],
 )
 def test_set_is_read_with_begin_and_size_or_without(
-    item: dict[str, Any], told: tuple[datetime | None, int | None]
+    item: Tree, told: tuple[datetime | None, int | None]
 ) -> None:
     times = {"BackupEndTime": "2026-11-20T04:00:00Z", "BackupStatus": "Success"}
     page = {"Items": {"Backup": [{"BackupId": "103", **times, **item}]}}
@@ -468,7 +462,7 @@ def test_window_is_read_with_both_ends() -> None:
         row("the older form alone", {"EnablePitrProtection": False, "BackupLog": "Enable"}, True),
     ],
 )
-def test_log_backup_is_read_in_each_spelling(answer: dict[str, Any], on: bool) -> None:  # noqa: FBT001
+def test_log_backup_is_read_in_each_spelling(answer: Tree, on: bool) -> None:  # noqa: FBT001
     assert on is to_backup_policy(answer).log
 
 
@@ -492,7 +486,7 @@ def test_log_backup_is_read_in_each_spelling(answer: dict[str, Any], on: bool) -
     ],
 )
 def test_data_backup_needs_days_and_a_retention(
-    answer: dict[str, Any],
+    answer: Tree,
     on: bool,  # noqa: FBT001
 ) -> None:
     assert on is to_backup_policy(answer).data
@@ -586,9 +580,7 @@ def test_page_of_log_backups_is_read() -> None:
         ),
     ],
 )
-def test_contents_are_read_at_an_instant_or_of_a_set(
-    restore: Restore, sent: dict[str, str]
-) -> None:
+def test_contents_are_read_at_a_time_or_of_a_set(restore: Restore, sent: dict[str, str]) -> None:
     assert sent == from_restore(restore)
 
 
@@ -645,7 +637,7 @@ def test_migration_goes_on_until_it_succeeds_or_fails(
         row("neither", {}, "a database"),
     ],
 )
-def test_migration_is_named_by_its_database_or_its_task(task: dict[str, Any], name: str) -> None:
+def test_migration_is_named_by_its_database_or_its_task(task: Tree, name: str) -> None:
     page = {"Items": {"MigrateTask": [{"Status": "Running", **task}]}}
 
     assert (name,) == to_migrations(page)
@@ -752,9 +744,7 @@ ZONES = {
         row("not told", {}, {"allowed": "", "modifiable": True, "restarts": False}),
     ],
 )
-def test_template_tells_values_and_how_they_are_set(
-    record: dict[str, str], expected: dict[str, Any]
-) -> None:
+def test_template_tells_values_and_how_they_are_set(record: dict[str, str], expected: Tree) -> None:
     records = [{"ParameterName": "p", **record}]
 
     told = to_parameter_templates({"Parameters": {"TemplateRecord": records}})
@@ -802,7 +792,7 @@ def test_zone_offers_are_of_one_engine_and_version() -> None:
         ),
     ],
 )
-def test_zone_whose_tree_ends_early_sells_nothing(engines: list[dict[str, Any]] | None) -> None:
+def test_zone_whose_tree_ends_early_sells_nothing(engines: list[Tree] | None) -> None:
     zone = {"ZoneId": "cn-hangzhou-h", "SupportedEngines": engines}
 
     assert to_zone_offers({"AvailableZones": [zone]}, engine="MySQL", engine_version="8.0") == ()
@@ -828,14 +818,14 @@ def test_zone_whose_tree_ends_early_sells_nothing(engines: list[dict[str, Any]] 
         ),
     ],
 )
-def test_class_is_read_with_its_storage(limits: dict[str, Any], offer: ClassOffer) -> None:
+def test_class_is_read_with_its_storage(limits: Tree, offer: ClassOffer) -> None:
     item = {"DBInstanceClass": "mysql.x", "DBInstanceStorageRange": limits}
 
     assert (offer,) == to_class_offers({"DBInstanceClasses": [item]})
 
 
 @pytest.mark.parametrize("limits", [{}, {"DBInstanceStorageRange": {}}])
-def test_class_without_a_range_takes_any_storage(limits: dict[str, Any]) -> None:
+def test_class_without_a_range_takes_any_storage(limits: Tree) -> None:
     page = {"DBInstanceClasses": [{"DBInstanceClass": "mysql.x", **limits}]}
 
     (offer,) = to_class_offers(page)
@@ -854,9 +844,7 @@ def test_class_without_a_range_takes_any_storage(limits: dict[str, Any]) -> None
         row("a range with a host's address", {"CidrBlock": "10.0.0.9/24"}, {}),
     ],
 )
-def test_vswitch_is_read_with_zone_range_and_room(
-    item: dict[str, Any], changes: dict[str, Any]
-) -> None:
+def test_vswitch_is_read_with_its_room(item: Tree, changes: Tree) -> None:
     page = {
         "TotalCount": 1,
         "PageNumber": 1,
@@ -891,14 +879,14 @@ def test_vswitch_of_unknown_room_is_not_taken_for_a_full_one() -> None:
     assert vswitch.zone == ""
 
 
-def databases_of(answer: dict[str, Any]) -> tuple[str, ...]:
+def databases_of(answer: Tree) -> tuple[str, ...]:
     """
     Read the names of databases.
     """
     return tuple(to_databases(answer))
 
 
-def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
+def offers_of_mysql(answer: Tree) -> tuple[ZoneOffer, ...]:
     """
     Read the answer for one engine.
     """
@@ -918,10 +906,10 @@ def offers_of_mysql(answer: dict[str, Any]) -> tuple[ZoneOffer, ...]:
     ],
 )
 def test_empty_list_holds_nothing(
-    reader: Callable[[dict[str, Any]], tuple[Any, ...]], group: str, entries: str
+    reader: Callable[[Tree], tuple[Any, ...]], group: str, entries: str
 ) -> None:
     empty: list[Any] = [None, []]
-    answers: list[dict[str, Any]] = [
+    answers: list[Tree] = [
         {},
         {"RequestId": "R-1"},
         *({group: {entries: nothing} if entries else nothing} for nothing in empty),
@@ -1056,7 +1044,7 @@ def test_price_is_asked_for_on_the_terms_of_payment(payment: Payment, sent: dict
     ],
 )
 def test_price_is_read_with_currency_or_not_at_all(
-    info: dict[str, Any] | None, payment: Payment, price: Price | None
+    info: Tree | None, payment: Payment, price: Price | None
 ) -> None:
     assert price == to_price({"RequestId": "R-1", "PriceInfo": info}, payment)
 
@@ -1096,7 +1084,7 @@ def test_price_is_read_with_currency_or_not_at_all(
         row("nothing", {}, None),
     ],
 )
-def test_most_serverless_price_is_read_or_none(answer: dict[str, Any], price: Price | None) -> None:
+def test_most_serverless_price_is_read_or_none(answer: Tree, price: Price | None) -> None:
     assert price == to_serverless_price({"RequestId": "R-1", **answer})
 
 

@@ -214,7 +214,7 @@ def restorable(hour: float, sets: Iterable[BackupSet], logs: Iterable[Span]) -> 
 
 
 @given(SETS, LOGS, INSTANTS)
-def test_window_holds_what_logs_lead_to(
+def test_window_follows_the_logs(
     backup_sets: list[BackupSet], logs: list[Span], hour: float
 ) -> None:
     found = window_from_logs(backup_sets, logs)
@@ -224,9 +224,7 @@ def test_window_holds_what_logs_lead_to(
 
 
 @given(SETS, LOGS)
-def test_spans_of_a_window_are_apart_and_in_order(
-    backup_sets: list[BackupSet], logs: list[Span]
-) -> None:
+def test_spans_are_apart_and_in_order(backup_sets: list[BackupSet], logs: list[Span]) -> None:
     found = window_from_logs(backup_sets, logs)
 
     if isinstance(found, RecoveryWindow):
@@ -239,7 +237,7 @@ def test_spans_of_a_window_are_apart_and_in_order(
 
 
 @given(SETS, LOGS, INSTANTS)
-def test_logs_around_a_second_are_enough(
+def test_logs_around_are_enough(
     backup_sets: list[BackupSet], logs: list[Span], hour: float
 ) -> None:
     time = NOW + hour * HOUR

@@ -206,9 +206,7 @@ def test_outcomes_that_nothing_ended_with_are_counted_as_zero() -> None:
         row("another rule's", {"tasks": Missing.UNVERIFIED}, Outcome.FAILED),
     ],
 )
-def test_missing_fact_decides_only_of_rules_that_need_it(
-    gaps: dict[str, Missing], outcome: Outcome
-) -> None:
+def test_missing_fact_decides_for_its_rules(gaps: dict[str, Missing], outcome: Outcome) -> None:
     judgement = judged(without(**gaps))
 
     assert outcome is judgement.outcomes["say-sets"]
@@ -330,9 +328,7 @@ def test_findings_come_before_what_was_not_verified() -> None:
         row("no reason at all", without(tasks=Missing.UNVERIFIED), {}),
     ],
 )
-def test_nothing_is_unverified_where_nothing_depends_on_it(
-    facts: Facts, options: dict[str, Any]
-) -> None:
+def test_fact_that_nothing_needs_is_not_reported(facts: Facts, options: dict[str, Any]) -> None:
     assert may_look(judged(facts, **options)) == []
 
 
@@ -407,7 +403,7 @@ def test_reasons_may_come_from_an_iterator() -> None:
         ),
     ],
 )
-def test_unknown_ids_are_told_with_the_nearest(
+def test_unknown_id_is_told_with_the_nearest(
     ids: list[str], findings: list[tuple[str, str]]
 ) -> None:
     found = unknown_ids(RULES, ids)

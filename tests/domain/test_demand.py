@@ -23,9 +23,7 @@ from tests.support.rows import row
         row("one name twice", ["a", "a"], [("a", "a")]),
     ],
 )
-def test_names_in_sequence_are_told_as_a_range(
-    names: list[str], expected: list[tuple[str, str]]
-) -> None:
+def test_numbered_names_become_a_range(names: list[str], expected: list[tuple[str, str]]) -> None:
     assert expected == list(ranges_of(names))
 
 

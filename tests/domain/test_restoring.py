@@ -223,7 +223,7 @@ def test_forms_count_whether_known_or_not(point: dict[str, Any], forms: list[str
         row("who knows", {"latest": UNKNOWN}, (False, False)),
     ],
 )
-def test_instant_needs_logs_and_set_needs_sets(
+def test_instant_needs_logs_a_set_needs_sets(
     point: dict[str, Any], forms: tuple[bool, bool]
 ) -> None:
     restore_point = read(values(restore_point=point)).restore_point
@@ -266,9 +266,7 @@ def test_chosen_set_is_found_usable_or_not(point: dict[str, Any], found: BackupS
         row("nothing known yet", UNKNOWN, FACTS, None),
     ],
 )
-def test_preview_tells_the_restore_or_none(
-    point: object, facts: Facts, restore: Restore | None
-) -> None:
+def test_preview_tells_the_restore(point: object, facts: Facts, restore: Restore | None) -> None:
     assert restore == resolve_if_known(read(values(restore_point=point)).restore_point, facts)
 
 

@@ -221,9 +221,7 @@ def test_only_what_follows_from_an_unknown_is_unknown(path: str, unknown: set[st
         row("the only vSwitch", "network.vswitch_ids", [UNKNOWN], {"vswitch_ids"}),
     ],
 )
-def test_list_with_an_unknown_item_is_unknown(
-    path: str, value: list[Any], unknown: set[str]
-) -> None:
+def test_list_with_unknown_item_is_unknown(path: str, value: list[Any], unknown: set[str]) -> None:
     shape = shape_of(read(with_value(values(), path, value)), SOURCE)
 
     assert unknown == unknown_in(shape)

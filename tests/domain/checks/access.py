@@ -61,11 +61,8 @@ WHITELIST_GROUPS: Final = rule(
     passes("the default one", allowing(Default=["10.0.0.1"])),
     passes("another one", allowing(office_2=["10.0.0.1"])),
     *(
-        fails(
-            case,
-            allowing(**{name: ["10.0.0.1"]}),
-            what=f"{name!r} is not a name of a whitelist group",
-            remedy=GROUP,
+        fails(case, allowing(**{name: ["10.0.0.1"]})).says(
+            f"{name!r} is not a name of a whitelist group", GROUP
         )
         for name, case in (
             ("a", "too short"),
@@ -85,17 +82,14 @@ WHITELIST_SIZE: Final = rule(
         "200 groups", allowing(default=["10.0.0.1"], **{f"g{n}": ["10.0.0.1"] for n in range(199)})
     ),
     passes("1000 addresses", allowing(default=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)])),
-    fails(
-        "201 groups",
-        allowing(**{f"g{n}": ["10.0.0.1"] for n in range(200)}),
-        what="201 whitelist groups are declared",
-        remedy="use at most 200",
+    fails("201 groups", allowing(**{f"g{n}": ["10.0.0.1"] for n in range(200)})).says(
+        "201 whitelist groups are declared", "use at most 200"
     ),
     fails(
         "1001 addresses are declared",
         allowing(default=["10.1.0.1"], web=[f"10.0.{n // 250}.{n % 250}" for n in range(1000)]),
-        what="1001 addresses are declared",
-        remedy="use at most 1000, some of them as blocks such as 10.0.0.0/8",
+    ).says(
+        "1001 addresses are declared", "use at most 1000, some of them as blocks such as 10.0.0.0/8"
     ),
 )
 WHITELIST_ADDRESSES: Final = rule(
@@ -103,11 +97,9 @@ WHITELIST_ADDRESSES: Final = rule(
     passes("none"),
     passes("addresses and blocks", allowing(default=["10.1.2.3", "0.0.0.0/0"], empty=[])),
     *(
-        fails(
-            case,
-            allowing(web=[text]),
-            what=f"{text!r} in the whitelist group 'web' is not an IPv4 address or CIDR block",
-            remedy="write addresses like 10.1.2.3 and blocks like 10.0.0.0/8",
+        fails(case, allowing(web=[text])).says(
+            f"{text!r} in the whitelist group 'web' is not an IPv4 address or CIDR block",
+            "write addresses like 10.1.2.3 and blocks like 10.0.0.0/8",
         )
         for text, case in (
             ("example.com", "a host"),
@@ -129,12 +121,8 @@ ACCOUNT_NAME: Final = rule(
     passes("SQL Server's", named("a" * 64), on(SQL_SERVER)),
     passes("one that is there already", named("x-y"), on(SOURCE, **{"x-y": ""})),
     *(
-        fails(
-            case,
-            named(name),
-            what=f"{quoted(name)} is not a name of a database account of {instance.engine}",
-            remedy=remedy,
-            facts=knowing(source=instance),
+        fails(case, named(name), facts=knowing(source=instance)).says(
+            f"{quoted(name)} is not a name of a database account of {instance.engine}", remedy
         )
         for name, instance, case, remedy in (
             *(
@@ -192,12 +180,8 @@ ACCOUNT_RESERVED: Final = rule(
     passes("there already", named("root"), on(SOURCE, root="Super")),
     passes("of another engine", named("tempdb")),
     *(
-        fails(
-            f"{name} on {instance.engine}",
-            named(name),
-            what=f"{name!r} is a reserved word of {instance.engine}",
-            remedy="choose another name",
-            facts=knowing(source=instance),
+        fails(f"{name} on {instance.engine}", named(name), facts=knowing(source=instance)).says(
+            f"{name!r} is a reserved word of {instance.engine}", "choose another name"
         )
         for name, instance in (
             ("root", SOURCE),
@@ -213,17 +197,13 @@ ACCOUNT_TWINS: Final = rule(
     "account-twins",
     passes("none"),
     passes("there already", named("owner", "ci")),
-    fails(
-        "two declared",
-        named("Ci", "ci"),
-        what="'Ci' and 'ci' differ only in uppercase and lowercase letters",
-        remedy="write 'ci', or choose another name",
+    fails("two declared", named("Ci", "ci")).says(
+        "'Ci' and 'ci' differ only in uppercase and lowercase letters",
+        "write 'ci', or choose another name",
     ),
-    fails(
-        "one there already",
-        named("Owner"),
-        what="'Owner' and 'owner' differ only in uppercase and lowercase letters",
-        remedy="write 'owner', or choose another name",
+    fails("one there already", named("Owner")).says(
+        "'Owner' and 'owner' differ only in uppercase and lowercase letters",
+        "write 'owner', or choose another name",
     ),
 )
 ACCOUNT_TYPE: Final = rule(
@@ -240,20 +220,14 @@ ACCOUNT_TYPE: Final = rule(
         fails(
             f"{kind} of a serverless clone",
             {**kinds(ci=kind), "payment": {"type": "Serverless"}},
-            what=f"serverless clones do not support accounts of type {kind}",
-            remedy="use type Normal",
             facts=knowing(source=SQL_SERVER),
-        )
+        ).says(f"serverless clones do not support accounts of type {kind}", "use type Normal")
         for kind in ("Sysadmin", "GlobalRO")
     ),
     *(
         fails(
-            f"{kind} on {instance.engine_version}",
-            kinds(ci=kind),
-            what=f"{of} does not support database accounts of type {kind}",
-            remedy="use type Normal",
-            facts=knowing(source=instance),
-        )
+            f"{kind} on {instance.engine_version}", kinds(ci=kind), facts=knowing(source=instance)
+        ).says(f"{of} does not support database accounts of type {kind}", "use type Normal")
         for kind, instance, of in (
             ("Sysadmin", SOURCE, "MySQL 8.0"),
             ("GlobalRO", POSTGRES, "PostgreSQL 16.0"),
@@ -267,11 +241,9 @@ ACCOUNT_TYPE_KEPT: Final = rule(
     passes("none"),
     passes("no word of it", named("owner")),
     passes("as it is", kinds(owner="Super", shop="Normal")),
-    fails(
-        "another one",
-        kinds(shop="Super"),
-        what="'shop' already is a database account of type Normal, and the type cannot be changed",
-        remedy="remove the type of 'shop', or choose another name",
+    fails("another one", kinds(shop="Super")).says(
+        "'shop' already is a database account of type Normal, and the type cannot be changed",
+        "remove the type of 'shop', or choose another name",
     ),
 )
 ACCOUNT_LIMIT: Final = rule(
@@ -287,13 +259,9 @@ ACCOUNT_LIMIT: Final = rule(
         on(SQL_SERVER),
     ),
     *(
-        fails(
-            case,
-            tree,
-            what=f"there would be {count} accounts of type {kind} ({who}), and "
-            f"{engine} allows {most}",
-            remedy="use type Normal, or an existing account",
-            facts=facts,
+        fails(case, tree, facts=facts).says(
+            f"there would be {count} accounts of type {kind} ({who}), and {engine} allows {most}",
+            "use type Normal, or an existing account",
         )
         for case, tree, facts, engine, kind, count, who, most in (
             (
@@ -346,12 +314,9 @@ ACCOUNT_FIRST: Final = rule(
     passes("not the first", named("ci"), on(SQL_SERVER, owner="Super")),
     passes("Super", kinds(a="Super", b="Normal"), on(SQL_SERVER)),
     passes("Sysadmin", kinds(ab="Sysadmin"), on(SQL_SERVER)),
-    fails(
-        "Normal",
-        named("ci"),
-        what="the first database account of SQL Server cannot be of type Normal",
-        remedy="declare an account of type Super",
-        facts=on(SQL_SERVER),
+    fails("Normal", named("ci"), facts=on(SQL_SERVER)).says(
+        "the first database account of SQL Server cannot be of type Normal",
+        "declare an account of type Super",
     ),
 )
 ACCOUNT_PASSWORD: Final = rule(
@@ -360,11 +325,8 @@ ACCOUNT_PASSWORD: Final = rule(
     passes("three kinds", named("ci", password=GOOD)),
     passes("special ones", named("ci", password=SPECIAL)),
     *(
-        fails(
-            case,
-            named("ci", password=text),
-            what="the password of 'ci' is not accepted by RDS",
-            remedy=STRONG,
+        fails(case, named("ci", password=text)).says(
+            "the password of 'ci' is not accepted by RDS", STRONG
         )
         for text, case in (
             ("Abcdef1", "too short"),
@@ -382,11 +344,8 @@ ACCOUNT_DESCRIPTION: Final = rule(
     passes("short", named("ci", description="ci")),
     passes("long", named("ci", description="C" * 256)),
     *(
-        fails(
-            case,
-            named("ci", description=text),
-            what="the description of 'ci' is not accepted by RDS",
-            remedy=DESCRIBED,
+        fails(case, named("ci", description=text)).says(
+            "the description of 'ci' is not accepted by RDS", DESCRIBED
         )
         for text, case in (
             ("", "empty"),
@@ -403,19 +362,13 @@ ACCOUNT_PRIVILEGES: Final = rule(
     passes("none"),
     passes("MySQL's", named("ci", privileges={"app": "ddlonly", "crm": "DMLOnly"})),
     passes("PostgreSQL's", named("ci", privileges={"app": "dbowner"}), on(POSTGRES)),
-    fails(
-        "PostgreSQL's on MySQL",
-        named("ci", privileges={"app": "DBOwner"}),
-        what="MySQL does not support the privilege DBOwner, declared for 'ci'",
-        remedy="use one of ReadWrite, ReadOnly, DDLOnly, DMLOnly",
+    fails("PostgreSQL's on MySQL", named("ci", privileges={"app": "DBOwner"})).says(
+        "MySQL does not support the privilege DBOwner, declared for 'ci'",
+        "use one of ReadWrite, ReadOnly, DDLOnly, DMLOnly",
     ),
     fails(
-        "MySQL's on PostgreSQL",
-        named("ci", privileges={"app": "ReadOnly"}),
-        what="PostgreSQL does not support the privilege ReadOnly, declared for 'ci'",
-        remedy="use DBOwner",
-        facts=on(POSTGRES),
-    ),
+        "MySQL's on PostgreSQL", named("ci", privileges={"app": "ReadOnly"}), facts=on(POSTGRES)
+    ).says("PostgreSQL does not support the privilege ReadOnly, declared for 'ci'", "use DBOwner"),
 )
 ACCOUNT_PRIVILEGES_TYPE: Final = rule(
     "account-privileges-type",
@@ -423,12 +376,10 @@ ACCOUNT_PRIVILEGES_TYPE: Final = rule(
     passes("Normal", named("ci", privileges={"app": "ReadOnly"})),
     passes("none of Super", named("owner", privileges={})),
     *(
-        fails(
-            case,
-            tree,
-            what=f"'{name}' is a database account of type Super, which cannot have "
+        fails(case, tree).says(
+            f"'{name}' is a database account of type Super, which cannot have "
             "privileges on single databases",
-            remedy=f"remove the privileges of '{name}'",
+            f"remove the privileges of '{name}'",
         )
         for case, name, tree in (
             ("declared", "dba", named("dba", type="Super", privileges={"app": "ReadOnly"})),
@@ -449,25 +400,25 @@ ACCOUNT_DATABASES: Final = rule(
         },
     ),
     *(
-        fails(
-            case,
-            named("ci", privileges={name: "ReadOnly"}),
-            what=f"{name!r} in the privileges of 'ci' is not a name of a database",
-            remedy="use the name of one database for each entry",
+        fails(case, named("ci", privileges={name: "ReadOnly"})).says(
+            f"{name!r} in the privileges of 'ci' is not a name of a database",
+            "use the name of one database for each entry",
         )
         for case, name in (("no name", ""), ("blank", " "), ("two", "app,crm"))
     ),
     fails(
         "by its old name",
         {**named("ci", privileges={"crm": "ReadOnly"}), "databases": {"crm": "clients"}},
-        what="'ci' has a privilege on 'crm', which is not restored into the clone",
-        remedy="choose from 'clients', or add 'crm' to databases",
+    ).says(
+        "'ci' has a privilege on 'crm', which is not restored into the clone",
+        "choose from 'clients', or add 'crm' to databases",
     ),
     fails(
         "not one of whose tables are restored",
         {**named("ci", privileges={"crm": "ReadOnly"}), "tables": {"shop.orders": "orders"}},
-        what="'ci' has a privilege on 'crm', which is not restored into the clone",
-        remedy="choose from 'shop', or add 'crm' to databases",
+    ).says(
+        "'ci' has a privilege on 'crm', which is not restored into the clone",
+        "choose from 'shop', or add 'crm' to databases",
     ),
 )
 ACCOUNT_REVOKE: Final = rule(
@@ -484,10 +435,11 @@ ACCOUNT_REVOKE: Final = rule(
         fails(
             case,
             named("shop", privileges={"crm": "DBOwner"}),
-            what=f"RDS cannot revoke privileges on {instance.engine}, and 'shop' "
-            "already has one on 'app'",
-            remedy="declare this privilege, too, or remove the privileges of 'shop'",
             facts=knowing(source=instance, accounts=GRANTED),
+        ).says(
+            f"RDS cannot revoke privileges on {instance.engine}, and 'shop' "
+            "already has one on 'app'",
+            "declare this privilege, too, or remove the privileges of 'shop'",
         )
         for case, instance in (
             ("PostgreSQL", POSTGRES),
@@ -500,17 +452,18 @@ ACCOUNT_REVOKE: Final = rule(
     fails(
         "in a database with a table that is restored",
         {**named("shop", privileges={}), "tables": {"app.orders": "orders"}},
-        what="RDS cannot revoke privileges on PostgreSQL, and 'shop' already has one on 'app'",
-        remedy="declare this privilege, too, or remove the privileges of 'shop'",
         facts=knowing(source=POSTGRES, accounts=GRANTED),
+    ).says(
+        "RDS cannot revoke privileges on PostgreSQL, and 'shop' already has one on 'app'",
+        "declare this privilege, too, or remove the privileges of 'shop'",
     ),
 )
 HBA_COUNT: Final = rule(
     "hba-count",
     passes("none"),
     passes("one", lines({})),
-    fails("no line", lines(), what="pg_hba has 0 lines", remedy=COUNT),
-    fails("too many", lines(*[{}] * 10002), what="pg_hba has 10002 lines", remedy=COUNT),
+    fails("no line", lines()).says("pg_hba has 0 lines", COUNT),
+    fails("too many", lines(*[{}] * 10002)).says("pg_hba has 10002 lines", COUNT),
 )
 HBA_LINES: Final = rule(
     "hba-lines",
@@ -525,7 +478,7 @@ HBA_LINES: Final = rule(
         ),
     ),
     *(
-        fails(case, lines({}, {field: text}), what=f"{text!r} {what}", remedy=remedy)
+        fails(case, lines({}, {field: text})).says(f"{text!r} {what}", remedy)
         for case, field, text, what, remedy in (
             *(
                 (
@@ -550,18 +503,13 @@ HBA_LINES: Final = rule(
             ),
         )
     ),
-    fails(
-        "a mask beside a block",
-        lines({"address": "10.0.0.0/8", "mask": "8"}),
-        what="'10.0.0.0/8' with the mask '8' is not an address of clients",
-        remedy="write a block like 10.0.0.0/8, or an address and a mask",
+    fails("a mask beside a block", lines({"address": "10.0.0.0/8", "mask": "8"})).says(
+        "'10.0.0.0/8' with the mask '8' is not an address of clients",
+        "write a block like 10.0.0.0/8, or an address and a mask",
     ),
     *(
-        fails(
-            f"{method} without its option",
-            lines({"method": method}),
-            what=f"the method {method} needs an option",
-            remedy=f"set option, such as {option}=10.0.0.2",
+        fails(f"{method} without its option", lines({"method": method})).says(
+            f"the method {method} needs an option", f"set option, such as {option}=10.0.0.2"
         )
         for method, option in (("ldap", "ldapserver"), ("radius", "radiusservers"))
     ),
@@ -571,17 +519,13 @@ HBA_SSL: Final = rule(
     passes("none"),
     passes("without", lines({"type": "hostnossl"})),
     passes("with", {**lines({"type": "hostssl"}), "ssl": {}}),
-    fails(
-        "not declared",
-        lines({"type": "hostssl"}),
-        what="lines of type hostssl need SSL, which is not enabled",
-        remedy="set ssl.enabled to true, or use type host",
+    fails("not declared", lines({"type": "hostssl"})).says(
+        "lines of type hostssl need SSL, which is not enabled",
+        "set ssl.enabled to true, or use type host",
     ),
-    fails(
-        "off",
-        {**lines({}, {"type": "hostssl"}), "ssl": {"enabled": False}},
-        what="lines of type hostssl need SSL, which is not enabled",
-        remedy="set ssl.enabled to true, or use type host",
+    fails("off", {**lines({}, {"type": "hostssl"}), "ssl": {"enabled": False}}).says(
+        "lines of type hostssl need SSL, which is not enabled",
+        "set ssl.enabled to true, or use type host",
     ),
 )
 INHERITED_ACCESS: Final = rule(
@@ -593,23 +537,18 @@ INHERITED_ACCESS: Final = rule(
         {**named("shop"), "security_ips": {}},
         knowing(accounts={"old": DatabaseAccount(type="Super", description=CLOSED)}),
     ),
-    fails(
-        "nothing declared",
-        what="the clone inherits the whitelist and the database accounts with "
+    fails("nothing declared").says(
+        "the clone inherits the whitelist and the database accounts with "
         "their passwords from the source",
-        remedy="set security_ips and accounts_exclusive, or add inherited-access to checks.skip",
+        "set security_ips and accounts_exclusive, or add inherited-access to checks.skip",
     ),
-    fails(
-        "the whitelist",
-        clone(accounts_exclusive=True),
-        what="the clone inherits the whitelist from the source",
-        remedy="set security_ips, or add inherited-access to checks.skip",
+    fails("the whitelist", clone(accounts_exclusive=True)).says(
+        "the clone inherits the whitelist from the source",
+        "set security_ips, or add inherited-access to checks.skip",
     ),
-    fails(
-        "an account",
-        {**named("owner"), "security_ips": {"default": ["10.0.0.1"]}},
-        what="the clone inherits the database accounts with their passwords from the source",
-        remedy="set accounts_exclusive, or add inherited-access to checks.skip",
+    fails("an account", {**named("owner"), "security_ips": {"default": ["10.0.0.1"]}}).says(
+        "the clone inherits the database accounts with their passwords from the source",
+        "set accounts_exclusive, or add inherited-access to checks.skip",
         path="accounts_exclusive",
     ),
 )

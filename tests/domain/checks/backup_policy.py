@@ -17,24 +17,13 @@ BACKUP_DAYS: Final = rule(
     "backup-days",
     passes("none"),
     passes("two", policy(days=["Monday", "Friday"])),
-    fails(
-        "one",
-        policy(days=["Monday"]),
-        what="only Monday is set",
-        remedy="set at least 2 different days",
+    fails("one", policy(days=["Monday"])).says(
+        "only Monday is set", "set at least 2 different days"
     ),
-    fails(
-        "one twice",
-        policy(days=["Monday", "monday"]),
-        what="only Monday is set",
-        remedy="set at least 2 different days",
+    fails("one twice", policy(days=["Monday", "monday"])).says(
+        "only Monday is set", "set at least 2 different days"
     ),
-    fails(
-        "an empty list",
-        policy(days=[]),
-        what="no day is set",
-        remedy="set at least 2 different days",
-    ),
+    fails("an empty list", policy(days=[])).says("no day is set", "set at least 2 different days"),
 )
 BACKUP_RETENTION: Final = rule(
     "backup-retention",
@@ -42,11 +31,9 @@ BACKUP_RETENTION: Final = rule(
     passes("the least", policy(retention_days=7)),
     passes("the most", policy(log_retention_days=730)),
     *(
-        fails(
-            f"{field}: {days}",
-            policy(**{field: days}),
-            what=f"{days} days are not between 7 and 730 days",
-            remedy="use 7 to 730",
+        fails(f"{field}: {days}", policy(**{field: days})).says(
+            f"{days} days are not between 7 and 730 days",
+            "use 7 to 730",
             path=f"backup_policy.{field}",
         )
         for field in ("retention_days", "log_retention_days")
@@ -59,19 +46,15 @@ LOG_RETENTION: Final = rule(
     passes("as long as the source's", policy(log_retention_days=7)),
     passes("as long as declared", policy(log_retention_days=30, retention_days=30)),
     passes("untold", policy(log_retention_days=30), UNTOLD),
-    fails(
-        "longer than the source's",
-        policy(log_retention_days=8),
-        what="log backups would be kept for 8 days, but data backups for only "
+    fails("longer than the source's", policy(log_retention_days=8)).says(
+        "log backups would be kept for 8 days, but data backups for only "
         "7 days (the current policy)",
-        remedy="set backup_policy.retention_days to at least 8, or "
+        "set backup_policy.retention_days to at least 8, or "
         "backup_policy.log_retention_days to at most 7",
     ),
-    fails(
-        "longer than declared",
-        policy(log_retention_days=31, retention_days=30),
-        what="log backups would be kept for 31 days, but data backups for only 30 days",
-        remedy="set backup_policy.retention_days to at least 31, or "
+    fails("longer than declared", policy(log_retention_days=31, retention_days=30)).says(
+        "log backups would be kept for 31 days, but data backups for only 30 days",
+        "set backup_policy.retention_days to at least 31, or "
         "backup_policy.log_retention_days to at most 30",
     ),
 )
@@ -80,20 +63,15 @@ LOG_RETENTION_ENGINE: Final = rule(
     passes("none"),
     passes("MySQL's", policy(log_retention_days=7)),
     *(
-        fails(
-            engine,
-            policy(log_retention_days=7),
-            source(engine=engine),
-            what=f"{engine} does not support a retention of log backups",
-            remedy="remove backup_policy.log_retention_days",
+        fails(engine, policy(log_retention_days=7), source(engine=engine)).says(
+            f"{engine} does not support a retention of log backups",
+            "remove backup_policy.log_retention_days",
         )
         for engine in ("SQLServer", "MariaDB")
     ),
-    fails(
-        "switched off",
-        policy(log_retention_days=7, log_backup=False),
-        what="log backups are disabled, so they have no retention",
-        remedy="remove backup_policy.log_retention_days, or set backup_policy.log_backup to true",
+    fails("switched off", policy(log_retention_days=7, log_backup=False)).says(
+        "log backups are disabled, so they have no retention",
+        "remove backup_policy.log_retention_days, or set backup_policy.log_backup to true",
     ),
 )
 LOG_BACKUP_SWITCH: Final = rule(
@@ -102,19 +80,16 @@ LOG_BACKUP_SWITCH: Final = rule(
     passes("off", policy(log_backup=False)),
     passes("SQL Server's on", policy(log_backup=True), source(engine="SQLServer")),
     passes("PostgreSQL's on", policy(log_backup=True), knowing(source=POSTGRES)),
-    fails(
-        "SQL Server's off",
-        policy(log_backup=False),
-        source(engine="SQLServer"),
-        what="log backups of SQL Server cannot be disabled",
-        remedy="remove backup_policy.log_backup",
+    fails("SQL Server's off", policy(log_backup=False), source(engine="SQLServer")).says(
+        "log backups of SQL Server cannot be disabled", "remove backup_policy.log_backup"
     ),
     fails(
         "PostgreSQL Basic's on",
         policy(log_backup=True),
         knowing(source=replace(POSTGRES, edition="Basic")),
-        what="PostgreSQL of edition Basic does not support log backups",
-        remedy="remove backup_policy.log_backup",
+    ).says(
+        "PostgreSQL of edition Basic does not support log backups",
+        "remove backup_policy.log_backup",
     ),
 )
 ROWS: Final[Rows] = (

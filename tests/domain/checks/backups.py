@@ -45,11 +45,9 @@ def aged(age: timedelta) -> Facts:
 DATA_BACKUP_ON: Final = rule(
     "data-backup-on",
     passes("it is"),
-    fails(
-        "it is not",
-        facts=knowing(backup_policy=BackupPolicy(data=False, log=True)),
-        what="no data backups of rm-source are scheduled",
-        remedy="choose at least two days a week in its backup policy",
+    fails("it is not", facts=knowing(backup_policy=BackupPolicy(data=False, log=True))).says(
+        "no data backups of rm-source are scheduled",
+        "choose at least two days a week in its backup policy",
     ),
 )
 LOG_BACKUP_ON: Final = rule(
@@ -66,23 +64,14 @@ LOG_BACKUP_ON: Final = rule(
         at(NOW),
         without_logs(engine="PostgreSQL", engine_version="16.0", edition="Basic"),
     ),
-    *(
-        fails(f"off, {case}", tree, NO_LOGS, what=LOGS_OFF, remedy=SWITCH_ON)
-        for tree, case in BY_TIME
-    ),
+    *(fails(f"off, {case}", tree, NO_LOGS).says(LOGS_OFF, SWITCH_ON) for tree, case in BY_TIME),
     fails(
         "off, PostgreSQL that is not Basic",
         at(NOW),
         without_logs(engine="PostgreSQL", engine_version="16.0"),
-        what=LOGS_OFF,
-        remedy=SWITCH_ON,
-    ),
-    fails(
-        "off, another engine on Basic",
-        at(NOW),
-        without_logs(edition="Basic"),
-        what=LOGS_OFF,
-        remedy=SWITCH_ON,
+    ).says(LOGS_OFF, SWITCH_ON),
+    fails("off, another engine on Basic", at(NOW), without_logs(edition="Basic")).says(
+        LOGS_OFF, SWITCH_ON
     ),
 )
 LOG_BACKUP_EDITION: Final = rule(
@@ -95,12 +84,8 @@ LOG_BACKUP_EDITION: Final = rule(
     ),
     *(
         fails(
-            f"PostgreSQL {edition}, {case}",
-            tree,
-            source(engine="PostgreSQL", edition=edition),
-            what="rm-source is PostgreSQL of edition Basic, which has no log backups",
-            remedy=TAKE_A_SET,
-        )
+            f"PostgreSQL {edition}, {case}", tree, source(engine="PostgreSQL", edition=edition)
+        ).says("rm-source is PostgreSQL of edition Basic, which has no log backups", TAKE_A_SET)
         for edition in ("Basic", "basic")
         for tree, case in BY_TIME
     ),
@@ -120,12 +105,8 @@ WINDOW_KNOWN: Final = rule(
         replace(NO_LOGS, window=NoWindow.LOG_BACKUP_OFF),
     ),
     *(
-        fails(
-            f"{why.value}, {case}",
-            tree,
-            knowing(window=why),
-            what=f"rm-source has no restorable time: {what}",
-            remedy=remedy,
+        fails(f"{why.value}, {case}", tree, knowing(window=why)).says(
+            f"rm-source has no restorable time: {what}", remedy
         )
         for why, what, remedy in (
             (NoWindow.LOG_BACKUP_OFF, "log backups are disabled", SWITCH_ON),
@@ -142,15 +123,12 @@ WINDOW_KNOWN: Final = rule(
         "no log backup, and nobody may read the policy",
         at(NOW),
         knowing(window=NoWindow.LOG_BACKUP_OFF, backup_policy=Missing.UNVERIFIED),
-        what="rm-source has no restorable time: log backups are disabled",
-        remedy=SWITCH_ON,
-    ),
+    ).says("rm-source has no restorable time: log backups are disabled", SWITCH_ON),
     fails(
-        "no backup, and no log backup either",
-        at(NOW),
-        replace(NO_LOGS, window=NoWindow.NO_BACKUP),
-        what="rm-source has no restorable time: there is no backup to start from",
-        remedy=f"wait for a full backup, or {TAKE_A_SET}",
+        "no backup, and no log backup either", at(NOW), replace(NO_LOGS, window=NoWindow.NO_BACKUP)
+    ).says(
+        "rm-source has no restorable time: there is no backup to start from",
+        f"wait for a full backup, or {TAKE_A_SET}",
     ),
 )
 TIME_IN_WINDOW: Final = rule(
@@ -161,31 +139,21 @@ TIME_IN_WINDOW: Final = rule(
     passes("the first second after a gap", at(NOW - 4 * DAY), GAPPED),
     passes("no time is given", restoring(latest="time")),
     *(passes(why.value, at(NOW + DAY), knowing(window=why)) for why in NoWindow),
-    fails(
-        "a second too early",
-        at(WINDOW.begin - SECOND),
-        what="2026-11-13T11:59:59Z is before the oldest restorable time",
-        remedy=f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
+    fails("a second too early", at(WINDOW.begin - SECOND)).says(
+        "2026-11-13T11:59:59Z is before the oldest restorable time",
+        f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
     ),
-    fails(
-        "a second too late",
-        at(WINDOW.end + SECOND),
-        what="2026-11-20T12:00:01Z is after the newest restorable time",
-        remedy=f"{RANGE}; the nearest is 2026-11-20T12:00:00Z",
+    fails("a second too late", at(WINDOW.end + SECOND)).says(
+        "2026-11-20T12:00:01Z is after the newest restorable time",
+        f"{RANGE}; the nearest is 2026-11-20T12:00:00Z",
     ),
-    fails(
-        "a second into a gap",
-        at(NOW - 5 * DAY + SECOND),
-        GAPPED,
-        what="2026-11-15T12:00:01Z is in a gap of the log backups",
-        remedy=f"{RANGE}; the nearest are 2026-11-15T12:00:00Z and 2026-11-16T12:00:00Z",
+    fails("a second into a gap", at(NOW - 5 * DAY + SECOND), GAPPED).says(
+        "2026-11-15T12:00:01Z is in a gap of the log backups",
+        f"{RANGE}; the nearest are 2026-11-15T12:00:00Z and 2026-11-16T12:00:00Z",
     ),
-    fails(
-        "too early, a gap further on",
-        at(NOW - 8 * DAY),
-        GAPPED,
-        what="2026-11-12T12:00:00Z is before the oldest restorable time",
-        remedy=f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
+    fails("too early, a gap further on", at(NOW - 8 * DAY), GAPPED).says(
+        "2026-11-12T12:00:00Z is before the oldest restorable time",
+        f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
     ),
 )
 BACKUP_EXISTS: Final = rule(
@@ -193,18 +161,9 @@ BACKUP_EXISTS: Final = rule(
     passes("one of its own", restoring(backup_id="102")),
     passes("a failed one", restoring(backup_id="104")),
     passes("none is named", restoring(latest="backup")),
-    fails(
-        "another's",
-        restoring(backup_id="999"),
-        what="rm-source has no backup set 999",
-        remedy=ADVICE,
-    ),
-    fails(
-        "no sets at all",
-        restoring(backup_id="999"),
-        knowing(backup_sets=()),
-        what="rm-source has no backup set 999",
-        remedy=NO_SETS,
+    fails("another's", restoring(backup_id="999")).says("rm-source has no backup set 999", ADVICE),
+    fails("no sets at all", restoring(backup_id="999"), knowing(backup_sets=())).says(
+        "rm-source has no backup set 999", NO_SETS
     ),
 )
 BACKUP_USABLE: Final = rule(
@@ -213,11 +172,8 @@ BACKUP_USABLE: Final = rule(
     passes("it does not exist", restoring(backup_id="999")),
     passes("none is named", restoring(latest="backup")),
     *(
-        fails(
-            what,
-            restoring(backup_id=backup.id),
-            what=f"the backup set {backup.id} {what}",
-            remedy=ADVICE,
+        fails(what, restoring(backup_id=backup.id)).says(
+            f"the backup set {backup.id} {what}", ADVICE
         )
         for backup, what in (
             (FAILED_SET, "failed"),
@@ -231,18 +187,14 @@ BACKUP_LATEST: Final = rule(
     passes("there is one", restoring(latest="backup")),
     passes("there is an older one", restoring(latest="backup", before="2026-11-20T00:00:00Z")),
     passes("the newest time needs none", restoring(latest="time"), knowing(backup_sets=())),
-    fails(
-        "only useless ones",
-        restoring(latest="backup"),
-        knowing(backup_sets=USELESS),
-        what="rm-source has no usable backup set",
-        remedy=NO_SETS,
+    fails("only useless ones", restoring(latest="backup"), knowing(backup_sets=USELESS)).says(
+        "rm-source has no usable backup set", NO_SETS
     ),
     fails(
-        "the oldest ended just then",
-        restoring(latest="backup", before="2026-11-19T00:00:00Z"),
-        what="rm-source has no usable backup set that ended before 2026-11-19T00:00:00Z",
-        remedy=f"remove before, or set before to a later time; {NEWEST}",
+        "the oldest ended just then", restoring(latest="backup", before="2026-11-19T00:00:00Z")
+    ).says(
+        "rm-source has no usable backup set that ended before 2026-11-19T00:00:00Z",
+        f"remove before, or set before to a later time; {NEWEST}",
     ),
 )
 BACKUP_FRESH: Final = rule(
@@ -256,13 +208,9 @@ BACKUP_FRESH: Final = rule(
         aged(30 * DAY),
     ),
     passes("no usable set", restoring(latest="backup"), knowing(backup_sets=USELESS)),
-    fails(
-        "a second more than eight days",
-        restoring(latest="backup"),
-        aged(8 * DAY + SECOND),
-        what="the newest usable backup set 103 is 8 days old, so later "
-        "changes will not be in the clone",
-        remedy="find out why the source has no newer backup set",
+    fails("a second more than eight days", restoring(latest="backup"), aged(8 * DAY + SECOND)).says(
+        "the newest usable backup set 103 is 8 days old, so later changes will not be in the clone",
+        "find out why the source has no newer backup set",
     ),
 )
 ROWS: Final[Rows] = (

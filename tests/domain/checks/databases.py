@@ -51,18 +51,16 @@ DATABASES_ENGINE: Final = rule(
             f"{case} of MariaDB",
             parts(databases=databases, tables=tables),
             source(engine="MariaDB"),
-            what="single databases and tables cannot be restored for MariaDB",
-            remedy="remove the inputs databases and tables",
+        ).says(
+            "single databases and tables cannot be restored for MariaDB",
+            "remove the inputs databases and tables",
         )
         for databases, tables, case in ((ONE, {}, "a database"), ({}, TABLE, "a table"))
     ),
     *(
-        fails(
-            f"a table of {engine}",
-            parts(tables=TABLE),
-            source(engine=engine),
-            what=f"single tables cannot be restored for {engine}",
-            remedy="restore whole databases, and remove the input tables",
+        fails(f"a table of {engine}", parts(tables=TABLE), source(engine=engine)).says(
+            f"single tables cannot be restored for {engine}",
+            "restore whole databases, and remove the input tables",
         )
         for engine in ("PostgreSQL", "SQLServer")
     ),
@@ -70,8 +68,8 @@ DATABASES_ENGINE: Final = rule(
         "a database of SQL Server by another name",
         parts(databases={"crm": "crm", "shop": "store"}),
         source(engine="SQLServer"),
-        what="databases cannot be renamed for SQLServer",
-        remedy="set the name of 'shop' in the clone to 'shop'",
+    ).says(
+        "databases cannot be renamed for SQLServer", "set the name of 'shop' in the clone to 'shop'"
     ),
 )
 TABLES_FORM: Final = rule(
@@ -80,11 +78,9 @@ TABLES_FORM: Final = rule(
     passes("a table", parts(tables=TABLE)),
     passes("dots in its name", parts(tables={"shop.a.b": "c"})),
     *(
-        fails(
-            case,
-            parts(tables={**TABLE, name: "x"}),
-            what=f"'{name}' is not a name of a table with its database",
-            remedy="write a name like orders.customers",
+        fails(case, parts(tables={**TABLE, name: "x"})).says(
+            f"'{name}' is not a name of a table with its database",
+            "write a name like orders.customers",
         )
         for name, case in (
             ("orders", "no database"),
@@ -111,12 +107,7 @@ DATABASES_NAMES: Final = rule(
         )
     ),
     *(
-        fails(
-            case,
-            parts(**changes),
-            what=f"the name {quoted(name)} is not accepted by RDS",
-            remedy=NAME,
-        )
+        fails(case, parts(**changes)).says(f"the name {quoted(name)} is not accepted by RDS", NAME)
         for changes, name, case in (
             ({"databases": {"shop": ""}}, "", "an empty name"),
             ({"databases": {"shop": "1st"}}, "1st", "a digit first"),
@@ -126,11 +117,8 @@ DATABASES_NAMES: Final = rule(
         )
     ),
     *(
-        fails(
-            case,
-            parts(**changes),
-            what=f"two databases or tables would have the same name '{name}'",
-            remedy="choose different names",
+        fails(case, parts(**changes)).says(
+            f"two databases or tables would have the same name '{name}'", "choose different names"
         )
         for changes, name, case in (
             ({"databases": {"shop": "x", "crm": "x"}}, "x", "twins"),
@@ -151,11 +139,8 @@ DATABASES_EXIST: Final = rule(
         "no table's name, which another rule tells", parts(tables={"orders": "x", ".orders": "x"})
     ),
     *(
-        fails(
-            case,
-            parts(**changes),
-            what=f"the backup does not contain the {missing}",
-            remedy=f"choose from {known}",
+        fails(case, parts(**changes)).says(
+            f"the backup does not contain the {missing}", f"choose from {known}"
         )
         for changes, missing, known, case in (
             ({"databases": {"web": "web"}}, "database 'web'", "'crm', 'shop'", "a database"),
@@ -183,9 +168,7 @@ DATABASES_EXIST: Final = rule(
         "an empty backup",
         parts(),
         knowing(contents=Contents(databases=frozenset(), tables=frozenset())),
-        what="the backup does not contain the database 'shop'",
-        remedy="choose another restore point",
-    ),
+    ).says("the backup does not contain the database 'shop'", "choose another restore point"),
 )
 BACKUP_LISTED: Final = rule(
     "backup-listed",
@@ -200,12 +183,8 @@ BACKUP_LISTED: Final = rule(
         silent("102", "103"),
     ),
     *(
-        fails(
-            case,
-            parts(restore_point=point, **changes),
-            silent(backup_id),
-            what=f"the contents of the backup set {backup_id} are not listed",
-            remedy=SILENT,
+        fails(case, parts(restore_point=point, **changes), silent(backup_id)).says(
+            f"the contents of the backup set {backup_id} are not listed", SILENT
         )
         for point, changes, backup_id, case in (
             ({"latest": "backup"}, {}, "103", "the newest set"),

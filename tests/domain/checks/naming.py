@@ -26,11 +26,8 @@ DESCRIPTION_FORM: Final = rule(
         )
     ),
     *(
-        fails(
-            case,
-            clone(description=text),
-            what=f"the description {quoted(text)} is not accepted by RDS",
-            remedy=NAME,
+        fails(case, clone(description=text)).says(
+            f"the description {quoted(text)} is not accepted by RDS", NAME
         )
         for text, case in (
             ("", "empty"),
@@ -48,17 +45,14 @@ TAGS_COUNT: Final = rule(
     "tags-count",
     passes("none"),
     passes("as many as may be", tagged(13)),
-    fails("one too many", tagged(14), what="14 tags are declared", remedy="use at most 13"),
+    fails("one too many", tagged(14)).says("14 tags are declared", "use at most 13"),
 )
 TAGS_RESERVED: Final = rule(
     "tags-reserved",
     passes("a reserved word further on", clone(tags={"my-acs:": "1", "x-rdsclone:": "2"})),
     *(
-        fails(
-            case,
-            clone(tags={"team": "data", key: "x"}),
-            what=f"the tag key {key!r} is reserved",
-            remedy=KEYS,
+        fails(case, clone(tags={"team": "data", key: "x"})).says(
+            f"the tag key {key!r} is reserved", KEYS
         )
         for key, case in (
             ("aliyunFoo", "the cloud's"),
@@ -73,11 +67,8 @@ TAG_KEY_LENGTH: Final = rule(
     "tag-key-length",
     passes("none"),
     passes("64 characters", clone(tags={"k" * 64: "v"})),
-    fails(
-        "65 characters",
-        clone(tags={"k" * 65: "v"}),
-        what=f"the tag key '{'k' * 37}…' has 65 characters",
-        remedy="use at most 64",
+    fails("65 characters", clone(tags={"k" * 65: "v"})).says(
+        f"the tag key '{'k' * 37}…' has 65 characters", "use at most 64"
     ),
 )
 TAG_VALUE_FORM: Final = rule(
@@ -92,18 +83,12 @@ TAG_VALUE_FORM: Final = rule(
             ("数据 🙂", "any characters"),
         )
     ),
-    fails(
-        "129 characters",
-        clone(tags={"team": "v" * 129}),
-        what="the value of the tag 'team' has 129 characters",
-        remedy="use at most 128",
+    fails("129 characters", clone(tags={"team": "v" * 129})).says(
+        "the value of the tag 'team' has 129 characters", "use at most 128"
     ),
     *(
-        fails(
-            case,
-            clone(tags={"team": value}),
-            what=f"the value {value!r} of the tag 'team' is not accepted by RDS",
-            remedy=VALUES,
+        fails(case, clone(tags={"team": value})).says(
+            f"the value {value!r} of the tag 'team' is not accepted by RDS", VALUES
         )
         for value, case in (
             ("aliyun", "the cloud's word"),

@@ -54,11 +54,9 @@ NETWORK_CLASSIC: Final = rule(
     passes("no network"),
     passes("no type", placed(vpc_id="vpc-1")),
     passes("a VPC", placed(type="vpc")),
-    fails(
-        "the classic one",
-        placed(type="classic"),
-        what="new instances cannot be created in the classic network",
-        remedy="set network.type to VPC, or remove network.type",
+    fails("the classic one", placed(type="classic")).says(
+        "new instances cannot be created in the classic network",
+        "set network.type to VPC, or remove network.type",
     ),
 )
 NETWORK_INHERITED: Final = rule(
@@ -70,12 +68,9 @@ NETWORK_INHERITED: Final = rule(
         source(network_type="Classic"),
     ),
     *(
-        fails(
-            case,
-            tree,
-            source(network_type="Classic", vpc_id=None, vswitch_ids=()),
-            what="rm-source is in the classic network, in which new instances cannot be created",
-            remedy="set network.vpc_id and network.vswitch_ids",
+        fails(case, tree, source(network_type="Classic", vpc_id=None, vswitch_ids=())).says(
+            "rm-source is in the classic network, in which new instances cannot be created",
+            "set network.vpc_id and network.vswitch_ids",
         )
         for tree, case in (
             (clone(), "the classic one"),
@@ -89,12 +84,9 @@ VPC_KNOWN: Final = rule(
     passes("the source's"),
     passes("declared", placed(vpc_id="vpc-1")),
     passes("the source's, of which nothing is told", facts=knowing(vswitches=())),
-    fails(
-        "there is none, or it is empty",
-        placed(vpc_id="vpc-9"),
-        knowing(vswitches=()),
-        what="cn-hangzhou has no VPC vpc-9 with vSwitches",
-        remedy="correct the id, or create a vSwitch in that VPC first",
+    fails("there is none, or it is empty", placed(vpc_id="vpc-9"), knowing(vswitches=())).says(
+        "cn-hangzhou has no VPC vpc-9 with vSwitches",
+        "correct the id, or create a vSwitch in that VPC first",
     ),
 )
 VSWITCH_GIVEN: Final = rule(
@@ -104,15 +96,13 @@ VSWITCH_GIVEN: Final = rule(
     passes("the source's VPC", placed(vpc_id="vpc-1")),
     passes("both", placed(vpc_id="vpc-2", vswitch_ids=["vsw-9"])),
     passes("a vSwitch alone", placed(vswitch_ids=["vsw-2"])),
-    fails("none", placed(vpc_id="vpc-2"), what=NOT_OURS, remedy=NAME_ONE),
-    fails("an empty list", placed(vpc_id="vpc-2", vswitch_ids=[]), what=NOT_OURS, remedy=NAME_ONE),
+    fails("none", placed(vpc_id="vpc-2")).says(NOT_OURS, NAME_ONE),
+    fails("an empty list", placed(vpc_id="vpc-2", vswitch_ids=[])).says(NOT_OURS, NAME_ONE),
     fails(
         "a source outside of any VPC",
         placed(vpc_id="vpc-2"),
         source(vpc_id=None, vswitch_ids=(), network_type="Classic"),
-        what=NOT_OURS,
-        remedy=NAME_ONE,
-    ),
+    ).says(NOT_OURS, NAME_ONE),
 )
 VSWITCH_EXISTS: Final = rule(
     "vswitch-exists",
@@ -123,18 +113,13 @@ VSWITCH_EXISTS: Final = rule(
         placed(vpc_id="vpc-9", vswitch_ids=["vsw-9"]),
         knowing(vswitches=()),
     ),
-    fails(
-        "not in the source's VPC",
-        placed(vswitch_ids=["vsw-9"]),
-        what="vpc-1 has no vSwitch vsw-9",
-        remedy="choose from vsw-1, vsw-2",
+    fails("not in the source's VPC", placed(vswitch_ids=["vsw-9"])).says(
+        "vpc-1 has no vSwitch vsw-9", "choose from vsw-1, vsw-2"
     ),
     fails(
         "two of three, in a declared VPC",
         placed(vpc_id="vpc-2", vswitch_ids=["vsw-9", "vsw-2", "vsw-8"]),
-        what="vpc-2 has no vSwitch vsw-9, vsw-8",
-        remedy="choose from vsw-1, vsw-2",
-    ),
+    ).says("vpc-2 has no vSwitch vsw-9, vsw-8", "choose from vsw-1, vsw-2"),
 )
 VSWITCH_ZONES: Final = rule(
     "vswitch-zones",
@@ -152,47 +137,33 @@ VSWITCH_ZONES: Final = rule(
     ),
     passes("the primary's, no zone declared", placed(vswitch_ids=["vsw-1"])),
     passes("two, only the primary's zone declared", zoned("h", vswitch_ids=["vsw-1", "vsw-2"])),
-    fails(
-        "the source's, in another zone than the clone",
-        zoned("i"),
-        what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-i",
-        remedy=f"{PER_ZONE}; the first can be vsw-2",
+    fails("the source's, in another zone than the clone", zoned("i")).says(
+        "the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-i",
+        f"{PER_ZONE}; the first can be vsw-2",
     ),
-    fails(
-        "none in the clone's zone",
-        zoned("j"),
-        what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-j",
-        remedy="create a vSwitch in cn-hangzhou-j first",
+    fails("none in the clone's zone", zoned("j")).says(
+        "the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-j",
+        "create a vSwitch in cn-hangzhou-j first",
     ),
-    fails(
-        "declared, in another zone than the source's",
-        placed(vswitch_ids=["vsw-2"]),
-        what="the vSwitch vsw-2 is in cn-hangzhou-i, but the clone is in "
-        "cn-hangzhou-h, cn-hangzhou-i",
-        remedy=f"{PER_ZONE}; the first can be vsw-1",
+    fails("declared, in another zone than the source's", placed(vswitch_ids=["vsw-2"])).says(
+        "the vSwitch vsw-2 is in cn-hangzhou-i, but the clone is in cn-hangzhou-h, cn-hangzhou-i",
+        f"{PER_ZONE}; the first can be vsw-1",
     ),
-    fails(
-        "not in the zones' order",
-        zoned("h", "i", vswitch_ids=["vsw-2", "vsw-1"]),
-        what="the vSwitch vsw-2 is in cn-hangzhou-i and the vSwitch vsw-1 is "
+    fails("not in the zones' order", zoned("h", "i", vswitch_ids=["vsw-2", "vsw-1"])).says(
+        "the vSwitch vsw-2 is in cn-hangzhou-i and the vSwitch vsw-1 is "
         "in cn-hangzhou-h, but the clone is in cn-hangzhou-h, "
         "cn-hangzhou-i",
-        remedy=f"{PER_ZONE}; the first can be vsw-1",
+        f"{PER_ZONE}; the first can be vsw-1",
     ),
-    fails(
-        "one for two zones",
-        zoned("h", "i", vswitch_ids=["vsw-1"]),
-        what="the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in "
-        "cn-hangzhou-h, cn-hangzhou-i",
-        remedy=f"{PER_ZONE}; the first can be vsw-1",
+    fails("one for two zones", zoned("h", "i", vswitch_ids=["vsw-1"])).says(
+        "the vSwitch vsw-1 is in cn-hangzhou-h, but the clone is in cn-hangzhou-h, cn-hangzhou-i",
+        f"{PER_ZONE}; the first can be vsw-1",
     ),
-    fails(
-        "two for one zone of both nodes",
-        zoned("h", "h", vswitch_ids=["vsw-1", "vsw-2"]),
-        what="the vSwitch vsw-1 is in cn-hangzhou-h and the vSwitch vsw-2 is "
+    fails("two for one zone of both nodes", zoned("h", "h", vswitch_ids=["vsw-1", "vsw-2"])).says(
+        "the vSwitch vsw-1 is in cn-hangzhou-h and the vSwitch vsw-2 is "
         "in cn-hangzhou-i, but the clone is in cn-hangzhou-h, "
         "cn-hangzhou-h",
-        remedy=f"{PER_ZONE}; the first can be vsw-1",
+        f"{PER_ZONE}; the first can be vsw-1",
     ),
 )
 VSWITCH_ROOM: Final = rule(
@@ -203,18 +174,11 @@ VSWITCH_ROOM: Final = rule(
     passes(
         "the source's is full, another is declared", placed(vswitch_ids=["vsw-2"]), filled("vsw-1")
     ),
-    fails(
-        "the source's is full",
-        facts=filled("vsw-1"),
-        what="no IP address is free in the vSwitch vsw-1",
-        remedy="choose another vSwitch",
+    fails("the source's is full", facts=filled("vsw-1")).says(
+        "no IP address is free in the vSwitch vsw-1", "choose another vSwitch"
     ),
-    fails(
-        "both are full",
-        placed(vswitch_ids=["vsw-2", "vsw-1"]),
-        filled("vsw-1", "vsw-2"),
-        what="no IP address is free in the vSwitch vsw-1, vsw-2",
-        remedy="choose another vSwitch",
+    fails("both are full", placed(vswitch_ids=["vsw-2", "vsw-1"]), filled("vsw-1", "vsw-2")).says(
+        "no IP address is free in the vSwitch vsw-1, vsw-2", "choose another vSwitch"
     ),
 )
 
@@ -224,11 +188,8 @@ ADDRESS_FORM: Final = rule(
     passes("a network without one", placed(type="VPC")),
     passes("an address", placed(private_ip_address="10.0.0.7")),
     *(
-        fails(
-            case,
-            placed(private_ip_address=text),
-            what=f"'{text}' is not an IPv4 address",
-            remedy=LIKE_THIS,
+        fails(case, placed(private_ip_address=text)).says(
+            f"'{text}' is not an IPv4 address", LIKE_THIS
         )
         for text, case in (
             ("", "an empty text"),
@@ -265,11 +226,8 @@ ADDRESS_FREE: Final = rule(
         )
     ),
     *(
-        fails(
-            case,
-            placed(private_ip_address=address, **network),
-            what=what,
-            remedy="choose an address of that range, or remove network.private_ip_address",
+        fails(case, placed(private_ip_address=address, **network)).says(
+            what, "choose an address of that range, or remove network.private_ip_address"
         )
         for address, network, what, case in (
             (
@@ -287,12 +245,8 @@ ADDRESS_FREE: Final = rule(
         )
     ),
     *(
-        fails(
-            case,
-            placed(private_ip_address=address),
-            ranged(cidr),
-            what=f"{address} is reserved by the VPC service in {cidr}",
-            remedy=NEITHER,
+        fails(case, placed(private_ip_address=address), ranged(cidr)).says(
+            f"{address} is reserved by the VPC service in {cidr}", NEITHER
         )
         for address, cidr, case in (
             ("10.0.0.0", "10.0.0.0/24", "the first"),
@@ -318,11 +272,10 @@ ADDRESS_TWINS: Final = rule(
     ),
     *(
         fails(
-            case,
-            placed(private_ip_address=MINE, **mine),
-            beside(private_ip_address=MINE, **theirs),
-            what="the clone 'other' has the same address 10.0.0.7",
-            remedy="choose another address for one of them, or remove network.private_ip_address",
+            case, placed(private_ip_address=MINE, **mine), beside(private_ip_address=MINE, **theirs)
+        ).says(
+            "the clone 'other' has the same address 10.0.0.7",
+            "choose another address for one of them, or remove network.private_ip_address",
         )
         for case, mine, theirs in (
             ("both of one source", {}, {}),

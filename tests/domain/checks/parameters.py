@@ -17,23 +17,14 @@ PARAMETER_KNOWN: Final = rule(
     "parameter-known",
     passes("none"),
     passes("two", setting(wait_timeout="60", back_log="2000")),
-    fails(
-        "misspelt",
-        setting(wait_timeuot="60"),
-        what="the engine has no parameter 'wait_timeuot'",
-        remedy="did you mean 'wait_timeout'?",
+    fails("misspelt", setting(wait_timeuot="60")).says(
+        "the engine has no parameter 'wait_timeuot'", "did you mean 'wait_timeout'?"
     ),
-    fails(
-        "another engine's",
-        setting(xyz="60"),
-        what="the engine has no parameter 'xyz'",
-        remedy="remove this parameter",
+    fails("another engine's", setting(xyz="60")).says(
+        "the engine has no parameter 'xyz'", "remove this parameter"
     ),
-    fails(
-        "fixed",
-        setting(innodb_page_size="8192"),
-        what="the parameter 'innodb_page_size' cannot be set",
-        remedy="remove this parameter",
+    fails("fixed", setting(innodb_page_size="8192")).says(
+        "the parameter 'innodb_page_size' cannot be set", "remove this parameter"
     ),
 )
 PARAMETER_RANGE: Final = rule(
@@ -53,11 +44,8 @@ PARAMETER_RANGE: Final = rule(
         )
     ),
     *(
-        fails(
-            f"{name} {value}",
-            setting(**{name: value}),
-            what=f"the parameter '{name}' does not accept {value!r}",
-            remedy=f"use {better}",
+        fails(f"{name} {value}", setting(**{name: value})).says(
+            f"the parameter '{name}' does not accept {value!r}", f"use {better}"
         )
         for name, value, better in (
             ("wait_timeout", "0", "1 to 31536000"),
@@ -77,18 +65,11 @@ PARAMETER_RESTART: Final = rule(
     passes("the source's", setting(back_log="2000")),
     passes("allowed", {**setting(back_log="50"), "allow_restart": True}),
     passes("fixed", setting(innodb_page_size="8192")),
-    fails(
-        "not allowed",
-        setting(back_log="50", wait_timeout="60"),
-        what="a restart is needed for the parameters 'back_log'",
-        remedy=RESTART,
+    fails("not allowed", setting(back_log="50", wait_timeout="60")).says(
+        "a restart is needed for the parameters 'back_log'", RESTART
     ),
     fails(
-        "not told of the source",
-        setting(back_log="2000"),
-        facts=knowing(source_parameters={}),
-        what="a restart is needed for the parameters 'back_log'",
-        remedy=RESTART,
-    ),
+        "not told of the source", setting(back_log="2000"), facts=knowing(source_parameters={})
+    ).says("a restart is needed for the parameters 'back_log'", RESTART),
 )
 ROWS: Final[Rows] = (*PARAMETER_KNOWN, *PARAMETER_RANGE, *PARAMETER_RESTART)

@@ -45,7 +45,7 @@ SUBSCRIPTION_TERM: Final = rule(
         )
     ),
     *(
-        fails(case, paying(type="Subscription", **term), what=NO_TERM, remedy=ADD_TERM)
+        fails(case, paying(type="Subscription", **term)).says(NO_TERM, ADD_TERM)
         for term, case in (
             ({}, "no term"),
             ({"period": "Month"}, "no duration"),
@@ -54,11 +54,8 @@ SUBSCRIPTION_TERM: Final = rule(
     ),
     *(
         fails(
-            f"{duration} {period}",
-            paying(type="Subscription", period=period, duration=duration),
-            what=what,
-            remedy=f"use 1 to {most}",
-        )
+            f"{duration} {period}", paying(type="Subscription", period=period, duration=duration)
+        ).says(what, f"use 1 to {most}")
         for period, duration, most, what in (
             ("Month", 10, 9, "duration 10 is not allowed with period Month"),
             ("Year", 4, 3, "duration 4 is not allowed with period Year"),
@@ -69,17 +66,11 @@ TERM_WITHOUT_SUBSCRIPTION: Final = rule(
     "term-without-subscription",
     passes("no term"),
     passes("a subscription", paying(type="Subscription", period="Month", duration=1)),
-    fails(
-        "a period",
-        paying(period="Month"),
-        what="period and duration are not used with payment.type PayAsYouGo",
-        remedy=REMOVE_TERM,
+    fails("a period", paying(period="Month")).says(
+        "period and duration are not used with payment.type PayAsYouGo", REMOVE_TERM
     ),
-    fails(
-        "a duration",
-        paying(type="Serverless", duration=1),
-        what="period and duration are not used with payment.type Serverless",
-        remedy=REMOVE_TERM,
+    fails("a duration", paying(type="Serverless", duration=1)).says(
+        "period and duration are not used with payment.type Serverless", REMOVE_TERM
     ),
 )
 SERVERLESS_LIMITS: Final = rule(
@@ -87,17 +78,13 @@ SERVERLESS_LIMITS: Final = rule(
     passes("neither"),
     passes("a capacity", sized(storage_gb=100)),
     passes("both", scaling(1, 2, payment=SERVERLESS)),
-    fails(
-        "no limits",
-        clone(payment=SERVERLESS),
-        what="Serverless payment needs scaling limits",
-        remedy="set capacity.serverless with min_rcu and max_rcu",
+    fails("no limits", clone(payment=SERVERLESS)).says(
+        "Serverless payment needs scaling limits",
+        "set capacity.serverless with min_rcu and max_rcu",
     ),
-    fails(
-        "another payment",
-        scaling(1, 2),
-        what="capacity.serverless is not used with payment.type PayAsYouGo",
-        remedy="remove capacity.serverless, or set payment.type to Serverless",
+    fails("another payment", scaling(1, 2)).says(
+        "capacity.serverless is not used with payment.type PayAsYouGo",
+        "remove capacity.serverless, or set payment.type to Serverless",
     ),
 )
 SERVERLESS_RANGE: Final = rule(
@@ -106,11 +93,8 @@ SERVERLESS_RANGE: Final = rule(
     passes("no limits", sized()),
     passes("in order", scaling(1, 2)),
     passes("equal", scaling(2, 2)),
-    fails(
-        "out of order",
-        scaling(8, 0.5),
-        what="min_rcu 8 is greater than max_rcu 0.5",
-        remedy="exchange the two values",
+    fails("out of order", scaling(8, 0.5)).says(
+        "min_rcu 8 is greater than max_rcu 0.5", "exchange the two values"
     ),
 )
 DELETION_PROTECTION_PAYMENT: Final = rule(
@@ -119,11 +103,9 @@ DELETION_PROTECTION_PAYMENT: Final = rule(
     passes("pay as you go", clone(deletion_protection=True)),
     passes("a subscription without protection", paying(type="Subscription")),
     *(
-        fails(
-            payment,
-            clone(deletion_protection=True, payment={"type": payment}),
-            what=f"deletion_protection is not available for payment.type {payment}",
-            remedy="remove deletion_protection, or set payment.type to PayAsYouGo",
+        fails(payment, clone(deletion_protection=True, payment={"type": payment})).says(
+            f"deletion_protection is not available for payment.type {payment}",
+            "remove deletion_protection, or set payment.type to PayAsYouGo",
         )
         for payment in ("Subscription", "Serverless")
     ),
@@ -134,34 +116,25 @@ RENEWAL_TERMS: Final = rule(
     passes("off, without a subscription", paying(auto_renew=False)),
     passes("by the year", renewed(auto_renew=True, auto_renew_months=12)),
     passes("on", renewed(auto_renew=True)),
-    fails(
-        "pay as you go",
-        paying(auto_renew=True, auto_renew_months=1),
-        what="a clone with payment.type PayAsYouGo is not renewed",
-        remedy=NO_RENEWAL,
+    fails("pay as you go", paying(auto_renew=True, auto_renew_months=1)).says(
+        "a clone with payment.type PayAsYouGo is not renewed", NO_RENEWAL
     ),
-    fails(
-        "months of pay as you go",
-        paying(auto_renew_months=1),
-        what="a clone with payment.type PayAsYouGo is not renewed",
-        remedy=NO_RENEWAL,
+    fails("months of pay as you go", paying(auto_renew_months=1)).says(
+        "a clone with payment.type PayAsYouGo is not renewed",
+        NO_RENEWAL,
         path="payment.auto_renew_months",
     ),
     *(
-        fails(
-            case,
-            renewed(auto_renew_months=1, **switch),
-            what="auto_renew_months is set, but auto_renew is not true",
-            remedy="set auto_renew to true, or remove auto_renew_months",
+        fails(case, renewed(auto_renew_months=1, **switch)).says(
+            "auto_renew_months is set, but auto_renew is not true",
+            "set auto_renew to true, or remove auto_renew_months",
             path="payment.auto_renew_months",
         )
         for switch, case in (({}, "months alone"), ({"auto_renew": False}, "off"))
     ),
-    fails(
-        "more than a year",
-        renewed(auto_renew=True, auto_renew_months=13),
-        what="auto_renew_months is 13, which is not allowed",
-        remedy="use 1 to 12",
+    fails("more than a year", renewed(auto_renew=True, auto_renew_months=13)).says(
+        "auto_renew_months is 13, which is not allowed",
+        "use 1 to 12",
         path="payment.auto_renew_months",
     ),
 )
@@ -178,11 +151,9 @@ SUBSCRIPTION_RELEASE: Final = rule(
         for way in ("convertAndRelease", "retain")
     ),
     passes("serverless", clone(payment=SERVERLESS)),
-    fails(
-        "a subscription",
-        paying(type="Subscription", period="Month", duration=1),
-        what="pulumi destroy cannot release a subscription before it expires",
-        remedy="set on_delete to convertAndRelease or retain, or payment.type to PayAsYouGo",
+    fails("a subscription", paying(type="Subscription", period="Month", duration=1)).says(
+        "pulumi destroy cannot release a subscription before it expires",
+        "set on_delete to convertAndRelease or retain, or payment.type to PayAsYouGo",
     ),
 )
 PRICE_LIMIT: Final = rule(
@@ -195,19 +166,14 @@ PRICE_LIMIT: Final = rule(
         clone(max_price_per_hour=1),
         knowing(price_per_hour=Missing.NOT_NEEDED),
     ),
-    fails(
-        "above",
-        clone(max_price_per_hour=1.2),
-        what="the clone costs 1.25 CNY per hour, more than the limit of 1.2 CNY",
-        remedy=CHEAPER,
+    fails("above", clone(max_price_per_hour=1.2)).says(
+        "the clone costs 1.25 CNY per hour, more than the limit of 1.2 CNY", CHEAPER
     ),
     fails(
         "dollars",
         clone(max_price_per_hour=0.01),
         knowing(price_per_hour=Price(amount=0.3, currency="USD", per="hour")),
-        what="the clone costs 0.3 USD per hour, more than the limit of 0.01 USD",
-        remedy=CHEAPER,
-    ),
+    ).says("the clone costs 0.3 USD per hour, more than the limit of 0.01 USD", CHEAPER),
 )
 ROWS: Final[Rows] = (
     *SUBSCRIPTION_TERM,

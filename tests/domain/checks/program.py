@@ -29,27 +29,23 @@ VSWITCH_CROWDED: Final = rule(
     passes("as many as find room", facts=crowd("a", "b")),
     passes("a place that is not known", facts=crowd(vswitch_id="")),
     passes("one alone without room", facts=crowd("a", free=0)),
-    fails(
-        "one more than find room",
-        placed(vswitch_ids=["vsw-1"]),
-        crowd("b", "a", "c"),
-        what="3 clones of this program need an IP address in the vSwitch vsw-1, where "
+    fails("one more than find room", placed(vswitch_ids=["vsw-1"]), crowd("b", "a", "c")).says(
+        "3 clones of this program need an IP address in the vSwitch vsw-1, where "
         "2 are free: 'a', 'b', 'c'",
-        remedy="set network.vswitch_ids to another vSwitch for 1 of them",
+        "set network.vswitch_ids to another vSwitch for 1 of them",
     ),
     fails(
         "many, in the source's vSwitch",
         facts=crowd(*(f"clone-{n}" for n in range(300)), "extra", free=216),
-        what="301 clones of this program need an IP address in the vSwitch vsw-1, "
+    ).says(
+        "301 clones of this program need an IP address in the vSwitch vsw-1, "
         "where 216 are free: 'clone-0' to 'clone-299', 'extra'",
-        remedy="set network.vswitch_ids to another vSwitch for 85 of them",
+        "set network.vswitch_ids to another vSwitch for 85 of them",
     ),
-    fails(
-        "one address",
-        facts=crowd("a", "b", free=1),
-        what="2 clones of this program need an IP address in the vSwitch vsw-1, where "
+    fails("one address", facts=crowd("a", "b", free=1)).says(
+        "2 clones of this program need an IP address in the vSwitch vsw-1, where "
         "1 is free: 'a', 'b'",
-        remedy="set network.vswitch_ids to another vSwitch for 1 of them",
+        "set network.vswitch_ids to another vSwitch for 1 of them",
     ),
 )
 
@@ -58,19 +54,15 @@ INSTANCE_QUOTA: Final = rule(
     passes("none", facts=ordering("a", instances=9, quota=None)),
     passes("not counted", facts=ordering("a", instances=None, quota=1)),
     passes("the last one", facts=ordering("a", instances=9, quota=10)),
-    fails(
-        "one too many",
-        facts=ordering("a", "b", instances=9, quota=10),
-        what="2 clones would be ordered in a region with 9 instances, of which at most "
+    fails("one too many", facts=ordering("a", "b", instances=9, quota=10)).says(
+        "2 clones would be ordered in a region with 9 instances, of which at most "
         "10 are allowed: 'a', 'b'",
-        remedy=FEWER,
+        FEWER,
     ),
-    fails(
-        "exceeded already",
-        facts=ordering("a", instances=11, quota=10),
-        what="1 clone would be ordered in a region with 11 instances, of which at most "
+    fails("exceeded already", facts=ordering("a", instances=11, quota=10)).says(
+        "1 clone would be ordered in a region with 11 instances, of which at most "
         "10 are allowed: 'a'",
-        remedy=FEWER,
+        FEWER,
     ),
 )
 

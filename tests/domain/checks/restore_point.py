@@ -15,44 +15,27 @@ RESTORE_POINT_FORM: Final = rule(
     passes("the newest time", restoring(latest="time")),
     passes("a limit is no form", restoring(latest="backup", before=LIMIT)),
     passes("one not known yet", restoring(time=UNKNOWN)),
-    fails("nothing", restoring(), what="no restore point is set", remedy=ONE_FORM),
-    fails(
-        "a limit alone", restoring(before=LIMIT), what="no restore point is set", remedy=ONE_FORM
+    fails("nothing", restoring()).says("no restore point is set", ONE_FORM),
+    fails("a limit alone", restoring(before=LIMIT)).says("no restore point is set", ONE_FORM),
+    fails("two forms", restoring(time=LIMIT, backup_id="103")).says(
+        "time and backup_id are set together", ONE_FORM
     ),
-    fails(
-        "two forms",
-        restoring(time=LIMIT, backup_id="103"),
-        what="time and backup_id are set together",
-        remedy=ONE_FORM,
+    fails("two forms, one not known yet", restoring(time=LIMIT, backup_id=UNKNOWN)).says(
+        "time and backup_id are set together", ONE_FORM
     ),
-    fails(
-        "two forms, one not known yet",
-        restoring(time=LIMIT, backup_id=UNKNOWN),
-        what="time and backup_id are set together",
-        remedy=ONE_FORM,
-    ),
-    fails(
-        "three forms",
-        restoring(time=LIMIT, backup_id="103", latest="time"),
-        what="time, backup_id and latest are set together",
-        remedy=ONE_FORM,
+    fails("three forms", restoring(time=LIMIT, backup_id="103", latest="time")).says(
+        "time, backup_id and latest are set together", ONE_FORM
     ),
 )
 RESTORE_POINT_BEFORE: Final = rule(
     "restore-point-before",
     passes("no limit", restoring(latest="backup")),
     passes("a limit of the newest set", restoring(latest="BACKUP", before=LIMIT)),
-    fails(
-        "with the newest time",
-        restoring(latest="time", before=LIMIT),
-        what="before can only be used with latest: backup",
-        remedy=NO_LIMIT,
+    fails("with the newest time", restoring(latest="time", before=LIMIT)).says(
+        "before can only be used with latest: backup", NO_LIMIT
     ),
-    fails(
-        "with a backup set",
-        restoring(backup_id="103", before=LIMIT),
-        what="before can only be used with latest: backup",
-        remedy=NO_LIMIT,
+    fails("with a backup set", restoring(backup_id="103", before=LIMIT)).says(
+        "before can only be used with latest: backup", NO_LIMIT
     ),
 )
 ROWS: Final[Rows] = (*RESTORE_POINT_FORM, *RESTORE_POINT_BEFORE)

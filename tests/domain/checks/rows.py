@@ -37,6 +37,12 @@ class Row:
     remedy: str = ""
     path: str = ""
 
+    def says(self, what: str, remedy: str, path: str = "") -> "Row":
+        """
+        Return this row with the finding that the rule has to make.
+        """
+        return replace(self, what=what, remedy=remedy, path=path)
+
 
 Rows = tuple[Row, ...]
 
@@ -55,19 +61,7 @@ def passes(case: str, tree: dict[str, Any] | None = None, facts: Facts = FACTS) 
     return Row(case=case, tree=tree or clone(), facts=facts)
 
 
-def fails(
-    case: str,
-    tree: dict[str, Any] | None = None,
-    facts: Facts = FACTS,
-    *,
-    what: str,
-    remedy: str,
-    path: str = "",
-) -> Row:
-    """
-    Return a row in which the rule objects.
-    """
-    return replace(passes(case, tree, facts), what=what, remedy=remedy, path=path)
+fails = passes  # until *says* adds the finding
 
 
 def knowing(**facts: Any) -> Facts:

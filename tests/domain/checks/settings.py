@@ -53,12 +53,8 @@ ENDPOINT_NAME: Final = rule(
     passes("short", network(connection_prefix="a1-b2")),
     passes("long", network(public_connection_prefix="a" * 40)),
     *(
-        fails(
-            case,
-            network(**{field: text}),
-            what=f"{quoted(text)} is not a prefix of an endpoint",
-            remedy=NAME,
-            path=f"network.{field}",
+        fails(case, network(**{field: text})).says(
+            f"{quoted(text)} is not a prefix of an endpoint", NAME, path=f"network.{field}"
         )
         for field, text, case in (
             ("connection_prefix", "abcd", "too short"),
@@ -84,16 +80,15 @@ ENDPOINT_NAMES_DIFFER: Final = rule(
         network(
             connection_prefix="orders-a", public_endpoint=True, public_connection_prefix="Orders-A"
         ),
-        what="the private endpoint has the same prefix 'Orders-A'",
-        remedy="use another prefix, or remove network.public_connection_prefix",
+    ).says(
+        "the private endpoint has the same prefix 'Orders-A'",
+        "use another prefix, or remove network.public_connection_prefix",
         path="network.public_connection_prefix",
     ),
-    fails(
-        "too long for both",
-        network(connection_prefix="a" * 34, public_endpoint=True),
-        what=f"'{'a' * 34}' with -public, the default prefix of the public "
+    fails("too long for both", network(connection_prefix="a" * 34, public_endpoint=True)).says(
+        f"'{'a' * 34}' with -public, the default prefix of the public "
         "endpoint, has more than 40 characters",
-        remedy="set network.public_connection_prefix, or use a shorter prefix",
+        "set network.public_connection_prefix, or use a shorter prefix",
     ),
 )
 ENDPOINT_NOT_THE_SOURCES: Final = rule(
@@ -101,11 +96,9 @@ ENDPOINT_NOT_THE_SOURCES: Final = rule(
     passes("none"),
     passes("another", network(connection_prefix="rm-source-2")),
     *(
-        fails(
-            field,
-            network(**{field: "RM-source"}),
-            what="the prefix 'RM-source' is already used by the source",
-            remedy="use another prefix",
+        fails(field, network(**{field: "RM-source"})).says(
+            "the prefix 'RM-source' is already used by the source",
+            "use another prefix",
             path=f"network.{field}",
         )
         for field in ("connection_prefix", "public_connection_prefix")
@@ -130,12 +123,9 @@ ENDPOINT_TWINS: Final = rule(
         beside(network={"public_connection_prefix": "orders"}),
     ),
     *(
-        fails(
-            case,
-            network(**mine),
-            beside(network=theirs),
-            what=f"an endpoint of the clone 'other' has the same prefix '{name}'",
-            remedy="choose another prefix for one of them",
+        fails(case, network(**mine), beside(network=theirs)).says(
+            f"an endpoint of the clone 'other' has the same prefix '{name}'",
+            "choose another prefix for one of them",
             path=f"network.{path}",
         )
         for case, mine, theirs, name, path in (
@@ -171,20 +161,10 @@ ENDPOINT_PORT: Final = rule(
     passes("none"),
     passes("MySQL's last", network(port=65534)),
     passes("the first", network(public_port=1000)),
+    fails("too low", network(port=999)).says("MySQL does not accept port 999", "use 1000 to 65534"),
     fails(
-        "too low",
-        network(port=999),
-        what="MySQL does not accept port 999",
-        remedy="use 1000 to 65534",
-    ),
-    fails(
-        "too high for PostgreSQL",
-        network(public_port=6000),
-        what="PostgreSQL does not accept port 6000",
-        remedy="use 1000 to 5999",
-        path="network.public_port",
-        facts=knowing(source=POSTGRES),
-    ),
+        "too high for PostgreSQL", network(public_port=6000), facts=knowing(source=POSTGRES)
+    ).says("PostgreSQL does not accept port 6000", "use 1000 to 5999", path="network.public_port"),
 )
 SSL_COMPLETE: Final = rule(
     "ssl-complete",
@@ -192,17 +172,14 @@ SSL_COMPLETE: Final = rule(
     passes("the cloud's own", clone(ssl={})),
     passes("off", clone(ssl={"enabled": False, "acl": "cert"})),
     passes("custom", clone(ssl={"ca_type": "custom", "server_cert": "c", "server_key": "k"})),
-    fails(
-        "no key",
-        clone(ssl={"ca_type": "custom", "server_cert": "c"}),
-        what="ssl.ca_type custom needs ssl.server_cert and ssl.server_key",
-        remedy="set both",
+    fails("no key", clone(ssl={"ca_type": "custom", "server_cert": "c"})).says(
+        "ssl.ca_type custom needs ssl.server_cert and ssl.server_key", "set both"
     ),
     fails(
-        "a certificate that is not shown",
-        clone(ssl={"server_cert": "c", "server_key": "k"}),
-        what="ssl.server_cert and ssl.server_key are only used with ssl.ca_type custom",
-        remedy="set ssl.ca_type to custom, or remove ssl.server_cert and ssl.server_key",
+        "a certificate that is not shown", clone(ssl={"server_cert": "c", "server_key": "k"})
+    ).says(
+        "ssl.server_cert and ssl.server_key are only used with ssl.ca_type custom",
+        "set ssl.ca_type to custom, or remove ssl.server_cert and ssl.server_key",
     ),
 )
 SSL_CLIENTS: Final = rule(
@@ -210,11 +187,9 @@ SSL_CLIENTS: Final = rule(
     passes("none"),
     passes("off", clone(ssl={"enabled": False, "acl": "cert"})),
     passes("verified", clone(ssl={"acl": "cert", "client_ca_cert": "c"})),
-    fails(
-        "no authority",
-        clone(ssl={"acl": "cert"}),
-        what="client certificates would be verified, but no CA certificate is set",
-        remedy="set ssl.client_ca_cert",
+    fails("no authority", clone(ssl={"acl": "cert"})).says(
+        "client certificates would be verified, but no CA certificate is set",
+        "set ssl.client_ca_cert",
     ),
 )
 ENGINE_SETTINGS: Final = rule(
@@ -222,11 +197,9 @@ ENGINE_SETTINGS: Final = rule(
     passes("none"),
     passes("MySQL's", clone(high_availability={"mode": "RTO"})),
     passes("PostgreSQL's", clone(pg_hba=[{}]), facts=knowing(source=POSTGRES)),
-    fails(
-        "PostgreSQL's on MySQL",
-        clone(pg_hba=[{}], ssl={"acl": "cert"}),
-        what="MySQL does not support ssl.acl, pg_hba",
-        remedy="remove ssl.acl, pg_hba, or clone an instance of another engine",
+    fails("PostgreSQL's on MySQL", clone(pg_hba=[{}], ssl={"acl": "cert"})).says(
+        "MySQL does not support ssl.acl, pg_hba",
+        "remove ssl.acl, pg_hba, or clone an instance of another engine",
         path="ssl.acl",
     ),
     *(
@@ -248,12 +221,9 @@ ENGINE_UNDOCUMENTED: Final = rule(
         for engine in ("MySQL", "PostgreSQL", "SQLServer")
     ),
     passes("nothing", facts=source(engine="MariaDB")),
-    fails(
-        "MariaDB",
-        UNDOCUMENTED,
-        source(engine="MariaDB"),
-        what="the documentation of RDS does not say that MariaDB supports ssl.enabled, sql_audit",
-        remedy="remove ssl.enabled, sql_audit if RDS refuses it, or add "
+    fails("MariaDB", UNDOCUMENTED, source(engine="MariaDB")).says(
+        "the documentation of RDS does not say that MariaDB supports ssl.enabled, sql_audit",
+        "remove ssl.enabled, sql_audit if RDS refuses it, or add "
         "engine-undocumented to checks.skip",
         path="ssl.enabled",
     ),
@@ -264,11 +234,9 @@ EDITION_SETTINGS: Final = rule(
     passes("what MySQL has", clone(encryption={})),
     passes("not on", clone(edition="Basic", encryption={"enabled": False})),
     *(
-        fails(
-            f"{path} of {edition}",
-            with_value(clone(edition=edition), path, value),
-            what=f"MySQL {edition} does not support {path}",
-            remedy=f"remove {path}, or choose another edition",
+        fails(f"{path} of {edition}", with_value(clone(edition=edition), path, value)).says(
+            f"MySQL {edition} does not support {path}",
+            f"remove {path}, or choose another edition",
             path=path,
         )
         for path, edition, value in (
@@ -298,12 +266,8 @@ MONITORING_PERIOD: Final = rule(
         )
     ),
     *(
-        fails(
-            case,
-            measured(period, **changes),
-            facts,
-            what=f"{what} does not support a monitoring period of {period} seconds",
-            remedy=f"use {remedy}",
+        fails(case, measured(period, **changes), facts).says(
+            f"{what} does not support a monitoring period of {period} seconds", f"use {remedy}"
         )
         for case, period, changes, facts, what, remedy in (
             (
@@ -339,9 +303,10 @@ MONITORING_PERIOD: Final = rule(
     fails(
         "MySQL Basic, serverless",
         measured(60, payment={"type": "Serverless"}, edition="serverless_basic"),
-        what="MySQL serverless_basic on mysql.n2.serverless.1c does not "
+    ).says(
+        "MySQL serverless_basic on mysql.n2.serverless.1c does not "
         "support a monitoring period of 60 seconds",
-        remedy="use 300",
+        "use 300",
     ),
 )
 KEPT_BACKUPS: Final = rule(
@@ -353,18 +318,17 @@ KEPT_BACKUPS: Final = rule(
         clone(released_keep_policy="All"),
         facts=knowing(source=replace(SOURCE, storage_type="local_ssd")),
     ),
-    fails(
-        "of a cloud disk",
-        clone(released_keep_policy="Latest"),
-        what="backup sets of a released clone cannot be kept for MySQL on cloud_essd",
-        remedy="remove released_keep_policy; the backup sets of the source are not affected",
+    fails("of a cloud disk", clone(released_keep_policy="Latest")).says(
+        "backup sets of a released clone cannot be kept for MySQL on cloud_essd",
+        "remove released_keep_policy; the backup sets of the source are not affected",
     ),
     fails(
         "of PostgreSQL",
         clone(released_keep_policy="All"),
-        what="backup sets of a released clone cannot be kept for PostgreSQL on local_ssd",
-        remedy="remove released_keep_policy; the backup sets of the source are not affected",
         facts=knowing(source=replace(POSTGRES, storage_type="local_ssd")),
+    ).says(
+        "backup sets of a released clone cannot be kept for PostgreSQL on local_ssd",
+        "remove released_keep_policy; the backup sets of the source are not affected",
     ),
 )
 ENCRYPTION_VERSION: Final = rule(
@@ -373,12 +337,9 @@ ENCRYPTION_VERSION: Final = rule(
     passes("MySQL 8.0", clone(encryption={})),
     passes("off", clone(encryption={"enabled": False}), OLD_MYSQL),
     passes("another engine", clone(encryption={}), of_engine("PostgreSQL")),
-    fails(
-        "MySQL 5.5",
-        clone(encryption={}),
-        OLD_MYSQL,
-        what="MySQL 5.5 does not support encryption.enabled",
-        remedy="remove encryption, or clone an instance of a newer version",
+    fails("MySQL 5.5", clone(encryption={}), OLD_MYSQL).says(
+        "MySQL 5.5 does not support encryption.enabled",
+        "remove encryption, or clone an instance of a newer version",
     ),
 )
 ENCRYPTION_KEY: Final = rule(
@@ -386,17 +347,13 @@ ENCRYPTION_KEY: Final = rule(
     passes("none"),
     passes("the cloud's own", clone(encryption={})),
     passes("both", clone(encryption={"key": "k", "role_arn": "acs:r"})),
-    fails(
-        "a key alone",
-        clone(encryption={"key": "k"}),
-        what="encryption.key is set without encryption.role_arn",
-        remedy="set encryption.role_arn to the RAM role that lets RDS use the key",
+    fails("a key alone", clone(encryption={"key": "k"})).says(
+        "encryption.key is set without encryption.role_arn",
+        "set encryption.role_arn to the RAM role that lets RDS use the key",
     ),
-    fails(
-        "a role alone",
-        clone(encryption={"role_arn": "acs:r"}),
-        what="encryption.role_arn is set without encryption.key",
-        remedy="set encryption.key, or remove encryption.role_arn",
+    fails("a role alone", clone(encryption={"role_arn": "acs:r"})).says(
+        "encryption.role_arn is set without encryption.key",
+        "set encryption.key, or remove encryption.role_arn",
         path="encryption.role_arn",
     ),
 )
@@ -405,11 +362,9 @@ RESOURCE_GROUP_FORM: Final = rule(
     passes("none"),
     passes("one", clone(resource_group_id="rg-acfmy1")),
     *(
-        fails(
-            case,
-            clone(resource_group_id=text),
-            what=f"{quoted(text)} is not an id of a resource group",
-            remedy="write an id like rg-acfmxazb4ph6aiy",
+        fails(case, clone(resource_group_id=text)).says(
+            f"{quoted(text)} is not an id of a resource group",
+            "write an id like rg-acfmxazb4ph6aiy",
         )
         for text, case in (
             ("", "nothing"),
@@ -423,17 +378,12 @@ WINDOW_FORM: Final = rule(
     "window-form",
     passes("none"),
     passes("a window", clone(maintenance_window="23:59Z-00:59Z")),
-    fails(
-        "no zone",
-        clone(maintenance_window="18:00-22:00"),
-        what="'18:00-22:00' is not a time window",
-        remedy="write a window like 18:00Z-22:00Z",
+    fails("no zone", clone(maintenance_window="18:00-22:00")).says(
+        "'18:00-22:00' is not a time window", "write a window like 18:00Z-22:00Z"
     ),
-    fails(
-        "no hour",
-        clone(backup_policy={"time": "24:00Z-01:00Z"}),
-        what="'24:00Z-01:00Z' is not a time window",
-        remedy="write a window like 18:00Z-22:00Z",
+    fails("no hour", clone(backup_policy={"time": "24:00Z-01:00Z"})).says(
+        "'24:00Z-01:00Z' is not a time window",
+        "write a window like 18:00Z-22:00Z",
         path="backup_policy.time",
     ),
 )
@@ -441,11 +391,8 @@ ONE_EXPIRY: Final = rule(
     "one-expiry",
     passes("none"),
     passes("a time", clone(ttl="48h")),
-    fails(
-        "both",
-        clone(ttl="48h", expires_at="2099-01-01T00:00:00Z"),
-        what="ttl and expires_at are both set",
-        remedy="remove one of them",
+    fails("both", clone(ttl="48h", expires_at="2099-01-01T00:00:00Z")).says(
+        "ttl and expires_at are both set", "remove one of them"
     ),
 )
 EXPIRY_AHEAD: Final = rule(
@@ -454,11 +401,8 @@ EXPIRY_AHEAD: Final = rule(
     passes("a second", clone(expires_at="2026-11-20T12:00:01Z")),
     passes("far", clone(expires_at="2126-11-20T00:00:00Z")),
     *(
-        fails(
-            case,
-            clone(expires_at=text),
-            what=f"{text} {what}",
-            remedy="set a time in the future, or remove expires_at",
+        fails(case, clone(expires_at=text)).says(
+            f"{text} {what}", "set a time in the future, or remove expires_at"
         )
         for text, what, case in (
             ("2026-11-20T12:00:00Z", "is in the past", "now"),

@@ -86,24 +86,17 @@ EDITION_SOLD: Final = rule(
     passes(
         "in one zone only", facts=offering(("cn-hangzhou-x", "HighAvailability", "cloud_essd3"))
     ),
-    fails(
-        "one that is not",
-        clone(edition="Finance"),
-        what="Finance is not available for MySQL 8.0 in cn-hangzhou",
-        remedy=ALL_EDITIONS,
+    fails("one that is not", clone(edition="Finance")).says(
+        "Finance is not available for MySQL 8.0 in cn-hangzhou", ALL_EDITIONS
     ),
     fails(
         "the serverless form of an engine that has none on sale",
         clone(payment=SERVERLESS),
         source(engine="SQLServer", engine_version="2019_std_sl"),
-        what="serverless_ha is not available for SQLServer 2019_std_sl in cn-hangzhou",
-        remedy=ALL_EDITIONS,
-    ),
-    fails(
-        "nothing is sold",
-        facts=offering(),
-        what="HighAvailability is not available for MySQL 8.0 in cn-hangzhou",
-        remedy="choose another source or region",
+    ).says("serverless_ha is not available for SQLServer 2019_std_sl in cn-hangzhou", ALL_EDITIONS),
+    fails("nothing is sold", facts=offering()).says(
+        "HighAvailability is not available for MySQL 8.0 in cn-hangzhou",
+        "choose another source or region",
     ),
 )
 STORAGE_TYPE_SOLD: Final = rule(
@@ -121,27 +114,26 @@ STORAGE_TYPE_SOLD: Final = rule(
         "an edition in another case",
         facts=offering(("cn-hangzhou-h", "HIGHAVAILABILITY", "cloud_essd")),
     ),
-    fails(
-        "one that is not",
-        sized(storage_type="cloud_essd3"),
-        what="cloud_essd3 is not available for MySQL 8.0 HighAvailability in cn-hangzhou",
-        remedy="choose one of cloud_essd, cloud_essd2, local_ssd",
+    fails("one that is not", sized(storage_type="cloud_essd3")).says(
+        "cloud_essd3 is not available for MySQL 8.0 HighAvailability in cn-hangzhou",
+        "choose one of cloud_essd, cloud_essd2, local_ssd",
     ),
     fails(
         "one that is sold for another edition",
         clone(edition="cluster", capacity={"storage_type": "cloud_essd2"}),
-        what="cloud_essd2 is not available for MySQL 8.0 cluster in cn-hangzhou",
-        remedy="choose one of cloud_essd",
+    ).says(
+        "cloud_essd2 is not available for MySQL 8.0 cluster in cn-hangzhou",
+        "choose one of cloud_essd",
     ),
     passes(
         "a disk for no serverless clone, which another rule tells",
         clone(payment=SERVERLESS, capacity={"storage_type": "cloud_essd3"}),
     ),
     fails(
-        "the serverless form",
-        clone(payment=SERVERLESS, capacity={"storage_type": "general_essd"}),
-        what="general_essd is not available for MySQL 8.0 serverless_standard in cn-hangzhou",
-        remedy="choose one of cloud_essd",
+        "the serverless form", clone(payment=SERVERLESS, capacity={"storage_type": "general_essd"})
+    ).says(
+        "general_essd is not available for MySQL 8.0 serverless_standard in cn-hangzhou",
+        "choose one of cloud_essd",
     ),
 )
 ZONE_SELLS: Final = rule(
@@ -154,29 +146,24 @@ ZONE_SELLS: Final = rule(
         clone(zones=["cn-hangzhou-h"], capacity={"storage_type": "local_ssd"}),
         offering(("cn-hangzhou-h", "highavailability", "ephemeral_ssd")),
     ),
-    fails(
-        "a zone of another region",
-        clone(zones=["cn-shanghai-b"]),
-        what="HighAvailability on cloud_essd is not available in cn-shanghai-b",
-        remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
+    fails("a zone of another region", clone(zones=["cn-shanghai-b"])).says(
+        "HighAvailability on cloud_essd is not available in cn-shanghai-b",
+        "choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
-    fails(
-        "the standby's",
-        clone(zones=["cn-hangzhou-h", "cn-hangzhou-x"]),
-        what="HighAvailability on cloud_essd is not available in cn-hangzhou-x",
-        remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
+    fails("the standby's", clone(zones=["cn-hangzhou-h", "cn-hangzhou-x"])).says(
+        "HighAvailability on cloud_essd is not available in cn-hangzhou-x",
+        "choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
-    fails(
-        "one that is named twice",
-        clone(zones=["cn-hangzhou-x", "cn-hangzhou-x"]),
-        what="HighAvailability on cloud_essd is not available in cn-hangzhou-x",
-        remedy="choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
+    fails("one that is named twice", clone(zones=["cn-hangzhou-x", "cn-hangzhou-x"])).says(
+        "HighAvailability on cloud_essd is not available in cn-hangzhou-x",
+        "choose from cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j",
     ),
     fails(
         "the source's, where it is sold no more",
         facts=offering(("cn-hangzhou-j", "HighAvailability", "cloud_essd")),
-        what="HighAvailability on cloud_essd is not available in cn-hangzhou-h, cn-hangzhou-i",
-        remedy="choose from cn-hangzhou-j",
+    ).says(
+        "HighAvailability on cloud_essd is not available in cn-hangzhou-h, cn-hangzhou-i",
+        "choose from cn-hangzhou-j",
     ),
 )
 ZONES_FIT_EDITION: Final = rule(
@@ -199,12 +186,10 @@ ZONES_FIT_EDITION: Final = rule(
         )
     ),
     *(
-        fails(
-            f"{most + 1} for {edition}",
-            zoned(most + 1, edition=edition),
-            what=f"{edition} supports at most {most} zone{'s' * (most > 1)}, but the "
+        fails(f"{most + 1} for {edition}", zoned(most + 1, edition=edition)).says(
+            f"{edition} supports at most {most} zone{'s' * (most > 1)}, but the "
             f"clone has {most + 1}",
-            remedy=FEWER,
+            FEWER,
         )
         for edition, most in (
             ("Basic", 1),
@@ -219,9 +204,7 @@ ZONES_FIT_EDITION: Final = rule(
         "the serverless form of the source's",
         zoned(2, payment=SERVERLESS),
         source(edition="Basic", zones=("cn-hangzhou-h",)),
-        what="serverless_basic supports at most 1 zone, but the clone has 2",
-        remedy=FEWER,
-    ),
+    ).says("serverless_basic supports at most 1 zone, but the clone has 2", FEWER),
 )
 
 CLASS_SOLD: Final = rule(
@@ -260,87 +243,84 @@ CLASS_SOLD: Final = rule(
             "mysql.n4.2xlarge.2c",
             "mysql.n2.4xlarge.2c",
         ),
-        what="mysql.n2.2xlarge.2c is not available for MySQL 8.0 "
+    ).says(
+        "mysql.n2.2xlarge.2c is not available for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of mysql.n2.xlarge.2c, mysql.n2.4xlarge.2c, "
+        "choose one of mysql.n2.xlarge.2c, mysql.n2.4xlarge.2c, "
         "mysql.n2.medium.2c, mysql.n2.12xlarge.2c, mysql.n4.2xlarge.2c",
     ),
     fails(
         "one that is not, among others whose names tell no size",
         sized(instance_class="mysql.n2.xlarge.2c"),
-        what="mysql.n2.xlarge.2c is not available for MySQL 8.0 "
+    ).says(
+        "mysql.n2.xlarge.2c is not available for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
+        "choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
         "mysql.n2.small.2c, mysql.n2.serverless.2c, mysql.n4.medium.2c",
     ),
-    fails(
-        "one whose name tells no size",
-        sized(instance_class="mysql.n4.huge.2c"),
-        what="mysql.n4.huge.2c is not available for MySQL 8.0 "
+    fails("one whose name tells no size", sized(instance_class="mysql.n4.huge.2c")).says(
+        "mysql.n4.huge.2c is not available for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
+        "choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
         "mysql.n2.serverless.2c, mysql.n2.small.2c, mysql.n4.medium.2c",
     ),
     fails(
         "the source's, in the clone's zone",
         clone(zones=["cn-hangzhou-i"]),
         selling("mysql.n4.medium.2c"),
-        what="the current class mysql.n2.medium.2c is not available for MySQL "
+    ).says(
+        "the current class mysql.n2.medium.2c is not available for MySQL "
         "8.0 HighAvailability on cloud_essd in cn-hangzhou-i",
-        remedy="choose one of mysql.n4.medium.2c",
+        "choose one of mysql.n4.medium.2c",
     ),
     fails(
-        "the source's, with more storage",
-        sized(storage_gb=105),
-        selling("mysql.n4.medium.2c"),
-        what="the current class mysql.n2.medium.2c is not available for MySQL "
+        "the source's, with more storage", sized(storage_gb=105), selling("mysql.n4.medium.2c")
+    ).says(
+        "the current class mysql.n2.medium.2c is not available for MySQL "
         "8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of mysql.n4.medium.2c",
+        "choose one of mysql.n4.medium.2c",
     ),
     fails(
         "the source's, declared",
         sized(instance_class="mysql.n2.medium.2c"),
         selling("mysql.n4.medium.2c"),
-        what="mysql.n2.medium.2c is not available for MySQL 8.0 "
+    ).says(
+        "mysql.n2.medium.2c is not available for MySQL 8.0 "
         "HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of mysql.n4.medium.2c",
+        "choose one of mysql.n4.medium.2c",
     ),
     fails(
         "the serverless one, which is not the source's",
         clone(payment=SERVERLESS),
         selling("mysql.n2.medium.2c"),
-        what="mysql.n2.serverless.2c is not available for MySQL 8.0 "
+    ).says(
+        "mysql.n2.serverless.2c is not available for MySQL 8.0 "
         "serverless_standard on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of mysql.n2.medium.2c",
+        "choose one of mysql.n2.medium.2c",
     ),
-    fails(
-        "no class at all",
-        facts=selling(),
-        what="the current class mysql.n2.medium.2c is not available for MySQL "
+    fails("no class at all", facts=selling()).says(
+        "the current class mysql.n2.medium.2c is not available for MySQL "
         "8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy=ANYTHING_ELSE,
+        ANYTHING_ELSE,
     ),
     fails(
         "no class at all, and nobody may ask what the zones sell",
         clone(zones=["cn-hangzhou-x"]),
         replace(selling(), zone_offers=Missing.UNVERIFIED),
-        what="the current class mysql.n2.medium.2c is not available for MySQL "
+    ).says(
+        "the current class mysql.n2.medium.2c is not available for MySQL "
         "8.0 HighAvailability on cloud_essd in cn-hangzhou-x",
-        remedy=ANYTHING_ELSE,
+        ANYTHING_ELSE,
     ),
     fails(
-        "more classes than anybody wants to read",
-        sized(instance_class="x"),
-        selling(*"hgfedcba"),
-        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of a, b, c, d, e, f, …",
+        "more classes than anybody wants to read", sized(instance_class="x"), selling(*"hgfedcba")
+    ).says(
+        "x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
+        "choose one of a, b, c, d, e, f, …",
     ),
-    fails(
-        "as many as are named",
-        sized(instance_class="x"),
-        selling(*"fedcba"),
-        what="x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        remedy="choose one of a, b, c, d, e, f",
+    fails("as many as are named", sized(instance_class="x"), selling(*"fedcba")).says(
+        "x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
+        "choose one of a, b, c, d, e, f",
     ),
 )
 
@@ -364,11 +344,9 @@ CLASS_SMALLER: Final = rule(
     ),
     *(
         fails(
-            f"{before} to {after}",
-            sized(instance_class=after),
-            source(instance_class=before),
-            what=f"{after} is smaller than the source's {before}, so the restore takes longer",
-            remedy=LARGER,
+            f"{before} to {after}", sized(instance_class=after), source(instance_class=before)
+        ).says(
+            f"{after} is smaller than the source's {before}, so the restore takes longer", LARGER
         )
         for before, after in (
             ("mysql.n2.medium.2c", "mysql.n2.small.2c"),
@@ -393,34 +371,28 @@ STORAGE_RANGE: Final = rule(
         facts=replace(source(storage_gb=101), class_offers=(sold(step=0),)),
     ),
     *(
-        fails(
-            case,
-            sized(storage_gb=size),
-            what=f"mysql.n2.medium.2c on cloud_essd does not support {size} GB",
-            remedy="use 20 to 2000 GB in steps of 5",
+        fails(case, sized(storage_gb=size)).says(
+            f"mysql.n2.medium.2c on cloud_essd does not support {size} GB",
+            "use 20 to 2000 GB in steps of 5",
         )
         for size, case in ((15, "too little"), (2005, "too much"))
     ),
-    fails(
-        "between two steps",
-        sized(storage_gb=105),
-        knowing(class_offers=(sold(step=10),)),
-        what="mysql.n2.medium.2c on cloud_essd does not support 105 GB",
-        remedy="use 20 to 2000 GB in steps of 10",
+    fails("between two steps", sized(storage_gb=105), knowing(class_offers=(sold(step=10),))).says(
+        "mysql.n2.medium.2c on cloud_essd does not support 105 GB",
+        "use 20 to 2000 GB in steps of 10",
     ),
     fails(
         "too little, and no steps are told",
         sized(storage_gb=15),
         knowing(class_offers=(sold(step=0),)),
-        what="mysql.n2.medium.2c on cloud_essd does not support 15 GB",
-        remedy="use 20 to 2000 GB",
-    ),
+    ).says("mysql.n2.medium.2c on cloud_essd does not support 15 GB", "use 20 to 2000 GB"),
     fails(
         "the source's, for another class",
         sized(instance_class="mysql.n4.medium.2c"),
         knowing(class_offers=(*CLASS_OFFERS[:3], sold("mysql.n4.medium.2c", least=500))),
-        what="mysql.n4.medium.2c on cloud_essd does not support 100 GB",
-        remedy="use 500 to 2000 GB in steps of 5",
+    ).says(
+        "mysql.n4.medium.2c on cloud_essd does not support 100 GB",
+        "use 500 to 2000 GB in steps of 5",
     ),
 )
 STORAGE_NOT_SMALLER: Final = rule(
@@ -428,11 +400,9 @@ STORAGE_NOT_SMALLER: Final = rule(
     passes("the source's"),
     passes("as much, declared", sized(storage_gb=100)),
     passes("more", sized(storage_gb=105)),
-    fails(
-        "less",
-        sized(storage_gb=95),
-        what="95 GB is less than the 100 GB of rm-source",
-        remedy="use at least 100 GB, or remove capacity.storage_gb",
+    fails("less", sized(storage_gb=95)).says(
+        "95 GB is less than the 100 GB of rm-source",
+        "use at least 100 GB, or remove capacity.storage_gb",
     ),
 )
 STORAGE_TYPE_CHANGE: Final = rule(
@@ -448,12 +418,8 @@ STORAGE_TYPE_CHANGE: Final = rule(
         )
     ),
     *(
-        fails(
-            f"{before} to {after}",
-            sized(storage_type=after),
-            source(storage_type=before),
-            what=f"rm-source is on {before}, so its clones cannot be on {after}",
-            remedy=remedy,
+        fails(f"{before} to {after}", sized(storage_type=after), source(storage_type=before)).says(
+            f"rm-source is on {before}, so its clones cannot be on {after}", remedy
         )
         for before, after, remedy in (
             (
@@ -492,9 +458,9 @@ DISK_SETTINGS: Final = rule(
             f"{', '.join(wanted)} on {disk}",
             sized(**dict.fromkeys(wanted, True)),
             source(storage_type=disk),
-            what=f"MySQL on {disk} does not support "
-            + ", ".join(f"capacity.{name}" for name in wanted),
-            remedy="remove " + ", ".join(f"capacity.{name}" for name in wanted) + f", or {remedy}",
+        ).says(
+            f"MySQL on {disk} does not support " + ", ".join(f"capacity.{name}" for name in wanted),
+            "remove " + ", ".join(f"capacity.{name}" for name in wanted) + f", or {remedy}",
             path=f"capacity.{wanted[0]}",
         )
         for disk, remedy, wanted in (
@@ -508,8 +474,9 @@ DISK_SETTINGS: Final = rule(
             f"{path} of PostgreSQL on {disk}",
             clone(**declared),
             source(engine="PostgreSQL", storage_type=disk),
-            what=f"PostgreSQL on {disk} does not support {path}",
-            remedy=f"remove {path}, or clone a source on cloud disks",
+        ).says(
+            f"PostgreSQL on {disk} does not support {path}",
+            f"remove {path}, or clone a source on cloud disks",
             path=path,
         )
         for disk, path, declared in (
@@ -535,12 +502,9 @@ ESSD_LEVEL: Final = rule(
         )
     ),
     *(
-        fails(
-            f"{before} to {after}",
-            sized(storage_type=after),
-            source(storage_type=before),
-            what=f"{after} (PL{low}) is slower than the current {before} (PL{high})",
-            remedy=f"choose performance level PL{high} or higher",
+        fails(f"{before} to {after}", sized(storage_type=after), source(storage_type=before)).says(
+            f"{after} (PL{low}) is slower than the current {before} (PL{high})",
+            f"choose performance level PL{high} or higher",
         )
         for before, high, after, low in (
             ("cloud_essd", 1, "cloud_essd0", 0),
@@ -565,20 +529,15 @@ SERVERLESS_EDITION: Final = rule(
         "MariaDB, which another rule tells", clone(payment=SERVERLESS), source(engine="MariaDB")
     ),
     passes("neither, a serverless source", clone(edition="HighAvailability"), serverless_source()),
-    fails(
-        "the payment alone",
-        clone(payment=SERVERLESS, edition="HighAvailability"),
-        what="HighAvailability is not a serverless edition, but payment.type is Serverless",
-        remedy="choose one of serverless_basic, serverless_standard, "
+    fails("the payment alone", clone(payment=SERVERLESS, edition="HighAvailability")).says(
+        "HighAvailability is not a serverless edition, but payment.type is Serverless",
+        "choose one of serverless_basic, serverless_standard, "
         "serverless_ha, or another payment.type",
     ),
     *(
-        fails(
-            f"the edition alone, with {payment}",
-            paying(type=payment),
-            serverless_source(),
-            what=f"serverless_standard is a serverless edition, but payment.type is {payment}",
-            remedy="set payment.type to Serverless, or choose another edition and "
+        fails(f"the edition alone, with {payment}", paying(type=payment), serverless_source()).says(
+            f"serverless_standard is a serverless edition, but payment.type is {payment}",
+            "set payment.type to Serverless, or choose another edition and "
             "another capacity.instance_class",
         )
         for payment in ("PayAsYouGo", "Subscription")
@@ -600,8 +559,9 @@ SERVERLESS_CLASS: Final = rule(
     fails(
         "the payment alone",
         clone(payment=SERVERLESS, capacity={"instance_class": "mysql.n2.medium.2c"}),
-        what="mysql.n2.medium.2c is not a serverless class, but payment.type is Serverless",
-        remedy="choose another class or another payment.type",
+    ).says(
+        "mysql.n2.medium.2c is not a serverless class, but payment.type is Serverless",
+        "choose another class or another payment.type",
     ),
     passes(
         "edition and class without the payment, which another rule tells", facts=serverless_source()
@@ -611,17 +571,14 @@ SERVERLESS_CLASS: Final = rule(
         clone(payment=SERVERLESS, edition="HighAvailability"),
     ),
     fails(
-        "the class of a serverless source",
-        clone(edition="HighAvailability"),
-        serverless_source(),
-        what="mysql.n2.serverless.2c is a serverless class, but payment.type is PayAsYouGo",
-        remedy="choose another class or another payment.type",
+        "the class of a serverless source", clone(edition="HighAvailability"), serverless_source()
+    ).says(
+        "mysql.n2.serverless.2c is a serverless class, but payment.type is PayAsYouGo",
+        "choose another class or another payment.type",
     ),
-    fails(
-        "the class alone",
-        sized(instance_class="mysql.n2.serverless.2c"),
-        what="mysql.n2.serverless.2c is a serverless class, but payment.type is PayAsYouGo",
-        remedy="choose another class or another payment.type",
+    fails("the class alone", sized(instance_class="mysql.n2.serverless.2c")).says(
+        "mysql.n2.serverless.2c is a serverless class, but payment.type is PayAsYouGo",
+        "choose another class or another payment.type",
     ),
 )
 SERVERLESS_ENGINE: Final = rule(
@@ -632,11 +589,9 @@ SERVERLESS_ENGINE: Final = rule(
     ),
     passes("MariaDB, another payment", facts=source(engine="MariaDB")),
     fails(
-        "MariaDB",
-        clone(payment=SERVERLESS),
-        source(engine="MariaDB", engine_version="10.6"),
-        what="Serverless is not available for MariaDB",
-        remedy="set payment.type to PayAsYouGo or Subscription",
+        "MariaDB", clone(payment=SERVERLESS), source(engine="MariaDB", engine_version="10.6")
+    ).says(
+        "Serverless is not available for MariaDB", "set payment.type to PayAsYouGo or Subscription"
     ),
 )
 SERVERLESS_LEAST: Final = rule(
@@ -645,18 +600,11 @@ SERVERLESS_LEAST: Final = rule(
     passes("no limits", sized(storage_gb=100)),
     passes("half a unit", scaling(0.5, 8)),
     passes("two units of SQL Server", scaling(2, 8), source(engine="SQLServer")),
-    fails(
-        "a quarter of a unit",
-        scaling(0.25, 8),
-        what="0.25 RCU is less than the 0.5 RCU that MySQL needs",
-        remedy="use at least 0.5",
+    fails("a quarter of a unit", scaling(0.25, 8)).says(
+        "0.25 RCU is less than the 0.5 RCU that MySQL needs", "use at least 0.5"
     ),
-    fails(
-        "one unit of SQL Server",
-        scaling(1, 8),
-        source(engine="SQLServer"),
-        what="1 RCU is less than the 2 RCU that SQLServer needs",
-        remedy="use at least 2",
+    fails("one unit of SQL Server", scaling(1, 8), source(engine="SQLServer")).says(
+        "1 RCU is less than the 2 RCU that SQLServer needs", "use at least 2"
     ),
 )
 SERVERLESS_MOST: Final = rule(
@@ -667,12 +615,8 @@ SERVERLESS_MOST: Final = rule(
         for engine, most in (("MySQL", 32), ("PostgreSQL", 14), ("SQLServer", 16))
     ),
     *(
-        fails(
-            f"{most} units of {engine}",
-            scaling(2, most),
-            source(engine=engine),
-            what=f"{engine} does not scale up to {most} RCU",
-            remedy=f"use {span}",
+        fails(f"{most} units of {engine}", scaling(2, most), source(engine=engine)).says(
+            f"{engine} does not scale up to {most} RCU", f"use {span}"
         )
         for engine, most, span in (
             ("MySQL", 33, "1 to 32"),
@@ -680,11 +624,8 @@ SERVERLESS_MOST: Final = rule(
             ("SQLServer", 32, "2 to 16"),
         )
     ),
-    fails(
-        "half a unit",
-        scaling(0.5, 0.5),
-        what="MySQL does not scale up to 0.5 RCU",
-        remedy="use 1 to 32",
+    fails("half a unit", scaling(0.5, 0.5)).says(
+        "MySQL does not scale up to 0.5 RCU", "use 1 to 32"
     ),
 )
 SERVERLESS_STEP: Final = rule(
@@ -693,25 +634,14 @@ SERVERLESS_STEP: Final = rule(
     passes("a half at least", scaling(1.5, 8)),
     passes("too little, which others tell", scaling(0.25, 0.75)),
     passes("whole units", scaling(2, 8), source(engine="SQLServer")),
-    fails(
-        "a quarter at least",
-        scaling(0.75, 8),
-        what="0.75 RCU is not a multiple of 0.5",
-        remedy="use a multiple of 0.5",
+    fails("a quarter at least", scaling(0.75, 8)).says(
+        "0.75 RCU is not a multiple of 0.5", "use a multiple of 0.5"
     ),
-    fails(
-        "a half at least of SQL Server",
-        scaling(2.5, 8),
-        source(engine="SQLServer"),
-        what="2.5 RCU is not a whole number",
-        remedy="use a whole number",
+    fails("a half at least of SQL Server", scaling(2.5, 8), source(engine="SQLServer")).says(
+        "2.5 RCU is not a whole number", "use a whole number"
     ),
-    fails(
-        "a half at most",
-        scaling(0.5, 7.5),
-        what="7.5 RCU is not a whole number",
-        remedy="use a whole number",
-        path="capacity.serverless.max_rcu",
+    fails("a half at most", scaling(0.5, 7.5)).says(
+        "7.5 RCU is not a whole number", "use a whole number", path="capacity.serverless.max_rcu"
     ),
 )
 SERVERLESS_SWITCHES: Final = rule(
@@ -719,19 +649,15 @@ SERVERLESS_SWITCHES: Final = rule(
     passes("none", scaling(2, 8), source(engine="SQLServer")),
     passes("MySQL", switching(auto_pause=True)),
     fails(
-        "SQL Server",
-        switching(auto_pause=True, switch_force=False),
-        source(engine="SQLServer"),
-        what="SQLServer does not support capacity.serverless.auto_pause, "
+        "SQL Server", switching(auto_pause=True, switch_force=False), source(engine="SQLServer")
+    ).says(
+        "SQLServer does not support capacity.serverless.auto_pause, "
         "capacity.serverless.switch_force",
-        remedy="remove capacity.serverless.auto_pause and capacity.serverless.switch_force",
+        "remove capacity.serverless.auto_pause and capacity.serverless.switch_force",
     ),
-    fails(
-        "SQL Server, one",
-        switching(switch_force=True),
-        source(engine="SQLServer"),
-        what="SQLServer does not support capacity.serverless.switch_force",
-        remedy="remove capacity.serverless.switch_force",
+    fails("SQL Server, one", switching(switch_force=True), source(engine="SQLServer")).says(
+        "SQLServer does not support capacity.serverless.switch_force",
+        "remove capacity.serverless.switch_force",
         path="capacity.serverless.switch_force",
     ),
 )
@@ -743,20 +669,13 @@ SERVERLESS_STORAGE: Final = rule(
         for disk in ("cloud_essd", "general_essd")
     ),
     *(
-        fails(
-            f"{disk}, declared",
-            clone(payment=SERVERLESS, capacity={"storage_type": disk}),
-            what=f"serverless clones do not support {disk}",
-            remedy="choose one of cloud_essd, general_essd",
+        fails(f"{disk}, declared", clone(payment=SERVERLESS, capacity={"storage_type": disk})).says(
+            f"serverless clones do not support {disk}", "choose one of cloud_essd, general_essd"
         )
         for disk in ("local_ssd", "cloud_ssd", "cloud_essd2")
     ),
-    fails(
-        "the source's",
-        clone(payment=SERVERLESS),
-        source(storage_type="local_ssd"),
-        what="serverless clones do not support local_ssd",
-        remedy="choose one of cloud_essd, general_essd",
+    fails("the source's", clone(payment=SERVERLESS), source(storage_type="local_ssd")).says(
+        "serverless clones do not support local_ssd", "choose one of cloud_essd, general_essd"
     ),
 )
 

@@ -12,28 +12,22 @@ SET_REGION: Final = (
 )
 
 REGION_KNOWN: Final = rule(
-    "region-known", passes("declared"), fails("none", values(), what=NO_REGION, remedy=SET_REGION)
+    "region-known", passes("declared"), fails("none", values()).says(NO_REGION, SET_REGION)
 )
 SOURCE_EXISTS: Final = rule(
     "source-exists",
     passes("it does"),
-    fails(
-        "it does not",
-        clone(source_instance_id="rm-gone"),
-        knowing(exists=False),
-        what="there is no instance rm-gone in cn-hangzhou",
-        remedy="correct the id, the region or the credentials",
+    fails("it does not", clone(source_instance_id="rm-gone"), knowing(exists=False)).says(
+        "there is no instance rm-gone in cn-hangzhou",
+        "correct the id, the region or the credentials",
     ),
 )
 SOURCE_PRIMARY: Final = rule(
     "source-primary",
     passes("a primary"),
     *(
-        fails(
-            role,
-            facts=source(role=role),
-            what=f"rm-source is a {role} instance",
-            remedy="choose the primary instance of that instance",
+        fails(role, facts=source(role=role)).says(
+            f"rm-source is a {role} instance", "choose the primary instance of that instance"
         )
         for role in ("Readonly", "Guard", "Temp")
     ),
@@ -46,11 +40,8 @@ SOURCE_RUNNING: Final = rule(
         for status in ("TRANSING", "Importing")
     ),
     *(
-        fails(
-            status,
-            facts=source(status=status),
-            what=f"rm-source is {status}",
-            remedy="wait until the source is Running",
+        fails(status, facts=source(status=status)).says(
+            f"rm-source is {status}", "wait until the source is Running"
         )
         for status in ("Stopped", "Rebooting", "Creating", "Transing")
     ),
@@ -60,11 +51,9 @@ SOURCE_CLONING: Final = rule(
     "source-cloning",
     passes("running"),
     passes("stopped", facts=source(status="Stopped")),
-    fails(
-        "being cloned",
-        facts=source(status="INS_CLONING"),
-        what="rm-source is INS_CLONING: another clone of rm-source may be in progress",
-        remedy="run again when the source is Running, if the order is refused",
+    fails("being cloned", facts=source(status="INS_CLONING")).says(
+        "rm-source is INS_CLONING: another clone of rm-source may be in progress",
+        "run again when the source is Running, if the order is refused",
     ),
 )
 SOURCE_SETTLED: Final = rule(
@@ -72,11 +61,8 @@ SOURCE_SETTLED: Final = rule(
     passes("running"),
     passes("stopped", facts=source(status="Stopped")),
     *(
-        fails(
-            status,
-            facts=source(status=status),
-            what=f"rm-source {what} ({status})",
-            remedy="wait until the source is Running again",
+        fails(status, facts=source(status=status)).says(
+            f"rm-source {what} ({status})", "wait until the source is Running again"
         )
         for status, what in (
             ("TRANSING", "is being migrated"),
@@ -90,17 +76,13 @@ SOURCE_SETTLED: Final = rule(
 SOURCE_IMPORTED: Final = rule(
     "source-imported",
     passes("no import"),
-    fails(
-        "one database",
-        facts=knowing(migrations=("shop",)),
-        what="a backup file is being imported into 'shop' of rm-source",
-        remedy="wait until the import has ended",
+    fails("one database", facts=knowing(migrations=("shop",))).says(
+        "a backup file is being imported into 'shop' of rm-source",
+        "wait until the import has ended",
     ),
-    fails(
-        "several, one of them twice",
-        facts=knowing(migrations=("shop", "crm", "shop")),
-        what="a backup file is being imported into 'crm', 'shop' of rm-source",
-        remedy="wait until the import has ended",
+    fails("several, one of them twice", facts=knowing(migrations=("shop", "crm", "shop"))).says(
+        "a backup file is being imported into 'crm', 'shop' of rm-source",
+        "wait until the import has ended",
     ),
 )
 SOURCE_IDLE: Final = rule(
@@ -109,8 +91,9 @@ SOURCE_IDLE: Final = rule(
     fails(
         "several tasks, one of them twice",
         facts=knowing(tasks=("Restart", "CreateBackup", "Restart")),
-        what="rm-source is running the task CreateBackup, Restart",
-        remedy="wait until the task has ended, or accept that the clone takes longer",
+    ).says(
+        "rm-source is running the task CreateBackup, Restart",
+        "wait until the task has ended, or accept that the clone takes longer",
     ),
 )
 SOURCE_UNLOCKED: Final = rule(
@@ -118,7 +101,7 @@ SOURCE_UNLOCKED: Final = rule(
     passes("unlocked"),
     passes("nothing told", facts=source(lock_mode="")),
     *(
-        fails(mode, facts=source(lock_mode=mode), what=f"rm-source is {what}", remedy=remedy)
+        fails(mode, facts=source(lock_mode=mode)).says(f"rm-source is {what}", remedy)
         for mode, what, remedy in (
             ("ManualLock", "manually locked", "unlock the source in the console"),
             ("LockByExpiration", "locked because it expired", "renew the source"),
@@ -145,35 +128,26 @@ SOURCE_PAID: Final = rule(
         "locked already, which another rule tells",
         facts=source(expires=NOW, lock_mode="LockByExpiration"),
     ),
-    fails(
-        "this second",
-        facts=source(expires=NOW),
-        what="rm-source expired at 2026-11-20T12:00:00Z",
-        remedy="renew the source",
+    fails("this second", facts=source(expires=NOW)).says(
+        "rm-source expired at 2026-11-20T12:00:00Z", "renew the source"
     ),
     fails(
         "a day ago, and nothing is told of a lock",
         facts=source(expires=NOW - timedelta(days=1), lock_mode=""),
-        what="rm-source expired at 2026-11-19T12:00:00Z",
-        remedy="renew the source",
-    ),
+    ).says("rm-source expired at 2026-11-19T12:00:00Z", "renew the source"),
 )
 SOURCE_EXPIRY: Final = rule(
     "source-expiry",
     passes("it never does"),
     passes("this second, which another rule tells", facts=source(expires=NOW)),
     passes("in more than three days", facts=source(expires=NOW + timedelta(days=3) + SECOND)),
-    fails(
-        "in three days",
-        facts=source(expires=NOW + timedelta(days=3)),
-        what="rm-source expires at 2026-11-23T12:00:00Z and cannot be cloned after that",
-        remedy="renew the source",
+    fails("in three days", facts=source(expires=NOW + timedelta(days=3))).says(
+        "rm-source expires at 2026-11-23T12:00:00Z and cannot be cloned after that",
+        "renew the source",
     ),
-    fails(
-        "in a second",
-        facts=source(expires=NOW + SECOND),
-        what="rm-source expires at 2026-11-20T12:00:01Z and cannot be cloned after that",
-        remedy="renew the source",
+    fails("in a second", facts=source(expires=NOW + SECOND)).says(
+        "rm-source expires at 2026-11-20T12:00:01Z and cannot be cloned after that",
+        "renew the source",
     ),
 )
 YOUNGER_VERSIONS: Final = (
@@ -207,12 +181,10 @@ ENGINE_KNOWN: Final = rule(
         )
     ),
     *(
-        fails(
-            case,
-            facts=source(engine=engine, engine_version=version),
-            what=f"rm-source runs {engine} {version}, which is not among the "
+        fails(case, facts=source(engine=engine, engine_version=version)).says(
+            f"rm-source runs {engine} {version}, which is not among the "
             "documented engine versions that can be cloned",
-            remedy="choose another source, or add engine-known to checks.skip",
+            "choose another source, or add engine-known to checks.skip",
         )
         for engine, version, case in (
             ("MySQL", "5.1", "an older MySQL"),
@@ -236,12 +208,10 @@ ENGINE_KNOWN: Final = rule(
 ENGINE_NEWER: Final = rule(
     "engine-newer",
     *(
-        fails(
-            f"{engine} {version}",
-            facts=source(engine=engine, engine_version=version),
-            what=f"rm-source runs {engine} {version}, which is newer than the engine "
+        fails(f"{engine} {version}", facts=source(engine=engine, engine_version=version)).says(
+            f"rm-source runs {engine} {version}, which is newer than the engine "
             "versions that rdsclone knows",
-            remedy="upgrade pulumi-rdsclone, or add engine-newer to checks.skip",
+            "upgrade pulumi-rdsclone, or add engine-newer to checks.skip",
         )
         for engine, version in YOUNGER_VERSIONS
     ),
@@ -272,11 +242,9 @@ MYSQL_57_BASIC: Final = rule(
         )
     ),
     *(
-        fails(
-            edition,
-            facts=source(engine_version="5.7", edition=edition),
-            what="rm-source is MySQL 5.7 of edition Basic, which cannot be cloned",
-            remedy="upgrade the source to edition HighAvailability or to MySQL 8.0",
+        fails(edition, facts=source(engine_version="5.7", edition=edition)).says(
+            "rm-source is MySQL 5.7 of edition Basic, which cannot be cloned",
+            "upgrade the source to edition HighAvailability or to MySQL 8.0",
         )
         for edition in ("Basic", "BASIC")
     ),
