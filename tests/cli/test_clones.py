@@ -11,7 +11,7 @@ from pulumi_rdsclone.cloud.clock import SystemClock
 from pulumi_rdsclone.domain.identity import CREATING, OWNED, CloneMarks
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 KEY = "e8df50ab4483547b10e00f8d785876de"
 OLD = "rm-8tev9u8zuet20l4i6"
@@ -269,15 +269,11 @@ def test_release_as_json_tells_the_outcome_and_the_clone(shell: Shell, emulator:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        row(
-            "protected",
-            {"deletion_protection": True},
-            f"{OLD} is protected against release — set deletionProtection to false",
+        case("protected", {"deletion_protection": True})(
+            f"{OLD} is protected against release — set deletionProtection to false"
         ),
-        row(
-            "a subscription",
-            {"pay_type": "Prepaid"},
-            f"{OLD} is a subscription, paid, and cannot be released",
+        case("a subscription")(
+            {"pay_type": "Prepaid"}, f"{OLD} is a subscription, paid, and cannot be released"
         ),
     ],
 )

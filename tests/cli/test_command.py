@@ -17,7 +17,7 @@ from pulumi_rdsclone.cli.exit_codes import run
 from pulumi_rdsclone.domain.checks import CHECKS
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
-from tests.support.rows import row
+from tests.support.rows import case, row
 from tests.support.waiting import wait_for
 
 HEAVY = {"pulumi", "grpc", "pydantic", "aliyunsdkcore", "alibabacloud_credentials"}
@@ -67,19 +67,15 @@ def test_stdout_has_no_colours(
     [
         row("nothing", (), "missing command — see rdsclone --help"),
         row("no verb", ("clones",), "missing command — see rdsclone clones --help"),
-        row(
-            "no clone",
-            ("clones", "adopt"),
-            "missing argument 'ID' — see rdsclone clones adopt --help",
+        case("no clone")(
+            ("clones", "adopt"), "missing argument 'ID' — see rdsclone clones adopt --help"
         ),
         row("no source", ("restore-points",), "missing argument 'ID'"),
         row("command", ("clone",), "no such command 'clone'. Did you mean 'clones'?"),
         row("source", ("check",), "missing option '--source'"),
         row("option", (*CHECK, "a", "--colour"), "--colour"),
-        row(
-            "set",
-            (*CHECK, "a", "--set", "zones"),
-            "'zones' is not PATH=VALUE — see rdsclone check --help",
+        case("set")(
+            (*CHECK, "a", "--set", "zones"), "'zones' is not PATH=VALUE — see rdsclone check --help"
         ),
         row("endpoint", (*CHECK, "a", "--endpoint", "http://"), "is not a host"),
         row("profile", (*CHECK, "a", "--profile", "p"), "'p' has no credentials"),
@@ -136,10 +132,8 @@ def test_misuse_is_one_line_and_exit_code_2(
             )
         ),
         *(
-            row(
-                f"max {wrong!r}",
-                ("reap", "--max", wrong),
-                f"'--max': {wrong!r} is not a whole number; write it like 0 or 5",
+            case(f"max {wrong!r}", ("reap", "--max", wrong))(
+                f"'--max': {wrong!r} is not a whole number; write it like 0 or 5"
             )
             for wrong in ("", " ", "many", "-1", "1.5", "\u0663", "9" * 20)
         ),
@@ -179,10 +173,8 @@ def test_malformed_arguments_are_one_line_before_any_call(
         row("no duration", ("--set", "createTimeout=soon"), "input-form"),
         row("no table", ("--set", "tables.t=u"), "tables-form"),
         row("two points", ("--time", "2026-11-20T00:00:00Z"), "restore-point-form"),
-        row(
-            "two expiries",
-            ("--set", 'ttl="1d"', "--set", "expiresAt=2027-01-01T00:00:00Z"),
-            "one-expiry",
+        case("two expiries")(
+            ("--set", 'ttl="1d"', "--set", "expiresAt=2027-01-01T00:00:00Z"), "one-expiry"
         ),
     ],
 )
@@ -212,13 +204,10 @@ def test_wrong_inputs_are_told_without_any_call(
         row("nothing to restore", (), "input-form"),
         row("two mistakes", ("--latest", "nope", "--skip", "x"), "input-form"),
         row("two points", ("--latest", "time", "--backup", "1"), "restore-point-form"),
-        row(
-            "before without backup",
-            ("--latest", "time", "--before", "2026-11-20T00:00:00Z"),
-            "restore-point-before",
+        case("before without backup")(
+            ("--latest", "time", "--before", "2026-11-20T00:00:00Z"), "restore-point-before"
         ),
-        row(
-            "before a time",
+        case("before a time")(
             ("--time", "2026-11-20T00:00:00Z", "--before", "2026-11-20T00:00:00Z"),
             "restore-point-before",
         ),
@@ -263,12 +252,9 @@ def test_unknown_region_is_left_to_the_cloud(shell: Shell, emulator: Emulator, r
 @pytest.mark.parametrize(
     ("variable", "value", "sentence"),
     [
-        row(
-            "wrong secret",
-            "ACCESS_KEY_SECRET",
-            "wrong-secret",
+        case("wrong secret", "ACCESS_KEY_SECRET", "wrong-secret")(
             "the credentials were refused (DescribeDBInstanceAttribute: "
-            "InvalidAccessKeySecret, request id ",
+            "InvalidAccessKeySecret, request id "
         ),
         row("no keys", "ACCESS_KEY_ID", "", "no credentials were found"),
         row("region", "REGION_ID", "", "no region is given — add --region"),

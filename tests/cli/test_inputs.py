@@ -5,7 +5,7 @@ import pytest
 import typer
 
 from pulumi_rdsclone.cli.inputs import read
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 
 @pytest.mark.parametrize(
@@ -26,10 +26,8 @@ from tests.support.rows import row
         row("tag", "tags.cost_center=7", {"tags": {"cost_center": "7"}}),
         row("dotted tag", "tags.a.b/c=x", {"tags": {"a.b/c": "x"}}),
         row("tags", 'tags={"aB": "x"}', {"tags": {"aB": "x"}}),
-        row(
-            "group",
-            'capacity={"serverless": {"minRcu": 1, "max_rcu": 2}}',
-            {"capacity": {"serverless": {"min_rcu": 1, "max_rcu": 2}}},
+        case("group", 'capacity={"serverless": {"minRcu": 1, "max_rcu": 2}}')(
+            {"capacity": {"serverless": {"min_rcu": 1, "max_rcu": 2}}}
         ),
         row("null is left out", "zones=null", {}),
         row("unknown", "colour=red", {"colour": "red"}),

@@ -35,7 +35,7 @@ from rds_emulator import Emulator
 from tests.cloud.stub import Connect, Stub, answer_of, stub, unsigned
 from tests.domain.samples import NOW, OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import FakeClock
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 SOURCE = "rm-demo-mysql80"
 NOBODY = "rm-nobody"
@@ -121,9 +121,8 @@ def test_only_the_description_tells_not_found(rds: RdsClient) -> None:
         row("window", lambda rds: rds.recovery_window(NOBODY)),
         row("release", lambda rds: rds.release(NOBODY)),
         row("read_aspects", lambda rds: rds.read_aspects(NOBODY, [Aspect.WHITELIST])),
-        row(
-            "change",
-            lambda rds: rds.apply(alteration(Aspect.DESCRIPTION, {"description": "ab"}, id=NOBODY)),
+        case("change")(
+            lambda rds: rds.apply(alteration(Aspect.DESCRIPTION, {"description": "ab"}, id=NOBODY))
         ),
         row("clone", lambda rds: rds.order_clone(replace(ORDER, source_instance_id=NOBODY))),
     ],
@@ -253,9 +252,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
 @pytest.mark.parametrize(
     ("call", "sent", "body", "found"),
     [
-        row(
-            "policy",
-            lambda rds: rds.backup_policy(SOURCE),
+        case("policy", lambda rds: rds.backup_policy(SOURCE))(
             {**IN_RDS, "Action": "DescribeBackupPolicy", "DBInstanceId": SOURCE},
             {
                 "PreferredBackupPeriod": "Monday,Thursday",
@@ -264,9 +261,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             BackupPolicy(data=True, log=True, retention_days=7),
         ),
-        row(
-            "logs",
-            lambda rds: rds.log_backups(SOURCE, SPAN),
+        case("logs", lambda rds: rds.log_backups(SOURCE, SPAN))(
             {
                 **IN_RDS,
                 **FIRST_PAGE,
@@ -289,9 +284,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             (Span(NOW - timedelta(hours=1), NOW),),
         ),
-        row(
-            "imports",
-            lambda rds: rds.migrations(SOURCE),
+        case("imports", lambda rds: rds.migrations(SOURCE))(
             {
                 **IN_RDS,
                 **FIRST_PAGE,
@@ -307,9 +300,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             ("shop",),
         ),
-        row(
-            "tasks",
-            lambda rds: rds.tasks(SOURCE),
+        case("tasks", lambda rds: rds.tasks(SOURCE))(
             {**IN_RDS, **FIRST_PAGE, "Action": "DescribeTasks", "DBInstanceId": SOURCE},
             {
                 "TotalRecordCount": 1,
@@ -318,9 +309,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             ("Copy",),
         ),
-        row(
-            "zones",
-            lambda rds: rds.zone_offers("MySQL", "8.0"),
+        case("zones", lambda rds: rds.zone_offers("MySQL", "8.0"))(
             {
                 **IN_RDS,
                 "Action": "DescribeAvailableZones",
@@ -355,9 +344,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             (ZoneOffer(zone="cn-hangzhou-h", edition="Basic", storage_type="cloud_essd"),),
         ),
-        row(
-            "classes",
-            lambda rds: rds.class_offers(OFFER_QUERY),
+        case("classes", lambda rds: rds.class_offers(OFFER_QUERY))(
             {
                 **IN_RDS,
                 "Action": "DescribeAvailableClasses",
@@ -379,9 +366,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             (ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),),
         ),
-        row(
-            "vSwitches",
-            lambda rds: rds.vswitches("vpc-1"),
+        case("vSwitches", lambda rds: rds.vswitches("vpc-1"))(
             {
                 **IN_VPC,
                 "Action": "DescribeVSwitches",
@@ -404,9 +389,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             },
             (VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=252),),
         ),
-        row(
-            "price",
-            lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment()),
+        case("price", lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment()))(
             {
                 **IN_RDS,
                 "Action": "DescribePrice",
@@ -424,8 +407,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             {"PriceInfo": {"TradePrice": 1.25, "Currency": "CNY"}},
             Price(amount=1.25, currency="CNY", per="hour"),
         ),
-        row(
-            "the most that serverless costs",
+        case("the most that serverless costs")(
             lambda rds: rds.serverless_price(
                 OFFER_QUERY, "mysql.x", 105, Serverless(min_rcu=0.5, max_rcu=8)
             ),
@@ -571,23 +553,14 @@ def rds_pages(group: str, pages: list[list[dict[str, Any]]]) -> list[tuple[int, 
 @pytest.mark.parametrize(
     ("call", "group", "item"),
     [
-        row(
-            "logs",
-            lambda rds: rds.log_backups(SOURCE, SPAN),
-            "BinLogFile",
-            {"LogBeginTime": "2026-11-20T11:00:00Z", "LogEndTime": "2026-11-20T12:00:00Z"},
+        case("logs", lambda rds: rds.log_backups(SOURCE, SPAN), "BinLogFile")(
+            {"LogBeginTime": "2026-11-20T11:00:00Z", "LogEndTime": "2026-11-20T12:00:00Z"}
         ),
-        row(
-            "imports",
-            lambda rds: rds.migrations(SOURCE),
-            "MigrateTask",
-            {"DBName": "shop", "Status": "Running"},
+        case("imports", lambda rds: rds.migrations(SOURCE))(
+            "MigrateTask", {"DBName": "shop", "Status": "Running"}
         ),
-        row(
-            "tasks",
-            lambda rds: rds.tasks(SOURCE),
-            "TaskProgressInfo",
-            {"TaskAction": "Copy", "Status": "Running"},
+        case("tasks", lambda rds: rds.tasks(SOURCE))(
+            "TaskProgressInfo", {"TaskAction": "Copy", "Status": "Running"}
         ),
     ],
 )
@@ -663,11 +636,10 @@ def test_vswitches_have_pages(connect: Connect, sizes: list[int]) -> None:
         row("classes", lambda rds: rds.class_offers(OFFER_QUERY)),
         row("vSwitches", lambda rds: rds.vswitches("vpc-1")),
         row("price", lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment())),
-        row(
-            "the most that serverless costs",
+        case("the most that serverless costs")(
             lambda rds: rds.serverless_price(
                 OFFER_QUERY, "mysql.x", 105, Serverless(min_rcu=1, max_rcu=8)
-            ),
+            )
         ),
         row("templates", lambda rds: rds.parameter_templates("MySQL", "8.0")),
         row("parameters", lambda rds: rds.parameters(SOURCE)),
@@ -933,49 +905,33 @@ def test_every_call_names_its_region(rds: RdsClient, emulator: Emulator) -> None
 
 
 UNUSUAL: Final = [
-    row(
-        "a vSwitch without a range",
-        lambda client: client.vswitches("vpc-1"),
-        {"VSwitches": {"VSwitch": [{"VSwitchId": "vsw-1"}]}},
+    case("a vSwitch without a range", lambda client: client.vswitches("vpc-1"))(
+        {"VSwitches": {"VSwitch": [{"VSwitchId": "vsw-1"}]}}
     ),
     row("no list", lambda client: client.backup_sets("rm-1"), {"Items": None}),
     row("a window without ends", lambda client: client.recovery_window("rm-1"), {}),
-    row(
-        "a number in words",
-        lambda client: client.backup_policy("rm-1"),
-        {"BackupRetentionPeriod": "seven"},
+    case("a number in words")(
+        lambda client: client.backup_policy("rm-1"), {"BackupRetentionPeriod": "seven"}
     ),
-    row(
-        "a tag of nobody",
-        lambda client: client.tags_by_key("k"),
-        {"TagResources": {"TagResource": [{"TagKey": "k"}]}},
+    case("a tag of nobody")(
+        lambda client: client.tags_by_key("k"), {"TagResources": {"TagResource": [{"TagKey": "k"}]}}
     ),
-    row(
-        "a text for a list",
-        lambda client: client.zone_offers("MySQL", "8.0"),
-        {"AvailableZones": "none"},
+    case("a text for a list")(
+        lambda client: client.zone_offers("MySQL", "8.0"), {"AvailableZones": "none"}
     ),
-    row(
-        "another instance",
-        lambda client: client.instance("rm-1"),
-        {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-2"}]}},
+    case("another instance", lambda client: client.instance("rm-1"))(
+        {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-2"}]}}
     ),
-    row(
-        "our own word for a status",
-        lambda client: client.instance("rm-1"),
-        {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-1", "DBInstanceStatus": "gone"}]}},
+    case("our own word for a status", lambda client: client.instance("rm-1"))(
+        {"Items": {"DBInstanceAttribute": [{"DBInstanceId": "rm-1", "DBInstanceStatus": "gone"}]}}
     ),
     row("no instances", lambda client: client.instance("rm-1"), {}),
-    row(
-        "tags of another instance",
-        lambda client: client.tags("rm-1"),
-        {"TagResources": {"TagResource": [{"ResourceId": "rm-2", "TagKey": "a"}]}},
+    case("tags of another instance", lambda client: client.tags("rm-1"))(
+        {"TagResources": {"TagResource": [{"ResourceId": "rm-2", "TagKey": "a"}]}}
     ),
     row("no tags and no list", lambda client: client.tags("rm-1"), {}),
-    row(
-        "a page that is followed by itself",
-        lambda client: client.tags("rm-1"),
-        {"TagResources": {"TagResource": []}, "NextToken": "more"},
+    case("a page that is followed by itself", lambda client: client.tags("rm-1"))(
+        {"TagResources": {"TagResource": []}, "NextToken": "more"}
     ),
 ]
 

@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.errors import ConfigurationError, ExpiredCredentials
 from tests.cloud.stub import stub
 from tests.lifecycle.fakes import FakeClock
 from tests.support.emulators import Emulator
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
 FIRST = {"id": "LTAI-first", "secret": "first-secret"}
@@ -195,10 +195,8 @@ def test_library_is_asked_for_keys_each_time(monkeypatch: pytest.MonkeyPatch) ->
     ("variables", "found"),
     [
         row("a key", {}, "LTAI-env env-secret "),
-        row(
-            "a key with a token",
-            {"ALIBABA_CLOUD_SECURITY_TOKEN": "env-token"},
-            "LTAI-env env-secret env-token",
+        case("a key with a token")(
+            {"ALIBABA_CLOUD_SECURITY_TOKEN": "env-token"}, "LTAI-env env-secret env-token"
         ),
     ],
 )
@@ -221,21 +219,15 @@ THEIRS = {"ALICLOUD_ACCESS_KEY": "LTAI-theirs", "ALICLOUD_SECRET_KEY": "their-se
     ("variables", "found"),
     [
         row("a key", THEIRS, "LTAI-theirs their-secret "),
-        row(
-            "a key with a token",
-            {**THEIRS, "ALICLOUD_SECURITY_TOKEN": "t"},
-            "LTAI-theirs their-secret t",
+        case("a key with a token")(
+            {**THEIRS, "ALICLOUD_SECURITY_TOKEN": "t"}, "LTAI-theirs their-secret t"
         ),
         row("ours come first", {**THEIRS, **OURS}, "LTAI-ours our-secret "),
-        row(
-            "a token of another key is not used",
-            {**THEIRS, **OURS, "ALICLOUD_SECURITY_TOKEN": "t"},
-            "LTAI-ours our-secret ",
+        case("a token of another key is not used")(
+            {**THEIRS, **OURS, "ALICLOUD_SECURITY_TOKEN": "t"}, "LTAI-ours our-secret "
         ),
-        row(
-            "half of ours is none",
-            {**THEIRS, "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-half"},
-            "LTAI-theirs their-secret ",
+        case("half of ours is none")(
+            {**THEIRS, "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-half"}, "LTAI-theirs their-secret "
         ),
     ],
 )
@@ -251,16 +243,12 @@ def test_alicloud_variables_come_after_alibaba_clouds(
     ("variables", "found"),
     [
         row("a profile", {"ALICLOUD_PROFILE": "work"}, "LTAI-work work-secret "),
-        row(
-            "ours comes first",
-            {"ALICLOUD_PROFILE": "work", "ALIBABA_CLOUD_PROFILE": "default"},
-            "LTAI-default default-secret ",
+        case("ours comes first", {"ALICLOUD_PROFILE": "work", "ALIBABA_CLOUD_PROFILE": "default"})(
+            "LTAI-default default-secret "
         ),
-        row(
-            "one that does not exist",
-            {"ALICLOUD_PROFILE": "holiday"},
+        case("one that does not exist", {"ALICLOUD_PROFILE": "holiday"})(
             "refused: the profile 'holiday' has no credentials — correct "
-            "ALICLOUD_PROFILE or run aliyun configure",
+            "ALICLOUD_PROFILE or run aliyun configure"
         ),
     ],
 )

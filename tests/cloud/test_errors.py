@@ -22,7 +22,7 @@ from pulumi_rdsclone.domain.errors import (
 )
 from rds_emulator import Emulator
 from tests.cloud.stub import Connect, stub
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 HIDDEN = "not-to-be-shown"
 
@@ -262,39 +262,23 @@ def test_refusal_is_told_with_code_text_and_request_id() -> None:
 @pytest.mark.parametrize(
     ("text", "meaning", "where"),
     [
-        row(
-            "a time-out",
-            "HTTPConnectionPool: Read timed out. (read timeout=10)",
-            "no answer in time",
-            " from rds.corp:443",
+        case("a time-out", "HTTPConnectionPool: Read timed out. (read timeout=10)")(
+            "no answer in time", " from rds.corp:443"
         ),
-        row(
-            "nobody listens",
-            "<Connection at 0x7f>: [Errno 111] Connection refused",
-            "connection refused",
-            " by rds.corp:443",
+        case("nobody listens", "<Connection at 0x7f>: [Errno 111] Connection refused")(
+            "connection refused", " by rds.corp:443"
         ),
-        row(
-            "no such host",
-            "Failed to resolve 'rds.nowhere'",
-            "host name not found",
-            ": rds.corp:443",
+        case("no such host")(
+            "Failed to resolve 'rds.nowhere'", "host name not found", ": rds.corp:443"
         ),
-        row(
-            "TLS",
-            "certificate verify failed: self-signed",
-            "certificate{} not trusted",
-            " of rds.corp:443",
+        case("TLS", "certificate verify failed: self-signed")(
+            "certificate{} not trusted", " of rds.corp:443"
         ),
-        row(
-            "the proxy",
-            "Caused by ProxyError('Cannot connect', Error('Connection refused'))",
-            "the proxy did not connect",
-            " to rds.corp:443",
+        case("the proxy", "Caused by ProxyError('Cannot connect', Error('Connection refused'))")(
+            "the proxy did not connect", " to rds.corp:443"
         ),
         row("others", f"Max retries: /?Signature={HIDDEN}", "no answer", " from rds.corp:443"),
-        row(
-            "a word of the URL",
+        case("a word of the URL")(
             "Max retries: /?Description=refused (Caused by Error('Strange'))",
             "no answer",
             " from rds.corp:443",

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_rdsclone.cloud.settings import AccountSite, Settings
 from pulumi_rdsclone.domain.errors import ConfigurationError
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 ACCOUNT_TYPE = "ALIBABA_CLOUD_ACCOUNT_TYPE"
 PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
@@ -223,17 +223,11 @@ def test_whole_key_or_none_is_accepted() -> None:
         row("the environment's", {}, {"ALIBABA_CLOUD_REGION_ID": "b"}, "b"),
         row("another name of it", {}, {"ALIBABA_CLOUD_REGION": "c"}, "c"),
         row("Terraform's name of it", {}, {"ALICLOUD_REGION": "d"}, "d"),
-        row(
-            "the first name first",
-            {},
-            {"ALICLOUD_REGION": "d", "ALIBABA_CLOUD_REGION_ID": "b"},
-            "b",
+        case("the first name first")(
+            {}, {"ALICLOUD_REGION": "d", "ALIBABA_CLOUD_REGION_ID": "b"}, "b"
         ),
-        row(
-            "empty is unset",
-            {"region": ""},
-            {"ALIBABA_CLOUD_REGION_ID": "", "ALICLOUD_REGION": "d"},
-            "d",
+        case("empty is unset")(
+            {"region": ""}, {"ALIBABA_CLOUD_REGION_ID": "", "ALICLOUD_REGION": "d"}, "d"
         ),
     ],
 )

@@ -14,7 +14,7 @@ from pulumi_rdsclone.domain.errors import UnavailableError
 from pulumi_rdsclone.lifecycle.read_cache import ReadTimedOutError
 from tests.cloud.stub import KEYS, Connect, Stub, stub, unsigned
 from tests.lifecycle.fakes import PATIENCE, FakeClock
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 NOTHING = (200, '{"RequestId": "R-1", "TotalCount": 0}')
 RDS_CALL = ("DescribeBackupPolicy", "2014-08-15")
@@ -57,29 +57,17 @@ def test_emulator_answers_for_both(connect: Connect) -> None:
         row(
             "the central ones", {}, "cn-hangzhou", ["rds.aliyuncs.com:443", "vpc.aliyuncs.com:443"]
         ),
-        row(
-            "the region's",
-            {},
-            "eu-central-1",
-            ["rds.eu-central-1.aliyuncs.com:443", "vpc.eu-central-1.aliyuncs.com:443"],
+        case("the region's", {}, "eu-central-1")(
+            ["rds.eu-central-1.aliyuncs.com:443", "vpc.eu-central-1.aliyuncs.com:443"]
         ),
-        row(
-            "one for RDS, which is no emulator",
-            {"endpoint": "rds.corp:8443"},
-            "cn-hangzhou",
-            ["rds.corp:8443", "vpc.aliyuncs.com:443"],
+        case("one for RDS, which is no emulator")(
+            {"endpoint": "rds.corp:8443"}, "cn-hangzhou", ["rds.corp:8443", "vpc.aliyuncs.com:443"]
         ),
-        row(
-            "one for the VPC service",
-            {"vpc_endpoint": "vpc.corp"},
-            "cn-hangzhou",
-            ["rds.aliyuncs.com:443", "vpc.corp:443"],
+        case("one for the VPC service")(
+            {"vpc_endpoint": "vpc.corp"}, "cn-hangzhou", ["rds.aliyuncs.com:443", "vpc.corp:443"]
         ),
-        row(
-            "one for each",
-            {"endpoint": "rds.corp", "vpc_endpoint": "https://vpc.corp:8443"},
-            "eu-central-1",
-            ["rds.corp:443", "vpc.corp:8443"],
+        case("one for each", {"endpoint": "rds.corp", "vpc_endpoint": "https://vpc.corp:8443"})(
+            "eu-central-1", ["rds.corp:443", "vpc.corp:8443"]
         ),
     ],
 )

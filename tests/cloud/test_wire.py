@@ -44,7 +44,7 @@ from pulumi_rdsclone.domain.model import Field, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment, Serverless
 from tests.domain.samples import OFFER_QUERY, order
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 Tree = dict[str, Any]
 
@@ -93,19 +93,14 @@ def test_shortest_order_sends_nothing_that_was_not_asked_for() -> None:
     [
         row("edition", {"edition": "cluster"}, {"Category": "cluster"}),
         row("one zone", {"zones": ("a",)}, {"ZoneId": "a"}),
-        row(
-            "three zones",
-            {"zones": ("a", "b", "c")},
-            {"ZoneId": "a", "ZoneIdSlave1": "b", "ZoneIdSlave2": "c"},
+        case("three zones")(
+            {"zones": ("a", "b", "c")}, {"ZoneId": "a", "ZoneIdSlave1": "b", "ZoneIdSlave2": "c"}
         ),
-        row(
-            "capacity",
-            {"capacity": Capacity(instance_class="mysql.x", storage_gb=105)},
-            {"DBInstanceClass": "mysql.x", "DBInstanceStorage": "105"},
+        case("capacity", {"capacity": Capacity(instance_class="mysql.x", storage_gb=105)})(
+            {"DBInstanceClass": "mysql.x", "DBInstanceStorage": "105"}
         ),
         row("storage type", {"storage_type": "local_ssd"}, {"DBInstanceStorageType": "local_ssd"}),
-        row(
-            "network",
+        case("network")(
             {
                 "network": Network(
                     type="VPC",
@@ -121,23 +116,19 @@ def test_shortest_order_sends_nothing_that_was_not_asked_for() -> None:
                 "PrivateIpAddress": "10.0.0.7",
             },
         ),
-        row(
-            "a subscription, paid at once",
+        case("a subscription, paid at once")(
             {"payment": Payment(type="Subscription", period="Year", duration=3)},
             {"PayType": "Prepaid", "Period": "Year", "UsedTime": "3", "AutoPay": "true"},
         ),
-        row(
-            "a subscription, paid later",
+        case("a subscription, paid later")(
             {"payment": Payment(type="Subscription", period="Month", duration=1, auto_pay=False)},
             {"PayType": "Prepaid", "Period": "Month", "UsedTime": "1", "AutoPay": "false"},
         ),
         row("serverless", {"payment": Payment(type="Serverless")}, {"PayType": "Serverless"}),
         row("description", {"description": "staging"}, {"DBInstanceDescription": "staging"}),
         row("protection", {"deletion_protection": True}, {"DeletionProtection": "true"}),
-        row(
-            "tags, always in one order",
-            {"tags": {"b": "2", "a": "1"}},
-            {"Tag.1.Key": "a", "Tag.1.Value": "1", "Tag.2.Key": "b", "Tag.2.Value": "2"},
+        case("tags, always in one order", {"tags": {"b": "2", "a": "1"}})(
+            {"Tag.1.Key": "a", "Tag.1.Value": "1", "Tag.2.Key": "b", "Tag.2.Value": "2"}
         ),
     ],
 )
@@ -156,24 +147,19 @@ def test_order_of_a_backup_set_has_no_time() -> None:
     ("changes", "sent"),
     [
         row("all of it", {}, {}),
-        row(
-            "databases of SQL Server",
-            {"engine": "SQLServer", "databases": {"shop": "shop", "a": "a"}},
-            {"DbNames": "a,shop"},
+        case("databases of SQL Server")(
+            {"engine": "SQLServer", "databases": {"shop": "shop", "a": "a"}}, {"DbNames": "a,shop"}
         ),
-        row(
-            "databases of MySQL",
-            {"databases": {"shop": "shop_2", "a": "a"}},
+        case("databases of MySQL", {"databases": {"shop": "shop_2", "a": "a"}})(
             {
                 "RestoreTable": "1",
                 "TableMeta": [
                     {"type": "db", "name": "a", "newname": "a"},
                     {"type": "db", "name": "shop", "newname": "shop_2"},
                 ],
-            },
+            }
         ),
-        row(
-            "tables",
+        case("tables")(
             {
                 "databases": {"shop": "shop_2"},
                 "tables": {"shop.people": "p", "shop.items": "i", "a.b": "b"},
@@ -212,15 +198,11 @@ def test_databases_and_tables_are_in_order(changes: Tree, sent: Tree) -> None:
 @pytest.mark.parametrize(
     ("limits", "sent"),
     [
-        row(
-            "limits alone",
-            Serverless(min_rcu=0.5, max_rcu=8),
-            {"MinCapacity": 0.5, "MaxCapacity": 8},
+        case("limits alone")(
+            Serverless(min_rcu=0.5, max_rcu=8), {"MinCapacity": 0.5, "MaxCapacity": 8}
         ),
-        row(
-            "all of it",
-            Serverless(min_rcu=1, max_rcu=2, auto_pause=False, switch_force=True),
-            {"MinCapacity": 1, "MaxCapacity": 2, "AutoPause": False, "SwitchForce": True},
+        case("all of it", Serverless(min_rcu=1, max_rcu=2, auto_pause=False, switch_force=True))(
+            {"MinCapacity": 1, "MaxCapacity": 2, "AutoPause": False, "SwitchForce": True}
         ),
     ],
 )
@@ -289,8 +271,7 @@ def test_instance_is_read_from_its_id_alone() -> None:
         row("no vSwitch", {"VSwitchId": ""}, {}),
         row("two vSwitches", {"VSwitchId": "a,b"}, {"vswitch_ids": ("a", "b")}),
         row("one zone", {"ZoneId": "a"}, {"zones": ("a",)}),
-        row(
-            "the primary's zone, then the standbys'",
+        case("the primary's zone, then the standbys'")(
             {
                 "ZoneId": "x",
                 "MasterZone": "a",
@@ -308,8 +289,7 @@ def test_instance_is_read_from_its_id_alone() -> None:
         row("a second", {"CreationTime": "2026-11-20T04:00:00Z"}, {"created": FOUR}),
         row("a minute", {"ExpireTime": "2026-11-20T04:00Z"}, {"expires": FOUR}),
         row("no end", {"ExpireTime": ""}, {}),
-        row(
-            "scaling limits",
+        case("scaling limits")(
             {"ServerlessConfig": {"ScaleMin": 0.5, "ScaleMax": 8, "AutoPause": "true"}},
             {"serverless": {"min_rcu": 0.5, "max_rcu": 8.0, "auto_pause": True}},
         ),
@@ -512,23 +492,14 @@ def test_backup_policy_of_sdk_16_is_read() -> None:
 @pytest.mark.parametrize(
     ("begin", "end", "sent"),
     [
-        row(
-            "whole minutes",
-            FOUR,
-            FOUR + timedelta(hours=1),
-            ("2026-11-20T04:00Z", "2026-11-20T05:00Z"),
+        case("whole minutes")(
+            FOUR, FOUR + timedelta(hours=1), ("2026-11-20T04:00Z", "2026-11-20T05:00Z")
         ),
-        row(
-            "parts of minutes",
-            FOUR + timedelta(seconds=59),
-            FOUR + timedelta(minutes=7, seconds=1),
-            ("2026-11-20T04:00Z", "2026-11-20T04:08Z"),
+        case("parts of minutes", FOUR + timedelta(seconds=59))(
+            FOUR + timedelta(minutes=7, seconds=1), ("2026-11-20T04:00Z", "2026-11-20T04:08Z")
         ),
-        row(
-            "an instant",
-            FOUR + timedelta(microseconds=1),
-            FOUR + timedelta(microseconds=1),
-            ("2026-11-20T04:00Z", "2026-11-20T04:01Z"),
+        case("an instant", FOUR + timedelta(microseconds=1))(
+            FOUR + timedelta(microseconds=1), ("2026-11-20T04:00Z", "2026-11-20T04:01Z")
         ),
     ],
 )
@@ -568,15 +539,11 @@ def test_page_of_log_backups_is_read() -> None:
 @pytest.mark.parametrize(
     ("restore", "sent"),
     [
-        row(
-            "an instant",
-            Restore(time=FOUR),
-            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-20T04:00:00Z"},
+        case("an instant", Restore(time=FOUR))(
+            {"RestoreType": "RestoreTime", "RestoreTime": "2026-11-20T04:00:00Z"}
         ),
-        row(
-            "a set",
-            Restore(time=FOUR, backup_id="103"),
-            {"RestoreType": "BackupSetID", "BackupSetID": "103"},
+        case("a set", Restore(time=FOUR, backup_id="103"))(
+            {"RestoreType": "BackupSetID", "BackupSetID": "103"}
         ),
     ],
 )
@@ -731,15 +698,12 @@ ZONES = {
 @pytest.mark.parametrize(
     ("record", "expected"),
     [
-        row(
-            "can be set",
+        case("can be set")(
             {"ForceModify": "True", "ForceRestart": "False", "CheckingCode": "[1-9]"},
             {"allowed": "[1-9]", "modifiable": True, "restarts": False},
         ),
-        row(
-            "fixed",
-            {"ForceModify": "false", "ForceRestart": "true", "CheckingCode": ""},
-            {"allowed": "", "modifiable": False, "restarts": True},
+        case("fixed", {"ForceModify": "false", "ForceRestart": "true", "CheckingCode": ""})(
+            {"allowed": "", "modifiable": False, "restarts": True}
         ),
         row("not told", {}, {"allowed": "", "modifiable": True, "restarts": False}),
     ],
@@ -774,8 +738,7 @@ def test_zone_offers_are_of_one_engine_and_version() -> None:
         row("empty engines", []),
         row("no versions", [{"Engine": "MySQL"}]),
         row("no editions", [{"Engine": "MySQL", "SupportedEngineVersions": [{"Version": "8.0"}]}]),
-        row(
-            "no disks",
+        case("no disks")(
             [
                 {
                     "Engine": "MySQL",
@@ -788,7 +751,7 @@ def test_zone_offers_are_of_one_engine_and_version() -> None:
                         }
                     ],
                 }
-            ],
+            ]
         ),
     ],
 )
@@ -801,20 +764,14 @@ def test_zone_whose_tree_ends_early_sells_nothing(engines: list[Tree] | None) ->
 @pytest.mark.parametrize(
     ("limits", "offer"),
     [
-        row(
-            "a range",
-            {"MinValue": 20, "MaxValue": 6000, "Step": 5},
-            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),
+        case("a range", {"MinValue": 20, "MaxValue": 6000, "Step": 5})(
+            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5)
         ),
-        row(
-            "texts",
-            {"MinValue": "20", "MaxValue": "6000", "Step": "5"},
-            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5),
+        case("texts", {"MinValue": "20", "MaxValue": "6000", "Step": "5"})(
+            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5)
         ),
-        row(
-            "no step",
-            {"MinValue": 20, "MaxValue": 6000},
-            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=0),
+        case("no step", {"MinValue": 20, "MaxValue": 6000})(
+            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=0)
         ),
     ],
 )
@@ -972,15 +929,11 @@ def test_classes_are_asked_for_by_all_that_decides() -> None:
     ("payment", "sent"),
     [
         row("pay as you go", Payment(), {"CommodityCode": "bards", "PayType": "Postpaid"}),
-        row(
-            "a subscription",
-            Payment(type="Subscription", period="Month", duration=3),
-            {"CommodityCode": "rds", "PayType": "Prepaid", "TimeType": "Month", "UsedTime": "3"},
+        case("a subscription", Payment(type="Subscription", period="Month", duration=3))(
+            {"CommodityCode": "rds", "PayType": "Prepaid", "TimeType": "Month", "UsedTime": "3"}
         ),
-        row(
-            "serverless",
-            Payment(type="Serverless"),
-            {"CommodityCode": "rds_serverless_public_cn", "PayType": "Serverless"},
+        case("serverless", Payment(type="Serverless"))(
+            {"CommodityCode": "rds_serverless_public_cn", "PayType": "Serverless"}
         ),
     ],
 )
@@ -1007,35 +960,22 @@ def test_price_is_asked_for_on_the_terms_of_payment(payment: Payment, sent: dict
 @pytest.mark.parametrize(
     ("info", "payment", "price"),
     [
-        row(
-            "an hour",
-            {"TradePrice": 1.25, "Currency": "CNY"},
-            Payment(),
-            Price(amount=1.25, currency="CNY", per="hour"),
+        case("an hour", {"TradePrice": 1.25, "Currency": "CNY"})(
+            Payment(), Price(amount=1.25, currency="CNY", per="hour")
         ),
-        row(
-            "a text",
-            {"TradePrice": "1.25", "Currency": "CNY"},
-            Payment(),
-            Price(amount=1.25, currency="CNY", per="hour"),
+        case("a text", {"TradePrice": "1.25", "Currency": "CNY"})(
+            Payment(), Price(amount=1.25, currency="CNY", per="hour")
         ),
-        row(
-            "for nothing",
-            {"TradePrice": 0, "OriginalPrice": 10, "Currency": "USD"},
-            Payment(),
-            Price(amount=0.0, currency="USD", per="hour"),
+        case("for nothing", {"TradePrice": 0, "OriginalPrice": 10, "Currency": "USD"})(
+            Payment(), Price(amount=0.0, currency="USD", per="hour")
         ),
-        row(
-            "a term, with its discount",
+        case("a term, with its discount")(
             {"TradePrice": 300.5, "OriginalPrice": 400, "Currency": "CNY"},
             Payment(type="Subscription", period="Month", duration=3),
             Price(amount=300.5, currency="CNY", per="3 Month"),
         ),
-        row(
-            "serverless",
-            {"TradePrice": 2, "Currency": "CNY"},
-            Payment(type="Serverless"),
-            Price(amount=2.0, currency="CNY", per="hour"),
+        case("serverless", {"TradePrice": 2, "Currency": "CNY"})(
+            Payment(type="Serverless"), Price(amount=2.0, currency="CNY", per="hour")
         ),
         row("no currency", {"TradePrice": 1.25}, Payment(), None),
         row("no amount", {"Currency": "CNY"}, Payment(), None),
@@ -1052,8 +992,7 @@ def test_price_is_read_with_currency_or_not_at_all(
 @pytest.mark.parametrize(
     ("answer", "price"),
     [
-        row(
-            "units and storage",
+        case("units and storage")(
             {
                 "PriceInfo": {"Currency": "USD"},
                 "ServerlessPrice": {
@@ -1065,20 +1004,15 @@ def test_price_is_read_with_currency_or_not_at_all(
             },
             Price(amount=1.85, currency="USD", per="hour"),
         ),
-        row(
-            "no storage",
-            {"PriceInfo": {"Currency": "USD"}, "ServerlessPrice": {"TradeMaxRCUAmount": 1.6}},
-            None,
+        case("no storage")(
+            {"PriceInfo": {"Currency": "USD"}, "ServerlessPrice": {"TradeMaxRCUAmount": 1.6}}, None
         ),
-        row(
-            "no units",
+        case("no units")(
             {"PriceInfo": {"Currency": "USD"}, "ServerlessPrice": {"StorageOriginalAmount": 1.6}},
             None,
         ),
-        row(
-            "no currency",
-            {"ServerlessPrice": {"TradeMaxRCUAmount": 1, "StorageOriginalAmount": 1}},
-            None,
+        case("no currency")(
+            {"ServerlessPrice": {"TradeMaxRCUAmount": 1, "StorageOriginalAmount": 1}}, None
         ),
         row("null", {"PriceInfo": None, "ServerlessPrice": None}, None),
         row("nothing", {}, None),

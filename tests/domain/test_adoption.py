@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.adoption import (
 from pulumi_rdsclone.domain.checking import Finding
 from pulumi_rdsclone.domain.identity import CREATING, FINISHED, OWNED, CloneMarks
 from pulumi_rdsclone.domain.instances import InstanceSummary
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 MARKS = CloneMarks(key="key.4", spec_hash="spec", stack="shop/dev", restored="")
 ORDERED = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -88,10 +88,8 @@ def test_neither_of_two_clones_with_one_key_is_adopted() -> None:
 @pytest.mark.parametrize(
     ("own", "expected"),
     [
-        row(
-            "interrupted",
-            marked(),
-            "rm-clone, which an interrupted run ordered (2026-11-01T12:00:00Z)",
+        case("interrupted")(
+            marked(), "rm-clone, which an interrupted run ordered (2026-11-01T12:00:00Z)"
         ),
         row(
             "finished", marked(OWNED), "rm-clone, which was finished before (2026-11-01T12:00:00Z)"

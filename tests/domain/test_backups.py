@@ -23,7 +23,7 @@ from tests.domain.samples import (
     OLDER_SET,
     WITHDRAWN_SET,
 )
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 HOUR = timedelta(hours=1)
 INCREMENT = replace(NEWEST_SET, id="107", full=False, ended=NOW - 3 * HOUR)
@@ -58,10 +58,8 @@ def full(hour: float) -> BackupSet:
         row("failed", FAILED_SET, "failed"),
         row("logical", LOGICAL_SET, "is a logical backup"),
         row("withdrawn", WITHDRAWN_SET, "is not available"),
-        row(
-            "all of it: the first reason counts",
-            replace(LOGICAL_SET, succeeded=False, available=False),
-            "failed",
+        case("all of it: the first reason counts")(
+            replace(LOGICAL_SET, succeeded=False, available=False), "failed"
         ),
     ],
 )
@@ -150,17 +148,11 @@ def test_deciding_logs_lie_between_full_sets(
         row("a set that changes nothing", (full(3), full(0)), [(0, 4)], [(0, 4)]),
         row("a set where the logs end", (full(0), full(2)), [(0, 2)], [(0, 2)]),
         row("sets without logs", (full(0), full(2), full(1)), [], [(0, 0), (1, 1), (2, 2)]),
-        row(
-            "an increment begins nothing",
-            (full(0), replace(full(3), full=False)),
-            [(0, 2), (3, 4)],
-            [(0, 2)],
+        case("an increment begins nothing")(
+            (full(0), replace(full(3), full=False)), [(0, 2), (3, 4)], [(0, 2)]
         ),
-        row(
-            "a useless set begins nothing",
-            (full(0), replace(full(3), available=False)),
-            [(0, 2), (3, 4)],
-            [(0, 2)],
+        case("a useless set begins nothing")(
+            (full(0), replace(full(3), available=False)), [(0, 2), (3, 4)], [(0, 2)]
         ),
     ],
 )

@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.model import Change, Effect, leaves_of
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import LEAVES, SOURCE, complete, values, with_value, without_value
-from tests.support.rows import row
+from tests.support.rows import case, row
 from tests.support.verbs import aspects_to_change, compare, desired
 
 IN_PLACE: Final = [
@@ -44,23 +44,17 @@ def test_each_field_belongs_to_one_aspect(leaf: Any) -> None:
     ("paths", "aspects"),
     [
         row("nothing", (), ()),
-        row(
-            "two fields of one aspect",
-            ("network.port", "network.connection_prefix"),
-            (Aspect.ENDPOINT,),
+        case("two fields of one aspect")(
+            ("network.port", "network.connection_prefix"), (Aspect.ENDPOINT,)
         ),
-        row(
-            "three aspects, in their order",
-            ("parameters", "description", "security_ips"),
-            (Aspect.WHITELIST, Aspect.DESCRIPTION, Aspect.PARAMETERS),
+        case("three aspects, in their order", ("parameters", "description", "security_ips"))(
+            (Aspect.WHITELIST, Aspect.DESCRIPTION, Aspect.PARAMETERS)
         ),
-        row(
-            "endpoints before what names them",
+        case("endpoints before what names them")(
             ("ssl.enabled", "network.port", "network.public_port", "network.vpc_id"),
             (Aspect.NETWORK, Aspect.ENDPOINT, Aspect.PUBLIC_ENDPOINT, Aspect.SSL),
         ),
-        row(
-            "a disk grows, becomes faster, and has what only the faster one has",
+        case("a disk grows, becomes faster, and has what only the faster one has")(
             ("capacity.bursting", "capacity.storage_type", "capacity.storage_gb"),
             (Aspect.CAPACITY, Aspect.STORAGE_TYPE, Aspect.DISK_IO),
         ),
@@ -155,34 +149,23 @@ def test_wanted_is_what_is_declared_or_else_what_is(
     ("differences", "line"),
     [
         row("nothing", Differences(), ""),
-        row(
-            "in place",
-            Differences(updates=("description", "tags")),
-            "changes in place: description, tags",
+        case("in place")(
+            Differences(updates=("description", "tags")), "changes in place: description, tags"
         ),
-        row(
-            "with a restart",
-            Differences(updates=("ssl.enabled",)),
-            "changes in place, connections are interrupted: ssl.enabled",
+        case("with a restart", Differences(updates=("ssl.enabled",)))(
+            "changes in place, connections are interrupted: ssl.enabled"
         ),
-        row(
-            "at another address",
-            Differences(updates=("network.port",)),
-            "changes in place, clients must use another address: network.port",
+        case("at another address", Differences(updates=("network.port",)))(
+            "changes in place, clients must use another address: network.port"
         ),
-        row(
-            "a new clone",
-            Differences(replaces=("edition", "restore_point.time")),
-            "needs a new clone: edition, restore_point.time",
+        case("a new clone", Differences(replaces=("edition", "restore_point.time")))(
+            "needs a new clone: edition, restore_point.time"
         ),
-        row(
-            "a new clone, for a reason",
-            Differences(replaces=("capacity.storage_type",)),
+        case("a new clone, for a reason", Differences(replaces=("capacity.storage_type",)))(
             "needs a new clone: capacity.storage_type (no instance changes from that "
-            "disk to the other)",
+            "disk to the other)"
         ),
-        row(
-            "nothing changes in place of a clone that is replaced",
+        case("nothing changes in place of a clone that is replaced")(
             Differences(
                 updates=("capacity.instance_class", "capacity.storage_gb", "tags"),
                 replaces=("network.vswitch_ids", "zones"),

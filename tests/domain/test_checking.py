@@ -21,7 +21,7 @@ from pulumi_rdsclone.domain.shape import Shape
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import FACTS, POLICY, read, values
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 SETS_DENIED: Final = ("rds:DescribeBackups is not permitted", "allow it")
 SLOW: Final = ("the cloud did not answer", "run again later")
@@ -192,15 +192,11 @@ def test_outcomes_that_nothing_ended_with_are_counted_as_zero() -> None:
         row("not needed", {"window": Missing.NOT_NEEDED}, Outcome.PASSED),
         row("deferred", {"window": Missing.DEFERRED}, Outcome.DEFERRED),
         row("unverified", {"window": Missing.UNVERIFIED}, Outcome.UNVERIFIED),
-        row(
-            "what was not told counts more than what is not needed",
-            {"backup_sets": Missing.NOT_NEEDED, "window": Missing.UNVERIFIED},
-            Outcome.UNVERIFIED,
+        case("what was not told counts more than what is not needed")(
+            {"backup_sets": Missing.NOT_NEEDED, "window": Missing.UNVERIFIED}, Outcome.UNVERIFIED
         ),
-        row(
-            "what comes later counts more than what was not told",
-            {"backup_sets": Missing.UNVERIFIED, "window": Missing.DEFERRED},
-            Outcome.DEFERRED,
+        case("what comes later counts more than what was not told")(
+            {"backup_sets": Missing.UNVERIFIED, "window": Missing.DEFERRED}, Outcome.DEFERRED
         ),
         row("one to do without", {"price": Missing.UNVERIFIED}, Outcome.FAILED),
         row("another rule's", {"tasks": Missing.UNVERIFIED}, Outcome.FAILED),
@@ -300,28 +296,19 @@ def test_findings_come_before_what_was_not_verified() -> None:
 @pytest.mark.parametrize(
     ("facts", "options"),
     [
-        row(
-            "a fact that every rule can do without",
-            without(price=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "price")},
+        case("a fact that every rule can do without")(
+            without(price=Missing.UNVERIFIED), {"unknown_facts": missing(SLOW, "price")}
         ),
-        row(
-            "a fact that no rule asks for",
-            without(vswitches=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "vswitches")},
+        case("a fact that no rule asks for")(
+            without(vswitches=Missing.UNVERIFIED), {"unknown_facts": missing(SLOW, "vswitches")}
         ),
-        row(
-            "a rule that is not wanted",
-            without(tasks=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["say-tasks"]},
+        case("a rule that is not wanted", without(tasks=Missing.UNVERIFIED))(
+            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["say-tasks"]}
         ),
-        row(
-            "a warning that is not wanted",
-            without(tasks=Missing.UNVERIFIED),
-            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["may-look"]},
+        case("a warning that is not wanted", without(tasks=Missing.UNVERIFIED))(
+            {"unknown_facts": missing(SLOW, "tasks"), "skip": ["may-look"]}
         ),
-        row(
-            "a reason that is not the rule's",
+        case("a reason that is not the rule's")(
             without(tasks=Missing.UNVERIFIED, window=Missing.DEFERRED),
             {"unknown_facts": missing(SLOW, "backup_sets")},
         ),
@@ -378,28 +365,20 @@ def test_reasons_may_come_from_an_iterator() -> None:
     [
         row("none", [], []),
         row("known ones", ["say-sets", "may-look"], []),
-        row(
-            "a required one",
-            ["say-region"],
-            [("the check say-region cannot be skipped", "remove it from checks.skip")],
+        case("a required one", ["say-region"])(
+            [("the check say-region cannot be skipped", "remove it from checks.skip")]
         ),
-        row(
-            "a misspelt one",
-            ["say-set"],
-            [("there is no check 'say-set'", "did you mean say-sets?")],
+        case("a misspelt one")(
+            ["say-set"], [("there is no check 'say-set'", "did you mean say-sets?")]
         ),
-        row(
-            "the misspelt warning",
-            ["maylook"],
-            [("there is no check 'maylook'", "did you mean may-look?")],
+        case("the misspelt warning")(
+            ["maylook"], [("there is no check 'maylook'", "did you mean may-look?")]
         ),
-        row(
-            "nothing near",
-            ["Quux", "say-tasks", ""],
+        case("nothing near", ["Quux", "say-tasks", ""])(
             [
                 ("there is no check 'Quux'", "see docs/checks.md"),
                 ("there is no check ''", "see docs/checks.md"),
-            ],
+            ]
         ),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_rdsclone.domain.declaring import chosen_zones, inherited_by, lifetime, needed
 from tests.domain.samples import NOW, SOURCE
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 H, I, J = "cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j"  # noqa: E741 - zones
 
@@ -21,8 +21,7 @@ def declared(told: dict[str, Any], engine: str = "MySQL", **inherited: Any) -> l
 @pytest.mark.parametrize(
     ("told", "engine", "paths"),
     [
-        row(
-            "addresses",
+        case("addresses")(
             {
                 "network": {
                     "connection_prefix": "orders",
@@ -39,14 +38,10 @@ def declared(told: dict[str, Any], engine: str = "MySQL", **inherited: Any) -> l
         row("PostgreSQL's port", {"network": {"port": 5432}}, "PostgreSQL", []),
         row("SQL Server's port", {"network": {"port": 1433}}, "SQLServer", []),
         row("MariaDB's port", {"network": {"port": 3306}}, "MariaDB", []),
-        row(
-            "other ports",
-            {"network": {"port": 3307, "public_port": 3310}},
-            "MySQL",
-            ["network.port", "network.public_port"],
+        case("other ports", {"network": {"port": 3307, "public_port": 3310}})(
+            "MySQL", ["network.port", "network.public_port"]
         ),
-        row(
-            "SSL off",
+        case("SSL off")(
             {
                 "ssl": {
                     "enabled": False,
@@ -58,8 +53,7 @@ def declared(told: dict[str, Any], engine: str = "MySQL", **inherited: Any) -> l
             "SQLServer",
             [],
         ),
-        row(
-            "certificate without its key",
+        case("certificate without its key")(
             {
                 "ssl": {
                     "enabled": True,
@@ -72,53 +66,35 @@ def declared(told: dict[str, Any], engine: str = "MySQL", **inherited: Any) -> l
             "PostgreSQL",
             ["ssl.enabled"],
         ),
-        row(
-            "clients",
-            {"ssl": {"enabled": True, "client_ca_cert": "ca", "acl": "cert"}},
-            "PostgreSQL",
-            ["ssl.enabled", "ssl.client_ca_cert", "ssl.acl"],
+        case("clients", {"ssl": {"enabled": True, "client_ca_cert": "ca", "acl": "cert"}})(
+            "PostgreSQL", ["ssl.enabled", "ssl.client_ca_cert", "ssl.acl"]
         ),
-        row(
-            "key without its role",
-            {"encryption": {"enabled": True, "key": "key-1"}},
-            "MySQL",
-            ["encryption.enabled"],
+        case("key without its role")(
+            {"encryption": {"enabled": True, "key": "key-1"}}, "MySQL", ["encryption.enabled"]
         ),
-        row(
-            "encryption that is not declared for the engine",
-            {"encryption": {"enabled": True, "key": ""}},
-            "SQLServer",
-            [],
+        case("encryption that is not declared for the engine")(
+            {"encryption": {"enabled": True, "key": ""}}, "SQLServer", []
         ),
-        row(
-            "what the engine does not have",
+        case("what the engine does not have")(
             {"minor_version_upgrade": "Manual", "monitoring_period": 5},
             "MariaDB",
             ["monitoring_period"],
         ),
-        row(
-            "logs that are not backed up",
+        case("logs that are not backed up")(
             {"backup_policy": {"log_backup": False, "log_retention_days": 9}},
             "MySQL",
             ["backup_policy.log_backup"],
         ),
-        row(
-            "SQL Server's logs",
-            {"backup_policy": {"log_backup": False, "retention_days": 9}},
-            "SQLServer",
-            ["backup_policy.retention_days"],
+        case("SQL Server's logs", {"backup_policy": {"log_backup": False, "retention_days": 9}})(
+            "SQLServer", ["backup_policy.retention_days"]
         ),
-        row(
-            "SQL Server's retention of logs",
+        case("SQL Server's retention of logs")(
             {"backup_policy": {"log_backup": True, "log_retention_days": 9}},
             "SQLServer",
             ["backup_policy.log_backup"],
         ),
-        row(
-            "renewal that is off",
-            {"payment": {"type": "Serverless", "auto_renew_months": 1}},
-            "MySQL",
-            ["payment.type"],
+        case("renewal that is off")(
+            {"payment": {"type": "Serverless", "auto_renew_months": 1}}, "MySQL", ["payment.type"]
         ),
         row("its own id", {"description": SOURCE.id}, "MySQL", []),
         row("no name that a clone takes", {"description": "9 lives"}, "MySQL", []),
@@ -158,17 +134,11 @@ SERVERLESS = {"payment": {"type": "Serverless"}}
     [
         row("as the source", of("HighAvailability", "mysql.n2.medium.2c"), {}, []),
         row("other case", of("highavailability", "mysql.n2.medium.2c"), {}, []),
-        row(
-            "serverless clone",
-            {**of("serverless_standard", "mysql.n2.serverless.2c"), **SERVERLESS},
-            {},
-            [],
+        case("serverless clone")(
+            {**of("serverless_standard", "mysql.n2.serverless.2c"), **SERVERLESS}, {}, []
         ),
-        row(
-            "two names of a disk",
-            of("HighAvailability", "mysql.n2.medium.2c", "local_ssd"),
-            {"storage_type": "ephemeral_ssd"},
-            [],
+        case("two names of a disk", of("HighAvailability", "mysql.n2.medium.2c", "local_ssd"))(
+            {"storage_type": "ephemeral_ssd"}, []
         ),
         row("another edition", of("Basic", "mysql.n2.medium.2c"), {}, ["edition"]),
     ],

@@ -32,7 +32,7 @@ from tests.domain.samples import (
     read,
     values,
 )
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 HOUR = timedelta(hours=1)
 PARTS: list[type[FieldGroup]] = [
@@ -73,30 +73,22 @@ def test_field_has_a_sentence_and_no_policy(field: Field) -> None:
     ("backup", "told"),
     [
         row("usable", NEWEST_SET, {"is_usable": True}),
-        row(
-            "failed",
-            FAILED_SET,
-            {"backup_id": "104", "end_time": "2026-11-20T06:00:00Z", "reason": "failed"},
+        case("failed")(
+            FAILED_SET, {"backup_id": "104", "end_time": "2026-11-20T06:00:00Z", "reason": "failed"}
         ),
-        row(
-            "logical",
-            LOGICAL_SET,
+        case("logical", LOGICAL_SET)(
             {
                 "backup_id": "105",
                 "end_time": "2026-11-20T07:00:00Z",
                 "method": "Logical",
                 "reason": "is a logical backup",
-            },
+            }
         ),
-        row(
-            "incremental",
-            replace(NEWEST_SET, full=False, method=""),
-            {"is_usable": True, "type": "IncrementalBackup", "method": None},
+        case("incremental", replace(NEWEST_SET, full=False, method=""))(
+            {"is_usable": True, "type": "IncrementalBackup", "method": None}
         ),
-        row(
-            "told in full",
-            replace(NEWEST_SET, started=NOW - 13 * HOUR, size_bytes=2**31),
-            {"is_usable": True, "start_time": "2026-11-19T23:00:00Z", "size_bytes": 2147483648.0},
+        case("told in full", replace(NEWEST_SET, started=NOW - 13 * HOUR, size_bytes=2**31))(
+            {"is_usable": True, "start_time": "2026-11-19T23:00:00Z", "size_bytes": 2147483648.0}
         ),
     ],
 )

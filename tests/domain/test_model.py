@@ -20,7 +20,7 @@ from pulumi_rdsclone.domain.problems import FormError
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import LEAVES, complete, read, values, with_value
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 
 def every(part: type[AnyPart], prefix: str = "") -> list[Field]:
@@ -187,15 +187,11 @@ def test_group_may_be_unknown_in_part(tree: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("tree", "loc"),
     [
-        row(
-            "a list",
-            {"leaves": [UNKNOWN, {"long_name": "one", "kind": "Blue"}]},
-            ("leaves", 1, "kind"),
+        case("a list")(
+            {"leaves": [UNKNOWN, {"long_name": "one", "kind": "Blue"}]}, ("leaves", 1, "kind")
         ),
-        row(
-            "a map",
-            {"leaves": [], "named": {"a": UNKNOWN, "b": {"long_name": 5}}},
-            ("named", "b", "long_name"),
+        case("a map", {"leaves": [], "named": {"a": UNKNOWN, "b": {"long_name": 5}}})(
+            ("named", "b", "long_name")
         ),
     ],
 )

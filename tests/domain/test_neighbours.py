@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_rdsclone.domain.neighbours import kept_prefixes, neighbour_of, who_takes
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 OUTPUTS = {
     "connection_string": "Orders.mysql.rds.aliyuncs.com",
@@ -25,10 +25,8 @@ REGION = "cn-hangzhou"
         row("another", {"connection_prefix": "carts"}, {"orders-public"}),
         row("unknown", {"connection_prefix": UNKNOWN}, {"orders-public"}),
         row("no public endpoint", {"public_endpoint": False}, {"orders"}),
-        row(
-            "another public one",
-            {"public_endpoint": True, "public_connection_prefix": "open"},
-            {"orders"},
+        case("another public one")(
+            {"public_endpoint": True, "public_connection_prefix": "open"}, {"orders"}
         ),
     ],
 )

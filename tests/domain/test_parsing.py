@@ -10,7 +10,7 @@ from pulumi_rdsclone.domain.problems import Problem
 from pulumi_rdsclone.domain.spec import Payment
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
 from tests.domain.samples import HBA_RULE, LEAVES, complete, read, values, with_value
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 GROUPS = [
     "restore_point",
@@ -107,31 +107,20 @@ def test_given_leaves_defaults_out() -> None:
         row("what to do", "checks.on_unverifiable", "FAIL", "fail"),
         row("minutes", "create_timeout", "90m", "1h30m"),
         row("a kind of account", "accounts.ci.type", "super", "Super"),
-        row(
-            "addresses have no order",
-            "security_ips",
-            {"default": ["10.2.0.1", "10.1.0.1", "10.2.0.1"]},
-            {"default": ["10.1.0.1", "10.2.0.1"]},
+        case("addresses have no order", "security_ips")(
+            {"default": ["10.2.0.1", "10.1.0.1", "10.2.0.1"]}, {"default": ["10.1.0.1", "10.2.0.1"]}
         ),
         row("days have one", "backup_policy.days", ["Sunday", "Monday"], ["Monday", "Sunday"]),
         row("how clients are verified", "ssl.acl", "PREFER", "prefer"),
-        row(
-            "a time zone",
-            "restore_point.time",
-            "2026-11-20T12:00:00.7+08:00",
-            "2026-11-20T04:00:00Z",
+        case("a time zone")(
+            "restore_point.time", "2026-11-20T12:00:00.7+08:00", "2026-11-20T04:00:00Z"
         ),
-        row(
-            "tags that are no texts",
-            "tags",
+        case("tags that are no texts", "tags")(
             {"ttl": 5, "old": 5.0, "part": 2.5, "on": True, "off": False, "a": "b"},
             {"ttl": "5", "old": "5", "part": "2.5", "on": "true", "off": "false", "a": "b"},
         ),
-        row(
-            "tags with large and negative numbers",
-            "tags",
-            {"big": 1e20, "neg": -3.0},
-            {"big": "1" + "0" * 20, "neg": "-3"},
+        case("tags with large and negative numbers")(
+            "tags", {"big": 1e20, "neg": -3.0}, {"big": "1" + "0" * 20, "neg": "-3"}
         ),
     ],
 )
@@ -184,86 +173,50 @@ def test_instants_are_read_as_datetimes_in_utc() -> None:
         must_be("a text for a group in a map", "accounts.ci", "Secret-1", "an object"),
         must_be("a number for a password", "accounts.ci.password", 12345678, "a string"),
         row("an empty password", "accounts.ci.password", "", "empty — give it a value"),
-        row(
-            "a word outside a table in a map",
-            "accounts.ci.type",
-            "Root",
-            "'Root' is not one of Normal, Super, Sysadmin, GlobalRO — use one of them",
+        case("a word outside a table in a map", "accounts.ci.type")(
+            "Root", "'Root' is not one of Normal, Super, Sysadmin, GlobalRO — use one of them"
         ),
         must_be("a group for a list of them", "pg_hba", {"method": "md5"}, "a list"),
         must_be("a line of text for a rule", "pg_hba", ["host all all md5"], "an object"),
-        row(
-            "a period between two",
-            "monitoring_period",
-            30,
-            "30 is not one of 5, 10, 60, 300 — use one of them",
+        case("a period between two")(
+            "monitoring_period", 30, "30 is not one of 5, 10, 60, 300 — use one of them"
         ),
         must_be("a period in prose", "monitoring_period", "often", "a whole number"),
-        row(
-            "no weekday",
-            "backup_policy.days",
-            ["Monday", "Someday"],
+        case("no weekday", "backup_policy.days", ["Monday", "Someday"])(
             "'Someday' is not a weekday — use Monday, Tuesday, Wednesday, Thursday, "
-            "Friday, Saturday, Sunday",
+            "Friday, Saturday, Sunday"
         ),
         must_be("backups for no days", "backup_policy.retention_days", 0, "at least 1"),
-        row(
-            "the misspelling of another provider",
-            "ssl.acl",
-            "perfer",
-            "'perfer' is not one of cert, prefer, verify-ca, verify-full — did you mean prefer?",
+        case("the misspelling of another provider", "ssl.acl", "perfer")(
+            "'perfer' is not one of cert, prefer, verify-ca, verify-full — did you mean prefer?"
         ),
         must_be("a text for a group", "restore_point", "latest", "an object"),
         must_be("a list for a group", "payment", ["PayAsYouGo"], "an object"),
-        row(
-            "a word outside a closed table",
-            "payment.type",
-            "Barter",
-            "'Barter' is not one of PayAsYouGo, Subscription, Serverless — use one of them",
+        case("a word outside a closed table", "payment.type", "Barter")(
+            "'Barter' is not one of PayAsYouGo, Subscription, Serverless — use one of them"
         ),
-        row(
-            "a word with a colon",
-            "payment.period",
-            "by the: week",
-            "'by the: week' is not one of Month, Year — use one of them",
+        case("a word with a colon", "payment.period")(
+            "by the: week", "'by the: week' is not one of Month, Year — use one of them"
         ),
-        row(
-            "no time",
-            "restore_point.time",
-            "noon",
-            "'noon' is not a time — write it like 2026-11-20T04:00:00Z",
+        case("no time", "restore_point.time")(
+            "noon", "'noon' is not a time — write it like 2026-11-20T04:00:00Z"
         ),
-        row(
-            "no time, with a colon",
-            "restore_point.time",
-            "at: noon",
-            "'at: noon' is not a time — write it like 2026-11-20T04:00:00Z",
+        case("no time, with a colon", "restore_point.time")(
+            "at: noon", "'at: noon' is not a time — write it like 2026-11-20T04:00:00Z"
         ),
-        row(
-            "half a time",
-            "restore_point.before",
-            "2026-11-20 04h",
-            "'2026-11-20 04h' is not a time — write it like 2026-11-20T04:00:00Z",
+        case("half a time", "restore_point.before")(
+            "2026-11-20 04h", "'2026-11-20 04h' is not a time — write it like 2026-11-20T04:00:00Z"
         ),
-        row(
-            "another way out",
-            "checks.on_unverifiable",
-            "ignore",
-            "'ignore' is not one of warn, fail — use one of them",
+        case("another way out", "checks.on_unverifiable")(
+            "ignore", "'ignore' is not one of warn, fail — use one of them"
         ),
         must_be("a check instead of a list", "checks.skip", "source-idle", "a list"),
-        row(
-            "no duration",
-            "create_timeout",
-            "soon",
-            "'soon' is not a duration — write it like 90m, 36h or 2d",
+        case("no duration")(
+            "create_timeout", "soon", "'soon' is not a duration — write it like 90m, 36h or 2d"
         ),
-        row(
-            "a duration beyond counting",
-            "create_timeout",
-            "99999999999999999999h",
+        case("a duration beyond counting", "create_timeout", "99999999999999999999h")(
             "'99999999999999999999h' is more than ten years — write a shorter one, "
-            "such as 48h or 2d",
+            "such as 48h or 2d"
         ),
     ],
 )
@@ -291,23 +244,17 @@ def test_tag_value_of_wrong_form_is_told_by_its_key() -> None:
 @pytest.mark.parametrize(
     ("rules", "messages"),
     [
-        row(
-            "a word outside the table",
-            [{}, {"type": "local"}],
-            [("pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl — use one of them")],
+        case("a word outside the table", [{}, {"type": "local"}])(
+            [("pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl — use one of them")]
         ),
-        row(
-            "two rules",
-            [{"metod": "md5"}, {}, {"user": 5}],
+        case("two rules", [{"metod": "md5"}, {}, {"user": 5}])(
             [
                 "pg_hba[0].metod: no such property — did you mean method?",
                 "pg_hba[2].user: must be a string — correct the value",
-            ],
+            ]
         ),
-        row(
-            "behind one that is not known",
-            [UNKNOWN, {"type": "local", "user": UNKNOWN}],
-            [("pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl — use one of them")],
+        case("behind one that is not known", [UNKNOWN, {"type": "local", "user": UNKNOWN}])(
+            [("pg_hba[1].type: 'local' is not one of host, hostssl, hostnossl — use one of them")]
         ),
     ],
 )
@@ -363,10 +310,8 @@ def test_fault_of_a_secret_is_told_without_it() -> None:
     ("path", "remedy"),
     [
         row("in a map", "accounts.ci.pasword", "did you mean password?"),
-        row(
-            "nothing near in a map",
-            "accounts.ci.name",
-            "remove it, or use one of password, type, description, privileges",
+        case("nothing near in a map")(
+            "accounts.ci.name", "remove it, or use one of password, type, description, privileges"
         ),
         row("in SSL", "ssl.serverKey", "did you mean server_key?"),
         row("letters exchanged", "regoin", "did you mean region?"),
@@ -376,11 +321,9 @@ def test_fault_of_a_secret_is_told_without_it() -> None:
         row("two groups deep", "capacity.serverless.minrcu", "did you mean min_rcu?"),
         row("a part of the name", "restore_point.backup", "did you mean backup_id?"),
         row("nothing near", "quux", "remove it, or see docs/reference.md for what there is"),
-        row(
-            "nothing near inside a group",
-            "payment.quux",
+        case("nothing near inside a group", "payment.quux")(
             "remove it, or use one of type, period, duration, auto_pay, auto_renew, "
-            "auto_renew_months",
+            "auto_renew_months"
         ),
     ],
 )
@@ -395,10 +338,8 @@ def test_misspelt_name_is_told_with_the_nearest(path: str, remedy: str) -> None:
     [
         row("nothing at all", {}, ["source_instance_id", "restore_point"]),
         row("no moment", {"source_instance_id": "rm-source"}, ["restore_point"]),
-        row(
-            "half of a group",
-            values(capacity={"serverless": {"max_rcu": 8}}),
-            ["capacity.serverless.min_rcu"],
+        case("half of a group")(
+            values(capacity={"serverless": {"max_rcu": 8}}), ["capacity.serverless.min_rcu"]
         ),
     ],
 )

@@ -17,7 +17,7 @@ from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.samples import FACTS, NEWEST_SET, NOW, WINDOW, values
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 PASSED: Final = {Outcome.PASSED: 3}
 ALL: Final = {outcome: place for place, outcome in enumerate(Outcome, 1)}
@@ -66,24 +66,19 @@ EVERY_LINE: Final = "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 def
 @pytest.mark.parametrize(
     ("told", "parts"),
     [
-        row(
-            "everything, the newest second",
-            report(),
-            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+        case("everything, the newest second")(
+            report(), [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE]
         ),
-        row(
-            "a time",
-            report(restore_point={"time": "2026-11-17T08:30:00Z"}),
+        case("a time", report(restore_point={"time": "2026-11-17T08:30:00Z"}))(
             [
                 SOURCE_LINE,
                 "as of 2026-11-17T08:30:00Z, 3d 3h ago",
                 WINDOW_LINE,
                 PRICE_LINE,
                 CHECKS_LINE,
-            ],
+            ]
         ),
-        row(
-            "the newest set",
+        case("the newest set")(
             report(knowing(window=Missing.NOT_NEEDED), restore_point={"latest": "backup"}),
             [
                 SOURCE_LINE,
@@ -92,8 +87,7 @@ EVERY_LINE: Final = "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 def
                 CHECKS_LINE,
             ],
         ),
-        row(
-            "a named set",
+        case("a named set")(
             report(knowing(window=Missing.NOT_NEEDED), restore_point={"backup_id": "102"}),
             [
                 SOURCE_LINE,
@@ -102,18 +96,13 @@ EVERY_LINE: Final = "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 def
                 CHECKS_LINE,
             ],
         ),
-        row(
-            "a set that nobody knows",
-            report(restore_point={"backup_id": "999"}),
-            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+        case("a set that nobody knows", report(restore_point={"backup_id": "999"}))(
+            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE]
         ),
-        row(
-            "no set at all",
-            report(knowing(backup_sets=()), restore_point={"latest": "backup"}),
-            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+        case("no set at all", report(knowing(backup_sets=()), restore_point={"latest": "backup"}))(
+            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE]
         ),
-        row(
-            "a window with a gap",
+        case("a window with a gap")(
             report(
                 knowing(
                     window=RecoveryWindow(
@@ -127,65 +116,47 @@ EVERY_LINE: Final = "checks: 1 passed, 2 failed, 3 warned, 5 not verified, 4 def
             [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
         ),
         *(
-            row(
-                f"no window, {window.name}",
-                report(knowing(window=window)),
-                [SOURCE_LINE, PRICE_LINE, CHECKS_LINE],
+            case(f"no window, {window.name}")(
+                report(knowing(window=window)), [SOURCE_LINE, PRICE_LINE, CHECKS_LINE]
             )
             for window in (*NoWindow, *Missing)
         ),
         *(
-            row(
-                case,
-                report(restore_point=point),
-                [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+            case(why)(
+                report(restore_point=point), [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE]
             )
-            for point, case in (
+            for point, why in (
                 (UNKNOWN, "a restore point that is not known yet"),
                 ({"time": UNKNOWN}, "a time that is not known yet"),
                 ({"latest": "backup", "before": UNKNOWN}, "a limit not known yet"),
                 ("noon", "a restore point of the wrong form"),
             )
         ),
-        row(
-            "no source",
-            report(knowing(source=Missing.UNVERIFIED)),
-            ["source not known", NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+        case("no source", report(knowing(source=Missing.UNVERIFIED)))(
+            ["source not known", NEWEST_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE]
         ),
-        row(
-            "no clock",
-            report(knowing(now=Missing.UNVERIFIED)),
-            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE],
+        case("no clock", report(knowing(now=Missing.UNVERIFIED)))(
+            [SOURCE_LINE, WINDOW_LINE, PRICE_LINE, CHECKS_LINE]
         ),
-        row(
-            "another price",
+        case("another price")(
             report(knowing(price=Price(amount=640, currency="USD", per="3 Month"))),
             [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, "640 USD per 3 Month", CHECKS_LINE],
         ),
-        row(
-            "no price",
-            report(knowing(price=Missing.UNVERIFIED)),
-            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, CHECKS_LINE],
+        case("no price", report(knowing(price=Missing.UNVERIFIED)))(
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, CHECKS_LINE]
         ),
-        row(
-            "nothing known yet",
+        case("nothing known yet")(
             report(NOTHING, {Outcome.DEFERRED: 2}, source_instance_id=UNKNOWN),
             ["source not known", INHERITED, "checks: 2 deferred"],
         ),
-        row(
-            "nothing told",
-            report(UNLIKELY, {Outcome.UNVERIFIED: 2}),
-            ["source not known", INHERITED, "checks: 2 not verified"],
+        case("nothing told", report(UNLIKELY, {Outcome.UNVERIFIED: 2}))(
+            ["source not known", INHERITED, "checks: 2 not verified"]
         ),
-        row(
-            "a whitelist of its own",
-            report(security_ips={"default": ["10.0.0.0/8"]}),
-            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, "checks: 3 passed"],
+        case("a whitelist of its own", report(security_ips={"default": ["10.0.0.0/8"]}))(
+            [SOURCE_LINE, NEWEST_LINE, WINDOW_LINE, PRICE_LINE, "checks: 3 passed"]
         ),
-        row(
-            "checks of every kind",
-            report(NOTHING, ALL),
-            ["source not known", INHERITED, EVERY_LINE],
+        case("checks of every kind")(
+            report(NOTHING, ALL), ["source not known", INHERITED, EVERY_LINE]
         ),
     ],
 )
@@ -231,47 +202,31 @@ def test_report_becomes_a_tree_of_plain_values() -> None:
 @pytest.mark.parametrize(
     ("told", "parts"),
     [
-        row(
-            "a set",
-            report(restore_point={"backup_id": "102"}),
-            {"backup_id": "102", "time": "2026-11-19T00:00:00Z", "age_seconds": 129600},
+        case("a set", report(restore_point={"backup_id": "102"}))(
+            {"backup_id": "102", "time": "2026-11-19T00:00:00Z", "age_seconds": 129600}
         ),
-        row(
-            "a set that nobody knows",
-            report(restore_point={"backup_id": "999"}),
-            {"backup_id": "999", "time": None, "age_seconds": None},
+        case("a set that nobody knows", report(restore_point={"backup_id": "999"}))(
+            {"backup_id": "999", "time": None, "age_seconds": None}
         ),
-        row(
-            "a time",
-            report(restore_point={"time": "2026-11-20T11:59:00Z"}),
-            {"backup_id": None, "time": "2026-11-20T11:59:00Z", "age_seconds": 60},
+        case("a time", report(restore_point={"time": "2026-11-20T11:59:00Z"}))(
+            {"backup_id": None, "time": "2026-11-20T11:59:00Z", "age_seconds": 60}
         ),
-        row(
-            "a time that is not known yet",
-            report(restore_point={"time": UNKNOWN}),
-            {"backup_id": None, "time": None, "age_seconds": None},
+        case("a time that is not known yet", report(restore_point={"time": UNKNOWN}))(
+            {"backup_id": None, "time": None, "age_seconds": None}
         ),
-        row(
-            "no window",
-            report(knowing(window=NoWindow.NO_BACKUP)),
-            {"window": None, "time": None, "age_seconds": None},
+        case("no window", report(knowing(window=NoWindow.NO_BACKUP)))(
+            {"window": None, "time": None, "age_seconds": None}
         ),
-        row(
-            "no clock",
-            report(knowing(now=Missing.UNVERIFIED)),
-            {"time": "2026-11-20T12:00:00Z", "age_seconds": None},
+        case("no clock", report(knowing(now=Missing.UNVERIFIED)))(
+            {"time": "2026-11-20T12:00:00Z", "age_seconds": None}
         ),
         row("a region not known yet", report(region=UNKNOWN), {"region": None}),
         row("no region", report(region=None), {"region": None}),
-        row(
-            "no source",
-            report(knowing(source=Missing.UNVERIFIED)),
-            {"source_instance_id": "rm-source", "engine": None, "engine_version": None},
+        case("no source", report(knowing(source=Missing.UNVERIFIED)))(
+            {"source_instance_id": "rm-source", "engine": None, "engine_version": None}
         ),
-        row(
-            "nothing known yet",
-            report(NOTHING, source_instance_id=UNKNOWN),
-            {"source_instance_id": None, "engine": None, "window": None, "estimated_price": None},
+        case("nothing known yet", report(NOTHING, source_instance_id=UNKNOWN))(
+            {"source_instance_id": None, "engine": None, "window": None, "estimated_price": None}
         ),
     ],
 )

@@ -32,7 +32,7 @@ from tests.domain.samples import (
     read,
     values,
 )
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 FACTS = Facts(backup_sets=BACKUP_SETS, window=WINDOW)
 FOUR = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -51,18 +51,14 @@ def resolved(facts: Facts, **point: object) -> Restore:
         row("a time", {"time": "2026-11-20T12:00:00+08:00"}, Restore(time=FOUR)),
         row("the newest second", {"latest": "time"}, Restore(time=WINDOW.end)),
         row("a named set", {"backup_id": "102"}, Restore(time=OLDER_SET.ended, backup_id="102")),
-        row(
-            "the newest usable set",
-            {"latest": "backup"},
-            Restore(time=NEWEST_SET.ended, backup_id="103"),
+        case("the newest usable set")(
+            {"latest": "backup"}, Restore(time=NEWEST_SET.ended, backup_id="103")
         ),
-        row(
-            "the newest that ended before",
+        case("the newest that ended before")(
             {"latest": "backup", "before": "2026-11-20T00:00:00Z"},
             Restore(time=OLDER_SET.ended, backup_id="102"),
         ),
-        row(
-            "the newest that ended just before",
+        case("the newest that ended just before")(
             {"latest": "backup", "before": "2026-11-20T00:00:01Z"},
             Restore(time=NEWEST_SET.ended, backup_id="103"),
         ),
@@ -84,10 +80,8 @@ def test_named_set_can_be_restored_without_its_end() -> None:
             for window in (*NoWindow, *Missing)
         ),
         *(row(f"sets {gap.name}", Facts(backup_sets=gap), {"latest": "backup"}) for gap in Missing),
-        row(
-            "no set is usable",
-            Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)),
-            {"latest": "backup"},
+        case("no set is usable")(
+            Facts(backup_sets=(FAILED_SET, LOGICAL_SET, WITHDRAWN_SET)), {"latest": "backup"}
         ),
     ],
 )
@@ -128,20 +122,14 @@ def test_limit_excludes_its_own_second() -> None:
 @pytest.mark.parametrize(
     ("restore", "output"),
     [
-        row(
-            "a time",
-            Restore(time=FOUR),
-            {"source_instance_id": "rm-source", "time": "2026-11-20T04:00:00Z"},
+        case("a time")(
+            Restore(time=FOUR), {"source_instance_id": "rm-source", "time": "2026-11-20T04:00:00Z"}
         ),
-        row(
-            "a set",
-            Restore(time=FOUR, backup_id="102"),
-            {"source_instance_id": "rm-source", "backup_id": "102", "time": "2026-11-20T04:00:00Z"},
+        case("a set", Restore(time=FOUR, backup_id="102"))(
+            {"source_instance_id": "rm-source", "backup_id": "102", "time": "2026-11-20T04:00:00Z"}
         ),
-        row(
-            "a set of unknown end",
-            Restore(time=None, backup_id="102"),
-            {"source_instance_id": "rm-source", "backup_id": "102"},
+        case("a set of unknown end", Restore(time=None, backup_id="102"))(
+            {"source_instance_id": "rm-source", "backup_id": "102"}
         ),
         row("nothing known", Restore(time=None), {"source_instance_id": "rm-source"}),
     ],
@@ -199,10 +187,8 @@ def test_foreign_tag_tells_nothing(value: str) -> None:
         row("a limit is no form", {"before": "2026-11-20T00:00:00Z"}, []),
         row("one", {"latest": "time"}, ["latest"]),
         row("an unknown one", {"time": UNKNOWN}, ["time"]),
-        row(
-            "all",
-            {"backup_id": "1", "time": "2026-11-20T00:00:00Z", "latest": "time"},
-            ["time", "backup_id", "latest"],
+        case("all", {"backup_id": "1", "time": "2026-11-20T00:00:00Z", "latest": "time"})(
+            ["time", "backup_id", "latest"]
         ),
     ],
 )
@@ -238,10 +224,8 @@ def test_instant_needs_logs_a_set_needs_sets(
         row("one that failed", {"backup_id": "104"}, FAILED_SET),
         row("one that is not there", {"backup_id": "999"}, None),
         row("the newest usable set", {"latest": "backup"}, NEWEST_SET),
-        row(
-            "the newest that ended before",
-            {"latest": "backup", "before": "2026-11-20T00:00:00Z"},
-            OLDER_SET,
+        case("the newest that ended before")(
+            {"latest": "backup", "before": "2026-11-20T00:00:00Z"}, OLDER_SET
         ),
         row("the newest second", {"latest": "time"}, None),
         row("a time", {"time": "2026-11-20T04:00:00Z"}, None),

@@ -8,7 +8,7 @@ from pulumi_rdsclone.domain.shape import Shape, is_serverless, most_zones, shape
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN, is_unknown
 from tests.domain.samples import LEAVES, SOURCE, complete, read, values, with_value
-from tests.support.rows import row
+from tests.support.rows import case, row
 
 GROUPS = {
     "capacity": {"instance_class", "storage_gb", "storage_type"},
@@ -82,12 +82,8 @@ def test_undeclared_shape_is_that_of_the_source(changes: dict[str, Any]) -> None
         row("disk", "capacity.storage_type", "cloud_ssd", "storage_type", "cloud_ssd"),
         row("payment", "payment.type", "Subscription", "payment", "Subscription"),
         row("VPC", "network.vpc_id", "vpc-2", "vpc_id", "vpc-2"),
-        row(
-            "vSwitches",
-            "network.vswitch_ids",
-            ["vsw-2", "vsw-3"],
-            "vswitch_ids",
-            ("vsw-2", "vsw-3"),
+        case("vSwitches")(
+            "network.vswitch_ids", ["vsw-2", "vsw-3"], "vswitch_ids", ("vsw-2", "vsw-3")
         ),
     ],
 )
@@ -129,41 +125,21 @@ def test_inherited_zones_begin_with_the_primary(edition: str, letters: str) -> N
         row(
             "standard", "MySQL", "HighAvailability", "serverless_standard", "mysql.n2.serverless.2c"
         ),
-        row(
-            "standard for everything else",
-            "MySQL",
-            "cluster",
-            "serverless_standard",
-            "mysql.n2.serverless.2c",
+        case("standard for everything else")(
+            "MySQL", "cluster", "serverless_standard", "mysql.n2.serverless.2c"
         ),
         row("PostgreSQL, basic", "PostgreSQL", "Basic", "serverless_basic", "pg.n2.serverless.1c"),
-        row(
-            "PostgreSQL, standard",
-            "PostgreSQL",
-            "HighAvailability",
-            "serverless_standard",
-            "pg.n2.serverless.2c",
+        case("PostgreSQL, standard")(
+            "PostgreSQL", "HighAvailability", "serverless_standard", "pg.n2.serverless.2c"
         ),
-        row(
-            "SQL Server, which has one form",
-            "SQLServer",
-            "Basic",
-            "serverless_ha",
-            "mssql.mem2.serverless.s2",
+        case("SQL Server, which has one form")(
+            "SQLServer", "Basic", "serverless_ha", "mssql.mem2.serverless.s2"
         ),
-        row(
-            "SQL Server, whatever the edition",
-            "SQLServer",
-            "AlwaysOn",
-            "serverless_ha",
-            "mssql.mem2.serverless.s2",
+        case("SQL Server, whatever the edition")(
+            "SQLServer", "AlwaysOn", "serverless_ha", "mssql.mem2.serverless.s2"
         ),
-        row(
-            "MariaDB, which has none",
-            "MariaDB",
-            "HighAvailability",
-            "HighAvailability",
-            "mysql.n2.medium.2c",
+        case("MariaDB, which has none")(
+            "MariaDB", "HighAvailability", "HighAvailability", "mysql.n2.medium.2c"
         ),
     ],
 )
