@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -146,6 +147,18 @@ def _granted(database: str, privilege: str, name: str = "ci") -> Request:
     return _account("GrantAccountPrivilege", name, DBName=database, AccountPrivilege=privilege)
 
 
+def _created(name: str = "ci", kind: str = "Normal", **more: str) -> Request:
+    return _account("CreateAccount", name, AccountPassword=PASSWORD, AccountType=kind, **more)
+
+
+def _reset(password: str) -> Request:
+    return _account("ResetAccountPassword", AccountPassword=password)
+
+
+def _revoked(database: str) -> Request:
+    return _account("RevokeAccountPrivilege", DBName=database)
+
+
 def _ssl(**parameters: str) -> Request:
     endpoint = {"ConnectionString": "rm-source.mysql.rds.aliyuncs.com"}
     return "ModifyDBInstanceSSL", {**endpoint, **parameters}
@@ -153,6 +166,14 @@ def _ssl(**parameters: str) -> Request:
 
 def _spec(**parameters: str) -> Request:
     return "ModifyDBInstanceSpec", {"PayType": "Postpaid", **parameters}
+
+
+def _range(**limits: float) -> Request:
+    return _spec(
+        Category="HighAvailability",
+        Direction="Serverless",
+        ServerlessConfiguration=json.dumps(limits),
+    )
 
 
 def _data_backup(**changes: str) -> Request:
@@ -176,13 +197,56 @@ def _log_backup(**changes: str) -> Request:
     }
 
 
-def _hba(**items: str) -> Request:
-    parameters = {name.replace("_", "."): value for name, value in items.items()}
-    return "ModifyPGHbaConfig", {"OpsType": "update", **parameters}
+def _hba(*items: Mapping[str, str]) -> Request:
+    named = {
+        f"HbaItem.{number}.{name}": value
+        for number, item in enumerate(items, 1)
+        for name, value in item.items()
+    }
+    return "ModifyPGHbaConfig", {"OpsType": "update", **named}
 
 
 def _parameters(values: Mapping[str, str], restart: str = "false") -> Request:
     return "ModifyParameter", {"Parameters": json.dumps(values), "Forcerestart": restart}
+
+
+_encryption = partial(call, "ModifyDBInstanceTDE")
+_allocate = partial(call, "AllocateInstancePublicConnection")
+_network = partial(call, "SwitchDBInstanceVpc")
+_renewal = partial(call, "ModifyInstanceAutoRenewalAttribute")
+_modes = partial(call, "ModifyDBInstanceHAConfig", DbInstanceId="rm-source")
+read_modes: Final = CODECS[Aspect.HIGH_AVAILABILITY].read
+read_probe: Final = CODECS[Aspect.TCP_CONNECTION].read
+
+ROLE: Final = "acs:ram::1:role/rds"
+SMALL: Final = paths("capacity", instance_class="small", storage_gb=100)
+PRIVATE: Final = paths("network", connection_prefix="rm-source", port=3306)
+NETWORK: Final = paths(
+    "network", vpc_id="vpc-1", vswitch_ids=["vsw-1"], private_ip_address="10.0.0.7"
+)
+NOT_PUBLIC: Final = {"network.public_endpoint": False}
+RENEWED: Final = paths("payment", auto_renew=True, auto_renew_months=3)
+NOT_RENEWED: Final = {"payment.auto_renew": False}
+GRANTS: Final = {"shop": "ReadWrite", "crm": "ReadOnly"}
+CERTIFICATES: Final = paths(
+    "ssl",
+    enabled=True,
+    ca_type="custom",
+    server_cert="certificate",
+    client_ca_cert="authority",
+    client_cert_revocation_list="revoked",
+    acl="prefer",
+)
+HBA_ITEM: Final = {
+    "Type": "hostssl",
+    "Database": "shop",
+    "User": "ci",
+    "Address": "10.1.0.0",
+    "Mask": "255.255.0.0",
+    "Method": "cert",
+    "Option": "map=ci",
+}
+LINE: Final = {name.lower(): value for name, value in HBA_ITEM.items()}
 
 
 def test_every_aspect_has_a_codec() -> None:
@@ -192,9 +256,7 @@ def test_every_aspect_has_a_codec() -> None:
 @pytest.mark.parametrize(
     ("aspect", "old", "new", "requests"),
     [
-        change(
-            "a group more, one less, which goes first: limits hold at each step", Aspect.WHITELIST
-        )(
+        change("a group more, one less, which goes first for the limits", Aspect.WHITELIST)(
             {"security_ips": {"default": ["10.0.0.0/8"], "web": ["10.1.0.1"]}},
             {"security_ips": {"default": ["10.0.0.0/8"], "app": ["10.2.0.1", "::1"]}},
             _whitelist("web", "10.1.0.1", "Delete"),
@@ -206,9 +268,7 @@ def test_every_aspect_has_a_codec() -> None:
             _whitelist("default", "127.0.0.1"),
             _whitelist("app", "10.2.0.1"),
         ),
-        change(
-            "no other accounts: one makes room, one goes at the end, one is closed", Aspect.ACCOUNTS
-        )(
+        change("no other accounts: one goes first, one last, one is closed", Aspect.ACCOUNTS)(
             {
                 ALL_ACCOUNTS: {
                     "owner": DatabaseAccount(type="Super"),
@@ -218,7 +278,7 @@ def test_every_aspect_has_a_codec() -> None:
             },
             {**_accounts(dba=login(type="Super")), "accounts_exclusive": True},
             _account("DeleteAccount", "owner"),
-            _account("CreateAccount", "dba", AccountPassword=PASSWORD, AccountType="Super"),
+            _created("dba", "Super"),
             _until_available("dba"),
             _account("DeleteAccount", "shop"),
         ),
@@ -244,30 +304,24 @@ def test_every_aspect_has_a_codec() -> None:
             call("ModifyDBInstanceMaintainTime", MaintainTime="18:00Z-22:00Z"),
         ),
         change("a port alone: the prefix is sent as it is", Aspect.ENDPOINT)(
-            paths("network", connection_prefix="rm-source", port=3306),
-            {"network.port": 3307},
-            _endpoint("rm-source", "rm-source", "3307"),
+            PRIVATE, {"network.port": 3307}, _endpoint("rm-source", "rm-source", "3307")
         ),
         change("a prefix alone: the port is sent as it is", Aspect.ENDPOINT)(
-            paths("network", connection_prefix="rm-source", port=3306),
+            PRIVATE,
             {"network.connection_prefix": "staging"},
             _endpoint("rm-source", "staging", "3306"),
         ),
         change("a public endpoint, named after the private one", Aspect.PUBLIC_ENDPOINT)(
-            {"network.public_endpoint": False},
+            NOT_PUBLIC,
             {"network.public_endpoint": True},
-            call(
-                "AllocateInstancePublicConnection",
-                ConnectionStringPrefix="rm-source-public",
-                Port="3306",
-            ),
+            _allocate(ConnectionStringPrefix="rm-source-public", Port="3306"),
         ),
         change("a public endpoint as declared", Aspect.PUBLIC_ENDPOINT)(
-            {"network.public_endpoint": False},
+            NOT_PUBLIC,
             paths(
                 "network", public_endpoint=True, public_connection_prefix="open", public_port=3307
             ),
-            call("AllocateInstancePublicConnection", ConnectionStringPrefix="open", Port="3307"),
+            _allocate(ConnectionStringPrefix="open", Port="3307"),
         ),
         change("another public port", Aspect.PUBLIC_ENDPOINT)(
             PUBLIC,
@@ -276,43 +330,27 @@ def test_every_aspect_has_a_codec() -> None:
         ),
         change("no public endpoint any more", Aspect.PUBLIC_ENDPOINT)(
             PUBLIC,
-            {"network.public_endpoint": False},
+            NOT_PUBLIC,
             call(
                 "ReleaseInstancePublicConnection",
                 CurrentConnectionString="open.mysql.rds.aliyuncs.com",
             ),
         ),
         change("a port of no public endpoint", Aspect.PUBLIC_ENDPOINT)(
-            {"network.public_endpoint": False},
-            paths("network", public_endpoint=False, public_port=3307),
+            NOT_PUBLIC, paths("network", public_endpoint=False, public_port=3307)
         ),
         change("new accounts", Aspect.ACCOUNTS)(
             {},
             _accounts(ci=login(), app=login(type="Super", description="of shop")),
-            _account(
-                "CreateAccount",
-                "app",
-                AccountPassword=PASSWORD,
-                AccountType="Super",
-                AccountDescription="of shop",
-            ),
+            _created("app", "Super", AccountDescription="of shop"),
             _until_available("app"),
-            _account("CreateAccount", AccountPassword=PASSWORD, AccountType="Normal"),
+            _created(),
             _until_available(),
         ),
         change("a new account with its privileges, described once", Aspect.ACCOUNTS)(
             {},
-            _accounts(
-                ci=login(
-                    description="pipeline", privileges={"shop": "ReadWrite", "crm": "ReadOnly"}
-                )
-            ),
-            _account(
-                "CreateAccount",
-                AccountPassword=PASSWORD,
-                AccountType="Normal",
-                AccountDescription="pipeline",
-            ),
+            _accounts(ci=login(description="pipeline", privileges=GRANTS)),
+            _created(AccountDescription="pipeline"),
             _until_available(),
             _granted("crm", "ReadOnly"),
             _granted("shop", "ReadWrite"),
@@ -320,7 +358,7 @@ def test_every_aspect_has_a_codec() -> None:
         change("an inherited account gets the password", Aspect.ACCOUNTS)(
             _accounts(ci={"type": "Normal", "description": ""}),
             _accounts(ci=login()),
-            _account("ResetAccountPassword", AccountPassword=PASSWORD),
+            _reset(PASSWORD),
             _until_available(),
         ),
         change("the same password", Aspect.ACCOUNTS)(
@@ -329,7 +367,7 @@ def test_every_aspect_has_a_codec() -> None:
         change("another password of one account", Aspect.ACCOUNTS)(
             _accounts(ci=login(), app=login()),
             _accounts(ci=login(OTHER_PASSWORD), app=login()),
-            _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+            _reset(OTHER_PASSWORD),
             _until_available(),
         ),
         change("another description", Aspect.ACCOUNTS)(
@@ -341,25 +379,21 @@ def test_every_aspect_has_a_codec() -> None:
             _accounts(ci=login(description="pipeline")), _accounts(ci=login(description="pipeline"))
         ),
         change("privileges: one kept, one replaced, one more, one less", Aspect.ACCOUNTS)(
-            _accounts(
-                ci=login(privileges={"shop": "ReadWrite", "crm": "ReadOnly", "old": "ReadOnly"})
-            ),
-            _accounts(
-                ci=login(privileges={"shop": "ReadWrite", "crm": "DBOwner", "new": "ReadOnly"})
-            ),
+            _accounts(ci=login(privileges={**GRANTS, "old": "ReadOnly"})),
+            _accounts(ci=login(privileges={**GRANTS, "crm": "DBOwner", "new": "ReadOnly"})),
             _granted("crm", "DBOwner"),
             _granted("new", "ReadOnly"),
-            _account("RevokeAccountPrivilege", DBName="old"),
+            _revoked("old"),
         ),
         change("no privileges any more", Aspect.ACCOUNTS)(
             _accounts(ci=login(privileges={"shop": "ReadWrite"})),
             _accounts(ci=login(privileges={})),
-            _account("RevokeAccountPrivilege", DBName="shop"),
+            _revoked("shop"),
         ),
         change("privileges of which nothing is said", Aspect.ACCOUNTS)(
             _accounts(ci=login(privileges={"shop": "ReadWrite"})),
             _accounts(ci=login(OTHER_PASSWORD)),
-            _account("ResetAccountPassword", AccountPassword=OTHER_PASSWORD),
+            _reset(OTHER_PASSWORD),
             _until_available(),
         ),
         change("SSL on", Aspect.SSL)(
@@ -379,17 +413,7 @@ def test_every_aspect_has_a_codec() -> None:
         ),
         change("SSL with all that PostgreSQL takes", Aspect.SSL)(
             paths("ssl", enabled=True, acl="cert"),
-            paths(
-                "ssl",
-                enabled=True,
-                ca_type="custom",
-                server_cert="certificate",
-                server_key="key",
-                client_ca_cert="authority",
-                client_cert_revocation_list="revoked",
-                acl="prefer",
-                replication_acl="verify-full",
-            ),
+            {**CERTIFICATES, **paths("ssl", server_key="key", replication_acl="verify-full")},
             _ssl(
                 SSLEnabled="1",
                 CAType="custom",
@@ -426,40 +450,33 @@ def test_every_aspect_has_a_codec() -> None:
         change("encryption by the cloud's key", Aspect.ENCRYPTION)(
             {"encryption.enabled": False},
             {"encryption.enabled": True},
-            call("ModifyDBInstanceTDE", TDEStatus="Enabled"),
+            _encryption(TDEStatus="Enabled"),
         ),
         change("encryption by one's own key", Aspect.ENCRYPTION)(
             {"encryption.enabled": False},
-            paths("encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"),
-            call(
-                "ModifyDBInstanceTDE",
-                TDEStatus="Enabled",
-                EncryptionKey="key-1",
-                RoleArn="acs:ram::1:role/rds",
-            ),
+            paths("encryption", enabled=True, key="key-1", role_arn=ROLE),
+            _encryption(TDEStatus="Enabled", EncryptionKey="key-1", RoleArn=ROLE),
         ),
         change("no encryption, whatever the key", Aspect.ENCRYPTION)(
             paths("encryption", enabled=True, key="key-1"),
             paths("encryption", enabled=False, key="key-1"),
-            call("ModifyDBInstanceTDE", TDEStatus="Disabled"),
+            _encryption(TDEStatus="Disabled"),
         ),
         change("a class alone", Aspect.CAPACITY)(
-            paths("capacity", instance_class="small", storage_gb=100),
+            SMALL,
             paths("capacity", instance_class="large", storage_gb=100),
             _spec(DBInstanceClass="large"),
         ),
         change("a larger disk alone", Aspect.CAPACITY)(
-            paths("capacity", instance_class="small", storage_gb=100),
-            {"capacity.storage_gb": 150},
-            _spec(DBInstanceStorage="150"),
+            SMALL, {"capacity.storage_gb": 150}, _spec(DBInstanceStorage="150")
         ),
         change("a class and a larger disk, at once", Aspect.CAPACITY)(
-            paths("capacity", instance_class="small", storage_gb=100),
+            SMALL,
             paths("capacity", instance_class="large", storage_gb=150),
             _spec(DBInstanceClass="large", DBInstanceStorage="150"),
         ),
         change("a class beside a disk that has become larger by hand", Aspect.CAPACITY)(
-            paths("capacity", instance_class="small", storage_gb=100),
+            SMALL,
             paths("capacity", instance_class="large", storage_gb=95),
             _spec(DBInstanceClass="large"),
         ),
@@ -471,22 +488,12 @@ def test_every_aspect_has_a_codec() -> None:
         change("a serverless range: all of it in one text", Aspect.SERVERLESS)(
             {**SERVERLESS, "capacity.serverless.auto_pause": False},
             paths("capacity.serverless", max_rcu=8, switch_force=True),
-            _spec(
-                Category="HighAvailability",
-                Direction="Serverless",
-                ServerlessConfiguration=json.dumps(
-                    {"MinCapacity": 1, "MaxCapacity": 8, "AutoPause": False, "SwitchForce": True}
-                ),
-            ),
+            _range(MinCapacity=1, MaxCapacity=8, AutoPause=False, SwitchForce=True),
         ),
         change("a serverless range without switches", Aspect.SERVERLESS)(
             SERVERLESS,
             paths("capacity.serverless", min_rcu=0.5, max_rcu=4),
-            _spec(
-                Category="HighAvailability",
-                Direction="Serverless",
-                ServerlessConfiguration='{"MinCapacity": 0.5, "MaxCapacity": 4}',
-            ),
+            _range(MinCapacity=0.5, MaxCapacity=4),
         ),
         change("a subscription", Aspect.PAYMENT)(
             {"payment.type": "PayAsYouGo"},
@@ -499,43 +506,31 @@ def test_every_aspect_has_a_codec() -> None:
             call("TransformDBInstancePayType", PayType="Postpaid"),
         ),
         change("renewed for three months each time", Aspect.AUTO_RENEWAL)(
-            {"payment.auto_renew": False},
-            paths("payment", auto_renew=True, auto_renew_months=3),
-            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="3"),
+            NOT_RENEWED, RENEWED, _renewal(AutoRenew="True", Duration="3")
         ),
         change("renewed by the month, where nothing is said", Aspect.AUTO_RENEWAL)(
-            {"payment.auto_renew": False},
-            {"payment.auto_renew": True},
-            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="1"),
+            NOT_RENEWED, {"payment.auto_renew": True}, _renewal(AutoRenew="True", Duration="1")
         ),
         change("for longer each time", Aspect.AUTO_RENEWAL)(
-            paths("payment", auto_renew=True, auto_renew_months=3),
-            {"payment.auto_renew_months": 6},
-            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="True", Duration="6"),
+            RENEWED, {"payment.auto_renew_months": 6}, _renewal(AutoRenew="True", Duration="6")
         ),
         change("not renewed, for no months", Aspect.AUTO_RENEWAL)(
-            paths("payment", auto_renew=True, auto_renew_months=3),
+            RENEWED,
             paths("payment", auto_renew=False, auto_renew_months=3),
-            call("ModifyInstanceAutoRenewalAttribute", AutoRenew="False"),
+            _renewal(AutoRenew="False"),
         ),
         change("another network", Aspect.NETWORK)(
             paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"]),
             paths("network", vpc_id="vpc-2", vswitch_ids=["vsw-2"], private_ip_address="10.2.0.7"),
-            call(
-                "SwitchDBInstanceVpc", VPCId="vpc-2", VSwitchId="vsw-2", PrivateIpAddress="10.2.0.7"
-            ),
+            _network(VPCId="vpc-2", VSwitchId="vsw-2", PrivateIpAddress="10.2.0.7"),
         ),
         change("another address in the same network", Aspect.NETWORK)(
-            paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"], private_ip_address="10.0.0.7"),
+            NETWORK,
             {"network.private_ip_address": "10.0.0.8"},
-            call(
-                "SwitchDBInstanceVpc", VPCId="vpc-1", VSwitchId="vsw-1", PrivateIpAddress="10.0.0.8"
-            ),
+            _network(VPCId="vpc-1", VSwitchId="vsw-1", PrivateIpAddress="10.0.0.8"),
         ),
         change("another vSwitch: the old address is not of it", Aspect.NETWORK)(
-            paths("network", vpc_id="vpc-1", vswitch_ids=["vsw-1"], private_ip_address="10.0.0.7"),
-            {"network.vswitch_ids": ["vsw-2"]},
-            call("SwitchDBInstanceVpc", VPCId="vpc-1", VSwitchId="vsw-2"),
+            NETWORK, {"network.vswitch_ids": ["vsw-2"]}, _network(VPCId="vpc-1", VSwitchId="vsw-2")
         ),
         change("a resource group", Aspect.RESOURCE_GROUP)(
             {"resource_group_id": "rg-1"},
@@ -550,14 +545,10 @@ def test_every_aspect_has_a_codec() -> None:
         change("a mode alone: the other one is sent as it is", Aspect.HIGH_AVAILABILITY)(
             paths("high_availability", mode="RPO", sync_mode="Sync"),
             {"high_availability.mode": "RTO"},
-            call(
-                "ModifyDBInstanceHAConfig", DbInstanceId="rm-source", HAMode="RTO", SyncMode="Sync"
-            ),
+            _modes(HAMode="RTO", SyncMode="Sync"),
         ),
         change("a mode where the other one is not known", Aspect.HIGH_AVAILABILITY)(
-            {},
-            {"high_availability.sync_mode": "Async"},
-            call("ModifyDBInstanceHAConfig", DbInstanceId="rm-source", SyncMode="Async"),
+            {}, {"high_availability.sync_mode": "Async"}, _modes(SyncMode="Async")
         ),
         change("how it is probed", Aspect.TCP_CONNECTION)(
             {"tcp_connection_type": "LONG"},
@@ -601,9 +592,7 @@ def test_every_aspect_has_a_codec() -> None:
             _log_backup(LogBackupRetentionPeriod="7"),
             _data_backup(BackupRetentionPeriod="7"),
         ),
-        change(
-            "data kept for less long than logs are: the logs follow, first", Aspect.BACKUP_POLICY
-        )(
+        change("data kept for less long than logs: the logs first", Aspect.BACKUP_POLICY)(
             BACKUPS,
             {"backup_policy.retention_days": 7},
             _log_backup(LogBackupRetentionPeriod="7"),
@@ -629,33 +618,10 @@ def test_every_aspect_has_a_codec() -> None:
         ),
         change("pg_hba: items count from one, priorities from nought", Aspect.PG_HBA)(
             {"pg_hba": []},
-            {
-                "pg_hba": [
-                    {
-                        "type": "hostssl",
-                        "database": "shop",
-                        "user": "ci",
-                        "address": "10.1.0.0",
-                        "mask": "255.255.0.0",
-                        "method": "cert",
-                        "option": "map=ci",
-                    },
-                    {"type": "host", "address": "0.0.0.0/0", "method": "reject"},
-                ]
-            },
+            {"pg_hba": [LINE, {"type": "host", "address": "0.0.0.0/0", "method": "reject"}]},
             _hba(
-                HbaItem_1_PriorityId="0",
-                HbaItem_1_Type="hostssl",
-                HbaItem_1_Database="shop",
-                HbaItem_1_User="ci",
-                HbaItem_1_Address="10.1.0.0",
-                HbaItem_1_Mask="255.255.0.0",
-                HbaItem_1_Method="cert",
-                HbaItem_1_Option="map=ci",
-                HbaItem_2_PriorityId="1",
-                HbaItem_2_Type="host",
-                HbaItem_2_Address="0.0.0.0/0",
-                HbaItem_2_Method="reject",
+                {"PriorityId": "0", **HBA_ITEM},
+                {"PriorityId": "1", "Type": "host", "Address": "0.0.0.0/0", "Method": "reject"},
             ),
         ),
         change("parameters that differ, by their names", Aspect.PARAMETERS)(
@@ -865,18 +831,10 @@ def _addresses(*infos: Answer) -> Answer:
         case("an account, without its password", read_accounts, _listed(ACCOUNT))(
             {
                 "accounts": {
-                    "ci": {
-                        "type": "Normal",
-                        "description": "pipeline",
-                        "privileges": {"shop": "ReadWrite", "crm": "ReadOnly"},
-                    }
+                    "ci": {"type": "Normal", "description": "pipeline", "privileges": GRANTS}
                 },
                 ALL_ACCOUNTS: {
-                    "ci": DatabaseAccount(
-                        type="Normal",
-                        description="pipeline",
-                        privileges={"shop": "ReadWrite", "crm": "ReadOnly"},
-                    )
+                    "ci": DatabaseAccount(type="Normal", description="pipeline", privileges=GRANTS)
                 },
             }
         ),
@@ -890,15 +848,8 @@ def _addresses(*infos: Answer) -> Answer:
         row("no accounts", read_accounts, {"Accounts": {}}, {"accounts": {}, ALL_ACCOUNTS: {}}),
         *(
             row(f"SSL: {word}", read_ssl, {"SSLEnabled": word}, {"ssl.enabled": on})
-            for word, on in (
-                ("Yes", True),
-                ("on", True),
-                ("1", True),
-                ("True", True),
-                ("No", False),
-                ("off", False),
-                ("0", False),
-            )
+            for on, words in ((True, ("Yes", "on", "1", "True")), (False, ("No", "off", "0")))
+            for word in words
         ),
         row("nothing told of SSL", read_ssl, {}, {"ssl.enabled": False}),
         case("all of SSL but the key", read_ssl)(
@@ -913,16 +864,7 @@ def _addresses(*infos: Answer) -> Answer:
                 "ReplicationACL": "",
                 "ForceEncryption": "0",
             },
-            paths(
-                "ssl",
-                enabled=True,
-                ca_type="custom",
-                server_cert="certificate",
-                client_ca_cert="authority",
-                client_cert_revocation_list="revoked",
-                acl="prefer",
-                force_encryption=False,
-            ),
+            {**CERTIFICATES, "ssl.force_encryption": False},
         ),
         case("SSL of SQL Server", read_ssl)(
             {"SSLEnabled": "Yes", "ForceEncryption": "1", "TlsVersion": "1.2"},
@@ -938,20 +880,17 @@ def _addresses(*infos: Answer) -> Answer:
         case("not encrypted")(
             read_encryption, {"TDEStatus": "Disabled"}, {"encryption.enabled": False}
         ),
-        case("renewed", read_renewal, _renewals({"AutoRenew": "True", "Duration": 3}))(
-            paths("payment", auto_renew=True, auto_renew_months=3)
-        ),
+        case("renewed", read_renewal, _renewals({"AutoRenew": "True", "Duration": 3}))(RENEWED),
         case("renewed, all in texts", read_renewal)(
-            _renewals({"AutoRenew": "true", "Duration": "3"}),
-            paths("payment", auto_renew=True, auto_renew_months=3),
+            _renewals({"AutoRenew": "true", "Duration": "3"}), RENEWED
         ),
         case("not renewed", read_renewal)(
-            _renewals({"AutoRenew": "False", "Duration": 0}), {"payment.auto_renew": False}
+            _renewals({"AutoRenew": "False", "Duration": 0}), NOT_RENEWED
         ),
         case("nothing told of the renewal")(
-            read_renewal, _renewals({"DBInstanceId": "rm-source"}), {"payment.auto_renew": False}
+            read_renewal, _renewals({"DBInstanceId": "rm-source"}), NOT_RENEWED
         ),
-        row("no subscription", read_renewal, _renewals(), {"payment.auto_renew": False}),
+        row("no subscription", read_renewal, _renewals(), NOT_RENEWED),
         case("the private address", read_private_address)(
             _addresses(
                 {"IPType": "Public", "IPAddress": "47.1.2.3"},
@@ -963,14 +902,12 @@ def _addresses(*infos: Answer) -> Answer:
         case("no private address")(
             read_private_address, _addresses({"IPType": "Public", "IPAddress": "47.1.2.3"}), {}
         ),
-        case("both modes", CODECS[Aspect.HIGH_AVAILABILITY].read)(
+        case("both modes", read_modes)(
             {"HAMode": "RPO", "SyncMode": "Semi-sync"},
             paths("high_availability", mode="RPO", sync_mode="Semi-sync"),
         ),
-        row(
-            "no modes", CODECS[Aspect.HIGH_AVAILABILITY].read, {"HAMode": "", "SyncMode": None}, {}
-        ),
-        case("how it is probed", CODECS[Aspect.TCP_CONNECTION].read)(
+        row("no modes", read_modes, {"HAMode": "", "SyncMode": None}, {}),
+        case("how it is probed", read_probe)(
             {"TcpConnectionType": "SHORT"}, {"tcp_connection_type": "SHORT"}
         ),
         case("backups: days in order, numbers and texts", read_backup_policy)(
@@ -1010,13 +947,8 @@ def _addresses(*infos: Answer) -> Answer:
         ),
         *(
             row(f"audit: {word}", read_audit, {"SQLCollectorStatus": word}, {"sql_audit": on})
-            for word, on in (
-                ("Enable", True),
-                ("Enabled", True),
-                ("Disabled", False),
-                ("Disable", False),
-                ("", False),
-            )
+            for on, words in ((True, ("Enable", "Enabled")), (False, ("Disabled", "Disable", "")))
+            for word in words
         ),
         row("a period in a text", read_monitoring, {"Period": "60"}, {"monitoring_period": 60}),
         row("a period", read_monitoring, {"Period": 5}, {"monitoring_period": 5}),
@@ -1024,31 +956,9 @@ def _addresses(*infos: Answer) -> Answer:
         case("pg_hba: by number, without what is empty", read_hba)(
             _rules(
                 {"PriorityId": "10", "Type": "host", "Method": "reject", "Mask": None},
-                {
-                    "PriorityId": 2,
-                    "Type": "hostssl",
-                    "Database": "shop",
-                    "User": "ci",
-                    "Address": "10.1.0.0",
-                    "Mask": "255.255.0.0",
-                    "Method": "cert",
-                    "Option": "map=ci",
-                },
+                {"PriorityId": 2, **HBA_ITEM},
             ),
-            {
-                "pg_hba": [
-                    {
-                        "type": "hostssl",
-                        "database": "shop",
-                        "user": "ci",
-                        "address": "10.1.0.0",
-                        "mask": "255.255.0.0",
-                        "method": "cert",
-                        "option": "map=ci",
-                    },
-                    {"type": "host", "method": "reject"},
-                ]
-            },
+            {"pg_hba": [LINE, {"type": "host", "method": "reject"}]},
         ),
         row("no line of pg_hba", read_hba, _rules(), {"pg_hba": []}),
         case("parameters: one waits for a restart", read_parameters)(
@@ -1101,7 +1011,7 @@ def test_public_endpoint_is_found_wherever_it_stands() -> None:
         return read_endpoints({"DBInstanceNetInfos": {"DBInstanceNetInfo": list(infos)}})
 
     assert told(public, private) == told(private, public) == PUBLIC
-    assert told(private) == {"network.public_endpoint": False}
+    assert told(private) == NOT_PUBLIC
 
 
 @pytest.mark.parametrize(
@@ -1127,39 +1037,18 @@ def test_public_endpoint_is_found_wherever_it_stands() -> None:
             ),
         ),
         kept("encryption", MYSQL, Aspect.ENCRYPTION)(
-            paths("encryption", enabled=True, key="key-1", role_arn="acs:ram::1:role/rds"),
+            paths("encryption", enabled=True, key="key-1", role_arn=ROLE),
             paths("encryption", enabled=True, key="key-1"),
         ),
         kept("SSL of MySQL", MYSQL, Aspect.SSL)({"ssl.enabled": True}),
         kept("SSL of PostgreSQL", POSTGRESQL, Aspect.SSL)(
-            paths(
-                "ssl",
-                enabled=True,
-                ca_type="custom",
-                server_cert="certificate",
-                server_key="key",
-                client_ca_cert="authority",
-                client_cert_revocation_list="revoked",
-                acl="prefer",
-                replication_acl="cert",
-            ),
-            paths(
-                "ssl",
-                enabled=True,
-                ca_type="custom",
-                server_cert="certificate",
-                client_ca_cert="authority",
-                client_cert_revocation_list="revoked",
-                acl="prefer",
-                replication_acl="cert",
-            ),
+            {**CERTIFICATES, **paths("ssl", server_key="key", replication_acl="cert")},
+            {**CERTIFICATES, "ssl.replication_acl": "cert"},
         ),
         kept("SSL of SQL Server", SQL_SERVER, Aspect.SSL)(
             paths("ssl", enabled=True, force_encryption=True, tls_version="1.2")
         ),
-        kept("auto-renewal", SUBSCRIPTION, Aspect.AUTO_RENEWAL)(
-            paths("payment", auto_renew=True, auto_renew_months=3)
-        ),
+        kept("auto-renewal", SUBSCRIPTION, Aspect.AUTO_RENEWAL)(RENEWED),
         kept("network", MYSQL, Aspect.NETWORK)(
             paths(
                 "network",
