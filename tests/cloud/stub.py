@@ -4,7 +4,7 @@ A server that answers whatever it was told to, and remembers what it was asked.
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, cast
@@ -104,3 +104,14 @@ def answer_of(**body: Any) -> tuple[int, str]:
     Return an answer as a server sends it.
     """
     return (200, json.dumps({"RequestId": "R-1", **body}))
+
+
+def version_sold(version: str, disks: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return the part of DescribeAvailableZones about one *version*: the *disks* of its editions.
+    """
+    editions = [
+        {"Category": edition, "SupportedStorageTypes": sold and [{"StorageType": d} for d in sold]}
+        for edition, sold in disks.items()
+    ]
+    return {"Version": version, "SupportedCategorys": editions}

@@ -236,7 +236,7 @@ def cloud() -> Iterator[Cloud]:
 @pytest.fixture(scope="module")
 def good(cloud: Cloud) -> Good:
     """
-    Return what tells the answers that each method gets from the emulator.
+    Return a function from each method to the answers that it gets from the emulator.
     """
     client = cloud.client(FakeClock())
     found = {}
@@ -284,7 +284,7 @@ def tube() -> Iterator[Tube]:
 
 def returned(method: str) -> Any:
     """
-    Return what *method* is declared to give.
+    Return the type that *method* is declared to return.
     """
     return get_type_hints(getattr(RdsClient, method_of(method)))["return"]
 
@@ -339,7 +339,7 @@ def is_sound(value: object) -> bool:
 
 def assert_clear(error: CloneError) -> None:
     """
-    See that an error is one sentence that anybody can read.
+    Check that an error is one sentence that anybody can read.
     """
     text = str(error)
     assert text.isprintable(), text
@@ -413,7 +413,7 @@ def test_bad_answer_is_understood_or_reported(
 
 def assert_sane(call: Callable[[], object], method: str, bad: Any) -> None:
     """
-    See that *call* of *method* gives what it declares, or a clear error.
+    Check that *call* of *method* returns what it declares, or raises a clear error.
     """
     try:
         found = call()

@@ -50,7 +50,8 @@ def test_calls_are_logged_on_demand(
     rds: RdsClient,
     variable: str,
     arguments: list[str],
-    is_told: bool,  # noqa: FBT001
+    *,
+    is_told: bool,
 ) -> None:
     monkeypatch.setenv(DEBUG, variable)
 

@@ -32,7 +32,7 @@ from pulumi_rdsclone.domain.market import ClassOffer, OfferQuery, Price, VSwitch
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Payment, Serverless
 from rds_emulator import Emulator
-from tests.cloud.stub import Connect, Stub, answer_of, stub, unsigned
+from tests.cloud.stub import Connect, Stub, answer_of, stub, unsigned, version_sold
 from tests.domain.samples import NOW, OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import FakeClock
 from tests.support.rows import case, row
@@ -247,6 +247,20 @@ SPAN = Span(NOW - timedelta(hours=8, seconds=30), NOW - timedelta(seconds=30))
 IN_RDS = {"Version": "2014-08-15", "RegionId": "cn-hangzhou"}
 IN_VPC = {"Version": "2016-04-28", "RegionId": "cn-hangzhou"}
 FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
+ONE = {"TotalRecordCount": 1, "PageRecordCount": 1}
+MYSQL_8 = version_sold("8.0", {"Basic": ["cloud_essd"]})
+PRICED = {
+    **IN_RDS,
+    "Action": "DescribePrice",
+    "Engine": "MySQL",
+    "EngineVersion": "8.0",
+    "ZoneId": "cn-hangzhou-h",
+    "DBInstanceClass": "mysql.x",
+    "DBInstanceStorage": "105",
+    "DBInstanceStorageType": "cloud_essd",
+    "Quantity": "1",
+    "OrderType": "BUY",
+}
 
 
 @pytest.mark.parametrize(
@@ -271,8 +285,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 "EndTime": "2026-11-20T12:00Z",
             },
             {
-                "TotalRecordCount": 1,
-                "PageRecordCount": 1,
+                **ONE,
                 "Items": {
                     "BinLogFile": [
                         {
@@ -293,20 +306,12 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 "StartTime": "2026-11-13T12:00Z",
                 "EndTime": "2026-11-20T12:00Z",
             },
-            {
-                "TotalRecordCount": 1,
-                "PageRecordCount": 1,
-                "Items": {"MigrateTask": [{"DBName": "shop", "Status": "Running"}]},
-            },
+            {**ONE, "Items": {"MigrateTask": [{"DBName": "shop", "Status": "Running"}]}},
             ("shop",),
         ),
         case("tasks", lambda rds: rds.tasks(SOURCE))(
             {**IN_RDS, **FIRST_PAGE, "Action": "DescribeTasks", "DBInstanceId": SOURCE},
-            {
-                "TotalRecordCount": 1,
-                "PageRecordCount": 1,
-                "Items": {"TaskProgressInfo": [{"TaskAction": "Copy", "Status": "Running"}]},
-            },
+            {**ONE, "Items": {"TaskProgressInfo": [{"TaskAction": "Copy", "Status": "Running"}]}},
             ("Copy",),
         ),
         case("zones", lambda rds: rds.zone_offers("MySQL", "8.0"))(
@@ -322,22 +327,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                     {
                         "ZoneId": "cn-hangzhou-h",
                         "SupportedEngines": [
-                            {
-                                "Engine": "MySQL",
-                                "SupportedEngineVersions": [
-                                    {
-                                        "Version": "8.0",
-                                        "SupportedCategorys": [
-                                            {
-                                                "Category": "Basic",
-                                                "SupportedStorageTypes": [
-                                                    {"StorageType": "cloud_essd"}
-                                                ],
-                                            }
-                                        ],
-                                    }
-                                ],
-                            }
+                            {"Engine": "MySQL", "SupportedEngineVersions": [MYSQL_8]}
                         ],
                     }
                 ]
@@ -390,20 +380,7 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
             (VSwitch(id="vsw-1", zone="cn-hangzhou-h", cidr=IPv4Network("10.0.0.0/24"), free=252),),
         ),
         case("price", lambda rds: rds.price(OFFER_QUERY, "mysql.x", 105, Payment()))(
-            {
-                **IN_RDS,
-                "Action": "DescribePrice",
-                "CommodityCode": "bards",
-                "Engine": "MySQL",
-                "EngineVersion": "8.0",
-                "ZoneId": "cn-hangzhou-h",
-                "DBInstanceClass": "mysql.x",
-                "DBInstanceStorage": "105",
-                "DBInstanceStorageType": "cloud_essd",
-                "PayType": "Postpaid",
-                "Quantity": "1",
-                "OrderType": "BUY",
-            },
+            {**PRICED, "CommodityCode": "bards", "PayType": "Postpaid"},
             {"PriceInfo": {"TradePrice": 1.25, "Currency": "CNY"}},
             Price(amount=1.25, currency="CNY", per="hour"),
         ),
@@ -412,18 +389,9 @@ FIRST_PAGE = {"PageSize": "100", "PageNumber": "1"}
                 OFFER_QUERY, "mysql.x", 105, Serverless(min_rcu=0.5, max_rcu=8)
             ),
             {
-                **IN_RDS,
-                "Action": "DescribePrice",
+                **PRICED,
                 "CommodityCode": "rds_serverless_public_cn",
-                "Engine": "MySQL",
-                "EngineVersion": "8.0",
-                "ZoneId": "cn-hangzhou-h",
-                "DBInstanceClass": "mysql.x",
-                "DBInstanceStorage": "105",
-                "DBInstanceStorageType": "cloud_essd",
                 "PayType": "Serverless",
-                "Quantity": "1",
-                "OrderType": "BUY",
                 "ServerlessConfig": '{"MinCapacity": 0.5, "MaxCapacity": 8.0}',
             },
             {
@@ -500,8 +468,7 @@ def test_other_list_without_totals(connect: Connect) -> None:
     """
     A page of another list that is not full ends it, too.
 
-    One that is empty does not, see *test_list_that_miscounts*: a clone that is not seen
-    might be ordered again.
+    One that is empty does not: a clone that is not seen might be ordered again.
     """
     one = {"DBInstanceId": "rm-1", "DBInstanceStatus": "Running"}
 

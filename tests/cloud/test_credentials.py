@@ -55,7 +55,7 @@ CONFIG = {
 
 class Ring(Keyring):
     """
-    Gives the keys it is told to give.
+    A keyring of given keys.
     """
 
     def __init__(self, *keys: Keys) -> None:

@@ -197,10 +197,7 @@ def test_text_of_the_api_becomes_part_of_one_sentence(message: object, told: str
         (TokenUsedError, False),
     ],
 )
-def test_only_passing_errors_are_retryable(
-    kind: type[ApiError],
-    retryable: bool,  # noqa: FBT001
-) -> None:
+def test_only_passing_errors_are_retryable(kind: type[ApiError], *, retryable: bool) -> None:
     assert retryable is kind.retryable
 
 
@@ -314,7 +311,7 @@ def test_missing_answer_is_told_with_the_endpoint(text: str, meaning: str, where
         ("/?Description=refused (Caused by Error('Strange'))", True),
     ],
 )
-def test_only_a_call_without_a_connection_had_no_effect(text: str, may_be_done: bool) -> None:  # noqa: FBT001
+def test_only_a_call_without_a_connection_had_no_effect(text: str, *, may_be_done: bool) -> None:
     error = ClientException("SDK.HttpError", text)
 
     with pytest.raises(UnavailableError) as failure, translate_sdk_errors("CloneDBInstance"):

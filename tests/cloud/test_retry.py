@@ -15,7 +15,7 @@ from tests.lifecycle.fakes import api_error
 
 class Call:
     """
-    Fails with each of *errors*, then gives "done".
+    Fails with each of *errors*, then returns "done".
     """
 
     def __init__(self, *errors: Exception) -> None:

@@ -33,10 +33,7 @@ PAIR = {"access_key_id": "LTAI-key", "access_key_secret": "hush-hush"}
     ],
 )
 def test_https_is_spoken_unless_the_endpoint_says_http(
-    endpoint: str | None,
-    host: str,
-    plain: bool,  # noqa: FBT001
-    local: bool,  # noqa: FBT001
+    endpoint: str | None, host: str, *, plain: bool, local: bool
 ) -> None:
     rds = Settings(endpoint=endpoint).rds
 
@@ -78,10 +75,7 @@ def test_endpoint_without_a_host_is_refused(setting: str, name: str, endpoint: s
     ],
 )
 def test_vpc_service_has_its_own_endpoint(
-    endpoint: str | None,
-    vpc_endpoint: str | None,
-    host: str,
-    plain: bool,  # noqa: FBT001
+    endpoint: str | None, vpc_endpoint: str | None, host: str, *, plain: bool
 ) -> None:
     vpc = Settings(endpoint=endpoint, vpc_endpoint=vpc_endpoint).vpc
 

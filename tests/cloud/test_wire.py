@@ -43,6 +43,7 @@ from pulumi_rdsclone.domain.market import ClassOffer, Price, VSwitch, ZoneOffer
 from pulumi_rdsclone.domain.model import Field, leaves_of
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import Capacity, CloneSpec, Network, Payment, Serverless
+from tests.cloud.stub import version_sold
 from tests.domain.samples import OFFER_QUERY, order
 from tests.support.rows import case, row
 
@@ -442,7 +443,7 @@ def test_window_is_read_with_both_ends() -> None:
         row("the older form alone", {"EnablePitrProtection": False, "BackupLog": "Enable"}, True),
     ],
 )
-def test_log_backup_is_read_in_each_spelling(answer: Tree, on: bool) -> None:  # noqa: FBT001
+def test_log_backup_is_read_in_each_spelling(answer: Tree, *, on: bool) -> None:
     assert on is to_backup_policy(answer).log
 
 
@@ -465,10 +466,7 @@ def test_log_backup_is_read_in_each_spelling(answer: Tree, on: bool) -> None:  #
         row("days alone", {"PreferredBackupPeriod": "Monday"}, False),
     ],
 )
-def test_data_backup_needs_days_and_a_retention(
-    answer: Tree,
-    on: bool,  # noqa: FBT001
-) -> None:
+def test_data_backup_needs_days_and_a_retention(answer: Tree, *, on: bool) -> None:
     assert on is to_backup_policy(answer).data
 
 
@@ -568,18 +566,11 @@ def test_databases_and_tables_are_named() -> None:
 @pytest.mark.parametrize(
     ("status", "goes_on"),
     [
-        ("NoStart", True),
-        ("Running", True),
-        ("Waiting", True),
-        ("Success", False),
-        ("Failed", False),
-        (None, False),
+        *((status, True) for status in ("NoStart", "Running", "Waiting")),
+        *((status, False) for status in ("Success", "Failed", None)),
     ],
 )
-def test_migration_goes_on_until_it_succeeds_or_fails(
-    status: str | None,
-    goes_on: bool,  # noqa: FBT001
-) -> None:
+def test_migration_goes_on_until_it_succeeds_or_fails(status: str | None, *, goes_on: bool) -> None:
     task = {
         "MigrateTaskId": "564532",
         "DBName": "shop",
@@ -613,30 +604,13 @@ def test_migration_is_named_by_its_database_or_its_task(task: Tree, name: str) -
 @pytest.mark.parametrize(
     ("status", "goes_on"),
     [
-        ("Running", True),
-        ("NoStart", True),
-        ("Checking", True),
-        ("Preparing", True),
-        ("Waiting", True),
-        ("Uploading", True),
-        ("Paused", True),
-        ("Finish", False),
-        ("Finished", False),
-        ("finished", False),
-        ("Success", False),
-        ("Failed", False),
-        ("Canceled", False),
-        ("Cancelled", False),
-        ("Completed", False),
-        ("Closed", False),
-        ("", False),
-        (None, False),
+        *((status, True) for status in ("Running", "NoStart", "Checking", "Preparing")),
+        *((status, True) for status in ("Waiting", "Uploading", "Paused")),
+        *((status, False) for status in ("Finish", "Finished", "finished", "Success", "Failed")),
+        *((status, False) for status in ("Canceled", "Cancelled", "Completed", "Closed", "", None)),
     ],
 )
-def test_task_goes_on_unless_a_word_says_it_has_ended(
-    status: str | None,
-    goes_on: bool,  # noqa: FBT001
-) -> None:
+def test_task_goes_on_unless_a_word_says_it_has_ended(status: str | None, *, goes_on: bool) -> None:
     task = {
         "TaskId": "152600****",
         "TaskAction": "BackupDBInstance",
@@ -659,6 +633,7 @@ def test_task_without_a_name() -> None:
     assert to_tasks(page) == ("a task",)
 
 
+DISKS = {"Basic": ["cloud_essd"], "HighAvailability": ["local_ssd", "cloud_essd"]}
 ZONES = {
     "AvailableZones": [
         {
@@ -668,23 +643,7 @@ ZONES = {
                 {
                     "Engine": engine,
                     "SupportedEngineVersions": [
-                        {
-                            "Version": version,
-                            "SupportedCategorys": [
-                                {
-                                    "Category": "Basic",
-                                    "SupportedStorageTypes": [{"StorageType": "cloud_essd"}],
-                                },
-                                {
-                                    "Category": "HighAvailability",
-                                    "SupportedStorageTypes": [
-                                        {"StorageType": "local_ssd"},
-                                        {"StorageType": "cloud_essd"},
-                                    ],
-                                },
-                            ],
-                        }
-                        for version in versions
+                        version_sold(version, DISKS) for version in versions
                     ],
                 }
                 for engine, versions in (("MySQL", ("5.7", "8.0")), ("PostgreSQL", ("16.0",)))
@@ -739,19 +698,7 @@ def test_zone_offers_are_of_one_engine_and_version() -> None:
         row("no versions", [{"Engine": "MySQL"}]),
         row("no editions", [{"Engine": "MySQL", "SupportedEngineVersions": [{"Version": "8.0"}]}]),
         case("no disks")(
-            [
-                {
-                    "Engine": "MySQL",
-                    "SupportedEngineVersions": [
-                        {
-                            "Version": "8.0",
-                            "SupportedCategorys": [
-                                {"Category": "Basic", "SupportedStorageTypes": None}
-                            ],
-                        }
-                    ],
-                }
-            ]
+            [{"Engine": "MySQL", "SupportedEngineVersions": [version_sold("8.0", {"Basic": None})]}]
         ),
     ],
 )
@@ -762,22 +709,17 @@ def test_zone_whose_tree_ends_early_sells_nothing(engines: list[Tree] | None) ->
 
 
 @pytest.mark.parametrize(
-    ("limits", "offer"),
+    ("limits", "step"),
     [
-        case("a range", {"MinValue": 20, "MaxValue": 6000, "Step": 5})(
-            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5)
-        ),
-        case("texts", {"MinValue": "20", "MaxValue": "6000", "Step": "5"})(
-            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=5)
-        ),
-        case("no step", {"MinValue": 20, "MaxValue": 6000})(
-            ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=0)
-        ),
+        row("a range", {"MinValue": 20, "MaxValue": 6000, "Step": 5}, 5),
+        row("texts", {"MinValue": "20", "MaxValue": "6000", "Step": "5"}, 5),
+        row("no step", {"MinValue": 20, "MaxValue": 6000}, 0),
     ],
 )
-def test_class_is_read_with_its_storage(limits: Tree, offer: ClassOffer) -> None:
+def test_class_is_read_with_its_storage(limits: Tree, step: int) -> None:
     item = {"DBInstanceClass": "mysql.x", "DBInstanceStorageRange": limits}
 
+    offer = ClassOffer(name="mysql.x", least_gb=20, most_gb=6000, step_gb=step)
     assert (offer,) == to_class_offers({"DBInstanceClasses": [item]})
 
 
@@ -837,16 +779,10 @@ def test_vswitch_of_unknown_room_is_not_taken_for_a_full_one() -> None:
 
 
 def databases_of(answer: Tree) -> tuple[str, ...]:
-    """
-    Read the names of databases.
-    """
     return tuple(to_databases(answer))
 
 
 def offers_of_mysql(answer: Tree) -> tuple[ZoneOffer, ...]:
-    """
-    Read the answer for one engine.
-    """
     return to_zone_offers(answer, engine="MySQL", engine_version="8.0")
 
 
@@ -957,15 +893,14 @@ def test_price_is_asked_for_on_the_terms_of_payment(payment: Payment, sent: dict
     }
 
 
+HOUR = Price(amount=1.25, currency="CNY", per="hour")
+
+
 @pytest.mark.parametrize(
     ("info", "payment", "price"),
     [
-        case("an hour", {"TradePrice": 1.25, "Currency": "CNY"})(
-            Payment(), Price(amount=1.25, currency="CNY", per="hour")
-        ),
-        case("a text", {"TradePrice": "1.25", "Currency": "CNY"})(
-            Payment(), Price(amount=1.25, currency="CNY", per="hour")
-        ),
+        row("an hour", {"TradePrice": 1.25, "Currency": "CNY"}, Payment(), HOUR),
+        row("a text", {"TradePrice": "1.25", "Currency": "CNY"}, Payment(), HOUR),
         case("for nothing", {"TradePrice": 0, "OriginalPrice": 10, "Currency": "USD"})(
             Payment(), Price(amount=0.0, currency="USD", per="hour")
         ),

@@ -173,10 +173,7 @@ def test_grown_disk_is_no_difference(old_gb: int, new_gb: object, differences: D
     ],
 )
 def test_value_decides_whether_a_field_replaces(
-    path: str,
-    value: str,
-    other: str,
-    replaces: bool,  # noqa: FBT001
+    path: str, value: str, other: str, *, replaces: bool
 ) -> None:
     tree = with_value(complete(), path, value)
 
