@@ -4,7 +4,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.accounts import CLOSED, DatabaseAccount
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, rule
 from tests.domain.samples import SOURCE
 
 COUNT: Final = "declare 1 to 10001 lines, or remove pg_hba"
@@ -18,14 +18,18 @@ GROUP: Final = (
     "letter, and end with a letter or digit"
 )
 DESCRIBED: Final = "use 2 to 256 letters, digits, _ and -; start with a letter"
-POSTGRES_NAME: Final = (
-    "lowercase letters, digits and _; start with a letter but not with pg, and end "
-    "with a letter or digit"
+LETTERS: Final = "letters, digits and _; start with a letter, and "
+POSTGRES_LETTERS: Final = (
+    "lowercase letters, digits and _; start with a letter but not with pg, and "
 )
+INSTEAD: Final = "use type Normal, or an existing account"
+BLOCK: Final = "write a block like 10.0.0.0/8, or an address and a mask"
 GOOD: Final = "Abcdefg1"
 SPECIAL: Final = "abc-1234"
 POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
 SQL_SERVER: Final = replace(SOURCE, engine="SQLServer", engine_version="2022_std_ha")
+MYSQL_56: Final = replace(SOURCE, engine_version="5.6")
+LOCAL_POSTGRES: Final = replace(POSTGRES, storage_type="local_ssd")
 MARIADB: Final = replace(SOURCE, engine="MariaDB", engine_version="10.6")
 
 
@@ -55,7 +59,9 @@ def lines(*rules: dict[str, str]) -> dict[str, Any]:
 
 GRANTED: Final = {"shop": DatabaseAccount(type="Normal", privileges={"app": "DBOwner"})}
 
-WHITELIST_GROUPS: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "whitelist-groups",
     passes("none"),
     passes("the default one", allowing(Default=["10.0.0.1"])),
@@ -75,7 +81,7 @@ WHITELIST_GROUPS: Final = rule(
         )
     ),
 )
-WHITELIST_SIZE: Final = rule(
+ROWS += rule(
     "whitelist-size",
     passes("none"),
     passes(
@@ -92,7 +98,7 @@ WHITELIST_SIZE: Final = rule(
         "1001 addresses are declared", "use at most 1000, some of them as blocks such as 10.0.0.0/8"
     ),
 )
-WHITELIST_ADDRESSES: Final = rule(
+ROWS += rule(
     "whitelist-addresses",
     passes("none"),
     passes("addresses and blocks", allowing(default=["10.1.2.3", "0.0.0.0/0"], empty=[])),
@@ -113,7 +119,7 @@ WHITELIST_ADDRESSES: Final = rule(
         )
     ),
 )
-ACCOUNT_NAME: Final = rule(
+ROWS += rule(
     "account-name",
     passes("none"),
     passes("MySQL's", named("Ci_2", "a" * 32)),
@@ -121,66 +127,33 @@ ACCOUNT_NAME: Final = rule(
     passes("SQL Server's", named("a" * 64), on(SQL_SERVER)),
     passes("one that is there already", named("x-y"), on(SOURCE, **{"x-y": ""})),
     *(
-        fails(case, named(name), facts=knowing(source=instance)).says(
-            f"{quoted(name)} is not a name of a database account of {instance.engine}", remedy
+        fails(case, named(name), knowing(source=instance)).says(
+            f"{quoted(name)} is not a name of a database account of {instance.engine}",
+            f"use 2 to {most} {what}end with a letter or digit",
         )
-        for name, instance, case, remedy in (
-            *(
-                (
-                    name,
-                    SOURCE,
-                    case,
-                    (
-                        "use 2 to 32 letters, digits and _; start with a letter, and "
-                        "end with a letter or digit"
-                    ),
-                )
-                for name, case in (
-                    ("a", "too short"),
-                    ("a" * 33, "too long"),
-                    ("1ci", "a digit first"),
-                    ("ci_", "an underscore last"),
-                    ("c-i", "a hyphen"),
-                    ("cí", "an accent"),
-                    ("c" * 300, "300 characters"),
-                )
-            ),
-            (
-                "a" * 17,
-                replace(SOURCE, engine_version="5.6"),
-                "too long for MySQL 5.6",
-                (
-                    "use 2 to 16 letters, digits and _; start with a letter, and end "
-                    "with a letter or digit"
-                ),
-            ),
-            (
-                "Ci",
-                MARIADB,
-                "a capital letter on MariaDB",
-                (
-                    "use 2 to 16 lowercase letters, digits and _; start with a "
-                    "letter, and end with a letter or digit"
-                ),
-            ),
-            ("pgci", POSTGRES, "pg first", f"use 2 to 63 {POSTGRES_NAME}"),
-            (
-                "a" * 17,
-                replace(POSTGRES, storage_type="local_ssd"),
-                "too long for local disks",
-                f"use 2 to 16 {POSTGRES_NAME}",
-            ),
+        for name, instance, case, most, what in (
+            ("a", SOURCE, "too short", 32, LETTERS),
+            ("a" * 33, SOURCE, "too long", 32, LETTERS),
+            ("1ci", SOURCE, "a digit first", 32, LETTERS),
+            ("ci_", SOURCE, "an underscore last", 32, LETTERS),
+            ("c-i", SOURCE, "a hyphen", 32, LETTERS),
+            ("cí", SOURCE, "an accent", 32, LETTERS),
+            ("c" * 300, SOURCE, "300 characters", 32, LETTERS),
+            ("a" * 17, MYSQL_56, "too long for MySQL 5.6", 16, LETTERS),
+            ("Ci", MARIADB, "a capital letter on MariaDB", 16, f"lowercase {LETTERS}"),
+            ("pgci", POSTGRES, "pg first", 63, POSTGRES_LETTERS),
+            ("a" * 17, LOCAL_POSTGRES, "too long for local disks", 16, POSTGRES_LETTERS),
         )
     ),
 )
-ACCOUNT_RESERVED: Final = rule(
+ROWS += rule(
     "account-reserved",
     passes("none"),
     passes("another one", named("root2")),
     passes("there already", named("root"), on(SOURCE, root="Super")),
     passes("of another engine", named("tempdb")),
     *(
-        fails(f"{name} on {instance.engine}", named(name), facts=knowing(source=instance)).says(
+        fails(f"{name} on {instance.engine}", named(name), knowing(source=instance)).says(
             f"{name!r} is a reserved word of {instance.engine}", "choose another name"
         )
         for name, instance in (
@@ -193,7 +166,7 @@ ACCOUNT_RESERVED: Final = rule(
         )
     ),
 )
-ACCOUNT_TWINS: Final = rule(
+ROWS += rule(
     "account-twins",
     passes("none"),
     passes("there already", named("owner", "ci")),
@@ -206,7 +179,7 @@ ACCOUNT_TWINS: Final = rule(
         "write 'owner', or choose another name",
     ),
 )
-ACCOUNT_TYPE: Final = rule(
+ROWS += rule(
     "account-type",
     passes("none"),
     passes("MySQL's", kinds(root2="Super", ci="Normal")),
@@ -220,13 +193,13 @@ ACCOUNT_TYPE: Final = rule(
         fails(
             f"{kind} of a serverless clone",
             {**kinds(ci=kind), "payment": {"type": "Serverless"}},
-            facts=knowing(source=SQL_SERVER),
+            knowing(source=SQL_SERVER),
         ).says(f"serverless clones do not support accounts of type {kind}", "use type Normal")
         for kind in ("Sysadmin", "GlobalRO")
     ),
     *(
         fails(
-            f"{kind} on {instance.engine_version}", kinds(ci=kind), facts=knowing(source=instance)
+            f"{kind} on {instance.engine_version}", kinds(ci=kind), knowing(source=instance)
         ).says(f"{of} does not support database accounts of type {kind}", "use type Normal")
         for kind, instance, of in (
             ("Sysadmin", SOURCE, "MySQL 8.0"),
@@ -236,7 +209,7 @@ ACCOUNT_TYPE: Final = rule(
         )
     ),
 )
-ACCOUNT_TYPE_KEPT: Final = rule(
+ROWS += rule(
     "account-type-kept",
     passes("none"),
     passes("no word of it", named("owner")),
@@ -246,7 +219,7 @@ ACCOUNT_TYPE_KEPT: Final = rule(
         "remove the type of 'shop', or choose another name",
     ),
 )
-ACCOUNT_LIMIT: Final = rule(
+ROWS += rule(
     "account-limit",
     passes("none"),
     passes("the one that is there", kinds(owner="Super")),
@@ -258,68 +231,41 @@ ACCOUNT_LIMIT: Final = rule(
         kinds(one="GlobalRO", two="GlobalRO", root2="Super"),
         on(SQL_SERVER),
     ),
-    *(
-        fails(case, tree, facts=facts).says(
-            f"there would be {count} accounts of type {kind} ({who}), and {engine} allows {most}",
-            "use type Normal, or an existing account",
-        )
-        for case, tree, facts, engine, kind, count, who, most in (
-            (
-                "two",
-                kinds(one="Super", two="Super"),
-                on(SOURCE),
-                "MySQL",
-                "Super",
-                2,
-                "'one', 'two'",
-                1,
-            ),
-            (
-                "beside an inherited one",
-                kinds(dba="Super"),
-                on(SOURCE, owner="Super"),
-                "MySQL",
-                "Super",
-                2,
-                "'dba', 'owner'",
-                1,
-            ),
-            (
-                "beside one that cannot go",
-                {**kinds(dba="Super"), "accounts_exclusive": True},
-                on(replace(POSTGRES, storage_type="local_ssd"), owner="Super"),
-                "PostgreSQL",
-                "Super",
-                2,
-                "'dba', 'owner'",
-                1,
-            ),
-            (
-                "three that read everything",
-                kinds(one="GlobalRO", two="GlobalRO"),
-                on(SQL_SERVER, old="GlobalRO", owner="Super"),
-                "SQLServer",
-                "GlobalRO",
-                3,
-                "'old', 'one', 'two'",
-                2,
-            ),
-        )
+    fails("two", kinds(one="Super", two="Super"), on(SOURCE)).says(
+        "there would be 2 accounts of type Super ('one', 'two'), and MySQL allows 1", INSTEAD
+    ),
+    fails("beside an inherited one", kinds(dba="Super"), on(SOURCE, owner="Super")).says(
+        "there would be 2 accounts of type Super ('dba', 'owner'), and MySQL allows 1", INSTEAD
+    ),
+    fails(
+        "beside one that cannot go",
+        {**kinds(dba="Super"), "accounts_exclusive": True},
+        on(LOCAL_POSTGRES, owner="Super"),
+    ).says(
+        "there would be 2 accounts of type Super ('dba', 'owner'), and PostgreSQL allows 1", INSTEAD
+    ),
+    fails(
+        "three that read everything",
+        kinds(one="GlobalRO", two="GlobalRO"),
+        on(SQL_SERVER, old="GlobalRO", owner="Super"),
+    ).says(
+        "there would be 3 accounts of type GlobalRO ('old', 'one', 'two'), and SQLServer allows 2",
+        INSTEAD,
     ),
 )
-ACCOUNT_FIRST: Final = rule(
+ROWS += rule(
     "account-first",
     passes("none"),
     passes("MySQL", named("ci"), on(SOURCE)),
     passes("not the first", named("ci"), on(SQL_SERVER, owner="Super")),
     passes("Super", kinds(a="Super", b="Normal"), on(SQL_SERVER)),
     passes("Sysadmin", kinds(ab="Sysadmin"), on(SQL_SERVER)),
-    fails("Normal", named("ci"), facts=on(SQL_SERVER)).says(
+    fails("Normal", named("ci"), on(SQL_SERVER)).says(
         "the first database account of SQL Server cannot be of type Normal",
         "declare an account of type Super",
     ),
 )
-ACCOUNT_PASSWORD: Final = rule(
+ROWS += rule(
     "account-password",
     passes("none"),
     passes("three kinds", named("ci", password=GOOD)),
@@ -338,7 +284,7 @@ ACCOUNT_PASSWORD: Final = rule(
         )
     ),
 )
-ACCOUNT_DESCRIPTION: Final = rule(
+ROWS += rule(
     "account-description",
     passes("none"),
     passes("short", named("ci", description="ci")),
@@ -357,7 +303,7 @@ ACCOUNT_DESCRIPTION: Final = rule(
         )
     ),
 )
-ACCOUNT_PRIVILEGES: Final = rule(
+ROWS += rule(
     "account-privileges",
     passes("none"),
     passes("MySQL's", named("ci", privileges={"app": "ddlonly", "crm": "DMLOnly"})),
@@ -366,11 +312,11 @@ ACCOUNT_PRIVILEGES: Final = rule(
         "MySQL does not support the privilege DBOwner, declared for 'ci'",
         "use one of ReadWrite, ReadOnly, DDLOnly, DMLOnly",
     ),
-    fails(
-        "MySQL's on PostgreSQL", named("ci", privileges={"app": "ReadOnly"}), facts=on(POSTGRES)
-    ).says("PostgreSQL does not support the privilege ReadOnly, declared for 'ci'", "use DBOwner"),
+    fails("MySQL's on PostgreSQL", named("ci", privileges={"app": "ReadOnly"}), on(POSTGRES)).says(
+        "PostgreSQL does not support the privilege ReadOnly, declared for 'ci'", "use DBOwner"
+    ),
 )
-ACCOUNT_PRIVILEGES_TYPE: Final = rule(
+ROWS += rule(
     "account-privileges-type",
     passes("none"),
     passes("Normal", named("ci", privileges={"app": "ReadOnly"})),
@@ -387,7 +333,7 @@ ACCOUNT_PRIVILEGES_TYPE: Final = rule(
         )
     ),
 )
-ACCOUNT_DATABASES: Final = rule(
+ROWS += rule(
     "account-databases",
     passes("none"),
     passes("all", named("ci", privileges={"anything": "ReadOnly"})),
@@ -421,7 +367,7 @@ ACCOUNT_DATABASES: Final = rule(
         "choose from 'shop', or add 'crm' to databases",
     ),
 )
-ACCOUNT_REVOKE: Final = rule(
+ROWS += rule(
     "account-revoke",
     passes("none"),
     passes("MySQL", named("shop", privileges={})),
@@ -435,7 +381,7 @@ ACCOUNT_REVOKE: Final = rule(
         fails(
             case,
             named("shop", privileges={"crm": "DBOwner"}),
-            facts=knowing(source=instance, accounts=GRANTED),
+            knowing(source=instance, accounts=GRANTED),
         ).says(
             f"RDS cannot revoke privileges on {instance.engine}, and 'shop' "
             "already has one on 'app'",
@@ -452,20 +398,20 @@ ACCOUNT_REVOKE: Final = rule(
     fails(
         "in a database with a table that is restored",
         {**named("shop", privileges={}), "tables": {"app.orders": "orders"}},
-        facts=knowing(source=POSTGRES, accounts=GRANTED),
+        knowing(source=POSTGRES, accounts=GRANTED),
     ).says(
         "RDS cannot revoke privileges on PostgreSQL, and 'shop' already has one on 'app'",
         "declare this privilege, too, or remove the privileges of 'shop'",
     ),
 )
-HBA_COUNT: Final = rule(
+ROWS += rule(
     "hba-count",
     passes("none"),
     passes("one", lines({})),
     fails("no line", lines()).says("pg_hba has 0 lines", COUNT),
     fails("too many", lines(*[{}] * 10002)).says("pg_hba has 10002 lines", COUNT),
 )
-HBA_LINES: Final = rule(
+ROWS += rule(
     "hba-lines",
     passes("none"),
     passes(
@@ -478,34 +424,21 @@ HBA_LINES: Final = rule(
         ),
     ),
     *(
-        fails(case, lines({}, {field: text})).says(f"{text!r} {what}", remedy)
-        for case, field, text, what, remedy in (
-            *(
-                (
-                    f"{field}: {case}",
-                    field,
-                    text,
-                    f"is not a list of {field}s",
-                    ("use 'all', or names separated by commas without spaces"),
-                )
-                for field in ("database", "user")
-                for case, text in (("empty", ""), ("spaces", "a, b"), ("comma", "a,"))
-            ),
-            *(
-                (
-                    f"address: {text}",
-                    "address",
-                    text,
-                    "is not an address of clients",
-                    "write a block like 10.0.0.0/8, or an address and a mask",
-                )
-                for text in ("", "anywhere", "10.0.0.0/33", "10.0.0.256")
-            ),
+        fails(f"{field}: {case}", lines({}, {field: text})).says(
+            f"{text!r} is not a list of {field}s",
+            "use 'all', or names separated by commas without spaces",
         )
+        for field in ("database", "user")
+        for case, text in (("empty", ""), ("spaces", "a, b"), ("comma", "a,"))
+    ),
+    *(
+        fails(f"address: {text}", lines({}, {"address": text})).says(
+            f"{text!r} is not an address of clients", BLOCK
+        )
+        for text in ("", "anywhere", "10.0.0.0/33", "10.0.0.256")
     ),
     fails("a mask beside a block", lines({"address": "10.0.0.0/8", "mask": "8"})).says(
-        "'10.0.0.0/8' with the mask '8' is not an address of clients",
-        "write a block like 10.0.0.0/8, or an address and a mask",
+        "'10.0.0.0/8' with the mask '8' is not an address of clients", BLOCK
     ),
     *(
         fails(f"{method} without its option", lines({"method": method})).says(
@@ -514,7 +447,7 @@ HBA_LINES: Final = rule(
         for method, option in (("ldap", "ldapserver"), ("radius", "radiusservers"))
     ),
 )
-HBA_SSL: Final = rule(
+ROWS += rule(
     "hba-ssl",
     passes("none"),
     passes("without", lines({"type": "hostnossl"})),
@@ -528,7 +461,7 @@ HBA_SSL: Final = rule(
         "set ssl.enabled to true, or use type host",
     ),
 )
-INHERITED_ACCESS: Final = rule(
+ROWS += rule(
     "inherited-access",
     passes("declared", clone(security_ips={}, accounts_exclusive=True)),
     passes("every account gets a password", {**named("owner", "shop"), "security_ips": {}}),
@@ -551,26 +484,4 @@ INHERITED_ACCESS: Final = rule(
         "set accounts_exclusive, or add inherited-access to checks.skip",
         path="accounts_exclusive",
     ),
-)
-ROWS: Final[Rows] = (
-    *WHITELIST_GROUPS,
-    *WHITELIST_SIZE,
-    *WHITELIST_ADDRESSES,
-    *ACCOUNT_NAME,
-    *ACCOUNT_RESERVED,
-    *ACCOUNT_TWINS,
-    *ACCOUNT_TYPE,
-    *ACCOUNT_TYPE_KEPT,
-    *ACCOUNT_LIMIT,
-    *ACCOUNT_FIRST,
-    *ACCOUNT_PASSWORD,
-    *ACCOUNT_DESCRIPTION,
-    *ACCOUNT_PRIVILEGES,
-    *ACCOUNT_PRIVILEGES_TYPE,
-    *ACCOUNT_DATABASES,
-    *ACCOUNT_REVOKE,
-    *HBA_COUNT,
-    *HBA_LINES,
-    *HBA_SSL,
-    *INHERITED_ACCESS,
 )

@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.backups import BackupPolicy
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule, source
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, rule, source
 from tests.domain.samples import SOURCE
 
 POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
@@ -13,7 +13,9 @@ def policy(**fields: Any) -> dict[str, Any]:
     return clone(backup_policy=fields)
 
 
-BACKUP_DAYS: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "backup-days",
     passes("none"),
     passes("two", policy(days=["Monday", "Friday"])),
@@ -25,7 +27,7 @@ BACKUP_DAYS: Final = rule(
     ),
     fails("an empty list", policy(days=[])).says("no day is set", "set at least 2 different days"),
 )
-BACKUP_RETENTION: Final = rule(
+ROWS += rule(
     "backup-retention",
     passes("none"),
     passes("the least", policy(retention_days=7)),
@@ -40,7 +42,7 @@ BACKUP_RETENTION: Final = rule(
         for days in (6, 731)
     ),
 )
-LOG_RETENTION: Final = rule(
+ROWS += rule(
     "log-retention",
     passes("none"),
     passes("as long as the source's", policy(log_retention_days=7)),
@@ -58,7 +60,7 @@ LOG_RETENTION: Final = rule(
         "backup_policy.log_retention_days to at most 30",
     ),
 )
-LOG_RETENTION_ENGINE: Final = rule(
+ROWS += rule(
     "log-retention-engine",
     passes("none"),
     passes("MySQL's", policy(log_retention_days=7)),
@@ -74,7 +76,7 @@ LOG_RETENTION_ENGINE: Final = rule(
         "remove backup_policy.log_retention_days, or set backup_policy.log_backup to true",
     ),
 )
-LOG_BACKUP_SWITCH: Final = rule(
+ROWS += rule(
     "log-backup-switch",
     passes("none"),
     passes("off", policy(log_backup=False)),
@@ -91,11 +93,4 @@ LOG_BACKUP_SWITCH: Final = rule(
         "PostgreSQL of edition Basic does not support log backups",
         "remove backup_policy.log_backup",
     ),
-)
-ROWS: Final[Rows] = (
-    *BACKUP_DAYS,
-    *BACKUP_RETENTION,
-    *LOG_RETENTION,
-    *LOG_RETENTION_ENGINE,
-    *LOG_BACKUP_SWITCH,
 )

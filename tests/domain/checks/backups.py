@@ -4,7 +4,7 @@ from typing import Final
 
 from pulumi_rdsclone.domain.backups import BackupPolicy, NoWindow, RecoveryWindow, Span
 from pulumi_rdsclone.domain.facts import Facts, Missing
-from tests.domain.checks.rows import Rows, at, fails, knowing, passes, restoring, rule, source
+from tests.domain.checks.rows import Row, at, fails, knowing, passes, restoring, rule, source
 from tests.domain.samples import FAILED_SET, LOGICAL_SET, NEWEST_SET, NOW, WINDOW, WITHDRAWN_SET
 
 SECOND: Final = timedelta(seconds=1)
@@ -42,7 +42,9 @@ def aged(age: timedelta) -> Facts:
     return knowing(backup_sets=(replace(NEWEST_SET, ended=NOW - age), *USELESS))
 
 
-DATA_BACKUP_ON: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "data-backup-on",
     passes("it is"),
     fails("it is not", facts=knowing(backup_policy=BackupPolicy(data=False, log=True))).says(
@@ -50,7 +52,7 @@ DATA_BACKUP_ON: Final = rule(
         "choose at least two days a week in its backup policy",
     ),
 )
-LOG_BACKUP_ON: Final = rule(
+ROWS += rule(
     "log-backup-on",
     *(passes(f"on, {case}", tree) for tree, case in BY_TIME),
     *(passes(f"off, {case}", tree, NO_LOGS) for tree, case in BY_SET),
@@ -74,7 +76,7 @@ LOG_BACKUP_ON: Final = rule(
         LOGS_OFF, SWITCH_ON
     ),
 )
-LOG_BACKUP_EDITION: Final = rule(
+ROWS += rule(
     "log-backup-edition",
     passes("another edition", at(NOW), source(engine="PostgreSQL")),
     passes("another engine", at(NOW), source(edition="Basic")),
@@ -90,7 +92,7 @@ LOG_BACKUP_EDITION: Final = rule(
         for tree, case in BY_TIME
     ),
 )
-WINDOW_KNOWN: Final = rule(
+ROWS += rule(
     "window-known",
     *(passes(f"a window, {case}", tree) for tree, case in BY_TIME),
     *(
@@ -131,7 +133,7 @@ WINDOW_KNOWN: Final = rule(
         f"wait for a full backup, or {TAKE_A_SET}",
     ),
 )
-TIME_IN_WINDOW: Final = rule(
+ROWS += rule(
     "time-in-window",
     passes("the oldest second", at(WINDOW.begin)),
     passes("the newest second", at(WINDOW.end)),
@@ -156,7 +158,7 @@ TIME_IN_WINDOW: Final = rule(
         f"{RANGE}; the nearest is 2026-11-13T12:00:00Z",
     ),
 )
-BACKUP_EXISTS: Final = rule(
+ROWS += rule(
     "backup-exists",
     passes("one of its own", restoring(backup_id="102")),
     passes("a failed one", restoring(backup_id="104")),
@@ -166,7 +168,7 @@ BACKUP_EXISTS: Final = rule(
         "rm-source has no backup set 999", NO_SETS
     ),
 )
-BACKUP_USABLE: Final = rule(
+ROWS += rule(
     "backup-usable",
     passes("usable", restoring(backup_id="102")),
     passes("it does not exist", restoring(backup_id="999")),
@@ -182,7 +184,7 @@ BACKUP_USABLE: Final = rule(
         )
     ),
 )
-BACKUP_LATEST: Final = rule(
+ROWS += rule(
     "backup-latest",
     passes("there is one", restoring(latest="backup")),
     passes("there is an older one", restoring(latest="backup", before="2026-11-20T00:00:00Z")),
@@ -197,7 +199,7 @@ BACKUP_LATEST: Final = rule(
         f"remove before, or set before to a later time; {NEWEST}",
     ),
 )
-BACKUP_FRESH: Final = rule(
+ROWS += rule(
     "backup-fresh",
     passes("eight days old", restoring(latest="backup"), aged(8 * DAY)),
     passes("the newest time", restoring(latest="time"), aged(30 * DAY)),
@@ -212,15 +214,4 @@ BACKUP_FRESH: Final = rule(
         "the newest usable backup set 103 is 8 days old, so later changes will not be in the clone",
         "find out why the source has no newer backup set",
     ),
-)
-ROWS: Final[Rows] = (
-    *DATA_BACKUP_ON,
-    *LOG_BACKUP_ON,
-    *LOG_BACKUP_EDITION,
-    *WINDOW_KNOWN,
-    *TIME_IN_WINDOW,
-    *BACKUP_EXISTS,
-    *BACKUP_USABLE,
-    *BACKUP_LATEST,
-    *BACKUP_FRESH,
 )

@@ -4,7 +4,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.backups import Contents
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule, source
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, rule, source
 from tests.domain.samples import FAILED_SET, NEWEST_SET, OLDER_SET, SOURCE
 
 ONE: Final = {"shop": "shop"}
@@ -30,7 +30,9 @@ def silent(*ids: str, **facts: Any) -> Facts:
     )
 
 
-DATABASES_ENGINE: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "databases-engine",
     passes("neither", facts=source(engine="MariaDB")),
     *(
@@ -72,7 +74,7 @@ DATABASES_ENGINE: Final = rule(
         "databases cannot be renamed for SQLServer", "set the name of 'shop' in the clone to 'shop'"
     ),
 )
-TABLES_FORM: Final = rule(
+ROWS += rule(
     "tables-form",
     passes("none"),
     passes("a table", parts(tables=TABLE)),
@@ -89,7 +91,7 @@ TABLES_FORM: Final = rule(
         )
     ),
 )
-DATABASES_NAMES: Final = rule(
+ROWS += rule(
     "databases-names",
     passes("neither"),
     *(
@@ -131,7 +133,7 @@ DATABASES_NAMES: Final = rule(
         )
     ),
 )
-DATABASES_EXIST: Final = rule(
+ROWS += rule(
     "databases-exist",
     passes("neither"),
     passes("all do", parts(databases={"shop": "a", "crm": "b"}, tables=TABLE)),
@@ -170,7 +172,7 @@ DATABASES_EXIST: Final = rule(
         knowing(contents=Contents(databases=frozenset(), tables=frozenset())),
     ).says("the backup does not contain the database 'shop'", "choose another restore point"),
 )
-BACKUP_LISTED: Final = rule(
+ROWS += rule(
     "backup-listed",
     passes("it tells", parts()),
     passes("all is restored", parts(databases={}), silent("103")),
@@ -198,11 +200,4 @@ BACKUP_LISTED: Final = rule(
             ({"backup_id": "102"}, {"databases": {}, "tables": TABLE}, "102", "a table"),
         )
     ),
-)
-ROWS: Final[Rows] = (
-    *DATABASES_ENGINE,
-    *TABLES_FORM,
-    *DATABASES_NAMES,
-    *DATABASES_EXIST,
-    *BACKUP_LISTED,
 )

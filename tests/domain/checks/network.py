@@ -5,7 +5,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.market import VSwitch
 from pulumi_rdsclone.domain.neighbours import neighbour_of
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, placed, rule, source
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, placed, rule, source
 from tests.domain.samples import VSWITCHES
 
 NOT_OURS: Final = "rm-source is not in vpc-2, so network.vswitch_ids is needed"
@@ -49,7 +49,9 @@ def ranged(cidr: str) -> Facts:
     )
 
 
-NETWORK_CLASSIC: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "network-classic",
     passes("no network"),
     passes("no type", placed(vpc_id="vpc-1")),
@@ -59,7 +61,7 @@ NETWORK_CLASSIC: Final = rule(
         "set network.type to VPC, or remove network.type",
     ),
 )
-NETWORK_INHERITED: Final = rule(
+ROWS += rule(
     "network-inherited",
     passes("a VPC"),
     passes(
@@ -79,7 +81,7 @@ NETWORK_INHERITED: Final = rule(
         )
     ),
 )
-VPC_KNOWN: Final = rule(
+ROWS += rule(
     "vpc-known",
     passes("the source's"),
     passes("declared", placed(vpc_id="vpc-1")),
@@ -89,7 +91,7 @@ VPC_KNOWN: Final = rule(
         "correct the id, or create a vSwitch in that VPC first",
     ),
 )
-VSWITCH_GIVEN: Final = rule(
+ROWS += rule(
     "vswitch-given",
     passes("no network"),
     passes("no VPC", placed(type="VPC")),
@@ -104,7 +106,7 @@ VSWITCH_GIVEN: Final = rule(
         source(vpc_id=None, vswitch_ids=(), network_type="Classic"),
     ).says(NOT_OURS, NAME_ONE),
 )
-VSWITCH_EXISTS: Final = rule(
+ROWS += rule(
     "vswitch-exists",
     passes("none is declared"),
     passes("all do", placed(vswitch_ids=["vsw-2", "vsw-1"])),
@@ -121,7 +123,7 @@ VSWITCH_EXISTS: Final = rule(
         placed(vpc_id="vpc-2", vswitch_ids=["vsw-9", "vsw-2", "vsw-8"]),
     ).says("vpc-2 has no vSwitch vsw-9, vsw-8", "choose from vsw-1, vsw-2"),
 )
-VSWITCH_ZONES: Final = rule(
+ROWS += rule(
     "vswitch-zones",
     passes("the source's"),
     passes("a source outside of any VPC", facts=source(vswitch_ids=())),
@@ -166,7 +168,7 @@ VSWITCH_ZONES: Final = rule(
         f"{PER_ZONE}; the first can be vsw-1",
     ),
 )
-VSWITCH_ROOM: Final = rule(
+ROWS += rule(
     "vswitch-room",
     passes("the source's"),
     passes("one address", facts=ranged("10.0.0.0/24")),
@@ -182,7 +184,7 @@ VSWITCH_ROOM: Final = rule(
     ),
 )
 
-ADDRESS_FORM: Final = rule(
+ROWS += rule(
     "address-form",
     passes("none"),
     passes("a network without one", placed(type="VPC")),
@@ -202,7 +204,7 @@ ADDRESS_FORM: Final = rule(
         )
     ),
 )
-ADDRESS_FREE: Final = rule(
+ROWS += rule(
     "address-free",
     passes("none"),
     passes("ill-formed", placed(private_ip_address="ten")),
@@ -258,7 +260,7 @@ ADDRESS_FREE: Final = rule(
     ),
 )
 
-ADDRESS_TWINS: Final = rule(
+ROWS += rule(
     "address-twins",
     passes("nobody declares it", placed(private_ip_address=MINE)),
     passes("none", facts=beside(private_ip_address=MINE)),
@@ -284,17 +286,4 @@ ADDRESS_TWINS: Final = rule(
             ("one VPC", {"vpc_id": "vpc-1"}, {"vpc_id": "vpc-1"}),
         )
     ),
-)
-
-ROWS: Final[Rows] = (
-    *NETWORK_CLASSIC,
-    *NETWORK_INHERITED,
-    *VPC_KNOWN,
-    *VSWITCH_GIVEN,
-    *VSWITCH_EXISTS,
-    *VSWITCH_ZONES,
-    *VSWITCH_ROOM,
-    *ADDRESS_FORM,
-    *ADDRESS_FREE,
-    *ADDRESS_TWINS,
 )

@@ -4,7 +4,7 @@ The rows of the rules about parameters.
 
 from typing import Any, Final
 
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, rule
 
 RESTART: Final = "set allow_restart to true, or remove these parameters"
 
@@ -13,7 +13,9 @@ def setting(**values: str) -> dict[str, Any]:
     return clone(parameters=values)
 
 
-PARAMETER_KNOWN: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "parameter-known",
     passes("none"),
     passes("two", setting(wait_timeout="60", back_log="2000")),
@@ -27,7 +29,7 @@ PARAMETER_KNOWN: Final = rule(
         "the parameter 'innodb_page_size' cannot be set", "remove this parameter"
     ),
 )
-PARAMETER_RANGE: Final = rule(
+ROWS += rule(
     "parameter-range",
     passes("none"),
     *(
@@ -58,7 +60,7 @@ PARAMETER_RANGE: Final = rule(
         )
     ),
 )
-PARAMETER_RESTART: Final = rule(
+ROWS += rule(
     "parameter-restart",
     passes("none"),
     passes("at once", setting(wait_timeout="60")),
@@ -72,4 +74,3 @@ PARAMETER_RESTART: Final = rule(
         "not told of the source", setting(back_log="2000"), facts=knowing(source_parameters={})
     ).says("a restart is needed for the parameters 'back_log'", RESTART),
 )
-ROWS: Final[Rows] = (*PARAMETER_KNOWN, *PARAMETER_RANGE, *PARAMETER_RESTART)

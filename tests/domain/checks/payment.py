@@ -5,7 +5,7 @@ from pulumi_rdsclone.domain.market import Price
 from pulumi_rdsclone.domain.unknown import UNKNOWN
 from tests.domain.checks.rows import (
     SERVERLESS,
-    Rows,
+    Row,
     clone,
     fails,
     knowing,
@@ -32,7 +32,9 @@ CHEAPER: Final = (
     "here or in rdsclone:maxPricePerHour"
 )
 
-SUBSCRIPTION_TERM: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "subscription-term",
     passes("pay as you go"),
     *(
@@ -62,7 +64,7 @@ SUBSCRIPTION_TERM: Final = rule(
         )
     ),
 )
-TERM_WITHOUT_SUBSCRIPTION: Final = rule(
+ROWS += rule(
     "term-without-subscription",
     passes("no term"),
     passes("a subscription", paying(type="Subscription", period="Month", duration=1)),
@@ -73,7 +75,7 @@ TERM_WITHOUT_SUBSCRIPTION: Final = rule(
         "period and duration are not used with payment.type Serverless", REMOVE_TERM
     ),
 )
-SERVERLESS_LIMITS: Final = rule(
+ROWS += rule(
     "serverless-limits",
     passes("neither"),
     passes("a capacity", sized(storage_gb=100)),
@@ -87,7 +89,7 @@ SERVERLESS_LIMITS: Final = rule(
         "remove capacity.serverless, or set payment.type to Serverless",
     ),
 )
-SERVERLESS_RANGE: Final = rule(
+ROWS += rule(
     "serverless-range",
     passes("no capacity"),
     passes("no limits", sized()),
@@ -97,7 +99,7 @@ SERVERLESS_RANGE: Final = rule(
         "min_rcu 8 is greater than max_rcu 0.5", "exchange the two values"
     ),
 )
-DELETION_PROTECTION_PAYMENT: Final = rule(
+ROWS += rule(
     "deletion-protection-payment",
     passes("no protection"),
     passes("pay as you go", clone(deletion_protection=True)),
@@ -110,7 +112,7 @@ DELETION_PROTECTION_PAYMENT: Final = rule(
         for payment in ("Subscription", "Serverless")
     ),
 )
-RENEWAL_TERMS: Final = rule(
+ROWS += rule(
     "renewal-terms",
     passes("no renewal"),
     passes("off, without a subscription", paying(auto_renew=False)),
@@ -138,7 +140,7 @@ RENEWAL_TERMS: Final = rule(
         path="payment.auto_renew_months",
     ),
 )
-SUBSCRIPTION_RELEASE: Final = rule(
+ROWS += rule(
     "subscription-release",
     passes("pay as you go"),
     *(
@@ -156,7 +158,7 @@ SUBSCRIPTION_RELEASE: Final = rule(
         "set on_delete to convertAndRelease or retain, or payment.type to PayAsYouGo",
     ),
 )
-PRICE_LIMIT: Final = rule(
+ROWS += rule(
     "price-limit",
     passes("no limit"),
     passes("below", clone(max_price_per_hour=2)),
@@ -174,14 +176,4 @@ PRICE_LIMIT: Final = rule(
         clone(max_price_per_hour=0.01),
         knowing(price_per_hour=Price(amount=0.3, currency="USD", per="hour")),
     ).says("the clone costs 0.3 USD per hour, more than the limit of 0.01 USD", CHEAPER),
-)
-ROWS: Final[Rows] = (
-    *SUBSCRIPTION_TERM,
-    *TERM_WITHOUT_SUBSCRIPTION,
-    *SERVERLESS_LIMITS,
-    *SERVERLESS_RANGE,
-    *DELETION_PROTECTION_PAYMENT,
-    *RENEWAL_TERMS,
-    *SUBSCRIPTION_RELEASE,
-    *PRICE_LIMIT,
 )

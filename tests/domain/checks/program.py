@@ -2,7 +2,7 @@ from typing import Any, Final
 
 from pulumi_rdsclone.domain.demand import Demand
 from pulumi_rdsclone.domain.facts import Facts
-from tests.domain.checks.rows import Rows, fails, knowing, passes, placed, rule
+from tests.domain.checks.rows import Row, fails, knowing, passes, placed, rule
 
 MEANS: Final = {"vswitch_id": "vsw-1", "free": 2}
 FEWER: Final = (
@@ -24,7 +24,9 @@ def ordering(*names: str, instances: int | None, quota: int | None) -> Facts:
     return knowing(demand=Demand(ordered=names, instances=instances, quota=quota))
 
 
-VSWITCH_CROWDED: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "vswitch-crowded",
     passes("as many as find room", facts=crowd("a", "b")),
     passes("a place that is not known", facts=crowd(vswitch_id="")),
@@ -49,7 +51,7 @@ VSWITCH_CROWDED: Final = rule(
     ),
 )
 
-INSTANCE_QUOTA: Final = rule(
+ROWS += rule(
     "instance-quota",
     passes("none", facts=ordering("a", instances=9, quota=None)),
     passes("not counted", facts=ordering("a", instances=None, quota=1)),
@@ -65,5 +67,3 @@ INSTANCE_QUOTA: Final = rule(
         FEWER,
     ),
 )
-
-ROWS: Final[Rows] = (*VSWITCH_CROWDED, *INSTANCE_QUOTA)

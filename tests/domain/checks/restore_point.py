@@ -1,14 +1,16 @@
 from typing import Final
 
 from pulumi_rdsclone.domain.unknown import UNKNOWN
-from tests.domain.checks.rows import Rows, at, fails, passes, restoring, rule
+from tests.domain.checks.rows import Row, at, fails, passes, restoring, rule
 from tests.domain.samples import NOW
 
 LIMIT: Final = "2026-11-20T12:00:00Z"
 ONE_FORM: Final = "set exactly one of time, backup_id and latest"
 NO_LIMIT: Final = "remove before, or set latest to backup"
 
-RESTORE_POINT_FORM: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "restore-point-form",
     passes("a time", at(NOW)),
     passes("a backup set", restoring(backup_id="103")),
@@ -27,7 +29,7 @@ RESTORE_POINT_FORM: Final = rule(
         "time, backup_id and latest are set together", ONE_FORM
     ),
 )
-RESTORE_POINT_BEFORE: Final = rule(
+ROWS += rule(
     "restore-point-before",
     passes("no limit", restoring(latest="backup")),
     passes("a limit of the newest set", restoring(latest="BACKUP", before=LIMIT)),
@@ -38,4 +40,3 @@ RESTORE_POINT_BEFORE: Final = rule(
         "before can only be used with latest: backup", NO_LIMIT
     ),
 )
-ROWS: Final[Rows] = (*RESTORE_POINT_FORM, *RESTORE_POINT_BEFORE)

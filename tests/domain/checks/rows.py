@@ -44,10 +44,7 @@ class Row:
         return replace(self, what=what, remedy=remedy, path=path)
 
 
-Rows = tuple[Row, ...]
-
-
-def rule(check: str, *rows: Row) -> Rows:
+def rule(check: str, *rows: Row) -> tuple[Row, ...]:
     """
     Return *rows* as those of the rule *check*.
     """

@@ -4,7 +4,7 @@ from typing import Any, Final
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule, source
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, rule, source
 from tests.domain.samples import FACTS, SOURCE, with_value
 
 UNDOCUMENTED: Final = clone(ssl={"enabled": True}, sql_audit=True)
@@ -47,7 +47,22 @@ def measured(period: int, **changes: Any) -> dict[str, Any]:
     return clone(monitoring_period=period, **changes)
 
 
-ENDPOINT_NAME: Final = rule(
+PRIVATE: Final = {"connection_prefix": "orders"}
+PUBLIC: Final = {"public_endpoint": True, "public_connection_prefix": "orders"}
+OLD: Final = classed("rds.mysql.s2.large")
+LARGE: Final = classed("mssql.x4.large.s2")
+MEDIUM: Final = classed("mssql.x4.medium.s2")
+BASIC: Final = {"edition": "Basic"}
+CLUSTER: Final = {"edition": "cluster", **EIGHT_GB}
+HA_4GB: Final = "HighAvailability on mysql.n2.medium.2c"
+HA_8GB: Final = "HighAvailability on mysql.n4.medium.2c"
+HA_OLD: Final = "HighAvailability on rds.mysql.s2.large"
+HA_LARGE: Final = "HighAvailability on mssql.x4.large.s2"
+HA_MEDIUM: Final = "HighAvailability on mssql.x4.medium.s2"
+CLUSTER_8GB: Final = "cluster on mysql.n4.medium.2c"
+ROWS: list[Row] = []
+
+ROWS += rule(
     "endpoint-name",
     passes("none"),
     passes("short", network(connection_prefix="a1-b2")),
@@ -64,7 +79,7 @@ ENDPOINT_NAME: Final = rule(
         )
     ),
 )
-ENDPOINT_NAMES_DIFFER: Final = rule(
+ROWS += rule(
     "endpoint-names-differ",
     passes("none"),
     passes("a private one alone", network(connection_prefix="a" * 40)),
@@ -91,7 +106,7 @@ ENDPOINT_NAMES_DIFFER: Final = rule(
         "set network.public_connection_prefix, or use a shorter prefix",
     ),
 )
-ENDPOINT_NOT_THE_SOURCES: Final = rule(
+ROWS += rule(
     "endpoint-not-the-sources",
     passes("none"),
     passes("another", network(connection_prefix="rm-source-2")),
@@ -104,59 +119,39 @@ ENDPOINT_NOT_THE_SOURCES: Final = rule(
         for field in ("connection_prefix", "public_connection_prefix")
     ),
 )
-ENDPOINT_TWINS: Final = rule(
+ROWS += rule(
     "endpoint-twins",
     passes("nobody declares it", network(connection_prefix="orders")),
-    passes(
-        "another name",
-        network(connection_prefix="orders"),
-        beside(network={"connection_prefix": "orders-2"}),
-    ),
-    passes(
-        "another region",
-        network(connection_prefix="orders"),
-        beside(region="cn-beijing", network={"connection_prefix": "orders"}),
-    ),
+    passes("another name", network(**PRIVATE), beside(network={"connection_prefix": "orders-2"})),
+    passes("another region", network(**PRIVATE), beside(region="cn-beijing", network=PRIVATE)),
     passes(
         "a public name without a public endpoint",
-        network(connection_prefix="orders"),
+        network(**PRIVATE),
         beside(network={"public_connection_prefix": "orders"}),
     ),
     *(
         fails(case, network(**mine), beside(network=theirs)).says(
             f"an endpoint of the clone 'other' has the same prefix '{name}'",
             "choose another prefix for one of them",
-            path=f"network.{path}",
+            path=f"network.{kind}_prefix",
         )
-        for case, mine, theirs, name, path in (
-            (
-                "the private ones",
-                {"connection_prefix": "orders"},
-                {"connection_prefix": "Orders"},
-                *("orders", "connection_prefix"),
-            ),
-            (
-                "mine like their public one",
-                {"connection_prefix": "orders"},
-                {"public_endpoint": True, "public_connection_prefix": "orders"},
-                *("orders", "connection_prefix"),
-            ),
-            (
-                "my public one like theirs",
-                {"public_endpoint": True, "public_connection_prefix": "orders"},
-                {"connection_prefix": "orders"},
-                *("orders", "public_connection_prefix"),
-            ),
-            (
-                "the name that my public one gets",
-                {"public_endpoint": True, "connection_prefix": "orders"},
-                {"connection_prefix": "orders-public"},
-                *("orders-public", "public_endpoint"),
-            ),
+        for case, mine, theirs, name, kind in (
+            ("the private ones", PRIVATE, {"connection_prefix": "Orders"}, "orders", "connection"),
+            ("mine like their public one", PRIVATE, PUBLIC, "orders", "connection"),
+            ("my public one like theirs", PUBLIC, PRIVATE, "orders", "public_connection"),
         )
     ),
+    fails(
+        "the name that my public one gets",
+        network(public_endpoint=True, **PRIVATE),
+        beside(network={"connection_prefix": "orders-public"}),
+    ).says(
+        "an endpoint of the clone 'other' has the same prefix 'orders-public'",
+        "choose another prefix for one of them",
+        path="network.public_endpoint",
+    ),
 )
-ENDPOINT_PORT: Final = rule(
+ROWS += rule(
     "endpoint-port",
     passes("none"),
     passes("MySQL's last", network(port=65534)),
@@ -166,7 +161,7 @@ ENDPOINT_PORT: Final = rule(
         "too high for PostgreSQL", network(public_port=6000), facts=knowing(source=POSTGRES)
     ).says("PostgreSQL does not accept port 6000", "use 1000 to 5999", path="network.public_port"),
 )
-SSL_COMPLETE: Final = rule(
+ROWS += rule(
     "ssl-complete",
     passes("none"),
     passes("the cloud's own", clone(ssl={})),
@@ -182,7 +177,7 @@ SSL_COMPLETE: Final = rule(
         "set ssl.ca_type to custom, or remove ssl.server_cert and ssl.server_key",
     ),
 )
-SSL_CLIENTS: Final = rule(
+ROWS += rule(
     "ssl-clients",
     passes("none"),
     passes("off", clone(ssl={"enabled": False, "acl": "cert"})),
@@ -192,7 +187,7 @@ SSL_CLIENTS: Final = rule(
         "set ssl.client_ca_cert",
     ),
 )
-ENGINE_SETTINGS: Final = rule(
+ROWS += rule(
     "engine-settings",
     passes("none"),
     passes("MySQL's", clone(high_availability={"mode": "RTO"})),
@@ -214,7 +209,7 @@ ENGINE_SETTINGS: Final = rule(
         )
     ),
 )
-ENGINE_UNDOCUMENTED: Final = rule(
+ROWS += rule(
     "engine-undocumented",
     *(
         passes(engine, UNDOCUMENTED, source(engine=engine))
@@ -228,7 +223,7 @@ ENGINE_UNDOCUMENTED: Final = rule(
         path="ssl.enabled",
     ),
 )
-EDITION_SETTINGS: Final = rule(
+ROWS += rule(
     "edition-settings",
     passes("none"),
     passes("what MySQL has", clone(encryption={})),
@@ -249,7 +244,7 @@ EDITION_SETTINGS: Final = rule(
         )
     ),
 )
-MONITORING_PERIOD: Final = rule(
+ROWS += rule(
     "monitoring-period",
     passes("none"),
     *(
@@ -258,11 +253,11 @@ MONITORING_PERIOD: Final = rule(
             ("MySQL, 60", 60, {}, FACTS),
             ("MySQL, 5 with 8 GB", 5, EIGHT_GB, FACTS),
             ("MySQL, 5 with an unknown memory", 5, classed("mysql.st.v52"), FACTS),
-            ("MySQL Basic, 300", 300, {"edition": "Basic"}, FACTS),
+            ("MySQL Basic, 300", 300, BASIC, FACTS),
             ("MySQL cluster, 60", 60, {"edition": "cluster"}, FACTS),
             ("MariaDB", 10, {}, of_engine("MariaDB")),
-            ("SQL Server, 60", 60, classed("mssql.x4.medium.s2"), SQL_SERVER),
-            ("SQL Server, 10 on four cores", 10, classed("mssql.x4.large.s2"), SQL_SERVER),
+            ("SQL Server, 60", 60, MEDIUM, SQL_SERVER),
+            ("SQL Server, 10 on four cores", 10, LARGE, SQL_SERVER),
         )
     ),
     *(
@@ -270,34 +265,13 @@ MONITORING_PERIOD: Final = rule(
             f"{what} does not support a monitoring period of {period} seconds", f"use {remedy}"
         )
         for case, period, changes, facts, what, remedy in (
-            (
-                *("MySQL, 5 with 4 GB", 5, {}, FACTS),
-                *("MySQL HighAvailability on mysql.n2.medium.2c", "60 or 300"),
-            ),
-            (
-                *("MySQL, 5 with an old class", 5, classed("rds.mysql.s2.large")),
-                *(FACTS, "MySQL HighAvailability on rds.mysql.s2.large", "60 or 300"),
-            ),
-            (
-                *("MySQL, 10", 10, EIGHT_GB, FACTS),
-                *("MySQL HighAvailability on mysql.n4.medium.2c", "5, 60 or 300"),
-            ),
-            (
-                *("MySQL Basic", 60, {"edition": "Basic"}, FACTS),
-                *("MySQL Basic on mysql.n2.medium.2c", "300"),
-            ),
-            (
-                *("MySQL cluster, 5", 5, {"edition": "cluster", **EIGHT_GB}, FACTS),
-                *("MySQL cluster on mysql.n4.medium.2c", "60 or 300"),
-            ),
-            (
-                *("SQL Server, 5", 5, classed("mssql.x4.large.s2"), SQL_SERVER),
-                *("SQLServer HighAvailability on mssql.x4.large.s2", "10, 60 or 300"),
-            ),
-            (
-                *("SQL Server, 10", 10, classed("mssql.x4.medium.s2"), SQL_SERVER),
-                *("SQLServer HighAvailability on mssql.x4.medium.s2", "60 or 300"),
-            ),
+            ("MySQL, 5 with 4 GB", 5, {}, FACTS, f"MySQL {HA_4GB}", "60 or 300"),
+            ("MySQL, 5 with an old class", 5, OLD, FACTS, f"MySQL {HA_OLD}", "60 or 300"),
+            ("MySQL, 10", 10, EIGHT_GB, FACTS, f"MySQL {HA_8GB}", "5, 60 or 300"),
+            ("MySQL Basic", 60, BASIC, FACTS, "MySQL Basic on mysql.n2.medium.2c", "300"),
+            ("MySQL cluster, 5", 5, CLUSTER, FACTS, f"MySQL {CLUSTER_8GB}", "60 or 300"),
+            ("SQL Server, 5", 5, LARGE, SQL_SERVER, f"SQLServer {HA_LARGE}", "10, 60 or 300"),
+            ("SQL Server, 10", 10, MEDIUM, SQL_SERVER, f"SQLServer {HA_MEDIUM}", "60 or 300"),
         )
     ),
     fails(
@@ -309,7 +283,7 @@ MONITORING_PERIOD: Final = rule(
         "use 300",
     ),
 )
-KEPT_BACKUPS: Final = rule(
+ROWS += rule(
     "kept-backups",
     passes("none"),
     passes("none kept", clone(released_keep_policy="None")),
@@ -331,7 +305,7 @@ KEPT_BACKUPS: Final = rule(
         "remove released_keep_policy; the backup sets of the source are not affected",
     ),
 )
-ENCRYPTION_VERSION: Final = rule(
+ROWS += rule(
     "encryption-version",
     passes("none", facts=OLD_MYSQL),
     passes("MySQL 8.0", clone(encryption={})),
@@ -342,7 +316,7 @@ ENCRYPTION_VERSION: Final = rule(
         "remove encryption, or clone an instance of a newer version",
     ),
 )
-ENCRYPTION_KEY: Final = rule(
+ROWS += rule(
     "encryption-key",
     passes("none"),
     passes("the cloud's own", clone(encryption={})),
@@ -357,7 +331,7 @@ ENCRYPTION_KEY: Final = rule(
         path="encryption.role_arn",
     ),
 )
-RESOURCE_GROUP_FORM: Final = rule(
+ROWS += rule(
     "resource-group-form",
     passes("none"),
     passes("one", clone(resource_group_id="rg-acfmy1")),
@@ -374,7 +348,7 @@ RESOURCE_GROUP_FORM: Final = rule(
         )
     ),
 )
-WINDOW_FORM: Final = rule(
+ROWS += rule(
     "window-form",
     passes("none"),
     passes("a window", clone(maintenance_window="23:59Z-00:59Z")),
@@ -387,7 +361,7 @@ WINDOW_FORM: Final = rule(
         path="backup_policy.time",
     ),
 )
-ONE_EXPIRY: Final = rule(
+ROWS += rule(
     "one-expiry",
     passes("none"),
     passes("a time", clone(ttl="48h")),
@@ -395,7 +369,7 @@ ONE_EXPIRY: Final = rule(
         "ttl and expires_at are both set", "remove one of them"
     ),
 )
-EXPIRY_AHEAD: Final = rule(
+ROWS += rule(
     "expiry-ahead",
     passes("none"),
     passes("a second", clone(expires_at="2026-11-20T12:00:01Z")),
@@ -410,24 +384,4 @@ EXPIRY_AHEAD: Final = rule(
             ("9999-01-01T00:00:00Z", "is more than a hundred years in the future", "absurd"),
         )
     ),
-)
-ROWS: Final[Rows] = (
-    *ENDPOINT_NAME,
-    *ENDPOINT_NAMES_DIFFER,
-    *ENDPOINT_NOT_THE_SOURCES,
-    *ENDPOINT_TWINS,
-    *ENDPOINT_PORT,
-    *SSL_COMPLETE,
-    *SSL_CLIENTS,
-    *ENGINE_SETTINGS,
-    *ENGINE_UNDOCUMENTED,
-    *EDITION_SETTINGS,
-    *MONITORING_PERIOD,
-    *KEPT_BACKUPS,
-    *ENCRYPTION_VERSION,
-    *ENCRYPTION_KEY,
-    *RESOURCE_GROUP_FORM,
-    *WINDOW_FORM,
-    *ONE_EXPIRY,
-    *EXPIRY_AHEAD,
 )

@@ -5,7 +5,7 @@ from pulumi_rdsclone.domain.facts import Facts, Missing
 from pulumi_rdsclone.domain.market import ClassOffer, ZoneOffer
 from tests.domain.checks.rows import (
     SERVERLESS,
-    Rows,
+    Row,
     clone,
     fails,
     knowing,
@@ -23,6 +23,11 @@ ALL_EDITIONS: Final = (
 )
 FEWER: Final = "remove zones, or choose another edition"
 ANYTHING_ELSE: Final = "choose another zone, edition or storage type"
+TO_LOCAL: Final = "set capacity.storage_type to local_ssd, or remove capacity.storage_type"
+NODES: Final = (
+    *(("Basic", 1), ("serverless_basic", 1), ("HighAvailability", 2)),
+    *(("AlwaysOn", 2), ("serverless_standard", 2), ("serverless_ha", 2)),
+)
 LARGER: Final = "increase create_timeout, or choose a larger class"
 
 
@@ -51,6 +56,11 @@ def sold(
     return ClassOffer(name=name, least_gb=least, most_gb=most, step_gb=step)
 
 
+def unsold(name: str, zone: str = "h") -> str:
+    sale = "MySQL 8.0 HighAvailability on cloud_essd"
+    return f"{name} is not available for {sale} in cn-hangzhou-{zone}"
+
+
 def switching(**switches: bool) -> dict[str, Any]:
     return sized(serverless={"min_rcu": 2, "max_rcu": 8, **switches})
 
@@ -77,7 +87,12 @@ def zoned(count: int, **more: object) -> dict[str, Any]:
     return clone(zones=zones[:count], **more)
 
 
-EDITION_SOLD: Final = rule(
+LOCAL_X: Final = sized(storage_type="local_ssd", instance_class="x")
+SERVERLESS_BASIC: Final = clone(edition="serverless_basic")
+SERVERLESS_1C: Final = sized(instance_class="mysql.n2.serverless.1c")
+ROWS: list[Row] = []
+
+ROWS += rule(
     "edition-sold",
     passes("the source's"),
     passes("another one", clone(edition="cluster")),
@@ -99,7 +114,7 @@ EDITION_SOLD: Final = rule(
         "choose another source or region",
     ),
 )
-STORAGE_TYPE_SOLD: Final = rule(
+ROWS += rule(
     "storage-type-sold",
     passes("the source's"),
     passes("another one", sized(storage_type="cloud_essd2")),
@@ -136,7 +151,7 @@ STORAGE_TYPE_SOLD: Final = rule(
         "choose one of cloud_essd",
     ),
 )
-ZONE_SELLS: Final = rule(
+ROWS += rule(
     "zone-sells",
     passes("the source's"),
     passes("others", clone(zones=["cn-hangzhou-j", "cn-hangzhou-i"])),
@@ -166,24 +181,14 @@ ZONE_SELLS: Final = rule(
         "choose from cn-hangzhou-j",
     ),
 )
-ZONES_FIT_EDITION: Final = rule(
+ROWS += rule(
     "zones-fit-edition",
     passes("the source's"),
     passes("fewer than the source's, for an edition with one node", clone(edition="Basic")),
     passes("none, which is as not declared", clone(edition="Basic", zones=[])),
     *(
         passes(f"{most} for {edition}", zoned(most, edition=edition))
-        for edition, most in (
-            ("Basic", 1),
-            ("serverless_basic", 1),
-            ("HighAvailability", 2),
-            ("AlwaysOn", 2),
-            ("serverless_standard", 2),
-            ("serverless_ha", 2),
-            ("Finance", 3),
-            ("cluster", 3),
-            ("quantum", 3),
-        )
+        for edition, most in (*NODES, ("Finance", 3), ("cluster", 3), ("quantum", 3))
     ),
     *(
         fails(f"{most + 1} for {edition}", zoned(most + 1, edition=edition)).says(
@@ -191,14 +196,7 @@ ZONES_FIT_EDITION: Final = rule(
             f"clone has {most + 1}",
             FEWER,
         )
-        for edition, most in (
-            ("Basic", 1),
-            ("serverless_basic", 1),
-            ("HighAvailability", 2),
-            ("AlwaysOn", 2),
-            ("serverless_standard", 2),
-            ("serverless_ha", 2),
-        )
+        for edition, most in NODES
     ),
     fails(
         "the serverless form of the source's",
@@ -207,7 +205,7 @@ ZONES_FIT_EDITION: Final = rule(
     ).says("serverless_basic supports at most 1 zone, but the clone has 2", FEWER),
 )
 
-CLASS_SOLD: Final = rule(
+ROWS += rule(
     "class-sold",
     passes("the source's"),
     passes("another one", sized(instance_class="mysql.n4.medium.2c")),
@@ -216,21 +214,9 @@ CLASS_SOLD: Final = rule(
     *(
         passes(f"{case}, which another rule tells", tree, facts)
         for tree, facts, case in (
-            (
-                sized(storage_type="local_ssd", instance_class="x"),
-                knowing(),
-                "another kind of disk than the source's",
-            ),
-            (
-                clone(edition="serverless_basic"),
-                selling(),
-                "a serverless edition that is not paid so",
-            ),
-            (
-                sized(instance_class="mysql.n2.serverless.1c"),
-                selling(),
-                "a serverless class that is not paid so",
-            ),
+            (LOCAL_X, knowing(), "another kind of disk than the source's"),
+            (SERVERLESS_BASIC, selling(), "a serverless edition that is not paid so"),
+            (SERVERLESS_1C, selling(), "a serverless class that is not paid so"),
         )
     ),
     fails(
@@ -244,8 +230,7 @@ CLASS_SOLD: Final = rule(
             "mysql.n2.4xlarge.2c",
         ),
     ).says(
-        "mysql.n2.2xlarge.2c is not available for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-h",
+        unsold("mysql.n2.2xlarge.2c"),
         "choose one of mysql.n2.xlarge.2c, mysql.n2.4xlarge.2c, "
         "mysql.n2.medium.2c, mysql.n2.12xlarge.2c, mysql.n4.2xlarge.2c",
     ),
@@ -253,14 +238,12 @@ CLASS_SOLD: Final = rule(
         "one that is not, among others whose names tell no size",
         sized(instance_class="mysql.n2.xlarge.2c"),
     ).says(
-        "mysql.n2.xlarge.2c is not available for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-h",
+        unsold("mysql.n2.xlarge.2c"),
         "choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
         "mysql.n2.small.2c, mysql.n2.serverless.2c, mysql.n4.medium.2c",
     ),
     fails("one whose name tells no size", sized(instance_class="mysql.n4.huge.2c")).says(
-        "mysql.n4.huge.2c is not available for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-h",
+        unsold("mysql.n4.huge.2c"),
         "choose one of mysql.n2.large.2c, mysql.n2.medium.2c, "
         "mysql.n2.serverless.2c, mysql.n2.small.2c, mysql.n4.medium.2c",
     ),
@@ -268,27 +251,15 @@ CLASS_SOLD: Final = rule(
         "the source's, in the clone's zone",
         clone(zones=["cn-hangzhou-i"]),
         selling("mysql.n4.medium.2c"),
-    ).says(
-        "the current class mysql.n2.medium.2c is not available for MySQL "
-        "8.0 HighAvailability on cloud_essd in cn-hangzhou-i",
-        "choose one of mysql.n4.medium.2c",
-    ),
+    ).says(unsold("the current class mysql.n2.medium.2c", "i"), "choose one of mysql.n4.medium.2c"),
     fails(
         "the source's, with more storage", sized(storage_gb=105), selling("mysql.n4.medium.2c")
-    ).says(
-        "the current class mysql.n2.medium.2c is not available for MySQL "
-        "8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        "choose one of mysql.n4.medium.2c",
-    ),
+    ).says(unsold("the current class mysql.n2.medium.2c"), "choose one of mysql.n4.medium.2c"),
     fails(
         "the source's, declared",
         sized(instance_class="mysql.n2.medium.2c"),
         selling("mysql.n4.medium.2c"),
-    ).says(
-        "mysql.n2.medium.2c is not available for MySQL 8.0 "
-        "HighAvailability on cloud_essd in cn-hangzhou-h",
-        "choose one of mysql.n4.medium.2c",
-    ),
+    ).says(unsold("mysql.n2.medium.2c"), "choose one of mysql.n4.medium.2c"),
     fails(
         "the serverless one, which is not the source's",
         clone(payment=SERVERLESS),
@@ -299,68 +270,22 @@ CLASS_SOLD: Final = rule(
         "choose one of mysql.n2.medium.2c",
     ),
     fails("no class at all", facts=selling()).says(
-        "the current class mysql.n2.medium.2c is not available for MySQL "
-        "8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        ANYTHING_ELSE,
+        unsold("the current class mysql.n2.medium.2c"), ANYTHING_ELSE
     ),
     fails(
         "no class at all, and nobody may ask what the zones sell",
         clone(zones=["cn-hangzhou-x"]),
         replace(selling(), zone_offers=Missing.UNVERIFIED),
-    ).says(
-        "the current class mysql.n2.medium.2c is not available for MySQL "
-        "8.0 HighAvailability on cloud_essd in cn-hangzhou-x",
-        ANYTHING_ELSE,
-    ),
+    ).says(unsold("the current class mysql.n2.medium.2c", "x"), ANYTHING_ELSE),
     fails(
         "more classes than anybody wants to read", sized(instance_class="x"), selling(*"hgfedcba")
-    ).says(
-        "x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        "choose one of a, b, c, d, e, f, …",
-    ),
+    ).says(unsold("x"), "choose one of a, b, c, d, e, f, …"),
     fails("as many as are named", sized(instance_class="x"), selling(*"fedcba")).says(
-        "x is not available for MySQL 8.0 HighAvailability on cloud_essd in cn-hangzhou-h",
-        "choose one of a, b, c, d, e, f",
+        unsold("x"), "choose one of a, b, c, d, e, f"
     ),
 )
 
-CLASS_SMALLER: Final = rule(
-    "class-smaller",
-    passes("the source's"),
-    passes("the serverless one", clone(payment=SERVERLESS)),
-    *(
-        passes(f"{before} to {after}", sized(instance_class=after), source(instance_class=before))
-        for before, after in (
-            ("mysql.n2.medium.2c", "mysql.n2.large.2c"),
-            ("mysql.n2.medium.2c", "mysql.n2.xlarge.2c"),
-            ("mysql.n2.xlarge.2c", "mysql.n2.2xlarge.2c"),
-            ("mysql.n2.2xlarge.2c", "mysql.n2.12xlarge.2c"),
-            ("mysql.n2.medium.2c", "mysql.n4.small.2c"),
-            ("rds.mysql.s3.large", "rds.mysql.s2.large"),
-            ("mysql.n2.medium.2c", "mysql.n2.medium.1"),
-            ("mysql.n2.medium.2c", "mysql.n2.serverless.2c"),
-            ("mysql.n2.serverless.2c", "mysql.n2.small.2c"),
-        )
-    ),
-    *(
-        fails(
-            f"{before} to {after}", sized(instance_class=after), source(instance_class=before)
-        ).says(
-            f"{after} is smaller than the source's {before}, so the restore takes longer", LARGER
-        )
-        for before, after in (
-            ("mysql.n2.medium.2c", "mysql.n2.small.2c"),
-            ("mysql.n2.small.2c", "mysql.n2.micro.2c"),
-            ("mysql.n2.large.2c", "mysql.n2.medium.2c"),
-            ("mysql.n2.xlarge.2c", "mysql.n2.large.2c"),
-            ("mysql.n2.2xlarge.2c", "mysql.n2.xlarge.2c"),
-            ("mysql.n2.12xlarge.2c", "mysql.n2.2xlarge.2c"),
-            ("pg.n4.large.1", "pg.n4.small.1"),
-        )
-    ),
-)
-
-STORAGE_RANGE: Final = rule(
+ROWS += rule(
     "storage-range",
     passes("the source's"),
     passes("the least", sized(storage_gb=20)),
@@ -395,7 +320,8 @@ STORAGE_RANGE: Final = rule(
         "use 500 to 2000 GB in steps of 5",
     ),
 )
-STORAGE_NOT_SMALLER: Final = rule(
+
+ROWS += rule(
     "storage-not-smaller",
     passes("the source's"),
     passes("as much, declared", sized(storage_gb=100)),
@@ -405,7 +331,7 @@ STORAGE_NOT_SMALLER: Final = rule(
         "use at least 100 GB, or remove capacity.storage_gb",
     ),
 )
-STORAGE_TYPE_CHANGE: Final = rule(
+ROWS += rule(
     "storage-type-change",
     passes("the source's"),
     passes("cloud to cloud", sized(storage_type="general_essd")),
@@ -422,22 +348,14 @@ STORAGE_TYPE_CHANGE: Final = rule(
             f"rm-source is on {before}, so its clones cannot be on {after}", remedy
         )
         for before, after, remedy in (
-            (
-                "local_ssd",
-                "cloud_essd",
-                ("set capacity.storage_type to local_ssd, or remove capacity.storage_type"),
-            ),
-            (
-                "ephemeral_ssd",
-                "general_essd",
-                ("set capacity.storage_type to local_ssd, or remove capacity.storage_type"),
-            ),
+            ("local_ssd", "cloud_essd", TO_LOCAL),
+            ("ephemeral_ssd", "general_essd", TO_LOCAL),
             ("cloud_essd", "local_ssd", "choose a cloud disk, such as cloud_essd"),
             ("cloud_ssd", "ephemeral_ssd", "choose a cloud disk, such as cloud_essd"),
         )
     ),
 )
-DISK_SETTINGS: Final = rule(
+ROWS += rule(
     "disk-settings",
     passes("none"),
     passes("off", sized(bursting=False, io_acceleration=False)),
@@ -487,7 +405,7 @@ DISK_SETTINGS: Final = rule(
         )
     ),
 )
-ESSD_LEVEL: Final = rule(
+ROWS += rule(
     "essd-level",
     passes("the source's"),
     *(
@@ -514,8 +432,43 @@ ESSD_LEVEL: Final = rule(
         )
     ),
 )
+ROWS += rule(
+    "class-smaller",
+    passes("the source's"),
+    passes("the serverless one", clone(payment=SERVERLESS)),
+    *(
+        passes(f"{before} to {after}", sized(instance_class=after), source(instance_class=before))
+        for before, after in (
+            ("mysql.n2.medium.2c", "mysql.n2.large.2c"),
+            ("mysql.n2.medium.2c", "mysql.n2.xlarge.2c"),
+            ("mysql.n2.xlarge.2c", "mysql.n2.2xlarge.2c"),
+            ("mysql.n2.2xlarge.2c", "mysql.n2.12xlarge.2c"),
+            ("mysql.n2.medium.2c", "mysql.n4.small.2c"),
+            ("rds.mysql.s3.large", "rds.mysql.s2.large"),
+            ("mysql.n2.medium.2c", "mysql.n2.medium.1"),
+            ("mysql.n2.medium.2c", "mysql.n2.serverless.2c"),
+            ("mysql.n2.serverless.2c", "mysql.n2.small.2c"),
+        )
+    ),
+    *(
+        fails(
+            f"{before} to {after}", sized(instance_class=after), source(instance_class=before)
+        ).says(
+            f"{after} is smaller than the source's {before}, so the restore takes longer", LARGER
+        )
+        for before, after in (
+            ("mysql.n2.medium.2c", "mysql.n2.small.2c"),
+            ("mysql.n2.small.2c", "mysql.n2.micro.2c"),
+            ("mysql.n2.large.2c", "mysql.n2.medium.2c"),
+            ("mysql.n2.xlarge.2c", "mysql.n2.large.2c"),
+            ("mysql.n2.2xlarge.2c", "mysql.n2.xlarge.2c"),
+            ("mysql.n2.12xlarge.2c", "mysql.n2.2xlarge.2c"),
+            ("pg.n4.large.1", "pg.n4.small.1"),
+        )
+    ),
+)
 
-SERVERLESS_EDITION: Final = rule(
+ROWS += rule(
     "serverless-edition",
     passes("neither"),
     passes("both, the edition follows from the source's", clone(payment=SERVERLESS)),
@@ -543,7 +496,7 @@ SERVERLESS_EDITION: Final = rule(
         for payment in ("PayAsYouGo", "Subscription")
     ),
 )
-SERVERLESS_CLASS: Final = rule(
+ROWS += rule(
     "serverless-class",
     passes("neither"),
     passes("both, the class follows from the edition", clone(payment=SERVERLESS)),
@@ -581,7 +534,7 @@ SERVERLESS_CLASS: Final = rule(
         "choose another class or another payment.type",
     ),
 )
-SERVERLESS_ENGINE: Final = rule(
+ROWS += rule(
     "serverless-engine",
     *(
         passes(engine, clone(payment=SERVERLESS), source(engine=engine))
@@ -594,7 +547,7 @@ SERVERLESS_ENGINE: Final = rule(
         "Serverless is not available for MariaDB", "set payment.type to PayAsYouGo or Subscription"
     ),
 )
-SERVERLESS_LEAST: Final = rule(
+ROWS += rule(
     "serverless-least",
     passes("no capacity"),
     passes("no limits", sized(storage_gb=100)),
@@ -607,7 +560,7 @@ SERVERLESS_LEAST: Final = rule(
         "1 RCU is less than the 2 RCU that SQLServer needs", "use at least 2"
     ),
 )
-SERVERLESS_MOST: Final = rule(
+ROWS += rule(
     "serverless-most",
     passes("no limits", sized(storage_gb=100)),
     *(
@@ -628,7 +581,7 @@ SERVERLESS_MOST: Final = rule(
         "MySQL does not scale up to 0.5 RCU", "use 1 to 32"
     ),
 )
-SERVERLESS_STEP: Final = rule(
+ROWS += rule(
     "serverless-step",
     passes("no limits", sized(storage_gb=100)),
     passes("a half at least", scaling(1.5, 8)),
@@ -644,7 +597,7 @@ SERVERLESS_STEP: Final = rule(
         "7.5 RCU is not a whole number", "use a whole number", path="capacity.serverless.max_rcu"
     ),
 )
-SERVERLESS_SWITCHES: Final = rule(
+ROWS += rule(
     "serverless-switches",
     passes("none", scaling(2, 8), source(engine="SQLServer")),
     passes("MySQL", switching(auto_pause=True)),
@@ -661,7 +614,7 @@ SERVERLESS_SWITCHES: Final = rule(
         path="capacity.serverless.switch_force",
     ),
 )
-SERVERLESS_STORAGE: Final = rule(
+ROWS += rule(
     "serverless-storage",
     passes("another payment", sized(storage_type="local_ssd")),
     *(
@@ -677,26 +630,4 @@ SERVERLESS_STORAGE: Final = rule(
     fails("the source's", clone(payment=SERVERLESS), source(storage_type="local_ssd")).says(
         "serverless clones do not support local_ssd", "choose one of cloud_essd, general_essd"
     ),
-)
-
-ROWS: Final[Rows] = (
-    *EDITION_SOLD,
-    *STORAGE_TYPE_SOLD,
-    *ZONE_SELLS,
-    *ZONES_FIT_EDITION,
-    *CLASS_SOLD,
-    *STORAGE_RANGE,
-    *STORAGE_NOT_SMALLER,
-    *STORAGE_TYPE_CHANGE,
-    *DISK_SETTINGS,
-    *ESSD_LEVEL,
-    *CLASS_SMALLER,
-    *SERVERLESS_EDITION,
-    *SERVERLESS_CLASS,
-    *SERVERLESS_ENGINE,
-    *SERVERLESS_LEAST,
-    *SERVERLESS_MOST,
-    *SERVERLESS_STEP,
-    *SERVERLESS_SWITCHES,
-    *SERVERLESS_STORAGE,
 )

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Final
 
-from tests.domain.checks.rows import Rows, clone, fails, knowing, passes, rule, source
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, rule, source
 from tests.domain.samples import NOW, values
 
 SECOND: Final = timedelta(seconds=1)
@@ -11,10 +11,12 @@ SET_REGION: Final = (
     "ALIBABA_CLOUD_REGION_ID in the environment"
 )
 
-REGION_KNOWN: Final = rule(
+ROWS: list[Row] = []
+
+ROWS += rule(
     "region-known", passes("declared"), fails("none", values()).says(NO_REGION, SET_REGION)
 )
-SOURCE_EXISTS: Final = rule(
+ROWS += rule(
     "source-exists",
     passes("it does"),
     fails("it does not", clone(source_instance_id="rm-gone"), knowing(exists=False)).says(
@@ -22,7 +24,7 @@ SOURCE_EXISTS: Final = rule(
         "correct the id, the region or the credentials",
     ),
 )
-SOURCE_PRIMARY: Final = rule(
+ROWS += rule(
     "source-primary",
     passes("a primary"),
     *(
@@ -32,7 +34,7 @@ SOURCE_PRIMARY: Final = rule(
         for role in ("Readonly", "Guard", "Temp")
     ),
 )
-SOURCE_RUNNING: Final = rule(
+ROWS += rule(
     "source-running",
     passes("running"),
     *(
@@ -47,7 +49,7 @@ SOURCE_RUNNING: Final = rule(
     ),
     passes("being cloned, which is a warning", facts=source(status="INS_CLONING")),
 )
-SOURCE_CLONING: Final = rule(
+ROWS += rule(
     "source-cloning",
     passes("running"),
     passes("stopped", facts=source(status="Stopped")),
@@ -56,7 +58,7 @@ SOURCE_CLONING: Final = rule(
         "run again when the source is Running, if the order is refused",
     ),
 )
-SOURCE_SETTLED: Final = rule(
+ROWS += rule(
     "source-settled",
     passes("running"),
     passes("stopped", facts=source(status="Stopped")),
@@ -73,7 +75,7 @@ SOURCE_SETTLED: Final = rule(
         )
     ),
 )
-SOURCE_IMPORTED: Final = rule(
+ROWS += rule(
     "source-imported",
     passes("no import"),
     fails("one database", facts=knowing(migrations=("shop",))).says(
@@ -85,7 +87,7 @@ SOURCE_IMPORTED: Final = rule(
         "wait until the import has ended",
     ),
 )
-SOURCE_IDLE: Final = rule(
+ROWS += rule(
     "source-idle",
     passes("no task"),
     fails(
@@ -96,7 +98,7 @@ SOURCE_IDLE: Final = rule(
         "wait until the task has ended, or accept that the clone takes longer",
     ),
 )
-SOURCE_UNLOCKED: Final = rule(
+ROWS += rule(
     "source-unlocked",
     passes("unlocked"),
     passes("nothing told", facts=source(lock_mode="")),
@@ -120,7 +122,7 @@ SOURCE_UNLOCKED: Final = rule(
         )
     ),
 )
-SOURCE_PAID: Final = rule(
+ROWS += rule(
     "source-paid",
     passes("it never expires"),
     passes("for a second", facts=source(expires=NOW + SECOND)),
@@ -136,7 +138,7 @@ SOURCE_PAID: Final = rule(
         facts=source(expires=NOW - timedelta(days=1), lock_mode=""),
     ).says("rm-source expired at 2026-11-19T12:00:00Z", "renew the source"),
 )
-SOURCE_EXPIRY: Final = rule(
+ROWS += rule(
     "source-expiry",
     passes("it never does"),
     passes("this second, which another rule tells", facts=source(expires=NOW)),
@@ -160,7 +162,7 @@ YOUNGER_VERSIONS: Final = (
     ("SQLServer", "2028_ent"),
 )
 """Engine versions that are newer than those that the rules know."""
-ENGINE_KNOWN: Final = rule(
+ROWS += rule(
     "engine-known",
     *(
         passes(f"{engine} {version}", facts=source(engine=engine, engine_version=version))
@@ -205,7 +207,7 @@ ENGINE_KNOWN: Final = rule(
         for engine, version in YOUNGER_VERSIONS
     ),
 )
-ENGINE_NEWER: Final = rule(
+ROWS += rule(
     "engine-newer",
     *(
         fails(f"{engine} {version}", facts=source(engine=engine, engine_version=version)).says(
@@ -228,7 +230,7 @@ ENGINE_NEWER: Final = rule(
         )
     ),
 )
-MYSQL_57_BASIC: Final = rule(
+ROWS += rule(
     "mysql-57-basic",
     *(
         passes(
@@ -248,20 +250,4 @@ MYSQL_57_BASIC: Final = rule(
         )
         for edition in ("Basic", "BASIC")
     ),
-)
-ROWS: Final[Rows] = (
-    *REGION_KNOWN,
-    *SOURCE_EXISTS,
-    *SOURCE_PRIMARY,
-    *SOURCE_RUNNING,
-    *SOURCE_CLONING,
-    *SOURCE_SETTLED,
-    *SOURCE_IMPORTED,
-    *SOURCE_IDLE,
-    *SOURCE_UNLOCKED,
-    *SOURCE_PAID,
-    *SOURCE_EXPIRY,
-    *ENGINE_KNOWN,
-    *ENGINE_NEWER,
-    *MYSQL_57_BASIC,
 )
