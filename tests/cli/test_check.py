@@ -5,7 +5,6 @@ import pytest
 
 from pulumi_rdsclone.cloud import regions
 from pulumi_rdsclone.cloud.regions import CloudRegions
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.domain.checks import CHECKS
 from pulumi_rdsclone.domain.parsing import parse
 from pulumi_rdsclone.lifecycle.examining import examine
@@ -13,6 +12,7 @@ from pulumi_rdsclone.lifecycle.fact_reading import PREVIEW_MAX_AGE
 from pulumi_rdsclone.presentation.documents import to_document
 from rds_emulator import Emulator
 from tests.cli.conftest import Shell, Told
+from tests.cloud.stub import settings_of
 
 ADVICE = "inherited-access"
 """The warning that every short clone would get."""
@@ -207,11 +207,6 @@ def test_json_option_prints_the_document_alone(shell: Shell, emulator: Emulator)
     told = check(shell, *options, source="rm-locked")
 
     document = json.loads(told.out)
-    settings = Settings(
-        endpoint=emulator.url,
-        access_key_id=emulator.access_key_id,
-        access_key_secret=emulator.access_key_secret,
-    )
     inputs = {
         "source_instance_id": "rm-locked",
         "region": "cn-hangzhou",
@@ -219,7 +214,7 @@ def test_json_option_prints_the_document_alone(shell: Shell, emulator: Emulator)
         "payment": {"type": "subscription", "period": "Month", "duration": 1},
         "checks": {"skip": [ADVICE]},
     }
-    report = examine(parse(inputs), CloudRegions(settings), PREVIEW_MAX_AGE)
+    report = examine(parse(inputs), CloudRegions(settings_of(emulator)), PREVIEW_MAX_AGE)
     assert (1, "") == (told.code, told.err)
     assert document == to_document(report.tree())
     assert [

@@ -11,7 +11,7 @@ from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
 from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
-from tests.cloud.stub import Connect
+from tests.cloud.stub import Connect, settings_of
 from tests.lifecycle.fakes import FakeClock
 from tests.support.emulators import Emulator
 
@@ -34,14 +34,7 @@ def emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def settings(emulator: Emulator) -> Settings:
-    """
-    Return the settings that reach the emulator.
-    """
-    return Settings(
-        endpoint=emulator.url,
-        access_key_id=emulator.access_key_id,
-        access_key_secret=emulator.access_key_secret,
-    )
+    return settings_of(emulator)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.settings import Settings
+from rds_emulator import Emulator
 
 Answer = tuple[int, str] | tuple[int, str, dict[str, str]]
 """Status, body and further headers."""
@@ -90,6 +91,14 @@ def stub(*answers: Answer) -> Iterator[Stub]:
             server.gate.set()
             server.shutdown()
             thread.join()
+
+
+def settings_of(emulator: Emulator) -> Settings:
+    return Settings(
+        endpoint=emulator.url,
+        access_key_id=emulator.access_key_id,
+        access_key_secret=emulator.access_key_secret,
+    )
 
 
 def unsigned(url: str, **settings: Any) -> Settings:

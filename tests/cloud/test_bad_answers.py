@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 from pulumi_rdsclone.cloud.aspects import CODECS
 from pulumi_rdsclone.cloud.client import RdsClient
 from pulumi_rdsclone.cloud.credentials import Keyring
-from pulumi_rdsclone.cloud.settings import Settings
 from pulumi_rdsclone.cloud.transport import RDS, VPC, Transport
 from pulumi_rdsclone.domain.adoption import Claim
 from pulumi_rdsclone.domain.aspects import Aspect
@@ -43,7 +42,7 @@ from pulumi_rdsclone.lifecycle.ports import Rds
 from pulumi_rdsclone.lifecycle.region import RegionContext
 from pulumi_rdsclone.lifecycle.waiting import wait_until_gone, wait_until_ready
 from tests.cloud.damage import DAMAGES, DROPPED, VALUES, Damage, every_damage, with_status
-from tests.cloud.stub import Stub, stub, unsigned
+from tests.cloud.stub import Stub, settings_of, stub, unsigned
 from tests.domain.samples import OFFER_QUERY, alteration, order
 from tests.lifecycle.fakes import SCHEDULE, FakeClock, FakeProgress, api_error
 from tests.support.emulators import Emulator
@@ -145,11 +144,7 @@ class Wire(Transport):
     """
 
     def __init__(self, emulator: Emulator, product: tuple[str, str]) -> None:
-        settings = Settings(
-            endpoint=emulator.url,
-            access_key_id=emulator.access_key_id,
-            access_key_secret=emulator.access_key_secret,
-        )
+        settings = settings_of(emulator)
         super().__init__(settings.rds, Keyring(settings), REGION, product)
         self.answers: list[dict[str, Any]] = []
         self.spoils: dict[str, Spoil] = {}

@@ -188,7 +188,7 @@ def test_order_of_a_backup_set_has_no_time() -> None:
         ),
     ],
 )
-def test_databases_and_tables_are_in_order(changes: Tree, sent: Tree) -> None:
+def test_databases_and_tables_are_sent_in_order(changes: Tree, sent: Tree) -> None:
     told: Tree = dict(from_order(replace(ORDER, **changes)))
     if "TableMeta" in told:
         told["TableMeta"] = json.loads(told["TableMeta"])

@@ -54,7 +54,7 @@ def test_an_unknown_quantity_is_refused() -> None:
         row("address", 3, {"private_ip_address": "10.0.0.7"}, "private_ip_address"),
     ],
 )
-def test_name_or_address_of_a_set_is_refused(quantity: int, network: object, refused: str) -> None:
+def test_name_for_several_clones_is_refused(quantity: int, network: object, refused: str) -> None:
     problem = problem_with(quantity, {"network": network})
 
     assert str(problem or "") == (

@@ -46,8 +46,7 @@ def test_clone_that_takes_a_kept_name_is_found_in_the_same_region() -> None:
     (problem,) = who_takes(kept, clone, [other, replace(other, region="cn-beijing")])
 
     assert str(problem) == (
-        "network.connection_prefix: the clone 'other' has the prefix 'orders', which "
-        "is the name of an endpoint of this clone — choose another prefix for one of "
-        "them (endpoint-twins)"
+        "network.connection_prefix: the clone 'other' has the prefix 'orders', which is the name "
+        "of an endpoint of this clone — choose another prefix for one of them (endpoint-twins)"
     )
     assert [] == list(who_takes(frozenset(), clone, [other]))

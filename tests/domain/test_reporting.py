@@ -16,6 +16,7 @@ from pulumi_rdsclone.domain.reporting import Report, format_age
 from pulumi_rdsclone.domain.restoring import Restore
 from pulumi_rdsclone.domain.spec import CloneSpec
 from pulumi_rdsclone.domain.unknown import UNKNOWN
+from tests.domain.checks.rows import knowing
 from tests.domain.samples import FACTS, NEWEST_SET, NOW, WINDOW, values
 from tests.support.rows import case, row
 
@@ -45,13 +46,6 @@ def report(
         ),
         problems=problems,
     )
-
-
-def knowing(**facts: Any) -> Facts:
-    """
-    Return the healthy facts, changed by *facts*.
-    """
-    return replace(FACTS, **facts)
 
 
 SOURCE_LINE: Final = "MySQL 8.0 rm-source"

@@ -209,7 +209,7 @@ def test_forms_count_whether_known_or_not(point: dict[str, Any], forms: list[str
         row("who knows", {"latest": UNKNOWN}, (False, False)),
     ],
 )
-def test_instant_needs_logs_a_set_needs_sets(
+def test_instant_needs_logs_and_set_needs_sets(
     point: dict[str, Any], forms: tuple[bool, bool]
 ) -> None:
     restore_point = read(values(restore_point=point)).restore_point

@@ -9,9 +9,8 @@ from tests.domain.samples import SOURCE
 
 COUNT: Final = "declare 1 to 10001 lines, or remove pg_hba"
 STRONG: Final = (
-    "use 8 to 32 characters with at least three of: uppercase "
-    "letters, lowercase letters, digits, special characters such as "
-    "!@#$%"
+    "use 8 to 32 characters with at least three of: uppercase letters, lowercase letters, digits, "
+    "special characters such as !@#$%"
 )
 GROUP: Final = (
     "use 2 to 32 lowercase letters, digits and _; start with a "

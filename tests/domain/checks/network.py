@@ -152,9 +152,8 @@ ROWS += rule(
         f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails("not in the zones' order", zoned("h", "i", vswitch_ids=["vsw-2", "vsw-1"])).says(
-        "the vSwitch vsw-2 is in cn-hangzhou-i and the vSwitch vsw-1 is "
-        "in cn-hangzhou-h, but the clone is in cn-hangzhou-h, "
-        "cn-hangzhou-i",
+        "the vSwitch vsw-2 is in cn-hangzhou-i and the vSwitch vsw-1 is in cn-hangzhou-h, but the "
+        "clone is in cn-hangzhou-h, cn-hangzhou-i",
         f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails("one for two zones", zoned("h", "i", vswitch_ids=["vsw-1"])).says(
@@ -162,9 +161,8 @@ ROWS += rule(
         f"{PER_ZONE}; the first can be vsw-1",
     ),
     fails("two for one zone of both nodes", zoned("h", "h", vswitch_ids=["vsw-1", "vsw-2"])).says(
-        "the vSwitch vsw-1 is in cn-hangzhou-h and the vSwitch vsw-2 is "
-        "in cn-hangzhou-i, but the clone is in cn-hangzhou-h, "
-        "cn-hangzhou-h",
+        "the vSwitch vsw-1 is in cn-hangzhou-h and the vSwitch vsw-2 is in cn-hangzhou-i, but the "
+        "clone is in cn-hangzhou-h, cn-hangzhou-h",
         f"{PER_ZONE}; the first can be vsw-1",
     ),
 )

@@ -1,27 +1,15 @@
-from dataclasses import replace
 from typing import Any, Final
 
 from pulumi_rdsclone.domain.facts import Facts
 from pulumi_rdsclone.domain.neighbours import neighbour_of
 from pulumi_rdsclone.domain.problems import quoted
-from tests.domain.checks.rows import Row, clone, fails, knowing, passes, rule, source
-from tests.domain.samples import FACTS, SOURCE, with_value
+from tests.domain.checks.rows import Row, clone, fails, knowing, passes, placed, rule, source
+from tests.domain.samples import FACTS, with_value
 
 UNDOCUMENTED: Final = clone(ssl={"enabled": True}, sql_audit=True)
 
 NAME: Final = "use 5 to 40 letters, digits and hyphens; start with a letter"
-POSTGRES: Final = replace(SOURCE, engine="PostgreSQL", engine_version="16.0")
-
-
-def network(**fields: Any) -> dict[str, Any]:
-    return clone(network=fields)
-
-
-def of_engine(engine: str) -> Facts:
-    """
-    Return the healthy facts with a source of another engine.
-    """
-    return knowing(source=replace(SOURCE, engine=engine))
+POSTGRES: Final = source(engine="PostgreSQL", engine_version="16.0")
 
 
 def beside(**others: Any) -> Facts:
@@ -32,8 +20,8 @@ def beside(**others: Any) -> Facts:
     return knowing(others=(neighbour,))
 
 
-SQL_SERVER: Final = of_engine("SQLServer")
-OLD_MYSQL: Final = knowing(source=replace(SOURCE, engine_version="5.5"))
+SQL_SERVER: Final = source(engine="SQLServer")
+OLD_MYSQL: Final = source(engine_version="5.5")
 
 
 def classed(name: str) -> dict[str, Any]:
@@ -65,10 +53,10 @@ ROWS: list[Row] = []
 ROWS += rule(
     "endpoint-name",
     passes("none"),
-    passes("short", network(connection_prefix="a1-b2")),
-    passes("long", network(public_connection_prefix="a" * 40)),
+    passes("short", placed(connection_prefix="a1-b2")),
+    passes("long", placed(public_connection_prefix="a" * 40)),
     *(
-        fails(case, network(**{field: text})).says(
+        fails(case, placed(**{field: text})).says(
             f"{quoted(text)} is not a prefix of an endpoint", NAME, path=f"network.{field}"
         )
         for field, text, case in (
@@ -82,17 +70,17 @@ ROWS += rule(
 ROWS += rule(
     "endpoint-names-differ",
     passes("none"),
-    passes("a private one alone", network(connection_prefix="a" * 40)),
+    passes("a private one alone", placed(connection_prefix="a" * 40)),
     passes(
         "two names",
-        network(
+        placed(
             connection_prefix="orders-a", public_endpoint=True, public_connection_prefix="orders-b"
         ),
     ),
-    passes("a short one for both", network(connection_prefix="a" * 33, public_endpoint=True)),
+    passes("a short one for both", placed(connection_prefix="a" * 33, public_endpoint=True)),
     fails(
         "the same",
-        network(
+        placed(
             connection_prefix="orders-a", public_endpoint=True, public_connection_prefix="Orders-A"
         ),
     ).says(
@@ -100,7 +88,7 @@ ROWS += rule(
         "use another prefix, or remove network.public_connection_prefix",
         path="network.public_connection_prefix",
     ),
-    fails("too long for both", network(connection_prefix="a" * 34, public_endpoint=True)).says(
+    fails("too long for both", placed(connection_prefix="a" * 34, public_endpoint=True)).says(
         f"'{'a' * 34}' with -public, the default prefix of the public "
         "endpoint, has more than 40 characters",
         "set network.public_connection_prefix, or use a shorter prefix",
@@ -109,9 +97,9 @@ ROWS += rule(
 ROWS += rule(
     "endpoint-not-the-sources",
     passes("none"),
-    passes("another", network(connection_prefix="rm-source-2")),
+    passes("another", placed(connection_prefix="rm-source-2")),
     *(
-        fails(field, network(**{field: "RM-source"})).says(
+        fails(field, placed(**{field: "RM-source"})).says(
             "the prefix 'RM-source' is already used by the source",
             "use another prefix",
             path=f"network.{field}",
@@ -121,16 +109,16 @@ ROWS += rule(
 )
 ROWS += rule(
     "endpoint-twins",
-    passes("nobody declares it", network(connection_prefix="orders")),
-    passes("another name", network(**PRIVATE), beside(network={"connection_prefix": "orders-2"})),
-    passes("another region", network(**PRIVATE), beside(region="cn-beijing", network=PRIVATE)),
+    passes("nobody declares it", placed(connection_prefix="orders")),
+    passes("another name", placed(**PRIVATE), beside(network={"connection_prefix": "orders-2"})),
+    passes("another region", placed(**PRIVATE), beside(region="cn-beijing", network=PRIVATE)),
     passes(
         "a public name without a public endpoint",
-        network(**PRIVATE),
+        placed(**PRIVATE),
         beside(network={"public_connection_prefix": "orders"}),
     ),
     *(
-        fails(case, network(**mine), beside(network=theirs)).says(
+        fails(case, placed(**mine), beside(network=theirs)).says(
             f"an endpoint of the clone 'other' has the same prefix '{name}'",
             "choose another prefix for one of them",
             path=f"network.{kind}_prefix",
@@ -143,7 +131,7 @@ ROWS += rule(
     ),
     fails(
         "the name that my public one gets",
-        network(public_endpoint=True, **PRIVATE),
+        placed(public_endpoint=True, **PRIVATE),
         beside(network={"connection_prefix": "orders-public"}),
     ).says(
         "an endpoint of the clone 'other' has the same prefix 'orders-public'",
@@ -154,12 +142,12 @@ ROWS += rule(
 ROWS += rule(
     "endpoint-port",
     passes("none"),
-    passes("MySQL's last", network(port=65534)),
-    passes("the first", network(public_port=1000)),
-    fails("too low", network(port=999)).says("MySQL does not accept port 999", "use 1000 to 65534"),
-    fails(
-        "too high for PostgreSQL", network(public_port=6000), facts=knowing(source=POSTGRES)
-    ).says("PostgreSQL does not accept port 6000", "use 1000 to 5999", path="network.public_port"),
+    passes("MySQL's last", placed(port=65534)),
+    passes("the first", placed(public_port=1000)),
+    fails("too low", placed(port=999)).says("MySQL does not accept port 999", "use 1000 to 65534"),
+    fails("too high for PostgreSQL", placed(public_port=6000), POSTGRES).says(
+        "PostgreSQL does not accept port 6000", "use 1000 to 5999", path="network.public_port"
+    ),
 )
 ROWS += rule(
     "ssl-complete",
@@ -191,14 +179,14 @@ ROWS += rule(
     "engine-settings",
     passes("none"),
     passes("MySQL's", clone(high_availability={"mode": "RTO"})),
-    passes("PostgreSQL's", clone(pg_hba=[{}]), facts=knowing(source=POSTGRES)),
+    passes("PostgreSQL's", clone(pg_hba=[{}]), POSTGRES),
     fails("PostgreSQL's on MySQL", clone(pg_hba=[{}], ssl={"acl": "cert"})).says(
         "MySQL does not support ssl.acl, pg_hba",
         "remove ssl.acl, pg_hba, or clone an instance of another engine",
         path="ssl.acl",
     ),
     *(
-        passes(case, clone(**inputs), facts=source(engine=engine))
+        passes(case, clone(**inputs), source(engine=engine))
         for engine, case, inputs in (
             ("PostgreSQL", "a monitoring period", {"monitoring_period": 60}),
             ("MySQL", "an own certificate", {"ssl": {"server_cert": "c"}}),
@@ -255,7 +243,7 @@ ROWS += rule(
             ("MySQL, 5 with an unknown memory", 5, classed("mysql.st.v52"), FACTS),
             ("MySQL Basic, 300", 300, BASIC, FACTS),
             ("MySQL cluster, 60", 60, {"edition": "cluster"}, FACTS),
-            ("MariaDB", 10, {}, of_engine("MariaDB")),
+            ("MariaDB", 10, {}, source(engine="MariaDB")),
             ("SQL Server, 60", 60, MEDIUM, SQL_SERVER),
             ("SQL Server, 10 on four cores", 10, LARGE, SQL_SERVER),
         )
@@ -288,9 +276,7 @@ ROWS += rule(
     passes("none"),
     passes("none kept", clone(released_keep_policy="None")),
     passes(
-        "of a local disk",
-        clone(released_keep_policy="All"),
-        facts=knowing(source=replace(SOURCE, storage_type="local_ssd")),
+        "of a local disk", clone(released_keep_policy="All"), facts=source(storage_type="local_ssd")
     ),
     fails("of a cloud disk", clone(released_keep_policy="Latest")).says(
         "backup sets of a released clone cannot be kept for MySQL on cloud_essd",
@@ -299,7 +285,7 @@ ROWS += rule(
     fails(
         "of PostgreSQL",
         clone(released_keep_policy="All"),
-        facts=knowing(source=replace(POSTGRES, storage_type="local_ssd")),
+        facts=source(engine="PostgreSQL", engine_version="16.0", storage_type="local_ssd"),
     ).says(
         "backup sets of a released clone cannot be kept for PostgreSQL on local_ssd",
         "remove released_keep_policy; the backup sets of the source are not affected",
@@ -310,7 +296,7 @@ ROWS += rule(
     passes("none", facts=OLD_MYSQL),
     passes("MySQL 8.0", clone(encryption={})),
     passes("off", clone(encryption={"enabled": False}), OLD_MYSQL),
-    passes("another engine", clone(encryption={}), of_engine("PostgreSQL")),
+    passes("another engine", clone(encryption={}), source(engine="PostgreSQL")),
     fails("MySQL 5.5", clone(encryption={}), OLD_MYSQL).says(
         "MySQL 5.5 does not support encryption.enabled",
         "remove encryption, or clone an instance of a newer version",
