@@ -37,9 +37,6 @@ class Engine(mocks.Mocks):
         self.registered: list[mocks.MockResourceArgs] = []
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, Inputs]:
-        """
-        Make a resource whose outputs are its inputs and some more.
-        """
         self.registered.append(args)
         return "rm-clone", {
             **args.inputs,
@@ -49,17 +46,11 @@ class Engine(mocks.Mocks):
         }
 
     def call(self, args: mocks.MockCallArgs) -> tuple[Inputs, None]:
-        """
-        Answer no function.
-        """
         raise NotImplementedError(args.token)
 
 
 @pytest.fixture
 def engine() -> Iterator[Engine]:
-    """
-    Run a program against a mocked engine.
-    """
     before = settings.SETTINGS
     fake = Engine()
     mocks.set_mocks(fake, preview=False)
@@ -68,17 +59,10 @@ def engine() -> Iterator[Engine]:
 
 
 def run(program: Callable[[], Any]) -> None:
-    """
-    Run *program* to its end.
-    """
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
 
 
 def register(engine: Engine, **arguments: Any) -> Inputs:
-    """
-    Return the inputs that a clone with *arguments* registers.
-    """
-
     def program() -> pulumi.Output[str]:
         return rdsclone.CloneInstance("staging", **arguments).urn
 
@@ -93,9 +77,6 @@ def register(engine: Engine, **arguments: Any) -> Inputs:
 
 
 def output(engine: Engine, name: str) -> Any:
-    """
-    Return an output of a clone.
-    """
     told: list[Any] = []
 
     def program() -> Any:
@@ -119,10 +100,7 @@ def test_pickle_is_frozen() -> None:
     assert serialize_provider(CloneInstanceProvider()) == PICKLE == PROVIDER
 
 
-def test_pickle_is_a_name() -> None:
-    """
-    The text names module and class, and holds no code.
-    """
+def test_pickle_names_module_and_class_and_holds_no_code() -> None:
     texts = [
         argument
         for _, argument, _ in pickletools.genops(base64.b64decode(PICKLE))
@@ -133,9 +111,6 @@ def test_pickle_is_a_name() -> None:
 
 
 def test_pickle_is_loaded_as_the_server_loads_it() -> None:
-    """
-    A fresh process makes the provider from the text alone, without arguments.
-    """
     load = (
         "import base64, sys, dill; "
         "provider = dill.loads(base64.b64decode(sys.argv[1])); "
@@ -156,10 +131,7 @@ def test_provider_is_no_secret() -> None:
     assert CloneInstanceProvider().serialize_as_secret_always is False
 
 
-def test_import_is_light() -> None:
-    """
-    A program that declares clones loads neither the cloud's SDK nor the lifecycle.
-    """
+def test_import_loads_neither_the_sdk_nor_the_lifecycle() -> None:
     listing = (
         "import sys; from pulumi_rdsclone import CloneInstance; print('\\n'.join(sys.modules))"
     )
@@ -176,9 +148,6 @@ def test_import_is_light() -> None:
 
 
 def test_everything_is_exported() -> None:
-    """
-    The resources and all classes for their groups are there by one import.
-    """
     groups = {f"{part.__name__}Args" for _, part in groups_of(CloneSpec)}
 
     assert {"CloneInstance", "CloneSet", *groups} <= set(rdsclone.__all__)
@@ -186,10 +155,6 @@ def test_everything_is_exported() -> None:
 
 
 def test_resource_has_its_frozen_type_and_provider(engine: Engine) -> None:
-    """
-    The resource is registered under its frozen type, with its frozen provider.
-    """
-
     def program() -> None:
         rdsclone.CloneInstance(
             "staging", source_instance_id="rm-source", restore_point={"latest": "time"}
@@ -241,16 +206,10 @@ REGISTERED = {
     ],
 )
 def test_classes_and_dicts_give_the_same_inputs(engine: Engine, arguments: Inputs) -> None:
-    """
-    Args classes and plain dicts give the same inputs.
-    """
     assert REGISTERED == register(engine, **arguments)
 
 
-def test_outputs_as_arguments(engine: Engine) -> None:
-    """
-    Outputs of other resources are taken for values and for whole groups.
-    """
+def test_outputs_are_taken_for_values_and_groups(engine: Engine) -> None:
     assert register(
         engine,
         source_instance_id=pulumi.Output.from_input("rm-source"),
@@ -264,9 +223,6 @@ def test_outputs_as_arguments(engine: Engine) -> None:
 
 
 def is_marked(value: Any) -> bool:
-    """
-    Return whether an input is marked as a secret.
-    """
     return isinstance(value, dict) and value.get(SIGNATURE) == SECRET
 
 
@@ -350,9 +306,6 @@ SOURCE: Inputs = {"source_instance_id": "rm-source", "restore_point": {"latest":
     ],
 )
 def test_passwords_are_secrets(engine: Engine, accounts: Any) -> None:
-    """
-    However passwords are given, no input shows them; keys of the user's stay.
-    """
     inputs = register(engine, **SOURCE, accounts=accounts)
 
     assert opened(inputs["accounts"]) == {
@@ -374,9 +327,6 @@ def test_passwords_are_secrets(engine: Engine, accounts: Any) -> None:
     ],
 )
 def test_private_key_is_a_secret(engine: Engine, ssl: Any) -> None:
-    """
-    The server's private key is one, in whatever form it is given.
-    """
     inputs = register(engine, **SOURCE, ssl=ssl)
 
     assert {"serverCert": "public", "serverKey": "Hidden-1"} == opened(inputs["ssl"])
@@ -384,9 +334,6 @@ def test_private_key_is_a_secret(engine: Engine, ssl: Any) -> None:
 
 
 def test_other_inputs_are_no_secrets(engine: Engine) -> None:
-    """
-    What anybody may read is not hidden; names inside lists and maps are translated.
-    """
     arguments = {
         "pg_hba": [{"user": "ci_user"}, rdsclone.PgHbaRuleArgs(database="my_shop")],
         "security_ips": {"my_group": ["10.0.0.1"]},
@@ -427,9 +374,6 @@ def test_misspelt_names_are_kept(engine: Engine) -> None:
 
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_output_is_an_attribute(engine: Engine, name: str) -> None:
-    """
-    Every output is an attribute in snake_case, and an Output.
-    """
     clones: list[rdsclone.CloneInstance] = []
 
     def program() -> None:
@@ -455,16 +399,10 @@ def test_output_is_an_attribute(engine: Engine, name: str) -> None:
     ],
 )
 def test_outputs_resolve_to_what_the_engine_reports(engine: Engine, name: str, value: str) -> None:
-    """
-    Outputs resolve to what the engine told.
-    """
     assert value == output(engine, name)
 
 
-def test_group_of_outputs(engine: Engine) -> None:
-    """
-    A group of outputs has attributes in snake_case.
-    """
+def test_group_of_outputs_has_attributes_in_snake_case(engine: Engine) -> None:
     restored = output(engine, "restored_from")
 
     assert restored.source_instance_id == "rm-source"

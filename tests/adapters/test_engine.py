@@ -43,10 +43,7 @@ def close(channel: Any) -> None:
 
 
 @pytest.mark.usefixtures("detached")
-def test_attached_engine_is_told() -> None:
-    """
-    Messages reach the engine that was attached to last, not one before it.
-    """
+def test_messages_reach_the_engine_attached_last() -> None:
     with listening() as (former, _, first), listening() as (latter, _, second):
         use_engine(first)
         log(engine_pb2.INFO, "to the first", "urn").result()
@@ -66,9 +63,6 @@ def test_attached_engine_is_told() -> None:
 @pytest.mark.usefixtures("detached")
 @pytest.mark.parametrize("address", ["", "nowhere", "host:", ":1", "host:port"])
 def test_messages_without_an_engine_go_nowhere(address: str) -> None:
-    """
-    Without an engine messages go nowhere, and nobody minds.
-    """
     use_engine(address)
 
     log(engine_pb2.INFO, "to nobody", "urn").result()
@@ -76,9 +70,6 @@ def test_messages_without_an_engine_go_nowhere(address: str) -> None:
 
 @pytest.mark.usefixtures("detached")
 def test_lost_engine_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    The process lives as long as the engine that was attached to, and no longer.
-    """
     ended = threading.Event()
     monkeypatch.setattr(run, "end_process", ended.set)
     with listening() as (_, _, address):
@@ -92,10 +83,9 @@ def test_lost_engine_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("detached")
-def test_engine_that_was_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    An engine that is gone before it was reached ends the process, too.
-    """
+def test_engine_gone_before_it_was_reached_ends_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     ended = threading.Event()
     monkeypatch.setattr(run, "end_process", ended.set)
     with listening() as (_, _, address):
@@ -108,9 +98,6 @@ def test_engine_that_was_gone_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_deferred_actions_run_once_at_the_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
-    """
-    At the engine's goodbye everything is said that was left for it, once.
-    """
     said: list[str] = []
     monkeypatch.setattr(run, "_AT_GOODBYE", [])
 

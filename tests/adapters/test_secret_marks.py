@@ -23,9 +23,6 @@ from tests.support.rows import row
 
 
 def secret(value: Any) -> dict[str, Any]:
-    """
-    Mark *value* as a secret.
-    """
     return {SIGNATURE: SECRET, "value": value}
 
 
@@ -53,10 +50,7 @@ def output(value: Any, *, is_secret: bool) -> dict[str, Any]:
         row("output", output("a", is_secret=False), "a", "a"),
     ],
 )
-def test_secrets_are_kept(asked: Any, answer: Any, kept: Any) -> None:
-    """
-    What stands under the name of a secret is one; nothing else is.
-    """
+def test_what_stands_under_the_name_of_a_secret_is_one(asked: Any, answer: Any, kept: Any) -> None:
     struct = to_struct({"name": answer, "other": "plain"})
 
     copy_marks(struct, to_struct({"name": asked, "third": secret("x")}))
@@ -65,9 +59,6 @@ def test_secrets_are_kept(asked: Any, answer: Any, kept: Any) -> None:
 
 
 def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -> None:
-    """
-    What the engine is to save beside an error is marked like an answer.
-    """
     context = mocker.Mock()
     inputs = to_struct({"tags": {"token": secret("s3cret")}})
     call = Call(provider_pb2.CreateRequest(properties=inputs), context)
@@ -128,9 +119,6 @@ def test_a_clone_that_is_not_finished_keeps_its_secrets(mocker: MockerFixture) -
     ],
 )
 def test_what_nobody_may_read_is_hidden(inputs: dict[str, Any], hidden: dict[str, Any]) -> None:
-    """
-    What is described as a secret is marked as one, wherever it stands.
-    """
     struct = to_struct(inputs)
 
     mark_declared(struct, CloneSpec)
@@ -147,9 +135,6 @@ class Listed(FieldGroup):
 
 
 def test_secrets_in_lists_are_hidden() -> None:
-    """
-    In a list each group has its secret marked.
-    """
     struct = to_struct({"items": [{"password": "a"}, {"password": "b"}]})
 
     mark_declared(struct, Listed)

@@ -74,9 +74,6 @@ def all_declared(fakes: Fakes, aspect: Aspect) -> dict[str, Any]:
 
 
 def made(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
-    """
-    Return the outputs of a clone that was made without trouble.
-    """
     outputs = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
     forget(fakes)
     return outputs
@@ -106,9 +103,6 @@ def forget(fakes: Fakes) -> None:
 
 
 def checked(fakes: Fakes, program: dict[str, Any], olds: dict[str, Any]) -> Any:
-    """
-    Return the inputs as check leaves them for a clone that exists.
-    """
     return check(program, olds, "never-used", fakes.regions).inputs
 
 
@@ -125,9 +119,6 @@ def unmarked(fakes: Fakes) -> dict[str, Any]:
 
 
 def test_clone_that_is_not_marked_stays_unfinished(fakes: Fakes) -> None:
-    """
-    A clone that runs but is not owned is not finished, also for a refresh.
-    """
     outputs = unmarked(fakes)
 
     assert "Running" == outputs["status"]
@@ -138,8 +129,6 @@ def test_clone_that_is_not_marked_stays_unfinished(fakes: Fakes) -> None:
 
 def test_next_update_marks_the_clone(fakes: Fakes) -> None:
     """
-    What was left to do for a finished clone is done by the next update.
-
     A clone that stayed marked as creating would be adopted by its own replacement.
     """
     outputs = unmarked(fakes)
@@ -167,9 +156,6 @@ def test_mark_that_is_not_seen_is_made_once_more(fakes: Fakes) -> None:
 
 
 def test_created_clone_has_no_differences(fakes: Fakes) -> None:
-    """
-    A clone that was just made is as its inputs want it.
-    """
     assert Differences() == diff(made(fakes), INPUTS)
 
 
@@ -191,34 +177,22 @@ def test_created_clone_has_no_differences(fakes: Fakes) -> None:
 def test_changed_input_differs_from_what_is_recorded(
     fakes: Fakes, change: dict[str, Any], differences: Differences
 ) -> None:
-    """
-    A changed input differs from what is recorded, the source's share included.
-    """
     assert differences == diff(made(fakes), {**INPUTS, **change})
 
 
-def test_unfinished_clone_differs(fakes: Fakes) -> None:
-    """
-    A clone that was not ready is an update: it goes on being waited for.
-    """
+def test_unfinished_clone_is_an_update(fakes: Fakes) -> None:
     olds = unfinished(fakes, ((0, "Creating"), (600, "Running")))
 
     assert Differences(updates=("status",)) == diff(olds, INPUTS)
 
 
-def test_unfinished_clone_is_replaced_for_a_reason_only(fakes: Fakes) -> None:
-    """
-    A change that needs a new clone is told for an unfinished one, too.
-    """
+def test_unfinished_clone_is_replaced_when_a_change_needs_it(fakes: Fakes) -> None:
     olds = unfinished(fakes, ((0, "Creating"), (600, "Running")))
 
     assert diff(olds, {**INPUTS, "edition": "cluster"}) == Differences(replaces=("edition",))
 
 
 def test_diff_asks_nobody(fakes: Fakes) -> None:
-    """
-    A diff is made of what is at hand.
-    """
     olds = made(fakes)
 
     diff(olds, {**INPUTS, "description": "testing"})
@@ -239,19 +213,13 @@ def test_clone_that_was_not_running_is_unfinished(
     outputs: dict[str, Any],
     verdict: bool,  # noqa: FBT001
 ) -> None:
-    """
-    What was not Running when last seen is not finished.
-    """
     assert verdict is CloneState(outputs).is_unfinished
 
 
 # Read
 
 
-def test_read_finds_nothing_new(fakes: Fakes) -> None:
-    """
-    A clone that nobody touched reads as it was, outputs and inputs.
-    """
+def test_untouched_clone_reads_as_it_was(fakes: Fakes) -> None:
     olds = made(fakes)
 
     reading = read(ID, olds, INPUTS, fakes.regions)
@@ -262,10 +230,7 @@ def test_read_finds_nothing_new(fakes: Fakes) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_clone_that_the_api_denies_is_gone(fakes: Fakes) -> None:
-    """
-    A clone that the API knows not to exist is gone.
-    """
+def test_clone_that_the_api_does_not_know_is_gone(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.remove(ID)
 
@@ -277,9 +242,6 @@ UNREADABLE = [UnavailableError, AccessDeniedError, ConflictError, NotFoundError]
 
 @pytest.mark.parametrize("kind", UNREADABLE)
 def test_unreadable_tags_keep_their_recorded_values(fakes: Fakes, kind: type[ApiError]) -> None:
-    """
-    Tags that cannot be read now are told as they were last seen, with a warning.
-    """
     inputs = {**INPUTS, "expires_at": "2099-01-01T00:00:00Z"}
     olds = made(fakes, inputs)
     fakes.rds.fail("tags", api_error(kind))
@@ -298,9 +260,6 @@ def test_unreadable_tags_keep_their_recorded_values(fakes: Fakes, kind: type[Api
 def test_unreadable_aspect_keeps_its_recorded_values(
     fakes: Fakes, aspect: Aspect, kind: type[ApiError]
 ) -> None:
-    """
-    An aspect that cannot be read now is told as last seen; the others are read.
-    """
     inputs = all_declared(fakes, aspect)
     olds = made(fakes, inputs)
     fakes.rds.unreadable[aspect] = api_error(kind)
@@ -341,10 +300,7 @@ def test_interrupted_clone_is_waited_for_whatever_is_declared(fakes: Fakes, aspe
 
 
 @pytest.mark.parametrize("status", ["Rebooting", "DBInstanceClassChanging", "Unheard"])
-def test_busy_clone_is_left_as_it_was_seen(fakes: Fakes, status: str) -> None:
-    """
-    A finished clone that is merely busy is no drift, whatever it shows meanwhile.
-    """
+def test_busy_finished_clone_is_no_drift(fakes: Fakes, status: str) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status=status, instance_class="half.way", description="")
 
@@ -360,10 +316,7 @@ def test_busy_clone_is_left_as_it_was_seen(fakes: Fakes, status: str) -> None:
     )
 
 
-def test_busy_clone_that_is_looked_up(fakes: Fakes) -> None:
-    """
-    A busy instance that a program looks up by its id is told as it is.
-    """
+def test_busy_clone_that_is_looked_up_is_told_as_it_is(fakes: Fakes) -> None:
     made(fakes)
     fakes.rds.alter(ID, status="Rebooting")
 
@@ -374,10 +327,7 @@ def test_busy_clone_that_is_looked_up(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("status", ["Deleting", "Released"])
-def test_clone_that_is_going_is_gone(fakes: Fakes, status: str) -> None:
-    """
-    A refresh takes a clone that is being released out of the state.
-    """
+def test_clone_that_is_being_released_reads_as_gone(fakes: Fakes, status: str) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status=status)
 
@@ -394,9 +344,6 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
     status: str,
     is_finished: bool,  # noqa: FBT001
 ) -> None:
-    """
-    Whoever finds a dead clone first says so with one sentence, and the remedy.
-    """
     made_so_far = made if is_finished else partial(unfinished, script=SLOW)
     olds = made_so_far(fakes)
     fakes.rds.alter(ID, status=end)
@@ -413,10 +360,9 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError, ConflictError])
-def test_preview_of_a_clone_that_cannot_be_asked_about(fakes: Fakes, kind: type[ApiError]) -> None:
-    """
-    A preview that cannot learn whether a clone lives says nothing of that.
-    """
+def test_preview_says_nothing_of_a_clone_that_cannot_be_asked_about(
+    fakes: Fakes, kind: type[ApiError]
+) -> None:
     olds = made(fakes)
     fakes.rds.fail("instance", api_error(kind))
 
@@ -424,12 +370,9 @@ def test_preview_of_a_clone_that_cannot_be_asked_about(fakes: Fakes, kind: type[
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError])
-def test_unreadable_is_not_gone(
+def test_clone_that_cannot_be_read_is_not_gone(
     fakes: Fakes, kind: type[UnavailableError | AccessDeniedError]
 ) -> None:
-    """
-    A clone that could not be read says nothing about its existence.
-    """
     olds = made(fakes)
     fakes.rds.fail("instance", api_error(kind))
 
@@ -437,10 +380,7 @@ def test_unreadable_is_not_gone(
         read(ID, olds, INPUTS, fakes.regions)
 
 
-def test_drift_of_what_is_declared(fakes: Fakes) -> None:
-    """
-    A declared value that was changed by hand is told in outputs and inputs.
-    """
+def test_drift_of_what_is_declared_shows_in_outputs_and_inputs(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, description="by_hand")
     fakes.rds.set_tags(ID, {"team": "web"})
@@ -454,9 +394,6 @@ def test_drift_of_what_is_declared(fakes: Fakes) -> None:
 
 
 def test_drift_is_corrected(fakes: Fakes) -> None:
-    """
-    What was changed by hand differs from the program and is changed back.
-    """
     olds = made(fakes)
     fakes.rds.alter(ID, description="by_hand")
     reading = read(ID, olds, INPUTS, fakes.regions)
@@ -467,10 +404,7 @@ def test_drift_is_corrected(fakes: Fakes) -> None:
     assert Differences(updates=("description",)) == differences
 
 
-def test_drift_of_what_is_not_declared(fakes: Fakes) -> None:
-    """
-    A value that is not declared shows in the outputs and enters no inputs.
-    """
+def test_drift_of_what_is_not_declared_shows_in_outputs_alone(fakes: Fakes) -> None:
     inputs = values(region="cn-hangzhou", clone_key="key-1")
     olds = made(fakes, inputs)
     fakes.rds.alter(ID, description="by_hand", status="Running")
@@ -510,9 +444,6 @@ def test_drift_of_what_is_not_declared(fakes: Fakes) -> None:
 def test_change_by_hand_replaces_nothing(
     fakes: Fakes, change: dict[str, Any], declared: dict[str, Any]
 ) -> None:
-    """
-    A new clone follows from a change of the program, never from one behind its back.
-    """
     inputs = {**INPUTS, **declared}
     olds = made(fakes, inputs)
     fakes.rds.alter(ID, **change)
@@ -532,9 +463,6 @@ def test_change_by_hand_replaces_nothing(
     ],
 )
 def test_change_by_hand_is_undone_in_place(fakes: Fakes, change: dict[str, Any], path: str) -> None:
-    """
-    What was declared and changed behind the program's back is seen and mended.
-    """
     capacity = {"instance_class": "mysql.n2.medium.2c", "storage_type": "cloud_essd"}
     inputs = {**INPUTS, "capacity": capacity, "payment": {"type": "PayAsYouGo"}}
     olds = made(fakes, inputs)
@@ -547,10 +475,7 @@ def test_change_by_hand_is_undone_in_place(fakes: Fakes, change: dict[str, Any],
     assert update(ID, reading.outputs, inputs, fakes.regions, fakes.progress) == olds
 
 
-def test_read_without_inputs(fakes: Fakes) -> None:
-    """
-    Without the recorded inputs the outputs are read and no inputs are made up.
-    """
+def test_read_without_inputs_makes_none_up(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, description="by_hand")
 
@@ -562,9 +487,6 @@ def test_read_without_inputs(fakes: Fakes) -> None:
 
 
 def test_read_keeps_what_was_restored(fakes: Fakes) -> None:
-    """
-    What was restored is recorded once, whatever happens to the tags.
-    """
     olds = made(fakes)
     fakes.rds.lose_tags(ID, ["rdsclone:restored"])
 
@@ -574,10 +496,7 @@ def test_read_keeps_what_was_restored(fakes: Fakes) -> None:
     assert olds["restored_from"] == reading.outputs["restored_from"]
 
 
-def test_price_is_kept(fakes: Fakes) -> None:
-    """
-    What the clone was to cost is recorded once, whatever it costs later.
-    """
+def test_recorded_price_is_kept(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.cost = replace(PRICE, amount=99.0)
 
@@ -592,9 +511,6 @@ def test_price_is_kept(fakes: Fakes) -> None:
 
 
 def test_price_that_was_never_told_stays_absent(fakes: Fakes) -> None:
-    """
-    A clone whose price nobody told gets none by being read or changed.
-    """
     fakes.rds.fail("price", api_error(AccessDeniedError))
     olds = made(fakes)
 
@@ -607,9 +523,6 @@ def test_price_that_was_never_told_stays_absent(fakes: Fakes) -> None:
 
 
 def test_price_of_an_unfinished_clone_is_kept(fakes: Fakes) -> None:
-    """
-    A clone that was not ready in time is told with its price, then and later.
-    """
     olds = unfinished(fakes, ((0, "Creating"), (120, "Running")))
 
     with pytest.raises(UnfinishedError) as failure:
@@ -621,10 +534,7 @@ def test_price_of_an_unfinished_clone_is_kept(fakes: Fakes) -> None:
     assert PRICE.tree() == outputs["estimated_price"]
 
 
-def test_read_of_unfinished_clone(fakes: Fakes) -> None:
-    """
-    A refresh keeps a clone unfinished for as long as it is not ready.
-    """
+def test_read_keeps_a_clone_unfinished_while_it_is_not_ready(fakes: Fakes) -> None:
     olds = unfinished(fakes, ((0, "Creating"), (600, "Running")))
 
     with pytest.raises(UnfinishedError, match=f"{ID} is Creating") as failure:
@@ -635,10 +545,7 @@ def test_read_of_unfinished_clone(fakes: Fakes) -> None:
     assert failure.value.outputs["clone_key"] == "key-1"
 
 
-def test_look_up_by_id(fakes: Fakes) -> None:
-    """
-    A clone that a program looks up by its id is read where the provider works.
-    """
+def test_look_up_by_id_reads_where_the_provider_works(fakes: Fakes) -> None:
     olds = made(fakes)
 
     reading = read(ID, {}, None, fakes.regions)
@@ -650,18 +557,12 @@ def test_look_up_by_id(fakes: Fakes) -> None:
     assert fakes.regions.asked[0] == "cn-hangzhou"
 
 
-def test_look_up_of_nobody(fakes: Fakes) -> None:
-    """
-    An id that a program looks up and nobody has is an error, not an absence.
-    """
+def test_look_up_of_an_unknown_id_is_an_error(fakes: Fakes) -> None:
     with pytest.raises(NotFoundError):
         read("rm-nobody", {"region": "cn-hangzhou"}, None, fakes.regions)
 
 
-def test_look_up_without_a_region(fakes: Fakes) -> None:
-    """
-    A look-up says when no region is known.
-    """
+def test_look_up_without_a_region_is_refused(fakes: Fakes) -> None:
     fakes.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured — set "):
@@ -702,12 +603,9 @@ def test_look_up_without_a_region(fakes: Fakes) -> None:
         row("what counts at birth only", {"create_timeout": "5h"}, []),
     ],
 )
-def test_only_changes_are_called(
+def test_update_calls_what_has_changed_and_nothing_else(
     fakes: Fakes, change: dict[str, Any], calls: list[tuple[str, Any]]
 ) -> None:
-    """
-    An update calls what has changed and nothing else, and tells the clone as it is.
-    """
     olds = made(fakes)
 
     outputs = update(ID, olds, {**INPUTS, **change}, fakes.regions, fakes.progress)
@@ -717,9 +615,6 @@ def test_only_changes_are_called(
 
 
 def test_birth_tags_outlive_an_update(fakes: Fakes) -> None:
-    """
-    Taking all of the user's tags away leaves the marks of birth.
-    """
     olds = made(fakes)
     before = fakes.rds.tags_of(ID)
 
@@ -728,10 +623,7 @@ def test_birth_tags_outlive_an_update(fakes: Fakes) -> None:
     assert before == {"team": "data", "stage": "test", **fakes.rds.tags_of(ID)}
 
 
-def test_unfinished_clone_is_waited_for_first(fakes: Fakes) -> None:
-    """
-    An update of an unfinished clone waits, owns it, and then changes it.
-    """
+def test_unfinished_clone_is_waited_for_before_it_is_changed(fakes: Fakes) -> None:
     olds = unfinished(fakes, ((0, "Creating"), (120, "Running")))
 
     outputs = update(ID, olds, {**INPUTS, "description": "testing"}, fakes.regions, fakes.progress)
@@ -744,10 +636,7 @@ def test_unfinished_clone_is_waited_for_first(fakes: Fakes) -> None:
     assert [ID] == [order.id for order in fakes.rds.made]
 
 
-def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(fakes: Fakes) -> None:
-    """
-    What a kill right after the create has left undone, an update makes good.
-    """
+def test_update_owns_a_clone_whose_create_was_killed_at_its_end(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.set_tags(ID, {STAGE_TAG: FINISHED})
 
@@ -756,10 +645,7 @@ def test_a_clone_that_was_hardly_recorded_is_owned_by_an_update(fakes: Fakes) ->
     assert OWNED == fakes.rds.tags_of(ID)[STAGE_TAG]
 
 
-def test_clone_of_which_only_the_id_is_known(fakes: Fakes) -> None:
-    """
-    A clone whose outputs could not be told is finished by its id alone.
-    """
+def test_clone_of_which_only_the_id_is_known_is_finished(fakes: Fakes) -> None:
     fakes.rds.script = ((0, "Creating"), (120, "Running"))
     made_outputs = made(fakes)
     price = made_outputs["estimated_price"]
@@ -777,12 +663,9 @@ def test_clone_of_which_only_the_id_is_known(fakes: Fakes) -> None:
         row("the engine's time", "2m", timedelta(minutes=1), 60),
     ],
 )
-def test_clone_that_is_still_not_ready(
+def test_clone_that_stays_busy_is_kept_unfinished_and_unchanged(
     fakes: Fakes, declared: str, timeout: timedelta | None, seconds: int
 ) -> None:
-    """
-    An unfinished clone that stays busy is kept unfinished, and changed in nothing.
-    """
     olds = unfinished(fakes, ((0, "Creating"),))
     inputs = {**INPUTS, "create_timeout": declared, "description": "testing"}
 
@@ -794,10 +677,7 @@ def test_clone_that_is_still_not_ready(
     assert [] == fakes.rds.writes
 
 
-def test_finished_clone_is_not_waited_for(fakes: Fakes) -> None:
-    """
-    A clone that was finished is changed whatever it is busy with.
-    """
+def test_finished_clone_is_changed_while_it_is_busy(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status="Rebooting")
 
@@ -811,9 +691,6 @@ def test_finished_clone_is_not_waited_for(fakes: Fakes) -> None:
 
 
 def test_release_is_waited_for(fakes: Fakes) -> None:
-    """
-    A release ends when the clone is gone.
-    """
     olds = made(fakes)
 
     delete(ID, olds, fakes.regions, fakes.progress)
@@ -824,10 +701,7 @@ def test_release_is_waited_for(fakes: Fakes) -> None:
         fakes.rds.instance(ID)
 
 
-def test_clone_that_is_gone_is_released(fakes: Fakes) -> None:
-    """
-    A clone that is already gone is what was wanted.
-    """
+def test_release_of_a_clone_that_is_gone_succeeds(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.remove(ID)
 
@@ -836,10 +710,7 @@ def test_clone_that_is_gone_is_released(fakes: Fakes) -> None:
     assert fakes.rds.writes == []
 
 
-def test_clone_that_goes_meanwhile_is_released(fakes: Fakes) -> None:
-    """
-    A clone that goes between being looked at and being released is gone, too.
-    """
+def test_release_of_a_clone_that_goes_meanwhile_succeeds(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.inside["release"] = lambda: fakes.rds.remove(ID)
 
@@ -849,9 +720,6 @@ def test_clone_that_goes_meanwhile_is_released(fakes: Fakes) -> None:
 
 
 def test_clone_that_is_being_released_is_waited_for(fakes: Fakes) -> None:
-    """
-    A release that somebody else began is waited for.
-    """
     olds = made(fakes)
     fakes.rds.plant(
         replace(fakes.rds.instance(ID), status="Deleting"), {}, ((0, "Deleting"), (35, GONE))
@@ -862,10 +730,7 @@ def test_clone_that_is_being_released_is_waited_for(fakes: Fakes) -> None:
     assert [10] * 4 == fakes.clock.slept
 
 
-def test_unreadable_clone_is_not_gone(fakes: Fakes) -> None:
-    """
-    A clone that cannot be read is not taken for released.
-    """
+def test_unreadable_clone_is_not_taken_for_released(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.fail("instance", api_error(UnavailableError))
 
@@ -896,9 +761,6 @@ def test_unreadable_clone_is_not_gone(fakes: Fakes) -> None:
 def test_clone_that_must_not_be_released_is_kept(
     fakes: Fakes, change: dict[str, Any], reason: str
 ) -> None:
-    """
-    A clone that must not be released is kept, and the way out is told.
-    """
     olds = made(fakes)
     fakes.rds.alter(ID, **change)
 
@@ -907,10 +769,7 @@ def test_clone_that_must_not_be_released_is_kept(
     assert [] == fakes.rds.writes
 
 
-def test_busy_clone_is_waited_for(fakes: Fakes) -> None:
-    """
-    A clone that is busy is released as soon as it is not.
-    """
+def test_busy_clone_is_released_when_it_is_ready(fakes: Fakes) -> None:
     olds = made(fakes)
     busy = replace(fakes.rds.instance(ID), status="Rebooting")
     fakes.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
@@ -923,10 +782,7 @@ def test_busy_clone_is_waited_for(fakes: Fakes) -> None:
         fakes.rds.instance(ID)
 
 
-def test_clone_that_stays_busy(fakes: Fakes) -> None:
-    """
-    A clone that stays busy is told as refused when the time is over.
-    """
+def test_release_of_a_clone_that_stays_busy_fails_at_its_timeout(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.alter(ID, status="Rebooting")
 
@@ -935,10 +791,7 @@ def test_clone_that_stays_busy(fakes: Fakes) -> None:
     assert sum(fakes.clock.slept) == 120
 
 
-def test_ready_clone_that_refuses(fakes: Fakes) -> None:
-    """
-    A Running clone that refuses its release may be a race, but not for ever.
-    """
+def test_release_that_a_running_clone_refuses_is_tried_four_times(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.fail("release", api_error(ConflictError), times=100)
 
@@ -947,10 +800,7 @@ def test_ready_clone_that_refuses(fakes: Fakes) -> None:
     assert fakes.rds.count("release") == 4
 
 
-def test_race_is_overcome(fakes: Fakes) -> None:
-    """
-    A Running clone that refuses its release three times is released by the fourth.
-    """
+def test_release_that_is_refused_three_times_succeeds(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.fail("release", api_error(ConflictError), times=3)
 
@@ -959,10 +809,7 @@ def test_race_is_overcome(fakes: Fakes) -> None:
     assert fakes.rds.count("release") == 4
 
 
-def test_release_that_takes_too_long(fakes: Fakes) -> None:
-    """
-    A clone that is not gone in time is told with its status.
-    """
+def test_release_that_takes_too_long_tells_the_status(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.plant(replace(fakes.rds.instance(ID), status="Deleting"))
 
@@ -970,10 +817,7 @@ def test_release_that_takes_too_long(fakes: Fakes) -> None:
         delete(ID, olds, fakes.regions, fakes.progress, timeout=timedelta(minutes=5))
 
 
-def test_cancelled_wait_for_a_release(fakes: Fakes) -> None:
-    """
-    Whoever stops the run while the clone is being released reads how to go on.
-    """
+def test_cancelled_wait_for_a_release_tells_how_to_go_on(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.rds.inside["release"] = lambda: setattr(fakes.progress, "is_cancelled", True)
 
@@ -981,10 +825,7 @@ def test_cancelled_wait_for_a_release(fakes: Fakes) -> None:
         delete(ID, olds, fakes.regions, fakes.progress)
 
 
-def test_a_cancelled_run_releases_nothing(fakes: Fakes) -> None:
-    """
-    A clone that cannot be released yet is kept by whoever stops the run meanwhile.
-    """
+def test_cancelled_run_does_not_release_a_busy_clone(fakes: Fakes) -> None:
     olds = made(fakes)
     busy = replace(fakes.rds.instance(ID), status="Rebooting")
     fakes.rds.plant(busy, {}, ((0, "Rebooting"), (60, "Running")))
@@ -997,10 +838,7 @@ def test_a_cancelled_run_releases_nothing(fakes: Fakes) -> None:
     assert [] == fakes.clock.slept
 
 
-def test_nobody_waits_for_a_release(fakes: Fakes) -> None:
-    """
-    Nothing is released behind the back of the next run.
-    """
+def test_abandoned_run_releases_nothing(fakes: Fakes) -> None:
     olds = made(fakes)
     fakes.progress.has_listener = False
 
@@ -1023,9 +861,6 @@ def subscribed(fakes: Fakes) -> dict[str, Any]:
 
 
 def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
-    """
-    A conversion that was accepted and shows late is not asked for again.
-    """
     olds = subscribed(fakes)
     fakes.rds.timings[Aspect.PAYMENT] = FakeTiming(lag=200)
 
@@ -1035,10 +870,9 @@ def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize(("when", "asked"), [("before", 2), ("after", 1)])
-def test_lost_reply_to_a_conversion(fakes: Fakes, when: str, asked: int) -> None:
-    """
-    A conversion without a reply is asked for again only if it had no effect.
-    """
+def test_lost_conversion_is_asked_for_again_if_it_had_no_effect(
+    fakes: Fakes, when: str, asked: int
+) -> None:
     olds = subscribed(fakes)
     fakes.rds.fail("change payment", api_error(UnavailableError), when=when)
 
@@ -1048,9 +882,6 @@ def test_lost_reply_to_a_conversion(fakes: Fakes, when: str, asked: int) -> None
 
 
 def test_a_cancelled_run_converts_nothing(fakes: Fakes) -> None:
-    """
-    A subscription stays one where the run was stopped before its turn came.
-    """
     olds = subscribed(fakes)
     fakes.progress.is_cancelled = True
 
@@ -1060,10 +891,7 @@ def test_a_cancelled_run_converts_nothing(fakes: Fakes) -> None:
     assert [] == fakes.rds.writes
 
 
-def test_conversion_that_never_shows(fakes: Fakes) -> None:
-    """
-    A subscription that stays one is kept, and told as such.
-    """
+def test_subscription_whose_conversion_never_shows_is_kept(fakes: Fakes) -> None:
     olds = subscribed(fakes)
     fakes.rds.timings[Aspect.PAYMENT] = FakeTiming(shows=False)
 

@@ -71,9 +71,6 @@ BY_LOGS: Final = frozenset({"backup_sets", "log_backups", "migrations"})
 
 
 def told(fakes: Fakes, spec: CloneSpec, max_age: timedelta = PREVIEW_MAX_AGE) -> FactReport:
-    """
-    Learn what is needed for *spec*.
-    """
     return read_facts(spec, fakes.region.cache, max_age)
 
 
@@ -85,9 +82,6 @@ def gaps(gap: Missing, **facts: object) -> dict[str, object]:
 
 
 def as_dict(facts: Facts) -> dict[str, object]:
-    """
-    Return *facts* by their names.
-    """
     return {name: getattr(facts, name) for name in EVERY_FACT}
 
 
@@ -205,9 +199,6 @@ def as_dict(facts: Facts) -> dict[str, object]:
 def test_facts_are_asked_for_once_and_nothing_else(
     fakes: Fakes, inputs: dict[str, Any], source: dict[str, Any], calls: set[str]
 ) -> None:
-    """
-    What the inputs and the source need is asked for, once, and nothing else.
-    """
     fakes.rds.alter("rm-source", **source)
 
     told(fakes, read(values(**inputs)))
@@ -215,10 +206,7 @@ def test_facts_are_asked_for_once_and_nothing_else(
     assert dict.fromkeys(calls, 1) == Counter(fakes.rds.calls)
 
 
-def test_questions_are_about_the_clone(fakes: Fakes) -> None:
-    """
-    What is asked for is what the clone is to be, completed by what the source is.
-    """
+def test_questions_are_about_the_clone_as_it_is_declared(fakes: Fakes) -> None:
     payment = {"type": "Subscription", "period": "Year", "duration": 1}
     told(
         fakes,
@@ -245,9 +233,6 @@ def test_questions_are_about_the_clone(fakes: Fakes) -> None:
 
 
 def test_price_of_an_hour_is_that_of_the_term(fakes: Fakes) -> None:
-    """
-    A subscription with a limit is judged by an hour of its term.
-    """
     fakes.rds.cost = Price(amount=730, currency="CNY", per="1 Month")
     payment = {"type": "Subscription", "period": "Month", "duration": 1}
 
@@ -268,12 +253,9 @@ def test_price_of_an_hour_is_that_of_the_term(fakes: Fakes) -> None:
         row("no limits of scaling", {"capacity": {}}, Missing.NOT_NEEDED),
     ],
 )
-def test_price_of_serverless_that_cannot_be_asked(
+def test_price_of_serverless_waits_for_its_limits(
     fakes: Fakes, inputs: dict[str, Any], gap: Missing
 ) -> None:
-    """
-    What a serverless clone costs is asked for when its limits are known.
-    """
     spec = read(values(**{**SCALING, **inputs}, max_price_per_hour=2))
 
     assert told(fakes, spec).facts.price_per_hour is gap
@@ -290,9 +272,7 @@ def test_price_of_serverless_that_cannot_be_asked(
 )
 def test_market_is_asked_by_the_payment(fakes: Fakes, payment: object, name: str) -> None:
     """
-    Zones and classes are asked for by how the clone is paid for.
-
-    Source: Terraform's provider always sends it (commit 5c6e77e08).
+    Source: Terraform's provider always sends the payment (commit 5c6e77e08).
     """
     edition = "serverless_basic"
     told(fakes, read(values(payment=payment, edition=edition)))
@@ -304,18 +284,12 @@ def test_market_is_asked_by_the_payment(fakes: Fakes, payment: object, name: str
 
 @pytest.mark.parametrize("payment", [UNKNOWN, {"type": UNKNOWN}])
 def test_market_waits_for_the_payment(fakes: Fakes, payment: object) -> None:
-    """
-    What is sold for one payment says nothing of another that is not known yet.
-    """
     facts = told(fakes, read(values(payment=payment, edition="Basic"))).facts
 
     assert facts.zone_offers is facts.class_offers is facts.price is Missing.DEFERRED
 
 
-def test_questions_about_a_clone_like_its_source(fakes: Fakes) -> None:
-    """
-    What is not declared is asked for as the source has it.
-    """
+def test_what_is_not_declared_is_asked_for_as_the_source_has_it(fakes: Fakes) -> None:
     told(fakes, BY_TIME)
 
     asked = dict(fakes.rds.asked)
@@ -332,9 +306,6 @@ def test_questions_about_a_clone_like_its_source(fakes: Fakes) -> None:
     ],
 )
 def test_hundred_clones_cost_the_calls_of_one(source: dict[str, Any], calls: set[str]) -> None:
-    """
-    All clones of one source are served by one call of each kind, whoever asks first.
-    """
     fakes = Fakes(read_timeout=timedelta(seconds=PATIENCE))
     fakes.rds.alter("rm-source", **source)
     specs = [
@@ -358,9 +329,6 @@ def test_hundred_clones_cost_the_calls_of_one(source: dict[str, Any], calls: set
 
 
 def test_sources_are_told_apart(fakes: Fakes) -> None:
-    """
-    Facts read about one source are not reported for another.
-    """
     fakes.rds.plant(replace(SOURCE, id="rm-other", storage_gb=500))
 
     first = told(fakes, BY_TIME)
@@ -372,9 +340,6 @@ def test_sources_are_told_apart(fakes: Fakes) -> None:
 
 @pytest.mark.parametrize("call", sorted(MARKET))
 def test_refused_calls_are_not_repeated_for_each_clone(fakes: Fakes, call: str) -> None:
-    """
-    What the API refuses for a reason of its own it refuses once, not for each clone.
-    """
     fakes.rds.fail(call, api_error(ApiError), times=100)
 
     for number in range(10):
@@ -392,10 +357,9 @@ def test_refused_calls_are_not_repeated_for_each_clone(fakes: Fakes, call: str) 
         row("by source, SQL Server", SQLSERVER, BY_TIME, {"migrations", "backup_sets", *MARKET}),
     ],
 )
-def test_independent_calls_meet(source: dict[str, Any], spec: CloneSpec, wave: set[str]) -> None:
-    """
-    The calls of a wave are all under way at the same time.
-    """
+def test_calls_of_a_wave_are_under_way_at_the_same_time(
+    source: dict[str, Any], spec: CloneSpec, wave: set[str]
+) -> None:
     fakes = Fakes(read_timeout=timedelta(seconds=2 * PATIENCE))
     fakes.rds.alter("rm-source", **source)
     meeting = threading.Barrier(len(wave))
@@ -407,9 +371,6 @@ def test_independent_calls_meet(source: dict[str, Any], spec: CloneSpec, wave: s
 
 
 def test_second_wave_waits_for_the_source_alone(fakes: Fakes) -> None:
-    """
-    What needs to know the source begins while others of the first wave go on.
-    """
     meeting = threading.Barrier(2)
     fakes.rds.inside["tasks"] = lambda: meeting.wait(PATIENCE)
     fakes.rds.inside["price"] = lambda: meeting.wait(PATIENCE)
@@ -429,10 +390,7 @@ def test_second_wave_waits_for_the_source_alone(fakes: Fakes) -> None:
         row("from the future", timedelta(seconds=-1), 2),
     ],
 )
-def test_facts_grow_old(fakes: Fakes, age: timedelta, calls: int) -> None:
-    """
-    Facts are read again when they are older than allowed, all of them.
-    """
+def test_facts_older_than_allowed_are_read_again(fakes: Fakes, age: timedelta, calls: int) -> None:
     told(fakes, BY_TIME)
     fakes.clock.sleep(age.total_seconds())
     fakes.rds.alter("rm-source", status="Stopped")
@@ -443,10 +401,7 @@ def test_facts_grow_old(fakes: Fakes, age: timedelta, calls: int) -> None:
     assert source == replace(SOURCE, status="Running" if calls == 1 else "Stopped")
 
 
-def test_orders_want_fresh_facts(fakes: Fakes) -> None:
-    """
-    What preview read is too old for an order soon after.
-    """
+def test_facts_of_preview_are_too_old_for_an_order(fakes: Fakes) -> None:
     told(fakes, BY_TIME)
     fakes.clock.sleep(ORDER_MAX_AGE.total_seconds() + 1)
     fakes.rds.alter("rm-source", status="Stopped")
@@ -481,9 +436,6 @@ def test_orders_want_fresh_facts(fakes: Fakes) -> None:
 def test_facts_are_those_that_the_specification_needs(
     fakes: Fakes, spec: CloneSpec, not_needed: set[str]
 ) -> None:
-    """
-    The facts are those that the specification needs.
-    """
     report = told(fakes, spec)
 
     unknown_facts = {*not_needed, "others", "adopts", "instances", "demand"}
@@ -503,9 +455,6 @@ def test_facts_are_those_that_the_specification_needs(
 def test_what_cannot_be_asked_yet_is_deferred(
     fakes: Fakes, inputs: dict[str, Any], deferred: set[str]
 ) -> None:
-    """
-    What depends on an unknown input waits for it, and the rest is there.
-    """
     by_time = told(fakes, BY_TIME).facts
 
     report = told(fakes, read(values(**inputs)))
@@ -514,10 +463,7 @@ def test_what_cannot_be_asked_yet_is_deferred(
     assert report.unknown_facts == ()
 
 
-def test_unknown_source_is_not_asked(fakes: Fakes) -> None:
-    """
-    There is nothing to ask about a source that is not known yet.
-    """
+def test_nothing_is_asked_about_an_unknown_source(fakes: Fakes) -> None:
     report = told(fakes, read(values(source_instance_id=UNKNOWN)))
 
     assert gaps(Missing.DEFERRED) == as_dict(report.facts)
@@ -525,17 +471,11 @@ def test_unknown_source_is_not_asked(fakes: Fakes) -> None:
     assert [] == fakes.rds.calls
 
 
-def test_nobody_to_ask() -> None:
-    """
-    Where nobody can be asked everything is deferred, the time too.
-    """
+def test_everything_is_deferred_where_nobody_can_be_asked() -> None:
     assert gaps(Missing.DEFERRED, now=Missing.DEFERRED) == as_dict(no_facts().facts)
 
 
 def test_missing_source_is_all_that_is_told(fakes: Fakes) -> None:
-    """
-    That a source does not exist is all that is told about it, and nobody goes on.
-    """
     fakes.rds.remove("rm-source")
 
     report = told(fakes, BY_TIME)
@@ -545,10 +485,7 @@ def test_missing_source_is_all_that_is_told(fakes: Fakes) -> None:
     assert set(fakes.rds.calls) <= BY_ID
 
 
-def test_source_that_is_gone_meanwhile(fakes: Fakes) -> None:
-    """
-    A source that goes between two calls is told as what was seen of it.
-    """
+def test_source_that_goes_meanwhile_is_told_as_it_was_seen(fakes: Fakes) -> None:
     error = api_error(NotFoundError, "DescribeX", "InvalidDBInstanceId.NotFound")
     fakes.rds.fail("recovery_window", error)
 
@@ -576,10 +513,9 @@ ALLOW = "allow this RAM action to have it checked in preview"
         row("unknown point", read(values(restore_point=UNKNOWN)), NEEDED_SOURCE),
     ],
 )
-def test_denied_source_is_told_once(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
-    """
-    Who may not see the source is told so once; what needs no source is read.
-    """
+def test_denied_source_is_told_once_and_the_rest_is_read(
+    fakes: Fakes, spec: CloneSpec, facts: set[str]
+) -> None:
     denied = api_error(AccessDeniedError, "DescribeDBInstanceAttribute")
     fakes.rds.fail("instance", denied)
 
@@ -598,9 +534,6 @@ def test_denied_source_is_told_once(fakes: Fakes, spec: CloneSpec, facts: set[st
 
 
 def test_slow_source_is_not_verified() -> None:
-    """
-    A source that is not told in time is not verified; the checks go on.
-    """
     fakes = Fakes(read_timeout=timedelta(milliseconds=50))
     gate = fakes.rds.hold("instance")
 
@@ -625,12 +558,9 @@ def test_slow_source_is_not_verified() -> None:
         row("a bug", RuntimeError("a bug")),
     ],
 )
-def test_source_that_cannot_be_asked_about(fakes: Fakes, error: Exception) -> None:
-    """
-    A cloud that does not tell about the source says nothing: the failure is told.
-
-    Who asks later asks again.
-    """
+def test_failure_to_ask_about_the_source_is_raised_and_not_remembered(
+    fakes: Fakes, error: Exception
+) -> None:
     fakes.rds.fail("instance", error)
 
     with pytest.raises(type(error)):
@@ -699,12 +629,9 @@ NEEDS = [
         row("refused", ApiError, "DescribeX answered Code", "run again later"),
     ],
 )
-def test_what_is_not_told(
+def test_call_that_fails_leaves_a_gap_with_its_reason(
     fakes: Fakes, need: Need, kind: type[ApiError], why: str, remedy: str
 ) -> None:
-    """
-    A call that fails leaves a gap with its reason, and all other facts are there.
-    """
     call, facts, source, spec = need
     fakes.rds.alter("rm-source", **source)
     whole = told(fakes, spec)
@@ -724,10 +651,7 @@ def test_what_is_not_told(
 
 
 @pytest.mark.parametrize("need", NEEDS)
-def test_what_is_late(need: Need) -> None:
-    """
-    A call that takes too long leaves a gap; nobody waits for it a second time.
-    """
+def test_call_that_is_late_leaves_a_gap_and_is_waited_for_once(need: Need) -> None:
     call, facts, source, spec = need
     fakes = Fakes(read_timeout=timedelta(milliseconds=50))
     fakes.rds.alter("rm-source", **source)
@@ -759,9 +683,6 @@ def test_what_is_no_answer_at_all_is_raised(fakes: Fakes, error: Exception) -> N
 
 
 def test_refused_call_is_not_repeated(fakes: Fakes) -> None:
-    """
-    A call that is not permitted is made once, and told to everybody.
-    """
     denied = api_error(AccessDeniedError, "DescribeThis")
     fakes.rds.fail("recovery_window", denied, times=100)
 
@@ -773,10 +694,7 @@ def test_refused_call_is_not_repeated(fakes: Fakes) -> None:
     ]
 
 
-def test_failure_is_not_remembered(fakes: Fakes) -> None:
-    """
-    A call that failed in passing is made again for the next who asks.
-    """
+def test_passing_failure_is_not_remembered(fakes: Fakes) -> None:
     fakes.rds.fail("recovery_window", api_error(UnavailableError))
     failed = told(fakes, BY_TIME)
 
@@ -791,9 +709,6 @@ def test_failure_is_not_remembered(fakes: Fakes) -> None:
 
 
 def hours_ago(hours: float) -> datetime:
-    """
-    Return an instant before now.
-    """
     return NOW - timedelta(hours=hours)
 
 
@@ -814,10 +729,9 @@ def at(hours: float) -> CloneSpec:
         row("ahead", at(-2), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
     ],
 )
-def test_logs_that_are_asked_for(fakes: Fakes, spec: CloneSpec, span: Span) -> None:
-    """
-    SQL Server's logs are asked for from the full set before the instant to the next.
-    """
+def test_logs_are_asked_for_from_the_set_before_the_instant_to_the_next(
+    fakes: Fakes, spec: CloneSpec, span: Span
+) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
 
     told(fakes, spec)
@@ -861,12 +775,9 @@ def test_clones_checked_one_after_the_other_share_the_logs(fakes: Fakes) -> None
         ),
     ],
 )
-def test_window_is_worked_out(
+def test_window_of_sql_server_follows_from_its_full_sets_and_logs(
     fakes: Fakes, spec: CloneSpec, logs: tuple[Span, ...], window: tuple[Span, ...]
 ) -> None:
-    """
-    What can be restored of SQL Server follows from its full sets and its logs.
-    """
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.logs = logs
 
@@ -876,10 +787,7 @@ def test_window_is_worked_out(
     assert report.unknown_facts == ()
 
 
-def test_no_sets_make_no_window(fakes: Fakes) -> None:
-    """
-    Without a usable full set nothing can be restored, and no logs are asked for.
-    """
+def test_no_usable_full_set_makes_no_window(fakes: Fakes) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
     fakes.rds.backups = (replace(NEWEST_SET, full=False),)
 
@@ -888,9 +796,6 @@ def test_no_sets_make_no_window(fakes: Fakes) -> None:
 
 
 def test_window_waits_for_an_unknown_instant(fakes: Fakes) -> None:
-    """
-    Which logs decide is not known while the instant is not.
-    """
     fakes.rds.alter("rm-source", **SQLSERVER)
 
     report = told(fakes, read(values(restore_point={"time": UNKNOWN})))
@@ -931,9 +836,6 @@ NEWEST = Restore(time=NEWEST_SET.ended, backup_id=NEWEST_SET.id)
 def test_contents_are_asked_for_where_parts_are_restored(
     fakes: Fakes, inputs: dict[str, Any], restore: Restore, databases: tuple[str, ...]
 ) -> None:
-    """
-    What the backup holds is asked for where parts of it are to be restored.
-    """
     fakes.rds.alter("rm-source", **LISTING)
 
     report = told(fakes, read(values(**inputs)))
@@ -958,12 +860,9 @@ def test_contents_are_asked_for_where_parts_are_restored(
         row("not told", {"databases": {"shop": "shop"}}, {}, Missing.UNVERIFIED),
     ],
 )
-def test_contents_that_are_not_asked_for(
+def test_contents_are_not_asked_for_where_nothing_can_or_need_be_known(
     fakes: Fakes, inputs: dict[str, Any], source: dict[str, Any], gap: Missing
 ) -> None:
-    """
-    Where nothing can or need be known of the contents nobody is asked.
-    """
     fakes.rds.alter("rm-source", **source)
 
     report = told(fakes, read(values(**inputs)))
@@ -974,9 +873,6 @@ def test_contents_that_are_not_asked_for(
 
 
 def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
-    """
-    Who may not look into the backup is told which RAM action to allow.
-    """
     fakes.rds.alter("rm-source", **LISTING)
     fakes.rds.fail("contents", api_error(AccessDeniedError, "DescribeMetaList"))
 
@@ -995,10 +891,9 @@ def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
         row("the sets", "backup_sets", {"latest": "backup"}),
     ],
 )
-def test_contents_that_cannot_be_asked_for(fakes: Fakes, call: str, point: dict[str, str]) -> None:
-    """
-    Contents that depend on what is not told are not verified, for the same reason.
-    """
+def test_contents_are_unverified_for_the_reason_of_what_they_depend_on(
+    fakes: Fakes, call: str, point: dict[str, str]
+) -> None:
     fakes.rds.alter("rm-source", **LISTING)
     fakes.rds.fail(call, api_error(AccessDeniedError, "DescribeThis"))
 

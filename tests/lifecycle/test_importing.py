@@ -48,9 +48,6 @@ def _plant(fakes: Fakes) -> None:
     ],
 )
 def test_own_clone_is_found_by_its_birth_tags(fakes: Fakes, name: str, region: str) -> None:
-    """
-    A clone tells itself by its birth tags; where it is, its name or the configuration.
-    """
     inputs = values(region="cn-hangzhou", tags={"team": "data"}, clone_key="key.2")
     made = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
     fakes.regions.asked.clear()
@@ -105,10 +102,9 @@ def test_own_clone_is_found_by_its_birth_tags(fakes: Fakes, name: str, region: s
         ),
     ],
 )
-def test_what_tags_tell(fakes: Fakes, tags: dict[str, str], told: dict[str, Any]) -> None:
-    """
-    Tags tell source, restore point and key; the name tells the source without them.
-    """
+def test_tags_tell_source_restore_point_and_key_else_the_name_the_source(
+    fakes: Fakes, tags: dict[str, str], told: dict[str, Any]
+) -> None:
     fakes.rds.plant(FOREIGN, tags)
 
     seen = imported(fakes, "cn-hangzhou/rm-foreign/rm-told")
@@ -135,12 +131,10 @@ def test_what_tags_tell(fakes: Fakes, tags: dict[str, str], told: dict[str, Any]
         ),
     ],
 )
-def test_foreign_instance_lives_on(
+def test_imported_instance_has_no_differences_and_can_be_changed(
     fakes: Fakes, change: dict[str, Any], declared: dict[str, Any]
 ) -> None:
     """
-    An imported instance passes Check, has no differences, and can be changed.
-
     Its inputs are what sets it apart from its source.
     """
     fakes.rds.plant(replace(FOREIGN, **change))
@@ -190,9 +184,6 @@ def test_foreign_instance_lives_on(
     ],
 )
 def test_import_is_refused_in_one_sentence(fakes: Fakes, name: str, reason: str) -> None:
-    """
-    What cannot be imported is refused in one sentence, with a remedy.
-    """
     fakes.rds.plant(replace(FOREIGN, id="rm-busy", status="Creating"))
 
     with pytest.raises(RefusedError, match=f"^{reason}"):
@@ -215,10 +206,9 @@ SETTINGS = {
         row("one not of this engine", ApiError, {"security_ips"}),
     ],
 )
-def test_settings_come_along(fakes: Fakes, error: type[ApiError] | None, lost: set[str]) -> None:
-    """
-    An import declares what is set, too; what is not told is left out.
-    """
+def test_import_declares_the_settings_that_are_told(
+    fakes: Fakes, error: type[ApiError] | None, lost: set[str]
+) -> None:
     fakes.rds.show("rm-foreign", SETTINGS)
     if error:
         fakes.rds.fail("read_aspects", api_error(error))
@@ -242,10 +232,9 @@ OF_THE_SOURCE = {
     ("change", "declared"),
     [row("as the source", {}, set()), row("another one's", {"sql_audit": False}, {"sql_audit"})],
 )
-def test_settings_of_the_source(fakes: Fakes, change: dict[str, Any], declared: set[str]) -> None:
-    """
-    What the source has as well need not be declared, and is told all the same.
-    """
+def test_settings_that_the_source_has_too_are_told_but_not_declared(
+    fakes: Fakes, change: dict[str, Any], declared: set[str]
+) -> None:
     fakes.rds.show("rm-source", OF_THE_SOURCE)
     settings = {**OF_THE_SOURCE, **change}
     fakes.rds.show("rm-foreign", settings)
@@ -274,12 +263,9 @@ def hide(monkeypatch: pytest.MonkeyPatch, fakes: Fakes, error: ApiError) -> None
 
 
 @pytest.mark.parametrize("error", [NotFoundError, AccessDeniedError])
-def test_source_that_cannot_be_seen(
+def test_import_declares_everything_where_the_source_cannot_be_seen(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch, error: type[ApiError]
 ) -> None:
-    """
-    What a second clone would have from a source that nobody sees is declared.
-    """
     fakes.rds.show("rm-source", OF_THE_SOURCE)
     fakes.rds.show("rm-foreign", OF_THE_SOURCE)
     hide(monkeypatch, fakes, api_error(error))
@@ -291,9 +277,11 @@ def test_source_that_cannot_be_seen(
     assert not diff(seen.outputs, seen.inputs)
 
 
-def test_source_that_cannot_be_asked_for_now(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_fails_while_the_source_cannot_be_asked_about(
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """
-    An import that could not look at the source is not made: it would declare more.
+    It would declare more than a second clone needs.
     """
     hide(monkeypatch, fakes, api_error(UnavailableError))
 
@@ -301,10 +289,7 @@ def test_source_that_cannot_be_asked_for_now(fakes: Fakes, monkeypatch: pytest.M
         imported(fakes, "cn-hangzhou/rm-foreign/rm-source")
 
 
-def test_instance_that_is_its_own_source(fakes: Fakes) -> None:
-    """
-    An instance that is imported as a clone of itself differs from nothing.
-    """
+def test_instance_that_is_its_own_source_differs_in_nothing(fakes: Fakes) -> None:
     fakes.rds.plant(replace(SOURCE, id="rm-own", storage_gb=500, description=""))
     fakes.rds.show("rm-own", OF_THE_SOURCE)
 
@@ -318,10 +303,7 @@ def test_instance_that_is_its_own_source(fakes: Fakes) -> None:
     assert not diff(seen.outputs, seen.inputs)
 
 
-def test_region_that_nothing_configures(fakes: Fakes) -> None:
-    """
-    The region is declared where a clone without it would have none, or another.
-    """
+def test_region_is_declared_where_none_or_another_is_configured(fakes: Fakes) -> None:
     declared = []
     for region in (None, "cn-shanghai", "cn-hangzhou"):
         fakes.regions.default_region = region
@@ -332,10 +314,7 @@ def test_region_that_nothing_configures(fakes: Fakes) -> None:
     assert ["cn-hangzhou", "cn-hangzhou", None] == declared
 
 
-def test_settings_that_cannot_be_asked_for_now(fakes: Fakes) -> None:
-    """
-    An import that could not look is not made.
-    """
+def test_import_fails_while_settings_cannot_be_asked_for(fakes: Fakes) -> None:
     fakes.rds.fail("read_aspects", api_error(UnavailableError))
 
     with pytest.raises(UnavailableError):
@@ -343,9 +322,6 @@ def test_settings_that_cannot_be_asked_for_now(fakes: Fakes) -> None:
 
 
 def test_name_tells_the_region_where_none_is_configured(fakes: Fakes) -> None:
-    """
-    Where no region is configured, the name must tell it.
-    """
     fakes.regions.default_region = None
 
     with pytest.raises(ConfigurationError, match="no region is configured"):
@@ -354,9 +330,6 @@ def test_name_tells_the_region_where_none_is_configured(fakes: Fakes) -> None:
 
 
 def test_denied_instance_is_not_said_to_be_missing(fakes: Fakes) -> None:
-    """
-    An instance that may not be read is not said to be missing.
-    """
     fakes.rds.fail("instance", api_error(AccessDeniedError))
 
     with pytest.raises(AccessDeniedError):

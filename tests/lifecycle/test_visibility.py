@@ -155,9 +155,6 @@ def test_refresh_lets_go_of_what_never_showed(fakes: Fakes) -> None:
     ],
 )
 def test_orders_have_a_bound(fakes: Fakes, error: ApiError, most: int) -> None:
-    """
-    Whatever is answered again and again, the orders end.
-    """
     fakes.rds.fail("order_clone", error, times=10_000)
 
     with pytest.raises(CloneError):
@@ -166,9 +163,6 @@ def test_orders_have_a_bound(fakes: Fakes, error: ApiError, most: int) -> None:
 
 
 def test_dead_answers_have_a_bound(fakes: Fakes) -> None:
-    """
-    An API that answers each token with an instance that is going ends the orders, too.
-    """
     fakes.rds.script = ((0, "Deleting"),)
 
     with pytest.raises(CloneError, match="ordered and released 100 times today"):
@@ -180,9 +174,6 @@ def test_dead_answers_have_a_bound(fakes: Fakes) -> None:
 
 
 def ready(fakes: Fakes, inputs: dict[str, Any] = INPUTS) -> dict[str, Any]:
-    """
-    Make a clone, and forget the calls.
-    """
     outputs = create(inputs, fakes.regions, fakes.progress, stack="shop/dev")
     fakes.restart()
     fakes.rds.calls.clear()
@@ -214,10 +205,7 @@ def test_one_answer_is_not_enough(
     assert [SCHEDULE.retry_delay] == fakes.clock.slept[-1:]
 
 
-def test_two_answers_are(fakes: Fakes) -> None:
-    """
-    Some seconds later the same answer tells that it is gone.
-    """
+def test_two_answers_tell_that_a_clone_is_gone(fakes: Fakes) -> None:
     olds = ready(fakes)
     fakes.rds.fail("instance", UNKNOWN, times=2)
 
@@ -244,9 +232,6 @@ def test_sub_read_says_nothing_of_existence(fakes: Fakes, call: str) -> None:
 def test_refresh_waits_for_late_tags(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch, late: dict[str, str]
 ) -> None:
-    """
-    A refresh right after a create takes no late tags for drift, or for unfinished.
-    """
     inputs = {**INPUTS, "tags": {"team": "data"}}
     olds = ready(fakes, inputs)
     until, tags = fakes.clock.now() + timedelta(seconds=12), fakes.rds.tags
@@ -263,9 +248,6 @@ def test_refresh_waits_for_late_tags(
 
 
 def test_update_waits_for_tags(fakes: Fakes) -> None:
-    """
-    An update asks again where the tags of a clone are not known for a moment.
-    """
     olds = ready(fakes)
     fakes.rds.fail("tags", HIDDEN, times=3)
 
@@ -309,9 +291,6 @@ def test_wait_outlives_one_answer(fakes: Fakes) -> None:
 
 
 def ignore_tags(fakes: Fakes) -> None:
-    """
-    Let orders ignore their tags.
-    """
     order_clone = fakes.rds.order_clone
 
     def order(order: CloneOrder) -> str:
@@ -321,9 +300,6 @@ def ignore_tags(fakes: Fakes) -> None:
 
 
 def test_ignored_tags_are_set(fakes: Fakes) -> None:
-    """
-    The birth tags are read back after the order, and set where they are missing.
-    """
     ignore_tags(fakes)
 
     outputs = make(fakes, {**FIXED, "tags": {"team": "data"}})
@@ -364,9 +340,6 @@ def end_during_order(fakes: Fakes, error: BaseException, when: str) -> None:
 
 
 def orders_in(fakes: Fakes) -> list[CloneOrder]:
-    """
-    Return the orders that were sent.
-    """
     return [order for name, order in fakes.rds.asked if name == "order_clone"]
 
 
@@ -389,9 +362,6 @@ def test_order_is_repeated_as_it_was(fakes: Fakes) -> None:
 
 
 def test_order_without_effect_is_not_repeated_as_it_was(fakes: Fakes) -> None:
-    """
-    Where an order was refused, the latest second is that of the next run.
-    """
     end_during_order(fakes, api_error(ConflictError), when="before")
 
     make(fakes, INPUTS)
@@ -446,9 +416,6 @@ def test_tags_that_are_refused_at_first(fakes: Fakes) -> None:
 def test_missing_tags_are_set_at_once(
     fakes: Fakes, there: dict[str, str] | None, calls: list[str]
 ) -> None:
-    """
-    Tags are read only where they are not known, and only missing ones are set.
-    """
     pending = add_missing_tags(SOURCE.id, {"team": "data"}, region=fakes.region, there=there)
 
     assert {} == pending
@@ -459,9 +426,6 @@ def test_missing_tags_are_set_at_once(
 
 
 def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
-    """
-    After an accepted conversion the release only looks, until PayType shows it.
-    """
     olds = {**ready(fakes), "on_delete": "convertAndRelease"}
     fakes.rds.alter(ID, payment="Subscription")
 
@@ -487,20 +451,14 @@ def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
     assert 1 == fakes.rds.count("release")
 
 
-def test_dead_clone_is_told_when_it_was_seen(fakes: Fakes) -> None:
-    """
-    A clone that was seen and is not found any more is gone, also while it is made.
-    """
+def test_clone_that_was_seen_and_is_not_found_is_gone(fakes: Fakes) -> None:
     fakes.rds.script = ((0, "Creating"), (60, "gone"))
 
     with pytest.raises(UnfinishedError, match=str(DeadCloneError(ID, "gone"))):
         make(fakes, FIXED)
 
 
-def test_unavailable_is_no_answer(fakes: Fakes) -> None:
-    """
-    A look that fails for a passing reason does not make an instance gone.
-    """
+def test_passing_failure_does_not_make_an_instance_gone(fakes: Fakes) -> None:
     olds = ready(fakes)
     fakes.rds.fail("instance", api_error(UnavailableError))
 
