@@ -47,9 +47,7 @@ def test_a_clone_that_is_being_checked_is_waited_for(rest: Rest) -> None:
         assert waiting.result()
 
 
-def test_a_clone_that_is_checked_once_more_is_not_waited_for(
-    rest: Rest, mocker: MockerFixture
-) -> None:
+def test_a_clone_that_is_known_is_not_waited_for(rest: Rest, mocker: MockerFixture) -> None:
     with rest.asking("a"):
         pass
     mocker.patch.object(module, "_REST_SECONDS", 0.0)

@@ -221,9 +221,7 @@ def test_refused_step_of_a_new_clone_names_what_was_done(fakes: Fakes, aspect: A
 
 
 @pytest.mark.parametrize("aspect", STEPS)
-def test_next_run_takes_the_steps_that_are_left_and_sets_all_secrets(
-    fakes: Fakes, aspect: Aspect
-) -> None:
+def test_next_run_takes_what_is_left_and_sets_all_secrets(fakes: Fakes, aspect: Aspect) -> None:
     left = STEPS[STEPS.index(aspect) :]
     failure = stopped_at(aspect, fakes)
 
@@ -393,9 +391,7 @@ def test_ssl_settings_take_no_step_where_ssl_is_off(fakes: Fakes) -> None:
         row("a quick one", Aspect.WHITELIST, "security_ips"),
     ],
 )
-def test_change_that_never_shows_is_an_error_after_three_minutes(
-    fakes: Fakes, aspect: Aspect, paths: str
-) -> None:
+def test_change_that_never_shows_is_an_error(fakes: Fakes, aspect: Aspect, paths: str) -> None:
     olds = made(fakes)
     fakes.rds.timings[aspect] = FakeTiming(shows=False)
 
@@ -567,9 +563,7 @@ def test_look_that_a_busy_clone_refuses_is_repeated(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("times", [1, 30])
-def test_step_is_repeated_when_the_state_that_refused_it_has_passed(
-    fakes: Fakes, times: int
-) -> None:
+def test_step_that_comes_too_early_is_repeated(fakes: Fakes, times: int) -> None:
     olds = made(fakes)
     fakes.rds.fail(f"change {Aspect.ACCOUNTS}", api_error(ConflictError), times=times)
 
@@ -702,9 +696,7 @@ def test_run_cancelled_before_its_first_step_changes_nothing(fakes: Fakes) -> No
 
 
 @pytest.mark.parametrize("aspect", STEPS[:-1])
-def test_abandoned_create_takes_no_further_step_and_is_completed(
-    fakes: Fakes, aspect: Aspect
-) -> None:
+def test_abandoned_create_stops_and_is_completed(fakes: Fakes, aspect: Aspect) -> None:
     fakes.rds.inside[f"change {aspect}"] = fakes.progress.leave
 
     with pytest.raises(AbandonedError):
@@ -774,9 +766,7 @@ LATER: Final = list(CHANGES)[1:]
 
 
 @pytest.mark.parametrize("aspect", LATER)
-def test_update_that_stops_half_way_tells_what_is_done_and_left(
-    fakes: Fakes, aspect: Aspect
-) -> None:
+def test_update_that_stops_tells_what_is_done_and_left(fakes: Fakes, aspect: Aspect) -> None:
     olds = made(fakes)
     refuse(fakes, aspect)
 

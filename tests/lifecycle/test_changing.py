@@ -360,9 +360,7 @@ def test_dead_clone_is_told_by_preview_and_update_alike(
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, AccessDeniedError, ConflictError])
-def test_preview_says_nothing_of_a_clone_that_cannot_be_asked_about(
-    fakes: Fakes, kind: type[ApiError]
-) -> None:
+def test_preview_says_nothing_of_an_unreadable_clone(fakes: Fakes, kind: type[ApiError]) -> None:
     olds = made(fakes)
     fakes.rds.fail("instance", api_error(kind))
 
@@ -870,9 +868,7 @@ def test_conversion_is_asked_for_once(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize(("when", "asked"), [("before", 2), ("after", 1)])
-def test_lost_conversion_is_asked_for_again_if_it_had_no_effect(
-    fakes: Fakes, when: str, asked: int
-) -> None:
+def test_conversion_is_repeated_if_it_had_no_effect(fakes: Fakes, when: str, asked: int) -> None:
     olds = subscribed(fakes)
     fakes.rds.fail("change payment", api_error(UnavailableError), when=when)
 

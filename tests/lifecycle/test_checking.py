@@ -117,9 +117,7 @@ def test_well_formed_inputs_are_completed_by_region_and_key_alone(fakes: Fakes) 
         row("a named set", {"backup_id": "103"}),
     ],
 )
-def test_every_check_of_a_healthy_source_is_made_and_passes(
-    fakes: Fakes, point: dict[str, str]
-) -> None:
+def test_every_check_of_a_healthy_source_passes(fakes: Fakes, point: dict[str, str]) -> None:
     report = checked(fakes, values(restore_point=point)).report
 
     assert report is not None

@@ -98,7 +98,7 @@ def test_privileges_of_an_account_that_has_all(fakes: Fakes) -> None:
         ({"description": "9"}, []),
     ],
 )
-def test_clone_is_judged_in_place_of_its_source(
+def test_clone_stands_in_for_its_source(
     fakes: Fakes, news: dict[str, Any], checks: list[str]
 ) -> None:
     """

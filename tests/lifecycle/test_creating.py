@@ -492,7 +492,7 @@ def test_instance_with_our_key_that_may_not_be_adopted_is_refused(
     assert [] == fakes.rds.writes
 
 
-def test_instance_listed_by_our_key_whose_tags_lack_it_is_refused(
+def test_instance_whose_tags_lack_our_key_is_refused(
     fakes: Fakes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant_orphan(fakes, "rm-orphan", CREATING)
@@ -587,7 +587,7 @@ def test_facts_of_a_moment_ago_are_trusted(fakes: Fakes) -> None:
 
 
 @pytest.mark.parametrize("kind", [UnavailableError, ThrottledError], ids=lambda kind: kind.__name__)
-def test_source_that_cannot_be_asked_about_is_told_with_the_reason(
+def test_reason_is_told_where_the_source_gives_no_answer(
     fakes: Fakes, kind: type[ApiError]
 ) -> None:
     fakes.rds.fail("instance", api_error(kind))
@@ -630,9 +630,7 @@ def test_unverifiable_facts_can_refuse(fakes: Fakes) -> None:
     ("declared", "configured"),
     [row("by the clone", ["source-running"], ()), row("by the stack", [], ("source-running",))],
 )
-def test_skipped_checks_do_not_refuse_the_order(
-    declared: list[str], configured: tuple[str, ...]
-) -> None:
+def test_skipped_checks_refuse_no_order(declared: list[str], configured: tuple[str, ...]) -> None:
     fakes = Fakes(skip_checks=configured)
     fakes.rds.alter("rm-source", status="Stopped")
 
@@ -750,9 +748,7 @@ def test_clone_that_is_late_is_kept_with_what_comes_next(
 @pytest.mark.parametrize(
     ("end", "status"), [row("being released", "Deleting", "Deleting"), row("gone", GONE, "unknown")]
 )
-def test_clone_that_will_not_be_usable_is_kept_with_the_way_to_replace_it(
-    fakes: Fakes, end: str, status: str
-) -> None:
+def test_clone_that_will_not_be_usable_is_kept(fakes: Fakes, end: str, status: str) -> None:
     fakes.rds.script = ((0, "Creating"), (60, end))
 
     with pytest.raises(
@@ -873,9 +869,7 @@ def fail_after_order(fakes: Fakes, call: str, error: Exception, when: str = "bef
     ],
 )
 @pytest.mark.parametrize("call", ["instance", "list_instances", "set_tags", "tags"])
-def test_clone_is_finished_or_kept_whatever_fails_after_the_order(
-    fakes: Fakes, call: str, error: Exception
-) -> None:
+def test_failure_after_the_order_loses_no_clone(fakes: Fakes, call: str, error: Exception) -> None:
     fail_after_order(fakes, call, error)
 
     try:

@@ -357,9 +357,7 @@ def test_refused_calls_are_not_repeated_for_each_clone(fakes: Fakes, call: str) 
         row("by source, SQL Server", SQLSERVER, BY_TIME, {"migrations", "backup_sets", *MARKET}),
     ],
 )
-def test_calls_of_a_wave_are_under_way_at_the_same_time(
-    source: dict[str, Any], spec: CloneSpec, wave: set[str]
-) -> None:
+def test_calls_of_a_wave_meet(source: dict[str, Any], spec: CloneSpec, wave: set[str]) -> None:
     fakes = Fakes(read_timeout=timedelta(seconds=2 * PATIENCE))
     fakes.rds.alter("rm-source", **source)
     meeting = threading.Barrier(len(wave))
@@ -513,9 +511,7 @@ ALLOW = "allow this RAM action to have it checked in preview"
         row("unknown point", read(values(restore_point=UNKNOWN)), NEEDED_SOURCE),
     ],
 )
-def test_denied_source_is_told_once_and_the_rest_is_read(
-    fakes: Fakes, spec: CloneSpec, facts: set[str]
-) -> None:
+def test_denied_source_is_told_once(fakes: Fakes, spec: CloneSpec, facts: set[str]) -> None:
     denied = api_error(AccessDeniedError, "DescribeDBInstanceAttribute")
     fakes.rds.fail("instance", denied)
 
@@ -558,9 +554,7 @@ def test_slow_source_is_not_verified() -> None:
         row("a bug", RuntimeError("a bug")),
     ],
 )
-def test_failure_to_ask_about_the_source_is_raised_and_not_remembered(
-    fakes: Fakes, error: Exception
-) -> None:
+def test_failure_to_ask_about_the_source_is_raised(fakes: Fakes, error: Exception) -> None:
     fakes.rds.fail("instance", error)
 
     with pytest.raises(type(error)):
@@ -729,7 +723,7 @@ def at(hours: float) -> CloneSpec:
         row("ahead", at(-2), Span(NEWEST_SET.ended, NOW + timedelta(hours=1))),
     ],
 )
-def test_logs_are_asked_for_from_the_set_before_the_instant_to_the_next(
+def test_logs_reach_from_the_last_set_to_the_next(
     fakes: Fakes, spec: CloneSpec, span: Span
 ) -> None:
     fakes.rds.alter("rm-source", **SQLSERVER)
@@ -891,7 +885,7 @@ def test_denied_contents_name_the_action_to_allow(fakes: Fakes) -> None:
         row("the sets", "backup_sets", {"latest": "backup"}),
     ],
 )
-def test_contents_are_unverified_for_the_reason_of_what_they_depend_on(
+def test_contents_share_the_gap_they_depend_on(
     fakes: Fakes, call: str, point: dict[str, str]
 ) -> None:
     fakes.rds.alter("rm-source", **LISTING)

@@ -121,9 +121,7 @@ def test_what_is_no_longer_declared_returns_to_its_default(made: dict[str, Any])
 
 
 @pytest.mark.parametrize("status", ["Creating", "unknown", None])
-def test_endpoint_of_an_unfinished_clone_may_still_change(
-    made: dict[str, Any], status: str
-) -> None:
+def test_endpoint_may_change_before_it_is_ready(made: dict[str, Any], status: str) -> None:
     told = preview_update({**made, "status": status}, INPUTS)
 
     changed = {name for name in told if told[name] is UNKNOWN}

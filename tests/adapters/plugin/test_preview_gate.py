@@ -102,9 +102,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.mark.parametrize("urn", ["healthy", "never checked"])
-def test_clone_with_which_nothing_is_wrong_passes_without_waiting(
-    gate: PreviewGate, quiet: Quiet, urn: str
-) -> None:
+def test_correct_clone_passes_without_waiting(gate: PreviewGate, quiet: Quiet, urn: str) -> None:
     quiet(NEVER)
 
     gate.refuse(call_of(urn))
